@@ -1,0 +1,112 @@
+import js from '@eslint/js';
+import prettier from 'eslint-config-prettier';
+import jest from 'eslint-plugin-jest';
+import { builtinModules } from 'node:module';
+import ts from 'typescript-eslint';
+
+/**
+ * Which folders each folder may import (the third column of the table in docs/technical-description.md).
+ * What is not listed is refused, so a new direction is a decision and not an accident.
+ */
+const mayImport = {
+  rules: [],
+  workflows: ['rules'],
+  temporal: ['rules', 'workflows'],
+  records: ['rules'],
+  sms: ['rules'],
+  jitsi: ['rules'],
+  activities: ['rules', 'workflows', 'temporal', 'records', 'sms', 'jitsi'],
+  commands: ['rules', 'workflows', 'temporal', 'records', 'sms', 'jitsi'],
+  worker: ['rules', 'workflows', 'temporal', 'records', 'sms', 'jitsi', 'activities', 'commands'],
+  api: ['rules', 'workflows', 'temporal', 'records', 'sms', 'jitsi', 'commands'],
+};
+const folders = [...Object.keys(mayImport), 'local', 'test'];
+/** A workflow's code is reached only through its contract (messages.ts), but by the worker that bundles it. */
+const contractsOnly = ['temporal', 'activities', 'commands', 'api'];
+
+const importDirections = Object.entries(mayImport).map(([folder, allowed]) => {
+  const refused = folders.filter((other) => other !== folder && !allowed.includes(other));
+  const patterns = [
+    {
+      regex: `^(\\.\\./)+(${refused.join('|')})(/|$)`,
+      message: `${folder}/ may import only: ${allowed.join(', ') || 'nothing of ours'}.`,
+    },
+  ];
+  if (contractsOnly.includes(folder)) {
+    patterns.push({
+      regex: '^(\\.\\./)+workflows/(?!.*/messages$)',
+      message: 'Of workflows/ only the contracts (messages.ts) may be imported here.',
+    });
+  }
+  if (folder === 'workflows') {
+    patterns.push(
+      {
+        regex: '^(\\.\\./)+rules/calendar(/|$)',
+        message: 'Wall-clock rules are decided outside of workflows: time zone data would enter their replay.',
+      },
+      {
+        regex: `^(node:.*|${builtinModules.join('|')})$`,
+        message: 'Node built-ins do not exist in the workflow sandbox.',
+      },
+    );
+  }
+  return {
+    files: [`${folder}/**/*.{ts,tsx}`],
+    rules: { 'no-restricted-imports': ['error', { patterns }] },
+  };
+});
+
+export default ts.config(
+  { ignores: ['dist', '.vardmote', 'coverage', 'node_modules'] },
+  js.configs.recommended,
+  ...ts.configs.strictTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "MemberExpression[object.name='process'][property.name='env']",
+          message: 'Only config.ts reads the environment.',
+        },
+        { selector: 'TSEnumDeclaration', message: 'Union types of kebab strings, no enums.' },
+      ],
+      'no-console': 'error',
+    },
+  },
+  ...importDirections,
+  {
+    files: ['config.ts', 'local/**', 'test/**'],
+    rules: { 'no-restricted-syntax': 'off' },
+  },
+  { files: ['local/**', 'test/**', 'worker/build-bundle.ts'], rules: { 'no-console': 'off' } },
+  {
+    // The launcher runs before anything is installed: plain JavaScript, checked by tsc through its JSDoc.
+    files: ['**/*.mjs'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', fetch: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly', setInterval: 'readonly', clearInterval: 'readonly', URL: 'readonly', AbortSignal: 'readonly' } },
+    rules: {
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+    },
+  },
+  { files: ['test/**/*.ts'], ...jest.configs['flat/recommended'] },
+  {
+    files: ['test/**/*.ts'],
+    rules: {
+      'jest/expect-expect': ['error', { assertFunctionNames: ['expect*', 'fc.assert'] }],
+      'jest/no-standalone-expect': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+    },
+  },
+  prettier,
+);
