@@ -10,19 +10,20 @@ import ts from 'typescript-eslint';
  */
 const mayImport = {
   rules: [],
+  keys: [],
   workflows: ['rules'],
-  temporal: ['rules', 'workflows'],
-  records: ['rules'],
-  sms: ['rules'],
-  jitsi: ['rules'],
-  activities: ['rules', 'workflows', 'temporal', 'records', 'sms', 'jitsi'],
-  commands: ['rules', 'workflows', 'temporal', 'records', 'sms', 'jitsi'],
-  worker: ['rules', 'workflows', 'temporal', 'records', 'sms', 'jitsi', 'activities', 'commands'],
-  api: ['rules', 'workflows', 'temporal', 'records', 'sms', 'jitsi', 'commands'],
+  temporal: ['rules', 'keys', 'workflows'],
+  records: ['rules', 'keys', 'workflows'],
+  sms: ['rules', 'keys'],
+  jitsi: ['rules', 'keys'],
+  activities: ['rules', 'keys', 'workflows', 'temporal', 'records', 'sms', 'jitsi'],
+  commands: ['rules', 'keys', 'workflows', 'temporal', 'records', 'sms', 'jitsi'],
+  worker: ['rules', 'keys', 'workflows', 'temporal', 'records', 'sms', 'jitsi', 'activities', 'commands'],
+  api: ['rules', 'keys', 'workflows', 'temporal', 'records', 'sms', 'jitsi', 'commands'],
 };
 const folders = [...Object.keys(mayImport), 'local', 'test'];
 /** A workflow's code is reached only through its contract (messages.ts), but by the worker that bundles it. */
-const contractsOnly = ['temporal', 'activities', 'commands', 'api'];
+const contractsOnly = ['temporal', 'records', 'activities', 'commands', 'api'];
 
 const importDirections = Object.entries(mayImport).map(([folder, allowed]) => {
   const refused = folders.filter((other) => other !== folder && !allowed.includes(other));
@@ -34,15 +35,16 @@ const importDirections = Object.entries(mayImport).map(([folder, allowed]) => {
   ];
   if (contractsOnly.includes(folder)) {
     patterns.push({
-      regex: '^(\\.\\./)+workflows/(?!.*/messages$)',
-      message: 'Of workflows/ only the contracts (messages.ts) may be imported here.',
+      regex: '^(\\.\\./)+workflows/(?!.*(messages|activities|task-queues)$)',
+      message: 'Of workflows/ only the contracts may be imported here.',
     });
   }
   if (folder === 'workflows') {
     patterns.push(
       {
         regex: '^(\\.\\./)+rules/calendar(/|$)',
-        message: 'Wall-clock rules are decided outside of workflows: time zone data would enter their replay.',
+        message:
+          'Wall-clock rules are decided outside of workflows: time zone data would enter their replay.',
       },
       {
         regex: `^(node:.*|${builtinModules.join('|')})$`,
@@ -89,7 +91,19 @@ export default ts.config(
   {
     // The launcher runs before anything is installed: plain JavaScript, checked by tsc through its JSDoc.
     files: ['**/*.mjs'],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', fetch: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly', setInterval: 'readonly', clearInterval: 'readonly', URL: 'readonly', AbortSignal: 'readonly' } },
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        fetch: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+        setInterval: 'readonly',
+        clearInterval: 'readonly',
+        URL: 'readonly',
+        AbortSignal: 'readonly',
+      },
+    },
     rules: {
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',

@@ -9,3 +9,23 @@ export function inStockholm(instant: Date): DateTime<true> {
   if (!local.isValid) throw new RangeError('not an instant');
   return local;
 }
+
+/** That clock time (`HH:mm`) on the same Stockholm day as the instant. Not for times between 02:00 and 03:00 (facts: luxon). */
+export function atClock(day: DateTime<true>, clock: string): DateTime<true> {
+  const [hour, minute] = clock.split(':').map(Number);
+  return day.set({ hour, minute, second: 0, millisecond: 0 });
+}
+
+/** The next time that the clock in Stockholm shows `HH:mm`, strictly after the instant. */
+export function nextAtClock(instant: Date, clock: string): DateTime<true> {
+  const now = inStockholm(instant);
+  const today = atClock(now, clock);
+  return today > now ? today : atClock(now.plus({ days: 1 }), clock);
+}
+
+/** First and last instant (exclusive) of a Stockholm calendar day given as `YYYY-MM-DD`. */
+export function stockholmDay(date: string): { from: Date; until: Date } {
+  const day = DateTime.fromISO(date, { zone: STOCKHOLM });
+  if (!day.isValid) throw new RangeError(`not a date: ${date}`);
+  return { from: day.startOf('day').toJSDate(), until: day.plus({ days: 1 }).startOf('day').toJSDate() };
+}

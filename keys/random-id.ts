@@ -1,0 +1,7 @@
+import { randomBytes } from 'node:crypto';
+
+/** An opaque id of 128 random bits, 22 characters that fit into an address. */
+export const randomId = (): string => randomBytes(16).toString('base64url');
+
+/** A secret of 256 random bits, 43 characters that fit into an address. */
+export const randomSecret = (): string => randomBytes(32).toString('base64url');

@@ -1,0 +1,36 @@
+import { DateTime } from 'luxon';
+import { GUARDIAN_ACTS_UNTIL_AGE } from '../ages';
+import { inStockholm, STOCKHOLM } from './stockholm';
+
+/**
+ * Whole years of age in Stockholm at the instant; the new age begins at midnight of the birthday (R7.2). One born on 29
+ * February has the birthday on the 28th in other years (ours: the day on which a child's privacy cannot begin too late).
+ * @param birthDate `YYYY-MM-DD`
+ */
+export function ageAt(birthDate: string, at: Date): number {
+  return Math.floor(inStockholm(at).startOf('day').diff(midnightOf(birthDate), 'years').years);
+}
+
+/** The midnight at which the person reaches the age. */
+export function reachesAge(birthDate: string, age: number): Date {
+  return midnightOf(birthDate).plus({ years: age }).startOf('day').toJSDate();
+}
+
+/** A guardian may act for the child, now (R7.1). */
+export function guardianMayAct(birthDate: string, at: Date): boolean {
+  return ageAt(birthDate, at) <= GUARDIAN_ACTS_UNTIL_AGE;
+}
+
+/**
+ * What was recorded while a guardian acted (a number, a consent) does not speak for the child that has turned 13 since (R7.2).
+ */
+export function outgrown(birthDate: string, recordedAt: Date, now: Date): boolean {
+  const thirteen = reachesAge(birthDate, GUARDIAN_ACTS_UNTIL_AGE + 1);
+  return recordedAt < thirteen && now >= thirteen;
+}
+
+function midnightOf(date: string): DateTime<true> {
+  const day = DateTime.fromISO(date, { zone: STOCKHOLM });
+  if (!day.isValid) throw new RangeError('not a date');
+  return day.startOf('day');
+}

@@ -1,0 +1,103 @@
+import { toInstant } from '../instant';
+import type { MeetingTime } from '../meeting';
+import {
+  reminderKinds,
+  type NoticeRules,
+  type PlanSkip,
+  type PlannedNotice,
+  type QuietHours,
+  type ReminderKind,
+  type ReminderRule,
+} from '../notices';
+import { atClock, inStockholm, nextAtClock } from './stockholm';
+
+const MINUTE_MS = 60_000;
+
+/**
+ * When a notice of booking, change or cancellation made now goes out: at once, or when the quiet hours end unless the meeting
+ * starts before the coming noon (R2.9).
+ */
+export function noticeDueAt(now: Date, startAt: Date, quietHours: QuietHours | null): Date {
+  if (!quietHours || !isQuiet(now, quietHours)) return now;
+  if (startAt < nextAtClock(now, quietHours.unlessBefore).toJSDate()) return now;
+  return nextAtClock(now, quietHours.until).toJSDate();
+}
+
+/** The plan of one start version: its notice (of the booking or the change) and its reminders (R2.1, R2.5, R2.6, R2.8, R2.9). */
+export function noticePlan(input: {
+  notice: 'booking' | 'change';
+  now: Date;
+  time: Pick<MeetingTime, 'startAt'>;
+  rules: NoticeRules;
+}): PlannedNotice[] {
+  const { now, rules } = input;
+  const startAt = new Date(input.time.startAt);
+  const noticeAt = noticeDueAt(now, startAt, rules.quietHours);
+  const notice: PlannedNotice = {
+    kind: input.notice,
+    dueAt: toInstant(noticeAt),
+    lastUsefulAt: toInstant(startAt),
+    skip: null,
+  };
+  return [
+    notice,
+    ...reminderKinds.map((kind) => reminder(kind, rules.reminders[kind], now, noticeAt, startAt)),
+  ];
+}
+
+/** The plan after a cancellation: nothing but the notice that it is cancelled (R2.4, R2.8), useful until the booked end. */
+export function cancellationPlan(input: {
+  now: Date;
+  time: Pick<MeetingTime, 'startAt' | 'endAt'>;
+  rules: NoticeRules;
+}): PlannedNotice {
+  return {
+    kind: 'cancellation',
+    dueAt: toInstant(noticeDueAt(input.now, new Date(input.time.startAt), input.rules.quietHours)),
+    lastUsefulAt: input.time.endAt,
+    skip: null,
+  };
+}
+
+function reminder(
+  kind: ReminderKind,
+  rule: ReminderRule,
+  now: Date,
+  noticeAt: Date,
+  startAt: Date,
+): PlannedNotice {
+  const dueAt = reminderDueAt(rule, startAt);
+  return {
+    kind,
+    dueAt: toInstant(dueAt),
+    lastUsefulAt: toInstant(new Date(startAt.getTime() + rule.usefulUntilMinutesAfterStart * MINUTE_MS)),
+    skip: skipReason(rule, dueAt, now, noticeAt, startAt),
+  };
+}
+
+function reminderDueAt({ when }: ReminderRule, startAt: Date): Date {
+  return 'clock' in when
+    ? atClock(inStockholm(startAt), when.clock).toJSDate()
+    : new Date(startAt.getTime() - when.minutesBefore * MINUTE_MS);
+}
+
+function skipReason(
+  rule: ReminderRule,
+  dueAt: Date,
+  now: Date,
+  noticeAt: Date,
+  startAt: Date,
+): PlanSkip | null {
+  if (startAt.getTime() - dueAt.getTime() < rule.skipWithinMinutesOfStart * MINUTE_MS)
+    return 'too-close-to-start';
+  if (dueAt < now) return 'past-when-planned';
+  // R2.9: one who hears of the meeting on its own day has had the morning's message already.
+  if ('clock' in rule.when && inStockholm(noticeAt).hasSame(inStockholm(startAt), 'day'))
+    return 'notice-same-morning';
+  return null;
+}
+
+function isQuiet(now: Date, { from, until }: QuietHours): boolean {
+  const clock = inStockholm(now).toFormat('HH:mm');
+  return from < until ? clock >= from && clock < until : clock >= from || clock < until;
+}

@@ -1,0 +1,69 @@
+import { msOf, type Instant } from './instant';
+import type { MeetingState, MeetingTime, Outcome, ParticipantRole } from './meeting';
+
+/** Why somebody is not let in, as reasons for machines (R3.4). */
+export const entryRefusals = [
+  'login-required',
+  'not-entitled',
+  'cancelled',
+  'ended',
+  'too-early',
+  'consent-missing',
+  'form-missing',
+  'clinic-not-ready',
+] as const;
+export type EntryRefusal = (typeof entryRefusals)[number];
+
+/** The two gates before a room opens: the care-history consent (R3.2) and the forms (R3.1). */
+export interface Gates {
+  consentGiven: boolean;
+  /** Forms that still have to be filled in, by id. */
+  formsMissing: string[];
+}
+
+/** Both gates are open. */
+export const gatesOpen = (gates: Gates): boolean => gates.consentGiven && gates.formsMissing.length === 0;
+
+/** The meeting was cancelled, by whomever. */
+export const isCancelled = (outcome: Outcome | null): boolean =>
+  outcome === 'cancelled-in-time' || outcome === 'cancelled-late' || outcome === 'cancelled-by-clinic';
+
+/** What the door needs to know of a meeting. */
+export interface DoorView {
+  state: MeetingState;
+  outcome: Outcome | null;
+  time: Pick<MeetingTime, 'doorOpensAt' | 'doorClosesAt'>;
+}
+
+/** What closes the door for everybody, by the meeting's own course (R3.3). */
+export function doorRefusal(now: Instant, door: DoorView): 'cancelled' | 'ended' | 'too-early' | null {
+  if (isCancelled(door.outcome)) return 'cancelled';
+  if (door.state === 'ended' || msOf(now) >= msOf(door.time.doorClosesAt)) return 'ended';
+  if (msOf(now) < msOf(door.time.doorOpensAt)) return 'too-early';
+  return null;
+}
+
+/**
+ * Every reason why this person is not let in now; none means welcome. All are told at once, so that one who is too early also
+ * learns of the missing form (R3.4).
+ */
+export function refusalsAtTheDoor(input: {
+  now: Instant;
+  door: DoorView;
+  role: ParticipantRole;
+  identityAttested: boolean;
+  entitled: boolean;
+  gates: Gates;
+}): EntryRefusal[] {
+  if (!input.identityAttested) return ['login-required'];
+  if (!input.entitled) return ['not-entitled'];
+  const refusals: EntryRefusal[] = [];
+  const closed = doorRefusal(input.now, input.door);
+  if (closed) refusals.push(closed);
+  if (closed === 'cancelled' || closed === 'ended') return refusals;
+  // Staff may wait in the room: the gates keep the meeting from starting, not the clinic from being there (R3.1).
+  if (input.role === 'staff') return refusals;
+  if (!input.gates.consentGiven) refusals.push('consent-missing');
+  if (input.gates.formsMissing.length > 0) refusals.push('form-missing');
+  return refusals;
+}

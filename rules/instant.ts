@@ -1,0 +1,12 @@
+/** A point in time as ISO 8601 in UTC, such as `2026-11-23T09:00:00.000Z`: what contracts, histories and answers carry. */
+export type Instant = string;
+
+/** The instant of a date. */
+export const toInstant = (date: Date): Instant => date.toISOString();
+
+/** Milliseconds since 1970 of an instant, for comparing. */
+export const msOf = (instant: Instant): number => Date.parse(instant);
+
+/** The instant so many minutes later (earlier when negative). Elapsed time, not wall-clock. */
+export const minutesLater = (instant: Instant, minutes: number): Instant =>
+  new Date(msOf(instant) + minutes * 60_000).toISOString();

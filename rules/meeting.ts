@@ -1,0 +1,96 @@
+import type { Instant } from './instant';
+
+/** Who takes part in a meeting, and as what (R4.2). */
+export const participantRoles = ['patient', 'staff', 'guardian', 'relative', 'interpreter', 'guest'] as const;
+export type ParticipantRole = (typeof participantRoles)[number];
+
+/**
+ * Where a meeting stands. `booked`: a gate is still closed; `ready`: the gates are open, the door is not; `door-open`: one may
+ * come in; `under-way`: clinic and patient have met in the room; `ended`: it has an outcome (R5.1).
+ */
+export const meetingStates = ['booked', 'ready', 'door-open', 'under-way', 'ended'] as const;
+export type MeetingState = (typeof meetingStates)[number];
+
+/** What a meeting came to (R5.1). */
+export const outcomes = [
+  'completed',
+  'no-show',
+  'cancelled-in-time',
+  'cancelled-late',
+  'cancelled-by-clinic',
+  'back-up-routine',
+  'clinic-absent',
+  'could-not-start',
+  'unclear',
+] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** Outcomes that staff state; the cancellations come from a cancellation, and `unclear` is what staff resolve. */
+export const outcomesByStaff = [
+  'completed',
+  'no-show',
+  'back-up-routine',
+  'clinic-absent',
+  'could-not-start',
+] as const satisfies readonly Outcome[];
+export type OutcomeByStaff = (typeof outcomesByStaff)[number];
+
+/** Who asked for a change or a cancellation: what it costs depends on it (R1.5). */
+export const changers = ['patient', 'clinic'] as const;
+export type Changer = (typeof changers)[number];
+
+/**
+ * What the clinic promised for this meeting, copied in at booking so that a later change of settings does not touch it
+ * (design, decision 3).
+ */
+export interface MeetingTerms {
+  /** The time was agreed with the patient (R1.1). */
+  agreed: boolean;
+  /** The patient was told what a missed visit costs (R1.1). */
+  toldOfFee: boolean;
+  /** Corresponds to a physical visit, and so costs the same (R5.2). */
+  correspondsToVisit: boolean;
+  /** Row of the clinic's fee table (R5.9). */
+  feeCode: string;
+  /** How long before the start a cancellation is still in time, in hours (R5.3). */
+  noticeHours: number;
+  /** How long after the start a patient who has not come is waited for, in minutes (R5.6). */
+  graceMinutes: number;
+  /** How long before the start the door opens, in minutes (R3.3). */
+  doorOpensMinutesBefore: number;
+  /** How long after the booked end a meeting that runs over keeps its room, in minutes. */
+  overrunMinutes: number;
+  /** Version of the rules that the plan and the terms were made with. */
+  rulesVersion: string;
+}
+
+/** One agreed time of a meeting. A rebooking makes a new one, with the next version (design, decision 4). */
+export interface MeetingTime {
+  startVersion: number;
+  startAt: Instant;
+  endAt: Instant;
+  doorOpensAt: Instant;
+  graceEndsAt: Instant;
+  doorClosesAt: Instant;
+}
+
+/** The version of the rules in this folder, recorded with every meeting that is booked by them. */
+export const RULES_VERSION = '2026-11';
+
+/** The instants that follow from a start, a duration and the terms. */
+export function meetingTime(
+  startVersion: number,
+  startAt: Instant,
+  durationMinutes: number,
+  terms: Pick<MeetingTerms, 'doorOpensMinutesBefore' | 'graceMinutes' | 'overrunMinutes'>,
+): MeetingTime {
+  const at = (minutes: number): Instant => new Date(Date.parse(startAt) + minutes * 60_000).toISOString();
+  return {
+    startVersion,
+    startAt: at(0),
+    endAt: at(durationMinutes),
+    doorOpensAt: at(-terms.doorOpensMinutesBefore),
+    graceEndsAt: at(Math.min(terms.graceMinutes, durationMinutes)),
+    doorClosesAt: at(durationMinutes + terms.overrunMinutes),
+  };
+}

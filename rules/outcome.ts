@@ -1,0 +1,60 @@
+import { gatesOpen, type Gates } from './gates';
+import type { MeetingTime, Outcome } from './meeting';
+import { coverWithoutGap, haveMet, isPatientSide, type Stay } from './presence';
+
+/** What is known when a meeting's booked end has come (R5.6). */
+export interface Evidence {
+  stays: Stay[];
+  /** The patient is at most 12, so that a guardian's presence counts (R5.6). */
+  guardianActs: boolean;
+  gates: Gates;
+  /** Times that the patient's side tried and was refused. */
+  refusedEntries: number;
+  /** At least one notice of this start version reached the patient's side (R2.10). */
+  noticeReached: boolean;
+}
+
+/** An outcome with the facts that led to it, in words for staff and the Web UI. */
+export interface SettledOutcome {
+  outcome: Outcome;
+  because: string[];
+}
+
+/**
+ * What the evidence shows (R5.6). Where it does not show it clearly, the answer is `unclear`, for staff to decide: a wrong
+ * no-show harms somebody ill.
+ */
+export function settleOutcome(time: MeetingTime, evidence: Evidence): SettledOutcome {
+  const clinic = evidence.stays.filter((stay) => stay.role === 'staff');
+  const patient = evidence.stays.filter((stay) => isPatientSide(stay.role, evidence.guardianActs));
+
+  if (patient.length > 0 && haveMet(clinic, patient)) {
+    return { outcome: 'completed', because: ['clinic-and-patient-met'] };
+  }
+  if (patient.length > 0) {
+    return clinic.length === 0
+      ? { outcome: 'clinic-absent', because: ['patient-came', 'clinic-never-came'] }
+      : { outcome: 'unclear', because: ['patient-came', 'clinic-not-there-at-the-time'] };
+  }
+  if (!gatesOpen(evidence.gates)) {
+    return {
+      outcome: 'could-not-start',
+      because: [
+        ...(evidence.gates.consentGiven ? [] : ['consent-missing']),
+        ...(evidence.gates.formsMissing.length > 0 ? ['form-missing'] : []),
+      ],
+    };
+  }
+  if (clinic.length === 0) return { outcome: 'clinic-absent', because: ['clinic-never-came'] };
+
+  const doubts = [
+    ...(coverWithoutGap(clinic, time.startAt, time.graceEndsAt)
+      ? []
+      : ['clinic-not-there-through-the-grace-time']),
+    ...(evidence.refusedEntries > 0 ? ['patient-tried-to-come-in'] : []),
+    ...(evidence.noticeReached ? [] : ['no-notice-reached-the-patient']),
+  ];
+  return doubts.length > 0
+    ? { outcome: 'unclear', because: doubts }
+    : { outcome: 'no-show', because: ['clinic-waited-through-the-grace-time', 'patient-never-came'] };
+}

@@ -1,0 +1,44 @@
+import { msOf, type Instant } from './instant';
+import type { ParticipantRole } from './meeting';
+
+/** One stay of one participant in the room; `leftAt` is null for one who is still there. */
+export interface Stay {
+  participantId: string;
+  role: ParticipantRole;
+  joinedAt: Instant;
+  leftAt: Instant | null;
+}
+
+/** A gap no longer than this between two stays is a reconnection, not an absence (ours). */
+export const RECONNECT_TOLERANCE_SECONDS = 60;
+
+/**
+ * Whose presence is the patient's (R5.6): up to 12 the guardian's or the child's, from 13 the child's own.
+ */
+export const isPatientSide = (role: ParticipantRole, guardianActs: boolean): boolean =>
+  role === 'patient' || (role === 'guardian' && guardianActs);
+
+const endOf = (stay: Stay): number => (stay.leftAt === null ? Infinity : msOf(stay.leftAt));
+
+/** Somebody of the one group was in the room at the same time as somebody of the other. */
+export function haveMet(one: Stay[], other: Stay[]): boolean {
+  return one.some((a) =>
+    other.some((b) => Math.max(msOf(a.joinedAt), msOf(b.joinedAt)) <= Math.min(endOf(a), endOf(b))),
+  );
+}
+
+/** The stays together cover the whole time from one instant to another, reconnections aside. */
+export function coverWithoutGap(stays: Stay[], from: Instant, until: Instant): boolean {
+  const toleranceMs = RECONNECT_TOLERANCE_SECONDS * 1000;
+  let coveredUntil = msOf(from);
+  let begun = false;
+  for (const stay of [...stays].sort((a, b) => msOf(a.joinedAt) - msOf(b.joinedAt))) {
+    if (msOf(stay.joinedAt) > coveredUntil + (begun ? toleranceMs : 0)) return false;
+    if (endOf(stay) >= coveredUntil) {
+      begun = true;
+      coveredUntil = endOf(stay);
+    }
+    if (begun && coveredUntil >= msOf(until)) return true;
+  }
+  return false;
+}

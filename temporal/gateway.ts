@@ -1,0 +1,143 @@
+import {
+  isGrpcServiceError,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+  type Client,
+  type UpdateDefinition,
+} from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import {
+  cancelUpdate,
+  entryUpdate,
+  lookAgainSignal,
+  MEETING_WORKFLOW,
+  outcomeUpdate,
+  rebookUpdate,
+  REFUSED,
+  statusQuery,
+  type CancelCommand,
+  type CommandRefusal,
+  type EntryCommand,
+  type MeetingInput,
+  type MeetingSnapshot,
+  type OutcomeCommand,
+  type RebookCommand,
+} from '../workflows/meeting/messages';
+import { meetingWorkflowId } from './ids';
+
+/** Temporal did not answer in time or cannot be reached; the same call may succeed later. */
+export class TemporalUnavailable extends Error {
+  constructor(cause: unknown) {
+    super('Temporal does not answer', { cause });
+    this.name = 'TemporalUnavailable';
+  }
+}
+
+/** The answer to a command: the new snapshot, or the workflow's reason to refuse (design, decision 2). */
+export type CommandAnswer = { snapshot: MeetingSnapshot } | { refused: CommandRefusal };
+
+/**
+ * The one way to Temporal: nothing else starts a workflow or sends it anything, so ids and queues are made in one place.
+ * Every call has a deadline and throws only {@link TemporalUnavailable}. Commands take the id of the caller's command, under
+ * which they are carried out once however often they are sent.
+ */
+export interface TemporalGateway {
+  startMeeting(input: MeetingInput): Promise<void>;
+  cancelMeeting(meetingId: string, commandId: string, command: CancelCommand): Promise<CommandAnswer>;
+  rebookMeeting(meetingId: string, commandId: string, command: RebookCommand): Promise<CommandAnswer>;
+  enterMeeting(meetingId: string, commandId: string, command: EntryCommand): Promise<CommandAnswer>;
+  stateOutcome(meetingId: string, commandId: string, command: OutcomeCommand): Promise<CommandAnswer>;
+  /** Tells a meeting to look again; one that has ended needs no telling. */
+  nudgeMeeting(meetingId: string, cause: 'gates' | 'presence'): Promise<void>;
+  /** The course as the workflow itself sees it: for tests and the operator; lists and pages read the database. */
+  meetingStatus(meetingId: string): Promise<MeetingSnapshot>;
+  /** Whether Temporal answers. */
+  ping(): Promise<void>;
+}
+
+/** @param deadlineMs how long one call may take */
+export function createTemporalGateway(
+  client: Client,
+  { taskQueue, deadlineMs }: { taskQueue: string; deadlineMs: number },
+): TemporalGateway {
+  const inTime = async <T>(call: () => Promise<T>): Promise<T> => {
+    try {
+      return await client.withDeadline(Date.now() + deadlineMs, call);
+    } catch (error) {
+      throw isUnavailable(error) ? new TemporalUnavailable(error) : error;
+    }
+  };
+  const handle = (meetingId: string) => client.workflow.getHandle(meetingWorkflowId(meetingId));
+
+  async function command<Args extends [unknown]>(
+    definition: UpdateDefinition<MeetingSnapshot, Args>,
+    meetingId: string,
+    updateId: string,
+    args: Args,
+  ): Promise<CommandAnswer> {
+    try {
+      return {
+        snapshot: await inTime(() => handle(meetingId).executeUpdate(definition, { updateId, args })),
+      };
+    } catch (error) {
+      const refused = refusalOf(error);
+      if (refused) return { refused };
+      throw error;
+    }
+  }
+
+  return {
+    async startMeeting(input) {
+      try {
+        await inTime(() =>
+          client.workflow.start(MEETING_WORKFLOW, {
+            workflowId: meetingWorkflowId(input.meetingId),
+            taskQueue,
+            args: [input],
+            // The id is random and stored before: started already means started by an earlier try of the same booking.
+            workflowIdReusePolicy: 'REJECT_DUPLICATE',
+            staticSummary: `Care meeting ${input.planned.time.startAt}`,
+          }),
+        );
+      } catch (error) {
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      }
+    },
+    cancelMeeting: (meetingId, commandId, args) => command(cancelUpdate, meetingId, commandId, [args]),
+    rebookMeeting: (meetingId, commandId, args) => command(rebookUpdate, meetingId, commandId, [args]),
+    enterMeeting: (meetingId, commandId, args) => command(entryUpdate, meetingId, commandId, [args]),
+    stateOutcome: (meetingId, commandId, args) => command(outcomeUpdate, meetingId, commandId, [args]),
+    async nudgeMeeting(meetingId, cause) {
+      try {
+        await inTime(() => handle(meetingId).signal(lookAgainSignal, cause));
+      } catch (error) {
+        if (!(error instanceof WorkflowNotFoundError)) throw error;
+      }
+    },
+    meetingStatus: (meetingId) => inTime(() => handle(meetingId).query(statusQuery)),
+    async ping() {
+      await inTime(() => client.workflowService.getSystemInfo({}));
+    },
+  };
+}
+
+function refusalOf(error: unknown): CommandRefusal | null {
+  if (error instanceof WorkflowNotFoundError) return 'ended';
+  if (!(error instanceof WorkflowUpdateFailedError)) return null;
+  const { cause } = error;
+  return cause instanceof ApplicationFailure && cause.type === REFUSED
+    ? (cause.message as CommandRefusal)
+    : null;
+}
+
+const UNAVAILABLE_CODES = new Set([
+  1 /* cancelled */, 4 /* deadline exceeded */, 14 /* unavailable */, 8 /* exhausted */,
+]);
+
+function isUnavailable(error: unknown): boolean {
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true;
+  if (isGrpcServiceError(error)) return UNAVAILABLE_CODES.has(error.code);
+  return error instanceof Error && error.cause !== undefined && isUnavailable(error.cause);
+}

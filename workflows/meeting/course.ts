@@ -1,0 +1,300 @@
+import { doorRefusal, gatesOpen, isCancelled } from '../../rules/gates';
+import { msOf, type Instant } from '../../rules/instant';
+import type { SettledOutcome } from '../../rules/outcome';
+import type { ProposalOrder } from './activities';
+import {
+  firstSnapshot,
+  progressOf,
+  type CancelCommand,
+  type CommandRefusal,
+  type EntryCommand,
+  type Happening,
+  type MeetingFacts,
+  type MeetingInput,
+  type MeetingSnapshot,
+  type NoticeProgress,
+  type OutcomeCommand,
+  type RebookCommand,
+  type Waiting,
+} from './messages';
+
+/** More moves than this are a runaway caller, not a meeting; they would also grow the history without end. */
+const MOST_START_VERSIONS = 50;
+/** How long an unclear outcome waits for staff before the workflow ends with it as it is (ours; R5.6). */
+const STAFF_DECISION_DAYS = 30;
+const DAY_MINUTES = 24 * 60;
+
+/**
+ * The course of one meeting: its state, and what each event does to it. Deterministic and without Temporal, so that it can be
+ * read and tested by itself; the workflow gives it the time and the facts.
+ */
+export class MeetingCourse {
+  private readonly current: MeetingSnapshot;
+  private facts: MeetingFacts | null = null;
+  private readonly proposals: ProposalOrder[] = [];
+
+  constructor(input: MeetingInput) {
+    this.current = firstSnapshot(input);
+  }
+
+  /** The read model as it is now. */
+  snapshot(): MeetingSnapshot {
+    return copyOf({ ...this.current, waitingFor: this.waitingFor() });
+  }
+
+  get version(): number {
+    return this.current.version;
+  }
+
+  get startVersion(): number {
+    return this.current.time.startVersion;
+  }
+
+  get ended(): boolean {
+    return this.current.state === 'ended';
+  }
+
+  // --- refusals: from the course's own state alone -----------------------------------------------------------------------
+
+  refuseCancel(command: CancelCommand): CommandRefusal | null {
+    return this.refuseChange(command.startVersion);
+  }
+
+  refuseRebook(command: RebookCommand): CommandRefusal | null {
+    if (this.startVersion >= MOST_START_VERSIONS) return 'moved-too-often';
+    return this.refuseChange(command.startVersion);
+  }
+
+  refuseEntry(at: Instant, command: EntryCommand): CommandRefusal | null {
+    if (command.startVersion !== this.startVersion) return 'moved-meanwhile';
+    return doorRefusal(at, { ...this.current, outcome: this.current.outcome?.outcome ?? null });
+  }
+
+  refuseOutcome(at: Instant, command: OutcomeCommand): CommandRefusal | null {
+    if (isCancelled(this.current.outcome?.outcome ?? null)) return 'cancelled';
+    if (this.current.closed || (this.ended && this.current.outcome?.outcome !== 'unclear')) return 'ended';
+    if (command.startVersion !== this.startVersion) return 'moved-meanwhile';
+    // The back-up routine can be chosen before the meeting (R4.6); nobody has been absent before it.
+    const earliest = earliestOutcomeAt(command.outcome, this.current.time);
+    return earliest !== null && msOf(at) < msOf(earliest) ? 'too-early' : null;
+  }
+
+  private refuseChange(startVersion: number): CommandRefusal | null {
+    if (this.ended) return isCancelled(this.current.outcome?.outcome ?? null) ? 'cancelled' : 'ended';
+    if (this.current.state === 'under-way') return 'under-way';
+    return startVersion === this.startVersion ? null : 'moved-meanwhile';
+  }
+
+  // --- commands ----------------------------------------------------------------------------------------------------------
+
+  cancel(at: Instant, { outcome, notice }: CancelCommand): void {
+    this.dropPlannedNotices();
+    this.current.notices.push(progressOf(notice, this.startVersion));
+    this.happened(at, 'cancelled', outcome);
+    this.end(at, { outcome, because: [] }, 'cancellation');
+  }
+
+  rebook(at: Instant, command: RebookCommand): void {
+    this.dropPlannedNotices();
+    if (command.late) this.propose('rebooked-late');
+    const { time, notices } = command.planned;
+    this.current.time = time;
+    this.current.notices.push(...notices.map((notice) => progressOf(notice, time.startVersion)));
+    this.current.state = gatesOpen(this.current.gates) ? 'ready' : 'booked';
+    this.happened(at, 'rebooked', command.by);
+  }
+
+  enter(at: Instant, { participantId }: EntryCommand): void {
+    this.happened(at, 'entered', participantId);
+  }
+
+  stateOutcome(at: Instant, { outcome }: OutcomeCommand): void {
+    this.end(at, { outcome, because: ['stated-by-staff'] }, 'staff');
+  }
+
+  // --- what the world and the clock bring --------------------------------------------------------------------------------
+
+  /** Takes in what was seen outside. */
+  see(at: Instant, facts: MeetingFacts): void {
+    const opened = gatesOpen(facts.gates);
+    if (opened !== gatesOpen(this.current.gates)) this.happened(at, opened ? 'gates-opened' : 'gates-closed');
+    if (JSON.stringify(facts.gates) !== JSON.stringify(this.current.gates)) {
+      this.current.gates = facts.gates;
+      this.changed();
+    }
+    this.facts = facts;
+    if (this.current.state === 'booked' && opened) this.enterState('ready');
+    if (this.current.state === 'ready' && !opened) this.enterState('booked');
+    this.passTime(at);
+  }
+
+  /** Takes in that time has passed: the door opens, people have met. */
+  passTime(at: Instant): void {
+    const { state, time } = this.current;
+    if ((state === 'booked' || state === 'ready') && msOf(at) >= msOf(time.doorOpensAt)) {
+      this.enterState('door-open');
+      this.happened(at, 'door-opened');
+    }
+    if (this.current.state === 'door-open' && this.facts?.haveMet) {
+      this.enterState('under-way');
+      this.happened(at, 'under-way');
+    }
+  }
+
+  /** The outcome is to be decided from the evidence now: at the booked end, or when a meeting that ran over is over (R5.6). */
+  settlementDue(at: Instant): boolean {
+    return !this.ended && msOf(at) >= msOf(this.settlesAt());
+  }
+
+  settle(at: Instant, startVersion: number, settled: SettledOutcome): void {
+    // A command may have come while the evidence was gathered; what was decided first stands.
+    if (!this.ended && startVersion === this.startVersion) this.end(at, settled, 'evidence');
+  }
+
+  /** The notices that are due now, marked as under way. */
+  takeDueNotices(at: Instant): NoticeProgress[] {
+    const due = this.current.notices.filter(
+      (notice) => notice.state === 'planned' && msOf(notice.dueAt) <= msOf(at),
+    );
+    for (const notice of due) notice.state = 'under-way';
+    if (due.length > 0) this.changed();
+    return due;
+  }
+
+  noticeDone(notice: NoticeProgress): void {
+    notice.state = 'done';
+    this.changed();
+  }
+
+  /** The proposals that the course calls for and that have not been written yet. */
+  takeProposals(): ProposalOrder[] {
+    return this.proposals.splice(0);
+  }
+
+  invoiceProposed(at: Instant): void {
+    this.happened(at, 'invoice-proposed');
+  }
+
+  /** Nothing is left to do: an outcome that staff need not decide, and every notice done. */
+  over(at: Instant): boolean {
+    if (!this.ended || this.proposals.length > 0) return false;
+    if (this.current.notices.some((notice) => notice.state === 'planned' || notice.state === 'under-way'))
+      return false;
+    return this.current.outcome?.outcome !== 'unclear' || msOf(at) >= msOf(this.staffDecideUntil());
+  }
+
+  close(): void {
+    this.current.closed = true;
+    this.changed();
+  }
+
+  /** The next instant at which the clock alone changes something, and what, in words for the Web UI; null for never. */
+  nextStep(): { at: Instant; why: string } | null {
+    const { state, time } = this.current;
+    const steps = this.current.notices
+      .filter((notice) => notice.state === 'planned')
+      .map((notice) => ({ at: notice.dueAt, why: `${notice.kind} notice` }));
+    if (state === 'booked' || state === 'ready') steps.push({ at: time.doorOpensAt, why: 'the door opens' });
+    if (!this.ended) steps.push({ at: this.settlesAt(), why: 'the booked end: what did it come to?' });
+    if (this.current.outcome?.outcome === 'unclear') {
+      steps.push({ at: this.staffDecideUntil(), why: 'staff decide the outcome' });
+    }
+    return steps.reduce<(typeof steps)[number] | null>(
+      (first, step) => (first && msOf(first.at) <= msOf(step.at) ? first : step),
+      null,
+    );
+  }
+
+  // --- within --------------------------------------------------------------------------------------------------------------
+
+  private settlesAt(): Instant {
+    const somebodyStays = this.facts !== null && (this.facts.clinicPresent || this.facts.patientPresent);
+    return this.current.state === 'under-way' && somebodyStays
+      ? this.current.time.doorClosesAt
+      : this.current.time.endAt;
+  }
+
+  private staffDecideUntil(): Instant {
+    return new Date(msOf(this.current.time.endAt) + STAFF_DECISION_DAYS * DAY_MINUTES * 60_000).toISOString();
+  }
+
+  private waitingFor(): Waiting[] {
+    const { state, time, gates, notices, outcome } = this.current;
+    const waiting: Waiting[] = [];
+    if (!this.ended && !gates.consentGiven) waiting.push({ what: 'consent', until: time.startAt });
+    if (!this.ended && gates.formsMissing.length > 0) waiting.push({ what: 'form', until: time.startAt });
+    if (state === 'booked' || state === 'ready') waiting.push({ what: 'door', until: time.doorOpensAt });
+    if (state === 'door-open') waiting.push({ what: 'people', until: time.endAt });
+    if (state === 'under-way') waiting.push({ what: 'end', until: this.settlesAt() });
+    if (outcome?.outcome === 'unclear')
+      waiting.push({ what: 'staff-decision', until: this.staffDecideUntil() });
+    for (const notice of notices) {
+      if (notice.state === 'planned')
+        waiting.push({ what: 'notice', until: notice.dueAt, notice: notice.kind });
+    }
+    return this.current.closed ? [] : waiting;
+  }
+
+  private end(
+    at: Instant,
+    { outcome, because }: SettledOutcome,
+    decidedBy: NonNullable<MeetingSnapshot['outcome']>['decidedBy'],
+  ): void {
+    this.current.outcome = { outcome, decidedBy, because };
+    this.enterState('ended');
+    if (decidedBy !== 'cancellation') this.dropPlannedNotices();
+    this.happened(at, 'outcome', outcome);
+    if (outcome !== 'unclear') this.propose(outcome);
+  }
+
+  private propose(cause: ProposalOrder['cause']): void {
+    this.proposals.push({
+      meetingId: this.current.meetingId,
+      startVersion: this.startVersion,
+      cause,
+    });
+  }
+
+  private dropPlannedNotices(): void {
+    for (const notice of this.current.notices) if (notice.state === 'planned') notice.state = 'dropped';
+  }
+
+  private enterState(state: MeetingSnapshot['state']): void {
+    this.current.state = state;
+    this.changed();
+  }
+
+  private happened(at: Instant, what: Happening['what'], detail?: string): void {
+    this.current.happenings.push({
+      at,
+      what,
+      startVersion: this.startVersion,
+      ...(detail === undefined ? {} : { detail }),
+    });
+    this.changed();
+  }
+
+  private changed(): void {
+    this.current.version += 1;
+  }
+}
+
+/** Before when an outcome cannot be true yet; null where it can be stated at any time. */
+function earliestOutcomeAt(
+  outcome: OutcomeCommand['outcome'],
+  time: MeetingSnapshot['time'],
+): Instant | null {
+  switch (outcome) {
+    case 'no-show':
+      return time.graceEndsAt;
+    case 'completed':
+    case 'clinic-absent':
+    case 'could-not-start':
+      return time.doorOpensAt;
+    case 'back-up-routine':
+      return null;
+  }
+}
+
+/** The sandbox has no structuredClone on every Node; a snapshot is plain JSON anyway. */
+const copyOf = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;

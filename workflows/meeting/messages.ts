@@ -1,0 +1,156 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Gates } from '../../rules/gates';
+import type { Instant } from '../../rules/instant';
+import type { Changer, MeetingState, MeetingTime, Outcome, OutcomeByStaff } from '../../rules/meeting';
+import type { NoticeKind, PlannedNotice } from '../../rules/notices';
+
+/**
+ * The contract of a meeting's workflow. It carries opaque ids, instants, settings and states: no names, numbers, texts or birth
+ * dates (R8.3; design, decision 7).
+ */
+
+/** A time of the meeting with the notices planned for it. All instants were decided outside (design, decision 3). */
+export interface PlannedTime {
+  time: MeetingTime;
+  notices: PlannedNotice[];
+}
+
+/** What a meeting starts with. */
+export interface MeetingInput {
+  meetingId: string;
+  clinicId: string;
+  bookedAt: Instant;
+  planned: PlannedTime;
+}
+
+/** Every command says which start version it was decided against; another one is refused, and the caller decides again. */
+interface Command {
+  startVersion: number;
+  /** When the clinic's call was received: what counts for the notice, also if carried out later (R5.3). */
+  receivedAt: Instant;
+}
+
+export interface CancelCommand extends Command {
+  outcome: Extract<Outcome, 'cancelled-in-time' | 'cancelled-late' | 'cancelled-by-clinic'>;
+  notice: PlannedNotice;
+}
+
+export interface RebookCommand extends Command {
+  by: Changer;
+  /** The patient moved the old time inside its notice: counts like a late cancellation (R1.5). */
+  late: boolean;
+  planned: PlannedTime;
+}
+
+export interface EntryCommand extends Command {
+  participantId: string;
+}
+
+export interface OutcomeCommand extends Command {
+  outcome: OutcomeByStaff;
+}
+
+/** Why the workflow refuses a command, from its own state alone (design, decision 2). */
+export const commandRefusals = [
+  'cancelled',
+  'ended',
+  'under-way',
+  'too-early',
+  'moved-meanwhile',
+  'moved-too-often',
+] as const;
+export type CommandRefusal = (typeof commandRefusals)[number];
+
+/** Type of the ApplicationFailure that a refused command fails with; its message is the {@link CommandRefusal}. */
+export const REFUSED = 'refused';
+
+/** Where one planned notice stands in the course; what happened to it at each phone is in the SMS ledger. */
+export interface NoticeProgress extends PlannedNotice {
+  startVersion: number;
+  state: 'planned' | 'under-way' | 'done' | 'skipped' | 'dropped';
+}
+
+/** What the workflow learns when it looks at the world outside: consents, forms, and who is in the room. */
+export interface MeetingFacts {
+  gates: Gates;
+  clinicPresent: boolean;
+  patientPresent: boolean;
+  haveMet: boolean;
+}
+
+/** One thing that happened in the course of the meeting. */
+export interface Happening {
+  at: Instant;
+  what:
+    | 'booked'
+    | 'rebooked'
+    | 'gates-opened'
+    | 'gates-closed'
+    | 'door-opened'
+    | 'entered'
+    | 'under-way'
+    | 'cancelled'
+    | 'outcome'
+    | 'invoice-proposed';
+  startVersion: number;
+  /** The outcome, or the opaque id of the participant who came in. */
+  detail?: string;
+}
+
+/** The read model of a meeting: the whole course as its workflow sees it, with a version that only grows. */
+export interface MeetingSnapshot {
+  meetingId: string;
+  version: number;
+  state: MeetingState;
+  time: MeetingTime;
+  gates: Gates;
+  notices: NoticeProgress[];
+  outcome: { outcome: Outcome; decidedBy: 'evidence' | 'staff' | 'cancellation'; because: string[] } | null;
+  /** What has to happen next and by when, in machine words; empty when the course is over. */
+  waitingFor: Waiting[];
+  happenings: Happening[];
+  /** The workflow has nothing left to do. */
+  closed: boolean;
+}
+
+export interface Waiting {
+  what: 'consent' | 'form' | 'door' | 'people' | 'end' | 'notice' | 'staff-decision';
+  until: Instant | null;
+  /** For a notice: its kind. */
+  notice?: NoticeKind;
+}
+
+export const cancelUpdate = defineUpdate<MeetingSnapshot, [CancelCommand]>('cancel');
+export const rebookUpdate = defineUpdate<MeetingSnapshot, [RebookCommand]>('rebook');
+export const entryUpdate = defineUpdate<MeetingSnapshot, [EntryCommand]>('entry');
+export const outcomeUpdate = defineUpdate<MeetingSnapshot, [OutcomeCommand]>('outcome');
+/** Something outside changed (a consent, a form, who is in the room): look again. */
+export const lookAgainSignal = defineSignal<['gates' | 'presence']>('look-again');
+export const statusQuery = defineQuery<MeetingSnapshot>('status');
+
+/** The name of the workflow. */
+export const MEETING_WORKFLOW = 'meeting';
+
+/** The read model that a meeting begins with, before its workflow has looked at anything. */
+export function firstSnapshot(input: MeetingInput): MeetingSnapshot {
+  const { meetingId, bookedAt, planned } = input;
+  return {
+    meetingId,
+    version: 0,
+    state: 'booked',
+    time: planned.time,
+    gates: { consentGiven: false, formsMissing: [] },
+    notices: planned.notices.map((notice) => progressOf(notice, planned.time.startVersion)),
+    outcome: null,
+    waitingFor: [],
+    happenings: [{ at: bookedAt, what: 'booked', startVersion: planned.time.startVersion }],
+    closed: false,
+  };
+}
+
+/** A planned notice at the beginning of its course. */
+export const progressOf = (notice: PlannedNotice, startVersion: number): NoticeProgress => ({
+  ...notice,
+  startVersion,
+  state: notice.skip ? 'skipped' : 'planned',
+});

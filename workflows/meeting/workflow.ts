@@ -1,0 +1,176 @@
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  condition,
+  proxyActivities,
+  setCurrentDetails,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { msOf, toInstant } from '../../rules/instant';
+import { urgency } from '../../rules/notices';
+import { SMS_TASK_QUEUE_SUFFIX } from '../task-queues';
+import type { MeetingActivities, SmsActivities } from './activities';
+import { MeetingCourse } from './course';
+import { meetingDetails } from './details';
+import {
+  cancelUpdate,
+  entryUpdate,
+  lookAgainSignal,
+  outcomeUpdate,
+  rebookUpdate,
+  REFUSED,
+  statusQuery,
+  type CancelCommand,
+  type CommandRefusal,
+  type EntryCommand,
+  type MeetingInput,
+  type MeetingSnapshot,
+  type NoticeProgress,
+  type OutcomeCommand,
+  type RebookCommand,
+} from './messages';
+
+// The database is ours and near: what fails there is tried again for as long as it takes, with the reason in the Web UI.
+const { lookAtMeeting, saveSnapshot, prepareNotice, settleOutcome, proposeInvoice } =
+  proxyActivities<MeetingActivities>({
+    startToCloseTimeout: '20s',
+    retry: { initialInterval: '1s', maximumInterval: '30s' },
+  });
+
+/**
+ * The course of one digital care meeting, from booking to invoice proposal. One plan, one timer: it sleeps until the next entry
+ * of its plan or until something changes, then looks again (design, decision 4).
+ */
+export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
+  const course = new MeetingCourse(input);
+  let mustLook = true;
+  let savedVersion = 0;
+  const handOvers = new Set<Promise<void>>();
+
+  listen(course, () => (mustLook = true));
+
+  while (!course.over(now())) {
+    if (mustLook) {
+      mustLook = false;
+      course.see(now(), await lookAtMeeting(input.meetingId));
+    }
+    course.passTime(now());
+    for (const notice of course.takeDueNotices(now())) handOvers.add(give(notice));
+    if (course.settlementDue(now())) {
+      const { startVersion } = course;
+      course.settle(now(), startVersion, await settleOutcome(input.meetingId));
+    }
+    for (const proposal of course.takeProposals()) {
+      await proposeInvoice(proposal);
+      course.invoiceProposed(now());
+    }
+    await saveIfChanged();
+    await untilSomethingChanges();
+  }
+
+  await Promise.all(handOvers);
+  await condition(allHandlersFinished);
+  course.close();
+  await saveIfChanged();
+  return course.snapshot();
+
+  /** Gives a notice to all its recipients beside the course, which goes on meanwhile: a slow provider stops no door. */
+  async function give(notice: NoticeProgress): Promise<void> {
+    const { startVersion, kind, lastUsefulAt } = notice;
+    const smsIds = await prepareNotice({ meetingId: input.meetingId, startVersion, kind, lastUsefulAt });
+    await Promise.all(smsIds.map((smsId) => smsQueue(kind).handOverSms(smsId)));
+    course.noticeDone(notice);
+  }
+
+  async function saveIfChanged(): Promise<void> {
+    const snapshot = course.snapshot();
+    setCurrentDetails(meetingDetails(snapshot));
+    if (snapshot.version === savedVersion) return;
+    await saveSnapshot(snapshot);
+    savedVersion = snapshot.version;
+  }
+
+  async function untilSomethingChanges(): Promise<void> {
+    const stirred = (): boolean => mustLook || course.version !== savedVersion || course.over(now());
+    const next = course.nextStep();
+    if (stirred() || (next && msOf(next.at) <= msOf(now()))) return;
+    if (next) await condition(stirred, msOf(next.at) - msOf(now()), { summary: next.why });
+    else await condition(stirred);
+  }
+}
+
+/** Time in a workflow: the same at every replay. */
+const now = (): string => toInstant(new Date());
+
+/** Commands, nudges and the question how it stands. Refusals come from the course's own state and leave no history. */
+function listen(course: MeetingCourse, lookAgain: () => void): void {
+  setHandler(
+    cancelUpdate,
+    (command) => {
+      course.cancel(now(), command);
+      return course.snapshot();
+    },
+    {
+      validator: (command: CancelCommand) => refuse(course.refuseCancel(command)),
+      description: 'Cancels the meeting',
+    },
+  );
+  setHandler(
+    rebookUpdate,
+    (command) => {
+      course.rebook(now(), command);
+      return course.snapshot();
+    },
+    {
+      validator: (command: RebookCommand) => refuse(course.refuseRebook(command)),
+      description: 'Moves the meeting to another time, with a new plan',
+    },
+  );
+  setHandler(
+    entryUpdate,
+    (command) => {
+      course.passTime(now());
+      course.enter(now(), command);
+      return course.snapshot();
+    },
+    {
+      validator: (command: EntryCommand) => refuse(course.refuseEntry(now(), command)),
+      description: 'Lets a participant in',
+    },
+  );
+  setHandler(
+    outcomeUpdate,
+    (command) => {
+      course.stateOutcome(now(), command);
+      return course.snapshot();
+    },
+    {
+      validator: (command: OutcomeCommand) => refuse(course.refuseOutcome(now(), command)),
+      description: 'Staff state what the meeting came to',
+    },
+  );
+  setHandler(lookAgainSignal, lookAgain, {
+    description: 'A consent, a form or presence changed: look again',
+  });
+  setHandler(statusQuery, () => course.snapshot(), { description: 'The whole course as it stands' });
+}
+
+function refuse(reason: CommandRefusal | null): void {
+  if (reason) throw ApplicationFailure.nonRetryable(reason, REFUSED);
+}
+
+/**
+ * The SMS queue has the provider's rate and its own workers. An attempt is longer than the lease of a ledger row, which is
+ * longer than the call to the provider (decision 5); the activity itself ends the row at its last useful moment, so attempts
+ * need no limit here.
+ */
+function smsQueue(kind: NoticeProgress['kind']): SmsActivities {
+  return proxyActivities<SmsActivities>({
+    taskQueue: `${workflowInfo().taskQueue}${SMS_TASK_QUEUE_SUFFIX}`,
+    startToCloseTimeout: '90s',
+    retry: { initialInterval: '2s', maximumInterval: '30s' },
+    priority: { priorityKey: urgency(kind) },
+    summary: `${kind} notice`,
+  });
+}
