@@ -1,0 +1,190 @@
+import type { Connection } from 'mongoose';
+import { keyedHash, type KeyRing } from '../keys/key-ring';
+import { randomId } from '../keys/random-id';
+import { seal, unseal } from '../keys/seal';
+import { toInstant, type Instant } from '../rules/instant';
+import { bytesOf, collection, isDuplicate } from './schema';
+
+/** The answer to a command, as HTTP gives it. */
+export interface Answer {
+  status: number;
+  body: unknown;
+}
+
+/** What a clinic asked for, stored before anything is done about it (design, decision 6). */
+export interface Command {
+  commandId: string;
+  clinicId: string;
+  operation: string;
+  /** What the command makes gets this id, so that carrying it out twice makes one thing. */
+  targetId: string;
+  staffId: string;
+  role: string;
+  params: Record<string, string>;
+  body: unknown;
+  receivedAt: Instant;
+}
+
+interface CommandRow {
+  _id: string;
+  clinicId: string;
+  keyHash: string;
+  fingerprint: string;
+  operation: string;
+  targetId: string;
+  /** The meeting that it is about, if any: its SMS wait until the command is carried out. */
+  meetingId: string | null;
+  sealedBy: string;
+  sealedCommand: Buffer;
+  sealedAnswer: Buffer | null;
+  receivedAt: Instant;
+  state: 'accepted' | 'done';
+  /** Until when the process that carries it out has it for itself. */
+  leaseUntil: Date;
+  createdAt: Date;
+}
+
+/** What came of handing in a command under an idempotency key. */
+export type Acceptance =
+  | { kind: 'carry-out'; command: Command }
+  | { kind: 'answered'; answer: Answer }
+  | { kind: 'under-way' }
+  | { kind: 'other-content' };
+
+export interface Commands {
+  /** Stores a new command, or says what became of the one under the same key. */
+  accept(
+    key: string,
+    request: Omit<Command, 'commandId' | 'targetId' | 'receivedAt'>,
+    now: Date,
+  ): Promise<Acceptance>;
+  answer(commandId: string, answer: Answer): Promise<void>;
+  /** Lets go of a command that could not be carried out now, so that the reconciler tries again. */
+  release(commandId: string, retryAt: Date): Promise<void>;
+  /** Takes over the oldest command that nobody is carrying out, or null. */
+  takeOver(now: Date): Promise<Command | null>;
+  /** A command about this meeting waits to be carried out. */
+  pendingFor(meetingId: string): Promise<boolean>;
+}
+
+/** How long a process may take for one command before another takes it over. */
+const LEASE_MS = 30_000;
+/** Answers are kept this long; longer than any client tries again. */
+const KEPT_SECONDS = 7 * 24 * 3600;
+
+export function createCommands(connection: Connection, fieldKeys: KeyRing, hashKeys: KeyRing): Commands {
+  const rows = collection<CommandRow>(
+    connection,
+    'commands',
+    {
+      clinicId: String,
+      keyHash: String,
+      fingerprint: String,
+      operation: String,
+      targetId: String,
+      meetingId: String,
+      sealedBy: String,
+      sealedCommand: Buffer,
+      sealedAnswer: Buffer,
+      receivedAt: String,
+      state: String,
+      leaseUntil: Date,
+      createdAt: Date,
+    },
+    [
+      [{ clinicId: 1, keyHash: 1 }, { unique: true }],
+      [{ state: 1, leaseUntil: 1 }],
+      [{ meetingId: 1, state: 1 }],
+      [{ createdAt: 1 }, { expireAfterSeconds: KEPT_SECONDS, partialFilterExpression: { state: 'done' } }],
+    ],
+  );
+
+  const hash = (purpose: string, value: string): string =>
+    keyedHash(hashKeys.current.key, purpose, value).toString('base64url');
+  const sealJson = (value: unknown, place: string): Buffer =>
+    seal(fieldKeys.current.key, Buffer.from(JSON.stringify(value)), place);
+  const unsealJson = (row: CommandRow, sealed: Buffer, place: string): unknown => {
+    const key = fieldKeys.find(row.sealedBy);
+    if (!key) throw new Error(`no field key with the id ${row.sealedBy}`);
+    return JSON.parse(unseal(key, bytesOf(sealed), place).toString());
+  };
+  const commandOf = (row: CommandRow): Command =>
+    unsealJson(row, row.sealedCommand, `command:${row._id}`) as Command;
+  const lease = (now: Date): Date => new Date(now.getTime() + LEASE_MS);
+
+  return {
+    async accept(key, request, now) {
+      const keyHash = hash('idempotency-key', `${request.clinicId}\u0000${key}`);
+      const { operation, params, body } = request;
+      const fingerprint = hash('fingerprint', JSON.stringify([operation, params, body]));
+      const command: Command = {
+        ...request,
+        commandId: randomId(),
+        targetId: randomId(),
+        receivedAt: toInstant(now),
+      };
+      const row: CommandRow = {
+        _id: command.commandId,
+        clinicId: request.clinicId,
+        keyHash,
+        fingerprint,
+        operation,
+        targetId: command.targetId,
+        meetingId: params.meetingId ?? null,
+        sealedBy: fieldKeys.current.id,
+        sealedCommand: sealJson(command, `command:${command.commandId}`),
+        sealedAnswer: null,
+        receivedAt: command.receivedAt,
+        state: 'accepted',
+        leaseUntil: lease(now),
+        createdAt: now,
+      };
+      try {
+        await rows.create(row);
+        return { kind: 'carry-out', command };
+      } catch (error) {
+        if (!isDuplicate(error)) throw error;
+      }
+      const earlier = await rows.findOne({ clinicId: request.clinicId, keyHash }).lean<CommandRow>();
+      if (!earlier) throw new Error('an idempotency key was stored and has gone');
+      if (earlier.fingerprint !== fingerprint) return { kind: 'other-content' };
+      if (earlier.sealedAnswer) {
+        return {
+          kind: 'answered',
+          answer: unsealJson(earlier, earlier.sealedAnswer, `answer:${earlier._id}`),
+        };
+      }
+      const taken = await rows.updateOne(
+        { _id: earlier._id, state: 'accepted', leaseUntil: { $lte: now } },
+        { $set: { leaseUntil: lease(now) } },
+      );
+      return taken.matchedCount === 1
+        ? { kind: 'carry-out', command: commandOf(earlier) }
+        : { kind: 'under-way' };
+    },
+    async answer(commandId, answer) {
+      const row = await rows.findById(commandId, { sealedBy: 1 }).lean<CommandRow>();
+      const key = row && fieldKeys.find(row.sealedBy);
+      if (!key) throw new Error('a command under way has gone');
+      const sealedAnswer = seal(key, Buffer.from(JSON.stringify(answer)), `answer:${commandId}`);
+      // The first answer stands: two processes may have carried out the same command, with one effect.
+      await rows.updateOne({ _id: commandId, state: 'accepted' }, { $set: { state: 'done', sealedAnswer } });
+    },
+    async release(commandId, retryAt) {
+      await rows.updateOne({ _id: commandId, state: 'accepted' }, { $set: { leaseUntil: retryAt } });
+    },
+    async takeOver(now) {
+      const row = await rows
+        .findOneAndUpdate(
+          { state: 'accepted', leaseUntil: { $lte: now } },
+          { $set: { leaseUntil: lease(now) } },
+          { sort: { leaseUntil: 1 } },
+        )
+        .lean<CommandRow>();
+      return row && commandOf(row);
+    },
+    async pendingFor(meetingId) {
+      return (await rows.exists({ meetingId, state: 'accepted' })) !== null;
+    },
+  };
+}

@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import type { Connection } from 'mongoose';
+import type { EntryRefusal } from '../rules/gates';
+import type { Instant } from '../rules/instant';
+import type { ParticipantRole } from '../rules/meeting';
+import type { Stay } from '../rules/presence';
+import { collection, isDuplicate, withoutId } from './schema';
+
+/** One connection of a participant to the room; Jitsi reports its beginning and its end, in any order and more than once. */
+interface StayRow {
+  _id: string;
+  meetingId: string;
+  startVersion: number;
+  participantId: string;
+  role: ParticipantRole;
+  joinedAt: Instant | null;
+  leftAt: Instant | null;
+}
+
+export interface RefusedEntry {
+  meetingId: string;
+  startVersion: number;
+  participantId: string;
+  role: ParticipantRole;
+  reasons: EntryRefusal[];
+  at: Instant;
+}
+
+/** What shows afterwards who came, and who tried to (R5.6). */
+export interface Evidence {
+  /** `occupant` is Jitsi's id of the connection: a reconnection is a new one. */
+  joined(stay: Omit<StayRow, '_id' | 'joinedAt' | 'leftAt'>, occupant: string, at: Instant): Promise<void>;
+  left(stay: Omit<StayRow, '_id' | 'joinedAt' | 'leftAt'>, occupant: string, at: Instant): Promise<void>;
+  /** The room was closed with people in it: they have left. */
+  everybodyLeft(meetingId: string, startVersion: number, at: Instant): Promise<void>;
+  stays(meetingId: string, startVersion: number): Promise<Stay[]>;
+  refused(entry: RefusedEntry): Promise<void>;
+  refusedEntries(meetingId: string): Promise<RefusedEntry[]>;
+}
+
+export function createEvidence(connection: Connection): Evidence {
+  const stays = collection<StayRow>(
+    connection,
+    'stays',
+    {
+      meetingId: String,
+      startVersion: Number,
+      participantId: String,
+      role: String,
+      joinedAt: String,
+      leftAt: String,
+    },
+    [[{ meetingId: 1, startVersion: 1 }]],
+  );
+  const refusals = collection<RefusedEntry & { _id: string }>(
+    connection,
+    'refusedEntries',
+    {
+      meetingId: String,
+      startVersion: Number,
+      participantId: String,
+      role: String,
+      reasons: [String],
+      at: String,
+    },
+    [[{ meetingId: 1 }]],
+  );
+
+  async function note(
+    stay: Omit<StayRow, '_id' | 'joinedAt' | 'leftAt'>,
+    occupant: string,
+    change: Partial<Pick<StayRow, 'joinedAt' | 'leftAt'>>,
+  ): Promise<void> {
+    // The first report of each kind stands: a repeated one carries the same time or a later one.
+    const [field, at] = Object.entries(change)[0]!;
+    const _id = createHash('sha256')
+      .update(`${stay.meetingId}:${stay.startVersion}:${occupant}`)
+      .digest('base64url');
+    const set = { $set: { [field]: at } };
+    const { matchedCount } = await stays.updateOne({ _id, [field]: null }, set);
+    if (matchedCount > 0) return;
+    try {
+      await stays.create({ _id, ...stay, joinedAt: null, leftAt: null, ...change });
+    } catch (error) {
+      if (!isDuplicate(error)) throw error;
+      await stays.updateOne({ _id, [field]: null }, set);
+    }
+  }
+
+  return {
+    joined: (stay, occupant, joinedAt) => note(stay, occupant, { joinedAt }),
+    left: (stay, occupant, leftAt) => note(stay, occupant, { leftAt }),
+    async everybodyLeft(meetingId, startVersion, at) {
+      await stays.updateMany({ meetingId, startVersion, leftAt: null }, { $set: { leftAt: at } });
+    },
+    async stays(meetingId, startVersion) {
+      const rows = await stays.find({ meetingId, startVersion }).lean<StayRow[]>();
+      return rows.flatMap(({ participantId, role, joinedAt, leftAt }) =>
+        // Only the end was reported: somebody was there, for a moment at least.
+        (joinedAt ?? leftAt) ? [{ participantId, role, joinedAt: joinedAt ?? leftAt!, leftAt }] : [],
+      );
+    },
+    async refused(entry) {
+      // One row per person, reason and minute: a page that asks again and again is one try.
+      const minute = entry.at.slice(0, 16);
+      const _id = [entry.meetingId, entry.participantId, minute, ...entry.reasons].join(':');
+      await refusals.updateOne({ _id }, { $setOnInsert: { ...entry } }, { upsert: true });
+    },
+    async refusedEntries(meetingId) {
+      const rows = await refusals
+        .find({ meetingId })
+        .sort({ at: 1 })
+        .lean<(RefusedEntry & { _id: string })[]>();
+      return rows.map(withoutId);
+    },
+  };
+}

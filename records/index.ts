@@ -1,0 +1,61 @@
+import type { ClientSession, Connection } from 'mongoose';
+import type { KeyRing } from '../keys/key-ring';
+import { createAudit, type Audit } from './audit';
+import { createClinics, type Clinics } from './clinics';
+import { createCommands, type Commands } from './commands';
+import { createEvidence, type Evidence } from './evidence';
+import { createForms, type Forms } from './forms';
+import { createInvoices, type Invoices } from './invoices';
+import { createLeases, type Leases } from './leases';
+import { createMeetings, type Meetings } from './meetings';
+import { createPeople, type People } from './people';
+import { createPersonKeys } from './person-keys';
+import { createSmsLedger, type SmsLedger } from './sms-ledger';
+
+/** All that outlives a workflow (design, decision 1). */
+export interface Records {
+  audit: Audit;
+  clinics: Clinics;
+  commands: Commands;
+  evidence: Evidence;
+  forms: Forms;
+  invoices: Invoices;
+  leases: Leases;
+  meetings: Meetings;
+  people: People;
+  smsLedger: SmsLedger;
+  /** Runs in one transaction; tried again from the start when it meets another one. */
+  transaction<T>(work: (session: ClientSession) => Promise<T>): Promise<T>;
+  /** Makes collections and indexes; safe to run by several processes at once. */
+  prepare(): Promise<void>;
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** @param keys `fieldKeys` wrap the persons' own keys, `hashKeys` make what is searched by */
+export function createRecords(
+  connection: Connection,
+  keys: { fieldKeys: KeyRing; hashKeys: KeyRing },
+): Records {
+  const personKeys = createPersonKeys(connection, keys.fieldKeys);
+  return {
+    audit: createAudit(connection),
+    clinics: createClinics(connection),
+    commands: createCommands(connection, keys.fieldKeys, keys.hashKeys),
+    evidence: createEvidence(connection),
+    forms: createForms(connection, personKeys),
+    invoices: createInvoices(connection),
+    leases: createLeases(connection),
+    meetings: createMeetings(connection),
+    people: createPeople(connection, personKeys, keys.hashKeys),
+    smsLedger: createSmsLedger(connection),
+    transaction: (work) => connection.transaction(work),
+    async prepare() {
+      for (const model of Object.values(connection.models)) await model.createIndexes();
+    },
+    async ping() {
+      await connection.db?.command({ ping: 1 });
+    },
+    close: () => connection.close(),
+  };
+}

@@ -1,0 +1,156 @@
+import type { ClientSession, Connection } from 'mongoose';
+import { keyedHash, type KeyRing } from '../keys/key-ring';
+import type { CareHistoryConsent, SmsConsent } from '../rules/consents';
+import type { Instant } from '../rules/instant';
+import type { Language } from '../rules/notices';
+import type { Identity } from '../rules/personal-number';
+import type { PersonKeys } from './person-keys';
+import { collection, json } from './schema';
+
+/** What is personal of a person: sealed with the person's own key. */
+export interface PersonalData {
+  name: string;
+  /** Null for one whose number is not known, such as a newborn or an invited guest. */
+  identity: Identity | null;
+  /** `YYYY-MM-DD` */
+  birthDate: string;
+  mobile: { number: string; recordedAt: Instant } | null;
+  email: string | null;
+}
+
+/** A person as one clinic knows them: the same human at two clinics is two records (design, decision 8). */
+export interface Person {
+  personId: string;
+  clinicId: string;
+  personal: PersonalData;
+  language: Language;
+  protectedIdentity: boolean;
+  smsConsent: SmsConsent | null;
+  careHistoryConsent: CareHistoryConsent | null;
+}
+
+interface PersonRow {
+  _id: string;
+  clinicId: string;
+  sealed: Buffer;
+  /** Keyed hash of the personal number, `keyId:hash`, for searching (decision 7). */
+  identityHash: string | null;
+  language: Language;
+  protectedIdentity: boolean;
+  smsConsent: SmsConsent | null;
+  careHistoryConsent: CareHistoryConsent | null;
+  createdAt: Date;
+  /** Written by every hand-over, so that a change of consent cannot slip in between (decision 5). */
+  handOverAt: Date | null;
+}
+
+export interface People {
+  /** Records a person once; the same id again changes nothing. */
+  add(person: Person, now: Date): Promise<void>;
+  /** Null for one who is not this clinic's. */
+  find(clinicId: string, personId: string): Promise<Person | null>;
+  findByIdentity(clinicId: string, identity: Identity): Promise<Person | null>;
+  changePersonal(person: Person): Promise<void>;
+  recordSmsConsent(clinicId: string, personId: string, consent: SmsConsent): Promise<void>;
+  recordCareHistoryConsent(clinicId: string, personId: string, consent: CareHistoryConsent): Promise<void>;
+  /** Reads the person and writes its record, inside a hand-over's transaction. */
+  findForHandOver(personId: string, now: Date, session: ClientSession): Promise<Person | null>;
+}
+
+const PLACE = 'person';
+
+export function createPeople(connection: Connection, personKeys: PersonKeys, hashKeys: KeyRing): People {
+  const rows = collection<PersonRow>(
+    connection,
+    'people',
+    {
+      clinicId: String,
+      sealed: Buffer,
+      identityHash: String,
+      language: String,
+      protectedIdentity: Boolean,
+      smsConsent: json,
+      careHistoryConsent: json,
+      createdAt: Date,
+      handOverAt: Date,
+    },
+    [
+      [
+        { clinicId: 1, identityHash: 1 },
+        { unique: true, partialFilterExpression: { identityHash: { $type: 'string' } } },
+      ],
+    ],
+  );
+
+  const hashOf = (keyId: string, clinicId: string, identity: Identity): string =>
+    `${keyId}:${keyedHash(hashKeys.find(keyId)!, `identity:${clinicId}`, identity.number).toString('base64url')}`;
+
+  const personOf = async (row: PersonRow): Promise<Person> => ({
+    personId: row._id,
+    clinicId: row.clinicId,
+    personal: await personKeys.unseal<PersonalData>(row._id, PLACE, row.sealed),
+    language: row.language,
+    protectedIdentity: row.protectedIdentity,
+    smsConsent: row.smsConsent,
+    careHistoryConsent: row.careHistoryConsent,
+  });
+
+  const sealedFields = async ({ personId, clinicId, personal }: Person) => ({
+    sealed: await personKeys.seal(personId, PLACE, personal),
+    identityHash: personal.identity && hashOf(hashKeys.current.id, clinicId, personal.identity),
+  });
+
+  return {
+    async add(person, now) {
+      const { personId, clinicId, language, protectedIdentity, smsConsent, careHistoryConsent } = person;
+      await rows.updateOne(
+        { _id: personId },
+        {
+          $setOnInsert: {
+            ...(await sealedFields(person)),
+            clinicId,
+            language,
+            protectedIdentity,
+            smsConsent,
+            careHistoryConsent,
+            createdAt: now,
+            handOverAt: null,
+          },
+        },
+        { upsert: true },
+      );
+    },
+    async find(clinicId, personId) {
+      const row = await rows.findOne({ _id: personId, clinicId }).lean<PersonRow>();
+      return row && personOf(row);
+    },
+    async findByIdentity(clinicId, identity) {
+      const identityHash = { $in: hashKeys.ids.map((keyId) => hashOf(keyId, clinicId, identity)) };
+      const row = await rows.findOne({ clinicId, identityHash }).lean<PersonRow>();
+      return row && personOf(row);
+    },
+    async changePersonal(person) {
+      const { personId, clinicId, language, protectedIdentity } = person;
+      await rows.updateOne(
+        { _id: personId, clinicId },
+        { $set: { ...(await sealedFields(person)), language, protectedIdentity } },
+      );
+    },
+    async recordSmsConsent(clinicId, personId, smsConsent) {
+      await rows.updateOne({ _id: personId, clinicId }, { $set: { smsConsent } });
+    },
+    async recordCareHistoryConsent(clinicId, personId, careHistoryConsent) {
+      await rows.updateOne({ _id: personId, clinicId }, { $set: { careHistoryConsent } });
+    },
+    async findForHandOver(personId, now, session) {
+      const row = await rows
+        .findOneAndUpdate(
+          { _id: personId },
+          { $set: { handOverAt: now } },
+          { session, returnDocument: 'after' },
+        )
+        .lean<PersonRow>();
+      return row && personOf(row);
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto';
+import type { Connection } from 'mongoose';
+import type { KeyRing } from '../keys/key-ring';
+import { seal, unseal } from '../keys/seal';
+import { bytesOf, collection, isDuplicate } from './schema';
+
+interface PersonKeyRow {
+  _id: string;
+  wrappedBy: string;
+  wrapped: Buffer;
+}
+
+/**
+ * One data key per person, wrapped by the service's field keys. What is sealed with it can be read for as long as its row is
+ * there: deleting the row erases the person's data everywhere, backups of the other collections included (decision 7).
+ */
+export interface PersonKeys {
+  /** Seals a JSON value for one person; `place` binds it to where it is kept. */
+  seal(personId: string, place: string, value: unknown): Promise<Buffer>;
+  /** @throws when the person was erased, or the value was moved from another place */
+  unseal<T>(personId: string, place: string, sealed: Buffer): Promise<T>;
+}
+
+export function createPersonKeys(connection: Connection, fieldKeys: KeyRing): PersonKeys {
+  const rows = collection<PersonKeyRow>(connection, 'personKeys', { wrappedBy: String, wrapped: Buffer });
+  const bound = (personId: string): string => `person-key:${personId}`;
+
+  function unwrap(row: PersonKeyRow): Buffer {
+    const key = fieldKeys.find(row.wrappedBy);
+    if (!key) throw new Error(`no field key with the id ${row.wrappedBy}`);
+    return unseal(key, bytesOf(row.wrapped), bound(row._id));
+  }
+
+  async function keyOf(personId: string): Promise<Buffer> {
+    const row = await rows.findById(personId).lean<PersonKeyRow>();
+    if (!row) throw new Error('this person has no key: erased, or never recorded');
+    return unwrap(row);
+  }
+
+  async function keyMadeIfMissing(personId: string): Promise<Buffer> {
+    const row = await rows.findById(personId).lean<PersonKeyRow>();
+    if (row) return unwrap(row);
+    const key = randomBytes(32);
+    try {
+      const wrapped = seal(fieldKeys.current.key, key, bound(personId));
+      await rows.create({ _id: personId, wrappedBy: fieldKeys.current.id, wrapped });
+      return key;
+    } catch (error) {
+      if (isDuplicate(error)) return keyOf(personId);
+      throw error;
+    }
+  }
+
+  return {
+    async seal(personId, place, value) {
+      return seal(
+        await keyMadeIfMissing(personId),
+        Buffer.from(JSON.stringify(value)),
+        `${place}:${personId}`,
+      );
+    },
+    async unseal<T>(personId: string, place: string, sealed: Buffer) {
+      const plain = unseal(await keyOf(personId), bytesOf(sealed), `${place}:${personId}`);
+      return JSON.parse(plain.toString()) as T;
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import {
+  Schema,
+  type Connection,
+  type IndexDefinition,
+  type IndexOptions,
+  type Model,
+  type SchemaDefinition,
+} from 'mongoose';
+
+/** Any JSON value that another module's type describes: a snapshot, terms, settings. */
+export const json = Schema.Types.Mixed;
+
+/**
+ * A collection with its own string ids, no versions of mongoose's, and refusal of every field that the schema does not name.
+ */
+export function collection<T extends { _id: string }>(
+  connection: Connection,
+  name: string,
+  fields: Record<Exclude<keyof T & string, '_id'>, unknown>,
+  indexes: [IndexDefinition, IndexOptions?][] = [],
+): Model<T> {
+  // The type parameter T is what callers hold on to; mongoose's own inference from schema literals is not wanted here.
+  const definition = { _id: { type: String, required: true }, ...fields } as SchemaDefinition;
+  const schema: Schema = new Schema(definition, {
+    collection: name,
+    strict: 'throw',
+    strictQuery: 'throw',
+    versionKey: false,
+    minimize: false,
+    id: false,
+  });
+  for (const [index, options] of indexes) schema.index(index, options);
+  return connection.model(name, schema) as unknown as Model<T>;
+}
+
+/** A row as its module hands it out: without the database's id. */
+export function withoutId<T extends { _id: string }>(row: T): Omit<T, '_id'> {
+  const { _id, ...rest } = row;
+  void _id;
+  return rest;
+}
+
+/** The bytes of a binary field: lean reads give BSON's Binary where a Buffer was written. */
+export const bytesOf = (value: Buffer | { buffer: Uint8Array }): Uint8Array =>
+  Buffer.isBuffer(value) ? value : value.buffer;
+
+/** A write that found a row with the same key already there. */
+export function isDuplicate(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 11000;
+}

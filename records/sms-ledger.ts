@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import type { ClientSession, Connection } from 'mongoose';
+import { toInstant, type Instant } from '../rules/instant';
+import type { NoticeKind } from '../rules/notices';
+import { raisedFrom, type ReportedState, type SmsState } from '../rules/sms-ledger';
+import { collection, json, isDuplicate } from './schema';
+
+/** One SMS to one recipient: a row per meeting, start version, kind and recipient (decision 5). It never holds text or number. */
+export interface SmsRow {
+  smsId: string;
+  meetingId: string;
+  clinicId: string;
+  startVersion: number;
+  kind: NoticeKind;
+  participantId: string;
+  personId: string;
+  lastUsefulAt: Instant;
+  state: SmsState;
+  /** Why it is in this state, in machine words. */
+  reason: string | null;
+  /** Until when a hand-over under way belongs to the process that began it. */
+  leaseUntil: Instant | null;
+  providerId: string | null;
+  /** Every state it has been in (R2.7). */
+  history: { at: Instant; state: SmsState; reason: string | null }[];
+}
+
+interface SmsDocument extends Omit<SmsRow, 'smsId'> {
+  _id: string;
+  reportTokenHash: string | null;
+}
+
+/** A change of state, made only from the states named. */
+interface Step {
+  from: SmsState[];
+  to: SmsState;
+  at: Date;
+  reason: string | null;
+  leaseUntil?: Date | null;
+  reportToken?: string;
+  providerId?: string;
+}
+
+export interface SmsLedger {
+  /** Plans a row once; answers with it as it stands. */
+  plan(
+    row: Pick<
+      SmsRow,
+      'meetingId' | 'clinicId' | 'startVersion' | 'kind' | 'participantId' | 'personId' | 'lastUsefulAt'
+    >,
+    at: Date,
+  ): Promise<SmsRow>;
+  get(smsId: string, session?: ClientSession): Promise<SmsRow>;
+  /** Compare-and-set; false when the row is in none of the states it may come from. */
+  step(smsId: string, step: Step, session?: ClientSession): Promise<boolean>;
+  /** Takes in a delivery report by its token; answers with the row, or null for a token that is not ours. */
+  report(token: string, state: ReportedState, providerId: string, at: Date): Promise<SmsRow | null>;
+  ofMeeting(meetingId: string): Promise<SmsRow[]>;
+}
+
+export function createSmsLedger(connection: Connection): SmsLedger {
+  const rows = collection<SmsDocument>(
+    connection,
+    'smsLedger',
+    {
+      meetingId: String,
+      clinicId: String,
+      startVersion: Number,
+      kind: String,
+      participantId: String,
+      personId: String,
+      lastUsefulAt: String,
+      state: String,
+      reason: String,
+      leaseUntil: String,
+      providerId: String,
+      reportTokenHash: String,
+      history: json,
+    },
+    [
+      [{ meetingId: 1 }],
+      [
+        { reportTokenHash: 1 },
+        { unique: true, partialFilterExpression: { reportTokenHash: { $type: 'string' } } },
+      ],
+    ],
+  );
+  const rowOf = ({ _id, reportTokenHash, ...row }: SmsDocument): SmsRow => {
+    void reportTokenHash;
+    return { smsId: _id, ...row };
+  };
+
+  async function get(smsId: string, session?: ClientSession): Promise<SmsRow> {
+    const row = await rows
+      .findById(smsId)
+      .session(session ?? null)
+      .lean<SmsDocument>();
+    if (!row) throw new Error(`no SMS ${smsId} in the ledger`);
+    return rowOf(row);
+  }
+
+  async function step(smsId: string, change: Step, session?: ClientSession): Promise<boolean> {
+    const at = toInstant(change.at);
+    const { matchedCount } = await rows.updateOne(
+      { _id: smsId, state: { $in: change.from } },
+      {
+        $set: {
+          state: change.to,
+          reason: change.reason,
+          leaseUntil: change.leaseUntil ? toInstant(change.leaseUntil) : null,
+          ...(change.reportToken ? { reportTokenHash: hashOf(change.reportToken) } : {}),
+          ...(change.providerId ? { providerId: change.providerId } : {}),
+        },
+        $push: { history: { at, state: change.to, reason: change.reason } },
+      },
+      { session: session ?? null },
+    );
+    return matchedCount === 1;
+  }
+
+  return {
+    async plan(planned, at) {
+      const smsId = [planned.meetingId, planned.startVersion, planned.kind, planned.participantId].join(':');
+      try {
+        await rows.create({
+          _id: smsId,
+          ...planned,
+          state: 'planned',
+          reason: null,
+          leaseUntil: null,
+          providerId: null,
+          reportTokenHash: null,
+          history: [{ at: toInstant(at), state: 'planned', reason: null }],
+        });
+      } catch (error) {
+        if (!isDuplicate(error)) throw error;
+      }
+      return get(smsId);
+    },
+    get,
+    step,
+    async report(token, state, providerId, at) {
+      const row = await rows.findOne({ reportTokenHash: hashOf(token) }).lean<SmsDocument>();
+      if (!row) return null;
+      await step(row._id, { from: raisedFrom[state], to: state, at, reason: 'delivery-report', providerId });
+      return get(row._id);
+    },
+    async ofMeeting(meetingId) {
+      return (await rows.find({ meetingId }).lean<SmsDocument[]>()).map(rowOf);
+    },
+  };
+}
+
+/** The token has 256 random bits, so a plain hash is enough. */
+const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');

@@ -1,0 +1,67 @@
+import { isCancelled } from './gates';
+import { msOf, type Instant } from './instant';
+import type { MeetingState, Outcome } from './meeting';
+import type { NoticeKind } from './notices';
+
+/** The states of one SMS to one recipient (R2.7; design, decision 5). */
+export const smsStates = [
+  'planned',
+  'handing-over',
+  'sent',
+  'delivered',
+  'failed',
+  'unknown',
+  'skipped',
+  'expired',
+  'no-consent',
+] as const;
+export type SmsState = (typeof smsStates)[number];
+
+/** What the provider's delivery report says. */
+export type ReportedState = Extract<SmsState, 'sent' | 'delivered' | 'failed'>;
+
+/** States that a report of each kind may raise: repeats and disorder change nothing. */
+export const raisedFrom: Record<ReportedState, SmsState[]> = {
+  sent: ['handing-over', 'unknown'],
+  failed: ['handing-over', 'unknown', 'sent'],
+  delivered: ['handing-over', 'unknown', 'sent', 'failed'],
+};
+
+/** A notice reached the recipient, as far as is known (R2.10). */
+export const hasReached = (state: SmsState): boolean => state === 'sent' || state === 'delivered';
+
+/** What is checked immediately before an SMS is handed over. */
+export interface HandOverView {
+  now: Instant;
+  kind: NoticeKind;
+  startVersion: number;
+  lastUsefulAt: Instant;
+  meeting: { state: MeetingState; outcome: Outcome | null; startVersion: number };
+  /** Why the recipient may get no SMS at all now, or null. */
+  obstacle: string | null;
+  /** The recipient still hears of this meeting (R7.1, R7.2). */
+  hears: boolean;
+  /** The recipient is in the room already (R2.1). */
+  inTheRoom: boolean;
+}
+
+/** The end of a row that is not handed over. */
+export interface NotHandedOver {
+  state: Extract<SmsState, 'skipped' | 'expired' | 'no-consent'>;
+  reason: string;
+}
+
+/** Whether to hand an SMS over now; the answer is why not, or null for yes (R2.1, R2.2, R2.4, R2.6, R7.2). */
+export function whyNotHandOver(view: HandOverView): NotHandedOver | null {
+  if (view.startVersion !== view.meeting.startVersion) return { state: 'skipped', reason: 'meeting-moved' };
+  const cancelled = isCancelled(view.meeting.outcome);
+  if (view.kind !== 'cancellation' && cancelled) return { state: 'skipped', reason: 'meeting-cancelled' };
+  if (view.kind !== 'cancellation' && view.meeting.state === 'ended')
+    return { state: 'skipped', reason: 'meeting-ended' };
+  if (!view.hears) return { state: 'skipped', reason: 'not-entitled' };
+  if (view.kind === 'start' && view.inTheRoom) return { state: 'skipped', reason: 'already-in-the-room' };
+  if (msOf(view.now) >= msOf(view.lastUsefulAt))
+    return { state: 'expired', reason: 'past-its-last-useful-moment' };
+  if (view.obstacle === 'protected-identity') return { state: 'skipped', reason: view.obstacle };
+  return view.obstacle ? { state: 'no-consent', reason: view.obstacle } : null;
+}
