@@ -8,7 +8,7 @@ import ts from 'typescript-eslint';
  * Which folders each folder may import (the third column of the table in docs/technical-description.md).
  * What is not listed is refused, so a new direction is a decision and not an accident.
  */
-const mayImport = {
+const mayImport = /** @type {Record<string, string[]>} */ ({
   rules: [],
   keys: [],
   workflows: ['rules'],
@@ -20,11 +20,12 @@ const mayImport = {
   commands: ['rules', 'keys', 'workflows', 'temporal', 'records', 'sms', 'jitsi'],
   worker: ['rules', 'keys', 'workflows', 'temporal', 'records', 'sms', 'jitsi', 'activities', 'commands'],
   api: ['rules', 'keys', 'workflows', 'temporal', 'records', 'sms', 'jitsi', 'commands'],
-};
+});
 const folders = [...Object.keys(mayImport), 'local', 'test'];
 /** A workflow's code is reached only through its contract (messages.ts), but by the worker that bundles it. */
 const contractsOnly = ['temporal', 'records', 'activities', 'commands', 'api'];
 
+/** @type {import('eslint').Linter.Config[]} */
 const importDirections = Object.entries(mayImport).map(([folder, allowed]) => {
   const refused = folders.filter((other) => other !== folder && !allowed.includes(other));
   const patterns = [
@@ -71,6 +72,7 @@ export default ts.config(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
       // Recurses without end into mongoose's schema types.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       'no-restricted-syntax': [

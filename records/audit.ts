@@ -20,7 +20,7 @@ export interface AuditEntry {
 }
 
 export interface Audit {
-  write(entry: AuditEntry): Promise<void>;
+  write(entries: AuditEntry[]): Promise<void>;
   /** Newest first: who has read or changed this person's data (R8.2). */
   ofPerson(clinicId: string, personId: string, limit: number): Promise<AuditEntry[]>;
 }
@@ -43,8 +43,8 @@ export function createAudit(connection: Connection): Audit {
     [[{ clinicId: 1, personId: 1, at: -1 }]],
   );
   return {
-    async write(entry) {
-      await rows.create({ _id: randomId(), ...entry });
+    async write(entries) {
+      await rows.insertMany(entries.map((entry) => ({ _id: randomId(), ...entry })));
     },
     async ofPerson(clinicId, personId, limit) {
       const found = await rows

@@ -106,7 +106,7 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
   const unsealJson = (row: CommandRow, sealed: Buffer, place: string): unknown => {
     const key = fieldKeys.find(row.sealedBy);
     if (!key) throw new Error(`no field key with the id ${row.sealedBy}`);
-    return JSON.parse(unseal(key, bytesOf(sealed), place).toString());
+    return JSON.parse(unseal(key, bytesOf(sealed), place).toString()) as unknown;
   };
   const commandOf = (row: CommandRow): Command =>
     unsealJson(row, row.sealedCommand, `command:${row._id}`) as Command;
@@ -151,7 +151,7 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
       if (earlier.sealedAnswer) {
         return {
           kind: 'answered',
-          answer: unsealJson(earlier, earlier.sealedAnswer, `answer:${earlier._id}`),
+          answer: unsealJson(earlier, earlier.sealedAnswer, `answer:${earlier._id}`) as Answer,
         };
       }
       const taken = await rows.updateOne(

@@ -2,7 +2,7 @@ import type { Connection } from 'mongoose';
 import type { FormAnswers, FormQuestion } from '../rules/forms';
 import type { Instant } from '../rules/instant';
 import type { PersonKeys } from './person-keys';
-import { collection, json } from './schema';
+import { collection, isDuplicate, json, notLater } from './schema';
 
 /** A clinic's form. It never changes once made, so that answers keep their questions; a new wording is a new form. */
 export interface Form {
@@ -42,6 +42,7 @@ export interface Forms {
   add(form: Form, now: Date): Promise<void>;
   find(clinicId: string, formId: string): Promise<Form | null>;
   list(clinicId: string): Promise<Form[]>;
+  /** Saves answers, unless some given later stand already. */
   saveFilled(filled: FilledForm): Promise<void>;
   /** Which forms are filled in for a meeting, by whom and when; without their answers. */
   filledFor(meetingId: string): Promise<Omit<FilledForm, 'answers'>[]>;
@@ -105,7 +106,16 @@ export function createForms(connection: Connection, personKeys: PersonKeys): For
     async saveFilled({ answers, ...filled }) {
       const _id = idOf(filled.meetingId, filled.formId);
       const sealed = await personKeys.seal(filled.patientId, `form:${_id}`, answers);
-      await filledForms.updateOne({ _id }, { $set: { ...filled, sealed } }, { upsert: true });
+      try {
+        await filledForms.updateOne(
+          { _id, ...notLater('recordedAt', filled.recordedAt) },
+          { $set: { ...filled, sealed } },
+          { upsert: true },
+        );
+      } catch (error) {
+        // A later filling-in stands there: the upsert found the row that the filter did not.
+        if (!isDuplicate(error)) throw error;
+      }
     },
     async filledFor(meetingId) {
       return (await filledForms.find({ meetingId }).lean<FilledFormRow[]>()).map(withoutAnswers);

@@ -5,7 +5,7 @@ import type { Instant } from '../rules/instant';
 import type { Language } from '../rules/notices';
 import type { Identity } from '../rules/personal-number';
 import type { PersonKeys } from './person-keys';
-import { collection, json } from './schema';
+import { collection, json, notLater } from './schema';
 
 /** What is personal of a person: sealed with the person's own key. */
 export interface PersonalData {
@@ -40,6 +40,7 @@ interface PersonRow {
   smsConsent: SmsConsent | null;
   careHistoryConsent: CareHistoryConsent | null;
   createdAt: Date;
+  changedAt: Instant | null;
   /** Written by every hand-over, so that a change of consent cannot slip in between (decision 5). */
   handOverAt: Date | null;
 }
@@ -50,7 +51,9 @@ export interface People {
   /** Null for one who is not this clinic's. */
   find(clinicId: string, personId: string): Promise<Person | null>;
   findByIdentity(clinicId: string, identity: Identity): Promise<Person | null>;
-  changePersonal(person: Person): Promise<void>;
+  /** Changes a person, unless a change received later has been made already. */
+  change(person: Person, receivedAt: Instant): Promise<void>;
+  /** Each consent, unless one recorded later stands already. */
   recordSmsConsent(clinicId: string, personId: string, consent: SmsConsent): Promise<void>;
   recordCareHistoryConsent(clinicId: string, personId: string, consent: CareHistoryConsent): Promise<void>;
   /** Reads the person and writes its record, inside a hand-over's transaction. */
@@ -72,6 +75,7 @@ export function createPeople(connection: Connection, personKeys: PersonKeys, has
       smsConsent: json,
       careHistoryConsent: json,
       createdAt: Date,
+      changedAt: String,
       handOverAt: Date,
     },
     [
@@ -114,6 +118,7 @@ export function createPeople(connection: Connection, personKeys: PersonKeys, has
             smsConsent,
             careHistoryConsent,
             createdAt: now,
+            changedAt: null,
             handOverAt: null,
           },
         },
@@ -129,18 +134,28 @@ export function createPeople(connection: Connection, personKeys: PersonKeys, has
       const row = await rows.findOne({ clinicId, identityHash }).lean<PersonRow>();
       return row && personOf(row);
     },
-    async changePersonal(person) {
+    async change(person, changedAt) {
       const { personId, clinicId, language, protectedIdentity } = person;
       await rows.updateOne(
-        { _id: personId, clinicId },
-        { $set: { ...(await sealedFields(person)), language, protectedIdentity } },
+        { _id: personId, clinicId, ...notLater('changedAt', changedAt) },
+        { $set: { ...(await sealedFields(person)), language, protectedIdentity, changedAt } },
       );
     },
     async recordSmsConsent(clinicId, personId, smsConsent) {
-      await rows.updateOne({ _id: personId, clinicId }, { $set: { smsConsent } });
+      await rows.updateOne(
+        { _id: personId, clinicId, ...notLater('smsConsent.recordedAt', smsConsent.recordedAt) },
+        { $set: { smsConsent } },
+      );
     },
     async recordCareHistoryConsent(clinicId, personId, careHistoryConsent) {
-      await rows.updateOne({ _id: personId, clinicId }, { $set: { careHistoryConsent } });
+      await rows.updateOne(
+        {
+          _id: personId,
+          clinicId,
+          ...notLater('careHistoryConsent.recordedAt', careHistoryConsent.recordedAt),
+        },
+        { $set: { careHistoryConsent } },
+      );
     },
     async findForHandOver(personId, now, session) {
       const row = await rows

@@ -36,9 +36,13 @@ export function collection<T extends { _id: string }>(
 /** A row as its module hands it out: without the database's id. */
 export function withoutId<T extends { _id: string }>(row: T): Omit<T, '_id'> {
   const { _id, ...rest } = row;
-  void _id;
   return rest;
 }
+
+/** Matches a row in which nothing later stands: a command that was held up must not undo one that came after it. */
+export const notLater = (field: string, at: string): Record<string, unknown> => ({
+  $or: [{ [field]: null }, { [field]: { $lte: at } }],
+});
 
 /** The bytes of a binary field: lean reads give BSON's Binary where a Buffer was written. */
 export const bytesOf = (value: Buffer | { buffer: Uint8Array }): Uint8Array =>

@@ -86,7 +86,6 @@ export function createSmsLedger(connection: Connection): SmsLedger {
     ],
   );
   const rowOf = ({ _id, reportTokenHash, ...row }: SmsDocument): SmsRow => {
-    void reportTokenHash;
     return { smsId: _id, ...row };
   };
 
@@ -113,7 +112,7 @@ export function createSmsLedger(connection: Connection): SmsLedger {
         },
         $push: { history: { at, state: change.to, reason: change.reason } },
       },
-      { session: session ?? null },
+      session ? { session } : {},
     );
     return matchedCount === 1;
   }

@@ -1,0 +1,140 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { ClientSession } from 'mongoose';
+import { randomSecret } from '../keys/random-id';
+import type { Meeting } from '../records/meetings';
+import type { Person } from '../records/people';
+import type { SmsRow } from '../records/sms-ledger';
+import { msOf } from '../rules/instant';
+import { whyNotHandOver, type SmsState } from '../rules/sms-ledger';
+import type { SendResult } from '../sms/elks';
+import { smsLink } from '../sms/link';
+import { noticeText } from '../sms/texts';
+import type { SmsActivities } from '../workflows/meeting/activities';
+import type { ActivityDeps } from './index';
+import { viewOfHandOver } from './hand-over-view';
+import { patientOf } from './patient-of';
+
+/** What the hand-over's transaction found. */
+type Claim =
+  | { kind: 'ours'; to: string; message: string }
+  | { kind: 'over'; state: string }
+  | { kind: 'wait'; ms: number };
+
+/** How soon to look again at a row that a command about the meeting holds up. */
+const COMMAND_PENDING_MS = 3_000;
+
+/**
+ * Hands one SMS over, at most once (design, decision 5). The row becomes `handing-over` in a transaction that checks consent,
+ * last useful moment, state and start version and writes the meeting and the person, immediately before the call to the
+ * provider. A row that a dead process left there becomes `unknown`: nobody knows whether it was sent, so nobody sends it again.
+ */
+export function createHandOverSms(deps: ActivityDeps): SmsActivities['handOverSms'] {
+  const { records, clock, elks, sms } = deps;
+
+  return async (smsId) => {
+    const reportToken = randomSecret();
+    const claim = await records.transaction(async (session): Promise<Claim> => {
+      const now = clock.now();
+      const row = await records.smsLedger.get(smsId, session);
+      if (row.state === 'handing-over') return leftBehind(row, now, session);
+      if (row.state !== 'planned') return { kind: 'over', state: row.state };
+      if (await records.commands.pendingFor(row.meetingId)) return { kind: 'wait', ms: COMMAND_PENDING_MS };
+
+      const meeting = await records.meetings.getForHandOver(row.meetingId, now, session);
+      const person = await records.people.findForHandOver(row.personId, now, session);
+      if (!person) throw new Error('the recipient has no record');
+      const patient = row.personId === meeting.patientId ? person : await patientOf(records, meeting);
+      const whyNot = whyNotHandOver(await viewOfHandOver(records, { row, meeting, patient, person, now }));
+      if (whyNot) {
+        await records.smsLedger.step(
+          smsId,
+          { from: ['planned'], to: whyNot.state, reason: whyNot.reason, at: now },
+          session,
+        );
+        return { kind: 'over', state: whyNot.state };
+      }
+      const message = await textOf(row, meeting, person);
+      const leaseUntil = new Date(now.getTime() + sms.leaseMs);
+      const taken = await records.smsLedger.step(
+        smsId,
+        { from: ['planned'], to: 'handing-over', reason: null, at: now, leaseUntil, reportToken },
+        session,
+      );
+      return taken
+        ? { kind: 'ours', to: person.personal.mobile!.number, message }
+        : { kind: 'wait', ms: sms.leaseMs };
+    });
+
+    switch (claim.kind) {
+      case 'over':
+        return claim.state;
+      case 'wait':
+        throw ApplicationFailure.create({
+          message: 'not yet: another process or command has it',
+          type: 'wait',
+          nextRetryDelay: claim.ms,
+        });
+      case 'ours':
+        return handOver(smsId, claim, reportToken);
+    }
+  };
+
+  async function handOver(
+    smsId: string,
+    { to, message }: { to: string; message: string },
+    reportToken: string,
+  ): Promise<string> {
+    const result = await elks.send({
+      from: sms.sender,
+      to,
+      message,
+      reportUrl: `${sms.hooksUrl}/hooks/46elks/${reportToken}`,
+    });
+    const noted = noteOf(result);
+    // A delivery report can be here before us: what it raised stands.
+    await records.smsLedger.step(smsId, { from: ['handing-over'], at: clock.now(), ...noted });
+    if (noted.to === 'planned') {
+      throw ApplicationFailure.retryable(`surely not sent: ${noted.reason ?? ''}`, 'not-sent');
+    }
+    return (await records.smsLedger.get(smsId)).state;
+  }
+
+  /** The text is made from the meeting as it is now (R2.4), and lives nowhere but on its way. */
+  async function textOf(row: SmsRow, meeting: Meeting, to: Person): Promise<string> {
+    const { settings } = await records.clinics.byId(meeting.clinicId);
+    return noticeText({
+      kind: row.kind,
+      language: to.language,
+      startAt: new Date(meeting.course.time.startAt),
+      link: settings.linkInSms ? smsLink(sms.publicUrl, sms.linkKeys, row.participantId) : null,
+    });
+  }
+
+  /** A hand-over that another process began: waited out for its lease, then its end is unknown. */
+  async function leftBehind(row: SmsRow, now: Date, session: ClientSession): Promise<Claim> {
+    const leftMs = row.leaseUntil ? msOf(row.leaseUntil) - now.getTime() : 0;
+    if (leftMs > 0) return { kind: 'wait', ms: leftMs };
+    await records.smsLedger.step(
+      row.smsId,
+      { from: ['handing-over'], to: 'unknown', reason: 'process-died-while-handing-over', at: now },
+      session,
+    );
+    return { kind: 'over', state: 'unknown' };
+  }
+}
+
+/** How the ledger notes what came of the call: only what was surely not sent may be tried again (R2.7). */
+function noteOf(result: SendResult): { to: SmsState; reason: string | null; providerId?: string } {
+  switch (result.kind) {
+    case 'accepted':
+      return {
+        to: result.status === 'created' ? 'sent' : result.status,
+        reason: null,
+        providerId: result.providerId,
+      };
+    case 'uncertain':
+      return { to: 'unknown', reason: result.reason };
+    case 'not-sent':
+      return { to: result.retryable ? 'planned' : 'failed', reason: result.reason };
+  }
+}

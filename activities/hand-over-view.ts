@@ -1,0 +1,36 @@
+import type { Records } from '../records';
+import type { Meeting } from '../records/meetings';
+import type { Person } from '../records/people';
+import type { SmsRow } from '../records/sms-ledger';
+import { hearsOfMeeting, smsObstacle } from '../rules/calendar/who-hears';
+import { toInstant } from '../rules/instant';
+import type { HandOverView } from '../rules/sms-ledger';
+
+/** What the rule of the hand-over looks at, from the records as they are now. */
+export async function viewOfHandOver(
+  records: Records,
+  {
+    row,
+    meeting,
+    patient,
+    person,
+    now,
+  }: { row: SmsRow; meeting: Meeting; patient: Person; person: Person; now: Date },
+): Promise<HandOverView> {
+  const participant = meeting.participants.find((each) => each.participantId === row.participantId);
+  const stays = await records.evidence.stays(meeting.meetingId, row.startVersion);
+  return {
+    now: toInstant(now),
+    kind: row.kind,
+    startVersion: row.startVersion,
+    lastUsefulAt: row.lastUsefulAt,
+    meeting: {
+      state: meeting.course.state,
+      outcome: meeting.course.outcome?.outcome ?? null,
+      startVersion: meeting.course.time.startVersion,
+    },
+    obstacle: smsObstacle({ ...person, ...person.personal }, now),
+    hears: participant !== undefined && hearsOfMeeting(participant.role, patient.personal.birthDate, now),
+    inTheRoom: stays.some((stay) => stay.participantId === row.participantId && stay.leftAt === null),
+  };
+}

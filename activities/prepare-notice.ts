@@ -1,0 +1,63 @@
+import type { Records } from '../records';
+import type { Meeting, Participant } from '../records/meetings';
+import { hearsOfMeeting } from '../rules/calendar/who-hears';
+import type { Clock } from '../rules/clock';
+import type { MeetingActivities, NoticeOrder } from '../workflows/meeting/activities';
+import { viewOfHandOver } from './hand-over-view';
+import { patientOf } from './patient-of';
+import { whyNotHandOver } from '../rules/sms-ledger';
+
+/**
+ * Enters a due notice into the ledger for each recipient, and ends at once the rows that need not be sent, so that they never
+ * stand in the provider's queue (design, decision 5).
+ */
+export function createPrepareNotice({
+  records,
+  clock,
+}: {
+  records: Records;
+  clock: Clock;
+}): MeetingActivities['prepareNotice'] {
+  return async (order) => {
+    const now = clock.now();
+    const meeting = await records.meetings.get(order.meetingId);
+    const patient = await patientOf(records, meeting);
+    const toSend: string[] = [];
+    for (const recipient of recipients(meeting, patient.personal.birthDate, now)) {
+      const row = await records.smsLedger.plan(rowFor(order, meeting, recipient), now);
+      if (row.state === 'handing-over') toSend.push(row.smsId);
+      if (row.state !== 'planned') continue;
+      const person = await records.people.find(meeting.clinicId, recipient.personId);
+      if (!person) throw new Error('a recipient of this meeting has no record');
+      const whyNot = whyNotHandOver(await viewOfHandOver(records, { row, meeting, patient, person, now }));
+      if (whyNot) {
+        await records.smsLedger.step(row.smsId, {
+          from: ['planned'],
+          to: whyNot.state,
+          reason: whyNot.reason,
+          at: now,
+        });
+      } else {
+        toSend.push(row.smsId);
+      }
+    }
+    return toSend;
+  };
+}
+
+type Recipient = Participant & { personId: string };
+
+/** Whose phones hear of a meeting (R7.1): with a person record, since a number stands nowhere else. */
+function recipients(meeting: Meeting, patientBirthDate: string, now: Date): Recipient[] {
+  return meeting.participants.filter(
+    (participant): participant is Recipient =>
+      participant.personId !== null && hearsOfMeeting(participant.role, patientBirthDate, now),
+  );
+}
+
+const rowFor = (order: NoticeOrder, meeting: Meeting, recipient: Recipient) => ({
+  ...order,
+  clinicId: meeting.clinicId,
+  participantId: recipient.participantId,
+  personId: recipient.personId,
+});

@@ -1,0 +1,139 @@
+import type { Request } from 'express';
+import { z } from 'zod';
+import { notFound, problem } from '../commands/command';
+import type { Records } from '../records';
+import type { Answer } from '../records/commands';
+import type { Clock } from '../rules/clock';
+import { toInstant } from '../rules/instant';
+import { staffId } from './clinic/fields';
+import { fieldProblems } from './problems';
+import { staffRoles, type Caller, type ClinicRequest, type ClinicRoute } from './route';
+
+const headers = z.object({
+  'acting-staff': staffId,
+  'acting-role': z.enum(staffRoles),
+  'acting-reason': z.string().trim().min(3).max(200).optional(),
+});
+
+/**
+ * Who calls: the clinic by its key (stored hashed), the member of staff as the clinic's system names them. Without both nothing
+ * is read or changed (R8.1).
+ */
+export async function identifyCaller(
+  records: Records,
+  request: Request,
+): Promise<Caller | { refused: Answer }> {
+  const apiKey = /^Bearer (\S{20,200})$/.exec(request.get('authorization') ?? '')?.[1];
+  const clinic = apiKey ? await records.clinics.byApiKey(apiKey) : null;
+  if (!clinic)
+    return { refused: problem(401, 'wrong-key', 'Give the clinic’s key: Authorization: Bearer …') };
+  const acting = headers.safeParse(request.headers);
+  if (!acting.success) {
+    return {
+      refused: problem(
+        400,
+        'acting-staff-missing',
+        'Say who acts, and in which role, in the headers Acting-Staff and Acting-Role.',
+        fieldProblems('headers', acting.error),
+      ),
+    };
+  }
+  return {
+    clinic,
+    staffId: acting.data['acting-staff'],
+    role: acting.data['acting-role'],
+    reason: acting.data['acting-reason'] ?? null,
+  };
+}
+
+/**
+ * The one place that decides who may do what, and writes it down, also what it refuses (design, decision 10; R8.1, R8.2). The
+ * audit row is written before anything is answered: what cannot be logged is not shown.
+ */
+export async function decideAccess(
+  deps: { records: Records; clock: Clock },
+  route: ClinicRoute,
+  request: Omit<ClinicRequest, 'noteRead'>,
+): Promise<{ refused: Answer } | 'allowed'> {
+  const subject = await subjectOf(deps.records, route, request);
+  const refused = refusal(route, request.caller, subject);
+  await writeAudit(deps, route, request, [subject?.personId ?? null], refused === null);
+  return refused ? { refused } : 'allowed';
+}
+
+/** Writes one audit row for each person whose data it was; one without a person where it was nobody's. */
+export async function writeAudit(
+  { records, clock }: { records: Records; clock: Clock },
+  { operation }: ClinicRoute,
+  { caller, params }: Pick<ClinicRequest, 'caller' | 'params'>,
+  personIds: (string | null)[],
+  allowed = true,
+): Promise<void> {
+  const { clinic, staffId, role, reason } = caller;
+  await records.audit.write(
+    personIds.map((personId) => ({
+      at: toInstant(clock.now()),
+      clinicId: clinic.clinicId,
+      staffId,
+      role,
+      operation,
+      subjectId: params.meetingId ?? params.personId ?? null,
+      personId,
+      reason,
+      allowed,
+    })),
+  );
+}
+
+interface FoundSubject {
+  /** Whose data it is, if anybody's. */
+  personId: string | null;
+  /** Staff who take part. */
+  staffIds: string[];
+}
+
+async function subjectOf(
+  records: Records,
+  { subject }: ClinicRoute,
+  { caller, params, body }: Omit<ClinicRequest, 'noteRead'>,
+): Promise<FoundSubject | null> {
+  const { clinicId } = caller.clinic;
+  switch (subject) {
+    case 'clinic':
+      return { personId: null, staffIds: [] };
+    case 'person': {
+      const person = await records.people.find(clinicId, params.personId ?? '');
+      return person && { personId: person.personId, staffIds: [] };
+    }
+    case 'patient-in-body': {
+      // Whether the patient is the clinic's is for the command to say; only a known one is named in the log.
+      const { patientId } = body as { patientId: string };
+      const person = await records.people.find(clinicId, patientId);
+      return { personId: person?.personId ?? null, staffIds: [] };
+    }
+    case 'meeting': {
+      const meeting = await records.meetings.find(clinicId, params.meetingId ?? '');
+      return (
+        meeting && {
+          personId: meeting.patientId,
+          staffIds: meeting.participants.flatMap((each) => each.staffId ?? []),
+        }
+      );
+    }
+  }
+}
+
+function refusal(route: ClinicRoute, caller: Caller, subject: FoundSubject | null): Answer | null {
+  if (!route.roles.includes(caller.role)) {
+    return problem(403, 'role-not-allowed', `This needs the role ${route.roles.join(' or ')}.`);
+  }
+  if (!subject) return notFound(route.subject);
+  if (!route.content) return null;
+  if (caller.role === 'operations-manager' && !caller.reason) {
+    return problem(403, 'reason-missing', 'State why in the header Acting-Reason.');
+  }
+  if (caller.role === 'clinician' && !subject.staffIds.includes(caller.staffId)) {
+    return problem(403, 'not-your-patient', 'Only staff who take part in the meeting may read this.');
+  }
+  return null;
+}

@@ -1,0 +1,224 @@
+import { z } from 'zod';
+import type {
+  AddForm,
+  AddPerson,
+  BookMeeting,
+  CancelMeeting,
+  ChangePerson,
+  FillInForm,
+  RebookMeeting,
+  RecordCareHistoryConsent,
+  RecordSmsConsent,
+  StateOutcome,
+} from '../../commands/bodies';
+import type { ClinicSettings } from '../../records/clinics';
+import { smsConsentSources } from '../../rules/consents';
+import { changers, outcomesByStaff } from '../../rules/meeting';
+import { languages } from '../../rules/notices';
+import { birthDateOf } from '../../rules/personal-number';
+import { clock, day, id, instant, line, mobile, personalNumber, staffId } from './fields';
+
+/** What the clinic's requests carry: the same schemas check the input and describe it in the OpenAPI document. */
+
+const minutes = (least: number, most: number) => z.int().min(least).max(most);
+const email = z.email().max(254);
+
+export const addPersonBody = z
+  .strictObject({
+    name: line(120),
+    personalNumber: personalNumber.nullable().default(null),
+    birthDate: day.optional().meta({ description: 'Needed where no personal number tells it' }),
+    mobile: mobile.nullable().default(null),
+    email: email.nullable().default(null),
+    language: z.enum(languages).default('sv'),
+    protectedIdentity: z.boolean().default(false),
+  })
+  .transform(({ personalNumber: identity, birthDate, ...rest }, context): AddPerson => {
+    const told = identity ? birthDateOf(identity) : null;
+    if (birthDate && told && birthDate !== told) {
+      context.addIssue({
+        code: 'custom',
+        path: ['birthDate'],
+        message: 'is not the one in the personal number',
+      });
+    }
+    const known = birthDate ?? told;
+    if (!known) {
+      context.addIssue({
+        code: 'custom',
+        path: ['birthDate'],
+        message: 'is needed without a personal number',
+      });
+      return z.NEVER;
+    }
+    return { ...rest, identity, birthDate: known };
+  });
+
+export const changePersonBody: z.ZodType<ChangePerson> = z
+  .strictObject({
+    name: line(120),
+    mobile: mobile.nullable(),
+    email: email.nullable(),
+    language: z.enum(languages),
+    protectedIdentity: z.boolean(),
+  })
+  .partial();
+
+export const findPersonBody = z.strictObject({ personalNumber });
+
+export const smsConsentBody: z.ZodType<RecordSmsConsent> = z.strictObject({
+  given: z.boolean(),
+  source: z.enum(smsConsentSources),
+});
+
+export const careHistoryConsentBody: z.ZodType<RecordCareHistoryConsent> = z.strictObject({
+  given: z.boolean(),
+  givenBy: z.enum(['person', 'guardian']),
+});
+
+const questionBase = {
+  questionId: z.string().regex(/^[a-z0-9-]{1,40}$/),
+  label: line(300),
+  required: z.boolean(),
+};
+const question = z.discriminatedUnion('type', [
+  z.strictObject({
+    ...questionBase,
+    type: z.literal('text'),
+    maxLength: z.int().min(1).max(5000).default(1000),
+  }),
+  z.strictObject({
+    ...questionBase,
+    type: z.literal('number'),
+    min: z.number().nullable().default(null),
+    max: z.number().nullable().default(null),
+  }),
+  z.strictObject({
+    ...questionBase,
+    type: z.literal('choice'),
+    choices: z.array(line(200)).min(2).max(50),
+    many: z.boolean().default(false),
+  }),
+  z
+    .strictObject({
+      ...questionBase,
+      type: z.literal('scale'),
+      from: z.int().min(0).max(100),
+      to: z.int().min(1).max(100),
+    })
+    .refine(({ from, to }) => from < to, { path: ['to'], message: 'must be more than from' }),
+  z.strictObject({ ...questionBase, type: z.literal('date') }),
+]);
+
+export const addFormBody: z.ZodType<AddForm> = z.strictObject({
+  title: line(200),
+  questions: z
+    .array(question)
+    .min(1)
+    .max(100)
+    .refine(
+      (all) => new Set(all.map((each) => each.questionId)).size === all.length,
+      'must have different questionIds',
+    ),
+});
+
+export const fillInFormBody: z.ZodType<FillInForm> = z.strictObject({
+  answers: z.record(
+    z.string().max(40),
+    z.union([z.string().max(5000), z.number(), z.array(z.string().max(200)).max(50)]),
+  ),
+  answeredBy: z.enum(['patient', 'guardian', 'staff-by-telephone']),
+});
+
+const durationMinutes = minutes(1, 480);
+const bookedParticipant = z.discriminatedUnion('role', [
+  z.strictObject({ role: z.literal('staff'), staffId }).transform((each) => ({ ...each, personId: null })),
+  z
+    .strictObject({ role: z.enum(['guardian', 'relative']), personId: id })
+    .transform((each) => ({ ...each, staffId: null })),
+  z
+    .strictObject({ role: z.enum(['interpreter', 'guest']), personId: id.nullable().default(null) })
+    .transform((each) => ({ ...each, staffId: null })),
+]);
+
+export const bookMeetingBody: z.ZodType<BookMeeting> = z.strictObject({
+  startAt: instant,
+  durationMinutes,
+  patientId: id,
+  participants: z
+    .array(bookedParticipant)
+    .max(20)
+    .refine((all) => all.some((each) => each.role === 'staff'), 'must have at least one staff'),
+  formIds: z.array(id).max(10).default([]),
+  agreed: z.boolean().meta({ description: 'The time was agreed with the patient (R1.1)' }),
+  toldOfFee: z.boolean().meta({ description: 'The patient was told what a missed visit costs (R1.1)' }),
+  correspondsToVisit: z.boolean().default(true),
+  feeCode: z.string().regex(/^[a-z0-9-]{1,40}$/),
+  noticeHours: z
+    .int()
+    .min(0)
+    .max(24 * 14)
+    .nullable()
+    .default(null)
+    .meta({ description: 'Cancellation notice if the kallelse says another than the clinic’s (R5.3)' }),
+});
+
+export const rebookMeetingBody: z.ZodType<RebookMeeting> = z.strictObject({
+  startAt: instant,
+  durationMinutes: durationMinutes.nullable().default(null),
+  by: z.enum(changers),
+  receivedAt: instant.nullable().default(null),
+});
+
+export const cancelMeetingBody: z.ZodType<CancelMeeting> = z.strictObject({
+  by: z.enum(changers),
+  receivedAt: instant
+    .nullable()
+    .default(null)
+    .meta({ description: 'When a cancellation by telephone was received, as staff state it (R1.5, R5.3)' }),
+});
+
+export const stateOutcomeBody: z.ZodType<StateOutcome> = z.strictObject({ outcome: z.enum(outcomesByStaff) });
+
+export const entryBody = z.strictObject({
+  participantId: id,
+  identityChecked: z
+    .enum(['known-to-staff', 'e-identification', 'by-telephone'])
+    .nullable()
+    .default(null)
+    .meta({
+      description: 'How the acting staff checked who it is; without it nobody comes in (login-required)',
+    }),
+});
+
+const reminderRule = z.strictObject({
+  when: z.union([z.strictObject({ clock }), z.strictObject({ minutesBefore: z.number().min(0).max(1440) })]),
+  skipWithinMinutesOfStart: z.number().min(0).max(1440),
+  usefulUntilMinutesAfterStart: z.number().min(-1440).max(120),
+});
+const feeRow = z.strictObject({
+  feeCode: z.string().regex(/^[a-z0-9-]{1,40}$/),
+  validFrom: day,
+  validUntil: day.nullable(),
+  visitFeeOre: z.int().min(0).max(1_000_000),
+  missedVisitFeeOre: z.int().min(0).max(1_000_000),
+});
+
+export const settingsBody: z.ZodType<ClinicSettings> = z.strictObject({
+  name: line(120),
+  phone: line(40),
+  supportPhone: line(40),
+  noticeHours: z
+    .int()
+    .min(0)
+    .max(24 * 14),
+  graceMinutes: minutes(1, 120),
+  doorOpensMinutesBefore: minutes(0, 120),
+  overrunMinutes: minutes(0, 240),
+  linkInSms: z.boolean(),
+  noticeRules: z.strictObject({
+    reminders: z.strictObject({ morning: reminderRule, soon: reminderRule, start: reminderRule }),
+    quietHours: z.strictObject({ from: clock, until: clock, unlessBefore: clock }).nullable(),
+  }),
+  fees: z.array(feeRow).max(200),
+});

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { isCalendarDate } from '../../rules/calendar-date';
+import { swedishMobile } from '../../rules/phone-number';
+import { parseIdentity } from '../../rules/personal-number';
+
+/** The fields that many requests share. Each refuses what it cannot be sure of, and says why. */
+
+/** An opaque id as we make them: 22 characters of base64url. */
+export const id = z.string().regex(/^[A-Za-z0-9_-]{22}$/, 'must be an id of this service');
+
+/** A point in time with its offset (`2026-11-23T10:00:00+01:00`): without one it would be a guess twice a year. */
+export const instant = z.iso
+  .datetime({ offset: true, error: 'must be a time with its offset, such as 2026-11-23T10:00:00+01:00' })
+  .transform((text) => new Date(text).toISOString());
+
+/** A calendar day. */
+export const day = z
+  .string()
+  .refine(isCalendarDate, 'must be a day that exists, as YYYY-MM-DD')
+  .meta({ format: 'date' });
+
+/** A clock time; none of the hour that a spring night lacks and an autumn night has twice. */
+export const clock = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a clock time, as HH:MM')
+  .refine((text) => !text.startsWith('02:'), 'must not be in the hour of the clock changes, 02:00 to 03:00');
+
+/** Text that a person reads, on one line. */
+export const line = (maxLength: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(maxLength)
+    .regex(/^[^\p{Cc}]*$/u, 'must have no control characters');
+
+/** The clinic's own reference to a member of staff, such as an HSA id. */
+export const staffId = z.string().regex(/^[A-Za-z0-9.:_-]{1,64}$/, 'must be 1-64 of A-Z a-z 0-9 . : _ -');
+
+/** A Swedish mobile number, however it is written; kept as E.164. */
+export const mobile = z
+  .string()
+  .max(32)
+  .transform((text, context) => {
+    const number = swedishMobile(text);
+    if (number) return number;
+    context.addIssue({ code: 'custom', message: 'must be a Swedish mobile number' });
+    return z.NEVER;
+  });
+
+/** A personal, co-ordination or reserve number with its century (R7.4). */
+export const personalNumber = z
+  .string()
+  .max(32)
+  .transform((text, context) => {
+    const identity = parseIdentity(text);
+    if (identity) return identity;
+    context.addIssue({
+      code: 'custom',
+      message:
+        'must be a personal, co-ordination or reserve number with 12 characters and a right check digit',
+    });
+    return z.NEVER;
+  });

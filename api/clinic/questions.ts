@@ -1,0 +1,109 @@
+import { notFound } from '../../commands/command';
+import { meetingView } from '../../commands/meeting-view';
+import { personView } from '../../commands/person-view';
+import type { Records } from '../../records';
+import type { Answer } from '../../records/commands';
+import { stockholmDay } from '../../rules/calendar/stockholm';
+import type { MeetingState } from '../../rules/meeting';
+import type { Identity } from '../../rules/personal-number';
+import type { ClinicRequest } from '../route';
+import { timelineOf } from './timeline';
+
+const PAGE = 50;
+const AUDIT_ROWS = 200;
+
+type Question = (request: ClinicRequest) => Promise<Answer>;
+
+/** What a clinic can ask; every answer is read from the database, never from a workflow (design, decision 2). */
+export function createQuestions(
+  records: Records,
+): Record<
+  | 'settings'
+  | 'forms'
+  | 'form'
+  | 'person'
+  | 'findPerson'
+  | 'audit'
+  | 'meeting'
+  | 'meetings'
+  | 'timeline'
+  | 'filledForm'
+  | 'feeProposals',
+  Question
+> {
+  const clinicOf = ({ caller }: ClinicRequest): string => caller.clinic.clinicId;
+  const meetingOf = (request: ClinicRequest) =>
+    records.meetings.find(clinicOf(request), request.params.meetingId ?? '');
+  const ok = (body: unknown): Answer => ({ status: 200, body });
+
+  return {
+    settings: ({ caller }) => Promise.resolve(ok(caller.clinic.settings)),
+    async forms(request) {
+      const forms = await records.forms.list(clinicOf(request));
+      return ok({ items: forms.map(({ formId, title, questions }) => ({ formId, title, questions })) });
+    },
+    async form(request) {
+      const form = await records.forms.find(clinicOf(request), request.params.formId ?? '');
+      return form
+        ? ok({ formId: form.formId, title: form.title, questions: form.questions })
+        : notFound('form');
+    },
+    async person(request) {
+      const person = await records.people.find(clinicOf(request), request.params.personId ?? '');
+      return person ? ok(personView(person)) : notFound('person');
+    },
+    async findPerson(request) {
+      const { personalNumber } = request.body as { personalNumber: Identity };
+      const person = await records.people.findByIdentity(clinicOf(request), personalNumber);
+      if (!person) return notFound('person');
+      await request.noteRead([person.personId]);
+      return ok(personView(person));
+    },
+    async audit(request) {
+      const rows = await records.audit.ofPerson(clinicOf(request), request.params.personId ?? '', AUDIT_ROWS);
+      return ok({ items: rows.map(({ clinicId, personId, ...row }) => row) });
+    },
+    async meeting(request) {
+      const meeting = await meetingOf(request);
+      return meeting ? ok(meetingView(meeting)) : notFound('meeting');
+    },
+    async meetings(request) {
+      const { day, state, cursor } = request.query as { day: string; state?: MeetingState; cursor?: string };
+      const page = await records.meetings.list({
+        clinicId: clinicOf(request),
+        ...stockholmDay(day),
+        state: state ?? null,
+        cursor: cursor ?? null,
+        limit: PAGE,
+      });
+      await request.noteRead(page.items.map((meeting) => meeting.patientId));
+      return ok({ items: page.items.map(meetingView), next: page.next });
+    },
+    async timeline(request) {
+      const meeting = await meetingOf(request);
+      return meeting ? ok(await timelineOf(records, meeting)) : notFound('meeting');
+    },
+    async filledForm(request) {
+      const { meetingId = '', formId = '' } = request.params;
+      const filled = await records.forms.readFilled(clinicOf(request), meetingId, formId);
+      if (!filled) return notFound('filled-in form');
+      const { answers, answeredBy, recordedAt } = filled;
+      return ok({ meetingId, formId, answeredBy, recordedAt, answers });
+    },
+    async feeProposals(request) {
+      const proposals = await records.invoices.ofMeeting(request.params.meetingId ?? '');
+      return ok({
+        items: proposals.map(({ startVersion, cause, state, decision, feeCode, amountOre, proposedAt }) => ({
+          startVersion,
+          cause,
+          state,
+          ...decision,
+          feeCode,
+          amountOre,
+          currency: 'SEK',
+          proposedAt,
+        })),
+      });
+    },
+  };
+}

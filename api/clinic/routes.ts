@@ -1,0 +1,307 @@
+import { z } from 'zod';
+import type { BookMeeting, CancelMeeting, RebookMeeting } from '../../commands/bodies';
+import type { FieldProblem } from '../../commands/command';
+import { parseCursor } from '../../records/meetings';
+import { meetingStates } from '../../rules/meeting';
+import { msOf } from '../../rules/instant';
+import type { ClinicRoute, StaffRole } from '../route';
+import * as answers from './answers';
+import * as bodies from './bodies';
+import { enterMeeting, type EntryDeps } from './entry';
+import { day } from './fields';
+import { createQuestions } from './questions';
+
+const everybody: readonly StaffRole[] = ['booker', 'clinician', 'operations-manager', 'system'];
+const people: readonly StaffRole[] = ['booker', 'clinician', 'operations-manager'];
+const managers: readonly StaffRole[] = ['operations-manager', 'system'];
+
+const YEARS_AHEAD_MS = 2 * 366 * 24 * 3_600_000;
+
+/** The clinic's table of routes: what can be done, by whom, and whose data it touches (design, decision 10). */
+export function clinicRoutes(deps: EntryDeps): ClinicRoute[] {
+  const ask = createQuestions(deps.records);
+  return [
+    {
+      method: 'get',
+      path: '/clinic/settings',
+      operation: 'clinic.read-settings',
+      summary: 'The clinic’s settings',
+      roles: everybody,
+      subject: 'clinic',
+      answers: { 200: answers.settingsAnswer },
+      handle: ask.settings,
+    },
+    {
+      method: 'put',
+      path: '/clinic/settings',
+      operation: 'clinic.change-settings',
+      summary: 'Replace the clinic’s settings; meetings booked before keep what they were promised',
+      roles: managers,
+      subject: 'clinic',
+      body: bodies.settingsBody,
+      answers: { 200: answers.settingsAnswer },
+      handle: 'clinic.change-settings',
+    },
+    {
+      method: 'post',
+      path: '/clinic/forms',
+      operation: 'form.add',
+      summary: 'Add a form',
+      roles: everybody,
+      subject: 'clinic',
+      body: bodies.addFormBody,
+      answers: { 201: answers.formAnswer },
+      handle: 'form.add',
+    },
+    {
+      method: 'get',
+      path: '/clinic/forms',
+      operation: 'form.list',
+      summary: 'The clinic’s forms',
+      roles: everybody,
+      subject: 'clinic',
+      answers: { 200: answers.formsAnswer },
+      handle: ask.forms,
+    },
+    {
+      method: 'get',
+      path: '/clinic/forms/{formId}',
+      operation: 'form.read',
+      summary: 'One form',
+      roles: everybody,
+      subject: 'clinic',
+      answers: { 200: answers.formAnswer },
+      handle: ask.form,
+    },
+    {
+      method: 'post',
+      path: '/clinic/people',
+      operation: 'person.add',
+      summary: 'Record a person: patient, guardian, relative, interpreter or guest',
+      roles: everybody,
+      subject: 'clinic',
+      body: bodies.addPersonBody,
+      answers: { 201: answers.personAnswer },
+      handle: 'person.add',
+    },
+    {
+      method: 'post',
+      path: '/clinic/people/search',
+      operation: 'person.search',
+      summary: 'Find a person by number; never in an address, where it would be logged (R8.3)',
+      roles: everybody,
+      subject: 'clinic',
+      body: bodies.findPersonBody,
+      answers: { 200: answers.personAnswer },
+      handle: ask.findPerson,
+    },
+    {
+      method: 'get',
+      path: '/clinic/people/{personId}',
+      operation: 'person.read',
+      summary: 'One person',
+      roles: everybody,
+      subject: 'person',
+      answers: { 200: answers.personAnswer },
+      handle: ask.person,
+    },
+    {
+      method: 'patch',
+      path: '/clinic/people/{personId}',
+      operation: 'person.change',
+      summary: 'Change name, contact ways or language; what is absent stays',
+      roles: everybody,
+      subject: 'person',
+      body: bodies.changePersonBody,
+      answers: { 200: answers.personAnswer },
+      handle: 'person.change',
+    },
+    {
+      method: 'put',
+      path: '/clinic/people/{personId}/sms-consent',
+      operation: 'person.record-sms-consent',
+      summary: 'Record a yes or no to SMS (R2.2)',
+      roles: everybody,
+      subject: 'person',
+      body: bodies.smsConsentBody,
+      answers: { 200: answers.personAnswer },
+      handle: 'person.record-sms-consent',
+    },
+    {
+      method: 'put',
+      path: '/clinic/people/{personId}/care-history-consent',
+      operation: 'person.record-care-history-consent',
+      summary: 'Record whether the clinic may see care history and medicines (R3.2)',
+      roles: everybody,
+      subject: 'person',
+      body: bodies.careHistoryConsentBody,
+      answers: { 200: answers.personAnswer },
+      handle: 'person.record-care-history-consent',
+    },
+    {
+      method: 'get',
+      path: '/clinic/people/{personId}/audit',
+      operation: 'person.read-audit',
+      summary: 'Who has read or changed this person’s data, newest first (R8.2)',
+      roles: ['operations-manager'],
+      subject: 'person',
+      content: true,
+      answers: { 200: answers.auditAnswer },
+      handle: ask.audit,
+    },
+    {
+      method: 'post',
+      path: '/clinic/meetings',
+      operation: 'meeting.book',
+      summary: 'Book a meeting',
+      roles: everybody,
+      subject: 'patient-in-body',
+      body: bodies.bookMeetingBody,
+      check: (body, now) => startProblems((body as BookMeeting).startAt, now),
+      answers: { 201: answers.meetingAnswer },
+      handle: 'meeting.book',
+    },
+    {
+      method: 'get',
+      path: '/clinic/meetings',
+      operation: 'meeting.list',
+      summary: 'Meetings that start on a day (Stockholm), by start; 50 a page',
+      roles: everybody,
+      subject: 'clinic',
+      query: z.strictObject({
+        day,
+        state: z.enum(meetingStates).optional(),
+        cursor: z.string().max(120).refine(isCursor, 'must be the next of the page before').optional(),
+      }),
+      answers: { 200: answers.meetingsAnswer },
+      handle: ask.meetings,
+    },
+    {
+      method: 'get',
+      path: '/clinic/meetings/{meetingId}',
+      operation: 'meeting.read',
+      summary: 'One meeting: where it stands and what it waits for',
+      roles: everybody,
+      subject: 'meeting',
+      answers: { 200: answers.meetingAnswer },
+      handle: ask.meeting,
+    },
+    {
+      method: 'get',
+      path: '/clinic/meetings/{meetingId}/timeline',
+      operation: 'meeting.read-timeline',
+      summary: 'All that happened, each notice and each SMS with its reason (R2.7)',
+      roles: everybody,
+      subject: 'meeting',
+      answers: { 200: answers.timelineAnswer },
+      handle: ask.timeline,
+    },
+    {
+      method: 'post',
+      path: '/clinic/meetings/{meetingId}/rebook',
+      operation: 'meeting.rebook',
+      summary: 'Move a meeting to another time (R1.5)',
+      roles: everybody,
+      subject: 'meeting',
+      body: bodies.rebookMeetingBody,
+      check: (body, now) => {
+        const { startAt, receivedAt } = body as RebookMeeting;
+        return [...startProblems(startAt, now), ...receivedProblems(receivedAt, now)];
+      },
+      answers: { 200: answers.meetingAnswer },
+      handle: 'meeting.rebook',
+    },
+    {
+      method: 'post',
+      path: '/clinic/meetings/{meetingId}/cancel',
+      operation: 'meeting.cancel',
+      summary: 'Cancel a meeting; late or in time is judged by when it was received (R5.3)',
+      roles: everybody,
+      subject: 'meeting',
+      body: bodies.cancelMeetingBody,
+      check: (body, now) => receivedProblems((body as CancelMeeting).receivedAt, now),
+      answers: { 200: answers.meetingAnswer },
+      handle: 'meeting.cancel',
+    },
+    {
+      method: 'put',
+      path: '/clinic/meetings/{meetingId}/forms/{formId}/answers',
+      operation: 'form.fill-in',
+      summary: 'Record the answers to a form (R3.1)',
+      roles: everybody,
+      subject: 'meeting',
+      body: bodies.fillInFormBody,
+      answers: { 200: answers.filledFormAnswer },
+      handle: 'form.fill-in',
+    },
+    {
+      method: 'get',
+      path: '/clinic/meetings/{meetingId}/forms/{formId}/answers',
+      operation: 'form.read-answers',
+      summary: 'Read the answers to a form',
+      roles: ['clinician', 'operations-manager'],
+      subject: 'meeting',
+      content: true,
+      answers: { 200: answers.filledFormAnswer },
+      handle: ask.filledForm,
+    },
+    {
+      method: 'post',
+      path: '/clinic/meetings/{meetingId}/entry',
+      operation: 'meeting.enter',
+      summary:
+        'Let a participant in: the room’s address and a personal token, or every reason why not (R3.4)',
+      roles: people,
+      subject: 'meeting',
+      body: bodies.entryBody,
+      answers: { 200: answers.entryAnswer },
+      handle: enterMeeting(deps),
+    },
+    {
+      method: 'post',
+      path: '/clinic/meetings/{meetingId}/outcome',
+      operation: 'meeting.state-outcome',
+      summary: 'State what the meeting came to, or decide an unclear one (R5.1, R5.6)',
+      roles: people,
+      subject: 'meeting',
+      body: bodies.stateOutcomeBody,
+      answers: { 200: answers.meetingAnswer },
+      handle: 'meeting.state-outcome',
+    },
+    {
+      method: 'get',
+      path: '/clinic/meetings/{meetingId}/fee-proposals',
+      operation: 'meeting.read-fee-proposals',
+      summary: 'What is proposed to be charged, and by which rules',
+      roles: everybody,
+      subject: 'meeting',
+      answers: { 200: answers.feeProposalsAnswer },
+      handle: ask.feeProposals,
+    },
+  ];
+}
+
+function startProblems(startAt: string, now: Date): FieldProblem[] {
+  const aheadMs = msOf(startAt) - now.getTime();
+  if (aheadMs <= 0)
+    return [{ field: '/body/startAt', reason: 'in-the-past', message: 'must be in the future' }];
+  return aheadMs > YEARS_AHEAD_MS
+    ? [{ field: '/body/startAt', reason: 'too-far-ahead', message: 'must be within two years' }]
+    : [];
+}
+
+/** What staff state as the time of receipt is past: a wish cannot be received later than it is entered (R1.5). */
+function receivedProblems(receivedAt: string | null, now: Date): FieldProblem[] {
+  return receivedAt !== null && msOf(receivedAt) > now.getTime()
+    ? [{ field: '/body/receivedAt', reason: 'in-the-future', message: 'must not be in the future' }]
+    : [];
+}
+
+function isCursor(cursor: string): boolean {
+  try {
+    parseCursor(cursor);
+    return true;
+  } catch {
+    return false;
+  }
+}

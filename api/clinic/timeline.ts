@@ -1,0 +1,73 @@
+import type { Records } from '../../records';
+import type { Meeting } from '../../records/meetings';
+import type { Instant } from '../../rules/instant';
+import { msOf } from '../../rules/instant';
+
+interface TimelineEntry {
+  at: Instant;
+  what: string;
+  startVersion: number;
+  detail: string | null;
+}
+
+/**
+ * All that happened in a meeting, in order of time, and where each notice stands at each phone: "why did this patient not get
+ * an SMS?" has its answer here (R2.7). Opaque ids and states only.
+ */
+export async function timelineOf(records: Records, meeting: Meeting) {
+  const { meetingId, course, times } = meeting;
+  const forms = await records.forms.filledFor(meetingId);
+  const refused = await records.evidence.refusedEntries(meetingId);
+  const stays = (
+    await Promise.all(
+      times.map(async ({ startVersion }) =>
+        (await records.evidence.stays(meetingId, startVersion)).map((stay) => ({ ...stay, startVersion })),
+      ),
+    )
+  ).flat();
+  const happenings: TimelineEntry[] = [
+    ...course.happenings.map(({ at, what, startVersion, detail }) => ({
+      at,
+      what,
+      startVersion,
+      detail: detail ?? null,
+    })),
+    ...forms.map(({ recordedAt, formId }) => ({
+      at: recordedAt,
+      what: 'form-filled-in',
+      startVersion: course.time.startVersion,
+      detail: formId,
+    })),
+    ...refused.map(({ at, startVersion, reasons }) => ({
+      at,
+      what: 'entry-refused',
+      startVersion,
+      detail: reasons.join(' '),
+    })),
+    ...stays.flatMap(({ joinedAt, leftAt, startVersion, role }) => [
+      { at: joinedAt, what: 'joined-room', startVersion, detail: role },
+      ...(leftAt === null ? [] : [{ at: leftAt, what: 'left-room', startVersion, detail: role }]),
+    ]),
+  ];
+  const sms = await records.smsLedger.ofMeeting(meetingId);
+  return {
+    meetingId,
+    happenings: happenings.sort((a, b) => msOf(a.at) - msOf(b.at)),
+    notices: course.notices.map(({ kind, startVersion, dueAt, lastUsefulAt, state, skip }) => ({
+      kind,
+      startVersion,
+      dueAt,
+      lastUsefulAt,
+      state,
+      skip,
+    })),
+    sms: sms.map(({ kind, startVersion, participantId, state, reason, history }) => ({
+      kind,
+      startVersion,
+      participantId,
+      state,
+      reason,
+      history,
+    })),
+  };
+}

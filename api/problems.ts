@@ -1,0 +1,79 @@
+import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
+import type { Logger } from 'pino';
+import type { z } from 'zod';
+import { problem, type FieldProblem } from '../commands/command';
+import type { Answer } from '../records/commands';
+
+/** Sends an answer; a problem as `application/problem+json` (RFC 9457), and one for later with `Retry-After`. */
+export function sendAnswer(response: Response, { status, body }: Answer): void {
+  if (status === 503) response.set('Retry-After', '2');
+  response.status(status);
+  if (status >= 400) response.type('application/problem+json').send(JSON.stringify(body));
+  else response.json(body);
+}
+
+/** The fields of a schema's refusal, as pointers into the request: `/body/startAt`. */
+export function fieldProblems(part: string, error: z.ZodError): FieldProblem[] {
+  return error.issues.flatMap((issue) => {
+    const at = (path: readonly PropertyKey[]): string => ['', part, ...path.map(String)].join('/');
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => ({
+        field: at([...issue.path, key]),
+        reason: 'unknown-field',
+        message: 'is not a field of this request',
+      }));
+    }
+    const missing = issue.code === 'invalid_type' && issue.input === undefined;
+    return [
+      {
+        field: at(issue.path),
+        reason: missing ? 'missing' : reasonOf(issue),
+        message: missing ? 'is missing' : issue.message,
+      },
+    ];
+  });
+}
+
+function reasonOf(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'too_small':
+      return 'too-small';
+    case 'too_big':
+      return 'too-big';
+    case 'invalid_type':
+      return 'wrong-type';
+    default:
+      return 'wrong-value';
+  }
+}
+
+/** 404 for an address that no route has. */
+export const noSuchRoute: RequestHandler = (_request, response) => {
+  sendAnswer(response, problem(404, 'no-such-address', 'There is nothing at this address.'));
+};
+
+/** The last resort: what is wrong inside stays inside, in the log under the request's id. */
+export function errorHandler(log: Logger): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    const status = clientErrorOf(error);
+    if (status) {
+      sendAnswer(
+        response,
+        problem(status, 'unreadable-body', 'The body cannot be read as JSON of at most 200 kB.'),
+      );
+      return;
+    }
+    log.error({ err: error, requestId: request.id }, 'a request failed');
+    sendAnswer(response, problem(500, 'internal', `Something is wrong here. Request ${String(request.id)}.`));
+  };
+}
+
+/** What Express's own parsers refuse, by their status. */
+function clientErrorOf(error: unknown): number | null {
+  const status = typeof error === 'object' && error !== null && 'status' in error ? error.status : null;
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : null;
+}

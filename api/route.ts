@@ -1,0 +1,64 @@
+import type { RequestHandler } from 'express';
+import type { z } from 'zod';
+import type { FieldProblem } from '../commands/command';
+import type { CommandName } from '../commands';
+import type { Clinic } from '../records/clinics';
+import type { Answer } from '../records/commands';
+
+/** The roles that staff act in, as their clinic's system attests them (R8.1). */
+export const staffRoles = ['booker', 'clinician', 'operations-manager', 'system'] as const;
+export type StaffRole = (typeof staffRoles)[number];
+
+/** Who calls: the clinic by its key, the member of staff as the clinic's system names them. */
+export interface Caller {
+  clinic: Clinic;
+  staffId: string;
+  role: StaffRole;
+  /** Why, where a reason has to be stated (R8.1). */
+  reason: string | null;
+}
+
+/** A request that was let in and whose every part fits its schema. */
+export interface ClinicRequest {
+  caller: Caller;
+  params: Record<string, string>;
+  query: Record<string, unknown>;
+  body: unknown;
+  /** Logs whose data is read where only the answer tells: a list, a search (R8.2). To be called before answering. */
+  noteRead: (personIds: string[]) => Promise<void>;
+}
+
+/** What a route is about, so that one place can find whose data it touches. */
+export type Subject = 'clinic' | 'person' | 'meeting' | 'patient-in-body';
+
+/** A row of the clinic's table of routes (design, decision 10). */
+export interface ClinicRoute {
+  method: 'get' | 'post' | 'put' | 'patch';
+  /** With its parameters in braces: `/clinic/meetings/{meetingId}`. */
+  path: string;
+  /** The name in the audit log. */
+  operation: string;
+  summary: string;
+  roles: readonly StaffRole[];
+  subject: Subject;
+  /** What is read is care content: a clinician must take part, the operations manager must state a reason (R8.1). */
+  content?: true;
+  query?: z.ZodType<Record<string, unknown>>;
+  body?: z.ZodType;
+  /** What no schema can tell, because it depends on the time. */
+  check?: (body: unknown, now: Date) => FieldProblem[];
+  answers: Record<number, z.ZodType>;
+  /** A command, stored before it is carried out, or the function that answers a question. */
+  handle: CommandName | ((request: ClinicRequest) => Promise<Answer>);
+}
+
+/** A row for those who are no clinic. */
+export interface OpenRoute {
+  method: 'get' | 'post' | 'delete';
+  path: string;
+  operation: string;
+  summary: string;
+  /** Who may use it, and how that is known. */
+  who: 'anyone' | 'sms-provider, by the token in the address' | 'jitsi, by its shared secret';
+  handle: RequestHandler;
+}

@@ -1,0 +1,22 @@
+import { cancellationPlan } from '../rules/calendar/notice-plan';
+import { cancellationOutcome } from '../rules/cancellation';
+import type { CancelMeeting } from './bodies';
+import { changeMeeting, timeOfReceipt } from './change-meeting';
+import type { CarryOut } from './command';
+
+/** Cancels a meeting; late or in time is judged by the time of receipt (R1.5, R5.3). */
+export const cancelMeeting: CarryOut<CancelMeeting> = async (deps, command) => {
+  const { records, temporal } = deps;
+  const { body, commandId, clinicId } = command;
+  const receivedAt = timeOfReceipt(command, body.receivedAt);
+  const { settings } = await records.clinics.byId(clinicId);
+
+  return changeMeeting(deps, command, ({ meetingId, course: { time }, terms }) =>
+    temporal.cancelMeeting(meetingId, commandId, {
+      startVersion: time.startVersion,
+      receivedAt,
+      outcome: cancellationOutcome(body.by, receivedAt, time.startAt, terms.noticeHours),
+      notice: cancellationPlan({ now: new Date(command.receivedAt), time, rules: settings.noticeRules }),
+    }),
+  );
+};

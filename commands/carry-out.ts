@@ -1,0 +1,33 @@
+import type { Answer, Command } from '../records/commands';
+import { TemporalUnavailable } from '../temporal/gateway';
+import { problem, type CarryOut, type CommandDeps } from './command';
+import { commands, type CommandName } from './index';
+
+/** How soon the reconciler tries a command again that could not be carried out. */
+const RETRY_MS = 2_000;
+
+/**
+ * Carries out a stored command and stores its answer. While Temporal is down the command stays stored, the answer is 503, and
+ * the reconciler goes on with it (design, decision 6).
+ */
+export async function carryOut(deps: CommandDeps, command: Command): Promise<Answer> {
+  const { records, clock } = deps;
+  try {
+    // The body was checked by the schema of the operation's route before the command was stored.
+    const carryOutBody = commands[command.operation as CommandName] as CarryOut;
+    const answer = await carryOutBody(deps, command);
+    await records.commands.answer(command.commandId, answer);
+    return answer;
+  } catch (error) {
+    // Should this fail too, the lease runs out by itself.
+    await records.commands
+      .release(command.commandId, new Date(clock.now().getTime() + RETRY_MS))
+      .catch(() => undefined);
+    if (!(error instanceof TemporalUnavailable)) throw error;
+    return problem(
+      503,
+      'not-carried-out-yet',
+      'The command is stored and will be carried out. Ask again with the same Idempotency-Key for its answer.',
+    );
+  }
+}

@@ -1,0 +1,52 @@
+import type { Answer, Command } from '../records/commands';
+import type { Meeting } from '../records/meetings';
+import { toInstant, type Instant } from '../rules/instant';
+import type { CommandAnswer } from '../temporal/gateway';
+import type { CommandRefusal } from '../workflows/meeting/messages';
+import { notFound, problem, type CommandDeps } from './command';
+import { meetingView } from './meeting-view';
+
+/** The meeting moved between our reading and the command: read again and decide again, so many times. */
+const MOST_ATTEMPTS = 3;
+
+/**
+ * Sends a command about one meeting to its workflow, saves the read model that it answers with and answers with the meeting:
+ * what one has just done, one reads (design, decision 1).
+ * @param send decides the command against the meeting as it is read, and sends it
+ */
+export async function changeMeeting(
+  { records }: Pick<CommandDeps, 'records'>,
+  { clinicId, params }: Command,
+  send: (meeting: Meeting) => Promise<CommandAnswer | Answer>,
+): Promise<Answer> {
+  for (let attempt = 1; ; attempt += 1) {
+    const meeting = await records.meetings.find(clinicId, params.meetingId ?? '');
+    if (!meeting) return notFound('meeting');
+    const answer = await send(meeting);
+    if ('status' in answer) return answer;
+    if ('refused' in answer) {
+      if (answer.refused === 'moved-meanwhile' && attempt < MOST_ATTEMPTS) continue;
+      return refusedCommand(answer.refused);
+    }
+    await records.meetings.saveCourse(answer.snapshot);
+    return { status: 200, body: meetingView({ ...meeting, course: answer.snapshot }) };
+  }
+}
+
+/** When the wish was received: as staff state it for a telephone call, else when the call came to us (R1.5, R5.3). */
+export function timeOfReceipt(command: Command, stated: Instant | null): Instant {
+  return stated === null ? command.receivedAt : toInstant(new Date(stated));
+}
+
+const refusalTexts: Record<CommandRefusal, string> = {
+  cancelled: 'The meeting is cancelled.',
+  ended: 'The meeting has ended.',
+  'under-way': 'The meeting is under way.',
+  'too-early': 'It is too early for this.',
+  'moved-meanwhile': 'The meeting was moved at the same time. Read it again.',
+  'moved-too-often': 'The meeting has been moved too many times. Book a new one.',
+};
+
+/** 409 with the workflow's reason. */
+export const refusedCommand = (refusal: CommandRefusal): Answer =>
+  problem(409, refusal, refusalTexts[refusal]);

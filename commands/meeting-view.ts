@@ -1,0 +1,24 @@
+import type { Meeting } from '../records/meetings';
+
+/** A meeting as the clinic's system reads it: ids, times and states; names stand with the people. */
+export function meetingView(meeting: Meeting) {
+  const { meetingId, patientId, participants, formIds, terms, bookedBy, bookedAt, course } = meeting;
+  return {
+    meetingId,
+    state: course.state,
+    startVersion: course.time.startVersion,
+    startAt: course.time.startAt,
+    endAt: course.time.endAt,
+    doorOpensAt: course.time.doorOpensAt,
+    doorClosesAt: course.time.doorClosesAt,
+    patientId,
+    participants,
+    formIds,
+    gates: course.gates,
+    waitingFor: course.waitingFor,
+    outcome: course.outcome,
+    terms,
+    bookedBy,
+    bookedAt,
+  };
+}

@@ -1,0 +1,25 @@
+import type { Person } from '../records/people';
+
+/** A person as the clinic's system reads them. */
+export function personView({
+  personId,
+  personal,
+  language,
+  protectedIdentity,
+  smsConsent,
+  careHistoryConsent,
+}: Person) {
+  return {
+    personId,
+    name: personal.name,
+    personalNumber: personal.identity?.number ?? null,
+    identityKind: personal.identity?.kind ?? null,
+    birthDate: personal.birthDate,
+    mobile: personal.mobile?.number ?? null,
+    email: personal.email,
+    language,
+    protectedIdentity,
+    smsConsent,
+    careHistoryConsent,
+  };
+}

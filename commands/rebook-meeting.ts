@@ -1,0 +1,52 @@
+import { roomName } from '../jitsi/room-name';
+import { noticePlan } from '../rules/calendar/notice-plan';
+import { insideNotice } from '../rules/cancellation';
+import { meetingTime } from '../rules/meeting';
+import type { RebookMeeting } from './bodies';
+import { changeMeeting, timeOfReceipt } from './change-meeting';
+import type { CarryOut } from './command';
+
+/** Moves a meeting to another time, with a new plan and a new room (R1.5, R2.8, R4.1). */
+export const rebookMeeting: CarryOut<RebookMeeting> = async (deps, command) => {
+  const { records, temporal, roomKey } = deps;
+  const { body, commandId, clinicId } = command;
+  const receivedAt = timeOfReceipt(command, body.receivedAt);
+  const { settings } = await records.clinics.byId(clinicId);
+
+  return changeMeeting(deps, command, async (meeting) => {
+    const { meetingId, terms, course } = meeting;
+    const startVersion = course.time.startVersion + 1;
+    const time = meetingTime(
+      startVersion,
+      body.startAt,
+      body.durationMinutes ?? meeting.durationMinutes,
+      terms,
+    );
+    const answer = await temporal.rebookMeeting(meetingId, commandId, {
+      startVersion: course.time.startVersion,
+      receivedAt,
+      by: body.by,
+      late: body.by === 'patient' && insideNotice(receivedAt, course.time.startAt, terms.noticeHours),
+      planned: {
+        time,
+        notices: noticePlan({
+          notice: 'change',
+          now: new Date(command.receivedAt),
+          time,
+          rules: settings.noticeRules,
+        }),
+      },
+    });
+    if ('snapshot' in answer) {
+      const moved = answer.snapshot.time;
+      await records.meetings.addTime(meetingId, {
+        startVersion: moved.startVersion,
+        startAt: moved.startAt,
+        roomName: roomName(roomKey, meetingId, moved.startVersion),
+        setBy: body.by,
+        setInsideNotice: insideNotice(receivedAt, moved.startAt, terms.noticeHours),
+      });
+    }
+    return answer;
+  });
+};

@@ -1,0 +1,126 @@
+import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/envconfig';
+import { z } from 'zod';
+import { parseKeyRing } from './keys/key-ring';
+import { MAX_LINK_LENGTH } from './sms/texts';
+
+/**
+ * The settings of the processes, read from the environment here and nowhere else. What is wrong is told all at once, by the
+ * setting's name and never with its value, and stops the start.
+ */
+export class WrongSettings extends Error {
+  constructor(problems: string[]) {
+    super(`These settings are missing or wrong:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    this.name = 'WrongSettings';
+  }
+}
+
+const keyRing = z.string().transform((setting, context) => {
+  try {
+    return parseKeyRing(setting);
+  } catch (error) {
+    context.addIssue(error instanceof Error ? error.message : 'not a key ring');
+    return z.NEVER;
+  }
+});
+const key = z
+  .base64()
+  .transform((setting) => Buffer.from(setting, 'base64'))
+  .refine((bytes) => bytes.length === 32, 'must be 32 bytes in base64');
+const port = z.coerce.number().int().min(0).max(65_535);
+const address = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
+const secret = z.string().min(16, 'must have at least 16 characters');
+
+const common = {
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  MONGODB_URI: z.string().regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb:// or mongodb+srv://'),
+  /** Wrap the key of each person (newest first). */
+  FIELD_KEYS: keyRing,
+  /** Make the hashes that personal numbers are searched by. */
+  HASH_KEYS: keyRing,
+  /** Encrypt the payloads of workflows. */
+  PAYLOAD_KEYS: keyRing,
+  /** Makes the names of rooms. */
+  ROOM_KEY: key,
+  /** Where patients reach this service. */
+  PUBLIC_URL: address,
+};
+
+const api = z.object({
+  ...common,
+  PORT: port.default(3000),
+  HOST: z.string().default('0.0.0.0'),
+  /** Where `/` leads to, if anywhere. */
+  HOME_URL: address.optional(),
+  JITSI_URL: address,
+  JITSI_APP_ID: z.string().min(1),
+  JITSI_APP_SECRET: secret,
+  JITSI_XMPP_DOMAIN: z.string().min(1),
+  /** What Jitsi's event_sync sends as `Authorization: Bearer …`. */
+  JITSI_EVENTS_SECRET: secret,
+  /** How many proxies in front of the API add to X-Forwarded-For. */
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
+});
+
+const worker = z
+  .object({
+    ...common,
+    ELKS_URL: address.default('https://api.46elks.com/a1'),
+    ELKS_USERNAME: z.string().min(1),
+    ELKS_PASSWORD: z.string().min(1),
+    /** What a phone shows as sender: 3-11 letters and digits, beginning with a letter. */
+    SMS_SENDER: z
+      .string()
+      .regex(/^[A-Za-z][A-Za-z0-9]{2,10}$/, 'must be 3-11 letters and digits, beginning with a letter')
+      .default('Vardmote'),
+    SMS_PER_MINUTE: z.coerce.number().positive().default(100),
+    /** Derive the links in SMS. */
+    LINK_KEYS: keyRing,
+    /** Where 46elks reaches this service with its delivery reports. */
+    HOOKS_URL: address.optional(),
+  })
+  .superRefine((settings, context) => {
+    const length = `${settings.PUBLIC_URL}/m/${settings.LINK_KEYS.current.id}`.length + 22;
+    if (length > MAX_LINK_LENGTH) {
+      context.addIssue({
+        code: 'custom',
+        path: ['PUBLIC_URL'],
+        message: `makes links of ${length} characters; with more than ${MAX_LINK_LENGTH} a notice is no longer one SMS`,
+      });
+    }
+  });
+
+/** Settings of the API process. */
+export type ApiSettings = z.infer<typeof api> & { temporal: ClientConnectConfig };
+/** Settings of the worker process. */
+export type WorkerSettings = z.infer<typeof worker> & { temporal: ClientConnectConfig };
+
+/** @throws WrongSettings */
+export const apiSettings = (env: NodeJS.ProcessEnv = process.env): ApiSettings => read(api, env);
+
+/** @throws WrongSettings */
+export const workerSettings = (env: NodeJS.ProcessEnv = process.env): WorkerSettings => read(worker, env);
+
+function read<Schema extends z.ZodType>(
+  schema: Schema,
+  env: NodeJS.ProcessEnv,
+): z.infer<Schema> & { temporal: ClientConnectConfig } {
+  // Compose files and shells give '' for what is not set.
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const result = schema.safeParse(given);
+  const problems = result.success
+    ? []
+    : result.error.issues.map(({ path, code, message }) => {
+        const name = path.join('.');
+        return `${name} ${given[name] === undefined && code === 'invalid_type' ? 'is missing' : message}`;
+      });
+  let temporal: ClientConnectConfig | null = null;
+  try {
+    temporal = loadClientConnectConfig({ overrideEnvVars: given as Record<string, string> });
+  } catch (error) {
+    problems.push(`TEMPORAL_*: ${error instanceof Error ? error.message : 'wrong'}`);
+  }
+  if (!result.success || !temporal || problems.length > 0) throw new WrongSettings(problems);
+  return Object.assign(result.data as object, { temporal }) as z.infer<Schema> & {
+    temporal: ClientConnectConfig;
+  };
+}

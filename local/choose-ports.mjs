@@ -1,0 +1,34 @@
+import { freePort, portFromSetting } from './ports.mjs';
+import { say } from './progress.mjs';
+
+/** @type {{ name: keyof import('./environment.mjs').Ports, what: string, preferred: number, variable?: string }[]} */
+const wishes = [
+  { name: 'api', what: 'the API', preferred: 3000, variable: 'PORT' },
+  { name: 'local', what: 'the local stand', preferred: 3001, variable: 'LOCAL_PORT' },
+  { name: 'temporal', what: 'Temporal', preferred: 7233 },
+  { name: 'temporalUi', what: "Temporal's Web UI", preferred: 8233 },
+  { name: 'database', what: 'the database', preferred: 27117 },
+];
+
+/**
+ * All of them before anything starts, for the servers are told of each other.
+ * @returns {Promise<import('./environment.mjs').Ports>}
+ */
+export async function choosePorts() {
+  const ports = { api: 0, local: 0, temporal: 0, temporalUi: 0, database: 0 };
+  const reserved = new Set(wishes.map((wish) => wish.preferred));
+  for (const { name, variable } of wishes) {
+    const port = variable === undefined ? undefined : await portFromSetting(variable);
+    if (port === undefined) continue;
+    ports[name] = port;
+    reserved.add(port);
+  }
+  for (const { name, what, preferred } of wishes) {
+    if (ports[name] !== 0) continue;
+    const wanted = Object.values(ports).includes(preferred) ? preferred + 1 : preferred;
+    ports[name] = await freePort(wanted, reserved);
+    reserved.add(ports[name]);
+    if (ports[name] !== preferred) say(`Port ${preferred} is in use: ${what} takes ${ports[name]}.`);
+  }
+  return ports;
+}

@@ -1,0 +1,46 @@
+import { mongodbUri } from './database-server.mjs';
+import { setting } from './paths.mjs';
+
+/** @typedef {{ api: number, local: number, temporal: number, temporalUi: number, database: number }} Ports */
+
+export const temporalNamespace = () => setting('TEMPORAL_NAMESPACE') ?? 'vardmote';
+
+/** @param {Ports} ports */
+export const codecEndpoint = (ports) => `${localOrigin(ports)}/codec`;
+
+/** @param {Ports} ports */
+export const localOrigin = (ports) => `http://127.0.0.1:${ports.local}`;
+
+/** @param {Ports} ports */
+export const apiOrigin = (ports) => `http://127.0.0.1:${ports.api}`;
+
+/**
+ * What the processes are told on one machine. Each value that is set in our own environment wins.
+ * @param {{ ports: Ports, secrets: Record<string, string>, stateFolder: string }} local
+ * @returns {NodeJS.ProcessEnv}
+ */
+export function childEnvironment({ ports, secrets, stateFolder }) {
+  const localUrl = `http://localhost:${ports.local}`;
+  const ownTemporal = setting('TEMPORAL_ADDRESS') === undefined;
+  const values = {
+    PORT: String(ports.api),
+    PUBLIC_URL: `http://localhost:${ports.api}`,
+    LOCAL_PORT: String(ports.local),
+    LOCAL_URL: localUrl,
+    HOME_URL: setting('LOCAL_URL') ?? localUrl,
+    TEMPORAL_ADDRESS: `127.0.0.1:${ports.temporal}`,
+    TEMPORAL_NAMESPACE: temporalNamespace(),
+    ...(ownTemporal && { TEMPORAL_UI_URL: `http://localhost:${ports.temporalUi}` }),
+    MONGODB_URI: mongodbUri({ port: ports.database, database: 'vardmote' }),
+    ELKS_URL: `${localOrigin(ports)}/46elks/a1`,
+    ELKS_USERNAME: 'local',
+    JITSI_URL: `${localUrl}/room`,
+    JITSI_APP_ID: 'vardmote',
+    JITSI_XMPP_DOMAIN: 'meet.jitsi',
+    STATE_FOLDER: stateFolder,
+    LOG_LEVEL: 'info',
+    ...secrets,
+  };
+  const own = Object.entries(values).map(([name, value]) => [name, setting(name) ?? value]);
+  return { ...process.env, ...Object.fromEntries(own) };
+}

@@ -1,0 +1,65 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { Problem } from './checks.mjs';
+import { setting } from './paths.mjs';
+
+const triesAfterPreferred = 200;
+
+/** Somebody may listen on one of these alone, and a browser that is sent to `localhost` may try any. */
+const hosts = ['127.0.0.1', '0.0.0.0', '::1', '::'];
+
+/**
+ * @param {number} preferred
+ * @param {ReadonlySet<number>} [reserved] ports that are meant for something else
+ * @returns {Promise<number>} the preferred port if it is free, otherwise the next free one
+ */
+export async function freePort(preferred, reserved = new Set()) {
+  for (let port = preferred; port <= preferred + triesAfterPreferred; port++) {
+    if ((port === preferred || !reserved.has(port)) && (await isFree(port))) return port;
+  }
+  throw new Problem(`No free port from ${preferred} to ${preferred + triesAfterPreferred}.`);
+}
+
+/**
+ * A port that the environment names is a wish that is kept or refused, never moved.
+ * @param {string} name of the variable
+ * @returns {Promise<number | undefined>}
+ */
+export async function portFromSetting(name) {
+  const value = setting(name);
+  if (value === undefined) return undefined;
+  const port = Number(value);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new Problem(`${name}=${value} is not a port.`);
+  if (!(await isFree(port))) {
+    throw new Problem(
+      `Port ${port} (set by ${name}) is in use.`,
+      `Free it, or set another ${name}, or none.`,
+    );
+  }
+  return port;
+}
+
+/** @param {number} port */
+async function isFree(port) {
+  for (const host of hosts) {
+    if (!(await canListen(host, port))) return false;
+  }
+  return true;
+}
+
+/** @param {string} host @param {number} port */
+async function canListen(host, port) {
+  const server = createServer().listen({ host, port, exclusive: true });
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    // A machine without IPv6 has nobody listening on it.
+    return ['EADDRNOTAVAIL', 'EAFNOSUPPORT'].includes(
+      /** @type {NodeJS.ErrnoException} */ (error).code ?? '',
+    );
+  }
+  server.close();
+  await once(server, 'close');
+  return true;
+}

@@ -1,0 +1,115 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { Problem } from './checks.mjs';
+import { identify, isAlive, signalGroup } from './identity.mjs';
+import { waitUntil } from './waiting.mjs';
+
+/**
+ * run.json in the state folder tells which launcher runs here and which children it has, so that there is never a
+ * second one, and so that the next start can clear up after one that was killed.
+ * @typedef {import('./identity.mjs').Identity} Identity
+ * @typedef {{ launcher: Identity, addresses: string[], children: (Identity & { name: string })[] }} Run
+ */
+
+const graceMs = 5_000;
+
+export class RunRecord {
+  #file;
+  /** @type {Run} */
+  #run;
+
+  /** @param {string} file */
+  constructor(file) {
+    this.#file = file;
+    this.#run = { launcher: identify(process.pid), addresses: [], children: [] };
+  }
+
+  /**
+   * Makes this process the launcher of the state folder.
+   * @returns {Promise<string[]>} the names of a dead launcher's children that were still there and are gone now
+   */
+  async claim() {
+    /** @type {string[]} */
+    let cleared = [];
+    const earlier = this.#read();
+    if (earlier !== undefined) {
+      if (isAlive(earlier.launcher)) throw alreadyRunning(earlier);
+      cleared = await endLeftovers(earlier);
+      rmSync(this.#file, { force: true });
+    }
+    try {
+      // Fails if another launcher was started at the same moment and came first.
+      writeFileSync(this.#file, JSON.stringify(this.#run), { flag: 'wx' });
+    } catch (error) {
+      const other = this.#read();
+      throw other === undefined ? error : alreadyRunning(other);
+    }
+    return cleared;
+  }
+
+  /** @param {string[]} addresses */
+  setAddresses(addresses) {
+    this.#run.addresses = addresses;
+    this.#write();
+  }
+
+  /** @param {string} name @param {number} pid */
+  add(name, pid) {
+    this.#run.children.push({ name, ...identify(pid) });
+    this.#write();
+  }
+
+  /** @param {number} pid */
+  remove(pid) {
+    this.#run.children = this.#run.children.filter((child) => child.pid !== pid);
+    this.#write();
+  }
+
+  /** Only once all children have ended. */
+  release() {
+    rmSync(this.#file, { force: true });
+  }
+
+  #write() {
+    // Written aside and renamed: whoever reads it, after whatever kill, reads all of it.
+    writeFileSync(`${this.#file}.new`, JSON.stringify(this.#run, undefined, 2));
+    renameSync(`${this.#file}.new`, this.#file);
+  }
+
+  /** @returns {Run | undefined} */
+  #read() {
+    try {
+      return JSON.parse(readFileSync(this.#file, 'utf8'));
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** @param {string} folder the state folder */
+export function runRecordIn(folder) {
+  return new RunRecord(path.join(folder, 'run.json'));
+}
+
+/** @param {Run} run */
+function alreadyRunning(run) {
+  const where =
+    run.addresses.length === 0 ? 'It is still starting.' : `It is at ${run.addresses.join(' and ')}.`;
+  return new Problem(
+    `vardmote already runs from this checkout (process ${run.launcher.pid}). ${where}`,
+    'Stop it with Ctrl-C where it was started.',
+  );
+}
+
+/** @param {Run} run */
+async function endLeftovers(run) {
+  const leftovers = run.children.filter(isAlive);
+  const gone = () => !leftovers.some(isAlive);
+  for (const child of leftovers) signalGroup(child.pid, 'SIGTERM');
+  const ended = await waitUntil(gone, { timeoutMs: graceMs });
+  if (!ended.ok) {
+    for (const child of leftovers.filter(isAlive)) signalGroup(child.pid, 'SIGKILL');
+    await waitUntil(gone, { timeoutMs: graceMs });
+  }
+  return leftovers.map((child) => child.name);
+}

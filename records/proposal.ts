@@ -1,0 +1,44 @@
+import type { Records } from '.';
+import { ageAt } from '../rules/calendar/age';
+import { inStockholm } from '../rules/calendar/stockholm';
+import { amountOre, decideFee } from '../rules/fee';
+import { toInstant } from '../rules/instant';
+import type { ProposalOrder } from '../workflows/meeting/activities';
+import type { InvoiceProposal } from './invoices';
+import type { Meeting } from './meetings';
+
+/** What one start version of a meeting would be charged, by the rules and the clinic's fee table of its day (R5.2–R5.10). */
+export async function proposalFor(
+  records: Pick<Records, 'people' | 'clinics'>,
+  meeting: Meeting,
+  order: ProposalOrder,
+  now: Date,
+): Promise<InvoiceProposal> {
+  const patient = await records.people.find(meeting.clinicId, meeting.patientId);
+  const time = meeting.times.find((each) => each.startVersion === order.startVersion);
+  if (!patient || !time) throw new Error('the patient or the time of this meeting has no record');
+  const startAt = new Date(time.startAt);
+  const decision = decideFee({
+    cause: order.cause,
+    terms: meeting.terms,
+    setInsideNoticeByClinic: time.setBy === 'clinic' && time.setInsideNotice,
+    age: ageAt(patient.personal.birthDate, startAt),
+    protectedIdentity: patient.protectedIdentity,
+  });
+  const { settings } = await records.clinics.byId(meeting.clinicId);
+  return {
+    ...order,
+    clinicId: meeting.clinicId,
+    patientId: meeting.patientId,
+    decision,
+    feeCode: meeting.terms.feeCode,
+    amountOre: amountOre(
+      settings.fees,
+      meeting.terms.feeCode,
+      inStockholm(startAt).toISODate(),
+      decision.kind,
+    ),
+    state: decision.kind === 'none' ? 'nothing-to-charge' : 'proposed',
+    proposedAt: toInstant(now),
+  };
+}
