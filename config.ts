@@ -73,6 +73,8 @@ const worker = z
       .regex(/^[A-Za-z][A-Za-z0-9]{2,10}$/, 'must be 3-11 letters and digits, beginning with a letter')
       .default('Vardmote'),
     SMS_PER_MINUTE: z.coerce.number().positive().default(100),
+    /** The workflow bundle that `node dist/worker/build-bundle.js` made; without it one is made at each start. */
+    WORKFLOW_BUNDLE: z.string().optional(),
     /** Derive the links in SMS. */
     LINK_KEYS: keyRing,
     /** Where 46elks reaches this service with its delivery reports. */
@@ -89,10 +91,31 @@ const worker = z
     }
   });
 
+const local = z.object({
+  ...common,
+  LOCAL_PORT: port.default(3001),
+  LOCAL_URL: address,
+  TEMPORAL_UI_URL: address.optional(),
+  ELKS_USERNAME: z.string().min(1),
+  ELKS_PASSWORD: z.string().min(1),
+  JITSI_APP_ID: z.string().min(1),
+  JITSI_APP_SECRET: secret,
+  JITSI_XMPP_DOMAIN: z.string().min(1),
+  JITSI_EVENTS_SECRET: secret,
+  DEMO_CLINIC_KEY: secret,
+  STATE_FOLDER: z.string().min(1),
+});
+
 /** Settings of the API process. */
 export type ApiSettings = z.infer<typeof api> & { temporal: ClientConnectConfig };
 /** Settings of the worker process. */
 export type WorkerSettings = z.infer<typeof worker> & { temporal: ClientConnectConfig };
+
+/** Settings of what `npm start` adds on one machine. */
+export type LocalSettings = z.infer<typeof local> & { temporal: ClientConnectConfig };
+
+/** @throws WrongSettings */
+export const localSettings = (env: NodeJS.ProcessEnv = process.env): LocalSettings => read(local, env);
 
 /** @throws WrongSettings */
 export const apiSettings = (env: NodeJS.ProcessEnv = process.env): ApiSettings => read(api, env);

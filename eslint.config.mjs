@@ -88,10 +88,10 @@ export default ts.config(
   },
   ...importDirections,
   {
-    files: ['config.ts', 'local/**', 'test/**'],
+    files: ['config.ts', 'local/**/*.mjs', 'test/**'],
     rules: { 'no-restricted-syntax': 'off' },
   },
-  { files: ['local/**', 'test/**', 'worker/build-bundle.ts'], rules: { 'no-console': 'off' } },
+  { files: ['local/**/*.mjs', 'test/**', 'worker/build-bundle.ts'], rules: { 'no-console': 'off' } },
   {
     // The launcher runs before anything is installed: plain JavaScript, checked by tsc through its JSDoc.
     files: ['**/*.mjs'],

@@ -27,25 +27,18 @@ export function fieldProblems(part: string, error: z.ZodError): FieldProblem[] {
     return [
       {
         field: at(issue.path),
-        reason: missing ? 'missing' : reasonOf(issue),
+        reason: missing ? 'missing' : (reasons[issue.code] ?? 'wrong-value'),
         message: missing ? 'is missing' : issue.message,
       },
     ];
   });
 }
 
-function reasonOf(issue: z.core.$ZodIssue): string {
-  switch (issue.code) {
-    case 'too_small':
-      return 'too-small';
-    case 'too_big':
-      return 'too-big';
-    case 'invalid_type':
-      return 'wrong-type';
-    default:
-      return 'wrong-value';
-  }
-}
+const reasons: Partial<Record<z.core.$ZodIssue['code'], string>> = {
+  too_small: 'too-small',
+  too_big: 'too-big',
+  invalid_type: 'wrong-type',
+};
 
 /** 404 for an address that no route has. */
 export const noSuchRoute: RequestHandler = (_request, response) => {
@@ -68,7 +61,10 @@ export function errorHandler(log: Logger): ErrorRequestHandler {
       return;
     }
     log.error({ err: error, requestId: request.id }, 'a request failed');
-    sendAnswer(response, problem(500, 'internal', `Something is wrong here. Request ${String(request.id)}.`));
+    sendAnswer(
+      response,
+      problem(500, 'internal', `Something is wrong here. Request ${request.id as string}.`),
+    );
   };
 }
 

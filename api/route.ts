@@ -60,5 +60,5 @@ export interface OpenRoute {
   summary: string;
   /** Who may use it, and how that is known. */
   who: 'anyone' | 'sms-provider, by the token in the address' | 'jitsi, by its shared secret';
-  handle: RequestHandler;
+  handle: RequestHandler[];
 }

@@ -24,6 +24,7 @@ export function childEnvironment({ ports, secrets, stateFolder }) {
   const ownTemporal = setting('TEMPORAL_ADDRESS') === undefined;
   const values = {
     PORT: String(ports.api),
+    HOST: '127.0.0.1',
     PUBLIC_URL: `http://localhost:${ports.api}`,
     LOCAL_PORT: String(ports.local),
     LOCAL_URL: localUrl,

@@ -48,7 +48,8 @@ export function OutboxPage({ base, messages }: { base: string; messages: OutboxM
   );
 }
 
-function Phone({ number, messages }: { number: string; messages: OutboxMessage[] }) {
+/** One phone with its SMS, oldest first; the home page shows one too. */
+export function Phone({ number, messages }: { number: string; messages: OutboxMessage[] }) {
   const id = `phone-${number.slice(1)}`;
   return (
     <li id={id} class="phone">

@@ -1,0 +1,123 @@
+import express, { type Express } from 'express';
+import { rateLimit } from 'express-rate-limit';
+import helmet from 'helmet';
+import type { Logger } from 'pino';
+import { pinoHttp } from 'pino-http';
+import type { CommandDeps } from '../commands/command';
+import { randomId } from '../keys/random-id';
+import type { JitsiSettings } from '../jitsi/room-token';
+import { expressPath, mountClinicRoutes } from './clinic/mount';
+import { clinicRoutes } from './clinic/routes';
+import { openApiDocument } from './openapi';
+import { openRoutes } from './open-routes';
+import { errorHandler, noSuchRoute } from './problems';
+import { docsFiles } from './service-routes';
+
+/** What the API needs, handed in once. */
+export interface ApiDeps extends CommandDeps {
+  log: Logger;
+  jitsi: JitsiSettings;
+  jitsiEventsSecret: string;
+  publicUrl: string;
+  homeUrl: string | null;
+  /** How many proxies in front of us add to X-Forwarded-For; 0 trusts nobody's word for an address. */
+  trustedProxies: number;
+}
+
+/** Tries with a wrong key, per address and minute: a clinic's own system makes none. */
+const WRONG_KEYS_PER_MINUTE = 60;
+/** Calls of those who are no clinic, per address and minute. Jitsi and 46elks call from a few addresses, often. */
+const OPEN_CALLS_PER_MINUTE = 1200;
+
+/** The API: the clinic's table of routes, the table of those who are no clinic, and nothing beside them. */
+export function createApp(deps: ApiDeps): Express {
+  const app = express();
+  const clinic = clinicRoutes(deps);
+  const open = openRoutes({ ...deps, document: () => openApiDocument(clinic, deps.publicUrl) });
+
+  app.disable('x-powered-by');
+  app.set('trust proxy', deps.trustedProxies);
+  app.set('query parser', 'simple');
+  app.use(requestLog(deps.log));
+  app.use(securityHeaders());
+
+  // The windows are kept per process: they hold off guessing, they do not count for anybody.
+  const limitOptions = { windowMs: 60_000, standardHeaders: 'draft-8', legacyHeaders: false } as const;
+  app.use(
+    '/clinic',
+    rateLimit({
+      ...limitOptions,
+      limit: WRONG_KEYS_PER_MINUTE,
+      skipSuccessfulRequests: true,
+      requestWasSuccessful: (_request, response) => response.statusCode !== 401,
+    }),
+    express.json({ limit: '200kb' }),
+    noStore,
+  );
+  app.use(mountClinicRoutes(deps, clinic));
+  app.use('/docs/files', docsFiles);
+  app.use(rateLimit({ ...limitOptions, limit: OPEN_CALLS_PER_MINUTE }));
+  for (const route of open) app[route.method](expressPath(route.path), ...route.handle);
+
+  app.use(noSuchRoute);
+  app.use(errorHandler(deps.log));
+  return app;
+}
+
+/** Patients' data stays in no cache on its way. */
+const noStore: express.RequestHandler = (_request, response, next) => {
+  response.set('Cache-Control', 'no-store');
+  next();
+};
+
+/** One line per request: the route's pattern, never the address, which can hold the code of a link or a token (R8.3). */
+function requestLog(logger: Logger) {
+  return pinoHttp({
+    logger,
+    genReqId: () => randomId(),
+    serializers: {
+      req: () => undefined,
+      res: () => undefined,
+      err: ({ type }: { type: string }) => ({ type }),
+    },
+    customProps: (request, response) => ({
+      requestId: request.id,
+      method: request.method,
+      route: routeOf(request as express.Request),
+      status: response.statusCode,
+      clinicId: (response as express.Response).locals.clinicId as string | undefined,
+    }),
+    customLogLevel: (_request, response, error) => {
+      if (error || response.statusCode >= 500) return 'error';
+      return response.statusCode >= 400 ? 'info' : 'debug';
+    },
+  });
+}
+
+/** The pattern of the route that took the request; Express gives it no type. */
+const routeOf = (request: express.Request): string | null =>
+  (request.route as { path: string } | undefined)?.path ?? null;
+
+/** Why each header is as it is: docs/technical-description.md, "The API". */
+function securityHeaders() {
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        // Swagger UI sets styles of its own; it shows no patient's data.
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:'],
+        connectSrc: ["'self'"],
+        formAction: ["'self'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    referrerPolicy: { policy: 'no-referrer' },
+    crossOriginEmbedderPolicy: false,
+    // Set by the proxy that ends TLS, which alone knows whether there is any.
+    strictTransportSecurity: false,
+  });
+}

@@ -1,0 +1,124 @@
+import { Router, type Request, type Response } from 'express';
+import { z } from 'zod';
+import { carryOut } from '../../commands/carry-out';
+import { problem, type CommandDeps, type FieldProblem } from '../../commands/command';
+import { randomSecret } from '../../keys/random-id';
+import type { Answer } from '../../records/commands';
+import { decideAccess, identifyCaller, writeAudit } from '../access';
+import { fieldProblems, sendAnswer } from '../problems';
+import type { Caller, ClinicRequest, ClinicRoute } from '../route';
+import { id } from './fields';
+
+/** One word to name a try by; long enough that two tries do not share it by chance. */
+const idempotencyKey = z
+  .string()
+  .regex(/^[\x21-\x7e]{8,128}$/, 'must be 8-128 printable characters without spaces');
+
+/** Mounts the clinic's table: the same way in for every row, so that none can be left open. */
+export function mountClinicRoutes(deps: CommandDeps, routes: ClinicRoute[]): Router {
+  const router = Router();
+  for (const route of routes) {
+    router[route.method](expressPath(route.path), async (request, response) => {
+      sendAnswer(response, await answerTo(deps, route, request, response));
+    });
+  }
+  return router;
+}
+
+/** `/meetings/{meetingId}` as Express writes it. */
+export const expressPath = (path: string): string => path.replace(/\{(\w+)\}/g, ':$1');
+
+async function answerTo(
+  deps: CommandDeps,
+  route: ClinicRoute,
+  request: Request,
+  response: Response,
+): Promise<Answer> {
+  const caller = await identifyCaller(deps.records, request);
+  if ('refused' in caller) return caller.refused;
+  response.locals.clinicId = caller.clinic.clinicId;
+
+  const checked = checkedRequest(deps, route, request, caller);
+  if ('problems' in checked) {
+    return problem(checked.status, 'wrong-input', 'Something in the request is wrong.', checked.problems);
+  }
+  const clinicRequest: ClinicRequest = {
+    ...checked,
+    noteRead: (personIds) => writeAudit(deps, route, checked, personIds),
+  };
+  const access = await decideAccess(deps, route, clinicRequest);
+  if (access !== 'allowed') return access.refused;
+
+  return typeof route.handle === 'string'
+    ? command(deps, route.handle, request, clinicRequest)
+    : route.handle(clinicRequest);
+}
+
+/** Every part of the request against its schema; all that is wrong at once. */
+function checkedRequest(
+  { clock }: CommandDeps,
+  route: ClinicRoute,
+  request: Request,
+  caller: Caller,
+): Omit<ClinicRequest, 'noteRead'> | { status: 400 | 422; problems: FieldProblem[] } {
+  const params = paramsSchema(route.path).safeParse(request.params);
+  const query = (route.query ?? z.strictObject({})).safeParse(request.query);
+  const body = (route.body ?? z.undefined()).safeParse(request.body);
+  const problems = [
+    ...(params.success ? [] : fieldProblems('params', params.error)),
+    ...(query.success ? [] : fieldProblems('query', query.error)),
+    ...(body.success ? (route.check?.(body.data, clock.now()) ?? []) : fieldProblems('body', body.error)),
+  ];
+  if (!params.success || !query.success || !body.success || problems.length > 0) {
+    return { status: body.success && query.success && params.success ? 422 : 400, problems };
+  }
+  return { caller, params: params.data, query: query.data, body: body.data };
+}
+
+/** The parameters in a path; each is one of our ids. */
+export function paramsSchema(path: string): z.ZodType<Record<string, string>> {
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!);
+  return z.strictObject(Object.fromEntries(names.map((name) => [name, id])));
+}
+
+/** Stores a command and carries it out; the same key again gets the first answer again (design, decision 6). */
+async function command(
+  deps: CommandDeps,
+  operation: string,
+  request: Request,
+  { caller, params, body }: ClinicRequest,
+): Promise<Answer> {
+  const given = request.get('idempotency-key');
+  // What replaces by its nature can do without a key; what makes or moves something cannot.
+  if (given === undefined && request.method === 'POST') {
+    return problem(400, 'idempotency-key-missing', 'Give an Idempotency-Key, new for each command.', [
+      { field: '/headers/idempotency-key', reason: 'missing', message: 'is missing' },
+    ]);
+  }
+  const key = idempotencyKey.safeParse(given ?? randomSecret());
+  if (!key.success) {
+    return problem(
+      400,
+      'wrong-input',
+      'The Idempotency-Key is wrong.',
+      fieldProblems('headers', key.error).map((each) => ({ ...each, field: '/headers/idempotency-key' })),
+    );
+  }
+  const acceptance = await deps.records.commands.accept(
+    key.data,
+    { clinicId: caller.clinic.clinicId, operation, staffId: caller.staffId, role: caller.role, params, body },
+    deps.clock.now(),
+  );
+  switch (acceptance.kind) {
+    case 'carry-out':
+      return carryOut(deps, acceptance.command);
+    case 'answered':
+      return acceptance.answer;
+    case 'under-way':
+      return problem(409, 'command-under-way', 'A command with this Idempotency-Key is being carried out.');
+    case 'other-content':
+      return problem(422, 'idempotency-key-reused', 'This Idempotency-Key came with other content before.', [
+        { field: '/headers/idempotency-key', reason: 'reused', message: 'came with other content before' },
+      ]);
+  }
+}

@@ -1,0 +1,24 @@
+import express, { type RequestHandler } from 'express';
+import type { Records } from '../../records';
+import type { Clock } from '../../rules/clock';
+import { parseDeliveryReport } from '../../sms/delivery-report';
+
+export const readForm = express.urlencoded({ extended: false, limit: '10kb' });
+
+/**
+ * 46elks' delivery reports. They are not signed: the unguessable token in the address is what makes one ours. A report that
+ * is repeated, late or out of order changes nothing that stands higher already (design, decision 5).
+ */
+export function deliveryReports({ records, clock }: { records: Records; clock: Clock }): RequestHandler {
+  return async (request, response) => {
+    const report = parseDeliveryReport(request.body);
+    const { token } = request.params;
+    if (!report || typeof token !== 'string') {
+      response.sendStatus(400);
+      return;
+    }
+    const row = await records.smsLedger.report(token, report.status, report.providerId, clock.now());
+    // 46elks comes again for six hours unless it hears 2xx; for a token that is not ours that helps nobody.
+    response.sendStatus(row ? 204 : 404);
+  };
+}

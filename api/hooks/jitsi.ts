@@ -1,0 +1,97 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { RequestHandler } from 'express';
+import { z } from 'zod';
+import type { Records } from '../../records';
+import { toInstant } from '../../rules/instant';
+import type { TemporalGateway } from '../../temporal/gateway';
+
+const unixSeconds = z
+  .number()
+  .positive()
+  .transform((seconds) => new Date(seconds * 1000));
+
+/** What Jitsi's event_sync plugin posts (facts); it adds fields of its own from time to time. */
+const occupantEvent = z.object({
+  room_name: z.string().max(128),
+  is_breakout: z.boolean().optional(),
+  occupant: z.object({
+    id: z.string().max(64),
+    occupant_jid: z.string().max(300),
+    joined_at: unixSeconds.optional(),
+    left_at: unixSeconds.optional(),
+  }),
+});
+const roomEvent = z.object({ room_name: z.string().max(128), destroyed_at: unixSeconds.optional() });
+
+export interface JitsiHookDeps {
+  records: Records;
+  temporal: TemporalGateway;
+}
+
+/** Lets through what carries Jitsi's shared secret. */
+export function onlyJitsi(secret: string): RequestHandler {
+  const expected = Buffer.from(`Bearer ${secret}`);
+  return (request, response, next) => {
+    const given = Buffer.from(request.get('authorization') ?? '');
+    if (given.length === expected.length && timingSafeEqual(given, expected)) next();
+    else response.sendStatus(401);
+  };
+}
+
+/**
+ * Somebody came into a room or left it. The event is kept first; then the meeting is told to look again, and Jitsi, which
+ * tries a few times, hears whether both was done.
+ */
+export function occupantReports(
+  { records, temporal }: JitsiHookDeps,
+  what: 'joined' | 'left',
+): RequestHandler {
+  return async (request, response) => {
+    const event = occupantEvent.safeParse(request.body);
+    if (!event.success) {
+      response.sendStatus(400);
+      return;
+    }
+    const { room_name, is_breakout, occupant } = event.data;
+    const at = what === 'joined' ? occupant.joined_at : occupant.left_at;
+    const found = await records.meetings.findByRoom(room_name);
+    const participant = found?.meeting.participants.find((each) => each.participantId === occupant.id);
+    if (!found || !participant || !at || is_breakout) {
+      response.sendStatus(at ? 404 : 400);
+      return;
+    }
+    const stay = {
+      meetingId: found.meeting.meetingId,
+      startVersion: found.startVersion,
+      participantId: participant.participantId,
+      role: participant.role,
+    };
+    await records.evidence[what](stay, occupant.occupant_jid, toInstant(at));
+    await temporal.nudgeMeeting(stay.meetingId, 'presence');
+    response.sendStatus(204);
+  };
+}
+
+/** A room was closed: who was in it has left. */
+export function roomDestroyed({ records, temporal }: JitsiHookDeps, now: () => Date): RequestHandler {
+  return async (request, response) => {
+    const event = roomEvent.safeParse(request.body);
+    if (!event.success) {
+      response.sendStatus(400);
+      return;
+    }
+    const found = await records.meetings.findByRoom(event.data.room_name);
+    if (!found) {
+      response.sendStatus(404);
+      return;
+    }
+    const { meetingId } = found.meeting;
+    await records.evidence.everybodyLeft(
+      meetingId,
+      found.startVersion,
+      toInstant(event.data.destroyed_at ?? now()),
+    );
+    await temporal.nudgeMeeting(meetingId, 'presence');
+    response.sendStatus(204);
+  };
+}

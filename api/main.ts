@@ -1,0 +1,60 @@
+import { createServer } from 'node:http';
+import { apiSettings, WrongSettings } from '../config';
+import { createLog } from '../log';
+import { createRecords } from '../records';
+import { connectRecords } from '../records/connection';
+import { systemClock } from '../rules/clock';
+import { createClient } from '../temporal/connect';
+import { createTemporalGateway } from '../temporal/gateway';
+import { TASK_QUEUE } from '../temporal/task-queues';
+import { createApp } from './app';
+
+/** How long a call to Temporal may take; a waiting clinic hears 503 before its own time-out. */
+const TEMPORAL_DEADLINE_MS = 5_000;
+/** How long requests under way may take at a shutdown. */
+const SHUTDOWN_GRACE_MS = 10_000;
+
+async function main(): Promise<void> {
+  const settings = apiSettings();
+  const log = createLog('api', settings.LOG_LEVEL);
+  const connection = await connectRecords(settings.MONGODB_URI);
+  const records = createRecords(connection, { fieldKeys: settings.FIELD_KEYS, hashKeys: settings.HASH_KEYS });
+  await records.prepare();
+  const client = createClient(settings.temporal, settings.PAYLOAD_KEYS);
+  const temporal = createTemporalGateway(client, { taskQueue: TASK_QUEUE, deadlineMs: TEMPORAL_DEADLINE_MS });
+
+  const app = createApp({
+    records,
+    temporal,
+    clock: systemClock,
+    log,
+    roomKey: settings.ROOM_KEY,
+    jitsi: {
+      url: settings.JITSI_URL,
+      appId: settings.JITSI_APP_ID,
+      appSecret: settings.JITSI_APP_SECRET,
+      xmppDomain: settings.JITSI_XMPP_DOMAIN,
+    },
+    jitsiEventsSecret: settings.JITSI_EVENTS_SECRET,
+    publicUrl: settings.PUBLIC_URL,
+    homeUrl: settings.HOME_URL ?? null,
+    trustedProxies: settings.TRUSTED_PROXIES,
+  });
+  const server = createServer(app);
+  server.listen(settings.PORT, settings.HOST, () => log.info({ port: settings.PORT }, 'the API listens'));
+
+  const stop = (): void => {
+    log.info('stopping: requests under way are answered first');
+    server.close(() => {
+      void Promise.allSettled([client.connection.close(), records.close()]).then(() => process.exit(0));
+    });
+    setTimeout(() => process.exit(1), SHUTDOWN_GRACE_MS).unref();
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof WrongSettings ? error.message : String(error)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,82 @@
+import express, { type RequestHandler } from 'express';
+import type { CommandDeps } from '../commands/command';
+import { docsPage, frontPage } from './docs';
+import { deliveryReports, readForm } from './hooks/elks';
+import { occupantReports, onlyJitsi, roomDestroyed } from './hooks/jitsi';
+import { landingPage } from './patient/landing';
+import type { OpenRoute } from './route';
+import { alive, docsScript, ready, stylesheet } from './service-routes';
+
+export interface OpenRouteDeps extends CommandDeps {
+  jitsiEventsSecret: string;
+  /** Where `/` leads to; null for the service's own short page. */
+  homeUrl: string | null;
+  document: () => unknown;
+}
+
+/** The table of routes for those who are no clinic: each says who may use it and how that is known. */
+export function openRoutes(deps: OpenRouteDeps): OpenRoute[] {
+  const { homeUrl, clock } = deps;
+  const jitsiSays = (handle: RequestHandler): RequestHandler[] => [
+    onlyJitsi(deps.jitsiEventsSecret),
+    express.json({ limit: '50kb' }),
+    handle,
+  ];
+  const anyone = (path: string, operation: string, summary: string, handle: RequestHandler): OpenRoute => ({
+    method: 'get',
+    path,
+    operation,
+    summary,
+    who: 'anyone',
+    handle: [handle],
+  });
+  const jitsi = (path: string, operation: string, summary: string, handle: RequestHandler): OpenRoute => ({
+    method: 'post',
+    path,
+    operation,
+    summary,
+    who: 'jitsi, by its shared secret',
+    handle: jitsiSays(handle),
+  });
+
+  return [
+    anyone('/', 'front-page', 'Where to go from here', (request, response, next) => {
+      if (homeUrl) response.redirect(302, homeUrl);
+      else void frontPage(request, response, next);
+    }),
+    anyone('/healthz', 'alive', 'The process is alive', alive),
+    anyone('/readyz', 'ready', 'The database and Temporal answer', ready(deps)),
+    anyone('/openapi.json', 'openapi', 'The OpenAPI document', (_request, response) => {
+      response.json(deps.document());
+    }),
+    anyone('/docs', 'docs', 'The documentation', docsPage),
+    anyone('/docs/start.js', 'docs-script', 'Starts the documentation', docsScript),
+    anyone('/assets/pico.css', 'stylesheet', 'The stylesheet of all pages', stylesheet),
+    anyone('/m/{code}', 'landing-page', 'Where the link in an SMS leads: to the login', landingPage),
+    {
+      method: 'post',
+      path: '/hooks/46elks/{token}',
+      operation: 'sms.delivery-report',
+      summary: 'A delivery report',
+      who: 'sms-provider, by the token in the address',
+      handle: [readForm, deliveryReports(deps)],
+    },
+    jitsi(
+      '/hooks/jitsi/events/occupant/joined',
+      'jitsi.joined',
+      'Somebody came in',
+      occupantReports(deps, 'joined'),
+    ),
+    jitsi('/hooks/jitsi/events/occupant/left', 'jitsi.left', 'Somebody left', occupantReports(deps, 'left')),
+    jitsi('/hooks/jitsi/events/room/created', 'jitsi.created', 'A room was opened', (_request, response) => {
+      // Nobody is in it yet: nothing follows from it.
+      response.sendStatus(204);
+    }),
+    jitsi(
+      '/hooks/jitsi/events/room/destroyed',
+      'jitsi.destroyed',
+      'A room was closed',
+      roomDestroyed(deps, () => clock.now()),
+    ),
+  ];
+}

@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { problemAnswer } from './clinic/answers';
+import { paramsSchema } from './clinic/mount';
+import { staffRoles, type ClinicRoute } from './route';
+
+type Json = Record<string, unknown>;
+
+/** The OpenAPI 3.1 document, made from the same schemas that check the input. */
+export function openApiDocument(routes: ClinicRoute[], serverUrl: string): Json {
+  const paths: Record<string, Record<string, Json>> = {};
+  for (const route of routes) {
+    (paths[route.path] ??= {})[route.method] = operation(route);
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'vardmote: the clinic’s API',
+      version: '1',
+      description:
+        'Digital care meetings. Commands are stored before they are carried out: repeat one with the same ' +
+        'Idempotency-Key and you get the first answer again. Times carry their offset. Unknown fields are refused. ' +
+        'Problems are application/problem+json (RFC 9457) and name the field.',
+    },
+    servers: [{ url: serverUrl }],
+    security: [{ clinicKey: [] }],
+    paths,
+    components: {
+      securitySchemes: { clinicKey: { type: 'http', scheme: 'bearer', description: 'The clinic’s key' } },
+      schemas: { Problem: jsonSchema(problemAnswer, 'output') },
+    },
+  };
+}
+
+function operation(route: ClinicRoute): Json {
+  const isCommand = typeof route.handle === 'string';
+  return {
+    operationId: route.operation,
+    summary: route.summary,
+    description: `Roles: ${route.roles.join(', ')}.`,
+    tags: [route.operation.split('.')[0]],
+    parameters: [
+      ...parameters(jsonSchema(paramsSchema(route.path), 'input'), 'path'),
+      ...(route.query ? parameters(jsonSchema(route.query, 'input'), 'query') : []),
+      header(
+        'Acting-Staff',
+        true,
+        { type: 'string' },
+        'The clinic’s reference to the member of staff who acts',
+      ),
+      header('Acting-Role', true, { enum: [...staffRoles] }, 'In which role'),
+      header(
+        'Acting-Reason',
+        false,
+        { type: 'string' },
+        'Why; needed where the operations manager reads content',
+      ),
+      ...(isCommand
+        ? [header('Idempotency-Key', route.method === 'post', { type: 'string' }, 'New for each command')]
+        : []),
+    ],
+    ...(route.body
+      ? {
+          requestBody: {
+            required: true,
+            content: { 'application/json': { schema: jsonSchema(route.body, 'input') } },
+          },
+        }
+      : {}),
+    responses: {
+      ...Object.fromEntries(
+        Object.entries(route.answers).map(([status, schema]) => [
+          status,
+          { description: 'Done', content: { 'application/json': { schema: jsonSchema(schema, 'output') } } },
+        ]),
+      ),
+      ...(isCommand ? { 503: problemResponse('Stored, and carried out as soon as it can be') } : {}),
+      '4XX': problemResponse('Refused, with the reason and the fields that are wrong'),
+    },
+  };
+}
+
+const problemResponse = (description: string): Json => ({
+  description,
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+});
+
+const header = (name: string, required: boolean, schema: Json, description: string): Json => ({
+  name,
+  in: 'header',
+  required,
+  schema,
+  description,
+});
+
+function parameters(schema: Json, place: 'path' | 'query'): Json[] {
+  const required = new Set(schema.required as string[] | undefined);
+  return Object.entries((schema.properties ?? {}) as Record<string, Json>).map(([name, property]) => ({
+    name,
+    in: place,
+    required: required.has(name),
+    schema: property,
+  }));
+}
+
+/** What a schema takes (`input`) or gives (`output`), in JSON Schema 2020-12, which OpenAPI 3.1 speaks. */
+function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Json {
+  const { $schema, ...rest } = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: 'any',
+    reused: 'inline',
+  }) as Json;
+  return rest;
+}

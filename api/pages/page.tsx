@@ -1,0 +1,30 @@
+import type { ComponentChildren } from 'preact';
+import { renderToString } from 'preact-render-to-string';
+
+/** A whole page: one stylesheet, no script but what a page names, a language, a heading. */
+export function renderPage(props: {
+  language: 'sv' | 'en';
+  title: string;
+  stylesheets?: string[];
+  scripts?: string[];
+  children: ComponentChildren;
+}): string {
+  const { language, title, stylesheets = [], scripts = [], children } = props;
+  return `<!doctype html>${renderToString(
+    <html lang={language}>
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>{title}</title>
+        {['/assets/pico.css', ...stylesheets].map((href) => (
+          <link key={href} rel="stylesheet" href={href} />
+        ))}
+        {scripts.map((src) => (
+          <script key={src} src={src} defer />
+        ))}
+      </head>
+      <body>{children}</body>
+    </html>,
+  )}`;
+}

@@ -1,0 +1,49 @@
+import path from 'node:path';
+import express, { type RequestHandler } from 'express';
+import type { Records } from '../records';
+import type { TemporalGateway } from '../temporal/gateway';
+
+/** The process is alive. */
+export const alive: RequestHandler = (_request, response) => {
+  response.json({ status: 'alive' });
+};
+
+/** The process can do its work: the database and Temporal answer. */
+export function ready(deps: { records: Records; temporal: TemporalGateway }): RequestHandler {
+  return async (_request, response) => {
+    const checks = {
+      database: await answers(deps.records.ping()),
+      temporal: await answers(deps.temporal.ping()),
+    };
+    const ok = Object.values(checks).every(Boolean);
+    response.status(ok ? 200 : 503).json({ status: ok ? 'ready' : 'not-ready', checks });
+  };
+}
+
+const answers = (ping: Promise<void>): Promise<boolean> =>
+  ping.then(
+    () => true,
+    () => false,
+  );
+
+const folderOf = (packageName: string): string =>
+  path.dirname(require.resolve(`${packageName}/package.json`));
+
+/** Swagger UI's own files, from the package. */
+export const docsFiles = express.static(folderOf('swagger-ui-dist'), { index: false });
+
+/** Points Swagger UI at our document. */
+export const docsScript: RequestHandler = (_request, response) => {
+  response
+    .type('text/javascript')
+    .send(
+      `window.ui = SwaggerUIBundle({ url: '/openapi.json', dom_id: '#docs', deepLinking: true, validatorUrl: null });`,
+    );
+};
+
+/** The stylesheet of all pages. */
+export const stylesheet: RequestHandler = (_request, response) => {
+  response
+    .set('Cache-Control', 'public, max-age=86400')
+    .sendFile(path.join(folderOf('@picocss/pico'), 'css', 'pico.min.css'));
+};

@@ -1,0 +1,39 @@
+import { randomSecret } from '../keys/random-id';
+
+/** What the API answered: its body, or the problem's own words. */
+export type ApiAnswer<T> = { ok: true; body: T } | { ok: false; status: number; detail: string };
+
+/** A clinic's system as the API meets it: it has nothing but HTTP and the clinic's key. */
+export interface ClinicClient {
+  get<T>(path: string): Promise<ApiAnswer<T>>;
+  send<T>(method: 'POST' | 'PUT', path: string, body: unknown): Promise<ApiAnswer<T>>;
+}
+
+export function createClinicClient(apiUrl: string, apiKey: string, staffId: string): ClinicClient {
+  const headers = { authorization: `Bearer ${apiKey}`, 'acting-staff': staffId, 'acting-role': 'clinician' };
+
+  async function call<T>(path: string, init: RequestInit): Promise<ApiAnswer<T>> {
+    try {
+      const response = await fetch(`${apiUrl}${path}`, { ...init, signal: AbortSignal.timeout(15_000) });
+      const body = (await response.json()) as T & {
+        detail?: string;
+        errors?: { field: string; message: string }[];
+      };
+      if (response.ok) return { ok: true, body };
+      const fields = (body.errors ?? []).map(({ field, message }) => `${field} ${message}`).join('; ');
+      return { ok: false, status: response.status, detail: [body.detail, fields].filter(Boolean).join(' ') };
+    } catch {
+      return { ok: false, status: 0, detail: 'The API does not answer. Is it being restarted?' };
+    }
+  }
+
+  return {
+    get: (path) => call(path, { headers }),
+    send: (method, path, body) =>
+      call(path, {
+        method,
+        headers: { ...headers, 'content-type': 'application/json', 'idempotency-key': randomSecret() },
+        body: JSON.stringify(body),
+      }),
+  };
+}

@@ -1,0 +1,40 @@
+import express, { Router } from 'express';
+import { temporal } from '@temporalio/proto';
+import type { KeyRing } from '../keys/key-ring';
+import { createPayloadCodec } from '../temporal/codec';
+
+const { Payloads } = temporal.api.common.v1;
+
+/**
+ * Lets the local Temporal Web UI read the payloads: decode only, for exactly that UI's origin, on loopback only, since the
+ * local UI can pass no credentials. A deployed one stands behind a login instead. Nothing decoded is logged.
+ */
+export function createCodecEndpoint(payloadKeys: KeyRing, uiOrigins: string[]): Router {
+  const codec = createPayloadCodec(payloadKeys);
+  const router = Router();
+  router.use((request, response, next) => {
+    const origin = request.get('origin');
+    if (!origin || !uiOrigins.includes(origin)) {
+      response.sendStatus(403);
+      return;
+    }
+    response.set({
+      'Access-Control-Allow-Origin': origin,
+      'Access-Control-Allow-Headers': 'content-type,x-namespace',
+      'Access-Control-Allow-Methods': 'POST',
+      'Cache-Control': 'no-store',
+      Vary: 'Origin',
+    });
+    if (request.method === 'OPTIONS') response.sendStatus(204);
+    else next();
+  });
+  router.post('/decode', express.json({ limit: '5mb' }), async (request, response) => {
+    try {
+      const { payloads } = Payloads.fromObject(request.body as Record<string, unknown>);
+      response.json(Payloads.fromObject({ payloads: await codec.decode(payloads) }).toJSON());
+    } catch {
+      response.status(400).json({ error: 'not payloads of this service, or made with another key' });
+    }
+  });
+  return router;
+}

@@ -1,0 +1,198 @@
+import type { ApiAnswer, ClinicClient } from '../clinic-client';
+import { demo, DEMO_LASTS_MINUTES, DEMO_STARTS_IN_MINUTES } from '../demo-clinic';
+import type { StandInRoom } from '../stand-in-room';
+
+/** What the API tells of a meeting, as far as the home page shows it. */
+export interface ShownMeeting {
+  meetingId: string;
+  state: string;
+  startVersion: number;
+  startAt: string;
+  endAt: string;
+  doorOpensAt: string;
+  patientId: string;
+  participants: { participantId: string; role: string }[];
+  gates: { consentGiven: boolean; formsMissing: string[] };
+  waitingFor: { what: string; until: string | null; notice?: string }[];
+  outcome: { outcome: string; decidedBy: string; because: string[] } | null;
+}
+
+export interface ShownTimeline {
+  happenings: { at: string; what: string; detail: string | null }[];
+  sms: { kind: string; state: string; reason: string | null; history: { at: string }[] }[];
+}
+
+export interface ShownProposal {
+  kind: string;
+  amountOre: number | null;
+  payer: string | null;
+  needsApproval: boolean;
+  because: { rule: string; reason: string }[];
+}
+
+/** What a visitor of the home page can let the people of a demo meeting do. */
+export const actions = [
+  'consent',
+  'refuse-consent',
+  'form',
+  'patient-comes',
+  'patient-leaves',
+  'staff-comes',
+  'staff-leaves',
+  'cancel',
+  'move',
+] as const;
+export type Action = (typeof actions)[number];
+
+type Entry =
+  | { admitted: true; room: { url: string; token: string } }
+  | { admitted: false; message: string; reasons: string[] };
+
+/** The demo meetings: made and moved by the clinic's API alone, as a clinic's own system would. */
+export interface DemoMeetings {
+  /** Books one for a new demo patient, whose consent and form are still missing; answers with its id or what went wrong. */
+  book(): Promise<{ meetingId: string } | { problem: string }>;
+  /** Does it, and says in words what came of it. */
+  act(meetingId: string, action: Action): Promise<string>;
+  read(meetingId: string): Promise<DemoView | null>;
+}
+
+export interface DemoView {
+  meeting: ShownMeeting;
+  timeline: ShownTimeline;
+  proposals: ShownProposal[];
+  /** Whose phone the SMS come to. */
+  mobile: string;
+}
+
+/** Fictitious numbers (facts); each new demo patient gets the next one, and -699 is left out since it always fails. */
+const firstNumber = 46701740610;
+const numberCount = 80;
+
+export function createDemoMeetings(api: ClinicClient, room: StandInRoom): DemoMeetings {
+  let people = Math.floor(Date.now() / 1000) % numberCount;
+  /** Which room a participant was let into, for leaving it again. */
+  const rooms = new Map<string, string>();
+
+  async function book(): ReturnType<DemoMeetings['book']> {
+    people += 1;
+    const person = await api.send<{ personId: string }>('POST', '/clinic/people', {
+      name: `Demopatient ${people}`,
+      birthDate: '1980-05-17',
+      mobile: `+${firstNumber + (people % numberCount)}`,
+    });
+    if (!person.ok) return { problem: person.detail };
+    const consent = await api.send('PUT', `/clinic/people/${person.body.personId}/sms-consent`, {
+      given: true,
+      source: 'asked',
+    });
+    if (!consent.ok) return { problem: consent.detail };
+    const meeting = await api.send<ShownMeeting>('POST', '/clinic/meetings', {
+      startAt: minutesFromNow(DEMO_STARTS_IN_MINUTES),
+      durationMinutes: DEMO_LASTS_MINUTES,
+      patientId: person.body.personId,
+      participants: [{ role: 'staff', staffId: demo.staffId }],
+      formIds: [demo.formId],
+      agreed: true,
+      toldOfFee: true,
+      feeCode: demo.feeCode,
+    });
+    return meeting.ok ? { meetingId: meeting.body.meetingId } : { problem: meeting.detail };
+  }
+
+  async function act(meetingId: string, action: Action): Promise<string> {
+    const path = `/clinic/meetings/${meetingId}`;
+    const meeting = await api.get<ShownMeeting>(path);
+    if (!meeting.ok) return meeting.detail;
+    const { patientId, participants } = meeting.body;
+    switch (action) {
+      case 'consent':
+      case 'refuse-consent': {
+        const given = action === 'consent';
+        const answer = await api.send('PUT', `/clinic/people/${patientId}/care-history-consent`, {
+          given,
+          givenBy: 'person',
+        });
+        return said(
+          answer,
+          given ? 'The patient has consented.' : 'The patient has said no. It costs nothing.',
+        );
+      }
+      case 'form':
+        return said(
+          await api.send('PUT', `${path}/forms/${demo.formId}/answers`, {
+            answers: { 'how-are-you': 7 },
+            answeredBy: 'patient',
+          }),
+          'The form is filled in.',
+        );
+      case 'patient-comes':
+      case 'staff-comes':
+        return comeIn(path, participantOf(participants, action === 'staff-comes' ? 'staff' : 'patient'));
+      case 'patient-leaves':
+      case 'staff-leaves':
+        return leave(participantOf(participants, action === 'staff-leaves' ? 'staff' : 'patient'));
+      case 'cancel':
+        return said(await api.send('POST', `${path}/cancel`, { by: 'patient' }), 'The meeting is cancelled.');
+      case 'move':
+        return said(
+          await api.send('POST', `${path}/rebook`, {
+            by: 'clinic',
+            startAt: minutesFromNow(DEMO_STARTS_IN_MINUTES),
+          }),
+          `The meeting now starts in ${DEMO_STARTS_IN_MINUTES} minutes.`,
+        );
+    }
+  }
+
+  async function comeIn(path: string, participantId: string): Promise<string> {
+    const entry = await api.send<Entry>('POST', `${path}/entry`, {
+      participantId,
+      identityChecked: 'e-identification',
+    });
+    if (!entry.ok) return entry.detail;
+    if (!entry.body.admitted) return `Not let in (${entry.body.reasons.join(', ')}): “${entry.body.message}”`;
+    const { url, token } = entry.body.room;
+    const name = url.slice(url.lastIndexOf('/') + 1);
+    if ((await room.join(name, token)) !== 'joined') return 'The room refused the token.';
+    rooms.set(participantId, name);
+    return 'Let in, and now in the room.';
+  }
+
+  async function leave(participantId: string): Promise<string> {
+    const name = rooms.get(participantId);
+    if (!name || !room.isIn(name, participantId)) return 'Is not in the room.';
+    await room.leave(name, participantId);
+    return 'Has left the room.';
+  }
+
+  return {
+    book,
+    act,
+    async read(meetingId) {
+      const path = `/clinic/meetings/${meetingId}`;
+      const meeting = await api.get<ShownMeeting>(path);
+      if (!meeting.ok) return null;
+      const [timeline, proposals, person] = await Promise.all([
+        api.get<ShownTimeline>(`${path}/timeline`),
+        api.get<{ items: ShownProposal[] }>(`${path}/fee-proposals`),
+        api.get<{ mobile: string }>(`/clinic/people/${meeting.body.patientId}`),
+      ]);
+      if (!timeline.ok || !proposals.ok || !person.ok) return null;
+      return {
+        meeting: meeting.body,
+        timeline: timeline.body,
+        proposals: proposals.body.items,
+        mobile: person.body.mobile,
+      };
+    },
+  };
+}
+
+const said = (answer: ApiAnswer<unknown>, done: string): string => (answer.ok ? done : answer.detail);
+
+const minutesFromNow = (minutes: number): string => new Date(Date.now() + minutes * 60_000).toISOString();
+
+function participantOf(participants: ShownMeeting['participants'], role: string): string {
+  return participants.find((each) => each.role === role)?.participantId ?? '';
+}

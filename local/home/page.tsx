@@ -1,0 +1,265 @@
+import type { ComponentChildren } from 'preact';
+import { renderPage } from '../../api/pages/page';
+import { inStockholm } from '../../rules/calendar/stockholm';
+import { Phone } from '../outbox/phones';
+import type { OutboxMessage } from '../outbox/store';
+import type { Action, DemoView, ShownMeeting } from './demo-meetings';
+
+/** What the home page shows beside a meeting. */
+export interface HomeView {
+  apiUrl: string;
+  temporalUiUrl: string | null;
+  bookingCommand: string;
+  /** What came of the last button, in words. */
+  said: string | null;
+  meeting: (DemoView & { sms: OutboxMessage[]; workflowUrl: string | null }) | null;
+  now: Date;
+}
+
+/** The whole home page. */
+export function homePage(view: HomeView): string {
+  return renderPage({
+    language: 'en',
+    title: 'vardmote on this machine',
+    stylesheets: ['/outbox/outbox.css', '/home.css'],
+    scripts: ['/home.js'],
+    children: (
+      <>
+        <header class="container">
+          <h1>vardmote</h1>
+          <p>
+            Digital care meetings, each a durable workflow. Everything here is real but the SMS provider and
+            the video room, which have stand-ins; no message leaves this machine.
+          </p>
+          <nav aria-label="Where things are">
+            <ul>
+              <li>
+                <a href="/outbox">SMS outbox</a>
+              </li>
+              <li>
+                <a href={`${view.apiUrl}/docs`}>API docs</a>
+              </li>
+              {view.temporalUiUrl && (
+                <li>
+                  <a href={view.temporalUiUrl}>Temporal Web UI</a>
+                </li>
+              )}
+            </ul>
+          </nav>
+          <form method="post" action="/demo">
+            <button type="submit">Book a demo meeting</button>
+            <small>It starts in three minutes and its whole life passes in about five.</small>
+          </form>
+        </header>
+        <main class="container">
+          {view.meeting ? (
+            <LiveMeeting {...view} meeting={view.meeting} />
+          ) : (
+            <details>
+              <summary>Or book one from a shell</summary>
+              <pre>
+                <code>{view.bookingCommand}</code>
+              </pre>
+            </details>
+          )}
+        </main>
+      </>
+    ),
+  });
+}
+
+function LiveMeeting({
+  meeting: shown,
+  said,
+  now,
+}: HomeView & { meeting: NonNullable<HomeView['meeting']> }) {
+  const { meeting, timeline, proposals, sms, workflowUrl, mobile } = shown;
+  return (
+    <div
+      id="live"
+      data-meeting={meeting.meetingId}
+      data-over={meeting.outcome && proposals.length > 0 ? 'yes' : 'no'}
+    >
+      <section aria-labelledby="state">
+        <h2 id="state">
+          <span class={`state ${meeting.state}`}>{stateWords[meeting.state] ?? meeting.state}</span>
+          {meeting.outcome && <> {meeting.outcome.outcome.replaceAll('-', ' ')}</>}
+        </h2>
+        <p>
+          Starts <strong>{clock(meeting.startAt)}</strong> ({away(meeting.startAt, now)}), ends{' '}
+          {clock(meeting.endAt)}
+          {meeting.startVersion > 1 && <>, moved {meeting.startVersion - 1} time(s)</>}.{' '}
+          {workflowUrl && <a href={workflowUrl}>Its workflow in the Temporal Web UI</a>}
+        </p>
+        <p role="status" class="said">
+          {said}
+        </p>
+      </section>
+      <div class="columns">
+        <div>
+          <section aria-labelledby="waits">
+            <h3 id="waits">What it waits for</h3>
+            {meeting.waitingFor.length === 0 ? (
+              <p>Nothing more.</p>
+            ) : (
+              <ul>
+                {meeting.waitingFor.map(({ what, until, notice }) => (
+                  <li key={what + (notice ?? '')}>
+                    {waitingWords(what, notice)}
+                    {until && <span class="muted"> {away(until, now)}</span>}
+                  </li>
+                ))}
+              </ul>
+            )}
+          </section>
+          {!meeting.outcome && <People meeting={meeting} />}
+          {proposals.length > 0 && (
+            <section aria-labelledby="fee">
+              <h3 id="fee">What is proposed to be charged</h3>
+              <ul>
+                {proposals.map((proposal, index) => (
+                  <li key={index}>
+                    <strong>{feeWords(proposal.kind, proposal.amountOre)}</strong>
+                    {proposal.payer && <>, paid by {proposal.payer}</>}
+                    {proposal.needsApproval && <>, goes out only when staff approve it</>}
+                    <span class="muted">
+                      {' '}
+                      {proposal.because
+                        .map(({ rule, reason }) => `${reason.replaceAll('-', ' ')} (${rule})`)
+                        .join('; ')}
+                    </span>
+                  </li>
+                ))}
+              </ul>
+            </section>
+          )}
+          <section aria-labelledby="timeline">
+            <h3 id="timeline">What has happened</h3>
+            <ol class="timeline" reversed>
+              {entries(shown).map(({ at, text }) => (
+                <li key={at + text}>
+                  <time dateTime={at}>{clock(at)}</time> {text}
+                </li>
+              ))}
+            </ol>
+          </section>
+        </div>
+        <section aria-label="The patient’s phone">
+          <ul class="phones">
+            <Phone number={mobile} messages={sms} />
+          </ul>
+        </section>
+      </div>
+      {timeline.sms.some((row) => row.state === 'unknown' || row.state === 'failed') && (
+        <p class="muted">An SMS did not get through: staff would get a task to call.</p>
+      )}
+    </div>
+  );
+}
+
+/** Buttons for what people would do; each is a form, so that they work without a script. */
+function People({ meeting }: { meeting: ShownMeeting }) {
+  const { gates } = meeting;
+  return (
+    <section aria-labelledby="people">
+      <h3 id="people">What people do</h3>
+      <Group name="Patient">
+        {!gates.consentGiven && <Act meeting={meeting} action="consent" label="Consents" />}
+        {gates.formsMissing.length > 0 && <Act meeting={meeting} action="form" label="Fills in the form" />}
+        <Act meeting={meeting} action="patient-comes" label="Comes into the room" />
+        <Act meeting={meeting} action="patient-leaves" label="Leaves" quiet />
+        <Act meeting={meeting} action="cancel" label="Cancels" quiet />
+      </Group>
+      <Group name="Clinic">
+        <Act meeting={meeting} action="staff-comes" label="Comes into the room" />
+        <Act meeting={meeting} action="staff-leaves" label="Leaves" quiet />
+        <Act meeting={meeting} action="move" label="Moves it" quiet />
+      </Group>
+    </section>
+  );
+}
+
+function Group({ name, children }: { name: string; children: ComponentChildren }) {
+  return (
+    <div role="group" aria-label={name} class="people">
+      <span>{name}</span>
+      {children}
+    </div>
+  );
+}
+
+function Act(props: { meeting: ShownMeeting; action: Action; label: string; quiet?: boolean }) {
+  return (
+    <form method="post" action={`/demo/${props.meeting.meetingId}/${props.action}`}>
+      <button type="submit" id={`act-${props.action}`} class={props.quiet ? 'secondary outline' : undefined}>
+        {props.label}
+      </button>
+    </form>
+  );
+}
+
+const stateWords: Record<string, string> = {
+  booked: 'Booked',
+  ready: 'Ready',
+  'door-open': 'The door is open',
+  'under-way': 'Under way',
+  ended: 'Ended:',
+};
+
+function waitingWords(what: string, notice?: string): string {
+  switch (what) {
+    case 'consent':
+      return 'The patient’s consent to the clinic seeing care history.';
+    case 'form':
+      return 'The form to be filled in.';
+    case 'door':
+      return 'The door opens';
+    case 'people':
+      return 'Patient and clinic to meet in the room; settled';
+    case 'end':
+      return 'The meeting to end, at the latest';
+    case 'notice':
+      return `SMS “${notice ?? ''}”`;
+    case 'staff-decision':
+      return 'Staff to decide the outcome';
+    default:
+      return what;
+  }
+}
+
+function feeWords(kind: string, amountOre: number | null): string {
+  if (kind === 'none') return 'Nothing';
+  const amount =
+    amountOre === null ? 'an amount that the fee table lacks' : `${(amountOre / 100).toFixed(2)} kr`;
+  return `${kind === 'visit-fee' ? 'Patient fee' : 'Missed-visit fee'}: ${amount}`;
+}
+
+/** The course and the SMS in one line of time, newest first. */
+function entries({ timeline }: DemoView): { at: string; text: string }[] {
+  return [
+    ...timeline.happenings.map(({ at, what, detail }) => ({
+      at,
+      text: [what.replaceAll('-', ' '), what === 'entered' ? null : detail?.replaceAll('-', ' ')]
+        .filter(Boolean)
+        .join(': '),
+    })),
+    ...timeline.sms.flatMap(({ kind, state, reason, history }) => {
+      const last = history.at(-1);
+      return last
+        ? [{ at: last.at, text: `SMS ${kind}: ${state}${reason ? ` (${reason.replaceAll('-', ' ')})` : ''}` }]
+        : [];
+    }),
+  ].sort((a, b) => (a.at < b.at ? 1 : -1));
+}
+
+const clock = (instant: string): string => inStockholm(new Date(instant)).toFormat('HH:mm:ss');
+
+function away(instant: string, now: Date): string {
+  const seconds = Math.round((Date.parse(instant) - now.getTime()) / 1000);
+  const minutes = Math.floor(Math.abs(seconds) / 60);
+  const text =
+    minutes >= 60
+      ? `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+      : `${minutes} min ${Math.abs(seconds) % 60} s`;
+  return seconds >= 0 ? `in ${text}` : `${text} ago`;
+}

@@ -1,0 +1,69 @@
+import { Router } from 'express';
+import type { OutboxStore } from '../outbox/store';
+import { homeScript, homeStyle } from './assets';
+import { actions, type Action, type DemoMeetings } from './demo-meetings';
+import { homePage } from './page';
+
+export interface HomeDeps {
+  demoMeetings: DemoMeetings;
+  outbox: OutboxStore;
+  apiUrl: string;
+  temporalUiUrl: string | null;
+  namespace: string;
+  bookingCommand: string;
+}
+
+/** The home page of `npm start`: books a demo meeting and shows its life. */
+export function createHome(deps: HomeDeps): Router {
+  const { demoMeetings, outbox, apiUrl, temporalUiUrl, namespace, bookingCommand } = deps;
+  /** What came of the last button of each meeting. */
+  const said = new Map<string, string>();
+  const router = Router();
+
+  router.get('/', async (request, response) => {
+    const meetingId = typeof request.query.meeting === 'string' ? request.query.meeting : null;
+    const view = meetingId ? await demoMeetings.read(meetingId) : null;
+    response.set('Cache-Control', 'no-store').send(
+      homePage({
+        apiUrl,
+        temporalUiUrl,
+        bookingCommand,
+        said: said.get(meetingId ?? '') ?? null,
+        now: new Date(),
+        meeting: view && {
+          ...view,
+          sms: outbox.messages().filter((message) => message.to === view.mobile),
+          workflowUrl:
+            temporalUiUrl &&
+            `${temporalUiUrl}/namespaces/${namespace}/workflows/meeting-${view.meeting.meetingId}`,
+        },
+      }),
+    );
+  });
+
+  router.post('/demo', async (_request, response) => {
+    const booked = await demoMeetings.book();
+    if ('meetingId' in booked) {
+      response.redirect(303, `/?meeting=${booked.meetingId}`);
+    } else {
+      said.set('', booked.problem);
+      response.redirect(303, '/');
+    }
+  });
+
+  router.post('/demo/:meetingId/:action', async (request, response) => {
+    const { meetingId, action } = request.params;
+    if (isAction(action)) said.set(meetingId, await demoMeetings.act(meetingId, action));
+    response.redirect(303, `/?meeting=${encodeURIComponent(meetingId)}`);
+  });
+
+  router.get('/home.css', (_request, response) => {
+    response.type('css').send(homeStyle);
+  });
+  router.get('/home.js', (_request, response) => {
+    response.type('js').send(homeScript);
+  });
+  return router;
+}
+
+const isAction = (text: string): text is Action => (actions as readonly string[]).includes(text);

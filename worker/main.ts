@@ -1,0 +1,99 @@
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import type { Logger } from 'pino';
+import { workerSettings, WrongSettings, type WorkerSettings } from '../config';
+import { createLog } from '../log';
+import { createRecords } from '../records';
+import { connectRecords } from '../records/connection';
+import { systemClock } from '../rules/clock';
+import { createElksClient } from '../sms/elks';
+import { createClient } from '../temporal/connect';
+import { createTemporalGateway } from '../temporal/gateway';
+import { TASK_QUEUE } from '../temporal/task-queues';
+import { startReconciler } from './reconciler';
+import { createWorkers } from './workers';
+
+// In this order: the call to the provider ends before its lease, the lease before the activity's attempt (90 s; decision 5).
+const ELKS_TIMEOUT_MS = 20_000;
+const SMS_LEASE_MS = 45_000;
+
+const TEMPORAL_DEADLINE_MS = 10_000;
+const RECONNECT_MS = 2_000;
+
+async function main(): Promise<void> {
+  const settings = workerSettings();
+  const log = createLog('worker', settings.LOG_LEVEL);
+  logOfTemporal(log);
+  const connection = await connectRecords(settings.MONGODB_URI);
+  const records = createRecords(connection, { fieldKeys: settings.FIELD_KEYS, hashKeys: settings.HASH_KEYS });
+  await records.prepare();
+  const client = createClient(settings.temporal, settings.PAYLOAD_KEYS);
+  const temporal = createTemporalGateway(client, { taskQueue: TASK_QUEUE, deadlineMs: TEMPORAL_DEADLINE_MS });
+
+  const native = await connectPatiently(settings, log);
+  const workers = await createWorkers({
+    connection: native,
+    namespace: settings.temporal.namespace ?? 'default',
+    taskQueue: TASK_QUEUE,
+    payloadKeys: settings.PAYLOAD_KEYS,
+    smsPerMinute: settings.SMS_PER_MINUTE,
+    workflowBundle: settings.WORKFLOW_BUNDLE ? { codePath: settings.WORKFLOW_BUNDLE } : null,
+    deps: {
+      records,
+      clock: systemClock,
+      elks: createElksClient({
+        baseUrl: settings.ELKS_URL,
+        username: settings.ELKS_USERNAME,
+        password: settings.ELKS_PASSWORD,
+        timeoutMs: ELKS_TIMEOUT_MS,
+      }),
+      sms: {
+        sender: settings.SMS_SENDER,
+        linkKeys: settings.LINK_KEYS,
+        publicUrl: settings.PUBLIC_URL,
+        hooksUrl: settings.HOOKS_URL ?? settings.PUBLIC_URL,
+        leaseMs: SMS_LEASE_MS,
+      },
+    },
+  });
+  const stopReconciler = startReconciler(
+    { records, temporal, clock: systemClock, roomKey: settings.ROOM_KEY },
+    log,
+  );
+  log.info('the worker works');
+  // SIGTERM and SIGINT shut the workers down through the SDK's runtime; run() then ends.
+  await Promise.all(workers.map((worker) => worker.run()));
+  await stopReconciler();
+  await Promise.allSettled([native.close(), client.connection.close(), records.close()]);
+}
+
+/** Waits for a Temporal that is not up yet: the two may start in any order. */
+async function connectPatiently({ temporal }: WorkerSettings, log: Logger): Promise<NativeConnection> {
+  for (;;) {
+    try {
+      return await NativeConnection.connect(temporal.connectionOptions);
+    } catch (error) {
+      log.warn({ err: error }, 'Temporal does not answer yet');
+      await new Promise((resolve) => setTimeout(resolve, RECONNECT_MS));
+    }
+  }
+}
+
+/** The SDK's own log lines go where ours go. */
+function logOfTemporal(log: Logger): void {
+  Runtime.install({
+    logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
+      const { workflowId, activityType, attempt, error } = (meta ?? {}) as Record<string, unknown>;
+      const line = { workflowId, activityType, attempt, err: error };
+      if (level === 'ERROR') log.error(line, message);
+      else log.warn(line, message);
+    }),
+  });
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof WrongSettings ? error.message : String(error)}\n`);
+    process.exit(1);
+  },
+);

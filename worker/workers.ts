@@ -1,0 +1,48 @@
+import { Worker, type NativeConnection, type WorkflowBundleOption } from '@temporalio/worker';
+import { createMeetingActivities, createSmsActivities, type ActivityDeps } from '../activities';
+import type { KeyRing } from '../keys/key-ring';
+import { createDataConverter } from '../temporal/data-converter';
+import { smsTaskQueue } from '../temporal/task-queues';
+import { workflowsPath } from './bundle';
+
+export interface WorkersOptions {
+  connection: NativeConnection;
+  namespace: string;
+  taskQueue: string;
+  payloadKeys: KeyRing;
+  deps: ActivityDeps;
+  /** What the provider takes, over all workers (facts: about 100 a minute per account). */
+  smsPerMinute: number;
+  /** Built ahead, or null to bundle at the start. */
+  workflowBundle: WorkflowBundleOption | null;
+}
+
+/** An update or a hand-over under way at a shutdown is finished first. */
+const SHUTDOWN_GRACE = '15s';
+
+/** The two workers of the process: meetings with their work on the database, and SMS at the provider's rate. */
+export async function createWorkers(options: WorkersOptions): Promise<Worker[]> {
+  const { connection, namespace, taskQueue, payloadKeys, deps, smsPerMinute, workflowBundle } = options;
+  const common = {
+    connection,
+    namespace,
+    dataConverter: createDataConverter(payloadKeys),
+    shutdownGraceTime: SHUTDOWN_GRACE,
+  } as const;
+  return Promise.all([
+    Worker.create({
+      ...common,
+      taskQueue,
+      activities: createMeetingActivities(deps),
+      ...(workflowBundle ? { workflowBundle } : { workflowsPath }),
+      // After a kill -9 the meetings of this worker go on elsewhere within seconds (facts: 6.5 s instead of 14).
+      stickyQueueScheduleToStartTimeout: '2s',
+    }),
+    Worker.create({
+      ...common,
+      taskQueue: smsTaskQueue(taskQueue),
+      activities: createSmsActivities(deps),
+      maxTaskQueueActivitiesPerSecond: smsPerMinute / 60,
+    }),
+  ]);
+}
