@@ -36,7 +36,7 @@ const importDirections = Object.entries(mayImport).map(([folder, allowed]) => {
   ];
   if (contractsOnly.includes(folder)) {
     patterns.push({
-      regex: '^(\\.\\./)+workflows/(?!.*(messages|activities|task-queues)$)',
+      regex: '^(\\.\\./)+workflows/(?!.*(messages|snapshot|activities|task-queues)$)',
       message: 'Of workflows/ only the contracts may be imported here.',
     });
   }

@@ -17,6 +17,9 @@ export async function viewOfHandOver(
     now,
   }: { row: SmsRow; meeting: Meeting; patient: Person; person: Person; now: Date },
 ): Promise<HandOverView> {
+  if (row.startVersion > meeting.course.time.startVersion) {
+    throw new Error('the read model is behind its workflow: look again');
+  }
   const participant = meeting.participants.find((each) => each.participantId === row.participantId);
   const stays = await records.evidence.stays(meeting.meetingId, row.startVersion);
   return {

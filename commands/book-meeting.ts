@@ -1,89 +1,59 @@
 import { roomName } from '../jitsi/room-name';
 import { randomId } from '../keys/random-id';
+import type { Records } from '../records';
+import type { ClinicSettings } from '../records/clinics';
+import type { Answer } from '../records/commands';
+import { gatesOf } from '../records/gates';
+import type { Booking } from '../records/meetings';
+import type { Person } from '../records/people';
 import { noticePlan } from '../rules/calendar/notice-plan';
 import { insideNotice } from '../rules/cancellation';
 import { meetingTime, RULES_VERSION, type MeetingTerms } from '../rules/meeting';
-import { firstSnapshot, type MeetingInput } from '../workflows/meeting/messages';
-import type { Participant } from '../records/meetings';
+import type { MeetingInput } from '../workflows/meeting/messages';
+import { firstSnapshot } from '../workflows/meeting/snapshot';
 import type { BookMeeting } from './bodies';
-import { meetingView } from './meeting-view';
 import { notFound, wrongField, type CarryOut } from './command';
+import { meetingView } from './meeting-view';
 
 /** Books a meeting (R1.1): its record first, since the workflow looks at it at once, then the workflow under the same id. */
-export const bookMeeting: CarryOut<BookMeeting> = async (deps, command) => {
-  const { records, temporal, roomKey } = deps;
-  const { clinicId, body, targetId: meetingId, receivedAt } = command;
-
+export const bookMeeting: CarryOut<BookMeeting> = async ({ records, temporal, roomKey }, command) => {
+  const { clinicId, body, targetId: meetingId, receivedAt, staffId } = command;
   const { settings } = await records.clinics.byId(clinicId);
-  if (!settings.fees.some((fee) => fee.feeCode === body.feeCode)) {
-    return wrongField('/body/feeCode', 'unknown-fee-code', 'The clinic has no such fee code.');
-  }
-  const people = [{ field: '/body/patientId', personId: body.patientId }].concat(
-    body.participants.flatMap(({ personId }, index) =>
-      personId === null ? [] : [{ field: `/body/participants/${index}/personId`, personId }],
-    ),
-  );
-  for (const { field, personId } of people) {
-    if (!(await records.people.find(clinicId, personId))) {
-      return wrongField(field, 'unknown-person', 'The clinic has no such person.');
-    }
-  }
-  for (const [index, formId] of body.formIds.entries()) {
-    if (!(await records.forms.find(clinicId, formId))) {
-      return wrongField(`/body/formIds/${index}`, 'unknown-form', 'The clinic has no such form.');
-    }
-  }
+  const patient = await records.people.find(clinicId, body.patientId);
+  const wrong = await wrongReference(records, clinicId, settings, body, patient);
+  if (wrong || !patient) return wrong ?? notFound('person');
 
-  const terms: MeetingTerms = {
-    agreed: body.agreed,
-    toldOfFee: body.toldOfFee,
-    correspondsToVisit: body.correspondsToVisit,
-    feeCode: body.feeCode,
-    noticeHours: body.noticeHours ?? settings.noticeHours,
-    graceMinutes: settings.graceMinutes,
-    doorOpensMinutesBefore: settings.doorOpensMinutesBefore,
-    overrunMinutes: settings.overrunMinutes,
-    rulesVersion: RULES_VERSION,
+  const booking: Booking = {
+    meetingId,
+    clinicId,
+    patientId: body.patientId,
+    participants: [
+      { role: 'patient' as const, personId: body.patientId, staffId: null },
+      ...body.participants,
+    ].map((participant) => ({ ...participant, participantId: randomId() })),
+    formIds: body.formIds,
+    durationMinutes: body.durationMinutes,
+    terms: termsOf(body, settings),
+    bookedBy: staffId,
+    bookedAt: receivedAt,
   };
-  const time = meetingTime(1, body.startAt, body.durationMinutes, terms);
+  const now = new Date(receivedAt);
+  const time = meetingTime(1, body.startAt, body.durationMinutes, booking.terms);
   const input: MeetingInput = {
     meetingId,
     clinicId,
     bookedAt: receivedAt,
-    planned: {
-      time,
-      notices: noticePlan({
-        notice: 'booking',
-        now: new Date(receivedAt),
-        time,
-        rules: settings.noticeRules,
-      }),
-    },
-  };
-  const patient: Participant = {
-    participantId: randomId(),
-    role: 'patient',
-    personId: body.patientId,
-    staffId: null,
+    planned: { time, notices: noticePlan({ notice: 'booking', now, time, rules: settings.noticeRules }) },
+    gates: await gatesOf(records.forms, booking, patient, now),
   };
   await records.meetings.add(
-    {
-      meetingId,
-      clinicId,
-      patientId: body.patientId,
-      participants: [patient, ...body.participants.map((each) => ({ ...each, participantId: randomId() }))],
-      formIds: body.formIds,
-      durationMinutes: body.durationMinutes,
-      terms,
-      bookedBy: command.staffId,
-      bookedAt: receivedAt,
-    },
+    booking,
     {
       startVersion: 1,
       startAt: time.startAt,
       roomName: roomName(roomKey, meetingId, 1),
       setBy: 'clinic',
-      setInsideNotice: insideNotice(receivedAt, time.startAt, terms.noticeHours),
+      setInsideNotice: insideNotice(receivedAt, time.startAt, booking.terms.noticeHours),
     },
     firstSnapshot(input),
   );
@@ -91,3 +61,42 @@ export const bookMeeting: CarryOut<BookMeeting> = async (deps, command) => {
   const meeting = await records.meetings.find(clinicId, meetingId);
   return meeting ? { status: 201, body: meetingView(meeting) } : notFound('meeting');
 };
+
+/** The first id or code in the booking that the clinic does not have, as an answer that names the field. */
+async function wrongReference(
+  records: Records,
+  clinicId: string,
+  settings: ClinicSettings,
+  body: BookMeeting,
+  patient: Person | null,
+): Promise<Answer | null> {
+  const noPerson = 'The clinic has no such person.';
+  if (!patient) return wrongField('/body/patientId', 'unknown-person', noPerson);
+  if (!settings.fees.some((fee) => fee.feeCode === body.feeCode)) {
+    return wrongField('/body/feeCode', 'unknown-fee-code', 'The clinic has no such fee code.');
+  }
+  for (const [index, { personId }] of body.participants.entries()) {
+    if (personId !== null && !(await records.people.find(clinicId, personId))) {
+      return wrongField(`/body/participants/${index}/personId`, 'unknown-person', noPerson);
+    }
+  }
+  for (const [index, formId] of body.formIds.entries()) {
+    if (!(await records.forms.find(clinicId, formId))) {
+      return wrongField(`/body/formIds/${index}`, 'unknown-form', 'The clinic has no such form.');
+    }
+  }
+  return null;
+}
+
+/** What the clinic promises for this meeting, copied in so that later settings do not touch it (design, decision 3). */
+const termsOf = (body: BookMeeting, settings: ClinicSettings): MeetingTerms => ({
+  agreed: body.agreed,
+  toldOfFee: body.toldOfFee,
+  correspondsToVisit: body.correspondsToVisit,
+  feeCode: body.feeCode,
+  noticeHours: body.noticeHours ?? settings.noticeHours,
+  graceMinutes: settings.graceMinutes,
+  doorOpensMinutesBefore: settings.doorOpensMinutesBefore,
+  overrunMinutes: settings.overrunMinutes,
+  rulesVersion: RULES_VERSION,
+});

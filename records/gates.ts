@@ -8,7 +8,12 @@ import type { Person } from './people';
  * The gates of a meeting as they are now: a form that was given must be filled in (R3.1), and the patient must have said yes to
  * the clinic seeing care history (R3.2). What a guardian said for a child that has turned 13 since is asked anew (R7.2).
  */
-export async function gatesOf(forms: Forms, meeting: Meeting, patient: Person, now: Date): Promise<Gates> {
+export async function gatesOf(
+  forms: Forms,
+  meeting: Pick<Meeting, 'meetingId' | 'formIds'>,
+  patient: Person,
+  now: Date,
+): Promise<Gates> {
   const consent = patient.careHistoryConsent;
   const filled = new Set((await forms.filledFor(meeting.meetingId)).map((form) => form.formId));
   return {

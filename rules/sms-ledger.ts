@@ -53,7 +53,7 @@ export interface NotHandedOver {
 
 /** Whether to hand an SMS over now; the answer is why not, or null for yes (R2.1, R2.2, R2.4, R2.6, R7.2). */
 export function whyNotHandOver(view: HandOverView): NotHandedOver | null {
-  if (view.startVersion !== view.meeting.startVersion) return { state: 'skipped', reason: 'meeting-moved' };
+  if (view.startVersion < view.meeting.startVersion) return { state: 'skipped', reason: 'meeting-moved' };
   const cancelled = isCancelled(view.meeting.outcome);
   if (view.kind !== 'cancellation' && cancelled) return { state: 'skipped', reason: 'meeting-cancelled' };
   if (view.kind !== 'cancellation' && view.meeting.state === 'ended')

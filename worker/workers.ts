@@ -1,4 +1,9 @@
-import { Worker, type NativeConnection, type WorkflowBundleOption } from '@temporalio/worker';
+import {
+  Worker,
+  type NativeConnection,
+  type WorkerInterceptors,
+  type WorkflowBundleOption,
+} from '@temporalio/worker';
 import { createMeetingActivities, createSmsActivities, type ActivityDeps } from '../activities';
 import type { KeyRing } from '../keys/key-ring';
 import { createDataConverter } from '../temporal/data-converter';
@@ -15,6 +20,8 @@ export interface WorkersOptions {
   smsPerMinute: number;
   /** Built ahead, or null to bundle at the start. */
   workflowBundle: WorkflowBundleOption | null;
+  /** Around every activity and workflow; tests set their clock there. */
+  interceptors?: WorkerInterceptors;
 }
 
 /** An update or a hand-over under way at a shutdown is finished first. */
@@ -22,12 +29,14 @@ const SHUTDOWN_GRACE = '15s';
 
 /** The two workers of the process: meetings with their work on the database, and SMS at the provider's rate. */
 export async function createWorkers(options: WorkersOptions): Promise<Worker[]> {
-  const { connection, namespace, taskQueue, payloadKeys, deps, smsPerMinute, workflowBundle } = options;
+  const { connection, namespace, taskQueue, payloadKeys, deps, smsPerMinute, workflowBundle, interceptors } =
+    options;
   const common = {
     connection,
     namespace,
     dataConverter: createDataConverter(payloadKeys),
     shutdownGraceTime: SHUTDOWN_GRACE,
+    ...(interceptors ? { interceptors } : {}),
   } as const;
   return Promise.all([
     Worker.create({

@@ -1,7 +1,10 @@
 import type { ComponentChildren } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 
-/** A whole page: one stylesheet, no script but what a page names, a language, a heading. */
+/** The address of the stylesheet that most pages begin with. */
+export const picoStylesheet = '/assets/pico.css';
+
+/** A whole page: no stylesheet and no script but what it names, a language, a heading. */
 export function renderPage(props: {
   language: 'sv' | 'en';
   title: string;
@@ -9,7 +12,7 @@ export function renderPage(props: {
   scripts?: string[];
   children: ComponentChildren;
 }): string {
-  const { language, title, stylesheets = [], scripts = [], children } = props;
+  const { language, title, stylesheets = [picoStylesheet], scripts = [], children } = props;
   return `<!doctype html>${renderToString(
     <html lang={language}>
       <head>
@@ -17,7 +20,9 @@ export function renderPage(props: {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <title>{title}</title>
-        {['/assets/pico.css', ...stylesheets].map((href) => (
+        {/* None of its own; without this a browser asks for one. */}
+        <link rel="icon" href="data:," />
+        {stylesheets.map((href) => (
           <link key={href} rel="stylesheet" href={href} />
         ))}
         {scripts.map((src) => (

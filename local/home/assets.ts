@@ -3,7 +3,7 @@ export const homeStyle = `
 body > header { padding-block-end: 0; }
 body > header > p { max-width: 45rem; color: var(--pico-muted-color); }
 body > header form { margin-block: 1rem; }
-body > header form button { width: auto; margin-inline-end: 1rem; }
+body > header form [type='submit'] { width: auto; margin: 0 1rem 0 0; }
 nav ul:first-child { margin-inline-start: 0; }
 nav ul li:first-child { padding-inline-start: 0; }
 .columns { display: grid; grid-template-columns: minmax(0, 1fr); gap: 2rem; }
@@ -12,10 +12,10 @@ nav ul li:first-child { padding-inline-start: 0; }
 .muted, .timeline time { color: var(--pico-muted-color); font-variant-numeric: tabular-nums; }
 .said:empty { display: none; }
 .said { border-inline-start: .25rem solid var(--pico-primary); padding-inline-start: .75rem; }
-.people { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; width: auto; margin-block-end: .75rem; }
-.people > span { min-width: 4rem; }
+.people { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; margin-block-end: .75rem; }
+.people > strong { min-width: 4rem; }
 .people form { margin: 0; }
-.people button { width: auto; margin: 0; padding: .4rem .8rem; border-radius: var(--pico-border-radius); }
+.people [type='submit'] { width: auto; margin: 0; padding: .4rem .8rem; border-radius: var(--pico-border-radius); }
 .timeline { padding-inline-start: 0; }
 .timeline li { list-style: none; overflow-wrap: anywhere; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; padding: 1rem; }

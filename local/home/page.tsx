@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { renderPage } from '../../api/pages/page';
+import { picoStylesheet, renderPage } from '../../api/pages/page';
 import { inStockholm } from '../../rules/calendar/stockholm';
 import { Phone } from '../outbox/phones';
 import type { OutboxMessage } from '../outbox/store';
@@ -21,7 +21,7 @@ export function homePage(view: HomeView): string {
   return renderPage({
     language: 'en',
     title: 'vardmote on this machine',
-    stylesheets: ['/outbox/outbox.css', '/home.css'],
+    stylesheets: [picoStylesheet, '/outbox/outbox.css', '/home.css'],
     scripts: ['/home.js'],
     children: (
       <>
@@ -181,8 +181,8 @@ function People({ meeting }: { meeting: ShownMeeting }) {
 
 function Group({ name, children }: { name: string; children: ComponentChildren }) {
   return (
-    <div role="group" aria-label={name} class="people">
-      <span>{name}</span>
+    <div class="people">
+      <strong>{name}</strong>
       {children}
     </div>
   );

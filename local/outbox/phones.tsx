@@ -18,6 +18,7 @@ export function OutboxPage({ base, messages }: { base: string; messages: OutboxM
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <title>SMS outbox</title>
+        <link rel="icon" href="data:," />
         <link rel="stylesheet" href="/assets/pico.css" />
         <link rel="stylesheet" href={`${base}/outbox.css`} />
         <script src={`${base}/outbox.js`} defer />

@@ -3,8 +3,6 @@ import { msOf, type Instant } from '../../rules/instant';
 import type { SettledOutcome } from '../../rules/outcome';
 import type { ProposalOrder } from './activities';
 import {
-  firstSnapshot,
-  progressOf,
   type CancelCommand,
   type CommandRefusal,
   type EntryCommand,
@@ -15,14 +13,11 @@ import {
   type NoticeProgress,
   type OutcomeCommand,
   type RebookCommand,
-  type Waiting,
 } from './messages';
+import { firstSnapshot, progressOf, settlesAt, staffDecideUntil, waitingFor } from './snapshot';
 
 /** More moves than this are a runaway caller, not a meeting; they would also grow the history without end. */
 const MOST_START_VERSIONS = 50;
-/** How long an unclear outcome waits for staff before the workflow ends with it as it is (ours; R5.6). */
-const STAFF_DECISION_DAYS = 30;
-const DAY_MINUTES = 24 * 60;
 
 /**
  * The course of one meeting: its state, and what each event does to it. Deterministic and without Temporal, so that it can be
@@ -30,7 +25,7 @@ const DAY_MINUTES = 24 * 60;
  */
 export class MeetingCourse {
   private readonly current: MeetingSnapshot;
-  private facts: MeetingFacts | null = null;
+  private haveMet = false;
   private readonly proposals: ProposalOrder[] = [];
 
   constructor(input: MeetingInput) {
@@ -39,7 +34,7 @@ export class MeetingCourse {
 
   /** The read model as it is now. */
   snapshot(): MeetingSnapshot {
-    return copyOf({ ...this.current, waitingFor: this.waitingFor() });
+    return copyOf({ ...this.current, waitingFor: waitingFor(this.current) });
   }
 
   get version(): number {
@@ -99,6 +94,8 @@ export class MeetingCourse {
     if (command.late) this.propose('rebooked-late');
     const { time, notices } = command.planned;
     this.current.time = time;
+    this.haveMet = false;
+    this.current.somebodyIsIn = false;
     this.current.notices.push(...notices.map((notice) => progressOf(notice, time.startVersion)));
     this.current.state = gatesOpen(this.current.gates) ? 'ready' : 'booked';
     this.happened(at, 'rebooked', command.by);
@@ -122,7 +119,12 @@ export class MeetingCourse {
       this.current.gates = facts.gates;
       this.changed();
     }
-    this.facts = facts;
+    const somebodyIsIn = facts.clinicPresent || facts.patientPresent;
+    if (somebodyIsIn !== this.current.somebodyIsIn) {
+      this.current.somebodyIsIn = somebodyIsIn;
+      this.changed();
+    }
+    this.haveMet = facts.haveMet;
     if (this.current.state === 'booked' && opened) this.enterState('ready');
     if (this.current.state === 'ready' && !opened) this.enterState('booked');
     this.passTime(at);
@@ -135,7 +137,7 @@ export class MeetingCourse {
       this.enterState('door-open');
       this.happened(at, 'door-opened');
     }
-    if (this.current.state === 'door-open' && this.facts?.haveMet) {
+    if (this.current.state === 'door-open' && this.haveMet) {
       this.enterState('under-way');
       this.happened(at, 'under-way');
     }
@@ -143,7 +145,7 @@ export class MeetingCourse {
 
   /** The outcome is to be decided from the evidence now: at the booked end, or when a meeting that ran over is over (R5.6). */
   settlementDue(at: Instant): boolean {
-    return !this.ended && msOf(at) >= msOf(this.settlesAt());
+    return !this.ended && msOf(at) >= msOf(settlesAt(this.current));
   }
 
   settle(at: Instant, startVersion: number, settled: SettledOutcome): void {
@@ -180,7 +182,7 @@ export class MeetingCourse {
     if (!this.ended || this.proposals.length > 0) return false;
     if (this.current.notices.some((notice) => notice.state === 'planned' || notice.state === 'under-way'))
       return false;
-    return this.current.outcome?.outcome !== 'unclear' || msOf(at) >= msOf(this.staffDecideUntil());
+    return this.current.outcome?.outcome !== 'unclear' || msOf(at) >= msOf(staffDecideUntil(this.current));
   }
 
   close(): void {
@@ -195,9 +197,9 @@ export class MeetingCourse {
       .filter((notice) => notice.state === 'planned')
       .map((notice) => ({ at: notice.dueAt, why: `${notice.kind} notice` }));
     if (state === 'booked' || state === 'ready') steps.push({ at: time.doorOpensAt, why: 'the door opens' });
-    if (!this.ended) steps.push({ at: this.settlesAt(), why: 'the booked end: what did it come to?' });
+    if (!this.ended) steps.push({ at: settlesAt(this.current), why: 'the booked end: what did it come to?' });
     if (this.current.outcome?.outcome === 'unclear') {
-      steps.push({ at: this.staffDecideUntil(), why: 'staff decide the outcome' });
+      steps.push({ at: staffDecideUntil(this.current), why: 'staff decide the outcome' });
     }
     return steps.reduce<(typeof steps)[number] | null>(
       (first, step) => (first && msOf(first.at) <= msOf(step.at) ? first : step),
@@ -206,34 +208,6 @@ export class MeetingCourse {
   }
 
   // --- within --------------------------------------------------------------------------------------------------------------
-
-  private settlesAt(): Instant {
-    const somebodyStays = this.facts !== null && (this.facts.clinicPresent || this.facts.patientPresent);
-    return this.current.state === 'under-way' && somebodyStays
-      ? this.current.time.doorClosesAt
-      : this.current.time.endAt;
-  }
-
-  private staffDecideUntil(): Instant {
-    return new Date(msOf(this.current.time.endAt) + STAFF_DECISION_DAYS * DAY_MINUTES * 60_000).toISOString();
-  }
-
-  private waitingFor(): Waiting[] {
-    const { state, time, gates, notices, outcome } = this.current;
-    const waiting: Waiting[] = [];
-    if (!this.ended && !gates.consentGiven) waiting.push({ what: 'consent', until: time.startAt });
-    if (!this.ended && gates.formsMissing.length > 0) waiting.push({ what: 'form', until: time.startAt });
-    if (state === 'booked' || state === 'ready') waiting.push({ what: 'door', until: time.doorOpensAt });
-    if (state === 'door-open') waiting.push({ what: 'people', until: time.endAt });
-    if (state === 'under-way') waiting.push({ what: 'end', until: this.settlesAt() });
-    if (outcome?.outcome === 'unclear')
-      waiting.push({ what: 'staff-decision', until: this.staffDecideUntil() });
-    for (const notice of notices) {
-      if (notice.state === 'planned')
-        waiting.push({ what: 'notice', until: notice.dueAt, notice: notice.kind });
-    }
-    return this.current.closed ? [] : waiting;
-  }
 
   private end(
     at: Instant,

@@ -21,6 +21,8 @@ export interface MeetingInput {
   clinicId: string;
   bookedAt: Instant;
   planned: PlannedTime;
+  /** The gates as they stood at booking. */
+  gates: Gates;
 }
 
 /** Every command says which start version it was decided against; another one is refused, and the caller decides again. */
@@ -106,6 +108,8 @@ export interface MeetingSnapshot {
   gates: Gates;
   notices: NoticeProgress[];
   outcome: { outcome: Outcome; decidedBy: 'evidence' | 'staff' | 'cancellation'; because: string[] } | null;
+  /** Somebody was in the room when the workflow last looked. */
+  somebodyIsIn: boolean;
   /** What has to happen next and by when, in machine words; empty when the course is over. */
   waitingFor: Waiting[];
   happenings: Happening[];
@@ -130,27 +134,3 @@ export const statusQuery = defineQuery<MeetingSnapshot>('status');
 
 /** The name of the workflow. */
 export const MEETING_WORKFLOW = 'meeting';
-
-/** The read model that a meeting begins with, before its workflow has looked at anything. */
-export function firstSnapshot(input: MeetingInput): MeetingSnapshot {
-  const { meetingId, bookedAt, planned } = input;
-  return {
-    meetingId,
-    version: 0,
-    state: 'booked',
-    time: planned.time,
-    gates: { consentGiven: false, formsMissing: [] },
-    notices: planned.notices.map((notice) => progressOf(notice, planned.time.startVersion)),
-    outcome: null,
-    waitingFor: [],
-    happenings: [{ at: bookedAt, what: 'booked', startVersion: planned.time.startVersion }],
-    closed: false,
-  };
-}
-
-/** A planned notice at the beginning of its course. */
-export const progressOf = (notice: PlannedNotice, startVersion: number): NoticeProgress => ({
-  ...notice,
-  startVersion,
-  state: notice.skip ? 'skipped' : 'planned',
-});

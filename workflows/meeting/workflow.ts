@@ -56,7 +56,6 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
       course.see(now(), await lookAtMeeting(input.meetingId));
     }
     course.passTime(now());
-    for (const notice of course.takeDueNotices(now())) handOvers.add(give(notice));
     if (course.settlementDue(now())) {
       const { startVersion } = course;
       course.settle(now(), startVersion, await settleOutcome(input.meetingId));
@@ -65,7 +64,9 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
       await proposeInvoice(proposal);
       course.invoiceProposed(now());
     }
+    // What changes sending is in the database before anything is sent (decision 4).
     await saveIfChanged();
+    for (const notice of course.takeDueNotices(now())) handOvers.add(give(notice));
     await untilSomethingChanges();
   }
 

@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { atClock, inStockholm, nextAtClock, stockholmDay } from '../../../rules/calendar/stockholm';
+import { after, anyInstant, DAY, dayAfter, HOUR, stockholm, stockholmInstant } from '../builders';
+
+const anyDay = anyInstant.map((instant) => stockholm(instant).day);
+/** No clock time of the hour that the clock changes take and give. */
+const anyClock = fc
+  .integer({ min: 0, max: 24 * 60 - 1 })
+  .filter((minute) => Math.floor(minute / 60) !== 2)
+  .map(
+    (minute) => `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`,
+  );
+
+describe('stockholmDay', () => {
+  it.each([
+    ['2027-03-28', 23, '2027-03-27T23:00:00.000Z'],
+    ['2026-10-25', 25, '2026-10-24T22:00:00.000Z'],
+    ['2026-11-23', 24, '2026-11-22T23:00:00.000Z'],
+    ['2026-07-01', 24, '2026-06-30T22:00:00.000Z'],
+    ['2028-02-29', 24, '2028-02-28T23:00:00.000Z'],
+  ])('%s has %i hours', (date, hours, begins) => {
+    const { from, until } = stockholmDay(date);
+    expect(from.toISOString()).toBe(begins);
+    expect(until.getTime() - from.getTime()).toBe(hours * HOUR);
+  });
+
+  it('begins and ends at midnight, where the next day begins', () => {
+    fc.assert(
+      fc.property(anyDay, (day) => {
+        const { from, until } = stockholmDay(day);
+        expect(from).toEqual(stockholmInstant(day, '00:00'));
+        expect(until).toEqual(stockholmDay(dayAfter(day)).from);
+        expect(stockholm(after(until, -1))).toEqual({ day, clock: '23:59:59.999' });
+      }),
+    );
+  });
+
+  it.each(['2026-02-30', '2026-13-01', 'tomorrow', ''])('refuses what is no day: "%s"', (text) => {
+    expect(() => stockholmDay(text)).toThrow(RangeError);
+  });
+});
+
+describe('nextAtClock', () => {
+  it('is the next time that the clock shows it, strictly after the instant', () => {
+    fc.assert(
+      fc.property(anyInstant, anyClock, (instant, clock) => {
+        const next = nextAtClock(instant, clock).toJSDate();
+        const { day } = stockholm(instant);
+        const today = stockholmInstant(day, clock);
+        expect(next).toEqual(today > instant ? today : stockholmInstant(dayAfter(day), clock));
+        expect(next.getTime() - instant.getTime()).toBeGreaterThan(0);
+        expect(next.getTime() - instant.getTime()).toBeLessThanOrEqual(DAY + HOUR);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('atClock', () => {
+  it('is on the same Stockholm day, also where UTC has another', () => {
+    const lateEvening = new Date('2026-11-22T23:30:00Z');
+    expect(atClock(inStockholm(lateEvening), '07:00').toJSDate()).toEqual(new Date('2026-11-23T06:00:00Z'));
+  });
+});
+
+describe('inStockholm', () => {
+  it('refuses what is no instant', () => {
+    expect(() => inStockholm(new Date(NaN))).toThrow(RangeError);
+  });
+});

@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import { cancellationOutcome, insideNotice } from '../../rules/cancellation';
+import { after, anyInstant, HOUR, START, stockholmInstant } from './builders';
+
+describe('insideNotice', () => {
+  it.each([24, 48, 1])('R5.3 exactly %i hours before is in time, a millisecond less is late', (hours) => {
+    const border = after(START, -hours * HOUR);
+    expect(insideNotice(after(border, -1).toISOString(), START, hours)).toBe(false);
+    expect(insideNotice(border.toISOString(), START, hours)).toBe(false);
+    expect(insideNotice(after(border, 1).toISOString(), START, hours)).toBe(true);
+  });
+
+  it('R5.3 after the start is late', () => {
+    expect(insideNotice(START, START, 24)).toBe(true);
+    expect(insideNotice(after(START, HOUR).toISOString(), START, 24)).toBe(true);
+  });
+
+  it('R5.3 with no notice at all only what comes after the start is late', () => {
+    expect(insideNotice(START, START, 0)).toBe(false);
+    expect(insideNotice(after(START, 1).toISOString(), START, 0)).toBe(true);
+  });
+
+  it('R5.3 counts elapsed hours when the clock is put forward', () => {
+    const startAt = stockholmInstant('2027-03-28', '10:00').toISOString();
+    const sameClockTheDayBefore = stockholmInstant('2027-03-27', '10:00');
+    expect(insideNotice(sameClockTheDayBefore.toISOString(), startAt, 24)).toBe(true);
+    expect(insideNotice(after(sameClockTheDayBefore, -HOUR).toISOString(), startAt, 24)).toBe(false);
+    expect(insideNotice(after(sameClockTheDayBefore, -HOUR + 1).toISOString(), startAt, 24)).toBe(true);
+  });
+
+  it('R5.3 counts elapsed hours when the clock is put back', () => {
+    const startAt = stockholmInstant('2026-10-25', '10:00').toISOString();
+    const sameClockTheDayBefore = stockholmInstant('2026-10-24', '10:00');
+    expect(insideNotice(sameClockTheDayBefore.toISOString(), startAt, 24)).toBe(false);
+    expect(insideNotice(after(sameClockTheDayBefore, HOUR).toISOString(), startAt, 24)).toBe(false);
+    expect(insideNotice(after(sameClockTheDayBefore, HOUR + 1).toISOString(), startAt, 24)).toBe(true);
+  });
+
+  it('R5.3 depends on elapsed time alone', () => {
+    const anyMs = fc.integer({ min: -48 * HOUR, max: 96 * HOUR });
+    fc.assert(
+      fc.property(anyInstant, anyMs, fc.integer({ min: 0, max: 72 }), (start, ms, hours) => {
+        const received = after(start, -ms).toISOString();
+        expect(insideNotice(received, start.toISOString(), hours)).toBe(ms < hours * HOUR);
+      }),
+    );
+  });
+});
+
+describe('cancellationOutcome', () => {
+  const border = after(START, -24 * HOUR);
+
+  it('R5.3 a patient cancels in time or late', () => {
+    expect(cancellationOutcome('patient', border.toISOString(), START, 24)).toBe('cancelled-in-time');
+    expect(cancellationOutcome('patient', after(border, 1).toISOString(), START, 24)).toBe('cancelled-late');
+    expect(cancellationOutcome('patient', border.toISOString(), START, 48)).toBe('cancelled-late');
+  });
+
+  it('R1.5 the clinic never cancels late', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: -48 * HOUR, max: 96 * HOUR }), fc.integer({ min: 0, max: 72 }), (ms, hours) => {
+        const received = after(START, -ms).toISOString();
+        expect(cancellationOutcome('clinic', received, START, hours)).toBe('cancelled-by-clinic');
+      }),
+    );
+  });
+});

@@ -1,0 +1,122 @@
+import fc from 'fast-check';
+import { participantRoles } from '../../rules/meeting';
+import {
+  coverWithoutGap,
+  haveMet,
+  isPatientSide,
+  RECONNECT_TOLERANCE_SECONDS,
+  type Stay,
+} from '../../rules/presence';
+import { after, SECOND, START, stay } from './builders';
+
+/** Seconds of a small world, in which every stay begins and ends. */
+const WORLD = 400;
+const seconds = (second: number): string => after(START, second * SECOND).toISOString();
+
+interface Span {
+  from: number;
+  until: number | null;
+}
+const anySpan: fc.Arbitrary<Span> = fc
+  .tuple(fc.integer({ min: 0, max: WORLD }), fc.option(fc.integer({ min: 0, max: 200 }), { freq: 6 }))
+  .map(([from, length]) => ({ from, until: length === null ? null : from + length }));
+const anySpans = fc.array(anySpan, { maxLength: 6 });
+const stayOf = ({ from, until }: Span): Stay => ({
+  participantId: 'a-staff',
+  role: 'staff',
+  joinedAt: seconds(from),
+  leftAt: until === null ? null : seconds(until),
+});
+
+/** Presence at every half second: even places are whole seconds, odd ones lie between. */
+function halfSeconds(spans: Span[]): boolean[] {
+  const places = Array.from({ length: 2 * (2 * WORLD) + 1 }, () => false);
+  for (const { from, until } of spans) places.fill(true, 2 * from, 2 * (until ?? 2 * WORLD) + 1);
+  return places;
+}
+
+/** Fills each absence between two presences that is no longer than the tolerance. */
+function withoutReconnections(places: boolean[]): boolean[] {
+  const filled = [...places];
+  let last = -1;
+  places.forEach((present, place) => {
+    if (!present) return;
+    if (last >= 0 && (place - last) / 2 <= RECONNECT_TOLERANCE_SECONDS) filled.fill(true, last, place);
+    last = place;
+  });
+  return filled;
+}
+
+describe('haveMet', () => {
+  it('R5.6 means the same second in the room, for any stays of both', () => {
+    fc.assert(
+      fc.property(anySpans, anySpans, (clinic, patient) => {
+        const clinicAt = halfSeconds(clinic);
+        const together = halfSeconds(patient).some((present, place) => present && clinicAt[place]);
+        expect(haveMet(clinic.map(stayOf), patient.map(stayOf))).toBe(together);
+        expect(haveMet(patient.map(stayOf), clinic.map(stayOf))).toBe(together);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('R5.6 nobody meets an empty room, or one who has left', () => {
+    expect(haveMet([], [stay('patient', 0, null)])).toBe(false);
+    expect(haveMet([stay('staff', 0, 10)], [stay('patient', 10.001, null)])).toBe(false);
+    expect(haveMet([stay('staff', 0, null)], [stay('patient', 25, null)])).toBe(true);
+  });
+});
+
+describe('coverWithoutGap', () => {
+  it('R5.6 agrees with counting every second, reconnections aside', () => {
+    fc.assert(
+      fc.property(
+        anySpans,
+        fc.integer({ min: 0, max: 200 }),
+        fc.integer({ min: 0, max: 200 }),
+        (spans, from, length) => {
+          const covered = withoutReconnections(halfSeconds(spans))
+            .slice(2 * from, 2 * (from + length) + 1)
+            .every(Boolean);
+          expect(coverWithoutGap(spans.map(stayOf), seconds(from), seconds(from + length))).toBe(covered);
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('R5.6 a reconnection of a minute is no absence, a millisecond more is', () => {
+    const stays = (gapMinutes: number) => [stay('staff', -5, 5), stay('staff', 5 + gapMinutes, null)];
+    const until = stay('staff', 15, null).joinedAt;
+    expect(coverWithoutGap(stays(1), START, until)).toBe(true);
+    expect(coverWithoutGap(stays(1 + 1 / 60_000), START, until)).toBe(false);
+  });
+
+  it('R5.6 a reconnection over the very beginning is no absence either', () => {
+    const until = stay('staff', 15, null).joinedAt;
+    expect(coverWithoutGap([stay('staff', -10, -0.25), stay('staff', 0.5, null)], START, until)).toBe(true);
+    expect(coverWithoutGap([stay('staff', -10, -0.75), stay('staff', 0.5, null)], START, until)).toBe(false);
+  });
+
+  it('R5.6 late by a millisecond, or gone a millisecond too soon, is not the whole time', () => {
+    const until = stay('staff', 15, null).joinedAt;
+    const ms = 1 / 60_000;
+    expect(coverWithoutGap([stay('staff', 0, 15)], START, until)).toBe(true);
+    expect(coverWithoutGap([stay('staff', ms, 15)], START, until)).toBe(false);
+    expect(coverWithoutGap([stay('staff', 0, 15 - ms)], START, until)).toBe(false);
+    expect(coverWithoutGap([], START, until)).toBe(false);
+  });
+
+  it('R5.6 two members of staff may take turns, in whatever order their stays are reported', () => {
+    const stays = [stay('staff', 9, null), stay('staff', -1, 3), stay('staff', 2, 9)];
+    expect(coverWithoutGap(stays, START, stay('staff', 15, null).joinedAt)).toBe(true);
+    expect(stays.map((each) => each.leftAt === null)).toEqual([true, false, false]);
+  });
+});
+
+describe('isPatientSide', () => {
+  it('R5.6 up to 12 the guardian or the child is present for the patient, from 13 the child alone', () => {
+    expect(participantRoles.filter((role) => isPatientSide(role, true))).toEqual(['patient', 'guardian']);
+    expect(participantRoles.filter((role) => isPatientSide(role, false))).toEqual(['patient']);
+  });
+});

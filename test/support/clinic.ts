@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import type { ClinicSettings } from '../../records/clinics';
+import { defaultNoticeRules } from '../../rules/notices';
+import { randomId } from '../../keys/random-id';
+import type { Service } from './service';
+
+/** A clinic of a test, as its own system calls the API: HTTP only. */
+export interface TestClinic {
+  clinicId: string;
+  apiKey: string;
+  call(method: string, path: string, options?: CallOptions): Promise<CallAnswer>;
+  /** A patient with a mobile and a consent to SMS, unless told otherwise. */
+  addPatient(person?: object, smsConsent?: boolean): Promise<string>;
+  addForm(): Promise<string>;
+  book(booking: object): Promise<TestMeeting>;
+}
+
+export interface CallOptions {
+  body?: unknown;
+  key?: string;
+  staffId?: string;
+  role?: string;
+  reason?: string;
+  headers?: Record<string, string | undefined>;
+}
+
+export interface CallAnswer {
+  status: number;
+  headers: Headers;
+  /** Whatever came: a test says what it expects of it. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  body: any;
+}
+
+export interface TestMeeting {
+  meetingId: string;
+  path: string;
+  patientParticipantId: string;
+  staffParticipantId: string;
+}
+
+export const testSettings: ClinicSettings = {
+  name: 'Testmottagningen',
+  phone: '010-000 00 11',
+  supportPhone: '010-000 00 12',
+  noticeHours: 24,
+  graceMinutes: 15,
+  doorOpensMinutesBefore: 15,
+  overrunMinutes: 60,
+  linkInSms: true,
+  noticeRules: defaultNoticeRules,
+  fees: [
+    {
+      feeCode: 'visit',
+      validFrom: '2020-01-01',
+      validUntil: null,
+      visitFeeOre: 30_000,
+      missedVisitFeeOre: 40_000,
+    },
+  ],
+};
+
+let lastNumber = 604;
+/** A fictitious mobile number (facts) that no other patient of this file has. */
+export function nextMobile(): string {
+  lastNumber += 1;
+  if (lastNumber > 698) throw new Error('more patients than fictitious numbers');
+  return `+46701740${lastNumber}`;
+}
+
+/** Makes a clinic with its key. */
+export async function createClinic(
+  service: Service,
+  settings: Partial<ClinicSettings> = {},
+): Promise<TestClinic> {
+  const clinicId = randomId();
+  const apiKey = `vk_${randomUUID()}${randomUUID()}`;
+  await service.records.clinics.save({ clinicId, settings: { ...testSettings, ...settings } }, apiKey);
+
+  async function call(method: string, path: string, options: CallOptions = {}): Promise<CallAnswer> {
+    const headers = {
+      authorization: `Bearer ${apiKey}`,
+      'acting-staff': options.staffId ?? 'clinician-1',
+      'acting-role': options.role ?? 'clinician',
+      'acting-reason': options.reason,
+      'idempotency-key': method === 'GET' ? undefined : (options.key ?? randomUUID()),
+      'content-type': options.body === undefined ? undefined : 'application/json',
+      ...options.headers,
+    };
+    const response = await fetch(`${service.apiUrl}${path}`, {
+      method,
+      headers: Object.fromEntries(
+        Object.entries(headers).flatMap(([name, value]) => (value ? [[name, value]] : [])),
+      ),
+      ...(options.body === undefined
+        ? {}
+        : { body: typeof options.body === 'string' ? options.body : JSON.stringify(options.body) }),
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: text.startsWith('{') ? JSON.parse(text) : text,
+    };
+  }
+
+  async function mustCall(method: string, path: string, body: unknown): Promise<CallAnswer['body']> {
+    const answer = await call(method, path, { body });
+    if (answer.status >= 300)
+      throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  }
+
+  return {
+    clinicId,
+    apiKey,
+    call,
+    async addPatient(person = {}, smsConsent = true) {
+      const { personId } = (await mustCall('POST', '/clinic/people', {
+        name: 'Tolvan Testperson',
+        birthDate: '1980-05-17',
+        mobile: nextMobile(),
+        ...person,
+      })) as { personId: string };
+      if (smsConsent) {
+        await mustCall('PUT', `/clinic/people/${personId}/sms-consent`, { given: true, source: 'asked' });
+      }
+      return personId;
+    },
+    async addForm() {
+      const { formId } = (await mustCall('POST', '/clinic/forms', {
+        title: 'Inför mötet',
+        questions: [
+          { questionId: 'how', label: 'Hur mår du?', required: true, type: 'scale', from: 0, to: 10 },
+        ],
+      })) as { formId: string };
+      return formId;
+    },
+    async book(booking) {
+      const body = await mustCall('POST', '/clinic/meetings', bookingOf(booking));
+      const { meetingId, participants } = body as {
+        meetingId: string;
+        participants: { role: string; participantId: string }[];
+      };
+      const idOf = (role: string): string =>
+        participants.find((each) => each.role === role)?.participantId ?? '';
+      return {
+        meetingId,
+        path: `/clinic/meetings/${meetingId}`,
+        patientParticipantId: idOf('patient'),
+        staffParticipantId: idOf('staff'),
+      };
+    },
+  };
+}
+
+/** A booking that is right in every field, with what the test says in place of its own. */
+export const bookingOf = (booking: object): Record<string, unknown> => ({
+  durationMinutes: 30,
+  participants: [{ role: 'staff', staffId: 'clinician-1' }],
+  agreed: true,
+  toldOfFee: true,
+  feeCode: 'visit',
+  ...booking,
+});

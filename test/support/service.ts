@@ -1,0 +1,224 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { Writable } from 'node:stream';
+import { Client, Connection } from '@temporalio/client';
+import {
+  DefaultLogger,
+  NativeConnection,
+  Runtime,
+  type Worker,
+  type WorkerInterceptors,
+} from '@temporalio/worker';
+import express from 'express';
+import mongoose from 'mongoose';
+import pino from 'pino';
+import type { ActivityDeps } from '../../activities';
+import { createApp } from '../../api/app';
+import { createElksRouter } from '../../local/outbox/elks-server';
+import { openOutboxStore, type OutboxMessage, type OutboxStore } from '../../local/outbox/store';
+import { createRecords, type Records } from '../../records';
+import { connectRecords } from '../../records/connection';
+import { systemClock, type Clock } from '../../rules/clock';
+import { createElksClient } from '../../sms/elks';
+import { createDataConverter } from '../../temporal/data-converter';
+import { createTemporalGateway, type TemporalGateway } from '../../temporal/gateway';
+import { startReconciler } from '../../worker/reconciler';
+import { createWorkers } from '../../worker/workers';
+import { testKeys } from './keys';
+
+// The SDK's lines would drown the tests' own; what matters is asserted.
+Runtime.install({ logger: new DefaultLogger('ERROR', () => undefined) });
+
+/** The whole service in this process, with real servers behind it: each test file has its own database and task queue. */
+export interface Service {
+  records: Records;
+  temporal: TemporalGateway;
+  client: Client;
+  apiUrl: string;
+  outbox: OutboxStore;
+  taskQueue: string;
+  /** Every line that API and reconciler have logged. */
+  logLines: string[];
+  sentTo(number: string): OutboxMessage[];
+  startWorkers(): Promise<void>;
+  stopWorkers(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ServiceOptions {
+  clock?: Clock;
+  /** Another Temporal than the dev server that all tests share: the time-skipping one. */
+  temporal?: { connection: Connection; native: NativeConnection; namespace: string };
+  /** Before each activity: time-skipping tests set the clock here. */
+  beforeActivity?: () => Promise<void>;
+  workers?: boolean;
+  deadlineMs?: number;
+}
+
+const required = (name: string): string => {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is missing: run the tests with npm test`);
+  return value;
+};
+
+export async function startService(options: ServiceOptions = {}): Promise<Service> {
+  const clock = options.clock ?? systemClock;
+  const name = `t${randomBytes(6).toString('hex')}`;
+  const connectionToRecords = await connectRecords(required('TEST_MONGODB_URI').replace('DATABASE', name));
+  const records = createRecords(connectionToRecords, testKeys);
+  await records.prepare();
+
+  const temporalServer = options.temporal ?? (await devServer());
+  const { connection, native, namespace } = temporalServer;
+  const dataConverter = createDataConverter(testKeys.payloadKeys);
+  const client = new Client({ connection, namespace, dataConverter });
+  const temporal = createTemporalGateway(client, {
+    taskQueue: name,
+    deadlineMs: options.deadlineMs ?? 10_000,
+  });
+
+  const logLines: string[] = [];
+  const log = pino(
+    { level: 'debug' },
+    new Writable({
+      write: (chunk: Buffer, _encoding, done) => {
+        logLines.push(chunk.toString());
+        done();
+      },
+    }),
+  );
+
+  const outbox = openOutboxStore({ file: path.join(required('TEST_FOLDER'), `${name}-outbox.jsonl`) });
+  const elksApp = express().use(
+    '/a1',
+    createElksRouter({ store: outbox, username: 'user', password: 'pass', now: () => clock.now() }),
+  );
+  const elksServer = await listen(createServer(elksApp));
+
+  const commandDeps = { records, temporal, clock, roomKey: testKeys.roomKey };
+  const api = createServer();
+  const apiUrl = urlOf(await listen(api));
+  api.on(
+    'request',
+    createApp({
+      ...commandDeps,
+      log,
+      jitsi: {
+        url: 'https://jitsi.test',
+        appId: 'vardmote',
+        appSecret: testKeys.jitsiAppSecret,
+        xmppDomain: 'meet.jitsi',
+      },
+      jitsiEventsSecret: testKeys.jitsiEventsSecret,
+      publicUrl: apiUrl,
+      homeUrl: null,
+      trustedProxies: 0,
+    }),
+  );
+
+  const deps: ActivityDeps = {
+    records,
+    clock,
+    elks: createElksClient({
+      baseUrl: `${urlOf(elksServer)}/a1`,
+      username: 'user',
+      password: 'pass',
+      timeoutMs: 5_000,
+    }),
+    sms: {
+      sender: 'Vardmote',
+      linkKeys: testKeys.linkKeys,
+      publicUrl: 'https://mote.example',
+      hooksUrl: apiUrl,
+      leaseMs: 10_000,
+    },
+  };
+
+  let running: { workers: Worker[]; ended: Promise<unknown>; stopReconciler: () => Promise<void> } | null =
+    null;
+
+  async function startWorkers(): Promise<void> {
+    const workers = await createWorkers({
+      connection: native,
+      namespace,
+      taskQueue: name,
+      payloadKeys: testKeys.payloadKeys,
+      deps,
+      smsPerMinute: 100_000,
+      workflowBundle: { codePath: required('TEST_WORKFLOW_BUNDLE') },
+      ...(options.beforeActivity ? { interceptors: before(options.beforeActivity) } : {}),
+    });
+    running = {
+      workers,
+      ended: Promise.all(workers.map((worker) => worker.run())),
+      stopReconciler: startReconciler(commandDeps, log),
+    };
+  }
+
+  async function stopWorkers(): Promise<void> {
+    if (!running) return;
+    const { workers, ended, stopReconciler } = running;
+    running = null;
+    for (const worker of workers) worker.shutdown();
+    await Promise.all([ended, stopReconciler()]);
+  }
+
+  if (options.workers ?? true) await startWorkers();
+
+  return {
+    records,
+    temporal,
+    client,
+    apiUrl,
+    outbox,
+    taskQueue: name,
+    logLines,
+    sentTo: (number) => outbox.messages().filter((message) => message.to === number),
+    startWorkers,
+    stopWorkers,
+    async close() {
+      await stopWorkers();
+      for (const server of [api, elksServer]) {
+        server.closeAllConnections();
+        server.close();
+      }
+      outbox.close();
+      if (!options.temporal) await Promise.allSettled([connection.close(), native.close()]);
+      await connectionToRecords.dropDatabase();
+      await mongoose.disconnect();
+      await records.close();
+    },
+  };
+}
+
+const before = (act: () => Promise<void>): WorkerInterceptors => ({
+  activity: [
+    () => ({
+      inbound: {
+        async execute(input, next) {
+          await act();
+          return next(input);
+        },
+      },
+    }),
+  ],
+});
+
+async function devServer(): Promise<NonNullable<ServiceOptions['temporal']>> {
+  const address = required('TEST_TEMPORAL_ADDRESS');
+  return {
+    connection: await Connection.connect({ address }),
+    native: await NativeConnection.connect({ address }),
+    namespace: 'test',
+  };
+}
+
+function listen(server: Server): Promise<Server> {
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve(server));
+  });
+}
+
+const urlOf = (server: Server): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -1,0 +1,63 @@
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DateTime } from 'luxon';
+import type { Clock } from '../../rules/clock';
+import { createClinic, type TestClinic } from './clinic';
+import { startService, type Service } from './service';
+
+/** The whole service over a Temporal server that skips time: weeks pass in moments, for API and activities too. */
+export interface SkippedTime {
+  service: Service;
+  clinic: TestClinic;
+  now(): Date;
+  /** Lets time pass until the instant; everything due on the way happens. */
+  passTo(instant: Date): Promise<void>;
+  passMinutes(minutes: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startSkippedTime(
+  settings: Parameters<typeof createClinic>[1] = {},
+): Promise<SkippedTime> {
+  const path = process.env.VARDMOTE_TEST_SERVER;
+  if (!path) throw new Error('VARDMOTE_TEST_SERVER is missing: run the tests with npm test');
+  const env = await TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: { type: 'existing-path', path } },
+  });
+  let skippedMs = 0;
+  const clock: Clock = { now: () => new Date(Date.now() + skippedMs) };
+  const readClock = async (): Promise<void> => {
+    skippedMs = (await env.currentTimeMs()) - Date.now();
+  };
+  await readClock();
+  const service = await startService({
+    clock,
+    temporal: {
+      connection: env.connection as never,
+      native: env.nativeConnection,
+      namespace: env.namespace ?? 'default',
+    },
+    beforeActivity: readClock,
+  });
+
+  async function passTo(instant: Date): Promise<void> {
+    const ms = instant.getTime() - (await env.currentTimeMs());
+    if (ms > 0) await env.sleep(ms);
+    await readClock();
+  }
+
+  return {
+    service,
+    clinic: await createClinic(service, settings),
+    now: () => clock.now(),
+    passTo,
+    passMinutes: async (minutes) => passTo(new Date((await env.currentTimeMs()) + minutes * 60_000)),
+    async close() {
+      await service.close();
+      await env.teardown();
+    },
+  };
+}
+
+/** A wall-clock time in Stockholm, as tests write it: `2027-03-27T21:30`. Not for the repeated hour. */
+export const stockholm = (wallClock: string): Date =>
+  DateTime.fromISO(wallClock, { zone: 'Europe/Stockholm' }).toJSDate();

@@ -1,0 +1,60 @@
+import { msOf, type Instant } from '../../rules/instant';
+import type { PlannedNotice } from '../../rules/notices';
+import type { MeetingInput, MeetingSnapshot, NoticeProgress, Waiting } from './messages';
+
+/** How long an unclear outcome waits for staff before the workflow ends with it as it is (ours; R5.6). */
+const STAFF_DECISION_DAYS = 30;
+const DAY_MS = 24 * 3_600_000;
+
+/** The read model that a meeting begins with, before its workflow has looked at anything. */
+export function firstSnapshot(input: MeetingInput): MeetingSnapshot {
+  const { meetingId, bookedAt, planned, gates } = input;
+  const snapshot: MeetingSnapshot = {
+    meetingId,
+    version: 0,
+    state: 'booked',
+    time: planned.time,
+    gates,
+    notices: planned.notices.map((notice) => progressOf(notice, planned.time.startVersion)),
+    outcome: null,
+    somebodyIsIn: false,
+    waitingFor: [],
+    happenings: [{ at: bookedAt, what: 'booked', startVersion: planned.time.startVersion }],
+    closed: false,
+  };
+  return { ...snapshot, waitingFor: waitingFor(snapshot) };
+}
+
+/** A planned notice at the beginning of its course. */
+export const progressOf = (notice: PlannedNotice, startVersion: number): NoticeProgress => ({
+  ...notice,
+  startVersion,
+  state: notice.skip ? 'skipped' : 'planned',
+});
+
+/** When the outcome is decided from the evidence: at the booked end, or when one that runs over must leave its room (R5.6). */
+export const settlesAt = ({ state, somebodyIsIn, time }: MeetingSnapshot): Instant =>
+  state === 'under-way' && somebodyIsIn ? time.doorClosesAt : time.endAt;
+
+/** Until when staff can decide an unclear outcome. */
+export const staffDecideUntil = ({ time }: MeetingSnapshot): Instant =>
+  new Date(msOf(time.endAt) + STAFF_DECISION_DAYS * DAY_MS).toISOString();
+
+/** What has to happen next and by when; nothing once the course is over. */
+export function waitingFor(meeting: MeetingSnapshot): Waiting[] {
+  if (meeting.closed) return [];
+  const { state, time, gates, notices, outcome } = meeting;
+  const waiting: Waiting[] = [];
+  if (state !== 'ended' && !gates.consentGiven) waiting.push({ what: 'consent', until: time.startAt });
+  if (state !== 'ended' && gates.formsMissing.length > 0) waiting.push({ what: 'form', until: time.startAt });
+  if (state === 'booked' || state === 'ready') waiting.push({ what: 'door', until: time.doorOpensAt });
+  if (state === 'door-open') waiting.push({ what: 'people', until: time.endAt });
+  if (state === 'under-way') waiting.push({ what: 'end', until: settlesAt(meeting) });
+  if (outcome?.outcome === 'unclear')
+    waiting.push({ what: 'staff-decision', until: staffDecideUntil(meeting) });
+  for (const notice of notices) {
+    if (notice.state === 'planned')
+      waiting.push({ what: 'notice', until: notice.dueAt, notice: notice.kind });
+  }
+  return waiting;
+}
