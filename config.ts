@@ -106,6 +106,12 @@ const local = z.object({
   STATE_FOLDER: z.string().min(1),
 });
 
+const recordsOnly = z.object({
+  MONGODB_URI: common.MONGODB_URI,
+  FIELD_KEYS: keyRing,
+  HASH_KEYS: keyRing,
+});
+
 /** Settings of the API process. */
 export type ApiSettings = z.infer<typeof api> & { temporal: ClientConnectConfig };
 /** Settings of the worker process. */
@@ -116,6 +122,10 @@ export type LocalSettings = z.infer<typeof local> & { temporal: ClientConnectCon
 
 /** @throws WrongSettings */
 export const localSettings = (env: NodeJS.ProcessEnv = process.env): LocalSettings => read(local, env);
+
+/** Settings of an operator's command on the records. @throws WrongSettings */
+export const recordsSettings = (env: NodeJS.ProcessEnv = process.env): z.infer<typeof recordsOnly> =>
+  read(recordsOnly, env);
 
 /** @throws WrongSettings */
 export const apiSettings = (env: NodeJS.ProcessEnv = process.env): ApiSettings => read(api, env);

@@ -2,7 +2,10 @@ import fc from 'fast-check';
 import { roomName } from '../../jitsi/room-name';
 
 const key = Buffer.alloc(32, 7);
-const anyMeeting = fc.record({ meetingId: fc.string({ minLength: 1 }), startVersion: fc.integer({ min: 1, max: 50 }) });
+const anyMeeting = fc.record({
+  meetingId: fc.string({ minLength: 1 }),
+  startVersion: fc.integer({ min: 1, max: 50 }),
+});
 
 describe('roomName', () => {
   it('R4.1 is one lower-case word, long enough not to be guessed', () => {
@@ -19,7 +22,9 @@ describe('roomName', () => {
     fc.assert(
       fc.property(anyMeeting, anyMeeting, (one, other) => {
         const same = one.meetingId === other.meetingId && one.startVersion === other.startVersion;
-        const names = [one, other].map(({ meetingId, startVersion }) => roomName(key, meetingId, startVersion));
+        const names = [one, other].map(({ meetingId, startVersion }) =>
+          roomName(key, meetingId, startVersion),
+        );
         expect(names[0] === names[1]).toBe(same);
       }),
     );

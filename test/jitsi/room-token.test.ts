@@ -45,7 +45,13 @@ describe('roomEntry', () => {
 
   it('R4.1 verifies with the secret and at once, and with no other secret', async () => {
     const { token } = await entry();
-    const asked = { issuer: 'vardmote', audience: 'vardmote', algorithms: ['HS256'], typ: 'JWT', clockTolerance: 0 };
+    const asked = {
+      issuer: 'vardmote',
+      audience: 'vardmote',
+      algorithms: ['HS256'],
+      typ: 'JWT',
+      clockTolerance: 0,
+    };
     await expect(jwtVerify(token, secret, { ...asked, currentDate: now })).resolves.toBeDefined();
     const other = new TextEncoder().encode(`${settings.appSecret}!`);
     await expect(jwtVerify(token, other, { ...asked, currentDate: now })).rejects.toThrow('signature');
@@ -68,7 +74,9 @@ describe('roomEntry', () => {
 
   it('R4.1 staff moderate, nobody else does', async () => {
     for (const role of participantRoles) {
-      const { context } = decodeJwt<{ context: { user: Record<string, unknown> } }>((await entry(role)).token);
+      const { context } = decodeJwt<{ context: { user: Record<string, unknown> } }>(
+        (await entry(role)).token,
+      );
       const isStaff = role === 'staff';
       expect(context.user).toMatchObject({ moderator: isStaff, affiliation: isStaff ? 'owner' : 'member' });
     }
@@ -76,7 +84,9 @@ describe('roomEntry', () => {
 
   it('R4.3 every recording is off for everybody, staff too', async () => {
     for (const role of participantRoles) {
-      const { context } = decodeJwt<{ context: { features: Record<string, unknown> } }>((await entry(role)).token);
+      const { context } = decodeJwt<{ context: { features: Record<string, unknown> } }>(
+        (await entry(role)).token,
+      );
       expect(Object.keys(context.features)).toHaveLength(6);
       expect(new Set(Object.values(context.features))).toEqual(new Set([false]));
     }
@@ -84,7 +94,9 @@ describe('roomEntry', () => {
 
   it('R7.5 R8.3 says nothing of a person but an opaque id and a role word', async () => {
     for (const role of participantRoles) {
-      const { context } = decodeJwt<{ context: { user: Record<string, unknown> } }>((await entry(role)).token);
+      const { context } = decodeJwt<{ context: { user: Record<string, unknown> } }>(
+        (await entry(role)).token,
+      );
       expect(Object.keys(context).sort()).toEqual(['features', 'user']);
       expect(Object.keys(context.user).sort()).toEqual(['affiliation', 'id', 'moderator', 'name']);
       expect(context.user).toMatchObject({ id: 'p-Zk3vQ0c9', name: role });

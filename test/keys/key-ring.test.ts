@@ -42,7 +42,11 @@ describe('parseKeyRing', () => {
     ['a key too short', `k1:${base64(newer.subarray(1))}`, 'key k1 must be 32 bytes in base64, has 31'],
     ['a key too long', `k1:${base64(Buffer.concat([newer, newer]))}`, 'key k1 must be 32 bytes'],
     ['an id given twice', `k1:${base64(newer)},k1:${base64(older)}`, 'key k1 is given twice'],
-    ['the second part wrong', `k1:${base64(newer)},k2:${base64(older.subarray(1))}`, 'key k2 must be 32 bytes'],
+    [
+      'the second part wrong',
+      `k1:${base64(newer)},k2:${base64(older.subarray(1))}`,
+      'key k2 must be 32 bytes',
+    ],
   ])('refuses %s and says so without the key', (_, setting, expected) => {
     const message = refusalOf(setting);
     expect(message).toContain(expected);

@@ -58,10 +58,14 @@ describe('cancellationOutcome', () => {
 
   it('R1.5 the clinic never cancels late', () => {
     fc.assert(
-      fc.property(fc.integer({ min: -48 * HOUR, max: 96 * HOUR }), fc.integer({ min: 0, max: 72 }), (ms, hours) => {
-        const received = after(START, -ms).toISOString();
-        expect(cancellationOutcome('clinic', received, START, hours)).toBe('cancelled-by-clinic');
-      }),
+      fc.property(
+        fc.integer({ min: -48 * HOUR, max: 96 * HOUR }),
+        fc.integer({ min: 0, max: 72 }),
+        (ms, hours) => {
+          const received = after(START, -ms).toISOString();
+          expect(cancellationOutcome('clinic', received, START, hours)).toBe('cancelled-by-clinic');
+        },
+      ),
     );
   });
 });

@@ -75,14 +75,18 @@ describe('decideFee', () => {
     ]);
   });
 
-  it.each(['clinic-absent', 'back-up-routine', 'could-not-start', 'unclear', 'cancelled-in-time', 'cancelled-by-clinic'])(
-    'R5.5 R4.6 R1.5 R5.3 charges nothing for %s',
-    (cause) => {
-      const decisions = whole.filter(({ facts }) => facts.cause === cause);
-      expect(decisions.length).toBeGreaterThan(0);
-      expect(decisions.every(({ decision }) => decision.kind === 'none')).toBe(true);
-    },
-  );
+  it.each([
+    'clinic-absent',
+    'back-up-routine',
+    'could-not-start',
+    'unclear',
+    'cancelled-in-time',
+    'cancelled-by-clinic',
+  ])('R5.5 R4.6 R1.5 R5.3 charges nothing for %s', (cause) => {
+    const decisions = whole.filter(({ facts }) => facts.cause === cause);
+    expect(decisions.length).toBeGreaterThan(0);
+    expect(decisions.every(({ decision }) => decision.kind === 'none')).toBe(true);
+  });
 
   it('R1.5 R5.3 a late rebooking costs like a late cancellation', () => {
     for (const { facts, decision } of whole.filter((each) => each.facts.cause === 'rebooked-late')) {
@@ -166,7 +170,12 @@ describe('amountOre', () => {
     const anyDay = fc.integer({ min: 0, max: 60 });
     fc.assert(
       fc.property(anyDay, anyDay, anyDay, (from, length, on) => {
-        const amount = amountOre([row(day(from), day(from + length), 100)], 'physician', day(on), 'visit-fee');
+        const amount = amountOre(
+          [row(day(from), day(from + length), 100)],
+          'physician',
+          day(on),
+          'visit-fee',
+        );
         const days = Array.from({ length: length + 1 }, (_, n) => day(from + n));
         expect(amount).toBe(days.includes(day(on)) ? 100 : null);
       }),

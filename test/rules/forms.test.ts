@@ -6,7 +6,13 @@ const base = { label: 'Fråga', required: true };
 const text: FormQuestion = { ...base, questionId: 'text', type: 'text', maxLength: 10 };
 const number: FormQuestion = { ...base, questionId: 'number', type: 'number', min: 0, max: 250 };
 const one: FormQuestion = { ...base, questionId: 'one', type: 'choice', choices: ['ja', 'nej'], many: false };
-const many: FormQuestion = { ...base, questionId: 'many', type: 'choice', choices: ['a', 'b', 'c'], many: true };
+const many: FormQuestion = {
+  ...base,
+  questionId: 'many',
+  type: 'choice',
+  choices: ['a', 'b', 'c'],
+  many: true,
+};
 const scale: FormQuestion = { ...base, questionId: 'scale', type: 'scale', from: 0, to: 10 };
 const date: FormQuestion = { ...base, questionId: 'date', type: 'date' };
 const form = [text, number, one, many, scale, date];
@@ -31,7 +37,12 @@ describe('answerProblems', () => {
     expect(answerProblems(form, {})).toEqual(
       form.map(({ questionId }) => ({ questionId, reason: 'answer-missing' })),
     );
-    expect(answerProblems(form.map((each) => ({ ...each, required: false })), {})).toEqual([]);
+    expect(
+      answerProblems(
+        form.map((each) => ({ ...each, required: false })),
+        {},
+      ),
+    ).toEqual([]);
   });
 
   it('R3.1 blanks are no answer to a question, and none is needed where it is not required', () => {
@@ -63,7 +74,9 @@ describe('answerProblems', () => {
 
   it('R3.1 a question may have a name that every object has', () => {
     for (const questionId of ['constructor', 'valueof', 'tostring']) {
-      expect(answerProblems([{ ...text, questionId }], {})).toEqual([{ questionId, reason: 'answer-missing' }]);
+      expect(answerProblems([{ ...text, questionId }], {})).toEqual([
+        { questionId, reason: 'answer-missing' },
+      ]);
       expect(answerProblems([{ ...text, questionId, required: false }], {})).toEqual([]);
       expect(answerProblems([{ ...text, questionId }], { [questionId]: 'Feber' })).toEqual([]);
     }
@@ -100,7 +113,10 @@ describe('answerProblems', () => {
   });
 
   it('R3.1 takes exactly the whole steps of any scale', () => {
-    const anyNumber = fc.oneof(fc.integer({ min: -20, max: 120 }), fc.double({ min: -20, max: 120, noNaN: true }));
+    const anyNumber = fc.oneof(
+      fc.integer({ min: -20, max: 120 }),
+      fc.double({ min: -20, max: 120, noNaN: true }),
+    );
     fc.assert(
       fc.property(fc.nat(50), fc.integer({ min: 1, max: 50 }), anyNumber, (from, length, answer) => {
         const steps = Array.from({ length: length + 1 }, (_, step) => from + step);
@@ -126,7 +142,10 @@ describe('isCalendarDate', () => {
     }
   });
 
-  it.each(['20260228', '2026-2-28', '26-02-28', '2026-02-28 ', '2026-02-28T00:00:00Z', ''])('refuses "%s"', (other) => {
-    expect(isCalendarDate(other)).toBe(false);
-  });
+  it.each(['20260228', '2026-2-28', '26-02-28', '2026-02-28 ', '2026-02-28T00:00:00Z', ''])(
+    'refuses "%s"',
+    (other) => {
+      expect(isCalendarDate(other)).toBe(false);
+    },
+  );
 });

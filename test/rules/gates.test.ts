@@ -7,7 +7,9 @@ const open = { state: 'door-open', outcome: null, time } as const;
 
 describe('doorRefusal', () => {
   it('R3.3 the door opens 15 minutes before the start, not a millisecond before', () => {
-    expect(doorRefusal(after(time.doorOpensAt, -1).toISOString(), { ...open, state: 'ready' })).toBe('too-early');
+    expect(doorRefusal(after(time.doorOpensAt, -1).toISOString(), { ...open, state: 'ready' })).toBe(
+      'too-early',
+    );
     expect(doorRefusal(time.doorOpensAt, { ...open, state: 'ready' })).toBeNull();
   });
 

@@ -110,7 +110,9 @@ describe('settleOutcome', () => {
           (one.role === 'patient' || (one.role === 'guardian' && evidence.guardianActs)) &&
           evidence.stays.some(
             (two) =>
-              two.role === 'staff' && at(one.joinedAt) <= at(two.leftAt) && at(two.joinedAt) <= at(one.leftAt),
+              two.role === 'staff' &&
+              at(one.joinedAt) <= at(two.leftAt) &&
+              at(two.joinedAt) <= at(one.leftAt),
           ),
       );
       expect(settled.outcome === 'completed').toBe(met);
@@ -147,7 +149,9 @@ describe('settleOutcome', () => {
 
   it('R5.1 the evidence alone never says that somebody cancelled or chose the back-up routine, and always says why', () => {
     for (const { settled } of whole) {
-      expect(['completed', 'no-show', 'clinic-absent', 'could-not-start', 'unclear']).toContain(settled.outcome);
+      expect(['completed', 'no-show', 'clinic-absent', 'could-not-start', 'unclear']).toContain(
+        settled.outcome,
+      );
       expect(settled.because.length).toBeGreaterThan(0);
     }
   });

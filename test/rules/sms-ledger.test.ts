@@ -36,8 +36,15 @@ describe('whyNotHandOver', () => {
 
   it('R2.4 a moved meeting never gets its old time, nor an old time its cancellation', () => {
     for (const kind of noticeKinds) {
-      expect(whyNotHandOver({ ...view, kind, startVersion: 1 })).toEqual({ state: 'skipped', reason: 'meeting-moved' });
+      expect(whyNotHandOver({ ...view, kind, startVersion: 1 })).toEqual({
+        state: 'skipped',
+        reason: 'meeting-moved',
+      });
     }
+  });
+
+  it('R2.8 a notice of a new time does not wait for the read model to know of it', () => {
+    expect(whyNotHandOver({ ...view, kind: 'change', startVersion: 3 })).toBeNull();
   });
 
   it('R2.4 a cancelled meeting gets nothing but the notice that it is cancelled', () => {
@@ -88,7 +95,9 @@ describe('whyNotHandOver', () => {
       const { kind, meeting } = rest;
       const reasons = [
         ...(moved ? ['meeting-moved'] : []),
-        ...(kind !== 'cancellation' && meeting.outcome?.startsWith('cancelled-') ? ['meeting-cancelled'] : []),
+        ...(kind !== 'cancellation' && meeting.outcome?.startsWith('cancelled-')
+          ? ['meeting-cancelled']
+          : []),
         ...(kind !== 'cancellation' && meeting.state === 'ended' ? ['meeting-ended'] : []),
         ...(rest.hears ? [] : ['not-entitled']),
         ...(kind === 'start' && rest.inTheRoom ? ['already-in-the-room'] : []),

@@ -32,7 +32,7 @@ export async function startSkippedTime(
   const service = await startService({
     clock,
     temporal: {
-      connection: env.connection as never,
+      connection: env.connection,
       native: env.nativeConnection,
       namespace: env.namespace ?? 'default',
     },
