@@ -81,7 +81,7 @@ describe('coverWithoutGap', () => {
           expect(coverWithoutGap(spans.map(stayOf), seconds(from), seconds(from + length))).toBe(covered);
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 

@@ -583,6 +583,18 @@ describe('notices and steps', () => {
     expect(now).toBe(at(30));
   });
 
+  it('each step of a notice is a new version of what is read', () => {
+    const course = courseIn('ready');
+    const planned = course.version;
+    const [notice] = course.takeDueNotices(BOOKED);
+    const underWay = course.version;
+    expect(underWay).toBeGreaterThan(planned);
+    course.takeDueNotices(BOOKED);
+    expect(course.version).toBe(underWay);
+    course.noticeDone(notice!);
+    expect(course.version).toBeGreaterThan(underWay);
+  });
+
   it('is over only when every notice and every proposal is done', () => {
     const course = courseIn('ready');
     const [notice] = course.takeDueNotices(BOOKED);
@@ -712,7 +724,7 @@ describe('any course of events', () => {
           before.outcome !== null && before.outcome.outcome !== 'unclear',
         );
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   });
 

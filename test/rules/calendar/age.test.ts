@@ -62,7 +62,7 @@ describe('ageAt', () => {
       fc.property(anyBirthDate, anyInstant, (birthDate, at) => {
         expect(ageAt(birthDate, at)).toBe(expectedAge(birthDate, at));
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 

@@ -229,7 +229,7 @@ describe('noticePlan', () => {
         );
         expect(plan.start?.skip).toBeNull();
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 
@@ -253,7 +253,7 @@ describe('noticePlan', () => {
         const dues = toSend.map((entry) => Date.parse(entry.dueAt));
         expect(dues).toEqual([...dues].sort((a, b) => a - b));
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 });

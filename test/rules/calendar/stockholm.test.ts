@@ -56,6 +56,14 @@ describe('nextAtClock', () => {
   });
 });
 
+describe('nextAtClock at that very time', () => {
+  it('is the next day, and the same day a millisecond before', () => {
+    const seven = stockholmInstant('2026-10-24', '07:00');
+    expect(nextAtClock(seven, '07:00').toJSDate()).toEqual(stockholmInstant('2026-10-25', '07:00'));
+    expect(nextAtClock(after(seven, -1), '07:00').toJSDate()).toEqual(seven);
+  });
+});
+
 describe('atClock', () => {
   it('is on the same Stockholm day, also where UTC has another', () => {
     const lateEvening = new Date('2026-11-22T23:30:00Z');

@@ -1,0 +1,175 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { demo, demoSettings } from '../../local/demo-clinic';
+import { waitUntil } from '../support/wait-until';
+
+/** `npm start` as a newcomer runs it, real processes and all, and kill -9 of each of them in the middle of a meeting's life. */
+const root = path.join(__dirname, '..', '..');
+const state = mkdtempSync(path.join(tmpdir(), 'vardmote start '));
+let launcher: ChildProcess;
+let output = '';
+
+function start(): void {
+  const env: NodeJS.ProcessEnv = { ...process.env, VARDMOTE_STATE: state };
+  for (const name of ['TEMPORAL_ADDRESS', 'MONGODB_URI', 'PORT', 'LOCAL_PORT', 'NODE_ENV'])
+    env[name] = undefined;
+  launcher = spawn(process.execPath, ['local/start.mjs'], { cwd: root, env });
+  const keep = (chunk: Buffer): void => {
+    output += chunk.toString();
+  };
+  launcher.stdout?.on('data', keep);
+  launcher.stderr?.on('data', keep);
+}
+
+const upAgain = () =>
+  waitUntil(
+    () => output,
+    (text) => text.includes('vardmote is running.'),
+    150_000,
+  );
+
+interface Run {
+  addresses: string[];
+  children: { name: string; pid: number }[];
+}
+const run = (): Run => JSON.parse(readFileSync(path.join(state, 'run.json'), 'utf8')) as Run;
+
+function kill(name: string): void {
+  const pid = run()
+    .children.filter((child) => child.name.toLowerCase().includes(name))
+    .at(-1)?.pid;
+  if (!pid) throw new Error(`no child ${name} in ${JSON.stringify(run().children)}`);
+  process.kill(pid, 'SIGKILL');
+}
+
+async function call<T>(method: string, url: string, body?: unknown): Promise<T> {
+  const secrets = JSON.parse(readFileSync(path.join(state, 'secrets.json'), 'utf8')) as {
+    DEMO_CLINIC_KEY: string;
+  };
+  const key = randomUUID();
+  // Whatever is being killed at this moment: the same command again until it has its answer (decision 6).
+  return waitUntil(
+    async () => {
+      try {
+        const response = await fetch(url, {
+          method,
+          headers: {
+            authorization: `Bearer ${secrets.DEMO_CLINIC_KEY}`,
+            'acting-staff': 'tester',
+            'acting-role': 'operations-manager',
+            'idempotency-key': key,
+            'content-type': 'application/json',
+          },
+          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+          signal: AbortSignal.timeout(10_000),
+        });
+        return response.ok
+          ? ((await response.json()) as T)
+          : (`${response.status} ${await response.text()}` as never);
+      } catch (error) {
+        return String(error) as never;
+      }
+    },
+    (answer) => typeof answer === 'object',
+    60_000,
+  );
+}
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+afterAll(async () => {
+  launcher.kill('SIGTERM');
+  await waitUntil(
+    () => launcher.exitCode ?? launcher.signalCode,
+    (code) => code !== null,
+    40_000,
+  );
+  rmSync(state, { recursive: true, force: true });
+}, 60_000);
+
+it('starts from nothing, and a meeting lives on through kill -9 of every process and of the start itself', async () => {
+  start();
+  await upAgain();
+  const [localUrl = '', apiUrl = ''] = run().addresses;
+  expect(output).toContain(`${apiUrl}/docs`);
+
+  const seconds = (count: number): number => count / 60;
+  const reminder = (before: number, usefulUntil: number) => ({
+    when: { minutesBefore: seconds(before) },
+    skipWithinMinutesOfStart: 0,
+    usefulUntilMinutesAfterStart: usefulUntil,
+  });
+  await call('PUT', `${apiUrl}/clinic/settings`, {
+    ...demoSettings,
+    noticeRules: {
+      reminders: { morning: reminder(42, 0), soon: reminder(22, 0), start: reminder(0, 1) },
+      quietHours: null,
+    },
+  });
+  const startAt = Date.now() + 55_000;
+  const { meetingId } = await call<{ meetingId: string }>('POST', `${apiUrl}/clinic/meetings`, {
+    startAt: new Date(startAt).toISOString(),
+    durationMinutes: 1,
+    patientId: demo.patientId,
+    participants: [{ role: 'staff', staffId: demo.staffId }],
+    agreed: true,
+    toldOfFee: true,
+    feeCode: demo.feeCode,
+  });
+
+  await pause(4_000);
+  kill('worker');
+  await pause(6_000);
+  kill('temporal');
+  await pause(8_000);
+  kill('api');
+  await pause(6_000);
+  kill('database');
+  await pause(8_000);
+  kill('worker');
+  kill('temporal');
+  kill('database');
+  await pause(14_000);
+  // The start itself, with everything left running; the next one clears up and goes on.
+  launcher.kill('SIGKILL');
+  await pause(1_000);
+  output = '';
+  start();
+  await upAgain();
+  expect(output).toContain('An earlier start was killed');
+  const [localUrlNow = localUrl, apiUrlNow = apiUrl] = run().addresses;
+
+  const meeting = await waitUntil(
+    () =>
+      call<{ state: string; outcome: { outcome: string } | null }>(
+        'GET',
+        `${apiUrlNow}/clinic/meetings/${meetingId}`,
+      ),
+    (read) => read.state === 'ended',
+    120_000,
+  );
+  expect(meeting.outcome).toMatchObject({ outcome: 'could-not-start' });
+
+  const timeline = await call<{ sms: { kind: string; state: string; reason: string | null }[] }>(
+    'GET',
+    `${apiUrlNow}/clinic/meetings/${meetingId}/timeline`,
+  );
+  const phone = (await (await fetch(`${localUrlNow}/outbox/messages.json`)).json()) as { message: string }[];
+  const kinds = { booking: /^Hej/, morning: /^Påminnelse/, soon: /börjar snart/, start: /börjar nu/ };
+  for (const [kind, pattern] of Object.entries(kinds)) {
+    const received = phone.filter(({ message }) => pattern.test(message)).length;
+    const row = timeline.sms.find((sms) => sms.kind === kind);
+    // Never twice; and what did not come has its recorded reason.
+    expect(received).toBeLessThanOrEqual(1);
+    expect({ kind, received, state: row?.state }).toEqual({
+      kind,
+      received,
+      state: expect.stringMatching(received === 1 ? /sent|delivered|unknown/ : /expired|unknown|skipped/),
+    });
+  }
+  // The first two came before anything was killed at their moment.
+  expect(phone.filter(({ message }) => kinds.booking.test(message))).toHaveLength(1);
+}, 400_000);
