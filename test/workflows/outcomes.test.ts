@@ -17,9 +17,7 @@ interface Booked extends TestMeeting {
 }
 
 /** A meeting in two days, with its gates open unless told otherwise. */
-async function bookedMeeting(
-  options: { gates?: boolean; smsConsent?: boolean } = {},
-): Promise<Booked> {
+async function bookedMeeting(options: { gates?: boolean; smsConsent?: boolean } = {}): Promise<Booked> {
   const patientId = await time.clinic.addPatient({}, options.smsConsent ?? true);
   const formId = await time.clinic.addForm();
   const startAt = new Date(time.now().getTime() + 48 * 3_600_000);
