@@ -42,6 +42,7 @@ export function createMeetingActivities(deps: Pick<ActivityDeps, 'records' | 'cl
       const clinicStays = stays.filter((stay) => stay.role === 'staff');
       const patientStays = stays.filter((stay) => isPatientSide(stay.role, guardianActs));
       return {
+        startVersion: meeting.course.time.startVersion,
         gates: await gatesOf(records.forms, meeting, patient, now),
         clinicPresent: clinicStays.some(isThere),
         patientPresent: patientStays.some(isThere),

@@ -1,9 +1,11 @@
 import type { Records } from '../records';
+import type { Meeting } from '../records/meetings';
 import { gatesOf } from '../records/gates';
 import { guardianMayAct } from '../rules/calendar/age';
 import type { Clock } from '../rules/clock';
 import { settleOutcome } from '../rules/outcome';
-import { isPatientSide } from '../rules/presence';
+import type { ParticipantRole } from '../rules/meeting';
+import { isPatientSide, type Stay } from '../rules/presence';
 import { hasReached } from '../rules/sms-ledger';
 import type { MeetingActivities } from '../workflows/meeting/activities';
 import { patientOf } from './patient-of';
@@ -23,16 +25,35 @@ export function createSettleOutcome({
     const guardianActs = guardianMayAct(patient.personal.birthDate, new Date(time.startAt));
     const notices = await records.smsLedger.ofMeeting(meetingId);
     const refused = await records.evidence.refusedEntries(meetingId);
+    const stays = await records.evidence.stays(meetingId, time.startVersion);
+    const notSeen = letInButNotSeen(meeting, stays);
     return settleOutcome(time, {
-      stays: await records.evidence.stays(meetingId, time.startVersion),
+      stays,
       guardianActs,
       gates: await gatesOf(records.forms, meeting, patient, clock.now()),
       refusedEntries: refused.filter(
         (entry) => entry.startVersion === time.startVersion && isPatientSide(entry.role, guardianActs),
       ).length,
+      letInButNotSeen: {
+        clinic: notSeen.some((role) => role === 'staff'),
+        patient: notSeen.some((role) => isPatientSide(role, guardianActs)),
+      },
       noticeReached: notices.some(
         (notice) => notice.startVersion === time.startVersion && hasReached(notice.state),
       ),
     });
   };
+}
+
+/** The roles of those who were let in for this time and were never reported in the room. */
+function letInButNotSeen({ course, participants }: Meeting, stays: Stay[]): ParticipantRole[] {
+  const letIn = new Set(
+    course.happenings
+      .filter(({ what, startVersion }) => what === 'entered' && startVersion === course.time.startVersion)
+      .map(({ detail }) => detail),
+  );
+  return participants
+    .filter(({ participantId }) => letIn.has(participantId))
+    .filter(({ participantId }) => !stays.some((stay) => stay.participantId === participantId))
+    .map(({ role }) => role);
 }

@@ -15,9 +15,11 @@ export interface KeyRing {
 export function parseKeyRing(setting: string): KeyRing {
   const keys = new Map<string, Buffer>();
   for (const part of setting.split(',')) {
-    const [id, base64] = part.trim().split(':');
+    const [id, base64, ...rest] = part.trim().split(':');
     if (!id || !base64 || !/^[a-zA-Z0-9-]{1,32}$/.test(id))
       throw new RangeError('must be id:base64[,id:base64]');
+    if (rest.length > 0 || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(base64))
+      throw new RangeError(`key ${id} is not base64`);
     const key = Buffer.from(base64, 'base64');
     if (key.length !== 32) throw new RangeError(`key ${id} must be 32 bytes in base64, has ${key.length}`);
     if (keys.has(id)) throw new RangeError(`key ${id} is given twice`);

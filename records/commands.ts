@@ -99,8 +99,14 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
     ],
   );
 
-  const hash = (purpose: string, value: string): string =>
-    keyedHash(hashKeys.current.key, purpose, value).toString('base64url');
+  const hash = (keyId: string, purpose: string, value: string): string =>
+    `${keyId}:${keyedHash(hashKeys.find(keyId)!, purpose, value).toString('base64url')}`;
+  const keyHashOf = (keyId: string, clinicId: string, key: string): string =>
+    hash(keyId, 'idempotency-key', `${clinicId}\u0000${key}`);
+  const fingerprintOf = (
+    keyId: string,
+    { operation, params, body }: Pick<Command, 'operation' | 'params' | 'body'>,
+  ) => hash(keyId, 'fingerprint', JSON.stringify([operation, params, body]));
   const sealJson = (value: unknown, place: string): Buffer =>
     seal(fieldKeys.current.key, Buffer.from(JSON.stringify(value)), place);
   const unsealJson = (row: CommandRow, sealed: Buffer, place: string): unknown => {
@@ -114,40 +120,47 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
 
   return {
     async accept(key, request, now) {
-      const keyHash = hash('idempotency-key', `${request.clinicId}\u0000${key}`);
-      const { operation, params, body } = request;
-      const fingerprint = hash('fingerprint', JSON.stringify([operation, params, body]));
       const command: Command = {
         ...request,
         commandId: randomId(),
         targetId: randomId(),
         receivedAt: toInstant(now),
       };
-      const row: CommandRow = {
-        _id: command.commandId,
-        clinicId: request.clinicId,
-        keyHash,
-        fingerprint,
-        operation,
-        targetId: command.targetId,
-        meetingId: params.meetingId ?? null,
-        sealedBy: fieldKeys.current.id,
-        sealedCommand: sealJson(command, `command:${command.commandId}`),
-        sealedAnswer: null,
-        receivedAt: command.receivedAt,
-        state: 'accepted',
-        leaseUntil: lease(now),
-        createdAt: now,
-      };
-      try {
-        await rows.create(row);
-        return { kind: 'carry-out', command };
-      } catch (error) {
-        if (!isDuplicate(error)) throw error;
+      const { current } = hashKeys;
+      const keyHashes = hashKeys.ids.map((keyId) => keyHashOf(keyId, request.clinicId, key));
+      // Under an older hash key first: a command that is repeated across a rotation is still the same one.
+      let earlier = await rows
+        .findOne({ clinicId: request.clinicId, keyHash: { $in: keyHashes } })
+        .lean<CommandRow>();
+      if (!earlier) {
+        try {
+          await rows.create({
+            _id: command.commandId,
+            clinicId: request.clinicId,
+            keyHash: keyHashOf(current.id, request.clinicId, key),
+            fingerprint: fingerprintOf(current.id, request),
+            operation: request.operation,
+            targetId: command.targetId,
+            meetingId: request.params.meetingId ?? null,
+            sealedBy: fieldKeys.current.id,
+            sealedCommand: sealJson(command, `command:${command.commandId}`),
+            sealedAnswer: null,
+            receivedAt: command.receivedAt,
+            state: 'accepted',
+            leaseUntil: lease(now),
+            createdAt: now,
+          });
+          return { kind: 'carry-out', command };
+        } catch (error) {
+          if (!isDuplicate(error)) throw error;
+        }
+        earlier = await rows
+          .findOne({ clinicId: request.clinicId, keyHash: { $in: keyHashes } })
+          .lean<CommandRow>();
       }
-      const earlier = await rows.findOne({ clinicId: request.clinicId, keyHash }).lean<CommandRow>();
       if (!earlier) throw new Error('an idempotency key was stored and has gone');
-      if (earlier.fingerprint !== fingerprint) return { kind: 'other-content' };
+      const [hashedBy = ''] = earlier.fingerprint.split(':');
+      if (earlier.fingerprint !== fingerprintOf(hashedBy, request)) return { kind: 'other-content' };
       if (earlier.sealedAnswer) {
         return {
           kind: 'answered',

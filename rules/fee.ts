@@ -33,12 +33,7 @@ export interface FeeDecision {
 export function decideFee(facts: FeeFacts): FeeDecision {
   switch (facts.cause) {
     case 'completed':
-      return facts.terms.agreed && facts.terms.correspondsToVisit
-        ? charged('visit-fee', facts, { rule: 'R5.2', reason: 'agreed-and-corresponds-to-a-visit' })
-        : free({
-            rule: 'R5.2',
-            reason: facts.terms.agreed ? 'does-not-correspond-to-a-visit' : 'time-not-agreed',
-          });
+      return attended(facts);
     case 'no-show':
     case 'cancelled-late':
     case 'rebooked-late':
@@ -56,6 +51,15 @@ export function decideFee(facts: FeeFacts): FeeDecision {
     case 'unclear':
       return free({ rule: 'R5.6', reason: 'staff-must-decide-first' });
   }
+}
+
+function attended(facts: FeeFacts): FeeDecision {
+  if (!facts.terms.correspondsToVisit) {
+    return charged('visit-fee', facts, { rule: 'R5.2', reason: 'other-contact-by-its-own-fee-code' });
+  }
+  return facts.terms.agreed
+    ? charged('visit-fee', facts, { rule: 'R5.2', reason: 'agreed-and-corresponds-to-a-visit' })
+    : free({ rule: 'R5.2', reason: 'time-not-agreed' });
 }
 
 function missed(facts: FeeFacts): FeeDecision {

@@ -29,11 +29,15 @@ export function answerProblems(questions: FormQuestion[], answers: FormAnswers):
     .filter((questionId) => !known.has(questionId))
     .map((questionId): AnswerProblem => ({ questionId, reason: 'unknown-question' }));
   const wrong = questions.flatMap((question) => {
-    const reason = problemOf(question, answers[question.questionId]);
+    const reason = problemOf(question, answerTo(question, answers));
     return reason ? [{ questionId: question.questionId, reason }] : [];
   });
   return [...unknown, ...wrong];
 }
+
+/** Own answers only: a question may be called `constructor`. */
+const answerTo = ({ questionId }: FormQuestion, answers: FormAnswers): FormAnswers[string] | undefined =>
+  Object.hasOwn(answers, questionId) ? answers[questionId] : undefined;
 
 function problemOf(
   question: FormQuestion,

@@ -10,6 +10,8 @@ export interface Evidence {
   gates: Gates;
   /** Times that the patient's side tried and was refused. */
   refusedEntries: number;
+  /** Who was let in and yet never reported in the room: a failed call, or a report that was lost. */
+  letInButNotSeen: { clinic: boolean; patient: boolean };
   /** At least one notice of this start version reached the patient's side (R2.10). */
   noticeReached: boolean;
 }
@@ -32,7 +34,7 @@ export function settleOutcome(time: MeetingTime, evidence: Evidence): SettledOut
     return { outcome: 'completed', because: ['clinic-and-patient-met'] };
   }
   if (patient.length > 0) {
-    return clinic.length === 0
+    return clinic.length === 0 && !evidence.letInButNotSeen.clinic
       ? { outcome: 'clinic-absent', because: ['patient-came', 'clinic-never-came'] }
       : { outcome: 'unclear', because: ['patient-came', 'clinic-not-there-at-the-time'] };
   }
@@ -45,13 +47,17 @@ export function settleOutcome(time: MeetingTime, evidence: Evidence): SettledOut
       ],
     };
   }
-  if (clinic.length === 0) return { outcome: 'clinic-absent', because: ['clinic-never-came'] };
+  if (clinic.length === 0 && !evidence.letInButNotSeen.clinic && !evidence.letInButNotSeen.patient) {
+    return { outcome: 'clinic-absent', because: ['clinic-never-came'] };
+  }
 
   const doubts = [
     ...(coverWithoutGap(clinic, time.startAt, time.graceEndsAt)
       ? []
       : ['clinic-not-there-through-the-grace-time']),
     ...(evidence.refusedEntries > 0 ? ['patient-tried-to-come-in'] : []),
+    ...(evidence.letInButNotSeen.patient ? ['patient-was-let-in-but-not-seen'] : []),
+    ...(evidence.letInButNotSeen.clinic ? ['clinic-was-let-in-but-not-seen'] : []),
     ...(evidence.noticeReached ? [] : ['no-notice-reached-the-patient']),
   ];
   return doubts.length > 0

@@ -30,15 +30,13 @@ export function haveMet(one: Stay[], other: Stay[]): boolean {
 /** The stays together cover the whole time from one instant to another, reconnections aside. */
 export function coverWithoutGap(stays: Stay[], from: Instant, until: Instant): boolean {
   const toleranceMs = RECONNECT_TOLERANCE_SECONDS * 1000;
-  let coveredUntil = msOf(from);
-  let begun = false;
+  let begunAt = Infinity;
+  let coveredUntil = -Infinity;
   for (const stay of [...stays].sort((a, b) => msOf(a.joinedAt) - msOf(b.joinedAt))) {
-    if (msOf(stay.joinedAt) > coveredUntil + (begun ? toleranceMs : 0)) return false;
-    if (endOf(stay) >= coveredUntil) {
-      begun = true;
-      coveredUntil = endOf(stay);
-    }
-    if (begun && coveredUntil >= msOf(until)) return true;
+    if (msOf(stay.joinedAt) > coveredUntil + toleranceMs) begunAt = msOf(stay.joinedAt);
+    if (begunAt > msOf(from)) return false;
+    coveredUntil = Math.max(coveredUntil, endOf(stay));
+    if (coveredUntil >= msOf(until)) return true;
   }
   return false;
 }

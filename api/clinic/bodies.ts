@@ -218,7 +218,15 @@ export const settingsBody: z.ZodType<ClinicSettings> = z.strictObject({
   linkInSms: z.boolean(),
   noticeRules: z.strictObject({
     reminders: z.strictObject({ morning: reminderRule, soon: reminderRule, start: reminderRule }),
-    quietHours: z.strictObject({ from: clock, until: clock, unlessBefore: clock }).nullable(),
+    quietHours: z
+      .strictObject({ from: clock, until: clock, unlessBefore: clock })
+      .refine(({ from, until }) => from !== until, { path: ['until'], message: 'must differ from from' })
+      // Otherwise a notice could wait until after the meeting has begun.
+      .refine(({ until, unlessBefore }) => until <= unlessBefore, {
+        path: ['unlessBefore'],
+        message: 'must not be before until',
+      })
+      .nullable(),
   }),
   fees: z.array(feeRow).max(200),
 });

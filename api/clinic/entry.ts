@@ -2,7 +2,6 @@ import type { z } from 'zod';
 import { refusedCommand } from '../../commands/change-meeting';
 import { notFound, wrongField } from '../../commands/command';
 import { roomEntry, type JitsiSettings } from '../../jitsi/room-token';
-import { roomName } from '../../jitsi/room-name';
 import { randomId } from '../../keys/random-id';
 import type { Records } from '../../records';
 import type { Answer } from '../../records/commands';
@@ -22,7 +21,6 @@ export interface EntryDeps {
   records: Records;
   temporal: TemporalGateway;
   clock: Clock;
-  roomKey: Buffer;
   jitsi: JitsiSettings;
 }
 
@@ -85,6 +83,9 @@ export const enterMeeting =
     if (reasons.length > 0) return refuse(reasons);
 
     const { startVersion, doorClosesAt } = course.time;
+    const room = meeting.times.find((time) => time.startVersion === startVersion)?.roomName;
+    // The meeting was moved this moment, and its new room is being noted.
+    if (!room) return refusedCommand('moved-meanwhile');
     const answer = await temporal.enterMeeting(meeting.meetingId, randomId(), {
       startVersion,
       receivedAt: toInstant(now),
@@ -98,7 +99,7 @@ export const enterMeeting =
     }
     await records.meetings.saveCourse(answer.snapshot);
     const { url, token, expiresAt } = await roomEntry(deps.jitsi, {
-      room: roomName(deps.roomKey, meeting.meetingId, startVersion),
+      room,
       participantId,
       role: participant.role,
       now,

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { BookMeeting, CancelMeeting, RebookMeeting } from '../../commands/bodies';
+import type { AddPerson, BookMeeting, CancelMeeting, RebookMeeting } from '../../commands/bodies';
 import type { FieldProblem } from '../../commands/command';
 import { parseCursor } from '../../records/meetings';
+import { inStockholm } from '../../rules/calendar/stockholm';
 import { meetingStates } from '../../rules/meeting';
 import { msOf } from '../../rules/instant';
 import type { ClinicRoute, StaffRole } from '../route';
@@ -81,6 +82,7 @@ export function clinicRoutes(deps: EntryDeps): ClinicRoute[] {
       roles: everybody,
       subject: 'clinic',
       body: bodies.addPersonBody,
+      check: (body, now) => bornProblems((body as AddPerson).birthDate, now),
       answers: { 201: answers.personAnswer },
       handle: 'person.add',
     },
@@ -287,6 +289,12 @@ function startProblems(startAt: string, now: Date): FieldProblem[] {
     return [{ field: '/body/startAt', reason: 'in-the-past', message: 'must be in the future' }];
   return aheadMs > YEARS_AHEAD_MS
     ? [{ field: '/body/startAt', reason: 'too-far-ahead', message: 'must be within two years' }]
+    : [];
+}
+
+function bornProblems(birthDate: string, now: Date): FieldProblem[] {
+  return birthDate > inStockholm(now).toISODate()
+    ? [{ field: '/body/birthDate', reason: 'in-the-future', message: 'must not be in the future' }]
     : [];
 }
 

@@ -23,10 +23,12 @@ const usual: FeeFacts = {
 };
 
 describe('decideFee', () => {
-  it('R5.2 proposes the fee of a visit for an agreed meeting that corresponds to one, and took place', () => {
+  it('R5.2 proposes the fee of an agreed visit that took place, and of another contact by its own fee code', () => {
     for (const { facts, decision } of whole) {
       const { agreed, correspondsToVisit } = facts.terms;
-      expect(decision.kind === 'visit-fee').toBe(facts.cause === 'completed' && agreed && correspondsToVisit);
+      expect(decision.kind === 'visit-fee').toBe(
+        facts.cause === 'completed' && (agreed || !correspondsToVisit),
+      );
     }
   });
 

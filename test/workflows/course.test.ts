@@ -39,12 +39,19 @@ const booked = (planned = plan(1, START)): MeetingCourse =>
 
 const openGates = { consentGiven: true, formsMissing: [] };
 const nobody: MeetingFacts = {
+  startVersion: 1,
   gates: openGates,
   clinicPresent: false,
   patientPresent: false,
   haveMet: false,
 };
-const together: MeetingFacts = { gates: openGates, clinicPresent: true, patientPresent: true, haveMet: true };
+const together: MeetingFacts = {
+  startVersion: 1,
+  gates: openGates,
+  clinicPresent: true,
+  patientPresent: true,
+  haveMet: true,
+};
 const gone: MeetingFacts = { ...nobody, haveMet: true };
 
 const cancel = (by: CancelCommand['outcome'], now: string, startVersion = 1): CancelCommand => ({
@@ -627,6 +634,7 @@ describe('notices and steps', () => {
 
 describe('any course of events', () => {
   const anyFacts: fc.Arbitrary<MeetingFacts> = fc.record({
+    startVersion: fc.integer({ min: 1, max: 3 }),
     gates: fc.record({ consentGiven: fc.boolean(), formsMissing: fc.constantFrom([], ['form-1']) }),
     clinicPresent: fc.boolean(),
     patientPresent: fc.boolean(),

@@ -56,8 +56,8 @@ export class MeetingCourse {
   }
 
   refuseRebook(command: RebookCommand): CommandRefusal | null {
-    if (this.startVersion >= MOST_START_VERSIONS) return 'moved-too-often';
-    return this.refuseChange(command.startVersion);
+    const refused = this.refuseChange(command.startVersion);
+    return refused ?? (this.startVersion >= MOST_START_VERSIONS ? 'moved-too-often' : null);
   }
 
   refuseEntry(at: Instant, command: EntryCommand): CommandRefusal | null {
@@ -69,6 +69,7 @@ export class MeetingCourse {
     if (isCancelled(this.current.outcome?.outcome ?? null)) return 'cancelled';
     if (this.current.closed || (this.ended && this.current.outcome?.outcome !== 'unclear')) return 'ended';
     if (command.startVersion !== this.startVersion) return 'moved-meanwhile';
+    if (command.outcome === 'no-show' && this.haveMet) return 'under-way';
     // The back-up routine can be chosen before the meeting (R4.6); nobody has been absent before it.
     const earliest = earliestOutcomeAt(command.outcome, this.current.time);
     return earliest !== null && msOf(at) < msOf(earliest) ? 'too-early' : null;
@@ -119,15 +120,20 @@ export class MeetingCourse {
       this.current.gates = facts.gates;
       this.changed();
     }
+    // A look at the room of a time that has been moved since tells nothing of the new one.
+    if (facts.startVersion === this.startVersion) this.seePresence(facts);
+    if (this.current.state === 'booked' && opened) this.enterState('ready');
+    if (this.current.state === 'ready' && !opened) this.enterState('booked');
+    this.passTime(at);
+  }
+
+  private seePresence(facts: MeetingFacts): void {
     const somebodyIsIn = facts.clinicPresent || facts.patientPresent;
     if (somebodyIsIn !== this.current.somebodyIsIn) {
       this.current.somebodyIsIn = somebodyIsIn;
       this.changed();
     }
     this.haveMet = facts.haveMet;
-    if (this.current.state === 'booked' && opened) this.enterState('ready');
-    if (this.current.state === 'ready' && !opened) this.enterState('booked');
-    this.passTime(at);
   }
 
   /** Takes in that time has passed: the door opens, people have met. */
@@ -260,7 +266,8 @@ function earliestOutcomeAt(
 ): Instant | null {
   switch (outcome) {
     case 'no-show':
-      return time.graceEndsAt;
+      // Later arrival, while the clinic is there, is attendance (R5.6).
+      return time.endAt;
     case 'completed':
     case 'clinic-absent':
     case 'could-not-start':

@@ -74,6 +74,8 @@ export interface NoticeProgress extends PlannedNotice {
 
 /** What the workflow learns when it looks at the world outside: consents, forms, and who is in the room. */
 export interface MeetingFacts {
+  /** The time whose room was looked at. */
+  startVersion: number;
   gates: Gates;
   clinicPresent: boolean;
   patientPresent: boolean;

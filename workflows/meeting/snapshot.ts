@@ -1,3 +1,4 @@
+import { gatesOpen } from '../../rules/gates';
 import { msOf, type Instant } from '../../rules/instant';
 import type { PlannedNotice } from '../../rules/notices';
 import type { MeetingInput, MeetingSnapshot, NoticeProgress, Waiting } from './messages';
@@ -12,7 +13,7 @@ export function firstSnapshot(input: MeetingInput): MeetingSnapshot {
   const snapshot: MeetingSnapshot = {
     meetingId,
     version: 0,
-    state: 'booked',
+    state: gatesOpen(gates) ? 'ready' : 'booked',
     time: planned.time,
     gates,
     notices: planned.notices.map((notice) => progressOf(notice, planned.time.startVersion)),

@@ -121,6 +121,7 @@ function listen(course: MeetingCourse, lookAgain: () => void): void {
     rebookUpdate,
     (command) => {
       course.rebook(now(), command);
+      lookAgain();
       return course.snapshot();
     },
     {

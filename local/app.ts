@@ -1,0 +1,72 @@
+import express, { type Express } from 'express';
+import helmet from 'helmet';
+import { stylesheet } from '../api/service-routes';
+import type { KeyRing } from '../keys/key-ring';
+import { createClinicClient } from './clinic-client';
+import { createCodecEndpoint } from './codec-endpoint';
+import { demo } from './demo-clinic';
+import { createDemoMeetings } from './home/demo-meetings';
+import { createHome } from './home/routes';
+import { createElksRouter } from './outbox/elks-server';
+import { createOutboxPages } from './outbox/page';
+import type { OutboxStore } from './outbox/store';
+import { createStandInRoom, type StandInRoomSettings } from './stand-in-room';
+import { bookingCommand, summary } from './summary';
+
+export interface LocalAppDeps {
+  outbox: OutboxStore;
+  elks: { username: string; password: string };
+  room: Omit<StandInRoomSettings, 'eventsUrl'>;
+  payloadKeys: KeyRing;
+  apiUrl: string;
+  homeUrl: string;
+  temporalUiUrl: string | null;
+  namespace: string;
+  clinicKey: string;
+}
+
+/** The local stand: the home page, the SMS outbox with the provider's wire format, and the decode endpoint of the Web UI. */
+export function createLocalApp(deps: LocalAppDeps): Express {
+  const { outbox, apiUrl, homeUrl, temporalUiUrl, clinicKey, namespace } = deps;
+  const app = express().disable('x-powered-by');
+  app.use('/46elks/a1', createElksRouter({ store: outbox, ...deps.elks, now: () => new Date() }));
+  app.use('/codec', createCodecEndpoint(deps.payloadKeys, uiOrigins(temporalUiUrl)));
+  app.use(helmet({ strictTransportSecurity: false, contentSecurityPolicy: { directives: pagePolicy } }));
+  app.get('/healthz', (_request, response) => {
+    response.json({ status: 'alive' });
+  });
+  app.get('/summary.txt', (_request, response) => {
+    response.type('text/plain').send(summary({ homeUrl, apiUrl, temporalUiUrl }, clinicKey));
+  });
+  app.get('/assets/pico.css', stylesheet);
+  app.use('/outbox', createOutboxPages({ store: outbox }));
+  const room = createStandInRoom({ ...deps.room, eventsUrl: `${apiUrl}/hooks/jitsi` });
+  app.use(
+    createHome({
+      demoMeetings: createDemoMeetings(createClinicClient(apiUrl, clinicKey, demo.staffId), room),
+      outbox,
+      apiUrl,
+      temporalUiUrl,
+      namespace,
+      bookingCommand: bookingCommand(apiUrl, clinicKey),
+    }),
+  );
+  return app;
+}
+
+const pagePolicy = {
+  'default-src': ["'none'"],
+  'script-src': ["'self'"],
+  'style-src': ["'self'"],
+  'img-src': ["'self'", 'data:'],
+  'connect-src': ["'self'"],
+  'form-action': ["'self'"],
+  'upgrade-insecure-requests': null,
+};
+
+/** The Web UI is the same under both names of this machine. */
+function uiOrigins(temporalUiUrl: string | null): string[] {
+  if (!temporalUiUrl) return [];
+  const { port } = new URL(temporalUiUrl);
+  return [`http://localhost:${port}`, `http://127.0.0.1:${port}`];
+}

@@ -1,0 +1,181 @@
+import { createHash } from 'node:crypto';
+import mongoose from 'mongoose';
+import { problemAnswer } from '../../api/clinic/answers';
+import type { FieldProblem } from '../../commands/command';
+import type { Clock } from '../../rules/clock';
+import { bookingOf, testSettings, type CallAnswer, type TestClinic } from '../support/clinic';
+import type { Service } from '../support/service';
+
+/** Days as ISO instants, counted from the real now: the workflows of the dev server run in it. */
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+export const inMs = (ms: number, from = new Date()): string => new Date(from.getTime() + ms).toISOString();
+
+/** What a refused request must leave as it was. */
+const KEPT = ['people', 'meetings', 'forms', 'filledForms', 'smsLedger', 'invoices', 'clinics'] as const;
+
+export interface RawDatabase {
+  db: mongoose.mongo.Db;
+  /** Every document of what clinics and patients have with us: how many, and a digest of their contents. */
+  contents(): Promise<{ counts: Record<string, number>; digest: string }>;
+  /** Rows of the audit log, oldest first. */
+  audit(filter?: object): Promise<AuditRow[]>;
+  close(): Promise<void>;
+}
+
+export interface AuditRow {
+  at: string;
+  clinicId: string;
+  staffId: string;
+  role: string;
+  operation: string;
+  subjectId: string | null;
+  personId: string | null;
+  reason: string | null;
+  allowed: boolean;
+}
+
+/** The service's own database as one sees it who has nothing but a MongoDB shell. */
+export async function openDatabase(service: Service): Promise<RawDatabase> {
+  const uri = process.env.TEST_MONGODB_URI?.replace('DATABASE', service.taskQueue) ?? '';
+  const client = await new mongoose.mongo.MongoClient(uri).connect();
+  const db = client.db();
+  return {
+    db,
+    async contents() {
+      const hash = createHash('sha256');
+      const counts: Record<string, number> = {};
+      for (const name of KEPT) {
+        const rows = await db.collection(name).find().sort({ _id: 1 }).toArray();
+        counts[name] = rows.length;
+        hash.update(JSON.stringify(rows));
+      }
+      return { counts, digest: hash.digest('hex') };
+    },
+    audit: (filter = {}) => db.collection<AuditRow>('audit').find(filter).sort({ at: 1 }).toArray(),
+    close: () => client.close(),
+  };
+}
+
+/** How many workflows were ever started by this test's service. */
+export async function startedWorkflows({ client, taskQueue }: Service): Promise<number> {
+  return (await client.workflow.count(`TaskQueue = "${taskQueue}"`)).count;
+}
+
+/** An answer that is a problem as RFC 9457 has it; answers with the fields that it names. */
+export function expectProblem(answer: CallAnswer, status: number | number[]): FieldProblem[] {
+  expect([status].flat()).toContain(answer.status);
+  expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json(;|$)/);
+  expect(problemAnswer.strict().parse(answer.body)).toMatchObject({ status: answer.status });
+  expect((answer.body as { type: string }).type).toMatch(/^urn:vardmote:problem:[a-z-]+$/);
+  return (answer.body as { errors: FieldProblem[] }).errors;
+}
+
+/** A clock that a test moves, and can hold still. */
+export interface TestClock extends Clock {
+  passMs(ms: number): void;
+  /** Holds the clock at the instant. */
+  holdAt(instant: Date): void;
+  /** The real time again. */
+  release(): void;
+}
+
+export function testClock(): TestClock {
+  let aheadMs = 0;
+  let held: Date | null = null;
+  return {
+    now: () => new Date(held ?? Date.now() + aheadMs),
+    passMs: (ms) => {
+      if (held) held = new Date(held.getTime() + ms);
+      else aheadMs += ms;
+    },
+    holdAt: (instant) => (held = instant),
+    release: () => {
+      held = null;
+      aheadMs = 0;
+    },
+  };
+}
+
+/** What a route's address and body can name. */
+export interface Ids {
+  personId: string;
+  formId: string;
+  meetingId: string;
+  participantId: string;
+}
+
+/** A clinic's person, form and meeting, made over HTTP. */
+export async function populate(clinic: TestClinic, startAt = inMs(10 * DAY)): Promise<Ids> {
+  const personId = await clinic.addPatient();
+  const formId = await clinic.addForm();
+  const meeting = await clinic.book({ patientId: personId, startAt, formIds: [formId] });
+  return { personId, formId, meetingId: meeting.meetingId, participantId: meeting.patientParticipantId };
+}
+
+/** `/clinic/people/{personId}` with the ids in it. */
+export const pathWith = (path: string, ids: Ids): string =>
+  path.replace(/\{(\w+)\}/g, (_, name: keyof Ids) => ids[name]);
+
+/** A body that is right in every field, for each operation that has one. */
+export const rightBodies: Record<string, (ids: Ids) => Record<string, unknown>> = {
+  'clinic.change-settings': () => structuredClone({ ...testSettings }),
+  'form.add': () => ({
+    title: 'Inför mötet',
+    questions: [
+      { questionId: 'text', label: 'Berätta', required: false, type: 'text', maxLength: 100 },
+      { questionId: 'number', label: 'Vikt', required: false, type: 'number', min: 0, max: 300 },
+      {
+        questionId: 'choice',
+        label: 'Välj',
+        required: false,
+        type: 'choice',
+        choices: ['a', 'b'],
+        many: true,
+      },
+      { questionId: 'scale', label: 'Ont', required: true, type: 'scale', from: 0, to: 10 },
+      { questionId: 'date', label: 'Sedan', required: false, type: 'date' },
+    ],
+  }),
+  'person.add': () => ({
+    name: 'Tolvan Testperson',
+    personalNumber: null,
+    birthDate: '1980-05-17',
+    mobile: '+46701740605',
+    email: 'tolvan@example.org',
+    language: 'sv',
+    protectedIdentity: false,
+  }),
+  'person.search': () => ({ personalNumber: '198112189876' }),
+  'person.change': () => ({
+    name: 'Tolvan Andersson',
+    mobile: '+46701740606',
+    email: 'tolvan@example.net',
+    language: 'en',
+    protectedIdentity: false,
+  }),
+  'person.record-sms-consent': () => ({ given: true, source: 'asked' }),
+  'person.record-care-history-consent': () => ({ given: true, givenBy: 'person' }),
+  'meeting.book': ({ personId, formId }) => ({
+    ...bookingOf({ patientId: personId, startAt: inMs(5 * DAY) }),
+    participants: [
+      { role: 'staff', staffId: 'clinician-1' },
+      { role: 'relative', personId },
+      { role: 'interpreter', personId: null },
+    ],
+    formIds: [formId],
+    correspondsToVisit: true,
+    noticeHours: 24,
+  }),
+  'meeting.rebook': () => ({
+    startAt: inMs(6 * DAY),
+    durationMinutes: 30,
+    by: 'clinic',
+    receivedAt: inMs(-HOUR),
+  }),
+  'meeting.cancel': () => ({ by: 'patient', receivedAt: inMs(-HOUR) }),
+  'form.fill-in': () => ({ answers: { how: 3 }, answeredBy: 'staff-by-telephone' }),
+  'meeting.enter': ({ participantId }) => ({ participantId, identityChecked: 'known-to-staff' }),
+  'meeting.state-outcome': () => ({ outcome: 'back-up-routine' }),
+};
