@@ -4,13 +4,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { Writable } from 'node:stream';
 import { Client, Connection } from '@temporalio/client';
-import {
-  DefaultLogger,
-  NativeConnection,
-  Runtime,
-  type Worker,
-  type WorkerInterceptors,
-} from '@temporalio/worker';
+import { NativeConnection, type Worker, type WorkerInterceptors } from '@temporalio/worker';
 import express from 'express';
 import mongoose from 'mongoose';
 import pino from 'pino';
@@ -27,9 +21,7 @@ import { createTemporalGateway, type TemporalGateway } from '../../temporal/gate
 import { startReconciler } from '../../worker/reconciler';
 import { createWorkers } from '../../worker/workers';
 import { testKeys } from './keys';
-
-// The SDK's lines would drown the tests' own; what matters is asserted.
-Runtime.install({ logger: new DefaultLogger('ERROR', () => undefined) });
+import './quiet-runtime';
 
 /** The whole service in this process, with real servers behind it: each test file has its own database and task queue. */
 export interface Service {

@@ -1,4 +1,5 @@
 import type { TestMeeting } from '../support/clinic';
+import { keepHistory } from '../support/histories';
 import { roomOf, type TestRoom } from '../support/room';
 import { startSkippedTime, type SkippedTime } from '../support/skipped-time';
 import { waitUntil } from '../support/wait-until';
@@ -8,7 +9,13 @@ let time: SkippedTime;
 beforeAll(async () => {
   time = await startSkippedTime();
 });
-afterAll(() => time.close());
+afterAll(async () => {
+  for (const [name, meetingId] of branches) await keepHistory(time.service, name, meetingId);
+  await time.close();
+});
+
+/** A history of each branch is kept at a release, for replay. */
+const branches = new Map<string, string>();
 
 interface Booked extends TestMeeting {
   startAt: Date;
@@ -17,7 +24,10 @@ interface Booked extends TestMeeting {
 }
 
 /** A meeting in two days, with its gates open unless told otherwise. */
-async function bookedMeeting(options: { gates?: boolean; smsConsent?: boolean } = {}): Promise<Booked> {
+async function bookedMeeting(
+  branch: string,
+  options: { gates?: boolean; smsConsent?: boolean } = {},
+): Promise<Booked> {
   const patientId = await time.clinic.addPatient({}, options.smsConsent ?? true);
   const formId = await time.clinic.addForm();
   const startAt = new Date(time.now().getTime() + 48 * 3_600_000);
@@ -26,6 +36,7 @@ async function bookedMeeting(options: { gates?: boolean; smsConsent?: boolean } 
     startAt: startAt.toISOString(),
     formIds: [formId],
   });
+  branches.set(branch, meeting.meetingId);
   if (options.gates ?? true) {
     await time.clinic.call('PUT', `/clinic/people/${patientId}/care-history-consent`, {
       body: { given: true, givenBy: 'person' },
@@ -65,7 +76,7 @@ const enter = (meeting: Booked, participantId: string) =>
 
 describe('the life of a meeting', () => {
   it('booked → gates → door → under way → completed → a patient fee is proposed (R3, R4, R5.2)', async () => {
-    const meeting = await bookedMeeting({ gates: false });
+    const meeting = await bookedMeeting('completed', { gates: false });
     const state = async () =>
       (await time.clinic.call('GET', meeting.path)).body as { state: string; formIds: string[] };
     const { formIds } = await state();
@@ -118,7 +129,7 @@ describe('the life of a meeting', () => {
   });
 
   it('R5.6 a meeting that runs over is not cut off; it is settled when all have left', async () => {
-    const meeting = await bookedMeeting();
+    const meeting = await bookedMeeting('ran-over');
     await time.passTo(minutesAfter(meeting.startAt, -5));
     await meeting.room.joined(meeting.staffParticipantId, time.now());
     await meeting.room.joined(meeting.patientParticipantId, time.now());
@@ -133,7 +144,7 @@ describe('the life of a meeting', () => {
   });
 
   it('R5.3, R5.6 no-show: the clinic waited, the patient never came; a missed-visit fee that staff must approve', async () => {
-    const meeting = await bookedMeeting();
+    const meeting = await bookedMeeting('no-show');
     await time.passTo(minutesAfter(meeting.startAt, -2));
     await meeting.room.joined(meeting.staffParticipantId, time.now());
     expect(await outcomeOf(meeting)).toMatchObject({ outcome: 'no-show' });
@@ -143,7 +154,7 @@ describe('the life of a meeting', () => {
   });
 
   it('R5.6 a refused entry makes it unclear; staff decide, and only then something is proposed', async () => {
-    const meeting = await bookedMeeting();
+    const meeting = await bookedMeeting('unclear-then-decided');
     const refused = await enter(meeting, meeting.patientParticipantId);
     expect(refused.body).toMatchObject({ admitted: false, reasons: ['too-early'] });
     await time.passTo(minutesAfter(meeting.startAt, -2));
@@ -166,7 +177,7 @@ describe('the life of a meeting', () => {
   });
 
   it('R5.5, R5.6 without consent and form it could not start, and costs nothing', async () => {
-    const meeting = await bookedMeeting({ gates: false });
+    const meeting = await bookedMeeting('could-not-start', { gates: false });
     await time.passTo(minutesAfter(meeting.startAt, -2));
     await meeting.room.joined(meeting.staffParticipantId, time.now());
     expect(await outcomeOf(meeting)).toMatchObject({
@@ -177,13 +188,13 @@ describe('the life of a meeting', () => {
   });
 
   it('R5.5 where the clinic never came nothing is charged', async () => {
-    const meeting = await bookedMeeting();
+    const meeting = await bookedMeeting('clinic-absent');
     expect(await outcomeOf(meeting)).toMatchObject({ outcome: 'clinic-absent' });
     expect(await proposalsOf(meeting)).toEqual([expect.objectContaining({ kind: 'none' })]);
   });
 
   it('R5.6 where no notice reached the patient a no-show is unclear', async () => {
-    const meeting = await bookedMeeting({ smsConsent: false });
+    const meeting = await bookedMeeting('unclear-without-notice', { smsConsent: false });
     await time.passTo(minutesAfter(meeting.startAt, -2));
     await meeting.room.joined(meeting.staffParticipantId, time.now());
     expect(await outcomeOf(meeting)).toMatchObject({
@@ -193,8 +204,8 @@ describe('the life of a meeting', () => {
   });
 
   it('R5.3 cancelled late by the patient: a missed-visit fee; exactly 24 hours before is in time', async () => {
-    const inTime = await bookedMeeting();
-    const late = await bookedMeeting();
+    const inTime = await bookedMeeting('cancelled-in-time');
+    const late = await bookedMeeting('cancelled-late');
     const cancel = (meeting: Booked, receivedAt: Date) =>
       time.clinic.call('POST', `${meeting.path}/cancel`, {
         body: { by: 'patient', receivedAt: receivedAt.toISOString() },
@@ -213,8 +224,8 @@ describe('the life of a meeting', () => {
   });
 
   it('R1.5 moved late by the patient counts like a late cancellation of the old time; by the clinic never', async () => {
-    const byPatient = await bookedMeeting();
-    const byClinic = await bookedMeeting();
+    const byPatient = await bookedMeeting('moved-by-patient');
+    const byClinic = await bookedMeeting('moved-by-clinic');
     await time.passTo(minutesAfter(byPatient.startAt, -120));
     const startAt = minutesAfter(byPatient.startAt, 3 * 24 * 60).toISOString();
     await time.clinic.call('POST', `${byPatient.path}/rebook`, { body: { by: 'patient', startAt } });
