@@ -1,0 +1,122 @@
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { createLocalApp } from '../../local/app';
+import { demo, demoSettings, makeDemoClinic } from '../../local/demo-clinic';
+import { testKeys } from '../support/keys';
+import { startService, type Service } from '../support/service';
+
+/** What `npm start` shows, over the whole service, in a real browser. */
+export interface Stand {
+  service: Service;
+  homeUrl: string;
+  apiUrl: string;
+  /** Opens the demo clinic's doors so long before the start, for the meetings booked from now on. */
+  openDoors(minutesBefore: number): Promise<void>;
+  /** A page of its own, with what it complained of and where it asked. */
+  open(url: string, options?: BrowserContextOptions): Promise<Visit>;
+  close(): Promise<void>;
+}
+
+export interface Visit {
+  page: Page;
+  /** Errors in its console, and of its scripts. */
+  errors: string[];
+  /** Origins that it asked anything of. */
+  origins: Set<string>;
+}
+
+/** Browser tests are skipped, and counted so, where there is no Chromium. */
+export const inBrowser = process.env.CHROMIUM ? describe : describe.skip;
+
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+const clinicKey = 'key-of-the-demo-clinic-in-tests';
+
+export async function startStand(): Promise<Stand> {
+  const service = await startService();
+  await makeDemoClinic(service.records, clinicKey, new Date());
+
+  const server = createServer();
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const homeUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  server.on(
+    'request',
+    createLocalApp({
+      outbox: service.outbox,
+      elks: { username: 'user', password: 'pass' },
+      room: {
+        appId: 'vardmote',
+        appSecret: testKeys.jitsiAppSecret,
+        xmppDomain: 'meet.jitsi',
+        eventsSecret: testKeys.jitsiEventsSecret,
+      },
+      payloadKeys: testKeys.payloadKeys,
+      apiUrl: service.apiUrl,
+      homeUrl,
+      temporalUiUrl: 'http://localhost:8233',
+      namespace: 'test',
+      clinicKey,
+    }),
+  );
+  const browser: Browser = await chromium.launch({ executablePath: process.env.CHROMIUM!, args: flags });
+
+  return {
+    service,
+    homeUrl,
+    apiUrl: service.apiUrl,
+    async openDoors(minutesBefore) {
+      const settings = { ...demoSettings, doorOpensMinutesBefore: minutesBefore };
+      await service.records.clinics.save({ clinicId: demo.clinicId, settings }, clinicKey);
+    },
+    async open(url, options = {}) {
+      const context = await browser.newContext(options);
+      const page = await context.newPage();
+      const visit: Visit = { page, errors: [], origins: new Set() };
+      page.on('request', (request) => {
+        if (!request.url().startsWith('data:')) visit.origins.add(new URL(request.url()).origin);
+      });
+      page.on('pageerror', (error) => visit.errors.push(error.message));
+      page.on('console', (message) => {
+        if (message.type() === 'error') visit.errors.push(message.text());
+      });
+      await page.goto(url);
+      return visit;
+    },
+    async close() {
+      await browser.close();
+      server.closeAllConnections();
+      server.close();
+      await service.close();
+    },
+  };
+}
+
+const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe-core finds wrong on a page, by rule and element. The page's context must bypass its Content-Security-Policy. */
+export async function violationsOn(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource);
+  // Everything that axe knows, its experimental and best-practice rules too.
+  const found = await page.evaluate<{ id: string; nodes: { target: string[]; failureSummary: string }[] }[]>(
+    'axe.run(document).then((results) => results.violations)',
+  );
+  return found.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id} ${target.join(' ')}: ${failureSummary}`),
+  );
+}
+
+/** How much wider than the window a page is. */
+export const overflowOf = (page: Page): Promise<number> =>
+  page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
