@@ -60,6 +60,11 @@ export function errorHandler(log: Logger): ErrorRequestHandler {
       );
       return;
     }
+    if (isDatabaseAway(error)) {
+      log.warn({ err: error, requestId: request.id }, 'the database does not answer');
+      sendAnswer(response, problem(503, 'database-away', 'The database does not answer. Try again.'));
+      return;
+    }
     log.error({ err: error, requestId: request.id }, 'a request failed');
     sendAnswer(
       response,
@@ -67,6 +72,11 @@ export function errorHandler(log: Logger): ErrorRequestHandler {
     );
   };
 }
+
+const databaseAway = /^Mongo(ose)?(ServerSelection|Network|NetworkTimeout|NotConnected|Expired|PoolCleared)/;
+
+/** The driver could not reach a server: the same request may succeed a moment later. */
+const isDatabaseAway = (error: unknown): boolean => error instanceof Error && databaseAway.test(error.name);
 
 /** What Express's own parsers refuse, by their status. */
 function clientErrorOf(error: unknown): number | null {
