@@ -1,0 +1,239 @@
+import { clinicRoutes } from '../../api/clinic/routes';
+import { createClinic, type TestClinic } from '../support/clinic';
+import { startService, type Service } from '../support/service';
+import { waitUntil } from '../support/wait-until';
+import { MINUTE, inMs, pathWith, rightBodies, type Ids } from './helpers';
+
+/** The document describes what there is, and the answers are what the document describes. */
+let service: Service;
+let clinic: TestClinic;
+let document: Json;
+
+type Json = Record<string, unknown>;
+interface Operation {
+  operationId: string;
+  parameters: { name: string; in: string; required: boolean; schema: Json }[];
+  requestBody?: { content: Record<string, { schema: Json }> };
+  responses: Record<string, { description: string; content: Record<string, { schema: Json }> }>;
+}
+
+const routes = clinicRoutes({} as Parameters<typeof clinicRoutes>[0]);
+
+beforeAll(async () => {
+  service = await startService();
+  clinic = await createClinic(service);
+  document = (await (await fetch(`${service.apiUrl}/openapi.json`)).json()) as Json;
+});
+afterAll(() => service.close());
+
+const paths = () => document.paths as Record<string, Record<string, Operation>>;
+const operations = () =>
+  Object.entries(paths()).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method, ...operation })),
+  );
+
+function* everything(value: unknown, at = '#'): Generator<[string, Json]> {
+  if (typeof value !== 'object' || value === null) return;
+  if (!Array.isArray(value)) yield [at, value as Json];
+  for (const [name, each] of Object.entries(value)) yield* everything(each, `${at}/${name}`);
+}
+
+function isPattern(pattern: string): boolean {
+  try {
+    return Boolean(new RegExp(pattern, 'u'));
+  } catch {
+    return false;
+  }
+}
+
+describe('the document', () => {
+  it('is OpenAPI 3.1 with title, version, server and the security that is asked for', () => {
+    expect(document).toMatchObject({
+      openapi: expect.stringMatching(/^3\.1\.\d+$/),
+      info: { title: expect.any(String), version: expect.any(String) },
+      servers: [{ url: service.apiUrl }],
+      components: { securitySchemes: { clinicKey: { type: 'http', scheme: 'bearer' } } },
+      security: [{ clinicKey: [] }],
+    });
+  });
+
+  it('has every route of the table, and nothing beside', () => {
+    expect(
+      operations()
+        .map(({ method, path }) => `${method} ${path}`)
+        .sort(),
+    ).toEqual(routes.map(({ method, path }) => `${method} ${path}`).sort());
+    const ids = operations().map(({ operationId }) => operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect([...ids].sort()).toEqual(routes.map(({ operation }) => operation).sort());
+  });
+
+  it('names every parameter of each path once, required, and the headers that are needed', () => {
+    for (const { path, method, parameters, operationId } of operations()) {
+      const inPath = parameters.filter((parameter) => parameter.in === 'path');
+      expect(inPath.map(({ name }) => name)).toEqual(
+        [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]),
+      );
+      expect(inPath.every(({ required }) => required)).toBe(true);
+      const headers = Object.fromEntries(
+        parameters.flatMap((each) => (each.in === 'header' ? [[each.name, each.required]] : [])),
+      );
+      expect(headers).toMatchObject({ 'Acting-Staff': true, 'Acting-Role': true, 'Acting-Reason': false });
+      const route = routes.find((each) => each.operation === operationId)!;
+      expect(headers['Idempotency-Key']).toBe(
+        typeof route.handle === 'string' ? method === 'post' : undefined,
+      );
+      expect(new Set(parameters.map((each) => `${each.in} ${each.name}`)).size).toBe(parameters.length);
+    }
+  });
+
+  it('has an answer and a problem for each operation, and a body for each that takes one', () => {
+    for (const { operationId, responses, requestBody } of operations()) {
+      const route = routes.find((each) => each.operation === operationId)!;
+      for (const status of Object.keys(route.answers)) {
+        expect(responses[status]?.content['application/json']?.schema).toBeDefined();
+      }
+      expect(responses['4XX']?.content['application/problem+json']?.schema).toBeDefined();
+      expect(Boolean(requestBody)).toBe(Boolean(route.body));
+      for (const [status, { description }] of Object.entries(responses)) {
+        expect(status).toMatch(/^([1-5]\d\d|[1-5]XX|default)$/);
+        expect(description).not.toBe('');
+      }
+    }
+  });
+
+  it('has no reference that leads nowhere', () => {
+    const resolve = (reference: string): unknown =>
+      reference
+        .slice(2)
+        .split('/')
+        .reduce<unknown>(
+          (value, name) => (value as Json | undefined)?.[name.replaceAll('~1', '/').replaceAll('~0', '~')],
+          document,
+        );
+    const broken = [...everything(document)].flatMap(([at, { $ref: reference }]) =>
+      typeof reference === 'string' && !(reference.startsWith('#/') && resolve(reference) !== undefined)
+        ? [`${at}: ${reference}`]
+        : [],
+    );
+    expect(broken).toEqual([]);
+  });
+
+  it('has schemas whose types, required fields and patterns make sense', () => {
+    const types = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'];
+    const wrong: string[] = [];
+    for (const [at, { type, pattern, required, properties }] of everything(document)) {
+      if (!/\/(schema|schemas)\//.test(`${at}/`) || /\/(properties|default|enum|\$defs|schemas)$/.test(at))
+        continue;
+      if (typeof type === 'string' && !types.includes(type)) wrong.push(`${at}: type ${type}`);
+      if (typeof pattern === 'string' && !isPattern(pattern)) wrong.push(`${at}: pattern ${pattern}`);
+      const named = Object.keys(properties ?? {});
+      for (const name of Array.isArray(required) ? (required as string[]) : []) {
+        if (!named.includes(name)) wrong.push(`${at}: ${name} is required and not described`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('describes what a body takes: no field without its type, and none that is unknown', () => {
+    const loose: string[] = [];
+    for (const { operationId, requestBody } of operations()) {
+      const schema = requestBody?.content['application/json']?.schema;
+      if (!schema) continue;
+      expect([operationId, schema.type, schema.additionalProperties]).toEqual([operationId, 'object', false]);
+      for (const [name, property] of Object.entries(schema.properties as Record<string, Json>)) {
+        const described = ['type', 'anyOf', 'oneOf', 'allOf', 'enum', 'const', '$ref'].some(
+          (word) => word in property,
+        );
+        if (!described) loose.push(`${operationId} ${name}`);
+      }
+    }
+    expect(loose).toEqual([]);
+  });
+});
+
+describe('the answers of a meeting’s life', () => {
+  it('are what each route declares, field by field', async () => {
+    const checked = new Set<string>();
+    const send = async (
+      operation: string,
+      ids: Ids,
+      options: { body?: object; query?: string; role?: string } = {},
+    ) => {
+      const route = routes.find((each) => each.operation === operation)!;
+      const answer = await clinic.call(
+        route.method.toUpperCase(),
+        pathWith(route.path, ids) + (options.query ?? ''),
+        {
+          role: options.role ?? (route.roles.includes('clinician') ? 'clinician' : route.roles[0]!),
+          reason: 'a test of answers',
+          body: options.body ?? rightBodies[operation]?.(ids),
+        },
+      );
+      const schema = route.answers[answer.status];
+      expect([operation, answer.status, schema !== undefined, answer.body]).toEqual([
+        operation,
+        answer.status,
+        true,
+        answer.body,
+      ]);
+      // A field that the schema does not name falls away in parsing, and is seen here.
+      expect([operation, schema!.parse(answer.body)]).toEqual([operation, answer.body]);
+      checked.add(operation);
+      return answer.body as Record<string, unknown>;
+    };
+    const none: Ids = { personId: '', formId: '', meetingId: '', participantId: '' };
+
+    await send('clinic.read-settings', none);
+    await send('clinic.change-settings', none);
+    const { formId: everyQuestion } = (await send('form.add', none)) as { formId: string };
+    const formId = await clinic.addForm();
+    const { personId } = (await send('person.add', none, {
+      body: { name: 'Tolvan Testperson', personalNumber: '198112189876', mobile: '+46701740601' },
+    })) as { personId: string };
+    const people: Ids = { ...none, personId, formId };
+    await send('form.list', none);
+    await send('form.read', { ...none, formId: everyQuestion });
+    await send('person.read', people);
+    await send('person.search', people);
+    await send('person.change', people);
+    await send('person.record-sms-consent', people);
+    await send('person.read', people);
+
+    const startAt = inMs(10 * MINUTE);
+    const booked = (await send('meeting.book', people, {
+      body: { ...rightBodies['meeting.book']!(people), startAt },
+    })) as { meetingId: string; participants: { role: string; participantId: string }[] };
+    const participantId = booked.participants.find(({ role }) => role === 'patient')!.participantId;
+    const ids: Ids = { ...people, meetingId: booked.meetingId, participantId };
+
+    await send('meeting.enter', ids);
+    await send('person.record-care-history-consent', ids);
+    await send('form.fill-in', ids);
+    await send('form.read-answers', ids);
+    await send('meeting.read', ids);
+    await send('meeting.rebook', ids, { body: { by: 'patient', startAt: inMs(12 * MINUTE) } });
+    await send('meeting.enter', ids);
+    await waitUntil(
+      async () => (await send('meeting.read-timeline', ids)).sms as { state: string }[],
+      (sms) => sms.some(({ state }) => state === 'delivered'),
+    );
+    await send('meeting.state-outcome', ids, { body: { outcome: 'completed' } });
+    await waitUntil(
+      async () => (await send('meeting.read-fee-proposals', ids)).items as unknown[],
+      (items) => items.length === 2,
+    );
+    await send('meeting.read', ids);
+    await send('meeting.read-timeline', ids);
+    await send('meeting.list', ids, { query: `?day=${startAt.slice(0, 10)}` });
+    await send('meeting.list', ids, { query: '?day=2030-01-01&state=ended' });
+    await send('person.read-audit', ids);
+
+    const second = await clinic.book({ patientId: personId, startAt: inMs(20 * MINUTE) });
+    const other = { ...ids, meetingId: second.meetingId };
+    await send('meeting.cancel', other, { body: { by: 'patient' } });
+    await send('meeting.read', other);
+    await send('meeting.read-timeline', other);
+    expect([...checked].sort()).toEqual(routes.map(({ operation }) => operation).sort());
+  });
+});

@@ -1,0 +1,256 @@
+import pino from 'pino';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createApp, type ApiDeps } from '../../api/app';
+import { createClinic, type TestClinic } from '../support/clinic';
+import { startService, type Service } from '../support/service';
+import { testKeys } from '../support/keys';
+import { DAY, MINUTE, expectProblem, inMs, openDatabase, type RawDatabase } from './helpers';
+
+/** What the process shows to those who are no clinic, and what it keeps out of its logs. */
+let service: Service;
+let clinic: TestClinic;
+let raw: RawDatabase;
+
+beforeAll(async () => {
+  service = await startService();
+  clinic = await createClinic(service);
+  raw = await openDatabase(service);
+});
+afterAll(async () => {
+  await raw.close();
+  await service.close();
+});
+
+const get = (path: string, init: RequestInit = {}) =>
+  fetch(`${service.apiUrl}${path}`, { redirect: 'manual', ...init });
+
+describe('the process', () => {
+  it('is alive and ready', async () => {
+    expect(await (await get('/healthz')).json()).toEqual({ status: 'alive' });
+    const ready = await get('/readyz');
+    expect(ready.status).toBe(200);
+    expect(await ready.json()).toEqual({ status: 'ready', checks: { database: true, temporal: true } });
+  });
+
+  it.each(['database', 'temporal'] as const)('is alive but not ready without its %s', async (gone) => {
+    const ping = (name: string) => () =>
+      name === gone ? Promise.reject(new Error('gone')) : Promise.resolve();
+    const server = createServer(
+      createApp({
+        records: { ping: ping('database') },
+        temporal: { ping: ping('temporal') },
+        log: pino({ level: 'silent' }),
+        jitsi: {},
+        jitsiEventsSecret: 'a-secret-of-the-test',
+        publicUrl: 'https://mote.example',
+        homeUrl: null,
+        trustedProxies: 0,
+      } as unknown as ApiDeps),
+    );
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    try {
+      const ready = await fetch(`${url}/readyz`);
+      expect(ready.status).toBe(503);
+      expect(await ready.json()).toMatchObject({ status: 'not-ready', checks: { [gone]: false } });
+      expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
+  it.each([
+    '/',
+    '/healthz',
+    '/openapi.json',
+    '/docs',
+    '/docs/start.js',
+    '/docs/files/swagger-ui.css',
+    '/docs/files/swagger-ui-bundle.js',
+    '/assets/pico.css',
+    '/m/1abcdefghijklmnopqrstuv',
+  ])('%s is there, with the headers that keep a page to itself', async (path) => {
+    const response = await get(path);
+    expect(response.status).toBe(200);
+    const policy = response.headers.get('content-security-policy') ?? '';
+    for (const part of [
+      "default-src 'none'",
+      "script-src 'self'",
+      "frame-ancestors 'none'",
+      "base-uri 'none'",
+    ]) {
+      expect(policy.split(';')).toContain(part);
+    }
+    expect(policy).not.toMatch(/unsafe-eval|script-src[^;]*unsafe-inline|\*/);
+    expect(response.headers.get('referrer-policy')).toBe('no-referrer');
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(response.headers.get('x-powered-by')).toBeNull();
+  });
+
+  it('the documentation loads nothing from elsewhere and has no script in its page', async () => {
+    const page = await (await get('/docs')).text();
+    expect(page).not.toMatch(/(src|href)="(https?:)?\/\//);
+    expect(page).not.toMatch(/<script(?![^>]*\bsrc=)/);
+    for (const [, address] of page.matchAll(/(?:src|href)="(\/[^"]+)"/g)) {
+      expect([address, (await get(address!)).status]).toEqual([address, 200]);
+    }
+  });
+
+  it.each(['/nothing', '/clinic/nothing', '/m', '/m/a/b', '/docs/files/../../package.json', '/clinic'])(
+    'an address without anything is a 404 problem: %s',
+    async (path) => {
+      const response = await get(path);
+      const answer = { status: response.status, headers: response.headers, body: await response.json() };
+      expectProblem(answer, 404);
+      expect(response.headers.get('x-powered-by')).toBeNull();
+    },
+  );
+
+  it('another method than a route’s is a 404 problem', async () => {
+    for (const [method, path] of [
+      ['POST', '/m/1abcdefghijklmnopqrstuv'],
+      ['DELETE', '/clinic/meetings'],
+      ['GET', '/hooks/46elks/x'],
+    ] as const) {
+      const response = await get(path, { method });
+      expectProblem({ status: response.status, headers: response.headers, body: await response.json() }, 404);
+    }
+  });
+
+  it('the clinic’s answers are kept by nobody on the way', async () => {
+    const answers = [
+      await clinic.call('GET', '/clinic/settings'),
+      await clinic.call('GET', '/clinic/people/x'),
+    ];
+    for (const { headers } of answers) expect(headers.get('cache-control')).toBe('no-store');
+    expect((await get('/clinic/settings')).headers.get('cache-control')).toBe('no-store');
+  });
+});
+
+describe('R2.3 where the link in an SMS leads', () => {
+  it('is the same for every code, real or not, and kept by nobody', async () => {
+    const patientId = await clinic.addPatient();
+    const meeting = await clinic.book({ patientId, startAt: inMs(DAY) });
+    const codes = [
+      '1abcdefghijklmnopqrstuv',
+      'x',
+      meeting.meetingId,
+      meeting.patientParticipantId,
+      '%00',
+      '..%2f',
+    ];
+    const pages = await Promise.all(
+      codes.map(async (code) => {
+        const response = await get(`/m/${code}`);
+        const kept = [
+          'cache-control',
+          'x-robots-tag',
+          'content-type',
+          'etag',
+          'set-cookie',
+          'content-length',
+        ];
+        return {
+          status: response.status,
+          headers: kept.map((name) => response.headers.get(name)),
+          text: await response.text(),
+        };
+      }),
+    );
+    for (const page of pages) expect(page).toEqual(pages[0]);
+    expect(pages[0]).toMatchObject({ status: 200 });
+    expect(pages[0]!.headers).toContain('no-store');
+    expect(pages[0]!.text).toMatch(/lang="sv"/);
+    expect(pages[0]!.text).not.toMatch(/Testmottagningen|jitsi|token/i);
+  });
+
+  it('changes nothing when it is opened by GET or HEAD, however often', async () => {
+    const before = [await raw.contents(), (await raw.audit()).length];
+    for (const method of ['GET', 'HEAD', 'GET', 'HEAD']) {
+      const response = await get('/m/1abcdefghijklmnopqrstuv', { method });
+      expect(response.status).toBe(200);
+      expect(response.headers.get('set-cookie')).toBeNull();
+    }
+    expect([await raw.contents(), (await raw.audit()).length]).toEqual(before);
+  });
+});
+
+describe('R8.3 the logs', () => {
+  it('have a line for each request with its pattern, and never a code, token, body, query, key or name', async () => {
+    const person = {
+      name: 'Loggad Namnsson',
+      mobile: '+46701740677',
+      email: 'loggad@example.org',
+      personalNumber: '198112189876',
+      birthDate: '1981-12-18',
+    };
+    const patientId = await clinic.addPatient(person);
+    const meeting = await clinic.book({ patientId, startAt: inMs(5 * MINUTE) });
+    await clinic.call('POST', '/clinic/people/search', { body: { personalNumber: person.personalNumber } });
+    await clinic.call('POST', '/clinic/people', { body: { ...person, mobile: '08-1234567' } });
+    await clinic.call('POST', '/clinic/people', { body: `{"name": "${person.name}", ` });
+    await clinic.call('POST', '/clinic/people', { body: person });
+    const entry = await clinic.call('POST', `${meeting.path}/entry`, {
+      body: { participantId: meeting.staffParticipantId, identityChecked: 'known-to-staff' },
+    });
+    expect(entry.body).toMatchObject({ admitted: true });
+    const { token, url } = (entry.body as { room: { token: string; url: string } }).room;
+    await get('/m/1codeOfASecretLink12345?utm=secret-of-the-query');
+    await get('/clinic/people/secret-of-the-path?personalNumber=198112189876');
+    await get('/nowhere/secret-of-the-path');
+    await get('/hooks/46elks/secret-report-token', {
+      method: 'POST',
+      body: new URLSearchParams({ id: 's1', status: 'delivered' }),
+    });
+    await get('/hooks/jitsi/events/room/created', {
+      method: 'POST',
+      headers: { authorization: `Bearer ${testKeys.jitsiEventsSecret}` },
+    });
+
+    const log = service.logLines.join('\n');
+    for (const route of [
+      '/m/:code',
+      '/hooks/46elks/:token',
+      '/clinic/people/:personId',
+      '/clinic/meetings/:meetingId/entry',
+    ]) {
+      expect(log).toContain(`"route":"${route}"`);
+    }
+    expect(log).toContain(`"clinicId":"${clinic.clinicId}"`);
+    for (const secret of [
+      ...Object.values(person),
+      'Namnsson',
+      '701740677',
+      '8112189876',
+      '08-1234567',
+      token,
+      url,
+      url.split('/').pop()!,
+      clinic.apiKey,
+      'codeOfASecretLink',
+      'secret-of-the-query',
+      'secret-of-the-path',
+      'secret-report-token',
+      testKeys.jitsiEventsSecret,
+      testKeys.jitsiAppSecret,
+    ]) {
+      expect([secret, log.includes(secret)]).toEqual([secret, false]);
+    }
+  });
+
+  it('have what went wrong inside without what was being done', async () => {
+    const { find } = service.records.people;
+    service.records.people.find = () => Promise.reject(new Error('the database is gone'));
+    const before = service.logLines.length;
+    const answer = await clinic.call('GET', '/clinic/people/aaaaaaaaaaaaaaaaaaaaaa');
+    service.records.people.find = find;
+    expectProblem(answer, 500);
+    expect(JSON.stringify(answer.body)).not.toMatch(/database|stack|\.ts/);
+    const lines = service.logLines.slice(before).join('\n');
+    expect(lines).toContain('the database is gone');
+    const requestId = /Request (\S+)\./.exec((answer.body as { detail: string }).detail)?.[1] ?? 'none';
+    expect(lines).toContain(requestId);
+  });
+});
