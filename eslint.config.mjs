@@ -1,6 +1,7 @@
 import js from '@eslint/js';
 import prettier from 'eslint-config-prettier';
 import jest from 'eslint-plugin-jest';
+import { defineConfig } from 'eslint/config';
 import { builtinModules } from 'node:module';
 import ts from 'typescript-eslint';
 
@@ -59,7 +60,7 @@ const importDirections = Object.entries(mayImport).map(([folder, allowed]) => {
   };
 });
 
-export default ts.config(
+export default defineConfig(
   { ignores: ['dist', '.vardmote', 'coverage', 'node_modules'] },
   js.configs.recommended,
   ...ts.configs.strictTypeChecked,

@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import { z } from 'zod';
+import type { BookMeeting } from '../commands/bodies';
 import { notFound, problem } from '../commands/command';
 import type { Records } from '../records';
 import type { Answer } from '../records/commands';
@@ -57,7 +58,13 @@ export async function decideAccess(
 ): Promise<{ refused: Answer } | 'allowed'> {
   const subject = await subjectOf(deps.records, route, request);
   const refused = refusal(route, request.caller, subject);
-  await writeAudit(deps, route, request, [subject?.personId ?? null], refused === null);
+  await writeAudit(
+    deps,
+    route,
+    request,
+    subject && subject.personIds.length > 0 ? subject.personIds : [null],
+    refused === null,
+  );
   return refused ? { refused } : 'allowed';
 }
 
@@ -87,7 +94,7 @@ export async function writeAudit(
 
 interface FoundSubject {
   /** Whose data it is, if anybody's. */
-  personId: string | null;
+  personIds: string[];
   /** Staff who take part. */
   staffIds: string[];
 }
@@ -100,22 +107,23 @@ async function subjectOf(
   const { clinicId } = caller.clinic;
   switch (subject) {
     case 'clinic':
-      return { personId: null, staffIds: [] };
+      return { personIds: [], staffIds: [] };
     case 'person': {
       const person = await records.people.find(clinicId, params.personId ?? '');
-      return person && { personId: person.personId, staffIds: [] };
+      return person && { personIds: [person.personId], staffIds: [] };
     }
-    case 'patient-in-body': {
-      // Whether the patient is the clinic's is for the command to say; only a known one is named in the log.
-      const { patientId } = body as { patientId: string };
-      const person = await records.people.find(clinicId, patientId);
-      return { personId: person?.personId ?? null, staffIds: [] };
+    case 'people-in-body': {
+      // Whether they are the clinic's is for the command to say; only the known ones are named in the log.
+      const { patientId, participants } = body as BookMeeting;
+      const named = [patientId, ...participants.flatMap(({ personId }) => personId ?? [])];
+      const found = await Promise.all(named.map((personId) => records.people.find(clinicId, personId)));
+      return { personIds: found.flatMap((person) => person?.personId ?? []), staffIds: [] };
     }
     case 'meeting': {
       const meeting = await records.meetings.find(clinicId, params.meetingId ?? '');
       return (
         meeting && {
-          personId: meeting.patientId,
+          personIds: [meeting.patientId],
           staffIds: meeting.participants.flatMap((each) => each.staffId ?? []),
         }
       );

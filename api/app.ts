@@ -1,5 +1,4 @@
 import express, { type Express } from 'express';
-import { rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
@@ -8,6 +7,7 @@ import { randomId } from '../keys/random-id';
 import type { JitsiSettings } from '../jitsi/room-token';
 import { expressPath, mountClinicRoutes } from './clinic/mount';
 import { clinicRoutes } from './clinic/routes';
+import { limit } from './limit';
 import { openApiDocument } from './openapi';
 import { openRoutes } from './open-routes';
 import { errorHandler, noSuchRoute } from './problems';
@@ -24,8 +24,6 @@ export interface ApiDeps extends CommandDeps {
   trustedProxies: number;
 }
 
-/** Tries with a wrong key, per address and minute: a clinic's own system makes none. */
-const WRONG_KEYS_PER_MINUTE = 60;
 /** Calls of those who are no clinic, per address and minute. Jitsi and 46elks call from a few addresses, often. */
 const OPEN_CALLS_PER_MINUTE = 1200;
 
@@ -41,22 +39,10 @@ export function createApp(deps: ApiDeps): Express {
   app.use(requestLog(deps.log));
   app.use(securityHeaders());
 
-  // The windows are kept per process: they hold off guessing, they do not count for anybody.
-  const limitOptions = { windowMs: 60_000, standardHeaders: 'draft-8', legacyHeaders: false } as const;
-  app.use(
-    '/clinic',
-    rateLimit({
-      ...limitOptions,
-      limit: WRONG_KEYS_PER_MINUTE,
-      skipSuccessfulRequests: true,
-      requestWasSuccessful: (_request, response) => response.statusCode !== 401,
-    }),
-    express.json({ limit: '200kb' }),
-    noStore,
-  );
+  app.use('/clinic', express.json({ limit: '200kb' }), noStore);
   app.use(mountClinicRoutes(deps, clinic));
   app.use('/docs/files', docsFiles);
-  app.use(rateLimit({ ...limitOptions, limit: OPEN_CALLS_PER_MINUTE }));
+  app.use(limit(OPEN_CALLS_PER_MINUTE));
   for (const route of open) app[route.method](expressPath(route.path), ...route.handle);
 
   app.use(noSuchRoute);

@@ -8,8 +8,10 @@ type Json = Record<string, unknown>;
 /** The OpenAPI 3.1 document, made from the same schemas that check the input. */
 export function openApiDocument(routes: ClinicRoute[], serverUrl: string): Json {
   const paths: Record<string, Record<string, Json>> = {};
+  const named: Json = {};
+  const problemSchema = jsonSchema(problemAnswer, 'output', named);
   for (const route of routes) {
-    (paths[route.path] ??= {})[route.method] = operation(route);
+    (paths[route.path] ??= {})[route.method] = operation(route, named);
   }
   return {
     openapi: '3.1.0',
@@ -26,12 +28,12 @@ export function openApiDocument(routes: ClinicRoute[], serverUrl: string): Json 
     paths,
     components: {
       securitySchemes: { clinicKey: { type: 'http', scheme: 'bearer', description: 'The clinic’s key' } },
-      schemas: { Problem: jsonSchema(problemAnswer, 'output') },
+      schemas: { ...named, Problem: problemSchema },
     },
   };
 }
 
-function operation(route: ClinicRoute): Json {
+function operation(route: ClinicRoute, named: Json): Json {
   const isCommand = typeof route.handle === 'string';
   return {
     operationId: route.operation,
@@ -39,8 +41,8 @@ function operation(route: ClinicRoute): Json {
     description: `Roles: ${route.roles.join(', ')}.`,
     tags: [route.operation.split('.')[0]],
     parameters: [
-      ...parameters(jsonSchema(paramsSchema(route.path), 'input'), 'path'),
-      ...(route.query ? parameters(jsonSchema(route.query, 'input'), 'query') : []),
+      ...parameters(jsonSchema(paramsSchema(route.path), 'input', named), 'path'),
+      ...(route.query ? parameters(jsonSchema(route.query, 'input', named), 'query') : []),
       header(
         'Acting-Staff',
         true,
@@ -62,7 +64,7 @@ function operation(route: ClinicRoute): Json {
       ? {
           requestBody: {
             required: true,
-            content: { 'application/json': { schema: jsonSchema(route.body, 'input') } },
+            content: { 'application/json': { schema: jsonSchema(route.body, 'input', named) } },
           },
         }
       : {}),
@@ -70,10 +72,17 @@ function operation(route: ClinicRoute): Json {
       ...Object.fromEntries(
         Object.entries(route.answers).map(([status, schema]) => [
           status,
-          { description: 'Done', content: { 'application/json': { schema: jsonSchema(schema, 'output') } } },
+          {
+            description: 'Done',
+            content: { 'application/json': { schema: jsonSchema(schema, 'output', named) } },
+          },
         ]),
       ),
-      ...(isCommand ? { 503: problemResponse('Stored, and carried out as soon as it can be') } : {}),
+      503: problemResponse(
+        isCommand
+          ? 'Stored, and carried out as soon as it can be'
+          : 'The database or the workflows do not answer',
+      ),
       '4XX': problemResponse('Refused, with the reason and the fields that are wrong'),
     },
   };
@@ -102,12 +111,15 @@ function parameters(schema: Json, place: 'path' | 'query'): Json[] {
   }));
 }
 
-/** What a schema takes (`input`) or gives (`output`), in JSON Schema 2020-12, which OpenAPI 3.1 speaks. */
-function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Json {
-  const { $schema, ...rest } = z.toJSONSchema(schema, {
-    io,
-    unrepresentable: 'any',
-    reused: 'inline',
-  }) as Json;
+/**
+ * What a schema takes (`input`) or gives (`output`), in JSON Schema 2020-12, which OpenAPI 3.1 speaks. Schemas with a name of
+ * their own are moved to the document's components.
+ */
+function jsonSchema(schema: z.ZodType, io: 'input' | 'output', named: Json): Json {
+  const text = JSON.stringify(z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' }));
+  const { $schema, $defs, ...rest } = JSON.parse(
+    text.replaceAll('#/$defs/', '#/components/schemas/'),
+  ) as Json;
+  Object.assign(named, $defs);
   return rest;
 }

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { z } from 'zod';
 import { problem, type FieldProblem } from '../commands/command';
 import type { Answer } from '../records/commands';
+import { TemporalUnavailable } from '../temporal/gateway';
 
 /** Sends an answer; a problem as `application/problem+json` (RFC 9457), and one for later with `Retry-After`. */
 export function sendAnswer(response: Response, { status, body }: Answer): void {
@@ -56,8 +57,17 @@ export function errorHandler(log: Logger): ErrorRequestHandler {
     if (status) {
       sendAnswer(
         response,
-        problem(status, 'unreadable-body', 'The body cannot be read as JSON of at most 200 kB.'),
+        problem(
+          status,
+          'unreadable-request',
+          'The address or the body cannot be read: JSON of at most 200 kB.',
+        ),
       );
+      return;
+    }
+    if (error instanceof TemporalUnavailable) {
+      log.warn({ requestId: request.id }, error.message);
+      sendAnswer(response, problem(503, 'temporal-away', 'The workflows do not answer. Try again.'));
       return;
     }
     if (isDatabaseAway(error)) {

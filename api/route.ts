@@ -29,7 +29,7 @@ export interface ClinicRequest {
 }
 
 /** What a route is about, so that one place can find whose data it touches. */
-export type Subject = 'clinic' | 'person' | 'meeting' | 'patient-in-body';
+export type Subject = 'clinic' | 'person' | 'meeting' | 'people-in-body';
 
 /** A row of the clinic's table of routes (design, decision 10). */
 export interface ClinicRoute {

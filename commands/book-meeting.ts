@@ -75,8 +75,18 @@ async function wrongReference(
   if (!settings.fees.some((fee) => fee.feeCode === body.feeCode)) {
     return wrongField('/body/feeCode', 'unknown-fee-code', 'The clinic has no such fee code.');
   }
+  const seen = new Set([body.patientId]);
   for (const [index, { personId }] of body.participants.entries()) {
-    if (personId !== null && !(await records.people.find(clinicId, personId))) {
+    if (personId === null) continue;
+    if (seen.has(personId)) {
+      return wrongField(
+        `/body/participants/${index}/personId`,
+        'person-twice',
+        'Each person takes part once.',
+      );
+    }
+    seen.add(personId);
+    if (!(await records.people.find(clinicId, personId))) {
       return wrongField(`/body/participants/${index}/personId`, 'unknown-person', noPerson);
     }
   }

@@ -1,7 +1,7 @@
 import { cancellationPlan } from '../rules/calendar/notice-plan';
 import { cancellationOutcome } from '../rules/cancellation';
 import type { CancelMeeting } from './bodies';
-import { changeMeeting, timeOfReceipt } from './change-meeting';
+import { changeMeeting, receivedBeforeTheTimeWasSet, timeOfReceipt } from './change-meeting';
 import type { CarryOut } from './command';
 
 /** Cancels a meeting; late or in time is judged by the time of receipt (R1.5, R5.3). */
@@ -11,12 +11,17 @@ export const cancelMeeting: CarryOut<CancelMeeting> = async (deps, command) => {
   const receivedAt = timeOfReceipt(command, body.receivedAt);
   const { settings } = await records.clinics.byId(clinicId);
 
-  return changeMeeting(deps, command, ({ meetingId, course: { time }, terms }) =>
-    temporal.cancelMeeting(meetingId, commandId, {
-      startVersion: time.startVersion,
-      receivedAt,
-      outcome: cancellationOutcome(body.by, receivedAt, time.startAt, terms.noticeHours),
-      notice: cancellationPlan({ now: new Date(command.receivedAt), time, rules: settings.noticeRules }),
-    }),
-  );
+  return changeMeeting(deps, command, async (meeting) => {
+    const { meetingId, course, terms } = meeting;
+    const { time } = course;
+    return (
+      receivedBeforeTheTimeWasSet(meeting, body.receivedAt) ??
+      temporal.cancelMeeting(meetingId, commandId, {
+        startVersion: time.startVersion,
+        receivedAt,
+        outcome: cancellationOutcome(body.by, receivedAt, time.startAt, terms.noticeHours),
+        notice: cancellationPlan({ now: new Date(command.receivedAt), time, rules: settings.noticeRules }),
+      })
+    );
+  });
 };

@@ -1,9 +1,10 @@
 import type { Answer, Command } from '../records/commands';
 import type { Meeting } from '../records/meetings';
-import { toInstant, type Instant } from '../rules/instant';
+import { isCancelled } from '../rules/gates';
+import { msOf, toInstant, type Instant } from '../rules/instant';
 import type { CommandAnswer } from '../temporal/gateway';
 import type { CommandRefusal } from '../workflows/meeting/messages';
-import { notFound, problem, type CommandDeps } from './command';
+import { notFound, problem, wrongField, type CommandDeps } from './command';
 import { meetingView } from './meeting-view';
 
 /** The meeting moved between our reading and the command: read again and decide again, so many times. */
@@ -26,7 +27,9 @@ export async function changeMeeting(
     if ('status' in answer) return answer;
     if ('refused' in answer) {
       if (answer.refused === 'moved-meanwhile' && attempt < MOST_ATTEMPTS) continue;
-      return refusedCommand(answer.refused);
+      // A workflow that has closed knows only that: what the meeting came to stands in its read model.
+      const cancelled = isCancelled(meeting.course.outcome?.outcome ?? null);
+      return refusedCommand(answer.refused === 'ended' && cancelled ? 'cancelled' : answer.refused);
     }
     await records.meetings.saveCourse(answer.snapshot);
     return { status: 200, body: meetingView({ ...meeting, course: answer.snapshot }) };
@@ -36,6 +39,16 @@ export async function changeMeeting(
 /** When the wish was received: as staff state it for a telephone call, else when the call came to us (R1.5, R5.3). */
 export function timeOfReceipt(command: Command, stated: Instant | null): Instant {
   return stated === null ? command.receivedAt : toInstant(new Date(stated));
+}
+
+/** A stated time of receipt cannot lie before the time that it is about was set (R1.5, R5.3). */
+export function receivedBeforeTheTimeWasSet({ course }: Meeting, stated: Instant | null): Answer | null {
+  const setAt = [...course.happenings]
+    .reverse()
+    .find(({ what }) => what === 'booked' || what === 'rebooked')?.at;
+  return stated !== null && setAt !== undefined && msOf(stated) < msOf(setAt)
+    ? wrongField('/body/receivedAt', 'before-the-booking', 'The meeting did not have this time yet.')
+    : null;
 }
 
 const refusalTexts: Record<CommandRefusal, string> = {

@@ -34,6 +34,7 @@ export const fillInForm: CarryOut<FillInForm> = async ({ records, temporal }, co
   }
   await records.forms.saveFilled({
     meetingId,
+    startVersion: meeting.course.time.startVersion,
     formId,
     clinicId,
     patientId: meeting.patientId,

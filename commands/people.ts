@@ -8,14 +8,6 @@ import { personView } from './person-view';
 export const addPerson: CarryOut<AddPerson> = async ({ records, clock }, command) => {
   const { clinicId, targetId: personId, body, receivedAt } = command;
   const { name, identity, birthDate, mobile, email, language, protectedIdentity } = body;
-  if (identity) {
-    const known = await records.people.findByIdentity(clinicId, identity);
-    if (known && known.personId !== personId) {
-      return problem(409, 'person-known', 'The clinic has a person with this number already.', [
-        { field: '/body/personalNumber', reason: 'person-known', message: 'Search for the person instead.' },
-      ]);
-    }
-  }
   const person: Person = {
     personId,
     clinicId,
@@ -31,7 +23,25 @@ export const addPerson: CarryOut<AddPerson> = async ({ records, clock }, command
     smsConsent: null,
     careHistoryConsent: null,
   };
-  await records.people.add(person, clock.now());
+  // The row of the request could not name one who was not there yet (R8.2).
+  await records.audit.write([
+    {
+      at: receivedAt,
+      clinicId,
+      staffId: command.staffId,
+      role: command.role,
+      operation: command.operation,
+      subjectId: personId,
+      personId,
+      reason: null,
+      allowed: true,
+    },
+  ]);
+  if (!(await records.people.add(person, clock.now()))) {
+    return problem(409, 'person-known', 'The clinic has a person with this number already.', [
+      { field: '/body/personalNumber', reason: 'person-known', message: 'Search for the person instead.' },
+    ]);
+  }
   return { status: 201, body: personView(person) };
 };
 

@@ -1,9 +1,10 @@
 import { roomName } from '../jitsi/room-name';
 import { noticePlan } from '../rules/calendar/notice-plan';
 import { insideNotice } from '../rules/cancellation';
+import { minutesBetween } from '../rules/instant';
 import { meetingTime } from '../rules/meeting';
 import type { RebookMeeting } from './bodies';
-import { changeMeeting, timeOfReceipt } from './change-meeting';
+import { changeMeeting, receivedBeforeTheTimeWasSet, timeOfReceipt } from './change-meeting';
 import type { CarryOut } from './command';
 
 /** Moves a meeting to another time, with a new plan and a new room (R1.5, R2.8, R4.1). */
@@ -15,13 +16,11 @@ export const rebookMeeting: CarryOut<RebookMeeting> = async (deps, command) => {
 
   return changeMeeting(deps, command, async (meeting) => {
     const { meetingId, terms, course } = meeting;
+    const untimely = receivedBeforeTheTimeWasSet(meeting, body.receivedAt);
+    if (untimely) return untimely;
     const startVersion = course.time.startVersion + 1;
-    const time = meetingTime(
-      startVersion,
-      body.startAt,
-      body.durationMinutes ?? meeting.durationMinutes,
-      terms,
-    );
+    const durationMinutes = body.durationMinutes ?? minutesBetween(course.time.startAt, course.time.endAt);
+    const time = meetingTime(startVersion, body.startAt, durationMinutes, terms);
     const answer = await temporal.rebookMeeting(meetingId, commandId, {
       startVersion: course.time.startVersion,
       receivedAt,

@@ -1,4 +1,4 @@
-import express, { Router } from 'express';
+import express, { Router, type ErrorRequestHandler, type Response } from 'express';
 import { temporal } from '@temporalio/proto';
 import type { KeyRing } from '../keys/key-ring';
 import { createPayloadCodec } from '../temporal/codec';
@@ -33,8 +33,14 @@ export function createCodecEndpoint(payloadKeys: KeyRing, uiOrigins: string[]): 
       const { payloads } = Payloads.fromObject(request.body as Record<string, unknown>);
       response.json(Payloads.fromObject({ payloads: await codec.decode(payloads) }).toJSON());
     } catch {
-      response.status(400).json({ error: 'not payloads of this service, or made with another key' });
+      refuse(response);
     }
   });
+  // A body that is no JSON, or too much of it: Express's own answer would show and log pieces of it.
+  router.use(((_error, _request, response, _next) => refuse(response)) satisfies ErrorRequestHandler);
   return router;
+}
+
+function refuse(response: Response): void {
+  response.status(400).json({ error: 'not payloads of this service, or made with another key' });
 }

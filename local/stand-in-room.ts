@@ -1,4 +1,5 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { jwtVerify } from 'jose';
 
 /** What the stand-in for Jitsi needs: the token's secret, and where presence goes. */
@@ -9,6 +10,9 @@ export interface StandInRoomSettings {
   eventsUrl: string;
   eventsSecret: string;
 }
+
+const EVENT_TRIES = 4;
+const EVENT_PAUSE_MS = 250;
 
 interface Occupant {
   id: string;
@@ -31,8 +35,16 @@ export function createStandInRoom(settings: StandInRoomSettings): StandInRoom {
   const key = createSecretKey(Buffer.from(settings.appSecret));
   const now = (): number => Math.floor(Date.now() / 1000);
 
+  /** As event_sync does: tried again while nobody takes it, and then lost. */
   async function tell(what: 'joined' | 'left', room: string, occupant: Occupant & { left_at?: number }) {
-    await fetch(`${settings.eventsUrl}/events/occupant/${what}`, {
+    for (let attempt = 1; attempt <= EVENT_TRIES; attempt += 1) {
+      if (attempt > 1) await setTimeout(EVENT_PAUSE_MS);
+      if (await isTaken(what, room, occupant)) return;
+    }
+  }
+
+  async function isTaken(what: 'joined' | 'left', room: string, occupant: Occupant): Promise<boolean> {
+    const response = await fetch(`${settings.eventsUrl}/events/occupant/${what}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${settings.eventsSecret}`, 'content-type': 'application/json' },
       body: JSON.stringify({
@@ -43,7 +55,8 @@ export function createStandInRoom(settings: StandInRoomSettings): StandInRoom {
         active_occupants_count: rooms.get(room)?.size ?? 0,
         occupant,
       }),
-    });
+    }).catch(() => null);
+    return response !== null && response.status < 500;
   }
 
   return {
@@ -58,14 +71,19 @@ export function createStandInRoom(settings: StandInRoomSettings): StandInRoom {
       }).catch(() => null);
       const context = claims?.payload.context as { user?: { id?: string } } | undefined;
       const id = context?.user?.id;
-      if (!claims || claims.payload.room !== room || !id) return 'token-refused';
+      if (!claims || claims.payload.room !== room || typeof claims.payload.aud !== 'string' || !id) {
+        return 'token-refused';
+      }
       const occupant = {
         id,
         occupant_jid: `${room}@conference.${settings.xmppDomain}/${randomBytes(4).toString('hex')}`,
         joined_at: now(),
       };
+      const before = rooms.get(room)?.get(id);
       rooms.set(room, (rooms.get(room) ?? new Map<string, Occupant>()).set(id, occupant));
       await tell('joined', room, occupant);
+      // Who comes in again has reloaded the page: the occupant of before leaves.
+      if (before) await tell('left', room, { ...before, left_at: now() });
       return 'joined';
     },
     async leave(room, participantId) {

@@ -58,6 +58,8 @@ export interface Commands {
     request: Omit<Command, 'commandId' | 'targetId' | 'receivedAt'>,
     now: Date,
   ): Promise<Acceptance>;
+  /** A command came under this key before. */
+  isKnown(clinicId: string, key: string): Promise<boolean>;
   answer(commandId: string, answer: Answer): Promise<void>;
   /** Lets go of a command that could not be carried out now, so that the reconciler tries again. */
   release(commandId: string, retryAt: Date): Promise<void>;
@@ -106,7 +108,7 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
   const fingerprintOf = (
     keyId: string,
     { operation, params, body }: Pick<Command, 'operation' | 'params' | 'body'>,
-  ) => hash(keyId, 'fingerprint', JSON.stringify([operation, params, body]));
+  ) => hash(keyId, 'fingerprint', canonicalJson([operation, params, body]));
   const sealJson = (value: unknown, place: string): Buffer =>
     seal(fieldKeys.current.key, Buffer.from(JSON.stringify(value)), place);
   const unsealJson = (row: CommandRow, sealed: Buffer, place: string): unknown => {
@@ -114,6 +116,11 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
     if (!key) throw new Error(`no field key with the id ${row.sealedBy}`);
     return JSON.parse(unseal(key, bytesOf(sealed), place).toString()) as unknown;
   };
+  // Under older hash keys too: a command that is repeated across a rotation is still the same one.
+  const knownBy = (clinicId: string, key: string) => ({
+    clinicId,
+    keyHash: { $in: hashKeys.ids.map((keyId) => keyHashOf(keyId, clinicId, key)) },
+  });
   const commandOf = (row: CommandRow): Command =>
     unsealJson(row, row.sealedCommand, `command:${row._id}`) as Command;
   const lease = (now: Date): Date => new Date(now.getTime() + LEASE_MS);
@@ -127,11 +134,8 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
         receivedAt: toInstant(now),
       };
       const { current } = hashKeys;
-      const keyHashes = hashKeys.ids.map((keyId) => keyHashOf(keyId, request.clinicId, key));
-      // Under an older hash key first: a command that is repeated across a rotation is still the same one.
-      let earlier = await rows
-        .findOne({ clinicId: request.clinicId, keyHash: { $in: keyHashes } })
-        .lean<CommandRow>();
+      const known = knownBy(request.clinicId, key);
+      let earlier = await rows.findOne(known).lean<CommandRow>();
       if (!earlier) {
         try {
           await rows.create({
@@ -154,9 +158,7 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
         } catch (error) {
           if (!isDuplicate(error)) throw error;
         }
-        earlier = await rows
-          .findOne({ clinicId: request.clinicId, keyHash: { $in: keyHashes } })
-          .lean<CommandRow>();
+        earlier = await rows.findOne(known).lean<CommandRow>();
       }
       if (!earlier) throw new Error('an idempotency key was stored and has gone');
       const [hashedBy = ''] = earlier.fingerprint.split(':');
@@ -174,6 +176,9 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
       return taken.matchedCount === 1
         ? { kind: 'carry-out', command: commandOf(earlier) }
         : { kind: 'under-way' };
+    },
+    async isKnown(clinicId, key) {
+      return (await rows.exists(knownBy(clinicId, key))) !== null;
     },
     async answer(commandId, answer) {
       const row = await rows.findById(commandId, { sealedBy: 1 }).lean<CommandRow>();
@@ -200,4 +205,13 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
       return (await rows.exists({ meetingId, state: 'accepted' })) !== null;
     },
   };
+}
+
+/** JSON with the keys of every object in order: the same content written in another order is the same content. */
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, each: unknown) =>
+    typeof each === 'object' && each !== null && !Array.isArray(each)
+      ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : each,
+  );
 }

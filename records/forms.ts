@@ -23,6 +23,8 @@ interface FormRow {
 /** Answers given for one meeting; a later filling-in replaces an earlier one. */
 export interface FilledForm {
   meetingId: string;
+  /** The time that the meeting had when it was filled in. */
+  startVersion: number;
   formId: string;
   clinicId: string;
   patientId: string;
@@ -61,6 +63,7 @@ export function createForms(connection: Connection, personKeys: PersonKeys): For
     'filledForms',
     {
       meetingId: String,
+      startVersion: Number,
       formId: String,
       clinicId: String,
       patientId: String,
@@ -80,6 +83,7 @@ export function createForms(connection: Connection, personKeys: PersonKeys): For
   const idOf = (meetingId: string, formId: string): string => `${meetingId}:${formId}`;
   const withoutAnswers = (row: FilledFormRow): Omit<FilledForm, 'answers'> => ({
     meetingId: row.meetingId,
+    startVersion: row.startVersion,
     formId: row.formId,
     clinicId: row.clinicId,
     patientId: row.patientId,

@@ -5,7 +5,7 @@ import type { Instant } from '../rules/instant';
 import type { Language } from '../rules/notices';
 import type { Identity } from '../rules/personal-number';
 import type { PersonKeys } from './person-keys';
-import { collection, json, notLater } from './schema';
+import { collection, isDuplicate, json, notLater } from './schema';
 
 /** What is personal of a person: sealed with the person's own key. */
 export interface PersonalData {
@@ -46,8 +46,8 @@ interface PersonRow {
 }
 
 export interface People {
-  /** Records a person once; the same id again changes nothing. */
-  add(person: Person, now: Date): Promise<void>;
+  /** Records a person once; the same id again changes nothing. False where another person has the same number. */
+  add(person: Person, now: Date): Promise<boolean>;
   /** Null for one who is not this clinic's. */
   find(clinicId: string, personId: string): Promise<Person | null>;
   findByIdentity(clinicId: string, identity: Identity): Promise<Person | null>;
@@ -107,23 +107,29 @@ export function createPeople(connection: Connection, personKeys: PersonKeys, has
   return {
     async add(person, now) {
       const { personId, clinicId, language, protectedIdentity, smsConsent, careHistoryConsent } = person;
-      await rows.updateOne(
-        { _id: personId },
-        {
-          $setOnInsert: {
-            ...(await sealedFields(person)),
-            clinicId,
-            language,
-            protectedIdentity,
-            smsConsent,
-            careHistoryConsent,
-            createdAt: now,
-            changedAt: null,
-            handOverAt: null,
+      try {
+        await rows.updateOne(
+          { _id: personId },
+          {
+            $setOnInsert: {
+              ...(await sealedFields(person)),
+              clinicId,
+              language,
+              protectedIdentity,
+              smsConsent,
+              careHistoryConsent,
+              createdAt: now,
+              changedAt: null,
+              handOverAt: null,
+            },
           },
-        },
-        { upsert: true },
-      );
+          { upsert: true },
+        );
+        return true;
+      } catch (error) {
+        if (isDuplicate(error)) return false;
+        throw error;
+      }
     },
     async find(clinicId, personId) {
       const row = await rows.findOne({ _id: personId, clinicId }).lean<PersonRow>();

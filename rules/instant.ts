@@ -10,3 +10,6 @@ export const msOf = (instant: Instant): number => Date.parse(instant);
 /** The instant so many minutes later (earlier when negative). Elapsed time, not wall-clock. */
 export const minutesLater = (instant: Instant, minutes: number): Instant =>
   new Date(msOf(instant) + minutes * 60_000).toISOString();
+
+/** Minutes of elapsed time from one instant to another. */
+export const minutesBetween = (from: Instant, until: Instant): number => (msOf(until) - msOf(from)) / 60_000;

@@ -12,6 +12,7 @@ import type {
   StateOutcome,
 } from '../../commands/bodies';
 import type { ClinicSettings } from '../../records/clinics';
+import type { FeeRow } from '../../rules/fee';
 import { smsConsentSources } from '../../rules/consents';
 import { changers, outcomesByStaff } from '../../rules/meeting';
 import { languages } from '../../rules/notices';
@@ -87,12 +88,17 @@ const question = z.discriminatedUnion('type', [
     type: z.literal('text'),
     maxLength: z.int().min(1).max(5000).default(1000),
   }),
-  z.strictObject({
-    ...questionBase,
-    type: z.literal('number'),
-    min: z.number().nullable().default(null),
-    max: z.number().nullable().default(null),
-  }),
+  z
+    .strictObject({
+      ...questionBase,
+      type: z.literal('number'),
+      min: z.number().nullable().default(null),
+      max: z.number().nullable().default(null),
+    })
+    .refine(({ min, max }) => min === null || max === null || min <= max, {
+      path: ['max'],
+      message: 'must not be less than min',
+    }),
   z.strictObject({
     ...questionBase,
     type: z.literal('choice'),
@@ -149,7 +155,11 @@ export const bookMeetingBody: z.ZodType<BookMeeting> = z.strictObject({
     .array(bookedParticipant)
     .max(20)
     .refine((all) => all.some((each) => each.role === 'staff'), 'must have at least one staff'),
-  formIds: z.array(id).max(10).default([]),
+  formIds: z
+    .array(id)
+    .max(10)
+    .refine((all) => new Set(all).size === all.length, 'must have each form once')
+    .default([]),
   agreed: z.boolean().meta({ description: 'The time was agreed with the patient (R1.1)' }),
   toldOfFee: z.boolean().meta({ description: 'The patient was told what a missed visit costs (R1.1)' }),
   correspondsToVisit: z.boolean().default(true),
@@ -196,13 +206,31 @@ const reminderRule = z.strictObject({
   skipWithinMinutesOfStart: z.number().min(0).max(1440),
   usefulUntilMinutesAfterStart: z.number().min(-1440).max(120),
 });
-const feeRow = z.strictObject({
-  feeCode: z.string().regex(/^[a-z0-9-]{1,40}$/),
-  validFrom: day,
-  validUntil: day.nullable(),
-  visitFeeOre: z.int().min(0).max(1_000_000),
-  missedVisitFeeOre: z.int().min(0).max(1_000_000),
-});
+const feeRow = z
+  .strictObject({
+    feeCode: z.string().regex(/^[a-z0-9-]{1,40}$/),
+    validFrom: day,
+    validUntil: day.nullable(),
+    visitFeeOre: z.int().min(0).max(1_000_000),
+    missedVisitFeeOre: z.int().min(0).max(1_000_000),
+  })
+  .refine(({ validFrom, validUntil }) => validUntil === null || validFrom <= validUntil, {
+    path: ['validUntil'],
+    message: 'must not be before validFrom',
+  });
+
+/** Two amounts for the same code and day would leave it to chance which one is charged (R5.9). */
+const overlap = (one: FeeRow, other: FeeRow): boolean =>
+  one.feeCode === other.feeCode &&
+  one.validFrom <= (other.validUntil ?? '9999') &&
+  other.validFrom <= (one.validUntil ?? '9999');
+const feeTable = z
+  .array(feeRow)
+  .max(200)
+  .refine(
+    (rows) => rows.every((row, index) => rows.slice(index + 1).every((other) => !overlap(row, other))),
+    'must have one amount for a code and a day',
+  );
 
 export const settingsBody: z.ZodType<ClinicSettings> = z.strictObject({
   name: line(120),
@@ -228,5 +256,5 @@ export const settingsBody: z.ZodType<ClinicSettings> = z.strictObject({
       })
       .nullable(),
   }),
-  fees: z.array(feeRow).max(200),
+  fees: feeTable,
 });

@@ -6,7 +6,7 @@ import { randomId } from '../../keys/random-id';
 import type { Records } from '../../records';
 import type { Answer } from '../../records/commands';
 import { gatesOf } from '../../records/gates';
-import type { Meeting, Participant } from '../../records/meetings';
+import type { Participant } from '../../records/meetings';
 import type { Person } from '../../records/people';
 import { guardianMayAct } from '../../rules/calendar/age';
 import type { Clock } from '../../rules/clock';
@@ -50,6 +50,9 @@ export const enterMeeting =
     const patient = await records.people.find(clinicId, meeting.patientId);
     if (!patient) return notFound('person');
 
+    const person =
+      participant.personId === null ? null : await records.people.find(clinicId, participant.personId);
+    const language = (person ?? patient).language;
     const { course } = meeting;
     const refuse = async (reasons: EntryRefusal[]): Promise<Answer> => {
       await records.evidence.refused({
@@ -65,7 +68,7 @@ export const enterMeeting =
         body: {
           admitted: false,
           reasons,
-          message: reasons.map((reason) => texts[patient.language][reason]).join(' '),
+          message: reasons.map((reason) => texts[language][reason]).join(' '),
           opensAt: reasons.includes('too-early') ? course.time.doorOpensAt : null,
           support: { supportPhone: settings.supportPhone, clinicPhone: settings.phone },
         },
@@ -77,7 +80,7 @@ export const enterMeeting =
       door: { ...course, outcome: course.outcome?.outcome ?? null },
       role: participant.role,
       identityAttested: identityChecked !== null,
-      entitled: await isEntitled(records, participant, meeting, patient, now),
+      entitled: isEntitled(participant, person, patient, now),
       gates: await gatesOf(records.forms, meeting, patient, now),
     });
     if (reasons.length > 0) return refuse(reasons);
@@ -116,15 +119,8 @@ export const enterMeeting =
   };
 
 /** A guardian comes in for a child of at most 12 only; from 13 as an invited guest (R7.1, R7.2). */
-async function isEntitled(
-  records: Records,
-  { role, personId }: Participant,
-  meeting: Meeting,
-  patient: Person,
-  now: Date,
-): Promise<boolean> {
+function isEntitled({ role }: Participant, person: Person | null, patient: Person, now: Date): boolean {
   if (role === 'guardian' && !guardianMayAct(patient.personal.birthDate, now)) return false;
-  const person = personId === null ? null : await records.people.find(meeting.clinicId, personId);
   // R7.5: the approval by hand that lets a person with protected data in is not built yet, so nobody guesses it.
   return !person?.protectedIdentity;
 }

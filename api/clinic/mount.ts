@@ -5,9 +5,13 @@ import { problem, type CommandDeps, type FieldProblem } from '../../commands/com
 import { randomSecret } from '../../keys/random-id';
 import type { Answer } from '../../records/commands';
 import { decideAccess, identifyCaller, writeAudit } from '../access';
+import { limit } from '../limit';
 import { fieldProblems, sendAnswer } from '../problems';
 import type { Caller, ClinicRequest, ClinicRoute } from '../route';
 import { id } from './fields';
+
+/** Tries with a wrong key, per address and minute: a clinic's own system makes none. */
+const WRONG_KEYS_PER_MINUTE = 60;
 
 /** One word to name a try by; long enough that two tries do not share it by chance. */
 const idempotencyKey = z
@@ -17,9 +21,14 @@ const idempotencyKey = z
 /** Mounts the clinic's table: the same way in for every row, so that none can be left open. */
 export function mountClinicRoutes(deps: CommandDeps, routes: ClinicRoute[]): Router {
   const router = Router();
+  const wrongKeys = limit(WRONG_KEYS_PER_MINUTE);
   for (const route of routes) {
     router[route.method](expressPath(route.path), async (request, response) => {
-      sendAnswer(response, await answerTo(deps, route, request, response));
+      const answer = await answerTo(deps, route, request, response);
+      // Only wrong keys are counted, so that nobody's guessing locks a clinic out from the same address.
+      if (answer.status === 401)
+        await new Promise<void>((resolve) => void wrongKeys(request, response, () => resolve()));
+      if (!response.headersSent) sendAnswer(response, answer);
     });
   }
   return router;
@@ -38,9 +47,9 @@ async function answerTo(
   if ('refused' in caller) return caller.refused;
   response.locals.clinicId = caller.clinic.clinicId;
 
-  const checked = checkedRequest(deps, route, request, caller);
+  const checked = checkedRequest(route, request, caller);
   if ('problems' in checked) {
-    return problem(checked.status, 'wrong-input', 'Something in the request is wrong.', checked.problems);
+    return problem(400, 'wrong-input', 'Something in the request is wrong.', checked.problems);
   }
   const clinicRequest: ClinicRequest = {
     ...checked,
@@ -50,28 +59,25 @@ async function answerTo(
   if (access !== 'allowed') return access.refused;
 
   return typeof route.handle === 'string'
-    ? command(deps, route.handle, request, clinicRequest)
+    ? command(deps, route, route.handle, request, clinicRequest)
     : route.handle(clinicRequest);
 }
 
 /** Every part of the request against its schema; all that is wrong at once. */
 function checkedRequest(
-  { clock }: CommandDeps,
   route: ClinicRoute,
   request: Request,
   caller: Caller,
-): Omit<ClinicRequest, 'noteRead'> | { status: 400 | 422; problems: FieldProblem[] } {
+): Omit<ClinicRequest, 'noteRead'> | { problems: FieldProblem[] } {
   const params = paramsSchema(route.path).safeParse(request.params);
   const query = (route.query ?? z.strictObject({})).safeParse(request.query);
   const body = (route.body ?? z.undefined()).safeParse(request.body);
   const problems = [
     ...(params.success ? [] : fieldProblems('params', params.error)),
     ...(query.success ? [] : fieldProblems('query', query.error)),
-    ...(body.success ? (route.check?.(body.data, clock.now()) ?? []) : fieldProblems('body', body.error)),
+    ...(body.success ? [] : fieldProblems('body', body.error)),
   ];
-  if (!params.success || !query.success || !body.success || problems.length > 0) {
-    return { status: body.success && query.success && params.success ? 422 : 400, problems };
-  }
+  if (!params.success || !query.success || !body.success) return { problems };
   return { caller, params: params.data, query: query.data, body: body.data };
 }
 
@@ -84,6 +90,7 @@ export function paramsSchema(path: string): z.ZodType<Record<string, string>> {
 /** Stores a command and carries it out; the same key again gets the first answer again (design, decision 6). */
 async function command(
   deps: CommandDeps,
+  route: ClinicRoute,
   operation: string,
   request: Request,
   { caller, params, body }: ClinicRequest,
@@ -104,9 +111,16 @@ async function command(
       fieldProblems('headers', key.error).map((each) => ({ ...each, field: '/headers/idempotency-key' })),
     );
   }
+  const { clinicId } = caller.clinic;
+  // Judged by the clock when it first comes, never again: a repetition gets the first answer also when its time has passed.
+  if (route.check && !(await deps.records.commands.isKnown(clinicId, key.data))) {
+    const problems = route.check(body, deps.clock.now());
+    if (problems.length > 0)
+      return problem(422, 'wrong-input', 'Something in the request is wrong.', problems);
+  }
   const acceptance = await deps.records.commands.accept(
     key.data,
-    { clinicId: caller.clinic.clinicId, operation, staffId: caller.staffId, role: caller.role, params, body },
+    { clinicId, operation, staffId: caller.staffId, role: caller.role, params, body },
     deps.clock.now(),
   );
   switch (acceptance.kind) {

@@ -157,7 +157,7 @@ export function clinicRoutes(deps: EntryDeps): ClinicRoute[] {
       operation: 'meeting.book',
       summary: 'Book a meeting',
       roles: everybody,
-      subject: 'patient-in-body',
+      subject: 'people-in-body',
       body: bodies.bookMeetingBody,
       check: (body, now) => startProblems((body as BookMeeting).startAt, now),
       answers: { 201: answers.meetingAnswer },

@@ -32,10 +32,10 @@ export async function timelineOf(records: Records, meeting: Meeting) {
       startVersion,
       detail: detail ?? null,
     })),
-    ...forms.map(({ recordedAt, formId }) => ({
+    ...forms.map(({ recordedAt, formId, startVersion }) => ({
       at: recordedAt,
       what: 'form-filled-in',
-      startVersion: course.time.startVersion,
+      startVersion,
       detail: formId,
     })),
     ...refused.map(({ at, startVersion, reasons }) => ({

@@ -5,9 +5,13 @@ import type { Records } from '../../records';
 import { toInstant } from '../../rules/instant';
 import type { TemporalGateway } from '../../temporal/gateway';
 
+/** The end of the year 9999: what lies beyond is no time. */
+const LATEST_UNIX_SECONDS = 253_402_300_799;
+
 const unixSeconds = z
   .number()
   .positive()
+  .max(LATEST_UNIX_SECONDS)
   .transform((seconds) => new Date(seconds * 1000));
 
 /** What Jitsi's event_sync plugin posts (facts); it adds fields of its own from time to time. */
@@ -53,10 +57,15 @@ export function occupantReports(
       return;
     }
     const { room_name, is_breakout, occupant } = event.data;
+    // A side room has no bearing on who came to the meeting.
+    if (is_breakout) {
+      response.sendStatus(204);
+      return;
+    }
     const at = what === 'joined' ? occupant.joined_at : occupant.left_at;
     const found = await records.meetings.findByRoom(room_name);
     const participant = found?.meeting.participants.find((each) => each.participantId === occupant.id);
-    if (!found || !participant || !at || is_breakout) {
+    if (!found || !participant || !at) {
       response.sendStatus(at ? 404 : 400);
       return;
     }

@@ -55,13 +55,16 @@ export function homePage(view: HomeView): string {
           {view.meeting ? (
             <LiveMeeting {...view} meeting={view.meeting} />
           ) : (
-            <details>
-              <summary>Or book one from a shell</summary>
-              <pre>
-                <code>{view.bookingCommand}</code>
-              </pre>
-            </details>
+            <p role="status" class="said">
+              {view.said}
+            </p>
           )}
+          <details>
+            <summary>Or book one from a shell</summary>
+            <pre>
+              <code>{view.bookingCommand}</code>
+            </pre>
+          </details>
         </main>
       </>
     ),
@@ -74,6 +77,7 @@ function LiveMeeting({
   now,
 }: HomeView & { meeting: NonNullable<HomeView['meeting']> }) {
   const { meeting, timeline, proposals, sms, workflowUrl, mobile } = shown;
+  const words = stateWords[meeting.state];
   return (
     <div
       id="live"
@@ -82,16 +86,25 @@ function LiveMeeting({
     >
       <section aria-labelledby="state">
         <h2 id="state">
-          <span class={`state ${meeting.state}`}>{stateWords[meeting.state] ?? meeting.state}</span>
+          <span class="meeting-state">{words?.name ?? meeting.state}</span>
           {meeting.outcome && <> {meeting.outcome.outcome.replaceAll('-', ' ')}</>}
         </h2>
+        {words && <p>{words.means}</p>}
         <p>
-          Starts <strong>{clock(meeting.startAt)}</strong> ({away(meeting.startAt, now)}), ends{' '}
-          {clock(meeting.endAt)}
+          {meeting.outcome ? (
+            <>
+              Agreed for <strong>{clock(meeting.startAt)}</strong> to {clock(meeting.endAt)}
+            </>
+          ) : (
+            <>
+              Starts <strong>{clock(meeting.startAt)}</strong> ({away(meeting.startAt, now)}), ends{' '}
+              {clock(meeting.endAt)}
+            </>
+          )}
           {meeting.startVersion > 1 && <>, moved {meeting.startVersion - 1} time(s)</>}.{' '}
           {workflowUrl && <a href={workflowUrl}>Its workflow in the Temporal Web UI</a>}
         </p>
-        <p role="status" class="said">
+        <p role="status" class="said" tabIndex={-1}>
           {said}
         </p>
       </section>
@@ -103,10 +116,10 @@ function LiveMeeting({
               <p>Nothing more.</p>
             ) : (
               <ul>
-                {meeting.waitingFor.map(({ what, until, notice }) => (
+                {inOrder(meeting.waitingFor).map(({ what, until, notice }) => (
                   <li key={what + (notice ?? '')}>
                     {waitingWords(what, notice)}
-                    {until && <span class="muted"> {away(until, now)}</span>}
+                    {until && <span class="muted">{whenWords(what, away(until, now))}</span>}
                   </li>
                 ))}
               </ul>
@@ -163,8 +176,12 @@ function People({ meeting }: { meeting: ShownMeeting }) {
   return (
     <section aria-labelledby="people">
       <h3 id="people">What people do</h3>
+      <p class="muted">
+        Be the patient and the clinic: each button does what that person would do, over the API.
+      </p>
       <Group name="Patient">
         {!gates.consentGiven && <Act meeting={meeting} action="consent" label="Consents" />}
+        {!gates.consentGiven && <Act meeting={meeting} action="refuse-consent" label="Says no" quiet />}
         {gates.formsMissing.length > 0 && <Act meeting={meeting} action="form" label="Fills in the form" />}
         <Act meeting={meeting} action="patient-comes" label="Comes into the room" />
         <Act meeting={meeting} action="patient-leaves" label="Leaves" quiet />
@@ -181,16 +198,20 @@ function People({ meeting }: { meeting: ShownMeeting }) {
 
 function Group({ name, children }: { name: string; children: ComponentChildren }) {
   return (
-    <div class="people">
-      <strong>{name}</strong>
-      {children}
+    <div class="people" role="group" aria-labelledby={`people-${name}`}>
+      <strong id={`people-${name}`}>{name}</strong>
+      <div>{children}</div>
     </div>
   );
 }
 
 function Act(props: { meeting: ShownMeeting; action: Action; label: string; quiet?: boolean }) {
   return (
-    <form method="post" action={`/demo/${props.meeting.meetingId}/${props.action}`}>
+    <form
+      method="post"
+      action={`/demo/${props.meeting.meetingId}/${props.action}`}
+      id={`form-${props.action}`}
+    >
       <button type="submit" id={`act-${props.action}`} class={props.quiet ? 'secondary outline' : undefined}>
         {props.label}
       </button>
@@ -198,33 +219,47 @@ function Act(props: { meeting: ShownMeeting; action: Action; label: string; quie
   );
 }
 
-const stateWords: Record<string, string> = {
-  booked: 'Booked',
-  ready: 'Ready',
-  'door-open': 'The door is open',
-  'under-way': 'Under way',
-  ended: 'Ended:',
+const stateWords: Record<string, { name: string; means: string }> = {
+  booked: {
+    name: 'Booked',
+    means: 'The patient has yet to consent or to fill in the form; until then nobody lets the patient in.',
+  },
+  ready: { name: 'Ready', means: 'Consent and form are there; the door is not open yet.' },
+  'door-open': { name: 'The door is open', means: 'Patient and clinic can come into the room now.' },
+  'under-way': { name: 'Under way', means: 'Patient and clinic have met in the room.' },
+  ended: { name: 'Ended:', means: 'The meeting is over, and this is what it came to.' },
 };
 
 function waitingWords(what: string, notice?: string): string {
   switch (what) {
     case 'consent':
-      return 'The patient’s consent to the clinic seeing care history.';
+      return 'The patient’s consent to the clinic seeing care history,';
     case 'form':
-      return 'The form to be filled in.';
+      return 'The form to be filled in,';
     case 'door':
-      return 'The door opens';
+      return 'The door to open';
     case 'people':
       return 'Patient and clinic to meet in the room; settled';
     case 'end':
       return 'The meeting to end, at the latest';
     case 'notice':
-      return `SMS “${notice ?? ''}”`;
+      return `The time of the SMS “${notice ?? ''}”`;
     case 'staff-decision':
       return 'Staff to decide the outcome';
     default:
       return what;
   }
+}
+
+/** Gates have no time of their own: what is told of them is when they must be open at the latest. */
+const whenWords = (what: string, when: string): string =>
+  what === 'consent' || what === 'form' ? ` before the start ${when}` : ` ${when}`;
+
+/** What comes first stands first; the gates before all. */
+function inOrder(waitingFor: ShownMeeting['waitingFor']): ShownMeeting['waitingFor'] {
+  const rank = ({ what, until }: ShownMeeting['waitingFor'][number]): string =>
+    what === 'consent' || what === 'form' ? '' : (until ?? '~');
+  return waitingFor.toSorted((a, b) => rank(a).localeCompare(rank(b)));
 }
 
 function feeWords(kind: string, amountOre: number | null): string {

@@ -16,19 +16,26 @@ export interface HomeDeps {
 /** The home page of `npm start`: books a demo meeting and shows its life. */
 export function createHome(deps: HomeDeps): Router {
   const { demoMeetings, outbox, apiUrl, temporalUiUrl, namespace, bookingCommand } = deps;
-  /** What came of the last button of each meeting. */
+  /** What came of the last button of each meeting, and under '' why none could be booked. */
   const said = new Map<string, string>();
   const router = Router();
+
+  function takeProblem(): string | null {
+    const problem = said.get('') ?? null;
+    said.delete('');
+    return problem;
+  }
 
   router.get('/', async (request, response) => {
     const meetingId = typeof request.query.meeting === 'string' ? request.query.meeting : null;
     const view = meetingId ? await demoMeetings.read(meetingId) : null;
+    const notShown = 'That meeting cannot be shown: it is not there, or the API does not answer.';
     response.set('Cache-Control', 'no-store').send(
       homePage({
         apiUrl,
         temporalUiUrl,
         bookingCommand,
-        said: said.get(meetingId ?? '') ?? null,
+        said: view ? (said.get(view.meeting.meetingId) ?? null) : meetingId ? notShown : takeProblem(),
         now: new Date(),
         meeting: view && {
           ...view,

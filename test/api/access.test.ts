@@ -251,7 +251,7 @@ describe('R8.1 another clinic gets nothing of this one, and its try is written d
     const before = await raw.contents();
     const { answer, rows } = await auditOf(() => send(route, other));
     // What is named in the body is looked up by the command.
-    const inBody = route.subject === 'patient-in-body';
+    const inBody = route.subject === 'people-in-body';
     expectProblem(answer, inBody ? 422 : 404);
     expect(rows).toMatchObject([{ operation, clinicId: other.clinicId, personId: null, allowed: inBody }]);
     expect(await raw.contents()).toEqual(before);

@@ -78,7 +78,7 @@ export async function startStand(): Promise<Stand> {
     apiUrl: service.apiUrl,
     async openDoors(minutesBefore) {
       const settings = { ...demoSettings, doorOpensMinutesBefore: minutesBefore };
-      await service.records.clinics.save({ clinicId: demo.clinicId, settings }, clinicKey);
+      await service.records.clinics.changeSettings(demo.clinicId, settings);
     },
     async open(url, options = {}) {
       const context = await browser.newContext(options);

@@ -6,7 +6,6 @@ import { Writable } from 'node:stream';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, type Worker, type WorkerInterceptors } from '@temporalio/worker';
 import express from 'express';
-import mongoose from 'mongoose';
 import pino from 'pino';
 import type { ActivityDeps } from '../../activities';
 import { createApp } from '../../api/app';
@@ -179,7 +178,6 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       outbox.close();
       if (!options.temporal) await Promise.allSettled([connection.close(), native.close()]);
       await connectionToRecords.dropDatabase();
-      await mongoose.disconnect();
       await records.close();
     },
   };

@@ -1,0 +1,21 @@
+import { rateLimit, type RateLimitRequestHandler } from 'express-rate-limit';
+import { problem } from '../commands/command';
+import { sendAnswer } from './problems';
+
+/**
+ * So many calls per address and minute. The windows are kept per process: they hold off guessing, they do not count for anybody.
+ */
+export function limit(perMinute: number): RateLimitRequestHandler {
+  return rateLimit({
+    windowMs: 60_000,
+    limit: perMinute,
+    standardHeaders: 'draft-8',
+    legacyHeaders: false,
+    handler: (_request, response) => {
+      sendAnswer(
+        response,
+        problem(429, 'too-many-requests', 'Too many requests from this address. Wait a minute.'),
+      );
+    },
+  });
+}
