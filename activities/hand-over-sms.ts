@@ -5,7 +5,7 @@ import type { Meeting } from '../records/meetings';
 import type { Person } from '../records/people';
 import type { SmsRow } from '../records/sms-ledger';
 import { msOf } from '../rules/instant';
-import { whyNotHandOver, type SmsState } from '../rules/sms-ledger';
+import { hasReached, whyNotHandOver, type SmsState } from '../rules/sms-ledger';
 import type { SendResult } from '../sms/elks';
 import { smsLink } from '../sms/link';
 import { noticeText } from '../sms/texts';
@@ -13,6 +13,7 @@ import type { SmsActivities } from '../workflows/meeting/activities';
 import type { ActivityDeps } from './index';
 import { viewOfHandOver } from './hand-over-view';
 import { patientOf } from './patient-of';
+import { waitForMorning } from './quiet-hours';
 
 /** What the hand-over's transaction found. */
 type Claim =
@@ -38,8 +39,6 @@ export function createHandOverSms(deps: ActivityDeps): SmsActivities['handOverSm
       const row = await records.smsLedger.get(smsId, session);
       if (row.state === 'handing-over') return leftBehind(row, now, session);
       if (row.state !== 'planned') return { kind: 'over', state: row.state };
-      if (await records.commands.pendingFor(row.meetingId)) return { kind: 'wait', ms: COMMAND_PENDING_MS };
-
       const meeting = await records.meetings.getForHandOver(row.meetingId, now, session);
       const person = await records.people.findForHandOver(row.personId, now, session);
       if (!person) throw new Error('the recipient has no record');
@@ -53,7 +52,10 @@ export function createHandOverSms(deps: ActivityDeps): SmsActivities['handOverSm
         );
         return { kind: 'over', state: whyNot.state };
       }
-      const message = await textOf(row, meeting, person);
+      if (await records.commands.pendingFor(row.meetingId)) return { kind: 'wait', ms: COMMAND_PENDING_MS };
+      const { settings } = await records.clinics.byId(meeting.clinicId);
+      waitForMorning(row, meeting, settings, now);
+      const message = await textOf(row, meeting, person, settings.linkInSms);
       const leaseUntil = new Date(now.getTime() + sms.leaseMs);
       const taken = await records.smsLedger.step(
         smsId,
@@ -100,14 +102,28 @@ export function createHandOverSms(deps: ActivityDeps): SmsActivities['handOverSm
   }
 
   /** The text is made from the meeting as it is now (R2.4), and lives nowhere but on its way. */
-  async function textOf(row: SmsRow, meeting: Meeting, to: Person): Promise<string> {
-    const { settings } = await records.clinics.byId(meeting.clinicId);
+  async function textOf(row: SmsRow, meeting: Meeting, to: Person, withLink: boolean): Promise<string> {
     return noticeText({
       kind: row.kind,
       language: to.language,
-      startAt: new Date(meeting.course.time.startAt),
-      link: settings.linkInSms ? smsLink(sms.publicUrl, sms.linkKeys, row.participantId) : null,
+      startAt: new Date(
+        row.kind === 'cancellation' ? await lastToldStart(row, meeting) : meeting.course.time.startAt,
+      ),
+      link: withLink ? smsLink(sms.publicUrl, sms.linkKeys, row.participantId) : null,
     });
+  }
+
+  /** A cancellation names the time that the recipient knows: a move that nobody told them of has not happened for them. */
+  async function lastToldStart(row: SmsRow, meeting: Meeting): Promise<string> {
+    const told = (await records.smsLedger.ofMeeting(row.meetingId)).filter(
+      ({ kind, state, participantId }) =>
+        participantId === row.participantId &&
+        (kind === 'booking' || kind === 'change') &&
+        (hasReached(state) || state === 'unknown'),
+    );
+    const startVersion = Math.max(...told.map((each) => each.startVersion));
+    const time = meeting.times.find((each) => each.startVersion === startVersion);
+    return time?.startAt ?? meeting.course.time.startAt;
   }
 
   /** A hand-over that another process began: waited out for its lease, then its end is unknown. */

@@ -32,7 +32,10 @@ export async function viewOfHandOver(
       outcome: meeting.course.outcome?.outcome ?? null,
       startVersion: meeting.course.time.startVersion,
     },
-    obstacle: smsObstacle({ ...person, ...person.personal }, now),
+    // R7.5: where the patient's data are protected, nobody hears of the meeting before the clinic has approved it by hand.
+    obstacle: patient.protectedIdentity
+      ? 'protected-identity'
+      : smsObstacle({ ...person, ...person.personal }, now),
     hears: participant !== undefined && hearsOfMeeting(participant.role, patient.personal.birthDate, now),
     inTheRoom: stays.some((stay) => stay.participantId === row.participantId && stay.leftAt === null),
   };

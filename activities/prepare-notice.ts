@@ -5,7 +5,8 @@ import type { Clock } from '../rules/clock';
 import type { MeetingActivities, NoticeOrder } from '../workflows/meeting/activities';
 import { viewOfHandOver } from './hand-over-view';
 import { patientOf } from './patient-of';
-import { whyNotHandOver } from '../rules/sms-ledger';
+import { whyNotHandOver, type NotHandedOver } from '../rules/sms-ledger';
+import { waitForMorning } from './quiet-hours';
 
 /**
  * Enters a due notice into the ledger for each recipient, and ends at once the rows that need not be sent, so that they never
@@ -22,14 +23,22 @@ export function createPrepareNotice({
     const now = clock.now();
     const meeting = await records.meetings.get(order.meetingId);
     const patient = await patientOf(records, meeting);
+    waitForMorning(order, meeting, (await records.clinics.byId(meeting.clinicId)).settings, now);
     const toSend: string[] = [];
+    const numbers = new Set<string>();
     for (const recipient of recipients(meeting, patient.personal.birthDate, now)) {
       const row = await records.smsLedger.plan(rowFor(order, meeting, recipient), now);
-      if (row.state === 'handing-over') toSend.push(row.smsId);
-      if (row.state !== 'planned') continue;
       const person = await records.people.find(meeting.clinicId, recipient.personId);
       if (!person) throw new Error('a recipient of this meeting has no record');
-      const whyNot = whyNotHandOver(await viewOfHandOver(records, { row, meeting, patient, person, now }));
+      const number = person.personal.mobile?.number;
+      // A child's number is often its guardian's: one phone hears once (R2.7).
+      const sameNumber = number !== undefined && numbers.has(number);
+      if (number) numbers.add(number);
+      if (row.state === 'handing-over') toSend.push(row.smsId);
+      if (row.state !== 'planned') continue;
+      const whyNot: NotHandedOver | null = sameNumber
+        ? { state: 'skipped', reason: 'same-number' }
+        : whyNotHandOver(await viewOfHandOver(records, { row, meeting, patient, person, now }));
       if (whyNot) {
         await records.smsLedger.step(row.smsId, {
           from: ['planned'],

@@ -24,7 +24,7 @@ export interface ApiDeps extends CommandDeps {
   trustedProxies: number;
 }
 
-/** Calls of those who are no clinic, per address and minute. Jitsi and 46elks call from a few addresses, often. */
+/** Calls of those who show nothing, per address and minute. */
 const OPEN_CALLS_PER_MINUTE = 1200;
 
 /** The API: the clinic's table of routes, the table of those who are no clinic, and nothing beside them. */
@@ -42,8 +42,12 @@ export function createApp(deps: ApiDeps): Express {
   app.use('/clinic', express.json({ limit: '200kb' }), noStore);
   app.use(mountClinicRoutes(deps, clinic));
   app.use('/docs/files', docsFiles);
-  app.use(limit(OPEN_CALLS_PER_MINUTE));
-  for (const route of open) app[route.method](expressPath(route.path), ...route.handle);
+  const openCalls = limit(OPEN_CALLS_PER_MINUTE);
+  for (const route of open) {
+    // Jitsi and the provider show a secret, and come in crowds at a full hour.
+    const before = route.who === 'anyone' ? [openCalls] : [];
+    app[route.method](expressPath(route.path), ...before, ...route.handle);
+  }
 
   app.use(noSuchRoute);
   app.use(errorHandler(deps.log));

@@ -4,11 +4,13 @@ import type { Records } from '../records';
 import type { ClinicSettings } from '../records/clinics';
 import type { Answer } from '../records/commands';
 import { gatesOf } from '../records/gates';
-import type { Booking } from '../records/meetings';
+import type { Booking, Meeting } from '../records/meetings';
 import type { Person } from '../records/people';
 import { noticePlan } from '../rules/calendar/notice-plan';
 import { insideNotice } from '../rules/cancellation';
 import { meetingTime, RULES_VERSION, type MeetingTerms } from '../rules/meeting';
+import type { PlannedNotice } from '../rules/notices';
+import type { TemporalGateway } from '../temporal/gateway';
 import type { MeetingInput } from '../workflows/meeting/messages';
 import { firstSnapshot } from '../workflows/meeting/snapshot';
 import type { BookMeeting } from './bodies';
@@ -18,6 +20,10 @@ import { meetingView } from './meeting-view';
 /** Books a meeting (R1.1): its record first, since the workflow looks at it at once, then the workflow under the same id. */
 export const bookMeeting: CarryOut<BookMeeting> = async ({ records, temporal, roomKey }, command) => {
   const { clinicId, body, targetId: meetingId, receivedAt, staffId } = command;
+  const earlier = await records.meetings.find(clinicId, meetingId);
+  // Booked by an earlier run of this command, which got no further: what it has promised stands.
+  if (earlier) return started(temporal, earlier, inputOf(earlier));
+
   const { settings } = await records.clinics.byId(clinicId);
   const patient = await records.people.find(clinicId, body.patientId);
   const wrong = await wrongReference(records, clinicId, settings, body, patient);
@@ -57,10 +63,31 @@ export const bookMeeting: CarryOut<BookMeeting> = async ({ records, temporal, ro
     },
     firstSnapshot(input),
   );
-  await temporal.startMeeting(input);
   const meeting = await records.meetings.find(clinicId, meetingId);
-  return meeting ? { status: 201, body: meetingView(meeting) } : notFound('meeting');
+  return meeting ? started(temporal, meeting, input) : notFound('meeting');
 };
+
+async function started(temporal: TemporalGateway, meeting: Meeting, input: MeetingInput): Promise<Answer> {
+  await temporal.startMeeting(input);
+  return { status: 201, body: meetingView(meeting) };
+}
+
+/** What the workflow of a recorded booking starts with. One that runs already is not started again, whatever it is given. */
+const inputOf = ({ meetingId, clinicId, bookedAt, course }: Meeting): MeetingInput => ({
+  meetingId,
+  clinicId,
+  bookedAt,
+  planned: {
+    time: course.time,
+    notices: course.notices.map(({ kind, dueAt, lastUsefulAt, skip }) => ({
+      kind,
+      dueAt,
+      lastUsefulAt,
+      skip: skip as PlannedNotice['skip'],
+    })),
+  },
+  gates: course.gates,
+});
 
 /** The first id or code in the booking that the clinic does not have, as an answer that names the field. */
 async function wrongReference(

@@ -8,7 +8,7 @@ import type { CarryOut } from './command';
 export const cancelMeeting: CarryOut<CancelMeeting> = async (deps, command) => {
   const { records, temporal } = deps;
   const { body, commandId, clinicId } = command;
-  const receivedAt = timeOfReceipt(command, body.receivedAt);
+  const receivedAt = timeOfReceipt(command, body);
   const { settings } = await records.clinics.byId(clinicId);
 
   return changeMeeting(deps, command, async (meeting) => {
@@ -19,6 +19,7 @@ export const cancelMeeting: CarryOut<CancelMeeting> = async (deps, command) => {
       temporal.cancelMeeting(meetingId, commandId, {
         startVersion: time.startVersion,
         receivedAt,
+        calledAt: command.receivedAt,
         outcome: cancellationOutcome(body.by, receivedAt, time.startAt, terms.noticeHours),
         notice: cancellationPlan({ now: new Date(command.receivedAt), time, rules: settings.noticeRules }),
       })

@@ -1,10 +1,16 @@
 import type { Answer, Command } from '../records/commands';
+import { msOf } from '../rules/instant';
 import { TemporalUnavailable } from '../temporal/gateway';
 import { problem, type CarryOut, type CommandDeps } from './command';
 import { commands, type CommandName } from './index';
 
 /** How soon the reconciler tries a command again that could not be carried out. */
 const RETRY_MS = 2_000;
+
+/** A command that fails in itself, with Temporal there, is given up after this: it holds up its meeting's SMS meanwhile. */
+const GIVE_UP_MS = 3_600_000;
+const isTooOld = ({ receivedAt }: Command, now: Date): boolean =>
+  now.getTime() - msOf(receivedAt) > GIVE_UP_MS;
 
 /**
  * Carries out a stored command and stores its answer. While Temporal is down the command stays stored, the answer is 503, and
@@ -19,6 +25,15 @@ export async function carryOut(deps: CommandDeps, command: Command): Promise<Ans
     await records.commands.answer(command.commandId, answer);
     return answer;
   } catch (error) {
+    if (!(error instanceof TemporalUnavailable) && isTooOld(command, clock.now())) {
+      const answer = problem(
+        500,
+        'given-up',
+        'The command could not be carried out. Read the meeting, then decide again.',
+      );
+      await records.commands.answer(command.commandId, answer);
+      return answer;
+    }
     // Should this fail too, the lease runs out by itself.
     await records.commands
       .release(command.commandId, new Date(clock.now().getTime() + RETRY_MS))

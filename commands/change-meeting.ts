@@ -1,8 +1,9 @@
 import type { Answer, Command } from '../records/commands';
 import type { Meeting } from '../records/meetings';
 import { isCancelled } from '../rules/gates';
-import { msOf, toInstant, type Instant } from '../rules/instant';
-import type { CommandAnswer } from '../temporal/gateway';
+import { msOf, type Instant } from '../rules/instant';
+import type { Changer } from '../rules/meeting';
+import { TemporalUnavailable, type CommandAnswer } from '../temporal/gateway';
 import type { CommandRefusal } from '../workflows/meeting/messages';
 import { notFound, problem, wrongField, type CommandDeps } from './command';
 import { meetingView } from './meeting-view';
@@ -27,6 +28,9 @@ export async function changeMeeting(
     if ('status' in answer) return answer;
     if ('refused' in answer) {
       if (answer.refused === 'moved-meanwhile' && attempt < MOST_ATTEMPTS) continue;
+      // No workflow although the meeting is not over: its booking is still to be carried out.
+      if (answer.refused === 'ended' && meeting.course.state !== 'ended')
+        throw new TemporalUnavailable(answer.refused);
       // A workflow that has closed knows only that: what the meeting came to stands in its read model.
       const cancelled = isCancelled(meeting.course.outcome?.outcome ?? null);
       return refusedCommand(answer.refused === 'ended' && cancelled ? 'cancelled' : answer.refused);
@@ -37,8 +41,9 @@ export async function changeMeeting(
 }
 
 /** When the wish was received: as staff state it for a telephone call, else when the call came to us (R1.5, R5.3). */
-export function timeOfReceipt(command: Command, stated: Instant | null): Instant {
-  return stated === null ? command.receivedAt : toInstant(new Date(stated));
+export function timeOfReceipt(command: Command, wish: { by: Changer; receivedAt: Instant | null }): Instant {
+  // The clinic's own change counts from when it makes it, whatever it states (R5.5).
+  return wish.by === 'patient' && wish.receivedAt !== null ? wish.receivedAt : command.receivedAt;
 }
 
 /** A stated time of receipt cannot lie before the time that it is about was set (R1.5, R5.3). */
@@ -58,6 +63,8 @@ const refusalTexts: Record<CommandRefusal, string> = {
   'too-early': 'It is too early for this.',
   'moved-meanwhile': 'The meeting was moved at the same time. Read it again.',
   'moved-too-often': 'The meeting has been moved too many times. Book a new one.',
+  overtaken: 'Another change of the meeting came after this one and has been carried out.',
+  started: 'The meeting has begun. State its outcome instead.',
 };
 
 /** 409 with the workflow's reason. */

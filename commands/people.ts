@@ -1,7 +1,9 @@
+import type { Answer } from '../records/commands';
 import type { Person, PersonalData } from '../records/people';
-import type { Instant } from '../rules/instant';
+import { guardianMayAct } from '../rules/calendar/age';
+import { msOf, type Instant } from '../rules/instant';
 import type { AddPerson, ChangePerson, RecordCareHistoryConsent, RecordSmsConsent } from './bodies';
-import { notFound, problem, type CarryOut, type CommandDeps } from './command';
+import { notFound, problem, wrongField, type CarryOut, type CommandDeps } from './command';
 import { personView } from './person-view';
 
 /** Records a person at a clinic. The same number twice would be one human with two consents, and is refused. */
@@ -22,6 +24,7 @@ export const addPerson: CarryOut<AddPerson> = async ({ records, clock }, command
     protectedIdentity,
     smsConsent: null,
     careHistoryConsent: null,
+    changedAt: null,
   };
   // The row of the request could not name one who was not there yet (R8.2).
   await records.audit.write([
@@ -46,40 +49,63 @@ export const addPerson: CarryOut<AddPerson> = async ({ records, clock }, command
 };
 
 /** Changes a person's name, contact ways or language. A new number is the person's own from now (R7.2). */
-export const changePerson: CarryOut<ChangePerson> = (deps, command) =>
-  withPerson(deps, command, async (person) => {
-    const { name, mobile, email, language, protectedIdentity } = command.body;
-    const { personal } = person;
-    await deps.records.people.change(
-      {
-        ...person,
-        personal: {
-          ...personal,
-          name: name ?? personal.name,
-          email: email === undefined ? personal.email : email,
-          mobile: mobile === undefined ? personal.mobile : mobileOf(mobile, command.receivedAt),
-        },
-        language: language ?? person.language,
-        protectedIdentity: protectedIdentity ?? person.protectedIdentity,
-      },
-      command.receivedAt,
-    );
-  });
+export const changePerson: CarryOut<ChangePerson> = async (deps, command) => {
+  const { records } = deps;
+  const { clinicId, params, body, receivedAt } = command;
+  // Read, change and write where nobody else has written meanwhile: of two changes at once neither is lost.
+  for (;;) {
+    const person = await records.people.find(clinicId, params.personId ?? '');
+    if (!person) return notFound('person');
+    if (person.changedAt !== null && msOf(person.changedAt) > msOf(receivedAt)) {
+      return problem(409, 'overtaken', 'Another change of the person came after this one. Read it again.');
+    }
+    if (await records.people.change(changed(person, body, receivedAt), receivedAt)) {
+      const read = await records.people.find(clinicId, person.personId);
+      return read ? { status: 200, body: personView(read) } : notFound('person');
+    }
+  }
+};
+
+function changed(person: Person, body: ChangePerson, receivedAt: Instant): Person {
+  const { personal } = person;
+  const { name, mobile, email, language, protectedIdentity } = body;
+  const isNewNumber = mobile !== undefined && mobile !== (personal.mobile?.number ?? null);
+  return {
+    ...person,
+    personal: {
+      ...personal,
+      name: name ?? personal.name,
+      email: email === undefined ? personal.email : email,
+      // The same number again keeps its date, and with it the consent that was given for it.
+      mobile: isNewNumber ? mobileOf(mobile, receivedAt) : personal.mobile,
+    },
+    language: language ?? person.language,
+    protectedIdentity: protectedIdentity ?? person.protectedIdentity,
+  };
+}
 
 /** Records a yes or a no to SMS, from whom and by whom (R2.2). */
 export const recordSmsConsent: CarryOut<RecordSmsConsent> = (deps, command) =>
-  withPerson(deps, command, ({ clinicId, personId }) =>
-    deps.records.people.recordSmsConsent(clinicId, personId, {
+  withPerson(deps, command, async ({ clinicId, personId }) => {
+    await deps.records.people.recordSmsConsent(clinicId, personId, {
       ...command.body,
       recordedBy: command.staffId,
       recordedAt: command.receivedAt,
-    }),
-  );
+    });
+    return null;
+  });
 
 /** Records the answer to R3.2's question, and tells the person's open meetings to look again. */
 export const recordCareHistoryConsent: CarryOut<RecordCareHistoryConsent> = (deps, command) =>
-  withPerson(deps, command, async ({ clinicId, personId }) => {
-    const { records, temporal } = deps;
+  withPerson(deps, command, async ({ clinicId, personId, personal }) => {
+    const { records, temporal, clock } = deps;
+    if (command.body.givenBy === 'guardian' && !guardianMayAct(personal.birthDate, clock.now())) {
+      return wrongField(
+        '/body/givenBy',
+        'not-entitled',
+        'From the age of 13 the person answers alone (R7.1).',
+      );
+    }
     await records.people.recordCareHistoryConsent(clinicId, personId, {
       ...command.body,
       recordedBy: command.staffId,
@@ -88,6 +114,7 @@ export const recordCareHistoryConsent: CarryOut<RecordCareHistoryConsent> = (dep
     for (const meetingId of await records.meetings.openOf(clinicId, personId)) {
       await temporal.nudgeMeeting(meetingId, 'gates');
     }
+    return null;
   });
 
 const mobileOf = (number: string | null, recordedAt: Instant): PersonalData['mobile'] =>
@@ -96,12 +123,13 @@ const mobileOf = (number: string | null, recordedAt: Instant): PersonalData['mob
 async function withPerson(
   { records }: CommandDeps,
   { clinicId, params }: Parameters<CarryOut>[1],
-  change: (person: Person) => Promise<void>,
+  change: (person: Person) => Promise<Answer | null>,
 ): ReturnType<CarryOut> {
   const personId = params.personId ?? '';
   const person = await records.people.find(clinicId, personId);
   if (!person) return notFound('person');
-  await change(person);
-  const changed = await records.people.find(clinicId, personId);
-  return changed ? { status: 200, body: personView(changed) } : notFound('person');
+  const refused = await change(person);
+  if (refused) return refused;
+  const read = await records.people.find(clinicId, personId);
+  return read ? { status: 200, body: personView(read) } : notFound('person');
 }

@@ -11,7 +11,7 @@ import type { CarryOut } from './command';
 export const rebookMeeting: CarryOut<RebookMeeting> = async (deps, command) => {
   const { records, temporal, roomKey } = deps;
   const { body, commandId, clinicId } = command;
-  const receivedAt = timeOfReceipt(command, body.receivedAt);
+  const receivedAt = timeOfReceipt(command, body);
   const { settings } = await records.clinics.byId(clinicId);
 
   return changeMeeting(deps, command, async (meeting) => {
@@ -24,6 +24,7 @@ export const rebookMeeting: CarryOut<RebookMeeting> = async (deps, command) => {
     const answer = await temporal.rebookMeeting(meetingId, commandId, {
       startVersion: course.time.startVersion,
       receivedAt,
+      calledAt: command.receivedAt,
       by: body.by,
       late: body.by === 'patient' && insideNotice(receivedAt, course.time.startAt, terms.noticeHours),
       planned: {

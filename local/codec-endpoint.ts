@@ -37,7 +37,11 @@ export function createCodecEndpoint(payloadKeys: KeyRing, uiOrigins: string[]): 
     }
   });
   // A body that is no JSON, or too much of it: Express's own answer would show and log pieces of it.
-  router.use(((_error, _request, response, _next) => refuse(response)) satisfies ErrorRequestHandler);
+  const unreadable: ErrorRequestHandler = (error, _request, response, next) => {
+    if (response.headersSent) next(error);
+    else refuse(response);
+  };
+  router.use(unreadable);
   return router;
 }
 

@@ -78,6 +78,7 @@ export async function makeDemoClinic(records: Records, apiKey: string, now: Date
       protectedIdentity: false,
       smsConsent: { given: true, source: 'asked', ...recorded },
       careHistoryConsent: null,
+      changedAt: null,
     },
     now,
   );

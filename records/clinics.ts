@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import type { FeeRow } from '../rules/fee';
 import type { NoticeRules } from '../rules/notices';
-import { collection, json } from './schema';
+import type { Instant } from '../rules/instant';
+import { collection, json, notLater } from './schema';
 
 /** What a clinic decides for itself; what a meeting was promised is copied into its terms at booking. */
 export interface ClinicSettings {
@@ -30,6 +31,7 @@ export interface Clinic {
 interface ClinicRow {
   _id: string;
   settings: ClinicSettings;
+  changedAt: Instant | null;
   /** SHA-256 of each key that opens the API; keys have 256 random bits, so a slow hash would add nothing. */
   keyHashes: string[];
 }
@@ -39,20 +41,24 @@ export interface Clinics {
   save(clinic: Clinic, apiKey: string): Promise<void>;
   byApiKey(apiKey: string): Promise<Clinic | null>;
   byId(clinicId: string): Promise<Clinic>;
-  changeSettings(clinicId: string, settings: ClinicSettings): Promise<void>;
+  /** Replaces the settings, unless some received later stand already. */
+  changeSettings(clinicId: string, settings: ClinicSettings, receivedAt: Instant): Promise<void>;
 }
 
 export function createClinics(connection: Connection): Clinics {
-  const rows = collection<ClinicRow>(connection, 'clinics', { settings: json, keyHashes: [String] }, [
-    [{ keyHashes: 1 }, { unique: true, sparse: true }],
-  ]);
+  const rows = collection<ClinicRow>(
+    connection,
+    'clinics',
+    { settings: json, changedAt: String, keyHashes: [String] },
+    [[{ keyHashes: 1 }, { unique: true, sparse: true }]],
+  );
   const clinicOf = (row: ClinicRow): Clinic => ({ clinicId: row._id, settings: row.settings });
 
   return {
     async save({ clinicId, settings }, apiKey) {
       await rows.updateOne(
         { _id: clinicId },
-        { $setOnInsert: { settings }, $addToSet: { keyHashes: hashOf(apiKey) } },
+        { $setOnInsert: { settings, changedAt: null }, $addToSet: { keyHashes: hashOf(apiKey) } },
         { upsert: true },
       );
     },
@@ -65,8 +71,11 @@ export function createClinics(connection: Connection): Clinics {
       if (!row) throw new Error(`no clinic ${clinicId}`);
       return clinicOf(row);
     },
-    async changeSettings(clinicId, settings) {
-      await rows.updateOne({ _id: clinicId }, { $set: { settings } });
+    async changeSettings(clinicId, settings, changedAt) {
+      await rows.updateOne(
+        { _id: clinicId, ...notLater('changedAt', changedAt) },
+        { $set: { settings, changedAt } },
+      );
     },
   };
 }

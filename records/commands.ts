@@ -196,7 +196,7 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
         .findOneAndUpdate(
           { state: 'accepted', leaseUntil: { $lte: now } },
           { $set: { leaseUntil: lease(now) } },
-          { sort: { leaseUntil: 1 } },
+          { sort: { receivedAt: 1 } },
         )
         .lean<CommandRow>();
       return row && commandOf(row);

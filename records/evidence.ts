@@ -22,7 +22,8 @@ export interface RefusedEntry {
   startVersion: number;
   participantId: string;
   role: ParticipantRole;
-  reasons: EntryRefusal[];
+  /** `technical-fault`: the door should have opened, and we could not. */
+  reasons: (EntryRefusal | 'technical-fault')[];
   at: Instant;
 }
 

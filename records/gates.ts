@@ -1,4 +1,4 @@
-import { outgrown } from '../rules/calendar/age';
+import { guardianMayAct } from '../rules/calendar/age';
 import type { Gates } from '../rules/gates';
 import type { Forms } from './forms';
 import type { Meeting } from './meetings';
@@ -19,10 +19,7 @@ export async function gatesOf(
   return {
     consentGiven:
       consent?.given === true &&
-      !(
-        consent.givenBy === 'guardian' &&
-        outgrown(patient.personal.birthDate, new Date(consent.recordedAt), now)
-      ),
+      (consent.givenBy === 'person' || guardianMayAct(patient.personal.birthDate, now)),
     formsMissing: meeting.formIds.filter((formId) => !filled.has(formId)),
   };
 }

@@ -27,6 +27,8 @@ export interface Person {
   protectedIdentity: boolean;
   smsConsent: SmsConsent | null;
   careHistoryConsent: CareHistoryConsent | null;
+  /** When the last change of name, contact ways or language was received; null for none. */
+  changedAt: Instant | null;
 }
 
 interface PersonRow {
@@ -51,8 +53,8 @@ export interface People {
   /** Null for one who is not this clinic's. */
   find(clinicId: string, personId: string): Promise<Person | null>;
   findByIdentity(clinicId: string, identity: Identity): Promise<Person | null>;
-  /** Changes a person, unless a change received later has been made already. */
-  change(person: Person, receivedAt: Instant): Promise<void>;
+  /** Changes a person as it was read; false when it has been changed since. */
+  change(person: Person, receivedAt: Instant): Promise<boolean>;
   /** Each consent, unless one recorded later stands already. */
   recordSmsConsent(clinicId: string, personId: string, consent: SmsConsent): Promise<void>;
   recordCareHistoryConsent(clinicId: string, personId: string, consent: CareHistoryConsent): Promise<void>;
@@ -97,6 +99,7 @@ export function createPeople(connection: Connection, personKeys: PersonKeys, has
     protectedIdentity: row.protectedIdentity,
     smsConsent: row.smsConsent,
     careHistoryConsent: row.careHistoryConsent,
+    changedAt: row.changedAt,
   });
 
   const sealedFields = async ({ personId, clinicId, personal }: Person) => ({
@@ -142,10 +145,11 @@ export function createPeople(connection: Connection, personKeys: PersonKeys, has
     },
     async change(person, changedAt) {
       const { personId, clinicId, language, protectedIdentity } = person;
-      await rows.updateOne(
-        { _id: personId, clinicId, ...notLater('changedAt', changedAt) },
+      const { matchedCount } = await rows.updateOne(
+        { _id: personId, clinicId, changedAt: person.changedAt },
         { $set: { ...(await sealedFields(person)), language, protectedIdentity, changedAt } },
       );
+      return matchedCount === 1;
     },
     async recordSmsConsent(clinicId, personId, smsConsent) {
       await rows.updateOne(

@@ -22,6 +22,7 @@ export async function proposalFor(
     cause: order.cause,
     terms: meeting.terms,
     setInsideNoticeByClinic: time.setBy === 'clinic' && time.setInsideNotice,
+    consentRefused: patient.careHistoryConsent?.given === false,
     age: ageAt(patient.personal.birthDate, startAt),
     protectedIdentity: patient.protectedIdentity,
   });

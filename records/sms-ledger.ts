@@ -30,6 +30,9 @@ interface SmsDocument extends Omit<SmsRow, 'smsId'> {
   reportTokenHash: string | null;
 }
 
+/** The newest states that a row keeps: a provider that refuses for weeks must not grow it without end. */
+const HISTORY_ROWS = 60;
+
 /** A change of state, made only from the states named. */
 interface Step {
   from: SmsState[];
@@ -110,7 +113,9 @@ export function createSmsLedger(connection: Connection): SmsLedger {
           ...(change.reportToken ? { reportTokenHash: hashOf(change.reportToken) } : {}),
           ...(change.providerId ? { providerId: change.providerId } : {}),
         },
-        $push: { history: { at, state: change.to, reason: change.reason } },
+        $push: {
+          history: { $each: [{ at, state: change.to, reason: change.reason }], $slice: -HISTORY_ROWS },
+        },
       },
       session ? { session } : {},
     );

@@ -14,6 +14,8 @@ export interface FeeFacts {
   terms: Pick<MeetingTerms, 'agreed' | 'toldOfFee' | 'correspondsToVisit'>;
   /** The clinic set or moved the time inside the cancellation notice (R5.5). */
   setInsideNoticeByClinic: boolean;
+  /** The patient has said no to the clinic seeing care history, which never costs (R3.2). */
+  consentRefused: boolean;
   /** Age in whole years at the meeting's start. */
   age: number;
   protectedIdentity: boolean;
@@ -66,6 +68,7 @@ function missed(facts: FeeFacts): FeeDecision {
   // R5.5: each of these alone means that a missed-visit fee is never proposed.
   const obstacles = [
     ...(facts.terms.agreed ? [] : [{ rule: 'R5.5', reason: 'time-not-agreed' }]),
+    ...(facts.consentRefused ? [{ rule: 'R3.2', reason: 'consent-refused' }] : []),
     ...(facts.terms.toldOfFee ? [] : [{ rule: 'R5.5', reason: 'not-told-of-the-fee' }]),
     ...(facts.setInsideNoticeByClinic
       ? [{ rule: 'R5.5', reason: 'clinic-set-the-time-inside-the-notice' }]

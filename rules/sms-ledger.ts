@@ -56,12 +56,12 @@ export function whyNotHandOver(view: HandOverView): NotHandedOver | null {
   if (view.startVersion < view.meeting.startVersion) return { state: 'skipped', reason: 'meeting-moved' };
   const cancelled = isCancelled(view.meeting.outcome);
   if (view.kind !== 'cancellation' && cancelled) return { state: 'skipped', reason: 'meeting-cancelled' };
+  if (msOf(view.now) >= msOf(view.lastUsefulAt))
+    return { state: 'expired', reason: 'past-its-last-useful-moment' };
   if (view.kind !== 'cancellation' && view.meeting.state === 'ended')
     return { state: 'skipped', reason: 'meeting-ended' };
   if (!view.hears) return { state: 'skipped', reason: 'not-entitled' };
   if (view.kind === 'start' && view.inTheRoom) return { state: 'skipped', reason: 'already-in-the-room' };
-  if (msOf(view.now) >= msOf(view.lastUsefulAt))
-    return { state: 'expired', reason: 'past-its-last-useful-moment' };
   if (view.obstacle === 'protected-identity') return { state: 'skipped', reason: view.obstacle };
   return view.obstacle ? { state: 'no-consent', reason: view.obstacle } : null;
 }

@@ -24,8 +24,8 @@ export interface ElksClient {
 /** A proper answer is some 300 bytes and the longest message; what is larger is something else. */
 const MAX_ANSWER_BYTES = 16_384;
 
-/** 4xx where the request was not taken up now, but may be later: time-out waiting for it, too early, too many. */
-const RETRYABLE_STATUSES = new Set([408, 425, 429]);
+/** 4xx where the request was not taken up now, but may be later: wrong password, no money, time-out, too early, too many. */
+const RETRYABLE_STATUSES = new Set([401, 402, 408, 425, 429]);
 
 const answerSchema = z
   .object({

@@ -40,7 +40,7 @@ export type CommandAnswer = { snapshot: MeetingSnapshot } | { refused: CommandRe
 
 /**
  * The one way to Temporal: nothing else starts a workflow or sends it anything, so ids and queues are made in one place.
- * Every call has a deadline and throws only {@link TemporalUnavailable}. Commands take the id of the caller's command, under
+ * Every call has a deadline; where Temporal is away it throws {@link TemporalUnavailable}. Commands take the id of the caller's command, under
  * which they are carried out once however often they are sent.
  */
 export interface TemporalGateway {

@@ -4,8 +4,8 @@ import { carryOut } from '../commands/carry-out';
 import type { CommandDeps } from '../commands/command';
 
 const EVERY_MS = 2_000;
-/** Longer than a round takes; a reconciler that died is followed by another one after this. */
-const LEASE_MS = 15_000;
+/** Longer than one command takes; a reconciler that died is followed by another one after this. */
+const LEASE_MS = 45_000;
 
 /**
  * Carries out the commands that the API could store but not carry out, such as while Temporal was down (design, decision 6).
@@ -19,8 +19,8 @@ export function startReconciler(deps: CommandDeps, log: Logger): () => Promise<v
   async function run(): Promise<void> {
     while (!stopped) {
       try {
-        if (await deps.records.leases.hold('reconciler', holder, deps.clock.now(), LEASE_MS))
-          await oneRound();
+        let more = true;
+        while (more) more = await oneCommand();
       } catch (error) {
         log.warn({ err: error }, 'the reconciler tries again');
       }
@@ -28,14 +28,17 @@ export function startReconciler(deps: CommandDeps, log: Logger): () => Promise<v
     }
   }
 
-  async function oneRound(): Promise<void> {
-    const command = await deps.records.commands.takeOver(deps.clock.now());
-    if (!command || stopped) return;
+  /** Carries out one waiting command; true when there may be more to do at once. */
+  async function oneCommand(): Promise<boolean> {
+    const { leases, commands } = deps.records;
+    if (stopped || !(await leases.hold('reconciler', holder, deps.clock.now(), LEASE_MS))) return false;
+    const command = await commands.takeOver(deps.clock.now());
+    if (!command) return false;
     const { commandId, operation } = command;
     const { status } = await carryOut(deps, command);
     log.info({ commandId, operation, status }, 'a stored command was carried out');
     // One that still has to wait means that the others have to as well.
-    if (status !== 503) await oneRound();
+    return status !== 503;
   }
 
   const pause = (): Promise<void> =>

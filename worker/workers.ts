@@ -24,7 +24,7 @@ export interface WorkersOptions {
   interceptors?: WorkerInterceptors;
 }
 
-/** An update or a hand-over under way at a shutdown is finished first. */
+/** So long has what is under way at a shutdown to finish; a hand-over that takes longer is left for its lease to settle. */
 const SHUTDOWN_GRACE = '15s';
 
 /** The two workers of the process: meetings with their work on the database, and SMS at the provider's rate. */

@@ -201,11 +201,23 @@ export const entryBody = z.strictObject({
     }),
 });
 
-const reminderRule = z.strictObject({
-  when: z.union([z.strictObject({ clock }), z.strictObject({ minutesBefore: z.number().min(0).max(1440) })]),
-  skipWithinMinutesOfStart: z.number().min(0).max(1440),
-  usefulUntilMinutesAfterStart: z.number().min(-1440).max(120),
-});
+const reminderRule = z
+  .strictObject({
+    when: z.union([
+      z.strictObject({ clock }),
+      z.strictObject({ minutesBefore: z.number().min(0).max(1440) }),
+    ]),
+    skipWithinMinutesOfStart: z.number().min(0).max(1440),
+    usefulUntilMinutesAfterStart: z.number().min(-1440).max(120),
+  })
+  .refine(
+    ({ when, usefulUntilMinutesAfterStart }) =>
+      'clock' in when || usefulUntilMinutesAfterStart > -when.minutesBefore,
+    {
+      path: ['usefulUntilMinutesAfterStart'],
+      message: 'must be after the time when it is sent',
+    },
+  );
 const feeRow = z
   .strictObject({
     feeCode: z.string().regex(/^[a-z0-9-]{1,40}$/),

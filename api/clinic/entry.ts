@@ -5,6 +5,7 @@ import { roomEntry, type JitsiSettings } from '../../jitsi/room-token';
 import { randomId } from '../../keys/random-id';
 import type { Records } from '../../records';
 import type { Answer } from '../../records/commands';
+import type { RefusedEntry } from '../../records/evidence';
 import { gatesOf } from '../../records/gates';
 import type { Participant } from '../../records/meetings';
 import type { Person } from '../../records/people';
@@ -12,7 +13,7 @@ import { guardianMayAct } from '../../rules/calendar/age';
 import type { Clock } from '../../rules/clock';
 import { refusalsAtTheDoor, type EntryRefusal } from '../../rules/gates';
 import { toInstant } from '../../rules/instant';
-import type { TemporalGateway } from '../../temporal/gateway';
+import { TemporalUnavailable, type TemporalGateway } from '../../temporal/gateway';
 import type { ClinicRequest } from '../route';
 import type { entryBody } from './bodies';
 
@@ -54,8 +55,8 @@ export const enterMeeting =
       participant.personId === null ? null : await records.people.find(clinicId, participant.personId);
     const language = (person ?? patient).language;
     const { course } = meeting;
-    const refuse = async (reasons: EntryRefusal[]): Promise<Answer> => {
-      await records.evidence.refused({
+    const noteRefusal = (reasons: RefusedEntry['reasons']): Promise<void> =>
+      records.evidence.refused({
         meetingId: meeting.meetingId,
         startVersion: course.time.startVersion,
         participantId,
@@ -63,6 +64,8 @@ export const enterMeeting =
         reasons,
         at: toInstant(now),
       });
+    const refuse = async (reasons: EntryRefusal[]): Promise<Answer> => {
+      await noteRefusal(reasons);
       return {
         status: 200,
         body: {
@@ -80,7 +83,10 @@ export const enterMeeting =
       door: { ...course, outcome: course.outcome?.outcome ?? null },
       role: participant.role,
       identityAttested: identityChecked !== null,
-      entitled: isEntitled(participant, person, patient, now),
+      entitled:
+        isEntitled(participant, person, patient, now) &&
+        // Staff come in as themselves: nobody else gets a moderator's token (R4.1, R8.1).
+        (participant.role !== 'staff' || participant.staffId === caller.staffId),
       gates: await gatesOf(records.forms, meeting, patient, now),
     });
     if (reasons.length > 0) return refuse(reasons);
@@ -89,18 +95,31 @@ export const enterMeeting =
     const room = meeting.times.find((time) => time.startVersion === startVersion)?.roomName;
     // The meeting was moved this moment, and its new room is being noted.
     if (!room) return refusedCommand('moved-meanwhile');
-    const answer = await temporal.enterMeeting(meeting.meetingId, randomId(), {
-      startVersion,
-      receivedAt: toInstant(now),
-      participantId,
-    });
-    if ('refused' in answer) {
-      const { refused } = answer;
-      return refused === 'too-early' || refused === 'cancelled' || refused === 'ended'
-        ? refuse([refused])
-        : refusedCommand(refused);
+    // The first time the workflow has the last word; who was let in before only needs a fresh token.
+    const wasLetIn = course.happenings.some(
+      (each) =>
+        each.what === 'entered' && each.startVersion === startVersion && each.detail === participantId,
+    );
+    if (!wasLetIn) {
+      const answer = await temporal
+        .enterMeeting(meeting.meetingId, randomId(), {
+          startVersion,
+          receivedAt: toInstant(now),
+          participantId,
+        })
+        .catch(async (error: unknown) => {
+          // One who stood at the door while we could not open it has tried to come in (R5.6).
+          if (error instanceof TemporalUnavailable) await noteRefusal(['technical-fault']);
+          throw error;
+        });
+      if ('refused' in answer) {
+        const { refused } = answer;
+        return refused === 'too-early' || refused === 'cancelled' || refused === 'ended'
+          ? refuse([refused])
+          : refusedCommand(refused);
+      }
+      await records.meetings.saveCourse(answer.snapshot);
     }
-    await records.meetings.saveCourse(answer.snapshot);
     const { url, token, expiresAt } = await roomEntry(deps.jitsi, {
       room,
       participantId,
@@ -122,7 +141,7 @@ export const enterMeeting =
 function isEntitled({ role }: Participant, person: Person | null, patient: Person, now: Date): boolean {
   if (role === 'guardian' && !guardianMayAct(patient.personal.birthDate, now)) return false;
   // R7.5: the approval by hand that lets a person with protected data in is not built yet, so nobody guesses it.
-  return !person?.protectedIdentity;
+  return !patient.protectedIdentity && !person?.protectedIdentity;
 }
 
 /** In words that a person understands (R3.4). */

@@ -293,9 +293,11 @@ function startProblems(startAt: string, now: Date): FieldProblem[] {
 }
 
 function bornProblems(birthDate: string, now: Date): FieldProblem[] {
-  return birthDate > inStockholm(now).toISODate()
-    ? [{ field: '/body/birthDate', reason: 'in-the-future', message: 'must not be in the future' }]
-    : [];
+  const field = '/body/birthDate';
+  if (birthDate > inStockholm(now).toISODate()) {
+    return [{ field, reason: 'in-the-future', message: 'must not be in the future' }];
+  }
+  return birthDate < '1890-01-01' ? [{ field, reason: 'too-long-ago', message: 'must be after 1890' }] : [];
 }
 
 /** What staff state as the time of receipt is past: a wish cannot be received later than it is entered (R1.5). */

@@ -5,10 +5,9 @@ body > header > p { max-width: 45rem; color: var(--pico-muted-color); }
 body > header form { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1rem; margin-block: 1rem; }
 body > header form [type='submit'] { width: auto; margin: 0; }
 body > header form small { flex: 1 1 16rem; }
-nav li { padding-block: 0; }
+nav li { padding: 0 1rem 0 0; }
 nav ul { flex-wrap: wrap; gap: .25rem 0; }
-nav ul:first-child { margin-inline-start: 0; }
-nav ul li:first-child { padding-inline-start: 0; }
+nav ul:first-child, nav ul:last-of-type { margin-inline: 0; }
 .meeting-state { color: var(--pico-primary); }
 .columns { display: grid; grid-template-columns: minmax(0, 1fr); gap: 2rem; }
 @media (min-width: 62rem) { .columns { grid-template-columns: minmax(0, 1fr) 20rem; } }
@@ -17,8 +16,8 @@ nav ul li:first-child { padding-inline-start: 0; }
 .said { border-inline-start: .25rem solid var(--pico-primary); padding-inline-start: .75rem; }
 .said:focus { outline: none; }
 .people { display: grid; grid-template-columns: minmax(0, 1fr); gap: .25rem 1rem; margin-block-end: 1rem; }
-@media (min-width: 36rem) { .people { grid-template-columns: 4rem minmax(0, 1fr); } }
-.people > strong { padding-block: .4rem; }
+@media (min-width: 36rem) { .people { grid-template-columns: max-content minmax(0, 1fr); } }
+.people > strong { min-width: 4.5rem; padding-block: .4rem; }
 .people > div { display: flex; flex-wrap: wrap; gap: .5rem; }
 .people form { margin: 0; }
 .people [type='submit'] { width: auto; margin: 0; padding: .4rem .8rem; border-radius: var(--pico-border-radius); }
@@ -69,18 +68,19 @@ export const homeScript = `'use strict';
   async function show(response) {
     if (!response.ok) return;
     const fresh = new DOMParser().parseFromString(await response.text(), 'text/html').getElementById('live');
-    if (fresh && live()) update(live(), fresh);
+    if (!fresh || !live()) return;
+    const focused = document.activeElement;
+    update(live(), fresh);
+    // A button that has done its work is gone: go on where it is told what came of it, not at the page's beginning.
+    if (!focused.isConnected) live().querySelector('.said').focus({ preventScroll: true });
   }
 
   async function press(form) {
-    const pressed = document.activeElement;
     try {
       await show(await fetch(form.action, { method: 'POST' }));
     } catch {
       live().querySelector('.said').textContent = 'No answer. Is vardmote still running?';
     }
-    // A button that has done its work may be gone.
-    if (!pressed.isConnected) live().querySelector('.said').focus({ preventScroll: true });
   }
 
   /** One after the other, so that no old answer overtakes a new one. */

@@ -222,7 +222,8 @@ function Act(props: { meeting: ShownMeeting; action: Action; label: string; quie
 const stateWords: Record<string, { name: string; means: string }> = {
   booked: {
     name: 'Booked',
-    means: 'The patient has yet to consent or to fill in the form; until then nobody lets the patient in.',
+    means:
+      'The patient has yet to consent or to fill in the form; until then the door stays closed to the patient.',
   },
   ready: { name: 'Ready', means: 'Consent and form are there; the door is not open yet.' },
   'door-open': { name: 'The door is open', means: 'Patient and clinic can come into the room now.' },

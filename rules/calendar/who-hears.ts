@@ -1,4 +1,5 @@
 import type { SmsConsent } from '../consents';
+import { msOf } from '../instant';
 import type { ParticipantRole } from '../meeting';
 import { guardianMayAct, outgrown } from './age';
 
@@ -9,7 +10,8 @@ export function hearsOfMeeting(role: ParticipantRole, patientBirthDate: string, 
 }
 
 /** Why no SMS may go to a person, or null when it may. */
-export type SmsObstacle = 'no-phone-number' | 'no-consent' | 'guardians-number' | 'protected-identity';
+export type SmsObstacle =
+  'no-phone-number' | 'no-consent' | 'consent-for-another-number' | 'guardians-number' | 'protected-identity';
 
 /** Whether this person may get an SMS now: consent is looked up again at each send (R2.2, R7.2, R7.5). */
 export function smsObstacle(
@@ -25,5 +27,8 @@ export function smsObstacle(
   if (!person.mobile) return 'no-phone-number';
   if (outgrown(person.birthDate, new Date(person.mobile.recordedAt), at)) return 'guardians-number';
   if (!person.smsConsent?.given) return 'no-consent';
+  // R2.2: a consent is for the number that it was given for, not for one recorded after it.
+  if (msOf(person.smsConsent.recordedAt) < msOf(person.mobile.recordedAt))
+    return 'consent-for-another-number';
   return outgrown(person.birthDate, new Date(person.smsConsent.recordedAt), at) ? 'no-consent' : null;
 }

@@ -2,11 +2,12 @@ import { ApplicationFailure } from '@temporalio/common';
 import { createHandOverSms } from '../../activities/hand-over-sms';
 import { createPrepareNotice } from '../../activities/prepare-notice';
 import type { SmsRow } from '../../records/sms-ledger';
-import type { NoticeKind } from '../../rules/notices';
+import { defaultNoticeRules, type NoticeKind } from '../../rules/notices';
 import type { SmsToSend } from '../../sms/elks';
 import type { SendResult } from '../../sms/send-result';
-import { createClinic, type TestClinic, type TestMeeting } from '../support/clinic';
+import { createClinic, nextMobile, type TestClinic, type TestMeeting } from '../support/clinic';
 import { testKeys } from '../support/keys';
+import { stockholm } from '../support/skipped-time';
 import { startService, type Service } from '../support/service';
 
 /** The hand-over of one SMS against the real database, with a provider that does as the test says and a clock of its own. */
@@ -15,7 +16,8 @@ let clinic: TestClinic;
 beforeAll(async () => {
   // No workers: each test carries out the activities itself, as a worker would, also one that dies.
   service = await startService({ workers: false });
-  clinic = await createClinic(service);
+  // The tests run at any time of the day; the quiet hours have a test of their own.
+  clinic = await createClinic(service, { noticeRules: { ...defaultNoticeRules, quietHours: null } });
 });
 afterAll(() => service.close());
 
@@ -41,12 +43,20 @@ const accepted: SendResult = {
   costTenThousandths: 3500,
 };
 
-async function bench(person: object = {}): Promise<Bench> {
+async function bench(
+  person: object = {},
+  options: { at?: TestClinic; now?: Date; participants?: object[] } = {},
+): Promise<Bench> {
   const { records } = service;
-  const patientId = await clinic.addPatient(person);
-  const clock = { ms: Date.now() };
+  const at = options.at ?? clinic;
+  const patientId = await at.addPatient(person);
+  const clock = { ms: (options.now ?? new Date()).getTime() };
   const startAt = new Date(clock.ms + 48 * 3_600_000);
-  const meeting = await clinic.book({ patientId, startAt: startAt.toISOString() });
+  const meeting = await at.book({
+    patientId,
+    startAt: startAt.toISOString(),
+    participants: [{ role: 'staff', staffId: 'clinician-1' }, ...(options.participants ?? [])],
+  });
   const sent: SmsToSend[] = [];
   const provider: Bench['provider'] = { answer: () => accepted };
   const deps = {
@@ -239,4 +249,41 @@ describe('what is checked immediately before', () => {
     );
     expect(sent[0]?.message).not.toMatch(/Astrid|Hemlig|Testmottagningen/);
   });
+
+  it('R2.2 a consent is for the number that it was given for', async () => {
+    const { prepare, sent, patientId } = await bench();
+    await clinic.call('PATCH', `/clinic/people/${patientId}`, { body: { mobile: nextMobile() } });
+    expect(await prepare('booking')).toEqual([]);
+    expect(sent).toEqual([]);
+  });
+
+  it('R2.7 a child’s number that is its guardian’s hears once', async () => {
+    const mobile = nextMobile();
+    const guardianId = await clinic.addPatient({ mobile });
+    const { prepare } = await bench(
+      { mobile, birthDate: childBorn },
+      { participants: [{ role: 'guardian', personId: guardianId }] },
+    );
+    expect(await prepare('booking')).toHaveLength(1);
+  });
+
+  it('R7.5 nobody hears of a child with protected data, its guardian neither', async () => {
+    const guardianId = await clinic.addPatient();
+    const { prepare } = await bench(
+      { birthDate: childBorn, protectedIdentity: true },
+      { participants: [{ role: 'guardian', personId: guardianId }] },
+    );
+    expect(await prepare('booking')).toEqual([]);
+  });
+
+  it('R2.9 a notice that an outage held up until the night waits for the morning', async () => {
+    const night = stockholm(`${new Date().getUTCFullYear() + 1}-06-01T02:30`);
+    const { prepare, clock, sent } = await bench({}, { at: await createClinic(service), now: night });
+    await expect(prepare('booking')).rejects.toMatchObject({ type: 'quiet-hours' });
+    expect(sent).toEqual([]);
+    clock.ms = stockholm(`${new Date().getUTCFullYear() + 1}-06-01T07:00`).getTime();
+    expect(await prepare('booking')).toHaveLength(1);
+  });
 });
+
+const childBorn = `${new Date().getUTCFullYear() - 5}-01-01`;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -78,7 +79,18 @@ export async function startStand(): Promise<Stand> {
     apiUrl: service.apiUrl,
     async openDoors(minutesBefore) {
       const settings = { ...demoSettings, doorOpensMinutesBefore: minutesBefore };
-      await service.records.clinics.changeSettings(demo.clinicId, settings);
+      const response = await fetch(`${service.apiUrl}/clinic/settings`, {
+        method: 'PUT',
+        headers: {
+          authorization: `Bearer ${clinicKey}`,
+          'acting-staff': demo.staffId,
+          'acting-role': 'operations-manager',
+          'idempotency-key': randomUUID(),
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify(settings),
+      });
+      if (response.status !== 200) throw new Error(`the settings were not taken: ${response.status}`);
     },
     async open(url, options = {}) {
       const context = await browser.newContext(options);

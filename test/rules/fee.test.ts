@@ -12,6 +12,7 @@ const whole = combinations({
   setInsideNoticeByClinic: booleans,
   age: [0, 12, 13, 17, 18, 40, 84, 85, 104],
   protectedIdentity: booleans,
+  consentRefused: [false],
 }).map((facts) => ({ facts, decision: decideFee(facts) }));
 
 const usual: FeeFacts = {
@@ -20,9 +21,20 @@ const usual: FeeFacts = {
   setInsideNoticeByClinic: false,
   age: 40,
   protectedIdentity: false,
+  consentRefused: false,
 };
 
 describe('decideFee', () => {
+  it('R3.2 a no to the clinic seeing care history never costs', () => {
+    for (const cause of ['no-show', 'cancelled-late', 'rebooked-late'] as const) {
+      expect(decideFee({ ...usual, cause }).kind).toBe('missed-visit-fee');
+      expect(decideFee({ ...usual, cause, consentRefused: true })).toMatchObject({
+        kind: 'none',
+        because: [{ rule: 'R3.2', reason: 'consent-refused' }],
+      });
+    }
+  });
+
   it('R5.2 proposes the fee of an agreed visit that took place, and of another contact by its own fee code', () => {
     for (const { facts, decision } of whole) {
       const { agreed, correspondsToVisit } = facts.terms;

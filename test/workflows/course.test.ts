@@ -57,12 +57,14 @@ const gone: MeetingFacts = { ...nobody, haveMet: true };
 const cancel = (by: CancelCommand['outcome'], now: string, startVersion = 1): CancelCommand => ({
   startVersion,
   receivedAt: now,
+  calledAt: now,
   outcome: by,
   notice: cancellation(now),
 });
 const rebook = (startVersion: number, now: string, more: Partial<RebookCommand> = {}): RebookCommand => ({
   startVersion,
   receivedAt: now,
+  calledAt: now,
   by: 'clinic',
   late: false,
   planned: plan(startVersion + 1, LATER, now),
@@ -201,9 +203,28 @@ describe('gates and door', () => {
 });
 
 describe('refusals', () => {
+  it('R5.5, R5.6 from the start on the patient neither cancels nor moves it: the evidence tells who was absent', () => {
+    const course = courseIn('door-open');
+    expect(course.refuseCancel(cancel('cancelled-late', at(0)))).toBe('started');
+    expect(course.refuseRebook(rebook(1, at(5), { by: 'patient' }))).toBe('started');
+    // A call that was received before, and the clinic's own change, are no such wish.
+    expect(course.refuseCancel({ ...cancel('cancelled-late', at(5)), receivedAt: at(-1) })).toBeNull();
+    expect(course.refuseCancel(cancel('cancelled-by-clinic', at(5)))).toBeNull();
+  });
+
+  it('decision 6: a change that was held up does not undo one that came after it', () => {
+    const course = courseIn('booked');
+    course.rebook(at(-60), rebook(1, at(-60)));
+    expect(course.refuseRebook({ ...rebook(2, at(-30)), calledAt: at(-90) })).toBe('overtaken');
+    expect(course.refuseCancel({ ...cancel('cancelled-late', at(-30), 2), calledAt: at(-61) })).toBe(
+      'overtaken',
+    );
+    expect(course.refuseCancel(cancel('cancelled-late', at(-30), 2))).toBeNull();
+  });
+
   it('R1.5 a meeting is cancelled and moved until it is under way', () => {
     for (const state of ['booked', 'ready', 'door-open'] as const) {
-      expect(courseIn(state).refuseCancel(cancel('cancelled-late', at(0)))).toBeNull();
+      expect(courseIn(state).refuseCancel(cancel('cancelled-late', at(-1)))).toBeNull();
       expect(courseIn(state).refuseRebook(rebook(1, at(0)))).toBeNull();
     }
     for (const [state, reason] of [
@@ -299,7 +320,7 @@ describe('refusals', () => {
       for (const outcome of outcomesByStaff) course.refuseOutcome(at(90), stated(outcome));
       course.settlementDue(at(90));
       course.over(at(90));
-      course.nextStep();
+      course.nextStep(at(0));
       expect(course.snapshot()).toEqual(before);
     }
   });
@@ -318,10 +339,10 @@ describe('cancel', () => {
       'cancellation 1': 'planned',
     });
     expect(waits(course)).toEqual(['notice']);
-    expect(course.nextStep()).toEqual({ at: at(-60), why: 'cancellation notice' });
+    expect(course.nextStep(at(0))).toEqual({ at: at(-60), why: 'cancellation notice' });
     expect(give(course, at(30))).toEqual(['cancellation']);
     expect(give(course, at(90))).toEqual([]);
-    expect(course.nextStep()).toBeNull();
+    expect(course.nextStep(at(0))).toBeNull();
   });
 
   it.each(['cancelled-in-time', 'cancelled-late', 'cancelled-by-clinic'] as const)(
@@ -437,7 +458,7 @@ describe('rebook', () => {
     course.rebook(at(-16), rebook(1, at(-16)));
     course.passTime(minutesAfter(LATER, -15));
     expect(course.snapshot().state).toBe('door-open');
-    expect(course.refuseCancel(cancel('cancelled-late', LATER, 2))).toBeNull();
+    expect(course.refuseCancel(cancel('cancelled-late', minutesAfter(LATER, -1), 2))).toBeNull();
   });
 
   it('R5.6 evidence of the old time settles nothing', () => {
@@ -463,7 +484,7 @@ describe('settlement', () => {
   it('R5.6 waits while a meeting under way runs over, at the most until the door closes', () => {
     const course = courseIn('under-way');
     expect(course.settlementDue(at(30))).toBe(false);
-    expect(course.nextStep()?.at).toBe(BOOKED);
+    expect(course.nextStep(at(0))?.at).toBe(BOOKED);
     expect(course.settlementDue(at(60))).toBe(true);
     course.see(at(40), gone);
     expect(course.settlementDue(at(40))).toBe(true);
@@ -519,7 +540,7 @@ describe('an unclear outcome', () => {
     expect(course.takeProposals()).toEqual([]);
     expect(course.over(at(31))).toBe(false);
     expect(course.snapshot().waitingFor).toEqual([{ what: 'staff-decision', until: afterThirtyDays }]);
-    expect(course.nextStep()).toEqual({ at: afterThirtyDays, why: 'staff decide the outcome' });
+    expect(course.nextStep(at(0))).toEqual({ at: afterThirtyDays, why: 'staff decide the outcome' });
   });
 
   it('R5.1 R5.6 is over when staff have decided; both decisions are kept', () => {
@@ -574,7 +595,7 @@ describe('notices and steps', () => {
     const steps: (string | undefined)[] = [];
     let now = BOOKED;
     while (!course.settlementDue(now)) {
-      const next = course.nextStep();
+      const next = course.nextStep(at(0));
       steps.push(next?.why);
       now = next?.at ?? now;
       course.passTime(now);
@@ -611,7 +632,7 @@ describe('notices and steps', () => {
     expect(course.over(at(30))).toBe(false);
     course.takeProposals();
     expect(course.over(at(30))).toBe(true);
-    expect(course.nextStep()).toBeNull();
+    expect(course.nextStep(at(0))).toBeNull();
   });
 
   it('is never over before it has an outcome', () => {

@@ -4,7 +4,9 @@ import type { SettledOutcome } from '../../rules/outcome';
 import type { ProposalOrder } from './activities';
 import {
   type CancelCommand,
+  type ChangeCommand,
   type CommandRefusal,
+  type DropReason,
   type EntryCommand,
   type Happening,
   type MeetingFacts,
@@ -26,10 +28,12 @@ const MOST_START_VERSIONS = 50;
 export class MeetingCourse {
   private readonly current: MeetingSnapshot;
   private haveMet = false;
+  private lastCalledAt: Instant;
   private readonly proposals: ProposalOrder[] = [];
 
   constructor(input: MeetingInput) {
     this.current = firstSnapshot(input);
+    this.lastCalledAt = input.bookedAt;
   }
 
   /** The read model as it is now. */
@@ -52,11 +56,11 @@ export class MeetingCourse {
   // --- refusals: from the course's own state alone -----------------------------------------------------------------------
 
   refuseCancel(command: CancelCommand): CommandRefusal | null {
-    return this.refuseChange(command.startVersion);
+    return this.refuseChange(command, command.outcome !== 'cancelled-by-clinic');
   }
 
   refuseRebook(command: RebookCommand): CommandRefusal | null {
-    const refused = this.refuseChange(command.startVersion);
+    const refused = this.refuseChange(command, command.by === 'patient');
     return refused ?? (this.startVersion >= MOST_START_VERSIONS ? 'moved-too-often' : null);
   }
 
@@ -75,23 +79,29 @@ export class MeetingCourse {
     return earliest !== null && msOf(at) < msOf(earliest) ? 'too-early' : null;
   }
 
-  private refuseChange(startVersion: number): CommandRefusal | null {
-    if (this.ended) return isCancelled(this.current.outcome?.outcome ?? null) ? 'cancelled' : 'ended';
-    if (this.current.state === 'under-way') return 'under-way';
-    return startVersion === this.startVersion ? null : 'moved-meanwhile';
+  private refuseChange(command: ChangeCommand, byPatient: boolean): CommandRefusal | null {
+    const { state, outcome, time } = this.current;
+    if (this.ended) return isCancelled(outcome?.outcome ?? null) ? 'cancelled' : 'ended';
+    if (state === 'under-way') return 'under-way';
+    if (msOf(command.calledAt) < msOf(this.lastCalledAt)) return 'overtaken';
+    // From the start on the evidence tells who was absent; a wish that comes then must not (R5.5, R5.6).
+    if (byPatient && msOf(command.receivedAt) >= msOf(time.startAt)) return 'started';
+    return command.startVersion === this.startVersion ? null : 'moved-meanwhile';
   }
 
   // --- commands ----------------------------------------------------------------------------------------------------------
 
-  cancel(at: Instant, { outcome, notice }: CancelCommand): void {
-    this.dropPlannedNotices();
+  cancel(at: Instant, { outcome, notice, calledAt }: CancelCommand): void {
+    this.lastCalledAt = calledAt;
+    this.dropPlannedNotices('meeting-cancelled');
     this.current.notices.push(progressOf(notice, this.startVersion));
     this.happened(at, 'cancelled', outcome);
     this.end(at, { outcome, because: [] }, 'cancellation');
   }
 
   rebook(at: Instant, command: RebookCommand): void {
-    this.dropPlannedNotices();
+    this.lastCalledAt = command.calledAt;
+    this.dropPlannedNotices('meeting-moved');
     if (command.late) this.propose('rebooked-late');
     const { time, notices } = command.planned;
     this.current.time = time;
@@ -103,7 +113,11 @@ export class MeetingCourse {
   }
 
   enter(at: Instant, { participantId }: EntryCommand): void {
-    this.happened(at, 'entered', participantId);
+    const again = this.current.happenings.some(
+      ({ what, startVersion, detail }) =>
+        what === 'entered' && startVersion === this.startVersion && detail === participantId,
+    );
+    if (!again) this.happened(at, 'entered', participantId);
   }
 
   stateOutcome(at: Instant, { outcome }: OutcomeCommand): void {
@@ -197,15 +211,16 @@ export class MeetingCourse {
   }
 
   /** The next instant at which the clock alone changes something, and what, in words for the Web UI; null for never. */
-  nextStep(): { at: Instant; why: string } | null {
+  nextStep(at: Instant): { at: Instant; why: string } | null {
     const { state, time } = this.current;
     const steps = this.current.notices
       .filter((notice) => notice.state === 'planned')
       .map((notice) => ({ at: notice.dueAt, why: `${notice.kind} notice` }));
     if (state === 'booked' || state === 'ready') steps.push({ at: time.doorOpensAt, why: 'the door opens' });
     if (!this.ended) steps.push({ at: settlesAt(this.current), why: 'the booked end: what did it come to?' });
-    if (this.current.outcome?.outcome === 'unclear') {
-      steps.push({ at: staffDecideUntil(this.current), why: 'staff decide the outcome' });
+    const decidedUntil = staffDecideUntil(this.current);
+    if (this.current.outcome?.outcome === 'unclear' && msOf(at) < msOf(decidedUntil)) {
+      steps.push({ at: decidedUntil, why: 'staff decide the outcome' });
     }
     return steps.reduce<(typeof steps)[number] | null>(
       (first, step) => (first && msOf(first.at) <= msOf(step.at) ? first : step),
@@ -222,7 +237,7 @@ export class MeetingCourse {
   ): void {
     this.current.outcome = { outcome, decidedBy, because };
     this.enterState('ended');
-    if (decidedBy !== 'cancellation') this.dropPlannedNotices();
+    if (decidedBy !== 'cancellation') this.dropPlannedNotices('meeting-ended');
     this.happened(at, 'outcome', outcome);
     if (outcome !== 'unclear') this.propose(outcome);
   }
@@ -235,8 +250,10 @@ export class MeetingCourse {
     });
   }
 
-  private dropPlannedNotices(): void {
-    for (const notice of this.current.notices) if (notice.state === 'planned') notice.state = 'dropped';
+  private dropPlannedNotices(why: DropReason): void {
+    for (const notice of this.current.notices) {
+      if (notice.state === 'planned') Object.assign(notice, { state: 'dropped', skip: why });
+    }
   }
 
   private enterState(state: MeetingSnapshot['state']): void {

@@ -2,7 +2,7 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Gates } from '../../rules/gates';
 import type { Instant } from '../../rules/instant';
 import type { Changer, MeetingState, MeetingTime, Outcome, OutcomeByStaff } from '../../rules/meeting';
-import type { NoticeKind, PlannedNotice } from '../../rules/notices';
+import type { NoticeKind, PlannedNotice, PlanSkip } from '../../rules/notices';
 
 /**
  * The contract of a meeting's workflow. It carries opaque ids, instants, settings and states: no names, numbers, texts or birth
@@ -28,16 +28,22 @@ export interface MeetingInput {
 /** Every command says which start version it was decided against; another one is refused, and the caller decides again. */
 interface Command {
   startVersion: number;
-  /** When the clinic's call was received: what counts for the notice, also if carried out later (R5.3). */
+  /** When the wish was received, by us or as staff state it: what counts for the notice (R5.3). */
   receivedAt: Instant;
 }
 
-export interface CancelCommand extends Command {
+/** A command that changes what the meeting is. */
+export interface ChangeCommand extends Command {
+  /** When the call came to us: a change that was held up must not undo one that came after it. */
+  calledAt: Instant;
+}
+
+export interface CancelCommand extends ChangeCommand {
   outcome: Extract<Outcome, 'cancelled-in-time' | 'cancelled-late' | 'cancelled-by-clinic'>;
   notice: PlannedNotice;
 }
 
-export interface RebookCommand extends Command {
+export interface RebookCommand extends ChangeCommand {
   by: Changer;
   /** The patient moved the old time inside its notice: counts like a late cancellation (R1.5). */
   late: boolean;
@@ -60,15 +66,22 @@ export const commandRefusals = [
   'too-early',
   'moved-meanwhile',
   'moved-too-often',
+  'overtaken',
+  'started',
 ] as const;
 export type CommandRefusal = (typeof commandRefusals)[number];
 
 /** Type of the ApplicationFailure that a refused command fails with; its message is the {@link CommandRefusal}. */
 export const REFUSED = 'refused';
 
+/** What makes a planned notice pointless. */
+export type DropReason = 'meeting-moved' | 'meeting-cancelled' | 'meeting-ended';
+
 /** Where one planned notice stands in the course; what happened to it at each phone is in the SMS ledger. */
-export interface NoticeProgress extends PlannedNotice {
+export interface NoticeProgress extends Omit<PlannedNotice, 'skip'> {
   startVersion: number;
+  /** Why it is not sent: found when it was planned, or what has come in between. */
+  skip: PlanSkip | DropReason | null;
   state: 'planned' | 'under-way' | 'done' | 'skipped' | 'dropped';
 }
 

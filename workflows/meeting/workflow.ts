@@ -51,11 +51,16 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
   listen(course, () => (mustLook = true));
 
   while (!course.over(now())) {
-    if (mustLook) {
+    // Before the outcome is decided it looks once more: a nudge may have been lost.
+    if (mustLook || course.settlementDue(now())) {
       mustLook = false;
       course.see(now(), await lookAtMeeting(input.meetingId));
     }
     course.passTime(now());
+    // What changes sending is in the database before anything is sent (decision 4), and what the outcome is decided from too.
+    await saveIfChanged();
+    if (course.version !== savedVersion) continue;
+    for (const notice of course.takeDueNotices(now())) handOvers.add(give(notice));
     if (course.settlementDue(now())) {
       const { startVersion } = course;
       course.settle(now(), startVersion, await settleOutcome(input.meetingId));
@@ -64,9 +69,7 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
       await proposeInvoice(proposal);
       course.invoiceProposed(now());
     }
-    // What changes sending is in the database before anything is sent (decision 4).
     await saveIfChanged();
-    for (const notice of course.takeDueNotices(now())) handOvers.add(give(notice));
     await untilSomethingChanges();
   }
 
@@ -94,7 +97,7 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
 
   async function untilSomethingChanges(): Promise<void> {
     const stirred = (): boolean => mustLook || course.version !== savedVersion || course.over(now());
-    const next = course.nextStep();
+    const next = course.nextStep(now());
     if (stirred() || (next && msOf(next.at) <= msOf(now()))) return;
     if (next) await condition(stirred, msOf(next.at) - msOf(now()), { summary: next.why });
     else await condition(stirred);

@@ -1,0 +1,278 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import {
+  apiSettings,
+  localSettings,
+  recordsSettings,
+  workerSettings,
+  WrongSettings,
+  type ApiSettings,
+} from '../../config';
+import { MAX_LINK_LENGTH } from '../../sms/texts';
+
+const bytes = (letter: string): string => Buffer.alloc(32, letter).toString('base64');
+
+/** What has no default. */
+const shared = {
+  MONGODB_URI: 'mongodb://mongodb:27017/vardmote?replicaSet=rs0',
+  FIELD_KEYS: `k1:${bytes('f')}`,
+  HASH_KEYS: `k1:${bytes('h')}`,
+  PAYLOAD_KEYS: `k1:${bytes('p')}`,
+  ROOM_KEY: bytes('r'),
+  PUBLIC_URL: 'https://mote.example.se',
+};
+const jitsi = {
+  JITSI_APP_ID: 'vardmote',
+  JITSI_APP_SECRET: 'jitsi-app-secret-of-the-test',
+  JITSI_XMPP_DOMAIN: 'meet.jitsi',
+  JITSI_EVENTS_SECRET: 'jitsi-events-secret-of-the-test',
+};
+const elks = { ELKS_USERNAME: 'u1', ELKS_PASSWORD: 'p1' };
+const forApi = { ...shared, ...jitsi, JITSI_URL: 'https://jitsi.example.se' };
+const forWorker = { ...shared, ...elks, LINK_KEYS: `1:${bytes('l')}` };
+const forLocal = {
+  ...shared,
+  ...jitsi,
+  ...elks,
+  LOCAL_URL: 'http://localhost:3001',
+  DEMO_CLINIC_KEY: 'key-of-the-demo-clinic',
+  STATE_FOLDER: '.vardmote',
+};
+
+function problemsOf(read: () => unknown): string {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof WrongSettings) return error.message;
+    throw error;
+  }
+  return 'no problem';
+}
+const without = (env: NodeJS.ProcessEnv, name: string): NodeJS.ProcessEnv => ({ ...env, [name]: undefined });
+
+const processes: [string, NodeJS.ProcessEnv, (env: NodeJS.ProcessEnv) => unknown][] = [
+  ['the api', forApi, apiSettings],
+  ['the worker', forWorker, workerSettings],
+  ['the local stand', forLocal, localSettings],
+  [
+    'a command on the records',
+    { MONGODB_URI: shared.MONGODB_URI, FIELD_KEYS: shared.FIELD_KEYS, HASH_KEYS: shared.HASH_KEYS },
+    recordsSettings,
+  ],
+];
+
+describe.each(processes)('the settings of %s', (_, env, read) => {
+  it('are taken with what has no default', () => {
+    expect(() => read(env)).not.toThrow();
+  });
+
+  it('names at once all that is missing', () => {
+    const message = problemsOf(() => read({}));
+    expect(message.match(/^ {2}- \w+ is missing$/gm)?.sort()).toEqual(
+      Object.keys(env)
+        .map((name) => `  - ${name} is missing`)
+        .sort(),
+    );
+  });
+
+  it.each(Object.keys(env))("wants %s, which '' does not set", (name) => {
+    const told = `These settings are missing or wrong:\n  - ${name} is missing`;
+    expect(problemsOf(() => read(without(env, name)))).toBe(told);
+    expect(problemsOf(() => read({ ...env, [name]: '' }))).toBe(told);
+  });
+});
+
+describe('what is wrong', () => {
+  const wrong: Record<string, string> = {
+    LOG_LEVEL: 'wrong-level',
+    PORT: '99999',
+    HOME_URL: 'wrong-home',
+    MONGODB_URI: 'wrong-address:with-password',
+    FIELD_KEYS: 'k1:d3JvbmdrZXk=',
+    HASH_KEYS: 'wrong-ring',
+    PAYLOAD_KEYS: `k1:${bytes('w')},k1:${bytes('w')}`,
+    ROOM_KEY: 'd3JvbmdrZXk=',
+    PUBLIC_URL: 'ftp://wrong.example',
+    JITSI_URL: 'wrong-jitsi',
+    JITSI_APP_SECRET: 'wrong-short',
+    JITSI_EVENTS_SECRET: 'wrong-brief',
+    TRUSTED_PROXIES: '77',
+  };
+
+  it('is told all at once, by name and never with its value', () => {
+    const message = problemsOf(() => apiSettings({ ...forApi, ...wrong }));
+    expect(message.match(/(?<=^ {2}- )\w+/gm)?.sort()).toEqual(Object.keys(wrong).sort());
+    for (const value of Object.values(wrong)) expect(message).not.toContain(value);
+    expect(message).not.toMatch(/d3Jv|wrong-|with-password/);
+  });
+
+  it.each([
+    ['SMS_SENDER', '46701740605'],
+    ['SMS_SENDER', 'Vårdmöte'],
+    ['SMS_SENDER', 'TwelveLetter'],
+    ['SMS_PER_MINUTE', '-5'],
+    ['SMS_PER_MINUTE', 'many'],
+    ['ELKS_URL', 'not-an-address'],
+    ['HOOKS_URL', 'javascript:alert(1)'],
+    ['LINK_KEYS', 'the-key-itself-without-an-id'],
+  ])('stops the worker: %s=%s', (name, value) => {
+    const message = problemsOf(() => workerSettings({ ...forWorker, [name]: value }));
+    expect(message).toContain(`  - ${name} `);
+    expect(message).not.toContain(value);
+  });
+
+  it('is also a PUBLIC_URL that makes a notice longer than one SMS', () => {
+    const longest = MAX_LINK_LENGTH - '/m/'.length - '1'.length - 22;
+    const urlOf = (length: number): string =>
+      `https://${'a'.repeat(length - 'https://.example.se'.length)}.example.se`;
+    expect(urlOf(longest)).toHaveLength(43);
+    expect(workerSettings({ ...forWorker, PUBLIC_URL: urlOf(longest) }).PUBLIC_URL).toBe(urlOf(longest));
+    // The slash at its end is not counted, since it is taken off.
+    expect(() => workerSettings({ ...forWorker, PUBLIC_URL: `${urlOf(longest)}/` })).not.toThrow();
+    const message = problemsOf(() => workerSettings({ ...forWorker, PUBLIC_URL: urlOf(longest + 1) }));
+    expect(message).toContain('PUBLIC_URL makes links of 70 characters');
+    expect(message).not.toContain(urlOf(longest + 1));
+    // A longer id of the key makes a longer link.
+    expect(
+      problemsOf(() =>
+        workerSettings({ ...forWorker, PUBLIC_URL: urlOf(longest), LINK_KEYS: `12:${bytes('l')}` }),
+      ),
+    ).toContain('PUBLIC_URL');
+  });
+});
+
+describe('what is not said', () => {
+  it('has defaults', () => {
+    expect(apiSettings(forApi)).toMatchObject({
+      LOG_LEVEL: 'info',
+      PORT: 3000,
+      HOST: '0.0.0.0',
+      TRUSTED_PROXIES: 0,
+    });
+    expect(apiSettings(forApi).HOME_URL).toBeUndefined();
+    const worker = workerSettings(forWorker);
+    expect(worker).toMatchObject({
+      ELKS_URL: 'https://api.46elks.com/a1',
+      SMS_SENDER: 'Vardmote',
+      SMS_PER_MINUTE: 100,
+    });
+    expect([worker.HOOKS_URL, worker.WORKFLOW_BUNDLE]).toEqual([undefined, undefined]);
+  });
+
+  it("is also what is set to ''", () => {
+    const empty = {
+      LOG_LEVEL: '',
+      PORT: '',
+      HOST: '',
+      HOME_URL: '',
+      TRUSTED_PROXIES: '',
+      TEMPORAL_ADDRESS: '',
+    };
+    expect(JSON.stringify(apiSettings({ ...forApi, ...empty }))).toBe(JSON.stringify(apiSettings(forApi)));
+    const { ELKS_URL, SMS_PER_MINUTE } = workerSettings({ ...forWorker, ELKS_URL: '', SMS_PER_MINUTE: '' });
+    expect([ELKS_URL, SMS_PER_MINUTE]).toEqual(['https://api.46elks.com/a1', 100]);
+  });
+});
+
+describe('what is said', () => {
+  it('comes out as what it is', () => {
+    const settings = apiSettings({
+      ...forApi,
+      PORT: '8080',
+      TRUSTED_PROXIES: '1',
+      JITSI_URL: 'https://j.se///',
+    });
+    expect([settings.PORT, settings.TRUSTED_PROXIES, settings.JITSI_URL]).toEqual([8080, 1, 'https://j.se']);
+    expect(settings.ROOM_KEY).toEqual(Buffer.alloc(32, 'r'));
+    expect(settings.FIELD_KEYS.ids).toEqual(['k1']);
+  });
+
+  it('leads to Temporal the standard way', () => {
+    const temporalOf = (env: NodeJS.ProcessEnv): ApiSettings['temporal'] =>
+      apiSettings({ ...forApi, ...env }).temporal;
+    expect(
+      temporalOf({ TEMPORAL_ADDRESS: 'temporal.example.se:7233', TEMPORAL_NAMESPACE: 'vardmote' }),
+    ).toMatchObject({
+      namespace: 'vardmote',
+      connectionOptions: { address: 'temporal.example.se:7233' },
+    });
+    expect(temporalOf({ TEMPORAL_API_KEY: 'key-of-the-cluster' }).connectionOptions).toMatchObject({
+      apiKey: 'key-of-the-cluster',
+      tls: expect.anything() as unknown,
+    });
+    expect(temporalOf({ TEMPORAL_TLS_SERVER_NAME: 'temporal.inside' }).connectionOptions.tls).toMatchObject({
+      serverNameOverride: 'temporal.inside',
+    });
+  });
+
+  it('is told by name where it is wrong for Temporal, with the rest', () => {
+    const message = problemsOf(() =>
+      apiSettings({
+        ...without(forApi, 'ROOM_KEY'),
+        TEMPORAL_TLS_CLIENT_CERT_DATA: 'a-certificate',
+        TEMPORAL_TLS_CLIENT_CERT_PATH: '/a/certificate',
+      }),
+    );
+    expect(message).toContain('ROOM_KEY is missing');
+    expect(message).toContain('TEMPORAL_*');
+  });
+});
+
+describe('deploy/env.example', () => {
+  const root = path.join(__dirname, '../..');
+  const form = readFileSync(path.join(root, 'deploy/env.example'), 'utf8');
+  const compose = readFileSync(path.join(root, 'docker-compose.yml'), 'utf8');
+
+  /** The form's settings that have a value, those behind # too. */
+  const written = Object.fromEntries(
+    [...form.matchAll(/^#?([A-Z][A-Z0-9_]*)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]),
+  );
+  /** What an operator fills in. */
+  const filledIn: Record<string, string> = {
+    ...Object.fromEntries(Object.entries(written).filter(([, value]) => value !== '')),
+    ...forApi,
+    ...forWorker,
+    MONGODB_URI: written.MONGODB_URI?.replace('${MONGODB_PASSWORD}', 'a1b2c3') ?? '',
+  };
+  /** What docker-compose.yml hands to a service, by the name of the setting. */
+  function handedTo(service: string): string[] {
+    const common = /^x-app-settings:[^\n]*\n((?: {2}.*\n)+)/m.exec(compose)?.[1] ?? '';
+    const own =
+      new RegExp(`^  ${service}:\\n(?:    .*\\n)*?    environment:\\n((?:      .*\\n)+)`, 'm').exec(
+        compose,
+      )?.[1] ?? '';
+    return [...`${common}${own}`.matchAll(/^ +([A-Z][A-Z0-9_]*):/gm)].map(([, name = '']) => name);
+  }
+  const envOf = (service: string): NodeJS.ProcessEnv =>
+    Object.fromEntries(handedTo(service).map((name) => [name, filledIn[name]]));
+
+  it('names every setting that has no default', () => {
+    expect(Object.keys(written)).toEqual(
+      expect.arrayContaining([...Object.keys(forApi), ...Object.keys(forWorker)]),
+    );
+  });
+
+  it('filled in, starts the api and the worker with what docker-compose.yml hands to each', () => {
+    expect(apiSettings(envOf('api'))).toMatchObject({
+      TRUSTED_PROXIES: 1,
+      temporal: { namespace: 'vardmote', connectionOptions: { address: 'temporal:7233' } },
+    });
+    expect(workerSettings(envOf('worker'))).toMatchObject({ SMS_SENDER: 'Vardmote', SMS_PER_MINUTE: 100 });
+  });
+
+  it('has the defaults that the processes have', () => {
+    const commented = [...form.matchAll(/^#([A-Z][A-Z0-9_]*)=(.+)$/gm)].filter(([, name = '']) =>
+      ['LOG_LEVEL', 'ELKS_URL', 'SMS_SENDER', 'SMS_PER_MINUTE'].includes(name),
+    );
+    const defaults = workerSettings(forWorker) as unknown as Record<string, unknown>;
+    expect(commented).toHaveLength(4);
+    for (const [, name = '', value] of commented)
+      expect([name, String(defaults[name])]).toEqual([name, value]);
+  });
+
+  it('not filled in, stops both, by name', () => {
+    const env = { ...written, MONGODB_URI: filledIn.MONGODB_URI };
+    expect(problemsOf(() => apiSettings(env))).toMatch(/PUBLIC_URL is missing[^]*JITSI_URL is missing/);
+    expect(problemsOf(() => workerSettings(env))).toMatch(/LINK_KEYS is missing/);
+  });
+});
