@@ -36,7 +36,7 @@ export const addPerson: CarryOut<AddPerson> = async ({ records, clock }, command
       operation: command.operation,
       subjectId: personId,
       personId,
-      reason: null,
+      reason: command.reason,
       allowed: true,
     },
   ]);

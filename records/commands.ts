@@ -20,6 +20,8 @@ export interface Command {
   targetId: string;
   staffId: string;
   role: string;
+  /** Why, where staff stated it; for the audit log. */
+  reason: string | null;
   params: Record<string, string>;
   body: unknown;
   receivedAt: Instant;

@@ -120,7 +120,7 @@ async function command(
   }
   const acceptance = await deps.records.commands.accept(
     key.data,
-    { clinicId, operation, staffId: caller.staffId, role: caller.role, params, body },
+    { clinicId, operation, staffId: caller.staffId, role: caller.role, reason: caller.reason, params, body },
     deps.clock.now(),
   );
   switch (acceptance.kind) {

@@ -198,10 +198,10 @@ function People({ meeting }: { meeting: ShownMeeting }) {
 
 function Group({ name, children }: { name: string; children: ComponentChildren }) {
   return (
-    <div class="people" role="group" aria-labelledby={`people-${name}`}>
+    <section class="people" aria-labelledby={`people-${name}`}>
       <strong id={`people-${name}`}>{name}</strong>
       <div>{children}</div>
-    </div>
+    </section>
   );
 }
 

@@ -221,6 +221,7 @@ describe('what is checked immediately before', () => {
         operation: 'meeting.cancel',
         staffId: 'clinician-1',
         role: 'booker',
+        reason: null,
         params: { meetingId: meeting.meetingId },
         body: { by: 'patient', receivedAt: null },
       },

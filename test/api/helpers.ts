@@ -101,6 +101,7 @@ export function testClock(): TestClock {
 /** What a route's address and body can name. */
 export interface Ids {
   personId: string;
+  relativeId: string;
   formId: string;
   meetingId: string;
   participantId: string;
@@ -109,9 +110,16 @@ export interface Ids {
 /** A clinic's person, form and meeting, made over HTTP. */
 export async function populate(clinic: TestClinic, startAt = inMs(10 * DAY)): Promise<Ids> {
   const personId = await clinic.addPatient();
+  const relativeId = await clinic.addPatient();
   const formId = await clinic.addForm();
   const meeting = await clinic.book({ patientId: personId, startAt, formIds: [formId] });
-  return { personId, formId, meetingId: meeting.meetingId, participantId: meeting.patientParticipantId };
+  return {
+    personId,
+    relativeId,
+    formId,
+    meetingId: meeting.meetingId,
+    participantId: meeting.patientParticipantId,
+  };
 }
 
 /** `/clinic/people/{personId}` with the ids in it. */
@@ -157,11 +165,11 @@ export const rightBodies: Record<string, (ids: Ids) => Record<string, unknown>> 
   }),
   'person.record-sms-consent': () => ({ given: true, source: 'asked' }),
   'person.record-care-history-consent': () => ({ given: true, givenBy: 'person' }),
-  'meeting.book': ({ personId, formId }) => ({
+  'meeting.book': ({ personId, relativeId, formId }) => ({
     ...bookingOf({ patientId: personId, startAt: inMs(5 * DAY) }),
     participants: [
       { role: 'staff', staffId: 'clinician-1' },
-      { role: 'relative', personId },
+      { role: 'relative', personId: relativeId },
       { role: 'interpreter', personId: null },
     ],
     formIds: [formId],
@@ -172,9 +180,9 @@ export const rightBodies: Record<string, (ids: Ids) => Record<string, unknown>> 
     startAt: inMs(6 * DAY),
     durationMinutes: 30,
     by: 'clinic',
-    receivedAt: inMs(-HOUR),
+    receivedAt: inMs(0),
   }),
-  'meeting.cancel': () => ({ by: 'patient', receivedAt: inMs(-HOUR) }),
+  'meeting.cancel': () => ({ by: 'patient', receivedAt: inMs(0) }),
   'form.fill-in': () => ({ answers: { how: 3 }, answeredBy: 'staff-by-telephone' }),
   'meeting.enter': ({ participantId }) => ({ participantId, identityChecked: 'known-to-staff' }),
   'meeting.state-outcome': () => ({ outcome: 'back-up-routine' }),

@@ -182,7 +182,7 @@ describe('the answers of a meeting’s life', () => {
       checked.add(operation);
       return answer.body as Record<string, unknown>;
     };
-    const none: Ids = { personId: '', formId: '', meetingId: '', participantId: '' };
+    const none: Ids = { personId: '', relativeId: '', formId: '', meetingId: '', participantId: '' };
 
     await send('clinic.read-settings', none);
     await send('clinic.change-settings', none);
@@ -191,7 +191,7 @@ describe('the answers of a meeting’s life', () => {
     const { personId } = (await send('person.add', none, {
       body: { name: 'Tolvan Testperson', personalNumber: '198112189876', mobile: '+46701740601' },
     })) as { personId: string };
-    const people: Ids = { ...none, personId, formId };
+    const people: Ids = { ...none, personId, relativeId: await clinic.addPatient(), formId };
     await send('form.list', none);
     await send('form.read', { ...none, formId: everyQuestion });
     await send('person.read', people);

@@ -64,10 +64,7 @@ describe('the decode endpoint of the local Web UI', () => {
     expect(response.headers.get('vary')).toBe('Origin');
     expect(response.headers.get('cache-control')).toBe('no-store');
     const { payloads } = Payloads.fromObject((await response.json()) as object);
-    expect(payloads.map((payload) => defaultPayloadConverter.fromPayload(payload))).toEqual([
-      secret,
-      secret,
-    ]);
+    expect(payloads.map((payload) => defaultPayloadConverter.fromPayload(payload))).toEqual([secret, secret]);
   });
 
   it('answers the preflight of exactly that UI', async () => {

@@ -98,10 +98,10 @@ describe('whyNotHandOver', () => {
         ...(kind !== 'cancellation' && meeting.outcome?.startsWith('cancelled-')
           ? ['meeting-cancelled']
           : []),
+        ...(late ? ['past-its-last-useful-moment'] : []),
         ...(kind !== 'cancellation' && meeting.state === 'ended' ? ['meeting-ended'] : []),
         ...(rest.hears ? [] : ['not-entitled']),
         ...(kind === 'start' && rest.inTheRoom ? ['already-in-the-room'] : []),
-        ...(late ? ['past-its-last-useful-moment'] : []),
         ...(obstacle === null ? [] : [obstacle]),
       ];
       const whyNot = whyNotHandOver({
