@@ -49,6 +49,8 @@ const api = z.object({
   ...common,
   PORT: port.default(3000),
   HOST: z.string().default('0.0.0.0'),
+  /** The support's telephone number, shown on every page (R3.5). */
+  SUPPORT_PHONE: z.string().regex(/^[+0-9][0-9 -]{4,20}$/, 'must be a telephone number'),
   /** Where `/` leads to, if anywhere. */
   HOME_URL: address.optional(),
   JITSI_URL: address,

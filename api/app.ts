@@ -20,6 +20,8 @@ export interface ApiDeps extends CommandDeps {
   jitsiEventsSecret: string;
   publicUrl: string;
   homeUrl: string | null;
+  /** Shown on every page (R3.5). */
+  supportPhone: string;
   /** How many proxies in front of us add to X-Forwarded-For; 0 trusts nobody's word for an address. */
   trustedProxies: number;
 }

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import { renderPage } from './pages/page';
+import { PhoneNumber, renderPage } from './pages/page';
 
 /** The API's documentation, readable and to be tried. */
 export const docsPage: RequestHandler = (_request, response) => {
@@ -15,18 +15,23 @@ export const docsPage: RequestHandler = (_request, response) => {
 };
 
 /** What `/` says where no home page is set: this service's pages are reached by links. */
-export const frontPage: RequestHandler = (_request, response) => {
-  response.send(
-    renderPage({
-      language: 'sv',
-      title: 'Digitala möten',
-      children: (
-        <main class="container">
-          <h1>Digitala möten</h1>
-          <p>Har du fått ett SMS om ett digitalt möte? Öppna länken i det.</p>
-          <p lang="en">Have you got an SMS about a digital meeting? Open the link in it.</p>
-        </main>
-      ),
-    }),
-  );
-};
+export const frontPage =
+  (supportPhone: string): RequestHandler =>
+  (_request, response) => {
+    response.send(
+      renderPage({
+        language: 'sv',
+        title: 'Digitala möten',
+        children: (
+          <main class="container">
+            <h1>Digitala möten</h1>
+            <p>Har du fått ett SMS om ett digitalt möte? Öppna länken i det.</p>
+            <p>
+              Supporten: <PhoneNumber number={supportPhone} />
+            </p>
+            <p lang="en">Have you got an SMS about a digital meeting? Open the link in it.</p>
+          </main>
+        ),
+      }),
+    );
+  };

@@ -38,6 +38,7 @@ async function main(): Promise<void> {
     jitsiEventsSecret: settings.JITSI_EVENTS_SECRET,
     publicUrl: settings.PUBLIC_URL,
     homeUrl: settings.HOME_URL ?? null,
+    supportPhone: settings.SUPPORT_PHONE,
     trustedProxies: settings.TRUSTED_PROXIES,
   });
   const server = createServer(app);

@@ -11,12 +11,13 @@ export interface OpenRouteDeps extends CommandDeps {
   jitsiEventsSecret: string;
   /** Where `/` leads to; null for the service's own short page. */
   homeUrl: string | null;
+  supportPhone: string;
   document: () => unknown;
 }
 
 /** The table of routes for those who are no clinic: each says who may use it and how that is known. */
 export function openRoutes(deps: OpenRouteDeps): OpenRoute[] {
-  const { homeUrl, clock } = deps;
+  const { homeUrl, supportPhone, clock } = deps;
   const jitsiSays = (handle: RequestHandler): RequestHandler[] => [
     onlyJitsi(deps.jitsiEventsSecret),
     express.json({ limit: '50kb' }),
@@ -42,7 +43,7 @@ export function openRoutes(deps: OpenRouteDeps): OpenRoute[] {
   return [
     anyone('/', 'front-page', 'Where to go from here', (request, response, next) => {
       if (homeUrl) response.redirect(302, homeUrl);
-      else void frontPage(request, response, next);
+      else void frontPage(supportPhone)(request, response, next);
     }),
     anyone('/healthz', 'alive', 'The process is alive', alive),
     anyone('/readyz', 'ready', 'The database and Temporal answer', ready(deps)),
@@ -52,7 +53,12 @@ export function openRoutes(deps: OpenRouteDeps): OpenRoute[] {
     anyone('/docs', 'docs', 'The documentation', docsPage),
     anyone('/docs/start.js', 'docs-script', 'Starts the documentation', docsScript),
     anyone('/assets/pico.css', 'stylesheet', 'The stylesheet of all pages', stylesheet),
-    anyone('/m/{code}', 'landing-page', 'Where the link in an SMS leads: to the login', landingPage),
+    anyone(
+      '/m/{code}',
+      'landing-page',
+      'Where the link in an SMS leads: to the login',
+      landingPage(supportPhone),
+    ),
     {
       method: 'post',
       path: '/hooks/46elks/{token}',

@@ -28,6 +28,7 @@ export function childEnvironment({ ports, secrets, stateFolder }) {
     PUBLIC_URL: `http://localhost:${ports.api}`,
     LOCAL_PORT: String(ports.local),
     LOCAL_URL: localUrl,
+    SUPPORT_PHONE: '010-000 00 02',
     HOME_URL: setting('LOCAL_URL') ?? localUrl,
     TEMPORAL_ADDRESS: `127.0.0.1:${ports.temporal}`,
     TEMPORAL_NAMESPACE: temporalNamespace(),

@@ -33,3 +33,8 @@ export function renderPage(props: {
     </html>,
   )}`;
 }
+
+/** A number that a phone can call at a touch. */
+export function PhoneNumber({ number }: { number: string }) {
+  return <a href={`tel:${number.replace(/[^+\d]/g, '')}`}>{number}</a>;
+}

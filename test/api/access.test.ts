@@ -107,6 +107,7 @@ describe('decision 10: the tables', () => {
     jitsiEventsSecret: 'a-secret-of-the-test',
     publicUrl: 'https://mote.example',
     homeUrl: null,
+    supportPhone: '010-000 00 12',
     trustedProxies: 0,
   } as unknown as ApiDeps;
 

@@ -45,6 +45,7 @@ describe('the process', () => {
         jitsiEventsSecret: 'a-secret-of-the-test',
         publicUrl: 'https://mote.example',
         homeUrl: null,
+        supportPhone: '010-000 00 12',
         trustedProxies: 0,
       } as unknown as ApiDeps),
     );

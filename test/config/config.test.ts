@@ -28,7 +28,12 @@ const jitsi = {
   JITSI_EVENTS_SECRET: 'jitsi-events-secret-of-the-test',
 };
 const elks = { ELKS_USERNAME: 'u1', ELKS_PASSWORD: 'p1' };
-const forApi = { ...shared, ...jitsi, JITSI_URL: 'https://jitsi.example.se' };
+const forApi = {
+  ...shared,
+  ...jitsi,
+  JITSI_URL: 'https://jitsi.example.se',
+  SUPPORT_PHONE: '010-000 00 12',
+};
 const forWorker = { ...shared, ...elks, LINK_KEYS: `1:${bytes('l')}` };
 const forLocal = {
   ...shared,
@@ -87,6 +92,7 @@ describe('what is wrong', () => {
     LOG_LEVEL: 'wrong-level',
     PORT: '99999',
     HOME_URL: 'wrong-home',
+    SUPPORT_PHONE: 'wrong-phone',
     MONGODB_URI: 'wrong-address:with-password',
     FIELD_KEYS: 'k1:d3JvbmdrZXk=',
     HASH_KEYS: 'wrong-ring',

@@ -105,6 +105,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       jitsiEventsSecret: testKeys.jitsiEventsSecret,
       publicUrl: apiUrl,
       homeUrl: null,
+      supportPhone: '010-000 00 12',
       trustedProxies: 0,
     }),
   );
