@@ -27,8 +27,9 @@ export function smsObstacle(
   if (!person.mobile) return 'no-phone-number';
   if (outgrown(person.birthDate, new Date(person.mobile.recordedAt), at)) return 'guardians-number';
   if (!person.smsConsent?.given) return 'no-consent';
-  // R2.2: a consent is for the number that it was given for, not for one recorded after it.
-  if (msOf(person.smsConsent.recordedAt) < msOf(person.mobile.recordedAt))
-    return 'consent-for-another-number';
-  return outgrown(person.birthDate, new Date(person.smsConsent.recordedAt), at) ? 'no-consent' : null;
+  // R2.2: a consent is for the number that it was given for, not for one recorded after it. So a guardian's consent does not
+  // speak for the child's own number either (R7.2).
+  return msOf(person.smsConsent.recordedAt) < msOf(person.mobile.recordedAt)
+    ? 'consent-for-another-number'
+    : null;
 }

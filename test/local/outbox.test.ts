@@ -73,7 +73,7 @@ describe('the stand-in of 46elks', () => {
   it('answers 401 without the right password', async () => {
     const url = await startOutbox();
     const result = await clientOf(url, 'wrong').send(sms);
-    expect(result).toEqual({ kind: 'not-sent', reason: 'http-401', retryable: false });
+    expect(result).toEqual({ kind: 'not-sent', reason: 'http-401', retryable: true });
     expect(store.messages()).toEqual([]);
   });
 

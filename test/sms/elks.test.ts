@@ -98,7 +98,8 @@ describe('ElksClient.send', () => {
 
   it.each([
     [400, false],
-    [401, false],
+    [401, true],
+    [402, true],
     [403, false],
     [404, false],
     [408, true],

@@ -37,7 +37,7 @@ describe('smsObstacle', () => {
   it('R7.2 a number and a consent from before 13 do not speak for the child, until it gives its own', () => {
     expect(smsObstacle(person, thirteen)).toBe('guardians-number');
     const own = { ...mobile, recordedAt: thirteen.toISOString() };
-    expect(smsObstacle({ ...person, mobile: own }, thirteen)).toBe('no-consent');
+    expect(smsObstacle({ ...person, mobile: own }, thirteen)).toBe('consent-for-another-number');
     const ownConsent = { ...consent, recordedAt: thirteen.toISOString() };
     expect(smsObstacle({ ...person, smsConsent: ownConsent }, thirteen)).toBe('guardians-number');
     expect(smsObstacle({ ...person, mobile: own, smsConsent: ownConsent }, thirteen)).toBeNull();
@@ -69,7 +69,7 @@ describe('smsObstacle', () => {
         mobileOf !== null &&
         current(mobileOf.recordedAt) &&
         consentOf?.given === true &&
-        current(consentOf.recordedAt);
+        consentOf.recordedAt >= mobileOf.recordedAt;
       expect(obstacle === null).toBe(inOrder);
       expect(obstacle === 'protected-identity').toBe(protectedIdentity);
       expect(obstacle === 'no-phone-number').toBe(!protectedIdentity && mobileOf === null);
