@@ -338,6 +338,29 @@ describe('R4.1 who is let in', () => {
     await expectRefused(meeting, meeting.patientParticipantId, ['consent-missing', 'form-missing']);
   });
 
+  it('R4.1, R8.1 staff come in as themselves: nobody else gets a moderator’s token', async () => {
+    const meeting = await bookWith();
+    const answer = await time.clinic.call('POST', `${meeting.path}/entry`, {
+      body: { participantId: meeting.staffParticipantId, identityChecked: 'known-to-staff' },
+      staffId: 'some-booker',
+      role: 'booker',
+    });
+    expect(door(answer)).toMatchObject({ admitted: false, reasons: ['not-entitled'] });
+  });
+
+  it('coming in again and again makes one happening, and a fresh token each time', async () => {
+    const meeting = await bookWith();
+    const tokens = new Set<string>();
+    for (let times = 0; times < 5; times += 1) {
+      await time.passMinutes(0.1);
+      tokens.add(door(await enter(meeting, meeting.patientParticipantId)).room.token);
+    }
+    expect(tokens.size).toBe(5);
+    const { body } = await time.clinic.call('GET', `${meeting.path}/timeline`);
+    const entered = (body.happenings as { what: string }[]).filter(({ what }) => what === 'entered');
+    expect(entered).toHaveLength(1);
+  });
+
   it('a moved meeting has another room, and the old time’s door is shut', async () => {
     const meeting = await bookWith();
     const first = door(await enter(meeting, meeting.patientParticipantId));
