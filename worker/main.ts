@@ -82,6 +82,8 @@ async function connectPatiently({ temporal }: WorkerSettings, log: Logger): Prom
 function logOfTemporal(log: Logger): void {
   Runtime.install({
     logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
+      // The SMS worker has none on purpose.
+      if (message.startsWith('No workflows registered')) return;
       const { workflowId, activityType, attempt, error } = (meta ?? {}) as Record<string, unknown>;
       const line = { workflowId, activityType, attempt, err: error };
       if (level === 'ERROR') log.error(line, message);
