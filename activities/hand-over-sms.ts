@@ -12,7 +12,7 @@ import { noticeText } from '../sms/texts';
 import type { SmsActivities } from '../workflows/meeting/activities';
 import type { ActivityDeps } from './index';
 import { viewOfHandOver } from './hand-over-view';
-import { patientOf } from './patient-of';
+import { patientOf } from '../records/patient-of';
 import { waitForMorning } from './quiet-hours';
 
 /** What the hand-over's transaction found. */
@@ -42,7 +42,7 @@ export function createHandOverSms(deps: ActivityDeps): SmsActivities['handOverSm
       const meeting = await records.meetings.getForHandOver(row.meetingId, now, session);
       const person = await records.people.findForHandOver(row.personId, now, session);
       if (!person) throw new Error('the recipient has no record');
-      const patient = row.personId === meeting.patientId ? person : await patientOf(records, meeting);
+      const patient = row.personId === meeting.patientId ? person : await patientOf(records.people, meeting);
       const whyNot = whyNotHandOver(await viewOfHandOver(records, { row, meeting, patient, person, now }));
       if (whyNot) {
         await records.smsLedger.step(

@@ -7,7 +7,7 @@ import { haveMet, isPatientSide, type Stay } from '../rules/presence';
 import type { ElksClient } from '../sms/elks';
 import type { MeetingActivities, SmsActivities } from '../workflows/meeting/activities';
 import { createHandOverSms } from './hand-over-sms';
-import { patientOf } from './patient-of';
+import { patientOf } from '../records/patient-of';
 import { createPrepareNotice } from './prepare-notice';
 import { createProposeInvoice } from './propose-invoice';
 import { createSettleOutcome } from './settle-outcome';
@@ -35,7 +35,7 @@ export function createMeetingActivities(deps: Pick<ActivityDeps, 'records' | 'cl
   return {
     async lookAtMeeting(meetingId) {
       const meeting = await records.meetings.get(meetingId);
-      const patient = await patientOf(records, meeting);
+      const patient = await patientOf(records.people, meeting);
       const now = clock.now();
       const stays = await records.evidence.stays(meetingId, meeting.course.time.startVersion);
       const guardianActs = guardianMayAct(patient.personal.birthDate, now);

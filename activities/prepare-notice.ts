@@ -4,7 +4,7 @@ import { hearsOfMeeting } from '../rules/calendar/who-hears';
 import type { Clock } from '../rules/clock';
 import type { MeetingActivities, NoticeOrder } from '../workflows/meeting/activities';
 import { viewOfHandOver } from './hand-over-view';
-import { patientOf } from './patient-of';
+import { patientOf } from '../records/patient-of';
 import { whyNotHandOver, type NotHandedOver } from '../rules/sms-ledger';
 import { waitForMorning } from './quiet-hours';
 
@@ -22,7 +22,7 @@ export function createPrepareNotice({
   return async (order) => {
     const now = clock.now();
     const meeting = await records.meetings.get(order.meetingId);
-    const patient = await patientOf(records, meeting);
+    const patient = await patientOf(records.people, meeting);
     waitForMorning(order, meeting, (await records.clinics.byId(meeting.clinicId)).settings, now);
     const toSend: string[] = [];
     const numbers = new Set<string>();

@@ -8,7 +8,7 @@ import type { ParticipantRole } from '../rules/meeting';
 import { isPatientSide, type Stay } from '../rules/presence';
 import { hasReached } from '../rules/sms-ledger';
 import type { MeetingActivities } from '../workflows/meeting/activities';
-import { patientOf } from './patient-of';
+import { patientOf } from '../records/patient-of';
 
 /** Gathers the evidence of a meeting and decides what it came to (R5.6). */
 export function createSettleOutcome({
@@ -20,7 +20,7 @@ export function createSettleOutcome({
 }): MeetingActivities['settleOutcome'] {
   return async (meetingId) => {
     const meeting = await records.meetings.get(meetingId);
-    const patient = await patientOf(records, meeting);
+    const patient = await patientOf(records.people, meeting);
     const { time } = meeting.course;
     const guardianActs = guardianMayAct(patient.personal.birthDate, new Date(time.startAt));
     const notices = await records.smsLedger.ofMeeting(meetingId);

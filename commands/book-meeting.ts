@@ -38,7 +38,6 @@ export const bookMeeting: CarryOut<BookMeeting> = async ({ records, temporal, ro
       ...body.participants,
     ].map((participant) => ({ ...participant, participantId: randomId() })),
     formIds: body.formIds,
-    durationMinutes: body.durationMinutes,
     terms: termsOf(body, settings),
     bookedBy: staffId,
     bookedAt: receivedAt,

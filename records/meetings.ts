@@ -29,7 +29,6 @@ export interface Booking {
   patientId: string;
   participants: Participant[];
   formIds: string[];
-  durationMinutes: number;
   terms: MeetingTerms;
   bookedBy: string;
   bookedAt: Instant;
@@ -92,7 +91,6 @@ export function createMeetings(connection: Connection): Meetings {
       patientId: String,
       participants: json,
       formIds: [String],
-      durationMinutes: Number,
       terms: json,
       bookedBy: String,
       bookedAt: String,
@@ -116,7 +114,6 @@ export function createMeetings(connection: Connection): Meetings {
     patientId: row.patientId,
     participants: row.participants,
     formIds: row.formIds,
-    durationMinutes: row.durationMinutes,
     terms: row.terms,
     bookedBy: row.bookedBy,
     bookedAt: row.bookedAt,

@@ -6,6 +6,7 @@ import { toInstant } from '../rules/instant';
 import type { ProposalOrder } from '../workflows/meeting/activities';
 import type { InvoiceProposal } from './invoices';
 import type { Meeting } from './meetings';
+import { patientOf } from './patient-of';
 
 /** What one start version of a meeting would be charged, by the rules and the clinic's fee table of its day (R5.2–R5.10). */
 export async function proposalFor(
@@ -14,9 +15,9 @@ export async function proposalFor(
   order: ProposalOrder,
   now: Date,
 ): Promise<InvoiceProposal> {
-  const patient = await records.people.find(meeting.clinicId, meeting.patientId);
+  const patient = await patientOf(records.people, meeting);
   const time = meeting.times.find((each) => each.startVersion === order.startVersion);
-  if (!patient || !time) throw new Error('the patient or the time of this meeting has no record');
+  if (!time) throw new Error('this time of the meeting has no record');
   const startAt = new Date(time.startAt);
   const decision = decideFee({
     cause: order.cause,

@@ -1,4 +1,4 @@
-import type { Instant } from './instant';
+import { minutesLater, type Instant } from './instant';
 
 /** Who takes part in a meeting, and as what (R4.2). */
 export const participantRoles = ['patient', 'staff', 'guardian', 'relative', 'interpreter', 'guest'] as const;
@@ -84,7 +84,7 @@ export function meetingTime(
   durationMinutes: number,
   terms: Pick<MeetingTerms, 'doorOpensMinutesBefore' | 'graceMinutes' | 'overrunMinutes'>,
 ): MeetingTime {
-  const at = (minutes: number): Instant => new Date(Date.parse(startAt) + minutes * 60_000).toISOString();
+  const at = (minutes: number): Instant => minutesLater(startAt, minutes);
   return {
     startVersion,
     startAt: at(0),

@@ -1,11 +1,11 @@
 import { gatesOpen } from '../../rules/gates';
-import { msOf, type Instant } from '../../rules/instant';
+import { minutesLater, type Instant } from '../../rules/instant';
 import type { PlannedNotice } from '../../rules/notices';
 import type { MeetingInput, MeetingSnapshot, NoticeProgress, Waiting } from './messages';
 
 /** How long an unclear outcome waits for staff before the workflow ends with it as it is (ours; R5.6). */
 const STAFF_DECISION_DAYS = 30;
-const DAY_MS = 24 * 3_600_000;
+const DAY_MINUTES = 24 * 60;
 
 /** The read model that a meeting begins with, before its workflow has looked at anything. */
 export function firstSnapshot(input: MeetingInput): MeetingSnapshot {
@@ -39,7 +39,7 @@ export const settlesAt = ({ state, somebodyIsIn, time }: MeetingSnapshot): Insta
 
 /** Until when staff can decide an unclear outcome. */
 export const staffDecideUntil = ({ time }: MeetingSnapshot): Instant =>
-  new Date(msOf(time.endAt) + STAFF_DECISION_DAYS * DAY_MS).toISOString();
+  minutesLater(time.endAt, STAFF_DECISION_DAYS * DAY_MINUTES);
 
 /** What has to happen next and by when; nothing once the course is over. */
 export function waitingFor(meeting: MeetingSnapshot): Waiting[] {
