@@ -5,6 +5,7 @@ import type { FieldProblem } from '../../commands/command';
 import type { Clock } from '../../rules/clock';
 import { bookingOf, testSettings, type CallAnswer, type TestClinic } from '../support/clinic';
 import type { Service } from '../support/service';
+import { waitUntil } from '../support/wait-until';
 
 /** Days as ISO instants, counted from the real now: the workflows of the dev server run in it. */
 export const MINUTE = 60_000;
@@ -58,9 +59,13 @@ export async function openDatabase(service: Service): Promise<RawDatabase> {
   };
 }
 
-/** How many workflows were ever started by this test's service. */
-export async function startedWorkflows({ client, taskQueue }: Service): Promise<number> {
-  return (await client.workflow.count(`TaskQueue = "${taskQueue}"`)).count;
+/**
+ * How many workflows were ever started by this test's service. Temporal's lists follow a moment behind its starts, so
+ * this waits until they show at least as many as the test knows of.
+ */
+export async function startedWorkflows({ client, taskQueue }: Service, atLeast: number): Promise<number> {
+  const count = async () => (await client.workflow.count(`TaskQueue = "${taskQueue}"`)).count;
+  return waitUntil(count, (started) => started >= atLeast);
 }
 
 /** An answer that is a problem as RFC 9457 has it; answers with the fields that it names. */

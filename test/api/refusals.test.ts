@@ -37,11 +37,11 @@ beforeAll(async () => {
   ids = await populate(clinic);
   otherIds = await populate(other);
   raw = await openDatabase(service);
-  expect(await startedWorkflows(service)).toBe(2);
+  expect(await startedWorkflows(service, 2)).toBe(2);
 });
 beforeEach(async () => {
   before = await raw.contents();
-  startedBefore = await startedWorkflows(service);
+  startedBefore = await startedWorkflows(service, 2);
 });
 afterAll(async () => {
   await raw.close();
@@ -53,7 +53,7 @@ const allowed: CallOptions = { role: 'operations-manager', reason: 'a test of re
 
 async function expectNothingWritten(): Promise<void> {
   expect(await raw.contents()).toEqual(before);
-  expect(await startedWorkflows(service)).toBe(startedBefore);
+  expect(await startedWorkflows(service, startedBefore)).toBe(startedBefore);
 }
 
 async function expectRefused(
