@@ -1,10 +1,10 @@
 import type { Records } from '../records';
 import type { Meeting } from '../records/meetings';
 import type { Person } from '../records/people';
-import type { SmsRow } from '../records/sms-ledger';
+import type { LedgerRow } from '../records/ledger';
 import { hearsOfMeeting, smsObstacle } from '../rules/calendar/who-hears';
 import { toInstant } from '../rules/instant';
-import type { HandOverView } from '../rules/sms-ledger';
+import type { HandOverView } from '../rules/ledger';
 
 /** What the rule of the hand-over looks at, from the records as they are now. */
 export async function viewOfHandOver(
@@ -15,7 +15,7 @@ export async function viewOfHandOver(
     patient,
     person,
     now,
-  }: { row: SmsRow; meeting: Meeting; patient: Person; person: Person; now: Date },
+  }: { row: LedgerRow; meeting: Meeting; patient: Person; person: Person; now: Date },
 ): Promise<HandOverView> {
   if (row.startVersion > meeting.course.time.startVersion) {
     throw new Error('the read model is behind its workflow: look again');

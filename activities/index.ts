@@ -6,7 +6,7 @@ import type { Clock } from '../rules/clock';
 import { haveMet, isPatientSide, type Stay } from '../rules/presence';
 import type { ElksClient } from '../sms/elks';
 import type { MeetingActivities, SmsActivities } from '../workflows/meeting/activities';
-import { createHandOverSms } from './hand-over-sms';
+import { createHandOver } from './hand-over';
 import { patientOf } from '../records/patient-of';
 import { createPrepareNotice } from './prepare-notice';
 import { createProposeInvoice } from './propose-invoice';
@@ -58,7 +58,7 @@ export function createMeetingActivities(deps: Pick<ActivityDeps, 'records' | 'cl
 
 /** Side effects on the SMS provider. */
 export function createSmsActivities(deps: ActivityDeps): SmsActivities {
-  return { handOverSms: createHandOverSms(deps) };
+  return { handOver: createHandOver(deps) };
 }
 
 const isThere = (stay: Stay): boolean => stay.leftAt === null;

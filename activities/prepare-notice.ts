@@ -5,7 +5,7 @@ import type { Clock } from '../rules/clock';
 import type { MeetingActivities, NoticeOrder } from '../workflows/meeting/activities';
 import { viewOfHandOver } from './hand-over-view';
 import { patientOf } from '../records/patient-of';
-import { whyNotHandOver, type NotHandedOver } from '../rules/sms-ledger';
+import { whyNotHandOver, type NotHandedOver } from '../rules/ledger';
 import { waitForMorning } from './quiet-hours';
 
 /**
@@ -27,27 +27,27 @@ export function createPrepareNotice({
     const toSend: string[] = [];
     const numbers = new Set<string>();
     for (const recipient of recipients(meeting, patient.personal.birthDate, now)) {
-      const row = await records.smsLedger.plan(rowFor(order, meeting, recipient), now);
+      const row = await records.ledger.plan(rowFor(order, meeting, recipient), now);
       const person = await records.people.find(meeting.clinicId, recipient.personId);
       if (!person) throw new Error('a recipient of this meeting has no record');
       const number = person.personal.mobile?.number;
       // A child's number is often its guardian's: one phone hears once (R2.7).
       const sameNumber = number !== undefined && numbers.has(number);
       if (number) numbers.add(number);
-      if (row.state === 'handing-over') toSend.push(row.smsId);
+      if (row.state === 'handing-over') toSend.push(row.rowId);
       if (row.state !== 'planned') continue;
       const whyNot: NotHandedOver | null = sameNumber
         ? { state: 'skipped', reason: 'same-number' }
         : whyNotHandOver(await viewOfHandOver(records, { row, meeting, patient, person, now }));
       if (whyNot) {
-        await records.smsLedger.step(row.smsId, {
+        await records.ledger.step(row.rowId, {
           from: ['planned'],
           to: whyNot.state,
           reason: whyNot.reason,
           at: now,
         });
       } else {
-        toSend.push(row.smsId);
+        toSend.push(row.rowId);
       }
     }
     return toSend;

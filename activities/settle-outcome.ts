@@ -6,7 +6,7 @@ import type { Clock } from '../rules/clock';
 import { settleOutcome } from '../rules/outcome';
 import type { ParticipantRole } from '../rules/meeting';
 import { isPatientSide, type Stay } from '../rules/presence';
-import { hasReached } from '../rules/sms-ledger';
+import { hasReached } from '../rules/ledger';
 import type { MeetingActivities } from '../workflows/meeting/activities';
 import { patientOf } from '../records/patient-of';
 
@@ -23,7 +23,7 @@ export function createSettleOutcome({
     const patient = await patientOf(records.people, meeting);
     const { time } = meeting.course;
     const guardianActs = guardianMayAct(patient.personal.birthDate, new Date(time.startAt));
-    const notices = await records.smsLedger.ofMeeting(meetingId);
+    const notices = await records.ledger.ofMeeting(meetingId);
     const refused = await records.evidence.refusedEntries(meetingId);
     const stays = await records.evidence.stays(meetingId, time.startVersion);
     const notSeen = letInButNotSeen(meeting, stays);

@@ -10,7 +10,7 @@ import { createLeases, type Leases } from './leases';
 import { createMeetings, type Meetings } from './meetings';
 import { createPeople, type People } from './people';
 import { createPersonKeys } from './person-keys';
-import { createSmsLedger, type SmsLedger } from './sms-ledger';
+import { createLedger, type Ledger } from './ledger';
 
 /** All that outlives a workflow (design, decision 1). */
 export interface Records {
@@ -23,7 +23,7 @@ export interface Records {
   leases: Leases;
   meetings: Meetings;
   people: People;
-  smsLedger: SmsLedger;
+  ledger: Ledger;
   /** Runs in one transaction; tried again from the start when it meets another one. */
   transaction<T>(work: (session: ClientSession) => Promise<T>): Promise<T>;
   /** Makes collections and indexes; safe to run by several processes at once. */
@@ -48,7 +48,7 @@ export function createRecords(
     leases: createLeases(connection),
     meetings: createMeetings(connection),
     people: createPeople(connection, personKeys, keys.hashKeys),
-    smsLedger: createSmsLedger(connection),
+    ledger: createLedger(connection),
     transaction: (work) => connection.transaction(work),
     async prepare() {
       for (const model of Object.values(connection.models)) await model.createIndexes();

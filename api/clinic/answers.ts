@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { entryRefusals } from '../../rules/gates';
 import { meetingStates, outcomes, participantRoles } from '../../rules/meeting';
 import { languages, noticeKinds } from '../../rules/notices';
-import { smsStates } from '../../rules/sms-ledger';
+import { deliveryStates } from '../../rules/ledger';
 import { settingsBody } from './bodies';
 
 /** What the API answers with, for the OpenAPI document and for the tests that hold the answers to it. */
@@ -123,14 +123,16 @@ export const timelineAnswer = z.object({
       skip: z.string().nullable(),
     }),
   ),
-  sms: z.array(
+  deliveries: z.array(
     z.object({
       kind: z.enum(noticeKinds),
       startVersion: z.int(),
       participantId: id,
-      state: z.enum(smsStates),
+      state: z.enum(deliveryStates),
       reason: z.string().nullable(),
-      history: z.array(z.object({ at: instant, state: z.enum(smsStates), reason: z.string().nullable() })),
+      history: z.array(
+        z.object({ at: instant, state: z.enum(deliveryStates), reason: z.string().nullable() }),
+      ),
     }),
   ),
 });

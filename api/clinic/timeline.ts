@@ -49,7 +49,7 @@ export async function timelineOf(records: Records, meeting: Meeting) {
       ...(leftAt === null ? [] : [{ at: leftAt, what: 'left-room', startVersion, detail: role }]),
     ]),
   ];
-  const sms = await records.smsLedger.ofMeeting(meetingId);
+  const deliveries = await records.ledger.ofMeeting(meetingId);
   return {
     meetingId,
     happenings: happenings.sort((a, b) => msOf(a.at) - msOf(b.at)),
@@ -61,7 +61,7 @@ export async function timelineOf(records: Records, meeting: Meeting) {
       state,
       skip,
     })),
-    sms: sms.map(({ kind, startVersion, participantId, state, reason, history }) => ({
+    deliveries: deliveries.map(({ kind, startVersion, participantId, state, reason, history }) => ({
       kind,
       startVersion,
       participantId,

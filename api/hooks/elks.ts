@@ -17,7 +17,7 @@ export function deliveryReports({ records, clock }: { records: Records; clock: C
       response.sendStatus(400);
       return;
     }
-    const row = await records.smsLedger.report(token, report.status, report.providerId, clock.now());
+    const row = await records.ledger.report(token, report.status, report.providerId, clock.now());
     // 46elks comes again for six hours unless it hears 2xx; for a token that is not ours that helps nobody.
     response.sendStatus(row ? 204 : 404);
   };

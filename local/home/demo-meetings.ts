@@ -19,7 +19,7 @@ export interface ShownMeeting {
 
 export interface ShownTimeline {
   happenings: { at: string; what: string; detail: string | null }[];
-  sms: { kind: string; state: string; reason: string | null; history: { at: string }[] }[];
+  deliveries: { kind: string; state: string; reason: string | null; history: { at: string }[] }[];
 }
 
 export interface ShownProposal {

@@ -163,7 +163,7 @@ function LiveMeeting({
           </ul>
         </section>
       </div>
-      {timeline.sms.some((row) => row.state === 'unknown' || row.state === 'failed') && (
+      {timeline.deliveries.some((row) => row.state === 'unknown' || row.state === 'failed') && (
         <p class="muted">An SMS did not get through: staff would get a task to call.</p>
       )}
     </div>
@@ -279,7 +279,7 @@ function entries({ timeline }: DemoView): { at: string; text: string }[] {
         .filter(Boolean)
         .join(': '),
     })),
-    ...timeline.sms.flatMap(({ kind, state, reason, history }) => {
+    ...timeline.deliveries.flatMap(({ kind, state, reason, history }) => {
       const last = history.at(-1);
       return last
         ? [{ at: last.at, text: `SMS ${kind}: ${state}${reason ? ` (${reason.replaceAll('-', ' ')})` : ''}` }]

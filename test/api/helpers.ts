@@ -14,7 +14,7 @@ export const DAY = 24 * HOUR;
 export const inMs = (ms: number, from = new Date()): string => new Date(from.getTime() + ms).toISOString();
 
 /** What a refused request must leave as it was. */
-const KEPT = ['people', 'meetings', 'forms', 'filledForms', 'smsLedger', 'invoices', 'clinics'] as const;
+const KEPT = ['people', 'meetings', 'forms', 'filledForms', 'ledger', 'invoices', 'clinics'] as const;
 
 export interface RawDatabase {
   db: mongoose.mongo.Db;

@@ -18,7 +18,7 @@ afterAll(() => service.close());
 
 interface Timeline {
   happenings: { at: string; what: string; detail: string | null; startVersion: number }[];
-  sms: { kind: string; state: string; history: { state: string }[] }[];
+  deliveries: { kind: string; state: string; history: { state: string }[] }[];
 }
 const timeline = async ({ path }: TestMeeting): Promise<Timeline> =>
   (await clinic.call('GET', `${path}/timeline`)).body as Timeline;
@@ -256,7 +256,7 @@ describe('46elks’ delivery reports', () => {
   const report = async (url: string, form: Record<string, string>): Promise<number> =>
     (await fetch(url, { method: 'POST', body: new URLSearchParams(form) })).status;
   const booking = async (meeting: TestMeeting) =>
-    (await timeline(meeting)).sms.find(({ kind }) => kind === 'booking')!;
+    (await timeline(meeting)).deliveries.find(({ kind }) => kind === 'booking')!;
 
   it('raise the state: sent, failed, delivered; repeated or out of order they change nothing', async () => {
     const { meeting, message, reportUrl } = await sent();

@@ -215,7 +215,7 @@ describe('the answers of a meeting’s life', () => {
     await send('meeting.rebook', ids, { body: { by: 'patient', startAt: inMs(12 * MINUTE) } });
     await send('meeting.enter', ids);
     await waitUntil(
-      async () => (await send('meeting.read-timeline', ids)).sms as { state: string }[],
+      async () => (await send('meeting.read-timeline', ids)).deliveries as { state: string }[],
       (sms) => sms.some(({ state }) => state === 'delivered'),
     );
     await send('meeting.state-outcome', ids, { body: { outcome: 'completed' } });

@@ -153,7 +153,7 @@ it('starts from nothing, and a meeting lives on through kill -9 of every process
   );
   expect(meeting.outcome).toMatchObject({ outcome: 'could-not-start' });
 
-  const timeline = await call<{ sms: { kind: string; state: string; reason: string | null }[] }>(
+  const timeline = await call<{ deliveries: { kind: string; state: string; reason: string | null }[] }>(
     'GET',
     `${apiUrlNow}/clinic/meetings/${meetingId}/timeline`,
   );
@@ -161,7 +161,7 @@ it('starts from nothing, and a meeting lives on through kill -9 of every process
   const kinds = { booking: /^Hej/, morning: /^Påminnelse/, soon: /börjar snart/, start: /börjar nu/ };
   for (const [kind, pattern] of Object.entries(kinds)) {
     const received = phone.filter(({ message }) => pattern.test(message)).length;
-    const row = timeline.sms.find((sms) => sms.kind === kind);
+    const row = timeline.deliveries.find((each) => each.kind === kind);
     // Never twice; and what did not come has its recorded reason.
     expect(received).toBeLessThanOrEqual(1);
     expect({ kind, received, state: row?.state }).toEqual({

@@ -44,7 +44,7 @@ it('R2.6 what still helps when the worker is back is sent, what no longer helps 
     expect.stringMatching(/börjar nu/),
   ]);
   const { body } = await clinic.call('GET', `${path}/timeline`);
-  expect(body.sms).toContainEqual(
+  expect(body.deliveries).toContainEqual(
     expect.objectContaining({ kind: 'morning', state: 'expired', reason: 'past-its-last-useful-moment' }),
   );
 });

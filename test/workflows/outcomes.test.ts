@@ -123,7 +123,7 @@ describe('the life of a meeting', () => {
     ]);
     const { body } = await time.clinic.call('GET', `${meeting.path}/timeline`);
     // R2.1: who is in the room already gets no SMS that it starts.
-    expect(body.sms).toContainEqual(
+    expect(body.deliveries).toContainEqual(
       expect.objectContaining({ kind: 'start', state: 'skipped', reason: 'already-in-the-room' }),
     );
   });

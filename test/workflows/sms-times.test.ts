@@ -71,7 +71,7 @@ describe('the SMS of a meeting', () => {
     const states = await waitUntil(
       async () => {
         const { body } = await time.clinic.call('GET', `${path}/timeline`);
-        return (body.sms as { state: string }[]).map((sms) => sms.state);
+        return (body.deliveries as { state: string }[]).map((sms) => sms.state);
       },
       (all) => all.every((state) => state === 'delivered'),
     );
@@ -188,7 +188,7 @@ describe('the SMS of a meeting', () => {
     await afterwards(startAt);
     expect(smsTo(mobile)).toEqual(expected);
     const { body } = await time.clinic.call('GET', `${path}/timeline`);
-    const states = (body.sms as { kind: string; state: string; reason: string | null }[]).map(
+    const states = (body.deliveries as { kind: string; state: string; reason: string | null }[]).map(
       ({ kind, state, reason }) => [kind, state, reason],
     );
     expect(states).toContainEqual(['booking', 'no-consent', 'no-consent']);

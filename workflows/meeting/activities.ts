@@ -21,7 +21,7 @@ export interface MeetingActivities {
 /** On the task queue of their own, at the provider's rate (design, decision 5). */
 export interface SmsActivities {
   /** Hands one SMS over to the provider, at most once; answers with the state that the row came to. */
-  handOverSms(smsId: string): Promise<string>;
+  handOver(rowId: string): Promise<string>;
 }
 
 export interface NoticeOrder {

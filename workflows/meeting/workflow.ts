@@ -82,8 +82,8 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
   /** Gives a notice to all its recipients beside the course, which goes on meanwhile: a slow provider stops no door. */
   async function give(notice: NoticeProgress): Promise<void> {
     const { startVersion, kind, lastUsefulAt } = notice;
-    const smsIds = await prepareNotice({ meetingId: input.meetingId, startVersion, kind, lastUsefulAt });
-    await Promise.all(smsIds.map((smsId) => smsQueue(kind).handOverSms(smsId)));
+    const rowIds = await prepareNotice({ meetingId: input.meetingId, startVersion, kind, lastUsefulAt });
+    await Promise.all(rowIds.map((rowId) => smsQueue(kind).handOver(rowId)));
     course.noticeDone(notice);
   }
 

@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { createHandOverSms } from '../../activities/hand-over-sms';
+import { createHandOver } from '../../activities/hand-over';
 import { createPrepareNotice } from '../../activities/prepare-notice';
-import type { SmsRow } from '../../records/sms-ledger';
+import type { LedgerRow } from '../../records/ledger';
 import { defaultNoticeRules, type NoticeKind } from '../../rules/notices';
 import type { SmsToSend } from '../../sms/elks';
 import type { SendResult } from '../../sms/send-result';
@@ -31,8 +31,8 @@ interface Bench {
   clock: { ms: number };
   provider: { answer: (sms: SmsToSend) => SendResult | Promise<SendResult> };
   prepare(kind: NoticeKind, lastUsefulAt?: Date): Promise<string[]>;
-  handOver(smsId: string): Promise<string>;
-  row(smsId: string): Promise<SmsRow>;
+  handOver(rowId: string): Promise<string>;
+  row(rowId: string): Promise<LedgerRow>;
 }
 
 const accepted: SendResult = {
@@ -91,8 +91,8 @@ async function bench(
         kind,
         lastUsefulAt: lastUsefulAt.toISOString(),
       }),
-    handOver: createHandOverSms(deps),
-    row: (smsId) => records.smsLedger.get(smsId),
+    handOver: createHandOver(deps),
+    row: (rowId) => records.ledger.get(rowId),
   };
 }
 
@@ -105,39 +105,39 @@ const report = (token: string, status: string): Promise<Response> =>
 describe('handing an SMS over (R2.7)', () => {
   it('happens once, however often the activity runs', async () => {
     const { prepare, handOver, sent } = await bench();
-    const [smsId = ''] = await prepare('booking');
-    expect(await handOver(smsId)).toBe('sent');
-    expect(await handOver(smsId)).toBe('sent');
+    const [rowId = ''] = await prepare('booking');
+    expect(await handOver(rowId)).toBe('sent');
+    expect(await handOver(rowId)).toBe('sent');
     expect(await prepare('booking')).toEqual([]);
     expect(sent).toHaveLength(1);
   });
 
   it('happens once when ten processes try at the same instant', async () => {
     const { prepare, handOver, sent, row } = await bench();
-    const [smsId = ''] = await prepare('booking');
-    await Promise.allSettled(Array.from({ length: 10 }, () => handOver(smsId)));
+    const [rowId = ''] = await prepare('booking');
+    await Promise.allSettled(Array.from({ length: 10 }, () => handOver(rowId)));
     expect(sent).toHaveLength(1);
-    expect((await row(smsId)).state).toBe('sent');
+    expect((await row(rowId)).state).toBe('sent');
   });
 
   it('left by a process that died while handing over: waited out, then unknown, and never sent again', async () => {
     const { prepare, handOver, sent, row, provider, clock } = await bench();
-    const [smsId = ''] = await prepare('booking');
+    const [rowId = ''] = await prepare('booking');
     // The provider has it, and the process dies before it can note that.
     provider.answer = () => new Promise(() => undefined);
-    void handOver(smsId);
+    void handOver(rowId);
     while (sent.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
 
-    await expect(handOver(smsId)).rejects.toMatchObject({ type: 'wait' });
+    await expect(handOver(rowId)).rejects.toMatchObject({ type: 'wait' });
     clock.ms += LEASE_MS + 1;
-    expect(await handOver(smsId)).toBe('unknown');
-    expect(await handOver(smsId)).toBe('unknown');
+    expect(await handOver(rowId)).toBe('unknown');
+    expect(await handOver(rowId)).toBe('unknown');
     expect(sent).toHaveLength(1);
-    expect((await row(smsId)).reason).toBe('process-died-while-handing-over');
+    expect((await row(rowId)).reason).toBe('process-died-while-handing-over');
 
     // Its delivery report clears it up.
     expect((await report(sent[0]!.reportUrl, 'delivered')).status).toBe(204);
-    expect((await row(smsId)).state).toBe('delivered');
+    expect((await row(rowId)).state).toBe('delivered');
   });
 
   it('surely not sent is tried again; uncertain is unknown and is not', async () => {
@@ -159,39 +159,39 @@ describe('handing an SMS over (R2.7)', () => {
 
   it('refused by the provider is failed', async () => {
     const { prepare, handOver, provider, row } = await bench();
-    const [smsId = ''] = await prepare('booking');
+    const [rowId = ''] = await prepare('booking');
     provider.answer = () => ({ kind: 'not-sent', reason: 'http-403', retryable: false });
-    expect(await handOver(smsId)).toBe('failed');
-    expect((await row(smsId)).reason).toBe('http-403');
+    expect(await handOver(rowId)).toBe('failed');
+    expect((await row(rowId)).reason).toBe('http-403');
   });
 
   it('a delivery report that comes before the provider’s answer stands', async () => {
     const { prepare, handOver, provider } = await bench();
-    const [smsId = ''] = await prepare('booking');
+    const [rowId = ''] = await prepare('booking');
     provider.answer = async (sms) => {
       await report(sms.reportUrl, 'delivered');
       return accepted;
     };
-    expect(await handOver(smsId)).toBe('delivered');
+    expect(await handOver(rowId)).toBe('delivered');
   });
 });
 
 describe('what is checked immediately before', () => {
   it('R2.2 a consent withdrawn after the planning', async () => {
     const { prepare, handOver, sent, patientId } = await bench();
-    const [smsId = ''] = await prepare('booking');
+    const [rowId = ''] = await prepare('booking');
     await clinic.call('PUT', `/clinic/people/${patientId}/sms-consent`, {
       body: { given: false, source: 'asked' },
     });
-    expect(await handOver(smsId)).toBe('no-consent');
+    expect(await handOver(rowId)).toBe('no-consent');
     expect(sent).toEqual([]);
   });
 
   it('R2.6 its last useful moment, to the millisecond', async () => {
     const { prepare, handOver, sent, clock, startAt } = await bench();
-    const [smsId = ''] = await prepare('soon');
+    const [rowId = ''] = await prepare('soon');
     clock.ms = startAt.getTime();
-    expect(await handOver(smsId)).toBe('expired');
+    expect(await handOver(rowId)).toBe('expired');
     expect(sent).toEqual([]);
   });
 
@@ -213,7 +213,7 @@ describe('what is checked immediately before', () => {
 
   it('a command about the meeting that waits to be carried out holds its SMS up', async () => {
     const { prepare, handOver, sent, meeting } = await bench();
-    const [smsId = ''] = await prepare('soon');
+    const [rowId = ''] = await prepare('soon');
     const pending = await service.records.commands.accept(
       `pending-${meeting.meetingId}`,
       {
@@ -227,11 +227,11 @@ describe('what is checked immediately before', () => {
       },
       new Date(),
     );
-    await expect(handOver(smsId)).rejects.toMatchObject({ type: 'wait' });
+    await expect(handOver(rowId)).rejects.toMatchObject({ type: 'wait' });
     expect(sent).toEqual([]);
     if (pending.kind === 'carry-out')
       await service.records.commands.answer(pending.command.commandId, { status: 409, body: {} });
-    expect(await handOver(smsId)).toBe('sent');
+    expect(await handOver(rowId)).toBe('sent');
   });
 
   it('R7.5 nothing goes to a person with protected data', async () => {
@@ -242,8 +242,8 @@ describe('what is checked immediately before', () => {
 
   it('R2.3 sends the text in the person’s language, with our own link and nothing else', async () => {
     const { prepare, handOver, sent } = await bench({ language: 'en', name: 'Astrid Hemlig' });
-    const [smsId = ''] = await prepare('booking');
-    await handOver(smsId);
+    const [rowId = ''] = await prepare('booking');
+    await handOver(rowId);
     expect(sent[0]).toMatchObject({ from: 'Vardmote', to: expect.stringMatching(/^\+46/) });
     expect(sent[0]?.message).toMatch(
       /^Hello! You have a digital meeting on \w+ \d+ \w+ at \d\d:\d\d\. Read more: https:\/\/mote\.example\/m\/[\w-]{23}$/,

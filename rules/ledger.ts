@@ -4,7 +4,7 @@ import type { MeetingState, Outcome } from './meeting';
 import type { NoticeKind } from './notices';
 
 /** The states of one SMS to one recipient (R2.7; design, decision 5). */
-export const smsStates = [
+export const deliveryStates = [
   'planned',
   'handing-over',
   'sent',
@@ -15,20 +15,20 @@ export const smsStates = [
   'expired',
   'no-consent',
 ] as const;
-export type SmsState = (typeof smsStates)[number];
+export type DeliveryState = (typeof deliveryStates)[number];
 
 /** What the provider's delivery report says. */
-export type ReportedState = Extract<SmsState, 'sent' | 'delivered' | 'failed'>;
+export type ReportedState = Extract<DeliveryState, 'sent' | 'delivered' | 'failed'>;
 
 /** States that a report of each kind may raise: repeats and disorder change nothing. */
-export const raisedFrom: Record<ReportedState, SmsState[]> = {
+export const raisedFrom: Record<ReportedState, DeliveryState[]> = {
   sent: ['handing-over', 'unknown'],
   failed: ['handing-over', 'unknown', 'sent'],
   delivered: ['handing-over', 'unknown', 'sent', 'failed'],
 };
 
 /** A notice reached the recipient, as far as is known (R2.10). */
-export const hasReached = (state: SmsState): boolean => state === 'sent' || state === 'delivered';
+export const hasReached = (state: DeliveryState): boolean => state === 'sent' || state === 'delivered';
 
 /** What is checked immediately before an SMS is handed over. */
 export interface HandOverView {
@@ -47,7 +47,7 @@ export interface HandOverView {
 
 /** The end of a row that is not handed over. */
 export interface NotHandedOver {
-  state: Extract<SmsState, 'skipped' | 'expired' | 'no-consent'>;
+  state: Extract<DeliveryState, 'skipped' | 'expired' | 'no-consent'>;
   reason: string;
 }
 

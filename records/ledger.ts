@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import type { ClientSession, Connection } from 'mongoose';
 import { toInstant, type Instant } from '../rules/instant';
 import type { NoticeKind } from '../rules/notices';
-import { raisedFrom, type ReportedState, type SmsState } from '../rules/sms-ledger';
+import { raisedFrom, type ReportedState, type DeliveryState } from '../rules/ledger';
 import { collection, json, isDuplicate } from './schema';
 
 /** One SMS to one recipient: a row per meeting, start version, kind and recipient (decision 5). It never holds text or number. */
-export interface SmsRow {
-  smsId: string;
+export interface LedgerRow {
+  rowId: string;
   meetingId: string;
   clinicId: string;
   startVersion: number;
@@ -15,17 +15,17 @@ export interface SmsRow {
   participantId: string;
   personId: string;
   lastUsefulAt: Instant;
-  state: SmsState;
+  state: DeliveryState;
   /** Why it is in this state, in machine words. */
   reason: string | null;
   /** Until when a hand-over under way belongs to the process that began it. */
   leaseUntil: Instant | null;
   providerId: string | null;
   /** Every state it has been in (R2.7). */
-  history: { at: Instant; state: SmsState; reason: string | null }[];
+  history: { at: Instant; state: DeliveryState; reason: string | null }[];
 }
 
-interface SmsDocument extends Omit<SmsRow, 'smsId'> {
+interface LedgerDocument extends Omit<LedgerRow, 'rowId'> {
   _id: string;
   reportTokenHash: string | null;
 }
@@ -35,8 +35,8 @@ const HISTORY_ROWS = 60;
 
 /** A change of state, made only from the states named. */
 interface Step {
-  from: SmsState[];
-  to: SmsState;
+  from: DeliveryState[];
+  to: DeliveryState;
   at: Date;
   reason: string | null;
   leaseUntil?: Date | null;
@@ -44,27 +44,27 @@ interface Step {
   providerId?: string;
 }
 
-export interface SmsLedger {
+export interface Ledger {
   /** Plans a row once; answers with it as it stands. */
   plan(
     row: Pick<
-      SmsRow,
+      LedgerRow,
       'meetingId' | 'clinicId' | 'startVersion' | 'kind' | 'participantId' | 'personId' | 'lastUsefulAt'
     >,
     at: Date,
-  ): Promise<SmsRow>;
-  get(smsId: string, session?: ClientSession): Promise<SmsRow>;
+  ): Promise<LedgerRow>;
+  get(rowId: string, session?: ClientSession): Promise<LedgerRow>;
   /** Compare-and-set; false when the row is in none of the states it may come from. */
-  step(smsId: string, step: Step, session?: ClientSession): Promise<boolean>;
+  step(rowId: string, step: Step, session?: ClientSession): Promise<boolean>;
   /** Takes in a delivery report by its token; answers with the row, or null for a token that is not ours. */
-  report(token: string, state: ReportedState, providerId: string, at: Date): Promise<SmsRow | null>;
-  ofMeeting(meetingId: string): Promise<SmsRow[]>;
+  report(token: string, state: ReportedState, providerId: string, at: Date): Promise<LedgerRow | null>;
+  ofMeeting(meetingId: string): Promise<LedgerRow[]>;
 }
 
-export function createSmsLedger(connection: Connection): SmsLedger {
-  const rows = collection<SmsDocument>(
+export function createLedger(connection: Connection): Ledger {
+  const rows = collection<LedgerDocument>(
     connection,
-    'smsLedger',
+    'ledger',
     {
       meetingId: String,
       clinicId: String,
@@ -88,23 +88,23 @@ export function createSmsLedger(connection: Connection): SmsLedger {
       ],
     ],
   );
-  const rowOf = ({ _id, reportTokenHash, ...row }: SmsDocument): SmsRow => {
-    return { smsId: _id, ...row };
+  const rowOf = ({ _id, reportTokenHash, ...row }: LedgerDocument): LedgerRow => {
+    return { rowId: _id, ...row };
   };
 
-  async function get(smsId: string, session?: ClientSession): Promise<SmsRow> {
+  async function get(rowId: string, session?: ClientSession): Promise<LedgerRow> {
     const row = await rows
-      .findById(smsId)
+      .findById(rowId)
       .session(session ?? null)
-      .lean<SmsDocument>();
-    if (!row) throw new Error(`no SMS ${smsId} in the ledger`);
+      .lean<LedgerDocument>();
+    if (!row) throw new Error(`no SMS ${rowId} in the ledger`);
     return rowOf(row);
   }
 
-  async function step(smsId: string, change: Step, session?: ClientSession): Promise<boolean> {
+  async function step(rowId: string, change: Step, session?: ClientSession): Promise<boolean> {
     const at = toInstant(change.at);
     const { matchedCount } = await rows.updateOne(
-      { _id: smsId, state: { $in: change.from } },
+      { _id: rowId, state: { $in: change.from } },
       {
         $set: {
           state: change.to,
@@ -124,10 +124,10 @@ export function createSmsLedger(connection: Connection): SmsLedger {
 
   return {
     async plan(planned, at) {
-      const smsId = [planned.meetingId, planned.startVersion, planned.kind, planned.participantId].join(':');
+      const rowId = [planned.meetingId, planned.startVersion, planned.kind, planned.participantId].join(':');
       try {
         await rows.create({
-          _id: smsId,
+          _id: rowId,
           ...planned,
           state: 'planned',
           reason: null,
@@ -139,18 +139,18 @@ export function createSmsLedger(connection: Connection): SmsLedger {
       } catch (error) {
         if (!isDuplicate(error)) throw error;
       }
-      return get(smsId);
+      return get(rowId);
     },
     get,
     step,
     async report(token, state, providerId, at) {
-      const row = await rows.findOne({ reportTokenHash: hashOf(token) }).lean<SmsDocument>();
+      const row = await rows.findOne({ reportTokenHash: hashOf(token) }).lean<LedgerDocument>();
       if (!row) return null;
       await step(row._id, { from: raisedFrom[state], to: state, at, reason: 'delivery-report', providerId });
       return get(row._id);
     },
     async ofMeeting(meetingId) {
-      return (await rows.find({ meetingId }).lean<SmsDocument[]>()).map(rowOf);
+      return (await rows.find({ meetingId }).lean<LedgerDocument[]>()).map(rowOf);
     },
   };
 }

@@ -3,9 +3,9 @@ import type { ClientSession } from 'mongoose';
 import { randomSecret } from '../keys/random-id';
 import type { Meeting } from '../records/meetings';
 import type { Person } from '../records/people';
-import type { SmsRow } from '../records/sms-ledger';
+import type { LedgerRow } from '../records/ledger';
 import { msOf } from '../rules/instant';
-import { hasReached, whyNotHandOver, type SmsState } from '../rules/sms-ledger';
+import { hasReached, whyNotHandOver, type DeliveryState } from '../rules/ledger';
 import type { SendResult } from '../sms/elks';
 import { smsLink } from '../sms/link';
 import { noticeText } from '../sms/texts';
@@ -29,14 +29,14 @@ const COMMAND_PENDING_MS = 3_000;
  * last useful moment, state and start version and writes the meeting and the person, immediately before the call to the
  * provider. A row that a dead process left there becomes `unknown`: nobody knows whether it was sent, so nobody sends it again.
  */
-export function createHandOverSms(deps: ActivityDeps): SmsActivities['handOverSms'] {
+export function createHandOver(deps: ActivityDeps): SmsActivities['handOver'] {
   const { records, clock, elks, sms } = deps;
 
-  return async (smsId) => {
+  return async (rowId) => {
     const reportToken = randomSecret();
     const claim = await records.transaction(async (session): Promise<Claim> => {
       const now = clock.now();
-      const row = await records.smsLedger.get(smsId, session);
+      const row = await records.ledger.get(rowId, session);
       if (row.state === 'handing-over') return leftBehind(row, now, session);
       if (row.state !== 'planned') return { kind: 'over', state: row.state };
       const meeting = await records.meetings.getForHandOver(row.meetingId, now, session);
@@ -45,8 +45,8 @@ export function createHandOverSms(deps: ActivityDeps): SmsActivities['handOverSm
       const patient = row.personId === meeting.patientId ? person : await patientOf(records.people, meeting);
       const whyNot = whyNotHandOver(await viewOfHandOver(records, { row, meeting, patient, person, now }));
       if (whyNot) {
-        await records.smsLedger.step(
-          smsId,
+        await records.ledger.step(
+          rowId,
           { from: ['planned'], to: whyNot.state, reason: whyNot.reason, at: now },
           session,
         );
@@ -57,8 +57,8 @@ export function createHandOverSms(deps: ActivityDeps): SmsActivities['handOverSm
       waitForMorning(row, meeting, settings, now);
       const message = await textOf(row, meeting, person, settings.linkInSms);
       const leaseUntil = new Date(now.getTime() + sms.leaseMs);
-      const taken = await records.smsLedger.step(
-        smsId,
+      const taken = await records.ledger.step(
+        rowId,
         { from: ['planned'], to: 'handing-over', reason: null, at: now, leaseUntil, reportToken },
         session,
       );
@@ -77,12 +77,12 @@ export function createHandOverSms(deps: ActivityDeps): SmsActivities['handOverSm
           nextRetryDelay: claim.ms,
         });
       case 'ours':
-        return handOver(smsId, claim, reportToken);
+        return handOver(rowId, claim, reportToken);
     }
   };
 
   async function handOver(
-    smsId: string,
+    rowId: string,
     { to, message }: { to: string; message: string },
     reportToken: string,
   ): Promise<string> {
@@ -94,15 +94,15 @@ export function createHandOverSms(deps: ActivityDeps): SmsActivities['handOverSm
     });
     const noted = noteOf(result);
     // A delivery report can be here before us: what it raised stands.
-    await records.smsLedger.step(smsId, { from: ['handing-over'], at: clock.now(), ...noted });
+    await records.ledger.step(rowId, { from: ['handing-over'], at: clock.now(), ...noted });
     if (noted.to === 'planned') {
       throw ApplicationFailure.retryable(`surely not sent: ${noted.reason ?? ''}`, 'not-sent');
     }
-    return (await records.smsLedger.get(smsId)).state;
+    return (await records.ledger.get(rowId)).state;
   }
 
   /** The text is made from the meeting as it is now (R2.4), and lives nowhere but on its way. */
-  async function textOf(row: SmsRow, meeting: Meeting, to: Person, withLink: boolean): Promise<string> {
+  async function textOf(row: LedgerRow, meeting: Meeting, to: Person, withLink: boolean): Promise<string> {
     return noticeText({
       kind: row.kind,
       language: to.language,
@@ -114,8 +114,8 @@ export function createHandOverSms(deps: ActivityDeps): SmsActivities['handOverSm
   }
 
   /** A cancellation names the time that the recipient knows: a move that nobody told them of has not happened for them. */
-  async function lastToldStart(row: SmsRow, meeting: Meeting): Promise<string> {
-    const told = (await records.smsLedger.ofMeeting(row.meetingId)).filter(
+  async function lastToldStart(row: LedgerRow, meeting: Meeting): Promise<string> {
+    const told = (await records.ledger.ofMeeting(row.meetingId)).filter(
       ({ kind, state, participantId }) =>
         participantId === row.participantId &&
         (kind === 'booking' || kind === 'change') &&
@@ -127,11 +127,11 @@ export function createHandOverSms(deps: ActivityDeps): SmsActivities['handOverSm
   }
 
   /** A hand-over that another process began: waited out for its lease, then its end is unknown. */
-  async function leftBehind(row: SmsRow, now: Date, session: ClientSession): Promise<Claim> {
+  async function leftBehind(row: LedgerRow, now: Date, session: ClientSession): Promise<Claim> {
     const leftMs = row.leaseUntil ? msOf(row.leaseUntil) - now.getTime() : 0;
     if (leftMs > 0) return { kind: 'wait', ms: leftMs };
-    await records.smsLedger.step(
-      row.smsId,
+    await records.ledger.step(
+      row.rowId,
       { from: ['handing-over'], to: 'unknown', reason: 'process-died-while-handing-over', at: now },
       session,
     );
@@ -140,7 +140,7 @@ export function createHandOverSms(deps: ActivityDeps): SmsActivities['handOverSm
 }
 
 /** How the ledger notes what came of the call: only what was surely not sent may be tried again (R2.7). */
-function noteOf(result: SendResult): { to: SmsState; reason: string | null; providerId?: string } {
+function noteOf(result: SendResult): { to: DeliveryState; reason: string | null; providerId?: string } {
   switch (result.kind) {
     case 'accepted':
       return {

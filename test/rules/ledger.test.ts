@@ -4,12 +4,12 @@ import { noticeKinds } from '../../rules/notices';
 import {
   hasReached,
   raisedFrom,
-  smsStates,
+  deliveryStates,
   whyNotHandOver,
   type HandOverView,
   type ReportedState,
-  type SmsState,
-} from '../../rules/sms-ledger';
+  type DeliveryState,
+} from '../../rules/ledger';
 import { after, booleans, combinations, minutesAfter, START } from './builders';
 
 const view: HandOverView = {
@@ -118,13 +118,16 @@ describe('whyNotHandOver', () => {
 
 describe('raisedFrom', () => {
   const rank: ReportedState[] = ['sent', 'failed', 'delivered'];
-  const afterReports = (from: SmsState, reports: ReportedState[]): SmsState =>
-    reports.reduce<SmsState>((state, report) => (raisedFrom[report].includes(state) ? report : state), from);
+  const afterReports = (from: DeliveryState, reports: ReportedState[]): DeliveryState =>
+    reports.reduce<DeliveryState>(
+      (state, report) => (raisedFrom[report].includes(state) ? report : state),
+      from,
+    );
 
   it('R2.7 reports repeated and in any order come to the same', () => {
     fc.assert(
       fc.property(
-        fc.constantFrom<SmsState>('handing-over', 'unknown'),
+        fc.constantFrom<DeliveryState>('handing-over', 'unknown'),
         fc.array(fc.constantFrom(...rank), { minLength: 1, maxLength: 8 }),
         (from, reports) => {
           const highest = rank[Math.max(...reports.map((report) => rank.indexOf(report)))];
@@ -141,6 +144,6 @@ describe('raisedFrom', () => {
   });
 
   it('R2.10 only what was sent or delivered has reached anybody', () => {
-    expect(smsStates.filter(hasReached)).toEqual(['sent', 'delivered']);
+    expect(deliveryStates.filter(hasReached)).toEqual(['sent', 'delivered']);
   });
 });
