@@ -25,7 +25,7 @@ describe('the calendar on hosts elsewhere', () => {
     ['Pacific/Auckland', -720],
     ['America/Los_Angeles', 480],
     ['Pacific/Kiritimati', 640],
-  ])("R2.5 R7.2 answers on Stockholm's clock whatever the host's zone: %s", (TZ, offset) => {
+  ])("R2.5 R6.2 R7.2 answers on Stockholm's clock whatever the host's zone: %s", (TZ, offset) => {
     const output = execFileSync(process.execPath, ['-e', script], {
       cwd: root,
       env: { ...process.env, TZ, NODE_OPTIONS: '' },

@@ -1,6 +1,7 @@
 import { ageAt, reachesAge } from '../../../rules/calendar/age';
 import { noticePlan } from '../../../rules/calendar/notice-plan';
 import { nextAtClock, stockholmDay } from '../../../rules/calendar/stockholm';
+import { endOfWeekdayAfter, openingsAfter } from '../../../rules/calendar/weekdays';
 import { defaultNoticeRules } from '../../../rules/notices';
 import { parseIdentity } from '../../../rules/personal-number';
 
@@ -28,6 +29,8 @@ export function zoneSamples(): unknown {
     day: stockholmDay(startAt.slice(0, 10)),
     age: ageAt('2013-10-25', new Date(startAt)),
     reaches: reachesAge('2012-02-29', 13),
+    deadline: endOfWeekdayAfter(new Date(startAt), 2),
+    openings: openingsAfter(new Date(startAt), 3, '08:00'),
     identity: parseIdentity('198112189876'),
   }));
 }
