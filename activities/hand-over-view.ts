@@ -2,7 +2,7 @@ import type { Records } from '../records';
 import type { Meeting } from '../records/meetings';
 import type { Person } from '../records/people';
 import type { LedgerRow } from '../records/ledger';
-import { hearsOfMeeting, smsObstacle } from '../rules/calendar/who-hears';
+import { hearsOfMeeting, wayTo } from '../rules/calendar/who-hears';
 import { toInstant } from '../rules/instant';
 import type { HandOverView } from '../rules/ledger';
 
@@ -35,7 +35,7 @@ export async function viewOfHandOver(
     // R7.5: where the patient's data are protected, nobody hears of the meeting before the clinic has approved it by hand.
     obstacle: patient.protectedIdentity
       ? 'protected-identity'
-      : smsObstacle({ ...person, ...person.personal }, now),
+      : wayTo({ ...person, ...person.personal }, now).obstacle,
     hears: participant !== undefined && hearsOfMeeting(participant.role, patient.personal.birthDate, now),
     inTheRoom: stays.some((stay) => stay.participantId === row.participantId && stay.leftAt === null),
   };

@@ -4,12 +4,16 @@ import { randomSecret } from '../keys/random-id';
 import type { Meeting } from '../records/meetings';
 import type { Person } from '../records/people';
 import type { LedgerRow } from '../records/ledger';
+import { reviewReach } from '../records/reach';
+import { wayTo } from '../rules/calendar/who-hears';
+import type { Channel } from '../rules/consents';
 import { msOf } from '../rules/instant';
 import { hasReached, whyNotHandOver, type DeliveryState } from '../rules/ledger';
-import type { SendResult } from '../sms/elks';
+import { mailSubject } from '../mail/subjects';
+import type { SendResult } from '../rules/send-result';
 import { smsLink } from '../sms/link';
 import { noticeText } from '../sms/texts';
-import type { SmsActivities } from '../workflows/meeting/activities';
+import type { HandOverActivities } from '../workflows/meeting/activities';
 import type { ActivityDeps } from './index';
 import { viewOfHandOver } from './hand-over-view';
 import { patientOf } from '../records/patient-of';
@@ -17,7 +21,7 @@ import { waitForMorning } from './quiet-hours';
 
 /** What the hand-over's transaction found. */
 type Claim =
-  | { kind: 'ours'; to: string; message: string }
+  | { kind: 'ours'; channel: Channel; to: string; subject: string; text: string }
   | { kind: 'over'; state: string }
   | { kind: 'wait'; ms: number };
 
@@ -25,12 +29,12 @@ type Claim =
 const COMMAND_PENDING_MS = 3_000;
 
 /**
- * Hands one SMS over, at most once (design, decision 5). The row becomes `handing-over` in a transaction that checks consent,
+ * Hands one notice over, at most once (design, decision 5). The row becomes `handing-over` in a transaction that checks consent,
  * last useful moment, state and start version and writes the meeting and the person, immediately before the call to the
  * provider. A row that a dead process left there becomes `unknown`: nobody knows whether it was sent, so nobody sends it again.
  */
-export function createHandOver(deps: ActivityDeps): SmsActivities['handOver'] {
-  const { records, clock, elks, sms } = deps;
+export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver'] {
+  const { records, clock, elks, mailer, sms } = deps;
 
   return async (rowId) => {
     const reportToken = randomSecret();
@@ -39,7 +43,7 @@ export function createHandOver(deps: ActivityDeps): SmsActivities['handOver'] {
       const row = await records.ledger.get(rowId, session);
       if (row.state === 'handing-over') return leftBehind(row, now, session);
       if (row.state !== 'planned') return { kind: 'over', state: row.state };
-      const meeting = await records.meetings.getForHandOver(row.meetingId, now, session);
+      const meeting = await records.meetings.getForWriting(row.meetingId, now, session);
       const person = await records.people.findForHandOver(row.personId, now, session);
       if (!person) throw new Error('the recipient has no record');
       const patient = row.personId === meeting.patientId ? person : await patientOf(records.people, meeting);
@@ -55,20 +59,31 @@ export function createHandOver(deps: ActivityDeps): SmsActivities['handOver'] {
       if (await records.commands.pendingFor(row.meetingId)) return { kind: 'wait', ms: COMMAND_PENDING_MS };
       const { settings } = await records.clinics.byId(meeting.clinicId);
       waitForMorning(row, meeting, settings, now);
-      const message = await textOf(row, meeting, person, settings.linkInSms);
+      const text = await textOf(row, meeting, person, settings.linkInSms);
+      const way = wayTo({ ...person, ...person.personal }, now);
+      if (way.channel === null) throw new Error('the way to the recipient went as it was looked at');
       const leaseUntil = new Date(now.getTime() + sms.leaseMs);
       const taken = await records.ledger.step(
         rowId,
-        { from: ['planned'], to: 'handing-over', reason: null, at: now, leaseUntil, reportToken },
+        {
+          from: ['planned'],
+          to: 'handing-over',
+          reason: null,
+          at: now,
+          leaseUntil,
+          channel: way.channel,
+          reportToken,
+        },
         session,
       );
       return taken
-        ? { kind: 'ours', to: person.personal.mobile!.number, message }
+        ? { kind: 'ours', channel: way.channel, to: way.to, subject: mailSubject(person.language), text }
         : { kind: 'wait', ms: sms.leaseMs };
     });
 
     switch (claim.kind) {
       case 'over':
+        await reviewReachOf(rowId);
         return claim.state;
       case 'wait':
         throw ApplicationFailure.create({
@@ -83,22 +98,31 @@ export function createHandOver(deps: ActivityDeps): SmsActivities['handOver'] {
 
   async function handOver(
     rowId: string,
-    { to, message }: { to: string; message: string },
+    { channel, to, subject, text }: Extract<Claim, { kind: 'ours' }>,
     reportToken: string,
   ): Promise<string> {
-    const result = await elks.send({
-      from: sms.sender,
-      to,
-      message,
-      reportUrl: `${sms.hooksUrl}/hooks/46elks/${reportToken}`,
-    });
+    const result =
+      channel === 'sms'
+        ? await elks.send({
+            from: sms.sender,
+            to,
+            message: text,
+            reportUrl: `${sms.hooksUrl}/hooks/46elks/${reportToken}`,
+          })
+        : await mailer.send({ to, subject, text, messageKey: rowId });
     const noted = noteOf(result);
     // A delivery report can be here before us: what it raised stands.
     await records.ledger.step(rowId, { from: ['handing-over'], at: clock.now(), ...noted });
     if (noted.to === 'planned') {
       throw ApplicationFailure.retryable(`surely not sent: ${noted.reason ?? ''}`, 'not-sent');
     }
+    await reviewReachOf(rowId);
     return (await records.ledger.get(rowId)).state;
+  }
+
+  async function reviewReachOf(rowId: string): Promise<void> {
+    const { meetingId } = await records.ledger.get(rowId);
+    await reviewReach(records, meetingId, clock.now());
   }
 
   /** The text is made from the meeting as it is now (R2.4), and lives nowhere but on its way. */

@@ -5,9 +5,13 @@ import { guardianMayAct } from '../rules/calendar/age';
 import type { Clock } from '../rules/clock';
 import { haveMet, isPatientSide, type Stay } from '../rules/presence';
 import type { ElksClient } from '../sms/elks';
-import type { MeetingActivities, SmsActivities } from '../workflows/meeting/activities';
+import type { TemporalGateway } from '../temporal/gateway';
+import type { InvoiceActivities } from '../workflows/invoice/activities';
+import type { HandOverActivities, MeetingActivities } from '../workflows/meeting/activities';
 import { createHandOver } from './hand-over';
+import { keepCharge, keepCourse } from '../records/keep';
 import { patientOf } from '../records/patient-of';
+import { isClinicReady } from '../records/readiness';
 import { createPrepareNotice } from './prepare-notice';
 import { createProposeInvoice } from './propose-invoice';
 import { createSettleOutcome } from './settle-outcome';
@@ -16,6 +20,7 @@ import { createSettleOutcome } from './settle-outcome';
 export interface ActivityDeps {
   records: Records;
   clock: Clock;
+  temporal: TemporalGateway;
   elks: ElksClient;
   sms: {
     sender: string;
@@ -29,8 +34,10 @@ export interface ActivityDeps {
   };
 }
 
-/** Side effects of a meeting on the database. */
-export function createMeetingActivities(deps: Pick<ActivityDeps, 'records' | 'clock'>): MeetingActivities {
+/** Side effects of a meeting on the database, and on the workflows of its invoices. */
+export function createMeetingActivities(
+  deps: Pick<ActivityDeps, 'records' | 'clock' | 'temporal'>,
+): MeetingActivities {
   const { records, clock } = deps;
   return {
     async lookAtMeeting(meetingId) {
@@ -47,17 +54,26 @@ export function createMeetingActivities(deps: Pick<ActivityDeps, 'records' | 'cl
         clinicPresent: clinicStays.some(isThere),
         patientPresent: patientStays.some(isThere),
         haveMet: haveMet(clinicStays, patientStays),
+        clinicReady: await isClinicReady(records.evidence, meeting),
       };
     },
-    saveSnapshot: (snapshot) => records.meetings.saveCourse(snapshot),
+    saveSnapshot: (snapshot) => keepCourse(records, snapshot, clock.now()),
     prepareNotice: createPrepareNotice(deps),
     settleOutcome: createSettleOutcome(deps),
     proposeInvoice: createProposeInvoice(deps),
   };
 }
 
-/** Side effects on the SMS provider. */
-export function createSmsActivities(deps: ActivityDeps): SmsActivities {
+/** Side effects of an invoice: its record, and with it what the clinic's billing is handed. */
+export function createInvoiceActivities({
+  records,
+  clock,
+}: Pick<ActivityDeps, 'records' | 'clock'>): InvoiceActivities {
+  return { saveCharge: (charge) => keepCharge(records, charge, clock.now()) };
+}
+
+/** Side effects on the SMS provider and the mail server. */
+export function createHandOverActivities(deps: ActivityDeps): HandOverActivities {
   return { handOver: createHandOver(deps) };
 }
 

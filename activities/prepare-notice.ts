@@ -1,8 +1,9 @@
 import type { Records } from '../records';
 import type { Meeting, Participant } from '../records/meetings';
-import { hearsOfMeeting } from '../rules/calendar/who-hears';
+import { hearsOfMeeting, wayTo } from '../rules/calendar/who-hears';
 import type { Clock } from '../rules/clock';
-import type { MeetingActivities, NoticeOrder } from '../workflows/meeting/activities';
+import { reviewReach } from '../records/reach';
+import type { MeetingActivities, NoticeOrder, NoticeToSend } from '../workflows/meeting/activities';
 import { viewOfHandOver } from './hand-over-view';
 import { patientOf } from '../records/patient-of';
 import { whyNotHandOver, type NotHandedOver } from '../rules/ledger';
@@ -24,19 +25,20 @@ export function createPrepareNotice({
     const meeting = await records.meetings.get(order.meetingId);
     const patient = await patientOf(records.people, meeting);
     waitForMorning(order, meeting, (await records.clinics.byId(meeting.clinicId)).settings, now);
-    const toSend: string[] = [];
-    const numbers = new Set<string>();
+    const toSend: NoticeToSend[] = [];
+    const addresses = new Set<string>();
     for (const recipient of recipients(meeting, patient.personal.birthDate, now)) {
-      const row = await records.ledger.plan(rowFor(order, meeting, recipient), now);
       const person = await records.people.find(meeting.clinicId, recipient.personId);
       if (!person) throw new Error('a recipient of this meeting has no record');
-      const number = person.personal.mobile?.number;
-      // A child's number is often its guardian's: one phone hears once (R2.7).
-      const sameNumber = number !== undefined && numbers.has(number);
-      if (number) numbers.add(number);
-      if (row.state === 'handing-over') toSend.push(row.rowId);
+      const { channel, to } = { to: null, ...wayTo({ ...person, ...person.personal }, now) };
+      const row = await records.ledger.plan({ ...rowFor(order, meeting, recipient), channel }, now);
+      // A child's number is often its guardian's: one phone, or mailbox, hears once (R2.7).
+      const sameAddress = to !== null && addresses.has(to);
+      if (to !== null) addresses.add(to);
+      const sending = { rowId: row.rowId, channel: row.channel ?? 'sms' };
+      if (row.state === 'handing-over') toSend.push(sending);
       if (row.state !== 'planned') continue;
-      const whyNot: NotHandedOver | null = sameNumber
+      const whyNot: NotHandedOver | null = sameAddress
         ? { state: 'skipped', reason: 'same-number' }
         : whyNotHandOver(await viewOfHandOver(records, { row, meeting, patient, person, now }));
       if (whyNot) {
@@ -47,9 +49,10 @@ export function createPrepareNotice({
           at: now,
         });
       } else {
-        toSend.push(row.rowId);
+        toSend.push(sending);
       }
     }
+    await reviewReach(records, meeting.meetingId, now);
     return toSend;
   };
 }

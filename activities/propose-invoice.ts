@@ -1,18 +1,38 @@
 import type { Records } from '../records';
+import { keepCharge } from '../records/keep';
 import { proposalFor } from '../records/proposal';
 import type { Clock } from '../rules/clock';
+import { toInstant } from '../rules/instant';
+import type { TemporalGateway } from '../temporal/gateway';
+import { nothingToCharge } from '../workflows/invoice/snapshot';
 import type { MeetingActivities } from '../workflows/meeting/activities';
 
-/** Writes what is to be charged for one start version: a proposal, never an invoice by itself (R5.7, R5.8). */
+/**
+ * Proposes what is to be charged for one start version: to the workflow of its invoices, never as an invoice by itself (R5.7, R5.8).
+ * Where nothing is charged no workflow is needed to wait for anything.
+ */
 export function createProposeInvoice({
   records,
   clock,
+  temporal,
 }: {
   records: Records;
   clock: Clock;
+  temporal: TemporalGateway;
 }): MeetingActivities['proposeInvoice'] {
-  return async (order) => {
-    const meeting = await records.meetings.get(order.meetingId);
-    await records.invoices.propose(await proposalFor(records, meeting, order, clock.now()));
+  return async ({ meetingId, startVersion, cause }) => {
+    const now = clock.now();
+    const meeting = await records.meetings.get(meetingId);
+    const proposal = await proposalFor(records, meeting, { startVersion, cause, basis: 0 }, now);
+    const charge = await records.charges.find(meetingId, startVersion);
+    if (!charge && proposal.decision.kind === 'none') {
+      await keepCharge(records, nothingToCharge({ meetingId, startVersion }, proposal, toInstant(now)), now);
+      return;
+    }
+    const answer = await temporal.propose(
+      { meetingId, startVersion, charge: charge?.course ?? null },
+      proposal,
+    );
+    if ('charge' in answer) await keepCharge(records, answer.charge, clock.now());
   };
 }

@@ -3,7 +3,7 @@ import type { Meeting } from '../records/meetings';
 import { gatesOf } from '../records/gates';
 import { guardianMayAct } from '../rules/calendar/age';
 import type { Clock } from '../rules/clock';
-import { settleOutcome } from '../rules/outcome';
+import { settleOutcome, type Evidence } from '../rules/outcome';
 import type { ParticipantRole } from '../rules/meeting';
 import { isPatientSide, type Stay } from '../rules/presence';
 import { hasReached } from '../rules/ledger';
@@ -26,23 +26,38 @@ export function createSettleOutcome({
     const notices = await records.ledger.ofMeeting(meetingId);
     const refused = await records.evidence.refusedEntries(meetingId);
     const stays = await records.evidence.stays(meetingId, time.startVersion);
+    const tasks = await records.tasks.ofMeeting(meetingId);
     const notSeen = letInButNotSeen(meeting, stays);
     return settleOutcome(time, {
       stays,
       guardianActs,
       gates: await gatesOf(records.forms, meeting, patient, clock.now()),
-      refusedEntries: refused.filter(
+      tries: refused.filter(
         (entry) => entry.startVersion === time.startVersion && isPatientSide(entry.role, guardianActs),
       ).length,
       letInButNotSeen: {
         clinic: notSeen.some((role) => role === 'staff'),
         patient: notSeen.some((role) => isPatientSide(role, guardianActs)),
       },
-      noticeReached: notices.some(
-        (notice) => notice.startVersion === time.startVersion && hasReached(notice.state),
-      ),
+      noticeReached:
+        notices.some((notice) => notice.startVersion === time.startVersion && hasReached(notice.state)) ||
+        // Staff called or wrote, and said so when they finished their task (R2.10).
+        tasks.some(({ kind, result, openedAt }) => kind === 'nobody-reached' && result === 'reached' && openedAt >= timeSetAt(meeting)),
+      interpreter: interpreterEvidence(meeting, stays),
     });
   };
+}
+
+/** When the time that the meeting has now was set. */
+function timeSetAt({ course }: Meeting): string {
+  const set = course.happenings.findLast(({ what }) => what === 'booked' || what === 'rebooked');
+  return set?.at ?? course.time.startAt;
+}
+
+/** Whether an interpreter was needed and seen in the room (R5.1). */
+function interpreterEvidence({ terms }: Meeting, stays: Stay[]): Evidence['interpreter'] {
+  if (!terms.interpreterNeeded) return 'not-needed';
+  return stays.some(({ role }) => role === 'interpreter') ? 'came' : 'never-came';
 }
 
 /** The roles of those who were let in for this time and were never reported in the room. */

@@ -1,9 +1,12 @@
-import type { ConsentGiver, SmsConsentSource } from '../rules/consents';
+import type { Channel, ConsentGiver, SmsConsentSource } from '../rules/consents';
 import type { FormAnswers, FormQuestion } from '../rules/forms';
 import type { Instant } from '../rules/instant';
-import type { Changer, OutcomeByStaff, ParticipantRole } from '../rules/meeting';
+import type { BackUpWay, Changer, Outcome, OutcomeByStaff, ParticipantRole } from '../rules/meeting';
 import type { Language } from '../rules/notices';
+import type { WaiveReason } from '../rules/invoice';
 import type { Identity } from '../rules/personal-number';
+import type { TaskResult } from '../rules/tasks';
+import type { CorrectionReason } from '../records/meetings';
 
 /** What each command carries once the API has checked it: numbers parsed, times as instants. */
 
@@ -14,12 +17,17 @@ export interface AddPerson {
   mobile: string | null;
   email: string | null;
   language: Language;
+  noticesBy: Channel;
+  unsuitableWays: BackUpWay[];
   protectedIdentity: boolean;
 }
 
 /** What is given is changed; what is absent stays. */
 export type ChangePerson = Partial<
-  Pick<AddPerson, 'name' | 'mobile' | 'email' | 'language' | 'protectedIdentity'>
+  Pick<
+    AddPerson,
+    'name' | 'mobile' | 'email' | 'language' | 'noticesBy' | 'unsuitableWays' | 'protectedIdentity'
+  >
 >;
 
 export interface RecordSmsConsent {
@@ -73,4 +81,47 @@ export interface CancelMeeting {
 
 export interface StateOutcome {
   outcome: OutcomeByStaff;
+  /** For the back-up routine: how the meeting goes on. */
+  way: BackUpWay | null;
+}
+
+export interface CorrectOutcome {
+  outcome: Exclude<Outcome, 'unclear'>;
+  way: BackUpWay | null;
+  /** What it was when the corrector looked: another one by now is looked at again first. */
+  was: Outcome;
+  reason: CorrectionReason;
+}
+
+/** What staff confirm before the door opens, and at the start (R4.7). */
+export type ConfirmReadiness =
+  | { moment: 'before-opening'; room: true; background: true; clothing: true; nameBadge: true }
+  | { moment: 'at-start'; allPresentAreEntitled: true };
+
+/** Somebody of the patient's side said that they cannot get in (R5.6). */
+export interface NoteTry {
+  participantId: string;
+  receivedAt: Instant | null;
+}
+
+export interface ApproveInvoice {
+  payer: 'patient' | 'guardian' | null;
+}
+
+export interface WaiveInvoice {
+  reason: WaiveReason;
+}
+
+export interface AnswerInvoice {
+  to: 'basis' | 'credit';
+  accepted: boolean;
+}
+
+export interface AssignTask {
+  staffId: string | null;
+}
+
+export interface FinishTask {
+  /** What came of it; `reached` tells that the patient knows of the meeting (R2.10). */
+  result: TaskResult;
 }

@@ -4,9 +4,12 @@ import type { Records } from '../records';
 import type { ClinicSettings } from '../records/clinics';
 import type { Answer } from '../records/commands';
 import { gatesOf } from '../records/gates';
+import { keepConsentTask } from '../records/consent-task';
+import { keepBooking } from '../records/keep';
 import type { Booking, Meeting } from '../records/meetings';
 import type { Person } from '../records/people';
 import { noticePlan } from '../rules/calendar/notice-plan';
+import { registrationReminders } from '../rules/calendar/registration';
 import { insideNotice } from '../rules/cancellation';
 import { meetingTime, RULES_VERSION, type MeetingTerms } from '../rules/meeting';
 import type { PlannedNotice } from '../rules/notices';
@@ -48,10 +51,15 @@ export const bookMeeting: CarryOut<BookMeeting> = async ({ records, temporal, ro
     meetingId,
     clinicId,
     bookedAt: receivedAt,
-    planned: { time, notices: noticePlan({ notice: 'booking', now, time, rules: settings.noticeRules }) },
+    planned: {
+      time,
+      notices: noticePlan({ notice: 'booking', now, time, rules: settings.noticeRules }),
+      registrationReminders: registrationReminders(time.endAt),
+    },
     gates: await gatesOf(records.forms, booking, patient, now),
   };
-  await records.meetings.add(
+  await keepBooking(
+    records,
     booking,
     {
       startVersion: 1,
@@ -62,8 +70,9 @@ export const bookMeeting: CarryOut<BookMeeting> = async ({ records, temporal, ro
     },
     firstSnapshot(input),
   );
-  const meeting = await records.meetings.find(clinicId, meetingId);
-  return meeting ? started(temporal, meeting, input) : notFound('meeting');
+  const meeting = await records.meetings.get(meetingId);
+  await keepConsentTask(records, meeting, patient, now);
+  return started(temporal, meeting, input);
 };
 
 async function started(temporal: TemporalGateway, meeting: Meeting, input: MeetingInput): Promise<Answer> {
@@ -84,6 +93,7 @@ const inputOf = ({ meetingId, clinicId, bookedAt, course }: Meeting): MeetingInp
       lastUsefulAt,
       skip: skip as PlannedNotice['skip'],
     })),
+    registrationReminders: registrationReminders(course.time.endAt),
   },
   gates: course.gates,
 });

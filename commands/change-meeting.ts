@@ -1,4 +1,5 @@
 import type { Answer, Command } from '../records/commands';
+import { keepCourse } from '../records/keep';
 import type { Meeting } from '../records/meetings';
 import { isCancelled } from '../rules/gates';
 import { msOf, type Instant } from '../rules/instant';
@@ -17,7 +18,7 @@ const MOST_ATTEMPTS = 3;
  * @param send decides the command against the meeting as it is read, and sends it
  */
 export async function changeMeeting(
-  { records }: Pick<CommandDeps, 'records'>,
+  { records, clock }: Pick<CommandDeps, 'records' | 'clock'>,
   { clinicId, params }: Command,
   send: (meeting: Meeting) => Promise<CommandAnswer | Answer>,
 ): Promise<Answer> {
@@ -35,7 +36,7 @@ export async function changeMeeting(
       const cancelled = isCancelled(meeting.course.outcome?.outcome ?? null);
       return refusedCommand(answer.refused === 'ended' && cancelled ? 'cancelled' : answer.refused);
     }
-    await records.meetings.saveCourse(answer.snapshot);
+    await keepCourse(records, answer.snapshot, clock.now());
     return { status: 200, body: meetingView({ ...meeting, course: answer.snapshot }) };
   }
 }
@@ -65,6 +66,7 @@ const refusalTexts: Record<CommandRefusal, string> = {
   'moved-too-often': 'The meeting has been moved too many times. Book a new one.',
   overtaken: 'Another change of the meeting came after this one and has been carried out.',
   started: 'The meeting has begun. State its outcome instead.',
+  'nothing-to-register': 'What this meeting came to is no visit to register.',
 };
 
 /** 409 with the workflow's reason. */

@@ -1,4 +1,5 @@
 import type { Answer } from '../records/commands';
+import { keepConsentTask } from '../records/consent-task';
 import type { Person, PersonalData } from '../records/people';
 import { guardianMayAct } from '../rules/calendar/age';
 import { msOf, type Instant } from '../rules/instant';
@@ -9,7 +10,8 @@ import { personView } from './person-view';
 /** Records a person at a clinic. The same number twice would be one human with two consents, and is refused. */
 export const addPerson: CarryOut<AddPerson> = async ({ records, clock }, command) => {
   const { clinicId, targetId: personId, body, receivedAt } = command;
-  const { name, identity, birthDate, mobile, email, language, protectedIdentity } = body;
+  const { name, identity, birthDate, mobile, email, language, noticesBy, unsuitableWays, protectedIdentity } =
+    body;
   const person: Person = {
     personId,
     clinicId,
@@ -18,9 +20,11 @@ export const addPerson: CarryOut<AddPerson> = async ({ records, clock }, command
       identity,
       birthDate,
       mobile: mobileOf(mobile, receivedAt),
-      email,
+      email: emailOf(email, receivedAt),
+      unsuitableWays,
     },
     language,
+    noticesBy,
     protectedIdentity,
     smsConsent: null,
     careHistoryConsent: null,
@@ -68,18 +72,23 @@ export const changePerson: CarryOut<ChangePerson> = async (deps, command) => {
 
 function changed(person: Person, body: ChangePerson, receivedAt: Instant): Person {
   const { personal } = person;
-  const { name, mobile, email, language, protectedIdentity } = body;
+  const { name, mobile, email, language, noticesBy, unsuitableWays, protectedIdentity } = body;
   const isNewNumber = mobile !== undefined && mobile !== (personal.mobile?.number ?? null);
   return {
     ...person,
     personal: {
       ...personal,
       name: name ?? personal.name,
-      email: email === undefined ? personal.email : email,
+      email:
+        email === undefined || email === (personal.email?.address ?? null)
+          ? personal.email
+          : emailOf(email, receivedAt),
+      unsuitableWays: unsuitableWays ?? personal.unsuitableWays,
       // The same number again keeps its date, and with it the consent that was given for it.
       mobile: isNewNumber ? mobileOf(mobile, receivedAt) : personal.mobile,
     },
     language: language ?? person.language,
+    noticesBy: noticesBy ?? person.noticesBy,
     protectedIdentity: protectedIdentity ?? person.protectedIdentity,
   };
 }
@@ -111,7 +120,11 @@ export const recordCareHistoryConsent: CarryOut<RecordCareHistoryConsent> = (dep
       recordedBy: command.staffId,
       recordedAt: command.receivedAt,
     });
+    const person = await records.people.find(clinicId, personId);
     for (const meetingId of await records.meetings.openOf(clinicId, personId)) {
+      const meeting = await records.meetings.get(meetingId);
+      if (person && meeting.patientId === personId)
+        await keepConsentTask(records, meeting, person, clock.now());
       await temporal.nudgeMeeting(meetingId, 'gates');
     }
     return null;
@@ -119,6 +132,9 @@ export const recordCareHistoryConsent: CarryOut<RecordCareHistoryConsent> = (dep
 
 const mobileOf = (number: string | null, recordedAt: Instant): PersonalData['mobile'] =>
   number === null ? null : { number, recordedAt };
+
+const emailOf = (address: string | null, recordedAt: Instant): PersonalData['email'] =>
+  address === null ? null : { address, recordedAt };
 
 async function withPerson(
   { records }: CommandDeps,

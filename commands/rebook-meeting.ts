@@ -1,5 +1,6 @@
 import { roomName } from '../jitsi/room-name';
 import { noticePlan } from '../rules/calendar/notice-plan';
+import { registrationReminders } from '../rules/calendar/registration';
 import { insideNotice } from '../rules/cancellation';
 import { minutesBetween } from '../rules/instant';
 import { meetingTime } from '../rules/meeting';
@@ -35,6 +36,7 @@ export const rebookMeeting: CarryOut<RebookMeeting> = async (deps, command) => {
           time,
           rules: settings.noticeRules,
         }),
+        registrationReminders: registrationReminders(time.endAt),
       },
     });
     if ('snapshot' in answer) {

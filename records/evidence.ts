@@ -17,13 +17,25 @@ interface StayRow {
   leftAt: Instant | null;
 }
 
+/** A try of somebody to come in that did not succeed. */
 export interface RefusedEntry {
   meetingId: string;
   startVersion: number;
   participantId: string;
   role: ParticipantRole;
-  /** `technical-fault`: the door should have opened, and we could not. */
-  reasons: (EntryRefusal | 'technical-fault')[];
+  /**
+   * `technical-fault`: the door should have opened, and we could not; `said-so`: they told the clinic that they cannot get in.
+   */
+  reasons: (EntryRefusal | 'technical-fault' | 'said-so')[];
+  at: Instant;
+}
+
+/** What staff have confirmed of one start version, and who (R4.7). */
+export interface Confirmation {
+  meetingId: string;
+  startVersion: number;
+  moment: 'before-opening' | 'at-start';
+  by: string;
   at: Instant;
 }
 
@@ -37,6 +49,9 @@ export interface Evidence {
   stays(meetingId: string, startVersion: number): Promise<Stay[]>;
   refused(entry: RefusedEntry): Promise<void>;
   refusedEntries(meetingId: string): Promise<RefusedEntry[]>;
+  /** The first confirmation of each moment stands. */
+  confirm(confirmation: Confirmation): Promise<void>;
+  confirmations(meetingId: string): Promise<Confirmation[]>;
 }
 
 export function createEvidence(connection: Connection): Evidence {
@@ -64,6 +79,13 @@ export function createEvidence(connection: Connection): Evidence {
       reasons: [String],
       at: String,
     },
+    [[{ meetingId: 1 }]],
+  );
+
+  const confirmations = collection<Confirmation & { _id: string }>(
+    connection,
+    'confirmations',
+    { meetingId: String, startVersion: Number, moment: String, by: String, at: String },
     [[{ meetingId: 1 }]],
   );
 
@@ -112,6 +134,18 @@ export function createEvidence(connection: Connection): Evidence {
         .find({ meetingId })
         .sort({ at: 1 })
         .lean<(RefusedEntry & { _id: string })[]>();
+      return rows.map(withoutId);
+    },
+    async confirm(confirmation) {
+      const { meetingId, startVersion, moment } = confirmation;
+      const _id = [meetingId, startVersion, moment].join(':');
+      await confirmations.updateOne({ _id }, { $setOnInsert: { ...confirmation } }, { upsert: true });
+    },
+    async confirmations(meetingId) {
+      const rows = await confirmations
+        .find({ meetingId })
+        .sort({ at: 1 })
+        .lean<(Confirmation & { _id: string })[]>();
       return rows.map(withoutId);
     },
   };

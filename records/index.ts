@@ -1,29 +1,33 @@
 import type { ClientSession, Connection } from 'mongoose';
 import type { KeyRing } from '../keys/key-ring';
 import { createAudit, type Audit } from './audit';
+import { createCharges, type Charges } from './charges';
 import { createClinics, type Clinics } from './clinics';
 import { createCommands, type Commands } from './commands';
+import { createEvents, type Events } from './events';
 import { createEvidence, type Evidence } from './evidence';
 import { createForms, type Forms } from './forms';
-import { createInvoices, type Invoices } from './invoices';
 import { createLeases, type Leases } from './leases';
 import { createMeetings, type Meetings } from './meetings';
 import { createPeople, type People } from './people';
 import { createPersonKeys } from './person-keys';
 import { createLedger, type Ledger } from './ledger';
+import { createTasks, type Tasks } from './tasks';
 
 /** All that outlives a workflow (design, decision 1). */
 export interface Records {
   audit: Audit;
+  charges: Charges;
   clinics: Clinics;
   commands: Commands;
+  events: Events;
   evidence: Evidence;
   forms: Forms;
-  invoices: Invoices;
   leases: Leases;
   meetings: Meetings;
   people: People;
   ledger: Ledger;
+  tasks: Tasks;
   /** Runs in one transaction; tried again from the start when it meets another one. */
   transaction<T>(work: (session: ClientSession) => Promise<T>): Promise<T>;
   /** Makes collections and indexes; safe to run by several processes at once. */
@@ -40,15 +44,17 @@ export function createRecords(
   const personKeys = createPersonKeys(connection, keys.fieldKeys);
   return {
     audit: createAudit(connection),
+    charges: createCharges(connection),
     clinics: createClinics(connection),
     commands: createCommands(connection, keys.fieldKeys, keys.hashKeys),
+    events: createEvents(),
     evidence: createEvidence(connection),
     forms: createForms(connection, personKeys),
-    invoices: createInvoices(connection),
     leases: createLeases(connection),
     meetings: createMeetings(connection),
     people: createPeople(connection, personKeys, keys.hashKeys),
     ledger: createLedger(connection),
+    tasks: createTasks(connection),
     transaction: (work) => connection.transaction(work),
     async prepare() {
       for (const model of Object.values(connection.models)) await model.createIndexes();

@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { ClientSession, Connection } from 'mongoose';
 import { toInstant, type Instant } from '../rules/instant';
+import type { Channel } from '../rules/consents';
 import type { NoticeKind } from '../rules/notices';
 import { raisedFrom, type ReportedState, type DeliveryState } from '../rules/ledger';
 import { collection, json, isDuplicate } from './schema';
 
-/** One SMS to one recipient: a row per meeting, start version, kind and recipient (decision 5). It never holds text or number. */
+/**
+ * One notice to one recipient: a row per meeting, start version, kind and recipient (decision 5), and not per channel, so that nobody
+ * gets the same message twice by two ways (R2.7). It never holds text, number or address.
+ */
 export interface LedgerRow {
   rowId: string;
   meetingId: string;
@@ -14,6 +18,8 @@ export interface LedgerRow {
   kind: NoticeKind;
   participantId: string;
   personId: string;
+  /** How it goes: as it stood when planned, and settled when it is handed over (R2.11). Null where there was no way. */
+  channel: Channel | null;
   lastUsefulAt: Instant;
   state: DeliveryState;
   /** Why it is in this state, in machine words. */
@@ -40,6 +46,7 @@ interface Step {
   at: Date;
   reason: string | null;
   leaseUntil?: Date | null;
+  channel?: Channel;
   reportToken?: string;
   providerId?: string;
 }
@@ -49,7 +56,14 @@ export interface Ledger {
   plan(
     row: Pick<
       LedgerRow,
-      'meetingId' | 'clinicId' | 'startVersion' | 'kind' | 'participantId' | 'personId' | 'lastUsefulAt'
+      | 'meetingId'
+      | 'clinicId'
+      | 'startVersion'
+      | 'kind'
+      | 'participantId'
+      | 'personId'
+      | 'channel'
+      | 'lastUsefulAt'
     >,
     at: Date,
   ): Promise<LedgerRow>;
@@ -58,7 +72,7 @@ export interface Ledger {
   step(rowId: string, step: Step, session?: ClientSession): Promise<boolean>;
   /** Takes in a delivery report by its token; answers with the row, or null for a token that is not ours. */
   report(token: string, state: ReportedState, providerId: string, at: Date): Promise<LedgerRow | null>;
-  ofMeeting(meetingId: string): Promise<LedgerRow[]>;
+  ofMeeting(meetingId: string, session?: ClientSession): Promise<LedgerRow[]>;
 }
 
 export function createLedger(connection: Connection): Ledger {
@@ -72,6 +86,7 @@ export function createLedger(connection: Connection): Ledger {
       kind: String,
       participantId: String,
       personId: String,
+      channel: String,
       lastUsefulAt: String,
       state: String,
       reason: String,
@@ -110,6 +125,7 @@ export function createLedger(connection: Connection): Ledger {
           state: change.to,
           reason: change.reason,
           leaseUntil: change.leaseUntil ? toInstant(change.leaseUntil) : null,
+          ...(change.channel ? { channel: change.channel } : {}),
           ...(change.reportToken ? { reportTokenHash: hashOf(change.reportToken) } : {}),
           ...(change.providerId ? { providerId: change.providerId } : {}),
         },
@@ -149,8 +165,12 @@ export function createLedger(connection: Connection): Ledger {
       await step(row._id, { from: raisedFrom[state], to: state, at, reason: 'delivery-report', providerId });
       return get(row._id);
     },
-    async ofMeeting(meetingId) {
-      return (await rows.find({ meetingId }).lean<LedgerDocument[]>()).map(rowOf);
+    async ofMeeting(meetingId, session) {
+      const found = await rows
+        .find({ meetingId })
+        .session(session ?? null)
+        .lean<LedgerDocument[]>();
+      return found.map(rowOf);
     },
   };
 }

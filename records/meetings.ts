@@ -1,7 +1,8 @@
 import type { ClientSession, Connection } from 'mongoose';
 import type { Instant } from '../rules/instant';
-import type { Changer, MeetingState, MeetingTerms, ParticipantRole } from '../rules/meeting';
-import type { MeetingSnapshot } from '../workflows/meeting/messages';
+import type { BackUpWay, Changer, MeetingState, MeetingTerms, Outcome, ParticipantRole } from '../rules/meeting';
+import type { CourseOutcome, Happening, MeetingSnapshot } from '../workflows/meeting/messages';
+import { cursorAfter, pageOf, type Page } from './pages';
 import { collection, json } from './schema';
 
 /** One who takes part. Staff are known by the clinic's own reference, everybody else by their person record (R4.2). */
@@ -34,10 +35,42 @@ export interface Booking {
   bookedAt: Instant;
 }
 
-/** A meeting: its booking, its times, and the read model of its workflow. */
+/** Staff have corrected what a meeting came to; each correction is kept (R5.1). */
+export interface OutcomeCorrection {
+  /** From 1. */
+  number: number;
+  /** The command that it came with: carried out twice it is one correction. */
+  commandId: string;
+  outcome: Outcome;
+  /** For the back-up routine: how the meeting went on. */
+  way: BackUpWay | null;
+  was: Outcome;
+  by: string;
+  at: Instant;
+  /** Why, in machine words; what else is to be said stands in the audit log. */
+  reason: CorrectionReason;
+}
+
+/** Why an outcome is corrected. */
+export const correctionReasons = ['wrong-evidence', 'wrong-entry', 'decided-late', 'patient-explained', 'other'] as const;
+export type CorrectionReason = (typeof correctionReasons)[number];
+
+/** A meeting: its booking, its times, the read model of its workflow, and what staff have corrected since. */
 export interface Meeting extends Booking {
   times: MeetingTimeRecord[];
   course: MeetingSnapshot;
+  corrections: OutcomeCorrection[];
+}
+
+/** What a meeting came to: as corrected last, else as its workflow has it (R5.1). */
+export function outcomeOf({
+  course,
+  corrections,
+}: Pick<Meeting, 'course' | 'corrections'>): (Omit<CourseOutcome, 'decidedBy'> & { decidedBy: CourseOutcome['decidedBy'] | 'correction' }) | null {
+  const last = corrections.at(-1);
+  if (!last) return course.outcome;
+  const { outcome, way, reason } = last;
+  return { outcome, way, decidedBy: 'correction', because: [reason] };
 }
 
 interface MeetingRow extends Omit<Meeting, 'meetingId'> {
@@ -49,15 +82,14 @@ interface MeetingRow extends Omit<Meeting, 'meetingId'> {
   handOverAt: Date | null;
 }
 
-/** A page of a list, and where the next one begins. */
-export interface Page<T> {
-  items: T[];
-  next: string | null;
-}
-
 export interface Meetings {
   /** Records a booking once, with the read model that it begins with; the same id again changes nothing. */
-  add(booking: Booking, time: MeetingTimeRecord, course: MeetingSnapshot): Promise<void>;
+  add(
+    booking: Booking,
+    time: MeetingTimeRecord,
+    course: MeetingSnapshot,
+    session: ClientSession,
+  ): Promise<{ isNew: boolean }>;
   /** Null for one that is not this clinic's. */
   find(clinicId: string, meetingId: string): Promise<Meeting | null>;
   /** For the service's own work, where no clinic asks. */
@@ -76,10 +108,18 @@ export interface Meetings {
   }): Promise<Page<Meeting>>;
   /** Adds what belongs to a new start version, once. */
   addTime(meetingId: string, time: MeetingTimeRecord): Promise<void>;
-  /** Saves the read model; losing to a newer version is success (design, decision 1). */
-  saveCourse(course: MeetingSnapshot): Promise<void>;
-  /** Reads the meeting and writes its record, inside a hand-over's transaction. */
-  getForHandOver(meetingId: string, now: Date, session: ClientSession): Promise<Meeting>;
+  /**
+   * Saves the read model, inside a transaction; losing to a newer version is success (design, decision 1). Answers with what has
+   * happened since the one before it, so that each is told once.
+   */
+  saveCourse(
+    course: MeetingSnapshot,
+    session: ClientSession,
+  ): Promise<{ meeting: Meeting; isNewest: boolean; newHappenings: Happening[] }>;
+  /** Adds a correction after those that are known; false when there is another one by now. */
+  addCorrection(meetingId: string, correction: OutcomeCorrection, session: ClientSession): Promise<boolean>;
+  /** Reads the meeting and writes its record, inside a transaction: nothing else about it slips in between. */
+  getForWriting(meetingId: string, now: Date, session: ClientSession): Promise<Meeting>;
 }
 
 export function createMeetings(connection: Connection): Meetings {
@@ -96,6 +136,7 @@ export function createMeetings(connection: Connection): Meetings {
       bookedAt: String,
       times: json,
       course: json,
+      corrections: json,
       roomNames: [String],
       startAt: Date,
       state: String,
@@ -119,17 +160,18 @@ export function createMeetings(connection: Connection): Meetings {
     bookedAt: row.bookedAt,
     times: row.times,
     course: row.course,
+    corrections: row.corrections,
   });
 
-  async function get(meetingId: string): Promise<Meeting> {
-    const row = await rows.findById(meetingId).lean<MeetingRow>();
+  async function get(meetingId: string, session: ClientSession | null = null): Promise<Meeting> {
+    const row = await rows.findById(meetingId).session(session).lean<MeetingRow>();
     if (!row) throw new Error(`no meeting ${meetingId}`);
     return meetingOf(row);
   }
 
   return {
-    async add({ meetingId, ...booking }, time, course) {
-      await rows.updateOne(
+    async add({ meetingId, ...booking }, time, course, session) {
+      const { upsertedCount } = await rows.updateOne(
         { _id: meetingId },
         {
           $setOnInsert: {
@@ -137,19 +179,21 @@ export function createMeetings(connection: Connection): Meetings {
             times: [time],
             roomNames: [time.roomName],
             course,
+            corrections: [],
             startAt: new Date(time.startAt),
             state: course.state,
             handOverAt: null,
           },
         },
-        { upsert: true },
+        { upsert: true, session },
       );
+      return { isNew: upsertedCount === 1 };
     },
     async find(clinicId, meetingId) {
       const row = await rows.findOne({ _id: meetingId, clinicId }).lean<MeetingRow>();
       return row && meetingOf(row);
     },
-    get,
+    get: (meetingId) => get(meetingId),
     async findByRoom(roomName) {
       const row = await rows.findOne({ roomNames: roomName }).lean<MeetingRow>();
       const time = row?.times.find((each) => each.roomName === roomName);
@@ -162,26 +206,17 @@ export function createMeetings(connection: Connection): Meetings {
       return open.map((row) => row._id);
     },
     async list({ clinicId, from, until, state, cursor, limit }) {
-      const after = cursor === null ? null : parseCursor(cursor);
       const found = await rows
         .find({
           clinicId,
           startAt: { $gte: from, $lt: until },
           ...(state ? { state } : {}),
-          ...(after
-            ? {
-                $or: [
-                  { startAt: { $gt: after.startAt } },
-                  { startAt: after.startAt, _id: { $gt: after.id } },
-                ],
-              }
-            : {}),
+          ...cursorAfter('startAt', cursor, (value) => new Date(value)),
         })
         .sort({ startAt: 1, _id: 1 })
         .limit(limit + 1)
         .lean<MeetingRow[]>();
-      const last = found.length > limit ? found[limit - 1] : undefined;
-      return { items: found.slice(0, limit).map(meetingOf), next: last ? cursorOf(last) : null };
+      return pageOf(found, limit, (row) => row.startAt.toISOString(), meetingOf);
     },
     async addTime(meetingId, time) {
       await rows.updateOne(
@@ -189,13 +224,30 @@ export function createMeetings(connection: Connection): Meetings {
         { $push: { times: time, roomNames: time.roomName } },
       );
     },
-    async saveCourse(course) {
-      await rows.updateOne(
-        { _id: course.meetingId, 'course.version': { $lt: course.version } },
-        { $set: { course, state: course.state, startAt: new Date(course.time.startAt) } },
-      );
+    async saveCourse(course, session) {
+      const before = await rows
+        .findOneAndUpdate(
+          { _id: course.meetingId, 'course.version': { $lt: course.version } },
+          { $set: { course, state: course.state, startAt: new Date(course.time.startAt) } },
+          { session, returnDocument: 'before' },
+        )
+        .lean<MeetingRow>();
+      if (!before) return { meeting: await get(course.meetingId, session), isNewest: false, newHappenings: [] };
+      return {
+        meeting: { ...meetingOf(before), course },
+        isNewest: true,
+        newHappenings: course.happenings.slice(before.course.happenings.length),
+      };
     },
-    async getForHandOver(meetingId, now, session) {
+    async addCorrection(meetingId, correction, session) {
+      const { matchedCount } = await rows.updateOne(
+        { _id: meetingId, corrections: { $size: correction.number - 1 } },
+        { $push: { corrections: correction } },
+        { session },
+      );
+      return matchedCount === 1;
+    },
+    async getForWriting(meetingId, now, session) {
       const row = await rows
         .findOneAndUpdate(
           { _id: meetingId },
@@ -207,15 +259,4 @@ export function createMeetings(connection: Connection): Meetings {
       return meetingOf(row);
     },
   };
-}
-
-const cursorOf = (row: Pick<MeetingRow, '_id' | 'startAt'>): string =>
-  Buffer.from(`${row.startAt.toISOString()} ${row._id}`).toString('base64url');
-
-/** @throws RangeError for what is no cursor of ours */
-export function parseCursor(cursor: string): { startAt: Date; id: string } {
-  const [startAt, id] = Buffer.from(cursor, 'base64url').toString().split(' ');
-  const date = new Date(startAt ?? '');
-  if (!id || Number.isNaN(date.getTime())) throw new RangeError('not a cursor');
-  return { startAt: date, id };
 }

@@ -1,7 +1,8 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { keyedHash, type KeyRing } from '../keys/key-ring';
-import type { CareHistoryConsent, SmsConsent } from '../rules/consents';
+import type { CareHistoryConsent, Channel, SmsConsent } from '../rules/consents';
 import type { Instant } from '../rules/instant';
+import type { BackUpWay } from '../rules/meeting';
 import type { Language } from '../rules/notices';
 import type { Identity } from '../rules/personal-number';
 import type { PersonKeys } from './person-keys';
@@ -15,7 +16,10 @@ export interface PersonalData {
   /** `YYYY-MM-DD` */
   birthDate: string;
   mobile: { number: string; recordedAt: Instant } | null;
-  email: string | null;
+  /** An address that the person gave for notices (R2.11). */
+  email: { address: string; recordedAt: Instant } | null;
+  /** Ways of the back-up routine that do not suit the person: a deaf patient cannot be called (R4.6). */
+  unsuitableWays: BackUpWay[];
 }
 
 /** A person as one clinic knows them: the same human at two clinics is two records (design, decision 8). */
@@ -24,6 +28,8 @@ export interface Person {
   clinicId: string;
   personal: PersonalData;
   language: Language;
+  /** What the person prefers where SMS and e-mail are both possible (R2.11). */
+  noticesBy: Channel;
   protectedIdentity: boolean;
   smsConsent: SmsConsent | null;
   careHistoryConsent: CareHistoryConsent | null;
@@ -38,6 +44,7 @@ interface PersonRow {
   /** Keyed hash of the personal number, `keyId:hash`, for searching (decision 7). */
   identityHash: string | null;
   language: Language;
+  noticesBy: Channel;
   protectedIdentity: boolean;
   smsConsent: SmsConsent | null;
   careHistoryConsent: CareHistoryConsent | null;
@@ -73,6 +80,7 @@ export function createPeople(connection: Connection, personKeys: PersonKeys, has
       sealed: Buffer,
       identityHash: String,
       language: String,
+      noticesBy: String,
       protectedIdentity: Boolean,
       smsConsent: json,
       careHistoryConsent: json,
@@ -96,6 +104,7 @@ export function createPeople(connection: Connection, personKeys: PersonKeys, has
     clinicId: row.clinicId,
     personal: await personKeys.unseal<PersonalData>(row._id, PLACE, row.sealed),
     language: row.language,
+    noticesBy: row.noticesBy,
     protectedIdentity: row.protectedIdentity,
     smsConsent: row.smsConsent,
     careHistoryConsent: row.careHistoryConsent,
@@ -109,7 +118,8 @@ export function createPeople(connection: Connection, personKeys: PersonKeys, has
 
   return {
     async add(person, now) {
-      const { personId, clinicId, language, protectedIdentity, smsConsent, careHistoryConsent } = person;
+      const { personId, clinicId, language, noticesBy, protectedIdentity, smsConsent, careHistoryConsent } =
+        person;
       try {
         await rows.updateOne(
           { _id: personId },
@@ -118,6 +128,7 @@ export function createPeople(connection: Connection, personKeys: PersonKeys, has
               ...(await sealedFields(person)),
               clinicId,
               language,
+              noticesBy,
               protectedIdentity,
               smsConsent,
               careHistoryConsent,
@@ -144,10 +155,10 @@ export function createPeople(connection: Connection, personKeys: PersonKeys, has
       return row && personOf(row);
     },
     async change(person, changedAt) {
-      const { personId, clinicId, language, protectedIdentity } = person;
+      const { personId, clinicId, language, noticesBy, protectedIdentity } = person;
       const { matchedCount } = await rows.updateOne(
         { _id: personId, clinicId, changedAt: person.changedAt },
-        { $set: { ...(await sealedFields(person)), language, protectedIdentity, changedAt } },
+        { $set: { ...(await sealedFields(person)), language, noticesBy, protectedIdentity, changedAt } },
       );
       return matchedCount === 1;
     },

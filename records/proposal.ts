@@ -1,10 +1,12 @@
 import type { Records } from '.';
 import { ageAt } from '../rules/calendar/age';
 import { inStockholm } from '../rules/calendar/stockholm';
+import { randomId } from '../keys/random-id';
+import { endOfWeekdayAfter } from '../rules/calendar/weekdays';
 import { amountOre, decideFee } from '../rules/fee';
 import { toInstant } from '../rules/instant';
-import type { ProposalOrder } from '../workflows/meeting/activities';
-import type { InvoiceProposal } from './invoices';
+import { LET_THROUGH_WEEKDAYS } from '../rules/invoice';
+import type { Proposal } from '../workflows/invoice/messages';
 import type { Meeting } from './meetings';
 import { patientOf } from './patient-of';
 
@@ -12,15 +14,15 @@ import { patientOf } from './patient-of';
 export async function proposalFor(
   records: Pick<Records, 'people' | 'clinics'>,
   meeting: Meeting,
-  order: ProposalOrder,
+  { startVersion, cause, basis }: Pick<Proposal, 'cause' | 'basis'> & { startVersion: number },
   now: Date,
-): Promise<InvoiceProposal> {
+): Promise<Proposal> {
   const patient = await patientOf(records.people, meeting);
-  const time = meeting.times.find((each) => each.startVersion === order.startVersion);
+  const time = meeting.times.find((each) => each.startVersion === startVersion);
   if (!time) throw new Error('this time of the meeting has no record');
   const startAt = new Date(time.startAt);
   const decision = decideFee({
-    cause: order.cause,
+    cause,
     terms: meeting.terms,
     setInsideNoticeByClinic: time.setBy === 'clinic' && time.setInsideNotice,
     consentRefused: patient.careHistoryConsent?.given === false,
@@ -29,9 +31,9 @@ export async function proposalFor(
   });
   const { settings } = await records.clinics.byId(meeting.clinicId);
   return {
-    ...order,
-    clinicId: meeting.clinicId,
-    patientId: meeting.patientId,
+    invoiceId: randomId(),
+    basis,
+    cause,
     decision,
     feeCode: meeting.terms.feeCode,
     amountOre: amountOre(
@@ -40,7 +42,6 @@ export async function proposalFor(
       inStockholm(startAt).toISODate(),
       decision.kind,
     ),
-    state: decision.kind === 'none' ? 'nothing-to-charge' : 'proposed',
-    proposedAt: toInstant(now),
+    letThroughAt: toInstant(endOfWeekdayAfter(now, LET_THROUGH_WEEKDAYS)),
   };
 }

@@ -1,5 +1,9 @@
 import type { Instant } from './instant';
 
+/** The ways by which a notice reaches somebody (R2.11). */
+export const channels = ['sms', 'email'] as const;
+export type Channel = (typeof channels)[number];
+
 /** Who gave a consent: the person, or a guardian for a child of at most 12 (R7.1). */
 export type ConsentGiver = 'person' | 'guardian';
 

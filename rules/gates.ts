@@ -54,6 +54,8 @@ export function refusalsAtTheDoor(input: {
   identityAttested: boolean;
   entitled: boolean;
   gates: Gates;
+  /** Staff have confirmed room, background, clothing and name badge for this time (R4.7). */
+  clinicReady: boolean;
 }): EntryRefusal[] {
   if (!input.identityAttested) return ['login-required'];
   if (!input.entitled) return ['not-entitled'];
@@ -65,5 +67,7 @@ export function refusalsAtTheDoor(input: {
   if (input.role === 'staff') return refusals;
   if (!input.gates.consentGiven) refusals.push('consent-missing');
   if (input.gates.formsMissing.length > 0) refusals.push('form-missing');
+  // Before the door opens it is nothing that the person at the door could wait for.
+  if (closed === null && !input.clinicReady) refusals.push('clinic-not-ready');
   return refusals;
 }

@@ -1,4 +1,4 @@
-import { minutesLater, type Instant } from './instant';
+import { minutesLater, msOf, type Instant } from './instant';
 
 /** Who takes part in a meeting, and as what (R4.2). */
 export const participantRoles = ['patient', 'staff', 'guardian', 'relative', 'interpreter', 'guest'] as const;
@@ -35,6 +35,13 @@ export const outcomesByStaff = [
 ] as const satisfies readonly Outcome[];
 export type OutcomeByStaff = (typeof outcomesByStaff)[number];
 
+/**
+ * How a meeting goes on when technology fails (R4.6): the clinic's back-up routine, in the way that suits the person. A deaf
+ * patient cannot be called.
+ */
+export const backUpWays = ['telephone', 'text-thread', 'video-telephony', 'physical-visit'] as const;
+export type BackUpWay = (typeof backUpWays)[number];
+
 /** Who asked for a change or a cancellation: what it costs depends on it (R1.5). */
 export const changers = ['patient', 'clinic'] as const;
 export type Changer = (typeof changers)[number];
@@ -52,6 +59,8 @@ export interface MeetingTerms {
   correspondsToVisit: boolean;
   /** Row of the clinic's fee table (R5.9). */
   feeCode: string;
+  /** Without an interpreter the meeting could not start (R5.1). */
+  interpreterNeeded: boolean;
   /** How long before the start a cancellation is still in time, in hours (R5.3). */
   noticeHours: number;
   /** How long after the start a patient who has not come is waited for, in minutes (R5.6). */
@@ -72,6 +81,23 @@ export interface MeetingTime {
   doorOpensAt: Instant;
   graceEndsAt: Instant;
   doorClosesAt: Instant;
+}
+
+/** How long before the start the clinic should have confirmed that it is ready, in minutes (ours; R4.7). */
+const READY_MINUTES_BEFORE = 5;
+
+/** When staff are told that the clinic has not confirmed yet: not before the door opens (R4.7). */
+export function readyCheckAt({ doorOpensAt, startAt }: Pick<MeetingTime, 'doorOpensAt' | 'startAt'>): Instant {
+  const shortlyBefore = minutesLater(startAt, -READY_MINUTES_BEFORE);
+  return msOf(shortlyBefore) > msOf(doorOpensAt) ? shortlyBefore : doorOpensAt;
+}
+
+/**
+ * Staff register the visit in PAS and journal (R5.11): one that took place, here or by the back-up routine, and one that the
+ * patient missed.
+ */
+export function needsRegistration(outcome: Outcome): boolean {
+  return outcome === 'completed' || outcome === 'back-up-routine' || outcome === 'no-show';
 }
 
 /** The version of the rules in this folder, recorded with every meeting that is booked by them. */

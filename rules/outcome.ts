@@ -8,12 +8,13 @@ export interface Evidence {
   /** The patient is at most 12, so that a guardian's presence counts (R5.6). */
   guardianActs: boolean;
   gates: Gates;
-  /** Times that the patient's side tried and was refused. */
-  refusedEntries: number;
+  /** Times that the patient's side tried: a refused entry, a login, a call that they cannot get in. */
+  tries: number;
   /** Who was let in and yet never reported in the room: a failed call, or a report that was lost. */
   letInButNotSeen: { clinic: boolean; patient: boolean };
-  /** At least one notice of this start version reached the patient's side (R2.10). */
+  /** At least one notice of this start version, or staff, reached the patient's side (R2.10). */
   noticeReached: boolean;
+  interpreter: 'not-needed' | 'came' | 'never-came';
 }
 
 /** An outcome with the facts that led to it, in words for staff and the Web UI. */
@@ -30,8 +31,13 @@ export function settleOutcome(time: MeetingTime, evidence: Evidence): SettledOut
   const clinic = evidence.stays.filter((stay) => stay.role === 'staff');
   const patient = evidence.stays.filter((stay) => isPatientSide(stay.role, evidence.guardianActs));
 
+  const interpreterMissing = evidence.interpreter === 'never-came';
+
   if (patient.length > 0 && haveMet(clinic, patient)) {
-    return { outcome: 'completed', because: ['clinic-and-patient-met'] };
+    // They may have managed without, or found one by telephone: nobody but staff knows.
+    return interpreterMissing
+      ? { outcome: 'unclear', because: ['clinic-and-patient-met', 'interpreter-never-came'] }
+      : { outcome: 'completed', because: ['clinic-and-patient-met'] };
   }
   if (patient.length > 0) {
     return clinic.length === 0 && !evidence.letInButNotSeen.clinic
@@ -47,6 +53,8 @@ export function settleOutcome(time: MeetingTime, evidence: Evidence): SettledOut
       ],
     };
   }
+  // R5.5: where an interpreter was missing nobody is charged, whoever else was missing too.
+  if (interpreterMissing) return { outcome: 'could-not-start', because: ['interpreter-missing'] };
   if (clinic.length === 0 && !evidence.letInButNotSeen.clinic && !evidence.letInButNotSeen.patient) {
     return { outcome: 'clinic-absent', because: ['clinic-never-came'] };
   }
@@ -55,7 +63,7 @@ export function settleOutcome(time: MeetingTime, evidence: Evidence): SettledOut
     ...(coverWithoutGap(clinic, time.startAt, time.graceEndsAt)
       ? []
       : ['clinic-not-there-through-the-grace-time']),
-    ...(evidence.refusedEntries > 0 ? ['patient-tried-to-come-in'] : []),
+    ...(evidence.tries > 0 ? ['patient-tried-to-come-in'] : []),
     ...(evidence.letInButNotSeen.patient ? ['patient-was-let-in-but-not-seen'] : []),
     ...(evidence.letInButNotSeen.clinic ? ['clinic-was-let-in-but-not-seen'] : []),
     ...(evidence.noticeReached ? [] : ['no-notice-reached-the-patient']),

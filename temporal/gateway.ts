@@ -1,5 +1,6 @@
 import {
   isGrpcServiceError,
+  WithStartWorkflowOperation,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
@@ -9,6 +10,27 @@ import {
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import {
+  approveUpdate,
+  billingAnswerUpdate,
+  chargeQuery,
+  creditUpdate,
+  INVOICE_WORKFLOW,
+  objectUpdate,
+  proposeUpdate,
+  replaceUpdate,
+  waiveUpdate,
+  type ApproveCommand,
+  type BillingAnswerCommand,
+  type ChargeSnapshot,
+  type CreditCommand,
+  type InvoiceInput,
+  type InvoiceRefusal,
+  type ObjectCommand,
+  type Proposal,
+  type ReplaceCommand,
+  type WaiveCommand,
+} from '../workflows/invoice/messages';
+import {
   cancelUpdate,
   entryUpdate,
   lookAgainSignal,
@@ -16,16 +38,19 @@ import {
   outcomeUpdate,
   rebookUpdate,
   REFUSED,
+  registerUpdate,
   statusQuery,
   type CancelCommand,
   type CommandRefusal,
   type EntryCommand,
   type MeetingInput,
   type MeetingSnapshot,
+  type NudgeCause,
   type OutcomeCommand,
   type RebookCommand,
+  type RegisterCommand,
 } from '../workflows/meeting/messages';
-import { meetingWorkflowId } from './ids';
+import { invoiceWorkflowId, meetingWorkflowId } from './ids';
 
 /** Temporal did not answer in time or cannot be reached; the same call may succeed later. */
 export class TemporalUnavailable extends Error {
@@ -38,6 +63,9 @@ export class TemporalUnavailable extends Error {
 /** The answer to a command: the new snapshot, or the workflow's reason to refuse (design, decision 2). */
 export type CommandAnswer = { snapshot: MeetingSnapshot } | { refused: CommandRefusal };
 
+/** The answer to a command about an invoice. */
+export type ChargeAnswer = { charge: ChargeSnapshot } | { refused: InvoiceRefusal };
+
 /**
  * The one way to Temporal: nothing else starts a workflow or sends it anything, so ids and queues are made in one place.
  * Every call has a deadline; where Temporal is away it throws {@link TemporalUnavailable}. Commands take the id of the caller's command, under
@@ -49,8 +77,19 @@ export interface TemporalGateway {
   rebookMeeting(meetingId: string, commandId: string, command: RebookCommand): Promise<CommandAnswer>;
   enterMeeting(meetingId: string, commandId: string, command: EntryCommand): Promise<CommandAnswer>;
   stateOutcome(meetingId: string, commandId: string, command: OutcomeCommand): Promise<CommandAnswer>;
+  registerVisit(meetingId: string, commandId: string, command: RegisterCommand): Promise<CommandAnswer>;
   /** Tells a meeting to look again; one that has ended needs no telling. */
-  nudgeMeeting(meetingId: string, cause: 'gates' | 'presence'): Promise<void>;
+  nudgeMeeting(meetingId: string, cause: NudgeCause): Promise<void>;
+  /** Each command about an invoice goes to its workflow, which is started anew where an earlier run has ended. */
+  propose(input: InvoiceInput, proposal: Proposal): Promise<ChargeAnswer>;
+  approveInvoice(input: InvoiceInput, command: ApproveCommand): Promise<ChargeAnswer>;
+  waiveInvoice(input: InvoiceInput, command: WaiveCommand): Promise<ChargeAnswer>;
+  objectToInvoice(input: InvoiceInput, command: ObjectCommand): Promise<ChargeAnswer>;
+  answerInvoice(input: InvoiceInput, command: BillingAnswerCommand): Promise<ChargeAnswer>;
+  creditInvoice(input: InvoiceInput, command: CreditCommand): Promise<ChargeAnswer>;
+  replaceInvoice(input: InvoiceInput, command: ReplaceCommand): Promise<ChargeAnswer>;
+  /** The invoices as their workflow itself sees them: for tests and the operator. */
+  chargeStatus(meetingId: string, startVersion: number): Promise<ChargeSnapshot>;
   /** The course as the workflow itself sees it: for tests and the operator; lists and pages read the database. */
   meetingStatus(meetingId: string): Promise<MeetingSnapshot>;
   /** Whether Temporal answers. */
@@ -83,7 +122,39 @@ export function createTemporalGateway(
       };
     } catch (error) {
       const refused = refusalOf(error);
-      if (refused) return { refused };
+      if (refused) return { refused: refused as CommandRefusal };
+      throw error;
+    }
+  }
+
+  async function invoiceCommand<Args extends [unknown]>(
+    definition: UpdateDefinition<ChargeSnapshot, Args>,
+    input: InvoiceInput,
+    updateId: string,
+    args: Args,
+  ): Promise<ChargeAnswer> {
+    const { meetingId, startVersion } = input;
+    try {
+      const charge = await inTime(() =>
+        client.workflow.executeUpdateWithStart(definition, {
+          updateId,
+          args,
+          startWorkflowOperation: new WithStartWorkflowOperation(INVOICE_WORKFLOW, {
+            workflowId: invoiceWorkflowId(meetingId, startVersion),
+            taskQueue,
+            args: [input],
+            workflowIdConflictPolicy: 'USE_EXISTING',
+            workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+            staticSummary: `Invoices of start version ${startVersion}`,
+          }),
+        }),
+      );
+      return { charge };
+    } catch (error) {
+      // It ended as the command came: the next try starts it anew, with what it came to.
+      if (error instanceof WorkflowNotFoundError) throw new TemporalUnavailable(error);
+      const refused = refusalOf(error);
+      if (refused) return { refused: refused as InvoiceRefusal };
       throw error;
     }
   }
@@ -109,6 +180,19 @@ export function createTemporalGateway(
     rebookMeeting: (meetingId, commandId, args) => command(rebookUpdate, meetingId, commandId, [args]),
     enterMeeting: (meetingId, commandId, args) => command(entryUpdate, meetingId, commandId, [args]),
     stateOutcome: (meetingId, commandId, args) => command(outcomeUpdate, meetingId, commandId, [args]),
+    registerVisit: (meetingId, commandId, args) => command(registerUpdate, meetingId, commandId, [args]),
+    propose: (input, proposal) =>
+      invoiceCommand(proposeUpdate, input, `proposal-${proposal.basis}`, [proposal]),
+    approveInvoice: (input, args) => invoiceCommand(approveUpdate, input, args.commandId, [args]),
+    waiveInvoice: (input, args) => invoiceCommand(waiveUpdate, input, args.commandId, [args]),
+    objectToInvoice: (input, args) => invoiceCommand(objectUpdate, input, args.commandId, [args]),
+    answerInvoice: (input, args) => invoiceCommand(billingAnswerUpdate, input, args.commandId, [args]),
+    creditInvoice: (input, args) => invoiceCommand(creditUpdate, input, args.commandId, [args]),
+    replaceInvoice: (input, args) => invoiceCommand(replaceUpdate, input, args.commandId, [args]),
+    chargeStatus: (meetingId, startVersion) =>
+      inTime(() =>
+        client.workflow.getHandle(invoiceWorkflowId(meetingId, startVersion)).query(chargeQuery),
+      ),
     async nudgeMeeting(meetingId, cause) {
       try {
         await inTime(() => handle(meetingId).signal(lookAgainSignal, cause));
@@ -123,13 +207,11 @@ export function createTemporalGateway(
   };
 }
 
-function refusalOf(error: unknown): CommandRefusal | null {
+function refusalOf(error: unknown): string | null {
   if (error instanceof WorkflowNotFoundError) return 'ended';
   if (!(error instanceof WorkflowUpdateFailedError)) return null;
   const { cause } = error;
-  return cause instanceof ApplicationFailure && cause.type === REFUSED
-    ? (cause.message as CommandRefusal)
-    : null;
+  return cause instanceof ApplicationFailure && cause.type === REFUSED ? cause.message : null;
 }
 
 const UNAVAILABLE_CODES = new Set([

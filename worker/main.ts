@@ -40,6 +40,7 @@ async function main(): Promise<void> {
     deps: {
       records,
       clock: systemClock,
+      temporal,
       elks: createElksClient({
         baseUrl: settings.ELKS_URL,
         username: settings.ELKS_USERNAME,

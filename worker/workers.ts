@@ -4,7 +4,12 @@ import {
   type WorkerInterceptors,
   type WorkflowBundleOption,
 } from '@temporalio/worker';
-import { createMeetingActivities, createSmsActivities, type ActivityDeps } from '../activities';
+import {
+  createHandOverActivities,
+  createInvoiceActivities,
+  createMeetingActivities,
+  type ActivityDeps,
+} from '../activities';
 import type { KeyRing } from '../keys/key-ring';
 import { createDataConverter } from '../temporal/data-converter';
 import { smsTaskQueue } from '../temporal/task-queues';
@@ -42,7 +47,11 @@ export async function createWorkers(options: WorkersOptions): Promise<Worker[]> 
     Worker.create({
       ...common,
       taskQueue,
-      activities: createMeetingActivities(deps),
+      activities: {
+        ...createMeetingActivities(deps),
+        ...createInvoiceActivities(deps),
+        ...createHandOverActivities(deps),
+      },
       ...(workflowBundle ? { workflowBundle } : { workflowsPath }),
       // After a kill -9 the meetings of this worker go on elsewhere within seconds (facts: 6.5 s instead of 14).
       stickyQueueScheduleToStartTimeout: '2s',
@@ -50,7 +59,7 @@ export async function createWorkers(options: WorkersOptions): Promise<Worker[]> 
     Worker.create({
       ...common,
       taskQueue: smsTaskQueue(taskQueue),
-      activities: createSmsActivities(deps),
+      activities: createHandOverActivities(deps),
       maxTaskQueueActivitiesPerSecond: smsPerMinute / 60,
     }),
   ]);

@@ -33,6 +33,8 @@ export const personAnswer = z
     mobile: z.string().nullable(),
     email: z.string().nullable(),
     language: z.enum(languages),
+    noticesBy: z.enum(channels),
+    unsuitableWays: z.array(z.enum(backUpWays)),
     protectedIdentity: z.boolean(),
     smsConsent: z.object({ ...consentBase, source: z.enum(['asked', '1177']) }).nullable(),
     careHistoryConsent: z.object({ ...consentBase, givenBy: z.enum(['person', 'guardian']) }).nullable(),

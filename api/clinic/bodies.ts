@@ -13,8 +13,8 @@ import type {
 } from '../../commands/bodies';
 import type { ClinicSettings } from '../../records/clinics';
 import type { FeeRow } from '../../rules/fee';
-import { smsConsentSources } from '../../rules/consents';
-import { changers, outcomesByStaff } from '../../rules/meeting';
+import { channels, smsConsentSources } from '../../rules/consents';
+import { backUpWays, changers, outcomesByStaff } from '../../rules/meeting';
 import { languages } from '../../rules/notices';
 import { birthDateOf } from '../../rules/personal-number';
 import { clock, day, id, instant, line, mobile, personalNumber, staffId } from './fields';
@@ -23,6 +23,13 @@ import { clock, day, id, instant, line, mobile, personalNumber, staffId } from '
 
 const minutes = (least: number, most: number) => z.int().min(least).max(most);
 const email = z.email().max(254);
+const noticesBy = z
+  .enum(channels)
+  .meta({ description: 'What the person prefers; e-mail is also used where no SMS may go (R2.11)' });
+const unsuitableWays = z
+  .array(z.enum(backUpWays))
+  .max(backUpWays.length)
+  .meta({ description: 'Ways of the back-up routine that do not suit the person (R4.6)' });
 
 export const addPersonBody = z
   .strictObject({
@@ -32,6 +39,8 @@ export const addPersonBody = z
     mobile: mobile.nullable().default(null),
     email: email.nullable().default(null),
     language: z.enum(languages).default('sv'),
+    noticesBy: noticesBy.default('sms'),
+    unsuitableWays: unsuitableWays.default([]),
     protectedIdentity: z.boolean().default(false),
   })
   .transform(({ personalNumber: identity, birthDate, ...rest }, context): AddPerson => {
@@ -61,6 +70,8 @@ export const changePersonBody: z.ZodType<ChangePerson> = z
     mobile: mobile.nullable(),
     email: email.nullable(),
     language: z.enum(languages),
+    noticesBy,
+    unsuitableWays,
     protectedIdentity: z.boolean(),
   })
   .partial();

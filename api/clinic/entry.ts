@@ -7,8 +7,10 @@ import type { Records } from '../../records';
 import type { Answer } from '../../records/commands';
 import type { RefusedEntry } from '../../records/evidence';
 import { gatesOf } from '../../records/gates';
+import { keepCourse } from '../../records/keep';
 import type { Participant } from '../../records/meetings';
 import type { Person } from '../../records/people';
+import { isClinicReady } from '../../records/readiness';
 import { guardianMayAct } from '../../rules/calendar/age';
 import type { Clock } from '../../rules/clock';
 import { refusalsAtTheDoor, type EntryRefusal } from '../../rules/gates';
@@ -88,6 +90,7 @@ export const enterMeeting =
         // Staff come in as themselves: nobody else gets a moderator's token (R4.1, R8.1).
         (participant.role !== 'staff' || participant.staffId === caller.staffId),
       gates: await gatesOf(records.forms, meeting, patient, now),
+      clinicReady: await isClinicReady(records.evidence, meeting),
     });
     if (reasons.length > 0) return refuse(reasons);
 
@@ -118,7 +121,7 @@ export const enterMeeting =
           ? refuse([refused])
           : refusedCommand(refused);
       }
-      await records.meetings.saveCourse(answer.snapshot);
+      await keepCourse(records, answer.snapshot, now);
     }
     const { url, token, expiresAt } = await roomEntry(deps.jitsi, {
       room,

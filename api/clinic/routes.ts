@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AddPerson, BookMeeting, CancelMeeting, RebookMeeting } from '../../commands/bodies';
 import type { FieldProblem } from '../../commands/command';
-import { parseCursor } from '../../records/meetings';
+import { parseCursor } from '../../records/pages';
 import { inStockholm } from '../../rules/calendar/stockholm';
 import { meetingStates } from '../../rules/meeting';
 import { msOf } from '../../rules/instant';

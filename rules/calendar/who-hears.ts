@@ -1,4 +1,4 @@
-import type { SmsConsent } from '../consents';
+import type { Channel, SmsConsent } from '../consents';
 import { msOf } from '../instant';
 import type { ParticipantRole } from '../meeting';
 import { guardianMayAct, outgrown } from './age';
@@ -9,18 +9,47 @@ export function hearsOfMeeting(role: ParticipantRole, patientBirthDate: string, 
   return role === 'guardian' && guardianMayAct(patientBirthDate, at);
 }
 
-/** Why no SMS may go to a person, or null when it may. */
+/** Why no SMS may go to a person. */
 export type SmsObstacle =
   'no-phone-number' | 'no-consent' | 'consent-for-another-number' | 'guardians-number' | 'protected-identity';
 
+/** What decides how a person can be reached: contact ways with the time when they were recorded. */
+export interface Reachable {
+  birthDate: string;
+  protectedIdentity: boolean;
+  mobile: { number: string; recordedAt: string } | null;
+  email: { address: string; recordedAt: string } | null;
+  smsConsent: SmsConsent | null;
+  /** What the person prefers where both are possible. */
+  noticesBy: Channel;
+}
+
+/** How a notice goes to a person now, or why it cannot. */
+export type Way = { channel: Channel; to: string; obstacle: null } | { channel: null; obstacle: SmsObstacle };
+
+/**
+ * By SMS where that may be; by e-mail where the person prefers it, or where no SMS may go and an address was given for it (R2.11).
+ */
+export function wayTo(person: Reachable, at: Date): Way {
+  const obstacle = smsObstacle(person, at);
+  const address = emailOf(person, at);
+  if (address !== null && (obstacle !== null || person.noticesBy === 'email')) {
+    return { channel: 'email', to: address, obstacle: null };
+  }
+  return obstacle === null && person.mobile
+    ? { channel: 'sms', to: person.mobile.number, obstacle: null }
+    : { channel: null, obstacle: obstacle ?? 'no-phone-number' };
+}
+
+/** The address that notices may go to now; a guardian's is not the child's own once it is 13 (R7.2), none is used before R7.5's approval. */
+function emailOf({ email, protectedIdentity, birthDate }: Reachable, at: Date): string | null {
+  if (!email || protectedIdentity || outgrown(birthDate, new Date(email.recordedAt), at)) return null;
+  return email.address;
+}
+
 /** Whether this person may get an SMS now: consent is looked up again at each send (R2.2, R7.2, R7.5). */
 export function smsObstacle(
-  person: {
-    birthDate: string;
-    protectedIdentity: boolean;
-    mobile: { number: string; recordedAt: string } | null;
-    smsConsent: SmsConsent | null;
-  },
+  person: Pick<Reachable, 'birthDate' | 'protectedIdentity' | 'mobile' | 'smsConsent'>,
   at: Date,
 ): SmsObstacle | null {
   if (person.protectedIdentity) return 'protected-identity';

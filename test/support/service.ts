@@ -113,6 +113,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const deps: ActivityDeps = {
     records,
     clock,
+    temporal,
     elks: createElksClient({
       baseUrl: `${urlOf(elksServer)}/a1`,
       username: 'user',

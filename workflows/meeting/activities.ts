@@ -1,3 +1,4 @@
+import type { Channel } from '../../rules/consents';
 import type { Instant } from '../../rules/instant';
 import type { Outcome } from '../../rules/meeting';
 import type { NoticeKind } from '../../rules/notices';
@@ -10,18 +11,24 @@ export interface MeetingActivities {
   lookAtMeeting(meetingId: string): Promise<MeetingFacts>;
   /** Saves the read model, unless a newer one is there already. */
   saveSnapshot(snapshot: MeetingSnapshot): Promise<void>;
-  /** Enters the notice into the SMS ledger for each of its recipients; answers with those rows that must be handed over. */
-  prepareNotice(notice: NoticeOrder): Promise<string[]>;
+  /** Enters the notice into the ledger for each of its recipients; answers with those rows that must be handed over. */
+  prepareNotice(notice: NoticeOrder): Promise<NoticeToSend[]>;
   /** Decides the outcome from the evidence (R5.6). */
   settleOutcome(meetingId: string): Promise<SettledOutcome>;
-  /** Writes what is to be charged for one start version, once (R5.8). */
+  /** Starts the workflow of what is to be charged for one start version, once (R5.8). */
   proposeInvoice(proposal: ProposalOrder): Promise<void>;
 }
 
-/** On the task queue of their own, at the provider's rate (design, decision 5). */
-export interface SmsActivities {
-  /** Hands one SMS over to the provider, at most once; answers with the state that the row came to. */
+/** SMS have a task queue of their own, at the provider's rate (design, decision 5); e-mail goes with the rest. */
+export interface HandOverActivities {
+  /** Hands one notice over to the provider or the mail server, at most once; answers with the state that the row came to. */
   handOver(rowId: string): Promise<string>;
+}
+
+/** A row of the ledger that is to be handed over, and how. */
+export interface NoticeToSend {
+  rowId: string;
+  channel: Channel;
 }
 
 export interface NoticeOrder {

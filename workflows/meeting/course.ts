@@ -1,11 +1,13 @@
 import { doorRefusal, gatesOpen, isCancelled } from '../../rules/gates';
 import { msOf, type Instant } from '../../rules/instant';
+import { needsRegistration, readyCheckAt } from '../../rules/meeting';
 import type { SettledOutcome } from '../../rules/outcome';
 import type { ProposalOrder } from './activities';
 import {
   type CancelCommand,
   type ChangeCommand,
   type CommandRefusal,
+  type CourseOutcome,
   type DropReason,
   type EntryCommand,
   type Happening,
@@ -15,6 +17,7 @@ import {
   type NoticeProgress,
   type OutcomeCommand,
   type RebookCommand,
+  type RegisterCommand,
 } from './messages';
 import { firstSnapshot, progressOf, settlesAt, staffDecideUntil, waitingFor } from './snapshot';
 
@@ -29,11 +32,13 @@ export class MeetingCourse {
   private readonly current: MeetingSnapshot;
   private haveMet = false;
   private lastCalledAt: Instant;
+  private registrationReminders: Instant[];
   private readonly proposals: ProposalOrder[] = [];
 
   constructor(input: MeetingInput) {
     this.current = firstSnapshot(input);
     this.lastCalledAt = input.bookedAt;
+    this.registrationReminders = input.planned.registrationReminders;
   }
 
   /** The read model as it is now. */
@@ -79,6 +84,12 @@ export class MeetingCourse {
     return earliest !== null && msOf(at) < msOf(earliest) ? 'too-early' : null;
   }
 
+  refuseRegister(command: RegisterCommand): CommandRefusal | null {
+    if (command.startVersion !== this.startVersion) return 'moved-meanwhile';
+    if (!this.ended) return 'too-early';
+    return this.current.registration ? null : 'nothing-to-register';
+  }
+
   private refuseChange(command: ChangeCommand, byPatient: boolean): CommandRefusal | null {
     const { state, outcome, time } = this.current;
     if (this.ended) return isCancelled(outcome?.outcome ?? null) ? 'cancelled' : 'ended';
@@ -96,17 +107,19 @@ export class MeetingCourse {
     this.dropPlannedNotices('meeting-cancelled');
     this.current.notices.push(progressOf(notice, this.startVersion));
     this.happened(at, 'cancelled', outcome);
-    this.end(at, { outcome, because: [] }, 'cancellation');
+    this.end(at, { outcome, because: [], decidedBy: 'cancellation', way: null });
   }
 
   rebook(at: Instant, command: RebookCommand): void {
     this.lastCalledAt = command.calledAt;
     this.dropPlannedNotices('meeting-moved');
     if (command.late) this.propose('rebooked-late');
-    const { time, notices } = command.planned;
+    const { time, notices, registrationReminders } = command.planned;
     this.current.time = time;
+    this.registrationReminders = registrationReminders;
     this.haveMet = false;
     this.current.somebodyIsIn = false;
+    this.current.clinicReady = false;
     this.current.notices.push(...notices.map((notice) => progressOf(notice, time.startVersion)));
     this.current.state = gatesOpen(this.current.gates) ? 'ready' : 'booked';
     this.happened(at, 'rebooked', command.by);
@@ -120,8 +133,16 @@ export class MeetingCourse {
     if (!again) this.happened(at, 'entered', participantId);
   }
 
-  stateOutcome(at: Instant, { outcome }: OutcomeCommand): void {
-    this.end(at, { outcome, because: ['stated-by-staff'] }, 'staff');
+  stateOutcome(at: Instant, { outcome, way }: OutcomeCommand): void {
+    this.end(at, { outcome, because: ['stated-by-staff'], decidedBy: 'staff', way });
+  }
+
+  /** Staff have registered the visit (R5.11); saying so again changes nothing. */
+  register(at: Instant): void {
+    const { registration } = this.current;
+    if (!registration || registration.state === 'registered') return;
+    Object.assign(registration, { state: 'registered', remindAt: [] });
+    this.happened(at, 'visit-registered');
   }
 
   // --- what the world and the clock bring --------------------------------------------------------------------------------
@@ -135,7 +156,10 @@ export class MeetingCourse {
       this.changed();
     }
     // A look at the room of a time that has been moved since tells nothing of the new one.
-    if (facts.startVersion === this.startVersion) this.seePresence(facts);
+    if (facts.startVersion === this.startVersion) {
+      this.seePresence(facts);
+      this.seeReadiness(at, facts);
+    }
     if (this.current.state === 'booked' && opened) this.enterState('ready');
     if (this.current.state === 'ready' && !opened) this.enterState('booked');
     this.passTime(at);
@@ -150,7 +174,13 @@ export class MeetingCourse {
     this.haveMet = facts.haveMet;
   }
 
-  /** Takes in that time has passed: the door opens, people have met. */
+  private seeReadiness(at: Instant, { clinicReady }: MeetingFacts): void {
+    if (!clinicReady || this.current.clinicReady) return;
+    this.current.clinicReady = true;
+    this.happened(at, 'clinic-ready');
+  }
+
+  /** Takes in that time has passed: the door opens, people have met, somebody has to be told. */
   passTime(at: Instant): void {
     const { state, time } = this.current;
     if ((state === 'booked' || state === 'ready') && msOf(at) >= msOf(time.doorOpensAt)) {
@@ -161,6 +191,35 @@ export class MeetingCourse {
       this.enterState('under-way');
       this.happened(at, 'under-way');
     }
+    const checkAt = this.readinessCheckAt();
+    if (checkAt !== null && msOf(at) >= msOf(checkAt)) this.happened(at, 'clinic-not-ready');
+    this.remind(at);
+  }
+
+  /** When to tell staff that nobody has confirmed the clinic's readiness (R4.7); null where there is no need, or it is done. */
+  private readinessCheckAt(): Instant | null {
+    const { state, clinicReady, time, happenings } = this.current;
+    const isTold = happenings.some(
+      ({ what, startVersion }) => what === 'clinic-not-ready' && startVersion === this.startVersion,
+    );
+    return clinicReady || isTold || state === 'under-way' || state === 'ended' ? null : readyCheckAt(time);
+  }
+
+  /** Reminds staff to register the visit; when that has not helped the operations manager is told, and it ends (R5.11). */
+  private remind(at: Instant): void {
+    const { registration } = this.current;
+    if (registration?.state !== 'waiting') return;
+    const passed = registration.remindAt.filter((due) => msOf(due) <= msOf(at)).length;
+    if (passed === 0 && registration.remindAt.length > 0) return;
+    // After an outage one reminder is enough.
+    registration.remindAt = registration.remindAt.slice(passed);
+    registration.reminders += 1;
+    if (registration.remindAt.length > 0) {
+      this.happened(at, 'registration-reminder');
+    } else {
+      registration.state = 'given-up';
+      this.happened(at, 'registration-overdue');
+    }
   }
 
   /** The outcome is to be decided from the evidence now: at the booked end, or when a meeting that ran over is over (R5.6). */
@@ -170,7 +229,8 @@ export class MeetingCourse {
 
   settle(at: Instant, startVersion: number, settled: SettledOutcome): void {
     // A command may have come while the evidence was gathered; what was decided first stands.
-    if (!this.ended && startVersion === this.startVersion) this.end(at, settled, 'evidence');
+    if (!this.ended && startVersion === this.startVersion)
+      this.end(at, { ...settled, decidedBy: 'evidence', way: null });
   }
 
   /** The notices that are due now, marked as under way. */
@@ -197,9 +257,10 @@ export class MeetingCourse {
     this.happened(at, 'invoice-proposed');
   }
 
-  /** Nothing is left to do: an outcome that staff need not decide, and every notice done. */
+  /** Nothing is left to do: an outcome that staff need not decide, every notice done, and the visit registered. */
   over(at: Instant): boolean {
-    if (!this.ended || this.proposals.length > 0) return false;
+    if (!this.ended || this.proposals.length > 0 || this.current.registration?.state === 'waiting')
+      return false;
     if (this.current.notices.some((notice) => notice.state === 'planned' || notice.state === 'under-way'))
       return false;
     return this.current.outcome?.outcome !== 'unclear' || msOf(at) >= msOf(staffDecideUntil(this.current));
@@ -217,7 +278,11 @@ export class MeetingCourse {
       .filter((notice) => notice.state === 'planned')
       .map((notice) => ({ at: notice.dueAt, why: `${notice.kind} notice` }));
     if (state === 'booked' || state === 'ready') steps.push({ at: time.doorOpensAt, why: 'the door opens' });
+    const checkAt = this.readinessCheckAt();
+    if (checkAt !== null) steps.push({ at: checkAt, why: 'is the clinic ready?' });
     if (!this.ended) steps.push({ at: settlesAt(this.current), why: 'the booked end: what did it come to?' });
+    const [remindAt] = this.current.registration?.remindAt ?? [];
+    if (remindAt !== undefined) steps.push({ at: remindAt, why: 'is the visit registered?' });
     const decidedUntil = staffDecideUntil(this.current);
     if (this.current.outcome?.outcome === 'unclear' && msOf(at) < msOf(decidedUntil)) {
       steps.push({ at: decidedUntil, why: 'staff decide the outcome' });
@@ -230,15 +295,16 @@ export class MeetingCourse {
 
   // --- within --------------------------------------------------------------------------------------------------------------
 
-  private end(
-    at: Instant,
-    { outcome, because }: SettledOutcome,
-    decidedBy: NonNullable<MeetingSnapshot['outcome']>['decidedBy'],
-  ): void {
-    this.current.outcome = { outcome, decidedBy, because };
+  private end(at: Instant, settled: CourseOutcome): void {
+    const { outcome, decidedBy } = settled;
+    this.current.outcome = settled;
     this.enterState('ended');
     if (decidedBy !== 'cancellation') this.dropPlannedNotices('meeting-ended');
     this.happened(at, 'outcome', outcome);
+    if (needsRegistration(outcome)) {
+      const remindAt = this.registrationReminders.filter((due) => msOf(due) > msOf(at));
+      this.current.registration = { state: 'waiting', remindAt, reminders: 0 };
+    }
     if (outcome !== 'unclear') this.propose(outcome);
   }
 

@@ -1,7 +1,14 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Gates } from '../../rules/gates';
 import type { Instant } from '../../rules/instant';
-import type { Changer, MeetingState, MeetingTime, Outcome, OutcomeByStaff } from '../../rules/meeting';
+import type {
+  BackUpWay,
+  Changer,
+  MeetingState,
+  MeetingTime,
+  Outcome,
+  OutcomeByStaff,
+} from '../../rules/meeting';
 import type { NoticeKind, PlannedNotice, PlanSkip } from '../../rules/notices';
 
 /**
@@ -9,10 +16,12 @@ import type { NoticeKind, PlannedNotice, PlanSkip } from '../../rules/notices';
  * dates (R8.3; design, decision 7).
  */
 
-/** A time of the meeting with the notices planned for it. All instants were decided outside (design, decision 3). */
+/** A time of the meeting with what is planned for it. All instants were decided outside (design, decision 3). */
 export interface PlannedTime {
   time: MeetingTime;
   notices: PlannedNotice[];
+  /** When staff are reminded to register the visit, and at the last of them the operations manager is told (R5.11). */
+  registrationReminders: Instant[];
 }
 
 /** What a meeting starts with. */
@@ -56,7 +65,12 @@ export interface EntryCommand extends Command {
 
 export interface OutcomeCommand extends Command {
   outcome: OutcomeByStaff;
+  /** For the back-up routine: how the meeting goes on (R4.6). */
+  way: BackUpWay | null;
 }
+
+/** Staff have registered the visit in PAS and journal (R5.11). */
+export type RegisterCommand = Command;
 
 /** Why the workflow refuses a command, from its own state alone (design, decision 2). */
 export const commandRefusals = [
@@ -68,6 +82,7 @@ export const commandRefusals = [
   'moved-too-often',
   'overtaken',
   'started',
+  'nothing-to-register',
 ] as const;
 export type CommandRefusal = (typeof commandRefusals)[number];
 
@@ -93,6 +108,8 @@ export interface MeetingFacts {
   clinicPresent: boolean;
   patientPresent: boolean;
   haveMet: boolean;
+  /** Staff have confirmed that the clinic is ready for this time (R4.7). */
+  clinicReady: boolean;
 }
 
 /** One thing that happened in the course of the meeting. */
@@ -105,13 +122,35 @@ export interface Happening {
     | 'gates-closed'
     | 'door-opened'
     | 'entered'
+    | 'clinic-ready'
+    | 'clinic-not-ready'
     | 'under-way'
     | 'cancelled'
     | 'outcome'
-    | 'invoice-proposed';
+    | 'invoice-proposed'
+    | 'registration-reminder'
+    | 'registration-overdue'
+    | 'visit-registered';
   startVersion: number;
   /** The outcome, or the opaque id of the participant who came in. */
   detail?: string;
+}
+
+/** Where the registration of the visit in PAS and journal stands (R5.11). */
+export interface Registration {
+  state: 'waiting' | 'registered' | 'given-up';
+  /** The reminders that are left, the last of them to the operations manager. */
+  remindAt: Instant[];
+  reminders: number;
+}
+
+/** What a meeting came to, and how that is known. */
+export interface CourseOutcome {
+  outcome: Outcome;
+  decidedBy: 'evidence' | 'staff' | 'cancellation';
+  because: string[];
+  /** For the back-up routine: how the meeting goes on (R4.6). */
+  way: BackUpWay | null;
 }
 
 /** The read model of a meeting: the whole course as its workflow sees it, with a version that only grows. */
@@ -122,9 +161,13 @@ export interface MeetingSnapshot {
   time: MeetingTime;
   gates: Gates;
   notices: NoticeProgress[];
-  outcome: { outcome: Outcome; decidedBy: 'evidence' | 'staff' | 'cancellation'; because: string[] } | null;
+  outcome: CourseOutcome | null;
   /** Somebody was in the room when the workflow last looked. */
   somebodyIsIn: boolean;
+  /** Staff have confirmed that the clinic is ready for this time (R4.7). */
+  clinicReady: boolean;
+  /** Null where there is nothing to register, or not yet. */
+  registration: Registration | null;
   /** What has to happen next and by when, in machine words; empty when the course is over. */
   waitingFor: Waiting[];
   happenings: Happening[];
@@ -133,7 +176,16 @@ export interface MeetingSnapshot {
 }
 
 export interface Waiting {
-  what: 'consent' | 'form' | 'door' | 'people' | 'end' | 'notice' | 'staff-decision';
+  what:
+    | 'consent'
+    | 'form'
+    | 'door'
+    | 'clinic'
+    | 'people'
+    | 'end'
+    | 'notice'
+    | 'staff-decision'
+    | 'registration';
   until: Instant | null;
   /** For a notice: its kind. */
   notice?: NoticeKind;
@@ -143,8 +195,11 @@ export const cancelUpdate = defineUpdate<MeetingSnapshot, [CancelCommand]>('canc
 export const rebookUpdate = defineUpdate<MeetingSnapshot, [RebookCommand]>('rebook');
 export const entryUpdate = defineUpdate<MeetingSnapshot, [EntryCommand]>('entry');
 export const outcomeUpdate = defineUpdate<MeetingSnapshot, [OutcomeCommand]>('outcome');
-/** Something outside changed (a consent, a form, who is in the room): look again. */
-export const lookAgainSignal = defineSignal<['gates' | 'presence']>('look-again');
+export const registerUpdate = defineUpdate<MeetingSnapshot, [RegisterCommand]>('register');
+/** What changed outside: a consent or a form, who is in the room, whether the clinic is ready. */
+export type NudgeCause = 'gates' | 'presence' | 'readiness';
+/** Something outside changed: look again. */
+export const lookAgainSignal = defineSignal<[NudgeCause]>('look-again');
 export const statusQuery = defineQuery<MeetingSnapshot>('status');
 
 /** The name of the workflow. */

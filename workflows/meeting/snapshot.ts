@@ -19,6 +19,8 @@ export function firstSnapshot(input: MeetingInput): MeetingSnapshot {
     notices: planned.notices.map((notice) => progressOf(notice, planned.time.startVersion)),
     outcome: null,
     somebodyIsIn: false,
+    clinicReady: false,
+    registration: null,
     waitingFor: [],
     happenings: [{ at: bookedAt, what: 'booked', startVersion: planned.time.startVersion }],
     closed: false,
@@ -44,15 +46,18 @@ export const staffDecideUntil = ({ time }: MeetingSnapshot): Instant =>
 /** What has to happen next and by when; nothing once the course is over. */
 export function waitingFor(meeting: MeetingSnapshot): Waiting[] {
   if (meeting.closed) return [];
-  const { state, time, gates, notices, outcome } = meeting;
+  const { state, time, gates, notices, outcome, clinicReady, registration } = meeting;
   const waiting: Waiting[] = [];
   if (state !== 'ended' && !gates.consentGiven) waiting.push({ what: 'consent', until: time.startAt });
   if (state !== 'ended' && gates.formsMissing.length > 0) waiting.push({ what: 'form', until: time.startAt });
   if (state === 'booked' || state === 'ready') waiting.push({ what: 'door', until: time.doorOpensAt });
+  if (state === 'door-open' && !clinicReady) waiting.push({ what: 'clinic', until: time.startAt });
   if (state === 'door-open') waiting.push({ what: 'people', until: time.endAt });
   if (state === 'under-way') waiting.push({ what: 'end', until: settlesAt(meeting) });
   if (outcome?.outcome === 'unclear')
     waiting.push({ what: 'staff-decision', until: staffDecideUntil(meeting) });
+  if (registration?.state === 'waiting')
+    waiting.push({ what: 'registration', until: registration.remindAt.at(-1) ?? null });
   for (const notice of notices) {
     if (notice.state === 'planned')
       waiting.push({ what: 'notice', until: notice.dueAt, notice: notice.kind });

@@ -10,7 +10,7 @@ import {
 import { msOf, toInstant } from '../../rules/instant';
 import { urgency } from '../../rules/notices';
 import { SMS_TASK_QUEUE_SUFFIX } from '../task-queues';
-import type { MeetingActivities, SmsActivities } from './activities';
+import type { HandOverActivities, MeetingActivities, NoticeToSend } from './activities';
 import { MeetingCourse } from './course';
 import { meetingDetails } from './details';
 import {
@@ -20,6 +20,7 @@ import {
   outcomeUpdate,
   rebookUpdate,
   REFUSED,
+  registerUpdate,
   statusQuery,
   type CancelCommand,
   type CommandRefusal,
@@ -29,6 +30,7 @@ import {
   type NoticeProgress,
   type OutcomeCommand,
   type RebookCommand,
+  type RegisterCommand,
 } from './messages';
 
 // The database is ours and near: what fails there is tried again for as long as it takes, with the reason in the Web UI.
@@ -39,7 +41,7 @@ const { lookAtMeeting, saveSnapshot, prepareNotice, settleOutcome, proposeInvoic
   });
 
 /**
- * The course of one digital care meeting, from booking to invoice proposal. One plan, one timer: it sleeps until the next entry
+ * The course of one digital care meeting, from booking to the registered visit. One plan, one timer: it sleeps until the next entry
  * of its plan or until something changes, then looks again (design, decision 4).
  */
 export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
@@ -82,8 +84,8 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
   /** Gives a notice to all its recipients beside the course, which goes on meanwhile: a slow provider stops no door. */
   async function give(notice: NoticeProgress): Promise<void> {
     const { startVersion, kind, lastUsefulAt } = notice;
-    const rowIds = await prepareNotice({ meetingId: input.meetingId, startVersion, kind, lastUsefulAt });
-    await Promise.all(rowIds.map((rowId) => smsQueue(kind).handOver(rowId)));
+    const toSend = await prepareNotice({ meetingId: input.meetingId, startVersion, kind, lastUsefulAt });
+    await Promise.all(toSend.map(({ rowId, channel }) => queueOf(channel, kind).handOver(rowId)));
     course.noticeDone(notice);
   }
 
@@ -155,8 +157,19 @@ function listen(course: MeetingCourse, lookAgain: () => void): void {
       description: 'Staff state what the meeting came to',
     },
   );
+  setHandler(
+    registerUpdate,
+    () => {
+      course.register(now());
+      return course.snapshot();
+    },
+    {
+      validator: (command: RegisterCommand) => refuse(course.refuseRegister(command)),
+      description: 'Staff have registered the visit in PAS and journal',
+    },
+  );
   setHandler(lookAgainSignal, lookAgain, {
-    description: 'A consent, a form or presence changed: look again',
+    description: 'A consent, a form, presence or the clinic’s readiness changed: look again',
   });
   setHandler(statusQuery, () => course.snapshot(), { description: 'The whole course as it stands' });
 }
@@ -166,13 +179,14 @@ function refuse(reason: CommandRefusal | null): void {
 }
 
 /**
- * The SMS queue has the provider's rate and its own workers. An attempt is longer than the lease of a ledger row, which is
+ * The SMS queue has the provider's rate and its own workers; e-mail waits in no such queue. An attempt is longer than the lease of a ledger row, which is
  * longer than the call to the provider (decision 5); the activity itself ends the row at its last useful moment, so attempts
  * need no limit here.
  */
-function smsQueue(kind: NoticeProgress['kind']): SmsActivities {
-  return proxyActivities<SmsActivities>({
-    taskQueue: `${workflowInfo().taskQueue}${SMS_TASK_QUEUE_SUFFIX}`,
+function queueOf(channel: NoticeToSend['channel'], kind: NoticeProgress['kind']): HandOverActivities {
+  const { taskQueue } = workflowInfo();
+  return proxyActivities<HandOverActivities>({
+    taskQueue: channel === 'sms' ? `${taskQueue}${SMS_TASK_QUEUE_SUFFIX}` : taskQueue,
     startToCloseTimeout: '90s',
     retry: { initialInterval: '2s', maximumInterval: '30s' },
     priority: { priorityKey: urgency(kind) },

@@ -1,0 +1,109 @@
+import { keepCharge, about, keepTasks } from '../records/keep';
+import { outcomeOf, type Meeting, type OutcomeCorrection } from '../records/meetings';
+import { proposalFor } from '../records/proposal';
+import { needsRegistration } from '../rules/meeting';
+import type { CorrectOutcome } from './bodies';
+import { notFound, problem, wrongField, type CarryOut, type CommandDeps } from './command';
+import { meetingView } from './meeting-view';
+import { unsuitableWay } from './state-outcome';
+
+/** More corrections than this are a runaway caller. */
+const MOST_CORRECTIONS = 20;
+
+/**
+ * Staff correct what a meeting came to, also long after its workflow has ended (R5.1). Each correction is kept with who and why, and
+ * what is charged follows it: an invoice that has gone out is credited before another takes its place (R5.8).
+ */
+export const correctOutcome: CarryOut<CorrectOutcome> = async (deps, command) => {
+  const { records } = deps;
+  const { clinicId, params, body, commandId, staffId, receivedAt } = command;
+  const meeting = await records.meetings.find(clinicId, params.meetingId ?? '');
+  if (!meeting) return notFound('meeting');
+  const wrong = await unsuitableWay(records, meeting, body.way);
+  if (wrong) return wrong;
+
+  let correction = meeting.corrections.find((each) => each.commandId === commandId);
+  if (!correction) {
+    const current = outcomeOf(meeting);
+    if (!current || meeting.course.state !== 'ended') return problem(409, 'not-ended', 'The meeting has no outcome yet.');
+    if (current.outcome === 'unclear' && !meeting.course.closed) {
+      return problem(409, 'unclear', 'The outcome is unclear: state it instead of correcting it.');
+    }
+    if (current.outcome !== body.was) {
+      return problem(409, 'corrected-meanwhile', 'The outcome is another by now. Read the meeting, then decide again.');
+    }
+    if (current.outcome === body.outcome && current.way === body.way) {
+      return wrongField('/body/outcome', 'nothing-changes', 'The outcome is this already.');
+    }
+    if (meeting.corrections.length >= MOST_CORRECTIONS) {
+      return problem(409, 'corrected-too-often', 'The outcome has been corrected too many times.');
+    }
+    const { outcome, way, was, reason } = body;
+    const number = meeting.corrections.length + 1;
+    correction = { number, commandId, outcome, way, was, reason, by: staffId, at: receivedAt };
+    if (!(await keepCorrection(deps, meeting, correction))) {
+      return problem(409, 'corrected-meanwhile', 'The outcome is another by now. Read the meeting, then decide again.');
+    }
+  }
+  await proposeAnew(deps, meeting, correction);
+  return { status: 200, body: meetingView(await records.meetings.get(meeting.meetingId)) };
+};
+
+async function keepCorrection(
+  { records, clock }: CommandDeps,
+  meeting: Meeting,
+  correction: OutcomeCorrection,
+): Promise<boolean> {
+  const { meetingId, clinicId, reference, course } = meeting;
+  const { startVersion, startAt, endAt } = course.time;
+  const { number, outcome, was, by } = correction;
+  const now = clock.now();
+  return records.transaction(async (session) => {
+    if (!(await records.meetings.addCorrection(meetingId, correction, session))) return false;
+    await records.events.add(session, about({ clinicId, meetingId }), [
+      {
+        eventId: `${meetingId}:correction:${number}`,
+        at: correction.at,
+        type: 'meeting.outcome-corrected',
+        data: { meetingId, startVersion, reference, startAt, endAt, state: course.state, outcome, was, number },
+      },
+    ]);
+    const decided = { dueAt: null, because: [], invoiceId: null, reminders: 0, overdue: false };
+    await keepTasks(
+      records,
+      meeting,
+      [
+        { ...decided, kind: 'unclear-outcome', occasion: String(startVersion), state: 'done' },
+        // A visit that took place after all has to be registered too (R5.11).
+        ...(needsRegistration(outcome) && !course.registration
+          ? [{ ...decided, kind: 'register-visit' as const, occasion: String(startVersion), state: 'open' as const }]
+          : []),
+      ],
+      now,
+      session,
+    );
+    return true;
+  }).then(async (kept) => {
+    if (kept) await records.tasks.sayWho(meetingId, ['unclear-outcome'], by);
+    return kept;
+  });
+}
+
+/** What the corrected outcome is charged takes the place of what was proposed before. */
+async function proposeAnew(
+  { records, temporal, clock }: CommandDeps,
+  { meetingId, course }: Meeting,
+  { number, outcome }: OutcomeCorrection,
+): Promise<void> {
+  const { startVersion } = course.time;
+  const meeting = await records.meetings.get(meetingId);
+  const charge = await records.charges.find(meetingId, startVersion);
+  const proposal = await proposalFor(
+    records,
+    meeting,
+    { startVersion, cause: outcome, basis: number },
+    clock.now(),
+  );
+  const answer = await temporal.propose({ meetingId, startVersion, charge: charge?.course ?? null }, proposal);
+  if ('charge' in answer) await keepCharge(records, answer.charge, clock.now());
+}

@@ -1,0 +1,48 @@
+import type { ConfirmReadiness, NoteTry } from './bodies';
+import { notFound, problem, wrongField, type CarryOut } from './command';
+import { meetingView } from './meeting-view';
+import { finishTasksOf } from './tasks';
+
+/** Staff confirm what R4.7 asks for: before the door opens, and at the start. The door opens for the patient after the first. */
+export const confirmReadiness: CarryOut<ConfirmReadiness> = async (deps, command) => {
+  const { records, temporal } = deps;
+  const { clinicId, params, body, staffId, receivedAt } = command;
+  const meeting = await records.meetings.find(clinicId, params.meetingId ?? '');
+  if (!meeting) return notFound('meeting');
+  const { meetingId, course } = meeting;
+  if (course.state === 'ended') return problem(409, 'ended', 'The meeting has ended.');
+  await records.evidence.confirm({
+    meetingId,
+    startVersion: course.time.startVersion,
+    moment: body.moment,
+    by: staffId,
+    at: receivedAt,
+  });
+  await temporal.nudgeMeeting(meetingId, 'readiness');
+  if (body.moment === 'before-opening') await finishTasksOf(deps, meetingId, 'clinic-not-ready', command);
+  return { status: 200, body: meetingView(meeting) };
+};
+
+/** Somebody told the clinic that they cannot get in: a sign that the patient tried (R5.6). */
+export const noteTry: CarryOut<NoteTry> = async ({ records }, command) => {
+  const { clinicId, params, body, receivedAt } = command;
+  const meeting = await records.meetings.find(clinicId, params.meetingId ?? '');
+  if (!meeting) return notFound('meeting');
+  const participant = meeting.participants.find(({ participantId }) => participantId === body.participantId);
+  if (!participant) {
+    return wrongField(
+      '/body/participantId',
+      'unknown-participant',
+      'Nobody of that id takes part in this meeting.',
+    );
+  }
+  await records.evidence.refused({
+    meetingId: meeting.meetingId,
+    startVersion: meeting.course.time.startVersion,
+    participantId: participant.participantId,
+    role: participant.role,
+    reasons: ['said-so'],
+    at: body.receivedAt ?? receivedAt,
+  });
+  return { status: 200, body: meetingView(meeting) };
+};

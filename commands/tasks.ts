@@ -1,0 +1,84 @@
+import type { Command } from '../records/commands';
+import { about } from '../records/keep';
+import { taskEvent } from '../records/task-events';
+import type { Task } from '../records/tasks';
+import { doneElsewhere, type TaskKind } from '../rules/tasks';
+import type { AssignTask, FinishTask } from './bodies';
+import { notFound, problem, type CarryOut, type CommandDeps } from './command';
+
+/** Gives a task to a member of staff, or to nobody. */
+export const assignTask: CarryOut<AssignTask> = async ({ records }, { clinicId, params, body }) => {
+  const taskId = params.taskId ?? '';
+  const assigned = await records.tasks.assign(clinicId, taskId, body.staffId);
+  const task = await records.tasks.find(clinicId, taskId);
+  if (!task) return notFound('task');
+  return assigned || task.assignedTo === body.staffId
+    ? { status: 200, body: taskView(task) }
+    : problem(409, 'not-open', 'The task is not open any more.');
+};
+
+/** Staff say that they have done what a task asks for, and what came of it. */
+export const finishTask: CarryOut<FinishTask> = async (deps, command) => {
+  const { records } = deps;
+  const { clinicId, params, body, staffId } = command;
+  const task = await records.tasks.find(clinicId, params.taskId ?? '');
+  if (!task) return notFound('task');
+  if (doneElsewhere(task.kind)) {
+    return problem(409, 'done-elsewhere', `This task is done when what it asks for is done: ${doInstead(task.kind)}.`);
+  }
+  // The same command again finds it done, by itself.
+  if (task.state !== 'open' && task.doneBy !== staffId) {
+    return problem(409, 'not-open', 'The task is not open any more.');
+  }
+  await finish(deps, task, command, body.result);
+  const done = await records.tasks.find(clinicId, task.taskId);
+  return done ? { status: 200, body: taskView(done) } : notFound('task');
+};
+
+/** Ends the open tasks of a kind that a meeting has, as done by who acts. */
+export async function finishTasksOf(
+  deps: CommandDeps,
+  meetingId: string,
+  kind: TaskKind,
+  command: Command,
+): Promise<void> {
+  for (const task of await deps.records.tasks.ofMeeting(meetingId)) {
+    if (task.kind === kind) await finish(deps, task, command, null);
+  }
+}
+
+async function finish(
+  { records, clock }: CommandDeps,
+  { clinicId, taskId, meetingId }: Task,
+  { staffId, receivedAt }: Command,
+  result: string | null,
+): Promise<void> {
+  await records.transaction(async (session) => {
+    await records.meetings.getForWriting(meetingId, clock.now(), session);
+    const change = await records.tasks.finish(
+      clinicId,
+      taskId,
+      { by: staffId, at: receivedAt, result },
+      session,
+    );
+    if (change) await records.events.add(session, about({ clinicId, meetingId }), taskEvent(change, clock.now()));
+  });
+}
+
+/** A task as the clinic's system reads it. */
+export const taskView = ({ clinicId, ...task }: Task): Omit<Task, 'clinicId'> => task;
+
+function doInstead(kind: TaskKind): string {
+  switch (kind) {
+    case 'unclear-outcome':
+      return 'state the outcome';
+    case 'approve-invoice':
+      return 'approve the invoice, or waive it';
+    case 'clinic-not-ready':
+      return 'confirm that the clinic is ready';
+    case 'register-visit':
+      return 'say that the visit is registered';
+    default:
+      return 'say so';
+  }
+}

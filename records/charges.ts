@@ -1,0 +1,124 @@
+import type { ClientSession, Connection } from 'mongoose';
+import type { Instant } from '../rules/instant';
+import type { ChargeSnapshot } from '../workflows/invoice/messages';
+import { collection, json, withoutId } from './schema';
+
+/** What a member of staff decided about an invoice: who and why stands here, since a workflow carries neither (design, decision 7). */
+export interface InvoiceDecision {
+  commandId: string;
+  invoiceId: string;
+  operation: string;
+  staffId: string;
+  role: string;
+  at: Instant;
+}
+
+/** The invoices of one start version of a meeting: whose they are, and the read model of their workflow. */
+export interface Charge {
+  meetingId: string;
+  clinicId: string;
+  patientId: string;
+  startVersion: number;
+  course: ChargeSnapshot;
+  decisions: InvoiceDecision[];
+}
+
+interface ChargeRow extends Charge {
+  _id: string;
+  invoiceIds: string[];
+  /** When the clinic's billing was handed something: a basis, a credit. */
+  billedAt: Instant[];
+}
+
+export interface Charges {
+  /** Null where nothing has been proposed yet. */
+  find(meetingId: string, startVersion: number): Promise<Charge | null>;
+  /** Null for an invoice that is not this clinic's. */
+  findByInvoice(clinicId: string, invoiceId: string): Promise<Charge | null>;
+  /** By start version. */
+  ofMeeting(meetingId: string): Promise<Charge[]>;
+  /** Charges of which the clinic's billing was handed something in the time, `until` exclusive. */
+  billedBetween(clinicId: string, from: Instant, until: Instant, limit: number): Promise<Charge[]>;
+  /**
+   * Saves the read model, inside a transaction; losing to a newer version is success (design, decision 1). Answers with the steps
+   * that are new with it, so that each is told once.
+   */
+  save(
+    charge: Omit<Charge, 'decisions'>,
+    session: ClientSession,
+  ): Promise<{ isNewest: boolean; newSteps: ChargeSnapshot['steps'] }>;
+  /** Notes who decided, once per command. */
+  noteDecision(meetingId: string, startVersion: number, decision: InvoiceDecision): Promise<void>;
+}
+
+/** Steps with which the clinic's billing is handed something. */
+export const isBilled = (what: string): boolean => what === 'handed-over' || what === 'crediting';
+
+export function createCharges(connection: Connection): Charges {
+  const rows = collection<ChargeRow>(
+    connection,
+    'charges',
+    {
+      meetingId: String,
+      clinicId: String,
+      patientId: String,
+      startVersion: Number,
+      course: json,
+      decisions: json,
+      invoiceIds: [String],
+      billedAt: [String],
+    },
+    [[{ meetingId: 1, startVersion: 1 }], [{ invoiceIds: 1 }], [{ clinicId: 1, billedAt: 1 }]],
+  );
+  const idOf = (meetingId: string, startVersion: number): string => `${meetingId}:${startVersion}`;
+  const chargeOf = ({ invoiceIds, billedAt, ...row }: ChargeRow): Charge => withoutId(row);
+
+  return {
+    async find(meetingId, startVersion) {
+      const row = await rows.findById(idOf(meetingId, startVersion)).lean<ChargeRow>();
+      return row && chargeOf(row);
+    },
+    async findByInvoice(clinicId, invoiceId) {
+      const row = await rows.findOne({ clinicId, invoiceIds: invoiceId }).lean<ChargeRow>();
+      return row && chargeOf(row);
+    },
+    async ofMeeting(meetingId) {
+      return (await rows.find({ meetingId }).sort({ startVersion: 1 }).lean<ChargeRow[]>()).map(chargeOf);
+    },
+    async billedBetween(clinicId, from, until, limit) {
+      const found = await rows
+        .find({ clinicId, billedAt: { $elemMatch: { $gte: from, $lt: until } } })
+        .sort({ _id: 1 })
+        .limit(limit)
+        .lean<ChargeRow[]>();
+      return found.map(chargeOf);
+    },
+    async save({ meetingId, startVersion, clinicId, patientId, course }, session) {
+      const _id = idOf(meetingId, startVersion);
+      const set = {
+        course,
+        invoiceIds: course.invoices.map(({ invoiceId }) => invoiceId),
+        billedAt: course.steps.filter(({ what }) => isBilled(what)).map(({ at }) => at),
+      };
+      const before = await rows
+        .findOneAndUpdate(
+          { _id, 'course.version': { $lt: course.version } },
+          { $set: set },
+          { session, returnDocument: 'before' },
+        )
+        .lean<ChargeRow>();
+      if (before) return { isNewest: true, newSteps: course.steps.slice(before.course.steps.length) };
+      if (await rows.exists({ _id }).session(session)) return { isNewest: false, newSteps: [] };
+      await rows.create([{ _id, meetingId, startVersion, clinicId, patientId, decisions: [], ...set }], {
+        session,
+      });
+      return { isNewest: true, newSteps: course.steps };
+    },
+    async noteDecision(meetingId, startVersion, decision) {
+      await rows.updateOne(
+        { _id: idOf(meetingId, startVersion), 'decisions.commandId': { $ne: decision.commandId } },
+        { $push: { decisions: decision } },
+      );
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import type { Happening } from '../workflows/meeting/messages';
+import type { NewEvent } from './events';
+import type { Meeting } from './meetings';
+
+/** What the clinic's system hears of what has happened in a meeting (design, decision 11); entries and reminders stay with us. */
+export function meetingEvents(meeting: Meeting, newHappenings: Happening[]): NewEvent[] {
+  const { meetingId, course } = meeting;
+  const first = course.happenings.length - newHappenings.length;
+  return newHappenings.flatMap((happening, index): NewEvent[] => {
+    const event = eventOf(meeting, happening);
+    return event ? [{ eventId: `${meetingId}:${first + index}`, at: happening.at, ...event }] : [];
+  });
+}
+
+function eventOf(meeting: Meeting, { what, startVersion }: Happening): Pick<NewEvent, 'type' | 'data'> | null {
+  const { meetingId, reference, course } = meeting;
+  const { startAt, endAt } = course.time;
+  const data = { meetingId, startVersion, reference, startAt, endAt, state: course.state };
+  switch (what) {
+    case 'booked':
+    case 'rebooked':
+    case 'cancelled':
+    case 'gates-opened':
+    case 'gates-closed':
+    case 'door-opened':
+    case 'under-way':
+    case 'visit-registered':
+      return { type: `meeting.${what}`, data };
+    case 'outcome': {
+      const { outcome, decidedBy, because } = course.outcome!;
+      return { type: 'meeting.outcome', data: { ...data, outcome, decidedBy, because } };
+    }
+    case 'entered':
+    case 'clinic-ready':
+    case 'clinic-not-ready':
+    case 'invoice-proposed':
+    case 'registration-reminder':
+    case 'registration-overdue':
+      return null;
+  }
+}

@@ -1,0 +1,59 @@
+import type { MeetingSnapshot } from '../workflows/meeting/messages';
+import type { TaskState, TaskWish } from '../rules/tasks';
+
+/** The tasks that the course of a meeting calls for, as they stand with this read model. */
+export function meetingTasks(course: MeetingSnapshot): TaskWish[] {
+  return [...unclearOutcome(course), ...clinicNotReady(course), ...registerVisit(course)];
+}
+
+const base = { invoiceId: null, because: [], dueAt: null, reminders: 0, overdue: false };
+
+/** R5.6: staff decide what the evidence does not show. */
+function unclearOutcome({ outcome, happenings, time }: MeetingSnapshot): TaskWish[] {
+  const wasUnclear = happenings.some(({ what, detail }) => what === 'outcome' && detail === 'unclear');
+  if (!wasUnclear || !outcome) return [];
+  const isOpen = outcome.outcome === 'unclear';
+  return [
+    {
+      ...base,
+      kind: 'unclear-outcome',
+      occasion: String(time.startVersion),
+      state: isOpen ? 'open' : 'done',
+      because: isOpen ? outcome.because : [],
+    },
+  ];
+}
+
+/** R4.7: the meeting is about to begin, and nobody has confirmed that the clinic is ready. */
+function clinicNotReady({ happenings, time, clinicReady, state }: MeetingSnapshot): TaskWish[] {
+  return happenings
+    .filter(({ what }) => what === 'clinic-not-ready')
+    .map(({ startVersion }) => {
+      const isNow = startVersion === time.startVersion;
+      let taskState: TaskState = 'withdrawn';
+      if (isNow && clinicReady) taskState = 'done';
+      else if (isNow && (state === 'booked' || state === 'ready' || state === 'door-open')) taskState = 'open';
+      return {
+        ...base,
+        kind: 'clinic-not-ready' as const,
+        occasion: String(startVersion),
+        state: taskState,
+        dueAt: isNow ? time.startAt : null,
+      };
+    });
+}
+
+/** R5.11: staff are reminded until they say that the visit is registered. */
+function registerVisit({ registration, time }: MeetingSnapshot): TaskWish[] {
+  if (!registration) return [];
+  return [
+    {
+      ...base,
+      kind: 'register-visit',
+      occasion: String(time.startVersion),
+      state: registration.state === 'registered' ? 'done' : 'open',
+      reminders: registration.reminders,
+      overdue: registration.state === 'given-up',
+    },
+  ];
+}

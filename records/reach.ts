@@ -1,0 +1,71 @@
+import type { ClientSession } from 'mongoose';
+import { isCancelled } from '../rules/gates';
+import { hasReached } from '../rules/ledger';
+import type { TaskWish } from '../rules/tasks';
+import type { LedgerRow } from './ledger';
+import { keepTasks, type KeepingRecords } from './keep';
+import type { Meeting } from './meetings';
+import type { Records } from '.';
+
+/** A notice that ended in one of these has not been read by anybody, as far as is known (R2.10). */
+const lost = (row: LedgerRow): boolean =>
+  row.state === 'failed' ||
+  row.state === 'unknown' ||
+  row.state === 'expired' ||
+  row.state === 'no-consent' ||
+  (row.state === 'skipped' && row.reason === 'protected-identity');
+
+/**
+ * A patient whom no notice reached becomes a task for staff: call or write (R2.10). Looked at again whenever a notice or its report
+ * has come to an end; the task goes when another notice has reached them. That the meeting is cancelled is news of its own.
+ */
+export async function reviewReach(
+  records: KeepingRecords & Pick<Records, 'ledger'>,
+  meetingId: string,
+  now: Date,
+): Promise<void> {
+  await records.transaction(async (session) => {
+    const meeting = await records.meetings.getForWriting(meetingId, now, session);
+    const wishes = reachTasks(meeting, await rowsOf(records, meeting, session));
+    await keepTasks(records, meeting, wishes, now, session);
+  });
+}
+
+/** Notices of the time that the meeting has now. */
+async function rowsOf(
+  { ledger }: Pick<Records, 'ledger'>,
+  { meetingId, course }: Meeting,
+  session: ClientSession,
+): Promise<LedgerRow[]> {
+  const rows = await ledger.ofMeeting(meetingId, session);
+  return rows.filter(({ startVersion }) => startVersion === course.time.startVersion);
+}
+
+function reachTasks({ course }: Meeting, rows: LedgerRow[]): TaskWish[] {
+  const { time, outcome, state } = course;
+  const cancelled = isCancelled(outcome?.outcome ?? null);
+  const ofTime = rows.filter(({ kind }) => kind !== 'cancellation');
+  const ofCancellation = rows.filter(({ kind }) => kind === 'cancellation');
+  return [
+    ...reachTask(`${time.startVersion}`, ofTime, time.startAt, state !== 'ended'),
+    ...reachTask(`${time.startVersion}:cancelled`, ofCancellation, time.startAt, cancelled),
+  ];
+}
+
+function reachTask(occasion: string, rows: LedgerRow[], dueAt: string, helps: boolean): TaskWish[] {
+  const notRead = rows.filter(lost);
+  if (notRead.length === 0) return [];
+  const isReached = rows.some(({ state }) => hasReached(state));
+  return [
+    {
+      kind: 'nobody-reached',
+      occasion,
+      state: isReached || !helps ? 'withdrawn' : 'open',
+      dueAt,
+      because: [...new Set(notRead.map(({ state, reason }) => reason ?? state))],
+      invoiceId: null,
+      reminders: 0,
+      overdue: false,
+    },
+  ];
+}

@@ -1,0 +1,16 @@
+import { toInstant } from '../rules/instant';
+import type { NewEvent } from './events';
+import type { TaskChange } from './tasks';
+
+/** What the clinic's system hears of a change of a task; one that is withdrawn is done with, for whoever had it. */
+export function taskEvent({ task, change, number }: TaskChange, now: Date): NewEvent[] {
+  const { taskId, kind, meetingId, dueAt } = task;
+  return [
+    {
+      eventId: `${taskId}:${number}`,
+      at: toInstant(now),
+      type: change === 'withdrawn' ? 'task.done' : `task.${change}`,
+      data: { taskId, kind, meetingId, dueAt },
+    },
+  ];
+}

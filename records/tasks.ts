@@ -1,0 +1,200 @@
+import { createHash } from 'node:crypto';
+import type { ClientSession, Connection } from 'mongoose';
+import { openingsAfter } from '../rules/calendar/weekdays';
+import { toInstant, type Instant } from '../rules/instant';
+import type { TaskKind, TaskState, TaskWish } from '../rules/tasks';
+import { cursorAfter, pageOf, type Page } from './pages';
+import { collection, withoutId } from './schema';
+
+/** Something that staff are asked to do about a meeting. */
+export interface Task {
+  taskId: string;
+  clinicId: string;
+  meetingId: string;
+  patientId: string;
+  invoiceId: string | null;
+  kind: TaskKind;
+  state: TaskState;
+  because: string[];
+  openedAt: Instant;
+  dueAt: Instant;
+  reminders: number;
+  overdue: boolean;
+  /** The clinic's reference to a member of staff. */
+  assignedTo: string | null;
+  doneBy: string | null;
+  doneAt: Instant | null;
+  /** What came of it, in machine words, where staff say so. */
+  result: string | null;
+}
+
+interface TaskRow extends Omit<Task, 'taskId'> {
+  _id: string;
+  /** How often it has changed: each change is told once. */
+  changes: number;
+}
+
+/** What became of a task with a change of its cause, for those who are told. */
+export interface TaskChange {
+  task: Task;
+  change: 'opened' | 'reminder' | 'overdue' | 'done' | 'withdrawn';
+  /** The number of this change in the task's life. */
+  number: number;
+}
+
+/** Whose task it is. */
+export type TaskAbout = Pick<Task, 'clinicId' | 'meetingId' | 'patientId'>;
+
+export interface Tasks {
+  /**
+   * Brings a task to where its cause has it, inside the transaction of that cause; null where nothing changes. What staff have
+   * done stays done.
+   */
+  keep(about: TaskAbout, wish: TaskWish, now: Date, session: ClientSession): Promise<TaskChange | null>;
+  /** Null for one that is not this clinic's. */
+  find(clinicId: string, taskId: string): Promise<Task | null>;
+  ofMeeting(meetingId: string): Promise<Task[]>;
+  /** What is due first comes first. */
+  list(query: {
+    clinicId: string;
+    state: TaskState;
+    kind: TaskKind | null;
+    assignedTo: string | null;
+    cursor: string | null;
+    limit: number;
+  }): Promise<Page<Task>>;
+  /** Gives it to a member of staff, or to nobody; false for one that is not open. */
+  assign(clinicId: string, taskId: string, staffId: string | null): Promise<boolean>;
+  /** Staff have done it; null for one that is not open. */
+  finish(
+    clinicId: string,
+    taskId: string,
+    done: { by: string; at: Instant; result: string | null },
+    session: ClientSession,
+  ): Promise<TaskChange | null>;
+  /** Notes who did what has ended tasks already; the first name stands. */
+  sayWho(meetingId: string, kinds: TaskKind[], by: string): Promise<void>;
+}
+
+/** Staff have until the end of the next weekday's opening hours, where nothing says otherwise (ours). */
+const CLOSING = '16:00';
+
+export function createTasks(connection: Connection): Tasks {
+  const rows = collection<TaskRow>(
+    connection,
+    'tasks',
+    {
+      clinicId: String,
+      meetingId: String,
+      patientId: String,
+      invoiceId: String,
+      kind: String,
+      state: String,
+      because: [String],
+      openedAt: String,
+      dueAt: String,
+      reminders: Number,
+      overdue: Boolean,
+      assignedTo: String,
+      doneBy: String,
+      doneAt: String,
+      result: String,
+      changes: Number,
+    },
+    [[{ clinicId: 1, state: 1, dueAt: 1, _id: 1 }], [{ meetingId: 1 }]],
+  );
+  const taskOf = ({ changes, ...row }: TaskRow): Task => ({ taskId: row._id, ...withoutId(row) });
+  const changeOf = (row: TaskRow, change: TaskChange['change']): TaskChange => ({
+    task: taskOf(row),
+    change,
+    number: row.changes,
+  });
+
+  return {
+    async keep({ clinicId, meetingId, patientId }, wish, now, session) {
+      const _id = taskIdOf(meetingId, wish);
+      const row = await rows.findById(_id).session(session).lean<TaskRow>();
+      const change = changeTo(row, wish);
+      if (!change) return null;
+      const { kind, state, because, invoiceId, reminders, overdue } = wish;
+      const at = toInstant(now);
+      const kept: TaskRow = {
+        _id,
+        clinicId,
+        meetingId,
+        patientId,
+        invoiceId,
+        kind,
+        state,
+        because,
+        reminders,
+        overdue,
+        openedAt: row?.openedAt ?? at,
+        dueAt: wish.dueAt ?? row?.dueAt ?? toInstant(openingsAfter(now, 1, CLOSING)[0]!),
+        assignedTo: row?.assignedTo ?? null,
+        doneBy: null,
+        doneAt: state === 'open' ? null : at,
+        result: null,
+        changes: (row?.changes ?? 0) + 1,
+      };
+      await rows.replaceOne({ _id }, kept, { upsert: true, session });
+      return changeOf(kept, change);
+    },
+    async find(clinicId, taskId) {
+      const row = await rows.findOne({ _id: taskId, clinicId }).lean<TaskRow>();
+      return row && taskOf(row);
+    },
+    async ofMeeting(meetingId) {
+      return (await rows.find({ meetingId }).sort({ openedAt: 1 }).lean<TaskRow[]>()).map(taskOf);
+    },
+    async list({ clinicId, state, kind, assignedTo, cursor, limit }) {
+      const found = await rows
+        .find({
+          clinicId,
+          state,
+          ...(kind ? { kind } : {}),
+          ...(assignedTo ? { assignedTo } : {}),
+          ...cursorAfter('dueAt', cursor),
+        })
+        .sort({ dueAt: 1, _id: 1 })
+        .limit(limit + 1)
+        .lean<TaskRow[]>();
+      return pageOf(found, limit, (row) => row.dueAt, taskOf);
+    },
+    async assign(clinicId, taskId, assignedTo) {
+      const { matchedCount } = await rows.updateOne(
+        { _id: taskId, clinicId, state: 'open' },
+        { $set: { assignedTo } },
+      );
+      return matchedCount === 1;
+    },
+    async finish(clinicId, taskId, { by, at, result }, session) {
+      const row = await rows
+        .findOneAndUpdate(
+          { _id: taskId, clinicId, state: 'open' },
+          { $set: { state: 'done', doneBy: by, doneAt: at, result }, $inc: { changes: 1 } },
+          { session, returnDocument: 'after' },
+        )
+        .lean<TaskRow>();
+      return row && changeOf(row, 'done');
+    },
+    async sayWho(meetingId, kinds, by) {
+      await rows.updateMany(
+        { meetingId, kind: { $in: kinds }, state: 'done', doneBy: null },
+        { $set: { doneBy: by } },
+      );
+    },
+  };
+}
+
+/** One task per meeting, kind and occasion, in the form of all our ids; nobody can guess it who does not know the meeting's. */
+const taskIdOf = (meetingId: string, { kind, occasion }: TaskWish): string =>
+  createHash('sha256').update(`task:${meetingId}:${kind}:${occasion}`).digest('base64url').slice(0, 22);
+
+function changeTo(row: TaskRow | null, wish: TaskWish): TaskChange['change'] | null {
+  if (row?.state === 'done') return null;
+  if (wish.state !== 'open') return row?.state === 'open' ? wish.state : null;
+  if (row?.state !== 'open') return 'opened';
+  if (wish.overdue && !row.overdue) return 'overdue';
+  return wish.reminders > row.reminders ? 'reminder' : null;
+}

@@ -1,0 +1,5 @@
+/** stub */
+export interface OutgoingEvent {
+  type: string;
+  data: Record<string, unknown>;
+}

@@ -1,0 +1,37 @@
+/**
+ * Where one invoice stands (R5.7, R5.8). `proposed`: waits for approval, or for its two weekdays; `handed-over`: the clinic's
+ * billing has the basis and has not answered; `issued`: accepted there; `crediting`: billing has been asked to credit it.
+ */
+export const invoiceStates = [
+  'nothing-to-charge',
+  'proposed',
+  'withdrawn',
+  'waived',
+  'handed-over',
+  'refused',
+  'issued',
+  'crediting',
+  'credited',
+] as const;
+export type InvoiceState = (typeof invoiceStates)[number];
+
+/** May still be paid, or is on its way to be: at most one such per meeting and start version (R5.8). */
+export const isLive = (state: InvoiceState): boolean =>
+  state === 'proposed' || state === 'handed-over' || state === 'issued' || state === 'crediting';
+
+/** Why staff waive or credit an invoice; what else is to be said stands in the audit log. */
+export const waiveReasons = [
+  'clinic-mistake',
+  'technical-fault',
+  'patient-explained',
+  'wrong-person',
+  'goodwill',
+  'other',
+] as const;
+export type WaiveReason = (typeof waiveReasons)[number];
+
+/** How many weekdays a proposal can be looked at and objected to before it goes out (ours; R5.7). */
+export const LET_THROUGH_WEEKDAYS = 2;
+
+/** How long the clinic's billing may be silent before staff are told, in minutes of elapsed time (ours). */
+export const BILLING_SILENT_MINUTES = 7 * 24 * 60;

@@ -1,0 +1,67 @@
+import type { Instant } from './instant';
+
+/** What staff are asked to do. */
+export const taskKinds = [
+  /** No notice reached the patient: call or write (R2.10). */
+  'nobody-reached',
+  /** A patient said no to the clinic seeing care history: offer other care (R3.2). */
+  'consent-refused',
+  /** The meeting is about to begin and nobody has confirmed that the clinic is ready (R4.7). */
+  'clinic-not-ready',
+  /** Decide what a meeting came to (R5.6). */
+  'unclear-outcome',
+  /** Approve or waive an invoice (R5.7). */
+  'approve-invoice',
+  /** The clinic's billing refused an invoice: replace or leave it (R5.8). */
+  'invoice-refused',
+  /** The clinic's billing refused to credit an invoice (R5.8). */
+  'credit-refused',
+  /** The clinic's billing has not answered (R5.8). */
+  'billing-silent',
+  /** A patient objects to an invoice that has gone out (R5.7). */
+  'objection-after-issue',
+  /** Register the visit in PAS and journal (R5.11). */
+  'register-visit',
+] as const;
+export type TaskKind = (typeof taskKinds)[number];
+
+export const taskStates = ['open', 'done', 'withdrawn'] as const;
+export type TaskState = (typeof taskStates)[number];
+
+/** What staff say of a task that they have done. */
+export const taskResults = ['done', 'reached', 'not-reached'] as const;
+export type TaskResult = (typeof taskResults)[number];
+
+/** A task as its cause calls for it: open, or over because what it was about has been decided or has gone. */
+export interface TaskWish {
+  kind: TaskKind;
+  /** What tells it from another task of the same kind of the same meeting: a start version, an invoice. */
+  occasion: string;
+  state: TaskState;
+  /** By when it helps; null for the end of the next weekday's opening hours. */
+  dueAt: Instant | null;
+  because: string[];
+  invoiceId: string | null;
+  /** How often staff have been reminded (R5.11). */
+  reminders: number;
+  /** Nobody did it in time, and the operations manager has been told. */
+  overdue: boolean;
+}
+
+/** Tasks that are done by what staff do elsewhere in the service, and not by saying so. */
+export function doneElsewhere(kind: TaskKind): boolean {
+  switch (kind) {
+    case 'unclear-outcome':
+    case 'approve-invoice':
+    case 'clinic-not-ready':
+    case 'register-visit':
+      return true;
+    case 'nobody-reached':
+    case 'consent-refused':
+    case 'invoice-refused':
+    case 'credit-refused':
+    case 'billing-silent':
+    case 'objection-after-issue':
+      return false;
+  }
+}
