@@ -4,6 +4,7 @@ import type { Instant } from '../rules/instant';
 import type { Changer, OutcomeByStaff, ParticipantRole } from '../rules/meeting';
 import type { Language } from '../rules/notices';
 import type { Identity } from '../rules/personal-number';
+import type { Suitability } from '../rules/suitability';
 
 /** What each command carries once the API has checked it: numbers parsed, times as instants. */
 
@@ -57,6 +58,10 @@ export interface BookMeeting {
   correspondsToVisit: boolean;
   feeCode: string;
   noticeHours: number | null;
+  interpreterNeeded: boolean;
+  /** The PAS's own reference to the visit. */
+  reference: string | null;
+  suitability: Suitability;
 }
 
 export interface RebookMeeting {

@@ -2,7 +2,7 @@ import type { Meeting } from '../records/meetings';
 
 /** A meeting as the clinic's system reads it: ids, times and states; names stand with the people. */
 export function meetingView(meeting: Meeting) {
-  const { meetingId, patientId, participants, formIds, terms, bookedBy, bookedAt, course } = meeting;
+  const { meetingId, patientId, participants, formIds, terms, suitability, reference, course } = meeting;
   return {
     meetingId,
     state: course.state,
@@ -18,7 +18,9 @@ export function meetingView(meeting: Meeting) {
     waitingFor: course.waitingFor,
     outcome: course.outcome,
     terms,
-    bookedBy,
-    bookedAt,
+    suitability,
+    reference,
+    bookedBy: meeting.bookedBy,
+    bookedAt: meeting.bookedAt,
   };
 }

@@ -1,6 +1,7 @@
 import type { ClientSession, Connection } from 'mongoose';
 import type { Instant } from '../rules/instant';
 import type { Changer, MeetingState, MeetingTerms, ParticipantRole } from '../rules/meeting';
+import type { Suitability } from '../rules/suitability';
 import type { MeetingSnapshot } from '../workflows/meeting/messages';
 import { collection, json } from './schema';
 
@@ -30,6 +31,10 @@ export interface Booking {
   participants: Participant[];
   formIds: string[];
   terms: MeetingTerms;
+  /** Null for a meeting booked before it was asked (0.1.0). */
+  suitability: Suitability | null;
+  /** The PAS's own reference to the visit, which means nothing to us (R1.4). */
+  reference: string | null;
   bookedBy: string;
   bookedAt: Instant;
 }
@@ -40,8 +45,12 @@ export interface Meeting extends Booking {
   course: MeetingSnapshot;
 }
 
-interface MeetingRow extends Omit<Meeting, 'meetingId'> {
+interface MeetingRow extends Omit<Meeting, 'meetingId' | 'terms' | 'suitability' | 'reference'> {
   _id: string;
+  /** Meetings booked by 0.1.0 lack these three. */
+  terms: Omit<MeetingTerms, 'interpreterNeeded'> & { interpreterNeeded?: boolean };
+  suitability?: Suitability | null;
+  reference?: string | null;
   roomNames: string[];
   startAt: Date;
   state: MeetingState;
@@ -92,6 +101,8 @@ export function createMeetings(connection: Connection): Meetings {
       participants: json,
       formIds: [String],
       terms: json,
+      suitability: json,
+      reference: String,
       bookedBy: String,
       bookedAt: String,
       times: json,
@@ -114,7 +125,9 @@ export function createMeetings(connection: Connection): Meetings {
     patientId: row.patientId,
     participants: row.participants,
     formIds: row.formIds,
-    terms: row.terms,
+    terms: { ...row.terms, interpreterNeeded: row.terms.interpreterNeeded ?? false },
+    suitability: row.suitability ?? null,
+    reference: row.reference ?? null,
     bookedBy: row.bookedBy,
     bookedAt: row.bookedAt,
     times: row.times,

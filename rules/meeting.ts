@@ -54,6 +54,8 @@ export interface MeetingTerms {
   feeCode: string;
   /** How long before the start a cancellation is still in time, in hours (R5.3). */
   noticeHours: number;
+  /** Without its interpreter the meeting cannot be held (R5.1, R5.5). */
+  interpreterNeeded: boolean;
   /** How long after the start a patient who has not come is waited for, in minutes (R5.6). */
   graceMinutes: number;
   /** How long before the start the door opens, in minutes (R3.3). */

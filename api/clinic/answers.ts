@@ -3,7 +3,7 @@ import { entryRefusals } from '../../rules/gates';
 import { meetingStates, outcomes, participantRoles } from '../../rules/meeting';
 import { languages, noticeKinds } from '../../rules/notices';
 import { deliveryStates } from '../../rules/ledger';
-import { settingsBody } from './bodies';
+import { settingsBody, suitability } from './bodies';
 
 /** What the API answers with, for the OpenAPI document and for the tests that hold the answers to it. */
 
@@ -88,11 +88,16 @@ export const meetingAnswer = z
       correspondsToVisit: z.boolean(),
       feeCode: z.string(),
       noticeHours: z.int(),
+      interpreterNeeded: z.boolean(),
       graceMinutes: z.int(),
       doorOpensMinutesBefore: z.int(),
       overrunMinutes: z.int(),
       rulesVersion: z.string(),
     }),
+    suitability: suitability
+      .nullable()
+      .meta({ description: 'Null for a meeting booked before it was asked' }),
+    reference: z.string().nullable().meta({ description: 'Your own reference to the visit' }),
     bookedBy: z.string(),
     bookedAt: instant,
   })

@@ -17,7 +17,8 @@ import { smsConsentSources } from '../../rules/consents';
 import { changers, outcomesByStaff } from '../../rules/meeting';
 import { languages } from '../../rules/notices';
 import { birthDateOf } from '../../rules/personal-number';
-import { clock, day, id, instant, line, mobile, personalNumber, staffId } from './fields';
+import { suitabilityQuestions, type SuitabilityQuestion } from '../../rules/suitability';
+import { clock, day, id, instant, line, mobile, personalNumber, reference, staffId } from './fields';
 
 /** What the clinic's requests carry: the same schemas check the input and describe it in the OpenAPI document. */
 
@@ -147,31 +148,63 @@ const bookedParticipant = z.discriminatedUnion('role', [
     .transform((each) => ({ ...each, staffId: null })),
 ]);
 
-export const bookMeetingBody: z.ZodType<BookMeeting> = z.strictObject({
-  startAt: instant,
-  durationMinutes,
-  patientId: id,
-  participants: z
-    .array(bookedParticipant)
-    .max(20)
-    .refine((all) => all.some((each) => each.role === 'staff'), 'must have at least one staff'),
-  formIds: z
-    .array(id)
-    .max(10)
-    .refine((all) => new Set(all).size === all.length, 'must have each form once')
-    .default([]),
-  agreed: z.boolean().meta({ description: 'The time was agreed with the patient (R1.1)' }),
-  toldOfFee: z.boolean().meta({ description: 'The patient was told what a missed visit costs (R1.1)' }),
-  correspondsToVisit: z.boolean().default(true),
-  feeCode: z.string().regex(/^[a-z0-9-]{1,40}$/),
-  noticeHours: z
-    .int()
-    .min(0)
-    .max(24 * 14)
-    .nullable()
-    .default(null)
-    .meta({ description: 'Cancellation notice if the kallelse says another than the clinic’s (R5.3)' }),
-});
+const suitabilityAnswers = Object.fromEntries(
+  suitabilityQuestions.map((question) => [question, z.boolean().optional()]),
+) as Record<SuitabilityQuestion, z.ZodOptional<z.ZodBoolean>>;
+export const suitability = z
+  .strictObject({
+    assessedBy: staffId,
+    disability: z.boolean().meta({ description: 'The patient is a child with a disability' }),
+    answers: z.strictObject(suitabilityAnswers),
+  })
+  .meta({
+    description:
+      'Why a digital meeting suits (R1.2); one no refuses the booking. Asked are the first four, for a child under 18 at the ' +
+      'meeting also the next three, for a child with a disability all.',
+  });
+
+export const bookMeetingBody: z.ZodType<BookMeeting> = z
+  .strictObject({
+    startAt: instant,
+    durationMinutes,
+    patientId: id,
+    participants: z
+      .array(bookedParticipant)
+      .max(20)
+      .refine((all) => all.some((each) => each.role === 'staff'), 'must have at least one staff'),
+    formIds: z
+      .array(id)
+      .max(10)
+      .refine((all) => new Set(all).size === all.length, 'must have each form once')
+      .default([]),
+    agreed: z.boolean().meta({ description: 'The time was agreed with the patient (R1.1)' }),
+    toldOfFee: z.boolean().meta({ description: 'The patient was told what a missed visit costs (R1.1)' }),
+    correspondsToVisit: z.boolean().default(true),
+    feeCode: z.string().regex(/^[a-z0-9-]{1,40}$/),
+    noticeHours: z
+      .int()
+      .min(0)
+      .max(24 * 14)
+      .nullable()
+      .default(null)
+      .meta({ description: 'Cancellation notice if the kallelse says another than the clinic’s (R5.3)' }),
+    interpreterNeeded: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'Then an interpreter must be among the participants, named or not' }),
+    reference: reference
+      .nullable()
+      .default(null)
+      .meta({
+        description: 'Your own reference to the visit, handed back as it is; never a personal number',
+      }),
+    suitability,
+  })
+  .refine(
+    ({ interpreterNeeded, participants }) =>
+      !interpreterNeeded || participants.some(({ role }) => role === 'interpreter'),
+    { path: ['participants'], message: 'must have an interpreter where one is needed' },
+  );
 
 export const rebookMeetingBody: z.ZodType<RebookMeeting> = z.strictObject({
   startAt: instant,
