@@ -42,7 +42,10 @@ export function createSettleOutcome({
       noticeReached:
         notices.some((notice) => notice.startVersion === time.startVersion && hasReached(notice.state)) ||
         // Staff called or wrote, and said so when they finished their task (R2.10).
-        tasks.some(({ kind, result, openedAt }) => kind === 'nobody-reached' && result === 'reached' && openedAt >= timeSetAt(meeting)),
+        tasks.some(
+          ({ kind, result, openedAt }) =>
+            kind === 'nobody-reached' && result === 'reached' && openedAt >= timeSetAt(meeting),
+        ),
       interpreter: interpreterEvidence(meeting, stays),
     });
   };

@@ -4,6 +4,7 @@ import type { BookMeeting } from '../commands/bodies';
 import { notFound, problem } from '../commands/command';
 import type { Records } from '../records';
 import type { Answer } from '../records/commands';
+import type { Meeting } from '../records/meetings';
 import type { Clock } from '../rules/clock';
 import { toInstant } from '../rules/instant';
 import { staffId } from './clinic/fields';
@@ -84,7 +85,7 @@ export async function writeAudit(
       staffId,
       role,
       operation,
-      subjectId: params.meetingId ?? params.personId ?? null,
+      subjectId: params.meetingId ?? params.personId ?? params.invoiceId ?? params.taskId ?? null,
       personId,
       reason,
       allowed,
@@ -119,17 +120,24 @@ async function subjectOf(
       const found = await Promise.all(named.map((personId) => records.people.find(clinicId, personId)));
       return { personIds: found.flatMap((person) => person?.personId ?? []), staffIds: [] };
     }
-    case 'meeting': {
-      const meeting = await records.meetings.find(clinicId, params.meetingId ?? '');
-      return (
-        meeting && {
-          personIds: [meeting.patientId],
-          staffIds: meeting.participants.flatMap((each) => each.staffId ?? []),
-        }
-      );
+    case 'meeting':
+      return ofMeeting(await records.meetings.find(clinicId, params.meetingId ?? ''));
+    case 'invoice': {
+      const charge = await records.charges.findByInvoice(clinicId, params.invoiceId ?? '');
+      return ofMeeting(charge && (await records.meetings.find(clinicId, charge.meetingId)));
+    }
+    case 'task': {
+      const task = await records.tasks.find(clinicId, params.taskId ?? '');
+      return ofMeeting(task && (await records.meetings.find(clinicId, task.meetingId)));
     }
   }
 }
+
+const ofMeeting = (meeting: Meeting | null): FoundSubject | null =>
+  meeting && {
+    personIds: [meeting.patientId],
+    staffIds: meeting.participants.flatMap((each) => each.staffId ?? []),
+  };
 
 function refusal(route: ClinicRoute, caller: Caller, subject: FoundSubject | null): Answer | null {
   if (!route.roles.includes(caller.role)) {

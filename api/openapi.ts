@@ -74,7 +74,9 @@ function operation(route: ClinicRoute, named: Json): Json {
           status,
           {
             description: 'Done',
-            content: { 'application/json': { schema: jsonSchema(schema, 'output', named) } },
+            content: {
+              [route.contentType ?? 'application/json']: { schema: jsonSchema(schema, 'output', named) },
+            },
           },
         ]),
       ),

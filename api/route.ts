@@ -29,7 +29,7 @@ export interface ClinicRequest {
 }
 
 /** What a route is about, so that one place can find whose data it touches. */
-export type Subject = 'clinic' | 'person' | 'meeting' | 'people-in-body';
+export type Subject = 'clinic' | 'person' | 'meeting' | 'people-in-body' | 'invoice' | 'task';
 
 /** A row of the clinic's table of routes (design, decision 10). */
 export interface ClinicRoute {
@@ -48,6 +48,8 @@ export interface ClinicRoute {
   /** What no schema can tell, because it depends on the time. */
   check?: (body: unknown, now: Date) => FieldProblem[];
   answers: Record<number, z.ZodType>;
+  /** What the answer is, where it is no JSON. */
+  contentType?: 'text/csv';
   /** A command, stored before it is carried out, or the function that answers a question. */
   handle: CommandName | ((request: ClinicRequest) => Promise<Answer>);
 }

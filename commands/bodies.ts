@@ -1,3 +1,4 @@
+import type { CorrectionReason } from '../records/meetings';
 import type { Channel, ConsentGiver, SmsConsentSource } from '../rules/consents';
 import type { FormAnswers, FormQuestion } from '../rules/forms';
 import type { Instant } from '../rules/instant';
@@ -5,8 +6,8 @@ import type { BackUpWay, Changer, Outcome, OutcomeByStaff, ParticipantRole } fro
 import type { Language } from '../rules/notices';
 import type { WaiveReason } from '../rules/invoice';
 import type { Identity } from '../rules/personal-number';
+import type { Suitability } from '../rules/suitability';
 import type { TaskResult } from '../rules/tasks';
-import type { CorrectionReason } from '../records/meetings';
 
 /** What each command carries once the API has checked it: numbers parsed, times as instants. */
 
@@ -65,6 +66,10 @@ export interface BookMeeting {
   correspondsToVisit: boolean;
   feeCode: string;
   noticeHours: number | null;
+  interpreterNeeded: boolean;
+  /** The PAS's own reference to the visit. */
+  reference: string | null;
+  suitability: Suitability;
 }
 
 export interface RebookMeeting {

@@ -8,16 +8,19 @@ import { keepConsentTask } from '../records/consent-task';
 import { keepBooking } from '../records/keep';
 import type { Booking, Meeting } from '../records/meetings';
 import type { Person } from '../records/people';
+import { ADULT_AGE } from '../rules/ages';
+import { ageAt } from '../rules/calendar/age';
 import { noticePlan } from '../rules/calendar/notice-plan';
 import { registrationReminders } from '../rules/calendar/registration';
 import { insideNotice } from '../rules/cancellation';
 import { meetingTime, RULES_VERSION, type MeetingTerms } from '../rules/meeting';
 import type { PlannedNotice } from '../rules/notices';
+import { suitabilityProblems, type SuitabilityProblem } from '../rules/suitability';
 import type { TemporalGateway } from '../temporal/gateway';
 import type { MeetingInput } from '../workflows/meeting/messages';
 import { firstSnapshot } from '../workflows/meeting/snapshot';
 import type { BookMeeting } from './bodies';
-import { notFound, wrongField, type CarryOut } from './command';
+import { notFound, problem, wrongField, type CarryOut } from './command';
 import { meetingView } from './meeting-view';
 
 /** Books a meeting (R1.1): its record first, since the workflow looks at it at once, then the workflow under the same id. */
@@ -31,6 +34,8 @@ export const bookMeeting: CarryOut<BookMeeting> = async ({ records, temporal, ro
   const patient = await records.people.find(clinicId, body.patientId);
   const wrong = await wrongReference(records, clinicId, settings, body, patient);
   if (wrong || !patient) return wrong ?? notFound('person');
+  const unsuitable = notSuitable(body, patient);
+  if (unsuitable) return unsuitable;
 
   const booking: Booking = {
     meetingId,
@@ -42,6 +47,8 @@ export const bookMeeting: CarryOut<BookMeeting> = async ({ records, temporal, ro
     ].map((participant) => ({ ...participant, participantId: randomId() })),
     formIds: body.formIds,
     terms: termsOf(body, settings),
+    suitability: body.suitability,
+    reference: body.reference,
     bookedBy: staffId,
     bookedAt: receivedAt,
   };
@@ -134,6 +141,37 @@ async function wrongReference(
   return null;
 }
 
+/** Why a digital meeting does not suit this patient (R1.2), by the age at the start; null where it does. */
+function notSuitable({ suitability, startAt }: BookMeeting, patient: Person): Answer | null {
+  const isChild = ageAt(patient.personal.birthDate, new Date(startAt)) < ADULT_AGE;
+  // Of an adult it is health data that nothing here needs.
+  if (suitability.disability && !isChild) {
+    return wrongField(
+      '/body/suitability/disability',
+      'not-asked-here',
+      'A disability is asked about for children only.',
+    );
+  }
+  const problems = suitabilityProblems(suitability, isChild);
+  if (problems.length === 0) return null;
+  return problem(
+    422,
+    'not-suitable',
+    'By this assessment a digital meeting does not suit.',
+    problems.map(({ question, reason }) => ({
+      field: `/body/suitability/answers/${question}`,
+      reason,
+      message: suitabilityTexts[reason],
+    })),
+  );
+}
+
+const suitabilityTexts: Record<SuitabilityProblem['reason'], string> = {
+  'answer-missing': 'must be answered for this patient',
+  'not-suitable': 'is answered no: offer other care',
+  'not-asked-here': 'is not asked for this patient',
+};
+
 /** What the clinic promises for this meeting, copied in so that later settings do not touch it (design, decision 3). */
 const termsOf = (body: BookMeeting, settings: ClinicSettings): MeetingTerms => ({
   agreed: body.agreed,
@@ -141,6 +179,7 @@ const termsOf = (body: BookMeeting, settings: ClinicSettings): MeetingTerms => (
   correspondsToVisit: body.correspondsToVisit,
   feeCode: body.feeCode,
   noticeHours: body.noticeHours ?? settings.noticeHours,
+  interpreterNeeded: body.interpreterNeeded,
   graceMinutes: settings.graceMinutes,
   doorOpensMinutesBefore: settings.doorOpensMinutesBefore,
   overrunMinutes: settings.overrunMinutes,

@@ -25,12 +25,17 @@ export const correctOutcome: CarryOut<CorrectOutcome> = async (deps, command) =>
   let correction = meeting.corrections.find((each) => each.commandId === commandId);
   if (!correction) {
     const current = outcomeOf(meeting);
-    if (!current || meeting.course.state !== 'ended') return problem(409, 'not-ended', 'The meeting has no outcome yet.');
+    if (!current || meeting.course.state !== 'ended')
+      return problem(409, 'not-ended', 'The meeting has no outcome yet.');
     if (current.outcome === 'unclear' && !meeting.course.closed) {
       return problem(409, 'unclear', 'The outcome is unclear: state it instead of correcting it.');
     }
     if (current.outcome !== body.was) {
-      return problem(409, 'corrected-meanwhile', 'The outcome is another by now. Read the meeting, then decide again.');
+      return problem(
+        409,
+        'corrected-meanwhile',
+        'The outcome is another by now. Read the meeting, then decide again.',
+      );
     }
     if (current.outcome === body.outcome && current.way === body.way) {
       return wrongField('/body/outcome', 'nothing-changes', 'The outcome is this already.');
@@ -42,7 +47,11 @@ export const correctOutcome: CarryOut<CorrectOutcome> = async (deps, command) =>
     const number = meeting.corrections.length + 1;
     correction = { number, commandId, outcome, way, was, reason, by: staffId, at: receivedAt };
     if (!(await keepCorrection(deps, meeting, correction))) {
-      return problem(409, 'corrected-meanwhile', 'The outcome is another by now. Read the meeting, then decide again.');
+      return problem(
+        409,
+        'corrected-meanwhile',
+        'The outcome is another by now. Read the meeting, then decide again.',
+      );
     }
   }
   await proposeAnew(deps, meeting, correction);
@@ -58,35 +67,54 @@ async function keepCorrection(
   const { startVersion, startAt, endAt } = course.time;
   const { number, outcome, was, by } = correction;
   const now = clock.now();
-  return records.transaction(async (session) => {
-    if (!(await records.meetings.addCorrection(meetingId, correction, session))) return false;
-    await records.events.add(session, about({ clinicId, meetingId }), [
-      {
-        eventId: `${meetingId}:correction:${number}`,
-        at: correction.at,
-        type: 'meeting.outcome-corrected',
-        data: { meetingId, startVersion, reference, startAt, endAt, state: course.state, outcome, was, number },
-      },
-    ]);
-    const decided = { dueAt: null, because: [], invoiceId: null, reminders: 0, overdue: false };
-    await keepTasks(
-      records,
-      meeting,
-      [
-        { ...decided, kind: 'unclear-outcome', occasion: String(startVersion), state: 'done' },
-        // A visit that took place after all has to be registered too (R5.11).
-        ...(needsRegistration(outcome) && !course.registration
-          ? [{ ...decided, kind: 'register-visit' as const, occasion: String(startVersion), state: 'open' as const }]
-          : []),
-      ],
-      now,
-      session,
-    );
-    return true;
-  }).then(async (kept) => {
-    if (kept) await records.tasks.sayWho(meetingId, ['unclear-outcome'], by);
-    return kept;
-  });
+  return records
+    .transaction(async (session) => {
+      if (!(await records.meetings.addCorrection(meetingId, correction, session))) return false;
+      await records.events.add(session, about({ clinicId, meetingId }), [
+        {
+          eventId: `${meetingId}:correction:${number}`,
+          at: correction.at,
+          type: 'meeting.outcome-corrected',
+          data: {
+            meetingId,
+            startVersion,
+            reference,
+            startAt,
+            endAt,
+            state: course.state,
+            outcome,
+            was,
+            number,
+          },
+        },
+      ]);
+      const decided = { dueAt: null, because: [], invoiceId: null, reminders: 0, overdue: false };
+      await keepTasks(
+        records,
+        meeting,
+        [
+          { ...decided, kind: 'unclear-outcome', occasion: String(startVersion), state: 'done' },
+          // A visit that took place after all has to be registered too (R5.11).
+          ...(needsRegistration(outcome) && !course.registration
+            ? [
+                {
+                  ...decided,
+                  kind: 'register-visit' as const,
+                  occasion: String(startVersion),
+                  state: 'open' as const,
+                },
+              ]
+            : []),
+        ],
+        now,
+        session,
+      );
+      return true;
+    })
+    .then(async (kept) => {
+      if (kept) await records.tasks.sayWho(meetingId, ['unclear-outcome'], by);
+      return kept;
+    });
 }
 
 /** What the corrected outcome is charged takes the place of what was proposed before. */
@@ -104,6 +132,9 @@ async function proposeAnew(
     { startVersion, cause: outcome, basis: number },
     clock.now(),
   );
-  const answer = await temporal.propose({ meetingId, startVersion, charge: charge?.course ?? null }, proposal);
+  const answer = await temporal.propose(
+    { meetingId, startVersion, charge: charge?.course ?? null },
+    proposal,
+  );
   if ('charge' in answer) await keepCharge(records, answer.charge, clock.now());
 }

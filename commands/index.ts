@@ -2,24 +2,48 @@ import { bookMeeting } from './book-meeting';
 import { cancelMeeting } from './cancel-meeting';
 import { changeSettings } from './change-settings';
 import type { CarryOut } from './command';
+import { correctOutcome } from './correct-outcome';
 import { addForm, fillInForm } from './forms';
+import {
+  answerInvoice,
+  approveInvoice,
+  creditInvoice,
+  objectToInvoice,
+  replaceInvoice,
+  waiveInvoice,
+} from './invoices';
 import { addPerson, changePerson, recordCareHistoryConsent, recordSmsConsent } from './people';
+import { confirmReadiness, noteTry } from './readiness';
 import { rebookMeeting } from './rebook-meeting';
+import { registerVisit } from './register-visit';
 import { stateOutcome } from './state-outcome';
+import { assignTask, finishTask } from './tasks';
 
 /** Every command by its operation: the API's routes and the reconciler find it here. */
 export const commands = {
   'clinic.change-settings': changeSettings,
   'form.add': addForm,
   'form.fill-in': fillInForm,
+  'invoice.answer': answerInvoice,
+  'invoice.approve': approveInvoice,
+  'invoice.credit': creditInvoice,
+  'invoice.object': objectToInvoice,
+  'invoice.replace': replaceInvoice,
+  'invoice.waive': waiveInvoice,
   'meeting.book': bookMeeting,
   'meeting.cancel': cancelMeeting,
+  'meeting.confirm-readiness': confirmReadiness,
+  'meeting.correct-outcome': correctOutcome,
+  'meeting.note-try': noteTry,
   'meeting.rebook': rebookMeeting,
+  'meeting.register-visit': registerVisit,
   'meeting.state-outcome': stateOutcome,
   'person.add': addPerson,
   'person.change': changePerson,
   'person.record-care-history-consent': recordCareHistoryConsent,
   'person.record-sms-consent': recordSmsConsent,
+  'task.assign': assignTask,
+  'task.finish': finishTask,
 } satisfies Record<string, CarryOut<never>>;
 
 /** The operations that change something. */

@@ -89,7 +89,8 @@ const refusalTexts: Record<InvoiceRefusal, string> = {
   'needs-no-approval': 'It goes out by itself, unless it is waived or objected to (R5.7).',
   'payer-missing': 'Say who pays: for 13 to 17 staff decide (R5.10).',
   'payer-is-decided': 'Who pays follows from the age (R5.10).',
-  'amount-missing': 'The fee table has no amount for the day of the visit (R5.9). Mend the table, then approve.',
+  'amount-missing':
+    'The fee table has no amount for the day of the visit (R5.9). Mend the table, then approve.',
   'objected-already': 'The patient has objected already.',
   'nothing-changes': 'It would be the same invoice.',
   'too-many-invoices': 'There have been too many invoices for this time.',

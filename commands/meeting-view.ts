@@ -1,8 +1,8 @@
-import type { Meeting } from '../records/meetings';
+import { outcomeOf, type Meeting } from '../records/meetings';
 
 /** A meeting as the clinic's system reads it: ids, times and states; names stand with the people. */
 export function meetingView(meeting: Meeting) {
-  const { meetingId, patientId, participants, formIds, terms, bookedBy, bookedAt, course } = meeting;
+  const { meetingId, patientId, participants, formIds, terms, suitability, reference, course } = meeting;
   return {
     meetingId,
     state: course.state,
@@ -16,9 +16,17 @@ export function meetingView(meeting: Meeting) {
     formIds,
     gates: course.gates,
     waitingFor: course.waitingFor,
-    outcome: course.outcome,
+    outcome: outcomeOf(meeting),
+    corrections: meeting.corrections.map(({ commandId, ...correction }) => correction),
+    clinicReady: course.clinicReady,
+    registration: course.registration && {
+      state: course.registration.state,
+      reminders: course.registration.reminders,
+    },
     terms,
-    bookedBy,
-    bookedAt,
+    suitability,
+    reference,
+    bookedBy: meeting.bookedBy,
+    bookedAt: meeting.bookedAt,
   };
 }

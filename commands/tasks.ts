@@ -24,7 +24,11 @@ export const finishTask: CarryOut<FinishTask> = async (deps, command) => {
   const task = await records.tasks.find(clinicId, params.taskId ?? '');
   if (!task) return notFound('task');
   if (doneElsewhere(task.kind)) {
-    return problem(409, 'done-elsewhere', `This task is done when what it asks for is done: ${doInstead(task.kind)}.`);
+    return problem(
+      409,
+      'done-elsewhere',
+      `This task is done when what it asks for is done: ${doInstead(task.kind)}.`,
+    );
   }
   // The same command again finds it done, by itself.
   if (task.state !== 'open' && task.doneBy !== staffId) {
@@ -61,7 +65,8 @@ async function finish(
       { by: staffId, at: receivedAt, result },
       session,
     );
-    if (change) await records.events.add(session, about({ clinicId, meetingId }), taskEvent(change, clock.now()));
+    if (change)
+      await records.events.add(session, about({ clinicId, meetingId }), taskEvent(change, clock.now()));
   });
 }
 

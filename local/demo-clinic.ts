@@ -1,6 +1,7 @@
 import type { Records } from '../records';
 import type { ClinicSettings } from '../records/clinics';
 import type { FormQuestion } from '../rules/forms';
+import { questionsAsked, type Suitability } from '../rules/suitability';
 
 /** What the demo clinic has from the start: ids that the summary's command can name. */
 export const demo = {
@@ -38,6 +39,13 @@ export const demoSettings: ClinicSettings = {
       missedVisitFeeOre: 40_000,
     },
   ],
+};
+
+/** A digital meeting suits every demo patient; they are adults. */
+export const demoSuitability: Suitability = {
+  assessedBy: demo.staffId,
+  disability: false,
+  answers: Object.fromEntries(questionsAsked(false, false).map((question) => [question, true])),
 };
 
 /** How far ahead a demo meeting starts, and how long it lasts. */

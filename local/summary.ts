@@ -1,4 +1,4 @@
-import { demo, DEMO_LASTS_MINUTES, DEMO_STARTS_IN_MINUTES } from './demo-clinic';
+import { demo, DEMO_LASTS_MINUTES, DEMO_STARTS_IN_MINUTES, demoSuitability } from './demo-clinic';
 
 export interface Addresses {
   homeUrl: string;
@@ -12,7 +12,8 @@ export function bookingCommand(apiUrl: string, apiKey: string): string {
   "startAt": "'$(node -p 'new Date(Date.now() + ${DEMO_STARTS_IN_MINUTES} * 60000).toISOString()')'",
   "durationMinutes": ${DEMO_LASTS_MINUTES}, "patientId": "${demo.patientId}",
   "participants": [{ "role": "staff", "staffId": "${demo.staffId}" }],
-  "formIds": ["${demo.formId}"], "agreed": true, "toldOfFee": true, "feeCode": "${demo.feeCode}"
+  "formIds": ["${demo.formId}"], "agreed": true, "toldOfFee": true, "feeCode": "${demo.feeCode}",
+  "suitability": ${JSON.stringify(demoSuitability)}
 }`;
   return [
     `curl -s ${apiUrl}/clinic/meetings -H 'Authorization: Bearer ${apiKey}' \\`,

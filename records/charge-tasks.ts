@@ -11,7 +11,13 @@ export function chargeTasks({ invoices, steps }: ChargeSnapshot): TaskWish[] {
       ...afterwards('invoice-refused', 'refused', invoice, own, isLast && invoice.state === 'refused'),
       ...afterwards('credit-refused', 'credit-refused', invoice, own, invoice.state === 'issued'),
       ...afterwards('billing-silent', 'billing-silent', invoice, own, own.at(-1)?.what === 'billing-silent'),
-      ...afterwards('objection-after-issue', 'objected-after-issue', invoice, own, invoice.state === 'issued'),
+      ...afterwards(
+        'objection-after-issue',
+        'objected-after-issue',
+        invoice,
+        own,
+        invoice.state === 'issued',
+      ),
     ];
   });
 }
@@ -60,7 +66,5 @@ function afterwards(
   if (steps.length === 0) return [];
   // Said again it is another matter, also where staff have seen to the first.
   const occasion = `${invoice.invoiceId}:${steps.length}`;
-  return [
-    { ...wish(kind, invoice, stands ? 'open' : 'withdrawn', because ? [because] : []), occasion },
-  ];
+  return [{ ...wish(kind, invoice, stands ? 'open' : 'withdrawn', because ? [because] : []), occasion }];
 }

@@ -12,7 +12,10 @@ export function meetingEvents(meeting: Meeting, newHappenings: Happening[]): New
   });
 }
 
-function eventOf(meeting: Meeting, { what, startVersion }: Happening): Pick<NewEvent, 'type' | 'data'> | null {
+function eventOf(
+  meeting: Meeting,
+  { what, startVersion }: Happening,
+): Pick<NewEvent, 'type' | 'data'> | null {
   const { meetingId, reference, course } = meeting;
   const { startAt, endAt } = course.time;
   const data = { meetingId, startVersion, reference, startAt, endAt, state: course.state };

@@ -32,7 +32,8 @@ function clinicNotReady({ happenings, time, clinicReady, state }: MeetingSnapsho
       const isNow = startVersion === time.startVersion;
       let taskState: TaskState = 'withdrawn';
       if (isNow && clinicReady) taskState = 'done';
-      else if (isNow && (state === 'booked' || state === 'ready' || state === 'door-open')) taskState = 'open';
+      else if (isNow && (state === 'booked' || state === 'ready' || state === 'door-open'))
+        taskState = 'open';
       return {
         ...base,
         kind: 'clinic-not-ready' as const,

@@ -1,6 +1,14 @@
 import type { ClientSession, Connection } from 'mongoose';
 import type { Instant } from '../rules/instant';
-import type { BackUpWay, Changer, MeetingState, MeetingTerms, Outcome, ParticipantRole } from '../rules/meeting';
+import type {
+  BackUpWay,
+  Changer,
+  MeetingState,
+  MeetingTerms,
+  Outcome,
+  ParticipantRole,
+} from '../rules/meeting';
+import type { Suitability } from '../rules/suitability';
 import type { CourseOutcome, Happening, MeetingSnapshot } from '../workflows/meeting/messages';
 import { cursorAfter, pageOf, type Page } from './pages';
 import { collection, json } from './schema';
@@ -31,6 +39,10 @@ export interface Booking {
   participants: Participant[];
   formIds: string[];
   terms: MeetingTerms;
+  /** Null for a meeting booked before it was asked (0.1.0). */
+  suitability: Suitability;
+  /** The PAS's own reference to the visit, which means nothing to us (R1.4). */
+  reference: string | null;
   bookedBy: string;
   bookedAt: Instant;
 }
@@ -52,7 +64,13 @@ export interface OutcomeCorrection {
 }
 
 /** Why an outcome is corrected. */
-export const correctionReasons = ['wrong-evidence', 'wrong-entry', 'decided-late', 'patient-explained', 'other'] as const;
+export const correctionReasons = [
+  'wrong-evidence',
+  'wrong-entry',
+  'decided-late',
+  'patient-explained',
+  'other',
+] as const;
 export type CorrectionReason = (typeof correctionReasons)[number];
 
 /** A meeting: its booking, its times, the read model of its workflow, and what staff have corrected since. */
@@ -66,7 +84,8 @@ export interface Meeting extends Booking {
 export function outcomeOf({
   course,
   corrections,
-}: Pick<Meeting, 'course' | 'corrections'>): (Omit<CourseOutcome, 'decidedBy'> & { decidedBy: CourseOutcome['decidedBy'] | 'correction' }) | null {
+}: Pick<Meeting, 'course' | 'corrections'>):
+  (Omit<CourseOutcome, 'decidedBy'> & { decidedBy: CourseOutcome['decidedBy'] | 'correction' }) | null {
   const last = corrections.at(-1);
   if (!last) return course.outcome;
   const { outcome, way, reason } = last;
@@ -132,6 +151,8 @@ export function createMeetings(connection: Connection): Meetings {
       participants: json,
       formIds: [String],
       terms: json,
+      suitability: json,
+      reference: String,
       bookedBy: String,
       bookedAt: String,
       times: json,
@@ -156,6 +177,8 @@ export function createMeetings(connection: Connection): Meetings {
     participants: row.participants,
     formIds: row.formIds,
     terms: row.terms,
+    suitability: row.suitability,
+    reference: row.reference,
     bookedBy: row.bookedBy,
     bookedAt: row.bookedAt,
     times: row.times,
@@ -232,7 +255,8 @@ export function createMeetings(connection: Connection): Meetings {
           { session, returnDocument: 'before' },
         )
         .lean<MeetingRow>();
-      if (!before) return { meeting: await get(course.meetingId, session), isNewest: false, newHappenings: [] };
+      if (!before)
+        return { meeting: await get(course.meetingId, session), isNewest: false, newHappenings: [] };
       return {
         meeting: { ...meetingOf(before), course },
         isNewest: true,

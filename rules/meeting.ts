@@ -59,10 +59,10 @@ export interface MeetingTerms {
   correspondsToVisit: boolean;
   /** Row of the clinic's fee table (R5.9). */
   feeCode: string;
-  /** Without an interpreter the meeting could not start (R5.1). */
-  interpreterNeeded: boolean;
   /** How long before the start a cancellation is still in time, in hours (R5.3). */
   noticeHours: number;
+  /** Without its interpreter the meeting cannot be held (R5.1, R5.5). */
+  interpreterNeeded: boolean;
   /** How long after the start a patient who has not come is waited for, in minutes (R5.6). */
   graceMinutes: number;
   /** How long before the start the door opens, in minutes (R3.3). */
@@ -87,7 +87,10 @@ export interface MeetingTime {
 const READY_MINUTES_BEFORE = 5;
 
 /** When staff are told that the clinic has not confirmed yet: not before the door opens (R4.7). */
-export function readyCheckAt({ doorOpensAt, startAt }: Pick<MeetingTime, 'doorOpensAt' | 'startAt'>): Instant {
+export function readyCheckAt({
+  doorOpensAt,
+  startAt,
+}: Pick<MeetingTime, 'doorOpensAt' | 'startAt'>): Instant {
   const shortlyBefore = minutesLater(startAt, -READY_MINUTES_BEFORE);
   return msOf(shortlyBefore) > msOf(doorOpensAt) ? shortlyBefore : doorOpensAt;
 }

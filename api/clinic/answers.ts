@@ -1,9 +1,15 @@
 import { z } from 'zod';
 import { entryRefusals } from '../../rules/gates';
-import { meetingStates, outcomes, participantRoles } from '../../rules/meeting';
+import { backUpWays, meetingStates, outcomes, participantRoles } from '../../rules/meeting';
 import { languages, noticeKinds } from '../../rules/notices';
 import { deliveryStates } from '../../rules/ledger';
-import { settingsBody } from './bodies';
+import { alternatives } from '../../records/costs';
+import { correctionReasons } from '../../records/meetings';
+import { causes } from '../../commands/charge-view';
+import { channels } from '../../rules/consents';
+import { invoiceStates } from '../../rules/invoice';
+import { taskKinds, taskStates } from '../../rules/tasks';
+import { settingsBody, suitability } from './bodies';
 
 /** What the API answers with, for the OpenAPI document and for the tests that hold the answers to it. */
 
@@ -80,21 +86,43 @@ export const meetingAnswer = z
     outcome: z
       .object({
         outcome: z.enum(outcomes),
-        decidedBy: z.enum(['evidence', 'staff', 'cancellation']),
+        decidedBy: z.enum(['evidence', 'staff', 'cancellation', 'correction']),
         because: z.array(z.string()),
+        way: z.enum(backUpWays).nullable(),
       })
       .nullable(),
+    corrections: z.array(
+      z.object({
+        number: z.int(),
+        outcome: z.enum(outcomes),
+        way: z.enum(backUpWays).nullable(),
+        was: z.enum(outcomes),
+        by: z.string(),
+        at: instant,
+        reason: z.enum(correctionReasons),
+      }),
+    ),
+    clinicReady: z.boolean().meta({ description: 'Staff have confirmed what R4.7 asks for' }),
+    registration: z
+      .object({ state: z.enum(['waiting', 'registered', 'given-up']), reminders: z.int() })
+      .nullable()
+      .meta({ description: 'Of the visit, in PAS and journal (R5.11)' }),
     terms: z.object({
       agreed: z.boolean(),
       toldOfFee: z.boolean(),
       correspondsToVisit: z.boolean(),
       feeCode: z.string(),
       noticeHours: z.int(),
+      interpreterNeeded: z.boolean(),
       graceMinutes: z.int(),
       doorOpensMinutesBefore: z.int(),
       overrunMinutes: z.int(),
       rulesVersion: z.string(),
     }),
+    suitability: suitability
+      .nullable()
+      .meta({ description: 'Null for a meeting booked before it was asked' }),
+    reference: z.string().nullable().meta({ description: 'Your own reference to the visit' }),
     bookedBy: z.string(),
     bookedAt: instant,
   })
@@ -130,6 +158,7 @@ export const timelineAnswer = z.object({
       kind: z.enum(noticeKinds),
       startVersion: z.int(),
       participantId: id,
+      channel: z.enum(channels).nullable(),
       state: z.enum(deliveryStates),
       reason: z.string().nullable(),
       history: z.array(
@@ -160,26 +189,89 @@ export const entryAnswer = z
   ])
   .meta({ id: 'Entry' });
 
-export const feeProposalsAnswer = z.object({
+const because = z.array(z.object({ rule: z.string(), reason: z.string() }));
+const feeKind = z.enum(['visit-fee', 'missed-visit-fee', 'none']);
+const payer = z.enum(['patient', 'guardian', 'staff-decides']).nullable();
+const amountOre = z
+  .int()
+  .nullable()
+  .meta({ description: 'Null where the fee table has no amount for the day' });
+
+export const invoicesAnswer = z.object({
+  items: z.array(
+    z
+      .object({
+        invoiceId: id,
+        meetingId: id,
+        startVersion: z.int(),
+        state: z.enum(invoiceStates),
+        cause: z.enum(causes),
+        kind: feeKind,
+        feeCode: z.string(),
+        amountOre,
+        currency: z.literal('SEK'),
+        payer,
+        needsApproval: z.boolean(),
+        because,
+        proposedAt: instant,
+        letThroughAt: instant
+          .nullable()
+          .meta({ description: 'When it goes out; null where staff must approve it (R5.7)' }),
+        objected: z.boolean(),
+        handedOverAt: instant.nullable(),
+        steps: z.array(
+          z.object({
+            at: instant,
+            what: z.string(),
+            reason: z.string().nullable(),
+            by: z.string().nullable().meta({ description: 'The member of staff who decided' }),
+          }),
+        ),
+      })
+      .meta({ id: 'Invoice' }),
+  ),
+});
+
+export const costsAnswer = z.object({
+  meetingId: id,
+  at: instant,
   items: z.array(
     z.object({
-      startVersion: z.int(),
-      cause: z.string(),
-      state: z.enum(['proposed', 'nothing-to-charge']),
-      kind: z.enum(['visit-fee', 'missed-visit-fee', 'none']),
+      if: z.enum(alternatives),
+      kind: feeKind,
       feeCode: z.string(),
-      amountOre: z
-        .int()
-        .nullable()
-        .meta({ description: 'Null where the fee table has no amount for the day' }),
+      amountOre,
       currency: z.literal('SEK'),
-      payer: z.enum(['patient', 'guardian', 'staff-decides']).nullable(),
+      payer,
       needsApproval: z.boolean(),
-      because: z.array(z.object({ rule: z.string(), reason: z.string() })),
-      proposedAt: instant,
+      because,
     }),
   ),
 });
+
+export const taskAnswer = z
+  .object({
+    taskId: id,
+    meetingId: id,
+    patientId: id,
+    invoiceId: id.nullable(),
+    kind: z.enum(taskKinds),
+    state: z.enum(taskStates),
+    because: z.array(z.string()),
+    openedAt: instant,
+    dueAt: instant,
+    reminders: z.int(),
+    overdue: z.boolean(),
+    assignedTo: z.string().nullable(),
+    doneBy: z.string().nullable(),
+    doneAt: instant.nullable(),
+    result: z.string().nullable(),
+  })
+  .meta({ id: 'Task' });
+export const tasksAnswer = z.object({ items: z.array(taskAnswer), next: z.string().nullable() });
+
+/** A file: what the OpenAPI document says of it is its kind. */
+export const csvAnswer = z.string().meta({ description: 'A file; its columns: docs/billing-file.md' });
 
 export const auditAnswer = z.object({
   items: z.array(

@@ -2,22 +2,41 @@ import { z } from 'zod';
 import type {
   AddForm,
   AddPerson,
+  AnswerInvoice,
+  ApproveInvoice,
+  AssignTask,
   BookMeeting,
   CancelMeeting,
   ChangePerson,
+  ConfirmReadiness,
+  CorrectOutcome,
   FillInForm,
+  FinishTask,
+  NoteTry,
   RebookMeeting,
   RecordCareHistoryConsent,
   RecordSmsConsent,
   StateOutcome,
+  WaiveInvoice,
 } from '../../commands/bodies';
 import type { ClinicSettings } from '../../records/clinics';
+import { correctionReasons } from '../../records/meetings';
 import type { FeeRow } from '../../rules/fee';
 import { channels, smsConsentSources } from '../../rules/consents';
-import { backUpWays, changers, outcomesByStaff } from '../../rules/meeting';
+import { waiveReasons } from '../../rules/invoice';
+import {
+  backUpWays,
+  changers,
+  outcomes,
+  outcomesByStaff,
+  type BackUpWay,
+  type Outcome,
+} from '../../rules/meeting';
 import { languages } from '../../rules/notices';
 import { birthDateOf } from '../../rules/personal-number';
-import { clock, day, id, instant, line, mobile, personalNumber, staffId } from './fields';
+import { taskResults } from '../../rules/tasks';
+import { suitabilityQuestions, type SuitabilityQuestion } from '../../rules/suitability';
+import { clock, day, id, instant, line, mobile, personalNumber, reference, staffId } from './fields';
 
 /** What the clinic's requests carry: the same schemas check the input and describe it in the OpenAPI document. */
 
@@ -158,31 +177,60 @@ const bookedParticipant = z.discriminatedUnion('role', [
     .transform((each) => ({ ...each, staffId: null })),
 ]);
 
-export const bookMeetingBody: z.ZodType<BookMeeting> = z.strictObject({
-  startAt: instant,
-  durationMinutes,
-  patientId: id,
-  participants: z
-    .array(bookedParticipant)
-    .max(20)
-    .refine((all) => all.some((each) => each.role === 'staff'), 'must have at least one staff'),
-  formIds: z
-    .array(id)
-    .max(10)
-    .refine((all) => new Set(all).size === all.length, 'must have each form once')
-    .default([]),
-  agreed: z.boolean().meta({ description: 'The time was agreed with the patient (R1.1)' }),
-  toldOfFee: z.boolean().meta({ description: 'The patient was told what a missed visit costs (R1.1)' }),
-  correspondsToVisit: z.boolean().default(true),
-  feeCode: z.string().regex(/^[a-z0-9-]{1,40}$/),
-  noticeHours: z
-    .int()
-    .min(0)
-    .max(24 * 14)
-    .nullable()
-    .default(null)
-    .meta({ description: 'Cancellation notice if the kallelse says another than the clinic’s (R5.3)' }),
-});
+const suitabilityAnswers = Object.fromEntries(
+  suitabilityQuestions.map((question) => [question, z.boolean().optional()]),
+) as Record<SuitabilityQuestion, z.ZodOptional<z.ZodBoolean>>;
+export const suitability = z
+  .strictObject({
+    assessedBy: staffId,
+    disability: z.boolean().meta({ description: 'The patient is a child with a disability' }),
+    answers: z.strictObject(suitabilityAnswers),
+  })
+  .meta({
+    description:
+      'Why a digital meeting suits (R1.2); one no refuses the booking. Asked are the first four, for a child under 18 at the ' +
+      'meeting also the next three, for a child with a disability all.',
+  });
+
+export const bookMeetingBody: z.ZodType<BookMeeting> = z
+  .strictObject({
+    startAt: instant,
+    durationMinutes,
+    patientId: id,
+    participants: z
+      .array(bookedParticipant)
+      .max(20)
+      .refine((all) => all.some((each) => each.role === 'staff'), 'must have at least one staff'),
+    formIds: z
+      .array(id)
+      .max(10)
+      .refine((all) => new Set(all).size === all.length, 'must have each form once')
+      .default([]),
+    agreed: z.boolean().meta({ description: 'The time was agreed with the patient (R1.1)' }),
+    toldOfFee: z.boolean().meta({ description: 'The patient was told what a missed visit costs (R1.1)' }),
+    correspondsToVisit: z.boolean().default(true),
+    feeCode: z.string().regex(/^[a-z0-9-]{1,40}$/),
+    noticeHours: z
+      .int()
+      .min(0)
+      .max(24 * 14)
+      .nullable()
+      .default(null)
+      .meta({ description: 'Cancellation notice if the kallelse says another than the clinic’s (R5.3)' }),
+    interpreterNeeded: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'Then an interpreter must be among the participants, named or not' }),
+    reference: reference.nullable().default(null).meta({
+      description: 'Your own reference to the visit, handed back as it is; never a personal number',
+    }),
+    suitability,
+  })
+  .refine(
+    ({ interpreterNeeded, participants }) =>
+      !interpreterNeeded || participants.some(({ role }) => role === 'interpreter'),
+    { path: ['participants'], message: 'must have an interpreter where one is needed' },
+  );
 
 export const rebookMeetingBody: z.ZodType<RebookMeeting> = z.strictObject({
   startAt: instant,
@@ -199,7 +247,67 @@ export const cancelMeetingBody: z.ZodType<CancelMeeting> = z.strictObject({
     .meta({ description: 'When a cancellation by telephone was received, as staff state it (R1.5, R5.3)' }),
 });
 
-export const stateOutcomeBody: z.ZodType<StateOutcome> = z.strictObject({ outcome: z.enum(outcomesByStaff) });
+const way = z
+  .enum(backUpWays)
+  .nullable()
+  .default(null)
+  .meta({ description: 'For the back-up routine: how the meeting goes on, as it suits the person (R4.6)' });
+const isWayOfBackUp = ({ outcome, way }: { outcome: Outcome; way: BackUpWay | null }): boolean =>
+  (outcome === 'back-up-routine') === (way !== null);
+const wrongWay = { path: ['way'], message: 'is given for the back-up routine, and for nothing else' };
+
+export const stateOutcomeBody: z.ZodType<StateOutcome> = z
+  .strictObject({ outcome: z.enum(outcomesByStaff), way })
+  .refine(isWayOfBackUp, wrongWay);
+
+export const correctOutcomeBody: z.ZodType<CorrectOutcome> = z
+  .strictObject({
+    outcome: z.enum(outcomes).exclude(['unclear']),
+    way,
+    was: z.enum(outcomes).meta({ description: 'The outcome as you read it; another one by now is refused' }),
+    reason: z.enum(correctionReasons),
+  })
+  .refine(isWayOfBackUp, wrongWay);
+
+const confirmed = z.literal(true, 'must be true: what does not hold cannot be confirmed');
+export const confirmReadinessBody: z.ZodType<ConfirmReadiness> = z.discriminatedUnion('moment', [
+  z.strictObject({
+    moment: z.literal('before-opening'),
+    room: confirmed.meta({ description: 'Nobody else hears or sees' }),
+    background: confirmed,
+    clothing: confirmed,
+    nameBadge: confirmed.meta({ description: 'With title, and seen' }),
+  }),
+  z.strictObject({
+    moment: z.literal('at-start'),
+    allPresentAreEntitled: confirmed.meta({ description: 'On and off camera' }),
+  }),
+]);
+
+export const noteTryBody: z.ZodType<NoteTry> = z.strictObject({
+  participantId: id,
+  receivedAt: instant.nullable().default(null),
+});
+
+export const approveInvoiceBody: z.ZodType<ApproveInvoice> = z.strictObject({
+  payer: z
+    .enum(['patient', 'guardian'])
+    .nullable()
+    .default(null)
+    .meta({ description: 'Needed from 13 to 17, where staff decide who pays (R5.10)' }),
+});
+export const waiveInvoiceBody: z.ZodType<WaiveInvoice> = z.strictObject({ reason: z.enum(waiveReasons) });
+export const answerInvoiceBody: z.ZodType<AnswerInvoice> = z.strictObject({
+  to: z.enum(['basis', 'credit']).meta({ description: 'Which of the two you were handed' }),
+  accepted: z.boolean(),
+});
+
+export const assignTaskBody: z.ZodType<AssignTask> = z.strictObject({ staffId: staffId.nullable() });
+export const finishTaskBody: z.ZodType<FinishTask> = z.strictObject({
+  result: z
+    .enum(taskResults)
+    .meta({ description: '`reached`: the patient knows of the meeting, which counts as a notice (R2.10)' }),
+});
 
 export const entryBody = z.strictObject({
   participantId: id,

@@ -37,6 +37,11 @@ export const line = (maxLength: number) =>
 /** The clinic's own reference to a member of staff, such as an HSA id. */
 export const staffId = z.string().regex(/^[A-Za-z0-9.:_-]{1,64}$/, 'must be 1-64 of A-Z a-z 0-9 . : _ -');
 
+/** The PAS's own reference to a visit. */
+export const reference = z
+  .string()
+  .regex(/^[A-Za-z0-9._:/-]{1,64}$/, 'must be 1-64 of A-Z a-z 0-9 . _ : / -');
+
 /** A Swedish mobile number, however it is written; kept as E.164. */
 export const mobile = z
   .string()

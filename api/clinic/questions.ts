@@ -1,12 +1,19 @@
 import { notFound } from '../../commands/command';
 import { meetingView } from '../../commands/meeting-view';
+import { invoiceViews } from '../../commands/charge-view';
 import { personView } from '../../commands/person-view';
+import { taskView } from '../../commands/tasks';
 import type { Records } from '../../records';
 import type { Answer } from '../../records/commands';
+import type { Clock } from '../../rules/clock';
+import { toInstant } from '../../rules/instant';
 import { stockholmDay } from '../../rules/calendar/stockholm';
 import type { MeetingState } from '../../rules/meeting';
 import type { Identity } from '../../rules/personal-number';
 import type { ClinicRequest } from '../route';
+import type { TaskKind, TaskState } from '../../rules/tasks';
+import { costsOf } from '../../records/costs';
+import { billingFile } from './billing-file';
 import { timelineOf } from './timeline';
 
 const PAGE = 50;
@@ -17,6 +24,7 @@ type Question = (request: ClinicRequest) => Promise<Answer>;
 /** What a clinic can ask; every answer is read from the database, never from a workflow (design, decision 2). */
 export function createQuestions(
   records: Records,
+  clock: Clock,
 ): Record<
   | 'settings'
   | 'forms'
@@ -28,7 +36,11 @@ export function createQuestions(
   | 'meetings'
   | 'timeline'
   | 'filledForm'
-  | 'feeProposals',
+  | 'invoices'
+  | 'costs'
+  | 'billingFile'
+  | 'tasks'
+  | 'tasksOfMeeting',
   Question
 > {
   const clinicOf = ({ caller }: ClinicRequest): string => caller.clinic.clinicId;
@@ -90,20 +102,43 @@ export function createQuestions(
       const { answers, answeredBy, recordedAt } = filled;
       return ok({ meetingId, formId, answeredBy, recordedAt, answers });
     },
-    async feeProposals(request) {
-      const proposals = await records.invoices.ofMeeting(request.params.meetingId ?? '');
-      return ok({
-        items: proposals.map(({ startVersion, cause, state, decision, feeCode, amountOre, proposedAt }) => ({
-          startVersion,
-          cause,
-          state,
-          ...decision,
-          feeCode,
-          amountOre,
-          currency: 'SEK',
-          proposedAt,
-        })),
+    async invoices(request) {
+      return ok({ items: invoiceViews(await records.charges.ofMeeting(request.params.meetingId ?? '')) });
+    },
+    async costs(request) {
+      const meeting = await meetingOf(request);
+      const { at } = request.query as { at?: string };
+      return meeting
+        ? ok(await costsOf(records, meeting, at ?? toInstant(clock.now()), clock.now()))
+        : notFound('meeting');
+    },
+    async billingFile(request) {
+      const { from, until } = request.query as { from: string; until: string };
+      const { csv, patientIds } = await billingFile(records, clinicOf(request), from, until);
+      await request.noteRead(patientIds);
+      return ok(csv);
+    },
+    async tasks(request) {
+      const { state, kind, assignedTo, cursor } = request.query as {
+        state: TaskState;
+        kind?: TaskKind;
+        assignedTo?: string;
+        cursor?: string;
+      };
+      const page = await records.tasks.list({
+        clinicId: clinicOf(request),
+        state,
+        kind: kind ?? null,
+        assignedTo: assignedTo ?? null,
+        cursor: cursor ?? null,
+        limit: PAGE,
       });
+      await request.noteRead([...new Set(page.items.map((task) => task.patientId))]);
+      return ok({ items: page.items.map(taskView), next: page.next });
+    },
+    async tasksOfMeeting(request) {
+      const tasks = await records.tasks.ofMeeting(request.params.meetingId ?? '');
+      return ok({ items: tasks.map(taskView), next: null });
     },
   };
 }

@@ -1,15 +1,16 @@
 import { z } from 'zod';
-import type { AddPerson, BookMeeting, CancelMeeting, RebookMeeting } from '../../commands/bodies';
+import type { AddPerson, BookMeeting, CancelMeeting, NoteTry, RebookMeeting } from '../../commands/bodies';
 import type { FieldProblem } from '../../commands/command';
 import { parseCursor } from '../../records/pages';
 import { inStockholm } from '../../rules/calendar/stockholm';
 import { meetingStates } from '../../rules/meeting';
 import { msOf } from '../../rules/instant';
+import { taskKinds, taskStates } from '../../rules/tasks';
 import type { ClinicRoute, StaffRole } from '../route';
 import * as answers from './answers';
 import * as bodies from './bodies';
 import { enterMeeting, type EntryDeps } from './entry';
-import { day } from './fields';
+import { day, instant, staffId } from './fields';
 import { createQuestions } from './questions';
 
 const everybody: readonly StaffRole[] = ['booker', 'clinician', 'operations-manager', 'system'];
@@ -18,9 +19,11 @@ const managers: readonly StaffRole[] = ['operations-manager', 'system'];
 
 const YEARS_AHEAD_MS = 2 * 366 * 24 * 3_600_000;
 
+const cursor = z.string().max(120).refine(isCursor, 'must be the next of the page before').optional();
+
 /** The clinic's table of routes: what can be done, by whom, and whose data it touches (design, decision 10). */
 export function clinicRoutes(deps: EntryDeps): ClinicRoute[] {
-  const ask = createQuestions(deps.records);
+  const ask = createQuestions(deps.records, deps.clock);
   return [
     {
       method: 'get',
@@ -173,7 +176,7 @@ export function clinicRoutes(deps: EntryDeps): ClinicRoute[] {
       query: z.strictObject({
         day,
         state: z.enum(meetingStates).optional(),
-        cursor: z.string().max(120).refine(isCursor, 'must be the next of the page before').optional(),
+        cursor,
       }),
       answers: { 200: answers.meetingsAnswer },
       handle: ask.meetings,
@@ -271,14 +274,197 @@ export function clinicRoutes(deps: EntryDeps): ClinicRoute[] {
       handle: 'meeting.state-outcome',
     },
     {
-      method: 'get',
-      path: '/clinic/meetings/{meetingId}/fee-proposals',
-      operation: 'meeting.read-fee-proposals',
-      summary: 'What is proposed to be charged, and by which rules',
+      method: 'post',
+      path: '/clinic/meetings/{meetingId}/outcome/corrections',
+      operation: 'meeting.correct-outcome',
+      summary: 'Correct what a meeting came to; what is charged follows it (R5.1, R5.8)',
+      roles: people,
+      subject: 'meeting',
+      body: bodies.correctOutcomeBody,
+      answers: { 200: answers.meetingAnswer },
+      handle: 'meeting.correct-outcome',
+    },
+    {
+      method: 'post',
+      path: '/clinic/meetings/{meetingId}/confirmations',
+      operation: 'meeting.confirm-readiness',
+      summary: 'Confirm that the clinic is ready, and at the start that all present are entitled (R4.7)',
+      roles: people,
+      subject: 'meeting',
+      body: bodies.confirmReadinessBody,
+      answers: { 200: answers.meetingAnswer },
+      handle: 'meeting.confirm-readiness',
+    },
+    {
+      method: 'post',
+      path: '/clinic/meetings/{meetingId}/tries',
+      operation: 'meeting.note-try',
+      summary: 'Note that somebody told you that they cannot get in: a sign that the patient tried (R5.6)',
       roles: everybody,
       subject: 'meeting',
-      answers: { 200: answers.feeProposalsAnswer },
-      handle: ask.feeProposals,
+      body: bodies.noteTryBody,
+      check: (body, now) => receivedProblems((body as NoteTry).receivedAt, now),
+      answers: { 200: answers.meetingAnswer },
+      handle: 'meeting.note-try',
+    },
+    {
+      method: 'post',
+      path: '/clinic/meetings/{meetingId}/registration',
+      operation: 'meeting.register-visit',
+      summary: 'Say that the visit is registered in PAS and journal; the reminders end (R5.11)',
+      roles: everybody,
+      subject: 'meeting',
+      answers: { 200: answers.meetingAnswer },
+      handle: 'meeting.register-visit',
+    },
+    {
+      method: 'get',
+      path: '/clinic/meetings/{meetingId}/invoices',
+      operation: 'meeting.read-invoices',
+      summary: 'What is proposed and has been charged, by which rules, and who decided (R5.7)',
+      roles: everybody,
+      subject: 'meeting',
+      answers: { 200: answers.invoicesAnswer },
+      handle: ask.invoices,
+    },
+    {
+      method: 'get',
+      path: '/clinic/meetings/{meetingId}/costs',
+      operation: 'meeting.read-costs',
+      summary: 'A dry run: what the meeting would cost, whatever becomes of it, and by which rules',
+      roles: everybody,
+      subject: 'meeting',
+      query: z.strictObject({ at: instant.optional() }),
+      answers: { 200: answers.costsAnswer },
+      handle: ask.costs,
+    },
+    {
+      method: 'get',
+      path: '/clinic/meetings/{meetingId}/tasks',
+      operation: 'meeting.read-tasks',
+      summary: 'What staff are and were asked to do about a meeting',
+      roles: everybody,
+      subject: 'meeting',
+      answers: { 200: answers.tasksAnswer },
+      handle: ask.tasksOfMeeting,
+    },
+    {
+      method: 'post',
+      path: '/clinic/invoices/{invoiceId}/approve',
+      operation: 'invoice.approve',
+      summary: 'Approve an invoice: it goes to your billing (R5.7)',
+      roles: people,
+      subject: 'invoice',
+      body: bodies.approveInvoiceBody,
+      answers: { 200: answers.invoicesAnswer },
+      handle: 'invoice.approve',
+    },
+    {
+      method: 'post',
+      path: '/clinic/invoices/{invoiceId}/waive',
+      operation: 'invoice.waive',
+      summary: 'Waive a proposed invoice (R5.7)',
+      roles: people,
+      subject: 'invoice',
+      body: bodies.waiveInvoiceBody,
+      answers: { 200: answers.invoicesAnswer },
+      handle: 'invoice.waive',
+    },
+    {
+      method: 'post',
+      path: '/clinic/invoices/{invoiceId}/objection',
+      operation: 'invoice.object',
+      summary: 'The patient objects: it goes out only when staff approve it (R5.7)',
+      roles: everybody,
+      subject: 'invoice',
+      answers: { 200: answers.invoicesAnswer },
+      handle: 'invoice.object',
+    },
+    {
+      method: 'post',
+      path: '/clinic/invoices/{invoiceId}/billing-answer',
+      operation: 'invoice.answer',
+      summary: 'Your billing accepts or refuses what it was handed (R5.8)',
+      roles: everybody,
+      subject: 'invoice',
+      body: bodies.answerInvoiceBody,
+      answers: { 200: answers.invoicesAnswer },
+      handle: 'invoice.answer',
+    },
+    {
+      method: 'post',
+      path: '/clinic/invoices/{invoiceId}/credit',
+      operation: 'invoice.credit',
+      summary: 'Have an issued invoice credited',
+      roles: people,
+      subject: 'invoice',
+      body: bodies.waiveInvoiceBody,
+      answers: { 200: answers.invoicesAnswer },
+      handle: 'invoice.credit',
+    },
+    {
+      method: 'post',
+      path: '/clinic/invoices/{invoiceId}/replace',
+      operation: 'invoice.replace',
+      summary:
+        'Have an invoice made anew by the rules and tables of now; an issued one is credited first (R5.8)',
+      roles: people,
+      subject: 'invoice',
+      answers: { 200: answers.invoicesAnswer },
+      handle: 'invoice.replace',
+    },
+    {
+      method: 'get',
+      path: '/clinic/billing-file',
+      operation: 'billing.read-file',
+      summary: 'What your billing was handed on some days, as a file (CSV)',
+      roles: managers,
+      subject: 'clinic',
+      query: z.strictObject({ from: day, until: day }).refine(({ from, until }) => from <= until, {
+        path: ['until'],
+        message: 'must not be before from',
+      }),
+      contentType: 'text/csv',
+      answers: { 200: answers.csvAnswer },
+      handle: ask.billingFile,
+    },
+    {
+      method: 'get',
+      path: '/clinic/tasks',
+      operation: 'task.list',
+      summary: 'What staff are asked to do, by when; 50 a page',
+      roles: everybody,
+      subject: 'clinic',
+      query: z.strictObject({
+        state: z.enum(taskStates).default('open'),
+        kind: z.enum(taskKinds).optional(),
+        assignedTo: staffId.optional(),
+        cursor,
+      }),
+      answers: { 200: answers.tasksAnswer },
+      handle: ask.tasks,
+    },
+    {
+      method: 'put',
+      path: '/clinic/tasks/{taskId}/assignment',
+      operation: 'task.assign',
+      summary: 'Give a task to a member of staff, or to nobody',
+      roles: people,
+      subject: 'task',
+      body: bodies.assignTaskBody,
+      answers: { 200: answers.taskAnswer },
+      handle: 'task.assign',
+    },
+    {
+      method: 'post',
+      path: '/clinic/tasks/{taskId}/done',
+      operation: 'task.finish',
+      summary: 'Say that a task is done, and what came of it',
+      roles: people,
+      subject: 'task',
+      body: bodies.finishTaskBody,
+      answers: { 200: answers.taskAnswer },
+      handle: 'task.finish',
     },
   ];
 }

@@ -18,6 +18,7 @@ export async function timelineOf(records: Records, meeting: Meeting) {
   const { meetingId, course, times } = meeting;
   const forms = await records.forms.filledFor(meetingId);
   const refused = await records.evidence.refusedEntries(meetingId);
+  const confirmations = await records.evidence.confirmations(meetingId);
   const stays = (
     await Promise.all(
       times.map(async ({ startVersion }) =>
@@ -44,6 +45,18 @@ export async function timelineOf(records: Records, meeting: Meeting) {
       startVersion,
       detail: reasons.join(' '),
     })),
+    ...confirmations.map(({ at, startVersion, moment }) => ({
+      at,
+      what: 'clinic-confirmed',
+      startVersion,
+      detail: moment,
+    })),
+    ...meeting.corrections.map(({ at, outcome, reason }) => ({
+      at,
+      what: 'outcome-corrected',
+      startVersion: course.time.startVersion,
+      detail: `${outcome} ${reason}`,
+    })),
     ...stays.flatMap(({ joinedAt, leftAt, startVersion, role }) => [
       { at: joinedAt, what: 'joined-room', startVersion, detail: role },
       ...(leftAt === null ? [] : [{ at: leftAt, what: 'left-room', startVersion, detail: role }]),
@@ -61,10 +74,11 @@ export async function timelineOf(records: Records, meeting: Meeting) {
       state,
       skip,
     })),
-    deliveries: deliveries.map(({ kind, startVersion, participantId, state, reason, history }) => ({
+    deliveries: deliveries.map(({ kind, startVersion, participantId, channel, state, reason, history }) => ({
       kind,
       startVersion,
       participantId,
+      channel,
       state,
       reason,
       history,

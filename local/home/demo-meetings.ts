@@ -1,5 +1,5 @@
 import type { ApiAnswer, ClinicClient } from '../clinic-client';
-import { demo, DEMO_LASTS_MINUTES, DEMO_STARTS_IN_MINUTES } from '../demo-clinic';
+import { demo, DEMO_LASTS_MINUTES, DEMO_STARTS_IN_MINUTES, demoSuitability } from '../demo-clinic';
 import type { StandInRoom } from '../stand-in-room';
 
 /** What the API tells of a meeting, as far as the home page shows it. */
@@ -96,6 +96,7 @@ export function createDemoMeetings(api: ClinicClient, room: StandInRoom): DemoMe
       agreed: true,
       toldOfFee: true,
       feeCode: demo.feeCode,
+      suitability: demoSuitability,
     });
     return meeting.ok ? { meetingId: meeting.body.meetingId } : { problem: meeting.detail };
   }

@@ -5,7 +5,7 @@ import type { LedgerRow } from '../../records/ledger';
 import { defaultNoticeRules, type NoticeKind } from '../../rules/notices';
 import type { SmsToSend } from '../../sms/elks';
 import type { SendResult } from '../../sms/send-result';
-import { createClinic, nextMobile, type TestClinic, type TestMeeting } from '../support/clinic';
+import { createClinic, nextMobile, suitable, type TestClinic, type TestMeeting } from '../support/clinic';
 import { testKeys } from '../support/keys';
 import { stockholm } from '../support/skipped-time';
 import { startService, type Service } from '../support/service';
@@ -45,7 +45,7 @@ const accepted: SendResult = {
 
 async function bench(
   person: object = {},
-  options: { at?: TestClinic; now?: Date; participants?: object[] } = {},
+  options: { at?: TestClinic; now?: Date; participants?: object[]; child?: boolean } = {},
 ): Promise<Bench> {
   const { records } = service;
   const at = options.at ?? clinic;
@@ -56,6 +56,7 @@ async function bench(
     patientId,
     startAt: startAt.toISOString(),
     participants: [{ role: 'staff', staffId: 'clinician-1' }, ...(options.participants ?? [])],
+    suitability: suitable({ child: options.child ?? false }),
   });
   const sent: SmsToSend[] = [];
   const provider: Bench['provider'] = { answer: () => accepted };
@@ -263,7 +264,7 @@ describe('what is checked immediately before', () => {
     const guardianId = await clinic.addPatient({ mobile });
     const { prepare } = await bench(
       { mobile, birthDate: childBorn },
-      { participants: [{ role: 'guardian', personId: guardianId }] },
+      { child: true, participants: [{ role: 'guardian', personId: guardianId }] },
     );
     expect(await prepare('booking')).toHaveLength(1);
   });
@@ -272,7 +273,7 @@ describe('what is checked immediately before', () => {
     const guardianId = await clinic.addPatient();
     const { prepare } = await bench(
       { birthDate: childBorn, protectedIdentity: true },
-      { participants: [{ role: 'guardian', personId: guardianId }] },
+      { child: true, participants: [{ role: 'guardian', personId: guardianId }] },
     );
     expect(await prepare('booking')).toEqual([]);
   });

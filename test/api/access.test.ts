@@ -9,6 +9,7 @@ import { commands } from '../../commands';
 import { randomId } from '../../keys/random-id';
 import {
   bookingOf,
+  suitable,
   createClinic,
   type CallAnswer,
   type CallOptions,
@@ -363,7 +364,12 @@ describe('R8.2 whose data', () => {
     ];
     const { rows } = await auditOf(() =>
       clinic.call('POST', '/clinic/meetings', {
-        body: bookingOf({ patientId: child, startAt: inMs(9 * DAY), participants }),
+        body: bookingOf({
+          patientId: child,
+          startAt: inMs(9 * DAY),
+          participants,
+          suitability: suitable({ child: true }),
+        }),
       }),
     );
     expect(rows.map(({ personId }) => personId)).toContain(child);

@@ -5,7 +5,7 @@ import { inStockholm } from '../../rules/calendar/stockholm';
 import { createDataConverter } from '../../temporal/data-converter';
 import { meetingWorkflowId } from '../../temporal/ids';
 import { testKeys } from '../support/keys';
-import { testSettings, type CallAnswer, type TestMeeting } from '../support/clinic';
+import { suitable, testSettings, type CallAnswer, type TestMeeting } from '../support/clinic';
 import { startSkippedTime, stockholm, type SkippedTime } from '../support/skipped-time';
 
 /** R3.4: the door says every reason why not, in words and for machines. Time only goes forward: each test takes a later day. */
@@ -230,6 +230,7 @@ it('R3.4 the words are in the language of the one at the door', async () => {
       { role: 'staff', staffId: 'clinician-1' },
       { role: 'guardian', personId: guardianId },
     ],
+    suitability: suitable({ child: true }),
   });
   const { body } = await time.clinic.call('GET', meeting.path);
   const guardian = (
@@ -254,6 +255,7 @@ it('R7.1, R7.2 a guardian comes in for a child of 12, and from midnight of the 1
       { role: 'staff', staffId: 'clinician-1' },
       { role: 'guardian', personId: guardianId },
     ],
+    suitability: suitable({ child: true }),
   });
   const { body } = await time.clinic.call('GET', meeting.path);
   const guardian = (

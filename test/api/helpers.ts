@@ -180,6 +180,8 @@ export const rightBodies: Record<string, (ids: Ids) => Record<string, unknown>> 
     formIds: [formId],
     correspondsToVisit: true,
     noticeHours: 24,
+    interpreterNeeded: true,
+    reference: 'PAS:visit/2026-1.a_b',
   }),
   'meeting.rebook': () => ({
     startAt: inMs(6 * DAY),

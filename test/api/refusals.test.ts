@@ -310,6 +310,21 @@ const fieldsOf: Record<string, Field[]> = {
     optional('correspondsToVisit', flag),
     field('feeCode', [...feeCode, ['one that the clinic does not have', 'unknown']]),
     optional('noticeHours', whole(0, 336)),
+    optional('interpreterNeeded', flag),
+    optional('reference', [
+      ['with a space', 'a b'],
+      ['with a line break', 'a\nb'],
+      ['a formula', '=1+1'],
+      ...staffId,
+    ]),
+    field('suitability', [...list, ['empty', {}]]),
+    field('suitability/assessedBy', [...staffId, ['null', null]]),
+    field('suitability/disability', [...flag, ['yes of an adult', true]]),
+    field('suitability/answers', [...list, ['empty', {}]]),
+    field('suitability/answers/physical-meeting-not-required', [...flag, ['no', false]]),
+    field('suitability/answers/adapted-to-the-person', [...flag, ['no', false]]),
+    field('suitability/answers/enough-known', [...flag, ['no', false]]),
+    field('suitability/answers/follow-up-possible', [...flag, ['no', false]]),
   ],
   'meeting.rebook': [
     field('startAt', [...instant, ['in the past', inMs(-HOUR)], ['three years ahead', inMs(3 * 366 * DAY)]]),
@@ -473,7 +488,7 @@ describe('what hangs together', () => {
 
   it('R7.1 a guardian without a person, a member of staff with one, a nested unknown field', async () => {
     const route = routeOf('meeting.book');
-    const right = rightBodies['meeting.book']!(ids);
+    const right = { ...rightBodies['meeting.book']!(ids), interpreterNeeded: false };
     const withSecond = (participant: object) => ({
       body: { ...right, participants: [{ role: 'staff', staffId: 'clinician-1' }, participant] },
     });
@@ -486,6 +501,22 @@ describe('what hangs together', () => {
       `${at}/personId`,
     );
     await expectRefused(route, withSecond({ role: 'guest', personId: null, name: 'Kim' }), `${at}/name`);
+  });
+
+  it('R1.2 an answer to a question that there is not', async () => {
+    const route = routeOf('meeting.book');
+    for (const question of ['other', '$where', '__proto__']) {
+      const body = JSON.stringify(rightBodies['meeting.book']!(ids)).replace(
+        '"answers":{',
+        `"answers":{"${question}":true,`,
+      );
+      await expectRefused(route, { body }, `/body/suitability/answers/${question}`);
+    }
+  });
+
+  it('R5.1 an interpreter is needed and none takes part', async () => {
+    const body = withValue(rightBodies['meeting.book']!(ids), 'participants/2', undefined);
+    await expectRefused(routeOf('meeting.book'), { body }, '/body/participants');
   });
 
   it('the same number twice at one clinic, also at the same instant', async () => {

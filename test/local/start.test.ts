@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { demo, demoSettings } from '../../local/demo-clinic';
+import { demo, demoSettings, demoSuitability } from '../../local/demo-clinic';
 import { waitUntil } from '../support/wait-until';
 
 /** `npm start` as a newcomer runs it, real processes and all, and kill -9 of each of them in the middle of a meeting's life. */
@@ -118,6 +118,7 @@ it('starts from nothing, and a meeting lives on through kill -9 of every process
     agreed: true,
     toldOfFee: true,
     feeCode: demo.feeCode,
+    suitability: demoSuitability,
   });
 
   await pause(4_000);

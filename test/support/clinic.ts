@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ClinicSettings } from '../../records/clinics';
 import { defaultNoticeRules } from '../../rules/notices';
+import { questionsAsked, type Suitability } from '../../rules/suitability';
 import { randomId } from '../../keys/random-id';
 import type { Service } from './service';
 
@@ -154,12 +155,20 @@ export async function createClinic(
   };
 }
 
-/** A booking that is right in every field, with what the test says in place of its own. */
+/** A booking of an adult that is right in every field, with what the test says in place of its own. */
 export const bookingOf = (booking: object): Record<string, unknown> => ({
   durationMinutes: 30,
   participants: [{ role: 'staff', staffId: 'clinician-1' }],
   agreed: true,
   toldOfFee: true,
   feeCode: 'visit',
+  suitability: suitable(),
   ...booking,
+});
+
+/** An assessment by which a digital meeting suits (R1.2): of an adult, unless told otherwise. */
+export const suitable = ({ child = false, disability = false } = {}): Suitability => ({
+  assessedBy: 'clinician-1',
+  disability,
+  answers: Object.fromEntries(questionsAsked(child, disability).map((question) => [question, true])),
 });

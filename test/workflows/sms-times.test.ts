@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import { inStockholm } from '../../rules/calendar/stockholm';
 import type { NoticeKind } from '../../rules/notices';
-import { nextMobile } from '../support/clinic';
+import { nextMobile, suitable } from '../support/clinic';
 import { startSkippedTime, stockholm, type SkippedTime } from '../support/skipped-time';
 import { waitUntil } from '../support/wait-until';
 
@@ -210,6 +210,7 @@ describe('the SMS of a meeting', () => {
         { role: 'staff', staffId: 'clinician-1' },
         { role: 'guardian', personId: guardianId },
       ],
+      suitability: suitable({ child: true }),
     });
     await afterwards(startAt);
     expect(smsTo(guardianMobile)).toEqual(expected);

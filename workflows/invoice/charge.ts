@@ -115,7 +115,8 @@ export class Charge {
       if (invoice.letThroughAt !== null) return 'needs-no-approval';
       const isOpen = invoice.decision.payer === 'staff-decides';
       if (isOpen && command.payer === null) return 'payer-missing';
-      if (!isOpen && command.payer !== null && command.payer !== invoice.decision.payer) return 'payer-is-decided';
+      if (!isOpen && command.payer !== null && command.payer !== invoice.decision.payer)
+        return 'payer-is-decided';
       return invoice.amountOre === null && command.amountOre === null ? 'amount-missing' : null;
     });
   }
@@ -158,7 +159,8 @@ export class Charge {
   ): InvoiceRefusal | null {
     if (this.isDone(command.commandId)) return null;
     const last = this.last();
-    if (!this.current.invoices.some(({ invoiceId }) => invoiceId === command.invoiceId)) return 'no-such-invoice';
+    if (!this.current.invoices.some(({ invoiceId }) => invoiceId === command.invoiceId))
+      return 'no-such-invoice';
     return last?.invoiceId === command.invoiceId ? why(last) : 'replaced';
   }
 
@@ -275,7 +277,11 @@ export class Charge {
     this.step(at, invoice, { what: state, ...why });
   }
 
-  private step(at: Instant, { invoiceId }: Invoice, step: Pick<ChargeStep, 'what' | 'reason' | 'commandId'>): void {
+  private step(
+    at: Instant,
+    { invoiceId }: Invoice,
+    step: Pick<ChargeStep, 'what' | 'reason' | 'commandId'>,
+  ): void {
     this.current.steps.push({ at, invoiceId, ...step });
     this.changed();
   }

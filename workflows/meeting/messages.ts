@@ -177,15 +177,7 @@ export interface MeetingSnapshot {
 
 export interface Waiting {
   what:
-    | 'consent'
-    | 'form'
-    | 'door'
-    | 'clinic'
-    | 'people'
-    | 'end'
-    | 'notice'
-    | 'staff-decision'
-    | 'registration';
+    'consent' | 'form' | 'door' | 'clinic' | 'people' | 'end' | 'notice' | 'staff-decision' | 'registration';
   until: Instant | null;
   /** For a notice: its kind. */
   notice?: NoticeKind;

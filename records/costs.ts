@@ -1,0 +1,61 @@
+import type { Records } from '.';
+import { cancellationOutcome, insideNotice } from '../rules/cancellation';
+import type { FeeDecision } from '../rules/fee';
+import type { Instant } from '../rules/instant';
+import type { Proposal } from '../workflows/invoice/messages';
+import type { Meeting } from './meetings';
+import { proposalFor } from './proposal';
+
+/** What can become of a meeting, for a dry run of its cost. */
+export const alternatives = [
+  'attended',
+  'missed',
+  'cancelled-by-patient',
+  'moved-by-patient',
+  'cancelled-by-clinic',
+] as const;
+export type Alternative = (typeof alternatives)[number];
+
+/** What one alternative would cost, and by which rules. */
+export type Cost = {
+  if: Alternative;
+  feeCode: string;
+  amountOre: number | null;
+  currency: 'SEK';
+} & FeeDecision;
+
+/**
+ * A dry run: what the meeting would cost if a wish were received at the instant, and whatever else becomes of it, by the same rules
+ * and tables as the real proposal. Changes nothing.
+ */
+export async function costsOf(
+  records: Pick<Records, 'people' | 'clinics'>,
+  meeting: Meeting,
+  at: Instant,
+  now: Date,
+): Promise<{ meetingId: string; at: Instant; items: Cost[] }> {
+  const { time } = meeting.course;
+  const isLate = insideNotice(at, time.startAt, meeting.terms.noticeHours);
+
+  const cost = async (alternative: Alternative, cause: Proposal['cause']): Promise<Cost> => {
+    const { startVersion } = time;
+    const proposal = await proposalFor(records, meeting, { startVersion, cause, basis: 0 }, now);
+    const { feeCode, amountOre, decision } = proposal;
+    return { if: alternative, feeCode, amountOre, currency: 'SEK', ...decision };
+  };
+  const cancelled = (by: 'patient' | 'clinic') =>
+    cancellationOutcome(by, at, time.startAt, meeting.terms.noticeHours);
+  const moved = await cost('moved-by-patient', isLate ? 'rebooked-late' : 'cancelled-in-time');
+
+  return {
+    meetingId: meeting.meetingId,
+    at,
+    items: [
+      await cost('attended', 'completed'),
+      await cost('missed', 'no-show'),
+      await cost('cancelled-by-patient', cancelled('patient')),
+      isLate ? moved : { ...moved, because: [{ rule: 'R1.5', reason: 'moved-in-time' }] },
+      await cost('cancelled-by-clinic', cancelled('clinic')),
+    ],
+  };
+}
