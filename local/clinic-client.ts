@@ -6,7 +6,8 @@ export type ApiAnswer<T> = { ok: true; body: T } | { ok: false; status: number; 
 /** A clinic's system as the API meets it: it has nothing but HTTP and the clinic's key. */
 export interface ClinicClient {
   get<T>(path: string): Promise<ApiAnswer<T>>;
-  send<T>(method: 'POST' | 'PUT', path: string, body: unknown): Promise<ApiAnswer<T>>;
+  /** Without a body for what needs none. */
+  send<T>(method: 'POST' | 'PUT', path: string, body?: unknown): Promise<ApiAnswer<T>>;
 }
 
 export function createClinicClient(apiUrl: string, apiKey: string, staffId: string): ClinicClient {
@@ -33,7 +34,7 @@ export function createClinicClient(apiUrl: string, apiKey: string, staffId: stri
       call(path, {
         method,
         headers: { ...headers, 'content-type': 'application/json', 'idempotency-key': randomSecret() },
-        body: JSON.stringify(body),
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       }),
   };
 }

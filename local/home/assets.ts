@@ -18,6 +18,9 @@ nav ul:first-child, nav ul:last-of-type { margin-inline: 0; }
 .people { display: grid; grid-template-columns: minmax(0, 1fr); gap: .25rem 1rem; margin-block-end: 1rem; }
 @media (min-width: 36rem) { .people { grid-template-columns: max-content minmax(0, 1fr); } }
 .people > strong { min-width: 4.5rem; padding-block: .4rem; }
+.acts { display: flex; flex-wrap: wrap; gap: .5rem; }
+.acts form { margin: 0; }
+.acts [type='submit'] { width: auto; margin: 0; padding: .4rem .8rem; }
 .people > div { display: flex; flex-wrap: wrap; gap: .5rem; }
 .people form { margin: 0; }
 .people [type='submit'] { width: auto; margin: 0; padding: .4rem .8rem; border-radius: var(--pico-border-radius); }

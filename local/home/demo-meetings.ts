@@ -15,19 +15,37 @@ export interface ShownMeeting {
   gates: { consentGiven: boolean; formsMissing: string[] };
   waitingFor: { what: string; until: string | null; notice?: string }[];
   outcome: { outcome: string; decidedBy: string; because: string[] } | null;
+  clinicReady: boolean;
 }
 
 export interface ShownTimeline {
   happenings: { at: string; what: string; detail: string | null }[];
-  deliveries: { kind: string; state: string; reason: string | null; history: { at: string }[] }[];
+  deliveries: {
+    kind: string;
+    channel: string | null;
+    state: string;
+    reason: string | null;
+    history: { at: string }[];
+  }[];
 }
 
-export interface ShownProposal {
+export interface ShownInvoice {
+  invoiceId: string;
+  state: string;
+  letThroughAt: string | null;
   kind: string;
   amountOre: number | null;
   payer: string | null;
   needsApproval: boolean;
   because: { rule: string; reason: string }[];
+}
+
+/** What staff are asked to do. */
+export interface ShownTask {
+  kind: string;
+  state: string;
+  dueAt: string;
+  because: string[];
 }
 
 /** What a visitor of the home page can let the people of a demo meeting do. */
@@ -37,10 +55,13 @@ export const actions = [
   'form',
   'patient-comes',
   'patient-leaves',
+  'staff-confirms',
   'staff-comes',
   'staff-leaves',
   'cancel',
   'move',
+  'register',
+  'approve',
 ] as const;
 export type Action = (typeof actions)[number];
 
@@ -60,7 +81,8 @@ export interface DemoMeetings {
 export interface DemoView {
   meeting: ShownMeeting;
   timeline: ShownTimeline;
-  proposals: ShownProposal[];
+  invoices: ShownInvoice[];
+  tasks: ShownTask[];
   /** Whose phone the SMS come to. */
   mobile: string;
 }
@@ -127,6 +149,24 @@ export function createDemoMeetings(api: ClinicClient, room: StandInRoom): DemoMe
           }),
           'The form is filled in.',
         );
+      case 'staff-confirms':
+        return said(
+          await api.send('POST', `${path}/confirmations`, {
+            moment: 'before-opening',
+            room: true,
+            background: true,
+            clothing: true,
+            nameBadge: true,
+          }),
+          'The clinic has confirmed room, background, clothing and name badge.',
+        );
+      case 'register':
+        return said(
+          await api.send('POST', `${path}/registration`),
+          'The visit is registered in PAS and journal.',
+        );
+      case 'approve':
+        return approve(path);
       case 'patient-comes':
       case 'staff-comes':
         return comeIn(path, participantOf(participants, action === 'staff-comes' ? 'staff' : 'patient'));
@@ -160,6 +200,16 @@ export function createDemoMeetings(api: ClinicClient, room: StandInRoom): DemoMe
     return 'Let in, and now in the room.';
   }
 
+  async function approve(path: string): Promise<string> {
+    const invoices = await api.get<{ items: ShownInvoice[] }>(`${path}/invoices`);
+    const waiting = invoices.ok && invoices.body.items.find(waitsForApproval);
+    if (!waiting) return 'No invoice waits for approval.';
+    return said(
+      await api.send('POST', `/clinic/invoices/${waiting.invoiceId}/approve`, {}),
+      'Approved: the clinic’s billing has been handed its basis.',
+    );
+  }
+
   async function leave(participantId: string): Promise<string> {
     const name = rooms.get(participantId);
     if (!name || !room.isIn(name, participantId)) return 'Is not in the room.';
@@ -174,21 +224,27 @@ export function createDemoMeetings(api: ClinicClient, room: StandInRoom): DemoMe
       const path = `/clinic/meetings/${meetingId}`;
       const meeting = await api.get<ShownMeeting>(path);
       if (!meeting.ok) return null;
-      const [timeline, proposals, person] = await Promise.all([
+      const [timeline, invoices, tasks, person] = await Promise.all([
         api.get<ShownTimeline>(`${path}/timeline`),
-        api.get<{ items: ShownProposal[] }>(`${path}/fee-proposals`),
+        api.get<{ items: ShownInvoice[] }>(`${path}/invoices`),
+        api.get<{ items: ShownTask[] }>(`${path}/tasks`),
         api.get<{ mobile: string }>(`/clinic/people/${meeting.body.patientId}`),
       ]);
-      if (!timeline.ok || !proposals.ok || !person.ok) return null;
+      if (!timeline.ok || !invoices.ok || !tasks.ok || !person.ok) return null;
       return {
         meeting: meeting.body,
         timeline: timeline.body,
-        proposals: proposals.body.items,
+        invoices: invoices.body.items,
+        tasks: tasks.body.items,
         mobile: person.body.mobile,
       };
     },
   };
 }
+
+/** It goes out only when staff approve it (R5.7). */
+export const waitsForApproval = ({ state, letThroughAt }: ShownInvoice): boolean =>
+  state === 'proposed' && letThroughAt === null;
 
 const said = (answer: ApiAnswer<unknown>, done: string): string => (answer.ok ? done : answer.detail);
 

@@ -3,7 +3,7 @@ import { picoStylesheet, renderPage } from '../../api/pages/page';
 import { inStockholm } from '../../rules/calendar/stockholm';
 import { Phone } from '../outbox/phones';
 import type { OutboxMessage } from '../outbox/store';
-import type { Action, DemoView, ShownMeeting } from './demo-meetings';
+import { waitsForApproval, type Action, type DemoView, type ShownMeeting } from './demo-meetings';
 
 /** What the home page shows beside a meeting. */
 export interface HomeView {
@@ -76,13 +76,14 @@ function LiveMeeting({
   said,
   now,
 }: HomeView & { meeting: NonNullable<HomeView['meeting']> }) {
-  const { meeting, timeline, proposals, sms, workflowUrl, mobile } = shown;
+  const { meeting, invoices, tasks, sms, workflowUrl, mobile } = shown;
+  const openTasks = tasks.filter((task) => task.state === 'open');
   const words = stateWords[meeting.state];
   return (
     <div
       id="live"
       data-meeting={meeting.meetingId}
-      data-over={meeting.outcome && proposals.length > 0 ? 'yes' : 'no'}
+      data-over={meeting.outcome && invoices.length > 0 ? 'yes' : 'no'}
     >
       <section aria-labelledby="state">
         <h2 id="state">
@@ -126,18 +127,44 @@ function LiveMeeting({
             )}
           </section>
           {!meeting.outcome && <People meeting={meeting} />}
-          {proposals.length > 0 && (
-            <section aria-labelledby="fee">
-              <h3 id="fee">What is proposed to be charged</h3>
+          {openTasks.length > 0 && (
+            <section aria-labelledby="tasks">
+              <h3 id="tasks">What staff are asked to do</h3>
               <ul>
-                {proposals.map((proposal, index) => (
-                  <li key={index}>
-                    <strong>{feeWords(proposal.kind, proposal.amountOre)}</strong>
-                    {proposal.payer && <>, paid by {proposal.payer}</>}
-                    {proposal.needsApproval && <>, goes out only when staff approve it</>}
+                {openTasks.map((task) => (
+                  <li key={task.kind}>
+                    {taskWords(task.kind)}
                     <span class="muted">
                       {' '}
-                      {proposal.because
+                      {[
+                        ...task.because.map(plain),
+                        `by ${inStockholm(new Date(task.dueAt)).toFormat('ccc HH:mm')}`,
+                      ].join(', ')}
+                    </span>
+                  </li>
+                ))}
+              </ul>
+              <div class="acts">
+                {openTasks.some((task) => task.kind === 'register-visit') && (
+                  <Act meeting={meeting} action="register" label="The visit is registered" />
+                )}
+                {invoices.some(waitsForApproval) && (
+                  <Act meeting={meeting} action="approve" label="Approve the invoice" />
+                )}
+              </div>
+            </section>
+          )}
+          {invoices.length > 0 && (
+            <section aria-labelledby="fee">
+              <h3 id="fee">What is charged</h3>
+              <ul>
+                {invoices.map((invoice) => (
+                  <li key={invoice.invoiceId}>
+                    <strong>{feeWords(invoice.kind, invoice.amountOre)}</strong>
+                    {invoice.payer && <>, paid by {invoice.payer}</>}, {invoiceWords(invoice)}
+                    <span class="muted">
+                      {' '}
+                      {invoice.because
                         .map(({ rule, reason }) => `${reason.replaceAll('-', ' ')} (${rule})`)
                         .join('; ')}
                     </span>
@@ -163,9 +190,6 @@ function LiveMeeting({
           </ul>
         </section>
       </div>
-      {timeline.deliveries.some((row) => row.state === 'unknown' || row.state === 'failed') && (
-        <p class="muted">An SMS did not get through: staff would get a task to call.</p>
-      )}
     </div>
   );
 }
@@ -188,6 +212,9 @@ function People({ meeting }: { meeting: ShownMeeting }) {
         <Act meeting={meeting} action="cancel" label="Cancels" quiet />
       </Group>
       <Group name="Clinic">
+        {!meeting.clinicReady && (
+          <Act meeting={meeting} action="staff-confirms" label="Confirms that it is ready" />
+        )}
         <Act meeting={meeting} action="staff-comes" label="Comes into the room" />
         <Act meeting={meeting} action="staff-leaves" label="Leaves" quiet />
         <Act meeting={meeting} action="move" label="Moves it" quiet />
@@ -247,6 +274,10 @@ function waitingWords(what: string, notice?: string): string {
       return `The time of the SMS “${notice ?? ''}”`;
     case 'staff-decision':
       return 'Staff to decide the outcome';
+    case 'clinic':
+      return 'The clinic to confirm that it is ready, before the start';
+    case 'registration':
+      return 'Staff to register the visit, reminded until';
     default:
       return what;
   }
@@ -262,6 +293,34 @@ function inOrder(waitingFor: ShownMeeting['waitingFor']): ShownMeeting['waitingF
     what === 'consent' || what === 'form' ? '' : (until ?? '~');
   return waitingFor.toSorted((a, b) => rank(a).localeCompare(rank(b)));
 }
+
+function taskWords(kind: string): string {
+  switch (kind) {
+    case 'nobody-reached':
+      return 'No notice has reached the patient: call or write';
+    case 'consent-refused':
+      return 'The patient has said no to the clinic seeing care history: offer other care';
+    case 'clinic-not-ready':
+      return 'Confirm that the clinic is ready';
+    case 'unclear-outcome':
+      return 'Decide what the meeting came to';
+    case 'approve-invoice':
+      return 'Approve an invoice, or waive it';
+    case 'register-visit':
+      return 'Register the visit in PAS and journal';
+    default:
+      return plain(kind);
+  }
+}
+
+function invoiceWords(invoice: DemoView['invoices'][number]): string {
+  if (invoice.state !== 'proposed') return plain(invoice.state);
+  return waitsForApproval(invoice)
+    ? 'goes out only when staff approve it'
+    : `goes out on ${inStockholm(new Date(invoice.letThroughAt!)).setLocale('en-GB').toFormat('ccc d LLL')} unless staff or the patient object`;
+}
+
+const plain = (words: string): string => words.replaceAll('-', ' ');
 
 function feeWords(kind: string, amountOre: number | null): string {
   if (kind === 'none') return 'Nothing';
@@ -279,10 +338,15 @@ function entries({ timeline }: DemoView): { at: string; text: string }[] {
         .filter(Boolean)
         .join(': '),
     })),
-    ...timeline.deliveries.flatMap(({ kind, state, reason, history }) => {
+    ...timeline.deliveries.flatMap(({ kind, channel, state, reason, history }) => {
       const last = history.at(-1);
       return last
-        ? [{ at: last.at, text: `SMS ${kind}: ${state}${reason ? ` (${reason.replaceAll('-', ' ')})` : ''}` }]
+        ? [
+            {
+              at: last.at,
+              text: `${channel === 'email' ? 'E-mail' : 'SMS'} ${kind}: ${state}${reason ? ` (${reason.replaceAll('-', ' ')})` : ''}`,
+            },
+          ]
         : [];
     }),
   ].sort((a, b) => (a.at < b.at ? 1 : -1));
