@@ -74,3 +74,18 @@ export interface CancelMeeting {
 export interface StateOutcome {
   outcome: OutcomeByStaff;
 }
+
+export interface SetWebhook {
+  url: string;
+}
+
+export interface RotateWebhookSecret {
+  /** How long the old secret signs beside the new one. */
+  oldSecretHours: number;
+}
+
+/** What happened from then, until then (excluded). */
+export interface ReplayEvents {
+  from: Instant;
+  until: Instant;
+}

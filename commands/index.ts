@@ -6,10 +6,12 @@ import { addForm, fillInForm } from './forms';
 import { addPerson, changePerson, recordCareHistoryConsent, recordSmsConsent } from './people';
 import { rebookMeeting } from './rebook-meeting';
 import { stateOutcome } from './state-outcome';
+import { replayEvents, rotateWebhookSecret, setWebhook } from './webhook';
 
 /** Every command by its operation: the API's routes and the reconciler find it here. */
 export const commands = {
   'clinic.change-settings': changeSettings,
+  'event.replay': replayEvents,
   'form.add': addForm,
   'form.fill-in': fillInForm,
   'meeting.book': bookMeeting,
@@ -20,6 +22,8 @@ export const commands = {
   'person.change': changePerson,
   'person.record-care-history-consent': recordCareHistoryConsent,
   'person.record-sms-consent': recordSmsConsent,
+  'webhook.rotate-secret': rotateWebhookSecret,
+  'webhook.set': setWebhook,
 } satisfies Record<string, CarryOut<never>>;
 
 /** The operations that change something. */

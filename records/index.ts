@@ -4,6 +4,7 @@ import { createAudit, type Audit } from './audit';
 import { createClinics, type Clinics } from './clinics';
 import { createCommands, type Commands } from './commands';
 import { createEvidence, type Evidence } from './evidence';
+import { createEvents, type Events } from './events';
 import { createForms, type Forms } from './forms';
 import { createInvoices, type Invoices } from './invoices';
 import { createLeases, type Leases } from './leases';
@@ -11,12 +12,14 @@ import { createMeetings, type Meetings } from './meetings';
 import { createPeople, type People } from './people';
 import { createPersonKeys } from './person-keys';
 import { createLedger, type Ledger } from './ledger';
+import { createWebhooks, type Webhooks } from './webhooks';
 
 /** All that outlives a workflow (design, decision 1). */
 export interface Records {
   audit: Audit;
   clinics: Clinics;
   commands: Commands;
+  events: Events;
   evidence: Evidence;
   forms: Forms;
   invoices: Invoices;
@@ -24,6 +27,7 @@ export interface Records {
   meetings: Meetings;
   people: People;
   ledger: Ledger;
+  webhooks: Webhooks;
   /** Runs in one transaction; tried again from the start when it meets another one. */
   transaction<T>(work: (session: ClientSession) => Promise<T>): Promise<T>;
   /** Makes collections and indexes; safe to run by several processes at once. */
@@ -38,10 +42,12 @@ export function createRecords(
   keys: { fieldKeys: KeyRing; hashKeys: KeyRing },
 ): Records {
   const personKeys = createPersonKeys(connection, keys.fieldKeys);
+  const webhooks = createWebhooks(connection, keys.fieldKeys);
   return {
     audit: createAudit(connection),
     clinics: createClinics(connection),
     commands: createCommands(connection, keys.fieldKeys, keys.hashKeys),
+    events: createEvents(connection, webhooks),
     evidence: createEvidence(connection),
     forms: createForms(connection, personKeys),
     invoices: createInvoices(connection),
@@ -49,6 +55,7 @@ export function createRecords(
     meetings: createMeetings(connection),
     people: createPeople(connection, personKeys, keys.hashKeys),
     ledger: createLedger(connection),
+    webhooks,
     transaction: (work) => connection.transaction(work),
     async prepare() {
       for (const model of Object.values(connection.models)) await model.createIndexes();

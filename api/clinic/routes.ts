@@ -9,6 +9,7 @@ import type { ClinicRoute, StaffRole } from '../route';
 import * as answers from './answers';
 import * as bodies from './bodies';
 import { enterMeeting, type EntryDeps } from './entry';
+import { eventRoutes, type EventRouteDeps } from './events';
 import { day } from './fields';
 import { createQuestions } from './questions';
 
@@ -19,7 +20,7 @@ const managers: readonly StaffRole[] = ['operations-manager', 'system'];
 const YEARS_AHEAD_MS = 2 * 366 * 24 * 3_600_000;
 
 /** The clinic's table of routes: what can be done, by whom, and whose data it touches (design, decision 10). */
-export function clinicRoutes(deps: EntryDeps): ClinicRoute[] {
+export function clinicRoutes(deps: EntryDeps & EventRouteDeps): ClinicRoute[] {
   const ask = createQuestions(deps.records);
   return [
     {
@@ -280,6 +281,7 @@ export function clinicRoutes(deps: EntryDeps): ClinicRoute[] {
       answers: { 200: answers.feeProposalsAnswer },
       handle: ask.feeProposals,
     },
+    ...eventRoutes(deps),
   ];
 }
 
