@@ -30,6 +30,15 @@ const port = z.coerce.number().int().min(0).max(65_535);
 const address = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
 const secret = z.string().min(16, 'must have at least 16 characters');
 
+/**
+ * Whether clinics' webhooks may go to http and to addresses of our own network: on one machine they must, in production it
+ * would let a clinic make us call what only we can reach.
+ */
+const WEBHOOKS_TO_PRIVATE_ADDRESSES = z
+  .enum(['yes', 'no'])
+  .default('no')
+  .transform((setting) => setting === 'yes');
+
 const common = {
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   MONGODB_URI: z.string().regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb:// or mongodb+srv://'),
@@ -59,6 +68,7 @@ const api = z.object({
   JITSI_XMPP_DOMAIN: z.string().min(1),
   /** What Jitsi's event_sync sends as `Authorization: Bearer …`. */
   JITSI_EVENTS_SECRET: secret,
+  WEBHOOKS_TO_PRIVATE_ADDRESSES,
   /** How many proxies in front of the API add to X-Forwarded-For. */
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
 });
@@ -81,6 +91,7 @@ const worker = z
     LINK_KEYS: keyRing,
     /** Where 46elks reaches this service with its delivery reports. */
     HOOKS_URL: address.optional(),
+    WEBHOOKS_TO_PRIVATE_ADDRESSES,
   })
   .superRefine((settings, context) => {
     const length = `${settings.PUBLIC_URL}/m/${settings.LINK_KEYS.current.id}`.length + 22;

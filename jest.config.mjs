@@ -17,7 +17,9 @@ export default {
     ],
   },
   // These are ES modules only; Jest runs CommonJS.
-  transformIgnorePatterns: ['/node_modules/(?!(jose|preact|preact-render-to-string)/)'],
+  transformIgnorePatterns: [
+    '/node_modules/(?!(jose|preact|preact-render-to-string|request-filtering-agent)/)',
+  ],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   testTimeout: 60_000,

@@ -18,6 +18,8 @@ export interface ApiDeps extends CommandDeps {
   log: Logger;
   jitsi: JitsiSettings;
   jitsiEventsSecret: string;
+  /** Webhooks may go to http and to addresses of our own network, as on one machine. */
+  webhooksToPrivateAddresses: boolean;
   publicUrl: string;
   homeUrl: string | null;
   /** Shown on every page (R3.5). */

@@ -36,6 +36,7 @@ async function main(): Promise<void> {
       xmppDomain: settings.JITSI_XMPP_DOMAIN,
     },
     jitsiEventsSecret: settings.JITSI_EVENTS_SECRET,
+    webhooksToPrivateAddresses: settings.WEBHOOKS_TO_PRIVATE_ADDRESSES,
     publicUrl: settings.PUBLIC_URL,
     homeUrl: settings.HOME_URL ?? null,
     supportPhone: settings.SUPPORT_PHONE,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { problemAnswer } from './clinic/answers';
+import { webhookEvents } from './clinic/event-schemas';
 import { paramsSchema } from './clinic/mount';
 import { staffRoles, type ClinicRoute } from './route';
 
@@ -26,6 +27,7 @@ export function openApiDocument(routes: ClinicRoute[], serverUrl: string): Json 
     servers: [{ url: serverUrl }],
     security: [{ clinicKey: [] }],
     paths,
+    webhooks: webhooks(named),
     components: {
       securitySchemes: { clinicKey: { type: 'http', scheme: 'bearer', description: 'The clinic’s key' } },
       schemas: { ...named, Problem: problemSchema },
@@ -88,6 +90,43 @@ function operation(route: ClinicRoute, named: Json): Json {
       '4XX': problemResponse('Refused, with the reason and the fields that are wrong'),
     },
   };
+}
+
+/** What the clinic's own system receives: an operation for each type of event, signed as Standard Webhooks says. */
+function webhooks(named: Json): Json {
+  const signed = [
+    header('webhook-id', true, { type: 'string' }, 'The event’s id, the same each time that it is sent'),
+    header('webhook-timestamp', true, { type: 'string' }, 'When it is sent, in seconds since 1970'),
+    header(
+      'webhook-signature',
+      true,
+      { type: 'string' },
+      '`v1,` and the signature; two while a secret is rotated',
+    ),
+  ];
+  return Object.fromEntries(
+    webhookEvents.map(({ type, summary, body }) => [
+      type,
+      {
+        post: {
+          operationId: `webhook ${type}`,
+          summary,
+          description:
+            'Answer 2xx when you have stored it; anything else, and no answer within 15 seconds, is tried again for 3 ' +
+            'days. It can come more than once: know it by webhook-id. Check the signature against the body as it came. ' +
+            'Let fields pass that you do not know.',
+          tags: ['events'],
+          security: [],
+          parameters: signed,
+          requestBody: {
+            required: true,
+            content: { 'application/json': { schema: jsonSchema(body, 'input', named) } },
+          },
+          responses: { '2XX': { description: 'Stored' } },
+        },
+      },
+    ]),
+  );
 }
 
 const problemResponse = (description: string): Json => ({

@@ -130,3 +130,18 @@ export interface FinishTask {
   /** What came of it; `reached` tells that the patient knows of the meeting (R2.10). */
   result: TaskResult;
 }
+
+export interface SetWebhook {
+  url: string;
+}
+
+export interface RotateWebhookSecret {
+  /** How long the old secret signs beside the new one. */
+  oldSecretHours: number;
+}
+
+/** What happened from then, until then (excluded). */
+export interface ReplayEvents {
+  from: Instant;
+  until: Instant;
+}

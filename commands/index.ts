@@ -18,10 +18,12 @@ import { rebookMeeting } from './rebook-meeting';
 import { registerVisit } from './register-visit';
 import { stateOutcome } from './state-outcome';
 import { assignTask, finishTask } from './tasks';
+import { replayEvents, rotateWebhookSecret, setWebhook } from './webhook';
 
 /** Every command by its operation: the API's routes and the reconciler find it here. */
 export const commands = {
   'clinic.change-settings': changeSettings,
+  'event.replay': replayEvents,
   'form.add': addForm,
   'form.fill-in': fillInForm,
   'invoice.answer': answerInvoice,
@@ -44,6 +46,8 @@ export const commands = {
   'person.record-sms-consent': recordSmsConsent,
   'task.assign': assignTask,
   'task.finish': finishTask,
+  'webhook.rotate-secret': rotateWebhookSecret,
+  'webhook.set': setWebhook,
 } satisfies Record<string, CarryOut<never>>;
 
 /** The operations that change something. */

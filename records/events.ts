@@ -1,11 +1,372 @@
-import type { ClientSession } from 'mongoose';
-import type { OutgoingEvent } from '../rules/events';
-export type NewEvent = OutgoingEvent & { eventId: string; at: string };
+import type { ClientSession, Connection } from 'mongoose';
+import type { ClinicEvent, EventBody, EventState } from '../rules/events';
+import { toInstant, type Instant } from '../rules/instant';
+import { randomId } from '../keys/random-id';
+import type { Page } from './pages';
+import { collection, json } from './schema';
+import type { Webhooks } from './webhooks';
+
+/** An event as the outbox keeps it. */
+export type StoredEvent = EventBody & {
+  eventId: string;
+  clinicId: string;
+  /** What it is about, the meeting: events of one subject go in the order of their sequence. */
+  subject: string;
+  /** From 1, without gaps, in the order in which their causes were committed. */
+  sequence: number;
+  at: Instant;
+  state: EventState;
+  /** How often it was sent, and that was noted. */
+  tries: number;
+  /** Failures since it began to fail, or since a replay was asked for. */
+  failures: number;
+  failingSince: Instant | null;
+  /** Why the last try failed, in machine words. */
+  lastFailure: string | null;
+  /** Not tried before; null: as soon as it is its turn. */
+  retryAt: Instant | null;
+  deliveredAt: Instant | null;
+};
+
+interface EventRow {
+  _id: string;
+  clinicId: string;
+  subject: string;
+  sequence: number;
+  type: string;
+  at: Instant;
+  data: unknown;
+  state: EventState;
+  /** The clinic had a webhook when this was written, or has asked for it since: what is not wanted is never sent by itself. */
+  wanted: boolean;
+  tries: number;
+  failures: number;
+  failingSince: Instant | null;
+  lastFailure: string | null;
+  retryAt: Instant | null;
+  deliveredAt: Instant | null;
+  /** When it was last asked for again: a try that began before that settles nothing. */
+  askedAt: Instant | null;
+  expiresAt: Date;
+}
+
+/** The queue of one subject. Whoever adds writes it, so that the order of commits is the order of sequence numbers. */
+interface QueueRow {
+  _id: string;
+  clinicId: string;
+  /** The sequence number given last. */
+  last: number;
+  /** Grows with each addition and replay, so that a sender who saw nothing left knows whether that still holds. */
+  changes: number;
+  /** When to look at its first event; absent while nothing in it waits to be sent. */
+  dueAt?: Date;
+  /** Who has it for itself, and until when: a subject is sent by one at a time. */
+  claim?: string;
+  claimedUntil?: Date;
+}
+
+/** The first waiting event of a subject, with the right to send it for a while. */
+export interface EventClaim {
+  token: string;
+  event: StoredEvent;
+  askedAt: Instant | null;
+}
+
+/** What a try came to. */
+export type EventOutcome =
+  | { kind: 'delivered' }
+  | { kind: 'failed'; reason: string; retryAt: Date }
+  | { kind: 'dead'; reason: string };
+
+/** The outbox: events are written with their cause and delivered afterwards (design, decision 11). */
 export interface Events {
+  /**
+   * Writes events of one subject in the caller's transaction, in their order; one that is there already is passed over.
+   * @throws RangeError for an id that Standard Webhooks cannot sign unambiguously
+   */
   add(
     session: ClientSession,
     about: { clinicId: string; subject: string },
-    events: NewEvent[],
+    events: readonly ClinicEvent[],
   ): Promise<void>;
+  /** By when they happened, from and until (excluded); `cursor` is the `next` of the page before. */
+  list(query: {
+    clinicId: string;
+    from: Instant | null;
+    until: Instant | null;
+    state: EventState | null;
+    cursor: string | null;
+    limit: number;
+  }): Promise<Page<StoredEvent>>;
+  /** Lets all that happened in a range be sent again, in order and with the same ids; answers with how many. */
+  replay(clinicId: string, from: Instant, until: Instant, askedAt: Instant): Promise<number>;
+  /** Clinics with an event whose time has come. */
+  clinicsWithDue(now: Date): Promise<string[]>;
+  /** Takes the clinic's longest due subject for `forMs`; null where nothing is due. */
+  claim(clinicId: string, now: Date, forMs: number): Promise<EventClaim | null>;
+  /** Notes what a try came to, and lets the subject go. */
+  settle(claim: EventClaim, outcome: EventOutcome, now: Date): Promise<void>;
+  /** Lets the subject go as it was, to be looked at again then. */
+  letGo(claim: EventClaim, lookAgainAt: Date): Promise<void>;
 }
-export const createEvents = (): Events => ({ add: () => Promise.resolve() });
+
+const DAY_MS = 24 * 3_600_000;
+/** A delivered event is kept so long, for a replay. */
+const KEPT_AFTER_DELIVERY_MS = 90 * DAY_MS;
+/** One that was not, dead or never wanted, so long (ours). */
+const KEPT_UNDELIVERED_MS = 365 * DAY_MS;
+
+const EVENT_ID = /^[A-Za-z0-9:_-]{1,200}$/;
+
+export function createEvents(connection: Connection, webhooks: Webhooks): Events {
+  const rows = collection<EventRow>(
+    connection,
+    'events',
+    {
+      clinicId: String,
+      subject: String,
+      sequence: Number,
+      type: String,
+      at: String,
+      data: json,
+      state: String,
+      wanted: Boolean,
+      tries: Number,
+      failures: Number,
+      failingSince: String,
+      lastFailure: String,
+      retryAt: String,
+      deliveredAt: String,
+      askedAt: String,
+      expiresAt: Date,
+    },
+    [
+      // The next of a subject, and no number twice.
+      [{ subject: 1, sequence: 1 }, { unique: true }],
+      // Lists and replays, and the dead ones among many.
+      [{ clinicId: 1, at: 1, sequence: 1, _id: 1 }],
+      [{ clinicId: 1, state: 1, at: 1, sequence: 1, _id: 1 }],
+      [{ expiresAt: 1 }, { expireAfterSeconds: 0 }],
+    ],
+  );
+  const queues = collection<QueueRow>(
+    connection,
+    'eventQueues',
+    { clinicId: String, last: Number, changes: Number, dueAt: Date, claim: String, claimedUntil: Date },
+    // Without dueAt, most are not in the sparse index.
+    [[{ dueAt: 1 }, { sparse: true }], [{ clinicId: 1, dueAt: 1 }]],
+  );
+
+  const headOf = (subject: string) =>
+    rows.findOne({ subject, state: 'waiting', wanted: true }).sort({ sequence: 1 }).lean<EventRow>();
+
+  /** Lets a claimed subject go, to be looked at when its first event is due. */
+  async function release(subject: string, token: string, now: Date): Promise<void> {
+    for (;;) {
+      const queue = await queues.findOne({ _id: subject, claim: token }).lean<QueueRow>();
+      // The claim ran out and another one has it.
+      if (!queue) return;
+      const head = await headOf(subject);
+      const dueAt = head && (head.retryAt === null ? now : new Date(head.retryAt));
+      const { matchedCount } = await queues.updateOne(
+        { _id: subject, claim: token, changes: queue.changes },
+        dueAt
+          ? { $set: { dueAt }, $unset: { claim: 1, claimedUntil: 1 } }
+          : { $unset: { dueAt: 1, claim: 1, claimedUntil: 1 } },
+      );
+      if (matchedCount === 1) return;
+    }
+  }
+
+  return {
+    async add(session, { clinicId, subject }, events) {
+      const wrong = events.find(({ eventId }) => !EVENT_ID.test(eventId));
+      if (wrong) throw new RangeError(`not an event's id: ${wrong.eventId}`);
+      const ids = events.map(({ eventId }) => eventId);
+      const there = await rows
+        .find({ _id: { $in: ids } }, { _id: 1 })
+        .session(session)
+        .lean<{ _id: string }[]>();
+      const known = new Set(there.map(({ _id }) => _id));
+      const fresh = events.filter(({ eventId }) => !known.has(eventId));
+      const [first] = fresh;
+      if (!first) return;
+
+      const wanted = await webhooks.isSet(clinicId, session);
+      const queue = await queues
+        .findOneAndUpdate(
+          { _id: subject },
+          {
+            $inc: { last: fresh.length, changes: 1 },
+            $setOnInsert: { clinicId },
+            // Earlier than a retry under way does no harm: the first event knows its own time.
+            ...(wanted ? { $min: { dueAt: new Date(first.at) } } : {}),
+          },
+          { session, upsert: true, returnDocument: 'after' },
+        )
+        .lean<QueueRow>();
+      if (!queue) throw new Error('a queue of events was not written');
+      await rows.insertMany(
+        fresh.map(({ eventId, at, type, data }, index) => ({
+          _id: eventId,
+          clinicId,
+          subject,
+          sequence: queue.last - fresh.length + 1 + index,
+          type,
+          at,
+          data,
+          state: 'waiting',
+          wanted,
+          tries: 0,
+          failures: 0,
+          failingSince: null,
+          lastFailure: null,
+          retryAt: null,
+          deliveredAt: null,
+          askedAt: null,
+          expiresAt: new Date(Date.parse(at) + KEPT_UNDELIVERED_MS),
+        })),
+        { session },
+      );
+    },
+
+    async list({ clinicId, from, until, state, cursor, limit }) {
+      const after = cursor === null ? null : parseEventCursor(cursor);
+      const found = await rows
+        .find({
+          clinicId,
+          ...(state ? { state } : {}),
+          ...(from || until ? { at: { ...(from && { $gte: from }), ...(until && { $lt: until }) } } : {}),
+          ...(after
+            ? {
+                $or: [
+                  { at: { $gt: after.at } },
+                  { at: after.at, sequence: { $gt: after.sequence } },
+                  { at: after.at, sequence: after.sequence, _id: { $gt: after.eventId } },
+                ],
+              }
+            : {}),
+        })
+        .sort({ at: 1, sequence: 1, _id: 1 })
+        .limit(limit + 1)
+        .lean<EventRow[]>();
+      const last = found.length > limit ? found[limit - 1] : undefined;
+      return { items: found.slice(0, limit).map(eventOf), next: last ? cursorOf(last) : null };
+    },
+
+    async replay(clinicId, from, until, askedAt) {
+      const range = { clinicId, at: { $gte: from, $lt: until } };
+      await rows.updateMany(
+        // What was delivered since is not asked for again by a command that is carried out twice.
+        { ...range, $or: [{ deliveredAt: null }, { deliveredAt: { $lt: askedAt } }] },
+        {
+          $set: {
+            state: 'waiting',
+            wanted: true,
+            failures: 0,
+            failingSince: null,
+            retryAt: null,
+            deliveredAt: null,
+            askedAt,
+            expiresAt: new Date(Date.parse(askedAt) + KEPT_UNDELIVERED_MS),
+          },
+        },
+      );
+      const subjects = await rows.distinct('subject', { ...range, state: 'waiting' });
+      await queues.updateMany(
+        { _id: { $in: subjects } },
+        { $set: { dueAt: new Date(askedAt) }, $inc: { changes: 1 } },
+      );
+      return rows.countDocuments({ ...range, askedAt });
+    },
+
+    clinicsWithDue: (now) => queues.distinct('clinicId', { dueAt: { $lte: now } }),
+
+    async claim(clinicId, now, forMs) {
+      const until = new Date(now.getTime() + forMs);
+      for (;;) {
+        const token = randomId();
+        const queue = await queues
+          .findOneAndUpdate(
+            {
+              clinicId,
+              dueAt: { $lte: now },
+              $or: [{ claimedUntil: null }, { claimedUntil: { $lte: now } }],
+            },
+            // Not due again while it is claimed: should we die, it is when the claim has run out.
+            { $set: { claim: token, claimedUntil: until, dueAt: until } },
+            { sort: { dueAt: 1 }, returnDocument: 'after' },
+          )
+          .lean<QueueRow>();
+        if (!queue) return null;
+        const head = await headOf(queue._id);
+        if (head && (head.retryAt === null || head.retryAt <= toInstant(now))) {
+          return { token, event: eventOf(head), askedAt: head.askedAt };
+        }
+        await release(queue._id, token, now);
+      }
+    },
+
+    async settle({ token, event, askedAt }, outcome, now) {
+      await rows.updateOne(
+        { _id: event.eventId, state: 'waiting', askedAt },
+        { $set: noted(event, outcome, now), $inc: { tries: 1 } },
+      );
+      await release(event.subject, token, now);
+    },
+
+    async letGo({ token, event }, lookAgainAt) {
+      await queues.updateOne(
+        { _id: event.subject, claim: token },
+        { $set: { dueAt: lookAgainAt }, $unset: { claim: 1, claimedUntil: 1 } },
+      );
+    },
+  };
+}
+
+/** What a try changes in its event. */
+function noted(event: StoredEvent, outcome: EventOutcome, now: Date): Partial<EventRow> {
+  const at = toInstant(now);
+  switch (outcome.kind) {
+    case 'delivered':
+      return {
+        state: 'delivered',
+        deliveredAt: at,
+        retryAt: null,
+        expiresAt: new Date(now.getTime() + KEPT_AFTER_DELIVERY_MS),
+      };
+    case 'failed':
+      return {
+        failures: event.failures + 1,
+        failingSince: event.failingSince ?? at,
+        lastFailure: outcome.reason,
+        retryAt: toInstant(outcome.retryAt),
+      };
+    case 'dead':
+      return {
+        state: 'dead',
+        failures: event.failures + 1,
+        failingSince: event.failingSince ?? at,
+        lastFailure: outcome.reason,
+        retryAt: null,
+      };
+  }
+}
+
+function eventOf({ _id, wanted, askedAt, expiresAt, type, data, ...row }: EventRow): StoredEvent {
+  // Type and data were written together by add.
+  return { eventId: _id, ...row, ...({ type, data } as EventBody) };
+}
+
+const cursorOf = ({ at, sequence, _id }: EventRow): string =>
+  Buffer.from(`${at} ${sequence} ${_id}`).toString('base64url');
+
+/** @throws RangeError for what is no cursor of ours */
+export function parseEventCursor(cursor: string): { at: Instant; sequence: number; eventId: string } {
+  const [at, sequence, eventId] = Buffer.from(cursor, 'base64url').toString().split(' ');
+  const number = Number(sequence);
+  if (!at || Number.isNaN(Date.parse(at)) || !Number.isSafeInteger(number) || !eventId) {
+    throw new RangeError('not a cursor');
+  }
+  return { at, sequence: number, eventId };
+}

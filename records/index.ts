@@ -4,8 +4,8 @@ import { createAudit, type Audit } from './audit';
 import { createCharges, type Charges } from './charges';
 import { createClinics, type Clinics } from './clinics';
 import { createCommands, type Commands } from './commands';
-import { createEvents, type Events } from './events';
 import { createEvidence, type Evidence } from './evidence';
+import { createEvents, type Events } from './events';
 import { createForms, type Forms } from './forms';
 import { createLeases, type Leases } from './leases';
 import { createMeetings, type Meetings } from './meetings';
@@ -13,6 +13,7 @@ import { createPeople, type People } from './people';
 import { createPersonKeys } from './person-keys';
 import { createLedger, type Ledger } from './ledger';
 import { createTasks, type Tasks } from './tasks';
+import { createWebhooks, type Webhooks } from './webhooks';
 
 /** All that outlives a workflow (design, decision 1). */
 export interface Records {
@@ -28,6 +29,7 @@ export interface Records {
   people: People;
   ledger: Ledger;
   tasks: Tasks;
+  webhooks: Webhooks;
   /** Runs in one transaction; tried again from the start when it meets another one. */
   transaction<T>(work: (session: ClientSession) => Promise<T>): Promise<T>;
   /** Makes collections and indexes; safe to run by several processes at once. */
@@ -42,12 +44,13 @@ export function createRecords(
   keys: { fieldKeys: KeyRing; hashKeys: KeyRing },
 ): Records {
   const personKeys = createPersonKeys(connection, keys.fieldKeys);
+  const webhooks = createWebhooks(connection, keys.fieldKeys);
   return {
     audit: createAudit(connection),
     charges: createCharges(connection),
     clinics: createClinics(connection),
     commands: createCommands(connection, keys.fieldKeys, keys.hashKeys),
-    events: createEvents(),
+    events: createEvents(connection, webhooks),
     evidence: createEvidence(connection),
     forms: createForms(connection, personKeys),
     leases: createLeases(connection),
@@ -55,6 +58,7 @@ export function createRecords(
     people: createPeople(connection, personKeys, keys.hashKeys),
     ledger: createLedger(connection),
     tasks: createTasks(connection),
+    webhooks,
     transaction: (work) => connection.transaction(work),
     async prepare() {
       for (const model of Object.values(connection.models)) await model.createIndexes();

@@ -1,12 +1,12 @@
 import type { Happening } from '../workflows/meeting/messages';
-import type { NewEvent } from './events';
+import type { ClinicEvent, EventBody } from '../rules/events';
 import type { Meeting } from './meetings';
 
 /** What the clinic's system hears of what has happened in a meeting (design, decision 11); entries and reminders stay with us. */
-export function meetingEvents(meeting: Meeting, newHappenings: Happening[]): NewEvent[] {
+export function meetingEvents(meeting: Meeting, newHappenings: Happening[]): ClinicEvent[] {
   const { meetingId, course } = meeting;
   const first = course.happenings.length - newHappenings.length;
-  return newHappenings.flatMap((happening, index): NewEvent[] => {
+  return newHappenings.flatMap((happening, index): ClinicEvent[] => {
     const event = eventOf(meeting, happening);
     return event ? [{ eventId: `${meetingId}:${first + index}`, at: happening.at, ...event }] : [];
   });
@@ -15,7 +15,7 @@ export function meetingEvents(meeting: Meeting, newHappenings: Happening[]): New
 function eventOf(
   meeting: Meeting,
   { what, startVersion }: Happening,
-): Pick<NewEvent, 'type' | 'data'> | null {
+): EventBody | null {
   const { meetingId, reference, course } = meeting;
   const { startAt, endAt } = course.time;
   const data = { meetingId, startVersion, reference, startAt, endAt, state: course.state };

@@ -1,9 +1,9 @@
 import { toInstant } from '../rules/instant';
-import type { NewEvent } from './events';
+import type { ClinicEvent } from '../rules/events';
 import type { TaskChange } from './tasks';
 
 /** What the clinic's system hears of a change of a task; one that is withdrawn is done with, for whoever had it. */
-export function taskEvent({ task, change, number }: TaskChange, now: Date): NewEvent[] {
+export function taskEvent({ task, change, number }: TaskChange, now: Date): ClinicEvent[] {
   const { taskId, kind, meetingId, dueAt } = task;
   return [
     {

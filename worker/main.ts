@@ -9,12 +9,17 @@ import { createElksClient } from '../sms/elks';
 import { createClient } from '../temporal/connect';
 import { createTemporalGateway } from '../temporal/gateway';
 import { TASK_QUEUE } from '../temporal/task-queues';
+import { createWebhookSender } from '../pas/webhook-sender';
+import { startEventOutbox } from './event-outbox';
 import { startReconciler } from './reconciler';
 import { createWorkers } from './workers';
 
 // In this order: the call to the provider ends before its lease, the lease before the activity's attempt (90 s; decision 5).
 const ELKS_TIMEOUT_MS = 20_000;
 const SMS_LEASE_MS = 45_000;
+
+/** Of one try of a webhook; shorter than the claim of its subject. */
+const WEBHOOK_TIMEOUT_MS = 15_000;
 
 const TEMPORAL_DEADLINE_MS = 10_000;
 const RECONNECT_MS = 2_000;
@@ -60,10 +65,21 @@ async function main(): Promise<void> {
     { records, temporal, clock: systemClock, roomKey: settings.ROOM_KEY },
     log,
   );
+  const stopEventOutbox = startEventOutbox(
+    {
+      records,
+      clock: systemClock,
+      sender: createWebhookSender({
+        toPrivateAddresses: settings.WEBHOOKS_TO_PRIVATE_ADDRESSES,
+        timeoutMs: WEBHOOK_TIMEOUT_MS,
+      }),
+    },
+    log,
+  );
   log.info('the worker works');
   // SIGTERM and SIGINT shut the workers down through the SDK's runtime; run() then ends.
   await Promise.all(workers.map((worker) => worker.run()));
-  await stopReconciler();
+  await Promise.all([stopReconciler(), stopEventOutbox()]);
   await Promise.allSettled([native.close(), client.connection.close(), records.close()]);
 }
 

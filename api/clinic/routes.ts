@@ -11,6 +11,7 @@ import * as answers from './answers';
 import * as bodies from './bodies';
 import { enterMeeting, type EntryDeps } from './entry';
 import { day, instant, staffId } from './fields';
+import { eventRoutes, type EventRouteDeps } from './events';
 import { createQuestions } from './questions';
 
 const everybody: readonly StaffRole[] = ['booker', 'clinician', 'operations-manager', 'system'];
@@ -22,7 +23,7 @@ const YEARS_AHEAD_MS = 2 * 366 * 24 * 3_600_000;
 const cursor = z.string().max(120).refine(isCursor, 'must be the next of the page before').optional();
 
 /** The clinic's table of routes: what can be done, by whom, and whose data it touches (design, decision 10). */
-export function clinicRoutes(deps: EntryDeps): ClinicRoute[] {
+export function clinicRoutes(deps: EntryDeps & EventRouteDeps): ClinicRoute[] {
   const ask = createQuestions(deps.records, deps.clock);
   return [
     {
@@ -466,6 +467,7 @@ export function clinicRoutes(deps: EntryDeps): ClinicRoute[] {
       answers: { 200: answers.taskAnswer },
       handle: 'task.finish',
     },
+    ...eventRoutes(deps),
   ];
 }
 

@@ -17,6 +17,8 @@ import { systemClock, type Clock } from '../../rules/clock';
 import { createElksClient } from '../../sms/elks';
 import { createDataConverter } from '../../temporal/data-converter';
 import { createTemporalGateway, type TemporalGateway } from '../../temporal/gateway';
+import { createWebhookSender } from '../../pas/webhook-sender';
+import { startEventOutbox } from '../../worker/event-outbox';
 import { startReconciler } from '../../worker/reconciler';
 import { createWorkers } from '../../worker/workers';
 import { testKeys } from './keys';
@@ -45,6 +47,8 @@ export interface ServiceOptions {
   /** Before each activity: time-skipping tests set the clock here. */
   beforeActivity?: () => Promise<void>;
   workers?: boolean;
+  /** Whether a clinic's webhook may be a server of this test; it may unless told otherwise. */
+  webhooksToPrivateAddresses?: boolean;
   deadlineMs?: number;
 }
 
@@ -103,6 +107,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
         xmppDomain: 'meet.jitsi',
       },
       jitsiEventsSecret: testKeys.jitsiEventsSecret,
+      webhooksToPrivateAddresses: options.webhooksToPrivateAddresses ?? true,
       publicUrl: apiUrl,
       homeUrl: null,
       supportPhone: '010-000 00 12',
@@ -129,7 +134,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     },
   };
 
-  let running: { workers: Worker[]; ended: Promise<unknown>; stopReconciler: () => Promise<void> } | null =
+  let running: { workers: Worker[]; ended: Promise<unknown>; stopLoops: () => Promise<unknown> } | null =
     null;
 
   async function startWorkers(): Promise<void> {
@@ -143,19 +148,24 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       workflowBundle: { codePath: required('TEST_WORKFLOW_BUNDLE') },
       ...(options.beforeActivity ? { interceptors: before(options.beforeActivity) } : {}),
     });
+    const stopReconciler = startReconciler(commandDeps, log);
+    const stopEventOutbox = startEventOutbox(
+      { records, clock, sender: createWebhookSender({ toPrivateAddresses: true, timeoutMs: 5_000 }) },
+      log,
+    );
     running = {
       workers,
       ended: Promise.all(workers.map((worker) => worker.run())),
-      stopReconciler: startReconciler(commandDeps, log),
+      stopLoops: () => Promise.all([stopReconciler(), stopEventOutbox()]),
     };
   }
 
   async function stopWorkers(): Promise<void> {
     if (!running) return;
-    const { workers, ended, stopReconciler } = running;
+    const { workers, ended, stopLoops } = running;
     running = null;
     for (const worker of workers) worker.shutdown();
-    await Promise.all([ended, stopReconciler()]);
+    await Promise.all([ended, stopLoops()]);
   }
 
   if (options.workers ?? true) await startWorkers();

@@ -1,0 +1,118 @@
+import * as http from 'node:http';
+import * as https from 'node:https';
+import { useAgent } from 'request-filtering-agent';
+import { Webhook } from 'standardwebhooks';
+import { webhookUrlProblem } from './webhook-url';
+
+/** One event for one endpoint, to be signed with each of its secrets. */
+export interface WebhookToSend {
+  url: string;
+  /** As Standard Webhooks writes them; while one is being rotated there are two. */
+  secrets: string[];
+  /** The same at each try: receivers know a repetition by it. */
+  eventId: string;
+  body: string;
+  /** The time of this try. */
+  at: Date;
+}
+
+/** What came of a try: the receiver took it, or why not in machine words. */
+export type WebhookResult =
+  | { kind: 'taken' }
+  /** `retryAfterMs`: what the receiver asked for, from the time of the try; null where it did not. */
+  | { kind: 'not-taken'; reason: string; retryAfterMs: number | null };
+
+export interface WebhookSender {
+  /** Sends once. Never throws for what the receiver or the network does. */
+  send(webhook: WebhookToSend): Promise<WebhookResult>;
+}
+
+/**
+ * Sends signed webhooks (Standard Webhooks). Redirects are not followed and answers are not read: a receiver says with its
+ * status whether it has taken the event.
+ *
+ * @param options.toPrivateAddresses - http and addresses of our own network are allowed, as on one machine
+ * @param options.timeoutMs - for the whole exchange
+ */
+export function createWebhookSender(options: {
+  toPrivateAddresses: boolean;
+  timeoutMs: number;
+}): WebhookSender {
+  const { toPrivateAddresses, timeoutMs } = options;
+
+  return {
+    async send({ url, secrets, eventId, body, at }) {
+      const problem = webhookUrlProblem(url, toPrivateAddresses);
+      if (problem) return { kind: 'not-taken', reason: problem, retryAfterMs: null };
+      const headers = {
+        'content-type': 'application/json',
+        'content-length': Buffer.byteLength(body),
+        'user-agent': 'vardmote',
+        // A connection of its own: an idle one that the receiver is closing would fail a good event.
+        connection: 'close',
+        'webhook-id': eventId,
+        'webhook-timestamp': Math.floor(at.getTime() / 1000),
+        'webhook-signature': secrets.map((secret) => new Webhook(secret).sign(eventId, at, body)).join(' '),
+      };
+      try {
+        const { status, retryAfter } = await post(url, headers, body);
+        return status >= 200 && status < 300
+          ? { kind: 'taken' }
+          : { kind: 'not-taken', reason: `http-${status}`, retryAfterMs: retryAfterMs(retryAfter, at) };
+      } catch (error) {
+        return { kind: 'not-taken', reason: failureOf(error), retryAfterMs: null };
+      }
+    },
+  };
+
+  function post(
+    url: string,
+    headers: http.OutgoingHttpHeaders,
+    body: string,
+  ): Promise<{ status: number; retryAfter: string | undefined }> {
+    return new Promise((resolve, reject) => {
+      const { request } = url.startsWith('https:') ? https : http;
+      const sent = request(
+        url,
+        {
+          method: 'POST',
+          headers,
+          // Checks each address that the name resolves to, and connects to that one: a name cannot change its mind between.
+          agent: useAgent(url, { allowPrivateIPAddress: toPrivateAddresses, keepAlive: false }),
+          signal: AbortSignal.timeout(timeoutMs),
+          maxHeaderSize: 16_384,
+        },
+        (response) => {
+          resolve({ status: response.statusCode ?? 0, retryAfter: response.headers['retry-after'] });
+          // However long the answer is, its status is all we want.
+          response.destroy();
+        },
+      );
+      sent.on('error', reject);
+      sent.end(body);
+    });
+  }
+}
+
+/** Retry-After as seconds or as a date (RFC 9110), in milliseconds from `at`; null for neither. */
+export function retryAfterMs(header: string | undefined, at: Date): number | null {
+  if (header === undefined) return null;
+  if (/^\d{1,9}$/.test(header)) return Number(header) * 1000;
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? null : Math.max(0, date - at.getTime());
+}
+
+/** Why no answer came, without the error's own words: they can hold addresses. */
+function failureOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'network-error';
+  if (error.name === 'TimeoutError' || error.name === 'AbortError') return 'time-out';
+  // The agent's refusals have no code of their own.
+  if (error.message.includes('is not allowed')) return 'private-address';
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'name-lookup-failed';
+  if (code === 'ECONNREFUSED') return 'connection-refused';
+  if (code === 'ECONNRESET' || code === 'EPIPE') return 'connection-closed';
+  return code !== undefined && /CERT|SSL|TLS|SIGNED|VERIFY/.test(code)
+    ? 'certificate-refused'
+    : 'network-error';
+}

@@ -1,0 +1,21 @@
+import { isIP } from 'node:net';
+
+/** Why an address cannot be a clinic's webhook, in machine words. */
+export type WebhookUrlProblem = 'not-http' | 'not-https' | 'credentials-in-it' | 'not-a-public-host';
+
+/** Names that a resolver keeps on its own machine or network. */
+const PRIVATE_NAME = /(^|\.)(localhost|local|internal|lan|home\.arpa)$/;
+
+/**
+ * What is wrong with an address, as far as one can see from it; what its name resolves to is checked at each sending. Anything but
+ * https to a public name lets a clinic make us call what only we can reach, so it is allowed on one machine only.
+ */
+export function webhookUrlProblem(url: string, toPrivateAddresses: boolean): WebhookUrlProblem | null {
+  const { protocol, hostname, username, password } = new URL(url);
+  if (username || password) return 'credentials-in-it';
+  if (toPrivateAddresses) return protocol === 'https:' || protocol === 'http:' ? null : 'not-http';
+  if (protocol !== 'https:') return 'not-https';
+  const name = hostname.replace(/\.$/, '');
+  const isAddress = isIP(name) !== 0 || name.startsWith('[');
+  return isAddress || !name.includes('.') || PRIVATE_NAME.test(name) ? 'not-a-public-host' : null;
+}
