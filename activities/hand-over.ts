@@ -6,7 +6,7 @@ import type { Person } from '../records/people';
 import type { LedgerRow } from '../records/ledger';
 import { msOf } from '../rules/instant';
 import { hasReached, whyNotHandOver, type DeliveryState } from '../rules/ledger';
-import type { SendResult } from '../sms/elks';
+import type { SendResult } from '../rules/send-result';
 import { smsLink } from '../sms/link';
 import { noticeText } from '../sms/texts';
 import type { SmsActivities } from '../workflows/meeting/activities';
