@@ -68,6 +68,7 @@ async function bench(
         return provider.answer(sms);
       },
     },
+    mailer: service.mailer,
     sms: {
       sender: 'Vardmote',
       linkKeys: testKeys.linkKeys,
