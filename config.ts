@@ -1,6 +1,8 @@
 import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/envconfig';
 import { z } from 'zod';
 import { parseKeyRing } from './keys/key-ring';
+import { parseSender } from './mail/addresses';
+import { parseMailServer } from './mail/mail-server';
 import { MAX_LINK_LENGTH } from './sms/texts';
 
 /**
@@ -85,6 +87,17 @@ const worker = z
       .regex(/^[A-Za-z][A-Za-z0-9]{2,10}$/, 'must be 3-11 letters and digits, beginning with a letter')
       .default('Vardmote'),
     SMS_PER_MINUTE: z.coerce.number().positive().default(100),
+    /** The mail server that takes our e-mail; `smtp://` means STARTTLS unless it says `?tls=off`. */
+    MAIL_URL: z
+      .string()
+      .refine(
+        (url) => parseMailServer(url) !== null,
+        'must be smtp://user:password@host:587 or smtps://user:password@host:465, the login percent-encoded or left out',
+      ),
+    /** Who e-mail is from: an address, or a name that gives nothing away and an address (R2.3). */
+    MAIL_FROM: z
+      .string()
+      .refine((from) => parseSender(from) !== null, 'must be an e-mail address, or a name and <address>'),
     /** The workflow bundle that `node dist/worker/build-bundle.js` made; without it one is made at each start. */
     WORKFLOW_BUNDLE: z.string().optional(),
     /** Derive the links in SMS. */
@@ -108,6 +121,8 @@ const local = z.object({
   ...common,
   LOCAL_PORT: port.default(3001),
   LOCAL_URL: address,
+  /** Where the stand-in of the mail server listens. */
+  LOCAL_MAIL_PORT: port.default(2525),
   TEMPORAL_UI_URL: address.optional(),
   ELKS_USERNAME: z.string().min(1),
   ELKS_PASSWORD: z.string().min(1),

@@ -1,4 +1,5 @@
 import type { KeyRing } from '../keys/key-ring';
+import type { Mailer } from '../mail/mailer';
 import type { Records } from '../records';
 import { gatesOf } from '../records/gates';
 import { guardianMayAct } from '../rules/calendar/age';
@@ -22,6 +23,7 @@ export interface ActivityDeps {
   clock: Clock;
   temporal: TemporalGateway;
   elks: ElksClient;
+  mailer: Mailer;
   sms: {
     sender: string;
     linkKeys: KeyRing;

@@ -7,6 +7,8 @@ import { createCodecEndpoint } from './codec-endpoint';
 import { demo } from './demo-clinic';
 import { createDemoMeetings } from './home/demo-meetings';
 import { createHome } from './home/routes';
+import { createMailboxPages } from './mailbox/page';
+import type { MailboxStore } from './mailbox/store';
 import { createElksRouter } from './outbox/elks-server';
 import { createOutboxPages } from './outbox/page';
 import type { OutboxStore } from './outbox/store';
@@ -15,6 +17,7 @@ import { bookingCommand, summary } from './summary';
 
 export interface LocalAppDeps {
   outbox: OutboxStore;
+  mailbox: MailboxStore;
   elks: { username: string; password: string };
   room: Omit<StandInRoomSettings, 'eventsUrl'>;
   payloadKeys: KeyRing;
@@ -25,7 +28,10 @@ export interface LocalAppDeps {
   clinicKey: string;
 }
 
-/** The local stand: the home page, the SMS outbox with the provider's wire format, and the decode endpoint of the Web UI. */
+/**
+ * The local stand: the home page, the SMS outbox with the provider's wire format, the mailboxes, and the decode endpoint of the
+ * Web UI.
+ */
 export function createLocalApp(deps: LocalAppDeps): Express {
   const { outbox, apiUrl, homeUrl, temporalUiUrl, clinicKey, namespace } = deps;
   const app = express().disable('x-powered-by');
@@ -40,6 +46,7 @@ export function createLocalApp(deps: LocalAppDeps): Express {
   });
   app.get('/assets/pico.css', stylesheet);
   app.use('/outbox', createOutboxPages({ store: outbox }));
+  app.use('/mail', createMailboxPages({ store: deps.mailbox }));
   const room = createStandInRoom({ ...deps.room, eventsUrl: `${apiUrl}/hooks/jitsi` });
   app.use(
     createHome({

@@ -5,6 +5,7 @@ import { say } from './progress.mjs';
 const wishes = [
   { name: 'api', what: 'the API', preferred: 3000, variable: 'PORT' },
   { name: 'local', what: 'the local stand', preferred: 3001, variable: 'LOCAL_PORT' },
+  { name: 'mail', what: 'the stand-in of the mail server', preferred: 2525, variable: 'LOCAL_MAIL_PORT' },
   { name: 'temporal', what: 'Temporal', preferred: 7233 },
   { name: 'temporalUi', what: "Temporal's Web UI", preferred: 8233 },
   { name: 'database', what: 'the database', preferred: 27117 },
@@ -15,7 +16,7 @@ const wishes = [
  * @returns {Promise<import('./environment.mjs').Ports>}
  */
 export async function choosePorts() {
-  const ports = { api: 0, local: 0, temporal: 0, temporalUi: 0, database: 0 };
+  const ports = { api: 0, local: 0, mail: 0, temporal: 0, temporalUi: 0, database: 0 };
   const reserved = new Set(wishes.map((wish) => wish.preferred));
   for (const { name, variable } of wishes) {
     const port = variable === undefined ? undefined : await portFromSetting(variable);

@@ -1,7 +1,7 @@
 import { mongodbUri } from './database-server.mjs';
 import { setting } from './paths.mjs';
 
-/** @typedef {{ api: number, local: number, temporal: number, temporalUi: number, database: number }} Ports */
+/** @typedef {{ api: number, local: number, mail: number, temporal: number, temporalUi: number, database: number }} Ports */
 
 export const temporalNamespace = () => setting('TEMPORAL_NAMESPACE') ?? 'vardmote';
 
@@ -36,6 +36,9 @@ export function childEnvironment({ ports, secrets, stateFolder }) {
     MONGODB_URI: mongodbUri({ port: ports.database, database: 'vardmote' }),
     ELKS_URL: `${localOrigin(ports)}/46elks/a1`,
     ELKS_USERNAME: 'local',
+    LOCAL_MAIL_PORT: String(ports.mail),
+    MAIL_URL: `smtp://127.0.0.1:${ports.mail}?tls=off`,
+    MAIL_FROM: 'Digitala möten <no-reply@example.com>',
     JITSI_URL: `${localUrl}/room`,
     JITSI_APP_ID: 'vardmote',
     JITSI_XMPP_DOMAIN: 'meet.jitsi',

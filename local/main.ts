@@ -6,9 +6,11 @@ import { createRecords } from '../records';
 import { connectRecords } from '../records/connection';
 import { createLocalApp } from './app';
 import { makeDemoClinic } from './demo-clinic';
+import { startSmtpServer } from './mailbox/smtp-server';
+import { openMailboxStore } from './mailbox/store';
 import { openOutboxStore } from './outbox/store';
 
-/** What `npm start` adds on one machine: a demo clinic, its home page, and stand-ins for the SMS provider and the room. */
+/** What `npm start` adds on one machine: a demo clinic, its home page, and stand-ins for the SMS provider, the mail server and the room. */
 async function main(): Promise<void> {
   const settings = localSettings();
   const log = createLog('local', settings.LOG_LEVEL);
@@ -20,8 +22,11 @@ async function main(): Promise<void> {
   await makeDemoClinic(records, settings.DEMO_CLINIC_KEY, new Date());
   await records.close();
 
+  const mailbox = openMailboxStore({ file: path.join(settings.STATE_FOLDER, 'mailbox.jsonl') });
+  await startSmtpServer({ store: mailbox, port: settings.LOCAL_MAIL_PORT, now: () => new Date() });
   const app = createLocalApp({
     outbox: openOutboxStore({ file: path.join(settings.STATE_FOLDER, 'outbox.jsonl') }),
+    mailbox,
     elks: { username: settings.ELKS_USERNAME, password: settings.ELKS_PASSWORD },
     room: {
       appId: settings.JITSI_APP_ID,

@@ -25,7 +25,7 @@ const help = `npm start                 everything on this machine: Temporal, th
 npm start -- --fresh      the same, after all data of earlier starts has been deleted
 
 Set in the environment, these are used instead of local servers: TEMPORAL_ADDRESS, MONGODB_URI.
-PORT and LOCAL_PORT move the API and the local stand. Ctrl-C stops everything.`;
+PORT, LOCAL_PORT and LOCAL_MAIL_PORT move the API, the local stand and its mail server. Ctrl-C stops everything.`;
 
 const readyMs = 120_000;
 /** npm passes on a Ctrl-C that the terminal has sent us as well: what comes this soon is the same one. */

@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { readLimited } from './read-limited';
 import { sendFailure } from './send-failure';
-import type { SendResult } from './send-result';
-
-export type { SendResult };
+import type { SendResult } from '../rules/send-result';
 
 /** One SMS as it is handed over. */
 export interface SmsToSend {

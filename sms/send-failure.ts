@@ -1,4 +1,4 @@
-import type { SendResult } from './send-result';
+import type { SendResult } from '../rules/send-result';
 
 /** The handshake ended before any request was written: surely not sent, and a matter of set-up on one of the sides. */
 const CERTIFICATE_CODES = new Set<unknown>([

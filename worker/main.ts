@@ -2,6 +2,7 @@ import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { workerSettings, WrongSettings, type WorkerSettings } from '../config';
 import { createLog } from '../log';
+import { createMailer } from '../mail/mailer';
 import { createRecords } from '../records';
 import { connectRecords } from '../records/connection';
 import { systemClock } from '../rules/clock';
@@ -16,6 +17,7 @@ import { createWorkers } from './workers';
 
 // In this order: the call to the provider ends before its lease, the lease before the activity's attempt (90 s; decision 5).
 const ELKS_TIMEOUT_MS = 20_000;
+const MAIL_TIMEOUT_MS = 20_000;
 const SMS_LEASE_MS = 45_000;
 
 /** Of one try of a webhook; shorter than the claim of its subject. */
@@ -33,6 +35,12 @@ async function main(): Promise<void> {
   await records.prepare();
   const client = createClient(settings.temporal, settings.PAYLOAD_KEYS);
   const temporal = createTemporalGateway(client, { taskQueue: TASK_QUEUE, deadlineMs: TEMPORAL_DEADLINE_MS });
+
+  const mailer = createMailer({
+    url: settings.MAIL_URL,
+    from: settings.MAIL_FROM,
+    timeoutMs: MAIL_TIMEOUT_MS,
+  });
 
   const native = await connectPatiently(settings, log);
   const workers = await createWorkers({
@@ -52,6 +60,7 @@ async function main(): Promise<void> {
         password: settings.ELKS_PASSWORD,
         timeoutMs: ELKS_TIMEOUT_MS,
       }),
+      mailer,
       sms: {
         sender: settings.SMS_SENDER,
         linkKeys: settings.LINK_KEYS,
@@ -80,6 +89,7 @@ async function main(): Promise<void> {
   // SIGTERM and SIGINT shut the workers down through the SDK's runtime; run() then ends.
   await Promise.all(workers.map((worker) => worker.run()));
   await Promise.all([stopReconciler(), stopEventOutbox()]);
+  mailer.close();
   await Promise.allSettled([native.close(), client.connection.close(), records.close()]);
 }
 

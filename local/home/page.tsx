@@ -28,13 +28,16 @@ export function homePage(view: HomeView): string {
         <header class="container">
           <h1>vardmote</h1>
           <p>
-            Digital care meetings, each a durable workflow. Everything here is real but the SMS provider and
-            the video room, which have stand-ins; no message leaves this machine.
+            Digital care meetings, each a durable workflow. Everything here is real but the SMS provider, the
+            mail server and the video room, which have stand-ins; no message leaves this machine.
           </p>
           <nav aria-label="Where things are">
             <ul>
               <li>
                 <a href="/outbox">SMS outbox</a>
+              </li>
+              <li>
+                <a href="/mail">Mailboxes</a>
               </li>
               <li>
                 <a href={`${view.apiUrl}/docs`}>API docs</a>

@@ -1,22 +1,17 @@
-import { Router } from 'express';
-import { renderToString } from 'preact-render-to-string';
+import type { Router } from 'express';
 import { smsParts } from '../../sms/gsm7';
+import { createLivePages } from './live-pages';
 import { OutboxPage } from './phones';
-import { outboxScript } from './script';
 import type { OutboxStore } from './store';
-import { outboxStyle } from './style';
 
 /**
- * The outbox's pages, to be mounted at `/outbox`: the phones with their SMS (`/`, live by `/events` and without script
- * by reloading), and the same as data (`/messages.json`, one number by `?to=`). They hold under a Content-Security-Policy
- * without inline script or style, and expect Pico's stylesheet at `/assets/pico.css`.
+ * The outbox's pages, to be mounted at `/outbox`: the phones with their SMS (`/`), and the same as data (`/messages.json`, one
+ * number by `?to=`).
  */
 export function createOutboxPages({ store }: { store: OutboxStore }): Router {
-  const router = Router();
-
-  router.get('/', (request, response) => {
-    const page = renderToString(<OutboxPage base={request.baseUrl} messages={store.messages()} />);
-    response.set('cache-control', 'no-store').type('html').send(`<!doctype html>${page}`);
+  const router = createLivePages({
+    page: (base) => <OutboxPage base={base} messages={store.messages()} />,
+    subscribe: store.subscribe,
   });
 
   router.get('/messages.json', (request, response) => {
@@ -29,21 +24,6 @@ export function createOutboxPages({ store }: { store: OutboxStore }): Router {
         return { id, from, to, message, createdAt, status, parts: smsParts(message).parts };
       }),
     );
-  });
-
-  // Says only that something is new; the page then fetches itself.
-  router.get('/events', (request, response) => {
-    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-    response.write(': listening\n\n');
-    const unsubscribe = store.subscribe(() => response.write('data: changed\n\n'));
-    request.on('close', unsubscribe);
-  });
-
-  router.get('/outbox.css', (_, response) => {
-    response.type('css').send(outboxStyle);
-  });
-  router.get('/outbox.js', (_, response) => {
-    response.type('js').send(outboxScript);
   });
 
   return router;

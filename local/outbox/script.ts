@@ -23,11 +23,11 @@ export const outboxScript = `'use strict';
     merge(phone.querySelector('ol'), freshPhone.querySelector('ol'), updateSms);
   }
 
-  /** An SMS never changes, but what is said of it does. */
+  /** An SMS never changes, but what is said of it does; of an e-mail nothing is. */
   function updateSms(sms, freshSms) {
     const state = sms.querySelector('.state');
     const freshState = freshSms.querySelector('.state');
-    if (state.innerHTML !== freshState.innerHTML) state.replaceChildren(...freshState.childNodes);
+    if (state && state.innerHTML !== freshState.innerHTML) state.replaceChildren(...freshState.childNodes);
   }
 
   async function refresh() {

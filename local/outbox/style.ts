@@ -1,4 +1,4 @@
-/** The outbox's own style, on top of Pico's, whose colours it takes for light and dark. */
+/** The own style of the outbox and the mailboxes, on top of Pico's, whose colours it takes for light and dark. */
 export const outboxStyle = `
 body > header {
   padding-block-end: 0;
@@ -52,6 +52,7 @@ body > header p {
   font-size: 1.05rem;
   text-align: center;
   font-variant-numeric: tabular-nums;
+  overflow-wrap: anywhere;
 }
 
 /* Laid out from the end, so that it stands at the newest SMS without a script. */
@@ -100,6 +101,10 @@ body > header p {
   line-height: 1.4;
   overflow-wrap: anywhere;
   white-space: pre-wrap;
+}
+
+.bubble strong {
+  display: block;
 }
 
 .state span {

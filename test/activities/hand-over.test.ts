@@ -4,7 +4,7 @@ import { createPrepareNotice } from '../../activities/prepare-notice';
 import type { LedgerRow } from '../../records/ledger';
 import { defaultNoticeRules, type NoticeKind } from '../../rules/notices';
 import type { SmsToSend } from '../../sms/elks';
-import type { SendResult } from '../../sms/send-result';
+import type { SendResult } from '../../rules/send-result';
 import { createClinic, nextMobile, suitable, type TestClinic, type TestMeeting } from '../support/clinic';
 import { testKeys } from '../support/keys';
 import { stockholm } from '../support/skipped-time';
@@ -69,6 +69,7 @@ async function bench(
         return provider.answer(sms);
       },
     },
+    mailer: service.mailer,
     sms: {
       sender: 'Vardmote',
       linkKeys: testKeys.linkKeys,

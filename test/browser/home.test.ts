@@ -181,6 +181,7 @@ inBrowser('the home page', () => {
     expect(hrefs).toEqual(
       expect.arrayContaining([
         '/outbox',
+        '/mail',
         `${stand.apiUrl}/docs`,
         `http://localhost:8233/namespaces/test/workflows/meeting-${new URL(page.url()).searchParams.get('meeting')}`,
       ]),
@@ -223,6 +224,13 @@ inBrowser('the home page', () => {
     await shows(worker, 'section[aria-labelledby=fee]', /Nothing/);
     await look('ended', worker.url());
     await look('outbox', `${stand.homeUrl}/outbox`);
+    await stand.service.mailer.send({
+      to: 'tolvan.okand@example.org',
+      subject: 'Digitalt möte',
+      text: 'Hej! Läs mer: https://mote.example/m/1abc',
+      messageKey: 'row-1',
+    });
+    await look('mailboxes', `${stand.homeUrl}/mail`);
     expect(found).toEqual([]);
   }, 120_000);
 });

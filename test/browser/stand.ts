@@ -56,6 +56,7 @@ export async function startStand(): Promise<Stand> {
     'request',
     createLocalApp({
       outbox: service.outbox,
+      mailbox: service.mailbox,
       elks: { username: 'user', password: 'pass' },
       room: {
         appId: 'vardmote',

@@ -28,13 +28,17 @@ const jitsi = {
   JITSI_EVENTS_SECRET: 'jitsi-events-secret-of-the-test',
 };
 const elks = { ELKS_USERNAME: 'u1', ELKS_PASSWORD: 'p1' };
+const mail = {
+  MAIL_URL: 'smtp://relay:p%3A2@mail.example.se:587',
+  MAIL_FROM: 'Digitala möten <svara-inte@example.com>',
+};
 const forApi = {
   ...shared,
   ...jitsi,
   JITSI_URL: 'https://jitsi.example.se',
   SUPPORT_PHONE: '010-000 00 12',
 };
-const forWorker = { ...shared, ...elks, LINK_KEYS: `1:${bytes('l')}` };
+const forWorker = { ...shared, ...elks, ...mail, LINK_KEYS: `1:${bytes('l')}` };
 const forLocal = {
   ...shared,
   ...jitsi,
@@ -121,6 +125,11 @@ describe('what is wrong', () => {
     ['ELKS_URL', 'not-an-address'],
     ['HOOKS_URL', 'javascript:alert(1)'],
     ['LINK_KEYS', 'the-key-itself-without-an-id'],
+    ['MAIL_URL', 'https://mail.example.se'],
+    ['MAIL_URL', 'smtp://relay:p%:2@mail.example.se'],
+    ['MAIL_URL', 'smtp://mail.example.se?ignoreTLS=true'],
+    ['MAIL_FROM', 'svara-inte'],
+    ['MAIL_FROM', 'a@example.com, b@example.com'],
   ])('stops the worker: %s=%s', (name, value) => {
     const message = problemsOf(() => workerSettings({ ...forWorker, [name]: value }));
     expect(message).toContain(`  - ${name} `);

@@ -9,8 +9,9 @@ import { FAILING_NUMBER } from '../../local/outbox/delivery-reports';
 import { createElksRouter } from '../../local/outbox/elks-server';
 import { createOutboxPages } from '../../local/outbox/page';
 import { openOutboxStore, type OutboxMessage, type OutboxStore } from '../../local/outbox/store';
+import type { SendResult } from '../../rules/send-result';
 import { parseDeliveryReport } from '../../sms/delivery-report';
-import { createElksClient, type SendResult } from '../../sms/elks';
+import { createElksClient } from '../../sms/elks';
 
 const to = '+46701740605';
 const servers: Server[] = [];

@@ -14,7 +14,7 @@ let output = '';
 
 function start(): void {
   const env: NodeJS.ProcessEnv = { ...process.env, VARDMOTE_STATE: state };
-  for (const name of ['TEMPORAL_ADDRESS', 'MONGODB_URI', 'PORT', 'LOCAL_PORT', 'NODE_ENV'])
+  for (const name of ['TEMPORAL_ADDRESS', 'MONGODB_URI', 'PORT', 'LOCAL_PORT', 'LOCAL_MAIL_PORT', 'NODE_ENV'])
     env[name] = undefined;
   launcher = spawn(process.execPath, ['local/start.mjs'], { cwd: root, env });
   const keep = (chunk: Buffer): void => {

@@ -9,8 +9,11 @@ import express from 'express';
 import pino from 'pino';
 import type { ActivityDeps } from '../../activities';
 import { createApp } from '../../api/app';
+import { startSmtpServer } from '../../local/mailbox/smtp-server';
+import { openMailboxStore, type MailboxMessage, type MailboxStore } from '../../local/mailbox/store';
 import { createElksRouter } from '../../local/outbox/elks-server';
 import { openOutboxStore, type OutboxMessage, type OutboxStore } from '../../local/outbox/store';
+import { createMailer, type Mailer } from '../../mail/mailer';
 import { createRecords, type Records } from '../../records';
 import { connectRecords } from '../../records/connection';
 import { systemClock, type Clock } from '../../rules/clock';
@@ -31,10 +34,14 @@ export interface Service {
   client: Client;
   apiUrl: string;
   outbox: OutboxStore;
+  mailbox: MailboxStore;
+  /** What the activities send e-mail with. */
+  mailer: Mailer;
   taskQueue: string;
   /** Every line that API and reconciler have logged. */
   logLines: string[];
   sentTo(number: string): OutboxMessage[];
+  mailedTo(address: string): MailboxMessage[];
   startWorkers(): Promise<void>;
   stopWorkers(): Promise<void>;
   close(): Promise<void>;
@@ -92,6 +99,14 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   );
   const elksServer = await listen(createServer(elksApp));
 
+  const mailbox = openMailboxStore({ file: path.join(required('TEST_FOLDER'), `${name}-mailbox.jsonl`) });
+  const mailServer = await startSmtpServer({ store: mailbox, port: 0, now: () => clock.now() });
+  const mailer = createMailer({
+    url: `smtp://127.0.0.1:${mailServer.port}?tls=off`,
+    from: 'Digitala möten <no-reply@example.com>',
+    timeoutMs: 5_000,
+  });
+
   const commandDeps = { records, temporal, clock, roomKey: testKeys.roomKey };
   const api = createServer();
   const apiUrl = urlOf(await listen(api));
@@ -125,6 +140,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       password: 'pass',
       timeoutMs: 5_000,
     }),
+    mailer,
     sms: {
       sender: 'Vardmote',
       linkKeys: testKeys.linkKeys,
@@ -176,9 +192,12 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     client,
     apiUrl,
     outbox,
+    mailbox,
+    mailer,
     taskQueue: name,
     logLines,
     sentTo: (number) => outbox.messages().filter((message) => message.to === number),
+    mailedTo: (address) => mailbox.messages().filter((message) => message.to === address),
     startWorkers,
     stopWorkers,
     async close() {
@@ -187,7 +206,10 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
         server.closeAllConnections();
         server.close();
       }
+      mailer.close();
+      await mailServer.close();
       outbox.close();
+      mailbox.close();
       if (!options.temporal) await Promise.allSettled([connection.close(), native.close()]);
       await connectionToRecords.dropDatabase();
       await records.close();
