@@ -4,7 +4,11 @@ import { billingFacts } from './billing-facts';
 import type { Meeting } from './meetings';
 
 /** What the clinic's system and its billing hear of the steps of an invoice (R5.8; design, decision 11). */
-export function chargeEvents(meeting: Meeting, charge: ChargeSnapshot, newSteps: ChargeStep[]): ClinicEvent[] {
+export function chargeEvents(
+  meeting: Meeting,
+  charge: ChargeSnapshot,
+  newSteps: ChargeStep[],
+): ClinicEvent[] {
   const first = charge.steps.length - newSteps.length;
   return newSteps.flatMap((step, index): ClinicEvent[] => {
     const invoice = charge.invoices.find(({ invoiceId }) => invoiceId === step.invoiceId);

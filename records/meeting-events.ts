@@ -12,10 +12,7 @@ export function meetingEvents(meeting: Meeting, newHappenings: Happening[]): Cli
   });
 }
 
-function eventOf(
-  meeting: Meeting,
-  { what, startVersion }: Happening,
-): EventBody | null {
+function eventOf(meeting: Meeting, { what, startVersion }: Happening): EventBody | null {
   const { meetingId, reference, course } = meeting;
   const { startAt, endAt } = course.time;
   const data = { meetingId, startVersion, reference, startAt, endAt, state: course.state };

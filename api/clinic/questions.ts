@@ -1,4 +1,4 @@
-import { notFound } from '../../commands/command';
+import { notFound, wrongField } from '../../commands/command';
 import { meetingView } from '../../commands/meeting-view';
 import { invoiceViews } from '../../commands/charge-view';
 import { personView } from '../../commands/person-view';
@@ -114,9 +114,10 @@ export function createQuestions(
     },
     async billingFile(request) {
       const { from, until } = request.query as { from: string; until: string };
-      const { csv, patientIds } = await billingFile(records, clinicOf(request), from, until);
-      await request.noteRead(patientIds);
-      return ok(csv);
+      const file = await billingFile(records, clinicOf(request), from, until);
+      if (file === 'too-much') return wrongField('/query/until', 'too-much', 'Ask for fewer days at a time.');
+      await request.noteRead(file.patientIds);
+      return ok(file.csv);
     },
     async tasks(request) {
       const { state, kind, assignedTo, cursor } = request.query as {

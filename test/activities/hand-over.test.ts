@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { createHandOver } from '../../activities/hand-over';
 import { createPrepareNotice } from '../../activities/prepare-notice';
+import { keepCourse } from '../../records/keep';
 import type { LedgerRow } from '../../records/ledger';
 import { defaultNoticeRules, type NoticeKind } from '../../rules/notices';
 import type { SmsToSend } from '../../sms/elks';
@@ -69,6 +70,7 @@ async function bench(
         return provider.answer(sms);
       },
     },
+    temporal: service.temporal,
     mailer: service.mailer,
     sms: {
       sender: 'Vardmote',
@@ -86,13 +88,15 @@ async function bench(
     sent,
     clock,
     provider,
-    prepare: (kind, lastUsefulAt = startAt) =>
-      prepareNotice({
+    prepare: async (kind, lastUsefulAt = startAt) => {
+      const toSend = await prepareNotice({
         meetingId: meeting.meetingId,
         startVersion: 1,
         kind,
         lastUsefulAt: lastUsefulAt.toISOString(),
-      }),
+      });
+      return toSend.map(({ rowId }) => rowId);
+    },
     handOver: createHandOver(deps),
     row: (rowId) => records.ledger.get(rowId),
   };
@@ -201,12 +205,14 @@ describe('what is checked immediately before', () => {
     const { prepare, handOver, sent, meeting } = await bench();
     const [soon = ''] = await prepare('soon');
     const read = await service.records.meetings.get(meeting.meetingId);
-    await service.records.meetings.saveCourse({
-      ...read.course,
-      version: read.course.version + 1,
-      state: 'ended',
-      outcome: { outcome: 'cancelled-in-time', decidedBy: 'cancellation', because: [] },
-    });
+    const outcome = {
+      outcome: 'cancelled-in-time',
+      decidedBy: 'cancellation',
+      because: [],
+      way: null,
+    } as const;
+    const course = { ...read.course, version: read.course.version + 1, state: 'ended' as const };
+    await keepCourse(service.records, { ...course, outcome: { ...outcome, because: [] } }, new Date());
     expect(await handOver(soon)).toBe('skipped');
     const [cancellation = ''] = await prepare('cancellation');
     expect(await handOver(cancellation)).toBe('sent');

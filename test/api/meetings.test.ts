@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import { randomId } from '../../keys/random-id';
+import { keepBooking } from '../../records/keep';
 import { inStockholm } from '../../rules/calendar/stockholm';
 import { defaultNoticeRules } from '../../rules/notices';
 import { meetingWorkflowId } from '../../temporal/ids';
@@ -141,8 +142,9 @@ describe('lists', () => {
         .toISOString(),
     }));
     for (const { id, startAt } of [...wanted].reverse()) {
-      const { times, course, ...booking } = booked;
-      await service.records.meetings.add(
+      const { times, course, corrections, ...booking } = booked;
+      await keepBooking(
+        service.records,
         { ...booking, meetingId: id },
         { ...times[0]!, startAt, roomName: `room-${id.toLowerCase()}` },
         { ...course, meetingId: id, time: { ...course.time, startAt } },

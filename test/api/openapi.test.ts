@@ -220,7 +220,7 @@ describe('the answers of a meeting’s life', () => {
     );
     await send('meeting.state-outcome', ids, { body: { outcome: 'completed' } });
     await waitUntil(
-      async () => (await send('meeting.read-fee-proposals', ids)).items as unknown[],
+      async () => (await send('meeting.read-invoices', ids)).items as unknown[],
       (items) => items.length === 2,
     );
     await send('meeting.read', ids);

@@ -14,6 +14,8 @@ export interface TestClinic {
   addPatient(person?: object, smsConsent?: boolean): Promise<string>;
   addForm(): Promise<string>;
   book(booking: object): Promise<TestMeeting>;
+  /** Staff confirm that the clinic is ready (R4.7). */
+  confirmReady(meeting: TestMeeting): Promise<void>;
 }
 
 export interface CallOptions {
@@ -127,6 +129,15 @@ export async function createClinic(
         await mustCall('PUT', `/clinic/people/${personId}/sms-consent`, { given: true, source: 'asked' });
       }
       return personId;
+    },
+    async confirmReady({ path }) {
+      await mustCall('POST', `${path}/confirmations`, {
+        moment: 'before-opening',
+        room: true,
+        background: true,
+        clothing: true,
+        nameBadge: true,
+      });
     },
     async addForm() {
       const { formId } = (await mustCall('POST', '/clinic/forms', {

@@ -64,7 +64,7 @@ async function outcomeOf({ path, startAt }: Booked): Promise<{ outcome: string; 
 
 async function proposalsOf({ path }: Booked, count = 1) {
   return waitUntil(
-    async () => (await time.clinic.call('GET', `${path}/fee-proposals`)).body.items as object[],
+    async () => (await time.clinic.call('GET', `${path}/invoices`)).body.items as object[],
     (items) => items.length >= count,
   );
 }
@@ -99,6 +99,12 @@ describe('the life of a meeting', () => {
     await time.passTo(minutesAfter(meeting.startAt, -14));
     await waitUntil(state, (read) => read.state === 'door-open');
     expect((await enter(meeting, meeting.staffParticipantId)).body).toMatchObject({ admitted: true });
+    // R4.7: until the clinic has confirmed that it is ready, nobody but staff comes in.
+    expect((await enter(meeting, meeting.patientParticipantId)).body).toMatchObject({
+      admitted: false,
+      reasons: ['clinic-not-ready'],
+    });
+    await time.clinic.confirmReady(meeting);
     expect((await enter(meeting, meeting.patientParticipantId)).body).toMatchObject({ admitted: true });
     await meeting.room.joined(meeting.staffParticipantId, time.now());
     await meeting.room.joined(meeting.patientParticipantId, time.now());
@@ -163,7 +169,7 @@ describe('the life of a meeting', () => {
       outcome: 'unclear',
       because: ['patient-tried-to-come-in'],
     });
-    expect((await time.clinic.call('GET', `${meeting.path}/fee-proposals`)).body.items).toEqual([]);
+    expect((await time.clinic.call('GET', `${meeting.path}/invoices`)).body.items).toEqual([]);
 
     const decided = await time.clinic.call('POST', `${meeting.path}/outcome`, {
       body: { outcome: 'could-not-start' },
@@ -234,7 +240,7 @@ describe('the life of a meeting', () => {
       expect.objectContaining({ startVersion: 1, cause: 'rebooked-late', kind: 'missed-visit-fee' }),
     ]);
     await time.passTo(new Date(startAt));
-    expect((await time.clinic.call('GET', `${byClinic.path}/fee-proposals`)).body.items).toEqual([]);
+    expect((await time.clinic.call('GET', `${byClinic.path}/invoices`)).body.items).toEqual([]);
   });
 
   it('R5.5 booked by the clinic inside the notice: no missed-visit fee', async () => {
