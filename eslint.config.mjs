@@ -17,10 +17,22 @@ const mayImport = /** @type {Record<string, string[]>} */ ({
   records: ['rules', 'keys', 'workflows'],
   sms: ['rules', 'keys'],
   jitsi: ['rules', 'keys'],
-  activities: ['rules', 'keys', 'workflows', 'temporal', 'records', 'sms', 'jitsi'],
-  commands: ['rules', 'keys', 'workflows', 'temporal', 'records', 'sms', 'jitsi'],
-  worker: ['rules', 'keys', 'workflows', 'temporal', 'records', 'sms', 'jitsi', 'activities', 'commands'],
-  api: ['rules', 'keys', 'workflows', 'temporal', 'records', 'sms', 'jitsi', 'commands'],
+  pas: ['rules', 'keys'],
+  activities: ['rules', 'keys', 'workflows', 'temporal', 'records', 'sms', 'jitsi', 'pas'],
+  commands: ['rules', 'keys', 'workflows', 'temporal', 'records', 'sms', 'jitsi', 'pas'],
+  worker: [
+    'rules',
+    'keys',
+    'workflows',
+    'temporal',
+    'records',
+    'sms',
+    'jitsi',
+    'pas',
+    'activities',
+    'commands',
+  ],
+  api: ['rules', 'keys', 'workflows', 'temporal', 'records', 'sms', 'jitsi', 'pas', 'commands'],
 });
 const folders = [...Object.keys(mayImport), 'local', 'test'];
 /** A workflow's code is reached only through its contract (messages.ts), but by the worker that bundles it. */

@@ -1,6 +1,7 @@
 import { notFound } from '../../commands/command';
 import { meetingView } from '../../commands/meeting-view';
 import { personView } from '../../commands/person-view';
+import { feeCsv } from '../../pas/fee-csv';
 import type { Records } from '../../records';
 import type { Answer } from '../../records/commands';
 import { stockholmDay } from '../../rules/calendar/stockholm';
@@ -19,6 +20,7 @@ export function createQuestions(
   records: Records,
 ): Record<
   | 'settings'
+  | 'fees'
   | 'forms'
   | 'form'
   | 'person'
@@ -38,6 +40,10 @@ export function createQuestions(
 
   return {
     settings: ({ caller }) => Promise.resolve(ok(caller.clinic.settings)),
+    fees: ({ caller }) => {
+      const { fees } = caller.clinic.settings;
+      return Promise.resolve(ok({ rows: fees, csv: feeCsv(fees) }));
+    },
     async forms(request) {
       const forms = await records.forms.list(clinicOf(request));
       return ok({ items: forms.map(({ formId, title, questions }) => ({ formId, title, questions })) });
