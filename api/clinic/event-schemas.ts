@@ -158,12 +158,9 @@ export const webhookAnswer = z
 
 export const webhookWithSecretAnswer = z.object({
   ...webhookAnswer.shape,
-  secret: z
-    .string()
-    .nullable()
-    .meta({
-      description: 'As Standard Webhooks writes it (whsec_…), told this once; null where it is no new one',
-    }),
+  secret: z.string().nullable().meta({
+    description: 'As Standard Webhooks writes it (whsec_…), told this once; null where it is no new one',
+  }),
 });
 
 export const eventsAnswer = z.object({

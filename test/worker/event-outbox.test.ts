@@ -462,7 +462,7 @@ describe('the webhook', () => {
     for (const { name } of await raw.db.listCollections().toArray()) {
       const rows = await raw.db.collection(name).find({}, { promoteBuffers: true }).toArray();
       const text = rows
-        .flatMap((row) => Object.values(row))
+        .flatMap((row): unknown[] => Object.values(row))
         .map((value) => (Buffer.isBuffer(value) ? value.toString('latin1') : JSON.stringify(value)))
         .join('\n');
       for (const form of forms) expect([name, text.includes(form)]).toEqual([name, false]);
