@@ -5,8 +5,9 @@ import { createLog } from '../log';
 import { createRecords } from '../records';
 import { connectRecords } from '../records/connection';
 import { createLocalApp } from './app';
-import { makeDemoClinic } from './demo-clinic';
+import { demo, makeDemoClinic, makeDemoWebhook } from './demo-clinic';
 import { openOutboxStore } from './outbox/store';
+import { openReceiverStore } from './receiver/store';
 
 /** What `npm start` adds on one machine: a demo clinic, its home page, and stand-ins for the SMS provider and the room. */
 async function main(): Promise<void> {
@@ -18,10 +19,14 @@ async function main(): Promise<void> {
   });
   await records.prepare();
   await makeDemoClinic(records, settings.DEMO_CLINIC_KEY, new Date());
-  await records.close();
+  await makeDemoWebhook(records, `http://127.0.0.1:${settings.LOCAL_PORT}`, new Date());
 
   const app = createLocalApp({
     outbox: openOutboxStore({ file: path.join(settings.STATE_FOLDER, 'outbox.jsonl') }),
+    receiver: {
+      store: openReceiverStore({ file: path.join(settings.STATE_FOLDER, 'events.jsonl') }),
+      secrets: async () => (await records.webhooks.endpoint(demo.clinicId, new Date()))?.secrets ?? [],
+    },
     elks: { username: settings.ELKS_USERNAME, password: settings.ELKS_PASSWORD },
     room: {
       appId: settings.JITSI_APP_ID,
@@ -41,7 +46,7 @@ async function main(): Promise<void> {
   const server = createServer(app);
   server.listen(settings.LOCAL_PORT, '127.0.0.1', () => log.info('the local stand listens'));
   const stop = (): void => {
-    server.close(() => process.exit(0));
+    server.close(() => void records.close().then(() => process.exit(0)));
     server.closeAllConnections();
   };
   process.once('SIGTERM', stop);

@@ -29,6 +29,7 @@ export function summary({ homeUrl, apiUrl, temporalUiUrl }: Addresses, apiKey: s
   Home page          ${homeUrl}   (book a demo meeting and watch its life)
   API docs           ${apiUrl}/docs
   SMS outbox         ${homeUrl}/outbox
+  Events to the PAS  ${homeUrl}/receiver
   Temporal Web UI    ${temporalUiUrl ?? 'none of ours: Temporal is at TEMPORAL_ADDRESS'}
 
   Book a meeting from a shell; its SMS show up in the outbox:
