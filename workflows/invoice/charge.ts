@@ -240,7 +240,13 @@ export class Charge {
           ? { at: minutesLater(latest.at, BILLING_SILENT_MINUTES), why: 'has billing answered?' }
           : null;
       }
-      default:
+      case undefined:
+      case 'nothing-to-charge':
+      case 'withdrawn':
+      case 'waived':
+      case 'refused':
+      case 'issued':
+      case 'credited':
         return null;
     }
   }
