@@ -121,7 +121,11 @@ it('starts from nothing, and a meeting lives on through kill -9 of every process
     suitability: demoSuitability,
   });
 
-  await pause(4_000);
+  // What was told before anything was killed was told: else it would be the schedule that decides what this proves.
+  const phoneNow = async () =>
+    (await (await fetch(`${localUrl}/outbox/messages.json`)).json()) as { message: string }[];
+  await waitUntil(phoneNow, (messages) => messages.some(({ message }) => message.startsWith('Hej')));
+  await pause(1_000);
   kill('worker');
   await pause(6_000);
   kill('temporal');
@@ -171,6 +175,26 @@ it('starts from nothing, and a meeting lives on through kill -9 of every process
       state: expect.stringMatching(received === 1 ? /sent|delivered|unknown/ : /expired|unknown|skipped/),
     });
   }
-  // The first two came before anything was killed at their moment.
+  // The first came before anything was killed.
   expect(phone.filter(({ message }) => kinds.booking.test(message))).toHaveLength(1);
+
+  // What the clinic's system heard: everything once or more, in order, without a gap, and rightly signed.
+  const heard = await waitUntil(
+    async () =>
+      (
+        (await (await fetch(`${localUrlNow}/receiver/events.json`)).json()) as {
+          body: string;
+          signature: string;
+        }[]
+      )
+        .map(({ body, signature }) => ({
+          ...(JSON.parse(body) as { type: string; subject: string; sequence: number }),
+          signature,
+        }))
+        .filter(({ subject }) => subject === meetingId),
+    (events) => events.some(({ type }) => type === 'meeting.outcome'),
+    90_000,
+  );
+  expect(heard.map(({ sequence }) => sequence)).toEqual(heard.map((_, index) => index + 1));
+  expect(new Set(heard.map(({ signature }) => signature))).toEqual(new Set(['holds']));
 }, 400_000);
