@@ -74,7 +74,8 @@ async function call<T>(method: string, url: string, body?: unknown): Promise<T> 
       }
     },
     (answer) => typeof answer === 'object',
-    60_000,
+    // A command whose process was killed is another's after half a minute.
+    120_000,
   );
 }
 
@@ -89,6 +90,42 @@ afterAll(async () => {
   );
   rmSync(state, { recursive: true, force: true });
 }, 60_000);
+
+/** Corrected, approved, issued, credited and replaced, with processes killed while each is under way (R5.8). */
+async function billedThroughKills(meetingUrl: string, apiUrl: string): Promise<void> {
+  const invoices = async () =>
+    (await call<{ items: { invoiceId: string; state: string }[] }>('GET', `${meetingUrl}/invoices`)).items;
+  const lastIs = (state: string) => waitUntil(invoices, (items) => items.at(-1)?.state === state, 60_000);
+  const correct = (was: string, outcome: string) => () =>
+    call('POST', `${meetingUrl}/outcome/corrections`, { was, outcome, reason: 'wrong-entry' });
+  const toLast = (what: string, body: object) => async () =>
+    call('POST', `${apiUrl}/clinic/invoices/${(await invoices()).at(-1)?.invoiceId ?? ''}/${what}`, body);
+
+  for (const { act, killed, then } of [
+    { act: correct('could-not-start', 'completed'), killed: ['worker'], then: 'proposed' },
+    { act: toLast('approve', {}), killed: ['temporal', 'worker'], then: 'handed-over' },
+    { act: toLast('billing-answer', { to: 'basis', accepted: true }), killed: ['api'], then: 'issued' },
+    { act: correct('completed', 'clinic-absent'), killed: ['database'], then: 'crediting' },
+    {
+      act: toLast('billing-answer', { to: 'credit', accepted: true }),
+      killed: ['worker'],
+      then: 'nothing-to-charge',
+    },
+    { act: correct('clinic-absent', 'completed'), killed: ['api', 'worker'], then: 'proposed' },
+  ]) {
+    const acted = act();
+    await pause(30);
+    killed.forEach(kill);
+    await acted;
+    await lastIs(then);
+  }
+  expect((await invoices()).map(({ state }) => state)).toEqual([
+    'nothing-to-charge',
+    'credited',
+    'nothing-to-charge',
+    'proposed',
+  ]);
+}
 
 it('starts from nothing, and a meeting lives on through kill -9 of every process and of the start itself', async () => {
   start();
@@ -178,6 +215,8 @@ it('starts from nothing, and a meeting lives on through kill -9 of every process
   // The first came before anything was killed.
   expect(phone.filter(({ message }) => kinds.booking.test(message))).toHaveLength(1);
 
+  await billedThroughKills(`${apiUrlNow}/clinic/meetings/${meetingId}`, apiUrlNow);
+
   // What the clinic's system heard: everything once or more, in order, without a gap, and rightly signed.
   const heard = await waitUntil(
     async () =>
@@ -192,9 +231,11 @@ it('starts from nothing, and a meeting lives on through kill -9 of every process
           signature,
         }))
         .filter(({ subject }) => subject === meetingId),
-    (events) => events.some(({ type }) => type === 'meeting.outcome'),
+    (events) => events.filter(({ type }) => type === 'invoice.proposed').length === 2,
     90_000,
   );
   expect(heard.map(({ sequence }) => sequence)).toEqual(heard.map((_, index) => index + 1));
   expect(new Set(heard.map(({ signature }) => signature))).toEqual(new Set(['holds']));
-}, 400_000);
+  const billed = heard.filter(({ type }) => type.startsWith('billing.')).map(({ type }) => type);
+  expect(billed).toEqual(['billing.basis', 'billing.credit']);
+}, 600_000);
