@@ -63,7 +63,11 @@ export class Charge {
         this.open(at, proposal, commandId);
         return;
       case 'issued':
-        if (isSame(last, proposal)) return;
+        if (isSame(last, proposal)) {
+          // Corrected to what it was: it stays, also where billing has refused to credit it meanwhile.
+          this.current.next = null;
+          return;
+        }
         this.current.next = proposal;
         this.enter(at, last, 'crediting', { reason: 'replaced', commandId });
         return;
@@ -198,8 +202,6 @@ export class Charge {
     if (to === 'basis') {
       this.enter(at, invoice, accepted ? 'issued' : 'refused', answer);
       if (next) this.putInPlace(at, next, null);
-      // Corrected to what it was: it stays.
-      if (this.lastOf().state === 'issued') this.current.next = null;
     } else if (accepted) {
       this.enter(at, invoice, 'credited', answer);
       if (next) this.open(at, next, null);
