@@ -237,10 +237,13 @@ export class Charge {
           : { at: invoice.letThroughAt, why: 'the proposal goes out' };
       case 'handed-over':
       case 'crediting': {
-        const [latest] = this.current.steps.slice(-1);
-        return latest && latest.what !== 'billing-silent'
-          ? { at: minutesLater(latest.at, BILLING_SILENT_MINUTES), why: 'has billing answered?' }
-          : null;
+        // Counted from what billing was asked, whatever the patient says meanwhile.
+        const { steps } = this.current;
+        const asked = steps.findLastIndex(({ what }) => what === 'handed-over' || what === 'crediting');
+        const isNoticed = steps.slice(asked).some(({ what }) => what === 'billing-silent');
+        return isNoticed
+          ? null
+          : { at: minutesLater(steps[asked]!.at, BILLING_SILENT_MINUTES), why: 'has billing answered?' };
       }
       default:
         return null;
