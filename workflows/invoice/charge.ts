@@ -101,7 +101,7 @@ export class Charge {
       feeCode,
       amountOre,
       proposedAt: at,
-      letThroughAt: mustBeApproved ? null : letThroughAt,
+      letThroughAt: mustBeApproved || decision.kind === 'none' ? null : letThroughAt,
       objected: false,
       handedOverAt: null,
     };
