@@ -245,7 +245,13 @@ export class Charge {
           ? null
           : { at: minutesLater(steps[asked]!.at, BILLING_SILENT_MINUTES), why: 'has billing answered?' };
       }
-      default:
+      case undefined:
+      case 'nothing-to-charge':
+      case 'withdrawn':
+      case 'waived':
+      case 'refused':
+      case 'issued':
+      case 'credited':
         return null;
     }
   }
