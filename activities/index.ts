@@ -57,6 +57,7 @@ export function createMeetingActivities(
         patientPresent: patientStays.some(isThere),
         haveMet: haveMet(clinicStays, patientStays),
         clinicReady: await isClinicReady(records.evidence, meeting),
+        correctedTo: meeting.corrections.at(-1)?.outcome ?? null,
       };
     },
     saveSnapshot: (snapshot) => keepCourse(records, snapshot, clock.now()),

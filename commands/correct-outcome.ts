@@ -2,6 +2,7 @@ import { keepCharge, about, keepTasks } from '../records/keep';
 import { outcomeOf, type Meeting, type OutcomeCorrection } from '../records/meetings';
 import { proposalFor } from '../records/proposal';
 import { needsRegistration } from '../rules/meeting';
+import { TemporalUnavailable } from '../temporal/gateway';
 import type { CorrectOutcome } from './bodies';
 import { notFound, problem, wrongField, type CarryOut, type CommandDeps } from './command';
 import { meetingView } from './meeting-view';
@@ -55,6 +56,7 @@ export const correctOutcome: CarryOut<CorrectOutcome> = async (deps, command) =>
     }
   }
   await proposeAnew(deps, meeting, correction);
+  await deps.temporal.nudgeMeeting(meeting.meetingId, 'correction');
   return { status: 200, body: meetingView(await records.meetings.get(meeting.meetingId)) };
 };
 
@@ -126,6 +128,10 @@ async function proposeAnew(
   const { startVersion } = course.time;
   const meeting = await records.meetings.get(meetingId);
   const charge = await records.charges.find(meetingId, startVersion);
+  // What the outcome itself came to is proposed first, by the meeting's workflow, this moment; one that stayed unclear had none.
+  if (!charge && meeting.course.outcome?.outcome !== 'unclear') {
+    throw new TemporalUnavailable('the first proposal is still to be written');
+  }
   const proposal = await proposalFor(
     records,
     meeting,

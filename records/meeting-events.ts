@@ -36,6 +36,7 @@ function eventOf(meeting: Meeting, { what, startVersion }: Happening): EventBody
     case 'invoice-proposed':
     case 'registration-reminder':
     case 'registration-overdue':
+    case 'registration-not-needed':
       return null;
   }
 }

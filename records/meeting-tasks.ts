@@ -1,4 +1,4 @@
-import type { MeetingSnapshot } from '../workflows/meeting/messages';
+import type { MeetingSnapshot, Registration } from '../workflows/meeting/messages';
 import type { TaskState, TaskWish } from '../rules/tasks';
 
 /** The tasks that the course of a meeting calls for, as they stand with this read model. */
@@ -44,6 +44,13 @@ function clinicNotReady({ happenings, time, clinicReady, state }: MeetingSnapsho
     });
 }
 
+const registrationTask: Record<Registration['state'], TaskState> = {
+  waiting: 'open',
+  'given-up': 'open',
+  registered: 'done',
+  'not-needed': 'withdrawn',
+};
+
 /** R5.11: staff are reminded until they say that the visit is registered. */
 function registerVisit({ registration, time }: MeetingSnapshot): TaskWish[] {
   if (!registration) return [];
@@ -52,7 +59,7 @@ function registerVisit({ registration, time }: MeetingSnapshot): TaskWish[] {
       ...base,
       kind: 'register-visit',
       occasion: String(time.startVersion),
-      state: registration.state === 'registered' ? 'done' : 'open',
+      state: registrationTask[registration.state],
       reminders: registration.reminders,
       overdue: registration.state === 'given-up',
     },

@@ -116,7 +116,7 @@ export const meetingAnswer = z
     ),
     clinicReady: z.boolean().meta({ description: 'Staff have confirmed what R4.7 asks for' }),
     registration: z
-      .object({ state: z.enum(['waiting', 'registered', 'given-up']), reminders: z.int() })
+      .object({ state: z.enum(['waiting', 'registered', 'not-needed', 'given-up']), reminders: z.int() })
       .nullable()
       .meta({ description: 'Of the visit, in PAS and journal (R5.11)' }),
     terms: z.object({

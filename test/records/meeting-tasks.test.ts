@@ -32,6 +32,7 @@ const facts: MeetingFacts = {
   patientPresent: false,
   haveMet: false,
   clinicReady: false,
+  correctedTo: null,
 };
 const cancel = (course: MeetingCourse, now: string): void =>
   course.cancel(now, {

@@ -51,6 +51,7 @@ const nobody: MeetingFacts = {
   patientPresent: false,
   haveMet: false,
   clinicReady: false,
+  correctedTo: null,
 };
 const together: MeetingFacts = {
   startVersion: 1,
@@ -59,6 +60,7 @@ const together: MeetingFacts = {
   patientPresent: true,
   haveMet: true,
   clinicReady: true,
+  correctedTo: null,
 };
 const gone: MeetingFacts = { ...nobody, haveMet: true };
 
@@ -701,6 +703,17 @@ describe('registration of the visit', () => {
     },
   );
 
+  it('R5.1 R5.11 one whose outcome is corrected to no visit waits for no registration; another correction changes nothing', () => {
+    const course = completedCourse();
+    course.see(at(60), { ...nobody, correctedTo: 'no-show' });
+    expect(course.snapshot().registration?.state).toBe('waiting');
+    course.see(at(61), { ...nobody, correctedTo: 'clinic-absent' });
+    course.see(at(62), { ...nobody, correctedTo: 'clinic-absent' });
+    expect(course.snapshot().registration).toEqual({ state: 'not-needed', remindAt: [], reminders: 0 });
+    expect(happened(course)).toEqual(['registration-not-needed']);
+    expect(course.over(at(63))).toBe(true);
+  });
+
   it('R5.11 staff are reminded each weekday at opening, and at the last time the operations manager is told', () => {
     const course = completedCourse();
     expect(course.snapshot().registration).toEqual({ state: 'waiting', remindAt: reminders, reminders: 0 });
@@ -888,6 +901,7 @@ describe('any course of events', () => {
     patientPresent: fc.boolean(),
     haveMet: fc.boolean(),
     clinicReady: fc.boolean(),
+    correctedTo: fc.constantFrom(null, 'completed' as const, 'clinic-absent' as const),
   });
   const anyEvent = fc.record({
     minutes: fc.oneof({ weight: 4, arbitrary: fc.nat(60) }, fc.nat(3 * 24 * 60)),

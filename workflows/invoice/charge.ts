@@ -89,10 +89,11 @@ export class Charge {
 
   private open(at: Instant, proposal: Proposal, commandId: string | null): void {
     const { invoiceId, cause, decision, feeCode, amountOre, letThroughAt } = proposal;
-    // R5.7: also for one who has objected to what was proposed before.
-    const hasObjected = this.current.invoices.some((each) => each.objected);
+    // R5.7: also for one who has objected to what was proposed before. What takes the place of one that billing has had comes when
+    // billing lets it, so that its weekdays may have passed: somebody looks at it.
+    const needsEyes = this.current.invoices.some((each) => each.objected || each.handedOverAt !== null);
     const mustBeApproved =
-      decision.needsApproval || decision.payer === 'staff-decides' || amountOre === null || hasObjected;
+      decision.needsApproval || decision.payer === 'staff-decides' || amountOre === null || needsEyes;
     const invoice: Invoice = {
       invoiceId,
       state: 'proposed',

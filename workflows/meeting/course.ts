@@ -160,6 +160,7 @@ export class MeetingCourse {
       this.seePresence(facts);
       this.seeReadiness(at, facts);
     }
+    this.seeCorrection(at, facts);
     if (this.current.state === 'booked' && opened) this.enterState('ready');
     if (this.current.state === 'ready' && !opened) this.enterState('booked');
     this.passTime(at);
@@ -180,6 +181,14 @@ export class MeetingCourse {
     this.happened(at, 'clinic-ready');
   }
 
+  /** Staff have corrected the outcome to one that is no visit: nobody is reminded to register it any more (R5.1, R5.11). */
+  private seeCorrection(at: Instant, { correctedTo }: MeetingFacts): void {
+    const { registration } = this.current;
+    if (correctedTo === null || needsRegistration(correctedTo) || registration?.state !== 'waiting') return;
+    Object.assign(registration, { state: 'not-needed', remindAt: [] });
+    this.happened(at, 'registration-not-needed');
+  }
+
   /** Takes in that time has passed: the door opens, people have met, somebody has to be told. */
   passTime(at: Instant): void {
     const { state, time } = this.current;
@@ -192,7 +201,9 @@ export class MeetingCourse {
       this.happened(at, 'under-way');
     }
     const checkAt = this.readinessCheckAt();
-    if (checkAt !== null && msOf(at) >= msOf(checkAt)) this.happened(at, 'clinic-not-ready');
+    // After the booked end, following an outage, it would help nobody.
+    if (checkAt !== null && msOf(at) >= msOf(checkAt) && msOf(at) < msOf(time.endAt))
+      this.happened(at, 'clinic-not-ready');
     this.remind(at);
   }
 

@@ -110,6 +110,8 @@ export interface MeetingFacts {
   haveMet: boolean;
   /** Staff have confirmed that the clinic is ready for this time (R4.7). */
   clinicReady: boolean;
+  /** What staff have corrected the outcome to, if they have (R5.1). */
+  correctedTo: Outcome | null;
 }
 
 /** One thing that happened in the course of the meeting. */
@@ -130,6 +132,7 @@ export interface Happening {
     | 'invoice-proposed'
     | 'registration-reminder'
     | 'registration-overdue'
+    | 'registration-not-needed'
     | 'visit-registered';
   startVersion: number;
   /** The outcome, or the opaque id of the participant who came in. */
@@ -138,7 +141,7 @@ export interface Happening {
 
 /** Where the registration of the visit in PAS and journal stands (R5.11). */
 export interface Registration {
-  state: 'waiting' | 'registered' | 'given-up';
+  state: 'waiting' | 'registered' | 'not-needed' | 'given-up';
   /** The reminders that are left, the last of them to the operations manager. */
   remindAt: Instant[];
   reminders: number;
@@ -189,7 +192,7 @@ export const entryUpdate = defineUpdate<MeetingSnapshot, [EntryCommand]>('entry'
 export const outcomeUpdate = defineUpdate<MeetingSnapshot, [OutcomeCommand]>('outcome');
 export const registerUpdate = defineUpdate<MeetingSnapshot, [RegisterCommand]>('register');
 /** What changed outside: a consent or a form, who is in the room, whether the clinic is ready. */
-export type NudgeCause = 'gates' | 'presence' | 'readiness';
+export type NudgeCause = 'gates' | 'presence' | 'readiness' | 'correction';
 /** Something outside changed: look again. */
 export const lookAgainSignal = defineSignal<[NudgeCause]>('look-again');
 export const statusQuery = defineQuery<MeetingSnapshot>('status');
