@@ -16,7 +16,6 @@ import { noticeText } from '../sms/texts';
 import type { HandOverActivities } from '../workflows/meeting/activities';
 import type { ActivityDeps } from './index';
 import { viewOfHandOver } from './hand-over-view';
-import { patientOf } from '../records/patient-of';
 import { waitForMorning } from './quiet-hours';
 
 /** What the hand-over's transaction found. */
@@ -46,7 +45,11 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
       const meeting = await records.meetings.getForWriting(row.meetingId, now, session);
       const person = await records.people.findForHandOver(row.personId, now, session);
       if (!person) throw new Error('the recipient has no record');
-      const patient = row.personId === meeting.patientId ? person : await patientOf(records.people, meeting);
+      const patient =
+        row.personId === meeting.patientId
+          ? person
+          : await records.people.findForHandOver(meeting.patientId, now, session);
+      if (!patient) throw new Error('the patient of this meeting has no record');
       const whyNot = whyNotHandOver(await viewOfHandOver(records, { row, meeting, patient, person, now }));
       if (whyNot) {
         await records.ledger.step(

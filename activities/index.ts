@@ -72,7 +72,17 @@ export function createInvoiceActivities({
   records,
   clock,
 }: Pick<ActivityDeps, 'records' | 'clock'>): InvoiceActivities {
-  return { saveCharge: (charge) => keepCharge(records, charge, clock.now()) };
+  return {
+    async loadCharge({ meetingId, startVersion }) {
+      return (await records.charges.find(meetingId, startVersion))?.course ?? null;
+    },
+    async whyHold({ meetingId }) {
+      const patient = await patientOf(records.people, await records.meetings.get(meetingId));
+      // R5.7, R7.5: who has protected data by now is not invoiced by itself, whatever was true when it was proposed.
+      return patient.protectedIdentity ? 'protected-identity' : null;
+    },
+    saveCharge: (charge) => keepCharge(records, charge, clock.now()),
+  };
 }
 
 /** Side effects on the SMS provider and the mail server. */

@@ -33,8 +33,9 @@ export function createPrepareNotice({
       const { channel, to } = { to: null, ...wayTo({ ...person, ...person.personal }, now) };
       const row = await records.ledger.plan({ ...rowFor(order, meeting, recipient), channel }, now);
       // A child's number is often its guardian's: one phone, or mailbox, hears once (R2.7).
-      const sameAddress = to !== null && addresses.has(to);
-      if (to !== null) addresses.add(to);
+      const address = to?.toLowerCase();
+      const sameAddress = address !== undefined && addresses.has(address);
+      if (address) addresses.add(address);
       const sending = { rowId: row.rowId, channel: row.channel ?? 'sms' };
       if (row.state === 'handing-over') toSend.push(sending);
       if (row.state !== 'planned') continue;

@@ -29,10 +29,7 @@ export function createProposeInvoice({
       await keepCharge(records, nothingToCharge({ meetingId, startVersion }, proposal, toInstant(now)), now);
       return;
     }
-    const answer = await temporal.propose(
-      { meetingId, startVersion, charge: charge?.course ?? null },
-      proposal,
-    );
+    const answer = await temporal.propose({ meetingId, startVersion }, proposal);
     if ('charge' in answer) await keepCharge(records, answer.charge, clock.now());
   };
 }

@@ -2,6 +2,7 @@ import type { Records } from '../records';
 import type { Meeting } from '../records/meetings';
 import { gatesOf } from '../records/gates';
 import { guardianMayAct } from '../rules/calendar/age';
+import { hearsOfMeeting } from '../rules/calendar/who-hears';
 import type { Clock } from '../rules/clock';
 import { settleOutcome, type Evidence } from '../rules/outcome';
 import type { ParticipantRole } from '../rules/meeting';
@@ -26,21 +27,33 @@ export function createSettleOutcome({
     const notices = await records.ledger.ofMeeting(meetingId);
     const refused = await records.evidence.refusedEntries(meetingId);
     const stays = await records.evidence.stays(meetingId, time.startVersion);
+    // What a guardian heard is no notice to a child that acts for itself by then (R7.2).
+    const heardAtStart = (participantId: string): boolean =>
+      meeting.participants.some(
+        (each) =>
+          each.participantId === participantId &&
+          hearsOfMeeting(each.role, patient.personal.birthDate, new Date(time.startAt)),
+      );
     const tasks = await records.tasks.ofMeeting(meetingId);
     const notSeen = letInButNotSeen(meeting, stays);
     return settleOutcome(time, {
       stays,
       guardianActs,
       gates: await gatesOf(records.forms, meeting, patient, clock.now()),
+      // Whoever of those around the patient tried, or said that they could not get in: it is a sign (R5.6).
       tries: refused.filter(
-        (entry) => entry.startVersion === time.startVersion && isPatientSide(entry.role, guardianActs),
+        ({ startVersion, role }) =>
+          startVersion === time.startVersion && role !== 'staff' && role !== 'interpreter',
       ).length,
       letInButNotSeen: {
         clinic: notSeen.some((role) => role === 'staff'),
         patient: notSeen.some((role) => isPatientSide(role, guardianActs)),
       },
       noticeReached:
-        notices.some((notice) => notice.startVersion === time.startVersion && hasReached(notice.state)) ||
+        notices.some(
+          ({ startVersion, state, participantId }) =>
+            startVersion === time.startVersion && hasReached(state) && heardAtStart(participantId),
+        ) ||
         // Staff called or wrote, and said so when they finished their task (R2.10).
         tasks.some(
           ({ kind, result, openedAt }) =>

@@ -17,7 +17,7 @@ export interface OpenRouteDeps extends CommandDeps {
 
 /** The table of routes for those who are no clinic: each says who may use it and how that is known. */
 export function openRoutes(deps: OpenRouteDeps): OpenRoute[] {
-  const { homeUrl, supportPhone, clock } = deps;
+  const { homeUrl, supportPhone } = deps;
   const jitsiSays = (handle: RequestHandler): RequestHandler[] => [
     onlyJitsi(deps.jitsiEventsSecret),
     express.json({ limit: '50kb' }),
@@ -78,11 +78,6 @@ export function openRoutes(deps: OpenRouteDeps): OpenRoute[] {
       // Nobody is in it yet: nothing follows from it.
       response.sendStatus(204);
     }),
-    jitsi(
-      '/hooks/jitsi/events/room/destroyed',
-      'jitsi.destroyed',
-      'A room was closed',
-      roomDestroyed(deps, () => clock.now()),
-    ),
+    jitsi('/hooks/jitsi/events/room/destroyed', 'jitsi.destroyed', 'A room was closed', roomDestroyed(deps)),
   ];
 }

@@ -80,6 +80,8 @@ export interface BookMeeting {
 }
 
 export interface RebookMeeting {
+  /** The new time was agreed with the patient; null for what follows from who asks. */
+  agreed: boolean | null;
   startAt: Instant;
   durationMinutes: number | null;
   by: Changer;

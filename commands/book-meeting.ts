@@ -28,7 +28,10 @@ export const bookMeeting: CarryOut<BookMeeting> = async ({ records, temporal, ro
   const { clinicId, body, targetId: meetingId, receivedAt, staffId } = command;
   const earlier = await records.meetings.find(clinicId, meetingId);
   // Booked by an earlier run of this command, which got no further: what it has promised stands.
-  if (earlier) return started(temporal, earlier, inputOf(earlier));
+  if (earlier) {
+    await keepConsentTask(records, meetingId, new Date(receivedAt));
+    return started(temporal, earlier, inputOf(earlier));
+  }
 
   const { settings } = await records.clinics.byId(clinicId);
   const patient = await records.people.find(clinicId, body.patientId);
@@ -71,6 +74,8 @@ export const bookMeeting: CarryOut<BookMeeting> = async ({ records, temporal, ro
     {
       startVersion: 1,
       startAt: time.startAt,
+      endAt: time.endAt,
+      agreed: body.agreed,
       roomName: roomName(roomKey, meetingId, 1),
       setBy: 'clinic',
       setInsideNotice: insideNotice(receivedAt, time.startAt, booking.terms.noticeHours),
@@ -78,7 +83,7 @@ export const bookMeeting: CarryOut<BookMeeting> = async ({ records, temporal, ro
     firstSnapshot(input),
   );
   const meeting = await records.meetings.get(meetingId);
-  await keepConsentTask(records, meeting, patient, now);
+  await keepConsentTask(records, meetingId, now);
   return started(temporal, meeting, input);
 };
 

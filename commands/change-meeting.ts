@@ -34,8 +34,11 @@ export async function changeMeeting(
       const readAgain = refused === 'moved-meanwhile' || (refused === 'not-running' && !isOver);
       if (readAgain && attempt < MOST_ATTEMPTS) continue;
       if (refused !== 'not-running') return refusedCommand(refused);
-      // No workflow although the meeting is not over: its booking is still to be carried out.
-      if (!isOver) throw new TemporalUnavailable(refused);
+      if (!isOver) {
+        // Its booking is still to be carried out; else nothing that we could wait for would bring the workflow back.
+        if (await records.commands.isBeingMade(meeting.meetingId)) throw new TemporalUnavailable(refused);
+        throw new Error('a meeting that is not over has no workflow');
+      }
       return refusedCommand(isCancelled(meeting.course.outcome?.outcome ?? null) ? 'cancelled' : 'ended');
     }
     await keepCourse(records, answer.snapshot, clock.now());

@@ -1,3 +1,4 @@
+import { doubts } from '../records/doubt';
 import { keepCharge, about, keepTasks } from '../records/keep';
 import { outcomeOf, type Meeting, type OutcomeCorrection } from '../records/meetings';
 import { proposalFor } from '../records/proposal';
@@ -20,11 +21,11 @@ export const correctOutcome: CarryOut<CorrectOutcome> = async (deps, command) =>
   const { clinicId, params, body, commandId, staffId, receivedAt } = command;
   const meeting = await records.meetings.find(clinicId, params.meetingId ?? '');
   if (!meeting) return notFound('meeting');
-  const wrong = await unsuitableWay(records, meeting, body.way);
-  if (wrong) return wrong;
 
   let correction = meeting.corrections.find((each) => each.commandId === commandId);
   if (!correction) {
+    const wrong = await unsuitableWay(records, meeting, body.way);
+    if (wrong) return wrong;
     const current = outcomeOf(meeting);
     if (!current || meeting.course.state !== 'ended')
       return problem(409, 'not-ended', 'The meeting has no outcome yet.');
@@ -96,6 +97,12 @@ async function keepCorrection(
         meeting,
         [
           { ...decided, kind: 'unclear-outcome', occasion: String(startVersion), state: 'done' },
+          ...doubts.map((doubt) => ({
+            ...decided,
+            kind: 'doubtful-outcome' as const,
+            occasion: `${startVersion}:${doubt}`,
+            state: 'done' as const,
+          })),
           // A visit that took place after all has to be registered too (R5.11).
           ...(needsRegistration(outcome) && !course.registration
             ? [
@@ -114,7 +121,7 @@ async function keepCorrection(
       return true;
     })
     .then(async (kept) => {
-      if (kept) await records.tasks.sayWho(meetingId, ['unclear-outcome'], by);
+      if (kept) await records.tasks.sayWho(meetingId, ['unclear-outcome', 'doubtful-outcome'], by);
       return kept;
     });
 }
@@ -138,9 +145,6 @@ async function proposeAnew(
     { startVersion, cause: outcome, basis: number },
     clock.now(),
   );
-  const answer = await temporal.propose(
-    { meetingId, startVersion, charge: charge?.course ?? null },
-    proposal,
-  );
+  const answer = await temporal.propose({ meetingId, startVersion }, proposal);
   if ('charge' in answer) await keepCharge(records, answer.charge, clock.now());
 }

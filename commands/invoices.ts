@@ -12,8 +12,16 @@ import { notFound, problem, type CarryOut, type CommandDeps } from './command';
 /** Staff approve an invoice that goes out only so (R5.7); from 13 to 17 they say who pays (R5.10). */
 export const approveInvoice: CarryOut<ApproveInvoice> = (deps, command) =>
   changeInvoice(deps, command, async (input, about) => {
-    const { amountOre } = await proposalNow(deps, about);
-    return deps.temporal.approveInvoice(input, { ...about.of, payer: command.body.payer, amountOre });
+    const { amountOre, decision } = await proposalNow(deps, about);
+    const { invoiceId } = about.of;
+    const proposed = about.charge.course.invoices.find((invoice) => invoice.invoiceId === invoiceId);
+    // The amount of something else, such as of nothing, is not this invoice's.
+    const isSameKind = decision.kind === proposed?.decision.kind;
+    return deps.temporal.approveInvoice(input, {
+      ...about.of,
+      payer: command.body.payer,
+      amountOre: isSameKind ? amountOre : null,
+    });
   });
 
 /** Staff waive a proposed invoice (R5.7). */
@@ -60,10 +68,10 @@ async function changeInvoice(
   const invoiceId = params.invoiceId ?? '';
   const charge = await records.charges.findByInvoice(clinicId, invoiceId);
   if (!charge) return notFound('invoice');
-  const { meetingId, startVersion, course } = charge;
+  const { meetingId, startVersion } = charge;
   const meeting = await records.meetings.get(meetingId);
   const of = { commandId, invoiceId };
-  const answer = await send({ meetingId, startVersion, charge: course }, { of, charge, meeting });
+  const answer = await send({ meetingId, startVersion }, { of, charge, meeting });
   if ('refused' in answer) return problem(409, answer.refused, refusalTexts[answer.refused]);
   await keepCharge(records, answer.charge, clock.now());
   const decision = { commandId, invoiceId, operation, staffId, role, at: receivedAt };

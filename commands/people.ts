@@ -120,11 +120,8 @@ export const recordCareHistoryConsent: CarryOut<RecordCareHistoryConsent> = (dep
       recordedBy: command.staffId,
       recordedAt: command.receivedAt,
     });
-    const person = await records.people.find(clinicId, personId);
     for (const meetingId of await records.meetings.openOf(clinicId, personId)) {
-      const meeting = await records.meetings.get(meetingId);
-      if (person && meeting.patientId === personId)
-        await keepConsentTask(records, meeting, person, clock.now());
+      await keepConsentTask(records, meetingId, clock.now());
       await temporal.nudgeMeeting(meetingId, 'gates');
     }
     return null;

@@ -1,3 +1,4 @@
+import { keepDoubt } from '../records/doubt';
 import type { ConfirmReadiness, NoteTry } from './bodies';
 import { notFound, problem, wrongField, type CarryOut } from './command';
 import { meetingView } from './meeting-view';
@@ -24,7 +25,7 @@ export const confirmReadiness: CarryOut<ConfirmReadiness> = async (deps, command
 };
 
 /** Somebody told the clinic that they cannot get in: a sign that the patient tried (R5.6). */
-export const noteTry: CarryOut<NoteTry> = async ({ records }, command) => {
+export const noteTry: CarryOut<NoteTry> = async ({ records, clock }, command) => {
   const { clinicId, params, body, receivedAt } = command;
   const meeting = await records.meetings.find(clinicId, params.meetingId ?? '');
   if (!meeting) return notFound('meeting');
@@ -44,5 +45,6 @@ export const noteTry: CarryOut<NoteTry> = async ({ records }, command) => {
     reasons: ['said-so'],
     at: body.receivedAt ?? receivedAt,
   });
+  await keepDoubt(records, meeting.meetingId, 'patient-tried-to-come-in', clock.now());
   return { status: 200, body: meetingView(meeting) };
 };

@@ -44,6 +44,9 @@ export const rebookMeeting: CarryOut<RebookMeeting> = async (deps, command) => {
       await records.meetings.addTime(meetingId, {
         startVersion: moved.startVersion,
         startAt: moved.startAt,
+        endAt: moved.endAt,
+        // Who asks for another time agrees to it; a time that the clinic sets is agreed only where staff say so (R1.1).
+        agreed: body.agreed ?? body.by === 'patient',
         roomName: roomName(roomKey, meetingId, moved.startVersion),
         setBy: body.by,
         setInsideNotice: insideNotice(receivedAt, moved.startAt, terms.noticeHours),

@@ -8,11 +8,15 @@ export const registerVisit: CarryOut = async (deps, command) => {
   const { records, temporal } = deps;
   const answer = await changeMeeting(deps, command, async (meeting) => {
     const { meetingId, course } = meeting;
-    // After the last reminder the workflow has ended; what is left is the task.
-    if (course.closed) {
-      if (!course.registration) return refusedCommand('nothing-to-register');
-      await finishTasksOf(deps, meetingId, 'register-visit', command);
-      return { status: 200, body: meetingView(meeting) };
+    // After the last reminder the workflow has ended, and one that a correction made a visit never waited for this: what is left is
+    // the task.
+    if (course.closed || !course.registration) {
+      const tasks = await records.tasks.ofMeeting(meetingId);
+      if (tasks.some(({ kind }) => kind === 'register-visit')) {
+        await finishTasksOf(deps, meetingId, 'register-visit', command);
+        return { status: 200, body: meetingView(meeting) };
+      }
+      if (course.closed) return refusedCommand('nothing-to-register');
     }
     return temporal.registerVisit(meetingId, command.commandId, {
       startVersion: course.time.startVersion,

@@ -45,6 +45,7 @@ function eventOf(
     case 'objected-after-issue':
       return { type: 'invoice.objected', data };
     case 'nothing-to-charge':
+    case 'held':
     case 'credit-refused':
     case 'billing-silent':
       return null;

@@ -37,16 +37,17 @@ const wish = (kind: TaskKind, { invoiceId }: Invoice, state: TaskState, because:
 function approveInvoice(invoice: Invoice, own: ChargeStep[]): TaskWish[] {
   if (invoice.state === 'proposed') {
     return invoice.letThroughAt === null
-      ? [wish('approve-invoice', invoice, 'open', whyApproval(invoice))]
+      ? [wish('approve-invoice', invoice, 'open', whyApproval(invoice, own))]
       : [];
   }
   const wasApproved = own.some(({ what, reason }) => what === 'waived' || reason === 'approved');
   return [wish('approve-invoice', invoice, wasApproved ? 'done' : 'withdrawn', [])];
 }
 
-function whyApproval({ decision, amountOre, objected }: Invoice): string[] {
+function whyApproval({ decision, amountOre, objected }: Invoice, own: ChargeStep[]): string[] {
   return [
     decision.kind,
+    ...own.flatMap(({ what, reason }) => (what === 'held' && reason !== null ? [reason] : [])),
     ...(amountOre === null ? ['no-amount-in-the-fee-table'] : []),
     ...(decision.payer === 'staff-decides' ? ['payer-to-be-decided'] : []),
     ...(objected ? ['patient-objects'] : []),

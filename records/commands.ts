@@ -65,10 +65,12 @@ export interface Commands {
   answer(commandId: string, answer: Answer): Promise<void>;
   /** Lets go of a command that could not be carried out now, so that the reconciler tries again. */
   release(commandId: string, retryAt: Date): Promise<void>;
-  /** Takes over the oldest command that nobody is carrying out, or null. */
+  /** Takes over a command that nobody is carrying out, the longest waiting first, or null. */
   takeOver(now: Date): Promise<Command | null>;
   /** A command about this meeting waits to be carried out. */
   pendingFor(meetingId: string): Promise<boolean>;
+  /** The command that makes this thing waits to be carried out. */
+  isBeingMade(targetId: string): Promise<boolean>;
 }
 
 /** How long a process may take for one command before another takes it over. */
@@ -99,6 +101,7 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
       [{ clinicId: 1, keyHash: 1 }, { unique: true }],
       [{ state: 1, leaseUntil: 1 }],
       [{ meetingId: 1, state: 1 }],
+      [{ targetId: 1, state: 1 }],
       [{ createdAt: 1 }, { expireAfterSeconds: KEPT_SECONDS, partialFilterExpression: { state: 'done' } }],
     ],
   );
@@ -198,10 +201,14 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
         .findOneAndUpdate(
           { state: 'accepted', leaseUntil: { $lte: now } },
           { $set: { leaseUntil: lease(now) } },
-          { sort: { receivedAt: 1 } },
+          // The longest waiting comes first, not the oldest: one that can never be carried out must not hold up the others.
+          { sort: { leaseUntil: 1 } },
         )
         .lean<CommandRow>();
       return row && commandOf(row);
+    },
+    async isBeingMade(targetId) {
+      return (await rows.exists({ targetId, state: 'accepted' })) !== null;
     },
     async pendingFor(meetingId) {
       return (await rows.exists({ meetingId, state: 'accepted' })) !== null;

@@ -1,20 +1,20 @@
+import type { Records } from '.';
 import { keepTasks, type KeepingRecords } from './keep';
-import type { Meeting } from './meetings';
-import type { Person } from './people';
 
 /** A no to the clinic seeing care history is told to the clinic, which offers other care (R3.2); a yes takes the task away. */
 export async function keepConsentTask(
-  records: KeepingRecords,
-  { meetingId }: Meeting,
-  { careHistoryConsent }: Person,
+  records: KeepingRecords & Pick<Records, 'people'>,
+  meetingId: string,
   now: Date,
 ): Promise<void> {
   await records.transaction(async (session) => {
     const meeting = await records.meetings.getForWriting(meetingId, now, session);
+    const patient = await records.people.findForHandOver(meeting.patientId, now, session);
+    const isRefused = patient?.careHistoryConsent?.given === false && meeting.course.state !== 'ended';
     const wish = {
       kind: 'consent-refused' as const,
       occasion: 'answer',
-      state: careHistoryConsent?.given === false ? ('open' as const) : ('withdrawn' as const),
+      state: isRefused ? ('open' as const) : ('withdrawn' as const),
       dueAt: meeting.course.time.startAt,
       because: ['care-history-consent-refused'],
       invoiceId: null,

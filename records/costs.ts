@@ -1,10 +1,9 @@
-import type { Records } from '.';
 import { cancellationOutcome, insideNotice } from '../rules/cancellation';
 import type { FeeDecision } from '../rules/fee';
 import type { Instant } from '../rules/instant';
 import type { Proposal } from '../workflows/invoice/messages';
 import type { Meeting } from './meetings';
-import { proposalFor } from './proposal';
+import { proposalFor, type ProposalRecords } from './proposal';
 
 /** What can become of a meeting, for a dry run of its cost. */
 export const alternatives = [
@@ -29,7 +28,7 @@ export type Cost = {
  * and tables as the real proposal. Changes nothing.
  */
 export async function costsOf(
-  records: Pick<Records, 'people' | 'clinics'>,
+  records: ProposalRecords,
   meeting: Meeting,
   at: Instant,
   now: Date,

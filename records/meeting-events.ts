@@ -1,5 +1,6 @@
 import type { Happening } from '../workflows/meeting/messages';
 import type { ClinicEvent, EventBody } from '../rules/events';
+import type { Outcome } from '../rules/meeting';
 import type { Meeting } from './meetings';
 
 /** What the clinic's system hears of what has happened in a meeting (design, decision 11); entries and reminders stay with us. */
@@ -12,9 +13,11 @@ export function meetingEvents(meeting: Meeting, newHappenings: Happening[]): Cli
   });
 }
 
-function eventOf(meeting: Meeting, { what, startVersion }: Happening): EventBody | null {
+function eventOf(meeting: Meeting, { what, startVersion, detail }: Happening): EventBody | null {
   const { meetingId, reference, course } = meeting;
-  const { startAt, endAt } = course.time;
+  // What happened to an earlier time is told with that time, also when it is told late.
+  const time = meeting.times.find((each) => each.startVersion === startVersion) ?? course.time;
+  const { startAt, endAt } = time;
   const data = { meetingId, startVersion, reference, startAt, endAt, state: course.state };
   switch (what) {
     case 'booked':
@@ -27,7 +30,9 @@ function eventOf(meeting: Meeting, { what, startVersion }: Happening): EventBody
     case 'visit-registered':
       return { type: `meeting.${what}`, data };
     case 'outcome': {
-      const { outcome, decidedBy, because } = course.outcome!;
+      const outcome = detail as Outcome;
+      const isNow = course.outcome?.outcome === outcome ? course.outcome : null;
+      const { decidedBy, because } = isNow ?? { decidedBy: 'evidence' as const, because: [] };
       return { type: 'meeting.outcome', data: { ...data, outcome, decidedBy, because } };
     }
     case 'entered':

@@ -3,7 +3,7 @@ import type { TaskState, TaskWish } from '../rules/tasks';
 
 /** The tasks that the course of a meeting calls for, as they stand with this read model. */
 export function meetingTasks(course: MeetingSnapshot): TaskWish[] {
-  return [...unclearOutcome(course), ...clinicNotReady(course), ...registerVisit(course)];
+  return [...unclearOutcome(course), ...clinicNotReady(course), ...registerVisit(course), ...gone(course)];
 }
 
 const base = { invoiceId: null, because: [], dueAt: null, reminders: 0, overdue: false };
@@ -63,5 +63,22 @@ function registerVisit({ registration, time }: MeetingSnapshot): TaskWish[] {
       reminders: registration.reminders,
       overdue: registration.state === 'given-up',
     },
+  ];
+}
+
+/** Tasks that other causes have opened and that help nobody now: about a time that is no more, or a meeting that is over. */
+function gone({ time, state }: MeetingSnapshot): TaskWish[] {
+  const isOver = state === 'ended';
+  const times = Array.from({ length: time.startVersion - (isOver ? 0 : 1) }, (_, index) => index + 1);
+  return [
+    ...times.map((startVersion) => ({
+      ...base,
+      kind: 'nobody-reached' as const,
+      occasion: String(startVersion),
+      state: 'withdrawn' as const,
+    })),
+    ...(isOver
+      ? [{ ...base, kind: 'consent-refused' as const, occasion: 'answer', state: 'withdrawn' as const }]
+      : []),
   ];
 }

@@ -25,9 +25,12 @@ export interface Participant {
 export interface MeetingTimeRecord {
   startVersion: number;
   startAt: Instant;
+  endAt: Instant;
   roomName: string;
   setBy: Changer;
   setInsideNotice: boolean;
+  /** This time was agreed with the patient: a visit to a time that the clinic chose alone costs nothing (R1.1, R5.2, R5.5). */
+  agreed: boolean;
 }
 
 /** The booking as it was made (R1.1–R1.3). */

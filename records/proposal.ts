@@ -5,14 +5,18 @@ import { randomId } from '../keys/random-id';
 import { endOfWeekdayAfter } from '../rules/calendar/weekdays';
 import { amountOre, decideFee } from '../rules/fee';
 import { toInstant } from '../rules/instant';
+import { gatesOpen } from '../rules/gates';
 import { LET_THROUGH_WEEKDAYS } from '../rules/invoice';
 import type { Proposal } from '../workflows/invoice/messages';
 import type { Meeting } from './meetings';
 import { patientOf } from './patient-of';
 
+/** What a proposal is made from. */
+export type ProposalRecords = Pick<Records, 'people' | 'clinics' | 'evidence'>;
+
 /** What one start version of a meeting would be charged, by the rules and the clinic's fee table of its day (R5.2–R5.10). */
 export async function proposalFor(
-  records: Pick<Records, 'people' | 'clinics'>,
+  records: ProposalRecords,
   meeting: Meeting,
   { startVersion, cause, basis }: Pick<Proposal, 'cause' | 'basis'> & { startVersion: number },
   now: Date,
@@ -23,7 +27,8 @@ export async function proposalFor(
   const startAt = new Date(time.startAt);
   const decision = decideFee({
     cause,
-    terms: meeting.terms,
+    terms: { ...meeting.terms, agreed: time.agreed },
+    somethingMissing: cause === 'no-show' && (await wasSomethingMissing(records, meeting)),
     setInsideNoticeByClinic: time.setBy === 'clinic' && time.setInsideNotice,
     consentRefused: patient.careHistoryConsent?.given === false,
     age: ageAt(patient.personal.birthDate, startAt),
@@ -44,4 +49,15 @@ export async function proposalFor(
     ),
     letThroughAt: toInstant(endOfWeekdayAfter(now, LET_THROUGH_WEEKDAYS)),
   };
+}
+
+/** A form, the consent or an interpreter was missing at the time that the meeting has now, as the course saw it last (R5.5). */
+async function wasSomethingMissing(
+  { evidence }: ProposalRecords,
+  { meetingId, terms, course }: Meeting,
+): Promise<boolean> {
+  if (!gatesOpen(course.gates)) return true;
+  if (!terms.interpreterNeeded) return false;
+  const stays = await evidence.stays(meetingId, course.time.startVersion);
+  return !stays.some(({ role }) => role === 'interpreter');
 }

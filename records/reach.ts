@@ -1,10 +1,12 @@
 import type { ClientSession } from 'mongoose';
+import { hearsOfMeeting } from '../rules/calendar/who-hears';
 import { isCancelled } from '../rules/gates';
 import { hasReached } from '../rules/ledger';
 import type { TaskWish } from '../rules/tasks';
 import type { LedgerRow } from './ledger';
 import { keepTasks, type KeepingRecords } from './keep';
 import type { Meeting } from './meetings';
+import { patientOf } from './patient-of';
 import type { Records } from '.';
 
 /** A notice that ended in one of these has not been read by anybody, as far as is known (R2.10). */
@@ -20,13 +22,21 @@ const lost = (row: LedgerRow): boolean =>
  * has come to an end; the task goes when another notice has reached them. That the meeting is cancelled is news of its own.
  */
 export async function reviewReach(
-  records: KeepingRecords & Pick<Records, 'ledger'>,
+  records: KeepingRecords & Pick<Records, 'ledger' | 'people'>,
   meetingId: string,
   now: Date,
 ): Promise<void> {
   await records.transaction(async (session) => {
     const meeting = await records.meetings.getForWriting(meetingId, now, session);
-    const wishes = reachTasks(meeting, await rowsOf(records, meeting, session));
+    const patient = await patientOf(records.people, meeting);
+    const rows = (await rowsOf(records, meeting, session)).filter(({ participantId }) =>
+      // What a guardian heard is no notice to a child that acts for itself by now (R7.2).
+      meeting.participants.some(
+        (each) =>
+          each.participantId === participantId && hearsOfMeeting(each.role, patient.personal.birthDate, now),
+      ),
+    );
+    const wishes = reachTasks(meeting, rows);
     await keepTasks(records, meeting, wishes, now, session);
   });
 }

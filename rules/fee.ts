@@ -14,6 +14,11 @@ export interface FeeFacts {
   terms: Pick<MeetingTerms, 'agreed' | 'toldOfFee' | 'correspondsToVisit'>;
   /** The clinic set or moved the time inside the cancellation notice (R5.5). */
   setInsideNoticeByClinic: boolean;
+  /**
+   * By our own records a form, the consent or the interpreter was missing when the meeting's time had come: then no missed visit
+   * costs, also where staff call it a no-show (R5.5).
+   */
+  somethingMissing: boolean;
   /** The patient has said no to the clinic seeing care history, which never costs (R3.2). */
   consentRefused: boolean;
   /** Age in whole years at the meeting's start. */
@@ -69,6 +74,7 @@ function missed(facts: FeeFacts): FeeDecision {
   const obstacles = [
     ...(facts.terms.agreed ? [] : [{ rule: 'R5.5', reason: 'time-not-agreed' }]),
     ...(facts.consentRefused ? [{ rule: 'R3.2', reason: 'consent-refused' }] : []),
+    ...(facts.somethingMissing ? [{ rule: 'R5.5', reason: 'form-consent-or-interpreter-missing' }] : []),
     ...(facts.terms.toldOfFee ? [] : [{ rule: 'R5.5', reason: 'not-told-of-the-fee' }]),
     ...(facts.setInsideNoticeByClinic
       ? [{ rule: 'R5.5', reason: 'clinic-set-the-time-inside-the-notice' }]

@@ -10,6 +10,8 @@ export const taskKinds = [
   'clinic-not-ready',
   /** Decide what a meeting came to (R5.6). */
   'unclear-outcome',
+  /** A no-show was settled, and a sign that the patient tried has come since: look again, and correct or let it stand (R5.6). */
+  'doubtful-outcome',
   /** Approve or waive an invoice (R5.7). */
   'approve-invoice',
   /** The clinic's billing refused an invoice: replace or leave it (R5.8). */
@@ -60,6 +62,7 @@ export function doneBy(kind: TaskKind): string | null {
     case 'register-visit':
       return 'say that the visit is registered';
     case 'nobody-reached':
+    case 'doubtful-outcome':
     case 'consent-refused':
     case 'invoice-refused':
     case 'credit-refused':

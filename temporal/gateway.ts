@@ -92,7 +92,7 @@ export interface TemporalGateway {
   creditInvoice(input: InvoiceInput, command: CreditCommand): Promise<ChargeAnswer>;
   replaceInvoice(input: InvoiceInput, command: ReplaceCommand): Promise<ChargeAnswer>;
   /** The invoices as their workflow itself sees them: for tests and the operator. */
-  chargeStatus(meetingId: string, startVersion: number): Promise<ChargeSnapshot>;
+  chargeStatus(meetingId: string, startVersion: number): Promise<ChargeSnapshot | null>;
   /** The course as the workflow itself sees it: for tests and the operator; lists and pages read the database. */
   meetingStatus(meetingId: string): Promise<MeetingSnapshot>;
   /** Whether Temporal answers. */
@@ -194,9 +194,7 @@ export function createTemporalGateway(
     creditInvoice: (input, args) => invoiceCommand(creditUpdate, input, args.commandId, [args]),
     replaceInvoice: (input, args) => invoiceCommand(replaceUpdate, input, args.commandId, [args]),
     chargeStatus: (meetingId, startVersion) =>
-      inTime(() =>
-        client.workflow.getHandle(invoiceWorkflowId(meetingId, startVersion)).query(chargeQuery),
-      ),
+      inTime(() => client.workflow.getHandle(invoiceWorkflowId(meetingId, startVersion)).query(chargeQuery)),
     async nudgeMeeting(meetingId, cause) {
       try {
         await inTime(() => handle(meetingId).signal(lookAgainSignal, cause));

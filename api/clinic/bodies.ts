@@ -240,6 +240,10 @@ export const rebookMeetingBody: z.ZodType<RebookMeeting> = z.strictObject({
   durationMinutes: durationMinutes.nullable().default(null),
   by: z.enum(changers),
   receivedAt: instant.nullable().default(null),
+  agreed: z.boolean().nullable().default(null).meta({
+    description:
+      'The new time was agreed with the patient (R1.1): if not said, yes when by the patient, no when by the clinic',
+  }),
 });
 
 export const cancelMeetingBody: z.ZodType<CancelMeeting> = z.strictObject({

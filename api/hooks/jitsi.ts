@@ -2,6 +2,8 @@ import { timingSafeEqual } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import type { Records } from '../../records';
+import { keepDoubt } from '../../records/doubt';
+import type { Clock } from '../../rules/clock';
 import { toInstant } from '../../rules/instant';
 import type { TemporalGateway } from '../../temporal/gateway';
 
@@ -30,6 +32,7 @@ const roomEvent = z.object({ room_name: z.string().max(128), destroyed_at: unixS
 export interface JitsiHookDeps {
   records: Records;
   temporal: TemporalGateway;
+  clock: Clock;
 }
 
 /** Lets through what carries Jitsi's shared secret. */
@@ -47,7 +50,7 @@ export function onlyJitsi(secret: string): RequestHandler {
  * tries a few times, hears whether both was done.
  */
 export function occupantReports(
-  { records, temporal }: JitsiHookDeps,
+  { records, temporal, clock }: JitsiHookDeps,
   what: 'joined' | 'left',
 ): RequestHandler {
   return async (request, response) => {
@@ -76,13 +79,16 @@ export function occupantReports(
       role: participant.role,
     };
     await records.evidence[what](stay, occupant.occupant_jid, toInstant(at));
+    // A report that comes after the outcome was settled can only be looked at by staff.
+    if (stay.role !== 'staff')
+      await keepDoubt(records, stay.meetingId, 'patient-was-in-the-room', clock.now());
     await temporal.nudgeMeeting(stay.meetingId, 'presence');
     response.sendStatus(204);
   };
 }
 
 /** A room was closed: who was in it has left. */
-export function roomDestroyed({ records, temporal }: JitsiHookDeps, now: () => Date): RequestHandler {
+export function roomDestroyed({ records, temporal, clock }: JitsiHookDeps): RequestHandler {
   return async (request, response) => {
     const event = roomEvent.safeParse(request.body);
     if (!event.success) {
@@ -98,7 +104,7 @@ export function roomDestroyed({ records, temporal }: JitsiHookDeps, now: () => D
     await records.evidence.everybodyLeft(
       meetingId,
       found.startVersion,
-      toInstant(event.data.destroyed_at ?? now()),
+      toInstant(event.data.destroyed_at ?? clock.now()),
     );
     await temporal.nudgeMeeting(meetingId, 'presence');
     response.sendStatus(204);

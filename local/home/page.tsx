@@ -310,6 +310,8 @@ function taskWords(kind: string): string {
       return 'Confirm that the clinic is ready';
     case 'unclear-outcome':
       return 'Decide what the meeting came to';
+    case 'doubtful-outcome':
+      return 'There is a sign that the patient tried: look at the no-show again';
     case 'approve-invoice':
       return 'Approve an invoice, or waive it';
     case 'register-visit':

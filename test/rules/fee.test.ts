@@ -13,6 +13,7 @@ const whole = combinations({
   age: [0, 12, 13, 17, 18, 40, 84, 85, 104],
   protectedIdentity: booleans,
   consentRefused: [false],
+  somethingMissing: [false],
 }).map((facts) => ({ facts, decision: decideFee(facts) }));
 
 const usual: FeeFacts = {
@@ -22,6 +23,7 @@ const usual: FeeFacts = {
   age: 40,
   protectedIdentity: false,
   consentRefused: false,
+  somethingMissing: false,
 };
 
 describe('decideFee', () => {
@@ -33,6 +35,13 @@ describe('decideFee', () => {
         because: [{ rule: 'R3.2', reason: 'consent-refused' }],
       });
     }
+  });
+
+  it('R5.5 where a form, the consent or the interpreter was missing no missed visit costs, whatever staff call it', () => {
+    expect(decideFee({ ...usual, cause: 'no-show', somethingMissing: true })).toMatchObject({
+      kind: 'none',
+      because: [{ rule: 'R5.5', reason: 'form-consent-or-interpreter-missing' }],
+    });
   });
 
   it('R5.2 proposes the fee of an agreed visit that took place, and of another contact by its own fee code', () => {

@@ -25,7 +25,7 @@ const MOST_INVOICES = 50;
 export class Charge {
   private readonly current: ChargeSnapshot;
 
-  constructor({ meetingId, startVersion, charge }: InvoiceInput) {
+  constructor({ meetingId, startVersion, charge }: InvoiceInput & { charge: ChargeSnapshot | null }) {
     this.current = charge
       ? copyOf(charge)
       : { meetingId, startVersion, version: 0, basis: -1, invoices: [], next: null, steps: [] };
@@ -219,13 +219,28 @@ export class Charge {
 
   // --- time ----------------------------------------------------------------------------------------------------------------
 
-  /** Takes in that time has passed: a proposal goes out, a silent billing is noticed. */
-  passTime(at: Instant): void {
+  /** A proposal's time to go out has come. */
+  goesOut(at: Instant): boolean {
+    const invoice = this.last();
+    return (
+      invoice?.state === 'proposed' && invoice.letThroughAt !== null && msOf(at) >= msOf(invoice.letThroughAt)
+    );
+  }
+
+  /**
+   * Takes in that time has passed: a proposal goes out, a silent billing is noticed.
+   * @param hold why the proposal must wait for staff instead, as was found out when its time had come
+   */
+  passTime(at: Instant, hold: string | null = null): void {
     const invoice = this.last();
     const step = this.nextStep();
     if (!invoice || !step || msOf(at) < msOf(step.at)) return;
-    if (invoice.state === 'proposed') this.handOver(at, invoice, { reason: 'let-through', commandId: null });
-    else this.step(at, invoice, { what: 'billing-silent', reason: invoice.state, commandId: null });
+    if (invoice.state === 'proposed' && hold !== null) {
+      invoice.letThroughAt = null;
+      this.step(at, invoice, { what: 'held', reason: hold, commandId: null });
+    } else if (invoice.state === 'proposed') {
+      this.handOver(at, invoice, { reason: 'let-through', commandId: null });
+    } else this.step(at, invoice, { what: 'billing-silent', reason: invoice.state, commandId: null });
   }
 
   /** The next instant at which the clock alone changes something, and what, in words for the Web UI; null for never. */

@@ -24,11 +24,13 @@ export interface Proposal {
   letThroughAt: Instant;
 }
 
-/** What a workflow starts with: nothing, or the invoices as they stood when an earlier run of it ended. */
+/**
+ * What a workflow starts with. The invoices of an earlier run it reads itself: what a caller has read may be older than what that
+ * run came to.
+ */
 export interface InvoiceInput {
   meetingId: string;
   startVersion: number;
-  charge: ChargeSnapshot | null;
 }
 
 /** Every command carries its id: carried out twice, also by two runs of the workflow, it has one effect. */
@@ -106,7 +108,7 @@ export interface Invoice {
 export interface ChargeStep {
   at: Instant;
   invoiceId: string;
-  what: InvoiceState | 'objected' | 'objected-after-issue' | 'credit-refused' | 'billing-silent';
+  what: InvoiceState | 'held' | 'objected' | 'objected-after-issue' | 'credit-refused' | 'billing-silent';
   /** Why, in machine words. */
   reason: string | null;
   /** The command that brought it, if one did. */
@@ -134,7 +136,8 @@ export const objectUpdate = defineUpdate<ChargeSnapshot, [ObjectCommand]>('objec
 export const billingAnswerUpdate = defineUpdate<ChargeSnapshot, [BillingAnswerCommand]>('billing-answer');
 export const creditUpdate = defineUpdate<ChargeSnapshot, [CreditCommand]>('credit');
 export const replaceUpdate = defineUpdate<ChargeSnapshot, [ReplaceCommand]>('replace');
-export const chargeQuery = defineQuery<ChargeSnapshot>('charge');
+/** Null for a moment, until the workflow has read what an earlier run came to. */
+export const chargeQuery = defineQuery<ChargeSnapshot | null>('charge');
 
 /** The name of the workflow. */
 export const INVOICE_WORKFLOW = 'invoice';

@@ -26,25 +26,28 @@ import {
   type InvoiceRefusal,
 } from './messages';
 
-const { saveCharge } = proxyActivities<InvoiceActivities>({
+const { loadCharge, saveCharge, whyHold } = proxyActivities<InvoiceActivities>({
   startToCloseTimeout: '20s',
   retry: { initialInterval: '1s', maximumInterval: '30s' },
 });
 
 /**
  * The invoices of one time of a meeting: proposed, approved or let through, handed to the clinic's billing, accepted or refused there,
- * credited and replaced (R5.7, R5.8). It ends when nothing is waited for; a later command starts it anew with the invoices as
- * they stood, under the same id, so that there is never a second one beside it.
+ * credited and replaced (R5.7, R5.8). It ends when nothing is waited for; a later command starts it anew, under the same id, so
+ * that there is never a second one beside it. Each run reads first what the one before it came to.
  */
 export async function invoice(input: InvoiceInput): Promise<ChargeSnapshot> {
-  const charge = new Charge(input);
+  let loaded: Charge | null = null;
+  listen(() => loaded);
+  const charge = new Charge({ ...input, charge: await loadCharge(input) });
+  loaded = charge;
   let savedVersion = charge.version;
-  listen(charge);
 
   // The command that it was started anew for comes with the start or right after it.
   if (charge.over) await condition(() => charge.version !== savedVersion, COMMAND_COMES_WITHIN);
   do {
-    charge.passTime(now());
+    const hold = charge.goesOut(now()) ? await whyHold(input) : null;
+    charge.passTime(now(), hold);
     const snapshot = charge.snapshot();
     setCurrentDetails(chargeDetails(snapshot));
     if (snapshot.version !== savedVersion) {
@@ -73,25 +76,37 @@ const COMMAND_COMES_WITHIN = '10s';
 /** Time in a workflow: the same at every replay. */
 const now = (): Instant => toInstant(new Date());
 
-/** Commands and the question how it stands. Refusals come from the invoices' own state and leave no history. */
-function listen(charge: Charge): void {
+/**
+ * Commands and the question how it stands. Refusals come from the invoices' own state; but for a command that comes before that has
+ * been read they leave no history.
+ */
+function listen(loaded: () => Charge | null): void {
+  const whenLoaded = async (): Promise<Charge> => {
+    await condition(() => loaded() !== null);
+    return loaded()!;
+  };
+  const refuse = (reason: InvoiceRefusal | null): void => {
+    if (reason) throw ApplicationFailure.nonRetryable(reason, REFUSED);
+  };
   const command = <Args extends { commandId: string }>(
     definition: UpdateDefinition<ChargeSnapshot, [Args]>,
     description: string,
-    refuseWhy: (args: Args) => InvoiceRefusal | null,
-    carryOut: (at: Instant, args: Args) => void,
+    refuseWhy: (charge: Charge, args: Args) => InvoiceRefusal | null,
+    carryOut: (charge: Charge, at: Instant, args: Args) => void,
   ): void => {
     setHandler(
       definition,
-      (args) => {
-        if (!charge.isDone(args.commandId)) carryOut(now(), args);
+      async (args) => {
+        const charge = await whenLoaded();
+        refuse(refuseWhy(charge, args));
+        if (!charge.isDone(args.commandId)) carryOut(charge, now(), args);
         return charge.snapshot();
       },
       {
         description,
         validator: (args: Args) => {
-          const reason = refuseWhy(args);
-          if (reason) throw ApplicationFailure.nonRetryable(reason, REFUSED);
+          const charge = loaded();
+          if (charge) refuse(refuseWhy(charge, args));
         },
       },
     );
@@ -99,7 +114,8 @@ function listen(charge: Charge): void {
 
   setHandler(
     proposeUpdate,
-    (proposal) => {
+    async (proposal) => {
+      const charge = await whenLoaded();
       charge.propose(now(), proposal);
       return charge.snapshot();
     },
@@ -108,38 +124,38 @@ function listen(charge: Charge): void {
   command(
     approveUpdate,
     'Staff approve the invoice: it goes to the clinic’s billing',
-    (args) => charge.refuseApprove(args),
-    (at, args) => charge.approve(at, args),
+    (charge, args) => charge.refuseApprove(args),
+    (charge, at, args) => charge.approve(at, args),
   );
   command(
     waiveUpdate,
     'Staff waive the invoice',
-    (args) => charge.refuseWaive(args),
-    (at, args) => charge.waive(at, args),
+    (charge, args) => charge.refuseWaive(args),
+    (charge, at, args) => charge.waive(at, args),
   );
   command(
     objectUpdate,
     'The patient objects: staff must approve',
-    (args) => charge.refuseObject(args),
-    (at, args) => charge.object(at, args),
+    (charge, args) => charge.refuseObject(args),
+    (charge, at, args) => charge.object(at, args),
   );
   command(
     billingAnswerUpdate,
     'The clinic’s billing accepts or refuses',
-    (args) => charge.refuseBillingAnswer(args),
-    (at, args) => charge.billingAnswered(at, args),
+    (charge, args) => charge.refuseBillingAnswer(args),
+    (charge, at, args) => charge.billingAnswered(at, args),
   );
   command(
     creditUpdate,
     'Staff have the invoice credited',
-    (args) => charge.refuseCredit(args),
-    (at, args) => charge.credit(at, args),
+    (charge, args) => charge.refuseCredit(args),
+    (charge, at, args) => charge.credit(at, args),
   );
   command(
     replaceUpdate,
     'Staff have the invoice replaced by what the rules and tables say now',
-    (args) => charge.refuseReplace(args),
-    (at, args) => charge.replace(at, args),
+    (charge, args) => charge.refuseReplace(args),
+    (charge, at, args) => charge.replace(at, args),
   );
-  setHandler(chargeQuery, () => charge.snapshot(), { description: 'The invoices as they stand' });
+  setHandler(chargeQuery, () => loaded()?.snapshot() ?? null, { description: 'The invoices as they stand' });
 }

@@ -149,6 +149,8 @@ export class MeetingCourse {
 
   /** Takes in what was seen outside. */
   see(at: Instant, facts: MeetingFacts): void {
+    this.seeCorrection(at, facts);
+    if (this.ended) return;
     const opened = gatesOpen(facts.gates);
     if (opened !== gatesOpen(this.current.gates)) this.happened(at, opened ? 'gates-opened' : 'gates-closed');
     if (JSON.stringify(facts.gates) !== JSON.stringify(this.current.gates)) {
@@ -160,7 +162,6 @@ export class MeetingCourse {
       this.seePresence(facts);
       this.seeReadiness(at, facts);
     }
-    this.seeCorrection(at, facts);
     if (this.current.state === 'booked' && opened) this.enterState('ready');
     if (this.current.state === 'ready' && !opened) this.enterState('booked');
     this.passTime(at);

@@ -1,0 +1,39 @@
+import { keepTasks, type KeepingRecords } from './keep';
+import { outcomeOf } from './meetings';
+
+/** What tells, after a no-show was settled, that the patient may have tried, or did not know (R5.6). */
+export type Doubt = 'patient-tried-to-come-in' | 'patient-was-in-the-room' | 'notice-failed';
+
+/**
+ * A sign that comes when the outcome has been settled as no-show becomes a task for staff, who correct it or let it stand (R5.6). The
+ * fee of a no-show goes out only when staff approve it, so that there is time.
+ */
+export async function keepDoubt(
+  records: KeepingRecords,
+  meetingId: string,
+  doubt: Doubt,
+  now: Date,
+): Promise<void> {
+  await records.transaction(async (session) => {
+    const meeting = await records.meetings.getForWriting(meetingId, now, session);
+    if (outcomeOf(meeting)?.outcome !== 'no-show') return;
+    const wish = {
+      kind: 'doubtful-outcome' as const,
+      occasion: `${meeting.course.time.startVersion}:${doubt}`,
+      state: 'open' as const,
+      dueAt: null,
+      because: [doubt],
+      invoiceId: null,
+      reminders: 0,
+      overdue: false,
+    };
+    await keepTasks(records, meeting, [wish], now, session);
+  });
+}
+
+/** All doubts that there can be of one start version, for the one who corrects the outcome. */
+export const doubts: readonly Doubt[] = [
+  'patient-tried-to-come-in',
+  'patient-was-in-the-room',
+  'notice-failed',
+];
