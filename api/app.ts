@@ -26,6 +26,8 @@ export interface ApiDeps extends CommandDeps {
   supportPhone: string;
   /** How many proxies in front of us add to X-Forwarded-For; 0 trusts nobody's word for an address. */
   trustedProxies: number;
+  /** Tries with a wrong key, per address and minute, if not the usual number. */
+  wrongKeysPerMinute?: number;
 }
 
 /** Calls of those who show nothing, per address and minute. */
@@ -44,7 +46,7 @@ export function createApp(deps: ApiDeps): Express {
   app.use(securityHeaders());
 
   app.use('/clinic', express.json({ limit: '200kb' }), noStore);
-  app.use(mountClinicRoutes(deps, clinic));
+  app.use(mountClinicRoutes(deps, clinic, deps.wrongKeysPerMinute));
   app.use('/docs/files', docsFiles);
   const openCalls = limit(OPEN_CALLS_PER_MINUTE);
   for (const route of open) {

@@ -1,5 +1,6 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
+import type { LookupFunction } from 'node:net';
 import { useAgent } from 'request-filtering-agent';
 import { Webhook } from 'standardwebhooks';
 import { webhookUrlProblem } from './webhook-url';
@@ -33,12 +34,14 @@ export interface WebhookSender {
  *
  * @param options.toPrivateAddresses - http and addresses of our own network are allowed, as on one machine
  * @param options.timeoutMs - for the whole exchange
+ * @param options.lookup - finds a name's addresses; the system's own if absent
  */
 export function createWebhookSender(options: {
   toPrivateAddresses: boolean;
   timeoutMs: number;
+  lookup?: LookupFunction;
 }): WebhookSender {
-  const { toPrivateAddresses, timeoutMs } = options;
+  const { toPrivateAddresses, timeoutMs, lookup } = options;
 
   return {
     async send({ url, secrets, eventId, body, at }) {
@@ -79,6 +82,7 @@ export function createWebhookSender(options: {
           headers,
           // Checks each address that the name resolves to, and connects to that one: a name cannot change its mind between.
           agent: useAgent(url, { allowPrivateIPAddress: toPrivateAddresses, keepAlive: false }),
+          ...(lookup ? { lookup } : {}),
           signal: AbortSignal.timeout(timeoutMs),
           maxHeaderSize: 16_384,
         },
@@ -104,11 +108,10 @@ export function retryAfterMs(header: string | undefined, at: Date): number | nul
 
 /** Why no answer came, without the error's own words: they can hold addresses. */
 function failureOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'network-error';
-  if (error.name === 'TimeoutError' || error.name === 'AbortError') return 'time-out';
+  const { name, message, code } = error as Partial<NodeJS.ErrnoException>;
+  if (name === 'TimeoutError' || name === 'AbortError') return 'time-out';
   // The agent's refusals have no code of their own.
-  if (error.message.includes('is not allowed')) return 'private-address';
-  const { code } = error as NodeJS.ErrnoException;
+  if (message?.includes('is not allowed')) return 'private-address';
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'name-lookup-failed';
   if (code === 'ECONNREFUSED') return 'connection-refused';
   if (code === 'ECONNRESET' || code === 'EPIPE') return 'connection-closed';

@@ -205,7 +205,6 @@ export function createEvents(connection: Connection, webhooks: Webhooks): Events
           { session, upsert: true, returnDocument: 'after' },
         )
         .lean<QueueRow>();
-      if (!queue) throw new Error('a queue of events was not written');
       await rows.insertMany(
         fresh.map(({ eventId, at, type, data }, index) => ({
           _id: eventId,
@@ -236,7 +235,9 @@ export function createEvents(connection: Connection, webhooks: Webhooks): Events
         .find({
           clinicId,
           ...(state ? { state } : {}),
-          ...(from || until ? { at: { ...(from && { $gte: from }), ...(until && { $lt: until }) } } : {}),
+          ...(from || until
+            ? { at: { ...(from ? { $gte: from } : {}), ...(until ? { $lt: until } : {}) } }
+            : {}),
           ...(after
             ? {
                 $or: [

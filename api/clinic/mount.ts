@@ -19,9 +19,13 @@ const idempotencyKey = z
   .regex(/^[\x21-\x7e]{8,128}$/, 'must be 8-128 printable characters without spaces');
 
 /** Mounts the clinic's table: the same way in for every row, so that none can be left open. */
-export function mountClinicRoutes(deps: CommandDeps, routes: ClinicRoute[]): Router {
+export function mountClinicRoutes(
+  deps: CommandDeps,
+  routes: ClinicRoute[],
+  wrongKeysPerMinute = WRONG_KEYS_PER_MINUTE,
+): Router {
   const router = Router();
-  const wrongKeys = limit(WRONG_KEYS_PER_MINUTE);
+  const wrongKeys = limit(wrongKeysPerMinute);
   for (const route of routes) {
     router[route.method](expressPath(route.path), async (request, response) => {
       const answer = await answerTo(deps, route, request, response);

@@ -14,7 +14,17 @@ export const DAY = 24 * HOUR;
 export const inMs = (ms: number, from = new Date()): string => new Date(from.getTime() + ms).toISOString();
 
 /** What a refused request must leave as it was. */
-const KEPT = ['people', 'meetings', 'forms', 'filledForms', 'ledger', 'invoices', 'clinics'] as const;
+const KEPT = [
+  'people',
+  'meetings',
+  'forms',
+  'filledForms',
+  'ledger',
+  'invoices',
+  'clinics',
+  'events',
+  'webhooks',
+] as const;
 
 export interface RawDatabase {
   db: mongoose.mongo.Db;
@@ -193,4 +203,7 @@ export const rightBodies: Record<string, (ids: Ids) => Record<string, unknown>> 
   'form.fill-in': () => ({ answers: { how: 3 }, answeredBy: 'staff-by-telephone' }),
   'meeting.enter': ({ participantId }) => ({ participantId, identityChecked: 'known-to-staff' }),
   'meeting.state-outcome': () => ({ outcome: 'back-up-routine' }),
+  'webhook.set': () => ({ url: 'https://pas.example.org/vardmote' }),
+  'webhook.rotate-secret': () => ({ oldSecretHours: 24 }),
+  'event.replay': () => ({ from: inMs(-DAY), until: inMs(0) }),
 };

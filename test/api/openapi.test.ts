@@ -1,5 +1,6 @@
 import { clinicRoutes } from '../../api/clinic/routes';
 import { createClinic, type TestClinic } from '../support/clinic';
+import { writeEvents } from '../support/events';
 import { startService, type Service } from '../support/service';
 import { waitUntil } from '../support/wait-until';
 import { MINUTE, inMs, pathWith, rightBodies, type Ids } from './helpers';
@@ -234,6 +235,15 @@ describe('the answers of a meeting’s life', () => {
     await send('meeting.cancel', other, { body: { by: 'patient' } });
     await send('meeting.read', other);
     await send('meeting.read-timeline', other);
+
+    await send('webhook.read', none);
+    await send('webhook.set', none);
+    await send('webhook.rotate-secret', none);
+    await send('webhook.read', none);
+    await writeEvents(service.records, clinic.clinicId, ids.meetingId, [1, 2], new Date());
+    await send('event.list', none);
+    await send('event.replay', none);
+    await send('event.list', none, { query: '?state=waiting&from=2026-01-01T00:00:00Z' });
     expect([...checked].sort()).toEqual(routes.map(({ operation }) => operation).sort());
   });
 });

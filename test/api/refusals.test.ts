@@ -362,6 +362,21 @@ const fieldsOf: Record<string, Field[]> = {
       ['unclear', 'unclear'],
     ]),
   ],
+  'webhook.set': [
+    field('url', [
+      ['no address', 'pas'],
+      ['another scheme', 'ftp://pas.example.org/'],
+      ['a script', 'javascript:alert(1)'],
+      ['with a password in it', 'https://user:secret@pas.example.org/'],
+      ['too long', `https://pas.example.org/${'a'.repeat(500)}`],
+      ['empty', ''],
+      ['a number', 1],
+      ['null', null],
+      ...operators,
+    ]),
+  ],
+  'webhook.rotate-secret': [optional('oldSecretHours', whole(0, 72))],
+  'event.replay': [field('from', instant), field('until', [...instant, ['before from', inMs(-2 * DAY)]])],
 };
 
 /** The body with another value at a pointer; without the field for `undefined`. */
@@ -560,6 +575,21 @@ describe('addresses and queries', () => {
     ['day=2026-11-23&limit=1000', '/query/limit'],
   ])('the list of meetings refuses ?%s', async (text, pointer) => {
     await expectRefused(query(text), {}, pointer);
+  });
+
+  it.each([
+    ['from=2026-11-23', '/query/from'],
+    ['until=yesterday', '/query/until'],
+    ['from=2026-11-23T08:00:00Z&from=2026-11-23T09:00:00Z', '/query/from'],
+    ['from[$gt]=', '/query'],
+    ['state=lost', '/query/state'],
+    ['state[$ne]=dead', '/query'],
+    ['cursor=garbage', '/query/cursor'],
+    [`cursor=${'a'.repeat(401)}`, '/query/cursor'],
+    [`cursor=${Buffer.from('2026-11-23T08:00:00Z x y').toString('base64url')}`, '/query/cursor'],
+    ['limit=1000', '/query/limit'],
+  ])('the list of events refuses ?%s', async (text, pointer) => {
+    await expectRefused({ method: 'get', path: `/clinic/events?${text}` }, {}, pointer);
   });
 
   const malformed = ['a', 'a'.repeat(23), '$ne', '%24gt', '%00', '..%2f..%2fpeople', "a'||'1'=='1"];

@@ -56,6 +56,7 @@ export interface ServiceOptions {
   workers?: boolean;
   /** Whether a clinic's webhook may be a server of this test; it may unless told otherwise. */
   webhooksToPrivateAddresses?: boolean;
+  wrongKeysPerMinute?: number;
   deadlineMs?: number;
 }
 
@@ -127,6 +128,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       homeUrl: null,
       supportPhone: '010-000 00 12',
       trustedProxies: 0,
+      ...(options.wrongKeysPerMinute ? { wrongKeysPerMinute: options.wrongKeysPerMinute } : {}),
     }),
   );
 
