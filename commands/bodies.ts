@@ -41,6 +41,13 @@ export interface RecordCareHistoryConsent {
   givenBy: ConsentGiver;
 }
 
+export interface ImportFees {
+  /** The whole new table, as a file of pas/fee-csv. */
+  csv: string;
+  /** Only says what would change. */
+  dryRun: boolean;
+}
+
 export interface FillInForm {
   answers: FormAnswers;
   answeredBy: 'patient' | 'guardian' | 'staff-by-telephone';

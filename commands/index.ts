@@ -12,6 +12,7 @@ import {
   replaceInvoice,
   waiveInvoice,
 } from './invoices';
+import { importFees } from './import-fees';
 import { addPerson, changePerson, recordCareHistoryConsent, recordSmsConsent } from './people';
 import { confirmReadiness, noteTry } from './readiness';
 import { rebookMeeting } from './rebook-meeting';
@@ -24,6 +25,7 @@ import { replayEvents, rotateWebhookSecret, setWebhook } from './webhook';
 export const commands = {
   'clinic.change-settings': changeSettings,
   'event.replay': replayEvents,
+  'fees.import': importFees,
   'form.add': addForm,
   'form.fill-in': fillInForm,
   'invoice.answer': answerInvoice,

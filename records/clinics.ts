@@ -32,8 +32,18 @@ interface ClinicRow {
   _id: string;
   settings: ClinicSettings;
   changedAt: Instant | null;
+  /** The fees are also replaced alone; absent where 0.1.0 wrote them. */
+  feesChangedAt?: Instant | null;
+  feesVersion?: number;
   /** SHA-256 of each key that opens the API; keys have 256 random bits, so a slow hash would add nothing. */
   keyHashes: string[];
+}
+
+/** A clinic's fees, and what tells whether they have been replaced since they were read. */
+export interface FeeTable {
+  rows: FeeRow[];
+  version: number;
+  changedAt: Instant | null;
 }
 
 export interface Clinics {
@@ -41,18 +51,27 @@ export interface Clinics {
   save(clinic: Clinic, apiKey: string): Promise<void>;
   byApiKey(apiKey: string): Promise<Clinic | null>;
   byId(clinicId: string): Promise<Clinic>;
-  /** Replaces the settings, unless some received later stand already. */
+  /** Replaces the settings, unless some received later stand already; the fees likewise, for themselves. */
   changeSettings(clinicId: string, settings: ClinicSettings, receivedAt: Instant): Promise<void>;
+  feeTable(clinicId: string): Promise<FeeTable>;
+  /** Replaces the fees alone, unless they are no longer of that version (R5.9). */
+  replaceFees(clinicId: string, fees: FeeRow[], version: number, receivedAt: Instant): Promise<boolean>;
 }
 
 export function createClinics(connection: Connection): Clinics {
   const rows = collection<ClinicRow>(
     connection,
     'clinics',
-    { settings: json, changedAt: String, keyHashes: [String] },
+    { settings: json, changedAt: String, feesChangedAt: String, feesVersion: Number, keyHashes: [String] },
     [[{ keyHashes: 1 }, { unique: true, sparse: true }]],
   );
   const clinicOf = (row: ClinicRow): Clinic => ({ clinicId: row._id, settings: row.settings });
+
+  async function rowOf(clinicId: string): Promise<ClinicRow> {
+    const row = await rows.findById(clinicId).lean<ClinicRow>();
+    if (!row) throw new Error(`no clinic ${clinicId}`);
+    return row;
+  }
 
   return {
     async save({ clinicId, settings }, apiKey) {
@@ -66,16 +85,29 @@ export function createClinics(connection: Connection): Clinics {
       const row = await rows.findOne({ keyHashes: hashOf(apiKey) }).lean<ClinicRow>();
       return row && clinicOf(row);
     },
-    async byId(clinicId) {
-      const row = await rows.findById(clinicId).lean<ClinicRow>();
-      if (!row) throw new Error(`no clinic ${clinicId}`);
-      return clinicOf(row);
-    },
-    async changeSettings(clinicId, settings, changedAt) {
+    byId: async (clinicId) => clinicOf(await rowOf(clinicId)),
+    async changeSettings(clinicId, { fees, ...others }, changedAt) {
+      const set = Object.entries(others).map(([name, value]) => [`settings.${name}`, value] as const);
       await rows.updateOne(
         { _id: clinicId, ...notLater('changedAt', changedAt) },
-        { $set: { settings, changedAt } },
+        { $set: { ...Object.fromEntries<unknown>(set), changedAt } },
       );
+      // An import of fees that came later undoes no other setting, and no setting undoes the import.
+      await rows.updateOne(
+        { _id: clinicId, ...notLater('feesChangedAt', changedAt) },
+        { $set: { 'settings.fees': fees, feesChangedAt: changedAt }, $inc: { feesVersion: 1 } },
+      );
+    },
+    async feeTable(clinicId) {
+      const { settings, feesVersion, feesChangedAt } = await rowOf(clinicId);
+      return { rows: settings.fees, version: feesVersion ?? 0, changedAt: feesChangedAt ?? null };
+    },
+    async replaceFees(clinicId, fees, version, feesChangedAt) {
+      const replaced = await rows.updateOne(
+        { _id: clinicId, feesVersion: { $in: version === 0 ? [0, null] : [version] } },
+        { $set: { 'settings.fees': fees, feesChangedAt }, $inc: { feesVersion: 1 } },
+      );
+      return replaced.matchedCount === 1;
     },
   };
 }

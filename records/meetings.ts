@@ -116,6 +116,8 @@ export interface Meetings {
   findByRoom(roomName: string): Promise<{ meeting: Meeting; startVersion: number } | null>;
   /** Meetings of a person that are not over, so that they can be told to look again. */
   openOf(clinicId: string, personId: string): Promise<string[]>;
+  /** What the clinic's meetings that are not over are booked with (R5.9). */
+  feesBooked(clinicId: string): Promise<{ feeCode: string; startAt: Date }[]>;
   /** In order of start; `cursor` is the `next` of the page before. */
   list(query: {
     clinicId: string;
@@ -227,6 +229,12 @@ export function createMeetings(connection: Connection): Meetings {
         .find({ clinicId, 'participants.personId': personId, state: { $ne: 'ended' } }, { _id: 1 })
         .lean<{ _id: string }[]>();
       return open.map((row) => row._id);
+    },
+    async feesBooked(clinicId) {
+      const open = await rows
+        .find({ clinicId, state: { $ne: 'ended' } }, { 'terms.feeCode': 1, startAt: 1 })
+        .lean<Pick<MeetingRow, 'terms' | 'startAt'>[]>();
+      return open.map(({ terms, startAt }) => ({ feeCode: terms.feeCode, startAt }));
     },
     async list({ clinicId, from, until, state, cursor, limit }) {
       const found = await rows

@@ -9,7 +9,7 @@ import { causes } from '../../commands/charge-view';
 import { channels } from '../../rules/consents';
 import { invoiceStates } from '../../rules/invoice';
 import { taskKinds, taskStates } from '../../rules/tasks';
-import { settingsBody, suitability } from './bodies';
+import { feeRow, settingsBody, suitability } from './bodies';
 
 /** What the API answers with, for the OpenAPI document and for the tests that hold the answers to it. */
 
@@ -27,6 +27,18 @@ export const problemAnswer = z
   .meta({ id: 'Problem', description: 'RFC 9457, with the fields that are wrong' });
 
 export const settingsAnswer = settingsBody;
+
+export const feesAnswer = z.object({
+  rows: z.array(feeRow),
+  csv: z.string().meta({ description: 'The same rows as the file that the import takes' }),
+});
+export const importedFeesAnswer = z.object({
+  dryRun: z.boolean(),
+  added: z.array(feeRow),
+  ended: z.array(feeRow).meta({ description: 'As they were: they end earlier now, or are gone' }),
+  changed: z.array(z.object({ before: feeRow, after: feeRow })),
+  unchanged: z.int(),
+});
 
 const consentBase = { given: z.boolean(), recordedBy: z.string(), recordedAt: instant };
 export const personAnswer = z

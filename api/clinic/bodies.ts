@@ -13,6 +13,7 @@ import type {
   FillInForm,
   FinishTask,
   NoteTry,
+  ImportFees,
   RebookMeeting,
   RecordCareHistoryConsent,
   RecordSmsConsent,
@@ -21,7 +22,6 @@ import type {
 } from '../../commands/bodies';
 import type { ClinicSettings } from '../../records/clinics';
 import { correctionReasons } from '../../records/meetings';
-import type { FeeRow } from '../../rules/fee';
 import { channels, smsConsentSources } from '../../rules/consents';
 import { waiveReasons } from '../../rules/invoice';
 import {
@@ -32,6 +32,8 @@ import {
   type BackUpWay,
   type Outcome,
 } from '../../rules/meeting';
+import { feeColumns } from '../../pas/fee-csv';
+import { feeCodePattern, MOST_FEE_ORE, MOST_FEE_ROWS, overlaps } from '../../rules/fee-table';
 import { languages } from '../../rules/notices';
 import { birthDateOf } from '../../rules/personal-number';
 import { taskResults } from '../../rules/tasks';
@@ -49,6 +51,7 @@ const unsuitableWays = z
   .array(z.enum(backUpWays))
   .max(backUpWays.length)
   .meta({ description: 'Ways of the back-up routine that do not suit the person (R4.6)' });
+const feeCode = z.string().regex(feeCodePattern);
 
 export const addPersonBody = z
   .strictObject({
@@ -209,7 +212,7 @@ export const bookMeetingBody: z.ZodType<BookMeeting> = z
     agreed: z.boolean().meta({ description: 'The time was agreed with the patient (R1.1)' }),
     toldOfFee: z.boolean().meta({ description: 'The patient was told what a missed visit costs (R1.1)' }),
     correspondsToVisit: z.boolean().default(true),
-    feeCode: z.string().regex(/^[a-z0-9-]{1,40}$/),
+    feeCode,
     noticeHours: z
       .int()
       .min(0)
@@ -337,31 +340,34 @@ const reminderRule = z
       message: 'must be after the time when it is sent',
     },
   );
-const feeRow = z
+export const feeRow = z
   .strictObject({
-    feeCode: z.string().regex(/^[a-z0-9-]{1,40}$/),
+    feeCode,
     validFrom: day,
     validUntil: day.nullable(),
-    visitFeeOre: z.int().min(0).max(1_000_000),
-    missedVisitFeeOre: z.int().min(0).max(1_000_000),
+    visitFeeOre: z.int().min(0).max(MOST_FEE_ORE),
+    missedVisitFeeOre: z.int().min(0).max(MOST_FEE_ORE),
   })
   .refine(({ validFrom, validUntil }) => validUntil === null || validFrom <= validUntil, {
     path: ['validUntil'],
     message: 'must not be before validFrom',
   });
 
-/** Two amounts for the same code and day would leave it to chance which one is charged (R5.9). */
-const overlap = (one: FeeRow, other: FeeRow): boolean =>
-  one.feeCode === other.feeCode &&
-  one.validFrom <= (other.validUntil ?? '9999') &&
-  other.validFrom <= (one.validUntil ?? '9999');
 const feeTable = z
   .array(feeRow)
-  .max(200)
-  .refine(
-    (rows) => rows.every((row, index) => rows.slice(index + 1).every((other) => !overlap(row, other))),
-    'must have one amount for a code and a day',
-  );
+  .max(MOST_FEE_ROWS)
+  .refine((rows) => overlaps(rows).length === 0, 'must have one amount for a code and a day');
+
+export const importFeesBody: z.ZodType<ImportFees> = z.strictObject({
+  csv: z
+    .string()
+    .min(1)
+    .max(100_000)
+    .meta({
+      description: `The whole new table, as GET /clinic/fees gives it: ${feeColumns.join(';')}, amounts in whole öre`,
+    }),
+  dryRun: z.boolean().default(false).meta({ description: 'Only say what would change' }),
+});
 
 export const settingsBody: z.ZodType<ClinicSettings> = z.strictObject({
   name: line(120),

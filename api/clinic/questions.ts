@@ -3,6 +3,7 @@ import { meetingView } from '../../commands/meeting-view';
 import { invoiceViews } from '../../commands/charge-view';
 import { personView } from '../../commands/person-view';
 import { taskView } from '../../commands/tasks';
+import { feeCsv } from '../../pas/fee-csv';
 import type { Records } from '../../records';
 import type { Answer } from '../../records/commands';
 import type { Clock } from '../../rules/clock';
@@ -27,6 +28,7 @@ export function createQuestions(
   clock: Clock,
 ): Record<
   | 'settings'
+  | 'fees'
   | 'forms'
   | 'form'
   | 'person'
@@ -50,6 +52,10 @@ export function createQuestions(
 
   return {
     settings: ({ caller }) => Promise.resolve(ok(caller.clinic.settings)),
+    fees: ({ caller }) => {
+      const { fees } = caller.clinic.settings;
+      return Promise.resolve(ok({ rows: fees, csv: feeCsv(fees) }));
+    },
     async forms(request) {
       const forms = await records.forms.list(clinicOf(request));
       return ok({ items: forms.map(({ formId, title, questions }) => ({ formId, title, questions })) });

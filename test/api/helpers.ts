@@ -144,6 +144,10 @@ export const pathWith = (path: string, ids: Ids): string =>
 /** A body that is right in every field, for each operation that has one. */
 export const rightBodies: Record<string, (ids: Ids) => Record<string, unknown>> = {
   'clinic.change-settings': () => structuredClone({ ...testSettings }),
+  'fees.import': () => ({
+    csv: 'feeCode;validFrom;validUntil;visitFeeOre;missedVisitFeeOre\nvisit;2020-01-01;;30000;40000\n',
+    dryRun: false,
+  }),
   'form.add': () => ({
     title: 'Inför mötet',
     questions: [

@@ -187,6 +187,8 @@ describe('the answers of a meeting’s life', () => {
 
     await send('clinic.read-settings', none);
     await send('clinic.change-settings', none);
+    await send('fees.read', none);
+    await send('fees.import', none);
     const { formId: everyQuestion } = (await send('form.add', none)) as { formId: string };
     const formId = await clinic.addForm();
     const { personId } = (await send('person.add', none, {

@@ -238,6 +238,19 @@ const fieldsOf: Record<string, Field[]> = {
     field('fees/0/visitFeeOre', amount),
     field('fees/0/missedVisitFeeOre', amount),
   ],
+  'fees.import': [
+    field('csv', [
+      ['empty', ''],
+      ['without rows', 'feeCode;validFrom;validUntil;visitFeeOre;missedVisitFeeOre'],
+      ['another file', 'name;number\nTolvan;1'],
+      ['too long', 'x'.repeat(100_001)],
+      ['a number', 1],
+      ['null', null],
+      ['a list', ['x']],
+      ...operators,
+    ]),
+    optional('dryRun', flag),
+  ],
   'form.add': [
     field('title', text(200)),
     field('questions', [...list, ['empty', []]]),

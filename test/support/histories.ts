@@ -1,7 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { temporal } from '@temporalio/proto';
-import { meetingWorkflowId } from '../../temporal/ids';
 import { version } from '../../package.json';
 import type { Service } from './service';
 
@@ -11,12 +10,12 @@ const { History } = temporal.api.history.v1;
 export const historiesFolder = path.join(__dirname, '..', 'histories');
 
 /**
- * Keeps a meeting's history as one of this release: done with `KEEP_HISTORIES=1 npm test -- test/workflows` before a release,
+ * Keeps a workflow's history as one of this release: done with `KEEP_HISTORIES=1 npm test -- test/workflows` before a release,
  * and nothing otherwise. The payloads stay encrypted, with the tests' keys.
  */
-export async function keepHistory(service: Service, name: string, meetingId: string): Promise<void> {
+export async function keepHistory(service: Service, name: string, workflowId: string): Promise<void> {
   if (!process.env.KEEP_HISTORIES) return;
-  const history = await service.client.workflow.getHandle(meetingWorkflowId(meetingId)).fetchHistory();
+  const history = await service.client.workflow.getHandle(workflowId).fetchHistory();
   mkdirSync(historiesFolder, { recursive: true });
   writeFileSync(path.join(historiesFolder, `v${version}-${name}.binpb`), History.encode(history).finish());
 }

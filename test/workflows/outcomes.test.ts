@@ -1,3 +1,4 @@
+import { meetingWorkflowId } from '../../temporal/ids';
 import type { TestMeeting } from '../support/clinic';
 import { keepHistory } from '../support/histories';
 import { roomOf, type TestRoom } from '../support/room';
@@ -10,7 +11,8 @@ beforeAll(async () => {
   time = await startSkippedTime();
 });
 afterAll(async () => {
-  for (const [name, meetingId] of branches) await keepHistory(time.service, name, meetingId);
+  for (const [name, meetingId] of branches)
+    await keepHistory(time.service, name, meetingWorkflowId(meetingId));
   await time.close();
 });
 
