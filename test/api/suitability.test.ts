@@ -115,23 +115,6 @@ describe('R1.2 suitability', () => {
     expectProblem(await book(patientId, { suitability: no }), 422);
     expect((await book(patientId, {})).status).toBe(201);
   });
-
-  it('a meeting that 0.1.0 booked is read without an assessment', async () => {
-    const patientId = await clinic.addPatient();
-    const answer = await book(patientId, {});
-    const { meetingId } = answer.body as { meetingId: string };
-    await raw.db
-      .collection<{ _id: string }>('meetings')
-      .updateOne(
-        { _id: meetingId },
-        { $unset: { suitability: '', reference: '', 'terms.interpreterNeeded': '' } },
-      );
-    expect(await read(answer)).toMatchObject({
-      suitability: null,
-      reference: null,
-      terms: { interpreterNeeded: false },
-    });
-  });
 });
 
 describe('interpreter and reference', () => {
