@@ -3,7 +3,12 @@ import type { TaskState, TaskWish } from '../rules/tasks';
 
 /** The tasks that the course of a meeting calls for, as they stand with this read model. */
 export function meetingTasks(course: MeetingSnapshot): TaskWish[] {
-  return [...unclearOutcome(course), ...clinicNotReady(course), ...registerVisit(course)];
+  return [
+    ...unclearOutcome(course),
+    ...nobodyReached(course),
+    ...clinicNotReady(course),
+    ...registerVisit(course),
+  ];
 }
 
 const base = { invoiceId: null, because: [], dueAt: null, reminders: 0, overdue: false };
@@ -22,6 +27,19 @@ function unclearOutcome({ outcome, happenings, time }: MeetingSnapshot): TaskWis
       because: isOpen ? outcome.because : [],
     },
   ];
+}
+
+/** R2.10: nobody has to be told of a time that the meeting has no more, or that is over. */
+function nobodyReached({ happenings, time, state }: MeetingSnapshot): TaskWish[] {
+  const versions = new Set(happenings.map(({ startVersion }) => startVersion));
+  return [...versions]
+    .filter((startVersion) => startVersion !== time.startVersion || state === 'ended')
+    .map((startVersion) => ({
+      ...base,
+      kind: 'nobody-reached',
+      occasion: String(startVersion),
+      state: 'withdrawn',
+    }));
 }
 
 /** R4.7: the meeting is about to begin, and nobody has confirmed that the clinic is ready. */
