@@ -83,7 +83,12 @@ function doInstead(kind: TaskKind): string {
       return 'confirm that the clinic is ready';
     case 'register-visit':
       return 'say that the visit is registered';
-    default:
+    case 'nobody-reached':
+    case 'consent-refused':
+    case 'invoice-refused':
+    case 'credit-refused':
+    case 'billing-silent':
+    case 'objection-after-issue':
       return 'say so';
   }
 }
