@@ -36,6 +36,22 @@ export interface ShownTask {
   result: string | null;
 }
 
+/** A meeting as the clinic reads it. */
+export interface ShownMeeting {
+  startAt: string;
+  endAt: string;
+  startVersion: number;
+  state: string;
+  clinicReady: boolean;
+  outcome: { outcome: string; because: string[]; way: string | null } | null;
+  corrections: object[];
+  registration: { state: string; reminders: number } | null;
+  participants: { role: string; participantId: string }[];
+}
+
+export const readMeeting = async (clinic: TestClinic, { path }: TestMeeting): Promise<ShownMeeting> =>
+  (await clinic.call('GET', path)).body as ShownMeeting;
+
 /** A patient who will never hear of anything: tests of what comes afterwards need no notices. */
 export const quietPatient = (clinic: TestClinic, person: object = {}): Promise<string> =>
   clinic.addPatient({ mobile: null, ...person }, false);

@@ -16,6 +16,7 @@ import {
   sendInvoice,
   statesOf,
   taskIn,
+  type ShownInvoice,
 } from './after-meetings';
 import { DAY, expectProblem, inMs, openDatabase, testClock, type RawDatabase } from './helpers';
 
@@ -44,6 +45,8 @@ const missed = (person: string = patientId, of: TestClinic = clinic) =>
   cancelledLate(of, clock, { patientId: person });
 const attended = () => completed(clinic, { patientId });
 const bornYearsAgo = (years: number): string => inMs(-(years * 365.25 + 30) * DAY).slice(0, 10);
+
+const lastStepIn = ({ body }: CallAnswer) => (body.items as ShownInvoice[])[0]!.steps.at(-1);
 
 /** All that is charged, and all that the clinics' systems were told of it. */
 async function charged(): Promise<unknown> {
@@ -223,7 +226,7 @@ describe('R5.7 waive', () => {
     });
     expect(answer.status).toBe(200);
     expect(answer.body.items[0]).toMatchObject({ state: 'waived' });
-    expect(answer.body.items[0].steps.at(-1)).toMatchObject({
+    expect(lastStepIn(answer)).toMatchObject({
       what: 'waived',
       reason: 'technical-fault',
       by: 'nurse-7',
@@ -247,7 +250,7 @@ describe('R5.7 the patient objects', () => {
     const answer = await sendInvoice(clinic, invoice, 'objection', { role: 'booker', staffId: 'desk-2' });
     expect(answer.status).toBe(200);
     expect(answer.body.items[0]).toMatchObject({ state: 'proposed', objected: true, letThroughAt: null });
-    expect(answer.body.items[0].steps.at(-1)).toMatchObject({ what: 'objected', by: 'desk-2' });
+    expect(lastStepIn(answer)).toMatchObject({ what: 'objected', by: 'desk-2' });
     expect(await taskIn(clinic, meeting, 'approve-invoice', 'open')).toMatchObject({
       because: ['visit-fee', 'patient-objects'],
       invoiceId: invoice.invoiceId,
@@ -296,7 +299,7 @@ describe('R5.8 the clinic’s billing', () => {
     await expectRefused(() => sendInvoice(clinic, invoice, 'replace'), 'waits-for-billing');
     const answer = await billingSays(clinic, invoice, 'basis', true);
     expect(answer.body.items[0]).toMatchObject({ state: 'issued' });
-    expect(answer.body.items[0].steps.at(-1)).toMatchObject({
+    expect(lastStepIn(answer)).toMatchObject({
       what: 'issued',
       reason: 'accepted-by-billing',
       by: 'billing',
@@ -331,7 +334,7 @@ describe('R5.8 credit and replace', () => {
       staffId: 'nurse-7',
     });
     expect(answer.body.items[0]).toMatchObject({ state: 'crediting' });
-    expect(answer.body.items[0].steps.at(-1)).toMatchObject({ reason: 'wrong-person', by: 'nurse-7' });
+    expect(lastStepIn(answer)).toMatchObject({ reason: 'wrong-person', by: 'nurse-7' });
     await expectRefused(
       () => sendInvoice(clinic, invoice, 'credit', { body: { reason: 'other' } }),
       'waits-for-billing',

@@ -1,7 +1,7 @@
 import { createClinic, type TestClinic, type TestMeeting } from '../support/clinic';
 import { startService, type Service } from '../support/service';
 import { waitUntil } from '../support/wait-until';
-import { eventsOf, mustBe, quietPatient, taskIn, tasksOf } from './after-meetings';
+import { eventsOf, mustBe, readMeeting, quietPatient, taskIn, tasksOf } from './after-meetings';
 import { DAY, MINUTE, expectProblem, inMs } from './helpers';
 
 /** R4.7: staff confirm that the clinic is ready, and at the start that all present are entitled. */
@@ -25,13 +25,13 @@ const book = (startAt = inMs(10 * MINUTE)) => clinic.book({ patientId, startAt }
 const ready = { moment: 'before-opening', room: true, background: true, clothing: true, nameBadge: true };
 const confirm = ({ path }: TestMeeting, body: object = ready, staffId = 'clinician-1') =>
   clinic.call('POST', `${path}/confirmations`, { body, staffId });
-const read = async ({ path }: TestMeeting) => (await clinic.call('GET', path)).body;
-const enter = async ({ path, patientParticipantId }: TestMeeting) =>
+const read = (meeting: TestMeeting) => readMeeting(clinic, meeting);
+const enter = async ({ path, patientParticipantId }: TestMeeting): Promise<object> =>
   (
     await clinic.call('POST', `${path}/entry`, {
       body: { participantId: patientParticipantId, identityChecked: 'known-to-staff' },
     })
-  ).body;
+  ).body as object;
 const confirmedIn = async ({ path }: TestMeeting) => {
   const { body } = await clinic.call('GET', `${path}/timeline`);
   return (body.happenings as { what: string; detail: string; startVersion: number }[])
@@ -48,7 +48,7 @@ it('R4.7 the patient comes in when staff have confirmed, and not before', async 
   expect(await enter(meeting)).toMatchObject({ admitted: true });
   await waitUntil(
     () => read(meeting),
-    ({ clinicReady }) => clinicReady === true,
+    ({ clinicReady }) => clinicReady,
   );
   expect(await confirmedIn(meeting)).toEqual(['1 before-opening']);
 });

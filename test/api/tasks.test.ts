@@ -182,7 +182,8 @@ describe('R3.2 consent-refused', () => {
   it('also for a meeting that is booked after the no', async () => {
     const patientId = await clinic.addPatient();
     await answerTo(patientId, false);
-    await taskIn(clinic, await bookFor(patientId), 'consent-refused', 'open');
+    const task = await taskIn(clinic, await bookFor(patientId), 'consent-refused', 'open');
+    expect(task).toMatchObject({ because: ['care-history-consent-refused'] });
   });
 });
 
