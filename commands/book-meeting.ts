@@ -47,7 +47,6 @@ export const bookMeeting: CarryOut<BookMeeting> = async ({ records, temporal, ro
     ].map((participant) => ({ ...participant, participantId: randomId() })),
     formIds: body.formIds,
     terms: termsOf(body, settings),
-    suitability: body.suitability,
     reference: body.reference,
     bookedBy: staffId,
     bookedAt: receivedAt,
@@ -65,6 +64,7 @@ export const bookMeeting: CarryOut<BookMeeting> = async ({ records, temporal, ro
     },
     gates: await gatesOf(records.forms, booking, patient, now),
   };
+  await records.suitabilities.keep(meetingId, body.patientId, body.suitability);
   await keepBooking(
     records,
     booking,

@@ -28,13 +28,15 @@ export async function changeMeeting(
     const answer = await send(meeting);
     if ('status' in answer) return answer;
     if ('refused' in answer) {
-      if (answer.refused === 'moved-meanwhile' && attempt < MOST_ATTEMPTS) continue;
+      const { refused } = answer;
+      const isOver = meeting.course.state === 'ended';
+      // A workflow closes only after its last read model is saved: one that has ended since we read has it there now.
+      const readAgain = refused === 'moved-meanwhile' || (refused === 'not-running' && !isOver);
+      if (readAgain && attempt < MOST_ATTEMPTS) continue;
+      if (refused !== 'not-running') return refusedCommand(refused);
       // No workflow although the meeting is not over: its booking is still to be carried out.
-      if (answer.refused === 'ended' && meeting.course.state !== 'ended')
-        throw new TemporalUnavailable(answer.refused);
-      // A workflow that has closed knows only that: what the meeting came to stands in its read model.
-      const cancelled = isCancelled(meeting.course.outcome?.outcome ?? null);
-      return refusedCommand(answer.refused === 'ended' && cancelled ? 'cancelled' : answer.refused);
+      if (!isOver) throw new TemporalUnavailable(refused);
+      return refusedCommand(isCancelled(meeting.course.outcome?.outcome ?? null) ? 'cancelled' : 'ended');
     }
     await keepCourse(records, answer.snapshot, clock.now());
     return { status: 200, body: meetingView({ ...meeting, course: answer.snapshot }) };

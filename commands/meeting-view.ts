@@ -2,7 +2,7 @@ import { outcomeOf, type Meeting } from '../records/meetings';
 
 /** A meeting as the clinic's system reads it: ids, times and states; names stand with the people. */
 export function meetingView(meeting: Meeting) {
-  const { meetingId, patientId, participants, formIds, terms, suitability, reference, course } = meeting;
+  const { meetingId, patientId, participants, formIds, terms, reference, course } = meeting;
   return {
     meetingId,
     state: course.state,
@@ -24,7 +24,6 @@ export function meetingView(meeting: Meeting) {
       reminders: course.registration.reminders,
     },
     terms,
-    suitability,
     reference,
     bookedBy: meeting.bookedBy,
     bookedAt: meeting.bookedAt,

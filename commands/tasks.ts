@@ -2,7 +2,7 @@ import type { Command } from '../records/commands';
 import { about } from '../records/keep';
 import { taskEvent } from '../records/task-events';
 import type { Task } from '../records/tasks';
-import { doneElsewhere, type TaskKind } from '../rules/tasks';
+import { doneBy, type TaskKind } from '../rules/tasks';
 import type { AssignTask, FinishTask } from './bodies';
 import { notFound, problem, type CarryOut, type CommandDeps } from './command';
 
@@ -23,12 +23,9 @@ export const finishTask: CarryOut<FinishTask> = async (deps, command) => {
   const { clinicId, params, body, staffId } = command;
   const task = await records.tasks.find(clinicId, params.taskId ?? '');
   if (!task) return notFound('task');
-  if (doneElsewhere(task.kind)) {
-    return problem(
-      409,
-      'done-elsewhere',
-      `This task is done when what it asks for is done: ${doInstead(task.kind)}.`,
-    );
+  const instead = doneBy(task.kind);
+  if (instead) {
+    return problem(409, 'done-elsewhere', `It is done when what it asks for is done: ${instead}.`);
   }
   await finish(deps, task, command, body.result);
   const done = await records.tasks.find(clinicId, task.taskId);
@@ -72,23 +69,3 @@ async function finish(
 
 /** A task as the clinic's system reads it. */
 export const taskView = ({ clinicId, ...task }: Task): Omit<Task, 'clinicId'> => task;
-
-function doInstead(kind: TaskKind): string {
-  switch (kind) {
-    case 'unclear-outcome':
-      return 'state the outcome';
-    case 'approve-invoice':
-      return 'approve the invoice, or waive it';
-    case 'clinic-not-ready':
-      return 'confirm that the clinic is ready';
-    case 'register-visit':
-      return 'say that the visit is registered';
-    case 'nobody-reached':
-    case 'consent-refused':
-    case 'invoice-refused':
-    case 'credit-refused':
-    case 'billing-silent':
-    case 'objection-after-issue':
-      return 'say so';
-  }
-}

@@ -12,12 +12,17 @@ import type { MailboxStore } from './mailbox/store';
 import { createElksRouter } from './outbox/elks-server';
 import { createOutboxPages } from './outbox/page';
 import type { OutboxStore } from './outbox/store';
+import { createEventReceiver } from './receiver/receive';
+import { createReceiverRoutes } from './receiver/routes';
+import type { ReceiverStore } from './receiver/store';
 import { createStandInRoom, type StandInRoomSettings } from './stand-in-room';
 import { bookingCommand, summary } from './summary';
 
 export interface LocalAppDeps {
   outbox: OutboxStore;
   mailbox: MailboxStore;
+  /** What came by the demo clinic's webhook, and what it is signed with. */
+  receiver: { store: ReceiverStore; secrets: () => Promise<string[]> };
   elks: { username: string; password: string };
   room: Omit<StandInRoomSettings, 'eventsUrl'>;
   payloadKeys: KeyRing;
@@ -29,8 +34,8 @@ export interface LocalAppDeps {
 }
 
 /**
- * The local stand: the home page, the SMS outbox with the provider's wire format, the mailboxes, and the decode endpoint of the
- * Web UI.
+ * The local stand: the home page, the SMS outbox with the provider's wire format, the mailboxes, the receiver of events, and the
+ * decode endpoint of the Web UI.
  */
 export function createLocalApp(deps: LocalAppDeps): Express {
   const { outbox, apiUrl, homeUrl, temporalUiUrl, clinicKey, namespace } = deps;
@@ -47,6 +52,8 @@ export function createLocalApp(deps: LocalAppDeps): Express {
   app.get('/assets/pico.css', stylesheet);
   app.use('/outbox', createOutboxPages({ store: outbox }));
   app.use('/mail', createMailboxPages({ store: deps.mailbox }));
+  const receiver = createEventReceiver({ ...deps.receiver, now: () => new Date() });
+  app.use('/receiver', createReceiverRoutes({ store: deps.receiver.store, receiver }));
   const room = createStandInRoom({ ...deps.room, eventsUrl: `${apiUrl}/hooks/jitsi` });
   app.use(
     createHome({

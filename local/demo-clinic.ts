@@ -93,3 +93,14 @@ export async function makeDemoClinic(records: Records, apiKey: string, now: Date
     now,
   );
 }
+
+/** Where the demo clinic's events go on this machine, below the local stand's address. */
+const RECEIVER_PATH = '/receiver/events';
+
+/** Lets the demo clinic's events go to the receiver beside it, whose port may have moved; a webhook of another's choice stays. */
+export async function makeDemoWebhook(records: Records, standUrl: string, now: Date): Promise<void> {
+  const webhook = await records.webhooks.find(demo.clinicId);
+  if (webhook && !webhook.url.endsWith(RECEIVER_PATH)) return;
+  const change = { clinicId: demo.clinicId, commandId: 'demo-webhook', receivedAt: now.toISOString() };
+  await records.webhooks.set(change, `${standUrl}${RECEIVER_PATH}`);
+}

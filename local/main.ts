@@ -5,10 +5,11 @@ import { createLog } from '../log';
 import { createRecords } from '../records';
 import { connectRecords } from '../records/connection';
 import { createLocalApp } from './app';
-import { makeDemoClinic } from './demo-clinic';
 import { startSmtpServer } from './mailbox/smtp-server';
 import { openMailboxStore } from './mailbox/store';
+import { demo, makeDemoClinic, makeDemoWebhook } from './demo-clinic';
 import { openOutboxStore } from './outbox/store';
+import { openReceiverStore } from './receiver/store';
 
 /** What `npm start` adds on one machine: a demo clinic, its home page, and stand-ins for the SMS provider, the mail server and the room. */
 async function main(): Promise<void> {
@@ -20,13 +21,17 @@ async function main(): Promise<void> {
   });
   await records.prepare();
   await makeDemoClinic(records, settings.DEMO_CLINIC_KEY, new Date());
-  await records.close();
+  await makeDemoWebhook(records, `http://127.0.0.1:${settings.LOCAL_PORT}`, new Date());
 
   const mailbox = openMailboxStore({ file: path.join(settings.STATE_FOLDER, 'mailbox.jsonl') });
   await startSmtpServer({ store: mailbox, port: settings.LOCAL_MAIL_PORT, now: () => new Date() });
   const app = createLocalApp({
     outbox: openOutboxStore({ file: path.join(settings.STATE_FOLDER, 'outbox.jsonl') }),
     mailbox,
+    receiver: {
+      store: openReceiverStore({ file: path.join(settings.STATE_FOLDER, 'events.jsonl') }),
+      secrets: async () => (await records.webhooks.endpoint(demo.clinicId, new Date()))?.secrets ?? [],
+    },
     elks: { username: settings.ELKS_USERNAME, password: settings.ELKS_PASSWORD },
     room: {
       appId: settings.JITSI_APP_ID,
@@ -46,7 +51,7 @@ async function main(): Promise<void> {
   const server = createServer(app);
   server.listen(settings.LOCAL_PORT, '127.0.0.1', () => log.info('the local stand listens'));
   const stop = (): void => {
-    server.close(() => process.exit(0));
+    server.close(() => void records.close().then(() => process.exit(0)));
     server.closeAllConnections();
   };
   process.once('SIGTERM', stop);

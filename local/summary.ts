@@ -31,6 +31,7 @@ export function summary({ homeUrl, apiUrl, temporalUiUrl }: Addresses, apiKey: s
   API docs           ${apiUrl}/docs
   SMS outbox         ${homeUrl}/outbox
   Mailboxes          ${homeUrl}/mail
+  Events to the PAS  ${homeUrl}/receiver
   Temporal Web UI    ${temporalUiUrl ?? 'none of ours: Temporal is at TEMPORAL_ADDRESS'}
 
   Book a meeting from a shell; its SMS show up in the outbox:

@@ -10,7 +10,7 @@ export function chargeTasks({ invoices, steps }: ChargeSnapshot): TaskWish[] {
       ...approveInvoice(invoice, own),
       ...afterwards('invoice-refused', 'refused', invoice, own, isLast && invoice.state === 'refused'),
       ...afterwards('credit-refused', 'credit-refused', invoice, own, invoice.state === 'issued'),
-      ...afterwards('billing-silent', 'billing-silent', invoice, own, own.at(-1)?.what === 'billing-silent'),
+      ...afterwards('billing-silent', 'billing-silent', invoice, own, isSilent(own)),
       ...afterwards(
         'objection-after-issue',
         'objected-after-issue',
@@ -52,6 +52,10 @@ function whyApproval({ decision, amountOre, objected }: Invoice): string[] {
     ...(objected ? ['patient-objects'] : []),
   ];
 }
+
+/** Billing has not answered yet; what the patient says meanwhile is no answer. */
+const isSilent = (own: ChargeStep[]): boolean =>
+  own.findLast(({ what }) => what !== 'objected-after-issue')?.what === 'billing-silent';
 
 /** A task about something that billing or the patient said, open for as long as it stands. */
 function afterwards(

@@ -12,6 +12,7 @@ import { createMeetings, type Meetings } from './meetings';
 import { createPeople, type People } from './people';
 import { createPersonKeys } from './person-keys';
 import { createLedger, type Ledger } from './ledger';
+import { createSuitabilities, type Suitabilities } from './suitability';
 import { createTasks, type Tasks } from './tasks';
 import { createWebhooks, type Webhooks } from './webhooks';
 
@@ -28,6 +29,7 @@ export interface Records {
   meetings: Meetings;
   people: People;
   ledger: Ledger;
+  suitabilities: Suitabilities;
   tasks: Tasks;
   webhooks: Webhooks;
   /** Runs in one transaction; tried again from the start when it meets another one. */
@@ -57,6 +59,7 @@ export function createRecords(
     meetings: createMeetings(connection),
     people: createPeople(connection, personKeys, keys.hashKeys),
     ledger: createLedger(connection),
+    suitabilities: createSuitabilities(connection, personKeys),
     tasks: createTasks(connection),
     webhooks,
     transaction: (work) => connection.transaction(work),

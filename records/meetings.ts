@@ -8,7 +8,6 @@ import type {
   Outcome,
   ParticipantRole,
 } from '../rules/meeting';
-import type { Suitability } from '../rules/suitability';
 import type { CourseOutcome, Happening, MeetingSnapshot } from '../workflows/meeting/messages';
 import { cursorAfter, pageOf, type Page } from './pages';
 import { collection, json } from './schema';
@@ -39,8 +38,6 @@ export interface Booking {
   participants: Participant[];
   formIds: string[];
   terms: MeetingTerms;
-  /** Null for a meeting booked before it was asked (0.1.0). */
-  suitability: Suitability;
   /** The PAS's own reference to the visit, which means nothing to us (R1.4). */
   reference: string | null;
   bookedBy: string;
@@ -153,7 +150,6 @@ export function createMeetings(connection: Connection): Meetings {
       participants: json,
       formIds: [String],
       terms: json,
-      suitability: json,
       reference: String,
       bookedBy: String,
       bookedAt: String,
@@ -179,7 +175,6 @@ export function createMeetings(connection: Connection): Meetings {
     participants: row.participants,
     formIds: row.formIds,
     terms: row.terms,
-    suitability: row.suitability,
     reference: row.reference,
     bookedBy: row.bookedBy,
     bookedAt: row.bookedAt,

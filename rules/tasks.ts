@@ -48,20 +48,23 @@ export interface TaskWish {
   overdue: boolean;
 }
 
-/** Tasks that are done by what staff do elsewhere in the service, and not by saying so. */
-export function doneElsewhere(kind: TaskKind): boolean {
+/** What has to be done for a task that is over when that is done; null for one that staff just say they have done. */
+export function doneBy(kind: TaskKind): string | null {
   switch (kind) {
     case 'unclear-outcome':
+      return 'state the outcome';
     case 'approve-invoice':
+      return 'approve the invoice, or waive it';
     case 'clinic-not-ready':
+      return 'confirm that the clinic is ready';
     case 'register-visit':
-      return true;
+      return 'say that the visit is registered';
     case 'nobody-reached':
     case 'consent-refused':
     case 'invoice-refused':
     case 'credit-refused':
     case 'billing-silent':
     case 'objection-after-issue':
-      return false;
+      return null;
   }
 }

@@ -60,8 +60,11 @@ export class TemporalUnavailable extends Error {
   }
 }
 
-/** The answer to a command: the new snapshot, or the workflow's reason to refuse (design, decision 2). */
-export type CommandAnswer = { snapshot: MeetingSnapshot } | { refused: CommandRefusal };
+/**
+ * The answer to a command: the new snapshot, or the workflow's reason to refuse (design, decision 2). `not-running`: it has closed, or
+ * has not been started yet.
+ */
+export type CommandAnswer = { snapshot: MeetingSnapshot } | { refused: CommandRefusal | 'not-running' };
 
 /** The answer to a command about an invoice. */
 export type ChargeAnswer = { charge: ChargeSnapshot } | { refused: InvoiceRefusal };
@@ -121,6 +124,7 @@ export function createTemporalGateway(
         snapshot: await inTime(() => handle(meetingId).executeUpdate(definition, { updateId, args })),
       };
     } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return { refused: 'not-running' };
       const refused = refusalOf(error);
       if (refused) return { refused: refused as CommandRefusal };
       throw error;
@@ -208,7 +212,6 @@ export function createTemporalGateway(
 }
 
 function refusalOf(error: unknown): string | null {
-  if (error instanceof WorkflowNotFoundError) return 'ended';
   if (!(error instanceof WorkflowUpdateFailedError)) return null;
   const { cause } = error;
   return cause instanceof ApplicationFailure && cause.type === REFUSED ? cause.message : null;

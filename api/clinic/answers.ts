@@ -131,14 +131,13 @@ export const meetingAnswer = z
       overrunMinutes: z.int(),
       rulesVersion: z.string(),
     }),
-    suitability: suitability
-      .nullable()
-      .meta({ description: 'Null for a meeting booked before it was asked' }),
     reference: z.string().nullable().meta({ description: 'Your own reference to the visit' }),
     bookedBy: z.string(),
     bookedAt: instant,
   })
   .meta({ id: 'Meeting' });
+
+export const suitabilityAnswer = suitability;
 
 export const meetingsAnswer = z.object({
   items: z.array(meetingAnswer),

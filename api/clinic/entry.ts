@@ -116,7 +116,7 @@ export const enterMeeting =
           throw error;
         });
       if ('refused' in answer) {
-        const { refused } = answer;
+        const refused = answer.refused === 'not-running' ? 'ended' : answer.refused;
         return refused === 'too-early' || refused === 'cancelled' || refused === 'ended'
           ? refuse([refused])
           : refusedCommand(refused);

@@ -37,6 +37,7 @@ export function createQuestions(
   | 'meeting'
   | 'meetings'
   | 'timeline'
+  | 'suitability'
   | 'filledForm'
   | 'invoices'
   | 'costs'
@@ -100,6 +101,10 @@ export function createQuestions(
     async timeline(request) {
       const meeting = await meetingOf(request);
       return meeting ? ok(await timelineOf(records, meeting)) : notFound('meeting');
+    },
+    async suitability(request) {
+      const suitability = await records.suitabilities.read(request.params.meetingId ?? '');
+      return suitability ? ok(suitability) : notFound('assessment');
     },
     async filledForm(request) {
       const { meetingId = '', formId = '' } = request.params;

@@ -224,6 +224,17 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps): ClinicRoute[] {
       handle: ask.timeline,
     },
     {
+      method: 'get',
+      path: '/clinic/meetings/{meetingId}/suitability',
+      operation: 'meeting.read-suitability',
+      summary: 'What was assessed before the meeting was booked, and by whom (R1.2)',
+      roles: ['clinician', 'operations-manager'],
+      subject: 'meeting',
+      content: true,
+      answers: { 200: answers.suitabilityAnswer },
+      handle: ask.suitability,
+    },
+    {
       method: 'post',
       path: '/clinic/meetings/{meetingId}/rebook',
       operation: 'meeting.rebook',

@@ -40,6 +40,9 @@ export function homePage(view: HomeView): string {
                 <a href="/mail">Mailboxes</a>
               </li>
               <li>
+                <a href="/receiver">Events to the PAS</a>
+              </li>
+              <li>
                 <a href={`${view.apiUrl}/docs`}>API docs</a>
               </li>
               {view.temporalUiUrl && (

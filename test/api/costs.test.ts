@@ -57,6 +57,10 @@ const really: Record<string, (meeting: TestMeeting) => Promise<unknown>> = {
   // A no-show is stated after the end: here as a correction of what it came to.
   missed: async (meeting) => {
     await post(meeting, 'cancel', { by: 'clinic' });
+    await waitUntil(
+      () => invoicesOf(clinic, meeting),
+      (all) => all.length > 0,
+    );
     const was = 'cancelled-by-clinic';
     await post(meeting, 'outcome/corrections', { outcome: 'no-show', was, reason: 'wrong-entry' });
   },

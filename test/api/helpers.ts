@@ -22,6 +22,7 @@ const KEPT = [
   'meetings',
   'forms',
   'filledForms',
+  'suitabilities',
   'ledger',
   'charges',
   'tasks',

@@ -226,6 +226,7 @@ describe('the answers of a meeting’s life', () => {
     await send('form.fill-in', ids);
     await send('form.read-answers', ids);
     await send('meeting.read', ids);
+    await send('meeting.read-suitability', ids);
     await send('meeting.rebook', ids, { body: { by: 'patient', startAt: inMs(12 * MINUTE) } });
     await send('meeting.note-try', ids);
     await send('meeting.confirm-readiness', ids);

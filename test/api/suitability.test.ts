@@ -56,8 +56,17 @@ describe('R1.2 suitability', () => {
     const suitability = { ...suitable(asked), assessedBy: 'nurse-7' };
     const answer = await book(patientId, { suitability });
     expect(answer.status).toBe(201);
-    expect(answer.body).toMatchObject({ suitability });
-    expect(await read(answer)).toMatchObject({ suitability });
+    const { meetingId } = answer.body as { meetingId: string };
+    const kept = await clinic.call('GET', `/clinic/meetings/${meetingId}/suitability`);
+    expect({ status: kept.status, body: kept.body as unknown }).toEqual({ status: 200, body: suitability });
+    // It tells of the patient's health: only those who take part read it (R8.1), and the database holds it sealed.
+    const stranger = await clinic.call('GET', `/clinic/meetings/${meetingId}/suitability`, {
+      staffId: 'clinician-2',
+    });
+    expect(stranger.status).toBe(403);
+    expect(JSON.stringify(await raw.db.collection('suitabilities').find().toArray())).not.toContain(
+      'adapted-to-the-person',
+    );
   });
 
   it('each single no refuses the booking and changes nothing', async () => {

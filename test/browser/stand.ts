@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { createLocalApp } from '../../local/app';
-import { demo, demoSettings, makeDemoClinic } from '../../local/demo-clinic';
+import { demo, demoSettings, makeDemoClinic, makeDemoWebhook } from '../../local/demo-clinic';
+import { openReceiverStore } from '../../local/receiver/store';
 import { testKeys } from '../support/keys';
 import { startService, type Service } from '../support/service';
 
@@ -52,11 +54,19 @@ export async function startStand(): Promise<Stand> {
     server.listen(0, '127.0.0.1', resolve);
   });
   const homeUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await makeDemoWebhook(service.records, homeUrl, new Date());
   server.on(
     'request',
     createLocalApp({
       outbox: service.outbox,
       mailbox: service.mailbox,
+      receiver: {
+        store: openReceiverStore({
+          file: path.join(process.env.TEST_FOLDER ?? '', `${service.taskQueue}-events.jsonl`),
+        }),
+        secrets: async () =>
+          (await service.records.webhooks.endpoint(demo.clinicId, new Date()))?.secrets ?? [],
+      },
       elks: { username: 'user', password: 'pass' },
       room: {
         appId: 'vardmote',

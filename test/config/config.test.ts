@@ -107,6 +107,7 @@ describe('what is wrong', () => {
     JITSI_APP_SECRET: 'wrong-short',
     JITSI_EVENTS_SECRET: 'wrong-brief',
     TRUSTED_PROXIES: '77',
+    WEBHOOKS_TO_PRIVATE_ADDRESSES: 'wrong-word',
   };
 
   it('is told all at once, by name and never with its value', () => {
@@ -124,6 +125,7 @@ describe('what is wrong', () => {
     ['SMS_PER_MINUTE', 'many'],
     ['ELKS_URL', 'not-an-address'],
     ['HOOKS_URL', 'javascript:alert(1)'],
+    ['WEBHOOKS_TO_PRIVATE_ADDRESSES', 'true'],
     ['LINK_KEYS', 'the-key-itself-without-an-id'],
     ['MAIL_URL', 'https://mail.example.se'],
     ['MAIL_URL', 'smtp://relay:p%:2@mail.example.se'],
@@ -163,6 +165,7 @@ describe('what is not said', () => {
       PORT: 3000,
       HOST: '0.0.0.0',
       TRUSTED_PROXIES: 0,
+      WEBHOOKS_TO_PRIVATE_ADDRESSES: false,
     });
     expect(apiSettings(forApi).HOME_URL).toBeUndefined();
     const worker = workerSettings(forWorker);
@@ -170,6 +173,7 @@ describe('what is not said', () => {
       ELKS_URL: 'https://api.46elks.com/a1',
       SMS_SENDER: 'Vardmote',
       SMS_PER_MINUTE: 100,
+      WEBHOOKS_TO_PRIVATE_ADDRESSES: false,
     });
     expect([worker.HOOKS_URL, worker.WORKFLOW_BUNDLE]).toEqual([undefined, undefined]);
   });
@@ -283,6 +287,19 @@ describe('deploy/env.example', () => {
     expect(commented).toHaveLength(4);
     for (const [, name = '', value] of commented)
       expect([name, String(defaults[name])]).toEqual([name, value]);
+  });
+
+  it('has the setting that lets webhooks go to private addresses, off, and hands it to both', () => {
+    const name = 'WEBHOOKS_TO_PRIVATE_ADDRESSES';
+    expect(written[name]).toBe('no');
+    for (const [service, settingsOf] of [
+      ['api', apiSettings],
+      ['worker', workerSettings],
+    ] as const) {
+      expect(handedTo(service)).toContain(name);
+      expect(settingsOf(envOf(service))).toMatchObject({ [name]: false });
+      expect(settingsOf({ ...envOf(service), [name]: 'yes' })).toMatchObject({ [name]: true });
+    }
   });
 
   it('not filled in, stops both, by name', () => {

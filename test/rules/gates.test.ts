@@ -47,9 +47,10 @@ describe('refusalsAtTheDoor', () => {
     identityAttested: booleans,
     entitled: booleans,
     gates: combinations({ consentGiven: booleans, formsMissing: [[], ['form-1'], ['form-1', 'form-2']] }),
+    clinicReady: booleans,
   });
 
-  it('R3.1 R3.2 R3.3 nobody comes in but those who may, and the patient side only through both gates', () => {
+  it('R3.1 R3.2 R3.3 R4.7 nobody comes in but those who may, and others than staff only through both gates to a clinic that is ready', () => {
     for (const input of whole) {
       const { now, door, role, gates } = input;
       const inside = now >= time.doorOpensAt && now < time.doorClosesAt && door.state !== 'ended';
@@ -57,7 +58,7 @@ describe('refusalsAtTheDoor', () => {
         input.identityAttested &&
         input.entitled &&
         inside &&
-        (role === 'staff' || (gates.consentGiven && gates.formsMissing.length === 0));
+        (role === 'staff' || (gates.consentGiven && gates.formsMissing.length === 0 && input.clinicReady));
       expect(refusalsAtTheDoor(input).length === 0).toBe(welcome);
     }
   });
@@ -81,6 +82,8 @@ describe('refusalsAtTheDoor', () => {
         'too-early': beforehand && now < time.doorOpensAt,
         'consent-missing': beforehand && role !== 'staff' && !gates.consentGiven,
         'form-missing': beforehand && role !== 'staff' && gates.formsMissing.length > 0,
+        // Only while the door could be open: before that it is nothing to wait for.
+        'clinic-not-ready': beforehand && role !== 'staff' && now >= time.doorOpensAt && !input.clinicReady,
       };
       const reasons = Object.entries(expected).flatMap(([reason, is]) => (is ? [reason] : []));
       expect([...refusals].sort()).toEqual(reasons.sort());
@@ -95,8 +98,26 @@ describe('refusalsAtTheDoor', () => {
       identityAttested: true,
       entitled: true,
       gates: { consentGiven: false, formsMissing: ['form-1'] },
+      clinicReady: false,
     });
     expect(refusals).toEqual(['too-early', 'consent-missing', 'form-missing']);
+  });
+
+  it('R4.7 a clinic that is not ready is told of from the moment that the door opens, and not to staff', () => {
+    const patient = {
+      door: { ...open, state: 'ready' },
+      role: 'patient',
+      identityAttested: true,
+      entitled: true,
+      gates: { consentGiven: true, formsMissing: [] as string[] },
+      clinicReady: false,
+    } as const;
+    const before = after(time.doorOpensAt, -1).toISOString();
+    expect(refusalsAtTheDoor({ ...patient, now: before })).toEqual(['too-early']);
+    expect(refusalsAtTheDoor({ ...patient, now: time.doorOpensAt })).toEqual(['clinic-not-ready']);
+    expect(refusalsAtTheDoor({ ...patient, now: time.doorOpensAt, clinicReady: true })).toEqual([]);
+    expect(refusalsAtTheDoor({ ...patient, now: time.doorOpensAt, role: 'staff' })).toEqual([]);
+    expect(refusalsAtTheDoor({ ...patient, now: time.doorClosesAt })).toEqual(['ended']);
   });
 
   it('R3.4 tells nothing of the meeting to one who is not logged in or not entitled', () => {

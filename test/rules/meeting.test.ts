@@ -1,5 +1,5 @@
-import { meetingTime } from '../../rules/meeting';
-import { START, timeAt } from './builders';
+import { meetingTime, needsRegistration, outcomes, readyCheckAt } from '../../rules/meeting';
+import { minutesAfter, START, timeAt } from './builders';
 
 const terms = { doorOpensMinutesBefore: 15, graceMinutes: 15, overrunMinutes: 30 };
 
@@ -20,5 +20,22 @@ describe('meetingTime', () => {
       endAt: '2026-10-25T01:20:00.000Z',
       doorOpensAt: '2026-10-25T00:35:00.000Z',
     });
+  });
+});
+
+describe('readyCheckAt', () => {
+  it('R4.7 is five minutes before the start, and not before the door opens', () => {
+    const opening = (minutesBefore: number) =>
+      readyCheckAt({ startAt: START, doorOpensAt: minutesAfter(START, -minutesBefore) });
+    expect(opening(15)).toBe(minutesAfter(START, -5));
+    expect(opening(5)).toBe(minutesAfter(START, -5));
+    expect(opening(3)).toBe(minutesAfter(START, -3));
+    expect(opening(0)).toBe(START);
+  });
+});
+
+describe('needsRegistration', () => {
+  it('R5.11 a visit that took place or was missed is registered; what was cancelled, or never began, is not', () => {
+    expect(outcomes.filter(needsRegistration)).toEqual(['completed', 'no-show', 'back-up-routine']);
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { noticePlan } from '../../rules/calendar/notice-plan';
-import { outcomes, outcomesByStaff, type OutcomeByStaff } from '../../rules/meeting';
+import { registrationReminders } from '../../rules/calendar/registration';
+import { needsRegistration, outcomes, outcomesByStaff, type OutcomeByStaff } from '../../rules/meeting';
 import { defaultNoticeRules, type NoticeKind, type PlannedNotice } from '../../rules/notices';
 import type { SettledOutcome } from '../../rules/outcome';
 import { MeetingCourse } from '../../workflows/meeting/course';
@@ -8,6 +9,7 @@ import type {
   CancelCommand,
   MeetingFacts,
   MeetingSnapshot,
+  OutcomeCommand,
   PlannedTime,
   RebookCommand,
 } from '../../workflows/meeting/messages';
@@ -20,7 +22,11 @@ const at = (minutes: number): string => minutesAfter(START, minutes);
 function plan(startVersion: number, startAt: string, now = BOOKED): PlannedTime {
   const time = timeAt(startAt, startVersion);
   const notice = startVersion === 1 ? 'booking' : 'change';
-  return { time, notices: noticePlan({ notice, now: new Date(now), time, rules: defaultNoticeRules }) };
+  return {
+    time,
+    notices: noticePlan({ notice, now: new Date(now), time, rules: defaultNoticeRules }),
+    registrationReminders: registrationReminders(time.endAt),
+  };
 }
 const cancellation = (dueAt: string, startAt = START): PlannedNotice => ({
   kind: 'cancellation',
@@ -44,6 +50,7 @@ const nobody: MeetingFacts = {
   clinicPresent: false,
   patientPresent: false,
   haveMet: false,
+  clinicReady: false,
 };
 const together: MeetingFacts = {
   startVersion: 1,
@@ -51,6 +58,7 @@ const together: MeetingFacts = {
   clinicPresent: true,
   patientPresent: true,
   haveMet: true,
+  clinicReady: true,
 };
 const gone: MeetingFacts = { ...nobody, haveMet: true };
 
@@ -70,7 +78,13 @@ const rebook = (startVersion: number, now: string, more: Partial<RebookCommand> 
   planned: plan(startVersion + 1, LATER, now),
   ...more,
 });
-const stated = (outcome: OutcomeByStaff, startVersion = 1) => ({ startVersion, receivedAt: at(0), outcome });
+const stated = (outcome: OutcomeByStaff, startVersion = 1): OutcomeCommand => ({
+  startVersion,
+  receivedAt: at(0),
+  outcome,
+  way: outcome === 'back-up-routine' ? 'telephone' : null,
+});
+const register = (startVersion = 1) => ({ startVersion, receivedAt: at(31) });
 const entry = (startVersion = 1) => ({ startVersion, receivedAt: at(0), participantId: 'p-1' });
 const unclear: SettledOutcome = { outcome: 'unclear', because: ['patient-tried-to-come-in'] };
 const completed: SettledOutcome = { outcome: 'completed', because: ['clinic-and-patient-met'] };
@@ -275,7 +289,7 @@ describe('refusals', () => {
       completed: -15,
       'clinic-absent': -15,
       'could-not-start': -15,
-      'no-show': 15,
+      'no-show': 30,
       'back-up-routine': null,
     };
     for (const outcome of outcomesByStaff) {
@@ -284,7 +298,7 @@ describe('refusals', () => {
       expect(course.refuseOutcome(after(at(minute ?? 0), -1).toISOString(), stated(outcome))).toBe(
         minute === null ? null : 'too-early',
       );
-      expect(course.refuseOutcome(at(30), stated(outcome))).toBeNull();
+      expect(course.refuseOutcome(at(minute ?? 0), stated(outcome))).toBeNull();
     }
     expect(booked().refuseOutcome(BOOKED, stated('back-up-routine'))).toBeNull();
   });
@@ -298,6 +312,25 @@ describe('refusals', () => {
     course.stateOutcome(at(31), stated('completed'));
     for (const outcome of outcomesByStaff)
       expect(course.refuseOutcome(at(32), stated(outcome))).toBe('ended');
+  });
+
+  it('R5.11 a visit is registered when the meeting has ended with one, and not for another time', () => {
+    for (const state of ['booked', 'ready', 'door-open', 'under-way'] as const) {
+      expect(courseIn(state).refuseRegister(register())).toBe('too-early');
+    }
+    for (const outcome of outcomesByStaff) {
+      const course = courseIn('door-open');
+      course.stateOutcome(at(30), stated(outcome));
+      const isVisit = ['completed', 'no-show', 'back-up-routine'].includes(outcome);
+      expect(course.refuseRegister(register())).toBe(isVisit ? null : 'nothing-to-register');
+      expect(course.refuseRegister(register(2))).toBe('moved-meanwhile');
+    }
+    const cancelled = courseIn('ready');
+    cancelled.cancel(at(-60), cancel('cancelled-late', at(-60)));
+    expect(cancelled.refuseRegister(register())).toBe('nothing-to-register');
+    const unsettled = courseIn('door-open');
+    unsettled.settle(at(30), 1, unclear);
+    expect(unsettled.refuseRegister(register())).toBe('nothing-to-register');
   });
 
   it('a caller that moves a meeting for ever is stopped', () => {
@@ -318,6 +351,7 @@ describe('refusals', () => {
       course.refuseRebook(rebook(1, at(0)));
       course.refuseEntry(at(0), entry());
       for (const outcome of outcomesByStaff) course.refuseOutcome(at(90), stated(outcome));
+      course.refuseRegister(register());
       course.settlementDue(at(90));
       course.over(at(90));
       course.nextStep(at(0));
@@ -518,9 +552,15 @@ describe('settlement', () => {
     expect(course.takeProposals().map(({ cause }) => cause)).toEqual(['clinic-absent']);
   });
 
-  it('R4.6 the back-up routine stops every further notice', () => {
+  it('R4.6 the back-up routine stops every further notice, and the way in which the meeting goes on is kept', () => {
     const course = courseIn('ready');
-    course.stateOutcome(at(-60), stated('back-up-routine'));
+    course.stateOutcome(at(-60), { ...stated('back-up-routine'), way: 'text-thread' });
+    expect(course.snapshot().outcome).toEqual({
+      outcome: 'back-up-routine',
+      decidedBy: 'staff',
+      because: ['stated-by-staff'],
+      way: 'text-thread',
+    });
     expect(give(course, at(60))).toEqual([]);
     expect(states(course.snapshot())).toMatchObject({ 'soon 1': 'dropped', 'start 1': 'dropped' });
     expect(course.refuseEntry(at(0), entry())).toBe('ended');
@@ -548,7 +588,9 @@ describe('an unclear outcome', () => {
     course.stateOutcome(at(60), stated('completed'));
     expect(course.over(at(60))).toBe(false);
     expect(course.takeProposals().map(({ cause }) => cause)).toEqual(['completed']);
-    expect(course.over(at(60))).toBe(true);
+    expect(waits(course)).toEqual(['registration']);
+    course.register(at(61));
+    expect(course.over(at(61))).toBe(true);
     expect(waits(course)).toEqual([]);
     const decisions = course.snapshot().happenings.filter(({ what }) => what === 'outcome');
     expect(decisions.map(({ detail }) => detail)).toEqual(['unclear', 'completed']);
@@ -566,6 +608,188 @@ describe('an unclear outcome', () => {
     });
     expect(course.refuseOutcome(afterThirtyDays, stated('completed'))).toBe('ended');
     expect(course.takeProposals()).toEqual([]);
+  });
+});
+
+describe('readiness of the clinic', () => {
+  const told = (course: MeetingCourse): number[] =>
+    course
+      .snapshot()
+      .happenings.filter(({ what }) => what === 'clinic-not-ready')
+      .map(({ startVersion }) => startVersion);
+
+  it('R4.7 staff are told five minutes before the start that nobody has confirmed it, once', () => {
+    const course = courseIn('door-open');
+    expect(course.nextStep(at(-15))?.at).toBe(BOOKED);
+    give(course, at(-15));
+    expect(course.nextStep(at(-15))).toEqual({ at: at(-5), why: 'is the clinic ready?' });
+    expect(waits(course)).toContain('clinic');
+    course.passTime(after(at(-5), -1).toISOString());
+    expect(told(course)).toEqual([]);
+    course.passTime(at(-5));
+    course.passTime(at(-4));
+    expect(told(course)).toEqual([1]);
+    expect(course.nextStep(at(-4))).toEqual({ at: at(0), why: 'start notice' });
+  });
+
+  it('R4.7 is confirmed: nobody is told, and it is waited for no more', () => {
+    const course = courseIn('door-open');
+    course.see(at(-10), { ...nobody, clinicReady: true });
+    course.see(at(-9), { ...nobody, clinicReady: true });
+    course.passTime(at(0));
+    expect(told(course)).toEqual([]);
+    expect(waits(course)).not.toContain('clinic');
+    expect(course.snapshot().clinicReady).toBe(true);
+    expect(course.snapshot().happenings.filter(({ what }) => what === 'clinic-ready')).toHaveLength(1);
+  });
+
+  it('R4.7 what staff have confirmed stays confirmed', () => {
+    const course = courseIn('door-open');
+    course.see(at(-10), { ...nobody, clinicReady: true });
+    course.see(at(-9), nobody);
+    expect(course.snapshot().clinicReady).toBe(true);
+  });
+
+  it('R4.7 a moved meeting is to be confirmed anew, and staff are told anew', () => {
+    const course = courseIn('door-open');
+    course.passTime(at(-5));
+    course.rebook(at(-4), rebook(1, at(-4)));
+    // Looked at while the rebooking came in: still the old time.
+    course.see(at(-4), { ...nobody, clinicReady: true });
+    expect(course.snapshot().clinicReady).toBe(false);
+    course.passTime(minutesAfter(LATER, -6));
+    expect(told(course)).toEqual([1]);
+    course.passTime(minutesAfter(LATER, -5));
+    expect(told(course)).toEqual([1, 2]);
+  });
+
+  it('R4.7 nobody is told of a meeting that is under way, or has ended', () => {
+    const underWay = courseIn('door-open');
+    underWay.see(at(-10), { ...together, clinicReady: false });
+    underWay.passTime(at(0));
+    expect(told(underWay)).toEqual([]);
+    const cancelled = courseIn('ready');
+    cancelled.cancel(at(-60), cancel('cancelled-late', at(-60)));
+    cancelled.passTime(at(0));
+    expect(told(cancelled)).toEqual([]);
+  });
+});
+
+describe('registration of the visit', () => {
+  const reminders = registrationReminders(at(30));
+  const completedCourse = (): MeetingCourse => {
+    const course = courseIn('ended');
+    give(course, at(30));
+    course.takeProposals();
+    return course;
+  };
+  const happened = (course: MeetingCourse): string[] =>
+    course
+      .snapshot()
+      .happenings.map(({ what }) => what)
+      .filter((what) => what.startsWith('registration') || what === 'visit-registered');
+
+  it.each([...outcomes])(
+    'R5.11 is waited for after a visit, held or missed, and after nothing else: %s',
+    (outcome) => {
+      const course = courseIn('door-open');
+      if (outcome.startsWith('cancelled-'))
+        course.cancel(at(-1), cancel(outcome as CancelCommand['outcome'], at(-1)));
+      else course.settle(at(30), 1, { outcome, because: [] });
+      expect(course.snapshot().registration !== null).toBe(needsRegistration(outcome));
+      expect(waits(course).includes('registration')).toBe(needsRegistration(outcome));
+    },
+  );
+
+  it('R5.11 staff are reminded each weekday at opening, and at the last time the operations manager is told', () => {
+    const course = completedCourse();
+    expect(course.snapshot().registration).toEqual({ state: 'waiting', remindAt: reminders, reminders: 0 });
+    expect(course.snapshot().waitingFor).toEqual([{ what: 'registration', until: reminders.at(-1) }]);
+    for (const [index, due] of reminders.entries()) {
+      expect(course.nextStep(at(31))).toEqual({ at: due, why: 'is the visit registered?' });
+      course.passTime(after(due, -1).toISOString());
+      expect(course.snapshot().registration?.reminders).toBe(index);
+      expect(course.over(due)).toBe(false);
+      course.passTime(due);
+      expect(course.snapshot().registration?.reminders).toBe(index + 1);
+    }
+    expect(happened(course)).toEqual([
+      ...reminders.slice(1).map(() => 'registration-reminder'),
+      'registration-overdue',
+    ]);
+    expect(course.snapshot().registration).toEqual({
+      state: 'given-up',
+      remindAt: [],
+      reminders: reminders.length,
+    });
+    expect(course.over(reminders.at(-1)!)).toBe(true);
+    expect(course.nextStep(reminders.at(-1)!)).toBeNull();
+  });
+
+  it('R5.11 after an outage over several of them staff are reminded once', () => {
+    const course = completedCourse();
+    course.passTime(reminders[2]!);
+    course.passTime(reminders[2]!);
+    expect(happened(course)).toEqual(['registration-reminder']);
+    expect(course.snapshot().registration).toEqual({
+      state: 'waiting',
+      remindAt: reminders.slice(3),
+      reminders: 1,
+    });
+  });
+
+  it('R5.11 after an outage over all of them the operations manager is told, once', () => {
+    const course = completedCourse();
+    course.passTime(after(reminders.at(-1)!, DAY).toISOString());
+    course.passTime(after(reminders.at(-1)!, 2 * DAY).toISOString());
+    expect(happened(course)).toEqual(['registration-overdue']);
+  });
+
+  it('R5.11 once staff say that it is done they are reminded no more, and it is over; saying so again changes nothing', () => {
+    const course = completedCourse();
+    course.passTime(reminders[0]!);
+    course.register(after(reminders[0]!, 1).toISOString());
+    const registered = course.snapshot();
+    course.register(reminders[1]!);
+    course.passTime(reminders.at(-1)!);
+    expect(course.snapshot()).toEqual(registered);
+    expect(registered.registration).toEqual({ state: 'registered', remindAt: [], reminders: 1 });
+    expect(happened(course)).toEqual(['registration-reminder', 'visit-registered']);
+    expect(course.over(reminders[1]!)).toBe(true);
+    expect(course.refuseRegister(register())).toBeNull();
+  });
+
+  it('R5.11 a meeting that was given up can still be registered, while its notices go out', () => {
+    const course = completedCourse();
+    course.passTime(reminders.at(-1)!);
+    course.register(reminders.at(-1)!);
+    expect(course.snapshot().registration?.state).toBe('registered');
+  });
+
+  it('R5.11 what was settled late is not reminded of for days that have passed', () => {
+    const course = courseIn('door-open');
+    course.settle(at(30), 1, unclear);
+    course.stateOutcome(after(reminders[1]!, 1).toISOString(), stated('completed'));
+    expect(course.snapshot().registration?.remindAt).toEqual(reminders.slice(2));
+  });
+
+  it('R5.11 what is settled when all reminders have passed does not wait for ever: the operations manager is told', () => {
+    const course = courseIn('under-way');
+    const late = after(reminders.at(-1)!, DAY).toISOString();
+    give(course, late);
+    course.settle(late, 1, completed);
+    course.takeProposals();
+    expect(course.nextStep(late)).toEqual({ at: late, why: 'is the visit registered?' });
+    course.passTime(late);
+    expect(happened(course)).toEqual(['registration-overdue']);
+    expect(course.over(late)).toBe(true);
+  });
+
+  it('R5.11 a moved meeting is reminded of by its new time', () => {
+    const course = courseIn('ready');
+    course.rebook(at(-60), rebook(1, at(-60)));
+    course.settle(minutesAfter(LATER, 30), 2, completed);
+    expect(course.snapshot().registration?.remindAt).toEqual(registrationReminders(minutesAfter(LATER, 30)));
   });
 });
 
@@ -605,6 +829,7 @@ describe('notices and steps', () => {
       'booking notice',
       'morning notice',
       'soon notice',
+      'is the clinic ready?',
       'start notice',
       'the booked end: what did it come to?',
     ]);
@@ -623,7 +848,7 @@ describe('notices and steps', () => {
     expect(course.version).toBeGreaterThan(underWay);
   });
 
-  it('is over only when every notice and every proposal is done', () => {
+  it('R5.11 is over only when every notice and every proposal is done and the visit is registered', () => {
     const course = courseIn('ready');
     const [notice] = course.takeDueNotices(BOOKED);
     course.settle(at(30), 1, completed);
@@ -631,8 +856,10 @@ describe('notices and steps', () => {
     course.noticeDone(notice!);
     expect(course.over(at(30))).toBe(false);
     course.takeProposals();
-    expect(course.over(at(30))).toBe(true);
-    expect(course.nextStep(at(0))).toBeNull();
+    expect(course.over(at(30))).toBe(false);
+    course.register(at(31));
+    expect(course.over(at(31))).toBe(true);
+    expect(course.nextStep(at(31))).toBeNull();
   });
 
   it('is never over before it has an outcome', () => {
@@ -660,12 +887,14 @@ describe('any course of events', () => {
     clinicPresent: fc.boolean(),
     patientPresent: fc.boolean(),
     haveMet: fc.boolean(),
+    clinicReady: fc.boolean(),
   });
   const anyEvent = fc.record({
     minutes: fc.oneof({ weight: 4, arbitrary: fc.nat(60) }, fc.nat(3 * 24 * 60)),
     event: fc.oneof(
       fc.record({ what: fc.constant('see' as const), facts: anyFacts }),
       fc.record({ what: fc.constant('enter' as const) }),
+      fc.record({ what: fc.constant('register' as const) }),
       fc.record({ what: fc.constant('turn' as const) }),
       fc.record({ what: fc.constant('turn' as const) }),
       fc.record({
@@ -705,6 +934,9 @@ describe('any course of events', () => {
       case 'enter':
         if (!course.refuseEntry(now, entry(startVersion))) course.enter(now, entry(startVersion));
         break;
+      case 'register':
+        if (!course.snapshot().closed && !course.refuseRegister(register(startVersion))) course.register(now);
+        break;
       case 'turn':
         if (!course.snapshot().closed) turn(course, now);
         break;
@@ -730,7 +962,7 @@ describe('any course of events', () => {
     }
   }
 
-  it('R2.4 R5.1 R5.8 has one outcome, one proposal for each time, and versions that only grow', () => {
+  it('R2.4 R4.7 R5.1 R5.8 R5.11 has one outcome, one proposal for each time, one word to staff of each kind, and versions that only grow', () => {
     fc.assert(
       fc.property(fc.array(anyEvent, { minLength: 5, maxLength: 40 }), (events) => {
         const course = booked();
@@ -781,10 +1013,29 @@ describe('any course of events', () => {
       expect(now.notices[n]).toMatchObject({ kind, startVersion });
       if (state !== 'planned' && state !== 'under-way') expect(now.notices[n]?.state).toBe(state);
     });
+    expectSoundWords(now);
     expect(now.waitingFor.filter(({ what }) => what === 'notice')).toHaveLength(
       now.closed ? 0 : planned.length,
     );
     if (now.closed) expect(now.waitingFor).toEqual([]);
     if (before.closed) expect(now).toEqual(before);
+  }
+
+  /** What staff are told of the clinic's readiness and of the registration. */
+  function expectSoundWords({ happenings, outcome, registration, closed }: MeetingSnapshot): void {
+    const times = (word: string, version?: number): number =>
+      happenings.filter(
+        ({ what, startVersion }) => what === word && startVersion === (version ?? startVersion),
+      ).length;
+    for (const { startVersion } of happenings) {
+      expect(times('clinic-not-ready', startVersion)).toBeLessThanOrEqual(1);
+      expect(times('clinic-ready', startVersion)).toBeLessThanOrEqual(1);
+    }
+    expect(times('visit-registered')).toBe(registration?.state === 'registered' ? 1 : 0);
+    expect(times('registration-overdue')).toBeLessThanOrEqual(1);
+    if (registration?.state === 'given-up') expect(times('registration-overdue')).toBe(1);
+    expect(times('registration-reminder') + times('registration-overdue')).toBe(registration?.reminders ?? 0);
+    expect(registration !== null).toBe(outcome !== null && needsRegistration(outcome.outcome));
+    if (closed) expect(registration?.state).not.toBe('waiting');
   }
 });

@@ -211,7 +211,7 @@ it('R5.11 when nobody registers it the manager is told, the workflow ends, and t
   await time.passMinutes(20 * 24 * 60);
   const read = await waitUntil(
     async () =>
-      (await time.clinic.call('GET', meeting.path)).body as { registration: object; waitingFor: [] },
+      (await time.clinic.call('GET', meeting.path)).body as { registration: object; waitingFor: object[] },
     ({ waitingFor }) => waitingFor.length === 0,
   );
   expect(read.registration).toEqual({ state: 'given-up', reminders: 6 });

@@ -119,6 +119,7 @@ describe('the life of a meeting', () => {
       outcome: 'completed',
       decidedBy: 'evidence',
       because: ['clinic-and-patient-met'],
+      way: null,
     });
     expect(await proposalsOf(meeting)).toEqual([
       expect.objectContaining({

@@ -63,7 +63,11 @@ export class Charge {
         this.open(at, proposal, commandId);
         return;
       case 'issued':
-        if (isSame(last, proposal)) return;
+        if (isSame(last, proposal)) {
+          // Corrected to what it was: it stays, also where billing has refused to credit it meanwhile.
+          this.current.next = null;
+          return;
+        }
         this.current.next = proposal;
         this.enter(at, last, 'crediting', { reason: 'replaced', commandId });
         return;
@@ -97,7 +101,7 @@ export class Charge {
       feeCode,
       amountOre,
       proposedAt: at,
-      letThroughAt: mustBeApproved ? null : letThroughAt,
+      letThroughAt: mustBeApproved || decision.kind === 'none' ? null : letThroughAt,
       objected: false,
       handedOverAt: null,
     };
@@ -198,8 +202,6 @@ export class Charge {
     if (to === 'basis') {
       this.enter(at, invoice, accepted ? 'issued' : 'refused', answer);
       if (next) this.putInPlace(at, next, null);
-      // Corrected to what it was: it stays.
-      if (this.lastOf().state === 'issued') this.current.next = null;
     } else if (accepted) {
       this.enter(at, invoice, 'credited', answer);
       if (next) this.open(at, next, null);
@@ -235,12 +237,21 @@ export class Charge {
           : { at: invoice.letThroughAt, why: 'the proposal goes out' };
       case 'handed-over':
       case 'crediting': {
-        const [latest] = this.current.steps.slice(-1);
-        return latest && latest.what !== 'billing-silent'
-          ? { at: minutesLater(latest.at, BILLING_SILENT_MINUTES), why: 'has billing answered?' }
-          : null;
+        // Counted from what billing was asked, whatever the patient says meanwhile.
+        const { steps } = this.current;
+        const asked = steps.findLastIndex(({ what }) => what === 'handed-over' || what === 'crediting');
+        const isNoticed = steps.slice(asked).some(({ what }) => what === 'billing-silent');
+        return isNoticed
+          ? null
+          : { at: minutesLater(steps[asked]!.at, BILLING_SILENT_MINUTES), why: 'has billing answered?' };
       }
-      default:
+      case undefined:
+      case 'nothing-to-charge':
+      case 'withdrawn':
+      case 'waived':
+      case 'refused':
+      case 'issued':
+      case 'credited':
         return null;
     }
   }

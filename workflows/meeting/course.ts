@@ -281,8 +281,10 @@ export class MeetingCourse {
     const checkAt = this.readinessCheckAt();
     if (checkAt !== null) steps.push({ at: checkAt, why: 'is the clinic ready?' });
     if (!this.ended) steps.push({ at: settlesAt(this.current), why: 'the booked end: what did it come to?' });
-    const [remindAt] = this.current.registration?.remindAt ?? [];
-    if (remindAt !== undefined) steps.push({ at: remindAt, why: 'is the visit registered?' });
+    const { registration } = this.current;
+    // Settled after an outage longer than all reminders there is none left, and the manager is told at once.
+    if (registration?.state === 'waiting')
+      steps.push({ at: registration.remindAt[0] ?? at, why: 'is the visit registered?' });
     const decidedUntil = staffDecideUntil(this.current);
     if (this.current.outcome?.outcome === 'unclear' && msOf(at) < msOf(decidedUntil)) {
       steps.push({ at: decidedUntil, why: 'staff decide the outcome' });

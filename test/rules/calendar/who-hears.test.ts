@@ -1,4 +1,5 @@
-import { hearsOfMeeting, smsObstacle } from '../../../rules/calendar/who-hears';
+import { hearsOfMeeting, smsObstacle, wayTo, type Reachable } from '../../../rules/calendar/who-hears';
+import { channels } from '../../../rules/consents';
 import { participantRoles } from '../../../rules/meeting';
 import { after, booleans, combinations } from '../builders';
 
@@ -73,6 +74,99 @@ describe('smsObstacle', () => {
       expect(obstacle === null).toBe(inOrder);
       expect(obstacle === 'protected-identity').toBe(protectedIdentity);
       expect(obstacle === 'no-phone-number').toBe(!protectedIdentity && mobileOf === null);
+    }
+  });
+});
+
+describe('wayTo', () => {
+  const earlier = '2025-01-01T12:00:00.000Z';
+  const own = thirteen.toISOString();
+  const consent = { given: true, source: 'asked', recordedBy: 'staff-1', recordedAt: earlier } as const;
+  const mobile = { number: '+46701740605', recordedAt: earlier };
+  const email = { address: 'somebody@example.com', recordedAt: earlier };
+  const person: Reachable = {
+    birthDate,
+    protectedIdentity: false,
+    mobile,
+    email,
+    smsConsent: consent,
+    noticesBy: 'sms',
+  };
+  const bySms = { channel: 'sms', to: mobile.number, obstacle: null };
+  const byEmail = { channel: 'email', to: email.address, obstacle: null };
+
+  it('R2.11 goes by SMS where that may be, and by e-mail where the person prefers it', () => {
+    expect(wayTo(person, twelve)).toEqual(bySms);
+    expect(wayTo({ ...person, noticesBy: 'email' }, twelve)).toEqual(byEmail);
+  });
+
+  it.each([
+    ['no consent', { smsConsent: null }],
+    ['a consent withdrawn', { smsConsent: { ...consent, given: false } }],
+    ['no number', { mobile: null }],
+    ['a consent for another number', { mobile: { ...mobile, recordedAt: '2026-01-01T12:00:00.000Z' } }],
+  ])('R2.11 with %s it goes by e-mail, where an address was given', (_, change) => {
+    expect(wayTo({ ...person, ...change }, twelve)).toEqual(byEmail);
+    const { channel, obstacle } = wayTo({ ...person, ...change, email: null }, twelve);
+    expect(channel).toBeNull();
+    expect(obstacle).toBe(smsObstacle({ ...person, ...change }, twelve));
+  });
+
+  it('R2.11 one who prefers e-mail and has given no address gets SMS', () => {
+    expect(wayTo({ ...person, noticesBy: 'email', email: null }, twelve)).toEqual(bySms);
+  });
+
+  it("R7.2 from 13 neither the guardian's number nor the guardian's address is the child's", () => {
+    expect(wayTo(person, thirteen)).toEqual({ channel: null, obstacle: 'guardians-number' });
+    expect(wayTo({ ...person, noticesBy: 'email' }, thirteen).channel).toBeNull();
+    expect(wayTo({ ...person, email: { ...email, recordedAt: own } }, thirteen)).toEqual(byEmail);
+    const ownPhone = { mobile: { ...mobile, recordedAt: own }, smsConsent: { ...consent, recordedAt: own } };
+    expect(wayTo({ ...person, ...ownPhone, noticesBy: 'email' }, thirteen)).toEqual(bySms);
+  });
+
+  it("R7.2 an adult's address stands for ever", () => {
+    const adult = { ...person, birthDate: '1981-12-18', smsConsent: null };
+    expect(wayTo(adult, new Date('2090-01-01'))).toEqual(byEmail);
+  });
+
+  it('R7.5 nothing goes to one with protected identity', () => {
+    for (const noticesBy of channels) {
+      const hidden = { ...person, protectedIdentity: true, noticesBy };
+      expect(wayTo(hidden, twelve)).toEqual({ channel: null, obstacle: 'protected-identity' });
+    }
+  });
+
+  it('R2.2 R2.11 R7.2 R7.5 there is a way exactly where a channel is in order, and it is the preferred one if both are', () => {
+    for (const { at, noticesBy, protectedIdentity, mobileAt, emailAt, consentOf } of combinations({
+      at: [twelve, thirteen],
+      noticesBy: channels,
+      protectedIdentity: booleans,
+      mobileAt: [null, earlier, own],
+      emailAt: [null, earlier, own],
+      consentOf: [null, consent, { ...consent, given: false }, { ...consent, recordedAt: own }],
+    })) {
+      const isOwn = (recordedAt: string): boolean => at < thirteen || recordedAt >= own;
+      const smsMay =
+        mobileAt !== null && isOwn(mobileAt) && consentOf?.given === true && consentOf.recordedAt >= mobileAt;
+      const emailMay = emailAt !== null && isOwn(emailAt);
+      const may = { sms: smsMay && !protectedIdentity, email: emailMay && !protectedIdentity };
+      const other = noticesBy === 'sms' ? 'email' : 'sms';
+
+      const way = wayTo(
+        {
+          birthDate,
+          protectedIdentity,
+          mobile: mobileAt === null ? null : { ...mobile, recordedAt: mobileAt },
+          email: emailAt === null ? null : { ...email, recordedAt: emailAt },
+          smsConsent: consentOf,
+          noticesBy,
+        },
+        at,
+      );
+      expect(way.channel).toBe(may[noticesBy] ? noticesBy : may[other] ? other : null);
+      expect(way.obstacle === null).toBe(way.channel !== null);
+      const to = { sms: mobile.number, email: email.address };
+      expect(way.channel && way.to).toBe(way.channel && to[way.channel]);
     }
   });
 });

@@ -1,0 +1,60 @@
+import { demo } from '../../local/demo-clinic';
+import { writeEvents } from '../support/events';
+import { waitUntil } from '../support/wait-until';
+import { inBrowser, overflowOf, startStand, violationsOn, type Stand } from './stand';
+
+/** The receiver's page over the whole service: from the outbox by the worker to the PAS that verifies. */
+inBrowser('the receiver of events', () => {
+  let stand: Stand;
+  beforeAll(async () => {
+    stand = await startStand();
+  });
+  afterAll(() => stand.close());
+
+  const write = (numbers: number[]): Promise<void> =>
+    writeEvents(stand.service.records, demo.clinicId, 'demo-meeting', numbers, new Date());
+
+  it('shows by itself what comes, with its signature, and what is tampered with as refused', async () => {
+    const { page, errors, origins } = await stand.open(stand.homeUrl);
+    await page.getByRole('link', { name: 'Events to the PAS' }).click();
+    await page.getByText('No event has come yet').waitFor();
+    await write([1, 2]);
+    const items = page.locator('#meetings li');
+    await waitUntil(
+      () => items.allInnerTexts(),
+      (texts) => texts.length === 2 && texts.every((text) => text.includes('signature holds')),
+    );
+    expect(await page.locator('.sequence').allInnerTexts()).toEqual(['1', '2']);
+    await page.getByRole('button', { name: 'Tamper with the newest one' }).click();
+    await page.getByText('signature refused: No matching signature found').waitFor();
+
+    await page.getByRole('button', { name: 'Refuse: answer 500' }).click();
+    await write([3]);
+    await page.getByText('answered 500').waitFor();
+    await page.getByRole('button', { name: 'Take events' }).click();
+    // Tried again after five seconds.
+    await page.getByText('came 2 times').waitFor();
+    expect(errors).toEqual([]);
+    expect([stand.homeUrl, stand.apiUrl]).toEqual(expect.arrayContaining([...origins]));
+  });
+
+  it('works without a script', async () => {
+    const { page } = await stand.open(`${stand.homeUrl}/receiver`, { javaScriptEnabled: false });
+    expect(await page.locator('#meetings li').count()).toBeGreaterThan(2);
+    await page.getByRole('button', { name: 'Be slow' }).click();
+    expect(await page.locator('#mood-slow').getAttribute('aria-pressed')).toBe('true');
+    await page.getByRole('button', { name: 'Take events' }).click();
+    expect(await page.locator('#mood-takes').getAttribute('aria-pressed')).toBe('true');
+  });
+
+  it.each(['light', 'dark'] as const)('is accessible, in %s and on a phone', async (colorScheme) => {
+    const { page } = await stand.open(`${stand.homeUrl}/receiver`, {
+      colorScheme,
+      bypassCSP: true,
+      viewport: { width: 360, height: 740 },
+    });
+    await page.locator('summary').first().click();
+    expect(await violationsOn(page)).toEqual([]);
+    expect(await overflowOf(page)).toBeLessThanOrEqual(0);
+  });
+});
