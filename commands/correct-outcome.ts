@@ -104,7 +104,7 @@ async function keepCorrection(
             state: 'done' as const,
           })),
           // A visit that took place after all has to be registered too (R5.11).
-          ...(needsRegistration(outcome) && !course.registration
+          ...(needsRegistration(outcome) && (course.registration?.state ?? 'not-needed') === 'not-needed'
             ? [
                 {
                   ...decided,

@@ -1,7 +1,7 @@
 import type { Answer, Command } from '../records/commands';
 import type { Charge } from '../records/charges';
 import { keepCharge } from '../records/keep';
-import type { Meeting } from '../records/meetings';
+import { outcomeOf, type Meeting } from '../records/meetings';
 import { proposalFor } from '../records/proposal';
 import type { ChargeAnswer } from '../temporal/gateway';
 import type { InvoiceInput, InvoiceRefusal, Proposal } from '../workflows/invoice/messages';
@@ -12,7 +12,7 @@ import { notFound, problem, type CarryOut, type CommandDeps } from './command';
 /** Staff approve an invoice that goes out only so (R5.7); from 13 to 17 they say who pays (R5.10). */
 export const approveInvoice: CarryOut<ApproveInvoice> = (deps, command) =>
   changeInvoice(deps, command, async (input, about) => {
-    const { amountOre, decision } = await proposalNow(deps, about);
+    const { amountOre, decision } = await proposalNow(deps, about, causeOf(about));
     const { invoiceId } = about.of;
     const proposed = about.charge.course.invoices.find((invoice) => invoice.invoiceId === invoiceId);
     // The amount of something else, such as of nothing, is not this invoice's.
@@ -49,7 +49,10 @@ export const creditInvoice: CarryOut<WaiveInvoice> = (deps, command) =>
 /** Staff have an invoice made anew by what the rules and the fee table say now; an issued one is credited first (R5.8). */
 export const replaceInvoice: CarryOut = (deps, command) =>
   changeInvoice(deps, command, async (input, about) =>
-    deps.temporal.replaceInvoice(input, { ...about.of, proposal: await proposalNow(deps, about) }),
+    deps.temporal.replaceInvoice(input, {
+      ...about.of,
+      proposal: await proposalNow(deps, about, causeNow(about)),
+    }),
   );
 
 /** What a command is about: the invoice, its meeting, and the command's own id. */
@@ -76,14 +79,28 @@ async function changeInvoice(
   await keepCharge(records, answer.charge, clock.now());
   const decision = { commandId, invoiceId, operation, staffId, role, at: receivedAt };
   await records.charges.noteDecision(meetingId, startVersion, decision);
+  await records.tasks.sayWho(meetingId, ['approve-invoice'], staffId);
   const kept = await records.charges.find(meetingId, startVersion);
   return { status: 200, body: { items: invoiceViews(kept ? [kept] : []) } };
 }
 
-/** What would be proposed now for what the invoice is about. */
-function proposalNow({ records, clock }: CommandDeps, { of, charge, meeting }: About): Promise<Proposal> {
+/** What the invoice was made for. */
+const causeOf = ({ of, charge }: About): Proposal['cause'] =>
+  charge.course.invoices.find(({ invoiceId }) => invoiceId === of.invoiceId)?.cause ?? 'unclear';
+
+/** What its time came to as corrected last: an invoice can stand while what it was made for has been corrected (R5.1, R5.8). */
+function causeNow(about: About): Proposal['cause'] {
+  const cause = causeOf(about);
+  return cause === 'rebooked-late' ? cause : (outcomeOf(about.meeting)?.outcome ?? cause);
+}
+
+/** What would be proposed now for the time that the invoice is about. */
+function proposalNow(
+  { records, clock }: CommandDeps,
+  { charge, meeting }: About,
+  cause: Proposal['cause'],
+): Promise<Proposal> {
   const { startVersion, course } = charge;
-  const cause = course.invoices.find(({ invoiceId }) => invoiceId === of.invoiceId)?.cause ?? 'unclear';
   return proposalFor(records, meeting, { startVersion, cause, basis: course.basis }, clock.now());
 }
 

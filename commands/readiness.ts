@@ -19,9 +19,11 @@ export const confirmReadiness: CarryOut<ConfirmReadiness> = async (deps, command
     by: staffId,
     at: receivedAt,
   });
+  const clinicReady = course.clinicReady || body.moment === 'before-opening';
+  // Before the workflow hears of it, which would end the task without knowing who has done it.
+  if (clinicReady) await finishTasksOf(deps, meetingId, 'clinic-not-ready', command);
   await temporal.nudgeMeeting(meetingId, 'readiness');
-  if (body.moment === 'before-opening') await finishTasksOf(deps, meetingId, 'clinic-not-ready', command);
-  return { status: 200, body: meetingView(meeting) };
+  return { status: 200, body: meetingView({ ...meeting, course: { ...course, clinicReady } }) };
 };
 
 /** Somebody told the clinic that they cannot get in: a sign that the patient tried (R5.6). */

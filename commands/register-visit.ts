@@ -1,3 +1,5 @@
+import { outcomeOf } from '../records/meetings';
+import { needsRegistration } from '../rules/meeting';
 import { changeMeeting, refusedCommand } from './change-meeting';
 import { finishTasksOf } from './tasks';
 import type { CarryOut } from './command';
@@ -8,15 +10,12 @@ export const registerVisit: CarryOut = async (deps, command) => {
   const { records, temporal } = deps;
   const answer = await changeMeeting(deps, command, async (meeting) => {
     const { meetingId, course } = meeting;
-    // After the last reminder the workflow has ended, and one that a correction made a visit never waited for this: what is left is
-    // the task.
-    if (course.closed || !course.registration) {
-      const tasks = await records.tasks.ofMeeting(meetingId);
-      if (tasks.some(({ kind }) => kind === 'register-visit')) {
-        await finishTasksOf(deps, meetingId, 'register-visit', command);
-        return { status: 200, body: meetingView(meeting) };
-      }
-      if (course.closed) return refusedCommand('nothing-to-register');
+    // Corrected to a visit, which its workflow knows nothing of (R5.1), or ended after the last reminder: what is left is the task.
+    const isCorrected = !course.registration && needsRegistration(outcomeOf(meeting)?.outcome ?? 'unclear');
+    if (course.closed || isCorrected) {
+      if (!course.registration && !isCorrected) return refusedCommand('nothing-to-register');
+      await finishTasksOf(deps, meetingId, 'register-visit', command);
+      return { status: 200, body: meetingView(meeting) };
     }
     return temporal.registerVisit(meetingId, command.commandId, {
       startVersion: course.time.startVersion,

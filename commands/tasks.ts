@@ -27,14 +27,13 @@ export const finishTask: CarryOut<FinishTask> = async (deps, command) => {
   if (instead) {
     return problem(409, 'done-elsewhere', `It is done when what it asks for is done: ${instead}.`);
   }
-  // The same command again finds it done, by itself.
-  const isSaidAgain = task.doneBy === staffId && task.result === body.result;
-  if (task.state !== 'open' && !isSaidAgain) {
-    return problem(409, 'not-open', 'The task is not open any more.');
-  }
   await finish(deps, task, command, body.result);
   const done = await records.tasks.find(clinicId, task.taskId);
-  return done ? { status: 200, body: taskView(done) } : notFound('task');
+  if (!done) return notFound('task');
+  // The same command again finds it done, by itself. What anybody else, or the same person, says after that would be lost.
+  return done.doneBy === staffId && done.result === body.result
+    ? { status: 200, body: taskView(done) }
+    : problem(409, 'not-open', 'The task is not open any more.');
 };
 
 /** Ends the open tasks of a kind that a meeting has, as done by who acts. */

@@ -107,7 +107,7 @@ export function createCharges(connection: Connection): Charges {
           { session, returnDocument: 'before' },
         )
         .lean<ChargeRow>();
-      if (before) return { isNewest: true, newSteps: course.steps.slice(before.course.steps.length) };
+      if (before) return { isNewest: true, newSteps: stepsSince(before.course, course) };
       if (await rows.exists({ _id }).session(session)) return { isNewest: false, newSteps: [] };
       await rows.create([{ _id, meetingId, startVersion, clinicId, patientId, decisions: [], ...set }], {
         session,
@@ -121,4 +121,13 @@ export function createCharges(connection: Connection): Charges {
       );
     },
   };
+}
+
+/**
+ * The steps that the read model before did not have. Told by what they are and not by how many there were: a finding that nothing
+ * is charged is kept without a workflow, which knows nothing of it when a correction comes right after it.
+ */
+function stepsSince(before: ChargeSnapshot, { steps }: ChargeSnapshot): ChargeSnapshot['steps'] {
+  const known = new Set(before.steps.map((step) => JSON.stringify(step)));
+  return steps.filter((step) => !known.has(JSON.stringify(step)));
 }

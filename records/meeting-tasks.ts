@@ -3,7 +3,13 @@ import type { TaskState, TaskWish } from '../rules/tasks';
 
 /** The tasks that the course of a meeting calls for, as they stand with this read model. */
 export function meetingTasks(course: MeetingSnapshot): TaskWish[] {
-  return [...unclearOutcome(course), ...clinicNotReady(course), ...registerVisit(course), ...gone(course)];
+  return [
+    ...unclearOutcome(course),
+    ...nobodyReached(course),
+    ...clinicNotReady(course),
+    ...registerVisit(course),
+    ...consentRefused(course),
+  ];
 }
 
 const base = { invoiceId: null, because: [], dueAt: null, reminders: 0, overdue: false };
@@ -22,6 +28,19 @@ function unclearOutcome({ outcome, happenings, time }: MeetingSnapshot): TaskWis
       because: isOpen ? outcome.because : [],
     },
   ];
+}
+
+/** R2.10: nobody has to be told of a time that the meeting has no more, or that is over. */
+function nobodyReached({ happenings, time, state }: MeetingSnapshot): TaskWish[] {
+  const versions = new Set(happenings.map(({ startVersion }) => startVersion));
+  return [...versions]
+    .filter((startVersion) => startVersion !== time.startVersion || state === 'ended')
+    .map((startVersion) => ({
+      ...base,
+      kind: 'nobody-reached',
+      occasion: String(startVersion),
+      state: 'withdrawn',
+    }));
 }
 
 /** R4.7: the meeting is about to begin, and nobody has confirmed that the clinic is ready. */
@@ -66,19 +85,8 @@ function registerVisit({ registration, time }: MeetingSnapshot): TaskWish[] {
   ];
 }
 
-/** Tasks that other causes have opened and that help nobody now: about a time that is no more, or a meeting that is over. */
-function gone({ time, state }: MeetingSnapshot): TaskWish[] {
-  const isOver = state === 'ended';
-  const times = Array.from({ length: time.startVersion - (isOver ? 0 : 1) }, (_, index) => index + 1);
-  return [
-    ...times.map((startVersion) => ({
-      ...base,
-      kind: 'nobody-reached' as const,
-      occasion: String(startVersion),
-      state: 'withdrawn' as const,
-    })),
-    ...(isOver
-      ? [{ ...base, kind: 'consent-refused' as const, occasion: 'answer', state: 'withdrawn' as const }]
-      : []),
-  ];
+/** R3.2: once the meeting is over there is nothing to offer other care in place of. */
+function consentRefused({ state }: MeetingSnapshot): TaskWish[] {
+  if (state !== 'ended') return [];
+  return [{ ...base, kind: 'consent-refused', occasion: 'answer', state: 'withdrawn' }];
 }

@@ -64,13 +64,13 @@ function reachTasks({ course }: Meeting, rows: LedgerRow[]): TaskWish[] {
 
 function reachTask(occasion: string, rows: LedgerRow[], dueAt: string, helps: boolean): TaskWish[] {
   const notRead = rows.filter(lost);
-  if (notRead.length === 0) return [];
   const isReached = rows.some(({ state }) => hasReached(state));
   return [
     {
       kind: 'nobody-reached',
       occasion,
-      state: isReached || !helps ? 'withdrawn' : 'open',
+      // Also where the only one that was lost has come after all: then there is nothing to open, and maybe something to withdraw.
+      state: notRead.length === 0 || isReached || !helps ? 'withdrawn' : 'open',
       dueAt,
       because: [...new Set(notRead.map(({ state, reason }) => reason ?? state))],
       invoiceId: null,

@@ -7,6 +7,7 @@ import { meetingWorkflowId } from '../../temporal/ids';
 import { testKeys } from '../support/keys';
 import { suitable, testSettings, type CallAnswer, type TestMeeting } from '../support/clinic';
 import { startSkippedTime, stockholm, type SkippedTime } from '../support/skipped-time';
+import { waitUntil } from '../support/wait-until';
 
 /** R3.4: the door says every reason why not, in words and for machines. Time only goes forward: each test takes a later day. */
 let time: SkippedTime;
@@ -79,11 +80,23 @@ async function bookWith({
   person = {},
   startAt = at('10:10'),
   consented = true,
+  clinicReady = true,
   ...booking
-}: { person?: object; startAt?: Date; consented?: boolean } & Record<string, unknown> = {}) {
+}: { person?: object; startAt?: Date; consented?: boolean; clinicReady?: boolean } & Record<
+  string,
+  unknown
+> = {}) {
   const patientId = await time.clinic.addPatient(person, false);
   if (consented) await consent(patientId);
   const meeting = await time.clinic.book({ patientId, startAt: startAt.toISOString(), ...booking });
+  if (clinicReady) {
+    await time.clinic.confirmReady(meeting);
+    // The workflow is told so; what a test counts afterwards is its own.
+    await waitUntil(
+      () => eventsFromOutside(meeting),
+      (told) => told > 0,
+    );
+  }
   return { ...meeting, patientId };
 }
 
@@ -115,6 +128,7 @@ const words = {
     'too-early': 'inte öppnat',
     'consent-missing': 'sjukvårdshistorik',
     'form-missing': 'formuläret',
+    'clinic-not-ready': 'inte redo än',
   },
   en: {
     'login-required': 'log in',
@@ -124,6 +138,7 @@ const words = {
     'too-early': 'not open yet',
     'consent-missing': 'care history',
     'form-missing': 'form',
+    'clinic-not-ready': 'not ready yet',
   },
 } as const;
 
@@ -133,7 +148,7 @@ describe.each(['sv', 'en'] as const)('R3.4, R3.5 a refused entry, in %s', (langu
       if (reasons.includes(reason)) expect(message).toContain(word);
     }
     // Words for a person: no code of ours.
-    expect(message).not.toMatch(/[a-z]+-(required|entitled|missing|early)/);
+    expect(message).not.toMatch(/[a-z]+-(required|entitled|missing|early|ready)/);
     const otherLanguage = language === 'sv' ? /\b(You|The)\b/ : /\b(Du|Mötet|Dörren)\b/;
     expect(message).not.toMatch(otherLanguage);
   };
@@ -203,6 +218,17 @@ describe.each(['sv', 'en'] as const)('R3.4, R3.5 a refused entry, in %s', (langu
     says(await expectRefused(meeting, meeting.patientParticipantId, ['form-missing']));
   });
 
+  it('R4.7 clinic-not-ready, told from the minute the door opens and to the patient only', async () => {
+    const meeting = await bookWith({ person: { language }, clinicReady: false, startAt: at('12:00') });
+    const { patientParticipantId } = meeting;
+    says(await expectRefused(meeting, patientParticipantId, ['too-early']));
+    await time.passTo(at('11:45'));
+    says(await expectRefused(meeting, patientParticipantId, ['clinic-not-ready']));
+    expect(door(await enter(meeting, meeting.staffParticipantId))).toMatchObject({ admitted: true });
+    await time.clinic.confirmReady(meeting);
+    expect(door(await enter(meeting, patientParticipantId))).toMatchObject({ admitted: true });
+  });
+
   it('ended', async () => {
     const meeting = await bookWith({ person: { language } });
     await time.passTo(at('11:41'));
@@ -257,6 +283,7 @@ it('R7.1, R7.2 a guardian comes in for a child of 12, and from midnight of the 1
     ],
     suitability: suitable({ child: true }),
   });
+  await time.clinic.confirmReady(meeting);
   const { body } = await time.clinic.call('GET', meeting.path);
   const guardian = (
     body as { participants: { personId: string; participantId: string }[] }
@@ -372,6 +399,9 @@ describe('R4.1 who is let in', () => {
     });
     await expectRefused(meeting, meeting.patientParticipantId, ['too-early']);
     await time.passTo(at('14:50'));
+    // R4.7: what was confirmed was confirmed for the old time.
+    await expectRefused(meeting, meeting.patientParticipantId, ['clinic-not-ready']);
+    await time.clinic.confirmReady(meeting);
     const second = door(await enter(meeting, meeting.patientParticipantId));
     expect(second.admitted).toBe(true);
     expect(second.room.url).not.toBe(first.room.url);

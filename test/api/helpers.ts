@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import mongoose from 'mongoose';
 import { problemAnswer } from '../../api/clinic/answers';
 import type { FieldProblem } from '../../commands/command';
+import { randomId } from '../../keys/random-id';
+import { keepCharge, keepTasks } from '../../records/keep';
 import type { Clock } from '../../rules/clock';
+import type { TaskWish } from '../../rules/tasks';
 import { bookingOf, testSettings, type CallAnswer, type TestClinic } from '../support/clinic';
 import type { Service } from '../support/service';
 import { waitUntil } from '../support/wait-until';
@@ -19,8 +22,12 @@ const KEPT = [
   'meetings',
   'forms',
   'filledForms',
+  'suitabilities',
   'ledger',
-  'invoices',
+  'charges',
+  'tasks',
+  'confirmations',
+  'refusedEntries',
   'clinics',
   'events',
   'webhooks',
@@ -120,10 +127,12 @@ export interface Ids {
   formId: string;
   meetingId: string;
   participantId: string;
+  invoiceId: string;
+  taskId: string;
 }
 
-/** A clinic's person, form and meeting, made over HTTP. */
-export async function populate(clinic: TestClinic, startAt = inMs(10 * DAY)): Promise<Ids> {
+/** A clinic's person, form and meeting, made over HTTP, with an invoice and a task of the meeting. */
+export async function populate(service: Service, clinic: TestClinic, startAt = inMs(10 * DAY)): Promise<Ids> {
   const personId = await clinic.addPatient();
   const relativeId = await clinic.addPatient();
   const formId = await clinic.addForm();
@@ -134,12 +143,74 @@ export async function populate(clinic: TestClinic, startAt = inMs(10 * DAY)): Pr
     formId,
     meetingId: meeting.meetingId,
     participantId: meeting.patientParticipantId,
+    ...(await addInvoiceAndTask(service, meeting.meetingId)),
   };
 }
+
+/** An invoice that waits for approval, and a task to call the patient, as their causes write them: without any worker. */
+export async function addInvoiceAndTask(
+  { records }: Service,
+  meetingId: string,
+): Promise<Pick<Ids, 'invoiceId' | 'taskId'>> {
+  const [invoiceId, now] = [randomId(), new Date()];
+  const at = now.toISOString();
+  await keepCharge(
+    records,
+    {
+      meetingId,
+      startVersion: 1,
+      version: 1,
+      basis: 0,
+      invoices: [
+        {
+          invoiceId,
+          state: 'proposed',
+          cause: 'no-show',
+          decision: {
+            kind: 'missed-visit-fee',
+            because: [{ rule: 'R5.3', reason: 'no-show' }],
+            payer: 'patient',
+            needsApproval: true,
+          },
+          feeCode: 'visit',
+          amountOre: 40_000,
+          proposedAt: at,
+          letThroughAt: null,
+          objected: false,
+          handedOverAt: null,
+        },
+      ],
+      next: null,
+      steps: [{ at, invoiceId, what: 'proposed', reason: 'no-show', commandId: null }],
+    },
+    now,
+  );
+  const meeting = await records.meetings.get(meetingId);
+  await records.transaction((session) => keepTasks(records, meeting, [taskToCall], now, session));
+  const tasks = await records.tasks.ofMeeting(meetingId);
+  return { invoiceId, taskId: tasks.find(({ kind }) => kind === 'nobody-reached')!.taskId };
+}
+
+const taskToCall: TaskWish = {
+  kind: 'nobody-reached',
+  occasion: '1',
+  state: 'open',
+  dueAt: null,
+  because: ['no-consent'],
+  invoiceId: null,
+  reminders: 0,
+  overdue: false,
+};
 
 /** `/clinic/people/{personId}` with the ids in it. */
 export const pathWith = (path: string, ids: Ids): string =>
   path.replace(/\{(\w+)\}/g, (_, name: keyof Ids) => ids[name]);
+
+/** A query that is right, for each operation that needs one. */
+export const rightQueries: Record<string, string> = {
+  'meeting.list': `?day=${inMs(10 * DAY).slice(0, 10)}`,
+  'billing.read-file': `?from=${inMs(-DAY).slice(0, 10)}&until=${inMs(DAY).slice(0, 10)}`,
+};
 
 /** A body that is right in every field, for each operation that has one. */
 export const rightBodies: Record<string, (ids: Ids) => Record<string, unknown>> = {
@@ -172,6 +243,8 @@ export const rightBodies: Record<string, (ids: Ids) => Record<string, unknown>> 
     mobile: '+46701740605',
     email: 'tolvan@example.org',
     language: 'sv',
+    noticesBy: 'sms',
+    unsuitableWays: ['telephone'],
     protectedIdentity: false,
   }),
   'person.search': () => ({ personalNumber: '198112189876' }),
@@ -180,6 +253,8 @@ export const rightBodies: Record<string, (ids: Ids) => Record<string, unknown>> 
     mobile: '+46701740606',
     email: 'tolvan@example.net',
     language: 'en',
+    noticesBy: 'email',
+    unsuitableWays: ['telephone', 'video-telephony'],
     protectedIdentity: false,
   }),
   'person.record-sms-consent': () => ({ given: true, source: 'asked' }),
@@ -206,7 +281,27 @@ export const rightBodies: Record<string, (ids: Ids) => Record<string, unknown>> 
   'meeting.cancel': () => ({ by: 'patient', receivedAt: inMs(0) }),
   'form.fill-in': () => ({ answers: { how: 3 }, answeredBy: 'staff-by-telephone' }),
   'meeting.enter': ({ participantId }) => ({ participantId, identityChecked: 'known-to-staff' }),
-  'meeting.state-outcome': () => ({ outcome: 'back-up-routine' }),
+  'meeting.state-outcome': () => ({ outcome: 'back-up-routine', way: 'text-thread' }),
+  'meeting.correct-outcome': () => ({
+    outcome: 'back-up-routine',
+    way: 'text-thread',
+    was: 'completed',
+    reason: 'wrong-entry',
+  }),
+  'meeting.confirm-readiness': () => ({
+    moment: 'before-opening',
+    room: true,
+    background: true,
+    clothing: true,
+    nameBadge: true,
+  }),
+  'meeting.note-try': ({ participantId }) => ({ participantId, receivedAt: inMs(0) }),
+  'invoice.approve': () => ({ payer: 'patient' }),
+  'invoice.waive': () => ({ reason: 'goodwill' }),
+  'invoice.answer': () => ({ to: 'basis', accepted: true }),
+  'invoice.credit': () => ({ reason: 'clinic-mistake' }),
+  'task.assign': () => ({ staffId: 'clinician-1' }),
+  'task.finish': () => ({ result: 'reached' }),
   'webhook.set': () => ({ url: 'https://pas.example.org/vardmote' }),
   'webhook.rotate-secret': () => ({ oldSecretHours: 24 }),
   'event.replay': () => ({ from: inMs(-DAY), until: inMs(0) }),

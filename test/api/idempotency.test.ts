@@ -151,7 +151,7 @@ describe('decision 6: one key', () => {
       ],
       [`${meeting.path}/cancel`, { by: 'clinic' }],
       [`${meeting.path}/rebook`, { by: 'clinic', startAt: inMs(11 * DAY) }],
-      [`${meeting.path}/outcome`, { outcome: 'back-up-routine' }],
+      [`${meeting.path}/outcome`, { outcome: 'back-up-routine', way: 'telephone' }],
     ];
     for (const [path, body] of commands) {
       const answer = await clinic.call('POST', path, { body, headers: { 'idempotency-key': undefined } });

@@ -327,7 +327,7 @@ describe('what is over', () => {
   const commandsOn = (path: string) => [
     () => cancel(path),
     () => rebook(path, inMs(11 * DAY)),
-    () => clinic.call('POST', `${path}/outcome`, { body: { outcome: 'back-up-routine' } }),
+    () => clinic.call('POST', `${path}/outcome`, { body: { outcome: 'back-up-routine', way: 'telephone' } }),
   ];
 
   it('a cancelled meeting takes no command, and says why, also long after', async () => {
@@ -347,13 +347,16 @@ describe('what is over', () => {
   it('a meeting with an outcome takes no command, and says why', async () => {
     const { path, meetingId } = await book(inMs(5 * MINUTE));
     const stated = await waitUntil(
-      () => clinic.call('POST', `${path}/outcome`, { body: { outcome: 'back-up-routine' } }),
+      () =>
+        clinic.call('POST', `${path}/outcome`, { body: { outcome: 'back-up-routine', way: 'telephone' } }),
       ({ status }) => status === 200,
     );
     expect(stated.body).toMatchObject({
       state: 'ended',
       outcome: { outcome: 'back-up-routine', decidedBy: 'staff' },
     });
+    // R5.11: until the visit is registered the workflow has something to do.
+    expect((await clinic.call('POST', `${path}/registration`)).status).toBe(200);
     await closed(meetingId);
     for (const command of commandsOn(path)) {
       const answer = await command();

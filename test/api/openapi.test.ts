@@ -3,7 +3,7 @@ import { createClinic, type TestClinic } from '../support/clinic';
 import { writeEvents } from '../support/events';
 import { startService, type Service } from '../support/service';
 import { waitUntil } from '../support/wait-until';
-import { MINUTE, inMs, pathWith, rightBodies, type Ids } from './helpers';
+import { MINUTE, inMs, pathWith, rightBodies, rightQueries, type Ids } from './helpers';
 
 /** The document describes what there is, and the answers are what the document describes. */
 let service: Service;
@@ -92,7 +92,8 @@ describe('the document', () => {
     for (const { operationId, responses, requestBody } of operations()) {
       const route = routes.find((each) => each.operation === operationId)!;
       for (const status of Object.keys(route.answers)) {
-        expect(responses[status]?.content['application/json']?.schema).toBeDefined();
+        const type = route.contentType ?? 'application/json';
+        expect(responses[status]?.content[type]?.schema).toBeDefined();
       }
       expect(responses['4XX']?.content['application/problem+json']?.schema).toBeDefined();
       expect(Boolean(requestBody)).toBe(Boolean(route.body));
@@ -141,12 +142,14 @@ describe('the document', () => {
     for (const { operationId, requestBody } of operations()) {
       const schema = requestBody?.content['application/json']?.schema;
       if (!schema) continue;
-      expect([operationId, schema.type, schema.additionalProperties]).toEqual([operationId, 'object', false]);
-      for (const [name, property] of Object.entries(schema.properties as Record<string, Json>)) {
-        const described = ['type', 'anyOf', 'oneOf', 'allOf', 'enum', 'const', '$ref'].some(
-          (word) => word in property,
-        );
-        if (!described) loose.push(`${operationId} ${name}`);
+      for (const one of (schema.oneOf ?? [schema]) as Json[]) {
+        expect([operationId, one.type, one.additionalProperties]).toEqual([operationId, 'object', false]);
+        for (const [name, property] of Object.entries(one.properties as Record<string, Json>)) {
+          const described = ['type', 'anyOf', 'oneOf', 'allOf', 'enum', 'const', '$ref'].some(
+            (word) => word in property,
+          );
+          if (!described) loose.push(`${operationId} ${name}`);
+        }
       }
     }
     expect(loose).toEqual([]);
@@ -183,7 +186,15 @@ describe('the answers of a meeting’s life', () => {
       checked.add(operation);
       return answer.body as Record<string, unknown>;
     };
-    const none: Ids = { personId: '', relativeId: '', formId: '', meetingId: '', participantId: '' };
+    const none: Ids = {
+      personId: '',
+      relativeId: '',
+      formId: '',
+      meetingId: '',
+      participantId: '',
+      invoiceId: '',
+      taskId: '',
+    };
 
     await send('clinic.read-settings', none);
     await send('clinic.change-settings', none);
@@ -215,22 +226,62 @@ describe('the answers of a meeting’s life', () => {
     await send('form.fill-in', ids);
     await send('form.read-answers', ids);
     await send('meeting.read', ids);
+    await send('meeting.read-suitability', ids);
     await send('meeting.rebook', ids, { body: { by: 'patient', startAt: inMs(12 * MINUTE) } });
+    await send('meeting.note-try', ids);
+    await send('meeting.confirm-readiness', ids);
+    await send('meeting.confirm-readiness', ids, {
+      body: { moment: 'at-start', allPresentAreEntitled: true },
+    });
+    await send('meeting.read-costs', ids);
+    await send('meeting.read-costs', ids, { query: '?at=2026-11-23T08:00:00Z' });
     await send('meeting.enter', ids);
     await waitUntil(
       async () => (await send('meeting.read-timeline', ids)).deliveries as { state: string }[],
-      (sms) => sms.some(({ state }) => state === 'delivered'),
+      (sent) => sent.some(({ state }) => state === 'sent'),
     );
     await send('meeting.state-outcome', ids, { body: { outcome: 'completed' } });
-    await waitUntil(
-      async () => (await send('meeting.read-invoices', ids)).items as unknown[],
+    const [, fee] = await waitUntil(
+      async () => (await send('meeting.read-invoices', ids)).items as { invoiceId: string }[],
       (items) => items.length === 2,
     );
+    await send('meeting.register-visit', ids);
+    const invoice: Ids = { ...ids, invoiceId: fee!.invoiceId };
+    await send('invoice.object', invoice);
+    await send('invoice.approve', invoice);
+    await send('invoice.answer', invoice);
+    await send('invoice.credit', invoice);
+    await send('invoice.answer', invoice, { body: { to: 'credit', accepted: false } });
+    const tasks = (await send('task.list', ids)).items as { kind: string; taskId: string }[];
+    const task: Ids = { ...ids, taskId: tasks.find(({ kind }) => kind === 'credit-refused')!.taskId };
+    await send('task.assign', task);
+    await send('task.finish', task);
+    await send('meeting.read-tasks', ids);
+    await send('task.list', ids, { query: '?state=done&assignedTo=clinician-1' });
+    await send('billing.read-file', none, { query: rightQueries['billing.read-file']! });
+    await send('meeting.correct-outcome', ids);
+    await send('invoice.answer', invoice, { body: { to: 'credit', accepted: true } });
     await send('meeting.read', ids);
     await send('meeting.read-timeline', ids);
     await send('meeting.list', ids, { query: `?day=${startAt.slice(0, 10)}` });
     await send('meeting.list', ids, { query: '?day=2030-01-01&state=ended' });
     await send('person.read-audit', ids);
+
+    const waived = await clinic.book({ patientId: personId, startAt: inMs(10 * MINUTE) });
+    await send(
+      'meeting.state-outcome',
+      { ...ids, meetingId: waived.meetingId },
+      { body: { outcome: 'completed' } },
+    );
+    const [wrongFee] = await waitUntil(
+      async () =>
+        (await send('meeting.read-invoices', { ...ids, meetingId: waived.meetingId })).items as {
+          invoiceId: string;
+        }[],
+      (items) => items.length === 1,
+    );
+    await send('invoice.waive', { ...ids, invoiceId: wrongFee!.invoiceId });
+    await send('invoice.replace', { ...ids, invoiceId: wrongFee!.invoiceId });
 
     const second = await clinic.book({ patientId: personId, startAt: inMs(20 * MINUTE) });
     const other = { ...ids, meetingId: second.meetingId };

@@ -34,8 +34,8 @@ beforeAll(async () => {
   service = await startService({ workers: false, deadlineMs: 1_000 });
   clinic = await createClinic(service);
   other = await createClinic(service);
-  ids = await populate(clinic);
-  otherIds = await populate(other);
+  ids = await populate(service, clinic);
+  otherIds = await populate(service, other);
   raw = await openDatabase(service);
   expect(await startedWorkflows(service, 2)).toBe(2);
 });
@@ -99,7 +99,7 @@ const whole = (min: number, max: number): Wrong => [
   ['too much', max + 1],
   ...operators,
 ];
-const word: Wrong = [['another word', 'other'], ['empty', ''], ['a number', 1], ...operators];
+const word: Wrong = [['another word', 'another-word'], ['empty', ''], ['a number', 1], ...operators];
 const id: Wrong = [
   ['empty', ''],
   ['too short', 'a'.repeat(21)],
@@ -188,6 +188,10 @@ const list: Wrong = [
   ['text', 'x'],
   ['null', null],
 ];
+
+const ways: Wrong = [...list, ['more than there are', Array.from({ length: 5 }, () => 'telephone')]];
+/** R4.7: what does not hold cannot be confirmed. */
+const confirmed: Wrong = [['not so', false], ...flag];
 
 interface Field {
   at: string;
@@ -280,6 +284,9 @@ const fieldsOf: Record<string, Field[]> = {
     optional('mobile', mobile),
     optional('email', email),
     optional('language', word),
+    optional('noticesBy', word),
+    optional('unsuitableWays', ways),
+    optional('unsuitableWays/0', word),
     optional('protectedIdentity', flag),
   ],
   'person.search': [field('personalNumber', [...personalNumber, ['null', null]])],
@@ -288,6 +295,9 @@ const fieldsOf: Record<string, Field[]> = {
     optional('mobile', mobile),
     optional('email', email),
     optional('language', word),
+    optional('noticesBy', word),
+    optional('unsuitableWays', ways),
+    optional('unsuitableWays/0', word),
     optional('protectedIdentity', flag),
   ],
   'person.record-sms-consent': [field('given', flag), field('source', word)],
@@ -374,7 +384,31 @@ const fieldsOf: Record<string, Field[]> = {
       ['one that is not for staff to state', 'cancelled-late'],
       ['unclear', 'unclear'],
     ]),
+    field('way', [...word, ['none', null]]),
   ],
+  'meeting.correct-outcome': [
+    field('outcome', [...word, ['unclear', 'unclear']]),
+    field('way', [...word, ['none', null]]),
+    field('was', word),
+    field('reason', word),
+  ],
+  'meeting.confirm-readiness': [
+    field('moment', word),
+    field('room', confirmed),
+    field('background', confirmed),
+    field('clothing', confirmed),
+    field('nameBadge', confirmed),
+  ],
+  'meeting.note-try': [
+    field('participantId', [...id, ['one that nobody has', 'a'.repeat(22)]]),
+    optional('receivedAt', [...instant, ['in the future', inMs(HOUR)]]),
+  ],
+  'invoice.approve': [optional('payer', [...word, ['undecided', 'staff-decides']])],
+  'invoice.waive': [field('reason', [...word, ['null', null]])],
+  'invoice.answer': [field('to', word), field('accepted', flag)],
+  'invoice.credit': [field('reason', [...word, ['null', null]])],
+  'task.assign': [field('staffId', staffId)],
+  'task.finish': [field('result', [...word, ['null', null]])],
   'webhook.set': [
     field('url', [
       ['no address', 'pas'],
@@ -410,12 +444,25 @@ function withValue(body: Record<string, unknown>, at: string, value: unknown): R
 const routes = clinicRoutes({} as Parameters<typeof clinicRoutes>[0]);
 const routeOf = (operation: string): ClinicRoute => routes.find((route) => route.operation === operation)!;
 const withBody = routes.filter((route) => route.body);
+const withoutBody = routes.filter((route) => route.method !== 'get' && !route.body);
 
 it('covers every route that takes a body', () => {
   expect(Object.keys(fieldsOf).sort()).toEqual(withBody.map((route) => route.operation).sort());
   expect(Object.keys(rightBodies).sort()).toEqual(Object.keys(fieldsOf).sort());
-  expect(routes.filter((route) => route.method !== 'get' && !route.body)).toEqual([]);
+  expect(withoutBody.map(({ operation }) => operation).sort()).toEqual([
+    'invoice.object',
+    'invoice.replace',
+    'meeting.register-visit',
+  ]);
 });
+
+it.each(withoutBody.map((route) => [route.operation, route] as const))(
+  '%s takes no body and no query',
+  async (_operation, route) => {
+    await expectRefused(route, { body: { reason: 'goodwill' } }, '/body');
+    await expectRefused({ ...route, path: `${route.path}?day[$ne]=1` }, {}, '/query/day[$ne]');
+  },
+);
 
 describe.each(withBody.map((route) => [route.operation, route] as const))(
   '%s refuses',
@@ -547,6 +594,23 @@ describe('what hangs together', () => {
     await expectRefused(routeOf('meeting.book'), { body }, '/body/participants');
   });
 
+  it.each(['meeting.state-outcome', 'meeting.correct-outcome'])(
+    'R4.6 %s: a way to go on is said for the back-up routine, and for nothing else',
+    async (operation) => {
+      const body = { ...rightBodies[operation]!(ids), outcome: 'completed' };
+      await expectRefused(routeOf(operation), { body }, '/body/way');
+    },
+  );
+
+  it('R4.7 what is confirmed at the start is not what is confirmed before the door opens', async () => {
+    const route = routeOf('meeting.confirm-readiness');
+    await expectRefused(route, { body: { moment: 'at-start' } }, '/body/allPresentAreEntitled');
+    const not = { moment: 'at-start', allPresentAreEntitled: false };
+    await expectRefused(route, { body: not }, '/body/allPresentAreEntitled');
+    const both = { ...rightBodies['meeting.confirm-readiness']!(ids), allPresentAreEntitled: true };
+    await expectRefused(route, { body: both }, '/body/allPresentAreEntitled');
+  });
+
   it('the same number twice at one clinic, also at the same instant', async () => {
     const third = await createClinic(service);
     const body = { name: 'Tolvan Testperson', personalNumber: '198112189876' };
@@ -603,6 +667,34 @@ describe('addresses and queries', () => {
     ['limit=1000', '/query/limit'],
   ])('the list of events refuses ?%s', async (text, pointer) => {
     await expectRefused({ method: 'get', path: `/clinic/events?${text}` }, {}, pointer);
+  });
+
+  it.each([
+    ['state=late', '/query/state'],
+    ['state[$ne]=open', '/query'],
+    ['kind=other', '/query/kind'],
+    ['kind=register-visit&kind=approve-invoice', '/query/kind'],
+    ['assignedTo=', '/query/assignedTo'],
+    ['assignedTo=two words', '/query/assignedTo'],
+    ['cursor=garbage', '/query/cursor'],
+    ['limit=1000', '/query/limit'],
+  ])('the list of tasks refuses ?%s', async (text, pointer) => {
+    await expectRefused({ method: 'get', path: `/clinic/tasks?${text}` }, {}, pointer);
+  });
+
+  it.each([
+    ['until=2026-11-23', '/query/from'],
+    ['from=2026-11-23', '/query/until'],
+    ['from=2026-11-23&until=2026-02-30', '/query/until'],
+    ['from=2026-11-23&until=2026-11-22', '/query/until'],
+    ['from=2026-11-23T00:00:00Z&until=2026-11-24', '/query/from'],
+    ['from=2026-11-23&until=2026-11-24&patient=1', '/query/patient'],
+  ])('the billing file refuses ?%s', async (text, pointer) => {
+    await expectRefused({ method: 'get', path: `/clinic/billing-file?${text}` }, {}, pointer);
+  });
+
+  it.each(['at=2026-11-23', 'at=now', 'at[$gt]=', 'if=missed'])('the costs refuse ?%s', async (text) => {
+    await expectRefused({ method: 'get', path: `/clinic/meetings/{meetingId}/costs?${text}` }, {}, '/query');
   });
 
   const malformed = ['a', 'a'.repeat(23), '$ne', '%24gt', '%00', '..%2f..%2fpeople', "a'||'1'=='1"];
@@ -730,9 +822,11 @@ describe('the bodies that all these differ from', () => {
         ...allowed,
         body: rightBodies[operation]!(ids),
       });
-      // Without workers a command about a meeting waits; nobody has the number that is searched for; the door is not open.
-      const expected = operation.startsWith('meeting.') ? [200, 201, 503] : [200, 201];
-      expect(operation === 'person.search' ? [404] : expected).toContain(status);
+      // Without workers a command about a meeting or an invoice waits; nobody has the number that is searched for; the door is
+      // not open, and the meeting has no outcome to correct.
+      const expected = /^(meeting|invoice)\./.test(operation) ? [200, 201, 503] : [200, 201];
+      const others: Record<string, number[]> = { 'person.search': [404], 'meeting.correct-outcome': [409] };
+      expect(others[operation] ?? expected).toContain(status);
     },
   );
 });

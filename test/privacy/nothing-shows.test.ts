@@ -57,6 +57,7 @@ beforeAll(async () => {
   await clinic.call('PUT', `${meeting.path}/forms/${formId}/answers`, {
     body: { answers: { what: secrets.answer }, answeredBy: 'patient' },
   });
+  await clinic.confirmReady(meeting);
   const { body: entry } = await clinic.call('POST', `${meeting.path}/entry`, {
     body: { participantId: meeting.patientParticipantId, identityChecked: 'e-identification' },
   });
