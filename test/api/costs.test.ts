@@ -147,6 +147,37 @@ it('R3.2, R5.5 one who said no, and a time that the clinic set inside the notice
   expect(await said(early)).toEqual(nothing);
 });
 
+it.each([
+  ['by the clinic, which says nothing of it', { by: 'clinic' }, false],
+  ['by the clinic, agreed with the patient', { by: 'clinic', agreed: true }, true],
+  ['by the patient, who agrees by asking', { by: 'patient' }, true],
+  ['by the patient, to a time that was not agreed', { by: 'patient', agreed: false }, false],
+])(
+  'R1.1, R5.2, R5.5 a time moved %s: said and charged by whether it is agreed',
+  async (_how, move, isAgreed) => {
+    clock.holdAt(new Date(Date.now() - 3 * DAY));
+    const patientId = await quietPatient(clinic);
+    const meeting = await clinic.book({ patientId, startAt: inMs(2 * HOUR) });
+    await post(meeting, 'rebook', { startAt: inMs(1.5 * HOUR), ...move });
+    clock.release();
+    const kinds = isAgreed ? ['visit-fee', 'missed-visit-fee'] : ['none', 'none'];
+    const said = [await costIf(meeting, 'attended'), await costIf(meeting, 'missed')];
+    expect(said.map(({ kind }) => kind)).toEqual(kinds);
+
+    await post(meeting, 'outcome', { outcome: 'completed' });
+    await waitUntil(
+      () => invoicesOf(clinic, meeting),
+      (all) => all.length === 1,
+    );
+    const correction = { outcome: 'no-show', was: 'completed', reason: 'wrong-entry' };
+    await post(meeting, 'outcome/corrections', correction);
+    const invoices = await invoicesOf(clinic, meeting);
+    expect(invoices.map((invoice) => shown(invoice as unknown as Cost))).toEqual(said.map(shown));
+    const reasons = invoices.flatMap(({ because }) => because.map(({ reason }) => reason));
+    expect(reasons.filter((reason) => reason.includes('not-agreed'))).toHaveLength(isAgreed ? 0 : 2);
+  },
+);
+
 it('R5.3 to the millisecond: 24 hours before is in time, and what comes later is not', async () => {
   const startAt = inMs(10 * DAY);
   const meeting = await clinic.book({ patientId: await quietPatient(clinic), startAt });
@@ -167,7 +198,7 @@ it('the rules are named, and nothing is changed by asking', async () => {
   const raw = await openDatabase(quiet);
   const there = await createClinic(quiet);
   const other = await createClinic(quiet);
-  const { path } = await there.book({ patientId: await there.addPatient(), startAt: inMs(10 * DAY) });
+  const { path } = await there.book({ patientId: await quietPatient(there), startAt: inMs(10 * DAY) });
   const commands = () => raw.db.collection('commands').countDocuments();
   const before = [await raw.contents(), await commands()];
   const { body } = await there.call('GET', `${path}/costs`, { role: 'system' });

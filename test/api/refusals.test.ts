@@ -354,6 +354,10 @@ const fieldsOf: Record<string, Field[]> = {
     optional('durationMinutes', [...whole(1, 480), ['a year', 525_600]]),
     field('by', word),
     optional('receivedAt', [...instant, ['in the future', inMs(HOUR)]]),
+    optional(
+      'agreed',
+      flag.filter(([what]) => what !== 'null'),
+    ),
   ],
   'meeting.cancel': [field('by', word), optional('receivedAt', [...instant, ['in the future', inMs(HOUR)]])],
   'form.fill-in': [
