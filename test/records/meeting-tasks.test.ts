@@ -61,17 +61,20 @@ const settled = (outcome: Outcome, because: string[] = []): MeetingCourse => {
 const tasks = (course: MeetingCourse, kind: TaskKind): TaskWish[] =>
   meetingTasks(course.snapshot()).filter((wish) => wish.kind === kind);
 
+const openTasks = (course: MeetingCourse): TaskKind[] =>
+  meetingTasks(course.snapshot()).flatMap(({ kind, state }) => (state === 'open' ? [kind] : []));
+
 const task = { occasion: '1', because: [], dueAt: null, invoiceId: null, reminders: 0, overdue: false };
 
 describe('meetingTasks', () => {
   it('asks nothing of staff where all goes as it should', () => {
     const course = booked();
-    expect(meetingTasks(course.snapshot())).toEqual([]);
+    expect(openTasks(course)).toEqual([]);
     course.see(at(-10), { ...facts, clinicReady: true });
     course.see(at(0), { ...facts, clinicPresent: true, patientPresent: true, haveMet: true });
-    expect(meetingTasks(course.snapshot())).toEqual([]);
+    expect(openTasks(course)).toEqual([]);
     cancel(course, at(1));
-    expect(meetingTasks(course.snapshot())).toEqual([]);
+    expect(openTasks(course)).toEqual([]);
   });
 
   it.each([...outcomes])('R5.6 R5.11 asks for what the outcome calls for, and no more: %s', (outcome) => {
@@ -81,8 +84,26 @@ describe('meetingTasks', () => {
       'no-show': 'register-visit',
       'back-up-routine': 'register-visit',
     };
-    const kinds = meetingTasks(settled(outcome).snapshot()).map(({ kind }) => kind);
-    expect(kinds).toEqual(expected[outcome] ? [expected[outcome]] : []);
+    expect(openTasks(settled(outcome))).toEqual(expected[outcome] ? [expected[outcome]] : []);
+  });
+});
+
+describe('what helps nobody any more', () => {
+  const gone = (course: MeetingCourse, kind: TaskKind): string[] =>
+    tasks(course, kind).map(({ occasion, state }) => `${occasion} ${state}`);
+
+  it('R2.10 that nobody was reached of a time goes with that time, and of all times with the end', () => {
+    const course = booked();
+    expect(gone(course, 'nobody-reached')).toEqual([]);
+    move(course, at(-60));
+    expect(gone(course, 'nobody-reached')).toEqual(['1 withdrawn']);
+    course.settle(minutesAfter(LATER, 30), 2, { outcome: 'completed', because: [] });
+    expect(gone(course, 'nobody-reached')).toEqual(['1 withdrawn', '2 withdrawn']);
+  });
+
+  it('R3.2 a consent that was refused is no task after the end', () => {
+    expect(gone(booked(), 'consent-refused')).toEqual([]);
+    expect(gone(settled('could-not-start'), 'consent-refused')).toEqual(['answer withdrawn']);
   });
 });
 

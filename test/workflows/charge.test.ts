@@ -346,6 +346,23 @@ describe('a proposal', () => {
   });
 });
 
+describe('a proposal whose time has come', () => {
+  it('R5.7 waits for staff where there is a reason for it by now, told once; then it goes out when they approve it', () => {
+    const charge = charged();
+    expect(charge.goesOut(later(-1, LET_THROUGH))).toBe(false);
+    expect(charge.goesOut(LET_THROUGH)).toBe(true);
+    charge.passTime(LET_THROUGH, 'protected-identity');
+    expect(stepsOf(charge).slice(1)).toEqual(['invoice-0 held (protected-identity)']);
+    expect(last(charge)).toMatchObject({ state: 'proposed', letThroughAt: null });
+    expect(charge.goesOut(later(DAY, LET_THROUGH))).toBe(false);
+    const again = restarted(charge);
+    again.passTime(later(DAY, LET_THROUGH), 'protected-identity');
+    expect(again.snapshot()).toEqual(charge.snapshot());
+    expect(send(again, later(DAY, LET_THROUGH), approve('invoice-0'))).toBeNull();
+    expect(states(again)).toEqual(['invoice-0 handed-over']);
+  });
+});
+
 describe('an objection', () => {
   it('R5.7 stops a proposal from going out, until staff approve it', () => {
     const charge = charged(proposal(0), object('invoice-0'));

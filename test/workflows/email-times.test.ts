@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => time.close());
 
 const day = (daysLater: number): string =>
-  inStockholm(time.now()).startOf('day').plus({ days: daysLater }).toISODate() ?? '';
+  inStockholm(time.now()).startOf('day').plus({ days: daysLater }).toISODate();
 
 const deliveriesOf = async (path: string) =>
   (await time.clinic.call('GET', `${path}/timeline`)).body.deliveries as {
@@ -78,7 +78,7 @@ it('R2.11 a consent that is withdrawn in between moves the rest to e-mail; nothi
 });
 
 it('R2.7 one mailbox hears once, however its address is written', async () => {
-  const birthDate = inStockholm(time.now()).minus({ years: 7 }).toISODate()!;
+  const birthDate = inStockholm(time.now()).minus({ years: 7 }).toISODate();
   const guardian = { mobile: null, email: 'Family.Test@example.com', birthDate: '1985-01-01' };
   const personId = await time.clinic.addPatient(guardian, false);
   const child = { mobile: null, email: 'family.test@example.com', birthDate };

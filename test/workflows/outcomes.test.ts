@@ -216,16 +216,16 @@ describe('the life of a meeting', () => {
   it('R5.6, R7.2 what a guardian alone has heard is no notice to a child that is 13 at the meeting', async () => {
     const { addPatient, book, call } = time.clinic;
     const today = inStockholm(time.now()).startOf('day');
-    await time.passTo(stockholm(`${today.plus({ days: 1 }).toISODate()!}T10:00`));
+    await time.passTo(stockholm(`${today.plus({ days: 1 }).toISODate()}T10:00`));
     const birthday = today.plus({ days: 3 });
-    const birthDate = birthday.minus({ years: 13 }).toISODate()!;
+    const birthDate = birthday.minus({ years: 13 }).toISODate();
     const patientId = await addPatient({ birthDate, mobile: null }, false);
     const mobile = nextMobile();
     const personId = await addPatient({ birthDate: '1985-01-01', mobile });
     await call('PUT', `/clinic/people/${patientId}/care-history-consent`, {
       body: { given: true, givenBy: 'person' },
     });
-    const startAt = stockholm(`${birthday.toISODate()!}T10:00`);
+    const startAt = stockholm(`${birthday.toISODate()}T10:00`);
     const meeting = await book({
       patientId,
       startAt: startAt.toISOString(),
