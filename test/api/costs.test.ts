@@ -147,6 +147,32 @@ it('R3.2, R5.5 one who said no, and a time that the clinic set inside the notice
   expect(await said(early)).toEqual(nothing);
 });
 
+it('R5.5 with a form missing a visit that nobody came to costs nothing', async () => {
+  const patientId = await quietPatient(clinic);
+  const formId = await clinic.addForm();
+  const meeting = await bookedEarly(clinic, clock, { patientId, formIds: [formId] });
+  expect(await costIf(meeting, 'missed')).toMatchObject({ kind: 'none', because: [{ rule: 'R5.5' }] });
+  const answers = { answers: { how: 3 }, answeredBy: 'patient' };
+  await mustBe(200, clinic.call('PUT', `${meeting.path}/forms/${formId}/answers`, { body: answers }));
+  await waitUntil(
+    () => costIf(meeting, 'missed'),
+    ({ kind }) => kind === 'missed-visit-fee',
+  );
+  expect(await costIf(meeting, 'missed')).toMatchObject({ because: [{ rule: 'R5.3' }] });
+});
+
+it.each([
+  ['by the patient', { by: 'patient' }, 'visit-fee'],
+  ['by the clinic', { by: 'clinic' }, 'none'],
+  ['by the clinic, agreed', { by: 'clinic', agreed: true }, 'visit-fee'],
+  ['by the patient, not agreed', { by: 'patient', agreed: false }, 'none'],
+])('R1.1, R5.2 a time that was moved %s', async (_who, body, kind) => {
+  const meeting = await clinic.book({ patientId: await quietPatient(clinic), startAt: inMs(10 * DAY) });
+  expect((await costIf(meeting, 'attended')).kind).toBe('visit-fee');
+  await post(meeting, 'rebook', { startAt: inMs(11 * DAY), ...body });
+  expect((await costIf(meeting, 'attended')).kind).toBe(kind);
+});
+
 it('R5.3 to the millisecond: 24 hours before is in time, and what comes later is not', async () => {
   const startAt = inMs(10 * DAY);
   const meeting = await clinic.book({ patientId: await quietPatient(clinic), startAt });
@@ -167,7 +193,7 @@ it('the rules are named, and nothing is changed by asking', async () => {
   const raw = await openDatabase(quiet);
   const there = await createClinic(quiet);
   const other = await createClinic(quiet);
-  const { path } = await there.book({ patientId: await there.addPatient(), startAt: inMs(10 * DAY) });
+  const { path } = await there.book({ patientId: await quietPatient(there), startAt: inMs(10 * DAY) });
   const commands = () => raw.db.collection('commands').countDocuments();
   const before = [await raw.contents(), await commands()];
   const { body } = await there.call('GET', `${path}/costs`, { role: 'system' });

@@ -353,6 +353,7 @@ const fieldsOf: Record<string, Field[]> = {
     field('startAt', [...instant, ['in the past', inMs(-HOUR)], ['three years ahead', inMs(3 * 366 * DAY)]]),
     optional('durationMinutes', [...whole(1, 480), ['a year', 525_600]]),
     field('by', word),
+    optional('agreed', [['text', 'true'], ['a number', 1], ...operators]),
     optional('receivedAt', [...instant, ['in the future', inMs(HOUR)]]),
   ],
   'meeting.cancel': [field('by', word), optional('receivedAt', [...instant, ['in the future', inMs(HOUR)]])],
