@@ -6,7 +6,7 @@ import { hearsOfMeeting } from '../rules/calendar/who-hears';
 import type { Clock } from '../rules/clock';
 import { settleOutcome, type Evidence } from '../rules/outcome';
 import type { ParticipantRole } from '../rules/meeting';
-import { isPatientSide, type Stay } from '../rules/presence';
+import { isAroundPatient, isPatientSide, type Stay } from '../rules/presence';
 import { hasReached } from '../rules/ledger';
 import type { MeetingActivities } from '../workflows/meeting/activities';
 import { patientOf } from '../records/patient-of';
@@ -42,8 +42,7 @@ export function createSettleOutcome({
       gates: await gatesOf(records.forms, meeting, patient, clock.now()),
       // Whoever of those around the patient tried, or said that they could not get in: it is a sign (R5.6).
       tries: refused.filter(
-        ({ startVersion, role }) =>
-          startVersion === time.startVersion && role !== 'staff' && role !== 'interpreter',
+        ({ startVersion, role }) => startVersion === time.startVersion && isAroundPatient(role),
       ).length,
       letInButNotSeen: {
         clinic: notSeen.some((role) => role === 'staff'),

@@ -1,4 +1,5 @@
 import { keepDoubt } from '../records/doubt';
+import { isAroundPatient } from '../rules/presence';
 import type { ConfirmReadiness, NoteTry } from './bodies';
 import { notFound, problem, wrongField, type CarryOut } from './command';
 import { meetingView } from './meeting-view';
@@ -39,14 +40,18 @@ export const noteTry: CarryOut<NoteTry> = async ({ records, clock }, command) =>
       'Nobody of that id takes part in this meeting.',
     );
   }
+  const { meetingId } = meeting;
+  const { startVersion } = meeting.course.time;
   await records.evidence.refused({
-    meetingId: meeting.meetingId,
-    startVersion: meeting.course.time.startVersion,
+    meetingId,
+    startVersion,
     participantId: participant.participantId,
     role: participant.role,
     reasons: ['said-so'],
     at: body.receivedAt ?? receivedAt,
   });
-  await keepDoubt(records, meeting.meetingId, 'patient-tried-to-come-in', clock.now());
+  if (isAroundPatient(participant.role)) {
+    await keepDoubt(records, { meetingId, startVersion }, 'patient-tried-to-come-in', clock.now());
+  }
   return { status: 200, body: meetingView(meeting) };
 };

@@ -36,9 +36,19 @@ export async function costsOf(
   const { time } = meeting.course;
   const isLate = insideNotice(at, time.startAt, meeting.terms.noticeHours);
 
+  // What is still missing will be there: whoever asks what a missed visit costs is not told that a missing form makes it free.
+  const foreseen: Meeting =
+    meeting.course.state === 'ended'
+      ? meeting
+      : {
+          ...meeting,
+          terms: { ...meeting.terms, interpreterNeeded: false },
+          course: { ...meeting.course, gates: { consentGiven: true, formsMissing: [] } },
+        };
+
   const cost = async (alternative: Alternative, cause: Proposal['cause']): Promise<Cost> => {
     const { startVersion } = time;
-    const proposal = await proposalFor(records, meeting, { startVersion, cause, basis: 0 }, now);
+    const proposal = await proposalFor(records, foreseen, { startVersion, cause, basis: 0 }, now);
     const { feeCode, amountOre, decision } = proposal;
     return { if: alternative, feeCode, amountOre, currency: 'SEK', ...decision };
   };

@@ -10,16 +10,18 @@ export type Doubt = 'patient-tried-to-come-in' | 'patient-was-in-the-room' | 'no
  */
 export async function keepDoubt(
   records: KeepingRecords,
-  meetingId: string,
+  { meetingId, startVersion }: { meetingId: string; startVersion: number },
   doubt: Doubt,
   now: Date,
 ): Promise<void> {
   await records.transaction(async (session) => {
     const meeting = await records.meetings.getForWriting(meetingId, now, session);
-    if (outcomeOf(meeting)?.outcome !== 'no-show') return;
+    // What is told of an earlier time says nothing of the one that was missed.
+    if (outcomeOf(meeting)?.outcome !== 'no-show' || meeting.course.time.startVersion !== startVersion)
+      return;
     const wish = {
       kind: 'doubtful-outcome' as const,
-      occasion: `${meeting.course.time.startVersion}:${doubt}`,
+      occasion: `${startVersion}:${doubt}`,
       state: 'open' as const,
       dueAt: null,
       because: [doubt],

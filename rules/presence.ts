@@ -12,6 +12,9 @@ export interface Stay {
 /** A gap no longer than this between two stays is a reconnection, not an absence (ours). */
 export const RECONNECT_TOLERANCE_SECONDS = 60;
 
+/** Somebody around the patient: where one of them tries or cannot get in, it is a sign that the patient tried (R5.6). */
+export const isAroundPatient = (role: ParticipantRole): boolean => role !== 'staff' && role !== 'interpreter';
+
 /**
  * Whose presence is the patient's (R5.6): up to 12 the guardian's or the child's, from 13 the child's own.
  */

@@ -22,7 +22,7 @@ export function deliveryReports({ records, clock }: { records: Records; clock: C
     const row = await records.ledger.report(token, report.status, report.providerId, clock.now());
     // One that failed after all may mean that nobody knows of the meeting; one that came late, that somebody does (R2.10).
     if (row) await reviewReach(records, row.meetingId, clock.now());
-    if (row?.state === 'failed') await keepDoubt(records, row.meetingId, 'notice-failed', clock.now());
+    if (row?.state === 'failed') await keepDoubt(records, row, 'notice-failed', clock.now());
     // 46elks comes again for six hours unless it hears 2xx; for a token that is not ours that helps nobody.
     response.sendStatus(row ? 204 : 404);
   };

@@ -5,6 +5,7 @@ import type { Records } from '../../records';
 import { keepDoubt } from '../../records/doubt';
 import type { Clock } from '../../rules/clock';
 import { toInstant } from '../../rules/instant';
+import { isAroundPatient } from '../../rules/presence';
 import type { TemporalGateway } from '../../temporal/gateway';
 
 /** The end of the year 9999: what lies beyond is no time. */
@@ -80,8 +81,7 @@ export function occupantReports(
     };
     await records.evidence[what](stay, occupant.occupant_jid, toInstant(at));
     // A report that comes after the outcome was settled can only be looked at by staff.
-    if (stay.role !== 'staff')
-      await keepDoubt(records, stay.meetingId, 'patient-was-in-the-room', clock.now());
+    if (isAroundPatient(stay.role)) await keepDoubt(records, stay, 'patient-was-in-the-room', clock.now());
     await temporal.nudgeMeeting(stay.meetingId, 'presence');
     response.sendStatus(204);
   };

@@ -53,8 +53,8 @@ export const readMeeting = async (clinic: TestClinic, { path }: TestMeeting): Pr
   (await clinic.call('GET', path)).body as ShownMeeting;
 
 /**
- * A patient who will never hear of anything, since tests of what comes afterwards need no notices, and with whom nothing is missing
- * that would make a missed visit free (R5.5).
+ * A patient who will never hear of anything: tests of what comes afterwards need no notices. The clinic may see the care history, so
+ * that a missed visit costs (R5.5).
  */
 export async function quietPatient(clinic: TestClinic, person: object = {}): Promise<string> {
   const personId = await clinic.addPatient({ mobile: null, ...person }, false);

@@ -3,7 +3,7 @@ import { roomOf } from '../support/room';
 import { startSkippedTime, stockholm, type SkippedTime } from '../support/skipped-time';
 import { inStockholm } from '../../rules/calendar/stockholm';
 import { waitUntil } from '../support/wait-until';
-import { eventsOf, mustBe, readMeeting, taskIn, tasksOf } from './after-meetings';
+import { eventsOf, invoicesOf, mustBe, readMeeting, taskIn, tasksOf } from './after-meetings';
 import { expectProblem, HOUR, MINUTE } from './helpers';
 
 /** What staff say of a meeting about its end: that somebody could not get in, how it went on, that it is registered. */
@@ -90,23 +90,6 @@ describe('R5.6 somebody told the clinic that they cannot get in', () => {
       await mustBe(200, tries(meeting, meeting.staffParticipantId));
     });
     expect(outcome).toBe('no-show: clinic-waited-through-the-grace-time patient-never-came');
-  });
-
-  it('told after a no-show was settled: a task for staff, who correct it or let it stand', async () => {
-    const meeting = await book();
-    expect(await nobodyComes(meeting)).toMatch(/^no-show/);
-    expect((await tasksOf(clinic, meeting)).filter(({ kind }) => kind === 'doubtful-outcome')).toEqual([]);
-    await mustBe(200, tries(meeting, meeting.patientParticipantId));
-    await mustBe(200, tries(meeting, meeting.patientParticipantId));
-    const task = await taskIn(clinic, meeting, 'doubtful-outcome', 'open');
-    expect(task).toMatchObject({ because: ['patient-tried-to-come-in'] });
-    const body = { outcome: 'could-not-start', was: 'no-show', reason: 'patient-explained' };
-    await mustBe(
-      200,
-      clinic.call('POST', `${meeting.path}/outcome/corrections`, { body, staffId: 'nurse-7' }),
-    );
-    const after = (await tasksOf(clinic, meeting)).filter(({ kind }) => kind === 'doubtful-outcome');
-    expect(after).toMatchObject([{ taskId: task.taskId, state: 'done', doneBy: 'nurse-7' }]);
   });
 
   it('a call that was received earlier counts from then; none is received in the future', async () => {
@@ -234,29 +217,141 @@ describe('R5.11 the visit is registered', () => {
   });
 });
 
-it('R5.6 a guardian’s call that the child cannot get in is a sign, also where the child acts for itself', async () => {
+it('R5.6 whoever of those around the patient could not get in is a sign: a guardian at any age, a relative', async () => {
   const bornYearsAgo = (years: number): string =>
     inStockholm(time.now()).minus({ years, months: 6 }).toISODate();
-  for (const years of [9, 14]) {
-    const guardianId = await clinic.addPatient({ birthDate: bornYearsAgo(40) });
+  for (const [years, role] of [
+    [9, 'guardian'],
+    [14, 'guardian'],
+    [40, 'relative'],
+  ] as const) {
+    const personId = await clinic.addPatient({ birthDate: bornYearsAgo(45) });
     const meeting = await book(
       { birthDate: bornYearsAgo(years) },
       {
-        suitability: suitable({ child: true }),
+        suitability: suitable({ child: years < 18 }),
         participants: [
           { role: 'staff', staffId: 'clinician-1' },
-          { role: 'guardian', personId: guardianId },
+          { role, personId },
         ],
       },
     );
     const { participants } = await read(meeting);
-    const guardian = (participants as { role: string; participantId: string }[]).find(
-      ({ role }) => role === 'guardian',
-    )!;
-    const settled = await nobodyComes(meeting, async () => {
-      const body = { participantId: guardian.participantId };
-      await mustBe(200, clinic.call('POST', `${meeting.path}/tries`, { body }));
+    const { participantId } = participants.find((each) => each.role === role)!;
+    const outcome = await nobodyComes(meeting, async () => {
+      await mustBe(200, clinic.call('POST', `${meeting.path}/tries`, { body: { participantId } }));
     });
-    expect(settled).toBe('unclear: patient-tried-to-come-in');
+    expect([years, role, outcome]).toEqual([years, role, 'unclear: patient-tried-to-come-in']);
   }
+});
+
+describe('R5.6 a sign that comes when the no-show has been settled is a task for staff', () => {
+  const doubtsAbout = async (meeting: TestMeeting): Promise<string[]> =>
+    (await tasksOf(clinic, meeting))
+      .filter(({ kind }) => kind === 'doubtful-outcome')
+      .map(({ because, state: taskState }) => `${because.join()} ${taskState}`)
+      .sort();
+  const atStart = async (meeting: TestMeeting, minutesLater: number): Promise<Date> =>
+    new Date(Date.parse((await read(meeting)).startAt) + minutesLater * MINUTE);
+  const noteTry = async (meeting: TestMeeting, participantId: string): Promise<void> => {
+    const body = { participantId, receivedAt: (await atStart(meeting, 5)).toISOString() };
+    await mustBe(200, clinic.call('POST', `${meeting.path}/tries`, { body }));
+  };
+  const cameIn = async (meeting: TestMeeting, participantId: string): Promise<void> => {
+    const room = await roomOf(time.service, meeting.meetingId);
+    expect(await room.joined(participantId, await atStart(meeting, 5))).toBe(204);
+  };
+
+  it('a try, presence in the room, a notice that failed: each once; a correction is the answer to all', async () => {
+    const { ledger } = time.service.records;
+    const report = ledger.report.bind(ledger);
+    let arrive: () => void = () => undefined;
+    const onItsWay = new Promise<void>((resolve) => (arrive = resolve));
+    // The phone network says nothing of these SMS until the meeting is over.
+    ledger.report = async (token, status, ...rest) => {
+      if (status === 'delivered') await onItsWay;
+      return report(token, status, ...rest);
+    };
+    try {
+      const mobile = nextMobile();
+      const meeting = await book({ mobile });
+      expect(await nobodyComes(meeting)).toMatch(/^no-show: /);
+      const [sms] = time.service.sentTo(mobile);
+      for (let times = 0; times < 2; times += 1) {
+        await noteTry(meeting, meeting.patientParticipantId);
+        await cameIn(meeting, meeting.patientParticipantId);
+        const failed = new URLSearchParams({ id: sms!.id, status: 'failed' });
+        expect((await fetch(sms!.reportUrl!, { method: 'POST', body: failed })).status).toBe(204);
+      }
+      expect(await doubtsAbout(meeting)).toEqual([
+        'notice-failed open',
+        'patient-tried-to-come-in open',
+        'patient-was-in-the-room open',
+      ]);
+      // The outcome stands until staff say otherwise, and its fee waits for them (R5.7).
+      expect(await read(meeting)).toMatchObject({ outcome: { outcome: 'no-show' } });
+      expect(await invoicesOf(clinic, meeting)).toMatchObject([{ state: 'proposed', letThroughAt: null }]);
+
+      const body = { outcome: 'could-not-start', was: 'no-show', reason: 'wrong-evidence' };
+      await mustBe(
+        200,
+        clinic.call('POST', `${meeting.path}/outcome/corrections`, { body, staffId: 'nurse-7' }),
+      );
+      expect((await doubtsAbout(meeting)).map((doubt) => doubt.split(' ').at(-1))).toEqual([
+        'done',
+        'done',
+        'done',
+      ]);
+      expect(await taskIn(clinic, meeting, 'doubtful-outcome', 'done')).toMatchObject({ doneBy: 'nurse-7' });
+      expect((await invoicesOf(clinic, meeting)).map(({ kind, state: now }) => `${kind} ${now}`)).toEqual([
+        'missed-visit-fee withdrawn',
+        'none nothing-to-charge',
+      ]);
+    } finally {
+      arrive();
+      ledger.report = report;
+    }
+  });
+
+  it('staff let it stand: it is finished, and the same sign does not open it again', async () => {
+    const meeting = await book();
+    await nobodyComes(meeting);
+    await noteTry(meeting, meeting.patientParticipantId);
+    const { taskId } = await taskIn(clinic, meeting, 'doubtful-outcome', 'open');
+    const done = await clinic.call('POST', `/clinic/tasks/${taskId}/done`, {
+      body: { result: 'done' },
+      staffId: 'nurse-7',
+    });
+    expect([done.status, done.body.state, done.body.doneBy]).toEqual([200, 'done', 'nurse-7']);
+    await noteTry(meeting, meeting.patientParticipantId);
+    expect(await doubtsAbout(meeting)).toEqual(['patient-tried-to-come-in done']);
+  });
+
+  it('not the trouble of staff or an interpreter, and not the old room of a moved meeting', async () => {
+    const meeting = await book(
+      {},
+      { participants: [{ role: 'staff', staffId: 'clinician-1' }, { role: 'interpreter' }] },
+    );
+    const oldRoom = await roomOf(time.service, meeting.meetingId);
+    const { startAt } = await read(meeting);
+    const body = { startAt: new Date(Date.parse(startAt) + HOUR).toISOString(), by: 'patient' };
+    await mustBe(200, clinic.call('POST', `${meeting.path}/rebook`, { body }));
+    const room = await roomOf(time.service, meeting.meetingId, 2);
+    const { participants } = await read(meeting);
+    const interpreter = participants.find(({ role }) => role === 'interpreter')!.participantId;
+    const moved = await atStart(meeting, -2);
+    await time.passTo(moved);
+    await room.joined(meeting.staffParticipantId, moved);
+    await time.passTo(await atStart(meeting, 31));
+    const { outcome } = await waitUntil(
+      () => read(meeting),
+      (shown) => shown.outcome !== null,
+    );
+    expect(outcome).toMatchObject({ outcome: 'no-show' });
+    for (const participantId of [meeting.staffParticipantId, interpreter])
+      await noteTry(meeting, participantId);
+    expect(await room.joined(interpreter, await atStart(meeting, 5))).toBe(204);
+    expect(await oldRoom.joined(meeting.patientParticipantId, moved)).toBe(204);
+    expect(await doubtsAbout(meeting)).toEqual([]);
+  });
 });

@@ -151,6 +151,10 @@ describe('R5.1 is refused', () => {
     const meeting = await clinic.book({ patientId, startAt: inMs(10 * DAY) });
     await expectRefused(meeting, () => correct(meeting, 'no-show', 'completed'), 'not-ended');
     const underWay = await clinic.book({ patientId, startAt: inMs(5 * MINUTE) });
+    await waitUntil(
+      () => read(underWay),
+      ({ state }) => state === 'door-open',
+    );
     await expectRefused(underWay, () => correct(underWay, 'no-show', 'unclear'), 'not-ended');
   });
 
@@ -265,6 +269,33 @@ describe('R5.8 what has gone out', () => {
       { state: 'credited' },
       { state: 'proposed', cause: 'completed', kind: 'visit-fee' },
     ]);
+  });
+});
+
+describe('R5.5 corrected to a no-show although by our own records', () => {
+  it.each([
+    ['a form was missing', async () => ({ formIds: [await clinic.addForm()] })],
+    [
+      'the interpreter who was needed never came',
+      async () => ({
+        interpreterNeeded: true,
+        participants: [{ role: 'staff', staffId: 'clinician-1' }, { role: 'interpreter' }],
+      }),
+    ],
+  ])('%s: nothing is charged', async (_what, more) => {
+    const meeting = await bookedEarly(clinic, clock, { patientId, ...(await more()) });
+    await mustBe(200, clinic.call('POST', `${meeting.path}/cancel`, { body: { by: 'clinic' } }));
+    await waitUntil(
+      () => statesOf(clinic, meeting),
+      (states) => states.length > 0,
+    );
+    await mustBe(200, correct(meeting, 'no-show', 'cancelled-by-clinic'));
+    expect(await last(meeting)).toMatchObject({
+      cause: 'no-show',
+      state: 'nothing-to-charge',
+      amountOre: 0,
+      because: [{ rule: 'R5.5', reason: 'form-consent-or-interpreter-missing' }],
+    });
   });
 });
 

@@ -147,31 +147,36 @@ it('R3.2, R5.5 one who said no, and a time that the clinic set inside the notice
   expect(await said(early)).toEqual(nothing);
 });
 
-it('R5.5 with a form missing a visit that nobody came to costs nothing', async () => {
-  const patientId = await quietPatient(clinic);
-  const formId = await clinic.addForm();
-  const meeting = await bookedEarly(clinic, clock, { patientId, formIds: [formId] });
-  expect(await costIf(meeting, 'missed')).toMatchObject({ kind: 'none', because: [{ rule: 'R5.5' }] });
-  const answers = { answers: { how: 3 }, answeredBy: 'patient' };
-  await mustBe(200, clinic.call('PUT', `${meeting.path}/forms/${formId}/answers`, { body: answers }));
-  await waitUntil(
-    () => costIf(meeting, 'missed'),
-    ({ kind }) => kind === 'missed-visit-fee',
-  );
-  expect(await costIf(meeting, 'missed')).toMatchObject({ because: [{ rule: 'R5.3' }] });
-});
-
 it.each([
-  ['by the patient', { by: 'patient' }, 'visit-fee'],
-  ['by the clinic', { by: 'clinic' }, 'none'],
-  ['by the clinic, agreed', { by: 'clinic', agreed: true }, 'visit-fee'],
-  ['by the patient, not agreed', { by: 'patient', agreed: false }, 'none'],
-])('R1.1, R5.2 a time that was moved %s', async (_who, body, kind) => {
-  const meeting = await clinic.book({ patientId: await quietPatient(clinic), startAt: inMs(10 * DAY) });
-  expect((await costIf(meeting, 'attended')).kind).toBe('visit-fee');
-  await post(meeting, 'rebook', { startAt: inMs(11 * DAY), ...body });
-  expect((await costIf(meeting, 'attended')).kind).toBe(kind);
-});
+  ['by the clinic, which says nothing of it', { by: 'clinic' }, false],
+  ['by the clinic, agreed with the patient', { by: 'clinic', agreed: true }, true],
+  ['by the patient, who agrees by asking', { by: 'patient' }, true],
+  ['by the patient, to a time that was not agreed', { by: 'patient', agreed: false }, false],
+])(
+  'R1.1, R5.2, R5.5 a time moved %s: said and charged by whether it is agreed',
+  async (_how, move, isAgreed) => {
+    clock.holdAt(new Date(Date.now() - 3 * DAY));
+    const patientId = await quietPatient(clinic);
+    const meeting = await clinic.book({ patientId, startAt: inMs(2 * HOUR) });
+    await post(meeting, 'rebook', { startAt: inMs(1.5 * HOUR), ...move });
+    clock.release();
+    const kinds = isAgreed ? ['visit-fee', 'missed-visit-fee'] : ['none', 'none'];
+    const said = [await costIf(meeting, 'attended'), await costIf(meeting, 'missed')];
+    expect(said.map(({ kind }) => kind)).toEqual(kinds);
+
+    await post(meeting, 'outcome', { outcome: 'completed' });
+    await waitUntil(
+      () => invoicesOf(clinic, meeting),
+      (all) => all.length === 1,
+    );
+    const correction = { outcome: 'no-show', was: 'completed', reason: 'wrong-entry' };
+    await post(meeting, 'outcome/corrections', correction);
+    const invoices = await invoicesOf(clinic, meeting);
+    expect(invoices.map((invoice) => shown(invoice as unknown as Cost))).toEqual(said.map(shown));
+    const reasons = invoices.flatMap(({ because }) => because.map(({ reason }) => reason));
+    expect(reasons.filter((reason) => reason.includes('not-agreed'))).toHaveLength(isAgreed ? 0 : 2);
+  },
+);
 
 it('R5.3 to the millisecond: 24 hours before is in time, and what comes later is not', async () => {
   const startAt = inMs(10 * DAY);

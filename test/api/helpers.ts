@@ -276,7 +276,6 @@ export const rightBodies: Record<string, (ids: Ids) => Record<string, unknown>> 
     startAt: inMs(6 * DAY),
     durationMinutes: 30,
     by: 'clinic',
-    agreed: true,
     receivedAt: inMs(0),
   }),
   'meeting.cancel': () => ({ by: 'patient', receivedAt: inMs(0) }),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { randomId } from '../../keys/random-id';
 import { isLive, type InvoiceState } from '../../rules/invoice';
+import { invoiceWorkflowId } from '../../temporal/ids';
 import { createClinic, suitable, testSettings, type CallAnswer, type TestClinic } from '../support/clinic';
 import { startService, type Service } from '../support/service';
 import { waitUntil } from '../support/wait-until';
@@ -215,6 +216,21 @@ it('R5.9 without an amount for the day nothing goes out until the table is mende
   const answer = await approve('the-second-try-of-all');
   expect([answer.status, answer.body.items[0].amountOre]).toEqual([200, 35_000]);
   expect(await billedFor(service, third, meeting)).toEqual(['billing.basis 35000']);
+});
+
+it('R3.2, R5.9 what has no amount is not let go for 0 öre because the patient has said no since', async () => {
+  const third = await createClinic(service, {
+    fees: [{ ...testSettings.fees[0]!, validUntil: '2020-12-31' }],
+  });
+  const person = await quietPatient(third);
+  const { invoice, ...meeting } = await missed(person, third);
+  expect(invoice).toMatchObject({ amountOre: null, kind: 'missed-visit-fee' });
+  const refused = { body: { given: false, givenBy: 'person' } };
+  expect((await third.call('PUT', `/clinic/people/${person}/care-history-consent`, refused)).status).toBe(
+    200,
+  );
+  await expectRefused(() => sendInvoice(third, invoice, 'approve', { body: {} }), 'amount-missing');
+  expect(await billedFor(service, third, meeting)).toEqual([]);
 });
 
 describe('R5.7 waive', () => {
@@ -446,6 +462,51 @@ describe('at the same instant', () => {
       ...Array.from({ length: 9 }, () => 409),
     ]);
     expect(await billedFor(service, clinic, meeting)).toEqual(['billing.basis 40000']);
+  });
+
+  it('R5.7, R5.8 an objection that was read before billing’s answer ended the workflow is kept, and nothing forks', async () => {
+    const { invoice, ...meeting } = await missed();
+    expect((await sendInvoice(clinic, invoice, 'approve', { body: {} })).status).toBe(200);
+    const { charges } = service.records;
+    const find = charges.findByInvoice.bind(charges);
+    let sayRead: () => void = () => undefined;
+    const hasRead = new Promise<void>((resolve) => (sayRead = resolve));
+    let goOn: () => void = () => undefined;
+    const answered = new Promise<void>((resolve) => (goOn = resolve));
+    // The objection has read the charge, and its process is busy elsewhere.
+    charges.findByInvoice = async (...args) => {
+      charges.findByInvoice = find;
+      const found = await find(...args);
+      sayRead();
+      await answered;
+      return found;
+    };
+    const objection = sendInvoice(clinic, invoice, 'objection');
+    await hasRead;
+    expect((await billingSays(clinic, invoice, 'basis', true)).status).toBe(200);
+    const handle = service.client.workflow.getHandle(invoiceWorkflowId(meeting.meetingId, 1));
+    await waitUntil(
+      async () => (await handle.describe()).status.name,
+      (status) => status === 'COMPLETED',
+    );
+    goOn();
+    expect((await objection).status).toBe(200);
+    expect(await invoicesOf(clinic, meeting)).toMatchObject([{ state: 'issued', objected: true }]);
+    const agreed = async () => {
+      const saved = await charges.find(meeting.meetingId, 1);
+      expect(await service.temporal.chargeStatus(meeting.meetingId, 1)).toEqual(saved?.course);
+    };
+    await agreed();
+    // The run that the objection started goes on from there.
+    const credit = { body: { reason: 'clinic-mistake' } };
+    expect((await sendInvoice(clinic, invoice, 'credit', credit)).status).toBe(200);
+    expect((await billingSays(clinic, invoice, 'credit', true)).status).toBe(200);
+    expect(await invoicesOf(clinic, meeting)).toMatchObject([{ state: 'credited', objected: true }]);
+    await agreed();
+    expect(await billedFor(service, clinic, meeting)).toEqual([
+      'billing.basis 40000',
+      'billing.credit 40000',
+    ]);
   });
 
   it('one whose command was on its way while the other’s decision was carried out and closed is refused', async () => {

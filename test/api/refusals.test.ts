@@ -353,8 +353,11 @@ const fieldsOf: Record<string, Field[]> = {
     field('startAt', [...instant, ['in the past', inMs(-HOUR)], ['three years ahead', inMs(3 * 366 * DAY)]]),
     optional('durationMinutes', [...whole(1, 480), ['a year', 525_600]]),
     field('by', word),
-    optional('agreed', [['text', 'true'], ['a number', 1], ...operators]),
     optional('receivedAt', [...instant, ['in the future', inMs(HOUR)]]),
+    optional(
+      'agreed',
+      flag.filter(([what]) => what !== 'null'),
+    ),
   ],
   'meeting.cancel': [field('by', word), optional('receivedAt', [...instant, ['in the future', inMs(HOUR)]])],
   'form.fill-in': [

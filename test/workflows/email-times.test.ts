@@ -1,5 +1,5 @@
 import { inStockholm } from '../../rules/calendar/stockholm';
-import { nextMobile } from '../support/clinic';
+import { nextMobile, suitable } from '../support/clinic';
 import { startSkippedTime, stockholm, type SkippedTime } from '../support/skipped-time';
 import { waitUntil } from '../support/wait-until';
 
@@ -75,6 +75,30 @@ it('R2.11 a consent that is withdrawn in between moves the rest to e-mail; nothi
   );
   expect(time.service.sentTo(mobile)).toHaveLength(1);
   expect(time.service.mailedTo(email)).toHaveLength(3);
+});
+
+it('R2.7 one mailbox hears once, however its address is written', async () => {
+  const birthDate = inStockholm(time.now()).minus({ years: 7 }).toISODate()!;
+  const guardian = { mobile: null, email: 'Family.Test@example.com', birthDate: '1985-01-01' };
+  const personId = await time.clinic.addPatient(guardian, false);
+  const child = { mobile: null, email: 'family.test@example.com', birthDate };
+  const patientId = await time.clinic.addPatient(child, false);
+  await time.passTo(stockholm(`${day(1)}T13:00`));
+  const meeting = await time.clinic.book({
+    patientId,
+    startAt: stockholm(`${day(2)}T10:00`).toISOString(),
+    suitability: suitable({ child: true }),
+    participants: [
+      { role: 'staff', staffId: 'clinician-1' },
+      { role: 'guardian', personId },
+    ],
+  });
+  const deliveries = await waitUntil(
+    () => deliveriesOf(meeting.path),
+    (rows) => rows.length === 2 && rows.every(({ state }) => state === 'sent' || state === 'skipped'),
+  );
+  expect(deliveries.map(({ state }) => state).sort()).toEqual(['sent', 'skipped']);
+  expect([...time.service.mailedTo(guardian.email), ...time.service.mailedTo(child.email)]).toHaveLength(1);
 });
 
 it('R2.10 one whom neither reaches becomes a task, which goes when a later notice has reached them', async () => {

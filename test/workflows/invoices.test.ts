@@ -29,10 +29,19 @@ interface ShownInvoice {
   steps: { what: string; by: string | null }[];
 }
 
+interface ShownTask {
+  kind: string;
+  state: string;
+  because: string[];
+}
+
 const minutesAfter = (at: Date, minutes: number): Date => new Date(at.getTime() + minutes * 60_000);
 
 /** A meeting that patient and clinic have had: an ordinary fee, that goes out by itself. */
-async function completedMeeting(branch: string, person: object = {}): Promise<TestMeeting> {
+async function completedMeeting(
+  branch: string,
+  person: object = {},
+): Promise<TestMeeting & { patientId: string }> {
   const patientId = await time.clinic.addPatient(person);
   await time.clinic.call('PUT', `/clinic/people/${patientId}/care-history-consent`, {
     body: { given: true, givenBy: 'person' },
@@ -52,7 +61,7 @@ async function completedMeeting(branch: string, person: object = {}): Promise<Te
     () => invoicesOf(meeting),
     (invoices) => invoices.length > 0,
   );
-  return meeting;
+  return { ...meeting, patientId };
 }
 
 const invoicesOf = async ({ path }: TestMeeting): Promise<ShownInvoice[]> =>
@@ -156,6 +165,29 @@ it('R5.7 what the patient objects to waits for staff, who waive it', async () =>
   expect(await send(invoice, 'waive', { reason: 'patient-explained' })).toBe(200);
   expect((await lastOf(meeting)).state).toBe('waived');
   expect(await billed(meeting)).toEqual([]);
+});
+
+it('R5.7, R7.5 of one whose identity became protected after the proposal it waits for staff, who approve it', async () => {
+  const meeting = await completedMeeting('held');
+  const { letThroughAt } = await lastOf(meeting);
+  const person = `/clinic/people/${meeting.patientId}`;
+  const changed = await time.clinic.call('PATCH', person, { body: { protectedIdentity: true } });
+  expect(changed.status).toBe(200);
+  await time.passTo(minutesAfter(new Date(letThroughAt!), 1));
+  const { items } = await waitUntil(
+    async () => (await time.clinic.call('GET', `${meeting.path}/tasks`)).body as { items: ShownTask[] },
+    (tasks) => tasks.items.some(({ kind }) => kind === 'approve-invoice'),
+  );
+  expect(items.find(({ kind }) => kind === 'approve-invoice')).toMatchObject({
+    state: 'open',
+    because: ['visit-fee', 'protected-identity'],
+  });
+  await time.passMinutes(10 * 24 * 60);
+  const invoice = await lastOf(meeting);
+  expect(invoice).toMatchObject({ state: 'proposed', letThroughAt: null });
+  expect(await billed(meeting)).toEqual([]);
+  expect(await send(invoice, 'approve', {})).toBe(200);
+  expect(await billed(meeting)).toEqual(['billing.basis 30000']);
 });
 
 it('R5.7 over 84 it goes out only when staff approve it, however long that takes', async () => {

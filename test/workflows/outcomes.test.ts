@@ -1,8 +1,9 @@
+import { inStockholm } from '../../rules/calendar/stockholm';
 import { meetingWorkflowId } from '../../temporal/ids';
-import type { TestMeeting } from '../support/clinic';
+import { nextMobile, suitable, type TestMeeting } from '../support/clinic';
 import { keepHistory } from '../support/histories';
 import { roomOf, type TestRoom } from '../support/room';
-import { startSkippedTime, type SkippedTime } from '../support/skipped-time';
+import { startSkippedTime, stockholm, type SkippedTime } from '../support/skipped-time';
 import { waitUntil } from '../support/wait-until';
 
 /** From the door to the invoice proposal, over the whole service with time skipped. */
@@ -210,6 +211,49 @@ describe('the life of a meeting', () => {
       outcome: 'unclear',
       because: ['no-notice-reached-the-patient'],
     });
+  });
+
+  it('R5.6, R7.2 what a guardian alone has heard is no notice to a child that is 13 at the meeting', async () => {
+    const { addPatient, book, call } = time.clinic;
+    const today = inStockholm(time.now()).startOf('day');
+    await time.passTo(stockholm(`${today.plus({ days: 1 }).toISODate()!}T10:00`));
+    const birthday = today.plus({ days: 3 });
+    const birthDate = birthday.minus({ years: 13 }).toISODate()!;
+    const patientId = await addPatient({ birthDate, mobile: null }, false);
+    const mobile = nextMobile();
+    const personId = await addPatient({ birthDate: '1985-01-01', mobile });
+    await call('PUT', `/clinic/people/${patientId}/care-history-consent`, {
+      body: { given: true, givenBy: 'person' },
+    });
+    const startAt = stockholm(`${birthday.toISODate()!}T10:00`);
+    const meeting = await book({
+      patientId,
+      startAt: startAt.toISOString(),
+      suitability: suitable({ child: true }),
+      participants: [
+        { role: 'staff', staffId: 'clinician-1' },
+        { role: 'guardian', personId },
+      ],
+    });
+    await waitUntil(
+      () => time.service.sentTo(mobile).length,
+      (count) => count === 1,
+    );
+    const reachTasks = async () =>
+      ((await call('GET', `${meeting.path}/tasks`)).body.items as { kind: string; state: string }[]).filter(
+        ({ kind, state }) => kind === 'nobody-reached' && state === 'open',
+      );
+    await time.passTo(minutesAfter(startAt, -2));
+    // R2.10: the guardian's phone is silent from midnight on, and the child's own has heard nothing.
+    await waitUntil(reachTasks, (open) => open.length === 1);
+    const room = await roomOf(time.service, meeting.meetingId);
+    await room.joined(meeting.staffParticipantId, time.now());
+    expect(await outcomeOf({ ...meeting, patientId, startAt, room })).toMatchObject({
+      outcome: 'unclear',
+      because: ['no-notice-reached-the-patient'],
+    });
+    expect(time.service.sentTo(mobile)).toHaveLength(1);
+    expect((await call('GET', `${meeting.path}/invoices`)).body.items).toEqual([]);
   });
 
   it('R5.3 cancelled late by the patient: a missed-visit fee; exactly 24 hours before is in time', async () => {

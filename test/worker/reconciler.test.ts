@@ -1,0 +1,122 @@
+import { bookMeetingBody } from '../../api/clinic/bodies';
+import { carryOut } from '../../commands/carry-out';
+import type { CommandDeps } from '../../commands/command';
+import type { Command } from '../../records/commands';
+import { TemporalUnavailable } from '../../temporal/gateway';
+import { meetingWorkflowId } from '../../temporal/ids';
+import { cancelledLate, invoicesOf, quietPatient, taskIn } from '../api/after-meetings';
+import { DAY, HOUR, expectProblem, inMs, testClock } from '../api/helpers';
+import { bookingOf, createClinic, type TestClinic, type TestMeeting } from '../support/clinic';
+import { testKeys } from '../support/keys';
+import { startService, type Service } from '../support/service';
+import { waitUntil } from '../support/wait-until';
+
+/** Decision 6: what was stored is carried out, later or again, with one effect; and nothing that cannot be holds up the rest. */
+const clock = testClock();
+let service: Service;
+let clinic: TestClinic;
+let deps: CommandDeps;
+
+beforeAll(async () => {
+  service = await startService({ clock, workers: false, deadlineMs: 5_000 });
+  clinic = await createClinic(service);
+  const { records, temporal } = service;
+  deps = { records, temporal, clock, roomKey: testKeys.roomKey };
+});
+afterEach(() => clock.release());
+afterAll(() => service.close());
+
+/** Hands in a command as the API does, and leaves it there: as if its process had died. */
+async function stored(key: string, wanted: Pick<Command, 'operation' | 'params' | 'body'>): Promise<Command> {
+  const request = {
+    clinicId: clinic.clinicId,
+    staffId: 'booker-1',
+    role: 'booker',
+    reason: null,
+    ...wanted,
+  };
+  const accepted = await service.records.commands.accept(key, request, clock.now());
+  if (accepted.kind !== 'carry-out') throw new Error(`not new: ${accepted.kind}`);
+  return accepted.command;
+}
+const cancel = (key: string, { meetingId }: TestMeeting): Promise<Command> =>
+  stored(key, {
+    operation: 'meeting.cancel',
+    params: { meetingId },
+    body: { by: 'clinic', receivedAt: null },
+  });
+const booked = async (): Promise<TestMeeting> =>
+  clinic.book({ patientId: await quietPatient(clinic), startAt: inMs(5 * DAY) });
+
+it('R3.2 a booking whose process died is finished with all that belongs to it: the no is told to the clinic', async () => {
+  const patientId = await quietPatient(clinic);
+  const no = { body: { given: false, givenBy: 'person' } };
+  await clinic.call('PUT', `/clinic/people/${patientId}/care-history-consent`, no);
+  const body = bookMeetingBody.parse(bookingOf({ patientId, startAt: inMs(5 * DAY) }));
+  const command = await stored('books', { operation: 'meeting.book', params: {}, body });
+  const people = {
+    ...service.records.people,
+    findForHandOver: () => Promise.reject(new Error('the process died')),
+  };
+  await expect(carryOut({ ...deps, records: { ...service.records, people } }, command)).rejects.toThrow();
+  const meeting = {
+    meetingId: command.targetId,
+    path: `/clinic/meetings/${command.targetId}`,
+  } as TestMeeting;
+  // It stands in the records already: until its workflow runs, whoever would change it is told to wait.
+  expectProblem(await clinic.call('POST', `${meeting.path}/cancel`, { body: { by: 'clinic' } }), 503);
+
+  expect((await carryOut(deps, command)).status).toBe(201);
+  await taskIn(clinic, meeting, 'consent-refused', 'open');
+});
+
+it('R4.6, R5.8 a correction whose process died is followed by its charge, whatever is known of the person since', async () => {
+  await service.startWorkers();
+  const patientId = await quietPatient(clinic);
+  const meeting = await cancelledLate(clinic, clock, { patientId });
+  // The reconciler, for which no time passes, leaves it to this test.
+  clock.holdAt(new Date());
+  const command = await stored('corrects', {
+    operation: 'meeting.correct-outcome',
+    params: { meetingId: meeting.meetingId },
+    body: { outcome: 'back-up-routine', was: 'cancelled-late', way: 'telephone', reason: 'other' },
+  });
+  const temporal = { ...service.temporal, propose: () => Promise.reject(new TemporalUnavailable(null)) };
+  expect((await carryOut({ ...deps, temporal }, command)).status).toBe(503);
+  const deaf = { body: { unsuitableWays: ['telephone'] } };
+  expect((await clinic.call('PATCH', `/clinic/people/${patientId}`, deaf)).status).toBe(200);
+
+  expect((await carryOut(deps, command)).status).toBe(200);
+  expect(await invoicesOf(clinic, meeting)).toMatchObject([
+    { kind: 'missed-visit-fee', state: 'withdrawn' },
+    { cause: 'back-up-routine', state: 'nothing-to-charge' },
+  ]);
+});
+
+it('one whose meeting has no workflow any more holds up no other, and is given up after an hour', async () => {
+  const [broken, other] = [await booked(), await booked()];
+  await service.client.workflow.getHandle(meetingWorkflowId(broken.meetingId)).terminate('an operator');
+  // The older of the two, so that it comes first.
+  await cancel('of-the-broken', broken);
+  clock.passMs(1);
+  await cancel('of-the-other', other);
+  clock.passMs(60_000);
+  await waitUntil(
+    () => service.records.meetings.get(other.meetingId),
+    ({ course }) => course.state === 'ended',
+  );
+  const { commands } = service.records;
+  expect(await commands.pendingFor(broken.meetingId)).toBe(true);
+
+  clock.passMs(HOUR);
+  await waitUntil(
+    () => commands.pendingFor(broken.meetingId),
+    (pending) => !pending,
+  );
+  const given = await clinic.call('POST', `${broken.path}/cancel`, {
+    key: 'of-the-broken',
+    body: { by: 'clinic' },
+  });
+  expectProblem(given, 500);
+  expect(given.body).toMatchObject({ title: 'given-up' });
+});
