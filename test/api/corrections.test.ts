@@ -277,7 +277,7 @@ describe('R5.5 corrected to a no-show although by our own records', () => {
     ['a form was missing', async () => ({ formIds: [await clinic.addForm()] })],
     [
       'the interpreter who was needed never came',
-      async () => ({
+      () => ({
         interpreterNeeded: true,
         participants: [{ role: 'staff', staffId: 'clinician-1' }, { role: 'interpreter' }],
       }),
