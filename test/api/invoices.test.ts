@@ -509,6 +509,30 @@ describe('at the same instant', () => {
     ]);
   });
 
+  it('one whose command was on its way while the other’s decision was carried out and closed is refused', async () => {
+    const { invoice, ...meeting } = await missed();
+    const { approveInvoice } = service.temporal;
+    // The approval has read the invoice, and stands still before it is sent.
+    service.temporal.approveInvoice = async (...sent) => {
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      return approveInvoice(...sent);
+    };
+    try {
+      const approving = sendInvoice(clinic, invoice, 'approve', { body: {} });
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      expect((await sendInvoice(clinic, invoice, 'waive', { body: { reason: 'goodwill' } })).status).toBe(
+        200,
+      );
+      const answer = await approving;
+      expect([answer.status, answer.body.title]).toEqual([409, 'not-proposed']);
+    } finally {
+      service.temporal.approveInvoice = approveInvoice;
+    }
+    const course = await service.temporal.chargeStatus(meeting.meetingId, 1);
+    expect(course?.invoices.map(({ state }) => state)).toEqual(['waived']);
+    expect(await statesOf(clinic, meeting)).toEqual(['waived']);
+  });
+
   it('R5.8 ledger, read model and workflow agree, and at most one invoice is live', async () => {
     const { invoice, ...meeting } = await missed();
     await issue(clinic, invoice);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import mongoose from 'mongoose';
-import { meetingWorkflowId } from '../../temporal/ids';
+import { invoiceWorkflowId, meetingWorkflowId } from '../../temporal/ids';
 import { createClinic, nextMobile, type TestClinic } from '../support/clinic';
 import { roomOf } from '../support/room';
 import { startService, type Service } from '../support/service';
@@ -19,6 +19,8 @@ const secrets = {
 let service: Service;
 let clinic: TestClinic;
 let meetingId: string;
+/** Of a second meeting, which took place and costs something, and of which the patient heard by e-mail. */
+let chargedMeetingId: string;
 let token: string;
 
 beforeAll(async () => {
@@ -78,6 +80,26 @@ beforeAll(async () => {
       (await service.client.workflow.getHandle(meetingWorkflowId(meetingId)).describe()).status.name,
     (status) => status === 'COMPLETED',
   );
+  await clinic.call('PATCH', `/clinic/people/${personId}`, { body: { noticesBy: 'email' } });
+  const charged = await clinic.book({
+    patientId: personId,
+    startAt: new Date(Date.now() + 1_800_000).toISOString(),
+    reference: 'V-1',
+  });
+  chargedMeetingId = charged.meetingId;
+  await waitUntil(
+    () => service.mailedTo(secrets.email).length,
+    (count) => count === 1,
+  );
+  await clinic.call('POST', `${charged.path}/outcome`, { body: { outcome: 'completed' } });
+  const { body: invoices } = await waitUntil(
+    () => clinic.call('GET', `${charged.path}/invoices`),
+    ({ body }) => (body as { items: unknown[] }).items.length === 1,
+  );
+  const [invoice] = (invoices as { items: { invoiceId: string }[] }).items;
+  await clinic.call('POST', `/clinic/invoices/${invoice!.invoiceId}/objection`);
+  await clinic.call('POST', `/clinic/invoices/${invoice!.invoiceId}/approve`, { body: {} });
+  await clinic.call('GET', `/clinic/billing-file?from=2026-01-01&until=2099-12-31`, { role: 'system' });
 });
 afterAll(() => service.close());
 
@@ -88,6 +110,7 @@ const personal = (): string[] => [
   secrets.number.slice(2),
   token,
   ...service.sentTo(secrets.mobile).map(({ message }) => message),
+  ...service.mailedTo(secrets.email).map(({ text }) => text),
 ];
 
 function expectNothingPersonal(place: string, text: string): void {
@@ -95,34 +118,44 @@ function expectNothingPersonal(place: string, text: string): void {
   expect({ place, found }).toEqual({ place, found: [] });
 }
 
-it('in the workflow’s history as Temporal stores it, its id, memo and attributes', async () => {
-  const { history } = await service.client.workflowService.getWorkflowExecutionHistory({
-    namespace: 'test',
-    execution: { workflowId: meetingWorkflowId(meetingId) },
-  });
-  const bytes = (history?.events ?? []).map((event) => JSON.stringify(event, decodeBytes)).join('\n');
-  expect(history?.events?.length).toBeGreaterThan(20);
-  expectNothingPersonal('history', bytes);
-  // Nor does anything else that is ours stand there in plain text.
-  expect(bytes).not.toMatch(/door-open|startVersion|consentGiven/);
-  const description = await service.client.workflow.getHandle(meetingWorkflowId(meetingId)).describe();
-  expectNothingPersonal('description', JSON.stringify(description.raw, decodeBytes));
+const workflows = (): [name: string, workflowId: string][] => [
+  ['meeting', meetingWorkflowId(meetingId)],
+  ['meeting by e-mail', meetingWorkflowId(chargedMeetingId)],
+  ['invoice', invoiceWorkflowId(chargedMeetingId, 1)],
+];
+
+it('in a workflow’s history as Temporal stores it, its id, memo and attributes', async () => {
+  for (const [name, workflowId] of workflows()) {
+    const { history } = await service.client.workflowService.getWorkflowExecutionHistory({
+      namespace: 'test',
+      execution: { workflowId },
+    });
+    const bytes = (history?.events ?? []).map((event) => JSON.stringify(event, decodeBytes)).join('\n');
+    expect(history?.events?.length).toBeGreaterThan(10);
+    expectNothingPersonal(`history of ${name}`, bytes);
+    // Nor does anything else that is ours stand there in plain text.
+    expect(bytes).not.toMatch(/door-open|startVersion|consentGiven|amountOre/);
+    const description = await service.client.workflow.getHandle(workflowId).describe();
+    expectNothingPersonal(`description of ${name}`, JSON.stringify(description.raw, decodeBytes));
+  }
 });
 
-it('in the history even when it is decrypted: ids, instants and states only', async () => {
-  const handle = service.client.workflow.getHandle(meetingWorkflowId(meetingId));
-  expectNothingPersonal('result', JSON.stringify(await handle.result()));
-  const { history } = await service.client.workflowService.getWorkflowExecutionHistory({
-    namespace: 'test',
-    execution: { workflowId: meetingWorkflowId(meetingId) },
-  });
+it('in a history even when it is decrypted: ids, instants and states only', async () => {
   const [codec] = service.client.options.loadedDataConverter.payloadCodecs;
-  for (const event of history?.events ?? []) {
-    for (const payload of payloadsIn(event)) {
+  for (const [name, workflowId] of workflows()) {
+    const { history } = await service.client.workflowService.getWorkflowExecutionHistory({
+      namespace: 'test',
+      execution: { workflowId },
+    });
+    const payloads = (history?.events ?? []).flatMap(payloadsIn);
+    expect(payloads.length).toBeGreaterThan(3);
+    for (const payload of payloads) {
       const [plain] = await codec!.decode([payload]);
-      expectNothingPersonal('payload', Buffer.from(plain?.data ?? []).toString());
+      expectNothingPersonal(`payload of ${name}`, Buffer.from(plain?.data ?? []).toString());
     }
   }
+  const handle = service.client.workflow.getHandle(meetingWorkflowId(meetingId));
+  expectNothingPersonal('result', JSON.stringify(await handle.result()));
 });
 
 it('in any log line of the API, the worker or Temporal', () => {
