@@ -74,11 +74,7 @@ describe('meetingTasks', () => {
     course.see(at(0), { ...facts, clinicPresent: true, patientPresent: true, haveMet: true });
     expect(openTasks(course)).toEqual([]);
     cancel(course, at(1));
-<<<<<<< HEAD
     expect(openTasks(course)).toEqual([]);
-=======
-    expect(meetingTasks(course.snapshot()).filter(({ state }) => state !== 'withdrawn')).toEqual([]);
->>>>>>> apitests
   });
 
   it.each([...outcomes])('R5.6 R5.11 asks for what the outcome calls for, and no more: %s', (outcome) => {
@@ -88,7 +84,6 @@ describe('meetingTasks', () => {
       'no-show': 'register-visit',
       'back-up-routine': 'register-visit',
     };
-<<<<<<< HEAD
     expect(openTasks(settled(outcome))).toEqual(expected[outcome] ? [expected[outcome]] : []);
   });
 });
@@ -109,11 +104,6 @@ describe('what helps nobody any more', () => {
   it('R3.2 a consent that was refused is no task after the end', () => {
     expect(gone(booked(), 'consent-refused')).toEqual([]);
     expect(gone(settled('could-not-start'), 'consent-refused')).toEqual(['answer withdrawn']);
-=======
-    // What is to be withdrawn, should it be there, is nothing that is asked for.
-    const wishes = meetingTasks(settled(outcome).snapshot()).filter(({ state }) => state !== 'withdrawn');
-    expect(wishes.map(({ kind }) => kind)).toEqual(expected[outcome] ? [expected[outcome]] : []);
->>>>>>> apitests
   });
 });
 
