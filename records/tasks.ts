@@ -126,7 +126,8 @@ export function createTasks(connection: Connection): Tasks {
         invoiceId,
         kind,
         state,
-        because,
+        // What it was about is told also when it is done.
+        because: state === 'open' ? because : (row?.because ?? because),
         reminders,
         overdue,
         openedAt: row?.openedAt ?? at,

@@ -85,6 +85,10 @@ inBrowser('the home page', () => {
     await press(page, 'form');
     await heading(page, /The door is open/);
     await press(page, 'patient-comes');
+    expect(await said(page, /Not let in/)).toMatch(/clinic-not-ready/);
+    await press(page, 'staff-confirms');
+    await said(page, /has confirmed/);
+    await press(page, 'patient-comes');
     await said(page, /now in the room/);
     await press(page, 'staff-comes');
     await heading(page, /Under way/);
@@ -111,9 +115,10 @@ inBrowser('the home page', () => {
     const page = await open(stand.homeUrl, { javaScriptEnabled: false });
     await book(page, 120);
     for (const [action, words] of [
-      ['patient-comes', /consent-missing, form-missing/],
+      ['patient-comes', /consent-missing, form-missing, clinic-not-ready/],
       ['consent', /has consented/],
       ['form', /form is filled in/],
+      ['staff-confirms', /has confirmed/],
       ['patient-comes', /now in the room/],
       ['cancel', /is cancelled/],
     ] as const) {

@@ -12,7 +12,7 @@ import { waitUntil } from '../support/wait-until';
  * decides. Whatever wins, there is one outcome, at most one live invoice for each time, and read model, ledger and invoices agree
  * with the workflows.
  */
-const RACES = Number(process.env.RACES ?? 250);
+const RACES = Number(process.env.RACES ?? 100);
 const AT_ONCE = 20;
 const SEED = 20261122;
 

@@ -260,6 +260,11 @@ export class MeetingCourse {
     this.changed();
   }
 
+  /** A proposal is still to be written: one may have come while another one was. */
+  get hasProposals(): boolean {
+    return this.proposals.length > 0;
+  }
+
   /** The proposals that the course calls for and that have not been written yet. */
   takeProposals(): ProposalOrder[] {
     return this.proposals.splice(0);

@@ -98,7 +98,8 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
   }
 
   async function untilSomethingChanges(): Promise<void> {
-    const stirred = (): boolean => mustLook || course.version !== savedVersion || course.over(now());
+    const stirred = (): boolean =>
+      mustLook || course.version !== savedVersion || course.hasProposals || course.over(now());
     const next = course.nextStep(now());
     if (stirred() || (next && msOf(next.at) <= msOf(now()))) return;
     if (next) await condition(stirred, msOf(next.at) - msOf(now()), { summary: next.why });
