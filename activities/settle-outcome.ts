@@ -1,12 +1,12 @@
 import type { Records } from '../records';
 import type { Meeting } from '../records/meetings';
 import { gatesOf } from '../records/gates';
+import { heardForPatient } from '../records/heard';
 import { guardianMayAct } from '../rules/calendar/age';
-import { hearsOfMeeting } from '../rules/calendar/who-hears';
 import type { Clock } from '../rules/clock';
-import { settleOutcome, type Evidence } from '../rules/outcome';
+import { settleOutcome } from '../rules/outcome';
 import type { ParticipantRole } from '../rules/meeting';
-import { isAroundPatient, isPatientSide, type Stay } from '../rules/presence';
+import { interpreterSeen, isAroundPatient, isPatientSide, type Stay } from '../rules/presence';
 import { hasReached } from '../rules/ledger';
 import type { MeetingActivities } from '../workflows/meeting/activities';
 import { patientOf } from '../records/patient-of';
@@ -27,13 +27,7 @@ export function createSettleOutcome({
     const notices = await records.ledger.ofMeeting(meetingId);
     const refused = await records.evidence.refusedEntries(meetingId);
     const stays = await records.evidence.stays(meetingId, time.startVersion);
-    // What a guardian heard is no notice to a child that acts for itself by then (R7.2).
-    const heardAtStart = (participantId: string): boolean =>
-      meeting.participants.some(
-        (each) =>
-          each.participantId === participantId &&
-          hearsOfMeeting(each.role, patient.personal.birthDate, new Date(time.startAt)),
-      );
+    const heardAtStart = heardForPatient(meeting, patient, new Date(time.startAt));
     const tasks = await records.tasks.ofMeeting(meetingId);
     const notSeen = letInButNotSeen(meeting, stays);
     return settleOutcome(time, {
@@ -50,15 +44,15 @@ export function createSettleOutcome({
       },
       noticeReached:
         notices.some(
-          ({ startVersion, state, participantId }) =>
-            startVersion === time.startVersion && hasReached(state) && heardAtStart(participantId),
+          (notice) =>
+            notice.startVersion === time.startVersion && hasReached(notice.state) && heardAtStart(notice),
         ) ||
         // Staff called or wrote, and said so when they finished their task (R2.10).
         tasks.some(
           ({ kind, result, openedAt }) =>
             kind === 'nobody-reached' && result === 'reached' && openedAt >= timeSetAt(meeting),
         ),
-      interpreter: interpreterEvidence(meeting, stays),
+      interpreter: interpreterSeen(meeting.terms, stays),
     });
   };
 }
@@ -67,12 +61,6 @@ export function createSettleOutcome({
 function timeSetAt({ course }: Meeting): string {
   const set = course.happenings.findLast(({ what }) => what === 'booked' || what === 'rebooked');
   return set?.at ?? course.time.startAt;
-}
-
-/** Whether an interpreter was needed and seen in the room (R5.1). */
-function interpreterEvidence({ terms }: Meeting, stays: Stay[]): Evidence['interpreter'] {
-  if (!terms.interpreterNeeded) return 'not-needed';
-  return stays.some(({ role }) => role === 'interpreter') ? 'came' : 'never-came';
 }
 
 /** The roles of those who were let in for this time and were never reported in the room. */

@@ -3,6 +3,7 @@ import { keepCharge, about, keepTasks } from '../records/keep';
 import { outcomeOf, type Meeting, type OutcomeCorrection } from '../records/meetings';
 import { proposalFor } from '../records/proposal';
 import { needsRegistration } from '../rules/meeting';
+import { taskWish } from '../rules/tasks';
 import { TemporalUnavailable } from '../temporal/gateway';
 import type { CorrectOutcome } from './bodies';
 import { notFound, problem, wrongField, type CarryOut, type CommandDeps } from './command';
@@ -91,28 +92,15 @@ async function keepCorrection(
           },
         },
       ]);
-      const decided = { dueAt: null, because: [], invoiceId: null, reminders: 0, overdue: false };
       await keepTasks(
         records,
         meeting,
         [
-          { ...decided, kind: 'unclear-outcome', occasion: String(startVersion), state: 'done' },
-          ...doubts.map((doubt) => ({
-            ...decided,
-            kind: 'doubtful-outcome' as const,
-            occasion: `${startVersion}:${doubt}`,
-            state: 'done' as const,
-          })),
+          taskWish('unclear-outcome', String(startVersion), 'done'),
+          ...doubts.map((doubt) => taskWish('doubtful-outcome', `${startVersion}:${doubt}`, 'done')),
           // A visit that took place after all has to be registered too (R5.11).
           ...(needsRegistration(outcome) && (course.registration?.state ?? 'not-needed') === 'not-needed'
-            ? [
-                {
-                  ...decided,
-                  kind: 'register-visit' as const,
-                  occasion: String(startVersion),
-                  state: 'open' as const,
-                },
-              ]
+            ? [taskWish('register-visit', String(startVersion), 'open')]
             : []),
         ],
         now,

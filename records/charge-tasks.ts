@@ -1,4 +1,4 @@
-import type { TaskKind, TaskState, TaskWish } from '../rules/tasks';
+import { taskWish, type TaskKind, type TaskState, type TaskWish } from '../rules/tasks';
 import type { ChargeSnapshot, ChargeStep, Invoice } from '../workflows/invoice/messages';
 
 /** The tasks that the invoices of a time call for, as they stand with this read model. */
@@ -22,16 +22,8 @@ export function chargeTasks({ invoices, steps }: ChargeSnapshot): TaskWish[] {
   });
 }
 
-const wish = (kind: TaskKind, { invoiceId }: Invoice, state: TaskState, because: string[]): TaskWish => ({
-  kind,
-  occasion: invoiceId,
-  state,
-  because,
-  invoiceId,
-  dueAt: null,
-  reminders: 0,
-  overdue: false,
-});
+const wish = (kind: TaskKind, { invoiceId }: Invoice, state: TaskState, because: string[]): TaskWish =>
+  taskWish(kind, invoiceId, state, { because, invoiceId });
 
 /** R5.7: one that goes out only when a named member of staff approves it. */
 function approveInvoice(invoice: Invoice, own: ChargeStep[]): TaskWish[] {

@@ -1,4 +1,5 @@
 import type { Records } from '.';
+import { taskWish } from '../rules/tasks';
 import { keepTasks, type KeepingRecords } from './keep';
 
 /** A no to the clinic seeing care history is told to the clinic, which offers other care (R3.2); a yes takes the task away. */
@@ -11,16 +12,10 @@ export async function keepConsentTask(
     const meeting = await records.meetings.getForWriting(meetingId, now, session);
     const patient = await records.people.findForHandOver(meeting.patientId, now, session);
     const isRefused = patient?.careHistoryConsent?.given === false && meeting.course.state !== 'ended';
-    const wish = {
-      kind: 'consent-refused' as const,
-      occasion: 'answer',
-      state: isRefused ? ('open' as const) : ('withdrawn' as const),
+    const wish = taskWish('consent-refused', 'answer', isRefused ? 'open' : 'withdrawn', {
       dueAt: meeting.course.time.startAt,
       because: ['care-history-consent-refused'],
-      invoiceId: null,
-      reminders: 0,
-      overdue: false,
-    };
+    });
     await keepTasks(records, meeting, [wish], now, session);
   });
 }

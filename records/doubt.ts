@@ -1,3 +1,4 @@
+import { taskWish } from '../rules/tasks';
 import { keepTasks, type KeepingRecords } from './keep';
 import { outcomeOf } from './meetings';
 
@@ -19,16 +20,7 @@ export async function keepDoubt(
     // What is told of an earlier time says nothing of the one that was missed.
     if (outcomeOf(meeting)?.outcome !== 'no-show' || meeting.course.time.startVersion !== startVersion)
       return;
-    const wish = {
-      kind: 'doubtful-outcome' as const,
-      occasion: `${startVersion}:${doubt}`,
-      state: 'open' as const,
-      dueAt: null,
-      because: [doubt],
-      invoiceId: null,
-      reminders: 0,
-      overdue: false,
-    };
+    const wish = taskWish('doubtful-outcome', `${startVersion}:${doubt}`, 'open', { because: [doubt] });
     await keepTasks(records, meeting, [wish], now, session);
   });
 }

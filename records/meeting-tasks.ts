@@ -1,5 +1,5 @@
 import type { MeetingSnapshot, Registration } from '../workflows/meeting/messages';
-import type { TaskState, TaskWish } from '../rules/tasks';
+import { taskWish, type TaskState, type TaskWish } from '../rules/tasks';
 
 /** The tasks that the course of a meeting calls for, as they stand with this read model. */
 export function meetingTasks(course: MeetingSnapshot): TaskWish[] {
@@ -12,21 +12,15 @@ export function meetingTasks(course: MeetingSnapshot): TaskWish[] {
   ];
 }
 
-const base = { invoiceId: null, because: [], dueAt: null, reminders: 0, overdue: false };
-
 /** R5.6: staff decide what the evidence does not show. */
 function unclearOutcome({ outcome, happenings, time }: MeetingSnapshot): TaskWish[] {
   const wasUnclear = happenings.some(({ what, detail }) => what === 'outcome' && detail === 'unclear');
   if (!wasUnclear || !outcome) return [];
   const isOpen = outcome.outcome === 'unclear';
   return [
-    {
-      ...base,
-      kind: 'unclear-outcome',
-      occasion: String(time.startVersion),
-      state: isOpen ? 'open' : 'done',
+    taskWish('unclear-outcome', String(time.startVersion), isOpen ? 'open' : 'done', {
       because: isOpen ? outcome.because : [],
-    },
+    }),
   ];
 }
 
@@ -35,12 +29,7 @@ function nobodyReached({ happenings, time, state }: MeetingSnapshot): TaskWish[]
   const versions = new Set(happenings.map(({ startVersion }) => startVersion));
   return [...versions]
     .filter((startVersion) => startVersion !== time.startVersion || state === 'ended')
-    .map((startVersion) => ({
-      ...base,
-      kind: 'nobody-reached',
-      occasion: String(startVersion),
-      state: 'withdrawn',
-    }));
+    .map((startVersion) => taskWish('nobody-reached', String(startVersion), 'withdrawn'));
 }
 
 /** R4.7: the meeting is about to begin, and nobody has confirmed that the clinic is ready. */
@@ -53,13 +42,9 @@ function clinicNotReady({ happenings, time, clinicReady, state }: MeetingSnapsho
       if (isNow && clinicReady) taskState = 'done';
       else if (isNow && (state === 'booked' || state === 'ready' || state === 'door-open'))
         taskState = 'open';
-      return {
-        ...base,
-        kind: 'clinic-not-ready' as const,
-        occasion: String(startVersion),
-        state: taskState,
+      return taskWish('clinic-not-ready', String(startVersion), taskState, {
         dueAt: isNow ? time.startAt : null,
-      };
+      });
     });
 }
 
@@ -74,19 +59,14 @@ const registrationTask: Record<Registration['state'], TaskState> = {
 function registerVisit({ registration, time }: MeetingSnapshot): TaskWish[] {
   if (!registration) return [];
   return [
-    {
-      ...base,
-      kind: 'register-visit',
-      occasion: String(time.startVersion),
-      state: registrationTask[registration.state],
+    taskWish('register-visit', String(time.startVersion), registrationTask[registration.state], {
       reminders: registration.reminders,
       overdue: registration.state === 'given-up',
-    },
+    }),
   ];
 }
 
 /** R3.2: once the meeting is over there is nothing to offer other care in place of. */
 function consentRefused({ state }: MeetingSnapshot): TaskWish[] {
-  if (state !== 'ended') return [];
-  return [{ ...base, kind: 'consent-refused', occasion: 'answer', state: 'withdrawn' }];
+  return state === 'ended' ? [taskWish('consent-refused', 'answer', 'withdrawn')] : [];
 }

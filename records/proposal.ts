@@ -6,6 +6,7 @@ import { endOfWeekdayAfter } from '../rules/calendar/weekdays';
 import { amountOre, decideFee } from '../rules/fee';
 import { toInstant } from '../rules/instant';
 import { gatesOpen } from '../rules/gates';
+import { interpreterSeen } from '../rules/presence';
 import { LET_THROUGH_WEEKDAYS } from '../rules/invoice';
 import type { Proposal } from '../workflows/invoice/messages';
 import type { Meeting } from './meetings';
@@ -57,7 +58,6 @@ async function wasSomethingMissing(
   { meetingId, terms, course }: Meeting,
 ): Promise<boolean> {
   if (!gatesOpen(course.gates)) return true;
-  if (!terms.interpreterNeeded) return false;
   const stays = await evidence.stays(meetingId, course.time.startVersion);
-  return !stays.some(({ role }) => role === 'interpreter');
+  return interpreterSeen(terms, stays) === 'never-came';
 }

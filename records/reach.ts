@@ -1,8 +1,8 @@
 import type { ClientSession } from 'mongoose';
-import { hearsOfMeeting } from '../rules/calendar/who-hears';
 import { isCancelled } from '../rules/gates';
 import { hasReached } from '../rules/ledger';
-import type { TaskWish } from '../rules/tasks';
+import { taskWish, type TaskWish } from '../rules/tasks';
+import { heardForPatient } from './heard';
 import type { LedgerRow } from './ledger';
 import { keepTasks, type KeepingRecords } from './keep';
 import type { Meeting } from './meetings';
@@ -29,14 +29,8 @@ export async function reviewReach(
   await records.transaction(async (session) => {
     const meeting = await records.meetings.getForWriting(meetingId, now, session);
     const patient = await patientOf(records.people, meeting);
-    const rows = (await rowsOf(records, meeting, session)).filter(({ participantId }) =>
-      // What a guardian heard is no notice to a child that acts for itself by now (R7.2).
-      meeting.participants.some(
-        (each) =>
-          each.participantId === participantId && hearsOfMeeting(each.role, patient.personal.birthDate, now),
-      ),
-    );
-    const wishes = reachTasks(meeting, rows);
+    const rows = await rowsOf(records, meeting, session);
+    const wishes = reachTasks(meeting, rows.filter(heardForPatient(meeting, patient, now)));
     await keepTasks(records, meeting, wishes, now, session);
   });
 }
@@ -57,25 +51,16 @@ function reachTasks({ course }: Meeting, rows: LedgerRow[]): TaskWish[] {
   const ofTime = rows.filter(({ kind }) => kind !== 'cancellation');
   const ofCancellation = rows.filter(({ kind }) => kind === 'cancellation');
   return [
-    ...reachTask(`${time.startVersion}`, ofTime, time.startAt, state !== 'ended'),
-    ...reachTask(`${time.startVersion}:cancelled`, ofCancellation, time.startAt, cancelled),
+    reachTask(`${time.startVersion}`, ofTime, time.startAt, state !== 'ended'),
+    reachTask(`${time.startVersion}:cancelled`, ofCancellation, time.startAt, cancelled),
   ];
 }
 
-function reachTask(occasion: string, rows: LedgerRow[], dueAt: string, helps: boolean): TaskWish[] {
+function reachTask(occasion: string, rows: LedgerRow[], dueAt: string, helps: boolean): TaskWish {
   const notRead = rows.filter(lost);
   const isReached = rows.some(({ state }) => hasReached(state));
-  return [
-    {
-      kind: 'nobody-reached',
-      occasion,
-      // Also where the only one that was lost has come after all: then there is nothing to open, and maybe something to withdraw.
-      state: notRead.length === 0 || isReached || !helps ? 'withdrawn' : 'open',
-      dueAt,
-      because: [...new Set(notRead.map(({ state, reason }) => reason ?? state))],
-      invoiceId: null,
-      reminders: 0,
-      overdue: false,
-    },
-  ];
+  // Also where the only one that was lost has come after all: then there is nothing to open, and maybe something to withdraw.
+  const state = notRead.length === 0 || isReached || !helps ? 'withdrawn' : 'open';
+  const because = [...new Set(notRead.map((row) => row.reason ?? row.state))];
+  return taskWish('nobody-reached', occasion, state, { dueAt, because });
 }

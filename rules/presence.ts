@@ -1,5 +1,5 @@
 import { msOf, type Instant } from './instant';
-import type { ParticipantRole } from './meeting';
+import type { MeetingTerms, ParticipantRole } from './meeting';
 
 /** One stay of one participant in the room; `leftAt` is null for one who is still there. */
 export interface Stay {
@@ -42,4 +42,13 @@ export function coverWithoutGap(stays: Stay[], from: Instant, until: Instant): b
     if (coveredUntil >= msOf(until)) return true;
   }
   return false;
+}
+
+/** Whether an interpreter was needed and seen in the room (R5.1). */
+export function interpreterSeen(
+  { interpreterNeeded }: Pick<MeetingTerms, 'interpreterNeeded'>,
+  stays: Stay[],
+): 'not-needed' | 'came' | 'never-came' {
+  if (!interpreterNeeded) return 'not-needed';
+  return stays.some(({ role }) => role === 'interpreter') ? 'came' : 'never-came';
 }

@@ -50,6 +50,24 @@ export interface TaskWish {
   overdue: boolean;
 }
 
+/** A wish with what most have: due by the default, about no invoice, never reminded of, without more reasons. */
+export const taskWish = (
+  kind: TaskKind,
+  occasion: string,
+  state: TaskState,
+  more: Partial<Omit<TaskWish, 'kind' | 'occasion' | 'state'>> = {},
+): TaskWish => ({
+  kind,
+  occasion,
+  state,
+  dueAt: null,
+  because: [],
+  invoiceId: null,
+  reminders: 0,
+  overdue: false,
+  ...more,
+});
+
 /** What has to be done for a task that is over when that is done; null for one that staff just say they have done. */
 export function doneBy(kind: TaskKind): string | null {
   switch (kind) {

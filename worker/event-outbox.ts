@@ -6,6 +6,7 @@ import type { Records } from '../records';
 import type { EventClaim, EventOutcome } from '../records/events';
 import type { Clock } from '../rules/clock';
 import { nextTry } from '../rules/events';
+import { startLoop } from './loop';
 
 /** What the outbox needs, handed in once. */
 export interface EventOutboxDeps {
@@ -112,35 +113,14 @@ export function createEventOutbox({ records, clock, sender }: EventOutboxDeps, l
 /** Runs the outbox beside the workers, one process at a time. Answers with what stops it; a try under way is waited for. */
 export function startEventOutbox(deps: EventOutboxDeps, log: Logger): () => Promise<void> {
   const outbox = createEventOutbox(deps, log);
-  let stopped = false;
-  let wake: () => void = () => undefined;
-
-  async function run(): Promise<void> {
-    while (!stopped) {
-      try {
-        await outbox.begin();
-      } catch (error) {
-        log.warn({ err: error }, 'the outbox tries again');
-      }
-      await pause();
-    }
-    await outbox.settled();
-  }
-
-  const pause = (): Promise<void> =>
-    new Promise((resolve) => {
-      const timer = setTimeout(resolve, stopped ? 0 : EVERY_MS);
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-
-  const running = run();
-  return () => {
-    stopped = true;
+  const stopLoop = startLoop(
+    EVERY_MS,
+    () => outbox.begin(),
+    (error) => log.warn({ err: error }, 'the outbox tries again'),
+  );
+  return async () => {
     outbox.stop();
-    wake();
-    return running;
+    await stopLoop();
+    await outbox.settled();
   };
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { carryOut } from '../commands/carry-out';
 import type { CommandDeps } from '../commands/command';
+import { startLoop } from './loop';
 
 const EVERY_MS = 2_000;
 /** Longer than one command takes; a reconciler that died is followed by another one after this. */
@@ -14,19 +15,6 @@ const LEASE_MS = 45_000;
 export function startReconciler(deps: CommandDeps, log: Logger): () => Promise<void> {
   const holder = randomUUID();
   let stopped = false;
-  let wake: () => void = () => undefined;
-
-  async function run(): Promise<void> {
-    while (!stopped) {
-      try {
-        let more = true;
-        while (more) more = await oneCommand();
-      } catch (error) {
-        log.warn({ err: error }, 'the reconciler tries again');
-      }
-      await pause();
-    }
-  }
 
   /** Carries out one waiting command; true when there may be more to do at once. */
   async function oneCommand(): Promise<boolean> {
@@ -41,19 +29,16 @@ export function startReconciler(deps: CommandDeps, log: Logger): () => Promise<v
     return status !== 503;
   }
 
-  const pause = (): Promise<void> =>
-    new Promise((resolve) => {
-      const timer = setTimeout(resolve, stopped ? 0 : EVERY_MS);
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+  async function allThatWaits(): Promise<void> {
+    let more = true;
+    while (more) more = await oneCommand();
+  }
 
-  const running = run();
+  const stopLoop = startLoop(EVERY_MS, allThatWaits, (error) =>
+    log.warn({ err: error }, 'the reconciler tries again'),
+  );
   return () => {
     stopped = true;
-    wake();
-    return running;
+    return stopLoop();
   };
 }

@@ -200,13 +200,16 @@ export const entryAnswer = z
   ])
   .meta({ id: 'Entry' });
 
-const because = z.array(z.object({ rule: z.string(), reason: z.string() }));
-const feeKind = z.enum(['visit-fee', 'missed-visit-fee', 'none']);
-const payer = z.enum(['patient', 'guardian', 'staff-decides']).nullable();
-const amountOre = z
-  .int()
-  .nullable()
-  .meta({ description: 'Null where the fee table has no amount for the day' });
+/** What is charged, to whom, and by which rules. */
+const fee = {
+  kind: z.enum(['visit-fee', 'missed-visit-fee', 'none']),
+  feeCode: z.string(),
+  amountOre: z.int().nullable().meta({ description: 'Null where the fee table has no amount for the day' }),
+  currency: z.literal('SEK'),
+  payer: z.enum(['patient', 'guardian', 'staff-decides']).nullable(),
+  needsApproval: z.boolean(),
+  because: z.array(z.object({ rule: z.string(), reason: z.string() })),
+};
 
 export const invoicesAnswer = z.object({
   items: z.array(
@@ -217,13 +220,7 @@ export const invoicesAnswer = z.object({
         startVersion: z.int(),
         state: z.enum(invoiceStates),
         cause: z.enum(causes),
-        kind: feeKind,
-        feeCode: z.string(),
-        amountOre,
-        currency: z.literal('SEK'),
-        payer,
-        needsApproval: z.boolean(),
-        because,
+        ...fee,
         proposedAt: instant,
         letThroughAt: instant
           .nullable()
@@ -249,13 +246,7 @@ export const costsAnswer = z.object({
   items: z.array(
     z.object({
       if: z.enum(alternatives),
-      kind: feeKind,
-      feeCode: z.string(),
-      amountOre,
-      currency: z.literal('SEK'),
-      payer,
-      needsApproval: z.boolean(),
-      because,
+      ...fee,
     }),
   ),
 });

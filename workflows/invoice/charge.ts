@@ -1,5 +1,6 @@
 import { minutesLater, msOf, type Instant } from '../../rules/instant';
 import { BILLING_SILENT_MINUTES, isLive, type InvoiceState } from '../../rules/invoice';
+import { copyOf } from '../copy-of';
 import type {
   ApproveCommand,
   BillingAnswerCommand,
@@ -328,6 +329,3 @@ function isSame(invoice: Invoice, { decision, feeCode, amountOre }: Proposal): b
     amountOre === invoice.amountOre
   );
 }
-
-/** The sandbox has no structuredClone on every Node; a snapshot is plain JSON anyway. */
-const copyOf = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;

@@ -2,6 +2,7 @@ import { doorRefusal, gatesOpen, isCancelled } from '../../rules/gates';
 import { msOf, type Instant } from '../../rules/instant';
 import { needsRegistration, readyCheckAt } from '../../rules/meeting';
 import type { SettledOutcome } from '../../rules/outcome';
+import { copyOf } from '../copy-of';
 import type { ProposalOrder } from './activities';
 import {
   type CancelCommand,
@@ -378,6 +379,3 @@ function earliestOutcomeAt(
       return null;
   }
 }
-
-/** The sandbox has no structuredClone on every Node; a snapshot is plain JSON anyway. */
-const copyOf = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
