@@ -41,33 +41,48 @@ export default async function globalSetup(): Promise<void> {
   const ports = {
     temporal: await portFrom(17233),
     ui: await portFrom(18233),
-    database: await portFrom(37117),
+    // Below the ports that systems give out by themselves: Temporal's own inner ones are from there.
+    database: await portFrom(27217),
   };
   const [kind = '', ...rest] = database.split(':');
-  const servers: LocalServer[] = [
-    startTemporal({
-      binary: temporal,
-      port: ports.temporal,
-      uiPort: ports.ui,
-      stateFile: null,
-      namespace: 'test',
-      codecEndpoint: null,
-      log: path.join(folder, 'temporal.log'),
-    }),
-    startDatabase({
-      kind: kind as 'mongod' | 'secantusd',
-      path: rest.join(':'),
-      port: ports.database,
-      dataFolder: path.join(folder, 'database'),
-      log: path.join(folder, 'database.log'),
-    }),
-  ];
+  const servers: LocalServer[] = [];
   globalThis.stopTestServers = async () => {
     await Promise.all(servers.map((server) => server.stop()));
   };
+  /** Once more where it ended: Temporal's inner ports can be taken by another between its choice and its use of them. */
+  const running = async (start: () => LocalServer, triesLeft = 2): Promise<void> => {
+    const server = start();
+    servers.push(server);
+    try {
+      await server.ready();
+    } catch (error) {
+      if (triesLeft === 0) throw error;
+      await server.stop();
+      await running(start, triesLeft - 1);
+    }
+  };
   const [{ code }] = await Promise.all([
     bundleWorkflowCode({ workflowsPath, failureConverterPath, logger: silent }),
-    ...servers.map((server) => server.ready()),
+    running(() =>
+      startTemporal({
+        binary: temporal,
+        port: ports.temporal,
+        uiPort: ports.ui,
+        stateFile: null,
+        namespace: 'test',
+        codecEndpoint: null,
+        log: path.join(folder, 'temporal.log'),
+      }),
+    ),
+    running(() =>
+      startDatabase({
+        kind: kind as 'mongod' | 'secantusd',
+        path: rest.join(':'),
+        port: ports.database,
+        dataFolder: path.join(folder, 'database'),
+        log: path.join(folder, 'database.log'),
+      }),
+    ),
   ]);
   const bundleFile = path.join(folder, 'workflow-bundle.js');
   writeFileSync(bundleFile, code);
