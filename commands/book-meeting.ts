@@ -1,5 +1,5 @@
 import { roomName } from '../jitsi/room-name';
-import { randomId } from '../keys/random-id';
+import { fractionOf, randomId } from '../keys/random-id';
 import type { Records } from '../records';
 import type { ClinicSettings } from '../records/clinics';
 import type { Answer } from '../records/commands';
@@ -62,7 +62,13 @@ export const bookMeeting: CarryOut<BookMeeting> = async ({ records, temporal, ro
     bookedAt: receivedAt,
     planned: {
       time,
-      notices: noticePlan({ notice: 'booking', now, time, rules: settings.noticeRules }),
+      notices: noticePlan({
+        notice: 'booking',
+        now,
+        time,
+        rules: settings.noticeRules,
+        spread: fractionOf(meetingId),
+      }),
       registrationReminders: registrationReminders(time.endAt),
     },
     gates: await gatesOf(records.forms, booking, patient, now),

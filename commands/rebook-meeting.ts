@@ -1,3 +1,4 @@
+import { fractionOf } from '../keys/random-id';
 import { roomName } from '../jitsi/room-name';
 import { noticePlan } from '../rules/calendar/notice-plan';
 import { registrationReminders } from '../rules/calendar/registration';
@@ -35,6 +36,7 @@ export const rebookMeeting: CarryOut<RebookMeeting> = async (deps, command) => {
           now: new Date(command.receivedAt),
           time,
           rules: settings.noticeRules,
+          spread: fractionOf(meetingId),
         }),
         registrationReminders: registrationReminders(time.endAt),
       },

@@ -5,3 +5,6 @@ export const randomId = (): string => randomBytes(16).toString('base64url');
 
 /** A secret of 256 random bits, 43 characters that fit into an address. */
 export const randomSecret = (): string => randomBytes(32).toString('base64url');
+
+/** Where between 0 and 1 (never 1 itself) a random id falls: always the same for one id, evenly over many. */
+export const fractionOf = (id: string): number => Buffer.from(id, 'base64url').readUInt32BE() / 2 ** 32;

@@ -12,8 +12,11 @@ export type ReminderKind = (typeof reminderKinds)[number];
 export const languages = ['sv', 'en'] as const;
 export type Language = (typeof languages)[number];
 
-/** When a reminder is due: at a clock time on the meeting's own day (Stockholm), or so long before the start. */
-export type ReminderTime = { clock: string } | { minutesBefore: number };
+/**
+ * When a reminder is due: at a clock time on the meeting's own day (Stockholm), or so long before the start. Those at a clock time are spread
+ * over the minutes after it, so that not all of a day's meetings are due at one instant (R2.5).
+ */
+export type ReminderTime = { clock: string; spreadMinutes?: number } | { minutesBefore: number };
 
 /** One reminder rule of a clinic; rules are data, so that a clinic can have its own (design, decision 3). */
 export interface ReminderRule {
@@ -41,7 +44,11 @@ export interface NoticeRules {
 /** The rules' own defaults (R2.1, R2.5, R2.6, R2.9). */
 export const defaultNoticeRules: NoticeRules = {
   reminders: {
-    morning: { when: { clock: '07:00' }, skipWithinMinutesOfStart: 60, usefulUntilMinutesAfterStart: -15 },
+    morning: {
+      when: { clock: '07:00', spreadMinutes: 30 },
+      skipWithinMinutesOfStart: 60,
+      usefulUntilMinutesAfterStart: -15,
+    },
     soon: { when: { minutesBefore: 15 }, skipWithinMinutesOfStart: 0, usefulUntilMinutesAfterStart: 0 },
     start: { when: { minutesBefore: 0 }, skipWithinMinutesOfStart: 0, usefulUntilMinutesAfterStart: 10 },
   },

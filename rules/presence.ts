@@ -1,5 +1,5 @@
 import { msOf, type Instant } from './instant';
-import type { MeetingTerms, ParticipantRole } from './meeting';
+import type { MeetingState, MeetingTerms, MeetingTime, ParticipantRole } from './meeting';
 
 /** One stay of one participant in the room; `leftAt` is null for one who is still there. */
 export interface Stay {
@@ -42,6 +42,23 @@ export function coverWithoutGap(stays: Stay[], from: Instant, until: Instant): b
     if (coveredUntil >= msOf(until)) return true;
   }
   return false;
+}
+
+/** Clocks differ, and looking once too often does no harm. */
+const NEAR_THE_END_MS = 5 * 60_000;
+
+/**
+ * Whether what is now known of the room can change the course of the meeting before its booked end: that it is under way, or that one that
+ * ran over is over. The rest is looked at when the outcome is settled (R5.6), and need not wake the workflow.
+ */
+export function changesCourse(
+  { state, time }: { state: MeetingState; time: MeetingTime },
+  stays: Stay[],
+  now: Instant,
+): boolean {
+  if (state === 'ended') return false;
+  if (msOf(now) >= msOf(time.endAt) - NEAR_THE_END_MS) return true;
+  return state !== 'under-way' && new Set(stays.map(({ participantId }) => participantId)).size > 1;
 }
 
 /** Whether an interpreter was needed and seen in the room (R5.1). */

@@ -1,3 +1,4 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { ValueError, type Payload, type PayloadCodec, type SerializationContext } from '@temporalio/common';
 import { decode, encode } from '@temporalio/common/lib/encoding';
 import { temporal } from '@temporalio/proto';
@@ -5,6 +6,9 @@ import type { KeyRing } from '../keys/key-ring';
 import { seal, unseal } from '../keys/seal';
 
 const ENCODING = 'binary/vardmote-encrypted';
+/** The first byte of what is encrypted: how the rest of it is written. */
+const AS_IT_IS = 0;
+const DEFLATED = 1;
 const { Payload: PayloadMessage } = temporal.api.common.v1;
 
 /**
@@ -26,8 +30,25 @@ function encrypt(keys: KeyRing, payload: Payload, context?: SerializationContext
   const { id, key } = keys.current;
   return {
     metadata: { encoding: encode(ENCODING), 'key-id': encode(id), 'workflow-id': encode(workflowId) },
-    data: seal(key, PayloadMessage.encode(payload).finish(), workflowId),
+    data: seal(key, pack(PayloadMessage.encode(payload).finish()), workflowId),
   };
+}
+
+/**
+ * Made smaller before it is encrypted, where that helps: a read model to less than half. There are only ids, instants and states in it, none of
+ * them chosen by others, so that nobody can probe for the rest by its length.
+ */
+function pack(bytes: Uint8Array): Uint8Array {
+  const deflated = deflateRawSync(bytes);
+  const [how, content] = deflated.length < bytes.length ? [DEFLATED, deflated] : [AS_IT_IS, bytes];
+  return Buffer.concat([Uint8Array.of(how), content]);
+}
+
+function unpack(packed: Uint8Array): Uint8Array {
+  const content = packed.subarray(1);
+  if (packed[0] === AS_IT_IS) return content;
+  if (packed[0] === DEFLATED) return inflateRawSync(content);
+  throw new ValueError('refused: a payload that is written in another way');
 }
 
 function decrypt(keys: KeyRing, payload: Payload, context?: SerializationContext): Payload {
@@ -42,5 +63,5 @@ function decrypt(keys: KeyRing, payload: Payload, context?: SerializationContext
   }
   const key = keys.find(metadata('key-id'));
   if (!key) throw new ValueError(`refused: no payload key with the id ${metadata('key-id')}`);
-  return PayloadMessage.decode(unseal(key, payload.data ?? new Uint8Array(), workflowId));
+  return PayloadMessage.decode(unpack(unseal(key, payload.data ?? new Uint8Array(), workflowId)));
 }

@@ -330,7 +330,7 @@ export const entryBody = z.strictObject({
 const reminderRule = z
   .strictObject({
     when: z.union([
-      z.strictObject({ clock }),
+      z.strictObject({ clock, spreadMinutes: z.int().min(0).max(60).optional() }),
       z.strictObject({ minutesBefore: z.number().min(0).max(1440) }),
     ]),
     skipWithinMinutesOfStart: z.number().min(0).max(1440),

@@ -3,9 +3,10 @@ import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import type { Records } from '../../records';
 import { keepDoubt } from '../../records/doubt';
+import type { Meeting } from '../../records/meetings';
 import type { Clock } from '../../rules/clock';
 import { toInstant } from '../../rules/instant';
-import { isAroundPatient } from '../../rules/presence';
+import { changesCourse, isAroundPatient } from '../../rules/presence';
 import type { TemporalGateway } from '../../temporal/gateway';
 
 /** The end of the year 9999: what lies beyond is no time. */
@@ -54,6 +55,7 @@ export function occupantReports(
   { records, temporal, clock }: JitsiHookDeps,
   what: 'joined' | 'left',
 ): RequestHandler {
+  const tellWorkflow = createTellWorkflow({ records, temporal, clock });
   return async (request, response) => {
     const event = occupantEvent.safeParse(request.body);
     if (!event.success) {
@@ -82,13 +84,14 @@ export function occupantReports(
     await records.evidence[what](stay, occupant.occupant_jid, toInstant(at));
     // A report that comes after the outcome was settled can only be looked at by staff.
     if (isAroundPatient(stay.role)) await keepDoubt(records, stay, 'patient-was-in-the-room', clock.now());
-    await temporal.nudgeMeeting(stay.meetingId, 'presence');
+    await tellWorkflow(found);
     response.sendStatus(204);
   };
 }
 
 /** A room was closed: who was in it has left. */
 export function roomDestroyed({ records, temporal, clock }: JitsiHookDeps): RequestHandler {
+  const tellWorkflow = createTellWorkflow({ records, temporal, clock });
   return async (request, response) => {
     const event = roomEvent.safeParse(request.body);
     if (!event.success) {
@@ -106,7 +109,18 @@ export function roomDestroyed({ records, temporal, clock }: JitsiHookDeps): Requ
       found.startVersion,
       toInstant(event.data.destroyed_at ?? clock.now()),
     );
-    await temporal.nudgeMeeting(meetingId, 'presence');
+    await tellWorkflow(found);
     response.sendStatus(204);
   };
 }
+
+/** Tells the workflow to look again where what is now known of the room can change its course. */
+const createTellWorkflow =
+  ({ records, temporal, clock }: JitsiHookDeps) =>
+  async ({ meeting, startVersion }: { meeting: Meeting; startVersion: number }): Promise<void> => {
+    const { meetingId, course } = meeting;
+    if (startVersion < course.time.startVersion) return;
+    const stays = await records.evidence.stays(meetingId, startVersion);
+    if (changesCourse(course, stays, toInstant(clock.now())))
+      await temporal.nudgeMeeting(meetingId, 'presence');
+  };

@@ -23,14 +23,19 @@ export function noticeDueAt(now: Date, startAt: Date, quietHours: QuietHours | n
   return nextAtClock(now, quietHours.until).toJSDate();
 }
 
-/** The plan of one start version: its notice (of the booking or the change) and its reminders (R2.1, R2.5, R2.6, R2.8, R2.9). */
+/**
+ * The plan of one start version: its notice (of the booking or the change) and its reminders (R2.1, R2.5, R2.6, R2.8, R2.9).
+ *
+ * @param input.spread - where in the minutes after a clock time this meeting's reminder comes: from 0, the first, to less than 1
+ */
 export function noticePlan(input: {
   notice: 'booking' | 'change';
   now: Date;
   time: Pick<MeetingTime, 'startAt'>;
   rules: NoticeRules;
+  spread?: number;
 }): PlannedNotice[] {
-  const { now, rules } = input;
+  const { now, rules, spread = 0 } = input;
   const startAt = new Date(input.time.startAt);
   const noticeAt = noticeDueAt(now, startAt, rules.quietHours);
   const notice: PlannedNotice = {
@@ -41,7 +46,10 @@ export function noticePlan(input: {
   };
   return [
     notice,
-    ...reminderKinds.map((kind) => reminder(kind, rules.reminders[kind], now, noticeAt, startAt)),
+    ...reminderKinds.map((kind) => {
+      const rule = rules.reminders[kind];
+      return reminder(kind, rule, reminderDueAt(rule, startAt, spread), now, noticeAt, startAt);
+    }),
   ];
 }
 
@@ -62,11 +70,11 @@ export function cancellationPlan(input: {
 function reminder(
   kind: ReminderKind,
   rule: ReminderRule,
+  dueAt: Date,
   now: Date,
   noticeAt: Date,
   startAt: Date,
 ): PlannedNotice {
-  const dueAt = reminderDueAt(rule, startAt);
   return {
     kind,
     dueAt: toInstant(dueAt),
@@ -75,10 +83,17 @@ function reminder(
   };
 }
 
-function reminderDueAt({ when }: ReminderRule, startAt: Date): Date {
-  return 'clock' in when
-    ? atClock(inStockholm(startAt), when.clock).toJSDate()
-    : new Date(startAt.getTime() - when.minutesBefore * MINUTE_MS);
+function reminderDueAt(
+  { when, skipWithinMinutesOfStart }: ReminderRule,
+  startAt: Date,
+  spread: number,
+): Date {
+  if ('minutesBefore' in when) return new Date(startAt.getTime() - when.minutesBefore * MINUTE_MS);
+  const clockAt = atClock(inStockholm(startAt), when.clock).toMillis();
+  // Spreading makes none come too close to its start.
+  const latestAt = startAt.getTime() - skipWithinMinutesOfStart * MINUTE_MS;
+  const spreadAt = clockAt + Math.floor(spread * (when.spreadMinutes ?? 0) * MINUTE_MS);
+  return new Date(Math.max(clockAt, Math.min(spreadAt, latestAt)));
 }
 
 function skipReason(

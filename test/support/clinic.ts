@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ClinicSettings } from '../../records/clinics';
-import { defaultNoticeRules } from '../../rules/notices';
+import { defaultNoticeRules, type NoticeRules } from '../../rules/notices';
 import { questionsAsked, type Suitability } from '../../rules/suitability';
 import { randomId } from '../../keys/random-id';
 import type { Service } from './service';
@@ -42,6 +42,15 @@ export interface TestMeeting {
   staffParticipantId: string;
 }
 
+/** The rules' own, but for the spread over the half-hour after 07:00: then a test can say when a reminder comes. */
+const exactNoticeRules: NoticeRules = {
+  ...defaultNoticeRules,
+  reminders: {
+    ...defaultNoticeRules.reminders,
+    morning: { ...defaultNoticeRules.reminders.morning, when: { clock: '07:00' } },
+  },
+};
+
 export const testSettings: ClinicSettings = {
   name: 'Testmottagningen',
   phone: '010-000 00 11',
@@ -51,7 +60,7 @@ export const testSettings: ClinicSettings = {
   doorOpensMinutesBefore: 15,
   overrunMinutes: 60,
   linkInSms: true,
-  noticeRules: defaultNoticeRules,
+  noticeRules: exactNoticeRules,
   fees: [
     {
       feeCode: 'visit',

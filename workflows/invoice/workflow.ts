@@ -2,13 +2,14 @@ import {
   allHandlersFinished,
   ApplicationFailure,
   condition,
-  proxyActivities,
   setCurrentDetails,
   setHandler,
 } from '@temporalio/workflow';
 import type { UpdateDefinition } from '@temporalio/common';
 import { msOf, toInstant, type Instant } from '../../rules/instant';
+import { createAlarm } from '../alarm';
 import { REFUSED } from '../meeting/messages';
+import { nearActivities } from '../near';
 import type { InvoiceActivities } from './activities';
 import { Charge } from './charge';
 import { chargeDetails } from './details';
@@ -26,10 +27,7 @@ import {
   type InvoiceRefusal,
 } from './messages';
 
-const { loadCharge, saveCharge, whyHold } = proxyActivities<InvoiceActivities>({
-  startToCloseTimeout: '20s',
-  retry: { initialInterval: '1s', maximumInterval: '30s' },
-});
+const near = nearActivities<InvoiceActivities>();
 
 /**
  * The invoices of one time of a meeting: proposed, approved or let through, handed to the clinic's billing, accepted or refused there,
@@ -39,19 +37,20 @@ const { loadCharge, saveCharge, whyHold } = proxyActivities<InvoiceActivities>({
 export async function invoice(input: InvoiceInput): Promise<ChargeSnapshot> {
   let loaded: Charge | null = null;
   listen(() => loaded);
-  const charge = new Charge({ ...input, charge: await loadCharge(input) });
+  const charge = new Charge({ ...input, charge: await near.loadCharge(input) });
   loaded = charge;
   let savedVersion = charge.version;
+  const alarm = createAlarm();
 
   // The command that it was started anew for comes with the start or right after it.
   if (charge.over) await condition(() => charge.version !== savedVersion, COMMAND_COMES_WITHIN);
   do {
-    const hold = charge.goesOut(now()) ? await whyHold(input) : null;
+    const hold = charge.goesOut(now()) ? await near.whyHold(input) : null;
     charge.passTime(now(), hold);
     const snapshot = charge.snapshot();
     setCurrentDetails(chargeDetails(snapshot));
     if (snapshot.version !== savedVersion) {
-      await saveCharge(snapshot);
+      await near.saveCharge(snapshot);
       savedVersion = snapshot.version;
       continue;
     }
@@ -62,11 +61,10 @@ export async function invoice(input: InvoiceInput): Promise<ChargeSnapshot> {
   return charge.snapshot();
 
   async function untilSomethingChanges(): Promise<void> {
-    const changed = (): boolean => charge.version !== savedVersion;
     const next = charge.nextStep();
-    if (!next) return condition(changed);
-    const leftMs = msOf(next.at) - msOf(now());
-    if (leftMs > 0) await condition(changed, leftMs, { summary: next.why });
+    if (next && msOf(next.at) <= msOf(now())) return;
+    alarm.set(next);
+    await condition(() => alarm.rang || charge.version !== savedVersion);
   }
 }
 

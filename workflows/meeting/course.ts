@@ -31,7 +31,9 @@ const MOST_START_VERSIONS = 50;
  */
 export class MeetingCourse {
   private readonly current: MeetingSnapshot;
+  private pressing = 0;
   private haveMet = false;
+  private seenAt: Instant | null = null;
   private lastCalledAt: Instant;
   private registrationReminders: Instant[];
   private readonly proposals: ProposalOrder[] = [];
@@ -47,8 +49,9 @@ export class MeetingCourse {
     return copyOf({ ...this.current, waitingFor: waitingFor(this.current) });
   }
 
-  get version(): number {
-    return this.current.version;
+  /** The version of the last change that the read model must have soon; a later one can wait until the next. */
+  get pressingVersion(): number {
+    return this.pressing;
   }
 
   get startVersion(): number {
@@ -150,6 +153,7 @@ export class MeetingCourse {
 
   /** Takes in what was seen outside. */
   see(at: Instant, facts: MeetingFacts): void {
+    this.seenAt = at;
     this.seeCorrection(at, facts);
     if (this.ended) return;
     const opened = gatesOpen(facts.gates);
@@ -235,6 +239,16 @@ export class MeetingCourse {
     }
   }
 
+  /**
+   * Who is in the room decides at the booked end whether the meeting runs over, and what it came to: then it is looked at again, whatever
+   * was told before; a nudge may have been lost, or never been sent because it changed nothing.
+   */
+  lookDue(at: Instant): boolean {
+    const { endAt } = this.current.time;
+    const seenSinceEnd = this.seenAt !== null && msOf(this.seenAt) >= msOf(endAt);
+    return this.settlementDue(at) || (!this.ended && msOf(at) >= msOf(endAt) && !seenSinceEnd);
+  }
+
   /** The outcome is to be decided from the evidence now: at the booked end, or when a meeting that ran over is over (R5.6). */
   settlementDue(at: Instant): boolean {
     return !this.ended && msOf(at) >= msOf(settlesAt(this.current));
@@ -256,9 +270,10 @@ export class MeetingCourse {
     return due;
   }
 
+  /** The ledger tells how it went to each phone: the read model of the course need not be saved for this alone. */
   noticeDone(notice: NoticeProgress): void {
     notice.state = 'done';
-    this.changed();
+    this.current.version += 1;
   }
 
   /** A proposal is still to be written: one may have come while another one was. */
@@ -298,7 +313,10 @@ export class MeetingCourse {
     if (state === 'booked' || state === 'ready') steps.push({ at: time.doorOpensAt, why: 'the door opens' });
     const checkAt = this.readinessCheckAt();
     if (checkAt !== null) steps.push({ at: checkAt, why: 'is the clinic ready?' });
-    if (!this.ended) steps.push({ at: settlesAt(this.current), why: 'the booked end: what did it come to?' });
+    if (!this.ended) {
+      const end = msOf(at) < msOf(time.endAt) ? time.endAt : settlesAt(this.current);
+      steps.push({ at: end, why: 'the booked end: what did it come to?' });
+    }
     const { registration } = this.current;
     // Settled after an outage longer than all reminders there is none left, and the manager is told at once.
     if (registration?.state === 'waiting')
@@ -359,6 +377,7 @@ export class MeetingCourse {
 
   private changed(): void {
     this.current.version += 1;
+    this.pressing = this.current.version;
   }
 }
 

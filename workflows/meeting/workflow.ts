@@ -9,6 +9,8 @@ import {
 } from '@temporalio/workflow';
 import { msOf, toInstant } from '../../rules/instant';
 import { urgency } from '../../rules/notices';
+import { createAlarm } from '../alarm';
+import { nearActivities } from '../near';
 import { SMS_TASK_QUEUE_SUFFIX } from '../task-queues';
 import type { HandOverActivities, MeetingActivities, NoticeToSend } from './activities';
 import { MeetingCourse } from './course';
@@ -33,12 +35,7 @@ import {
   type RegisterCommand,
 } from './messages';
 
-// The database is ours and near: what fails there is tried again for as long as it takes, with the reason in the Web UI.
-const { lookAtMeeting, saveSnapshot, prepareNotice, settleOutcome, proposeInvoice } =
-  proxyActivities<MeetingActivities>({
-    startToCloseTimeout: '20s',
-    retry: { initialInterval: '1s', maximumInterval: '30s' },
-  });
+const near = nearActivities<MeetingActivities>();
 
 /**
  * The course of one digital care meeting, from booking to the registered visit. One plan, one timer: it sleeps until the next entry
@@ -48,27 +45,27 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
   const course = new MeetingCourse(input);
   let mustLook = true;
   let savedVersion = 0;
+  const alarm = createAlarm();
   const handOvers = new Set<Promise<void>>();
 
   listen(course, () => (mustLook = true));
 
   while (!course.over(now())) {
-    // Before the outcome is decided it looks once more: a nudge may have been lost.
-    if (mustLook || course.settlementDue(now())) {
+    if (mustLook || course.lookDue(now())) {
       mustLook = false;
-      course.see(now(), await lookAtMeeting(input.meetingId));
+      course.see(now(), await near.lookAtMeeting(input.meetingId));
     }
     course.passTime(now());
     // What changes sending is in the database before anything is sent (decision 4), and what the outcome is decided from too.
     await saveIfChanged();
-    if (course.version !== savedVersion) continue;
+    if (mustSave()) continue;
     for (const notice of course.takeDueNotices(now())) handOvers.add(give(notice));
     if (course.settlementDue(now())) {
       const { startVersion } = course;
-      course.settle(now(), startVersion, await settleOutcome(input.meetingId));
+      course.settle(now(), startVersion, await near.settleOutcome(input.meetingId));
     }
     for (const proposal of course.takeProposals()) {
-      await proposeInvoice(proposal);
+      await near.proposeInvoice(proposal);
       course.invoiceProposed(now());
     }
     await saveIfChanged();
@@ -84,7 +81,7 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
   /** Gives a notice to all its recipients beside the course, which goes on meanwhile: a slow provider stops no door. */
   async function give(notice: NoticeProgress): Promise<void> {
     const { startVersion, kind, lastUsefulAt } = notice;
-    const toSend = await prepareNotice({ meetingId: input.meetingId, startVersion, kind, lastUsefulAt });
+    const toSend = await near.prepareNotice({ meetingId: input.meetingId, startVersion, kind, lastUsefulAt });
     await Promise.all(toSend.map(({ rowId, channel }) => queueOf(channel, kind).handOver(rowId)));
     course.noticeDone(notice);
   }
@@ -92,18 +89,21 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
   async function saveIfChanged(): Promise<void> {
     const snapshot = course.snapshot();
     setCurrentDetails(meetingDetails(snapshot));
-    if (snapshot.version === savedVersion) return;
-    await saveSnapshot(snapshot);
+    if (!mustSave()) return;
+    await near.saveSnapshot(snapshot);
     savedVersion = snapshot.version;
   }
 
+  function mustSave(): boolean {
+    return course.pressingVersion > savedVersion;
+  }
+
   async function untilSomethingChanges(): Promise<void> {
-    const stirred = (): boolean =>
-      mustLook || course.version !== savedVersion || course.hasProposals || course.over(now());
+    const stirred = (): boolean => mustLook || mustSave() || course.hasProposals || course.over(now());
     const next = course.nextStep(now());
-    if (stirred() || (next && msOf(next.at) <= msOf(now()))) return;
-    if (next) await condition(stirred, msOf(next.at) - msOf(now()), { summary: next.why });
-    else await condition(stirred);
+    if (next && msOf(next.at) <= msOf(now())) return;
+    alarm.set(next);
+    await condition(() => alarm.rang || stirred());
   }
 }
 

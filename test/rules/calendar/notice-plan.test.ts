@@ -45,6 +45,8 @@ const skips = (plan: Plan) => ({
 });
 const nothingSkipped = { morning: null, soon: null, start: null };
 
+const anyFraction = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+
 describe('noticePlan', () => {
   it('R2.1 plans the four messages of a meeting tomorrow', () => {
     const plan = planOf('2026-11-22 15:20', '2026-11-23 14:00');
@@ -235,10 +237,11 @@ describe('noticePlan', () => {
 
   it('R2.5 R2.6 R2.9 nothing to send is due in the past, useless when due, or a notice beyond the start', () => {
     fc.assert(
-      fc.property(anyCase, fc.boolean(), ({ now, startAt }, quiet) => {
+      fc.property(anyCase, fc.boolean(), anyFraction, ({ now, startAt }, quiet, spread) => {
         const entries = noticePlan({
           notice: 'change',
           now,
+          spread,
           time: { startAt: startAt.toISOString() },
           rules: { ...defaultNoticeRules, quietHours: quiet ? defaultNoticeRules.quietHours : null },
         });
@@ -255,6 +258,45 @@ describe('noticePlan', () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('R2.5 the morning’s messages of many meetings', () => {
+  const morningOf = (startAt: string, spread: number): string => {
+    const entries = noticePlan({
+      notice: 'booking',
+      now: instantOf('2026-11-22 12:00'),
+      spread,
+      time: { startAt: instantOf(startAt).toISOString() },
+      rules: defaultNoticeRules,
+    });
+    const morning = entries.find(({ kind }) => kind === 'morning')!;
+    return morning.skip ?? shown(morning.dueAt);
+  };
+
+  it.each([
+    ['2026-11-23 10:00', 0, '2026-11-23 07:00'],
+    ['2026-11-23 10:00', 0.5, '2026-11-23 07:15'],
+    ['2026-11-23 10:00', 0.9999, '2026-11-23 07:29'],
+    // None comes less than an hour before its start for being spread.
+    ['2026-11-23 08:00', 0.9999, '2026-11-23 07:00'],
+    ['2026-11-23 08:10', 0.9999, '2026-11-23 07:10'],
+    ['2026-11-23 07:59', 0.5, 'too-close-to-start'],
+  ])('of %s at %d of the half-hour: %s', (startAt, spread, expected) => {
+    expect(morningOf(startAt, spread)).toBe(expected);
+  });
+
+  it('a clinic’s rule without a spread is exact', () => {
+    const { morning } = defaultNoticeRules.reminders;
+    const exact = { ...morning, when: { clock: '07:00' } };
+    const entries = noticePlan({
+      notice: 'booking',
+      now: instantOf('2026-11-22 12:00'),
+      spread: 0.9,
+      time: { startAt: instantOf('2026-11-23 10:00').toISOString() },
+      rules: { ...defaultNoticeRules, reminders: { ...defaultNoticeRules.reminders, morning: exact } },
+    });
+    expect(shown(entries.find(({ kind }) => kind === 'morning')!.dueAt)).toBe('2026-11-23 07:00');
   });
 });
 
