@@ -1,8 +1,19 @@
+import { temporal } from '@temporalio/proto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DateTime } from 'luxon';
 import type { Clock } from '../../rules/clock';
 import { createClinic, type TestClinic } from './clinic';
 import { startService, type Service } from './service';
+import { waitUntil } from './wait-until';
+
+const { EventType } = temporal.api.enums.v1;
+const TASK_EVENTS = new Set([
+  EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED,
+  EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED,
+  EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED,
+  EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED,
+  EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT,
+]);
 
 /** The whole service over a Temporal server that skips time: weeks pass in moments, for API and activities too. */
 export interface SkippedTime {
@@ -39,7 +50,24 @@ export async function startSkippedTime(
     beforeActivity: readClock,
   });
 
+  /** Workflows that have a task to do, or are at it. */
+  async function busyWorkflows(): Promise<string[]> {
+    const { workflowService } = env.client.connection;
+    const namespace = env.namespace ?? 'default';
+    const { executions } = await workflowService.listOpenWorkflowExecutions({ namespace });
+    const tasks = await Promise.all(
+      executions.map(async ({ execution }) => {
+        const { events } = await env.client.workflow.getHandle(execution!.workflowId!).fetchHistory();
+        const last = events?.findLast((event) => TASK_EVENTS.has(event.eventType!));
+        const isBusy = last?.eventType !== EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED;
+        return isBusy ? [execution!.workflowId!] : [];
+      }),
+    );
+    return tasks.flat();
+  }
+
   async function passTo(instant: Date): Promise<void> {
+    await waitUntil(busyWorkflows, (busy) => busy.length === 0);
     const ms = instant.getTime() - (await env.currentTimeMs());
     if (ms > 0) await env.sleep(ms);
     await readClock();
