@@ -15,12 +15,21 @@ const TASK_EVENTS = new Set([
   EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT,
 ]);
 
+/**
+ * When a workflow cancels a timer (a command has ended its wait) that fires while it does so, this server refuses the whole answer,
+ * gives the workflow no task any more, and skips no time any more: everything stands still. A real server takes it. So here no
+ * command may meet a timer that fires. A timer fires later than its instant by as long as the workflow took to set it, in real
+ * time once a pass has ended: after this margin it has fired. What is due soon after the instant passed to is for the test to
+ * keep away from, by half a minute or more.
+ */
+const DUE_HAS_FIRED_MS = 2_000;
+
 /** The whole service over a Temporal server that skips time: weeks pass in moments, for API and activities too. */
 export interface SkippedTime {
   service: Service;
   clinic: TestClinic;
   now(): Date;
-  /** Lets time pass until the instant; everything due on the way happens. */
+  /** Lets time pass until just after the instant; everything due on the way happens. */
   passTo(instant: Date): Promise<void>;
   passMinutes(minutes: number): Promise<void>;
   close(): Promise<void>;
@@ -69,7 +78,7 @@ export async function startSkippedTime(
   async function passTo(instant: Date): Promise<void> {
     await waitUntil(busyWorkflows, (busy) => busy.length === 0);
     const ms = instant.getTime() - (await env.currentTimeMs());
-    if (ms > 0) await env.sleep(ms);
+    if (ms > 0) await env.sleep(ms + DUE_HAS_FIRED_MS);
     await readClock();
   }
 

@@ -28,7 +28,7 @@ const kindsSentTo = (mobile: string): string[] =>
       /är avbokat/.test(message) ? 'cancellation' : /börjar snart/.test(message) ? 'soon' : 'other',
     );
 
-// Not at the very instant: the time-skipping server stands still now and then when an update meets a timer that fires.
+// Not at the very instant, which the server that skips time cannot take (skipped-time.ts): same-instant-real.test.ts does that.
 it.each([-60_000, 60_000])(
   'R2.4 cancelled %i ms from the moment the reminder is due: nothing but the cancellation comes after it',
   async (ms) => {
