@@ -16,7 +16,7 @@ import { noticeText } from '../sms/texts';
 import type { HandOverActivities } from '../workflows/meeting/activities';
 import type { ActivityDeps } from './index';
 import { viewOfHandOver } from './hand-over-view';
-import { waitForMorning } from './quiet-hours';
+import { morningFor } from './quiet-hours';
 
 /** What the hand-over's transaction found. */
 type Claim =
@@ -61,7 +61,8 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
       }
       if (await records.commands.pendingFor(row.meetingId)) return { kind: 'wait', ms: COMMAND_PENDING_MS };
       const { settings } = await records.clinics.byId(meeting.clinicId);
-      waitForMorning(row, meeting, settings, now);
+      const morning = morningFor(row, meeting, settings, now);
+      if (morning) return { kind: 'wait', ms: morning.getTime() - now.getTime() };
       const text = await textOf(row, meeting, person, settings.linkInSms);
       const way = wayTo({ ...person, ...person.personal }, now);
       if (way.channel === null) throw new Error('the way to the recipient went as it was looked at');
@@ -90,7 +91,7 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
         return claim.state;
       case 'wait':
         throw ApplicationFailure.create({
-          message: 'not yet: another process or command has it',
+          message: 'not yet: another process or a command has it, or it waits for the morning',
           type: 'wait',
           nextRetryDelay: claim.ms,
         });

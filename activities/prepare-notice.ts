@@ -2,12 +2,13 @@ import type { Records } from '../records';
 import type { Meeting, Participant } from '../records/meetings';
 import { hearsOfMeeting, wayTo } from '../rules/calendar/who-hears';
 import type { Clock } from '../rules/clock';
+import { toInstant } from '../rules/instant';
 import { reviewReach } from '../records/reach';
 import type { MeetingActivities, NoticeOrder, NoticeToSend } from '../workflows/meeting/activities';
 import { viewOfHandOver } from './hand-over-view';
 import { patientOf } from '../records/patient-of';
 import { whyNotHandOver, type NotHandedOver } from '../rules/ledger';
-import { waitForMorning } from './quiet-hours';
+import { morningFor } from './quiet-hours';
 
 /**
  * Enters a due notice into the ledger for each recipient, and ends at once the rows that need not be sent, so that they never
@@ -24,7 +25,9 @@ export function createPrepareNotice({
     const now = clock.now();
     const meeting = await records.meetings.get(order.meetingId);
     const patient = await patientOf(records.people, meeting);
-    waitForMorning(order, meeting, (await records.clinics.byId(meeting.clinicId)).settings, now);
+    const { settings } = await records.clinics.byId(meeting.clinicId);
+    const morning = morningFor(order, meeting, settings, now);
+    if (morning) return { toSend: [], notBefore: toInstant(morning) };
     const toSend: NoticeToSend[] = [];
     const addresses = new Set<string>();
     for (const recipient of recipients(meeting, patient.personal.birthDate, now)) {
@@ -54,7 +57,7 @@ export function createPrepareNotice({
       }
     }
     await reviewReach(records, meeting.meetingId, now);
-    return toSend;
+    return { toSend, notBefore: null };
   };
 }
 

@@ -1,4 +1,3 @@
-import { ApplicationFailure } from '@temporalio/common';
 import type { ClinicSettings } from '../records/clinics';
 import type { Meeting } from '../records/meetings';
 import { noticeDueAt } from '../rules/calendar/notice-plan';
@@ -6,32 +5,25 @@ import { msOf, type Instant } from '../rules/instant';
 import type { NoticeKind } from '../rules/notices';
 
 /**
- * A notice of booking, change or cancellation that was held up by an outage does not wake anybody: it waits for the morning as
- * one made now would (R2.9). The wait is Temporal's, as the delay of the next attempt.
- * @throws ApplicationFailure to come again later
+ * Until when a notice of booking, change or cancellation that was held up by an outage waits: it wakes nobody, and comes in the morning as
+ * one made now would (R2.9). Null where it need not wait.
  */
-export function waitForMorning(
+export function morningFor(
   notice: { kind: NoticeKind; lastUsefulAt: Instant },
   meeting: Meeting,
   { noticeRules }: ClinicSettings,
   now: Date,
-): void {
+): Date | null {
   switch (notice.kind) {
     case 'booking':
     case 'change':
     case 'cancellation': {
-      const startAt = new Date(meeting.course.time.startAt);
-      const waitMs = noticeDueAt(now, startAt, noticeRules.quietHours).getTime() - now.getTime();
-      if (waitMs <= 0 || now.getTime() >= msOf(notice.lastUsefulAt)) return;
-      throw ApplicationFailure.create({
-        message: 'waits for the morning',
-        type: 'quiet-hours',
-        nextRetryDelay: waitMs,
-      });
+      const dueAt = noticeDueAt(now, new Date(meeting.course.time.startAt), noticeRules.quietHours);
+      return dueAt <= now || now.getTime() >= msOf(notice.lastUsefulAt) ? null : dueAt;
     }
     case 'morning':
     case 'soon':
     case 'start':
-      return;
+      return null;
   }
 }

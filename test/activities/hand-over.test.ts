@@ -32,6 +32,8 @@ interface Bench {
   clock: { ms: number };
   provider: { answer: (sms: SmsToSend) => SendResult | Promise<SendResult> };
   prepare(kind: NoticeKind, lastUsefulAt?: Date): Promise<string[]>;
+  /** Until when a notice that is due now waits, if it does. */
+  notBefore(kind: NoticeKind): Promise<string | null>;
   handOver(rowId: string): Promise<string>;
   row(rowId: string): Promise<LedgerRow>;
 }
@@ -81,6 +83,13 @@ async function bench(
     },
   };
   const prepareNotice = createPrepareNotice(deps);
+  const prepared = (kind: NoticeKind, lastUsefulAt: Date) =>
+    prepareNotice({
+      meetingId: meeting.meetingId,
+      startVersion: 1,
+      kind,
+      lastUsefulAt: lastUsefulAt.toISOString(),
+    });
   return {
     meeting,
     patientId,
@@ -88,15 +97,9 @@ async function bench(
     sent,
     clock,
     provider,
-    prepare: async (kind, lastUsefulAt = startAt) => {
-      const toSend = await prepareNotice({
-        meetingId: meeting.meetingId,
-        startVersion: 1,
-        kind,
-        lastUsefulAt: lastUsefulAt.toISOString(),
-      });
-      return toSend.map(({ rowId }) => rowId);
-    },
+    notBefore: async (kind) => (await prepared(kind, startAt)).notBefore,
+    prepare: async (kind, lastUsefulAt = startAt) =>
+      (await prepared(kind, lastUsefulAt)).toSend.map(({ rowId }) => rowId),
     handOver: createHandOver(deps),
     row: (rowId) => records.ledger.get(rowId),
   };
@@ -287,10 +290,15 @@ describe('what is checked immediately before', () => {
 
   it('R2.9 a notice that an outage held up until the night waits for the morning', async () => {
     const night = stockholm(`${new Date().getUTCFullYear() + 1}-06-01T02:30`);
-    const { prepare, clock, sent } = await bench({}, { at: await createClinic(service), now: night });
-    await expect(prepare('booking')).rejects.toMatchObject({ type: 'quiet-hours' });
+    const morning = stockholm(`${new Date().getUTCFullYear() + 1}-06-01T07:00`);
+    const { prepare, notBefore, clock, sent } = await bench(
+      {},
+      { at: await createClinic(service), now: night },
+    );
+    expect(await notBefore('booking')).toBe(morning.toISOString());
+    expect(await prepare('booking')).toEqual([]);
     expect(sent).toEqual([]);
-    clock.ms = stockholm(`${new Date().getUTCFullYear() + 1}-06-01T07:00`).getTime();
+    clock.ms = morning.getTime();
     expect(await prepare('booking')).toHaveLength(1);
   });
 });

@@ -12,7 +12,7 @@ export interface MeetingActivities {
   /** Saves the read model, unless a newer one is there already. */
   saveSnapshot(snapshot: MeetingSnapshot): Promise<void>;
   /** Enters the notice into the ledger for each of its recipients; answers with those rows that must be handed over. */
-  prepareNotice(notice: NoticeOrder): Promise<NoticeToSend[]>;
+  prepareNotice(notice: NoticeOrder): Promise<PreparedNotice>;
   /** Decides the outcome from the evidence (R5.6). */
   settleOutcome(meetingId: string): Promise<SettledOutcome>;
   /** Starts the workflow of what is to be charged for one start version, once (R5.8). */
@@ -23,6 +23,13 @@ export interface MeetingActivities {
 export interface HandOverActivities {
   /** Hands one notice over to the provider or the mail server, at most once; answers with the state that the row came to. */
   handOver(rowId: string): Promise<string>;
+}
+
+/** What became of a notice that was due. */
+export interface PreparedNotice {
+  toSend: NoticeToSend[];
+  /** It is for the morning, and nothing has been entered yet (R2.9). */
+  notBefore: Instant | null;
 }
 
 /** A row of the ledger that is to be handed over, and how. */

@@ -270,6 +270,14 @@ export class MeetingCourse {
     return due;
   }
 
+  /** A notice that was due waits for the morning after all (R2.9). */
+  postpone(notice: NoticeProgress, until: Instant): void {
+    // A command may have come meanwhile that makes it pointless.
+    if (notice.state !== 'under-way') return;
+    Object.assign(notice, { state: 'planned', dueAt: until });
+    this.changed();
+  }
+
   /** The ledger tells how it went to each phone: the read model of the course need not be saved for this alone. */
   noticeDone(notice: NoticeProgress): void {
     notice.state = 'done';

@@ -59,7 +59,7 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
     // What changes sending is in the database before anything is sent (decision 4), and what the outcome is decided from too.
     await saveIfChanged();
     if (mustSave()) continue;
-    for (const notice of course.takeDueNotices(now())) handOvers.add(give(notice));
+    for (const notice of course.takeDueNotices(now())) await prepare(notice);
     if (course.settlementDue(now())) {
       const { startVersion } = course;
       course.settle(now(), startVersion, await near.settleOutcome(input.meetingId));
@@ -78,10 +78,17 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
   await saveIfChanged();
   return course.snapshot();
 
-  /** Gives a notice to all its recipients beside the course, which goes on meanwhile: a slow provider stops no door. */
-  async function give(notice: NoticeProgress): Promise<void> {
+  async function prepare(notice: NoticeProgress): Promise<void> {
     const { startVersion, kind, lastUsefulAt } = notice;
-    const toSend = await near.prepareNotice({ meetingId: input.meetingId, startVersion, kind, lastUsefulAt });
+    const { meetingId } = input;
+    const { notBefore, toSend } = await near.prepareNotice({ meetingId, startVersion, kind, lastUsefulAt });
+    if (notBefore) course.postpone(notice, notBefore);
+    else handOvers.add(give(notice, toSend));
+  }
+
+  /** Gives a notice to all its recipients beside the course, which goes on meanwhile: a slow provider stops no door. */
+  async function give(notice: NoticeProgress, toSend: NoticeToSend[]): Promise<void> {
+    const { kind } = notice;
     await Promise.all(toSend.map(({ rowId, channel }) => queueOf(channel, kind).handOver(rowId)));
     course.noticeDone(notice);
   }
