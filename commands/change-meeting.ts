@@ -1,5 +1,6 @@
 import type { Answer, Command } from '../records/commands';
 import { keepCourse } from '../records/keep';
+import type { Records } from '../records';
 import type { Meeting } from '../records/meetings';
 import { isCancelled } from '../rules/gates';
 import { msOf, type Instant } from '../rules/instant';
@@ -29,21 +30,24 @@ export async function changeMeeting(
     if ('status' in answer) return answer;
     if ('refused' in answer) {
       const { refused } = answer;
-      const isOver = meeting.course.state === 'ended';
-      // A workflow closes only after its last read model is saved: one that has ended since we read has it there now.
-      const readAgain = refused === 'moved-meanwhile' || (refused === 'not-running' && !isOver);
-      if (readAgain && attempt < MOST_ATTEMPTS) continue;
-      if (refused !== 'not-running') return refusedCommand(refused);
-      if (!isOver) {
-        // Its booking is still to be carried out; else nothing that we could wait for would bring the workflow back.
-        if (await records.commands.isBeingMade(meeting.meetingId)) throw new TemporalUnavailable(refused);
-        throw new Error('a meeting that is not over has no workflow');
-      }
-      return refusedCommand(isCancelled(meeting.course.outcome?.outcome ?? null) ? 'cancelled' : 'ended');
+      if (refused === 'moved-meanwhile' && attempt < MOST_ATTEMPTS) continue;
+      return refusedCommand(refused === 'not-running' ? await whyNotRunning(records, meeting) : refused);
     }
     await keepCourse(records, answer.snapshot, clock.now());
     return { status: 200, body: meetingView({ ...meeting, course: answer.snapshot }) };
   }
+}
+
+/** A workflow closes only after its last read model is saved: one that has ended since we read the meeting has it there now. */
+async function whyNotRunning(
+  { meetings, commands }: Pick<Records, 'meetings' | 'commands'>,
+  { meetingId }: Meeting,
+): Promise<'cancelled' | 'ended'> {
+  const { course } = await meetings.get(meetingId);
+  if (course.state === 'ended') return isCancelled(course.outcome?.outcome ?? null) ? 'cancelled' : 'ended';
+  // Its booking is still to be carried out; else nothing that we could wait for would bring the workflow back.
+  if (await commands.isBeingMade(meetingId)) throw new TemporalUnavailable('not-running');
+  throw new Error('a meeting that is not over has no workflow');
 }
 
 /** When the wish was received: as staff state it for a telephone call, else when the call came to us (R1.5, R5.3). */

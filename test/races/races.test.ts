@@ -2,8 +2,10 @@ import { outcomeOf, type Meeting } from '../../records/meetings';
 import { isLive } from '../../rules/invoice';
 import { defaultNoticeRules } from '../../rules/notices';
 import { createClinic, type TestClinic, type TestMeeting } from '../support/clinic';
+import { replayOwn } from '../support/replays';
 import { roomOf } from '../support/room';
 import { seededRandom } from '../support/seeded-random';
+
 import { startService, type Service } from '../support/service';
 import { waitUntil } from '../support/wait-until';
 
@@ -106,6 +108,7 @@ it(
     }
     // They were races: many lost.
     expect(refused).toBeGreaterThan(RACES / 4);
+    expect(await replayOwn(service, 40)).toBe(40);
   },
   60_000 + RACES * 2_000,
 );
