@@ -23,6 +23,7 @@ import { createTemporalGateway, type TemporalGateway } from '../../temporal/gate
 import { createWebhookSender } from '../../pas/webhook-sender';
 import { startEventOutbox } from '../../worker/event-outbox';
 import { startReconciler } from '../../worker/reconciler';
+import { startSmsHistoryLooks } from '../../worker/sms-history';
 import { createWorkers } from '../../worker/workers';
 import { testKeys } from './keys';
 import './quiet-runtime';
@@ -171,10 +172,11 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       { records, clock, sender: createWebhookSender({ toPrivateAddresses: true, timeoutMs: 5_000 }) },
       log,
     );
+    const stopSmsHistoryLooks = startSmsHistoryLooks(deps, log);
     running = {
       workers,
       ended: Promise.all(workers.map((worker) => worker.run())),
-      stopLoops: () => Promise.all([stopReconciler(), stopEventOutbox()]),
+      stopLoops: () => Promise.all([stopReconciler(), stopEventOutbox(), stopSmsHistoryLooks()]),
     };
   }
 
