@@ -34,6 +34,8 @@ export interface Service {
   temporal: TemporalGateway;
   client: Client;
   apiUrl: string;
+  /** Where the stand-in of the SMS provider answers, for a process of its own. */
+  elksUrl: string;
   outbox: OutboxStore;
   mailbox: MailboxStore;
   /** What the activities send e-mail with. */
@@ -195,6 +197,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     temporal,
     client,
     apiUrl,
+    elksUrl: `${urlOf(elksServer)}/a1`,
     outbox,
     mailbox,
     mailer,
