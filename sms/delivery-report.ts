@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { elksId } from './elks-id';
 import { elksTime } from './elks-time';
 
 const deliveryReportForm = z
   .object({
-    id: z.string().min(1).max(100),
+    id: elksId,
     status: z.enum(['sent', 'delivered', 'failed']),
     // Only a delivered message has it. An odd one does not make the report worthless: the status is what counts.
     delivered: elksTime.nullable().catch(null).default(null),
