@@ -45,7 +45,8 @@ async function main(): Promise<void> {
     baseUrl: settings.elksUrl,
     username: 'user',
     password: 'pass',
-    timeoutMs: 2_000,
+    // Shorter than the lease.
+    timeoutMs: 5_000,
   });
   /** The meeting whose hand-over is under way: there is one at a time. */
   let meetingId = '';
