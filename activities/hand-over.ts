@@ -1,5 +1,4 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { ClientSession } from 'mongoose';
 import { randomSecret } from '../keys/random-id';
 import type { Meeting } from '../records/meetings';
 import type { Person } from '../records/people';
@@ -8,20 +7,24 @@ import { reviewReach } from '../records/reach';
 import { wayTo } from '../rules/calendar/who-hears';
 import type { Channel } from '../rules/consents';
 import { msOf } from '../rules/instant';
-import { hasReached, whyNotHandOver, type DeliveryState } from '../rules/ledger';
-import { mailSubject } from '../mail/subjects';
+import { hasReached, whyNotHandOver } from '../rules/ledger';
+import { LOOK_AFTER_LEASE_MS } from '../rules/reconciliation';
 import type { SendResult } from '../rules/send-result';
+import { mailSubject } from '../mail/subjects';
 import { smsLink } from '../sms/link';
 import { noticeText } from '../sms/texts';
 import type { HandOverActivities } from '../workflows/meeting/activities';
 import type { ActivityDeps } from './index';
 import { viewOfHandOver } from './hand-over-view';
+import { createNoteHandOver } from './note-hand-over';
 import { morningFor } from './quiet-hours';
+import { createReconcile } from './reconcile';
 
 /** What the hand-over's transaction found. */
 type Claim =
-  | { kind: 'ours'; channel: Channel; to: string; subject: string; text: string }
+  | { kind: 'ours'; channel: Channel; to: string; subject: string; text: string; leaseUntil: Date }
   | { kind: 'over'; state: string }
+  | { kind: 'look' }
   | { kind: 'wait'; ms: number };
 
 /** How soon to look again at a row that a command about the meeting holds up. */
@@ -30,17 +33,21 @@ const COMMAND_PENDING_MS = 3_000;
 /**
  * Hands one notice over, at most once (design, decision 5). The row becomes `handing-over` in a transaction that checks consent,
  * last useful moment, state and start version and writes the meeting and the person, immediately before the call to the
- * provider. A row that a dead process left there becomes `unknown`: nobody knows whether it was sent, so nobody sends it again.
+ * provider. A row that a dead process left there, or whose call had an uncertain answer, becomes `unknown`: nobody sends it again, and the
+ * provider's history is looked in for it (R2.7).
  */
 export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver'] {
   const { records, clock, elks, mailer, sms } = deps;
+  const reconcile = createReconcile(deps);
+  const noteHandOver = createNoteHandOver(deps);
 
   return async (rowId) => {
     const reportToken = randomSecret();
     const claim = await records.transaction(async (session): Promise<Claim> => {
       const now = clock.now();
       const row = await records.ledger.get(rowId, session);
-      if (row.state === 'handing-over') return leftBehind(row, now, session);
+      if (row.state === 'handing-over') return leftBehind(row, now);
+      if (row.state === 'unknown' && isToBeLookedFor(row)) return { kind: 'look' };
       if (row.state !== 'planned') return { kind: 'over', state: row.state };
       const meeting = await records.meetings.getForWriting(row.meetingId, now, session);
       const person = await records.people.findForHandOver(row.personId, now, session);
@@ -74,14 +81,20 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
           to: 'handing-over',
           reason: null,
           at: now,
-          leaseUntil,
-          channel: way.channel,
-          reportToken,
+          handOver: {
+            leaseUntil,
+            channel: way.channel,
+            to: way.to,
+            reportToken: way.channel === 'sms' ? reportToken : null,
+          },
+          // Should this process die, and nobody come again.
+          lookAgainAt: new Date(leaseUntil.getTime() + LOOK_AFTER_LEASE_MS),
         },
         session,
       );
+      const { channel, to } = way;
       return taken
-        ? { kind: 'ours', channel: way.channel, to: way.to, subject: mailSubject(person.language), text }
+        ? { kind: 'ours', channel, to, subject: mailSubject(person.language), text, leaseUntil }
         : { kind: 'wait', ms: sms.leaseMs };
     });
 
@@ -95,33 +108,28 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
           type: 'wait',
           nextRetryDelay: claim.ms,
         });
+      case 'look':
+        return reconcile(rowId);
       case 'ours':
-        return handOver(rowId, claim, reportToken);
+        return noteHandOver(rowId, claim.channel, await send(rowId, claim, reportToken));
     }
   };
 
-  async function handOver(
+  async function send(
     rowId: string,
-    { channel, to, subject, text }: Extract<Claim, { kind: 'ours' }>,
+    { channel, to, subject, text, leaseUntil }: Extract<Claim, { kind: 'ours' }>,
     reportToken: string,
-  ): Promise<string> {
-    const result =
-      channel === 'sms'
-        ? await elks.send({
-            from: sms.sender,
-            to,
-            message: text,
-            reportUrl: `${sms.hooksUrl}/hooks/46elks/${reportToken}`,
-          })
-        : await mailer.send({ to, subject, text, messageKey: rowId });
-    const noted = noteOf(result);
-    // A delivery report can be here before us: what it raised stands.
-    await records.ledger.step(rowId, { from: ['handing-over'], at: clock.now(), ...noted });
-    if (noted.to === 'planned') {
-      throw ApplicationFailure.retryable(`surely not sent: ${noted.reason ?? ''}`, 'not-sent');
-    }
-    await reviewReachOf(rowId);
-    return (await records.ledger.get(rowId)).state;
+  ): Promise<SendResult> {
+    // Others take it for left behind by now, and look for what was sent before.
+    if (clock.now() >= leaseUntil) return { kind: 'not-sent', reason: 'held-up', retryable: true };
+    return channel === 'sms'
+      ? elks.send({
+          from: sms.sender,
+          to,
+          message: text,
+          reportUrl: `${sms.hooksUrl}/hooks/46elks/${reportToken}`,
+        })
+      : mailer.send({ to, subject, text, messageKey: rowId });
   }
 
   async function reviewReachOf(rowId: string): Promise<void> {
@@ -153,32 +161,14 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
     const time = meeting.times.find((each) => each.startVersion === startVersion);
     return time?.startAt ?? meeting.course.time.startAt;
   }
-
-  /** A hand-over that another process began: waited out for its lease, then its end is unknown. */
-  async function leftBehind(row: LedgerRow, now: Date, session: ClientSession): Promise<Claim> {
-    const leftMs = row.leaseUntil ? msOf(row.leaseUntil) - now.getTime() : 0;
-    if (leftMs > 0) return { kind: 'wait', ms: leftMs };
-    await records.ledger.step(
-      row.rowId,
-      { from: ['handing-over'], to: 'unknown', reason: 'process-died-while-handing-over', at: now },
-      session,
-    );
-    return { kind: 'over', state: 'unknown' };
-  }
 }
 
-/** How the ledger notes what came of the call: only what was surely not sent may be tried again (R2.7). */
-function noteOf(result: SendResult): { to: DeliveryState; reason: string | null; providerId?: string } {
-  switch (result.kind) {
-    case 'accepted':
-      return {
-        to: result.status === 'created' ? 'sent' : result.status,
-        reason: null,
-        providerId: result.providerId,
-      };
-    case 'uncertain':
-      return { to: 'unknown', reason: result.reason };
-    case 'not-sent':
-      return { to: result.retryable ? 'planned' : 'failed', reason: result.reason };
-  }
+/** A hand-over that another process began: waited out for its lease, then looked for. */
+function leftBehind(row: LedgerRow, now: Date): Claim {
+  const leftMs = row.leaseUntil ? msOf(row.leaseUntil) - now.getTime() : 0;
+  return leftMs > 0 ? { kind: 'wait', ms: leftMs } : { kind: 'look' };
 }
+
+/** Its end is not known, and nobody has looked in the provider's history yet. */
+const isToBeLookedFor = ({ channel, handedOverAt, looks }: LedgerRow): boolean =>
+  channel === 'sms' && handedOverAt !== null && looks === 0;

@@ -58,7 +58,7 @@ export function createRecords(
     leases: createLeases(connection),
     meetings: createMeetings(connection),
     people: createPeople(connection, personKeys, keys.hashKeys),
-    ledger: createLedger(connection),
+    ledger: createLedger(connection, keys.hashKeys),
     suitabilities: createSuitabilities(connection, personKeys),
     tasks: createTasks(connection),
     webhooks,

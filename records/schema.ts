@@ -44,6 +44,9 @@ export const notLater = (field: string, at: string): Record<string, unknown> => 
   $or: [{ [field]: null }, { [field]: { $lte: at } }],
 });
 
+/** Matches the text; says so that an index of texts alone (`$type: 'string'`) can be used for it. */
+export const isText = (text: string): { $eq: string; $type: 'string' } => ({ $eq: text, $type: 'string' });
+
 /** The bytes of a binary field: lean reads give BSON's Binary where a Buffer was written. */
 export const bytesOf = (value: Buffer | { buffer: Uint8Array }): Uint8Array =>
   Buffer.isBuffer(value) ? value : value.buffer;

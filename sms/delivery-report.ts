@@ -1,20 +1,13 @@
-import { DateTime } from 'luxon';
 import { z } from 'zod';
-
-/** A time of 46elks: UTC, also where it has no zone suffix. */
-const utcTime = z.string().transform((text, context) => {
-  const time = DateTime.fromISO(text, { zone: 'utc' });
-  if (time.isValid) return time.toJSDate();
-  context.addIssue('not a time');
-  return z.NEVER;
-});
+import { elksId } from './elks-id';
+import { elksTime } from './elks-time';
 
 const deliveryReportForm = z
   .object({
-    id: z.string().min(1).max(100),
+    id: elksId,
     status: z.enum(['sent', 'delivered', 'failed']),
     // Only a delivered message has it. An odd one does not make the report worthless: the status is what counts.
-    delivered: utcTime.nullable().catch(null).default(null),
+    delivered: elksTime.nullable().catch(null).default(null),
   })
   .transform(({ id, status, delivered }) => ({ providerId: id, status, deliveredAt: delivered }));
 

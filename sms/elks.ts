@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { readHistory, type History, type HistoryQuery } from './elks-history';
+import { elksId } from './elks-id';
+import { parseJson } from './parse-json';
 import { readLimited } from './read-limited';
 import { sendFailure } from './send-failure';
 import type { SendResult } from '../rules/send-result';
@@ -17,6 +20,8 @@ export interface SmsToSend {
 export interface ElksClient {
   /** Hands over one SMS, once: no retries of its own. Never throws for what the provider or the network does. */
   send: (sms: SmsToSend) => Promise<SendResult>;
+  /** The provider's own history of messages to one number. Never throws for what the provider or the network does. */
+  sentBetween: (query: HistoryQuery) => Promise<History>;
 }
 
 /** A proper answer is some 300 bytes and the longest message; what is larger is something else. */
@@ -27,8 +32,7 @@ const RETRYABLE_STATUSES = new Set([401, 402, 408, 425, 429]);
 
 const answerSchema = z
   .object({
-    // Beginning with a letter, so that an odd answer cannot pass off a phone number as its id.
-    id: z.string().regex(/^[A-Za-z][A-Za-z0-9]{5,63}$/),
+    id: elksId,
     status: z.enum(['created', 'sent', 'delivered', 'failed']),
     parts: z.int().positive(),
     cost: z.int().nonnegative(),
@@ -36,10 +40,10 @@ const answerSchema = z
   .transform(({ id, status, parts, cost }) => ({ providerId: id, status, parts, costTenThousandths: cost }));
 
 /**
- * A client of 46elks' `POST /sms` (facts.md, "46elks").
+ * A client of 46elks' `POST /sms` and `GET /sms` (facts.md, "46elks").
  *
  * @param options.baseUrl - such as `https://api.46elks.com/a1`
- * @param options.timeoutMs - for the whole exchange; shorter than the lease of who hands over (design, decision 5)
+ * @param options.timeoutMs - for a whole exchange; shorter than the lease of who hands over (design, decision 5)
  */
 export function createElksClient(options: {
   baseUrl: string;
@@ -68,7 +72,10 @@ export function createElksClient(options: {
     }
   }
 
-  return { send };
+  return {
+    send,
+    sentBetween: (query) => readHistory({ url, authorization, timeoutMs: options.timeoutMs }, query),
+  };
 }
 
 async function resultOf(response: Response): Promise<SendResult> {
@@ -87,12 +94,4 @@ async function resultOf(response: Response): Promise<SendResult> {
   const answer = answerSchema.safeParse(parseJson(body));
   if (!answer.success) return { kind: 'uncertain', reason: 'answer-odd' };
   return { kind: 'accepted', ...answer.data };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

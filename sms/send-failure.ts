@@ -1,5 +1,7 @@
 import type { SendResult } from '../rules/send-result';
 
+type NotAccepted = Exclude<SendResult, { kind: 'accepted' }>;
+
 /** The handshake ended before any request was written: surely not sent, and a matter of set-up on one of the sides. */
 const CERTIFICATE_CODES = new Set<unknown>([
   'CERT_HAS_EXPIRED',
@@ -22,7 +24,7 @@ const CLOSED_CODES = new Set<unknown>([
  * What a failed `fetch` says about whether the SMS was sent (R2.7): surely not, where no connection came about, and
  * unknown in every other case. Reads only codes, never the error's words.
  */
-export function sendFailure(error: unknown): SendResult {
+export function sendFailure(error: unknown): NotAccepted {
   if (property(error, 'name') === 'TimeoutError') return { kind: 'uncertain', reason: 'time-out' };
   const cause = causeOf(error);
   const code = property(cause, 'code');
@@ -34,7 +36,7 @@ export function sendFailure(error: unknown): SendResult {
   return { kind: 'uncertain', reason: CLOSED_CODES.has(code) ? 'connection-closed' : 'network-error' };
 }
 
-function notSent(reason: string): SendResult {
+function notSent(reason: string): NotAccepted {
   return { kind: 'not-sent', reason, retryable: true };
 }
 

@@ -1,5 +1,6 @@
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import type { Logger } from 'pino';
+import type { ActivityDeps } from '../activities';
 import { workerSettings, WrongSettings, type WorkerSettings } from '../config';
 import { createLog } from '../log';
 import { createMailer } from '../mail/mailer';
@@ -13,6 +14,7 @@ import { TASK_QUEUE } from '../temporal/task-queues';
 import { createWebhookSender } from '../pas/webhook-sender';
 import { startEventOutbox } from './event-outbox';
 import { startReconciler } from './reconciler';
+import { startSmsHistoryLooks } from './sms-history';
 import { createWorkers } from './workers';
 
 // In this order: the call to the provider ends before its lease, the lease before the activity's attempt (90 s; decision 5).
@@ -43,6 +45,25 @@ async function main(): Promise<void> {
   });
 
   const native = await connectPatiently(settings, log);
+  const deps: ActivityDeps = {
+    records,
+    clock: systemClock,
+    temporal,
+    elks: createElksClient({
+      baseUrl: settings.ELKS_URL,
+      username: settings.ELKS_USERNAME,
+      password: settings.ELKS_PASSWORD,
+      timeoutMs: ELKS_TIMEOUT_MS,
+    }),
+    mailer,
+    sms: {
+      sender: settings.SMS_SENDER,
+      linkKeys: settings.LINK_KEYS,
+      publicUrl: settings.PUBLIC_URL,
+      hooksUrl: settings.HOOKS_URL ?? settings.PUBLIC_URL,
+      leaseMs: SMS_LEASE_MS,
+    },
+  };
   const workers = await createWorkers({
     connection: native,
     namespace: settings.temporal.namespace ?? 'default',
@@ -50,25 +71,7 @@ async function main(): Promise<void> {
     payloadKeys: settings.PAYLOAD_KEYS,
     smsPerMinute: settings.SMS_PER_MINUTE,
     workflowBundle: settings.WORKFLOW_BUNDLE ? { codePath: settings.WORKFLOW_BUNDLE } : null,
-    deps: {
-      records,
-      clock: systemClock,
-      temporal,
-      elks: createElksClient({
-        baseUrl: settings.ELKS_URL,
-        username: settings.ELKS_USERNAME,
-        password: settings.ELKS_PASSWORD,
-        timeoutMs: ELKS_TIMEOUT_MS,
-      }),
-      mailer,
-      sms: {
-        sender: settings.SMS_SENDER,
-        linkKeys: settings.LINK_KEYS,
-        publicUrl: settings.PUBLIC_URL,
-        hooksUrl: settings.HOOKS_URL ?? settings.PUBLIC_URL,
-        leaseMs: SMS_LEASE_MS,
-      },
-    },
+    deps,
   });
   const stopReconciler = startReconciler(
     { records, temporal, clock: systemClock, roomKey: settings.ROOM_KEY },
@@ -85,10 +88,11 @@ async function main(): Promise<void> {
     },
     log,
   );
+  const stopSmsHistoryLooks = startSmsHistoryLooks(deps, log);
   log.info('the worker works');
   // SIGTERM and SIGINT shut the workers down through the SDK's runtime; run() then ends.
   await Promise.all(workers.map((worker) => worker.run()));
-  await Promise.all([stopReconciler(), stopEventOutbox()]);
+  await Promise.all([stopReconciler(), stopEventOutbox(), stopSmsHistoryLooks()]);
   mailer.close();
   await Promise.allSettled([native.close(), client.connection.close(), records.close()]);
 }

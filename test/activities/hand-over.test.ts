@@ -1,15 +1,12 @@
-import { ApplicationFailure } from '@temporalio/common';
-import { createHandOver } from '../../activities/hand-over';
-import { createPrepareNotice } from '../../activities/prepare-notice';
 import { keepCourse } from '../../records/keep';
-import type { LedgerRow } from '../../records/ledger';
-import { defaultNoticeRules, type NoticeKind } from '../../rules/notices';
-import type { SmsToSend } from '../../sms/elks';
-import type { SendResult } from '../../rules/send-result';
-import { createClinic, nextMobile, suitable, type TestClinic, type TestMeeting } from '../support/clinic';
-import { testKeys } from '../support/keys';
+import { defaultNoticeRules } from '../../rules/notices';
+import { createClinic, nextMobile, type TestClinic } from '../support/clinic';
 import { stockholm } from '../support/skipped-time';
+import type { SendResult } from '../../rules/send-result';
 import { startService, type Service } from '../support/service';
+import { waitUntil } from '../support/wait-until';
+import { createBench, LEASE_MS, testTime, type Bench } from './bench';
+import { report } from './provider';
 
 /** The hand-over of one SMS against the real database, with a provider that does as the test says and a clock of its own. */
 let service: Service;
@@ -22,94 +19,14 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
-const LEASE_MS = 45_000;
-
-interface Bench {
-  meeting: TestMeeting;
-  patientId: string;
-  startAt: Date;
-  sent: SmsToSend[];
-  clock: { ms: number };
-  provider: { answer: (sms: SmsToSend) => SendResult | Promise<SendResult> };
-  prepare(kind: NoticeKind, lastUsefulAt?: Date): Promise<string[]>;
-  /** Until when a notice that is due now waits, if it does. */
-  notBefore(kind: NoticeKind): Promise<string | null>;
-  handOver(rowId: string): Promise<string>;
-  row(rowId: string): Promise<LedgerRow>;
-}
-
-const accepted: SendResult = {
-  kind: 'accepted',
-  providerId: 'sabcdef123456',
-  status: 'created',
-  parts: 1,
-  costTenThousandths: 3500,
-};
-
-async function bench(
+const bench = (
   person: object = {},
-  options: { at?: TestClinic; now?: Date; participants?: object[]; child?: boolean } = {},
-): Promise<Bench> {
-  const { records } = service;
-  const at = options.at ?? clinic;
-  const patientId = await at.addPatient(person);
-  const clock = { ms: (options.now ?? new Date()).getTime() };
-  const startAt = new Date(clock.ms + 48 * 3_600_000);
-  const meeting = await at.book({
-    patientId,
-    startAt: startAt.toISOString(),
-    participants: [{ role: 'staff', staffId: 'clinician-1' }, ...(options.participants ?? [])],
-    suitability: suitable({ child: options.child ?? false }),
-  });
-  const sent: SmsToSend[] = [];
-  const provider: Bench['provider'] = { answer: () => accepted };
-  const deps = {
-    records,
-    clock: { now: () => new Date(clock.ms) },
-    elks: {
-      async send(sms: SmsToSend) {
-        sent.push(sms);
-        return provider.answer(sms);
-      },
-    },
-    temporal: service.temporal,
-    mailer: service.mailer,
-    sms: {
-      sender: 'Vardmote',
-      linkKeys: testKeys.linkKeys,
-      publicUrl: 'https://mote.example',
-      hooksUrl: service.apiUrl,
-      leaseMs: LEASE_MS,
-    },
-  };
-  const prepareNotice = createPrepareNotice(deps);
-  const prepared = (kind: NoticeKind, lastUsefulAt: Date) =>
-    prepareNotice({
-      meetingId: meeting.meetingId,
-      startVersion: 1,
-      kind,
-      lastUsefulAt: lastUsefulAt.toISOString(),
-    });
-  return {
-    meeting,
-    patientId,
-    startAt,
-    sent,
-    clock,
-    provider,
-    notBefore: async (kind) => (await prepared(kind, startAt)).notBefore,
-    prepare: async (kind, lastUsefulAt = startAt) =>
-      (await prepared(kind, lastUsefulAt)).toSend.map(({ rowId }) => rowId),
-    handOver: createHandOver(deps),
-    row: (rowId) => records.ledger.get(rowId),
-  };
-}
-
-const report = (token: string, status: string): Promise<Response> =>
-  fetch(token, {
-    method: 'POST',
-    body: new URLSearchParams({ id: 'sabcdef123456', status, delivered: '2026-11-22T10:00:00' }),
-  });
+  {
+    at = clinic,
+    now,
+    ...more
+  }: { at?: TestClinic; now?: Date; participants?: object[]; child?: boolean } = {},
+): Promise<Bench> => createBench(service, at, { person, ...(now ? { clock: testTime(now) } : {}), ...more });
 
 describe('handing an SMS over (R2.7)', () => {
   it('happens once, however often the activity runs', async () => {
@@ -129,13 +46,15 @@ describe('handing an SMS over (R2.7)', () => {
     expect((await row(rowId)).state).toBe('sent');
   });
 
-  it('left by a process that died while handing over: waited out, then unknown, and never sent again', async () => {
+  it('left by a process that died before the provider had it: waited out, then unknown, and never sent again', async () => {
     const { prepare, handOver, sent, row, provider, clock } = await bench();
     const [rowId = ''] = await prepare('booking');
-    // The provider has it, and the process dies before it can note that.
     provider.answer = () => new Promise(() => undefined);
     void handOver(rowId);
-    while (sent.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    await waitUntil(
+      () => sent.length,
+      (count) => count === 1,
+    );
 
     await expect(handOver(rowId)).rejects.toMatchObject({ type: 'wait' });
     clock.ms += LEASE_MS + 1;
@@ -145,25 +64,65 @@ describe('handing an SMS over (R2.7)', () => {
     expect((await row(rowId)).reason).toBe('process-died-while-handing-over');
 
     // Its delivery report clears it up.
-    expect((await report(sent[0]!.reportUrl, 'delivered')).status).toBe(204);
+    const told = { providerId: 'slate00000001', status: 'delivered' };
+    expect((await report(sent[0]!.reportUrl, told)).status).toBe(204);
     expect((await row(rowId)).state).toBe('delivered');
   });
 
-  it('surely not sent is tried again; uncertain is unknown and is not', async () => {
+  it('left by a process that died when the provider had it: found in the history when the lease has passed', async () => {
+    const { prepare, handOver, sent, row, provider, clock } = await bench();
+    const [rowId = ''] = await prepare('booking');
+    provider.answer = (sms) => {
+      provider.take(sms);
+      return new Promise(() => undefined);
+    };
+    void handOver(rowId);
+    await waitUntil(
+      () => provider.messages.length,
+      (count) => count === 1,
+    );
+    clock.ms += LEASE_MS + 1;
+    expect(await handOver(rowId)).toBe('sent');
+    expect(await row(rowId)).toMatchObject({
+      reason: 'providers-history',
+      providerId: provider.messages[0]!.providerId,
+    });
+    expect(sent).toHaveLength(1);
+  });
+
+  it('surely not sent is tried again', async () => {
     const { prepare, handOver, sent, provider } = await bench();
     const [booking = ''] = await prepare('booking');
     provider.answer = () => ({ kind: 'not-sent', reason: 'connection-refused', retryable: true });
-    await expect(handOver(booking)).rejects.toBeInstanceOf(ApplicationFailure);
-    provider.answer = () => accepted;
+    await expect(handOver(booking)).rejects.toMatchObject({ type: 'not-sent' });
+    provider.answer = (sms) => provider.take(sms);
     expect(await handOver(booking)).toBe('sent');
     expect(sent).toHaveLength(2);
+  });
 
+  it('uncertain is looked for in the history a moment later, and not sent again', async () => {
+    const { prepare, handOver, sent, provider, row } = await bench();
     const [soon = ''] = await prepare('soon');
     provider.answer = () => ({ kind: 'uncertain', reason: 'time-out' });
+    await expect(handOver(soon)).rejects.toMatchObject({ type: 'look-again', nextRetryDelay: 3_000 });
     expect(await handOver(soon)).toBe('unknown');
-    provider.answer = () => accepted;
     expect(await handOver(soon)).toBe('unknown');
-    expect(sent).toHaveLength(3);
+    expect((await row(soon)).reason).toBe('time-out');
+    expect([sent.length, provider.history.asked]).toEqual([1, 1]);
+  });
+
+  it('uncertain that the provider has is what its history says', async () => {
+    for (const status of ['created', 'delivered', 'failed'] as const) {
+      const { prepare, handOver, sent, provider } = await bench();
+      const [rowId = ''] = await prepare('booking');
+      provider.answer = (sms) => {
+        provider.take(sms, status);
+        return { kind: 'uncertain', reason: 'http-502' };
+      };
+      await expect(handOver(rowId)).rejects.toMatchObject({ type: 'look-again' });
+      expect(await handOver(rowId)).toBe(status === 'created' ? 'sent' : status);
+      expect(sent).toHaveLength(1);
+    }
   });
 
   it('refused by the provider is failed', async () => {
@@ -174,12 +133,57 @@ describe('handing an SMS over (R2.7)', () => {
     expect((await row(rowId)).reason).toBe('http-403');
   });
 
+  it('a process that was held up past its lease sends nothing', async () => {
+    const { prepare, handOver, sent, clock, row } = await bench();
+    const [rowId = ''] = await prepare('booking');
+    const { now } = clock;
+    // Time stands still in the transaction, and has passed when that is done.
+    let asked = 0;
+    clock.now = () => {
+      asked += 1;
+      if (asked === 2) clock.ms += LEASE_MS;
+      return now();
+    };
+    await expect(handOver(rowId)).rejects.toMatchObject({ type: 'not-sent' });
+    expect(sent).toEqual([]);
+    expect(await row(rowId)).toMatchObject({ state: 'planned', reason: 'held-up' });
+    expect(await handOver(rowId)).toBe('sent');
+  });
+
+  it('an answer that comes when others have given the process up counts', async () => {
+    const { prepare, handOver, provider, clock, row } = await bench();
+    const [booking = ''] = await prepare('booking');
+    const [soon = ''] = await prepare('soon');
+    const answers: (() => void)[] = [];
+    const late = (result: SendResult): void => {
+      provider.answer = () => new Promise((resolve) => answers.push(() => resolve(result)));
+    };
+    late({ kind: 'accepted', providerId: 'slate00000002', status: 'created' });
+    const sending = handOver(booking);
+    await waitUntil(
+      () => answers.length,
+      (count) => count === 1,
+    );
+    late({ kind: 'not-sent', reason: 'http-429', retryable: true });
+    const refusing = handOver(soon);
+    await waitUntil(
+      () => answers.length,
+      (count) => count === 2,
+    );
+    clock.ms += LEASE_MS + 1;
+    expect([await handOver(booking), await handOver(soon)]).toEqual(['unknown', 'unknown']);
+    for (const answer of answers) answer();
+    expect([await sending, await refusing]).toEqual(['sent', 'failed']);
+    expect(await row(soon)).toMatchObject({ state: 'failed', reason: 'http-429' });
+  });
+
   it('a delivery report that comes before the provider’s answer stands', async () => {
     const { prepare, handOver, provider } = await bench();
     const [rowId = ''] = await prepare('booking');
     provider.answer = async (sms) => {
-      await report(sms.reportUrl, 'delivered');
-      return accepted;
+      const answer = provider.take(sms);
+      await report(sms.reportUrl, { providerId: answer.providerId, status: 'delivered' });
+      return answer;
     };
     expect(await handOver(rowId)).toBe('delivered');
   });

@@ -268,9 +268,9 @@ describe('R5.6 a sign that comes when the no-show has been settled is a task for
     let arrive: () => void = () => undefined;
     const onItsWay = new Promise<void>((resolve) => (arrive = resolve));
     // The phone network says nothing of these SMS until the meeting is over.
-    ledger.report = async (token, status, ...rest) => {
-      if (status === 'delivered') await onItsWay;
-      return report(token, status, ...rest);
+    ledger.report = async (token, told, ...rest) => {
+      if (told.state === 'delivered') await onItsWay;
+      return report(token, told, ...rest);
     };
     try {
       const mobile = nextMobile();

@@ -314,8 +314,8 @@ describe('46elks’ delivery reports', () => {
   });
 
   it.each([
-    ['without a status', { id: 's1' }],
-    ['with another status', { id: 's1', status: 'lost' }],
+    ['without a status', { id: 's70df59406a1b' }],
+    ['with another status', { id: 's70df59406a1b', status: 'lost' }],
     ['without an id', { status: 'failed' }],
     ['with a long id', { id: 's'.repeat(101), status: 'failed' }],
     ['with operators', { 'id[$gt]': '', 'status[$ne]': 'sent' }],

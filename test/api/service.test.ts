@@ -210,7 +210,7 @@ describe('R8.3 the logs', () => {
     await get('/nowhere/secret-of-the-path');
     await get('/hooks/46elks/secret-report-token', {
       method: 'POST',
-      body: new URLSearchParams({ id: 's1', status: 'delivered' }),
+      body: new URLSearchParams({ id: 's70df59406a1b', status: 'delivered' }),
     });
     await get('/hooks/jitsi/events/room/created', {
       method: 'POST',

@@ -131,7 +131,8 @@ export async function createClinic(
       const { personId } = (await mustCall('POST', '/clinic/people', {
         name: 'Tolvan Testperson',
         birthDate: '1980-05-17',
-        mobile: nextMobile(),
+        // There are few: one that names its own takes none.
+        ...('mobile' in person ? {} : { mobile: nextMobile() }),
         ...person,
       })) as { personId: string };
       if (smsConsent) {

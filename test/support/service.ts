@@ -23,6 +23,7 @@ import { createTemporalGateway, type TemporalGateway } from '../../temporal/gate
 import { createWebhookSender } from '../../pas/webhook-sender';
 import { startEventOutbox } from '../../worker/event-outbox';
 import { startReconciler } from '../../worker/reconciler';
+import { startSmsHistoryLooks } from '../../worker/sms-history';
 import { createWorkers } from '../../worker/workers';
 import { testKeys } from './keys';
 import './quiet-runtime';
@@ -33,6 +34,8 @@ export interface Service {
   temporal: TemporalGateway;
   client: Client;
   apiUrl: string;
+  /** Where the stand-in of the SMS provider answers, for a process of its own. */
+  elksUrl: string;
   outbox: OutboxStore;
   mailbox: MailboxStore;
   /** What the activities send e-mail with. */
@@ -171,10 +174,11 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       { records, clock, sender: createWebhookSender({ toPrivateAddresses: true, timeoutMs: 5_000 }) },
       log,
     );
+    const stopSmsHistoryLooks = startSmsHistoryLooks(deps, log);
     running = {
       workers,
       ended: Promise.all(workers.map((worker) => worker.run())),
-      stopLoops: () => Promise.all([stopReconciler(), stopEventOutbox()]),
+      stopLoops: () => Promise.all([stopReconciler(), stopEventOutbox(), stopSmsHistoryLooks()]),
     };
   }
 
@@ -193,6 +197,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     temporal,
     client,
     apiUrl,
+    elksUrl: `${urlOf(elksServer)}/a1`,
     outbox,
     mailbox,
     mailer,

@@ -1,0 +1,148 @@
+import type { Model } from 'mongoose';
+import { raisedFrom, type ReportedState } from '../rules/ledger';
+import {
+  ledgerRowOf,
+  pushed,
+  type LedgerDocument,
+  type LedgerRow,
+  type ProviderIdSource,
+} from './ledger-row';
+import { isDuplicate, isText } from './schema';
+
+/** What the provider says of a message. */
+export interface ToldDelivery {
+  state: ReportedState;
+  providerId: string;
+}
+
+/** What the provider has told of messages, and which row each is of: no message is two rows' (R2.7). */
+export interface Deliveries {
+  /** Takes in the provider's answer to our own call. Answers with the rows whose state that may have changed. */
+  accepted(rowId: string, told: ToldDelivery, at: Date): Promise<LedgerRow[]>;
+  /**
+   * Takes in a delivery report by its token. Answers with the rows whose state that may have changed, or null where it is not ours: the
+   * token is no row's, or the message is surely not the row's.
+   */
+  report(token: string, told: ToldDelivery, at: Date): Promise<LedgerRow[] | null>;
+  /**
+   * Gives an uncertain row a message of the provider's history that explains it; false where the row is settled by now, or the message
+   * another's. It is due again at `lookAgainAt`, unless what follows from it is done by then (`noteFollowed`).
+   */
+  found(rowId: string, told: ToldDelivery, at: Date, lookAgainAt: Date): Promise<boolean>;
+}
+
+const surer: Record<ProviderIdSource, ProviderIdSource[]> = {
+  history: [],
+  report: ['history'],
+  answer: ['history', 'report'],
+};
+
+/** How often to begin again where somebody else has written the row meanwhile: there are a report, a look and an answer. */
+const TRIES = 8;
+
+export function createDeliveries(rows: Model<LedgerDocument>, hashOf: (token: string) => string): Deliveries {
+  /** The row's id and with it its state, if the row is as `filter` says; `another` where the message is another row's. */
+  async function set(
+    filter: object,
+    { state, providerId }: ToldDelivery,
+    {
+      from,
+      reason,
+      at,
+      lookAgainAt,
+    }: { from: ProviderIdSource; reason: string | null; at: Date; lookAgainAt?: Date },
+  ): Promise<'set' | 'changed-meanwhile' | 'another'> {
+    try {
+      const { matchedCount } = await rows.updateOne(filter, {
+        $set: { state, reason, providerId, providerIdFrom: from, ...(lookAgainAt ? { lookAgainAt } : {}) },
+        ...(lookAgainAt ? {} : { $unset: { lookAgainAt: 1 } }),
+        ...pushed(at, state, reason),
+      });
+      return matchedCount === 1 ? 'set' : 'changed-meanwhile';
+    } catch (error) {
+      if (isDuplicate(error)) return 'another';
+      throw error;
+    }
+  }
+
+  /** A row that was given the message by the history alone is uncertain again, and looked for at once. */
+  async function takeBack(providerId: string, at: Date): Promise<LedgerRow[]> {
+    const reason = 'message-was-anothers';
+    const row = await rows
+      .findOneAndUpdate(
+        { providerId: isText(providerId), providerIdFrom: 'history' },
+        {
+          $set: { state: 'unknown', reason, providerId: null, providerIdFrom: null, lookAgainAt: at },
+          ...pushed(at, 'unknown', reason),
+        },
+        { returnDocument: 'after' },
+      )
+      .lean<LedgerDocument>();
+    return row ? [ledgerRowOf(row)] : [];
+  }
+
+  /** Takes in what the provider told of this very row. Null where that cannot be true. */
+  async function takeIn(
+    rowId: string,
+    told: ToldDelivery,
+    { from, reason, at }: { from: 'answer' | 'report'; reason: string | null; at: Date },
+  ): Promise<LedgerRow[] | null> {
+    const { state, providerId } = told;
+    const changed: LedgerRow[] = [];
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      const row = await rows.findById(rowId).lean<LedgerDocument>();
+      if (!row) return null;
+      const known = row.providerId;
+      const source = row.providerIdFrom ?? null;
+      const isSurer = source === null || surer[from].includes(source);
+      if (known === providerId) {
+        if (isSurer) await rows.updateOne({ _id: rowId, providerId }, { $set: { providerIdFrom: from } });
+        const raised = { _id: rowId, providerId, state: { $in: raisedFrom[state] } };
+        await set(raised, told, { from: isSurer ? from : source, reason, at });
+        break;
+      }
+      if (known !== null && !isSurer) return null;
+      if (known === null && !raisedFrom[state].includes(row.state)) break;
+      changed.push(...(await takeBack(providerId, at)));
+      // What we took for its message was another's: its state too is that of this one, and not raised from that.
+      const result = await set({ _id: rowId, providerId: known, state: row.state }, told, {
+        from,
+        reason: known === null ? reason : 'message-was-another',
+        at,
+      });
+      if (result === 'another') return null;
+      if (result === 'set') break;
+    }
+    const row = await rows.findById(rowId).lean<LedgerDocument>();
+    return [...(row ? [ledgerRowOf(row)] : []), ...changed];
+  }
+
+  return {
+    async accepted(rowId, told, at) {
+      const changed = await takeIn(rowId, told, { from: 'answer', reason: null, at });
+      if (changed) return changed;
+      // An id that is surely another row's is none of this one's; that the provider took the message stands all the same.
+      await rows.updateOne(
+        { _id: rowId, state: { $in: ['handing-over', 'unknown'] } },
+        {
+          $set: { state: told.state, reason: 'id-of-another-message' },
+          $unset: { lookAgainAt: 1 },
+          ...pushed(at, told.state, 'id-of-another-message'),
+        },
+      );
+      const row = await rows.findById(rowId).lean<LedgerDocument>();
+      return row ? [ledgerRowOf(row)] : [];
+    },
+    async report(token, told, at) {
+      const row = await rows
+        .findOne({ reportTokenHash: isText(hashOf(token)), channel: 'sms' }, { _id: 1 })
+        .lean<{ _id: string }>();
+      return row && takeIn(row._id, told, { from: 'report', reason: 'delivery-report', at });
+    },
+    async found(rowId, told, at, lookAgainAt) {
+      const uncertain = { _id: rowId, providerId: null, state: { $in: ['handing-over', 'unknown'] } };
+      const how = { from: 'history', reason: 'providers-history', at, lookAgainAt } as const;
+      return (await set(uncertain, told, how)) === 'set';
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import { keepDoubt } from './doubt';
+import type { KeepingRecords } from './keep';
+import type { LedgerRow } from './ledger';
+import { reviewReach } from './reach';
+import type { Records } from '.';
+
+/**
+ * What follows when it has become known what became of notices, however late: one that failed may mean that nobody knows of the meeting,
+ * one that came, that somebody does (R2.10); after a no-show, that it may have been none (R5.6).
+ */
+export async function followDeliveries(
+  records: KeepingRecords & Pick<Records, 'ledger' | 'people'>,
+  rows: LedgerRow[],
+  now: Date,
+): Promise<void> {
+  for (const meetingId of new Set(rows.map((row) => row.meetingId)))
+    await reviewReach(records, meetingId, now);
+  for (const row of rows) {
+    if (row.state === 'failed') await keepDoubt(records, row, 'notice-failed', now);
+  }
+}

@@ -1,0 +1,111 @@
+import type { Connection, Model } from 'mongoose';
+import type { Channel } from '../rules/consents';
+import { toInstant, type Instant } from '../rules/instant';
+import type { DeliveryState } from '../rules/ledger';
+import type { NoticeKind } from '../rules/notices';
+import { collection, json } from './schema';
+
+/**
+ * One notice to one recipient: a row per meeting, start version, kind and recipient (decision 5), and not per channel, so that nobody
+ * gets the same message twice by two ways (R2.7). It never holds text, number or address.
+ */
+export interface LedgerRow {
+  rowId: string;
+  meetingId: string;
+  clinicId: string;
+  startVersion: number;
+  kind: NoticeKind;
+  participantId: string;
+  personId: string;
+  /** How it goes: as it stood when planned, and settled when it is handed over (R2.11). Null where there was no way. */
+  channel: Channel | null;
+  lastUsefulAt: Instant;
+  state: DeliveryState;
+  /** Why it is in this state, in machine words. */
+  reason: string | null;
+  /** When the last hand-over began; null before the first. */
+  handedOverAt: Instant | null;
+  /** Until when that hand-over belonged to the process that began it. */
+  leaseUntil: Instant | null;
+  providerId: string | null;
+  providerIdFrom: ProviderIdSource | null;
+  /** How often the provider's history was looked in for it. */
+  looks: number;
+  /** Every state it has been in (R2.7). */
+  history: { at: Instant; state: DeliveryState; reason: string | null }[];
+}
+
+/**
+ * How we know the provider's id of a row, surest last: told from what stands in the history and which row it can be of; reported with the
+ * row's token; answered to our own call.
+ */
+export type ProviderIdSource = 'history' | 'report' | 'answer';
+
+export interface LedgerDocument extends Omit<LedgerRow, 'rowId'> {
+  _id: string;
+  reportTokenHash: string | null;
+  /** Keyed hash of the number that it was handed over to, `keyId:hash`: the number itself may change. SMS only. */
+  addressHash: string | null;
+  /** When somebody has to look what became of it; absent for most. */
+  lookAgainAt?: Date;
+}
+
+export const ledgerCollection = (connection: Connection): Model<LedgerDocument> =>
+  collection<LedgerDocument>(
+    connection,
+    'ledger',
+    {
+      meetingId: String,
+      clinicId: String,
+      startVersion: Number,
+      kind: String,
+      participantId: String,
+      personId: String,
+      channel: String,
+      lastUsefulAt: String,
+      state: String,
+      reason: String,
+      handedOverAt: String,
+      leaseUntil: String,
+      providerId: String,
+      providerIdFrom: String,
+      looks: Number,
+      history: json,
+      reportTokenHash: String,
+      addressHash: String,
+      lookAgainAt: Date,
+    },
+    [
+      [{ meetingId: 1 }],
+      // No token and no message of the provider's is two rows'.
+      [
+        { reportTokenHash: 1 },
+        { unique: true, partialFilterExpression: { reportTokenHash: { $type: 'string' } } },
+      ],
+      [{ providerId: 1 }, { unique: true, partialFilterExpression: { providerId: { $type: 'string' } } }],
+      // Rivals of an uncertain hand-over.
+      [{ addressHash: 1, state: 1 }],
+      // Without lookAgainAt, most are not in the sparse index.
+      [{ lookAgainAt: 1 }, { sparse: true }],
+    ],
+  );
+
+/** A row as its module hands it out; one from an earlier release lacks what was not known then. */
+export function ledgerRowOf({
+  _id,
+  reportTokenHash,
+  addressHash,
+  lookAgainAt,
+  ...row
+}: LedgerDocument): LedgerRow {
+  const notKnownThen = { handedOverAt: null, providerIdFrom: null, looks: 0 };
+  return { rowId: _id, ...notKnownThen, ...row };
+}
+
+/** The newest states that a row keeps: a provider that refuses for weeks must not grow it without end. */
+const HISTORY_ROWS = 60;
+
+/** The part of an update that notes the new state in the row's history. */
+export const pushed = (at: Date, state: DeliveryState, reason: string | null) => ({
+  $push: { history: { $each: [{ at: toInstant(at), state, reason }], $slice: -HISTORY_ROWS } },
+});

@@ -1,0 +1,78 @@
+import type { Model } from 'mongoose';
+import { ledgerRowOf, pushed, type LedgerDocument, type LedgerRow } from './ledger-row';
+import type { AddressHashes } from './address-hashes';
+import { isText } from './schema';
+
+/** Hand-overs that nobody knows the end of, and when they are looked for. */
+export interface Looks {
+  /** All uncertain or unfinished hand-overs to a number, whoever's it is and at whichever clinic. */
+  uncertainTo(number: string): Promise<LedgerRow[]>;
+  /** Whether the row was handed over to this number. */
+  wentTo(rowId: string, number: string): Promise<boolean>;
+  /** Those of the provider's messages that rows are known by. */
+  knownAmong(providerIds: string[]): Promise<Set<string>>;
+  /** Takes the row that has waited longest to be looked for, for `forMs`; null where none is due. */
+  takeDueLook(now: Date, forMs: number): Promise<LedgerRow | null>;
+  /** Notes a look that did not settle the row: when to look again, or why it is given up. */
+  noteLook(rowId: string, next: { lookAgainAt: Date } | { givenUp: string }, at: Date): Promise<void>;
+  /** Notes that what follows from the end of a row is done: it is not looked for any more. */
+  noteFollowed(rowId: string): Promise<void>;
+}
+
+export function createLooks(rows: Model<LedgerDocument>, addresses: AddressHashes): Looks {
+  return {
+    async uncertainTo(number) {
+      const found = await rows
+        .find({
+          addressHash: { $in: addresses.all(number) },
+          state: { $in: ['handing-over', 'unknown'] },
+          providerId: null,
+        })
+        .lean<LedgerDocument[]>();
+      return found.map(ledgerRowOf);
+    },
+    async wentTo(rowId, number) {
+      return (await rows.countDocuments({ _id: rowId, addressHash: { $in: addresses.all(number) } })) === 1;
+    },
+    async knownAmong(providerIds) {
+      if (providerIds.length === 0) return new Set();
+      const known = await rows
+        .find(
+          { $or: providerIds.map((providerId) => ({ providerId: isText(providerId) })) },
+          { providerId: 1 },
+        )
+        .lean<{ providerId: string }[]>();
+      return new Set(known.map(({ providerId }) => providerId));
+    },
+    async takeDueLook(now, forMs) {
+      const row = await rows
+        .findOneAndUpdate(
+          { lookAgainAt: { $lte: now } },
+          // Should we die, it is due again then.
+          { $set: { lookAgainAt: new Date(now.getTime() + forMs) } },
+          { sort: { lookAgainAt: 1 }, returnDocument: 'after' },
+        )
+        .lean<LedgerDocument>();
+      return row && ledgerRowOf(row);
+    },
+    async noteLook(rowId, next, at) {
+      const uncertain = { _id: rowId, state: 'unknown' as const };
+      if ('lookAgainAt' in next) {
+        await rows.updateOne(uncertain, { $set: { lookAgainAt: next.lookAgainAt }, $inc: { looks: 1 } });
+        return;
+      }
+      await rows.updateOne(uncertain, {
+        $set: { reason: next.givenUp },
+        $unset: { lookAgainAt: 1 },
+        $inc: { looks: 1 },
+        ...pushed(at, 'unknown', next.givenUp),
+      });
+    },
+    async noteFollowed(rowId) {
+      await rows.updateOne(
+        { _id: rowId, state: { $nin: ['handing-over', 'unknown'] } },
+        { $unset: { lookAgainAt: 1 } },
+      );
+    },
+  };
+}
