@@ -41,6 +41,7 @@ async function main(args) {
       meetings: wholeNumber('meetings', values.meetings, 1),
       seconds: wholeNumber('seconds', values.seconds, 15),
       leaseSeconds,
+      timeoutSeconds,
     };
     await ensureDependencies();
     process.exitCode = await run(wishes);
@@ -58,7 +59,7 @@ function wholeNumber(name, value, least) {
   throw new Problem(`--${name} must be a whole number of at least ${least}.`, help);
 }
 
-/** @param {{ seed: number, meetings: number, seconds: number, leaseSeconds: number }} wishes */
+/** @param {{ seed: number, meetings: number, seconds: number, leaseSeconds: number, timeoutSeconds: number }} wishes */
 async function run(wishes) {
   const { temporal, database } = await ensureServers({ needTestServer: false });
   if (temporal === undefined || database === undefined) {

@@ -13,6 +13,7 @@ export type MeetingAct = { atMs: number } & (
 export interface MeetingPlan {
   /** The patient's number, E.164. */
   number: string;
+  language: 'sv' | 'en';
   bookAtMs: number;
   startAtMs: number;
   /** The patient's answer to the question about care history (R3.2). */
@@ -23,23 +24,26 @@ export interface MeetingPlan {
 /** PTS's range of mobile numbers for use in fiction. */
 const NUMBERS = Array.from({ length: 95 }, (_, index) => `+46701740${605 + index}`);
 
-/** An SMS names a meeting's time by the minute: no two times of one number may be closer than this. */
+/** Who hears is known by number and language: the numbers alone would not be enough. */
+const RECIPIENTS = NUMBERS.flatMap((number) => [
+  { number, language: 'sv' as const },
+  { number, language: 'en' as const },
+]);
+
+/** An SMS names a meeting's time by the minute: no two times of one recipient may be closer than this. */
 const APART_MS = 60_000;
 
 /** @throws RangeError where there are too many meetings for the numbers that there are */
 export function meetingPlans(dice: Dice, count: number, untilMs: number): MeetingPlan[] {
-  const startsOf = new Map<string, number[]>(NUMBERS.map((number) => [number, []]));
+  const startsOf = new Map(RECIPIENTS.map((recipient) => [recipient, [] as number[]]));
 
-  /** Gives a number to the times, on which no other time is too close. */
-  function numberFor(starts: number[]): string {
-    const number = dice
-      .shuffled(NUMBERS)
-      .find((each) =>
-        startsOf.get(each)!.every((used) => starts.every((at) => Math.abs(at - used) >= APART_MS)),
-      );
-    if (number === undefined) throw new RangeError(`${count} meetings are too many for so short a time`);
-    startsOf.get(number)!.push(...starts);
-    return number;
+  /** Gives a recipient to the times, of which no other time is too close. */
+  function recipientFor(starts: number[]): (typeof RECIPIENTS)[number] {
+    const isFree = (used: number): boolean => starts.every((at) => Math.abs(at - used) >= APART_MS);
+    const recipient = dice.shuffled(RECIPIENTS).find((each) => startsOf.get(each)!.every(isFree));
+    if (recipient === undefined) throw new RangeError(`${count} meetings are too many for so short a time`);
+    startsOf.get(recipient)!.push(...starts);
+    return recipient;
   }
 
   // The last bookings still have some of their reminders before the end.
@@ -49,7 +53,7 @@ export function meetingPlans(dice: Dice, count: number, untilMs: number): Meetin
     const { startAtMs, moves } = times(dice, bookAtMs);
     const starts = [startAtMs, ...moves.map((move) => move.startAtMs)];
     return {
-      number: numberFor(starts),
+      ...recipientFor(starts),
       bookAtMs,
       startAtMs,
       careHistoryConsent: dice.chance(0.85),

@@ -10,6 +10,8 @@ export interface Wishes {
   seconds: number;
   /** Of the workers: a process that stands still longer has lost what it was handing over. */
   leaseSeconds: number;
+  /** Of a call to the provider; shorter than the lease. */
+  timeoutSeconds: number;
 }
 
 export const processNames = ['temporal', 'database', 'api', 'worker-1', 'worker-2'] as const;

@@ -12,17 +12,16 @@ const DURATION_MINUTES = 1;
  * Lives one meeting by its plan over HTTP, as the clinic's system would.
  *
  * @param zero when the run began
- * @returns what was asked and answered; null where it was never booked
+ * @returns what was asked and answered; or why it was never booked, in machine words
  */
 export async function liveOneMeeting(
   caller: ClinicCaller,
   plan: MeetingPlan,
+  patientId: string,
   zero: number,
-): Promise<CommandedMeeting | null> {
+): Promise<CommandedMeeting | { notBooked: string }> {
   const at = (ms: number): string => new Date(zero + ms).toISOString();
   await until(zero + plan.bookAtMs);
-  const patientId = await addPatient(caller, plan);
-  if (patientId === null) return null;
   const booked = await caller.command('POST', '/clinic/meetings', {
     startAt: at(plan.startAtMs),
     durationMinutes: DURATION_MINUTES,
@@ -37,7 +36,7 @@ export async function liveOneMeeting(
       answers: Object.fromEntries(questionsAsked(false, false).map((question) => [question, true])),
     },
   });
-  if (booked.answer !== 'done') return null;
+  if (booked.answer !== 'done') return { notBooked: whyNot(booked) };
 
   const { meetingId, participants } = booked.body as {
     meetingId: string;
@@ -47,6 +46,7 @@ export async function liveOneMeeting(
   const meeting: CommandedMeeting = {
     meetingId,
     number: plan.number,
+    language: plan.language,
     durationMs: DURATION_MINUTES * 60_000,
     times: [timeOf(booked, 1, at(plan.startAtMs))],
     cancelled: null,
@@ -97,25 +97,35 @@ export async function liveOneMeeting(
   return meeting;
 }
 
-/** A patient with a mobile and a consent to SMS; null where that could not be recorded. */
-async function addPatient(caller: ClinicCaller, plan: MeetingPlan): Promise<string | null> {
+/**
+ * A patient with a mobile and a consent to SMS.
+ * @throws where that could not be recorded: it is done before anything is disturbed
+ */
+export async function addPatient(caller: ClinicCaller, plan: MeetingPlan): Promise<string> {
   const added = await caller.command('POST', '/clinic/people', {
     name: 'Tolvan Testperson',
     birthDate: '1980-05-17',
     mobile: plan.number,
+    language: plan.language,
   });
-  if (added.answer !== 'done') return null;
   const { personId } = added.body as { personId: string };
   const path = `/clinic/people/${personId}`;
-  const [mayText] = await Promise.all([
+  const consents = await Promise.all([
     caller.command('PUT', `${path}/sms-consent`, { given: true, source: 'asked' }),
     caller.command('PUT', `${path}/care-history-consent`, {
       given: plan.careHistoryConsent,
       givenBy: 'person',
     }),
   ]);
-  return mayText.answer === 'done' ? personId : null;
+  if ([added, ...consents].some(({ answer }) => answer !== 'done'))
+    throw new Error('a patient could not be recorded');
+  return personId;
 }
+
+const whyNot = ({ body }: Answered): string => {
+  const { title, errors } = (body ?? {}) as { title?: string; errors?: { field: string }[] };
+  return errors?.[0]?.field ?? title ?? 'no-answer';
+};
 
 const asked = ({ sentAt, answeredAt, answer }: Answered) => ({ sentAt, answeredAt, answer });
 

@@ -30,8 +30,9 @@ export interface AskedTime extends Asked {
 /** All that was commanded for one meeting. */
 export interface CommandedMeeting {
   meetingId: string;
-  /** The patient's number. No two times of meetings of one number are in the same minute. */
+  /** The patient's number. No two times of meetings of one number and language are in the same minute. */
   number: string;
+  language: Language;
   durationMs: number;
   /** The booking, then each move that was done or never answered. */
   times: AskedTime[];
@@ -48,6 +49,7 @@ export interface ReminderTimes {
   usefulUntilMs: number;
 }
 
+export type Language = 'sv' | 'en';
 export type Reminder = 'morning' | 'soon' | 'start';
 export type Kind = 'booking' | 'change' | 'cancellation' | Reminder;
 
@@ -87,8 +89,8 @@ export interface Evidence {
   meetings: CommandedMeeting[];
   workflows: WorkflowRecord[];
   reminders: Record<Reminder, ReminderTimes>;
-  /** How long a hand-over belongs to the process that began it. */
-  leaseMs: number;
+  /** How long after its claim an SMS may be on its way: the lease of a hand-over, and the time-out of a call begun at its very end. */
+  onItsWayMs: number;
 }
 
 /** What can be wrong. */

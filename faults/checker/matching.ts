@@ -21,7 +21,7 @@ export function matchMessages({ messages, meetings }: Evidence): {
     const found =
       said &&
       meetings
-        .filter(({ number }) => number === message.to)
+        .filter(({ number, language }) => number === message.to && language === said.language)
         .flatMap((meeting) => meeting.times.map((time) => ({ meeting, time })))
         .find(({ time }) => clockOf(time.startAt) === said.clock);
     if (!said || !found) {

@@ -45,11 +45,11 @@ export function checkMessages(
       .sort((a, b) => a.at - b.at)
       .find(({ at }) => takenAt > at);
     if (!broken) continue;
-    // What was claimed before the answer came, and went out within its lease, could not be called back any more.
+    // What was claimed before the answer came, and went out in its time, could not be called back any more.
     const claims = claimedAt.get(notice) ?? [];
-    if (claims.some((at) => at <= broken.at && at <= takenAt && takenAt <= at + evidence.leaseMs))
+    if (claims.some((at) => at <= broken.at && at <= takenAt && takenAt <= at + evidence.onItsWayMs))
       crossings += 1;
-    else find(broken.kind, broken.why);
+    else find(broken.kind, `${broken.why}, by ${(takenAt - broken.at) / 1_000} s`);
   }
   return { findings, crossings };
 }
