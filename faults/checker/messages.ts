@@ -101,8 +101,8 @@ export function usefulUntil(
     case 'change':
       return Date.parse(time.startAt);
     case 'cancellation':
-      // It names the time that was told last, and helps until the end of the time that is cancelled.
-      return Math.max(...meeting.times.map(({ startAt }) => Date.parse(startAt))) + meeting.durationMs;
+      // It names the time that was told last, and helps until the end of the one that is cancelled.
+      return Date.parse(meeting.times.at(-1)?.startAt ?? time.startAt) + meeting.durationMs;
     case 'morning':
     case 'soon':
     case 'start':

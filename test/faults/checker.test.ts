@@ -362,6 +362,14 @@ const allowed: [string, (run: Evidence) => void][] = [
     },
   ],
   [
+    'a cancellation that expired with the time that was cancelled, which was an earlier one than the first',
+    (run) => {
+      meetingOf(run).cancelled = done(50);
+      const expired = { state: 'expired', reason: 'past-its-last-useful-moment' };
+      run.ledger.push(row(2, 'cancellation', { ...expired, history: [{ at: at(101), ...expired }] }));
+    },
+  ],
+  [
     'no consent after a withdrawal',
     (run) => {
       meetingOf(run).withdrawn = done(30);
