@@ -41,6 +41,9 @@ const WEBHOOKS_TO_PRIVATE_ADDRESSES = z
   .default('no')
   .transform((setting) => setting === 'yes');
 
+/** An attempt of the hand-over ends after this (workflows/meeting/workflow.ts); what belongs to one attempt must be over by then. */
+const HAND_OVER_ATTEMPT_SECONDS = 90;
+
 const common = {
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   MONGODB_URI: z.string().regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb:// or mongodb+srv://'),
@@ -87,6 +90,10 @@ const worker = z
       .regex(/^[A-Za-z][A-Za-z0-9]{2,10}$/, 'must be 3-11 letters and digits, beginning with a letter')
       .default('Vardmote'),
     SMS_PER_MINUTE: z.coerce.number().positive().default(100),
+    /** How long 46elks or the mail server may take to accept one notice (decision 5). */
+    HAND_OVER_TIMEOUT_SECONDS: z.coerce.number().positive().default(20),
+    /** How long a hand-over belongs to the process that began it; then it counts as dead. */
+    HAND_OVER_LEASE_SECONDS: z.coerce.number().positive().default(45),
     /** The mail server that takes our e-mail; `smtp://` means STARTTLS unless it says `?tls=off`. */
     MAIL_URL: z
       .string()
@@ -113,6 +120,20 @@ const worker = z
         code: 'custom',
         path: ['PUBLIC_URL'],
         message: `makes links of ${length} characters; with more than ${MAX_LINK_LENGTH} a notice is no longer one SMS`,
+      });
+    }
+    if (settings.HAND_OVER_LEASE_SECONDS >= HAND_OVER_ATTEMPT_SECONDS) {
+      context.addIssue({
+        code: 'custom',
+        path: ['HAND_OVER_LEASE_SECONDS'],
+        message: `must be shorter than the ${HAND_OVER_ATTEMPT_SECONDS} seconds of an attempt`,
+      });
+    }
+    if (settings.HAND_OVER_TIMEOUT_SECONDS >= settings.HAND_OVER_LEASE_SECONDS) {
+      context.addIssue({
+        code: 'custom',
+        path: ['HAND_OVER_TIMEOUT_SECONDS'],
+        message: 'must be shorter than HAND_OVER_LEASE_SECONDS',
       });
     }
   });

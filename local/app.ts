@@ -10,6 +10,7 @@ import { createHome } from './home/routes';
 import { createMailboxPages } from './mailbox/page';
 import type { MailboxStore } from './mailbox/store';
 import { createElksRouter } from './outbox/elks-server';
+import { createFaultSwitch } from './outbox/fault-switch';
 import { createOutboxPages } from './outbox/page';
 import type { OutboxStore } from './outbox/store';
 import { createEventReceiver } from './receiver/receive';
@@ -40,7 +41,8 @@ export interface LocalAppDeps {
 export function createLocalApp(deps: LocalAppDeps): Express {
   const { outbox, apiUrl, homeUrl, temporalUiUrl, clinicKey, namespace } = deps;
   const app = express().disable('x-powered-by');
-  app.use('/46elks/a1', createElksRouter({ store: outbox, ...deps.elks, now: () => new Date() }));
+  const faults = createFaultSwitch();
+  app.use('/46elks/a1', createElksRouter({ store: outbox, ...deps.elks, now: () => new Date(), faults }));
   app.use('/codec', createCodecEndpoint(deps.payloadKeys, uiOrigins(temporalUiUrl)));
   app.use(helmet({ strictTransportSecurity: false, contentSecurityPolicy: { directives: pagePolicy } }));
   app.get('/healthz', (_request, response) => {
@@ -50,7 +52,7 @@ export function createLocalApp(deps: LocalAppDeps): Express {
     response.type('text/plain').send(summary({ homeUrl, apiUrl, temporalUiUrl }, clinicKey));
   });
   app.get('/assets/pico.css', stylesheet);
-  app.use('/outbox', createOutboxPages({ store: outbox }));
+  app.use('/outbox', createOutboxPages({ store: outbox, faults }));
   app.use('/mail', createMailboxPages({ store: deps.mailbox }));
   const receiver = createEventReceiver({ ...deps.receiver, now: () => new Date() });
   app.use('/receiver', createReceiverRoutes({ store: deps.receiver.store, receiver }));

@@ -17,11 +17,6 @@ import { startReconciler } from './reconciler';
 import { startSmsHistoryLooks } from './sms-history';
 import { createWorkers } from './workers';
 
-// In this order: the call to the provider ends before its lease, the lease before the activity's attempt (90 s; decision 5).
-const ELKS_TIMEOUT_MS = 20_000;
-const MAIL_TIMEOUT_MS = 20_000;
-const SMS_LEASE_MS = 45_000;
-
 /** Of one try of a webhook; shorter than the claim of its subject. */
 const WEBHOOK_TIMEOUT_MS = 15_000;
 
@@ -38,10 +33,11 @@ async function main(): Promise<void> {
   const client = createClient(settings.temporal, settings.PAYLOAD_KEYS);
   const temporal = createTemporalGateway(client, { taskQueue: TASK_QUEUE, deadlineMs: TEMPORAL_DEADLINE_MS });
 
+  const handOverTimeoutMs = settings.HAND_OVER_TIMEOUT_SECONDS * 1_000;
   const mailer = createMailer({
     url: settings.MAIL_URL,
     from: settings.MAIL_FROM,
-    timeoutMs: MAIL_TIMEOUT_MS,
+    timeoutMs: handOverTimeoutMs,
   });
 
   const native = await connectPatiently(settings, log);
@@ -53,7 +49,7 @@ async function main(): Promise<void> {
       baseUrl: settings.ELKS_URL,
       username: settings.ELKS_USERNAME,
       password: settings.ELKS_PASSWORD,
-      timeoutMs: ELKS_TIMEOUT_MS,
+      timeoutMs: handOverTimeoutMs,
     }),
     mailer,
     sms: {
@@ -61,7 +57,7 @@ async function main(): Promise<void> {
       linkKeys: settings.LINK_KEYS,
       publicUrl: settings.PUBLIC_URL,
       hooksUrl: settings.HOOKS_URL ?? settings.PUBLIC_URL,
-      leaseMs: SMS_LEASE_MS,
+      leaseMs: settings.HAND_OVER_LEASE_SECONDS * 1_000,
     },
   };
   const workers = await createWorkers({

@@ -7,6 +7,7 @@ import { inStockholm } from '../../rules/calendar/stockholm';
  * @param props.base - where it is mounted
  * @param props.other - the page of the other kind
  * @param props.nothing - what stands there while there is none
+ * @param props.above - what stands above the boxes, if anything
  */
 export function BoxesPage(props: {
   base: string;
@@ -14,9 +15,10 @@ export function BoxesPage(props: {
   other: { href: string; name: string };
   intro: string;
   nothing: string;
+  above?: ComponentChildren;
   children: ComponentChildren;
 }) {
-  const { base, title, other, intro, nothing, children } = props;
+  const { base, title, other, intro, nothing, above, children } = props;
   return (
     <html lang="en">
       <head>
@@ -38,6 +40,7 @@ export function BoxesPage(props: {
           <p>{intro}</p>
         </header>
         <main class="container-fluid">
+          {above}
           {/* No white space inside the empty list: the style tells by :empty whether there is anything. */}
           <ul id="phones" class="phones">
             {children}

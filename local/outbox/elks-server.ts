@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { smsParts } from '../../sms/gsm7';
 import { createDeliveryReports } from './delivery-reports';
 import { fromElksTime, toElksTime } from './elks-time';
+import { createFaultSwitch, type FaultSwitch } from './fault-switch';
+import { misbehaveInHistory, misbehaviour } from './misbehave';
 import type { OutboxMessage, OutboxStore } from './store';
 
 /** In 1/10000 of the currency; 46elks' price in its own examples. */
@@ -47,9 +49,11 @@ const historyQuery = z.object({
 
 /**
  * The local stand-in of 46elks with its documented wire format (facts.md, "46elks"): `POST /sms`, `GET /sms` and the
- * delivery reports. What it accepts goes to the store instead of to a phone.
+ * delivery reports. What it accepts goes to the store instead of to a phone. It does wrong what its faults say; the store has
+ * what it accepted in any case.
  *
  * @param options.fetch - posts the delivery reports
+ * @param options.faults - what is wrong with it; nothing, unless told
  */
 export function createElksRouter(options: {
   store: OutboxStore;
@@ -57,13 +61,16 @@ export function createElksRouter(options: {
   password: string;
   now: () => Date;
   fetch?: typeof fetch;
+  faults?: FaultSwitch;
 }): Router {
-  const { store, username, password, now } = options;
+  const { store, username, password, now, faults = createFaultSwitch() } = options;
   const reports = createDeliveryReports({ store, now, fetch: options.fetch ?? fetch });
+  /** Until when an SMS does not show in the history, by its id. */
+  const hiddenUntil = new Map<string, Date>();
   const router = Router();
   router.use(basicAuth(username, password));
 
-  router.post('/sms', express.urlencoded({ extended: false }), (request, response) => {
+  router.post('/sms', express.urlencoded({ extended: false }), async (request, response) => {
     const form = smsForm.safeParse(request.body ?? {});
     if (!form.success) {
       response.status(403).type('text/plain').send(firstProblem(form.error));
@@ -83,6 +90,12 @@ export function createElksRouter(options: {
       });
       return;
     }
+    const fault = faults.strike('answer', to);
+    const misbehaves = fault && misbehaviour(fault);
+    if (misbehaves?.accepts === false) {
+      misbehaves.answer(response, null);
+      return;
+    }
     const accepted = store.accept({
       from,
       to,
@@ -91,8 +104,12 @@ export function createElksRouter(options: {
       reportUrl: whendelivered ?? null,
       dontlog: dontlog === 'message',
     });
-    reports.follow(accepted);
-    response.json({ ...toWire(accepted), message });
+    const hiding = faults.strike('visibility', to);
+    if (hiding) hiddenUntil.set(accepted.id, new Date(now().getTime() + hiding.forMs));
+    await reports.follow(accepted, faults.strike('report', to));
+    const answer = { ...toWire(accepted), message };
+    if (misbehaves) misbehaves.answer(response, answer);
+    else response.json(answer);
   });
 
   router.get('/sms', (request, response) => {
@@ -102,7 +119,14 @@ export function createElksRouter(options: {
       return;
     }
     const { limit, ...filter } = query.data;
-    const found = store.messages().reverse().filter(isWithin(filter));
+    const fault = faults.strike('history', filter.to ?? null);
+    if (fault) {
+      misbehaveInHistory(fault, response);
+      return;
+    }
+    const at = now();
+    const shows = ({ id }: OutboxMessage): boolean => (hiddenUntil.get(id) ?? at) <= at;
+    const found = store.messages().reverse().filter(isWithin(filter)).filter(shows);
     const page = found.slice(0, limit);
     response.json({
       data: page.map((message) =>

@@ -1,18 +1,25 @@
 import type { Router } from 'express';
 import { smsParts } from '../../sms/gsm7';
+import { createFaultRoutes } from './fault-routes';
+import { createFaultSwitch, type FaultSwitch } from './fault-switch';
 import { createLivePages } from './live-pages';
 import { OutboxPage } from './phones';
 import type { OutboxStore } from './store';
 
 /**
  * The outbox's pages, to be mounted at `/outbox`: the phones with their SMS (`/`), and the same as data (`/messages.json`, one
- * number by `?to=`).
+ * number by `?to=`), and the provider's faults (`/faults`).
  */
-export function createOutboxPages({ store }: { store: OutboxStore }): Router {
+export function createOutboxPages(options: { store: OutboxStore; faults?: FaultSwitch }): Router {
+  const { store, faults = createFaultSwitch() } = options;
   const router = createLivePages({
-    page: (base) => <OutboxPage base={base} messages={store.messages()} />,
-    subscribe: store.subscribe,
+    page: (base) => <OutboxPage base={base} messages={store.messages()} faults={faults.rules()} />,
+    subscribe(listener) {
+      const ends = [store.subscribe(listener), faults.subscribe(listener)];
+      return () => ends.forEach((end) => end());
+    },
   });
+  router.use('/faults', createFaultRoutes(faults));
 
   router.get('/messages.json', (request, response) => {
     const { to } = request.query;

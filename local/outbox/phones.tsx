@@ -1,6 +1,8 @@
 import { smsParts } from '../../sms/gsm7';
 import { Box, BoxesPage, byRecipient, FromAndTime } from './boxes';
 import { FAILING_NUMBER } from './delivery-reports';
+import type { FaultRule } from './faults';
+import { FaultsPanel } from './faults-panel';
 import { LinkedText } from './linked-text';
 import type { OutboxMessage } from './store';
 
@@ -9,8 +11,10 @@ import type { OutboxMessage } from './store';
  *
  * @param props.base - where the outbox is mounted
  * @param props.messages - oldest first
+ * @param props.faults - what is wrong with the provider
  */
-export function OutboxPage({ base, messages }: { base: string; messages: OutboxMessage[] }) {
+export function OutboxPage(props: { base: string; messages: OutboxMessage[]; faults: FaultRule[] }) {
+  const { base, messages, faults } = props;
   return (
     <BoxesPage
       base={base}
@@ -18,6 +22,7 @@ export function OutboxPage({ base, messages }: { base: string; messages: OutboxM
       other={{ href: '/mail', name: 'Mailboxes' }}
       intro={`What the service has sent, as it looks on each phone. On this machine a stand-in takes the place of the SMS provider: no message leaves it. Everything sent to ${FAILING_NUMBER} fails, to show how that looks.`}
       nothing="No SMS has been sent yet. It will show up here by itself."
+      above={<FaultsPanel base={base} rules={faults} />}
     >
       {byRecipient(messages).map((phone) => (
         <Phone key={phone.to} number={phone.to} messages={phone.messages} />

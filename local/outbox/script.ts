@@ -6,6 +6,7 @@ export const outboxScript = `'use strict';
 (() => {
   const eventsUrl = new URL('events', document.currentScript.src);
   const phones = document.getElementById('phones');
+  const faults = document.getElementById('faults');
 
   /** Makes the items of a list those of the fresh one, in its order; items are known by their ids. */
   function merge(list, freshList, update) {
@@ -36,8 +37,12 @@ export const outboxScript = `'use strict';
     const fresh = new DOMParser().parseFromString(await response.text(), 'text/html');
     const focused = document.activeElement;
     merge(phones, fresh.getElementById('phones'), updatePhone);
-    // A phone that moved to the front has lost it.
-    if (document.activeElement !== focused) focused.focus({ preventScroll: true });
+    const freshFaults = fresh.getElementById('faults');
+    if (faults) freshFaults.querySelector('details').open = faults.querySelector('details').open;
+    if (faults && faults.innerHTML !== freshFaults.innerHTML) faults.replaceChildren(...freshFaults.childNodes);
+    // A phone that moved to the front has lost it, and so has a button that was made anew.
+    const wanted = focused.isConnected ? focused : document.getElementById(focused.id);
+    if (wanted && document.activeElement !== wanted) wanted.focus({ preventScroll: true });
   }
 
   /** Many at once are one refresh, and refreshes do not overtake each other. */

@@ -14,6 +14,33 @@ body > header p {
   color: var(--pico-muted-color);
 }
 
+.faults {
+  margin-block-end: 1.5rem;
+}
+
+.faults p {
+  margin-block-end: 0.5rem;
+  color: var(--pico-muted-color);
+}
+
+.faults .misbehaves {
+  color: inherit;
+}
+
+.fault-buttons {
+  display: flex;
+  flex-wrap: wrap;
+  gap: 0.5rem;
+  margin: 0 0 0.5rem;
+}
+
+.fault-buttons button {
+  width: auto;
+  margin: 0;
+  padding: 0.25rem 0.75rem;
+  font-size: 0.9rem;
+}
+
 .phones {
   display: grid;
   grid-template-columns: repeat(auto-fill, minmax(min(100%, 19rem), 1fr));

@@ -123,6 +123,9 @@ describe('what is wrong', () => {
     ['SMS_SENDER', 'TwelveLetter'],
     ['SMS_PER_MINUTE', '-5'],
     ['SMS_PER_MINUTE', 'many'],
+    ['HAND_OVER_TIMEOUT_SECONDS', '-7'],
+    ['HAND_OVER_TIMEOUT_SECONDS', 'brief'],
+    ['HAND_OVER_LEASE_SECONDS', 'leased'],
     ['ELKS_URL', 'not-an-address'],
     ['HOOKS_URL', 'javascript:alert(1)'],
     ['WEBHOOKS_TO_PRIVATE_ADDRESSES', 'true'],
@@ -136,6 +139,18 @@ describe('what is wrong', () => {
     const message = problemsOf(() => workerSettings({ ...forWorker, [name]: value }));
     expect(message).toContain(`  - ${name} `);
     expect(message).not.toContain(value);
+  });
+
+  it.each([
+    ['a time-out as long as the lease', '30', '30', ['TIMEOUT']],
+    ['a time-out longer than the default of the lease', '46', '', ['TIMEOUT']],
+    ['a lease as long as an attempt', '20', '90', ['LEASE']],
+    ['both', '100', '95', ['LEASE', 'TIMEOUT']],
+    ['neither', '89', '89.5', []],
+  ])('decision 5 is also %s', (_, timeout, lease, wrongOnes) => {
+    const env = { HAND_OVER_TIMEOUT_SECONDS: timeout, HAND_OVER_LEASE_SECONDS: lease };
+    const message = problemsOf(() => workerSettings({ ...forWorker, ...env }));
+    expect(message.match(/(?<=^ {2}- HAND_OVER_)[A-Z]+(?=_SECONDS must)/gm) ?? []).toEqual(wrongOnes);
   });
 
   it('is also a PUBLIC_URL that makes a notice longer than one SMS', () => {
@@ -173,6 +188,8 @@ describe('what is not said', () => {
       ELKS_URL: 'https://api.46elks.com/a1',
       SMS_SENDER: 'Vardmote',
       SMS_PER_MINUTE: 100,
+      HAND_OVER_TIMEOUT_SECONDS: 20,
+      HAND_OVER_LEASE_SECONDS: 45,
       WEBHOOKS_TO_PRIVATE_ADDRESSES: false,
     });
     expect([worker.HOOKS_URL, worker.WORKFLOW_BUNDLE]).toEqual([undefined, undefined]);
@@ -280,11 +297,11 @@ describe('deploy/env.example', () => {
   });
 
   it('has the defaults that the processes have', () => {
-    const commented = [...form.matchAll(/^#([A-Z][A-Z0-9_]*)=(.+)$/gm)].filter(([, name = '']) =>
-      ['LOG_LEVEL', 'ELKS_URL', 'SMS_SENDER', 'SMS_PER_MINUTE'].includes(name),
+    const commented = [...form.matchAll(/^#([A-Z][A-Z0-9_]*)=(.+)$/gm)].filter(
+      ([, name = '']) => ['LOG_LEVEL', 'ELKS_URL'].includes(name) || /^(SMS|HAND_OVER)_/.test(name),
     );
     const defaults = workerSettings(forWorker) as unknown as Record<string, unknown>;
-    expect(commented).toHaveLength(4);
+    expect(commented).toHaveLength(6);
     for (const [, name = '', value] of commented)
       expect([name, String(defaults[name])]).toEqual([name, value]);
   });

@@ -1,11 +1,10 @@
+import { seededRandom } from '../../local/seeded-random';
 import { outcomeOf, type Meeting } from '../../records/meetings';
 import { isLive } from '../../rules/invoice';
 import { defaultNoticeRules } from '../../rules/notices';
 import { createClinic, type TestClinic, type TestMeeting } from '../support/clinic';
 import { replayOwn } from '../support/replays';
 import { roomOf } from '../support/room';
-import { seededRandom } from '../support/seeded-random';
-
 import { startService, type Service } from '../support/service';
 import { waitUntil } from '../support/wait-until';
 
