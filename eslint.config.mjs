@@ -36,7 +36,7 @@ const mayImport = /** @type {Record<string, string[]>} */ ({
   ],
   api: ['rules', 'keys', 'workflows', 'temporal', 'records', 'sms', 'jitsi', 'pas', 'commands'],
 });
-const folders = [...Object.keys(mayImport), 'local', 'test'];
+const folders = [...Object.keys(mayImport), 'local', 'bench', 'test'];
 /** A workflow's code is reached only through its contract (messages.ts), but by the worker that bundles it. */
 const contractsOnly = ['temporal', 'records', 'activities', 'commands', 'api'];
 
@@ -103,7 +103,7 @@ export default defineConfig(
   },
   ...importDirections,
   {
-    files: ['config.ts', 'local/**/*.mjs', 'test/**'],
+    files: ['config.ts', 'local/**/*.mjs', 'bench/**/*.mjs', 'test/**'],
     rules: { 'no-restricted-syntax': 'off' },
   },
   { files: ['local/**/*.mjs', 'test/**', 'worker/build-bundle.ts'], rules: { 'no-console': 'off' } },
@@ -131,6 +131,8 @@ export default defineConfig(
       '@typescript-eslint/no-unsafe-return': 'off',
     },
   },
+  // The bench hands out closures, as the tests' harness does.
+  { files: ['bench/**/*.ts'], rules: { '@typescript-eslint/unbound-method': 'off' } },
   { files: ['test/**/*.ts'], ...jest.configs['flat/recommended'] },
   {
     files: ['test/**/*.ts'],
