@@ -20,7 +20,7 @@ export const fullSizes: Sizes = {
   bookings: { rounds: 3, count: 200 },
   reminders: 1_000,
   pollEveryMs: 60_000,
-  memory: { steps: [100, 1_000, 10_000], heapMiB: 4_096 },
+  memory: { steps: [100, 1_000, 3_000], heapMiB: 2_048 },
   reads: { rounds: 3, ms: 5_000 },
 };
 

@@ -2,6 +2,7 @@ import type { Bench } from '../bench';
 import type { Figures } from '../figures';
 import { times } from '../load/load';
 import { median, rounded } from '../numbers';
+import { say } from '../say';
 import { openBareStand } from '../stand/bare-stand';
 import { addPatients } from '../stand/patients';
 import { bookingOf, openServiceStand } from '../stand/service-stand';
@@ -38,6 +39,8 @@ export async function measureBookings(bench: Bench): Promise<Figures['bookings']
         async () => (await service.settledMeetings()) === (round + 1) * count,
       );
       settled.push(count / ((performance.now() - began) / 1_000));
+      const figuresOfRound = [bookings, settled, starts].map((each) => rounded(each.at(-1) ?? 0, 1));
+      say(`  bookings/s, with SMS, bare starts/s: ${figuresOfRound.join(', ')}`);
     }
   } finally {
     await service.close();

@@ -1,7 +1,7 @@
 import type { Bench } from '../bench';
 import { times } from '../load/load';
 import { openBareStand } from '../stand/bare-stand';
-import { until } from '../waiting';
+import { arrived } from './arrived';
 import { preparedInTime } from './in-time';
 import type { DueAtOnce } from './lateness-of';
 
@@ -12,17 +12,23 @@ const STARTS_PER_SECOND = 20;
 export async function bareReminders(bench: Bench): Promise<DueAtOnce> {
   const { sizes, provider } = bench;
   const { reminders: count } = sizes;
-  const bare = await openBareStand(bench, 'lateness-bare');
+  const open = async (name: string) => {
+    const bare = await openBareStand(bench, name);
+    return {
+      ...bare,
+      async prepare(due: number) {
+        await times(count, () => bare.start(due));
+        await bare.worker.ask('quiet');
+      },
+    };
+  };
+  const { stand, dueAt } = await preparedInTime((count / STARTS_PER_SECOND) * 1_000, open, 'lateness-bare');
   try {
-    const dueAt = await preparedInTime((count / STARTS_PER_SECOND) * 1_000, async (due) => {
-      await times(count, () => bare.start(due));
-      await bare.worker.ask('quiet');
-      provider.arrivals.length = 0;
-    });
-    await until('the timers of the bare loop', () => provider.arrivals.length >= count);
-    await bare.worker.ask('quiet');
+    provider.arrivals.length = 0;
+    await arrived(provider, count, dueAt);
+    await stand.worker.ask('quiet');
     return { dueAt, arrivals: [...provider.arrivals], idOf: ({ message }) => message };
   } finally {
-    await bare.close();
+    await stand.close();
   }
 }

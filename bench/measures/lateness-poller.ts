@@ -2,7 +2,7 @@ import type { Bench } from '../bench';
 import { startChild } from '../processes/child';
 import type { PollerSettings } from '../processes/poller';
 import { databaseUri } from '../settings';
-import { until, untilInstant } from '../waiting';
+import { arrived } from './arrived';
 import type { DueAtOnce } from './lateness-of';
 
 /** The poller: rows due in the middle between two polls, so that they wait as long as they do on average. */
@@ -19,8 +19,7 @@ export async function pollerReminders({ settings, sizes, provider }: Bench): Pro
     const dueAt = (Math.floor(Date.now() / pollEveryMs) + 1.5) * pollEveryMs;
     await poller.ask('add', { count, dueAt });
     provider.arrivals.length = 0;
-    await untilInstant(dueAt);
-    await until('the poller', () => provider.arrivals.length >= count);
+    await arrived(provider, count, dueAt);
     return { dueAt, arrivals: [...provider.arrivals], idOf: ({ message }) => message };
   } finally {
     await poller.stop();

@@ -9,10 +9,12 @@ import { say } from '../say';
 import { openMeetings } from './open-meetings';
 
 const DAY_MS = 86_400_000;
+const PATIENTS = 100;
 
 /** The worker process's memory as the open meetings grow in number, beside the bare loop's. */
 export async function measureMemory(bench: Bench): Promise<Figures['memory']> {
   const execArgv = withMemoryMeasured(bench.sizes.memory.heapMiB);
+  say('  the bare loop');
   const bare = await openBareStand(bench, 'memory-bare', execArgv);
   let bareFigures: MemoryFigures;
   try {
@@ -22,9 +24,12 @@ export async function measureMemory(bench: Bench): Promise<Figures['memory']> {
   } finally {
     await bare.close();
   }
-  const meetings = await openMeetings(bench, execArgv);
+  say('  the service');
+  const meetings = await openMeetings(bench, 'memory', { patients: PATIENTS, execArgv });
   try {
-    const service = await inSteps(bench, meetings.worker, (count) => meetings.open(count));
+    const service = await inSteps(bench, meetings.worker, (count) =>
+      meetings.open(count, new Date(Date.now() + 7 * DAY_MS)),
+    );
     return {
       service,
       bare: bareFigures,

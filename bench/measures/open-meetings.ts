@@ -14,38 +14,40 @@ import { openServiceStand } from '../stand/service-stand';
 /** A stand on which meetings are opened that only wait. */
 export interface OpenMeetings {
   worker: Child<null>;
-  open(count: number): Promise<void>;
+  open(count: number, startAt: Date): Promise<void>;
   close(): Promise<void>;
 }
 
-const WEEK_MS = 7 * 86_400_000;
-const PATIENTS = 100;
-
 /**
- * Opens meetings by the command itself, without HTTP: it is the worker that is measured. Their notices wait for a morning that comes
- * after the bench, so that each just waits, as a booked meeting does for nearly all of its life.
+ * Opens meetings by the command itself, without HTTP: it is the worker that is measured. Their notices of the booking wait for a morning
+ * that comes after the bench, so that each just waits, as a booked meeting does for nearly all of its life.
+ * @param options.patients whose meetings they are, in turn
  */
-export async function openMeetings(bench: Bench, execArgv: string[]): Promise<OpenMeetings> {
+export async function openMeetings(
+  bench: Bench,
+  name: string,
+  options: { patients: number; execArgv?: string[] },
+): Promise<OpenMeetings> {
   const hoursFromNow = (hours: number): string =>
     inStockholm(new Date(Date.now() + hours * 3_600_000)).toFormat('HH:mm');
   const quietHours = { from: hoursFromNow(-1), until: hoursFromNow(-2), unlessBefore: hoursFromNow(-2) };
-  const service = await openServiceStand(bench, 'memory', {
+  const service = await openServiceStand(bench, name, {
     clinic: { noticeRules: { ...clinicSettings.noticeRules, quietHours } },
-    execArgv,
+    execArgv: options.execArgv ?? [],
   });
   const { records, temporal, clinicId } = service;
   const { roomKey } = keysOf(bench.settings);
-  const patients = await addPatients(records, clinicId, PATIENTS);
+  const patients = await addPatients(records, clinicId, options.patients);
   const deps = { records, temporal, clock: systemClock, roomKey };
   return {
     worker: service.worker,
     close: () => service.close(),
-    async open(count) {
+    async open(count, startAt) {
       await times(count, async (number) => {
         const body: BookMeeting = {
-          startAt: new Date(Date.now() + WEEK_MS).toISOString(),
+          startAt: startAt.toISOString(),
           durationMinutes: 30,
-          patientId: patients[number % PATIENTS]!,
+          patientId: patients[number % patients.length]!,
           participants: [{ role: 'staff', personId: null, staffId: STAFF_ID }],
           formIds: [],
           agreed: true,

@@ -16,10 +16,13 @@ serve(async ({ databaseUri, providerUrl, everyMs }: PollerSettings) => {
   const connection = await connectRecords(databaseUri);
   const { add, poll } = await createPoller(connection, providerUrl);
   let stopped = false;
+  let polling = Promise.resolve();
   const loop = async (): Promise<void> => {
-    while (!stopped) {
+    for (;;) {
       await untilInstant((Math.floor(Date.now() / everyMs) + 1) * everyMs);
-      await poll();
+      if (stopped) return;
+      polling = poll();
+      await polling;
     }
   };
   void loop();
@@ -29,6 +32,8 @@ serve(async ({ databaseUri, providerUrl, everyMs }: PollerSettings) => {
       add,
       async stop() {
         stopped = true;
+        // The last one sent is still to be marked.
+        await polling;
         await connection.close();
       },
     },
