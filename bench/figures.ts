@@ -47,6 +47,8 @@ export const figures = z.strictObject({
     cores: some,
     memoryGiB: positive,
     node: z.string(),
+    /** Load average before the bench began: 0 on a machine that has nothing else to do. */
+    loadBefore: z.number().nonnegative(),
     platform: z.string(),
     database: z.string(),
     temporalServer: z.string(),

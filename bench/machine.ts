@@ -13,6 +13,7 @@ export async function machineOf(settings: BenchSettings): Promise<Figures['machi
     cores: cpus().length,
     memoryGiB: rounded(totalmem() / 1024 ** 3, 1),
     node: process.versions.node,
+    loadBefore: rounded(settings.loadBefore, 1),
     platform: `${platform()}-${arch()}`,
     database: settings.databaseKind,
     temporalServer: serverVersion,

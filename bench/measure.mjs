@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import { describeError } from '../local/checks.mjs';
 import { root } from '../local/paths.mjs';
@@ -16,6 +16,8 @@ import { startServers } from './servers.mjs';
  * @returns {Promise<number>} the exit code
  */
 async function measure(args) {
+  // Before anything of ours: what others do on this machine is in every figure.
+  const [loadBefore = 0] = loadavg();
   const folder = mkdtempSync(path.join(tmpdir(), 'vardmote-bench-'));
   const removeFolder = () => rmSync(folder, { recursive: true, force: true });
   process.once('exit', removeFolder);
@@ -25,7 +27,13 @@ async function measure(args) {
   const settings = path.join(folder, 'bench.json');
   writeFileSync(
     settings,
-    JSON.stringify({ ...servers.addresses, folder, checkout: root, secrets: ensureSecrets(folder) }),
+    JSON.stringify({
+      ...servers.addresses,
+      folder,
+      loadBefore,
+      checkout: root,
+      secrets: ensureSecrets(folder),
+    }),
     { mode: 0o600 },
   );
   const child = spawn(process.execPath, ['--enable-source-maps', main, settings, ...args], {

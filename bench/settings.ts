@@ -11,6 +11,8 @@ const settingsFile = z.object({
   /** For logs and bundles; removed afterwards. */
   folder: z.string(),
   checkout: z.string(),
+  /** The machine's load average before anything began. */
+  loadBefore: z.number(),
   secrets: z.record(z.string(), z.string()),
 });
 

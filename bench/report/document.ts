@@ -24,7 +24,9 @@ ${quick ? '\n**Of a `--quick` run: the figures below mean nothing.**\n' : ''}
 Everything below was measured in one run, on the same servers, on one machine: ${machine.cores} cores, ${machine.memoryGiB} GiB of memory, Node
 ${machine.node}, ${machine.platform}, Temporal's dev server ${machine.temporalServer} with its state in a file, and the local database
 (\`${machine.database}\`). Servers, service, bare loop and the load itself shared those cores, so the absolute figures say what this one machine
-does; a cluster does more. **What can be compared is the ratio**: what the service costs more than the least that could be written.`,
+does; a cluster does more. Before the run began its load average was ${machine.loadBefore} (0: nothing else was running; more than the cores:
+others held up every figure). **What can be compared is the ratio**: what the service costs more than the least that could be written.
+A ratio is the service's figure divided by the other's: below 1 is good for times, events and memory, above 1 for what is done in a second.`,
     comparisons,
     bookings(figures),
     lateness(figures),
@@ -69,7 +71,7 @@ const lateness = (figures: Figures): string => {
 ${latenessTable(figures)}
 
 All ${number(count)} are due at the same millisecond, which is the worst that a full hour can do; what is measured is when each POST came to the
-provider. _p50_: half of them came no later than that. For the service each reminder means: its workflow wakes up, saves what it is about to do,
+provider. _p50_: half of them came no later than that. The meetings, each of another patient, and the bare loop's timers stood ready before. For the service each reminder means: its workflow wakes up, saves what it is about to do,
 enters the ledger, checks consent, number, age, state and time again in a transaction, hands over, and notes the result. The bare loop only
 posts. The poller's rows were due in the middle between two polls (${pollEverySeconds} s apart), so that they waited for half of that as they do on average;
 due at a worse moment, all of them come ${pollEverySeconds / 2} s later.
@@ -105,8 +107,8 @@ ${memoryTable(figures)}
 
 Open meetings that wait for their time, as a booked one does nearly all of its life, and the resident memory (RSS) of the worker process after its garbage was
 collected in all threads. A worker keeps at most ${number(service.maxCachedWorkflows)} workflows in memory: the SDK's own choice for a heap of
-${number(service.heapLimitMiB)} MiB. Those beyond it cost no memory; they are read again from their history when something happens. So the line rises
-to that limit and is flat after it, however many meetings are open.`;
+${number(service.heapLimitMiB)} MiB. Those beyond it cost next to none (what the process's allocator keeps); they are read again from their history when something happens. So the line
+rises to that limit and is flat after it, however many meetings are open.`;
 };
 
 const reads = (figures: Figures): string => `## Status reads
@@ -121,7 +123,7 @@ const running = `## How to run it
 
 \`\`\`sh
 npm run bench                        # everything
-npm run bench -- --quick             # a minute, to see that it works; its figures mean nothing
+npm run bench -- --quick             # all at once and tiny, to see that it works; its figures mean nothing
 npm run bench -- --write             # makes this file
 npm run bench -- --only=reads,meeting
 npm run bench -- --bookings=500 --reminders=200 --memory=100,1000,3000 --heap=2048
