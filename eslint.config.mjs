@@ -36,7 +36,7 @@ const mayImport = /** @type {Record<string, string[]>} */ ({
   ],
   api: ['rules', 'keys', 'workflows', 'temporal', 'records', 'sms', 'jitsi', 'pas', 'commands'],
 });
-const folders = [...Object.keys(mayImport), 'local', 'faults', 'test'];
+const folders = [...Object.keys(mayImport), 'local', 'faults', 'bench', 'test'];
 /** A workflow's code is reached only through its contract (messages.ts), but by the worker that bundles it. */
 const contractsOnly = ['temporal', 'records', 'activities', 'commands', 'api'];
 
@@ -113,7 +113,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['config.ts', 'local/**/*.mjs', 'faults/**/*.mjs', 'test/**'],
+    files: ['config.ts', 'local/**/*.mjs', 'faults/**/*.mjs', 'bench/**/*.mjs', 'test/**'],
     rules: { 'no-restricted-syntax': 'off' },
   },
   {
@@ -144,6 +144,8 @@ export default defineConfig(
       '@typescript-eslint/no-unsafe-return': 'off',
     },
   },
+  // The bench hands out closures, as the tests' harness does.
+  { files: ['bench/**/*.ts'], rules: { '@typescript-eslint/unbound-method': 'off' } },
   { files: ['test/**/*.ts'], ...jest.configs['flat/recommended'] },
   {
     files: ['test/**/*.ts'],

@@ -2,7 +2,7 @@ import type { LedgerRow } from '../../records/ledger';
 import { hasReached, type DeliveryState } from '../../rules/ledger';
 import { defaultNoticeRules, type NoticeKind } from '../../rules/notices';
 import { createClinic, nextMobile, type TestClinic, type TestMeeting } from '../support/clinic';
-import { seededRandom } from '../support/seeded-random';
+import { seededRandom } from '../../local/seeded-random';
 import { startService, type Service } from '../support/service';
 import { waitUntil } from '../support/wait-until';
 

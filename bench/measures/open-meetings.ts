@@ -1,0 +1,67 @@
+import { bookMeeting } from '../../commands/book-meeting';
+import type { BookMeeting } from '../../commands/bodies';
+import { inStockholm } from '../../rules/calendar/stockholm';
+import { systemClock } from '../../rules/clock';
+import type { Bench } from '../bench';
+import { times } from '../load/load';
+import type { Child } from '../processes/child';
+import { keysOf } from '../settings';
+import { commandOf } from '../stand/command';
+import { clinicSettings, FEE_CODE, STAFF_ID, suitability } from '../stand/clinic-settings';
+import { addPatients } from '../stand/patients';
+import { openServiceStand } from '../stand/service-stand';
+
+/** A stand on which meetings are opened that only wait. */
+export interface OpenMeetings {
+  worker: Child<null>;
+  open(count: number, startAt: Date): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens meetings by the command itself, without HTTP: it is the worker that is measured. Their notices of the booking wait for a morning
+ * that comes after the bench, so that each just waits, as a booked meeting does for nearly all of its life.
+ * @param options.patients whose meetings they are, in turn
+ */
+export async function openMeetings(
+  bench: Bench,
+  name: string,
+  options: { patients: number; execArgv?: string[] },
+): Promise<OpenMeetings> {
+  const hoursFromNow = (hours: number): string =>
+    inStockholm(new Date(Date.now() + hours * 3_600_000)).toFormat('HH:mm');
+  const quietHours = { from: hoursFromNow(-1), until: hoursFromNow(-2), unlessBefore: hoursFromNow(-2) };
+  const service = await openServiceStand(bench, name, {
+    clinic: { noticeRules: { ...clinicSettings.noticeRules, quietHours } },
+    execArgv: options.execArgv ?? [],
+  });
+  const { records, temporal, clinicId } = service;
+  const { roomKey } = keysOf(bench.settings);
+  const patients = await addPatients(records, clinicId, options.patients);
+  const deps = { records, temporal, clock: systemClock, roomKey };
+  return {
+    worker: service.worker,
+    close: () => service.close(),
+    async open(count, startAt) {
+      await times(count, async (number) => {
+        const body: BookMeeting = {
+          startAt: startAt.toISOString(),
+          durationMinutes: 30,
+          patientId: patients[number % patients.length]!,
+          participants: [{ role: 'staff', personId: null, staffId: STAFF_ID }],
+          formIds: [],
+          agreed: true,
+          toldOfFee: true,
+          correspondsToVisit: true,
+          feeCode: FEE_CODE,
+          noticeHours: null,
+          interpreterNeeded: false,
+          reference: null,
+          suitability,
+        };
+        const { status } = await bookMeeting(deps, commandOf(clinicId, 'meeting.book', body));
+        if (status !== 201) throw new Error(`a booking was answered ${status}`);
+      });
+    },
+  };
+}

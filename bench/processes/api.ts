@@ -1,0 +1,51 @@
+import { createServer } from 'node:http';
+import { createApp } from '../../api/app';
+import { createLog } from '../../log';
+import { systemClock } from '../../rules/clock';
+import { listen } from '../load/listen';
+import { keysOf, type BenchSettings } from '../settings';
+import { openBackend } from '../stand/backend';
+import { serve } from './serve';
+
+/** What the API starts with. */
+export type ApiSettings = BenchSettings & {
+  /** Of the database and of the task queue. */
+  name: string;
+};
+
+/** The service's API, put together as api/main.ts does it, on a port of its own. */
+serve(async (settings: ApiSettings) => {
+  const keys = keysOf(settings);
+  const { records, temporal, close } = await openBackend(settings, settings.name);
+  const server = createServer(
+    createApp({
+      records,
+      temporal,
+      clock: systemClock,
+      log: createLog('api', 'info'),
+      roomKey: keys.roomKey,
+      jitsi: {
+        url: 'https://jitsi.example',
+        appId: 'vardmote',
+        appSecret: keys.jitsiAppSecret,
+        xmppDomain: 'meet.jitsi',
+      },
+      jitsiEventsSecret: keys.jitsiEventsSecret,
+      webhooksToPrivateAddresses: false,
+      publicUrl: 'https://mote.example',
+      homeUrl: null,
+      supportPhone: '010-000 00 02',
+      trustedProxies: 0,
+    }),
+  );
+  return {
+    ready: { url: await listen(server) },
+    answers: {
+      async stop() {
+        server.closeAllConnections();
+        server.close();
+        await close();
+      },
+    },
+  };
+});

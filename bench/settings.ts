@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { parseKeyRing, type KeyRing } from '../keys/key-ring';
+
+const settingsFile = z.object({
+  temporalAddress: z.string(),
+  namespace: z.string(),
+  /** With `DATABASE` where a measure's own database is named. */
+  mongodbUri: z.string(),
+  databaseKind: z.enum(['mongod', 'secantusd']),
+  /** For logs and bundles; removed afterwards. */
+  folder: z.string(),
+  checkout: z.string(),
+  /** The machine's load average before anything began. */
+  loadBefore: z.number(),
+  secrets: z.record(z.string(), z.string()),
+});
+
+/** Where the servers of this run are, and the secrets made for it: what the launcher hands to the bench and its processes. */
+export type BenchSettings = z.infer<typeof settingsFile>;
+
+export const readSettings = (file: string): BenchSettings =>
+  settingsFile.parse(JSON.parse(readFileSync(file, 'utf8')));
+
+/** The keys that the service works with in this run. */
+export interface BenchKeys {
+  fieldKeys: KeyRing;
+  hashKeys: KeyRing;
+  payloadKeys: KeyRing;
+  linkKeys: KeyRing;
+  roomKey: Buffer;
+  jitsiAppSecret: string;
+  jitsiEventsSecret: string;
+}
+
+export function keysOf({ secrets }: BenchSettings): BenchKeys {
+  const secret = (name: string): string => {
+    const value = secrets[name];
+    if (!value) throw new Error(`the secret ${name} was not made`);
+    return value;
+  };
+  return {
+    fieldKeys: parseKeyRing(secret('FIELD_KEYS')),
+    hashKeys: parseKeyRing(secret('HASH_KEYS')),
+    payloadKeys: parseKeyRing(secret('PAYLOAD_KEYS')),
+    linkKeys: parseKeyRing(secret('LINK_KEYS')),
+    roomKey: Buffer.from(secret('ROOM_KEY'), 'base64'),
+    jitsiAppSecret: secret('JITSI_APP_SECRET'),
+    jitsiEventsSecret: secret('JITSI_EVENTS_SECRET'),
+  };
+}
+
+/** The address of one database on the server of this run. */
+export const databaseUri = ({ mongodbUri }: BenchSettings, database: string): string =>
+  mongodbUri.replace('DATABASE', database);

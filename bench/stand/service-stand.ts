@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import { randomId, randomSecret } from '../../keys/random-id';
+import type { ClinicSettings } from '../../records/clinics';
+import type { Bench } from '../bench';
+import { createHttpClient, type HttpAnswer, type HttpClient } from '../load/http-client';
+import { AT_ONCE } from '../load/load';
+import type { ApiSettings } from '../processes/api';
+import { startChild, type Child } from '../processes/child';
+import type { WorkerSettings } from '../processes/worker';
+import { openBackend, type Backend } from './backend';
+import { clinicSettings, FEE_CODE, STAFF_ID, suitability } from './clinic-settings';
+
+/** The whole service for one measure, with a database and a task queue of its own: API and worker as processes, and one clinic. */
+export interface ServiceStand extends Backend {
+  clinicId: string;
+  worker: Child<null>;
+  http: HttpClient;
+  /** Calls the API as the clinic's own system does. @throws Error for an answer that is none of success */
+  call<T>(method: string, path: string, body?: unknown): Promise<T>;
+  /** What such a call shows of who makes it. */
+  headers(): Record<string, string>;
+  /** Meetings whose notice of the booking has been given. */
+  settledMeetings(): Promise<number>;
+}
+
+export async function openServiceStand(
+  { settings, bundles, provider }: Bench,
+  name: string,
+  { clinic = {}, execArgv = [] }: { clinic?: Partial<ClinicSettings>; execArgv?: string[] } = {},
+): Promise<ServiceStand> {
+  const backend = await openBackend(settings, name);
+  const clinicId = randomId();
+  const apiKey = `vk_${randomSecret()}`;
+  await backend.records.clinics.save({ clinicId, settings: { ...clinicSettings, ...clinic } }, apiKey);
+
+  const apiSettings: ApiSettings = { ...settings, name };
+  const workerSettings: WorkerSettings = {
+    ...settings,
+    name,
+    bundle: bundles.service,
+    providerUrl: provider.url,
+  };
+  const api = await startChild<{ url: string }>('api', apiSettings);
+  const worker = await startChild<null>('worker', workerSettings, { execArgv });
+  const http = createHttpClient(api.ready.url, AT_ONCE);
+  const headers = (): Record<string, string> => ({
+    authorization: `Bearer ${apiKey}`,
+    'acting-staff': STAFF_ID,
+    'acting-role': 'clinician',
+    'idempotency-key': randomUUID(),
+  });
+
+  return {
+    ...backend,
+    clinicId,
+    worker,
+    http,
+    headers,
+    async call<T>(method: string, path: string, body?: unknown): Promise<T> {
+      return successOf(`${method} ${path}`, await http.call(method, path, headers(), body)) as T;
+    },
+    settledMeetings: () =>
+      backend.database
+        .collection('meetings')
+        .countDocuments({ 'course.notices': { $elemMatch: { kind: 'booking', state: 'done' } } }),
+    async close() {
+      http.close();
+      await api.stop();
+      await worker.stop();
+      await backend.close();
+    },
+  };
+}
+
+function successOf(call: string, { status, body }: HttpAnswer): unknown {
+  if (status >= 300) throw new Error(`${call}: ${status} ${body}`);
+  return body === '' ? null : JSON.parse(body);
+}
+
+/** A booking of one patient with one member of staff, as the clinic's system sends it. */
+export const bookingOf = (patientId: string, startAt: Date): Record<string, unknown> => ({
+  startAt: startAt.toISOString(),
+  durationMinutes: 30,
+  patientId,
+  participants: [{ role: 'staff', staffId: STAFF_ID }],
+  agreed: true,
+  toldOfFee: true,
+  feeCode: FEE_CODE,
+  suitability,
+});
