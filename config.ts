@@ -42,7 +42,7 @@ const WEBHOOKS_TO_PRIVATE_ADDRESSES = z
   .transform((setting) => setting === 'yes');
 
 /** An attempt of the hand-over ends after this (workflows/meeting/workflow.ts); what belongs to one attempt must be over by then. */
-const HAND_OVER_ATTEMPT_SECONDS = 90;
+const HAND_OVER_ATTEMPT_SECONDS = 30;
 
 const common = {
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
@@ -91,9 +91,9 @@ const worker = z
       .default('Vardmote'),
     SMS_PER_MINUTE: z.coerce.number().positive().default(100),
     /** How long 46elks or the mail server may take to accept one notice (decision 5). */
-    HAND_OVER_TIMEOUT_SECONDS: z.coerce.number().positive().default(20),
+    HAND_OVER_TIMEOUT_SECONDS: z.coerce.number().positive().default(10),
     /** How long a hand-over belongs to the process that began it; then it counts as dead. */
-    HAND_OVER_LEASE_SECONDS: z.coerce.number().positive().default(45),
+    HAND_OVER_LEASE_SECONDS: z.coerce.number().positive().default(20),
     /** The mail server that takes our e-mail; `smtp://` means STARTTLS unless it says `?tls=off`. */
     MAIL_URL: z
       .string()

@@ -37,10 +37,10 @@ export interface RunResult extends CheckResult {
 }
 
 /**
- * How long everything may take to come to rest: the attempt of a hand-over whose worker was killed is given up after 90 s, and
+ * How long everything may take to come to rest: the attempt of a hand-over whose worker was killed is given up after 30 s, and
  * is tried again within half a minute.
  */
-const REST_MS = 130_000;
+const REST_MS = 90_000;
 const LOOK_EVERY_MS = 2_000;
 const AT_ONCE = 8;
 

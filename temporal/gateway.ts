@@ -216,7 +216,10 @@ function refusalOf(error: unknown): string | null {
 }
 
 const UNAVAILABLE_CODES = new Set([
-  1 /* cancelled */, 4 /* deadline exceeded */, 14 /* unavailable */, 8 /* exhausted */,
+  1 /* cancelled */, 4 /* deadline exceeded */, 8 /* exhausted */,
+  // A workflow whose task has just failed, such as where a worker could not keep up, takes no command until it is tried again.
+  9 /* failed precondition */,
+  14 /* unavailable */,
 ]);
 
 function isUnavailable(error: unknown): boolean {

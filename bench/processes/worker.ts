@@ -33,7 +33,7 @@ serve(async (settings: WorkerSettings) => {
   const mailer = createMailer({
     url: 'smtp://127.0.0.1:9?tls=off',
     from: 'no-reply@example.com',
-    timeoutMs: 20_000,
+    timeoutMs: 10_000,
   });
   const workers = await createWorkers({
     connection,
@@ -50,7 +50,7 @@ serve(async (settings: WorkerSettings) => {
         baseUrl: settings.providerUrl,
         username: 'bench',
         password: 'bench',
-        timeoutMs: 20_000,
+        timeoutMs: 10_000,
       }),
       mailer,
       sms: {
@@ -58,7 +58,7 @@ serve(async (settings: WorkerSettings) => {
         linkKeys: keys.linkKeys,
         publicUrl: 'https://mote.example',
         hooksUrl: 'https://mote.example',
-        leaseMs: 45_000,
+        leaseMs: 20_000,
       },
     },
   });

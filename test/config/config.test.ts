@@ -142,11 +142,11 @@ describe('what is wrong', () => {
   });
 
   it.each([
-    ['a time-out as long as the lease', '30', '30', ['TIMEOUT']],
-    ['a time-out longer than the default of the lease', '46', '', ['TIMEOUT']],
-    ['a lease as long as an attempt', '20', '90', ['LEASE']],
-    ['both', '100', '95', ['LEASE', 'TIMEOUT']],
-    ['neither', '89', '89.5', []],
+    ['a time-out as long as the lease', '15', '15', ['TIMEOUT']],
+    ['a time-out longer than the default of the lease', '21', '', ['TIMEOUT']],
+    ['a lease as long as an attempt', '10', '30', ['LEASE']],
+    ['both', '40', '35', ['LEASE', 'TIMEOUT']],
+    ['neither', '29', '29.5', []],
   ])('decision 5 is also %s', (_, timeout, lease, wrongOnes) => {
     const env = { HAND_OVER_TIMEOUT_SECONDS: timeout, HAND_OVER_LEASE_SECONDS: lease };
     const message = problemsOf(() => workerSettings({ ...forWorker, ...env }));
@@ -188,8 +188,8 @@ describe('what is not said', () => {
       ELKS_URL: 'https://api.46elks.com/a1',
       SMS_SENDER: 'Vardmote',
       SMS_PER_MINUTE: 100,
-      HAND_OVER_TIMEOUT_SECONDS: 20,
-      HAND_OVER_LEASE_SECONDS: 45,
+      HAND_OVER_TIMEOUT_SECONDS: 10,
+      HAND_OVER_LEASE_SECONDS: 20,
       WEBHOOKS_TO_PRIVATE_ADDRESSES: false,
     });
     expect([worker.HOOKS_URL, worker.WORKFLOW_BUNDLE]).toEqual([undefined, undefined]);

@@ -31,8 +31,8 @@ const ATTEMPT = '10s';
 /** The workflows as they are, but for the length of an attempt: how soon Temporal sees that a process has died. */
 function bundleWithShortAttempts(folder: string): string {
   const code = readFileSync(process.env.TEST_WORKFLOW_BUNDLE ?? '', 'utf8');
-  const shorter = code.replace(/startToCloseTimeout: ?['"]90s['"]/, `startToCloseTimeout: '${ATTEMPT}'`);
-  if (shorter === code) throw new Error('the hand-over’s attempt is no longer 90 s: change this test');
+  const shorter = code.replace(/startToCloseTimeout: ?['"]30s['"]/, `startToCloseTimeout: '${ATTEMPT}'`);
+  if (shorter === code) throw new Error('the hand-over’s attempt is no longer 30 s: change this test');
   const file = path.join(folder, 'bundle.js');
   writeFileSync(file, shorter);
   return file;

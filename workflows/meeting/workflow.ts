@@ -195,7 +195,7 @@ function queueOf(channel: NoticeToSend['channel'], kind: NoticeProgress['kind'])
   const { taskQueue } = workflowInfo();
   return proxyActivities<HandOverActivities>({
     taskQueue: channel === 'sms' ? `${taskQueue}${SMS_TASK_QUEUE_SUFFIX}` : taskQueue,
-    startToCloseTimeout: '90s',
+    startToCloseTimeout: '30s',
     retry: { initialInterval: '2s', maximumInterval: '30s' },
     priority: { priorityKey: urgency(kind) },
     summary: `${kind} notice`,
