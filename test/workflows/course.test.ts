@@ -849,19 +849,19 @@ describe('notices and steps', () => {
     expect(now).toBe(at(30));
   });
 
-  it('each step of a notice is a new version of what is read; that it is done can wait to be saved', () => {
+  it('each step of a notice is a new version of what is read; that it is under way can wait to be saved', () => {
     const course = courseIn('ready');
     const version = () => course.snapshot().version;
     const planned = version();
     const [notice] = course.takeDueNotices(BOOKED);
     const underWay = version();
     expect(underWay).toBeGreaterThan(planned);
-    expect(course.pressingVersion).toBe(underWay);
+    expect(course.pressingVersion).toBeLessThanOrEqual(planned);
     course.takeDueNotices(BOOKED);
     expect(version()).toBe(underWay);
     course.noticeDone(notice!);
     expect(version()).toBeGreaterThan(underWay);
-    expect(course.pressingVersion).toBe(underWay);
+    expect(course.pressingVersion).toBe(version());
   });
 
   it('R5.11 is over only when every notice and every proposal is done and the visit is registered', () => {

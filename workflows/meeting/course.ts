@@ -266,7 +266,8 @@ export class MeetingCourse {
       (notice) => notice.state === 'planned' && msOf(notice.dueAt) <= msOf(at),
     );
     for (const notice of due) notice.state = 'under-way';
-    if (due.length > 0) this.changed();
+    // Saved when it is done, or with what happens before: meanwhile the ledger tells how it goes to each phone.
+    if (due.length > 0) this.current.version += 1;
     return due;
   }
 
@@ -278,10 +279,9 @@ export class MeetingCourse {
     this.changed();
   }
 
-  /** The ledger tells how it went to each phone: the read model of the course need not be saved for this alone. */
   noticeDone(notice: NoticeProgress): void {
     notice.state = 'done';
-    this.current.version += 1;
+    this.changed();
   }
 
   /** A proposal is still to be written: one may have come while another one was. */
