@@ -1,7 +1,7 @@
 import express, { Router, type ErrorRequestHandler, type Response } from 'express';
 import { temporal } from '@temporalio/proto';
 import type { KeyRing } from '../keys/key-ring';
-import { createPayloadCodec } from '../temporal/codec';
+import { createPayloadCodec, isEncrypted } from '../temporal/codec';
 
 const { Payloads } = temporal.api.common.v1;
 
@@ -31,7 +31,13 @@ export function createCodecEndpoint(payloadKeys: KeyRing, uiOrigins: string[]): 
   router.post('/decode', express.json({ limit: '5mb' }), async (request, response) => {
     try {
       const { payloads } = Payloads.fromObject(request.body as Record<string, unknown>);
-      response.json(Payloads.fromObject({ payloads: await codec.decode(payloads) }).toJSON());
+      // The UI asks for all payloads of an event at once, those too that it could read by itself.
+      const decoded = await Promise.all(
+        payloads.map(async (payload) =>
+          isEncrypted(payload) ? (await codec.decode([payload]))[0] : payload,
+        ),
+      );
+      response.json(Payloads.fromObject({ payloads: decoded }).toJSON());
     } catch {
       refuse(response);
     }

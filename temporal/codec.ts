@@ -24,6 +24,10 @@ export function createPayloadCodec(keys: KeyRing): PayloadCodec {
   };
 }
 
+/** Whether we have encrypted it. The SDK's own notes on a local activity (type, attempt, times) never are: they pass no codec. */
+export const isEncrypted = ({ metadata }: Payload): boolean =>
+  metadata?.encoding !== undefined && decode(metadata.encoding) === ENCODING;
+
 function encrypt(keys: KeyRing, payload: Payload, context?: SerializationContext): Payload {
   const workflowId = context?.workflowId;
   if (!workflowId) throw new ValueError('a payload without a workflow has no place here');
@@ -56,7 +60,7 @@ function decrypt(keys: KeyRing, payload: Payload, context?: SerializationContext
     const value = payload.metadata?.[name];
     return value ? decode(value) : '';
   };
-  if (metadata('encoding') !== ENCODING) throw new ValueError('refused: a payload that is not encrypted');
+  if (!isEncrypted(payload)) throw new ValueError('refused: a payload that is not encrypted');
   const workflowId = metadata('workflow-id');
   if (context?.workflowId && context.workflowId !== workflowId) {
     throw new ValueError('refused: a payload of another workflow');

@@ -18,7 +18,8 @@ function run(file: string, args: string[]): Promise<{ code: number | null; outpu
     };
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
-    child.once('close', (code) => resolve({ code, output }));
+    // Not "close": what it leaves behind, should it fail, may hold its output open.
+    child.once('exit', (code) => resolve({ code, output }));
   });
 }
 

@@ -48,7 +48,7 @@ const ask = (
   });
 
 /** As the Web UI has them: protobuf's JSON. */
-const jsonOf = (payloads: Payload[]): object => Payloads.fromObject({ payloads }).toJSON();
+const jsonOf = (payloads: Payload[]) => Payloads.fromObject({ payloads }).toJSON() as { payloads: unknown[] };
 
 async function encrypted(ring = testKeys.payloadKeys): Promise<Payload> {
   const [payload] = await createPayloadCodec(ring).encode([plain], context);
@@ -100,8 +100,7 @@ describe('the decode endpoint of the local Web UI', () => {
     };
     const foreign = await encrypted(parseKeyRing(`other-9:${Buffer.alloc(32, 'x').toString('base64')}`));
     const bodies: unknown[] = [
-      jsonOf([plain]),
-      jsonOf([own, plain]),
+      jsonOf([own, moved]),
       jsonOf([moved]),
       jsonOf([foreign]),
       { payloads: 'none' },
@@ -116,6 +115,15 @@ describe('the decode endpoint of the local Web UI', () => {
         error: 'not payloads of this service, or made with another key',
       });
     }
+  });
+
+  it('gives back as it is what was never encrypted, such as the SDK’s notes on a local activity', async () => {
+    const response = await ask('/decode', { body: jsonOf([await encrypted(), plain]) });
+    expect(response.status).toBe(200);
+    const { payloads } = (await response.json()) as { payloads: unknown[] };
+    expect(payloads).toHaveLength(2);
+    expect(payloads[1]).toEqual(jsonOf([plain]).payloads[0]);
+    expect(payloads[0]).not.toEqual(jsonOf([await encrypted()]).payloads[0]);
   });
 
   it('has no way to encode, and none to read by GET', async () => {

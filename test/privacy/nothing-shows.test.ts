@@ -1,5 +1,7 @@
+import type { Payload } from '@temporalio/common';
 import { readFileSync } from 'node:fs';
 import mongoose from 'mongoose';
+import { isEncrypted } from '../../temporal/codec';
 import { invoiceWorkflowId, meetingWorkflowId } from '../../temporal/ids';
 import { createClinic, nextMobile, type TestClinic } from '../support/clinic';
 import { roomOf } from '../support/room';
@@ -150,7 +152,7 @@ it('in a history even when it is decrypted: ids, instants and states only', asyn
     const payloads = (history?.events ?? []).flatMap(payloadsIn);
     expect(payloads.length).toBeGreaterThan(3);
     for (const payload of payloads) {
-      const [plain] = await codec!.decode([payload]);
+      const [plain] = isEncrypted(payload) ? await codec!.decode([payload]) : [payload];
       expectNothingPersonal(`payload of ${name}`, Buffer.from(plain?.data ?? []).toString());
     }
   }
@@ -193,8 +195,8 @@ const isSerializedBuffer = (value: unknown): value is { data: number[] } =>
   'data' in value;
 
 /** Every payload anywhere in an event: what has metadata and data. */
-function payloadsIn(value: unknown): object[] {
+function payloadsIn(value: unknown): Payload[] {
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return [];
-  if ('metadata' in value && 'data' in value && value.data instanceof Uint8Array) return [value];
+  if ('metadata' in value && 'data' in value && value.data instanceof Uint8Array) return [value as Payload];
   return Object.values(value).flatMap(payloadsIn);
 }
