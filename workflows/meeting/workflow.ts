@@ -10,7 +10,7 @@ import {
 import { msOf, toInstant } from '../../rules/instant';
 import { urgency } from '../../rules/notices';
 import { createAlarm } from '../alarm';
-import { nearActivities } from '../near';
+import { nearActivities, outwardActivities } from '../near';
 import { SMS_TASK_QUEUE_SUFFIX } from '../task-queues';
 import type { HandOverActivities, MeetingActivities, NoticeToSend } from './activities';
 import { MeetingCourse } from './course';
@@ -36,6 +36,7 @@ import {
 } from './messages';
 
 const near = nearActivities<MeetingActivities>();
+const outward = outwardActivities<MeetingActivities>();
 
 /**
  * The course of one digital care meeting, from booking to the registered visit. One plan, one timer: it sleeps until the next entry
@@ -65,7 +66,7 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
       course.settle(now(), startVersion, await near.settleOutcome(input.meetingId));
     }
     for (const proposal of course.takeProposals()) {
-      await near.proposeInvoice(proposal);
+      await outward.proposeInvoice(proposal);
       course.invoiceProposed(now());
     }
     await saveIfChanged();
