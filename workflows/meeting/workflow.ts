@@ -52,7 +52,8 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
   listen(course, () => (mustLook = true));
 
   while (!course.over(now())) {
-    if (mustLook || course.lookDue(now())) {
+    const wokenAt = now();
+    if (mustLook || course.lookDue(wokenAt)) {
       mustLook = false;
       course.see(now(), await near.lookAtMeeting(input.meetingId));
     }
@@ -61,7 +62,8 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
     await saveIfChanged();
     if (mustSave()) continue;
     for (const notice of course.takeDueNotices(now())) await prepare(notice);
-    if (course.settlementDue(now())) {
+    // As of when it was looked at: the booked end may have come since, and somebody may be in the room.
+    if (course.settlementDue(wokenAt)) {
       const { startVersion } = course;
       course.settle(now(), startVersion, await near.settleOutcome(input.meetingId));
     }
