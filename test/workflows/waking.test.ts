@@ -91,6 +91,31 @@ async function withMeeting(
   });
 }
 
+it('R2.9 a clock that is some seconds behind at the end of the quiet hours makes the workflow ask again, not all the time', async () => {
+  const dueAt = toInstant(inMs(2_000));
+  const nightIsOverAt = Date.parse(dueAt) + 3_000;
+  let asked = 0;
+  let prepared = false;
+  const notice = { kind: 'booking', dueAt, lastUsefulAt: toInstant(inMs(3_600_000)), skip: null } as const;
+  await withMeeting(
+    inputOf(inMs(24 * 3_600_000), [notice]),
+    {
+      prepareNotice: () => {
+        asked += 1;
+        prepared = Date.now() >= nightIsOverAt;
+        return Promise.resolve({ toSend: [], notBefore: prepared ? null : dueAt });
+      },
+    },
+    async () => {
+      await waitUntil(
+        () => prepared,
+        (done) => done,
+      );
+    },
+  );
+  expect(asked).toBeLessThan(10);
+}, 60_000);
+
 it('R5.6 whether a meeting runs over is looked at after its booked end, also where the workflow was held up across it', async () => {
   const endAt = inMs(6_000);
   let entered = false;

@@ -85,7 +85,7 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
     const { startVersion, kind, lastUsefulAt } = notice;
     const { meetingId } = input;
     const { notBefore, toSend } = await near.prepareNotice({ meetingId, startVersion, kind, lastUsefulAt });
-    if (notBefore) course.postpone(notice, notBefore);
+    if (notBefore) course.postpone(now(), notice, notBefore);
     else handOvers.add(give(notice, toSend));
   }
 
