@@ -1,5 +1,18 @@
 import { isCancellation, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 
+const REGULAR = {
+  startToCloseTimeout: '20s',
+  retry: { initialInterval: '1s', maximumInterval: '30s' },
+} as const;
+
+/**
+ * Activities by which others hear of what was decided, such as the clinic's billing. They begin when the workflow task that asks for them is
+ * completed, so that what was decided stands in the history. Near ones come before that: should the process die between, the
+ * task is done again, with what has come since, and may decide otherwise.
+ */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
+export const outwardActivities = <A extends object>(): A => proxyActivities(REGULAR) as A;
+
 /**
  * Activities on our own database, which is near: each is done within the workflow task that asks for it, which leaves one event in the
  * history where a task of its own leaves six. What fails so goes on as a regular activity: tried again for as long as it takes without
@@ -13,10 +26,7 @@ import { isCancellation, proxyActivities, proxyLocalActivities } from '@temporal
 export function nearActivities<A extends object>(): A {
   // Shorter than what makes the worker prolong its workflow task (8 s): nothing else comes between asking and the answer.
   const local = proxyLocalActivities({ scheduleToCloseTimeout: '5s', retry: { maximumAttempts: 1 } });
-  const regular = proxyActivities({
-    startToCloseTimeout: '20s',
-    retry: { initialInterval: '1s', maximumInterval: '30s' },
-  });
+  const regular = proxyActivities(REGULAR);
   const near =
     (name: string) =>
     async (...args: unknown[]): Promise<unknown> => {

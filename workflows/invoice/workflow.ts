@@ -9,7 +9,7 @@ import type { UpdateDefinition } from '@temporalio/common';
 import { msOf, toInstant, type Instant } from '../../rules/instant';
 import { createAlarm } from '../alarm';
 import { REFUSED } from '../meeting/messages';
-import { nearActivities } from '../near';
+import { nearActivities, outwardActivities } from '../near';
 import type { InvoiceActivities } from './activities';
 import { Charge } from './charge';
 import { chargeDetails } from './details';
@@ -28,6 +28,8 @@ import {
 } from './messages';
 
 const near = nearActivities<InvoiceActivities>();
+/** What is kept is handed to the clinic's billing. */
+const outward = outwardActivities<InvoiceActivities>();
 
 /**
  * The invoices of one time of a meeting: proposed, approved or let through, handed to the clinic's billing, accepted or refused there,
@@ -50,7 +52,7 @@ export async function invoice(input: InvoiceInput): Promise<ChargeSnapshot> {
     const snapshot = charge.snapshot();
     setCurrentDetails(chargeDetails(snapshot));
     if (snapshot.version !== savedVersion) {
-      await near.saveCharge(snapshot);
+      await outward.saveCharge(snapshot);
       savedVersion = snapshot.version;
       continue;
     }

@@ -1,5 +1,5 @@
 import { doorRefusal, gatesOpen, isCancelled } from '../../rules/gates';
-import { msOf, type Instant } from '../../rules/instant';
+import { msOf, toInstant, type Instant } from '../../rules/instant';
 import { needsRegistration, readyCheckAt } from '../../rules/meeting';
 import type { SettledOutcome } from '../../rules/outcome';
 import { copyOf } from '../copy-of';
@@ -24,6 +24,8 @@ import { firstSnapshot, progressOf, settlesAt, staffDecideUntil, waitingFor } fr
 
 /** More moves than this are a runaway caller, not a meeting; they would also grow the history without end. */
 const MOST_START_VERSIONS = 50;
+/** How soon a notice is due again whose morning has come here, and not yet where it is prepared. */
+const ASK_AGAIN_AFTER_MS = 5_000;
 
 /**
  * The course of one meeting: its state, and what each event does to it. Deterministic and without Temporal, so that it can be
@@ -271,11 +273,15 @@ export class MeetingCourse {
     return due;
   }
 
-  /** A notice that was due waits for the morning after all (R2.9). */
-  postpone(notice: NoticeProgress, until: Instant): void {
+  /**
+   * A notice that was due waits for the morning after all (R2.9). By the clock that says so it may be some seconds earlier than here: then it
+   * is asked again in a while, not at once and all the time.
+   */
+  postpone(at: Instant, notice: NoticeProgress, until: Instant): void {
     // A command may have come meanwhile that makes it pointless.
     if (notice.state !== 'under-way') return;
-    Object.assign(notice, { state: 'planned', dueAt: until });
+    const soonest = toInstant(new Date(msOf(at) + ASK_AGAIN_AFTER_MS));
+    Object.assign(notice, { state: 'planned', dueAt: msOf(until) > msOf(soonest) ? until : soonest });
     this.changed();
   }
 

@@ -10,7 +10,7 @@ import {
 import { msOf, toInstant } from '../../rules/instant';
 import { urgency } from '../../rules/notices';
 import { createAlarm } from '../alarm';
-import { nearActivities } from '../near';
+import { nearActivities, outwardActivities } from '../near';
 import { SMS_TASK_QUEUE_SUFFIX } from '../task-queues';
 import type { HandOverActivities, MeetingActivities, NoticeToSend } from './activities';
 import { MeetingCourse } from './course';
@@ -36,6 +36,7 @@ import {
 } from './messages';
 
 const near = nearActivities<MeetingActivities>();
+const outward = outwardActivities<MeetingActivities>();
 
 /**
  * The course of one digital care meeting, from booking to the registered visit. One plan, one timer: it sleeps until the next entry
@@ -51,7 +52,8 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
   listen(course, () => (mustLook = true));
 
   while (!course.over(now())) {
-    if (mustLook || course.lookDue(now())) {
+    const wokenAt = now();
+    if (mustLook || course.lookDue(wokenAt)) {
       mustLook = false;
       course.see(now(), await near.lookAtMeeting(input.meetingId));
     }
@@ -60,12 +62,13 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
     await saveIfChanged();
     if (mustSave()) continue;
     for (const notice of course.takeDueNotices(now())) await prepare(notice);
-    if (course.settlementDue(now())) {
+    // As of when it was looked at: the booked end may have come since, and somebody may be in the room.
+    if (course.settlementDue(wokenAt)) {
       const { startVersion } = course;
       course.settle(now(), startVersion, await near.settleOutcome(input.meetingId));
     }
     for (const proposal of course.takeProposals()) {
-      await near.proposeInvoice(proposal);
+      await outward.proposeInvoice(proposal);
       course.invoiceProposed(now());
     }
     await saveIfChanged();
@@ -82,7 +85,7 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
     const { startVersion, kind, lastUsefulAt } = notice;
     const { meetingId } = input;
     const { notBefore, toSend } = await near.prepareNotice({ meetingId, startVersion, kind, lastUsefulAt });
-    if (notBefore) course.postpone(notice, notBefore);
+    if (notBefore) course.postpone(now(), notice, notBefore);
     else handOvers.add(give(notice, toSend));
   }
 

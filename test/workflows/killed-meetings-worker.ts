@@ -1,0 +1,93 @@
+import { NativeConnection } from '@temporalio/worker';
+import { closeSync, openSync } from 'node:fs';
+import type { ActivityDeps } from '../../activities';
+import { createRecords } from '../../records';
+import { connectRecords } from '../../records/connection';
+import { keepCharge } from '../../records/keep';
+import { systemClock } from '../../rules/clock';
+import { createClient } from '../../temporal/connect';
+import { createTemporalGateway, type TemporalGateway } from '../../temporal/gateway';
+import { createWorkers } from '../../worker/workers';
+import { testKeys } from '../support/keys';
+import '../support/quiet-runtime';
+
+export interface KilledMeetingsWorkerSettings {
+  mongodbUri: string;
+  temporalAddress: string;
+  taskQueue: string;
+  /** After what the process is killed, once: what has been done by then has been done. */
+  killAfter: 'proposal' | 'handed-over';
+  /** A file that is there when it has been killed. */
+  killed: string;
+}
+
+/** The workers as a process of its own, which kills itself with -9 when an activity has done its work and nobody knows of it yet. */
+async function main(): Promise<void> {
+  const settings = JSON.parse(process.env.KILLED_WORKER ?? '') as KilledMeetingsWorkerSettings;
+  const { temporalAddress, taskQueue, killAfter } = settings;
+
+  function kill(): void {
+    closeSync(openSync(settings.killed, 'wx'));
+    process.kill(process.pid, 'SIGKILL');
+    // Nothing more may happen until the signal has come.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+  }
+
+  const records = createRecords(await connectRecords(settings.mongodbUri), testKeys);
+  const client = createClient(
+    { connectionOptions: { address: temporalAddress }, namespace: 'test' },
+    testKeys.payloadKeys,
+  );
+  const gateway = createTemporalGateway(client, { taskQueue, deadlineMs: 10_000 });
+  const temporal: TemporalGateway = {
+    ...gateway,
+    async propose(input, proposal) {
+      const answer = await gateway.propose(input, proposal);
+      if ('charge' in answer) await keepCharge(records, answer.charge, new Date());
+      if (killAfter === 'proposal') kill();
+      return answer;
+    },
+  };
+  let isHandedOver = false;
+  const charges: typeof records.charges = {
+    ...records.charges,
+    save(charge, session) {
+      isHandedOver ||= charge.course.invoices.some(({ state }) => state === 'handed-over');
+      return records.charges.save(charge, session);
+    },
+  };
+  const transaction: typeof records.transaction = async (work) => {
+    const result = await records.transaction(work);
+    if (killAfter === 'handed-over' && isHandedOver) kill();
+    return result;
+  };
+  const unused = new Proxy({}, { get: () => () => Promise.reject(new Error('not used here')) });
+  const deps: ActivityDeps = {
+    records: { ...records, charges, transaction },
+    clock: systemClock,
+    temporal,
+    mailer: unused as ActivityDeps['mailer'],
+    elks: unused as ActivityDeps['elks'],
+    sms: unused as ActivityDeps['sms'],
+  };
+  const workers = await createWorkers({
+    connection: await NativeConnection.connect({ address: temporalAddress }),
+    namespace: 'test',
+    taskQueue,
+    payloadKeys: testKeys.payloadKeys,
+    deps,
+    smsPerMinute: 100_000,
+    workflowBundle: { codePath: process.env.TEST_WORKFLOW_BUNDLE ?? '' },
+  });
+  await Promise.all(workers.map((worker) => worker.run()));
+}
+
+if (process.env.KILLED_WORKER) {
+  main().then(
+    () => process.exit(0),
+    (error: unknown) => {
+      console.error(error);
+      process.exit(1);
+    },
+  );
+}
