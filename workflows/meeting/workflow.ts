@@ -48,14 +48,20 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
   let savedVersion = 0;
   const alarm = createAlarm();
   const handOvers = new Set<Promise<void>>();
+  /** The workflow task in which something was decided last that is not in the history before that task is completed. */
+  let decidedInTask = 0;
+  const decided = (): void => {
+    decidedInTask = workflowInfo().historyLength;
+  };
 
-  listen(course, () => (mustLook = true));
+  listen(course, { lookAgain: () => (mustLook = true), decided });
 
   while (!course.over(now())) {
     const wokenAt = now();
     if (mustLook || course.lookDue(wokenAt)) {
       mustLook = false;
       course.see(now(), await near.lookAtMeeting(input.meetingId));
+      decided();
     }
     course.passTime(now());
     // What changes sending is in the database before anything is sent (decision 4), and what the outcome is decided from too.
@@ -66,6 +72,7 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
     if (course.settlementDue(wokenAt)) {
       const { startVersion } = course;
       course.settle(now(), startVersion, await near.settleOutcome(input.meetingId));
+      decided();
     }
     for (const proposal of course.takeProposals()) {
       await outward.proposeInvoice(proposal);
@@ -85,6 +92,7 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
     const { startVersion, kind, lastUsefulAt } = notice;
     const { meetingId } = input;
     const { notBefore, toSend } = await near.prepareNotice({ meetingId, startVersion, kind, lastUsefulAt });
+    decided();
     if (notBefore) course.postpone(now(), notice, notBefore);
     else handOvers.add(give(notice, toSend));
   }
@@ -100,7 +108,9 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
     const snapshot = course.snapshot();
     setCurrentDetails(meetingDetails(snapshot));
     if (!mustSave()) return;
-    await near.saveSnapshot(snapshot);
+    // With it go tasks and what the clinic's system hears: none of it before what it tells of is in the history.
+    const isInHistory = decidedInTask !== workflowInfo().historyLength;
+    await (isInHistory ? near : outward).saveSnapshot(snapshot);
     savedVersion = snapshot.version;
   }
 
@@ -121,11 +131,15 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
 const now = (): string => toInstant(new Date());
 
 /** Commands, nudges and the question how it stands. Refusals come from the course's own state and leave no history. */
-function listen(course: MeetingCourse, lookAgain: () => void): void {
+function listen(
+  course: MeetingCourse,
+  { lookAgain, decided }: { lookAgain: () => void; decided: () => void },
+): void {
   setHandler(
     cancelUpdate,
     (command) => {
       course.cancel(now(), command);
+      decided();
       return course.snapshot();
     },
     {
@@ -137,6 +151,7 @@ function listen(course: MeetingCourse, lookAgain: () => void): void {
     rebookUpdate,
     (command) => {
       course.rebook(now(), command);
+      decided();
       lookAgain();
       return course.snapshot();
     },
@@ -150,6 +165,7 @@ function listen(course: MeetingCourse, lookAgain: () => void): void {
     (command) => {
       course.passTime(now());
       course.enter(now(), command);
+      decided();
       return course.snapshot();
     },
     {
@@ -161,6 +177,7 @@ function listen(course: MeetingCourse, lookAgain: () => void): void {
     outcomeUpdate,
     (command) => {
       course.stateOutcome(now(), command);
+      decided();
       return course.snapshot();
     },
     {
@@ -172,6 +189,7 @@ function listen(course: MeetingCourse, lookAgain: () => void): void {
     registerUpdate,
     () => {
       course.register(now());
+      decided();
       return course.snapshot();
     },
     {
