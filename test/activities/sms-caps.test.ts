@@ -119,16 +119,21 @@ describe('the cap of one number', () => {
     expect(await give(bench, 'soon')).toBe('skipped');
   });
 
-  it('R2.7 is exceeded by no more than are handed over at the same instant, and reached by no fewer', async () => {
+  it('R2.7 holds for one person also when all are handed over at once', async () => {
     const clinic = await clinicWith({ smsPerNumberPerDay: 2 });
     const bench = await createBench(service, clinic);
+    const { clock } = bench;
     const rows: string[] = [];
-    for (const kind of ['booking', 'morning', 'soon'] as const) rows.push(...(await bench.prepare(kind)));
+    for (const kind of ['booking', 'morning', 'soon', 'start'] as const)
+      rows.push(...(await bench.prepare(kind)));
+    // Hand-overs to one person meet in the write of the person's record, which must then be another one each time.
+    clock.now = () => new Date((clock.ms += 1));
     await Promise.allSettled(rows.map((rowId) => bench.handOver(rowId)));
     // Whoever met another's transaction comes again, as the activity's retries do.
-    for (const rowId of rows) await bench.handOver(rowId);
-    expect([2, 3]).toContain(bench.sent.length);
-    expect(await give(bench, 'start')).toBe('skipped');
+    const states: string[] = [];
+    for (const rowId of rows) states.push(await bench.handOver(rowId));
+    expect(states.sort()).toEqual(['sent', 'sent', 'skipped', 'skipped']);
+    expect(bench.sent).toHaveLength(2);
   });
 });
 
