@@ -90,6 +90,8 @@ const worker = z
       .regex(/^[A-Za-z][A-Za-z0-9]{2,10}$/, 'must be 3-11 letters and digits, beginning with a letter')
       .default('Vardmote'),
     SMS_PER_MINUTE: z.coerce.number().positive().default(100),
+    /** The most SMS of the account in any 24 hours, over all clinics: what abuse or a loop that ran away can cost. */
+    SMS_PER_DAY: z.coerce.number().int().positive().default(20_000),
     /** How long 46elks or the mail server may take to accept one notice (decision 5). */
     HAND_OVER_TIMEOUT_SECONDS: z.coerce.number().positive().default(10),
     /** How long a hand-over belongs to the process that began it; then it counts as dead. */

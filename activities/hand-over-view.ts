@@ -1,26 +1,39 @@
-import type { Records } from '../records';
+import type { ClientSession } from 'mongoose';
+import type { ClinicSettings } from '../records/clinics';
 import type { Meeting } from '../records/meetings';
 import type { Person } from '../records/people';
 import type { LedgerRow } from '../records/ledger';
 import { hearsOfMeeting, wayTo } from '../rules/calendar/who-hears';
 import { toInstant } from '../rules/instant';
 import type { HandOverView } from '../rules/ledger';
+import type { ActivityDeps } from './index';
+import { overCapNow } from './sms-caps';
 
 /** What the rule of the hand-over looks at, from the records as they are now. */
 export async function viewOfHandOver(
-  records: Records,
+  { records, smsPerDay }: Pick<ActivityDeps, 'records' | 'smsPerDay'>,
   {
     row,
     meeting,
+    settings,
     patient,
     person,
     now,
-  }: { row: LedgerRow; meeting: Meeting; patient: Person; person: Person; now: Date },
+  }: {
+    row: LedgerRow;
+    meeting: Meeting;
+    settings: ClinicSettings;
+    patient: Person;
+    person: Person;
+    now: Date;
+  },
+  session?: ClientSession,
 ): Promise<HandOverView> {
   if (row.startVersion > meeting.course.time.startVersion) {
     throw new Error('the read model is behind its workflow: look again');
   }
   const participant = meeting.participants.find((each) => each.participantId === row.participantId);
+  const way = wayTo({ ...person, ...person.personal }, settings, now);
   const stays = await records.evidence.stays(meeting.meetingId, row.startVersion);
   return {
     now: toInstant(now),
@@ -33,10 +46,12 @@ export async function viewOfHandOver(
       startVersion: meeting.course.time.startVersion,
     },
     // R7.5: where the patient's data are protected, nobody hears of the meeting before the clinic has approved it by hand.
-    obstacle: patient.protectedIdentity
-      ? 'protected-identity'
-      : wayTo({ ...person, ...person.personal }, now).obstacle,
+    obstacle: patient.protectedIdentity ? 'protected-identity' : way.obstacle,
     hears: participant !== undefined && hearsOfMeeting(participant.role, patient.personal.birthDate, now),
     inTheRoom: stays.some((stay) => stay.participantId === row.participantId && stay.leftAt === null),
+    overCap:
+      way.channel === 'sms'
+        ? await overCapNow({ records, smsPerDay }, { row, settings, number: way.to, now }, session)
+        : null,
   };
 }

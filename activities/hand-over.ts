@@ -7,7 +7,7 @@ import { reviewReach } from '../records/reach';
 import { wayTo } from '../rules/calendar/who-hears';
 import type { Channel } from '../rules/consents';
 import { msOf } from '../rules/instant';
-import { hasReached, whyNotHandOver } from '../rules/ledger';
+import { hasReached, whyNotHandOver, type NotHandedOver } from '../rules/ledger';
 import { LOOK_AFTER_LEASE_MS } from '../rules/reconciliation';
 import type { SendResult } from '../rules/send-result';
 import { mailSubject } from '../mail/subjects';
@@ -19,11 +19,13 @@ import { viewOfHandOver } from './hand-over-view';
 import { createNoteHandOver } from './note-hand-over';
 import { morningFor } from './quiet-hours';
 import { createReconcile } from './reconcile';
+import { warnOfCap } from './sms-caps';
 
 /** What the hand-over's transaction found. */
 type Claim =
   | { kind: 'ours'; channel: Channel; to: string; subject: string; text: string; leaseUntil: Date }
   | { kind: 'over'; state: string }
+  | { kind: 'ended'; row: LedgerRow; whyNot: NotHandedOver }
   | { kind: 'look' }
   | { kind: 'wait'; ms: number };
 
@@ -32,12 +34,12 @@ const COMMAND_PENDING_MS = 3_000;
 
 /**
  * Hands one notice over, at most once (design, decision 5). The row becomes `handing-over` in a transaction that checks consent,
- * last useful moment, state and start version and writes the meeting and the person, immediately before the call to the
+ * last useful moment, state, start version and the caps on SMS, and writes the meeting and the person, immediately before the call to the
  * provider. A row that a dead process left there, or whose call had an uncertain answer, becomes `unknown`: nobody sends it again, and the
  * provider's history is looked in for it (R2.7).
  */
 export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver'] {
-  const { records, clock, elks, mailer, sms } = deps;
+  const { records, clock, elks, mailer, sms, log } = deps;
   const reconcile = createReconcile(deps);
   const noteHandOver = createNoteHandOver(deps);
 
@@ -57,21 +59,22 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
           ? person
           : await records.people.findForHandOver(meeting.patientId, now, session);
       if (!patient) throw new Error('the patient of this meeting has no record');
-      const whyNot = whyNotHandOver(await viewOfHandOver(records, { row, meeting, patient, person, now }));
+      const { settings } = await records.clinics.byId(meeting.clinicId);
+      const about = { row, meeting, settings, patient, person, now };
+      const whyNot = whyNotHandOver(await viewOfHandOver(deps, about, session));
       if (whyNot) {
         await records.ledger.step(
           rowId,
           { from: ['planned'], to: whyNot.state, reason: whyNot.reason, at: now },
           session,
         );
-        return { kind: 'over', state: whyNot.state };
+        return { kind: 'ended', row, whyNot };
       }
       if (await records.commands.pendingFor(row.meetingId)) return { kind: 'wait', ms: COMMAND_PENDING_MS };
-      const { settings } = await records.clinics.byId(meeting.clinicId);
       const morning = morningFor(row, meeting, settings, now);
       if (morning) return { kind: 'wait', ms: morning.getTime() - now.getTime() };
       const text = await textOf(row, meeting, person, settings.linkInSms);
-      const way = wayTo({ ...person, ...person.personal }, now);
+      const way = wayTo({ ...person, ...person.personal }, settings, now);
       if (way.channel === null) throw new Error('the way to the recipient went as it was looked at');
       const leaseUntil = new Date(now.getTime() + sms.leaseMs);
       const taken = await records.ledger.step(
@@ -102,6 +105,10 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
       case 'over':
         await reviewReachOf(rowId);
         return claim.state;
+      case 'ended':
+        warnOfCap(log, claim.row, claim.whyNot);
+        await reviewReachOf(rowId);
+        return claim.whyNot.state;
       case 'wait':
         throw ApplicationFailure.create({
           message: 'not yet: another process or a command has it, or it waits for the morning',

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import type { KeyRing } from '../keys/key-ring';
 import type { Mailer } from '../mail/mailer';
 import type { Records } from '../records';
@@ -24,6 +25,9 @@ export interface ActivityDeps {
   temporal: TemporalGateway;
   elks: ElksClient;
   mailer: Mailer;
+  log: Pick<Logger, 'warn'>;
+  /** The most SMS of the provider's account, over all clinics, in 24 hours. */
+  smsPerDay: number;
   sms: {
     sender: string;
     linkKeys: KeyRing;
@@ -36,10 +40,11 @@ export interface ActivityDeps {
   };
 }
 
+/** What a meeting's activities need of it: nothing of the outside systems. */
+export type MeetingDeps = Pick<ActivityDeps, 'records' | 'clock' | 'temporal' | 'log' | 'smsPerDay'>;
+
 /** Side effects of a meeting on the database, and on the workflows of its invoices. */
-export function createMeetingActivities(
-  deps: Pick<ActivityDeps, 'records' | 'clock' | 'temporal'>,
-): MeetingActivities {
+export function createMeetingActivities(deps: MeetingDeps): MeetingActivities {
   const { records, clock } = deps;
   return {
     async lookAtMeeting(meetingId) {

@@ -1,26 +1,21 @@
-import type { Records } from '../records';
 import type { Meeting, Participant } from '../records/meetings';
 import { hearsOfMeeting, wayTo } from '../rules/calendar/who-hears';
-import type { Clock } from '../rules/clock';
 import { toInstant } from '../rules/instant';
 import { reviewReach } from '../records/reach';
 import type { MeetingActivities, NoticeOrder, NoticeToSend } from '../workflows/meeting/activities';
 import { viewOfHandOver } from './hand-over-view';
 import { patientOf } from '../records/patient-of';
 import { whyNotHandOver, type NotHandedOver } from '../rules/ledger';
+import type { MeetingDeps } from './index';
 import { morningFor } from './quiet-hours';
+import { warnOfCap } from './sms-caps';
 
 /**
  * Enters a due notice into the ledger for each recipient, and ends at once the rows that need not be sent, so that they never
  * stand in the provider's queue (design, decision 5).
  */
-export function createPrepareNotice({
-  records,
-  clock,
-}: {
-  records: Records;
-  clock: Clock;
-}): MeetingActivities['prepareNotice'] {
+export function createPrepareNotice(deps: MeetingDeps): MeetingActivities['prepareNotice'] {
+  const { records, clock, log } = deps;
   return async (order) => {
     const now = clock.now();
     const meeting = await records.meetings.get(order.meetingId);
@@ -33,7 +28,7 @@ export function createPrepareNotice({
     for (const recipient of recipients(meeting, patient.personal.birthDate, now)) {
       const person = await records.people.find(meeting.clinicId, recipient.personId);
       if (!person) throw new Error('a recipient of this meeting has no record');
-      const { channel, to } = { to: null, ...wayTo({ ...person, ...person.personal }, now) };
+      const { channel, to } = { to: null, ...wayTo({ ...person, ...person.personal }, settings, now) };
       const row = await records.ledger.plan({ ...rowFor(order, meeting, recipient), channel }, now);
       // A child's number is often its guardian's: one phone, or mailbox, hears once (R2.7).
       const address = to?.toLowerCase();
@@ -44,7 +39,7 @@ export function createPrepareNotice({
       if (row.state !== 'planned') continue;
       const whyNot: NotHandedOver | null = sameAddress
         ? { state: 'skipped', reason: 'same-number' }
-        : whyNotHandOver(await viewOfHandOver(records, { row, meeting, patient, person, now }));
+        : whyNotHandOver(await viewOfHandOver(deps, { row, meeting, settings, patient, person, now }));
       if (whyNot) {
         await records.ledger.step(row.rowId, {
           from: ['planned'],
@@ -52,6 +47,7 @@ export function createPrepareNotice({
           reason: whyNot.reason,
           at: now,
         });
+        warnOfCap(log, row, whyNot);
       } else {
         toSend.push(sending);
       }

@@ -3,6 +3,7 @@ import { keepConsentTask } from '../records/consent-task';
 import type { Person, PersonalData } from '../records/people';
 import { guardianMayAct } from '../rules/calendar/age';
 import { msOf, type Instant } from '../rules/instant';
+import { isForeign } from '../rules/phone-number';
 import type { AddPerson, ChangePerson, RecordCareHistoryConsent, RecordSmsConsent } from './bodies';
 import { notFound, problem, wrongField, type CarryOut, type CommandDeps } from './command';
 import { personView } from './person-view';
@@ -12,6 +13,8 @@ export const addPerson: CarryOut<AddPerson> = async ({ records, clock }, command
   const { clinicId, targetId: personId, body, receivedAt } = command;
   const { name, identity, birthDate, mobile, email, language, noticesBy, unsuitableWays, protectedIdentity } =
     body;
+  const refused = await refusedNumber(records, clinicId, mobile);
+  if (refused) return refused;
   const person: Person = {
     personId,
     clinicId,
@@ -63,6 +66,10 @@ export const changePerson: CarryOut<ChangePerson> = async (deps, command) => {
     if (person.changedAt !== null && msOf(person.changedAt) > msOf(receivedAt)) {
       return problem(409, 'overtaken', 'Another change of the person came after this one. Read it again.');
     }
+    if (isNewNumber(person, body)) {
+      const refused = await refusedNumber(records, clinicId, body.mobile ?? null);
+      if (refused) return refused;
+    }
     if (await records.people.change(changed(person, body, receivedAt), receivedAt)) {
       const read = await records.people.find(clinicId, person.personId);
       return read ? { status: 200, body: personView(read) } : notFound('person');
@@ -73,7 +80,6 @@ export const changePerson: CarryOut<ChangePerson> = async (deps, command) => {
 function changed(person: Person, body: ChangePerson, receivedAt: Instant): Person {
   const { personal } = person;
   const { name, mobile, email, language, noticesBy, unsuitableWays, protectedIdentity } = body;
-  const isNewNumber = mobile !== undefined && mobile !== (personal.mobile?.number ?? null);
   return {
     ...person,
     personal: {
@@ -85,7 +91,7 @@ function changed(person: Person, body: ChangePerson, receivedAt: Instant): Perso
           : emailOf(email, receivedAt),
       unsuitableWays: unsuitableWays ?? personal.unsuitableWays,
       // The same number again keeps its date, and with it the consent that was given for it.
-      mobile: isNewNumber ? mobileOf(mobile, receivedAt) : personal.mobile,
+      mobile: isNewNumber(person, body) ? mobileOf(mobile ?? null, receivedAt) : personal.mobile,
     },
     language: language ?? person.language,
     noticesBy: noticesBy ?? person.noticesBy,
@@ -126,6 +132,26 @@ export const recordCareHistoryConsent: CarryOut<RecordCareHistoryConsent> = (dep
     }
     return null;
   });
+
+const isNewNumber = ({ personal }: Person, { mobile }: ChangePerson): boolean =>
+  mobile !== undefined && mobile !== (personal.mobile?.number ?? null);
+
+/** A clinic takes other countries' numbers only where it has said so: SMS there cost more, and are what abuse is after. */
+async function refusedNumber(
+  { clinics }: CommandDeps['records'],
+  clinicId: string,
+  mobile: string | null,
+): Promise<Answer | null> {
+  if (mobile === null || !isForeign(mobile)) return null;
+  const { settings } = await clinics.byId(clinicId);
+  return settings.foreignNumbers
+    ? null
+    : wrongField(
+        '/body/mobile',
+        'foreign-number',
+        'The clinic takes Swedish mobile numbers only. To take those of other countries, set foreignNumbers in PUT /clinic/settings.',
+      );
+}
 
 const mobileOf = (number: string | null, recordedAt: Instant): PersonalData['mobile'] =>
   number === null ? null : { number, recordedAt };

@@ -34,6 +34,10 @@ export async function makeClinic(records: Records, apiKey: string): Promise<void
         doorOpensMinutesBefore: 15,
         overrunMinutes: 1,
         linkInSms: true,
+        // More than any run sends: its meetings share the few fictitious numbers.
+        smsPerNumberPerDay: 1_000_000,
+        smsPerDay: 1_000_000,
+        foreignNumbers: false,
         noticeRules: {
           reminders: {
             morning: ruleOf(reminders.morning),

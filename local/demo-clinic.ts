@@ -22,6 +22,10 @@ export const demoSettings: ClinicSettings = {
   doorOpensMinutesBefore: 2,
   overrunMinutes: 1,
   linkInSms: true,
+  // The demo patient has one number, and as many meetings as one wants to see.
+  smsPerNumberPerDay: 1_000,
+  smsPerDay: 10_000,
+  foreignNumbers: false,
   noticeRules: {
     reminders: {
       morning: { when: { minutesBefore: 2 }, skipWithinMinutesOfStart: 0, usefulUntilMinutesAfterStart: -1 },

@@ -3,10 +3,11 @@ import type { Connection } from 'mongoose';
 import type { FeeRow } from '../rules/fee';
 import type { NoticeRules } from '../rules/notices';
 import type { Instant } from '../rules/instant';
+import { defaultSmsLimits, type SmsLimits } from '../rules/sms-caps';
 import { collection, json, notLater } from './schema';
 
 /** What a clinic decides for itself; what a meeting was promised is copied into its terms at booking. */
-export interface ClinicSettings {
+export interface ClinicSettings extends SmsLimits {
   name: string;
   /** Shown to patients, once logged in (R3.5). */
   phone: string;
@@ -65,7 +66,11 @@ export function createClinics(connection: Connection): Clinics {
     { settings: json, changedAt: String, feesChangedAt: String, feesVersion: Number, keyHashes: [String] },
     [[{ keyHashes: 1 }, { unique: true, sparse: true }]],
   );
-  const clinicOf = (row: ClinicRow): Clinic => ({ clinicId: row._id, settings: row.settings });
+  const clinicOf = (row: ClinicRow): Clinic => ({
+    clinicId: row._id,
+    // What a row of an earlier release does not say.
+    settings: { ...defaultSmsLimits, ...row.settings },
+  });
 
   async function rowOf(clinicId: string): Promise<ClinicRow> {
     const row = await rows.findById(clinicId).lean<ClinicRow>();

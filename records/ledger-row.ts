@@ -85,6 +85,11 @@ export const ledgerCollection = (connection: Connection): Model<LedgerDocument> 
       [{ providerId: 1 }, { unique: true, partialFilterExpression: { providerId: { $type: 'string' } } }],
       // Rivals of an uncertain hand-over.
       [{ addressHash: 1, state: 1 }],
+      // What went in the last 24 hours, for the caps: to a number, of a clinic, of all. Thousands are counted by the index alone, the state
+      // in it too.
+      [{ addressHash: 1, handedOverAt: 1 }],
+      [{ channel: 1, clinicId: 1, handedOverAt: 1, state: 1 }],
+      [{ channel: 1, handedOverAt: 1, state: 1 }],
       // Without lookAgainAt, most are not in the sparse index.
       [{ lookAgainAt: 1 }, { sparse: true }],
     ],

@@ -9,6 +9,7 @@ import { createDeliveries, type Deliveries } from './deliveries';
 import { ledgerCollection, ledgerRowOf, pushed, type LedgerDocument, type LedgerRow } from './ledger-row';
 import { createLooks, type Looks } from './looks';
 import { isDuplicate } from './schema';
+import { createSmsCounts, type SmsCounts } from './sms-counts';
 
 export type { LedgerRow } from './ledger-row';
 
@@ -34,7 +35,7 @@ export interface HandOver {
   reportToken: string | null;
 }
 
-export interface Ledger extends Deliveries, Looks {
+export interface Ledger extends Deliveries, Looks, SmsCounts {
   /** Plans a row once; answers with it as it stands. */
   plan(
     row: Pick<
@@ -127,6 +128,7 @@ export function createLedger(connection: Connection, hashKeys: KeyRing): Ledger 
     },
     ...createDeliveries(rows, hashOf),
     ...createLooks(rows, addresses),
+    ...createSmsCounts(rows, addresses),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { ClientSession } from 'mongoose';
 import { isCancelled } from '../rules/gates';
-import { hasReached } from '../rules/ledger';
+import { hasReached, isLost } from '../rules/ledger';
 import { taskWish, type TaskWish } from '../rules/tasks';
 import { heardForPatient } from './heard';
 import type { LedgerRow } from './ledger';
@@ -8,14 +8,6 @@ import { keepTasks, type KeepingRecords } from './keep';
 import type { Meeting } from './meetings';
 import { patientOf } from './patient-of';
 import type { Records } from '.';
-
-/** A notice that ended in one of these has not been read by anybody, as far as is known (R2.10). */
-const lost = (row: LedgerRow): boolean =>
-  row.state === 'failed' ||
-  row.state === 'unknown' ||
-  row.state === 'expired' ||
-  row.state === 'no-consent' ||
-  (row.state === 'skipped' && row.reason === 'protected-identity');
 
 /**
  * A patient whom no notice reached becomes a task for staff: call or write (R2.10). Looked at again whenever a notice or its report
@@ -57,7 +49,7 @@ function reachTasks({ course }: Meeting, rows: LedgerRow[]): TaskWish[] {
 }
 
 function reachTask(occasion: string, rows: LedgerRow[], dueAt: string, helps: boolean): TaskWish {
-  const notRead = rows.filter(lost);
+  const notRead = rows.filter(({ state, reason }) => isLost(state, reason));
   const isReached = rows.some(({ state }) => hasReached(state));
   // Also where the only one that was lost has come after all: then there is nothing to open, and maybe something to withdraw.
   const state = notRead.length === 0 || isReached || !helps ? 'withdrawn' : 'open';

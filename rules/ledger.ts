@@ -2,6 +2,7 @@ import { isCancelled } from './gates';
 import { msOf, type Instant } from './instant';
 import type { MeetingState, Outcome } from './meeting';
 import type { NoticeKind } from './notices';
+import { caps, type OverCap } from './sms-caps';
 
 /** The states of one SMS to one recipient (R2.7; design, decision 5). */
 export const deliveryStates = [
@@ -43,7 +44,24 @@ export interface HandOverView {
   hears: boolean;
   /** The recipient is in the room already (R2.1). */
   inTheRoom: boolean;
+  /** The cap that one more SMS would exceed, or null. */
+  overCap: OverCap | null;
 }
+
+/** Why a notice is skipped that somebody should have had: nobody has read of what it told (R2.10). */
+const missedReasons: readonly string[] = [
+  'protected-identity',
+  'foreign-number',
+  ...caps.map((cap): OverCap => `over-cap-${cap}`),
+];
+
+/** A notice that ended like this has not been read by anybody, as far as is known (R2.10). */
+export const isLost = (state: DeliveryState, reason: string | null): boolean =>
+  state === 'failed' ||
+  state === 'unknown' ||
+  state === 'expired' ||
+  state === 'no-consent' ||
+  (state === 'skipped' && reason !== null && missedReasons.includes(reason));
 
 /** The end of a row that is not handed over. */
 export interface NotHandedOver {
@@ -51,7 +69,10 @@ export interface NotHandedOver {
   reason: string;
 }
 
-/** Whether to hand an SMS over now; the answer is why not, or null for yes (R2.1, R2.2, R2.4, R2.6, R7.2). */
+/**
+ * Whether to hand an SMS over now; the answer is why not, or null for yes (R2.1, R2.2, R2.4, R2.6, R7.2). One over a cap never waits until
+ * there is room again: what comes a day late helps nobody, and a queue of them would use up the next day's.
+ */
 export function whyNotHandOver(view: HandOverView): NotHandedOver | null {
   if (view.startVersion < view.meeting.startVersion) return { state: 'skipped', reason: 'meeting-moved' };
   const cancelled = isCancelled(view.meeting.outcome);
@@ -62,6 +83,8 @@ export function whyNotHandOver(view: HandOverView): NotHandedOver | null {
     return { state: 'skipped', reason: 'meeting-ended' };
   if (!view.hears) return { state: 'skipped', reason: 'not-entitled' };
   if (view.kind === 'start' && view.inTheRoom) return { state: 'skipped', reason: 'already-in-the-room' };
-  if (view.obstacle === 'protected-identity') return { state: 'skipped', reason: view.obstacle };
-  return view.obstacle ? { state: 'no-consent', reason: view.obstacle } : null;
+  if (view.obstacle === 'protected-identity' || view.obstacle === 'foreign-number')
+    return { state: 'skipped', reason: view.obstacle };
+  if (view.obstacle) return { state: 'no-consent', reason: view.obstacle };
+  return view.overCap ? { state: 'skipped', reason: view.overCap } : null;
 }

@@ -1,9 +1,16 @@
 import parsePhoneNumber from 'libphonenumber-js/max';
 
-/** A Swedish mobile number as E.164 (`+46701740605`), or null for anything that cannot take an SMS in Sweden. */
-export function swedishMobile(input: string): string | null {
+/**
+ * A mobile number as E.164 (`+46701740605`), or null for what cannot take an SMS. Without a country code it is Swedish. Where a country's
+ * numbers do not tell mobile from fixed (Denmark, the USA), what may be mobile is taken; numbers of no country (satellites) are not, nor
+ * any that cost extra.
+ */
+export function mobileNumber(input: string): string | null {
   const number = parsePhoneNumber(input, { defaultCountry: 'SE', extract: false });
-  if (!number?.isValid() || number.ext || number.country !== 'SE' || number.getType() !== 'MOBILE')
-    return null;
-  return number.number;
+  if (!number?.isValid() || number.ext || number.country === undefined) return null;
+  const type = number.getType();
+  return type === 'MOBILE' || type === 'FIXED_LINE_OR_MOBILE' ? number.number : null;
 }
+
+/** Of another country than Sweden; `number` is E.164. */
+export const isForeign = (number: string): boolean => !number.startsWith('+46');

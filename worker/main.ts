@@ -52,6 +52,8 @@ async function main(): Promise<void> {
       timeoutMs: handOverTimeoutMs,
     }),
     mailer,
+    log,
+    smsPerDay: settings.SMS_PER_DAY,
     sms: {
       sender: settings.SMS_SENDER,
       linkKeys: settings.LINK_KEYS,

@@ -37,6 +37,7 @@ import { feeCodePattern, MOST_FEE_ORE, MOST_FEE_ROWS, overlaps } from '../../rul
 import { languages } from '../../rules/notices';
 import { birthDateOf } from '../../rules/personal-number';
 import { taskResults } from '../../rules/tasks';
+import { defaultSmsLimits } from '../../rules/sms-caps';
 import { suitabilityQuestions, type SuitabilityQuestion } from '../../rules/suitability';
 import { clock, day, id, instant, line, mobile, personalNumber, reference, staffId } from './fields';
 
@@ -385,6 +386,18 @@ export const settingsBody: z.ZodType<ClinicSettings> = z.strictObject({
   doorOpensMinutesBefore: minutes(0, 120),
   overrunMinutes: minutes(0, 240),
   linkInSms: z.boolean(),
+  smsPerNumberPerDay: z.int().min(1).max(1_000).default(defaultSmsLimits.smsPerNumberPerDay).meta({
+    description:
+      'The most SMS to one number in any 24 hours; one more is not sent, and staff get a task (R2.10)',
+  }),
+  smsPerDay: z.int().min(1).max(100_000).default(defaultSmsLimits.smsPerDay).meta({
+    description:
+      'The most SMS of the clinic in any 24 hours; one more is not sent, and staff get a task (R2.10)',
+  }),
+  foreignNumbers: z.boolean().default(defaultSmsLimits.foreignNumbers).meta({
+    description:
+      'Other countries’ mobile numbers are taken, and sent to; switched off again, no more go there',
+  }),
   noticeRules: z.strictObject({
     reminders: z.strictObject({ morning: reminderRule, soon: reminderRule, start: reminderRule }),
     quietHours: z

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isCalendarDate } from '../../rules/calendar-date';
-import { swedishMobile } from '../../rules/phone-number';
+import { mobileNumber } from '../../rules/phone-number';
 import { parseIdentity } from '../../rules/personal-number';
 
 /** The fields that many requests share. Each refuses what it cannot be sure of, and says why. */
@@ -42,14 +42,21 @@ export const reference = z
   .string()
   .regex(/^[A-Za-z0-9._:/-]{1,64}$/, 'must be 1-64 of A-Z a-z 0-9 . _ : / -');
 
-/** A Swedish mobile number, however it is written; kept as E.164. */
+/** A mobile number, however it is written; kept as E.164. Whether the clinic takes those of other countries is for the command to say. */
 export const mobile = z
   .string()
   .max(32)
+  .meta({
+    description:
+      'A Swedish mobile number, or another country’s with its country code where the clinic’s setting foreignNumbers lets it',
+  })
   .transform((text, context) => {
-    const number = swedishMobile(text);
+    const number = mobileNumber(text);
     if (number) return number;
-    context.addIssue({ code: 'custom', message: 'must be a Swedish mobile number' });
+    context.addIssue({
+      code: 'custom',
+      message: 'must be a mobile number: a Swedish one, or another country’s with + and its country code',
+    });
     return z.NEVER;
   });
 

@@ -8,6 +8,7 @@ import { startEventOutbox } from '../../worker/event-outbox';
 import { startReconciler } from '../../worker/reconciler';
 import { createWorkers } from '../../worker/workers';
 import { keysOf, type BenchSettings } from '../settings';
+import { NO_CAP } from '../stand/clinic-settings';
 import { openBackend } from '../stand/backend';
 import { measureMemory, untilQuiet } from './memory';
 import { serve } from './serve';
@@ -53,6 +54,8 @@ serve(async (settings: WorkerSettings) => {
         timeoutMs: 10_000,
       }),
       mailer,
+      log,
+      smsPerDay: NO_CAP,
       sms: {
         sender: 'Vardmote',
         linkKeys: keys.linkKeys,

@@ -17,6 +17,9 @@ const DAY_MINUTES = 24 * 60;
 /** A day before its start a meeting's one reminder is due; the first is past when it is booked, the last beyond the bench's end. */
 export const REMINDER_MINUTES_BEFORE = DAY_MINUTES;
 
+/** More SMS than any bench sends, and to the few fictitious numbers that there are. */
+export const NO_CAP = 10_000_000;
+
 /** A clinic whose notices wait for no morning: what is booked in the bench at night is measured as by day. */
 export const clinicSettings: ClinicSettings = {
   name: 'Testmottagningen',
@@ -27,6 +30,9 @@ export const clinicSettings: ClinicSettings = {
   doorOpensMinutesBefore: 15,
   overrunMinutes: 60,
   linkInSms: true,
+  smsPerNumberPerDay: NO_CAP,
+  smsPerDay: NO_CAP,
+  foreignNumbers: false,
   noticeRules: {
     reminders: {
       morning: reminderBefore(30 * DAY_MINUTES),

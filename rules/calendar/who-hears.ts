@@ -1,6 +1,8 @@
 import type { Channel, SmsConsent } from '../consents';
 import { msOf } from '../instant';
 import type { ParticipantRole } from '../meeting';
+import { isForeign } from '../phone-number';
+import type { SmsLimits } from '../sms-caps';
 import { guardianMayAct, outgrown } from './age';
 
 /** Whose phone a meeting's notices go to: up to 12 the guardians' and the child's own, from 13 the child's alone (R7.1, R7.2). */
@@ -11,7 +13,12 @@ export function hearsOfMeeting(role: ParticipantRole, patientBirthDate: string, 
 
 /** Why no SMS may go to a person. */
 export type SmsObstacle =
-  'no-phone-number' | 'no-consent' | 'consent-for-another-number' | 'guardians-number' | 'protected-identity';
+  | 'no-phone-number'
+  | 'no-consent'
+  | 'consent-for-another-number'
+  | 'guardians-number'
+  | 'foreign-number'
+  | 'protected-identity';
 
 /** What decides how a person can be reached: contact ways with the time when they were recorded. */
 export interface Reachable {
@@ -24,14 +31,17 @@ export interface Reachable {
   noticesBy: Channel;
 }
 
+/** What the clinic says of the numbers that its SMS go to. */
+export type NumbersTaken = Pick<SmsLimits, 'foreignNumbers'>;
+
 /** How a notice goes to a person now, or why it cannot. */
 export type Way = { channel: Channel; to: string; obstacle: null } | { channel: null; obstacle: SmsObstacle };
 
 /**
  * By SMS where that may be; by e-mail where the person prefers it, or where no SMS may go and an address was given for it (R2.11).
  */
-export function wayTo(person: Reachable, at: Date): Way {
-  const obstacle = smsObstacle(person, at);
+export function wayTo(person: Reachable, clinic: NumbersTaken, at: Date): Way {
+  const obstacle = smsObstacle(person, clinic, at);
   const address = emailOf(person, at);
   if (address !== null && (obstacle !== null || person.noticesBy === 'email')) {
     return { channel: 'email', to: address, obstacle: null };
@@ -50,6 +60,7 @@ function emailOf({ email, protectedIdentity, birthDate }: Reachable, at: Date): 
 /** Whether this person may get an SMS now: consent is looked up again at each send (R2.2, R7.2, R7.5). */
 export function smsObstacle(
   person: Pick<Reachable, 'birthDate' | 'protectedIdentity' | 'mobile' | 'smsConsent'>,
+  { foreignNumbers }: NumbersTaken,
   at: Date,
 ): SmsObstacle | null {
   if (person.protectedIdentity) return 'protected-identity';
@@ -58,7 +69,8 @@ export function smsObstacle(
   if (!person.smsConsent?.given) return 'no-consent';
   // R2.2: a consent is for the number that it was given for, not for one recorded after it. So a guardian's consent does not
   // speak for the child's own number either (R7.2).
-  return msOf(person.smsConsent.recordedAt) < msOf(person.mobile.recordedAt)
-    ? 'consent-for-another-number'
-    : null;
+  if (msOf(person.smsConsent.recordedAt) < msOf(person.mobile.recordedAt))
+    return 'consent-for-another-number';
+  // Recorded while the clinic still took such.
+  return isForeign(person.mobile.number) && !foreignNumbers ? 'foreign-number' : null;
 }

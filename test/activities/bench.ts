@@ -24,6 +24,8 @@ export interface Bench {
   notBefore(kind: NoticeKind): Promise<string | null>;
   handOver(rowId: string): Promise<string>;
   reconcile(rowId: string): Promise<string>;
+  /** What was warned of, as it stands in the log. */
+  warned: object[];
   row(rowId: string): Promise<LedgerRow>;
 }
 
@@ -46,6 +48,8 @@ export async function createBench(
     provider?: TestProvider;
     participants?: object[];
     child?: boolean;
+    /** The cap of the provider's account; more than any test sends unless told otherwise. */
+    smsPerDay?: number;
   } = {},
 ): Promise<Bench> {
   const { records } = service;
@@ -59,12 +63,15 @@ export async function createBench(
     participants: [{ role: 'staff', staffId: 'clinician-1' }, ...(options.participants ?? [])],
     suitability: suitable({ child: options.child ?? false }),
   });
+  const warned: object[] = [];
   const deps = {
     records,
     clock,
     elks: provider,
     temporal: service.temporal,
     mailer: service.mailer,
+    log: { warn: (line: object) => void warned.push(line) },
+    smsPerDay: options.smsPerDay ?? 1_000_000,
     sms: {
       sender: 'Vardmote',
       linkKeys: testKeys.linkKeys,
@@ -93,6 +100,7 @@ export async function createBench(
       (await prepared(kind, lastUsefulAt)).toSend.map(({ rowId }) => rowId),
     handOver: createHandOver(deps),
     reconcile: createReconcile(deps),
+    warned,
     row: (rowId) => records.ledger.get(rowId),
   };
 }

@@ -123,6 +123,9 @@ describe('what is wrong', () => {
     ['SMS_SENDER', 'TwelveLetter'],
     ['SMS_PER_MINUTE', '-5'],
     ['SMS_PER_MINUTE', 'many'],
+    ['SMS_PER_DAY', '-3'],
+    ['SMS_PER_DAY', '10.5'],
+    ['SMS_PER_DAY', 'plenty'],
     ['HAND_OVER_TIMEOUT_SECONDS', '-7'],
     ['HAND_OVER_TIMEOUT_SECONDS', 'brief'],
     ['HAND_OVER_LEASE_SECONDS', 'leased'],
@@ -188,6 +191,7 @@ describe('what is not said', () => {
       ELKS_URL: 'https://api.46elks.com/a1',
       SMS_SENDER: 'Vardmote',
       SMS_PER_MINUTE: 100,
+      SMS_PER_DAY: 20_000,
       HAND_OVER_TIMEOUT_SECONDS: 10,
       HAND_OVER_LEASE_SECONDS: 20,
       WEBHOOKS_TO_PRIVATE_ADDRESSES: false,
@@ -301,7 +305,7 @@ describe('deploy/env.example', () => {
       ([, name = '']) => ['LOG_LEVEL', 'ELKS_URL'].includes(name) || /^(SMS|HAND_OVER)_/.test(name),
     );
     const defaults = workerSettings(forWorker) as unknown as Record<string, unknown>;
-    expect(commented).toHaveLength(6);
+    expect(commented).toHaveLength(7);
     for (const [, name = '', value] of commented)
       expect([name, String(defaults[name])]).toEqual([name, value]);
   });

@@ -3,6 +3,7 @@ import { meetingStates, outcomes } from '../../rules/meeting';
 import { noticeKinds } from '../../rules/notices';
 import {
   hasReached,
+  isLost,
   raisedFrom,
   deliveryStates,
   whyNotHandOver,
@@ -21,6 +22,7 @@ const view: HandOverView = {
   obstacle: null,
   hears: true,
   inTheRoom: false,
+  overCap: null,
 };
 
 describe('whyNotHandOver', () => {
@@ -76,8 +78,18 @@ describe('whyNotHandOver', () => {
     ['guardians-number', 'no-consent'],
     ['no-phone-number', 'no-consent'],
     ['protected-identity', 'skipped'],
+    ['foreign-number', 'skipped'],
   ])('R2.2 R7.2 R7.5 says why a person may get none: %s', (obstacle, state) => {
     expect(whyNotHandOver({ ...view, obstacle })).toEqual({ state, reason: obstacle });
+  });
+
+  it('R2.7 over a cap nothing goes, of no kind, and does not wait', () => {
+    for (const kind of noticeKinds) {
+      expect(whyNotHandOver({ ...view, kind, overCap: 'over-cap-number' })).toEqual({
+        state: 'skipped',
+        reason: 'over-cap-number',
+      });
+    }
   });
 
   it('R2.2 R2.4 R2.6 R7.2 hands over only where nothing speaks against it, and tells the first thing that does', () => {
@@ -87,6 +99,7 @@ describe('whyNotHandOver', () => {
       obstacle: [null, 'no-consent', 'protected-identity'],
       hears: booleans,
       inTheRoom: booleans,
+      overCap: [null, 'over-cap-clinic'] as const,
       kind: noticeKinds,
       meeting: meetingStates.flatMap((state) =>
         (state === 'ended' ? outcomes : [null]).map((outcome) => ({ state, outcome, startVersion: 2 })),
@@ -103,6 +116,7 @@ describe('whyNotHandOver', () => {
         ...(rest.hears ? [] : ['not-entitled']),
         ...(kind === 'start' && rest.inTheRoom ? ['already-in-the-room'] : []),
         ...(obstacle === null ? [] : [obstacle]),
+        ...(rest.overCap === null ? [] : [rest.overCap]),
       ];
       const whyNot = whyNotHandOver({
         ...view,
@@ -112,6 +126,32 @@ describe('whyNotHandOver', () => {
         now: minutesAfter(START, late ? 1 : -1),
       });
       expect(whyNot?.reason ?? null).toBe(reasons[0] ?? null);
+    }
+  });
+});
+
+describe('isLost', () => {
+  it.each(['failed', 'unknown', 'expired', 'no-consent'] as const)(
+    'R2.10 %s, for whatever reason',
+    (state) => {
+      expect(isLost(state, null)).toBe(true);
+      expect(isLost(state, 'some-reason')).toBe(true);
+    },
+  );
+
+  it.each(['protected-identity', 'foreign-number', 'over-cap-number', 'over-cap-clinic', 'over-cap-account'])(
+    'R2.10 skipped for the reason %s, which the recipient knows nothing of',
+    (reason) => expect(isLost('skipped', reason)).toBe(true),
+  );
+
+  it.each(['meeting-moved', 'meeting-cancelled', 'already-in-the-room', 'same-number', 'not-entitled', null])(
+    'R2.10 not skipped for the reason %s: nothing was kept from anybody',
+    (reason) => expect(isLost('skipped', reason)).toBe(false),
+  );
+
+  it('R2.10 not what has reached somebody, or is on its way', () => {
+    for (const state of ['planned', 'handing-over', 'sent', 'delivered'] as const) {
+      expect(isLost(state, 'over-cap-number')).toBe(false);
     }
   });
 });

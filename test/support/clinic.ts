@@ -60,6 +60,10 @@ export const testSettings: ClinicSettings = {
   doorOpensMinutesBefore: 15,
   overrunMinutes: 60,
   linkInSms: true,
+  // More than any test sends, but those of the caps.
+  smsPerNumberPerDay: 1_000,
+  smsPerDay: 100_000,
+  foreignNumbers: false,
   noticeRules: exactNoticeRules,
   fees: [
     {

@@ -57,6 +57,10 @@ export interface ServiceOptions {
   /** Before each activity: time-skipping tests set the clock here. */
   beforeActivity?: () => Promise<void>;
   workers?: boolean;
+  /** What the provider takes in a minute: more than any test sends, unless told otherwise. */
+  smsPerMinute?: number;
+  /** The cap of the provider's account; likewise. */
+  smsPerDay?: number;
   /** Whether a clinic's webhook may be a server of this test; it may unless told otherwise. */
   webhooksToPrivateAddresses?: boolean;
   wrongKeysPerMinute?: number;
@@ -146,6 +150,8 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       timeoutMs: 5_000,
     }),
     mailer,
+    log,
+    smsPerDay: options.smsPerDay ?? 1_000_000,
     sms: {
       sender: 'Vardmote',
       linkKeys: testKeys.linkKeys,
@@ -165,7 +171,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       taskQueue: name,
       payloadKeys: testKeys.payloadKeys,
       deps,
-      smsPerMinute: 100_000,
+      smsPerMinute: options.smsPerMinute ?? 100_000,
       workflowBundle: { codePath: required('TEST_WORKFLOW_BUNDLE') },
       ...(options.beforeActivity ? { interceptors: before(options.beforeActivity) } : {}),
     });

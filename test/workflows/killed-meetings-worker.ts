@@ -1,5 +1,6 @@
 import { NativeConnection } from '@temporalio/worker';
 import { closeSync, openSync } from 'node:fs';
+import pino from 'pino';
 import type { ActivityDeps } from '../../activities';
 import { createRecords } from '../../records';
 import { connectRecords } from '../../records/connection';
@@ -69,6 +70,8 @@ async function main(): Promise<void> {
     mailer: unused as ActivityDeps['mailer'],
     elks: unused as ActivityDeps['elks'],
     sms: unused as ActivityDeps['sms'],
+    log: pino({ level: 'silent' }),
+    smsPerDay: 1_000_000,
   };
   const workers = await createWorkers({
     connection: await NativeConnection.connect({ address: temporalAddress }),

@@ -79,6 +79,8 @@ async function main(): Promise<void> {
         return result;
       },
     },
+    log: pino({ level: 'silent' }),
+    smsPerDay: 1_000_000,
     sms: {
       sender: 'Vardmote',
       linkKeys: testKeys.linkKeys,

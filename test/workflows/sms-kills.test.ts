@@ -2,6 +2,7 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import pino from 'pino';
 import { createMeetingActivities } from '../../activities';
 import type { LedgerRow } from '../../records/ledger';
 import { systemClock } from '../../rules/clock';
@@ -51,6 +52,8 @@ async function startMeetings(service: Service, folder: string): Promise<() => Pr
       records: service.records,
       clock: systemClock,
       temporal: service.temporal,
+      log: pino({ level: 'silent' }),
+      smsPerDay: 1_000_000,
     }),
   });
   const ended = worker.run();
