@@ -40,7 +40,13 @@ export class MeetingCourse {
   private registrationReminders: Instant[];
   private readonly proposals: ProposalOrder[] = [];
 
-  constructor(input: MeetingInput) {
+  /**
+   * @param leastVersion what the next version is at least: higher in each workflow task than what an earlier one, that was lost, can have saved
+   */
+  constructor(
+    input: MeetingInput,
+    private readonly leastVersion: () => number = () => 0,
+  ) {
     this.current = firstSnapshot(input);
     this.lastCalledAt = input.bookedAt;
     this.registrationReminders = input.planned.registrationReminders;
@@ -390,7 +396,7 @@ export class MeetingCourse {
   }
 
   private changed(): void {
-    this.current.version += 1;
+    this.current.version = Math.max(this.current.version + 1, this.leastVersion());
     this.pressing = this.current.version;
   }
 }
