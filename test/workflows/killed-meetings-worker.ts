@@ -17,7 +17,7 @@ export interface KilledMeetingsWorkerSettings {
   temporalAddress: string;
   taskQueue: string;
   /** After what the process is killed, once: what has been done by then has been done. */
-  killAfter: 'proposal' | 'handed-over';
+  killAfter: 'saved' | 'proposal' | 'handed-over';
   /** A file that is there when it has been killed. */
   killed: string;
 }
@@ -49,22 +49,30 @@ async function main(): Promise<void> {
       return answer;
     },
   };
-  let isHandedOver = false;
+  let isDone = false;
+  const meetings: typeof records.meetings = {
+    ...records.meetings,
+    saveCourse(course, session) {
+      isDone ||= killAfter === 'saved';
+      return records.meetings.saveCourse(course, session);
+    },
+  };
   const charges: typeof records.charges = {
     ...records.charges,
     save(charge, session) {
-      isHandedOver ||= charge.course.invoices.some(({ state }) => state === 'handed-over');
+      isDone ||=
+        killAfter === 'handed-over' && charge.course.invoices.some(({ state }) => state === 'handed-over');
       return records.charges.save(charge, session);
     },
   };
   const transaction: typeof records.transaction = async (work) => {
     const result = await records.transaction(work);
-    if (killAfter === 'handed-over' && isHandedOver) kill();
+    if (isDone) kill();
     return result;
   };
   const unused = new Proxy({}, { get: () => () => Promise.reject(new Error('not used here')) });
   const deps: ActivityDeps = {
-    records: { ...records, charges, transaction },
+    records: { ...records, meetings, charges, transaction },
     clock: systemClock,
     temporal,
     mailer: unused as ActivityDeps['mailer'],

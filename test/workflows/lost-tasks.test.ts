@@ -4,8 +4,9 @@ import path from 'node:path';
 import { randomId } from '../../keys/random-id';
 import { keepBooking } from '../../records/keep';
 import { meetingTime } from '../../rules/meeting';
+import { defaultNoticeRules } from '../../rules/notices';
 import { firstSnapshot } from '../../workflows/meeting/snapshot';
-import { createClinic, type TestClinic } from '../support/clinic';
+import { createClinic, nextMobile, type TestClinic } from '../support/clinic';
 import { startService, type Service } from '../support/service';
 import { waitUntil } from '../support/wait-until';
 import type { KilledMeetingsWorkerSettings } from './killed-meetings-worker';
@@ -18,7 +19,7 @@ let service: Service;
 let clinic: TestClinic;
 beforeAll(async () => {
   service = await startService({ workers: false });
-  clinic = await createClinic(service);
+  clinic = await createClinic(service, { noticeRules: { ...defaultNoticeRules, quietHours: null } });
 });
 afterAll(async () => {
   await service.close();
@@ -173,4 +174,35 @@ it('R5.8 billing is handed nothing that staff can still waive, also where a proc
     60_000,
   );
   expect(status?.invoices[0]?.state).toBe(kept?.course.invoices[0]?.state);
+}, 180_000);
+
+it('R2.8 a move that comes as a process dies is saved, whatever that process had saved', async () => {
+  const mobile = nextMobile();
+  const patientId = await clinic.addPatient({ mobile });
+  const startAt = new Date(Date.now() + 10 * 24 * 3_600_000).toISOString();
+  const { meetingId, path: address } = await clinic.book({ patientId, startAt });
+  await workUntilKilled('saved');
+  const later = new Date(Date.now() + 11 * 24 * 3_600_000).toISOString();
+  const moved = clinic.call('POST', `${address}/rebook`, {
+    body: { startAt: later, by: 'clinic', agreed: true },
+  });
+  // It has come before a worker is there.
+  await waitUntil(
+    () => service.records.commands.pendingFor(meetingId),
+    (pending) => pending,
+  );
+  await service.startWorkers();
+  await moved;
+  const { course } = await waitUntil(
+    () => service.records.meetings.get(meetingId),
+    (meeting) => meeting.course.time.startVersion === 2,
+    60_000,
+  );
+  expect(course.time.startAt).toBe(later);
+  await waitUntil(
+    () => service.records.ledger.ofMeeting(meetingId),
+    (rows) =>
+      rows.some(({ kind, state }) => kind === 'change' && (state === 'sent' || state === 'delivered')),
+    60_000,
+  );
 }, 180_000);

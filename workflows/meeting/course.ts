@@ -40,7 +40,13 @@ export class MeetingCourse {
   private registrationReminders: Instant[];
   private readonly proposals: ProposalOrder[] = [];
 
-  constructor(input: MeetingInput) {
+  /**
+   * @param leastVersion what the next version is at least: higher in each workflow task than what an earlier one, that was lost, can have saved
+   */
+  constructor(
+    input: MeetingInput,
+    private readonly leastVersion: () => number = () => 0,
+  ) {
     this.current = firstSnapshot(input);
     this.lastCalledAt = input.bookedAt;
     this.registrationReminders = input.planned.registrationReminders;
@@ -279,7 +285,12 @@ export class MeetingCourse {
    */
   postpone(at: Instant, notice: NoticeProgress, until: Instant): void {
     // A command may have come meanwhile that makes it pointless.
-    if (notice.state !== 'under-way') return;
+    const isMoved = notice.startVersion !== this.startVersion;
+    if (isMoved || (this.ended && notice.kind !== 'cancellation')) {
+      Object.assign(notice, { state: 'dropped', skip: isMoved ? 'meeting-moved' : 'meeting-ended' });
+      this.changed();
+      return;
+    }
     const soonest = toInstant(new Date(msOf(at) + ASK_AGAIN_AFTER_MS));
     Object.assign(notice, { state: 'planned', dueAt: msOf(until) > msOf(soonest) ? until : soonest });
     this.changed();
@@ -390,7 +401,7 @@ export class MeetingCourse {
   }
 
   private changed(): void {
-    this.current.version += 1;
+    this.current.version = Math.max(this.current.version + 1, this.leastVersion());
     this.pressing = this.current.version;
   }
 }

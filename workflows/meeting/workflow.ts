@@ -43,7 +43,7 @@ const outward = outwardActivities<MeetingActivities>();
  * of its plan or until something changes, then looks again (design, decision 4).
  */
 export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
-  const course = new MeetingCourse(input);
+  const course = new MeetingCourse(input, leastVersion);
   let mustLook = true;
   let savedVersion = 0;
   const alarm = createAlarm();
@@ -126,6 +126,15 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
     await condition(() => alarm.rang || stirred());
   }
 }
+
+/** More changes than there are in one workflow task. */
+const VERSIONS_PER_EVENT = 1_000;
+
+/**
+ * A near activity may have saved what a workflow task came to that was lost with its process, and that the next may decide otherwise. The
+ * history is longer then, so that nothing saved by the lost one counts as newer.
+ */
+const leastVersion = (): number => workflowInfo().historyLength * VERSIONS_PER_EVENT;
 
 /** Time in a workflow: the same at every replay. */
 const now = (): string => toInstant(new Date());
