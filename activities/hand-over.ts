@@ -51,13 +51,13 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
       if (row.state === 'handing-over') return leftBehind(row, now);
       if (row.state === 'unknown' && isToBeLookedFor(row)) return { kind: 'look' };
       if (row.state !== 'planned') return { kind: 'over', state: row.state };
-      const meeting = await records.meetings.getForWriting(row.meetingId, now, session);
-      const person = await records.people.findForHandOver(row.personId, now, session);
+      const meeting = await records.meetings.getForWriting(row.meetingId, session);
+      const person = await records.people.findForHandOver(row.personId, session);
       if (!person) throw new Error('the recipient has no record');
       const patient =
         row.personId === meeting.patientId
           ? person
-          : await records.people.findForHandOver(meeting.patientId, now, session);
+          : await records.people.findForHandOver(meeting.patientId, session);
       if (!patient) throw new Error('the patient of this meeting has no record');
       const { settings } = await records.clinics.byId(meeting.clinicId);
       const about = { row, meeting, settings, patient, person, now };

@@ -55,7 +55,7 @@ async function finish(
   result: string | null,
 ): Promise<void> {
   await records.transaction(async (session) => {
-    await records.meetings.getForWriting(meetingId, clock.now(), session);
+    await records.meetings.getForWriting(meetingId, session);
     const change = await records.tasks.finish(
       clinicId,
       taskId,

@@ -9,8 +9,8 @@ export async function keepConsentTask(
   now: Date,
 ): Promise<void> {
   await records.transaction(async (session) => {
-    const meeting = await records.meetings.getForWriting(meetingId, now, session);
-    const patient = await records.people.findForHandOver(meeting.patientId, now, session);
+    const meeting = await records.meetings.getForWriting(meetingId, session);
+    const patient = await records.people.findForHandOver(meeting.patientId, session);
     const isRefused = patient?.careHistoryConsent?.given === false && meeting.course.state !== 'ended';
     const wish = taskWish('consent-refused', 'answer', isRefused ? 'open' : 'withdrawn', {
       dueAt: meeting.course.time.startAt,

@@ -16,7 +16,7 @@ export async function keepDoubt(
   now: Date,
 ): Promise<void> {
   await records.transaction(async (session) => {
-    const meeting = await records.meetings.getForWriting(meetingId, now, session);
+    const meeting = await records.meetings.getForWriting(meetingId, session);
     // What is told of an earlier time says nothing of the one that was missed.
     if (outcomeOf(meeting)?.outcome !== 'no-show' || meeting.course.time.startVersion !== startVersion)
       return;

@@ -44,7 +44,7 @@ export async function keepBooking(
 export async function keepCharge(records: KeepingRecords, course: ChargeSnapshot, now: Date): Promise<void> {
   const { meetingId, startVersion } = course;
   await records.transaction(async (session) => {
-    const meeting = await records.meetings.getForWriting(meetingId, now, session);
+    const meeting = await records.meetings.getForWriting(meetingId, session);
     const { clinicId, patientId } = meeting;
     const { isNewest, newSteps } = await records.charges.save(
       { meetingId, clinicId, patientId, startVersion, course },

@@ -97,8 +97,8 @@ interface MeetingRow extends Omit<Meeting, 'meetingId'> {
   roomNames: string[];
   startAt: Date;
   state: MeetingState;
-  /** Written by every hand-over, so that no change of the meeting slips in between (decision 5). */
-  handOverAt: Date | null;
+  /** Counted up by every hand-over, so that no change of the meeting slips in between (decision 5); to write the same again would be no write. */
+  writes: number;
 }
 
 export interface Meetings {
@@ -140,7 +140,7 @@ export interface Meetings {
   /** Adds a correction after those that are known; false when there is another one by now. */
   addCorrection(meetingId: string, correction: OutcomeCorrection, session: ClientSession): Promise<boolean>;
   /** Reads the meeting and writes its record, inside a transaction: nothing else about it slips in between. */
-  getForWriting(meetingId: string, now: Date, session: ClientSession): Promise<Meeting>;
+  getForWriting(meetingId: string, session: ClientSession): Promise<Meeting>;
 }
 
 export function createMeetings(connection: Connection): Meetings {
@@ -162,7 +162,7 @@ export function createMeetings(connection: Connection): Meetings {
       roomNames: [String],
       startAt: Date,
       state: String,
-      handOverAt: Date,
+      writes: Number,
     },
     [
       [{ clinicId: 1, startAt: 1, _id: 1 }],
@@ -205,7 +205,7 @@ export function createMeetings(connection: Connection): Meetings {
             corrections: [],
             startAt: new Date(time.startAt),
             state: course.state,
-            handOverAt: null,
+            writes: 0,
           },
         },
         { upsert: true, session },
@@ -277,13 +277,9 @@ export function createMeetings(connection: Connection): Meetings {
       );
       return matchedCount === 1;
     },
-    async getForWriting(meetingId, now, session) {
+    async getForWriting(meetingId, session) {
       const row = await rows
-        .findOneAndUpdate(
-          { _id: meetingId },
-          { $set: { handOverAt: now } },
-          { session, returnDocument: 'after' },
-        )
+        .findOneAndUpdate({ _id: meetingId }, { $inc: { writes: 1 } }, { session, returnDocument: 'after' })
         .lean<MeetingRow>();
       if (!row) throw new Error(`no meeting ${meetingId}`);
       return meetingOf(row);

@@ -50,8 +50,8 @@ interface PersonRow {
   careHistoryConsent: CareHistoryConsent | null;
   createdAt: Date;
   changedAt: Instant | null;
-  /** Written by every hand-over, so that a change of consent cannot slip in between (decision 5). */
-  handOverAt: Date | null;
+  /** Counted up by every hand-over, so that a change of consent cannot slip in between (decision 5); to write the same again would be no write. */
+  writes: number;
 }
 
 export interface People {
@@ -66,7 +66,7 @@ export interface People {
   recordSmsConsent(clinicId: string, personId: string, consent: SmsConsent): Promise<void>;
   recordCareHistoryConsent(clinicId: string, personId: string, consent: CareHistoryConsent): Promise<void>;
   /** Reads the person and writes its record, inside a hand-over's transaction. */
-  findForHandOver(personId: string, now: Date, session: ClientSession): Promise<Person | null>;
+  findForHandOver(personId: string, session: ClientSession): Promise<Person | null>;
 }
 
 const PLACE = 'person';
@@ -86,7 +86,7 @@ export function createPeople(connection: Connection, personKeys: PersonKeys, has
       careHistoryConsent: json,
       createdAt: Date,
       changedAt: String,
-      handOverAt: Date,
+      writes: Number,
     },
     [
       [
@@ -134,7 +134,7 @@ export function createPeople(connection: Connection, personKeys: PersonKeys, has
               careHistoryConsent,
               createdAt: now,
               changedAt: null,
-              handOverAt: null,
+              writes: 0,
             },
           },
           { upsert: true },
@@ -178,13 +178,9 @@ export function createPeople(connection: Connection, personKeys: PersonKeys, has
         { $set: { careHistoryConsent } },
       );
     },
-    async findForHandOver(personId, now, session) {
+    async findForHandOver(personId, session) {
       const row = await rows
-        .findOneAndUpdate(
-          { _id: personId },
-          { $set: { handOverAt: now } },
-          { session, returnDocument: 'after' },
-        )
+        .findOneAndUpdate({ _id: personId }, { $inc: { writes: 1 } }, { session, returnDocument: 'after' })
         .lean<PersonRow>();
       return row && personOf(row);
     },

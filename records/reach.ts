@@ -19,7 +19,7 @@ export async function reviewReach(
   now: Date,
 ): Promise<void> {
   await records.transaction(async (session) => {
-    const meeting = await records.meetings.getForWriting(meetingId, now, session);
+    const meeting = await records.meetings.getForWriting(meetingId, session);
     const patient = await patientOf(records.people, meeting);
     const rows = await rowsOf(records, meeting, session);
     const wishes = reachTasks(meeting, rows.filter(heardForPatient(meeting, patient, now)));

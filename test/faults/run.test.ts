@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { check } from '../../faults/checker';
 import type { ProviderMessage } from '../../faults/checker/evidence';
-import { matchMessages } from '../../faults/checker/matching';
+import { matchMessages, type MatchedMessage } from '../../faults/checker/matching';
 import { reportLines } from '../../faults/report';
 import { runFaults, type RunResult, type Stand } from '../../faults/run';
 import { compileService } from '../support/compiled';
@@ -79,14 +79,22 @@ describe('a fault that is planted into what a run has left behind', () => {
   });
 
   it('is found: the old time, long after the move was answered', () => {
-    const { messages } = result.evidence;
-    const ofOldTime = matchMessages(result.evidence).matched.filter(
-      ({ meeting, time, kind }) =>
-        kind !== 'cancellation' &&
-        meeting.times.some((later) => later.startVersion > time.startVersion && later.answer === 'done'),
+    const { evidence } = result;
+    const [{ message: sent, meeting, time }] = matchMessages(evidence).matched.filter(
+      ({ kind, ...each }) => kind !== 'cancellation' && each.time.startVersion < each.meeting.times.length,
+    ) as [MatchedMessage];
+    // Whenever the move was answered in this run: here it was as soon as the old time had been told.
+    const times = meeting.times.map((each) =>
+      each.startVersion > time.startVersion
+        ? { ...each, answer: 'done' as const, answeredAt: sent.createdAt }
+        : each,
     );
-    const sent = ofOldTime[0]!.message;
     const late = { ...sent, createdAt: new Date(Date.parse(sent.createdAt) + 3_600_000).toISOString() };
-    expect(kindsWith(messages.map((message) => (message === sent ? late : message)))).toContain('stale');
+    const { findings } = check({
+      ...evidence,
+      messages: evidence.messages.map((message) => (message === sent ? late : message)),
+      meetings: evidence.meetings.map((each) => (each === meeting ? { ...meeting, times } : each)),
+    });
+    expect(findings.map(({ kind }) => kind)).toContain('stale');
   });
 });
