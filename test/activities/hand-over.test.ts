@@ -208,6 +208,24 @@ describe('what is checked immediately before', () => {
     expect(sent).toEqual([]);
   });
 
+  it.each([
+    ['09:08', { morning: 'expired', soon: 'expired', start: 'sent' }],
+    ['09:12', { morning: 'expired', soon: 'expired', start: 'expired' }],
+  ])('R2.6 down from 06:50 with a meeting at 09:00, up again at %s', async (upAgain, expected) => {
+    const day = `${new Date().getUTCFullYear() + 1}-06-01`;
+    const now = new Date(stockholm(`${day}T09:00`).getTime() - 48 * 3_600_000);
+    const { prepare, handOver, row, clock, meeting, sent } = await bench({}, { now });
+    const { course } = await service.records.meetings.get(meeting.meetingId);
+    clock.ms = stockholm(`${day}T${upAgain}`).getTime();
+    const states: Record<string, string> = {};
+    for (const { kind, lastUsefulAt } of course.notices.filter(({ kind }) => kind in expected)) {
+      for (const rowId of await prepare(kind, new Date(lastUsefulAt))) await handOver(rowId);
+      states[kind] = (await row(`${meeting.meetingId}:1:${kind}:${meeting.patientParticipantId}`)).state;
+    }
+    expect(states).toEqual(expected);
+    expect(sent).toHaveLength(Object.values(expected).filter((state) => state === 'sent').length);
+  });
+
   it('R2.4 the meeting as it is now: a cancelled one sends nothing but the notice of that', async () => {
     const { prepare, handOver, sent, meeting } = await bench();
     const [soon = ''] = await prepare('soon');
