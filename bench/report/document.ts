@@ -71,7 +71,7 @@ const lateness = (figures: Figures): string => {
 ${latenessTable(figures)}
 
 All ${number(count)} are due at the same millisecond, which is the worst that a full hour can do; what is measured is when each POST came to the
-provider. _p50_: half of them came no later than that. The meetings, each of another patient, and the bare loop's timers stood ready before. For the service each reminder means: its workflow wakes up, saves what it is about to do,
+provider. _p50_: half of them came no later than that. The meetings, each of another patient, and the bare loop's timers stood ready before. For the service each reminder means: its workflow wakes up,
 enters the ledger, checks consent, number, age, state and time again in a transaction, hands over, and notes the result. The bare loop only
 posts. The poller's rows were due in the middle between two polls (${pollEverySeconds} s apart), so that they waited for half of that as they do on average;
 due at a worse moment, all of them come ${pollEverySeconds / 2} s later.
