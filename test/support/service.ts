@@ -21,9 +21,7 @@ import { createElksClient } from '../../sms/elks';
 import { createDataConverter } from '../../temporal/data-converter';
 import { createTemporalGateway, type TemporalGateway } from '../../temporal/gateway';
 import { createWebhookSender } from '../../pas/webhook-sender';
-import { startEventOutbox } from '../../worker/event-outbox';
-import { startReconciler } from '../../worker/reconciler';
-import { startSmsHistoryLooks } from '../../worker/sms-history';
+import { startLoops } from '../../worker/loops';
 import { createWorkers } from '../../worker/workers';
 import { testKeys } from './keys';
 import './quiet-runtime';
@@ -161,8 +159,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     },
   };
 
-  let running: { workers: Worker[]; ended: Promise<unknown>; stopLoops: () => Promise<unknown> } | null =
-    null;
+  let running: { workers: Worker[]; ended: Promise<unknown>; stopLoops: () => Promise<void> } | null = null;
 
   async function startWorkers(): Promise<void> {
     const workers = await createWorkers({
@@ -175,16 +172,11 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       workflowBundle: { codePath: required('TEST_WORKFLOW_BUNDLE') },
       ...(options.beforeActivity ? { interceptors: before(options.beforeActivity) } : {}),
     });
-    const stopReconciler = startReconciler(commandDeps, log);
-    const stopEventOutbox = startEventOutbox(
-      { records, clock, sender: createWebhookSender({ toPrivateAddresses: true, timeoutMs: 5_000 }) },
-      log,
-    );
-    const stopSmsHistoryLooks = startSmsHistoryLooks(deps, log);
+    const sender = createWebhookSender({ toPrivateAddresses: true, timeoutMs: 5_000 });
     running = {
       workers,
       ended: Promise.all(workers.map((worker) => worker.run())),
-      stopLoops: () => Promise.all([stopReconciler(), stopEventOutbox(), stopSmsHistoryLooks()]),
+      stopLoops: startLoops({ ...deps, roomKey: testKeys.roomKey, sender }, log),
     };
   }
 
