@@ -7,7 +7,7 @@ import { reviewReach } from '../records/reach';
 import { wayTo } from '../rules/calendar/who-hears';
 import type { Channel } from '../rules/consents';
 import { msOf } from '../rules/instant';
-import { hasReached, whyNotHandOver, type NotHandedOver } from '../rules/ledger';
+import { decideHandOver, hasReached, type NotHandedOver } from '../rules/ledger';
 import { LOOK_AFTER_LEASE_MS } from '../rules/reconciliation';
 import type { SendResult } from '../rules/send-result';
 import { mailSubject } from '../mail/subjects';
@@ -60,22 +60,22 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
           : await records.people.findForHandOver(meeting.patientId, session);
       if (!patient) throw new Error('the patient of this meeting has no record');
       const { settings } = await records.clinics.byId(meeting.clinicId);
-      const about = { row, meeting, settings, patient, person, now };
-      const whyNot = whyNotHandOver(await viewOfHandOver(deps, about, session));
-      if (whyNot) {
+      const way = wayTo({ ...person, ...person.personal }, settings, now);
+      const about = { row, meeting, settings, patient, way, now };
+      const decision = decideHandOver(await viewOfHandOver(deps, about, session));
+      if (decision.state !== 'handing-over') {
         await records.ledger.step(
           rowId,
-          { from: ['planned'], to: whyNot.state, reason: whyNot.reason, at: now },
+          { from: ['planned'], to: decision.state, reason: decision.reason, at: now },
           session,
         );
-        return { kind: 'ended', row, whyNot };
+        return { kind: 'ended', row, whyNot: decision };
       }
       if (await records.commands.pendingFor(row.meetingId)) return { kind: 'wait', ms: COMMAND_PENDING_MS };
       const morning = morningFor(row, meeting, settings, now);
       if (morning) return { kind: 'wait', ms: morning.getTime() - now.getTime() };
       const text = await textOf(row, meeting, person, settings.linkInSms);
-      const way = wayTo({ ...person, ...person.personal }, settings, now);
-      if (way.channel === null) throw new Error('the way to the recipient went as it was looked at');
+      const { channel, to } = decision.way;
       const leaseUntil = new Date(now.getTime() + sms.leaseMs);
       const taken = await records.ledger.step(
         rowId,
@@ -86,16 +86,15 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
           at: now,
           handOver: {
             leaseUntil,
-            channel: way.channel,
-            to: way.to,
-            reportToken: way.channel === 'sms' ? reportToken : null,
+            channel,
+            to,
+            reportToken: channel === 'sms' ? reportToken : null,
           },
           // Should this process die, and nobody come again.
           lookAgainAt: new Date(leaseUntil.getTime() + LOOK_AFTER_LEASE_MS),
         },
         session,
       );
-      const { channel, to } = way;
       return taken
         ? { kind: 'ours', channel, to, subject: mailSubject(person.language), text, leaseUntil }
         : { kind: 'wait', ms: sms.leaseMs };

@@ -5,7 +5,7 @@ import { reviewReach } from '../records/reach';
 import type { MeetingActivities, NoticeOrder, NoticeToSend } from '../workflows/meeting/activities';
 import { viewOfHandOver } from './hand-over-view';
 import { patientOf } from '../records/patient-of';
-import { whyNotHandOver, type NotHandedOver } from '../rules/ledger';
+import { decideHandOver } from '../rules/ledger';
 import type { MeetingDeps } from './index';
 import { morningFor } from './quiet-hours';
 import { warnOfCap } from './sms-caps';
@@ -28,29 +28,30 @@ export function createPrepareNotice(deps: MeetingDeps): MeetingActivities['prepa
     for (const recipient of recipients(meeting, patient.personal.birthDate, now)) {
       const person = await records.people.find(meeting.clinicId, recipient.personId);
       if (!person) throw new Error('a recipient of this meeting has no record');
-      const { channel, to } = { to: null, ...wayTo({ ...person, ...person.personal }, settings, now) };
+      const way = wayTo({ ...person, ...person.personal }, settings, now);
+      const { channel } = way;
       const row = await records.ledger.plan({ ...rowFor(order, meeting, recipient), channel }, now);
       // A child's number is often its guardian's: one phone, or mailbox, hears once (R2.7).
-      const address = to?.toLowerCase();
+      const address = way.channel === null ? undefined : way.to.toLowerCase();
       const sameAddress = address !== undefined && addresses.has(address);
       if (address) addresses.add(address);
       const sending = { rowId: row.rowId, channel: row.channel ?? 'sms' };
       if (row.state === 'handing-over') toSend.push(sending);
       if (row.state !== 'planned') continue;
-      const whyNot: NotHandedOver | null = sameAddress
-        ? { state: 'skipped', reason: 'same-number' }
-        : whyNotHandOver(await viewOfHandOver(deps, { row, meeting, settings, patient, person, now }));
-      if (whyNot) {
-        await records.ledger.step(row.rowId, {
-          from: ['planned'],
-          to: whyNot.state,
-          reason: whyNot.reason,
-          at: now,
-        });
-        warnOfCap(log, row, whyNot);
-      } else {
+      const decision = sameAddress
+        ? ({ state: 'skipped', reason: 'same-number' } as const)
+        : decideHandOver(await viewOfHandOver(deps, { row, meeting, settings, patient, way, now }));
+      if (decision.state === 'handing-over') {
         toSend.push(sending);
+        continue;
       }
+      await records.ledger.step(row.rowId, {
+        from: ['planned'],
+        to: decision.state,
+        reason: decision.reason,
+        at: now,
+      });
+      warnOfCap(log, row, decision);
     }
     await reviewReach(records, meeting.meetingId, now);
     return { toSend, notBefore: null };

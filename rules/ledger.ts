@@ -1,3 +1,4 @@
+import type { OpenWay, Way } from './calendar/who-hears';
 import { isCancelled } from './gates';
 import { msOf, type Instant } from './instant';
 import type { MeetingState, Outcome } from './meeting';
@@ -38,8 +39,8 @@ export interface HandOverView {
   startVersion: number;
   lastUsefulAt: Instant;
   meeting: { state: MeetingState; outcome: Outcome | null; startVersion: number };
-  /** Why the recipient may get no SMS at all now, or null. */
-  obstacle: string | null;
+  /** How it would go to the recipient, or why nothing may. */
+  way: Way;
   /** The recipient still hears of this meeting (R7.1, R7.2). */
   hears: boolean;
   /** The recipient is in the room already (R2.1). */
@@ -63,6 +64,12 @@ export const isLost = (state: DeliveryState, reason: string | null): boolean =>
   state === 'no-consent' ||
   (state === 'skipped' && reason !== null && missedReasons.includes(reason));
 
+/** A row that is to be handed over now. */
+export interface HandedOver {
+  state: Extract<DeliveryState, 'handing-over'>;
+  way: OpenWay;
+}
+
 /** The end of a row that is not handed over. */
 export interface NotHandedOver {
   state: Extract<DeliveryState, 'skipped' | 'expired' | 'no-consent'>;
@@ -70,10 +77,10 @@ export interface NotHandedOver {
 }
 
 /**
- * Whether to hand an SMS over now; the answer is why not, or null for yes (R2.1, R2.2, R2.4, R2.6, R7.2). One over a cap never waits until
+ * Whether to hand a notice over now, and which way, or why not (R2.1, R2.2, R2.4, R2.6, R7.2). One over a cap never waits until
  * there is room again: what comes a day late helps nobody, and a queue of them would use up the next day's.
  */
-export function whyNotHandOver(view: HandOverView): NotHandedOver | null {
+export function decideHandOver(view: HandOverView): HandedOver | NotHandedOver {
   if (view.startVersion < view.meeting.startVersion) return { state: 'skipped', reason: 'meeting-moved' };
   const cancelled = isCancelled(view.meeting.outcome);
   if (view.kind !== 'cancellation' && cancelled) return { state: 'skipped', reason: 'meeting-cancelled' };
@@ -83,8 +90,9 @@ export function whyNotHandOver(view: HandOverView): NotHandedOver | null {
     return { state: 'skipped', reason: 'meeting-ended' };
   if (!view.hears) return { state: 'skipped', reason: 'not-entitled' };
   if (view.kind === 'start' && view.inTheRoom) return { state: 'skipped', reason: 'already-in-the-room' };
-  if (view.obstacle === 'protected-identity' || view.obstacle === 'foreign-number')
-    return { state: 'skipped', reason: view.obstacle };
-  if (view.obstacle) return { state: 'no-consent', reason: view.obstacle };
-  return view.overCap ? { state: 'skipped', reason: view.overCap } : null;
+  const { way } = view;
+  if (way.obstacle === 'protected-identity' || way.obstacle === 'foreign-number')
+    return { state: 'skipped', reason: way.obstacle };
+  if (way.channel === null) return { state: 'no-consent', reason: way.obstacle };
+  return view.overCap ? { state: 'skipped', reason: view.overCap } : { state: 'handing-over', way };
 }

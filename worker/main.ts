@@ -12,9 +12,7 @@ import { createClient } from '../temporal/connect';
 import { createTemporalGateway } from '../temporal/gateway';
 import { TASK_QUEUE } from '../temporal/task-queues';
 import { createWebhookSender } from '../pas/webhook-sender';
-import { startEventOutbox } from './event-outbox';
-import { startReconciler } from './reconciler';
-import { startSmsHistoryLooks } from './sms-history';
+import { startLoops } from './loops';
 import { createWorkers } from './workers';
 
 /** Of one try of a webhook; shorter than the claim of its subject. */
@@ -71,26 +69,15 @@ async function main(): Promise<void> {
     workflowBundle: settings.WORKFLOW_BUNDLE ? { codePath: settings.WORKFLOW_BUNDLE } : null,
     deps,
   });
-  const stopReconciler = startReconciler(
-    { records, temporal, clock: systemClock, roomKey: settings.ROOM_KEY },
-    log,
-  );
-  const stopEventOutbox = startEventOutbox(
-    {
-      records,
-      clock: systemClock,
-      sender: createWebhookSender({
-        toPrivateAddresses: settings.WEBHOOKS_TO_PRIVATE_ADDRESSES,
-        timeoutMs: WEBHOOK_TIMEOUT_MS,
-      }),
-    },
-    log,
-  );
-  const stopSmsHistoryLooks = startSmsHistoryLooks(deps, log);
+  const sender = createWebhookSender({
+    toPrivateAddresses: settings.WEBHOOKS_TO_PRIVATE_ADDRESSES,
+    timeoutMs: WEBHOOK_TIMEOUT_MS,
+  });
+  const stopLoops = startLoops({ ...deps, roomKey: settings.ROOM_KEY, sender }, log);
   log.info('the worker works');
   // SIGTERM and SIGINT shut the workers down through the SDK's runtime; run() then ends.
   await Promise.all(workers.map((worker) => worker.run()));
-  await Promise.all([stopReconciler(), stopEventOutbox(), stopSmsHistoryLooks()]);
+  await stopLoops();
   mailer.close();
   await Promise.allSettled([native.close(), client.connection.close(), records.close()]);
 }

@@ -67,7 +67,7 @@ async function pass(bench: Bench, ms: number, stepMs: number): Promise<void> {
   loops.set(bench, looks);
   for (let passed = 0; passed < ms; passed += stepMs) {
     bench.clock.ms += stepMs;
-    await looks.lookForDue();
+    await looks.doAll();
   }
 }
 
@@ -376,13 +376,13 @@ describe('the loop', () => {
     const { history } = bench.provider;
     bench.clock.ms += MINUTE;
     const [one, two] = [loop(bench), loop(bench)];
-    await Promise.all([one.lookForDue(), two.lookForDue()]);
+    await Promise.all([one.doAll(), two.doAll()]);
     expect(history.asked).toBe(2);
     bench.clock.ms += 10 * MINUTE;
     one.stop();
-    await one.lookForDue();
+    await one.doAll();
     expect(history.asked).toBe(2);
-    await two.lookForDue();
+    await two.doAll();
     expect(history.asked).toBe(3);
   });
 
@@ -399,7 +399,7 @@ describe('the loop', () => {
     await createSmsHistoryLooks(
       { records: dying, clock: bench.clock, elks: bench.provider, sms: { sender: 'Vardmote' } },
       pino({ level: 'silent' }),
-    ).lookForDue();
+    ).doAll();
     expect((await bench.row(rowId)).state).toBe('sent');
     expect(await tasksOf(bench)).toEqual(['open time-out']);
     // Its lease has passed.

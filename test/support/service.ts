@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
 import path from 'node:path';
 import { Writable } from 'node:stream';
 import { Client, Connection } from '@temporalio/client';
@@ -9,6 +8,7 @@ import express from 'express';
 import pino from 'pino';
 import type { ActivityDeps } from '../../activities';
 import { createApp } from '../../api/app';
+import { listen } from '../../local/listen';
 import { startSmtpServer } from '../../local/mailbox/smtp-server';
 import { openMailboxStore, type MailboxMessage, type MailboxStore } from '../../local/mailbox/store';
 import { createElksRouter } from '../../local/outbox/elks-server';
@@ -21,9 +21,7 @@ import { createElksClient } from '../../sms/elks';
 import { createDataConverter } from '../../temporal/data-converter';
 import { createTemporalGateway, type TemporalGateway } from '../../temporal/gateway';
 import { createWebhookSender } from '../../pas/webhook-sender';
-import { startEventOutbox } from '../../worker/event-outbox';
-import { startReconciler } from '../../worker/reconciler';
-import { startSmsHistoryLooks } from '../../worker/sms-history';
+import { startLoops } from '../../worker/loops';
 import { createWorkers } from '../../worker/workers';
 import { testKeys } from './keys';
 import './quiet-runtime';
@@ -117,7 +115,8 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
 
   const commandDeps = { records, temporal, clock, roomKey: testKeys.roomKey };
   const api = createServer();
-  const apiUrl = urlOf(await listen(api));
+  const apiServer = await listen(api);
+  const apiUrl = apiServer.url;
   api.on(
     'request',
     createApp({
@@ -144,7 +143,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     clock,
     temporal,
     elks: createElksClient({
-      baseUrl: `${urlOf(elksServer)}/a1`,
+      baseUrl: `${elksServer.url}/a1`,
       username: 'user',
       password: 'pass',
       timeoutMs: 5_000,
@@ -161,8 +160,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     },
   };
 
-  let running: { workers: Worker[]; ended: Promise<unknown>; stopLoops: () => Promise<unknown> } | null =
-    null;
+  let running: { workers: Worker[]; ended: Promise<unknown>; stopLoops: () => Promise<void> } | null = null;
 
   async function startWorkers(): Promise<void> {
     const workers = await createWorkers({
@@ -175,16 +173,11 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       workflowBundle: { codePath: required('TEST_WORKFLOW_BUNDLE') },
       ...(options.beforeActivity ? { interceptors: before(options.beforeActivity) } : {}),
     });
-    const stopReconciler = startReconciler(commandDeps, log);
-    const stopEventOutbox = startEventOutbox(
-      { records, clock, sender: createWebhookSender({ toPrivateAddresses: true, timeoutMs: 5_000 }) },
-      log,
-    );
-    const stopSmsHistoryLooks = startSmsHistoryLooks(deps, log);
+    const sender = createWebhookSender({ toPrivateAddresses: true, timeoutMs: 5_000 });
     running = {
       workers,
       ended: Promise.all(workers.map((worker) => worker.run())),
-      stopLoops: () => Promise.all([stopReconciler(), stopEventOutbox(), stopSmsHistoryLooks()]),
+      stopLoops: startLoops({ ...deps, roomKey: testKeys.roomKey, sender }, log),
     };
   }
 
@@ -203,7 +196,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     temporal,
     client,
     apiUrl,
-    elksUrl: `${urlOf(elksServer)}/a1`,
+    elksUrl: `${elksServer.url}/a1`,
     outbox,
     mailbox,
     mailer,
@@ -215,10 +208,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     stopWorkers,
     async close() {
       await stopWorkers();
-      for (const server of [api, elksServer]) {
-        server.closeAllConnections();
-        server.close();
-      }
+      for (const server of [apiServer, elksServer]) server.close();
       mailer.close();
       await mailServer.close();
       outbox.close();
@@ -251,11 +241,3 @@ async function devServer(): Promise<NonNullable<ServiceOptions['temporal']>> {
     namespace: 'test',
   };
 }
-
-function listen(server: Server): Promise<Server> {
-  return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => resolve(server));
-  });
-}
-
-const urlOf = (server: Server): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

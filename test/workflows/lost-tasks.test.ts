@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync } from 'node:fs';
 import path from 'node:path';
 import { randomId } from '../../keys/random-id';
@@ -7,6 +6,7 @@ import { meetingTime } from '../../rules/meeting';
 import { defaultNoticeRules } from '../../rules/notices';
 import { firstSnapshot } from '../../workflows/meeting/snapshot';
 import { createClinic, nextMobile, type TestClinic } from '../support/clinic';
+import { startProcess } from '../support/killed-process';
 import { startService, type Service } from '../support/service';
 import { waitUntil } from '../support/wait-until';
 import type { KilledMeetingsWorkerSettings } from './killed-meetings-worker';
@@ -38,17 +38,9 @@ async function workUntilKilled(killAfter: KilledMeetingsWorkerSettings['killAfte
     killAfter,
     killed,
   };
-  const child = spawn(
-    process.execPath,
-    [
-      path.join(__dirname, '../support/run-typescript.mjs'),
-      path.join(__dirname, 'killed-meetings-worker.ts'),
-    ],
-    {
-      env: { ...process.env, KILLED_WORKER: JSON.stringify(settings) },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    },
-  );
+  const child = startProcess(path.join(__dirname, 'killed-meetings-worker.ts'), settings, {
+    stderr: 'inherit',
+  });
   const killAtExit = (): void => void child.kill('SIGKILL');
   process.once('exit', killAtExit);
   try {
