@@ -19,6 +19,7 @@ const mayImport = /** @type {Record<string, string[]>} */ ({
   mail: ['rules', 'keys'],
   jitsi: ['rules', 'keys'],
   pas: ['rules', 'keys'],
+  files: ['rules', 'keys'],
   activities: ['rules', 'keys', 'workflows', 'temporal', 'records', 'sms', 'mail', 'jitsi', 'pas'],
   commands: ['rules', 'keys', 'workflows', 'temporal', 'records', 'sms', 'jitsi', 'pas'],
   worker: [
@@ -34,7 +35,7 @@ const mayImport = /** @type {Record<string, string[]>} */ ({
     'activities',
     'commands',
   ],
-  api: ['rules', 'keys', 'workflows', 'temporal', 'records', 'sms', 'jitsi', 'pas', 'commands'],
+  api: ['rules', 'keys', 'workflows', 'temporal', 'records', 'sms', 'jitsi', 'pas', 'files', 'commands'],
 });
 const folders = [...Object.keys(mayImport), 'local', 'faults', 'bench', 'test'];
 /** A workflow's code is reached only through its contract (messages.ts), but by the worker that bundles it. */

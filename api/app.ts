@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
 import type { CommandDeps } from '../commands/command';
 import { randomId } from '../keys/random-id';
+import type { Scanner } from '../files/clamd';
 import type { JitsiSettings } from '../jitsi/room-token';
 import { expressPath, mountClinicRoutes } from './clinic/mount';
 import { clinicRoutes } from './clinic/routes';
@@ -24,6 +25,8 @@ export interface ApiDeps extends CommandDeps {
   homeUrl: string | null;
   /** Shown on every page (R3.5). */
   supportPhone: string;
+  /** Looks for malware in files; null where none is configured. */
+  scanner: Scanner | null;
   /** How many proxies in front of us add to X-Forwarded-For; 0 trusts nobody's word for an address. */
   trustedProxies: number;
   /** Tries with a wrong key, per address and minute, if not the usual number. */

@@ -1,14 +1,18 @@
 import type { ClientSession, Connection } from 'mongoose';
 import type { KeyRing } from '../keys/key-ring';
 import { createAudit, type Audit } from './audit';
+import { createCases, type Cases } from './cases';
 import { createCharges, type Charges } from './charges';
+import { createClinicMails, type ClinicMails } from './clinic-mails';
 import { createClinics, type Clinics } from './clinics';
 import { createCommands, type Commands } from './commands';
 import { createEvidence, type Evidence } from './evidence';
 import { createEvents, type Events } from './events';
+import { createFiles, type Files } from './files';
 import { createForms, type Forms } from './forms';
 import { createLeases, type Leases } from './leases';
 import { createMeetings, type Meetings } from './meetings';
+import { createMessages, type Messages } from './messages';
 import { createPeople, type People } from './people';
 import { createPersonKeys } from './person-keys';
 import { createLedger, type Ledger } from './ledger';
@@ -19,14 +23,18 @@ import { createWebhooks, type Webhooks } from './webhooks';
 /** All that outlives a workflow (design, decision 1). */
 export interface Records {
   audit: Audit;
+  cases: Cases;
   charges: Charges;
+  clinicMails: ClinicMails;
   clinics: Clinics;
   commands: Commands;
   events: Events;
   evidence: Evidence;
+  files: Files;
   forms: Forms;
   leases: Leases;
   meetings: Meetings;
+  messages: Messages;
   people: People;
   ledger: Ledger;
   suitabilities: Suitabilities;
@@ -49,14 +57,18 @@ export function createRecords(
   const webhooks = createWebhooks(connection, keys.fieldKeys);
   return {
     audit: createAudit(connection),
+    cases: createCases(connection, personKeys),
     charges: createCharges(connection),
+    clinicMails: createClinicMails(connection),
     clinics: createClinics(connection),
     commands: createCommands(connection, keys.fieldKeys, keys.hashKeys),
     events: createEvents(connection, webhooks),
     evidence: createEvidence(connection),
+    files: createFiles(connection, personKeys),
     forms: createForms(connection, personKeys),
     leases: createLeases(connection),
     meetings: createMeetings(connection),
+    messages: createMessages(connection, personKeys),
     people: createPeople(connection, personKeys, keys.hashKeys),
     ledger: createLedger(connection, keys.hashKeys),
     suitabilities: createSuitabilities(connection, personKeys),

@@ -6,12 +6,20 @@ import { toInstant } from '../rules/instant';
 import type { DeliveryState } from '../rules/ledger';
 import { createAddressHashes } from './address-hashes';
 import { createDeliveries, type Deliveries } from './deliveries';
-import { ledgerCollection, ledgerRowOf, pushed, type LedgerDocument, type LedgerRow } from './ledger-row';
+import {
+  isOfMeeting,
+  ledgerCollection,
+  ledgerRowOf,
+  pushed,
+  type LedgerDocument,
+  type LedgerRow,
+} from './ledger-row';
+import type { NoticeKind } from '../rules/notices';
 import { createLooks, type Looks } from './looks';
 import { isDuplicate } from './schema';
 import { createSmsCounts, type SmsCounts } from './sms-counts';
 
-export type { LedgerRow } from './ledger-row';
+export { isOfMeeting, type LedgerRow } from './ledger-row';
 
 /** A change of state, made only from the states named. */
 export interface Step {
@@ -35,26 +43,28 @@ export interface HandOver {
   reportToken: string | null;
 }
 
+/** What a row begins with. */
+type PlannedField =
+  | 'meetingId'
+  | 'clinicId'
+  | 'startVersion'
+  | 'kind'
+  | 'participantId'
+  | 'personId'
+  | 'channel'
+  | 'lastUsefulAt';
+
 export interface Ledger extends Deliveries, Looks, SmsCounts {
   /** Plans a row once; answers with it as it stands. */
-  plan(
-    row: Pick<
-      LedgerRow,
-      | 'meetingId'
-      | 'clinicId'
-      | 'startVersion'
-      | 'kind'
-      | 'participantId'
-      | 'personId'
-      | 'channel'
-      | 'lastUsefulAt'
-    >,
+  plan<Kind extends LedgerRow['kind']>(
+    row: Pick<LedgerRow<Kind>, PlannedField>,
     at: Date,
-  ): Promise<LedgerRow>;
+  ): Promise<LedgerRow<Kind>>;
   get(rowId: string, session?: ClientSession): Promise<LedgerRow>;
   /** Compare-and-set; false when the row is in none of the states it may come from. */
   step(rowId: string, step: Step, session?: ClientSession): Promise<boolean>;
-  ofMeeting(meetingId: string, session?: ClientSession): Promise<LedgerRow[]>;
+  ofMeeting(meetingId: string, session?: ClientSession): Promise<LedgerRow<NoticeKind>[]>;
+  ofCase(caseId: string, session?: ClientSession): Promise<LedgerRow[]>;
 }
 
 export function createLedger(connection: Connection, hashKeys: KeyRing): Ledger {
@@ -70,6 +80,14 @@ export function createLedger(connection: Connection, hashKeys: KeyRing): Ledger 
     return ledgerRowOf(row);
   }
 
+  async function ofSubject(meetingId: string, session?: ClientSession): Promise<LedgerRow[]> {
+    const found = await rows
+      .find({ meetingId })
+      .session(session ?? null)
+      .lean<LedgerDocument[]>();
+    return found.map(ledgerRowOf);
+  }
+
   const begun = ({ leaseUntil, channel, to, reportToken }: HandOver, at: Date): Partial<LedgerDocument> => ({
     handedOverAt: toInstant(at),
     leaseUntil: toInstant(leaseUntil),
@@ -79,7 +97,10 @@ export function createLedger(connection: Connection, hashKeys: KeyRing): Ledger 
   });
 
   return {
-    async plan(planned, at) {
+    async plan<Kind extends LedgerRow['kind']>(
+      planned: Pick<LedgerDocument, PlannedField> & { kind: Kind },
+      at: Date,
+    ) {
       const rowId = [planned.meetingId, planned.startVersion, planned.kind, planned.participantId].join(':');
       try {
         await rows.create({
@@ -99,7 +120,8 @@ export function createLedger(connection: Connection, hashKeys: KeyRing): Ledger 
       } catch (error) {
         if (!isDuplicate(error)) throw error;
       }
-      return get(rowId);
+      // The kind stands in its id.
+      return (await get(rowId)) as LedgerRow<Kind>;
     },
     get,
     async step(rowId, { from, to, at, reason, handOver, lookAgainAt }, session) {
@@ -120,12 +142,9 @@ export function createLedger(connection: Connection, hashKeys: KeyRing): Ledger 
       return matchedCount === 1;
     },
     async ofMeeting(meetingId, session) {
-      const found = await rows
-        .find({ meetingId })
-        .session(session ?? null)
-        .lean<LedgerDocument[]>();
-      return found.map(ledgerRowOf);
+      return (await ofSubject(meetingId, session)).filter(isOfMeeting);
     },
+    ofCase: ofSubject,
     ...createDeliveries(rows, hashOf),
     ...createLooks(rows, addresses),
     ...createSmsCounts(rows, addresses),

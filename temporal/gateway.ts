@@ -10,6 +10,22 @@ import {
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import {
+  CASE_WORKFLOW,
+  caseQuery,
+  closeUpdate,
+  documentUpdate,
+  patientWritesUpdate,
+  readSignal,
+  staffWritesUpdate,
+  type CaseInput,
+  type CaseRefusal,
+  type CaseSnapshot,
+  type CloseCommand,
+  type DocumentCommand,
+  type PatientMessage,
+  type StaffMessage,
+} from '../workflows/case/messages';
+import {
   approveUpdate,
   billingAnswerUpdate,
   chargeQuery,
@@ -50,7 +66,7 @@ import {
   type RebookCommand,
   type RegisterCommand,
 } from '../workflows/meeting/messages';
-import { invoiceWorkflowId, meetingWorkflowId } from './ids';
+import { caseWorkflowId, invoiceWorkflowId, meetingWorkflowId } from './ids';
 
 /** Temporal did not answer in time or cannot be reached; the same call may succeed later. */
 export class TemporalUnavailable extends Error {
@@ -65,6 +81,9 @@ export class TemporalUnavailable extends Error {
  * has not been started yet.
  */
 export type CommandAnswer = { snapshot: MeetingSnapshot } | { refused: CommandRefusal | 'not-running' };
+
+/** The answer to a command about a message case; `not-running`: it has ended, or has not been started yet. */
+export type CaseAnswer = { course: CaseSnapshot } | { refused: CaseRefusal | 'not-running' };
 
 /** The answer to a command about an invoice. */
 export type ChargeAnswer = { charge: ChargeSnapshot } | { refused: InvoiceRefusal };
@@ -91,6 +110,15 @@ export interface TemporalGateway {
   answerInvoice(input: InvoiceInput, command: BillingAnswerCommand): Promise<ChargeAnswer>;
   creditInvoice(input: InvoiceInput, command: CreditCommand): Promise<ChargeAnswer>;
   replaceInvoice(input: InvoiceInput, command: ReplaceCommand): Promise<ChargeAnswer>;
+  startCase(input: CaseInput): Promise<void>;
+  patientWrites(caseId: string, message: PatientMessage): Promise<CaseAnswer>;
+  staffWrites(caseId: string, message: StaffMessage): Promise<CaseAnswer>;
+  closeCase(caseId: string, command: CloseCommand): Promise<CaseAnswer>;
+  documentCase(caseId: string, command: DocumentCommand): Promise<CaseAnswer>;
+  /** Tells a case that the patient's side has read it; one that has ended needs no telling. */
+  caseRead(caseId: string): Promise<void>;
+  /** The case as its workflow itself sees it: for tests and the operator. */
+  caseStatus(caseId: string): Promise<CaseSnapshot>;
   /** The invoices as their workflow itself sees them: for tests and the operator. */
   chargeStatus(meetingId: string, startVersion: number): Promise<ChargeSnapshot | null>;
   /** The course as the workflow itself sees it: for tests and the operator; lists and pages read the database. */
@@ -113,22 +141,45 @@ export function createTemporalGateway(
   };
   const handle = (meetingId: string) => client.workflow.getHandle(meetingWorkflowId(meetingId));
 
+  async function update<Result, Args extends [unknown]>(
+    definition: UpdateDefinition<Result, Args>,
+    workflowId: string,
+    updateId: string,
+    args: Args,
+  ): Promise<{ result: Result } | { refused: string }> {
+    try {
+      const workflow = client.workflow.getHandle(workflowId);
+      return { result: await inTime(() => workflow.executeUpdate(definition, { updateId, args })) };
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return { refused: 'not-running' };
+      const refused = refusalOf(error);
+      if (refused) return { refused };
+      throw error;
+    }
+  }
+
   async function command<Args extends [unknown]>(
     definition: UpdateDefinition<MeetingSnapshot, Args>,
     meetingId: string,
     updateId: string,
     args: Args,
   ): Promise<CommandAnswer> {
-    try {
-      return {
-        snapshot: await inTime(() => handle(meetingId).executeUpdate(definition, { updateId, args })),
-      };
-    } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return { refused: 'not-running' };
-      const refused = refusalOf(error);
-      if (refused) return { refused: refused as CommandRefusal };
-      throw error;
-    }
+    const answer = await update(definition, meetingWorkflowId(meetingId), updateId, args);
+    return 'result' in answer
+      ? { snapshot: answer.result }
+      : { refused: answer.refused as CommandRefusal | 'not-running' };
+  }
+
+  async function caseCommand<Args extends [unknown]>(
+    definition: UpdateDefinition<CaseSnapshot, Args>,
+    caseId: string,
+    updateId: string,
+    args: Args,
+  ): Promise<CaseAnswer> {
+    const answer = await update(definition, caseWorkflowId(caseId), updateId, args);
+    return 'result' in answer
+      ? { course: answer.result }
+      : { refused: answer.refused as CaseRefusal | 'not-running' };
   }
 
   async function invoiceCommand<Args extends [unknown]>(
@@ -185,6 +236,35 @@ export function createTemporalGateway(
     enterMeeting: (meetingId, commandId, args) => command(entryUpdate, meetingId, commandId, [args]),
     stateOutcome: (meetingId, commandId, args) => command(outcomeUpdate, meetingId, commandId, [args]),
     registerVisit: (meetingId, commandId, args) => command(registerUpdate, meetingId, commandId, [args]),
+    async startCase(input) {
+      try {
+        await inTime(() =>
+          client.workflow.start(CASE_WORKFLOW, {
+            workflowId: caseWorkflowId(input.caseId),
+            taskQueue,
+            args: [input],
+            // The id is random and stored before: started already means started by an earlier try of the same command.
+            workflowIdReusePolicy: 'REJECT_DUPLICATE',
+            staticSummary: `Message case of ${input.openedAt}`,
+          }),
+        );
+      } catch (error) {
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      }
+    },
+    patientWrites: (caseId, message) =>
+      caseCommand(patientWritesUpdate, caseId, message.messageId, [message]),
+    staffWrites: (caseId, message) => caseCommand(staffWritesUpdate, caseId, message.messageId, [message]),
+    closeCase: (caseId, args) => caseCommand(closeUpdate, caseId, args.commandId, [args]),
+    documentCase: (caseId, args) => caseCommand(documentUpdate, caseId, args.commandId, [args]),
+    async caseRead(caseId) {
+      try {
+        await inTime(() => client.workflow.getHandle(caseWorkflowId(caseId)).signal(readSignal));
+      } catch (error) {
+        if (!(error instanceof WorkflowNotFoundError)) throw error;
+      }
+    },
+    caseStatus: (caseId) => inTime(() => client.workflow.getHandle(caseWorkflowId(caseId)).query(caseQuery)),
     propose: (input, proposal) =>
       invoiceCommand(proposeUpdate, input, `proposal-${proposal.basis}`, [proposal]),
     approveInvoice: (input, args) => invoiceCommand(approveUpdate, input, args.commandId, [args]),

@@ -122,9 +122,19 @@ async function command(
     if (problems.length > 0)
       return problem(422, 'wrong-input', 'Something in the request is wrong.', problems);
   }
+  const told = route.upload ? await route.upload(request, key.data, { caller, params }) : { body };
+  if ('refused' in told) return told.refused;
   const acceptance = await deps.records.commands.accept(
     key.data,
-    { clinicId, operation, staffId: caller.staffId, role: caller.role, reason: caller.reason, params, body },
+    {
+      clinicId,
+      operation,
+      staffId: caller.staffId,
+      role: caller.role,
+      reason: caller.reason,
+      params,
+      body: told.body,
+    },
     deps.clock.now(),
   );
   switch (acceptance.kind) {

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { AddPerson, BookMeeting, CancelMeeting, NoteTry, RebookMeeting } from '../../commands/bodies';
 import type { FieldProblem } from '../../commands/command';
-import { parseCursor } from '../../records/pages';
 import { inStockholm } from '../../rules/calendar/stockholm';
 import { meetingStates } from '../../rules/meeting';
 import { msOf } from '../../rules/instant';
@@ -10,7 +9,8 @@ import type { ClinicRoute, StaffRole } from '../route';
 import * as answers from './answers';
 import * as bodies from './bodies';
 import { enterMeeting, type EntryDeps } from './entry';
-import { day, instant, staffId } from './fields';
+import { caseRoutes, type CaseRouteDeps } from './cases';
+import { cursor, day, instant, staffId } from './fields';
 import { eventRoutes, type EventRouteDeps } from './events';
 import { createQuestions } from './questions';
 
@@ -20,10 +20,8 @@ const managers: readonly StaffRole[] = ['operations-manager', 'system'];
 
 const YEARS_AHEAD_MS = 2 * 366 * 24 * 3_600_000;
 
-const cursor = z.string().max(120).refine(isCursor, 'must be the next of the page before').optional();
-
 /** The clinic's table of routes: what can be done, by whom, and whose data it touches (design, decision 10). */
-export function clinicRoutes(deps: EntryDeps & EventRouteDeps): ClinicRoute[] {
+export function clinicRoutes(deps: EntryDeps & EventRouteDeps & CaseRouteDeps): ClinicRoute[] {
   const ask = createQuestions(deps.records, deps.clock);
   return [
     {
@@ -499,6 +497,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps): ClinicRoute[] {
       answers: { 200: answers.taskAnswer },
       handle: 'task.finish',
     },
+    ...caseRoutes(deps),
     ...eventRoutes(deps),
   ];
 }
@@ -525,13 +524,4 @@ function receivedProblems(receivedAt: string | null, now: Date): FieldProblem[] 
   return receivedAt !== null && msOf(receivedAt) > now.getTime()
     ? [{ field: '/body/receivedAt', reason: 'in-the-future', message: 'must not be in the future' }]
     : [];
-}
-
-function isCursor(cursor: string): boolean {
-  try {
-    parseCursor(cursor);
-    return true;
-  } catch {
-    return false;
-  }
 }

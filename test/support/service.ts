@@ -13,6 +13,7 @@ import { startSmtpServer } from '../../local/mailbox/smtp-server';
 import { openMailboxStore, type MailboxMessage, type MailboxStore } from '../../local/mailbox/store';
 import { createElksRouter } from '../../local/outbox/elks-server';
 import { openOutboxStore, type OutboxMessage, type OutboxStore } from '../../local/outbox/store';
+import type { Scanner } from '../../files/clamd';
 import { createMailer, type Mailer } from '../../mail/mailer';
 import { createRecords, type Records } from '../../records';
 import { connectRecords } from '../../records/connection';
@@ -62,6 +63,8 @@ export interface ServiceOptions {
   /** Whether a clinic's webhook may be a server of this test; it may unless told otherwise. */
   webhooksToPrivateAddresses?: boolean;
   wrongKeysPerMinute?: number;
+  /** Looks for malware in files; nobody does unless told otherwise. */
+  scanner?: Scanner;
   deadlineMs?: number;
 }
 
@@ -133,6 +136,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       publicUrl: apiUrl,
       homeUrl: null,
       supportPhone: '010-000 00 12',
+      scanner: options.scanner ?? null,
       trustedProxies: 0,
       ...(options.wrongKeysPerMinute ? { wrongKeysPerMinute: options.wrongKeysPerMinute } : {}),
     }),

@@ -1,0 +1,209 @@
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  condition,
+  continueAsNew,
+  proxyActivities,
+  setCurrentDetails,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { UpdateDefinition } from '@temporalio/common';
+import { msOf, toInstant, type Instant } from '../../rules/instant';
+import { createAlarm } from '../alarm';
+import type { HandOverActivities, NoticeToSend } from '../meeting/activities';
+import { REFUSED } from '../meeting/messages';
+import { nearActivities, outwardActivities } from '../near';
+import { SMS_TASK_QUEUE_SUFFIX } from '../task-queues';
+import type { CaseActivities } from './activities';
+import { CaseCourse } from './course';
+import { caseDetails } from './details';
+import {
+  caseQuery,
+  closeUpdate,
+  documentUpdate,
+  patientWritesUpdate,
+  readSignal,
+  staffWritesUpdate,
+  type CaseInput,
+  type CaseNotice,
+  type CaseRefusal,
+  type CaseSnapshot,
+  type Tell,
+} from './messages';
+
+const near = nearActivities<CaseActivities>();
+const outward = outwardActivities<CaseActivities>();
+
+/** A history of more events than this goes on as a new one: about two hundred messages. */
+const MOST_EVENTS = 2_000;
+/** While somebody is being told it is let grow to this; then what is under way is begun again in the next run, which finds what was done. */
+const MOST_EVENTS_WHILE_TELLING = 2 * MOST_EVENTS;
+
+/**
+ * The course of one message case, from its first message until it is answered, closed and documented (rules 6). One timer for the next thing
+ * that the clock brings. It lives for as long as the case does: before its history grows too long it goes on as a new run with all that it
+ * knows, and no message is lost or counted twice.
+ */
+async function messageCase(input: CaseInput): Promise<CaseSnapshot> {
+  const course = new CaseCourse(input, leastVersion);
+  let savedVersion = input.carried ? course.version : 0;
+  const alarm = createAlarm();
+  /** Those who are being told beside the course, which goes on meanwhile: a slow provider stops no clock. */
+  const tellings = new Set<Promise<void>>();
+
+  listen(course);
+
+  while (!course.over || mustSave()) {
+    const due = course.breachDue(now());
+    if (due) {
+      await outward.noReplyUnderWay({ caseId: input.caseId, deadlineAt: due.deadlineAt });
+      course.breach(due.number);
+    }
+    course.passTime(now());
+    const after = course.openingsNeededAfter(now());
+    if (after) course.openings(await near.openingsAfter({ caseId: input.caseId, after }));
+    // What staff must know is in the database before anybody is told.
+    await saveIfChanged();
+    if (mustSave()) continue;
+    for (const notice of course.takeDueNotices(now())) await prepare(notice);
+    for (const tell of course.takeDueTells(now())) beside(tellClinic(tell));
+    await saveIfChanged();
+    if (mustGoOnAnew()) return goOnAnew();
+    await untilSomethingChanges();
+  }
+
+  await condition(allHandlersFinished);
+  course.end(now());
+  await saveIfChanged();
+  return course.snapshot();
+
+  /** With it go staff's tasks and what the clinic's system hears: none of it before what it tells of is in the history. */
+  async function saveIfChanged(): Promise<void> {
+    const snapshot = course.snapshot();
+    setCurrentDetails(caseDetails(snapshot));
+    if (!mustSave()) return;
+    await outward.saveCase(snapshot);
+    savedVersion = snapshot.version;
+    course.saved(snapshot);
+  }
+
+  function mustSave(): boolean {
+    return course.version > savedVersion;
+  }
+
+  async function prepare(notice: CaseNotice): Promise<void> {
+    const { burst, lastUsefulAt } = notice;
+    const { notBefore, toSend } = await near.prepareCaseNotice({ caseId: input.caseId, burst, lastUsefulAt });
+    if (notBefore) course.postponeNotice(now(), notice, notBefore);
+    else beside(give(notice, toSend));
+  }
+
+  async function give(notice: CaseNotice, toSend: NoticeToSend[]): Promise<void> {
+    await Promise.all(toSend.map(({ rowId, channel }) => handOver(channel).handOver(rowId)));
+    course.noticeDone(notice);
+  }
+
+  async function tellClinic(tell: Tell): Promise<void> {
+    const { tellId, kind, deadlineAt } = tell;
+    const { notBefore } = await outward.tellClinic({ caseId: input.caseId, tellId, kind, deadlineAt });
+    if (notBefore) course.postponeTell(now(), tell, notBefore);
+    else course.tellDone(tell);
+  }
+
+  function beside(telling: Promise<void>): void {
+    const done = telling.finally(() => tellings.delete(done));
+    tellings.add(done);
+  }
+
+  function mustGoOnAnew(): boolean {
+    const { historyLength, continueAsNewSuggested } = workflowInfo();
+    const most = tellings.size > 0 ? MOST_EVENTS_WHILE_TELLING : MOST_EVENTS;
+    return !mustSave() && (historyLength > most || (continueAsNewSuggested && tellings.size === 0));
+  }
+
+  /** Handlers are done when they return, and what has not come to one yet comes to the next run. */
+  async function goOnAnew(): Promise<never> {
+    await condition(allHandlersFinished);
+    return continueAsNew<typeof messageCase>({ ...input, carried: course.carryOver() });
+  }
+
+  async function untilSomethingChanges(): Promise<void> {
+    const next = course.nextStep();
+    if (next && msOf(next.at) <= msOf(now())) return;
+    alarm.set(next);
+    await condition(() => alarm.rang || mustSave());
+  }
+}
+
+/** `case` is a word of the language. */
+export { messageCase as case };
+
+/** More changes than there are in one workflow task. */
+const VERSIONS_PER_EVENT = 1_000;
+
+const leastVersion = (): number => workflowInfo().historyLength * VERSIONS_PER_EVENT;
+
+/** Time in a workflow: the same at every replay. */
+const now = (): Instant => toInstant(new Date());
+
+/** Commands, what the patient has read, and the question how it stands. Refusals leave no history. */
+function listen(course: CaseCourse): void {
+  const command = <Args>(
+    definition: UpdateDefinition<CaseSnapshot, [Args]>,
+    description: string,
+    refuseWhy: (args: Args) => CaseRefusal | null,
+    carryOut: (args: Args) => void,
+  ): void => {
+    setHandler(
+      definition,
+      (args) => {
+        carryOut(args);
+        return course.snapshot();
+      },
+      { description, validator: (args: Args) => refuse(refuseWhy(args)) },
+    );
+  };
+  command(
+    patientWritesUpdate,
+    'The patient’s side has written: a clock starts, unless one runs',
+    (message) => course.refusePatientWrites(message),
+    (message) => course.patientWrites(now(), message),
+  );
+  command(
+    staffWritesUpdate,
+    'Staff have written: the clock stops',
+    (message) => course.refuseStaffWrites(message),
+    (message) => course.staffWrites(now(), message),
+  );
+  command(
+    closeUpdate,
+    'Staff close the case; it is still to be documented',
+    (args) => course.refuseClose(args),
+    (args) => course.close(now(), args),
+  );
+  command(
+    documentUpdate,
+    'The contact is documented in the journal',
+    (args) => course.refuseDocument(args),
+    (args) => course.document(now(), args),
+  );
+  setHandler(readSignal, () => course.read(), { description: 'The patient’s side has read the thread' });
+  setHandler(caseQuery, () => course.snapshot(), { description: 'The case as it stands' });
+}
+
+function refuse(reason: CaseRefusal | null): void {
+  if (reason) throw ApplicationFailure.nonRetryable(reason, REFUSED);
+}
+
+/** As for a meeting's notices: SMS at the provider's rate, e-mail with the rest; a new message is nothing that presses. */
+function handOver(channel: NoticeToSend['channel']): HandOverActivities {
+  const { taskQueue } = workflowInfo();
+  return proxyActivities<HandOverActivities>({
+    taskQueue: channel === 'sms' ? `${taskQueue}${SMS_TASK_QUEUE_SUFFIX}` : taskQueue,
+    startToCloseTimeout: '30s',
+    retry: { initialInterval: '2s', maximumInterval: '30s' },
+    priority: { priorityKey: 4 },
+    summary: 'new-message notice',
+  });
+}
