@@ -14,6 +14,10 @@ export function createCaseActivities(deps: CaseDeps): CaseActivities {
   const { records, clock } = deps;
   return {
     saveCase: (snapshot) => keepCase(records, snapshot, clock.now()),
+    async keptCase(caseId) {
+      const { version, happened } = (await records.cases.get(caseId)).course;
+      return { version, happened };
+    },
     async noReplyUnderWay({ caseId, deadlineAt }) {
       // Held up inside, such as while Temporal was away, a reply that was received in time is in time (R6.2): it comes before the breach.
       if (await records.commands.pendingBefore(caseId, deadlineAt))

@@ -88,12 +88,12 @@ export interface Cases {
   openOf(clinicId: string, personId: string): Promise<Case[]>;
   /** Gives it to a member of staff, or to nobody; false where somebody else than `from` has it by now. */
   assign(caseId: string, from: string | null, to: string | null): Promise<boolean>;
-  /** Notes staff who wrote, and that there are pictures. */
+  /** Notes staff who wrote, and that there are pictures; answers with the case. */
   noteMessage(
     caseId: string,
     note: { staffId: string | null; hasPictures: boolean },
     session: ClientSession,
-  ): Promise<void>;
+  ): Promise<Case>;
   noteDocumented(caseId: string, documented: DocumentedContact): Promise<void>;
   /** Saves the read model, inside a transaction; losing to a newer version is success. Answers with what has happened since the one before. */
   saveCourse(
@@ -230,15 +230,19 @@ export function createCases(connection: Connection, personKeys: PersonKeys): Cas
       return matchedCount === 1;
     },
     async noteMessage(caseId, { staffId, hasPictures }, session) {
-      await rows.updateOne(
-        { _id: caseId },
-        {
-          $inc: { writes: 1 },
-          ...(hasPictures ? { $set: { hasPictures } } : {}),
-          ...(staffId === null ? {} : { $addToSet: { involved: staffId } }),
-        },
-        { session },
-      );
+      const row = await rows
+        .findOneAndUpdate(
+          { _id: caseId },
+          {
+            $inc: { writes: 1 },
+            ...(hasPictures ? { $set: { hasPictures } } : {}),
+            ...(staffId === null ? {} : { $addToSet: { involved: staffId } }),
+          },
+          { session, returnDocument: 'after' },
+        )
+        .lean<CaseRow>();
+      if (!row) throw new Error(`no case ${caseId}`);
+      return caseOf(row);
     },
     async noteDocumented(caseId, documented) {
       await rows.updateOne({ _id: caseId, documented: null }, { $set: { documented } });

@@ -60,8 +60,8 @@ async function addMessage(
   const { _id: messageId, threadId, fileIds, author, writtenBy, receivedAt } = message;
   await records.files.attach(fileIds, { messageId, threadId }, session);
   const isStaff = author === 'staff';
-  await records.cases.noteMessage(threadId, { staffId: isStaff ? writtenBy : null, hasPictures }, session);
-  const subject = await records.cases.getForWriting(threadId, session);
+  const staffId = isStaff ? writtenBy : null;
+  const subject = await records.cases.noteMessage(threadId, { staffId, hasPictures }, session);
   const from = isStaff ? 'staff' : 'patient-side';
   await records.events.add(session, about(subject), [messageEvent(subject, { messageId, from }, receivedAt)]);
 }

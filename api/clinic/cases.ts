@@ -220,7 +220,7 @@ export function caseRoutes(deps: CaseRouteDeps): ClinicRoute[] {
     },
     {
       method: 'get',
-      path: '/clinic/meetings/{meetingId}/chat/files/{fileId}',
+      path: '/clinic/meetings/{meetingId}/chat/files/{chatFileId}',
       operation: 'meeting.read-file',
       summary: 'A file of the chat, or a small picture of it (R4.4)',
       roles: carers,

@@ -93,7 +93,7 @@ export const downloadFile =
   async ({ params, query }: ClinicRequest): Promise<Answer> => {
     const threadId = params.caseId ?? params.meetingId ?? '';
     const what = query.preview === 'true' ? 'preview' : 'content';
-    const opened = await openFile(records, threadId, params.fileId ?? '', what);
+    const opened = await openFile(records, threadId, params.fileId ?? params.chatFileId ?? '', what);
     if (!opened) return notFound('file');
     const { name, type } = opened.file;
     const shown = what === 'preview' ? { name: `${name}.jpg`, type: 'image/jpeg' } : { name, type };

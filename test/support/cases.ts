@@ -52,8 +52,9 @@ export async function asPerson(
     case 'answered':
       return acceptance.answer;
     case 'under-way':
+      return { status: 409, body: null };
     case 'other-content':
-      throw new Error(acceptance.kind);
+      throw new Error('the key came with other content before');
   }
 }
 

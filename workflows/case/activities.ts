@@ -6,6 +6,8 @@ import type { CaseSnapshot, Tell } from './messages';
 export interface CaseActivities {
   /** Saves the read model, unless a newer one is there already: with it what the clinic's system hears and what staff are asked to do. */
   saveCase(snapshot: CaseSnapshot): Promise<void>;
+  /** How far the read model has been kept already: the API keeps what a command was answered with. */
+  keptCase(caseId: string): Promise<{ version: number; happened: number }>;
   /** Ends when no command about the case waits that was received before the deadline: its reply would be in time (R6.2). */
   noReplyUnderWay(asked: { caseId: string; deadlineAt: Instant }): Promise<void>;
   /** The next openings of the clinic after the instant. */

@@ -6,6 +6,7 @@ import {
   proxyActivities,
   setCurrentDetails,
   setHandler,
+  sleep,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { UpdateDefinition } from '@temporalio/common';
@@ -52,7 +53,9 @@ async function messageCase(input: CaseInput): Promise<CaseSnapshot> {
   /** Those who are being told beside the course, which goes on meanwhile: a slow provider stops no clock. */
   const tellings = new Set<Promise<void>>();
 
-  listen(course);
+  /** The version that the last command came to: whoever sent it keeps it. */
+  let commandedVersion = 0;
+  listen(course, () => (commandedVersion = course.version));
 
   while (!course.over || mustSave()) {
     const due = course.breachDue(now());
@@ -80,12 +83,24 @@ async function messageCase(input: CaseInput): Promise<CaseSnapshot> {
 
   /** With it go staff's tasks and what the clinic's system hears: none of it before what it tells of is in the history. */
   async function saveIfChanged(): Promise<void> {
+    setCurrentDetails(caseDetails(course.snapshot()));
+    if (!mustSave() || (await isKeptByApi())) return;
     const snapshot = course.snapshot();
-    setCurrentDetails(caseDetails(snapshot));
-    if (!mustSave()) return;
     await outward.saveCase(snapshot);
     savedVersion = snapshot.version;
     course.saved(snapshot);
+  }
+
+  /** What a command came to is kept by the API before it answers: two who write the same at once would only be in each other's way. */
+  async function isKeptByApi(): Promise<boolean> {
+    const { version } = course;
+    if (version !== commandedVersion) return false;
+    await sleep(API_KEEPS_WITHIN, { summary: 'the API keeps what it was answered' });
+    const kept = await near.keptCase(input.caseId);
+    if (kept.version < version) return false;
+    savedVersion = kept.version;
+    course.saved(kept);
+    return true;
   }
 
   function mustSave(): boolean {
@@ -139,6 +154,9 @@ async function messageCase(input: CaseInput): Promise<CaseSnapshot> {
 /** `case` is a word of the language. */
 export { messageCase as case };
 
+/** Should its process have died, the workflow keeps it itself. */
+const API_KEEPS_WITHIN = '2s';
+
 /** More changes than there are in one workflow task. */
 const VERSIONS_PER_EVENT = 1_000;
 
@@ -148,7 +166,7 @@ const leastVersion = (): number => workflowInfo().historyLength * VERSIONS_PER_E
 const now = (): Instant => toInstant(new Date());
 
 /** Commands, what the patient has read, and the question how it stands. Refusals leave no history. */
-function listen(course: CaseCourse): void {
+function listen(course: CaseCourse, commanded: () => void): void {
   const command = <Args>(
     definition: UpdateDefinition<CaseSnapshot, [Args]>,
     description: string,
@@ -159,6 +177,7 @@ function listen(course: CaseCourse): void {
       definition,
       (args) => {
         carryOut(args);
+        commanded();
         return course.snapshot();
       },
       { description, validator: (args: Args) => refuse(refuseWhy(args)) },
