@@ -147,7 +147,7 @@ async function messageCase(input: CaseInput): Promise<CaseSnapshot> {
     const next = course.nextStep();
     if (next && msOf(next.at) <= msOf(now())) return;
     alarm.set(next);
-    await condition(() => alarm.rang || mustSave());
+    await condition(() => alarm.rang || mustSave() || course.over);
   }
 }
 
