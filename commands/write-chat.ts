@@ -16,11 +16,11 @@ export const writeChat: CarryOut<WriteMessage> = async (deps, command) => {
   if (!meeting) return notFound('meeting');
   const { meetingId, patientId, course } = meeting;
   if (!(await records.messages.isKnown(messageId))) {
-    if (!(await usesChat(deps, meeting, actor)))
-      return problem(403, 'not-entitled', 'Only those who take part write in a meeting’s chat.');
     const cancelled = isCancelled(course.outcome?.outcome ?? null);
     const refused = chatWriteRefusal(receivedAt, { cancelled, time: course.time });
     if (refused) return refusedChat(refused);
+    if (!(await usesChat(deps, meeting, actor)))
+      return problem(403, 'not-entitled', 'Only those who take part write in a meeting’s chat.');
     const files = await sendableFiles(records, meetingId, body.fileIds, actor);
     if ('status' in files) return files;
     const message = await records.messages.seal(

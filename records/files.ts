@@ -96,7 +96,7 @@ export function createFiles(connection: Connection, personKeys: PersonKeys): Fil
 
   async function remove(contentId: string): Promise<void> {
     // The parts too, of an upload that did not come to its end.
-    await connection.db!.collection('contents.chunks').deleteMany({ files_id: contentId as never });
+    await connection.db!.collection('contents.chunks').deleteMany({ files_id: contentId });
     await connection.db!.collection('contents.files').deleteOne({ _id: contentId as never });
   }
 

@@ -253,7 +253,7 @@ const fieldsOf: Record<string, Field[]> = {
     field('noticeRules/quietHours/until', clock),
     field('noticeRules/quietHours/unlessBefore', clock),
     optional('caseRules', list),
-    field('caseRules/opensAt', [...clock, ['after closing', '17:00']]),
+    field('caseRules/opensAt', clock),
     field('caseRules/closesAt', [...clock, ['before opening', '07:00']]),
     field('caseRules/warnMinutesBeforeClosing', whole(15, 480)),
     field('caseRules/patientsMayOpen', flag),

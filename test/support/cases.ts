@@ -42,7 +42,7 @@ export async function asPerson(
   const stored = { clinicId, operation, staffId: '', role: '', actor, reason: null, params, body };
   const acceptance = await records.commands.accept(
     key,
-    stored as Omit<Command, 'commandId' | 'targetId' | 'receivedAt'>,
+    stored,
     clock.now(),
   );
   const deps = { records, temporal, clock, roomKey: testKeys.roomKey };

@@ -64,7 +64,10 @@ async function eventsOf({ caseId }: TestCase): Promise<string[]> {
     cursor: null,
     limit: 10_000,
   });
-  return items.filter(({ subject }) => subject === caseId).map(({ type }) => type);
+  return items
+    .filter(({ subject }) => subject === caseId)
+    .sort((one, other) => one.sequence - other.sequence)
+    .map(({ type }) => type);
 }
 
 const tasksOf = async ({ caseId }: TestCase): Promise<string[]> =>
@@ -155,8 +158,11 @@ it('R6.1–R6.4 opened → waiting → warned → breached → told → answered
   });
   await untilRead(one, ({ state }) => state === 'ended');
   expect((await tasksOf(one))[1]).toMatch(/^document-contact done/);
-  const { status } = await time.service.client.workflow.getHandle(caseWorkflowId(one.caseId)).describe();
-  expect(status.name).toBe('COMPLETED');
+  const workflow = time.service.client.workflow.getHandle(caseWorkflowId(one.caseId));
+  await waitUntil(
+    async () => (await workflow.describe()).status.name,
+    (status) => status === 'COMPLETED',
+  );
   expect((await reply(one)).body).toMatchObject({ title: 'ended' });
   const events = await eventsOf(one);
   expect(events.filter((type) => type.startsWith('case.'))).toEqual([

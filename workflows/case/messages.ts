@@ -1,5 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { CaseState, CaseWriteRefusal, ReplyClock, WarningKind } from '../../rules/case';
+import type { CaseState, ReplyClock, WarningKind } from '../../rules/case';
 import type { Instant } from '../../rules/instant';
 
 /**
@@ -69,7 +69,7 @@ export const caseRefusals = [
   'ended',
   'not-closed',
   'documented-already',
-] as const satisfies readonly (CaseWriteRefusal | string)[];
+] as const;
 export type CaseRefusal = (typeof caseRefusals)[number];
 
 /** The clock that runs, and what it has brought so far. */
@@ -181,7 +181,7 @@ export const staffWritesUpdate = defineUpdate<CaseSnapshot, [StaffMessage]>('sta
 export const closeUpdate = defineUpdate<CaseSnapshot, [CloseCommand]>('close');
 export const documentUpdate = defineUpdate<CaseSnapshot, [DocumentCommand]>('document');
 /** The patient's side has read the thread: what comes next is a new burst (R6.8). */
-export const readSignal = defineSignal<[]>('read');
+export const readSignal = defineSignal('read');
 export const caseQuery = defineQuery<CaseSnapshot>('status');
 
 /** The name of the workflow. */

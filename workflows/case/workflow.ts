@@ -36,8 +36,8 @@ import {
 const near = nearActivities<CaseActivities>();
 const outward = outwardActivities<CaseActivities>();
 
-/** A history of more events than this goes on as a new one: about two hundred messages. */
-const MOST_EVENTS = 2_000;
+/** A history of more events than this goes on as a new one: about a hundred messages. */
+const MOST_EVENTS = 1_000;
 /** While somebody is being told it is let grow to this; then what is under way is begun again in the next run, which finds what was done. */
 const MOST_EVENTS_WHILE_TELLING = 2 * MOST_EVENTS;
 
