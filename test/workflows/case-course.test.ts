@@ -34,7 +34,7 @@ const inputOf = (earlier: CaseCourse): CaseInput => ({
   caseId: 'case',
   openedAt: FRIDAY,
   first: { by: 'staff', ...fromStaff(FRIDAY) },
-  carried: earlier.carryOver(),
+  carried: earlier.carryOver(earlier.version),
 });
 const whats = (each: CaseCourse): string[] => each.snapshot().happenings.map(({ what }) => what);
 
@@ -292,7 +292,7 @@ describe('what one run hands to the next', () => {
       );
       one.saved(saved);
       one = new CaseCourse(inputOf(one));
-      sizes.push(JSON.stringify(one.carryOver()).length);
+      sizes.push(JSON.stringify(one.carryOver(one.version)).length);
     }
     expect(seen).toEqual(Array.from({ length: seen.length }, (_, index) => index + 1));
     expect(seen.length).toBeGreaterThan(1_900);

@@ -113,5 +113,5 @@ it(`R6.7 ${MESSAGES} messages, workers restarted: none lost, none twice, in the 
     const { events } = await service.client.workflow.getHandle(workflowId, runId).fetchHistory();
     expect(events?.length ?? 0).toBeLessThan(MOST_EVENTS);
   }
-  expect(await replayOwn(service, 3)).toBe(3);
+  expect(await replayOwn(service, 3)).toBe(Math.min(3, runs.length));
 }, 400_000);

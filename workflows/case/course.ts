@@ -73,7 +73,7 @@ export class CaseCourse {
     this.current = carried ? copyOf(carried.snapshot) : emptySnapshot(input);
     this.recent = carried ? [...carried.recent] : [];
     this.baseVersion = this.current.version;
-    this.savedHappening = carried ? this.current.happened : 0;
+    this.savedHappening = carried?.savedHappening ?? 0;
     if (carried) this.beginAgain();
     else if (input.first.by === 'staff') this.staffWrites(input.openedAt, input.first);
     else this.patientWrites(input.openedAt, input.first);
@@ -93,9 +93,13 @@ export class CaseCourse {
     return this.current.version;
   }
 
-  /** What the next run goes on with. */
-  carryOver(): CarriedOver {
-    return { snapshot: this.snapshot(), recent: [...this.recent] };
+  /**
+   * What the next run goes on with.
+   * @param savedVersion the version that is surely in the database
+   */
+  carryOver(savedVersion: number): CarriedOver {
+    const { savedHappening } = this;
+    return { snapshot: this.snapshot(), recent: [...this.recent], savedVersion, savedHappening };
   }
 
   /** The read model is in the database up to this happening: older ones than the last few need no longer be carried. */

@@ -48,6 +48,9 @@ export interface CarriedOver {
   snapshot: CaseSnapshot;
   /** The commands that were carried out last, by their ids: one that comes again changes nothing. */
   recent: string[];
+  /** What of it is surely in the database: up to this version, and this happening. */
+  savedVersion: number;
+  savedHappening: number;
 }
 
 export interface CloseCommand {

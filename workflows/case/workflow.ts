@@ -48,7 +48,7 @@ const MOST_EVENTS_WHILE_TELLING = 2 * MOST_EVENTS;
  */
 async function messageCase(input: CaseInput): Promise<CaseSnapshot> {
   const course = new CaseCourse(input, leastVersion);
-  let savedVersion = input.carried ? course.version : 0;
+  let savedVersion = input.carried?.savedVersion ?? 0;
   const alarm = createAlarm();
   /** Those who are being told beside the course, which goes on meanwhile: a slow provider stops no clock. */
   const tellings = new Set<Promise<void>>();
@@ -68,11 +68,12 @@ async function messageCase(input: CaseInput): Promise<CaseSnapshot> {
     if (after) course.openings(await near.openingsAfter({ caseId: input.caseId, after }));
     // What staff must know is in the database before anybody is told.
     await saveIfChanged();
+    // Also while one message follows the other, and something is still to be saved: the next run saves it.
+    if (mustGoOnAnew()) return goOnAnew();
     if (mustSave()) continue;
     for (const notice of course.takeDueNotices(now())) await prepare(notice);
     for (const tell of course.takeDueTells(now())) beside(tellClinic(tell));
     await saveIfChanged();
-    if (mustGoOnAnew()) return goOnAnew();
     await untilSomethingChanges();
   }
 
@@ -134,13 +135,13 @@ async function messageCase(input: CaseInput): Promise<CaseSnapshot> {
   function mustGoOnAnew(): boolean {
     const { historyLength, continueAsNewSuggested } = workflowInfo();
     const most = tellings.size > 0 ? MOST_EVENTS_WHILE_TELLING : MOST_EVENTS;
-    return !mustSave() && (historyLength > most || (continueAsNewSuggested && tellings.size === 0));
+    return historyLength > most || (continueAsNewSuggested && tellings.size === 0);
   }
 
   /** Handlers are done when they return, and what has not come to one yet comes to the next run. */
   async function goOnAnew(): Promise<never> {
     await condition(allHandlersFinished);
-    return continueAsNew<typeof messageCase>({ ...input, carried: course.carryOver() });
+    return continueAsNew<typeof messageCase>({ ...input, carried: course.carryOver(savedVersion) });
   }
 
   async function untilSomethingChanges(): Promise<void> {
