@@ -1,8 +1,10 @@
 import { mkdtempSync, mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Connection } from '@temporalio/client';
 import { bundleWorkflowCode } from '@temporalio/worker';
 import { failureConverterPath } from '../../temporal/data-converter';
+import { registerSearchAttributes } from '../../temporal/search-attributes';
 import { workflowsPath } from '../../worker/bundle';
 
 interface LocalServer {
@@ -84,6 +86,9 @@ export default async function globalSetup(): Promise<void> {
       }),
     ),
   ]);
+  const connection = await Connection.connect({ address: `127.0.0.1:${ports.temporal}` });
+  await registerSearchAttributes(connection, 'test');
+  await connection.close();
   const bundleFile = path.join(folder, 'workflow-bundle.js');
   writeFileSync(bundleFile, code);
 
