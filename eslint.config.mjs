@@ -51,7 +51,7 @@ const importDirections = Object.entries(mayImport).map(([folder, allowed]) => {
   ];
   if (contractsOnly.includes(folder)) {
     patterns.push({
-      regex: '^(\\.\\./)+workflows/(?!.*(messages|snapshot|activities|task-queues)$)',
+      regex: '^(\\.\\./)+workflows/(?!.*(messages|snapshot|activities|task-queues|search-attributes|story)$)',
       message: 'Of workflows/ only the contracts may be imported here.',
     });
   }

@@ -7,7 +7,7 @@ import { reviewReach } from '../records/reach';
 import { wayTo } from '../rules/calendar/who-hears';
 import type { Channel } from '../rules/consents';
 import { msOf } from '../rules/instant';
-import { decideHandOver, hasReached, type NotHandedOver } from '../rules/ledger';
+import { decideHandOver, hasReached, type DeliveryState, type NotHandedOver } from '../rules/ledger';
 import { LOOK_AFTER_LEASE_MS } from '../rules/reconciliation';
 import type { SendResult } from '../rules/send-result';
 import { mailSubject } from '../mail/subjects';
@@ -24,7 +24,7 @@ import { warnOfCap } from './sms-caps';
 /** What the hand-over's transaction found. */
 type Claim =
   | { kind: 'ours'; channel: Channel; to: string; subject: string; text: string; leaseUntil: Date }
-  | { kind: 'over'; state: string }
+  | { kind: 'over'; state: DeliveryState }
   | { kind: 'ended'; row: LedgerRow; whyNot: NotHandedOver }
   | { kind: 'look' }
   | { kind: 'wait'; ms: number };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Connection } from 'mongoose';
-import type { EntryRefusal } from '../rules/gates';
+import type { FailedTry } from '../rules/gates';
 import type { Instant } from '../rules/instant';
 import type { ParticipantRole } from '../rules/meeting';
 import type { Stay } from '../rules/presence';
@@ -23,10 +23,7 @@ export interface RefusedEntry {
   startVersion: number;
   participantId: string;
   role: ParticipantRole;
-  /**
-   * `technical-fault`: the door should have opened, and we could not; `said-so`: they told the clinic that they cannot get in.
-   */
-  reasons: (EntryRefusal | 'technical-fault' | 'said-so')[];
+  reasons: FailedTry[];
   at: Instant;
 }
 
@@ -47,7 +44,8 @@ export interface Evidence {
   /** The room was closed with people in it: they have left. */
   everybodyLeft(meetingId: string, startVersion: number, at: Instant): Promise<void>;
   stays(meetingId: string, startVersion: number): Promise<Stay[]>;
-  refused(entry: RefusedEntry): Promise<void>;
+  /** `isNews`: this participant was not refused for exactly these reasons before, for this time of the meeting. */
+  refused(entry: RefusedEntry): Promise<{ isNews: boolean }>;
   refusedEntries(meetingId: string): Promise<RefusedEntry[]>;
   /** The first confirmation of each moment stands. */
   confirm(confirmation: Confirmation): Promise<void>;
@@ -124,10 +122,14 @@ export function createEvidence(connection: Connection): Evidence {
       );
     },
     async refused(entry) {
+      const { meetingId, startVersion, participantId, reasons } = entry;
+      const same = { $all: reasons, $size: reasons.length };
+      const isNews = !(await refusals.exists({ meetingId, startVersion, participantId, reasons: same }));
       // One row per person, reason and minute: a page that asks again and again is one try.
       const minute = entry.at.slice(0, 16);
-      const _id = [entry.meetingId, entry.participantId, minute, ...entry.reasons].join(':');
+      const _id = [meetingId, participantId, minute, ...reasons].join(':');
       await refusals.updateOne({ _id }, { $setOnInsert: { ...entry } }, { upsert: true });
+      return { isNews };
     },
     async refusedEntries(meetingId) {
       const rows = await refusals

@@ -10,6 +10,7 @@ import { systemClock } from '../rules/clock';
 import { createElksClient } from '../sms/elks';
 import { createClient } from '../temporal/connect';
 import { createTemporalGateway } from '../temporal/gateway';
+import { registerSearchAttributes, SearchAttributesMissing } from '../temporal/search-attributes';
 import { TASK_QUEUE } from '../temporal/task-queues';
 import { createWebhookSender } from '../pas/webhook-sender';
 import { startLoops } from './loops';
@@ -39,6 +40,7 @@ async function main(): Promise<void> {
   });
 
   const native = await connectPatiently(settings, log);
+  await registerSearchAttributes(native, client.options.namespace);
   const deps: ActivityDeps = {
     records,
     clock: systemClock,
@@ -82,6 +84,10 @@ async function main(): Promise<void> {
   await Promise.allSettled([native.close(), client.connection.close(), records.close()]);
 }
 
+/** Errors whose message says what to do, and all of it. */
+const isForTheOperator = (error: unknown): error is Error =>
+  error instanceof WrongSettings || error instanceof SearchAttributesMissing;
+
 /** Waits for a Temporal that is not up yet: the two may start in any order. */
 async function connectPatiently({ temporal }: WorkerSettings, log: Logger): Promise<NativeConnection> {
   for (;;) {
@@ -111,7 +117,7 @@ function logOfTemporal(log: Logger): void {
 main().then(
   () => process.exit(0),
   (error: unknown) => {
-    process.stderr.write(`${error instanceof WrongSettings ? error.message : String(error)}\n`);
+    process.stderr.write(`${isForTheOperator(error) ? error.message : String(error)}\n`);
     process.exit(1);
   },
 );

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { refusedCommand } from '../../commands/change-meeting';
 import { notFound, wrongField } from '../../commands/command';
+import { noteRefusedEntry } from '../../commands/tell-meeting';
 import { roomEntry, type JitsiSettings } from '../../jitsi/room-token';
 import { randomId } from '../../keys/random-id';
 import type { Records } from '../../records';
@@ -58,7 +59,7 @@ export const enterMeeting =
     const language = (person ?? patient).language;
     const { course } = meeting;
     const noteRefusal = (reasons: RefusedEntry['reasons']): Promise<void> =>
-      records.evidence.refused({
+      noteRefusedEntry(deps, {
         meetingId: meeting.meetingId,
         startVersion: course.time.startVersion,
         participantId,

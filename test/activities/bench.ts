@@ -83,6 +83,7 @@ export async function createBench(
   const prepareNotice = createPrepareNotice(deps);
   const prepared = (kind: NoticeKind, lastUsefulAt: Date) =>
     prepareNotice({
+      again: [],
       meetingId: meeting.meetingId,
       startVersion: 1,
       kind,

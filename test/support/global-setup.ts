@@ -1,8 +1,10 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Connection } from '@temporalio/client';
 import { bundleWorkflowCode } from '@temporalio/worker';
 import { failureConverterPath } from '../../temporal/data-converter';
+import { registerSearchAttributes } from '../../temporal/search-attributes';
 import { workflowsPath } from '../../worker/bundle';
 
 declare global {
@@ -36,6 +38,9 @@ export default async function globalSetup(): Promise<void> {
     }),
   ]);
   globalThis.stopTestServers = servers.stop;
+  const connection = await Connection.connect({ address: servers.temporalAddress });
+  await registerSearchAttributes(connection, 'test');
+  await connection.close();
   const bundleFile = path.join(folder, 'workflow-bundle.js');
   writeFileSync(bundleFile, code);
 

@@ -20,6 +20,7 @@ import { systemClock, type Clock } from '../../rules/clock';
 import { createElksClient } from '../../sms/elks';
 import { createDataConverter } from '../../temporal/data-converter';
 import { createTemporalGateway, type TemporalGateway } from '../../temporal/gateway';
+import { registerSearchAttributes } from '../../temporal/search-attributes';
 import { createWebhookSender } from '../../pas/webhook-sender';
 import { startLoops } from '../../worker/loops';
 import { createWorkers } from '../../worker/workers';
@@ -80,6 +81,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
 
   const temporalServer = options.temporal ?? (await devServer());
   const { connection, native, namespace } = temporalServer;
+  await registerSearchAttributes(connection, namespace);
   const dataConverter = createDataConverter(testKeys.payloadKeys);
   const client = new Client({ connection, namespace, dataConverter });
   const temporal = createTemporalGateway(client, {

@@ -136,7 +136,7 @@ it('R5.8 billing is handed nothing that staff can still waive, also where a proc
   const { meetingId } = await clinic.book({ patientId, startAt });
   const invoiceId = randomId();
   const proposed = service.temporal.propose(
-    { meetingId, startVersion: 1 },
+    { clinicId: clinic.clinicId, meetingId, startVersion: 1 },
     {
       invoiceId,
       basis: 0,
@@ -150,7 +150,7 @@ it('R5.8 billing is handed nothing that staff can still waive, also where a proc
   proposed.catch(() => undefined);
   await workUntilKilled('handed-over');
   const waived = service.temporal.waiveInvoice(
-    { meetingId, startVersion: 1 },
+    { clinicId: clinic.clinicId, meetingId, startVersion: 1 },
     { commandId: randomId(), invoiceId, reason: 'other' },
   );
   waived.catch(() => undefined);
