@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { parseKeyRing } from './keys/key-ring';
 import { parseSender } from './mail/addresses';
 import { parseMailServer } from './mail/mail-server';
+import { withSecretFiles } from './secret-files';
 import { MAX_LINK_LENGTH } from './sms/texts';
 
 /**
@@ -157,11 +158,45 @@ const local = z.object({
   STATE_FOLDER: z.string().min(1),
 });
 
+const parsed = (url: string): Pick<URL, 'protocol' | 'hostname' | 'origin'> =>
+  URL.canParse(url) ? new URL(url) : { protocol: '', hostname: '', origin: '' };
+const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
+const httpsOrLoopback = z.url({ protocol: /^https?$/ }).refine((url) => {
+  const { protocol, hostname } = parsed(url);
+  return protocol === 'https:' || LOOPBACK.includes(hostname);
+}, 'must begin with https://');
+/** As browsers send it. */
+const origin = httpsOrLoopback.refine(
+  (url) => parsed(url).origin === url,
+  'must be an origin, without a path',
+);
+
+const codec = z.object({
+  LOG_LEVEL: common.LOG_LEVEL,
+  MONGODB_URI: common.MONGODB_URI,
+  PAYLOAD_KEYS: keyRing,
+  PORT: port.default(3002),
+  HOST: z.string().default('127.0.0.1'),
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
+  /** The Web UI's origin, as browsers send it: `https://ui.example.se`. */
+  CODEC_UI_ORIGIN: origin,
+  /** The OpenID provider that the Web UI's users log in by, exactly as it names itself. */
+  CODEC_ISSUER: httpsOrLoopback,
+  /** Whom the access tokens are for. */
+  CODEC_AUDIENCE: z.string().min(1),
+  /** Where in a token the roles stand, and the role that may read. */
+  CODEC_ROLE_CLAIM: z.string().min(1).default('roles'),
+  CODEC_ROLE: z.string().min(1),
+});
+
 const recordsOnly = z.object({
   MONGODB_URI: common.MONGODB_URI,
   FIELD_KEYS: keyRing,
   HASH_KEYS: keyRing,
 });
+
+/** What an operator's command needs that also asks Temporal. */
+const operator = recordsOnly.extend({ PAYLOAD_KEYS: keyRing });
 
 /** Settings of the API process. */
 export type ApiSettings = z.infer<typeof api> & { temporal: ClientConnectConfig };
@@ -174,9 +209,20 @@ export type LocalSettings = z.infer<typeof local> & { temporal: ClientConnectCon
 /** @throws WrongSettings */
 export const localSettings = (env: NodeJS.ProcessEnv = process.env): LocalSettings => read(local, env);
 
+/** Settings of the codec server. */
+export type CodecSettings = z.infer<typeof codec>;
+
+/** @throws WrongSettings */
+export const codecSettings = (env: NodeJS.ProcessEnv = process.env): CodecSettings => read(codec, env);
+
 /** Settings of an operator's command on the records. @throws WrongSettings */
 export const recordsSettings = (env: NodeJS.ProcessEnv = process.env): z.infer<typeof recordsOnly> =>
   read(recordsOnly, env);
+
+/** Settings of an operator's command that also asks Temporal. @throws WrongSettings */
+export const operatorSettings = (
+  env: NodeJS.ProcessEnv = process.env,
+): z.infer<typeof operator> & { temporal: ClientConnectConfig } => read(operator, env);
 
 /** @throws WrongSettings */
 export const apiSettings = (env: NodeJS.ProcessEnv = process.env): ApiSettings => read(api, env);
@@ -184,19 +230,21 @@ export const apiSettings = (env: NodeJS.ProcessEnv = process.env): ApiSettings =
 /** @throws WrongSettings */
 export const workerSettings = (env: NodeJS.ProcessEnv = process.env): WorkerSettings => read(worker, env);
 
-function read<Schema extends z.ZodType>(
+function read<Schema extends z.ZodObject>(
   schema: Schema,
   env: NodeJS.ProcessEnv,
 ): z.infer<Schema> & { temporal: ClientConnectConfig } {
   // Compose files and shells give '' for what is not set.
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const { settings: given, problems: ofFiles } = withSecretFiles(set, Object.keys(schema.shape));
   const result = schema.safeParse(given);
-  const problems = result.success
-    ? []
-    : result.error.issues.map(({ path, code, message }) => {
-        const name = path.join('.');
-        return `${name} ${given[name] === undefined && code === 'invalid_type' ? 'is missing' : message}`;
-      });
+  const problems = ofFiles.map(({ problem }) => problem);
+  for (const { path, code, message } of result.success ? [] : result.error.issues) {
+    const name = path.join('.');
+    // What is wrong with its file has been told.
+    if (ofFiles.some((wrong) => wrong.name === name)) continue;
+    problems.push(`${name} ${given[name] === undefined && code === 'invalid_type' ? 'is missing' : message}`);
+  }
   let temporal: ClientConnectConfig | null = null;
   try {
     temporal = loadClientConnectConfig({ overrideEnvVars: given as Record<string, string> });

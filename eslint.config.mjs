@@ -35,6 +35,7 @@ const mayImport = /** @type {Record<string, string[]>} */ ({
     'commands',
   ],
   api: ['rules', 'keys', 'workflows', 'temporal', 'records', 'sms', 'jitsi', 'pas', 'commands'],
+  codec: ['keys', 'temporal', 'records'],
 });
 const folders = [...Object.keys(mayImport), 'local', 'faults', 'bench', 'test'];
 /** A workflow's code is reached only through its contract (messages.ts), but by the worker that bundles it. */

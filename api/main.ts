@@ -19,7 +19,7 @@ async function main(): Promise<void> {
   const log = createLog('api', settings.LOG_LEVEL);
   const connection = await connectRecords(settings.MONGODB_URI);
   const records = createRecords(connection, { fieldKeys: settings.FIELD_KEYS, hashKeys: settings.HASH_KEYS });
-  await records.prepare();
+  await records.prepare(settings.PAYLOAD_KEYS);
   const client = createClient(settings.temporal, settings.PAYLOAD_KEYS);
   const temporal = createTemporalGateway(client, { taskQueue: TASK_QUEUE, deadlineMs: TEMPORAL_DEADLINE_MS });
 
