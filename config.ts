@@ -42,6 +42,9 @@ const WEBHOOKS_TO_PRIVATE_ADDRESSES = z
   .default('no')
   .transform((setting) => setting === 'yes');
 
+/** Where those who run the service find `/healthz`, `/readyz` and `/metrics`; without a port there is no such place. */
+const METRICS_HOST = z.string().default('127.0.0.1');
+
 /** An attempt of the hand-over ends after this (workflows/meeting/workflow.ts); what belongs to one attempt must be over by then. */
 const HAND_OVER_ATTEMPT_SECONDS = 30;
 
@@ -77,6 +80,9 @@ const api = z.object({
   WEBHOOKS_TO_PRIVATE_ADDRESSES,
   /** How many proxies in front of the API add to X-Forwarded-For. */
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
+  METRICS_HOST,
+  API_METRICS_PORT: port.optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: address.optional(),
 });
 
 const worker = z
@@ -115,6 +121,14 @@ const worker = z
     /** Where 46elks reaches this service with its delivery reports. */
     HOOKS_URL: address.optional(),
     WEBHOOKS_TO_PRIVATE_ADDRESSES,
+    METRICS_HOST,
+    WORKER_METRICS_PORT: port.optional(),
+    /** Where the Temporal SDK shows its own figures, as `127.0.0.1:9465`. */
+    TEMPORAL_METRICS_ADDRESS: z
+      .string()
+      .regex(/^[\w.:[\]-]+:\d{1,5}$/, 'must be an address and a port, as 127.0.0.1:9465')
+      .optional(),
+    OTEL_EXPORTER_OTLP_ENDPOINT: address.optional(),
   })
   .superRefine((settings, context) => {
     const length = `${settings.PUBLIC_URL}/m/${settings.LINK_KEYS.current.id}`.length + 22;

@@ -6,8 +6,10 @@ import type { LedgerRow } from '../records/ledger';
 import { reviewReach } from '../records/reach';
 import { wayTo } from '../rules/calendar/who-hears';
 import type { Channel } from '../rules/consents';
-import { msOf } from '../rules/instant';
+import { noticeLateness } from '../metrics';
+import { msOf, type Instant } from '../rules/instant';
 import { hasReached, whyNotHandOver, type NotHandedOver } from '../rules/ledger';
+import type { NoticeKind } from '../rules/notices';
 import { LOOK_AFTER_LEASE_MS } from '../rules/reconciliation';
 import type { SendResult } from '../rules/send-result';
 import { mailSubject } from '../mail/subjects';
@@ -23,7 +25,17 @@ import { warnOfCap } from './sms-caps';
 
 /** What the hand-over's transaction found. */
 type Claim =
-  | { kind: 'ours'; channel: Channel; to: string; subject: string; text: string; leaseUntil: Date }
+  | {
+      kind: 'ours';
+      channel: Channel;
+      to: string;
+      subject: string;
+      text: string;
+      leaseUntil: Date;
+      kindOfNotice: NoticeKind;
+      /** Null where the plan does not tell. */
+      dueAt: Instant | null;
+    }
   | { kind: 'over'; state: string }
   | { kind: 'ended'; row: LedgerRow; whyNot: NotHandedOver }
   | { kind: 'look' }
@@ -97,7 +109,16 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
       );
       const { channel, to } = way;
       return taken
-        ? { kind: 'ours', channel, to, subject: mailSubject(person.language), text, leaseUntil }
+        ? {
+            kind: 'ours',
+            channel,
+            to,
+            subject: mailSubject(person.language),
+            text,
+            leaseUntil,
+            kindOfNotice: row.kind,
+            dueAt: dueAtOf(row, meeting),
+          }
         : { kind: 'wait', ms: sms.leaseMs };
     });
 
@@ -124,11 +145,13 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
 
   async function send(
     rowId: string,
-    { channel, to, subject, text, leaseUntil }: Extract<Claim, { kind: 'ours' }>,
+    { channel, to, subject, text, leaseUntil, kindOfNotice, dueAt }: Extract<Claim, { kind: 'ours' }>,
     reportToken: string,
   ): Promise<SendResult> {
+    const at = clock.now();
     // Others take it for left behind by now, and look for what was sent before.
-    if (clock.now() >= leaseUntil) return { kind: 'not-sent', reason: 'held-up', retryable: true };
+    if (at >= leaseUntil) return { kind: 'not-sent', reason: 'held-up', retryable: true };
+    if (dueAt !== null) noticeLateness.observe({ kind: kindOfNotice }, Math.max(0, (at.getTime() - msOf(dueAt)) / 1000));
     return channel === 'sms'
       ? elks.send({
           from: sms.sender,
@@ -169,6 +192,10 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
     return time?.startAt ?? meeting.course.time.startAt;
   }
 }
+
+/** When the plan has it. */
+const dueAtOf = ({ kind, startVersion }: LedgerRow, { course }: Meeting): Instant | null =>
+  course.notices.find((notice) => notice.kind === kind && notice.startVersion === startVersion)?.dueAt ?? null;
 
 /** A hand-over that another process began: waited out for its lease, then looked for. */
 function leftBehind(row: LedgerRow, now: Date): Claim {

@@ -7,6 +7,9 @@ import { systemClock } from '../rules/clock';
 import { createClient } from '../temporal/connect';
 import { createTemporalGateway } from '../temporal/gateway';
 import { TASK_QUEUE } from '../temporal/task-queues';
+import { createHealth } from '../health/check';
+import { ownChecks } from '../health/checks';
+import { createInsideServer, listenInside } from '../health/inside-server';
 import { createApp } from './app';
 
 /** How long a call to Temporal may take; a waiting clinic hears 503 before its own time-out. */

@@ -47,6 +47,8 @@ export interface Records {
    */
   prepare(payloadKeys?: KeyRing): Promise<void>;
   ping(): Promise<void>;
+  /** What the database's clock shows. */
+  serverTime(): Promise<Date>;
   close(): Promise<void>;
 }
 
@@ -84,6 +86,11 @@ export function createRecords(
     },
     async ping() {
       await connection.db?.command({ ping: 1 });
+    },
+    async serverTime() {
+      const hello = await connection.db?.command({ hello: 1 });
+      if (!(hello?.localTime instanceof Date)) throw new Error('the database tells no time');
+      return hello.localTime;
     },
     close: () => connection.close(),
   };

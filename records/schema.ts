@@ -66,6 +66,9 @@ export const keyIdOf = (field: `$${string}`): unknown => ({
   $cond: [{ $eq: [{ $type: field }, 'string'] }, { $arrayElemAt: [{ $split: [field, ':'] }, 0] }, null],
 });
 
+export const secondsBetween = (from: Date, until: Date): number =>
+  Math.max(0, (until.getTime() - from.getTime()) / 1000);
+
 /** A write that found a row with the same key already there. */
 export function isDuplicate(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'code' in error && error.code === 11000;
