@@ -13,6 +13,7 @@ import type { NoticeKind } from '../rules/notices';
 import { LOOK_AFTER_LEASE_MS } from '../rules/reconciliation';
 import type { SendResult } from '../rules/send-result';
 import { mailSubject } from '../mail/subjects';
+import { inSpan } from '../tracing/spans';
 import { smsLink } from '../sms/link';
 import { noticeText } from '../sms/texts';
 import type { HandOverActivities } from '../workflows/meeting/activities';
@@ -151,15 +152,21 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
     const at = clock.now();
     // Others take it for left behind by now, and look for what was sent before.
     if (at >= leaseUntil) return { kind: 'not-sent', reason: 'held-up', retryable: true };
-    if (dueAt !== null) noticeLateness.observe({ kind: kindOfNotice }, Math.max(0, (at.getTime() - msOf(dueAt)) / 1000));
-    return channel === 'sms'
-      ? elks.send({
-          from: sms.sender,
-          to,
-          message: text,
-          reportUrl: `${sms.hooksUrl}/hooks/46elks/${reportToken}`,
-        })
-      : mailer.send({ to, subject, text, messageKey: rowId });
+    if (dueAt !== null)
+      noticeLateness.observe({ kind: kindOfNotice }, Math.max(0, (at.getTime() - msOf(dueAt)) / 1000));
+    return inSpan(`hand over by ${channel}`, { 'vardmote.notice': kindOfNotice }, async (span) => {
+      const result =
+        channel === 'sms'
+          ? await elks.send({
+              from: sms.sender,
+              to,
+              message: text,
+              reportUrl: `${sms.hooksUrl}/hooks/46elks/${reportToken}`,
+            })
+          : await mailer.send({ to, subject, text, messageKey: rowId });
+      span.setAttribute('vardmote.result', result.kind);
+      return result;
+    });
   }
 
   async function reviewReachOf(rowId: string): Promise<void> {
@@ -195,7 +202,8 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
 
 /** When the plan has it. */
 const dueAtOf = ({ kind, startVersion }: LedgerRow, { course }: Meeting): Instant | null =>
-  course.notices.find((notice) => notice.kind === kind && notice.startVersion === startVersion)?.dueAt ?? null;
+  course.notices.find((notice) => notice.kind === kind && notice.startVersion === startVersion)?.dueAt ??
+  null;
 
 /** A hand-over that another process began: waited out for its lease, then looked for. */
 function leftBehind(row: LedgerRow, now: Date): Claim {

@@ -9,6 +9,7 @@ import { httpDuration } from '../metrics';
 import type { JitsiSettings } from '../jitsi/room-token';
 import { expressPath, mountClinicRoutes } from './clinic/mount';
 import { clinicRoutes } from './clinic/routes';
+import { startRequestSpan } from '../tracing/spans';
 import { limit } from './limit';
 import { openApiDocument } from './openapi';
 import { openRoutes } from './open-routes';
@@ -69,17 +70,22 @@ const noStore: express.RequestHandler = (_request, response, next) => {
   next();
 };
 
-/** All that is logged while a request is answered carries its id. */
+/** All that is logged while a request is answered carries its id; it is counted, and traced where traces are on. */
 const requestContext: express.RequestHandler = (request, response, next) => {
-  inLogContext({ requestId: request.id as string }, () => {
-    response.locals.logContext = keepLogContext();
-    const answered = httpDuration.startTimer();
-    response.once('close', () => {
-      const { method } = request;
-      answered({ method, route: routeOf(request) ?? 'none', status: response.statusCode });
-    });
-    next();
+  const { method } = request;
+  const answered = httpDuration.startTimer();
+  const span = startRequestSpan(method);
+  response.once('close', () => {
+    const route = routeOf(request) ?? 'none';
+    answered({ method, route, status: response.statusCode });
+    span.end(route, response.statusCode);
   });
+  span.run(() =>
+    inLogContext({ requestId: request.id as string }, () => {
+      response.locals.logContext = keepLogContext();
+      next();
+    }),
+  );
 };
 
 /** One line per request: the route's pattern, never the address, which can hold the code of a link or a token (R8.3). */

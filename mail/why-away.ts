@@ -3,7 +3,11 @@ import type { MailServer } from './mail-server';
 import { sendFailure, type SmtpError } from './send-failure';
 
 /** Greets the mail server, logs in and takes leave; null where it lets us, else why not, as a short kebab word. Sends nothing. */
-export function whyAway(server: MailServer, options: SMTPConnection.Options, timeoutMs: number): Promise<string | null> {
+export function whyAway(
+  server: MailServer,
+  options: SMTPConnection.Options,
+  timeoutMs: number,
+): Promise<string | null> {
   return new Promise((resolve) => {
     const connection = new SMTPConnection(options);
     const deadline = setTimeout(() => fail({ code: 'ETIMEDOUT' }), timeoutMs);

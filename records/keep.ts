@@ -26,7 +26,8 @@ export async function keepCourse(records: KeepingRecords, course: MeetingSnapsho
     await keepTasks(records, meeting, meetingTasks(course), now, session);
     return newHappenings;
   });
-  for (const { what, detail } of happened) if (what === 'outcome') outcomes.inc({ outcome: detail ?? 'unclear' });
+  for (const { what, detail } of happened)
+    if (what === 'outcome') outcomes.inc({ outcome: detail ?? 'unclear' });
 }
 
 /** Keeps a booking once, with the read model that it begins with; the same again changes nothing. */

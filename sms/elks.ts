@@ -78,8 +78,7 @@ export function createElksClient(options: {
   return {
     send,
     sentBetween: (query) => readHistory({ url, authorization, timeoutMs: options.timeoutMs }, query),
-    account: () =>
-      readAccount({ url: `${options.baseUrl}/me`, authorization, timeoutMs: options.timeoutMs }),
+    account: () => readAccount({ url: `${options.baseUrl}/me`, authorization, timeoutMs: options.timeoutMs }),
   };
 }
 

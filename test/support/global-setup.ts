@@ -2,8 +2,7 @@ import { mkdtempSync, mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { bundleWorkflowCode } from '@temporalio/worker';
-import { failureConverterPath } from '../../temporal/data-converter';
-import { workflowsPath } from '../../worker/bundle';
+import { bundleSources } from '../../worker/bundle';
 
 interface LocalServer {
   ready(): Promise<void>;
@@ -62,7 +61,7 @@ export default async function globalSetup(): Promise<void> {
     }
   };
   const [{ code }] = await Promise.all([
-    bundleWorkflowCode({ workflowsPath, failureConverterPath, logger: silent }),
+    bundleWorkflowCode({ ...bundleSources, logger: silent }),
     running(() =>
       startTemporal({
         binary: temporal,
