@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { parseKeyRing } from './keys/key-ring';
 import { parseSender } from './mail/addresses';
 import { parseMailServer } from './mail/mail-server';
+import { withSecretFiles } from './secret-files';
 import { MAX_LINK_LENGTH } from './sms/texts';
 
 /**
@@ -41,6 +42,9 @@ const WEBHOOKS_TO_PRIVATE_ADDRESSES = z
   .default('no')
   .transform((setting) => setting === 'yes');
 
+/** Where those who run the service find `/healthz`, `/readyz` and `/metrics`; without a port there is no such place. */
+const METRICS_HOST = z.string().default('127.0.0.1');
+
 /** An attempt of the hand-over ends after this (workflows/meeting/workflow.ts); what belongs to one attempt must be over by then. */
 const HAND_OVER_ATTEMPT_SECONDS = 30;
 
@@ -76,6 +80,9 @@ const api = z.object({
   WEBHOOKS_TO_PRIVATE_ADDRESSES,
   /** How many proxies in front of the API add to X-Forwarded-For. */
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
+  METRICS_HOST,
+  API_METRICS_PORT: port.optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: address.optional(),
 });
 
 const worker = z
@@ -114,6 +121,14 @@ const worker = z
     /** Where 46elks reaches this service with its delivery reports. */
     HOOKS_URL: address.optional(),
     WEBHOOKS_TO_PRIVATE_ADDRESSES,
+    METRICS_HOST,
+    WORKER_METRICS_PORT: port.optional(),
+    /** Where the Temporal SDK shows its own figures, as `127.0.0.1:9465`. */
+    TEMPORAL_METRICS_ADDRESS: z
+      .string()
+      .regex(/^[\w.:[\]-]+:\d{1,5}$/, 'must be an address and a port, as 127.0.0.1:9465')
+      .optional(),
+    OTEL_EXPORTER_OTLP_ENDPOINT: address.optional(),
   })
   .superRefine((settings, context) => {
     const length = `${settings.PUBLIC_URL}/m/${settings.LINK_KEYS.current.id}`.length + 22;
@@ -157,11 +172,45 @@ const local = z.object({
   STATE_FOLDER: z.string().min(1),
 });
 
+const parsed = (url: string): Pick<URL, 'protocol' | 'hostname' | 'origin'> =>
+  URL.canParse(url) ? new URL(url) : { protocol: '', hostname: '', origin: '' };
+const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
+const httpsOrLoopback = z.url({ protocol: /^https?$/ }).refine((url) => {
+  const { protocol, hostname } = parsed(url);
+  return protocol === 'https:' || LOOPBACK.includes(hostname);
+}, 'must begin with https://');
+/** As browsers send it. */
+const origin = httpsOrLoopback.refine(
+  (url) => parsed(url).origin === url,
+  'must be an origin, without a path',
+);
+
+const codec = z.object({
+  LOG_LEVEL: common.LOG_LEVEL,
+  MONGODB_URI: common.MONGODB_URI,
+  PAYLOAD_KEYS: keyRing,
+  PORT: port.default(3002),
+  HOST: z.string().default('127.0.0.1'),
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
+  /** The Web UI's origin, as browsers send it: `https://ui.example.se`. */
+  CODEC_UI_ORIGIN: origin,
+  /** The OpenID provider that the Web UI's users log in by, exactly as it names itself. */
+  CODEC_ISSUER: httpsOrLoopback,
+  /** Whom the access tokens are for. */
+  CODEC_AUDIENCE: z.string().min(1),
+  /** Where in a token the roles stand, and the role that may read. */
+  CODEC_ROLE_CLAIM: z.string().min(1).default('roles'),
+  CODEC_ROLE: z.string().min(1),
+});
+
 const recordsOnly = z.object({
   MONGODB_URI: common.MONGODB_URI,
   FIELD_KEYS: keyRing,
   HASH_KEYS: keyRing,
 });
+
+/** What an operator's command needs that also asks Temporal. */
+const operator = recordsOnly.extend({ PAYLOAD_KEYS: keyRing });
 
 /** Settings of the API process. */
 export type ApiSettings = z.infer<typeof api> & { temporal: ClientConnectConfig };
@@ -174,9 +223,20 @@ export type LocalSettings = z.infer<typeof local> & { temporal: ClientConnectCon
 /** @throws WrongSettings */
 export const localSettings = (env: NodeJS.ProcessEnv = process.env): LocalSettings => read(local, env);
 
+/** Settings of the codec server. */
+export type CodecSettings = z.infer<typeof codec>;
+
+/** @throws WrongSettings */
+export const codecSettings = (env: NodeJS.ProcessEnv = process.env): CodecSettings => read(codec, env);
+
 /** Settings of an operator's command on the records. @throws WrongSettings */
 export const recordsSettings = (env: NodeJS.ProcessEnv = process.env): z.infer<typeof recordsOnly> =>
   read(recordsOnly, env);
+
+/** Settings of an operator's command that also asks Temporal. @throws WrongSettings */
+export const operatorSettings = (
+  env: NodeJS.ProcessEnv = process.env,
+): z.infer<typeof operator> & { temporal: ClientConnectConfig } => read(operator, env);
 
 /** @throws WrongSettings */
 export const apiSettings = (env: NodeJS.ProcessEnv = process.env): ApiSettings => read(api, env);
@@ -184,19 +244,21 @@ export const apiSettings = (env: NodeJS.ProcessEnv = process.env): ApiSettings =
 /** @throws WrongSettings */
 export const workerSettings = (env: NodeJS.ProcessEnv = process.env): WorkerSettings => read(worker, env);
 
-function read<Schema extends z.ZodType>(
+function read<Schema extends z.ZodObject>(
   schema: Schema,
   env: NodeJS.ProcessEnv,
 ): z.infer<Schema> & { temporal: ClientConnectConfig } {
   // Compose files and shells give '' for what is not set.
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const { settings: given, problems: ofFiles } = withSecretFiles(set, Object.keys(schema.shape));
   const result = schema.safeParse(given);
-  const problems = result.success
-    ? []
-    : result.error.issues.map(({ path, code, message }) => {
-        const name = path.join('.');
-        return `${name} ${given[name] === undefined && code === 'invalid_type' ? 'is missing' : message}`;
-      });
+  const problems = ofFiles.map(({ problem }) => problem);
+  for (const { path, code, message } of result.success ? [] : result.error.issues) {
+    const name = path.join('.');
+    // What is wrong with its file has been told.
+    if (ofFiles.some((wrong) => wrong.name === name)) continue;
+    problems.push(`${name} ${given[name] === undefined && code === 'invalid_type' ? 'is missing' : message}`);
+  }
   let temporal: ClientConnectConfig | null = null;
   try {
     temporal = loadClientConnectConfig({ overrideEnvVars: given as Record<string, string> });

@@ -6,11 +6,14 @@ import type { LedgerRow } from '../records/ledger';
 import { reviewReach } from '../records/reach';
 import { wayTo } from '../rules/calendar/who-hears';
 import type { Channel } from '../rules/consents';
-import { msOf } from '../rules/instant';
+import { noticeLateness } from '../metrics';
+import { msOf, type Instant } from '../rules/instant';
 import { decideHandOver, hasReached, type DeliveryState, type NotHandedOver } from '../rules/ledger';
+import type { NoticeKind } from '../rules/notices';
 import { LOOK_AFTER_LEASE_MS } from '../rules/reconciliation';
 import type { SendResult } from '../rules/send-result';
 import { mailSubject } from '../mail/subjects';
+import { inSpan } from '../tracing/spans';
 import { smsLink } from '../sms/link';
 import { noticeText } from '../sms/texts';
 import type { HandOverActivities } from '../workflows/meeting/activities';
@@ -23,7 +26,17 @@ import { warnOfCap } from './sms-caps';
 
 /** What the hand-over's transaction found. */
 type Claim =
-  | { kind: 'ours'; channel: Channel; to: string; subject: string; text: string; leaseUntil: Date }
+  | {
+      kind: 'ours';
+      channel: Channel;
+      to: string;
+      subject: string;
+      text: string;
+      leaseUntil: Date;
+      kindOfNotice: NoticeKind;
+      /** Null where the plan does not tell. */
+      dueAt: Instant | null;
+    }
   | { kind: 'over'; state: DeliveryState }
   | { kind: 'ended'; row: LedgerRow; whyNot: NotHandedOver }
   | { kind: 'look' }
@@ -96,7 +109,16 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
         session,
       );
       return taken
-        ? { kind: 'ours', channel, to, subject: mailSubject(person.language), text, leaseUntil }
+        ? {
+            kind: 'ours',
+            channel,
+            to,
+            subject: mailSubject(person.language),
+            text,
+            leaseUntil,
+            kindOfNotice: row.kind,
+            dueAt: dueAtOf(row, meeting),
+          }
         : { kind: 'wait', ms: sms.leaseMs };
     });
 
@@ -123,19 +145,27 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
 
   async function send(
     rowId: string,
-    { channel, to, subject, text, leaseUntil }: Extract<Claim, { kind: 'ours' }>,
+    { channel, to, subject, text, leaseUntil, kindOfNotice, dueAt }: Extract<Claim, { kind: 'ours' }>,
     reportToken: string,
   ): Promise<SendResult> {
+    const at = clock.now();
     // Others take it for left behind by now, and look for what was sent before.
-    if (clock.now() >= leaseUntil) return { kind: 'not-sent', reason: 'held-up', retryable: true };
-    return channel === 'sms'
-      ? elks.send({
-          from: sms.sender,
-          to,
-          message: text,
-          reportUrl: `${sms.hooksUrl}/hooks/46elks/${reportToken}`,
-        })
-      : mailer.send({ to, subject, text, messageKey: rowId });
+    if (at >= leaseUntil) return { kind: 'not-sent', reason: 'held-up', retryable: true };
+    if (dueAt !== null)
+      noticeLateness.observe({ kind: kindOfNotice }, Math.max(0, (at.getTime() - msOf(dueAt)) / 1000));
+    return inSpan(`hand over by ${channel}`, { 'vardmote.notice': kindOfNotice }, async (span) => {
+      const result =
+        channel === 'sms'
+          ? await elks.send({
+              from: sms.sender,
+              to,
+              message: text,
+              reportUrl: `${sms.hooksUrl}/hooks/46elks/${reportToken}`,
+            })
+          : await mailer.send({ to, subject, text, messageKey: rowId });
+      span.setAttribute('vardmote.result', result.kind);
+      return result;
+    });
   }
 
   async function reviewReachOf(rowId: string): Promise<void> {
@@ -168,6 +198,11 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
     return time?.startAt ?? meeting.course.time.startAt;
   }
 }
+
+/** When the plan has it. */
+const dueAtOf = ({ kind, startVersion }: LedgerRow, { course }: Meeting): Instant | null =>
+  course.notices.find((notice) => notice.kind === kind && notice.startVersion === startVersion)?.dueAt ??
+  null;
 
 /** A hand-over that another process began: waited out for its lease, then looked for. */
 function leftBehind(row: LedgerRow, now: Date): Claim {

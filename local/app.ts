@@ -1,9 +1,10 @@
 import express, { type Express } from 'express';
 import helmet from 'helmet';
 import { stylesheet } from '../api/service-routes';
+import { createDecodeRoutes } from '../codec/decode';
 import type { KeyRing } from '../keys/key-ring';
+import type { Decode } from '../records/decodes';
 import { createClinicClient } from './clinic-client';
-import { createCodecEndpoint } from './codec-endpoint';
 import { demo } from './demo-clinic';
 import { createDemoMeetings } from './home/demo-meetings';
 import { createHome } from './home/routes';
@@ -27,6 +28,8 @@ export interface LocalAppDeps {
   elks: { username: string; password: string };
   room: Omit<StandInRoomSettings, 'eventsUrl'>;
   payloadKeys: KeyRing;
+  /** Keeps who had payloads decoded, as the deployed codec server does. */
+  noteDecode: (decode: Decode) => Promise<void>;
   apiUrl: string;
   homeUrl: string;
   temporalUiUrl: string | null;
@@ -43,7 +46,17 @@ export function createLocalApp(deps: LocalAppDeps): Express {
   const app = express().disable('x-powered-by');
   const faults = createFaultSwitch();
   app.use('/46elks/a1', createElksRouter({ store: outbox, ...deps.elks, now: () => new Date(), faults }));
-  app.use('/codec', createCodecEndpoint(deps.payloadKeys, uiOrigins(temporalUiUrl)));
+  app.use(
+    '/codec',
+    createDecodeRoutes({
+      payloadKeys: deps.payloadKeys,
+      origins: uiOrigins(temporalUiUrl),
+      // The local Web UI has no login and can pass none. Whoever is on this machine may read; the stand listens on loopback only.
+      readerOf: () => Promise.resolve({ who: 'local, without login' }),
+      note: deps.noteDecode,
+      now: () => new Date(),
+    }),
+  );
   app.use(helmet({ strictTransportSecurity: false, contentSecurityPolicy: { directives: pagePolicy } }));
   app.get('/healthz', (_request, response) => {
     response.json({ status: 'alive' });

@@ -5,10 +5,13 @@ import { isMailAddress, parseSender } from './addresses';
 import { composeMail, type ComposedMail, type Mail } from './compose';
 import { parseMailServer, type MailServer } from './mail-server';
 import { sendFailure, type SmtpError } from './send-failure';
+import { whyAway } from './why-away';
 
 export interface Mailer {
   /** Hands over one e-mail, once: no retries of its own. Never throws for what the mail server or the network does. */
   send: (mail: Mail) => Promise<SendResult>;
+  /** Whether the mail server answers and takes our login; null for yes, else why not. Sends nothing and never throws. */
+  whyAway: () => Promise<string | null>;
   /** Gives up what is under way. */
   close: () => void;
 }
@@ -87,6 +90,7 @@ export function createMailer(options: { url: string; from: string; timeoutMs: nu
       if (!isMailAddress(mail.to)) return { kind: 'not-sent', reason: 'address-odd', retryable: false };
       return converse(sender.address, mail.to, await composeMail(mail, sender));
     },
+    whyAway: () => whyAway(server, connectionOptions(server, options.timeoutMs), options.timeoutMs),
     close() {
       for (const connection of connections) connection.close();
     },

@@ -3,7 +3,7 @@ import { keyedHash, type KeyRing } from '../keys/key-ring';
 import { randomId } from '../keys/random-id';
 import { seal, unseal } from '../keys/seal';
 import { toInstant, type Instant } from '../rules/instant';
-import { bytesOf, collection, isDuplicate } from './schema';
+import { bytesOf, collection, countBy, isDuplicate, keyIdOf, secondsBetween } from './schema';
 
 /** The answer to a command, as HTTP gives it. */
 export interface Answer {
@@ -71,6 +71,10 @@ export interface Commands {
   pendingFor(meetingId: string): Promise<boolean>;
   /** The command that makes this thing waits to be carried out. */
   isBeingMade(targetId: string): Promise<boolean>;
+  /** How many wait with nobody carrying them out, and how long the oldest of them has, in seconds. */
+  waiting(now: Date): Promise<{ count: number; oldestSeconds: number }>;
+  /** How many stored commands each field key and each hash key is needed for, by its id; they go after seven days. */
+  keysNeeded(): Promise<{ fieldKeys: Record<string, number>; hashKeys: Record<string, number> }>;
 }
 
 /** How long a process may take for one command before another takes it over. */
@@ -212,6 +216,23 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
     },
     async pendingFor(meetingId) {
       return (await rows.exists({ meetingId, state: 'accepted' })) !== null;
+    },
+    async waiting(now) {
+      const waits = { state: 'accepted' as const, leaseUntil: { $lte: now } };
+      const oldest = await rows
+        .findOne(waits, { createdAt: 1 })
+        .sort({ createdAt: 1 })
+        .lean<Pick<CommandRow, 'createdAt'>>();
+      return {
+        count: await rows.countDocuments(waits),
+        oldestSeconds: oldest ? secondsBetween(oldest.createdAt, now) : 0,
+      };
+    },
+    async keysNeeded() {
+      return {
+        fieldKeys: await countBy(rows, '$sealedBy'),
+        hashKeys: await countBy(rows, keyIdOf('$keyHash')),
+      };
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Model } from 'mongoose';
+import { noticeSteps } from '../metrics';
 import { raisedFrom, TAKEN_UNDER_ANOTHERS_ID, type ReportedState } from '../rules/ledger';
 import {
   ledgerRowOf,
@@ -58,6 +59,7 @@ export function createDeliveries(rows: Model<LedgerDocument>, hashOf: (token: st
         ...(lookAgainAt ? {} : { $unset: { lookAgainAt: 1 } }),
         ...pushed(at, state, reason),
       });
+      if (matchedCount === 1) noticeSteps.inc({ state });
       return matchedCount === 1 ? 'set' : 'changed-meanwhile';
     } catch (error) {
       if (isDuplicate(error)) return 'another';

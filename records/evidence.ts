@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Connection } from 'mongoose';
+import { entriesRefused } from '../metrics';
 import type { FailedTry } from '../rules/gates';
 import type { Instant } from '../rules/instant';
 import type { ParticipantRole } from '../rules/meeting';
@@ -128,7 +129,8 @@ export function createEvidence(connection: Connection): Evidence {
       // One row per person, reason and minute: a page that asks again and again is one try.
       const minute = entry.at.slice(0, 16);
       const _id = [meetingId, participantId, minute, ...reasons].join(':');
-      await refusals.updateOne({ _id }, { $setOnInsert: { ...entry } }, { upsert: true });
+      const noted = await refusals.updateOne({ _id }, { $setOnInsert: { ...entry } }, { upsert: true });
+      if (noted.upsertedCount === 1) for (const reason of reasons) entriesRefused.inc({ reason });
       return { isNews };
     },
     async refusedEntries(meetingId) {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ClientSession, Connection } from 'mongoose';
 import type { KeyRing } from '../keys/key-ring';
+import { noticeSteps } from '../metrics';
 import type { Channel } from '../rules/consents';
 import { toInstant } from '../rules/instant';
 import type { DeliveryState } from '../rules/ledger';
@@ -117,6 +118,7 @@ export function createLedger(connection: Connection, hashKeys: KeyRing): Ledger 
         },
         session ? { session } : {},
       );
+      if (matchedCount === 1) noticeSteps.inc({ state: to });
       return matchedCount === 1;
     },
     async ofMeeting(meetingId, session) {

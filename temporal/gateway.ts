@@ -101,6 +101,8 @@ export interface TemporalGateway {
   chargeStatus(meetingId: string, startVersion: number): Promise<ChargeSnapshot | null>;
   /** The course as the workflow itself sees it: for tests and the operator; lists and pages read the database. */
   meetingStatus(meetingId: string): Promise<MeetingSnapshot>;
+  /** How many workflows that have not ended were started before then: for the operator who takes a key away. */
+  openStartedBefore(instant: Date): Promise<number>;
   /** Whether Temporal answers. */
   ping(): Promise<void>;
 }
@@ -210,6 +212,10 @@ export function createTemporalGateway(
       }
     },
     meetingStatus: (meetingId) => inTime(() => handle(meetingId).query(statusQuery)),
+    async openStartedBefore(instant) {
+      const query = `ExecutionStatus = "Running" AND StartTime < "${instant.toISOString()}"`;
+      return (await inTime(() => client.workflow.count(query))).count;
+    },
     async ping() {
       await inTime(() => client.workflowService.getSystemInfo({}));
     },

@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Connection } from '@temporalio/client';
 import { bundleWorkflowCode } from '@temporalio/worker';
-import { failureConverterPath } from '../../temporal/data-converter';
 import { registerSearchAttributes } from '../../temporal/search-attributes';
-import { workflowsPath } from '../../worker/bundle';
+import { bundleSources } from '../../worker/bundle';
 
 declare global {
   var stopTestServers: (() => Promise<void>) | undefined;
@@ -27,7 +26,7 @@ export default async function globalSetup(): Promise<void> {
   const folder = mkdtempSync(path.join(tmpdir(), 'vardmote-test-'));
   const [kind = '', ...rest] = database.split(':');
   const [{ code }, servers] = await Promise.all([
-    bundleWorkflowCode({ workflowsPath, failureConverterPath, logger: silent }),
+    bundleWorkflowCode({ ...bundleSources, logger: silent }),
     startOwnServers({
       temporal,
       database: { kind: kind as 'mongod' | 'secantusd', path: rest.join(':') },

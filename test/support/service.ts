@@ -9,6 +9,7 @@ import pino from 'pino';
 import type { ActivityDeps } from '../../activities';
 import { createApp } from '../../api/app';
 import { listen } from '../../local/listen';
+import { logContext } from '../../log-context';
 import { startSmtpServer } from '../../local/mailbox/smtp-server';
 import { openMailboxStore, type MailboxMessage, type MailboxStore } from '../../local/mailbox/store';
 import { createElksRouter } from '../../local/outbox/elks-server';
@@ -18,6 +19,7 @@ import { createRecords, type Records } from '../../records';
 import { connectRecords } from '../../records/connection';
 import { systemClock, type Clock } from '../../rules/clock';
 import { createElksClient } from '../../sms/elks';
+import { tracingInterceptors } from '../../temporal/connect';
 import { createDataConverter } from '../../temporal/data-converter';
 import { createTemporalGateway, type TemporalGateway } from '../../temporal/gateway';
 import { registerSearchAttributes } from '../../temporal/search-attributes';
@@ -64,6 +66,8 @@ export interface ServiceOptions {
   webhooksToPrivateAddresses?: boolean;
   wrongKeysPerMinute?: number;
   deadlineMs?: number;
+  /** Calls to Temporal carry the ids of their trace. */
+  traced?: boolean;
 }
 
 const required = (name: string): string => {
@@ -83,7 +87,12 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const { connection, native, namespace } = temporalServer;
   await registerSearchAttributes(connection, namespace);
   const dataConverter = createDataConverter(testKeys.payloadKeys);
-  const client = new Client({ connection, namespace, dataConverter });
+  const client = new Client({
+    connection,
+    namespace,
+    dataConverter,
+    ...(options.traced ? { interceptors: tracingInterceptors() } : {}),
+  });
   const temporal = createTemporalGateway(client, {
     taskQueue: name,
     deadlineMs: options.deadlineMs ?? 10_000,
@@ -91,7 +100,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
 
   const logLines: string[] = [];
   const log = pino(
-    { level: 'debug' },
+    { level: 'debug', mixin: logContext },
     new Writable({
       write: (chunk: Buffer, _encoding, done) => {
         logLines.push(chunk.toString());
