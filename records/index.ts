@@ -8,10 +8,13 @@ import { createEvidence, type Evidence } from './evidence';
 import { createEvents, type Events } from './events';
 import { createForms, type Forms } from './forms';
 import { createLeases, type Leases } from './leases';
+import { createLinks, type Links } from './links';
+import { createLogins, type Logins } from './logins';
 import { createMeetings, type Meetings } from './meetings';
 import { createPeople, type People } from './people';
 import { createPersonKeys } from './person-keys';
 import { createLedger, type Ledger } from './ledger';
+import { createSessions, type Sessions } from './sessions';
 import { createSuitabilities, type Suitabilities } from './suitability';
 import { createTasks, type Tasks } from './tasks';
 import { createWebhooks, type Webhooks } from './webhooks';
@@ -26,9 +29,12 @@ export interface Records {
   evidence: Evidence;
   forms: Forms;
   leases: Leases;
+  links: Links;
+  logins: Logins;
   meetings: Meetings;
   people: People;
   ledger: Ledger;
+  sessions: Sessions;
   suitabilities: Suitabilities;
   tasks: Tasks;
   webhooks: Webhooks;
@@ -56,9 +62,12 @@ export function createRecords(
     evidence: createEvidence(connection),
     forms: createForms(connection, personKeys),
     leases: createLeases(connection),
+    links: createLinks(connection),
+    logins: createLogins(connection),
     meetings: createMeetings(connection),
     people: createPeople(connection, personKeys, keys.hashKeys),
     ledger: createLedger(connection, keys.hashKeys),
+    sessions: createSessions(connection, keys.hashKeys),
     suitabilities: createSuitabilities(connection, personKeys),
     tasks: createTasks(connection),
     webhooks,
