@@ -1,4 +1,4 @@
-import express, { type Express } from 'express';
+import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { stylesheet } from '../api/service-routes';
 import type { KeyRing } from '../keys/key-ring';
@@ -25,6 +25,8 @@ export interface LocalAppDeps {
   /** What came by the demo clinic's webhook, and what it is signed with. */
   receiver: { store: ReceiverStore; secrets: () => Promise<string[]> };
   elks: { username: string; password: string };
+  /** The stand-in of the identity provider. */
+  identityProvider: RequestHandler;
   room: Omit<StandInRoomSettings, 'eventsUrl'>;
   payloadKeys: KeyRing;
   apiUrl: string;
@@ -44,6 +46,7 @@ export function createLocalApp(deps: LocalAppDeps): Express {
   const faults = createFaultSwitch();
   app.use('/46elks/a1', createElksRouter({ store: outbox, ...deps.elks, now: () => new Date(), faults }));
   app.use('/codec', createCodecEndpoint(deps.payloadKeys, uiOrigins(temporalUiUrl)));
+  app.use('/identity', deps.identityProvider);
   app.use(helmet({ strictTransportSecurity: false, contentSecurityPolicy: { directives: pagePolicy } }));
   app.get('/healthz', (_request, response) => {
     response.json({ status: 'alive' });
