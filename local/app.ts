@@ -1,4 +1,4 @@
-import express, { type Express } from 'express';
+import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { stylesheet } from '../api/service-routes';
 import { createDecodeRoutes } from '../codec/decode';
@@ -26,6 +26,8 @@ export interface LocalAppDeps {
   /** What came by the demo clinic's webhook, and what it is signed with. */
   receiver: { store: ReceiverStore; secrets: () => Promise<string[]> };
   elks: { username: string; password: string };
+  /** The stand-in of the identity provider. */
+  identityProvider: RequestHandler;
   room: Omit<StandInRoomSettings, 'eventsUrl'>;
   payloadKeys: KeyRing;
   /** Keeps who had payloads decoded, as the deployed codec server does. */
@@ -57,6 +59,7 @@ export function createLocalApp(deps: LocalAppDeps): Express {
       now: () => new Date(),
     }),
   );
+  app.use('/identity', deps.identityProvider);
   app.use(helmet({ strictTransportSecurity: false, contentSecurityPolicy: { directives: pagePolicy } }));
   app.get('/healthz', (_request, response) => {
     response.json({ status: 'alive' });

@@ -18,13 +18,14 @@ interface StayRow {
   leftAt: Instant | null;
 }
 
-/** A try of somebody to come in that did not succeed. */
+/** A try of somebody to come in, as far as it came. */
 export interface RefusedEntry {
   meetingId: string;
   startVersion: number;
   participantId: string;
   role: ParticipantRole;
-  reasons: FailedTry[];
+  /** `logged-in`: they logged in when the meeting was near, which is a sign that they tried. */
+  reasons: (FailedTry | 'logged-in')[];
   at: Instant;
 }
 

@@ -10,10 +10,14 @@ import { createEvents, type Events } from './events';
 import { createForms, type Forms } from './forms';
 import { createKeysInUse, type KeysInUse } from './keys-in-use';
 import { createLeases, type Leases } from './leases';
+import { createLinks, type Links } from './links';
+import { createLogins, type Logins } from './logins';
 import { createMeetings, type Meetings } from './meetings';
+import { createOfferedTimes, type OfferedTimesRecord } from './offered-times';
 import { createPeople, type People } from './people';
 import { createPersonKeys, type PersonKeys } from './person-keys';
 import { createLedger, type Ledger } from './ledger';
+import { createSessions, type Sessions } from './sessions';
 import { createSuitabilities, type Suitabilities } from './suitability';
 import { createTasks, type Tasks } from './tasks';
 import { createWebhooks, type Webhooks } from './webhooks';
@@ -30,10 +34,14 @@ export interface Records {
   forms: Forms;
   keysInUse: KeysInUse;
   leases: Leases;
+  links: Links;
+  logins: Logins;
   meetings: Meetings;
+  offeredTimes: OfferedTimesRecord;
   people: People;
   personKeys: PersonKeys;
   ledger: Ledger;
+  sessions: Sessions;
   suitabilities: Suitabilities;
   tasks: Tasks;
   webhooks: Webhooks;
@@ -71,10 +79,14 @@ export function createRecords(
     forms: createForms(connection, personKeys),
     keysInUse,
     leases: createLeases(connection),
+    links: createLinks(connection),
+    logins: createLogins(connection),
     meetings: createMeetings(connection),
+    offeredTimes: createOfferedTimes(connection),
     people: createPeople(connection, personKeys, keys.hashKeys),
     personKeys,
     ledger: createLedger(connection, keys.hashKeys),
+    sessions: createSessions(connection, keys.hashKeys),
     suitabilities: createSuitabilities(connection, personKeys),
     tasks: createTasks(connection),
     webhooks,

@@ -25,7 +25,10 @@ export async function toldOf(
 /** Tries that were refused for the same reasons in the same role are told together, the last refused last. */
 export function refusedTries(entries: RefusedEntry[]): RefusedTry[] {
   const kinds = new Map<string, RefusedTry>();
-  for (const { startVersion, role, reasons, at } of entries) {
+  for (const { startVersion, role, reasons: signs, at } of entries) {
+    // That somebody logged in is a sign that they tried, and no refusal.
+    const reasons = signs.filter((sign) => sign !== 'logged-in');
+    if (reasons.length === 0) continue;
     const kind = [startVersion, role, ...reasons].join(':');
     const times = (kinds.get(kind)?.times ?? 0) + 1;
     // Taken out first, so that it stands last.

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import type { AddPerson, BookMeeting, CancelMeeting, NoteTry, RebookMeeting } from '../../commands/bodies';
+import type {
+  AddPerson,
+  BookMeeting,
+  CancelMeeting,
+  NoteTry,
+  OfferTimes,
+  RebookMeeting,
+} from '../../commands/bodies';
 import type { FieldProblem } from '../../commands/command';
 import { parseCursor } from '../../records/pages';
 import { inStockholm } from '../../rules/calendar/stockholm';
@@ -9,7 +16,8 @@ import { taskKinds, taskStates } from '../../rules/tasks';
 import type { ClinicRoute, StaffRole } from '../route';
 import * as answers from './answers';
 import * as bodies from './bodies';
-import { enterMeeting, type EntryDeps } from './entry';
+import type { EntryDeps } from '../entry';
+import { enterMeeting } from './entry';
 import { day, instant, staffId } from './fields';
 import { eventRoutes, type EventRouteDeps } from './events';
 import { createQuestions } from './questions';
@@ -248,6 +256,21 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps): ClinicRoute[] {
       },
       answers: { 200: answers.meetingAnswer },
       handle: 'meeting.rebook',
+    },
+    {
+      method: 'put',
+      path: '/clinic/meetings/{meetingId}/offered-times',
+      operation: 'meeting.offer-times',
+      summary: 'Times that you hold free for the patient, who can move the meeting to one of them (R1.6)',
+      roles: everybody,
+      subject: 'meeting',
+      body: bodies.offerTimesBody,
+      check: (body, now) =>
+        (body as OfferTimes).startAts.flatMap((startAt, index) =>
+          startProblems(startAt, now).map((each) => ({ ...each, field: `/body/startAts/${index}` })),
+        ),
+      answers: { 200: answers.offeredTimesAnswer },
+      handle: 'meeting.offer-times',
     },
     {
       method: 'post',
