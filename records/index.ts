@@ -14,6 +14,7 @@ import { createMeetings, type Meetings } from './meetings';
 import { createPeople, type People } from './people';
 import { createPersonKeys, type PersonKeys } from './person-keys';
 import { createLedger, type Ledger } from './ledger';
+import { createRestores, type Restores } from './restores';
 import { createSuitabilities, type Suitabilities } from './suitability';
 import { createTasks, type Tasks } from './tasks';
 import { createWebhooks, type Webhooks } from './webhooks';
@@ -34,6 +35,7 @@ export interface Records {
   people: People;
   personKeys: PersonKeys;
   ledger: Ledger;
+  restores: Restores;
   suitabilities: Suitabilities;
   tasks: Tasks;
   webhooks: Webhooks;
@@ -75,6 +77,7 @@ export function createRecords(
     people: createPeople(connection, personKeys, keys.hashKeys),
     personKeys,
     ledger: createLedger(connection, keys.hashKeys),
+    restores: createRestores(connection),
     suitabilities: createSuitabilities(connection, personKeys),
     tasks: createTasks(connection),
     webhooks,
