@@ -234,6 +234,8 @@ const recordsOnly = z.object({
 
 /** What an operator's command needs that also asks Temporal. */
 const operator = recordsOnly.extend({ PAYLOAD_KEYS: keyRing });
+/** What the operator's command after a restore needs, which carries commands out. */
+const restore = operator.extend({ ROOM_KEY: key });
 
 /** Settings of the API process. */
 export type ApiSettings = z.infer<typeof api> & { temporal: ClientConnectConfig };
@@ -260,6 +262,11 @@ export const recordsSettings = (env: NodeJS.ProcessEnv = process.env): z.infer<t
 export const operatorSettings = (
   env: NodeJS.ProcessEnv = process.env,
 ): z.infer<typeof operator> & { temporal: ClientConnectConfig } => read(operator, env);
+
+/** Settings of the operator's command after a restore. @throws WrongSettings */
+export const restoreSettings = (
+  env: NodeJS.ProcessEnv = process.env,
+): z.infer<typeof restore> & { temporal: ClientConnectConfig } => read(restore, env);
 
 /** @throws WrongSettings */
 export const apiSettings = (env: NodeJS.ProcessEnv = process.env): ApiSettings => read(api, env);

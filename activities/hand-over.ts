@@ -18,6 +18,8 @@ import { linkCode, linkTo } from '../sms/link';
 import { noticeText } from '../sms/texts';
 import type { HandOverActivities } from '../workflows/meeting/activities';
 import type { ActivityDeps } from './index';
+import { createAfterRestore } from './after-restore';
+import { dueAtOf } from './due';
 import { viewOfHandOver } from './hand-over-view';
 import { createNoteHandOver } from './note-hand-over';
 import { morningFor } from './quiet-hours';
@@ -55,8 +57,11 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
   const { records, clock, elks, mailer, sms, log } = deps;
   const reconcile = createReconcile(deps);
   const noteHandOver = createNoteHandOver(deps);
+  const afterRestore = createAfterRestore(deps);
 
   return async (rowId) => {
+    const ended = await afterRestore(rowId);
+    if (ended) return ended;
     const reportToken = randomSecret();
     const claim = await records.transaction(async (session): Promise<Claim> => {
       const now = clock.now();
@@ -205,11 +210,6 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
     return time?.startAt ?? meeting.course.time.startAt;
   }
 }
-
-/** When the plan has it. */
-const dueAtOf = ({ kind, startVersion }: LedgerRow, { course }: Meeting): Instant | null =>
-  course.notices.find((notice) => notice.kind === kind && notice.startVersion === startVersion)?.dueAt ??
-  null;
 
 /** A hand-over that another process began: waited out for its lease, then looked for. */
 function leftBehind(row: LedgerRow, now: Date): Claim {

@@ -17,6 +17,7 @@ import { createOfferedTimes, type OfferedTimesRecord } from './offered-times';
 import { createPeople, type People } from './people';
 import { createPersonKeys, type PersonKeys } from './person-keys';
 import { createLedger, type Ledger } from './ledger';
+import { createRestores, type Restores } from './restores';
 import { createSessions, type Sessions } from './sessions';
 import { createSuitabilities, type Suitabilities } from './suitability';
 import { createTasks, type Tasks } from './tasks';
@@ -41,6 +42,7 @@ export interface Records {
   people: People;
   personKeys: PersonKeys;
   ledger: Ledger;
+  restores: Restores;
   sessions: Sessions;
   suitabilities: Suitabilities;
   tasks: Tasks;
@@ -86,6 +88,7 @@ export function createRecords(
     people: createPeople(connection, personKeys, keys.hashKeys),
     personKeys,
     ledger: createLedger(connection, keys.hashKeys),
+    restores: createRestores(connection),
     sessions: createSessions(connection, keys.hashKeys),
     suitabilities: createSuitabilities(connection, personKeys),
     tasks: createTasks(connection),

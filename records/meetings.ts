@@ -120,6 +120,11 @@ export interface Meetings {
   ofPeople(personIds: string[], after: Date, limit: number): Promise<Meeting[]>;
   /** Meetings of a person that are not over, so that they can be told to look again. */
   openOf(clinicId: string, personId: string): Promise<string[]>;
+  isThere(meetingId: string): Promise<boolean>;
+  /** All meetings that are not over, of every clinic: for the operator. */
+  notOver(): Promise<string[]>;
+  /** Lets a read model of this version or a later one be saved over whatever is there: after a restore of an older workflow. */
+  forgetVersionsFrom(meetingId: string, version: number): Promise<void>;
   /** What the clinic's meetings that are not over are booked with (R5.9). */
   feesBooked(clinicId: string): Promise<{ feeCode: string; startAt: Date }[]>;
   /** In order of start; `cursor` is the `next` of the page before. */
@@ -245,6 +250,19 @@ export function createMeetings(connection: Connection): Meetings {
         .find({ clinicId, 'participants.personId': personId, state: { $ne: 'ended' } }, { _id: 1 })
         .lean<{ _id: string }[]>();
       return open.map((row) => row._id);
+    },
+    async isThere(meetingId) {
+      return (await rows.exists({ _id: meetingId })) !== null;
+    },
+    async notOver() {
+      const open = await rows.find({ state: { $ne: 'ended' } }, { _id: 1 }).lean<{ _id: string }[]>();
+      return open.map((row) => row._id);
+    },
+    async forgetVersionsFrom(meetingId, version) {
+      await rows.updateOne(
+        { _id: meetingId, 'course.version': { $gte: version } },
+        { $set: { 'course.version': version - 1 } },
+      );
     },
     async feesBooked(clinicId) {
       const open = await rows

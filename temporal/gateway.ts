@@ -53,7 +53,7 @@ import {
   type ResendCommand,
 } from '../workflows/meeting/messages';
 import { invoiceAbout, meetingAbout } from './about';
-import { invoiceWorkflowId, meetingWorkflowId } from './ids';
+import { invoiceWorkflowId, meetingIdOf, meetingWorkflowId } from './ids';
 import { isAttributeMissing } from './search-attributes';
 
 /** Temporal did not answer in time or cannot be reached; the same call may succeed later. */
@@ -101,6 +101,13 @@ export interface TemporalGateway {
   chargeStatus(meetingId: string, startVersion: number): Promise<ChargeSnapshot | null>;
   /** The course as the workflow itself sees it: for tests and the operator; lists and pages read the database. */
   meetingStatus(meetingId: string): Promise<MeetingSnapshot>;
+  /** As {@link meetingStatus} and {@link chargeStatus}; null where Temporal has no such workflow. */
+  meetingStatusIfAny(meetingId: string): Promise<MeetingSnapshot | null>;
+  chargeStatusIfAny(meetingId: string, startVersion: number): Promise<ChargeSnapshot | null>;
+  /** The meetings whose workflow runs, by what Temporal lists, which can be a moment old. */
+  runningMeetings(): Promise<string[]>;
+  /** Ends a meeting's workflow at once: for the operator, where there is no meeting any more. */
+  endMeeting(meetingId: string, reason: string): Promise<void>;
   /** How many workflows that have not ended were started before then: for the operator who takes a key away. */
   openStartedBefore(instant: Date): Promise<number>;
   /** Whether Temporal answers. */
@@ -212,6 +219,23 @@ export function createTemporalGateway(
       }
     },
     meetingStatus: (meetingId) => inTime(() => handle(meetingId).query(statusQuery)),
+    meetingStatusIfAny: (meetingId) => ifAny(inTime(() => handle(meetingId).query(statusQuery))),
+    chargeStatusIfAny: (meetingId, startVersion) =>
+      ifAny(
+        inTime(() => client.workflow.getHandle(invoiceWorkflowId(meetingId, startVersion)).query(chargeQuery)),
+      ),
+    runningMeetings: () =>
+      inTime(async () => {
+        const query = `WorkflowType = "${MEETING_WORKFLOW}" AND ExecutionStatus = "Running"`;
+        const found: string[] = [];
+        for await (const { workflowId, taskQueue: queue } of client.workflow.list({ query })) {
+          if (queue === taskQueue) found.push(meetingIdOf(workflowId));
+        }
+        return found;
+      }),
+    async endMeeting(meetingId, reason) {
+      await inTime(() => handle(meetingId).terminate(reason));
+    },
     async openStartedBefore(instant) {
       const query = `ExecutionStatus = "Running" AND StartTime < "${instant.toISOString()}"`;
       return (await inTime(() => client.workflow.count(query))).count;
@@ -220,6 +244,15 @@ export function createTemporalGateway(
       await inTime(() => client.workflowService.getSystemInfo({}));
     },
   };
+}
+
+async function ifAny<T>(status: Promise<T>): Promise<T | null> {
+  try {
+    return await status;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return null;
+    throw error;
+  }
 }
 
 function refusalOf(error: unknown): string | null {
