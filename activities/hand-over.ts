@@ -6,7 +6,6 @@ import type { LedgerRow } from '../records/ledger';
 import { reviewReach } from '../records/reach';
 import { wayTo } from '../rules/calendar/who-hears';
 import type { Channel } from '../rules/consents';
-import { msOf } from '../rules/instant';
 import { decideHandOver, hasReached, type NotHandedOver } from '../rules/ledger';
 import { LOOK_AFTER_LEASE_MS } from '../rules/reconciliation';
 import type { SendResult } from '../rules/send-result';
@@ -17,6 +16,7 @@ import type { HandOverActivities } from '../workflows/meeting/activities';
 import type { ActivityDeps } from './index';
 import { viewOfHandOver } from './hand-over-view';
 import { createNoteHandOver } from './note-hand-over';
+import { earlierOnTheirWayMs, leaseLeftMs } from './on-its-way';
 import { morningFor } from './quiet-hours';
 import { createReconcile } from './reconcile';
 import { warnOfCap } from './sms-caps';
@@ -31,11 +31,13 @@ type Claim =
 
 /** How soon to look again at a row that a command about the meeting holds up. */
 const COMMAND_PENDING_MS = 3_000;
+/** How soon to look again at a row that must not overtake another one: the provider answers in a second or two, if it does. */
+const ON_ITS_WAY_MS = 3_000;
 
 /**
  * Hands one notice over, at most once (design, decision 5). The row becomes `handing-over` in a transaction that checks consent,
  * last useful moment, state, start version and the caps on SMS, and writes the meeting and the person, immediately before the call to the
- * provider. A row that a dead process left there, or whose call had an uncertain answer, becomes `unknown`: nobody sends it again, and the
+ * provider. What takes back what an earlier notice said waits for that one to be through, for as long as its lease (R2.4). A row that a dead process left there, or whose call had an uncertain answer, becomes `unknown`: nobody sends it again, and the
  * provider's history is looked in for it (R2.7).
  */
 export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver'] {
@@ -72,6 +74,8 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
         return { kind: 'ended', row, whyNot: decision };
       }
       if (await records.commands.pendingFor(row.meetingId)) return { kind: 'wait', ms: COMMAND_PENDING_MS };
+      const earlierMs = await earlierOnTheirWayMs(deps, row, now, session);
+      if (earlierMs > 0) return { kind: 'wait', ms: Math.min(earlierMs, ON_ITS_WAY_MS) };
       const morning = morningFor(row, meeting, settings, now);
       if (morning) return { kind: 'wait', ms: morning.getTime() - now.getTime() };
       const text = await textOf(row, meeting, person, settings.linkInSms);
@@ -110,7 +114,8 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
         return claim.whyNot.state;
       case 'wait':
         throw ApplicationFailure.create({
-          message: 'not yet: another process or a command has it, or it waits for the morning',
+          message:
+            'not yet: another process or a command has it, an earlier one is on its way, or it waits for the morning',
           type: 'wait',
           nextRetryDelay: claim.ms,
         });
@@ -161,7 +166,8 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
       ({ kind, state, participantId }) =>
         participantId === row.participantId &&
         (kind === 'booking' || kind === 'change') &&
-        (hasReached(state) || state === 'unknown'),
+        // One still at `handing-over` was waited for: its process has died, and it is as good as unknown.
+        (hasReached(state) || state === 'unknown' || state === 'handing-over'),
     );
     const startVersion = Math.max(...told.map((each) => each.startVersion));
     const time = meeting.times.find((each) => each.startVersion === startVersion);
@@ -171,7 +177,7 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
 
 /** A hand-over that another process began: waited out for its lease, then looked for. */
 function leftBehind(row: LedgerRow, now: Date): Claim {
-  const leftMs = row.leaseUntil ? msOf(row.leaseUntil) - now.getTime() : 0;
+  const leftMs = leaseLeftMs(row, now);
   return leftMs > 0 ? { kind: 'wait', ms: leftMs } : { kind: 'look' };
 }
 
