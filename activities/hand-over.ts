@@ -22,6 +22,7 @@ import { createAfterRestore } from './after-restore';
 import { dueAtOf } from './due';
 import { viewOfHandOver } from './hand-over-view';
 import { createNoteHandOver } from './note-hand-over';
+import { earlierOnTheirWayMs, leaseLeftMs } from './on-its-way';
 import { morningFor } from './quiet-hours';
 import { createReconcile } from './reconcile';
 import { warnOfCap } from './sms-caps';
@@ -46,11 +47,13 @@ type Claim =
 
 /** How soon to look again at a row that a command about the meeting holds up. */
 const COMMAND_PENDING_MS = 3_000;
+/** How soon to look again at a row that must not overtake another one: the provider answers in a second or two, if it does. */
+const ON_ITS_WAY_MS = 3_000;
 
 /**
  * Hands one notice over, at most once (design, decision 5). The row becomes `handing-over` in a transaction that checks consent,
  * last useful moment, state, start version and the caps on SMS, and writes the meeting and the person, immediately before the call to the
- * provider. A row that a dead process left there, or whose call had an uncertain answer, becomes `unknown`: nobody sends it again, and the
+ * provider. What takes back what an earlier notice said waits for that one to be through, for as long as its lease (R2.4). A row that a dead process left there, or whose call had an uncertain answer, becomes `unknown`: nobody sends it again, and the
  * provider's history is looked in for it (R2.7).
  */
 export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver'] {
@@ -90,6 +93,8 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
         return { kind: 'ended', row, whyNot: decision };
       }
       if (await records.commands.pendingFor(row.meetingId)) return { kind: 'wait', ms: COMMAND_PENDING_MS };
+      const earlierMs = await earlierOnTheirWayMs(deps, row, now, session);
+      if (earlierMs > 0) return { kind: 'wait', ms: Math.min(earlierMs, ON_ITS_WAY_MS) };
       const morning = morningFor(row, meeting, settings, now);
       if (morning) return { kind: 'wait', ms: morning.getTime() - now.getTime() };
       const text = await textOf(row, meeting, person, settings.linkInSms);
@@ -137,7 +142,8 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
         return claim.whyNot.state;
       case 'wait':
         throw ApplicationFailure.create({
-          message: 'not yet: another process or a command has it, or it waits for the morning',
+          message:
+            'not yet: another process or a command has it, an earlier one is on its way, or it waits for the morning',
           type: 'wait',
           nextRetryDelay: claim.ms,
         });
@@ -203,7 +209,8 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
       ({ kind, state, participantId }) =>
         participantId === row.participantId &&
         (kind === 'booking' || kind === 'change') &&
-        (hasReached(state) || state === 'unknown'),
+        // One still at `handing-over` was waited for: its process has died, and it is as good as unknown.
+        (hasReached(state) || state === 'unknown' || state === 'handing-over'),
     );
     const startVersion = Math.max(...told.map((each) => each.startVersion));
     const time = meeting.times.find((each) => each.startVersion === startVersion);
@@ -213,7 +220,7 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
 
 /** A hand-over that another process began: waited out for its lease, then looked for. */
 function leftBehind(row: LedgerRow, now: Date): Claim {
-  const leftMs = row.leaseUntil ? msOf(row.leaseUntil) - now.getTime() : 0;
+  const leftMs = leaseLeftMs(row, now);
   return leftMs > 0 ? { kind: 'wait', ms: leftMs } : { kind: 'look' };
 }
 

@@ -49,6 +49,15 @@ export interface HandOverView {
   overCap: OverCap | null;
 }
 
+/**
+ * Whether a notice may not overtake another one to the same recipient: what told of an earlier time, or of the meeting at all, would arrive
+ * after what takes it back (R2.4, R2.8).
+ */
+export const mustNotOvertake = (
+  notice: Pick<HandOverView, 'kind' | 'startVersion'>,
+  other: Pick<HandOverView, 'startVersion'>,
+): boolean => notice.kind === 'cancellation' || other.startVersion < notice.startVersion;
+
 /** Why a notice is skipped that somebody should have had: nobody has read of what it told (R2.10). */
 const missedReasons: readonly string[] = [
   'protected-identity',

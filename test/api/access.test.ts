@@ -27,6 +27,7 @@ import {
   populate,
   rightBodies,
   rightQueries,
+  waitForNoWorkflow,
   type AuditRow,
   type Ids,
   type RawDatabase,
@@ -49,7 +50,8 @@ const patient = {
 
 beforeAll(async () => {
   // Every route is tried with a wrong key, all in the same minute.
-  service = await startService({ workers: false, deadlineMs: 1_000, wrongKeysPerMinute: 1_000 });
+  service = await startService({ workers: false, wrongKeysPerMinute: 1_000 });
+  waitForNoWorkflow(service);
   clinic = await createClinic(service);
   other = await createClinic(service);
   const personId = await clinic.addPatient(patient);
