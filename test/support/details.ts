@@ -1,5 +1,5 @@
 import { defineQuery } from '@temporalio/workflow';
-import { temporal } from '@temporalio/proto';
+import type { temporal } from '@temporalio/proto';
 import { meetingWorkflowId } from '../../temporal/ids';
 import type { Service } from './service';
 

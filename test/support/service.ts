@@ -12,6 +12,7 @@ import { createApp } from '../../api/app';
 import { startSmtpServer } from '../../local/mailbox/smtp-server';
 import { openMailboxStore, type MailboxMessage, type MailboxStore } from '../../local/mailbox/store';
 import { createElksRouter } from '../../local/outbox/elks-server';
+import { createFaultSwitch, type FaultSwitch } from '../../local/outbox/fault-switch';
 import { openOutboxStore, type OutboxMessage, type OutboxStore } from '../../local/outbox/store';
 import { createMailer, type Mailer } from '../../mail/mailer';
 import { createRecords, type Records } from '../../records';
@@ -38,6 +39,8 @@ export interface Service {
   /** Where the stand-in of the SMS provider answers, for a process of its own. */
   elksUrl: string;
   outbox: OutboxStore;
+  /** What the provider does wrong; nothing, unless a test says so. */
+  faults: FaultSwitch;
   mailbox: MailboxStore;
   /** What the activities send e-mail with. */
   mailer: Mailer;
@@ -103,9 +106,10 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   );
 
   const outbox = openOutboxStore({ file: path.join(required('TEST_FOLDER'), `${name}-outbox.jsonl`) });
+  const faults = createFaultSwitch();
   const elksApp = express().use(
     '/a1',
-    createElksRouter({ store: outbox, username: 'user', password: 'pass', now: () => clock.now() }),
+    createElksRouter({ store: outbox, username: 'user', password: 'pass', now: () => clock.now(), faults }),
   );
   const elksServer = await listen(createServer(elksApp));
 
@@ -207,6 +211,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     apiUrl,
     elksUrl: `${urlOf(elksServer)}/a1`,
     outbox,
+    faults,
     mailbox,
     mailer,
     taskQueue: name,
