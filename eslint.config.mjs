@@ -35,6 +35,7 @@ const mayImport = /** @type {Record<string, string[]>} */ ({
     'commands',
   ],
   api: ['rules', 'keys', 'workflows', 'temporal', 'records', 'sms', 'jitsi', 'pas', 'commands'],
+  ops: ['rules', 'keys', 'workflows', 'temporal', 'records', 'sms', 'mail', 'worker'],
 });
 const folders = [...Object.keys(mayImport), 'local', 'faults', 'bench', 'test'];
 /** A workflow's code is reached only through its contract (messages.ts), but by the worker that bundles it. */
@@ -113,7 +114,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['config.ts', 'local/**/*.mjs', 'faults/**/*.mjs', 'bench/**/*.mjs', 'test/**'],
+    files: ['config.ts', 'local/**/*.mjs', 'faults/**/*.mjs', 'bench/**/*.mjs', 'ops/**/*.mjs', 'test/**'],
     rules: { 'no-restricted-syntax': 'off' },
   },
   {

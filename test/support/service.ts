@@ -42,6 +42,8 @@ export interface Service {
   /** What the provider does wrong; nothing, unless a test says so. */
   faults: FaultSwitch;
   mailbox: MailboxStore;
+  /** Where the stand-in of the mail server answers. */
+  mailUrl: string;
   /** What the activities send e-mail with. */
   mailer: Mailer;
   taskQueue: string;
@@ -115,8 +117,9 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
 
   const mailbox = openMailboxStore({ file: path.join(required('TEST_FOLDER'), `${name}-mailbox.jsonl`) });
   const mailServer = await startSmtpServer({ store: mailbox, port: 0, now: () => clock.now() });
+  const mailUrl = `smtp://127.0.0.1:${mailServer.port}?tls=off`;
   const mailer = createMailer({
-    url: `smtp://127.0.0.1:${mailServer.port}?tls=off`,
+    url: mailUrl,
     from: 'Digitala möten <no-reply@example.com>',
     timeoutMs: 5_000,
   });
@@ -213,6 +216,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     outbox,
     faults,
     mailbox,
+    mailUrl,
     mailer,
     taskQueue: name,
     logLines,
