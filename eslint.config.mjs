@@ -114,7 +114,15 @@ export default defineConfig(
     },
   },
   {
-    files: ['config.ts', 'local/**/*.mjs', 'faults/**/*.mjs', 'bench/**/*.mjs', 'ops/**/*.mjs', 'test/**'],
+    files: [
+      'config.ts',
+      'local/**/*.mjs',
+      'faults/**/*.mjs',
+      'bench/**/*.mjs',
+      'ops/**/*.mjs',
+      'docs/**/*.mjs',
+      'test/**',
+    ],
     rules: { 'no-restricted-syntax': 'off' },
   },
   {
