@@ -254,6 +254,17 @@ export type CodecSettings = z.infer<typeof codec>;
 /** @throws WrongSettings */
 export const codecSettings = (env: NodeJS.ProcessEnv = process.env): CodecSettings => read(codec, env);
 
+const ops = z.object({
+  /** Where administrators reach Temporal's Web UI, for links. */
+  TEMPORAL_UI_URL: address.optional(),
+});
+
+/** Settings of the operator's command: those of the worker, and where the Web UI is. @throws WrongSettings */
+export const opsSettings = (env: NodeJS.ProcessEnv = process.env): WorkerSettings & z.infer<typeof ops> => ({
+  ...read(ops, env),
+  ...workerSettings(env),
+});
+
 /** Settings of an operator's command on the records. @throws WrongSettings */
 export const recordsSettings = (env: NodeJS.ProcessEnv = process.env): z.infer<typeof recordsOnly> =>
   read(recordsOnly, env);

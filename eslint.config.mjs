@@ -67,6 +67,7 @@ const mayImport = /** @type {Record<string, string[]>} */ ({
     'tracing',
   ],
   codec: ['keys', 'temporal', 'records'],
+  ops: ['rules', 'keys', 'workflows', 'temporal', 'records', 'sms', 'mail', 'worker'],
 });
 const folders = [...Object.keys(mayImport), 'local', 'faults', 'bench', 'test'];
 /** A workflow's code is reached only through its contract (messages.ts), but by the worker that bundles it. */
@@ -145,7 +146,15 @@ export default defineConfig(
     },
   },
   {
-    files: ['config.ts', 'local/**/*.mjs', 'faults/**/*.mjs', 'bench/**/*.mjs', 'test/**'],
+    files: [
+      'config.ts',
+      'local/**/*.mjs',
+      'faults/**/*.mjs',
+      'bench/**/*.mjs',
+      'ops/**/*.mjs',
+      'docs/**/*.mjs',
+      'test/**',
+    ],
     rules: { 'no-restricted-syntax': 'off' },
   },
   {

@@ -113,6 +113,10 @@ export interface Meetings {
   find(clinicId: string, meetingId: string): Promise<Meeting | null>;
   /** For the service's own work, where no clinic asks. */
   get(meetingId: string): Promise<Meeting>;
+  /** For the operator, who knows no clinic; null where there is none. */
+  findAnywhere(meetingId: string): Promise<Meeting | null>;
+  /** Some meetings of all clinics, as they come: for the operator. */
+  sample(limit: number): Promise<Meeting[]>;
   findByRoom(roomName: string): Promise<{ meeting: Meeting; startVersion: number } | null>;
   /** The meeting that somebody takes part in, whatever its clinic. */
   findByParticipant(participantId: string): Promise<Meeting | null>;
@@ -228,6 +232,14 @@ export function createMeetings(connection: Connection): Meetings {
       return row && meetingOf(row);
     },
     get: (meetingId) => get(meetingId),
+    async findAnywhere(meetingId) {
+      const row = await rows.findById(meetingId).lean<MeetingRow>();
+      return row && meetingOf(row);
+    },
+    async sample(limit) {
+      // By their random ids: old ones and new ones.
+      return (await rows.find().sort({ _id: 1 }).limit(limit).lean<MeetingRow[]>()).map(meetingOf);
+    },
     async findByRoom(roomName) {
       const row = await rows.findOne({ roomNames: roomName }).lean<MeetingRow>();
       const time = row?.times.find((each) => each.roomName === roomName);

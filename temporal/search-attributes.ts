@@ -54,7 +54,7 @@ async function knownAttributes(
   try {
     return (await operatorService.listSearchAttributes({ namespace })).customAttributes;
   } catch (error) {
-    if (isGrpcServiceError(error) && error.code === UNIMPLEMENTED) return {};
+    if (codeOf(error) === UNIMPLEMENTED) return {};
     throw error;
   }
 }
@@ -98,20 +98,22 @@ async function added(
     });
     return true;
   } catch (error) {
-    if (isGrpcServiceError(error) && error.code === ALREADY_EXISTS) return false;
+    if (codeOf(error) === ALREADY_EXISTS) return false;
     throw error;
   }
 }
 
 /** A workflow was refused since its namespace lacks a search attribute: no worker has prepared it yet, or the servers have not heard of it. */
 export const isAttributeMissing = (error: unknown): boolean =>
-  isGrpcServiceError(error) && error.code === INVALID_ARGUMENT && /search attribute/i.test(error.details);
+  isGrpcServiceError(error) && codeOf(error) === INVALID_ARGUMENT && /search attribute/i.test(error.details);
 
 const INVALID_ARGUMENT = 3;
 const ALREADY_EXISTS = 6;
 const UNIMPLEMENTED = 12;
 /** The server says no: an argument, such as one too many of a type; permission; a precondition; not there; not logged in. */
 const FORBIDDEN_CODES = new Set([INVALID_ARGUMENT, 7, 9, UNIMPLEMENTED, 16]);
+
+const codeOf = (error: unknown): number | null => (isGrpcServiceError(error) ? error.code : null);
 
 const indexedType = (type: SearchAttributeType): number => encodeSearchAttributeIndexedValueType(type)!;
 

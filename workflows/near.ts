@@ -15,7 +15,7 @@ const LOCAL = { scheduleToCloseTimeout: '5s', retry: { maximumAttempts: 1 } } as
  *
  * @param summaries what each is for, in words for the Web UI
  */
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
+
 export function outwardActivities<A extends object>(summaries: Record<keyof A & string, string>): A {
   const named: Record<string, string> = summaries;
   return new Proxy({} as A, {
@@ -34,7 +34,7 @@ export function outwardActivities<A extends object>(summaries: Record<keyof A & 
  * @param summaries what each is for, in words for the Web UI
  */
 // The caller names the type: nothing else could.
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
+
 export function nearActivities<A extends object>(summaries: Record<keyof A & string, string>): A {
   const named: Record<string, string> = summaries;
   const near =

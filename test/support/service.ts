@@ -16,6 +16,7 @@ import { logContext } from '../../log-context';
 import { startSmtpServer } from '../../local/mailbox/smtp-server';
 import { openMailboxStore, type MailboxMessage, type MailboxStore } from '../../local/mailbox/store';
 import { createElksRouter } from '../../local/outbox/elks-server';
+import { createFaultSwitch, type FaultSwitch } from '../../local/outbox/fault-switch';
 import { openOutboxStore, type OutboxMessage, type OutboxStore } from '../../local/outbox/store';
 import { createMailer, type Mailer } from '../../mail/mailer';
 import { createRecords, type Records } from '../../records';
@@ -42,7 +43,11 @@ export interface Service {
   /** Where the stand-in of the SMS provider answers, for a process of its own. */
   elksUrl: string;
   outbox: OutboxStore;
+  /** What the provider does wrong; nothing, unless a test says so. */
+  faults: FaultSwitch;
   mailbox: MailboxStore;
+  /** Where the stand-in of the mail server answers. */
+  mailUrl: string;
   /** What the activities send e-mail with. */
   mailer: Mailer;
   taskQueue: string;
@@ -118,16 +123,18 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   );
 
   const outbox = openOutboxStore({ file: path.join(required('TEST_FOLDER'), `${name}-outbox.jsonl`) });
+  const faults = createFaultSwitch();
   const elksApp = express().use(
     '/a1',
-    createElksRouter({ store: outbox, username: 'user', password: 'pass', now: () => clock.now() }),
+    createElksRouter({ store: outbox, username: 'user', password: 'pass', now: () => clock.now(), faults }),
   );
   const elksServer = await listen(createServer(elksApp));
 
   const mailbox = openMailboxStore({ file: path.join(required('TEST_FOLDER'), `${name}-mailbox.jsonl`) });
   const mailServer = await startSmtpServer({ store: mailbox, port: 0, now: () => clock.now() });
+  const mailUrl = `smtp://127.0.0.1:${mailServer.port}?tls=off`;
   const mailer = createMailer({
-    url: `smtp://127.0.0.1:${mailServer.port}?tls=off`,
+    url: mailUrl,
     from: 'Digitala möten <no-reply@example.com>',
     timeoutMs: 5_000,
   });
@@ -231,7 +238,9 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     apiUrl,
     elksUrl: `${elksServer.url}/a1`,
     outbox,
+    faults,
     mailbox,
+    mailUrl,
     mailer,
     taskQueue: name,
     logLines,
