@@ -67,7 +67,8 @@ export default async function globalSetup(): Promise<void> {
         binary: temporal,
         port: ports.temporal,
         uiPort: ports.ui,
-        stateFile: null,
+        // On disk, as bytes that are searched after all tests.
+        stateFile: path.join(folder, 'temporal', 'temporal.db'),
         namespace: 'test',
         codecEndpoint: null,
         log: path.join(folder, 'temporal.log'),
