@@ -33,7 +33,8 @@ export default async function globalSetup(): Promise<void> {
       preferredPorts: { temporal: 17_233, ui: 18_233, database: 27_217 },
       namespace: 'test',
       folder,
-      temporalInMemory: true,
+      // On disk, as bytes that are searched after all tests.
+      temporalInMemory: false,
     }),
   ]);
   globalThis.stopTestServers = servers.stop;

@@ -31,6 +31,7 @@ import { createWebhookSender } from '../../pas/webhook-sender';
 import { startLoops } from '../../worker/loops';
 import { createWorkers } from '../../worker/workers';
 import { testKeys } from './keys';
+import { keepPersonal, noteTexts, personalIn } from './personal';
 import './quiet-runtime';
 
 /** The whole service in this process, with real servers behind it: each test file has its own database and task queue. */
@@ -92,7 +93,8 @@ const required = (name: string): string => {
 export async function startService(options: ServiceOptions = {}): Promise<Service> {
   const clock = options.clock ?? systemClock;
   const name = `t${randomBytes(6).toString('hex')}`;
-  const connectionToRecords = await connectRecords(required('TEST_MONGODB_URI').replace('DATABASE', name));
+  const uri = required('TEST_MONGODB_URI').replace('DATABASE', name);
+  const connectionToRecords = await connectRecords(uri);
   const records = createRecords(connectionToRecords, testKeys);
   await records.prepare();
 
@@ -256,8 +258,16 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       outbox.close();
       mailbox.close();
       if (!options.temporal) await Promise.allSettled([connection.close(), native.close()]);
+      noteTexts([
+        outbox.messages().map(({ message, to }) => [message, to]),
+        mailbox.messages().map(({ text }) => text),
+      ]);
+      keepPersonal(required('TEST_FOLDER'));
+      const personal = await personalIn(uri, logLines);
       await connectionToRecords.dropDatabase();
       await records.close();
+      if (personal.length > 0)
+        throw new Error(`personal data where none may be (R8.3):\n${personal.join('\n')}`);
     },
   };
 }
