@@ -1,4 +1,4 @@
-import { Router } from 'express';
+import { Router, type RequestHandler } from 'express';
 import { meetingWorkflowId } from '../../temporal/ids';
 import { queryLink, readyQueries, workflowLink } from '../../temporal/web-ui';
 import type { OutboxStore } from '../outbox/store';
@@ -52,15 +52,25 @@ export function createHome(deps: HomeDeps): Router {
     );
   });
 
-  router.post('/demo', async (_request, response) => {
-    const booked = await demoMeetings.book();
-    if ('meetingId' in booked) {
-      response.redirect(303, `/?meeting=${booked.meetingId}`);
-    } else {
-      said.set('', booked.problem);
-      response.redirect(303, '/');
-    }
-  });
+  const booking =
+    (book: DemoMeetings['book']): RequestHandler =>
+    async (_request, response) => {
+      const booked = await book();
+      if ('meetingId' in booked) {
+        response.redirect(303, `/?meeting=${booked.meetingId}`);
+      } else {
+        said.set('', booked.problem);
+        response.redirect(303, '/');
+      }
+    };
+  router.post(
+    '/demo',
+    booking(() => demoMeetings.book()),
+  );
+  router.post(
+    '/demo-to-log-in',
+    booking(() => demoMeetings.bookForTolvan()),
+  );
 
   router.post('/demo/:meetingId/:action', async (request, response) => {
     const { meetingId, action } = request.params;
