@@ -6,6 +6,7 @@ import { createClinics, type Clinics } from './clinics';
 import { createCommands, type Commands } from './commands';
 import { createEvidence, type Evidence } from './evidence';
 import { createEvents, type Events } from './events';
+import { createFormDrafts, type FormDrafts } from './form-drafts';
 import { createForms, type Forms } from './forms';
 import { createLeases, type Leases } from './leases';
 import { createMeetings, type Meetings } from './meetings';
@@ -24,6 +25,7 @@ export interface Records {
   commands: Commands;
   events: Events;
   evidence: Evidence;
+  formDrafts: FormDrafts;
   forms: Forms;
   leases: Leases;
   meetings: Meetings;
@@ -54,6 +56,7 @@ export function createRecords(
     commands: createCommands(connection, keys.fieldKeys, keys.hashKeys),
     events: createEvents(connection, webhooks),
     evidence: createEvidence(connection),
+    formDrafts: createFormDrafts(connection, personKeys),
     forms: createForms(connection, personKeys),
     leases: createLeases(connection),
     meetings: createMeetings(connection),
