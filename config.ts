@@ -32,6 +32,13 @@ const port = z.coerce.number().int().min(0).max(65_535);
 const address = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
 const secret = z.string().min(16, 'must have at least 16 characters');
 
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+/** https, but on one machine: what goes there and comes back must not be read or changed on its way. */
+const secureAddress = address.refine(
+  (url) => url.startsWith('https:') || LOOPBACK.has(new URL(url).hostname),
+  'must be https',
+);
+
 /**
  * Whether clinics' webhooks may go to http and to addresses of our own network: on one machine they must, in production it
  * would let a clinic make us call what only we can reach.
@@ -61,6 +68,10 @@ const common = {
 
 const api = z.object({
   ...common,
+  /** Cookies of the login go there, so https but on one machine. */
+  PUBLIC_URL: secureAddress,
+  /** Derive the links in SMS. */
+  LINK_KEYS: keyRing,
   PORT: port.default(3000),
   HOST: z.string().default('0.0.0.0'),
   /** The support's telephone number, shown on every page (R3.5). */
@@ -73,6 +84,20 @@ const api = z.object({
   JITSI_XMPP_DOMAIN: z.string().min(1),
   /** What Jitsi's event_sync sends as `Authorization: Bearer …`. */
   JITSI_EVENTS_SECRET: secret,
+  /** The OpenID provider that people log in with: a broker of BankID, Freja and the like. */
+  OIDC_ISSUER: secureAddress,
+  OIDC_CLIENT_ID: z.string().min(1),
+  OIDC_CLIENT_SECRET: secret,
+  /** The claim that holds the personal number with its century; the Swedish profile's, unless a broker has another. */
+  OIDC_PERSONAL_NUMBER_CLAIM: z.string().min(1).default('https://id.oidc.se/claim/personalIdentityNumber'),
+  OIDC_SCOPE: z
+    .string()
+    .regex(/(^| )openid( |$)/, 'must have openid in it')
+    .default(
+      'openid https://id.oidc.se/scope/naturalPersonNumber https://id.oidc.se/scope/naturalPersonInfo',
+    ),
+  /** Levels of assurance of which one is asked for and must be answered, with spaces between them. */
+  OIDC_ACR_VALUES: z.string().min(1).optional(),
   WEBHOOKS_TO_PRIVATE_ADDRESSES,
   /** How many proxies in front of the API add to X-Forwarded-For. */
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
@@ -153,6 +178,10 @@ const local = z.object({
   JITSI_APP_SECRET: secret,
   JITSI_XMPP_DOMAIN: z.string().min(1),
   JITSI_EVENTS_SECRET: secret,
+  /** The stand-in of the identity provider is the issuer of this client's logins. */
+  OIDC_ISSUER: address,
+  OIDC_CLIENT_ID: z.string().min(1),
+  OIDC_CLIENT_SECRET: secret,
   DEMO_CLINIC_KEY: secret,
   STATE_FOLDER: z.string().min(1),
 });

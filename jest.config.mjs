@@ -18,7 +18,7 @@ export default {
   },
   // These are ES modules only; Jest runs CommonJS.
   transformIgnorePatterns: [
-    '/node_modules/(?!(jose|preact|preact-render-to-string|request-filtering-agent)/)',
+    '/node_modules/(?!(jose|oauth4webapi|openid-client|oidc-provider|preact|preact-render-to-string|request-filtering-agent)/)',
   ],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',

@@ -11,7 +11,7 @@ import { hasReached, whyNotHandOver, type NotHandedOver } from '../rules/ledger'
 import { LOOK_AFTER_LEASE_MS } from '../rules/reconciliation';
 import type { SendResult } from '../rules/send-result';
 import { mailSubject } from '../mail/subjects';
-import { smsLink } from '../sms/link';
+import { linkCode, linkTo } from '../sms/link';
 import { noticeText } from '../sms/texts';
 import type { HandOverActivities } from '../workflows/meeting/activities';
 import type { ActivityDeps } from './index';
@@ -152,8 +152,15 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
       startAt: new Date(
         row.kind === 'cancellation' ? await lastToldStart(row, meeting) : meeting.course.time.startAt,
       ),
-      link: withLink ? smsLink(sms.publicUrl, sms.linkKeys, row.participantId) : null,
+      link: withLink ? await linkOf(row) : null,
     });
+  }
+
+  /** The participant's link, kept by its hash before anybody can open it. */
+  async function linkOf({ meetingId, participantId }: LedgerRow): Promise<string> {
+    const code = linkCode(sms.linkKeys, participantId);
+    await records.links.keep(code, { meetingId, participantId });
+    return linkTo(sms.publicUrl, code);
   }
 
   /** A cancellation names the time that the recipient knows: a move that nobody told them of has not happened for them. */

@@ -8,6 +8,8 @@ import { createClient } from '../temporal/connect';
 import { createTemporalGateway } from '../temporal/gateway';
 import { TASK_QUEUE } from '../temporal/task-queues';
 import { createApp } from './app';
+import { createIdentityProvider } from './patient/login/identity-provider';
+import { CALLBACK_PATH } from './patient/login/routes';
 
 /** How long a call to Temporal may take; a waiting clinic hears 503 before its own time-out. */
 const TEMPORAL_DEADLINE_MS = 5_000;
@@ -41,6 +43,16 @@ async function main(): Promise<void> {
     homeUrl: settings.HOME_URL ?? null,
     supportPhone: settings.SUPPORT_PHONE,
     trustedProxies: settings.TRUSTED_PROXIES,
+    linkKeys: settings.LINK_KEYS,
+    identityProvider: createIdentityProvider({
+      issuer: settings.OIDC_ISSUER,
+      clientId: settings.OIDC_CLIENT_ID,
+      clientSecret: settings.OIDC_CLIENT_SECRET,
+      personalNumberClaim: settings.OIDC_PERSONAL_NUMBER_CLAIM,
+      scope: settings.OIDC_SCOPE,
+      acrValues: settings.OIDC_ACR_VALUES ?? null,
+      redirectUri: `${settings.PUBLIC_URL}${CALLBACK_PATH}`,
+    }),
   });
   const server = createServer(app);
   server.listen(settings.PORT, settings.HOST, () => log.info({ port: settings.PORT }, 'the API listens'));

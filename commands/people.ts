@@ -1,6 +1,7 @@
 import type { Answer } from '../records/commands';
 import { keepConsentTask } from '../records/consent-task';
 import type { Person, PersonalData } from '../records/people';
+import { nameOf } from '../rules/actor';
 import { guardianMayAct } from '../rules/calendar/age';
 import { msOf, type Instant } from '../rules/instant';
 import { isForeign } from '../rules/phone-number';
@@ -38,8 +39,7 @@ export const addPerson: CarryOut<AddPerson> = async ({ records, clock }, command
     {
       at: receivedAt,
       clinicId,
-      staffId: command.staffId,
-      role: command.role,
+      actor: command.actor,
       operation: command.operation,
       subjectId: personId,
       personId,
@@ -104,7 +104,7 @@ export const recordSmsConsent: CarryOut<RecordSmsConsent> = (deps, command) =>
   withPerson(deps, command, async ({ clinicId, personId }) => {
     await deps.records.people.recordSmsConsent(clinicId, personId, {
       ...command.body,
-      recordedBy: command.staffId,
+      recordedBy: nameOf(command.actor),
       recordedAt: command.receivedAt,
     });
     return null;
@@ -123,7 +123,7 @@ export const recordCareHistoryConsent: CarryOut<RecordCareHistoryConsent> = (dep
     }
     await records.people.recordCareHistoryConsent(clinicId, personId, {
       ...command.body,
-      recordedBy: command.staffId,
+      recordedBy: nameOf(command.actor),
       recordedAt: command.receivedAt,
     });
     for (const meetingId of await records.meetings.openOf(clinicId, personId)) {

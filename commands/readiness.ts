@@ -1,4 +1,5 @@
 import { keepDoubt } from '../records/doubt';
+import { nameOf } from '../rules/actor';
 import { isAroundPatient } from '../rules/presence';
 import type { ConfirmReadiness, NoteTry } from './bodies';
 import { notFound, problem, wrongField, type CarryOut } from './command';
@@ -8,7 +9,7 @@ import { finishTasksOf } from './tasks';
 /** Staff confirm what R4.7 asks for: before the door opens, and at the start. The door opens for the patient after the first. */
 export const confirmReadiness: CarryOut<ConfirmReadiness> = async (deps, command) => {
   const { records, temporal } = deps;
-  const { clinicId, params, body, staffId, receivedAt } = command;
+  const { clinicId, params, body, actor, receivedAt } = command;
   const meeting = await records.meetings.find(clinicId, params.meetingId ?? '');
   if (!meeting) return notFound('meeting');
   const { meetingId, course } = meeting;
@@ -17,7 +18,7 @@ export const confirmReadiness: CarryOut<ConfirmReadiness> = async (deps, command
     meetingId,
     startVersion: course.time.startVersion,
     moment: body.moment,
-    by: staffId,
+    by: nameOf(actor),
     at: receivedAt,
   });
   const clinicReady = course.clinicReady || body.moment === 'before-opening';

@@ -17,16 +17,17 @@ interface StayRow {
   leftAt: Instant | null;
 }
 
-/** A try of somebody to come in that did not succeed. */
+/** A try of somebody to come in, as far as it came. */
 export interface RefusedEntry {
   meetingId: string;
   startVersion: number;
   participantId: string;
   role: ParticipantRole;
   /**
-   * `technical-fault`: the door should have opened, and we could not; `said-so`: they told the clinic that they cannot get in.
+   * `technical-fault`: the door should have opened, and we could not; `said-so`: they told the clinic that they cannot get in;
+   * `logged-in`: they logged in when the meeting was near.
    */
-  reasons: (EntryRefusal | 'technical-fault' | 'said-so')[];
+  reasons: (EntryRefusal | 'technical-fault' | 'said-so' | 'logged-in')[];
   at: Instant;
 }
 

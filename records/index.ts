@@ -9,10 +9,13 @@ import { createEvents, type Events } from './events';
 import { createFormDrafts, type FormDrafts } from './form-drafts';
 import { createForms, type Forms } from './forms';
 import { createLeases, type Leases } from './leases';
+import { createLinks, type Links } from './links';
+import { createLogins, type Logins } from './logins';
 import { createMeetings, type Meetings } from './meetings';
 import { createPeople, type People } from './people';
 import { createPersonKeys } from './person-keys';
 import { createLedger, type Ledger } from './ledger';
+import { createSessions, type Sessions } from './sessions';
 import { createSuitabilities, type Suitabilities } from './suitability';
 import { createTasks, type Tasks } from './tasks';
 import { createWebhooks, type Webhooks } from './webhooks';
@@ -28,9 +31,12 @@ export interface Records {
   formDrafts: FormDrafts;
   forms: Forms;
   leases: Leases;
+  links: Links;
+  logins: Logins;
   meetings: Meetings;
   people: People;
   ledger: Ledger;
+  sessions: Sessions;
   suitabilities: Suitabilities;
   tasks: Tasks;
   webhooks: Webhooks;
@@ -59,9 +65,12 @@ export function createRecords(
     formDrafts: createFormDrafts(connection, personKeys),
     forms: createForms(connection, personKeys),
     leases: createLeases(connection),
+    links: createLinks(connection),
+    logins: createLogins(connection),
     meetings: createMeetings(connection),
     people: createPeople(connection, personKeys, keys.hashKeys),
     ledger: createLedger(connection, keys.hashKeys),
+    sessions: createSessions(connection, keys.hashKeys),
     suitabilities: createSuitabilities(connection, personKeys),
     tasks: createTasks(connection),
     webhooks,

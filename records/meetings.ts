@@ -114,6 +114,10 @@ export interface Meetings {
   /** For the service's own work, where no clinic asks. */
   get(meetingId: string): Promise<Meeting>;
   findByRoom(roomName: string): Promise<{ meeting: Meeting; startVersion: number } | null>;
+  /** The meeting that somebody takes part in, whatever its clinic. */
+  findByParticipant(participantId: string): Promise<Meeting | null>;
+  /** Meetings that these people take part in and that start after the instant, latest first. */
+  ofPeople(personIds: string[], after: Date, limit: number): Promise<Meeting[]>;
   /** Meetings of a person that are not over, so that they can be told to look again. */
   openOf(clinicId: string, personId: string): Promise<string[]>;
   /** What the clinic's meetings that are not over are booked with (R5.9). */
@@ -168,6 +172,8 @@ export function createMeetings(connection: Connection): Meetings {
       [{ clinicId: 1, startAt: 1, _id: 1 }],
       [{ roomNames: 1 }],
       [{ clinicId: 1, 'participants.personId': 1, state: 1 }],
+      [{ 'participants.participantId': 1 }],
+      [{ 'participants.personId': 1, startAt: -1 }],
     ],
   );
 
@@ -221,6 +227,18 @@ export function createMeetings(connection: Connection): Meetings {
       const row = await rows.findOne({ roomNames: roomName }).lean<MeetingRow>();
       const time = row?.times.find((each) => each.roomName === roomName);
       return row && time ? { meeting: meetingOf(row), startVersion: time.startVersion } : null;
+    },
+    async findByParticipant(participantId) {
+      const row = await rows.findOne({ 'participants.participantId': participantId }).lean<MeetingRow>();
+      return row && meetingOf(row);
+    },
+    async ofPeople(personIds, after, limit) {
+      const found = await rows
+        .find({ 'participants.personId': { $in: personIds }, startAt: { $gt: after } })
+        .sort({ startAt: -1 })
+        .limit(limit)
+        .lean<MeetingRow[]>();
+      return found.map(meetingOf);
     },
     async openOf(clinicId, personId) {
       const open = await rows

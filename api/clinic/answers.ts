@@ -3,6 +3,7 @@ import { entryRefusals } from '../../rules/gates';
 import { backUpWays, meetingStates, outcomes, participantRoles } from '../../rules/meeting';
 import { languages, noticeKinds } from '../../rules/notices';
 import { deliveryStates } from '../../rules/ledger';
+import { actorKinds } from '../../records/audit';
 import { alternatives } from '../../records/costs';
 import { correctionReasons } from '../../records/meetings';
 import { causes } from '../../commands/charge-view';
@@ -279,8 +280,12 @@ export const auditAnswer = z.object({
   items: z.array(
     z.object({
       at: instant,
-      staffId: z.string(),
-      role: z.string(),
+      actor: z
+        .enum(actorKinds)
+        .meta({ description: 'Staff, a person who has logged in, or a stranger who tried' }),
+      staffId: z.string().nullable(),
+      role: z.string().nullable(),
+      actorId: z.string().nullable().meta({ description: 'A person’s id; of a stranger a keyed hash' }),
       operation: z.string(),
       subjectId: id.nullable(),
       reason: z.string().nullable(),

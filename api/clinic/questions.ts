@@ -5,6 +5,7 @@ import { personView } from '../../commands/person-view';
 import { taskView } from '../../commands/tasks';
 import { feeCsv } from '../../pas/fee-csv';
 import type { Records } from '../../records';
+import { actorFields } from '../../records/audit';
 import type { Answer } from '../../records/commands';
 import type { Clock } from '../../rules/clock';
 import { toInstant } from '../../rules/instant';
@@ -80,7 +81,9 @@ export function createQuestions(
     },
     async audit(request) {
       const rows = await records.audit.ofPerson(clinicOf(request), request.params.personId ?? '', AUDIT_ROWS);
-      return ok({ items: rows.map(({ clinicId, personId, ...row }) => row) });
+      return ok({
+        items: rows.map(({ clinicId, personId, actor, ...row }) => ({ ...row, ...actorFields(actor) })),
+      });
     },
     async meeting(request) {
       const meeting = await meetingOf(request);

@@ -10,9 +10,13 @@ export function renderPage(props: {
   title: string;
   stylesheets?: string[];
   scripts?: string[];
+  /** Loads itself again after so many seconds; 0 goes on to `refreshTo` at once. */
+  refreshSeconds?: number;
+  refreshTo?: string;
   children: ComponentChildren;
 }): string {
   const { language, title, stylesheets = [picoStylesheet], scripts = [], children } = props;
+  const { refreshSeconds, refreshTo } = props;
   return `<!doctype html>${renderToString(
     <html lang={language}>
       <head>
@@ -20,6 +24,12 @@ export function renderPage(props: {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <title>{title}</title>
+        {refreshSeconds !== undefined && (
+          <meta
+            http-equiv="refresh"
+            content={refreshTo === undefined ? String(refreshSeconds) : `${refreshSeconds}; url=${refreshTo}`}
+          />
+        )}
         {/* None of its own; without this a browser asks for one. */}
         <link rel="icon" href="data:," />
         {stylesheets.map((href) => (

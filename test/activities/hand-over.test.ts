@@ -252,8 +252,7 @@ describe('what is checked immediately before', () => {
       {
         clinicId: clinic.clinicId,
         operation: 'meeting.cancel',
-        staffId: 'clinician-1',
-        role: 'booker',
+        actor: { kind: 'staff', staffId: 'clinician-1', role: 'booker' },
         reason: null,
         params: { meetingId: meeting.meetingId },
         body: { by: 'patient', receivedAt: null },

@@ -1,9 +1,10 @@
 import type { Express } from 'express';
 import pino from 'pino';
-import { createApp, type ApiDeps } from '../../api/app';
+import { createApp, patientDeps, type ApiDeps } from '../../api/app';
 import { expressPath } from '../../api/clinic/mount';
 import { clinicRoutes } from '../../api/clinic/routes';
 import { openRoutes } from '../../api/open-routes';
+import { patientRoutes } from '../../api/patient/routes';
 import { staffRoles, type ClinicRoute } from '../../api/route';
 import { commands } from '../../commands';
 import { randomId } from '../../keys/random-id';
@@ -127,9 +128,12 @@ describe('decision 10: the tables', () => {
         ? Object.keys(layer.route.methods).map((method) => `${method} ${layer.route!.path}`)
         : mounted(layer.handle?.stack ?? []),
     );
-  const tables = [...routes, ...openRoutes({ ...stub, document: () => ({}) })].map(
-    ({ method, path }) => `${method} ${expressPath(path)}`,
-  );
+  const login = { ...patientDeps(stub), provider: stub.identityProvider };
+  const tables = [
+    ...routes,
+    ...patientRoutes(stub),
+    ...openRoutes({ ...stub, login, document: () => ({}) }),
+  ].map(({ method, path }) => `${method} ${expressPath(path)}`);
 
   it('every route that is mounted stands in one of them, once, and every row is mounted', () => {
     expect(mounted(stackOf(createApp(stub))).sort()).toEqual([...tables].sort());
@@ -145,8 +149,8 @@ describe('decision 10: the tables', () => {
   it('what is mounted without being a route is known: middleware, and the files of the documentation', () => {
     const layers = stackOf(createApp(stub)).filter((layer) => !layer.route);
     expect(layers.filter(({ name }) => name === 'serveStatic')).toHaveLength(1);
-    // Logs, headers, JSON, no-store, the clinic's routes, files, no such address, errors.
-    expect(layers).toHaveLength(8);
+    // Logs, headers, JSON, no-store, the clinic's routes, the patients', files, no such address and errors of patients and others.
+    expect(layers).toHaveLength(11);
   });
 
   it('every row names operation, roles and whose data; operations are unique; every command has its row', () => {
@@ -226,6 +230,8 @@ describe.each(table)('R8.1 %s', (operation, route) => {
         expect(Object.keys(row).sort()).toEqual(
           [
             '_id',
+            'actor',
+            'actorId',
             'allowed',
             'at',
             'clinicId',

@@ -9,6 +9,9 @@ import express from 'express';
 import pino from 'pino';
 import type { ActivityDeps } from '../../activities';
 import { createApp } from '../../api/app';
+import type { LimitSizes } from '../../api/patient/limits';
+import { createIdentityProvider } from '../../api/patient/login/identity-provider';
+import { CALLBACK_PATH } from '../../api/patient/login/routes';
 import { startSmtpServer } from '../../local/mailbox/smtp-server';
 import { openMailboxStore, type MailboxMessage, type MailboxStore } from '../../local/mailbox/store';
 import { createElksRouter } from '../../local/outbox/elks-server';
@@ -31,6 +34,7 @@ import './quiet-runtime';
 /** The whole service in this process, with real servers behind it: each test file has its own database and task queue. */
 export interface Service {
   records: Records;
+  clock: Clock;
   temporal: TemporalGateway;
   client: Client;
   apiUrl: string;
@@ -64,6 +68,10 @@ export interface ServiceOptions {
   /** Whether a clinic's webhook may be a server of this test; it may unless told otherwise. */
   webhooksToPrivateAddresses?: boolean;
   wrongKeysPerMinute?: number;
+  limits?: Partial<LimitSizes>;
+  trustedProxies?: number;
+  /** Starts an identity provider for this API and answers with its issuer; without one nobody can log in. */
+  identityProvider?: (apiUrl: string) => Promise<string>;
   deadlineMs?: number;
 }
 
@@ -134,7 +142,20 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       publicUrl: apiUrl,
       homeUrl: null,
       supportPhone: '010-000 00 12',
-      trustedProxies: 0,
+      trustedProxies: options.trustedProxies ?? 0,
+      linkKeys: testKeys.linkKeys,
+      identityProvider: createIdentityProvider({
+        // Nobody answers at the discard port: whoever logs in says where.
+        issuer: (await options.identityProvider?.(apiUrl)) ?? 'http://127.0.0.1:9',
+        clientId: 'vardmote',
+        clientSecret: testKeys.oidcClientSecret,
+        personalNumberClaim: 'https://id.oidc.se/claim/personalIdentityNumber',
+        scope:
+          'openid https://id.oidc.se/scope/naturalPersonNumber https://id.oidc.se/scope/naturalPersonInfo',
+        acrValues: null,
+        redirectUri: `${apiUrl}${CALLBACK_PATH}`,
+      }),
+      ...(options.limits ? { limits: options.limits } : {}),
       ...(options.wrongKeysPerMinute ? { wrongKeysPerMinute: options.wrongKeysPerMinute } : {}),
     }),
   );
@@ -200,6 +221,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
 
   return {
     records,
+    clock,
     temporal,
     client,
     apiUrl,
