@@ -78,7 +78,7 @@
     if (!answer.key) {
       say('refused', ` (${answer.refused || response.status})`);
       byId('state').dataset.fault = answer.refused || '';
-      tell('errorOccurred', { error: { name: answer.refused } });
+      tell('errorOccurred', { error: { name: answer.refused, isFatal: true } });
       return;
     }
     key = answer.key;
