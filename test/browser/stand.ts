@@ -41,19 +41,21 @@ const flags = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // A camera and a microphone that are always there, and are allowed without a question.
+  '--use-fake-device-for-media-stream',
+  '--use-fake-ui-for-media-stream',
 ];
 
 const clinicKey = 'key-of-the-demo-clinic-in-tests';
 
 export async function startStand(): Promise<Stand> {
-  const service = await startService();
-  await makeDemoClinic(service.records, clinicKey, new Date());
-
   const server = createServer();
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
   const homeUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const service = await startService({ jitsiUrl: `${homeUrl}/room` });
+  await makeDemoClinic(service.records, clinicKey, new Date());
   await makeDemoWebhook(service.records, homeUrl, new Date());
   server.on(
     'request',

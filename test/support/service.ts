@@ -73,6 +73,8 @@ export interface ServiceOptions {
   /** Starts an identity provider for this API and answers with its issuer; without one nobody can log in. */
   identityProvider?: (apiUrl: string) => Promise<string>;
   deadlineMs?: number;
+  /** Where the video rooms are. */
+  jitsiUrl?: string;
 }
 
 const required = (name: string): string => {
@@ -132,7 +134,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       ...commandDeps,
       log,
       jitsi: {
-        url: 'https://jitsi.test',
+        url: options.jitsiUrl ?? 'https://jitsi.test',
         appId: 'vardmote',
         appSecret: testKeys.jitsiAppSecret,
         xmppDomain: 'meet.jitsi',
