@@ -9,6 +9,9 @@ export const patientStyle = `
 body > main { padding-block: 0.5rem; }
 main { overflow-wrap: break-word; }
 main li { margin-block: 0.5rem; }
+:is(main, footer, header) :is(li, p) > a { display: inline-block; padding-block: 0.25rem; }
+/* Pico's own has too little contrast with white where it is pointed at. */
+@media (prefers-color-scheme: dark) { :root:not([data-theme]) { --pico-primary-hover-background: #0172ad; } }
 footer h2 { font-size: 1.1rem; margin-block-end: 0.5rem; }
 footer form { max-width: 20rem; }
 :is(a, button, input, select, textarea):focus-visible { outline: 3px solid currentColor; outline-offset: 2px; }

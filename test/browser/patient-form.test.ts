@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { openDatabase } from '../api/helpers';
 import { testPeople } from '../support/patient';
 import { waitUntil } from '../support/wait-until';
 import { invite, logIn, openAs, type Invitation } from './patients';
@@ -172,10 +173,20 @@ inBrowser('a form', () => {
     const first = await filled(invitation);
     expect(first?.answers.why).toBe('Först');
     await page.goBack();
+    await page.getByText('Ändra svaren').click();
     await why(page).fill('Sedan');
     await send(page);
-    await isDone(page);
-    expect((await filled(invitation))?.answers.why).toBe('Sedan');
+    await waitUntil(
+      async () => (await filled(invitation))?.answers.why,
+      (answer) => answer === 'Sedan',
+    );
+    const database = await openDatabase(stand.service);
+    const commands = await database.db.collection('commands').countDocuments({
+      operation: 'form.fill-in',
+      meetingId: invitation.meeting.meetingId,
+    });
+    await database.close();
+    expect(commands).toBe(2);
   });
 
   it('is not asked for any more when the meeting is cancelled', async () => {

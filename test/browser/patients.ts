@@ -138,7 +138,7 @@ export async function openAs(
   path: string,
   options: BrowserContextOptions = {},
 ): Promise<Visit> {
-  const visit = await stand.open('about:blank', options);
+  const visit = await stand.open('about:blank', { locale: 'sv-SE', ...options });
   await logIn(stand, visit.page.context(), personalNumber);
   await visit.page.goto(`${stand.apiUrl}${path}`);
   return visit;
