@@ -88,6 +88,15 @@ export interface RebookMeeting {
   receivedAt: Instant | null;
 }
 
+/** Times that the clinic holds free for a meeting's patient (R1.6). */
+export interface OfferTimes {
+  startAts: Instant[];
+}
+
+export interface ChooseOfferedTime {
+  startAt: Instant;
+}
+
 export interface CancelMeeting {
   by: Changer;
   receivedAt: Instant | null;

@@ -13,6 +13,7 @@ import {
   waiveInvoice,
 } from './invoices';
 import { importFees } from './import-fees';
+import { chooseOfferedTime, offerTimes } from './offered-times';
 import { addPerson, changePerson, recordCareHistoryConsent, recordSmsConsent } from './people';
 import { confirmReadiness, noteTry } from './readiness';
 import { rebookMeeting } from './rebook-meeting';
@@ -36,9 +37,11 @@ export const commands = {
   'invoice.waive': waiveInvoice,
   'meeting.book': bookMeeting,
   'meeting.cancel': cancelMeeting,
+  'meeting.choose-offered-time': chooseOfferedTime,
   'meeting.confirm-readiness': confirmReadiness,
   'meeting.correct-outcome': correctOutcome,
   'meeting.note-try': noteTry,
+  'meeting.offer-times': offerTimes,
   'meeting.rebook': rebookMeeting,
   'meeting.register-visit': registerVisit,
   'meeting.state-outcome': stateOutcome,

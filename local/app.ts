@@ -1,4 +1,4 @@
-import express, { type Express } from 'express';
+import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { stylesheet } from '../api/service-routes';
 import type { KeyRing } from '../keys/key-ring';
@@ -26,6 +26,8 @@ export interface LocalAppDeps {
   /** What came by the demo clinic's webhook, and what it is signed with. */
   receiver: { store: ReceiverStore; secrets: () => Promise<string[]> };
   elks: { username: string; password: string };
+  /** The stand-in of the identity provider. */
+  identityProvider: RequestHandler;
   room: Omit<StandInRoomSettings, 'eventsUrl'>;
   payloadKeys: KeyRing;
   apiUrl: string;
@@ -51,6 +53,7 @@ export function createLocalApp(deps: LocalAppDeps): Express {
   );
   // Before the headers of the other pages: the API's pages run its script and frame its rooms.
   app.use('/room', createRoomRoutes({ room, embeddedBy: underBothNames(apiUrl) }));
+  app.use('/identity', deps.identityProvider);
   app.use(helmet({ strictTransportSecurity: false, contentSecurityPolicy: { directives: pagePolicy } }));
   app.get('/healthz', (_request, response) => {
     response.json({ status: 'alive' });

@@ -12,6 +12,7 @@ import { createLeases, type Leases } from './leases';
 import { createLinks, type Links } from './links';
 import { createLogins, type Logins } from './logins';
 import { createMeetings, type Meetings } from './meetings';
+import { createOfferedTimes, type OfferedTimesRecord } from './offered-times';
 import { createPeople, type People } from './people';
 import { createPersonKeys } from './person-keys';
 import { createLedger, type Ledger } from './ledger';
@@ -34,6 +35,7 @@ export interface Records {
   links: Links;
   logins: Logins;
   meetings: Meetings;
+  offeredTimes: OfferedTimesRecord;
   people: People;
   ledger: Ledger;
   sessions: Sessions;
@@ -68,6 +70,7 @@ export function createRecords(
     links: createLinks(connection),
     logins: createLogins(connection),
     meetings: createMeetings(connection),
+    offeredTimes: createOfferedTimes(connection),
     people: createPeople(connection, personKeys, keys.hashKeys),
     ledger: createLedger(connection, keys.hashKeys),
     sessions: createSessions(connection, keys.hashKeys),

@@ -138,6 +138,8 @@ export const meetingAnswer = z
   })
   .meta({ id: 'Meeting' });
 
+export const offeredTimesAnswer = z.object({ meetingId: id, startAts: z.array(instant) });
+
 export const suitabilityAnswer = suitability;
 
 export const meetingsAnswer = z.object({

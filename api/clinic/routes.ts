@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import type { AddPerson, BookMeeting, CancelMeeting, NoteTry, RebookMeeting } from '../../commands/bodies';
+import type {
+  AddPerson,
+  BookMeeting,
+  CancelMeeting,
+  NoteTry,
+  OfferTimes,
+  RebookMeeting,
+} from '../../commands/bodies';
 import type { FieldProblem } from '../../commands/command';
 import { parseCursor } from '../../records/pages';
 import { inStockholm } from '../../rules/calendar/stockholm';
@@ -249,6 +256,21 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps): ClinicRoute[] {
       },
       answers: { 200: answers.meetingAnswer },
       handle: 'meeting.rebook',
+    },
+    {
+      method: 'put',
+      path: '/clinic/meetings/{meetingId}/offered-times',
+      operation: 'meeting.offer-times',
+      summary: 'Times that you hold free for the patient, who can move the meeting to one of them (R1.6)',
+      roles: everybody,
+      subject: 'meeting',
+      body: bodies.offerTimesBody,
+      check: (body, now) =>
+        (body as OfferTimes).startAts.flatMap((startAt, index) =>
+          startProblems(startAt, now).map((each) => ({ ...each, field: `/body/startAts/${index}` })),
+        ),
+      answers: { 200: answers.offeredTimesAnswer },
+      handle: 'meeting.offer-times',
     },
     {
       method: 'post',

@@ -31,6 +31,8 @@ const KEPT = [
   'clinics',
   'events',
   'webhooks',
+  'offeredTimes',
+  'links',
 ] as const;
 
 export interface RawDatabase {
@@ -44,9 +46,11 @@ export interface RawDatabase {
 
 export interface AuditRow {
   at: string;
-  clinicId: string;
-  staffId: string;
-  role: string;
+  clinicId: string | null;
+  actor: string;
+  actorId: string | null;
+  staffId: string | null;
+  role: string | null;
   operation: string;
   subjectId: string | null;
   personId: string | null;
@@ -278,6 +282,7 @@ export const rightBodies: Record<string, (ids: Ids) => Record<string, unknown>> 
     by: 'clinic',
     receivedAt: inMs(0),
   }),
+  'meeting.offer-times': () => ({ startAts: [inMs(7 * DAY)] }),
   'meeting.cancel': () => ({ by: 'patient', receivedAt: inMs(0) }),
   'form.fill-in': () => ({ answers: { how: 3 }, answeredBy: 'staff-by-telephone' }),
   'meeting.enter': ({ participantId }) => ({ participantId, identityChecked: 'known-to-staff' }),

@@ -8,6 +8,7 @@ import { minutesLater, msOf } from '../../../rules/instant';
 import type { OpenRoute } from '../../route';
 import { browserLanguage, chosenLanguage } from '../language';
 import { readPatientForm, send, switchesLanguage, type PatientDeps } from '../mount';
+import { setPageHeaders } from '../page-headers';
 import { loginPage, landingPage } from '../pages/login';
 import { meetingPath } from '../pages/my-meeting';
 import { refusalPage } from '../pages/refusals';
@@ -74,13 +75,14 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
     const secrets = newLoginSecrets();
     // One secret for all logins of this browser, so that two tabs do not take it from each other.
     const browser = cookies.read(request, 'login') ?? randomSecret();
-    await records.logins.begin(secrets.state, browser, { ...secrets, ...wish }, clock.now());
+    const { state, nonce, codeVerifier } = secrets;
+    await records.logins.begin(state, browser, { nonce, codeVerifier, ...wish }, clock.now());
     cookies.write(response, 'login', browser, 2 * LOGIN_MINUTES * 60_000);
     try {
       const url = await provider.begin(secrets, languageOf(request));
       show(request, response, { page: onwardsTo(languageOf(request), url) });
     } catch (error) {
-      providerAway(error, request, response, secrets.state);
+      providerAway(error, request, response, state);
     }
   }
 
@@ -189,6 +191,11 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
     response.redirect(303, again ? '/login' : '/logged-out');
   };
 
+  /** Also on what is no page: a redirect, a refusal. */
+  const ownHeaders: RequestHandler = (_request, response, next) => {
+    setPageHeaders(response);
+    next();
+  };
   const anyone = (
     method: 'get' | 'post',
     path: string,
@@ -202,6 +209,7 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
     summary,
     who: 'anyone',
     handle: [
+      ownHeaders,
       ...(method === 'get' ? [limits.openPages] : [limits.logins, readPatientForm, onlyFromOurPages]),
       ...handle,
     ],

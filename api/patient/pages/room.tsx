@@ -6,7 +6,7 @@ import type { FormGuard, PageContent, ParticipantRequest, PatientAnswer } from '
 import type { PatientRouteDeps } from '../routes';
 import { doorKey, lookAtTheDoor, type AtTheDoorNow } from '../room-state';
 import { PostForm } from './layout';
-import { actsForPatient, meetingPath } from './my-meeting';
+import { decidesForPatient, meetingPath } from './my-meeting';
 import { roomTexts } from './room-texts';
 import { dayAndTime } from './time';
 
@@ -104,7 +104,10 @@ function roomPage(
       <div
         id="room"
         data-path={roomPath(request)}
-        data-afterwards={meetingPath(participant.participantId, 'afterwards')}
+        data-afterwards={meetingPath(
+          participant.participantId,
+          decidesForPatient(participant.role) ? 'afterwards' : '',
+        )}
         data-csrf={request.guard.csrf}
         data-language={language}
       >
@@ -188,7 +191,7 @@ function AtTheDoor({
         </>
       );
     case 'to-do':
-      return actsForPatient(participant.role) ? (
+      return decidesForPatient(participant.role) ? (
         <>
           <p>{words['to-do'].text}</p>
           <ul>
@@ -211,7 +214,7 @@ function AtTheDoor({
       return (
         <>
           <p>{words.ended.text}</p>
-          {actsForPatient(participant.role) && (
+          {decidesForPatient(participant.role) && (
             <p>
               <a href={meetingPath(participantId, 'afterwards')}>{words.ended.afterwards}</a>
             </p>
@@ -274,7 +277,7 @@ function Links({ language, participantId }: { language: Language; participantId:
   return (
     <ul>
       <li>
-        <a href={meetingPath(participantId, 'cannot-get-in')}>{words.cannot}</a>
+        <a href={meetingPath(participantId, 'no-entry')}>{words.cannot}</a>
       </li>
       <li>
         <a href={meetingPath(participantId, 'device')}>{words.test}</a>
