@@ -2,8 +2,9 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { testPeople } from '../support/patient';
+import { waitUntil } from '../support/wait-until';
 import { bytesOf, keyboardFaults, smallTargets } from './page-checks';
-import { invite, logIn, mustCall, type Invitation } from './patients';
+import { giveConsent, invite, logIn, mustCall, type Invitation } from './patients';
 import { inBrowser, overflowOf, startStand, violationsOn, type Stand, type Visit } from './stand';
 
 /**
@@ -103,6 +104,38 @@ inBrowser('the patients’ pages', () => {
     await look(`${stand.apiUrl}/my/nothing/of/the/kind`, { refused: true });
   });
 
+  it('all of mine, preparation, consent, notices, what can be changed, and what it costs', async () => {
+    const invitation = await invite(stand.service, { consent: false, startsInMinutes: 3 * 24 * 60 });
+    await look(`${stand.apiUrl}/my`, { picture: 'my-meetings' });
+    await look(ours(invitation, '/preparation'), { picture: 'preparation' });
+    await look(ours(invitation, '/consent'), { picture: 'consent' });
+    await look(ours(invitation, '/notices'), { picture: 'notices' });
+    await look(ours(invitation, '/notices/kept'));
+    await look(ours(invitation, '/change'), { picture: 'change' });
+    await look(ours(invitation, '/no-entry'), { picture: 'no-entry' });
+    await look(ours(invitation, '/no-entry/told'));
+    await look(ours(invitation, '/afterwards'));
+    await look(ours(await invite(stand.service, { startsInMinutes: 10 }), '/change'), {
+      picture: 'change-late',
+    });
+    await giveConsent(invitation.clinic, invitation.patientId);
+    await look(ours(invitation, '/consent'));
+  });
+
+  it('afterwards: what is proposed to be billed, and objecting', async () => {
+    const invitation = await invite(stand.service);
+    await mustCall(invitation.clinic, 'POST', `${invitation.meeting.path}/outcome`, { outcome: 'completed' });
+    await waitUntil(
+      async () => {
+        const { items } = await mustCall(invitation.clinic, 'GET', `${invitation.meeting.path}/invoices`);
+        return (items as unknown[]).length;
+      },
+      (count) => count === 1,
+    );
+    await look(ours(invitation, '/afterwards'), { picture: 'afterwards' });
+    await look(ours(invitation));
+  });
+
   it('my meeting, with things left to do and without', async () => {
     const todo = await invite(stand.service, { consent: false, withForm: true });
     await look(ours(todo), { picture: 'my-meeting' });
@@ -155,7 +188,7 @@ inBrowser('the patients’ pages', () => {
       async prepare(page) {
         await refuseDevices(page, 'NotAllowedError');
         await page.getByRole('button', { name: 'Testa kameran' }).click();
-        await page.getByText('Webbläsaren har inte lov').waitFor();
+        await page.locator('#camera-says').getByText('Webbläsaren har inte lov').waitFor();
       },
     });
   });
@@ -233,7 +266,9 @@ inBrowser('the patients’ pages', () => {
     await logIn(stand, page.context(), testPeople.patient);
     for (const url of [
       `${stand.apiUrl}/m/1abcdefghijklmnopqrstuv`,
+      `${stand.apiUrl}/my`,
       ours(invitation),
+      ours(invitation, '/change'),
       form(invitation),
       ours(invitation, '/device'),
       ours(invitation, '/room'),

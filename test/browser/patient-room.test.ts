@@ -177,8 +177,9 @@ inBrowser('the way into the room', () => {
     const page = await open(`${invitation.path}/room`);
     await enter(page);
     await isIn(page);
-    await page.getByRole('link', { name: 'Testa kamera' }).click();
-    await page.waitForURL(/\/device$/);
+    expect(await page.getByRole('link', { name: 'Testa kamera' }).isVisible()).toBe(false);
+    await page.getByRole('link', { name: 'Jag kommer inte in' }).click();
+    await page.waitForURL(/\/no-entry$/);
     await page.goBack();
     await state(page, /öppet/);
     await enter(page);

@@ -27,11 +27,12 @@ export async function invite(
     withForm = false,
     ready = true,
     participants = [] as object[],
+    personalNumber = testPeople.patient as string,
   } = {},
 ): Promise<Invitation> {
   const clinic = await createClinic(service, { doorOpensMinutesBefore, name: 'Testmottagningen' });
   const patientId = await clinic.addPatient({
-    personalNumber: testPeople.patient,
+    personalNumber,
     birthDate: undefined,
     name: 'Tolvan Testperson',
   });

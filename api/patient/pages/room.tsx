@@ -279,10 +279,10 @@ function Links({ language, participantId }: { language: Language; participantId:
       <li>
         <a href={meetingPath(participantId, 'no-entry')}>{words.cannot}</a>
       </li>
-      <li>
+      <li class="waiting">
         <a href={meetingPath(participantId, 'device')}>{words.test}</a>
       </li>
-      <li>
+      <li class="waiting">
         <a href={meetingPath(participantId)}>{words.back}</a>
       </li>
     </ul>
