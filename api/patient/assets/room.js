@@ -98,7 +98,7 @@
     // The room of a time that the meeting was moved from is nobody's any more.
     if (call && (moved || state === 'back-up' || state === 'cancelled')) endCall();
     if (over) byId('failed').hidden = true;
-    live().hidden = call !== null && !over;
+    live().hidden = (call !== null || !byId('failed').hidden) && !over;
     countDown();
     if (hadFocus) byId('state').focus();
     // Who waited here is let in without a press; the room then asks before it shows them.
@@ -181,8 +181,12 @@
     say('connecting');
     try {
       const entry = await askToEnter();
-      if (entry) begin(await loadScript(entry.script), entry, asksFirst);
-      else say('');
+      if (entry) {
+        begin(await loadScript(entry.script), entry, asksFirst);
+      } else {
+        live().hidden = false;
+        say('');
+      }
     } catch (_failed) {
       fail();
     }
@@ -266,6 +270,7 @@
     say('');
     const failed = byId('failed');
     failed.hidden = false;
+    live().hidden = true;
     /** @type {HTMLElement} */ (failed.querySelector('h2')).focus();
   }
 

@@ -257,6 +257,11 @@ function RoomFailed({ language, request }: { language: Language; request: Partic
         {words.again}
       </button>
       <InOwnTab language={language} guard={request.guard} path={roomPath(request)} />
+      <PostForm action={meetingPath(request.participant.participantId, 'no-entry')} guard={request.guard}>
+        <button type="submit" class="secondary">
+          {roomTexts[language].cannot}
+        </button>
+      </PostForm>
     </section>
   );
 }
