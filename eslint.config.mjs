@@ -167,6 +167,7 @@ export default defineConfig(
           'clearInterval',
           'requestAnimationFrame',
           'AbortController',
+          'DOMParser',
           'EventSource',
           'FormData',
           'URL',

@@ -1,6 +1,7 @@
 import { bookMeeting } from './book-meeting';
 import { cancelMeeting } from './cancel-meeting';
 import { changeSettings } from './change-settings';
+import { decideClaim } from './claims';
 import type { CarryOut } from './command';
 import { correctOutcome } from './correct-outcome';
 import { addForm, fillInForm } from './forms';
@@ -40,6 +41,7 @@ export const commands = {
   'meeting.choose-offered-time': chooseOfferedTime,
   'meeting.confirm-readiness': confirmReadiness,
   'meeting.correct-outcome': correctOutcome,
+  'meeting.decide-claim': decideClaim,
   'meeting.note-try': noteTry,
   'meeting.offer-times': offerTimes,
   'meeting.rebook': rebookMeeting,

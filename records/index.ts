@@ -2,6 +2,7 @@ import type { ClientSession, Connection } from 'mongoose';
 import type { KeyRing } from '../keys/key-ring';
 import { createAudit, type Audit } from './audit';
 import { createCharges, type Charges } from './charges';
+import { createClaims, type Claims } from './claims';
 import { createClinics, type Clinics } from './clinics';
 import { createCommands, type Commands } from './commands';
 import { createEvidence, type Evidence } from './evidence';
@@ -25,6 +26,7 @@ import { createWebhooks, type Webhooks } from './webhooks';
 export interface Records {
   audit: Audit;
   charges: Charges;
+  claims: Claims;
   clinics: Clinics;
   commands: Commands;
   events: Events;
@@ -60,6 +62,7 @@ export function createRecords(
   return {
     audit: createAudit(connection),
     charges: createCharges(connection),
+    claims: createClaims(connection, keys.fieldKeys),
     clinics: createClinics(connection),
     commands: createCommands(connection, keys.fieldKeys, keys.hashKeys),
     events: createEvents(connection, webhooks),

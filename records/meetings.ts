@@ -131,6 +131,8 @@ export interface Meetings {
     cursor: string | null;
     limit: number;
   }): Promise<Page<Meeting>>;
+  /** Gives an invitation to a person, once; false where it is another's by now. */
+  bindParticipant(meetingId: string, participantId: string, personId: string): Promise<boolean>;
   /** Adds what belongs to a new start version, once. */
   addTime(meetingId: string, time: MeetingTimeRecord): Promise<void>;
   /**
@@ -264,6 +266,20 @@ export function createMeetings(connection: Connection): Meetings {
         .limit(limit + 1)
         .lean<MeetingRow[]>();
       return pageOf(found, limit, (row) => row.startAt.toISOString(), meetingOf);
+    },
+    async bindParticipant(meetingId, participantId, personId) {
+      const { participants } = await get(meetingId);
+      // Nobody's place among them changes.
+      const place = `participants.${participants.findIndex((each) => each.participantId === participantId)}`;
+      const { matchedCount } = await rows.updateOne(
+        {
+          _id: meetingId,
+          [`${place}.participantId`]: participantId,
+          [`${place}.personId`]: { $in: [null, personId] },
+        },
+        { $set: { [`${place}.personId`]: personId }, $inc: { writes: 1 } },
+      );
+      return matchedCount === 1;
     },
     async addTime(meetingId, time) {
       await rows.updateOne(

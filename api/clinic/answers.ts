@@ -3,6 +3,7 @@ import { entryRefusals } from '../../rules/gates';
 import { backUpWays, meetingStates, outcomes, participantRoles } from '../../rules/meeting';
 import { languages, noticeKinds } from '../../rules/notices';
 import { deliveryStates } from '../../rules/ledger';
+import { claimStates } from '../../records/claims';
 import { actorKinds } from '../../records/audit';
 import { alternatives } from '../../records/costs';
 import { correctionReasons } from '../../records/meetings';
@@ -137,6 +138,29 @@ export const meetingAnswer = z
     bookedAt: instant,
   })
   .meta({ id: 'Meeting' });
+
+export const claimsAnswer = z.object({
+  items: z.array(
+    z.object({
+      claimId: id,
+      participantId: id,
+      role: z.enum(participantRoles).nullable(),
+      state: z.enum(claimStates).exclude(['arrived']),
+      name: z
+        .string()
+        .nullable()
+        .meta({ description: 'As the e-identification says; told while you are asked' }),
+      personalNumber: z.string().nullable(),
+      askedAt: instant.nullable(),
+      decidedBy: z.string().nullable(),
+      decidedAt: instant.nullable(),
+    }),
+  ),
+});
+export const linkAnswer = z.object({
+  participantId: id,
+  link: z.url().meta({ description: 'Leads to the login, and opens nothing by itself (R2.3)' }),
+});
 
 export const offeredTimesAnswer = z.object({ meetingId: id, startAts: z.array(instant) });
 

@@ -10,6 +10,7 @@ import type {
   ChangePerson,
   ConfirmReadiness,
   CorrectOutcome,
+  DecideClaim,
   FillInForm,
   FinishTask,
   NoteTry,
@@ -246,6 +247,11 @@ export const rebookMeetingBody: z.ZodType<RebookMeeting> = z.strictObject({
     description:
       'The new time was agreed with the patient (R1.1): if not said, yes when by the patient, no when by the clinic',
   }),
+});
+
+export const decideClaimBody: z.ZodType<DecideClaim> = z.strictObject({
+  claimId: id,
+  approved: z.boolean().meta({ description: 'It is whom you invited; false refuses the one who came' }),
 });
 
 export const offerTimesBody: z.ZodType<OfferTimes> = z.strictObject({

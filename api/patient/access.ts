@@ -113,11 +113,20 @@ export async function noteSeen(
 }
 
 /** Writes down that somebody was refused: a stranger to the meeting, if there is one, of whom a keyed hash is kept. */
-export async function noteRefused(
+export const noteRefused = (
+  deps: { records: Records; clock: Clock },
+  route: Pick<PatientRoute, 'operation'>,
+  session: { loginHash: string | null },
+  meeting: Meeting | null,
+): Promise<void> => noteStranger(deps, route, session, meeting, false);
+
+/** Writes down what one did who is none of those that a meeting is about, yet. */
+export async function noteStranger(
   { records, clock }: { records: Records; clock: Clock },
   { operation }: Pick<PatientRoute, 'operation'>,
   { loginHash }: { loginHash: string | null },
   meeting: Meeting | null,
+  allowed: boolean,
 ): Promise<void> {
   await records.audit.write([
     {
@@ -128,7 +137,7 @@ export async function noteRefused(
       subjectId: meeting?.meetingId ?? null,
       personId: meeting?.patientId ?? null,
       reason: null,
-      allowed: false,
+      allowed,
     },
   ]);
 }

@@ -6,6 +6,7 @@ import { cancelByPatient, chooseTimeBody, moveByPatient, showChange } from './pa
 import { consentBody, giveConsent, showConsent } from './pages/consent';
 import { showDeviceTest } from './pages/device';
 import { formBody, keepDraft, sendForm, showForm } from './pages/form';
+import { claimInvitation, showInvitation } from './pages/invitation';
 import { showMyMeeting } from './pages/my-meeting';
 import { showMyMeetings } from './pages/my-meetings';
 import { showNoEntry, showToldOfNoEntry, tellOfNoEntry } from './pages/no-entry';
@@ -60,6 +61,22 @@ function ownRoutes(deps: PatientRouteDeps): OwnRoute[] {
       summary: 'The same, after a link that leads nowhere any more',
       subject: 'self',
       handle: showMyMeetings(deps, { linkEnded: true }),
+    },
+    {
+      method: 'get',
+      path: '/my/invitations/{participantId}',
+      operation: 'my.invitation',
+      summary: 'Invited without an identity: waits until staff approve who it turned out to be (R4.2)',
+      subject: 'self',
+      handle: showInvitation(deps),
+    },
+    {
+      method: 'post',
+      path: '/my/invitations/{participantId}',
+      operation: 'my.claim-invitation',
+      summary: 'Tells staff who has come with the invitation’s link (R4.2)',
+      subject: 'self',
+      handle: claimInvitation(deps),
     },
   ];
 }

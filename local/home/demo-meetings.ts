@@ -73,6 +73,8 @@ type Entry =
 export interface DemoMeetings {
   /** Books one for a new demo patient, whose consent and form are still missing; answers with its id or what went wrong. */
   book(): Promise<{ meetingId: string } | { problem: string }>;
+  /** Books one for the demo patient whom the stand-in of the identity provider knows, and who can log in. */
+  bookForTolvan(): Promise<{ meetingId: string } | { problem: string }>;
   /** Does it, and says in words what came of it. */
   act(meetingId: string, action: Action): Promise<string>;
   read(meetingId: string): Promise<DemoView | null>;
@@ -109,10 +111,14 @@ export function createDemoMeetings(api: ClinicClient, room: StandInRoom): DemoMe
       source: 'asked',
     });
     if (!consent.ok) return { problem: consent.detail };
+    return bookFor(person.body.personId);
+  }
+
+  async function bookFor(patientId: string): ReturnType<DemoMeetings['book']> {
     const meeting = await api.send<ShownMeeting>('POST', '/clinic/meetings', {
       startAt: minutesFromNow(DEMO_STARTS_IN_MINUTES),
       durationMinutes: DEMO_LASTS_MINUTES,
-      patientId: person.body.personId,
+      patientId,
       participants: [{ role: 'staff', staffId: demo.staffId }],
       formIds: [demo.formId],
       agreed: true,
@@ -220,6 +226,7 @@ export function createDemoMeetings(api: ClinicClient, room: StandInRoom): DemoMe
 
   return {
     book,
+    bookForTolvan: () => bookFor(demo.patientId),
     act,
     async read(meetingId) {
       const path = `/clinic/meetings/${meetingId}`;

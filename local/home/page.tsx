@@ -56,6 +56,15 @@ export function homePage(view: HomeView): string {
             <button type="submit">Book a demo meeting</button>
             <small>It starts in three minutes and its whole life passes in about five.</small>
           </form>
+          <form method="post" action="/demo-to-log-in">
+            <button type="submit" class="secondary">
+              Book one to log in to
+            </button>
+            <small>
+              For Tolvan Tolvansson: open the link in his SMS, log in as him with the stand-in for
+              e-identification, and be the patient yourself.
+            </small>
+          </form>
         </header>
         <main class="container">
           {view.meeting ? (
@@ -306,6 +315,8 @@ function taskWords(kind: string): string {
       return 'No notice has reached the patient: call or write';
     case 'consent-refused':
       return 'The patient has said no to the clinic seeing care history: offer other care';
+    case 'approve-participant':
+      return 'Somebody has come with an invitation: approve or refuse who it is';
     case 'clinic-not-ready':
       return 'Confirm that the clinic is ready';
     case 'unclear-outcome':

@@ -1,4 +1,4 @@
-import { Router } from 'express';
+import { Router, type RequestHandler } from 'express';
 import type { OutboxStore } from '../outbox/store';
 import { homeScript, homeStyle } from './assets';
 import { actions, type Action, type DemoMeetings } from './demo-meetings';
@@ -48,15 +48,25 @@ export function createHome(deps: HomeDeps): Router {
     );
   });
 
-  router.post('/demo', async (_request, response) => {
-    const booked = await demoMeetings.book();
-    if ('meetingId' in booked) {
-      response.redirect(303, `/?meeting=${booked.meetingId}`);
-    } else {
-      said.set('', booked.problem);
-      response.redirect(303, '/');
-    }
-  });
+  const booking =
+    (book: DemoMeetings['book']): RequestHandler =>
+    async (_request, response) => {
+      const booked = await book();
+      if ('meetingId' in booked) {
+        response.redirect(303, `/?meeting=${booked.meetingId}`);
+      } else {
+        said.set('', booked.problem);
+        response.redirect(303, '/');
+      }
+    };
+  router.post(
+    '/demo',
+    booking(() => demoMeetings.book()),
+  );
+  router.post(
+    '/demo-to-log-in',
+    booking(() => demoMeetings.bookForTolvan()),
+  );
 
   router.post('/demo/:meetingId/:action', async (request, response) => {
     const { meetingId, action } = request.params;

@@ -32,7 +32,7 @@ const KEPT = [
   'events',
   'webhooks',
   'offeredTimes',
-  'links',
+  'claims',
 ] as const;
 
 export interface RawDatabase {
@@ -282,6 +282,7 @@ export const rightBodies: Record<string, (ids: Ids) => Record<string, unknown>> 
     by: 'clinic',
     receivedAt: inMs(0),
   }),
+  'meeting.decide-claim': () => ({ claimId: randomId(), approved: false }),
   'meeting.offer-times': () => ({ startAts: [inMs(7 * DAY)] }),
   'meeting.cancel': () => ({ by: 'patient', receivedAt: inMs(0) }),
   'form.fill-in': () => ({ answers: { how: 3 }, answeredBy: 'staff-by-telephone' }),

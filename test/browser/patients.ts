@@ -26,8 +26,16 @@ export async function invite(
     consent = true,
     withForm = false,
     ready = true,
-    participants = [] as object[],
-    personalNumber = testPeople.patient as string,
+    participants = [],
+    personalNumber = testPeople.patient,
+  }: {
+    startsInMinutes?: number;
+    doorOpensMinutesBefore?: number;
+    consent?: boolean;
+    withForm?: boolean;
+    ready?: boolean;
+    participants?: object[];
+    personalNumber?: string;
   } = {},
 ): Promise<Invitation> {
   const clinic = await createClinic(service, { doorOpensMinutesBefore, name: 'Testmottagningen' });

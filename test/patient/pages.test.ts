@@ -1,5 +1,11 @@
 import { DAY, HOUR, inMs, MINUTE, openDatabase, testClock, type RawDatabase } from '../api/helpers';
-import { createClinic, suitable, type TestClinic, type TestMeeting } from '../support/clinic';
+import {
+  createClinic,
+  suitable,
+  type CallAnswer,
+  type TestClinic,
+  type TestMeeting,
+} from '../support/clinic';
 import { formIn, loggedIn, testPeople, visitor, type Visitor } from '../support/patient';
 import { startService, type Service } from '../support/service';
 import { waitUntil } from '../support/wait-until';
@@ -31,7 +37,10 @@ const bookAt = (startAt: string, more: object = {}): Promise<TestMeeting> =>
   clinic.book({ patientId, startAt, ...more });
 const pageOf = ({ patientParticipantId }: TestMeeting, page = ''): string =>
   `/my/meetings/${patientParticipantId}${page}`;
-const read = async ({ path }: TestMeeting) => (await clinic.call('GET', path)).body;
+// What it is, each test says.
+
+const read = async ({ path }: TestMeeting): Promise<CallAnswer['body']> =>
+  (await clinic.call('GET', path)).body;
 
 describe('my meeting', () => {
   it('R3.5 shows clinic, time, what is left to do and both telephone numbers', async () => {
@@ -197,7 +206,7 @@ describe('R2.2 R2.11 my notices', () => {
         language: 'sv',
         ...fields,
       });
-    const person = async () => (await clinic.call('GET', `/clinic/people/${patientId}`)).body;
+    const person = async () => (await clinic.call('GET', `/clinic/people/${patientId}`)).body as object;
     expect((await post({ sms: 'yes', email: 'patient@example.org', language: 'en' })).location).toBe(
       pageOf(meeting, '/notices/kept'),
     );

@@ -1,15 +1,16 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import { randomSecret } from '../../../keys/random-id';
-import { hashOfCode } from '../../../records/links';
+import { hashOfCode, type LinkedParticipant } from '../../../records/links';
 import { LOGIN_MINUTES, type Login } from '../../../records/logins';
-import type { LoggedIn } from '../../../records/sessions';
+import type { LoggedIn, Session } from '../../../records/sessions';
 import { minutesLater, msOf } from '../../../rules/instant';
 import type { OpenRoute } from '../../route';
 import { browserLanguage, chosenLanguage } from '../language';
 import { readPatientForm, send, switchesLanguage, type PatientDeps } from '../mount';
 import { setPageHeaders } from '../page-headers';
 import { loginPage, landingPage } from '../pages/login';
+import { invitationPath } from '../pages/invitation';
 import { meetingPath } from '../pages/my-meeting';
 import { refusalPage } from '../pages/refusals';
 import { patientStylesheet } from '../pages/layout';
@@ -155,22 +156,23 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
     cookies.write(response, 'session', secret);
     const linked = login.codeHash === null ? null : await records.links.find(login.codeHash);
     if (login.codeHash !== null && !linked && !(await limits.linkGuess(request, response))) return;
-    const goal = linked ? await goalOf(linked) : login.returnTo;
+    const goal = linked ? await goalOf(linked, session) : login.returnTo;
     // A link that leads nowhere now: the list says so, and shows what there is.
     response.redirect(303, goal ?? (login.codeHash === null ? '/my' : '/my/link-ended'));
   }
 
   /** The page that a link leads to: its meeting, as it is now; none when the meeting is long over. */
-  async function goalOf({
-    meetingId,
-    participantId,
-  }: {
-    meetingId: string;
-    participantId: string;
-  }): Promise<string | null> {
-    const { course } = await records.meetings.get(meetingId);
+  async function goalOf(
+    { meetingId, participantId }: LinkedParticipant,
+    { loginHash }: Session,
+  ): Promise<string | null> {
+    const { course, clinicId, participants } = await records.meetings.get(meetingId);
     const until = msOf(minutesLater(course.time.endAt, LINK_DAYS_AFTER_END * 24 * 60));
-    return clock.now().getTime() > until ? null : meetingPath(participantId);
+    if (clock.now().getTime() > until) return null;
+    const participant = participants.find((each) => each.participantId === participantId);
+    if (participant?.personId !== null) return meetingPath(participantId);
+    await records.claims.arrive({ clinicId, meetingId, participantId }, loginHash);
+    return invitationPath(participantId);
   }
 
   const logout: RequestHandler = async (request, response) => {

@@ -4,7 +4,7 @@ import { wording } from '../wording';
 
 /** Why something costs or does not, in plain words; the rules' own reasons stand behind them. */
 export const whyItCosts = (language: Language, because: FeeDecision['because']): string[] =>
-  because.map(({ reason }) => texts[language][reason as keyof (typeof texts)['sv']] ?? texts[language].other);
+  because.map(({ reason }) => (texts[language] as Record<string, string>)[reason] ?? texts[language].other);
 
 const texts = wording({
   sv: {
