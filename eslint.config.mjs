@@ -185,6 +185,52 @@ export default defineConfig(
       '@typescript-eslint/no-unsafe-return': 'off',
     },
   },
+  {
+    // What runs in browsers, served as it is written: checked by tsconfig.browser.json, in the language of phones from 2018.
+    files: ['**/assets/*.js'],
+    ...ts.configs.disableTypeChecked,
+  },
+  {
+    files: ['**/assets/*.js'],
+    languageOptions: {
+      sourceType: 'script',
+      globals: Object.fromEntries(
+        [
+          'document',
+          'window',
+          'location',
+          'history',
+          'navigator',
+          'fetch',
+          'setTimeout',
+          'clearTimeout',
+          'setInterval',
+          'clearInterval',
+          'requestAnimationFrame',
+          'AbortController',
+          'DOMParser',
+          'EventSource',
+          'FormData',
+          'URL',
+          'URLSearchParams',
+        ].map((name) => [name, 'readonly']),
+      ),
+    },
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        'ChainExpression',
+        "LogicalExpression[operator='??']",
+        'AssignmentExpression[operator=/^(\\?\\?|&&|[|][|])=$/]',
+        'CatchClause[param=null]',
+        'PropertyDefinition',
+        'PrivateIdentifier',
+        'ImportExpression',
+      ],
+      // Left out only by syntax that those phones do not know.
+      '@typescript-eslint/no-unused-vars': ['error', { caughtErrorsIgnorePattern: '^_' }],
+    },
+  },
   // The bench hands out closures, as the tests' harness does.
   { files: ['bench/**/*.ts'], rules: { '@typescript-eslint/unbound-method': 'off' } },
   { files: ['test/**/*.ts'], ...jest.configs['flat/recommended'] },

@@ -3,6 +3,7 @@ import type { CommandDeps } from '../commands/command';
 import { docsPage, frontPage } from './docs';
 import { deliveryReports, readForm } from './hooks/elks';
 import { occupantReports, onlyJitsi, roomDestroyed } from './hooks/jitsi';
+import { scriptFiles } from './patient/assets';
 import { loginRoutes, type LoginDeps } from './patient/login/routes';
 import type { OpenRoute } from './route';
 import { alive, docsScript, ready, stylesheet } from './service-routes';
@@ -55,6 +56,9 @@ export function openRoutes(deps: OpenRouteDeps): OpenRoute[] {
     anyone('/docs', 'docs', 'The documentation', docsPage),
     anyone('/docs/start.js', 'docs-script', 'Starts the documentation', docsScript),
     anyone('/assets/pico.css', 'stylesheet', 'The stylesheet of all pages', stylesheet),
+    ...scriptFiles().map(({ path, handle }) =>
+      anyone(path, 'page-script', 'A script of patients’ pages', handle),
+    ),
     ...loginRoutes(deps.login),
     {
       method: 'post',

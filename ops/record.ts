@@ -3,9 +3,6 @@ import { toInstant } from '../rules/instant';
 import { NotPossible, type Wishes } from './operation';
 import type { Stand } from './stand';
 
-/** The role of an operator in the audit log: nobody at a clinic has it. */
-const ROLE = 'operator';
-
 /** Writes into the audit log what an operator is about to read or to do, before it is done (R8.2). */
 export async function recordOperation(
   { records, clock }: Stand,
@@ -18,8 +15,7 @@ export async function recordOperation(
     {
       at: toInstant(clock.now()),
       clinicId: about.clinicId,
-      staffId: `operator:${operator}`,
-      role: ROLE,
+      actor: { kind: 'operator', operator },
       operation: `ops.${operation}`,
       subjectId: about.meetingId,
       personId: about.patientId,

@@ -5,10 +5,11 @@ import type { Instant } from '../rules/instant';
 import { collection } from './schema';
 
 /**
- * Who did something: staff, a person who has logged in, or a stranger: one who is none of those that it is about. Of a stranger who has
+ * Who did something: staff, a person who has logged in, an operator of the service by a name of their own, or a stranger: one who is none of those that it is about. Of a stranger who has
  * logged in a keyed hash is kept, by which the same one is known again.
  */
-export type AuditActor = Actor | { kind: 'stranger'; loginHash: string | null };
+export type AuditActor =
+  Actor | { kind: 'operator'; operator: string } | { kind: 'stranger'; loginHash: string | null };
 
 /** One reading or change of a patient's data, or a refused one: who, which clinic, when, what, whose and why (R8.2). */
 export interface AuditEntry {
@@ -32,7 +33,7 @@ interface AuditRow extends Omit<AuditEntry, 'actor'> {
   /** The clinic's own reference to the member of staff, as named in the request, and the role. */
   staffId: string | null;
   role: string | null;
-  /** A person's id, or a stranger's hash. */
+  /** A person's id, an operator's name, or a stranger's hash. */
   actorId?: string | null;
 }
 
@@ -83,6 +84,8 @@ export function actorFields(actor: AuditActor): {
   switch (kind) {
     case 'staff':
       return { actor: kind, staffId: actor.staffId, role: actor.role, actorId: null };
+    case 'operator':
+      return { actor: kind, staffId: null, role: null, actorId: actor.operator };
     case 'stranger':
       return { actor: kind, staffId: null, role: null, actorId: actor.loginHash };
     case 'patient':
@@ -104,6 +107,8 @@ function entryOf({ _id, actor = 'staff', staffId, role, actorId = null, ...entry
   switch (actor) {
     case 'staff':
       return { ...entry, actor: { kind: actor, staffId: staffId ?? '', role: role ?? '' } };
+    case 'operator':
+      return { ...entry, actor: { kind: actor, operator: actorId ?? '' } };
     case 'stranger':
       return { ...entry, actor: { kind: actor, loginHash: actorId } };
     case 'patient':
@@ -123,5 +128,6 @@ export const actorKinds = [
   'relative',
   'interpreter',
   'guest',
+  'operator',
   'stranger',
 ] as const satisfies readonly AuditActor['kind'][];

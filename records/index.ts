@@ -8,6 +8,7 @@ import { createCommands, type Commands } from './commands';
 import { createDecodes, type Decodes } from './decodes';
 import { createEvidence, type Evidence } from './evidence';
 import { createEvents, type Events } from './events';
+import { createFormDrafts, type FormDrafts } from './form-drafts';
 import { createForms, type Forms } from './forms';
 import { createKeysInUse, type KeysInUse } from './keys-in-use';
 import { createLeases, type Leases } from './leases';
@@ -34,6 +35,7 @@ export interface Records {
   decodes: Decodes;
   events: Events;
   evidence: Evidence;
+  formDrafts: FormDrafts;
   forms: Forms;
   keysInUse: KeysInUse;
   leases: Leases;
@@ -81,6 +83,7 @@ export function createRecords(
     decodes: createDecodes(connection),
     events: createEvents(connection, webhooks),
     evidence: createEvidence(connection),
+    formDrafts: createFormDrafts(connection, personKeys),
     forms: createForms(connection, personKeys),
     keysInUse,
     leases: createLeases(connection),

@@ -40,8 +40,10 @@ export function mountPatientRoutes(deps: PatientDeps, routes: PatientRoute[]): R
   const router = Router();
   for (const route of routes) {
     const readBody = route.method === 'post' ? [readPatientForm] : [];
+    // Whose login ended before a form was posted comes back to the page that the form is on.
+    const isPage = routes.some(({ method, path }) => method === 'get' && path === route.path);
     router[route.method](expressPath(route.path), ...readBody, (request, response) =>
-      answerTo(deps, route, request, response),
+      answerTo(deps, { ...route, isPage }, request, response),
     );
   }
   return router;
@@ -52,7 +54,7 @@ export const readPatientForm = express.urlencoded({ extended: false, limit: '200
 
 async function answerTo(
   deps: PatientDeps,
-  route: PatientRoute,
+  route: PatientRoute & { isPage: boolean },
   request: Request,
   response: Response,
 ): Promise<void> {
@@ -62,7 +64,7 @@ async function answerTo(
   if (secret === null || session === null) {
     // A cookie that no session has is one that is over, or somebody's guess.
     if (secret !== null && !(await deps.limits.sessionGuess(request, response))) return;
-    sendLoginNeeded(deps, request, response);
+    sendLoginNeeded(deps, route, request, response);
     return;
   }
   const guard: FormGuard = { csrf: csrfTokenOf(secret), formKey: randomId() };
@@ -133,10 +135,15 @@ export function switchesLanguage(cookies: Cookies, request: Request, response: R
 const LANGUAGE_KEPT_MS = 365 * 24 * 3_600_000;
 
 /** The page that asks for a login, and after it goes on to where one was. */
-function sendLoginNeeded(deps: PatientDeps, request: Request, response: Response): void {
+function sendLoginNeeded(
+  deps: PatientDeps,
+  { isPage }: { isPage: boolean },
+  request: Request,
+  response: Response,
+): void {
   const language = chosenLanguage(deps.cookies, request) ?? browserLanguage(request);
   const page = loginPage(language, {
-    returnTo: request.method === 'GET' ? request.path : null,
+    returnTo: isPage ? request.path : null,
     wasLoggedIn: deps.cookies.read(request, 'session') !== null,
   });
   send(

@@ -15,7 +15,8 @@ export function setPageHeaders(response: Response, { camera, roomOrigin }: PageN
     "media-src 'self' blob:",
     "connect-src 'self'",
     ...(roomOrigin === undefined ? [] : [`frame-src ${roomOrigin}`]),
-    "form-action 'self'",
+    // A form of ours may lead to the room: browsers ask this of where it is redirected to as well.
+    `form-action 'self'${room}`,
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ].join('; ');

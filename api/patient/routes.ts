@@ -4,12 +4,15 @@ import type { PersonRole } from '../../rules/actor';
 import { objectBody, objectByPatient, showAfterwards } from './pages/afterwards';
 import { cancelByPatient, chooseTimeBody, moveByPatient, showChange } from './pages/change';
 import { consentBody, giveConsent, showConsent } from './pages/consent';
+import { showDeviceTest } from './pages/device';
+import { formBody, keepDraft, sendForm, showForm } from './pages/form';
 import { claimInvitation, showInvitation } from './pages/invitation';
 import { showMyMeeting } from './pages/my-meeting';
 import { showMyMeetings } from './pages/my-meetings';
 import { showNoEntry, showToldOfNoEntry, tellOfNoEntry } from './pages/no-entry';
 import { keepNotices, noticesBody, showKeptNotices, showNotices } from './pages/notices';
 import { showPreparation } from './pages/preparation';
+import { enterByForm, enterFromPage, roomStatus, showRoom } from './pages/room';
 import type { OwnRoute, ParticipantRoute, PatientRoute } from './route';
 
 /** What the patients' pages need to do their work. */
@@ -38,7 +41,7 @@ export const ofMeeting = (
 
 /** The patients' table of routes: what they see and do, who of those who take part, and whose meeting it is (design, decision 10). */
 export function patientRoutes(deps: PatientRouteDeps): PatientRoute[] {
-  return [...ownRoutes(deps), ...meetingRoutes(deps)];
+  return [...ownRoutes(deps), ...meetingRoutes(deps), ...formRoutes(deps), ...roomRoutes(deps)];
 }
 
 function ownRoutes(deps: PatientRouteDeps): OwnRoute[] {
@@ -158,6 +161,60 @@ function meetingRoutes(deps: PatientRouteDeps): ParticipantRoute[] {
       summary: 'Objects to an invoice (R5.7)',
       body: objectBody,
       handle: objectByPatient(deps),
+    }),
+  ];
+}
+
+function formRoutes(deps: PatientRouteDeps): ParticipantRoute[] {
+  return [
+    ofMeeting('get', '/forms/{formId}', deciders, {
+      operation: 'my.form',
+      summary: 'A form to fill in, with what was filled in so far (R3.1)',
+      handle: showForm(deps),
+    }),
+    ofMeeting('post', '/forms/{formId}', deciders, {
+      operation: 'my.send-form',
+      summary: 'Sends the form in, or keeps it for later',
+      body: formBody,
+      handle: sendForm(deps),
+    }),
+    ofMeeting('post', '/forms/{formId}/draft', deciders, {
+      operation: 'my.keep-draft',
+      summary: 'Keeps what was filled in so far, for the page’s script',
+      quiet: true,
+      body: formBody,
+      handle: keepDraft(deps),
+    }),
+  ];
+}
+
+function roomRoutes(deps: PatientRouteDeps): ParticipantRoute[] {
+  return [
+    ofMeeting('get', '/device', everybody, {
+      operation: 'my.device-test',
+      summary: 'Tests camera, microphone and sound on the device (R4.5)',
+      handle: showDeviceTest,
+    }),
+    ofMeeting('get', '/room', everybody, {
+      operation: 'my.room',
+      summary: 'Waits at the door, and embeds the room',
+      handle: showRoom(deps),
+    }),
+    ofMeeting('get', '/room/status', everybody, {
+      operation: 'my.room-status',
+      summary: 'How it stands at the door, for the page’s script',
+      quiet: true,
+      handle: roomStatus(deps),
+    }),
+    ofMeeting('post', '/room/entry', everybody, {
+      operation: 'my.enter',
+      summary: 'Lets one in, for the page that embeds the room (R3.4)',
+      handle: enterFromPage(deps),
+    }),
+    ofMeeting('post', '/room', everybody, {
+      operation: 'my.enter-by-form',
+      summary: 'Lets one in, and leads to the room (R3.4)',
+      handle: enterByForm(deps),
     }),
   ];
 }

@@ -1,6 +1,6 @@
 import type { ApiAnswer, ClinicClient } from '../clinic-client';
 import { demo, DEMO_LASTS_MINUTES, DEMO_STARTS_IN_MINUTES, demoSuitability } from '../demo-clinic';
-import type { StandInRoom } from '../stand-in-room';
+import type { StandInRoom } from '../room/rooms';
 
 /** What the API tells of a meeting, as far as the home page shows it. */
 export interface ShownMeeting {
@@ -201,7 +201,8 @@ export function createDemoMeetings(api: ClinicClient, room: StandInRoom): DemoMe
     if (!entry.body.admitted) return `Not let in (${entry.body.reasons.join(', ')}): “${entry.body.message}”`;
     const { url, token } = entry.body.room;
     const name = url.slice(url.lastIndexOf('/') + 1);
-    if ((await room.join(name, token)) !== 'joined') return 'The room refused the token.';
+    const joined = await room.join(name, token);
+    if ('refused' in joined) return `The room refused the token (${joined.refused}).`;
     rooms.set(participantId, name);
     return 'Let in, and now in the room.';
   }

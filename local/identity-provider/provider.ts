@@ -90,6 +90,14 @@ export async function createIdentityProvider(settings: IdentityProviderSettings)
     );
     next();
   });
+  // Each login stands for itself: in one browser several people log in after each other, where the provider would ask first whether
+  // the one before should be logged out.
+  router.get('/auth', (request, response, next) => {
+    const cookies = (request.headers.cookie ?? '').split('; ');
+    request.headers.cookie = cookies.filter((cookie) => !cookie.startsWith('_session')).join('; ');
+    response.clearCookie('_session').clearCookie('_session.sig');
+    next();
+  });
   router.get('/interaction/:uid', async (request, response) => {
     const { uid } = await provider.interactionDetails(request, response);
     response.set('Cache-Control', 'no-store').send(choosePage(people, `${mountPath}/interaction/${uid}`));

@@ -6,7 +6,7 @@ import { temporal } from '@temporalio/proto';
 import { createDataConverter } from '../../temporal/data-converter';
 import { meetingWorkflowId } from '../../temporal/ids';
 import { historyOf, workflowIdIn } from '../../temporal/inspect';
-import { workflowsPath } from '../../worker/bundle';
+import { bundleSources } from '../../worker/bundle';
 import { NotPossible, type Operation } from '../operation';
 import { meetingOf } from '../record';
 import type { OpsSettings } from '../stand';
@@ -46,5 +46,5 @@ function optionsOf({ PAYLOAD_KEYS, WORKFLOW_BUNDLE }: OpsSettings): ReplayWorker
   const dataConverter = createDataConverter(PAYLOAD_KEYS);
   return WORKFLOW_BUNDLE
     ? { dataConverter, workflowBundle: { codePath: WORKFLOW_BUNDLE } }
-    : { dataConverter, workflowsPath };
+    : { dataConverter, workflowsPath: bundleSources.workflowsPath };
 }

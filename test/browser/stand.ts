@@ -45,6 +45,9 @@ const flags = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // A camera and a microphone that are always there, and are allowed without a question.
+  '--use-fake-device-for-media-stream',
+  '--use-fake-ui-for-media-stream',
 ];
 
 const clinicKey = 'key-of-the-demo-clinic-in-tests';
@@ -57,6 +60,7 @@ export async function startStand(): Promise<Stand> {
   const homeUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   let identityProvider: RequestHandler | null = null;
   const service = await startService({
+    jitsiUrl: `${homeUrl}/room`,
     identityProvider: async (apiUrl) => {
       const issuer = `${homeUrl}/identity`;
       identityProvider = await createIdentityProvider({
@@ -70,7 +74,6 @@ export async function startStand(): Promise<Stand> {
     },
   });
   await makeDemoClinic(service.records, clinicKey, new Date());
-
   await makeDemoWebhook(service.records, homeUrl, new Date());
   server.on(
     'request',

@@ -144,7 +144,7 @@ it('R8.2 find lists a clinic’s meetings around a time and on a day, and is rec
   expect([none.ok, none.said]).toEqual([false, 'No meeting of this clinic then.']);
   const rows = await raw.audit({ operation: 'ops.find', clinicId: clinic.clinicId });
   expect(rows).toHaveLength(3);
-  expect(rows[0]).toMatchObject({ staffId: 'operator:anna', role: 'operator', allowed: true });
+  expect(rows[0]).toMatchObject({ actor: 'operator', actorId: 'anna', allowed: true });
 });
 
 it('R3.4, R2.7 explain says in one page why somebody did not get in and what became of each notice, and names nobody', async () => {
@@ -165,7 +165,7 @@ it('R3.4, R2.7 explain says in one page why somebody did not get in and what bec
   for (const personal of [mobile, 'Tolvan', 'Testperson', meeting.patientId])
     expect(said).not.toContain(personal);
   const [row] = await raw.audit({ operation: 'ops.explain', subjectId: meeting.meetingId });
-  expect(row).toMatchObject({ staffId: 'operator:anna', personId: meeting.patientId });
+  expect(row).toMatchObject({ actor: 'operator', actorId: 'anna', personId: meeting.patientId });
   await expect(ops(`explain nobodys ${AS}`)).rejects.toThrow('There is no meeting nobodys.');
 });
 
@@ -182,7 +182,7 @@ it('nudge has the workflow look, once it is agreed to', async () => {
   expect((await ops(`nudge ${meeting.meetingId} ${AS} ${WHY}`)).ok).toBe(true);
   expect(await told()).toBe(before + 1);
   const [row] = await raw.audit({ operation: 'ops.nudge', subjectId: meeting.meetingId });
-  expect(row).toMatchObject({ staffId: 'operator:anna', reason: 'test' });
+  expect(row).toMatchObject({ actor: 'operator', actorId: 'anna', reason: 'test' });
 });
 
 describe('resend', () => {

@@ -82,6 +82,8 @@ export interface ServiceOptions {
   deadlineMs?: number;
   /** Calls to Temporal carry the ids of their trace. */
   traced?: boolean;
+  /** Where the video rooms are. */
+  jitsiUrl?: string;
 }
 
 const required = (name: string): string => {
@@ -151,7 +153,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       ...commandDeps,
       log,
       jitsi: {
-        url: 'https://jitsi.test',
+        url: options.jitsiUrl ?? 'https://jitsi.test',
         appId: 'vardmote',
         appSecret: testKeys.jitsiAppSecret,
         xmppDomain: 'meet.jitsi',

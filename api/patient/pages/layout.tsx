@@ -34,7 +34,7 @@ export function patientPage(
     title: `${title} – ${words.service}`,
     stylesheets: [picoStylesheet, patientStylesheet],
     ...(scripts ? { scripts } : {}),
-    ...(refreshTo === undefined ? {} : { refreshTo, refreshSeconds: 0 }),
+    ...(refreshTo === undefined ? {} : { refreshTo }),
     ...(refreshSeconds === undefined ? {} : { refreshSeconds }),
     children: (
       <>
@@ -110,6 +110,11 @@ export function PostForm({
   children: ComponentChildren;
   id?: string;
   class?: string;
+  target?: '_blank';
+  autocomplete?: 'off';
+  noValidate?: true;
+  /** Where the page's script keeps what is filled in so far. */
+  'data-draft'?: string;
 }) {
   return (
     <form method="post" {...(action === undefined ? {} : { action })} {...rest}>
