@@ -37,17 +37,19 @@ async function main() {
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],
   });
   try {
-    const page = await browser.newPage({ viewport: { width: 1440, height: 1000 }, colorScheme: 'light' });
-    /** @param {string} address @param {string} name */
-    const take = async (address, name) => {
+    const page = await browser.newPage({ viewport: { width: 1440, height: 1200 }, colorScheme: 'light' });
+    /** @param {string} address @param {string} name @param {string} [tab] of the page of one workflow */
+    const take = async (address, name, tab) => {
       await page.goto(address, { waitUntil: 'networkidle' });
+      if (tab !== undefined) await page.getByText(tab).click();
       // What is encrypted is decoded by the local stand, and shown a moment later.
       await pause(4_000);
       await page.screenshot({ path: path.join(folder, `${name}.png`) });
       say(`docs/pictures/${name}.png`);
     };
-    await take(`${ui}/meeting-${waiting}`, 'web-ui-waiting');
-    await take(`${ui}/meeting-${refused}`, 'web-ui-refused');
+    await take(`${ui}/meeting-${refused}`, 'web-ui');
+    await take(`${ui}/meeting-${waiting}`, 'web-ui-waiting', 'User Metadata');
+    await take(`${ui}/meeting-${refused}`, 'web-ui-refused', 'User Metadata');
     const query = encodeURIComponent('ExecutionStatus = "Running" AND BlockedBy = "form"');
     await take(`${ui}?query=${query}`, 'web-ui-list');
 
@@ -55,9 +57,10 @@ async function main() {
     await act(home, finished, ['staff-comes', 'patient-comes']);
     await said(home, finished, 'under way');
     await act(home, finished, ['patient-leaves', 'staff-leaves']);
-    await said(home, finished, 'Ended:');
+    await said(home, finished, 'Register the visit');
     await act(home, finished, ['register']);
-    await take(`${ui}/meeting-${finished}`, 'web-ui-finished');
+    await said(home, finished, 'Nothing more.');
+    await take(`${ui}/meeting-${finished}`, 'web-ui-finished', 'User Metadata');
   } finally {
     await browser.close();
   }

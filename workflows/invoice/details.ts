@@ -10,12 +10,10 @@ export function chargeDetails({ invoices, steps, next }: ChargeSnapshot): string
     ABOUT_UTC,
     '',
     '**Invoices**',
-    '',
     ...invoices.map(invoiceLine),
     ...(next ? [`- waits for the clinic's billing, then: ${next.cause}`] : []),
     '',
     '**So far**',
-    '',
     ...steps.map(({ at, what, reason }) => `- ${utc(at)} ${what}${reason ? ` (\`${reason}\`)` : ''}`),
   ].join('\n');
 }

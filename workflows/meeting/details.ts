@@ -23,7 +23,8 @@ export function meetingDetails(meeting: MeetingSnapshot, story: MeetingStory): s
     '',
     ABOUT_UTC,
     '',
-    ...section('Waits for', meeting.waitingFor.map(waiting)),
+    // Those notices that wait for their time stand with the others.
+    ...section('Waits for', meeting.waitingFor.filter(({ what }) => what !== 'notice').map(waiting)),
     ...section('Was not let in', story.refused.map(refused)),
     ...section('Notices', noticeLines(meeting.notices, story.deliveries)),
     ...section('So far', meeting.happenings.map(happening)),
@@ -35,14 +36,14 @@ function headline({ state, time, outcome }: MeetingSnapshot): string {
   const result = outcome
     ? `: ${outcome.outcome} (${[`by ${outcome.decidedBy}`, ...outcome.because].join(', ')})`
     : '';
-  return `${state}${result} · ${utc(time.startAt)} to ${utc(time.endAt)}${moved}`;
+  return `${state}${result} · ${utc(time.startAt)} to ${utc(time.endAt)} UTC${moved}`;
 }
 
 function section(title: string, lines: string[]): string[] {
   if (lines.length === 0) return [];
   const left = lines.length - MOST_LINES;
   const shown = left > 0 ? [`… and ${left} before`, ...lines.slice(left)] : lines;
-  return [`**${title}**`, '', ...shown.map((line) => `- ${line}`), ''];
+  return [`**${title}**`, ...shown.map((line) => `- ${line}`), ''];
 }
 
 const withHelp = (what: string, help: string | null): string => (help ? `${what} → _${help}_` : what);
