@@ -17,6 +17,8 @@ export const decideClaim: CarryOut<DecideClaim> = async (deps, command) => {
   const { clinicId, params, body, commandId, actor, receivedAt } = command;
   const meeting = await records.meetings.find(clinicId, params.meetingId ?? '');
   if (!meeting) return notFound('meeting');
+  if (!meeting.participants.some(({ participantId }) => participantId === params.participantId))
+    return notFound('participant');
   const ofInvitation = (await records.claims.ofMeeting(meeting.meetingId)).filter(
     ({ participantId, state }) => participantId === params.participantId && state !== 'arrived',
   );

@@ -370,6 +370,20 @@ const fieldsOf: Record<string, Field[]> = {
     ),
   ],
   'meeting.cancel': [field('by', word), optional('receivedAt', [...instant, ['in the future', inMs(HOUR)]])],
+  'meeting.decide-claim': [
+    field('claimId', [...id, ['one that nobody has', 'a'.repeat(22)]]),
+    field('approved', flag),
+  ],
+  'meeting.offer-times': [
+    field('startAts', [
+      ['text', 'x'],
+      ['null', null],
+      ['one in the past', [inMs(-HOUR)]],
+      ['one too far ahead', [inMs(3 * 366 * DAY)]],
+      ['one twice', [inMs(7 * DAY), inMs(7 * DAY)].map((each) => each.slice(0, 13) + ':00:00Z')],
+      ['one without its offset', ['2027-01-04T10:00:00']],
+    ]),
+  ],
   'form.fill-in': [
     field('answers', [
       ['a list', []],
@@ -852,7 +866,12 @@ describe('the bodies that all these differ from', () => {
       // Without workers a command about a meeting or an invoice waits; nobody has the number that is searched for; the door is
       // not open, and the meeting has no outcome to correct.
       const expected = /^(meeting|invoice)\./.test(operation) ? [200, 201, 503] : [200, 201];
-      const others: Record<string, number[]> = { 'person.search': [404], 'meeting.correct-outcome': [409] };
+      const others: Record<string, number[]> = {
+        'person.search': [404],
+        'meeting.correct-outcome': [409],
+        // Nobody has come with that invitation.
+        'meeting.decide-claim': [422],
+      };
       expect(others[operation] ?? expected).toContain(status);
     },
   );
