@@ -222,7 +222,9 @@ export function createTemporalGateway(
     meetingStatusIfAny: (meetingId) => ifAny(inTime(() => handle(meetingId).query(statusQuery))),
     chargeStatusIfAny: (meetingId, startVersion) =>
       ifAny(
-        inTime(() => client.workflow.getHandle(invoiceWorkflowId(meetingId, startVersion)).query(chargeQuery)),
+        inTime(() =>
+          client.workflow.getHandle(invoiceWorkflowId(meetingId, startVersion)).query(chargeQuery),
+        ),
       ),
     runningMeetings: () =>
       inTime(async () => {
