@@ -15,7 +15,7 @@ main li { margin-block: 0.5rem; }
 @media (prefers-color-scheme: dark) { :root:not([data-theme]) { --pico-primary-hover-background: #0172ad; } }
 footer h2 { font-size: 1.1rem; margin-block-end: 0.5rem; }
 footer form { max-width: 20rem; }
-:is(a, button, input, select, textarea, summary):focus-visible, .question input[type='date']:focus { outline: 3px solid currentColor; outline-offset: 2px; }
+:is(a, button, input, select, textarea, summary):focus-visible, .question input[type='date']:focus-within { outline: 3px solid currentColor; outline-offset: 2px; }
 .problems { border: 2px solid currentColor; border-radius: 0.5rem; padding: 1rem; margin-block: 1rem; }
 .problem { font-weight: 700; margin-block: 0.25rem; }
 .problem::before { content: '⚠ '; }
