@@ -12,15 +12,30 @@ import ts from 'typescript-eslint';
 const mayImport = /** @type {Record<string, string[]>} */ ({
   rules: [],
   keys: [],
+  metrics: [],
+  tracing: [],
   workflows: ['rules'],
   temporal: ['rules', 'keys', 'workflows'],
-  records: ['rules', 'keys', 'workflows'],
+  records: ['rules', 'keys', 'workflows', 'metrics'],
+  health: ['metrics', 'mail', 'records', 'sms', 'temporal'],
   sms: ['rules', 'keys'],
   mail: ['rules', 'keys'],
   jitsi: ['rules', 'keys'],
   pas: ['rules', 'keys'],
-  activities: ['rules', 'keys', 'workflows', 'temporal', 'records', 'sms', 'mail', 'jitsi', 'pas'],
-  commands: ['rules', 'keys', 'workflows', 'temporal', 'records', 'sms', 'jitsi', 'pas'],
+  activities: [
+    'rules',
+    'keys',
+    'workflows',
+    'temporal',
+    'records',
+    'sms',
+    'mail',
+    'jitsi',
+    'pas',
+    'metrics',
+    'tracing',
+  ],
+  commands: ['rules', 'keys', 'workflows', 'temporal', 'records', 'sms', 'jitsi', 'pas', 'metrics'],
   worker: [
     'rules',
     'keys',
@@ -33,8 +48,26 @@ const mayImport = /** @type {Record<string, string[]>} */ ({
     'pas',
     'activities',
     'commands',
+    'metrics',
+    'health',
+    'tracing',
   ],
-  api: ['rules', 'keys', 'workflows', 'temporal', 'records', 'sms', 'jitsi', 'pas', 'commands'],
+  api: [
+    'rules',
+    'keys',
+    'workflows',
+    'temporal',
+    'records',
+    'sms',
+    'jitsi',
+    'pas',
+    'commands',
+    'metrics',
+    'health',
+    'tracing',
+  ],
+  codec: ['keys', 'temporal', 'records'],
+  ops: ['rules', 'keys', 'workflows', 'temporal', 'records', 'sms', 'mail', 'worker'],
 });
 const folders = [...Object.keys(mayImport), 'local', 'faults', 'bench', 'test'];
 /** A workflow's code is reached only through its contract (messages.ts), but by the worker that bundles it. */
@@ -51,7 +84,7 @@ const importDirections = Object.entries(mayImport).map(([folder, allowed]) => {
   ];
   if (contractsOnly.includes(folder)) {
     patterns.push({
-      regex: '^(\\.\\./)+workflows/(?!.*(messages|snapshot|activities|task-queues)$)',
+      regex: '^(\\.\\./)+workflows/(?!.*(messages|snapshot|activities|task-queues|search-attributes|story)$)',
       message: 'Of workflows/ only the contracts may be imported here.',
     });
   }
@@ -113,7 +146,15 @@ export default defineConfig(
     },
   },
   {
-    files: ['config.ts', 'local/**/*.mjs', 'faults/**/*.mjs', 'bench/**/*.mjs', 'test/**'],
+    files: [
+      'config.ts',
+      'local/**/*.mjs',
+      'faults/**/*.mjs',
+      'bench/**/*.mjs',
+      'ops/**/*.mjs',
+      'docs/**/*.mjs',
+      'test/**',
+    ],
     rules: { 'no-restricted-syntax': 'off' },
   },
   {

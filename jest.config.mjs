@@ -22,6 +22,7 @@ export default {
   ],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+  testSequencer: '<rootDir>/test/support/longest-first.mjs',
   testTimeout: 60_000,
   // Two cores: the servers want some of them too.
   maxWorkers: 2,

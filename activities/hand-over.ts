@@ -6,44 +6,65 @@ import type { LedgerRow } from '../records/ledger';
 import { reviewReach } from '../records/reach';
 import { wayTo } from '../rules/calendar/who-hears';
 import type { Channel } from '../rules/consents';
-import { msOf } from '../rules/instant';
-import { hasReached, whyNotHandOver, type NotHandedOver } from '../rules/ledger';
+import { noticeLateness } from '../metrics';
+import { msOf, type Instant } from '../rules/instant';
+import { decideHandOver, hasReached, type DeliveryState, type NotHandedOver } from '../rules/ledger';
+import type { NoticeKind } from '../rules/notices';
 import { LOOK_AFTER_LEASE_MS } from '../rules/reconciliation';
 import type { SendResult } from '../rules/send-result';
 import { mailSubject } from '../mail/subjects';
+import { inSpan } from '../tracing/spans';
 import { linkCode, linkTo } from '../sms/link';
 import { noticeText } from '../sms/texts';
 import type { HandOverActivities } from '../workflows/meeting/activities';
 import type { ActivityDeps } from './index';
+import { createAfterRestore } from './after-restore';
+import { dueAtOf } from './due';
 import { viewOfHandOver } from './hand-over-view';
 import { createNoteHandOver } from './note-hand-over';
+import { earlierOnTheirWayMs, leaseLeftMs } from './on-its-way';
 import { morningFor } from './quiet-hours';
 import { createReconcile } from './reconcile';
 import { warnOfCap } from './sms-caps';
 
 /** What the hand-over's transaction found. */
 type Claim =
-  | { kind: 'ours'; channel: Channel; to: string; subject: string; text: string; leaseUntil: Date }
-  | { kind: 'over'; state: string }
+  | {
+      kind: 'ours';
+      channel: Channel;
+      to: string;
+      subject: string;
+      text: string;
+      leaseUntil: Date;
+      kindOfNotice: NoticeKind;
+      /** Null where the plan does not tell. */
+      dueAt: Instant | null;
+    }
+  | { kind: 'over'; state: DeliveryState }
   | { kind: 'ended'; row: LedgerRow; whyNot: NotHandedOver }
   | { kind: 'look' }
   | { kind: 'wait'; ms: number };
 
 /** How soon to look again at a row that a command about the meeting holds up. */
 const COMMAND_PENDING_MS = 3_000;
+/** How soon to look again at a row that must not overtake another one: the provider answers in a second or two, if it does. */
+const ON_ITS_WAY_MS = 3_000;
 
 /**
  * Hands one notice over, at most once (design, decision 5). The row becomes `handing-over` in a transaction that checks consent,
  * last useful moment, state, start version and the caps on SMS, and writes the meeting and the person, immediately before the call to the
- * provider. A row that a dead process left there, or whose call had an uncertain answer, becomes `unknown`: nobody sends it again, and the
+ * provider. What takes back what an earlier notice said waits for that one to be through, for as long as its lease (R2.4). A row that a dead process left there, or whose call had an uncertain answer, becomes `unknown`: nobody sends it again, and the
  * provider's history is looked in for it (R2.7).
  */
 export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver'] {
   const { records, clock, elks, mailer, sms, log } = deps;
   const reconcile = createReconcile(deps);
   const noteHandOver = createNoteHandOver(deps);
+  const afterRestore = createAfterRestore(deps);
 
   return async (rowId) => {
+    const ended = await afterRestore(rowId);
+    if (ended) return ended;
     const reportToken = randomSecret();
     const claim = await records.transaction(async (session): Promise<Claim> => {
       const now = clock.now();
@@ -60,22 +81,24 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
           : await records.people.findForHandOver(meeting.patientId, session);
       if (!patient) throw new Error('the patient of this meeting has no record');
       const { settings } = await records.clinics.byId(meeting.clinicId);
-      const about = { row, meeting, settings, patient, person, now };
-      const whyNot = whyNotHandOver(await viewOfHandOver(deps, about, session));
-      if (whyNot) {
+      const way = wayTo({ ...person, ...person.personal }, settings, now);
+      const about = { row, meeting, settings, patient, way, now };
+      const decision = decideHandOver(await viewOfHandOver(deps, about, session));
+      if (decision.state !== 'handing-over') {
         await records.ledger.step(
           rowId,
-          { from: ['planned'], to: whyNot.state, reason: whyNot.reason, at: now },
+          { from: ['planned'], to: decision.state, reason: decision.reason, at: now },
           session,
         );
-        return { kind: 'ended', row, whyNot };
+        return { kind: 'ended', row, whyNot: decision };
       }
       if (await records.commands.pendingFor(row.meetingId)) return { kind: 'wait', ms: COMMAND_PENDING_MS };
+      const earlierMs = await earlierOnTheirWayMs(deps, row, now, session);
+      if (earlierMs > 0) return { kind: 'wait', ms: Math.min(earlierMs, ON_ITS_WAY_MS) };
       const morning = morningFor(row, meeting, settings, now);
       if (morning) return { kind: 'wait', ms: morning.getTime() - now.getTime() };
       const text = await textOf(row, meeting, person, settings.linkInSms);
-      const way = wayTo({ ...person, ...person.personal }, settings, now);
-      if (way.channel === null) throw new Error('the way to the recipient went as it was looked at');
+      const { channel, to } = decision.way;
       const leaseUntil = new Date(now.getTime() + sms.leaseMs);
       const taken = await records.ledger.step(
         rowId,
@@ -86,18 +109,26 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
           at: now,
           handOver: {
             leaseUntil,
-            channel: way.channel,
-            to: way.to,
-            reportToken: way.channel === 'sms' ? reportToken : null,
+            channel,
+            to,
+            reportToken: channel === 'sms' ? reportToken : null,
           },
           // Should this process die, and nobody come again.
           lookAgainAt: new Date(leaseUntil.getTime() + LOOK_AFTER_LEASE_MS),
         },
         session,
       );
-      const { channel, to } = way;
       return taken
-        ? { kind: 'ours', channel, to, subject: mailSubject(person.language), text, leaseUntil }
+        ? {
+            kind: 'ours',
+            channel,
+            to,
+            subject: mailSubject(person.language),
+            text,
+            leaseUntil,
+            kindOfNotice: row.kind,
+            dueAt: dueAtOf(row, meeting),
+          }
         : { kind: 'wait', ms: sms.leaseMs };
     });
 
@@ -111,7 +142,8 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
         return claim.whyNot.state;
       case 'wait':
         throw ApplicationFailure.create({
-          message: 'not yet: another process or a command has it, or it waits for the morning',
+          message:
+            'not yet: another process or a command has it, an earlier one is on its way, or it waits for the morning',
           type: 'wait',
           nextRetryDelay: claim.ms,
         });
@@ -124,19 +156,27 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
 
   async function send(
     rowId: string,
-    { channel, to, subject, text, leaseUntil }: Extract<Claim, { kind: 'ours' }>,
+    { channel, to, subject, text, leaseUntil, kindOfNotice, dueAt }: Extract<Claim, { kind: 'ours' }>,
     reportToken: string,
   ): Promise<SendResult> {
+    const at = clock.now();
     // Others take it for left behind by now, and look for what was sent before.
-    if (clock.now() >= leaseUntil) return { kind: 'not-sent', reason: 'held-up', retryable: true };
-    return channel === 'sms'
-      ? elks.send({
-          from: sms.sender,
-          to,
-          message: text,
-          reportUrl: `${sms.hooksUrl}/hooks/46elks/${reportToken}`,
-        })
-      : mailer.send({ to, subject, text, messageKey: rowId });
+    if (at >= leaseUntil) return { kind: 'not-sent', reason: 'held-up', retryable: true };
+    if (dueAt !== null)
+      noticeLateness.observe({ kind: kindOfNotice }, Math.max(0, (at.getTime() - msOf(dueAt)) / 1000));
+    return inSpan(`hand over by ${channel}`, { 'vardmote.notice': kindOfNotice }, async (span) => {
+      const result =
+        channel === 'sms'
+          ? await elks.send({
+              from: sms.sender,
+              to,
+              message: text,
+              reportUrl: `${sms.hooksUrl}/hooks/46elks/${reportToken}`,
+            })
+          : await mailer.send({ to, subject, text, messageKey: rowId });
+      span.setAttribute('vardmote.result', result.kind);
+      return result;
+    });
   }
 
   async function reviewReachOf(rowId: string): Promise<void> {
@@ -169,7 +209,8 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
       ({ kind, state, participantId }) =>
         participantId === row.participantId &&
         (kind === 'booking' || kind === 'change') &&
-        (hasReached(state) || state === 'unknown'),
+        // One still at `handing-over` was waited for: its process has died, and it is as good as unknown.
+        (hasReached(state) || state === 'unknown' || state === 'handing-over'),
     );
     const startVersion = Math.max(...told.map((each) => each.startVersion));
     const time = meeting.times.find((each) => each.startVersion === startVersion);
@@ -179,7 +220,7 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
 
 /** A hand-over that another process began: waited out for its lease, then looked for. */
 function leftBehind(row: LedgerRow, now: Date): Claim {
-  const leftMs = row.leaseUntil ? msOf(row.leaseUntil) - now.getTime() : 0;
+  const leftMs = leaseLeftMs(row, now);
   return leftMs > 0 ? { kind: 'wait', ms: leftMs } : { kind: 'look' };
 }
 

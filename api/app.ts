@@ -5,9 +5,12 @@ import { pinoHttp } from 'pino-http';
 import type { CommandDeps } from '../commands/command';
 import type { KeyRing } from '../keys/key-ring';
 import { randomId } from '../keys/random-id';
+import { inLogContext, keepLogContext, type LogContext } from '../log-context';
+import { httpDuration } from '../metrics';
 import type { JitsiSettings } from '../jitsi/room-token';
 import { expressPath, mountClinicRoutes } from './clinic/mount';
 import { clinicRoutes } from './clinic/routes';
+import { startRequestSpan } from '../tracing/spans';
 import { limit } from './limit';
 import { openApiDocument } from './openapi';
 import { openRoutes } from './open-routes';
@@ -59,6 +62,7 @@ export function createApp(deps: ApiDeps): Express {
   app.set('trust proxy', deps.trustedProxies);
   app.set('query parser', 'simple');
   app.use(requestLog(deps.log));
+  app.use(requestContext);
   app.use(securityHeaders());
 
   app.use('/clinic', express.json({ limit: '200kb' }), noStore);
@@ -96,6 +100,24 @@ const noStore: express.RequestHandler = (_request, response, next) => {
   next();
 };
 
+/** All that is logged while a request is answered carries its id; it is counted, and traced where traces are on. */
+const requestContext: express.RequestHandler = (request, response, next) => {
+  const { method } = request;
+  const answered = httpDuration.startTimer();
+  const span = startRequestSpan(method);
+  response.once('close', () => {
+    const route = routeOf(request) ?? 'none';
+    answered({ method, route, status: response.statusCode });
+    span.end(route, response.statusCode);
+  });
+  span.run(() =>
+    inLogContext({ requestId: request.id as string }, () => {
+      response.locals.logContext = keepLogContext();
+      next();
+    }),
+  );
+};
+
 /** One line per request: the route's pattern, never the address, which can hold the code of a link or a token (R8.3). */
 function requestLog(logger: Logger) {
   return pinoHttp({
@@ -108,6 +130,7 @@ function requestLog(logger: Logger) {
     },
     customProps: (request, response) => ({
       requestId: request.id,
+      ...((response as express.Response).locals.logContext as (() => LogContext) | undefined)?.(),
       method: request.method,
       route: routeOf(request as express.Request),
       status: response.statusCode,

@@ -1,3 +1,4 @@
+import { noteRefusedEntry } from '../commands/tell-meeting';
 import { roomEntry, type JitsiSettings, type RoomEntry } from '../jitsi/room-token';
 import { randomId } from '../keys/random-id';
 import type { Records } from '../records';
@@ -55,7 +56,7 @@ export async function letIn(deps: EntryDeps, atTheDoor: AtTheDoor): Promise<Entr
   const now = clock.now();
 
   const noteRefusal = (reasons: RefusedEntry['reasons']): Promise<void> =>
-    records.evidence.refused({
+    noteRefusedEntry(deps, {
       meetingId: meeting.meetingId,
       startVersion: course.time.startVersion,
       participantId,

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import express, { type RequestHandler } from 'express';
+import { createHealth } from '../health/check';
+import { ownChecks } from '../health/checks';
 import type { Records } from '../records';
 import type { TemporalGateway } from '../temporal/gateway';
 import { packedFile } from './packed';
@@ -10,23 +12,14 @@ export const alive: RequestHandler = (_request, response) => {
   response.json({ status: 'alive' });
 };
 
-/** The process can do its work: the database and Temporal answer. */
+/** The process can do its work: the database and Temporal answer, and the clocks agree. */
 export function ready(deps: { records: Records; temporal: TemporalGateway }): RequestHandler {
+  const health = createHealth(ownChecks(deps));
   return async (_request, response) => {
-    const checks = {
-      database: await answers(deps.records.ping()),
-      temporal: await answers(deps.temporal.ping()),
-    };
-    const ok = Object.values(checks).every(Boolean);
-    response.status(ok ? 200 : 503).json({ status: ok ? 'ready' : 'not-ready', checks });
+    const state = await health();
+    response.status(state.status === 'not-ready' ? 503 : 200).json(state);
   };
 }
-
-const answers = (ping: Promise<void>): Promise<boolean> =>
-  ping.then(
-    () => true,
-    () => false,
-  );
 
 const folderOf = (packageName: string): string =>
   path.dirname(require.resolve(`${packageName}/package.json`));

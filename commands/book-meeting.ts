@@ -100,7 +100,7 @@ async function started(temporal: TemporalGateway, meeting: Meeting, input: Meeti
 }
 
 /** What the workflow of a recorded booking starts with. One that runs already is not started again, whatever it is given. */
-const inputOf = ({ meetingId, clinicId, bookedAt, course }: Meeting): MeetingInput => ({
+export const inputOf = ({ meetingId, clinicId, bookedAt, course }: Meeting): MeetingInput => ({
   meetingId,
   clinicId,
   bookedAt,

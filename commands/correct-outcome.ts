@@ -118,7 +118,7 @@ async function keepCorrection(
 /** What the corrected outcome is charged takes the place of what was proposed before. */
 async function proposeAnew(
   { records, temporal, clock }: CommandDeps,
-  { meetingId, course }: Meeting,
+  { clinicId, meetingId, course }: Meeting,
   { number, outcome }: OutcomeCorrection,
 ): Promise<void> {
   const { startVersion } = course.time;
@@ -134,6 +134,6 @@ async function proposeAnew(
     { startVersion, cause: outcome, basis: number },
     clock.now(),
   );
-  const answer = await temporal.propose({ meetingId, startVersion }, proposal);
+  const answer = await temporal.propose({ clinicId, meetingId, startVersion }, proposal);
   if ('charge' in answer) await keepCharge(records, answer.charge, clock.now());
 }

@@ -75,7 +75,7 @@ async function changeInvoice(
   const { meetingId, startVersion } = charge;
   const meeting = await records.meetings.get(meetingId);
   const of = { commandId, invoiceId };
-  const answer = await send({ meetingId, startVersion }, { of, charge, meeting });
+  const answer = await send({ clinicId, meetingId, startVersion }, { of, charge, meeting });
   if ('refused' in answer) return problem(409, answer.refused, refusalTexts[answer.refused]);
   await keepCharge(records, answer.charge, clock.now());
   const decision = { commandId, invoiceId, operation, actor, at: receivedAt };

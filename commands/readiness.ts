@@ -5,6 +5,7 @@ import type { ConfirmReadiness, NoteTry } from './bodies';
 import { notFound, problem, wrongField, type CarryOut } from './command';
 import { meetingView } from './meeting-view';
 import { finishTasksOf } from './tasks';
+import { noteRefusedEntry } from './tell-meeting';
 
 /** Staff confirm what R4.7 asks for: before the door opens, and at the start. The door opens for the patient after the first. */
 export const confirmReadiness: CarryOut<ConfirmReadiness> = async (deps, command) => {
@@ -29,7 +30,7 @@ export const confirmReadiness: CarryOut<ConfirmReadiness> = async (deps, command
 };
 
 /** Somebody told the clinic that they cannot get in: a sign that the patient tried (R5.6). */
-export const noteTry: CarryOut<NoteTry> = async ({ records, clock }, command) => {
+export const noteTry: CarryOut<NoteTry> = async ({ records, temporal, clock }, command) => {
   const { clinicId, params, body, receivedAt } = command;
   const meeting = await records.meetings.find(clinicId, params.meetingId ?? '');
   if (!meeting) return notFound('meeting');
@@ -43,14 +44,17 @@ export const noteTry: CarryOut<NoteTry> = async ({ records, clock }, command) =>
   }
   const { meetingId } = meeting;
   const { startVersion } = meeting.course.time;
-  await records.evidence.refused({
-    meetingId,
-    startVersion,
-    participantId: participant.participantId,
-    role: participant.role,
-    reasons: ['said-so'],
-    at: body.receivedAt ?? receivedAt,
-  });
+  await noteRefusedEntry(
+    { records, temporal },
+    {
+      meetingId,
+      startVersion,
+      participantId: participant.participantId,
+      role: participant.role,
+      reasons: ['said-so'],
+      at: body.receivedAt ?? receivedAt,
+    },
+  );
   if (isAroundPatient(participant.role)) {
     await keepDoubt(records, { meetingId, startVersion }, 'patient-tried-to-come-in', clock.now());
   }

@@ -1,9 +1,10 @@
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { stylesheet } from '../api/service-routes';
+import { createDecodeRoutes } from '../codec/decode';
 import type { KeyRing } from '../keys/key-ring';
+import type { Decode } from '../records/decodes';
 import { createClinicClient } from './clinic-client';
-import { createCodecEndpoint } from './codec-endpoint';
 import { demo } from './demo-clinic';
 import { createDemoMeetings } from './home/demo-meetings';
 import { createHome } from './home/routes';
@@ -30,6 +31,8 @@ export interface LocalAppDeps {
   identityProvider: RequestHandler;
   room: Omit<StandInRoomSettings, 'eventsUrl'>;
   payloadKeys: KeyRing;
+  /** Keeps who had payloads decoded, as the deployed codec server does. */
+  noteDecode: (decode: Decode) => Promise<void>;
   apiUrl: string;
   homeUrl: string;
   temporalUiUrl: string | null;
@@ -49,7 +52,14 @@ export function createLocalApp(deps: LocalAppDeps): Express {
   app.use('/46elks/a1', createElksRouter({ store: outbox, ...deps.elks, now: () => new Date(), faults }));
   app.use(
     '/codec',
-    createCodecEndpoint(deps.payloadKeys, temporalUiUrl ? underBothNames(temporalUiUrl) : []),
+    createDecodeRoutes({
+      payloadKeys: deps.payloadKeys,
+      origins: temporalUiUrl ? underBothNames(temporalUiUrl) : [],
+      // The local Web UI has no login and can pass none. Whoever is on this machine may read; the stand listens on loopback only.
+      readerOf: () => Promise.resolve({ who: 'local, without login' }),
+      note: deps.noteDecode,
+      now: () => new Date(),
+    }),
   );
   // Before the headers of the other pages: the API's pages run its script and frame its rooms.
   app.use('/room', createRoomRoutes({ room, embeddedBy: underBothNames(apiUrl) }));

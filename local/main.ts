@@ -22,7 +22,7 @@ async function main(): Promise<void> {
     fieldKeys: settings.FIELD_KEYS,
     hashKeys: settings.HASH_KEYS,
   });
-  await records.prepare();
+  await records.prepare(settings.PAYLOAD_KEYS);
   await makeDemoClinic(records, settings.DEMO_CLINIC_KEY, new Date());
   await makeDemoWebhook(records, `http://127.0.0.1:${settings.LOCAL_PORT}`, new Date());
 
@@ -50,6 +50,7 @@ async function main(): Promise<void> {
       eventsSecret: settings.JITSI_EVENTS_SECRET,
     },
     payloadKeys: settings.PAYLOAD_KEYS,
+    noteDecode: (note) => records.decodes.note(note),
     apiUrl: settings.PUBLIC_URL,
     homeUrl: settings.LOCAL_URL,
     temporalUiUrl: settings.TEMPORAL_UI_URL ?? null,
@@ -59,7 +60,10 @@ async function main(): Promise<void> {
 
   // Loopback only: nobody else has any business with the clinic's key, the codec or the SMS of this machine.
   const server = createServer(app);
-  server.listen(settings.LOCAL_PORT, '127.0.0.1', () => log.info('the local stand listens'));
+  server.listen(settings.LOCAL_PORT, '127.0.0.1', () => {
+    log.info('the local stand listens');
+    log.info('payloads are decoded for the local Web UI without a login: on loopback only');
+  });
   const stop = (): void => {
     server.close(() => void records.close().then(() => process.exit(0)));
     server.closeAllConnections();

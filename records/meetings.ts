@@ -113,6 +113,10 @@ export interface Meetings {
   find(clinicId: string, meetingId: string): Promise<Meeting | null>;
   /** For the service's own work, where no clinic asks. */
   get(meetingId: string): Promise<Meeting>;
+  /** For the operator, who knows no clinic; null where there is none. */
+  findAnywhere(meetingId: string): Promise<Meeting | null>;
+  /** Some meetings of all clinics, as they come: for the operator. */
+  sample(limit: number): Promise<Meeting[]>;
   findByRoom(roomName: string): Promise<{ meeting: Meeting; startVersion: number } | null>;
   /** The meeting that somebody takes part in, whatever its clinic. */
   findByParticipant(participantId: string): Promise<Meeting | null>;
@@ -120,6 +124,11 @@ export interface Meetings {
   ofPeople(personIds: string[], after: Date, limit: number): Promise<Meeting[]>;
   /** Meetings of a person that are not over, so that they can be told to look again. */
   openOf(clinicId: string, personId: string): Promise<string[]>;
+  isThere(meetingId: string): Promise<boolean>;
+  /** All meetings that are not over, of every clinic: for the operator. */
+  notOver(): Promise<string[]>;
+  /** Lets a read model of this version or a later one be saved over whatever is there: after a restore of an older workflow. */
+  forgetVersionsFrom(meetingId: string, version: number): Promise<void>;
   /** What the clinic's meetings that are not over are booked with (R5.9). */
   feesBooked(clinicId: string): Promise<{ feeCode: string; startAt: Date }[]>;
   /** In order of start; `cursor` is the `next` of the page before. */
@@ -225,6 +234,14 @@ export function createMeetings(connection: Connection): Meetings {
       return row && meetingOf(row);
     },
     get: (meetingId) => get(meetingId),
+    async findAnywhere(meetingId) {
+      const row = await rows.findById(meetingId).lean<MeetingRow>();
+      return row && meetingOf(row);
+    },
+    async sample(limit) {
+      // By their random ids: old ones and new ones.
+      return (await rows.find().sort({ _id: 1 }).limit(limit).lean<MeetingRow[]>()).map(meetingOf);
+    },
     async findByRoom(roomName) {
       const row = await rows.findOne({ roomNames: roomName }).lean<MeetingRow>();
       const time = row?.times.find((each) => each.roomName === roomName);
@@ -247,6 +264,19 @@ export function createMeetings(connection: Connection): Meetings {
         .find({ clinicId, 'participants.personId': personId, state: { $ne: 'ended' } }, { _id: 1 })
         .lean<{ _id: string }[]>();
       return open.map((row) => row._id);
+    },
+    async isThere(meetingId) {
+      return (await rows.exists({ _id: meetingId })) !== null;
+    },
+    async notOver() {
+      const open = await rows.find({ state: { $ne: 'ended' } }, { _id: 1 }).lean<{ _id: string }[]>();
+      return open.map((row) => row._id);
+    },
+    async forgetVersionsFrom(meetingId, version) {
+      await rows.updateOne(
+        { _id: meetingId, 'course.version': { $gte: version } },
+        { $set: { 'course.version': version - 1 } },
+      );
     },
     async feesBooked(clinicId) {
       const open = await rows

@@ -74,6 +74,8 @@ export interface Tasks {
   ): Promise<TaskChange | null>;
   /** Notes who did what has ended tasks already; the first name stands. */
   sayWho(meetingId: string, kinds: TaskKind[], by: string): Promise<void>;
+  /** How many are open, by kind, over all clinics. */
+  waiting(): Promise<{ kind: TaskKind; count: number }[]>;
 }
 
 /** Staff have until the end of the next weekday's opening hours, where nothing says otherwise (ours). */
@@ -101,7 +103,7 @@ export function createTasks(connection: Connection): Tasks {
       result: String,
       changes: Number,
     },
-    [[{ clinicId: 1, state: 1, dueAt: 1, _id: 1 }], [{ meetingId: 1 }]],
+    [[{ clinicId: 1, state: 1, dueAt: 1, _id: 1 }], [{ meetingId: 1 }], [{ state: 1, kind: 1 }]],
   );
   const taskOf = ({ changes, ...row }: TaskRow): Task => ({ taskId: row._id, ...withoutId(row) });
   const changeOf = (row: TaskRow, change: TaskChange['change']): TaskChange => ({
@@ -184,6 +186,13 @@ export function createTasks(connection: Connection): Tasks {
         { meetingId, kind: { $in: kinds }, state: 'done', doneBy: null },
         { $set: { doneBy: by } },
       );
+    },
+    async waiting() {
+      const groups = await rows.aggregate<{ _id: TaskKind; count: number }>([
+        { $match: { state: 'open' } },
+        { $group: { _id: '$kind', count: { $sum: 1 } } },
+      ]);
+      return groups.map(({ _id, count }) => ({ kind: _id, count }));
     },
   };
 }

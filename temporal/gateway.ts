@@ -39,6 +39,7 @@ import {
   rebookUpdate,
   REFUSED,
   registerUpdate,
+  resendUpdate,
   statusQuery,
   type CancelCommand,
   type CommandRefusal,
@@ -49,8 +50,11 @@ import {
   type OutcomeCommand,
   type RebookCommand,
   type RegisterCommand,
+  type ResendCommand,
 } from '../workflows/meeting/messages';
-import { invoiceWorkflowId, meetingWorkflowId } from './ids';
+import { invoiceAbout, meetingAbout } from './about';
+import { invoiceWorkflowId, meetingIdOf, meetingWorkflowId } from './ids';
+import { isAttributeMissing } from './search-attributes';
 
 /** Temporal did not answer in time or cannot be reached; the same call may succeed later. */
 export class TemporalUnavailable extends Error {
@@ -81,6 +85,8 @@ export interface TemporalGateway {
   enterMeeting(meetingId: string, commandId: string, command: EntryCommand): Promise<CommandAnswer>;
   stateOutcome(meetingId: string, commandId: string, command: OutcomeCommand): Promise<CommandAnswer>;
   registerVisit(meetingId: string, commandId: string, command: RegisterCommand): Promise<CommandAnswer>;
+  /** Has a notice given again to those whom it surely was not sent to; for the operator. */
+  resendNotice(meetingId: string, commandId: string, command: ResendCommand): Promise<CommandAnswer>;
   /** Tells a meeting to look again; one that has ended needs no telling. */
   nudgeMeeting(meetingId: string, cause: NudgeCause): Promise<void>;
   /** Each command about an invoice goes to its workflow, which is started anew where an earlier run has ended. */
@@ -95,6 +101,15 @@ export interface TemporalGateway {
   chargeStatus(meetingId: string, startVersion: number): Promise<ChargeSnapshot | null>;
   /** The course as the workflow itself sees it: for tests and the operator; lists and pages read the database. */
   meetingStatus(meetingId: string): Promise<MeetingSnapshot>;
+  /** As {@link meetingStatus} and {@link chargeStatus}; null where Temporal has no such workflow. */
+  meetingStatusIfAny(meetingId: string): Promise<MeetingSnapshot | null>;
+  chargeStatusIfAny(meetingId: string, startVersion: number): Promise<ChargeSnapshot | null>;
+  /** The meetings whose workflow runs, by what Temporal lists, which can be a moment old. */
+  runningMeetings(): Promise<string[]>;
+  /** Ends a meeting's workflow at once: for the operator, where there is no meeting any more. */
+  endMeeting(meetingId: string, reason: string): Promise<void>;
+  /** How many workflows that have not ended were started before then: for the operator who takes a key away. */
+  openStartedBefore(instant: Date): Promise<number>;
   /** Whether Temporal answers. */
   ping(): Promise<void>;
 }
@@ -149,7 +164,7 @@ export function createTemporalGateway(
             args: [input],
             workflowIdConflictPolicy: 'USE_EXISTING',
             workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-            staticSummary: `Invoices of start version ${startVersion}`,
+            ...invoiceAbout(input),
           }),
         }),
       );
@@ -173,7 +188,7 @@ export function createTemporalGateway(
             args: [input],
             // The id is random and stored before: started already means started by an earlier try of the same booking.
             workflowIdReusePolicy: 'REJECT_DUPLICATE',
-            staticSummary: `Care meeting ${input.planned.time.startAt}`,
+            ...meetingAbout(input),
           }),
         );
       } catch (error) {
@@ -185,6 +200,7 @@ export function createTemporalGateway(
     enterMeeting: (meetingId, commandId, args) => command(entryUpdate, meetingId, commandId, [args]),
     stateOutcome: (meetingId, commandId, args) => command(outcomeUpdate, meetingId, commandId, [args]),
     registerVisit: (meetingId, commandId, args) => command(registerUpdate, meetingId, commandId, [args]),
+    resendNotice: (meetingId, commandId, args) => command(resendUpdate, meetingId, commandId, [args]),
     propose: (input, proposal) =>
       invoiceCommand(proposeUpdate, input, `proposal-${proposal.basis}`, [proposal]),
     approveInvoice: (input, args) => invoiceCommand(approveUpdate, input, args.commandId, [args]),
@@ -203,10 +219,40 @@ export function createTemporalGateway(
       }
     },
     meetingStatus: (meetingId) => inTime(() => handle(meetingId).query(statusQuery)),
+    meetingStatusIfAny: (meetingId) => ifAny(inTime(() => handle(meetingId).query(statusQuery))),
+    chargeStatusIfAny: (meetingId, startVersion) =>
+      ifAny(
+        inTime(() => client.workflow.getHandle(invoiceWorkflowId(meetingId, startVersion)).query(chargeQuery)),
+      ),
+    runningMeetings: () =>
+      inTime(async () => {
+        const query = `WorkflowType = "${MEETING_WORKFLOW}" AND ExecutionStatus = "Running"`;
+        const found: string[] = [];
+        for await (const { workflowId, taskQueue: queue } of client.workflow.list({ query })) {
+          if (queue === taskQueue) found.push(meetingIdOf(workflowId));
+        }
+        return found;
+      }),
+    async endMeeting(meetingId, reason) {
+      await inTime(() => handle(meetingId).terminate(reason));
+    },
+    async openStartedBefore(instant) {
+      const query = `ExecutionStatus = "Running" AND StartTime < "${instant.toISOString()}"`;
+      return (await inTime(() => client.workflow.count(query))).count;
+    },
     async ping() {
       await inTime(() => client.workflowService.getSystemInfo({}));
     },
   };
+}
+
+async function ifAny<T>(status: Promise<T>): Promise<T | null> {
+  try {
+    return await status;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return null;
+    throw error;
+  }
 }
 
 function refusalOf(error: unknown): string | null {
@@ -224,6 +270,7 @@ const UNAVAILABLE_CODES = new Set([
 
 function isUnavailable(error: unknown): boolean {
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true;
-  if (isGrpcServiceError(error)) return UNAVAILABLE_CODES.has(error.code);
+  // A namespace that no worker has prepared yet.
+  if (isGrpcServiceError(error)) return UNAVAILABLE_CODES.has(error.code) || isAttributeMissing(error);
   return error instanceof Error && error.cause !== undefined && isUnavailable(error.cause);
 }

@@ -176,7 +176,7 @@ export function send(
   response.send(
     patientPage(answer.page, {
       language: around.language,
-      path: request.method === 'POST' ? null : request.path,
+      canSwitch: request.method !== 'POST',
       phones: { support: deps.supportPhone, clinic: around.clinic },
       guard: around.guard,
     }),

@@ -10,6 +10,8 @@ export interface HomeView {
   apiUrl: string;
   temporalUiUrl: string | null;
   bookingCommand: string;
+  /** Ready lists of workflows in the Temporal Web UI. */
+  lists: { about: string; url: string }[];
   /** What came of the last button, in words. */
   said: string | null;
   meeting: (DemoView & { sms: OutboxMessage[]; workflowUrl: string | null }) | null;
@@ -73,6 +75,18 @@ export function homePage(view: HomeView): string {
             <p role="status" class="said">
               {view.said}
             </p>
+          )}
+          {view.lists.length > 0 && (
+            <details>
+              <summary>What administrators look for in the Temporal Web UI</summary>
+              <ul>
+                {view.lists.map(({ about, url }) => (
+                  <li key={about}>
+                    <a href={url}>{about}</a>
+                  </li>
+                ))}
+              </ul>
+            </details>
           )}
           <details>
             <summary>Or book one from a shell</summary>

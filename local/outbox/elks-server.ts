@@ -1,14 +1,17 @@
 import express, { Router, type RequestHandler } from 'express';
 import { z } from 'zod';
+import { elksTime, toElksTime } from '../../sms/elks-time';
 import { smsParts } from '../../sms/gsm7';
 import { createDeliveryReports } from './delivery-reports';
-import { fromElksTime, toElksTime } from './elks-time';
 import { createFaultSwitch, type FaultSwitch } from './fault-switch';
 import { misbehaveInHistory, misbehaviour } from './misbehave';
 import type { OutboxMessage, OutboxStore } from './store';
 
 /** In 1/10000 of the currency; 46elks' price in its own examples. */
 const COST_PER_PART = 3_500;
+
+/** What is left on the stand-in's account: nobody pays. */
+const BALANCE = 10_000_000;
 
 /** The most that one page of the history holds, and what it holds if nothing is asked. */
 const MAX_PAGE = 100;
@@ -29,13 +32,6 @@ const smsForm = z.object({
   whendelivered: z.url({ protocol: /^https?$/, error: 'Invalid whendelivered' }).optional(),
   dryrun: z.string().optional(),
   dontlog: z.string().optional(),
-});
-
-const elksTime = z.string().transform((text, context) => {
-  const instant = fromElksTime(text);
-  if (instant !== null) return instant;
-  context.addIssue('Invalid time');
-  return z.NEVER;
 });
 
 const historyQuery = z.object({
@@ -110,6 +106,10 @@ export function createElksRouter(options: {
     const answer = { ...toWire(accepted), message };
     if (misbehaves) misbehaves.answer(response, answer);
     else response.json(answer);
+  });
+
+  router.get('/me', (_request, response) => {
+    response.json({ id: 'u-local', currency: 'SEK', displayname: 'vardmote', balance: BALANCE });
   });
 
   router.get('/sms', (request, response) => {

@@ -30,7 +30,10 @@ describe('the process', () => {
     expect(await (await get('/healthz')).json()).toEqual({ status: 'alive' });
     const ready = await get('/readyz');
     expect(ready.status).toBe(200);
-    expect(await ready.json()).toEqual({ status: 'ready', checks: { database: true, temporal: true } });
+    expect(await ready.json()).toEqual({
+      status: 'ready',
+      checks: { database: true, temporal: true, clock: true },
+    });
   });
 
   it.each(['database', 'temporal'] as const)('is alive but not ready without its %s', async (gone) => {
@@ -38,7 +41,7 @@ describe('the process', () => {
       name === gone ? Promise.reject(new Error('gone')) : Promise.resolve();
     const server = createServer(
       createApp({
-        records: { ping: ping('database') },
+        records: { ping: ping('database'), serverTime: () => Promise.resolve(new Date()) },
         temporal: { ping: ping('temporal') },
         log: pino({ level: 'silent' }),
         jitsi: {},
@@ -54,7 +57,10 @@ describe('the process', () => {
     try {
       const ready = await fetch(`${url}/readyz`);
       expect(ready.status).toBe(503);
-      expect(await ready.json()).toMatchObject({ status: 'not-ready', checks: { [gone]: false } });
+      expect(await ready.json()).toMatchObject({
+        status: 'not-ready',
+        checks: { clock: true, [gone]: false },
+      });
       expect((await fetch(`${url}/healthz`)).status).toBe(200);
     } finally {
       server.closeAllConnections();

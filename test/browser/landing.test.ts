@@ -8,7 +8,7 @@ inBrowser('where the link in an SMS leads', () => {
   });
   afterAll(() => stand.close());
 
-  it('is light: no script, and under 50 KB over the wire with its stylesheets', async () => {
+  it('is light: no script, and under 50 KB over the wire with its stylesheet', async () => {
     const { page, errors, origins } = await stand.open('about:blank');
     const cdp = await page.context().newCDPSession(page);
     await cdp.send('Network.enable');
@@ -25,18 +25,13 @@ inBrowser('where the link in an SMS leads', () => {
     expect([...origins]).toEqual([stand.apiUrl]);
   });
 
-  it('R2.3 says the same whatever the code, in both languages, and is kept by nobody', async () => {
-    const codes = ['1abcdefghijklmnopqrstuv', 'x', '1'.repeat(64)];
-    const answers = await Promise.all(codes.map((code) => fetch(`${stand.apiUrl}/m/${code}`)));
-    const texts = await Promise.all(
-      answers.map(async (answer, index) =>
-        (await answer.text()).replaceAll(`/m/${codes[index] ?? ''}`, '/m/CODE'),
-      ),
+  it('R2.3 says the same whatever the code, one link from the other language, and is kept by nobody', async () => {
+    const answers = await Promise.all(
+      ['1abcdefghijklmnopqrstuv', 'x', '1'.repeat(200)].map((code) => fetch(`${stand.apiUrl}/m/${code}`)),
     );
+    const texts = await Promise.all(answers.map((answer) => answer.text()));
     expect(new Set(texts).size).toBe(1);
-    expect(texts[0]).toMatch(/<html lang="sv">[^]*In English[^]*e-legitimation/);
-    const english = await fetch(`${stand.apiUrl}/m/x`, { headers: { 'accept-language': 'en' } });
-    expect(await english.text()).toMatch(/<html lang="en">[^]*På svenska[^]*e-identification/);
+    expect(texts[0]).toMatch(/<html lang="sv">[^]*href="\?language=en" lang="en"[^]*e-legitimation/);
     for (const { status, headers } of answers) {
       expect(status).toBe(200);
       expect(headers.get('cache-control')).toBe('no-store');

@@ -96,6 +96,7 @@ export async function startStand(): Promise<Stand> {
         eventsSecret: testKeys.jitsiEventsSecret,
       },
       payloadKeys: testKeys.payloadKeys,
+      noteDecode: () => Promise.resolve(),
       apiUrl: service.apiUrl,
       homeUrl,
       temporalUiUrl: 'http://localhost:8233',

@@ -60,10 +60,8 @@ describe('the link', () => {
     const texts = await Promise.all(
       [link, '/m/1abcdefghijklmnopqrstuv', '/m/x'].map(async (path) => (await open().get(path)).text),
     );
-    // The way to the other language names the page's own address, which whoever opened it knows.
-    const plain = texts.map((text) => text.replaceAll(/href="\/m\/[^"]*"/g, ''));
-    expect(new Set(plain).size).toBe(1);
-    expect(plain[0]).not.toContain('Testmottagningen');
+    expect(new Set(texts).size).toBe(1);
+    expect(texts[0]).not.toContain('Testmottagningen');
 
     const browser = open();
     const switched = await browser.get(`${link}?language=en`);

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
 import path from 'node:path';
 import { Writable } from 'node:stream';
 import { Client, Connection } from '@temporalio/client';
@@ -12,23 +11,27 @@ import { createApp } from '../../api/app';
 import type { LimitSizes } from '../../api/patient/limits';
 import { createIdentityProvider } from '../../api/patient/login/identity-provider';
 import { CALLBACK_PATH } from '../../api/patient/login/routes';
+import { listen } from '../../local/listen';
+import { logContext } from '../../log-context';
 import { startSmtpServer } from '../../local/mailbox/smtp-server';
 import { openMailboxStore, type MailboxMessage, type MailboxStore } from '../../local/mailbox/store';
 import { createElksRouter } from '../../local/outbox/elks-server';
+import { createFaultSwitch, type FaultSwitch } from '../../local/outbox/fault-switch';
 import { openOutboxStore, type OutboxMessage, type OutboxStore } from '../../local/outbox/store';
 import { createMailer, type Mailer } from '../../mail/mailer';
 import { createRecords, type Records } from '../../records';
 import { connectRecords } from '../../records/connection';
 import { systemClock, type Clock } from '../../rules/clock';
 import { createElksClient } from '../../sms/elks';
+import { tracingInterceptors } from '../../temporal/connect';
 import { createDataConverter } from '../../temporal/data-converter';
 import { createTemporalGateway, type TemporalGateway } from '../../temporal/gateway';
+import { registerSearchAttributes } from '../../temporal/search-attributes';
 import { createWebhookSender } from '../../pas/webhook-sender';
-import { startEventOutbox } from '../../worker/event-outbox';
-import { startReconciler } from '../../worker/reconciler';
-import { startSmsHistoryLooks } from '../../worker/sms-history';
+import { startLoops } from '../../worker/loops';
 import { createWorkers } from '../../worker/workers';
 import { testKeys } from './keys';
+import { keepPersonal, noteTexts, personalIn } from './personal';
 import './quiet-runtime';
 
 /** The whole service in this process, with real servers behind it: each test file has its own database and task queue. */
@@ -41,7 +44,11 @@ export interface Service {
   /** Where the stand-in of the SMS provider answers, for a process of its own. */
   elksUrl: string;
   outbox: OutboxStore;
+  /** What the provider does wrong; nothing, unless a test says so. */
+  faults: FaultSwitch;
   mailbox: MailboxStore;
+  /** Where the stand-in of the mail server answers. */
+  mailUrl: string;
   /** What the activities send e-mail with. */
   mailer: Mailer;
   taskQueue: string;
@@ -75,6 +82,8 @@ export interface ServiceOptions {
   deadlineMs?: number;
   /** Where the video rooms are. */
   jitsiUrl?: string;
+  /** Calls to Temporal carry the ids of their trace. */
+  traced?: boolean;
 }
 
 const required = (name: string): string => {
@@ -86,14 +95,21 @@ const required = (name: string): string => {
 export async function startService(options: ServiceOptions = {}): Promise<Service> {
   const clock = options.clock ?? systemClock;
   const name = `t${randomBytes(6).toString('hex')}`;
-  const connectionToRecords = await connectRecords(required('TEST_MONGODB_URI').replace('DATABASE', name));
+  const uri = required('TEST_MONGODB_URI').replace('DATABASE', name);
+  const connectionToRecords = await connectRecords(uri);
   const records = createRecords(connectionToRecords, testKeys);
   await records.prepare();
 
   const temporalServer = options.temporal ?? (await devServer());
   const { connection, native, namespace } = temporalServer;
+  await registerSearchAttributes(connection, namespace);
   const dataConverter = createDataConverter(testKeys.payloadKeys);
-  const client = new Client({ connection, namespace, dataConverter });
+  const client = new Client({
+    connection,
+    namespace,
+    dataConverter,
+    ...(options.traced ? { interceptors: tracingInterceptors() } : {}),
+  });
   const temporal = createTemporalGateway(client, {
     taskQueue: name,
     deadlineMs: options.deadlineMs ?? 10_000,
@@ -101,7 +117,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
 
   const logLines: string[] = [];
   const log = pino(
-    { level: 'debug' },
+    { level: 'debug', mixin: logContext },
     new Writable({
       write: (chunk: Buffer, _encoding, done) => {
         logLines.push(chunk.toString());
@@ -111,23 +127,26 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   );
 
   const outbox = openOutboxStore({ file: path.join(required('TEST_FOLDER'), `${name}-outbox.jsonl`) });
+  const faults = createFaultSwitch();
   const elksApp = express().use(
     '/a1',
-    createElksRouter({ store: outbox, username: 'user', password: 'pass', now: () => clock.now() }),
+    createElksRouter({ store: outbox, username: 'user', password: 'pass', now: () => clock.now(), faults }),
   );
   const elksServer = await listen(createServer(elksApp));
 
   const mailbox = openMailboxStore({ file: path.join(required('TEST_FOLDER'), `${name}-mailbox.jsonl`) });
   const mailServer = await startSmtpServer({ store: mailbox, port: 0, now: () => clock.now() });
+  const mailUrl = `smtp://127.0.0.1:${mailServer.port}?tls=off`;
   const mailer = createMailer({
-    url: `smtp://127.0.0.1:${mailServer.port}?tls=off`,
+    url: mailUrl,
     from: 'Digitala möten <no-reply@example.com>',
     timeoutMs: 5_000,
   });
 
   const commandDeps = { records, temporal, clock, roomKey: testKeys.roomKey };
   const api = createServer();
-  const apiUrl = urlOf(await listen(api));
+  const apiServer = await listen(api);
+  const apiUrl = apiServer.url;
   api.on(
     'request',
     createApp({
@@ -167,7 +186,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     clock,
     temporal,
     elks: createElksClient({
-      baseUrl: `${urlOf(elksServer)}/a1`,
+      baseUrl: `${elksServer.url}/a1`,
       username: 'user',
       password: 'pass',
       timeoutMs: 5_000,
@@ -184,8 +203,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     },
   };
 
-  let running: { workers: Worker[]; ended: Promise<unknown>; stopLoops: () => Promise<unknown> } | null =
-    null;
+  let running: { workers: Worker[]; ended: Promise<unknown>; stopLoops: () => Promise<void> } | null = null;
 
   async function startWorkers(): Promise<void> {
     const workers = await createWorkers({
@@ -198,16 +216,11 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       workflowBundle: { codePath: required('TEST_WORKFLOW_BUNDLE') },
       ...(options.beforeActivity ? { interceptors: before(options.beforeActivity) } : {}),
     });
-    const stopReconciler = startReconciler(commandDeps, log);
-    const stopEventOutbox = startEventOutbox(
-      { records, clock, sender: createWebhookSender({ toPrivateAddresses: true, timeoutMs: 5_000 }) },
-      log,
-    );
-    const stopSmsHistoryLooks = startSmsHistoryLooks(deps, log);
+    const sender = createWebhookSender({ toPrivateAddresses: true, timeoutMs: 5_000 });
     running = {
       workers,
       ended: Promise.all(workers.map((worker) => worker.run())),
-      stopLoops: () => Promise.all([stopReconciler(), stopEventOutbox(), stopSmsHistoryLooks()]),
+      stopLoops: startLoops({ ...deps, roomKey: testKeys.roomKey, sender }, log),
     };
   }
 
@@ -227,9 +240,11 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     temporal,
     client,
     apiUrl,
-    elksUrl: `${urlOf(elksServer)}/a1`,
+    elksUrl: `${elksServer.url}/a1`,
     outbox,
+    faults,
     mailbox,
+    mailUrl,
     mailer,
     taskQueue: name,
     logLines,
@@ -239,17 +254,22 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     stopWorkers,
     async close() {
       await stopWorkers();
-      for (const server of [api, elksServer]) {
-        server.closeAllConnections();
-        server.close();
-      }
+      for (const server of [apiServer, elksServer]) server.close();
       mailer.close();
       await mailServer.close();
       outbox.close();
       mailbox.close();
       if (!options.temporal) await Promise.allSettled([connection.close(), native.close()]);
+      noteTexts([
+        outbox.messages().map(({ message, to }) => [message, to]),
+        mailbox.messages().map(({ text }) => text),
+      ]);
+      keepPersonal(required('TEST_FOLDER'));
+      const personal = await personalIn(uri, logLines);
       await connectionToRecords.dropDatabase();
       await records.close();
+      if (personal.length > 0)
+        throw new Error(`personal data where none may be (R8.3):\n${personal.join('\n')}`);
     },
   };
 }
@@ -275,11 +295,3 @@ async function devServer(): Promise<NonNullable<ServiceOptions['temporal']>> {
     namespace: 'test',
   };
 }
-
-function listen(server: Server): Promise<Server> {
-  return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => resolve(server));
-  });
-}
-
-const urlOf = (server: Server): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

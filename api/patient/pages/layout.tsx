@@ -13,8 +13,8 @@ export interface Phones {
 /** What the layout shows around a page. */
 export interface Surroundings {
   language: Language;
-  /** The page's own address, where the other language is one link away; null for what was not asked for by its address. */
-  path: string | null;
+  /** The page was asked for by its address, where it can be shown in the other language too. */
+  canSwitch: boolean;
   phones: Phones;
   /** For one who has logged in. */
   guard: FormGuard | null;
@@ -27,7 +27,7 @@ export function patientPage(
   { title, main, scripts, refreshSeconds, refreshTo }: PageContent,
   around: Surroundings,
 ): string {
-  const { language, path, phones, guard } = around;
+  const { language, canSwitch, phones, guard } = around;
   const words = texts[language];
   return renderPage({
     language,
@@ -45,9 +45,9 @@ export function patientPage(
           <p class="service">{words.service}</p>
           <nav aria-label={words.navigation}>
             <ul>
-              {path !== null && (
+              {canSwitch && (
                 <li>
-                  <a href={`${path}?language=${words.other}`} lang={words.other} hreflang={words.other}>
+                  <a href={`?language=${words.other}`} lang={words.other} hreflang={words.other}>
                     {words.otherName}
                   </a>
                 </li>

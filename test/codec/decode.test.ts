@@ -3,10 +3,11 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { defaultPayloadConverter, type Payload, type WorkflowSerializationContext } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
-import express from 'express';
-import { createCodecEndpoint } from '../../local/codec-endpoint';
-import { createPayloadCodec } from '../../temporal/codec';
+import { createCodecApp } from '../../codec/app';
+import type { Reader } from '../../codec/decode';
 import { parseKeyRing } from '../../keys/key-ring';
+import type { Decode } from '../../records/decodes';
+import { createPayloadCodec } from '../../temporal/codec';
 import { testKeys } from '../support/keys';
 
 const { Payloads } = temporal.api.common.v1;
@@ -18,15 +19,35 @@ const context: WorkflowSerializationContext = {
 };
 const secret = { said: 'nothing that the network may see' };
 const plain = defaultPayloadConverter.toPayload(secret);
+const at = new Date('2026-11-23T08:00:00Z');
 
 let server: Server;
 let url: string;
+let reader: Reader;
+let notes: Decode[];
+let canNote: boolean;
 
 beforeAll(async () => {
-  const app = express().use('/codec', createCodecEndpoint(testKeys.payloadKeys, [ui]));
+  const app = createCodecApp({
+    payloadKeys: testKeys.payloadKeys,
+    origins: [ui],
+    readerOf: () => Promise.resolve(reader),
+    note: (decode) => {
+      if (!canNote) return Promise.reject(new Error('the database is away'));
+      notes.push(decode);
+      return Promise.resolve();
+    },
+    now: () => at,
+    trustedProxies: 0,
+  });
   server = createServer(app).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/codec`;
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+beforeEach(() => {
+  reader = { who: 'administrator-1' };
+  notes = [];
+  canNote = true;
 });
 afterAll(() => {
   server.closeAllConnections();
@@ -50,12 +71,12 @@ const ask = (
 /** As the Web UI has them: protobuf's JSON. */
 const jsonOf = (payloads: Payload[]) => Payloads.fromObject({ payloads }).toJSON() as { payloads: unknown[] };
 
-async function encrypted(ring = testKeys.payloadKeys): Promise<Payload> {
-  const [payload] = await createPayloadCodec(ring).encode([plain], context);
+async function encrypted(workflowId = 'meeting-1', ring = testKeys.payloadKeys): Promise<Payload> {
+  const [payload] = await createPayloadCodec(ring).encode([plain], { ...context, workflowId });
   return payload!;
 }
 
-describe('the decode endpoint of the local Web UI', () => {
+describe('the codec server of the Web UI', () => {
   it('R8.3 decodes what the service encrypted', async () => {
     const response = await ask('/decode', { body: jsonOf([await encrypted(), await encrypted()]) });
     expect(response.status).toBe(200);
@@ -67,11 +88,42 @@ describe('the decode endpoint of the local Web UI', () => {
     expect(payloads.map((payload) => defaultPayloadConverter.fromPayload(payload))).toEqual([secret, secret]);
   });
 
-  it('answers the preflight of exactly that UI', async () => {
+  it('R8.2 notes each decode before it answers: who, when, which workflows and how many, and nothing of the content', async () => {
+    await ask('/decode', {
+      body: jsonOf([
+        await encrypted('meeting-1'),
+        await encrypted('meeting-2'),
+        await encrypted('meeting-1'),
+        plain,
+      ]),
+    });
+    expect(notes).toEqual([
+      {
+        at,
+        who: 'administrator-1',
+        namespace: 'test',
+        workflowIds: ['meeting-1', 'meeting-2'],
+        payloads: 4,
+        refused: null,
+      },
+    ]);
+    expect(JSON.stringify(notes)).not.toContain(secret.said);
+  });
+
+  it('R8.2 decodes nothing that it cannot note', async () => {
+    canNote = false;
+    const response = await ask('/decode', { body: jsonOf([await encrypted()]) });
+    expect(response.status).toBe(503);
+    expect(await response.json()).toEqual({ error: 'not-available' });
+  });
+
+  it('answers the preflight of exactly that UI, which may pass a token', async () => {
     const response = await ask('/decode', { method: 'OPTIONS' });
     expect(response.status).toBe(204);
     expect(response.headers.get('access-control-allow-origin')).toBe(ui);
-    expect(response.headers.get('access-control-allow-headers')).toBe('content-type,x-namespace');
+    expect(response.headers.get('access-control-allow-headers')).toBe(
+      'authorization,content-type,x-namespace',
+    );
     expect(response.headers.get('access-control-allow-methods')).toBe('POST');
   });
 
@@ -88,20 +140,39 @@ describe('the decode endpoint of the local Web UI', () => {
       const response = await ask('/decode', { method, origin, body });
       expect(response.status).toBe(403);
       expect(response.headers.get('access-control-allow-origin')).toBeNull();
-      expect(await response.text()).not.toContain(Buffer.from(plain.data!).toString('base64'));
+      expect(await response.json()).toEqual({ error: 'wrong-origin' });
     }
+    expect(notes).toEqual([]);
+  });
+
+  it.each([
+    ['login-required', 401, null],
+    ['not-entitled', 403, 'clerk-1'],
+    ['login-unavailable', 503, null],
+  ] as const)('refuses one who is %s, whatever they send, and notes it', async (refused, status, who) => {
+    reader = { refused, who };
+    for (const body of [jsonOf([await encrypted()]), '{"payloads": [do-not-repeat-me']) {
+      const response = await ask('/decode', { body });
+      expect(response.status).toBe(status);
+      expect(await response.json()).toEqual({ error: refused });
+    }
+    const note = { at, who, namespace: 'test', workflowIds: [], payloads: 0, refused };
+    expect(notes).toEqual([note, note]);
   });
 
   it('refuses what is not ours, without a word of it', async () => {
     const own = await encrypted();
-    const moved = {
-      ...own,
-      metadata: { ...own.metadata, 'workflow-id': new TextEncoder().encode('meeting-2') },
-    };
-    const foreign = await encrypted(parseKeyRing(`other-9:${Buffer.alloc(32, 'x').toString('base64')}`));
+    const named = (payload: Payload, name: string, value: string): Payload => ({
+      ...payload,
+      metadata: { ...payload.metadata, [name]: new TextEncoder().encode(value) },
+    });
+    const foreign = await encrypted(
+      'meeting-1',
+      parseKeyRing(`other-9:${Buffer.alloc(32, 'x').toString('base64')}`),
+    );
     const bodies: unknown[] = [
-      jsonOf([own, moved]),
-      jsonOf([moved]),
+      jsonOf([own, named(own, 'workflow-id', 'meeting-2')]),
+      jsonOf([named(own, 'workflow-id', 'meeting-2')]),
       jsonOf([foreign]),
       { payloads: 'none' },
       { payloads: [7] },
@@ -111,10 +182,12 @@ describe('the decode endpoint of the local Web UI', () => {
     for (const body of bodies) {
       const response = await ask('/decode', { body });
       expect(response.status).toBe(400);
-      expect(await response.json()).toEqual({
-        error: 'not payloads of this service, or made with another key',
-      });
+      expect(await response.json()).toEqual({ error: 'not-ours' });
     }
+    // What could be read at all is noted; an id that is none of ours could be any text, and is not kept.
+    expect(notes.map(({ refused }) => refused)).toEqual(Array(5).fill('not-ours'));
+    await ask('/decode', { body: jsonOf([named(own, 'workflow-id', 'Tolvan Testperson')]) });
+    expect(JSON.stringify(notes)).not.toMatch(/Tolvan|repeat/);
   });
 
   it('gives back as it is what was never encrypted, such as the SDK’s notes on a local activity', async () => {

@@ -1,0 +1,11 @@
+import type { LedgerRow } from '../records/ledger';
+import type { Meeting } from '../records/meetings';
+import type { Instant } from '../rules/instant';
+
+/** When the plan has a notice; null where the meeting's course does not name it. */
+export const dueAtOf = (
+  { kind, startVersion }: Pick<LedgerRow, 'kind' | 'startVersion'>,
+  { course }: Pick<Meeting, 'course'>,
+): Instant | null =>
+  course.notices.find((notice) => notice.kind === kind && notice.startVersion === startVersion)?.dueAt ??
+  null;
