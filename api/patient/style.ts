@@ -10,12 +10,13 @@ body > main { padding-block: 0.5rem; }
 body { overflow-wrap: anywhere; hyphens: auto; }
 summary { padding-block: 0.5rem; }
 main li { margin-block: 0.5rem; }
-:is(main, footer, header) :is(li, p) > a { display: inline-block; padding-block: 0.25rem; vertical-align: top; }
+:is(main, footer, header) :is(li, p) > a { display: inline-block; padding-block: 0.25rem; }
+main li > a { vertical-align: top; }
 /* Pico's own has too little contrast with white where it is pointed at. */
 @media (prefers-color-scheme: dark) { :root:not([data-theme]) { --pico-primary-hover-background: #0172ad; } }
 footer h2 { font-size: 1.1rem; margin-block-end: 0.5rem; }
 footer form { max-width: 20rem; }
-:is(a, button, input, select, textarea, summary):focus-visible, .question input[type='date']:focus { outline: 3px solid currentColor; outline-offset: 2px; }
+:is(a, button, input, select, textarea, summary):focus-visible, .question input[type='date']:focus-within { outline: 3px solid currentColor; outline-offset: 2px; }
 .problems { border: 2px solid currentColor; border-radius: 0.5rem; padding: 1rem; margin-block: 1rem; }
 .problem { font-weight: 700; margin-block: 0.25rem; }
 .problem::before { content: '⚠ '; }

@@ -75,10 +75,10 @@ inBrowser('a form', () => {
     expect(await page.evaluate('document.activeElement.id')).toBe('problems');
     expect(await page.title()).toMatch(/^Fel: /);
     expect(await page.locator('#problems li').allInnerTexts()).toEqual([
-      'Hur mår du i dag?: Välj ett svar.',
-      'Vad vill du ta upp?: Svara på frågan.',
-      'Vad ska vi kalla dig?: Skriv kortare, högst 40 tecken.',
-      'Hur mycket väger du (kg)?: Skriv ett tal med siffror, till exempel 7 eller 7,5.',
+      'Hur mår du i dag? – Välj ett svar.',
+      'Vad vill du ta upp? – Svara på frågan.',
+      'Vad ska vi kalla dig? – Skriv kortare, högst 40 tecken.',
+      'Hur mycket väger du (kg)? – Skriv ett tal med siffror, till exempel 7 eller 7,5.',
     ]);
     const weight = page.getByLabel('Hur mycket väger du (kg)?');
     expect(await weight.inputValue()).toBe('mycket');

@@ -218,7 +218,7 @@ function Questions({ request, form, shown }: { request: ParticipantRequest; form
             {wrong.map(({ question, problem }) => (
               <li key={question.questionId}>
                 <a href={`#${questionElement(question.questionId)}`}>
-                  {question.label}: {problem}
+                  {question.label} – {problem}
                 </a>
               </li>
             ))}
