@@ -261,4 +261,4 @@ it('all 200 go on with the changed workflow, and end as they should; without the
     const { events } = await historyOf(meetingId);
     expect(events!.filter((event) => event.workflowTaskFailedEventAttributes)).toEqual([]);
   }
-}, 240_000);
+}, 300_000);
