@@ -16,6 +16,8 @@ import { pause } from '../../local/waiting.mjs';
 const folder = path.dirname(fileURLToPath(import.meta.url));
 const everyMs = 2_000;
 const mostMs = 10 * 60_000;
+/** For a page on a busy machine. */
+const slowMs = 120_000;
 
 async function main() {
   const ports = runningIn(stateFolder())?.ports;
@@ -29,7 +31,7 @@ async function main() {
   await misbehave(home, [{ fault: 'report-failed' }]);
   const refused = await book(home);
   await act(home, refused, ['patient-comes']);
-  await said(home, refused, 'failed');
+  await said(home, refused, 'SMS booking: failed');
   await misbehave(home, []);
 
   const browser = await chromium.launch({
@@ -38,20 +40,26 @@ async function main() {
   });
   try {
     const page = await browser.newPage({ viewport: { width: 1440, height: 1200 }, colorScheme: 'light' });
-    /** @param {string} address @param {string} name @param {string} [tab] of the page of one workflow */
-    const take = async (address, name, tab) => {
-      await page.goto(address, { waitUntil: 'networkidle' });
-      if (tab !== undefined) await page.getByText(tab).click();
-      // What is encrypted is decoded by the local stand, and shown a moment later.
-      await pause(4_000);
+    /**
+     * @param {string} address
+     * @param {string} name
+     * @param {string} shows what must be read there: what is encrypted is decoded by the local stand, and shown a moment later
+     * @param {string} [tab] of the page of one workflow
+     */
+    const take = async (address, name, shows, tab) => {
+      await page.goto(address, { waitUntil: 'domcontentloaded' });
+      if (tab !== undefined) await page.getByText(tab).click({ timeout: slowMs });
+      await page.getByText(shows).first().waitFor({ timeout: slowMs });
+      await pause(everyMs);
       await page.screenshot({ path: path.join(folder, `${name}.png`) });
       say(`docs/pictures/${name}.png`);
     };
-    await take(`${ui}/meeting-${refused}`, 'web-ui');
-    await take(`${ui}/meeting-${waiting}`, 'web-ui-waiting', 'User Metadata');
-    await take(`${ui}/meeting-${refused}`, 'web-ui-refused', 'User Metadata');
+    const metadata = 'User Metadata';
+    await take(`${ui}/meeting-${refused}`, 'web-ui', 'decides who gets the notice');
+    await take(`${ui}/meeting-${waiting}`, 'web-ui-waiting', 'Times are UTC', metadata);
+    await take(`${ui}/meeting-${refused}`, 'web-ui-refused', 'delivery-report', metadata);
     const query = encodeURIComponent('ExecutionStatus = "Running" AND BlockedBy = "form"');
-    await take(`${ui}?query=${query}`, 'web-ui-list');
+    await take(`${ui}?query=${query}`, 'web-ui-list', `meeting-${waiting}`);
 
     await said(home, finished, 'The door is open');
     await act(home, finished, ['staff-comes', 'patient-comes']);
@@ -60,7 +68,7 @@ async function main() {
     await said(home, finished, 'Register the visit');
     await act(home, finished, ['register']);
     await said(home, finished, 'Nothing more.');
-    await take(`${ui}/meeting-${finished}`, 'web-ui-finished', 'User Metadata');
+    await take(`${ui}/meeting-${finished}`, 'web-ui-finished', 'visit-registered', metadata);
   } finally {
     await browser.close();
   }
