@@ -10,8 +10,7 @@ body > main { padding-block: 0.5rem; }
 body { overflow-wrap: anywhere; hyphens: auto; }
 summary { padding-block: 0.5rem; }
 main li { margin-block: 0.5rem; }
-:is(main, footer, header) :is(li, p) > a { display: inline-block; padding-block: 0.25rem; }
-main li > a { vertical-align: top; }
+:is(main, footer, header) :is(li, p) > a { padding-block: 0.25rem; }
 /* Pico's own has too little contrast with white where it is pointed at. */
 @media (prefers-color-scheme: dark) { :root:not([data-theme]) { --pico-primary-hover-background: #0172ad; } }
 footer h2 { font-size: 1.1rem; margin-block-end: 0.5rem; }
