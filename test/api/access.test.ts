@@ -145,8 +145,8 @@ describe('decision 10: the tables', () => {
   it('what is mounted without being a route is known: middleware, and the files of the documentation', () => {
     const layers = stackOf(createApp(stub)).filter((layer) => !layer.route);
     expect(layers.filter(({ name }) => name === 'serveStatic')).toHaveLength(1);
-    // Logs, headers, JSON, no-store, the clinic's routes, files, no such address, errors.
-    expect(layers).toHaveLength(8);
+    // Logs, what they carry, headers, JSON, no-store, the clinic's routes, files, no such address, errors.
+    expect(layers).toHaveLength(9);
   });
 
   it('every row names operation, roles and whose data; operations are unique; every command has its row', () => {
