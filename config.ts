@@ -33,6 +33,14 @@ const port = z.coerce.number().int().min(0).max(65_535);
 const address = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
 const secret = z.string().min(16, 'must have at least 16 characters');
 
+const parsed = (url: string): Pick<URL, 'protocol' | 'hostname' | 'origin'> =>
+  URL.canParse(url) ? new URL(url) : { protocol: '', hostname: '', origin: '' };
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+/** https, but on one machine: what goes there and comes back must not be read or changed on its way. */
+const isSecure = (url: string): boolean =>
+  parsed(url).protocol === 'https:' || LOOPBACK.has(parsed(url).hostname);
+const secureAddress = address.refine(isSecure, 'must begin with https://');
+
 /**
  * Whether clinics' webhooks may go to http and to addresses of our own network: on one machine they must, in production it
  * would let a clinic make us call what only we can reach.
@@ -65,6 +73,10 @@ const common = {
 
 const api = z.object({
   ...common,
+  /** Cookies of the login go there, so https but on one machine. */
+  PUBLIC_URL: secureAddress,
+  /** Derive the links in SMS. */
+  LINK_KEYS: keyRing,
   PORT: port.default(3000),
   HOST: z.string().default('0.0.0.0'),
   /** The support's telephone number, shown on every page (R3.5). */
@@ -77,6 +89,20 @@ const api = z.object({
   JITSI_XMPP_DOMAIN: z.string().min(1),
   /** What Jitsi's event_sync sends as `Authorization: Bearer …`. */
   JITSI_EVENTS_SECRET: secret,
+  /** The OpenID provider that people log in with: a broker of BankID, Freja and the like. */
+  OIDC_ISSUER: secureAddress,
+  OIDC_CLIENT_ID: z.string().min(1),
+  OIDC_CLIENT_SECRET: secret,
+  /** The claim that holds the personal number with its century; the Swedish profile's, unless a broker has another. */
+  OIDC_PERSONAL_NUMBER_CLAIM: z.string().min(1).default('https://id.oidc.se/claim/personalIdentityNumber'),
+  OIDC_SCOPE: z
+    .string()
+    .regex(/(^| )openid( |$)/, 'must have openid in it')
+    .default(
+      'openid https://id.oidc.se/scope/naturalPersonNumber https://id.oidc.se/scope/naturalPersonInfo',
+    ),
+  /** Levels of assurance of which one is asked for and must be answered, with spaces between them. */
+  OIDC_ACR_VALUES: z.string().min(1).optional(),
   WEBHOOKS_TO_PRIVATE_ADDRESSES,
   /** How many proxies in front of the API add to X-Forwarded-For. */
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
@@ -168,22 +194,19 @@ const local = z.object({
   JITSI_APP_SECRET: secret,
   JITSI_XMPP_DOMAIN: z.string().min(1),
   JITSI_EVENTS_SECRET: secret,
+  /** The stand-in of the identity provider is the issuer of this client's logins. */
+  OIDC_ISSUER: address,
+  OIDC_CLIENT_ID: z.string().min(1),
+  OIDC_CLIENT_SECRET: secret,
   DEMO_CLINIC_KEY: secret,
   STATE_FOLDER: z.string().min(1),
 });
 
-const parsed = (url: string): Pick<URL, 'protocol' | 'hostname' | 'origin'> =>
-  URL.canParse(url) ? new URL(url) : { protocol: '', hostname: '', origin: '' };
-const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
-const httpsOrLoopback = z.url({ protocol: /^https?$/ }).refine((url) => {
-  const { protocol, hostname } = parsed(url);
-  return protocol === 'https:' || LOOPBACK.includes(hostname);
-}, 'must begin with https://');
 /** As browsers send it. */
-const origin = httpsOrLoopback.refine(
-  (url) => parsed(url).origin === url,
-  'must be an origin, without a path',
-);
+const origin = z
+  .url({ protocol: /^https?$/ })
+  .refine(isSecure, 'must begin with https://')
+  .refine((url) => parsed(url).origin === url, 'must be an origin, without a path');
 
 const codec = z.object({
   LOG_LEVEL: common.LOG_LEVEL,
@@ -195,7 +218,7 @@ const codec = z.object({
   /** The Web UI's origin, as browsers send it: `https://ui.example.se`. */
   CODEC_UI_ORIGIN: origin,
   /** The OpenID provider that the Web UI's users log in by, exactly as it names itself. */
-  CODEC_ISSUER: httpsOrLoopback,
+  CODEC_ISSUER: z.url({ protocol: /^https?$/ }).refine(isSecure, 'must begin with https://'),
   /** Whom the access tokens are for. */
   CODEC_AUDIENCE: z.string().min(1),
   /** Where in a token the roles stand, and the role that may read. */
@@ -230,6 +253,17 @@ export type CodecSettings = z.infer<typeof codec>;
 
 /** @throws WrongSettings */
 export const codecSettings = (env: NodeJS.ProcessEnv = process.env): CodecSettings => read(codec, env);
+
+const ops = z.object({
+  /** Where administrators reach Temporal's Web UI, for links. */
+  TEMPORAL_UI_URL: address.optional(),
+});
+
+/** Settings of the operator's command: those of the worker, and where the Web UI is. @throws WrongSettings */
+export const opsSettings = (env: NodeJS.ProcessEnv = process.env): WorkerSettings & z.infer<typeof ops> => ({
+  ...read(ops, env),
+  ...workerSettings(env),
+});
 
 /** Settings of an operator's command on the records. @throws WrongSettings */
 export const recordsSettings = (env: NodeJS.ProcessEnv = process.env): z.infer<typeof recordsOnly> =>

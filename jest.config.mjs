@@ -18,10 +18,11 @@ export default {
   },
   // These are ES modules only; Jest runs CommonJS.
   transformIgnorePatterns: [
-    '/node_modules/(?!(jose|preact|preact-render-to-string|request-filtering-agent)/)',
+    '/node_modules/(?!(jose|oauth4webapi|openid-client|oidc-provider|preact|preact-render-to-string|request-filtering-agent)/)',
   ],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+  testSequencer: '<rootDir>/test/support/longest-first.mjs',
   testTimeout: 60_000,
   // Two cores: the servers want some of them too.
   maxWorkers: 2,

@@ -5,6 +5,7 @@ import type { Restore } from '../records/restores';
 import { wayTo } from '../rules/calendar/who-hears';
 import { msOf } from '../rules/instant';
 import type { NoticeKind } from '../rules/notices';
+import type { DeliveryState } from '../rules/ledger';
 import { MAY_HAVE_GONE, mayHaveGone } from '../rules/restore';
 import type { ActivityDeps } from './index';
 import { dueAtOf } from './due';
@@ -25,7 +26,9 @@ export function createAfterRestore({
   clock,
   elks,
   sms,
-}: Pick<ActivityDeps, 'records' | 'clock' | 'elks' | 'sms'>): (rowId: string) => Promise<string | null> {
+}: Pick<ActivityDeps, 'records' | 'clock' | 'elks' | 'sms'>): (
+  rowId: string,
+) => Promise<DeliveryState | null> {
   return async (rowId) => {
     const restores = await records.restores.all();
     if (restores.length === 0) return null;

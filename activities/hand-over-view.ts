@@ -3,7 +3,7 @@ import type { ClinicSettings } from '../records/clinics';
 import type { Meeting } from '../records/meetings';
 import type { Person } from '../records/people';
 import type { LedgerRow } from '../records/ledger';
-import { hearsOfMeeting, wayTo } from '../rules/calendar/who-hears';
+import { hearsOfMeeting, type Way } from '../rules/calendar/who-hears';
 import { toInstant } from '../rules/instant';
 import type { HandOverView } from '../rules/ledger';
 import type { ActivityDeps } from './index';
@@ -17,14 +17,15 @@ export async function viewOfHandOver(
     meeting,
     settings,
     patient,
-    person,
+    way,
     now,
   }: {
     row: LedgerRow;
     meeting: Meeting;
     settings: ClinicSettings;
     patient: Person;
-    person: Person;
+    /** To the recipient. */
+    way: Way;
     now: Date;
   },
   session?: ClientSession,
@@ -33,7 +34,6 @@ export async function viewOfHandOver(
     throw new Error('the read model is behind its workflow: look again');
   }
   const participant = meeting.participants.find((each) => each.participantId === row.participantId);
-  const way = wayTo({ ...person, ...person.personal }, settings, now);
   const stays = await records.evidence.stays(meeting.meetingId, row.startVersion);
   return {
     now: toInstant(now),
@@ -46,7 +46,7 @@ export async function viewOfHandOver(
       startVersion: meeting.course.time.startVersion,
     },
     // R7.5: where the patient's data are protected, nobody hears of the meeting before the clinic has approved it by hand.
-    obstacle: patient.protectedIdentity ? 'protected-identity' : way.obstacle,
+    way: patient.protectedIdentity ? { channel: null, obstacle: 'protected-identity' } : way,
     hears: participant !== undefined && hearsOfMeeting(participant.role, patient.personal.birthDate, now),
     inTheRoom: stays.some((stay) => stay.participantId === row.participantId && stay.leftAt === null),
     overCap:

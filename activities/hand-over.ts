@@ -8,13 +8,13 @@ import { wayTo } from '../rules/calendar/who-hears';
 import type { Channel } from '../rules/consents';
 import { noticeLateness } from '../metrics';
 import { msOf, type Instant } from '../rules/instant';
-import { hasReached, whyNotHandOver, type NotHandedOver } from '../rules/ledger';
+import { decideHandOver, hasReached, type DeliveryState, type NotHandedOver } from '../rules/ledger';
 import type { NoticeKind } from '../rules/notices';
 import { LOOK_AFTER_LEASE_MS } from '../rules/reconciliation';
 import type { SendResult } from '../rules/send-result';
 import { mailSubject } from '../mail/subjects';
 import { inSpan } from '../tracing/spans';
-import { smsLink } from '../sms/link';
+import { linkCode, linkTo } from '../sms/link';
 import { noticeText } from '../sms/texts';
 import type { HandOverActivities } from '../workflows/meeting/activities';
 import type { ActivityDeps } from './index';
@@ -22,6 +22,7 @@ import { createAfterRestore } from './after-restore';
 import { dueAtOf } from './due';
 import { viewOfHandOver } from './hand-over-view';
 import { createNoteHandOver } from './note-hand-over';
+import { earlierOnTheirWayMs, leaseLeftMs } from './on-its-way';
 import { morningFor } from './quiet-hours';
 import { createReconcile } from './reconcile';
 import { warnOfCap } from './sms-caps';
@@ -39,18 +40,20 @@ type Claim =
       /** Null where the plan does not tell. */
       dueAt: Instant | null;
     }
-  | { kind: 'over'; state: string }
+  | { kind: 'over'; state: DeliveryState }
   | { kind: 'ended'; row: LedgerRow; whyNot: NotHandedOver }
   | { kind: 'look' }
   | { kind: 'wait'; ms: number };
 
 /** How soon to look again at a row that a command about the meeting holds up. */
 const COMMAND_PENDING_MS = 3_000;
+/** How soon to look again at a row that must not overtake another one: the provider answers in a second or two, if it does. */
+const ON_ITS_WAY_MS = 3_000;
 
 /**
  * Hands one notice over, at most once (design, decision 5). The row becomes `handing-over` in a transaction that checks consent,
  * last useful moment, state, start version and the caps on SMS, and writes the meeting and the person, immediately before the call to the
- * provider. A row that a dead process left there, or whose call had an uncertain answer, becomes `unknown`: nobody sends it again, and the
+ * provider. What takes back what an earlier notice said waits for that one to be through, for as long as its lease (R2.4). A row that a dead process left there, or whose call had an uncertain answer, becomes `unknown`: nobody sends it again, and the
  * provider's history is looked in for it (R2.7).
  */
 export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver'] {
@@ -78,22 +81,24 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
           : await records.people.findForHandOver(meeting.patientId, session);
       if (!patient) throw new Error('the patient of this meeting has no record');
       const { settings } = await records.clinics.byId(meeting.clinicId);
-      const about = { row, meeting, settings, patient, person, now };
-      const whyNot = whyNotHandOver(await viewOfHandOver(deps, about, session));
-      if (whyNot) {
+      const way = wayTo({ ...person, ...person.personal }, settings, now);
+      const about = { row, meeting, settings, patient, way, now };
+      const decision = decideHandOver(await viewOfHandOver(deps, about, session));
+      if (decision.state !== 'handing-over') {
         await records.ledger.step(
           rowId,
-          { from: ['planned'], to: whyNot.state, reason: whyNot.reason, at: now },
+          { from: ['planned'], to: decision.state, reason: decision.reason, at: now },
           session,
         );
-        return { kind: 'ended', row, whyNot };
+        return { kind: 'ended', row, whyNot: decision };
       }
       if (await records.commands.pendingFor(row.meetingId)) return { kind: 'wait', ms: COMMAND_PENDING_MS };
+      const earlierMs = await earlierOnTheirWayMs(deps, row, now, session);
+      if (earlierMs > 0) return { kind: 'wait', ms: Math.min(earlierMs, ON_ITS_WAY_MS) };
       const morning = morningFor(row, meeting, settings, now);
       if (morning) return { kind: 'wait', ms: morning.getTime() - now.getTime() };
       const text = await textOf(row, meeting, person, settings.linkInSms);
-      const way = wayTo({ ...person, ...person.personal }, settings, now);
-      if (way.channel === null) throw new Error('the way to the recipient went as it was looked at');
+      const { channel, to } = decision.way;
       const leaseUntil = new Date(now.getTime() + sms.leaseMs);
       const taken = await records.ledger.step(
         rowId,
@@ -104,16 +109,15 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
           at: now,
           handOver: {
             leaseUntil,
-            channel: way.channel,
-            to: way.to,
-            reportToken: way.channel === 'sms' ? reportToken : null,
+            channel,
+            to,
+            reportToken: channel === 'sms' ? reportToken : null,
           },
           // Should this process die, and nobody come again.
           lookAgainAt: new Date(leaseUntil.getTime() + LOOK_AFTER_LEASE_MS),
         },
         session,
       );
-      const { channel, to } = way;
       return taken
         ? {
             kind: 'ours',
@@ -138,7 +142,8 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
         return claim.whyNot.state;
       case 'wait':
         throw ApplicationFailure.create({
-          message: 'not yet: another process or a command has it, or it waits for the morning',
+          message:
+            'not yet: another process or a command has it, an earlier one is on its way, or it waits for the morning',
           type: 'wait',
           nextRetryDelay: claim.ms,
         });
@@ -187,8 +192,15 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
       startAt: new Date(
         row.kind === 'cancellation' ? await lastToldStart(row, meeting) : meeting.course.time.startAt,
       ),
-      link: withLink ? smsLink(sms.publicUrl, sms.linkKeys, row.participantId) : null,
+      link: withLink ? await linkOf(row) : null,
     });
+  }
+
+  /** The participant's link, kept by its hash before anybody can open it. */
+  async function linkOf({ meetingId, participantId }: LedgerRow): Promise<string> {
+    const code = linkCode(sms.linkKeys, participantId);
+    await records.links.keep(code, { meetingId, participantId });
+    return linkTo(sms.publicUrl, code);
   }
 
   /** A cancellation names the time that the recipient knows: a move that nobody told them of has not happened for them. */
@@ -197,7 +209,8 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
       ({ kind, state, participantId }) =>
         participantId === row.participantId &&
         (kind === 'booking' || kind === 'change') &&
-        (hasReached(state) || state === 'unknown'),
+        // One still at `handing-over` was waited for: its process has died, and it is as good as unknown.
+        (hasReached(state) || state === 'unknown' || state === 'handing-over'),
     );
     const startVersion = Math.max(...told.map((each) => each.startVersion));
     const time = meeting.times.find((each) => each.startVersion === startVersion);
@@ -207,7 +220,7 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
 
 /** A hand-over that another process began: waited out for its lease, then looked for. */
 function leftBehind(row: LedgerRow, now: Date): Claim {
-  const leftMs = row.leaseUntil ? msOf(row.leaseUntil) - now.getTime() : 0;
+  const leftMs = leaseLeftMs(row, now);
   return leftMs > 0 ? { kind: 'wait', ms: leftMs } : { kind: 'look' };
 }
 

@@ -12,6 +12,8 @@ import { ownChecks } from '../health/checks';
 import { createInsideServer, listenInside } from '../health/inside-server';
 import { startTracing } from '../tracing/start';
 import { createApp } from './app';
+import { createIdentityProvider } from './patient/login/identity-provider';
+import { CALLBACK_PATH } from './patient/login/routes';
 import { createShutdown } from './shutdown';
 
 /** How long a call to Temporal may take; a waiting clinic hears 503 before its own time-out. */
@@ -48,6 +50,16 @@ async function main(): Promise<void> {
     homeUrl: settings.HOME_URL ?? null,
     supportPhone: settings.SUPPORT_PHONE,
     trustedProxies: settings.TRUSTED_PROXIES,
+    linkKeys: settings.LINK_KEYS,
+    identityProvider: createIdentityProvider({
+      issuer: settings.OIDC_ISSUER,
+      clientId: settings.OIDC_CLIENT_ID,
+      clientSecret: settings.OIDC_CLIENT_SECRET,
+      personalNumberClaim: settings.OIDC_PERSONAL_NUMBER_CLAIM,
+      scope: settings.OIDC_SCOPE,
+      acrValues: settings.OIDC_ACR_VALUES ?? null,
+      redirectUri: `${settings.PUBLIC_URL}${CALLBACK_PATH}`,
+    }),
   });
   const server = createServer(app);
   const shutDown = createShutdown(server, SHUTDOWN_GRACE_MS);

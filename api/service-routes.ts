@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { gzipSync } from 'node:zlib';
 import express, { type RequestHandler } from 'express';
 import { createHealth } from '../health/check';
 import { ownChecks } from '../health/checks';
 import type { Records } from '../records';
 import type { TemporalGateway } from '../temporal/gateway';
+import { packedFile } from './packed';
 
 /** The process is alive. */
 export const alive: RequestHandler = (_request, response) => {
@@ -37,14 +37,6 @@ export const docsScript: RequestHandler = (_request, response) => {
 };
 
 const pico = readFileSync(path.join(folderOf('@picocss/pico'), 'css', 'pico.min.css'));
-const packedPico = gzipSync(pico, { level: 9 });
 
-/** The stylesheet of all pages, packed where the browser takes that: a patient's phone has it in a fraction of the bytes. */
-export const stylesheet: RequestHandler = (request, response) => {
-  const packed = request.acceptsEncodings('gzip', 'identity') === 'gzip';
-  response
-    .set({ 'Cache-Control': 'public, max-age=86400', Vary: 'Accept-Encoding' })
-    .set(packed ? { 'Content-Encoding': 'gzip' } : {})
-    .type('css')
-    .send(packed ? packedPico : pico);
-};
+/** The stylesheet of all pages. */
+export const stylesheet = packedFile('css', pico);

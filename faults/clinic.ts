@@ -1,8 +1,8 @@
+import { madeUpSettings, reminderBefore } from '../local/made-up-clinic';
 import type { Records } from '../records';
 import type { Reminder, ReminderTimes } from './checker/evidence';
 
 export const STAFF_ID = 'faults';
-export const FEE_CODE = 'visit';
 const CLINIC_ID = 'faults-clinic---------';
 
 /** A whole morning, and what comes after it, in seconds. */
@@ -12,12 +12,9 @@ export const reminders: Record<Reminder, ReminderTimes> = {
   start: { dueMs: 0, usefulUntilMs: 10_000 },
 };
 
-const MINUTE_MS = 60_000;
-const ruleOf = ({ dueMs, usefulUntilMs }: ReminderTimes) => ({
-  when: { minutesBefore: -dueMs / MINUTE_MS },
-  skipWithinMinutesOfStart: 0,
-  usefulUntilMinutesAfterStart: usefulUntilMs / MINUTE_MS,
-});
+const minutesOf = (ms: number): number => ms / 60_000;
+const ruleOf = ({ dueMs, usefulUntilMs }: ReminderTimes) =>
+  reminderBefore(minutesOf(-dueMs), minutesOf(usefulUntilMs));
 
 /** Makes the clinic whose meetings are disturbed. */
 export async function makeClinic(records: Records, apiKey: string): Promise<void> {
@@ -26,18 +23,12 @@ export async function makeClinic(records: Records, apiKey: string): Promise<void
     {
       clinicId: CLINIC_ID,
       settings: {
-        name: 'Testmottagningen',
-        phone: '010-000 00 11',
-        supportPhone: '010-000 00 12',
-        noticeHours: 24,
+        ...madeUpSettings,
         graceMinutes: 1,
-        doorOpensMinutesBefore: 15,
         overrunMinutes: 1,
-        linkInSms: true,
         // More than any run sends: its meetings share the few fictitious numbers.
         smsPerNumberPerDay: 1_000_000,
         smsPerDay: 1_000_000,
-        foreignNumbers: false,
         noticeRules: {
           reminders: {
             morning: ruleOf(reminders.morning),
@@ -46,15 +37,6 @@ export async function makeClinic(records: Records, apiKey: string): Promise<void
           },
           quietHours: null,
         },
-        fees: [
-          {
-            feeCode: FEE_CODE,
-            validFrom: '2020-01-01',
-            validUntil: null,
-            visitFeeOre: 30_000,
-            missedVisitFeeOre: 40_000,
-          },
-        ],
       },
     },
     apiKey,

@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import path from 'node:path';
 import express from 'express';
+import { listen } from '../local/listen';
 import { createElksRouter } from '../local/outbox/elks-server';
 import { createFaultSwitch, type FaultSwitch } from '../local/outbox/fault-switch';
 import { openOutboxStore } from '../local/outbox/store';
@@ -27,14 +27,12 @@ export async function startProvider(options: {
   const store = openOutboxStore({ file: path.join(folder, 'provider.jsonl'), capacity: CAPACITY });
   const faults = createFaultSwitch();
   const router = createElksRouter({ store, username, password, now: () => new Date(), faults });
-  const server = createServer(express().use('/a1', router)).listen(port, '127.0.0.1');
-  await once(server, 'listening');
+  const listening = await listen(createServer(express().use('/a1', router)), port);
   return {
     faults,
     messages: () => store.messages(),
     close() {
-      server.close();
-      server.closeAllConnections();
+      listening.close();
       store.close();
     },
   };

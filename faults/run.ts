@@ -92,6 +92,7 @@ export async function runFaults(stand: Stand, wishes: Wishes): Promise<RunResult
       messages: provider.messages(),
       meetings,
       reminders,
+      leaseMs: wishes.leaseSeconds * 1_000,
       onItsWayMs: (wishes.leaseSeconds + wishes.timeoutSeconds) * 1_000,
     };
     return {

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { databaseProgram, mongodbUri } from '../local/database-server.mjs';
 import { childEnvironment } from '../local/environment.mjs';
 import { makeFolder } from '../local/paths.mjs';
-import { freePort } from '../local/ports.mjs';
+import { freePorts } from '../local/ports.mjs';
 import { spawnProgram, untilReady } from '../local/program.mjs';
 import { ensureSecrets } from '../local/secrets.mjs';
 import { temporalProgram } from '../local/temporal-server.mjs';
@@ -34,7 +34,7 @@ const preferred = { api: 21_300, provider: 21_400, temporal: 21_500, temporalUi:
  */
 export async function startStand(options) {
   const { folder, codeFolder } = options;
-  const ports = await choosePorts();
+  const ports = await freePorts(preferred);
   const env = environment(options, ports);
   /** @type {Record<string, Kept>} */
   const kept = {};
@@ -104,16 +104,6 @@ export async function startStand(options) {
     shutDown: (/** @type {string} */ name) => named(name).shutDown(),
     stop,
   };
-}
-
-async function choosePorts() {
-  const ports = { ...preferred };
-  const taken = new Set();
-  for (const name of /** @type {(keyof typeof preferred)[]} */ (Object.keys(preferred))) {
-    ports[name] = await freePort(preferred[name], taken);
-    taken.add(ports[name]);
-  }
-  return ports;
 }
 
 /**

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { questionsAsked } from '../rules/suitability';
+import { FEE_CODE, suitable } from '../local/made-up-clinic';
 import type { AskedTime, CommandedMeeting } from './checker/evidence';
 import type { Answered, ClinicCaller } from './clinic-caller';
-import { FEE_CODE, STAFF_ID } from './clinic';
+import { STAFF_ID } from './clinic';
 import type { MeetingAct, MeetingPlan } from './meeting-plans';
 
 /** The API takes whole minutes; nobody waits for the booked end here. */
@@ -30,11 +30,7 @@ export async function liveOneMeeting(
     agreed: true,
     toldOfFee: true,
     feeCode: FEE_CODE,
-    suitability: {
-      assessedBy: STAFF_ID,
-      disability: false,
-      answers: Object.fromEntries(questionsAsked(false, false).map((question) => [question, true])),
-    },
+    suitability: suitable(STAFF_ID),
   });
   if (booked.answer !== 'done') return { notBooked: whyNot(booked) };
 

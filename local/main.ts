@@ -6,6 +6,9 @@ import { createRecords } from '../records';
 import { connectRecords } from '../records/connection';
 import { createLocalApp } from './app';
 import { startSmtpServer } from './mailbox/smtp-server';
+import { CALLBACK_PATH } from '../api/patient/login/routes';
+import { testPeople } from './identity-provider/people';
+import { createIdentityProvider } from './identity-provider/provider';
 import { openMailboxStore } from './mailbox/store';
 import { demo, makeDemoClinic, makeDemoWebhook } from './demo-clinic';
 import { openOutboxStore } from './outbox/store';
@@ -32,6 +35,13 @@ async function main(): Promise<void> {
       store: openReceiverStore({ file: path.join(settings.STATE_FOLDER, 'events.jsonl') }),
       secrets: async () => (await records.webhooks.endpoint(demo.clinicId, new Date()))?.secrets ?? [],
     },
+    identityProvider: await createIdentityProvider({
+      issuer: settings.OIDC_ISSUER,
+      clientId: settings.OIDC_CLIENT_ID,
+      clientSecret: settings.OIDC_CLIENT_SECRET,
+      redirectUri: `${settings.PUBLIC_URL}${CALLBACK_PATH}`,
+      people: testPeople,
+    }),
     elks: { username: settings.ELKS_USERNAME, password: settings.ELKS_PASSWORD },
     room: {
       appId: settings.JITSI_APP_ID,

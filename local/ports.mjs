@@ -21,6 +21,21 @@ export async function freePort(preferred, reserved = new Set()) {
 }
 
 /**
+ * @template {string} Name
+ * @param {Record<Name, number>} preferred
+ * @returns {Promise<Record<Name, number>>} for each the preferred port if it is free, otherwise the next free one that none of the others prefers
+ */
+export async function freePorts(preferred) {
+  const ports = { ...preferred };
+  const reserved = new Set(Object.values(preferred));
+  for (const name of /** @type {Name[]} */ (Object.keys(preferred))) {
+    ports[name] = await freePort(preferred[name], reserved);
+    reserved.add(ports[name]);
+  }
+  return ports;
+}
+
+/**
  * A port that the environment names is a wish that is kept or refused, never moved.
  * @param {string} name of the variable
  * @returns {Promise<number | undefined>}

@@ -3,7 +3,8 @@ import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { SendResult } from '../rules/send-result';
 import { isMailAddress, parseSender } from './addresses';
 import { composeMail, type ComposedMail, type Mail } from './compose';
-import { parseMailServer, type MailServer } from './mail-server';
+import { connectionOptions } from './connection-options';
+import { parseMailServer } from './mail-server';
 import { sendFailure, type SmtpError } from './send-failure';
 import { whyAway } from './why-away';
 
@@ -94,17 +95,5 @@ export function createMailer(options: { url: string; from: string; timeoutMs: nu
     close() {
       for (const connection of connections) connection.close();
     },
-  };
-}
-
-function connectionOptions({ host, port, tls }: MailServer, timeoutMs: number): SMTPConnection.Options {
-  return {
-    host,
-    port,
-    secure: tls === 'implicit',
-    requireTLS: tls === 'starttls',
-    ignoreTLS: tls === 'off',
-    // Also ends a leave-taking that the mail server does not answer.
-    socketTimeout: timeoutMs,
   };
 }

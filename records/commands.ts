@@ -2,6 +2,7 @@ import type { Connection } from 'mongoose';
 import { keyedHash, type KeyRing } from '../keys/key-ring';
 import { randomId } from '../keys/random-id';
 import { seal, unseal } from '../keys/seal';
+import { actorOf, type Actor } from '../rules/actor';
 import { toInstant, type Instant } from '../rules/instant';
 import { bytesOf, collection, countBy, isDuplicate, keyIdOf, secondsBetween } from './schema';
 
@@ -11,15 +12,14 @@ export interface Answer {
   body: unknown;
 }
 
-/** What a clinic asked for, stored before anything is done about it (design, decision 6). */
+/** What a clinic or a patient asked for, stored before anything is done about it (design, decision 6). */
 export interface Command {
   commandId: string;
   clinicId: string;
   operation: string;
   /** What the command makes gets this id, so that carrying it out twice makes one thing. */
   targetId: string;
-  staffId: string;
-  role: string;
+  actor: Actor;
   /** Why, where staff stated it; for the audit log. */
   reason: string | null;
   params: Record<string, string>;
@@ -133,7 +133,7 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
     keyHash: { $in: hashKeys.ids.map((keyId) => keyHashOf(keyId, clinicId, key)) },
   });
   const commandOf = (row: CommandRow): Command =>
-    unsealJson(row, row.sealedCommand, `command:${row._id}`) as Command;
+    withActor(unsealJson(row, row.sealedCommand, `command:${row._id}`) as Command);
   const answerOf = (row: CommandRow, sealedAnswer: Buffer): Answer =>
     unsealJson(row, sealedAnswer, `answer:${row._id}`) as Answer;
   const lease = (now: Date): Date => new Date(now.getTime() + LEASE_MS);
@@ -249,6 +249,8 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
     },
   };
 }
+
+const withActor = (command: Command): Command => ({ ...command, actor: actorOf(command) });
 
 /** JSON with the keys of every object in order: the same content written in another order is the same content. */
 function canonicalJson(value: unknown): string {

@@ -1,6 +1,6 @@
 import type { Model } from 'mongoose';
 import { noticeSteps } from '../metrics';
-import { raisedFrom, type ReportedState } from '../rules/ledger';
+import { raisedFrom, TAKEN_UNDER_ANOTHERS_ID, type ReportedState } from '../rules/ledger';
 import {
   ledgerRowOf,
   pushed,
@@ -127,9 +127,9 @@ export function createDeliveries(rows: Model<LedgerDocument>, hashOf: (token: st
       await rows.updateOne(
         { _id: rowId, state: { $in: ['handing-over', 'unknown'] } },
         {
-          $set: { state: told.state, reason: 'id-of-another-message' },
+          $set: { state: told.state, reason: TAKEN_UNDER_ANOTHERS_ID },
           $unset: { lookAgainAt: 1 },
-          ...pushed(at, told.state, 'id-of-another-message'),
+          ...pushed(at, told.state, TAKEN_UNDER_ANOTHERS_ID),
         },
       );
       const row = await rows.findById(rowId).lean<LedgerDocument>();

@@ -2,19 +2,25 @@ import type { ClientSession, Connection } from 'mongoose';
 import type { KeyRing } from '../keys/key-ring';
 import { createAudit, type Audit } from './audit';
 import { createCharges, type Charges } from './charges';
+import { createClaims, type Claims } from './claims';
 import { createClinics, type Clinics } from './clinics';
 import { createCommands, type Commands } from './commands';
 import { createDecodes, type Decodes } from './decodes';
 import { createEvidence, type Evidence } from './evidence';
 import { createEvents, type Events } from './events';
+import { createFormDrafts, type FormDrafts } from './form-drafts';
 import { createForms, type Forms } from './forms';
 import { createKeysInUse, type KeysInUse } from './keys-in-use';
 import { createLeases, type Leases } from './leases';
+import { createLinks, type Links } from './links';
+import { createLogins, type Logins } from './logins';
 import { createMeetings, type Meetings } from './meetings';
+import { createOfferedTimes, type OfferedTimesRecord } from './offered-times';
 import { createPeople, type People } from './people';
 import { createPersonKeys, type PersonKeys } from './person-keys';
 import { createLedger, type Ledger } from './ledger';
 import { createRestores, type Restores } from './restores';
+import { createSessions, type Sessions } from './sessions';
 import { createSuitabilities, type Suitabilities } from './suitability';
 import { createTasks, type Tasks } from './tasks';
 import { createWebhooks, type Webhooks } from './webhooks';
@@ -23,19 +29,25 @@ import { createWebhooks, type Webhooks } from './webhooks';
 export interface Records {
   audit: Audit;
   charges: Charges;
+  claims: Claims;
   clinics: Clinics;
   commands: Commands;
   decodes: Decodes;
   events: Events;
   evidence: Evidence;
+  formDrafts: FormDrafts;
   forms: Forms;
   keysInUse: KeysInUse;
   leases: Leases;
+  links: Links;
+  logins: Logins;
   meetings: Meetings;
+  offeredTimes: OfferedTimesRecord;
   people: People;
   personKeys: PersonKeys;
   ledger: Ledger;
   restores: Restores;
+  sessions: Sessions;
   suitabilities: Suitabilities;
   tasks: Tasks;
   webhooks: Webhooks;
@@ -65,19 +77,25 @@ export function createRecords(
   return {
     audit: createAudit(connection),
     charges: createCharges(connection),
+    claims: createClaims(connection, keys.fieldKeys),
     clinics: createClinics(connection),
     commands: createCommands(connection, keys.fieldKeys, keys.hashKeys),
     decodes: createDecodes(connection),
     events: createEvents(connection, webhooks),
     evidence: createEvidence(connection),
+    formDrafts: createFormDrafts(connection, personKeys),
     forms: createForms(connection, personKeys),
     keysInUse,
     leases: createLeases(connection),
+    links: createLinks(connection),
+    logins: createLogins(connection),
     meetings: createMeetings(connection),
+    offeredTimes: createOfferedTimes(connection),
     people: createPeople(connection, personKeys, keys.hashKeys),
     personKeys,
     ledger: createLedger(connection, keys.hashKeys),
     restores: createRestores(connection),
+    sessions: createSessions(connection, keys.hashKeys),
     suitabilities: createSuitabilities(connection, personKeys),
     tasks: createTasks(connection),
     webhooks,

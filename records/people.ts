@@ -60,6 +60,8 @@ export interface People {
   /** Null for one who is not this clinic's. */
   find(clinicId: string, personId: string): Promise<Person | null>;
   findByIdentity(clinicId: string, identity: Identity): Promise<Person | null>;
+  /** The records that clinics have of one human (design, decision 8). */
+  ofHuman(identity: Identity, clinicIds: string[]): Promise<Person[]>;
   /** Changes a person as it was read; false when it has been changed since. */
   change(person: Person, receivedAt: Instant): Promise<boolean>;
   /** Each consent, unless one recorded later stands already. */
@@ -199,6 +201,15 @@ export function createPeople(connection: Connection, personKeys: PersonKeys, has
       const identityHash = { $in: hashKeys.ids.map((keyId) => hashOf(keyId, clinicId, identity)) };
       const row = await rows.findOne({ clinicId, identityHash }).lean<PersonRow>();
       return row && personOf(row);
+    },
+    async ofHuman(identity, clinicIds) {
+      const hashes = clinicIds.flatMap((clinicId) =>
+        hashKeys.ids.map((keyId) => hashOf(keyId, clinicId, identity)),
+      );
+      const found = await rows
+        .find({ clinicId: { $in: clinicIds }, identityHash: { $in: hashes } })
+        .lean<PersonRow[]>();
+      return Promise.all(found.map(personOf));
     },
     async change(person, changedAt) {
       const { personId, clinicId, language, noticesBy, protectedIdentity } = person;

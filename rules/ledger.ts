@@ -1,3 +1,4 @@
+import type { OpenWay, Way } from './calendar/who-hears';
 import { isCancelled } from './gates';
 import { msOf, type Instant } from './instant';
 import type { MeetingState, Outcome } from './meeting';
@@ -38,8 +39,8 @@ export interface HandOverView {
   startVersion: number;
   lastUsefulAt: Instant;
   meeting: { state: MeetingState; outcome: Outcome | null; startVersion: number };
-  /** Why the recipient may get no SMS at all now, or null. */
-  obstacle: string | null;
+  /** How it would go to the recipient, or why nothing may. */
+  way: Way;
   /** The recipient still hears of this meeting (R7.1, R7.2). */
   hears: boolean;
   /** The recipient is in the room already (R2.1). */
@@ -47,6 +48,15 @@ export interface HandOverView {
   /** The cap that one more SMS would exceed, or null. */
   overCap: OverCap | null;
 }
+
+/**
+ * Whether a notice may not overtake another one to the same recipient: what told of an earlier time, or of the meeting at all, would arrive
+ * after what takes it back (R2.4, R2.8).
+ */
+export const mustNotOvertake = (
+  notice: Pick<HandOverView, 'kind' | 'startVersion'>,
+  other: Pick<HandOverView, 'startVersion'>,
+): boolean => notice.kind === 'cancellation' || other.startVersion < notice.startVersion;
 
 /** Why a notice is skipped that somebody should have had: nobody has read of what it told (R2.10). */
 const missedReasons: readonly string[] = [
@@ -63,6 +73,12 @@ export const isLost = (state: DeliveryState, reason: string | null): boolean =>
   state === 'no-consent' ||
   (state === 'skipped' && reason !== null && missedReasons.includes(reason));
 
+/** A row that is to be handed over now. */
+export interface HandedOver {
+  state: Extract<DeliveryState, 'handing-over'>;
+  way: OpenWay;
+}
+
 /** The end of a row that is not handed over. */
 export interface NotHandedOver {
   state: Extract<DeliveryState, 'skipped' | 'expired' | 'no-consent'>;
@@ -70,10 +86,10 @@ export interface NotHandedOver {
 }
 
 /**
- * Whether to hand an SMS over now; the answer is why not, or null for yes (R2.1, R2.2, R2.4, R2.6, R7.2). One over a cap never waits until
+ * Whether to hand a notice over now, and which way, or why not (R2.1, R2.2, R2.4, R2.6, R7.2). One over a cap never waits until
  * there is room again: what comes a day late helps nobody, and a queue of them would use up the next day's.
  */
-export function whyNotHandOver(view: HandOverView): NotHandedOver | null {
+export function decideHandOver(view: HandOverView): HandedOver | NotHandedOver {
   if (view.startVersion < view.meeting.startVersion) return { state: 'skipped', reason: 'meeting-moved' };
   const cancelled = isCancelled(view.meeting.outcome);
   if (view.kind !== 'cancellation' && cancelled) return { state: 'skipped', reason: 'meeting-cancelled' };
@@ -83,8 +99,52 @@ export function whyNotHandOver(view: HandOverView): NotHandedOver | null {
     return { state: 'skipped', reason: 'meeting-ended' };
   if (!view.hears) return { state: 'skipped', reason: 'not-entitled' };
   if (view.kind === 'start' && view.inTheRoom) return { state: 'skipped', reason: 'already-in-the-room' };
-  if (view.obstacle === 'protected-identity' || view.obstacle === 'foreign-number')
-    return { state: 'skipped', reason: view.obstacle };
-  if (view.obstacle) return { state: 'no-consent', reason: view.obstacle };
-  return view.overCap ? { state: 'skipped', reason: view.overCap } : null;
+  const { way } = view;
+  if (way.obstacle === 'protected-identity' || way.obstacle === 'foreign-number')
+    return { state: 'skipped', reason: way.obstacle };
+  if (way.channel === null) return { state: 'no-consent', reason: way.obstacle };
+  return view.overCap ? { state: 'skipped', reason: view.overCap } : { state: 'handing-over', way };
 }
+
+/** Why a notice is not sent again to one recipient. */
+export type NotResent =
+  'under-way' | 'was-sent' | 'may-have-been-sent' | 'not-sent-on-purpose' | 'helps-no-more';
+
+/**
+ * Whether a notice may be tried again for one recipient, as an operator asks; the answer is why not, or null for yes. Only what surely was
+ * not sent, and still helps: nobody gets the same message twice (R2.6, R2.7). What the provider has taken and then told as failed may
+ * still arrive, and is told as delivered then.
+ */
+export function whyNotResend(
+  {
+    state,
+    reason,
+    providerId,
+    lastUsefulAt,
+  }: { state: DeliveryState; reason: string | null; providerId: string | null; lastUsefulAt: Instant },
+  now: Instant,
+): NotResent | null {
+  switch (state) {
+    case 'planned':
+    case 'handing-over':
+      return 'under-way';
+    case 'sent':
+    case 'delivered':
+      return 'was-sent';
+    case 'unknown':
+      return 'may-have-been-sent';
+    case 'skipped':
+    case 'no-consent':
+      return 'not-sent-on-purpose';
+    case 'expired':
+      return 'helps-no-more';
+    case 'failed': {
+      const wasTaken = providerId !== null || reason === TAKEN_UNDER_ANOTHERS_ID;
+      if (wasTaken) return 'may-have-been-sent';
+      return msOf(now) >= msOf(lastUsefulAt) ? 'helps-no-more' : null;
+    }
+  }
+}
+
+/** The reason of a row that the provider took, and answered with the id of another one. */
+export const TAKEN_UNDER_ANOTHERS_ID = 'id-of-another-message';

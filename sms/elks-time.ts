@@ -5,7 +5,7 @@ import { z } from 'zod';
 export const elksTime = z.string().transform((text, context) => {
   const time = DateTime.fromISO(text, { zone: 'utc' });
   if (time.isValid) return time.toJSDate();
-  context.addIssue('not a time');
+  context.addIssue('Invalid time');
   return z.NEVER;
 });
 

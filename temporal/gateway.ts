@@ -39,6 +39,7 @@ import {
   rebookUpdate,
   REFUSED,
   registerUpdate,
+  resendUpdate,
   statusQuery,
   type CancelCommand,
   type CommandRefusal,
@@ -49,8 +50,11 @@ import {
   type OutcomeCommand,
   type RebookCommand,
   type RegisterCommand,
+  type ResendCommand,
 } from '../workflows/meeting/messages';
+import { invoiceAbout, meetingAbout } from './about';
 import { invoiceWorkflowId, meetingIdOf, meetingWorkflowId } from './ids';
+import { isAttributeMissing } from './search-attributes';
 
 /** Temporal did not answer in time or cannot be reached; the same call may succeed later. */
 export class TemporalUnavailable extends Error {
@@ -81,6 +85,8 @@ export interface TemporalGateway {
   enterMeeting(meetingId: string, commandId: string, command: EntryCommand): Promise<CommandAnswer>;
   stateOutcome(meetingId: string, commandId: string, command: OutcomeCommand): Promise<CommandAnswer>;
   registerVisit(meetingId: string, commandId: string, command: RegisterCommand): Promise<CommandAnswer>;
+  /** Has a notice given again to those whom it surely was not sent to; for the operator. */
+  resendNotice(meetingId: string, commandId: string, command: ResendCommand): Promise<CommandAnswer>;
   /** Tells a meeting to look again; one that has ended needs no telling. */
   nudgeMeeting(meetingId: string, cause: NudgeCause): Promise<void>;
   /** Each command about an invoice goes to its workflow, which is started anew where an earlier run has ended. */
@@ -161,7 +167,7 @@ export function createTemporalGateway(
             args: [input],
             workflowIdConflictPolicy: 'USE_EXISTING',
             workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-            staticSummary: `Invoices of start version ${startVersion}`,
+            ...invoiceAbout(input),
           }),
         }),
       );
@@ -186,7 +192,7 @@ export function createTemporalGateway(
           taskQueue,
           args: [input],
           workflowIdReusePolicy,
-          staticSummary: `Care meeting ${input.planned.time.startAt}`,
+          ...meetingAbout(input),
         }),
       );
     } catch (error) {
@@ -202,6 +208,7 @@ export function createTemporalGateway(
     enterMeeting: (meetingId, commandId, args) => command(entryUpdate, meetingId, commandId, [args]),
     stateOutcome: (meetingId, commandId, args) => command(outcomeUpdate, meetingId, commandId, [args]),
     registerVisit: (meetingId, commandId, args) => command(registerUpdate, meetingId, commandId, [args]),
+    resendNotice: (meetingId, commandId, args) => command(resendUpdate, meetingId, commandId, [args]),
     propose: (input, proposal) =>
       invoiceCommand(proposeUpdate, input, `proposal-${proposal.basis}`, [proposal]),
     approveInvoice: (input, args) => invoiceCommand(approveUpdate, input, args.commandId, [args]),
@@ -280,6 +287,7 @@ const UNAVAILABLE_CODES = new Set([
 
 function isUnavailable(error: unknown): boolean {
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true;
-  if (isGrpcServiceError(error)) return UNAVAILABLE_CODES.has(error.code);
+  // A namespace that no worker has prepared yet.
+  if (isGrpcServiceError(error)) return UNAVAILABLE_CODES.has(error.code) || isAttributeMissing(error);
   return error instanceof Error && error.cause !== undefined && isUnavailable(error.cause);
 }

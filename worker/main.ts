@@ -15,12 +15,11 @@ import { systemClock } from '../rules/clock';
 import { createElksClient } from '../sms/elks';
 import { createClient } from '../temporal/connect';
 import { createTemporalGateway } from '../temporal/gateway';
+import { registerSearchAttributes, SearchAttributesMissing } from '../temporal/search-attributes';
 import { TASK_QUEUE } from '../temporal/task-queues';
 import { createWebhookSender } from '../pas/webhook-sender';
 import { startTracing } from '../tracing/start';
-import { startEventOutbox } from './event-outbox';
-import { startReconciler } from './reconciler';
-import { startSmsHistoryLooks } from './sms-history';
+import { startLoops } from './loops';
 import { createWorkers } from './workers';
 
 /** Of one try of a webhook; shorter than the claim of its subject. */
@@ -49,6 +48,7 @@ async function main(): Promise<void> {
   });
 
   const native = await connectPatiently(settings, log);
+  await registerSearchAttributes(native, client.options.namespace);
   const deps: ActivityDeps = {
     records,
     clock: systemClock,
@@ -79,22 +79,11 @@ async function main(): Promise<void> {
     workflowBundle: settings.WORKFLOW_BUNDLE ? { codePath: settings.WORKFLOW_BUNDLE } : null,
     deps,
   });
-  const stopReconciler = startReconciler(
-    { records, temporal, clock: systemClock, roomKey: settings.ROOM_KEY },
-    log,
-  );
-  const stopEventOutbox = startEventOutbox(
-    {
-      records,
-      clock: systemClock,
-      sender: createWebhookSender({
-        toPrivateAddresses: settings.WEBHOOKS_TO_PRIVATE_ADDRESSES,
-        timeoutMs: WEBHOOK_TIMEOUT_MS,
-      }),
-    },
-    log,
-  );
-  const stopSmsHistoryLooks = startSmsHistoryLooks(deps, log);
+  const sender = createWebhookSender({
+    toPrivateAddresses: settings.WEBHOOKS_TO_PRIVATE_ADDRESSES,
+    timeoutMs: WEBHOOK_TIMEOUT_MS,
+  });
+  const stopLoops = startLoops({ ...deps, roomKey: settings.ROOM_KEY, sender }, log);
   const stopInside = await listenInside(
     createInsideServer({
       health: createHealth([...ownChecks(deps), ...noticeChecks(deps)]),
@@ -105,11 +94,15 @@ async function main(): Promise<void> {
   log.info('the worker works');
   // SIGTERM and SIGINT shut the workers down through the SDK's runtime; run() then ends.
   await Promise.all(workers.map((worker) => worker.run()));
-  await Promise.all([stopReconciler(), stopEventOutbox(), stopSmsHistoryLooks()]);
+  await stopLoops();
   mailer.close();
   stopInside();
   await Promise.allSettled([native.close(), client.connection.close(), records.close(), stopTracing?.()]);
 }
+
+/** Errors whose message says what to do, and all of it. */
+const isForTheOperator = (error: unknown): error is Error =>
+  error instanceof WrongSettings || error instanceof SearchAttributesMissing;
 
 /** Waits for a Temporal that is not up yet: the two may start in any order. */
 async function connectPatiently({ temporal }: WorkerSettings, log: Logger): Promise<NativeConnection> {
@@ -143,7 +136,7 @@ function installRuntime(log: Logger, metricsAddress: string | undefined): void {
 main().then(
   () => process.exit(0),
   (error: unknown) => {
-    process.stderr.write(`${error instanceof WrongSettings ? error.message : String(error)}\n`);
+    process.stderr.write(`${isForTheOperator(error) ? error.message : String(error)}\n`);
     process.exit(1);
   },
 );

@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { carryOut } from '../commands/carry-out';
 import type { CommandDeps } from '../commands/command';
-import { startLoop } from './loop';
+import { createLeasedWork, startLeasedWork } from './leased-work';
 
 const EVERY_MS = 2_000;
 /** Longer than one command takes; a reconciler that died is followed by another one after this. */
@@ -13,14 +12,9 @@ const LEASE_MS = 45_000;
  * One process at a time does it. Answers with what stops it.
  */
 export function startReconciler(deps: CommandDeps, log: Logger): () => Promise<void> {
-  const holder = randomUUID();
-  let stopped = false;
-
   /** Carries out one waiting command; true when there may be more to do at once. */
   async function oneCommand(): Promise<boolean> {
-    const { leases, commands } = deps.records;
-    if (stopped || !(await leases.hold('reconciler', holder, deps.clock.now(), LEASE_MS))) return false;
-    const command = await commands.takeOver(deps.clock.now());
+    const command = await deps.records.commands.takeOver(deps.clock.now());
     if (!command) return false;
     const { commandId, operation } = command;
     const { status } = await carryOut(deps, command);
@@ -29,16 +23,6 @@ export function startReconciler(deps: CommandDeps, log: Logger): () => Promise<v
     return status !== 503;
   }
 
-  async function allThatWaits(): Promise<void> {
-    let more = true;
-    while (more) more = await oneCommand();
-  }
-
-  const stopLoop = startLoop(EVERY_MS, allThatWaits, (error) =>
-    log.warn({ err: error }, 'the reconciler tries again'),
-  );
-  return () => {
-    stopped = true;
-    return stopLoop();
-  };
+  const work = createLeasedWork(deps, { name: 'reconciler', forMs: LEASE_MS }, oneCommand);
+  return startLeasedWork(work, EVERY_MS, (error) => log.warn({ err: error }, 'the reconciler tries again'));
 }

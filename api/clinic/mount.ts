@@ -126,7 +126,14 @@ async function command(
   }
   const acceptance = await deps.records.commands.accept(
     key.data,
-    { clinicId, operation, staffId: caller.staffId, role: caller.role, reason: caller.reason, params, body },
+    {
+      clinicId,
+      operation,
+      actor: { kind: 'staff', staffId: caller.staffId, role: caller.role },
+      reason: caller.reason,
+      params,
+      body,
+    },
     deps.clock.now(),
   );
   switch (acceptance.kind) {

@@ -1,13 +1,12 @@
 import { bookMeeting } from '../../commands/book-meeting';
-import type { BookMeeting } from '../../commands/bodies';
 import { inStockholm } from '../../rules/calendar/stockholm';
 import { systemClock } from '../../rules/clock';
 import type { Bench } from '../bench';
 import { times } from '../load/load';
 import type { Child } from '../processes/child';
 import { keysOf } from '../settings';
-import { commandOf } from '../stand/command';
-import { clinicSettings, FEE_CODE, STAFF_ID, suitability } from '../stand/clinic-settings';
+import { bookingCommand } from '../stand/booking-command';
+import { clinicSettings } from '../stand/clinic-settings';
 import { addPatients } from '../stand/patients';
 import { openServiceStand } from '../stand/service-stand';
 
@@ -44,22 +43,8 @@ export async function openMeetings(
     close: () => service.close(),
     async open(count, startAt) {
       await times(count, async (number) => {
-        const body: BookMeeting = {
-          startAt: startAt.toISOString(),
-          durationMinutes: 30,
-          patientId: patients[number % patients.length]!,
-          participants: [{ role: 'staff', personId: null, staffId: STAFF_ID }],
-          formIds: [],
-          agreed: true,
-          toldOfFee: true,
-          correspondsToVisit: true,
-          feeCode: FEE_CODE,
-          noticeHours: null,
-          interpreterNeeded: false,
-          reference: null,
-          suitability,
-        };
-        const { status } = await bookMeeting(deps, commandOf(clinicId, 'meeting.book', body));
+        const patientId = patients[number % patients.length]!;
+        const { status } = await bookMeeting(deps, bookingCommand(clinicId, patientId, startAt));
         if (status !== 201) throw new Error(`a booking was answered ${status}`);
       });
     },

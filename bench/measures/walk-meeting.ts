@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { bookMeeting } from '../../commands/book-meeting';
-import type { BookMeeting } from '../../commands/bodies';
+import { reminderBefore } from '../../local/made-up-clinic';
 import { outcomeOf } from '../../records/meetings';
 import { systemClock } from '../../rules/clock';
 import type { Bench } from '../bench';
 import { keysOf } from '../settings';
-import { commandOf } from '../stand/command';
-import { clinicSettings, FEE_CODE, reminderBefore, STAFF_ID, suitability } from '../stand/clinic-settings';
+import { bookingCommand } from '../stand/booking-command';
+import { clinicSettings } from '../stand/clinic-settings';
 import { addPatients } from '../stand/patients';
 import type { ServiceStand } from '../stand/service-stand';
 import { until, untilInstant } from '../waiting';
@@ -27,7 +27,7 @@ export const quickClinic: typeof clinicSettings = {
     reminders: {
       morning: reminderBefore(minutesOf(MORNING_SECONDS)),
       soon: reminderBefore(minutesOf(DOOR_SECONDS)),
-      start: { ...reminderBefore(0), usefulUntilMinutesAfterStart: 1 },
+      start: reminderBefore(0, 1),
     },
     quietHours: null,
   },
@@ -54,20 +54,9 @@ export async function walkMeeting(bench: Bench, service: ServiceStand): Promise<
 
   // By the command itself: the API takes whole minutes.
   const startsAt = Date.now() + STARTS_IN_SECONDS * 1_000;
-  const command = commandOf<BookMeeting>(clinicId, 'meeting.book', {
-    startAt: new Date(startsAt).toISOString(),
+  const command = bookingCommand(clinicId, patientId, new Date(startsAt), {
     durationMinutes: minutesOf(LASTS_SECONDS),
-    patientId,
-    participants: [{ role: 'staff', personId: null, staffId: STAFF_ID }],
     formIds: [formId],
-    agreed: true,
-    toldOfFee: true,
-    correspondsToVisit: true,
-    feeCode: FEE_CODE,
-    noticeHours: null,
-    interpreterNeeded: false,
-    reference: null,
-    suitability,
   });
   await bookMeeting({ records, temporal, clock: systemClock, roomKey: keys.roomKey }, command);
   const meetingId = command.targetId;

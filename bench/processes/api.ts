@@ -1,11 +1,18 @@
 import { createServer } from 'node:http';
 import { createApp } from '../../api/app';
+import { ProviderUnavailable, type IdentityProvider } from '../../api/patient/login/identity-provider';
+import { listen } from '../../local/listen';
 import { createLog } from '../../log';
 import { systemClock } from '../../rules/clock';
-import { listen } from '../load/listen';
 import { keysOf, type BenchSettings } from '../settings';
 import { openBackend } from '../stand/backend';
 import { serve } from './serve';
+
+/** The bench's patients open no pages. */
+const nobodyLogsIn: IdentityProvider = {
+  begin: () => Promise.reject(new ProviderUnavailable('none in the bench')),
+  finish: () => Promise.reject(new ProviderUnavailable('none in the bench')),
+};
 
 /** What the API starts with. */
 export type ApiSettings = BenchSettings & {
@@ -17,33 +24,36 @@ export type ApiSettings = BenchSettings & {
 serve(async (settings: ApiSettings) => {
   const keys = keysOf(settings);
   const { records, temporal, close } = await openBackend(settings, settings.name);
-  const server = createServer(
-    createApp({
-      records,
-      temporal,
-      clock: systemClock,
-      log: createLog('api', 'info'),
-      roomKey: keys.roomKey,
-      jitsi: {
-        url: 'https://jitsi.example',
-        appId: 'vardmote',
-        appSecret: keys.jitsiAppSecret,
-        xmppDomain: 'meet.jitsi',
-      },
-      jitsiEventsSecret: keys.jitsiEventsSecret,
-      webhooksToPrivateAddresses: false,
-      publicUrl: 'https://mote.example',
-      homeUrl: null,
-      supportPhone: '010-000 00 02',
-      trustedProxies: 0,
-    }),
+  const listening = await listen(
+    createServer(
+      createApp({
+        records,
+        temporal,
+        clock: systemClock,
+        log: createLog('api', 'info'),
+        roomKey: keys.roomKey,
+        jitsi: {
+          url: 'https://jitsi.example',
+          appId: 'vardmote',
+          appSecret: keys.jitsiAppSecret,
+          xmppDomain: 'meet.jitsi',
+        },
+        jitsiEventsSecret: keys.jitsiEventsSecret,
+        webhooksToPrivateAddresses: false,
+        publicUrl: 'https://mote.example',
+        homeUrl: null,
+        supportPhone: '010-000 00 02',
+        trustedProxies: 0,
+        linkKeys: keys.linkKeys,
+        identityProvider: nobodyLogsIn,
+      }),
+    ),
   );
   return {
-    ready: { url: await listen(server) },
+    ready: { url: listening.url },
     answers: {
       async stop() {
-        server.closeAllConnections();
-        server.close();
+        listening.close();
         await close();
       },
     },

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import express from 'express';
 import { Schema } from 'mongoose';
+import { listen } from '../../local/listen';
 import { connectRecords } from '../../records/connection';
-import { listen } from '../load/listen';
 import { serve } from './serve';
 
 /** What the server of bare reads starts with. */
@@ -27,13 +27,12 @@ serve(async ({ databaseUri, document }: BareReadsSettings) => {
     if (found) response.json(found.content);
     else response.sendStatus(404);
   });
-  const server = createServer(app);
+  const listening = await listen(createServer(app));
   return {
-    ready: { url: await listen(server) },
+    ready: { url: listening.url },
     answers: {
       async stop() {
-        server.closeAllConnections();
-        server.close();
+        listening.close();
         await connection.close();
       },
     },

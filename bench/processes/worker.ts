@@ -1,11 +1,11 @@
 import { NativeConnection } from '@temporalio/worker';
+import type { ActivityDeps } from '../../activities';
 import { createLog } from '../../log';
 import { createMailer } from '../../mail/mailer';
 import { createWebhookSender } from '../../pas/webhook-sender';
 import { systemClock } from '../../rules/clock';
 import { createElksClient } from '../../sms/elks';
-import { startEventOutbox } from '../../worker/event-outbox';
-import { startReconciler } from '../../worker/reconciler';
+import { startLoops } from '../../worker/loops';
 import { createWorkers } from '../../worker/workers';
 import { keysOf, type BenchSettings } from '../settings';
 import { NO_CAP } from '../stand/clinic-settings';
@@ -36,6 +36,27 @@ serve(async (settings: WorkerSettings) => {
     from: 'no-reply@example.com',
     timeoutMs: 10_000,
   });
+  const deps: ActivityDeps = {
+    records,
+    clock: systemClock,
+    temporal,
+    elks: createElksClient({
+      baseUrl: settings.providerUrl,
+      username: 'bench',
+      password: 'bench',
+      timeoutMs: 10_000,
+    }),
+    mailer,
+    log,
+    smsPerDay: NO_CAP,
+    sms: {
+      sender: 'Vardmote',
+      linkKeys: keys.linkKeys,
+      publicUrl: 'https://mote.example',
+      hooksUrl: 'https://mote.example',
+      leaseMs: 20_000,
+    },
+  };
   const workers = await createWorkers({
     connection,
     namespace: settings.namespace,
@@ -43,40 +64,10 @@ serve(async (settings: WorkerSettings) => {
     payloadKeys: keys.payloadKeys,
     smsPerMinute: SMS_PER_MINUTE,
     workflowBundle: { codePath: settings.bundle },
-    deps: {
-      records,
-      clock: systemClock,
-      temporal,
-      elks: createElksClient({
-        baseUrl: settings.providerUrl,
-        username: 'bench',
-        password: 'bench',
-        timeoutMs: 10_000,
-      }),
-      mailer,
-      log,
-      smsPerDay: NO_CAP,
-      sms: {
-        sender: 'Vardmote',
-        linkKeys: keys.linkKeys,
-        publicUrl: 'https://mote.example',
-        hooksUrl: 'https://mote.example',
-        leaseMs: 20_000,
-      },
-    },
+    deps,
   });
-  const stopReconciler = startReconciler(
-    { records, temporal, clock: systemClock, roomKey: keys.roomKey },
-    log,
-  );
-  const stopEventOutbox = startEventOutbox(
-    {
-      records,
-      clock: systemClock,
-      sender: createWebhookSender({ toPrivateAddresses: false, timeoutMs: 15_000 }),
-    },
-    log,
-  );
+  const sender = createWebhookSender({ toPrivateAddresses: false, timeoutMs: 15_000 });
+  const stopLoops = startLoops({ ...deps, roomKey: keys.roomKey, sender }, log);
   const ended = Promise.all(workers.map((worker) => worker.run()));
   return {
     ready: null,
@@ -86,7 +77,7 @@ serve(async (settings: WorkerSettings) => {
       async stop() {
         for (const worker of workers) worker.shutdown();
         await ended;
-        await Promise.all([stopReconciler(), stopEventOutbox()]);
+        await stopLoops();
         mailer.close();
         await connection.close();
         await close();

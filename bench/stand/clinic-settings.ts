@@ -1,16 +1,7 @@
+import { madeUpSettings, reminderBefore, suitable } from '../../local/made-up-clinic';
 import type { ClinicSettings } from '../../records/clinics';
-import type { ReminderRule } from '../../rules/notices';
-import { questionsAsked, type Suitability } from '../../rules/suitability';
 
-export const FEE_CODE = 'visit';
 export const STAFF_ID = 'clinician-1';
-
-/** A reminder so many minutes before the start, useful until the start. */
-export const reminderBefore = (minutesBefore: number): ReminderRule => ({
-  when: { minutesBefore },
-  skipWithinMinutesOfStart: 0,
-  usefulUntilMinutesAfterStart: 0,
-});
 
 const DAY_MINUTES = 24 * 60;
 
@@ -22,17 +13,9 @@ export const NO_CAP = 10_000_000;
 
 /** A clinic whose notices wait for no morning: what is booked in the bench at night is measured as by day. */
 export const clinicSettings: ClinicSettings = {
-  name: 'Testmottagningen',
-  phone: '010-000 00 11',
-  supportPhone: '010-000 00 12',
-  noticeHours: 24,
-  graceMinutes: 15,
-  doorOpensMinutesBefore: 15,
-  overrunMinutes: 60,
-  linkInSms: true,
+  ...madeUpSettings,
   smsPerNumberPerDay: NO_CAP,
   smsPerDay: NO_CAP,
-  foreignNumbers: false,
   noticeRules: {
     reminders: {
       morning: reminderBefore(30 * DAY_MINUTES),
@@ -41,20 +24,7 @@ export const clinicSettings: ClinicSettings = {
     },
     quietHours: null,
   },
-  fees: [
-    {
-      feeCode: FEE_CODE,
-      validFrom: '2020-01-01',
-      validUntil: null,
-      visitFeeOre: 30_000,
-      missedVisitFeeOre: 40_000,
-    },
-  ],
 };
 
 /** A digital meeting suits every patient of the bench; they are adults. */
-export const suitability: Suitability = {
-  assessedBy: STAFF_ID,
-  disability: false,
-  answers: Object.fromEntries(questionsAsked(false, false).map((question) => [question, true])),
-};
+export const suitability = suitable(STAFF_ID);

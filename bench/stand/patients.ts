@@ -1,6 +1,5 @@
-import { randomId } from '../../keys/random-id';
+import { madeUpPatient } from '../../local/made-up-clinic';
 import type { Records } from '../../records';
-import type { Person } from '../../records/people';
 import { times } from '../load/load';
 import { STAFF_ID } from './clinic-settings';
 
@@ -10,36 +9,24 @@ const fictitiousMobile = (number: number): string => `+46701740${605 + (number %
 /**
  * Adds patients who have agreed to SMS and let the clinic see their care history. Each is a record of its own, since two hand-overs
  * to one person wait for each other.
+ * @param birthDate - of all of them; of an adult, unless told otherwise
  */
 export async function addPatients(
   records: Records,
   clinicId: string,
   count: number,
-  birthDate = '1980-05-17',
+  birthDate?: string,
 ): Promise<string[]> {
-  const now = new Date();
-  const recorded = { recordedBy: STAFF_ID, recordedAt: now.toISOString() };
-  const ids = Array.from({ length: count }, randomId);
-  await times(count, async (number) => {
-    const person: Person = {
-      personId: ids[number]!,
-      clinicId,
-      personal: {
-        name: 'Tolvan Testperson',
-        identity: null,
-        birthDate,
-        mobile: { number: fictitiousMobile(number), recordedAt: recorded.recordedAt },
-        email: null,
-        unsuitableWays: [],
-      },
-      language: 'sv',
-      noticesBy: 'sms',
-      protectedIdentity: false,
-      smsConsent: { given: true, source: 'asked', ...recorded },
-      careHistoryConsent: { given: true, givenBy: 'person', ...recorded },
-      changedAt: null,
+  const at = new Date();
+  const recorded = { recordedBy: STAFF_ID, recordedAt: at.toISOString() };
+  const people = Array.from({ length: count }, (_, number) => {
+    const person = madeUpPatient(clinicId, { recordedBy: STAFF_ID, mobile: fictitiousMobile(number), at });
+    return {
+      ...person,
+      personal: { ...person.personal, ...(birthDate === undefined ? {} : { birthDate }) },
+      careHistoryConsent: { given: true, givenBy: 'person' as const, ...recorded },
     };
-    await records.people.add(person, now);
   });
-  return ids;
+  await times(count, (number) => records.people.add(people[number]!, at));
+  return people.map(({ personId }) => personId);
 }

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { listen } from '../load/listen';
+import { listen } from '../../local/listen';
 
 /** One POST that came to the stand-in of the provider. */
 export interface Arrival {
@@ -37,12 +37,5 @@ export async function startProvider(): Promise<Provider> {
       );
     });
   });
-  return {
-    url: await listen(server),
-    arrivals,
-    close() {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
+  return { ...(await listen(server)), arrivals };
 }

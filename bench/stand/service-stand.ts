@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { randomId, randomSecret } from '../../keys/random-id';
+import { FEE_CODE } from '../../local/made-up-clinic';
 import type { ClinicSettings } from '../../records/clinics';
 import type { Bench } from '../bench';
 import { createHttpClient, type HttpAnswer, type HttpClient } from '../load/http-client';
@@ -8,7 +9,7 @@ import type { ApiSettings } from '../processes/api';
 import { startChild, type Child } from '../processes/child';
 import type { WorkerSettings } from '../processes/worker';
 import { openBackend, type Backend } from './backend';
-import { clinicSettings, FEE_CODE, STAFF_ID, suitability } from './clinic-settings';
+import { clinicSettings, STAFF_ID, suitability } from './clinic-settings';
 
 /** The whole service for one measure, with a database and a task queue of its own: API and worker as processes, and one clinic. */
 export interface ServiceStand extends Backend {

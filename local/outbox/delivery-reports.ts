@@ -1,5 +1,5 @@
+import { toElksTime } from '../../sms/elks-time';
 import type { FaultAt } from './faults';
-import { toElksTime } from './elks-time';
 import type { OutboxMessage, OutboxStore } from './store';
 
 /** The fictitious number (of PTS's range for use in fiction) to which every SMS fails, so that one can see how that looks. */

@@ -1,8 +1,8 @@
 import express, { Router, type RequestHandler } from 'express';
 import { z } from 'zod';
+import { elksTime, toElksTime } from '../../sms/elks-time';
 import { smsParts } from '../../sms/gsm7';
 import { createDeliveryReports } from './delivery-reports';
-import { fromElksTime, toElksTime } from './elks-time';
 import { createFaultSwitch, type FaultSwitch } from './fault-switch';
 import { misbehaveInHistory, misbehaviour } from './misbehave';
 import type { OutboxMessage, OutboxStore } from './store';
@@ -32,13 +32,6 @@ const smsForm = z.object({
   whendelivered: z.url({ protocol: /^https?$/, error: 'Invalid whendelivered' }).optional(),
   dryrun: z.string().optional(),
   dontlog: z.string().optional(),
-});
-
-const elksTime = z.string().transform((text, context) => {
-  const instant = fromElksTime(text);
-  if (instant !== null) return instant;
-  context.addIssue('Invalid time');
-  return z.NEVER;
 });
 
 const historyQuery = z.object({

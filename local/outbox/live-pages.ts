@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import type { VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
+import { tellOfChanges } from '../live';
 import { outboxScript } from './script';
 import { outboxStyle } from './style';
 
@@ -21,13 +22,7 @@ export function createLivePages(options: {
     response.set('cache-control', 'no-store').type('html').send(`<!doctype html>${page}`);
   });
 
-  // Says only that something is new; the page then fetches itself.
-  router.get('/events', (request, response) => {
-    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-    response.write(': listening\n\n');
-    const unsubscribe = options.subscribe(() => response.write('data: changed\n\n'));
-    request.on('close', unsubscribe);
-  });
+  router.get('/events', tellOfChanges(options.subscribe));
 
   router.get('/outbox.css', (_, response) => {
     response.type('css').send(outboxStyle);

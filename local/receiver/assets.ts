@@ -1,3 +1,5 @@
+import { liveScript } from '../live';
+
 /** The receiver's own style, on top of Pico's. */
 export const receiverStyle = `
 body > header { padding-block-end: 0; }
@@ -19,26 +21,11 @@ body > header p { max-width: 45rem; color: var(--pico-muted-color); }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; padding: .75rem; margin: 0; }
 `;
 
-/**
- * The page's script, served as it stands: when the server says that something has come, the page is fetched again and what
- * differs is taken over; what is unchanged stays, and with it focus, scrolling and what is unfolded.
- */
-export const receiverScript = `'use strict';
-(() => {
-  const liveUrl = new URL('live', document.currentScript.src);
+/** The page's script. */
+export const receiverScript = liveScript(
+  'live',
+  `
   const meetings = document.getElementById('meetings');
-
-  /** Makes the items of a list those of the fresh one, in its order; items are known by their ids. */
-  function merge(list, freshList, update) {
-    const freshIds = new Set(Array.from(freshList.children, (item) => item.id));
-    for (const item of Array.from(list.children)) if (!freshIds.has(item.id)) item.remove();
-    Array.from(freshList.children).forEach((freshItem, index) => {
-      const known = document.getElementById(freshItem.id);
-      if (known) update(known, freshItem);
-      const item = known ?? document.adoptNode(freshItem);
-      if (list.children[index] !== item) list.insertBefore(item, list.children[index] ?? null);
-    });
-  }
 
   function updateMeeting(meeting, fresh) {
     merge(meeting.querySelector('ol'), fresh.querySelector('ol'), updateEvent);
@@ -51,40 +38,8 @@ export const receiverScript = `'use strict';
     if (notes.innerHTML !== freshNotes.innerHTML) notes.replaceChildren(...freshNotes.childNodes);
   }
 
-  async function refresh() {
-    const response = await fetch(location.pathname);
-    if (!response.ok) return;
-    const fresh = new DOMParser().parseFromString(await response.text(), 'text/html');
+  function takeOver(fresh) {
     merge(meetings, fresh.getElementById('meetings'), updateMeeting);
   }
-
-  /** Many at once are one refresh, and refreshes do not overtake each other. */
-  let refreshing = Promise.resolve();
-  let isDue = false;
-  function refreshSoon() {
-    if (isDue) return;
-    isDue = true;
-    setTimeout(() => {
-      isDue = false;
-      // A server that is away is no matter: when it is back, the events begin again.
-      refreshing = refreshing.then(refresh).catch(() => undefined);
-    }, 100);
-  }
-
-  /** Only a page that is seen listens: a browser holds few connections to a server, and there may be many tabs. */
-  let live = null;
-  function listenWhileSeen() {
-    if (document.hidden) {
-      live?.close();
-      live = null;
-    } else if (!live) {
-      live = new EventSource(liveUrl);
-      live.onopen = refreshSoon;
-      live.onmessage = refreshSoon;
-    }
-  }
-
-  document.addEventListener('visibilitychange', listenWhileSeen);
-  listenWhileSeen();
-})();
-`;
+`,
+);

@@ -88,7 +88,7 @@ function Meeting({ subject, events }: { subject: string; events: ReceivedEvent[]
       </h2>
       <ol>
         {events.map((event) => (
-          <Event key={event.key} event={event} />
+          <Event key={event.id} event={event} />
         ))}
       </ol>
     </section>
@@ -100,7 +100,7 @@ function Event({ event }: { event: ReceivedEvent }) {
   const says = read(body);
   const time = inStockholm(new Date(receivedAt)).toFormat('HH:mm:ss');
   return (
-    <li id={`event-${event.key}`}>
+    <li id={`event-${event.id}`}>
       <p>
         <span class="sequence">{says.sequence}</span> <strong>{says.type}</strong> {stateOf(says)}{' '}
         <time dateTime={receivedAt}>{time}</time>

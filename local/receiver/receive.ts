@@ -44,14 +44,14 @@ export function createEventReceiver(options: {
     const signature = verdict(await secrets(), headers, body);
     if (signature !== 'holds') {
       // Kept apart, so that a forged event cannot take the place of a right one.
-      const key = `refused-${randomId()}`;
-      store.keep({ key, eventId, receivedAt, body, signature, times: 1, answered: 401 });
+      const id = `refused-${randomId()}`;
+      store.keep({ id, eventId, receivedAt, body, signature, times: 1, answered: 401 });
       return 401;
     }
     newest = { headers, body };
-    const before = store.find(eventId);
+    const before = store.get(eventId);
     const event = {
-      key: eventId,
+      id: eventId,
       eventId,
       receivedAt: before?.receivedAt ?? receivedAt,
       body,

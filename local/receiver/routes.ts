@@ -1,5 +1,6 @@
 import express, { Router } from 'express';
 import { receiverScript, receiverStyle } from './assets';
+import { tellOfChanges } from '../live';
 import { receiverPage } from './page';
 import { moods, type EventReceiver, type Mood } from './receive';
 import type { ReceiverStore } from './store';
@@ -31,21 +32,15 @@ export function createReceiverRoutes({
   });
 
   router.get('/', (request, response) => {
-    const page = receiverPage({ base: request.baseUrl, events: store.events(), mood: receiver.mood() });
+    const page = receiverPage({ base: request.baseUrl, events: store.messages(), mood: receiver.mood() });
     response.set('cache-control', 'no-store').type('html').send(page);
   });
 
   router.get('/events.json', (_request, response) => {
-    response.set('cache-control', 'no-store').json(store.events());
+    response.set('cache-control', 'no-store').json(store.messages());
   });
 
-  // Says only that something is new; the page then fetches itself.
-  router.get('/live', (request, response) => {
-    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-    response.write(': listening\n\n');
-    const unsubscribe = store.subscribe(() => response.write('data: changed\n\n'));
-    request.on('close', unsubscribe);
-  });
+  router.get('/live', tellOfChanges(store.subscribe));
 
   router.post('/mood/:mood', (request, response) => {
     const { mood } = request.params;

@@ -34,8 +34,15 @@ export interface Reachable {
 /** What the clinic says of the numbers that its SMS go to. */
 export type NumbersTaken = Pick<SmsLimits, 'foreignNumbers'>;
 
+/** How a notice goes to a person now. */
+export interface OpenWay {
+  channel: Channel;
+  to: string;
+  obstacle: null;
+}
+
 /** How a notice goes to a person now, or why it cannot. */
-export type Way = { channel: Channel; to: string; obstacle: null } | { channel: null; obstacle: SmsObstacle };
+export type Way = OpenWay | { channel: null; obstacle: SmsObstacle };
 
 /**
  * By SMS where that may be; by e-mail where the person prefers it, or where no SMS may go and an address was given for it (R2.11).

@@ -30,6 +30,12 @@ const jitsi = {
   JITSI_XMPP_DOMAIN: 'meet.jitsi',
   JITSI_EVENTS_SECRET: 'jitsi-events-secret-of-the-test',
 };
+const oidc = {
+  OIDC_ISSUER: 'https://login.example.se',
+  OIDC_CLIENT_ID: 'vardmote',
+  OIDC_CLIENT_SECRET: 'oidc-client-secret-of-the-test',
+};
+const links = { LINK_KEYS: `1:${bytes('l')}` };
 const elks = { ELKS_USERNAME: 'u1', ELKS_PASSWORD: 'p1' };
 const mail = {
   MAIL_URL: 'smtp://relay:p%3A2@mail.example.se:587',
@@ -38,13 +44,16 @@ const mail = {
 const forApi = {
   ...shared,
   ...jitsi,
+  ...oidc,
+  ...links,
   JITSI_URL: 'https://jitsi.example.se',
   SUPPORT_PHONE: '010-000 00 12',
 };
-const forWorker = { ...shared, ...elks, ...mail, LINK_KEYS: `1:${bytes('l')}` };
+const forWorker = { ...shared, ...elks, ...mail, ...links };
 const forLocal = {
   ...shared,
   ...jitsi,
+  ...oidc,
   ...elks,
   LOCAL_URL: 'http://localhost:3001',
   DEMO_CLINIC_KEY: 'key-of-the-demo-clinic',
@@ -130,6 +139,10 @@ describe('what is wrong', () => {
     JITSI_APP_SECRET: 'wrong-short',
     JITSI_EVENTS_SECRET: 'wrong-brief',
     TRUSTED_PROXIES: '77',
+    LINK_KEYS: 'wrong-links',
+    OIDC_ISSUER: 'http://wrong-issuer.example',
+    OIDC_CLIENT_SECRET: 'wrong-quick',
+    OIDC_SCOPE: 'wrong-scope',
     WEBHOOKS_TO_PRIVATE_ADDRESSES: 'wrong-word',
   };
 
@@ -165,6 +178,11 @@ describe('what is wrong', () => {
     const message = problemsOf(() => workerSettings({ ...forWorker, [name]: value }));
     expect(message).toContain(`  - ${name} `);
     expect(message).not.toContain(value);
+  });
+
+  it('takes a codec server’s issuer exactly as the provider names itself', () => {
+    const CODEC_ISSUER = 'https://login.example.se/';
+    expect(codecSettings({ ...forCodec, CODEC_ISSUER }).CODEC_ISSUER).toBe(CODEC_ISSUER);
   });
 
   it.each([

@@ -1,10 +1,9 @@
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import express from 'express';
+import { listen, type Listening } from '../../local/listen';
 import { createElksRouter } from '../../local/outbox/elks-server';
 import { createFaultSwitch, type FaultSwitch } from '../../local/outbox/fault-switch';
 import { createOutboxPages } from '../../local/outbox/page';
@@ -20,17 +19,16 @@ const authorization = `Basic ${Buffer.from('u1:p1').toString('base64')}`;
 /** Long enough for every answer that comes; what hangs is waited for as long. */
 const TIMEOUT_MS = 1_000;
 
-const servers: Server[] = [];
+const servers: Listening[] = [];
 let folder: string;
 let store: OutboxStore;
 let faults: FaultSwitch;
 let url: string;
 
-async function listen(listener: RequestListener): Promise<string> {
-  const server = createServer(listener).listen(0, '127.0.0.1');
-  servers.push(server);
-  await once(server, 'listening');
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+async function serve(listener: RequestListener): Promise<string> {
+  const listening = await listen(createServer(listener));
+  servers.push(listening);
+  return listening.url;
 }
 
 beforeEach(async () => {
@@ -41,13 +39,10 @@ beforeEach(async () => {
   const elks = { username: 'u1', password: 'p1', now: () => new Date() };
   app.use('/46elks/a1', createElksRouter({ store, faults, ...elks }));
   app.use('/outbox', createOutboxPages({ store, faults }));
-  url = await listen(app);
+  url = await serve(app);
 });
 afterEach(() => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    server.close();
-  }
+  for (const server of servers.splice(0)) server.close();
   store.close();
   rmSync(folder, { recursive: true });
 });
@@ -142,7 +137,7 @@ describe('the delivery reports', () => {
   async function reports(rule: Parameters<FaultSwitch['set']>[0][number]) {
     const heard: Heard[] = [];
     answered = false;
-    const reportUrl = await listen((request, response) => {
+    const reportUrl = await serve((request, response) => {
       let body = '';
       request.on('data', (chunk: Buffer) => (body += chunk.toString()));
       request.on('end', () => {

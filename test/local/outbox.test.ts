@@ -1,11 +1,10 @@
 import express from 'express';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FAILING_NUMBER } from '../../local/outbox/delivery-reports';
+import { listen, type Listening } from '../../local/listen';
 import { createElksRouter } from '../../local/outbox/elks-server';
 import { createOutboxPages } from '../../local/outbox/page';
 import { openOutboxStore, type OutboxMessage, type OutboxStore } from '../../local/outbox/store';
@@ -14,16 +13,15 @@ import { parseDeliveryReport } from '../../sms/delivery-report';
 import { createElksClient } from '../../sms/elks';
 
 const to = '+46701740605';
-const servers: Server[] = [];
+const servers: Listening[] = [];
 let folder: string;
 let file: string;
 let store: OutboxStore;
 
-async function listen(listener: RequestListener): Promise<string> {
-  const server = createServer(listener).listen(0, '127.0.0.1');
-  servers.push(server);
-  await once(server, 'listening');
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+async function serve(listener: RequestListener): Promise<string> {
+  const listening = await listen(createServer(listener));
+  servers.push(listening);
+  return listening.url;
 }
 
 async function startOutbox(): Promise<string> {
@@ -32,7 +30,7 @@ async function startOutbox(): Promise<string> {
   const now = () => new Date(clock++);
   app.use('/46elks/a1', createElksRouter({ store, username: 'u1', password: 'p1', now }));
   app.use('/outbox', createOutboxPages({ store }));
-  return listen(app);
+  return serve(app);
 }
 
 beforeEach(() => {
@@ -41,10 +39,7 @@ beforeEach(() => {
   store = openOutboxStore({ file });
 });
 afterEach(() => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    server.close();
-  }
+  for (const server of servers.splice(0)) server.close();
   store.close();
   rmSync(folder, { recursive: true });
 });
@@ -137,7 +132,7 @@ describe('the stand-in of 46elks', () => {
     const reports: string[] = [];
     let taken: () => void;
     const isTaken = new Promise<void>((resolve) => (taken = resolve));
-    const reportUrl = await listen((request, response) => {
+    const reportUrl = await serve((request, response) => {
       let body = '';
       request.on('data', (chunk: Buffer) => (body += chunk.toString()));
       request.on('end', () => {

@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, appendFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import express from 'express';
+import { listen, type Listening } from '../../local/listen';
 import { createEventReceiver } from '../../local/receiver/receive';
 import { createReceiverRoutes } from '../../local/receiver/routes';
 import { openReceiverStore, type ReceivedEvent } from '../../local/receiver/store';
@@ -16,7 +15,7 @@ import { meetingEvent } from '../support/events';
 /** The PAS of `npm start`: it believes what the library's verifier believes, and shows everything. */
 const secret = `whsec_${randomBytes(32).toString('base64')}`;
 let folder: string;
-let server: Server;
+let server: Listening;
 let url: string;
 
 async function start(): Promise<void> {
@@ -27,21 +26,16 @@ async function start(): Promise<void> {
     now: () => new Date(),
     slowMs: 300,
   });
-  server = createServer(express().use('/receiver', createReceiverRoutes({ store, receiver })));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/receiver`;
-}
-function stop(): void {
-  server.closeAllConnections();
-  server.close();
+  const app = express().use('/receiver', createReceiverRoutes({ store, receiver }));
+  server = await listen(createServer(app));
+  url = `${server.url}/receiver`;
 }
 beforeEach(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'receiver-'));
   await start();
 });
 afterEach(() => {
-  stop();
+  server.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -88,7 +82,7 @@ it('shows that the newest one, tampered with, is refused, and keeps the right on
   await send('m1', 1);
   expect((await press('tamper')).headers.get('location')).toBe('/receiver');
   expect(await events()).toMatchObject([
-    { key: 'm1:rebooked:1', signature: 'holds' },
+    { id: 'm1:rebooked:1', signature: 'holds' },
     { eventId: 'm1:rebooked:1', signature: 'No matching signature found', answered: 401 },
   ]);
   expect(await page()).toContain('>999<');
@@ -125,10 +119,10 @@ it('shows the events by meeting, the one heard of last first, and says live that
 
 it('keeps what came over a restart, but for a torn line', async () => {
   await send('m1', 1);
-  stop();
-  appendFileSync(path.join(folder, 'pas', 'events.jsonl'), '{"key": "torn');
+  server.close();
+  appendFileSync(path.join(folder, 'pas', 'events.jsonl'), '{"id": "torn');
   await start();
-  expect(await events()).toMatchObject([{ key: 'm1:rebooked:1', times: 1 }]);
+  expect(await events()).toMatchObject([{ id: 'm1:rebooked:1', times: 1 }]);
   await send('m1', 1);
   expect(await events()).toMatchObject([{ times: 2 }]);
 });

@@ -1,13 +1,15 @@
 import fc from 'fast-check';
+import type { SmsObstacle } from '../../rules/calendar/who-hears';
 import { meetingStates, outcomes } from '../../rules/meeting';
 import { noticeKinds } from '../../rules/notices';
 import {
+  decideHandOver,
   hasReached,
   isLost,
   raisedFrom,
   deliveryStates,
-  whyNotHandOver,
   type HandOverView,
+  type NotHandedOver,
   type ReportedState,
   type DeliveryState,
 } from '../../rules/ledger';
@@ -19,15 +21,22 @@ const view: HandOverView = {
   startVersion: 2,
   lastUsefulAt: START,
   meeting: { state: 'door-open', outcome: null, startVersion: 2 },
-  obstacle: null,
+  way: { channel: 'sms', to: '+46701740605', obstacle: null },
   hears: true,
   inTheRoom: false,
   overCap: null,
 };
 
-describe('whyNotHandOver', () => {
+const whyNotHandOver = (about: HandOverView): NotHandedOver | null => {
+  const decision = decideHandOver(about);
+  return decision.state === 'handing-over' ? null : decision;
+};
+
+describe('decideHandOver', () => {
   it('R2.4 says nothing against a notice of a meeting that stands, due and useful', () => {
-    for (const kind of noticeKinds) expect(whyNotHandOver({ ...view, kind })).toBeNull();
+    for (const kind of noticeKinds) {
+      expect(decideHandOver({ ...view, kind })).toEqual({ state: 'handing-over', way: view.way });
+    }
   });
 
   it('R2.6 past its last useful moment it has expired', () => {
@@ -73,14 +82,17 @@ describe('whyNotHandOver', () => {
     }
   });
 
-  it.each([
+  it.each<[SmsObstacle, string]>([
     ['no-consent', 'no-consent'],
     ['guardians-number', 'no-consent'],
     ['no-phone-number', 'no-consent'],
     ['protected-identity', 'skipped'],
     ['foreign-number', 'skipped'],
   ])('R2.2 R7.2 R7.5 says why a person may get none: %s', (obstacle, state) => {
-    expect(whyNotHandOver({ ...view, obstacle })).toEqual({ state, reason: obstacle });
+    expect(whyNotHandOver({ ...view, way: { channel: null, obstacle } })).toEqual({
+      state,
+      reason: obstacle,
+    });
   });
 
   it('R2.7 over a cap nothing goes, of no kind, and does not wait', () => {
@@ -96,7 +108,7 @@ describe('whyNotHandOver', () => {
     for (const { moved, late, obstacle, ...rest } of combinations({
       moved: booleans,
       late: booleans,
-      obstacle: [null, 'no-consent', 'protected-identity'],
+      obstacle: [null, 'no-consent', 'protected-identity'] as const,
       hears: booleans,
       inTheRoom: booleans,
       overCap: [null, 'over-cap-clinic'] as const,
@@ -121,7 +133,7 @@ describe('whyNotHandOver', () => {
       const whyNot = whyNotHandOver({
         ...view,
         ...rest,
-        obstacle,
+        way: obstacle === null ? view.way : { channel: null, obstacle },
         startVersion: moved ? 1 : 2,
         now: minutesAfter(START, late ? 1 : -1),
       });

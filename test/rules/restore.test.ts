@@ -18,6 +18,8 @@ describe('R2.7 when a notice may have gone before a restore', () => {
     ['with nothing ever restored', at('07:00'), [], null],
   ])('%s', (_, dueAt, gaps, window) => {
     const found = mayHaveGone(dueAt, gaps);
-    expect(found && [found.after.toISOString(), found.before.toISOString()]).toEqual(window && window.map(at));
+    expect(found && [found.after.toISOString(), found.before.toISOString()]).toEqual(
+      window && window.map(at),
+    );
   });
 });

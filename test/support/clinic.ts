@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { FEE_CODE, madeUpSettings, suitable as suitableBy } from '../../local/made-up-clinic';
 import type { ClinicSettings } from '../../records/clinics';
 import { defaultNoticeRules, type NoticeRules } from '../../rules/notices';
-import { questionsAsked, type Suitability } from '../../rules/suitability';
+import type { Suitability } from '../../rules/suitability';
 import { randomId } from '../../keys/random-id';
 import { notePersonal } from './personal';
 import type { Service } from './service';
@@ -52,30 +53,7 @@ const exactNoticeRules: NoticeRules = {
   },
 };
 
-export const testSettings: ClinicSettings = {
-  name: 'Testmottagningen',
-  phone: '010-000 00 11',
-  supportPhone: '010-000 00 12',
-  noticeHours: 24,
-  graceMinutes: 15,
-  doorOpensMinutesBefore: 15,
-  overrunMinutes: 60,
-  linkInSms: true,
-  // More than any test sends, but those of the caps.
-  smsPerNumberPerDay: 1_000,
-  smsPerDay: 100_000,
-  foreignNumbers: false,
-  noticeRules: exactNoticeRules,
-  fees: [
-    {
-      feeCode: 'visit',
-      validFrom: '2020-01-01',
-      validUntil: null,
-      visitFeeOre: 30_000,
-      missedVisitFeeOre: 40_000,
-    },
-  ],
-};
+export const testSettings: ClinicSettings = { ...madeUpSettings, noticeRules: exactNoticeRules };
 
 let lastNumber = 604;
 /** A fictitious mobile number (facts) that no other patient of this file has. */
@@ -188,14 +166,11 @@ export const bookingOf = (booking: object): Record<string, unknown> => ({
   participants: [{ role: 'staff', staffId: 'clinician-1' }],
   agreed: true,
   toldOfFee: true,
-  feeCode: 'visit',
+  feeCode: FEE_CODE,
   suitability: suitable(),
   ...booking,
 });
 
 /** An assessment by which a digital meeting suits (R1.2): of an adult, unless told otherwise. */
-export const suitable = ({ child = false, disability = false } = {}): Suitability => ({
-  assessedBy: 'clinician-1',
-  disability,
-  answers: Object.fromEntries(questionsAsked(child, disability).map((question) => [question, true])),
-});
+export const suitable = (patient?: { child?: boolean; disability?: boolean }): Suitability =>
+  suitableBy('clinician-1', patient);

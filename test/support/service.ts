@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
 import path from 'node:path';
 import { Writable } from 'node:stream';
 import { Client, Connection } from '@temporalio/client';
@@ -9,10 +8,15 @@ import express from 'express';
 import pino from 'pino';
 import type { ActivityDeps } from '../../activities';
 import { createApp } from '../../api/app';
+import type { LimitSizes } from '../../api/patient/limits';
+import { createIdentityProvider } from '../../api/patient/login/identity-provider';
+import { CALLBACK_PATH } from '../../api/patient/login/routes';
+import { listen } from '../../local/listen';
 import { logContext } from '../../log-context';
 import { startSmtpServer } from '../../local/mailbox/smtp-server';
 import { openMailboxStore, type MailboxMessage, type MailboxStore } from '../../local/mailbox/store';
 import { createElksRouter } from '../../local/outbox/elks-server';
+import { createFaultSwitch, type FaultSwitch } from '../../local/outbox/fault-switch';
 import { openOutboxStore, type OutboxMessage, type OutboxStore } from '../../local/outbox/store';
 import { createMailer, type Mailer } from '../../mail/mailer';
 import { createRecords, type Records } from '../../records';
@@ -22,10 +26,9 @@ import { createElksClient } from '../../sms/elks';
 import { tracingInterceptors } from '../../temporal/connect';
 import { createDataConverter } from '../../temporal/data-converter';
 import { createTemporalGateway, type TemporalGateway } from '../../temporal/gateway';
+import { registerSearchAttributes } from '../../temporal/search-attributes';
 import { createWebhookSender } from '../../pas/webhook-sender';
-import { startEventOutbox } from '../../worker/event-outbox';
-import { startReconciler } from '../../worker/reconciler';
-import { startSmsHistoryLooks } from '../../worker/sms-history';
+import { startLoops } from '../../worker/loops';
 import { createWorkers } from '../../worker/workers';
 import { testKeys } from './keys';
 import { keepPersonal, noteTexts, personalIn } from './personal';
@@ -34,13 +37,18 @@ import './quiet-runtime';
 /** The whole service in this process, with real servers behind it: each test file has its own database and task queue. */
 export interface Service {
   records: Records;
+  clock: Clock;
   temporal: TemporalGateway;
   client: Client;
   apiUrl: string;
   /** Where the stand-in of the SMS provider answers, for a process of its own. */
   elksUrl: string;
   outbox: OutboxStore;
+  /** What the provider does wrong; nothing, unless a test says so. */
+  faults: FaultSwitch;
   mailbox: MailboxStore;
+  /** Where the stand-in of the mail server answers. */
+  mailUrl: string;
   /** What the activities send e-mail with. */
   mailer: Mailer;
   taskQueue: string;
@@ -67,9 +75,15 @@ export interface ServiceOptions {
   /** Whether a clinic's webhook may be a server of this test; it may unless told otherwise. */
   webhooksToPrivateAddresses?: boolean;
   wrongKeysPerMinute?: number;
+  limits?: Partial<LimitSizes>;
+  trustedProxies?: number;
+  /** Starts an identity provider for this API and answers with its issuer; without one nobody can log in. */
+  identityProvider?: (apiUrl: string) => Promise<string>;
   deadlineMs?: number;
   /** Calls to Temporal carry the ids of their trace. */
   traced?: boolean;
+  /** Where the video rooms are. */
+  jitsiUrl?: string;
 }
 
 const required = (name: string): string => {
@@ -88,6 +102,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
 
   const temporalServer = options.temporal ?? (await devServer());
   const { connection, native, namespace } = temporalServer;
+  await registerSearchAttributes(connection, namespace);
   const dataConverter = createDataConverter(testKeys.payloadKeys);
   const client = new Client({
     connection,
@@ -112,30 +127,33 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   );
 
   const outbox = openOutboxStore({ file: path.join(required('TEST_FOLDER'), `${name}-outbox.jsonl`) });
+  const faults = createFaultSwitch();
   const elksApp = express().use(
     '/a1',
-    createElksRouter({ store: outbox, username: 'user', password: 'pass', now: () => clock.now() }),
+    createElksRouter({ store: outbox, username: 'user', password: 'pass', now: () => clock.now(), faults }),
   );
   const elksServer = await listen(createServer(elksApp));
 
   const mailbox = openMailboxStore({ file: path.join(required('TEST_FOLDER'), `${name}-mailbox.jsonl`) });
   const mailServer = await startSmtpServer({ store: mailbox, port: 0, now: () => clock.now() });
+  const mailUrl = `smtp://127.0.0.1:${mailServer.port}?tls=off`;
   const mailer = createMailer({
-    url: `smtp://127.0.0.1:${mailServer.port}?tls=off`,
+    url: mailUrl,
     from: 'Digitala möten <no-reply@example.com>',
     timeoutMs: 5_000,
   });
 
   const commandDeps = { records, temporal, clock, roomKey: testKeys.roomKey };
   const api = createServer();
-  const apiUrl = urlOf(await listen(api));
+  const apiServer = await listen(api);
+  const apiUrl = apiServer.url;
   api.on(
     'request',
     createApp({
       ...commandDeps,
       log,
       jitsi: {
-        url: 'https://jitsi.test',
+        url: options.jitsiUrl ?? 'https://jitsi.test',
         appId: 'vardmote',
         appSecret: testKeys.jitsiAppSecret,
         xmppDomain: 'meet.jitsi',
@@ -145,7 +163,20 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       publicUrl: apiUrl,
       homeUrl: null,
       supportPhone: '010-000 00 12',
-      trustedProxies: 0,
+      trustedProxies: options.trustedProxies ?? 0,
+      linkKeys: testKeys.linkKeys,
+      identityProvider: createIdentityProvider({
+        // Nobody answers at the discard port: whoever logs in says where.
+        issuer: (await options.identityProvider?.(apiUrl)) ?? 'http://127.0.0.1:9',
+        clientId: 'vardmote',
+        clientSecret: testKeys.oidcClientSecret,
+        personalNumberClaim: 'https://id.oidc.se/claim/personalIdentityNumber',
+        scope:
+          'openid https://id.oidc.se/scope/naturalPersonNumber https://id.oidc.se/scope/naturalPersonInfo',
+        acrValues: null,
+        redirectUri: `${apiUrl}${CALLBACK_PATH}`,
+      }),
+      ...(options.limits ? { limits: options.limits } : {}),
       ...(options.wrongKeysPerMinute ? { wrongKeysPerMinute: options.wrongKeysPerMinute } : {}),
     }),
   );
@@ -155,7 +186,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     clock,
     temporal,
     elks: createElksClient({
-      baseUrl: `${urlOf(elksServer)}/a1`,
+      baseUrl: `${elksServer.url}/a1`,
       username: 'user',
       password: 'pass',
       timeoutMs: 5_000,
@@ -172,8 +203,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     },
   };
 
-  let running: { workers: Worker[]; ended: Promise<unknown>; stopLoops: () => Promise<unknown> } | null =
-    null;
+  let running: { workers: Worker[]; ended: Promise<unknown>; stopLoops: () => Promise<void> } | null = null;
 
   async function startWorkers(): Promise<void> {
     const workers = await createWorkers({
@@ -186,16 +216,11 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       workflowBundle: { codePath: required('TEST_WORKFLOW_BUNDLE') },
       ...(options.beforeActivity ? { interceptors: before(options.beforeActivity) } : {}),
     });
-    const stopReconciler = startReconciler(commandDeps, log);
-    const stopEventOutbox = startEventOutbox(
-      { records, clock, sender: createWebhookSender({ toPrivateAddresses: true, timeoutMs: 5_000 }) },
-      log,
-    );
-    const stopSmsHistoryLooks = startSmsHistoryLooks(deps, log);
+    const sender = createWebhookSender({ toPrivateAddresses: true, timeoutMs: 5_000 });
     running = {
       workers,
       ended: Promise.all(workers.map((worker) => worker.run())),
-      stopLoops: () => Promise.all([stopReconciler(), stopEventOutbox(), stopSmsHistoryLooks()]),
+      stopLoops: startLoops({ ...deps, roomKey: testKeys.roomKey, sender }, log),
     };
   }
 
@@ -211,12 +236,15 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
 
   return {
     records,
+    clock,
     temporal,
     client,
     apiUrl,
-    elksUrl: `${urlOf(elksServer)}/a1`,
+    elksUrl: `${elksServer.url}/a1`,
     outbox,
+    faults,
     mailbox,
+    mailUrl,
     mailer,
     taskQueue: name,
     logLines,
@@ -226,10 +254,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     stopWorkers,
     async close() {
       await stopWorkers();
-      for (const server of [api, elksServer]) {
-        server.closeAllConnections();
-        server.close();
-      }
+      for (const server of [apiServer, elksServer]) server.close();
       mailer.close();
       await mailServer.close();
       outbox.close();
@@ -270,11 +295,3 @@ async function devServer(): Promise<NonNullable<ServiceOptions['temporal']>> {
     namespace: 'test',
   };
 }
-
-function listen(server: Server): Promise<Server> {
-  return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => resolve(server));
-  });
-}
-
-const urlOf = (server: Server): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

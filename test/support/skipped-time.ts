@@ -59,26 +59,8 @@ export async function startSkippedTime(
     beforeActivity: readClock,
   });
 
-  /** Workflows that have a task to do, or are at it. */
-  async function busyWorkflows(): Promise<string[]> {
-    const { workflowService } = env.client.connection;
-    const namespace = env.namespace ?? 'default';
-    const { executions } = await workflowService.listOpenWorkflowExecutions({ namespace });
-    const tasks = await Promise.all(
-      executions.map(async ({ execution }) => {
-        const { events } = await env.client.workflow.getHandle(execution!.workflowId!).fetchHistory();
-        const last = events?.findLast((event) => TASK_EVENTS.has(event.eventType!));
-        const isBusy = last?.eventType !== EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED;
-        return isBusy ? [execution!.workflowId!] : [];
-      }),
-    );
-    return tasks.flat();
-  }
-
   async function passTo(instant: Date): Promise<void> {
-    await waitUntil(busyWorkflows, (busy) => busy.length === 0);
-    const ms = instant.getTime() - (await env.currentTimeMs());
-    if (ms > 0) await env.sleep(ms + DUE_HAS_FIRED_MS);
+    await skipTo(env, instant);
     await readClock();
   }
 
@@ -93,6 +75,30 @@ export async function startSkippedTime(
       await env.teardown();
     },
   };
+}
+
+/** Lets time pass until just after the instant, once all workflows rest. */
+export async function skipTo(env: TestWorkflowEnvironment, instant: Date): Promise<void> {
+  await waitUntil(
+    () => busyWorkflows(env),
+    (busy) => busy.length === 0,
+  );
+  const ms = instant.getTime() - (await env.currentTimeMs());
+  if (ms > 0) await env.sleep(ms + DUE_HAS_FIRED_MS);
+}
+
+/** Workflows that have a task to do, or are at it. */
+async function busyWorkflows({ client, namespace = 'default' }: TestWorkflowEnvironment): Promise<string[]> {
+  const { executions } = await client.workflowService.listOpenWorkflowExecutions({ namespace });
+  const tasks = await Promise.all(
+    executions.map(async ({ execution }) => {
+      const { events } = await client.workflow.getHandle(execution!.workflowId!).fetchHistory();
+      const last = events?.findLast((event) => TASK_EVENTS.has(event.eventType!));
+      const isBusy = last?.eventType !== EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED;
+      return isBusy ? [execution!.workflowId!] : [];
+    }),
+  );
+  return tasks.flat();
 }
 
 /** A wall-clock time in Stockholm, as tests write it: `2027-03-27T21:30`. Not for the repeated hour. */

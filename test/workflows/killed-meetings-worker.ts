@@ -1,5 +1,4 @@
 import { NativeConnection } from '@temporalio/worker';
-import { closeSync, openSync } from 'node:fs';
 import pino from 'pino';
 import type { ActivityDeps } from '../../activities';
 import { createRecords } from '../../records';
@@ -10,6 +9,7 @@ import { createClient } from '../../temporal/connect';
 import { createTemporalGateway, type TemporalGateway } from '../../temporal/gateway';
 import { createWorkers } from '../../worker/workers';
 import { testKeys } from '../support/keys';
+import { killOnce, runProcess } from '../support/killed-process';
 import '../support/quiet-runtime';
 
 export interface KilledMeetingsWorkerSettings {
@@ -23,17 +23,10 @@ export interface KilledMeetingsWorkerSettings {
 }
 
 /** The workers as a process of its own, which kills itself with -9 when an activity has done its work and nobody knows of it yet. */
-async function main(): Promise<void> {
-  const settings = JSON.parse(process.env.KILLED_WORKER ?? '') as KilledMeetingsWorkerSettings;
+async function main(settings: KilledMeetingsWorkerSettings): Promise<void> {
   const { temporalAddress, taskQueue, killAfter } = settings;
 
-  function kill(): void {
-    closeSync(openSync(settings.killed, 'wx'));
-    process.kill(process.pid, 'SIGKILL');
-    // Nothing more may happen until the signal has come.
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
-  }
-
+  const kill = (): void => killOnce(settings.killed);
   const records = createRecords(await connectRecords(settings.mongodbUri), testKeys);
   const client = createClient(
     { connectionOptions: { address: temporalAddress }, namespace: 'test' },
@@ -93,12 +86,4 @@ async function main(): Promise<void> {
   await Promise.all(workers.map((worker) => worker.run()));
 }
 
-if (process.env.KILLED_WORKER) {
-  main().then(
-    () => process.exit(0),
-    (error: unknown) => {
-      console.error(error);
-      process.exit(1);
-    },
-  );
-}
+runProcess(main);

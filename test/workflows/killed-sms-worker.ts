@@ -1,5 +1,4 @@
 import { NativeConnection, Worker } from '@temporalio/worker';
-import { closeSync, openSync } from 'node:fs';
 import path from 'node:path';
 import pino from 'pino';
 import { createHandOverActivities, type ActivityDeps } from '../../activities';
@@ -11,6 +10,7 @@ import { createDataConverter } from '../../temporal/data-converter';
 import { smsTaskQueue } from '../../temporal/task-queues';
 import { startSmsHistoryLooks } from '../../worker/sms-history';
 import { testKeys } from '../support/keys';
+import { killOnce, runProcess } from '../support/killed-process';
 import '../support/quiet-runtime';
 
 /** Where a process is killed, in the order in which a hand-over comes by. */
@@ -38,8 +38,7 @@ export interface KilledWorkerSettings {
  * The SMS worker as a process of its own, which kills itself with -9 at the point that is set for a meeting: the activity and the loop
  * are the real ones, over deps that are.
  */
-async function main(): Promise<void> {
-  const settings = JSON.parse(process.env.KILLED_WORKER ?? '') as KilledWorkerSettings;
+async function main(settings: KilledWorkerSettings): Promise<void> {
   const records = createRecords(await connectRecords(settings.mongodbUri), testKeys);
   const elks = createElksClient({
     baseUrl: settings.elksUrl,
@@ -53,15 +52,7 @@ async function main(): Promise<void> {
 
   function killAt(point: KillPoint): void {
     if (settings.points[meetingId] !== point) return;
-    try {
-      closeSync(openSync(path.join(settings.killed, meetingId), 'wx'));
-    } catch {
-      // It was killed there already.
-      return;
-    }
-    process.kill(process.pid, 'SIGKILL');
-    // Nothing more may happen until the signal has come.
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+    killOnce(path.join(settings.killed, meetingId));
   }
 
   const unused = new Proxy({}, { get: () => () => Promise.reject(new Error('not used here')) });
@@ -112,12 +103,4 @@ async function main(): Promise<void> {
   await stopLooks();
 }
 
-if (process.env.KILLED_WORKER) {
-  main().then(
-    () => process.exit(0),
-    (error: unknown) => {
-      console.error(error);
-      process.exit(1);
-    },
-  );
-}
+runProcess(main);

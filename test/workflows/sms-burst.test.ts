@@ -1,13 +1,10 @@
-import { NativeConnection, Worker } from '@temporalio/worker';
-import { createMeetingActivities } from '../../activities';
+import { reminderBefore } from '../../local/made-up-clinic';
 import type { LedgerRow } from '../../records/ledger';
-import { systemClock } from '../../rules/clock';
 import { msOf } from '../../rules/instant';
 import { defaultNoticeRules, type ReminderRule } from '../../rules/notices';
-import { createDataConverter } from '../../temporal/data-converter';
 import { meetingWorkflowId } from '../../temporal/ids';
 import { createClinic, nextMobile, type TestClinic } from '../support/clinic';
-import { testKeys } from '../support/keys';
+import { startMeetingsWorker } from '../support/meetings-worker';
 import { startService, type Service } from '../support/service';
 import { waitUntil } from '../support/wait-until';
 
@@ -17,7 +14,7 @@ import { waitUntil } from '../support/wait-until';
  */
 const EACH = 20;
 const DAY_MS = 24 * 3_600_000;
-/** Time for the bookings, which take a second or two. */
+/** Time for the bookings of those that start soon, which take a second on a busy machine. */
 const STARTS_IN_MS = 12_000;
 const USEFUL_MS = 6_000;
 
@@ -25,14 +22,10 @@ let service: Service;
 let clinic: TestClinic;
 beforeAll(async () => {
   service = await startService({ workers: false, smsPerMinute: 600 });
-  const atStart = (usefulMs: number): ReminderRule => ({
-    when: { minutesBefore: 0 },
-    skipWithinMinutesOfStart: 0,
-    usefulUntilMinutesAfterStart: usefulMs / 60_000,
-  });
+  const atStart = (usefulMs: number): ReminderRule => reminderBefore(0, usefulMs / 60_000);
   const reminders = {
     ...defaultNoticeRules.reminders,
-    morning: { ...atStart(0), when: { minutesBefore: 1_440 } },
+    morning: reminderBefore(1_440),
     soon: atStart(USEFUL_MS),
     start: atStart(60 * 60_000),
   };
@@ -40,40 +33,16 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
-/** Books meetings of different patients; answers with their ids. */
-async function book(startAt: Date): Promise<string[]> {
-  const ids: string[] = [];
-  for (let count = 0; count < EACH; count += 1) {
-    const patientId = await clinic.addPatient({ mobile: nextMobile() });
-    ids.push((await clinic.book({ patientId, startAt: startAt.toISOString() })).meetingId);
-  }
-  return ids;
-}
+/** Patients with a phone each. */
+const addPatients = (): Promise<string[]> =>
+  Promise.all(Array.from({ length: EACH }, () => clinic.addPatient({ mobile: nextMobile() })));
 
-/** Runs the meetings' side alone, so that all that is due stands in the SMS queue before anybody takes of it. */
-async function startMeetings(): Promise<() => Promise<void>> {
-  const { records, temporal, taskQueue } = service;
-  const connection = await NativeConnection.connect({ address: process.env.TEST_TEMPORAL_ADDRESS ?? '' });
-  const worker = await Worker.create({
-    connection,
-    namespace: 'test',
-    taskQueue,
-    dataConverter: createDataConverter(testKeys.payloadKeys),
-    workflowBundle: { codePath: process.env.TEST_WORKFLOW_BUNDLE ?? '' },
-    activities: createMeetingActivities({
-      records,
-      temporal,
-      clock: systemClock,
-      log: { warn: () => undefined },
-      smsPerDay: 1_000_000,
-    }),
-  });
-  const ended = worker.run();
-  return async () => {
-    worker.shutdown();
-    await ended;
-    await connection.close();
-  };
+/** Books a meeting of each patient; answers with their ids. */
+async function book(patients: string[], startAt: Date): Promise<string[]> {
+  const booked = await Promise.all(
+    patients.map((patientId) => clinic.book({ patientId, startAt: startAt.toISOString() })),
+  );
+  return booked.map(({ meetingId }) => meetingId);
 }
 
 const rowsOf = async (meetingIds: string[]): Promise<LedgerRow[]> =>
@@ -94,13 +63,14 @@ const meanOf = (positions: number[]): number =>
 
 describe('a burst', () => {
   it('R2.6 R2.7 sends what is urgent first, what no longer helps not at all, and nothing twice', async () => {
+    const [patientsOfSoon, patientsOfFarOff] = [await addPatients(), await addPatients()];
+    const farOff = await book(patientsOfFarOff, new Date(Date.now() + 10 * DAY_MS));
     const startAt = new Date(Date.now() + STARTS_IN_MS);
-    const starting = await book(startAt);
-    const farOff = await book(new Date(startAt.getTime() + 10 * DAY_MS));
+    const starting = await book(patientsOfSoon, startAt);
     const all = [...starting, ...farOff];
     await until(startAt.getTime());
 
-    const stopMeetings = await startMeetings();
+    const stopMeetings = await startMeetingsWorker(service);
     await waitUntil(
       async () => (await rowsOf(starting)).filter(({ kind }) => kind === 'start').length,
       (planned) => planned === EACH,

@@ -1,16 +1,12 @@
-import { NativeConnection, Worker } from '@temporalio/worker';
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import pino from 'pino';
-import { createMeetingActivities } from '../../activities';
 import type { LedgerRow } from '../../records/ledger';
-import { systemClock } from '../../rules/clock';
 import { defaultNoticeRules } from '../../rules/notices';
-import { createDataConverter } from '../../temporal/data-converter';
 import { meetingWorkflowId } from '../../temporal/ids';
 import { createClinic } from '../support/clinic';
-import { testKeys } from '../support/keys';
+import { startProcess } from '../support/killed-process';
+import { startMeetingsWorker } from '../support/meetings-worker';
 import { startService, type Service } from '../support/service';
 import { waitUntil } from '../support/wait-until';
 import { killPoints, type KilledWorkerSettings, type KillPoint } from './killed-sms-worker';
@@ -39,44 +35,12 @@ function bundleWithShortAttempts(folder: string): string {
   return file;
 }
 
-/** Runs the meetings' side in this process; it is not what is killed here. */
-async function startMeetings(service: Service, folder: string): Promise<() => Promise<void>> {
-  const connection = await NativeConnection.connect({ address: process.env.TEST_TEMPORAL_ADDRESS ?? '' });
-  const worker = await Worker.create({
-    connection,
-    namespace: 'test',
-    taskQueue: service.taskQueue,
-    dataConverter: createDataConverter(testKeys.payloadKeys),
-    workflowBundle: { codePath: bundleWithShortAttempts(folder) },
-    activities: createMeetingActivities({
-      records: service.records,
-      clock: systemClock,
-      temporal: service.temporal,
-      log: pino({ level: 'silent' }),
-      smsPerDay: 1_000_000,
-    }),
-  });
-  const ended = worker.run();
-  return async () => {
-    worker.shutdown();
-    await ended;
-    await connection.close();
-  };
-}
-
 /** Starts the SMS worker again whenever it has been killed. */
 function supervise(settings: KilledWorkerSettings): { kills: () => number; stop: () => Promise<void> } {
   let [kills, ownEnds, stopped, output] = [0, 0, false, ''];
   let child: ChildProcess;
   const run = (): void => {
-    child = spawn(
-      process.execPath,
-      [path.join(__dirname, '../support/run-typescript.mjs'), path.join(__dirname, 'killed-sms-worker.ts')],
-      {
-        env: { ...process.env, KILLED_WORKER: JSON.stringify(settings) },
-        stdio: ['ignore', 'ignore', 'pipe'],
-      },
-    );
+    child = startProcess(path.join(__dirname, 'killed-sms-worker.ts'), settings, { stderr: 'pipe' });
     child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
     child.once('exit', (_code, signal) => {
       if (stopped) return;
@@ -119,7 +83,8 @@ async function killEach(perPoint: number): Promise<Fate[]> {
   const folder = mkdtempSync(path.join(process.env.TEST_FOLDER ?? '', 'kills-'));
   const killed = mkdtempSync(path.join(folder, 'killed-'));
   const service = await startService({ workers: false });
-  const stopMeetings = await startMeetings(service, folder);
+  // It is not what is killed here.
+  const stopMeetings = await startMeetingsWorker(service, bundleWithShortAttempts(folder));
   const clinic = await createClinic(service, { noticeRules: { ...defaultNoticeRules, quietHours: null } });
   const startAt = new Date(Date.now() + 10 * 24 * 3_600_000).toISOString();
   const meetings: { meetingId: string; mobile: string; point: KillPoint }[] = [];

@@ -1,0 +1,95 @@
+import path from 'node:path';
+import { mongodbUri, startDatabase } from './database-server.mjs';
+import { freePorts } from './ports.mjs';
+import { startTemporal } from './temporal-server.mjs';
+
+/**
+ * @typedef {import('./program.mjs').Running} Running
+ * @typedef {{
+ *   temporal: string,
+ *   database: { kind: 'mongod' | 'secantusd', path: string },
+ *   preferredPorts: { temporal: number, ui: number, database: number },
+ *   namespace: string,
+ *   folder: string,
+ *   temporalInMemory: boolean,
+ * }} OwnServersOptions
+ *   temporal: the binary; preferredPorts: best below those that systems give out by themselves, since Temporal's own inner ones are from
+ *   there; folder: for data and logs; temporalInMemory: keeps nothing
+ */
+
+/** How often a server that ended at its start is started once more. */
+const moreTries = 2;
+
+/**
+ * Starts Temporal and the database outside of a launcher, for tests and measurements, and waits until both answer.
+ * @param {OwnServersOptions} options
+ */
+export async function startOwnServers({
+  temporal,
+  database,
+  preferredPorts,
+  namespace,
+  folder,
+  temporalInMemory,
+}) {
+  const ports = await freePorts(preferredPorts);
+  const temporalLog = path.join(folder, 'temporal.log');
+  /** @type {Running[]} */
+  const running = [];
+  let stopping = false;
+  const stop = async () => {
+    stopping = true;
+    await Promise.all(running.map((server) => server.stop()));
+  };
+
+  /**
+   * Once more where it ended: Temporal's inner ports can be taken by another between its choice and its use of them.
+   * @param {() => Running} start
+   * @returns {Promise<void>}
+   */
+  async function untilReady(start, triesLeft = moreTries) {
+    const server = start();
+    running.push(server);
+    try {
+      await server.ready();
+    } catch (error) {
+      if (triesLeft === 0 || stopping) throw error;
+      await server.stop();
+      await untilReady(start, triesLeft - 1);
+    }
+  }
+
+  try {
+    await Promise.all([
+      untilReady(() =>
+        startTemporal({
+          binary: temporal,
+          port: ports.temporal,
+          uiPort: ports.ui,
+          stateFile: temporalInMemory ? null : path.join(folder, 'temporal', 'temporal.db'),
+          namespace,
+          codecEndpoint: null,
+          log: temporalLog,
+        }),
+      ),
+      untilReady(() =>
+        startDatabase({
+          ...database,
+          port: ports.database,
+          dataFolder: path.join(folder, 'database'),
+          log: path.join(folder, 'database.log'),
+        }),
+      ),
+    ]);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    temporalAddress: `127.0.0.1:${ports.temporal}`,
+    temporalLog,
+    /** With `DATABASE` where its name goes. */
+    mongodbUri: mongodbUri({ port: ports.database, database: 'DATABASE' }),
+    stop,
+  };
+}

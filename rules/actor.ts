@@ -1,0 +1,18 @@
+import type { ParticipantRole } from './meeting';
+
+/** The roles of those who come in as themselves, each with their own login (R4.2). */
+export type PersonRole = Exclude<ParticipantRole, 'staff'>;
+
+/**
+ * Who acts: a member of staff as the clinic's system names them (R8.1), or a person who has logged in, in the role that they have in
+ * the meeting.
+ */
+export type Actor = { kind: 'staff'; staffId: string; role: string } | { kind: PersonRole; personId: string };
+
+/** How an actor stands in a record: staff by the clinic's reference, a person as `patient/<personId>`, which no reference of staff can be. */
+export const nameOf = (actor: Actor): string =>
+  actor.kind === 'staff' ? actor.staffId : `${actor.kind}/${actor.personId}`;
+
+/** Who acted by a record, also by one that 0.1.0 wrote, when nobody but staff did. */
+export const actorOf = (record: { actor: Actor } | { staffId: string; role: string }): Actor =>
+  'actor' in record ? record.actor : { kind: 'staff', staffId: record.staffId, role: record.role };
