@@ -218,7 +218,7 @@ const codec = z.object({
   /** The Web UI's origin, as browsers send it: `https://ui.example.se`. */
   CODEC_UI_ORIGIN: origin,
   /** The OpenID provider that the Web UI's users log in by, exactly as it names itself. */
-  CODEC_ISSUER: secureAddress,
+  CODEC_ISSUER: z.url({ protocol: /^https?$/ }).refine(isSecure, 'must begin with https://'),
   /** Whom the access tokens are for. */
   CODEC_AUDIENCE: z.string().min(1),
   /** Where in a token the roles stand, and the role that may read. */

@@ -9,6 +9,7 @@ const fromFiles = [
   'ROOM_KEY',
   'JITSI_APP_SECRET',
   'JITSI_EVENTS_SECRET',
+  'OIDC_CLIENT_SECRET',
   'ELKS_PASSWORD',
   'MAIL_URL',
   'MONGODB_URI',

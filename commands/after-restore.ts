@@ -11,7 +11,7 @@ import { commands, type CommandName } from './index';
 
 /** What came of comparing the meetings with their workflows after a restore: by opaque ids. */
 export interface Compared {
-  /** Their workflow was not there, and was started again from the record. */
+  /** Their workflow was not there or had been cut off, and was started again from the record. */
   started: string[];
   /** The record was behind its workflow, and has its state now. */
   caughtUp: string[];
@@ -26,8 +26,8 @@ export interface Compared {
 }
 
 /**
- * Brings meetings and workflows together again after a restore of the two from different moments, while notices are held. Everything that it
- * does, it finds done when it is run again.
+ * Brings meetings and workflows together again: after a restore of the two from different moments, while notices are held, or where a workflow
+ * was ended from outside. Everything that it does, it finds done when it is run again.
  *
  * @param temporalAsOf where Temporal's backup is older than the database's: its instant. What was commanded since is carried out again
  */
@@ -50,10 +50,12 @@ export async function compareAfterRestore(
 
   for (const meetingId of meetingIds) {
     const meeting = await records.meetings.get(meetingId);
-    const snapshot = await temporal.meetingStatusIfAny(meetingId);
-    if (!snapshot) {
+    const snapshot = await temporal.meetingIfAny(meetingId);
+    if (snapshot === 'none' || snapshot === 'cut-off') {
       if (meeting.course.state === 'ended') continue;
-      await temporal.startMeeting(inputOf(meeting));
+      // It begins to count its versions from one.
+      await records.meetings.forgetVersionsFrom(meetingId, 0);
+      await temporal.startMeetingAgain(inputOf(meeting));
       compared.started.push(meetingId);
       continue;
     }

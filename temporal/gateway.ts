@@ -101,8 +101,11 @@ export interface TemporalGateway {
   chargeStatus(meetingId: string, startVersion: number): Promise<ChargeSnapshot | null>;
   /** The course as the workflow itself sees it: for tests and the operator; lists and pages read the database. */
   meetingStatus(meetingId: string): Promise<MeetingSnapshot>;
-  /** As {@link meetingStatus} and {@link chargeStatus}; null where Temporal has no such workflow. */
-  meetingStatusIfAny(meetingId: string): Promise<MeetingSnapshot | null>;
+  /** As {@link meetingStatus}: `none` where Temporal has no such workflow, `cut-off` where it was ended from outside or has failed. */
+  meetingIfAny(meetingId: string): Promise<MeetingSnapshot | 'none' | 'cut-off'>;
+  /** Starts a meeting's workflow again that is not there any more or was cut off; one that runs or has come to its end stays. */
+  startMeetingAgain(input: MeetingInput): Promise<void>;
+  /** As {@link chargeStatus}; null where Temporal has no such workflow. */
   chargeStatusIfAny(meetingId: string, startVersion: number): Promise<ChargeSnapshot | null>;
   /** The meetings whose workflow runs, by what Temporal lists, which can be a moment old. */
   runningMeetings(): Promise<string[]>;
@@ -178,23 +181,28 @@ export function createTemporalGateway(
     }
   }
 
+  async function startMeeting(
+    input: MeetingInput,
+    workflowIdReusePolicy: 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE_FAILED_ONLY',
+  ): Promise<void> {
+    try {
+      await inTime(() =>
+        client.workflow.start(MEETING_WORKFLOW, {
+          workflowId: meetingWorkflowId(input.meetingId),
+          taskQueue,
+          args: [input],
+          workflowIdReusePolicy,
+          ...meetingAbout(input),
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    }
+  }
+
   return {
-    async startMeeting(input) {
-      try {
-        await inTime(() =>
-          client.workflow.start(MEETING_WORKFLOW, {
-            workflowId: meetingWorkflowId(input.meetingId),
-            taskQueue,
-            args: [input],
-            // The id is random and stored before: started already means started by an earlier try of the same booking.
-            workflowIdReusePolicy: 'REJECT_DUPLICATE',
-            ...meetingAbout(input),
-          }),
-        );
-      } catch (error) {
-        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      }
-    },
+    // The id is random and stored before: started already means started by an earlier try of the same booking.
+    startMeeting: (input) => startMeeting(input, 'REJECT_DUPLICATE'),
     cancelMeeting: (meetingId, commandId, args) => command(cancelUpdate, meetingId, commandId, [args]),
     rebookMeeting: (meetingId, commandId, args) => command(rebookUpdate, meetingId, commandId, [args]),
     enterMeeting: (meetingId, commandId, args) => command(entryUpdate, meetingId, commandId, [args]),
@@ -219,7 +227,14 @@ export function createTemporalGateway(
       }
     },
     meetingStatus: (meetingId) => inTime(() => handle(meetingId).query(statusQuery)),
-    meetingStatusIfAny: (meetingId) => ifAny(inTime(() => handle(meetingId).query(statusQuery))),
+    async meetingIfAny(meetingId) {
+      const described = await ifAny(inTime(() => handle(meetingId).describe()));
+      if (!described) return 'none';
+      const { name } = described.status;
+      if (name !== 'RUNNING' && name !== 'COMPLETED') return 'cut-off';
+      return inTime(() => handle(meetingId).query(statusQuery));
+    },
+    startMeetingAgain: (input) => startMeeting(input, 'ALLOW_DUPLICATE_FAILED_ONLY'),
     chargeStatusIfAny: (meetingId, startVersion) =>
       ifAny(
         inTime(() =>

@@ -180,6 +180,11 @@ describe('what is wrong', () => {
     expect(message).not.toContain(value);
   });
 
+  it('takes a codec server’s issuer exactly as the provider names itself', () => {
+    const CODEC_ISSUER = 'https://login.example.se/';
+    expect(codecSettings({ ...forCodec, CODEC_ISSUER }).CODEC_ISSUER).toBe(CODEC_ISSUER);
+  });
+
   it.each([
     ['CODEC_UI_ORIGIN', 'http://ui.example.se'],
     ['CODEC_UI_ORIGIN', 'https://ui.example.se/vardmote'],

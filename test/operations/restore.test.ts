@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { localSettings } from '../../config';
 import { makeClinic } from '../../faults/clinic';
+import { meetingWorkflowId } from '../../temporal/ids';
 import { bookingOf } from '../support/clinic';
 import { compileService } from '../support/compiled';
 import { waitUntil } from '../support/wait-until';
@@ -228,9 +229,24 @@ it(
       });
       expect(status).toBe(200);
       await heard(running, 'bookedSince', rang.bookedSince! + 1);
+      expect(await reading(running, 'bookedSince')).toMatchObject({
+        outcome: { outcome: 'cancelled-by-clinic' },
+      });
       // And what is done once more is found done.
       const again = JSON.parse(await running.restored('compare', '--temporal-as-of', momentA)) as Body;
       expect(again).toMatchObject({ started: [], orphans: [] });
+      // A workflow that was ended from outside is started again too, and the record follows it.
+      await running.client.workflow.getHandle(meetingWorkflowId(meetings.untouched!)).terminate('by mistake');
+      expect(JSON.parse(await running.restored('compare'))).toMatchObject({ started: [meetings.untouched] });
+      const wish = { by: 'patient' };
+      expect(
+        (await running.command('POST', `/clinic/meetings/${meetings.untouched}/cancel`, wish)).status,
+      ).toBe(200);
+      await heard(running, 'untouched', rang.untouched! + 1);
+      expect(await reading(running, 'untouched')).toMatchObject({
+        outcome: { outcome: 'cancelled-in-time' },
+      });
+      rang.untouched! += 1;
       expect(ringing(running)).toEqual({ ...rang, bookedSince: rang.bookedSince! + 1 });
     });
   },

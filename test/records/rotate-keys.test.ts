@@ -138,6 +138,18 @@ describe('HASH_KEYS', () => {
     expect(await without.people.add({ ...person(0), personId: 'again' }, now)).toBe(false);
   });
 
+  it('lost for good are replaced: persons are found again by what their field keys open', async () => {
+    await addAll(await withKeys(ring('f'), ring('a')));
+    await expect(withKeys(ring('f'), ring('b'))).rejects.toThrow('HASH_KEYS has no key a');
+    const connection = await connectRecords(uri);
+    await connection.db!.collection('keysInUse').deleteOne({ _id: 'HASH_KEYS:a' as never });
+    await connection.close();
+    const records = await withKeys(ring('f'), ring('b'));
+    expect(await found(records, 0)).toBeNull();
+    expect(await rehashNumbers(records, now)).toEqual({ changed: 3, failed: [] });
+    expect(await found(records, 0)).toEqual(person(0));
+  });
+
   it('R2.7 rotate for the numbers of uncertain SMS too, so that they are still looked for', async () => {
     const old = await withKeys(ring('f'), ring('a'));
     await addAll(old);
