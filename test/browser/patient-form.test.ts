@@ -172,6 +172,8 @@ inBrowser('a form', () => {
     await isDone(page);
     const first = await filled(invitation);
     expect(first?.answers.why).toBe('Först');
+    await page.getByRole('button', { name: 'Till mitt möte' }).click();
+    await page.getByRole('heading', { name: 'Mitt möte' }).waitFor();
     await page.goBack();
     await page.getByText('Ändra svaren').click();
     await why(page).fill('Sedan');

@@ -23,6 +23,7 @@
   let saving = null;
   let failures = 0;
   let leaving = false;
+  let sending = false;
 
   /** @param {string} which of the words that the page has for it */
   function say(which) {
@@ -117,6 +118,8 @@
     const { name } = /** @type {HTMLInputElement} */ (event.target);
     if (!name || name.indexOf(PREFIX) !== 0) return;
     changed.add(name);
+    // "Saved" is no longer true; what stands there of a lost connection or login still is.
+    if (status && status.dataset.state === 'saved') say('changed');
     clearTimeout(timer);
     timer = setTimeout(start, WAIT_MS);
   }
@@ -125,10 +128,14 @@
 
   form.addEventListener('submit', (event) => {
     event.preventDefault();
+    if (sending) return;
     const button = /** @type {HTMLButtonElement | null} */ (event.submitter || document.activeElement);
-    void send(button && button.name === 'do' ? button.value : 'send');
+    sending = true;
+    void send(button && button.name === 'do' ? button.value : 'send').then((sent) => {
+      sending = sent;
+    });
   });
-  /** @param {string} what */
+  /** @param {string} what @returns {Promise<boolean>} whether the form is on its way */
   async function send(what) {
     // One question at least goes along, so that a connection or a login that has gone is noticed while the page is still here.
     if (changed.size === 0) {
@@ -140,7 +147,7 @@
     if (saving) await saving;
     if (!(await start())) {
       /** @type {HTMLElement} */ (status).focus();
-      return;
+      return false;
     }
     leaving = true;
     const chosen = document.createElement('input');
@@ -151,6 +158,7 @@
     sent.append(chosen);
     sent.submit();
     chosen.remove();
+    return true;
   }
 
   window.addEventListener('online', () => void (changed.size > 0 && start()));
@@ -169,5 +177,6 @@
   // The browser's back button brings the page as it was left.
   window.addEventListener('pageshow', () => {
     leaving = false;
+    sending = false;
   });
 })();
