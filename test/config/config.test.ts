@@ -266,7 +266,7 @@ describe('a secret in a file', () => {
   });
 
   it('of another process is left alone', () => {
-    expect(() => apiSettings({ ...forApi, LINK_KEYS_FILE: path.join(folder, 'nowhere') })).not.toThrow();
+    expect(() => apiSettings({ ...forApi, ELKS_PASSWORD_FILE: path.join(folder, 'nowhere') })).not.toThrow();
   });
 });
 
