@@ -6,7 +6,7 @@ import { localOrigin, temporalNamespace } from '../../local/environment.mjs';
 import { setting, stateFolder } from '../../local/paths.mjs';
 import { say } from '../../local/progress.mjs';
 import { runningIn } from '../../local/run-record.mjs';
-import { pause } from '../../local/waiting.mjs';
+import { pause, waitUntil } from '../../local/waiting.mjs';
 
 /**
  * `node docs/pictures/take.mjs`: pictures of the Temporal Web UI for docs/administrators.md, of what `npm start` runs from this checkout: a
@@ -16,6 +16,8 @@ import { pause } from '../../local/waiting.mjs';
 const folder = path.dirname(fileURLToPath(import.meta.url));
 const everyMs = 2_000;
 const mostMs = 10 * 60_000;
+/** The Web UI draws on after the first words. */
+const drawnMs = 8_000;
 /** For a page on a busy machine. */
 const slowMs = 120_000;
 
@@ -49,13 +51,19 @@ async function main() {
     const take = async (address, name, shows, tab) => {
       await page.goto(address, { waitUntil: 'domcontentloaded' });
       if (tab !== undefined) await page.getByText(tab).click({ timeout: slowMs });
-      await page.getByText(shows).first().waitFor({ timeout: slowMs });
-      await pause(everyMs);
+      // Markdown is shown in a frame of its own.
+      const isShown = async () => {
+        const counts = await Promise.all(page.frames().map((frame) => frame.getByText(shows).count()));
+        return counts.some((count) => count > 0);
+      };
+      const shown = await waitUntil(isShown, { timeoutMs: slowMs, everyMs: 500 });
+      if (!shown.ok) throw new Problem(`The Web UI never showed “${shows}”.`);
+      await pause(drawnMs);
       await page.screenshot({ path: path.join(folder, `${name}.png`) });
       say(`docs/pictures/${name}.png`);
     };
     const metadata = 'User Metadata';
-    await take(`${ui}/meeting-${refused}`, 'web-ui', 'decides who gets the notice');
+    await take(`${ui}/meeting-${refused}`, 'web-ui', 'meetingId');
     await take(`${ui}/meeting-${waiting}`, 'web-ui-waiting', 'Times are UTC', metadata);
     await take(`${ui}/meeting-${refused}`, 'web-ui-refused', 'delivery-report', metadata);
     const query = encodeURIComponent('ExecutionStatus = "Running" AND BlockedBy = "form"');
