@@ -3,7 +3,7 @@ import { followDeliveries } from '../records/delivery-news';
 import type { LedgerRow } from '../records/ledger';
 import type { Restore } from '../records/restores';
 import { wayTo } from '../rules/calendar/who-hears';
-import { msOf } from '../rules/instant';
+import { msOf, type Instant } from '../rules/instant';
 import type { NoticeKind } from '../rules/notices';
 import type { DeliveryState } from '../rules/ledger';
 import { MAY_HAVE_GONE, mayHaveGone } from '../rules/restore';
@@ -75,7 +75,7 @@ export function createAfterRestore({
 
   async function hasPerhapsGone(row: LedgerRow, restores: Restore[]): Promise<boolean> {
     const meeting = await records.meetings.get(row.meetingId);
-    const window = mayHaveGone(dueAtOf(row, meeting), restores);
+    const window = mayHaveGone(firstDueAt(row, dueAtOf(row, meeting)), restores);
     if (!window) return false;
     const person = await records.people.find(row.clinicId, row.personId);
     const { settings } = await records.clinics.byId(row.clinicId);
@@ -89,6 +89,11 @@ export function createAfterRestore({
     const known = await records.ledger.knownAmong(history.messages.map(({ providerId }) => providerId));
     return history.messages.some(({ providerId }) => !known.has(providerId));
   }
+}
+
+/** A notice that an operator gives again is due anew; it may have gone since it was planned first. */
+function firstDueAt({ history: [first] }: LedgerRow, dueAt: Instant | null): Instant | null {
+  return dueAt !== null && first && msOf(first.at) < msOf(dueAt) ? first.at : dueAt;
 }
 
 const comeAgain = (message: string): ApplicationFailure =>

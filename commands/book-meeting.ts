@@ -106,12 +106,15 @@ export const inputOf = ({ meetingId, clinicId, bookedAt, course }: Meeting): Mee
   bookedAt,
   planned: {
     time: course.time,
-    notices: course.notices.map(({ kind, dueAt, lastUsefulAt, skip }) => ({
-      kind,
-      dueAt,
-      lastUsefulAt,
-      skip: skip as PlannedNotice['skip'],
-    })),
+    // Those of earlier times were done or dropped; given to this time they would go again.
+    notices: course.notices
+      .filter(({ startVersion }) => startVersion === course.time.startVersion)
+      .map(({ kind, dueAt, lastUsefulAt, skip }) => ({
+        kind,
+        dueAt,
+        lastUsefulAt,
+        skip: skip as PlannedNotice['skip'],
+      })),
     registrationReminders: registrationReminders(course.time.endAt),
   },
   gates: course.gates,

@@ -138,7 +138,7 @@ function meetingRoutes(deps: PatientRouteDeps): ParticipantRoute[] {
     ofMeeting('get', '/notices', deciders, {
       operation: 'my.notices',
       summary: 'SMS by consent, e-mail and language (R2.2, R2.11)',
-      handle: showNotices,
+      handle: showNotices(deps),
     }),
     ofMeeting('post', '/notices', deciders, {
       operation: 'my.keep-notices',
@@ -149,7 +149,7 @@ function meetingRoutes(deps: PatientRouteDeps): ParticipantRoute[] {
     ofMeeting('get', '/notices/kept', deciders, {
       operation: 'my.kept-notices',
       summary: 'They are kept',
-      handle: showKeptNotices,
+      handle: showKeptNotices(deps),
     }),
     ofMeeting('get', '/afterwards', deciders, {
       operation: 'my.afterwards',

@@ -99,6 +99,8 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
   }
 
   await Promise.all(handOvers);
+  // The last notice came to its end as all was over: an administrator must see where it was lost.
+  if (mustLook) story.see(await near.lookAtMeeting(input.meetingId));
   await condition(allHandlersFinished);
   course.close();
   await saveIfChanged();

@@ -27,7 +27,8 @@
   if (!page) return;
   /** @param {string} id */
   const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
-  const { path = '', afterwards = '', csrf = '', language = 'sv' } = page.dataset;
+  const { path = '', afterwards = '', language = 'sv' } = page.dataset;
+  let csrf = page.dataset.csrf || '';
   const live = () => byId('live');
 
   /** What the server's clock says, in milliseconds from ours: phones go wrong. */
@@ -67,13 +68,23 @@
     return true;
   }
 
+  /** A login in another tab has taken this one's place: its token is this page's from now. @param {string} token */
+  function renewToken(token) {
+    if (!token || token === csrf) return;
+    csrf = token;
+    for (const field of Array.from(document.querySelectorAll('[name=csrf]'))) {
+      /** @type {HTMLInputElement} */ (field).value = token;
+    }
+  }
+
   async function look() {
     try {
       const response = await ask(`${path}/status`, { headers: { accept: 'application/json' } });
       if (isLoggedOut(response)) return;
       if (!response.ok) throw new Error();
-      const now = /** @type {{ key: string, now: number }} */ (await response.json());
+      const now = /** @type {{ key: string, now: number, csrf: string }} */ (await response.json());
       offset = now.now - Date.now();
+      renewToken(now.csrf);
       say(entering ? 'connecting' : '');
       if (now.key !== live().dataset.key) await showAnew();
     } catch (_unreachable) {

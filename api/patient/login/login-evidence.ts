@@ -4,7 +4,7 @@ import { SESSION_MINUTES, type Session } from '../../../records/sessions';
 import type { Clock } from '../../../rules/clock';
 import { minutesLater, msOf, toInstant } from '../../../rules/instant';
 import { isAroundPatient } from '../../../rules/presence';
-import { ownMeetings } from '../own-meetings';
+import { ownPlaces } from '../own-meetings';
 
 /**
  * A login is a sign that the patient tried (R5.6), for each meeting that it can have been for: those that begin within a session's life
@@ -16,7 +16,9 @@ export async function noteLogin(
 ): Promise<void> {
   const now = clock.now();
   const dayAgo = new Date(now.getTime() - 24 * 3_600_000);
-  for (const { meeting, participant } of await ownMeetings(records, session, dayAgo, now)) {
+  for (const { meeting, participant, standing } of await ownPlaces(records, session, dayAgo, now)) {
+    // One with protected data has tried, though the clinic has to let them in by hand (R7.5).
+    if (standing.kind === 'refused' && standing.refusal !== 'protected') continue;
     const { time } = meeting.course;
     const from = msOf(minutesLater(time.doorOpensAt, -SESSION_MINUTES));
     if (now.getTime() < from || now.getTime() > msOf(time.doorClosesAt)) continue;

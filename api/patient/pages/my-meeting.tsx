@@ -54,6 +54,15 @@ function myMeetingPage(request: ParticipantRequest, gates: Gates, now: Date): Pa
         </dl>
         {isCancelled(outcome) ? (
           <p role="status">{words.cancelled}</p>
+        ) : outcome === 'back-up-routine' ? (
+          <>
+            <p role="status">{words.backUp}</p>
+            <p>
+              <a href={to('room')} role="button">
+                {words.backUpHow}
+              </a>
+            </p>
+          </>
         ) : state === 'ended' ? (
           <p role="status">{words.ended}</p>
         ) : (
@@ -174,6 +183,8 @@ const texts = wording({
     opens: 'Dörren öppnar kl.',
     open: 'Dörren är öppen.',
     cancelled: 'Mötet är avbokat. Vill du ha en ny tid? Ring mottagningen.',
+    backUp: 'Mötet tas på annat sätt än i videorummet.',
+    backUpHow: 'Se hur mötet tas',
     ended: 'Mötet är slut.',
     more: 'Mer',
     noEntry: 'Jag kommer inte in',
@@ -200,6 +211,8 @@ const texts = wording({
     opens: 'The door opens at',
     open: 'The door is open.',
     cancelled: 'The meeting is cancelled. Would you like another time? Call the clinic.',
+    backUp: 'The meeting is held in another way than in the video room.',
+    backUpHow: 'See how it is held',
     ended: 'The meeting is over.',
     more: 'More',
     noEntry: 'I can’t get in',

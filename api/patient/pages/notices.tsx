@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import type { ChangePerson, RecordSmsConsent } from '../../../commands/bodies';
 import { reasonOf, giveCommand } from '../command';
+import type { Person } from '../../../records/people';
+import { outgrown } from '../../../rules/calendar/age';
 import { channels } from '../../../rules/consents';
+import { msOf, type Instant } from '../../../rules/instant';
 import { languages } from '../../../rules/notices';
 import { mobileNumber } from '../../../rules/phone-number';
 import type { PageContent, ParticipantRequest, PatientAnswer } from '../route';
@@ -24,8 +27,10 @@ type Posted = z.infer<typeof noticesBody>;
 type Problem = 'mobile' | 'foreign-number' | 'email' | 'sms-without-number';
 
 /** *My notices*: SMS by consent, e-mail, and the language (R2.2, R2.11); of one's own record at this clinic, a guardian's too (R7.3). */
-export const showNotices = (request: ParticipantRequest): Promise<PatientAnswer> =>
-  Promise.resolve({ page: noticesPage(request, postedOf(request), []) });
+export const showNotices =
+  ({ clock }: PatientRouteDeps) =>
+  (request: ParticipantRequest): Promise<PatientAnswer> =>
+    Promise.resolve({ page: noticesPage(request, postedOf(request, clock.now()), []) });
 
 /** Keeps what was posted: the number and the addresses first, since a consent is for the number that is known when it is given (R2.2). */
 export const keepNotices =
@@ -47,7 +52,16 @@ export const keepNotices =
     if (problems.length > 0) return again(problems);
 
     const params = { personId: person.personId };
-    const change: ChangePerson = { mobile, email, noticesBy: posted.noticesBy, language: posted.language };
+    const now = deps.clock.now();
+    /** Not shown and not filled in: it stays as it is, and unused. */
+    const leaves = (way: { recordedAt: Instant } | null, given: string | null): boolean =>
+      given === null && way !== null && own(person, way, now) === null;
+    const change: ChangePerson = {
+      ...(leaves(person.personal.mobile, mobile) ? {} : { mobile }),
+      ...(leaves(person.personal.email, email) ? {} : { email }),
+      noticesBy: posted.noticesBy,
+      language: posted.language,
+    };
     const changed = await giveCommand(deps, request, { operation: 'person.change', params, body: change });
     if (reasonOf(changed) === 'foreign-number') return again(['foreign-number']);
     const goal = meetingPath(participant.participantId, 'notices/kept');
@@ -63,17 +77,29 @@ export const keepNotices =
   };
 
 /** Says that it was kept. */
-export const showKeptNotices = (request: ParticipantRequest): Promise<PatientAnswer> =>
-  Promise.resolve({ page: noticesPage(request, postedOf(request), [], true) });
+export const showKeptNotices =
+  ({ clock }: PatientRouteDeps) =>
+  (request: ParticipantRequest): Promise<PatientAnswer> =>
+    Promise.resolve({ page: noticesPage(request, postedOf(request, clock.now()), [], true) });
 
-/** What the record has, as the form shows it. */
-const postedOf = ({ person }: ParticipantRequest): Posted => ({
-  ...(person.smsConsent?.given ? { sms: 'yes' as const } : {}),
-  mobile: person.personal.mobile?.number ?? '',
-  email: person.personal.email?.address ?? '',
-  noticesBy: person.noticesBy,
-  language: person.language,
-});
+/** What the record has of one's own, as the form shows it; a consent only where it holds, so that saving something else renews none. */
+function postedOf({ person }: ParticipantRequest, now: Date): Posted {
+  const mobile = own(person, person.personal.mobile, now);
+  const { smsConsent } = person;
+  const holds = mobile && smsConsent?.given && msOf(smsConsent.recordedAt) >= msOf(mobile.recordedAt);
+  return {
+    ...(holds ? { sms: 'yes' as const } : {}),
+    mobile: mobile?.number ?? '',
+    email: own(person, person.personal.email, now)?.address ?? '',
+    noticesBy: person.noticesBy,
+    language: person.language,
+  };
+}
+
+/** What a guardian gave for a child that has turned 13 is not the child's: it is not shown, and saving confirms it not (R7.2). */
+function own<T extends { recordedAt: Instant }>({ personal }: Person, way: T | null, now: Date): T | null {
+  return way && !outgrown(personal.birthDate, new Date(way.recordedAt), now) ? way : null;
+}
 
 function noticesPage(
   { language, participant, guard }: ParticipantRequest,

@@ -29,7 +29,13 @@ export const roomStatus =
     const { startVersion } = request.meeting.course.time;
     const door = await lookAtTheDoor(records, request, now);
     return {
-      json: { key: doorKey(door, startVersion), state: door.state, startVersion, now: now.getTime() },
+      json: {
+        key: doorKey(door, startVersion),
+        state: door.state,
+        startVersion,
+        now: now.getTime(),
+        csrf: request.guard.csrf,
+      },
     };
   };
 
