@@ -4,7 +4,7 @@ import type { KeyRing } from '../keys/key-ring';
 import { seal, unseal } from '../keys/seal';
 import type { Instant } from '../rules/instant';
 import type { LoggedIn } from './sessions';
-import { bytesOf, collection } from './schema';
+import { bytesOf, collection, countBy } from './schema';
 
 /**
  * Where a claim on an invitation without an identity stands (R4.2). `arrived`: somebody has logged in with its link; `asked`: and wants
@@ -53,6 +53,10 @@ export interface Claims {
   ofMeeting(meetingId: string): Promise<Claim[]>;
   /** Keeps the decision and forgets who it was; false where there is one already. */
   decide(claimId: string, decision: ClaimDecision): Promise<boolean>;
+  /** Seals anew, with the newest field key, what an older one sealed. @returns how many */
+  reseal(): Promise<number>;
+  /** How many each field key has sealed. */
+  sealedBy(): Promise<Record<string, number>>;
 }
 
 export function createClaims(connection: Connection, fieldKeys: KeyRing): Claims {
@@ -127,6 +131,22 @@ export function createClaims(connection: Connection, fieldKeys: KeyRing): Claims
       );
       return matchedCount === 1;
     },
+    async reseal() {
+      const { id, key } = fieldKeys.current;
+      const older = await rows.find({ sealed: { $ne: null }, sealedBy: { $ne: id } }).lean<ClaimRow[]>();
+      let resealed = 0;
+      for (const row of older) {
+        const sealed = seal(key, Buffer.from(JSON.stringify(claimOf(row).who)), placeOf(row._id));
+        // One that is decided meanwhile is forgotten, and stays so.
+        const { modifiedCount } = await rows.updateOne(
+          { _id: row._id, sealedBy: row.sealedBy },
+          { $set: { sealedBy: id, sealed } },
+        );
+        resealed += modifiedCount;
+      }
+      return resealed;
+    },
+    sealedBy: () => countBy(rows, '$sealedBy'),
   };
 }
 

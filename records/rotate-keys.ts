@@ -13,20 +13,20 @@ export interface Rotated {
 }
 
 /**
- * Wraps each person's key, and seals each webhook's secrets, with the newest of FIELD_KEYS. Runs beside the service. Stored commands stay as
+ * Wraps each person's key, and seals each webhook's secrets and who has claimed an invitation (R4.2), with the newest of FIELD_KEYS. Runs beside the service. Stored commands stay as
  * they are: they go after seven days.
  *
  * @param progress told after each round how many are done
  */
 export async function rewrapKeys(
-  { personKeys, webhooks }: Pick<Records, 'personKeys' | 'webhooks'>,
+  { personKeys, webhooks, claims }: Pick<Records, 'personKeys' | 'webhooks' | 'claims'>,
   progress: (changed: number) => void = () => undefined,
 ): Promise<Rotated> {
   const persons = await inRounds(async (after) => {
     const { rewrapped, ...round } = await personKeys.rewrap(after, AT_ONCE);
     return { changed: rewrapped, ...round };
   }, progress);
-  return { ...persons, changed: persons.changed + (await webhooks.reseal()) };
+  return { ...persons, changed: persons.changed + (await webhooks.reseal()) + (await claims.reseal()) };
 }
 
 /**
@@ -61,7 +61,10 @@ export interface KeyNeed extends Pick<KeyInUse, 'setting' | 'keyId' | 'olderSinc
 
 /** Which keys are in use, and what for. */
 export async function keyNeeds(
-  records: Pick<Records, 'keysInUse' | 'personKeys' | 'webhooks' | 'people' | 'commands' | 'ledger'>,
+  records: Pick<
+    Records,
+    'keysInUse' | 'personKeys' | 'webhooks' | 'claims' | 'people' | 'commands' | 'ledger'
+  >,
   now: Date,
 ): Promise<KeyNeed[]> {
   const inUse = await records.keysInUse.list();
@@ -70,6 +73,7 @@ export async function keyNeeds(
     FIELD_KEYS: {
       persons: await records.personKeys.wrappedBy(),
       webhooks: await records.webhooks.sealedBy(),
+      claims: await records.claims.sealedBy(),
       commands: ofCommands.fieldKeys,
     },
     HASH_KEYS: {

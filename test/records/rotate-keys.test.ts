@@ -64,6 +64,24 @@ const found = (records: Records, index: number) =>
 const nobodyRuns = (): Promise<number> => Promise.resolve(0);
 
 describe('FIELD_KEYS', () => {
+  it('R4.2 are not retired while they hold who has claimed an invitation, and the command seals that anew', async () => {
+    const older = await withKeys(ring('a'), ring('h'));
+    await older.claims.arrive({ clinicId, meetingId: 'm', participantId: 'p' }, 'hash');
+    const { claimId } = (await older.claims.own('p', 'hash'))!;
+    const who = { name: 'Tolvan Testperson', identity: parseIdentity(numbers[0]!)! };
+    await older.transaction(async (session) => {
+      await older.claims.ask(claimId, who, toInstant(now), session);
+    });
+    const rotated = await withKeys(ring('b', 'a'), ring('h'));
+    expect(await retireKey(rotated, { setting: 'FIELD_KEYS', keyId: 'a' }, nobodyRuns, now)).toMatch(
+      '1 claims',
+    );
+    expect(await rewrapKeys(rotated)).toEqual({ changed: 1, failed: [] });
+    expect(await retireKey(rotated, { setting: 'FIELD_KEYS', keyId: 'a' }, nobodyRuns, now)).toBeNull();
+    const newest = await withKeys(ring('b'), ring('h'));
+    expect((await newest.claims.ofMeeting('m')).map((claim) => claim.who)).toEqual([who]);
+  });
+
   it('rotate: the old key is readable, what is new is written with the new one, and after the command the old one is not needed', async () => {
     await addAll(await withKeys(ring('a'), ring('h')));
     const rotated = await withKeys(ring('b', 'a'), ring('h'));
