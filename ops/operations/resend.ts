@@ -20,9 +20,8 @@ export const resend: Operation = {
   changes: true,
   async run(stand, wishes, { say, agree }) {
     const { records, clock } = stand;
-    const { meetingId } = wishes;
-    const meeting = await records.meetings.findAnywhere(meetingId ?? '');
-    if (!meeting) throw new NotPossible(`There is no meeting ${meetingId ?? ''}.`);
+    // Recorded before anything is shown, also where nothing comes of it (R8.2).
+    const meeting = await meetingOf(stand, wishes, 'resend');
     const ledger = await records.ledger.ofMeeting(meeting.meetingId);
     const unknown = wishes.rows.filter((rowId) => !ledger.some((row) => row.rowId === rowId));
     if (unknown.length > 0) throw new NotPossible(`This meeting has no row ${unknown.join(', ')}.`);
@@ -38,7 +37,6 @@ export const resend: Operation = {
     }
     const what = `${again.length === 1 ? 'One notice' : `${again.length} notices`} of meeting ${meeting.meetingId} will be tried again. Consent, time and caps are looked at anew, as for any notice.`;
     if (!(await agree(what))) return false;
-    await meetingOf(stand, wishes, 'resend');
     let isDone = true;
     for (const kind of new Set(again.map((row) => row.kind))) {
       const rowIds = again.filter((row) => row.kind === kind).map(({ rowId }) => rowId);

@@ -167,7 +167,7 @@ const personalNumber: Wrong = [
   ...operators,
 ];
 const email: Wrong = [
-  ['no address', 'tolvan'],
+  ['no address', 'an-address-of-nobody'],
   ['two addresses', 'a@example.org, b@example.org'],
   ['with a line break', 'a@example.org\nBcc: b@example.org'],
   ['too long', `${'a'.repeat(250)}@example.org`],
