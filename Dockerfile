@@ -25,6 +25,8 @@ WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
+# What browsers get as it is written.
+COPY --from=build /app/api/patient/assets ./api/patient/assets
 # The image's user `node`. The files belong to root: the processes can read but not change them.
 USER 1000
 EXPOSE 3000

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { parseKeyRing } from './keys/key-ring';
 import { parseSender } from './mail/addresses';
 import { parseMailServer } from './mail/mail-server';
+import { withSecretFiles } from './secret-files';
 import { MAX_LINK_LENGTH } from './sms/texts';
 
 /**
@@ -32,6 +33,14 @@ const port = z.coerce.number().int().min(0).max(65_535);
 const address = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
 const secret = z.string().min(16, 'must have at least 16 characters');
 
+const parsed = (url: string): Pick<URL, 'protocol' | 'hostname' | 'origin'> =>
+  URL.canParse(url) ? new URL(url) : { protocol: '', hostname: '', origin: '' };
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+/** https, but on one machine: what goes there and comes back must not be read or changed on its way. */
+const isSecure = (url: string): boolean =>
+  parsed(url).protocol === 'https:' || LOOPBACK.has(parsed(url).hostname);
+const secureAddress = address.refine(isSecure, 'must begin with https://');
+
 /**
  * Whether clinics' webhooks may go to http and to addresses of our own network: on one machine they must, in production it
  * would let a clinic make us call what only we can reach.
@@ -40,6 +49,9 @@ const WEBHOOKS_TO_PRIVATE_ADDRESSES = z
   .enum(['yes', 'no'])
   .default('no')
   .transform((setting) => setting === 'yes');
+
+/** Where those who run the service find `/healthz`, `/readyz` and `/metrics`; without a port there is no such place. */
+const METRICS_HOST = z.string().default('127.0.0.1');
 
 /** An attempt of the hand-over ends after this (workflows/meeting/workflow.ts); what belongs to one attempt must be over by then. */
 const HAND_OVER_ATTEMPT_SECONDS = 30;
@@ -61,6 +73,10 @@ const common = {
 
 const api = z.object({
   ...common,
+  /** Cookies of the login go there, so https but on one machine. */
+  PUBLIC_URL: secureAddress,
+  /** Derive the links in SMS. */
+  LINK_KEYS: keyRing,
   PORT: port.default(3000),
   HOST: z.string().default('0.0.0.0'),
   /** The support's telephone number, shown on every page (R3.5). */
@@ -73,6 +89,20 @@ const api = z.object({
   JITSI_XMPP_DOMAIN: z.string().min(1),
   /** What Jitsi's event_sync sends as `Authorization: Bearer …`. */
   JITSI_EVENTS_SECRET: secret,
+  /** The OpenID provider that people log in with: a broker of BankID, Freja and the like. */
+  OIDC_ISSUER: secureAddress,
+  OIDC_CLIENT_ID: z.string().min(1),
+  OIDC_CLIENT_SECRET: secret,
+  /** The claim that holds the personal number with its century; the Swedish profile's, unless a broker has another. */
+  OIDC_PERSONAL_NUMBER_CLAIM: z.string().min(1).default('https://id.oidc.se/claim/personalIdentityNumber'),
+  OIDC_SCOPE: z
+    .string()
+    .regex(/(^| )openid( |$)/, 'must have openid in it')
+    .default(
+      'openid https://id.oidc.se/scope/naturalPersonNumber https://id.oidc.se/scope/naturalPersonInfo',
+    ),
+  /** Levels of assurance of which one is asked for and must be answered, with spaces between them. */
+  OIDC_ACR_VALUES: z.string().min(1).optional(),
   WEBHOOKS_TO_PRIVATE_ADDRESSES,
   /** A clamd that looks at every file, as `clamd.internal:3310`; without it none does. */
   CLAMD_ADDRESS: z
@@ -85,6 +115,9 @@ const api = z.object({
     .optional(),
   /** How many proxies in front of the API add to X-Forwarded-For. */
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
+  METRICS_HOST,
+  API_METRICS_PORT: port.optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: address.optional(),
 });
 
 const worker = z
@@ -123,6 +156,14 @@ const worker = z
     /** Where 46elks reaches this service with its delivery reports. */
     HOOKS_URL: address.optional(),
     WEBHOOKS_TO_PRIVATE_ADDRESSES,
+    METRICS_HOST,
+    WORKER_METRICS_PORT: port.optional(),
+    /** Where the Temporal SDK shows its own figures, as `127.0.0.1:9465`. */
+    TEMPORAL_METRICS_ADDRESS: z
+      .string()
+      .regex(/^[\w.:[\]-]+:\d{1,5}$/, 'must be an address and a port, as 127.0.0.1:9465')
+      .optional(),
+    OTEL_EXPORTER_OTLP_ENDPOINT: address.optional(),
   })
   .superRefine((settings, context) => {
     const length = `${settings.PUBLIC_URL}/m/${settings.LINK_KEYS.current.id}`.length + 22;
@@ -162,8 +203,36 @@ const local = z.object({
   JITSI_APP_SECRET: secret,
   JITSI_XMPP_DOMAIN: z.string().min(1),
   JITSI_EVENTS_SECRET: secret,
+  /** The stand-in of the identity provider is the issuer of this client's logins. */
+  OIDC_ISSUER: address,
+  OIDC_CLIENT_ID: z.string().min(1),
+  OIDC_CLIENT_SECRET: secret,
   DEMO_CLINIC_KEY: secret,
   STATE_FOLDER: z.string().min(1),
+});
+
+/** As browsers send it. */
+const origin = z
+  .url({ protocol: /^https?$/ })
+  .refine(isSecure, 'must begin with https://')
+  .refine((url) => parsed(url).origin === url, 'must be an origin, without a path');
+
+const codec = z.object({
+  LOG_LEVEL: common.LOG_LEVEL,
+  MONGODB_URI: common.MONGODB_URI,
+  PAYLOAD_KEYS: keyRing,
+  PORT: port.default(3002),
+  HOST: z.string().default('127.0.0.1'),
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
+  /** The Web UI's origin, as browsers send it: `https://ui.example.se`. */
+  CODEC_UI_ORIGIN: origin,
+  /** The OpenID provider that the Web UI's users log in by, exactly as it names itself. */
+  CODEC_ISSUER: z.url({ protocol: /^https?$/ }).refine(isSecure, 'must begin with https://'),
+  /** Whom the access tokens are for. */
+  CODEC_AUDIENCE: z.string().min(1),
+  /** Where in a token the roles stand, and the role that may read. */
+  CODEC_ROLE_CLAIM: z.string().min(1).default('roles'),
+  CODEC_ROLE: z.string().min(1),
 });
 
 const recordsOnly = z.object({
@@ -171,6 +240,11 @@ const recordsOnly = z.object({
   FIELD_KEYS: keyRing,
   HASH_KEYS: keyRing,
 });
+
+/** What an operator's command needs that also asks Temporal. */
+const operator = recordsOnly.extend({ PAYLOAD_KEYS: keyRing });
+/** What the operator's command after a restore needs, which carries commands out. */
+const restore = operator.extend({ ROOM_KEY: key });
 
 /** Settings of the API process. */
 export type ApiSettings = z.infer<typeof api> & { temporal: ClientConnectConfig };
@@ -183,9 +257,36 @@ export type LocalSettings = z.infer<typeof local> & { temporal: ClientConnectCon
 /** @throws WrongSettings */
 export const localSettings = (env: NodeJS.ProcessEnv = process.env): LocalSettings => read(local, env);
 
+/** Settings of the codec server. */
+export type CodecSettings = z.infer<typeof codec>;
+
+/** @throws WrongSettings */
+export const codecSettings = (env: NodeJS.ProcessEnv = process.env): CodecSettings => read(codec, env);
+
+const ops = z.object({
+  /** Where administrators reach Temporal's Web UI, for links. */
+  TEMPORAL_UI_URL: address.optional(),
+});
+
+/** Settings of the operator's command: those of the worker, and where the Web UI is. @throws WrongSettings */
+export const opsSettings = (env: NodeJS.ProcessEnv = process.env): WorkerSettings & z.infer<typeof ops> => ({
+  ...read(ops, env),
+  ...workerSettings(env),
+});
+
 /** Settings of an operator's command on the records. @throws WrongSettings */
 export const recordsSettings = (env: NodeJS.ProcessEnv = process.env): z.infer<typeof recordsOnly> =>
   read(recordsOnly, env);
+
+/** Settings of an operator's command that also asks Temporal. @throws WrongSettings */
+export const operatorSettings = (
+  env: NodeJS.ProcessEnv = process.env,
+): z.infer<typeof operator> & { temporal: ClientConnectConfig } => read(operator, env);
+
+/** Settings of the operator's command after a restore. @throws WrongSettings */
+export const restoreSettings = (
+  env: NodeJS.ProcessEnv = process.env,
+): z.infer<typeof restore> & { temporal: ClientConnectConfig } => read(restore, env);
 
 /** @throws WrongSettings */
 export const apiSettings = (env: NodeJS.ProcessEnv = process.env): ApiSettings => read(api, env);
@@ -193,19 +294,21 @@ export const apiSettings = (env: NodeJS.ProcessEnv = process.env): ApiSettings =
 /** @throws WrongSettings */
 export const workerSettings = (env: NodeJS.ProcessEnv = process.env): WorkerSettings => read(worker, env);
 
-function read<Schema extends z.ZodType>(
+function read<Schema extends z.ZodObject>(
   schema: Schema,
   env: NodeJS.ProcessEnv,
 ): z.infer<Schema> & { temporal: ClientConnectConfig } {
   // Compose files and shells give '' for what is not set.
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const { settings: given, problems: ofFiles } = withSecretFiles(set, Object.keys(schema.shape));
   const result = schema.safeParse(given);
-  const problems = result.success
-    ? []
-    : result.error.issues.map(({ path, code, message }) => {
-        const name = path.join('.');
-        return `${name} ${given[name] === undefined && code === 'invalid_type' ? 'is missing' : message}`;
-      });
+  const problems = ofFiles.map(({ problem }) => problem);
+  for (const { path, code, message } of result.success ? [] : result.error.issues) {
+    const name = path.join('.');
+    // What is wrong with its file has been told.
+    if (ofFiles.some((wrong) => wrong.name === name)) continue;
+    problems.push(`${name} ${given[name] === undefined && code === 'invalid_type' ? 'is missing' : message}`);
+  }
   let temporal: ClientConnectConfig | null = null;
   try {
     temporal = loadClientConnectConfig({ overrideEnvVars: given as Record<string, string> });

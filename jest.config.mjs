@@ -18,10 +18,11 @@ export default {
   },
   // These are ES modules only; Jest runs CommonJS.
   transformIgnorePatterns: [
-    '/node_modules/(?!(@borewit/text-codec|@tokenizer/inflate|file-type|jose|preact|preact-render-to-string|request-filtering-agent|strtok3|token-types|uint8array-extras)/)',
+    '/node_modules/(?!(@borewit/text-codec|@tokenizer/inflate|file-type|jose|oauth4webapi|openid-client|oidc-provider|preact|preact-render-to-string|request-filtering-agent|strtok3|token-types|uint8array-extras)/)',
   ],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+  testSequencer: '<rootDir>/test/support/longest-first.mjs',
   testTimeout: 60_000,
   // Two cores: the servers want some of them too.
   maxWorkers: 2,

@@ -7,9 +7,10 @@ import { hearsOfMeeting, wayTo } from '../rules/calendar/who-hears';
 import { toInstant } from '../rules/instant';
 import { decideCaseHandOver } from '../rules/ledger';
 import { LOOK_AFTER_LEASE_MS } from '../rules/reconciliation';
-import { smsLink } from '../sms/link';
+import { linkCode, linkTo } from '../sms/link';
 import { newMessageText } from '../sms/texts';
 import { caseNoticeMorning } from './case-quiet-hours';
+import { caseDueAtOf } from './due';
 import type { Claim } from './hand-over';
 import type { ActivityDeps } from './index';
 import { overCapNow } from './sms-caps';
@@ -57,10 +58,24 @@ export function createCaseClaim(
       session,
     );
     if (!taken) return { kind: 'wait', ms: sms.leaseMs };
-    const link = settings.linkInSms ? smsLink(sms.publicUrl, sms.linkKeys, row.participantId) : null;
-    const text = newMessageText(person.language, link);
-    return { kind: 'ours', channel, to, subject: mailSubjectOfMessage(person.language), text, leaseUntil };
+    return {
+      kind: 'ours',
+      channel,
+      to,
+      subject: mailSubjectOfMessage(person.language),
+      text: newMessageText(person.language, settings.linkInSms ? await linkOf(row) : null),
+      leaseUntil,
+      kindOfNotice: row.kind,
+      dueAt: caseDueAtOf(row, about),
+    };
   };
+
+  /** The participant's link, kept by its hash before anybody can open it. */
+  async function linkOf({ meetingId: caseId, participantId }: LedgerRow): Promise<string> {
+    const code = linkCode(sms.linkKeys, participantId);
+    await records.links.keep(code, { caseId, participantId });
+    return linkTo(sms.publicUrl, code);
+  }
 }
 
 /** Whether the notice goes to this person now, and which way, from the records as they are. */

@@ -3,42 +3,59 @@ import { randomSecret } from '../keys/random-id';
 import type { Meeting } from '../records/meetings';
 import type { Person } from '../records/people';
 import { isOfMeeting, type LedgerRow } from '../records/ledger';
-import type { NoticeKind } from '../rules/notices';
 import { reviewCaseReach } from '../records/case-reach';
 import { reviewReach } from '../records/reach';
 import { wayTo } from '../rules/calendar/who-hears';
 import type { Channel } from '../rules/consents';
-import { msOf } from '../rules/instant';
-import { decideHandOver, hasReached, type NotHandedOver } from '../rules/ledger';
+import { noticeLateness } from '../metrics';
+import { msOf, type Instant } from '../rules/instant';
+import { decideHandOver, hasReached, type DeliveryState, type NotHandedOver } from '../rules/ledger';
+import type { NoticeKind } from '../rules/notices';
 import { LOOK_AFTER_LEASE_MS } from '../rules/reconciliation';
 import type { SendResult } from '../rules/send-result';
 import { mailSubject } from '../mail/subjects';
-import { smsLink } from '../sms/link';
+import { inSpan } from '../tracing/spans';
+import { linkCode, linkTo } from '../sms/link';
 import { noticeText } from '../sms/texts';
 import type { HandOverActivities } from '../workflows/meeting/activities';
 import type { ActivityDeps } from './index';
+import { createAfterRestore } from './after-restore';
 import { createCaseClaim } from './case-claim';
+import { dueAtOf } from './due';
 import { viewOfHandOver } from './hand-over-view';
 import { createNoteHandOver } from './note-hand-over';
+import { earlierOnTheirWayMs, leaseLeftMs } from './on-its-way';
 import { morningFor } from './quiet-hours';
 import { createReconcile } from './reconcile';
 import { warnOfCap } from './sms-caps';
 
 /** What the hand-over's transaction found. */
 export type Claim =
-  | { kind: 'ours'; channel: Channel; to: string; subject: string; text: string; leaseUntil: Date }
-  | { kind: 'over'; state: string }
+  | {
+      kind: 'ours';
+      channel: Channel;
+      to: string;
+      subject: string;
+      text: string;
+      leaseUntil: Date;
+      kindOfNotice: LedgerRow['kind'];
+      /** Null where the plan does not tell. */
+      dueAt: Instant | null;
+    }
+  | { kind: 'over'; state: DeliveryState }
   | { kind: 'ended'; row: LedgerRow; whyNot: NotHandedOver }
   | { kind: 'look' }
   | { kind: 'wait'; ms: number };
 
 /** How soon to look again at a row that a command about the meeting holds up. */
 const COMMAND_PENDING_MS = 3_000;
+/** How soon to look again at a row that must not overtake another one: the provider answers in a second or two, if it does. */
+const ON_ITS_WAY_MS = 3_000;
 
 /**
  * Hands one notice over, at most once (design, decision 5). The row becomes `handing-over` in a transaction that checks consent,
  * last useful moment, state, start version and the caps on SMS, and writes the meeting and the person, immediately before the call to the
- * provider. A row that a dead process left there, or whose call had an uncertain answer, becomes `unknown`: nobody sends it again, and the
+ * provider. What takes back what an earlier notice said waits for that one to be through, for as long as its lease (R2.4). A row that a dead process left there, or whose call had an uncertain answer, becomes `unknown`: nobody sends it again, and the
  * provider's history is looked in for it (R2.7).
  */
 export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver'] {
@@ -46,8 +63,11 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
   const reconcile = createReconcile(deps);
   const noteHandOver = createNoteHandOver(deps);
   const claimForCase = createCaseClaim(deps);
+  const afterRestore = createAfterRestore(deps);
 
   return async (rowId) => {
+    const ended = await afterRestore(rowId);
+    if (ended) return ended;
     const reportToken = randomSecret();
     const claim = await records.transaction(async (session): Promise<Claim> => {
       const now = clock.now();
@@ -77,6 +97,8 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
         return { kind: 'ended', row, whyNot: decision };
       }
       if (await records.commands.pendingFor(row.meetingId)) return { kind: 'wait', ms: COMMAND_PENDING_MS };
+      const earlierMs = await earlierOnTheirWayMs(deps, row, now, session);
+      if (earlierMs > 0) return { kind: 'wait', ms: Math.min(earlierMs, ON_ITS_WAY_MS) };
       const morning = morningFor(row, meeting, settings, now);
       if (morning) return { kind: 'wait', ms: morning.getTime() - now.getTime() };
       const text = await textOf(row, meeting, person, settings.linkInSms);
@@ -101,7 +123,16 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
         session,
       );
       return taken
-        ? { kind: 'ours', channel, to, subject: mailSubject(person.language), text, leaseUntil }
+        ? {
+            kind: 'ours',
+            channel,
+            to,
+            subject: mailSubject(person.language),
+            text,
+            leaseUntil,
+            kindOfNotice: row.kind,
+            dueAt: dueAtOf(row, meeting),
+          }
         : { kind: 'wait', ms: sms.leaseMs };
     });
 
@@ -115,7 +146,8 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
         return claim.whyNot.state;
       case 'wait':
         throw ApplicationFailure.create({
-          message: 'not yet: another process or a command has it, or it waits for the morning',
+          message:
+            'not yet: another process or a command has it, an earlier one is on its way, or it waits for the morning',
           type: 'wait',
           nextRetryDelay: claim.ms,
         });
@@ -128,19 +160,27 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
 
   async function send(
     rowId: string,
-    { channel, to, subject, text, leaseUntil }: Extract<Claim, { kind: 'ours' }>,
+    { channel, to, subject, text, leaseUntil, kindOfNotice, dueAt }: Extract<Claim, { kind: 'ours' }>,
     reportToken: string,
   ): Promise<SendResult> {
+    const at = clock.now();
     // Others take it for left behind by now, and look for what was sent before.
-    if (clock.now() >= leaseUntil) return { kind: 'not-sent', reason: 'held-up', retryable: true };
-    return channel === 'sms'
-      ? elks.send({
-          from: sms.sender,
-          to,
-          message: text,
-          reportUrl: `${sms.hooksUrl}/hooks/46elks/${reportToken}`,
-        })
-      : mailer.send({ to, subject, text, messageKey: rowId });
+    if (at >= leaseUntil) return { kind: 'not-sent', reason: 'held-up', retryable: true };
+    if (dueAt !== null)
+      noticeLateness.observe({ kind: kindOfNotice }, Math.max(0, (at.getTime() - msOf(dueAt)) / 1000));
+    return inSpan(`hand over by ${channel}`, { 'vardmote.notice': kindOfNotice }, async (span) => {
+      const result =
+        channel === 'sms'
+          ? await elks.send({
+              from: sms.sender,
+              to,
+              message: text,
+              reportUrl: `${sms.hooksUrl}/hooks/46elks/${reportToken}`,
+            })
+          : await mailer.send({ to, subject, text, messageKey: rowId });
+      span.setAttribute('vardmote.result', result.kind);
+      return result;
+    });
   }
 
   async function reviewReachOf(rowId: string): Promise<void> {
@@ -162,8 +202,15 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
       startAt: new Date(
         row.kind === 'cancellation' ? await lastToldStart(row, meeting) : meeting.course.time.startAt,
       ),
-      link: withLink ? smsLink(sms.publicUrl, sms.linkKeys, row.participantId) : null,
+      link: withLink ? await linkOf(row) : null,
     });
+  }
+
+  /** The participant's link, kept by its hash before anybody can open it. */
+  async function linkOf({ meetingId, participantId }: LedgerRow): Promise<string> {
+    const code = linkCode(sms.linkKeys, participantId);
+    await records.links.keep(code, { meetingId, participantId });
+    return linkTo(sms.publicUrl, code);
   }
 
   /** A cancellation names the time that the recipient knows: a move that nobody told them of has not happened for them. */
@@ -172,7 +219,8 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
       ({ kind, state, participantId }) =>
         participantId === row.participantId &&
         (kind === 'booking' || kind === 'change') &&
-        (hasReached(state) || state === 'unknown'),
+        // One still at `handing-over` was waited for: its process has died, and it is as good as unknown.
+        (hasReached(state) || state === 'unknown' || state === 'handing-over'),
     );
     const startVersion = Math.max(...told.map((each) => each.startVersion));
     const time = meeting.times.find((each) => each.startVersion === startVersion);
@@ -182,7 +230,7 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
 
 /** A hand-over that another process began: waited out for its lease, then looked for. */
 function leftBehind(row: LedgerRow, now: Date): Claim {
-  const leftMs = row.leaseUntil ? msOf(row.leaseUntil) - now.getTime() : 0;
+  const leftMs = leaseLeftMs(row, now);
   return leftMs > 0 ? { kind: 'wait', ms: leftMs } : { kind: 'look' };
 }
 

@@ -14,6 +14,7 @@ import { createHandOver } from './hand-over';
 import { keepCharge, keepCourse } from '../records/keep';
 import { patientOf } from '../records/patient-of';
 import { isClinicReady } from '../records/readiness';
+import { toldOf } from '../records/told';
 import { createPrepareNotice } from './prepare-notice';
 import { createProposeInvoice } from './propose-invoice';
 import { createSettleOutcome } from './settle-outcome';
@@ -63,6 +64,7 @@ export function createMeetingActivities(deps: MeetingDeps): MeetingActivities {
         haveMet: haveMet(clinicStays, patientStays),
         clinicReady: await isClinicReady(records.evidence, meeting),
         correctedTo: meeting.corrections.at(-1)?.outcome ?? null,
+        ...(await toldOf(records, meeting)),
       };
     },
     saveSnapshot: (snapshot) => keepCourse(records, snapshot, clock.now()),

@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { followDeliveries } from '../records/delivery-news';
 import type { Channel } from '../rules/consents';
+import type { DeliveryState } from '../rules/ledger';
 import { FIRST_LOOK_AFTER_MS, LOOK_IF_NOBODY_DID_MS } from '../rules/reconciliation';
 import type { SendResult } from '../rules/send-result';
 import type { ActivityDeps } from './index';
@@ -18,7 +19,7 @@ export function createNoteHandOver({
   rowId: string,
   channel: Channel,
   result: SendResult,
-) => Promise<string> {
+) => Promise<DeliveryState> {
   const { ledger } = records;
 
   return async (rowId, channel, result) => {

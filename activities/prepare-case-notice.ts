@@ -25,7 +25,7 @@ export function createPrepareCaseNotice(deps: CaseDeps): CaseActivities['prepare
     const patient = await recordOf(about.patientId, about);
     const toSend: NoticeToSend[] = [];
     const addresses = new Set<string>();
-    for (const recipient of about.participants) {
+    for (const [index, recipient] of about.participants.entries()) {
       if (!hearsOfMeeting(recipient.role, patient.personal.birthDate, now)) continue;
       const person = await recordOf(recipient.personId, about);
       const way = wayTo({ ...person, ...person.personal }, settings, now);
@@ -37,7 +37,7 @@ export function createPrepareCaseNotice(deps: CaseDeps): CaseActivities['prepare
       const address = way.channel === null ? undefined : way.to.toLowerCase();
       const sameAddress = address !== undefined && addresses.has(address);
       if (address) addresses.add(address);
-      const sending = { rowId: row.rowId, channel: row.channel ?? 'sms' };
+      const sending = { rowId: row.rowId, channel: row.channel ?? 'sms', recipient: index + 1 };
       if (row.state === 'handing-over') toSend.push(sending);
       if (row.state !== 'planned') continue;
       const decision = sameAddress

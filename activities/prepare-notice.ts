@@ -5,7 +5,10 @@ import { reviewReach } from '../records/reach';
 import type { MeetingActivities, NoticeOrder, NoticeToSend } from '../workflows/meeting/activities';
 import { viewOfHandOver } from './hand-over-view';
 import { patientOf } from '../records/patient-of';
-import { decideHandOver } from '../rules/ledger';
+import type { LedgerRow } from '../records/ledger';
+import { deliveryOf, recipientNumber } from '../records/told';
+import { decideHandOver, whyNotResend } from '../rules/ledger';
+import type { NoticeKind } from '../rules/notices';
 import type { MeetingDeps } from './index';
 import { morningFor } from './quiet-hours';
 import { warnOfCap } from './sms-caps';
@@ -22,7 +25,7 @@ export function createPrepareNotice(deps: MeetingDeps): MeetingActivities['prepa
     const patient = await patientOf(records.people, meeting);
     const { settings } = await records.clinics.byId(meeting.clinicId);
     const morning = morningFor(order, meeting, settings, now);
-    if (morning) return { toSend: [], notBefore: toInstant(morning) };
+    if (morning) return { toSend: [], notBefore: toInstant(morning), told: [] };
     const toSend: NoticeToSend[] = [];
     const addresses = new Set<string>();
     for (const recipient of recipients(meeting, patient.personal.birthDate, now)) {
@@ -30,12 +33,17 @@ export function createPrepareNotice(deps: MeetingDeps): MeetingActivities['prepa
       if (!person) throw new Error('a recipient of this meeting has no record');
       const way = wayTo({ ...person, ...person.personal }, settings, now);
       const { channel } = way;
-      const row = await records.ledger.plan({ ...rowFor(order, meeting, recipient), channel }, now);
+      const planned = await records.ledger.plan({ ...rowFor(order, meeting, recipient), channel }, now);
+      const row = order.again.includes(planned.rowId) ? await takeUpAgain(planned, now) : planned;
       // A child's number is often its guardian's: one phone, or mailbox, hears once (R2.7).
       const address = way.channel === null ? undefined : way.to.toLowerCase();
       const sameAddress = address !== undefined && addresses.has(address);
       if (address) addresses.add(address);
-      const sending = { rowId: row.rowId, channel: row.channel ?? 'sms' };
+      const sending = {
+        rowId: row.rowId,
+        channel: row.channel ?? 'sms',
+        recipient: recipientNumber(meeting, recipient.participantId),
+      };
       if (row.state === 'handing-over') toSend.push(sending);
       if (row.state !== 'planned') continue;
       const decision = sameAddress
@@ -54,8 +62,24 @@ export function createPrepareNotice(deps: MeetingDeps): MeetingActivities['prepa
       warnOfCap(log, row, decision);
     }
     await reviewReach(records, meeting.meetingId, now);
-    return { toSend, notBefore: null };
+    const rows = (await records.ledger.ofMeeting(meeting.meetingId)).filter(
+      ({ kind, startVersion }) => kind === order.kind && startVersion === order.startVersion,
+    );
+    return { toSend, notBefore: null, told: rows.map((row) => deliveryOf(meeting, row)) };
   };
+
+  /** An operator asks for it: what surely was not sent, and still helps, is planned again (R2.7). */
+  async function takeUpAgain(row: LedgerRow<NoticeKind>, now: Date): Promise<LedgerRow<NoticeKind>> {
+    if (whyNotResend(row, toInstant(now)) !== null) return row;
+    await records.ledger.step(row.rowId, {
+      from: ['failed'],
+      to: 'planned',
+      reason: 'operator-tries-again',
+      at: now,
+    });
+    // Its kind stays.
+    return (await records.ledger.get(row.rowId)) as LedgerRow<NoticeKind>;
+  }
 }
 
 type Recipient = Participant & { personId: string };
@@ -68,7 +92,7 @@ function recipients(meeting: Meeting, patientBirthDate: string, now: Date): Reci
   );
 }
 
-const rowFor = (order: NoticeOrder, meeting: Meeting, recipient: Recipient) => ({
+const rowFor = ({ again, ...order }: NoticeOrder, meeting: Meeting, recipient: Recipient) => ({
   ...order,
   clinicId: meeting.clinicId,
   participantId: recipient.participantId,

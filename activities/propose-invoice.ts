@@ -23,13 +23,14 @@ export function createProposeInvoice({
   return async ({ meetingId, startVersion, cause }) => {
     const now = clock.now();
     const meeting = await records.meetings.get(meetingId);
+    const { clinicId } = meeting;
     const proposal = await proposalFor(records, meeting, { startVersion, cause, basis: 0 }, now);
     const charge = await records.charges.find(meetingId, startVersion);
     if (!charge && proposal.decision.kind === 'none') {
       await keepCharge(records, nothingToCharge({ meetingId, startVersion }, proposal, toInstant(now)), now);
       return;
     }
-    const answer = await temporal.propose({ meetingId, startVersion }, proposal);
+    const answer = await temporal.propose({ clinicId, meetingId, startVersion }, proposal);
     if ('charge' in answer) await keepCharge(records, answer.charge, clock.now());
   };
 }

@@ -12,6 +12,7 @@ import {
 } from '../rules/reconciliation';
 import type { SmsInHistory } from '../sms/elks-history';
 import type { ActivityDeps } from './index';
+import { leaseLeftMs } from './on-its-way';
 
 /** What looking for one hand-over needs. */
 export type ReconcileDeps = Pick<ActivityDeps, 'records' | 'clock'> & {
@@ -130,8 +131,7 @@ export function createReconcile({
   }
 }
 
-const isUnderWay = (row: LedgerRow, now: Date): boolean =>
-  row.state === 'handing-over' && row.leaseUntil !== null && msOf(row.leaseUntil) > now.getTime();
+const isUnderWay = (row: LedgerRow, now: Date): boolean => leaseLeftMs(row, now) > 0;
 
 /** A row of the same number, and when its message can have been made. All of them were handed over. */
 function windowOfRow({ rowId, handedOverAt, leaseUntil }: LedgerRow): UncertainHandOver {

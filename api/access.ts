@@ -84,8 +84,7 @@ export async function writeAudit(
     personIds.map((personId) => ({
       at: toInstant(clock.now()),
       clinicId: clinic.clinicId,
-      staffId,
-      role,
+      actor: { kind: 'staff', staffId, role },
       operation,
       subjectId:
         params.meetingId ?? params.caseId ?? params.personId ?? params.invoiceId ?? params.taskId ?? null,

@@ -3,14 +3,25 @@ import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
 import type { CommandDeps } from '../commands/command';
+import type { KeyRing } from '../keys/key-ring';
 import { randomId } from '../keys/random-id';
 import type { Scanner } from '../files/clamd';
+import { inLogContext, keepLogContext, type LogContext } from '../log-context';
+import { httpDuration } from '../metrics';
 import type { JitsiSettings } from '../jitsi/room-token';
 import { expressPath, mountClinicRoutes } from './clinic/mount';
 import { clinicRoutes } from './clinic/routes';
+import { startRequestSpan } from '../tracing/spans';
 import { limit } from './limit';
 import { openApiDocument } from './openapi';
 import { openRoutes } from './open-routes';
+import { createCookies } from './patient/cookies';
+import { browserLanguage, chosenLanguage } from './patient/language';
+import { createLimits, limitSizes, type LimitSizes } from './patient/limits';
+import type { IdentityProvider } from './patient/login/identity-provider';
+import { mountPatientRoutes, noSuchPage, patientErrors, send, type PatientDeps } from './patient/mount';
+import { tooManyPage } from './patient/pages/trouble';
+import { patientRoutes } from './patient/routes';
 import { errorHandler, noSuchRoute } from './problems';
 import { docsFiles } from './service-routes';
 
@@ -31,25 +42,35 @@ export interface ApiDeps extends CommandDeps {
   trustedProxies: number;
   /** Tries with a wrong key, per address and minute, if not the usual number. */
   wrongKeysPerMinute?: number;
+  /** Derive the links of participants. */
+  linkKeys: KeyRing;
+  /** How people log in. */
+  identityProvider: IdentityProvider;
+  /** How much one address may open and try, if not the usual. */
+  limits?: Partial<LimitSizes>;
 }
 
 /** Calls of those who show nothing, per address and minute. */
 const OPEN_CALLS_PER_MINUTE = 1200;
 
-/** The API: the clinic's table of routes, the table of those who are no clinic, and nothing beside them. */
+/** The API: the clinic's table of routes, the patients', the table of those who are neither, and nothing beside them. */
 export function createApp(deps: ApiDeps): Express {
   const app = express();
   const clinic = clinicRoutes(deps);
-  const open = openRoutes({ ...deps, document: () => openApiDocument(clinic, deps.publicUrl) });
+  const patients = patientDeps(deps);
+  const login = { ...patients, provider: deps.identityProvider };
+  const open = openRoutes({ ...deps, login, document: () => openApiDocument(clinic, deps.publicUrl) });
 
   app.disable('x-powered-by');
   app.set('trust proxy', deps.trustedProxies);
   app.set('query parser', 'simple');
   app.use(requestLog(deps.log));
+  app.use(requestContext);
   app.use(securityHeaders());
 
   app.use('/clinic', express.json({ limit: '200kb' }), noStore);
   app.use(mountClinicRoutes(deps, clinic, deps.wrongKeysPerMinute));
+  app.use(mountPatientRoutes(patients, patientRoutes(deps)));
   app.use('/docs/files', docsFiles);
   const openCalls = limit(OPEN_CALLS_PER_MINUTE);
   for (const route of open) {
@@ -58,15 +79,46 @@ export function createApp(deps: ApiDeps): Express {
     app[route.method](expressPath(route.path), ...before, ...route.handle);
   }
 
+  app.use(['/my', '/m', '/login', '/logout'], noSuchPage(patients), patientErrors(patients));
   app.use(noSuchRoute);
   app.use(errorHandler(deps.log));
   return app;
+}
+
+/** What the patients' pages need of it. */
+export function patientDeps(deps: ApiDeps): PatientDeps {
+  const { records, clock, log, publicUrl, supportPhone } = deps;
+  const cookies = createCookies(publicUrl);
+  const limits = createLimits(deps, { ...limitSizes, ...deps.limits }, (request, response) => {
+    const language = chosenLanguage(cookies, request) ?? browserLanguage(request);
+    const answer = { page: tooManyPage(language), status: 429 };
+    send({ supportPhone }, request, response, answer, { language, guard: null, clinic: null });
+  });
+  return { records, clock, log, cookies, limits, publicUrl, supportPhone };
 }
 
 /** Patients' data stays in no cache on its way. */
 const noStore: express.RequestHandler = (_request, response, next) => {
   response.set('Cache-Control', 'no-store');
   next();
+};
+
+/** All that is logged while a request is answered carries its id; it is counted, and traced where traces are on. */
+const requestContext: express.RequestHandler = (request, response, next) => {
+  const { method } = request;
+  const answered = httpDuration.startTimer();
+  const span = startRequestSpan(method);
+  response.once('close', () => {
+    const route = routeOf(request) ?? 'none';
+    answered({ method, route, status: response.statusCode });
+    span.end(route, response.statusCode);
+  });
+  span.run(() =>
+    inLogContext({ requestId: request.id as string }, () => {
+      response.locals.logContext = keepLogContext();
+      next();
+    }),
+  );
 };
 
 /** One line per request: the route's pattern, never the address, which can hold the code of a link or a token (R8.3). */
@@ -81,6 +133,7 @@ function requestLog(logger: Logger) {
     },
     customProps: (request, response) => ({
       requestId: request.id,
+      ...((response as express.Response).locals.logContext as (() => LogContext) | undefined)?.(),
       method: request.method,
       route: routeOf(request as express.Request),
       status: response.statusCode,

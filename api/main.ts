@@ -8,7 +8,14 @@ import { systemClock } from '../rules/clock';
 import { createClient } from '../temporal/connect';
 import { createTemporalGateway } from '../temporal/gateway';
 import { TASK_QUEUE } from '../temporal/task-queues';
+import { createHealth } from '../health/check';
+import { ownChecks } from '../health/checks';
+import { createInsideServer, listenInside } from '../health/inside-server';
+import { startTracing } from '../tracing/start';
 import { createApp } from './app';
+import { createIdentityProvider } from './patient/login/identity-provider';
+import { CALLBACK_PATH } from './patient/login/routes';
+import { createShutdown } from './shutdown';
 
 /** How long a call to Temporal may take; a waiting clinic hears 503 before its own time-out. */
 const TEMPORAL_DEADLINE_MS = 5_000;
@@ -20,10 +27,12 @@ const SHUTDOWN_GRACE_MS = 10_000;
 async function main(): Promise<void> {
   const settings = apiSettings();
   const log = createLog('api', settings.LOG_LEVEL);
+  const endpoint = settings.OTEL_EXPORTER_OTLP_ENDPOINT;
+  const stopTracing = endpoint ? startTracing({ endpoint, service: 'vardmote-api' }) : null;
   const connection = await connectRecords(settings.MONGODB_URI);
   const records = createRecords(connection, { fieldKeys: settings.FIELD_KEYS, hashKeys: settings.HASH_KEYS });
-  await records.prepare();
-  const client = createClient(settings.temporal, settings.PAYLOAD_KEYS);
+  await records.prepare(settings.PAYLOAD_KEYS);
+  const client = createClient(settings.temporal, settings.PAYLOAD_KEYS, { traced: endpoint !== undefined });
   const temporal = createTemporalGateway(client, { taskQueue: TASK_QUEUE, deadlineMs: TEMPORAL_DEADLINE_MS });
 
   const app = createApp({
@@ -47,19 +56,38 @@ async function main(): Promise<void> {
       ? createClamd({ ...settings.CLAMD_ADDRESS, timeoutMs: SCAN_TIMEOUT_MS })
       : null,
     trustedProxies: settings.TRUSTED_PROXIES,
+    linkKeys: settings.LINK_KEYS,
+    identityProvider: createIdentityProvider({
+      issuer: settings.OIDC_ISSUER,
+      clientId: settings.OIDC_CLIENT_ID,
+      clientSecret: settings.OIDC_CLIENT_SECRET,
+      personalNumberClaim: settings.OIDC_PERSONAL_NUMBER_CLAIM,
+      scope: settings.OIDC_SCOPE,
+      acrValues: settings.OIDC_ACR_VALUES ?? null,
+      redirectUri: `${settings.PUBLIC_URL}${CALLBACK_PATH}`,
+    }),
   });
   const server = createServer(app);
+  const shutDown = createShutdown(server, SHUTDOWN_GRACE_MS);
+  const stopInside = await listenInside(
+    createInsideServer({ health: createHealth(ownChecks({ records, temporal })) }),
+    { host: settings.METRICS_HOST, port: settings.API_METRICS_PORT },
+  );
   server.listen(settings.PORT, settings.HOST, () => log.info({ port: settings.PORT }, 'the API listens'));
 
-  const stop = (): void => {
+  let stopping = false;
+  const stop = async (): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
     log.info('stopping: requests under way are answered first');
-    server.close(() => {
-      void Promise.allSettled([client.connection.close(), records.close()]).then(() => process.exit(0));
-    });
-    setTimeout(() => process.exit(1), SHUTDOWN_GRACE_MS).unref();
+    const answered = await shutDown();
+    if (!answered) log.warn('a request under way took too long; a stored command is carried out by a worker');
+    stopInside();
+    await Promise.allSettled([client.connection.close(), records.close(), stopTracing?.()]);
+    process.exit(answered ? 0 : 1);
   };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  process.on('SIGTERM', () => void stop());
+  process.on('SIGINT', () => void stop());
 }
 
 main().catch((error: unknown) => {

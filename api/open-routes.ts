@@ -3,11 +3,14 @@ import type { CommandDeps } from '../commands/command';
 import { docsPage, frontPage } from './docs';
 import { deliveryReports, readForm } from './hooks/elks';
 import { occupantReports, onlyJitsi, roomDestroyed } from './hooks/jitsi';
-import { landingPage } from './patient/landing';
+import { scriptFiles } from './patient/assets';
+import { loginRoutes, type LoginDeps } from './patient/login/routes';
 import type { OpenRoute } from './route';
 import { alive, docsScript, ready, stylesheet } from './service-routes';
 
 export interface OpenRouteDeps extends CommandDeps {
+  /** The patients' way to the login. */
+  login: LoginDeps;
   jitsiEventsSecret: string;
   /** Where `/` leads to; null for the service's own short page. */
   homeUrl: string | null;
@@ -53,12 +56,10 @@ export function openRoutes(deps: OpenRouteDeps): OpenRoute[] {
     anyone('/docs', 'docs', 'The documentation', docsPage),
     anyone('/docs/start.js', 'docs-script', 'Starts the documentation', docsScript),
     anyone('/assets/pico.css', 'stylesheet', 'The stylesheet of all pages', stylesheet),
-    anyone(
-      '/m/{code}',
-      'landing-page',
-      'Where the link in an SMS leads: to the login',
-      landingPage(supportPhone),
+    ...scriptFiles().map(({ path, handle }) =>
+      anyone(path, 'page-script', 'A script of patients’ pages', handle),
     ),
+    ...loginRoutes(deps.login),
     {
       method: 'post',
       path: '/hooks/46elks/{token}',

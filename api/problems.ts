@@ -1,4 +1,4 @@
-import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import { problem, type FieldProblem } from '../commands/command';
@@ -52,38 +52,31 @@ export const noSuchRoute: RequestHandler = (_request, response) => {
 /** The last resort: what is wrong inside stays inside, in the log under the request's id. */
 export function errorHandler(log: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
-    if (response.headersSent) {
-      next(error);
-      return;
-    }
-    const status = clientErrorOf(error);
-    if (status) {
-      sendAnswer(
-        response,
-        problem(
-          status,
-          'unreadable-request',
-          'The address or the body cannot be read: JSON of at most 200 kB.',
-        ),
-      );
-      return;
-    }
-    if (error instanceof TemporalUnavailable) {
-      log.warn({ requestId: request.id }, error.message);
-      sendAnswer(response, problem(503, 'temporal-away', 'The workflows do not answer. Try again.'));
-      return;
-    }
-    if (isDatabaseAway(error)) {
-      log.warn({ err: error, requestId: request.id }, 'the database does not answer');
-      sendAnswer(response, problem(503, 'database-away', 'The database does not answer. Try again.'));
-      return;
-    }
-    log.error({ err: error, requestId: request.id }, 'a request failed');
-    sendAnswer(
-      response,
-      problem(500, 'internal', `Something is wrong here. Request ${request.id as string}.`),
-    );
+    if (response.headersSent) next(error);
+    else sendAnswer(response, whatWentWrong(log, request, error));
   };
+}
+
+/** What an error is to the caller, and to the log: never more than its kind. */
+export function whatWentWrong(log: Logger, { id: requestId }: Request, error: unknown): Answer {
+  const status = clientErrorOf(error);
+  if (status) {
+    return problem(
+      status,
+      'unreadable-request',
+      'The address or the body cannot be read: JSON of at most 200 kB.',
+    );
+  }
+  if (error instanceof TemporalUnavailable) {
+    log.warn({ requestId }, error.message);
+    return problem(503, 'temporal-away', 'The workflows do not answer. Try again.');
+  }
+  if (isDatabaseAway(error)) {
+    log.warn({ err: error, requestId }, 'the database does not answer');
+    return problem(503, 'database-away', 'The database does not answer. Try again.');
+  }
+  log.error({ err: error, requestId }, 'a request failed');
+  return problem(500, 'internal', `Something is wrong here. Request ${requestId as string}.`);
 }
 
 const databaseAway = /^Mongo(ose)?(ServerSelection|Network|NetworkTimeout|NotConnected|Expired|PoolCleared)/;

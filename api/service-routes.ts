@@ -1,32 +1,25 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { gzipSync } from 'node:zlib';
 import express, { type RequestHandler } from 'express';
+import { createHealth } from '../health/check';
+import { ownChecks } from '../health/checks';
 import type { Records } from '../records';
 import type { TemporalGateway } from '../temporal/gateway';
+import { packedFile } from './packed';
 
 /** The process is alive. */
 export const alive: RequestHandler = (_request, response) => {
   response.json({ status: 'alive' });
 };
 
-/** The process can do its work: the database and Temporal answer. */
+/** The process can do its work: the database and Temporal answer, and the clocks agree. */
 export function ready(deps: { records: Records; temporal: TemporalGateway }): RequestHandler {
+  const health = createHealth(ownChecks(deps));
   return async (_request, response) => {
-    const checks = {
-      database: await answers(deps.records.ping()),
-      temporal: await answers(deps.temporal.ping()),
-    };
-    const ok = Object.values(checks).every(Boolean);
-    response.status(ok ? 200 : 503).json({ status: ok ? 'ready' : 'not-ready', checks });
+    const state = await health();
+    response.status(state.status === 'not-ready' ? 503 : 200).json(state);
   };
 }
-
-const answers = (ping: Promise<void>): Promise<boolean> =>
-  ping.then(
-    () => true,
-    () => false,
-  );
 
 const folderOf = (packageName: string): string =>
   path.dirname(require.resolve(`${packageName}/package.json`));
@@ -44,14 +37,6 @@ export const docsScript: RequestHandler = (_request, response) => {
 };
 
 const pico = readFileSync(path.join(folderOf('@picocss/pico'), 'css', 'pico.min.css'));
-const packedPico = gzipSync(pico, { level: 9 });
 
-/** The stylesheet of all pages, packed where the browser takes that: a patient's phone has it in a fraction of the bytes. */
-export const stylesheet: RequestHandler = (request, response) => {
-  const packed = request.acceptsEncodings('gzip', 'identity') === 'gzip';
-  response
-    .set({ 'Cache-Control': 'public, max-age=86400', Vary: 'Accept-Encoding' })
-    .set(packed ? { 'Content-Encoding': 'gzip' } : {})
-    .type('css')
-    .send(packed ? packedPico : pico);
-};
+/** The stylesheet of all pages. */
+export const stylesheet = packedFile('css', pico);

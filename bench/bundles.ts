@@ -1,8 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { bundleWorkflowCode } from '@temporalio/worker';
-import { failureConverterPath } from '../temporal/data-converter';
-import { workflowsPath } from '../worker/bundle';
+import { bundleSources } from '../worker/bundle';
 
 /** Files of the workflows' code, built once as in production. */
 export interface Bundles {
@@ -18,7 +17,7 @@ export async function makeBundles(folder: string): Promise<Bundles> {
     return file;
   };
   return {
-    service: await make('service', { workflowsPath, failureConverterPath }),
+    service: await make('service', bundleSources),
     bare: await make('bare', { workflowsPath: require.resolve('./bare/workflows') }),
   };
 }

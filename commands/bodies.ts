@@ -88,6 +88,21 @@ export interface RebookMeeting {
   receivedAt: Instant | null;
 }
 
+/** Whether somebody is the one whom an invitation is for (R4.2). */
+export interface DecideClaim {
+  claimId: string;
+  approved: boolean;
+}
+
+/** Times that the clinic holds free for a meeting's patient (R1.6). */
+export interface OfferTimes {
+  startAts: Instant[];
+}
+
+export interface ChooseOfferedTime {
+  startAt: Instant;
+}
+
 export interface CancelMeeting {
   by: Changer;
   receivedAt: Instant | null;

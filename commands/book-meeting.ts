@@ -8,6 +8,7 @@ import { keepConsentTask } from '../records/consent-task';
 import { keepBooking } from '../records/keep';
 import type { Booking, Meeting } from '../records/meetings';
 import type { Person } from '../records/people';
+import { nameOf } from '../rules/actor';
 import { ADULT_AGE } from '../rules/ages';
 import { ageAt } from '../rules/calendar/age';
 import { noticePlan } from '../rules/calendar/notice-plan';
@@ -25,7 +26,7 @@ import { meetingView } from './meeting-view';
 
 /** Books a meeting (R1.1): its record first, since the workflow looks at it at once, then the workflow under the same id. */
 export const bookMeeting: CarryOut<BookMeeting> = async ({ records, temporal, roomKey }, command) => {
-  const { clinicId, body, targetId: meetingId, receivedAt, staffId } = command;
+  const { clinicId, body, targetId: meetingId, receivedAt, actor } = command;
   const earlier = await records.meetings.find(clinicId, meetingId);
   // Booked by an earlier run of this command, which got no further: what it has promised stands.
   if (earlier) {
@@ -51,7 +52,7 @@ export const bookMeeting: CarryOut<BookMeeting> = async ({ records, temporal, ro
     formIds: body.formIds,
     terms: termsOf(body, settings),
     reference: body.reference,
-    bookedBy: staffId,
+    bookedBy: nameOf(actor),
     bookedAt: receivedAt,
   };
   const now = new Date(receivedAt);
@@ -99,18 +100,21 @@ async function started(temporal: TemporalGateway, meeting: Meeting, input: Meeti
 }
 
 /** What the workflow of a recorded booking starts with. One that runs already is not started again, whatever it is given. */
-const inputOf = ({ meetingId, clinicId, bookedAt, course }: Meeting): MeetingInput => ({
+export const inputOf = ({ meetingId, clinicId, bookedAt, course }: Meeting): MeetingInput => ({
   meetingId,
   clinicId,
   bookedAt,
   planned: {
     time: course.time,
-    notices: course.notices.map(({ kind, dueAt, lastUsefulAt, skip }) => ({
-      kind,
-      dueAt,
-      lastUsefulAt,
-      skip: skip as PlannedNotice['skip'],
-    })),
+    // Those of earlier times were done or dropped; given to this time they would go again.
+    notices: course.notices
+      .filter(({ startVersion }) => startVersion === course.time.startVersion)
+      .map(({ kind, dueAt, lastUsefulAt, skip }) => ({
+        kind,
+        dueAt,
+        lastUsefulAt,
+        skip: skip as PlannedNotice['skip'],
+      })),
     registrationReminders: registrationReminders(course.time.endAt),
   },
   gates: course.gates,

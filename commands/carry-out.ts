@@ -1,3 +1,5 @@
+import { inLogContext, noteInLog } from '../log-context';
+import { commandsCarriedOut } from '../metrics';
 import type { Answer, Command } from '../records/commands';
 import { msOf } from '../rules/instant';
 import { TemporalUnavailable } from '../temporal/gateway';
@@ -16,13 +18,21 @@ const isTooOld = ({ receivedAt }: Command, now: Date): boolean =>
  * Carries out a stored command and stores its answer. While Temporal is down the command stays stored, the answer is 503, and
  * the reconciler goes on with it (design, decision 6).
  */
-export async function carryOut(deps: CommandDeps, command: Command): Promise<Answer> {
+export function carryOut(deps: CommandDeps, command: Command): Promise<Answer> {
+  const { commandId, params } = command;
+  noteInLog({ commandId });
+  const about = params.meetingId === undefined ? {} : { meetingId: params.meetingId };
+  return inLogContext({ commandId, ...about }, () => carriedOut(deps, command));
+}
+
+async function carriedOut(deps: CommandDeps, command: Command): Promise<Answer> {
   const { records, clock } = deps;
   try {
     // The body was checked by the schema of the operation's route before the command was stored.
     const carryOutBody = commands[command.operation as CommandName] as CarryOut;
     const answer = await carryOutBody(deps, command);
     await records.commands.answer(command.commandId, answer);
+    commandsCarriedOut.inc({ operation: command.operation, status: answer.status });
     return answer;
   } catch (error) {
     if (!(error instanceof TemporalUnavailable) && isTooOld(command, clock.now())) {
@@ -32,6 +42,7 @@ export async function carryOut(deps: CommandDeps, command: Command): Promise<Ans
         'The command could not be carried out. Read the meeting, then decide again.',
       );
       await records.commands.answer(command.commandId, answer);
+      commandsCarriedOut.inc({ operation: command.operation, status: answer.status });
       return answer;
     }
     // Should this fail too, the lease runs out by itself.
@@ -39,6 +50,7 @@ export async function carryOut(deps: CommandDeps, command: Command): Promise<Ans
       .release(command.commandId, new Date(clock.now().getTime() + RETRY_MS))
       .catch(() => undefined);
     if (!(error instanceof TemporalUnavailable)) throw error;
+    commandsCarriedOut.inc({ operation: command.operation, status: 503 });
     return problem(
       503,
       'not-carried-out-yet',

@@ -4,7 +4,7 @@ import type { Case, CaseParticipant } from '../records/cases';
 import type { ClinicSettings } from '../records/clinics';
 import type { Answer, Command } from '../records/commands';
 import { keepCase, keepCaseMessage, keepNewCase } from '../records/keep-case';
-import { actorOf, nameOf, type Actor } from '../rules/actor';
+import { nameOf, type Actor } from '../rules/actor';
 import { guardianMayAct } from '../rules/calendar/age';
 import { caseNoticeDueAt } from '../rules/calendar/notice-plan';
 import { nextOpenings, OPENINGS_AHEAD, replyClock } from '../rules/calendar/reply-clock';
@@ -29,9 +29,9 @@ const NOTICE_USEFUL_MINUTES = 3 * 24 * 60;
 export const openCase: CarryOut<OpenCase> = async (deps, command) => {
   const { records, temporal } = deps;
   const { clinicId, targetId: caseId, receivedAt, body } = command;
-  const actor = actorOf(command);
+  const actor = command.actor;
   const { settings } = await records.clinics.byId(clinicId);
-  const input = inputOf(caseId, command.commandId, receivedAt, settings, actor);
+  const input = inputOf({ caseId, clinicId, messageId: command.commandId }, receivedAt, settings, actor);
   // One that an earlier run of this command has made, which got no further, stands.
   if (!(await records.cases.find(clinicId, caseId))) {
     const wrong = await wrongOpening(records, clinicId, settings, actor, body, new Date(receivedAt));
@@ -82,8 +82,7 @@ const participant = (role: CaseParticipant['role'], personId: string): CaseParti
 });
 
 function inputOf(
-  caseId: string,
-  messageId: string,
+  { caseId, clinicId, messageId }: { caseId: string; clinicId: string; messageId: string },
   receivedAt: Instant,
   settings: ClinicSettings,
   actor: Actor,
@@ -92,7 +91,7 @@ function inputOf(
     actor.kind === 'staff'
       ? ({ by: 'staff', ...staffMessage(messageId, receivedAt, settings) } as const)
       : ({ by: 'patient-side', ...patientMessage(messageId, receivedAt, settings) } as const);
-  return { caseId, openedAt: receivedAt, first, carried: null };
+  return { caseId, clinicId, openedAt: receivedAt, first, carried: null };
 }
 
 const patientMessage = (
@@ -154,7 +153,7 @@ export const writeInCase: CarryOut<WriteMessage> = async (deps, command) => {
   const { records, temporal, clock } = deps;
   const { targetId: messageId, receivedAt, clinicId } = command;
   const { text, fileIds, asksForMore } = command.body;
-  const actor = actorOf(command);
+  const actor = command.actor;
   const caseId = command.params.caseId ?? '';
   const about = await records.cases.find(clinicId, caseId);
   const side = about && (await sideOf(records, about, actor, clock.now()));
@@ -212,7 +211,7 @@ export const closeCase: CarryOut = async (deps, command) => {
 export const documentCase: CarryOut<DocumentContact> = async (deps, command) => {
   const { records, temporal } = deps;
   const { commandId, receivedAt, body } = command;
-  const by = nameOf(actorOf(command));
+  const by = nameOf(command.actor);
   const changed = await changeCase(
     records,
     command,
@@ -277,7 +276,7 @@ export const assignCase: CarryOut<AssignCase> = async ({ records }, command) => 
 
 /** A clinician takes what nobody has and hands over their own; for staff who are away the operations manager does it (R6.5). */
 function refusedAssignment(command: Command, { from, staffId }: AssignCase): Answer | null {
-  const actor = actorOf(command);
+  const actor = command.actor;
   if (actor.kind !== 'staff' || actor.role !== 'clinician') return null;
   const isOwn = from === actor.staffId || (from === null && staffId === actor.staffId);
   return isOwn

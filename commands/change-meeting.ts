@@ -75,6 +75,7 @@ const refusalTexts: Record<CommandRefusal, string> = {
   'moved-too-often': 'The meeting has been moved too many times. Book a new one.',
   overtaken: 'Another change of the meeting came after this one and has been carried out.',
   started: 'The meeting has begun. State its outcome instead.',
+  'nothing-to-resend': 'That notice has not been given yet, or is being given now.',
   'nothing-to-register': 'What this meeting came to is no visit to register.',
 };
 

@@ -1,4 +1,5 @@
 import type { Charge } from '../records/charges';
+import { nameOf } from '../rules/actor';
 import { outcomes } from '../rules/meeting';
 
 /** What a meeting's times have been and are charged, invoice by invoice, oldest first. */
@@ -16,10 +17,15 @@ export function invoiceViews(charges: Charge[]) {
           at,
           what,
           reason,
-          by: decisions.find((each) => each.commandId === commandId)?.staffId ?? null,
+          by: whoDecided(decisions, commandId),
         })),
     })),
   );
+}
+
+function whoDecided(decisions: Charge['decisions'], commandId: string | null): string | null {
+  const decision = decisions.find((each) => each.commandId === commandId);
+  return decision ? nameOf(decision.actor) : null;
 }
 
 /** Why something is charged: an outcome, or a time that the patient moved late. */

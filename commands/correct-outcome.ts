@@ -2,6 +2,7 @@ import { doubts } from '../records/doubt';
 import { keepCharge, about, keepTasks } from '../records/keep';
 import { outcomeOf, type Meeting, type OutcomeCorrection } from '../records/meetings';
 import { proposalFor } from '../records/proposal';
+import { nameOf } from '../rules/actor';
 import { needsRegistration } from '../rules/meeting';
 import { taskWish } from '../rules/tasks';
 import { TemporalUnavailable } from '../temporal/gateway';
@@ -19,7 +20,7 @@ const MOST_CORRECTIONS = 20;
  */
 export const correctOutcome: CarryOut<CorrectOutcome> = async (deps, command) => {
   const { records } = deps;
-  const { clinicId, params, body, commandId, staffId, receivedAt } = command;
+  const { clinicId, params, body, commandId, actor, receivedAt } = command;
   const meeting = await records.meetings.find(clinicId, params.meetingId ?? '');
   if (!meeting) return notFound('meeting');
 
@@ -48,7 +49,7 @@ export const correctOutcome: CarryOut<CorrectOutcome> = async (deps, command) =>
     }
     const { outcome, way, was, reason } = body;
     const number = meeting.corrections.length + 1;
-    correction = { number, commandId, outcome, way, was, reason, by: staffId, at: receivedAt };
+    correction = { number, commandId, outcome, way, was, reason, by: nameOf(actor), at: receivedAt };
     if (!(await keepCorrection(deps, meeting, correction))) {
       return problem(
         409,
@@ -117,7 +118,7 @@ async function keepCorrection(
 /** What the corrected outcome is charged takes the place of what was proposed before. */
 async function proposeAnew(
   { records, temporal, clock }: CommandDeps,
-  { meetingId, course }: Meeting,
+  { clinicId, meetingId, course }: Meeting,
   { number, outcome }: OutcomeCorrection,
 ): Promise<void> {
   const { startVersion } = course.time;
@@ -133,6 +134,6 @@ async function proposeAnew(
     { startVersion, cause: outcome, basis: number },
     clock.now(),
   );
-  const answer = await temporal.propose({ meetingId, startVersion }, proposal);
+  const answer = await temporal.propose({ clinicId, meetingId, startVersion }, proposal);
   if ('charge' in answer) await keepCharge(records, answer.charge, clock.now());
 }

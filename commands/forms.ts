@@ -1,3 +1,4 @@
+import { nameOf } from '../rules/actor';
 import { answerProblems } from '../rules/forms';
 import type { AddForm, FillInForm } from './bodies';
 import { notFound, problem, wrongField, type CarryOut } from './command';
@@ -11,7 +12,7 @@ export const addForm: CarryOut<AddForm> = async ({ records, clock }, command) =>
 
 /** Records the answers to a form given for a meeting (R3.1), and tells the meeting to look again. */
 export const fillInForm: CarryOut<FillInForm> = async ({ records, temporal }, command) => {
-  const { clinicId, params, body, staffId, receivedAt } = command;
+  const { clinicId, params, body, actor, receivedAt } = command;
   const { meetingId = '', formId = '' } = params;
   const meeting = await records.meetings.find(clinicId, meetingId);
   const form = await records.forms.find(clinicId, formId);
@@ -40,7 +41,7 @@ export const fillInForm: CarryOut<FillInForm> = async ({ records, temporal }, co
     patientId: meeting.patientId,
     answers: body.answers,
     answeredBy: body.answeredBy,
-    recordedBy: staffId,
+    recordedBy: nameOf(actor),
     recordedAt: receivedAt,
   });
   await temporal.nudgeMeeting(meetingId, 'gates');

@@ -2,6 +2,7 @@ import { bookMeeting } from './book-meeting';
 import { assignCase, closeCase, documentCase, openCase, writeInCase } from './cases';
 import { cancelMeeting } from './cancel-meeting';
 import { changeSettings } from './change-settings';
+import { decideClaim } from './claims';
 import type { CarryOut } from './command';
 import { correctOutcome } from './correct-outcome';
 import { addForm, fillInForm } from './forms';
@@ -14,6 +15,7 @@ import {
   waiveInvoice,
 } from './invoices';
 import { importFees } from './import-fees';
+import { chooseOfferedTime, offerTimes } from './offered-times';
 import { addPerson, changePerson, recordCareHistoryConsent, recordSmsConsent } from './people';
 import { confirmReadiness, noteTry } from './readiness';
 import { rebookMeeting } from './rebook-meeting';
@@ -46,9 +48,12 @@ export const commands = {
   'meeting.add-file': addFile,
   'meeting.book': bookMeeting,
   'meeting.cancel': cancelMeeting,
+  'meeting.choose-offered-time': chooseOfferedTime,
   'meeting.confirm-readiness': confirmReadiness,
   'meeting.correct-outcome': correctOutcome,
+  'meeting.decide-claim': decideClaim,
   'meeting.note-try': noteTry,
+  'meeting.offer-times': offerTimes,
   'meeting.rebook': rebookMeeting,
   'meeting.register-visit': registerVisit,
   'meeting.state-outcome': stateOutcome,

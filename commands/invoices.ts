@@ -3,6 +3,7 @@ import type { Charge } from '../records/charges';
 import { keepCharge } from '../records/keep';
 import { outcomeOf, type Meeting } from '../records/meetings';
 import { proposalFor } from '../records/proposal';
+import { nameOf } from '../rules/actor';
 import type { ChargeAnswer } from '../temporal/gateway';
 import type { InvoiceInput, InvoiceRefusal, Proposal } from '../workflows/invoice/messages';
 import type { AnswerInvoice, ApproveInvoice, WaiveInvoice } from './bodies';
@@ -65,7 +66,7 @@ interface About {
 /** Sends a command to the invoices' workflow, keeps the read model that it answers with, and notes who decided. */
 async function changeInvoice(
   { records, clock }: CommandDeps,
-  { commandId, clinicId, params, operation, staffId, role, receivedAt }: Command,
+  { commandId, clinicId, params, operation, actor, receivedAt }: Command,
   send: (input: InvoiceInput, about: About) => Promise<ChargeAnswer>,
 ): Promise<Answer> {
   const invoiceId = params.invoiceId ?? '';
@@ -74,12 +75,12 @@ async function changeInvoice(
   const { meetingId, startVersion } = charge;
   const meeting = await records.meetings.get(meetingId);
   const of = { commandId, invoiceId };
-  const answer = await send({ meetingId, startVersion }, { of, charge, meeting });
+  const answer = await send({ clinicId, meetingId, startVersion }, { of, charge, meeting });
   if ('refused' in answer) return problem(409, answer.refused, refusalTexts[answer.refused]);
   await keepCharge(records, answer.charge, clock.now());
-  const decision = { commandId, invoiceId, operation, staffId, role, at: receivedAt };
+  const decision = { commandId, invoiceId, operation, actor, at: receivedAt };
   await records.charges.noteDecision(meetingId, startVersion, decision);
-  await records.tasks.sayWho(meetingId, ['approve-invoice'], staffId);
+  await records.tasks.sayWho(meetingId, ['approve-invoice'], nameOf(actor));
   const kept = await records.charges.find(meetingId, startVersion);
   return { status: 200, body: { items: invoiceViews(kept ? [kept] : []) } };
 }

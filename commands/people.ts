@@ -1,7 +1,8 @@
-import type { Answer } from '../records/commands';
+import type { Answer, Command } from '../records/commands';
 import { keepConsentTask } from '../records/consent-task';
 import type { Person, PersonalData } from '../records/people';
-import { guardianMayAct } from '../rules/calendar/age';
+import { nameOf } from '../rules/actor';
+import { guardianMayAct, outgrown } from '../rules/calendar/age';
 import { msOf, type Instant } from '../rules/instant';
 import { isForeign } from '../rules/phone-number';
 import type { AddPerson, ChangePerson, RecordCareHistoryConsent, RecordSmsConsent } from './bodies';
@@ -38,8 +39,7 @@ export const addPerson: CarryOut<AddPerson> = async ({ records, clock }, command
     {
       at: receivedAt,
       clinicId,
-      staffId: command.staffId,
-      role: command.role,
+      actor: command.actor,
       operation: command.operation,
       subjectId: personId,
       personId,
@@ -70,14 +70,15 @@ export const changePerson: CarryOut<ChangePerson> = async (deps, command) => {
       const refused = await refusedNumber(records, clinicId, body.mobile ?? null);
       if (refused) return refused;
     }
-    if (await records.people.change(changed(person, body, receivedAt), receivedAt)) {
+    if (await records.people.change(changed(person, command), receivedAt)) {
       const read = await records.people.find(clinicId, person.personId);
       return read ? { status: 200, body: personView(read) } : notFound('person');
     }
   }
 };
 
-function changed(person: Person, body: ChangePerson, receivedAt: Instant): Person {
+function changed(person: Person, command: Command & { body: ChangePerson }): Person {
+  const { body, receivedAt } = command;
   const { personal } = person;
   const { name, mobile, email, language, noticesBy, unsuitableWays, protectedIdentity } = body;
   return {
@@ -86,12 +87,18 @@ function changed(person: Person, body: ChangePerson, receivedAt: Instant): Perso
       ...personal,
       name: name ?? personal.name,
       email:
-        email === undefined || email === (personal.email?.address ?? null)
+        email === undefined ||
+        (email === (personal.email?.address ?? null) &&
+          !(personal.email && confirmsOwn(person, personal.email.recordedAt, command)))
           ? personal.email
           : emailOf(email, receivedAt),
       unsuitableWays: unsuitableWays ?? personal.unsuitableWays,
       // The same number again keeps its date, and with it the consent that was given for it.
-      mobile: isNewNumber(person, body) ? mobileOf(mobile ?? null, receivedAt) : personal.mobile,
+      mobile:
+        isNewNumber(person, body) ||
+        (mobile && personal.mobile && confirmsOwn(person, personal.mobile.recordedAt, command))
+          ? mobileOf(mobile ?? null, receivedAt)
+          : personal.mobile,
     },
     language: language ?? person.language,
     noticesBy: noticesBy ?? person.noticesBy,
@@ -104,7 +111,7 @@ export const recordSmsConsent: CarryOut<RecordSmsConsent> = (deps, command) =>
   withPerson(deps, command, async ({ clinicId, personId }) => {
     await deps.records.people.recordSmsConsent(clinicId, personId, {
       ...command.body,
-      recordedBy: command.staffId,
+      recordedBy: nameOf(command.actor),
       recordedAt: command.receivedAt,
     });
     return null;
@@ -123,7 +130,7 @@ export const recordCareHistoryConsent: CarryOut<RecordCareHistoryConsent> = (dep
     }
     await records.people.recordCareHistoryConsent(clinicId, personId, {
       ...command.body,
-      recordedBy: command.staffId,
+      recordedBy: nameOf(command.actor),
       recordedAt: command.receivedAt,
     });
     for (const meetingId of await records.meetings.openOf(clinicId, personId)) {
@@ -135,6 +142,19 @@ export const recordCareHistoryConsent: CarryOut<RecordCareHistoryConsent> = (dep
 
 const isNewNumber = ({ personal }: Person, { mobile }: ChangePerson): boolean =>
   mobile !== undefined && mobile !== (personal.mobile?.number ?? null);
+
+/** A child that says itself, at 13 or later, that a number or an address known from its guardian is its own (R7.2). */
+function confirmsOwn(
+  { personId, personal }: Person,
+  recordedAt: Instant,
+  { actor, receivedAt }: Command,
+): boolean {
+  return (
+    actor.kind !== 'staff' &&
+    actor.personId === personId &&
+    outgrown(personal.birthDate, new Date(recordedAt), new Date(receivedAt))
+  );
+}
 
 /** A clinic takes other countries' numbers only where it has said so: SMS there cost more, and are what abuse is after. */
 async function refusedNumber(

@@ -1,14 +1,16 @@
 import { keepDoubt } from '../records/doubt';
+import { nameOf } from '../rules/actor';
 import { isAroundPatient } from '../rules/presence';
 import type { ConfirmReadiness, NoteTry } from './bodies';
 import { notFound, problem, wrongField, type CarryOut } from './command';
 import { meetingView } from './meeting-view';
 import { finishTasksOf } from './tasks';
+import { noteRefusedEntry } from './tell-meeting';
 
 /** Staff confirm what R4.7 asks for: before the door opens, and at the start. The door opens for the patient after the first. */
 export const confirmReadiness: CarryOut<ConfirmReadiness> = async (deps, command) => {
   const { records, temporal } = deps;
-  const { clinicId, params, body, staffId, receivedAt } = command;
+  const { clinicId, params, body, actor, receivedAt } = command;
   const meeting = await records.meetings.find(clinicId, params.meetingId ?? '');
   if (!meeting) return notFound('meeting');
   const { meetingId, course } = meeting;
@@ -17,7 +19,7 @@ export const confirmReadiness: CarryOut<ConfirmReadiness> = async (deps, command
     meetingId,
     startVersion: course.time.startVersion,
     moment: body.moment,
-    by: staffId,
+    by: nameOf(actor),
     at: receivedAt,
   });
   const clinicReady = course.clinicReady || body.moment === 'before-opening';
@@ -28,7 +30,7 @@ export const confirmReadiness: CarryOut<ConfirmReadiness> = async (deps, command
 };
 
 /** Somebody told the clinic that they cannot get in: a sign that the patient tried (R5.6). */
-export const noteTry: CarryOut<NoteTry> = async ({ records, clock }, command) => {
+export const noteTry: CarryOut<NoteTry> = async ({ records, temporal, clock }, command) => {
   const { clinicId, params, body, receivedAt } = command;
   const meeting = await records.meetings.find(clinicId, params.meetingId ?? '');
   if (!meeting) return notFound('meeting');
@@ -42,14 +44,17 @@ export const noteTry: CarryOut<NoteTry> = async ({ records, clock }, command) =>
   }
   const { meetingId } = meeting;
   const { startVersion } = meeting.course.time;
-  await records.evidence.refused({
-    meetingId,
-    startVersion,
-    participantId: participant.participantId,
-    role: participant.role,
-    reasons: ['said-so'],
-    at: body.receivedAt ?? receivedAt,
-  });
+  await noteRefusedEntry(
+    { records, temporal },
+    {
+      meetingId,
+      startVersion,
+      participantId: participant.participantId,
+      role: participant.role,
+      reasons: ['said-so'],
+      at: body.receivedAt ?? receivedAt,
+    },
+  );
   if (isAroundPatient(participant.role)) {
     await keepDoubt(records, { meetingId, startVersion }, 'patient-tried-to-come-in', clock.now());
   }

@@ -1,4 +1,5 @@
 import { outcomeOf } from '../records/meetings';
+import { nameOf } from '../rules/actor';
 import { needsRegistration } from '../rules/meeting';
 import { changeMeeting, refusedCommand } from './change-meeting';
 import { finishTasksOf } from './tasks';
@@ -23,6 +24,6 @@ export const registerVisit: CarryOut = async (deps, command) => {
     });
   });
   if (answer.status === 200)
-    await records.tasks.sayWho(command.params.meetingId ?? '', ['register-visit'], command.staffId);
+    await records.tasks.sayWho(command.params.meetingId ?? '', ['register-visit'], nameOf(command.actor));
   return answer;
 };

@@ -2,6 +2,7 @@ import { patientOf } from '../records/patient-of';
 import type { Answer } from '../records/commands';
 import type { Meeting } from '../records/meetings';
 import type { Records } from '../records';
+import { nameOf } from '../rules/actor';
 import type { BackUpWay } from '../rules/meeting';
 import type { StateOutcome } from './bodies';
 import { changeMeeting } from './change-meeting';
@@ -24,7 +25,7 @@ export const stateOutcome: CarryOut<StateOutcome> = async (deps, command) => {
       }),
   );
   if (answer.status === 200)
-    await records.tasks.sayWho(command.params.meetingId ?? '', ['unclear-outcome'], command.staffId);
+    await records.tasks.sayWho(command.params.meetingId ?? '', ['unclear-outcome'], nameOf(command.actor));
   return answer;
 };
 

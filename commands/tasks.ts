@@ -2,6 +2,7 @@ import type { Command } from '../records/commands';
 import { about } from '../records/keep';
 import { taskEvent } from '../records/task-events';
 import type { Task } from '../records/tasks';
+import { nameOf } from '../rules/actor';
 import { doneBy, type TaskKind } from '../rules/tasks';
 import type { AssignTask, FinishTask } from './bodies';
 import { notFound, problem, type CarryOut, type CommandDeps } from './command';
@@ -20,7 +21,7 @@ export const assignTask: CarryOut<AssignTask> = async ({ records }, { clinicId, 
 /** Staff say that they have done what a task asks for, and what came of it. */
 export const finishTask: CarryOut<FinishTask> = async (deps, command) => {
   const { records } = deps;
-  const { clinicId, params, body, staffId } = command;
+  const { clinicId, params, body, actor } = command;
   const task = await records.tasks.find(clinicId, params.taskId ?? '');
   if (!task) return notFound('task');
   const instead = doneBy(task.kind);
@@ -31,7 +32,7 @@ export const finishTask: CarryOut<FinishTask> = async (deps, command) => {
   const done = await records.tasks.find(clinicId, task.taskId);
   if (!done) return notFound('task');
   // The same command again finds it done, by itself. What anybody else, or the same person, says after that would be lost.
-  return done.doneBy === staffId && done.result === body.result
+  return done.doneBy === nameOf(actor) && done.result === body.result
     ? { status: 200, body: taskView(done) }
     : problem(409, 'not-open', 'The task is not open any more.');
 };
@@ -51,7 +52,7 @@ export async function finishTasksOf(
 async function finish(
   { records, clock }: CommandDeps,
   { clinicId, taskId, meetingId, caseId }: Task,
-  { staffId, receivedAt }: Command,
+  { actor, receivedAt }: Command,
   result: string | null,
 ): Promise<void> {
   await records.transaction(async (session) => {
@@ -60,7 +61,7 @@ async function finish(
     const change = await records.tasks.finish(
       clinicId,
       taskId,
-      { by: staffId, at: receivedAt, result },
+      { by: nameOf(actor), at: receivedAt, result },
       session,
     );
     const whose = caseId === null ? { clinicId, meetingId: meetingId ?? '' } : { clinicId, caseId };

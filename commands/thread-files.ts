@@ -1,6 +1,6 @@
 import type { Records } from '../records';
 import type { Answer } from '../records/commands';
-import { actorOf, nameOf, type Actor } from '../rules/actor';
+import { nameOf, type Actor } from '../rules/actor';
 import { isPicture } from '../rules/files';
 import type { AddFile } from './case-bodies';
 import { fileView } from './case-view';
@@ -35,7 +35,7 @@ export const addFile: CarryOut<AddFile> = async ({ records }, command) => {
   const { params, body } = command;
   const threadId = params.caseId ?? params.meetingId ?? '';
   const file = await records.files.find(threadId, body.fileId);
-  return file && file.uploadedBy === nameOf(actorOf(command))
+  return file && file.uploadedBy === nameOf(command.actor)
     ? { status: 201, body: fileView(file) }
     : notFound('file');
 };

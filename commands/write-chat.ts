@@ -1,6 +1,5 @@
 import type { Answer } from '../records/commands';
 import { isCancelled } from '../rules/gates';
-import { actorOf } from '../rules/actor';
 import { chatWriteRefusal, type ChatWriteRefusal } from '../rules/chat';
 import type { WriteMessage } from './case-bodies';
 import { notFound, problem, type CarryOut } from './command';
@@ -11,7 +10,7 @@ import { sendableFiles } from './thread-files';
 export const writeChat: CarryOut<WriteMessage> = async (deps, command) => {
   const { records } = deps;
   const { clinicId, params, body, receivedAt, targetId: messageId } = command;
-  const actor = actorOf(command);
+  const actor = command.actor;
   const meeting = await records.meetings.find(clinicId, params.meetingId ?? '');
   if (!meeting) return notFound('meeting');
   const { meetingId, patientId, course } = meeting;

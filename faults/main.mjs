@@ -11,7 +11,7 @@ import { ensureServers } from '../local/servers.mjs';
 const help = `npm run faults                          meetings, and everything around them killed, stopped and lied to, by a seeded schedule
 npm run faults -- --seed 7              another schedule; the same seed gives the same one
                   --meetings 300        how many meetings (200)
-                  --seconds 170         how long traffic and faults go on; then all must come to rest within two minutes more
+                  --seconds 170         how long traffic and faults go on; then all must come to rest within three minutes more
 
 It ends with a table, and with exit code 1 where anything was sent twice, lost, stale, or left unfinished.`;
 

@@ -38,9 +38,9 @@ export interface RunResult extends CheckResult {
 
 /**
  * How long everything may take to come to rest: the attempt of a hand-over whose worker was killed is given up after 30 s, and
- * is tried again within half a minute.
+ * is tried again within half a minute; on a busy machine that can happen to the next attempt too. What is stuck is so after this as well.
  */
-const REST_MS = 90_000;
+const REST_MS = 180_000;
 const LOOK_EVERY_MS = 2_000;
 const AT_ONCE = 8;
 
@@ -92,6 +92,7 @@ export async function runFaults(stand: Stand, wishes: Wishes): Promise<RunResult
       messages: provider.messages(),
       meetings,
       reminders,
+      leaseMs: wishes.leaseSeconds * 1_000,
       onItsWayMs: (wishes.leaseSeconds + wishes.timeoutSeconds) * 1_000,
     };
     return {

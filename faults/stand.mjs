@@ -101,6 +101,7 @@ export async function startStand(options) {
     kill: (/** @type {string} */ name) => named(name).kill(),
     freeze: (/** @type {string} */ name) => named(name).freeze(),
     thaw: (/** @type {string} */ name) => named(name).thaw(),
+    shutDown: (/** @type {string} */ name) => named(name).shutDown(),
     stop,
   };
 }
@@ -168,6 +169,18 @@ class Kept {
 
   kill() {
     this.#child.kill('SIGKILL');
+  }
+
+  /**
+   * Asks the process to end by itself, as a deployment does; the next one follows.
+   * @returns {Promise<number | null>} its exit code
+   */
+  shutDown() {
+    const child = this.#child;
+    child.kill('SIGTERM');
+    return new Promise((resolve) => {
+      child.once('exit', (code) => resolve(code));
+    });
   }
 
   freeze() {

@@ -1,9 +1,10 @@
-import express, { type Express } from 'express';
+import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { stylesheet } from '../api/service-routes';
+import { createDecodeRoutes } from '../codec/decode';
 import type { KeyRing } from '../keys/key-ring';
+import type { Decode } from '../records/decodes';
 import { createClinicClient } from './clinic-client';
-import { createCodecEndpoint } from './codec-endpoint';
 import { demo } from './demo-clinic';
 import { createDemoMeetings } from './home/demo-meetings';
 import { createHome } from './home/routes';
@@ -16,7 +17,8 @@ import type { OutboxStore } from './outbox/store';
 import { createEventReceiver } from './receiver/receive';
 import { createReceiverRoutes } from './receiver/routes';
 import type { ReceiverStore } from './receiver/store';
-import { createStandInRoom, type StandInRoomSettings } from './stand-in-room';
+import { createStandInRoom, type StandInRoomSettings } from './room/rooms';
+import { createRoomRoutes } from './room/routes';
 import { bookingCommand, summary } from './summary';
 
 export interface LocalAppDeps {
@@ -25,8 +27,12 @@ export interface LocalAppDeps {
   /** What came by the demo clinic's webhook, and what it is signed with. */
   receiver: { store: ReceiverStore; secrets: () => Promise<string[]> };
   elks: { username: string; password: string };
+  /** The stand-in of the identity provider. */
+  identityProvider: RequestHandler;
   room: Omit<StandInRoomSettings, 'eventsUrl'>;
   payloadKeys: KeyRing;
+  /** Keeps who had payloads decoded, as the deployed codec server does. */
+  noteDecode: (decode: Decode) => Promise<void>;
   apiUrl: string;
   homeUrl: string;
   temporalUiUrl: string | null;
@@ -35,15 +41,29 @@ export interface LocalAppDeps {
 }
 
 /**
- * The local stand: the home page, the SMS outbox with the provider's wire format, the mailboxes, the receiver of events, and the
- * decode endpoint of the Web UI.
+ * The local stand: the home page, the SMS outbox with the provider's wire format, the mailboxes, the receiver of events, the video
+ * room's stand-in, and the decode endpoint of the Web UI.
  */
 export function createLocalApp(deps: LocalAppDeps): Express {
   const { outbox, apiUrl, homeUrl, temporalUiUrl, clinicKey, namespace } = deps;
   const app = express().disable('x-powered-by');
   const faults = createFaultSwitch();
+  const room = createStandInRoom({ ...deps.room, eventsUrl: `${apiUrl}/hooks/jitsi` });
   app.use('/46elks/a1', createElksRouter({ store: outbox, ...deps.elks, now: () => new Date(), faults }));
-  app.use('/codec', createCodecEndpoint(deps.payloadKeys, uiOrigins(temporalUiUrl)));
+  app.use(
+    '/codec',
+    createDecodeRoutes({
+      payloadKeys: deps.payloadKeys,
+      origins: temporalUiUrl ? underBothNames(temporalUiUrl) : [],
+      // The local Web UI has no login and can pass none. Whoever is on this machine may read; the stand listens on loopback only.
+      readerOf: () => Promise.resolve({ who: 'local, without login' }),
+      note: deps.noteDecode,
+      now: () => new Date(),
+    }),
+  );
+  // Before the headers of the other pages: the API's pages run its script and frame its rooms.
+  app.use('/room', createRoomRoutes({ room, embeddedBy: underBothNames(apiUrl) }));
+  app.use('/identity', deps.identityProvider);
   app.use(helmet({ strictTransportSecurity: false, contentSecurityPolicy: { directives: pagePolicy } }));
   app.get('/healthz', (_request, response) => {
     response.json({ status: 'alive' });
@@ -56,7 +76,6 @@ export function createLocalApp(deps: LocalAppDeps): Express {
   app.use('/mail', createMailboxPages({ store: deps.mailbox }));
   const receiver = createEventReceiver({ ...deps.receiver, now: () => new Date() });
   app.use('/receiver', createReceiverRoutes({ store: deps.receiver.store, receiver }));
-  const room = createStandInRoom({ ...deps.room, eventsUrl: `${apiUrl}/hooks/jitsi` });
   app.use(
     createHome({
       demoMeetings: createDemoMeetings(createClinicClient(apiUrl, clinicKey, demo.staffId), room),
@@ -80,9 +99,8 @@ const pagePolicy = {
   'upgrade-insecure-requests': null,
 };
 
-/** The Web UI is the same under both names of this machine. */
-function uiOrigins(temporalUiUrl: string | null): string[] {
-  if (!temporalUiUrl) return [];
-  const { port } = new URL(temporalUiUrl);
+/** The origins of an address of this machine, which is the same under both of its names. */
+function underBothNames(url: string): string[] {
+  const { port } = new URL(url);
   return [`http://localhost:${port}`, `http://127.0.0.1:${port}`];
 }

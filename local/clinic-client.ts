@@ -28,13 +28,20 @@ export function createClinicClient(apiUrl: string, apiKey: string, staffId: stri
     }
   }
 
+  const commandHeaders = () => ({ ...headers, 'idempotency-key': randomSecret() });
+
   return {
     get: (path) => call(path, { headers }),
     send: (method, path, body) =>
       call(path, {
         method,
-        headers: { ...headers, 'content-type': 'application/json', 'idempotency-key': randomSecret() },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(body === undefined
+          ? { headers: commandHeaders() }
+          : {
+              // Said of no body it makes one, which a route that takes none refuses.
+              headers: { ...commandHeaders(), 'content-type': 'application/json' },
+              body: JSON.stringify(body),
+            }),
       }),
   };
 }

@@ -6,6 +6,9 @@ import { createRecords } from '../records';
 import { connectRecords } from '../records/connection';
 import { createLocalApp } from './app';
 import { startSmtpServer } from './mailbox/smtp-server';
+import { CALLBACK_PATH } from '../api/patient/login/routes';
+import { testPeople } from './identity-provider/people';
+import { createIdentityProvider } from './identity-provider/provider';
 import { openMailboxStore } from './mailbox/store';
 import { demo, makeDemoClinic, makeDemoWebhook } from './demo-clinic';
 import { openOutboxStore } from './outbox/store';
@@ -19,7 +22,7 @@ async function main(): Promise<void> {
     fieldKeys: settings.FIELD_KEYS,
     hashKeys: settings.HASH_KEYS,
   });
-  await records.prepare();
+  await records.prepare(settings.PAYLOAD_KEYS);
   await makeDemoClinic(records, settings.DEMO_CLINIC_KEY, new Date());
   await makeDemoWebhook(records, `http://127.0.0.1:${settings.LOCAL_PORT}`, new Date());
 
@@ -32,6 +35,13 @@ async function main(): Promise<void> {
       store: openReceiverStore({ file: path.join(settings.STATE_FOLDER, 'events.jsonl') }),
       secrets: async () => (await records.webhooks.endpoint(demo.clinicId, new Date()))?.secrets ?? [],
     },
+    identityProvider: await createIdentityProvider({
+      issuer: settings.OIDC_ISSUER,
+      clientId: settings.OIDC_CLIENT_ID,
+      clientSecret: settings.OIDC_CLIENT_SECRET,
+      redirectUri: `${settings.PUBLIC_URL}${CALLBACK_PATH}`,
+      people: testPeople,
+    }),
     elks: { username: settings.ELKS_USERNAME, password: settings.ELKS_PASSWORD },
     room: {
       appId: settings.JITSI_APP_ID,
@@ -40,6 +50,7 @@ async function main(): Promise<void> {
       eventsSecret: settings.JITSI_EVENTS_SECRET,
     },
     payloadKeys: settings.PAYLOAD_KEYS,
+    noteDecode: (note) => records.decodes.note(note),
     apiUrl: settings.PUBLIC_URL,
     homeUrl: settings.LOCAL_URL,
     temporalUiUrl: settings.TEMPORAL_UI_URL ?? null,
@@ -49,7 +60,10 @@ async function main(): Promise<void> {
 
   // Loopback only: nobody else has any business with the clinic's key, the codec or the SMS of this machine.
   const server = createServer(app);
-  server.listen(settings.LOCAL_PORT, '127.0.0.1', () => log.info('the local stand listens'));
+  server.listen(settings.LOCAL_PORT, '127.0.0.1', () => {
+    log.info('the local stand listens');
+    log.info('payloads are decoded for the local Web UI without a login: on loopback only');
+  });
   const stop = (): void => {
     server.close(() => void records.close().then(() => process.exit(0)));
     server.closeAllConnections();

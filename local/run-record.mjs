@@ -8,7 +8,8 @@ import { waitUntil } from './waiting.mjs';
  * run.json in the state folder tells which launcher runs here and which children it has, so that there is never a
  * second one, and so that the next start can clear up after one that was killed.
  * @typedef {import('./identity.mjs').Identity} Identity
- * @typedef {{ launcher: Identity, addresses: string[], children: (Identity & { name: string })[] }} Run
+ * @typedef {import('./environment.mjs').Ports} Ports
+ * @typedef {{ launcher: Identity, addresses: string[], ports?: Ports, children: (Identity & { name: string })[] }} Run
  */
 
 const graceMs = 5_000;
@@ -47,9 +48,10 @@ export class RunRecord {
     return cleared;
   }
 
-  /** @param {string[]} addresses */
-  setAddresses(addresses) {
+  /** @param {string[]} addresses @param {Ports} ports for those who look what runs here */
+  setAddresses(addresses, ports) {
     this.#run.addresses = addresses;
+    this.#run.ports = ports;
     this.#write();
   }
 
@@ -78,12 +80,26 @@ export class RunRecord {
 
   /** @returns {Run | undefined} */
   #read() {
-    try {
-      return JSON.parse(readFileSync(this.#file, 'utf8'));
-    } catch {
-      return undefined;
-    }
+    return readRun(this.#file);
   }
+}
+
+/** @param {string} file @returns {Run | undefined} */
+function readRun(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * What runs from this state folder now.
+ * @param {string} folder the state folder
+ */
+export function runningIn(folder) {
+  const run = readRun(path.join(folder, 'run.json'));
+  return run && isAlive(run.launcher) ? run : undefined;
 }
 
 /** @param {string} folder the state folder */

@@ -16,6 +16,7 @@ const makers = {
   JITSI_APP_SECRET: word,
   JITSI_EVENTS_SECRET: word,
   ELKS_PASSWORD: word,
+  OIDC_CLIENT_SECRET: word,
   DEMO_CLINIC_KEY: () => `vk_${randomBytes(32).toString('base64url')}`,
 };
 

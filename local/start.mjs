@@ -134,7 +134,7 @@ async function start({ fresh, folder, record, supervisor }) {
   const secrets = ensureSecrets(folder);
   const ports = await choosePorts();
   const env = childEnvironment({ ports, secrets, stateFolder: folder });
-  record.setAddresses([env['LOCAL_URL'] ?? '', env['PUBLIC_URL'] ?? '']);
+  record.setAddresses([env['LOCAL_URL'] ?? '', env['PUBLIC_URL'] ?? ''], ports);
 
   await step('Building, and starting the servers', async () => {
     await Promise.all([

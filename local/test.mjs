@@ -86,6 +86,10 @@ function staticChecks(folder) {
     // Without a cache: what it finds in a file depends on the types of others.
     { label: 'Linting (eslint)', args: [tool('eslint/bin/eslint.js'), '.'] },
     { label: 'Types (tsc)', args: [tool('typescript/bin/tsc'), '--noEmit', ...tscCache] },
+    {
+      label: 'Types of what browsers get (tsc)',
+      args: [tool('typescript/bin/tsc'), '-p', 'tsconfig.browser.json'],
+    },
   ];
 }
 

@@ -3,12 +3,16 @@ import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { SendResult } from '../rules/send-result';
 import { isMailAddress, parseSender } from './addresses';
 import { composeMail, type ComposedMail, type Mail } from './compose';
-import { parseMailServer, type MailServer } from './mail-server';
+import { connectionOptions } from './connection-options';
+import { parseMailServer } from './mail-server';
 import { sendFailure, type SmtpError } from './send-failure';
+import { whyAway } from './why-away';
 
 export interface Mailer {
   /** Hands over one e-mail, once: no retries of its own. Never throws for what the mail server or the network does. */
   send: (mail: Mail) => Promise<SendResult>;
+  /** Whether the mail server answers and takes our login; null for yes, else why not. Sends nothing and never throws. */
+  whyAway: () => Promise<string | null>;
   /** Gives up what is under way. */
   close: () => void;
 }
@@ -87,20 +91,9 @@ export function createMailer(options: { url: string; from: string; timeoutMs: nu
       if (!isMailAddress(mail.to)) return { kind: 'not-sent', reason: 'address-odd', retryable: false };
       return converse(sender.address, mail.to, await composeMail(mail, sender));
     },
+    whyAway: () => whyAway(server, connectionOptions(server, options.timeoutMs), options.timeoutMs),
     close() {
       for (const connection of connections) connection.close();
     },
-  };
-}
-
-function connectionOptions({ host, port, tls }: MailServer, timeoutMs: number): SMTPConnection.Options {
-  return {
-    host,
-    port,
-    secure: tls === 'implicit',
-    requireTLS: tls === 'starttls',
-    ignoreTLS: tls === 'off',
-    // Also ends a leave-taking that the mail server does not answer.
-    socketTimeout: timeoutMs,
   };
 }

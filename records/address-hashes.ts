@@ -9,6 +9,8 @@ export interface AddressHashes {
   newest(number: string): string;
   /** With each key that there is. */
   all(number: string): string[];
+  /** Whether a hash was made with the newest key. */
+  isNewest(hash: string): boolean;
 }
 
 export function createAddressHashes(hashKeys: KeyRing): AddressHashes {
@@ -17,5 +19,6 @@ export function createAddressHashes(hashKeys: KeyRing): AddressHashes {
   return {
     newest: (number) => hashOf(hashKeys.current.id, number),
     all: (number) => hashKeys.ids.map((keyId) => hashOf(keyId, number)),
+    isNewest: (hash) => hash.startsWith(`${hashKeys.current.id}:`),
   };
 }

@@ -1,15 +1,22 @@
 import type { Connection } from 'mongoose';
 import { randomId } from '../keys/random-id';
+import type { Actor } from '../rules/actor';
 import type { Instant } from '../rules/instant';
-import { collection, withoutId } from './schema';
+import { collection } from './schema';
+
+/**
+ * Who did something: staff, a person who has logged in, an operator of the service by a name of their own, or a stranger: one who is none of those that it is about. Of a stranger who has
+ * logged in a keyed hash is kept, by which the same one is known again.
+ */
+export type AuditActor =
+  Actor | { kind: 'operator'; operator: string } | { kind: 'stranger'; loginHash: string | null };
 
 /** One reading or change of a patient's data, or a refused one: who, which clinic, when, what, whose and why (R8.2). */
 export interface AuditEntry {
   at: Instant;
-  clinicId: string;
-  /** The clinic's own reference to the member of staff, as named in the request. */
-  staffId: string;
-  role: string;
+  /** Null where it is about no clinic's patient, such as a link that nobody has. */
+  clinicId: string | null;
+  actor: AuditActor;
   operation: string;
   /** What it was done to, by id; null for a list. */
   subjectId: string | null;
@@ -19,6 +26,17 @@ export interface AuditEntry {
   allowed: boolean;
 }
 
+interface AuditRow extends Omit<AuditEntry, 'actor'> {
+  _id: string;
+  /** Absent where 0.1.0 wrote it, when it was always staff. */
+  actor?: AuditActor['kind'];
+  /** The clinic's own reference to the member of staff, as named in the request, and the role. */
+  staffId: string | null;
+  role: string | null;
+  /** A person's id, an operator's name, or a stranger's hash. */
+  actorId?: string | null;
+}
+
 export interface Audit {
   write(entries: AuditEntry[]): Promise<void>;
   /** Newest first: who has read or changed this person's data (R8.2). */
@@ -26,14 +44,16 @@ export interface Audit {
 }
 
 export function createAudit(connection: Connection): Audit {
-  const rows = collection<AuditEntry & { _id: string }>(
+  const rows = collection<AuditRow>(
     connection,
     'audit',
     {
       at: String,
       clinicId: String,
+      actor: String,
       staffId: String,
       role: String,
+      actorId: String,
       operation: String,
       subjectId: String,
       personId: String,
@@ -44,15 +64,70 @@ export function createAudit(connection: Connection): Audit {
   );
   return {
     async write(entries) {
-      await rows.insertMany(entries.map((entry) => ({ _id: randomId(), ...entry })));
+      await rows.insertMany(entries.map(rowOf));
     },
     async ofPerson(clinicId, personId, limit) {
-      const found = await rows
-        .find({ clinicId, personId })
-        .sort({ at: -1 })
-        .limit(limit)
-        .lean<(AuditEntry & { _id: string })[]>();
-      return found.map(withoutId);
+      const found = await rows.find({ clinicId, personId }).sort({ at: -1 }).limit(limit).lean<AuditRow[]>();
+      return found.map(entryOf);
     },
   };
 }
+
+/** An actor as a row and the API's answers have it: staff by reference and role, everybody else by id. */
+export function actorFields(actor: AuditActor): {
+  actor: AuditActor['kind'];
+  staffId: string | null;
+  role: string | null;
+  actorId: string | null;
+} {
+  const { kind } = actor;
+  switch (kind) {
+    case 'staff':
+      return { actor: kind, staffId: actor.staffId, role: actor.role, actorId: null };
+    case 'operator':
+      return { actor: kind, staffId: null, role: null, actorId: actor.operator };
+    case 'stranger':
+      return { actor: kind, staffId: null, role: null, actorId: actor.loginHash };
+    case 'patient':
+    case 'guardian':
+    case 'relative':
+    case 'interpreter':
+    case 'guest':
+      return { actor: kind, staffId: null, role: null, actorId: actor.personId };
+  }
+}
+
+const rowOf = ({ actor, ...entry }: AuditEntry): AuditRow => ({
+  _id: randomId(),
+  ...entry,
+  ...actorFields(actor),
+});
+
+function entryOf({ _id, actor = 'staff', staffId, role, actorId = null, ...entry }: AuditRow): AuditEntry {
+  switch (actor) {
+    case 'staff':
+      return { ...entry, actor: { kind: actor, staffId: staffId ?? '', role: role ?? '' } };
+    case 'operator':
+      return { ...entry, actor: { kind: actor, operator: actorId ?? '' } };
+    case 'stranger':
+      return { ...entry, actor: { kind: actor, loginHash: actorId } };
+    case 'patient':
+    case 'guardian':
+    case 'relative':
+    case 'interpreter':
+    case 'guest':
+      return { ...entry, actor: { kind: actor, personId: actorId ?? '' } };
+  }
+}
+
+/** Whoever can stand in the log. */
+export const actorKinds = [
+  'staff',
+  'patient',
+  'guardian',
+  'relative',
+  'interpreter',
+  'guest',
+  'operator',
+  'stranger',
+] as const satisfies readonly AuditActor['kind'][];

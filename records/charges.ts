@@ -1,15 +1,15 @@
 import type { ClientSession, Connection } from 'mongoose';
+import { actorOf, type Actor } from '../rules/actor';
 import type { Instant } from '../rules/instant';
 import type { ChargeSnapshot } from '../workflows/invoice/messages';
 import { collection, json, withoutId } from './schema';
 
-/** What a member of staff decided about an invoice: who and why stands here, since a workflow carries neither (design, decision 7). */
+/** What somebody decided about an invoice: who and why stands here, since a workflow carries neither (design, decision 7). */
 export interface InvoiceDecision {
   commandId: string;
   invoiceId: string;
   operation: string;
-  staffId: string;
-  role: string;
+  actor: Actor;
   at: Instant;
 }
 
@@ -71,7 +71,10 @@ export function createCharges(connection: Connection): Charges {
     [[{ meetingId: 1, startVersion: 1 }], [{ invoiceIds: 1 }], [{ clinicId: 1, billedAt: 1 }]],
   );
   const idOf = (meetingId: string, startVersion: number): string => `${meetingId}:${startVersion}`;
-  const chargeOf = ({ invoiceIds, billedAt, ...row }: ChargeRow): Charge => withoutId(row);
+  const chargeOf = ({ invoiceIds, billedAt, ...row }: ChargeRow): Charge => ({
+    ...withoutId(row),
+    decisions: row.decisions.map((decision) => ({ ...decision, actor: actorOf(decision) })),
+  });
 
   return {
     async find(meetingId, startVersion) {

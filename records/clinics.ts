@@ -55,6 +55,8 @@ export interface Clinics {
   save(clinic: Clinic, apiKey: string): Promise<void>;
   byApiKey(apiKey: string): Promise<Clinic | null>;
   byId(clinicId: string): Promise<Clinic>;
+  /** Of all clinics. */
+  ids(): Promise<string[]>;
   /** Replaces the settings, unless some received later stand already; the fees likewise, for themselves. */
   changeSettings(clinicId: string, settings: ClinicSettings, receivedAt: Instant): Promise<void>;
   feeTable(clinicId: string): Promise<FeeTable>;
@@ -96,6 +98,9 @@ export function createClinics(connection: Connection): Clinics {
       return row && clinicOf(row);
     },
     byId: async (clinicId) => clinicOf(await rowOf(clinicId)),
+    async ids() {
+      return (await rows.find({}, { _id: 1 }).lean<{ _id: string }[]>()).map((row) => row._id);
+    },
     async changeSettings(clinicId, { fees, ...others }, changedAt) {
       const set = Object.entries(others).map(([name, value]) => [`settings.${name}`, value] as const);
       await rows.updateOne(

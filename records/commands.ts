@@ -2,8 +2,9 @@ import type { Connection } from 'mongoose';
 import { keyedHash, type KeyRing } from '../keys/key-ring';
 import { randomId } from '../keys/random-id';
 import { seal, unseal } from '../keys/seal';
+import { actorOf, type Actor } from '../rules/actor';
 import { toInstant, type Instant } from '../rules/instant';
-import { bytesOf, collection, isDuplicate } from './schema';
+import { bytesOf, collection, countBy, isDuplicate, keyIdOf, secondsBetween } from './schema';
 
 /** The answer to a command, as HTTP gives it. */
 export interface Answer {
@@ -11,15 +12,14 @@ export interface Answer {
   body: unknown;
 }
 
-/** What a clinic asked for, stored before anything is done about it (design, decision 6). */
+/** What a clinic or a patient asked for, stored before anything is done about it (design, decision 6). */
 export interface Command {
   commandId: string;
   clinicId: string;
   operation: string;
   /** What the command makes gets this id, so that carrying it out twice makes one thing. */
   targetId: string;
-  staffId: string;
-  role: string;
+  actor: Actor;
   /** Why, where staff stated it; for the audit log. */
   reason: string | null;
   params: Record<string, string>;
@@ -73,6 +73,12 @@ export interface Commands {
   pendingBefore(caseId: string, receivedBefore: Instant): Promise<boolean>;
   /** The command that makes this thing waits to be carried out. */
   isBeingMade(targetId: string): Promise<boolean>;
+  /** Commands that were received since and have been done, not refused, in the order of their receipt: after a restore of Temporal. */
+  doneSince(receivedSince: Date): Promise<Command[]>;
+  /** How many wait with nobody carrying them out, and how long the oldest of them has, in seconds. */
+  waiting(now: Date): Promise<{ count: number; oldestSeconds: number }>;
+  /** How many stored commands each field key and each hash key is needed for, by its id; they go after seven days. */
+  keysNeeded(): Promise<{ fieldKeys: Record<string, number>; hashKeys: Record<string, number> }>;
 }
 
 /** How long a process may take for one command before another takes it over. */
@@ -129,7 +135,9 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
     keyHash: { $in: hashKeys.ids.map((keyId) => keyHashOf(keyId, clinicId, key)) },
   });
   const commandOf = (row: CommandRow): Command =>
-    unsealJson(row, row.sealedCommand, `command:${row._id}`) as Command;
+    withActor(unsealJson(row, row.sealedCommand, `command:${row._id}`) as Command);
+  const answerOf = (row: CommandRow, sealedAnswer: Buffer): Answer =>
+    unsealJson(row, sealedAnswer, `answer:${row._id}`) as Answer;
   const lease = (now: Date): Date => new Date(now.getTime() + LEASE_MS);
 
   return {
@@ -173,7 +181,7 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
       if (earlier.sealedAnswer) {
         return {
           kind: 'answered',
-          answer: unsealJson(earlier, earlier.sealedAnswer, `answer:${earlier._id}`) as Answer,
+          answer: answerOf(earlier, earlier.sealedAnswer),
         };
       }
       const taken = await rows.updateOne(
@@ -219,8 +227,36 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
     async pendingFor(meetingId) {
       return (await rows.exists({ meetingId, state: 'accepted' })) !== null;
     },
+    async doneSince(receivedSince) {
+      const done = await rows
+        .find({ state: 'done', receivedAt: { $gte: toInstant(receivedSince) } })
+        .sort({ receivedAt: 1, _id: 1 })
+        .lean<CommandRow[]>();
+      return done
+        .filter((row) => row.sealedAnswer && answerOf(row, row.sealedAnswer).status < 300)
+        .map(commandOf);
+    },
+    async waiting(now) {
+      const waits = { state: 'accepted' as const, leaseUntil: { $lte: now } };
+      const oldest = await rows
+        .findOne(waits, { createdAt: 1 })
+        .sort({ createdAt: 1 })
+        .lean<Pick<CommandRow, 'createdAt'>>();
+      return {
+        count: await rows.countDocuments(waits),
+        oldestSeconds: oldest ? secondsBetween(oldest.createdAt, now) : 0,
+      };
+    },
+    async keysNeeded() {
+      return {
+        fieldKeys: await countBy(rows, '$sealedBy'),
+        hashKeys: await countBy(rows, keyIdOf('$keyHash')),
+      };
+    },
   };
 }
+
+const withActor = (command: Command): Command => ({ ...command, actor: actorOf(command) });
 
 /** JSON with the keys of every object in order: the same content written in another order is the same content. */
 function canonicalJson(value: unknown): string {

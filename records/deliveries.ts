@@ -1,5 +1,6 @@
 import type { Model } from 'mongoose';
-import { raisedFrom, type ReportedState } from '../rules/ledger';
+import { noticeSteps } from '../metrics';
+import { raisedFrom, TAKEN_UNDER_ANOTHERS_ID, type ReportedState } from '../rules/ledger';
 import {
   ledgerRowOf,
   pushed,
@@ -58,6 +59,7 @@ export function createDeliveries(rows: Model<LedgerDocument>, hashOf: (token: st
         ...(lookAgainAt ? {} : { $unset: { lookAgainAt: 1 } }),
         ...pushed(at, state, reason),
       });
+      if (matchedCount === 1) noticeSteps.inc({ state });
       return matchedCount === 1 ? 'set' : 'changed-meanwhile';
     } catch (error) {
       if (isDuplicate(error)) return 'another';
@@ -125,9 +127,9 @@ export function createDeliveries(rows: Model<LedgerDocument>, hashOf: (token: st
       await rows.updateOne(
         { _id: rowId, state: { $in: ['handing-over', 'unknown'] } },
         {
-          $set: { state: told.state, reason: 'id-of-another-message' },
+          $set: { state: told.state, reason: TAKEN_UNDER_ANOTHERS_ID },
           $unset: { lookAgainAt: 1 },
-          ...pushed(at, told.state, 'id-of-another-message'),
+          ...pushed(at, told.state, TAKEN_UNDER_ANOTHERS_ID),
         },
       );
       const row = await rows.findById(rowId).lean<LedgerDocument>();

@@ -3,7 +3,7 @@ import type { ClinicEvent, EventBody, EventState } from '../rules/events';
 import { toInstant, type Instant } from '../rules/instant';
 import { randomId } from '../keys/random-id';
 import type { Page } from './pages';
-import { collection, json } from './schema';
+import { collection, json, secondsBetween } from './schema';
 import type { Webhooks } from './webhooks';
 
 /** An event as the outbox keeps it. */
@@ -108,6 +108,8 @@ export interface Events {
   settle(claim: EventClaim, outcome: EventOutcome, now: Date): Promise<void>;
   /** Lets the subject go as it was, to be looked at again then. */
   letGo(claim: EventClaim, lookAgainAt: Date): Promise<void>;
+  /** How many subjects have an event that is due, and for how long the oldest of them has been, in seconds. */
+  waiting(now: Date): Promise<{ count: number; oldestSeconds: number }>;
 }
 
 const DAY_MS = 24 * 3_600_000;
@@ -321,6 +323,15 @@ export function createEvents(connection: Connection, webhooks: Webhooks): Events
         { _id: event.subject, claim: token },
         { $set: { dueAt: lookAgainAt }, $unset: { claim: 1, claimedUntil: 1 } },
       );
+    },
+
+    async waiting(now) {
+      const due = { dueAt: { $lte: now } };
+      const oldest = await queues.findOne(due, { dueAt: 1 }).sort({ dueAt: 1 }).lean<{ dueAt: Date }>();
+      return {
+        count: await queues.countDocuments(due),
+        oldestSeconds: oldest ? secondsBetween(oldest.dueAt, now) : 0,
+      };
     },
   };
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Connection } from 'mongoose';
-import type { EntryRefusal } from '../rules/gates';
+import { entriesRefused } from '../metrics';
+import type { FailedTry } from '../rules/gates';
 import type { Instant } from '../rules/instant';
 import type { ParticipantRole } from '../rules/meeting';
 import type { Stay } from '../rules/presence';
@@ -17,16 +18,14 @@ interface StayRow {
   leftAt: Instant | null;
 }
 
-/** A try of somebody to come in that did not succeed. */
+/** A try of somebody to come in, as far as it came. */
 export interface RefusedEntry {
   meetingId: string;
   startVersion: number;
   participantId: string;
   role: ParticipantRole;
-  /**
-   * `technical-fault`: the door should have opened, and we could not; `said-so`: they told the clinic that they cannot get in.
-   */
-  reasons: (EntryRefusal | 'technical-fault' | 'said-so')[];
+  /** `logged-in`: they logged in when the meeting was near, which is a sign that they tried. */
+  reasons: (FailedTry | 'logged-in')[];
   at: Instant;
 }
 
@@ -47,7 +46,8 @@ export interface Evidence {
   /** The room was closed with people in it: they have left. */
   everybodyLeft(meetingId: string, startVersion: number, at: Instant): Promise<void>;
   stays(meetingId: string, startVersion: number): Promise<Stay[]>;
-  refused(entry: RefusedEntry): Promise<void>;
+  /** `isNews`: this participant was not refused for exactly these reasons before, for this time of the meeting. */
+  refused(entry: RefusedEntry): Promise<{ isNews: boolean }>;
   refusedEntries(meetingId: string): Promise<RefusedEntry[]>;
   /** The first confirmation of each moment stands. */
   confirm(confirmation: Confirmation): Promise<void>;
@@ -124,10 +124,15 @@ export function createEvidence(connection: Connection): Evidence {
       );
     },
     async refused(entry) {
+      const { meetingId, startVersion, participantId, reasons } = entry;
+      const same = { $all: reasons, $size: reasons.length };
+      const isNews = !(await refusals.exists({ meetingId, startVersion, participantId, reasons: same }));
       // One row per person, reason and minute: a page that asks again and again is one try.
       const minute = entry.at.slice(0, 16);
-      const _id = [entry.meetingId, entry.participantId, minute, ...entry.reasons].join(':');
-      await refusals.updateOne({ _id }, { $setOnInsert: { ...entry } }, { upsert: true });
+      const _id = [meetingId, participantId, minute, ...reasons].join(':');
+      const noted = await refusals.updateOne({ _id }, { $setOnInsert: { ...entry } }, { upsert: true });
+      if (noted.upsertedCount === 1) for (const reason of reasons) entriesRefused.inc({ reason });
+      return { isNews };
     },
     async refusedEntries(meetingId) {
       const rows = await refusals

@@ -3,19 +3,28 @@ import type { KeyRing } from '../keys/key-ring';
 import { createAudit, type Audit } from './audit';
 import { createCases, type Cases } from './cases';
 import { createCharges, type Charges } from './charges';
+import { createClaims, type Claims } from './claims';
 import { createClinicMails, type ClinicMails } from './clinic-mails';
 import { createClinics, type Clinics } from './clinics';
 import { createCommands, type Commands } from './commands';
+import { createDecodes, type Decodes } from './decodes';
 import { createEvidence, type Evidence } from './evidence';
 import { createEvents, type Events } from './events';
 import { createFiles, type Files } from './files';
+import { createFormDrafts, type FormDrafts } from './form-drafts';
 import { createForms, type Forms } from './forms';
+import { createKeysInUse, type KeysInUse } from './keys-in-use';
 import { createLeases, type Leases } from './leases';
+import { createLinks, type Links } from './links';
+import { createLogins, type Logins } from './logins';
 import { createMeetings, type Meetings } from './meetings';
 import { createMessages, type Messages } from './messages';
+import { createOfferedTimes, type OfferedTimesRecord } from './offered-times';
 import { createPeople, type People } from './people';
-import { createPersonKeys } from './person-keys';
+import { createPersonKeys, type PersonKeys } from './person-keys';
 import { createLedger, type Ledger } from './ledger';
+import { createRestores, type Restores } from './restores';
+import { createSessions, type Sessions } from './sessions';
 import { createSuitabilities, type Suitabilities } from './suitability';
 import { createTasks, type Tasks } from './tasks';
 import { createWebhooks, type Webhooks } from './webhooks';
@@ -25,26 +34,43 @@ export interface Records {
   audit: Audit;
   cases: Cases;
   charges: Charges;
+  claims: Claims;
   clinicMails: ClinicMails;
   clinics: Clinics;
   commands: Commands;
+  decodes: Decodes;
   events: Events;
   evidence: Evidence;
   files: Files;
+  formDrafts: FormDrafts;
   forms: Forms;
+  keysInUse: KeysInUse;
   leases: Leases;
+  links: Links;
+  logins: Logins;
   meetings: Meetings;
   messages: Messages;
+  offeredTimes: OfferedTimesRecord;
   people: People;
+  personKeys: PersonKeys;
   ledger: Ledger;
+  restores: Restores;
+  sessions: Sessions;
   suitabilities: Suitabilities;
   tasks: Tasks;
   webhooks: Webhooks;
   /** Runs in one transaction; tried again from the start when it meets another one. */
   transaction<T>(work: (session: ClientSession) => Promise<T>): Promise<T>;
-  /** Makes collections and indexes; safe to run by several processes at once. */
-  prepare(): Promise<void>;
+  /**
+   * Compares the keys with those that what is stored needs, and makes collections and indexes; safe to run by several processes at once.
+   *
+   * @param payloadKeys where this process has them too
+   * @throws KeysMissing before anything is written
+   */
+  prepare(payloadKeys?: KeyRing): Promise<void>;
   ping(): Promise<void>;
+  /** What the database's clock shows. */
+  serverTime(): Promise<Date>;
   close(): Promise<void>;
 }
 
@@ -55,31 +81,49 @@ export function createRecords(
 ): Records {
   const personKeys = createPersonKeys(connection, keys.fieldKeys);
   const webhooks = createWebhooks(connection, keys.fieldKeys);
+  const keysInUse = createKeysInUse(connection);
   return {
     audit: createAudit(connection),
     cases: createCases(connection, personKeys),
     charges: createCharges(connection),
+    claims: createClaims(connection, keys.fieldKeys),
     clinicMails: createClinicMails(connection),
     clinics: createClinics(connection),
     commands: createCommands(connection, keys.fieldKeys, keys.hashKeys),
+    decodes: createDecodes(connection),
     events: createEvents(connection, webhooks),
     evidence: createEvidence(connection),
     files: createFiles(connection, personKeys),
+    formDrafts: createFormDrafts(connection, personKeys),
     forms: createForms(connection, personKeys),
+    keysInUse,
     leases: createLeases(connection),
+    links: createLinks(connection),
+    logins: createLogins(connection),
     meetings: createMeetings(connection),
     messages: createMessages(connection, personKeys),
+    offeredTimes: createOfferedTimes(connection),
     people: createPeople(connection, personKeys, keys.hashKeys),
+    personKeys,
     ledger: createLedger(connection, keys.hashKeys),
+    restores: createRestores(connection),
+    sessions: createSessions(connection, keys.hashKeys),
     suitabilities: createSuitabilities(connection, personKeys),
     tasks: createTasks(connection),
     webhooks,
     transaction: (work) => connection.transaction(work),
-    async prepare() {
+    async prepare(payloadKeys) {
+      const rings = { FIELD_KEYS: keys.fieldKeys, HASH_KEYS: keys.hashKeys };
+      await keysInUse.take(payloadKeys ? { ...rings, PAYLOAD_KEYS: payloadKeys } : rings, new Date());
       for (const model of Object.values(connection.models)) await model.createIndexes();
     },
     async ping() {
       await connection.db?.command({ ping: 1 });
+    },
+    async serverTime() {
+      const hello = await connection.db?.command({ hello: 1 });
+      if (!(hello?.localTime instanceof Date)) throw new Error('the database tells no time');
+      return hello.localTime;
     },
     close: () => connection.close(),
   };

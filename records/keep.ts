@@ -1,5 +1,6 @@
 import type { ClientSession } from 'mongoose';
 import type { Records } from '.';
+import { outcomes } from '../metrics';
 import type { TaskWish } from '../rules/tasks';
 import type { ChargeSnapshot } from '../workflows/invoice/messages';
 import type { MeetingSnapshot } from '../workflows/meeting/messages';
@@ -19,12 +20,15 @@ export type KeepingRecords = Pick<Records, 'transaction' | 'meetings' | 'charges
  * asked to do (design, decisions 1 and 11). API and worker save with this same function.
  */
 export async function keepCourse(records: KeepingRecords, course: MeetingSnapshot, now: Date): Promise<void> {
-  await records.transaction(async (session) => {
+  const happened = await records.transaction(async (session) => {
     const { meeting, isNewest, newHappenings } = await records.meetings.saveCourse(course, session);
-    if (!isNewest) return;
+    if (!isNewest) return [];
     await records.events.add(session, about(meeting), meetingEvents(meeting, newHappenings));
     await keepTasks(records, meeting, meetingTasks(course), now, session);
+    return newHappenings;
   });
+  for (const { what, detail } of happened)
+    if (what === 'outcome') outcomes.inc({ outcome: detail ?? 'unclear' });
 }
 
 /** Keeps a booking once, with the read model that it begins with; the same again changes nothing. */

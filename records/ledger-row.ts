@@ -2,7 +2,7 @@ import type { Connection, Model } from 'mongoose';
 import type { Channel } from '../rules/consents';
 import { toInstant, type Instant } from '../rules/instant';
 import type { DeliveryState } from '../rules/ledger';
-import type { CaseNoticeKind, NoticeKind } from '../rules/notices';
+import { isCaseNotice, type CaseNoticeKind, type NoticeKind } from '../rules/notices';
 import { collection, json } from './schema';
 
 /**
@@ -38,7 +38,8 @@ export interface LedgerRow<Kind = NoticeKind | CaseNoticeKind> {
 }
 
 /** The notice is of a meeting, and not of a message case. */
-export const isOfMeeting = (row: LedgerRow): row is LedgerRow<NoticeKind> => row.kind !== 'new-message';
+export const isOfMeeting = (row: LedgerRow): row is LedgerRow<NoticeKind> =>
+  !isCaseNotice(row.kind);
 
 /**
  * How we know the provider's id of a row, surest last: told from what stands in the history and which row it can be of; reported with the

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ClientSession, Connection } from 'mongoose';
 import type { KeyRing } from '../keys/key-ring';
+import { noticeSteps } from '../metrics';
 import type { Channel } from '../rules/consents';
 import { toInstant } from '../rules/instant';
 import type { DeliveryState } from '../rules/ledger';
@@ -61,6 +62,8 @@ export interface Ledger extends Deliveries, Looks, SmsCounts {
     at: Date,
   ): Promise<LedgerRow<Kind>>;
   get(rowId: string, session?: ClientSession): Promise<LedgerRow>;
+  /** Null for a row that is not there: after a restore. */
+  find(rowId: string): Promise<LedgerRow | null>;
   /** Compare-and-set; false when the row is in none of the states it may come from. */
   step(rowId: string, step: Step, session?: ClientSession): Promise<boolean>;
   ofMeeting(meetingId: string, session?: ClientSession): Promise<LedgerRow<NoticeKind>[]>;
@@ -124,6 +127,10 @@ export function createLedger(connection: Connection, hashKeys: KeyRing): Ledger 
       return (await get(rowId)) as LedgerRow<Kind>;
     },
     get,
+    async find(rowId) {
+      const row = await rows.findById(rowId).lean<LedgerDocument>();
+      return row && ledgerRowOf(row);
+    },
     async step(rowId, { from, to, at, reason, handOver, lookAgainAt }, session) {
       const { matchedCount } = await rows.updateOne(
         { _id: rowId, state: { $in: from } },
@@ -139,6 +146,7 @@ export function createLedger(connection: Connection, hashKeys: KeyRing): Ledger 
         },
         session ? { session } : {},
       );
+      if (matchedCount === 1) noticeSteps.inc({ state: to });
       return matchedCount === 1;
     },
     async ofMeeting(meetingId, session) {

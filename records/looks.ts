@@ -1,6 +1,7 @@
 import type { Model } from 'mongoose';
 import { ledgerRowOf, pushed, type LedgerDocument, type LedgerRow } from './ledger-row';
 import type { AddressHashes } from './address-hashes';
+import { toInstant } from '../rules/instant';
 import { isText } from './schema';
 
 /** Hand-overs that nobody knows the end of, and when they are looked for. */
@@ -17,6 +18,12 @@ export interface Looks {
   noteLook(rowId: string, next: { lookAgainAt: Date } | { givenUp: string }, at: Date): Promise<void>;
   /** Notes that what follows from the end of a row is done: it is not looked for any more. */
   noteFollowed(rowId: string): Promise<void>;
+  /** Rows handed over since then whose number is hashed by an older key: it is still looked for by its hash. */
+  hashedByOlderKey(since: Date): Promise<LedgerRow[]>;
+  /** Makes the hash of a row's number anew with the newest key; false where the row went to another number. */
+  rehashAddress(rowId: string, number: string): Promise<boolean>;
+  /** How many of the rows handed over since then were hashed by each key, by its id. */
+  hashedBy(since: Date): Promise<Record<string, number>>;
 }
 
 export function createLooks(rows: Model<LedgerDocument>, addresses: AddressHashes): Looks {
@@ -74,5 +81,32 @@ export function createLooks(rows: Model<LedgerDocument>, addresses: AddressHashe
         { $unset: { lookAgainAt: 1 } },
       );
     },
+    async hashedByOlderKey(since) {
+      const found = await rows.find(lookedForByHash(since)).lean<LedgerDocument[]>();
+      return found.filter(({ addressHash }) => !addresses.isNewest(addressHash!)).map(ledgerRowOf);
+    },
+    async hashedBy(since) {
+      const found = await rows.find(lookedForByHash(since), { addressHash: 1 }).lean<LedgerDocument[]>();
+      const counts: Record<string, number> = {};
+      for (const { addressHash } of found) {
+        const [keyId = ''] = addressHash!.split(':');
+        counts[keyId] = (counts[keyId] ?? 0) + 1;
+      }
+      return counts;
+    },
+    async rehashAddress(rowId, number) {
+      const { matchedCount } = await rows.updateOne(
+        { _id: rowId, addressHash: { $in: addresses.all(number) } },
+        { $set: { addressHash: addresses.newest(number) } },
+      );
+      return matchedCount === 1;
+    },
   };
 }
+
+/** Rows that somebody may still look for by the hash of their number. */
+const lookedForByHash = (since: Date) => ({
+  channel: 'sms' as const,
+  handedOverAt: { $gt: toInstant(since) },
+  addressHash: { $type: 'string' as const },
+});

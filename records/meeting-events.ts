@@ -42,6 +42,7 @@ function eventOf(meeting: Meeting, { what, startVersion, detail }: Happening): E
     case 'registration-reminder':
     case 'registration-overdue':
     case 'registration-not-needed':
+    case 'notice-again':
       return null;
   }
 }

@@ -113,9 +113,22 @@ export interface Meetings {
   find(clinicId: string, meetingId: string): Promise<Meeting | null>;
   /** For the service's own work, where no clinic asks. */
   get(meetingId: string): Promise<Meeting>;
+  /** For the operator, who knows no clinic; null where there is none. */
+  findAnywhere(meetingId: string): Promise<Meeting | null>;
+  /** Some meetings of all clinics, as they come: for the operator. */
+  sample(limit: number): Promise<Meeting[]>;
   findByRoom(roomName: string): Promise<{ meeting: Meeting; startVersion: number } | null>;
+  /** The meeting that somebody takes part in, whatever its clinic. */
+  findByParticipant(participantId: string): Promise<Meeting | null>;
+  /** Meetings that these people take part in and that start after the instant, latest first. */
+  ofPeople(personIds: string[], after: Date, limit: number): Promise<Meeting[]>;
   /** Meetings of a person that are not over, so that they can be told to look again. */
   openOf(clinicId: string, personId: string): Promise<string[]>;
+  isThere(meetingId: string): Promise<boolean>;
+  /** All meetings that are not over, of every clinic: for the operator. */
+  notOver(): Promise<string[]>;
+  /** Lets a read model of this version or a later one be saved over whatever is there: after a restore of an older workflow. */
+  forgetVersionsFrom(meetingId: string, version: number): Promise<void>;
   /** What the clinic's meetings that are not over are booked with (R5.9). */
   feesBooked(clinicId: string): Promise<{ feeCode: string; startAt: Date }[]>;
   /** In order of start; `cursor` is the `next` of the page before. */
@@ -127,6 +140,8 @@ export interface Meetings {
     cursor: string | null;
     limit: number;
   }): Promise<Page<Meeting>>;
+  /** Gives an invitation to a person, once; false where it is another's by now. */
+  bindParticipant(meetingId: string, participantId: string, personId: string): Promise<boolean>;
   /** Adds what belongs to a new start version, once. */
   addTime(meetingId: string, time: MeetingTimeRecord): Promise<void>;
   /**
@@ -168,6 +183,8 @@ export function createMeetings(connection: Connection): Meetings {
       [{ clinicId: 1, startAt: 1, _id: 1 }],
       [{ roomNames: 1 }],
       [{ clinicId: 1, 'participants.personId': 1, state: 1 }],
+      [{ 'participants.participantId': 1 }],
+      [{ 'participants.personId': 1, startAt: -1 }],
     ],
   );
 
@@ -217,16 +234,49 @@ export function createMeetings(connection: Connection): Meetings {
       return row && meetingOf(row);
     },
     get: (meetingId) => get(meetingId),
+    async findAnywhere(meetingId) {
+      const row = await rows.findById(meetingId).lean<MeetingRow>();
+      return row && meetingOf(row);
+    },
+    async sample(limit) {
+      // By their random ids: old ones and new ones.
+      return (await rows.find().sort({ _id: 1 }).limit(limit).lean<MeetingRow[]>()).map(meetingOf);
+    },
     async findByRoom(roomName) {
       const row = await rows.findOne({ roomNames: roomName }).lean<MeetingRow>();
       const time = row?.times.find((each) => each.roomName === roomName);
       return row && time ? { meeting: meetingOf(row), startVersion: time.startVersion } : null;
+    },
+    async findByParticipant(participantId) {
+      const row = await rows.findOne({ 'participants.participantId': participantId }).lean<MeetingRow>();
+      return row && meetingOf(row);
+    },
+    async ofPeople(personIds, after, limit) {
+      const found = await rows
+        .find({ 'participants.personId': { $in: personIds }, startAt: { $gt: after } })
+        .sort({ startAt: -1 })
+        .limit(limit)
+        .lean<MeetingRow[]>();
+      return found.map(meetingOf);
     },
     async openOf(clinicId, personId) {
       const open = await rows
         .find({ clinicId, 'participants.personId': personId, state: { $ne: 'ended' } }, { _id: 1 })
         .lean<{ _id: string }[]>();
       return open.map((row) => row._id);
+    },
+    async isThere(meetingId) {
+      return (await rows.exists({ _id: meetingId })) !== null;
+    },
+    async notOver() {
+      const open = await rows.find({ state: { $ne: 'ended' } }, { _id: 1 }).lean<{ _id: string }[]>();
+      return open.map((row) => row._id);
+    },
+    async forgetVersionsFrom(meetingId, version) {
+      await rows.updateOne(
+        { _id: meetingId, 'course.version': { $gte: version } },
+        { $set: { 'course.version': version - 1 } },
+      );
     },
     async feesBooked(clinicId) {
       const open = await rows
@@ -246,6 +296,20 @@ export function createMeetings(connection: Connection): Meetings {
         .limit(limit + 1)
         .lean<MeetingRow[]>();
       return pageOf(found, limit, (row) => row.startAt.toISOString(), meetingOf);
+    },
+    async bindParticipant(meetingId, participantId, personId) {
+      const { participants } = await get(meetingId);
+      // Nobody's place among them changes.
+      const place = `participants.${participants.findIndex((each) => each.participantId === participantId)}`;
+      const { matchedCount } = await rows.updateOne(
+        {
+          _id: meetingId,
+          [`${place}.participantId`]: participantId,
+          [`${place}.personId`]: { $in: [null, personId] },
+        },
+        { $set: { [`${place}.personId`]: personId }, $inc: { writes: 1 } },
+      );
+      return matchedCount === 1;
     },
     async addTime(meetingId, time) {
       await rows.updateOne(

@@ -6,7 +6,7 @@ import type { BackUpWay } from '../rules/meeting';
 import type { Language } from '../rules/notices';
 import type { Identity } from '../rules/personal-number';
 import type { PersonKeys } from './person-keys';
-import { collection, isDuplicate, json, notLater } from './schema';
+import { collection, countBy, isDuplicate, json, keyIdOf, notLater } from './schema';
 
 /** What is personal of a person: sealed with the person's own key. */
 export interface PersonalData {
@@ -60,6 +60,8 @@ export interface People {
   /** Null for one who is not this clinic's. */
   find(clinicId: string, personId: string): Promise<Person | null>;
   findByIdentity(clinicId: string, identity: Identity): Promise<Person | null>;
+  /** The records that clinics have of one human (design, decision 8). */
+  ofHuman(identity: Identity, clinicIds: string[]): Promise<Person[]>;
   /** Changes a person as it was read; false when it has been changed since. */
   change(person: Person, receivedAt: Instant): Promise<boolean>;
   /** Each consent, unless one recorded later stands already. */
@@ -67,6 +69,23 @@ export interface People {
   recordCareHistoryConsent(clinicId: string, personId: string, consent: CareHistoryConsent): Promise<void>;
   /** Reads the person and writes its record, inside a hand-over's transaction. */
   findForHandOver(personId: string, session: ClientSession): Promise<Person | null>;
+  /**
+   * Makes the next hashes of numbers that an older hash key made anew with the newest. Who is searched for is found under each key meanwhile.
+   *
+   * @param after the person's id that the call before ended with; null to begin
+   */
+  rehash(after: string | null, limit: number): Promise<Rehashed>;
+  /** How many numbers are hashed by each hash key, by its id. */
+  hashedBy(): Promise<Record<string, number>>;
+}
+
+/** What one round of hashing came to. */
+export interface Rehashed {
+  rehashed: number;
+  /** Persons who stay under the old key: they cannot be read, or another record of the clinic has the same number. */
+  failed: string[];
+  /** Where the next round goes on; null where nothing is left. */
+  next: string | null;
 }
 
 const PLACE = 'person';
@@ -116,10 +135,39 @@ export function createPeople(connection: Connection, personKeys: PersonKeys, has
     identityHash: personal.identity && hashOf(hashKeys.current.id, clinicId, personal.identity),
   });
 
+  /** The number's hashes with keys older than the newest. */
+  const olderHashes = (clinicId: string, identity: Identity): string[] =>
+    hashKeys.ids
+      .filter((keyId) => keyId !== hashKeys.current.id)
+      .map((keyId) => hashOf(keyId, clinicId, identity));
+
+  /** Gives a row the hash by the newest key; false where another record of the clinic has it already. */
+  async function takeHash(row: PersonRow, identity: Identity): Promise<boolean> {
+    try {
+      await rows.updateOne(
+        // A change that comes meanwhile makes its hash with the newest key by itself.
+        { _id: row._id, identityHash: row.identityHash },
+        { $set: { identityHash: hashOf(hashKeys.current.id, row.clinicId, identity) } },
+      );
+      return true;
+    } catch (error) {
+      if (isDuplicate(error)) return false;
+      throw error;
+    }
+  }
+
   return {
     async add(person, now) {
       const { personId, clinicId, language, noticesBy, protectedIdentity, smsConsent, careHistoryConsent } =
         person;
+      // One under an older key is not seen by the unique index.
+      const { identity } = person.personal;
+      const older = identity ? olderHashes(clinicId, identity) : [];
+      if (
+        older.length > 0 &&
+        (await rows.exists({ _id: { $ne: personId }, clinicId, identityHash: { $in: older } }))
+      )
+        return false;
       try {
         await rows.updateOne(
           { _id: personId },
@@ -154,6 +202,15 @@ export function createPeople(connection: Connection, personKeys: PersonKeys, has
       const row = await rows.findOne({ clinicId, identityHash }).lean<PersonRow>();
       return row && personOf(row);
     },
+    async ofHuman(identity, clinicIds) {
+      const hashes = clinicIds.flatMap((clinicId) =>
+        hashKeys.ids.map((keyId) => hashOf(keyId, clinicId, identity)),
+      );
+      const found = await rows
+        .find({ clinicId: { $in: clinicIds }, identityHash: { $in: hashes } })
+        .lean<PersonRow[]>();
+      return Promise.all(found.map(personOf));
+    },
     async change(person, changedAt) {
       const { personId, clinicId, language, noticesBy, protectedIdentity } = person;
       const { matchedCount } = await rows.updateOne(
@@ -184,5 +241,23 @@ export function createPeople(connection: Connection, personKeys: PersonKeys, has
         .lean<PersonRow>();
       return row && personOf(row);
     },
+    async rehash(after, limit) {
+      const found = await rows
+        .find({ identityHash: { $type: 'string' }, ...(after === null ? {} : { _id: { $gt: after } }) })
+        .sort({ _id: 1 })
+        .limit(limit)
+        .lean<PersonRow[]>();
+      const failed: string[] = [];
+      let rehashed = 0;
+      for (const row of found) {
+        if (row.identityHash?.startsWith(`${hashKeys.current.id}:`)) continue;
+        const person = await personOf(row).catch(() => null);
+        const identity = person?.personal.identity ?? null;
+        if (identity && (await takeHash(row, identity))) rehashed += 1;
+        else failed.push(row._id);
+      }
+      return { rehashed, failed, next: found.length < limit ? null : found.at(-1)!._id };
+    },
+    hashedBy: () => countBy(rows, keyIdOf('$identityHash')),
   };
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import type { KeyRing } from '../keys/key-ring';
 import { seal, unseal } from '../keys/seal';
-import { bytesOf, collection, isDuplicate } from './schema';
+import { bytesOf, collection, countBy, isDuplicate } from './schema';
 
 interface PersonKeyRow {
   _id: string;
@@ -21,6 +21,14 @@ export interface PersonKeys {
   unseal<T>(personId: string, place: string, sealed: Buffer): Promise<T>;
   /** For contents of many parts: the key is read once. @throws to open, when the person was erased */
   forBytes(personId: string): Promise<ByteSeal>;
+  /**
+   * Wraps the next keys that are wrapped by an older field key with the newest. What was sealed with them stays as it is.
+   *
+   * @param after the person's id that the call before ended with; null to begin
+   */
+  rewrap(after: string | null, limit: number): Promise<Rewrapped>;
+  /** How many are wrapped by each field key, by its id. */
+  wrappedBy(): Promise<Record<string, number>>;
 }
 
 /** Seals and opens bytes with one person's key; `place` binds them to where they are kept. */
@@ -30,8 +38,19 @@ export interface ByteSeal {
   unseal(place: string, sealed: Uint8Array): Buffer;
 }
 
+/** What one round of wrapping came to. */
+export interface Rewrapped {
+  rewrapped: number;
+  /** Persons whose key cannot be unwrapped: by a field key that this process has not got, or not with it. */
+  failed: string[];
+  /** Where the next round goes on; null where nothing is left. */
+  next: string | null;
+}
+
 export function createPersonKeys(connection: Connection, fieldKeys: KeyRing): PersonKeys {
-  const rows = collection<PersonKeyRow>(connection, 'personKeys', { wrappedBy: String, wrapped: Buffer });
+  const rows = collection<PersonKeyRow>(connection, 'personKeys', { wrappedBy: String, wrapped: Buffer }, [
+    [{ wrappedBy: 1, _id: 1 }],
+  ]);
   const bound = (personId: string): string => `person-key:${personId}`;
 
   function unwrap(row: PersonKeyRow): Buffer {
@@ -80,5 +99,32 @@ export function createPersonKeys(connection: Connection, fieldKeys: KeyRing): Pe
       const plain = unseal(await keyOf(personId), bytesOf(sealed), `${place}:${personId}`);
       return JSON.parse(plain.toString()) as T;
     },
+    async rewrap(after, limit) {
+      const { id, key } = fieldKeys.current;
+      const found = await rows
+        .find({ wrappedBy: { $ne: id }, ...(after === null ? {} : { _id: { $gt: after } }) })
+        .sort({ _id: 1 })
+        .limit(limit)
+        .lean<PersonKeyRow[]>();
+      const failed: string[] = [];
+      let rewrapped = 0;
+      for (const row of found) {
+        let wrapped: Buffer;
+        try {
+          wrapped = seal(key, unwrap(row), bound(row._id));
+        } catch {
+          failed.push(row._id);
+          continue;
+        }
+        // One who is erased meanwhile stays erased: an update makes no row.
+        const { modifiedCount } = await rows.updateOne(
+          { _id: row._id, wrappedBy: row.wrappedBy },
+          { $set: { wrappedBy: id, wrapped } },
+        );
+        rewrapped += modifiedCount;
+      }
+      return { rewrapped, failed, next: found.length < limit ? null : found.at(-1)!._id };
+    },
+    wrappedBy: () => countBy(rows, '$wrappedBy'),
   };
 }

@@ -51,6 +51,24 @@ export const isText = (text: string): { $eq: string; $type: 'string' } => ({ $eq
 export const bytesOf = (value: Buffer | { buffer: Uint8Array }): Uint8Array =>
   Buffer.isBuffer(value) ? value : value.buffer;
 
+/** How many rows there are of each value of an expression, such as `$sealedBy`; those without any are not counted. */
+export async function countBy<T>(rows: Model<T>, expression: unknown): Promise<Record<string, number>> {
+  const groups = await rows.aggregate<{ _id: unknown; count: number }>([
+    { $group: { _id: expression, count: { $sum: 1 } } },
+  ]);
+  return Object.fromEntries(
+    groups.flatMap(({ _id, count }) => (typeof _id === 'string' ? [[_id, count]] : [])),
+  );
+}
+
+/** For {@link countBy}: the id of the key in a `keyId:hash`; nothing where there is no hash. */
+export const keyIdOf = (field: `$${string}`): unknown => ({
+  $cond: [{ $eq: [{ $type: field }, 'string'] }, { $arrayElemAt: [{ $split: [field, ':'] }, 0] }, null],
+});
+
+export const secondsBetween = (from: Date, until: Date): number =>
+  Math.max(0, (until.getTime() - from.getTime()) / 1000);
+
 /** A write that found a row with the same key already there. */
 export function isDuplicate(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'code' in error && error.code === 11000;

@@ -1,4 +1,5 @@
 import type { ClientSession, Model } from 'mongoose';
+import type { Channel } from '../rules/consents';
 import { toInstant } from '../rules/instant';
 import type { DeliveryState } from '../rules/ledger';
 import type { Cap } from '../rules/sms-caps';
@@ -18,6 +19,8 @@ export interface SmsCounts {
     most: Record<Cap, number>,
     session?: ClientSession,
   ): Promise<Record<Cap, number>>;
+  /** How many notices were handed over since then, by channel and the state they are in now. */
+  handedOverSince(since: Date): Promise<{ channel: Channel; state: DeliveryState; count: number }[]>;
 }
 
 /** What may have gone out and cost something; what was surely not sent is planned again, or has ended in another state. */
@@ -38,6 +41,16 @@ export function createSmsCounts(rows: Model<LedgerDocument>, addresses: AddressH
         clinic: await count({ channel: 'sms', clinicId }, 'clinic'),
         account: await count({ channel: 'sms' }, 'account'),
       };
+    },
+    async handedOverSince(since) {
+      const groups = await rows.aggregate<{
+        _id: { channel: Channel; state: DeliveryState };
+        count: number;
+      }>([
+        { $match: { channel: { $in: ['sms', 'email'] }, handedOverAt: { $gt: toInstant(since) } } },
+        { $group: { _id: { channel: '$channel', state: '$state' }, count: { $sum: 1 } } },
+      ]);
+      return groups.map(({ _id, count }) => ({ ..._id, count }));
     },
   };
 }

@@ -82,6 +82,8 @@ export interface Tasks {
   ): Promise<TaskChange | null>;
   /** Notes who did what has ended tasks of a meeting or a case already; the first name stands. */
   sayWho(subjectId: string, kinds: TaskKind[], by: string): Promise<void>;
+  /** How many are open, by kind, over all clinics. */
+  waiting(): Promise<{ kind: TaskKind; count: number }[]>;
 }
 
 /** Staff have until the end of the next weekday's opening hours, where nothing says otherwise (ours). */
@@ -110,7 +112,12 @@ export function createTasks(connection: Connection): Tasks {
       result: String,
       changes: Number,
     },
-    [[{ clinicId: 1, state: 1, dueAt: 1, _id: 1 }], [{ meetingId: 1 }], [{ caseId: 1 }]],
+    [
+      [{ clinicId: 1, state: 1, dueAt: 1, _id: 1 }],
+      [{ meetingId: 1 }],
+      [{ caseId: 1 }],
+      [{ state: 1, kind: 1 }],
+    ],
   );
   const taskOf = ({ changes, ...row }: TaskRow): Task => ({
     taskId: row._id,
@@ -208,6 +215,13 @@ export function createTasks(connection: Connection): Tasks {
         },
         { $set: { doneBy: by } },
       );
+    },
+    async waiting() {
+      const groups = await rows.aggregate<{ _id: TaskKind; count: number }>([
+        { $match: { state: 'open' } },
+        { $group: { _id: '$kind', count: { $sum: 1 } } },
+      ]);
+      return groups.map(({ _id, count }) => ({ kind: _id, count }));
     },
   };
 }

@@ -3,7 +3,7 @@ import type { ClientSession, Connection } from 'mongoose';
 import type { KeyRing } from '../keys/key-ring';
 import { seal, unseal } from '../keys/seal';
 import { toInstant, type Instant } from '../rules/instant';
-import { bytesOf, collection, isDuplicate } from './schema';
+import { bytesOf, collection, countBy, isDuplicate } from './schema';
 
 /** Where a clinic's events go, as it can be shown. */
 export interface Webhook {
@@ -62,6 +62,10 @@ export interface Webhooks {
     change: WebhookChange,
     oldSecretUntil: Instant,
   ): Promise<{ webhook: Webhook; secret: string | null } | null>;
+  /** Seals the secrets that an older field key sealed with the newest; answers with how many. */
+  reseal(): Promise<number>;
+  /** How many are sealed by each field key, by its id. */
+  sealedBy(): Promise<Record<string, number>>;
 }
 
 export function createWebhooks(connection: Connection, fieldKeys: KeyRing): Webhooks {
@@ -150,6 +154,14 @@ export function createWebhooks(connection: Connection, fieldKeys: KeyRing): Webh
         await replace(row, { ...sealed(clinicId, rotated), changedAt: receivedAt });
       }
     },
+    async reseal() {
+      const older = await rows.find({ sealedBy: { $ne: fieldKeys.current.id } }).lean<WebhookRow[]>();
+      let resealed = 0;
+      // One that is changed meanwhile was sealed by whoever changed it; the next run sees with which key.
+      for (const row of older) if (await replace(row, sealed(row._id, secretsOf(row)))) resealed += 1;
+      return resealed;
+    },
+    sealedBy: () => countBy(rows, '$sealedBy'),
   };
 }
 

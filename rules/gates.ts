@@ -14,6 +14,12 @@ export const entryRefusals = [
 ] as const;
 export type EntryRefusal = (typeof entryRefusals)[number];
 
+/**
+ * Why a try to come in did not succeed. `technical-fault`: the door should have opened, and we could not; `said-so`: they told the clinic
+ * that they cannot get in.
+ */
+export type FailedTry = EntryRefusal | 'technical-fault' | 'said-so';
+
 /** The two gates before a room opens: the care-history consent (R3.2) and the forms (R3.1). */
 export interface Gates {
   consentGiven: boolean;

@@ -49,6 +49,15 @@ export interface HandOverView {
   overCap: OverCap | null;
 }
 
+/**
+ * Whether a notice may not overtake another one to the same recipient: what told of an earlier time, or of the meeting at all, would arrive
+ * after what takes it back (R2.4, R2.8).
+ */
+export const mustNotOvertake = (
+  notice: Pick<HandOverView, 'kind' | 'startVersion'>,
+  other: Pick<HandOverView, 'startVersion'>,
+): boolean => notice.kind === 'cancellation' || other.startVersion < notice.startVersion;
+
 /** Why a notice is skipped that somebody should have had: nobody has read of what it told (R2.10). */
 const missedReasons: readonly string[] = [
   'protected-identity',
@@ -113,3 +122,46 @@ function byWay({ way, overCap }: Pick<HandOverView, 'way' | 'overCap'>): HandedO
   if (way.channel === null) return { state: 'no-consent', reason: way.obstacle };
   return overCap ? { state: 'skipped', reason: overCap } : { state: 'handing-over', way };
 }
+
+/** Why a notice is not sent again to one recipient. */
+export type NotResent =
+  'under-way' | 'was-sent' | 'may-have-been-sent' | 'not-sent-on-purpose' | 'helps-no-more';
+
+/**
+ * Whether a notice may be tried again for one recipient, as an operator asks; the answer is why not, or null for yes. Only what surely was
+ * not sent, and still helps: nobody gets the same message twice (R2.6, R2.7). What the provider has taken and then told as failed may
+ * still arrive, and is told as delivered then.
+ */
+export function whyNotResend(
+  {
+    state,
+    reason,
+    providerId,
+    lastUsefulAt,
+  }: { state: DeliveryState; reason: string | null; providerId: string | null; lastUsefulAt: Instant },
+  now: Instant,
+): NotResent | null {
+  switch (state) {
+    case 'planned':
+    case 'handing-over':
+      return 'under-way';
+    case 'sent':
+    case 'delivered':
+      return 'was-sent';
+    case 'unknown':
+      return 'may-have-been-sent';
+    case 'skipped':
+    case 'no-consent':
+      return 'not-sent-on-purpose';
+    case 'expired':
+      return 'helps-no-more';
+    case 'failed': {
+      const wasTaken = providerId !== null || reason === TAKEN_UNDER_ANOTHERS_ID;
+      if (wasTaken) return 'may-have-been-sent';
+      return msOf(now) >= msOf(lastUsefulAt) ? 'helps-no-more' : null;
+    }
+  }
+}
+
+/** The reason of a row that the provider took, and answered with the id of another one. */
+export const TAKEN_UNDER_ANOTHERS_ID = 'id-of-another-message';

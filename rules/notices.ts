@@ -8,6 +8,10 @@ export type NoticeKind = (typeof noticeKinds)[number];
 export const caseNoticeKinds = ['new-message'] as const;
 export type CaseNoticeKind = (typeof caseNoticeKinds)[number];
 
+/** The notice is of a message case, by its kind. */
+export const isCaseNotice = (kind: string): kind is CaseNoticeKind =>
+  (caseNoticeKinds as readonly string[]).includes(kind);
+
 /** Notices sent at a time that follows from the start, by the clinic's reminder rules. */
 export const reminderKinds = ['morning', 'soon', 'start'] as const satisfies readonly NoticeKind[];
 export type ReminderKind = (typeof reminderKinds)[number];

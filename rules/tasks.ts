@@ -6,6 +6,8 @@ export const taskKinds = [
   'nobody-reached',
   /** A patient said no to the clinic seeing care history: offer other care (R3.2). */
   'consent-refused',
+  /** Somebody has logged in with the link of an invitation without an identity: approve or refuse who it turned out to be (R4.2). */
+  'approve-participant',
   /** The meeting is about to begin and nobody has confirmed that the clinic is ready (R4.7). */
   'clinic-not-ready',
   /** Decide what a meeting came to (R5.6). */
@@ -81,6 +83,8 @@ export function doneBy(kind: TaskKind): string | null {
       return 'approve the invoice, or waive it';
     case 'clinic-not-ready':
       return 'confirm that the clinic is ready';
+    case 'approve-participant':
+      return 'approve or refuse who it turned out to be';
     case 'register-visit':
       return 'say that the visit is registered';
     case 'reply-due':

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readAccount, type Account } from './elks-account';
 import { readHistory, type History, type HistoryQuery } from './elks-history';
 import { elksId } from './elks-id';
 import { parseJson } from './parse-json';
@@ -22,6 +23,8 @@ export interface ElksClient {
   send: (sms: SmsToSend) => Promise<SendResult>;
   /** The provider's own history of messages to one number. Never throws for what the provider or the network does. */
   sentBetween: (query: HistoryQuery) => Promise<History>;
+  /** Whether the provider answers and takes our login. Never throws for what the provider or the network does. */
+  account: () => Promise<Account>;
 }
 
 /** A proper answer is some 300 bytes and the longest message; what is larger is something else. */
@@ -75,6 +78,7 @@ export function createElksClient(options: {
   return {
     send,
     sentBetween: (query) => readHistory({ url, authorization, timeoutMs: options.timeoutMs }, query),
+    account: () => readAccount({ url: `${options.baseUrl}/me`, authorization, timeoutMs: options.timeoutMs }),
   };
 }
 

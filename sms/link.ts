@@ -1,12 +1,13 @@
 import { keyedHash, type KeyRing } from '../keys/key-ring';
 
 /**
- * The address in an SMS: ours, short, and nothing by itself, since login is asked for behind it (R2.3). Derived by keyed hash
- * from the participant's id, so that the text can be made at send time and nothing secret is stored (design, decision 7): the
- * key's id, then 128 bits.
+ * The code of a participant's link: the key's id, then 128 bits of a keyed hash of the participant's id, so that the text can be made at
+ * send time and nothing secret is stored (design, decision 7).
  */
-export function smsLink(publicUrl: string, linkKeys: KeyRing, participantId: string): string {
+export function linkCode(linkKeys: KeyRing, participantId: string): string {
   const { id, key } = linkKeys.current;
-  const code = keyedHash(key, 'link', participantId).subarray(0, 16).toString('base64url');
-  return `${publicUrl}/m/${id}${code}`;
+  return `${id}${keyedHash(key, 'link', participantId).subarray(0, 16).toString('base64url')}`;
 }
+
+/** The address in an SMS: ours, short, and nothing by itself, since login is asked for behind it (R2.3). */
+export const linkTo = (publicUrl: string, code: string): string => `${publicUrl}/m/${code}`;

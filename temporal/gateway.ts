@@ -55,6 +55,7 @@ import {
   rebookUpdate,
   REFUSED,
   registerUpdate,
+  resendUpdate,
   statusQuery,
   type CancelCommand,
   type CommandRefusal,
@@ -65,8 +66,11 @@ import {
   type OutcomeCommand,
   type RebookCommand,
   type RegisterCommand,
+  type ResendCommand,
 } from '../workflows/meeting/messages';
-import { caseWorkflowId, invoiceWorkflowId, meetingWorkflowId } from './ids';
+import { caseAbout, invoiceAbout, meetingAbout } from './about';
+import { caseWorkflowId, invoiceWorkflowId, meetingIdOf, meetingWorkflowId } from './ids';
+import { isAttributeMissing } from './search-attributes';
 
 /** Temporal did not answer in time or cannot be reached; the same call may succeed later. */
 export class TemporalUnavailable extends Error {
@@ -100,6 +104,8 @@ export interface TemporalGateway {
   enterMeeting(meetingId: string, commandId: string, command: EntryCommand): Promise<CommandAnswer>;
   stateOutcome(meetingId: string, commandId: string, command: OutcomeCommand): Promise<CommandAnswer>;
   registerVisit(meetingId: string, commandId: string, command: RegisterCommand): Promise<CommandAnswer>;
+  /** Has a notice given again to those whom it surely was not sent to; for the operator. */
+  resendNotice(meetingId: string, commandId: string, command: ResendCommand): Promise<CommandAnswer>;
   /** Tells a meeting to look again; one that has ended needs no telling. */
   nudgeMeeting(meetingId: string, cause: NudgeCause): Promise<void>;
   /** Each command about an invoice goes to its workflow, which is started anew where an earlier run has ended. */
@@ -123,6 +129,18 @@ export interface TemporalGateway {
   chargeStatus(meetingId: string, startVersion: number): Promise<ChargeSnapshot | null>;
   /** The course as the workflow itself sees it: for tests and the operator; lists and pages read the database. */
   meetingStatus(meetingId: string): Promise<MeetingSnapshot>;
+  /** As {@link meetingStatus}: `none` where Temporal has no such workflow, `cut-off` where it was ended from outside or has failed. */
+  meetingIfAny(meetingId: string): Promise<MeetingSnapshot | 'none' | 'cut-off'>;
+  /** Starts a meeting's workflow again that is not there any more or was cut off; one that runs or has come to its end stays. */
+  startMeetingAgain(input: MeetingInput): Promise<void>;
+  /** As {@link chargeStatus}; null where Temporal has no such workflow. */
+  chargeStatusIfAny(meetingId: string, startVersion: number): Promise<ChargeSnapshot | null>;
+  /** The meetings whose workflow runs, by what Temporal lists, which can be a moment old. */
+  runningMeetings(): Promise<string[]>;
+  /** Ends a meeting's workflow at once: for the operator, where there is no meeting any more. */
+  endMeeting(meetingId: string, reason: string): Promise<void>;
+  /** How many workflows that have not ended were started before then: for the operator who takes a key away. */
+  openStartedBefore(instant: Date): Promise<number>;
   /** Whether Temporal answers. */
   ping(): Promise<void>;
 }
@@ -200,7 +218,7 @@ export function createTemporalGateway(
             args: [input],
             workflowIdConflictPolicy: 'USE_EXISTING',
             workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-            staticSummary: `Invoices of start version ${startVersion}`,
+            ...invoiceAbout(input),
           }),
         }),
       );
@@ -214,23 +232,28 @@ export function createTemporalGateway(
     }
   }
 
+  async function startMeeting(
+    input: MeetingInput,
+    workflowIdReusePolicy: 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE_FAILED_ONLY',
+  ): Promise<void> {
+    try {
+      await inTime(() =>
+        client.workflow.start(MEETING_WORKFLOW, {
+          workflowId: meetingWorkflowId(input.meetingId),
+          taskQueue,
+          args: [input],
+          workflowIdReusePolicy,
+          ...meetingAbout(input),
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    }
+  }
+
   return {
-    async startMeeting(input) {
-      try {
-        await inTime(() =>
-          client.workflow.start(MEETING_WORKFLOW, {
-            workflowId: meetingWorkflowId(input.meetingId),
-            taskQueue,
-            args: [input],
-            // The id is random and stored before: started already means started by an earlier try of the same booking.
-            workflowIdReusePolicy: 'REJECT_DUPLICATE',
-            staticSummary: `Care meeting ${input.planned.time.startAt}`,
-          }),
-        );
-      } catch (error) {
-        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      }
-    },
+    // The id is random and stored before: started already means started by an earlier try of the same booking.
+    startMeeting: (input) => startMeeting(input, 'REJECT_DUPLICATE'),
     cancelMeeting: (meetingId, commandId, args) => command(cancelUpdate, meetingId, commandId, [args]),
     rebookMeeting: (meetingId, commandId, args) => command(rebookUpdate, meetingId, commandId, [args]),
     enterMeeting: (meetingId, commandId, args) => command(entryUpdate, meetingId, commandId, [args]),
@@ -245,7 +268,7 @@ export function createTemporalGateway(
             args: [input],
             // The id is random and stored before: started already means started by an earlier try of the same command.
             workflowIdReusePolicy: 'REJECT_DUPLICATE',
-            staticSummary: `Message case of ${input.openedAt}`,
+            ...caseAbout(input),
           }),
         );
       } catch (error) {
@@ -265,6 +288,7 @@ export function createTemporalGateway(
       }
     },
     caseStatus: (caseId) => inTime(() => client.workflow.getHandle(caseWorkflowId(caseId)).query(caseQuery)),
+    resendNotice: (meetingId, commandId, args) => command(resendUpdate, meetingId, commandId, [args]),
     propose: (input, proposal) =>
       invoiceCommand(proposeUpdate, input, `proposal-${proposal.basis}`, [proposal]),
     approveInvoice: (input, args) => invoiceCommand(approveUpdate, input, args.commandId, [args]),
@@ -283,10 +307,49 @@ export function createTemporalGateway(
       }
     },
     meetingStatus: (meetingId) => inTime(() => handle(meetingId).query(statusQuery)),
+    async meetingIfAny(meetingId) {
+      const described = await ifAny(inTime(() => handle(meetingId).describe()));
+      if (!described) return 'none';
+      const { name } = described.status;
+      if (name !== 'RUNNING' && name !== 'COMPLETED') return 'cut-off';
+      return inTime(() => handle(meetingId).query(statusQuery));
+    },
+    startMeetingAgain: (input) => startMeeting(input, 'ALLOW_DUPLICATE_FAILED_ONLY'),
+    chargeStatusIfAny: (meetingId, startVersion) =>
+      ifAny(
+        inTime(() =>
+          client.workflow.getHandle(invoiceWorkflowId(meetingId, startVersion)).query(chargeQuery),
+        ),
+      ),
+    runningMeetings: () =>
+      inTime(async () => {
+        const query = `WorkflowType = "${MEETING_WORKFLOW}" AND ExecutionStatus = "Running"`;
+        const found: string[] = [];
+        for await (const { workflowId, taskQueue: queue } of client.workflow.list({ query })) {
+          if (queue === taskQueue) found.push(meetingIdOf(workflowId));
+        }
+        return found;
+      }),
+    async endMeeting(meetingId, reason) {
+      await inTime(() => handle(meetingId).terminate(reason));
+    },
+    async openStartedBefore(instant) {
+      const query = `ExecutionStatus = "Running" AND StartTime < "${instant.toISOString()}"`;
+      return (await inTime(() => client.workflow.count(query))).count;
+    },
     async ping() {
       await inTime(() => client.workflowService.getSystemInfo({}));
     },
   };
+}
+
+async function ifAny<T>(status: Promise<T>): Promise<T | null> {
+  try {
+    return await status;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return null;
+    throw error;
+  }
 }
 
 function refusalOf(error: unknown): string | null {
@@ -304,6 +367,7 @@ const UNAVAILABLE_CODES = new Set([
 
 function isUnavailable(error: unknown): boolean {
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true;
-  if (isGrpcServiceError(error)) return UNAVAILABLE_CODES.has(error.code);
+  // A namespace that no worker has prepared yet.
+  if (isGrpcServiceError(error)) return UNAVAILABLE_CODES.has(error.code) || isAttributeMissing(error);
   return error instanceof Error && error.cause !== undefined && isUnavailable(error.cause);
 }

@@ -1,6 +1,9 @@
 /** The workflow id of a meeting. */
 export const meetingWorkflowId = (meetingId: string): string => `meeting-${meetingId}`;
 
+/** The meeting of a workflow id that {@link meetingWorkflowId} made. */
+export const meetingIdOf = (workflowId: string): string => workflowId.slice('meeting-'.length);
+
 /** The workflow id of the invoices of one start version: one workflow, so that two of them are never live at once (R5.8). */
 export const invoiceWorkflowId = (meetingId: string, startVersion: number): string =>
   `invoice-${meetingId}-${startVersion}`;

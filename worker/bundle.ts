@@ -1,4 +1,11 @@
 import path from 'node:path';
+import { failureConverterPath } from '../temporal/data-converter';
 
-/** Where the workflows' code begins: compiled beside us in production, TypeScript in tests. */
-export const workflowsPath = require.resolve(path.join(__dirname, '..', 'workflows', 'index'));
+const workflows = path.join(__dirname, '..', 'workflows');
+
+/** What a bundle of the workflows is made from: compiled beside us in production, TypeScript in tests. */
+export const bundleSources = {
+  workflowsPath: require.resolve(path.join(workflows, 'index')),
+  workflowInterceptorModules: [require.resolve(path.join(workflows, 'trace-header'))],
+  failureConverterPath,
+};

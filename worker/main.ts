@@ -2,16 +2,23 @@ import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import type { ActivityDeps } from '../activities';
 import { workerSettings, WrongSettings, type WorkerSettings } from '../config';
+import { createHealth } from '../health/check';
+import { noticeChecks, ownChecks } from '../health/checks';
+import { createInsideServer, listenInside } from '../health/inside-server';
 import { createLog } from '../log';
 import { createMailer } from '../mail/mailer';
+import { createStoredFigures } from '../metrics/stored';
 import { createRecords } from '../records';
 import { connectRecords } from '../records/connection';
+import { readFigures } from '../records/figures';
 import { systemClock } from '../rules/clock';
 import { createElksClient } from '../sms/elks';
 import { createClient } from '../temporal/connect';
 import { createTemporalGateway } from '../temporal/gateway';
+import { registerSearchAttributes, SearchAttributesMissing } from '../temporal/search-attributes';
 import { TASK_QUEUE } from '../temporal/task-queues';
 import { createWebhookSender } from '../pas/webhook-sender';
+import { startTracing } from '../tracing/start';
 import { startLoops } from './loops';
 import { createWorkers } from './workers';
 
@@ -24,11 +31,13 @@ const RECONNECT_MS = 2_000;
 async function main(): Promise<void> {
   const settings = workerSettings();
   const log = createLog('worker', settings.LOG_LEVEL);
-  logOfTemporal(log);
+  const endpoint = settings.OTEL_EXPORTER_OTLP_ENDPOINT;
+  const stopTracing = endpoint ? startTracing({ endpoint, service: 'vardmote-worker' }) : null;
+  installRuntime(log, settings.TEMPORAL_METRICS_ADDRESS);
   const connection = await connectRecords(settings.MONGODB_URI);
   const records = createRecords(connection, { fieldKeys: settings.FIELD_KEYS, hashKeys: settings.HASH_KEYS });
-  await records.prepare();
-  const client = createClient(settings.temporal, settings.PAYLOAD_KEYS);
+  await records.prepare(settings.PAYLOAD_KEYS);
+  const client = createClient(settings.temporal, settings.PAYLOAD_KEYS, { traced: endpoint !== undefined });
   const temporal = createTemporalGateway(client, { taskQueue: TASK_QUEUE, deadlineMs: TEMPORAL_DEADLINE_MS });
 
   const handOverTimeoutMs = settings.HAND_OVER_TIMEOUT_SECONDS * 1_000;
@@ -39,6 +48,7 @@ async function main(): Promise<void> {
   });
 
   const native = await connectPatiently(settings, log);
+  await registerSearchAttributes(native, client.options.namespace);
   const deps: ActivityDeps = {
     records,
     clock: systemClock,
@@ -74,13 +84,25 @@ async function main(): Promise<void> {
     timeoutMs: WEBHOOK_TIMEOUT_MS,
   });
   const stopLoops = startLoops({ ...deps, roomKey: settings.ROOM_KEY, sender }, log);
+  const stopInside = await listenInside(
+    createInsideServer({
+      health: createHealth([...ownChecks(deps), ...noticeChecks(deps)]),
+      storedFigures: createStoredFigures(() => readFigures(records, systemClock.now())),
+    }),
+    { host: settings.METRICS_HOST, port: settings.WORKER_METRICS_PORT },
+  );
   log.info('the worker works');
   // SIGTERM and SIGINT shut the workers down through the SDK's runtime; run() then ends.
   await Promise.all(workers.map((worker) => worker.run()));
   await stopLoops();
   mailer.close();
-  await Promise.allSettled([native.close(), client.connection.close(), records.close()]);
+  stopInside();
+  await Promise.allSettled([native.close(), client.connection.close(), records.close(), stopTracing?.()]);
 }
+
+/** Errors whose message says what to do, and all of it. */
+const isForTheOperator = (error: unknown): error is Error =>
+  error instanceof WrongSettings || error instanceof SearchAttributesMissing;
 
 /** Waits for a Temporal that is not up yet: the two may start in any order. */
 async function connectPatiently({ temporal }: WorkerSettings, log: Logger): Promise<NativeConnection> {
@@ -94,9 +116,12 @@ async function connectPatiently({ temporal }: WorkerSettings, log: Logger): Prom
   }
 }
 
-/** The SDK's own log lines go where ours go. */
-function logOfTemporal(log: Logger): void {
+/** The SDK's own log lines go where ours go, and its figures where they are asked for. */
+function installRuntime(log: Logger, metricsAddress: string | undefined): void {
   Runtime.install({
+    ...(metricsAddress
+      ? { telemetryOptions: { metrics: { prometheus: { bindAddress: metricsAddress } } } }
+      : {}),
     logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
       // The SMS worker has none on purpose.
       if (message.startsWith('No workflows registered')) return;
@@ -111,7 +136,7 @@ function logOfTemporal(log: Logger): void {
 main().then(
   () => process.exit(0),
   (error: unknown) => {
-    process.stderr.write(`${error instanceof WrongSettings ? error.message : String(error)}\n`);
+    process.stderr.write(`${isForTheOperator(error) ? error.message : String(error)}\n`);
     process.exit(1);
   },
 );

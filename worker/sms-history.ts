@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
 import { createReconcile, type ReconcileDeps } from '../activities/reconcile';
+import { tellMeeting } from '../commands/tell-meeting';
+import type { TemporalGateway } from '../temporal/gateway';
 import { createLeasedWork, startLeasedWork, type LeasedWork } from './leased-work';
 
 const EVERY_MS = 1_000;
@@ -8,11 +10,14 @@ const LEASE_MS = 45_000;
 /** A row whose look ended in an error of ours is taken again after this. */
 const CLAIM_MS = 60_000;
 
+/** What the looking needs. */
+export type LooksDeps = ReconcileDeps & { temporal: Pick<TemporalGateway, 'nudgeMeeting'> };
+
 /**
  * Looks in the provider's history for hand-overs that stay unknown, with growing pauses (R2.7; design, decision 5): also for those that no
  * activity comes back to, since their meeting is over or their process has died.
  */
-export function createSmsHistoryLooks(deps: ReconcileDeps, log: Logger): LeasedWork {
+export function createSmsHistoryLooks(deps: LooksDeps, log: Logger): LeasedWork {
   const { records, clock } = deps;
   const reconcile = createReconcile(deps);
 
@@ -23,6 +28,7 @@ export function createSmsHistoryLooks(deps: ReconcileDeps, log: Logger): LeasedW
     const { rowId } = row;
     try {
       const state = await reconcile(rowId);
+      if (state !== row.state) await tellMeeting(deps.temporal, row.meetingId, 'delivery');
       log.info({ rowId, was: row.state, state }, 'an SMS was looked for in the provider’s history');
     } catch (error) {
       log.warn({ err: error, rowId }, 'an SMS could not be looked for');
@@ -34,7 +40,7 @@ export function createSmsHistoryLooks(deps: ReconcileDeps, log: Logger): LeasedW
 }
 
 /** Looks beside the workers, one process at a time. Answers with what stops it, and waits for the look under way. */
-export function startSmsHistoryLooks(deps: ReconcileDeps, log: Logger): () => Promise<void> {
+export function startSmsHistoryLooks(deps: LooksDeps, log: Logger): () => Promise<void> {
   return startLeasedWork(createSmsHistoryLooks(deps, log), EVERY_MS, (error) =>
     log.warn({ err: error }, 'the looking in the provider’s history tries again'),
   );

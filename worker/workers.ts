@@ -14,7 +14,8 @@ import {
 import type { KeyRing } from '../keys/key-ring';
 import { createDataConverter } from '../temporal/data-converter';
 import { smsTaskQueue } from '../temporal/task-queues';
-import { workflowsPath } from './bundle';
+import { activityContext } from './activity-context';
+import { bundleSources } from './bundle';
 
 export interface WorkersOptions {
   connection: NativeConnection;
@@ -42,12 +43,14 @@ export async function createWorkers(options: WorkersOptions): Promise<Worker[]> 
     namespace,
     dataConverter: createDataConverter(payloadKeys),
     shutdownGraceTime: SHUTDOWN_GRACE,
-    ...(interceptors ? { interceptors } : {}),
   } as const;
+  const activity = [activityContext, ...(interceptors?.activity ?? [])];
+  const { workflowsPath, workflowInterceptorModules: workflowModules } = bundleSources;
   return Promise.all([
     Worker.create({
       ...common,
       taskQueue,
+      interceptors: { ...interceptors, activity, ...(workflowBundle ? {} : { workflowModules }) },
       activities: {
         ...createMeetingActivities(deps),
         ...createInvoiceActivities(deps),
@@ -61,6 +64,7 @@ export async function createWorkers(options: WorkersOptions): Promise<Worker[]> 
     Worker.create({
       ...common,
       taskQueue: smsTaskQueue(taskQueue),
+      interceptors: { activity },
       activities: createHandOverActivities(deps),
       maxTaskQueueActivitiesPerSecond: smsPerMinute / 60,
     }),

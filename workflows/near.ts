@@ -5,13 +5,23 @@ const REGULAR = {
   retry: { initialInterval: '1s', maximumInterval: '30s' },
 } as const;
 
+/** Shorter than what makes the worker prolong its workflow task (8 s): nothing else comes between asking and the answer. */
+const LOCAL = { scheduleToCloseTimeout: '5s', retry: { maximumAttempts: 1 } } as const;
+
 /**
  * Activities by which others hear of what was decided, such as the clinic's billing. They begin when the workflow task that asks for them is
  * completed, so that what was decided stands in the history. Near ones come before that: should the process die between, the
  * task is done again, with what has come since, and may decide otherwise.
+ *
+ * @param summaries what each is for, in words for the Web UI
  */
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
-export const outwardActivities = <A extends object>(): A => proxyActivities(REGULAR) as A;
+
+export function outwardActivities<A extends object>(summaries: Record<keyof A & string, string>): A {
+  const named: Record<string, string> = summaries;
+  return new Proxy({} as A, {
+    get: (_, name) => proxyActivities({ ...REGULAR, summary: named[String(name)] })[String(name)],
+  });
+}
 
 /**
  * Activities on our own database, which is near: each is done within the workflow task that asks for it, which leaves one event in the
@@ -20,21 +30,22 @@ export const outwardActivities = <A extends object>(): A => proxyActivities(REGU
  *
  * Ask one at a time, and for nothing else that goes into the history beside it: two that run side by side come back in another order when the
  * history is replayed.
+ *
+ * @param summaries what each is for, in words for the Web UI
  */
 // The caller names the type: nothing else could.
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
-export function nearActivities<A extends object>(): A {
-  // Shorter than what makes the worker prolong its workflow task (8 s): nothing else comes between asking and the answer.
-  const local = proxyLocalActivities({ scheduleToCloseTimeout: '5s', retry: { maximumAttempts: 1 } });
-  const regular = proxyActivities(REGULAR);
+
+export function nearActivities<A extends object>(summaries: Record<keyof A & string, string>): A {
+  const named: Record<string, string> = summaries;
   const near =
     (name: string) =>
     async (...args: unknown[]): Promise<unknown> => {
+      const summary = named[name];
       try {
-        return await local[name]!(...args);
+        return await proxyLocalActivities({ ...LOCAL, summary })[name]!(...args);
       } catch (error) {
         if (isCancellation(error)) throw error;
-        return regular[name]!(...args);
+        return proxyActivities({ ...REGULAR, summary })[name]!(...args);
       }
     };
   return new Proxy({} as A, { get: (_, name) => near(String(name)) });

@@ -3,6 +3,8 @@ import { entryRefusals } from '../../rules/gates';
 import { backUpWays, meetingStates, outcomes, participantRoles } from '../../rules/meeting';
 import { languages, noticeKinds } from '../../rules/notices';
 import { deliveryStates } from '../../rules/ledger';
+import { claimStates } from '../../records/claims';
+import { actorKinds } from '../../records/audit';
 import { alternatives } from '../../records/costs';
 import { correctionReasons } from '../../records/meetings';
 import { causes } from '../../commands/charge-view';
@@ -136,6 +138,31 @@ export const meetingAnswer = z
     bookedAt: instant,
   })
   .meta({ id: 'Meeting' });
+
+export const claimsAnswer = z.object({
+  items: z.array(
+    z.object({
+      claimId: id,
+      participantId: id,
+      role: z.enum(participantRoles).nullable(),
+      state: z.enum(claimStates).exclude(['arrived']),
+      name: z
+        .string()
+        .nullable()
+        .meta({ description: 'As the e-identification says; told while you are asked' }),
+      personalNumber: z.string().nullable(),
+      askedAt: instant.nullable(),
+      decidedBy: z.string().nullable(),
+      decidedAt: instant.nullable(),
+    }),
+  ),
+});
+export const linkAnswer = z.object({
+  participantId: id,
+  link: z.url().meta({ description: 'Leads to the login, and opens nothing by itself (R2.3)' }),
+});
+
+export const offeredTimesAnswer = z.object({ meetingId: id, startAts: z.array(instant) });
 
 export const suitabilityAnswer = suitability;
 
@@ -280,8 +307,12 @@ export const auditAnswer = z.object({
   items: z.array(
     z.object({
       at: instant,
-      staffId: z.string(),
-      role: z.string(),
+      actor: z
+        .enum(actorKinds)
+        .meta({ description: 'Staff, a person who has logged in, or a stranger who tried' }),
+      staffId: z.string().nullable(),
+      role: z.string().nullable(),
+      actorId: z.string().nullable().meta({ description: 'A person’s id; of a stranger a keyed hash' }),
       operation: z.string(),
       subjectId: id.nullable(),
       reason: z.string().nullable(),

@@ -10,9 +10,11 @@ import type {
   ChangePerson,
   ConfirmReadiness,
   CorrectOutcome,
+  DecideClaim,
   FillInForm,
   FinishTask,
   NoteTry,
+  OfferTimes,
   ImportFees,
   RebookMeeting,
   RecordCareHistoryConsent,
@@ -246,6 +248,19 @@ export const rebookMeetingBody: z.ZodType<RebookMeeting> = z.strictObject({
     description:
       'The new time was agreed with the patient (R1.1): if not said, yes when by the patient, no when by the clinic',
   }),
+});
+
+export const decideClaimBody: z.ZodType<DecideClaim> = z.strictObject({
+  claimId: id,
+  approved: z.boolean().meta({ description: 'It is whom you invited; false refuses the one who came' }),
+});
+
+export const offerTimesBody: z.ZodType<OfferTimes> = z.strictObject({
+  startAts: z
+    .array(instant)
+    .max(20)
+    .refine((all) => new Set(all).size === all.length, 'must have each time once')
+    .meta({ description: 'Held free for this meeting until you take them back; none takes them back' }),
 });
 
 export const cancelMeetingBody: z.ZodType<CancelMeeting> = z.strictObject({

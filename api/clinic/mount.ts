@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { carryOut } from '../../commands/carry-out';
 import { problem, type CommandDeps, type FieldProblem } from '../../commands/command';
 import { randomSecret } from '../../keys/random-id';
+import { noteInLog } from '../../log-context';
 import type { Answer } from '../../records/commands';
 import { decideAccess, identifyCaller, writeAudit } from '../access';
 import { limit } from '../limit';
@@ -55,6 +56,7 @@ async function answerTo(
   if ('problems' in checked) {
     return problem(400, 'wrong-input', 'Something in the request is wrong.', checked.problems);
   }
+  if (checked.params.meetingId) noteInLog({ meetingId: checked.params.meetingId });
   const clinicRequest: ClinicRequest = {
     ...checked,
     noteRead: (personIds) => writeAudit(deps, route, checked, personIds),
@@ -129,8 +131,7 @@ async function command(
     {
       clinicId,
       operation,
-      staffId: caller.staffId,
-      role: caller.role,
+      actor: { kind: 'staff', staffId: caller.staffId, role: caller.role },
       reason: caller.reason,
       params,
       body: told.body,

@@ -1,12 +1,16 @@
+import { claimsView } from '../../commands/claims';
 import { notFound, wrongField } from '../../commands/command';
 import { meetingView } from '../../commands/meeting-view';
 import { invoiceViews } from '../../commands/charge-view';
 import { personView } from '../../commands/person-view';
 import { taskView } from '../../commands/tasks';
+import type { KeyRing } from '../../keys/key-ring';
 import { feeCsv } from '../../pas/fee-csv';
 import type { Records } from '../../records';
+import { actorFields } from '../../records/audit';
 import type { Answer } from '../../records/commands';
 import type { Clock } from '../../rules/clock';
+import { linkCode, linkTo } from '../../sms/link';
 import { toInstant } from '../../rules/instant';
 import { stockholmDay } from '../../rules/calendar/stockholm';
 import type { MeetingState } from '../../rules/meeting';
@@ -20,13 +24,25 @@ import { timelineOf } from './timeline';
 const PAGE = 50;
 const AUDIT_ROWS = 200;
 
+/** What answering questions needs. */
+export interface QuestionDeps {
+  records: Records;
+  clock: Clock;
+  linkKeys: KeyRing;
+  publicUrl: string;
+}
+
 type Question = (request: ClinicRequest) => Promise<Answer>;
 
 /** What a clinic can ask; every answer is read from the database, never from a workflow (design, decision 2). */
-export function createQuestions(
-  records: Records,
-  clock: Clock,
-): Record<
+export function createQuestions({
+  records,
+  clock,
+  linkKeys,
+  publicUrl,
+}: QuestionDeps): Record<
+  | 'claims'
+  | 'link'
   | 'settings'
   | 'fees'
   | 'forms'
@@ -80,7 +96,25 @@ export function createQuestions(
     },
     async audit(request) {
       const rows = await records.audit.ofPerson(clinicOf(request), request.params.personId ?? '', AUDIT_ROWS);
-      return ok({ items: rows.map(({ clinicId, personId, ...row }) => row) });
+      return ok({
+        items: rows.map(({ clinicId, personId, actor, ...row }) => ({ ...row, ...actorFields(actor) })),
+      });
+    },
+    async claims(request) {
+      const meeting = await meetingOf(request);
+      return meeting ? ok(await claimsView(records, meeting)) : notFound('meeting');
+    },
+    async link(request) {
+      const meeting = await meetingOf(request);
+      if (!meeting) return notFound('meeting');
+      const { meetingId, participants } = meeting;
+      const participant = participants.find((each) => each.participantId === request.params.participantId);
+      // Staff come in by the clinic's own system.
+      if (!participant || participant.role === 'staff') return notFound('participant');
+      const { participantId } = participant;
+      const code = linkCode(linkKeys, participantId);
+      await records.links.keep(code, { meetingId, participantId });
+      return ok({ participantId, link: linkTo(publicUrl, code) });
     },
     async meeting(request) {
       const meeting = await meetingOf(request);

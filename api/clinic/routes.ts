@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import type { AddPerson, BookMeeting, CancelMeeting, NoteTry, RebookMeeting } from '../../commands/bodies';
+import type {
+  AddPerson,
+  BookMeeting,
+  CancelMeeting,
+  NoteTry,
+  OfferTimes,
+  RebookMeeting,
+} from '../../commands/bodies';
 import type { FieldProblem } from '../../commands/command';
 import { inStockholm } from '../../rules/calendar/stockholm';
 import { meetingStates } from '../../rules/meeting';
@@ -8,11 +15,12 @@ import { taskKinds, taskStates } from '../../rules/tasks';
 import type { ClinicRoute, StaffRole } from '../route';
 import * as answers from './answers';
 import * as bodies from './bodies';
-import { enterMeeting, type EntryDeps } from './entry';
 import { caseRoutes, type CaseRouteDeps } from './cases';
+import type { EntryDeps } from '../entry';
+import { enterMeeting } from './entry';
 import { cursor, day, instant, staffId } from './fields';
 import { eventRoutes, type EventRouteDeps } from './events';
-import { createQuestions } from './questions';
+import { createQuestions, type QuestionDeps } from './questions';
 
 const everybody: readonly StaffRole[] = ['booker', 'clinician', 'operations-manager', 'system'];
 const people: readonly StaffRole[] = ['booker', 'clinician', 'operations-manager'];
@@ -21,8 +29,8 @@ const managers: readonly StaffRole[] = ['operations-manager', 'system'];
 const YEARS_AHEAD_MS = 2 * 366 * 24 * 3_600_000;
 
 /** The clinic's table of routes: what can be done, by whom, and whose data it touches (design, decision 10). */
-export function clinicRoutes(deps: EntryDeps & EventRouteDeps & CaseRouteDeps): ClinicRoute[] {
-  const ask = createQuestions(deps.records, deps.clock);
+export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & CaseRouteDeps): ClinicRoute[] {
+  const ask = createQuestions(deps);
   return [
     {
       method: 'get',
@@ -246,6 +254,52 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & CaseRouteDeps): 
       },
       answers: { 200: answers.meetingAnswer },
       handle: 'meeting.rebook',
+    },
+    {
+      method: 'get',
+      path: '/clinic/meetings/{meetingId}/participants/{participantId}/link',
+      operation: 'meeting.read-link',
+      summary: 'The link of one who gets no notices, such as a guest, for you to hand over',
+      roles: everybody,
+      subject: 'meeting',
+      answers: { 200: answers.linkAnswer },
+      handle: ask.link,
+    },
+    {
+      method: 'get',
+      path: '/clinic/meetings/{meetingId}/claims',
+      operation: 'meeting.read-claims',
+      summary: 'Who has logged in with the links of invitations without an identity (R4.2)',
+      roles: people,
+      subject: 'meeting',
+      answers: { 200: answers.claimsAnswer },
+      handle: ask.claims,
+    },
+    {
+      method: 'post',
+      path: '/clinic/meetings/{meetingId}/participants/{participantId}/claim',
+      operation: 'meeting.decide-claim',
+      summary: 'Approve or refuse who it turned out to be (R4.2)',
+      roles: people,
+      subject: 'meeting',
+      body: bodies.decideClaimBody,
+      answers: { 200: answers.claimsAnswer },
+      handle: 'meeting.decide-claim',
+    },
+    {
+      method: 'put',
+      path: '/clinic/meetings/{meetingId}/offered-times',
+      operation: 'meeting.offer-times',
+      summary: 'Times that you hold free for the patient, who can move the meeting to one of them (R1.6)',
+      roles: everybody,
+      subject: 'meeting',
+      body: bodies.offerTimesBody,
+      check: (body, now) =>
+        (body as OfferTimes).startAts.flatMap((startAt, index) =>
+          startProblems(startAt, now).map((each) => ({ ...each, field: `/body/startAts/${index}` })),
+        ),
+      answers: { 200: answers.offeredTimesAnswer },
+      handle: 'meeting.offer-times',
     },
     {
       method: 'post',

@@ -41,9 +41,9 @@ export async function timelineOf(records: Records, meeting: Meeting) {
     })),
     ...refused.map(({ at, startVersion, reasons }) => ({
       at,
-      what: 'entry-refused',
+      what: reasons.includes('logged-in') ? 'logged-in' : 'entry-refused',
       startVersion,
-      detail: reasons.join(' '),
+      detail: reasons.includes('logged-in') ? null : reasons.join(' '),
     })),
     ...confirmations.map(({ at, startVersion, moment }) => ({
       at,

@@ -1,8 +1,10 @@
 import express, { type RequestHandler } from 'express';
+import { tellOfDeliveries } from '../../commands/tell-meeting';
 import type { Records } from '../../records';
 import { followDeliveries } from '../../records/delivery-news';
 import type { Clock } from '../../rules/clock';
 import { parseDeliveryReport } from '../../sms/delivery-report';
+import type { TemporalGateway } from '../../temporal/gateway';
 
 export const readForm = express.urlencoded({ extended: false, limit: '10kb' });
 
@@ -11,7 +13,15 @@ export const readForm = express.urlencoded({ extended: false, limit: '10kb' });
  * is repeated, late or out of order changes nothing that stands higher already, and one of another message than the row's is refused
  * (design, decision 5).
  */
-export function deliveryReports({ records, clock }: { records: Records; clock: Clock }): RequestHandler {
+export function deliveryReports({
+  records,
+  temporal,
+  clock,
+}: {
+  records: Records;
+  temporal: TemporalGateway;
+  clock: Clock;
+}): RequestHandler {
   return async (request, response) => {
     const report = parseDeliveryReport(request.body);
     const { token } = request.params;
@@ -22,7 +32,10 @@ export function deliveryReports({ records, clock }: { records: Records; clock: C
     const now = clock.now();
     const { status, providerId } = report;
     const changed = await records.ledger.report(token, { state: status, providerId }, now);
-    if (changed) await followDeliveries(records, changed, now);
+    if (changed) {
+      await followDeliveries(records, changed, now);
+      await tellOfDeliveries({ temporal }, changed, now);
+    }
     // 46elks comes again for six hours unless it hears 2xx; for what is not ours that helps nobody.
     response.sendStatus(changed ? 204 : 404);
   };

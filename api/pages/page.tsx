@@ -10,9 +10,14 @@ export function renderPage(props: {
   title: string;
   stylesheets?: string[];
   scripts?: string[];
+  /** Loads itself again after so many seconds, where there are no scripts. */
+  refreshSeconds?: number;
+  /** Goes on there, at once unless `refreshSeconds` says when. */
+  refreshTo?: string;
   children: ComponentChildren;
 }): string {
   const { language, title, stylesheets = [picoStylesheet], scripts = [], children } = props;
+  const { refreshSeconds, refreshTo } = props;
   return `<!doctype html>${renderToString(
     <html lang={language}>
       <head>
@@ -20,6 +25,14 @@ export function renderPage(props: {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <title>{title}</title>
+        {refreshSeconds !== undefined && refreshTo === undefined && (
+          <noscript>
+            <meta http-equiv="refresh" content={String(refreshSeconds)} />
+          </noscript>
+        )}
+        {refreshTo !== undefined && (
+          <meta http-equiv="refresh" content={`${refreshSeconds ?? 0}; url=${refreshTo}`} />
+        )}
         {/* None of its own; without this a browser asks for one. */}
         <link rel="icon" href="data:," />
         {stylesheets.map((href) => (

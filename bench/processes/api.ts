@@ -1,11 +1,18 @@
 import { createServer } from 'node:http';
 import { createApp } from '../../api/app';
+import { ProviderUnavailable, type IdentityProvider } from '../../api/patient/login/identity-provider';
 import { listen } from '../../local/listen';
 import { createLog } from '../../log';
 import { systemClock } from '../../rules/clock';
 import { keysOf, type BenchSettings } from '../settings';
 import { openBackend } from '../stand/backend';
 import { serve } from './serve';
+
+/** The bench's patients open no pages. */
+const nobodyLogsIn: IdentityProvider = {
+  begin: () => Promise.reject(new ProviderUnavailable('none in the bench')),
+  finish: () => Promise.reject(new ProviderUnavailable('none in the bench')),
+};
 
 /** What the API starts with. */
 export type ApiSettings = BenchSettings & {
@@ -38,6 +45,8 @@ serve(async (settings: ApiSettings) => {
         homeUrl: null,
         supportPhone: '010-000 00 02',
         trustedProxies: 0,
+        linkKeys: keys.linkKeys,
+        identityProvider: nobodyLogsIn,
       }),
     ),
   );

@@ -3,6 +3,7 @@ import type { Connection as DatabaseConnection } from 'mongoose';
 import { createRecords, type Records } from '../../records';
 import { connectRecords } from '../../records/connection';
 import { createDataConverter } from '../../temporal/data-converter';
+import { registerSearchAttributes } from '../../temporal/search-attributes';
 import { createTemporalGateway, type TemporalGateway } from '../../temporal/gateway';
 import { databaseUri, keysOf, type BenchSettings } from '../settings';
 
@@ -25,6 +26,7 @@ export async function openBackend(settings: BenchSettings, name: string): Promis
   const records = createRecords(database, keys);
   await records.prepare();
   const connection = await Connection.connect({ address: settings.temporalAddress });
+  await registerSearchAttributes(connection, settings.namespace);
   const client = new Client({
     connection,
     namespace: settings.namespace,

@@ -16,8 +16,7 @@ export const bookingCommand = (
   clinicId,
   operation: 'meeting.book',
   targetId: randomId(),
-  staffId: STAFF_ID,
-  role: 'clinician',
+  actor: { kind: 'staff', staffId: STAFF_ID, role: 'clinician' },
   reason: null,
   params: {},
   body: {

@@ -2,6 +2,7 @@ import { checkAccounts } from './accounts';
 import type { Evidence, Finding } from './evidence';
 import { matchMessages } from './matching';
 import { checkMessages } from './messages';
+import { checkOrder } from './order';
 import { checkWorkflows } from './workflows';
 
 export interface CheckResult {
@@ -21,6 +22,7 @@ export function check(evidence: Evidence): CheckResult {
     findings: [
       ...findings,
       ...messages.findings,
+      ...checkOrder(evidence, matched),
       ...checkAccounts(evidence, matched),
       ...checkWorkflows(evidence),
     ],

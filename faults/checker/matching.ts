@@ -43,3 +43,13 @@ export function matchMessages({ messages, meetings }: Evidence): {
  */
 export const noticeOf = (meetingId: string, startVersion: number, kind: string): string =>
   kind === 'cancellation' ? `${meetingId}:${kind}` : `${meetingId}:${startVersion}:${kind}`;
+
+/** When the ledger says that each notice was claimed for handing over. */
+export function claimsOf({ ledger }: Evidence): Map<string, number[]> {
+  return new Map(
+    ledger.map(({ meetingId, startVersion, kind, history }) => [
+      noticeOf(meetingId, startVersion, kind),
+      history.filter(({ state }) => state === 'handing-over').map(({ at }) => Date.parse(at)),
+    ]),
+  );
+}

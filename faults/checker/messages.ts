@@ -1,5 +1,5 @@
 import type { Asked, Evidence, Finding, FindingKind } from './evidence';
-import { noticeOf, type MatchedMessage } from './matching';
+import { claimsOf, noticeOf, type MatchedMessage } from './matching';
 
 /** Clocks are read a moment before or after what they are read for. */
 const TOLERANCE_MS = 1_000;
@@ -19,7 +19,7 @@ export function checkMessages(
   const findings: Finding[] = [];
   const seen = new Set<string>();
   let crossings = 0;
-  const claimedAt = claims(evidence);
+  const claimedAt = claimsOf(evidence);
 
   for (const each of matched) {
     const { message, meeting, time, kind } = each;
@@ -52,16 +52,6 @@ export function checkMessages(
     else find(broken.kind, `${broken.why}, by ${(takenAt - broken.at) / 1_000} s`);
   }
   return { findings, crossings };
-}
-
-/** When the ledger says that each notice was claimed for handing over. */
-function claims({ ledger }: Evidence): Map<string, number[]> {
-  return new Map(
-    ledger.map(({ meetingId, startVersion, kind, history }) => [
-      noticeOf(meetingId, startVersion, kind),
-      history.filter(({ state }) => state === 'handing-over').map(({ at }) => Date.parse(at)),
-    ]),
-  );
 }
 
 function dueOf({ reminders }: Evidence, { time, kind }: MatchedMessage): number | null {

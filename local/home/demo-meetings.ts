@@ -1,6 +1,6 @@
 import type { ApiAnswer, ClinicClient } from '../clinic-client';
 import { demo, DEMO_LASTS_MINUTES, DEMO_STARTS_IN_MINUTES, demoSuitability } from '../demo-clinic';
-import type { StandInRoom } from '../stand-in-room';
+import type { StandInRoom } from '../room/rooms';
 
 /** What the API tells of a meeting, as far as the home page shows it. */
 export interface ShownMeeting {
@@ -73,6 +73,8 @@ type Entry =
 export interface DemoMeetings {
   /** Books one for a new demo patient, whose consent and form are still missing; answers with its id or what went wrong. */
   book(): Promise<{ meetingId: string } | { problem: string }>;
+  /** Books one for the demo patient whom the stand-in of the identity provider knows, and who can log in. */
+  bookForTolvan(): Promise<{ meetingId: string } | { problem: string }>;
   /** Does it, and says in words what came of it. */
   act(meetingId: string, action: Action): Promise<string>;
   read(meetingId: string): Promise<DemoView | null>;
@@ -109,10 +111,14 @@ export function createDemoMeetings(api: ClinicClient, room: StandInRoom): DemoMe
       source: 'asked',
     });
     if (!consent.ok) return { problem: consent.detail };
+    return bookFor(person.body.personId);
+  }
+
+  async function bookFor(patientId: string): ReturnType<DemoMeetings['book']> {
     const meeting = await api.send<ShownMeeting>('POST', '/clinic/meetings', {
       startAt: minutesFromNow(DEMO_STARTS_IN_MINUTES),
       durationMinutes: DEMO_LASTS_MINUTES,
-      patientId: person.body.personId,
+      patientId,
       participants: [{ role: 'staff', staffId: demo.staffId }],
       formIds: [demo.formId],
       agreed: true,
@@ -195,7 +201,8 @@ export function createDemoMeetings(api: ClinicClient, room: StandInRoom): DemoMe
     if (!entry.body.admitted) return `Not let in (${entry.body.reasons.join(', ')}): “${entry.body.message}”`;
     const { url, token } = entry.body.room;
     const name = url.slice(url.lastIndexOf('/') + 1);
-    if ((await room.join(name, token)) !== 'joined') return 'The room refused the token.';
+    const joined = await room.join(name, token);
+    if ('refused' in joined) return `The room refused the token (${joined.refused}).`;
     rooms.set(participantId, name);
     return 'Let in, and now in the room.';
   }
@@ -219,6 +226,7 @@ export function createDemoMeetings(api: ClinicClient, room: StandInRoom): DemoMe
 
   return {
     book,
+    bookForTolvan: () => bookFor(demo.patientId),
     act,
     async read(meetingId) {
       const path = `/clinic/meetings/${meetingId}`;

@@ -10,6 +10,8 @@ export interface HomeView {
   apiUrl: string;
   temporalUiUrl: string | null;
   bookingCommand: string;
+  /** Ready lists of workflows in the Temporal Web UI. */
+  lists: { about: string; url: string }[];
   /** What came of the last button, in words. */
   said: string | null;
   meeting: (DemoView & { sms: OutboxMessage[]; workflowUrl: string | null }) | null;
@@ -56,6 +58,15 @@ export function homePage(view: HomeView): string {
             <button type="submit">Book a demo meeting</button>
             <small>It starts in three minutes and its whole life passes in about five.</small>
           </form>
+          <form method="post" action="/demo-to-log-in">
+            <button type="submit" class="secondary">
+              Book one to log in to
+            </button>
+            <small>
+              For Tolvan Tolvansson: open the link in his SMS, log in as him with the stand-in for
+              e-identification, and be the patient yourself.
+            </small>
+          </form>
         </header>
         <main class="container">
           {view.meeting ? (
@@ -64,6 +75,18 @@ export function homePage(view: HomeView): string {
             <p role="status" class="said">
               {view.said}
             </p>
+          )}
+          {view.lists.length > 0 && (
+            <details>
+              <summary>What administrators look for in the Temporal Web UI</summary>
+              <ul>
+                {view.lists.map(({ about, url }) => (
+                  <li key={about}>
+                    <a href={url}>{about}</a>
+                  </li>
+                ))}
+              </ul>
+            </details>
           )}
           <details>
             <summary>Or book one from a shell</summary>
@@ -306,6 +329,8 @@ function taskWords(kind: string): string {
       return 'No notice has reached the patient: call or write';
     case 'consent-refused':
       return 'The patient has said no to the clinic seeing care history: offer other care';
+    case 'approve-participant':
+      return 'Somebody has come with an invitation: approve or refuse who it is';
     case 'clinic-not-ready':
       return 'Confirm that the clinic is ready';
     case 'unclear-outcome':

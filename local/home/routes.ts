@@ -1,4 +1,6 @@
-import { Router } from 'express';
+import { Router, type RequestHandler } from 'express';
+import { meetingWorkflowId } from '../../temporal/ids';
+import { queryLink, readyQueries, workflowLink } from '../../temporal/web-ui';
 import type { OutboxStore } from '../outbox/store';
 import { homeScript, homeStyle } from './assets';
 import { actions, type Action, type DemoMeetings } from './demo-meetings';
@@ -18,6 +20,7 @@ export function createHome(deps: HomeDeps): Router {
   const { demoMeetings, outbox, apiUrl, temporalUiUrl, namespace, bookingCommand } = deps;
   /** What came of the last button of each meeting, and under '' why none could be booked. */
   const said = new Map<string, string>();
+  const webUi = temporalUiUrl === null ? null : { url: temporalUiUrl, namespace };
   const router = Router();
 
   function takeProblem(): string | null {
@@ -35,28 +38,39 @@ export function createHome(deps: HomeDeps): Router {
         apiUrl,
         temporalUiUrl,
         bookingCommand,
+        lists: webUi
+          ? readyQueries(new Date()).map(({ about, query }) => ({ about, url: queryLink(webUi, query) }))
+          : [],
         said: view ? (said.get(view.meeting.meetingId) ?? null) : meetingId ? notShown : takeProblem(),
         now: new Date(),
         meeting: view && {
           ...view,
           sms: outbox.messages().filter((message) => message.to === view.mobile),
-          workflowUrl:
-            temporalUiUrl &&
-            `${temporalUiUrl}/namespaces/${namespace}/workflows/meeting-${view.meeting.meetingId}`,
+          workflowUrl: webUi && workflowLink(webUi, meetingWorkflowId(view.meeting.meetingId)),
         },
       }),
     );
   });
 
-  router.post('/demo', async (_request, response) => {
-    const booked = await demoMeetings.book();
-    if ('meetingId' in booked) {
-      response.redirect(303, `/?meeting=${booked.meetingId}`);
-    } else {
-      said.set('', booked.problem);
-      response.redirect(303, '/');
-    }
-  });
+  const booking =
+    (book: DemoMeetings['book']): RequestHandler =>
+    async (_request, response) => {
+      const booked = await book();
+      if ('meetingId' in booked) {
+        response.redirect(303, `/?meeting=${booked.meetingId}`);
+      } else {
+        said.set('', booked.problem);
+        response.redirect(303, '/');
+      }
+    };
+  router.post(
+    '/demo',
+    booking(() => demoMeetings.book()),
+  );
+  router.post(
+    '/demo-to-log-in',
+    booking(() => demoMeetings.bookForTolvan()),
+  );
 
   router.post('/demo/:meetingId/:action', async (request, response) => {
     const { meetingId, action } = request.params;

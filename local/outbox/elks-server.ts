@@ -10,6 +10,9 @@ import type { OutboxMessage, OutboxStore } from './store';
 /** In 1/10000 of the currency; 46elks' price in its own examples. */
 const COST_PER_PART = 3_500;
 
+/** What is left on the stand-in's account: nobody pays. */
+const BALANCE = 10_000_000;
+
 /** The most that one page of the history holds, and what it holds if nothing is asked. */
 const MAX_PAGE = 100;
 
@@ -103,6 +106,10 @@ export function createElksRouter(options: {
     const answer = { ...toWire(accepted), message };
     if (misbehaves) misbehaves.answer(response, answer);
     else response.json(answer);
+  });
+
+  router.get('/me', (_request, response) => {
+    response.json({ id: 'u-local', currency: 'SEK', displayname: 'vardmote', balance: BALANCE });
   });
 
   router.get('/sms', (request, response) => {

@@ -19,7 +19,7 @@ export interface Bench {
   provider: TestProvider;
   /** Every call to the provider. */
   sent: TestProvider['calls'];
-  prepare(kind: NoticeKind, lastUsefulAt?: Date): Promise<string[]>;
+  prepare(kind: NoticeKind, lastUsefulAt?: Date, startVersion?: number): Promise<string[]>;
   /** Until when a notice that is due now waits, if it does. */
   notBefore(kind: NoticeKind): Promise<string | null>;
   handOver(rowId: string): Promise<string>;
@@ -81,10 +81,11 @@ export async function createBench(
     },
   };
   const prepareNotice = createPrepareNotice(deps);
-  const prepared = (kind: NoticeKind, lastUsefulAt: Date) =>
+  const prepared = (kind: NoticeKind, lastUsefulAt: Date, startVersion = 1) =>
     prepareNotice({
+      again: [],
       meetingId: meeting.meetingId,
-      startVersion: 1,
+      startVersion,
       kind,
       lastUsefulAt: lastUsefulAt.toISOString(),
     });
@@ -96,8 +97,8 @@ export async function createBench(
     provider,
     sent: provider.calls,
     notBefore: async (kind) => (await prepared(kind, startAt)).notBefore,
-    prepare: async (kind, lastUsefulAt = startAt) =>
-      (await prepared(kind, lastUsefulAt)).toSend.map(({ rowId }) => rowId),
+    prepare: async (kind, lastUsefulAt = startAt, startVersion = 1) =>
+      (await prepared(kind, lastUsefulAt, startVersion)).toSend.map(({ rowId }) => rowId),
     handOver: createHandOver(deps),
     reconcile: createReconcile(deps),
     warned,

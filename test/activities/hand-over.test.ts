@@ -1,12 +1,14 @@
 import { keepCourse } from '../../records/keep';
 import { defaultNoticeRules } from '../../rules/notices';
-import { createClinic, nextMobile, type TestClinic } from '../support/clinic';
+import { createClinic, nextMobile, type TestClinic, type TestMeeting } from '../support/clinic';
 import { stockholm } from '../support/skipped-time';
 import type { SendResult } from '../../rules/send-result';
 import { startService, type Service } from '../support/service';
 import { waitUntil } from '../support/wait-until';
 import { createBench, LEASE_MS, testTime, type Bench } from './bench';
 import { report } from './provider';
+
+const DAY_MS = 86_400_000;
 
 /** The hand-over of one SMS against the real database, with a provider that does as the test says and a clock of its own. */
 let service: Service;
@@ -189,6 +191,151 @@ describe('handing an SMS over (R2.7)', () => {
   });
 });
 
+/** The read model of a meeting that was cancelled. */
+async function cancelled({ meetingId }: TestMeeting): Promise<void> {
+  const { course } = await service.records.meetings.get(meetingId);
+  const outcome = {
+    outcome: 'cancelled-in-time' as const,
+    decidedBy: 'cancellation' as const,
+    because: [],
+    way: null,
+  };
+  const next = { ...course, version: course.version + 1, state: 'ended' as const, outcome };
+  await keepCourse(service.records, next, new Date());
+}
+
+/** The read model of a meeting that was moved by a day. */
+async function moved({ meetingId }: TestMeeting): Promise<void> {
+  const { course } = await service.records.meetings.get(meetingId);
+  const later = (instant: string): string => new Date(Date.parse(instant) + DAY_MS).toISOString();
+  const { startVersion, startAt, endAt } = course.time;
+  const time = {
+    ...course.time,
+    startVersion: startVersion + 1,
+    startAt: later(startAt),
+    endAt: later(endAt),
+  };
+  await keepCourse(service.records, { ...course, version: course.version + 1, time }, new Date());
+}
+
+describe('what takes back an earlier notice waits for that one to be through (R2.4)', () => {
+  /** Begins to hand it over to a provider that has taken it and hangs. Answers with what lets it answer. */
+  async function hanging({ provider, handOver }: Bench, rowId: string): Promise<() => Promise<string>> {
+    let answer: () => void = () => undefined;
+    provider.answer = (sms) => {
+      const taken = provider.take(sms);
+      return new Promise((resolve) => (answer = () => resolve(taken)));
+    };
+    const before = provider.messages.length;
+    const handingOver = handOver(rowId);
+    await waitUntil(
+      () => provider.messages.length,
+      (count) => count > before,
+    );
+    provider.answer = (sms) => provider.take(sms);
+    return () => {
+      answer();
+      return handingOver;
+    };
+  }
+  const texts = ({ sent }: Bench): string[] => sent.map(({ message }) => message);
+
+  it('R2.8 a cancellation, for a reminder that hangs at the provider; a second or two later it goes', async () => {
+    const at = await bench();
+    const [soon = ''] = await at.prepare('soon');
+    const answered = await hanging(at, soon);
+    await cancelled(at.meeting);
+    const [cancellation = ''] = await at.prepare('cancellation');
+    await expect(at.handOver(cancellation)).rejects.toMatchObject({ type: 'wait', nextRetryDelay: 3_000 });
+    expect(at.sent).toHaveLength(1);
+    // It is no failure, and nothing is noted.
+    expect(await at.row(cancellation)).toMatchObject({ state: 'planned', reason: null, handedOverAt: null });
+
+    expect(await answered()).toBe('sent');
+    expect(await at.handOver(cancellation)).toBe('sent');
+    expect(texts(at)).toEqual([
+      expect.stringMatching(/börjar snart/),
+      expect.stringMatching(/är avbokat\.$/),
+    ]);
+  });
+
+  it('and never longer than the lease: one whose process has died holds up nobody', async () => {
+    const at = await bench();
+    const [soon = ''] = await at.prepare('soon');
+    await hanging(at, soon);
+    await cancelled(at.meeting);
+    const [cancellation = ''] = await at.prepare('cancellation');
+    at.clock.ms += LEASE_MS - 1_000;
+    await expect(at.handOver(cancellation)).rejects.toMatchObject({ type: 'wait', nextRetryDelay: 1_000 });
+    at.clock.ms += 1_000;
+    expect(await at.handOver(cancellation)).toBe('sent');
+  });
+
+  it('R2.6 nor longer than it helps', async () => {
+    const at = await bench();
+    const [soon = ''] = await at.prepare('soon');
+    await hanging(at, soon);
+    await cancelled(at.meeting);
+    const lastUsefulAt = new Date(at.clock.ms + 2_000);
+    const [cancellation = ''] = await at.prepare('cancellation', lastUsefulAt);
+    await expect(at.handOver(cancellation)).rejects.toMatchObject({ type: 'wait' });
+    at.clock.ms = lastUsefulAt.getTime();
+    expect(await at.handOver(cancellation)).toBe('expired');
+    expect(at.sent).toHaveLength(1);
+  });
+
+  it('R2.8 a move, for what tells of the time before; what tells of the same time goes beside it', async () => {
+    const at = await bench();
+    const [booking = ''] = await at.prepare('booking');
+    const bookingAnswered = await hanging(at, booking);
+    const [morning = ''] = await at.prepare('morning');
+    expect(await at.handOver(morning)).toBe('sent');
+
+    await moved(at.meeting);
+    const [change = ''] = await at.prepare('change', at.startAt, 2);
+    await expect(at.handOver(change)).rejects.toMatchObject({ type: 'wait' });
+    await bookingAnswered();
+    const changeAnswered = await hanging(at, change);
+    const [soon = ''] = await at.prepare('soon', at.startAt, 2);
+    expect(await at.handOver(soon)).toBe('sent');
+    expect(await changeAnswered()).toBe('sent');
+  });
+
+  it('R2.8 the cancellation names the time that one who was left on its way may have been told', async () => {
+    const at = await bench();
+    const [booking = ''] = await at.prepare('booking');
+    await at.handOver(booking);
+    await moved(at.meeting);
+    const [change = ''] = await at.prepare('change', at.startAt, 2);
+    await hanging(at, change);
+    await cancelled(at.meeting);
+    const [cancellation = ''] = await at.prepare('cancellation', at.startAt, 2);
+    at.clock.ms += LEASE_MS;
+    expect(await at.handOver(cancellation)).toBe('sent');
+    const [first, told, takenBack] = texts(at).map((text) => /\d+ \w+ kl \d\d:\d\d/.exec(text)?.[0]);
+    expect(told).not.toBe(first);
+    expect(takenBack).toBe(told);
+  });
+
+  it('R2.7 not for another recipient’s', async () => {
+    const guardianId = await clinic.addPatient();
+    const at = await bench(
+      { birthDate: childBorn },
+      { child: true, participants: [{ role: 'guardian', personId: guardianId }] },
+    );
+    const [ofOne = '', ofOther = ''] = await at.prepare('soon');
+    await hanging(at, ofOne);
+    await cancelled(at.meeting);
+    const cancellations = await at.prepare('cancellation');
+    const recipient = (rowId: string): string => rowId.split(':')[3] ?? '';
+    const [same, another] = [ofOne, ofOther].map((row) =>
+      cancellations.find((rowId) => recipient(rowId) === recipient(row)),
+    );
+    expect(await at.handOver(another ?? '')).toBe('sent');
+    await expect(at.handOver(same ?? '')).rejects.toMatchObject({ type: 'wait' });
+  });
+});
+
 describe('what is checked immediately before', () => {
   it('R2.2 a consent withdrawn after the planning', async () => {
     const { prepare, handOver, sent, patientId } = await bench();
@@ -229,15 +376,7 @@ describe('what is checked immediately before', () => {
   it('R2.4 the meeting as it is now: a cancelled one sends nothing but the notice of that', async () => {
     const { prepare, handOver, sent, meeting } = await bench();
     const [soon = ''] = await prepare('soon');
-    const read = await service.records.meetings.get(meeting.meetingId);
-    const outcome = {
-      outcome: 'cancelled-in-time',
-      decidedBy: 'cancellation',
-      because: [],
-      way: null,
-    } as const;
-    const course = { ...read.course, version: read.course.version + 1, state: 'ended' as const };
-    await keepCourse(service.records, { ...course, outcome: { ...outcome, because: [] } }, new Date());
+    await cancelled(meeting);
     expect(await handOver(soon)).toBe('skipped');
     const [cancellation = ''] = await prepare('cancellation');
     expect(await handOver(cancellation)).toBe('sent');
@@ -252,8 +391,7 @@ describe('what is checked immediately before', () => {
       {
         clinicId: clinic.clinicId,
         operation: 'meeting.cancel',
-        staffId: 'clinician-1',
-        role: 'booker',
+        actor: { kind: 'staff', staffId: 'clinician-1', role: 'booker' },
         reason: null,
         params: { meetingId: meeting.meetingId },
         body: { by: 'patient', receivedAt: null },

@@ -34,6 +34,7 @@ export function createProvider(clock: Clock): TestProvider {
       provider.calls.push(sms);
       return provider.answer(sms);
     },
+    account: () => Promise.resolve({ kind: 'answers', balance: null }),
     sentBetween({ from, to, after, before }) {
       const { history, messages } = provider;
       history.asked += 1;

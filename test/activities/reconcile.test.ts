@@ -54,9 +54,18 @@ async function uncertain(bench: Bench, kind: 'booking' | 'soon' = 'booking'): Pr
   return rowId;
 }
 
+/** Workflows that were told to look. */
+const nudged: string[] = [];
+const temporal = {
+  nudgeMeeting: (meetingId: string) => {
+    nudged.push(meetingId);
+    return Promise.resolve();
+  },
+};
+
 const loop = ({ clock, provider }: Bench) =>
   createSmsHistoryLooks(
-    { records, clock, elks: provider, sms: { sender: 'Vardmote' } },
+    { records, temporal, clock, elks: provider, sms: { sender: 'Vardmote' } },
     pino({ level: 'silent' }),
   );
 
@@ -397,7 +406,7 @@ describe('the loop', () => {
     const dying: Records = { ...records, transaction: () => Promise.reject(new Error('killed')) };
     bench.clock.ms += 30 * SECOND;
     await createSmsHistoryLooks(
-      { records: dying, clock: bench.clock, elks: bench.provider, sms: { sender: 'Vardmote' } },
+      { records: dying, temporal, clock: bench.clock, elks: bench.provider, sms: { sender: 'Vardmote' } },
       pino({ level: 'silent' }),
     ).doAll();
     expect((await bench.row(rowId)).state).toBe('sent');

@@ -7,6 +7,7 @@ import { createDataConverter } from '../../temporal/data-converter';
 import { meetingWorkflowId } from '../../temporal/ids';
 import { testKeys } from '../support/keys';
 import { suitable, testSettings, type CallAnswer, type TestMeeting } from '../support/clinic';
+import { detailsOf } from '../support/details';
 import { startSkippedTime, stockholm, type SkippedTime } from '../support/skipped-time';
 import { waitUntil } from '../support/wait-until';
 
@@ -52,15 +53,17 @@ const consent = (personId: string, body: object = { given: true, givenBy: 'perso
   time.clinic.call('PUT', `/clinic/people/${personId}/care-history-consent`, { body });
 const historyOf = async ({ meetingId }: TestMeeting) =>
   time.service.client.workflow.getHandle(meetingWorkflowId(meetingId)).fetchHistory();
-/** What somebody outside made happen in the workflow; its own activities and timers go on meanwhile. */
-const eventsFromOutside = async (meeting: TestMeeting): Promise<number> =>
+/** What commanded the workflow; its own activities and timers go on meanwhile, and it may be told to look. */
+const updatesOf = async (meeting: TestMeeting) =>
   (await historyOf(meeting)).events!.filter(
     (event) =>
-      event.workflowExecutionSignaledEventAttributes ??
       event.workflowExecutionUpdateAdmittedEventAttributes ??
       event.workflowExecutionUpdateAcceptedEventAttributes ??
       event.workflowExecutionUpdateCompletedEventAttributes,
-  ).length;
+  );
+/** How often it was told to look. */
+const timesTold = async (meeting: TestMeeting): Promise<number> =>
+  (await historyOf(meeting)).events!.filter((event) => event.workflowExecutionSignaledEventAttributes).length;
 /** The length of the history once the workflow rests. */
 async function restingLength(meeting: TestMeeting): Promise<number> {
   let length = -1;
@@ -94,7 +97,7 @@ async function bookWith({
     await time.clinic.confirmReady(meeting);
     // The workflow is told so; what a test counts afterwards is its own.
     await waitUntil(
-      () => eventsFromOutside(meeting),
+      () => timesTold(meeting),
       (told) => told > 0,
     );
   }
@@ -107,7 +110,7 @@ async function expectRefused(
   reasons: string[],
   identityChecked?: string | null,
 ): Promise<Door> {
-  const before = await eventsFromOutside(meeting);
+  const before = (await updatesOf(meeting)).length;
   const answer = door(await enter(meeting, participantId, identityChecked));
   expect(answer).toMatchObject({
     admitted: false,
@@ -115,7 +118,7 @@ async function expectRefused(
     support: { supportPhone: testSettings.supportPhone, clinicPhone: testSettings.phone },
   });
   expect(answer).not.toHaveProperty('room');
-  expect(await eventsFromOutside(meeting)).toBe(before);
+  expect(await updatesOf(meeting)).toHaveLength(before);
   expect(await refusedIn(meeting)).toContain(reasons.join(' '));
   return answer;
 }
@@ -238,14 +241,28 @@ describe.each(['sv', 'en'] as const)('R3.4, R3.5 a refused entry, in %s', (langu
   });
 });
 
-it('R3.4, R5.6 a refused entry leaves nothing in the workflow, and a piece of evidence', async () => {
+it('R3.4, R5.6 a refused entry is a piece of evidence, and the workflow is told of it once for the same reasons', async () => {
   const meeting = await bookWith({ startAt: at('12:00') });
-  const before = await restingLength(meeting);
+  const told = await timesTold(meeting);
   expect(await refusedIn(meeting)).toEqual([]);
+  for (let tries = 0; tries < 20; tries += 1)
+    await expectRefused(meeting, meeting.patientParticipantId, ['too-early']);
+  expect(await timesTold(meeting)).toBe(told + 1);
+  const before = await restingLength(meeting);
   await expectRefused(meeting, meeting.patientParticipantId, ['too-early']);
-  await expectRefused(meeting, meeting.patientParticipantId, ['login-required'], null);
   expect(await restingLength(meeting)).toBe(before);
-  expect((await refusedIn(meeting)).sort()).toEqual(['login-required', 'too-early']);
+  await expectRefused(meeting, meeting.patientParticipantId, ['login-required'], null);
+  expect(await timesTold(meeting)).toBe(told + 2);
+  // Another one's try is other news.
+  await expectRefused(meeting, meeting.staffParticipantId, ['too-early']);
+  expect(await timesTold(meeting)).toBe(told + 3);
+  expect(new Set(await refusedIn(meeting))).toEqual(new Set(['login-required', 'too-early']));
+  const page = await detailsOf(time.service, meeting.meetingId);
+  expect(page).toContain('**patient**');
+  expect(page).toContain('the door was not open yet (`too-early`) → _come again when it is_');
+  expect(page).toContain('nobody had checked who it was (`login-required`)');
+  // The role, never who.
+  expect(page.split('**So far**')[0]).not.toContain(meeting.patientParticipantId);
 });
 
 it('R3.4 the words are in the language of the one at the door', async () => {

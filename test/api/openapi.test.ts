@@ -156,6 +156,20 @@ describe('the document', () => {
   });
 });
 
+/** Somebody has come with the link of an invitation, and said so. */
+async function claimedBy(meetingId: string, participantId: string): Promise<string> {
+  const { claims, transaction } = service.records;
+  const about = { clinicId: clinic.clinicId, meetingId, participantId };
+  await claims.arrive(about, 'hash-of-a-login');
+  const { claimId } = (await claims.own(participantId, 'hash-of-a-login'))!;
+  const who = {
+    identity: { kind: 'personal-number' as const, number: '199001012385' },
+    name: 'Kim Testsson',
+  };
+  await transaction((session) => claims.ask(claimId, who, inMs(0), session));
+  return claimId;
+}
+
 describe('the answers of a meeting’s life', () => {
   it('are what each route declares, field by field', async () => {
     const checked = new Set<string>();
@@ -230,6 +244,16 @@ describe('the answers of a meeting’s life', () => {
     await send('form.read-answers', ids);
     await send('meeting.read', ids);
     await send('meeting.read-suitability', ids);
+    await send('meeting.offer-times', ids);
+    await send('meeting.read-link', ids);
+    const interpreter = booked.participants.find(({ role }) => role === 'interpreter')!.participantId;
+    const claimId = await claimedBy(ids.meetingId, interpreter);
+    await send('meeting.read-claims', ids);
+    await send(
+      'meeting.decide-claim',
+      { ...ids, participantId: interpreter },
+      { body: { claimId, approved: true } },
+    );
     await send('meeting.rebook', ids, { body: { by: 'patient', startAt: inMs(12 * MINUTE) } });
     await send('meeting.note-try', ids);
     await send('meeting.confirm-readiness', ids);

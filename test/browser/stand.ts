@@ -3,9 +3,13 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import type { RequestHandler } from 'express';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { CALLBACK_PATH } from '../../api/patient/login/routes';
 import { createLocalApp } from '../../local/app';
 import { demo, demoSettings, makeDemoClinic, makeDemoWebhook } from '../../local/demo-clinic';
+import { testPeople } from '../../local/identity-provider/people';
+import { createIdentityProvider } from '../../local/identity-provider/provider';
 import { openReceiverStore } from '../../local/receiver/store';
 import { testKeys } from '../support/keys';
 import { startService, type Service } from '../support/service';
@@ -41,19 +45,35 @@ const flags = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // A camera and a microphone that are always there, and are allowed without a question.
+  '--use-fake-device-for-media-stream',
+  '--use-fake-ui-for-media-stream',
 ];
 
 const clinicKey = 'key-of-the-demo-clinic-in-tests';
 
 export async function startStand(): Promise<Stand> {
-  const service = await startService();
-  await makeDemoClinic(service.records, clinicKey, new Date());
-
   const server = createServer();
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
   const homeUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  let identityProvider: RequestHandler | null = null;
+  const service = await startService({
+    jitsiUrl: `${homeUrl}/room`,
+    identityProvider: async (apiUrl) => {
+      const issuer = `${homeUrl}/identity`;
+      identityProvider = await createIdentityProvider({
+        issuer,
+        clientId: 'vardmote',
+        clientSecret: testKeys.oidcClientSecret,
+        redirectUri: `${apiUrl}${CALLBACK_PATH}`,
+        people: testPeople,
+      });
+      return issuer;
+    },
+  });
+  await makeDemoClinic(service.records, clinicKey, new Date());
   await makeDemoWebhook(service.records, homeUrl, new Date());
   server.on(
     'request',
@@ -67,6 +87,7 @@ export async function startStand(): Promise<Stand> {
         secrets: async () =>
           (await service.records.webhooks.endpoint(demo.clinicId, new Date()))?.secrets ?? [],
       },
+      identityProvider: identityProvider!,
       elks: { username: 'user', password: 'pass' },
       room: {
         appId: 'vardmote',
@@ -75,6 +96,7 @@ export async function startStand(): Promise<Stand> {
         eventsSecret: testKeys.jitsiEventsSecret,
       },
       payloadKeys: testKeys.payloadKeys,
+      noteDecode: () => Promise.resolve(),
       apiUrl: service.apiUrl,
       homeUrl,
       temporalUiUrl: 'http://localhost:8233',

@@ -1,8 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
   apiSettings,
+  codecSettings,
   localSettings,
+  operatorSettings,
   recordsSettings,
   workerSettings,
   WrongSettings,
@@ -27,6 +30,12 @@ const jitsi = {
   JITSI_XMPP_DOMAIN: 'meet.jitsi',
   JITSI_EVENTS_SECRET: 'jitsi-events-secret-of-the-test',
 };
+const oidc = {
+  OIDC_ISSUER: 'https://login.example.se',
+  OIDC_CLIENT_ID: 'vardmote',
+  OIDC_CLIENT_SECRET: 'oidc-client-secret-of-the-test',
+};
+const links = { LINK_KEYS: `1:${bytes('l')}` };
 const elks = { ELKS_USERNAME: 'u1', ELKS_PASSWORD: 'p1' };
 const mail = {
   MAIL_URL: 'smtp://relay:p%3A2@mail.example.se:587',
@@ -35,17 +44,29 @@ const mail = {
 const forApi = {
   ...shared,
   ...jitsi,
+  ...oidc,
+  ...links,
   JITSI_URL: 'https://jitsi.example.se',
   SUPPORT_PHONE: '010-000 00 12',
 };
-const forWorker = { ...shared, ...elks, ...mail, LINK_KEYS: `1:${bytes('l')}` };
+const forWorker = { ...shared, ...elks, ...mail, ...links };
 const forLocal = {
   ...shared,
   ...jitsi,
+  ...oidc,
   ...elks,
   LOCAL_URL: 'http://localhost:3001',
   DEMO_CLINIC_KEY: 'key-of-the-demo-clinic',
   STATE_FOLDER: '.vardmote',
+};
+
+const forCodec = {
+  MONGODB_URI: shared.MONGODB_URI,
+  PAYLOAD_KEYS: shared.PAYLOAD_KEYS,
+  CODEC_UI_ORIGIN: 'https://ui.example.se',
+  CODEC_ISSUER: 'https://login.example.se/realms/x',
+  CODEC_AUDIENCE: 'vardmote-codec',
+  CODEC_ROLE: 'vardmote-reader',
 };
 
 function problemsOf(read: () => unknown): string {
@@ -68,6 +89,17 @@ const processes: [string, NodeJS.ProcessEnv, (env: NodeJS.ProcessEnv) => unknown
     { MONGODB_URI: shared.MONGODB_URI, FIELD_KEYS: shared.FIELD_KEYS, HASH_KEYS: shared.HASH_KEYS },
     recordsSettings,
   ],
+  [
+    'an operator’s command',
+    {
+      MONGODB_URI: shared.MONGODB_URI,
+      FIELD_KEYS: shared.FIELD_KEYS,
+      HASH_KEYS: shared.HASH_KEYS,
+      PAYLOAD_KEYS: shared.PAYLOAD_KEYS,
+    },
+    operatorSettings,
+  ],
+  ['the codec server', forCodec, codecSettings],
 ];
 
 describe.each(processes)('the settings of %s', (_, env, read) => {
@@ -107,6 +139,10 @@ describe('what is wrong', () => {
     JITSI_APP_SECRET: 'wrong-short',
     JITSI_EVENTS_SECRET: 'wrong-brief',
     TRUSTED_PROXIES: '77',
+    LINK_KEYS: 'wrong-links',
+    OIDC_ISSUER: 'http://wrong-issuer.example',
+    OIDC_CLIENT_SECRET: 'wrong-quick',
+    OIDC_SCOPE: 'wrong-scope',
     WEBHOOKS_TO_PRIVATE_ADDRESSES: 'wrong-word',
   };
 
@@ -144,6 +180,21 @@ describe('what is wrong', () => {
     expect(message).not.toContain(value);
   });
 
+  it('takes a codec server’s issuer exactly as the provider names itself', () => {
+    const CODEC_ISSUER = 'https://login.example.se/';
+    expect(codecSettings({ ...forCodec, CODEC_ISSUER }).CODEC_ISSUER).toBe(CODEC_ISSUER);
+  });
+
+  it.each([
+    ['CODEC_UI_ORIGIN', 'http://ui.example.se'],
+    ['CODEC_UI_ORIGIN', 'https://ui.example.se/vardmote'],
+    ['CODEC_ISSUER', 'http://login.example.se'],
+    ['CODEC_ISSUER', 'login.example.se'],
+  ])('stops the codec server: %s=%s', (name, value) => {
+    const message = problemsOf(() => codecSettings({ ...forCodec, [name]: value }));
+    expect(message).toContain(`  - ${name} `);
+  });
+
   it.each([
     ['a time-out as long as the lease', '15', '15', ['TIMEOUT']],
     ['a time-out longer than the default of the lease', '21', '', ['TIMEOUT']],
@@ -173,6 +224,49 @@ describe('what is wrong', () => {
         workerSettings({ ...forWorker, PUBLIC_URL: urlOf(longest), LINK_KEYS: `12:${bytes('l')}` }),
       ),
     ).toContain('PUBLIC_URL');
+  });
+});
+
+describe('a secret in a file', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'vardmote-secrets-'));
+  const fileOf = (name: string, content: string): string => {
+    const file = path.join(folder, name);
+    writeFileSync(file, content);
+    return file;
+  };
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('is taken, with or without a line break at its end', () => {
+    const env = {
+      ...without(without(forWorker, 'FIELD_KEYS'), 'ELKS_PASSWORD'),
+      FIELD_KEYS_FILE: fileOf('field-keys', `k2:${bytes('g')},k1:${bytes('f')}\n`),
+      ELKS_PASSWORD_FILE: fileOf('password', 'p1'),
+    };
+    expect(workerSettings(env).FIELD_KEYS.ids).toEqual(['k2', 'k1']);
+    expect(workerSettings(env).ELKS_PASSWORD).toBe('p1');
+  });
+
+  it('and in the environment too is refused, by name and without either', () => {
+    const env = { ...forApi, FIELD_KEYS_FILE: fileOf('again', `k9:${bytes('w')}`) };
+    expect(problemsOf(() => apiSettings(env))).toBe(
+      'These settings are missing or wrong:\n  - FIELD_KEYS and FIELD_KEYS_FILE are both given: give one of them',
+    );
+  });
+
+  it('that is not there, empty or wrong is refused, by name', () => {
+    const withFile = (file: string): string =>
+      problemsOf(() => apiSettings({ ...without(forApi, 'FIELD_KEYS'), FIELD_KEYS_FILE: file }));
+    expect(withFile(path.join(folder, 'nowhere'))).toMatch(
+      /^.*\n {2}- FIELD_KEYS_FILE names a file that cannot be read \(ENOENT\)$/,
+    );
+    expect(withFile(fileOf('empty', '\n'))).toMatch(/^.*\n {2}- FIELD_KEYS is missing$/);
+    const wrong = withFile(fileOf('wrong', 'k1:d3JvbmdrZXk='));
+    expect(wrong).toContain('FIELD_KEYS key k1 must be 32 bytes');
+    expect(wrong).not.toContain('d3Jv');
+  });
+
+  it('of another process is left alone', () => {
+    expect(() => apiSettings({ ...forApi, ELKS_PASSWORD_FILE: path.join(folder, 'nowhere') })).not.toThrow();
   });
 });
 

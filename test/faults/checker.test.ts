@@ -15,6 +15,7 @@ import { languages, noticeKinds } from '../../rules/notices';
 /** The checker on planted records: a whole and sound run of one meeting, and everything that can be wrong with it. */
 const MEETING = 'meeting-1';
 const NUMBER = '+46701740605';
+const LEASE_MS = 2_000;
 const ON_ITS_WAY_MS = 4_000;
 const reminders = {
   morning: { dueMs: -14_000, usefulUntilMs: -1_000 },
@@ -115,6 +116,7 @@ function soundRun(): Evidence {
       { meetingId: MEETING, status: 'COMPLETED', pendingActivities: 0, asked: course, read: course },
     ],
     reminders,
+    leaseMs: LEASE_MS,
     onItsWayMs: ON_ITS_WAY_MS,
   };
 }
@@ -413,6 +415,37 @@ describe('an SMS that is on its way as the answer comes', () => {
     const run = crossing(33.5);
     rowFor(run, 'soon').history = [{ at: at(33.3), state: 'handing-over', reason: null }];
     expect(found(run)).toEqual(['stale']);
+  });
+});
+
+describe('an SMS that comes after what takes it back', () => {
+  /** The reminder is claimed at the given second and taken at 33.9 s, the notice that the meeting is cancelled at 33.5 s. */
+  function overtaken(claimedAt: number): Evidence {
+    const run = soundRun();
+    meetingOf(run).cancelled = done(33.1, 33.95);
+    plant(run, 2, 'cancellation', sms('cancellation', 40, 33.5));
+    drop(run, 'start');
+    Object.assign(rowFor(run, 'start'), { state: 'skipped', reason: 'meeting-cancelled', providerId: null });
+    smsFor(run, 'soon').createdAt = at(33.9);
+    rowFor(run, 'soon').history = [{ at: at(claimedAt), state: 'handing-over', reason: null }];
+    return run;
+  }
+
+  it('R2.4 is a fault', () => {
+    expect(found(overtaken(33))).toEqual(['overtaken']);
+  });
+
+  it('R2.4 is one too where it names an older time', () => {
+    const run = soundRun();
+    const [, move] = meetingOf(run).times;
+    Object.assign(move!, done(20, 21.6));
+    smsFor(run, 'booking').createdAt = at(21.5);
+    rowFor(run, 'booking').history = [{ at: at(20.5), state: 'handing-over', reason: null }];
+    expect(found(run)).toEqual(['overtaken']);
+  });
+
+  it('is none where its lease had passed: nobody waits for a process that has died', () => {
+    expect(check(overtaken(33.5 - LEASE_MS / 1_000)).findings).toEqual([]);
   });
 });
 

@@ -12,6 +12,7 @@ let done: string[];
 
 const nothingWorks: DemoMeetings = {
   book: () => Promise.resolve({ problem: 'The API <b>does not answer</b>.' }),
+  bookForTolvan: () => Promise.resolve({ meetingId: 'tolvans' }),
   act: (meetingId, action) => {
     done.push(`${meetingId} ${action}`);
     return Promise.resolve('done');
@@ -54,6 +55,11 @@ describe('the home page', () => {
     expect([response.status, response.headers.get('location')]).toEqual([303, '/']);
     expect(await textOf('/')).toContain('The API &lt;b>does not answer&lt;/b>.');
     expect(await textOf('/')).not.toContain('does not answer');
+  });
+
+  it('books one for the patient who can log in', async () => {
+    const response = await post('/demo-to-log-in');
+    expect([response.status, response.headers.get('location')]).toEqual([303, '/?meeting=tolvans']);
   });
 
   it('says that a meeting cannot be shown', async () => {

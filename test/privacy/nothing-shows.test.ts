@@ -166,6 +166,16 @@ it('in any log line of the API, the worker or Temporal', () => {
   expectNothingPersonal('temporal', readFileSync(process.env.TEST_TEMPORAL_LOG ?? '', 'utf8'));
 });
 
+it('the logs name what they are about, by opaque ids', () => {
+  const lines = service.logLines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(lines.find(({ route }) => route === '/clinic/meetings/:meetingId/cancel')).toMatchObject({
+    meetingId,
+    requestId: expect.stringMatching(/^[\w-]{22}$/) as string,
+    commandId: expect.stringMatching(/^[\w-]{22}$/) as string,
+    status: 200,
+  });
+});
+
 it('in any plain field of the database', async () => {
   const uri = (process.env.TEST_MONGODB_URI ?? '').replace('DATABASE', service.taskQueue);
   const connection = await mongoose.createConnection(uri).asPromise();

@@ -103,7 +103,9 @@ it(
         expect(statuses.filter((status) => ![200, 204, 409].includes(status))).toEqual([]);
         refused += statuses.filter((status) => status === 409).length;
       }
-      await Promise.all(races.map(({ meeting }) => expectAgreement(meeting)));
+      const meetings = await Promise.all(races.map(({ meeting }) => settled(meeting)));
+      await Promise.all(meetings.map(expectAgreement));
+      await expectEventsInOrder(meetings);
     }
     // They were races: many lost.
     expect(refused).toBeGreaterThan(RACES / 4);
@@ -112,10 +114,8 @@ it(
   60_000 + RACES * 2_000,
 );
 
-async function expectAgreement(meeting: TestMeeting): Promise<void> {
-  const { meetingId } = meeting;
-  const read = await settled(meeting);
-  const { course } = read;
+async function expectAgreement(read: Meeting): Promise<void> {
+  const { meetingId, course } = read;
 
   // One outcome, told once.
   const outcomes = course.happenings.filter(({ what }) => what === 'outcome');
@@ -141,17 +141,21 @@ async function expectAgreement(meeting: TestMeeting): Promise<void> {
     if (startVersion === course.time.startVersion) expect(last?.cause).toBe(outcomeOf(read)?.outcome);
     else expect([read.times[startVersion]?.setBy, last?.cause]).toEqual(['patient', 'rebooked-late']);
   }
+}
 
-  // What the clinic's system hears is in order and without gaps, with one outcome.
+/** What the clinic's system hears of each is in order and without gaps, with one outcome. */
+async function expectEventsInOrder(meetings: Meeting[]): Promise<void> {
   const { items } = await service.records.events.list({
     clinicId: clinic.clinicId,
-    from: read.bookedAt,
+    from: meetings.map(({ bookedAt }) => bookedAt).sort()[0]!,
     until: null,
     state: null,
     cursor: null,
     limit: 100_000,
   });
-  const own = items.filter(({ subject }) => subject === meetingId).sort((a, b) => a.sequence - b.sequence);
-  expect(own.map(({ sequence }) => sequence)).toEqual(own.map((_, index) => index + 1));
-  expect(own.filter(({ type }) => type === 'meeting.outcome')).toHaveLength(1);
+  for (const { meetingId } of meetings) {
+    const own = items.filter(({ subject }) => subject === meetingId).sort((a, b) => a.sequence - b.sequence);
+    expect(own.map(({ sequence }) => sequence)).toEqual(own.map((_, index) => index + 1));
+    expect(own.filter(({ type }) => type === 'meeting.outcome')).toHaveLength(1);
+  }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { carryOut } from '../../commands/carry-out';
 import { randomId } from '../../keys/random-id';
-import type { Answer, Command } from '../../records/commands';
+import type { Answer } from '../../records/commands';
 import type { Actor } from '../../rules/actor';
 import type { Clock } from '../../rules/clock';
 import type { TestClinic } from './clinic';
@@ -39,12 +39,8 @@ export async function asPerson(
   },
 ): Promise<Answer> {
   const { clinicId, actor, operation, params = {}, body, key = randomUUID() } = request;
-  const stored = { clinicId, operation, staffId: '', role: '', actor, reason: null, params, body };
-  const acceptance = await records.commands.accept(
-    key,
-    stored,
-    clock.now(),
-  );
+  const stored = { clinicId, operation, actor, reason: null, params, body };
+  const acceptance = await records.commands.accept(key, stored, clock.now());
   const deps = { records, temporal, clock, roomKey: testKeys.roomKey };
   switch (acceptance.kind) {
     case 'carry-out':

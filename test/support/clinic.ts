@@ -4,6 +4,7 @@ import type { ClinicSettings } from '../../records/clinics';
 import { defaultNoticeRules, type NoticeRules } from '../../rules/notices';
 import type { Suitability } from '../../rules/suitability';
 import { randomId } from '../../keys/random-id';
+import { notePersonal } from './personal';
 import type { Service } from './service';
 
 /** A clinic of a test, as its own system calls the API: HTTP only. */
@@ -72,6 +73,7 @@ export async function createClinic(
   await service.records.clinics.save({ clinicId, settings: { ...testSettings, ...settings } }, apiKey);
 
   async function call(method: string, path: string, options: CallOptions = {}): Promise<CallAnswer> {
+    notePersonal(path, options.body);
     const headers = {
       authorization: `Bearer ${apiKey}`,
       'acting-staff': options.staffId ?? 'clinician-1',

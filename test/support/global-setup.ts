@@ -1,9 +1,10 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Connection } from '@temporalio/client';
 import { bundleWorkflowCode } from '@temporalio/worker';
-import { failureConverterPath } from '../../temporal/data-converter';
-import { workflowsPath } from '../../worker/bundle';
+import { registerSearchAttributes } from '../../temporal/search-attributes';
+import { bundleSources } from '../../worker/bundle';
 
 declare global {
   var stopTestServers: (() => Promise<void>) | undefined;
@@ -25,17 +26,21 @@ export default async function globalSetup(): Promise<void> {
   const folder = mkdtempSync(path.join(tmpdir(), 'vardmote-test-'));
   const [kind = '', ...rest] = database.split(':');
   const [{ code }, servers] = await Promise.all([
-    bundleWorkflowCode({ workflowsPath, failureConverterPath, logger: silent }),
+    bundleWorkflowCode({ ...bundleSources, logger: silent }),
     startOwnServers({
       temporal,
       database: { kind: kind as 'mongod' | 'secantusd', path: rest.join(':') },
       preferredPorts: { temporal: 17_233, ui: 18_233, database: 27_217 },
       namespace: 'test',
       folder,
-      temporalInMemory: true,
+      // On disk, as bytes that are searched after all tests.
+      temporalInMemory: false,
     }),
   ]);
   globalThis.stopTestServers = servers.stop;
+  const connection = await Connection.connect({ address: servers.temporalAddress });
+  await registerSearchAttributes(connection, 'test');
+  await connection.close();
   const bundleFile = path.join(folder, 'workflow-bundle.js');
   writeFileSync(bundleFile, code);
 

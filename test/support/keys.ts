@@ -9,6 +9,7 @@ export const testKeys = {
   payloadKeys: parseKeyRing(testKey('p')),
   linkKeys: parseKeyRing(testKey('l').replace('test-1', '1')),
   roomKey: Buffer.alloc(32, 'r'),
+  oidcClientSecret: 'oidc-client-secret-of-the-tests',
   jitsiAppSecret: 'jitsi-app-secret-of-the-tests',
   jitsiEventsSecret: 'jitsi-events-secret-of-the-tests',
 };

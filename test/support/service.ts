@@ -8,10 +8,15 @@ import express from 'express';
 import pino from 'pino';
 import type { ActivityDeps } from '../../activities';
 import { createApp } from '../../api/app';
+import type { LimitSizes } from '../../api/patient/limits';
+import { createIdentityProvider } from '../../api/patient/login/identity-provider';
+import { CALLBACK_PATH } from '../../api/patient/login/routes';
 import { listen } from '../../local/listen';
+import { logContext } from '../../log-context';
 import { startSmtpServer } from '../../local/mailbox/smtp-server';
 import { openMailboxStore, type MailboxMessage, type MailboxStore } from '../../local/mailbox/store';
 import { createElksRouter } from '../../local/outbox/elks-server';
+import { createFaultSwitch, type FaultSwitch } from '../../local/outbox/fault-switch';
 import { openOutboxStore, type OutboxMessage, type OutboxStore } from '../../local/outbox/store';
 import type { Scanner } from '../../files/clamd';
 import { createMailer, type Mailer } from '../../mail/mailer';
@@ -19,24 +24,32 @@ import { createRecords, type Records } from '../../records';
 import { connectRecords } from '../../records/connection';
 import { systemClock, type Clock } from '../../rules/clock';
 import { createElksClient } from '../../sms/elks';
+import { tracingInterceptors } from '../../temporal/connect';
 import { createDataConverter } from '../../temporal/data-converter';
 import { createTemporalGateway, type TemporalGateway } from '../../temporal/gateway';
+import { registerSearchAttributes } from '../../temporal/search-attributes';
 import { createWebhookSender } from '../../pas/webhook-sender';
 import { startLoops } from '../../worker/loops';
 import { createWorkers } from '../../worker/workers';
 import { testKeys } from './keys';
+import { keepPersonal, noteTexts, personalIn } from './personal';
 import './quiet-runtime';
 
 /** The whole service in this process, with real servers behind it: each test file has its own database and task queue. */
 export interface Service {
   records: Records;
+  clock: Clock;
   temporal: TemporalGateway;
   client: Client;
   apiUrl: string;
   /** Where the stand-in of the SMS provider answers, for a process of its own. */
   elksUrl: string;
   outbox: OutboxStore;
+  /** What the provider does wrong; nothing, unless a test says so. */
+  faults: FaultSwitch;
   mailbox: MailboxStore;
+  /** Where the stand-in of the mail server answers. */
+  mailUrl: string;
   /** What the activities send e-mail with. */
   mailer: Mailer;
   taskQueue: string;
@@ -65,7 +78,15 @@ export interface ServiceOptions {
   wrongKeysPerMinute?: number;
   /** Looks for malware in files; nobody does unless told otherwise. */
   scanner?: Scanner;
+  limits?: Partial<LimitSizes>;
+  trustedProxies?: number;
+  /** Starts an identity provider for this API and answers with its issuer; without one nobody can log in. */
+  identityProvider?: (apiUrl: string) => Promise<string>;
   deadlineMs?: number;
+  /** Calls to Temporal carry the ids of their trace. */
+  traced?: boolean;
+  /** Where the video rooms are. */
+  jitsiUrl?: string;
 }
 
 const required = (name: string): string => {
@@ -77,14 +98,21 @@ const required = (name: string): string => {
 export async function startService(options: ServiceOptions = {}): Promise<Service> {
   const clock = options.clock ?? systemClock;
   const name = `t${randomBytes(6).toString('hex')}`;
-  const connectionToRecords = await connectRecords(required('TEST_MONGODB_URI').replace('DATABASE', name));
+  const uri = required('TEST_MONGODB_URI').replace('DATABASE', name);
+  const connectionToRecords = await connectRecords(uri);
   const records = createRecords(connectionToRecords, testKeys);
   await records.prepare();
 
   const temporalServer = options.temporal ?? (await devServer());
   const { connection, native, namespace } = temporalServer;
+  await registerSearchAttributes(connection, namespace);
   const dataConverter = createDataConverter(testKeys.payloadKeys);
-  const client = new Client({ connection, namespace, dataConverter });
+  const client = new Client({
+    connection,
+    namespace,
+    dataConverter,
+    ...(options.traced ? { interceptors: tracingInterceptors() } : {}),
+  });
   const temporal = createTemporalGateway(client, {
     taskQueue: name,
     deadlineMs: options.deadlineMs ?? 10_000,
@@ -92,7 +120,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
 
   const logLines: string[] = [];
   const log = pino(
-    { level: 'debug' },
+    { level: 'debug', mixin: logContext },
     new Writable({
       write: (chunk: Buffer, _encoding, done) => {
         logLines.push(chunk.toString());
@@ -102,16 +130,18 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   );
 
   const outbox = openOutboxStore({ file: path.join(required('TEST_FOLDER'), `${name}-outbox.jsonl`) });
+  const faults = createFaultSwitch();
   const elksApp = express().use(
     '/a1',
-    createElksRouter({ store: outbox, username: 'user', password: 'pass', now: () => clock.now() }),
+    createElksRouter({ store: outbox, username: 'user', password: 'pass', now: () => clock.now(), faults }),
   );
   const elksServer = await listen(createServer(elksApp));
 
   const mailbox = openMailboxStore({ file: path.join(required('TEST_FOLDER'), `${name}-mailbox.jsonl`) });
   const mailServer = await startSmtpServer({ store: mailbox, port: 0, now: () => clock.now() });
+  const mailUrl = `smtp://127.0.0.1:${mailServer.port}?tls=off`;
   const mailer = createMailer({
-    url: `smtp://127.0.0.1:${mailServer.port}?tls=off`,
+    url: mailUrl,
     from: 'Digitala möten <no-reply@example.com>',
     timeoutMs: 5_000,
   });
@@ -126,7 +156,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       ...commandDeps,
       log,
       jitsi: {
-        url: 'https://jitsi.test',
+        url: options.jitsiUrl ?? 'https://jitsi.test',
         appId: 'vardmote',
         appSecret: testKeys.jitsiAppSecret,
         xmppDomain: 'meet.jitsi',
@@ -137,7 +167,20 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       homeUrl: null,
       supportPhone: '010-000 00 12',
       scanner: options.scanner ?? null,
-      trustedProxies: 0,
+      trustedProxies: options.trustedProxies ?? 0,
+      linkKeys: testKeys.linkKeys,
+      identityProvider: createIdentityProvider({
+        // Nobody answers at the discard port: whoever logs in says where.
+        issuer: (await options.identityProvider?.(apiUrl)) ?? 'http://127.0.0.1:9',
+        clientId: 'vardmote',
+        clientSecret: testKeys.oidcClientSecret,
+        personalNumberClaim: 'https://id.oidc.se/claim/personalIdentityNumber',
+        scope:
+          'openid https://id.oidc.se/scope/naturalPersonNumber https://id.oidc.se/scope/naturalPersonInfo',
+        acrValues: null,
+        redirectUri: `${apiUrl}${CALLBACK_PATH}`,
+      }),
+      ...(options.limits ? { limits: options.limits } : {}),
       ...(options.wrongKeysPerMinute ? { wrongKeysPerMinute: options.wrongKeysPerMinute } : {}),
     }),
   );
@@ -197,12 +240,15 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
 
   return {
     records,
+    clock,
     temporal,
     client,
     apiUrl,
     elksUrl: `${elksServer.url}/a1`,
     outbox,
+    faults,
     mailbox,
+    mailUrl,
     mailer,
     taskQueue: name,
     logLines,
@@ -218,8 +264,16 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       outbox.close();
       mailbox.close();
       if (!options.temporal) await Promise.allSettled([connection.close(), native.close()]);
+      noteTexts([
+        outbox.messages().map(({ message, to }) => [message, to]),
+        mailbox.messages().map(({ text }) => text),
+      ]);
+      keepPersonal(required('TEST_FOLDER'));
+      const personal = await personalIn(uri, logLines);
       await connectionToRecords.dropDatabase();
       await records.close();
+      if (personal.length > 0)
+        throw new Error(`personal data where none may be (R8.3):\n${personal.join('\n')}`);
     },
   };
 }

@@ -30,8 +30,7 @@ afterAll(() => service.close());
 async function stored(key: string, wanted: Pick<Command, 'operation' | 'params' | 'body'>): Promise<Command> {
   const request = {
     clinicId: clinic.clinicId,
-    staffId: 'booker-1',
-    role: 'booker',
+    actor: { kind: 'staff' as const, staffId: 'booker-1', role: 'booker' },
     reason: null,
     ...wanted,
   };

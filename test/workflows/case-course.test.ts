@@ -28,10 +28,11 @@ const fromPatient = (receivedAt: string, messageId = nextId()) => ({
 function course(by: 'staff' | 'patient-side' = 'patient-side', openedAt = FRIDAY): CaseCourse {
   const first =
     by === 'staff' ? ({ by, ...fromStaff(openedAt) } as const) : ({ by, ...fromPatient(openedAt) } as const);
-  return new CaseCourse({ caseId: 'case', openedAt, first, carried: null });
+  return new CaseCourse({ caseId: 'case', clinicId: 'clinic', openedAt, first, carried: null });
 }
 const inputOf = (earlier: CaseCourse): CaseInput => ({
   caseId: 'case',
+  clinicId: 'clinic',
   openedAt: FRIDAY,
   first: { by: 'staff', ...fromStaff(FRIDAY) },
   carried: earlier.carryOver(earlier.version),

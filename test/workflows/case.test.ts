@@ -214,8 +214,7 @@ it('R6.2 a reply that we received before the deadline and could not pass on unti
     {
       clinicId: time.clinic.clinicId,
       operation: 'case.write',
-      staffId: 'clinician-1',
-      role: 'clinician',
+      actor: { kind: 'staff', staffId: 'clinician-1', role: 'clinician' },
       reason: null,
       params: { caseId: one.caseId },
       body: { text: 'Strax före midnatt.', fileIds: [], asksForMore: false },

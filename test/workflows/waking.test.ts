@@ -9,7 +9,7 @@ import type { MeetingActivities } from '../../workflows/meeting/activities';
 import {
   entryUpdate,
   MEETING_WORKFLOW,
-  type MeetingFacts,
+  type MeetingSight,
   type MeetingInput,
 } from '../../workflows/meeting/messages';
 import { testKeys } from '../support/keys';
@@ -29,7 +29,9 @@ afterAll(async () => {
 });
 
 const dataConverter = createDataConverter(testKeys.payloadKeys);
-const nobody: MeetingFacts = {
+const nobody: MeetingSight = {
+  refused: [],
+  deliveries: [],
   startVersion: 1,
   gates: { consentGiven: true, formsMissing: [] },
   clinicPresent: false,
@@ -70,7 +72,7 @@ async function withMeeting(
     activities: {
       lookAtMeeting: () => Promise.resolve(nobody),
       saveSnapshot: () => Promise.resolve(),
-      prepareNotice: () => Promise.resolve({ toSend: [], notBefore: null }),
+      prepareNotice: () => Promise.resolve({ toSend: [], notBefore: null, told: [] }),
       settleOutcome: () => Promise.resolve({ outcome: 'unclear', because: [] }),
       proposeInvoice: () => Promise.resolve(),
       ...activities,
@@ -103,7 +105,7 @@ it('R2.9 a clock that is some seconds behind at the end of the quiet hours makes
       prepareNotice: () => {
         asked += 1;
         prepared = Date.now() >= nightIsOverAt;
-        return Promise.resolve({ toSend: [], notBefore: prepared ? null : dueAt });
+        return Promise.resolve({ toSend: [], notBefore: prepared ? null : dueAt, told: [] });
       },
     },
     async () => {

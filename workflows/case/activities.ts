@@ -13,7 +13,7 @@ export interface CaseActivities {
   /** The next openings of the clinic after the instant. */
   openingsAfter(asked: { caseId: string; after: Instant }): Promise<Instant[]>;
   /** Enters the notice of a burst into the ledger for each who hears of it; answers with the rows that must be handed over. */
-  prepareCaseNotice(order: CaseNoticeOrder): Promise<PreparedNotice>;
+  prepareCaseNotice(order: CaseNoticeOrder): Promise<Pick<PreparedNotice, 'toSend' | 'notBefore'>>;
   /** Tells staff or the operations manager by e-mail (R6.3); `notBefore` where the clinic is closed and nothing was sent. */
   tellClinic(order: TellOrder): Promise<{ notBefore: Instant | null }>;
 }

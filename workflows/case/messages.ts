@@ -37,6 +37,7 @@ export type FirstMessage = ({ by: 'patient-side' } & PatientMessage) | ({ by: 's
 
 export interface CaseInput {
   caseId: string;
+  clinicId: string;
   openedAt: Instant;
   first: FirstMessage;
   /** What an earlier run of this workflow came to, whose history had grown; null in the first. */

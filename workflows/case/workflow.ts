@@ -33,8 +33,17 @@ import {
   type Tell,
 } from './messages';
 
-const near = nearActivities<CaseActivities>();
-const outward = outwardActivities<CaseActivities>();
+/** What each is for, in words for the Web UI. */
+const summaries: Record<keyof CaseActivities, string> = {
+  saveCase: 'saves how the case stands, with events and tasks that follow',
+  keptCase: 'looks whether the API has saved what it was answered',
+  noReplyUnderWay: 'waits for replies that were received before the deadline',
+  openingsAfter: 'asks when the clinic opens next',
+  prepareCaseNotice: 'decides who is told of the message, and notes why somebody is not',
+  tellClinic: 'tells staff or the operations manager by e-mail',
+};
+const near = nearActivities<CaseActivities>(summaries);
+const outward = outwardActivities<CaseActivities>(summaries);
 
 /** A history of more events than this goes on as a new one: about a hundred messages. */
 const MOST_EVENTS = 1_000;

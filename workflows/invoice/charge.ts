@@ -26,7 +26,11 @@ const MOST_INVOICES = 50;
 export class Charge {
   private readonly current: ChargeSnapshot;
 
-  constructor({ meetingId, startVersion, charge }: InvoiceInput & { charge: ChargeSnapshot | null }) {
+  constructor({
+    meetingId,
+    startVersion,
+    charge,
+  }: Omit<InvoiceInput, 'clinicId'> & { charge: ChargeSnapshot | null }) {
     this.current = charge
       ? copyOf(charge)
       : { meetingId, startVersion, version: 0, basis: -1, invoices: [], next: null, steps: [] };

@@ -29,6 +29,7 @@ export interface Proposal {
  * run came to.
  */
 export interface InvoiceInput {
+  clinicId: string;
   meetingId: string;
   startVersion: number;
 }

@@ -10,6 +10,7 @@ import { msOf, toInstant, type Instant } from '../../rules/instant';
 import { createAlarm } from '../alarm';
 import { REFUSED } from '../meeting/messages';
 import { nearActivities, outwardActivities } from '../near';
+import { showAttributes } from '../show-attributes';
 import type { InvoiceActivities } from './activities';
 import { Charge } from './charge';
 import { chargeDetails } from './details';
@@ -26,10 +27,17 @@ import {
   type InvoiceInput,
   type InvoiceRefusal,
 } from './messages';
+import { invoiceAttributes } from './search-attributes';
 
-const near = nearActivities<InvoiceActivities>();
+/** What each is for, in words for the Web UI. */
+const summaries: Record<keyof InvoiceActivities, string> = {
+  loadCharge: 'reads what an earlier run came to',
+  whyHold: 'looks whether the proposal must wait for staff after all',
+  saveCharge: 'saves how the invoices stand, with what billing is handed and the tasks that follow',
+};
+const near = nearActivities<InvoiceActivities>(summaries);
 /** What is kept is handed to the clinic's billing. */
-const outward = outwardActivities<InvoiceActivities>();
+const outward = outwardActivities<InvoiceActivities>(summaries);
 
 /**
  * The invoices of one time of a meeting: proposed, approved or let through, handed to the clinic's billing, accepted or refused there,
@@ -45,7 +53,10 @@ export async function invoice(input: InvoiceInput): Promise<ChargeSnapshot> {
   const alarm = createAlarm();
 
   // The command that it was started anew for comes with the start or right after it.
-  if (charge.over) await condition(() => charge.version !== savedVersion, COMMAND_COMES_WITHIN);
+  if (charge.over)
+    await condition(() => charge.version !== savedVersion, COMMAND_COMES_WITHIN, {
+      summary: 'the command that it was started for comes',
+    });
   do {
     const hold = charge.goesOut(now()) ? await near.whyHold(input) : null;
     charge.passTime(now(), hold);
@@ -56,6 +67,7 @@ export async function invoice(input: InvoiceInput): Promise<ChargeSnapshot> {
       savedVersion = snapshot.version;
       continue;
     }
+    showAttributes(invoiceAttributes(input.clinicId, snapshot, charge.nextStep()?.at ?? null));
     if (charge.over) await condition(allHandlersFinished);
     else await untilSomethingChanges();
   } while (!charge.over || charge.version !== savedVersion);

@@ -19,6 +19,7 @@ import {
   type OutcomeCommand,
   type RebookCommand,
   type RegisterCommand,
+  type ResendCommand,
 } from './messages';
 import { firstSnapshot, progressOf, settlesAt, staffDecideUntil, waitingFor } from './snapshot';
 
@@ -102,6 +103,13 @@ export class MeetingCourse {
     return this.current.registration ? null : 'nothing-to-register';
   }
 
+  refuseResend({ startVersion, kind }: ResendCommand): CommandRefusal | null {
+    if (startVersion !== this.startVersion) return 'moved-meanwhile';
+    const cancelled = isCancelled(this.current.outcome?.outcome ?? null);
+    if (this.ended && !(cancelled && kind === 'cancellation')) return cancelled ? 'cancelled' : 'ended';
+    return this.noticeGiven(kind) ? null : 'nothing-to-resend';
+  }
+
   private refuseChange(command: ChangeCommand, byPatient: boolean): CommandRefusal | null {
     const { state, outcome, time } = this.current;
     if (this.ended) return isCancelled(outcome?.outcome ?? null) ? 'cancelled' : 'ended';
@@ -155,6 +163,21 @@ export class MeetingCourse {
     if (!registration || registration.state === 'registered') return;
     Object.assign(registration, { state: 'registered', remindAt: [] });
     this.happened(at, 'visit-registered');
+  }
+
+  /** A notice that was given is due again, for those rows alone that it surely was not sent to (R2.7). */
+  resend(at: Instant, { kind, rowIds }: ResendCommand): void {
+    const notice = this.noticeGiven(kind);
+    if (!notice) return;
+    Object.assign(notice, { state: 'planned', dueAt: at, again: rowIds });
+    this.happened(at, 'notice-again', kind);
+  }
+
+  private noticeGiven(kind: NoticeProgress['kind']): NoticeProgress | undefined {
+    return this.current.notices.find(
+      (notice) =>
+        notice.kind === kind && notice.startVersion === this.startVersion && notice.state === 'done',
+    );
   }
 
   // --- what the world and the clock bring --------------------------------------------------------------------------------
@@ -298,6 +321,7 @@ export class MeetingCourse {
 
   noticeDone(notice: NoticeProgress): void {
     notice.state = 'done';
+    delete notice.again;
     this.changed();
   }
 

@@ -1,34 +1,106 @@
-import type { MeetingSnapshot, NoticeProgress, Waiting } from './messages';
+import { utc, ABOUT_UTC } from '../utc';
+import type {
+  Happening,
+  MeetingSnapshot,
+  NoticeDelivery,
+  NoticeProgress,
+  RefusedTry,
+  Waiting,
+} from './messages';
+import type { MeetingStory } from './story';
+import { deliveryHelp, refusalWords, waitingWords, type Words } from './words';
 
-/** What the Temporal Web UI shows of a meeting, in markdown: opaque ids, instants and states only (R8.3). */
-export function meetingDetails(meeting: MeetingSnapshot): string {
+/** More of one kind than this are no longer read: the newest are shown, and how many there are. */
+const MOST_LINES = 40;
+
+/**
+ * What the Temporal Web UI shows of a meeting, in markdown: what it waits for, who was not let in and why, and why a notice was not sent,
+ * each with what can be done. Opaque ids, instants, roles and states only (R8.3).
+ */
+export function meetingDetails(meeting: MeetingSnapshot, story: MeetingStory): string {
   return [
     `**${headline(meeting)}**`,
     '',
-    ...section('Waiting for', meeting.waitingFor.map(waiting)),
-    ...section('Notices', meeting.notices.map(notice)),
-    ...section(
-      'So far',
-      meeting.happenings.map(({ at, what, detail }) => `${at} ${what}${detail ? ` (${detail})` : ''}`),
-    ),
+    ABOUT_UTC,
+    '',
+    // Those notices that wait for their time stand with the others.
+    ...section('Waits for', meeting.waitingFor.filter(({ what }) => what !== 'notice').map(waiting)),
+    ...section('Was not let in', story.refused.map(refused)),
+    ...section('Notices', noticeLines(meeting.notices, story.deliveries)),
+    ...section('So far', meeting.happenings.map(happening)),
   ].join('\n');
 }
 
 function headline({ state, time, outcome }: MeetingSnapshot): string {
-  const moved = time.startVersion > 1 ? `, start version ${time.startVersion}` : '';
+  const moved = time.startVersion > 1 ? ` (moved ${time.startVersion - 1} times)` : '';
   const result = outcome
-    ? `: ${outcome.outcome} (${[outcome.decidedBy, ...outcome.because].join(', ')})`
+    ? `: ${outcome.outcome} (${[`by ${outcome.decidedBy}`, ...outcome.because].join(', ')})`
     : '';
-  return `${state}${result} · ${time.startAt} to ${time.endAt}${moved}`;
+  return `${state}${result} · ${utc(time.startAt)} to ${utc(time.endAt)} UTC${moved}`;
 }
 
-const section = (title: string, lines: string[]): string[] =>
-  lines.length === 0 ? [] : [`${title}:`, ...lines.map((line) => `- ${line}`), ''];
-
-function waiting({ what, until, notice }: Waiting): string {
-  return `${notice ? `${notice} notice` : what}${until ? `, until ${until}` : ''}`;
+function section(title: string, lines: string[]): string[] {
+  if (lines.length === 0) return [];
+  const left = lines.length - MOST_LINES;
+  const shown = left > 0 ? [`… and ${left} before`, ...lines.slice(left)] : lines;
+  return [`**${title}**`, ...shown.map((line) => `- ${line}`), ''];
 }
 
-function notice({ kind, startVersion, dueAt, state, skip }: NoticeProgress): string {
-  return `${kind} (start version ${startVersion}), due ${dueAt}: ${state}${skip ? `, ${skip}` : ''}`;
+const withHelp = (what: string, help: string | null): string => (help ? `${what} → _${help}_` : what);
+
+function waiting(each: Waiting): string {
+  const { what, help } = waitingWords(each);
+  return withHelp(each.until ? `${what}, ${before(each)} ${utc(each.until)}` : what, help);
+}
+
+const before = ({ what }: Waiting): string => {
+  switch (what) {
+    case 'door':
+    case 'notice':
+      return 'at';
+    case 'end':
+    case 'people':
+      return 'at the latest';
+    case 'consent':
+    case 'form':
+    case 'clinic':
+    case 'staff-decision':
+    case 'registration':
+      return 'until';
+  }
+};
+
+function refused({ role, reasons, times, lastAt }: RefusedTry): string {
+  const words = reasons.map(refusalWords);
+  const why = words.map(({ what }, index) => `${what} (\`${reasons[index] ?? ''}\`)`).join('; ');
+  const often = times > 1 ? `, ${times} times` : '';
+  return withHelp(`${utc(lastAt)} **${role}**${often}: ${why}`, helpOf(words));
+}
+
+const helpOf = (words: Words[]): string => words.flatMap(({ help }) => help ?? []).join('; ');
+
+/** Each notice of the plan, and below it where it stands with each recipient. */
+function noticeLines(notices: NoticeProgress[], deliveries: NoticeDelivery[]): string[] {
+  return notices.flatMap((notice) => [
+    noticeLine(notice),
+    ...deliveries
+      .filter(({ kind, startVersion }) => kind === notice.kind && startVersion === notice.startVersion)
+      .map((delivery) => `\u00a0\u00a0${deliveryLine(delivery)}`),
+  ]);
+}
+
+function noticeLine({ kind, startVersion, dueAt, state, skip }: NoticeProgress): string {
+  const ofTime = startVersion > 1 ? ` (of time ${startVersion})` : '';
+  return `**${kind}**${ofTime} at ${utc(dueAt)}: ${state}${skip ? ` (\`${skip}\`)` : ''}`;
+}
+
+function deliveryLine({ recipient, channel, state, reason, at }: NoticeDelivery): string {
+  const way = channel === null ? '' : ` by ${channel === 'sms' ? 'SMS' : 'e-mail'}`;
+  const why = reason === null ? '' : ` (\`${reason}\`)`;
+  return withHelp(`recipient ${recipient}${way}: ${state}${why}, ${utc(at)}`, deliveryHelp(state, reason));
+}
+
+function happening({ at, what, startVersion, detail }: Happening): string {
+  const ofTime = startVersion > 1 ? ` (time ${startVersion})` : '';
+  return `${utc(at)} ${what}${ofTime}${detail ? `: ${detail}` : ''}`;
 }

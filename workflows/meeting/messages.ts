@@ -1,6 +1,8 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { Gates } from '../../rules/gates';
+import type { Channel } from '../../rules/consents';
+import type { FailedTry, Gates } from '../../rules/gates';
 import type { Instant } from '../../rules/instant';
+import type { DeliveryState } from '../../rules/ledger';
 import type {
   BackUpWay,
   Changer,
@@ -8,6 +10,7 @@ import type {
   MeetingTime,
   Outcome,
   OutcomeByStaff,
+  ParticipantRole,
 } from '../../rules/meeting';
 import type { NoticeKind, PlannedNotice, PlanSkip } from '../../rules/notices';
 
@@ -72,6 +75,13 @@ export interface OutcomeCommand extends Command {
 /** Staff have registered the visit in PAS and journal (R5.11). */
 export type RegisterCommand = Command;
 
+/** An operator has a notice given again to those whom it surely was not sent to (R2.7). */
+export interface ResendCommand extends Command {
+  kind: NoticeKind;
+  /** The rows of the ledger that are meant. */
+  rowIds: string[];
+}
+
 /** Why the workflow refuses a command, from its own state alone (design, decision 2). */
 export const commandRefusals = [
   'cancelled',
@@ -83,6 +93,7 @@ export const commandRefusals = [
   'overtaken',
   'started',
   'nothing-to-register',
+  'nothing-to-resend',
 ] as const;
 export type CommandRefusal = (typeof commandRefusals)[number];
 
@@ -98,6 +109,8 @@ export interface NoticeProgress extends Omit<PlannedNotice, 'skip'> {
   /** Why it is not sent: found when it was planned, or what has come in between. */
   skip: PlanSkip | DropReason | null;
   state: 'planned' | 'under-way' | 'done' | 'skipped' | 'dropped';
+  /** Rows of the ledger that an operator has it given to again. */
+  again?: string[];
 }
 
 /** What the workflow learns when it looks at the world outside: consents, forms, and who is in the room. */
@@ -112,6 +125,35 @@ export interface MeetingFacts {
   clinicReady: boolean;
   /** What staff have corrected the outcome to, if they have (R5.1). */
   correctedTo: Outcome | null;
+}
+
+/** All that a look brings: what the course follows from, and what only administrators ask for. */
+export interface MeetingSight extends MeetingFacts {
+  refused: RefusedTry[];
+  /** Of the time that the meeting has now. */
+  deliveries: NoticeDelivery[];
+}
+
+/** Tries to come in that were refused for the same reasons: in which role, never who (R3.4, R8.3). */
+export interface RefusedTry {
+  startVersion: number;
+  role: ParticipantRole;
+  reasons: FailedTry[];
+  /** How many; those within one minute count as one. */
+  times: number;
+  lastAt: Instant;
+}
+
+/** Where a notice stands with one recipient, by a number that means the same one throughout the meeting and nothing else (R2.7, R8.3). */
+export interface NoticeDelivery {
+  startVersion: number;
+  kind: NoticeKind;
+  recipient: number;
+  channel: Channel | null;
+  state: DeliveryState;
+  reason: string | null;
+  /** Since when. */
+  at: Instant;
 }
 
 /** One thing that happened in the course of the meeting. */
@@ -133,7 +175,8 @@ export interface Happening {
     | 'registration-reminder'
     | 'registration-overdue'
     | 'registration-not-needed'
-    | 'visit-registered';
+    | 'visit-registered'
+    | 'notice-again';
   startVersion: number;
   /** The outcome, or the opaque id of the participant who came in. */
   detail?: string;
@@ -190,9 +233,14 @@ export const cancelUpdate = defineUpdate<MeetingSnapshot, [CancelCommand]>('canc
 export const rebookUpdate = defineUpdate<MeetingSnapshot, [RebookCommand]>('rebook');
 export const entryUpdate = defineUpdate<MeetingSnapshot, [EntryCommand]>('entry');
 export const outcomeUpdate = defineUpdate<MeetingSnapshot, [OutcomeCommand]>('outcome');
+export const resendUpdate = defineUpdate<MeetingSnapshot, [ResendCommand]>('resend');
 export const registerUpdate = defineUpdate<MeetingSnapshot, [RegisterCommand]>('register');
-/** What changed outside: a consent or a form, who is in the room, whether the clinic is ready. */
-export type NudgeCause = 'gates' | 'presence' | 'readiness' | 'correction';
+/**
+ * What changed outside: a consent or a form, who is in the room, whether the clinic is ready; somebody was not let in for reasons that are
+ * new, what is known of a notice's end has changed, or an operator asks.
+ */
+export type NudgeCause =
+  'gates' | 'presence' | 'readiness' | 'correction' | 'refusal' | 'delivery' | 'operator';
 /** Something outside changed: look again. */
 export const lookAgainSignal = defineSignal<[NudgeCause]>('look-again');
 export const statusQuery = defineQuery<MeetingSnapshot>('status');

@@ -1,5 +1,5 @@
 import { gatesOpen } from '../../rules/gates';
-import { minutesLater, type Instant } from '../../rules/instant';
+import { minutesLater, msOf, type Instant } from '../../rules/instant';
 import type { PlannedNotice } from '../../rules/notices';
 import type { MeetingInput, MeetingSnapshot, NoticeProgress, Waiting } from './messages';
 
@@ -26,6 +26,14 @@ export function firstSnapshot(input: MeetingInput): MeetingSnapshot {
     closed: false,
   };
   return { ...snapshot, waitingFor: waitingFor(snapshot) };
+}
+
+/** What the clock alone brings first after the instant, of what is planned when a time is set. */
+export function firstDueAfter(at: Instant, { time, notices }: MeetingSnapshot): Instant {
+  const dues = notices.filter(({ state }) => state === 'planned').map(({ dueAt }) => dueAt);
+  return [time.doorOpensAt, ...dues]
+    .filter((due) => msOf(due) > msOf(at))
+    .reduce((first, due) => (msOf(due) < msOf(first) ? due : first), time.endAt);
 }
 
 /** A planned notice at the beginning of its course. */

@@ -1,3 +1,4 @@
+import type { UpdateDefinition } from '@temporalio/common';
 import {
   allHandlersFinished,
   ApplicationFailure,
@@ -7,10 +8,12 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import { msOf, toInstant } from '../../rules/instant';
+import { msOf, toInstant, type Instant } from '../../rules/instant';
+import { hasReached } from '../../rules/ledger';
 import { urgency } from '../../rules/notices';
 import { createAlarm } from '../alarm';
 import { nearActivities, outwardActivities } from '../near';
+import { showAttributes } from '../show-attributes';
 import { SMS_TASK_QUEUE_SUFFIX } from '../task-queues';
 import type { HandOverActivities, MeetingActivities, NoticeToSend } from './activities';
 import { MeetingCourse } from './course';
@@ -23,20 +26,26 @@ import {
   rebookUpdate,
   REFUSED,
   registerUpdate,
+  resendUpdate,
   statusQuery,
-  type CancelCommand,
   type CommandRefusal,
-  type EntryCommand,
   type MeetingInput,
   type MeetingSnapshot,
   type NoticeProgress,
-  type OutcomeCommand,
-  type RebookCommand,
-  type RegisterCommand,
 } from './messages';
+import { meetingAttributes } from './search-attributes';
+import { MeetingStory } from './story';
 
-const near = nearActivities<MeetingActivities>();
-const outward = outwardActivities<MeetingActivities>();
+/** What each is for, in words for the Web UI. */
+const summaries: Record<keyof MeetingActivities, string> = {
+  lookAtMeeting: 'looks at consents, forms, presence, refused entries and notices',
+  saveSnapshot: 'saves how the meeting stands, with events and tasks that follow',
+  prepareNotice: 'decides who gets the notice, and notes why somebody does not',
+  settleOutcome: 'decides from the evidence what the meeting came to',
+  proposeInvoice: 'proposes what is to be charged',
+};
+const near = nearActivities<MeetingActivities>(summaries);
+const outward = outwardActivities<MeetingActivities>(summaries);
 
 /**
  * The course of one digital care meeting, from booking to the registered visit. One plan, one timer: it sleeps until the next entry
@@ -44,6 +53,7 @@ const outward = outwardActivities<MeetingActivities>();
  */
 export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
   const course = new MeetingCourse(input, leastVersion);
+  const story = new MeetingStory();
   let mustLook = true;
   let savedVersion = 0;
   const alarm = createAlarm();
@@ -54,13 +64,19 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
     decidedInTask = workflowInfo().historyLength;
   };
 
-  listen(course, { lookAgain: () => (mustLook = true), decided });
+  const lookAgain = (): void => {
+    mustLook = true;
+  };
+
+  listen(course, { lookAgain, decided });
 
   while (!course.over(now())) {
     const wokenAt = now();
     if (mustLook || course.lookDue(wokenAt)) {
       mustLook = false;
-      course.see(now(), await near.lookAtMeeting(input.meetingId));
+      const sight = await near.lookAtMeeting(input.meetingId);
+      story.see(sight);
+      course.see(now(), sight);
       decided();
     }
     course.passTime(now());
@@ -83,30 +99,44 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
   }
 
   await Promise.all(handOvers);
+  // The last notice came to its end as all was over: an administrator must see where it was lost.
+  if (mustLook) story.see(await near.lookAtMeeting(input.meetingId));
   await condition(allHandlersFinished);
   course.close();
   await saveIfChanged();
+  show();
   return course.snapshot();
 
   async function prepare(notice: NoticeProgress): Promise<void> {
-    const { startVersion, kind, lastUsefulAt } = notice;
+    const { startVersion, kind, lastUsefulAt, again = [] } = notice;
     const { meetingId } = input;
-    const { notBefore, toSend } = await near.prepareNotice({ meetingId, startVersion, kind, lastUsefulAt });
-    decided();
-    if (notBefore) course.postpone(now(), notice, notBefore);
-    else handOvers.add(give(notice, toSend));
+    const order = { meetingId, startVersion, kind, lastUsefulAt, again };
+    const { notBefore, toSend, told } = await near.prepareNotice(order);
+    for (const delivery of told) story.tell(delivery);
+    if (notBefore) {
+      course.postpone(now(), notice, notBefore);
+      decided();
+    } else handOvers.add(give(notice, toSend));
   }
 
   /** Gives a notice to all its recipients beside the course, which goes on meanwhile: a slow provider stops no door. */
   async function give(notice: NoticeProgress, toSend: NoticeToSend[]): Promise<void> {
-    const { kind } = notice;
-    await Promise.all(toSend.map(({ rowId, channel }) => queueOf(channel, kind).handOver(rowId)));
+    const { kind, startVersion } = notice;
+    await Promise.all(
+      toSend.map(async ({ rowId, channel, recipient }) => {
+        const state = await queueOf(channel, kind, recipient).handOver(rowId);
+        if (hasReached(state))
+          story.tell({ startVersion, kind, recipient, channel, state, reason: null, at: now() });
+        // Why it has not come to that stands in the ledger.
+        else lookAgain();
+      }),
+    );
     course.noticeDone(notice);
   }
 
   async function saveIfChanged(): Promise<void> {
     const snapshot = course.snapshot();
-    setCurrentDetails(meetingDetails(snapshot));
+    setCurrentDetails(meetingDetails(snapshot, story));
     if (!mustSave()) return;
     // With it go tasks and what the clinic's system hears: none of it before what it tells of is in the history.
     const isInHistory = decidedInTask !== workflowInfo().historyLength;
@@ -118,10 +148,19 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
     return course.pressingVersion > savedVersion;
   }
 
+  /** Tells administrators how it stands, where it comes to rest: what it can be found by is an event in the history each time. */
+  function show(): void {
+    const snapshot = course.snapshot();
+    setCurrentDetails(meetingDetails(snapshot, story));
+    const nextDueAt = course.nextStep(now())?.at ?? null;
+    showAttributes(meetingAttributes(input.clinicId, snapshot, nextDueAt, story.trouble));
+  }
+
   async function untilSomethingChanges(): Promise<void> {
     const stirred = (): boolean => mustLook || mustSave() || course.hasProposals || course.over(now());
     const next = course.nextStep(now());
-    if (next && msOf(next.at) <= msOf(now())) return;
+    if (stirred() || (next && msOf(next.at) <= msOf(now()))) return;
+    show();
     alarm.set(next);
     await condition(() => alarm.rang || stirred());
   }
@@ -137,77 +176,75 @@ const VERSIONS_PER_EVENT = 1_000;
 const leastVersion = (): number => workflowInfo().historyLength * VERSIONS_PER_EVENT;
 
 /** Time in a workflow: the same at every replay. */
-const now = (): string => toInstant(new Date());
+const now = (): Instant => toInstant(new Date());
 
 /** Commands, nudges and the question how it stands. Refusals come from the course's own state and leave no history. */
 function listen(
   course: MeetingCourse,
   { lookAgain, decided }: { lookAgain: () => void; decided: () => void },
 ): void {
-  setHandler(
+  const command = <Command>(
+    definition: UpdateDefinition<MeetingSnapshot, [Command]>,
+    description: string,
+    refuseWhy: (at: Instant, command: Command) => CommandRefusal | null,
+    carryOut: (at: Instant, command: Command) => void,
+  ): void => {
+    setHandler(
+      definition,
+      (args) => {
+        carryOut(now(), args);
+        decided();
+        return course.snapshot();
+      },
+      { description, validator: (args: Command) => refuse(refuseWhy(now(), args)) },
+    );
+  };
+
+  command(
     cancelUpdate,
-    (command) => {
-      course.cancel(now(), command);
-      decided();
-      return course.snapshot();
-    },
-    {
-      validator: (command: CancelCommand) => refuse(course.refuseCancel(command)),
-      description: 'Cancels the meeting',
-    },
+    'Cancels the meeting; refused once it is under way or over',
+    (_at, args) => course.refuseCancel(args),
+    (at, args) => course.cancel(at, args),
   );
-  setHandler(
+  command(
     rebookUpdate,
-    (command) => {
-      course.rebook(now(), command);
-      decided();
+    'Moves the meeting to another time, with a new plan and a new room',
+    (_at, args) => course.refuseRebook(args),
+    (at, args) => {
+      course.rebook(at, args);
       lookAgain();
-      return course.snapshot();
-    },
-    {
-      validator: (command: RebookCommand) => refuse(course.refuseRebook(command)),
-      description: 'Moves the meeting to another time, with a new plan',
     },
   );
-  setHandler(
+  command(
     entryUpdate,
-    (command) => {
-      course.passTime(now());
-      course.enter(now(), command);
-      decided();
-      return course.snapshot();
-    },
-    {
-      validator: (command: EntryCommand) => refuse(course.refuseEntry(now(), command)),
-      description: 'Lets a participant in',
+    'Lets a participant in; refused before the door opens and after it closes',
+    (at, args) => course.refuseEntry(at, args),
+    (at, args) => {
+      course.passTime(at);
+      course.enter(at, args);
     },
   );
-  setHandler(
+  command(
     outcomeUpdate,
-    (command) => {
-      course.stateOutcome(now(), command);
-      decided();
-      return course.snapshot();
-    },
-    {
-      validator: (command: OutcomeCommand) => refuse(course.refuseOutcome(now(), command)),
-      description: 'Staff state what the meeting came to',
-    },
+    'Staff state what the meeting came to',
+    (at, args) => course.refuseOutcome(at, args),
+    (at, args) => course.stateOutcome(at, args),
   );
-  setHandler(
+  command(
     registerUpdate,
-    () => {
-      course.register(now());
-      decided();
-      return course.snapshot();
-    },
-    {
-      validator: (command: RegisterCommand) => refuse(course.refuseRegister(command)),
-      description: 'Staff have registered the visit in PAS and journal',
-    },
+    'Staff have registered the visit in PAS and journal',
+    (_at, args) => course.refuseRegister(args),
+    (at) => course.register(at),
+  );
+  command(
+    resendUpdate,
+    'An operator has a notice given again to those whom it surely was not sent to',
+    (_at, args) => course.refuseResend(args),
+    (at, args) => course.resend(at, args),
   );
   setHandler(lookAgainSignal, lookAgain, {
-    description: 'A consent, a form, presence or the clinic’s readiness changed: look again',
+    description:
+      'Something outside changed (a consent, a form, who is in the room, a refused entry, the end of a notice): look again',
   });
   setHandler(statusQuery, () => course.snapshot(), { description: 'The whole course as it stands' });
 }
@@ -221,13 +258,17 @@ function refuse(reason: CommandRefusal | null): void {
  * longer than the call to the provider (decision 5); the activity itself ends the row at its last useful moment, so attempts
  * need no limit here.
  */
-function queueOf(channel: NoticeToSend['channel'], kind: NoticeProgress['kind']): HandOverActivities {
+function queueOf(
+  channel: NoticeToSend['channel'],
+  kind: NoticeProgress['kind'],
+  recipient: number,
+): HandOverActivities {
   const { taskQueue } = workflowInfo();
   return proxyActivities<HandOverActivities>({
     taskQueue: channel === 'sms' ? `${taskQueue}${SMS_TASK_QUEUE_SUFFIX}` : taskQueue,
     startToCloseTimeout: '30s',
     retry: { initialInterval: '2s', maximumInterval: '30s' },
     priority: { priorityKey: urgency(kind) },
-    summary: `${kind} notice`,
+    summary: `hands the ${kind} notice over to recipient ${recipient}, by ${channel}`,
   });
 }

@@ -1,0 +1,208 @@
+'use strict';
+/**
+ * Tests camera, microphone and sound on this device: nothing is recorded, nothing is sent. What is found is told in words that stand
+ * in the page.
+ */
+(() => {
+  /** How strong a sound must be, between 0 and 1, and for how many looks, before it counts as one. */
+  const HEARD_LEVEL = 0.02;
+  const HEARD_LOOKS = 5;
+  const SILENT_MS = 8000;
+  const TONE_MS = 1500;
+
+  /** @template {HTMLElement} [T=HTMLElement] @param {string} id */
+  const byId = (id) => /** @type {T} */ (document.getElementById(id));
+
+  /** @param {Element} within @param {string} attribute @param {string} which */
+  function showOne(within, attribute, which) {
+    for (const each of Array.from(within.querySelectorAll(`[${attribute}]`))) {
+      /** @type {HTMLElement} */ (each).hidden = each.getAttribute(attribute) !== which;
+    }
+  }
+  /** @param {string} step @param {string} state */
+  const say = (step, state) => showOne(byId(`${step}-says`), 'data-says', state);
+
+  /** @param {string} step @param {'works' | 'not-ok'} result */
+  function note(step, result) {
+    const line = /** @type {HTMLElement} */ (document.querySelector(`[data-result=${step}]`));
+    showOne(line, 'data-is', result);
+    line.dataset.now = result;
+    const lines = Array.from(document.querySelectorAll('[data-result]'));
+    const all = lines.every((each) => /** @type {HTMLElement} */ (each).dataset.now === 'works');
+    /** @type {HTMLElement} */ (byId('all-work').firstElementChild).hidden = !all;
+  }
+
+  /** Why a browser says no, by the name of its error. @param {unknown} error */
+  function refusalOf(error) {
+    const { name = '', message = '' } = error instanceof Error ? error : {};
+    switch (name) {
+      case 'NotAllowedError':
+      case 'PermissionDeniedError':
+      case 'SecurityError':
+        return /system/i.test(message) ? 'not-allowed-by-system' : 'not-allowed';
+      case 'NotFoundError':
+      case 'DevicesNotFoundError':
+      case 'OverconstrainedError':
+        return 'not-found';
+      case 'NotReadableError':
+      case 'TrackStartError':
+      case 'AbortError':
+        return 'not-readable';
+      default:
+        return 'unsupported';
+    }
+  }
+
+  /**
+   * @param {'camera' | 'microphone'} step
+   * @param {MediaStreamConstraints} wanted
+   */
+  async function ask(step, wanted) {
+    if (!window.isSecureContext) return fail(step, 'insecure');
+    // Not there inside other apps' browsers.
+    if (!navigator.mediaDevices || !navigator.mediaDevices.getUserMedia) return fail(step, 'unsupported');
+    say(step, 'waiting');
+    try {
+      return await navigator.mediaDevices.getUserMedia(wanted);
+    } catch (error) {
+      return fail(step, refusalOf(error));
+    }
+  }
+  /** @param {'camera' | 'microphone'} step @param {string} refusal */
+  function fail(step, refusal) {
+    say(step, refusal);
+    note(step, 'not-ok');
+    return null;
+  }
+
+  /** @type {Map<string, MediaStream>} */
+  const streams = new Map();
+  /** @param {string} step @param {MediaStream | null} stream */
+  function keep(step, stream) {
+    const before = streams.get(step);
+    if (before) for (const track of before.getTracks()) track.stop();
+    if (stream) streams.set(step, stream);
+    else streams.delete(step);
+  }
+
+  async function testCamera() {
+    keep('camera', null);
+    const stream = await ask('camera', { video: { facingMode: 'user' } });
+    if (!stream) return;
+    keep('camera', stream);
+    const picture = /** @type {HTMLVideoElement} */ (byId('camera-picture'));
+    picture.hidden = false;
+    picture.srcObject = stream;
+    // A camera that gives no picture within a while is as good as none.
+    const seen = await Promise.race([
+      new Promise((resolve) => picture.addEventListener('playing', () => resolve(true), { once: true })),
+      new Promise((resolve) => setTimeout(() => resolve(false), SILENT_MS)),
+    ]);
+    if (streams.get('camera') !== stream) return;
+    if (seen) {
+      say('camera', 'works');
+      note('camera', 'works');
+    } else {
+      picture.hidden = true;
+      keep('camera', null);
+      fail('camera', 'not-readable');
+    }
+  }
+
+  /** @returns {AudioContext | null} */
+  function audio() {
+    const Context =
+      window.AudioContext ||
+      /** @type {{ webkitAudioContext?: typeof AudioContext }} */ (/** @type {unknown} */ (window))
+        .webkitAudioContext;
+    return Context ? new Context() : null;
+  }
+
+  async function testMicrophone() {
+    keep('microphone', null);
+    const stream = await ask('microphone', { audio: true });
+    if (!stream) return;
+    keep('microphone', stream);
+    const context = audio();
+    if (!context) {
+      fail('microphone', 'unsupported');
+      return;
+    }
+    const analyser = context.createAnalyser();
+    context.createMediaStreamSource(stream).connect(analyser);
+    say('microphone', 'listening');
+    byId('microphone-level').hidden = false;
+    const samples = new Uint8Array(analyser.fftSize);
+    const begun = Date.now();
+    let heard = 0;
+    let told = '';
+
+    function look() {
+      if (streams.get('microphone') !== stream) {
+        void (/** @type {AudioContext} */ (context).close());
+        return;
+      }
+      analyser.getByteTimeDomainData(samples);
+      let sum = 0;
+      for (const sample of samples) sum += Math.pow((sample - 128) / 128, 2);
+      const level = Math.sqrt(sum / samples.length);
+      /** @type {HTMLMeterElement} */ (byId('level')).value = Math.min(1, level * 4);
+      if (level > HEARD_LEVEL) heard += 1;
+      if (heard >= HEARD_LOOKS && told !== 'works') tell('works', 'works');
+      else if (told === '' && Date.now() - begun > SILENT_MS) tell('silent', 'not-ok');
+      setTimeout(look, 50);
+    }
+    /** @param {string} state @param {'works' | 'not-ok'} result */
+    function tell(state, result) {
+      told = state;
+      say('microphone', state);
+      note('microphone', result);
+    }
+    look();
+  }
+
+  async function testSound() {
+    const context = audio();
+    if (!context) {
+      say('sound', 'unsupported');
+      return;
+    }
+    say('sound', 'playing');
+    await context.resume();
+    const gain = context.createGain();
+    gain.gain.value = 0.3;
+    gain.connect(context.destination);
+    const tone = context.createOscillator();
+    tone.frequency.value = 523;
+    tone.frequency.setValueAtTime(659, context.currentTime + TONE_MS / 3000);
+    tone.frequency.setValueAtTime(784, context.currentTime + TONE_MS / 1500);
+    tone.connect(gain);
+    tone.start();
+    setTimeout(() => {
+      tone.stop();
+      void context.close();
+      say('sound', '');
+      byId('sound-question').hidden = false;
+      byId('sound-heard').focus();
+    }, TONE_MS);
+  }
+  /** @param {boolean} heard */
+  function answerSound(heard) {
+    byId('sound-question').hidden = true;
+    say('sound', heard ? 'works' : 'notHeard');
+    note('sound', heard ? 'works' : 'not-ok');
+    // The button that had the focus is gone.
+    byId('sound-start').focus();
+  }
+
+  byId('camera-start').addEventListener('click', () => void testCamera());
+  byId('microphone-start').addEventListener('click', () => void testMicrophone());
+  byId('sound-start').addEventListener('click', () => void testSound());
+  byId('sound-heard').addEventListener('click', () => answerSound(true));
+  byId('sound-not-heard').addEventListener('click', () => answerSound(false));
+  // Who leaves the page switches the camera off; the browser's back button brings it back untested.
+  window.addEventListener('pagehide', () => {
+    keep('camera', null);
+    keep('microphone', null);
+  });
+})();

@@ -1,0 +1,182 @@
+'use strict';
+/**
+ * Keeps a form as it is filled in: what was changed is saved a moment after, and again and again until it is. Nothing is kept on the
+ * device, which may be shared. A form is sent only when all of it is saved, so that no lost connection and no ended login takes
+ * anything away.
+ */
+(() => {
+  const WAIT_MS = 700;
+  const TRY_AGAIN_MS = [2000, 5000, 10000];
+  const PREFIX = 'q.';
+
+  const form = /** @type {HTMLFormElement | null} */ (document.getElementById('form'));
+  const status = document.getElementById('saved');
+  const problems = document.getElementById('problems');
+  if (problems) problems.focus();
+  if (!form || !status) return;
+
+  /** Names of fields that were changed and are not saved yet. @type {Set<string>} */
+  const changed = new Set();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  /** The saving under way; resolves to whether all is saved. @type {Promise<boolean> | null} */
+  let saving = null;
+  let failures = 0;
+  let leaving = false;
+  let sending = false;
+
+  /** @param {string} which of the words that the page has for it */
+  function say(which) {
+    if (!status) return;
+    for (const words of Array.from(status.querySelectorAll('[data-says]'))) {
+      /** @type {HTMLElement} */ (words).hidden = /** @type {HTMLElement} */ (words).dataset.says !== which;
+    }
+    status.dataset.state = which;
+  }
+
+  /** The values of some fields; one that was emptied is sent as empty. @param {Iterable<string>} names */
+  function valuesOf(names) {
+    const all = new FormData(/** @type {HTMLFormElement} */ (form));
+    const fields = new URLSearchParams();
+    fields.set('csrf', String(all.get('csrf')));
+    for (const name of names) {
+      const values = all.getAll(name).map(String);
+      for (const value of values.length > 0 ? values : ['']) fields.append(name, value);
+    }
+    return fields;
+  }
+
+  /** After a new login the page's forms need its token: it stands in a fresh copy of this page. */
+  async function renewToken() {
+    const response = await fetch(location.href, { headers: { accept: 'text/html' } });
+    const fresh = new DOMParser().parseFromString(await response.text(), 'text/html');
+    const token = /** @type {HTMLInputElement | null} */ (fresh.querySelector('#form [name=csrf]'));
+    if (!response.ok || !token) return false;
+    for (const field of Array.from(document.querySelectorAll('[name=csrf]'))) {
+      /** @type {HTMLInputElement} */ (field).value = token.value;
+    }
+    return true;
+  }
+
+  /** @param {string[]} names */
+  const post = (names) =>
+    fetch(/** @type {HTMLFormElement} */ (form).dataset.draft || '', {
+      method: 'POST',
+      headers: { accept: 'application/json' },
+      body: valuesOf(names),
+    });
+
+  /** @param {Response} response */
+  const isLoggedOut = ({ status }) => status === 401 || status === 403;
+
+  async function saveOnce() {
+    const names = Array.from(changed);
+    changed.clear();
+    try {
+      let response = await post(names);
+      if (response.status === 403 && (await renewToken())) response = await post(names);
+      if (response.ok) return true;
+      say(isLoggedOut(response) ? 'logged-out' : 'offline');
+    } catch (_unreachable) {
+      say('offline');
+    }
+    for (const name of names) changed.add(name);
+    return false;
+  }
+
+  /** Saves all that is changed, also what is changed meanwhile. */
+  async function save() {
+    clearTimeout(timer);
+    while (changed.size > 0) {
+      say('saving');
+      if (!(await saveOnce())) {
+        // Without a login there is nothing to try until one comes back from logging in.
+        if (!status || status.dataset.state !== 'logged-out') {
+          timer = setTimeout(start, TRY_AGAIN_MS[Math.min(failures, TRY_AGAIN_MS.length - 1)]);
+        }
+        failures += 1;
+        return false;
+      }
+    }
+    failures = 0;
+    say('saved');
+    return true;
+  }
+
+  function start() {
+    if (!saving) {
+      saving = save().then((done) => {
+        saving = null;
+        return done;
+      });
+    }
+    return saving;
+  }
+
+  /** @param {Event} event */
+  function note(event) {
+    const { name } = /** @type {HTMLInputElement} */ (event.target);
+    if (!name || name.indexOf(PREFIX) !== 0) return;
+    changed.add(name);
+    // "Saved" is no longer true; what stands there of a lost connection or login still is.
+    if (status && status.dataset.state === 'saved') say('changed');
+    clearTimeout(timer);
+    timer = setTimeout(start, WAIT_MS);
+  }
+  form.addEventListener('input', note);
+  form.addEventListener('change', note);
+
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    if (sending) return;
+    const button = /** @type {HTMLButtonElement | null} */ (event.submitter || document.activeElement);
+    sending = true;
+    void send(button && button.name === 'do' ? button.value : 'send').then((sent) => {
+      sending = sent;
+    });
+  });
+  /** @param {string} what @returns {Promise<boolean>} whether the form is on its way */
+  async function send(what) {
+    // One question at least goes along, so that a connection or a login that has gone is noticed while the page is still here.
+    if (changed.size === 0) {
+      const first = /** @type {HTMLInputElement | null} */ (
+        /** @type {HTMLFormElement} */ (form).querySelector(`[name^="${PREFIX}"]`)
+      );
+      if (first) changed.add(first.name);
+    }
+    if (saving) await saving;
+    if (!(await start())) {
+      /** @type {HTMLElement} */ (status).focus();
+      return false;
+    }
+    leaving = true;
+    const chosen = document.createElement('input');
+    chosen.type = 'hidden';
+    chosen.name = 'do';
+    chosen.value = what;
+    const sent = /** @type {HTMLFormElement} */ (form);
+    sent.append(chosen);
+    sent.submit();
+    chosen.remove();
+    return true;
+  }
+
+  window.addEventListener('online', () => void (changed.size > 0 && start()));
+  document.addEventListener('visibilitychange', () => {
+    if (changed.size === 0) return;
+    if (document.hidden)
+      navigator.sendBeacon(/** @type {HTMLFormElement} */ (form).dataset.draft || '', valuesOf(changed));
+    else void start();
+  });
+  window.addEventListener('beforeunload', (event) => {
+    if (leaving || (changed.size === 0 && !saving)) return;
+    event.preventDefault();
+    // What older browsers go by.
+    event.returnValue = true;
+  });
+  // The browser's back button brings the page as it was left.
+  window.addEventListener('pageshow', () => {
+    leaving = false;
+    sending = false;
+  });
+})();

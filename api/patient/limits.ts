@@ -1,0 +1,67 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { rateLimit, type RateLimitRequestHandler } from 'express-rate-limit';
+import type { Records } from '../../records';
+import type { Clock } from '../../rules/clock';
+import { noteRefused } from './access';
+
+/** Per address and minute, an IPv6 one by its /56 (facts). */
+export interface LimitSizes {
+  /** Openings of pages that need no login: a whole hospital can be behind one address. */
+  openPages: number;
+  /** Logins that are begun or answered; likewise. */
+  logins: number;
+  /** Cookies that no session has, and links that nobody has. */
+  guesses: number;
+}
+
+export const limitSizes: LimitSizes = { openPages: 600, logins: 120, guesses: 20 };
+
+/** Hold off guessing; the windows are kept per process. What is over a limit is written down once for each address and minute. */
+export interface Limits {
+  openPages: RequestHandler;
+  logins: RequestHandler;
+  /** Counts a wrong cookie; false where it was one too many, and the request has been answered. */
+  sessionGuess(request: Request, response: Response): Promise<boolean>;
+  /** Counts a link that nobody has, after a login; likewise. */
+  linkGuess(request: Request, response: Response): Promise<boolean>;
+}
+
+/** @param answer shows the page for one who has to wait */
+export function createLimits(
+  deps: { records: Records; clock: Clock },
+  sizes: LimitSizes,
+  answer: (request: Request, response: Response) => void,
+): Limits {
+  const limitOf = (operation: string, perMinute: number): RateLimitRequestHandler =>
+    rateLimit({
+      windowMs: 60_000,
+      limit: perMinute,
+      standardHeaders: 'draft-8',
+      legacyHeaders: false,
+      handler: (request, response, next) => {
+        const { used } = (request as Request & { rateLimit: { used: number } }).rateLimit;
+        const noted = used === perMinute + 1 ? note(operation) : Promise.resolve();
+        noted.then(() => answer(request, response)).catch(next);
+      },
+    });
+  const note = (operation: string): Promise<void> =>
+    noteRefused(deps, { operation }, { loginHash: null }, null);
+
+  const guesses = limitOf('limit.guesses', sizes.guesses);
+  /** Counts against the limit; false where it was over and has answered. */
+  const counts = (request: Request, response: Response): Promise<boolean> =>
+    new Promise((resolve, reject) => {
+      response.once('finish', () => resolve(false));
+      void guesses(request, response, (error?: unknown) => {
+        if (error) reject(error instanceof Error ? error : new Error('the limit failed'));
+        else resolve(true);
+      });
+    });
+
+  return {
+    openPages: limitOf('limit.open-pages', sizes.openPages),
+    logins: limitOf('limit.logins', sizes.logins),
+    sessionGuess: counts,
+    linkGuess: counts,
+  };
+}

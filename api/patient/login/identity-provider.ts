@@ -1,0 +1,162 @@
+import * as oidc from 'openid-client';
+import type { LoggedIn } from '../../../records/sessions';
+import type { Language } from '../../../rules/notices';
+import { parseIdentity } from '../../../rules/personal-number';
+
+/** How people log in: any OpenID provider whose answer carries a personal number; brokers of BankID and Freja are. */
+export interface OidcSettings {
+  issuer: string;
+  clientId: string;
+  clientSecret: string;
+  /** The claim with the personal number, in twelve digits. */
+  personalNumberClaim: string;
+  scope: string;
+  /** Levels of assurance of which one is asked for, and must be answered; null where the provider knows none. */
+  acrValues: string | null;
+  redirectUri: string;
+}
+
+/** What has to come back with an answer. */
+export interface LoginSecrets {
+  state: string;
+  nonce: string;
+  codeVerifier: string;
+}
+
+/** What a login came to. */
+export type LoginResult =
+  | { kind: 'logged-in'; who: LoggedIn }
+  /** The person stopped it. */
+  | { kind: 'cancelled' }
+  /** Nothing in the answer says who it is as this service needs it: no personal number (R7.4), or a lower level than was asked for. */
+  | { kind: 'no-personal-number' }
+  /** Used before, too old, or not for us. `reason` is a word of the protocol's, for the log. */
+  | { kind: 'failed'; reason: string };
+
+/** The provider could not be asked; the same may succeed later. */
+export class ProviderUnavailable extends Error {
+  constructor(cause: unknown) {
+    super('the identity provider does not answer', { cause });
+    this.name = 'ProviderUnavailable';
+  }
+}
+
+export interface IdentityProvider {
+  /** Where the browser goes. @throws ProviderUnavailable */
+  begin(secrets: LoginSecrets, language: Language): Promise<URL>;
+  /** @param answer the query that the browser came back with. @throws ProviderUnavailable */
+  finish(answer: URLSearchParams, secrets: LoginSecrets): Promise<LoginResult>;
+}
+
+/** How long one call to the provider may take: somebody waits before a page. */
+const TIMEOUT_SECONDS = 8;
+
+export const newLoginSecrets = (): LoginSecrets => ({
+  state: oidc.randomState(),
+  nonce: oidc.randomNonce(),
+  codeVerifier: oidc.randomPKCECodeVerifier(),
+});
+
+export function createIdentityProvider(settings: OidcSettings): IdentityProvider {
+  const { issuer, clientId, clientSecret, personalNumberClaim, scope, acrValues, redirectUri } = settings;
+  const overHttp = issuer.startsWith('http:');
+  let known: oidc.Configuration | null = null;
+
+  /** Asked for when it is needed first, so that a provider that is down keeps nobody from starting this service. */
+  async function configuration(): Promise<oidc.Configuration> {
+    known ??= await oidc.discovery(
+      new URL(issuer),
+      clientId,
+      clientSecret,
+      oidc.ClientSecretBasic(clientSecret),
+      {
+        timeout: TIMEOUT_SECONDS,
+        // On one machine only (config.ts), which is what the deprecation warns of.
+        // eslint-disable-next-line @typescript-eslint/no-deprecated
+        ...(overHttp ? { execute: [oidc.allowInsecureRequests] } : {}),
+      },
+    );
+    return known;
+  }
+
+  return {
+    async begin({ state, nonce, codeVerifier }, language) {
+      const config = await configuration().catch(unavailable);
+      return oidc.buildAuthorizationUrl(config, {
+        redirect_uri: redirectUri,
+        scope,
+        state,
+        nonce,
+        code_challenge: await oidc.calculatePKCECodeChallenge(codeVerifier),
+        code_challenge_method: 'S256',
+        ui_locales: language,
+        // A phone may be shared: whoever logged in before is never taken for who logs in now.
+        prompt: 'login',
+        ...(acrValues === null ? {} : { acr_values: acrValues }),
+      });
+    },
+    async finish(answer, { state, nonce, codeVerifier }) {
+      const config = await configuration().catch(unavailable);
+      const url = new URL(redirectUri);
+      url.search = answer.toString();
+      try {
+        const tokens = await oidc.authorizationCodeGrant(config, url, {
+          pkceCodeVerifier: codeVerifier,
+          expectedState: state,
+          expectedNonce: nonce,
+          idTokenExpected: true,
+        });
+        const claims = tokens.claims();
+        if (!claims) return { kind: 'failed', reason: 'no-id-token' };
+        if (acrValues !== null && !acrValues.split(' ').some((value) => value === claims.acr))
+          return { kind: 'no-personal-number' };
+        const told =
+          personalNumberClaim in claims || !config.serverMetadata().userinfo_endpoint
+            ? claims
+            : { ...claims, ...(await oidc.fetchUserInfo(config, tokens.access_token, claims.sub)) };
+        return whoIs(told, personalNumberClaim);
+      } catch (error) {
+        return refusal(error);
+      }
+    },
+  };
+}
+
+/** Only a personal number logs in; co-ordination and reserve numbers do not (R7.4). */
+function whoIs(claims: Record<string, unknown>, personalNumberClaim: string): LoginResult {
+  const number = claims[personalNumberClaim];
+  const identity = typeof number === 'string' ? parseIdentity(number) : null;
+  if (identity?.kind !== 'personal-number') return { kind: 'no-personal-number' };
+  const name = typeof claims.name === 'string' ? claims.name.trim().slice(0, 120) : '';
+  return { kind: 'logged-in', who: { identity, name: name || null } };
+}
+
+/** Codes of openid-client that say that the provider, and not the answer, is to blame. */
+const unavailableCodes = new Set([
+  'OAUTH_TIMEOUT',
+  'OAUTH_ABORT',
+  'OAUTH_RESPONSE_IS_NOT_CONFORM',
+  'OAUTH_RESPONSE_IS_NOT_JSON',
+]);
+
+function refusal(error: unknown): LoginResult {
+  if (error instanceof oidc.AuthorizationResponseError) {
+    if (error.error === 'access_denied') return { kind: 'cancelled' };
+    if (error.error === 'temporarily_unavailable' || error.error === 'server_error')
+      return unavailable(error);
+    return { kind: 'failed', reason: 'authorization-response' };
+  }
+  if (error instanceof oidc.ResponseBodyError)
+    return error.status >= 500 ? unavailable(error) : { kind: 'failed', reason: 'token-response' };
+  // What fetch throws when it reaches nobody.
+  if (error instanceof TypeError && error.cause !== undefined) return unavailable(error);
+  if (error instanceof oidc.ClientError)
+    return unavailableCodes.has(error.code ?? '')
+      ? unavailable(error)
+      : { kind: 'failed', reason: error.code ?? 'unknown' };
+  throw error;
+}
+
+function unavailable(error: unknown): never {
+  throw new ProviderUnavailable(error);
+}

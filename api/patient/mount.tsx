@@ -1,0 +1,221 @@
+import express, {
+  Router,
+  type ErrorRequestHandler,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
+import type { Logger } from 'pino';
+import { randomId } from '../../keys/random-id';
+import type { Records } from '../../records';
+import type { Clock } from '../../rules/clock';
+import type { Language } from '../../rules/notices';
+import { expressPath, paramsSchema } from '../clinic/mount';
+import { whatWentWrong } from '../problems';
+import { decidePatientAccess, type PageRefusal } from './access';
+import type { Cookies } from './cookies';
+import { browserLanguage, chosenLanguage, isLanguage } from './language';
+import type { Limits } from './limits';
+import { setPageHeaders } from './page-headers';
+import { patientPage, type Phones } from './pages/layout';
+import { loginPage } from './pages/login';
+import { refusalPage } from './pages/refusals';
+import { noSuchPage as noSuchPageContent, troublePage } from './pages/trouble';
+import type { FormGuard, PatientAnswer, PatientRoute, TakingPart } from './route';
+import { csrfTokenOf, isCsrfToken, isFromOurPages } from './same-site';
+
+/** What all patients' pages need. */
+export interface PatientDeps {
+  records: Records;
+  clock: Clock;
+  log: Logger;
+  cookies: Cookies;
+  limits: Limits;
+  publicUrl: string;
+  supportPhone: string;
+}
+
+/** Mounts the patients' table: the same way in for every row, so that none can be left open. */
+export function mountPatientRoutes(deps: PatientDeps, routes: PatientRoute[]): Router {
+  const router = Router();
+  for (const route of routes) {
+    const readBody = route.method === 'post' ? [readPatientForm] : [];
+    // Whose login ended before a form was posted comes back to the page that the form is on.
+    const isPage = routes.some(({ method, path }) => method === 'get' && path === route.path);
+    router[route.method](expressPath(route.path), ...readBody, (request, response) =>
+      answerTo(deps, { ...route, isPage }, request, response),
+    );
+  }
+  return router;
+}
+
+/** A form of ours, as browsers post it. */
+export const readPatientForm = express.urlencoded({ extended: false, limit: '200kb', parameterLimit: 500 });
+
+async function answerTo(
+  deps: PatientDeps,
+  route: PatientRoute & { isPage: boolean },
+  request: Request,
+  response: Response,
+): Promise<void> {
+  if (switchesLanguage(deps.cookies, request, response)) return;
+  const secret = deps.cookies.read(request, 'session');
+  const session = secret === null ? null : await deps.records.sessions.use(secret, deps.clock.now());
+  if (secret === null || session === null) {
+    // A cookie that no session has is one that is over, or somebody's guess.
+    if (secret !== null && !(await deps.limits.sessionGuess(request, response))) return;
+    sendLoginNeeded(deps, route, request, response);
+    return;
+  }
+  const guard: FormGuard = { csrf: csrfTokenOf(secret), formKey: randomId() };
+  const language = chosenLanguage(deps.cookies, request);
+  const show = (answer: PatientAnswer, taking: TakingPart | null): void =>
+    send(deps, request, response, answer, {
+      language: language ?? taking?.person.language ?? browserLanguage(request),
+      guard,
+      clinic: taking && { name: taking.clinic.settings.name, phone: taking.clinic.settings.phone },
+    });
+  const refuse = (refusal: PageRefusal | 'stale-form'): void => {
+    const status = refusal === 'not-yours' ? 404 : 403;
+    const page = refusalPage(language ?? browserLanguage(request), refusal, guard);
+    show(wantsData(request) ? { json: { refused: refusal }, status } : { page, status }, null);
+  };
+
+  const params = paramsSchema(route.path).safeParse(request.params);
+  if (!params.success) {
+    refuse('not-yours');
+    return;
+  }
+  const posted = request.method === 'POST' ? formOf(request) : null;
+  if (posted && !(isFromOurPages(request, originOf(deps.publicUrl)) && isCsrfToken(posted.csrf, secret))) {
+    refuse('stale-form');
+    return;
+  }
+
+  const access =
+    route.subject === 'participant'
+      ? await decidePatientAccess(deps, route, session, params.data)
+      : { taking: null };
+  if ('refused' in access) {
+    refuse(access.refused);
+    return;
+  }
+  const { taking } = access;
+
+  const { csrf, formKey, ...fields } = posted ?? {};
+  const body = route.body?.safeParse(fields);
+  if (body && !body.success) {
+    refuse('stale-form');
+    return;
+  }
+  const loggedIn = {
+    session,
+    language: language ?? taking?.person.language ?? browserLanguage(request),
+    params: params.data,
+    body: body?.data,
+    guard,
+    postedKey: typeof formKey === 'string' && /^[A-Za-z0-9_-]{22}$/.test(formKey) ? formKey : null,
+  };
+  show(
+    route.subject === 'participant'
+      ? await route.handle({ ...loggedIn, ...taking! })
+      : await route.handle(loggedIn),
+    taking,
+  );
+}
+
+/** `?language=en` chooses a language on this browser and shows the same page again, without it in its address. */
+export function switchesLanguage(cookies: Cookies, request: Request, response: Response): boolean {
+  const { language } = request.query;
+  if (!isLanguage(language)) return false;
+  cookies.write(response, 'language', language, LANGUAGE_KEPT_MS);
+  response.set('Cache-Control', 'no-store').redirect(303, request.path);
+  return true;
+}
+const LANGUAGE_KEPT_MS = 365 * 24 * 3_600_000;
+
+/** The page that asks for a login, and after it goes on to where one was. */
+function sendLoginNeeded(
+  deps: PatientDeps,
+  { isPage }: { isPage: boolean },
+  request: Request,
+  response: Response,
+): void {
+  const language = chosenLanguage(deps.cookies, request) ?? browserLanguage(request);
+  const page = loginPage(language, {
+    returnTo: isPage ? request.path : null,
+    wasLoggedIn: deps.cookies.read(request, 'session') !== null,
+  });
+  send(
+    deps,
+    request,
+    response,
+    wantsData(request) ? { json: { refused: 'login-required' }, status: 401 } : { page, status: 401 },
+    { language, guard: null, clinic: null },
+  );
+}
+
+/** Sends an answer with the layout around it. */
+export function send(
+  deps: Pick<PatientDeps, 'supportPhone'>,
+  request: Request,
+  response: Response,
+  answer: PatientAnswer,
+  around: { language: Language; guard: FormGuard | null; clinic: Phones['clinic'] },
+): void {
+  setPageHeaders(response, 'page' in answer ? answer.page.needs : undefined);
+  if ('redirect' in answer) {
+    response.redirect(303, answer.redirect);
+    return;
+  }
+  response.status(answer.status ?? 200);
+  if ('json' in answer) {
+    response.json(answer.json);
+    return;
+  }
+  response.send(
+    patientPage(answer.page, {
+      language: around.language,
+      canSwitch: request.method !== 'POST',
+      phones: { support: deps.supportPhone, clinic: around.clinic },
+      guard: around.guard,
+    }),
+  );
+}
+
+/** Whether a page's script asks, rather than a person. */
+const wantsData = (request: Request): boolean => request.accepts(['html', 'json']) === 'json';
+
+const originOf = (url: string): string => new URL(url).origin;
+
+/** The fields of a posted form. */
+const formOf = (request: Request): Record<string, unknown> =>
+  typeof request.body === 'object' && request.body !== null ? (request.body as Record<string, unknown>) : {};
+
+/** An address below the patients' that no route has. */
+export function noSuchPage(deps: Pick<PatientDeps, 'supportPhone' | 'cookies'>): RequestHandler {
+  return (request, response) => {
+    const language = chosenLanguage(deps.cookies, request) ?? browserLanguage(request);
+    const page = noSuchPageContent(language);
+    send(deps, request, response, { page, status: 404 }, { language, guard: null, clinic: null });
+  };
+}
+
+/** What goes wrong on a patients' page is told on a page too: what to do, and whom to call (R3.5). */
+export function patientErrors(
+  deps: Pick<PatientDeps, 'supportPhone' | 'cookies' | 'log'>,
+): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    const { status } = whatWentWrong(deps.log, request, error);
+    const language = chosenLanguage(deps.cookies, request) ?? browserLanguage(request);
+    const answer: PatientAnswer = wantsData(request)
+      ? { json: { refused: 'technical-fault' }, status }
+      : { page: troublePage(language, status), status };
+    if (status === 503) response.set('Retry-After', '5');
+    send(deps, request, response, answer, { language, guard: null, clinic: null });
+  };
+}

@@ -1,0 +1,108 @@
+import { isCancelled } from '../../../rules/gates';
+import { outcomeOf } from '../../../records/meetings';
+import type { Language } from '../../../rules/notices';
+import { noteSeen } from '../access';
+import { ownMeetings } from '../own-meetings';
+import type { LoggedInRequest, PageContent, PatientAnswer, TakingPart } from '../route';
+import type { PatientRouteDeps } from '../routes';
+import { wording } from '../wording';
+import { PostForm } from './layout';
+import { meetingPath } from './my-meeting';
+import { dayAndTime } from './time';
+
+/** Meetings that began longer ago are not listed (ours): what they came to has been settled, and charged, long since. */
+const LISTED_DAYS = 180;
+
+/** *My meetings*: all that the person takes part in, at all clinics; reached without a link. */
+export const showMyMeetings =
+  (deps: PatientRouteDeps, { linkEnded }: { linkEnded: boolean }) =>
+  async (request: LoggedInRequest): Promise<PatientAnswer> => {
+    const now = deps.clock.now();
+    const after = new Date(now.getTime() - LISTED_DAYS * 24 * 3_600_000);
+    const takings = await ownMeetings(deps.records, request.session, after, now);
+    // Here alone the answer tells whose data it was.
+    await noteSeen(deps, { operation: 'my.meetings' }, takings);
+    return { page: myMeetingsPage(request, takings, linkEnded) };
+  };
+
+function myMeetingsPage(
+  { language, guard }: LoggedInRequest,
+  takings: TakingPart[],
+  linkEnded: boolean,
+): PageContent {
+  const words = texts[language];
+  const isOver = ({ meeting }: TakingPart): boolean => meeting.course.state === 'ended';
+  return {
+    title: words.title,
+    main: (
+      <>
+        <h1>{words.title}</h1>
+        {linkEnded && <p role="status">{words.linkEnded}</p>}
+        {takings.length === 0 && <p>{words.none}</p>}
+        {/* The next one first; of those that are over, the last one. */}
+        <List
+          language={language}
+          title={words.coming}
+          takings={takings.filter((each) => !isOver(each)).reverse()}
+        />
+        <List language={language} title={words.past} takings={takings.filter(isOver)} />
+        <details>
+          <summary>{words.everywhereTitle}</summary>
+          <p>{words.everywhereText}</p>
+          <PostForm action="/logout" guard={guard}>
+            <input type="hidden" name="everywhere" value="yes" />
+            <button type="submit" class="secondary">
+              {words.everywhere}
+            </button>
+          </PostForm>
+        </details>
+      </>
+    ),
+  };
+}
+
+function List({ language, title, takings }: { language: Language; title: string; takings: TakingPart[] }) {
+  const words = texts[language];
+  if (takings.length === 0) return null;
+  return (
+    <section>
+      <h2>{title}</h2>
+      <ul>
+        {takings.map(({ meeting, participant, clinic, patient }) => (
+          <li key={participant.participantId}>
+            <a href={meetingPath(participant.participantId)}>
+              {dayAndTime(meeting.course.time.startAt, language)}, {clinic.settings.name}
+            </a>
+            {participant.role === 'guardian' && <>, {patient.personal.name}</>}
+            {isCancelled(outcomeOf(meeting)?.outcome ?? null) && <> ({words.cancelled})</>}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+const texts = wording({
+  sv: {
+    title: 'Mina möten',
+    linkEnded: 'Länken leder inte till något möte längre. Här är dina möten.',
+    none: 'Du har inga digitala möten här. Har du fått en kallelse? Ring mottagningen som har kallat dig.',
+    coming: 'Kommande',
+    past: 'Tidigare',
+    cancelled: 'avbokat',
+    everywhereTitle: 'Logga ut överallt',
+    everywhereText: 'Har du loggat in på en annan telefon eller dator? Du kan logga ut från alla på en gång.',
+    everywhere: 'Logga ut från alla',
+  },
+  en: {
+    title: 'My meetings',
+    linkEnded: 'The link does not lead to a meeting any more. Here are your meetings.',
+    none: 'You have no digital meetings here. Have you been invited to one? Call the clinic that invited you.',
+    coming: 'Coming',
+    past: 'Earlier',
+    cancelled: 'cancelled',
+    everywhereTitle: 'Log out everywhere',
+    everywhereText: 'Have you logged in on another phone or computer? You can log out of all at once.',
+    everywhere: 'Log out of all',
+  },
+});

@@ -1,0 +1,136 @@
+import type { ComponentChildren } from 'preact';
+import type { Language } from '../../../rules/notices';
+import type { PageRefusal } from '../access';
+import type { FormGuard, PageContent } from '../route';
+import { wording } from '../wording';
+import { PostForm } from './layout';
+
+/** Why a page is not shown, in words, with the way on (R3.4). */
+export function refusalPage(
+  language: Language,
+  refusal: PageRefusal | 'stale-form',
+  guard: FormGuard,
+): PageContent {
+  const words = texts[language][refusal];
+  return {
+    title: words.title,
+    main: (
+      <>
+        <h1>{words.title}</h1>
+        <p>{words.text}</p>
+        <WayOn language={language} refusal={refusal} guard={guard} />
+      </>
+    ),
+  };
+}
+
+function WayOn({
+  language,
+  refusal,
+  guard,
+}: {
+  language: Language;
+  refusal: PageRefusal | 'stale-form';
+  guard: FormGuard;
+}): ComponentChildren {
+  const words = texts[language].ways;
+  const myMeetings = (
+    <p>
+      <a href="/my" role="button">
+        {words.myMeetings}
+      </a>
+    </p>
+  );
+  switch (refusal) {
+    case 'not-yours':
+      return (
+        <>
+          {myMeetings}
+          <PostForm action="/logout" guard={guard}>
+            <input type="hidden" name="again" value="yes" />
+            <button type="submit" class="secondary">
+              {words.otherPerson}
+            </button>
+          </PostForm>
+        </>
+      );
+    case 'unclaimed':
+    case 'guardian-no-more':
+    case 'protected':
+    case 'not-in-your-role':
+      return myMeetings;
+    case 'stale-form':
+      return (
+        <p>
+          <a href="" role="button">
+            {words.freshPage}
+          </a>
+        </p>
+      );
+  }
+}
+
+const texts = wording({
+  sv: {
+    'not-yours': {
+      title: 'Det här mötet är inte ditt',
+      text: 'Du är inloggad, men det här mötet gäller någon annan. Den som är kallad loggar in med sin egen e-legitimation. Tror du att det är fel? Ring mottagningen som har kallat dig.',
+    },
+    unclaimed: {
+      title: 'Mottagningen behöver godkänna dig först',
+      text: 'Öppna länken i inbjudan igen för att tala om vem du är. Mottagningen godkänner sedan att du är med.',
+    },
+    'guardian-no-more': {
+      title: 'Barnet sköter nu sina möten självt',
+      text: 'När ett barn har fyllt 13 år loggar det in med sin egen e-legitimation. Som vårdnadshavare ser du inte längre barnets möten här. Kommer ni överens om att du ska vara med kan mottagningen bjuda in dig som gäst.',
+    },
+    protected: {
+      title: 'Ring mottagningen',
+      text: 'Mottagningen behöver godkänna för hand innan det här mötet kan visas. Ring mottagningen på det nummer som står i din kallelse, så hjälper de dig vidare.',
+    },
+    'not-in-your-role': {
+      title: 'Det här kan du inte göra',
+      text: 'Det är bara patienten, eller ett litet barns vårdnadshavare, som kan göra det här.',
+    },
+    'stale-form': {
+      title: 'Sidan hade blivit för gammal',
+      text: 'Inget har ändrats. Öppna sidan på nytt och gör om det du ville göra.',
+    },
+    ways: {
+      myMeetings: 'Till mina möten',
+      otherPerson: 'Logga in som någon annan',
+      freshPage: 'Öppna sidan på nytt',
+    },
+  },
+  en: {
+    'not-yours': {
+      title: 'This meeting is not yours',
+      text: 'You are logged in, but this meeting is somebody else’s. Whoever is invited logs in with their own e-identification. Do you think that this is wrong? Call the clinic that invited you.',
+    },
+    unclaimed: {
+      title: 'The clinic needs to approve you first',
+      text: 'Open the link in the invitation again to say who you are. Then the clinic approves that you take part.',
+    },
+    'guardian-no-more': {
+      title: 'The child now manages its own meetings',
+      text: 'When a child has turned 13 it logs in with its own e-identification. As a guardian you no longer see the child’s meetings here. If you agree that you should take part, the clinic can invite you as a guest.',
+    },
+    protected: {
+      title: 'Call the clinic',
+      text: 'The clinic needs to approve by hand before this meeting can be shown. Call the clinic at the number in your invitation, and they will help you on.',
+    },
+    'not-in-your-role': {
+      title: 'You cannot do this',
+      text: 'Only the patient, or the guardian of a small child, can do this.',
+    },
+    'stale-form': {
+      title: 'The page had become too old',
+      text: 'Nothing has been changed. Open the page again and do once more what you wanted to do.',
+    },
+    ways: {
+      myMeetings: 'To my meetings',
+      otherPerson: 'Log in as somebody else',
+      freshPage: 'Open the page again',
+    },
+  },
+});

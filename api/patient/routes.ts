@@ -1,0 +1,220 @@
+import type { CommandDeps } from '../../commands/command';
+import type { JitsiSettings } from '../../jitsi/room-token';
+import type { PersonRole } from '../../rules/actor';
+import { objectBody, objectByPatient, showAfterwards } from './pages/afterwards';
+import { cancelByPatient, chooseTimeBody, moveByPatient, showChange } from './pages/change';
+import { consentBody, giveConsent, showConsent } from './pages/consent';
+import { showDeviceTest } from './pages/device';
+import { formBody, keepDraft, sendForm, showForm } from './pages/form';
+import { claimInvitation, showInvitation } from './pages/invitation';
+import { showMyMeeting } from './pages/my-meeting';
+import { showMyMeetings } from './pages/my-meetings';
+import { showNoEntry, showToldOfNoEntry, tellOfNoEntry } from './pages/no-entry';
+import { keepNotices, noticesBody, showKeptNotices, showNotices } from './pages/notices';
+import { showPreparation } from './pages/preparation';
+import { enterByForm, enterFromPage, roomStatus, showRoom } from './pages/room';
+import type { OwnRoute, ParticipantRoute, PatientRoute } from './route';
+
+/** What the patients' pages need to do their work. */
+export interface PatientRouteDeps extends CommandDeps {
+  jitsi: JitsiSettings;
+}
+
+/** All who take part but staff. */
+export const everybody: readonly PersonRole[] = ['patient', 'guardian', 'relative', 'interpreter', 'guest'];
+/** Those who decide for the patient (R7.1). */
+export const deciders: readonly PersonRole[] = ['patient', 'guardian'];
+
+/** A row about the meeting in the address; `path` is what comes after it. */
+export const ofMeeting = (
+  method: ParticipantRoute['method'],
+  path: string,
+  roles: readonly PersonRole[],
+  route: Pick<ParticipantRoute, 'operation' | 'summary' | 'body' | 'quiet' | 'handle'>,
+): ParticipantRoute => ({
+  method,
+  path: `/my/meetings/{participantId}${path}`,
+  subject: 'participant',
+  roles,
+  ...route,
+});
+
+/** The patients' table of routes: what they see and do, who of those who take part, and whose meeting it is (design, decision 10). */
+export function patientRoutes(deps: PatientRouteDeps): PatientRoute[] {
+  return [...ownRoutes(deps), ...meetingRoutes(deps), ...formRoutes(deps), ...roomRoutes(deps)];
+}
+
+function ownRoutes(deps: PatientRouteDeps): OwnRoute[] {
+  return [
+    {
+      method: 'get',
+      path: '/my',
+      operation: 'my.meetings',
+      summary: 'All one’s meetings, at all clinics',
+      subject: 'self',
+      handle: showMyMeetings(deps, { linkEnded: false }),
+    },
+    {
+      method: 'get',
+      path: '/my/link-ended',
+      operation: 'my.link-ended',
+      summary: 'The same, after a link that leads nowhere any more',
+      subject: 'self',
+      handle: showMyMeetings(deps, { linkEnded: true }),
+    },
+    {
+      method: 'get',
+      path: '/my/invitations/{participantId}',
+      operation: 'my.invitation',
+      summary: 'Invited without an identity: waits until staff approve who it turned out to be (R4.2)',
+      subject: 'self',
+      handle: showInvitation(deps),
+    },
+    {
+      method: 'post',
+      path: '/my/invitations/{participantId}',
+      operation: 'my.claim-invitation',
+      summary: 'Tells staff who has come with the invitation’s link (R4.2)',
+      subject: 'self',
+      handle: claimInvitation(deps),
+    },
+  ];
+}
+
+function meetingRoutes(deps: PatientRouteDeps): ParticipantRoute[] {
+  return [
+    ofMeeting('get', '', everybody, {
+      operation: 'my.meeting',
+      summary: 'When and where, and what is left to do',
+      handle: showMyMeeting(deps),
+    }),
+    ofMeeting('get', '/preparation', everybody, {
+      operation: 'my.preparation',
+      summary: 'What one needs, and where to sit (S0)',
+      handle: showPreparation,
+    }),
+    ofMeeting('get', '/consent', deciders, {
+      operation: 'my.consent',
+      summary: 'Whether the clinic may see care history, and what a no means (R3.2)',
+      handle: showConsent(deps),
+    }),
+    ofMeeting('post', '/consent', deciders, {
+      operation: 'my.give-consent',
+      summary: 'Says yes or no, or withdraws (R3.2)',
+      body: consentBody,
+      handle: giveConsent(deps),
+    }),
+    ofMeeting('get', '/change', deciders, {
+      operation: 'my.change',
+      summary: 'Rebook or cancel: whether it costs, and why (R1.5)',
+      handle: showChange(deps),
+    }),
+    ofMeeting('post', '/change/cancel', deciders, {
+      operation: 'my.cancel',
+      summary: 'Cancels the meeting',
+      handle: cancelByPatient(deps),
+    }),
+    ofMeeting('post', '/change/time', deciders, {
+      operation: 'my.rebook',
+      summary: 'Moves the meeting to a time that the clinic offers (R1.6)',
+      body: chooseTimeBody,
+      handle: moveByPatient(deps),
+    }),
+    ofMeeting('get', '/no-entry', everybody, {
+      operation: 'my.no-entry',
+      summary: 'I can’t get in: what to try',
+      handle: showNoEntry,
+    }),
+    ofMeeting('post', '/no-entry', everybody, {
+      operation: 'my.tell-of-no-entry',
+      summary: 'Tells the clinic, which counts as a try (R5.6)',
+      handle: tellOfNoEntry(deps),
+    }),
+    ofMeeting('get', '/no-entry/told', everybody, {
+      operation: 'my.told-of-no-entry',
+      summary: 'The clinic has been told',
+      handle: showToldOfNoEntry,
+    }),
+    ofMeeting('get', '/notices', deciders, {
+      operation: 'my.notices',
+      summary: 'SMS by consent, e-mail and language (R2.2, R2.11)',
+      handle: showNotices(deps),
+    }),
+    ofMeeting('post', '/notices', deciders, {
+      operation: 'my.keep-notices',
+      summary: 'Changes them',
+      body: noticesBody,
+      handle: keepNotices(deps),
+    }),
+    ofMeeting('get', '/notices/kept', deciders, {
+      operation: 'my.kept-notices',
+      summary: 'They are kept',
+      handle: showKeptNotices(deps),
+    }),
+    ofMeeting('get', '/afterwards', deciders, {
+      operation: 'my.afterwards',
+      summary: 'What is proposed to be billed, and why (R5.7)',
+      handle: showAfterwards(deps),
+    }),
+    ofMeeting('post', '/afterwards/object', deciders, {
+      operation: 'my.object',
+      summary: 'Objects to an invoice (R5.7)',
+      body: objectBody,
+      handle: objectByPatient(deps),
+    }),
+  ];
+}
+
+function formRoutes(deps: PatientRouteDeps): ParticipantRoute[] {
+  return [
+    ofMeeting('get', '/forms/{formId}', deciders, {
+      operation: 'my.form',
+      summary: 'A form to fill in, with what was filled in so far (R3.1)',
+      handle: showForm(deps),
+    }),
+    ofMeeting('post', '/forms/{formId}', deciders, {
+      operation: 'my.send-form',
+      summary: 'Sends the form in, or keeps it for later',
+      body: formBody,
+      handle: sendForm(deps),
+    }),
+    ofMeeting('post', '/forms/{formId}/draft', deciders, {
+      operation: 'my.keep-draft',
+      summary: 'Keeps what was filled in so far, for the page’s script',
+      quiet: true,
+      body: formBody,
+      handle: keepDraft(deps),
+    }),
+  ];
+}
+
+function roomRoutes(deps: PatientRouteDeps): ParticipantRoute[] {
+  return [
+    ofMeeting('get', '/device', everybody, {
+      operation: 'my.device-test',
+      summary: 'Tests camera, microphone and sound on the device (R4.5)',
+      handle: showDeviceTest,
+    }),
+    ofMeeting('get', '/room', everybody, {
+      operation: 'my.room',
+      summary: 'Waits at the door, and embeds the room',
+      handle: showRoom(deps),
+    }),
+    ofMeeting('get', '/room/status', everybody, {
+      operation: 'my.room-status',
+      summary: 'How it stands at the door, for the page’s script',
+      quiet: true,
+      handle: roomStatus(deps),
+    }),
+    ofMeeting('post', '/room/entry', everybody, {
+      operation: 'my.enter',
+      summary: 'Lets one in, for the page that embeds the room (R3.4)',
+      handle: enterFromPage(deps),
+    }),
+    ofMeeting('post', '/room', everybody, {
+      operation: 'my.enter-by-form',
+      summary: 'Lets one in, and leads to the room (R3.4)',
+      handle: enterByForm(deps),
+    }),
+  ];
+}

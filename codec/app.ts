@@ -1,0 +1,19 @@
+import express, { type Express } from 'express';
+import { rateLimit } from 'express-rate-limit';
+import helmet from 'helmet';
+import { createDecodeRoutes, type DecodeDeps } from './decode';
+
+/** Calls of one address and minute; a page of the Web UI makes one for each event that it shows. */
+const CALLS_PER_MINUTE = 1_200;
+
+/** The codec server: `POST /decode`, whether it is alive, and nothing else. */
+export function createCodecApp(deps: DecodeDeps & { trustedProxies: number }): Express {
+  const app = express().disable('x-powered-by').set('trust proxy', deps.trustedProxies);
+  app.use(helmet({ strictTransportSecurity: false, crossOriginResourcePolicy: { policy: 'cross-origin' } }));
+  app.get('/healthz', (_request, response) => {
+    response.json({ status: 'alive' });
+  });
+  app.use(rateLimit({ windowMs: 60_000, limit: CALLS_PER_MINUTE, legacyHeaders: false }));
+  app.use(createDecodeRoutes(deps));
+  return app;
+}

@@ -1,0 +1,55 @@
+import { checkPassed } from '../metrics';
+
+/** Something that a process needs, and how to see whether it is there. */
+export interface Check {
+  name: string;
+  /** Without it the process cannot do its work; without the others it does a part of it, and says so. */
+  needed: boolean;
+  /** How long one look serves, in milliseconds: nobody's questions become load for others. */
+  keptMs: number;
+  /** Throws, or answers with false, where it is not there. */
+  look: () => Promise<boolean>;
+}
+
+/** What all checks together say. `degraded`: something is away that the rest can do without for a while. */
+export interface Health {
+  status: 'ready' | 'degraded' | 'not-ready';
+  checks: Record<string, boolean>;
+}
+
+/** Longer than anything of ours takes to answer; a probe of the container's waits longer. */
+const DEADLINE_MS = 4_000;
+
+/** Looks at everything that a process needs, at the same time. */
+export function createHealth(checks: Check[]): () => Promise<Health> {
+  const looks = checks.map((check) => ({ ...check, look: kept(check) }));
+  return async () => {
+    const results = await Promise.all(
+      looks.map(async ({ name, needed, look }) => ({ name, needed, passed: await look() })),
+    );
+    for (const { name, passed } of results) checkPassed.set({ check: name }, passed ? 1 : 0);
+    const away = results.filter(({ passed }) => !passed);
+    const status = away.some(({ needed }) => needed) ? 'not-ready' : away.length > 0 ? 'degraded' : 'ready';
+    return { status, checks: Object.fromEntries(results.map(({ name, passed }) => [name, passed])) };
+  };
+}
+
+/** One look at a time, which serves all who ask for a while. */
+function kept({ look, keptMs }: Check): () => Promise<boolean> {
+  let latest: { result: Promise<boolean>; until: number } | null = null;
+  return () => {
+    if (latest === null || performance.now() >= latest.until) {
+      const result = inTime(look).catch(() => false);
+      latest = { result, until: performance.now() + keptMs };
+    }
+    return latest.result;
+  };
+}
+
+function inTime(look: () => Promise<boolean>): Promise<boolean> {
+  let timer: NodeJS.Timeout;
+  const deadline = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), DEADLINE_MS);
+  });
+  return Promise.race([look(), deadline]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,50 @@
+import { accountBalance } from '../metrics';
+import type { Mailer } from '../mail/mailer';
+import type { Records } from '../records';
+import type { ElksClient } from '../sms/elks';
+import type { TemporalGateway } from '../temporal/gateway';
+import type { Check } from './check';
+import { clocksAgree } from './clock';
+
+const OFTEN_MS = 1_000;
+/** Others' servers are not asked more often than this. */
+const SELDOM_MS = 60_000;
+
+/** What both api and worker cannot do without. The clock is the machine's own, also where a test has another. */
+export const ownChecks = ({
+  records,
+  temporal,
+}: {
+  records: Pick<Records, 'ping' | 'serverTime'>;
+  temporal: Pick<TemporalGateway, 'ping'>;
+}): Check[] => [
+  { name: 'database', needed: true, keptMs: OFTEN_MS, look: () => records.ping().then(() => true) },
+  { name: 'temporal', needed: true, keptMs: OFTEN_MS, look: () => temporal.ping().then(() => true) },
+  { name: 'clock', needed: true, keptMs: OFTEN_MS, look: () => clocksAgree(records, () => new Date()) },
+];
+
+/** Those by whom notices go. While one is away its notices wait or end with a reason, and all else goes on. */
+export const noticeChecks = ({
+  elks,
+  mailer,
+}: {
+  elks: Pick<ElksClient, 'account'>;
+  mailer: Pick<Mailer, 'whyAway'>;
+}): Check[] => [
+  {
+    name: 'sms-provider',
+    needed: false,
+    keptMs: SELDOM_MS,
+    look: async () => {
+      const account = await elks.account();
+      if (account.kind === 'answers' && account.balance !== null) accountBalance.set(account.balance);
+      return account.kind === 'answers';
+    },
+  },
+  {
+    name: 'mail-server',
+    needed: false,
+    keptMs: SELDOM_MS,
+    look: async () => (await mailer.whyAway()) === null,
+  },
+];

@@ -1,0 +1,19 @@
+/** Somebody whom the stand-in of the identity provider can be. */
+export interface TestPerson {
+  name: string;
+  /** One of Skatteverket's published test numbers: nobody has it. */
+  personalNumber: string;
+  /** Who that is in the demo clinic. */
+  whoIsIt: string;
+}
+
+/** Those whom one can log in as on one machine. */
+export const testPeople: TestPerson[] = [
+  { name: 'Tolvan Tolvansson', personalNumber: '191212121212', whoIsIt: 'The demo clinic’s patient' },
+  {
+    name: 'Kim Anhörigsson',
+    personalNumber: '199001012385',
+    whoIsIt: 'Somebody who can be invited as a guest',
+  },
+  { name: 'Robin Annansson', personalNumber: '198107249289', whoIsIt: 'Somebody else: the wrong person' },
+];

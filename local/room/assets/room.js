@@ -1,0 +1,181 @@
+'use strict';
+/**
+ * The stand-in's room: takes the token out of its address, shows one's own camera, comes in, and shows who else is in. The
+ * page that embeds it hears and commands it as it would the real one (external_api.js).
+ */
+(() => {
+  /** @template {HTMLElement} [T=HTMLElement] @param {string} id */
+  const byId = (id) => /** @type {T} */ (document.getElementById(id));
+  const room = location.pathname.slice(location.pathname.lastIndexOf('/') + 1);
+  const base = location.pathname.slice(0, location.pathname.lastIndexOf('/'));
+  const given = parametersOf(location);
+  const name = given.get('userInfo.displayName');
+  // As with the real one, a token is for one coming in: a reload has none, and asks whoever sent us here for another.
+  history.replaceState(null, '', location.pathname + location.search.replace(/([?&])jwt=[^&]*/, '$1'));
+
+  /** @type {MediaStream | null} */
+  let stream = null;
+  /** @type {string | null} */
+  let key = null;
+  /** @type {EventSource | null} */
+  let events = null;
+
+  /**
+   * Jitsi's own form: values of the fragment are JSON, the token may also stand in the query.
+   * @param {Location} address
+   */
+  function parametersOf(address) {
+    /** @type {Map<string, unknown>} */
+    const values = new Map(Array.from(new URLSearchParams(address.search)));
+    for (const part of address.hash.slice(1).split('&')) {
+      const at = part.indexOf('=');
+      if (at < 0) continue;
+      try {
+        values.set(part.slice(0, at), JSON.parse(decodeURIComponent(part.slice(at + 1))));
+      } catch (_wrong) {
+        // Not one of ours.
+      }
+    }
+    return values;
+  }
+
+  /** @param {string} event @param {object} [data] */
+  function tell(event, data = {}) {
+    const standInRoom = given.get('jitsi_meet_external_api_id');
+    // Whoever embeds us may hear it: there is nothing personal in it.
+    if (window.parent !== window) window.parent.postMessage({ standInRoom, event, data }, '*');
+  }
+
+  /** @param {string} id of the words that the page has for it */
+  function say(id, detail = '') {
+    const words = byId(`words-${id}`);
+    byId('state').textContent = `${words ? words.textContent : id}${detail}`;
+  }
+
+  async function showCamera() {
+    try {
+      stream = await navigator.mediaDevices.getUserMedia({ video: true, audio: true });
+      byId('own').hidden = false;
+      /** @type {HTMLVideoElement} */ (byId('camera')).srcObject = stream;
+    } catch (error) {
+      byId('no-camera').hidden = false;
+      tell('cameraError', { type: error instanceof Error ? error.name : '' });
+    }
+  }
+
+  /** @param {string} path @param {object} body */
+  const post = (path, body) =>
+    fetch(`${base}/${room}/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+
+  async function comeIn() {
+    byId('prejoin').hidden = true;
+    const response = await post('join', { token: String(given.get('jwt') || '') });
+    const answer = /** @type {{ key?: string, refused?: string }} */ (await response.json());
+    if (!answer.key) {
+      say('refused', ` (${answer.refused || response.status})`);
+      byId('state').dataset.fault = answer.refused || '';
+      tell('errorOccurred', { error: { name: answer.refused, isFatal: true } });
+      return;
+    }
+    key = answer.key;
+    say('in');
+    byId('controls').hidden = false;
+    byId('everybody').hidden = false;
+    connect(key);
+    if (typeof name === 'string') await callMe(name);
+    tell('videoConferenceJoined', { roomName: room });
+  }
+
+  /** @param {string} mine */
+  function connect(mine) {
+    events = new EventSource(`${base}/${room}/events?key=${encodeURIComponent(mine)}`);
+    events.addEventListener('everybody', (event) => show(JSON.parse(event.data)));
+    events.addEventListener('ended', () => {
+      if (key) ended('elsewhere');
+    });
+    events.addEventListener('error', () => {
+      // While it tries again by itself one is still in; closed for good means that the room has gone.
+      if (key && events && events.readyState === EventSource.CLOSED) ended('lost');
+    });
+  }
+
+  let others = 0;
+  /** @param {{ participantId: string, moderator: boolean, name: string | null, self: boolean }[]} everybody */
+  function show(everybody) {
+    byId('people').replaceChildren(
+      ...everybody.map((each) => {
+        const item = document.createElement('li');
+        const called = each.name || byId(each.moderator ? 'words-staff' : 'words-participant').textContent;
+        item.textContent = `${called}${each.self ? ` (${byId('words-you').textContent})` : ''}`;
+        return item;
+      }),
+    );
+    const now = everybody.length - 1;
+    if (now > others) tell('participantJoined', {});
+    if (now < others) tell('participantLeft', {});
+    others = now;
+    byId('alone').hidden = now > 0;
+  }
+
+  /** @param {string} called */
+  async function callMe(called) {
+    if (key) await post('name', { key, name: called });
+  }
+
+  async function leave() {
+    if (!key) return;
+    const mine = key;
+    ended('left');
+    await post('leave', { key: mine }).catch(() => undefined);
+    tell('videoConferenceLeft', { roomName: room });
+    tell('readyToClose');
+  }
+
+  /** @param {string} how */
+  function ended(how) {
+    key = null;
+    if (events) events.close();
+    if (stream) stream.getTracks().forEach((track) => track.stop());
+    for (const id of ['own', 'controls', 'everybody', 'prejoin']) byId(id).hidden = true;
+    say(how);
+  }
+
+  /** @param {string} id @param {'audio' | 'video'} kind */
+  function toggles(id, kind) {
+    byId(id).addEventListener('click', () => {
+      if (!stream) return;
+      const tracks = stream.getTracks().filter((track) => track.kind === kind);
+      const off = byId(id).getAttribute('aria-pressed') !== 'true';
+      for (const track of tracks) track.enabled = !off;
+      byId(id).setAttribute('aria-pressed', String(off));
+    });
+  }
+
+  window.addEventListener('message', (message) => {
+    const told = message.source === window.parent && message.data.standInRoom;
+    if (!told || !told.command) return;
+    if (told.command === 'hangup') void leave();
+    if (told.command === 'displayName') void callMe(String(told.values[0]));
+  });
+  byId('leave').addEventListener('click', () => void leave());
+  byId('join').addEventListener('click', () => void comeIn());
+  toggles('mute', 'audio');
+  toggles('camera-off', 'video');
+
+  async function begin() {
+    await showCamera();
+    const prejoin = /** @type {{ enabled?: boolean } | undefined} */ (given.get('config.prejoinConfig'));
+    if (!prejoin || prejoin.enabled !== false) {
+      byId('prejoin').hidden = false;
+      say('prejoin');
+      tell('prejoinScreenLoaded');
+    } else {
+      await comeIn();
+    }
+  }
+  void begin();
+})();

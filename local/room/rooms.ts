@@ -1,0 +1,143 @@
+import { randomBytes } from 'node:crypto';
+import { randomSecret } from '../../keys/random-id';
+import { tellPresence, type Occupant, type PresenceSettings } from './presence';
+import { checkToken, type TokenFault, type TokenSettings } from './token';
+
+/** What the stand-in for Jitsi needs: the token's secret, and where presence goes. */
+export interface StandInRoomSettings extends TokenSettings, PresenceSettings {
+  /** How long a page that has lost its connection may take to come back, in milliseconds. */
+  reconnectMs?: number;
+}
+
+/** One who is in, as the others see them: what to call them is set by their own page (design, decision 7). */
+export interface InRoom {
+  participantId: string;
+  moderator: boolean;
+  name: string | null;
+}
+
+/** What a page of the room is told while it is in. */
+export interface RoomPage {
+  shows(everybody: (InRoom & { self: boolean })[]): void;
+  /** The same participant has come in from elsewhere, or was taken out. */
+  ends(): void;
+}
+
+/**
+ * Stands in for Jitsi on one machine: checks the token by the facts' table, keeps who is in, and posts presence in the format
+ * of Jitsi's event_sync. Who is in is lost with the process, as in Jitsi. Neither sound nor picture goes through it.
+ */
+export interface StandInRoom {
+  /** Comes in; `key` is what the one who came shows from then on. */
+  join(room: string, token: string): Promise<{ key: string } | { refused: TokenFault }>;
+  leave(room: string, participantId: string): Promise<void>;
+  isIn(room: string, participantId: string): boolean;
+  /** Leaves as the one with the key; one who is not in stays out. */
+  leaveByKey(room: string, key: string): Promise<void>;
+  call(room: string, key: string, name: string): void;
+  /**
+   * Connects a page, which is in for as long as its connection lasts: null where the key is nobody's, else what to do when it
+   * has gone. A page that comes back soon enough has never left.
+   */
+  connect(room: string, key: string, page: RoomPage): (() => void) | null;
+}
+
+const RECONNECT_MS = 3_000;
+
+interface Seat extends InRoom {
+  key: string;
+  occupant: Occupant;
+  pages: Set<RoomPage>;
+  leaving: NodeJS.Timeout | null;
+}
+
+export function createStandInRoom(settings: StandInRoomSettings): StandInRoom {
+  const rooms = new Map<string, Map<string, Seat>>();
+  const seatsOf = (room: string): Seat[] => [...(rooms.get(room)?.values() ?? [])];
+  const byKey = (room: string, key: string): Seat | undefined =>
+    seatsOf(room).find((seat) => seat.key === key);
+  const now = (): number => Math.floor(Date.now() / 1000);
+  const tell = (what: 'joined' | 'left', room: string, occupant: Occupant): Promise<void> =>
+    tellPresence(settings, what, { room, inRoom: seatsOf(room).length, occupant });
+
+  function show(room: string): void {
+    const seats = seatsOf(room);
+    for (const shownTo of seats) {
+      const everybody = seats.map(({ participantId, moderator, name }) => ({
+        participantId,
+        moderator,
+        name,
+        self: participantId === shownTo.participantId,
+      }));
+      for (const page of shownTo.pages) page.shows(everybody);
+    }
+  }
+
+  /** What is left of one who is in no more: the pages are told, and no late leaving follows. */
+  function clear({ pages, leaving }: Seat): void {
+    if (leaving) clearTimeout(leaving);
+    for (const page of pages) page.ends();
+    pages.clear();
+  }
+
+  async function leave(room: string, seat: Seat): Promise<void> {
+    if (rooms.get(room)?.get(seat.participantId) !== seat) return;
+    rooms.get(room)?.delete(seat.participantId);
+    clear(seat);
+    show(room);
+    await tell('left', room, { ...seat.occupant, left_at: now() });
+  }
+
+  return {
+    async join(room, token) {
+      const holder = await checkToken(settings, room, token);
+      if ('fault' in holder) return { refused: holder.fault };
+      const seat: Seat = {
+        ...holder,
+        name: null,
+        key: randomSecret(),
+        occupant: {
+          id: holder.participantId,
+          occupant_jid: `${room}@conference.${settings.xmppDomain}/${randomBytes(4).toString('hex')}`,
+          joined_at: now(),
+        },
+        pages: new Set(),
+        leaving: null,
+      };
+      const before = rooms.get(room)?.get(holder.participantId);
+      rooms.set(room, (rooms.get(room) ?? new Map<string, Seat>()).set(holder.participantId, seat));
+      if (before) clear(before);
+      show(room);
+      await tell('joined', room, seat.occupant);
+      // Who comes in again has reloaded the page: the occupant of before leaves.
+      if (before) await tell('left', room, { ...before.occupant, left_at: now() });
+      return { key: seat.key };
+    },
+    async leave(room, participantId) {
+      const seat = rooms.get(room)?.get(participantId);
+      if (seat) await leave(room, seat);
+    },
+    isIn: (room, participantId) => rooms.get(room)?.has(participantId) ?? false,
+    async leaveByKey(room, key) {
+      const seat = byKey(room, key);
+      if (seat) await leave(room, seat);
+    },
+    call(room, key, name) {
+      const seat = byKey(room, key);
+      if (!seat) return;
+      seat.name = name;
+      show(room);
+    },
+    connect(room, key, page) {
+      const seat = byKey(room, key);
+      if (!seat) return null;
+      if (seat.leaving) clearTimeout(seat.leaving);
+      seat.pages.add(page);
+      show(room);
+      return () => {
+        if (!seat.pages.delete(page) || seat.pages.size > 0) return;
+        seat.leaving = setTimeout(() => void leave(room, seat), settings.reconnectMs ?? RECONNECT_MS).unref();
+      };
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import type { Stand } from '../stand';
+import { canOpenWhatIsStored } from './keys';
+import { clockAgrees, databaseIsReplicaSet } from './database';
+import { mailServerAnswers, providerKnowsUs } from './outside';
+import { attributesAreThere, namespaceIsThere, workersPoll } from './temporal';
+
+/** One thing to look at. */
+export interface Check {
+  name: string;
+  /** What was seen. @throws Error that says what is wrong, and what to do */
+  look: (stand: Stand) => Promise<string>;
+}
+
+/** In an order in which what fails first explains what fails after it. */
+export const checks: Check[] = [
+  {
+    name: 'configuration',
+    look: () => Promise.resolve('every setting of the worker is there and well formed'),
+  },
+  { name: 'Temporal', look: namespaceIsThere },
+  { name: 'search attributes', look: attributesAreThere },
+  { name: 'workers', look: workersPoll },
+  { name: 'MongoDB', look: databaseIsReplicaSet },
+  { name: 'clock', look: clockAgrees },
+  { name: 'keys', look: canOpenWhatIsStored },
+  { name: '46elks', look: providerKnowsUs },
+  { name: 'mail server', look: mailServerAnswers },
+];

@@ -1,0 +1,97 @@
+import { parseArgs } from 'node:util';
+import { check } from './operations/check';
+import { explain } from './operations/explain';
+import { find } from './operations/find';
+import { history } from './operations/history';
+import { links } from './operations/links';
+import { nudge } from './operations/nudge';
+import { replay } from './operations/replay';
+import { resend } from './operations/resend';
+import type { Operation, Wishes } from './operation';
+
+/** All that the operator's command can do. */
+export const operations: readonly Operation[] = [find, explain, nudge, resend, history, replay, check, links];
+
+export const usage = [
+  'npm run ops -- OPERATION …        (deployed: node dist/ops/main.js OPERATION …)',
+  '',
+  ...operations.map((each) => `  ${`${each.name} ${each.usage}`.padEnd(44)} ${each.about}`),
+  '',
+  '  --operator NAME    who you are; what you read and do stands in the audit log under this name',
+  '  --reason TEXT      why; for what changes something, and for the audit log. No names or numbers of patients',
+  '  --yes              does not ask, for scripts',
+  '',
+  'A MEETING is its id, or its workflow’s. Exit codes: 0 done, 1 not possible, refused or something is wrong, 2 wrongly called.',
+].join('\n');
+
+/** The command was called in a way that means nothing. */
+export class WronglyCalled extends Error {
+  constructor(message: string) {
+    super(`${message}\n\n${usage}`);
+    this.name = 'WronglyCalled';
+  }
+}
+
+/**
+ * What the operator asks for; null for help.
+ * @throws WronglyCalled
+ */
+export function parseCommand(args: string[]): { operation: Operation; wishes: Wishes } | null {
+  const { values, positionals } = parsed(args);
+  const [name, about, ...rest] = positionals;
+  if (values.help || name === undefined || name === 'help') return null;
+  const operation = operations.find((each) => each.name === name);
+  if (!operation) throw new WronglyCalled(`There is no operation ${name}.`);
+  if (rest.length > 0) throw new WronglyCalled(`${name} takes no ${rest.join(' ')}.`);
+  if (operation.ofMeeting && about === undefined) throw new WronglyCalled(`${name} which meeting?`);
+  const wishes: Wishes = {
+    meetingId: about?.replace(/^meeting-/, '') ?? null,
+    clinic: values.clinic ?? null,
+    at: values.at ?? null,
+    day: values.day ?? null,
+    rows: values.row ?? [],
+    file: values.file ?? null,
+    operator: values.operator ?? null,
+    reason: values.reason ?? null,
+    yes: values.yes ?? false,
+  };
+  const isNamed = wishes.operator !== null && /^[\p{L}\p{N}][\p{L}\p{N} ._@-]{1,59}$/u.test(wishes.operator);
+  const mustBeNamed = operation.isRecorded || (operation === replay && wishes.file === null);
+  if (mustBeNamed && !isNamed)
+    throw new WronglyCalled('Say who you are: --operator NAME, of letters and digits.');
+  if (operation.changes && !wishes.reason?.trim()) throw new WronglyCalled(`Say why: --reason TEXT.`);
+  return { operation, wishes };
+}
+
+/** An id of ours can begin with a dash, and is no option then: it is joined to the option before it, or named as the workflow's. */
+function withoutDashes(args: string[]): string[] {
+  return args.reduce<string[]>((joined, arg) => {
+    const last = joined.at(-1);
+    if (!/^-[\w-]{21}(:|$)/.test(arg)) return [...joined, arg];
+    if (last !== undefined && /^--(clinic|row)$/.test(last))
+      return [...joined.slice(0, -1), `${last}=${arg}`];
+    return [...joined, `meeting-${arg}`];
+  }, []);
+}
+
+function parsed(args: string[]) {
+  try {
+    return parseArgs({
+      args: withoutDashes(args),
+      allowPositionals: true,
+      options: {
+        clinic: { type: 'string' },
+        at: { type: 'string' },
+        day: { type: 'string' },
+        row: { type: 'string', multiple: true },
+        file: { type: 'string' },
+        operator: { type: 'string' },
+        reason: { type: 'string' },
+        yes: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    throw new WronglyCalled(error instanceof Error ? error.message : String(error));
+  }
+}

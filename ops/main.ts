@@ -1,0 +1,37 @@
+import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { opsSettings, WrongSettings } from '../config';
+import { systemClock } from '../rules/clock';
+import { parseCommand, usage, WronglyCalled } from './command';
+import { NotPossible } from './operation';
+import { openStand } from './stand';
+import { createTalk } from './talk';
+
+/** The operator's command. @returns its exit code */
+async function main(args: string[]): Promise<number> {
+  const command = parseCommand(args);
+  if (!command) {
+    process.stdout.write(`${usage}\n`);
+    return 0;
+  }
+  const { operation, wishes } = command;
+  // What is said to the operator is said by us.
+  Runtime.install({ logger: new DefaultLogger('ERROR', () => undefined) });
+  const stand = await openStand(opsSettings(), systemClock);
+  try {
+    return (await operation.run(stand, wishes, createTalk(wishes))) ? 0 : 1;
+  } finally {
+    await stand.close();
+  }
+}
+
+/** Errors whose message says what to do, and all of it. */
+const isForTheOperator = (error: unknown): error is Error =>
+  error instanceof WrongSettings || error instanceof WronglyCalled || error instanceof NotPossible;
+
+main(process.argv.slice(2)).then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`${isForTheOperator(error) ? error.message : String(error)}\n`);
+    process.exit(error instanceof WronglyCalled ? 2 : 1);
+  },
+);

@@ -1,0 +1,38 @@
+import { meetingWorkflowId } from '../../temporal/ids';
+import { lookAtWorkflow } from '../../temporal/inspect';
+import type { Operation } from '../operation';
+import { meetingOf } from '../record';
+
+/** Has a meeting's workflow look again at all that is outside of it. */
+export const nudge: Operation = {
+  name: 'nudge',
+  usage: 'MEETING',
+  about: 'has its workflow look again at consents, forms, presence and notices',
+  ofMeeting: true,
+  isRecorded: true,
+  changes: true,
+  async run(stand, wishes, { say, agree }) {
+    const { client, temporal, records } = stand;
+    const { meetingId } = wishes;
+    const found = await records.meetings.findAnywhere(meetingId ?? '');
+    const workflow = found && (await lookAtWorkflow(client, meetingWorkflowId(found.meetingId)));
+    if (workflow?.status !== 'running') {
+      say(
+        found
+          ? 'Its workflow does not run any more: there is nothing that could look.'
+          : `There is no meeting ${meetingId ?? ''}.`,
+      );
+      return false;
+    }
+    if (
+      !(await agree(
+        `Meeting ${found!.meetingId} will be told to look again. That changes nothing by itself.`,
+      ))
+    )
+      return false;
+    const meeting = await meetingOf(stand, wishes, 'nudge');
+    await temporal.nudgeMeeting(meeting.meetingId, 'operator');
+    say('It has been told.');
+    return true;
+  },
+};

@@ -1,0 +1,84 @@
+import { randomId } from '../../keys/random-id';
+import { keepCourse } from '../../records/keep';
+import type { LedgerRow } from '../../records/ledger';
+import type { Meeting } from '../../records/meetings';
+import { recipientNumber } from '../../records/told';
+import { toInstant } from '../../rules/instant';
+import { whyNotResend, type NotResent } from '../../rules/ledger';
+import type { NoticeKind } from '../../rules/notices';
+import { NotPossible, type Operation } from '../operation';
+import { meetingOf } from '../record';
+import type { Stand } from '../stand';
+
+/** Gives those notices again that surely were not sent and still help; refuses all others with the reason (R2.7). */
+export const resend: Operation = {
+  name: 'resend',
+  usage: 'MEETING [--row ROW …]',
+  about: 'has what surely was not sent, and still helps, tried again; refuses all else with its reason',
+  ofMeeting: true,
+  isRecorded: true,
+  changes: true,
+  async run(stand, wishes, { say, agree }) {
+    const { records, clock } = stand;
+    // Recorded before anything is shown, also where nothing comes of it (R8.2).
+    const meeting = await meetingOf(stand, wishes, 'resend');
+    const ledger = await records.ledger.ofMeeting(meeting.meetingId);
+    const unknown = wishes.rows.filter((rowId) => !ledger.some((row) => row.rowId === rowId));
+    if (unknown.length > 0) throw new NotPossible(`This meeting has no row ${unknown.join(', ')}.`);
+    const meant = ledger.filter(({ rowId }) => wishes.rows.length === 0 || wishes.rows.includes(rowId));
+    const now = toInstant(clock.now());
+    const whyNot = (row: LedgerRow): NotResent | 'of-an-earlier-time' | null =>
+      row.startVersion === meeting.course.time.startVersion ? whyNotResend(row, now) : 'of-an-earlier-time';
+    const again = meant.filter((row) => whyNot(row) === null);
+    for (const row of meant) say(line(meeting, row, whyNot(row)));
+    if (again.length === 0) {
+      say('Nothing can be sent again. Where nobody was reached, call or write.');
+      return false;
+    }
+    const what = `${again.length === 1 ? 'One notice' : `${again.length} notices`} of meeting ${meeting.meetingId} will be tried again. Consent, time and caps are looked at anew, as for any notice.`;
+    if (!(await agree(what))) return false;
+    let isDone = true;
+    for (const kind of new Set(again.map((row) => row.kind))) {
+      const rowIds = again.filter((row) => row.kind === kind).map(({ rowId }) => rowId);
+      const refused = await sendAgain(stand, meeting, kind, rowIds);
+      say(
+        refused === null
+          ? `${kind}: under way; explain tells what came of it`
+          : `${kind}: refused, ${refused}`,
+      );
+      isDone &&= refused === null;
+    }
+    return isDone;
+  },
+};
+
+/** @returns why the workflow refuses, or null */
+async function sendAgain(
+  { temporal, records, clock }: Stand,
+  { meetingId, course }: Meeting,
+  kind: NoticeKind,
+  rowIds: string[],
+): Promise<string | null> {
+  const { startVersion } = course.time;
+  const command = { startVersion, receivedAt: toInstant(clock.now()), kind, rowIds };
+  const answer = await temporal.resendNotice(meetingId, randomId(), command);
+  if ('refused' in answer) return answer.refused;
+  await keepCourse(records, answer.snapshot, clock.now());
+  return null;
+}
+
+function line(meeting: Meeting, row: LedgerRow, whyNot: NotResent | 'of-an-earlier-time' | null): string {
+  const { kind, participantId, state, reason } = row;
+  const about = `${kind} to recipient ${recipientNumber(meeting, participantId)}: ${state}${reason ? ` (${reason})` : ''}`;
+  return whyNot === null ? `${about}: can be tried again` : `${about}: no, ${words[whyNot]}`;
+}
+
+const words: Record<NotResent | 'of-an-earlier-time', string> = {
+  'under-way': 'it is still being sent',
+  'was-sent': 'it was sent',
+  'may-have-been-sent': 'it may have come, or may still come, and nobody gets the same message twice',
+  'not-sent-on-purpose':
+    'it was not sent on purpose; what stood against it has to go first, and the next notice will be sent',
+  'helps-no-more': 'it is past its last useful moment',
+  'of-an-earlier-time': 'the meeting has been moved since',
+};

@@ -1,0 +1,35 @@
+import type { Meeting } from '../records/meetings';
+import { toInstant } from '../rules/instant';
+import { NotPossible, type Wishes } from './operation';
+import type { Stand } from './stand';
+
+/** Writes into the audit log what an operator is about to read or to do, before it is done (R8.2). */
+export async function recordOperation(
+  { records, clock }: Stand,
+  { operator, reason }: Wishes,
+  operation: string,
+  about: { clinicId: string; meetingId: string | null; patientId: string | null },
+): Promise<void> {
+  if (operator === null) throw new NotPossible('Say who you are: --operator NAME.');
+  await records.audit.write([
+    {
+      at: toInstant(clock.now()),
+      clinicId: about.clinicId,
+      actor: { kind: 'operator', operator },
+      operation: `ops.${operation}`,
+      subjectId: about.meetingId,
+      personId: about.patientId,
+      reason,
+      allowed: true,
+    },
+  ]);
+}
+
+/** The meeting that an operation is about; that it is read is recorded. */
+export async function meetingOf(stand: Stand, wishes: Wishes, operation: string): Promise<Meeting> {
+  const meetingId = wishes.meetingId ?? '';
+  const meeting = await stand.records.meetings.findAnywhere(meetingId);
+  if (!meeting) throw new NotPossible(`There is no meeting ${meetingId}.`);
+  await recordOperation(stand, wishes, operation, meeting);
+  return meeting;
+}

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import type { Connection } from 'mongoose';
+import { collection } from './schema';
+
+/** Whom a link is for: one participant of one meeting, or of one message case. */
+export type LinkedParticipant =
+  { meetingId: string; participantId: string } | { caseId: string; participantId: string };
+
+interface LinkRow {
+  _id: string;
+  meetingId?: string;
+  caseId?: string;
+  participantId: string;
+}
+
+/**
+ * The links that were made, found by a hash of their code: the code itself is derived when it is needed and never kept (design,
+ * decision 7). Whoever makes a link keeps it here first, so that each key of a rotation has its own row.
+ */
+export interface Links {
+  keep(code: string, participant: LinkedParticipant): Promise<void>;
+  /** By {@link hashOfCode}. */
+  find(codeHash: string): Promise<LinkedParticipant | null>;
+}
+
+export function createLinks(connection: Connection): Links {
+  const rows = collection<LinkRow>(connection, 'links', {
+    meetingId: String,
+    caseId: String,
+    participantId: String,
+  });
+  return {
+    async keep(code, participant) {
+      await rows.updateOne({ _id: hashOfCode(code) }, { $setOnInsert: participant }, { upsert: true });
+    },
+    async find(codeHash) {
+      const row = await rows.findById(codeHash).lean<LinkRow>();
+      if (!row) return null;
+      const { meetingId, caseId, participantId } = row;
+      if (caseId !== undefined) return { caseId, participantId };
+      return meetingId === undefined ? null : { meetingId, participantId };
+    },
+  };
+}
+
+/** A code has 128 bits of a keyed hash, so a slow hash would add nothing; found by its hash, it is never compared byte by byte. */
+export const hashOfCode = (code: string): string => createHash('sha256').update(code).digest('base64url');

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import type { Connection } from 'mongoose';
+import { collection } from './schema';
+
+/** A login under way: what has to come back with the answer of the identity provider, and where the person wanted to go. */
+export interface Login {
+  nonce: string;
+  codeVerifier: string;
+  /** Of the link that it began with (links.ts); null for one without. */
+  codeHash: string | null;
+  /** A page of ours that asked for the login; null for the list of meetings. */
+  returnTo: string | null;
+}
+
+interface LoginRow extends Login {
+  _id: string;
+  /** Hash of the secret in the cookie of the browser that began it. */
+  browserHash: string;
+  usedAt: Date | null;
+  expiresAt: Date;
+}
+
+/** What became of the answer that came for a login. */
+export type TakenLogin =
+  | { kind: 'ours'; login: Login }
+  /** It was answered before: a reload, the back button, a replay. */
+  | { kind: 'used' }
+  /** Nobody began it, or too long ago. */
+  | { kind: 'unknown' }
+  /** Another browser began it, such as one in an app. */
+  | { kind: 'other-browser' };
+
+export interface Logins {
+  /** Keeps one under its state, of which only the hash is kept. */
+  begin(state: string, browser: string, login: Login, now: Date): Promise<void>;
+  /** Takes a login for its answer, once. */
+  take(state: string, browser: string | null, now: Date): Promise<TakenLogin>;
+  /** Where a login of this browser wanted to go, so that it can be begun again. */
+  wishOf(
+    state: string,
+    browser: string | null,
+    now: Date,
+  ): Promise<Pick<Login, 'codeHash' | 'returnTo'> | null>;
+}
+
+/** How long a login may take: long enough to find the phone and to update the app, as out-of-band secrets may live (facts). */
+export const LOGIN_MINUTES = 10;
+
+export function createLogins(connection: Connection): Logins {
+  const rows = collection<LoginRow>(
+    connection,
+    'logins',
+    {
+      nonce: String,
+      codeVerifier: String,
+      codeHash: String,
+      returnTo: String,
+      browserHash: String,
+      usedAt: Date,
+      expiresAt: Date,
+    },
+    [[{ expiresAt: 1 }, { expireAfterSeconds: 0 }]],
+  );
+
+  return {
+    async begin(state, browser, login, now) {
+      await rows.create({
+        _id: hashOf(state),
+        ...login,
+        browserHash: hashOf(browser),
+        usedAt: null,
+        expiresAt: new Date(now.getTime() + LOGIN_MINUTES * 60_000),
+      });
+    },
+    async take(state, browser, now) {
+      const browserHash = browser === null ? null : hashOf(browser);
+      const row = await rows
+        .findOneAndUpdate(
+          { _id: hashOf(state), browserHash, usedAt: null, expiresAt: { $gt: now } },
+          { $set: { usedAt: now } },
+        )
+        .lean<LoginRow>();
+      if (row) {
+        const { nonce, codeVerifier, codeHash, returnTo } = row;
+        return { kind: 'ours', login: { nonce, codeVerifier, codeHash, returnTo } };
+      }
+      const other = await rows.findOne({ _id: hashOf(state), expiresAt: { $gt: now } }).lean<LoginRow>();
+      if (!other) return { kind: 'unknown' };
+      return other.browserHash === browserHash ? { kind: 'used' } : { kind: 'other-browser' };
+    },
+    async wishOf(state, browser, now) {
+      if (browser === null) return null;
+      const row = await rows
+        .findOne({ _id: hashOf(state), browserHash: hashOf(browser), expiresAt: { $gt: now } })
+        .lean<LoginRow>();
+      return row && { codeHash: row.codeHash, returnTo: row.returnTo };
+    },
+  };
+}
+
+/** Both secrets have 256 random bits. */
+const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('base64url');

@@ -1,0 +1,92 @@
+import { inStockholm, stockholmDay } from '../rules/calendar/stockholm';
+import { minutesLater, toInstant, type Instant } from '../rules/instant';
+import { attributeKeys } from '../workflows/search-attributes';
+import { INVOICE_WORKFLOW } from '../workflows/invoice/messages';
+import { MEETING_WORKFLOW } from '../workflows/meeting/messages';
+
+/** A list of workflows that administrators ask for again and again. */
+export interface ReadyQuery {
+  name: string;
+  /** What it is for, in a few words. */
+  about: string;
+  query: string;
+}
+
+/** Where the Web UI is, and which namespace is ours. */
+export interface WebUi {
+  url: string;
+  namespace: string;
+}
+
+const { blockedBy, clinic, nextDueAt, smsFailedAt, startsAt } = attributeKeys;
+const running = 'ExecutionStatus = "Running"';
+const type = (name: string): string => `WorkflowType = "${name}"`;
+const all = (...conditions: string[]): string => conditions.join(' AND ');
+const between = (name: string, from: Instant, until: Instant): string =>
+  `${name} >= "${from}" AND ${name} < "${until}"`;
+/** Staff are asked for something, and nothing goes on before they have done it. */
+const STAFF = ['approval', 'clinic', 'registration', 'staff-decision'];
+/** A workflow that is held up for longer than this is worth a look, in minutes. */
+const LATE_MINUTES = 5;
+
+/**
+ * The ready queries as of now. The server knows no relative times (facts), so these hold absolute ones, and are made afresh each time.
+ * @param clinicId only this clinic's, or null for all
+ */
+export function readyQueries(now: Date, clinicId: string | null = null): ReadyQuery[] {
+  const at = toInstant(now);
+  const today = stockholmDay(inStockholm(now).toISODate());
+  const ofClinic = clinicId === null ? [] : [`${clinic.name} = "${clinicId}"`];
+  const queries: ReadyQuery[] = [
+    {
+      name: 'form-missing-within-the-hour',
+      about: 'Starts within the hour with a form missing',
+      query: all(
+        type(MEETING_WORKFLOW),
+        running,
+        `${blockedBy.name} = "form"`,
+        between(startsAt.name, at, minutesLater(at, 60)),
+      ),
+    },
+    {
+      name: 'sms-failed-today',
+      about: 'An SMS failed today',
+      query: all(
+        type(MEETING_WORKFLOW),
+        between(smsFailedAt.name, toInstant(today.from), toInstant(today.until)),
+      ),
+    },
+    {
+      name: 'waiting-for-staff',
+      about: 'Waiting for staff',
+      query: all(running, `${blockedBy.name} IN (${STAFF.map((word) => `"${word}"`).join(', ')})`),
+    },
+    {
+      name: 'late',
+      about: 'Late, or stuck: something was due and has not been done',
+      query: all(running, `${nextDueAt.name} < "${minutesLater(at, -LATE_MINUTES)}"`),
+    },
+    {
+      name: 'meetings-today',
+      about: 'Meetings of today',
+      query: all(
+        type(MEETING_WORKFLOW),
+        between(startsAt.name, toInstant(today.from), toInstant(today.until)),
+      ),
+    },
+    {
+      name: 'invoices-waiting-for-billing',
+      about: 'Invoices that the clinic’s billing has not answered',
+      query: all(type(INVOICE_WORKFLOW), running, `${blockedBy.name} = "billing"`),
+    },
+  ];
+  return queries.map((each) => ({ ...each, query: all(each.query, ...ofClinic) }));
+}
+
+/** Where the Web UI lists what a query finds. */
+export const queryLink = ({ url, namespace }: WebUi, query: string): string =>
+  `${url}/namespaces/${encodeURIComponent(namespace)}/workflows?query=${encodeURIComponent(query)}`;
+
+/** Where the Web UI shows one workflow. */
+export const workflowLink = ({ url, namespace }: WebUi, workflowId: string): string =>
+  `${url}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}`;

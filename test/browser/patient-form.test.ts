@@ -1,0 +1,205 @@
+import type { Page } from 'playwright-core';
+import { openDatabase } from '../api/helpers';
+import { testPeople } from '../support/patient';
+import { waitUntil } from '../support/wait-until';
+import { invite, logIn, openAs, type Invitation } from './patients';
+import { inBrowser, startStand, type Stand, type Visit } from './stand';
+
+/** R3.1: the form as it is filled in, with a connection that drops, a login that ends, and no scripts. */
+inBrowser('a form', () => {
+  let stand: Stand;
+  const visits: Visit[] = [];
+  beforeAll(async () => {
+    stand = await startStand();
+  });
+  afterAll(() => stand.close());
+  afterEach(async () => {
+    for (const { page } of visits.splice(0)) await page.context().close();
+  });
+
+  const formPath = ({ path, formId }: Invitation): string => `${path}/forms/${formId ?? ''}`;
+  async function open(invitation: Invitation, options = {}): Promise<Visit> {
+    const visit = await openAs(stand, testPeople.patient, formPath(invitation), options);
+    visits.push(visit);
+    return visit;
+  }
+  const filled = ({ clinic, meeting, formId }: Invitation) =>
+    stand.service.records.forms.readFilled(clinic.clinicId, meeting.meetingId, formId ?? '');
+  const saved = (page: Page, which: string): Promise<string | null> =>
+    waitUntil(
+      () => page.locator('#saved').getAttribute('data-state'),
+      (state) => state === which,
+    );
+  const why = (page: Page) => page.getByLabel('Vad vill du ta upp?');
+  const send = (page: Page): Promise<void> => page.getByRole('button', { name: 'Skicka formuläret' }).click();
+  const isDone = (page: Page): Promise<void> =>
+    page.getByRole('heading', { name: 'Tack, formuläret är ifyllt' }).waitFor();
+
+  it('R3.1 takes an answer of each type, opens the gate, and shows what was answered', async () => {
+    const invitation = await invite(stand.service, { withForm: true });
+    const { page, errors, origins } = await open(invitation);
+    await page.getByLabel('7', { exact: true }).check();
+    await why(page).fill('Ont i ryggen.\nSedan i våras.');
+    await page.getByLabel('Hur mycket väger du (kg)?').fill('72,5');
+    await page.getByLabel('Har slutat').check();
+    await page.getByLabel('Vila').check();
+    await page.getByLabel('Läkemedel').check();
+    await page.getByLabel('När började besvären?').fill('2026-05-17');
+    await page.getByLabel('Hur ont gör det, från 0 till 100?').selectOption('40');
+    await send(page);
+    await isDone(page);
+    expect((await filled(invitation))?.answers).toEqual({
+      how: 7,
+      why: 'Ont i ryggen.\nSedan i våras.',
+      weight: 72.5,
+      smokes: 'Har slutat',
+      helps: ['Vila', 'Läkemedel'],
+      since: '2026-05-17',
+      pain: 40,
+    });
+    expect((await filled(invitation))?.answeredBy).toBe('patient');
+    expect(await page.locator('dl').innerText()).toMatch(/72.5[^]*Vila, Läkemedel/);
+    await page.goto(`${stand.apiUrl}${invitation.path}/room`);
+    expect(await page.locator('#state').innerText()).toBe('Mötet är öppet');
+    expect(errors).toEqual([]);
+    expect([...origins]).toEqual([stand.apiUrl]);
+  });
+
+  it('tells what is wrong at each question and in a list that leads there, and loses nothing', async () => {
+    const invitation = await invite(stand.service, { withForm: true });
+    const { page } = await open(invitation);
+    await page.getByLabel('Hur mycket väger du (kg)?').fill('mycket');
+    await page.getByLabel('Vad ska vi kalla dig?').fill('x'.repeat(41));
+    await send(page);
+    await page.getByRole('heading', { name: 'Formuläret är inte skickat än' }).waitFor();
+    expect(await page.evaluate('document.activeElement.id')).toBe('problems');
+    expect(await page.title()).toMatch(/^Fel: /);
+    expect(await page.locator('#problems li').allInnerTexts()).toEqual([
+      'Hur mår du i dag? – Välj ett svar.',
+      'Vad vill du ta upp? – Svara på frågan.',
+      'Vad ska vi kalla dig? – Skriv kortare, högst 40 tecken.',
+      'Hur mycket väger du (kg)? – Skriv ett tal med siffror, till exempel 7 eller 7,5.',
+    ]);
+    const weight = page.getByLabel('Hur mycket väger du (kg)?');
+    expect(await weight.inputValue()).toBe('mycket');
+    expect(await weight.getAttribute('aria-invalid')).toBe('true');
+    const described = (await weight.getAttribute('aria-describedby')) ?? '';
+    expect(described.split(' ')).toContain('q-weight-problem');
+    await page.locator('#problems a').last().click();
+    expect(await page.evaluate('document.activeElement.id')).toBe('q-weight');
+    expect(await filled(invitation)).toBeNull();
+  });
+
+  it('is kept as one goes, and goes on on another device', async () => {
+    const invitation = await invite(stand.service, { withForm: true });
+    const { page } = await open(invitation);
+    await page.getByLabel('7', { exact: true }).check();
+    await why(page).fill('Det jag skrev på telefonen');
+    await saved(page, 'saved');
+    const other = await open(invitation);
+    expect(await why(other.page).inputValue()).toBe('Det jag skrev på telefonen');
+    expect(await other.page.getByLabel('7', { exact: true }).isChecked()).toBe(true);
+    // Each changes something else; neither undoes what the other did.
+    await other.page.getByLabel('Vad ska vi kalla dig?').fill('Tolvan');
+    await page.getByLabel('Vila').check();
+    await saved(page, 'saved');
+    await saved(other.page, 'saved');
+    await page.reload();
+    expect(await page.getByLabel('Vad ska vi kalla dig?').inputValue()).toBe('Tolvan');
+    expect(await page.getByLabel('Vila').isChecked()).toBe(true);
+    expect(await filled(invitation)).toBeNull();
+    expect(await page.evaluate('JSON.stringify([localStorage, sessionStorage])')).toBe('[{},{}]');
+  });
+
+  it('loses nothing on a dropped connection: it says so, is not sent meanwhile, and is saved when it is back', async () => {
+    const invitation = await invite(stand.service, { withForm: true });
+    const { page } = await open(invitation);
+    await page.context().setOffline(true);
+    await why(page).fill('Skrivet på tåget');
+    await saved(page, 'offline');
+    await send(page);
+    await waitUntil(
+      () => page.evaluate('document.activeElement.id'),
+      (id) => id === 'saved',
+    );
+    expect(page.url()).toBe(`${stand.apiUrl}${formPath(invitation)}`);
+    expect(await why(page).inputValue()).toBe('Skrivet på tåget');
+    await page.context().setOffline(false);
+    await saved(page, 'saved');
+    const other = await open(invitation);
+    expect(await why(other.page).inputValue()).toBe('Skrivet på tåget');
+  });
+
+  it('outlives a login that ends in the middle, with scripts and without', async () => {
+    const invitation = await invite(stand.service, { withForm: true });
+    const { page } = await open(invitation);
+    await page.getByLabel('7', { exact: true }).check();
+    await saved(page, 'saved');
+    await page.context().clearCookies();
+    await why(page).fill('Skrivet efter att inloggningen tog slut');
+    await saved(page, 'logged-out');
+    await send(page);
+    expect(await why(page).inputValue()).toBe('Skrivet efter att inloggningen tog slut');
+    // Logged in again in another window: the same page goes on.
+    await logIn(stand, page.context());
+    await send(page);
+    await isDone(page);
+    expect((await filled(invitation))?.answers).toEqual({
+      how: 7,
+      why: 'Skrivet efter att inloggningen tog slut',
+    });
+
+    const second = await invite(stand.service, { withForm: true });
+    const plain = (await open(second, { javaScriptEnabled: false })).page;
+    await why(plain).fill('Sparat med knappen');
+    await plain.getByRole('button', { name: 'Spara och fortsätt senare' }).click();
+    await plain.getByText('Det du har skrivit är sparat. Du kan fortsätta').waitFor();
+    await plain.context().clearCookies();
+    await send(plain);
+    await plain.getByRole('heading', { name: 'Logga in' }).waitFor();
+    expect(await plain.locator('[name=returnTo]').getAttribute('value')).toBe(formPath(second));
+    await logIn(stand, plain.context());
+    await plain.goto(`${stand.apiUrl}${formPath(second)}`);
+    expect(await why(plain).inputValue()).toBe('Sparat med knappen');
+  });
+
+  it('is sent once by a double press, and again with other answers after the back button', async () => {
+    const invitation = await invite(stand.service, { withForm: true });
+    const { page } = await open(invitation);
+    await page.getByLabel('7', { exact: true }).check();
+    await why(page).fill('Först');
+    await page.getByRole('button', { name: 'Skicka formuläret' }).dblclick();
+    await isDone(page);
+    const first = await filled(invitation);
+    expect(first?.answers.why).toBe('Först');
+    await page.getByRole('button', { name: 'Till mitt möte' }).click();
+    await page.getByRole('heading', { name: 'Mitt möte' }).waitFor();
+    await page.goBack();
+    await page.getByText('Ändra svaren').click();
+    await why(page).fill('Sedan');
+    await send(page);
+    await waitUntil(
+      async () => (await filled(invitation))?.answers.why,
+      (answer) => answer === 'Sedan',
+    );
+    const database = await openDatabase(stand.service);
+    const commands = await database.db.collection('commands').countDocuments({
+      operation: 'form.fill-in',
+      meetingId: invitation.meeting.meetingId,
+    });
+    await database.close();
+    expect(commands).toBe(2);
+  });
+
+  it('is not asked for any more when the meeting is cancelled', async () => {
+    const invitation = await invite(stand.service, { withForm: true });
+    const { page } = await open(invitation);
+    await page.getByLabel('7', { exact: true }).check();
+    await saved(page, 'saved');
+    await invitation.clinic.call('POST', `${invitation.meeting.path}/cancel`, { body: { by: 'clinic' } });
+    await why(page).fill('För sent');
+    await page.goto(`${stand.apiUrl}${formPath(invitation)}`, { waitUntil: 'load' }).catch(() => undefined);
+    await page.getByRole('heading', { name: 'Formuläret behövs inte längre' }).waitFor();
+    expect(await filled(invitation)).toBeNull();
+  });
+});

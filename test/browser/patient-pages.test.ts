@@ -1,0 +1,299 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { testPeople } from '../support/patient';
+import { waitUntil } from '../support/wait-until';
+import { bytesOf, keyboardFaults, smallTargets } from './page-checks';
+import { giveConsent, invite, logIn, mustCall, type Invitation } from './patients';
+import { inBrowser, overflowOf, startStand, violationsOn, type Stand, type Visit } from './stand';
+
+/**
+ * Every patients' page, in each of its states: what axe knows (WCAG 2.2 AA and more), the keyboard, fingers, narrow screens, large text, dark
+ * and light, and what it weighs. `PICTURES=1` takes the pictures of the documentation on the way.
+ */
+inBrowser('the patients’ pages', () => {
+  let stand: Stand;
+  const visits = new Map<string, Visit>();
+
+  /** Browsers that look at every page, each logged in. */
+  const eyes: Record<string, BrowserContextOptions> = {
+    narrow: { viewport: { width: 320, height: 700 }, colorScheme: 'light', bypassCSP: true },
+    wide: {
+      viewport: { width: 1280, height: 800 },
+      colorScheme: 'dark',
+      reducedMotion: 'reduce',
+      bypassCSP: true,
+    },
+    plain: { viewport: { width: 390, height: 844 }, javaScriptEnabled: false },
+    ...(process.env.PICTURES
+      ? {
+          phone: { viewport: { width: 390, height: 844 } },
+          desktop: { viewport: { width: 1280, height: 800 } },
+        }
+      : {}),
+  };
+
+  beforeAll(async () => {
+    stand = await startStand();
+    for (const [name, options] of Object.entries(eyes)) {
+      const visit = await stand.open('about:blank', { locale: 'sv-SE', ...options });
+      await logIn(stand, visit.page.context());
+      visits.set(name, visit);
+    }
+  });
+  afterAll(() => stand.close());
+
+  interface Look {
+    /** What the browser tells of it in its console is expected here. */
+    refused?: true;
+    /** Brings the page into the state that is looked at. */
+    prepare?: (page: Page) => Promise<void>;
+    /** It does something only with scripts, beside what it says. */
+    needsScripts?: true;
+    picture?: string;
+  }
+
+  async function expectWell(
+    url: string,
+    { refused, prepare, needsScripts, picture }: Look = {},
+  ): Promise<void> {
+    for (const [name, { page, errors, origins }] of visits) {
+      if (name === 'plain' && prepare && needsScripts) continue;
+      origins.clear();
+      await page.goto(url);
+      await prepare?.(page);
+      const heading = await page.locator('h1').innerText();
+      const at = `${heading} (${name})`;
+      expect([at, await page.locator('h1').count()]).toEqual([at, 1]);
+      expect([at, [...origins]]).toEqual([at, [stand.apiUrl]]);
+      expect([at, refused ? [] : errors]).toEqual([at, []]);
+      errors.splice(0);
+      switch (name) {
+        case 'narrow':
+          expect([at, await overflowOf(page)]).toEqual([at, 0]);
+          expect([at, await violationsOn(page)]).toEqual([at, []]);
+          expect([at, await smallTargets(page)]).toEqual([at, []]);
+          await page.evaluate('document.documentElement.style.fontSize = "200%"');
+          expect([`${at}, 200 %`, await overflowOf(page)]).toEqual([`${at}, 200 %`, 0]);
+          break;
+        case 'wide':
+          expect([at, await violationsOn(page)]).toEqual([at, []]);
+          expect([at, await keyboardFaults(page)]).toEqual([at, []]);
+          break;
+        case 'plain':
+          expect([at, await page.locator('main').innerText()]).toEqual([at, expect.stringMatching(/\S/)]);
+          break;
+        default:
+          if (picture) await takePicture(page, name, picture);
+      }
+    }
+  }
+
+  const pictures = path.join(__dirname, '../../docs/pictures/patient');
+  async function takePicture(page: Page, device: string, name: string): Promise<void> {
+    mkdirSync(pictures, { recursive: true });
+    await page.screenshot({
+      path: path.join(pictures, `${name}-${device}.png`),
+      fullPage: device === 'phone',
+    });
+  }
+
+  const ours = (invitation: Invitation, page = ''): string => `${stand.apiUrl}${invitation.path}${page}`;
+  const form = (invitation: Invitation): string => ours(invitation, `/forms/${invitation.formId ?? ''}`);
+
+  it('before a login: the link, and what asks for one', async () => {
+    await expectWell(`${stand.apiUrl}/m/1abcdefghijklmnopqrstuv`, { picture: 'link' });
+    await expectWell(`${stand.apiUrl}/my/meetings/${'x'.repeat(22)}`, {
+      refused: true,
+      picture: 'not-yours',
+    });
+    await expectWell(`${stand.apiUrl}/my/nothing/of/the/kind`, { refused: true });
+  });
+
+  it('all of mine, preparation, consent, notices, what can be changed, and what it costs', async () => {
+    const invitation = await invite(stand.service, { consent: false, startsInMinutes: 3 * 24 * 60 });
+    await expectWell(`${stand.apiUrl}/my`, { picture: 'my-meetings' });
+    await expectWell(ours(invitation, '/preparation'), { picture: 'preparation' });
+    await expectWell(ours(invitation, '/consent'), { picture: 'consent' });
+    await expectWell(ours(invitation, '/notices'), { picture: 'notices' });
+    await expectWell(ours(invitation, '/notices/kept'));
+    await expectWell(ours(invitation, '/change'), { picture: 'change' });
+    await expectWell(ours(invitation, '/no-entry'), { picture: 'no-entry' });
+    await expectWell(ours(invitation, '/no-entry/told'));
+    await expectWell(ours(invitation, '/afterwards'));
+    await expectWell(ours(await invite(stand.service, { startsInMinutes: 10 }), '/change'), {
+      picture: 'change-late',
+    });
+    await giveConsent(invitation.clinic, invitation.patientId);
+    await expectWell(ours(invitation, '/consent'));
+  });
+
+  it('afterwards: what is proposed to be billed, and objecting', async () => {
+    const invitation = await invite(stand.service);
+    await mustCall(invitation.clinic, 'POST', `${invitation.meeting.path}/outcome`, { outcome: 'completed' });
+    await waitUntil(
+      async () => {
+        const { items } = await mustCall(invitation.clinic, 'GET', `${invitation.meeting.path}/invoices`);
+        return (items as unknown[]).length;
+      },
+      (count) => count === 1,
+    );
+    await expectWell(ours(invitation, '/afterwards'), { picture: 'afterwards' });
+    await expectWell(ours(invitation));
+  });
+
+  it('my meeting, with things left to do and without', async () => {
+    const todo = await invite(stand.service, { consent: false, withForm: true });
+    await expectWell(ours(todo), { picture: 'my-meeting' });
+    await expectWell(ours(await invite(stand.service)));
+  });
+
+  it('the form: empty, with problems, and filled in', async () => {
+    const invitation = await invite(stand.service, { withForm: true });
+    await expectWell(form(invitation), { picture: 'form' });
+    await expectWell(form(invitation), {
+      refused: true,
+      picture: 'form-problems',
+      async prepare(page) {
+        await page.getByLabel('Hur mycket väger du (kg)?').fill('mycket');
+        await page.getByRole('button', { name: 'Skicka formuläret' }).click();
+        await page.locator('#problems').waitFor();
+      },
+    });
+    await mustCall(
+      invitation.clinic,
+      'PUT',
+      `${invitation.meeting.path}/forms/${invitation.formId ?? ''}/answers`,
+      {
+        answers: { how: 7, why: 'Ont i ryggen' },
+        answeredBy: 'patient',
+      },
+    );
+    await expectWell(form(invitation), { picture: 'form-done' });
+  });
+
+  it('the device test: before, when all works, and when the browser says no', async () => {
+    const url = ours(await invite(stand.service), '/device');
+    await expectWell(url);
+    await expectWell(url, {
+      needsScripts: true,
+      picture: 'device-test',
+      async prepare(page) {
+        await page.getByRole('button', { name: 'Testa kameran' }).click();
+        await page.getByText('Kameran fungerar.').waitFor();
+        await page.getByRole('button', { name: 'Testa mikrofonen' }).click();
+        await page.getByText('Mikrofonen fungerar.').waitFor();
+        await page.getByRole('button', { name: 'Spela ett testljud' }).click();
+        await page.getByRole('button', { name: 'Ja, jag hörde det' }).click();
+        await page.getByText('Allt fungerar.').waitFor();
+      },
+    });
+    await expectWell(url, {
+      needsScripts: true,
+      picture: 'device-refused',
+      async prepare(page) {
+        await refuseDevices(page, 'NotAllowedError');
+        await page.getByRole('button', { name: 'Testa kameran' }).click();
+        await page.locator('#camera-says').getByText('Webbläsaren har inte lov').waitFor();
+      },
+    });
+  });
+
+  it.each([
+    ['NotAllowedError', 'Webbläsaren har inte lov'],
+    ['NotFoundError', 'Vi hittar ingen'],
+    ['NotReadableError', 'Den används av något annat'],
+    ['TypeError', 'Det går inte i den här webbläsaren'],
+  ])('R4.5 says what to do when the browser answers %s', async (name, words) => {
+    const { page, errors } = visits.get('narrow')!;
+    await page.goto(ours(await invite(stand.service), '/device'));
+    await refuseDevices(page, name);
+    for (const button of ['Testa kameran', 'Testa mikrofonen']) {
+      await page.getByRole('button', { name: button }).click();
+    }
+    for (const step of ['camera', 'microphone']) {
+      await page.locator(`#${step}-says`).getByText(words).waitFor();
+      expect(await page.locator(`[data-result=${step}]`).innerText()).toMatch(/fungerar inte än/);
+    }
+    await page.getByRole('button', { name: 'Spela ett testljud' }).click();
+    await page.getByRole('button', { name: 'Nej, jag hörde inget' }).click();
+    await page.getByText('Höj volymen.').waitFor();
+    expect(await page.locator('#all-work').innerText()).toBe('');
+    expect(errors).toEqual([]);
+  });
+
+  it('the way into the meeting, in each state that it has', async () => {
+    const early = await invite(stand.service, { startsInMinutes: 25, doorOpensMinutesBefore: 15 });
+    await expectWell(ours(early, '/room'), { picture: 'room-early' });
+    await expectWell(ours(await invite(stand.service, { consent: false, withForm: true }), '/room'));
+    await expectWell(ours(await invite(stand.service, { ready: false }), '/room'));
+    const open = await invite(stand.service);
+    await expectWell(ours(open, '/room'), { picture: 'room-open' });
+    await mustCall(open.clinic, 'POST', `${open.meeting.path}/outcome`, {
+      outcome: 'back-up-routine',
+      way: 'telephone',
+    });
+    await expectWell(ours(open, '/room'), { picture: 'room-back-up' });
+    const cancelled = await invite(stand.service);
+    await mustCall(cancelled.clinic, 'POST', `${cancelled.meeting.path}/cancel`, { by: 'clinic' });
+    await expectWell(ours(cancelled, '/room'));
+    await expectWell(form({ ...cancelled, formId: 'x' }), { refused: true });
+  });
+
+  it('the room itself, and where it does not answer', async () => {
+    const invitation = await invite(stand.service);
+    for (const [name, { page, errors, origins }] of visits) {
+      if (name === 'plain') continue;
+      await page.goto(ours(invitation, '/room'));
+      await page.route('**/external_api.js', (route) => route.abort());
+      await page.getByRole('button', { name: 'Gå in i mötet' }).click();
+      await page.getByRole('heading', { name: 'Videorummet svarar inte' }).waitFor();
+      await expectWellAsItIs(name, page, 'room-failed');
+      await page.unroute('**/external_api.js');
+      errors.splice(0);
+      await page.getByRole('button', { name: 'Försök igen' }).click();
+      await page.frameLocator('#call iframe').locator('#state', { hasText: 'Du är i mötet.' }).waitFor();
+      await expectWellAsItIs(name, page, 'room');
+      expect([stand.homeUrl, stand.apiUrl]).toEqual(expect.arrayContaining([...origins]));
+      expect(errors).toEqual([]);
+    }
+  });
+
+  async function expectWellAsItIs(name: string, page: Page, picture: string): Promise<void> {
+    if (name === 'phone' || name === 'desktop') {
+      await takePicture(page, name, picture);
+      return;
+    }
+    expect([name, await violationsOn(page)]).toEqual([name, []]);
+    expect([name, await overflowOf(page)]).toEqual([name, 0]);
+  }
+
+  it('weigh at most 50 KB over the wire when they are seen for the first time', async () => {
+    const invitation = await invite(stand.service, { withForm: true });
+    const weights: Record<string, number> = {};
+    const { page } = await stand.open('about:blank', { locale: 'sv-SE' });
+    await logIn(stand, page.context(), testPeople.patient);
+    for (const url of [
+      `${stand.apiUrl}/m/1abcdefghijklmnopqrstuv`,
+      `${stand.apiUrl}/my`,
+      ours(invitation),
+      ours(invitation, '/change'),
+      form(invitation),
+      ours(invitation, '/device'),
+      ours(invitation, '/room'),
+    ]) {
+      weights[url] = await bytesOf(page, url);
+    }
+    await page.context().close();
+    for (const [url, bytes] of Object.entries(weights)) {
+      expect([url, bytes > 3_000, bytes < 50_000, bytes]).toEqual([url, true, true, bytes]);
+    }
+  });
+});
+
+/** Lets the browser answer as it does when camera or microphone cannot be had. */
+const refuseDevices = (page: Page, name: string): Promise<void> =>
+  page.evaluate(
+    `navigator.mediaDevices.getUserMedia = () => Promise.reject(
+      '${name}' === 'TypeError' ? new TypeError('no') : new DOMException('no', '${name}'))`,
+  );

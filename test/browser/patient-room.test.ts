@@ -1,0 +1,213 @@
+import type { Page } from 'playwright-core';
+import { testPeople } from '../support/patient';
+import { waitUntil } from '../support/wait-until';
+import { giveConsent, invite, mustCall, openAs, type Invitation } from './patients';
+import { inBrowser, startStand, type Stand, type Visit } from './stand';
+
+/** From the waiting page into the stand-in's room and out, with a real browser's fake camera (R3.4, R4.6; decision 7). */
+inBrowser('the way into the room', () => {
+  let stand: Stand;
+  const visits: Visit[] = [];
+  beforeAll(async () => {
+    stand = await startStand();
+  });
+  afterAll(() => stand.close());
+  afterEach(async () => {
+    for (const { page, errors, origins } of visits.splice(0)) {
+      expect(errors).toEqual([]);
+      expect([stand.homeUrl, stand.apiUrl]).toEqual(expect.arrayContaining([...origins]));
+      await page.context().close();
+    }
+  });
+
+  async function open(path: string, options = {}): Promise<Page> {
+    const visit = await openAs(stand, testPeople.patient, path, options);
+    visits.push(visit);
+    return visit.page;
+  }
+  const state = (page: Page, words: RegExp): Promise<string> =>
+    waitUntil(
+      () => page.locator('#state').innerText(),
+      (text) => words.test(text),
+    );
+  const room = (page: Page) => page.frameLocator('#call iframe');
+  const isIn = (page: Page): Promise<void> =>
+    room(page).locator('#state', { hasText: 'Du är i mötet.' }).waitFor();
+  const stays = ({ meeting }: Invitation) => stand.service.records.evidence.stays(meeting.meetingId, 1);
+  const enter = (page: Page): Promise<void> => page.getByRole('button', { name: 'Gå in i mötet' }).click();
+
+  it('R3.4 leads in at a press, tells who is there, and out to the page of afterwards', async () => {
+    const invitation = await invite(stand.service);
+    const page = await open(`${invitation.path}/room`);
+    await state(page, /öppet/);
+    expect(await stays(invitation)).toEqual([]);
+    await enter(page);
+    await isIn(page);
+    await room(page).getByText('Tolvan Testperson (du)').waitFor();
+    await room(page).locator('#camera').waitFor();
+    await waitUntil(
+      () =>
+        room(page)
+          .locator('#camera')
+          .evaluate((video) => (video as unknown as { videoWidth: number }).videoWidth),
+      (width) => width > 0,
+    );
+    expect(await stays(invitation)).toMatchObject([{ role: 'patient', leftAt: null }]);
+    // Nothing of the token in an address of ours, a page that we send or a storage: only the room's own frame has it.
+    expect(page.url()).toBe(`${stand.apiUrl}${invitation.path}/room`);
+    expect(await (await page.request.get(page.url())).text()).not.toMatch(/eyJ/);
+    expect(await page.evaluate('JSON.stringify([localStorage, sessionStorage])')).toBe('[{},{}]');
+
+    await room(page).getByRole('button', { name: 'Lämna mötet' }).click();
+    await page.waitForURL(/\/afterwards$/);
+    await waitUntil(
+      () => stays(invitation),
+      ([stay]) => stay?.leftAt !== null,
+    );
+  });
+
+  it('R3.3 waits with a countdown and opens by itself; the room then asks before it shows one', async () => {
+    const invitation = await invite(stand.service, { ready: false });
+    const page = await open(`${invitation.path}/room`);
+    await state(page, /gör sig redo/);
+    await waitUntil(
+      () => page.locator('.countdown').innerText(),
+      (text) => /^\d:\d\d$|^9:\d\d$/.test(text),
+    );
+    expect(await page.locator('#enter').count()).toBe(0);
+    await invitation.clinic.confirmReady(invitation.meeting);
+    await room(page).getByRole('button', { name: 'Gå med' }).waitFor();
+    expect(await stays(invitation)).toEqual([]);
+    await room(page).getByRole('button', { name: 'Gå med' }).click();
+    await isIn(page);
+  });
+
+  it('R4.6 shows the back-up routine within seconds, in the way that staff chose, and while one is in the room', async () => {
+    const invitation = await invite(stand.service);
+    const waiting = await open(`${invitation.path}/room`);
+    const inside = await open(`${invitation.path}/room`);
+    await state(waiting, /öppet/);
+    await enter(inside);
+    await isIn(inside);
+    await mustCall(invitation.clinic, 'POST', `${invitation.meeting.path}/outcome`, {
+      outcome: 'back-up-routine',
+      way: 'telephone',
+    });
+    for (const page of [waiting, inside]) {
+      await state(page, /annat sätt/);
+      expect(await page.locator('#live').innerText()).toMatch(/Mottagningen ringer dig/);
+      expect(await page.locator('#call').isVisible()).toBe(false);
+    }
+  });
+
+  it('shows a move and a cancellation on the open page', async () => {
+    const invitation = await invite(stand.service);
+    const page = await open(`${invitation.path}/room`);
+    await state(page, /öppet/);
+    const { path } = invitation.meeting;
+    await mustCall(invitation.clinic, 'POST', `${path}/rebook`, {
+      by: 'clinic',
+      startAt: new Date(Date.now() + 50 * 3_600_000).toISOString(),
+    });
+    await state(page, /tidig/);
+    expect(await page.locator('#live').innerText()).toMatch(/flyttats[^]*Mötet börjar/);
+    await mustCall(invitation.clinic, 'POST', `${path}/cancel`, { by: 'clinic' });
+    await state(page, /avbokat/);
+    expect(await page.locator('.countdown').count()).toBe(0);
+  });
+
+  it('R3.1, R3.2 says what is left to do, and goes on when it is done', async () => {
+    const invitation = await invite(stand.service, { consent: false, withForm: true });
+    const page = await open(`${invitation.path}/room`);
+    await state(page, /kvar att göra/);
+    expect(await page.locator('#live a').allInnerTexts()).toEqual([
+      'Svara på frågan om sjukvårdshistorik och läkemedel',
+      'Fyll i formuläret',
+    ]);
+    await giveConsent(invitation.clinic, invitation.patientId);
+    await waitUntil(
+      () => page.locator('#live a').allInnerTexts(),
+      (texts) => texts.length === 1,
+    );
+    await mustCall(
+      invitation.clinic,
+      'PUT',
+      `${invitation.meeting.path}/forms/${invitation.formId ?? ''}/answers`,
+      { answers: { how: 7, why: 'Ont' }, answeredBy: 'staff-by-telephone' },
+    );
+    await room(page).getByRole('button', { name: 'Gå med' }).waitFor();
+  });
+
+  it('says so where the room’s host does not answer, and what happens next; then it can be tried again', async () => {
+    const invitation = await invite(stand.service);
+    const visit = await openAs(stand, testPeople.patient, `${invitation.path}/room`);
+    const { page } = visit;
+    await page.route('**/external_api.js', (route) => route.abort());
+    await enter(page);
+    await page.getByRole('heading', { name: 'Videorummet svarar inte' }).waitFor();
+    expect(await page.evaluate('document.activeElement.tagName')).toBe('H2');
+    expect(await page.locator('#failed').innerText()).toMatch(/Mottagningen ringer dig/);
+    await page.unroute('**/external_api.js');
+    await page.getByRole('button', { name: 'Försök igen' }).click();
+    await isIn(page);
+    expect(await page.locator('#failed').isVisible()).toBe(false);
+    // The browser itself tells of what was not loaded.
+    expect(visit.errors.filter((error) => !/ERR_FAILED/.test(error))).toEqual([]);
+    await page.context().close();
+  });
+
+  it('works in two tabs: the second takes over, and the meeting goes on in it', async () => {
+    const invitation = await invite(stand.service);
+    const first = await open(`${invitation.path}/room`);
+    await enter(first);
+    await isIn(first);
+    const second = await first.context().newPage();
+    await second.goto(first.url());
+    await enter(second);
+    await isIn(second);
+    await room(first).locator('#state', { hasText: 'från ett annat fönster' }).waitFor();
+    const both = await waitUntil(
+      () => stays(invitation),
+      (all) => all.filter(({ leftAt }) => leftAt !== null).length === 1,
+    );
+    expect(both).toHaveLength(2);
+  });
+
+  it('comes back after the back button and a reload with a fresh token', async () => {
+    const invitation = await invite(stand.service);
+    const page = await open(`${invitation.path}/room`);
+    await enter(page);
+    await isIn(page);
+    expect(await page.getByRole('link', { name: 'Testa kamera' }).isVisible()).toBe(false);
+    await page.getByRole('link', { name: 'Jag kommer inte in' }).click();
+    await page.waitForURL(/\/no-entry$/);
+    await page.goBack();
+    await state(page, /öppet/);
+    await enter(page);
+    await isIn(page);
+    await page.reload();
+    await state(page, /öppet/);
+    await enter(page);
+    await isIn(page);
+  });
+
+  it('leads in by a form alone, to a tab that holds the token in no request and no history of ours', async () => {
+    const invitation = await invite(stand.service);
+    const page = await open(`${invitation.path}/room`, { javaScriptEnabled: false });
+    expect(await page.locator('noscript').first().innerHTML()).toMatch(/refresh|JavaScript/);
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await enter(page);
+    await page.waitForURL(/\/room\/[a-z2-7]{32}/);
+    expect(asked.filter((url) => /eyJ/.test(url.split('#')[0] ?? ''))).toEqual([]);
+    expect(page.url()).toMatch(/#jwt=%22eyJ/);
+  });
+
+  it('without scripts shows by itself how it stands', async () => {
+    const invitation = await invite(stand.service, { ready: false });
+    const page = await open(`${invitation.path}/room`, { javaScriptEnabled: false });
+    await state(page, /gör sig redo/);
+    await invitation.clinic.confirmReady(invitation.meeting);
+    expect(await state(page, /öppet/)).toBe('Mötet är öppet');
+  });
+});

@@ -1,0 +1,159 @@
+import type { Page } from 'playwright-core';
+import { testPeople as localPeople } from '../../local/identity-provider/people';
+import { openDatabase } from '../api/helpers';
+import { waitUntil } from '../support/wait-until';
+import { invite, mustCall, type Invitation } from './patients';
+import { inBrowser, startStand, type Stand, type Visit } from './stand';
+
+const [patient, relative, stranger] = localPeople as [
+  (typeof localPeople)[number],
+  (typeof localPeople)[number],
+  (typeof localPeople)[number],
+];
+
+/** What a patient meets from the link in an SMS to the video and out again, in a phone’s browser, by the real login. */
+inBrowser('the whole way in', () => {
+  let stand: Stand;
+  const visits: Visit[] = [];
+  beforeAll(async () => {
+    stand = await startStand();
+  });
+  afterAll(() => stand.close());
+  afterEach(async () => {
+    for (const { page } of visits.splice(0)) await page.context().close();
+  });
+
+  async function phone(url: string): Promise<Visit> {
+    const visit = await stand.open(url, {
+      locale: 'sv-SE',
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+    });
+    visits.push(visit);
+    return visit;
+  }
+
+  /** The link in the newest SMS of an invitation, at the address that this stand has. */
+  async function linkOf({ clinic, patientId }: Invitation): Promise<string> {
+    const person = await stand.service.records.people.find(clinic.clinicId, patientId);
+    const messages = await waitUntil(
+      () => stand.service.sentTo(person?.personal.mobile?.number ?? ''),
+      (all) => all.some(({ message }) => message.includes('/m/')),
+    );
+    const [, link = ''] = /(\/m\/[\w-]+)/.exec(messages.map(({ message }) => message).join(' ')) ?? [];
+    return `${stand.apiUrl}${link}`;
+  }
+
+  async function logIn(page: Page, who: { name: string }): Promise<void> {
+    await page.getByRole('button', { name: 'Logga in med e-legitimation' }).click();
+    await page.getByRole('button', { name: `Log in as ${who.name}` }).click();
+  }
+
+  it('from the SMS by login, consent, form and device test into the room, and out to what it costs', async () => {
+    const invitation = await invite(stand.service, {
+      consent: false,
+      withForm: true,
+      personalNumber: patient.personalNumber,
+    });
+    const link = await linkOf(invitation);
+    const { page, errors, origins } = await phone(link);
+    expect(await page.locator('main').innerText()).not.toMatch(/Testmottagningen|\d\d[.:]\d\d/);
+    await logIn(page, patient);
+
+    await page.getByRole('heading', { name: 'Mitt möte' }).waitFor();
+    expect(page.url()).toBe(`${stand.apiUrl}${invitation.path}`);
+    await page.getByText('Testmottagningen').first().waitFor();
+    await page.getByRole('link', { name: /Svara på om mottagningen/ }).click();
+    await page.getByRole('button', { name: 'Ja, mottagningen får se' }).click();
+    await page.goto(`${stand.apiUrl}${invitation.path}`);
+    await page.getByRole('link', { name: 'Fyll i formuläret' }).click();
+    await page.getByLabel('3', { exact: true }).check();
+    await page.getByLabel('Vad vill du ta upp?').fill('Jag sover dåligt.');
+    await page.getByRole('button', { name: 'Skicka formuläret' }).click();
+    await page.getByRole('heading', { name: 'Tack, formuläret är ifyllt' }).waitFor();
+
+    await page.getByRole('button', { name: 'Till mitt möte' }).click();
+    await page.getByRole('link', { name: 'Testa kamera, mikrofon och ljud' }).click();
+    await page.getByRole('button', { name: 'Testa kameran' }).click();
+    await page.getByText('Kameran fungerar.').waitFor();
+
+    await page.getByRole('button', { name: 'Till mitt möte' }).click();
+    await page.getByRole('button', { name: 'Gå till mötet' }).click();
+    await page.getByRole('button', { name: 'Gå in i mötet' }).click();
+    const room = page.frameLocator('#call iframe');
+    await room.locator('#state', { hasText: 'Du är i mötet.' }).waitFor();
+    await room.getByRole('button', { name: 'Lämna mötet' }).click();
+    await page.waitForURL(/\/afterwards$/);
+    expect(errors).toEqual([]);
+    expect([...origins].sort()).toEqual([stand.apiUrl, stand.homeUrl].sort());
+
+    const [stay] = await waitUntil(
+      () => stand.service.records.evidence.stays(invitation.meeting.meetingId, 1),
+      (stays) => stays.length === 1 && stays[0]?.leftAt !== null,
+    );
+    expect(stay?.role).toBe('patient');
+    const { answers } = (await stand.service.records.forms.readFilled(
+      invitation.clinic.clinicId,
+      invitation.meeting.meetingId,
+      invitation.formId ?? '',
+    ))!;
+    expect(answers).toEqual({ how: 3, why: 'Jag sover dåligt.' });
+    // The phone keeps a cookie that ends, and nothing else.
+    expect(await page.evaluate('JSON.stringify([localStorage, sessionStorage])')).toBe('[{},{}]');
+  });
+
+  it('refuses the wrong person kindly, shows nothing, writes it down, and lets the right one log in instead', async () => {
+    const invitation = await invite(stand.service, { personalNumber: patient.personalNumber });
+    const { page } = await phone(await linkOf(invitation));
+    await logIn(page, stranger);
+    await page.getByRole('heading', { name: 'Det här mötet är inte ditt' }).waitFor();
+    expect(await page.locator('body').innerText()).not.toMatch(/Testmottagningen|Tolvan/);
+    const database = await openDatabase(stand.service);
+    const rows = await database.audit({ subjectId: invitation.meeting.meetingId, allowed: false });
+    await database.close();
+    expect(rows.length).toBeGreaterThan(0);
+    await page.goto(`${stand.apiUrl}${invitation.path}/room`);
+    await page.getByRole('heading', { name: 'Det här mötet är inte ditt' }).waitFor();
+    expect(await stand.service.records.evidence.stays(invitation.meeting.meetingId, 1)).toEqual([]);
+    await page.getByRole('button', { name: 'Logga in som någon annan' }).click();
+    await logIn(page, patient);
+    await page.waitForURL(/\/my/);
+    await page.goto(`${stand.apiUrl}${invitation.path}`);
+    await page.getByRole('heading', { name: 'Mitt möte' }).waitFor();
+  });
+
+  it('R4.2 lets a relative in as themselves, who sees the way in and not the patient’s forms', async () => {
+    const invitation = await invite(stand.service, {
+      withForm: true,
+      personalNumber: patient.personalNumber,
+    });
+    const { personId } = (await mustCall(invitation.clinic, 'POST', '/clinic/people', {
+      name: relative.name,
+      personalNumber: relative.personalNumber,
+    })) as { personId: string };
+    const meeting = await invitation.clinic.book({
+      patientId: invitation.patientId,
+      startAt: new Date(Date.now() + 10 * 60_000).toISOString(),
+      participants: [
+        { role: 'staff', staffId: 'clinician-1' },
+        { role: 'relative', personId },
+      ],
+      formIds: [invitation.formId],
+    });
+    const { participants } = await stand.service.records.meetings.get(meeting.meetingId);
+    const path = `/my/meetings/${participants.find(({ role }) => role === 'relative')?.participantId ?? ''}`;
+    const { page } = await phone(`${stand.apiUrl}${path}/room`);
+    await logIn(page, relative);
+    await page.waitForURL(`**${path}/room`);
+    await page.getByText('Patienten har något kvar att fylla i').waitFor();
+    await page.goto(`${stand.apiUrl}${path}/forms/${invitation.formId ?? ''}`);
+    expect(await page.locator('h1').innerText()).toBe('Det här kan du inte göra');
+  });
+
+  it('says of a link that nobody has only that it leads nowhere, after a login', async () => {
+    const { page } = await phone(`${stand.apiUrl}/m/1${'A'.repeat(22)}`);
+    await logIn(page, stranger);
+    await page.waitForURL(/\/my\/link-ended$/);
+    expect(await page.locator('main').innerText()).not.toMatch(/Testmottagningen/);
+  });
+});

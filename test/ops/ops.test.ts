@@ -1,0 +1,290 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createConnection } from 'mongoose';
+import { parseCommand, WronglyCalled } from '../../ops/command';
+import type { Talk } from '../../ops/operation';
+import type { OpsSettings, Stand } from '../../ops/stand';
+import { defaultNoticeRules } from '../../rules/notices';
+import { systemClock } from '../../rules/clock';
+import { inStockholm } from '../../rules/calendar/stockholm';
+import { openDatabase, type RawDatabase } from '../api/helpers';
+import { createClinic, nextMobile, type TestClinic, type TestMeeting } from '../support/clinic';
+import { testKeys } from '../support/keys';
+import { startService, type Service } from '../support/service';
+import { waitUntil } from '../support/wait-until';
+
+let service: Service;
+let clinic: TestClinic;
+let raw: RawDatabase;
+let stand: Stand;
+let folder: string;
+beforeAll(async () => {
+  service = await startService();
+  clinic = await createClinic(service, { noticeRules: { ...defaultNoticeRules, quietHours: null } });
+  raw = await openDatabase(service);
+  folder = mkdtempSync(path.join(tmpdir(), 'vardmote-ops-'));
+  const { records, client, temporal, taskQueue } = service;
+  const settings: Partial<OpsSettings> = {
+    ELKS_URL: service.elksUrl,
+    ELKS_USERNAME: 'user',
+    ELKS_PASSWORD: 'pass',
+    SMS_SENDER: 'Vardmote',
+    MAIL_URL: service.mailUrl,
+    FIELD_KEYS: testKeys.fieldKeys,
+    PAYLOAD_KEYS: testKeys.payloadKeys,
+    WORKFLOW_BUNDLE: process.env.TEST_WORKFLOW_BUNDLE,
+  };
+  stand = {
+    settings: settings as OpsSettings,
+    database: await createConnection(
+      process.env.TEST_MONGODB_URI?.replace('DATABASE', taskQueue) ?? '',
+    ).asPromise(),
+    records,
+    client,
+    temporal,
+    taskQueue,
+    clock: systemClock,
+    webUi: { url: 'https://ui.example', namespace: 'test' },
+    close: () => Promise.resolve(),
+  };
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  await stand.database.close();
+  await raw.close();
+  await service.close();
+});
+
+/** Runs the command as an operator writes it, and answers with what it said. */
+async function ops(line: string, agrees = true): Promise<{ ok: boolean; said: string; asked: string[] }> {
+  const { operation, wishes } = parseCommand(line.split(' '))!;
+  const said: string[] = [];
+  const asked: string[] = [];
+  const talk: Talk = {
+    say: (each) => void said.push(each),
+    agree: (what) => {
+      asked.push(what);
+      return Promise.resolve(agrees);
+    },
+  };
+  const ok = await operation.run(stand, wishes, talk);
+  return { ok, said: said.join('\n'), asked };
+}
+
+const inMinutes = (minutes: number): Date =>
+  new Date(Math.ceil((Date.now() + minutes * 60_000) / 60_000) * 60_000);
+
+/** A meeting whose booking message has come to this state. */
+async function meetingWith(
+  mobile: string,
+  state: string,
+  { consent = true }: { consent?: boolean } = {},
+): Promise<TestMeeting & { patientId: string; startAt: Date }> {
+  const patientId = await clinic.addPatient({ mobile }, consent);
+  const startAt = inMinutes(180);
+  const meeting = await clinic.book({ patientId, startAt: startAt.toISOString() });
+  await rowIn(meeting, state);
+  // The workflow has heard of it.
+  await waitUntil(
+    async () => (await service.records.meetings.get(meeting.meetingId)).course.notices,
+    ([booking]) => booking?.state === 'done',
+  );
+  return { ...meeting, patientId, startAt };
+}
+const rowIn = (meeting: TestMeeting, state: string) =>
+  waitUntil(
+    async () => (await service.records.ledger.ofMeeting(meeting.meetingId))[0],
+    (row) => row?.state === state,
+  );
+const AS = '--operator anna';
+const WHY = '--reason test';
+
+describe('the command line', () => {
+  it.each([
+    ['no-such-thing', 'no operation'],
+    ['explain', 'which meeting'],
+    ['explain m1', '--operator NAME'],
+    ['nudge m1 --operator anna', '--reason TEXT'],
+    ['explain m1 extra --operator anna', 'takes no extra'],
+    ['find --no-such-option', 'no-such-option'],
+  ])('%s is refused, with what is missing and how it is used', (line, missing) => {
+    expect(() => parseCommand(line.split(' '))).toThrow(WronglyCalled);
+    expect(() => parseCommand(line.split(' '))).toThrow(missing);
+    expect(() => parseCommand(line.split(' '))).toThrow('npm run ops --');
+  });
+
+  it('takes a workflow’s id for its meeting’s', () => {
+    expect(parseCommand(['explain', 'meeting-abc', '--operator', 'anna'])?.wishes.meetingId).toBe('abc');
+    expect(parseCommand(['--help'])).toBeNull();
+  });
+
+  it('takes ids that begin with a dash', () => {
+    const id = '-abcdefghijklmnopqrs_-';
+    const about = ['--operator', 'anna', '--reason', 'test'];
+    const row = `${id}:1:booking:p`;
+    expect(parseCommand(['resend', id, '--row', row, ...about])?.wishes).toMatchObject({
+      meetingId: id,
+      rows: [row],
+    });
+    expect(parseCommand(['find', '--clinic', id, ...about])?.wishes.clinic).toBe(id);
+  });
+});
+
+it('R8.2 find lists a clinic’s meetings around a time and on a day, and is recorded', async () => {
+  const meeting = await meetingWith(nextMobile(), 'delivered');
+  const local = inStockholm(meeting.startAt);
+  const around = await ops(
+    `find --clinic ${clinic.clinicId} --at ${local.toFormat("yyyy-MM-dd'T'HH:mm")} ${AS}`,
+  );
+  expect(around.said).toContain(`${local.toFormat('yyyy-MM-dd HH:mm')}  ${meeting.meetingId}  booked`);
+  const day = await ops(`find --clinic ${clinic.clinicId} --day ${local.toISODate()} ${AS}`);
+  expect(day.said).toContain(meeting.meetingId);
+  const none = await ops(`find --clinic ${clinic.clinicId} --day 2001-01-01 ${AS}`);
+  expect([none.ok, none.said]).toEqual([false, 'No meeting of this clinic then.']);
+  const rows = await raw.audit({ operation: 'ops.find', clinicId: clinic.clinicId });
+  expect(rows).toHaveLength(3);
+  expect(rows[0]).toMatchObject({ actor: 'operator', actorId: 'anna', allowed: true });
+});
+
+it('R3.4, R2.7 explain says in one page why somebody did not get in and what became of each notice, and names nobody', async () => {
+  const mobile = nextMobile();
+  const meeting = await meetingWith(mobile, 'delivered');
+  await clinic.call('POST', `${meeting.path}/entry`, {
+    body: { participantId: meeting.patientParticipantId, identityChecked: 'known-to-staff' },
+    headers: { 'idempotency-key': undefined },
+  });
+  const { ok, said } = await ops(`explain meeting-${meeting.meetingId} ${AS}`);
+  expect(ok).toBe(true);
+  expect(said).toMatch(/WAS NOT LET IN\n.* patient, once: too-early, consent-missing .* -> come again/);
+  expect(said).toMatch(
+    /recipient \d: delivered by SMS \(delivery-report\) \[planned .*, handing-over .*, sent .*, delivered/,
+  );
+  expect(said).toMatch(/WORKFLOW\n {2}running, \d+ events, something is due/);
+  expect(said).toContain(`https://ui.example/namespaces/test/workflows/meeting-${meeting.meetingId}`);
+  for (const personal of [mobile, 'Tolvan', 'Testperson', meeting.patientId])
+    expect(said).not.toContain(personal);
+  const [row] = await raw.audit({ operation: 'ops.explain', subjectId: meeting.meetingId });
+  expect(row).toMatchObject({ actor: 'operator', actorId: 'anna', personId: meeting.patientId });
+  await expect(ops(`explain nobodys ${AS}`)).rejects.toThrow('There is no meeting nobodys.');
+});
+
+it('nudge has the workflow look, once it is agreed to', async () => {
+  const meeting = await meetingWith(nextMobile(), 'delivered');
+  const told = async (): Promise<number> => {
+    const { events } = await service.client.workflow.getHandle(`meeting-${meeting.meetingId}`).fetchHistory();
+    return events!.filter((event) => event.workflowExecutionSignaledEventAttributes).length;
+  };
+  const before = await told();
+  expect((await ops(`nudge ${meeting.meetingId} ${AS} ${WHY}`, false)).ok).toBe(false);
+  expect(await told()).toBe(before);
+  expect(await raw.audit({ operation: 'ops.nudge', subjectId: meeting.meetingId })).toEqual([]);
+  expect((await ops(`nudge ${meeting.meetingId} ${AS} ${WHY}`)).ok).toBe(true);
+  expect(await told()).toBe(before + 1);
+  const [row] = await raw.audit({ operation: 'ops.nudge', subjectId: meeting.meetingId });
+  expect(row).toMatchObject({ actor: 'operator', actorId: 'anna', reason: 'test' });
+});
+
+describe('resend', () => {
+  it('R2.7 tries again what surely was not sent, once, and nobody gets it twice', async () => {
+    const mobile = nextMobile();
+    service.faults.set([{ fault: 'refusal', to: mobile, count: 1 }]);
+    const meeting = await meetingWith(mobile, 'failed');
+    expect(service.sentTo(mobile)).toHaveLength(0);
+    const declined = await ops(`resend ${meeting.meetingId} ${AS} ${WHY}`, false);
+    expect(declined.said).toMatch(/booking to recipient \d: failed \(http-403\): can be tried again/);
+    expect((await rowIn(meeting, 'failed'))?.state).toBe('failed');
+    const { ok, asked } = await ops(`resend ${meeting.meetingId} ${AS} ${WHY}`);
+    expect([ok, asked.length]).toEqual([true, 1]);
+    await rowIn(meeting, 'delivered');
+    expect(service.sentTo(mobile)).toHaveLength(1);
+    const again = await ops(`resend ${meeting.meetingId} ${AS} ${WHY}`);
+    expect([again.ok, again.asked]).toEqual([false, []]);
+    expect(again.said).toContain('no, it was sent');
+    expect(service.sentTo(mobile)).toHaveLength(1);
+    // Each look at it, also the one that was declined.
+    expect(await raw.audit({ operation: 'ops.resend', subjectId: meeting.meetingId })).toHaveLength(3);
+  });
+
+  it('R2.7 refuses what the provider has taken, though it was told as failed', async () => {
+    const mobile = nextMobile();
+    service.faults.set([{ fault: 'report-failed', to: mobile }]);
+    const meeting = await meetingWith(mobile, 'failed');
+    const { ok, said } = await ops(`resend ${meeting.meetingId} ${AS} ${WHY}`);
+    expect([ok, said.split('\n')[0]]).toEqual([
+      false,
+      expect.stringContaining('no, it may have come, or may still come') as string,
+    ]);
+    expect(service.sentTo(mobile)).toHaveLength(1);
+  });
+
+  it('R2.2 refuses what was not sent on purpose', async () => {
+    const mobile = nextMobile();
+    const meeting = await meetingWith(mobile, 'no-consent', { consent: false });
+    const { ok, said } = await ops(`resend ${meeting.meetingId} ${AS} ${WHY}`);
+    expect([ok, said.split('\n')[0]]).toEqual([
+      false,
+      expect.stringContaining('no, it was not sent on purpose') as string,
+    ]);
+    expect(service.sentTo(mobile)).toEqual([]);
+  });
+
+  it('R2.2 a consent that has been withdrawn since stands: it is looked at anew', async () => {
+    const mobile = nextMobile();
+    service.faults.set([{ fault: 'refusal', to: mobile, count: 1 }]);
+    const meeting = await meetingWith(mobile, 'failed');
+    await clinic.call('PUT', `/clinic/people/${meeting.patientId}/sms-consent`, {
+      body: { given: false, source: 'asked' },
+    });
+    expect((await ops(`resend ${meeting.meetingId} ${AS} ${WHY}`)).ok).toBe(true);
+    await rowIn(meeting, 'no-consent');
+    expect(service.sentTo(mobile)).toEqual([]);
+  });
+});
+
+it('history is exported without a word in the clear, and replays', async () => {
+  const meeting = await meetingWith(nextMobile(), 'delivered');
+  const file = path.join(folder, 'history.binpb');
+  expect((await ops(`history ${meeting.meetingId} --file ${file} ${AS}`)).ok).toBe(true);
+  const text = readFileSync(file, 'latin1');
+  expect(text).toContain(`meeting-${meeting.meetingId}`);
+  expect(text).not.toContain('doorOpensAt');
+  // What is there is not written over.
+  await expect(ops(`history ${meeting.meetingId} --file ${file} ${AS}`)).rejects.toThrow('EEXIST');
+  expect(await ops(`replay --file ${file}`)).toMatchObject({ ok: true });
+  expect((await ops(`replay ${meeting.meetingId} ${AS}`)).said).toMatch(/replays: \d+ events/);
+});
+
+describe('check', () => {
+  it('looks at all that the service depends on, and sends nothing', async () => {
+    const sent = service.outbox.messages().length;
+    const { ok, said } = await ops('check');
+    expect(said).not.toContain('WRONG');
+    expect(ok).toBe(true);
+    expect(said.split('\n')).toHaveLength(9);
+    expect(service.outbox.messages()).toHaveLength(sent);
+    expect(service.mailbox.messages()).toEqual([]);
+  });
+
+  it('says what is wrong, and goes on with the rest', async () => {
+    const { settings } = stand;
+    stand.settings = {
+      ...settings,
+      ELKS_PASSWORD: 'another',
+      MAIL_URL: 'smtp://127.0.0.1:9?tls=off',
+      PAYLOAD_KEYS: testKeys.fieldKeys,
+    };
+    const { ok, said } = await ops('check').finally(() => (stand.settings = settings));
+    expect(ok).toBe(false);
+    expect(said).toContain('WRONG 46elks: it refuses ELKS_USERNAME and ELKS_PASSWORD');
+    expect(said).toContain('WRONG mail server: it does not take us');
+    expect(said).toContain('WRONG keys: PAYLOAD_KEYS do not open');
+    expect(said).toContain('ok    MongoDB');
+  });
+});
+
+it('links lead to the ready lists, of one clinic where asked', async () => {
+  const { said } = await ops(`links --clinic ${clinic.clinicId}`);
+  expect(said).toContain('Starts within the hour with a form missing');
+  expect(said).toContain(encodeURIComponent(`ClinicId = "${clinic.clinicId}"`));
+});

@@ -1,0 +1,167 @@
+import { Connection } from '@temporalio/client';
+import { meetingWorkflowId } from '../../temporal/ids';
+import {
+  lookAtSearchAttributes,
+  registerSearchAttributes,
+  searchAttributes,
+  SearchAttributesMissing,
+} from '../../temporal/search-attributes';
+import { queryLink, readyQueries } from '../../temporal/web-ui';
+import { createClinic, nextMobile, type TestClinic } from '../support/clinic';
+import { detailsOf } from '../support/details';
+import { startService, type Service } from '../support/service';
+import { waitUntil } from '../support/wait-until';
+import { defaultNoticeRules } from '../../rules/notices';
+
+const MINUTE = 60_000;
+
+describe('registering what workflows are found by', () => {
+  const refusing = (
+    code: number,
+    details: string,
+    known: Record<string, number> = {},
+  ): Parameters<typeof registerSearchAttributes>[0] => {
+    const refusal = Object.assign(new Error(details), { code, details, metadata: {} });
+    return {
+      operatorService: {
+        listSearchAttributes: () => Promise.resolve({ customAttributes: known }),
+        addSearchAttributes: () => Promise.reject(refusal),
+      },
+    } as unknown as Parameters<typeof registerSearchAttributes>[0];
+  };
+
+  it('can be done again and again, by several at once', async () => {
+    const connection = await Connection.connect({ address: process.env.TEST_TEMPORAL_ADDRESS ?? '' });
+    try {
+      await Promise.all([1, 2, 3].map(() => registerSearchAttributes(connection, 'test')));
+      expect(await lookAtSearchAttributes(connection, 'test')).toEqual({ missing: [], wrong: [] });
+    } finally {
+      await connection.close();
+    }
+  });
+
+  it('says how an operator adds them where this process may not', async () => {
+    const registered = registerSearchAttributes(refusing(7, 'Request unauthorized.'), 'care');
+    await expect(registered).rejects.toThrow(SearchAttributesMissing);
+    await expect(registered).rejects.toThrow(
+      /temporal operator search-attribute create --namespace care[^]*--name BlockedBy --type KeywordList/,
+    );
+    await expect(registered).rejects.toThrow('Request unauthorized.');
+  });
+
+  it('refuses a name that is taken by another type', async () => {
+    const registered = registerSearchAttributes(refusing(3, 'none', { StartsAt: 2 }), 'care');
+    await expect(registered).rejects.toThrow('the names are taken, with another type');
+    await expect(registered).rejects.toThrow('--name StartsAt --type Datetime');
+  });
+
+  it('fits the columns that a cluster on SQL has for each type', () => {
+    const most: Record<string, number> = { KEYWORD: 10, KEYWORD_LIST: 3, DATETIME: 3, BOOL: 3, INT: 3 };
+    for (const [type, count] of Object.entries(most))
+      expect(searchAttributes.filter((each) => each.type === type).length).toBeLessThanOrEqual(count);
+  });
+});
+
+describe('ready queries', () => {
+  let service: Service;
+  let clinic: TestClinic;
+  const meetings = new Map<string, string>();
+  const refused = nextMobile();
+  const undelivered = nextMobile();
+
+  beforeAll(async () => {
+    service = await startService();
+    clinic = await createClinic(service, { noticeRules: { ...defaultNoticeRules, quietHours: null } });
+    service.faults.set([{ fault: 'report-failed', to: undelivered }]);
+    const formId = await clinic.addForm();
+    const book = async (
+      name: string,
+      inMinutes: number,
+      { withForm = false, mobile = nextMobile(), consent = true } = {},
+    ): Promise<void> => {
+      const patientId = await clinic.addPatient({ mobile }, consent);
+      const careHistory = { given: true, givenBy: 'person' };
+      await clinic.call('PUT', `/clinic/people/${patientId}/care-history-consent`, { body: careHistory });
+      const minute = Math.ceil((Date.now() + inMinutes * MINUTE) / MINUTE) * MINUTE;
+      const { meetingId } = await clinic.book({
+        patientId,
+        startAt: new Date(minute).toISOString(),
+        formIds: withForm ? [formId] : [],
+      });
+      meetings.set(meetingWorkflowId(meetingId), name);
+    };
+    await book('form missing, soon', 30, { withForm: true });
+    await book('form missing, later', 180, { withForm: true });
+    await book('all well, soon', 31);
+    await book('the door is open, nobody has confirmed', 5);
+    await book('not delivered', 240, { mobile: undelivered });
+    await book('no consent to SMS', 241, { mobile: refused, consent: false });
+  });
+  afterAll(() => service.close());
+
+  async function found(name: string): Promise<string[]> {
+    const ready = readyQueries(new Date(), clinic.clinicId).find((each) => each.name === name);
+    const names: string[] = [];
+    for await (const { workflowId } of service.client.workflow.list({ query: ready?.query ?? '' }))
+      names.push(meetings.get(workflowId) ?? workflowId);
+    return names.sort();
+  }
+  const eventually = (name: string, expected: string[]): Promise<string[]> =>
+    waitUntil(
+      () => found(name),
+      (names) => names.length >= expected.length,
+    );
+
+  it.each([
+    ['form-missing-within-the-hour', ['form missing, soon']],
+    ['waiting-for-staff', ['the door is open, nobody has confirmed']],
+    ['sms-failed-today', ['not delivered']],
+    ['late', []],
+    ['invoices-waiting-for-billing', []],
+  ])('%s finds what it should, and nothing else', async (name, expected) => {
+    expect(await eventually(name, expected)).toEqual(expected);
+  });
+
+  it('every ready query is one that the server takes', async () => {
+    for (const { query } of readyQueries(new Date()))
+      await expect(service.client.workflow.count(query)).resolves.toBeDefined();
+  });
+
+  it('R2.7 the Web UI says why an SMS was not sent, to a numbered recipient', async () => {
+    const pageOf = async (name: string): Promise<string> => {
+      const [workflowId = ''] = [...meetings].find((each) => each[1] === name) ?? [];
+      return detailsOf(service, workflowId.replace('meeting-', ''));
+    };
+    const failed = await waitUntil(
+      () => pageOf('not delivered'),
+      (page) => page.includes('failed'),
+    );
+    expect(failed).toMatch(/recipient \d by SMS: failed \(`delivery-report`\)/);
+    const noConsent = await waitUntil(
+      () => pageOf('no consent to SMS'),
+      (page) => page.includes('no-consent'),
+    );
+    expect(noConsent).toMatch(/recipient \d: no-consent \(`no-consent`\).*ask for consent/);
+    for (const number of [refused, undelivered]) expect(failed + noConsent).not.toContain(number);
+  });
+
+  it('R8.3 what stands in search attributes are opaque ids, instants and words', async () => {
+    const word = /^([a-z]+(-[a-z]+)*|[\w-]{16,}|\d{4}-\d\d-\d\dT[\d:.]+Z)$/;
+    for (const workflowId of meetings.keys()) {
+      const { typedSearchAttributes } = await service.client.workflow.getHandle(workflowId).describe();
+      const ours = typedSearchAttributes
+        .getAll()
+        .filter(({ key }) => searchAttributes.some((each) => each.name === key.name));
+      expect(ours.length).toBeGreaterThanOrEqual(4);
+      for (const { value } of ours)
+        for (const each of [value].flat())
+          expect(each instanceof Date ? each.toISOString() : String(each)).toMatch(word);
+    }
+  });
+
+  it('links lead to the lists of the Web UI', () => {
+    expect(queryLink({ url: 'https://ui.example', namespace: 'vardmote' }, 'State = "ready"')).toBe(
+      'https://ui.example/namespaces/vardmote/workflows?query=State%20%3D%20%22ready%22',
+    );
+  });
+});
