@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { keepCase } from '../records/keep-case';
+import { caseDeliveries } from '../records/told';
 import { nextOpenings, OPENINGS_AHEAD } from '../rules/calendar/reply-clock';
 import type { CaseActivities } from '../workflows/case/activities';
 import type { ActivityDeps } from './index';
@@ -32,6 +33,7 @@ export function createCaseActivities(deps: CaseDeps): CaseActivities {
       return nextOpenings(new Date(after), OPENINGS_AHEAD, settings.caseRules);
     },
     prepareCaseNotice: createPrepareCaseNotice(deps),
+    lookAtNotices: async (caseId) => caseDeliveries(records, await records.cases.get(caseId)),
     tellClinic: createTellClinic(deps),
   };
 }

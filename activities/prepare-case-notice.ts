@@ -1,4 +1,5 @@
 import { reviewCaseReach } from '../records/case-reach';
+import { caseDeliveries, recipientNumber } from '../records/told';
 import type { Case, CaseParticipant } from '../records/cases';
 import type { Person } from '../records/people';
 import { hearsOfMeeting, wayTo } from '../rules/calendar/who-hears';
@@ -21,11 +22,11 @@ export function createPrepareCaseNotice(deps: CaseDeps): CaseActivities['prepare
     const about = await records.cases.get(order.caseId);
     const { settings } = await records.clinics.byId(about.clinicId);
     const morning = caseNoticeMorning(order, settings, now);
-    if (morning) return { toSend: [], notBefore: toInstant(morning) };
+    if (morning) return { toSend: [], notBefore: toInstant(morning), told: [] };
     const patient = await recordOf(about.patientId, about);
     const toSend: NoticeToSend[] = [];
     const addresses = new Set<string>();
-    for (const [index, recipient] of about.participants.entries()) {
+    for (const recipient of about.participants) {
       if (!hearsOfMeeting(recipient.role, patient.personal.birthDate, now)) continue;
       const person = await recordOf(recipient.personId, about);
       const way = wayTo({ ...person, ...person.personal }, settings, now);
@@ -37,7 +38,11 @@ export function createPrepareCaseNotice(deps: CaseDeps): CaseActivities['prepare
       const address = way.channel === null ? undefined : way.to.toLowerCase();
       const sameAddress = address !== undefined && addresses.has(address);
       if (address) addresses.add(address);
-      const sending = { rowId: row.rowId, channel: row.channel ?? 'sms', recipient: index + 1 };
+      const sending = {
+        rowId: row.rowId,
+        channel: row.channel ?? 'sms',
+        recipient: recipientNumber(about, recipient.participantId),
+      };
       if (row.state === 'handing-over') toSend.push(sending);
       if (row.state !== 'planned') continue;
       const decision = sameAddress
@@ -52,7 +57,7 @@ export function createPrepareCaseNotice(deps: CaseDeps): CaseActivities['prepare
       warnOfCap(log, row, decision);
     }
     await reviewCaseReach(records, order.caseId, now);
-    return { toSend, notBefore: null };
+    return { toSend, notBefore: null, told: await caseDeliveries(records, about) };
   };
 
   async function recordOf(personId: string, { clinicId }: Case): Promise<Person> {

@@ -87,11 +87,11 @@ function inputOf(
   settings: ClinicSettings,
   actor: Actor,
 ): CaseInput {
-  const first =
+  const begin =
     actor.kind === 'staff'
       ? ({ by: 'staff', ...staffMessage(messageId, receivedAt, settings) } as const)
       : ({ by: 'patient-side', ...patientMessage(messageId, receivedAt, settings) } as const);
-  return { caseId, clinicId, openedAt: receivedAt, first, carried: null };
+  return { caseId, clinicId, openedAt: receivedAt, begin };
 }
 
 const patientMessage = (

@@ -7,7 +7,8 @@ import type { CaseKeepingRecords } from './keep-case';
 
 /**
  * A patient who was not told of new messages becomes a task for staff: call or write (R2.10, R6.8). Only of the last messages: who was told
- * of them, or has read, needs no call about those before.
+ * of them, or has read, needs no call about those before. Each burst is looked at when it is prepared, so that the one before it is the only
+ * one that can still have an open task; a case's hundredth burst costs no more than its first.
  */
 export async function reviewCaseReach(
   records: CaseKeepingRecords & Pick<Records, 'ledger' | 'people'>,
@@ -21,7 +22,7 @@ export async function reviewCaseReach(
     const hearing = about.participants.filter(({ role }) =>
       hearsOfMeeting(role, patient.personal.birthDate, now),
     );
-    const rows = (await records.ledger.ofCase(caseId, session)).filter((row) =>
+    const rows = (await records.ledger.ofCase(caseId, 2, session)).filter((row) =>
       hearing.some(({ participantId }) => participantId === row.participantId),
     );
     const bursts = [...new Set(rows.map(({ startVersion }) => startVersion))];

@@ -38,8 +38,7 @@ export interface LedgerRow<Kind = NoticeKind | CaseNoticeKind> {
 }
 
 /** The notice is of a meeting, and not of a message case. */
-export const isOfMeeting = (row: LedgerRow): row is LedgerRow<NoticeKind> =>
-  !isCaseNotice(row.kind);
+export const isOfMeeting = (row: LedgerRow): row is LedgerRow<NoticeKind> => !isCaseNotice(row.kind);
 
 /**
  * How we know the provider's id of a row, surest last: told from what stands in the history and which row it can be of; reported with the
@@ -82,7 +81,7 @@ export const ledgerCollection = (connection: Connection): Model<LedgerDocument> 
       lookAgainAt: Date,
     },
     [
-      [{ meetingId: 1 }],
+      [{ meetingId: 1, startVersion: 1 }],
       // No token and no message of the provider's is two rows'.
       [
         { reportTokenHash: 1 },

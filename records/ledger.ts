@@ -67,7 +67,8 @@ export interface Ledger extends Deliveries, Looks, SmsCounts {
   /** Compare-and-set; false when the row is in none of the states it may come from. */
   step(rowId: string, step: Step, session?: ClientSession): Promise<boolean>;
   ofMeeting(meetingId: string, session?: ClientSession): Promise<LedgerRow<NoticeKind>[]>;
-  ofCase(caseId: string, session?: ClientSession): Promise<LedgerRow[]>;
+  /** Of the newest bursts of a message case, so many. */
+  ofCase(caseId: string, bursts: number, session?: ClientSession): Promise<LedgerRow[]>;
 }
 
 export function createLedger(connection: Connection, hashKeys: KeyRing): Ledger {
@@ -81,14 +82,6 @@ export function createLedger(connection: Connection, hashKeys: KeyRing): Ledger 
       .lean<LedgerDocument>();
     if (!row) throw new Error(`no SMS ${rowId} in the ledger`);
     return ledgerRowOf(row);
-  }
-
-  async function ofSubject(meetingId: string, session?: ClientSession): Promise<LedgerRow[]> {
-    const found = await rows
-      .find({ meetingId })
-      .session(session ?? null)
-      .lean<LedgerDocument[]>();
-    return found.map(ledgerRowOf);
   }
 
   const begun = ({ leaseUntil, channel, to, reportToken }: HandOver, at: Date): Partial<LedgerDocument> => ({
@@ -150,9 +143,26 @@ export function createLedger(connection: Connection, hashKeys: KeyRing): Ledger 
       return matchedCount === 1;
     },
     async ofMeeting(meetingId, session) {
-      return (await ofSubject(meetingId, session)).filter(isOfMeeting);
+      const found = await rows
+        .find({ meetingId })
+        .session(session ?? null)
+        .lean<LedgerDocument[]>();
+      return found.map(ledgerRowOf).filter(isOfMeeting);
     },
-    ofCase: ofSubject,
+    async ofCase(caseId, bursts, session) {
+      const newest = await rows
+        .findOne({ meetingId: caseId }, { startVersion: 1 })
+        .sort({ startVersion: -1 })
+        .session(session ?? null)
+        .lean<Pick<LedgerDocument, 'startVersion'>>();
+      if (!newest) return [];
+      const found = await rows
+        .find({ meetingId: caseId, startVersion: { $gt: newest.startVersion - bursts } })
+        .sort({ startVersion: 1 })
+        .session(session ?? null)
+        .lean<LedgerDocument[]>();
+      return found.map(ledgerRowOf);
+    },
     ...createDeliveries(rows, hashOf),
     ...createLooks(rows, addresses),
     ...createSmsCounts(rows, addresses),

@@ -58,19 +58,18 @@ export function invoiceAbout({ clinicId, meetingId, startVersion }: InvoiceInput
 
 /** Of a message case. */
 export function caseAbout(input: CaseInput): About {
-  const { clinicId, caseId, openedAt, first } = input;
-  const by = first.by === 'staff' ? 'the clinic' : 'the patient’s side';
+  const { clinicId, caseId, openedAt, begin } = input;
   return {
     staticSummary: `Message case opened ${wallClock(openedAt)}`,
     staticDetails: [
-      `A message case, opened by ${by} ${wallClock(openedAt)}.`,
+      `A message case, opened ${wallClock(openedAt)}${begin.by === 'patient-side' ? ' by the patient’s side' : ''}.`,
       '',
       `- clinic \`${clinicId}\`, case \`${caseId}\``,
-      ...(first.by === 'staff' ? [] : [`- reply due before ${wallClock(first.clock.deadlineAt)}`]),
+      ...(begin.by === 'patient-side' ? [`- reply due before ${wallClock(begin.clock.deadlineAt)}`] : []),
       '',
       'How it stands now is told under _Current Details_.',
     ].join('\n'),
-    typedSearchAttributes: attributes(caseAttributes(clinicId, firstCaseSnapshot(input), null)),
+    typedSearchAttributes: attributes(caseAttributes(clinicId, firstCaseSnapshot(input), null, noTrouble)),
   };
 }
 

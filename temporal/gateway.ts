@@ -8,12 +8,13 @@ import {
   type Client,
   type UpdateDefinition,
 } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, type QueryDefinition, type SignalDefinition } from '@temporalio/common';
 import {
   CASE_WORKFLOW,
   caseQuery,
   closeUpdate,
   documentUpdate,
+  lookAtNoticesSignal,
   patientWritesUpdate,
   readSignal,
   staffWritesUpdate,
@@ -69,7 +70,7 @@ import {
   type ResendCommand,
 } from '../workflows/meeting/messages';
 import { caseAbout, invoiceAbout, meetingAbout } from './about';
-import { caseWorkflowId, invoiceWorkflowId, meetingIdOf, meetingWorkflowId } from './ids';
+import { caseIdOf, caseWorkflowId, invoiceWorkflowId, meetingIdOf, meetingWorkflowId } from './ids';
 import { isAttributeMissing } from './search-attributes';
 
 /** Temporal did not answer in time or cannot be reached; the same call may succeed later. */
@@ -123,8 +124,18 @@ export interface TemporalGateway {
   documentCase(caseId: string, command: DocumentCommand): Promise<CaseAnswer>;
   /** Tells a case that the patient's side has read it; one that has ended needs no telling. */
   caseRead(caseId: string): Promise<void>;
+  /** Tells a case that what became of a notice has changed; one that has ended needs no telling. */
+  nudgeCase(caseId: string): Promise<void>;
   /** The case as its workflow itself sees it: for tests and the operator. */
   caseStatus(caseId: string): Promise<CaseSnapshot>;
+  /** As {@link meetingIfAny}. */
+  caseIfAny(caseId: string): Promise<CaseSnapshot | 'none' | 'cut-off'>;
+  /** As {@link startMeetingAgain}. */
+  startCaseAgain(input: CaseInput): Promise<void>;
+  /** As {@link runningMeetings}. */
+  runningCases(): Promise<string[]>;
+  /** As {@link endMeeting}. */
+  endCase(caseId: string, reason: string): Promise<void>;
   /** The invoices as their workflow itself sees them: for tests and the operator. */
   chargeStatus(meetingId: string, startVersion: number): Promise<ChargeSnapshot | null>;
   /** The course as the workflow itself sees it: for tests and the operator; lists and pages read the database. */
@@ -200,6 +211,14 @@ export function createTemporalGateway(
       : { refused: answer.refused as CaseRefusal | 'not-running' };
   }
 
+  async function signalCase(caseId: string, signal: SignalDefinition): Promise<void> {
+    try {
+      await inTime(() => client.workflow.getHandle(caseWorkflowId(caseId)).signal(signal));
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+    }
+  }
+
   async function invoiceCommand<Args extends [unknown]>(
     definition: UpdateDefinition<ChargeSnapshot, Args>,
     input: InvoiceInput,
@@ -251,6 +270,47 @@ export function createTemporalGateway(
     }
   }
 
+  async function startCase(
+    input: CaseInput,
+    workflowIdReusePolicy: 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE_FAILED_ONLY',
+  ): Promise<void> {
+    try {
+      await inTime(() =>
+        client.workflow.start(CASE_WORKFLOW, {
+          workflowId: caseWorkflowId(input.caseId),
+          taskQueue,
+          args: [input],
+          workflowIdReusePolicy,
+          ...caseAbout(input),
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    }
+  }
+
+  async function statusIfAny<Status>(
+    workflowId: string,
+    query: QueryDefinition<Status>,
+  ): Promise<Status | 'none' | 'cut-off'> {
+    const workflow = client.workflow.getHandle(workflowId);
+    const described = await ifAny(inTime(() => workflow.describe()));
+    if (!described) return 'none';
+    const { name } = described.status;
+    if (name !== 'RUNNING' && name !== 'COMPLETED') return 'cut-off';
+    return inTime(() => workflow.query(query));
+  }
+
+  const running = (type: string): Promise<string[]> =>
+    inTime(async () => {
+      const query = `WorkflowType = "${type}" AND ExecutionStatus = "Running"`;
+      const found: string[] = [];
+      for await (const { workflowId, taskQueue: queue } of client.workflow.list({ query })) {
+        if (queue === taskQueue) found.push(workflowId);
+      }
+      return found;
+    });
+
   return {
     // The id is random and stored before: started already means started by an earlier try of the same booking.
     startMeeting: (input) => startMeeting(input, 'REJECT_DUPLICATE'),
@@ -259,33 +319,20 @@ export function createTemporalGateway(
     enterMeeting: (meetingId, commandId, args) => command(entryUpdate, meetingId, commandId, [args]),
     stateOutcome: (meetingId, commandId, args) => command(outcomeUpdate, meetingId, commandId, [args]),
     registerVisit: (meetingId, commandId, args) => command(registerUpdate, meetingId, commandId, [args]),
-    async startCase(input) {
-      try {
-        await inTime(() =>
-          client.workflow.start(CASE_WORKFLOW, {
-            workflowId: caseWorkflowId(input.caseId),
-            taskQueue,
-            args: [input],
-            // The id is random and stored before: started already means started by an earlier try of the same command.
-            workflowIdReusePolicy: 'REJECT_DUPLICATE',
-            ...caseAbout(input),
-          }),
-        );
-      } catch (error) {
-        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      }
-    },
+    // As with a meeting.
+    startCase: (input) => startCase(input, 'REJECT_DUPLICATE'),
+    startCaseAgain: (input) => startCase(input, 'ALLOW_DUPLICATE_FAILED_ONLY'),
     patientWrites: (caseId, message) =>
       caseCommand(patientWritesUpdate, caseId, message.messageId, [message]),
     staffWrites: (caseId, message) => caseCommand(staffWritesUpdate, caseId, message.messageId, [message]),
     closeCase: (caseId, args) => caseCommand(closeUpdate, caseId, args.commandId, [args]),
     documentCase: (caseId, args) => caseCommand(documentUpdate, caseId, args.commandId, [args]),
-    async caseRead(caseId) {
-      try {
-        await inTime(() => client.workflow.getHandle(caseWorkflowId(caseId)).signal(readSignal));
-      } catch (error) {
-        if (!(error instanceof WorkflowNotFoundError)) throw error;
-      }
+    caseRead: (caseId) => signalCase(caseId, readSignal),
+    nudgeCase: (caseId) => signalCase(caseId, lookAtNoticesSignal),
+    caseIfAny: (caseId) => statusIfAny(caseWorkflowId(caseId), caseQuery),
+    runningCases: async () => (await running(CASE_WORKFLOW)).map(caseIdOf),
+    async endCase(caseId, reason) {
+      await inTime(() => client.workflow.getHandle(caseWorkflowId(caseId)).terminate(reason));
     },
     caseStatus: (caseId) => inTime(() => client.workflow.getHandle(caseWorkflowId(caseId)).query(caseQuery)),
     resendNotice: (meetingId, commandId, args) => command(resendUpdate, meetingId, commandId, [args]),
@@ -307,13 +354,7 @@ export function createTemporalGateway(
       }
     },
     meetingStatus: (meetingId) => inTime(() => handle(meetingId).query(statusQuery)),
-    async meetingIfAny(meetingId) {
-      const described = await ifAny(inTime(() => handle(meetingId).describe()));
-      if (!described) return 'none';
-      const { name } = described.status;
-      if (name !== 'RUNNING' && name !== 'COMPLETED') return 'cut-off';
-      return inTime(() => handle(meetingId).query(statusQuery));
-    },
+    meetingIfAny: (meetingId) => statusIfAny(meetingWorkflowId(meetingId), statusQuery),
     startMeetingAgain: (input) => startMeeting(input, 'ALLOW_DUPLICATE_FAILED_ONLY'),
     chargeStatusIfAny: (meetingId, startVersion) =>
       ifAny(
@@ -321,15 +362,7 @@ export function createTemporalGateway(
           client.workflow.getHandle(invoiceWorkflowId(meetingId, startVersion)).query(chargeQuery),
         ),
       ),
-    runningMeetings: () =>
-      inTime(async () => {
-        const query = `WorkflowType = "${MEETING_WORKFLOW}" AND ExecutionStatus = "Running"`;
-        const found: string[] = [];
-        for await (const { workflowId, taskQueue: queue } of client.workflow.list({ query })) {
-          if (queue === taskQueue) found.push(meetingIdOf(workflowId));
-        }
-        return found;
-      }),
+    runningMeetings: async () => (await running(MEETING_WORKFLOW)).map(meetingIdOf),
     async endMeeting(meetingId, reason) {
       await inTime(() => handle(meetingId).terminate(reason));
     },

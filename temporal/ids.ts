@@ -10,3 +10,6 @@ export const invoiceWorkflowId = (meetingId: string, startVersion: number): stri
 
 /** The workflow id of a message case. */
 export const caseWorkflowId = (caseId: string): string => `case-${caseId}`;
+
+/** The case of a workflow id that {@link caseWorkflowId} made. */
+export const caseIdOf = (workflowId: string): string => workflowId.slice('case-'.length);

@@ -3,6 +3,9 @@ import { defaultCaseRules } from '../../rules/case';
 import { CaseCourse } from '../../workflows/case/course';
 import { caseDetails } from '../../workflows/case/details';
 import type { CaseInput, StaffMessage } from '../../workflows/case/messages';
+import { caseAttributes } from '../../workflows/case/search-attributes';
+import { CaseStory } from '../../workflows/case/story';
+import { noTrouble } from '../../workflows/meeting/story';
 import { minutesAfter, stockholmInstant } from '../rules/builders';
 
 /** The course by itself: what each event does to it, without any server. */
@@ -26,16 +29,15 @@ const fromPatient = (receivedAt: string, messageId = nextId()) => ({
 
 /** A case that the clinic opened, or the patient. */
 function course(by: 'staff' | 'patient-side' = 'patient-side', openedAt = FRIDAY): CaseCourse {
-  const first =
+  const begin =
     by === 'staff' ? ({ by, ...fromStaff(openedAt) } as const) : ({ by, ...fromPatient(openedAt) } as const);
-  return new CaseCourse({ caseId: 'case', clinicId: 'clinic', openedAt, first, carried: null });
+  return new CaseCourse({ caseId: 'case', clinicId: 'clinic', openedAt, begin });
 }
 const inputOf = (earlier: CaseCourse): CaseInput => ({
   caseId: 'case',
   clinicId: 'clinic',
   openedAt: FRIDAY,
-  first: { by: 'staff', ...fromStaff(FRIDAY) },
-  carried: earlier.carryOver(earlier.version),
+  begin: earlier.carryOver(earlier.version),
 });
 const whats = (each: CaseCourse): string[] => each.snapshot().happenings.map(({ what }) => what);
 
@@ -301,10 +303,43 @@ describe('what one run hands to the next', () => {
   });
 });
 
-it('the Web UI is told the story in ids, instants and states', () => {
-  const one = course();
-  pass(one, at('2026-11-25', '08:00'));
-  const details = caseDetails(one.snapshot());
-  expect(details).toContain('**waiting-for-reply · reply overdue since');
-  expect(details).toContain(`${DEADLINE} breached`);
+describe('the Web UI', () => {
+  it('R8.3 is told the story in ids, instants and states, with what helps', () => {
+    const one = course();
+    pass(one, at('2026-11-25', '08:00'));
+    const details = caseDetails(one.snapshot(), { deliveries: [] });
+    expect(details).toContain('**waiting-for-reply · reply overdue since 2026-11-24 23:00 UTC**');
+    expect(details).toContain('a reply to what came 2026-11-20 11:00 → _staff reply');
+    expect(details).toContain('2026-11-24 23:00 breached');
+  });
+
+  it('R2.7 is told where the last notice stands with each recipient, and what helps', () => {
+    const delivery = { burst: 1, recipient: 1, channel: null, at: FRIDAY } as const;
+    const story = new CaseStory();
+    story.see([{ ...delivery, state: 'no-consent', reason: 'no-phone-number' }]);
+    expect(caseDetails(course('staff').snapshot(), story)).toContain(
+      'message notice 1, recipient 1: no-consent (`no-phone-number`), 2026-11-20 11:00 → _record a mobile number',
+    );
+    expect(story.trouble).toEqual({ states: ['no-consent'], failedAt: null });
+    story.tell({ ...delivery, channel: 'sms', state: 'delivered', reason: null });
+    expect(story.deliveries).toHaveLength(1);
+    expect(story.trouble).toEqual({ states: [], failedAt: null });
+  });
+
+  it('finds it by what somebody has to do', () => {
+    const valueOf = (each: CaseCourse, name: string): unknown =>
+      caseAttributes('clinic', each.snapshot(), each.nextStep()?.at ?? null, noTrouble).find(
+        ({ key }) => key.name === name,
+      )?.value;
+    const one = course();
+    expect([valueOf(one, 'State'), valueOf(one, 'BlockedBy')]).toEqual(['waiting-for-reply', ['reply']]);
+    expect(valueOf(one, 'NextDueAt')).toEqual(new Date(at('2026-11-24', '08:00')));
+    pass(one, DEADLINE);
+    expect(valueOf(one, 'BlockedBy')).toEqual(['reply', 'reply-overdue']);
+    one.close(DEADLINE, { commandId: 'c', closedAt: DEADLINE, remindAt: [] });
+    one.staffWrites(DEADLINE, fromStaff(DEADLINE));
+    expect(valueOf(one, 'BlockedBy')).toEqual(['documentation']);
+    one.document(DEADLINE, { commandId: 'd', documentedAt: DEADLINE });
+    expect(valueOf(one, 'BlockedBy')).toBeNull();
+  });
 });

@@ -270,7 +270,7 @@ describe('R6.8 notices to the patient', () => {
       (tasks) => tasks.length === 1,
     );
     expect(await tasksOf(of)).toEqual(['nobody-reached open 0']);
-    const rows = await time.service.records.ledger.ofCase(of.caseId);
+    const rows = await time.service.records.ledger.ofCase(of.caseId, 1);
     expect(rows).toMatchObject([{ kind: 'new-message', state: 'no-consent', startVersion: 1 }]);
   });
 

@@ -1,6 +1,6 @@
 import type { Instant } from '../../rules/instant';
 import type { PreparedNotice } from '../meeting/activities';
-import type { CaseSnapshot, Tell } from './messages';
+import type { CaseDelivery, CaseSnapshot, Tell } from './messages';
 
 /** What a message case asks of the world. */
 export interface CaseActivities {
@@ -13,10 +13,15 @@ export interface CaseActivities {
   /** The next openings of the clinic after the instant. */
   openingsAfter(asked: { caseId: string; after: Instant }): Promise<Instant[]>;
   /** Enters the notice of a burst into the ledger for each who hears of it; answers with the rows that must be handed over. */
-  prepareCaseNotice(order: CaseNoticeOrder): Promise<Pick<PreparedNotice, 'toSend' | 'notBefore'>>;
+  prepareCaseNotice(order: CaseNoticeOrder): Promise<PreparedCaseNotice>;
+  /** Looks where the last notice stands with each recipient. */
+  lookAtNotices(caseId: string): Promise<CaseDelivery[]>;
   /** Tells staff or the operations manager by e-mail (R6.3); `notBefore` where the clinic is closed and nothing was sent. */
   tellClinic(order: TellOrder): Promise<{ notBefore: Instant | null }>;
 }
+
+/** What became of a case's notice that was due. */
+export type PreparedCaseNotice = Omit<PreparedNotice, 'told'> & { told: CaseDelivery[] };
 
 export interface CaseNoticeOrder {
   caseId: string;

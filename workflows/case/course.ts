@@ -9,7 +9,6 @@ import {
 import { msOf, toInstant, type Instant } from '../../rules/instant';
 import { copyOf } from '../copy-of';
 import type {
-  CarriedOver,
   CaseHappening,
   CaseInput,
   CaseNotice,
@@ -17,6 +16,7 @@ import type {
   CaseSnapshot,
   CloseCommand,
   DocumentCommand,
+  EarlierRun,
   PatientMessage,
   PlannedCaseNotice,
   RunningClock,
@@ -69,14 +69,22 @@ export class CaseCourse {
     input: CaseInput,
     private readonly leastVersion: () => number = () => 0,
   ) {
-    const { carried } = input;
-    this.current = carried ? copyOf(carried.snapshot) : emptySnapshot(input);
-    this.recent = carried ? [...carried.recent] : [];
+    const { begin, openedAt } = input;
+    const earlier = begin.by === 'earlier-run' ? begin : null;
+    this.current = earlier ? copyOf(earlier.snapshot) : emptySnapshot(input);
+    this.recent = earlier ? [...earlier.recent] : [];
     this.baseVersion = this.current.version;
-    this.savedHappening = carried?.savedHappening ?? 0;
-    if (carried) this.beginAgain();
-    else if (input.first.by === 'staff') this.staffWrites(input.openedAt, input.first);
-    else this.patientWrites(input.openedAt, input.first);
+    this.savedHappening = earlier?.savedHappening ?? 0;
+    switch (begin.by) {
+      case 'earlier-run':
+        this.beginAgain();
+        break;
+      case 'staff':
+        this.staffWrites(openedAt, begin);
+        break;
+      case 'patient-side':
+        this.patientWrites(openedAt, begin);
+    }
   }
 
   /** What was under way when the run before ended is done again: whoever does it finds what was done. */
@@ -97,9 +105,15 @@ export class CaseCourse {
    * What the next run goes on with.
    * @param savedVersion the version that is surely in the database
    */
-  carryOver(savedVersion: number): CarriedOver {
+  carryOver(savedVersion: number): EarlierRun {
     const { savedHappening } = this;
-    return { snapshot: this.snapshot(), recent: [...this.recent], savedVersion, savedHappening };
+    return {
+      by: 'earlier-run',
+      snapshot: this.snapshot(),
+      recent: [...this.recent],
+      savedVersion,
+      savedHappening,
+    };
   }
 
   /** The read model is in the database up to this happening: older ones than the last few need no longer be carried. */
@@ -337,9 +351,9 @@ export class CaseCourse {
     this.postpone(at, notice, until);
   }
 
+  /** What became of it stands in the ledger: nobody hears of this, so it makes no new version. */
   noticeDone(notice: CaseNotice): void {
     this.current.notices = this.current.notices.filter((each) => each !== notice);
-    this.changed();
   }
 
   takeDueTells(at: Instant): Tell[] {
@@ -351,9 +365,9 @@ export class CaseCourse {
     this.postpone(at, tell, until);
   }
 
+  /** As {@link noticeDone}. */
   tellDone(tell: Tell): void {
     this.current.tells = this.current.tells.filter((each) => each !== tell);
-    this.changed();
   }
 
   private postpone(at: Instant, what: CaseNotice | Tell, until: Instant): void {

@@ -1,38 +1,64 @@
-import type { CaseHappening, CaseSnapshot, RunningClock } from './messages';
+import { deliveryLine, section, withHelp } from '../details-lines';
+import { ABOUT_UTC, utc } from '../utc';
+import type { CaseDelivery, CaseHappening, CaseNotice, CaseSnapshot, RunningClock, Tell } from './messages';
+import type { CaseStory } from './story';
 
-/** What the Temporal Web UI shows of a message case, in markdown: opaque ids, instants and states only (R8.3). */
-export function caseDetails(snapshot: CaseSnapshot): string {
-  const { state, clock, breaches, messages, happened, happenings } = snapshot;
-  const late = breaches > 0 ? `, ${breaches} answered late or not at all` : '';
+/**
+ * What the Temporal Web UI shows of a message case, in markdown: what it waits for and what can be done, and why a notice was not sent.
+ * Opaque ids, instants and states only (R8.3).
+ */
+export function caseDetails(course: CaseSnapshot, story: Pick<CaseStory, 'deliveries'>): string {
+  const { state, clock, breaches, messages, notices, happened, happenings } = course;
+  const late = breaches > 0 ? `; ${breaches} answered late or not at all` : '';
+  const last = happenings.length < happened ? ` (the last ${happenings.length} of ${happened})` : '';
   return [
     `**${state}${clock ? ` · ${due(clock)}` : ''}**`,
     '',
-    `${messages.patientSide} messages from the patient, ${messages.staff} from staff${late}`,
+    ABOUT_UTC,
     '',
-    ...section('Waiting for', waiting(snapshot)),
-    ...section(
-      happenings.length < happened ? `So far (the last ${happenings.length} of ${happened})` : 'So far',
-      happenings.map(happening),
-    ),
+    `Messages: ${messages.patientSide} from the patient’s side, ${messages.staff} from staff${late}`,
+    '',
+    ...section('Waits for', waiting(course)),
+    ...section('Notices', noticeLines(notices, story.deliveries)),
+    ...section(`So far${last}`, happenings.map(happening)),
   ].join('\n');
 }
 
 const due = ({ deadlineAt, breachedAt }: RunningClock): string =>
-  breachedAt === null ? `reply due before ${deadlineAt}` : `reply overdue since ${deadlineAt}`;
+  breachedAt === null
+    ? `reply due before ${utc(deadlineAt)} UTC`
+    : `reply overdue since ${utc(deadlineAt)} UTC`;
 
-function waiting({ clock, documentation, notices, tells }: CaseSnapshot): string[] {
+function waiting({ clock, documentation, tells }: CaseSnapshot): string[] {
   return [
-    ...(clock ? [`a reply to message ${clock.number} of ${clock.arrivedAt}, ${due(clock)}`] : []),
-    ...(documentation?.state === 'waiting'
-      ? [`the contact to be documented, reminded ${documentation.reminders} times`]
+    ...(clock
+      ? [
+          withHelp(
+            `a reply to what came ${utc(clock.arrivedAt)}`,
+            'staff reply; closing the case does not stop the clock',
+          ),
+        ]
       : []),
-    ...notices.map(({ burst, dueAt, state }) => `notice ${burst} to the patient, due ${dueAt}: ${state}`),
-    ...tells.map(({ kind, dueAt, state }) => `e-mail to the clinic (${kind}), due ${dueAt}: ${state}`),
+    ...(documentation?.state === 'waiting'
+      ? [
+          withHelp(
+            `the contact to be documented, reminded ${documentation.reminders} times`,
+            'staff say that it stands in the journal',
+          ),
+        ]
+      : []),
+    ...tells.map(tellLine),
   ];
 }
 
-const section = (title: string, lines: string[]): string[] =>
-  lines.length === 0 ? [] : [`${title}:`, ...lines.map((line) => `- ${line}`), ''];
+const tellLine = ({ kind, dueAt, state }: Tell): string =>
+  `an e-mail to the clinic (${kind}), due ${utc(dueAt)}: ${state}`;
+
+/** Those that are to be told, and below where the last one stands with each recipient. */
+const noticeLines = (notices: CaseNotice[], deliveries: CaseDelivery[]): string[] => [
+  ...notices.map(({ burst, dueAt, state }) => `**message notice ${burst}** at ${utc(dueAt)}: ${state}`),
+  ...deliveries.map((delivery) => `message notice ${delivery.burst}, ${deliveryLine(delivery)}`),
+];
 
 const happening = ({ at, what, detail }: CaseHappening): string =>
-  `${at} ${what}${detail ? ` (${detail})` : ''}`;
+  `${utc(at)} ${what}${detail ? `: ${detail}` : ''}`;

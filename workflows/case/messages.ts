@@ -1,6 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { CaseState, ReplyClock, WarningKind } from '../../rules/case';
 import type { Instant } from '../../rules/instant';
+import type { NoticeDelivery } from '../meeting/messages';
 
 /**
  * The contract of a message case's workflow. It carries ids of messages, instants and states, never what anybody wrote (R8.3; design,
@@ -39,13 +40,13 @@ export interface CaseInput {
   caseId: string;
   clinicId: string;
   openedAt: Instant;
-  first: FirstMessage;
-  /** What an earlier run of this workflow came to, whose history had grown; null in the first. */
-  carried: CarriedOver | null;
+  /** Its first message; or what an earlier run of this workflow came to, whose history had grown. */
+  begin: FirstMessage | EarlierRun;
 }
 
 /** All that one run hands to the next; it does not grow with the case. */
-export interface CarriedOver {
+export interface EarlierRun {
+  by: 'earlier-run';
   snapshot: CaseSnapshot;
   /** The commands that were carried out last, by their ids: one that comes again changes nothing. */
   recent: string[];
@@ -121,6 +122,11 @@ export interface CaseNotice {
   state: 'planned' | 'under-way';
 }
 
+/** Where the notice of a burst stands with one recipient, by a number that means the same one throughout the case and nothing else (R8.3). */
+export interface CaseDelivery extends Omit<NoticeDelivery, 'startVersion' | 'kind'> {
+  burst: number;
+}
+
 /** Who is told by e-mail, and of what (R6.3, R6.4). */
 export type TellKind = WarningKind | 'breached' | 'documentation-overdue';
 
@@ -186,6 +192,8 @@ export const closeUpdate = defineUpdate<CaseSnapshot, [CloseCommand]>('close');
 export const documentUpdate = defineUpdate<CaseSnapshot, [DocumentCommand]>('document');
 /** The patient's side has read the thread: what comes next is a new burst (R6.8). */
 export const readSignal = defineSignal('read');
+/** Something outside changed: what became of a notice. */
+export const lookAtNoticesSignal = defineSignal('look-at-notices');
 export const caseQuery = defineQuery<CaseSnapshot>('status');
 
 /** The name of the workflow. */

@@ -1,4 +1,5 @@
 import type { Instant } from '../../rules/instant';
+import type { NoticeTrouble } from '../meeting/story';
 import { attributeKeys, dateOrNone, listOrNone, type AttributeValue } from '../search-attributes';
 import type { CaseSnapshot } from './messages';
 
@@ -7,12 +8,15 @@ export function caseAttributes(
   clinicId: string,
   course: CaseSnapshot,
   nextDueAt: Instant | null,
+  { states, failedAt }: NoticeTrouble,
 ): AttributeValue[] {
   return [
     { key: attributeKeys.clinic, value: clinicId },
     { key: attributeKeys.state, value: course.state },
     { key: attributeKeys.nextDueAt, value: dateOrNone(nextDueAt) },
     { key: attributeKeys.blockedBy, value: listOrNone(blocks(course)) },
+    { key: attributeKeys.smsTrouble, value: listOrNone(states) },
+    { key: attributeKeys.smsFailedAt, value: dateOrNone(failedAt) },
   ];
 }
 

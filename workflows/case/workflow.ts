@@ -15,14 +15,17 @@ import { createAlarm } from '../alarm';
 import type { HandOverActivities, NoticeToSend } from '../meeting/activities';
 import { REFUSED } from '../meeting/messages';
 import { nearActivities, outwardActivities } from '../near';
+import { showAttributes } from '../show-attributes';
 import { SMS_TASK_QUEUE_SUFFIX } from '../task-queues';
 import type { CaseActivities } from './activities';
 import { CaseCourse } from './course';
 import { caseDetails } from './details';
+import { hasReached } from '../../rules/ledger';
 import {
   caseQuery,
   closeUpdate,
   documentUpdate,
+  lookAtNoticesSignal,
   patientWritesUpdate,
   readSignal,
   staffWritesUpdate,
@@ -32,6 +35,8 @@ import {
   type CaseSnapshot,
   type Tell,
 } from './messages';
+import { caseAttributes } from './search-attributes';
+import { CaseStory } from './story';
 
 /** What each is for, in words for the Web UI. */
 const summaries: Record<keyof CaseActivities, string> = {
@@ -40,6 +45,7 @@ const summaries: Record<keyof CaseActivities, string> = {
   noReplyUnderWay: 'waits for replies that were received before the deadline',
   openingsAfter: 'asks when the clinic opens next',
   prepareCaseNotice: 'decides who is told of the message, and notes why somebody is not',
+  lookAtNotices: 'looks where the last notice stands with each recipient',
   tellClinic: 'tells staff or the operations manager by e-mail',
 };
 const near = nearActivities<CaseActivities>(summaries);
@@ -56,25 +62,39 @@ const MOST_EVENTS_WHILE_TELLING = 2 * MOST_EVENTS;
  * knows, and no message is lost or counted twice.
  */
 async function messageCase(input: CaseInput): Promise<CaseSnapshot> {
+  const { begin, caseId } = input;
+  const earlier = begin.by === 'earlier-run' ? begin : null;
   const course = new CaseCourse(input, leastVersion);
-  let savedVersion = input.carried?.savedVersion ?? 0;
+  const story = new CaseStory();
+  let savedVersion = earlier?.savedVersion ?? 0;
+  // What an earlier run was told of its last notice stands in the ledger.
+  let mustLook = earlier !== null;
+  /** Somebody has been told beside the course: administrators are shown it, and nothing else follows. */
+  let mustShow = false;
   const alarm = createAlarm();
   /** Those who are being told beside the course, which goes on meanwhile: a slow provider stops no clock. */
   const tellings = new Set<Promise<void>>();
 
   /** The version that the last command came to: whoever sent it keeps it. */
   let commandedVersion = 0;
-  listen(course, () => (commandedVersion = course.version));
+  listen(course, {
+    commanded: () => (commandedVersion = course.version),
+    lookAgain: () => (mustLook = true),
+  });
 
   while (!course.over || mustSave()) {
+    if (mustLook) {
+      mustLook = false;
+      story.see(await near.lookAtNotices(caseId));
+    }
     const due = course.breachDue(now());
     if (due) {
-      await outward.noReplyUnderWay({ caseId: input.caseId, deadlineAt: due.deadlineAt });
+      await outward.noReplyUnderWay({ caseId, deadlineAt: due.deadlineAt });
       course.breach(due.number);
     }
     course.passTime(now());
     const after = course.openingsNeededAfter(now());
-    if (after) course.openings(await near.openingsAfter({ caseId: input.caseId, after }));
+    if (after) course.openings(await near.openingsAfter({ caseId, after }));
     // What staff must know is in the database before anybody is told.
     await saveIfChanged();
     // Also while one message follows the other, and something is still to be saved: the next run saves it.
@@ -86,14 +106,17 @@ async function messageCase(input: CaseInput): Promise<CaseSnapshot> {
     await untilSomethingChanges();
   }
 
+  // The last notice came to its end as all was over: an administrator must see where it was lost.
+  if (mustLook) story.see(await near.lookAtNotices(caseId));
   await condition(allHandlersFinished);
   course.end(now());
   await saveIfChanged();
+  show();
   return course.snapshot();
 
   /** With it go staff's tasks and what the clinic's system hears: none of it before what it tells of is in the history. */
   async function saveIfChanged(): Promise<void> {
-    setCurrentDetails(caseDetails(course.snapshot()));
+    setCurrentDetails(caseDetails(course.snapshot(), story));
     if (!mustSave() || (await isKeptByApi())) return;
     const snapshot = course.snapshot();
     await outward.saveCase(snapshot);
@@ -106,7 +129,7 @@ async function messageCase(input: CaseInput): Promise<CaseSnapshot> {
     const { version } = course;
     if (version !== commandedVersion) return false;
     await sleep(API_KEEPS_WITHIN, { summary: 'the API keeps what it was answered' });
-    const kept = await near.keptCase(input.caseId);
+    const kept = await near.keptCase(caseId);
     if (kept.version < version) return false;
     savedVersion = kept.version;
     course.saved(kept);
@@ -119,21 +142,32 @@ async function messageCase(input: CaseInput): Promise<CaseSnapshot> {
 
   async function prepare(notice: CaseNotice): Promise<void> {
     const { burst, lastUsefulAt } = notice;
-    const { notBefore, toSend } = await near.prepareCaseNotice({ caseId: input.caseId, burst, lastUsefulAt });
+    const { notBefore, toSend, told } = await near.prepareCaseNotice({ caseId, burst, lastUsefulAt });
+    if (told.length > 0) story.see(told);
     if (notBefore) course.postponeNotice(now(), notice, notBefore);
     else beside(give(notice, toSend));
   }
 
   async function give(notice: CaseNotice, toSend: NoticeToSend[]): Promise<void> {
-    await Promise.all(toSend.map(({ rowId, channel }) => handOver(channel).handOver(rowId)));
+    const { burst } = notice;
+    await Promise.all(
+      toSend.map(async ({ rowId, channel, recipient }) => {
+        const state = await handOver(channel, recipient).handOver(rowId);
+        if (hasReached(state)) story.tell({ burst, recipient, channel, state, reason: null, at: now() });
+        // Why it has not come to that stands in the ledger.
+        else mustLook = true;
+      }),
+    );
     course.noticeDone(notice);
+    mustShow = true;
   }
 
   async function tellClinic(tell: Tell): Promise<void> {
     const { tellId, kind, deadlineAt } = tell;
-    const { notBefore } = await outward.tellClinic({ caseId: input.caseId, tellId, kind, deadlineAt });
+    const { notBefore } = await outward.tellClinic({ caseId, tellId, kind, deadlineAt });
     if (notBefore) course.postponeTell(now(), tell, notBefore);
     else course.tellDone(tell);
+    mustShow = true;
   }
 
   function beside(telling: Promise<void>): void {
@@ -150,14 +184,25 @@ async function messageCase(input: CaseInput): Promise<CaseSnapshot> {
   /** Handlers are done when they return, and what has not come to one yet comes to the next run. */
   async function goOnAnew(): Promise<never> {
     await condition(allHandlersFinished);
-    return continueAsNew<typeof messageCase>({ ...input, carried: course.carryOver(savedVersion) });
+    return continueAsNew<typeof messageCase>({ ...input, begin: course.carryOver(savedVersion) });
   }
 
   async function untilSomethingChanges(): Promise<void> {
+    const stirred = (): boolean => mustLook || mustShow || mustSave() || course.over;
     const next = course.nextStep();
-    if (next && msOf(next.at) <= msOf(now())) return;
+    if (mustShow) show();
+    if (stirred() || (next && msOf(next.at) <= msOf(now()))) return;
+    show();
     alarm.set(next);
-    await condition(() => alarm.rang || mustSave() || course.over);
+    await condition(() => alarm.rang || stirred());
+  }
+
+  /** Tells administrators how it stands, where it comes to rest: what it can be found by is an event in the history each time. */
+  function show(): void {
+    mustShow = false;
+    const snapshot = course.snapshot();
+    setCurrentDetails(caseDetails(snapshot, story));
+    showAttributes(caseAttributes(input.clinicId, snapshot, course.nextStep()?.at ?? null, story.trouble));
   }
 }
 
@@ -176,7 +221,10 @@ const leastVersion = (): number => workflowInfo().historyLength * VERSIONS_PER_E
 const now = (): Instant => toInstant(new Date());
 
 /** Commands, what the patient has read, and the question how it stands. Refusals leave no history. */
-function listen(course: CaseCourse, commanded: () => void): void {
+function listen(
+  course: CaseCourse,
+  { commanded, lookAgain }: { commanded: () => void; lookAgain: () => void },
+): void {
   const command = <Args>(
     definition: UpdateDefinition<CaseSnapshot, [Args]>,
     description: string,
@@ -218,6 +266,9 @@ function listen(course: CaseCourse, commanded: () => void): void {
     (args) => course.document(now(), args),
   );
   setHandler(readSignal, () => course.read(), { description: 'The patient’s side has read the thread' });
+  setHandler(lookAtNoticesSignal, lookAgain, {
+    description: 'What became of a notice has changed: look at it',
+  });
   setHandler(caseQuery, () => course.snapshot(), { description: 'The case as it stands' });
 }
 
@@ -226,13 +277,13 @@ function refuse(reason: CaseRefusal | null): void {
 }
 
 /** As for a meeting's notices: SMS at the provider's rate, e-mail with the rest; a new message is nothing that presses. */
-function handOver(channel: NoticeToSend['channel']): HandOverActivities {
+function handOver(channel: NoticeToSend['channel'], recipient: number): HandOverActivities {
   const { taskQueue } = workflowInfo();
   return proxyActivities<HandOverActivities>({
     taskQueue: channel === 'sms' ? `${taskQueue}${SMS_TASK_QUEUE_SUFFIX}` : taskQueue,
     startToCloseTimeout: '30s',
     retry: { initialInterval: '2s', maximumInterval: '30s' },
     priority: { priorityKey: 4 },
-    summary: 'new-message notice',
+    summary: `hands the new-message notice over to recipient ${recipient}, by ${channel}`,
   });
 }
