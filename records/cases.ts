@@ -78,6 +78,12 @@ export interface Cases {
   find(clinicId: string, caseId: string): Promise<Case | null>;
   /** For the service's own work, where no clinic asks. */
   get(caseId: string): Promise<Case>;
+  /** Null for one that is not there, whatever its clinic: for the operator. */
+  findAnywhere(caseId: string): Promise<Case | null>;
+  /** All cases that have not ended, of every clinic: for the operator. */
+  notEnded(): Promise<string[]>;
+  /** How many of all clinics wait for a reply, and how many of those beyond their deadline. */
+  waitingInAll(): Promise<{ inTime: number; overdue: number }>;
   /** What it is about: care content. */
   subjectOf(caseId: string): Promise<string>;
   /** Most urgent first; `cursor` is the `next` of the page before. */
@@ -131,7 +137,7 @@ export function createCases(connection: Connection, personKeys: PersonKeys): Cas
     [
       [{ clinicId: 1, urgentAt: 1, _id: 1 }],
       [{ clinicId: 1, assignedTo: 1, urgentAt: 1, _id: 1 }],
-      [{ clinicId: 1, waitsForReply: 1 }],
+      [{ waitsForReply: 1, clinicId: 1 }],
       [{ clinicId: 1, 'participants.personId': 1 }],
     ],
   );
@@ -175,6 +181,22 @@ export function createCases(connection: Connection, personKeys: PersonKeys): Cas
       return row && caseOf(row);
     },
     get: (caseId) => get(caseId),
+    async findAnywhere(caseId) {
+      const row = await rows.findById(caseId).lean<CaseRow>();
+      return row && caseOf(row);
+    },
+    async notEnded() {
+      const open = await rows.find({ state: { $ne: 'ended' } }, { _id: 1 }).lean<{ _id: string }[]>();
+      return open.map((row) => row._id);
+    },
+    async waitingInAll() {
+      const waits = { waitsForReply: true };
+      const [all, inTime] = await Promise.all([
+        rows.countDocuments(waits),
+        rows.countDocuments({ ...waits, 'course.clock.breachedAt': null }),
+      ]);
+      return { inTime, overdue: all - inTime };
+    },
     async subjectOf(caseId) {
       const row = await rows.findById(caseId, { patientId: 1, sealedSubject: 1 }).lean<CaseRow>();
       if (!row) throw new Error(`no case ${caseId}`);

@@ -49,6 +49,7 @@ export interface Messages {
   /** Keeps a message once, as the last of its thread; the same id again changes nothing. Answers with its number. */
   add(message: SealedMessage, session: ClientSession): Promise<{ isNew: boolean; number: number }>;
   isKnown(messageId: string): Promise<boolean>;
+  count(threadId: string): Promise<number>;
   /** Those after a number, in order. */
   list(threadId: string, after: number, limit: number): Promise<Message[]>;
 }
@@ -102,6 +103,7 @@ export function createMessages(connection: Connection, personKeys: PersonKeys): 
     async isKnown(messageId) {
       return (await rows.exists({ _id: messageId })) !== null;
     },
+    count: (threadId) => rows.countDocuments({ threadId }),
     async list(threadId, after, limit) {
       const found = await rows
         .find({ threadId, number: { $gt: after } })
