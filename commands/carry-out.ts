@@ -21,7 +21,8 @@ const isTooOld = ({ receivedAt }: Command, now: Date): boolean =>
 export function carryOut(deps: CommandDeps, command: Command): Promise<Answer> {
   const { commandId, params } = command;
   noteInLog({ commandId });
-  const about = params.meetingId === undefined ? {} : { meetingId: params.meetingId };
+  const { meetingId, caseId } = params;
+  const about = { ...(meetingId ? { meetingId } : {}), ...(caseId ? { caseId } : {}) };
   return inLogContext({ commandId, ...about }, () => carriedOut(deps, command));
 }
 

@@ -1,6 +1,7 @@
 import type { ClientSession } from 'mongoose';
 import type { Records } from '.';
-import type { CaseSnapshot } from '../workflows/case/messages';
+import { replyDeadlines } from '../metrics';
+import type { CaseHappening, CaseSnapshot } from '../workflows/case/messages';
 import { caseEvents, messageEvent } from './case-events';
 import { caseTasks } from './case-tasks';
 import type { Case } from './cases';
@@ -18,7 +19,7 @@ export type CaseKeepingRecords = Pick<
  * (design, decisions 1 and 11). API and worker save with this same function.
  */
 export async function keepCase(records: CaseKeepingRecords, course: CaseSnapshot, now: Date): Promise<void> {
-  await records.transaction((session) => keepIn(records, course, now, session));
+  count(await records.transaction((session) => keepIn(records, course, now, session)));
 }
 
 /** Keeps a message once, with the read model that it came to: what one has just written, one reads. */
@@ -27,10 +28,12 @@ export async function keepCaseMessage(
   { message, course, hasPictures }: { message: SealedMessage; course: CaseSnapshot; hasPictures: boolean },
   now: Date,
 ): Promise<void> {
-  await records.transaction(async (session) => {
-    await keepIn(records, course, now, session);
+  const happened = await records.transaction(async (session) => {
+    const news = await keepIn(records, course, now, session);
     await addMessage(records, { message, hasPictures }, session);
+    return news;
   });
+  count(happened);
 }
 
 /** Keeps a case once, with its first message and the read model that it begins with; the same again changes nothing. */
@@ -71,9 +74,19 @@ async function keepIn(
   course: CaseSnapshot,
   now: Date,
   session: ClientSession,
-): Promise<void> {
+): Promise<CaseHappening[]> {
   const { case: kept, isNewest, newHappenings } = await records.cases.saveCourse(course, session);
-  if (!isNewest) return;
+  if (!isNewest) return [];
   await records.events.add(session, about(kept), caseEvents(kept, newHappenings));
   await keepTasks(records, kept, caseTasks(course, newHappenings), now, session);
+  return newHappenings;
+}
+
+/** A breach is counted when it happens (R6.3). */
+function count(newHappenings: CaseHappening[]): void {
+  for (const { what } of newHappenings) {
+    if (what === 'breached') replyDeadlines.inc({ result: 'breached' });
+    if (what === 'breach-withdrawn') replyDeadlines.inc({ result: 'withdrawn' });
+    if (what === 'answered') replyDeadlines.inc({ result: 'answered' });
+  }
 }

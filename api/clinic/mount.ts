@@ -56,7 +56,9 @@ async function answerTo(
   if ('problems' in checked) {
     return problem(400, 'wrong-input', 'Something in the request is wrong.', checked.problems);
   }
-  if (checked.params.meetingId) noteInLog({ meetingId: checked.params.meetingId });
+  const { meetingId, caseId } = checked.params;
+  if (meetingId) noteInLog({ meetingId });
+  if (caseId) noteInLog({ caseId });
   const clinicRequest: ClinicRequest = {
     ...checked,
     noteRead: (personIds) => writeAudit(deps, route, checked, personIds),
