@@ -1,5 +1,12 @@
 import { fileTypeFromBuffer } from 'file-type/core';
-import { cleanFileName, fileNameProblem, isFileType, type FileRefusal, type FileType } from '../rules/files';
+import {
+  cleanFileName,
+  fileNameProblem,
+  isFileType,
+  isHeic,
+  type FileRefusal,
+  type FileType,
+} from '../rules/files';
 import type { Scanner } from './clamd';
 import { remakePicture } from './pictures';
 import type { Upload } from './upload';
@@ -27,6 +34,7 @@ export async function checkFile(
   if (wrongName) return { refused: wrongName };
   if (content.length === 0) return { refused: 'empty-file' };
   const type = (await fileTypeFromBuffer(content))?.mime ?? '';
+  if (isHeic(type)) return { refused: 'picture-heic' };
   if (!isFileType(type)) return { refused: 'type-not-allowed' };
   if (saysAnother(name, declaredType, type)) return { refused: 'type-forged' };
   if (scanner && (await scanner.scan(content)) === 'malware') return { refused: 'malware' };

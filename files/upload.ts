@@ -30,7 +30,7 @@ export function readUpload(
     };
     parser.on('file', (_field, stream, info) => {
       // A name that is missing altogether comes as undefined, whatever the types say.
-      name = (info.filename) ?? '';
+      name = info.filename ?? '';
       declaredType = info.mimeType.toLowerCase();
       stream.on('data', (bytes: Buffer) => {
         if (refused === null) parts.push(bytes);

@@ -19,6 +19,9 @@ export const extensionOf: Record<FileType, string> = {
   'application/pdf': 'pdf',
 };
 
+/** An iPhone's own format, which we do not open: where it is asked for pictures in another one, it makes a JPEG of it. */
+export const isHeic = (type: string): boolean => /^image\/hei[cf]\b/.test(type);
+
 export const isFileType = (type: string): type is FileType => (fileTypes as readonly string[]).includes(type);
 export const isPicture = (type: FileType): boolean => type !== 'application/pdf';
 
@@ -34,6 +37,7 @@ export const fileRefusals = [
   'name-with-control-characters',
   'type-not-allowed',
   'type-forged',
+  'picture-heic',
   'picture-too-large',
   'picture-unreadable',
   'malware',

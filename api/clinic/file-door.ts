@@ -112,6 +112,8 @@ const texts: Record<FileRefusal | 'unreadable-upload', string> = {
   'name-with-control-characters': 'The file’s name has characters that one does not see.',
   'type-not-allowed': `Files are ${fileTypes.join(', ')}.`,
   'type-forged': 'The file is something else than its name or its sender says.',
+  'picture-heic':
+    'HEIC pictures, an iPhone’s own format, cannot be taken. Send it as JPEG: export it as “Most compatible”, or set the camera to it.',
   'picture-too-large': 'The picture has too many pixels.',
   'picture-unreadable': 'The picture cannot be read.',
   malware: 'The malware scanner refuses the file.',

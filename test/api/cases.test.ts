@@ -5,6 +5,7 @@ import { defaultCaseRules } from '../../rules/case';
 import { MOST_FILE_BYTES } from '../../rules/files';
 import { asPerson, openCase, patientWrites, smallPdf, type TestCase } from '../support/cases';
 import { createClinic, type CallAnswer, type TestClinic } from '../support/clinic';
+import { heicOf, zipOf } from '../support/odd-files';
 import { roomOf } from '../support/room';
 import { startService, type Service } from '../support/service';
 import { waitUntil } from '../support/wait-until';
@@ -390,10 +391,32 @@ describe('files', () => {
       413,
       'too-large',
     ],
+    [
+      'what unpacks to a thousand times its size',
+      { name: 'a.pdf', type: 'application/pdf', content: zipOf(50_000_000) },
+      422,
+      'type-not-allowed',
+    ],
+    [
+      'an iPhone’s own kind of picture',
+      { name: 'a.heic', type: 'image/heic', content: heicOf('heic') },
+      422,
+      'picture-heic',
+    ],
   ])('refuses %s, with a reason, and keeps nothing', async (_what, file, status, reason) => {
     const before = await kept();
     const answer = await upload(to(), file);
     expect(expectProblem(answer, status)).toMatchObject([{ field: '/body/file', reason }]);
+    expect(await kept()).toEqual(before);
+  });
+
+  it('refuses a picture of 10,000 by 10,000 pixels, with a reason, and keeps nothing', async () => {
+    const before = await kept();
+    const content = await sharp({ create: { width: 10_000, height: 10_000, channels: 3, background: 'red' } })
+      .png({ compressionLevel: 1 })
+      .toBuffer();
+    const answer = await upload(to(), { name: 'a.png', type: 'image/png', content });
+    expect(expectProblem(answer, 422)).toMatchObject([{ reason: 'picture-too-large' }]);
     expect(await kept()).toEqual(before);
   });
 

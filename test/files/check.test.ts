@@ -1,9 +1,9 @@
 import sharp from 'sharp';
-import { deflateRawSync } from 'node:zlib';
 import { checkFile, type CheckedFile } from '../../files/check';
 import type { Upload } from '../../files/upload';
 import { MOST_PICTURE_PIXELS } from '../../rules/files';
 import { smallPdf } from '../support/cases';
+import { heicOf, zipOf } from '../support/odd-files';
 
 /** What a file is by its content, whatever it says of itself; and what is left of a picture. */
 const check = (name: string, declaredType: string, content: Uint8Array) =>
@@ -17,19 +17,6 @@ const jpeg = (): Promise<Buffer> =>
     .withExif({ IFD0: { Make: 'Kameratillverkaren', Artist: 'Tolvan' }, ...GPS })
     .jpeg()
     .toBuffer();
-
-/** A file of one name in a zip archive, whose content unpacks to so many zeros. */
-function zipOf(size: number): Buffer {
-  const packed = deflateRawSync(Buffer.alloc(size));
-  const header = Buffer.alloc(30);
-  header.writeUInt32LE(0x04034b50, 0);
-  header.writeUInt16LE(20, 4);
-  header.writeUInt16LE(8, 8);
-  header.writeUInt32LE(packed.length, 18);
-  header.writeUInt32LE(size, 22);
-  header.writeUInt16LE(1, 26);
-  return Buffer.concat([header, Buffer.from('a'), packed]);
-}
 
 describe('a picture', () => {
   it('is made anew: where and with what it was taken is gone', async () => {
@@ -105,6 +92,14 @@ describe('a file', () => {
   ])('is refused that is %s', async (_what, name, content) => {
     expect(await check(name, '', Buffer.from(content, 'latin1'))).toEqual({ refused: 'type-not-allowed' });
   });
+
+  it.each(['heic', 'heix', 'mif1', 'hevc'])(
+    'is refused that is an iPhone’s own kind of picture (%s), with a reason of its own',
+    async (brand) => {
+      for (const name of ['IMG_0001.HEIC', 'IMG_0001.jpg'])
+        expect(await check(name, 'image/heic', heicOf(brand))).toEqual({ refused: 'picture-heic' });
+    },
+  );
 
   it('is refused that unpacks to a thousand times its size', async () => {
     const bomb = zipOf(50_000_000);
