@@ -20,7 +20,7 @@ export function openApiDocument(routes: ClinicRoute[], serverUrl: string): Json 
       title: 'vardmote: the clinic’s API',
       version: '1',
       description:
-        'Digital care meetings. Commands are stored before they are carried out: repeat one with the same ' +
+        'Digital care meetings and message cases. Commands are stored before they are carried out: repeat one with the same ' +
         'Idempotency-Key and you get the first answer again. Times carry their offset. Unknown fields are refused. ' +
         'Problems are application/problem+json (RFC 9457) and name the field.',
     },

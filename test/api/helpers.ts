@@ -117,6 +117,10 @@ const askedOfWorkflows = [
   'answerInvoice',
   'creditInvoice',
   'replaceInvoice',
+  'patientWrites',
+  'staffWrites',
+  'closeCase',
+  'documentCase',
 ] as const satisfies (keyof TemporalGateway)[];
 
 /** For a service without workers: what is asked of a workflow is answered at once as it would be when its deadline had passed. */

@@ -6,6 +6,7 @@ import type { Actor } from '../../rules/actor';
 import type { Clock } from '../../rules/clock';
 import type { TestClinic } from './clinic';
 import { testKeys } from './keys';
+import { notePersonal, noteTexts } from './personal';
 import type { Service } from './service';
 
 /** A message case of a test. */
@@ -39,6 +40,8 @@ export async function asPerson(
   },
 ): Promise<Answer> {
   const { clinicId, actor, operation, params = {}, body, key = randomUUID() } = request;
+  // As with what comes over HTTP.
+  notePersonal('/clinic/cases', body);
   const stored = { clinicId, operation, actor, reason: null, params, body };
   const acceptance = await records.commands.accept(key, stored, clock.now());
   const deps = { records, temporal, clock, roomKey: testKeys.roomKey };
@@ -77,6 +80,7 @@ export function formWith(
   file: { name: string; type: string; content: string },
   boundary = `form-${randomId()}`,
 ): { body: string; headers: Record<string, string> } {
+  noteTexts([file.name, file.content]);
   return {
     body:
       `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${file.name}"\r\n` +
