@@ -137,6 +137,7 @@ it(`R6.7 ${MESSAGES} messages, workers restarted: none lost, none twice, in the 
     const { events } = await service.client.workflow.getHandle(workflowId, runId).fetchHistory();
     expect(events?.length ?? 0).toBeLessThan(MOST_EVENTS);
   }
-  await keepHistory(service, 'case-gone-on', workflowId);
+  // Of a short case, with MESSAGES=240: the last run of a long one is some megabytes.
+  if (MESSAGES < 1_000) await keepHistory(service, 'case-gone-on', workflowId);
   expect(await replayOwn(service, 3)).toBe(Math.min(3, runs.length));
 }, 400_000);
