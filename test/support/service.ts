@@ -102,7 +102,8 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
 
   const temporalServer = options.temporal ?? (await devServer());
   const { connection, native, namespace } = temporalServer;
-  await registerSearchAttributes(connection, namespace);
+  // The shared server has them from the global set-up.
+  if (options.temporal) await registerSearchAttributes(connection, namespace);
   const dataConverter = createDataConverter(testKeys.payloadKeys);
   const client = new Client({
     connection,
