@@ -4,6 +4,7 @@ import { gatesOf } from '../records/gates';
 import { heardForPatient } from '../records/heard';
 import { guardianMayAct } from '../rules/calendar/age';
 import type { Clock } from '../rules/clock';
+import { isSignOfTry } from '../rules/gates';
 import { settleOutcome } from '../rules/outcome';
 import type { ParticipantRole } from '../rules/meeting';
 import { interpreterSeen, isAroundPatient, isPatientSide, type Stay } from '../rules/presence';
@@ -36,7 +37,8 @@ export function createSettleOutcome({
       gates: await gatesOf(records.forms, meeting, patient, clock.now()),
       // Whoever of those around the patient tried, or said that they could not get in: it is a sign (R5.6).
       tries: refused.filter(
-        ({ startVersion, role }) => startVersion === time.startVersion && isAroundPatient(role),
+        ({ startVersion, role, reasons }) =>
+          startVersion === time.startVersion && isAroundPatient(role) && isSignOfTry(reasons),
       ).length,
       letInButNotSeen: {
         clinic: notSeen.some((role) => role === 'staff'),

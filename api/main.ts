@@ -3,6 +3,7 @@ import { apiSettings, WrongSettings } from '../config';
 import { createLog } from '../log';
 import { createRecords } from '../records';
 import { connectRecords } from '../records/connection';
+import { stayWriter } from '../records/key-writers';
 import { systemClock } from '../rules/clock';
 import { createClient } from '../temporal/connect';
 import { createTemporalGateway } from '../temporal/gateway';
@@ -67,6 +68,9 @@ async function main(): Promise<void> {
     createInsideServer({ health: createHealth(ownChecks({ records, temporal })) }),
     { host: settings.METRICS_HOST, port: settings.API_METRICS_PORT },
   );
+  const stopWriter = stayWriter(records, settings.PAYLOAD_KEYS, (error) =>
+    log.warn({ err: error }, 'that this process writes with its keys could not be noted'),
+  );
   server.listen(settings.PORT, settings.HOST, () => log.info({ port: settings.PORT }, 'the API listens'));
 
   let stopping = false;
@@ -77,6 +81,7 @@ async function main(): Promise<void> {
     const answered = await shutDown();
     if (!answered) log.warn('a request under way took too long; a stored command is carried out by a worker');
     stopInside();
+    stopWriter();
     await Promise.allSettled([client.connection.close(), records.close(), stopTracing?.()]);
     process.exit(answered ? 0 : 1);
   };

@@ -1,8 +1,7 @@
 import type { Answer } from '../records/commands';
 import { doubts } from '../records/doubt';
-import { keepCharge, about, keepTasks } from '../records/keep';
+import { about, keepTasks } from '../records/keep';
 import { outcomeOf, type Meeting, type OutcomeCorrection } from '../records/meetings';
-import { proposalFor } from '../records/proposal';
 import { nameOf } from '../rules/actor';
 import { needsRegistration } from '../rules/meeting';
 import { taskWish } from '../rules/tasks';
@@ -10,6 +9,7 @@ import { TemporalUnavailable } from '../temporal/gateway';
 import type { CorrectOutcome } from './bodies';
 import { notFound, problem, wrongField, type CarryOut, type CommandDeps } from './command';
 import { meetingView } from './meeting-view';
+import { proposeCharge } from './propose-charge';
 import { unsuitableWay } from './state-outcome';
 
 /** More corrections than this are a runaway caller. */
@@ -120,23 +120,16 @@ async function keepCorrection(
 
 /** What the corrected outcome is charged takes the place of what was proposed before. */
 async function proposeAnew(
-  { records, temporal, clock }: CommandDeps,
-  { clinicId, meetingId, course }: Meeting,
+  deps: CommandDeps,
+  { meetingId, course }: Meeting,
   { number, outcome }: OutcomeCorrection,
 ): Promise<void> {
   const { startVersion } = course.time;
-  const meeting = await records.meetings.get(meetingId);
-  const charge = await records.charges.find(meetingId, startVersion);
+  const meeting = await deps.records.meetings.get(meetingId);
+  const charge = await deps.records.charges.find(meetingId, startVersion);
   // What the outcome itself came to is proposed first, by the meeting's workflow, this moment; one that stayed unclear had none.
   if (!charge && meeting.course.outcome?.outcome !== 'unclear') {
     throw new TemporalUnavailable('the first proposal is still to be written');
   }
-  const proposal = await proposalFor(
-    records,
-    meeting,
-    { startVersion, cause: outcome, basis: number },
-    clock.now(),
-  );
-  const answer = await temporal.propose({ clinicId, meetingId, startVersion }, proposal);
-  if ('charge' in answer) await keepCharge(records, answer.charge, clock.now());
+  await proposeCharge(deps, meetingId, { startVersion, cause: outcome, basis: number });
 }

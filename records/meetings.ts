@@ -124,9 +124,8 @@ export interface Meetings {
   ofPeople(personIds: string[], after: Date, limit: number): Promise<Meeting[]>;
   /** Meetings of a person that are not over, so that they can be told to look again. */
   openOf(clinicId: string, personId: string): Promise<string[]>;
-  isThere(meetingId: string): Promise<boolean>;
-  /** All meetings that are not over, of every clinic: for the operator. */
-  notOver(): Promise<string[]>;
+  /** All meetings whose workflow has something left to do, of every clinic: for the operator. */
+  notClosed(): Promise<string[]>;
   /** Lets a read model of this version or a later one be saved over whatever is there: after a restore of an older workflow. */
   forgetVersionsFrom(meetingId: string, version: number): Promise<void>;
   /** What the clinic's meetings that are not over are booked with (R5.9). */
@@ -265,11 +264,8 @@ export function createMeetings(connection: Connection): Meetings {
         .lean<{ _id: string }[]>();
       return open.map((row) => row._id);
     },
-    async isThere(meetingId) {
-      return (await rows.exists({ _id: meetingId })) !== null;
-    },
-    async notOver() {
-      const open = await rows.find({ state: { $ne: 'ended' } }, { _id: 1 }).lean<{ _id: string }[]>();
+    async notClosed() {
+      const open = await rows.find({ 'course.closed': { $ne: true } }, { _id: 1 }).lean<{ _id: string }[]>();
       return open.map((row) => row._id);
     },
     async forgetVersionsFrom(meetingId, version) {

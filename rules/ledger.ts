@@ -106,6 +106,16 @@ export function decideHandOver(view: HandOverView): HandedOver | NotHandedOver {
   return view.overCap ? { state: 'skipped', reason: view.overCap } : { state: 'handing-over', way };
 }
 
+/** Why a notice of this kind is not given again at all: of a meeting that is over only that it was cancelled is still told. */
+export function whyTooLate(
+  kind: NoticeKind,
+  { state, outcome }: { state: MeetingState; outcome: Outcome | null },
+): 'cancelled' | 'ended' | null {
+  if (state !== 'ended') return null;
+  if (!isCancelled(outcome)) return 'ended';
+  return kind === 'cancellation' ? null : 'cancelled';
+}
+
 /** Why a notice is not sent again to one recipient. */
 export type NotResent =
   'under-way' | 'was-sent' | 'may-have-been-sent' | 'not-sent-on-purpose' | 'helps-no-more';

@@ -7,3 +7,12 @@ export const meetingIdOf = (workflowId: string): string => workflowId.slice('mee
 /** The workflow id of the invoices of one start version: one workflow, so that two of them are never live at once (R5.8). */
 export const invoiceWorkflowId = (meetingId: string, startVersion: number): string =>
   `invoice-${meetingId}-${startVersion}`;
+
+/** The meeting and time of a workflow id that {@link invoiceWorkflowId} made. */
+export function invoicesOf(workflowId: string): { meetingId: string; startVersion: number } {
+  const end = workflowId.lastIndexOf('-');
+  return {
+    meetingId: workflowId.slice('invoice-'.length, end),
+    startVersion: Number(workflowId.slice(end + 1)),
+  };
+}

@@ -2,6 +2,8 @@ import { linkCode } from '../../sms/link';
 import { hashOfCode } from '../../records/links';
 import { LOGIN_MINUTES } from '../../records/logins';
 import { SESSION_IDLE_MINUTES, SESSION_MINUTES } from '../../records/sessions';
+import { isSignOfTry } from '../../rules/gates';
+import { meetingWorkflowId } from '../../temporal/ids';
 import { DAY, HOUR, inMs, MINUTE, openDatabase, testClock, type RawDatabase } from '../api/helpers';
 import { createClinic, type TestClinic, type TestMeeting } from '../support/clinic';
 import { logInFrom, onwardsOf, passProvider, testIdentityProvider } from '../support/identity-provider';
@@ -277,6 +279,76 @@ describe('R5.6 a login is a sign that the patient tried', () => {
     expect(await service.records.evidence.refusedEntries(near.meetingId)).toMatchObject([
       { reasons: ['logged-in'], role: 'patient', participantId: near.patientParticipantId },
     ]);
+    expect(await service.records.evidence.refusedEntries(meeting.meetingId)).toEqual([]);
+  });
+});
+
+describe('R3.4 why one who came by a link did not come through the login is kept, and shown in the Web UI', () => {
+  let near: TestMeeting;
+  let nearLink: string;
+  const refused = async () =>
+    (await service.records.evidence.refusedEntries(near.meetingId)).map(({ role, reasons }) => [
+      role,
+      ...reasons,
+    ]);
+  /** How often the meeting's workflow was told to look. */
+  const told = async (): Promise<number> => {
+    const { events } = await service.client.workflow
+      .getHandle(meetingWorkflowId(near.meetingId))
+      .fetchHistory();
+    return events!.filter((event) => event.workflowExecutionSignaledEventAttributes).length;
+  };
+  const bookFor = async (patientId: string, participants: object[] = []): Promise<void> => {
+    near = await clinic.book({
+      patientId,
+      startAt: inMs(1 * HOUR),
+      participants: [{ role: 'staff', staffId: 'clinician-1' }, ...participants],
+    });
+    nearLink = await linkTo(near, near.patientParticipantId);
+  };
+  beforeEach(async () => bookFor((await clinic.call('GET', meeting.path)).body.patientId as string));
+
+  it('somebody else’s login, which is no sign of the patient’s', async () => {
+    await logInFrom(open(), nearLink, testPeople.stranger);
+    expect(await refused()).toEqual([['patient', 'another-login']]);
+    expect(await told()).toBe(1);
+    expect(isSignOfTry(['another-login'])).toBe(false);
+    expect(JSON.stringify(await raw.db.collection('refusedEntries').find().toArray())).not.toContain(
+      testPeople.stranger,
+    );
+  });
+
+  it('a login without a personal number, and a provider that does not answer', async () => {
+    await logInFrom(open(), nearLink, '198112789876');
+    expect(await refused()).toEqual([['patient', 'login-required']]);
+    const browser = open();
+    const answer = await passProvider(await browser.post(nearLink), testPeople.patient);
+    provider.setAway(true);
+    await browser.get(answer);
+    expect(await refused()).toEqual([
+      ['patient', 'login-required'],
+      ['patient', 'technical-fault'],
+    ]);
+    expect(await told()).toBe(2);
+    expect(isSignOfTry(['technical-fault'])).toBe(true);
+  });
+
+  it('R7.5 one whose data are protected, who is refused after the login', async () => {
+    const patientId = await clinic.addPatient({
+      personalNumber: testPeople.guardian,
+      birthDate: undefined,
+      protectedIdentity: true,
+    });
+    await bookFor(patientId);
+    await logInFrom(open(), nearLink, testPeople.guardian);
+    expect(await refused()).toEqual([['patient', 'not-entitled']]);
+    expect(await told()).toBe(1);
+  });
+
+  it('not where the login cannot have been for it, and nothing of one who stopped it', async () => {
+    await open().get(await passProvider(await open().post(nearLink), null));
+    await logInFrom(open(), link, testPeople.stranger);
+    expect(await refused()).toEqual([]);
     expect(await service.records.evidence.refusedEntries(meeting.meetingId)).toEqual([]);
   });
 });

@@ -5,6 +5,7 @@ import { hashOfCode, type LinkedParticipant } from '../../../records/links';
 import { LOGIN_MINUTES, type Login } from '../../../records/logins';
 import type { LoggedIn, Session } from '../../../records/sessions';
 import { minutesLater, msOf } from '../../../rules/instant';
+import type { TemporalGateway } from '../../../temporal/gateway';
 import type { OpenRoute } from '../../route';
 import { browserLanguage, chosenLanguage } from '../language';
 import { readPatientForm, send, switchesLanguage, type PatientDeps } from '../mount';
@@ -18,10 +19,11 @@ import type { PatientAnswer } from '../route';
 import { isCsrfToken, isFromOurPages } from '../same-site';
 import { patientStyle } from '../style';
 import { newLoginSecrets, ProviderUnavailable, type IdentityProvider } from './identity-provider';
-import { noteLogin } from './login-evidence';
+import { noteAnother, noteLogin, noteStopped } from './login-evidence';
 import { loggedOutPage, loginTroublePage, onwardsTo, type LoginTrouble } from './pages';
 
 export interface LoginDeps extends PatientDeps {
+  temporal: Pick<TemporalGateway, 'nudgeMeeting'>;
   provider: IdentityProvider;
 }
 
@@ -83,12 +85,18 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
       const url = await provider.begin(secrets, languageOf(request));
       show(request, response, { page: onwardsTo(languageOf(request), url) });
     } catch (error) {
-      providerAway(error, request, response, state);
+      await providerAway(error, request, response, { state, codeHash: wish.codeHash });
     }
   }
 
-  function providerAway(error: unknown, request: Request, response: Response, state: string): void {
+  async function providerAway(
+    error: unknown,
+    request: Request,
+    response: Response,
+    { state, codeHash }: { state: string; codeHash: string | null },
+  ): Promise<void> {
     if (!(error instanceof ProviderUnavailable)) throw error;
+    await noteStopped(deps, codeHash, 'technical-fault');
     log.warn({ requestId: request.id }, error.message);
     trouble(request, response, 'provider-away', 503, state);
   }
@@ -136,9 +144,10 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
       }
       if (result.kind === 'failed')
         log.warn({ requestId: request.id, reason: result.reason }, 'a login failed');
+      if (result.kind === 'no-personal-number') await noteStopped(deps, login.codeHash, 'login-required');
       trouble(request, response, result.kind, result.kind === 'cancelled' ? 200 : 403, state);
     } catch (error) {
-      providerAway(error, request, response, state);
+      await providerAway(error, request, response, { state, codeHash: login.codeHash });
     }
   };
 
@@ -156,6 +165,7 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
     cookies.write(response, 'session', secret);
     const linked = login.codeHash === null ? null : await records.links.find(login.codeHash);
     if (login.codeHash !== null && !linked && !(await limits.linkGuess(request, response))) return;
+    if (login.codeHash !== null && linked) await noteAnother(deps, session, login.codeHash, linked);
     const goal = linked ? await goalOf(linked, session) : login.returnTo;
     // A link that leads nowhere now: the list says so, and shows what there is.
     response.redirect(303, goal ?? (login.codeHash === null ? '/my' : '/my/link-ended'));
