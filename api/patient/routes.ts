@@ -2,7 +2,7 @@ import type { CommandDeps } from '../../commands/command';
 import type { JitsiSettings } from '../../jitsi/room-token';
 import type { PersonRole } from '../../rules/actor';
 import { objectBody, objectByPatient, showAfterwards } from './pages/afterwards';
-import { cancelByPatient, chooseTimeBody, moveByPatient, showChange } from './pages/change';
+import { cancelBody, cancelByPatient, chooseTimeBody, moveByPatient, showChange } from './pages/change';
 import { consentBody, giveConsent, showConsent } from './pages/consent';
 import { showDeviceTest } from './pages/device';
 import { formBody, keepDraft, sendForm, showForm } from './pages/form';
@@ -112,6 +112,7 @@ function meetingRoutes(deps: PatientRouteDeps): ParticipantRoute[] {
     ofMeeting('post', '/change/cancel', deciders, {
       operation: 'my.cancel',
       summary: 'Cancels the meeting',
+      body: cancelBody,
       handle: cancelByPatient(deps),
     }),
     ofMeeting('post', '/change/time', deciders, {

@@ -11,7 +11,7 @@ import { wording } from '../wording';
 import { PostForm } from './layout';
 import { amount } from './money';
 import { meetingPath } from './my-meeting';
-import { afterCommand } from './outcome-of-command';
+import { afterCommand, beingMoved } from './outcome-of-command';
 import { dayOf } from './time';
 import { whyItCosts } from './why';
 
@@ -23,10 +23,10 @@ export const showAfterwards =
   async (request: ParticipantRequest): Promise<PatientAnswer> => {
     const { meeting } = request;
     const invoices = invoiceViews(await records.charges.ofMeeting(meeting.meetingId));
+    if (meeting.course.state === 'ended') return { page: afterwardsPage(request, invoices, null) };
     const now = clock.now();
-    const costs =
-      meeting.course.state === 'ended' ? null : (await costsOf(records, meeting, toInstant(now), now)).items;
-    return { page: afterwardsPage(request, invoices, costs) };
+    const costs = await costsOf(records, meeting, toInstant(now), now);
+    return costs ? { page: afterwardsPage(request, invoices, costs.items) } : beingMoved(request, 'afterwards');
   };
 
 export const objectBody = z.object({ invoiceId: z.string().regex(/^[A-Za-z0-9_-]{22}$/) });

@@ -2,17 +2,18 @@ import type { ComponentChildren } from 'preact';
 import { z } from 'zod';
 import type { CancelMeeting, ChooseOfferedTime } from '../../../commands/bodies';
 import { costsOf, type Cost } from '../../../records/costs';
+import type { Meeting } from '../../../records/meetings';
 import { msOf, toInstant, type Instant } from '../../../rules/instant';
 import type { Language } from '../../../rules/notices';
 import { PhoneNumber } from '../../pages/page';
-import { giveCommand } from '../command';
+import { giveCommand, wasPosted } from '../command';
 import type { PageContent, ParticipantRequest, PatientAnswer } from '../route';
 import type { PatientRouteDeps } from '../routes';
 import { wording } from '../wording';
 import { PostForm } from './layout';
 import { amount } from './money';
 import { meetingPath } from './my-meeting';
-import { afterCommand } from './outcome-of-command';
+import { afterCommand, beingMoved } from './outcome-of-command';
 import { dayAndTime } from './time';
 import { whyItCosts } from './why';
 
@@ -21,41 +22,34 @@ interface ChangeView {
   cancel: Cost;
   move: Cost;
   offered: Instant[];
-  /** Neither is possible from the start on (R5.5). */
-  hasBegun: boolean;
+  /** Nothing can be changed here any more: from the start on (R5.5), or where it is over already. */
+  closed: 'begun' | 'over' | null;
 }
 
 /** *Rebook or cancel*: says before the click whether it costs, and why (R1.5, R5.3–R5.5). */
 export const showChange =
-  ({ records, clock }: PatientRouteDeps) =>
+  (deps: PatientRouteDeps) =>
   async (request: ParticipantRequest): Promise<PatientAnswer> => {
-    const { meeting } = request;
-    const now = clock.now();
-    const { items } = await costsOf(records, meeting, toInstant(now), now);
-    const costIf = (alternative: Cost['if']): Cost => items.find((item) => item.if === alternative)!;
-    const offers = await records.offeredTimes.of(meeting.meetingId);
-    return {
-      page: changePage(request, {
-        cancel: costIf('cancelled-by-patient'),
-        move: costIf('moved-by-patient'),
-        offered:
-          offers && offers.chosen === null
-            ? offers.startAts.filter((startAt) => msOf(startAt) > now.getTime()).sort()
-            : [],
-        hasBegun: meeting.course.state === 'ended' || msOf(meeting.course.time.startAt) <= now.getTime(),
-      }),
-    };
+    const view = await viewOf(deps, request, deps.clock.now());
+    return view ? { page: changePage(request, view) } : beingMoved(request, 'change');
   };
+
+/** What a page has shown before the click; the wish holds for that and for nothing else. */
+const seenBody = z.object({ seen: z.string().regex(/^\d{1,6} [a-z-]{1,30} \d{0,12}$/) });
+type Seen = z.infer<typeof seenBody>;
+
+export const cancelBody = seenBody;
 
 /** Cancels; late or in time is judged by when it was received. */
 export const cancelByPatient =
   (deps: PatientRouteDeps) =>
   async (request: ParticipantRequest): Promise<PatientAnswer> => {
-    const body: CancelMeeting = { by: 'patient', receivedAt: null };
-    return changed(deps, request, 'meeting.cancel', body);
+    const { seen } = request.body as Seen;
+    const body: CancelMeeting = { by: 'patient', receivedAt: null, forStartVersion: startVersionOf(seen) };
+    return changed(deps, request, { wish: 'cancel', seen, operation: 'meeting.cancel', body });
   };
 
-export const chooseTimeBody = z.object({
+export const chooseTimeBody = seenBody.extend({
   startAt: z.iso.datetime().transform((text) => new Date(text).toISOString()),
 });
 
@@ -63,37 +57,102 @@ export const chooseTimeBody = z.object({
 export const moveByPatient =
   (deps: PatientRouteDeps) =>
   async (request: ParticipantRequest): Promise<PatientAnswer> => {
-    const body: ChooseOfferedTime = request.body as z.infer<typeof chooseTimeBody>;
-    return changed(deps, request, 'meeting.choose-offered-time', body);
+    const { seen, startAt } = request.body as z.infer<typeof chooseTimeBody>;
+    const body: ChooseOfferedTime = { startAt, forStartVersion: startVersionOf(seen) };
+    return changed(deps, request, { wish: 'move', seen, operation: 'meeting.choose-offered-time', body });
   };
 
+/** What is asked for, after which page. */
+interface Wish {
+  wish: 'cancel' | 'move';
+  seen: string;
+  operation: 'meeting.cancel' | 'meeting.choose-offered-time';
+  body: CancelMeeting | ChooseOfferedTime;
+}
+
+/**
+ * Carries out what the page has promised, or shows what it would come to now and asks again: between page and click the notice may have
+ * begun, or the clinic have moved the meeting. The cost is looked up for the instant at which the wish counts as received, so that none
+ * arises that was not shown; the workflow refuses it where the meeting moves still later.
+ */
 async function changed(
   deps: PatientRouteDeps,
   request: ParticipantRequest,
-  operation: 'meeting.cancel' | 'meeting.choose-offered-time',
-  body: unknown,
+  { wish, seen, operation, body }: Wish,
 ): Promise<PatientAnswer> {
   const { language, meeting, participant } = request;
+  const now = deps.clock.now();
+  if (!(await wasPosted(deps, request))) {
+    const view = await viewOf(deps, request, now);
+    if (!view) return beingMoved(request, 'change');
+    if (seenOf(meeting, view[wish]) !== seen) {
+      const chosen = 'startAt' in body ? body.startAt : null;
+      return { page: changePage(request, view, { chosen }), status: 409 };
+    }
+  }
   const params = { meetingId: meeting.meetingId };
-  const answer = await giveCommand(deps, request, { operation, params, body });
+  const answer = await giveCommand(deps, request, { operation, params, body }, now);
   return afterCommand(language, answer, meetingPath(participant.participantId));
 }
 
-function changePage(request: ParticipantRequest, view: ChangeView): PageContent {
+/** What a wish would come to now; null in the moment when the meeting is moved. */
+async function viewOf(
+  { records }: PatientRouteDeps,
+  { meeting }: ParticipantRequest,
+  now: Date,
+): Promise<ChangeView | null> {
+  const costs = await costsOf(records, meeting, toInstant(now), now);
+  if (!costs) return null;
+  const costIf = (alternative: Cost['if']): Cost => costs.items.find((item) => item.if === alternative)!;
+  const offers = await records.offeredTimes.of(meeting.meetingId);
+  return {
+    cancel: costIf('cancelled-by-patient'),
+    move: costIf('moved-by-patient'),
+    offered:
+      offers && offers.chosen === null
+        ? offers.startAts.filter((startAt) => msOf(startAt) > now.getTime()).sort()
+        : [],
+    closed: closedFor(meeting, now),
+  };
+}
+
+function closedFor({ course }: Meeting, now: Date): ChangeView['closed'] {
+  if (course.state === 'ended') return 'over';
+  return msOf(course.time.startAt) <= now.getTime() ? 'begun' : null;
+}
+
+/** What is shown of a wish: for which time of the meeting, and what it costs. */
+const seenOf = ({ course }: Meeting, { kind, amountOre }: Cost): string =>
+  `${course.time.startVersion} ${kind} ${amountOre ?? ''}`;
+
+const startVersionOf = (seen: string): number => Number(seen.split(' ')[0]);
+
+function changePage(
+  request: ParticipantRequest,
+  view: ChangeView,
+  /** Set where it is asked again, with the time that was chosen. */
+  again: { chosen: Instant | null } | null = null,
+): PageContent {
   const { language, meeting, participant, clinic, guard } = request;
   const words = texts[language];
   const to = (page: string): string => meetingPath(participant.participantId, page);
   return {
-    title: words.title,
+    title: again ? words.changedTitle : words.title,
     main: (
       <>
         <h1>{words.title}</h1>
+        {again && (
+          <section class="problems" role="alert">
+            <h2>{words.changedTitle}</h2>
+            <p>{words.changed}</p>
+          </section>
+        )}
         <p>
           {words.nowAt} <strong>{dayAndTime(meeting.course.time.startAt, language)}</strong>.
         </p>
-        {view.hasBegun ? (
+        {view.closed ? (
           <p role="status">
-            {words.begun} <PhoneNumber number={clinic.settings.phone} />
+            {words.closed[view.closed]} <PhoneNumber number={clinic.settings.phone} />
           </p>
         ) : (
           <>
@@ -106,11 +165,18 @@ function changePage(request: ParticipantRequest, view: ChangeView): PageContent 
                 </p>
               ) : (
                 <PostForm guard={guard} action={to('change/time')}>
+                  <input type="hidden" name="seen" value={seenOf(meeting, view.move)} />
                   <fieldset>
                     <legend>{words.choose}</legend>
                     {view.offered.map((startAt) => (
                       <label key={startAt}>
-                        <input type="radio" name="startAt" value={startAt} required />
+                        <input
+                          type="radio"
+                          name="startAt"
+                          value={startAt}
+                          checked={startAt === again?.chosen}
+                          required
+                        />
                         {dayAndTime(startAt, language)}
                       </label>
                     ))}
@@ -123,6 +189,7 @@ function changePage(request: ParticipantRequest, view: ChangeView): PageContent 
               <h2 id="cancel">{words.cancelTitle}</h2>
               <CostOf language={language} cost={view.cancel} />
               <PostForm guard={guard} action={to('change/cancel')}>
+                <input type="hidden" name="seen" value={seenOf(meeting, view.cancel)} />
                 <button type="submit" class="secondary">
                   {words.cancel}
                 </button>
@@ -164,7 +231,12 @@ const texts = wording({
   sv: {
     title: 'Boka om eller avboka',
     nowAt: 'Ditt möte är',
-    begun: 'Mötets tid har kommit, så det går inte att ändra här. Ring mottagningen:',
+    changedTitle: 'Det här ändrades medan du läste',
+    changed: 'Inget är gjort än. Läs hur det är nu, och tryck igen om du fortfarande vill.',
+    closed: {
+      begun: 'Mötets tid har kommit, så det går inte att ändra här. Ring mottagningen:',
+      over: 'Mötet är avbokat eller slut, så det går inte att ändra. Ring mottagningen om du vill ha en ny tid:',
+    },
     moveTitle: 'Boka om',
     callToMove: 'Ring mottagningen så hittar ni en ny tid:',
     choose: 'Välj en ny tid',
@@ -180,7 +252,12 @@ const texts = wording({
   en: {
     title: 'Rebook or cancel',
     nowAt: 'Your meeting is',
-    begun: 'The time of the meeting has come, so it cannot be changed here. Call the clinic:',
+    changedTitle: 'This changed while you were reading',
+    changed: 'Nothing has been done yet. Read how it is now, and press again if you still want to.',
+    closed: {
+      begun: 'The time of the meeting has come, so it cannot be changed here. Call the clinic:',
+      over: 'The meeting is cancelled or over, so it cannot be changed. Call the clinic if you want another time:',
+    },
     moveTitle: 'Rebook',
     callToMove: 'Call the clinic, and you will find a new time:',
     choose: 'Choose a new time',
