@@ -8,6 +8,7 @@ import { settleOutcome } from '../rules/outcome';
 import type { ParticipantRole } from '../rules/meeting';
 import { interpreterSeen, isAroundPatient, isPatientSide, type Stay } from '../rules/presence';
 import { hasReached } from '../rules/ledger';
+import { countsForTime } from '../rules/tries';
 import type { MeetingActivities } from '../workflows/meeting/activities';
 import { patientOf } from '../records/patient-of';
 
@@ -36,7 +37,7 @@ export function createSettleOutcome({
       gates: await gatesOf(records.forms, meeting, patient, clock.now()),
       // Whoever of those around the patient tried, or said that they could not get in: it is a sign (R5.6).
       tries: refused.filter(
-        ({ startVersion, role }) => startVersion === time.startVersion && isAroundPatient(role),
+        (sign) => isAroundPatient(sign.role) && countsForTime(time, timeSetAt(meeting), sign),
       ).length,
       letInButNotSeen: {
         clinic: notSeen.some((role) => role === 'staff'),

@@ -28,7 +28,7 @@ export type TakenLogin =
   /** Nobody began it, or too long ago. */
   | { kind: 'unknown' }
   /** Another browser began it, such as one in an app. */
-  | { kind: 'other-browser' };
+  | { kind: 'other-browser'; wish: Pick<Login, 'codeHash' | 'returnTo'> };
 
 export interface Logins {
   /** Keeps one under its state, of which only the hash is kept. */
@@ -86,7 +86,8 @@ export function createLogins(connection: Connection): Logins {
       }
       const other = await rows.findOne({ _id: hashOf(state), expiresAt: { $gt: now } }).lean<LoginRow>();
       if (!other) return { kind: 'unknown' };
-      return other.browserHash === browserHash ? { kind: 'used' } : { kind: 'other-browser' };
+      if (other.browserHash === browserHash) return { kind: 'used' };
+      return { kind: 'other-browser', wish: { codeHash: other.codeHash, returnTo: other.returnTo } };
     },
     async wishOf(state, browser, now) {
       if (browser === null) return null;
