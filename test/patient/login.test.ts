@@ -33,7 +33,7 @@ beforeAll(async () => {
     deadlineMs: 1_000,
     clock,
     identityProvider: provider.startFor,
-    limits: { guesses: 5 },
+    limits: { sessionGuesses: 5 },
   });
   raw = await openDatabase(service);
   clinic = await createClinic(service);
@@ -279,6 +279,64 @@ describe('R5.6 a login is a sign that the patient tried', () => {
     ]);
     expect(await service.records.evidence.refusedEntries(meeting.meetingId)).toEqual([]);
   });
+
+  it('also where it came to nothing: stopped, not for a personal number, in another browser, or unanswered', async () => {
+    const patientId = (await clinic.call('GET', meeting.path)).body.patientId as string;
+    const signs = async (come: (link: string) => Promise<unknown>) => {
+      const near = await clinic.book({ patientId, startAt: inMs(1 * HOUR) });
+      await come(await linkTo(near, near.patientParticipantId));
+      const found = await service.records.evidence.refusedEntries(near.meetingId);
+      return found.map(({ participantId, reasons }) => {
+        expect(participantId).toBe(near.patientParticipantId);
+        return reasons;
+      });
+    };
+    const begin = async (path: string) => {
+      const browser = open();
+      return { browser, begun: await browser.post(path) };
+    };
+    const stopped = await signs(async (path) => {
+      const { browser, begun } = await begin(path);
+      await browser.get(await passProvider(begun, null));
+    });
+    expect(stopped).toEqual([['login-required']]);
+    expect(await signs((path) => logInFrom(open(), path, '198112789876'))).toEqual([['login-required']]);
+    const elsewhere = await signs(async (path) => {
+      const { begun } = await begin(path);
+      await open().get(await passProvider(begun, testPeople.patient));
+    });
+    expect(elsewhere).toEqual([['login-required']]);
+    const unanswered = await signs(async (path) => {
+      const { browser, begun } = await begin(path);
+      const answer = await passProvider(begun, testPeople.patient);
+      provider.setAway(true);
+      await browser.get(answer);
+      provider.setAway(false);
+    });
+    expect(unanswered).toEqual([['technical-fault']]);
+    // Who goes no further than the button has not tried, and the wrong person is no sign.
+    expect(await signs(begin)).toEqual([]);
+    expect(await signs((path) => logInFrom(open(), path, testPeople.stranger))).toEqual([]);
+  });
+
+  it('R7.5 also by one with protected data, whom the clinic has to let in by hand', async () => {
+    const other = await createClinic(service);
+    const patientId = await other.addPatient(
+      { personalNumber: testPeople.patient, birthDate: undefined, protectedIdentity: true },
+      false,
+    );
+    const near = await other.book({ patientId, startAt: inMs(1 * HOUR) });
+    const browser = open();
+    const shown = await logInFrom(
+      browser,
+      await linkTo(near, near.patientParticipantId),
+      testPeople.patient,
+    );
+    expect((await browser.get(shown.location ?? '')).status).toBe(403);
+    expect(await service.records.evidence.refusedEntries(near.meetingId)).toMatchObject([
+      { reasons: ['logged-in'], participantId: near.patientParticipantId },
+    ]);
+  });
 });
 
 describe('the session', () => {
@@ -342,7 +400,7 @@ describe('the session', () => {
     for (let number = 0; number < 8; number += 1) answers.push((await guess(number)).status);
     expect(answers.filter((status) => status === 429).length).toBeGreaterThanOrEqual(3);
     expect(answers.at(-1)).toBe(429);
-    expect(await raw.audit({ operation: 'limit.guesses' })).toMatchObject([
+    expect(await raw.audit({ operation: 'limit.session-guesses' })).toMatchObject([
       { actor: 'stranger', allowed: false, clinicId: null },
     ]);
     // Who has a session is not held up by it.

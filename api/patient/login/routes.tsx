@@ -18,7 +18,7 @@ import type { PatientAnswer } from '../route';
 import { isCsrfToken, isFromOurPages } from '../same-site';
 import { patientStyle } from '../style';
 import { newLoginSecrets, ProviderUnavailable, type IdentityProvider } from './identity-provider';
-import { noteLogin } from './login-evidence';
+import { noteFailedLogin, noteLogin } from './login-evidence';
 import { loggedOutPage, loginTroublePage, onwardsTo, type LoginTrouble } from './pages';
 
 export interface LoginDeps extends PatientDeps {
@@ -43,6 +43,9 @@ const logoutBody = z.object({
   everywhere: z.literal('yes').optional().catch(undefined),
   again: z.literal('yes').optional().catch(undefined),
 });
+
+/** Where a login is to lead. */
+type Wish = Pick<Login, 'codeHash' | 'returnTo'>;
 
 /** The patients' pages that need no login: the way to it, and out. */
 export function loginRoutes(deps: LoginDeps): OpenRoute[] {
@@ -71,7 +74,7 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
   async function begin(
     request: Request,
     response: Response,
-    wish: Pick<Login, 'codeHash' | 'returnTo'>,
+    wish: Wish,
   ): Promise<void> {
     const secrets = newLoginSecrets();
     // One secret for all logins of this browser, so that two tabs do not take it from each other.
@@ -83,13 +86,20 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
       const url = await provider.begin(secrets, languageOf(request));
       show(request, response, { page: onwardsTo(languageOf(request), url) });
     } catch (error) {
-      providerAway(error, request, response, state);
+      await providerAway(error, request, response, state, wish);
     }
   }
 
-  function providerAway(error: unknown, request: Request, response: Response, state: string): void {
+  async function providerAway(
+    error: unknown,
+    request: Request,
+    response: Response,
+    state: string,
+    wish: Wish,
+  ): Promise<void> {
     if (!(error instanceof ProviderUnavailable)) throw error;
     log.warn({ requestId: request.id }, error.message);
+    await noteFailedLogin(deps, wish, 'technical-fault');
     trouble(request, response, 'provider-away', 503, state);
   }
 
@@ -123,6 +133,7 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
         response.redirect(303, '/my');
         return;
       }
+      if (taken.kind === 'other-browser') await noteFailedLogin(deps, taken.wish, 'login-required');
       const what = taken.kind === 'other-browser' ? 'other-browser' : 'too-old';
       trouble(request, response, what, 400, taken.kind === 'used' ? state : null);
       return;
@@ -136,9 +147,10 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
       }
       if (result.kind === 'failed')
         log.warn({ requestId: request.id, reason: result.reason }, 'a login failed');
+      await noteFailedLogin(deps, login, 'login-required');
       trouble(request, response, result.kind, result.kind === 'cancelled' ? 200 : 403, state);
     } catch (error) {
-      providerAway(error, request, response, state);
+      await providerAway(error, request, response, state, login);
     }
   };
 
@@ -179,6 +191,8 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
     const { csrf, everywhere, again } = logoutBody.parse(request.body ?? {});
     const secret = cookies.read(request, 'session');
     const session = secret === null ? null : await records.sessions.use(secret, clock.now());
+    // What this answers would tell whether there is such a session.
+    if (secret !== null && session === null && !(await limits.sessionGuess(request, response))) return;
     if (secret !== null && session !== null) {
       if (!isCsrfToken(csrf, secret)) {
         const language = languageOf(request);
@@ -210,12 +224,10 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
     operation,
     summary,
     who: 'anyone',
-    handle: [
-      ownHeaders,
-      ...(method === 'get' ? [limits.openPages] : [limits.logins, readPatientForm, onlyFromOurPages]),
-      ...handle,
-    ],
+    handle: [ownHeaders, ...(method === 'get' ? [limits.openPages] : []), ...handle],
   });
+  const formUnder = (most: RequestHandler): RequestHandler[] => [most, readPatientForm, onlyFromOurPages];
+
   const landing = page((request) => ({ page: landingPage(languageOf(request)) }));
   const start = page((request) => ({
     page: loginPage(languageOf(request), { returnTo: null, wasLoggedIn: false }),
@@ -232,10 +244,11 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
       '/m/{code}',
       'login.begin-with-link',
       'Begins the login of one who has a link',
+      ...formUnder(limits.logins),
       beginWithLink,
     ),
     anyone('get', '/login', 'login.start', 'Where one logs in without a link', start),
-    anyone('post', '/login', 'login.begin', 'Begins a login', beginWithout),
+    anyone('post', '/login', 'login.begin', 'Begins a login', ...formUnder(limits.logins), beginWithout),
     anyone(
       'get',
       CALLBACK_PATH,
@@ -244,7 +257,7 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
       limits.logins,
       callback,
     ),
-    anyone('post', '/logout', 'logout', 'Ends this session, or all of the person’s', logout),
+    anyone('post', '/logout', 'logout', 'Ends this session, or all of the person’s', ...formUnder(limits.openPages), logout),
     anyone('get', '/logged-out', 'logged-out', 'Says that one is logged out', loggedOut),
     anyone(
       'get',
