@@ -40,13 +40,23 @@ export function mountPatientRoutes(deps: PatientDeps, routes: PatientRoute[]): R
   const router = Router();
   for (const route of routes) {
     const readBody = route.method === 'post' ? [readPatientForm] : [];
-    // Whose login ended before a form was posted comes back to the page that the form is on.
-    const isPage = routes.some(({ method, path }) => method === 'get' && path === route.path);
+    const formStandsOn = pageOfForm(routes, route);
     router[route.method](expressPath(route.path), ...readBody, (request, response) =>
-      answerTo(deps, { ...route, isPage }, request, response),
+      answerTo(deps, { ...route, formStandsOn }, request, response),
     );
   }
   return router;
+}
+
+/** From the address that a form posts to, the page that it stands on: the same, or the one above; null where that is no page. */
+type FormStandsOn = ((address: string) => string) | null;
+
+function pageOfForm(routes: PatientRoute[], { path }: PatientRoute): FormStandsOn {
+  const isPage = (address: string): boolean =>
+    routes.some((each) => each.method === 'get' && each.path === address);
+  const above = (address: string): string => address.slice(0, address.lastIndexOf('/'));
+  if (isPage(path)) return (address) => address;
+  return isPage(above(path)) ? above : null;
 }
 
 /** A form of ours, as browsers post it. */
@@ -54,7 +64,7 @@ export const readPatientForm = express.urlencoded({ extended: false, limit: '200
 
 async function answerTo(
   deps: PatientDeps,
-  route: PatientRoute & { isPage: boolean },
+  route: PatientRoute & { formStandsOn: FormStandsOn },
   request: Request,
   response: Response,
 ): Promise<void> {
@@ -134,17 +144,18 @@ export function switchesLanguage(cookies: Cookies, request: Request, response: R
 }
 const LANGUAGE_KEPT_MS = 365 * 24 * 3_600_000;
 
-/** The page that asks for a login, and after it goes on to where one was. */
+/** The page that asks for a login, and after it goes on to where one was, or to where what was posted can be done again. */
 function sendLoginNeeded(
   deps: PatientDeps,
-  { isPage }: { isPage: boolean },
+  { formStandsOn }: { formStandsOn: FormStandsOn },
   request: Request,
   response: Response,
 ): void {
   const language = chosenLanguage(deps.cookies, request) ?? browserLanguage(request);
   const page = loginPage(language, {
-    returnTo: isPage ? request.path : null,
+    returnTo: formStandsOn ? formStandsOn(request.path) : null,
     wasLoggedIn: deps.cookies.read(request, 'session') !== null,
+    hasPosted: request.method === 'POST',
   });
   send(
     deps,

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { testPeople } from '../support/patient';
 import { waitUntil } from '../support/wait-until';
-import { giveConsent, invite, mustCall, openAs, type Invitation } from './patients';
+import { giveConsent, invite, logIn, mustCall, openAs, type Invitation } from './patients';
 import { inBrowser, startStand, type Stand, type Visit } from './stand';
 
 /** From the waiting page into the stand-in's room and out, with a real browser's fake camera (R3.4, R4.6; decision 7). */
@@ -80,6 +80,19 @@ inBrowser('the way into the room', () => {
     expect(await stays(invitation)).toEqual([]);
     await room(page).getByRole('button', { name: 'Gå med' }).click();
     await isIn(page);
+  });
+
+  it('a login in another tab breaks no page that waits: it goes on as that login', async () => {
+    const invitation = await invite(stand.service, { ready: false });
+    const page = await open(`${invitation.path}/room`);
+    await state(page, /gör sig redo/);
+    const token = () => page.locator('[name=csrf]').first().inputValue();
+    const before = await token();
+    await logIn(stand, page.context());
+    await waitUntil(token, (now) => now !== before);
+    await invitation.clinic.confirmReady(invitation.meeting);
+    await room(page).getByRole('button', { name: 'Gå med' }).waitFor();
+    expect(await page.locator('#failed').isVisible()).toBe(false);
   });
 
   it('R4.6 shows the back-up routine within seconds, in the way that staff chose, and while one is in the room', async () => {

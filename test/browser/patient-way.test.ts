@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { testPeople as localPeople } from '../../local/identity-provider/people';
-import { openDatabase } from '../api/helpers';
+import { DAY, openDatabase, testClock } from '../api/helpers';
 import { waitUntil } from '../support/wait-until';
 import { invite, mustCall, type Invitation } from './patients';
 import { inBrowser, startStand, type Stand, type Visit } from './stand';
@@ -13,10 +13,11 @@ const [patient, relative, stranger] = localPeople as [
 
 /** What a patient meets from the link in an SMS to the video and out again, in a phone’s browser, by the real login. */
 inBrowser('the whole way in', () => {
+  const clock = testClock();
   let stand: Stand;
   const visits: Visit[] = [];
   beforeAll(async () => {
-    stand = await startStand();
+    stand = await startStand(clock);
   });
   afterAll(() => stand.close());
   afterEach(async () => {
@@ -148,6 +149,17 @@ inBrowser('the whole way in', () => {
     await page.getByText('Patienten har något kvar att fylla i').waitFor();
     await page.goto(`${stand.apiUrl}${path}/forms/${invitation.formId ?? ''}`);
     expect(await page.locator('h1').innerText()).toBe('Det här kan du inte göra');
+  });
+
+  it('leads by a link whose meeting is long over to the list of one’s meetings, and says so', async () => {
+    const invitation = await invite(stand.service, { personalNumber: patient.personalNumber });
+    const link = await linkOf(invitation);
+    clock.passMs(40 * DAY);
+    const { page } = await phone(link);
+    await logIn(page, patient);
+    await page.waitForURL(/\/my\/link-ended$/);
+    await page.getByText('Länken leder inte till något möte längre').waitFor();
+    clock.release();
   });
 
   it('says of a link that nobody has only that it leads nowhere, after a login', async () => {

@@ -2,10 +2,13 @@ import type { Language } from '../../../rules/notices';
 import type { PageContent } from '../route';
 import { wording } from '../wording';
 
-/** Asks for a login, for the page that one wanted to see (`returnTo`) or for all of one's meetings. */
+/**
+ * Asks for a login, for the page that one wanted to see (`returnTo`) or for all of one's meetings. Whose login had ended when they pressed
+ * a button is told that nothing came of it (`hasPosted`).
+ */
 export function loginPage(
   language: Language,
-  { returnTo, wasLoggedIn }: { returnTo: string | null; wasLoggedIn: boolean },
+  { returnTo, wasLoggedIn, hasPosted = false }: { returnTo: string | null; wasLoggedIn: boolean; hasPosted?: boolean },
 ): PageContent {
   const words = texts[language];
   return {
@@ -13,7 +16,8 @@ export function loginPage(
     main: (
       <>
         <h1>{words.title}</h1>
-        {wasLoggedIn && <p role="status">{words.loggedOut}</p>}
+        {wasLoggedIn && !hasPosted && <p role="status">{words.loggedOut}</p>}
+        {hasPosted && <p role="alert">{words.notDone}</p>}
         <p>{words.why}</p>
         <form method="post" action="/login">
           {returnTo !== null && <input type="hidden" name="returnTo" value={returnTo} />}
@@ -48,6 +52,8 @@ const texts = wording({
   sv: {
     title: 'Logga in',
     loggedOut: 'Du är inte längre inloggad. Logga in igen för att fortsätta där du var.',
+    notDone:
+      'Du är inte längre inloggad, så det du tryckte på blev inte gjort. Logga in igen, så kommer du tillbaka till sidan och kan göra det där.',
     why: 'För att se dina möten behöver du visa vem du är med e-legitimation, till exempel BankID eller Freja.',
     logIn: 'Logga in med e-legitimation',
     cannot: 'Kan du inte logga in? Ring mottagningen som har kallat dig, så hjälper de dig.',
@@ -59,6 +65,8 @@ const texts = wording({
   en: {
     title: 'Log in',
     loggedOut: 'You are no longer logged in. Log in again to go on where you were.',
+    notDone:
+      'You are no longer logged in, so what you pressed was not done. Log in again, and you come back to the page and can do it there.',
     why: 'To see your meetings you need to show who you are with e-identification, such as BankID or Freja.',
     logIn: 'Log in with e-identification',
     cannot: 'Can you not log in? Call the clinic that invited you, and they will help you.',
