@@ -1,5 +1,5 @@
 import type { CommandName } from '../../commands';
-import { carryOut } from '../../commands/carry-out';
+import { storeAndCarryOut } from '../../commands/carry-out';
 import { problem, type CommandDeps } from '../../commands/command';
 import { randomId } from '../../keys/random-id';
 import type { Answer } from '../../records/commands';
@@ -34,7 +34,8 @@ export async function giveCommand(
   { operation, params, body }: Wanted,
   now = deps.clock.now(),
 ): Promise<Answer> {
-  const acceptance = await deps.records.commands.accept(
+  const answer = await storeAndCarryOut(
+    deps,
     keyOf(person.personId, postedKey ?? randomId()),
     {
       clinicId: clinic.clinicId,
@@ -46,15 +47,13 @@ export async function giveCommand(
     },
     now,
   );
-  switch (acceptance.kind) {
-    case 'carry-out':
-      return carryOut(deps, acceptance.command);
-    case 'answered':
-      return acceptance.answer;
+  switch (answer) {
     case 'under-way':
       return problem(409, 'command-under-way', 'It is being carried out.');
     case 'other-content':
       return problem(409, 'posted-before', 'This page was posted before with other content.');
+    default:
+      return answer;
   }
 }
 
