@@ -151,6 +151,50 @@ export async function startStand(clock?: Clock): Promise<Stand> {
   };
 }
 
+/**
+ * One stand for all tests of a file. What a test opened is closed after it, and must have complained of nothing and asked nobody else,
+ * unless each test looks at that itself.
+ * @param clock the service's, for a test that lets time pass
+ */
+export function standOfFile({
+  clock,
+  looksItself = false,
+}: { clock?: Clock; looksItself?: boolean } = {}): Stand {
+  let started: Stand;
+  const visits: Visit[] = [];
+  beforeAll(async () => {
+    started = await startStand(clock);
+  });
+  afterAll(() => started.close());
+  afterEach(async () => {
+    for (const { page, errors, origins } of visits.splice(0)) {
+      if (!looksItself) {
+        expect(errors).toEqual([]);
+        expect([started.homeUrl, started.apiUrl]).toEqual(expect.arrayContaining([...origins]));
+      }
+      await page.context().close();
+    }
+  });
+  return {
+    get service() {
+      return started.service;
+    },
+    get homeUrl() {
+      return started.homeUrl;
+    },
+    get apiUrl() {
+      return started.apiUrl;
+    },
+    openDoors: (minutesBefore) => started.openDoors(minutesBefore),
+    async open(url, options) {
+      const visit = await started.open(url, options);
+      visits.push(visit);
+      return visit;
+    },
+    close: () => started.close(),
+  };
+}
+
 const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 /** What axe-core finds wrong on a page, by rule and element. The page's context must bypass its Content-Security-Policy. */
