@@ -33,5 +33,4 @@ export const countsForTime = (
   time: Pick<MeetingTime, 'startVersion' | 'doorOpensAt' | 'doorClosesAt'>,
   setAt: Instant,
   { startVersion, at }: SignOfTrying,
-): boolean =>
-  startVersion === time.startVersion || msOf(at) >= msOf(setAt) || isNearTheDoor(time, at);
+): boolean => startVersion === time.startVersion || msOf(at) >= msOf(setAt) || isNearTheDoor(time, at);

@@ -74,6 +74,7 @@ afterAll(async () => {
 const fields = ({ invoiceId }: Someone): Record<string, string> => ({
   given: 'no',
   seen: '1 none ',
+  sure: 'yes',
   startAt: inMs(5 * DAY),
   invoiceId,
   sms: 'yes',

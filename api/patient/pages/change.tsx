@@ -16,6 +16,7 @@ import { meetingPath } from './my-meeting';
 import { afterCommand, beingMoved } from './outcome-of-command';
 import { dayAndTime } from './time';
 import { whyItCosts } from './why';
+import { BackToMeeting } from './ways-on';
 
 /** What the page says before the click: whether it costs, by the same rules as the real proposal, and what can be chosen. */
 interface ChangeView {
@@ -36,15 +37,19 @@ export const showChange =
 
 /** What a page has shown before the click; the wish holds for that and for nothing else. */
 const seenBody = z.object({ seen: z.string().regex(/^\d{1,6} [a-z-]{1,30} \d{0,12}$/) });
-type Seen = z.infer<typeof seenBody>;
 
-export const cancelBody = seenBody;
+export const cancelBody = seenBody.extend({ sure: z.literal('yes').optional() });
 
-/** Cancels; late or in time is judged by when it was received. */
+/** Cancels; late or in time is judged by when it was received. It can cost and is not undone, so one press alone is not enough. */
 export const cancelByPatient =
   (deps: PatientRouteDeps) =>
   async (request: ParticipantRequest): Promise<PatientAnswer> => {
-    const { seen } = request.body as Seen;
+    const { seen, sure } = request.body as z.infer<typeof cancelBody>;
+    if (sure === undefined) {
+      const view = await viewOf(deps, request, deps.clock.now());
+      if (!view) return beingMoved(request, 'change');
+      return { page: changePage(request, view, { why: 'unsure', chosen: null }), status: 422 };
+    }
     const body: CancelMeeting = { by: 'patient', receivedAt: null, forStartVersion: startVersionOf(seen) };
     return changed(deps, request, { wish: 'cancel', seen, operation: 'meeting.cancel', body });
   };
@@ -87,7 +92,7 @@ async function changed(
     if (!view) return beingMoved(request, 'change');
     if (seenOf(meeting, view[wish]) !== seen) {
       const chosen = 'startAt' in body ? body.startAt : null;
-      return { page: changePage(request, view, { chosen }), status: 409 };
+      return { page: changePage(request, view, { why: 'changed', chosen }), status: 409 };
     }
   }
   const params = { meetingId: meeting.meetingId };
@@ -127,24 +132,30 @@ const seenOf = ({ course }: Meeting, { kind, amountOre }: Cost): string =>
 
 const startVersionOf = (seen: string): number => Number(seen.split(' ')[0]);
 
+/** Why nothing was done yet: it is not as it was shown any more, or the box that says that one is sure was left empty. */
+interface AskedAgain {
+  why: 'changed' | 'unsure';
+  /** The new time that was chosen. */
+  chosen: Instant | null;
+}
+
 function changePage(
   request: ParticipantRequest,
   view: ChangeView,
-  /** Set where it is asked again, with the time that was chosen. */
-  again: { chosen: Instant | null } | null = null,
+  again: AskedAgain | null = null,
 ): PageContent {
   const { language, meeting, participant, clinic, guard } = request;
   const words = texts[language];
   const to = (page: string): string => meetingPath(participant.participantId, page);
   return {
-    title: again ? words.changedTitle : words.title,
+    title: again ? words.again[again.why].title : words.title,
     main: (
       <>
         <h1>{words.title}</h1>
         {again && (
           <section class="problems" role="alert">
-            <h2>{words.changedTitle}</h2>
-            <p>{words.changed}</p>
+            <h2>{words.again[again.why].title}</h2>
+            <p>{words.again[again.why].text}</p>
           </section>
         )}
         <p>
@@ -190,6 +201,10 @@ function changePage(
               <CostOf language={language} cost={view.cancel} />
               <PostForm guard={guard} action={to('change/cancel')}>
                 <input type="hidden" name="seen" value={seenOf(meeting, view.cancel)} />
+                <label>
+                  <input type="checkbox" name="sure" value="yes" required />
+                  {words.sure}
+                </label>
                 <button type="submit" class="secondary">
                   {words.cancel}
                 </button>
@@ -197,9 +212,7 @@ function changePage(
             </section>
           </>
         )}
-        <p>
-          <a href={to('')}>{words.back}</a>
-        </p>
+        <BackToMeeting language={language} participantId={participant.participantId} />
       </>
     ),
   };
@@ -231,8 +244,17 @@ const texts = wording({
   sv: {
     title: 'Boka om eller avboka',
     nowAt: 'Ditt möte är',
-    changedTitle: 'Det här ändrades medan du läste',
-    changed: 'Inget är gjort än. Läs hur det är nu, och tryck igen om du fortfarande vill.',
+    again: {
+      changed: {
+        title: 'Det här ändrades medan du läste',
+        text: 'Inget är gjort än. Läs hur det är nu, och tryck igen om du fortfarande vill.',
+      },
+      unsure: {
+        title: 'Mötet är inte avbokat',
+        text: 'Kryssa i rutan vid knappen om du är säker, och tryck igen.',
+      },
+    },
+    sure: 'Ja, jag vill avboka',
     closed: {
       begun: 'Mötets tid har kommit, så det går inte att ändra här. Ring mottagningen:',
       over: 'Mötet är avbokat eller slut, så det går inte att ändra. Ring mottagningen om du vill ha en ny tid:',
@@ -247,13 +269,21 @@ const texts = wording({
     costs: 'Det kostar',
     costsSomething: 'Det kan kosta en avgift.',
     approved: 'Mottagningen bestämmer om avgiften ska tas ut, och du kan säga vad du tycker.',
-    back: 'Tillbaka till mötet',
   },
   en: {
     title: 'Rebook or cancel',
     nowAt: 'Your meeting is',
-    changedTitle: 'This changed while you were reading',
-    changed: 'Nothing has been done yet. Read how it is now, and press again if you still want to.',
+    again: {
+      changed: {
+        title: 'This changed while you were reading',
+        text: 'Nothing has been done yet. Read how it is now, and press again if you still want to.',
+      },
+      unsure: {
+        title: 'The meeting is not cancelled',
+        text: 'Tick the box by the button if you are sure, and press again.',
+      },
+    },
+    sure: 'Yes, I want to cancel',
     closed: {
       begun: 'The time of the meeting has come, so it cannot be changed here. Call the clinic:',
       over: 'The meeting is cancelled or over, so it cannot be changed. Call the clinic if you want another time:',
@@ -268,6 +298,5 @@ const texts = wording({
     costs: 'It costs',
     costsSomething: 'It may cost a fee.',
     approved: 'The clinic decides whether the fee is charged, and you can say what you think.',
-    back: 'Back to the meeting',
   },
 });

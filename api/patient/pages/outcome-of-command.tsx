@@ -52,6 +52,7 @@ function wordsOf(language: Language, reason: string): { title: string; text: str
     case 'not-offered':
       return words.notOffered;
     case 'moved-meanwhile':
+    case 'overtaken':
       return words.moved;
     default:
       return words.notDone;
