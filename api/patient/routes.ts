@@ -30,7 +30,7 @@ export const ofMeeting = (
   method: ParticipantRoute['method'],
   path: string,
   roles: readonly PersonRole[],
-  route: Pick<ParticipantRoute, 'operation' | 'summary' | 'body' | 'quiet' | 'handle'>,
+  route: Pick<ParticipantRoute, 'operation' | 'summary' | 'body' | 'quiet' | 'keepsTyped' | 'handle'>,
 ): ParticipantRoute => ({
   method,
   path: `/my/meetings/{participantId}${path}`,
@@ -145,6 +145,7 @@ function meetingRoutes(deps: PatientRouteDeps): ParticipantRoute[] {
       operation: 'my.keep-notices',
       summary: 'Changes them',
       body: noticesBody,
+      keepsTyped: true,
       handle: keepNotices(deps),
     }),
     ofMeeting('get', '/notices/kept', deciders, {
@@ -176,6 +177,7 @@ function formRoutes(deps: PatientRouteDeps): ParticipantRoute[] {
     ofMeeting('post', '/forms/{formId}', deciders, {
       operation: 'my.send-form',
       summary: 'Sends the form in, or keeps it for later',
+      keepsTyped: true,
       body: formBody,
       handle: sendForm(deps),
     }),

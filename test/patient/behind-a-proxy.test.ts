@@ -49,7 +49,9 @@ describe('cookies over https', () => {
     expect(set.filter((line) => !line.startsWith('__Host-') || /domain=/i.test(line))).toEqual([]);
     // The browser forgets it only where the attributes are those it was set with.
     expect(out.headers.getSetCookie()).toEqual([
-      expect.stringMatching(/^__Host-vardmote-session=; Path=\/; Expires=Thu, 01 Jan 1970[^;]*; HttpOnly; Secure; SameSite=Lax$/),
+      expect.stringMatching(
+        /^__Host-vardmote-session=; Path=\/; Expires=Thu, 01 Jan 1970[^;]*; HttpOnly; Secure; SameSite=Lax$/,
+      ),
     ]);
     // One that another page of the domain could set is none of ours.
     const shadowed = open();
@@ -93,7 +95,8 @@ describe('limits per address', () => {
     await logInFrom(browser, '/login', testPeople.patient);
     const page = await browser.get('/my', from);
     const statuses: number[] = [];
-    for (let number = 0; number < 8; number += 1) statuses.push((await open().post('/login', {}, from)).status);
+    for (let number = 0; number < 8; number += 1)
+      statuses.push((await open().post('/login', {}, from)).status);
     expect(statuses).toEqual([200, 200, 200, 200, 200, 200, 429, 429]);
     const csrf = /name="csrf" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
     expect((await browser.post('/logout', { csrf }, from)).location).toBe('/logged-out');

@@ -33,7 +33,7 @@ beforeAll(async () => {
     deadlineMs: 1_000,
     clock,
     identityProvider: provider.startFor,
-    limits: { sessionGuesses: 5 },
+    limits: { sessionGuesses: 20 },
   });
   raw = await openDatabase(service);
   clinic = await createClinic(service);
@@ -57,11 +57,15 @@ afterAll(async () => {
 
 describe('the link', () => {
   it('R2.3 says the same for every code, there or not, in the language of choice', async () => {
-    const texts = await Promise.all(
-      [link, '/m/1abcdefghijklmnopqrstuv', '/m/x'].map(async (path) => (await open().get(path)).text),
-    );
-    expect(new Set(texts).size).toBe(1);
-    expect(texts[0]).not.toContain('Testmottagningen');
+    const all = [link, '/m/1abcdefghijklmnopqrstuv', '/m/x', `/m/${'1'.repeat(200)}`];
+    const shown = await Promise.all(all.map((path) => open().get(path)));
+    expect(new Set(shown.map(({ text }) => text)).size).toBe(1);
+    expect(shown[0]!.text).not.toContain('Testmottagningen');
+    expect(shown[0]!.text).toMatch(/<html lang="sv">[^]*href="\?language=en" lang="en"[^]*e-legitimation/);
+    for (const { status, headers } of shown) {
+      const kept = ['cache-control', 'x-robots-tag', 'set-cookie'].map((name) => headers.get(name));
+      expect([status, ...kept]).toEqual([200, 'no-store', 'noindex', null]);
+    }
 
     const browser = open();
     const switched = await browser.get(`${link}?language=en`);
@@ -269,6 +273,78 @@ describe('the login', () => {
   });
 });
 
+describe('what was typed when the login had ended', () => {
+  const typedIn = {
+    mobile: '070-174 06 97',
+    email: 'typed@example.org',
+    noticesBy: 'email',
+    language: 'en',
+  };
+  const ownPerson = async () => {
+    const { patientId } = (await clinic.call('GET', meeting.path)).body as { patientId: string };
+    return (await clinic.call('GET', `/clinic/people/${patientId}`)).body as { email: string | null };
+  };
+  /** Posts the page of one's notices when its login has ended. */
+  async function postTooLate(browser: Visitor): Promise<Shown> {
+    await logInFrom(browser, link, testPeople.patient);
+    const page = await browser.get(pageOf('/notices'));
+    clock.passMs((SESSION_IDLE_MINUTES + 1) * MINUTE);
+    return browser.submit(page, pageOf('/notices'), typedIn);
+  }
+
+  it('goes on through the login, and is saved by a press and not before', async () => {
+    const browser = open();
+    const asked = await postTooLate(browser);
+    expect([asked.status, asked.text]).toEqual([401, expect.stringContaining('men det finns kvar')]);
+    const back = await logInFrom(browser, '/login', testPeople.patient, formIn(asked, '/login'));
+    expect([back.status, back.text]).toEqual([200, expect.stringContaining('Du är inloggad igen')]);
+    expect((await ownPerson()).email).toBeNull();
+    expect(JSON.stringify(await raw.db.collection('logins').find().toArray())).not.toContain('typed@');
+
+    const saved = await browser.submit(back, pageOf('/notices'));
+    expect(saved.location).toBe(pageOf('/notices/kept'));
+    expect(await ownPerson()).toMatchObject({
+      email: 'typed@example.org',
+      language: 'en',
+      noticesBy: 'email',
+    });
+  });
+
+  it('also where the login has to be begun again', async () => {
+    const browser = open();
+    const asked = await postTooLate(browser);
+    const begun = await browser.post('/login', formIn(asked, '/login'));
+    const stopped = await browser.get(await passProvider(begun, null));
+    const back = await logInFrom(browser, '/login', testPeople.patient, formIn(stopped, '/login'));
+    expect(formIn(back, pageOf('/notices'))).toMatchObject({ mobile: '070-174 06 97' });
+  });
+
+  it('is shown to nobody else, and taken from no page but ours of the login that ended', async () => {
+    const browser = open();
+    const asked = await postTooLate(browser);
+    const other = await logInFrom(browser, '/login', testPeople.stranger, formIn(asked, '/login'));
+    expect([other.status, other.location, other.text]).toEqual([
+      303,
+      pageOf('/notices'),
+      expect.not.stringContaining('070-174'),
+    ]);
+    const forged = open();
+    forged.cookies.set('vardmote-session', 'x'.repeat(43));
+    const shown = await forged.post(pageOf('/notices'), { ...typedIn, csrf: 'y'.repeat(43) });
+    expect(shown.status).toBe(401);
+    expect(shown.text).not.toContain('typed@example.org');
+    for (const typed of [
+      '{',
+      '{"path":"https://evil.example/","fields":[]}',
+      '{"path":"/my","fields":[["a"]]}',
+    ]) {
+      const returnTo = pageOf('/notices');
+      const back = await logInFrom(open(), '/login', testPeople.patient, { returnTo, typed });
+      expect(back.location).toBe(returnTo);
+    }
+  });
+});
+
 describe('R5.6 a login is a sign that the patient tried', () => {
   it('when the meeting is near, and not days before', async () => {
     const patientId = (await clinic.call('GET', meeting.path)).body.patientId as string;
@@ -327,11 +403,7 @@ describe('R5.6 a login is a sign that the patient tried', () => {
     );
     const near = await other.book({ patientId, startAt: inMs(1 * HOUR) });
     const browser = open();
-    const shown = await logInFrom(
-      browser,
-      await linkTo(near, near.patientParticipantId),
-      testPeople.patient,
-    );
+    const shown = await logInFrom(browser, await linkTo(near, near.patientParticipantId), testPeople.patient);
     expect((await browser.get(shown.location ?? '')).status).toBe(403);
     expect(await service.records.evidence.refusedEntries(near.meetingId)).toMatchObject([
       { reasons: ['logged-in'], participantId: near.patientParticipantId },
@@ -397,7 +469,7 @@ describe('the session', () => {
       return guesser.get(pageOf(''), { 'x-forwarded-for': `203.0.113.${number}` });
     };
     const answers: number[] = [];
-    for (let number = 0; number < 8; number += 1) answers.push((await guess(number)).status);
+    for (let number = 0; number < 24; number += 1) answers.push((await guess(number)).status);
     expect(answers.filter((status) => status === 429).length).toBeGreaterThanOrEqual(3);
     expect(answers.at(-1)).toBe(429);
     expect(await raw.audit({ operation: 'limit.session-guesses' })).toMatchObject([

@@ -1,7 +1,7 @@
 import { keepDoubt } from '../../../records/doubt';
 import type { Records } from '../../../records';
 import type { RefusedEntry } from '../../../records/evidence';
-import type { Login } from '../../../records/logins';
+import type { Wish } from '../../../records/logins';
 import type { Meeting, Participant } from '../../../records/meetings';
 import type { Session } from '../../../records/sessions';
 import type { Clock } from '../../../rules/clock';
@@ -35,7 +35,7 @@ export async function noteLogin(deps: EvidenceDeps, session: Pick<Session, 'iden
  */
 export async function noteFailedLogin(
   deps: EvidenceDeps,
-  wish: Pick<Login, 'codeHash' | 'returnTo'>,
+  wish: Pick<Wish, 'codeHash' | 'returnTo'>,
   why: 'technical-fault' | 'login-required',
 ): Promise<void> {
   const { records } = deps;
@@ -47,8 +47,8 @@ export async function noteFailedLogin(
   if (meeting && participant && isPerson(participant)) await noteSign(deps, meeting, participant, why);
 }
 
-/** Whose page one wanted to go on to. */
-const participantIn = (returnTo: string | null): string | null =>
+/** Whose page an address of ours is. */
+export const participantIn = (returnTo: string | null): string | null =>
   /^\/my\/(?:meetings|invitations)\/([\w-]+)/.exec(returnTo ?? '')?.[1] ?? null;
 
 /** Keeps a sign where it can be one for the time that the meeting has. */

@@ -1,11 +1,12 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
-import { randomSecret } from '../../../keys/random-id';
+import { randomId, randomSecret } from '../../../keys/random-id';
 import { hashOfCode, type LinkedParticipant } from '../../../records/links';
-import { LOGIN_MINUTES, type Login } from '../../../records/logins';
+import { LOGIN_MINUTES, type Login, type TypedForm, type Wish } from '../../../records/logins';
 import type { LoggedIn, Session } from '../../../records/sessions';
 import { minutesLater, msOf } from '../../../rules/instant';
 import type { OpenRoute } from '../../route';
+import { standingOf } from '../access';
 import { browserLanguage, chosenLanguage } from '../language';
 import { readPatientForm, send, switchesLanguage, type PatientDeps } from '../mount';
 import { setPageHeaders } from '../page-headers';
@@ -15,11 +16,12 @@ import { meetingPath } from '../pages/my-meeting';
 import { refusalPage } from '../pages/refusals';
 import { patientStylesheet } from '../pages/layout';
 import type { PatientAnswer } from '../route';
-import { isCsrfToken, isFromOurPages } from '../same-site';
+import { csrfTokenOf, isCsrfToken, isFromOurPages } from '../same-site';
 import { patientStyle } from '../style';
+import { ownPage, unpackTyped } from '../typed';
 import { newLoginSecrets, ProviderUnavailable, type IdentityProvider } from './identity-provider';
-import { noteFailedLogin, noteLogin } from './login-evidence';
-import { loggedOutPage, loginTroublePage, onwardsTo, type LoginTrouble } from './pages';
+import { noteFailedLogin, noteLogin, participantIn } from './login-evidence';
+import { loggedOutPage, loginTroublePage, onwardsTo, typedPage, type LoginTrouble } from './pages';
 
 export interface LoginDeps extends PatientDeps {
   provider: IdentityProvider;
@@ -31,10 +33,9 @@ export const CALLBACK_PATH = '/login/callback';
 /** A link leads to its meeting for so long after the booked end; then to the list of one's meetings (ours). */
 const LINK_DAYS_AFTER_END = 30;
 
-/** A page of ours to go on to: nothing that leads elsewhere, or holds more than ids. */
-const returnTo = z.string().regex(/^\/my(\/[A-Za-z0-9_-]{1,64}){0,5}$/);
 const beginBody = z.object({
-  returnTo: returnTo.optional().catch(undefined),
+  returnTo: ownPage.optional().catch(undefined),
+  typed: z.string().optional().catch(undefined),
   /** State of an earlier login of this browser: the same wish again. */
   again: z.string().max(100).optional().catch(undefined),
 });
@@ -43,9 +44,6 @@ const logoutBody = z.object({
   everywhere: z.literal('yes').optional().catch(undefined),
   again: z.literal('yes').optional().catch(undefined),
 });
-
-/** Where a login is to lead. */
-type Wish = Pick<Login, 'codeHash' | 'returnTo'>;
 
 /** The patients' pages that need no login: the way to it, and out. */
 export function loginRoutes(deps: LoginDeps): OpenRoute[] {
@@ -67,15 +65,14 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
     again: string | null,
   ): void => {
     if (status === 503) response.set('Retry-After', '5');
-    show(request, response, { page: loginTroublePage(languageOf(request), what, again), status });
+    const language = languageOf(request);
+    const answer = { page: loginTroublePage(language, what, again), status };
+    // Its address is the provider's answer, which is taken once.
+    send(deps, request, response, answer, { language, guard: null, clinic: null, canSwitch: false });
   };
 
   /** Begins a login: keeps on our side where it wants to go, and sends the browser on to the provider. */
-  async function begin(
-    request: Request,
-    response: Response,
-    wish: Wish,
-  ): Promise<void> {
+  async function begin(request: Request, response: Response, wish: Wish): Promise<void> {
     const secrets = newLoginSecrets();
     // One secret for all logins of this browser, so that two tabs do not take it from each other.
     const browser = cookies.read(request, 'login') ?? randomSecret();
@@ -110,15 +107,16 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
 
   const beginWithLink: RequestHandler = async (request, response) => {
     const code = String(request.params.code);
-    await begin(request, response, { codeHash: hashOfCode(code), returnTo: null });
+    await begin(request, response, { codeHash: hashOfCode(code), returnTo: null, typed: null });
   };
 
   const beginWithout: RequestHandler = async (request, response) => {
-    const { returnTo, again } = beginBody.parse(request.body ?? {});
+    const { returnTo = null, typed, again } = beginBody.parse(request.body ?? {});
     const wish = again
       ? await records.logins.wishOf(again, cookies.read(request, 'login'), clock.now())
       : null;
-    await begin(request, response, wish ?? { codeHash: null, returnTo: returnTo ?? null });
+    const asked = { codeHash: null, returnTo, typed: typed === undefined ? null : unpackTyped(typed) };
+    await begin(request, response, wish ?? asked);
   };
 
   const callback: RequestHandler = async (request, response) => {
@@ -169,8 +167,21 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
     const linked = login.codeHash === null ? null : await records.links.find(login.codeHash);
     if (login.codeHash !== null && !linked && !(await limits.linkGuess(request, response))) return;
     const goal = linked ? await goalOf(linked, session) : login.returnTo;
+    if (login.typed && login.returnTo !== null && (await isOwn(login.typed, session))) {
+      const language = languageOf(request);
+      const guard = { csrf: csrfTokenOf(secret), formKey: randomId() };
+      const page = typedPage(language, login.typed, guard, login.returnTo);
+      send(deps, request, response, { page }, { language, guard, clinic: null, canSwitch: false });
+      return;
+    }
     // A link that leads nowhere now: the list says so, and shows what there is.
     response.redirect(303, goal ?? (login.codeHash === null ? '/my' : '/my/link-ended'));
+  }
+
+  /** Whether what was typed is about a meeting of the one who has now logged in: a phone can be shared. */
+  async function isOwn({ path }: TypedForm, session: Session): Promise<boolean> {
+    const standing = await standingOf(records, session, participantIn(path) ?? '', clock.now());
+    return standing.kind === 'takes-part';
   }
 
   /** The page that a link leads to: its meeting, as it is now; none when the meeting is long over. */
@@ -257,7 +268,14 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
       limits.logins,
       callback,
     ),
-    anyone('post', '/logout', 'logout', 'Ends this session, or all of the person’s', ...formUnder(limits.openPages), logout),
+    anyone(
+      'post',
+      '/logout',
+      'logout',
+      'Ends this session, or all of the person’s',
+      ...formUnder(limits.openPages),
+      logout,
+    ),
     anyone('get', '/logged-out', 'logged-out', 'Says that one is logged out', loggedOut),
     anyone(
       'get',
