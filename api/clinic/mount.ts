@@ -1,6 +1,6 @@
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
-import { carryOut } from '../../commands/carry-out';
+import { storeAndCarryOut } from '../../commands/carry-out';
 import { problem, type CommandDeps, type FieldProblem } from '../../commands/command';
 import { randomSecret } from '../../keys/random-id';
 import { noteInLog } from '../../log-context';
@@ -124,7 +124,8 @@ async function command(
     if (problems.length > 0)
       return problem(422, 'wrong-input', 'Something in the request is wrong.', problems);
   }
-  const acceptance = await deps.records.commands.accept(
+  const answer = await storeAndCarryOut(
+    deps,
     key.data,
     {
       clinicId,
@@ -136,16 +137,14 @@ async function command(
     },
     deps.clock.now(),
   );
-  switch (acceptance.kind) {
-    case 'carry-out':
-      return carryOut(deps, acceptance.command);
-    case 'answered':
-      return acceptance.answer;
+  switch (answer) {
     case 'under-way':
       return problem(409, 'command-under-way', 'A command with this Idempotency-Key is being carried out.');
     case 'other-content':
       return problem(422, 'idempotency-key-reused', 'This Idempotency-Key came with other content before.', [
         { field: '/headers/idempotency-key', reason: 'reused', message: 'came with other content before' },
       ]);
+    default:
+      return answer;
   }
 }

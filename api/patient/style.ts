@@ -37,5 +37,7 @@ meter { display: block; width: 100%; max-width: 24rem; height: 1.5rem; }
 .way { font-size: 1.25rem; font-weight: 700; }
 @media (scripting: none) { .scripted { display: none; } }
 #call:not([hidden]) ~ * .waiting { display: none; }
+/* Where the room does not answer, the button that tells the clinic stands there. */
+#failed:not([hidden]) ~ * .elsewhere { display: none; }
 #call { width: 100%; height: 80vh; min-height: 20rem; }
 `;

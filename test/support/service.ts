@@ -77,6 +77,8 @@ export interface ServiceOptions {
   wrongKeysPerMinute?: number;
   limits?: Partial<LimitSizes>;
   trustedProxies?: number;
+  /** Where browsers find the service, if not at its own address: behind a proxy that ends TLS. */
+  publicUrl?: string;
   /** Starts an identity provider for this API and answers with its issuer; without one nobody can log in. */
   identityProvider?: (apiUrl: string) => Promise<string>;
   deadlineMs?: number;
@@ -161,7 +163,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       },
       jitsiEventsSecret: testKeys.jitsiEventsSecret,
       webhooksToPrivateAddresses: options.webhooksToPrivateAddresses ?? true,
-      publicUrl: apiUrl,
+      publicUrl: options.publicUrl ?? apiUrl,
       homeUrl: null,
       supportPhone: '010-000 00 12',
       trustedProxies: options.trustedProxies ?? 0,
