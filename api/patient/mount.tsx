@@ -8,6 +8,7 @@ import express, {
 import type { Logger } from 'pino';
 import { randomId } from '../../keys/random-id';
 import type { Records } from '../../records';
+import type { Clinic } from '../../records/clinics';
 import type { Clock } from '../../rules/clock';
 import type { Language } from '../../rules/notices';
 import { expressPath, paramsSchema } from '../clinic/mount';
@@ -81,16 +82,19 @@ async function answerTo(
   }
   const guard: FormGuard = { csrf: csrfTokenOf(secret), formKey: randomId() };
   const language = chosenLanguage(deps.cookies, request);
-  const show = (answer: PatientAnswer, taking: TakingPart | null): void =>
+  const show = (answer: PatientAnswer, taking: Partial<Pick<TakingPart, 'person' | 'clinic'>> | null): void =>
     send(deps, request, response, answer, {
-      language: language ?? taking?.person.language ?? browserLanguage(request),
+      language: language ?? taking?.person?.language ?? browserLanguage(request),
       guard,
-      clinic: taking && { name: taking.clinic.settings.name, phone: taking.clinic.settings.phone },
+      clinic: taking?.clinic
+        ? { name: taking.clinic.settings.name, phone: taking.clinic.settings.phone }
+        : null,
     });
-  const refuse = (refusal: PageRefusal | 'stale-form'): void => {
+  const refuse = (refusal: PageRefusal | 'stale-form', clinic: Clinic | null = null): void => {
     const status = refusal === 'not-yours' ? 404 : 403;
     const page = refusalPage(language ?? browserLanguage(request), refusal, guard);
-    show(wantsData(request) ? { json: { refused: refusal }, status } : { page, status }, null);
+    const answer = wantsData(request) ? { json: { refused: refusal }, status } : { page, status };
+    show(answer, clinic && { clinic });
   };
 
   const params = paramsSchema(route.path).safeParse(request.params);
@@ -109,7 +113,7 @@ async function answerTo(
       ? await decidePatientAccess(deps, route, session, params.data)
       : { taking: null };
   if ('refused' in access) {
-    refuse(access.refused);
+    refuse(access.refused, access.clinic);
     return;
   }
   const { taking } = access;

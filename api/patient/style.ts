@@ -2,6 +2,8 @@
 export const patientStyle = `
 .skip-link { position: absolute; left: -999rem; }
 .skip-link:focus { position: static; display: inline-block; padding: 0.5rem 1rem; }
+body > .container { max-width: 50rem; }
+body > main.container:has(#call:not([hidden])) { max-width: none; }
 .patient-header { padding-block: 0.75rem; }
 .patient-header .service { margin: 0; font-weight: 700; }
 .patient-header nav ul { flex-wrap: wrap; margin: 0; }

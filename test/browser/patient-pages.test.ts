@@ -166,6 +166,8 @@ inBrowser('the patients’ pages', () => {
     );
     await expectWell(ours(invitation, '/afterwards'), { picture: 'afterwards' });
     await expectWell(ours(invitation));
+    await expectWell(ours(invitation, '/room'));
+    await expectWell(ours(invitation, '/change'));
   });
 
   it('my meeting, with things left to do and without', async () => {

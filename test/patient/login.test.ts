@@ -35,7 +35,7 @@ beforeAll(async () => {
     deadlineMs: 1_000,
     clock,
     identityProvider: provider.startFor,
-    limits: { sessionGuesses: 20 },
+    limits: { sessionGuesses: 20, linkGuesses: 3, logins: 1_000 },
   });
   raw = await openDatabase(service);
   clinic = await createClinic(service);
@@ -536,4 +536,23 @@ describe('the session', () => {
     // Who has a session is not held up by it.
     expect((await read()).status).toBe(200);
   });
+});
+
+it('guesses at links are limited and written down, though each of them comes after a login', async () => {
+  const goals: (string | null)[] = [];
+  for (let number = 0; number < 5; number += 1) {
+    const { status, location } = await logInFrom(
+      open(),
+      `/m/1${'A'.repeat(21)}${number}`,
+      testPeople.stranger,
+    );
+    goals.push(status === 303 ? location : String(status));
+  }
+  const nowhere = '/my/link-ended';
+  expect(goals).toEqual([nowhere, nowhere, nowhere, '429', '429']);
+  expect(await raw.audit({ operation: 'limit.link-guesses' })).toMatchObject([
+    { actor: 'stranger', allowed: false },
+  ]);
+  // Who has a link is not held up by it.
+  expect((await logInFrom(open(), link, testPeople.patient)).location).toBe(pageOf(''));
 });

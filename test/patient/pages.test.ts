@@ -68,10 +68,38 @@ describe('my meeting', () => {
     ])
       expect(shown.text).toContain(text);
     expect(formIn(shown, '/logout').csrf).toMatch(/^[\w-]{43}$/);
-    const policy = shown.headers.get('content-security-policy');
-    expect(policy).toContain("default-src 'none'");
-    expect(policy).not.toContain('unsafe');
-    expect(shown.headers.get('permissions-policy')).toContain('camera=(), microphone=()');
+  });
+
+  it('each page may load our own files only, and has the camera where it is tested and used', async () => {
+    const meeting = await bookAt(inMs(5 * MINUTE));
+    const room = 'https://jitsi.test';
+    const closed = 'camera=(), microphone=()';
+    const cameras: Record<string, string> = {
+      '/device': 'camera=(self), microphone=(self)',
+      '/room': `camera=(self "${room}"), microphone=(self "${room}")`,
+    };
+    for (const page of [
+      '',
+      '/consent',
+      '/change',
+      '/notices',
+      '/no-entry',
+      '/preparation',
+      '/afterwards',
+      '/device',
+      '/room',
+    ]) {
+      const { headers } = await browser.get(pageOf(meeting, page));
+      const policy = headers.get('content-security-policy') ?? '';
+      expect([page, policy]).toEqual([page, expect.stringMatching(/^default-src 'none'; script-src 'self'/)]);
+      expect([page, /unsafe|\*/.test(policy)]).toEqual([page, false]);
+      const others = new Set(policy.match(/https?:[^ ;]+/g));
+      expect([page, [...others]]).toEqual([page, page === '/room' ? [room] : []]);
+      const allowed = headers.get('permissions-policy') ?? '';
+      expect([page, allowed]).toEqual([page, expect.stringContaining(cameras[page] ?? closed)]);
+      const kept = ['referrer-policy', 'cache-control', 'x-robots-tag'].map((name) => headers.get(name));
+      expect([page, ...kept]).toEqual([page, 'no-referrer', 'no-store', 'noindex']);
+    }
   });
 
   it('R4.6 tells that the back-up routine has taken over, and leads to how', async () => {
@@ -147,14 +175,14 @@ describe('R3.2 consent', () => {
 describe('rebook or cancel', () => {
   it('R5.3 says before the click that it costs nothing in time, and what it costs inside the notice', async () => {
     const early = await browser.get(pageOf(await bookAt(inMs(3 * DAY)), '/change'));
-    expect(early.text).toContain('Det kostar inget.');
+    expect(early.text).toMatch(/Det kostar inget\.<\/strong> Det gäller till \S+ \d+ \S+ kl\. \d\d\.\d\d\./u);
     expect(early.text).not.toContain('400 kr');
     const meeting = await bookAt(inMs(2 * DAY));
     clock.passMs(DAY + HOUR);
     browser = await loggedIn(service, testPeople.patient);
     const late = await browser.get(pageOf(meeting, '/change'));
     expect(late.text).toContain('Det kostar 400 kr.');
-    expect(late.text).toContain('senare än kallelsen säger');
+    expect(late.text).toContain('Det är mindre än 24 timmar kvar till mötet.');
   });
 
   it('R1.5 cancels once, as the patient’s, and the page says so', async () => {

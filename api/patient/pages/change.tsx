@@ -3,8 +3,7 @@ import { z } from 'zod';
 import type { CancelMeeting, ChooseOfferedTime } from '../../../commands/bodies';
 import { costsOf, type Cost } from '../../../records/costs';
 import type { Meeting } from '../../../records/meetings';
-import { msOf, toInstant, type Instant } from '../../../rules/instant';
-import type { Language } from '../../../rules/notices';
+import { minutesLater, msOf, toInstant, type Instant } from '../../../rules/instant';
 import { PhoneNumber } from '../../pages/page';
 import { giveCommand, wasPosted } from '../command';
 import type { PageContent, ParticipantRequest, PatientAnswer } from '../route';
@@ -15,7 +14,7 @@ import { amount } from './money';
 import { meetingPath } from './my-meeting';
 import { afterCommand, beingMoved } from './outcome-of-command';
 import { dayAndTime } from './time';
-import { whyItCosts } from './why';
+import { whyItWouldCost } from './why';
 import { BackToMeeting } from './ways-on';
 
 /** What the page says before the click: whether it costs, by the same rules as the real proposal, and what can be chosen. */
@@ -169,7 +168,7 @@ function changePage(
           <>
             <section aria-labelledby="move">
               <h2 id="move">{words.moveTitle}</h2>
-              <CostOf language={language} cost={view.move} />
+              <CostOf request={request} cost={view.move} />
               {view.offered.length === 0 ? (
                 <p>
                   {words.callToMove} <PhoneNumber number={clinic.settings.phone} />
@@ -198,7 +197,7 @@ function changePage(
             </section>
             <section aria-labelledby="cancel">
               <h2 id="cancel">{words.cancelTitle}</h2>
-              <CostOf language={language} cost={view.cancel} />
+              <CostOf request={request} cost={view.cancel} />
               <PostForm guard={guard} action={to('change/cancel')}>
                 <input type="hidden" name="seen" value={seenOf(meeting, view.cancel)} />
                 <label>
@@ -218,16 +217,27 @@ function changePage(
   };
 }
 
-/** What it costs, and why; the words stand before the button. */
-function CostOf({ language, cost }: { language: Language; cost: Cost }): ComponentChildren {
+/** What it costs, why, and until when it costs nothing; the words stand before the button. */
+function CostOf({
+  request: { language, meeting },
+  cost,
+}: {
+  request: ParticipantRequest;
+  cost: Cost;
+}): ComponentChildren {
   const words = texts[language];
-  const reasons = whyItCosts(language, cost.because).join(' ');
-  if (cost.kind === 'none')
+  const { noticeHours } = meeting.terms;
+  const inTime = cost.because.some(({ reason }) => reason.endsWith('-in-time'));
+  const reasons = inTime ? '' : whyItWouldCost(language, cost.because, noticeHours).join(' ');
+  if (cost.kind === 'none') {
+    const lastInTime = minutesLater(meeting.course.time.startAt, -noticeHours * 60);
     return (
       <p>
-        <strong>{words.free}</strong> {reasons}
+        <strong>{words.free}</strong>{' '}
+        {inTime ? `${words.inTimeUntil} ${dayAndTime(lastInTime, language)}.` : reasons}
       </p>
     );
+  }
   return (
     <p>
       <strong>
@@ -266,6 +276,7 @@ const texts = wording({
     cancelTitle: 'Avboka',
     cancel: 'Avboka mötet',
     free: 'Det kostar inget.',
+    inTimeUntil: 'Det gäller till',
     costs: 'Det kostar',
     costsSomething: 'Det kan kosta en avgift.',
     approved: 'Mottagningen bestämmer om avgiften ska tas ut, och du kan säga vad du tycker.',
@@ -295,6 +306,7 @@ const texts = wording({
     cancelTitle: 'Cancel',
     cancel: 'Cancel the meeting',
     free: 'It costs nothing.',
+    inTimeUntil: 'That holds until',
     costs: 'It costs',
     costsSomething: 'It may cost a fee.',
     approved: 'The clinic decides whether the fee is charged, and you can say what you think.',
