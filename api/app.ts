@@ -58,7 +58,7 @@ export function createApp(deps: ApiDeps): Express {
   const app = express();
   const clinic = clinicRoutes(deps);
   const patients = patientDeps(deps);
-  const login = { ...patients, provider: deps.identityProvider };
+  const login = { ...patients, temporal: deps.temporal, provider: deps.identityProvider };
   const open = openRoutes({ ...deps, login, document: () => openApiDocument(clinic, deps.publicUrl) });
 
   app.disable('x-powered-by');

@@ -4,6 +4,7 @@ import { createLog } from '../log';
 import { createClamd } from '../files/clamd';
 import { createRecords } from '../records';
 import { connectRecords } from '../records/connection';
+import { stayWriter } from '../records/key-writers';
 import { systemClock } from '../rules/clock';
 import { createClient } from '../temporal/connect';
 import { createTemporalGateway } from '../temporal/gateway';
@@ -73,6 +74,9 @@ async function main(): Promise<void> {
     createInsideServer({ health: createHealth(ownChecks({ records, temporal })) }),
     { host: settings.METRICS_HOST, port: settings.API_METRICS_PORT },
   );
+  const stopWriter = stayWriter(records, settings.PAYLOAD_KEYS, (error) =>
+    log.warn({ err: error }, 'that this process writes with its keys could not be noted'),
+  );
   server.listen(settings.PORT, settings.HOST, () => log.info({ port: settings.PORT }, 'the API listens'));
 
   let stopping = false;
@@ -83,6 +87,7 @@ async function main(): Promise<void> {
     const answered = await shutDown();
     if (!answered) log.warn('a request under way took too long; a stored command is carried out by a worker');
     stopInside();
+    stopWriter();
     await Promise.allSettled([client.connection.close(), records.close(), stopTracing?.()]);
     process.exit(answered ? 0 : 1);
   };

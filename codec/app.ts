@@ -5,6 +5,8 @@ import { createDecodeRoutes, type DecodeDeps } from './decode';
 
 /** Calls of one address and minute; a page of the Web UI makes one for each event that it shows. */
 const CALLS_PER_MINUTE = 1_200;
+/** Refused ones of them: each is noted, and whoever may read nothing must not fill the database. */
+const REFUSALS_PER_MINUTE = 300;
 
 /** The codec server: `POST /decode`, whether it is alive, and nothing else. */
 export function createCodecApp(deps: DecodeDeps & { trustedProxies: number }): Express {
@@ -14,6 +16,14 @@ export function createCodecApp(deps: DecodeDeps & { trustedProxies: number }): E
     response.json({ status: 'alive' });
   });
   app.use(rateLimit({ windowMs: 60_000, limit: CALLS_PER_MINUTE, legacyHeaders: false }));
+  app.use(
+    rateLimit({
+      windowMs: 60_000,
+      limit: REFUSALS_PER_MINUTE,
+      skipSuccessfulRequests: true,
+      legacyHeaders: false,
+    }),
+  );
   app.use(createDecodeRoutes(deps));
   return app;
 }

@@ -1,4 +1,4 @@
-import express, { Router, type ErrorRequestHandler, type Response } from 'express';
+import express, { Router, type ErrorRequestHandler, type Request, type Response } from 'express';
 import { decode } from '@temporalio/common/lib/encoding';
 import type { Payload } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
@@ -28,21 +28,33 @@ export interface DecodeDeps {
 const statuses = { 'login-required': 401, 'not-entitled': 403, 'login-unavailable': 503 } as const;
 
 /**
- * Lets Temporal's Web UI read payloads (its "codec server"): decode only, for exactly that UI's origin, for those who may, each decode noted.
+ * Lets Temporal's Web UI read payloads (its "codec server"): decode only, for exactly that UI's origin, for those who may, each decode and each
+ * refusal noted.
  * Nothing that was decoded is logged, and no refusal repeats anything of what was asked.
  */
 export function createDecodeRoutes({ payloadKeys, origins, readerOf, note, now }: DecodeDeps): Router {
   const codec = createPayloadCodec(payloadKeys);
+  const noteRefusal = (request: Request, refused: string, who: string | null): Promise<void> =>
+    note({
+      at: now(),
+      who,
+      namespace: namespaceOf(request.get('x-namespace')),
+      workflowIds: [],
+      payloads: 0,
+      refused,
+    });
   const router = Router();
-  router.use((request, response, next) => {
+  router.use(async (request, response, next) => {
     const origin = request.get('origin');
     if (!origin || !origins.includes(origin)) {
+      await noteRefusal(request, 'wrong-origin', null);
       refuse(response, 403, 'wrong-origin');
       return;
     }
     response.set({
       'Access-Control-Allow-Origin': origin,
-      'Access-Control-Allow-Headers': 'authorization,content-type,x-namespace',
+      // The last is the login's ID token, which the Web UI sends along and nobody here looks at.
+      'Access-Control-Allow-Headers': 'authorization,content-type,x-namespace,authorization-extras',
       'Access-Control-Allow-Methods': 'POST',
       'Cache-Control': 'no-store',
       Vary: 'Origin',
@@ -59,8 +71,7 @@ export function createDecodeRoutes({ payloadKeys, origins, readerOf, note, now }
       return;
     }
     const { refused, who } = reader;
-    const namespace = namespaceOf(request.get('x-namespace'));
-    await note({ at: now(), who, namespace, workflowIds: [], payloads: 0, refused });
+    await noteRefusal(request, refused, who);
     if (statuses[refused] === 401) response.set('WWW-Authenticate', 'Bearer');
     refuse(response, statuses[refused], refused);
   });
@@ -80,9 +91,19 @@ export function createDecodeRoutes({ payloadKeys, origins, readerOf, note, now }
     else refuse(response, 400, 'not-ours');
   });
   // A body that is no JSON, or too much of it: Express's own answer would show and log pieces of it.
-  const unreadable: ErrorRequestHandler = (error, _request, response, next) => {
-    if (response.headersSent) next(error);
-    else if (isClientError(error)) refuse(response, 400, 'not-ours');
+  const unreadable: ErrorRequestHandler = async (error, request, response, next) => {
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    const { who = null } = response.locals as { who?: string };
+    const isNoted =
+      isClientError(error) &&
+      (await noteRefusal(request, 'not-ours', who).then(
+        () => true,
+        () => false,
+      ));
+    if (isNoted) refuse(response, 400, 'not-ours');
     else refuse(response, 503, 'not-available');
   };
   router.use(unreadable);

@@ -1,21 +1,31 @@
+import { isDeepStrictEqual } from 'node:util';
 import { roomName } from '../jitsi/room-name';
+import type { Command } from '../records/commands';
+import { followDeliveries } from '../records/delivery-news';
 import { keepCharge, keepCourse } from '../records/keep';
 import type { LedgerRow, Step } from '../records/ledger';
-import { followDeliveries } from '../records/delivery-news';
 import type { Meeting } from '../records/meetings';
+import { isUnsettled } from '../rules/invoice';
 import { MAY_HAVE_GONE } from '../rules/restore';
+import type { ChargeSnapshot } from '../workflows/invoice/messages';
 import type { MeetingSnapshot } from '../workflows/meeting/messages';
+import { closedWithoutWorkflow } from '../workflows/meeting/snapshot';
 import { inputOf } from './book-meeting';
 import { compareCases } from './cases-after-restore';
 import type { CarryOut, CommandDeps } from './command';
 import { commands, type CommandName } from './index';
+import { proposeCharge } from './propose-charge';
 
 /** What came of comparing meetings and message cases with their workflows after a restore: by opaque ids. */
 export interface Compared {
   /** Their workflow was not there or had been cut off, and was started again from the record. */
   started: string[];
+  /** They are over and their workflow is gone: nobody is reminded any more, and no notice goes. Look at each by hand. */
+  closed: string[];
   /** The record was behind its workflow, and has its state now. */
   caughtUp: string[];
+  /** Meetings with invoices whose workflow was behind the record, or gone, and was started again from it. */
+  invoicesStarted: string[];
   /** Stored commands that Temporal had lost, carried out again. */
   carriedOutAgain: number;
   /** Commands that could not be carried out again: look at each meeting by hand. */
@@ -29,8 +39,8 @@ export interface Compared {
 }
 
 /**
- * Brings meetings, message cases and their workflows together again: after a restore of the two from different moments, while notices are held, or where a workflow
- * was ended from outside. Everything that it does, it finds done when it is run again.
+ * Brings meetings, their invoices, message cases and the workflows of all of them together again: after a restore of the two from different moments, while
+ * notices are held, or where a workflow was ended from outside. Everything that it does, it finds done when it is run again.
  *
  * @param temporalAsOf where Temporal's backup is older than the database's: its instant. What was commanded since is carried out again
  */
@@ -41,7 +51,9 @@ export async function compareAfterRestore(
   const { records, temporal } = deps;
   const compared: Compared = {
     started: [],
+    closed: [],
     caughtUp: [],
+    invoicesStarted: [],
     carriedOutAgain: 0,
     refused: [],
     messagesLost: [],
@@ -49,76 +61,127 @@ export async function compareAfterRestore(
     same: 0,
   };
   const lost = temporalAsOf ? await records.commands.doneSince(temporalAsOf) : [];
-  const commanded = lost.flatMap(({ params }) => (params.meetingId === undefined ? [] : [params.meetingId]));
-  const meetingIds = new Set([...(await records.meetings.notOver()), ...commanded]);
+  const runningMeetings = await temporal.runningMeetings();
+  const runningInvoices = await temporal.runningInvoices();
+  const meetingIds = new Set([
+    ...(await records.meetings.notClosed()),
+    ...(await records.charges.meetingsWithLive()),
+    ...lost.flatMap(({ params }) => (params.meetingId === undefined ? [] : [params.meetingId])),
+    // What the record has for over, or does not know of, a workflow may still be at.
+    ...runningMeetings,
+    ...runningInvoices.map(({ meetingId }) => meetingId),
+  ]);
 
   for (const meetingId of meetingIds) {
-    const meeting = await records.meetings.get(meetingId);
-    const snapshot = await temporal.meetingIfAny(meetingId);
-    if (snapshot === 'none' || snapshot === 'cut-off') {
-      if (meeting.course.state === 'ended') continue;
-      // It begins to count its versions from one.
-      await records.meetings.forgetVersionsFrom(meetingId, 0);
-      await temporal.startMeetingAgain(inputOf(meeting));
-      compared.started.push(meetingId);
+    const meeting = await records.meetings.findAnywhere(meetingId);
+    if (!meeting) {
+      const why = 'its meeting was lost by a restore of the database';
+      if (runningMeetings.includes(meetingId)) await temporal.endMeeting(meetingId, why);
+      for (const { startVersion } of runningInvoices.filter((each) => each.meetingId === meetingId))
+        await temporal.endInvoices(meetingId, startVersion, why);
+      compared.orphans.push(meetingId);
       continue;
     }
-    const isBehind = await catchUp(deps, meeting, snapshot, temporalAsOf !== null);
-    await endWhatIsDone(deps, snapshot);
-    for (const command of lost.filter(({ params }) => params.meetingId === meetingId)) {
-      // Under its own id, by which a workflow that has not lost it knows it.
-      const carryOut = commands[command.operation as CommandName] as CarryOut;
-      const { status } = await carryOut(deps, command);
-      if (status < 300) compared.carriedOutAgain += 1;
-      else compared.refused.push(command.commandId);
-    }
-    if (isBehind) compared.caughtUp.push(meetingId);
-    else compared.same += 1;
-  }
-  for (const meetingId of await temporal.runningMeetings()) {
-    if (await records.meetings.isThere(meetingId)) continue;
-    await temporal.endMeeting(meetingId, 'its meeting was lost by a restore of the database');
-    compared.orphans.push(meetingId);
+    const course = await compareCourse(deps, meeting, temporalAsOf !== null);
+    const lostOfIt = lost.filter(({ params }) => params.meetingId === meetingId);
+    if (course === 'same' || course === 'caught-up') await carryOutAgain(deps, lostOfIt, compared);
+    const invoices = await compareInvoices(deps, meetingId);
+    if (course === 'started') compared.started.push(meetingId);
+    if (course === 'closed') compared.closed.push(meetingId);
+    if (invoices.started) compared.invoicesStarted.push(meetingId);
+    if (course === 'caught-up' || invoices.caughtUp) compared.caughtUp.push(meetingId);
+    else if (course === 'same' && !invoices.started) compared.same += 1;
   }
   await compareCases(deps, { workflowsAreOlder: temporalAsOf !== null }, compared);
   return compared;
 }
 
+/** What was found of a meeting's own workflow, and done about it. */
+type CourseCompared = 'started' | 'closed' | 'caught-up' | 'same';
+
+async function compareCourse(
+  deps: CommandDeps,
+  meeting: Meeting,
+  workflowIsOlder: boolean,
+): Promise<CourseCompared> {
+  const { records, temporal } = deps;
+  const { meetingId, course } = meeting;
+  const snapshot = await temporal.meetingIfAny(meetingId);
+  if (snapshot === 'none' || snapshot === 'cut-off') {
+    // One that has ended is not started again: it would begin as booked, and decide anew what it came to.
+    if (course.closed) return 'same';
+    if (course.state === 'ended') {
+      await closeRecord(deps, meeting);
+      return 'closed';
+    }
+    // It begins to count its versions from one.
+    await records.meetings.forgetVersionsFrom(meetingId, 0);
+    await temporal.startMeetingAgain(inputOf(meeting));
+    return 'started';
+  }
+  const isBehind = await catchUp(deps, meeting, snapshot, workflowIsOlder);
+  await endPlanned(deps, meetingId, (row) =>
+    snapshot.notices.some(
+      ({ kind, startVersion, state }) =>
+        kind === row.kind && startVersion === row.startVersion && state === 'done',
+    ),
+  );
+  return isBehind ? 'caught-up' : 'same';
+}
+
 /**
- * Ends the rows that the ledger holds for planned and the workflow for done: nobody would ever come to them again (R2.7). Whether the notice has
- * gone is told by nothing here, so it is not sent, and staff are asked where no other one has reached the patient (R2.10).
+ * Closes a meeting that is over and has no workflow any more: with that staff can register the visit and correct the outcome by the record
+ * alone (R5.1, R5.11). What its workflow may not have come to, the first proposal, is written.
  */
-async function endWhatIsDone(
+async function closeRecord(deps: CommandDeps, { meetingId, course }: Meeting): Promise<void> {
+  const { records, clock } = deps;
+  await keepCourse(records, closedWithoutWorkflow(course), clock.now());
+  await endPlanned(deps, meetingId, () => true);
+  const { startVersion } = course.time;
+  const cause = course.outcome?.outcome ?? 'unclear';
+  if (cause === 'unclear' || (await records.charges.find(meetingId, startVersion))) return;
+  await proposeCharge(deps, meetingId, { startVersion, cause, basis: 0 });
+}
+
+async function carryOutAgain(deps: CommandDeps, lost: Command[], compared: Compared): Promise<void> {
+  for (const command of lost) {
+    // Under its own id, by which a workflow that has not lost it knows it.
+    const carryOut = commands[command.operation as CommandName] as CarryOut;
+    const { status } = await carryOut(deps, command);
+    if (status < 300) compared.carriedOutAgain += 1;
+    else compared.refused.push(command.commandId);
+  }
+}
+
+/**
+ * Ends rows that the ledger holds for planned and that nobody would ever come to again (R2.7). Whether the notice has gone is told by nothing
+ * here, so it is not sent, and staff are asked where no other one has reached the patient (R2.10).
+ */
+async function endPlanned(
   { records, clock }: Pick<CommandDeps, 'records' | 'clock'>,
-  { meetingId, notices }: MeetingSnapshot,
+  meetingId: string,
+  isMeant: (row: LedgerRow) => boolean,
 ): Promise<void> {
   const now = clock.now();
   const ended: LedgerRow[] = [];
-  for (const row of await records.ledger.ofMeeting(meetingId)) {
-    const isDone = notices.some(
-      ({ kind, startVersion, state }) =>
-        kind === row.kind && startVersion === row.startVersion && state === 'done',
-    );
-    if (!isDone) continue;
+  for (const row of (await records.ledger.ofMeeting(meetingId)).filter(isMeant)) {
     const step: Step = { from: ['planned'], to: 'unknown', reason: MAY_HAVE_GONE, at: now };
     if (await records.ledger.step(row.rowId, step)) ended.push(await records.ledger.get(row.rowId));
   }
   await followDeliveries(records, ended, now);
 }
 
-/** Saves what the workflows of a meeting and its invoices say; true where the record did not have it. */
+/** Saves what a meeting's workflow says; true where the record did not have it. */
 async function catchUp(
-  { records, temporal, clock, roomKey }: CommandDeps,
-  meeting: Meeting,
+  { records, clock, roomKey }: CommandDeps,
+  { meetingId, course, times }: Meeting,
   snapshot: MeetingSnapshot,
   workflowIsOlder: boolean,
 ): Promise<boolean> {
-  const { meetingId, course, times } = meeting;
-  const now = clock.now();
   const isBehind = course.version !== snapshot.version;
   // A workflow of an earlier moment begins to count its versions there again: what it saves from now on is newer all the same.
   if (isBehind && workflowIsOlder) await records.meetings.forgetVersionsFrom(meetingId, snapshot.version);
-  if (isBehind) await keepCourse(records, snapshot, now);
+  if (isBehind) await keepCourse(records, snapshot, clock.now());
   const { startVersion, startAt, endAt } = snapshot.time;
   if (!times.some((time) => time.startVersion === startVersion)) {
     await records.meetings.addTime(meetingId, {
@@ -132,9 +195,39 @@ async function catchUp(
       agreed: false,
     });
   }
-  for (let version = 1; version <= startVersion; version += 1) {
-    const charge = await temporal.chargeStatusIfAny(meetingId, version);
-    if (charge) await keepCharge(records, charge, now);
-  }
   return isBehind;
+}
+
+/**
+ * Brings the invoices of a meeting and their workflows together. What the workflow has come to since is saved; a workflow that the record is
+ * ahead of is started again, since each begins with what its record says: nothing that has gone to billing goes there anew (R5.8).
+ */
+async function compareInvoices(
+  { records, temporal, clock }: CommandDeps,
+  meetingId: string,
+): Promise<{ caughtUp: boolean; started: boolean }> {
+  const { clinicId, course } = await records.meetings.get(meetingId);
+  const compared = { caughtUp: false, started: false };
+  for (let startVersion = 1; startVersion <= course.time.startVersion; startVersion += 1) {
+    // Read before its workflow, which is never behind it but after a restore.
+    const record = (await records.charges.find(meetingId, startVersion))?.course ?? null;
+    const found = await temporal.chargeIfAny(meetingId, startVersion);
+    const charge = found?.charge ?? null;
+    if (charge && charge.version > (record?.version ?? -1)) {
+      await keepCharge(records, charge, clock.now());
+      compared.caughtUp = true;
+    } else if (record && mustStart(record, charge, found?.isRunning ?? false)) {
+      await temporal.startInvoicesAgain({ clinicId, meetingId, startVersion });
+      compared.started = true;
+    }
+  }
+  return compared;
+}
+
+/** Whether the workflow of invoices is to begin again with what their record says, which is as new as the workflow's or newer. */
+function mustStart(record: ChargeSnapshot, charge: ChargeSnapshot | null, isRunning: boolean): boolean {
+  const last = record.invoices.at(-1);
+  if (!isRunning) return last !== undefined && isUnsettled(last.state);
+  // It is reading the record this moment, or has another state under the same version.
+  return charge !== null && !isDeepStrictEqual(record, charge);
 }

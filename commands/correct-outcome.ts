@@ -1,7 +1,7 @@
+import type { Answer } from '../records/commands';
 import { doubts } from '../records/doubt';
-import { keepCharge, about, keepTasks } from '../records/keep';
+import { about, keepTasks } from '../records/keep';
 import { outcomeOf, type Meeting, type OutcomeCorrection } from '../records/meetings';
-import { proposalFor } from '../records/proposal';
 import { nameOf } from '../rules/actor';
 import { needsRegistration } from '../rules/meeting';
 import { taskWish } from '../rules/tasks';
@@ -9,6 +9,7 @@ import { TemporalUnavailable } from '../temporal/gateway';
 import type { CorrectOutcome } from './bodies';
 import { notFound, problem, wrongField, type CarryOut, type CommandDeps } from './command';
 import { meetingView } from './meeting-view';
+import { proposeCharge } from './propose-charge';
 import { unsuitableWay } from './state-outcome';
 
 /** More corrections than this are a runaway caller. */
@@ -34,13 +35,7 @@ export const correctOutcome: CarryOut<CorrectOutcome> = async (deps, command) =>
     if (current.outcome === 'unclear' && !meeting.course.closed) {
       return problem(409, 'unclear', 'The outcome is unclear: state it instead of correcting it.');
     }
-    if (current.outcome !== body.was) {
-      return problem(
-        409,
-        'corrected-meanwhile',
-        'The outcome is another by now. Read the meeting, then decide again.',
-      );
-    }
+    if (current.outcome !== body.was) return correctedMeanwhile();
     if (current.outcome === body.outcome && current.way === body.way) {
       return wrongField('/body/outcome', 'nothing-changes', 'The outcome is this already.');
     }
@@ -50,18 +45,26 @@ export const correctOutcome: CarryOut<CorrectOutcome> = async (deps, command) =>
     const { outcome, way, was, reason } = body;
     const number = meeting.corrections.length + 1;
     correction = { number, commandId, outcome, way, was, reason, by: nameOf(actor), at: receivedAt };
-    if (!(await keepCorrection(deps, meeting, correction))) {
-      return problem(
-        409,
-        'corrected-meanwhile',
-        'The outcome is another by now. Read the meeting, then decide again.',
-      );
-    }
+    if (!(await keepCorrection(deps, meeting, correction)) && !(await isKept(deps, correction, meeting)))
+      return correctedMeanwhile();
   }
   await proposeAnew(deps, meeting, correction);
   await deps.temporal.nudgeMeeting(meeting.meetingId, 'correction');
   return { status: 200, body: meetingView(await records.meetings.get(meeting.meetingId)) };
 };
+
+const correctedMeanwhile = (): Answer =>
+  problem(409, 'corrected-meanwhile', 'The outcome is another by now. Read the meeting, then decide again.');
+
+/** Another process may carry out this very command, and a database that went away as it committed may have kept it after all. */
+async function isKept(
+  { records }: CommandDeps,
+  { commandId }: OutcomeCorrection,
+  { meetingId }: Meeting,
+): Promise<boolean> {
+  const { corrections } = await records.meetings.get(meetingId);
+  return corrections.some((each) => each.commandId === commandId);
+}
 
 async function keepCorrection(
   { records, clock }: CommandDeps,
@@ -117,23 +120,16 @@ async function keepCorrection(
 
 /** What the corrected outcome is charged takes the place of what was proposed before. */
 async function proposeAnew(
-  { records, temporal, clock }: CommandDeps,
-  { clinicId, meetingId, course }: Meeting,
+  deps: CommandDeps,
+  { meetingId, course }: Meeting,
   { number, outcome }: OutcomeCorrection,
 ): Promise<void> {
   const { startVersion } = course.time;
-  const meeting = await records.meetings.get(meetingId);
-  const charge = await records.charges.find(meetingId, startVersion);
+  const meeting = await deps.records.meetings.get(meetingId);
+  const charge = await deps.records.charges.find(meetingId, startVersion);
   // What the outcome itself came to is proposed first, by the meeting's workflow, this moment; one that stayed unclear had none.
   if (!charge && meeting.course.outcome?.outcome !== 'unclear') {
     throw new TemporalUnavailable('the first proposal is still to be written');
   }
-  const proposal = await proposalFor(
-    records,
-    meeting,
-    { startVersion, cause: outcome, basis: number },
-    clock.now(),
-  );
-  const answer = await temporal.propose({ clinicId, meetingId, startVersion }, proposal);
-  if ('charge' in answer) await keepCharge(records, answer.charge, clock.now());
+  await proposeCharge(deps, meetingId, { startVersion, cause: outcome, basis: number });
 }

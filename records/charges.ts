@@ -1,6 +1,7 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { actorOf, type Actor } from '../rules/actor';
 import type { Instant } from '../rules/instant';
+import { invoiceStates, isLive } from '../rules/invoice';
 import type { ChargeSnapshot } from '../workflows/invoice/messages';
 import { collection, json, withoutId } from './schema';
 
@@ -37,6 +38,8 @@ export interface Charges {
   findByInvoice(clinicId: string, invoiceId: string): Promise<Charge | null>;
   /** By start version. */
   ofMeeting(meetingId: string): Promise<Charge[]>;
+  /** The meetings with an invoice that may still be paid, of every clinic: for the operator. */
+  meetingsWithLive(): Promise<string[]>;
   /** Charges of which the clinic's billing was handed something in the time, `until` exclusive. */
   billedBetween(clinicId: string, from: Instant, until: Instant, limit: number): Promise<Charge[]>;
   /**
@@ -87,6 +90,9 @@ export function createCharges(connection: Connection): Charges {
     },
     async ofMeeting(meetingId) {
       return (await rows.find({ meetingId }).sort({ startVersion: 1 }).lean<ChargeRow[]>()).map(chargeOf);
+    },
+    async meetingsWithLive() {
+      return rows.distinct('meetingId', { 'course.invoices.state': { $in: invoiceStates.filter(isLive) } });
     },
     async billedBetween(clinicId, from, until, limit) {
       const found = await rows

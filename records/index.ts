@@ -13,7 +13,7 @@ import { createEvents, type Events } from './events';
 import { createFiles, type Files } from './files';
 import { createFormDrafts, type FormDrafts } from './form-drafts';
 import { createForms, type Forms } from './forms';
-import { createKeysInUse, type KeysInUse } from './keys-in-use';
+import { createKeysInUse, type KeyRings, type KeysInUse } from './keys-in-use';
 import { createLeases, type Leases } from './leases';
 import { createLinks, type Links } from './links';
 import { createLogins, type Logins } from './logins';
@@ -68,6 +68,8 @@ export interface Records {
    * @throws KeysMissing before anything is written
    */
   prepare(payloadKeys?: KeyRing): Promise<void>;
+  /** Notes that this process still writes with its newest keys. */
+  seeWriter(payloadKeys?: KeyRing): Promise<void>;
   ping(): Promise<void>;
   /** What the database's clock shows. */
   serverTime(): Promise<Date>;
@@ -82,6 +84,11 @@ export function createRecords(
   const personKeys = createPersonKeys(connection, keys.fieldKeys);
   const webhooks = createWebhooks(connection, keys.fieldKeys);
   const keysInUse = createKeysInUse(connection);
+  const rings = (payloadKeys?: KeyRing): KeyRings => ({
+    FIELD_KEYS: keys.fieldKeys,
+    HASH_KEYS: keys.hashKeys,
+    ...(payloadKeys ? { PAYLOAD_KEYS: payloadKeys } : {}),
+  });
   return {
     audit: createAudit(connection),
     cases: createCases(connection, personKeys),
@@ -113,10 +120,10 @@ export function createRecords(
     webhooks,
     transaction: (work) => connection.transaction(work),
     async prepare(payloadKeys) {
-      const rings = { FIELD_KEYS: keys.fieldKeys, HASH_KEYS: keys.hashKeys };
-      await keysInUse.take(payloadKeys ? { ...rings, PAYLOAD_KEYS: payloadKeys } : rings, new Date());
+      await keysInUse.take(rings(payloadKeys), new Date());
       for (const model of Object.values(connection.models)) await model.createIndexes();
     },
+    seeWriter: (payloadKeys) => keysInUse.seeWriter(rings(payloadKeys), new Date()),
     async ping() {
       await connection.db?.command({ ping: 1 });
     },

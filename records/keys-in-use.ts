@@ -12,9 +12,25 @@ export interface KeyInUse {
   keyId: string;
   /** Tells another key with the same id: 64 bits of a keyed hash, from which nobody gets the key. */
   check: string;
-  /** Since when it has been seen that another one is the newest; null for the newest. What is older may have been written with it. */
-  olderSince: Date | null;
+  /** When a process was last seen that has it for its newest key, and so writes with it. */
+  lastWriterAt: Date;
 }
+
+/** How often a process that runs on says which keys it writes with. */
+export const SEEN_EVERY_MS = 3_600_000;
+
+/**
+ * How long nobody may have been seen to write with a key before it is taken for given up: as long as stored commands live, and far longer
+ * than a process that runs can be without the database.
+ */
+const GIVEN_UP_AFTER_MS = 7 * 24 * 3_600_000;
+
+/** From when on nobody writes with the key, unless somebody is seen to until then. */
+export const givenUpAt = ({ lastWriterAt }: Pick<KeyInUse, 'lastWriterAt'>): Date =>
+  new Date(lastWriterAt.getTime() + GIVEN_UP_AFTER_MS);
+
+/** The rings of a process; without PAYLOAD_KEYS where it has none. */
+export type KeyRings = Partial<Record<KeySetting, KeyRing>>;
 
 /** A process has not got the keys that what is stored needs. It must not start: it would fail over and over, or find nobody. */
 export class KeysMissing extends Error {
@@ -31,10 +47,12 @@ export interface KeysInUse {
    *
    * @throws KeysMissing with all that is wrong, before anything is noted
    */
-  take(rings: Partial<Record<KeySetting, KeyRing>>, now: Date): Promise<void>;
+  take(rings: KeyRings, now: Date): Promise<void>;
+  /** Notes that a process with these rings runs, and writes with the newest of each. */
+  seeWriter(rings: KeyRings, now: Date): Promise<void>;
   list(): Promise<KeyInUse[]>;
-  /** Nothing needs the key any more. */
-  retire(setting: KeySetting, keyId: string): Promise<void>;
+  /** Nothing needs the key any more; false where somebody has been seen to write with it meanwhile. */
+  retire(setting: KeySetting, keyId: string, now: Date): Promise<boolean>;
 }
 
 type KeyRow = KeyInUse & { _id: string };
@@ -44,46 +62,56 @@ export function createKeysInUse(connection: Connection): KeysInUse {
     setting: String,
     keyId: String,
     check: String,
-    olderSince: Date,
+    lastWriterAt: Date,
   });
 
   async function list(): Promise<KeyInUse[]> {
     return (await rows.find().sort({ _id: 1 }).lean<KeyRow[]>()).map(withoutId);
   }
 
+  async function seeWriter(rings: KeyRings, now: Date): Promise<void> {
+    for (const { setting, ring } of given(rings)) {
+      const { id: keyId } = ring.current;
+      await rows.updateOne(
+        { _id: `${setting}:${keyId}` },
+        {
+          $max: { lastWriterAt: now },
+          $setOnInsert: { setting, keyId, check: checkOf(setting, ring, keyId) },
+        },
+        { upsert: true },
+      );
+    }
+  }
+
   return {
     list,
+    seeWriter,
     async take(rings, now) {
+      // Of keys from before writers were noted nobody knows when they were written with last.
+      await rows.updateMany({ lastWriterAt: null }, { $set: { lastWriterAt: now } });
       const inUse = await list();
-      const given = keySettings.flatMap((setting) => {
-        const ring = rings[setting];
-        return ring ? [{ setting, ring }] : [];
-      });
-      const problems = given.flatMap(({ setting, ring }) =>
+      const problems = given(rings).flatMap(({ setting, ring }) =>
         inUse.filter((key) => key.setting === setting).flatMap((key) => problemOf(key, ring)),
       );
       if (problems.length > 0) throw new KeysMissing(problems);
-      for (const { setting, ring } of given) {
-        const { id: keyId } = ring.current;
-        await rows.updateOne(
-          { _id: `${setting}:${keyId}` },
-          {
-            $set: { olderSince: null },
-            $setOnInsert: { setting, keyId, check: checkOf(setting, ring, keyId) },
-          },
-          { upsert: true },
-        );
-        await rows.updateMany(
-          { setting, keyId: { $ne: keyId }, olderSince: null },
-          { $set: { olderSince: now } },
-        );
-      }
+      await seeWriter(rings, now);
     },
-    async retire(setting, keyId) {
-      await rows.deleteOne({ _id: `${setting}:${keyId}`, olderSince: { $ne: null } });
+    async retire(setting, keyId, now) {
+      const seenBefore = new Date(now.getTime() - GIVEN_UP_AFTER_MS);
+      const { deletedCount } = await rows.deleteOne({
+        _id: `${setting}:${keyId}`,
+        lastWriterAt: { $lte: seenBefore },
+      });
+      return deletedCount === 1;
     },
   };
 }
+
+const given = (rings: KeyRings): { setting: KeySetting; ring: KeyRing }[] =>
+  keySettings.flatMap((setting) => {
+    const ring = rings[setting];
+    return ring ? [{ setting, ring }] : [];
+  });
 
 function problemOf({ setting, keyId, check }: KeyInUse, ring: KeyRing): string[] {
   if (!ring.find(keyId)) {

@@ -120,13 +120,19 @@ export interface Meetings {
   findByRoom(roomName: string): Promise<{ meeting: Meeting; startVersion: number } | null>;
   /** The meeting that somebody takes part in, whatever its clinic. */
   findByParticipant(participantId: string): Promise<Meeting | null>;
-  /** Meetings that these people take part in and that start after the instant, latest first. */
-  ofPeople(personIds: string[], after: Date, limit: number): Promise<Meeting[]>;
+  /**
+   * Meetings that these people take part in and that start after the instant: those that are over with the last one first, all others with
+   * the first one first. `over` null for both kinds.
+   */
+  ofPeople(
+    personIds: string[],
+    which: { after: Date; over: boolean | null },
+    limit: number,
+  ): Promise<Meeting[]>;
   /** Meetings of a person that are not over, so that they can be told to look again. */
   openOf(clinicId: string, personId: string): Promise<string[]>;
-  isThere(meetingId: string): Promise<boolean>;
-  /** All meetings that are not over, of every clinic: for the operator. */
-  notOver(): Promise<string[]>;
+  /** All meetings whose workflow has something left to do, of every clinic: for the operator. */
+  notClosed(): Promise<string[]>;
   /** Lets a read model of this version or a later one be saved over whatever is there: after a restore of an older workflow. */
   forgetVersionsFrom(meetingId: string, version: number): Promise<void>;
   /** What the clinic's meetings that are not over are booked with (R5.9). */
@@ -251,10 +257,11 @@ export function createMeetings(connection: Connection): Meetings {
       const row = await rows.findOne({ 'participants.participantId': participantId }).lean<MeetingRow>();
       return row && meetingOf(row);
     },
-    async ofPeople(personIds, after, limit) {
+    async ofPeople(personIds, { after, over }, limit) {
+      const state = over === null ? {} : { state: over ? ('ended' as const) : { $ne: 'ended' as const } };
       const found = await rows
-        .find({ 'participants.personId': { $in: personIds }, startAt: { $gt: after } })
-        .sort({ startAt: -1 })
+        .find({ 'participants.personId': { $in: personIds }, startAt: { $gt: after }, ...state })
+        .sort({ startAt: over ? -1 : 1 })
         .limit(limit)
         .lean<MeetingRow[]>();
       return found.map(meetingOf);
@@ -265,11 +272,8 @@ export function createMeetings(connection: Connection): Meetings {
         .lean<{ _id: string }[]>();
       return open.map((row) => row._id);
     },
-    async isThere(meetingId) {
-      return (await rows.exists({ _id: meetingId })) !== null;
-    },
-    async notOver() {
-      const open = await rows.find({ state: { $ne: 'ended' } }, { _id: 1 }).lean<{ _id: string }[]>();
+    async notClosed() {
+      const open = await rows.find({ 'course.closed': { $ne: true } }, { _id: 1 }).lean<{ _id: string }[]>();
       return open.map((row) => row._id);
     },
     async forgetVersionsFrom(meetingId, version) {

@@ -1,5 +1,5 @@
 import type { Records } from '.';
-import type { KeyInUse, KeySetting } from './keys-in-use';
+import { givenUpAt, type KeyInUse, type KeySetting } from './keys-in-use';
 
 /** So many persons are read at once. */
 const AT_ONCE = 200;
@@ -54,7 +54,7 @@ export async function rehashNumbers(
 }
 
 /** A key in use, with how many things need it, by what they are. */
-export interface KeyNeed extends Pick<KeyInUse, 'setting' | 'keyId' | 'olderSince'> {
+export interface KeyNeed extends Pick<KeyInUse, 'setting' | 'keyId' | 'lastWriterAt'> {
   /** Null where only Temporal can tell: of PAYLOAD_KEYS. */
   needs: Record<string, number> | null;
 }
@@ -82,10 +82,10 @@ export async function keyNeeds(
       notices: await records.ledger.hashedBy(sinceFor(now)),
     },
   };
-  return inUse.map(({ setting, keyId, olderSince }) => ({
+  return inUse.map(({ setting, keyId, lastWriterAt }) => ({
     setting,
     keyId,
-    olderSince,
+    lastWriterAt,
     needs:
       setting === 'PAYLOAD_KEYS'
         ? null
@@ -96,7 +96,8 @@ export async function keyNeeds(
 }
 
 /**
- * Forgets that a key was in use, so that it may be taken out of its ring.
+ * Forgets that a key was in use, so that it may be taken out of its ring: when nobody has been seen to write with it for seven days and nothing
+ * needs it.
  *
  * @param workflowsUnder how many workflows that have not ended began before an instant, as Temporal knows them
  * @returns why it cannot be, or null where it is done
@@ -109,15 +110,18 @@ export async function retireKey(
 ): Promise<string | null> {
   const key = (await keyNeeds(records, now)).find((each) => each.setting === setting && each.keyId === keyId);
   if (!key) return `${setting} has no key ${keyId} in use`;
-  if (key.olderSince === null)
-    return `${keyId} is the newest of ${setting}: put a newer one before it and start every process again`;
-  const needs = key.needs ?? { workflows: await workflowsUnder(key.olderSince) };
+  // A process that began before the rotation, or was started since with the keys as they were, goes on writing with it.
+  const from = givenUpAt(key);
+  if (now < from) {
+    return `a process that writes with ${keyId} of ${setting} was seen at ${key.lastWriterAt.toISOString()}: put a newer key before it and start every process again; it can be retired from ${from.toISOString()} on, if none is seen until then`;
+  }
+  const needs = key.needs ?? { workflows: await workflowsUnder(from) };
   const left = Object.entries(needs).filter(([, count]) => count > 0);
   if (left.length > 0) {
     return `${keyId} of ${setting} is still needed: ${left.map(([what, count]) => `${count} ${what}`).join(', ')}`;
   }
-  await records.keysInUse.retire(setting, keyId);
-  return null;
+  const isRetired = await records.keysInUse.retire(setting, keyId, now);
+  return isRetired ? null : `a process that writes with ${keyId} of ${setting} has been seen just now`;
 }
 
 /** An uncertain SMS is looked for by its number's hash for three days (rules/reconciliation.ts), and the caps count one day back. */

@@ -15,10 +15,14 @@ export const entryRefusals = [
 export type EntryRefusal = (typeof entryRefusals)[number];
 
 /**
- * Why a try to come in did not succeed. `technical-fault`: the door should have opened, and we could not; `said-so`: they told the clinic
- * that they cannot get in.
+ * Why a try to come in did not succeed. `technical-fault`: the door should have opened, or the login have gone, and could not; `said-so`: they
+ * told the clinic that they cannot get in; `another-login`: somebody came by the link and logged in whom it is not for.
  */
-export type FailedTry = EntryRefusal | 'technical-fault' | 'said-so';
+export type FailedTry = EntryRefusal | 'technical-fault' | 'said-so' | 'another-login';
+
+/** A try is a sign that the patient's side tried (R5.6), but for a login by somebody else. */
+export const isSignOfTry = (reasons: (FailedTry | 'logged-in')[]): boolean =>
+  !reasons.includes('another-login');
 
 /** The two gates before a room opens: the care-history consent (R3.2) and the forms (R3.1). */
 export interface Gates {

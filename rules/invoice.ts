@@ -19,6 +19,9 @@ export type InvoiceState = (typeof invoiceStates)[number];
 export const isLive = (state: InvoiceState): boolean =>
   state === 'proposed' || state === 'handed-over' || state === 'issued' || state === 'crediting';
 
+/** Somebody has to do something, or time to pass, before it can rest: approve, answer, or let it go out. */
+export const isUnsettled = (state: InvoiceState): boolean => isLive(state) && state !== 'issued';
+
 /** Why staff waive or credit an invoice; what else is to be said stands in the audit log. */
 export const waiveReasons = [
   'clinic-mistake',

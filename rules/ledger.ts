@@ -123,6 +123,16 @@ function byWay({ way, overCap }: Pick<HandOverView, 'way' | 'overCap'>): HandedO
   return overCap ? { state: 'skipped', reason: overCap } : { state: 'handing-over', way };
 }
 
+/** Why a notice of this kind is not given again at all: of a meeting that is over only that it was cancelled is still told. */
+export function whyTooLate(
+  kind: NoticeKind,
+  { state, outcome }: { state: MeetingState; outcome: Outcome | null },
+): 'cancelled' | 'ended' | null {
+  if (state !== 'ended') return null;
+  if (!isCancelled(outcome)) return 'ended';
+  return kind === 'cancellation' ? null : 'cancelled';
+}
+
 /** Why a notice is not sent again to one recipient. */
 export type NotResent =
   'under-way' | 'was-sent' | 'may-have-been-sent' | 'not-sent-on-purpose' | 'helps-no-more';

@@ -70,7 +70,14 @@ import {
   type ResendCommand,
 } from '../workflows/meeting/messages';
 import { caseAbout, invoiceAbout, meetingAbout } from './about';
-import { caseIdOf, caseWorkflowId, invoiceWorkflowId, meetingIdOf, meetingWorkflowId } from './ids';
+import {
+  caseIdOf,
+  caseWorkflowId,
+  invoicesOf,
+  invoiceWorkflowId,
+  meetingIdOf,
+  meetingWorkflowId,
+} from './ids';
 import { isAttributeMissing } from './search-attributes';
 
 /** Temporal did not answer in time or cannot be reached; the same call may succeed later. */
@@ -92,6 +99,12 @@ export type CaseAnswer = { course: CaseSnapshot } | { refused: CaseRefusal | 'no
 
 /** The answer to a command about an invoice. */
 export type ChargeAnswer = { charge: ChargeSnapshot } | { refused: InvoiceRefusal };
+
+/** The invoices of one time as their workflow has them; `charge` is null where it has not yet read what an earlier run came to. */
+export interface FoundCharge {
+  charge: ChargeSnapshot | null;
+  isRunning: boolean;
+}
 
 /**
  * The one way to Temporal: nothing else starts a workflow or sends it anything, so ids and queues are made in one place.
@@ -144,12 +157,18 @@ export interface TemporalGateway {
   meetingIfAny(meetingId: string): Promise<MeetingSnapshot | 'none' | 'cut-off'>;
   /** Starts a meeting's workflow again that is not there any more or was cut off; one that runs or has come to its end stays. */
   startMeetingAgain(input: MeetingInput): Promise<void>;
-  /** As {@link chargeStatus}; null where Temporal has no such workflow. */
-  chargeStatusIfAny(meetingId: string, startVersion: number): Promise<ChargeSnapshot | null>;
+  /** As {@link chargeStatus}, and whether it runs; null where Temporal has no such workflow. */
+  chargeIfAny(meetingId: string, startVersion: number): Promise<FoundCharge | null>;
+  /** Starts the workflow of invoices from their record, in place of one that runs. */
+  startInvoicesAgain(input: InvoiceInput): Promise<void>;
   /** The meetings whose workflow runs, by what Temporal lists, which can be a moment old. */
   runningMeetings(): Promise<string[]>;
+  /** The times of meetings whose invoices' workflow runs; likewise. */
+  runningInvoices(): Promise<{ meetingId: string; startVersion: number }[]>;
   /** Ends a meeting's workflow at once: for the operator, where there is no meeting any more. */
   endMeeting(meetingId: string, reason: string): Promise<void>;
+  /** Likewise, of the invoices of one time. */
+  endInvoices(meetingId: string, startVersion: number, reason: string): Promise<void>;
   /** How many workflows that have not ended were started before then: for the operator who takes a key away. */
   openStartedBefore(instant: Date): Promise<number>;
   /** Whether Temporal answers. */
@@ -169,6 +188,17 @@ export function createTemporalGateway(
     }
   };
   const handle = (meetingId: string) => client.workflow.getHandle(meetingWorkflowId(meetingId));
+  const invoicesHandle = (meetingId: string, startVersion: number) =>
+    client.workflow.getHandle(invoiceWorkflowId(meetingId, startVersion));
+  const running = (type: string): Promise<string[]> =>
+    inTime(async () => {
+      const query = `WorkflowType = "${type}" AND ExecutionStatus = "Running"`;
+      const found: string[] = [];
+      for await (const { workflowId, taskQueue: queue } of client.workflow.list({ query })) {
+        if (queue === taskQueue) found.push(workflowId);
+      }
+      return found;
+    });
 
   async function update<Result, Args extends [unknown]>(
     definition: UpdateDefinition<Result, Args>,
@@ -219,25 +249,28 @@ export function createTemporalGateway(
     }
   }
 
+  const invoiceStart = (input: InvoiceInput) => ({
+    workflowId: invoiceWorkflowId(input.meetingId, input.startVersion),
+    taskQueue,
+    args: [input],
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
+    ...invoiceAbout(input),
+  });
+
   async function invoiceCommand<Args extends [unknown]>(
     definition: UpdateDefinition<ChargeSnapshot, Args>,
     input: InvoiceInput,
     updateId: string,
     args: Args,
   ): Promise<ChargeAnswer> {
-    const { meetingId, startVersion } = input;
     try {
       const charge = await inTime(() =>
         client.workflow.executeUpdateWithStart(definition, {
           updateId,
           args,
           startWorkflowOperation: new WithStartWorkflowOperation(INVOICE_WORKFLOW, {
-            workflowId: invoiceWorkflowId(meetingId, startVersion),
-            taskQueue,
-            args: [input],
+            ...invoiceStart(input),
             workflowIdConflictPolicy: 'USE_EXISTING',
-            workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-            ...invoiceAbout(input),
           }),
         }),
       );
@@ -301,16 +334,6 @@ export function createTemporalGateway(
     return inTime(() => workflow.query(query));
   }
 
-  const running = (type: string): Promise<string[]> =>
-    inTime(async () => {
-      const query = `WorkflowType = "${type}" AND ExecutionStatus = "Running"`;
-      const found: string[] = [];
-      for await (const { workflowId, taskQueue: queue } of client.workflow.list({ query })) {
-        if (queue === taskQueue) found.push(workflowId);
-      }
-      return found;
-    });
-
   return {
     // The id is random and stored before: started already means started by an earlier try of the same booking.
     startMeeting: (input) => startMeeting(input, 'REJECT_DUPLICATE'),
@@ -345,7 +368,7 @@ export function createTemporalGateway(
     creditInvoice: (input, args) => invoiceCommand(creditUpdate, input, args.commandId, [args]),
     replaceInvoice: (input, args) => invoiceCommand(replaceUpdate, input, args.commandId, [args]),
     chargeStatus: (meetingId, startVersion) =>
-      inTime(() => client.workflow.getHandle(invoiceWorkflowId(meetingId, startVersion)).query(chargeQuery)),
+      inTime(() => invoicesHandle(meetingId, startVersion).query(chargeQuery)),
     async nudgeMeeting(meetingId, cause) {
       try {
         await inTime(() => handle(meetingId).signal(lookAgainSignal, cause));
@@ -356,15 +379,28 @@ export function createTemporalGateway(
     meetingStatus: (meetingId) => inTime(() => handle(meetingId).query(statusQuery)),
     meetingIfAny: (meetingId) => statusIfAny(meetingWorkflowId(meetingId), statusQuery),
     startMeetingAgain: (input) => startMeeting(input, 'ALLOW_DUPLICATE_FAILED_ONLY'),
-    chargeStatusIfAny: (meetingId, startVersion) =>
-      ifAny(
-        inTime(() =>
-          client.workflow.getHandle(invoiceWorkflowId(meetingId, startVersion)).query(chargeQuery),
-        ),
-      ),
+    async chargeIfAny(meetingId, startVersion) {
+      const found = invoicesHandle(meetingId, startVersion);
+      const described = await ifAny(inTime(() => found.describe()));
+      if (!described) return null;
+      const charge = await inTime(() => found.query(chargeQuery));
+      return { charge, isRunning: described.status.name === 'RUNNING' };
+    },
+    async startInvoicesAgain(input) {
+      await inTime(() =>
+        client.workflow.start(INVOICE_WORKFLOW, {
+          ...invoiceStart(input),
+          workflowIdConflictPolicy: 'TERMINATE_EXISTING',
+        }),
+      );
+    },
     runningMeetings: async () => (await running(MEETING_WORKFLOW)).map(meetingIdOf),
+    runningInvoices: async () => (await running(INVOICE_WORKFLOW)).map(invoicesOf),
     async endMeeting(meetingId, reason) {
       await inTime(() => handle(meetingId).terminate(reason));
+    },
+    async endInvoices(meetingId, startVersion, reason) {
+      await inTime(() => invoicesHandle(meetingId, startVersion).terminate(reason));
     },
     async openStartedBefore(instant) {
       const query = `ExecutionStatus = "Running" AND StartTime < "${instant.toISOString()}"`;

@@ -13,3 +13,12 @@ export const caseWorkflowId = (caseId: string): string => `case-${caseId}`;
 
 /** The case of a workflow id that {@link caseWorkflowId} made. */
 export const caseIdOf = (workflowId: string): string => workflowId.slice('case-'.length);
+
+/** The meeting and time of a workflow id that {@link invoiceWorkflowId} made. */
+export function invoicesOf(workflowId: string): { meetingId: string; startVersion: number } {
+  const end = workflowId.lastIndexOf('-');
+  return {
+    meetingId: workflowId.slice('invoice-'.length, end),
+    startVersion: Number(workflowId.slice(end + 1)),
+  };
+}

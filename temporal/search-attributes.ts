@@ -23,7 +23,7 @@ export class SearchAttributesMissing extends Error {
 }
 
 /** A client's connection, or a worker's. */
-type OperatorConnection = Pick<Connection, 'operatorService'>;
+type OperatorConnection = Pick<Connection, 'operatorService' | 'workflowService'>;
 
 /** Where the search attributes of a namespace stand. */
 export interface AttributesFound {
@@ -32,12 +32,13 @@ export interface AttributesFound {
   wrong: { name: string; type: SearchAttributeType }[];
 }
 
-/** Looks which of our search attributes a namespace has. */
+/** Looks which of our search attributes a namespace has; also with credentials that may not list them. */
 export async function lookAtSearchAttributes(
   connection: OperatorConnection,
   namespace: string,
 ): Promise<AttributesFound> {
   const known = await knownAttributes(connection, namespace);
+  if (known === 'not-allowed') return attributesAskedFor(connection, namespace);
   return {
     missing: searchAttributes.filter(({ name }) => known[name] === undefined),
     wrong: searchAttributes.filter(
@@ -50,13 +51,45 @@ export async function lookAtSearchAttributes(
 async function knownAttributes(
   { operatorService }: OperatorConnection,
   namespace: string,
-): Promise<Record<string, number>> {
+): Promise<Record<string, number> | 'not-allowed'> {
   try {
     return (await operatorService.listSearchAttributes({ namespace })).customAttributes;
   } catch (error) {
     if (codeOf(error) === UNIMPLEMENTED) return {};
+    if (NOT_ALLOWED_CODES.has(codeOf(error) ?? 0)) return 'not-allowed';
     throw error;
   }
+}
+
+/**
+ * Asks by queries for each, as whoever may work in the namespace can: the server refuses a name that it does not know, and a value that the
+ * type does not have. Keywords, lists of them and texts it takes for the same.
+ */
+async function attributesAskedFor(
+  { workflowService }: OperatorConnection,
+  namespace: string,
+): Promise<AttributesFound> {
+  const isTaken = async (query: string): Promise<boolean> => {
+    try {
+      await workflowService.countWorkflowExecutions({ namespace, query });
+      return true;
+    } catch (error) {
+      if (codeOf(error) === INVALID_ARGUMENT) return false;
+      throw error;
+    }
+  };
+  const found: AttributesFound = { missing: [], wrong: [] };
+  for (const attribute of searchAttributes) {
+    const { name, type } = attribute;
+    const isOfTime = type === 'DATETIME';
+    if (!(await isTaken(`${name} IS NULL`))) found.missing.push(attribute);
+    else if (
+      (await isTaken(`${name} = "word"`)) === isOfTime ||
+      (isOfTime && !(await isTaken(`${name} = "2026-11-23T09:00:00Z"`)))
+    )
+      found.wrong.push(attribute);
+  }
+  return found;
 }
 
 /**
@@ -110,6 +143,8 @@ export const isAttributeMissing = (error: unknown): boolean =>
 const INVALID_ARGUMENT = 3;
 const ALREADY_EXISTS = 6;
 const UNIMPLEMENTED = 12;
+/** Permission; not logged in. */
+const NOT_ALLOWED_CODES = new Set([7, 16]);
 /** The server says no: an argument, such as one too many of a type; permission; a precondition; not there; not logged in. */
 const FORBIDDEN_CODES = new Set([INVALID_ARGUMENT, 7, 9, UNIMPLEMENTED, 16]);
 

@@ -13,7 +13,7 @@ const usage = `node dist/worker/keys.js COMMAND
   status                 the keys in use, and how many things need each
   rewrap                 wraps every person's key, and seals webhooks' secrets, with the newest of FIELD_KEYS
   rehash                 makes the hashes that persons are found by anew with the newest of HASH_KEYS
-  retire SETTING KEY-ID  forgets a key that nothing needs any more, so that it can be taken out of SETTING
+  retire SETTING KEY-ID  forgets a key that nothing needs and nobody has written with for seven days, so that it can be taken out of SETTING
 
 All may be stopped and run again, and run while the service runs. Needs MONGODB_URI, FIELD_KEYS, HASH_KEYS and PAYLOAD_KEYS, and for
 retire PAYLOAD_KEYS also TEMPORAL_*.`;
@@ -33,9 +33,9 @@ async function main(): Promise<void> {
   try {
     switch (command) {
       case 'status':
-        for (const { setting, keyId, olderSince, needs } of await keyNeeds(records, new Date())) {
-          const age = olderSince ? `older since ${olderSince.toISOString()}` : 'the newest';
-          say(`${setting} ${keyId}: ${age}; needed for ${needs ? JSON.stringify(needs) : 'workflows'}`);
+        for (const { setting, keyId, lastWriterAt, needs } of await keyNeeds(records, new Date())) {
+          const seen = `last seen to be written with at ${lastWriterAt.toISOString()}`;
+          say(`${setting} ${keyId}: ${seen}; needed for ${needs ? JSON.stringify(needs) : 'workflows'}`);
         }
         break;
       case 'rewrap':

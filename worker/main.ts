@@ -11,6 +11,7 @@ import { createStoredFigures } from '../metrics/stored';
 import { createRecords } from '../records';
 import { connectRecords } from '../records/connection';
 import { readFigures } from '../records/figures';
+import { stayWriter } from '../records/key-writers';
 import { systemClock } from '../rules/clock';
 import { createElksClient } from '../sms/elks';
 import { createClient } from '../temporal/connect';
@@ -84,6 +85,9 @@ async function main(): Promise<void> {
     timeoutMs: WEBHOOK_TIMEOUT_MS,
   });
   const stopLoops = startLoops({ ...deps, roomKey: settings.ROOM_KEY, sender }, log);
+  const stopWriter = stayWriter(records, settings.PAYLOAD_KEYS, (error) =>
+    log.warn({ err: error }, 'that this process writes with its keys could not be noted'),
+  );
   const stopInside = await listenInside(
     createInsideServer({
       health: createHealth([...ownChecks(deps), ...noticeChecks(deps)]),
@@ -95,6 +99,7 @@ async function main(): Promise<void> {
   // SIGTERM and SIGINT shut the workers down through the SDK's runtime; run() then ends.
   await Promise.all(workers.map((worker) => worker.run()));
   await stopLoops();
+  stopWriter();
   mailer.close();
   stopInside();
   await Promise.allSettled([native.close(), client.connection.close(), records.close(), stopTracing?.()]);

@@ -1,6 +1,6 @@
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
-import { carryOut } from '../../commands/carry-out';
+import { storeAndCarryOut } from '../../commands/carry-out';
 import { problem, type CommandDeps, type FieldProblem } from '../../commands/command';
 import { randomSecret } from '../../keys/random-id';
 import { noteInLog } from '../../log-context';
@@ -128,7 +128,8 @@ async function command(
   }
   const told = route.upload ? await route.upload(request, key.data, { caller, params }) : { body };
   if ('refused' in told) return told.refused;
-  const acceptance = await deps.records.commands.accept(
+  const answer = await storeAndCarryOut(
+    deps,
     key.data,
     {
       clinicId,
@@ -140,16 +141,14 @@ async function command(
     },
     deps.clock.now(),
   );
-  switch (acceptance.kind) {
-    case 'carry-out':
-      return carryOut(deps, acceptance.command);
-    case 'answered':
-      return acceptance.answer;
+  switch (answer) {
     case 'under-way':
       return problem(409, 'command-under-way', 'A command with this Idempotency-Key is being carried out.');
     case 'other-content':
       return problem(422, 'idempotency-key-reused', 'This Idempotency-Key came with other content before.', [
         { field: '/headers/idempotency-key', reason: 'reused', message: 'came with other content before' },
       ]);
+    default:
+      return answer;
   }
 }

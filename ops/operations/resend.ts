@@ -3,8 +3,8 @@ import { keepCourse } from '../../records/keep';
 import type { LedgerRow } from '../../records/ledger';
 import type { Meeting } from '../../records/meetings';
 import { recipientNumber } from '../../records/told';
-import { toInstant } from '../../rules/instant';
-import { whyNotResend, type NotResent } from '../../rules/ledger';
+import { toInstant, type Instant } from '../../rules/instant';
+import { whyNotResend, whyTooLate, type NotResent } from '../../rules/ledger';
 import type { NoticeKind } from '../../rules/notices';
 import { NotPossible, type Operation } from '../operation';
 import { meetingOf } from '../record';
@@ -27,10 +27,8 @@ export const resend: Operation = {
     if (unknown.length > 0) throw new NotPossible(`This meeting has no row ${unknown.join(', ')}.`);
     const meant = ledger.filter(({ rowId }) => wishes.rows.length === 0 || wishes.rows.includes(rowId));
     const now = toInstant(clock.now());
-    const whyNot = (row: LedgerRow): NotResent | 'of-an-earlier-time' | null =>
-      row.startVersion === meeting.course.time.startVersion ? whyNotResend(row, now) : 'of-an-earlier-time';
-    const again = meant.filter((row) => whyNot(row) === null);
-    for (const row of meant) say(line(meeting, row, whyNot(row)));
+    const again = meant.filter((row) => whyNotAgain(meeting, row, now) === null);
+    for (const row of meant) say(line(meeting, row, whyNotAgain(meeting, row, now)));
     if (again.length === 0) {
       say('Nothing can be sent again. Where nobody was reached, call or write.');
       return false;
@@ -52,6 +50,23 @@ export const resend: Operation = {
   },
 };
 
+/** Why a row is not offered: what stands against it itself, or what its meeting's workflow would refuse. */
+type NotAgain =
+  NotResent | 'of-an-earlier-time' | 'cancelled' | 'ended' | 'workflow-has-ended' | 'being-given';
+
+function whyNotAgain({ course }: Meeting, row: LedgerRow<NoticeKind>, now: Instant): NotAgain | null {
+  const { kind, startVersion } = row;
+  if (startVersion !== course.time.startVersion) return 'of-an-earlier-time';
+  const outcome = course.outcome?.outcome ?? null;
+  const why = whyNotResend(row, now) ?? whyTooLate(kind, { state: course.state, outcome });
+  if (why !== null) return why;
+  if (course.closed) return 'workflow-has-ended';
+  const isGiven = course.notices.some(
+    (notice) => notice.kind === kind && notice.startVersion === startVersion && notice.state === 'done',
+  );
+  return isGiven ? null : 'being-given';
+}
+
 /** @returns why the workflow refuses, or null */
 async function sendAgain(
   { temporal, records, clock }: Stand,
@@ -67,13 +82,13 @@ async function sendAgain(
   return null;
 }
 
-function line(meeting: Meeting, row: LedgerRow, whyNot: NotResent | 'of-an-earlier-time' | null): string {
+function line(meeting: Meeting, row: LedgerRow, whyNot: NotAgain | null): string {
   const { kind, participantId, state, reason } = row;
   const about = `${kind} to recipient ${recipientNumber(meeting, participantId)}: ${state}${reason ? ` (${reason})` : ''}`;
   return whyNot === null ? `${about}: can be tried again` : `${about}: no, ${words[whyNot]}`;
 }
 
-const words: Record<NotResent | 'of-an-earlier-time', string> = {
+const words: Record<NotAgain, string> = {
   'under-way': 'it is still being sent',
   'was-sent': 'it was sent',
   'may-have-been-sent': 'it may have come, or may still come, and nobody gets the same message twice',
@@ -81,4 +96,8 @@ const words: Record<NotResent | 'of-an-earlier-time', string> = {
     'it was not sent on purpose; what stood against it has to go first, and the next notice will be sent',
   'helps-no-more': 'it is past its last useful moment',
   'of-an-earlier-time': 'the meeting has been moved since',
+  cancelled: 'the meeting is cancelled',
+  ended: 'the meeting is over',
+  'workflow-has-ended': 'the meeting’s workflow has ended, and nobody would give it any more: call or write',
+  'being-given': 'this notice is being given now; look again in a while',
 };

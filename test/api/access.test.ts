@@ -145,7 +145,7 @@ describe('decision 10: the tables', () => {
         ? Object.keys(layer.route.methods).map((method) => `${method} ${layer.route!.path}`)
         : mounted(layer.handle?.stack ?? []),
     );
-  const login = { ...patientDeps(stub), provider: stub.identityProvider };
+  const login = { ...patientDeps(stub), temporal: stub.temporal, provider: stub.identityProvider };
   const tables = [
     ...routes,
     ...patientRoutes(stub),

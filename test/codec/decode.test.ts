@@ -27,7 +27,8 @@ let reader: Reader;
 let notes: Decode[];
 let canNote: boolean;
 
-beforeAll(async () => {
+/** A codec server of its own: refusals are counted by each. */
+beforeEach(async () => {
   const app = createCodecApp({
     payloadKeys: testKeys.payloadKeys,
     origins: [ui],
@@ -43,13 +44,11 @@ beforeAll(async () => {
   server = createServer(app).listen(0, '127.0.0.1');
   await once(server, 'listening');
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-});
-beforeEach(() => {
   reader = { who: 'administrator-1' };
   notes = [];
   canNote = true;
 });
-afterAll(() => {
+afterEach(() => {
   server.closeAllConnections();
   server.close();
 });
@@ -122,7 +121,7 @@ describe('the codec server of the Web UI', () => {
     expect(response.status).toBe(204);
     expect(response.headers.get('access-control-allow-origin')).toBe(ui);
     expect(response.headers.get('access-control-allow-headers')).toBe(
-      'authorization,content-type,x-namespace',
+      'authorization,content-type,x-namespace,authorization-extras',
     );
     expect(response.headers.get('access-control-allow-methods')).toBe('POST');
   });
@@ -142,7 +141,8 @@ describe('the codec server of the Web UI', () => {
       expect(response.headers.get('access-control-allow-origin')).toBeNull();
       expect(await response.json()).toEqual({ error: 'wrong-origin' });
     }
-    expect(notes).toEqual([]);
+    const note = { at, who: null, namespace: 'test', workflowIds: [], payloads: 0, refused: 'wrong-origin' };
+    expect(notes).toEqual([note, note]);
   });
 
   it.each([
@@ -184,8 +184,10 @@ describe('the codec server of the Web UI', () => {
       expect(response.status).toBe(400);
       expect(await response.json()).toEqual({ error: 'not-ours' });
     }
-    // What could be read at all is noted; an id that is none of ours could be any text, and is not kept.
-    expect(notes.map(({ refused }) => refused)).toEqual(Array(5).fill('not-ours'));
+    expect(notes.map(({ who, refused }) => [who, refused])).toEqual(
+      Array(7).fill(['administrator-1', 'not-ours']),
+    );
+    // An id that is none of ours could be any text, and is not kept.
     await ask('/decode', { body: jsonOf([named(own, 'workflow-id', 'Tolvan Testperson')]) });
     expect(JSON.stringify(notes)).not.toMatch(/Tolvan|repeat/);
   });
@@ -197,6 +199,20 @@ describe('the codec server of the Web UI', () => {
     expect(payloads).toHaveLength(2);
     expect(payloads[1]).toEqual(jsonOf([plain]).payloads[0]);
     expect(payloads[0]).not.toEqual(jsonOf([await encrypted()]).payloads[0]);
+  });
+
+  it('notes no more than some hundred refusals of one address in a minute, and answers no more of them', async () => {
+    const statuses: number[] = [];
+    for (let count = 0; count < 320; count += 1)
+      statuses.push((await ask('/decode', { origin: 'https://evil.example' })).status);
+    expect(new Set(statuses)).toEqual(new Set([403, 429]));
+    expect(notes).toHaveLength(300);
+  });
+
+  it('decodes more than that for one who may', async () => {
+    const body = jsonOf([plain]);
+    for (let count = 0; count < 320; count += 1) expect((await ask('/decode', { body })).status).toBe(200);
+    expect(notes).toHaveLength(320);
   });
 
   it('has no way to encode, and none to read by GET', async () => {

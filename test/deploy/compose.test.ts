@@ -136,6 +136,10 @@ it('the Web UI is behind a login whose token it passes to the codec server, whic
   expect(Object.keys(envOf('codec')).filter((name) => /_KEYS?$/.test(name))).toEqual(['PAYLOAD_KEYS']);
 });
 
+it('the operator’s command, which runs with the worker’s settings, knows where the Web UI is', () => {
+  expect(Object.keys(envOf('worker'))).toContain('TEMPORAL_UI_URL');
+});
+
 it('each setting that is passed on from .env stands in its form', () => {
   const form = read('deploy/env.example');
   const written = new Set([...form.matchAll(/^#?([A-Z][A-Z0-9_]*)=/gm)].map(([, name]) => name));

@@ -1,13 +1,20 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import { createHealth, type Check } from '../../health/check';
 import { noticeChecks, ownChecks } from '../../health/checks';
 import { surelyAheadMs } from '../../health/clock';
 import { createInsideServer } from '../../health/inside-server';
 import { createMailer } from '../../mail/mailer';
+import { registry } from '../../metrics';
 import { createStoredFigures, type StoredFigures } from '../../metrics/stored';
+import { readFigures } from '../../records/figures';
+import { defaultNoticeRules } from '../../rules/notices';
 import { createElksClient } from '../../sms/elks';
+import { createClinic } from '../support/clinic';
 import { startService, type Service } from '../support/service';
+import { waitUntil } from '../support/wait-until';
 
 const check = (name: string, needed: boolean, look: Check['look'], keptMs = 0): Check => ({
   name,
@@ -102,10 +109,8 @@ describe('of a running service', () => {
     commandsWaiting: { count: 1, oldestSeconds: 90 },
     eventsWaiting: { count: 0, oldestSeconds: 0 },
   };
-  let readable = true;
-
   beforeAll(async () => {
-    service = await startService({ workers: false });
+    service = await startService();
     const elks = createElksClient({
       baseUrl: service.elksUrl,
       username: 'user',
@@ -114,9 +119,7 @@ describe('of a running service', () => {
     });
     const server = createInsideServer({
       health: createHealth([...ownChecks(service), ...noticeChecks({ elks, mailer: service.mailer })]),
-      storedFigures: createStoredFigures(() =>
-        readable ? Promise.resolve(figures) : Promise.reject(new Error('away')),
-      ),
+      storedFigures: createStoredFigures(() => Promise.resolve(figures)),
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -161,8 +164,49 @@ describe('of a running service', () => {
     expect(text).not.toMatch(/1abcdefghijklmnopqrstuv|a-meetings-id|\/nothing/);
   });
 
+  it('counts what happens, and each figure that the documentation names is there', async () => {
+    const clinic = await createClinic(service, { noticeRules: { ...defaultNoticeRules, quietHours: null } });
+    const patientId = await clinic.addPatient();
+    const meeting = await clinic.book({
+      patientId,
+      startAt: new Date(Date.now() + 3 * 3_600_000).toISOString(),
+    });
+    await waitUntil(
+      async () => (await service.records.ledger.ofMeeting(meeting.meetingId)).map(({ state }) => state),
+      (states) => states.includes('delivered'),
+    );
+    const entry = { participantId: meeting.patientParticipantId, identityChecked: 'known-to-staff' };
+    await clinic.call('POST', `${meeting.path}/entry`, {
+      body: entry,
+      headers: { 'idempotency-key': undefined },
+    });
+    const outcome = { outcome: 'back-up-routine', way: 'telephone' };
+    expect((await clinic.call('POST', `${meeting.path}/outcome`, { body: outcome })).status).toBe(200);
+
+    const stored = createStoredFigures(() => readFigures(service.records, new Date()));
+    await (await fetch(`${url}/readyz`)).text();
+    const text = `${await registry.metrics()}\n${await stored()}`;
+    for (const figure of [
+      'vardmote_notice_lateness_seconds_count{kind="booking"} 1',
+      'vardmote_notice_steps_total{state="handing-over"} 1',
+      'vardmote_notice_steps_total{state="delivered"} 1',
+      'vardmote_notices_last_day{channel="sms",state="delivered"} 1',
+      'vardmote_entries_refused_total{reason="too-early"} 1',
+      'vardmote_outcomes_total{outcome="back-up-routine"} 1',
+      'vardmote_commands_total{operation="meeting.book",status="201"} 1',
+      'vardmote_tasks_waiting{kind="register-visit"} 1',
+    ])
+      expect(text.split('\n')).toContain(figure);
+    expect(text).toMatch(/^vardmote_clock_drift_seconds -?[\d.]+$/m);
+
+    const there = new Set([...text.matchAll(/^# TYPE (vardmote_\w+) /gm)].map(([, name]) => name));
+    const documented = ['running-for-real.md', 'runbook.md']
+      .map((file) => readFileSync(path.join(__dirname, '../../docs', file), 'utf8'))
+      .flatMap((page) => [...page.matchAll(/vardmote_\w+/g)].map(([name]) => name));
+    expect(new Set(documented)).toEqual(there);
+  });
+
   it('shows no stored figures rather than old ones where the database cannot be read', async () => {
-    readable = false;
     const fresh = createStoredFigures(() => Promise.reject(new Error('away')));
     expect(await fresh()).toBe('');
   });

@@ -85,7 +85,7 @@ it(
     const meetingIds = done
       .filter(({ url }) => url.endsWith('/meetings'))
       .map(({ answer }) => answer.body.meetingId);
-    expect(new Set(await running.records.meetings.notOver())).toEqual(new Set(meetingIds));
+    expect(new Set(await running.records.meetings.notClosed())).toEqual(new Set(meetingIds));
     // And each meeting has its workflow.
     for (const meetingId of meetingIds) {
       const { status } = await running.client.workflow.getHandle(`meeting-${String(meetingId)}`).describe();

@@ -229,6 +229,25 @@ describe('resend', () => {
     expect(service.sentTo(mobile)).toEqual([]);
   });
 
+  it('offers nothing that the meeting’s workflow would refuse: of one that is cancelled, or whose workflow has ended', async () => {
+    const mobile = nextMobile();
+    service.faults.set([{ fault: 'refusal', to: mobile, count: 2 }]);
+    const meeting = await meetingWith(mobile, 'failed');
+    await clinic.call('POST', `${meeting.path}/cancel`, { body: { by: 'clinic' } });
+    await waitUntil(
+      async () => (await service.records.meetings.get(meeting.meetingId)).course.closed,
+      (isClosed) => isClosed,
+    );
+    const { ok, said, asked } = await ops(`resend ${meeting.meetingId} ${AS} ${WHY}`);
+    expect(said).toMatch(/booking to recipient \d: failed \(http-403\): no, the meeting is cancelled/);
+    expect(said).toMatch(
+      /cancellation to recipient \d: failed \(http-403\): no, the meeting’s workflow has ended/,
+    );
+    expect(said).toContain('Nothing can be sent again.');
+    expect([ok, asked]).toEqual([false, []]);
+    expect(service.sentTo(mobile)).toEqual([]);
+  });
+
   it('R2.2 a consent that has been withdrawn since stands: it is looked at anew', async () => {
     const mobile = nextMobile();
     service.faults.set([{ fault: 'refusal', to: mobile, count: 1 }]);

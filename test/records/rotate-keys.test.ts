@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { parseKeyRing, type KeyRing } from '../../keys/key-ring';
 import { createRecords, type Records } from '../../records';
 import { connectRecords } from '../../records/connection';
-import { KeysMissing } from '../../records/keys-in-use';
+import { stayWriter } from '../../records/key-writers';
+import { KeysMissing, SEEN_EVERY_MS } from '../../records/keys-in-use';
 import type { Person } from '../../records/people';
 import { keyNeeds, rehashNumbers, retireKey, rewrapKeys } from '../../records/rotate-keys';
 import { parseIdentity } from '../../rules/personal-number';
@@ -62,6 +63,18 @@ const addAll = async (records: Records): Promise<void> => {
 const found = (records: Records, index: number) =>
   records.people.findByIdentity(clinicId, parseIdentity(numbers[index]!)!);
 const nobodyRuns = (): Promise<number> => Promise.resolve(0);
+const DAY = 24 * 3_600_000;
+/** The last process that wrote with these keys was seen so long ago that it counts no more. */
+const givenUp = async (...keys: string[]): Promise<void> => {
+  const connection = await connectRecords(uri);
+  await connection
+    .db!.collection('keysInUse')
+    .updateMany(
+      { _id: { $in: keys } as never },
+      { $set: { lastWriterAt: new Date(now.getTime() - 8 * DAY) } },
+    );
+  await connection.close();
+};
 
 describe('FIELD_KEYS', () => {
   it('R4.2 are not retired while they hold who has claimed an invitation, and the command seals that anew', async () => {
@@ -73,6 +86,7 @@ describe('FIELD_KEYS', () => {
       await older.claims.ask(claimId, who, toInstant(now), session);
     });
     const rotated = await withKeys(ring('b', 'a'), ring('h'));
+    await givenUp('FIELD_KEYS:a');
     expect(await retireKey(rotated, { setting: 'FIELD_KEYS', keyId: 'a' }, nobodyRuns, now)).toMatch(
       '1 claims',
     );
@@ -91,6 +105,7 @@ describe('FIELD_KEYS', () => {
     );
     expect(await rotated.people.find(clinicId, 'person-0')).toEqual(person(0));
     expect(await rotated.personKeys.wrappedBy()).toEqual({ a: 3 });
+    await givenUp('FIELD_KEYS:a');
     expect(await retireKey(rotated, { setting: 'FIELD_KEYS', keyId: 'a' }, nobodyRuns, now)).toMatch(
       '3 persons',
     );
@@ -150,6 +165,7 @@ describe('HASH_KEYS', () => {
     expect(await Promise.all([0, 1, 2].map((index) => found(rotated, index)))).toEqual([0, 1, 2].map(person));
     expect(await rehashNumbers(rotated, now)).toEqual({ changed: 1, failed: [] });
     expect(await rehashNumbers(rotated, now)).toEqual({ changed: 0, failed: [] });
+    await givenUp('HASH_KEYS:a');
     expect(await retireKey(rotated, { setting: 'HASH_KEYS', keyId: 'a' }, nobodyRuns, now)).toBeNull();
     const without = await withKeys(ring('f'), ring('b'));
     expect(await Promise.all([0, 1, 2].map((index) => found(without, index)))).toEqual([0, 1, 2].map(person));
@@ -199,6 +215,7 @@ describe('HASH_KEYS', () => {
       changed: 3 + 1,
       failed: ['meeting-1:1:booking:p-1'],
     });
+    await givenUp('HASH_KEYS:a');
     expect(await retireKey(rotated, { setting: 'HASH_KEYS', keyId: 'a' }, nobodyRuns, now)).toMatch(
       '1 notices',
     );
@@ -255,21 +272,74 @@ describe('a process without a key that is needed', () => {
 });
 
 describe('a key is retired', () => {
+  const retireFrom =
+    (records: Records) =>
+    (keyId: string, workflowsUnder: (before: Date) => Promise<number> = nobodyRuns, at = now) =>
+      retireKey(records, { setting: 'PAYLOAD_KEYS', keyId }, workflowsUnder, at);
+
   it('never while it is the newest, unknown, or has workflows under it', async () => {
     await withKeys(ring('f'), ring('h'), ring('a'));
     const rotated = await withKeys(ring('f'), ring('h'), ring('b', 'a'));
-    const retire = (keyId: string, open: number) =>
-      retireKey(rotated, { setting: 'PAYLOAD_KEYS', keyId }, () => Promise.resolve(open), now);
-    expect(await retire('b', 0)).toMatch('the newest');
-    expect(await retire('x', 0)).toMatch('no key x');
-    expect(await retire('a', 2)).toMatch('2 workflows');
+    await givenUp('PAYLOAD_KEYS:a');
+    const retire = retireFrom(rotated);
+    expect(await retire('b')).toMatch('put a newer key before it');
+    expect(await retire('x')).toMatch('no key x');
+    expect(await retire('a', () => Promise.resolve(2))).toMatch('2 workflows');
     expect((await keyNeeds(rotated, now)).map(({ setting, keyId }) => `${setting} ${keyId}`)).toEqual([
       'FIELD_KEYS f',
       'HASH_KEYS h',
       'PAYLOAD_KEYS a',
       'PAYLOAD_KEYS b',
     ]);
-    expect(await retire('a', 0)).toBeNull();
+    expect(await retire('a')).toBeNull();
     await withKeys(ring('f'), ring('h'), ring('b'));
+  });
+
+  it('not before seven days after the last process that wrote with it, also one that was started after the rotation', async () => {
+    await withKeys(ring('f'), ring('h'), ring('a', 'b'));
+    const rotated = await withKeys(ring('f'), ring('h'), ring('b', 'a'));
+    await givenUp('PAYLOAD_KEYS:a', 'PAYLOAD_KEYS:b');
+    // One that nobody has told of the rotation begins again with the keys as they were.
+    await withKeys(ring('f'), ring('h'), ring('a', 'b'));
+    await rotated.seeWriter(ring('b', 'a'));
+    const { lastWriterAt } = (await rotated.keysInUse.list()).find(({ keyId }) => keyId === 'a')!;
+    const possibleAt = new Date(lastWriterAt.getTime() + 7 * DAY);
+    const retire = retireFrom(rotated);
+    const shortlyBefore = new Date(possibleAt.getTime() - 1);
+    const counted: Date[] = [];
+    const count = (before: Date): Promise<number> => Promise.resolve(counted.push(before) - 1);
+    const refusal = await retire('a', count, shortlyBefore);
+    expect(refusal).toContain(
+      `a process that writes with a of PAYLOAD_KEYS was seen at ${lastWriterAt.toISOString()}`,
+    );
+    expect(refusal).toContain(`it can be retired from ${possibleAt.toISOString()} on`);
+    // Also where it is seen between the question and the answer.
+    expect(await rotated.keysInUse.retire('PAYLOAD_KEYS', 'a', shortlyBefore)).toBe(false);
+    expect(await rotated.keysInUse.list()).toHaveLength(4);
+    expect(await retire('a', count, possibleAt)).toBeNull();
+    // Whatever began until then may carry something that was written with it.
+    expect(counted).toEqual([possibleAt]);
+  });
+
+  it('not while a process that runs on writes with it', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] });
+    const keys = ring('a');
+    const seen: (KeyRing | undefined)[] = [];
+    const failed: unknown[] = [];
+    const seeWriter = (payloadKeys?: KeyRing): Promise<void> => {
+      seen.push(payloadKeys);
+      return seen.length === 1 ? Promise.reject(new Error('the database is away')) : Promise.resolve();
+    };
+    const stop = stayWriter({ seeWriter }, keys, (error) => failed.push(error));
+    try {
+      await jest.advanceTimersByTimeAsync(2 * SEEN_EVERY_MS);
+      expect(seen).toEqual([keys, keys]);
+      expect(failed).toEqual([new Error('the database is away')]);
+      stop();
+      await jest.advanceTimersByTimeAsync(2 * SEEN_EVERY_MS);
+      expect(seen).toHaveLength(2);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 });

@@ -80,6 +80,8 @@ export interface ServiceOptions {
   scanner?: Scanner;
   limits?: Partial<LimitSizes>;
   trustedProxies?: number;
+  /** Where browsers find the service, if not at its own address: behind a proxy that ends TLS. */
+  publicUrl?: string;
   /** Starts an identity provider for this API and answers with its issuer; without one nobody can log in. */
   identityProvider?: (apiUrl: string) => Promise<string>;
   deadlineMs?: number;
@@ -105,7 +107,8 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
 
   const temporalServer = options.temporal ?? (await devServer());
   const { connection, native, namespace } = temporalServer;
-  await registerSearchAttributes(connection, namespace);
+  // The shared server has them from the global set-up.
+  if (options.temporal) await registerSearchAttributes(connection, namespace);
   const dataConverter = createDataConverter(testKeys.payloadKeys);
   const client = new Client({
     connection,
@@ -163,7 +166,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       },
       jitsiEventsSecret: testKeys.jitsiEventsSecret,
       webhooksToPrivateAddresses: options.webhooksToPrivateAddresses ?? true,
-      publicUrl: apiUrl,
+      publicUrl: options.publicUrl ?? apiUrl,
       homeUrl: null,
       supportPhone: '010-000 00 12',
       scanner: options.scanner ?? null,

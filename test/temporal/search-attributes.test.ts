@@ -8,7 +8,7 @@ import {
 } from '../../temporal/search-attributes';
 import { queryLink, readyQueries } from '../../temporal/web-ui';
 import { createClinic, nextMobile, type TestClinic } from '../support/clinic';
-import { detailsOf } from '../support/details';
+import { detailsOf, metadataOf } from '../support/details';
 import { startService, type Service } from '../support/service';
 import { waitUntil } from '../support/wait-until';
 import { defaultNoticeRules } from '../../rules/notices';
@@ -38,6 +38,58 @@ describe('registering what workflows are found by', () => {
     } finally {
       await connection.close();
     }
+  });
+
+  describe('with credentials that may not list them', () => {
+    let connection: Connection;
+    beforeAll(async () => {
+      connection = await Connection.connect({ address: process.env.TEST_TEMPORAL_ADDRESS ?? '' });
+      await registerSearchAttributes(connection, 'test');
+    });
+    afterAll(() => connection.close());
+    /** What a cluster lets one do who may start workflows and look for them, and administer nothing. */
+    const notAdmitted = (
+      workflowService: object = connection.workflowService,
+    ): Parameters<typeof registerSearchAttributes>[0] => {
+      const refusal = Object.assign(new Error(), {
+        code: 7,
+        details: 'Request unauthorized.',
+        metadata: {},
+      });
+      const refuse = (): Promise<never> => Promise.reject(refusal);
+      return {
+        workflowService,
+        operatorService: { listSearchAttributes: refuse, addSearchAttributes: refuse },
+      } as unknown as Parameters<typeof registerSearchAttributes>[0];
+    };
+
+    it('goes on where they are there', async () => {
+      expect(await lookAtSearchAttributes(notAdmitted(), 'test')).toEqual({ missing: [], wrong: [] });
+      await registerSearchAttributes(notAdmitted(), 'test');
+    });
+
+    it('says which are missing, and how an operator adds them', async () => {
+      // The server's own namespace, which nobody registers anything in.
+      const registered = registerSearchAttributes(notAdmitted(), 'temporal-system');
+      await expect(registered).rejects.toThrow(SearchAttributesMissing);
+      await expect(registered).rejects.toThrow('Request unauthorized.');
+      for (const { name } of searchAttributes) await expect(registered).rejects.toThrow(`--name ${name} `);
+    });
+
+    it('refuses a name that is taken by another type', async () => {
+      // A cluster that has nothing but keywords: it takes any word for any of them.
+      const keywordsOnly = { countWorkflowExecutions: () => Promise.resolve({}) };
+      const registered = registerSearchAttributes(notAdmitted(keywordsOnly), 'care');
+      await expect(registered).rejects.toThrow('the names are taken, with another type');
+      await expect(registered).rejects.toThrow('--name StartsAt --type Datetime');
+      await expect(registered).rejects.not.toThrow('--name ClinicId');
+    });
+
+    it('says that nobody lets it in, where nothing at all may be asked', async () => {
+      const unauthorized = Object.assign(new Error(), { code: 16, details: 'Not logged in.', metadata: {} });
+      const nothing = { countWorkflowExecutions: () => Promise.reject(unauthorized) };
+      await expect(registerSearchAttributes(notAdmitted(nothing), 'care')).rejects.toThrow('Not logged in.');
+    });
   });
 
   it('says how an operator adds them where this process may not', async () => {
@@ -143,6 +195,30 @@ describe('ready queries', () => {
     );
     expect(noConsent).toMatch(/recipient \d: no-consent \(`no-consent`\).*ask for consent/);
     for (const number of [refused, undelivered]) expect(failed + noConsent).not.toContain(number);
+  });
+
+  it('the Web UI says what each update, signal, query, timer and activity is for', async () => {
+    const [workflowId = ''] = [...meetings].find((each) => each[1] === 'all well, soon') ?? [];
+    const { definition } = await metadataOf(service, workflowId);
+    const { updateDefinitions, signalDefinitions, queryDefinitions } = definition!;
+    const taken = [...updateDefinitions!, ...signalDefinitions!, ...queryDefinitions!];
+    expect(taken.map(({ name }) => name)).toEqual(
+      expect.arrayContaining([
+        ...['cancel', 'rebook', 'entry', 'outcome', 'register', 'resend'],
+        ...['look-again', 'status'],
+      ]),
+    );
+    expect(taken.filter(({ description }) => !description)).toEqual([]);
+    const started = await waitUntil(
+      async () => {
+        const { events } = await service.client.workflow.getHandle(workflowId).fetchHistory();
+        return events!.filter(
+          (event) => event.timerStartedEventAttributes ?? event.activityTaskScheduledEventAttributes,
+        );
+      },
+      (events) => events.some((event) => event.timerStartedEventAttributes),
+    );
+    expect(started.filter((event) => !event.userMetadata?.summary)).toEqual([]);
   });
 
   it('R8.3 what stands in search attributes are opaque ids, instants and words', async () => {

@@ -1,5 +1,5 @@
 import { minutesLater, msOf, type Instant } from '../../rules/instant';
-import { BILLING_SILENT_MINUTES, isLive, type InvoiceState } from '../../rules/invoice';
+import { BILLING_SILENT_MINUTES, isLive, isUnsettled, type InvoiceState } from '../../rules/invoice';
 import { copyOf } from '../copy-of';
 import type {
   ApproveCommand,
@@ -280,7 +280,7 @@ export class Charge {
   /** Nothing is waited for: what comes later, such as a credit, starts the workflow anew. */
   get over(): boolean {
     const state = this.last()?.state;
-    return state !== undefined && (state === 'issued' || !isLive(state));
+    return state !== undefined && !isUnsettled(state);
   }
 
   // --- within --------------------------------------------------------------------------------------------------------------

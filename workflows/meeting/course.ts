@@ -1,5 +1,6 @@
 import { doorRefusal, gatesOpen, isCancelled } from '../../rules/gates';
 import { msOf, toInstant, type Instant } from '../../rules/instant';
+import { whyTooLate } from '../../rules/ledger';
 import { needsRegistration, readyCheckAt } from '../../rules/meeting';
 import type { SettledOutcome } from '../../rules/outcome';
 import { copyOf } from '../copy-of';
@@ -105,9 +106,8 @@ export class MeetingCourse {
 
   refuseResend({ startVersion, kind }: ResendCommand): CommandRefusal | null {
     if (startVersion !== this.startVersion) return 'moved-meanwhile';
-    const cancelled = isCancelled(this.current.outcome?.outcome ?? null);
-    if (this.ended && !(cancelled && kind === 'cancellation')) return cancelled ? 'cancelled' : 'ended';
-    return this.noticeGiven(kind) ? null : 'nothing-to-resend';
+    const tooLate = whyTooLate(kind, { ...this.current, outcome: this.current.outcome?.outcome ?? null });
+    return tooLate ?? (this.noticeGiven(kind) ? null : 'nothing-to-resend');
   }
 
   private refuseChange(command: ChangeCommand, byPatient: boolean): CommandRefusal | null {

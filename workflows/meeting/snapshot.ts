@@ -72,3 +72,20 @@ export function waitingFor(meeting: MeetingSnapshot): Waiting[] {
   }
   return waiting;
 }
+
+/** The read model of a meeting that is over and whose workflow is gone: nothing more comes by itself. */
+export const closedWithoutWorkflow = (meeting: MeetingSnapshot): MeetingSnapshot => ({
+  ...meeting,
+  version: meeting.version + 1,
+  notices: meeting.notices.map((notice) =>
+    notice.state === 'planned' || notice.state === 'under-way'
+      ? { ...notice, state: 'dropped', skip: 'meeting-ended' }
+      : notice,
+  ),
+  registration:
+    meeting.registration?.state === 'waiting'
+      ? { ...meeting.registration, state: 'given-up', remindAt: [] }
+      : meeting.registration,
+  waitingFor: [],
+  closed: true,
+});

@@ -72,8 +72,13 @@ export function refusalWords(reason: FailedTry): Words {
       return { what: 'the meeting was over', help: 'book a new one, or correct the outcome' };
     case 'technical-fault':
       return {
-        what: 'the service could not open the door',
-        help: 'look at Temporal, the database and the worker; staff use the back-up routine meanwhile',
+        what: 'the service could not open the door, or the login’s provider did not answer',
+        help: 'look at Temporal, the database, the worker and the login’s provider; staff use the back-up routine meanwhile',
+      };
+    case 'another-login':
+      return {
+        what: 'somebody logged in whom the link is not for',
+        help: 'log in as the one who was invited; staff look at the personal number that is recorded',
       };
     case 'said-so':
       return { what: 'told the clinic that they cannot get in', help: 'staff use the back-up routine' };

@@ -1,38 +1,88 @@
-import { keepDoubt } from '../../../records/doubt';
+import { noteRefusedEntry, type TellDeps } from '../../../commands/tell-meeting';
 import type { Records } from '../../../records';
-import { SESSION_MINUTES, type Session } from '../../../records/sessions';
+import { keepDoubt } from '../../../records/doubt';
+import type { RefusedEntry } from '../../../records/evidence';
+import type { LinkedParticipant } from '../../../records/links';
+import type { Wish } from '../../../records/logins';
+import type { Meeting, Participant } from '../../../records/meetings';
+import type { Session } from '../../../records/sessions';
 import type { Clock } from '../../../rules/clock';
-import { minutesLater, msOf, toInstant } from '../../../rules/instant';
+import { isSignOfTry } from '../../../rules/gates';
+import { toInstant } from '../../../rules/instant';
 import { isAroundPatient } from '../../../rules/presence';
-import { ownPlaces } from '../own-meetings';
+import { isNearTheDoor } from '../../../rules/tries';
+import { isPerson, standingOf } from '../access';
+import { placesNearNow } from '../own-meetings';
+
+/** What evidence of logins needs. */
+type EvidenceDeps = Pick<TellDeps, 'temporal'> & { records: Records; clock: Clock };
 
 /**
- * A login is a sign that the patient tried (R5.6), for each meeting that it can have been for: those that begin within a session's life
- * or have not been over for longer than they may run over. What is kept is that somebody logged in, and when.
+ * A login is a sign that the patient tried (R5.6), for each meeting that it can have been for. What is kept is that somebody logged in, and
+ * when; of one who is kept from the meeting all the same, that they were refused.
  */
-export async function noteLogin(
-  { records, clock }: { records: Records; clock: Clock },
+export async function noteLogin(deps: EvidenceDeps, session: Pick<Session, 'identity'>): Promise<void> {
+  for (const { meeting, participant, standing } of await placesNearNow(deps, session)) {
+    if (standing.kind !== 'refused') await noteTry(deps, meeting, participant, 'logged-in');
+    // One with protected data has tried, though the clinic has to let them in by hand (R7.5); and so has who was the guardian until midnight.
+    else if (standing.refusal === 'protected' || standing.refusal === 'guardian-no-more')
+      await noteTry(deps, meeting, participant, 'not-entitled');
+  }
+}
+
+/**
+ * So is a login that came to nothing, for the one whose link or page it began with: who it was nobody knows, and whoever has the link is
+ * believed, since in doubt nobody is charged. Kept also so that staff and administrators can say why somebody did not get in (R3.4).
+ * @param why `technical-fault`: the provider did not answer; `login-required`: its answer let nobody in
+ */
+export async function noteFailedLogin(
+  deps: EvidenceDeps,
+  wish: Pick<Wish, 'codeHash' | 'returnTo'>,
+  why: 'technical-fault' | 'login-required',
+): Promise<void> {
+  const linked = wish.codeHash === null ? null : await deps.records.links.find(wish.codeHash);
+  const participantId = linked?.participantId ?? participantIn(wish.returnTo);
+  if (participantId !== null) await noteTryOf(deps, participantId, why);
+}
+
+/** Keeps that somebody came by a link and logged in whom it is not for: no sign of the one it is for (R5.6), and why that one may not get in. */
+export async function noteAnother(
+  deps: EvidenceDeps,
   session: Pick<Session, 'identity'>,
+  { participantId }: LinkedParticipant,
+): Promise<void> {
+  const standing = await standingOf(deps.records, session, participantId, deps.clock.now());
+  if (standing.kind === 'refused' && standing.refusal === 'not-yours')
+    await noteTryOf(deps, participantId, 'another-login');
+}
+
+/** Whose page an address of ours is. */
+export const participantIn = (returnTo: string | null): string | null =>
+  /^\/my\/(?:meetings|invitations)\/([\w-]+)/.exec(returnTo ?? '')?.[1] ?? null;
+
+type Reason = RefusedEntry['reasons'][number];
+
+async function noteTryOf(deps: EvidenceDeps, participantId: string, reason: Reason): Promise<void> {
+  const meeting = await deps.records.meetings.findByParticipant(participantId);
+  const participant = meeting?.participants.find((each) => each.participantId === participantId);
+  if (meeting && participant && isPerson(participant)) await noteTry(deps, meeting, participant, reason);
+}
+
+/** Keeps a try where it can be one for the time that the meeting has. */
+async function noteTry(
+  { records, clock, temporal }: EvidenceDeps,
+  { meetingId, course: { time } }: Meeting,
+  { participantId, role }: Participant,
+  reason: Reason,
 ): Promise<void> {
   const now = clock.now();
-  const dayAgo = new Date(now.getTime() - 24 * 3_600_000);
-  for (const { meeting, participant, standing } of await ownPlaces(records, session, dayAgo, now)) {
-    // One with protected data has tried, though the clinic has to let them in by hand (R7.5).
-    if (standing.kind === 'refused' && standing.refusal !== 'protected') continue;
-    const { time } = meeting.course;
-    const from = msOf(minutesLater(time.doorOpensAt, -SESSION_MINUTES));
-    if (now.getTime() < from || now.getTime() > msOf(time.doorClosesAt)) continue;
-    const { meetingId } = meeting;
-    const { startVersion } = time;
-    await records.evidence.refused({
-      meetingId,
-      startVersion,
-      participantId: participant.participantId,
-      role: participant.role,
-      reasons: ['logged-in'],
-      at: toInstant(now),
-    });
-    if (isAroundPatient(participant.role))
-      await keepDoubt(records, { meetingId, startVersion }, 'patient-tried-to-come-in', now);
-  }
+  const at = toInstant(now);
+  if (!isNearTheDoor(time, at)) return;
+  const { startVersion } = time;
+  const entry = { meetingId, startVersion, participantId, role, reasons: [reason], at };
+  // Who logged in was not refused: there is nothing that the workflow would show.
+  if (reason === 'logged-in') await records.evidence.refused(entry);
+  else await noteRefusedEntry({ records, temporal }, entry);
+  if (isAroundPatient(role) && isSignOfTry([reason]))
+    await keepDoubt(records, { meetingId, startVersion }, 'patient-tried-to-come-in', now);
 }

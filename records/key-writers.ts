@@ -1,0 +1,15 @@
+import type { KeyRing } from '../keys/key-ring';
+import type { Records } from '.';
+import { SEEN_EVERY_MS } from './keys-in-use';
+
+/**
+ * Has a process that runs on be seen to write with the newest of its keys, so that none of them is retired under it. Answers with what stops it.
+ */
+export function stayWriter(
+  records: Pick<Records, 'seeWriter'>,
+  payloadKeys: KeyRing,
+  onError: (error: unknown) => void,
+): () => void {
+  const timer = setInterval(() => void records.seeWriter(payloadKeys).catch(onError), SEEN_EVERY_MS);
+  return () => clearInterval(timer);
+}
