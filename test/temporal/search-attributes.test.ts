@@ -1,5 +1,5 @@
 import { Connection } from '@temporalio/client';
-import { meetingWorkflowId } from '../../temporal/ids';
+import { caseWorkflowId, meetingWorkflowId } from '../../temporal/ids';
 import {
   lookAtSearchAttributes,
   registerSearchAttributes,
@@ -7,10 +7,12 @@ import {
   SearchAttributesMissing,
 } from '../../temporal/search-attributes';
 import { queryLink, readyQueries } from '../../temporal/web-ui';
+import { openCase, patientWrites } from '../support/cases';
 import { createClinic, nextMobile, type TestClinic } from '../support/clinic';
 import { detailsOf, metadataOf } from '../support/details';
 import { startService, type Service } from '../support/service';
 import { waitUntil } from '../support/wait-until';
+import { systemClock } from '../../rules/clock';
 import { defaultNoticeRules } from '../../rules/notices';
 
 const MINUTE = 60_000;
@@ -148,6 +150,12 @@ describe('ready queries', () => {
     await book('the door is open, nobody has confirmed', 5);
     await book('not delivered', 240, { mobile: undelivered });
     await book('no consent to SMS', 241, { mobile: refused, consent: false });
+    const written = await openCase(clinic, await clinic.addPatient());
+    await patientWrites(service, systemClock, clinic, written, 'Det kliar.');
+    meetings.set(caseWorkflowId(written.caseId), 'a case in which the patient has written');
+    const closed = await openCase(clinic, await clinic.addPatient());
+    await clinic.call('POST', `${closed.path}/close`);
+    meetings.set(caseWorkflowId(closed.caseId), 'a case that is closed');
   });
   afterAll(() => service.close());
 
@@ -170,6 +178,9 @@ describe('ready queries', () => {
     ['sms-failed-today', ['not delivered']],
     ['late', []],
     ['invoices-waiting-for-billing', []],
+    ['cases-waiting-for-reply', ['a case in which the patient has written']],
+    ['cases-overdue', []],
+    ['cases-to-be-documented', ['a case that is closed']],
   ])('%s finds what it should, and nothing else', async (name, expected) => {
     expect(await eventually(name, expected)).toEqual(expected);
   });
@@ -195,6 +206,25 @@ describe('ready queries', () => {
     );
     expect(noConsent).toMatch(/recipient \d: no-consent \(`no-consent`\).*ask for consent/);
     for (const number of [refused, undelivered]) expect(failed + noConsent).not.toContain(number);
+  });
+
+  it('R8.3 a message case says the same of what it takes, and nothing of what was written', async () => {
+    const [workflowId = ''] =
+      [...meetings].find((each) => each[1] === 'a case in which the patient has written') ?? [];
+    const { definition } = await metadataOf(service, workflowId);
+    const { updateDefinitions, signalDefinitions, queryDefinitions } = definition!;
+    const taken = [...updateDefinitions!, ...signalDefinitions!, ...queryDefinitions!];
+    expect(taken.map(({ name }) => name)).toEqual(
+      expect.arrayContaining([
+        ...['patient-writes', 'staff-writes', 'close', 'document'],
+        ...['read', 'look-at-notices', 'status'],
+      ]),
+    );
+    expect(taken.filter(({ description }) => !description)).toEqual([]);
+    const { raw } = await service.client.workflow.getHandle(workflowId).describe();
+    // Summary and details at the start are there, and encrypted.
+    expect(raw.executionConfig?.userMetadata?.summary?.metadata?.encoding).toBeDefined();
+    expect(JSON.stringify(raw)).not.toMatch(/Message case|kliar/);
   });
 
   it('the Web UI says what each update, signal, query, timer and activity is for', async () => {

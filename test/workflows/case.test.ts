@@ -1,3 +1,4 @@
+import { replyDeadlines } from '../../metrics';
 import { replyClock } from '../../rules/calendar/reply-clock';
 import { defaultCaseRules } from '../../rules/case';
 import { defaultNoticeRules } from '../../rules/notices';
@@ -70,6 +71,10 @@ async function eventsOf({ caseId }: TestCase): Promise<string[]> {
     .map(({ type }) => type);
 }
 
+/** How many reply deadlines this process has seen come to that. */
+const deadlines = async (result: string): Promise<number> =>
+  (await replyDeadlines.get()).values.find(({ labels }) => labels.result === result)?.value ?? 0;
+
 const tasksOf = async ({ caseId }: TestCase): Promise<string[]> =>
   (await time.service.records.tasks.ofCase(caseId)).map(
     ({ kind, state, reminders, overdue }) => `${kind} ${state} ${reminders}${overdue ? ' overdue' : ''}`,
@@ -113,6 +118,9 @@ it('R6.1–R6.4 opened → waiting → warned → breached → told → answered
   await time.passTo(minutesAfter(one.deadlineAt, 1));
   const breached = await untilRead(one, ({ breaches }) => breaches === 1);
   expect(breached.reply).toMatchObject({ breachedAt: one.deadlineAt });
+  // R6.3: counted when it happens.
+  expect(await deadlines('breached')).toBe(1);
+  expect(await time.service.records.cases.waitingInAll()).toEqual({ inTime: 0, overdue: 1 });
   expect(await eventsOf(one)).toContain('case.breached');
   expect(await tasksOf(one)).toEqual(['reply-due open 2 overdue']);
   // R6.3: recorded at midnight, told when the clinic opens.
