@@ -216,7 +216,7 @@ it('R6.2 a reply that we received before the deadline and could not pass on unti
   const one = await waitingCase('held-up');
   await time.passTo(minutesAfter(one.deadlineAt, -2));
   const { records, temporal } = time.service;
-  // Received and stored; carried out only later, as after an outage of Temporal.
+  // Received a second before midnight and stored; carried out only later, as after an outage of Temporal.
   const held = await records.commands.accept(
     'a-held-up-reply',
     {
@@ -227,7 +227,7 @@ it('R6.2 a reply that we received before the deadline and could not pass on unti
       params: { caseId: one.caseId },
       body: { text: 'Strax före midnatt.', fileIds: [], asksForMore: false },
     },
-    time.now(),
+    minutesAfter(one.deadlineAt, -1 / 60),
   );
   expect(held.kind).toBe('carry-out');
   // Longer than its lease: somebody else takes it over then, as the reconciler of the test's workers does.
