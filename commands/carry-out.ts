@@ -44,7 +44,8 @@ export async function storeAndCarryOut(
 export function carryOut(deps: CommandDeps, command: Command): Promise<Answer> {
   const { commandId, params } = command;
   noteInLog({ commandId });
-  const about = params.meetingId === undefined ? {} : { meetingId: params.meetingId };
+  const { meetingId, caseId } = params;
+  const about = { ...(meetingId ? { meetingId } : {}), ...(caseId ? { caseId } : {}) };
   return inLogContext({ commandId, ...about }, () => carriedOut(deps, command));
 }
 

@@ -56,7 +56,9 @@ async function answerTo(
   if ('problems' in checked) {
     return problem(400, 'wrong-input', 'Something in the request is wrong.', checked.problems);
   }
-  if (checked.params.meetingId) noteInLog({ meetingId: checked.params.meetingId });
+  const { meetingId, caseId } = checked.params;
+  if (meetingId) noteInLog({ meetingId });
+  if (caseId) noteInLog({ caseId });
   const clinicRequest: ClinicRequest = {
     ...checked,
     noteRead: (personIds) => writeAudit(deps, route, checked, personIds),
@@ -124,6 +126,8 @@ async function command(
     if (problems.length > 0)
       return problem(422, 'wrong-input', 'Something in the request is wrong.', problems);
   }
+  const told = route.upload ? await route.upload(request, key.data, { caller, params }) : { body };
+  if ('refused' in told) return told.refused;
   const answer = await storeAndCarryOut(
     deps,
     key.data,
@@ -133,7 +137,7 @@ async function command(
       actor: { kind: 'staff', staffId: caller.staffId, role: caller.role },
       reason: caller.reason,
       params,
-      body,
+      body: told.body,
     },
     deps.clock.now(),
   );

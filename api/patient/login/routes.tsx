@@ -188,10 +188,9 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
   }
 
   /** The page that a link leads to: its meeting, as it is now; none when the meeting is long over. */
-  async function goalOf(
-    { meetingId, participantId }: LinkedParticipant,
-    { loginHash }: Session,
-  ): Promise<string | null> {
+  async function goalOf(linked: LinkedParticipant, { loginHash }: Session): Promise<string | null> {
+    if ('caseId' in linked) return '/my';
+    const { meetingId, participantId } = linked;
     const { course, clinicId, participants } = await records.meetings.get(meetingId);
     const until = msOf(minutesLater(course.time.endAt, LINK_DAYS_AFTER_END * 24 * 60));
     if (clock.now().getTime() > until) return null;
