@@ -1,4 +1,5 @@
 import type { Charge } from '../records/charges';
+import type { Decode } from '../records/decodes';
 import type { Confirmation, RefusedEntry } from '../records/evidence';
 import type { LedgerRow } from '../records/ledger';
 import type { Meeting } from '../records/meetings';
@@ -23,6 +24,8 @@ export interface Explained {
   workflow: WorkflowLook | null | 'unavailable';
   /** The version of the course that the workflow itself has, where it can be asked. */
   workflowVersion: number | null;
+  /** Who has had its payloads decoded last, newest first. */
+  decodes: Decode[];
   /** A command about it waits to be carried out. */
   commandWaits: boolean;
   link: string | null;
@@ -61,9 +64,12 @@ export async function gather(
     charges: await records.charges.ofMeeting(meetingId),
     workflow,
     workflowVersion: status?.version ?? null,
+    decodes: await records.decodes.ofWorkflow(workflowId, MOST_DECODES),
     commandWaits: await records.commands.pendingFor(meetingId),
     link: webUi && workflowLink(webUi, workflowId),
   };
 }
 
 const DEADLINE_MS = 10_000;
+/** One look at a page of the Web UI is many of them. */
+const MOST_DECODES = 100;

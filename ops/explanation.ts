@@ -1,7 +1,7 @@
 import { outcomeOf } from '../records/meetings';
 import { recipientNumber, refusedTries } from '../records/told';
 import type { LedgerRow } from '../records/ledger';
-import { msOf } from '../rules/instant';
+import { msOf, toInstant } from '../rules/instant';
 import type { NoticeProgress } from '../workflows/meeting/messages';
 import { deliveryHelp, refusalWords, waitingWords } from '../workflows/meeting/words';
 import type { Explained } from './explained';
@@ -60,6 +60,7 @@ export function explanation(all: Explained): string[] {
         ),
       ),
     ),
+    ...section('READ IN THE WEB UI BY', readers(all)),
     ...section(
       'SO FAR',
       course.happenings.map(
@@ -120,6 +121,16 @@ function rowLine({ rowId, channel, state, reason, history }: LedgerRow): string 
     (each) => `${each.state} ${clock(each.at).slice(11)}${each.reason ? ` ${each.reason}` : ''}`,
   );
   return `${state}${way}${reason ? ` (${reason})` : ''}${help ? ` -> ${help}` : ''} [${course.join(', ')}; row ${rowId}]`;
+}
+
+/** Who has had its payloads decoded, with their last time (R8.2). */
+function readers({ decodes }: Explained): string[] {
+  const last = new Map<string, string>();
+  for (const { at, who } of decodes) {
+    const name = who ?? 'nobody known';
+    if (!last.has(name)) last.set(name, toInstant(at));
+  }
+  return [...last].map(([who, at]) => `${who}, last ${clock(at)}`);
 }
 
 function evidenceLines({ stays, confirmations }: Explained): string[] {

@@ -155,8 +155,17 @@ it('R3.4, R2.7 explain says in one page why somebody did not get in and what bec
     headers: { 'idempotency-key': undefined },
   });
   const { ok, said } = await ops(`explain meeting-${meeting.meetingId} ${AS}`);
+  await service.records.decodes.note({
+    at: new Date('2026-11-23T08:00:00Z'),
+    who: 'administrator-1',
+    namespace: 'test',
+    workflowIds: [`meeting-${meeting.meetingId}`],
+    payloads: 2,
+    refused: null,
+  });
   expect(ok).toBe(true);
   expect(said).toMatch(/WAS NOT LET IN\n.* patient, once: too-early, consent-missing .* -> come again/);
+  expect(said).toContain('READ IN THE WEB UI BY\n  administrator-1, last 2026-11-23 09:00');
   expect(said).toMatch(
     /recipient \d: delivered by SMS \(delivery-report\) \[planned .*, handing-over .*, sent .*, delivered/,
   );
