@@ -78,9 +78,13 @@ export async function compareAfterRestore(
       compared.orphans.push(meetingId);
       continue;
     }
-    const course = await compareCourse(deps, meeting, temporalAsOf !== null);
+    // Whatever an older workflow of it is still at has been done: nobody is reminded again, and nothing decided anew.
+    if (meeting.course.closed && temporalAsOf !== null && runningMeetings.includes(meetingId))
+      await temporal.endMeeting(meetingId, 'its record says that it is over');
+    const course = meeting.course.closed ? 'same' : await compareCourse(deps, meeting, temporalAsOf !== null);
     const lostOfIt = lost.filter(({ params }) => params.meetingId === meetingId);
-    if (course === 'same' || course === 'caught-up') await carryOutAgain(deps, lostOfIt, compared);
+    const takesCommands = !meeting.course.closed && (course === 'same' || course === 'caught-up');
+    if (takesCommands) await carryOutAgain(deps, lostOfIt, compared);
     const invoices = await compareInvoices(deps, meetingId);
     if (course === 'started') compared.started.push(meetingId);
     if (course === 'closed') compared.closed.push(meetingId);
@@ -91,7 +95,7 @@ export async function compareAfterRestore(
   return compared;
 }
 
-/** What was found of a meeting's own workflow, and done about it. */
+/** What was found of the own workflow of a meeting that is not closed, and done about it. */
 type CourseCompared = 'started' | 'closed' | 'caught-up' | 'same';
 
 async function compareCourse(
@@ -104,7 +108,6 @@ async function compareCourse(
   const snapshot = await temporal.meetingIfAny(meetingId);
   if (snapshot === 'none' || snapshot === 'cut-off') {
     // One that has ended is not started again: it would begin as booked, and decide anew what it came to.
-    if (course.closed) return 'same';
     if (course.state === 'ended') {
       await closeRecord(deps, meeting);
       return 'closed';

@@ -130,6 +130,11 @@ it('an invoice’s workflow that was ended from outside is started again where s
 it('R5.11, R5.1 a meeting that is over and has lost its workflow is closed by the record: staff register and correct all the same', async () => {
   const meeting = await completed(clinic, { patientId });
   const { meetingId, path } = meeting;
+  // Nothing of its workflow is under way any more.
+  await waitUntil(
+    async () => (await service.records.meetings.get(meetingId)).course.happenings.map(({ what }) => what),
+    (happened) => happened.includes('invoice-proposed'),
+  );
   await service.client.workflow.getHandle(meetingWorkflowId(meetingId)).terminate('by mistake');
   const registered = () => clinic.call('POST', `${path}/registration`);
   expect((await registered()).status).toBe(409);
