@@ -104,6 +104,15 @@ const api = z.object({
   /** Levels of assurance of which one is asked for and must be answered, with spaces between them. */
   OIDC_ACR_VALUES: z.string().min(1).optional(),
   WEBHOOKS_TO_PRIVATE_ADDRESSES,
+  /** A clamd that looks at every file, as `clamd.internal:3310`; without it none does. */
+  CLAMD_ADDRESS: z
+    .string()
+    .regex(/^[\w.-]+:\d{1,5}$/, 'must be a host and a port, as clamd.internal:3310')
+    .transform((text) => {
+      const [host = '', port = ''] = text.split(':');
+      return { host, port: Number(port) };
+    })
+    .optional(),
   /** How many proxies in front of the API add to X-Forwarded-For. */
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
   METRICS_HOST,

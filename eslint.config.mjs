@@ -22,6 +22,7 @@ const mayImport = /** @type {Record<string, string[]>} */ ({
   mail: ['rules', 'keys'],
   jitsi: ['rules', 'keys'],
   pas: ['rules', 'keys'],
+  files: ['rules', 'keys'],
   activities: [
     'rules',
     'keys',
@@ -61,6 +62,7 @@ const mayImport = /** @type {Record<string, string[]>} */ ({
     'sms',
     'jitsi',
     'pas',
+    'files',
     'commands',
     'metrics',
     'health',

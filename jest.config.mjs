@@ -18,7 +18,7 @@ export default {
   },
   // These are ES modules only; Jest runs CommonJS.
   transformIgnorePatterns: [
-    '/node_modules/(?!(jose|oauth4webapi|openid-client|oidc-provider|preact|preact-render-to-string|request-filtering-agent)/)',
+    '/node_modules/(?!(@borewit/text-codec|@tokenizer/inflate|file-type|jose|oauth4webapi|openid-client|oidc-provider|preact|preact-render-to-string|request-filtering-agent|strtok3|token-types|uint8array-extras)/)',
   ],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',

@@ -6,6 +6,7 @@ export interface LogContext {
   requestId?: string;
   commandId?: string;
   meetingId?: string;
+  caseId?: string;
   workflowId?: string;
   activity?: string;
   attempt?: number;

@@ -1,14 +1,14 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { followDeliveries } from '../records/delivery-news';
-import type { LedgerRow } from '../records/ledger';
+import { isOfMeeting, type LedgerRow } from '../records/ledger';
 import type { Restore } from '../records/restores';
 import { wayTo } from '../rules/calendar/who-hears';
 import { msOf, type Instant } from '../rules/instant';
-import type { NoticeKind } from '../rules/notices';
+import { isCaseNotice, type NoticeKind } from '../rules/notices';
 import type { DeliveryState } from '../rules/ledger';
 import { MAY_HAVE_GONE, mayHaveGone } from '../rules/restore';
 import type { ActivityDeps } from './index';
-import { dueAtOf } from './due';
+import { caseDueAtOf, dueAtOf } from './due';
 
 /** How soon to look again while an operator holds all notices, or the provider's history cannot be read. */
 const AGAIN_MS = 15_000;
@@ -48,9 +48,19 @@ export function createAfterRestore({
 
   /** A row that was entered after the ledger's moment: the workflow remembers it. */
   async function planAnew(rowId: string): Promise<LedgerRow> {
-    const [meetingId = '', version, kind, participantId = ''] = rowId.split(':');
+    const [subjectId = '', occasion, kind = '', participantId = ''] = rowId.split(':');
+    return isCaseNotice(kind)
+      ? planAnewForCase(subjectId, Number(occasion), participantId)
+      : planAnewForMeeting(subjectId, Number(occasion), kind as NoticeKind, participantId);
+  }
+
+  async function planAnewForMeeting(
+    meetingId: string,
+    startVersion: number,
+    kind: NoticeKind,
+    participantId: string,
+  ): Promise<LedgerRow> {
     const meeting = await records.meetings.get(meetingId);
-    const startVersion = Number(version);
     const participant = meeting.participants.find((each) => each.participantId === participantId);
     const notice = meeting.course.notices.find(
       (each) => each.kind === kind && each.startVersion === startVersion,
@@ -63,7 +73,7 @@ export function createAfterRestore({
         meetingId,
         clinicId: meeting.clinicId,
         startVersion,
-        kind: kind as NoticeKind,
+        kind,
         participantId,
         personId: participant.personId,
         channel: null,
@@ -73,9 +83,40 @@ export function createAfterRestore({
     );
   }
 
+  async function planAnewForCase(
+    caseId: string,
+    burst: number,
+    participantId: string,
+  ): Promise<LedgerRow<'new-message'>> {
+    const about = await records.cases.get(caseId);
+    const participant = about.participants.find((each) => each.participantId === participantId);
+    const notice = about.course.notices.find((each) => each.burst === burst);
+    if (!participant || !notice) {
+      throw new Error('the restored case knows nothing of this notice: compare it with its workflow');
+    }
+    return records.ledger.plan(
+      {
+        meetingId: caseId,
+        clinicId: about.clinicId,
+        startVersion: burst,
+        kind: 'new-message',
+        participantId,
+        personId: participant.personId,
+        channel: null,
+        lastUsefulAt: notice.lastUsefulAt,
+      },
+      clock.now(),
+    );
+  }
+
+  async function plannedDueAt(row: LedgerRow): Promise<Instant | null> {
+    return isOfMeeting(row)
+      ? dueAtOf(row, await records.meetings.get(row.meetingId))
+      : caseDueAtOf(row, await records.cases.get(row.meetingId));
+  }
+
   async function hasPerhapsGone(row: LedgerRow, restores: Restore[]): Promise<boolean> {
-    const meeting = await records.meetings.get(row.meetingId);
-    const window = mayHaveGone(firstDueAt(row, dueAtOf(row, meeting)), restores);
+    const window = mayHaveGone(firstDueAt(row, await plannedDueAt(row)), restores);
     if (!window) return false;
     const person = await records.people.find(row.clinicId, row.personId);
     const { settings } = await records.clinics.byId(row.clinicId);

@@ -1,3 +1,4 @@
+import type { Case } from '../records/cases';
 import type { LedgerRow } from '../records/ledger';
 import type { Meeting } from '../records/meetings';
 import type { Instant } from '../rules/instant';
@@ -9,3 +10,9 @@ export const dueAtOf = (
 ): Instant | null =>
   course.notices.find((notice) => notice.kind === kind && notice.startVersion === startVersion)?.dueAt ??
   null;
+
+/** When the notice of a burst was due; null where the case's course does not name it any more. */
+export const caseDueAtOf = (
+  { startVersion: burst }: Pick<LedgerRow, 'startVersion'>,
+  { course }: Pick<Case, 'course'>,
+): Instant | null => course.notices.find((notice) => notice.burst === burst)?.dueAt ?? null;

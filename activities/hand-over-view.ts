@@ -3,6 +3,7 @@ import type { ClinicSettings } from '../records/clinics';
 import type { Meeting } from '../records/meetings';
 import type { Person } from '../records/people';
 import type { LedgerRow } from '../records/ledger';
+import type { NoticeKind } from '../rules/notices';
 import { hearsOfMeeting, type Way } from '../rules/calendar/who-hears';
 import { toInstant } from '../rules/instant';
 import type { HandOverView } from '../rules/ledger';
@@ -20,7 +21,7 @@ export async function viewOfHandOver(
     way,
     now,
   }: {
-    row: LedgerRow;
+    row: LedgerRow<NoticeKind>;
     meeting: Meeting;
     settings: ClinicSettings;
     patient: Person;

@@ -2,7 +2,8 @@ import { ApplicationFailure } from '@temporalio/common';
 import { randomSecret } from '../keys/random-id';
 import type { Meeting } from '../records/meetings';
 import type { Person } from '../records/people';
-import type { LedgerRow } from '../records/ledger';
+import { isOfMeeting, type LedgerRow } from '../records/ledger';
+import { reviewCaseReach } from '../records/case-reach';
 import { reviewReach } from '../records/reach';
 import { wayTo } from '../rules/calendar/who-hears';
 import type { Channel } from '../rules/consents';
@@ -19,6 +20,7 @@ import { noticeText } from '../sms/texts';
 import type { HandOverActivities } from '../workflows/meeting/activities';
 import type { ActivityDeps } from './index';
 import { createAfterRestore } from './after-restore';
+import { createCaseClaim } from './case-claim';
 import { dueAtOf } from './due';
 import { viewOfHandOver } from './hand-over-view';
 import { createNoteHandOver } from './note-hand-over';
@@ -28,7 +30,7 @@ import { createReconcile } from './reconcile';
 import { warnOfCap } from './sms-caps';
 
 /** What the hand-over's transaction found. */
-type Claim =
+export type Claim =
   | {
       kind: 'ours';
       channel: Channel;
@@ -36,7 +38,7 @@ type Claim =
       subject: string;
       text: string;
       leaseUntil: Date;
-      kindOfNotice: NoticeKind;
+      kindOfNotice: LedgerRow['kind'];
       /** Null where the plan does not tell. */
       dueAt: Instant | null;
     }
@@ -60,6 +62,7 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
   const { records, clock, elks, mailer, sms, log } = deps;
   const reconcile = createReconcile(deps);
   const noteHandOver = createNoteHandOver(deps);
+  const claimForCase = createCaseClaim(deps);
   const afterRestore = createAfterRestore(deps);
 
   return async (rowId) => {
@@ -72,6 +75,7 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
       if (row.state === 'handing-over') return leftBehind(row, now);
       if (row.state === 'unknown' && isToBeLookedFor(row)) return { kind: 'look' };
       if (row.state !== 'planned') return { kind: 'over', state: row.state };
+      if (!isOfMeeting(row)) return claimForCase(row, reportToken, now, session);
       const meeting = await records.meetings.getForWriting(row.meetingId, session);
       const person = await records.people.findForHandOver(row.personId, session);
       if (!person) throw new Error('the recipient has no record');
@@ -180,12 +184,18 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
   }
 
   async function reviewReachOf(rowId: string): Promise<void> {
-    const { meetingId } = await records.ledger.get(rowId);
-    await reviewReach(records, meetingId, clock.now());
+    const row = await records.ledger.get(rowId);
+    const review = isOfMeeting(row) ? reviewReach : reviewCaseReach;
+    await review(records, row.meetingId, clock.now());
   }
 
   /** The text is made from the meeting as it is now (R2.4), and lives nowhere but on its way. */
-  async function textOf(row: LedgerRow, meeting: Meeting, to: Person, withLink: boolean): Promise<string> {
+  async function textOf(
+    row: LedgerRow<NoticeKind>,
+    meeting: Meeting,
+    to: Person,
+    withLink: boolean,
+  ): Promise<string> {
     return noticeText({
       kind: row.kind,
       language: to.language,

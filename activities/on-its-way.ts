@@ -1,6 +1,7 @@
 import type { ClientSession } from 'mongoose';
 import type { LedgerRow } from '../records/ledger';
 import { msOf } from '../rules/instant';
+import type { NoticeKind } from '../rules/notices';
 import { mustNotOvertake } from '../rules/ledger';
 import type { ActivityDeps } from './index';
 
@@ -14,7 +15,7 @@ export const leaseLeftMs = ({ state, leaseUntil }: LedgerRow, now: Date): number
  */
 export async function earlierOnTheirWayMs(
   { records }: Pick<ActivityDeps, 'records'>,
-  row: LedgerRow,
+  row: LedgerRow<NoticeKind>,
   now: Date,
   session: ClientSession,
 ): Promise<number> {

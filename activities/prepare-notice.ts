@@ -8,6 +8,7 @@ import { patientOf } from '../records/patient-of';
 import type { LedgerRow } from '../records/ledger';
 import { deliveryOf, recipientNumber } from '../records/told';
 import { decideHandOver, whyNotResend } from '../rules/ledger';
+import type { NoticeKind } from '../rules/notices';
 import type { MeetingDeps } from './index';
 import { morningFor } from './quiet-hours';
 import { warnOfCap } from './sms-caps';
@@ -68,7 +69,7 @@ export function createPrepareNotice(deps: MeetingDeps): MeetingActivities['prepa
   };
 
   /** An operator asks for it: what surely was not sent, and still helps, is planned again (R2.7). */
-  async function takeUpAgain(row: LedgerRow, now: Date): Promise<LedgerRow> {
+  async function takeUpAgain(row: LedgerRow<NoticeKind>, now: Date): Promise<LedgerRow<NoticeKind>> {
     if (whyNotResend(row, toInstant(now)) !== null) return row;
     await records.ledger.step(row.rowId, {
       from: ['failed'],
@@ -76,7 +77,8 @@ export function createPrepareNotice(deps: MeetingDeps): MeetingActivities['prepa
       reason: 'operator-tries-again',
       at: now,
     });
-    return records.ledger.get(row.rowId);
+    // Its kind stays.
+    return (await records.ledger.get(row.rowId)) as LedgerRow<NoticeKind>;
   }
 }
 

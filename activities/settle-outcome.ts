@@ -9,6 +9,7 @@ import { settleOutcome } from '../rules/outcome';
 import type { ParticipantRole } from '../rules/meeting';
 import { interpreterSeen, isAroundPatient, isPatientSide, type Stay } from '../rules/presence';
 import { hasReached } from '../rules/ledger';
+import { countsForTime } from '../rules/tries';
 import type { MeetingActivities } from '../workflows/meeting/activities';
 import { patientOf } from '../records/patient-of';
 
@@ -37,8 +38,10 @@ export function createSettleOutcome({
       gates: await gatesOf(records.forms, meeting, patient, clock.now()),
       // Whoever of those around the patient tried, or said that they could not get in: it is a sign (R5.6).
       tries: refused.filter(
-        ({ startVersion, role, reasons }) =>
-          startVersion === time.startVersion && isAroundPatient(role) && isSignOfTry(reasons),
+        (sign) =>
+          isAroundPatient(sign.role) &&
+          isSignOfTry(sign.reasons) &&
+          countsForTime(time, timeSetAt(meeting), sign),
       ).length,
       letInButNotSeen: {
         clinic: notSeen.some((role) => role === 'staff'),

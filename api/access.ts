@@ -1,8 +1,10 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import type { BookMeeting } from '../commands/bodies';
+import type { OpenCase } from '../commands/case-bodies';
 import { notFound, problem } from '../commands/command';
 import type { Records } from '../records';
+import type { Case } from '../records/cases';
 import type { Answer } from '../records/commands';
 import type { Meeting } from '../records/meetings';
 import type { Clock } from '../rules/clock';
@@ -84,7 +86,8 @@ export async function writeAudit(
       clinicId: clinic.clinicId,
       actor: { kind: 'staff', staffId, role },
       operation,
-      subjectId: params.meetingId ?? params.personId ?? params.invoiceId ?? params.taskId ?? null,
+      subjectId:
+        params.meetingId ?? params.caseId ?? params.personId ?? params.invoiceId ?? params.taskId ?? null,
       personId,
       reason,
       allowed,
@@ -114,20 +117,22 @@ async function subjectOf(
     }
     case 'people-in-body': {
       // Whether they are the clinic's is for the command to say; only the known ones are named in the log.
-      const { patientId, participants } = body as BookMeeting;
-      const named = [patientId, ...participants.flatMap(({ personId }) => personId ?? [])];
+      const named = namedIn(body as BookMeeting | OpenCase);
       const found = await Promise.all(named.map((personId) => records.people.find(clinicId, personId)));
       return { personIds: found.flatMap((person) => person?.personId ?? []), staffIds: [] };
     }
     case 'meeting':
       return ofMeeting(await records.meetings.find(clinicId, params.meetingId ?? ''));
+    case 'case':
+      return ofCase(await records.cases.find(clinicId, params.caseId ?? ''));
     case 'invoice': {
       const charge = await records.charges.findByInvoice(clinicId, params.invoiceId ?? '');
       return ofMeeting(charge && (await records.meetings.find(clinicId, charge.meetingId)));
     }
     case 'task': {
       const task = await records.tasks.find(clinicId, params.taskId ?? '');
-      return ofMeeting(task && (await records.meetings.find(clinicId, task.meetingId)));
+      if (task?.caseId != null) return ofCase(await records.cases.find(clinicId, task.caseId));
+      return ofMeeting(task && (await records.meetings.find(clinicId, task.meetingId ?? '')));
     }
   }
 }
@@ -137,6 +142,16 @@ const ofMeeting = (meeting: Meeting | null): FoundSubject | null =>
     personIds: [meeting.patientId],
     staffIds: meeting.participants.flatMap((each) => each.staffId ?? []),
   };
+
+/** Staff who have or had the case, or have written in it, are those whose patient it is (R6.7, R8.1). */
+const ofCase = (found: Case | null): FoundSubject | null =>
+  found && { personIds: [found.patientId], staffIds: found.involved };
+
+/** The people that a command names who makes something of theirs. */
+const namedIn = (body: BookMeeting | OpenCase): string[] =>
+  'participants' in body
+    ? [body.patientId, ...body.participants.flatMap(({ personId }) => personId ?? [])]
+    : [body.patientId, ...body.guardianIds];
 
 function refusal(route: ClinicRoute, caller: Caller, subject: FoundSubject | null): Answer | null {
   if (!route.roles.includes(caller.role)) {
@@ -148,7 +163,7 @@ function refusal(route: ClinicRoute, caller: Caller, subject: FoundSubject | nul
     return problem(403, 'reason-missing', 'State why in the header Acting-Reason.');
   }
   if (caller.role === 'clinician' && !subject.staffIds.includes(caller.staffId)) {
-    return problem(403, 'not-your-patient', 'Only staff who take part in the meeting may read this.');
+    return problem(403, 'not-your-patient', 'Only staff who take part may do this.');
   }
   return null;
 }

@@ -5,6 +5,7 @@ import { pinoHttp } from 'pino-http';
 import type { CommandDeps } from '../commands/command';
 import type { KeyRing } from '../keys/key-ring';
 import { randomId } from '../keys/random-id';
+import type { Scanner } from '../files/clamd';
 import { inLogContext, keepLogContext, type LogContext } from '../log-context';
 import { httpDuration } from '../metrics';
 import type { JitsiSettings } from '../jitsi/room-token';
@@ -35,6 +36,8 @@ export interface ApiDeps extends CommandDeps {
   homeUrl: string | null;
   /** Shown on every page (R3.5). */
   supportPhone: string;
+  /** Looks for malware in files; null where none is configured. */
+  scanner: Scanner | null;
   /** How many proxies in front of us add to X-Forwarded-For; 0 trusts nobody's word for an address. */
   trustedProxies: number;
   /** Tries with a wrong key, per address and minute, if not the usual number. */

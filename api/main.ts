@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { apiSettings, WrongSettings } from '../config';
 import { createLog } from '../log';
+import { createClamd } from '../files/clamd';
 import { createRecords } from '../records';
 import { connectRecords } from '../records/connection';
 import { stayWriter } from '../records/key-writers';
@@ -19,6 +20,8 @@ import { createShutdown } from './shutdown';
 
 /** How long a call to Temporal may take; a waiting clinic hears 503 before its own time-out. */
 const TEMPORAL_DEADLINE_MS = 5_000;
+/** How long the malware scanner may take for one file. */
+const SCAN_TIMEOUT_MS = 30_000;
 /** How long requests under way may take at a shutdown. */
 const SHUTDOWN_GRACE_MS = 10_000;
 
@@ -50,6 +53,9 @@ async function main(): Promise<void> {
     publicUrl: settings.PUBLIC_URL,
     homeUrl: settings.HOME_URL ?? null,
     supportPhone: settings.SUPPORT_PHONE,
+    scanner: settings.CLAMD_ADDRESS
+      ? createClamd({ ...settings.CLAMD_ADDRESS, timeoutMs: SCAN_TIMEOUT_MS })
+      : null,
     trustedProxies: settings.TRUSTED_PROXIES,
     linkKeys: settings.LINK_KEYS,
     identityProvider: createIdentityProvider({

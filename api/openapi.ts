@@ -20,7 +20,7 @@ export function openApiDocument(routes: ClinicRoute[], serverUrl: string): Json 
       title: 'vardmote: the clinic’s API',
       version: '1',
       description:
-        'Digital care meetings. Commands are stored before they are carried out: repeat one with the same ' +
+        'Digital care meetings and message cases. Commands are stored before they are carried out: repeat one with the same ' +
         'Idempotency-Key and you get the first answer again. Times carry their offset. Unknown fields are refused. ' +
         'Problems are application/problem+json (RFC 9457) and name the field.',
     },
@@ -70,6 +70,7 @@ function operation(route: ClinicRoute, named: Json): Json {
           },
         }
       : {}),
+    ...(route.upload ? { requestBody: fileRequest } : {}),
     responses: {
       ...Object.fromEntries(
         Object.entries(route.answers).map(([status, schema]) => [
@@ -91,6 +92,23 @@ function operation(route: ClinicRoute, named: Json): Json {
     },
   };
 }
+
+/** A form with one file. */
+const fileRequest: Json = {
+  required: true,
+  content: {
+    'multipart/form-data': {
+      schema: {
+        type: 'object',
+        required: ['file'],
+        additionalProperties: false,
+        properties: {
+          file: { type: 'string', format: 'binary', description: 'One picture or PDF, with its name' },
+        },
+      },
+    },
+  },
+};
 
 /** What the clinic's own system receives: an operation for each type of event, signed as Standard Webhooks says. */
 function webhooks(named: Json): Json {

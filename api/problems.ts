@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { z } from 'zod';
 import { problem, type FieldProblem } from '../commands/command';
 import type { Answer } from '../records/commands';
+import { FileDownload } from './file-download';
 import { TemporalUnavailable } from '../temporal/gateway';
 
 /** Sends an answer, text as a file; a problem as `application/problem+json` (RFC 9457), and one for later with `Retry-After`. */
@@ -10,6 +11,7 @@ export function sendAnswer(response: Response, { status, body }: Answer): void {
   if (status === 503) response.set('Retry-After', '2');
   response.status(status);
   if (status >= 400) response.type('application/problem+json').send(JSON.stringify(body));
+  else if (body instanceof FileDownload) body.sendTo(response);
   else if (typeof body === 'string') response.type('text/csv').attachment('billing.csv').send(body);
   else response.json(body);
 }

@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import type { z } from 'zod';
 import type { FieldProblem } from '../commands/command';
 import type { CommandName } from '../commands';
@@ -29,7 +29,14 @@ export interface ClinicRequest {
 }
 
 /** What a route is about, so that one place can find whose data it touches. */
-export type Subject = 'clinic' | 'person' | 'meeting' | 'people-in-body' | 'invoice' | 'task';
+export type Subject = 'clinic' | 'person' | 'meeting' | 'case' | 'people-in-body' | 'invoice' | 'task';
+
+/** Takes in what is no JSON, such as a file, and answers with the body of the command that is about it, or why not. */
+export type UploadDoor = (
+  request: Request,
+  idempotencyKey: string,
+  about: Pick<ClinicRequest, 'caller' | 'params'>,
+) => Promise<{ body: unknown } | { refused: Answer }>;
 
 /** A row of the clinic's table of routes (design, decision 10). */
 export interface ClinicRoute {
@@ -45,11 +52,13 @@ export interface ClinicRoute {
   content?: true;
   query?: z.ZodType<Record<string, unknown>>;
   body?: z.ZodType;
+  /** The request is a form with one file. */
+  upload?: UploadDoor;
   /** What no schema can tell, because it depends on the time. */
   check?: (body: unknown, now: Date) => FieldProblem[];
   answers: Record<number, z.ZodType>;
   /** What the answer is, where it is no JSON. */
-  contentType?: 'text/csv';
+  contentType?: 'text/csv' | 'application/octet-stream';
   /** A command, stored before it is carried out, or the function that answers a question. */
   handle: CommandName | ((request: ClinicRequest) => Promise<Answer>);
 }

@@ -8,12 +8,13 @@ import { MAY_HAVE_GONE } from '../rules/restore';
 import type { MeetingSnapshot } from '../workflows/meeting/messages';
 import { closedWithoutWorkflow } from '../workflows/meeting/snapshot';
 import { inputOf } from './book-meeting';
+import { compareCases } from './cases-after-restore';
 import type { CarryOut, CommandDeps } from './command';
 import { compareInvoices } from './compare-invoices';
 import { commands, type CommandName } from './index';
 import { proposeCharge } from './propose-charge';
 
-/** What came of comparing the meetings with their workflows after a restore: by opaque ids. */
+/** What came of comparing meetings and message cases with their workflows after a restore: by opaque ids. */
 export interface Compared {
   /** Their workflow was not there or had been cut off, and was started again from the record. */
   started: string[];
@@ -27,15 +28,17 @@ export interface Compared {
   carriedOutAgain: number;
   /** Commands that could not be carried out again: look at each meeting by hand. */
   refused: string[];
-  /** Workflows whose meeting the database has lost: the clinic books it again. They were ended. */
+  /** Message cases of which the database has lost messages that the workflow knows of: their clinics have to be told. */
+  messagesLost: string[];
+  /** Workflows whose meeting or case the database has lost: the clinic books or opens it again. They were ended. */
   orphans: string[];
-  /** Meetings as both sides have them. */
+  /** Meetings and cases as both sides have them. */
   same: number;
 }
 
 /**
- * Brings meetings, their invoices and the workflows of both together again: after a restore of the two from different moments, while notices are
- * held, or where a workflow was ended from outside. Everything that it does, it finds done when it is run again.
+ * Brings meetings, their invoices, message cases and the workflows of all of them together again: after a restore of the two from different moments, while
+ * notices are held, or where a workflow was ended from outside. Everything that it does, it finds done when it is run again.
  *
  * @param temporalAsOf where Temporal's backup is older than the database's: its instant. What was commanded since is carried out again
  */
@@ -51,6 +54,7 @@ export async function compareAfterRestore(
     invoicesStarted: [],
     carriedOutAgain: 0,
     refused: [],
+    messagesLost: [],
     orphans: [],
     same: 0,
   };
@@ -91,6 +95,7 @@ export async function compareAfterRestore(
     if (course === 'caught-up' || invoices.caughtUp) compared.caughtUp.push(meetingId);
     else if ((course === 'same' || course === 'over') && !invoices.started) compared.same += 1;
   }
+  await compareCases(deps, { workflowsAreOlder: temporalAsOf !== null }, compared);
   return compared;
 }
 

@@ -86,6 +86,8 @@ export interface RebookMeeting {
   durationMinutes: number | null;
   by: Changer;
   receivedAt: Instant | null;
+  /** The time of the meeting that it was decided for; absent for whatever time it has when this is carried out. */
+  forStartVersion?: number;
 }
 
 /** Whether somebody is the one whom an invitation is for (R4.2). */
@@ -101,11 +103,15 @@ export interface OfferTimes {
 
 export interface ChooseOfferedTime {
   startAt: Instant;
+  /** The time that the patient was shown. */
+  forStartVersion: number;
 }
 
 export interface CancelMeeting {
   by: Changer;
   receivedAt: Instant | null;
+  /** The time that a patient was shown; absent for whatever time it has when this is carried out. */
+  forStartVersion?: number;
 }
 
 export interface StateOutcome {

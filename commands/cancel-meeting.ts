@@ -17,7 +17,7 @@ export const cancelMeeting: CarryOut<CancelMeeting> = async (deps, command) => {
     return (
       receivedBeforeTheTimeWasSet(meeting, body.receivedAt) ??
       temporal.cancelMeeting(meetingId, commandId, {
-        startVersion: time.startVersion,
+        startVersion: body.forStartVersion ?? time.startVersion,
         receivedAt,
         calledAt: command.receivedAt,
         outcome: cancellationOutcome(body.by, receivedAt, time.startAt, terms.noticeHours),

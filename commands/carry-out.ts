@@ -1,6 +1,6 @@
 import { inLogContext, noteInLog } from '../log-context';
 import { commandsCarriedOut } from '../metrics';
-import type { Answer, Command } from '../records/commands';
+import type { Answer, Command, Commands } from '../records/commands';
 import { msOf } from '../rules/instant';
 import { TemporalUnavailable } from '../temporal/gateway';
 import { problem, type CarryOut, type CommandDeps } from './command';
@@ -15,13 +15,37 @@ const isTooOld = ({ receivedAt }: Command, now: Date): boolean =>
   now.getTime() - msOf(receivedAt) > GIVE_UP_MS;
 
 /**
+ * Stores a command under an idempotency key and carries it out; the same key with the same content gets the first answer again (design,
+ * decision 6). Answers in words where there is nothing to answer with: it is being carried out this moment, or the key came with other
+ * content before.
+ */
+export async function storeAndCarryOut(
+  deps: CommandDeps,
+  key: string,
+  request: Parameters<Commands['accept']>[1],
+  now: Date,
+): Promise<Answer | 'under-way' | 'other-content'> {
+  const acceptance = await deps.records.commands.accept(key, request, now);
+  switch (acceptance.kind) {
+    case 'carry-out':
+      return carryOut(deps, acceptance.command);
+    case 'answered':
+      return acceptance.answer;
+    case 'under-way':
+    case 'other-content':
+      return acceptance.kind;
+  }
+}
+
+/**
  * Carries out a stored command and stores its answer. While Temporal is down the command stays stored, the answer is 503, and
  * the reconciler goes on with it (design, decision 6).
  */
 export function carryOut(deps: CommandDeps, command: Command): Promise<Answer> {
   const { commandId, params } = command;
   noteInLog({ commandId });
-  const about = params.meetingId === undefined ? {} : { meetingId: params.meetingId };
+  const { meetingId, caseId } = params;
+  const about = { ...(meetingId ? { meetingId } : {}), ...(caseId ? { caseId } : {}) };
   return inLogContext({ commandId, ...about }, () => carriedOut(deps, command));
 }
 

@@ -1,11 +1,12 @@
 import type { Records } from '../records';
-import type { Answer } from '../records/commands';
+import type { Answer, Command } from '../records/commands';
 import type { Claim } from '../records/claims';
 import type { Meeting } from '../records/meetings';
 import { nameOf } from '../rules/actor';
 import { birthDateOf } from '../rules/personal-number';
 import type { DecideClaim } from './bodies';
 import { notFound, problem, wrongField, type CarryOut, type CommandDeps } from './command';
+import { newPerson, recordPerson } from './people';
 import { finishTasksOf } from './tasks';
 
 /**
@@ -45,49 +46,27 @@ export const decideClaim: CarryOut<DecideClaim> = async (deps, command) => {
 
 /** Gives the invitation to the person's record at the clinic, which is made where there is none. */
 async function bind(
-  { records, clock }: CommandDeps,
-  { clinicId, targetId, actor, operation, receivedAt, reason }: Parameters<CarryOut>[1],
+  deps: CommandDeps,
+  command: Command,
   meeting: Meeting,
   { who, participantId }: Claim,
 ): Promise<Answer | null> {
+  const { records } = deps;
+  const { clinicId } = command;
   if (!who) return problem(409, 'decided-already', 'This claim has been decided. Read the claims again.');
   const { identity, name } = who;
   let person = await records.people.findByIdentity(clinicId, identity);
   if (!person) {
-    const birthDate = birthDateOf(identity);
-    await records.audit.write([
-      {
-        at: receivedAt,
-        clinicId,
-        actor,
-        operation,
-        subjectId: targetId,
-        personId: targetId,
-        reason,
-        allowed: true,
-      },
-    ]);
-    await records.people.add(
-      {
-        personId: targetId,
-        clinicId,
-        personal: {
-          name: name ?? NAMELESS,
-          identity,
-          birthDate,
-          mobile: null,
-          email: null,
-          unsuitableWays: [],
-        },
-        language: 'sv',
-        noticesBy: 'sms',
-        protectedIdentity: false,
-        smsConsent: null,
-        careHistoryConsent: null,
-        changedAt: null,
-      },
-      clock.now(),
-    );
+    const personal = {
+      name: name ?? NAMELESS,
+      identity,
+      birthDate: birthDateOf(identity),
+      mobile: null,
+      email: null,
+      unsuitableWays: [],
+    };
+    const known = { personal, language: 'sv', noticesBy: 'sms', protectedIdentity: false } as const;
+    await recordPerson(deps, command, newPerson(command, known));
     person = await records.people.findByIdentity(clinicId, identity);
     if (!person) throw new Error('a person was recorded and has gone');
   }

@@ -1,3 +1,4 @@
+import type { Answer } from '../records/commands';
 import { doubts } from '../records/doubt';
 import { about, keepTasks } from '../records/keep';
 import { outcomeOf, type Meeting, type OutcomeCorrection } from '../records/meetings';
@@ -34,13 +35,7 @@ export const correctOutcome: CarryOut<CorrectOutcome> = async (deps, command) =>
     if (current.outcome === 'unclear' && !meeting.course.closed) {
       return problem(409, 'unclear', 'The outcome is unclear: state it instead of correcting it.');
     }
-    if (current.outcome !== body.was) {
-      return problem(
-        409,
-        'corrected-meanwhile',
-        'The outcome is another by now. Read the meeting, then decide again.',
-      );
-    }
+    if (current.outcome !== body.was) return correctedMeanwhile();
     if (current.outcome === body.outcome && current.way === body.way) {
       return wrongField('/body/outcome', 'nothing-changes', 'The outcome is this already.');
     }
@@ -50,18 +45,26 @@ export const correctOutcome: CarryOut<CorrectOutcome> = async (deps, command) =>
     const { outcome, way, was, reason } = body;
     const number = meeting.corrections.length + 1;
     correction = { number, commandId, outcome, way, was, reason, by: nameOf(actor), at: receivedAt };
-    if (!(await keepCorrection(deps, meeting, correction))) {
-      return problem(
-        409,
-        'corrected-meanwhile',
-        'The outcome is another by now. Read the meeting, then decide again.',
-      );
-    }
+    if (!(await keepCorrection(deps, meeting, correction)) && !(await isKept(deps, correction, meeting)))
+      return correctedMeanwhile();
   }
   await proposeAnew(deps, meeting, correction);
   await deps.temporal.nudgeMeeting(meeting.meetingId, 'correction');
   return { status: 200, body: meetingView(await records.meetings.get(meeting.meetingId)) };
 };
+
+const correctedMeanwhile = (): Answer =>
+  problem(409, 'corrected-meanwhile', 'The outcome is another by now. Read the meeting, then decide again.');
+
+/** Another process may carry out this very command, and a database that went away as it committed may have kept it after all. */
+async function isKept(
+  { records }: CommandDeps,
+  { commandId }: OutcomeCorrection,
+  { meetingId }: Meeting,
+): Promise<boolean> {
+  const { corrections } = await records.meetings.get(meetingId);
+  return corrections.some((each) => each.commandId === commandId);
+}
 
 async function keepCorrection(
   { records, clock }: CommandDeps,

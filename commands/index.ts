@@ -1,4 +1,5 @@
 import { bookMeeting } from './book-meeting';
+import { assignCase, closeCase, documentCase, openCase, writeInCase } from './cases';
 import { cancelMeeting } from './cancel-meeting';
 import { changeSettings } from './change-settings';
 import { decideClaim } from './claims';
@@ -21,10 +22,18 @@ import { rebookMeeting } from './rebook-meeting';
 import { registerVisit } from './register-visit';
 import { stateOutcome } from './state-outcome';
 import { assignTask, finishTask } from './tasks';
+import { addFile } from './thread-files';
 import { replayEvents, rotateWebhookSecret, setWebhook } from './webhook';
+import { writeChat } from './write-chat';
 
 /** Every command by its operation: the API's routes and the reconciler find it here. */
 export const commands = {
+  'case.add-file': addFile,
+  'case.assign': assignCase,
+  'case.close': closeCase,
+  'case.document': documentCase,
+  'case.open': openCase,
+  'case.write': writeInCase,
   'clinic.change-settings': changeSettings,
   'event.replay': replayEvents,
   'fees.import': importFees,
@@ -36,6 +45,7 @@ export const commands = {
   'invoice.object': objectToInvoice,
   'invoice.replace': replaceInvoice,
   'invoice.waive': waiveInvoice,
+  'meeting.add-file': addFile,
   'meeting.book': bookMeeting,
   'meeting.cancel': cancelMeeting,
   'meeting.choose-offered-time': chooseOfferedTime,
@@ -47,6 +57,7 @@ export const commands = {
   'meeting.rebook': rebookMeeting,
   'meeting.register-visit': registerVisit,
   'meeting.state-outcome': stateOutcome,
+  'meeting.write-chat': writeChat,
   'person.add': addPerson,
   'person.change': changePerson,
   'person.record-care-history-consent': recordCareHistoryConsent,

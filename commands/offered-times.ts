@@ -24,7 +24,7 @@ export const chooseOfferedTime: CarryOut<ChooseOfferedTime> = async (deps, comma
     return problem(409, 'not-offered', 'The clinic does not offer this time, or another was chosen.');
   const answer = await rebookMeeting(deps, {
     ...command,
-    body: { startAt: body.startAt, by: 'patient', durationMinutes: null, receivedAt: null, agreed: null },
+    body: { ...body, by: 'patient', durationMinutes: null, receivedAt: null, agreed: null },
   });
   if (answer.status >= 400) await records.offeredTimes.giveBack(meeting.meetingId, commandId);
   return answer;

@@ -11,14 +11,12 @@ import { personView } from './person-view';
 
 /** Records a person at a clinic. The same number twice would be one human with two consents, and is refused. */
 export const addPerson: CarryOut<AddPerson> = async ({ records, clock }, command) => {
-  const { clinicId, targetId: personId, body, receivedAt } = command;
+  const { clinicId, body, receivedAt } = command;
   const { name, identity, birthDate, mobile, email, language, noticesBy, unsuitableWays, protectedIdentity } =
     body;
   const refused = await refusedNumber(records, clinicId, mobile);
   if (refused) return refused;
-  const person: Person = {
-    personId,
-    clinicId,
+  const person = newPerson(command, {
     personal: {
       name,
       identity,
@@ -30,30 +28,40 @@ export const addPerson: CarryOut<AddPerson> = async ({ records, clock }, command
     language,
     noticesBy,
     protectedIdentity,
-    smsConsent: null,
-    careHistoryConsent: null,
-    changedAt: null,
-  };
-  // The row of the request could not name one who was not there yet (R8.2).
-  await records.audit.write([
-    {
-      at: receivedAt,
-      clinicId,
-      actor: command.actor,
-      operation: command.operation,
-      subjectId: personId,
-      personId,
-      reason: command.reason,
-      allowed: true,
-    },
-  ]);
-  if (!(await records.people.add(person, clock.now()))) {
+  });
+  if (!(await recordPerson({ records, clock }, command, person))) {
     return problem(409, 'person-known', 'The clinic has a person with this number already.', [
       { field: '/body/personalNumber', reason: 'person-known', message: 'Search for the person instead.' },
     ]);
   }
   return { status: 201, body: personView(person) };
 };
+
+/** Someone of whom the clinic knows no consent yet. */
+export const newPerson = (
+  { clinicId, targetId: personId }: Command,
+  known: Pick<Person, 'personal' | 'language' | 'noticesBy' | 'protectedIdentity'>,
+): Person => ({
+  personId,
+  clinicId,
+  ...known,
+  smsConsent: null,
+  careHistoryConsent: null,
+  changedAt: null,
+});
+
+/** Keeps a new person, in the audit log first: the row of the request could not name one who was not there yet (R8.2). False where the clinic knows the number. */
+export async function recordPerson(
+  { records, clock }: Pick<CommandDeps, 'records' | 'clock'>,
+  { receivedAt: at, clinicId, actor, operation, reason }: Command,
+  person: Person,
+): Promise<boolean> {
+  const { personId } = person;
+  await records.audit.write([
+    { at, clinicId, actor, operation, subjectId: personId, personId, reason, allowed: true },
+  ]);
+  return records.people.add(person, clock.now());
+}
 
 /** Changes a person's name, contact ways or language. A new number is the person's own from now (R7.2). */
 export const changePerson: CarryOut<ChangePerson> = async (deps, command) => {

@@ -24,7 +24,7 @@ export const rebookMeeting: CarryOut<RebookMeeting> = async (deps, command) => {
     const durationMinutes = body.durationMinutes ?? minutesBetween(course.time.startAt, course.time.endAt);
     const time = meetingTime(startVersion, body.startAt, durationMinutes, terms);
     const answer = await temporal.rebookMeeting(meetingId, commandId, {
-      startVersion: course.time.startVersion,
+      startVersion: body.forStartVersion ?? course.time.startVersion,
       receivedAt,
       calledAt: command.receivedAt,
       by: body.by,

@@ -51,20 +51,21 @@ export async function finishTasksOf(
 
 async function finish(
   { records, clock }: CommandDeps,
-  { clinicId, taskId, meetingId }: Task,
+  { clinicId, taskId, meetingId, caseId }: Task,
   { actor, receivedAt }: Command,
   result: string | null,
 ): Promise<void> {
   await records.transaction(async (session) => {
-    await records.meetings.getForWriting(meetingId, session);
+    if (caseId !== null) await records.cases.getForWriting(caseId, session);
+    else await records.meetings.getForWriting(meetingId ?? '', session);
     const change = await records.tasks.finish(
       clinicId,
       taskId,
       { by: nameOf(actor), at: receivedAt, result },
       session,
     );
-    if (change)
-      await records.events.add(session, about({ clinicId, meetingId }), taskEvent(change, clock.now()));
+    const whose = caseId === null ? { clinicId, meetingId: meetingId ?? '' } : { clinicId, caseId };
+    if (change) await records.events.add(session, about(whose), taskEvent(change, clock.now()));
   });
 }
 

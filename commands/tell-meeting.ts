@@ -1,6 +1,6 @@
 import type { Records } from '../records';
 import type { RefusedEntry } from '../records/evidence';
-import type { LedgerRow } from '../records/ledger';
+import { isOfMeeting, type LedgerRow } from '../records/ledger';
 import { toInstant } from '../rules/instant';
 import { isLost } from '../rules/ledger';
 import { TemporalUnavailable, type TemporalGateway } from '../temporal/gateway';
@@ -23,12 +23,15 @@ export async function noteRefusedEntry({ records, temporal }: TellDeps, entry: R
 
 /** Has the workflows look whose notices have just been lost, or found after they had been. */
 export async function tellOfDeliveries(
-  { temporal }: Pick<TellDeps, 'temporal'>,
+  { temporal }: { temporal: Pick<TemporalGateway, 'nudgeMeeting' | 'nudgeCase'> },
   rows: LedgerRow[],
   now: Date,
 ): Promise<void> {
-  const meetings = new Set(rows.filter((row) => isNews(row, now)).map(({ meetingId }) => meetingId));
-  for (const meetingId of meetings) await tellMeeting(temporal, meetingId, 'delivery');
+  const news = rows.filter((row) => isNews(row, now));
+  const subjects = (ofMeetings: boolean): Set<string> =>
+    new Set(news.filter((row) => isOfMeeting(row) === ofMeetings).map(({ meetingId }) => meetingId));
+  for (const meetingId of subjects(true)) await tellMeeting(temporal, meetingId, 'delivery');
+  for (const caseId of subjects(false)) await tellCase(temporal, caseId);
 }
 
 /** Reports come again and again: only the step that one has brought about is told. */
@@ -44,8 +47,17 @@ export async function tellMeeting(
   meetingId: string,
   cause: NudgeCause,
 ): Promise<void> {
+  await ifThere(temporal.nudgeMeeting(meetingId, cause));
+}
+
+/** The same of a message case, whose notices alone are looked at. */
+export async function tellCase(temporal: Pick<TemporalGateway, 'nudgeCase'>, caseId: string): Promise<void> {
+  await ifThere(temporal.nudgeCase(caseId));
+}
+
+async function ifThere(telling: Promise<void>): Promise<void> {
   try {
-    await temporal.nudgeMeeting(meetingId, cause);
+    await telling;
   } catch (error) {
     if (!(error instanceof TemporalUnavailable)) throw error;
   }

@@ -6,6 +6,7 @@ import type { KeyRing } from '../keys/key-ring';
 import type { Decode } from '../records/decodes';
 import { createClinicClient } from './clinic-client';
 import { demo } from './demo-clinic';
+import { createDemoCases } from './home/demo-cases';
 import { createDemoMeetings } from './home/demo-meetings';
 import { createHome } from './home/routes';
 import { createMailboxPages } from './mailbox/page';
@@ -76,9 +77,11 @@ export function createLocalApp(deps: LocalAppDeps): Express {
   app.use('/mail', createMailboxPages({ store: deps.mailbox }));
   const receiver = createEventReceiver({ ...deps.receiver, now: () => new Date() });
   app.use('/receiver', createReceiverRoutes({ store: deps.receiver.store, receiver }));
+  const clinic = createClinicClient(apiUrl, clinicKey, demo.staffId);
   app.use(
     createHome({
-      demoMeetings: createDemoMeetings(createClinicClient(apiUrl, clinicKey, demo.staffId), room),
+      demoMeetings: createDemoMeetings(clinic, room),
+      demoCases: createDemoCases(clinic),
       outbox,
       apiUrl,
       temporalUiUrl,

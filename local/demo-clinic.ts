@@ -29,6 +29,7 @@ export const demoSettings: ClinicSettings = {
     },
     quietHours: null,
   },
+  caseRules: { ...madeUpSettings.caseRules, patientsMayOpen: true, burstMinutes: 1 },
 };
 
 /** A digital meeting suits every demo patient; they are adults. */

@@ -1,6 +1,7 @@
 import { randomId } from '../keys/random-id';
 import type { ClinicSettings } from '../records/clinics';
 import type { Person } from '../records/people';
+import { defaultCaseRules } from '../rules/case';
 import { defaultNoticeRules, type ReminderRule } from '../rules/notices';
 import { questionsAsked, type Suitability } from '../rules/suitability';
 
@@ -22,6 +23,7 @@ export const madeUpSettings: ClinicSettings = {
   smsPerDay: 100_000,
   foreignNumbers: false,
   noticeRules: defaultNoticeRules,
+  caseRules: defaultCaseRules,
   fees: [
     {
       feeCode: FEE_CODE,

@@ -42,6 +42,14 @@ export const outcomes = new Counter({
   registers,
 });
 
+/** R6.3 */
+export const replyDeadlines = new Counter({
+  name: 'vardmote_reply_deadlines_total',
+  help: 'Reply deadlines of message cases, by what became of them: answered (late or not), breached; withdrawn where a reply had been received in time after all',
+  labelNames: ['result'] as const,
+  registers,
+});
+
 /** R2.7 */
 export const noticeSteps = new Counter({
   name: 'vardmote_notice_steps_total',

@@ -5,9 +5,11 @@ export interface StoredFigures {
   /** SMS and e-mail that were handed over in the last 24 hours, by channel and state. */
   noticesOfLastDay: { channel: string; state: string; count: number }[];
   tasksWaiting: { kind: string; count: number }[];
+  /** Message cases that wait for a reply: within their deadline, and beyond it. */
+  casesWaiting: { inTime: number; overdue: number };
   /** Commands that nobody is carrying out at this moment, and how long the oldest of them has waited. */
   commandsWaiting: { count: number; oldestSeconds: number };
-  /** Meetings with an event that is due and not sent, and for how long the oldest of them has been due. */
+  /** Meetings and cases with an event that is due and not sent, and for how long the oldest of them has been due. */
   eventsWaiting: { count: number; oldestSeconds: number };
 }
 
@@ -47,6 +49,14 @@ async function textOf(figures: StoredFigures): Promise<string> {
   const tasks = gauge('vardmote_tasks_waiting', 'Open tasks of staff, by kind', ['kind']);
   for (const { kind, count } of figures.tasksWaiting) tasks.set({ kind }, count);
 
+  const cases = gauge(
+    'vardmote_cases_waiting',
+    'Message cases that wait for a reply, by whether their deadline has passed',
+    ['deadline'],
+  );
+  cases.set({ deadline: 'to-come' }, figures.casesWaiting.inTime);
+  cases.set({ deadline: 'passed' }, figures.casesWaiting.overdue);
+
   const { commandsWaiting, eventsWaiting } = figures;
   const waiting = [
     ['vardmote_commands_waiting', 'Stored commands that wait to be carried out', commandsWaiting.count],
@@ -57,7 +67,7 @@ async function textOf(figures: StoredFigures): Promise<string> {
     ],
     [
       'vardmote_event_queues_waiting',
-      'Meetings with an event to their PAS that is due and not sent',
+      'Meetings and cases with an event to their PAS that is due and not sent',
       eventsWaiting.count,
     ],
     [

@@ -21,7 +21,7 @@ export const usage = [
   '  --reason TEXT      why; for what changes something, and for the audit log. No names or numbers of patients',
   '  --yes              does not ask, for scripts',
   '',
-  'A MEETING is its id, or its workflow’s. Exit codes: 0 done, 1 not possible, refused or something is wrong, 2 wrongly called.',
+  'A MEETING or CASE is its id, or its workflow’s. Exit codes: 0 done, 1 not possible, refused or something is wrong, 2 wrongly called.',
 ].join('\n');
 
 /** The command was called in a way that means nothing. */
@@ -49,6 +49,7 @@ export function parseCommand(args: string[]): { operation: Operation; wishes: Wi
     clinic: values.clinic ?? null,
     at: values.at ?? null,
     day: values.day ?? null,
+    cases: values.cases ?? false,
     rows: values.row ?? [],
     file: values.file ?? null,
     operator: values.operator ?? null,
@@ -83,6 +84,7 @@ function parsed(args: string[]) {
         clinic: { type: 'string' },
         at: { type: 'string' },
         day: { type: 'string' },
+        cases: { type: 'boolean' },
         row: { type: 'string', multiple: true },
         file: { type: 'string' },
         operator: { type: 'string' },

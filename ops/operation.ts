@@ -2,13 +2,15 @@ import type { Stand } from './stand';
 
 /** What an operator has written after the operation's name. */
 export interface Wishes {
-  /** The meeting's id, where the operation is about one. */
+  /** The id of the meeting, or of the message case, where the operation is about one. */
   meetingId: string | null;
   clinic: string | null;
   /** A clock time in Stockholm, `2026-11-23T10:00`, or an instant with its offset. */
   at: string | null;
   /** A day in Stockholm, `2026-11-23`. */
   day: string | null;
+  /** Message cases, and no meetings. */
+  cases: boolean;
   rows: string[];
   file: string | null;
   operator: string | null;

@@ -1,3 +1,4 @@
+import type { Case } from '../records/cases';
 import type { Meeting } from '../records/meetings';
 import { toInstant } from '../rules/instant';
 import { NotPossible, type Wishes } from './operation';
@@ -8,7 +9,7 @@ export async function recordOperation(
   { records, clock }: Stand,
   { operator, reason }: Wishes,
   operation: string,
-  about: { clinicId: string; meetingId: string | null; patientId: string | null },
+  about: { clinicId: string; patientId: string | null } & ({ meetingId: string | null } | { caseId: string }),
 ): Promise<void> {
   if (operator === null) throw new NotPossible('Say who you are: --operator NAME.');
   await records.audit.write([
@@ -17,7 +18,7 @@ export async function recordOperation(
       clinicId: about.clinicId,
       actor: { kind: 'operator', operator },
       operation: `ops.${operation}`,
-      subjectId: about.meetingId,
+      subjectId: 'caseId' in about ? about.caseId : about.meetingId,
       personId: about.patientId,
       reason,
       allowed: true,
@@ -32,4 +33,14 @@ export async function meetingOf(stand: Stand, wishes: Wishes, operation: string)
   if (!meeting) throw new NotPossible(`There is no meeting ${meetingId}.`);
   await recordOperation(stand, wishes, operation, meeting);
   return meeting;
+}
+
+/** The message case whose id, or whose workflow's, was given; null where there is none. That it is read is recorded. */
+export async function caseIfAny(stand: Stand, wishes: Wishes, operation: string): Promise<Case | null> {
+  const id = wishes.meetingId ?? '';
+  const about =
+    (await stand.records.cases.findAnywhere(id)) ??
+    (await stand.records.cases.findAnywhere(id.replace(/^case-/, '')));
+  if (about) await recordOperation(stand, wishes, operation, about);
+  return about;
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Connection } from 'mongoose';
+import { defaultCaseRules, type CaseRules } from '../rules/case';
 import type { FeeRow } from '../rules/fee';
 import type { NoticeRules } from '../rules/notices';
 import type { Instant } from '../rules/instant';
@@ -21,6 +22,8 @@ export interface ClinicSettings extends SmsLimits {
   /** A clinic can leave the link out of its SMS (R2.3). */
   linkInSms: boolean;
   noticeRules: NoticeRules;
+  /** Opening hours and who is told of what waits (R6.2, R6.3). */
+  caseRules: CaseRules;
   fees: FeeRow[];
 }
 
@@ -61,6 +64,9 @@ export interface Clinics {
   replaceFees(clinicId: string, fees: FeeRow[], version: number, receivedAt: Instant): Promise<boolean>;
 }
 
+/** Settings that a row of an earlier release does not have. */
+const sinceAdded = { ...defaultSmsLimits, caseRules: defaultCaseRules };
+
 export function createClinics(connection: Connection): Clinics {
   const rows = collection<ClinicRow>(
     connection,
@@ -70,8 +76,7 @@ export function createClinics(connection: Connection): Clinics {
   );
   const clinicOf = (row: ClinicRow): Clinic => ({
     clinicId: row._id,
-    // What a row of an earlier release does not say.
-    settings: { ...defaultSmsLimits, ...row.settings },
+    settings: { ...sinceAdded, ...row.settings },
   });
 
   async function rowOf(clinicId: string): Promise<ClinicRow> {

@@ -34,7 +34,7 @@ interface CommandRow {
   fingerprint: string;
   operation: string;
   targetId: string;
-  /** The meeting that it is about, if any: its SMS wait until the command is carried out. */
+  /** The meeting or message case that it is about, if any: its notices and deadlines wait until the command is carried out. */
   meetingId: string | null;
   sealedBy: string;
   sealedCommand: Buffer;
@@ -69,6 +69,8 @@ export interface Commands {
   takeOver(now: Date): Promise<Command | null>;
   /** A command about this meeting waits to be carried out. */
   pendingFor(meetingId: string): Promise<boolean>;
+  /** A command about this case waits to be carried out that was received before the instant. */
+  pendingBefore(caseId: string, receivedBefore: Instant): Promise<boolean>;
   /** The command that makes this thing waits to be carried out. */
   isBeingMade(targetId: string): Promise<boolean>;
   /** Commands that were received since and have been done, not refused, in the order of their receipt: after a restore of Temporal. */
@@ -158,7 +160,7 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
             fingerprint: fingerprintOf(current.id, request),
             operation: request.operation,
             targetId: command.targetId,
-            meetingId: request.params.meetingId ?? null,
+            meetingId: request.params.meetingId ?? request.params.caseId ?? null,
             sealedBy: fieldKeys.current.id,
             sealedCommand: sealJson(command, `command:${command.commandId}`),
             sealedAnswer: null,
@@ -214,6 +216,10 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
         )
         .lean<CommandRow>();
       return row && commandOf(row);
+    },
+    async pendingBefore(caseId, receivedBefore) {
+      const waiting = { meetingId: caseId, state: 'accepted', receivedAt: { $lt: receivedBefore } } as const;
+      return (await rows.exists(waiting)) !== null;
     },
     async isBeingMade(targetId) {
       return (await rows.exists({ targetId, state: 'accepted' })) !== null;

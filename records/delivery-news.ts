@@ -1,6 +1,8 @@
+import { reviewCaseReach } from './case-reach';
+import type { CaseKeepingRecords } from './keep-case';
 import { keepDoubt } from './doubt';
 import type { KeepingRecords } from './keep';
-import type { LedgerRow } from './ledger';
+import { isOfMeeting, type LedgerRow } from './ledger';
 import { reviewReach } from './reach';
 import type { Records } from '.';
 
@@ -9,13 +11,16 @@ import type { Records } from '.';
  * one that came, that somebody does (R2.10); after a no-show, that it may have been none (R5.6).
  */
 export async function followDeliveries(
-  records: KeepingRecords & Pick<Records, 'ledger' | 'people'>,
+  records: KeepingRecords & CaseKeepingRecords & Pick<Records, 'ledger' | 'people'>,
   rows: LedgerRow[],
   now: Date,
 ): Promise<void> {
-  for (const meetingId of new Set(rows.map((row) => row.meetingId)))
+  const ofMeetings = rows.filter(isOfMeeting);
+  for (const meetingId of new Set(ofMeetings.map((row) => row.meetingId)))
     await reviewReach(records, meetingId, now);
-  for (const row of rows) {
+  for (const caseId of new Set(rows.filter((row) => !isOfMeeting(row)).map((row) => row.meetingId)))
+    await reviewCaseReach(records, caseId, now);
+  for (const row of ofMeetings) {
     if (row.state === 'failed') await keepDoubt(records, row, 'notice-failed', now);
   }
 }

@@ -1,13 +1,16 @@
 import type { ClientSession, Connection } from 'mongoose';
 import type { KeyRing } from '../keys/key-ring';
 import { createAudit, type Audit } from './audit';
+import { createCases, type Cases } from './cases';
 import { createCharges, type Charges } from './charges';
 import { createClaims, type Claims } from './claims';
+import { createClinicMails, type ClinicMails } from './clinic-mails';
 import { createClinics, type Clinics } from './clinics';
 import { createCommands, type Commands } from './commands';
 import { createDecodes, type Decodes } from './decodes';
 import { createEvidence, type Evidence } from './evidence';
 import { createEvents, type Events } from './events';
+import { createFiles, type Files } from './files';
 import { createFormDrafts, type FormDrafts } from './form-drafts';
 import { createForms, type Forms } from './forms';
 import { createKeysInUse, type KeyRings, type KeysInUse } from './keys-in-use';
@@ -15,6 +18,7 @@ import { createLeases, type Leases } from './leases';
 import { createLinks, type Links } from './links';
 import { createLogins, type Logins } from './logins';
 import { createMeetings, type Meetings } from './meetings';
+import { createMessages, type Messages } from './messages';
 import { createOfferedTimes, type OfferedTimesRecord } from './offered-times';
 import { createPeople, type People } from './people';
 import { createPersonKeys, type PersonKeys } from './person-keys';
@@ -28,13 +32,16 @@ import { createWebhooks, type Webhooks } from './webhooks';
 /** All that outlives a workflow (design, decision 1). */
 export interface Records {
   audit: Audit;
+  cases: Cases;
   charges: Charges;
   claims: Claims;
+  clinicMails: ClinicMails;
   clinics: Clinics;
   commands: Commands;
   decodes: Decodes;
   events: Events;
   evidence: Evidence;
+  files: Files;
   formDrafts: FormDrafts;
   forms: Forms;
   keysInUse: KeysInUse;
@@ -42,6 +49,7 @@ export interface Records {
   links: Links;
   logins: Logins;
   meetings: Meetings;
+  messages: Messages;
   offeredTimes: OfferedTimesRecord;
   people: People;
   personKeys: PersonKeys;
@@ -83,13 +91,16 @@ export function createRecords(
   });
   return {
     audit: createAudit(connection),
+    cases: createCases(connection, personKeys),
     charges: createCharges(connection),
     claims: createClaims(connection, keys.fieldKeys),
+    clinicMails: createClinicMails(connection),
     clinics: createClinics(connection),
     commands: createCommands(connection, keys.fieldKeys, keys.hashKeys),
     decodes: createDecodes(connection),
     events: createEvents(connection, webhooks),
     evidence: createEvidence(connection),
+    files: createFiles(connection, personKeys),
     formDrafts: createFormDrafts(connection, personKeys),
     forms: createForms(connection, personKeys),
     keysInUse,
@@ -97,6 +108,7 @@ export function createRecords(
     links: createLinks(connection),
     logins: createLogins(connection),
     meetings: createMeetings(connection),
+    messages: createMessages(connection, personKeys),
     offeredTimes: createOfferedTimes(connection),
     people: createPeople(connection, personKeys, keys.hashKeys),
     personKeys,

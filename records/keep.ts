@@ -10,6 +10,7 @@ import { meetingEvents } from './meeting-events';
 import { meetingTasks } from './meeting-tasks';
 import type { Booking, Meeting, MeetingTimeRecord } from './meetings';
 import { taskEvent } from './task-events';
+import type { TaskAbout } from './tasks';
 
 /** What keeping a workflow's read model needs. */
 export type KeepingRecords = Pick<Records, 'transaction' | 'meetings' | 'charges' | 'tasks' | 'events'>;
@@ -63,20 +64,21 @@ export async function keepCharge(records: KeepingRecords, course: ChargeSnapshot
 /** Brings tasks to where their causes have them, and tells of each change; inside the transaction of the cause. */
 export async function keepTasks(
   records: Pick<KeepingRecords, 'tasks' | 'events'>,
-  meeting: Pick<Meeting, 'clinicId' | 'meetingId' | 'patientId'>,
+  whose: TaskAbout,
   wishes: TaskWish[],
   now: Date,
   session: ClientSession,
 ): Promise<void> {
-  const { clinicId, meetingId, patientId } = meeting;
   for (const wish of wishes) {
-    const change = await records.tasks.keep({ clinicId, meetingId, patientId }, wish, now, session);
-    if (change) await records.events.add(session, about(meeting), taskEvent(change, now));
+    const change = await records.tasks.keep(whose, wish, now, session);
+    if (change) await records.events.add(session, about(whose), taskEvent(change, now));
   }
 }
 
-/** Events go out in order per meeting. */
-export const about = ({ clinicId, meetingId }: Pick<Meeting, 'clinicId' | 'meetingId'>) => ({
-  clinicId,
-  subject: meetingId,
+/** Events go out in order per meeting, and per message case. */
+export const about = (
+  subject: { clinicId: string } & ({ meetingId: string } | { caseId: string }),
+): { clinicId: string; subject: string } => ({
+  clinicId: subject.clinicId,
+  subject: 'meetingId' in subject ? subject.meetingId : subject.caseId,
 });

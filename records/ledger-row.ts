@@ -2,19 +2,21 @@ import type { Connection, Model } from 'mongoose';
 import type { Channel } from '../rules/consents';
 import { toInstant, type Instant } from '../rules/instant';
 import type { DeliveryState } from '../rules/ledger';
-import type { NoticeKind } from '../rules/notices';
+import { isCaseNotice, type CaseNoticeKind, type NoticeKind } from '../rules/notices';
 import { collection, json } from './schema';
 
 /**
- * One notice to one recipient: a row per meeting, start version, kind and recipient (decision 5), and not per channel, so that nobody
+ * One notice to one recipient: a row per subject, occasion, kind and recipient (decision 5), and not per channel, so that nobody
  * gets the same message twice by two ways (R2.7). It never holds text, number or address.
  */
-export interface LedgerRow {
+export interface LedgerRow<Kind = NoticeKind | CaseNoticeKind> {
   rowId: string;
+  /** The subject: the meeting, or for a case's kinds the message case. */
   meetingId: string;
   clinicId: string;
+  /** The occasion: the meeting's start version, or the number of the case's burst of messages. */
   startVersion: number;
-  kind: NoticeKind;
+  kind: Kind;
   participantId: string;
   personId: string;
   /** How it goes: as it stood when planned, and settled when it is handed over (R2.11). Null where there was no way. */
@@ -34,6 +36,9 @@ export interface LedgerRow {
   /** Every state it has been in (R2.7). */
   history: { at: Instant; state: DeliveryState; reason: string | null }[];
 }
+
+/** The notice is of a meeting, and not of a message case. */
+export const isOfMeeting = (row: LedgerRow): row is LedgerRow<NoticeKind> => !isCaseNotice(row.kind);
 
 /**
  * How we know the provider's id of a row, surest last: told from what stands in the history and which row it can be of; reported with the
@@ -76,7 +81,7 @@ export const ledgerCollection = (connection: Connection): Model<LedgerDocument> 
       lookAgainAt: Date,
     },
     [
-      [{ meetingId: 1 }],
+      [{ meetingId: 1, startVersion: 1 }],
       // No token and no message of the provider's is two rows'.
       [
         { reportTokenHash: 1 },

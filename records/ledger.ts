@@ -7,12 +7,20 @@ import { toInstant } from '../rules/instant';
 import type { DeliveryState } from '../rules/ledger';
 import { createAddressHashes } from './address-hashes';
 import { createDeliveries, type Deliveries } from './deliveries';
-import { ledgerCollection, ledgerRowOf, pushed, type LedgerDocument, type LedgerRow } from './ledger-row';
+import {
+  isOfMeeting,
+  ledgerCollection,
+  ledgerRowOf,
+  pushed,
+  type LedgerDocument,
+  type LedgerRow,
+} from './ledger-row';
+import type { NoticeKind } from '../rules/notices';
 import { createLooks, type Looks } from './looks';
 import { isDuplicate } from './schema';
 import { createSmsCounts, type SmsCounts } from './sms-counts';
 
-export type { LedgerRow } from './ledger-row';
+export { isOfMeeting, type LedgerRow } from './ledger-row';
 
 /** A change of state, made only from the states named. */
 export interface Step {
@@ -36,28 +44,31 @@ export interface HandOver {
   reportToken: string | null;
 }
 
+/** What a row begins with. */
+type PlannedField =
+  | 'meetingId'
+  | 'clinicId'
+  | 'startVersion'
+  | 'kind'
+  | 'participantId'
+  | 'personId'
+  | 'channel'
+  | 'lastUsefulAt';
+
 export interface Ledger extends Deliveries, Looks, SmsCounts {
   /** Plans a row once; answers with it as it stands. */
-  plan(
-    row: Pick<
-      LedgerRow,
-      | 'meetingId'
-      | 'clinicId'
-      | 'startVersion'
-      | 'kind'
-      | 'participantId'
-      | 'personId'
-      | 'channel'
-      | 'lastUsefulAt'
-    >,
+  plan<Kind extends LedgerRow['kind']>(
+    row: Pick<LedgerRow<Kind>, PlannedField>,
     at: Date,
-  ): Promise<LedgerRow>;
+  ): Promise<LedgerRow<Kind>>;
   get(rowId: string, session?: ClientSession): Promise<LedgerRow>;
   /** Null for a row that is not there: after a restore. */
   find(rowId: string): Promise<LedgerRow | null>;
   /** Compare-and-set; false when the row is in none of the states it may come from. */
   step(rowId: string, step: Step, session?: ClientSession): Promise<boolean>;
-  ofMeeting(meetingId: string, session?: ClientSession): Promise<LedgerRow[]>;
+  ofMeeting(meetingId: string, session?: ClientSession): Promise<LedgerRow<NoticeKind>[]>;
+  /** Of the newest bursts of a message case, so many. */
+  ofCase(caseId: string, bursts: number, session?: ClientSession): Promise<LedgerRow[]>;
 }
 
 export function createLedger(connection: Connection, hashKeys: KeyRing): Ledger {
@@ -82,7 +93,10 @@ export function createLedger(connection: Connection, hashKeys: KeyRing): Ledger 
   });
 
   return {
-    async plan(planned, at) {
+    async plan<Kind extends LedgerRow['kind']>(
+      planned: Pick<LedgerDocument, PlannedField> & { kind: Kind },
+      at: Date,
+    ) {
       const rowId = [planned.meetingId, planned.startVersion, planned.kind, planned.participantId].join(':');
       try {
         await rows.create({
@@ -102,7 +116,8 @@ export function createLedger(connection: Connection, hashKeys: KeyRing): Ledger 
       } catch (error) {
         if (!isDuplicate(error)) throw error;
       }
-      return get(rowId);
+      // The kind stands in its id.
+      return (await get(rowId)) as LedgerRow<Kind>;
     },
     get,
     async find(rowId) {
@@ -130,6 +145,20 @@ export function createLedger(connection: Connection, hashKeys: KeyRing): Ledger 
     async ofMeeting(meetingId, session) {
       const found = await rows
         .find({ meetingId })
+        .session(session ?? null)
+        .lean<LedgerDocument[]>();
+      return found.map(ledgerRowOf).filter(isOfMeeting);
+    },
+    async ofCase(caseId, bursts, session) {
+      const newest = await rows
+        .findOne({ meetingId: caseId }, { startVersion: 1 })
+        .sort({ startVersion: -1 })
+        .session(session ?? null)
+        .lean<Pick<LedgerDocument, 'startVersion'>>();
+      if (!newest) return [];
+      const found = await rows
+        .find({ meetingId: caseId, startVersion: { $gt: newest.startVersion - bursts } })
+        .sort({ startVersion: 1 })
         .session(session ?? null)
         .lean<LedgerDocument[]>();
       return found.map(ledgerRowOf);

@@ -2,14 +2,15 @@ import { createHash } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import { collection } from './schema';
 
-/** Whom a link is for: one participant of one meeting. */
-export interface LinkedParticipant {
-  meetingId: string;
-  participantId: string;
-}
+/** Whom a link is for: one participant of one meeting, or of one message case. */
+export type LinkedParticipant =
+  { meetingId: string; participantId: string } | { caseId: string; participantId: string };
 
-interface LinkRow extends LinkedParticipant {
+interface LinkRow {
   _id: string;
+  meetingId?: string;
+  caseId?: string;
+  participantId: string;
 }
 
 /**
@@ -23,18 +24,21 @@ export interface Links {
 }
 
 export function createLinks(connection: Connection): Links {
-  const rows = collection<LinkRow>(connection, 'links', { meetingId: String, participantId: String });
+  const rows = collection<LinkRow>(connection, 'links', {
+    meetingId: String,
+    caseId: String,
+    participantId: String,
+  });
   return {
-    async keep(code, { meetingId, participantId }) {
-      await rows.updateOne(
-        { _id: hashOfCode(code) },
-        { $setOnInsert: { meetingId, participantId } },
-        { upsert: true },
-      );
+    async keep(code, participant) {
+      await rows.updateOne({ _id: hashOfCode(code) }, { $setOnInsert: participant }, { upsert: true });
     },
     async find(codeHash) {
       const row = await rows.findById(codeHash).lean<LinkRow>();
-      return row && { meetingId: row.meetingId, participantId: row.participantId };
+      if (!row) return null;
+      const { meetingId, caseId, participantId } = row;
+      if (caseId !== undefined) return { caseId, participantId };
+      return meetingId === undefined ? null : { meetingId, participantId };
     },
   };
 }

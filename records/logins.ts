@@ -1,19 +1,35 @@
 import { createHash } from 'node:crypto';
 import type { Connection } from 'mongoose';
-import { collection } from './schema';
+import { keyedHash } from '../keys/key-ring';
+import { seal, unseal } from '../keys/seal';
+import { bytesOf, collection } from './schema';
 
 /** A login under way: what has to come back with the answer of the identity provider, and where the person wanted to go. */
-export interface Login {
+export interface Login extends Wish {
   nonce: string;
   codeVerifier: string;
+}
+
+/** Where a login is to lead. */
+export interface Wish {
   /** Of the link that it began with (links.ts); null for one without. */
   codeHash: string | null;
   /** A page of ours that asked for the login; null for the list of meetings. */
   returnTo: string | null;
+  /** What was typed there when the login before ended. */
+  typed: TypedForm | null;
 }
 
-interface LoginRow extends Login {
+/** A form that was posted when the login had ended: where to, and its fields. */
+export interface TypedForm {
+  path: string;
+  fields: [name: string, value: string][];
+}
+
+interface LoginRow extends Omit<Login, 'typed'> {
   _id: string;
+  /** With a key that only the browser's cookie gives. */
+  sealedTyped: Buffer | null;
   /** Hash of the secret in the cookie of the browser that began it. */
   browserHash: string;
   usedAt: Date | null;
@@ -28,7 +44,7 @@ export type TakenLogin =
   /** Nobody began it, or too long ago. */
   | { kind: 'unknown' }
   /** Another browser began it, such as one in an app. */
-  | { kind: 'other-browser' };
+  | { kind: 'other-browser'; wish: Omit<Wish, 'typed'> };
 
 export interface Logins {
   /** Keeps one under its state, of which only the hash is kept. */
@@ -36,11 +52,7 @@ export interface Logins {
   /** Takes a login for its answer, once. */
   take(state: string, browser: string | null, now: Date): Promise<TakenLogin>;
   /** Where a login of this browser wanted to go, so that it can be begun again. */
-  wishOf(
-    state: string,
-    browser: string | null,
-    now: Date,
-  ): Promise<Pick<Login, 'codeHash' | 'returnTo'> | null>;
+  wishOf(state: string, browser: string | null, now: Date): Promise<Wish | null>;
 }
 
 /** How long a login may take: long enough to find the phone and to update the app, as out-of-band secrets may live (facts). */
@@ -55,6 +67,7 @@ export function createLogins(connection: Connection): Logins {
       codeVerifier: String,
       codeHash: String,
       returnTo: String,
+      sealedTyped: Buffer,
       browserHash: String,
       usedAt: Date,
       expiresAt: Date,
@@ -63,10 +76,12 @@ export function createLogins(connection: Connection): Logins {
   );
 
   return {
-    async begin(state, browser, login, now) {
+    async begin(state, browser, { typed, ...login }, now) {
+      const _id = hashOf(state);
       await rows.create({
-        _id: hashOf(state),
+        _id,
         ...login,
+        sealedTyped: typed && seal(sealingKey(browser), Buffer.from(JSON.stringify(typed)), _id),
         browserHash: hashOf(browser),
         usedAt: null,
         expiresAt: new Date(now.getTime() + LOGIN_MINUTES * 60_000),
@@ -80,23 +95,31 @@ export function createLogins(connection: Connection): Logins {
           { $set: { usedAt: now } },
         )
         .lean<LoginRow>();
-      if (row) {
-        const { nonce, codeVerifier, codeHash, returnTo } = row;
-        return { kind: 'ours', login: { nonce, codeVerifier, codeHash, returnTo } };
+      if (row && browser !== null) {
+        const { nonce, codeVerifier } = row;
+        return { kind: 'ours', login: { nonce, codeVerifier, ...wishIn(row, browser) } };
       }
       const other = await rows.findOne({ _id: hashOf(state), expiresAt: { $gt: now } }).lean<LoginRow>();
       if (!other) return { kind: 'unknown' };
-      return other.browserHash === browserHash ? { kind: 'used' } : { kind: 'other-browser' };
+      if (other.browserHash === browserHash) return { kind: 'used' };
+      return { kind: 'other-browser', wish: { codeHash: other.codeHash, returnTo: other.returnTo } };
     },
     async wishOf(state, browser, now) {
       if (browser === null) return null;
       const row = await rows
         .findOne({ _id: hashOf(state), browserHash: hashOf(browser), expiresAt: { $gt: now } })
         .lean<LoginRow>();
-      return row && { codeHash: row.codeHash, returnTo: row.returnTo };
+      return row && wishIn(row, browser);
     },
   };
 }
+
+function wishIn({ _id, codeHash, returnTo, sealedTyped }: LoginRow, browser: string): Wish {
+  const typed = sealedTyped && unseal(sealingKey(browser), bytesOf(sealedTyped), _id).toString();
+  return { codeHash, returnTo, typed: typed ? (JSON.parse(typed) as TypedForm) : null };
+}
+
+const sealingKey = (browser: string): Buffer => keyedHash(Buffer.from(browser), 'typed-sealing', '');
 
 /** Both secrets have 256 random bits. */
 const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('base64url');

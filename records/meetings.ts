@@ -120,8 +120,15 @@ export interface Meetings {
   findByRoom(roomName: string): Promise<{ meeting: Meeting; startVersion: number } | null>;
   /** The meeting that somebody takes part in, whatever its clinic. */
   findByParticipant(participantId: string): Promise<Meeting | null>;
-  /** Meetings that these people take part in and that start after the instant, latest first. */
-  ofPeople(personIds: string[], after: Date, limit: number): Promise<Meeting[]>;
+  /**
+   * Meetings that these people take part in and that start after the instant: those that are over with the last one first, all others with
+   * the first one first. `over` null for both kinds.
+   */
+  ofPeople(
+    personIds: string[],
+    which: { after: Date; over: boolean | null },
+    limit: number,
+  ): Promise<Meeting[]>;
   /** Meetings of a person that are not over, so that they can be told to look again. */
   openOf(clinicId: string, personId: string): Promise<string[]>;
   /** All meetings whose workflow has something left to do, of every clinic: for the operator. */
@@ -250,10 +257,11 @@ export function createMeetings(connection: Connection): Meetings {
       const row = await rows.findOne({ 'participants.participantId': participantId }).lean<MeetingRow>();
       return row && meetingOf(row);
     },
-    async ofPeople(personIds, after, limit) {
+    async ofPeople(personIds, { after, over }, limit) {
+      const state = over === null ? {} : { state: over ? ('ended' as const) : { $ne: 'ended' as const } };
       const found = await rows
-        .find({ 'participants.personId': { $in: personIds }, startAt: { $gt: after } })
-        .sort({ startAt: -1 })
+        .find({ 'participants.personId': { $in: personIds }, startAt: { $gt: after }, ...state })
+        .sort({ startAt: over ? -1 : 1 })
         .limit(limit)
         .lean<MeetingRow[]>();
       return found.map(meetingOf);

@@ -19,6 +19,8 @@ export interface PersonKeys {
   seal(personId: string, place: string, value: unknown): Promise<Buffer>;
   /** @throws when the person was erased, or the value was moved from another place */
   unseal<T>(personId: string, place: string, sealed: Buffer): Promise<T>;
+  /** For contents of many parts: the key is read once. @throws to open, when the person was erased */
+  forBytes(personId: string): Promise<ByteSeal>;
   /**
    * Wraps the next keys that are wrapped by an older field key with the newest. What was sealed with them stays as it is.
    *
@@ -27,6 +29,13 @@ export interface PersonKeys {
   rewrap(after: string | null, limit: number): Promise<Rewrapped>;
   /** How many are wrapped by each field key, by its id. */
   wrappedBy(): Promise<Record<string, number>>;
+}
+
+/** Seals and opens bytes with one person's key; `place` binds them to where they are kept. */
+export interface ByteSeal {
+  seal(place: string, plain: Uint8Array): Buffer;
+  /** @throws when they were moved from another place, or changed */
+  unseal(place: string, sealed: Uint8Array): Buffer;
 }
 
 /** What one round of wrapping came to. */
@@ -71,6 +80,14 @@ export function createPersonKeys(connection: Connection, fieldKeys: KeyRing): Pe
   }
 
   return {
+    async forBytes(personId) {
+      const key = await keyMadeIfMissing(personId);
+      const at = (place: string): string => `${place}:${personId}`;
+      return {
+        seal: (place, plain) => seal(key, plain, at(place)),
+        unseal: (place, sealed) => unseal(key, sealed, at(place)),
+      };
+    },
     async seal(personId, place, value) {
       return seal(
         await keyMadeIfMissing(personId),

@@ -4,6 +4,7 @@ import { keyedHash, type KeyRing } from '../keys/key-ring';
 import { randomSecret } from '../keys/random-id';
 import { seal, unseal } from '../keys/seal';
 import type { Identity } from '../rules/personal-number';
+import { LONGEST_LOGIN_MINUTES } from '../rules/tries';
 import { bytesOf, collection } from './schema';
 
 /** Who has logged in: the number is the person's, over all clinics. */
@@ -45,11 +46,8 @@ export interface Sessions {
  * the meeting asks every few seconds, and so keeps its session.
  */
 export const SESSION_IDLE_MINUTES = 15;
-/**
- * Over after this, however much it is used: the quarter of an hour that the door is open before, an hour's meeting and one that runs over.
- * A longer call is not cut: the room asks for its token on coming in only, and one who comes back logs in again.
- */
-export const SESSION_MINUTES = 150;
+/** A call that outlives its session is not cut: the room asks for its token on coming in only, and one who comes back logs in again. */
+export const SESSION_MINUTES = LONGEST_LOGIN_MINUTES;
 /** A session that was used so recently need not be written again. */
 const TOUCH_MS = 30_000;
 

@@ -4,13 +4,14 @@ import type { TaskChange } from './tasks';
 
 /** What the clinic's system hears of a change of a task; one that is withdrawn is done with, for whoever had it. */
 export function taskEvent({ task, change, number }: TaskChange, now: Date): ClinicEvent[] {
-  const { taskId, kind, meetingId, dueAt } = task;
+  const { taskId, kind, meetingId, caseId, dueAt } = task;
+  const about = caseId === null ? { meetingId: meetingId ?? '' } : { caseId };
   return [
     {
       eventId: `${taskId}:${number}`,
       at: toInstant(now),
       type: change === 'withdrawn' ? 'task.done' : `task.${change}`,
-      data: { taskId, kind, meetingId, dueAt },
+      data: { taskId, kind, ...about, dueAt },
     },
   ];
 }

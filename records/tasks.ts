@@ -6,11 +6,14 @@ import type { TaskKind, TaskState, TaskWish } from '../rules/tasks';
 import { cursorAfter, pageOf, type Page } from './pages';
 import { collection, withoutId } from './schema';
 
-/** Something that staff are asked to do about a meeting. */
+/** Something that staff are asked to do about a meeting or a message case. */
 export interface Task {
   taskId: string;
   clinicId: string;
-  meetingId: string;
+  /** Null where it is about a case. */
+  meetingId: string | null;
+  /** Null where it is about a meeting. */
+  caseId: string | null;
   patientId: string;
   invoiceId: string | null;
   kind: TaskKind;
@@ -28,8 +31,10 @@ export interface Task {
   result: string | null;
 }
 
-interface TaskRow extends Omit<Task, 'taskId'> {
+interface TaskRow extends Omit<Task, 'taskId' | 'caseId'> {
   _id: string;
+  /** Absent where 0.1.0 wrote it. */
+  caseId?: string | null;
   /** How often it has changed: each change is told once. */
   changes: number;
 }
@@ -43,7 +48,9 @@ export interface TaskChange {
 }
 
 /** Whose task it is. */
-export type TaskAbout = Pick<Task, 'clinicId' | 'meetingId' | 'patientId'>;
+export type TaskAbout = { clinicId: string; patientId: string } & (
+  { meetingId: string } | { caseId: string }
+);
 
 export interface Tasks {
   /**
@@ -54,6 +61,7 @@ export interface Tasks {
   /** Null for one that is not this clinic's. */
   find(clinicId: string, taskId: string): Promise<Task | null>;
   ofMeeting(meetingId: string): Promise<Task[]>;
+  ofCase(caseId: string): Promise<Task[]>;
   /** What is due first comes first. */
   list(query: {
     clinicId: string;
@@ -72,8 +80,8 @@ export interface Tasks {
     done: { by: string; at: Instant; result: string | null },
     session: ClientSession,
   ): Promise<TaskChange | null>;
-  /** Notes who did what has ended tasks already; the first name stands. */
-  sayWho(meetingId: string, kinds: TaskKind[], by: string): Promise<void>;
+  /** Notes who did what has ended tasks of a meeting or a case already; the first name stands. */
+  sayWho(subjectId: string, kinds: TaskKind[], by: string): Promise<void>;
   /** How many are open, by kind, over all clinics. */
   waiting(): Promise<{ kind: TaskKind; count: number }[]>;
 }
@@ -88,6 +96,7 @@ export function createTasks(connection: Connection): Tasks {
     {
       clinicId: String,
       meetingId: String,
+      caseId: String,
       patientId: String,
       invoiceId: String,
       kind: String,
@@ -103,9 +112,18 @@ export function createTasks(connection: Connection): Tasks {
       result: String,
       changes: Number,
     },
-    [[{ clinicId: 1, state: 1, dueAt: 1, _id: 1 }], [{ meetingId: 1 }], [{ state: 1, kind: 1 }]],
+    [
+      [{ clinicId: 1, state: 1, dueAt: 1, _id: 1 }],
+      [{ meetingId: 1 }],
+      [{ caseId: 1 }],
+      [{ state: 1, kind: 1 }],
+    ],
   );
-  const taskOf = ({ changes, ...row }: TaskRow): Task => ({ taskId: row._id, ...withoutId(row) });
+  const taskOf = ({ changes, ...row }: TaskRow): Task => ({
+    taskId: row._id,
+    caseId: null,
+    ...withoutId(row),
+  });
   const changeOf = (row: TaskRow, change: TaskChange['change']): TaskChange => ({
     task: taskOf(row),
     change,
@@ -113,8 +131,10 @@ export function createTasks(connection: Connection): Tasks {
   });
 
   return {
-    async keep({ clinicId, meetingId, patientId }, wish, now, session) {
-      const _id = taskIdOf(meetingId, wish);
+    async keep(about, wish, now, session) {
+      const { clinicId, patientId } = about;
+      const [meetingId, caseId] = 'meetingId' in about ? [about.meetingId, null] : [null, about.caseId];
+      const _id = taskIdOf(meetingId ?? caseId, wish);
       const row = await rows.findById(_id).session(session).lean<TaskRow>();
       const change = changeTo(row, wish);
       if (!change) return null;
@@ -124,6 +144,7 @@ export function createTasks(connection: Connection): Tasks {
         _id,
         clinicId,
         meetingId,
+        caseId,
         patientId,
         invoiceId,
         kind,
@@ -149,6 +170,9 @@ export function createTasks(connection: Connection): Tasks {
     },
     async ofMeeting(meetingId) {
       return (await rows.find({ meetingId }).sort({ openedAt: 1 }).lean<TaskRow[]>()).map(taskOf);
+    },
+    async ofCase(caseId) {
+      return (await rows.find({ caseId }).sort({ openedAt: 1 }).lean<TaskRow[]>()).map(taskOf);
     },
     async list({ clinicId, state, kind, assignedTo, cursor, limit }) {
       const found = await rows
@@ -181,9 +205,14 @@ export function createTasks(connection: Connection): Tasks {
         .lean<TaskRow>();
       return row && changeOf(row, 'done');
     },
-    async sayWho(meetingId, kinds, by) {
+    async sayWho(subjectId, kinds, by) {
       await rows.updateMany(
-        { meetingId, kind: { $in: kinds }, state: 'done', doneBy: null },
+        {
+          $or: [{ meetingId: subjectId }, { caseId: subjectId }],
+          kind: { $in: kinds },
+          state: 'done',
+          doneBy: null,
+        },
         { $set: { doneBy: by } },
       );
     },
@@ -197,9 +226,9 @@ export function createTasks(connection: Connection): Tasks {
   };
 }
 
-/** One task per meeting, kind and occasion, in the form of all our ids; nobody can guess it who does not know the meeting's. */
-const taskIdOf = (meetingId: string, { kind, occasion }: TaskWish): string =>
-  createHash('sha256').update(`task:${meetingId}:${kind}:${occasion}`).digest('base64url').slice(0, 22);
+/** One task per meeting or case, kind and occasion, in the form of all our ids; nobody can guess it who does not know theirs. */
+const taskIdOf = (subjectId: string, { kind, occasion }: TaskWish): string =>
+  createHash('sha256').update(`task:${subjectId}:${kind}:${occasion}`).digest('base64url').slice(0, 22);
 
 function changeTo(row: TaskRow | null, wish: TaskWish): TaskChange['change'] | null {
   if (row?.state === 'done') return null;

@@ -1,5 +1,8 @@
+import type { NoticeKind } from '../rules/notices';
+import type { CaseDelivery } from '../workflows/case/messages';
 import type { MeetingSight, NoticeDelivery, RefusedTry } from '../workflows/meeting/messages';
 import type { Records } from '.';
+import type { Case } from './cases';
 import type { RefusedEntry } from './evidence';
 import type { LedgerRow } from './ledger';
 import type { Meeting } from './meetings';
@@ -39,20 +42,35 @@ export function refusedTries(entries: RefusedEntry[]): RefusedTry[] {
 }
 
 /** Where a notice stands with one recipient. */
-export function deliveryOf(meeting: Pick<Meeting, 'participants'>, row: LedgerRow): NoticeDelivery {
-  const { startVersion, kind, participantId, channel, state, reason, history } = row;
-  const at = history.at(-1)?.at ?? row.lastUsefulAt;
-  return {
-    startVersion,
-    kind,
-    recipient: recipientNumber(meeting, participantId),
-    channel,
-    state,
-    reason,
-    at,
-  };
+export function deliveryOf(
+  meeting: Pick<Meeting, 'participants'>,
+  row: LedgerRow<NoticeKind>,
+): NoticeDelivery {
+  const { startVersion, kind } = row;
+  return { startVersion, kind, ...standing(meeting, row) };
 }
 
-/** A number that means the same participant throughout the meeting, and nobody elsewhere. */
-export const recipientNumber = ({ participants }: Pick<Meeting, 'participants'>, id: string): number =>
+/** Where the last notice of a case stands with each recipient. */
+export async function caseDeliveries(
+  { ledger }: Pick<Records, 'ledger'>,
+  about: Case,
+): Promise<CaseDelivery[]> {
+  const rows = await ledger.ofCase(about.caseId, 1);
+  return rows.map((row) => ({ burst: row.startVersion, ...standing(about, row) }));
+}
+
+function standing(
+  about: HavingParticipants,
+  { participantId, channel, state, reason, history, lastUsefulAt }: LedgerRow,
+): Omit<NoticeDelivery, 'startVersion' | 'kind'> {
+  const recipient = recipientNumber(about, participantId);
+  return { recipient, channel, state, reason, at: history.at(-1)?.at ?? lastUsefulAt };
+}
+
+interface HavingParticipants {
+  participants: { participantId: string }[];
+}
+
+/** A number that means the same participant throughout the meeting or the case, and nobody elsewhere. */
+export const recipientNumber = ({ participants }: HavingParticipants, id: string): number =>
   participants.findIndex(({ participantId }) => participantId === id) + 1;

@@ -1,10 +1,11 @@
+import type { CaseState } from './case';
 import type { FeeKind } from './fee';
 import type { Instant } from './instant';
 import type { MeetingState, Outcome } from './meeting';
 
 /**
  * What a clinic's PAS is told of (design, decision 11): opaque ids, instants and states, never anything personal. Every event
- * has a subject, the meeting, and reaches the clinic in the subject's order.
+ * has a subject, the meeting or the message case, and reaches the clinic in the subject's order.
  */
 
 /** Where a meeting stood when it happened. */
@@ -46,12 +47,24 @@ export interface BillingFacts {
   because: { rule: string; reason: string }[];
 }
 
-/** A task for staff. */
+/** A task for staff, about a meeting or a message case. */
 export interface TaskFacts {
   taskId: string;
   kind: string;
-  meetingId: string;
+  meetingId?: string;
+  caseId?: string;
   dueAt: Instant;
+}
+
+/** Where a message case stood when it happened; never what anybody wrote. */
+export interface CaseFacts {
+  caseId: string;
+  patientId: string;
+  state: CaseState;
+  /** By when the message that waits must be answered; null where none waits (R6.2). */
+  deadlineAt: Instant | null;
+  /** How many messages of the case were not answered in time. */
+  breaches: number;
 }
 
 /** What each type of event says. */
@@ -80,6 +93,14 @@ export interface EventData {
   'invoice.credited': InvoiceFacts;
   'billing.basis': BillingFacts;
   'billing.credit': BillingFacts;
+  'case.opened': CaseFacts;
+  'case.message': CaseFacts & { messageId: string; from: 'patient-side' | 'staff' };
+  'case.answered': CaseFacts & { messageId: string };
+  'case.deadline-near': CaseFacts;
+  'case.breached': CaseFacts;
+  'case.breach-withdrawn': CaseFacts;
+  'case.closed': CaseFacts;
+  'case.documented': CaseFacts;
   'task.opened': TaskFacts;
   'task.reminder': TaskFacts;
   'task.overdue': TaskFacts;

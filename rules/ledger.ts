@@ -99,11 +99,28 @@ export function decideHandOver(view: HandOverView): HandedOver | NotHandedOver {
     return { state: 'skipped', reason: 'meeting-ended' };
   if (!view.hears) return { state: 'skipped', reason: 'not-entitled' };
   if (view.kind === 'start' && view.inTheRoom) return { state: 'skipped', reason: 'already-in-the-room' };
-  const { way } = view;
+  return byWay(view);
+}
+
+/** What is checked immediately before the notice of new messages is handed over (R6.8). */
+export type CaseHandOverView = Pick<HandOverView, 'now' | 'lastUsefulAt' | 'way' | 'hears' | 'overCap'> & {
+  /** The patient's side has read or written since. */
+  read: boolean;
+};
+
+/** Whether to tell of new messages now, and which way, or why not (R6.8, R2.2, R2.6, R7.2). */
+export function decideCaseHandOver(view: CaseHandOverView): HandedOver | NotHandedOver {
+  if (view.read) return { state: 'skipped', reason: 'read-already' };
+  if (msOf(view.now) >= msOf(view.lastUsefulAt))
+    return { state: 'expired', reason: 'past-its-last-useful-moment' };
+  return view.hears ? byWay(view) : { state: 'skipped', reason: 'not-entitled' };
+}
+
+function byWay({ way, overCap }: Pick<HandOverView, 'way' | 'overCap'>): HandedOver | NotHandedOver {
   if (way.obstacle === 'protected-identity' || way.obstacle === 'foreign-number')
     return { state: 'skipped', reason: way.obstacle };
   if (way.channel === null) return { state: 'no-consent', reason: way.obstacle };
-  return view.overCap ? { state: 'skipped', reason: view.overCap } : { state: 'handing-over', way };
+  return overCap ? { state: 'skipped', reason: overCap } : { state: 'handing-over', way };
 }
 
 /** Why a notice of this kind is not given again at all: of a meeting that is over only that it was cancelled is still told. */

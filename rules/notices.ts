@@ -4,6 +4,14 @@ import type { Instant } from './instant';
 export const noticeKinds = ['booking', 'change', 'cancellation', 'morning', 'soon', 'start'] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 
+/** The notice of a message case: there is a new message (R6.8). */
+export const caseNoticeKinds = ['new-message'] as const;
+export type CaseNoticeKind = (typeof caseNoticeKinds)[number];
+
+/** The notice is of a message case, by its kind. */
+export const isCaseNotice = (kind: string): kind is CaseNoticeKind =>
+  (caseNoticeKinds as readonly string[]).includes(kind);
+
 /** Notices sent at a time that follows from the start, by the clinic's reminder rules. */
 export const reminderKinds = ['morning', 'soon', 'start'] as const satisfies readonly NoticeKind[];
 export type ReminderKind = (typeof reminderKinds)[number];

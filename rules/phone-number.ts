@@ -12,5 +12,12 @@ export function mobileNumber(input: string): string | null {
   return type === 'MOBILE' || type === 'FIXED_LINE_OR_MOBILE' ? number.number : null;
 }
 
+/** A number as one writes it at home, `070-174 06 05`, or with its country code where it is of another country. `number` is E.164. */
+export function asWritten(number: string): string {
+  const parsed = parsePhoneNumber(number);
+  if (!parsed) return number;
+  return parsed.country === 'SE' ? parsed.formatNational() : parsed.formatInternational();
+}
+
 /** Of another country than Sweden; `number` is E.164. */
 export const isForeign = (number: string): boolean => !number.startsWith('+46');

@@ -26,6 +26,10 @@ export const taskKinds = [
   'objection-after-issue',
   /** Register the visit in PAS and journal (R5.11). */
   'register-visit',
+  /** Reply to a patient's message before its deadline (R6.1, R6.3). */
+  'reply-due',
+  /** Document the contact of a closed case in the journal, pictures handled first (R6.4). */
+  'document-contact',
 ] as const;
 export type TaskKind = (typeof taskKinds)[number];
 
@@ -39,7 +43,7 @@ export type TaskResult = (typeof taskResults)[number];
 /** A task as its cause calls for it: open, or over because what it was about has been decided or has gone. */
 export interface TaskWish {
   kind: TaskKind;
-  /** What tells it from another task of the same kind of the same meeting: a start version, an invoice. */
+  /** What tells it from another task of the same kind of the same meeting or case: a start version, an invoice, a message's clock. */
   occasion: string;
   state: TaskState;
   /** By when it helps; null for the end of the next weekday's opening hours. */
@@ -83,6 +87,10 @@ export function doneBy(kind: TaskKind): string | null {
       return 'approve or refuse who it turned out to be';
     case 'register-visit':
       return 'say that the visit is registered';
+    case 'reply-due':
+      return 'reply to the patient';
+    case 'document-contact':
+      return 'say that the contact is documented';
     case 'nobody-reached':
     case 'doubtful-outcome':
     case 'consent-refused':

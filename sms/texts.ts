@@ -72,6 +72,22 @@ export function noticeText(notice: {
   return `${text} ${lead} ${link}`;
 }
 
+const newMessageTexts: Record<Language, string> = {
+  sv: 'Hej! Du har ett nytt meddelande.',
+  en: 'Hello! You have a new message.',
+};
+
+/**
+ * The text of the notice that there is a new message (R6.8): neutral as the others (R2.3), and not even of when or from whom.
+ *
+ * @throws RangeError if the link is longer than {@link MAX_LINK_LENGTH} or not written in GSM-7
+ */
+export function newMessageText(language: Language, link: string | null): string {
+  if (link === null) return newMessageTexts[language];
+  assertFits(link);
+  return `${newMessageTexts[language]} ${linkWords[language].ahead} ${link}`;
+}
+
 function whenOf(startAt: Date, language: Language): When {
   const { locale, at, summer, winter } = words[language];
   const local = inStockholm(startAt).setLocale(locale);

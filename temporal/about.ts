@@ -2,6 +2,9 @@ import { inStockholm } from '../rules/calendar/stockholm';
 import { toInstant } from '../rules/instant';
 import { attributeKeys, withValue, type AttributeValue } from '../workflows/search-attributes';
 import { TypedSearchAttributes } from '@temporalio/common';
+import { caseAttributes } from '../workflows/case/search-attributes';
+import type { CaseInput } from '../workflows/case/messages';
+import { firstSnapshot as firstCaseSnapshot } from '../workflows/case/snapshot';
 import type { InvoiceInput } from '../workflows/invoice/messages';
 import type { MeetingInput } from '../workflows/meeting/messages';
 import { meetingAttributes } from '../workflows/meeting/search-attributes';
@@ -50,6 +53,23 @@ export function invoiceAbout({ clinicId, meetingId, startVersion }: InvoiceInput
       `- clinic \`${clinicId}\`, meeting \`${meetingId}\`, time ${startVersion}`,
     ].join('\n'),
     typedSearchAttributes: attributes([{ key: attributeKeys.clinic, value: clinicId }]),
+  };
+}
+
+/** Of a message case. */
+export function caseAbout(input: CaseInput): About {
+  const { clinicId, caseId, openedAt, begin } = input;
+  return {
+    staticSummary: `Message case opened ${wallClock(openedAt)}`,
+    staticDetails: [
+      `A message case, opened ${wallClock(openedAt)}${begin.by === 'patient-side' ? ' by the patient’s side' : ''}.`,
+      '',
+      `- clinic \`${clinicId}\`, case \`${caseId}\``,
+      ...(begin.by === 'patient-side' ? [`- reply due before ${wallClock(begin.clock.deadlineAt)}`] : []),
+      '',
+      'How it stands now is told under _Current Details_.',
+    ].join('\n'),
+    typedSearchAttributes: attributes(caseAttributes(clinicId, firstCaseSnapshot(input), null, noTrouble)),
   };
 }
 

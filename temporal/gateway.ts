@@ -8,7 +8,24 @@ import {
   type Client,
   type UpdateDefinition,
 } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, type QueryDefinition, type SignalDefinition } from '@temporalio/common';
+import {
+  CASE_WORKFLOW,
+  caseQuery,
+  closeUpdate,
+  documentUpdate,
+  lookAtNoticesSignal,
+  patientWritesUpdate,
+  readSignal,
+  staffWritesUpdate,
+  type CaseInput,
+  type CaseRefusal,
+  type CaseSnapshot,
+  type CloseCommand,
+  type DocumentCommand,
+  type PatientMessage,
+  type StaffMessage,
+} from '../workflows/case/messages';
 import {
   approveUpdate,
   billingAnswerUpdate,
@@ -52,8 +69,15 @@ import {
   type RegisterCommand,
   type ResendCommand,
 } from '../workflows/meeting/messages';
-import { invoiceAbout, meetingAbout } from './about';
-import { invoicesOf, invoiceWorkflowId, meetingIdOf, meetingWorkflowId } from './ids';
+import { caseAbout, invoiceAbout, meetingAbout } from './about';
+import {
+  caseIdOf,
+  caseWorkflowId,
+  invoicesOf,
+  invoiceWorkflowId,
+  meetingIdOf,
+  meetingWorkflowId,
+} from './ids';
 import { isAttributeMissing } from './search-attributes';
 
 /** Temporal did not answer in time or cannot be reached; the same call may succeed later. */
@@ -69,6 +93,9 @@ export class TemporalUnavailable extends Error {
  * has not been started yet.
  */
 export type CommandAnswer = { snapshot: MeetingSnapshot } | { refused: CommandRefusal | 'not-running' };
+
+/** The answer to a command about a message case; `not-running`: it has ended, or has not been started yet. */
+export type CaseAnswer = { course: CaseSnapshot } | { refused: CaseRefusal | 'not-running' };
 
 /** The answer to a command about an invoice. */
 export type ChargeAnswer = { charge: ChargeSnapshot } | { refused: InvoiceRefusal };
@@ -103,6 +130,25 @@ export interface TemporalGateway {
   answerInvoice(input: InvoiceInput, command: BillingAnswerCommand): Promise<ChargeAnswer>;
   creditInvoice(input: InvoiceInput, command: CreditCommand): Promise<ChargeAnswer>;
   replaceInvoice(input: InvoiceInput, command: ReplaceCommand): Promise<ChargeAnswer>;
+  startCase(input: CaseInput): Promise<void>;
+  patientWrites(caseId: string, message: PatientMessage): Promise<CaseAnswer>;
+  staffWrites(caseId: string, message: StaffMessage): Promise<CaseAnswer>;
+  closeCase(caseId: string, command: CloseCommand): Promise<CaseAnswer>;
+  documentCase(caseId: string, command: DocumentCommand): Promise<CaseAnswer>;
+  /** Tells a case that the patient's side has read it; one that has ended needs no telling. */
+  caseRead(caseId: string): Promise<void>;
+  /** Tells a case that what became of a notice has changed; one that has ended needs no telling. */
+  nudgeCase(caseId: string): Promise<void>;
+  /** The case as its workflow itself sees it: for tests and the operator. */
+  caseStatus(caseId: string): Promise<CaseSnapshot>;
+  /** As {@link meetingIfAny}. */
+  caseIfAny(caseId: string): Promise<CaseSnapshot | 'none' | 'cut-off'>;
+  /** As {@link startMeetingAgain}. */
+  startCaseAgain(input: CaseInput): Promise<void>;
+  /** As {@link runningMeetings}. */
+  runningCases(): Promise<string[]>;
+  /** As {@link endMeeting}. */
+  endCase(caseId: string, reason: string): Promise<void>;
   /** The invoices as their workflow itself sees them: for tests and the operator. */
   chargeStatus(meetingId: string, startVersion: number): Promise<ChargeSnapshot | null>;
   /** The course as the workflow itself sees it: for tests and the operator; lists and pages read the database. */
@@ -154,21 +200,52 @@ export function createTemporalGateway(
       return found;
     });
 
+  async function update<Result, Args extends [unknown]>(
+    definition: UpdateDefinition<Result, Args>,
+    workflowId: string,
+    updateId: string,
+    args: Args,
+  ): Promise<{ result: Result } | { refused: string }> {
+    try {
+      const workflow = client.workflow.getHandle(workflowId);
+      return { result: await inTime(() => workflow.executeUpdate(definition, { updateId, args })) };
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return { refused: 'not-running' };
+      const refused = refusalOf(error);
+      if (refused) return { refused };
+      throw error;
+    }
+  }
+
   async function command<Args extends [unknown]>(
     definition: UpdateDefinition<MeetingSnapshot, Args>,
     meetingId: string,
     updateId: string,
     args: Args,
   ): Promise<CommandAnswer> {
+    const answer = await update(definition, meetingWorkflowId(meetingId), updateId, args);
+    return 'result' in answer
+      ? { snapshot: answer.result }
+      : { refused: answer.refused as CommandRefusal | 'not-running' };
+  }
+
+  async function caseCommand<Args extends [unknown]>(
+    definition: UpdateDefinition<CaseSnapshot, Args>,
+    caseId: string,
+    updateId: string,
+    args: Args,
+  ): Promise<CaseAnswer> {
+    const answer = await update(definition, caseWorkflowId(caseId), updateId, args);
+    return 'result' in answer
+      ? { course: answer.result }
+      : { refused: answer.refused as CaseRefusal | 'not-running' };
+  }
+
+  async function signalCase(caseId: string, signal: SignalDefinition): Promise<void> {
     try {
-      return {
-        snapshot: await inTime(() => handle(meetingId).executeUpdate(definition, { updateId, args })),
-      };
+      await inTime(() => client.workflow.getHandle(caseWorkflowId(caseId)).signal(signal));
     } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return { refused: 'not-running' };
-      const refused = refusalOf(error);
-      if (refused) return { refused: refused as CommandRefusal };
-      throw error;
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
     }
   }
 
@@ -226,6 +303,37 @@ export function createTemporalGateway(
     }
   }
 
+  async function startCase(
+    input: CaseInput,
+    workflowIdReusePolicy: 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE_FAILED_ONLY',
+  ): Promise<void> {
+    try {
+      await inTime(() =>
+        client.workflow.start(CASE_WORKFLOW, {
+          workflowId: caseWorkflowId(input.caseId),
+          taskQueue,
+          args: [input],
+          workflowIdReusePolicy,
+          ...caseAbout(input),
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    }
+  }
+
+  async function statusIfAny<Status>(
+    workflowId: string,
+    query: QueryDefinition<Status>,
+  ): Promise<Status | 'none' | 'cut-off'> {
+    const workflow = client.workflow.getHandle(workflowId);
+    const described = await ifAny(inTime(() => workflow.describe()));
+    if (!described) return 'none';
+    const { name } = described.status;
+    if (name !== 'RUNNING' && name !== 'COMPLETED') return 'cut-off';
+    return inTime(() => workflow.query(query));
+  }
+
   return {
     // The id is random and stored before: started already means started by an earlier try of the same booking.
     startMeeting: (input) => startMeeting(input, 'REJECT_DUPLICATE'),
@@ -234,6 +342,22 @@ export function createTemporalGateway(
     enterMeeting: (meetingId, commandId, args) => command(entryUpdate, meetingId, commandId, [args]),
     stateOutcome: (meetingId, commandId, args) => command(outcomeUpdate, meetingId, commandId, [args]),
     registerVisit: (meetingId, commandId, args) => command(registerUpdate, meetingId, commandId, [args]),
+    // As with a meeting.
+    startCase: (input) => startCase(input, 'REJECT_DUPLICATE'),
+    startCaseAgain: (input) => startCase(input, 'ALLOW_DUPLICATE_FAILED_ONLY'),
+    patientWrites: (caseId, message) =>
+      caseCommand(patientWritesUpdate, caseId, message.messageId, [message]),
+    staffWrites: (caseId, message) => caseCommand(staffWritesUpdate, caseId, message.messageId, [message]),
+    closeCase: (caseId, args) => caseCommand(closeUpdate, caseId, args.commandId, [args]),
+    documentCase: (caseId, args) => caseCommand(documentUpdate, caseId, args.commandId, [args]),
+    caseRead: (caseId) => signalCase(caseId, readSignal),
+    nudgeCase: (caseId) => signalCase(caseId, lookAtNoticesSignal),
+    caseIfAny: (caseId) => statusIfAny(caseWorkflowId(caseId), caseQuery),
+    runningCases: async () => (await running(CASE_WORKFLOW)).map(caseIdOf),
+    async endCase(caseId, reason) {
+      await inTime(() => client.workflow.getHandle(caseWorkflowId(caseId)).terminate(reason));
+    },
+    caseStatus: (caseId) => inTime(() => client.workflow.getHandle(caseWorkflowId(caseId)).query(caseQuery)),
     resendNotice: (meetingId, commandId, args) => command(resendUpdate, meetingId, commandId, [args]),
     propose: (input, proposal) =>
       invoiceCommand(proposeUpdate, input, `proposal-${proposal.basis}`, [proposal]),
@@ -253,13 +377,7 @@ export function createTemporalGateway(
       }
     },
     meetingStatus: (meetingId) => inTime(() => handle(meetingId).query(statusQuery)),
-    async meetingIfAny(meetingId) {
-      const described = await ifAny(inTime(() => handle(meetingId).describe()));
-      if (!described) return 'none';
-      const { name } = described.status;
-      if (name !== 'RUNNING' && name !== 'COMPLETED') return 'cut-off';
-      return inTime(() => handle(meetingId).query(statusQuery));
-    },
+    meetingIfAny: (meetingId) => statusIfAny(meetingWorkflowId(meetingId), statusQuery),
     startMeetingAgain: (input) => startMeeting(input, 'ALLOW_DUPLICATE_FAILED_ONLY'),
     async chargeIfAny(meetingId, startVersion) {
       const found = invoicesHandle(meetingId, startVersion);

@@ -16,3 +16,9 @@ export function invoicesOf(workflowId: string): { meetingId: string; startVersio
     startVersion: Number(workflowId.slice(end + 1)),
   };
 }
+
+/** The workflow id of a message case. */
+export const caseWorkflowId = (caseId: string): string => `case-${caseId}`;
+
+/** The case of a workflow id that {@link caseWorkflowId} made. */
+export const caseIdOf = (workflowId: string): string => workflowId.slice('case-'.length);

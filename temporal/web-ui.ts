@@ -2,6 +2,7 @@ import { inStockholm, stockholmDay } from '../rules/calendar/stockholm';
 import { minutesLater, toInstant, type Instant } from '../rules/instant';
 import { attributeKeys } from '../workflows/search-attributes';
 import { INVOICE_WORKFLOW } from '../workflows/invoice/messages';
+import { CASE_WORKFLOW } from '../workflows/case/messages';
 import { MEETING_WORKFLOW } from '../workflows/meeting/messages';
 
 /** A list of workflows that administrators ask for again and again. */
@@ -78,6 +79,21 @@ export function readyQueries(now: Date, clinicId: string | null = null): ReadyQu
       name: 'invoices-waiting-for-billing',
       about: 'Invoices that the clinic’s billing has not answered',
       query: all(type(INVOICE_WORKFLOW), running, `${blockedBy.name} = "billing"`),
+    },
+    {
+      name: 'cases-waiting-for-reply',
+      about: 'Message cases that wait for a reply',
+      query: all(type(CASE_WORKFLOW), running, `${blockedBy.name} = "reply"`),
+    },
+    {
+      name: 'cases-overdue',
+      about: 'Message cases whose reply is overdue',
+      query: all(type(CASE_WORKFLOW), running, `${blockedBy.name} = "reply-overdue"`),
+    },
+    {
+      name: 'cases-to-be-documented',
+      about: 'Message cases that are closed and not documented yet',
+      query: all(type(CASE_WORKFLOW), running, `${blockedBy.name} = "documentation"`),
     },
   ];
   return queries.map((each) => ({ ...each, query: all(each.query, ...ofClinic) }));

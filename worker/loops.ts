@@ -4,13 +4,19 @@ import type { CommandDeps } from '../commands/command';
 import { startEventOutbox, type EventOutboxDeps } from './event-outbox';
 import { startReconciler } from './reconciler';
 import { startSmsHistoryLooks } from './sms-history';
+import { startUnsentFiles } from './unsent-files';
 
 /** What the loops need, handed in once. */
 export type LoopDeps = CommandDeps & ReconcileDeps & EventOutboxDeps;
 
 /** All that a worker does again and again beside its workflows and activities. Answers with what stops it, and waits for what is under way. */
 export function startLoops(deps: LoopDeps, log: Logger): () => Promise<void> {
-  const stops = [startReconciler(deps, log), startEventOutbox(deps, log), startSmsHistoryLooks(deps, log)];
+  const stops = [
+    startReconciler(deps, log),
+    startEventOutbox(deps, log),
+    startSmsHistoryLooks(deps, log),
+    startUnsentFiles(deps, log),
+  ];
   return async () => {
     await Promise.all(stops.map((stop) => stop()));
   };

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { createReconcile, type ReconcileDeps } from '../activities/reconcile';
-import { tellMeeting } from '../commands/tell-meeting';
+import { tellCase, tellMeeting } from '../commands/tell-meeting';
+import { isOfMeeting } from '../records/ledger';
 import type { TemporalGateway } from '../temporal/gateway';
 import { createLeasedWork, startLeasedWork, type LeasedWork } from './leased-work';
 
@@ -11,7 +12,7 @@ const LEASE_MS = 45_000;
 const CLAIM_MS = 60_000;
 
 /** What the looking needs. */
-export type LooksDeps = ReconcileDeps & { temporal: Pick<TemporalGateway, 'nudgeMeeting'> };
+export type LooksDeps = ReconcileDeps & { temporal: Pick<TemporalGateway, 'nudgeMeeting' | 'nudgeCase'> };
 
 /**
  * Looks in the provider's history for hand-overs that stay unknown, with growing pauses (R2.7; design, decision 5): also for those that no
@@ -28,7 +29,10 @@ export function createSmsHistoryLooks(deps: LooksDeps, log: Logger): LeasedWork 
     const { rowId } = row;
     try {
       const state = await reconcile(rowId);
-      if (state !== row.state) await tellMeeting(deps.temporal, row.meetingId, 'delivery');
+      if (state !== row.state) {
+        if (isOfMeeting(row)) await tellMeeting(deps.temporal, row.meetingId, 'delivery');
+        else await tellCase(deps.temporal, row.meetingId);
+      }
       log.info({ rowId, was: row.state, state }, 'an SMS was looked for in the provider’s history');
     } catch (error) {
       log.warn({ err: error, rowId }, 'an SMS could not be looked for');

@@ -4,6 +4,7 @@ import {
   type WorkerInterceptors,
   type WorkflowBundleOption,
 } from '@temporalio/worker';
+import { createCaseActivities } from '../activities/case';
 import {
   createHandOverActivities,
   createInvoiceActivities,
@@ -53,6 +54,7 @@ export async function createWorkers(options: WorkersOptions): Promise<Worker[]> 
       activities: {
         ...createMeetingActivities(deps),
         ...createInvoiceActivities(deps),
+        ...createCaseActivities(deps),
         ...createHandOverActivities(deps),
       },
       ...(workflowBundle ? { workflowBundle } : { workflowsPath }),

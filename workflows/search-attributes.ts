@@ -11,7 +11,7 @@ import {
 export const attributeKeys = {
   /** The clinic's opaque id. */
   clinic: defineSearchAttributeKey('ClinicId', 'KEYWORD'),
-  /** Where a meeting or the last invoice of a time stands. */
+  /** Where a meeting, the last invoice of a time, or a message case stands. */
   state: defineSearchAttributeKey('State', 'KEYWORD'),
   startsAt: defineSearchAttributeKey('StartsAt', 'DATETIME'),
   /** When the clock alone changes something next: a running workflow for which that lies in the past is late, or stuck. */

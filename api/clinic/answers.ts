@@ -281,7 +281,8 @@ export const costsAnswer = z.object({
 export const taskAnswer = z
   .object({
     taskId: id,
-    meetingId: id,
+    meetingId: id.nullable().meta({ description: 'Null where it is about a case' }),
+    caseId: id.nullable().meta({ description: 'Null where it is about a meeting' }),
     patientId: id,
     invoiceId: id.nullable(),
     kind: z.enum(taskKinds),

@@ -24,6 +24,7 @@ import type {
 } from '../../commands/bodies';
 import type { ClinicSettings } from '../../records/clinics';
 import { correctionReasons } from '../../records/meetings';
+import { defaultCaseRules } from '../../rules/case';
 import { channels, smsConsentSources } from '../../rules/consents';
 import { waiveReasons } from '../../rules/invoice';
 import {
@@ -389,6 +390,32 @@ export const importFeesBody: z.ZodType<ImportFees> = z.strictObject({
   dryRun: z.boolean().default(false).meta({ description: 'Only say what would change' }),
 });
 
+const addresses = z
+  .array(email)
+  .max(10)
+  .refine(
+    (all) => new Set(all.map((each) => each.toLowerCase())).size === all.length,
+    'must have each address once',
+  );
+const caseRules = z
+  .strictObject({
+    opensAt: clock,
+    closesAt: clock,
+    warnMinutesBeforeClosing: minutes(15, 480),
+    patientsMayOpen: z.boolean().meta({ description: 'Patients may open cases of their own (R6.6)' }),
+    burstMinutes: minutes(1, 1440).meta({
+      description:
+        'Messages within this time are told of once, unless the patient has read in between (R6.8)',
+    }),
+    staffEmails: addresses.meta({ description: 'Who is warned that a reply is due (R6.3)' }),
+    managerEmails: addresses.meta({ description: 'Who is told that one was not given in time (R6.3)' }),
+  })
+  .refine(({ opensAt, closesAt }) => opensAt < closesAt, {
+    path: ['closesAt'],
+    message: 'must be after opensAt',
+  })
+  .default(defaultCaseRules);
+
 export const settingsBody: z.ZodType<ClinicSettings> = z.strictObject({
   name: line(120),
   phone: line(40),
@@ -425,5 +452,6 @@ export const settingsBody: z.ZodType<ClinicSettings> = z.strictObject({
       })
       .nullable(),
   }),
+  caseRules,
   fees: feeTable,
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ReplayEvents, RotateWebhookSecret, SetWebhook } from '../../commands/bodies';
 import { parseEventCursor } from '../../records/events';
+import { caseStates } from '../../rules/case';
 import { eventStates, type EventData, type EventType } from '../../rules/events';
 import { meetingStates, outcomes } from '../../rules/meeting';
 import { instant } from './fields';
@@ -43,7 +44,20 @@ const billing = z.object({
   visitAt: at,
   because: z.array(z.object({ rule: z.string(), reason: z.string() })),
 });
-const task = z.object({ taskId: id, kind: word, meetingId: id, dueAt: at });
+const task = z.object({
+  taskId: id,
+  kind: word,
+  meetingId: id.optional().meta({ description: 'Where it is about a meeting' }),
+  caseId: id.optional().meta({ description: 'Where it is about a message case' }),
+  dueAt: at,
+});
+const messageCase = z.object({
+  caseId: id,
+  patientId: id,
+  state: z.enum(caseStates),
+  deadlineAt: at.nullable().meta({ description: 'Of the message that waits for its reply (R6.2)' }),
+  breaches: z.int().meta({ description: 'How many messages were not answered in time' }),
+});
 
 /** What each type of event says, and in words when it is sent. */
 const described: { [Type in EventType]: { summary: string; data: z.ZodType<EventData[Type]> } } = {
@@ -83,6 +97,23 @@ const described: { [Type in EventType]: { summary: string; data: z.ZodType<Event
   'invoice.credited': { summary: 'An invoice was credited (R5.8)', data: invoice },
   'billing.basis': { summary: 'Make an invoice of this (R5.8)', data: billing },
   'billing.credit': { summary: 'Credit the invoice that was made of this (R5.8)', data: billing },
+  'case.opened': { summary: 'A message case was opened (R6.6)', data: messageCase },
+  'case.message': {
+    summary: 'There is a new message in a case',
+    data: messageCase.extend({ messageId: id, from: z.enum(['patient-side', 'staff']) }),
+  },
+  'case.answered': {
+    summary: 'Staff replied to what waited (R6.3)',
+    data: messageCase.extend({ messageId: id }),
+  },
+  'case.deadline-near': { summary: 'A reply is due today (R6.3)', data: messageCase },
+  'case.breached': { summary: 'A message was not answered in time (R6.3)', data: messageCase },
+  'case.breach-withdrawn': {
+    summary: 'It was, by a reply that we received in time and could not pass on at once',
+    data: messageCase,
+  },
+  'case.closed': { summary: 'A case was closed, and is to be documented (R6.4)', data: messageCase },
+  'case.documented': { summary: 'Staff have documented the contact (R6.4)', data: messageCase },
   'task.opened': { summary: 'A task for staff', data: task },
   'task.reminder': { summary: 'A task for staff still waits', data: task },
   'task.overdue': { summary: 'A task for staff was not done in time', data: task },
@@ -99,7 +130,9 @@ export const webhookEvents = Object.entries(described).map(([type, { summary, da
       timestamp: at.meta({ description: 'When it happened' }),
       data,
       clinicId: id,
-      subject: id.meta({ description: 'What it is about: the meeting. Events of one subject come in order' }),
+      subject: id.meta({
+        description: 'What it is about: the meeting or the message case. Events of one subject come in order',
+      }),
       sequence: z.int().meta({
         description:
           'Per subject, from 1 without gaps. A gap is an event that was given up: ask for a replay',

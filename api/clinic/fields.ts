@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseCursor } from '../../records/pages';
 import { isCalendarDate } from '../../rules/calendar-date';
 import { mobileNumber } from '../../rules/phone-number';
 import { parseIdentity } from '../../rules/personal-number';
@@ -36,6 +37,18 @@ export const line = (maxLength: number) =>
 
 /** The clinic's own reference to a member of staff, such as an HSA id. */
 export const staffId = z.string().regex(/^[A-Za-z0-9.:_-]{1,64}$/, 'must be 1-64 of A-Z a-z 0-9 . : _ -');
+
+/** Where the page before ended. */
+export const cursor = z.string().max(120).refine(isCursor, 'must be the next of the page before').optional();
+
+function isCursor(text: string): boolean {
+  try {
+    parseCursor(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** The PAS's own reference to a visit. */
 export const reference = z

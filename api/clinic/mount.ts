@@ -1,6 +1,6 @@
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
-import { carryOut } from '../../commands/carry-out';
+import { storeAndCarryOut } from '../../commands/carry-out';
 import { problem, type CommandDeps, type FieldProblem } from '../../commands/command';
 import { randomSecret } from '../../keys/random-id';
 import { noteInLog } from '../../log-context';
@@ -56,7 +56,9 @@ async function answerTo(
   if ('problems' in checked) {
     return problem(400, 'wrong-input', 'Something in the request is wrong.', checked.problems);
   }
-  if (checked.params.meetingId) noteInLog({ meetingId: checked.params.meetingId });
+  const { meetingId, caseId } = checked.params;
+  if (meetingId) noteInLog({ meetingId });
+  if (caseId) noteInLog({ caseId });
   const clinicRequest: ClinicRequest = {
     ...checked,
     noteRead: (personIds) => writeAudit(deps, route, checked, personIds),
@@ -124,7 +126,10 @@ async function command(
     if (problems.length > 0)
       return problem(422, 'wrong-input', 'Something in the request is wrong.', problems);
   }
-  const acceptance = await deps.records.commands.accept(
+  const told = route.upload ? await route.upload(request, key.data, { caller, params }) : { body };
+  if ('refused' in told) return told.refused;
+  const answer = await storeAndCarryOut(
+    deps,
     key.data,
     {
       clinicId,
@@ -132,20 +137,18 @@ async function command(
       actor: { kind: 'staff', staffId: caller.staffId, role: caller.role },
       reason: caller.reason,
       params,
-      body,
+      body: told.body,
     },
     deps.clock.now(),
   );
-  switch (acceptance.kind) {
-    case 'carry-out':
-      return carryOut(deps, acceptance.command);
-    case 'answered':
-      return acceptance.answer;
+  switch (answer) {
     case 'under-way':
       return problem(409, 'command-under-way', 'A command with this Idempotency-Key is being carried out.');
     case 'other-content':
       return problem(422, 'idempotency-key-reused', 'This Idempotency-Key came with other content before.', [
         { field: '/headers/idempotency-key', reason: 'reused', message: 'came with other content before' },
       ]);
+    default:
+      return answer;
   }
 }

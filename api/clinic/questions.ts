@@ -1,4 +1,5 @@
 import { claimsView } from '../../commands/claims';
+import { refusedCommand } from '../../commands/change-meeting';
 import { notFound, wrongField } from '../../commands/command';
 import { meetingView } from '../../commands/meeting-view';
 import { invoiceViews } from '../../commands/charge-view';
@@ -153,9 +154,9 @@ export function createQuestions({
     async costs(request) {
       const meeting = await meetingOf(request);
       const { at } = request.query as { at?: string };
-      return meeting
-        ? ok(await costsOf(records, meeting, at ?? toInstant(clock.now()), clock.now()))
-        : notFound('meeting');
+      if (!meeting) return notFound('meeting');
+      const costs = await costsOf(records, meeting, at ?? toInstant(clock.now()), clock.now());
+      return costs ? ok(costs) : refusedCommand('moved-meanwhile');
     },
     async billingFile(request) {
       const { from, until } = request.query as { from: string; until: string };

@@ -8,7 +8,6 @@ import type {
   RebookMeeting,
 } from '../../commands/bodies';
 import type { FieldProblem } from '../../commands/command';
-import { parseCursor } from '../../records/pages';
 import { inStockholm } from '../../rules/calendar/stockholm';
 import { meetingStates } from '../../rules/meeting';
 import { msOf } from '../../rules/instant';
@@ -16,9 +15,10 @@ import { taskKinds, taskStates } from '../../rules/tasks';
 import type { ClinicRoute, StaffRole } from '../route';
 import * as answers from './answers';
 import * as bodies from './bodies';
+import { caseRoutes, type CaseRouteDeps } from './cases';
 import type { EntryDeps } from '../entry';
 import { enterMeeting } from './entry';
-import { day, instant, staffId } from './fields';
+import { cursor, day, instant, staffId } from './fields';
 import { eventRoutes, type EventRouteDeps } from './events';
 import { createQuestions, type QuestionDeps } from './questions';
 
@@ -28,10 +28,8 @@ const managers: readonly StaffRole[] = ['operations-manager', 'system'];
 
 const YEARS_AHEAD_MS = 2 * 366 * 24 * 3_600_000;
 
-const cursor = z.string().max(120).refine(isCursor, 'must be the next of the page before').optional();
-
 /** The clinic's table of routes: what can be done, by whom, and whose data it touches (design, decision 10). */
-export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps): ClinicRoute[] {
+export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & CaseRouteDeps): ClinicRoute[] {
   const ask = createQuestions(deps);
   return [
     {
@@ -553,6 +551,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps): C
       answers: { 200: answers.taskAnswer },
       handle: 'task.finish',
     },
+    ...caseRoutes(deps),
     ...eventRoutes(deps),
   ];
 }
@@ -579,13 +578,4 @@ function receivedProblems(receivedAt: string | null, now: Date): FieldProblem[] 
   return receivedAt !== null && msOf(receivedAt) > now.getTime()
     ? [{ field: '/body/receivedAt', reason: 'in-the-future', message: 'must not be in the future' }]
     : [];
-}
-
-function isCursor(cursor: string): boolean {
-  try {
-    parseCursor(cursor);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,5 +1,6 @@
 import type { Records } from '../../records';
 import type { AuditActor } from '../../records/audit';
+import type { Clinic } from '../../records/clinics';
 import type { Meeting, Participant } from '../../records/meetings';
 import type { Person } from '../../records/people';
 import type { Session } from '../../records/sessions';
@@ -67,24 +68,24 @@ export const isPerson = (participant: Participant): participant is Participant &
 
 /**
  * The one place that decides which page a logged-in person sees, and writes it down, also what it refuses (design, decision 10; R8.2). The
- * audit row is written before anything is answered: what cannot be logged is not shown.
+ * audit row is written before anything is answered: what cannot be logged is not shown. Which clinic it is, only those hear who take part.
  */
 export async function decidePatientAccess(
   deps: { records: Records; clock: Clock },
   route: ParticipantRoute,
   session: Session,
   params: Record<string, string>,
-): Promise<{ taking: TakingPart } | { refused: PageRefusal; meeting: Meeting | null }> {
+): Promise<{ taking: TakingPart } | { refused: PageRefusal; clinic: Clinic | null }> {
   const standing = await standingOf(deps.records, session, params.participantId ?? '', deps.clock.now());
   if (standing.kind === 'refused') {
     const { refusal, meeting } = standing;
     await noteRefused(deps, route, session, meeting);
-    return { refused: refusal, meeting };
+    return { refused: refusal, clinic: null };
   }
   const { taking } = standing;
   if (!route.roles.includes(taking.participant.role)) {
     await noteSeen(deps, route, [taking], false);
-    return { refused: 'not-in-your-role', meeting: taking.meeting };
+    return { refused: 'not-in-your-role', clinic: taking.clinic };
   }
   // A page's own script asks again and again: that it may see it was written down with the page.
   if (!route.quiet) await noteSeen(deps, route, [taking]);

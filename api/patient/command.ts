@@ -1,5 +1,5 @@
 import type { CommandName } from '../../commands';
-import { carryOut } from '../../commands/carry-out';
+import { storeAndCarryOut } from '../../commands/carry-out';
 import { problem, type CommandDeps } from '../../commands/command';
 import { randomId } from '../../keys/random-id';
 import type { Answer } from '../../records/commands';
@@ -12,19 +12,31 @@ export interface Wanted {
   body: unknown;
 }
 
+/** Of this person alone: no clinic's key and no other person's is ever the same. */
+const keyOf = (personId: string, postedKey: string): string => `person/${personId}/${postedKey}`;
+
+/** Whether this very form was posted before: then it gets its first answer again, whatever has changed since. */
+export const wasPosted = async (
+  { records }: Pick<CommandDeps, 'records'>,
+  { clinic, person, postedKey }: ParticipantRequest,
+): Promise<boolean> =>
+  postedKey !== null && records.commands.isKnown(clinic.clinicId, keyOf(person.personId, postedKey));
+
 /**
  * Stores what a person asks for and carries it out, like a clinic's command (design, decision 6), with the person as the actor. The same
  * form posted twice is the same command and gets the first answer again; while Temporal is down the command is kept, answered 503, and
  * carried out later.
+ * @param now when it counts as received
  */
 export async function giveCommand(
   deps: CommandDeps,
   { clinic, participant, person, postedKey }: ParticipantRequest,
   { operation, params, body }: Wanted,
+  now = deps.clock.now(),
 ): Promise<Answer> {
-  const acceptance = await deps.records.commands.accept(
-    // Of this person alone: no clinic's key and no other person's is ever the same.
-    `person/${person.personId}/${postedKey ?? randomId()}`,
+  const answer = await storeAndCarryOut(
+    deps,
+    keyOf(person.personId, postedKey ?? randomId()),
     {
       clinicId: clinic.clinicId,
       operation,
@@ -33,17 +45,15 @@ export async function giveCommand(
       params,
       body,
     },
-    deps.clock.now(),
+    now,
   );
-  switch (acceptance.kind) {
-    case 'carry-out':
-      return carryOut(deps, acceptance.command);
-    case 'answered':
-      return acceptance.answer;
+  switch (answer) {
     case 'under-way':
       return problem(409, 'command-under-way', 'It is being carried out.');
     case 'other-content':
       return problem(409, 'posted-before', 'This page was posted before with other content.');
+    default:
+      return answer;
   }
 }
 

@@ -10,11 +10,13 @@ export interface LimitSizes {
   openPages: number;
   /** Logins that are begun or answered; likewise. */
   logins: number;
-  /** Cookies that no session has, and links that nobody has. */
-  guesses: number;
+  /** Cookies that no session has: those of a whole family or ward that are over are among them. */
+  sessionGuesses: number;
+  /** Links that nobody has, each of them after a login. */
+  linkGuesses: number;
 }
 
-export const limitSizes: LimitSizes = { openPages: 600, logins: 120, guesses: 20 };
+export const limitSizes: LimitSizes = { openPages: 600, logins: 120, sessionGuesses: 120, linkGuesses: 20 };
 
 /** Hold off guessing; the windows are kept per process. What is over a limit is written down once for each address and minute. */
 export interface Limits {
@@ -47,21 +49,22 @@ export function createLimits(
   const note = (operation: string): Promise<void> =>
     noteRefused(deps, { operation }, { loginHash: null }, null);
 
-  const guesses = limitOf('limit.guesses', sizes.guesses);
-  /** Counts against the limit; false where it was over and has answered. */
-  const counts = (request: Request, response: Response): Promise<boolean> =>
-    new Promise((resolve, reject) => {
-      response.once('finish', () => resolve(false));
-      void guesses(request, response, (error?: unknown) => {
-        if (error) reject(error instanceof Error ? error : new Error('the limit failed'));
-        else resolve(true);
+  /** Counts against a limit; false where it was over and has answered. */
+  const countsAgainst =
+    (guesses: RateLimitRequestHandler) =>
+    (request: Request, response: Response): Promise<boolean> =>
+      new Promise((resolve, reject) => {
+        response.once('finish', () => resolve(false));
+        void guesses(request, response, (error?: unknown) => {
+          if (error) reject(error instanceof Error ? error : new Error('the limit failed'));
+          else resolve(true);
+        });
       });
-    });
 
   return {
     openPages: limitOf('limit.open-pages', sizes.openPages),
     logins: limitOf('limit.logins', sizes.logins),
-    sessionGuess: counts,
-    linkGuess: counts,
+    sessionGuess: countsAgainst(limitOf('limit.session-guesses', sizes.sessionGuesses)),
+    linkGuess: countsAgainst(limitOf('limit.link-guesses', sizes.linkGuesses)),
   };
 }

@@ -8,12 +8,14 @@ import express, {
 import type { Logger } from 'pino';
 import { randomId } from '../../keys/random-id';
 import type { Records } from '../../records';
+import type { Clinic } from '../../records/clinics';
 import type { Clock } from '../../rules/clock';
 import type { Language } from '../../rules/notices';
 import { expressPath, paramsSchema } from '../clinic/mount';
 import { whatWentWrong } from '../problems';
 import { decidePatientAccess, type PageRefusal } from './access';
 import type { Cookies } from './cookies';
+import type { PostedFields } from './form-fields';
 import { browserLanguage, chosenLanguage, isLanguage } from './language';
 import type { Limits } from './limits';
 import { setPageHeaders } from './page-headers';
@@ -23,6 +25,7 @@ import { refusalPage } from './pages/refusals';
 import { noSuchPage as noSuchPageContent, troublePage } from './pages/trouble';
 import type { FormGuard, PatientAnswer, PatientRoute, TakingPart } from './route';
 import { csrfTokenOf, isCsrfToken, isFromOurPages } from './same-site';
+import { packTyped } from './typed';
 
 /** What all patients' pages need. */
 export interface PatientDeps {
@@ -40,13 +43,23 @@ export function mountPatientRoutes(deps: PatientDeps, routes: PatientRoute[]): R
   const router = Router();
   for (const route of routes) {
     const readBody = route.method === 'post' ? [readPatientForm] : [];
-    // Whose login ended before a form was posted comes back to the page that the form is on.
-    const isPage = routes.some(({ method, path }) => method === 'get' && path === route.path);
+    const formStandsOn = pageOfForm(routes, route);
     router[route.method](expressPath(route.path), ...readBody, (request, response) =>
-      answerTo(deps, { ...route, isPage }, request, response),
+      answerTo(deps, { ...route, formStandsOn }, request, response),
     );
   }
   return router;
+}
+
+/** From the address that a form posts to, the page that it stands on: the same, or the one above; null where that is no page. */
+type FormStandsOn = ((address: string) => string) | null;
+
+function pageOfForm(routes: PatientRoute[], { path }: PatientRoute): FormStandsOn {
+  const isPage = (address: string): boolean =>
+    routes.some((each) => each.method === 'get' && each.path === address);
+  const above = (address: string): string => address.slice(0, address.lastIndexOf('/'));
+  if (isPage(path)) return (address) => address;
+  return isPage(above(path)) ? above : null;
 }
 
 /** A form of ours, as browsers post it. */
@@ -54,7 +67,7 @@ export const readPatientForm = express.urlencoded({ extended: false, limit: '200
 
 async function answerTo(
   deps: PatientDeps,
-  route: PatientRoute & { isPage: boolean },
+  route: PatientRoute & { formStandsOn: FormStandsOn },
   request: Request,
   response: Response,
 ): Promise<void> {
@@ -69,16 +82,19 @@ async function answerTo(
   }
   const guard: FormGuard = { csrf: csrfTokenOf(secret), formKey: randomId() };
   const language = chosenLanguage(deps.cookies, request);
-  const show = (answer: PatientAnswer, taking: TakingPart | null): void =>
+  const show = (answer: PatientAnswer, taking: Partial<Pick<TakingPart, 'person' | 'clinic'>> | null): void =>
     send(deps, request, response, answer, {
-      language: language ?? taking?.person.language ?? browserLanguage(request),
+      language: language ?? taking?.person?.language ?? browserLanguage(request),
       guard,
-      clinic: taking && { name: taking.clinic.settings.name, phone: taking.clinic.settings.phone },
+      clinic: taking?.clinic
+        ? { name: taking.clinic.settings.name, phone: taking.clinic.settings.phone }
+        : null,
     });
-  const refuse = (refusal: PageRefusal | 'stale-form'): void => {
+  const refuse = (refusal: PageRefusal | 'stale-form', clinic: Clinic | null = null): void => {
     const status = refusal === 'not-yours' ? 404 : 403;
     const page = refusalPage(language ?? browserLanguage(request), refusal, guard);
-    show(wantsData(request) ? { json: { refused: refusal }, status } : { page, status }, null);
+    const answer = wantsData(request) ? { json: { refused: refusal }, status } : { page, status };
+    show(answer, clinic && { clinic });
   };
 
   const params = paramsSchema(route.path).safeParse(request.params);
@@ -97,7 +113,7 @@ async function answerTo(
       ? await decidePatientAccess(deps, route, session, params.data)
       : { taking: null };
   if ('refused' in access) {
-    refuse(access.refused);
+    refuse(access.refused, access.clinic);
     return;
   }
   const { taking } = access;
@@ -134,17 +150,20 @@ export function switchesLanguage(cookies: Cookies, request: Request, response: R
 }
 const LANGUAGE_KEPT_MS = 365 * 24 * 3_600_000;
 
-/** The page that asks for a login, and after it goes on to where one was. */
+/** The page that asks for a login, and after it goes on to where one was, or to where what was posted can be done again. */
 function sendLoginNeeded(
   deps: PatientDeps,
-  { isPage }: { isPage: boolean },
+  route: PatientRoute & { formStandsOn: FormStandsOn },
   request: Request,
   response: Response,
 ): void {
   const language = chosenLanguage(deps.cookies, request) ?? browserLanguage(request);
+  const secret = deps.cookies.read(request, 'session');
   const page = loginPage(language, {
-    returnTo: isPage ? request.path : null,
-    wasLoggedIn: deps.cookies.read(request, 'session') !== null,
+    returnTo: route.formStandsOn ? route.formStandsOn(request.path) : null,
+    wasLoggedIn: secret !== null,
+    hasPosted: request.method === 'POST',
+    typed: secret === null ? null : typedIn(deps, route, request, secret),
   });
   send(
     deps,
@@ -155,13 +174,27 @@ function sendLoginNeeded(
   );
 }
 
+/** What was typed on the page of a login that has ended; null for what comes from any other page. */
+function typedIn(
+  { publicUrl }: PatientDeps,
+  route: PatientRoute,
+  request: Request,
+  endedSecret: string,
+): string | null {
+  if (request.method !== 'POST' || route.subject !== 'participant' || !route.keepsTyped) return null;
+  const posted = formOf(request);
+  return isFromOurPages(request, originOf(publicUrl)) && isCsrfToken(posted.csrf, endedSecret)
+    ? packTyped(request.path, posted as PostedFields)
+    : null;
+}
+
 /** Sends an answer with the layout around it. */
 export function send(
   deps: Pick<PatientDeps, 'supportPhone'>,
   request: Request,
   response: Response,
   answer: PatientAnswer,
-  around: { language: Language; guard: FormGuard | null; clinic: Phones['clinic'] },
+  around: { language: Language; guard: FormGuard | null; clinic: Phones['clinic']; canSwitch?: false },
 ): void {
   setPageHeaders(response, 'page' in answer ? answer.page.needs : undefined);
   if ('redirect' in answer) {
@@ -176,7 +209,7 @@ export function send(
   response.send(
     patientPage(answer.page, {
       language: around.language,
-      canSwitch: request.method !== 'POST',
+      canSwitch: around.canSwitch ?? request.method !== 'POST',
       phones: { support: deps.supportPhone, clinic: around.clinic },
       guard: around.guard,
     }),

@@ -2,7 +2,7 @@ import type { CommandDeps } from '../../commands/command';
 import type { JitsiSettings } from '../../jitsi/room-token';
 import type { PersonRole } from '../../rules/actor';
 import { objectBody, objectByPatient, showAfterwards } from './pages/afterwards';
-import { cancelByPatient, chooseTimeBody, moveByPatient, showChange } from './pages/change';
+import { cancelBody, cancelByPatient, chooseTimeBody, moveByPatient, showChange } from './pages/change';
 import { consentBody, giveConsent, showConsent } from './pages/consent';
 import { showDeviceTest } from './pages/device';
 import { formBody, keepDraft, sendForm, showForm } from './pages/form';
@@ -30,7 +30,7 @@ export const ofMeeting = (
   method: ParticipantRoute['method'],
   path: string,
   roles: readonly PersonRole[],
-  route: Pick<ParticipantRoute, 'operation' | 'summary' | 'body' | 'quiet' | 'handle'>,
+  route: Pick<ParticipantRoute, 'operation' | 'summary' | 'body' | 'quiet' | 'keepsTyped' | 'handle'>,
 ): ParticipantRoute => ({
   method,
   path: `/my/meetings/{participantId}${path}`,
@@ -112,6 +112,7 @@ function meetingRoutes(deps: PatientRouteDeps): ParticipantRoute[] {
     ofMeeting('post', '/change/cancel', deciders, {
       operation: 'my.cancel',
       summary: 'Cancels the meeting',
+      body: cancelBody,
       handle: cancelByPatient(deps),
     }),
     ofMeeting('post', '/change/time', deciders, {
@@ -144,6 +145,7 @@ function meetingRoutes(deps: PatientRouteDeps): ParticipantRoute[] {
       operation: 'my.keep-notices',
       summary: 'Changes them',
       body: noticesBody,
+      keepsTyped: true,
       handle: keepNotices(deps),
     }),
     ofMeeting('get', '/notices/kept', deciders, {
@@ -175,6 +177,7 @@ function formRoutes(deps: PatientRouteDeps): ParticipantRoute[] {
     ofMeeting('post', '/forms/{formId}', deciders, {
       operation: 'my.send-form',
       summary: 'Sends the form in, or keeps it for later',
+      keepsTyped: true,
       body: formBody,
       handle: sendForm(deps),
     }),

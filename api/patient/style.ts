@@ -2,6 +2,8 @@
 export const patientStyle = `
 .skip-link { position: absolute; left: -999rem; }
 .skip-link:focus { position: static; display: inline-block; padding: 0.5rem 1rem; }
+body > .container { max-width: 50rem; }
+body > main.container:has(#call:not([hidden])) { max-width: none; }
 .patient-header { padding-block: 0.75rem; }
 .patient-header .service { margin: 0; font-weight: 700; }
 .patient-header nav ul { flex-wrap: wrap; margin: 0; }
@@ -37,5 +39,7 @@ meter { display: block; width: 100%; max-width: 24rem; height: 1.5rem; }
 .way { font-size: 1.25rem; font-weight: 700; }
 @media (scripting: none) { .scripted { display: none; } }
 #call:not([hidden]) ~ * .waiting { display: none; }
+/* Where the room does not answer, the button that tells the clinic stands there. */
+#failed:not([hidden]) ~ * .elsewhere { display: none; }
 #call { width: 100%; height: 80vh; min-height: 20rem; }
 `;

@@ -40,6 +40,7 @@ serve(async (settings: ApiSettings) => {
         },
         jitsiEventsSecret: keys.jitsiEventsSecret,
         webhooksToPrivateAddresses: false,
+        scanner: null,
         publicUrl: 'https://mote.example',
         homeUrl: null,
         supportPhone: '010-000 00 02',

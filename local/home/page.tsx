@@ -3,6 +3,7 @@ import { picoStylesheet, renderPage } from '../../api/pages/page';
 import { inStockholm } from '../../rules/calendar/stockholm';
 import { Phone } from '../outbox/phones';
 import type { OutboxMessage } from '../outbox/store';
+import { LiveCase, type LiveCaseView } from './live-case';
 import { waitsForApproval, type Action, type DemoView, type ShownMeeting } from './demo-meetings';
 
 /** What the home page shows beside a meeting. */
@@ -15,6 +16,8 @@ export interface HomeView {
   /** What came of the last button, in words. */
   said: string | null;
   meeting: (DemoView & { sms: OutboxMessage[]; workflowUrl: string | null }) | null;
+  /** Instead of a meeting. */
+  case: LiveCaseView | null;
   now: Date;
 }
 
@@ -67,11 +70,19 @@ export function homePage(view: HomeView): string {
               e-identification, and be the patient yourself.
             </small>
           </form>
+          <form method="post" action="/demo-case">
+            <button type="submit" class="secondary">
+              Open a message case
+            </button>
+            <small>
+              The clinic writes to Tolvan Tolvansson; what he answers is to be replied to in time.
+            </small>
+          </form>
         </header>
         <main class="container">
-          {view.meeting ? (
-            <LiveMeeting {...view} meeting={view.meeting} />
-          ) : (
+          {view.meeting && <LiveMeeting {...view} meeting={view.meeting} />}
+          {view.case && <LiveCase shown={view.case} said={view.said} />}
+          {!view.meeting && !view.case && (
             <p role="status" class="said">
               {view.said}
             </p>

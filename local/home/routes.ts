@@ -1,13 +1,15 @@
 import { Router, type RequestHandler } from 'express';
-import { meetingWorkflowId } from '../../temporal/ids';
+import { caseWorkflowId, meetingWorkflowId } from '../../temporal/ids';
 import { queryLink, readyQueries, workflowLink } from '../../temporal/web-ui';
 import type { OutboxStore } from '../outbox/store';
 import { homeScript, homeStyle } from './assets';
+import { caseActions, type CaseAction, type DemoCases } from './demo-cases';
 import { actions, type Action, type DemoMeetings } from './demo-meetings';
 import { homePage } from './page';
 
 export interface HomeDeps {
   demoMeetings: DemoMeetings;
+  demoCases: DemoCases;
   outbox: OutboxStore;
   apiUrl: string;
   temporalUiUrl: string | null;
@@ -17,8 +19,8 @@ export interface HomeDeps {
 
 /** The home page of `npm start`: books a demo meeting and shows its life. */
 export function createHome(deps: HomeDeps): Router {
-  const { demoMeetings, outbox, apiUrl, temporalUiUrl, namespace, bookingCommand } = deps;
-  /** What came of the last button of each meeting, and under '' why none could be booked. */
+  const { demoMeetings, demoCases, outbox, apiUrl, temporalUiUrl, namespace, bookingCommand } = deps;
+  /** What came of the last button of each meeting and case, and under '' why none could be made. */
   const said = new Map<string, string>();
   const webUi = temporalUiUrl === null ? null : { url: temporalUiUrl, namespace };
   const router = Router();
@@ -32,7 +34,11 @@ export function createHome(deps: HomeDeps): Router {
   router.get('/', async (request, response) => {
     const meetingId = typeof request.query.meeting === 'string' ? request.query.meeting : null;
     const view = meetingId ? await demoMeetings.read(meetingId) : null;
-    const notShown = 'That meeting cannot be shown: it is not there, or the API does not answer.';
+    const caseId = !meetingId && typeof request.query.case === 'string' ? request.query.case : null;
+    const ofCase = caseId ? await demoCases.read(caseId) : null;
+    const asked = meetingId ?? caseId;
+    const notShown = 'That cannot be shown: it is not there, or the API does not answer.';
+    const smsTo = (mobile: string) => outbox.messages().filter((message) => message.to === mobile);
     response.set('Cache-Control', 'no-store').send(
       homePage({
         apiUrl,
@@ -41,12 +47,17 @@ export function createHome(deps: HomeDeps): Router {
         lists: webUi
           ? readyQueries(new Date()).map(({ about, query }) => ({ about, url: queryLink(webUi, query) }))
           : [],
-        said: view ? (said.get(view.meeting.meetingId) ?? null) : meetingId ? notShown : takeProblem(),
+        said: view || ofCase ? (said.get(asked ?? '') ?? null) : asked ? notShown : takeProblem(),
         now: new Date(),
         meeting: view && {
           ...view,
-          sms: outbox.messages().filter((message) => message.to === view.mobile),
+          sms: smsTo(view.mobile),
           workflowUrl: webUi && workflowLink(webUi, meetingWorkflowId(view.meeting.meetingId)),
+        },
+        case: ofCase && {
+          ...ofCase,
+          sms: smsTo(ofCase.mobile),
+          workflowUrl: webUi && workflowLink(webUi, caseWorkflowId(ofCase.read.caseId)),
         },
       }),
     );
@@ -78,6 +89,22 @@ export function createHome(deps: HomeDeps): Router {
     response.redirect(303, `/?meeting=${encodeURIComponent(meetingId)}`);
   });
 
+  router.post('/demo-case', async (_request, response) => {
+    const opened = await demoCases.open();
+    if ('caseId' in opened) {
+      response.redirect(303, `/?case=${opened.caseId}`);
+    } else {
+      said.set('', opened.problem);
+      response.redirect(303, '/');
+    }
+  });
+
+  router.post('/demo-case/:caseId/:action', async (request, response) => {
+    const { caseId, action } = request.params;
+    if (isCaseAction(action)) said.set(caseId, await demoCases.act(caseId, action));
+    response.redirect(303, `/?case=${encodeURIComponent(caseId)}`);
+  });
+
   router.get('/home.css', (_request, response) => {
     response.type('css').send(homeStyle);
   });
@@ -87,4 +114,5 @@ export function createHome(deps: HomeDeps): Router {
   return router;
 }
 
+const isCaseAction = (text: string): text is CaseAction => (caseActions as readonly string[]).includes(text);
 const isAction = (text: string): text is Action => (actions as readonly string[]).includes(text);

@@ -1,21 +1,25 @@
 import { outcomeOf, type Meeting } from '../../records/meetings';
-import { NotPossible, type Operation } from '../operation';
+import { NotPossible, type Operation, type Wishes } from '../operation';
 import { recordOperation } from '../record';
+import type { Stand } from '../stand';
 import { clock, timesOf } from '../times';
 
 const MOST_MEETINGS = 200;
+const MOST_CASES = 200;
 
-/** Finds meetings of a clinic by their time. */
+/** Finds meetings of a clinic by their time, or its message cases. */
 export const find: Operation = {
   name: 'find',
-  usage: '--clinic ID (--at TIME | --day DAY)',
-  about: 'the meetings of a clinic around a time in Stockholm, or on a day',
+  usage: '--clinic ID (--at TIME | --day DAY | --cases)',
+  about:
+    'the meetings of a clinic around a time in Stockholm, or on a day; or its open message cases, most urgent first',
   ofMeeting: false,
   isRecorded: true,
   changes: false,
   async run(stand, wishes, { say }) {
     const { clinic: clinicId } = wishes;
     if (clinicId === null) throw new NotPossible('Say which clinic: --clinic ID.');
+    if (wishes.cases) return findCases(stand, wishes, clinicId, say);
     const when = timesOf(wishes);
     await recordOperation(stand, wishes, 'find', { clinicId, meetingId: null, patientId: null });
     const { items } = await stand.records.meetings.list({
@@ -38,4 +42,23 @@ function line(meeting: Meeting): string {
   const state = outcome ? `${course.state}: ${outcome}` : course.state;
   const waits = course.waitingFor.map(({ what }) => what).filter((what) => what !== 'notice');
   return `${clock(course.time.startAt)}  ${meetingId}  ${state}${waits.length > 0 ? `, waits for ${[...new Set(waits)].join(', ')}` : ''}`;
+}
+
+async function findCases(
+  stand: Stand,
+  wishes: Wishes,
+  clinicId: string,
+  say: (line: string) => void,
+): Promise<boolean> {
+  await recordOperation(stand, wishes, 'find', { clinicId, meetingId: null, patientId: null });
+  const all = { state: null, assignedTo: null, unassigned: false, cursor: null };
+  const { items } = await stand.records.cases.list({ clinicId, ...all, limit: MOST_CASES });
+  if (items.length === 0) say('This clinic has no open message case.');
+  for (const { caseId, course } of items) {
+    const { state, clock: due } = course;
+    const late = due?.breachedAt ? ', overdue' : '';
+    say(`${due ? clock(due.deadlineAt) : 'no reply due    '}  ${caseId}  ${state}${late}`);
+  }
+  if (items.length === MOST_CASES) say(`… there may be more than these ${MOST_CASES}.`);
+  return items.length > 0;
 }

@@ -54,7 +54,7 @@ export const resend: Operation = {
 type NotAgain =
   NotResent | 'of-an-earlier-time' | 'cancelled' | 'ended' | 'workflow-has-ended' | 'being-given';
 
-function whyNotAgain({ course }: Meeting, row: LedgerRow, now: Instant): NotAgain | null {
+function whyNotAgain({ course }: Meeting, row: LedgerRow<NoticeKind>, now: Instant): NotAgain | null {
   const { kind, startVersion } = row;
   if (startVersion !== course.time.startVersion) return 'of-an-earlier-time';
   const outcome = course.outcome?.outcome ?? null;

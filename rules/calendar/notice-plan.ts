@@ -23,6 +23,11 @@ export function noticeDueAt(now: Date, startAt: Date, quietHours: QuietHours | n
   return nextAtClock(now, quietHours.until).toJSDate();
 }
 
+/** When the notice of a new message goes out: at once, or when the quiet hours end (R2.9, R6.8); no message is so pressing that it wakes anybody. */
+export function caseNoticeDueAt(now: Date, quietHours: QuietHours | null): Date {
+  return quietHours && isQuiet(now, quietHours) ? nextAtClock(now, quietHours.until).toJSDate() : now;
+}
+
 /**
  * The plan of one start version: its notice (of the booking or the change) and its reminders (R2.1, R2.5, R2.6, R2.8, R2.9).
  *

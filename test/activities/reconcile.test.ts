@@ -61,6 +61,7 @@ const temporal = {
     nudged.push(meetingId);
     return Promise.resolve();
   },
+  nudgeCase: () => Promise.reject(new Error('no message case is here')),
 };
 
 const loop = ({ clock, provider }: Bench) =>

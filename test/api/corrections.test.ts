@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { correctOutcome } from '../../commands/correct-outcome';
+import { toInstant } from '../../rules/instant';
 import { isLive, type InvoiceState } from '../../rules/invoice';
 import { createClinic, type CallOptions, type TestClinic, type TestMeeting } from '../support/clinic';
+import { testKeys } from '../support/keys';
 import { startService, type Service } from '../support/service';
 import { waitUntil } from '../support/wait-until';
 import {
@@ -70,6 +73,41 @@ async function expectRefused(
   expect(answer.body).toMatchObject({ title: reason });
   expect(await contents()).toEqual(before);
 }
+
+it('R5.1 a correction whose commit was not known to have happened is one correction, and no refusal', async () => {
+  const meeting = await cancelledLate(clinic, clock, { patientId });
+  const { records } = service;
+  const answer = await correctOutcome(
+    {
+      records: {
+        ...records,
+        // As the driver does where the database went away between its commit and its answer.
+        transaction: async (work) => {
+          await records.transaction(work);
+          return records.transaction(work);
+        },
+      },
+      temporal: service.temporal,
+      clock,
+      roomKey: testKeys.roomKey,
+    },
+    {
+      commandId: randomUUID(),
+      targetId: randomUUID(),
+      clinicId: clinic.clinicId,
+      operation: 'correct-outcome',
+      actor: { kind: 'staff', staffId: 'nurse-7', role: 'operations-manager' },
+      reason: null,
+      params: { meetingId: meeting.meetingId },
+      body: { outcome: 'cancelled-in-time', was: 'cancelled-late', way: null, reason: 'wrong-entry' },
+      receivedAt: toInstant(clock.now()),
+    },
+  );
+  expect(answer.status).toBe(200);
+  expect((await read(meeting)).corrections).toMatchObject([{ number: 1, by: 'nurse-7' }]);
+  const told = await eventsOf(service, clinic, meeting);
+  expect(told.filter(({ type }) => type === 'meeting.outcome-corrected')).toHaveLength(1);
+});
 
 it('R5.1 a correction is kept with who, when and why, and read as the outcome', async () => {
   const meeting = await cancelledLate(clinic, clock, { patientId });

@@ -186,6 +186,13 @@ describe('the OpenAPI document', () => {
     because: [{ rule: 'R5.2', reason: 'agreed' }],
   };
   const task = { taskId: 't', kind: 'call-patient', meetingId: 'm', dueAt: at };
+  const messageCase = {
+    caseId: 'c',
+    patientId: 'p',
+    state: 'waiting-for-reply' as const,
+    deadlineAt: at,
+    breaches: 1,
+  };
   /** One of each type; a type without a line here does not compile. */
   const bodies: { [Type in ClinicEvent['type']]: Extract<ClinicEvent, { type: Type }>['data'] } = {
     'meeting.booked': meeting,
@@ -212,8 +219,16 @@ describe('the OpenAPI document', () => {
     'invoice.credited': invoice,
     'billing.basis': billing,
     'billing.credit': billing,
+    'case.opened': messageCase,
+    'case.message': { ...messageCase, messageId: 'm', from: 'patient-side' },
+    'case.answered': { ...messageCase, messageId: 'm' },
+    'case.deadline-near': messageCase,
+    'case.breached': messageCase,
+    'case.breach-withdrawn': messageCase,
+    'case.closed': messageCase,
+    'case.documented': { ...messageCase, deadlineAt: null },
     'task.opened': task,
-    'task.reminder': task,
+    'task.reminder': { taskId: 't', kind: 'reply-due', caseId: 'c', dueAt: at },
     'task.overdue': task,
     'task.done': task,
   };

@@ -7,7 +7,15 @@ import { keepCharge, keepTasks } from '../../records/keep';
 import type { Clock } from '../../rules/clock';
 import type { TaskWish } from '../../rules/tasks';
 import { TemporalUnavailable, type TemporalGateway } from '../../temporal/gateway';
-import { bookingOf, testSettings, type CallAnswer, type TestClinic } from '../support/clinic';
+import { formWith, openCase, smallPdf } from '../support/cases';
+import {
+  bookingOf,
+  testSettings,
+  type CallAnswer,
+  type CallOptions,
+  type TestClinic,
+  type TestMeeting,
+} from '../support/clinic';
 import type { Service } from '../support/service';
 import { waitUntil } from '../support/wait-until';
 
@@ -28,6 +36,12 @@ const KEPT = [
   'charges',
   'tasks',
   'confirmations',
+  'cases',
+  'messages',
+  'threads',
+  'files',
+  'contents.files',
+  'contents.chunks',
   'refusedEntries',
   'clinics',
   'events',
@@ -103,6 +117,10 @@ const askedOfWorkflows = [
   'answerInvoice',
   'creditInvoice',
   'replaceInvoice',
+  'patientWrites',
+  'staffWrites',
+  'closeCase',
+  'documentCase',
 ] as const satisfies (keyof TemporalGateway)[];
 
 /** For a service without workers: what is asked of a workflow is answered at once as it would be when its deadline had passed. */
@@ -155,6 +173,9 @@ export interface Ids {
   participantId: string;
   invoiceId: string;
   taskId: string;
+  caseId: string;
+  fileId: string;
+  chatFileId: string;
 }
 
 /** A clinic's person, form and meeting, made over HTTP, with an invoice and a task of the meeting. */
@@ -170,8 +191,28 @@ export async function populate(service: Service, clinic: TestClinic, startAt = i
     meetingId: meeting.meetingId,
     participantId: meeting.patientParticipantId,
     ...(await addInvoiceAndTask(service, meeting.meetingId)),
+    ...(await addThreads(clinic, personId, meeting)),
   };
 }
+
+/** A message case of the patient, which the member of staff has who opened it, and files that wait to be sent there and in a meeting's chat. */
+export async function addThreads(
+  clinic: TestClinic,
+  personId: string,
+  meeting: Pick<TestMeeting, 'path'>,
+): Promise<Pick<Ids, 'caseId' | 'fileId' | 'chatFileId'>> {
+  const { caseId, path } = await openCase(clinic, personId);
+  const uploadTo = async (thread: string): Promise<string> => {
+    const { status, body } = await clinic.call('POST', `${thread}/files`, rightFile());
+    if (status !== 201) throw new Error(`no file: ${status} ${JSON.stringify(body)}`);
+    return (body as { fileId: string }).fileId;
+  };
+  return { caseId, fileId: await uploadTo(path), chatFileId: await uploadTo(`${meeting.path}/chat`) };
+}
+
+/** What a route sends that takes a file. */
+export const rightFile = (): Pick<CallOptions, 'headers' | 'body'> =>
+  formWith({ name: 'remiss.pdf', type: 'application/pdf', content: smallPdf }, 'the-same-each-time');
 
 /** An invoice that waits for approval, and a task to call the patient, as their causes write them: without any worker. */
 export async function addInvoiceAndTask(
@@ -328,6 +369,17 @@ export const rightBodies: Record<string, (ids: Ids) => Record<string, unknown>> 
   'invoice.waive': () => ({ reason: 'goodwill' }),
   'invoice.answer': () => ({ to: 'basis', accepted: true }),
   'invoice.credit': () => ({ reason: 'clinic-mistake' }),
+  'case.open': ({ personId }) => ({
+    patientId: personId,
+    guardianIds: [],
+    subject: 'Uppföljning',
+    text: 'Hur går det?\nSkicka gärna en bild.',
+    assignTo: 'clinician-1',
+  }),
+  'case.write': () => ({ text: 'Det ser bra ut.', fileIds: [], asksForMore: false }),
+  'case.assign': () => ({ staffId: 'clinician-1', from: 'clinician-1' }),
+  'case.document': () => ({ contactOn: inMs(0).slice(0, 10), picturesHandled: false }),
+  'meeting.write-chat': () => ({ text: 'Hör du mig?', fileIds: [], asksForMore: false }),
   'task.assign': () => ({ staffId: 'clinician-1' }),
   'task.finish': () => ({ result: 'reached' }),
   'webhook.set': () => ({ url: 'https://pas.example.org/vardmote' }),

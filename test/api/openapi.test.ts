@@ -3,7 +3,7 @@ import { createClinic, type TestClinic } from '../support/clinic';
 import { writeEvents } from '../support/events';
 import { startService, type Service } from '../support/service';
 import { waitUntil } from '../support/wait-until';
-import { MINUTE, inMs, pathWith, rightBodies, rightQueries, type Ids } from './helpers';
+import { MINUTE, inMs, pathWith, rightBodies, rightFile, rightQueries, type Ids } from './helpers';
 
 /** The document describes what there is, and the answers are what the document describes. */
 let service: Service;
@@ -96,7 +96,7 @@ describe('the document', () => {
         expect(responses[status]?.content[type]?.schema).toBeDefined();
       }
       expect(responses['4XX']?.content['application/problem+json']?.schema).toBeDefined();
-      expect(Boolean(requestBody)).toBe(Boolean(route.body));
+      expect(Boolean(requestBody)).toBe(Boolean(route.body ?? route.upload));
       for (const [status, { description }] of Object.entries(responses)) {
         expect(status).toMatch(/^([1-5]\d\d|[1-5]XX|default)$/);
         expect(description).not.toBe('');
@@ -185,7 +185,7 @@ describe('the answers of a meeting’s life', () => {
         {
           role: options.role ?? (route.roles.includes('clinician') ? 'clinician' : route.roles[0]!),
           reason: 'a test of answers',
-          body: options.body ?? rightBodies[operation]?.(ids),
+          ...(route.upload ? rightFile() : { body: options.body ?? rightBodies[operation]?.(ids) }),
         },
       );
       const schema = route.answers[answer.status];
@@ -208,6 +208,9 @@ describe('the answers of a meeting’s life', () => {
       participantId: '',
       invoiceId: '',
       taskId: '',
+      caseId: '',
+      fileId: '',
+      chatFileId: '',
     };
 
     await send('clinic.read-settings', none);
@@ -312,6 +315,25 @@ describe('the answers of a meeting’s life', () => {
     await send('meeting.cancel', other, { body: { by: 'patient' } });
     await send('meeting.read', other);
     await send('meeting.read-timeline', other);
+
+    const opened = (await send('case.open', ids)) as { caseId: string };
+    const inCase: Ids = { ...ids, caseId: opened.caseId };
+    await send('case.list', none, { query: '?assignedTo=clinician-1' });
+    await send('case.read', inCase);
+    await send('case.assign', inCase);
+    const { fileId } = (await send('case.add-file', inCase)) as { fileId: string };
+    await send('case.write', inCase, { body: { text: null, fileIds: [fileId] } });
+    await send('case.read-thread', inCase);
+    await send('case.read-file', { ...inCase, fileId });
+    await send('case.watch', none);
+    await send('case.close', inCase);
+    await send('case.document', inCase);
+    const chat = await clinic.book({ patientId: personId, startAt: inMs(10 * MINUTE) });
+    const inChat: Ids = { ...ids, meetingId: chat.meetingId };
+    const { fileId: chatFileId } = (await send('meeting.add-file', inChat)) as { fileId: string };
+    await send('meeting.write-chat', inChat, { body: { text: 'Se bilden', fileIds: [chatFileId] } });
+    await send('meeting.read-chat', inChat);
+    await send('meeting.read-file', { ...inChat, chatFileId });
 
     await send('webhook.read', none);
     await send('webhook.set', none);

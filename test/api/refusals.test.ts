@@ -38,7 +38,8 @@ beforeAll(async () => {
   ids = await populate(service, clinic);
   otherIds = await populate(service, other);
   raw = await openDatabase(service);
-  expect(await startedWorkflows(service, 2)).toBe(2);
+  // Of each clinic a meeting and a message case.
+  expect(await startedWorkflows(service, 4)).toBe(4);
   before = await raw.contents();
 });
 afterAll(async () => {
@@ -54,7 +55,7 @@ async function expectNothingWritten(): Promise<void> {
   const was = before;
   before = await raw.contents();
   expect(before).toEqual(was);
-  expect(await startedWorkflows(service, 2)).toBe(2);
+  expect(await startedWorkflows(service, 4)).toBe(4);
 }
 /** Writes what a test needs, beside what all of them look at. */
 async function write<T>(act: () => Promise<T>): Promise<T> {
@@ -96,6 +97,19 @@ const text = (max: number): Wrong => [
   ['a list', ['x']],
   ['with a line break', 'a\nb'],
   ['with a null character', 'a\u0000b'],
+  ...operators,
+];
+/** Of several lines, and longer. */
+const messageText: Wrong = [
+  ['empty', ''],
+  ['blank', ' \n\t '],
+  ['of what one does not see', '\u200b\u2060'],
+  ['too long', 'x'.repeat(10_001)],
+  ['100,000 characters long', 'x'.repeat(100_000)],
+  ['with a null character', 'a\u0000b'],
+  ['with a control character', 'a\u001bb'],
+  ['a number', 7],
+  ['a list', ['x']],
   ...operators,
 ];
 const flag: Wrong = [['text', 'true'], ['a number', 1], ['null', null], ...operators];
@@ -245,6 +259,16 @@ const fieldsOf: Record<string, Field[]> = {
     field('noticeRules/quietHours/from', clock),
     field('noticeRules/quietHours/until', clock),
     field('noticeRules/quietHours/unlessBefore', clock),
+    optional('caseRules', list),
+    field('caseRules/opensAt', clock),
+    field('caseRules/closesAt', [...clock, ['before opening', '07:00']]),
+    field('caseRules/warnMinutesBeforeClosing', whole(15, 480)),
+    field('caseRules/patientsMayOpen', flag),
+    field('caseRules/burstMinutes', whole(1, 1440)),
+    field('caseRules/staffEmails', list),
+    field('caseRules/staffEmails/0', email),
+    field('caseRules/managerEmails', [...list, ['the same twice', ['a@example.org', 'A@example.org']]]),
+    field('caseRules/managerEmails/0', email),
     field('fees', list),
     field('fees/0/feeCode', feeCode),
     field('fees/0/validFrom', day),
@@ -431,6 +455,47 @@ const fieldsOf: Record<string, Field[]> = {
     field('participantId', [...id, ['one that nobody has', 'a'.repeat(22)]]),
     optional('receivedAt', [...instant, ['in the future', inMs(HOUR)]]),
   ],
+  'case.open': [
+    field('patientId', [...id, ['one that nobody has', 'a'.repeat(22)]]),
+    optional('guardianIds', [
+      ['text', 'x'],
+      ['null', null],
+      ['too many', Array.from({ length: 5 }, () => randomId())],
+      ['of one who is no child', [randomId()]],
+    ]),
+    optional('guardianIds/0', id),
+    field('subject', text(120)),
+    field('text', messageText),
+    optional('assignTo', staffId),
+  ],
+  'case.write': [
+    field('text', [...messageText, ['null, without files', null]]),
+    optional('fileIds', [
+      ['text', 'x'],
+      ['null', null],
+      ['too many', Array.from({ length: 11 }, () => randomId())],
+    ]),
+    optional('fileIds/0', [...id, ['one that nobody has', 'a'.repeat(22)]]),
+    optional('asksForMore', flag),
+  ],
+  'case.assign': [field('staffId', staffId), field('from', staffId)],
+  'case.document': [
+    field('contactOn', [
+      ...day,
+      ['tomorrow and later', inMs(2 * DAY).slice(0, 10)],
+      ['before the case', inMs(-2 * DAY).slice(0, 10)],
+    ]),
+    optional('picturesHandled', flag),
+  ],
+  'meeting.write-chat': [
+    field('text', [...messageText, ['null, without files', null]]),
+    optional('fileIds', [
+      ['text', 'x'],
+      ['null', null],
+    ]),
+    optional('fileIds/0', id),
+    optional('asksForMore', flag),
+  ],
   'invoice.approve': [optional('payer', [...word, ['undecided', 'staff-decides']])],
   'invoice.waive': [field('reason', [...word, ['null', null]])],
   'invoice.answer': [field('to', word), field('accepted', flag)],
@@ -472,12 +537,13 @@ function withValue(body: Record<string, unknown>, at: string, value: unknown): R
 const routes = clinicRoutes({} as Parameters<typeof clinicRoutes>[0]);
 const routeOf = (operation: string): ClinicRoute => routes.find((route) => route.operation === operation)!;
 const withBody = routes.filter((route) => route.body);
-const withoutBody = routes.filter((route) => route.method !== 'get' && !route.body);
+const withoutBody = routes.filter((route) => route.method !== 'get' && !route.body && !route.upload);
 
 it('covers every route that takes a body', () => {
   expect(Object.keys(fieldsOf).sort()).toEqual(withBody.map((route) => route.operation).sort());
   expect(Object.keys(rightBodies).sort()).toEqual(Object.keys(fieldsOf).sort());
   expect(withoutBody.map(({ operation }) => operation).sort()).toEqual([
+    'case.close',
     'invoice.object',
     'invoice.replace',
     'meeting.register-visit',
@@ -719,6 +785,24 @@ describe('addresses and queries', () => {
   });
 
   it.each([
+    ['state=late', '/query/state'],
+    ['state[$ne]=ended', '/query'],
+    ['assignedTo=', '/query/assignedTo'],
+    ['unassigned=yes', '/query/unassigned'],
+    ['cursor=garbage', '/query/cursor'],
+    ['limit=1000', '/query/limit'],
+  ])('the inbox refuses ?%s', async (text, pointer) => {
+    await expectRefused({ method: 'get', path: `/clinic/cases?${text}` }, {}, pointer);
+  });
+
+  it.each(['after=-1', 'after=1.5', 'after=x', 'after[$gt]=', 'limit=1000'])(
+    'a thread refuses ?%s',
+    async (text) => {
+      await expectRefused({ method: 'get', path: `/clinic/cases/{caseId}/thread?${text}` }, {}, '/query');
+    },
+  );
+
+  it.each([
     ['until=2026-11-23', '/query/from'],
     ['from=2026-11-23', '/query/until'],
     ['from=2026-11-23&until=2026-02-30', '/query/until'],
@@ -864,11 +948,12 @@ describe('the bodies that all these differ from', () => {
         body: rightBodies[operation]!(ids),
       });
       // Without workers a command about a meeting or an invoice waits; nobody has the number that is searched for; the door is
-      // not open, and the meeting has no outcome to correct.
-      const expected = /^(meeting|invoice)\./.test(operation) ? [200, 201, 503] : [200, 201];
+      // not open, nor the chat, and the meeting has no outcome to correct.
+      const expected = /^(meeting|case|invoice)\./.test(operation) ? [200, 201, 503] : [200, 201];
       const others: Record<string, number[]> = {
         'person.search': [404],
         'meeting.correct-outcome': [409],
+        'meeting.write-chat': [409],
         // Nobody has come with that invitation.
         'meeting.decide-claim': [422],
       };

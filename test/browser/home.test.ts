@@ -1,27 +1,13 @@
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { waitUntil } from '../support/wait-until';
-import { inBrowser, overflowOf, startStand, violationsOn, type Stand, type Visit } from './stand';
+import { inBrowser, overflowOf, standOfFile, violationsOn } from './stand';
 
 /** The home page of `npm start` as a newcomer meets it, over the whole service. */
 inBrowser('the home page', () => {
-  let stand: Stand;
-  const visits: Visit[] = [];
-
-  beforeAll(async () => {
-    stand = await startStand();
-  });
-  afterAll(() => stand.close());
-  afterEach(async () => {
-    for (const { page, errors, origins } of visits.splice(0)) {
-      expect(errors).toEqual([]);
-      expect([stand.homeUrl, stand.apiUrl]).toEqual(expect.arrayContaining([...origins]));
-      await page.context().close();
-    }
-  });
+  const stand = standOfFile();
 
   async function open(url = stand.homeUrl, options: BrowserContextOptions = {}): Promise<Page> {
     const visit = await stand.open(url, options);
-    visits.push(visit);
     return visit.page;
   }
 

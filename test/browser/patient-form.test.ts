@@ -3,24 +3,15 @@ import { openDatabase } from '../api/helpers';
 import { testPeople } from '../support/patient';
 import { waitUntil } from '../support/wait-until';
 import { invite, logIn, openAs, type Invitation } from './patients';
-import { inBrowser, startStand, type Stand, type Visit } from './stand';
+import { inBrowser, standOfFile, type Visit } from './stand';
 
 /** R3.1: the form as it is filled in, with a connection that drops, a login that ends, and no scripts. */
 inBrowser('a form', () => {
-  let stand: Stand;
-  const visits: Visit[] = [];
-  beforeAll(async () => {
-    stand = await startStand();
-  });
-  afterAll(() => stand.close());
-  afterEach(async () => {
-    for (const { page } of visits.splice(0)) await page.context().close();
-  });
+  const stand = standOfFile({ looksItself: true });
 
   const formPath = ({ path, formId }: Invitation): string => `${path}/forms/${formId ?? ''}`;
   async function open(invitation: Invitation, options = {}): Promise<Visit> {
     const visit = await openAs(stand, testPeople.patient, formPath(invitation), options);
-    visits.push(visit);
     return visit;
   }
   const filled = ({ clinic, meeting, formId }: Invitation) =>

@@ -1,6 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContextOptions, Page, Request } from 'playwright-core';
+import { parseIdentity } from '../../rules/personal-number';
+import { DAY, testClock } from '../api/helpers';
 import { testPeople } from '../support/patient';
 import { waitUntil } from '../support/wait-until';
 import { bytesOf, keyboardFaults, smallTargets } from './page-checks';
@@ -12,6 +14,7 @@ import { inBrowser, overflowOf, startStand, violationsOn, type Stand, type Visit
  * and light, and what it weighs. `PICTURES=1` takes the pictures of the documentation on the way.
  */
 inBrowser('the patients’ pages', () => {
+  const clock = testClock();
   let stand: Stand;
   const visits = new Map<string, Visit>();
 
@@ -34,7 +37,7 @@ inBrowser('the patients’ pages', () => {
   };
 
   beforeAll(async () => {
-    stand = await startStand();
+    stand = await startStand(clock);
     for (const [name, options] of Object.entries(eyes)) {
       const visit = await stand.open('about:blank', { locale: 'sv-SE', ...options });
       await logIn(stand, visit.page.context());
@@ -102,7 +105,17 @@ inBrowser('the patients’ pages', () => {
   const form = (invitation: Invitation): string => ours(invitation, `/forms/${invitation.formId ?? ''}`);
 
   it('before a login: the link, and what asks for one', async () => {
+    const { page } = visits.get('narrow')!;
+    const types: string[] = [];
+    const note = (request: Request): number => types.push(request.resourceType());
+    page.on('request', note);
+    await page.goto(`${stand.apiUrl}/m/1abcdefghijklmnopqrstuv`, { waitUntil: 'networkidle' });
+    page.off('request', note);
+    expect(types.filter((type) => type !== 'other').sort()).toEqual(['document', 'stylesheet', 'stylesheet']);
+    expect(await page.locator('script').count()).toBe(0);
     await expectWell(`${stand.apiUrl}/m/1abcdefghijklmnopqrstuv`, { picture: 'link' });
+    await expectWell(`${stand.apiUrl}/login`);
+    await expectWell(`${stand.apiUrl}/logged-out`);
     await expectWell(`${stand.apiUrl}/my/meetings/${'x'.repeat(22)}`, {
       refused: true,
       picture: 'not-yours',
@@ -121,8 +134,21 @@ inBrowser('the patients’ pages', () => {
     await expectWell(ours(invitation, '/no-entry'), { picture: 'no-entry' });
     await expectWell(ours(invitation, '/no-entry/told'));
     await expectWell(ours(invitation, '/afterwards'));
-    await expectWell(ours(await invite(stand.service, { startsInMinutes: 10 }), '/change'), {
-      picture: 'change-late',
+    // Booked in good time, and inside the notice by now.
+    clock.holdAt(new Date(Date.now() - 3 * DAY));
+    const late = await invite(stand.service, { startsInMinutes: 10 * 60 });
+    clock.release();
+    const lateChange = ours(late, '/change');
+    await expectWell(lateChange, { picture: 'change-late' });
+    expect(await visits.get('narrow')!.page.locator('main').innerText()).toContain('Det kostar 400 kr.');
+    await expectWell(lateChange, {
+      refused: true,
+      needsScripts: true,
+      async prepare(page) {
+        await page.evaluate('for (const form of document.forms) form.noValidate = true');
+        await page.getByRole('button', { name: 'Avboka mötet' }).click();
+        await page.getByRole('alert').getByText('Mötet är inte avbokat').waitFor();
+      },
     });
     await giveConsent(invitation.clinic, invitation.patientId);
     await expectWell(ours(invitation, '/consent'));
@@ -140,12 +166,52 @@ inBrowser('the patients’ pages', () => {
     );
     await expectWell(ours(invitation, '/afterwards'), { picture: 'afterwards' });
     await expectWell(ours(invitation));
+    await expectWell(ours(invitation, '/room'));
+    await expectWell(ours(invitation, '/change'));
   });
 
   it('my meeting, with things left to do and without', async () => {
     const todo = await invite(stand.service, { consent: false, withForm: true });
     await expectWell(ours(todo), { picture: 'my-meeting' });
     await expectWell(ours(await invite(stand.service)));
+  });
+
+  it('R4.2 an invitation: who comes, waits, and is refused', async () => {
+    const { clinic, meeting } = await invite(stand.service, {
+      personalNumber: testPeople.stranger,
+      participants: [{ role: 'guest' }],
+    });
+    const { participants } = await stand.service.records.meetings.get(meeting.meetingId);
+    const { participantId } = participants.find(({ role }) => role === 'guest')!;
+    const { records } = stand.service;
+    const who = { identity: parseIdentity(testPeople.patient)!, name: 'Tolvan Testperson' };
+    const { session } = await records.sessions.start(who, new Date());
+    const about = { clinicId: clinic.clinicId, meetingId: meeting.meetingId, participantId };
+    await records.claims.arrive(about, session.loginHash);
+    const url = `${stand.apiUrl}/my/invitations/${participantId}`;
+    await expectWell(url, { picture: 'invited' });
+    const { page } = visits.get('plain')!;
+    await page.goto(url);
+    await page.getByRole('button', { name: 'Tala om för mottagningen att det är jag' }).click();
+    await expectWell(url, { picture: 'invited-waits' });
+    const { items } = (await mustCall(clinic, 'GET', `${meeting.path}/claims`)) as {
+      items: { claimId: string }[];
+    };
+    await mustCall(clinic, 'POST', `${meeting.path}/participants/${participantId}/claim`, {
+      claimId: items[0]!.claimId,
+      approved: false,
+    });
+    await expectWell(url);
+  });
+
+  it('the refusals and troubles that stand on no page of a meeting', async () => {
+    await expectWell(`${stand.apiUrl}/my/link-ended`);
+    await expectWell(`${stand.apiUrl}/login/callback?state=x&code=x`, { refused: true });
+    const protectedOne = await invite(stand.service);
+    await mustCall(protectedOne.clinic, 'PATCH', `/clinic/people/${protectedOne.patientId}`, {
+      protectedIdentity: true,
+    });
+    await expectWell(ours(protectedOne), { refused: true });
   });
 
   it('the form: empty, with problems, and filled in', async () => {

@@ -1,28 +1,15 @@
 import type { Page } from 'playwright-core';
 import { testPeople } from '../support/patient';
 import { waitUntil } from '../support/wait-until';
-import { giveConsent, invite, mustCall, openAs, type Invitation } from './patients';
-import { inBrowser, startStand, type Stand, type Visit } from './stand';
+import { giveConsent, invite, logIn, mustCall, openAs, type Invitation } from './patients';
+import { inBrowser, standOfFile } from './stand';
 
 /** From the waiting page into the stand-in's room and out, with a real browser's fake camera (R3.4, R4.6; decision 7). */
 inBrowser('the way into the room', () => {
-  let stand: Stand;
-  const visits: Visit[] = [];
-  beforeAll(async () => {
-    stand = await startStand();
-  });
-  afterAll(() => stand.close());
-  afterEach(async () => {
-    for (const { page, errors, origins } of visits.splice(0)) {
-      expect(errors).toEqual([]);
-      expect([stand.homeUrl, stand.apiUrl]).toEqual(expect.arrayContaining([...origins]));
-      await page.context().close();
-    }
-  });
+  const stand = standOfFile();
 
   async function open(path: string, options = {}): Promise<Page> {
     const visit = await openAs(stand, testPeople.patient, path, options);
-    visits.push(visit);
     return visit.page;
   }
   const state = (page: Page, words: RegExp): Promise<string> =>
@@ -80,6 +67,19 @@ inBrowser('the way into the room', () => {
     expect(await stays(invitation)).toEqual([]);
     await room(page).getByRole('button', { name: 'Gå med' }).click();
     await isIn(page);
+  });
+
+  it('a login in another tab breaks no page that waits: it goes on as that login', async () => {
+    const invitation = await invite(stand.service, { ready: false });
+    const page = await open(`${invitation.path}/room`);
+    await state(page, /gör sig redo/);
+    const token = () => page.locator('[name=csrf]').first().inputValue();
+    const before = await token();
+    await logIn(stand, page.context());
+    await waitUntil(token, (now) => now !== before);
+    await invitation.clinic.confirmReady(invitation.meeting);
+    await room(page).getByRole('button', { name: 'Gå med' }).waitFor();
+    expect(await page.locator('#failed').isVisible()).toBe(false);
   });
 
   it('R4.6 shows the back-up routine within seconds, in the way that staff chose, and while one is in the room', async () => {
@@ -152,8 +152,7 @@ inBrowser('the way into the room', () => {
     await isIn(page);
     expect(await page.locator('#failed').isVisible()).toBe(false);
     // The browser itself tells of what was not loaded.
-    expect(visit.errors.filter((error) => !/ERR_FAILED/.test(error))).toEqual([]);
-    await page.context().close();
+    expect(visit.errors.splice(0).filter((error) => !/ERR_FAILED/.test(error))).toEqual([]);
   });
 
   it('works in two tabs: the second takes over, and the meeting goes on in it', async () => {

@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core';
 import { testPeople as localPeople } from '../../local/identity-provider/people';
-import { openDatabase } from '../api/helpers';
+import { DAY, openDatabase, testClock } from '../api/helpers';
 import { waitUntil } from '../support/wait-until';
 import { invite, mustCall, type Invitation } from './patients';
-import { inBrowser, startStand, type Stand, type Visit } from './stand';
+import { inBrowser, standOfFile, type Visit } from './stand';
 
 const [patient, relative, stranger] = localPeople as [
   (typeof localPeople)[number],
@@ -13,15 +13,8 @@ const [patient, relative, stranger] = localPeople as [
 
 /** What a patient meets from the link in an SMS to the video and out again, in a phone’s browser, by the real login. */
 inBrowser('the whole way in', () => {
-  let stand: Stand;
-  const visits: Visit[] = [];
-  beforeAll(async () => {
-    stand = await startStand();
-  });
-  afterAll(() => stand.close());
-  afterEach(async () => {
-    for (const { page } of visits.splice(0)) await page.context().close();
-  });
+  const clock = testClock();
+  const stand = standOfFile({ clock, looksItself: true });
 
   async function phone(url: string): Promise<Visit> {
     const visit = await stand.open(url, {
@@ -29,7 +22,6 @@ inBrowser('the whole way in', () => {
       viewport: { width: 390, height: 844 },
       hasTouch: true,
     });
-    visits.push(visit);
     return visit;
   }
 
@@ -65,6 +57,13 @@ inBrowser('the whole way in', () => {
     await page.getByText('Testmottagningen').first().waitFor();
     await page.getByRole('link', { name: /Svara på om mottagningen/ }).click();
     await page.getByRole('button', { name: 'Ja, mottagningen får se' }).click();
+    await page.getByText('Du har sagt ja').waitFor();
+    const { people } = stand.service.records;
+    const person = await people.find(invitation.clinic.clinicId, invitation.patientId);
+    expect(person?.careHistoryConsent).toMatchObject({
+      given: true,
+      recordedBy: `patient/${invitation.patientId}`,
+    });
     await page.goto(`${stand.apiUrl}${invitation.path}`);
     await page.getByRole('link', { name: 'Fyll i formuläret' }).click();
     await page.getByLabel('3', { exact: true }).check();
@@ -100,6 +99,41 @@ inBrowser('the whole way in', () => {
     expect(answers).toEqual({ how: 3, why: 'Jag sover dåligt.' });
     // The phone keeps a cookie that ends, and nothing else.
     expect(await page.evaluate('JSON.stringify([localStorage, sessionStorage])')).toBe('[{},{}]');
+  });
+
+  it('from the home page’s own button, whose SMS the outbox has', async () => {
+    const sent = () => stand.service.sentTo('+46701740605');
+    const before = sent().length;
+    const { page, errors } = await stand.open(stand.homeUrl, { locale: 'sv-SE' });
+    await page.getByRole('button', { name: 'Book one to log in to' }).click();
+    await page.locator('#live').waitFor();
+    const sms = await waitUntil(
+      () =>
+        sent()
+          .slice(before)
+          .find(({ message }) => message.includes('/m/')),
+      (message) => message !== undefined,
+    );
+    // The workers of the tests write another public address into their SMS.
+    const { pathname } = new URL(/https?:\/\/\S+/.exec(sms!.message)![0]);
+    await page.goto(`${stand.apiUrl}${pathname}`);
+    await logIn(page, patient);
+    await page.getByRole('heading', { name: 'Mitt möte' }).waitFor();
+    expect(page.url()).toMatch(/\/my\/meetings\/[\w-]{22}$/);
+    expect(await page.innerText('main')).toContain('Demomottagningen');
+    expect(errors).toEqual([]);
+  });
+
+  it('logs out, and asks for a login after it', async () => {
+    const { page, errors } = await phone(`${stand.apiUrl}/my`);
+    await logIn(page, stranger);
+    await page.getByText('Du har inga digitala möten här').waitFor();
+    await page.getByRole('button', { name: 'Logga ut', exact: true }).click();
+    await page.getByRole('heading', { name: 'Du är utloggad' }).waitFor();
+    await page.goto(`${stand.apiUrl}/my`);
+    await page.getByRole('heading', { name: 'Logga in' }).waitFor();
+    // The 401 that asks for a login is no fault of the page's.
+    expect(errors.filter((error) => !error.includes('401'))).toEqual([]);
   });
 
   it('refuses the wrong person kindly, shows nothing, writes it down, and lets the right one log in instead', async () => {
@@ -148,6 +182,40 @@ inBrowser('the whole way in', () => {
     await page.getByText('Patienten har något kvar att fylla i').waitFor();
     await page.goto(`${stand.apiUrl}${path}/forms/${invitation.formId ?? ''}`);
     expect(await page.locator('h1').innerText()).toBe('Det här kan du inte göra');
+  });
+
+  it('R4.2 lets a guest wait whom nobody knows yet, and goes on by itself when staff approve', async () => {
+    const { clinic, meeting } = await invite(stand.service, {
+      personalNumber: patient.personalNumber,
+      participants: [{ role: 'guest' }],
+    });
+    const { participants } = await stand.service.records.meetings.get(meeting.meetingId);
+    const { participantId } = participants.find(({ role }) => role === 'guest')!;
+    const guest = `${meeting.path}/participants/${participantId}`;
+    const { link } = (await mustCall(clinic, 'GET', `${guest}/link`)) as { link: string };
+    const { page, errors } = await phone(`${stand.apiUrl}${new URL(link).pathname}`);
+    await logIn(page, relative);
+    await page.getByRole('button', { name: 'Tala om för mottagningen att det är jag' }).click();
+    await page.getByRole('heading', { name: 'Mottagningen ser efter vem du är' }).waitFor();
+    const { items } = (await mustCall(clinic, 'GET', `${meeting.path}/claims`)) as {
+      items: { claimId: string }[];
+    };
+    const decision = { claimId: items[0]!.claimId, approved: true };
+    await mustCall(clinic, 'POST', `${guest}/claim`, decision);
+    await page.waitForURL(`${stand.apiUrl}/my/meetings/${participantId}`);
+    await page.getByRole('heading', { name: 'Mitt möte' }).waitFor();
+    expect(errors).toEqual([]);
+  });
+
+  it('leads by a link whose meeting is long over to the list of one’s meetings, and says so', async () => {
+    const invitation = await invite(stand.service, { personalNumber: patient.personalNumber });
+    const link = await linkOf(invitation);
+    clock.passMs(40 * DAY);
+    const { page } = await phone(link);
+    await logIn(page, patient);
+    await page.waitForURL(/\/my\/link-ended$/);
+    expect(await page.getByRole('status').innerText()).toMatch(/^Länken leder inte till något möte längre/);
+    clock.release();
   });
 
   it('says of a link that nobody has only that it leads nowhere, after a login', async () => {

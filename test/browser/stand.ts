@@ -11,6 +11,7 @@ import { demo, demoSettings, makeDemoClinic, makeDemoWebhook } from '../../local
 import { testPeople } from '../../local/identity-provider/people';
 import { createIdentityProvider } from '../../local/identity-provider/provider';
 import { openReceiverStore } from '../../local/receiver/store';
+import type { Clock } from '../../rules/clock';
 import { testKeys } from '../support/keys';
 import { startService, type Service } from '../support/service';
 
@@ -52,7 +53,8 @@ const flags = [
 
 const clinicKey = 'key-of-the-demo-clinic-in-tests';
 
-export async function startStand(): Promise<Stand> {
+/** @param clock the service’s, for a test that lets time pass */
+export async function startStand(clock?: Clock): Promise<Stand> {
   const server = createServer();
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
@@ -60,6 +62,7 @@ export async function startStand(): Promise<Stand> {
   const homeUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   let identityProvider: RequestHandler | null = null;
   const service = await startService({
+    ...(clock ? { clock } : {}),
     jitsiUrl: `${homeUrl}/room`,
     identityProvider: async (apiUrl) => {
       const issuer = `${homeUrl}/identity`;
@@ -145,6 +148,50 @@ export async function startStand(): Promise<Stand> {
       server.close();
       await service.close();
     },
+  };
+}
+
+/**
+ * One stand for all tests of a file. What a test opened is closed after it, and must have complained of nothing and asked nobody else,
+ * unless each test looks at that itself.
+ * @param clock the service's, for a test that lets time pass
+ */
+export function standOfFile({
+  clock,
+  looksItself = false,
+}: { clock?: Clock; looksItself?: boolean } = {}): Stand {
+  let started: Stand;
+  const visits: Visit[] = [];
+  beforeAll(async () => {
+    started = await startStand(clock);
+  });
+  afterAll(() => started.close());
+  afterEach(async () => {
+    for (const { page, errors, origins } of visits.splice(0)) {
+      if (!looksItself) {
+        expect(errors).toEqual([]);
+        expect([started.homeUrl, started.apiUrl]).toEqual(expect.arrayContaining([...origins]));
+      }
+      await page.context().close();
+    }
+  });
+  return {
+    get service() {
+      return started.service;
+    },
+    get homeUrl() {
+      return started.homeUrl;
+    },
+    get apiUrl() {
+      return started.apiUrl;
+    },
+    openDoors: (minutesBefore) => started.openDoors(minutesBefore),
+    async open(url, options) {
+      const visit = await started.open(url, options);
+      visits.push(visit);
+      return visit;
+    },
+    close: () => started.close(),
   };
 }
 

@@ -105,6 +105,7 @@ describe('of a running service', () => {
   const figures: StoredFigures = {
     noticesOfLastDay: [{ channel: 'sms', state: 'failed', count: 3 }],
     tasksWaiting: [{ kind: 'nobody-reached', count: 2 }],
+    casesWaiting: { inTime: 4, overdue: 1 },
     commandsWaiting: { count: 1, oldestSeconds: 90 },
     eventsWaiting: { count: 0, oldestSeconds: 0 },
   };

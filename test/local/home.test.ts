@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
+import type { DemoCases } from '../../local/home/demo-cases';
 import type { DemoMeetings } from '../../local/home/demo-meetings';
 import { createHome } from '../../local/home/routes';
 
@@ -20,10 +21,20 @@ const nothingWorks: DemoMeetings = {
   read: () => Promise.resolve(null),
 };
 
+const noCaseWorks: DemoCases = {
+  open: () => Promise.resolve({ caseId: 'opened' }),
+  act: (caseId, action) => {
+    done.push(`case ${caseId} ${action}`);
+    return Promise.resolve('done');
+  },
+  read: () => Promise.resolve(null),
+};
+
 beforeEach(async () => {
   done = [];
   const home = createHome({
     demoMeetings: nothingWorks,
+    demoCases: noCaseWorks,
     outbox: {
       accept: jest.fn(),
       setStatus: jest.fn(),
@@ -74,6 +85,15 @@ describe('the home page', () => {
     const odd = await post(`/demo/${encodeURIComponent('//evil.example?x=')}/cancel`);
     expect(odd.headers.get('location')).toBe(`/?meeting=${encodeURIComponent('//evil.example?x=')}`);
     expect(done).toEqual(['m1 cancel', '//evil.example?x= cancel']);
+  });
+
+  it('opens a message case, and does nothing in it that is not on its list', async () => {
+    const response = await post('/demo-case');
+    expect([response.status, response.headers.get('location')]).toEqual([303, '/?case=opened']);
+    expect(await textOf('/?case=opened')).toContain('cannot be shown');
+    await post('/demo-case/opened/reply');
+    await post('/demo-case/opened/constructor');
+    expect(done).toEqual(['case opened reply']);
   });
 
   it('has no link to a Web UI that is not there', async () => {

@@ -73,6 +73,8 @@ afterAll(async () => {
 /** Everything that any form of these pages could carry. */
 const fields = ({ invoiceId }: Someone): Record<string, string> => ({
   given: 'no',
+  seen: '1 none ',
+  sure: 'yes',
   startAt: inMs(5 * DAY),
   invoiceId,
   sms: 'yes',

@@ -101,7 +101,8 @@ describe('an invitation without an identity', () => {
     expect(page.text).toContain('Testmottagningen');
     // A guest decides nothing for the patient.
     expect(page.text).not.toMatch(/\/consent|\/change|Patientsson/);
-    expect((await browser.get(`${through.location!}/consent`)).status).toBe(403);
+    const refused = await browser.get(`${through.location!}/consent`);
+    expect([refused.status, refused.text]).toEqual([403, expect.stringContaining('010-000 00 11')]);
     // Who it was stands with the person now, and with the claim no more.
     expect(JSON.stringify(await raw.db.collection('claims').find().toArray())).not.toContain('Kim');
     expect(await claimsOf(invited)).toMatchObject([{ state: 'approved', name: null, personalNumber: null }]);

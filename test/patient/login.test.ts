@@ -36,7 +36,7 @@ beforeAll(async () => {
     deadlineMs: 1_000,
     clock,
     identityProvider: provider.startFor,
-    limits: { guesses: 5 },
+    limits: { sessionGuesses: 20, linkGuesses: 3, logins: 1_000 },
   });
   raw = await openDatabase(service);
   clinic = await createClinic(service);
@@ -60,11 +60,15 @@ afterAll(async () => {
 
 describe('the link', () => {
   it('R2.3 says the same for every code, there or not, in the language of choice', async () => {
-    const texts = await Promise.all(
-      [link, '/m/1abcdefghijklmnopqrstuv', '/m/x'].map(async (path) => (await open().get(path)).text),
-    );
-    expect(new Set(texts).size).toBe(1);
-    expect(texts[0]).not.toContain('Testmottagningen');
+    const all = [link, '/m/1abcdefghijklmnopqrstuv', '/m/x', `/m/${'1'.repeat(200)}`];
+    const shown = await Promise.all(all.map((path) => open().get(path)));
+    expect(new Set(shown.map(({ text }) => text)).size).toBe(1);
+    expect(shown[0]!.text).not.toContain('Testmottagningen');
+    expect(shown[0]!.text).toMatch(/<html lang="sv">[^]*href="\?language=en" lang="en"[^]*e-legitimation/);
+    for (const { status, headers } of shown) {
+      const kept = ['cache-control', 'x-robots-tag', 'set-cookie'].map((name) => headers.get(name));
+      expect([status, ...kept]).toEqual([200, 'no-store', 'noindex', null]);
+    }
 
     const browser = open();
     const switched = await browser.get(`${link}?language=en`);
@@ -272,6 +276,78 @@ describe('the login', () => {
   });
 });
 
+describe('what was typed when the login had ended', () => {
+  const typedIn = {
+    mobile: '070-174 06 97',
+    email: 'typed@example.org',
+    noticesBy: 'email',
+    language: 'en',
+  };
+  const ownPerson = async () => {
+    const { patientId } = (await clinic.call('GET', meeting.path)).body as { patientId: string };
+    return (await clinic.call('GET', `/clinic/people/${patientId}`)).body as { email: string | null };
+  };
+  /** Posts the page of one's notices when its login has ended. */
+  async function postTooLate(browser: Visitor): Promise<Shown> {
+    await logInFrom(browser, link, testPeople.patient);
+    const page = await browser.get(pageOf('/notices'));
+    clock.passMs((SESSION_IDLE_MINUTES + 1) * MINUTE);
+    return browser.submit(page, pageOf('/notices'), typedIn);
+  }
+
+  it('goes on through the login, and is saved by a press and not before', async () => {
+    const browser = open();
+    const asked = await postTooLate(browser);
+    expect([asked.status, asked.text]).toEqual([401, expect.stringContaining('men det finns kvar')]);
+    const back = await logInFrom(browser, '/login', testPeople.patient, formIn(asked, '/login'));
+    expect([back.status, back.text]).toEqual([200, expect.stringContaining('Du är inloggad igen')]);
+    expect((await ownPerson()).email).toBeNull();
+    expect(JSON.stringify(await raw.db.collection('logins').find().toArray())).not.toContain('typed@');
+
+    const saved = await browser.submit(back, pageOf('/notices'));
+    expect(saved.location).toBe(pageOf('/notices/kept'));
+    expect(await ownPerson()).toMatchObject({
+      email: 'typed@example.org',
+      language: 'en',
+      noticesBy: 'email',
+    });
+  });
+
+  it('also where the login has to be begun again', async () => {
+    const browser = open();
+    const asked = await postTooLate(browser);
+    const begun = await browser.post('/login', formIn(asked, '/login'));
+    const stopped = await browser.get(await passProvider(begun, null));
+    const back = await logInFrom(browser, '/login', testPeople.patient, formIn(stopped, '/login'));
+    expect(formIn(back, pageOf('/notices'))).toMatchObject({ mobile: '070-174 06 97' });
+  });
+
+  it('is shown to nobody else, and taken from no page but ours of the login that ended', async () => {
+    const browser = open();
+    const asked = await postTooLate(browser);
+    const other = await logInFrom(browser, '/login', testPeople.stranger, formIn(asked, '/login'));
+    expect([other.status, other.location, other.text]).toEqual([
+      303,
+      pageOf('/notices'),
+      expect.not.stringContaining('070-174'),
+    ]);
+    const forged = open();
+    forged.cookies.set('vardmote-session', 'x'.repeat(43));
+    const shown = await forged.post(pageOf('/notices'), { ...typedIn, csrf: 'y'.repeat(43) });
+    expect(shown.status).toBe(401);
+    expect(shown.text).not.toContain('typed@example.org');
+    for (const typed of [
+      '{',
+      '{"path":"https://evil.example/","fields":[]}',
+      '{"path":"/my","fields":[["a"]]}',
+    ]) {
+      const returnTo = pageOf('/notices');
+      const back = await logInFrom(open(), '/login', testPeople.patient, { returnTo, typed });
+      expect(back.location).toBe(returnTo);
+    }
+  });
+});
+
 describe('R5.6 a login is a sign that the patient tried', () => {
   it('when the meeting is near, and not days before', async () => {
     const patientId = (await clinic.call('GET', meeting.path)).body.patientId as string;
@@ -283,6 +359,59 @@ describe('R5.6 a login is a sign that the patient tried', () => {
     // It is no refused entry.
     expect(await registry.metrics()).not.toContain('reason="logged-in"');
     expect(await service.records.evidence.refusedEntries(meeting.meetingId)).toEqual([]);
+  });
+
+  it('also where it came to nothing: stopped, not for a personal number, in another browser, or unanswered', async () => {
+    const patientId = (await clinic.call('GET', meeting.path)).body.patientId as string;
+    const signs = async (come: (link: string) => Promise<unknown>) => {
+      const near = await clinic.book({ patientId, startAt: inMs(1 * HOUR) });
+      await come(await linkTo(near, near.patientParticipantId));
+      const found = await service.records.evidence.refusedEntries(near.meetingId);
+      return found.map(({ participantId, reasons }) => {
+        expect(participantId).toBe(near.patientParticipantId);
+        return reasons;
+      });
+    };
+    const begin = async (path: string) => {
+      const browser = open();
+      return { browser, begun: await browser.post(path) };
+    };
+    const stopped = await signs(async (path) => {
+      const { browser, begun } = await begin(path);
+      await browser.get(await passProvider(begun, null));
+    });
+    expect(stopped).toEqual([['login-required']]);
+    expect(await signs((path) => logInFrom(open(), path, '198112789876'))).toEqual([['login-required']]);
+    const elsewhere = await signs(async (path) => {
+      const { begun } = await begin(path);
+      await open().get(await passProvider(begun, testPeople.patient));
+    });
+    expect(elsewhere).toEqual([['login-required']]);
+    const unanswered = await signs(async (path) => {
+      const { browser, begun } = await begin(path);
+      const answer = await passProvider(begun, testPeople.patient);
+      provider.setAway(true);
+      await browser.get(answer);
+      provider.setAway(false);
+    });
+    expect(unanswered).toEqual([['technical-fault']]);
+    // Who goes no further than the button has not tried.
+    expect(await signs(begin)).toEqual([]);
+  });
+
+  it('R7.5 also by one with protected data, whom the clinic has to let in by hand', async () => {
+    const other = await createClinic(service);
+    const patientId = await other.addPatient(
+      { personalNumber: testPeople.patient, birthDate: undefined, protectedIdentity: true },
+      false,
+    );
+    const near = await other.book({ patientId, startAt: inMs(1 * HOUR) });
+    const browser = open();
+    const shown = await logInFrom(browser, await linkTo(near, near.patientParticipantId), testPeople.patient);
+    expect((await browser.get(shown.location ?? '')).status).toBe(403);
+    expect(await service.records.evidence.refusedEntries(near.meetingId)).toMatchObject([
+      { reasons: ['not-entitled'], participantId: near.patientParticipantId },
+    ]);
   });
 });
 
@@ -336,20 +465,7 @@ describe('R3.4 why one who came by a link did not come through the login is kept
     expect(isSignOfTry(['technical-fault'])).toBe(true);
   });
 
-  it('R7.5 one whose data are protected, who is refused after the login', async () => {
-    const patientId = await clinic.addPatient({
-      personalNumber: testPeople.guardian,
-      birthDate: undefined,
-      protectedIdentity: true,
-    });
-    await bookFor(patientId);
-    await logInFrom(open(), nearLink, testPeople.guardian);
-    expect(await refused()).toEqual([['patient', 'not-entitled']]);
-    expect(await told()).toBe(1);
-  });
-
-  it('not where the login cannot have been for it, and nothing of one who stopped it', async () => {
-    await open().get(await passProvider(await open().post(nearLink), null));
+  it('not where the login cannot have been for it', async () => {
     await logInFrom(open(), link, testPeople.stranger);
     expect(await refused()).toEqual([]);
     expect(await service.records.evidence.refusedEntries(meeting.meetingId)).toEqual([]);
@@ -414,13 +530,32 @@ describe('the session', () => {
       return guesser.get(pageOf(''), { 'x-forwarded-for': `203.0.113.${number}` });
     };
     const answers: number[] = [];
-    for (let number = 0; number < 8; number += 1) answers.push((await guess(number)).status);
+    for (let number = 0; number < 24; number += 1) answers.push((await guess(number)).status);
     expect(answers.filter((status) => status === 429).length).toBeGreaterThanOrEqual(3);
     expect(answers.at(-1)).toBe(429);
-    expect(await raw.audit({ operation: 'limit.guesses' })).toMatchObject([
+    expect(await raw.audit({ operation: 'limit.session-guesses' })).toMatchObject([
       { actor: 'stranger', allowed: false, clinicId: null },
     ]);
     // Who has a session is not held up by it.
     expect((await read()).status).toBe(200);
   });
+});
+
+it('guesses at links are limited and written down, though each of them comes after a login', async () => {
+  const goals: (string | null)[] = [];
+  for (let number = 0; number < 5; number += 1) {
+    const { status, location } = await logInFrom(
+      open(),
+      `/m/1${'A'.repeat(21)}${number}`,
+      testPeople.stranger,
+    );
+    goals.push(status === 303 ? location : String(status));
+  }
+  const nowhere = '/my/link-ended';
+  expect(goals).toEqual([nowhere, nowhere, nowhere, '429', '429']);
+  expect(await raw.audit({ operation: 'limit.link-guesses' })).toMatchObject([
+    { actor: 'stranger', allowed: false },
+  ]);
+  // Who has a link is not held up by it.
+  expect((await logInFrom(open(), link, testPeople.patient)).location).toBe(pageOf(''));
 });

@@ -91,7 +91,7 @@ export function formIn(page: Shown, action: string): Record<string, string> {
   return Object.fromEntries(
     [...form.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g)].map(([, name, value]) => [
       name!,
-      value!,
+      value!.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&amp;', '&'),
     ]),
   );
 }

@@ -10,19 +10,21 @@ import { createByteSearch } from './byte-search';
 const noted = new Set<string>();
 
 /** Fields of the API whose texts are a person's. */
-const PERSONAL_FIELDS = new Set(['name', 'personalNumber', 'mobile', 'email', 'answers']);
+const PERSONAL_FIELDS = new Set(['name', 'personalNumber', 'mobile', 'email', 'answers', 'subject', 'text']);
 
 /** Notes what is personal in the body of a request to the clinic's API. */
 export function notePersonal(url: string, body: unknown): void {
-  if (!/^\/clinic\/(people|meetings\/[^/]+\/forms)/.test(url)) return;
+  if (!/^\/clinic\/(people|cases|meetings\/[^/]+\/(forms|chat))/.test(url)) return;
   if (typeof body !== 'object' || body === null) return;
   for (const [field, value] of Object.entries(body)) if (PERSONAL_FIELDS.has(field)) noteTexts(value);
 }
 
 /** Notes each text in a value. */
 export function noteTexts(value: unknown): void {
-  if (typeof value === 'string') noted.add(value);
-  else if (typeof value === 'object' && value !== null) Object.values(value).forEach(noteTexts);
+  // Blanks are nobody's, and everywhere.
+  if (typeof value === 'string') {
+    if (value.trim() !== '') noted.add(value);
+  } else if (typeof value === 'object' && value !== null) Object.values(value).forEach(noteTexts);
 }
 
 const fileIn = (folder: string): string => path.join(folder, 'personal.jsonl');

@@ -18,6 +18,7 @@ import { openMailboxStore, type MailboxMessage, type MailboxStore } from '../../
 import { createElksRouter } from '../../local/outbox/elks-server';
 import { createFaultSwitch, type FaultSwitch } from '../../local/outbox/fault-switch';
 import { openOutboxStore, type OutboxMessage, type OutboxStore } from '../../local/outbox/store';
+import type { Scanner } from '../../files/clamd';
 import { createMailer, type Mailer } from '../../mail/mailer';
 import { createRecords, type Records } from '../../records';
 import { connectRecords } from '../../records/connection';
@@ -75,8 +76,12 @@ export interface ServiceOptions {
   /** Whether a clinic's webhook may be a server of this test; it may unless told otherwise. */
   webhooksToPrivateAddresses?: boolean;
   wrongKeysPerMinute?: number;
+  /** Looks for malware in files; nobody does unless told otherwise. */
+  scanner?: Scanner;
   limits?: Partial<LimitSizes>;
   trustedProxies?: number;
+  /** Where browsers find the service, if not at its own address: behind a proxy that ends TLS. */
+  publicUrl?: string;
   /** Starts an identity provider for this API and answers with its issuer; without one nobody can log in. */
   identityProvider?: (apiUrl: string) => Promise<string>;
   deadlineMs?: number;
@@ -102,7 +107,8 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
 
   const temporalServer = options.temporal ?? (await devServer());
   const { connection, native, namespace } = temporalServer;
-  await registerSearchAttributes(connection, namespace);
+  // The shared server has them from the global set-up.
+  if (options.temporal) await registerSearchAttributes(connection, namespace);
   const dataConverter = createDataConverter(testKeys.payloadKeys);
   const client = new Client({
     connection,
@@ -160,9 +166,10 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       },
       jitsiEventsSecret: testKeys.jitsiEventsSecret,
       webhooksToPrivateAddresses: options.webhooksToPrivateAddresses ?? true,
-      publicUrl: apiUrl,
+      publicUrl: options.publicUrl ?? apiUrl,
       homeUrl: null,
       supportPhone: '010-000 00 12',
+      scanner: options.scanner ?? null,
       trustedProxies: options.trustedProxies ?? 0,
       linkKeys: testKeys.linkKeys,
       identityProvider: createIdentityProvider({

@@ -1,3 +1,4 @@
+import { deliveryLine, section, withHelp } from '../details-lines';
 import { utc, ABOUT_UTC } from '../utc';
 import type {
   Happening,
@@ -8,10 +9,7 @@ import type {
   Waiting,
 } from './messages';
 import type { MeetingStory } from './story';
-import { deliveryHelp, refusalWords, waitingWords, type Words } from './words';
-
-/** More of one kind than this are no longer read: the newest are shown, and how many there are. */
-const MOST_LINES = 40;
+import { refusalWords, waitingWords, type Words } from './words';
 
 /**
  * What the Temporal Web UI shows of a meeting, in markdown: what it waits for, who was not let in and why, and why a notice was not sent,
@@ -38,15 +36,6 @@ function headline({ state, time, outcome }: MeetingSnapshot): string {
     : '';
   return `${state}${result} · ${utc(time.startAt)} to ${utc(time.endAt)} UTC${moved}`;
 }
-
-function section(title: string, lines: string[]): string[] {
-  if (lines.length === 0) return [];
-  const left = lines.length - MOST_LINES;
-  const shown = left > 0 ? [`… and ${left} before`, ...lines.slice(left)] : lines;
-  return [`**${title}**`, ...shown.map((line) => `- ${line}`), ''];
-}
-
-const withHelp = (what: string, help: string | null): string => (help ? `${what} → _${help}_` : what);
 
 function waiting(each: Waiting): string {
   const { what, help } = waitingWords(each);
@@ -92,12 +81,6 @@ function noticeLines(notices: NoticeProgress[], deliveries: NoticeDelivery[]): s
 function noticeLine({ kind, startVersion, dueAt, state, skip }: NoticeProgress): string {
   const ofTime = startVersion > 1 ? ` (of time ${startVersion})` : '';
   return `**${kind}**${ofTime} at ${utc(dueAt)}: ${state}${skip ? ` (\`${skip}\`)` : ''}`;
-}
-
-function deliveryLine({ recipient, channel, state, reason, at }: NoticeDelivery): string {
-  const way = channel === null ? '' : ` by ${channel === 'sms' ? 'SMS' : 'e-mail'}`;
-  const why = reason === null ? '' : ` (\`${reason}\`)`;
-  return withHelp(`recipient ${recipient}${way}: ${state}${why}, ${utc(at)}`, deliveryHelp(state, reason));
 }
 
 function happening({ at, what, startVersion, detail }: Happening): string {

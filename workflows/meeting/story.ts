@@ -39,19 +39,22 @@ export class MeetingStory {
   }
 
   get trouble(): NoticeTrouble {
-    const lost = this.deliveries.filter(({ state, reason }) => isLost(state, reason));
-    const failed = lost.filter(
-      ({ state }) => state === 'failed' || state === 'unknown' || state === 'expired',
-    );
-    return {
-      states: lost.map(({ state }) => state),
-      failedAt: failed.reduce<Instant | null>(
-        (last, { at }) => (last !== null && msOf(last) >= msOf(at) ? last : at),
-        null,
-      ),
-    };
+    return troubleOf(this.deliveries);
   }
 }
 
-/** Of a meeting that has just begun. */
+/** What became of those that did not reach whom they were for. */
+export function troubleOf(deliveries: Pick<NoticeDelivery, 'state' | 'reason' | 'at'>[]): NoticeTrouble {
+  const lost = deliveries.filter(({ state, reason }) => isLost(state, reason));
+  const failed = lost.filter(({ state }) => state === 'failed' || state === 'unknown' || state === 'expired');
+  return {
+    states: lost.map(({ state }) => state),
+    failedAt: failed.reduce<Instant | null>(
+      (last, { at }) => (last !== null && msOf(last) >= msOf(at) ? last : at),
+      null,
+    ),
+  };
+}
+
+/** Of what has just begun. */
 export const noTrouble: NoticeTrouble = { states: [], failedAt: null };

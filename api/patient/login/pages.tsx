@@ -1,5 +1,7 @@
 import type { Language } from '../../../rules/notices';
-import type { PageContent } from '../route';
+import type { TypedForm } from '../../../records/logins';
+import { PostForm } from '../pages/layout';
+import type { FormGuard, PageContent } from '../route';
 import { wording } from '../wording';
 
 /** Why a login came to nothing. */
@@ -47,6 +49,36 @@ export function loginTroublePage(
           <button type="submit">{words.again}</button>
         </form>
         <p>{words.call}</p>
+      </>
+    ),
+  };
+}
+
+/** What was typed when the login before ended, to be saved with a press. */
+export function typedPage(
+  language: Language,
+  { path, fields }: TypedForm,
+  guard: FormGuard,
+  returnTo: string,
+): PageContent {
+  const words = texts[language];
+  return {
+    title: words.typedTitle,
+    main: (
+      <>
+        <h1>{words.typedTitle}</h1>
+        <p>{words.typed}</p>
+        <PostForm action={path} guard={guard}>
+          {fields.map(([name, value]) => (
+            <input key={name} type="hidden" name={name} value={value} />
+          ))}
+          <button type="submit" name="do" value="save">
+            {words.saveTyped}
+          </button>
+        </PostForm>
+        <p>
+          <a href={returnTo}>{words.leaveTyped}</a>
+        </p>
       </>
     ),
   };
@@ -101,6 +133,10 @@ const texts = wording({
       title: 'Inloggningen svarar inte just nu',
       text: 'Det går inte att nå e-legitimationen. Vänta en liten stund och försök igen. Ditt möte finns kvar.',
     },
+    typedTitle: 'Du är inloggad igen',
+    typed: 'Det du skrev finns kvar, men det är inte sparat än.',
+    saveTyped: 'Spara det jag skrev',
+    leaveTyped: 'Gå vidare utan att spara',
     outTitle: 'Du är utloggad',
     out: 'Stäng gärna fönstret om fler använder samma telefon eller dator.',
     logInAgain: 'Logga in igen',
@@ -134,6 +170,10 @@ const texts = wording({
       title: 'The login does not answer just now',
       text: 'The e-identification cannot be reached. Wait a little while and try again. Your meeting is still there.',
     },
+    typedTitle: 'You are logged in again',
+    typed: 'What you wrote is still here, but it is not saved yet.',
+    saveTyped: 'Save what I wrote',
+    leaveTyped: 'Go on without saving',
     outTitle: 'You are logged out',
     out: 'Please close the window if others use the same phone or computer.',
     logInAgain: 'Log in again',

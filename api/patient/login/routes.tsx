@@ -1,12 +1,13 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
-import { randomSecret } from '../../../keys/random-id';
+import { randomId, randomSecret } from '../../../keys/random-id';
 import { hashOfCode, type LinkedParticipant } from '../../../records/links';
-import { LOGIN_MINUTES, type Login } from '../../../records/logins';
+import { LOGIN_MINUTES, type Login, type TypedForm, type Wish } from '../../../records/logins';
 import type { LoggedIn, Session } from '../../../records/sessions';
 import { minutesLater, msOf } from '../../../rules/instant';
 import type { TemporalGateway } from '../../../temporal/gateway';
 import type { OpenRoute } from '../../route';
+import { standingOf } from '../access';
 import { browserLanguage, chosenLanguage } from '../language';
 import { readPatientForm, send, switchesLanguage, type PatientDeps } from '../mount';
 import { setPageHeaders } from '../page-headers';
@@ -16,11 +17,12 @@ import { meetingPath } from '../pages/my-meeting';
 import { refusalPage } from '../pages/refusals';
 import { patientStylesheet } from '../pages/layout';
 import type { PatientAnswer } from '../route';
-import { isCsrfToken, isFromOurPages } from '../same-site';
+import { csrfTokenOf, isCsrfToken, isFromOurPages } from '../same-site';
 import { patientStyle } from '../style';
+import { ownPage, unpackTyped } from '../typed';
 import { newLoginSecrets, ProviderUnavailable, type IdentityProvider } from './identity-provider';
-import { noteAnother, noteLogin, noteStopped } from './login-evidence';
-import { loggedOutPage, loginTroublePage, onwardsTo, type LoginTrouble } from './pages';
+import { noteAnother, noteFailedLogin, noteLogin, participantIn } from './login-evidence';
+import { loggedOutPage, loginTroublePage, onwardsTo, typedPage, type LoginTrouble } from './pages';
 
 export interface LoginDeps extends PatientDeps {
   temporal: Pick<TemporalGateway, 'nudgeMeeting'>;
@@ -33,10 +35,9 @@ export const CALLBACK_PATH = '/login/callback';
 /** A link leads to its meeting for so long after the booked end; then to the list of one's meetings (ours). */
 const LINK_DAYS_AFTER_END = 30;
 
-/** A page of ours to go on to: nothing that leads elsewhere, or holds more than ids. */
-const returnTo = z.string().regex(/^\/my(\/[A-Za-z0-9_-]{1,64}){0,5}$/);
 const beginBody = z.object({
-  returnTo: returnTo.optional().catch(undefined),
+  returnTo: ownPage.optional().catch(undefined),
+  typed: z.string().optional().catch(undefined),
   /** State of an earlier login of this browser: the same wish again. */
   again: z.string().max(100).optional().catch(undefined),
 });
@@ -66,15 +67,14 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
     again: string | null,
   ): void => {
     if (status === 503) response.set('Retry-After', '5');
-    show(request, response, { page: loginTroublePage(languageOf(request), what, again), status });
+    const language = languageOf(request);
+    const answer = { page: loginTroublePage(language, what, again), status };
+    // Its address is the provider's answer, which is taken once.
+    send(deps, request, response, answer, { language, guard: null, clinic: null, canSwitch: false });
   };
 
   /** Begins a login: keeps on our side where it wants to go, and sends the browser on to the provider. */
-  async function begin(
-    request: Request,
-    response: Response,
-    wish: Pick<Login, 'codeHash' | 'returnTo'>,
-  ): Promise<void> {
+  async function begin(request: Request, response: Response, wish: Wish): Promise<void> {
     const secrets = newLoginSecrets();
     // One secret for all logins of this browser, so that two tabs do not take it from each other.
     const browser = cookies.read(request, 'login') ?? randomSecret();
@@ -85,7 +85,7 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
       const url = await provider.begin(secrets, languageOf(request));
       show(request, response, { page: onwardsTo(languageOf(request), url) });
     } catch (error) {
-      await providerAway(error, request, response, { state, codeHash: wish.codeHash });
+      await providerAway(error, request, response, state, wish);
     }
   }
 
@@ -93,11 +93,12 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
     error: unknown,
     request: Request,
     response: Response,
-    { state, codeHash }: { state: string; codeHash: string | null },
+    state: string,
+    wish: Wish,
   ): Promise<void> {
     if (!(error instanceof ProviderUnavailable)) throw error;
-    await noteStopped(deps, codeHash, 'technical-fault');
     log.warn({ requestId: request.id }, error.message);
+    await noteFailedLogin(deps, wish, 'technical-fault');
     trouble(request, response, 'provider-away', 503, state);
   }
 
@@ -108,15 +109,16 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
 
   const beginWithLink: RequestHandler = async (request, response) => {
     const code = String(request.params.code);
-    await begin(request, response, { codeHash: hashOfCode(code), returnTo: null });
+    await begin(request, response, { codeHash: hashOfCode(code), returnTo: null, typed: null });
   };
 
   const beginWithout: RequestHandler = async (request, response) => {
-    const { returnTo, again } = beginBody.parse(request.body ?? {});
+    const { returnTo = null, typed, again } = beginBody.parse(request.body ?? {});
     const wish = again
       ? await records.logins.wishOf(again, cookies.read(request, 'login'), clock.now())
       : null;
-    await begin(request, response, wish ?? { codeHash: null, returnTo: returnTo ?? null });
+    const asked = { codeHash: null, returnTo, typed: typed === undefined ? null : unpackTyped(typed) };
+    await begin(request, response, wish ?? asked);
   };
 
   const callback: RequestHandler = async (request, response) => {
@@ -131,6 +133,7 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
         response.redirect(303, '/my');
         return;
       }
+      if (taken.kind === 'other-browser') await noteFailedLogin(deps, taken.wish, 'login-required');
       const what = taken.kind === 'other-browser' ? 'other-browser' : 'too-old';
       trouble(request, response, what, 400, taken.kind === 'used' ? state : null);
       return;
@@ -144,10 +147,10 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
       }
       if (result.kind === 'failed')
         log.warn({ requestId: request.id, reason: result.reason }, 'a login failed');
-      if (result.kind === 'no-personal-number') await noteStopped(deps, login.codeHash, 'login-required');
+      await noteFailedLogin(deps, login, 'login-required');
       trouble(request, response, result.kind, result.kind === 'cancelled' ? 200 : 403, state);
     } catch (error) {
-      await providerAway(error, request, response, { state, codeHash: login.codeHash });
+      await providerAway(error, request, response, state, login);
     }
   };
 
@@ -165,17 +168,29 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
     cookies.write(response, 'session', secret);
     const linked = login.codeHash === null ? null : await records.links.find(login.codeHash);
     if (login.codeHash !== null && !linked && !(await limits.linkGuess(request, response))) return;
-    if (login.codeHash !== null && linked) await noteAnother(deps, session, login.codeHash, linked);
+    if (linked) await noteAnother(deps, session, linked);
     const goal = linked ? await goalOf(linked, session) : login.returnTo;
+    if (login.typed && login.returnTo !== null && (await isOwn(login.typed, session))) {
+      const language = languageOf(request);
+      const guard = { csrf: csrfTokenOf(secret), formKey: randomId() };
+      const page = typedPage(language, login.typed, guard, login.returnTo);
+      send(deps, request, response, { page }, { language, guard, clinic: null, canSwitch: false });
+      return;
+    }
     // A link that leads nowhere now: the list says so, and shows what there is.
     response.redirect(303, goal ?? (login.codeHash === null ? '/my' : '/my/link-ended'));
   }
 
+  /** Whether what was typed is about a meeting of the one who has now logged in: a phone can be shared. */
+  async function isOwn({ path }: TypedForm, session: Session): Promise<boolean> {
+    const standing = await standingOf(records, session, participantIn(path) ?? '', clock.now());
+    return standing.kind === 'takes-part';
+  }
+
   /** The page that a link leads to: its meeting, as it is now; none when the meeting is long over. */
-  async function goalOf(
-    { meetingId, participantId }: LinkedParticipant,
-    { loginHash }: Session,
-  ): Promise<string | null> {
+  async function goalOf(linked: LinkedParticipant, { loginHash }: Session): Promise<string | null> {
+    if ('caseId' in linked) return '/my';
+    const { meetingId, participantId } = linked;
     const { course, clinicId, participants } = await records.meetings.get(meetingId);
     const until = msOf(minutesLater(course.time.endAt, LINK_DAYS_AFTER_END * 24 * 60));
     if (clock.now().getTime() > until) return null;
@@ -189,6 +204,8 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
     const { csrf, everywhere, again } = logoutBody.parse(request.body ?? {});
     const secret = cookies.read(request, 'session');
     const session = secret === null ? null : await records.sessions.use(secret, clock.now());
+    // What this answers would tell whether there is such a session.
+    if (secret !== null && session === null && !(await limits.sessionGuess(request, response))) return;
     if (secret !== null && session !== null) {
       if (!isCsrfToken(csrf, secret)) {
         const language = languageOf(request);
@@ -220,12 +237,10 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
     operation,
     summary,
     who: 'anyone',
-    handle: [
-      ownHeaders,
-      ...(method === 'get' ? [limits.openPages] : [limits.logins, readPatientForm, onlyFromOurPages]),
-      ...handle,
-    ],
+    handle: [ownHeaders, ...(method === 'get' ? [limits.openPages] : []), ...handle],
   });
+  const formUnder = (most: RequestHandler): RequestHandler[] => [most, readPatientForm, onlyFromOurPages];
+
   const landing = page((request) => ({ page: landingPage(languageOf(request)) }));
   const start = page((request) => ({
     page: loginPage(languageOf(request), { returnTo: null, wasLoggedIn: false }),
@@ -242,10 +257,11 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
       '/m/{code}',
       'login.begin-with-link',
       'Begins the login of one who has a link',
+      ...formUnder(limits.logins),
       beginWithLink,
     ),
     anyone('get', '/login', 'login.start', 'Where one logs in without a link', start),
-    anyone('post', '/login', 'login.begin', 'Begins a login', beginWithout),
+    anyone('post', '/login', 'login.begin', 'Begins a login', ...formUnder(limits.logins), beginWithout),
     anyone(
       'get',
       CALLBACK_PATH,
@@ -254,7 +270,14 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
       limits.logins,
       callback,
     ),
-    anyone('post', '/logout', 'logout', 'Ends this session, or all of the person’s', logout),
+    anyone(
+      'post',
+      '/logout',
+      'logout',
+      'Ends this session, or all of the person’s',
+      ...formUnder(limits.openPages),
+      logout,
+    ),
     anyone('get', '/logged-out', 'logged-out', 'Says that one is logged out', loggedOut),
     anyone(
       'get',

@@ -11,9 +11,10 @@ import { wording } from '../wording';
 import { PostForm } from './layout';
 import { amount } from './money';
 import { meetingPath } from './my-meeting';
-import { afterCommand } from './outcome-of-command';
+import { afterCommand, beingMoved } from './outcome-of-command';
 import { dayOf } from './time';
 import { whyItCosts } from './why';
+import { BackToMeeting } from './ways-on';
 
 type Invoice = ReturnType<typeof invoiceViews>[number];
 
@@ -23,10 +24,12 @@ export const showAfterwards =
   async (request: ParticipantRequest): Promise<PatientAnswer> => {
     const { meeting } = request;
     const invoices = invoiceViews(await records.charges.ofMeeting(meeting.meetingId));
+    if (meeting.course.state === 'ended') return { page: afterwardsPage(request, invoices, null) };
     const now = clock.now();
-    const costs =
-      meeting.course.state === 'ended' ? null : (await costsOf(records, meeting, toInstant(now), now)).items;
-    return { page: afterwardsPage(request, invoices, costs) };
+    const costs = await costsOf(records, meeting, toInstant(now), now);
+    return costs
+      ? { page: afterwardsPage(request, invoices, costs.items) }
+      : beingMoved(request, 'afterwards');
   };
 
 export const objectBody = z.object({ invoiceId: z.string().regex(/^[A-Za-z0-9_-]{22}$/) });
@@ -86,9 +89,7 @@ function afterwardsPage(
             )}
           </section>
         ))}
-        <p>
-          <a href={meetingPath(participant.participantId)}>{words.back}</a>
-        </p>
+        <BackToMeeting language={language} participantId={participant.participantId} />
       </>
     ),
   };
@@ -177,7 +178,6 @@ const texts = wording({
     },
     objectMeans: 'Stämmer det inte? Säg till, så tar mottagningen ställning innan du behöver betala.',
     object: 'Det stämmer inte',
-    back: 'Tillbaka till mötet',
   },
   en: {
     title: 'After the meeting, and what it costs',
@@ -211,6 +211,5 @@ const texts = wording({
     },
     objectMeans: 'Is it not right? Say so, and the clinic decides before you need to pay.',
     object: 'It is not right',
-    back: 'Back to the meeting',
   },
 });

@@ -2,60 +2,58 @@ import type { ComponentChildren } from 'preact';
 import { z } from 'zod';
 import type { CancelMeeting, ChooseOfferedTime } from '../../../commands/bodies';
 import { costsOf, type Cost } from '../../../records/costs';
-import { msOf, toInstant, type Instant } from '../../../rules/instant';
-import type { Language } from '../../../rules/notices';
+import type { Meeting } from '../../../records/meetings';
+import { minutesLater, msOf, toInstant, type Instant } from '../../../rules/instant';
 import { PhoneNumber } from '../../pages/page';
-import { giveCommand } from '../command';
+import { giveCommand, wasPosted } from '../command';
 import type { PageContent, ParticipantRequest, PatientAnswer } from '../route';
 import type { PatientRouteDeps } from '../routes';
 import { wording } from '../wording';
 import { PostForm } from './layout';
 import { amount } from './money';
 import { meetingPath } from './my-meeting';
-import { afterCommand } from './outcome-of-command';
+import { afterCommand, beingMoved } from './outcome-of-command';
 import { dayAndTime } from './time';
-import { whyItCosts } from './why';
+import { whyItWouldCost } from './why';
+import { BackToMeeting } from './ways-on';
 
 /** What the page says before the click: whether it costs, by the same rules as the real proposal, and what can be chosen. */
 interface ChangeView {
   cancel: Cost;
   move: Cost;
   offered: Instant[];
-  /** Neither is possible from the start on (R5.5). */
-  hasBegun: boolean;
+  /** Nothing can be changed here any more: from the start on (R5.5), or where it is over already. */
+  closed: 'begun' | 'over' | null;
 }
 
 /** *Rebook or cancel*: says before the click whether it costs, and why (R1.5, R5.3–R5.5). */
 export const showChange =
-  ({ records, clock }: PatientRouteDeps) =>
+  (deps: PatientRouteDeps) =>
   async (request: ParticipantRequest): Promise<PatientAnswer> => {
-    const { meeting } = request;
-    const now = clock.now();
-    const { items } = await costsOf(records, meeting, toInstant(now), now);
-    const costIf = (alternative: Cost['if']): Cost => items.find((item) => item.if === alternative)!;
-    const offers = await records.offeredTimes.of(meeting.meetingId);
-    return {
-      page: changePage(request, {
-        cancel: costIf('cancelled-by-patient'),
-        move: costIf('moved-by-patient'),
-        offered:
-          offers && offers.chosen === null
-            ? offers.startAts.filter((startAt) => msOf(startAt) > now.getTime()).sort()
-            : [],
-        hasBegun: meeting.course.state === 'ended' || msOf(meeting.course.time.startAt) <= now.getTime(),
-      }),
-    };
+    const view = await viewOf(deps, request, deps.clock.now());
+    return view ? { page: changePage(request, view) } : beingMoved(request, 'change');
   };
 
-/** Cancels; late or in time is judged by when it was received. */
+/** What a page has shown before the click; the wish holds for that and for nothing else. */
+const seenBody = z.object({ seen: z.string().regex(/^\d{1,6} [a-z-]{1,30} \d{0,12}$/) });
+
+export const cancelBody = seenBody.extend({ sure: z.literal('yes').optional() });
+
+/** Cancels; late or in time is judged by when it was received. It can cost and is not undone, so one press alone is not enough. */
 export const cancelByPatient =
   (deps: PatientRouteDeps) =>
   async (request: ParticipantRequest): Promise<PatientAnswer> => {
-    const body: CancelMeeting = { by: 'patient', receivedAt: null };
-    return changed(deps, request, 'meeting.cancel', body);
+    const { seen, sure } = request.body as z.infer<typeof cancelBody>;
+    if (sure === undefined) {
+      const view = await viewOf(deps, request, deps.clock.now());
+      if (!view) return beingMoved(request, 'change');
+      return { page: changePage(request, view, { why: 'unsure', chosen: null }), status: 422 };
+    }
+    const body: CancelMeeting = { by: 'patient', receivedAt: null, forStartVersion: startVersionOf(seen) };
+    return changed(deps, request, { wish: 'cancel', seen, operation: 'meeting.cancel', body });
   };
 
-export const chooseTimeBody = z.object({
+export const chooseTimeBody = seenBody.extend({
   startAt: z.iso.datetime().transform((text) => new Date(text).toISOString()),
 });
 
@@ -63,54 +61,132 @@ export const chooseTimeBody = z.object({
 export const moveByPatient =
   (deps: PatientRouteDeps) =>
   async (request: ParticipantRequest): Promise<PatientAnswer> => {
-    const body: ChooseOfferedTime = request.body as z.infer<typeof chooseTimeBody>;
-    return changed(deps, request, 'meeting.choose-offered-time', body);
+    const { seen, startAt } = request.body as z.infer<typeof chooseTimeBody>;
+    const body: ChooseOfferedTime = { startAt, forStartVersion: startVersionOf(seen) };
+    return changed(deps, request, { wish: 'move', seen, operation: 'meeting.choose-offered-time', body });
   };
 
+/** What is asked for, after which page. */
+interface Wish {
+  wish: 'cancel' | 'move';
+  seen: string;
+  operation: 'meeting.cancel' | 'meeting.choose-offered-time';
+  body: CancelMeeting | ChooseOfferedTime;
+}
+
+/**
+ * Carries out what the page has promised, or shows what it would come to now and asks again: between page and click the notice may have
+ * begun, or the clinic have moved the meeting. The cost is looked up for the instant at which the wish counts as received, so that none
+ * arises that was not shown; the workflow refuses it where the meeting moves still later.
+ */
 async function changed(
   deps: PatientRouteDeps,
   request: ParticipantRequest,
-  operation: 'meeting.cancel' | 'meeting.choose-offered-time',
-  body: unknown,
+  { wish, seen, operation, body }: Wish,
 ): Promise<PatientAnswer> {
   const { language, meeting, participant } = request;
+  const now = deps.clock.now();
+  if (!(await wasPosted(deps, request))) {
+    const view = await viewOf(deps, request, now);
+    if (!view) return beingMoved(request, 'change');
+    if (seenOf(meeting, view[wish]) !== seen) {
+      const chosen = 'startAt' in body ? body.startAt : null;
+      return { page: changePage(request, view, { why: 'changed', chosen }), status: 409 };
+    }
+  }
   const params = { meetingId: meeting.meetingId };
-  const answer = await giveCommand(deps, request, { operation, params, body });
+  const answer = await giveCommand(deps, request, { operation, params, body }, now);
   return afterCommand(language, answer, meetingPath(participant.participantId));
 }
 
-function changePage(request: ParticipantRequest, view: ChangeView): PageContent {
+/** What a wish would come to now; null in the moment when the meeting is moved. */
+async function viewOf(
+  { records }: PatientRouteDeps,
+  { meeting }: ParticipantRequest,
+  now: Date,
+): Promise<ChangeView | null> {
+  const costs = await costsOf(records, meeting, toInstant(now), now);
+  if (!costs) return null;
+  const costIf = (alternative: Cost['if']): Cost => costs.items.find((item) => item.if === alternative)!;
+  const offers = await records.offeredTimes.of(meeting.meetingId);
+  return {
+    cancel: costIf('cancelled-by-patient'),
+    move: costIf('moved-by-patient'),
+    offered:
+      offers && offers.chosen === null
+        ? offers.startAts.filter((startAt) => msOf(startAt) > now.getTime()).sort()
+        : [],
+    closed: closedFor(meeting, now),
+  };
+}
+
+function closedFor({ course }: Meeting, now: Date): ChangeView['closed'] {
+  if (course.state === 'ended') return 'over';
+  return msOf(course.time.startAt) <= now.getTime() ? 'begun' : null;
+}
+
+/** What is shown of a wish: for which time of the meeting, and what it costs. */
+const seenOf = ({ course }: Meeting, { kind, amountOre }: Cost): string =>
+  `${course.time.startVersion} ${kind} ${amountOre ?? ''}`;
+
+const startVersionOf = (seen: string): number => Number(seen.split(' ')[0]);
+
+/** Why nothing was done yet: it is not as it was shown any more, or the box that says that one is sure was left empty. */
+interface AskedAgain {
+  why: 'changed' | 'unsure';
+  /** The new time that was chosen. */
+  chosen: Instant | null;
+}
+
+function changePage(
+  request: ParticipantRequest,
+  view: ChangeView,
+  again: AskedAgain | null = null,
+): PageContent {
   const { language, meeting, participant, clinic, guard } = request;
   const words = texts[language];
   const to = (page: string): string => meetingPath(participant.participantId, page);
   return {
-    title: words.title,
+    title: again ? words.again[again.why].title : words.title,
     main: (
       <>
         <h1>{words.title}</h1>
+        {again && (
+          <section class="problems" role="alert">
+            <h2>{words.again[again.why].title}</h2>
+            <p>{words.again[again.why].text}</p>
+          </section>
+        )}
         <p>
           {words.nowAt} <strong>{dayAndTime(meeting.course.time.startAt, language)}</strong>.
         </p>
-        {view.hasBegun ? (
+        {view.closed ? (
           <p role="status">
-            {words.begun} <PhoneNumber number={clinic.settings.phone} />
+            {words.closed[view.closed]} <PhoneNumber number={clinic.settings.phone} />
           </p>
         ) : (
           <>
             <section aria-labelledby="move">
               <h2 id="move">{words.moveTitle}</h2>
-              <CostOf language={language} cost={view.move} />
+              <CostOf request={request} cost={view.move} />
               {view.offered.length === 0 ? (
                 <p>
                   {words.callToMove} <PhoneNumber number={clinic.settings.phone} />
                 </p>
               ) : (
                 <PostForm guard={guard} action={to('change/time')}>
+                  <input type="hidden" name="seen" value={seenOf(meeting, view.move)} />
                   <fieldset>
                     <legend>{words.choose}</legend>
                     {view.offered.map((startAt) => (
                       <label key={startAt}>
-                        <input type="radio" name="startAt" value={startAt} required />
+                        <input
+                          type="radio"
+                          name="startAt"
+                          value={startAt}
+                          checked={startAt === again?.chosen}
+                          required
+                        />
                         {dayAndTime(startAt, language)}
                       </label>
                     ))}
@@ -121,8 +197,13 @@ function changePage(request: ParticipantRequest, view: ChangeView): PageContent 
             </section>
             <section aria-labelledby="cancel">
               <h2 id="cancel">{words.cancelTitle}</h2>
-              <CostOf language={language} cost={view.cancel} />
+              <CostOf request={request} cost={view.cancel} />
               <PostForm guard={guard} action={to('change/cancel')}>
+                <input type="hidden" name="seen" value={seenOf(meeting, view.cancel)} />
+                <label>
+                  <input type="checkbox" name="sure" value="yes" required />
+                  {words.sure}
+                </label>
                 <button type="submit" class="secondary">
                   {words.cancel}
                 </button>
@@ -130,24 +211,33 @@ function changePage(request: ParticipantRequest, view: ChangeView): PageContent 
             </section>
           </>
         )}
-        <p>
-          <a href={to('')}>{words.back}</a>
-        </p>
+        <BackToMeeting language={language} participantId={participant.participantId} />
       </>
     ),
   };
 }
 
-/** What it costs, and why; the words stand before the button. */
-function CostOf({ language, cost }: { language: Language; cost: Cost }): ComponentChildren {
+/** What it costs, why, and until when it costs nothing; the words stand before the button. */
+function CostOf({
+  request: { language, meeting },
+  cost,
+}: {
+  request: ParticipantRequest;
+  cost: Cost;
+}): ComponentChildren {
   const words = texts[language];
-  const reasons = whyItCosts(language, cost.because).join(' ');
-  if (cost.kind === 'none')
+  const { noticeHours } = meeting.terms;
+  const inTime = cost.because.some(({ reason }) => reason.endsWith('-in-time'));
+  const reasons = inTime ? '' : whyItWouldCost(language, cost.because, noticeHours).join(' ');
+  if (cost.kind === 'none') {
+    const lastInTime = minutesLater(meeting.course.time.startAt, -noticeHours * 60);
     return (
       <p>
-        <strong>{words.free}</strong> {reasons}
+        <strong>{words.free}</strong>{' '}
+        {inTime ? `${words.inTimeUntil} ${dayAndTime(lastInTime, language)}.` : reasons}
       </p>
     );
+  }
   return (
     <p>
       <strong>
@@ -164,7 +254,21 @@ const texts = wording({
   sv: {
     title: 'Boka om eller avboka',
     nowAt: 'Ditt möte är',
-    begun: 'Mötets tid har kommit, så det går inte att ändra här. Ring mottagningen:',
+    again: {
+      changed: {
+        title: 'Det här ändrades medan du läste',
+        text: 'Inget är gjort än. Läs hur det är nu, och tryck igen om du fortfarande vill.',
+      },
+      unsure: {
+        title: 'Mötet är inte avbokat',
+        text: 'Kryssa i rutan vid knappen om du är säker, och tryck igen.',
+      },
+    },
+    sure: 'Ja, jag vill avboka',
+    closed: {
+      begun: 'Mötets tid har kommit, så det går inte att ändra här. Ring mottagningen:',
+      over: 'Mötet är avbokat eller slut, så det går inte att ändra. Ring mottagningen om du vill ha en ny tid:',
+    },
     moveTitle: 'Boka om',
     callToMove: 'Ring mottagningen så hittar ni en ny tid:',
     choose: 'Välj en ny tid',
@@ -172,15 +276,29 @@ const texts = wording({
     cancelTitle: 'Avboka',
     cancel: 'Avboka mötet',
     free: 'Det kostar inget.',
+    inTimeUntil: 'Det gäller till',
     costs: 'Det kostar',
     costsSomething: 'Det kan kosta en avgift.',
     approved: 'Mottagningen bestämmer om avgiften ska tas ut, och du kan säga vad du tycker.',
-    back: 'Tillbaka till mötet',
   },
   en: {
     title: 'Rebook or cancel',
     nowAt: 'Your meeting is',
-    begun: 'The time of the meeting has come, so it cannot be changed here. Call the clinic:',
+    again: {
+      changed: {
+        title: 'This changed while you were reading',
+        text: 'Nothing has been done yet. Read how it is now, and press again if you still want to.',
+      },
+      unsure: {
+        title: 'The meeting is not cancelled',
+        text: 'Tick the box by the button if you are sure, and press again.',
+      },
+    },
+    sure: 'Yes, I want to cancel',
+    closed: {
+      begun: 'The time of the meeting has come, so it cannot be changed here. Call the clinic:',
+      over: 'The meeting is cancelled or over, so it cannot be changed. Call the clinic if you want another time:',
+    },
     moveTitle: 'Rebook',
     callToMove: 'Call the clinic, and you will find a new time:',
     choose: 'Choose a new time',
@@ -188,9 +306,9 @@ const texts = wording({
     cancelTitle: 'Cancel',
     cancel: 'Cancel the meeting',
     free: 'It costs nothing.',
+    inTimeUntil: 'That holds until',
     costs: 'It costs',
     costsSomething: 'It may cost a fee.',
     approved: 'The clinic decides whether the fee is charged, and you can say what you think.',
-    back: 'Back to the meeting',
   },
 });

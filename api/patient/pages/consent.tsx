@@ -8,6 +8,7 @@ import { wording } from '../wording';
 import { PostForm } from './layout';
 import { meetingPath } from './my-meeting';
 import { afterCommand } from './outcome-of-command';
+import { BackToMeeting } from './ways-on';
 
 /** *Consent*: whether the clinic may see care history and medicines, in plain words, with what a no means (R3.2). */
 export const showConsent =
@@ -75,9 +76,7 @@ function consentPage(
             </button>
           )}
         </PostForm>
-        <p>
-          <a href={meetingPath(participant.participantId)}>{words.back}</a>
-        </p>
+        <BackToMeeting language={language} participantId={participant.participantId} />
       </>
     ),
   };
@@ -98,7 +97,6 @@ const texts = wording({
     sayYes: 'Ja, mottagningen får se',
     sayNo: 'Nej, mottagningen får inte se',
     withdraw: 'Ta tillbaka mitt ja',
-    back: 'Tillbaka till mötet',
   },
   en: {
     title: 'May the clinic see your care history?',
@@ -114,6 +112,5 @@ const texts = wording({
     sayYes: 'Yes, the clinic may see it',
     sayNo: 'No, the clinic may not see it',
     withdraw: 'Withdraw my yes',
-    back: 'Back to the meeting',
   },
 });

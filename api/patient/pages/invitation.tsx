@@ -3,17 +3,19 @@ import type { Claim } from '../../../records/claims';
 import { toInstant } from '../../../rules/instant';
 import { taskWish } from '../../../rules/tasks';
 import { noteStranger, standingOf } from '../access';
+import { scriptAddress } from '../assets';
 import type { LoggedInRequest, PageContent, PatientAnswer } from '../route';
 import type { PatientRouteDeps } from '../routes';
 import { wording } from '../wording';
 import { PostForm } from './layout';
 import { meetingPath } from './my-meeting';
 import { refusalPage } from './refusals';
+import { ToMyMeetings } from './ways-on';
 
 /** The address of the page of one who was invited without an identity. */
 export const invitationPath = (participantId: string): string => `/my/invitations/${participantId}`;
 
-/** So often the page looks whether staff have decided. */
+/** So often the page looks whether staff have decided, where there are no scripts. */
 const LOOK_AGAIN_SECONDS = 10;
 
 /**
@@ -99,6 +101,7 @@ function invitationPage(
     case 'approved':
       return {
         ...base,
+        scripts: [scriptAddress('invitation')],
         refreshSeconds: LOOK_AGAIN_SECONDS,
         main: (
           <>
@@ -114,11 +117,7 @@ function invitationPage(
           <>
             <h1>{words.refusedTitle}</h1>
             <p role="status">{words.refused}</p>
-            <p>
-              <a href="/my" role="button">
-                {words.myMeetings}
-              </a>
-            </p>
+            <ToMyMeetings language={language} />
           </>
         ),
       };
@@ -137,7 +136,6 @@ const texts = wording({
     asked: 'De har fått veta att du är här. Sidan går vidare av sig själv när de har godkänt dig.',
     refusedTitle: 'Mottagningen har inte godkänt att du är med',
     refused: 'Tror du att det är fel? Säg till den som bjöd in dig, så kan de ringa mottagningen.',
-    myMeetings: 'Till mina möten',
   },
   en: {
     title: 'You are invited to a digital meeting',
@@ -150,6 +148,5 @@ const texts = wording({
     asked: 'They have been told that you are here. The page goes on by itself when they have approved you.',
     refusedTitle: 'The clinic has not approved that you take part',
     refused: 'Do you think that this is wrong? Tell whoever invited you, and they can call the clinic.',
-    myMeetings: 'To my meetings',
   },
 });

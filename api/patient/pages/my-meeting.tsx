@@ -190,7 +190,7 @@ const texts = wording({
     noEntry: 'Jag kommer inte in',
     change: 'Boka om eller avboka',
     consentChange: 'Mitt samtycke',
-    notices: 'Mina aviseringar',
+    notices: 'Mina aviseringar: SMS och e-post',
     afterwards: 'Efter mötet och kostnad',
   },
   en: {
@@ -218,7 +218,7 @@ const texts = wording({
     noEntry: 'I can’t get in',
     change: 'Rebook or cancel',
     consentChange: 'My consent',
-    notices: 'My notices',
+    notices: 'My notices: SMS and e-mail',
     afterwards: 'After the meeting, and what it costs',
   },
 });

@@ -2,7 +2,7 @@ import { isCancelled } from '../../../rules/gates';
 import { outcomeOf } from '../../../records/meetings';
 import type { Language } from '../../../rules/notices';
 import { noteSeen } from '../access';
-import { ownMeetings } from '../own-meetings';
+import { ownMeetings, type OwnMeetings } from '../own-meetings';
 import type { LoggedInRequest, PageContent, PatientAnswer, TakingPart } from '../route';
 import type { PatientRouteDeps } from '../routes';
 import { wording } from '../wording';
@@ -10,42 +10,31 @@ import { PostForm } from './layout';
 import { meetingPath } from './my-meeting';
 import { dayAndTime } from './time';
 
-/** Meetings that began longer ago are not listed (ours): what they came to has been settled, and charged, long since. */
-const LISTED_DAYS = 180;
-
 /** *My meetings*: all that the person takes part in, at all clinics; reached without a link. */
 export const showMyMeetings =
   (deps: PatientRouteDeps, { linkEnded }: { linkEnded: boolean }) =>
   async (request: LoggedInRequest): Promise<PatientAnswer> => {
-    const now = deps.clock.now();
-    const after = new Date(now.getTime() - LISTED_DAYS * 24 * 3_600_000);
-    const takings = await ownMeetings(deps.records, request.session, after, now);
+    const meetings = await ownMeetings(deps, request.session);
     // Here alone the answer tells whose data it was.
-    await noteSeen(deps, { operation: 'my.meetings' }, takings);
-    return { page: myMeetingsPage(request, takings, linkEnded) };
+    await noteSeen(deps, { operation: 'my.meetings' }, [...meetings.coming, ...meetings.over]);
+    return { page: myMeetingsPage(request, meetings, linkEnded) };
   };
 
 function myMeetingsPage(
   { language, guard }: LoggedInRequest,
-  takings: TakingPart[],
+  { coming, over }: OwnMeetings,
   linkEnded: boolean,
 ): PageContent {
   const words = texts[language];
-  const isOver = ({ meeting }: TakingPart): boolean => meeting.course.state === 'ended';
   return {
     title: words.title,
     main: (
       <>
         <h1>{words.title}</h1>
         {linkEnded && <p role="status">{words.linkEnded}</p>}
-        {takings.length === 0 && <p>{words.none}</p>}
-        {/* The next one first; of those that are over, the last one. */}
-        <List
-          language={language}
-          title={words.coming}
-          takings={takings.filter((each) => !isOver(each)).reverse()}
-        />
-        <List language={language} title={words.past} takings={takings.filter(isOver)} />
+        {coming.length + over.length === 0 && <p>{words.none}</p>}
+        <List language={language} title={words.coming} takings={coming} />
+        <List language={language} title={words.over} takings={over} />
         <details>
           <summary>{words.everywhereTitle}</summary>
           <p>{words.everywhereText}</p>
@@ -88,7 +77,7 @@ const texts = wording({
     linkEnded: 'Länken leder inte till något möte längre. Här är dina möten.',
     none: 'Du har inga digitala möten här. Har du fått en kallelse? Ring mottagningen som har kallat dig.',
     coming: 'Kommande',
-    past: 'Tidigare',
+    over: 'Tidigare och avbokade',
     cancelled: 'avbokat',
     everywhereTitle: 'Logga ut överallt',
     everywhereText: 'Har du loggat in på en annan telefon eller dator? Du kan logga ut från alla på en gång.',
@@ -99,7 +88,7 @@ const texts = wording({
     linkEnded: 'The link does not lead to a meeting any more. Here are your meetings.',
     none: 'You have no digital meetings here. Have you been invited to one? Call the clinic that invited you.',
     coming: 'Coming',
-    past: 'Earlier',
+    over: 'Earlier and cancelled',
     cancelled: 'cancelled',
     everywhereTitle: 'Log out everywhere',
     everywhereText: 'Have you logged in on another phone or computer? You can log out of all at once.',

@@ -7,6 +7,7 @@ import { wording } from '../wording';
 import { PostForm } from './layout';
 import { meetingPath } from './my-meeting';
 import { afterCommand } from './outcome-of-command';
+import { BackToMeeting } from './ways-on';
 
 /** *I can't get in*: what to try, and the button that tells the clinic (R5.6). */
 export const showNoEntry = (request: ParticipantRequest): Promise<PatientAnswer> =>
@@ -60,9 +61,7 @@ function noEntryPage(
           </PostForm>
         )}
         <p>{words.counts}</p>
-        <p>
-          <a href={to('')}>{words.back}</a>
-        </p>
+        <BackToMeeting language={language} participantId={participant.participantId} />
       </>
     ),
   };
@@ -79,7 +78,6 @@ const texts = wording({
     tell: 'Tala om för mottagningen att jag inte kommer in',
     counts:
       'När du har talat om det syns det att du försökte. Krånglar tekniken kan mottagningen ta mötet på annat sätt.',
-    back: 'Tillbaka till mötet',
   },
   en: {
     title: 'I can’t get in',
@@ -91,6 +89,5 @@ const texts = wording({
     tell: 'Tell the clinic that I can’t get in',
     counts:
       'Once you have told it, it shows that you tried. If the technology fails the clinic can hold the meeting in another way.',
-    back: 'Back to the meeting',
   },
 });

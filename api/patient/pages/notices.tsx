@@ -6,13 +6,14 @@ import { outgrown } from '../../../rules/calendar/age';
 import { channels } from '../../../rules/consents';
 import { msOf, type Instant } from '../../../rules/instant';
 import { languages } from '../../../rules/notices';
-import { mobileNumber } from '../../../rules/phone-number';
+import { asWritten, mobileNumber } from '../../../rules/phone-number';
 import type { PageContent, ParticipantRequest, PatientAnswer } from '../route';
 import type { PatientRouteDeps } from '../routes';
 import { wording } from '../wording';
 import { PostForm } from './layout';
 import { meetingPath } from './my-meeting';
 import { afterCommand } from './outcome-of-command';
+import { BackToMeeting } from './ways-on';
 
 export const noticesBody = z.object({
   sms: z.literal('yes').optional(),
@@ -89,7 +90,7 @@ function postedOf({ person }: ParticipantRequest, now: Date): Posted {
   const holds = mobile && smsConsent?.given && msOf(smsConsent.recordedAt) >= msOf(mobile.recordedAt);
   return {
     ...(holds ? { sms: 'yes' as const } : {}),
-    mobile: mobile?.number ?? '',
+    mobile: mobile ? asWritten(mobile.number) : '',
     email: own(person, person.personal.email, now)?.address ?? '',
     noticesBy: person.noticesBy,
     language: person.language,
@@ -132,26 +133,20 @@ function noticesPage(
             <input type="checkbox" name="sms" value="yes" checked={shown.sms === 'yes'} />
             {words.sms}
           </label>
-          <label>
-            {words.mobile}
-            <input
-              type="tel"
-              name="mobile"
-              autocomplete="tel"
-              value={shown.mobile}
-              aria-invalid={wrong('mobile') ? 'true' : undefined}
-            />
-          </label>
-          <label>
-            {words.email}
-            <input
-              type="email"
-              name="email"
-              autocomplete="email"
-              value={shown.email}
-              aria-invalid={wrong('email') ? 'true' : undefined}
-            />
-          </label>
+          <TextField
+            label={words.mobile}
+            type="tel"
+            name="mobile"
+            value={shown.mobile}
+            wrong={wrong('mobile')}
+          />
+          <TextField
+            label={words.email}
+            type="email"
+            name="email"
+            value={shown.email}
+            wrong={wrong('email')}
+          />
           <fieldset>
             <legend>{words.preferred}</legend>
             {channels.map((channel) => (
@@ -172,12 +167,33 @@ function noticesPage(
           </fieldset>
           <button type="submit">{words.keep}</button>
         </PostForm>
-        <p>
-          <a href={meetingPath(participant.participantId)}>{words.back}</a>
-        </p>
+        <BackToMeeting language={language} participantId={participant.participantId} />
       </>
     ),
   };
+}
+
+/** A number or an address to write; browsers know what each is, and offer one's own. */
+function TextField({
+  label,
+  type,
+  name,
+  value,
+  wrong,
+}: {
+  label: string;
+  type: 'tel' | 'email';
+  name: string;
+  value: string;
+  wrong: boolean;
+}) {
+  const field = { name, autocomplete: type, value, 'aria-invalid': wrong ? ('true' as const) : undefined };
+  return (
+    <label>
+      {label}
+      {type === 'tel' ? <input type="tel" {...field} /> : <input type="email" {...field} />}
+    </label>
+  );
 }
 
 const texts = wording({
@@ -200,7 +216,6 @@ const texts = wording({
     language: 'Språk i meddelandena',
     languages: { sv: 'Svenska', en: 'English' },
     keep: 'Spara',
-    back: 'Tillbaka till mötet',
   },
   en: {
     title: 'My notices',
@@ -221,6 +236,5 @@ const texts = wording({
     language: 'Language of the messages',
     languages: { sv: 'Svenska', en: 'English' },
     keep: 'Save',
-    back: 'Back to the meeting',
   },
 });

@@ -1,8 +1,10 @@
+import { refusedCommand } from '../../../commands/change-meeting';
 import type { Answer } from '../../../records/commands';
 import type { Language } from '../../../rules/notices';
 import { reasonOf } from '../command';
-import type { PatientAnswer } from '../route';
+import type { ParticipantRequest, PatientAnswer } from '../route';
 import { wording } from '../wording';
+import { meetingPath } from './my-meeting';
 
 /**
  * What one sees after posting: the page that shows what came of it, or why it was not done. What was stored and could not be carried
@@ -32,6 +34,10 @@ export function afterCommand(language: Language, answer: Answer, goal: string): 
   };
 }
 
+/** What one sees in the moment when the meeting is moved, and what belongs to its new time is being noted. */
+export const beingMoved = ({ language, participant }: ParticipantRequest, page: string): PatientAnswer =>
+  afterCommand(language, refusedCommand('moved-meanwhile'), meetingPath(participant.participantId, page));
+
 function wordsOf(language: Language, reason: string): { title: string; text: string } {
   const words = texts[language];
   switch (reason) {
@@ -45,6 +51,9 @@ function wordsOf(language: Language, reason: string): { title: string; text: str
       return words.tooLate;
     case 'not-offered':
       return words.notOffered;
+    case 'moved-meanwhile':
+    case 'overtaken':
+      return words.moved;
     default:
       return words.notDone;
   }
@@ -65,6 +74,10 @@ const texts = wording({
       title: 'Tiden är inte ledig längre',
       text: 'Mötet är kvar på sin tid. Välj en annan tid, eller ring mottagningen.',
     },
+    moved: {
+      title: 'Mötet ändras just nu',
+      text: 'Mötet får en ny tid i det här ögonblicket, och du har inte ändrat något. Vänta en liten stund, och se efter hur det står till.',
+    },
     notDone: {
       title: 'Det blev inte gjort',
       text: 'Något kan ha ändrats under tiden. Se efter hur det står till, och gör om det om det behövs.',
@@ -83,6 +96,10 @@ const texts = wording({
     notOffered: {
       title: 'That time is not free any more',
       text: 'The meeting stays at its time. Choose another time, or call the clinic.',
+    },
+    moved: {
+      title: 'The meeting is being changed',
+      text: 'The meeting is being given another time this moment, and you have changed nothing. Wait a little while, and look at how it stands.',
     },
     notDone: {
       title: 'It was not done',

@@ -1,6 +1,7 @@
 import type { ParticipantRequest, PatientAnswer } from '../route';
 import { wording } from '../wording';
 import { meetingPath } from './my-meeting';
+import { BackToMeeting } from './ways-on';
 
 /** *Preparation*: what one needs and where to sit (S0). */
 export function showPreparation({ language, participant }: ParticipantRequest): Promise<PatientAnswer> {
@@ -25,9 +26,7 @@ export function showPreparation({ language, participant }: ParticipantRequest): 
           <p>{words.others}</p>
           <h2>{words.recordedTitle}</h2>
           <p>{words.recorded}</p>
-          <p>
-            <a href={meetingPath(participant.participantId)}>{words.back}</a>
-          </p>
+          <BackToMeeting language={language} participantId={participant.participantId} />
         </>
       ),
     },
@@ -50,7 +49,6 @@ const texts = wording({
     others: 'Den som är med som anhörig loggar in med sin egen e-legitimation.',
     recordedTitle: 'Spelas mötet in?',
     recorded: 'Nej. Varken bild eller ljud spelas in.',
-    back: 'Tillbaka till mötet',
   },
   en: {
     title: 'Prepare yourself',
@@ -67,6 +65,5 @@ const texts = wording({
     others: 'Whoever takes part as a relative logs in with their own e-identification.',
     recordedTitle: 'Is the meeting recorded?',
     recorded: 'No. Neither picture nor sound is recorded.',
-    back: 'Back to the meeting',
   },
 });

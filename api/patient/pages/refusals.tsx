@@ -4,6 +4,7 @@ import type { PageRefusal } from '../access';
 import type { FormGuard, PageContent } from '../route';
 import { wording } from '../wording';
 import { PostForm } from './layout';
+import { ToMyMeetings } from './ways-on';
 
 /** Why a page is not shown, in words, with the way on (R3.4). */
 export function refusalPage(
@@ -34,18 +35,11 @@ function WayOn({
   guard: FormGuard;
 }): ComponentChildren {
   const words = texts[language].ways;
-  const myMeetings = (
-    <p>
-      <a href="/my" role="button">
-        {words.myMeetings}
-      </a>
-    </p>
-  );
   switch (refusal) {
     case 'not-yours':
       return (
         <>
-          {myMeetings}
+          <ToMyMeetings language={language} />
           <PostForm action="/logout" guard={guard}>
             <input type="hidden" name="again" value="yes" />
             <button type="submit" class="secondary">
@@ -58,7 +52,7 @@ function WayOn({
     case 'guardian-no-more':
     case 'protected':
     case 'not-in-your-role':
-      return myMeetings;
+      return <ToMyMeetings language={language} />;
     case 'stale-form':
       return (
         <p>
@@ -97,7 +91,6 @@ const texts = wording({
       text: 'Inget har ändrats. Öppna sidan på nytt och gör om det du ville göra.',
     },
     ways: {
-      myMeetings: 'Till mina möten',
       otherPerson: 'Logga in som någon annan',
       freshPage: 'Öppna sidan på nytt',
     },
@@ -128,7 +121,6 @@ const texts = wording({
       text: 'Nothing has been changed. Open the page again and do once more what you wanted to do.',
     },
     ways: {
-      myMeetings: 'To my meetings',
       otherPerson: 'Log in as somebody else',
       freshPage: 'Open the page again',
     },

@@ -287,7 +287,7 @@ function Links({ language, participantId }: { language: Language; participantId:
   const words = roomTexts[language];
   return (
     <ul>
-      <li>
+      <li class="elsewhere">
         <a href={meetingPath(participantId, 'no-entry')}>{words.cannot}</a>
       </li>
       <li class="waiting">

@@ -1,6 +1,7 @@
 import type { Language } from '../../../rules/notices';
 import type { PageContent } from '../route';
 import { wording } from '../wording';
+import { ToMyMeetings } from './ways-on';
 
 /** Something is wrong with us, not with the person: what to do now. The telephone numbers stand below. */
 export function troublePage(language: Language, status: number): PageContent {
@@ -46,11 +47,7 @@ export function noSuchPage(language: Language): PageContent {
       <>
         <h1>{words.noPageTitle}</h1>
         <p>{words.noPage}</p>
-        <p>
-          <a href="/my" role="button">
-            {words.myMeetings}
-          </a>
-        </p>
+        <ToMyMeetings language={language} />
       </>
     ),
   };
@@ -67,7 +64,6 @@ const texts = wording({
     noPageTitle: 'Sidan finns inte',
     noPage:
       'Adressen är fel, eller så har sidan tagits bort. Öppna länken i ditt SMS igen, eller gå till dina möten.',
-    myMeetings: 'Till mina möten',
     tooManyTitle: 'För många försök',
     tooMany: 'Det har gjorts för många försök härifrån. Vänta en minut och försök igen.',
   },
@@ -81,7 +77,6 @@ const texts = wording({
     noPageTitle: 'There is no such page',
     noPage:
       'The address is wrong, or the page has been removed. Open the link in your SMS again, or go to your meetings.',
-    myMeetings: 'To my meetings',
     tooManyTitle: 'Too many tries',
     tooMany: 'There have been too many tries from here. Wait a minute and try again.',
   },

@@ -6,6 +6,23 @@ import { wording } from '../wording';
 export const whyItCosts = (language: Language, because: FeeDecision['because']): string[] =>
   because.map(({ reason }) => (texts[language] as Record<string, string>)[reason] ?? texts[language].other);
 
+/** The same of what has not been done yet: how near the meeting is, in place of what one did. */
+export const whyItWouldCost = (
+  language: Language,
+  because: FeeDecision['because'],
+  noticeHours: number,
+): string[] =>
+  because.flatMap((each) =>
+    each.reason === 'cancelled-late' || each.reason === 'rebooked-late'
+      ? [tooLate[language](noticeHours)]
+      : whyItCosts(language, [each]),
+  );
+
+const tooLate = wording({
+  sv: (hours: number) => `Det är mindre än ${hours} ${hours === 1 ? 'timme' : 'timmar'} kvar till mötet.`,
+  en: (hours: number) => `It is less than ${hours} ${hours === 1 ? 'hour' : 'hours'} until the meeting.`,
+});
+
 const texts = wording({
   sv: {
     'no-show': 'Du uteblev från mötet.',

@@ -1,0 +1,81 @@
+import { followDeliveries } from '../records/delivery-news';
+import type { Case } from '../records/cases';
+import { keepCase } from '../records/keep-case';
+import type { LedgerRow } from '../records/ledger';
+import { MAY_HAVE_GONE } from '../rules/restore';
+import type { CaseInput, CaseSnapshot } from '../workflows/case/messages';
+import type { Compared } from './after-restore';
+import type { CommandDeps } from './command';
+
+/** How many of a case's notices can be planned at once, and one more. */
+const BURSTS = 3;
+
+/**
+ * Brings message cases and their workflows together again, as {@link compareAfterRestore} does with meetings. A case's read model is all that its
+ * workflow knows: one whose workflow is gone, or is older, goes on from there.
+ */
+export async function compareCases(
+  deps: CommandDeps,
+  { workflowsAreOlder }: { workflowsAreOlder: boolean },
+  compared: Compared,
+): Promise<void> {
+  const { records, temporal } = deps;
+  const caseIds = new Set([...(await records.cases.notEnded()), ...(await temporal.runningCases())]);
+  for (const caseId of caseIds) {
+    const about = await records.cases.findAnywhere(caseId);
+    if (!about) {
+      await temporal.endCase(caseId, 'its case was lost by a restore of the database');
+      compared.orphans.push(caseId);
+      continue;
+    }
+    const snapshot = await temporal.caseIfAny(caseId);
+    const isRunning = snapshot !== 'none' && snapshot !== 'cut-off';
+    if (isRunning && (snapshot.version === about.course.version || !workflowsAreOlder)) {
+      await follow(deps, about, snapshot, compared);
+      continue;
+    }
+    if (isRunning) await temporal.endCase(caseId, 'it is older than its case: it goes on from there');
+    if (about.course.state === 'ended') continue;
+    await temporal.startCaseAgain(inputFrom(about));
+    compared.started.push(caseId);
+  }
+}
+
+/** The record is brought to where its workflow is. */
+async function follow(
+  { records, clock }: CommandDeps,
+  { caseId, course }: Case,
+  snapshot: CaseSnapshot,
+  compared: Compared,
+): Promise<void> {
+  const now = clock.now();
+  const isBehind = snapshot.version > course.version;
+  if (isBehind) await keepCase(records, snapshot, now);
+  // Rows that the ledger holds for planned and the workflow for done: nobody would ever come to them again (R2.7).
+  const ended: LedgerRow[] = [];
+  for (const row of await records.ledger.ofCase(caseId, BURSTS)) {
+    if (snapshot.notices.some(({ burst }) => burst === row.startVersion)) continue;
+    const step = { from: ['planned' as const], to: 'unknown' as const, reason: MAY_HAVE_GONE, at: now };
+    if (await records.ledger.step(row.rowId, step)) ended.push(await records.ledger.get(row.rowId));
+  }
+  await followDeliveries(records, ended, now);
+  const { patientSide, staff } = snapshot.messages;
+  if ((await records.messages.count(caseId)) < patientSide + staff) compared.messagesLost.push(caseId);
+  if (isBehind) compared.caughtUp.push(caseId);
+  else compared.same += 1;
+}
+
+/** A case's workflow as it goes on from its record. */
+const inputFrom = ({ caseId, clinicId, openedAt, course }: Case): CaseInput => ({
+  caseId,
+  clinicId,
+  openedAt,
+  begin: {
+    by: 'earlier-run',
+    snapshot: course,
+    // What comes again is found in the database.
+    recent: [],
+    savedVersion: course.version,
+    savedHappening: course.happened,
+  },
+});

@@ -1,0 +1,41 @@
+import type { Records } from '../records';
+import type { Answer } from '../records/commands';
+import { nameOf, type Actor } from '../rules/actor';
+import { isPicture } from '../rules/files';
+import type { AddFile } from './case-bodies';
+import { fileView } from './case-view';
+import { notFound, wrongField, type CarryOut } from './command';
+
+/** The files of a message that is about to be sent: uploaded to this thread by the same person, and not sent yet. */
+export async function sendableFiles(
+  { files }: Pick<Records, 'files'>,
+  threadId: string,
+  fileIds: string[],
+  actor: Actor,
+): Promise<{ hasPictures: boolean } | Answer> {
+  let hasPictures = false;
+  for (const [index, fileId] of fileIds.entries()) {
+    const file = await files.find(threadId, fileId);
+    if (!file || file.messageId !== null || file.uploadedBy !== nameOf(actor))
+      return wrongField(
+        `/body/fileIds/${index}`,
+        'unknown-file',
+        'There is no such file that waits to be sent by you here.',
+      );
+    hasPictures ||= isPicture(file.type);
+  }
+  return { hasPictures };
+}
+
+/**
+ * Offers a file to a thread's next message. Its content was checked and kept under its id before the command was stored, so that this can be
+ * done again; without a message it is deleted after a day.
+ */
+export const addFile: CarryOut<AddFile> = async ({ records }, command) => {
+  const { params, body } = command;
+  const threadId = params.caseId ?? params.meetingId ?? '';
+  const file = await records.files.find(threadId, body.fileId);
+  return file && file.uploadedBy === nameOf(command.actor)
+    ? { status: 201, body: fileView(file) }
+    : notFound('file');
+};

@@ -1,0 +1,63 @@
+import { fileTypeFromBuffer } from 'file-type/core';
+import {
+  cleanFileName,
+  fileNameProblem,
+  isFileType,
+  isHeic,
+  type FileRefusal,
+  type FileType,
+} from '../rules/files';
+import type { Scanner } from './clamd';
+import { remakePicture } from './pictures';
+import type { Upload } from './upload';
+
+/** A file as it may be kept. */
+export interface CheckedFile {
+  name: string;
+  type: FileType;
+  content: Uint8Array;
+  /** Of a picture. */
+  preview: Uint8Array | null;
+}
+
+/**
+ * What an upload is by its content, whatever it says of itself. Pictures are made anew; everything but pictures and PDF is refused.
+ *
+ * @param scanner null where none is configured
+ * @throws ScannerAway
+ */
+export async function checkFile(
+  { name, declaredType, content }: Upload,
+  scanner: Scanner | null,
+): Promise<CheckedFile | { refused: FileRefusal }> {
+  const wrongName = fileNameProblem(name);
+  if (wrongName) return { refused: wrongName };
+  if (content.length === 0) return { refused: 'empty-file' };
+  const type = (await fileTypeFromBuffer(content))?.mime ?? '';
+  if (isHeic(type)) return { refused: 'picture-heic' };
+  if (!isFileType(type)) return { refused: 'type-not-allowed' };
+  if (saysAnother(name, declaredType, type)) return { refused: 'type-forged' };
+  if (scanner && (await scanner.scan(content)) === 'malware') return { refused: 'malware' };
+  const kept = { name: cleanFileName(name, type), type };
+  if (type === 'application/pdf') return { ...kept, content, preview: null };
+  const picture = await remakePicture(content, type);
+  return typeof picture === 'string' ? { refused: picture } : { ...kept, ...picture };
+}
+
+const typeOfExtension: Record<string, FileType> = {
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  png: 'image/png',
+  webp: 'image/webp',
+  pdf: 'application/pdf',
+};
+
+/** The name or the sender says that it is something that it is not. */
+function saysAnother(name: string, declaredType: string, type: FileType): boolean {
+  const extension = /\.([A-Za-z0-9]+)$/.exec(name.trim())?.[1]?.toLowerCase() ?? '';
+  const byName = typeOfExtension[extension];
+  return (
+    (byName !== undefined && byName !== type) ||
+    (declaredType !== '' && declaredType !== 'application/octet-stream' && declaredType !== type)
+  );
+}

@@ -1,0 +1,301 @@
+import type { ClientSession, Connection } from 'mongoose';
+import type { CaseState } from '../rules/case';
+import { msOf, toInstant, type Instant } from '../rules/instant';
+import type { CaseHappening, CaseSnapshot } from '../workflows/case/messages';
+import { cursorAfter, pageOf, type Page } from './pages';
+import type { PersonKeys } from './person-keys';
+import { collection, json } from './schema';
+
+/** One of the patient's side: the patient, and up to 12 the guardians who were named (R7.1). */
+export interface CaseParticipant {
+  participantId: string;
+  role: 'patient' | 'guardian';
+  personId: string;
+}
+
+/** That the contact stands in the journal, as staff said (R6.4). */
+export interface DocumentedContact {
+  by: string;
+  at: Instant;
+  /** The day on which the contact took place, `YYYY-MM-DD`. */
+  contactOn: string;
+  /** By the clinic's routine, before it was documented; null where the case has none. */
+  picturesHandled: true | null;
+}
+
+/** A message case: whose it is, who sees to it, and the read model of its workflow. */
+export interface Case {
+  caseId: string;
+  clinicId: string;
+  patientId: string;
+  participants: CaseParticipant[];
+  openedBy: string;
+  openedAt: Instant;
+  /** The clinic's reference to the member of staff who sees to it; null for nobody. */
+  assignedTo: string | null;
+  /** Staff who have seen to it or written in it: they can read it afterwards (R6.7). */
+  involved: string[];
+  /** Pictures have been sent: they are handled by the clinic's routine before the contact is documented (R6.4). */
+  hasPictures: boolean;
+  documented: DocumentedContact | null;
+  course: CaseSnapshot;
+}
+
+interface CaseRow extends Omit<Case, 'caseId'> {
+  _id: string;
+  /** What it is about, in a line. */
+  sealedSubject: Buffer;
+  state: CaseState;
+  /** By when somebody has to do something: what the inbox is in order of. */
+  urgentAt: Instant;
+  waitsForReply: boolean;
+  writes: number;
+}
+
+/** How many messages wait with one member of staff, or with nobody (R6.5). */
+export interface WaitingWith {
+  staffId: string | null;
+  waiting: number;
+  breached: number;
+  firstDeadlineAt: Instant;
+}
+
+export interface CaseQuery {
+  clinicId: string;
+  /** Null for all that are not ended. */
+  state: CaseState | null;
+  /** A member of staff's; null for everybody's. */
+  assignedTo: string | null;
+  unassigned: boolean;
+  cursor: string | null;
+  limit: number;
+}
+
+export interface Cases {
+  /** Records a case once, with the read model that it begins with; the same id again changes nothing. */
+  add(newCase: Case & { subject: string }, session: ClientSession): Promise<{ isNew: boolean }>;
+  /** Null for one that is not this clinic's. */
+  find(clinicId: string, caseId: string): Promise<Case | null>;
+  /** For the service's own work, where no clinic asks. */
+  get(caseId: string): Promise<Case>;
+  /** Null for one that is not there, whatever its clinic: for the operator. */
+  findAnywhere(caseId: string): Promise<Case | null>;
+  /** All cases that have not ended, of every clinic: for the operator. */
+  notEnded(): Promise<string[]>;
+  /** How many of all clinics wait for a reply, and how many of those beyond their deadline. */
+  waitingInAll(): Promise<{ inTime: number; overdue: number }>;
+  /** What it is about: care content. */
+  subjectOf(caseId: string): Promise<string>;
+  /** Most urgent first; `cursor` is the `next` of the page before. */
+  list(query: CaseQuery): Promise<Page<Case>>;
+  /** What waits for a reply, by who sees to it: the most urgent first. */
+  waiting(clinicId: string): Promise<WaitingWith[]>;
+  /** Cases of a person that have not ended. */
+  openOf(clinicId: string, personId: string): Promise<Case[]>;
+  /** Gives it to a member of staff, or to nobody; false where somebody else than `from` has it by now. */
+  assign(caseId: string, from: string | null, to: string | null): Promise<boolean>;
+  /** Notes staff who wrote, and that there are pictures; answers with the case. */
+  noteMessage(
+    caseId: string,
+    note: { staffId: string | null; hasPictures: boolean },
+    session: ClientSession,
+  ): Promise<Case>;
+  noteDocumented(caseId: string, documented: DocumentedContact): Promise<void>;
+  /** Saves the read model, inside a transaction; losing to a newer version is success. Answers with what has happened since the one before. */
+  saveCourse(
+    course: CaseSnapshot,
+    session: ClientSession,
+  ): Promise<{ case: Case; isNewest: boolean; newHappenings: CaseHappening[] }>;
+  /** Reads the case and writes its record, inside a transaction: nothing else about it slips in between. */
+  getForWriting(caseId: string, session: ClientSession): Promise<Case>;
+}
+
+/** Nothing waits: last in the inbox. */
+const NEVER: Instant = '9999-12-31T23:59:59.999Z';
+
+export function createCases(connection: Connection, personKeys: PersonKeys): Cases {
+  const rows = collection<CaseRow>(
+    connection,
+    'cases',
+    {
+      clinicId: String,
+      patientId: String,
+      participants: json,
+      openedBy: String,
+      openedAt: String,
+      assignedTo: String,
+      involved: [String],
+      hasPictures: Boolean,
+      documented: json,
+      course: json,
+      sealedSubject: Buffer,
+      state: String,
+      urgentAt: String,
+      waitsForReply: Boolean,
+      writes: Number,
+    },
+    [
+      [{ clinicId: 1, urgentAt: 1, _id: 1 }],
+      [{ clinicId: 1, assignedTo: 1, urgentAt: 1, _id: 1 }],
+      [{ waitsForReply: 1, clinicId: 1 }],
+      [{ clinicId: 1, 'participants.personId': 1 }],
+    ],
+  );
+  const place = (caseId: string): string => `case:${caseId}`;
+
+  const caseOf = ({ _id, sealedSubject, state, urgentAt, waitsForReply, writes, ...row }: CaseRow): Case => ({
+    caseId: _id,
+    ...row,
+  });
+  const derived = (course: CaseSnapshot) => ({
+    course,
+    state: course.state,
+    urgentAt: urgentAt(course),
+    waitsForReply: course.clock !== null,
+  });
+
+  async function get(caseId: string, session: ClientSession | null = null): Promise<Case> {
+    const row = await rows.findById(caseId).session(session).lean<CaseRow>();
+    if (!row) throw new Error(`no case ${caseId}`);
+    return caseOf(row);
+  }
+
+  return {
+    async add({ caseId, subject, course, ...newCase }, session) {
+      const { upsertedCount } = await rows.updateOne(
+        { _id: caseId },
+        {
+          $setOnInsert: {
+            ...newCase,
+            ...derived(course),
+            sealedSubject: await personKeys.seal(newCase.patientId, place(caseId), subject),
+            writes: 0,
+          },
+        },
+        { upsert: true, session },
+      );
+      return { isNew: upsertedCount === 1 };
+    },
+    async find(clinicId, caseId) {
+      const row = await rows.findOne({ _id: caseId, clinicId }).lean<CaseRow>();
+      return row && caseOf(row);
+    },
+    get: (caseId) => get(caseId),
+    async findAnywhere(caseId) {
+      const row = await rows.findById(caseId).lean<CaseRow>();
+      return row && caseOf(row);
+    },
+    async notEnded() {
+      const open = await rows.find({ state: { $ne: 'ended' } }, { _id: 1 }).lean<{ _id: string }[]>();
+      return open.map((row) => row._id);
+    },
+    async waitingInAll() {
+      const waits = { waitsForReply: true };
+      const [all, inTime] = await Promise.all([
+        rows.countDocuments(waits),
+        rows.countDocuments({ ...waits, 'course.clock.breachedAt': null }),
+      ]);
+      return { inTime, overdue: all - inTime };
+    },
+    async subjectOf(caseId) {
+      const row = await rows.findById(caseId, { patientId: 1, sealedSubject: 1 }).lean<CaseRow>();
+      if (!row) throw new Error(`no case ${caseId}`);
+      return personKeys.unseal<string>(row.patientId, place(caseId), row.sealedSubject);
+    },
+    async list({ clinicId, state, assignedTo, unassigned, cursor, limit }) {
+      const found = await rows
+        .find({
+          clinicId,
+          state: state ?? { $ne: 'ended' },
+          ...(assignedTo === null ? {} : { assignedTo }),
+          ...(unassigned ? { assignedTo: null } : {}),
+          ...cursorAfter('urgentAt', cursor),
+        })
+        .sort({ urgentAt: 1, _id: 1 })
+        .limit(limit + 1)
+        .lean<CaseRow[]>();
+      return pageOf(found, limit, (row) => row.urgentAt, caseOf);
+    },
+    async waiting(clinicId) {
+      const groups = await rows.aggregate<{
+        _id: string | null;
+        waiting: number;
+        breached: number;
+        first: Instant;
+      }>([
+        { $match: { clinicId, waitsForReply: true } },
+        {
+          $group: {
+            _id: '$assignedTo',
+            waiting: { $sum: 1 },
+            breached: { $sum: { $cond: [{ $eq: ['$course.clock.breachedAt', null] }, 0, 1] } },
+            first: { $min: '$course.clock.deadlineAt' },
+          },
+        },
+      ]);
+      return groups
+        .map(({ _id, first, ...counts }) => ({ staffId: _id, ...counts, firstDeadlineAt: first }))
+        .sort((one, other) => msOf(one.firstDeadlineAt) - msOf(other.firstDeadlineAt));
+    },
+    async openOf(clinicId, personId) {
+      const found = await rows
+        .find({ clinicId, 'participants.personId': personId, state: { $ne: 'ended' } })
+        .sort({ openedAt: 1 })
+        .lean<CaseRow[]>();
+      return found.map(caseOf);
+    },
+    async assign(caseId, from, to) {
+      const { matchedCount } = await rows.updateOne(
+        { _id: caseId, assignedTo: from },
+        { $set: { assignedTo: to }, ...(to === null ? {} : { $addToSet: { involved: to } }) },
+      );
+      return matchedCount === 1;
+    },
+    async noteMessage(caseId, { staffId, hasPictures }, session) {
+      const row = await rows
+        .findOneAndUpdate(
+          { _id: caseId },
+          {
+            $inc: { writes: 1 },
+            ...(hasPictures ? { $set: { hasPictures } } : {}),
+            ...(staffId === null ? {} : { $addToSet: { involved: staffId } }),
+          },
+          { session, returnDocument: 'after' },
+        )
+        .lean<CaseRow>();
+      if (!row) throw new Error(`no case ${caseId}`);
+      return caseOf(row);
+    },
+    async noteDocumented(caseId, documented) {
+      await rows.updateOne({ _id: caseId, documented: null }, { $set: { documented } });
+    },
+    async saveCourse(course, session) {
+      const before = await rows
+        .findOneAndUpdate(
+          { _id: course.caseId, 'course.version': { $lt: course.version } },
+          { $set: derived(course) },
+          { session, returnDocument: 'before' },
+        )
+        .lean<CaseRow>();
+      if (!before) return { case: await get(course.caseId, session), isNewest: false, newHappenings: [] };
+      return {
+        case: { ...caseOf(before), course },
+        isNewest: true,
+        newHappenings: course.happenings.filter(({ number }) => number > before.course.happened),
+      };
+    },
+    async getForWriting(caseId, session) {
+      const row = await rows
+        .findOneAndUpdate({ _id: caseId }, { $inc: { writes: 1 } }, { session, returnDocument: 'after' })
+        .lean<CaseRow>();
+      if (!row) throw new Error(`no case ${caseId}`);
+      return caseOf(row);
+    },
+  };
+}
+
+/** A message's deadline, also one that has passed; else the next reminder to document a contact; else nothing presses. */
+function urgentAt({ clock, documentation }: CaseSnapshot): Instant {
+  if (clock) return toInstant(new Date(clock.deadlineAt));
+  return documentation?.state === 'waiting' ? (documentation.remindAt[0] ?? NEVER) : NEVER;
+}

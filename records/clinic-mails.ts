@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import type { Connection } from 'mongoose';
+import { collection, isDuplicate } from './schema';
+
+/** What became of one e-mail to one of the clinic's own addresses. */
+export type ClinicMailState = 'planned' | 'sending' | 'sent' | 'failed' | 'unknown';
+
+interface ClinicMailRow {
+  _id: string;
+  state: ClinicMailState;
+  claimedUntil: Date;
+  createdAt: Date;
+}
+
+/** E-mail to the clinic's own mailboxes, each of which is handed over once (R6.3). It holds neither text nor address. */
+export interface ClinicMails {
+  /** Takes an e-mail to send it; false where it was sent, or somebody has it, or nobody knows whether it was. */
+  claim(mailKey: string, now: Date, forMs: number): Promise<boolean>;
+  settle(mailKey: string, state: Exclude<ClinicMailState, 'sending'>, now: Date): Promise<void>;
+}
+
+const KEPT_SECONDS = 90 * 24 * 3600;
+
+export function createClinicMails(connection: Connection): ClinicMails {
+  const rows = collection<ClinicMailRow>(
+    connection,
+    'clinicMails',
+    { state: String, claimedUntil: Date, createdAt: Date },
+    [[{ createdAt: 1 }, { expireAfterSeconds: KEPT_SECONDS }]],
+  );
+  return {
+    async claim(mailKey, now, forMs) {
+      const _id = idOf(mailKey);
+      const claimedUntil = new Date(now.getTime() + forMs);
+      try {
+        await rows.create({ _id, state: 'sending', claimedUntil, createdAt: now });
+        return true;
+      } catch (error) {
+        if (!isDuplicate(error)) throw error;
+      }
+      // One whose process died between sending and noting may have been sent.
+      await rows.updateOne(
+        { _id, state: 'sending', claimedUntil: { $lte: now } },
+        { $set: { state: 'unknown' } },
+      );
+      const { matchedCount } = await rows.updateOne(
+        { _id, state: 'planned' },
+        { $set: { state: 'sending', claimedUntil } },
+      );
+      return matchedCount === 1;
+    },
+    async settle(mailKey, state, now) {
+      await rows.updateOne({ _id: idOf(mailKey), state: 'sending' }, { $set: { state, claimedUntil: now } });
+    },
+  };
+}
+
+/** By a hash: the key ends with an address. */
+const idOf = (mailKey: string): string => createHash('sha256').update(mailKey).digest('base64url');

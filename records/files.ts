@@ -1,0 +1,159 @@
+import { mongo, type ClientSession, type Connection } from 'mongoose';
+import { finished } from 'node:stream/promises';
+import { Readable } from 'node:stream';
+import type { FileType } from '../rules/files';
+import type { PersonKeys } from './person-keys';
+import { openFrames, sealFrames, SEALED_FRAME_BYTES } from './sealed-frames';
+import { collection, isDuplicate } from './schema';
+
+/** A file that was sent, or is about to be; its content stands in GridFS, sealed in parts with the patient's key. */
+export interface StoredFile {
+  fileId: string;
+  clinicId: string;
+  patientId: string;
+  /** The thread that it was uploaded to. */
+  threadId: string;
+  /** Of the message that it came with; null before that is sent. */
+  messageId: string | null;
+  uploadedBy: string;
+  uploadedAt: Date;
+  name: string;
+  type: FileType;
+  /** In bytes, as it is kept. */
+  size: number;
+  /** A small picture of it is kept beside it. */
+  hasPreview: boolean;
+}
+
+/** `uploading`: its content is not there as a whole; `ready`: waits for its message; `attached`: has it. */
+type FileState = 'uploading' | 'ready' | 'attached';
+
+interface FileRow extends Omit<StoredFile, 'fileId' | 'name'> {
+  _id: string;
+  state: FileState;
+  sealedName: Buffer;
+}
+
+export interface Files {
+  /** Keeps a file once, before it is sent with a message; one that was left half-way is begun again. */
+  keep(
+    file: Omit<StoredFile, 'messageId' | 'hasPreview' | 'size'>,
+    content: Uint8Array,
+    preview: Uint8Array | null,
+  ): Promise<StoredFile>;
+  /** Null for one that is not of this thread, or not there as a whole. */
+  find(threadId: string, fileId: string): Promise<StoredFile | null>;
+  ofMessages(messageIds: string[]): Promise<StoredFile[]>;
+  /** Gives files to the message that they are sent with; inside its transaction. */
+  attach(
+    fileIds: string[],
+    to: { messageId: string; threadId: string },
+    session: ClientSession,
+  ): Promise<void>;
+  /** The content, opened part by part; it ends with an error when a part was changed or is missing. */
+  read(file: StoredFile, what: 'content' | 'preview'): Promise<Readable>;
+  /** Deletes a file that was uploaded before then and never sent; false where there is none. */
+  deleteOneUnsent(uploadedBefore: Date): Promise<boolean>;
+}
+
+export function createFiles(connection: Connection, personKeys: PersonKeys): Files {
+  const rows = collection<FileRow>(
+    connection,
+    'files',
+    {
+      clinicId: String,
+      patientId: String,
+      threadId: String,
+      messageId: String,
+      uploadedBy: String,
+      uploadedAt: Date,
+      type: String,
+      size: Number,
+      hasPreview: Boolean,
+      state: String,
+      sealedName: Buffer,
+    },
+    [[{ messageId: 1 }], [{ state: 1, uploadedAt: 1 }]],
+  );
+  const bucket = (): mongo.GridFSBucket =>
+    new mongo.GridFSBucket(connection.db!, { bucketName: 'contents', chunkSizeBytes: SEALED_FRAME_BYTES });
+  const namePlace = (fileId: string): string => `file-name:${fileId}`;
+
+  async function fileOf({ _id, state, sealedName, ...row }: FileRow): Promise<StoredFile> {
+    return {
+      fileId: _id,
+      ...row,
+      name: await personKeys.unseal<string>(row.patientId, namePlace(_id), sealedName),
+    };
+  }
+
+  async function write(contentId: string, personId: string, content: Uint8Array): Promise<void> {
+    await remove(contentId);
+    const frames = sealFrames(await personKeys.forBytes(personId), contentId, content);
+    const upload = bucket().openUploadStreamWithId(contentId as never, contentId);
+    await finished(Readable.from(frames).pipe(upload));
+  }
+
+  async function remove(contentId: string): Promise<void> {
+    // The parts too, of an upload that did not come to its end.
+    await connection.db!.collection('contents.chunks').deleteMany({ files_id: contentId });
+    await connection.db!.collection('contents.files').deleteOne({ _id: contentId as never });
+  }
+
+  const contentIdOf = (fileId: string, what: 'content' | 'preview'): string => `${fileId}:${what}`;
+
+  return {
+    async keep({ fileId, name, ...file }, content, preview) {
+      const kept = { ...file, size: content.length, hasPreview: preview !== null };
+      const sealedName = await personKeys.seal(file.patientId, namePlace(fileId), name);
+      try {
+        await rows.create({ _id: fileId, ...kept, messageId: null, state: 'uploading', sealedName });
+      } catch (error) {
+        if (!isDuplicate(error)) throw error;
+        const earlier = await rows.findById(fileId).lean<FileRow>();
+        if (earlier && earlier.state !== 'uploading') return fileOf(earlier);
+      }
+      await write(contentIdOf(fileId, 'content'), file.patientId, content);
+      if (preview) await write(contentIdOf(fileId, 'preview'), file.patientId, preview);
+      await rows.updateOne({ _id: fileId, state: 'uploading' }, { $set: { state: 'ready' } });
+      return { fileId, name, ...kept, messageId: null };
+    },
+    async find(threadId, fileId) {
+      const row = await rows.findOne({ _id: fileId, threadId, state: { $ne: 'uploading' } }).lean<FileRow>();
+      return row && fileOf(row);
+    },
+    async ofMessages(messageIds) {
+      const found = await rows
+        .find({ messageId: { $in: messageIds } })
+        .sort({ uploadedAt: 1, _id: 1 })
+        .lean<FileRow[]>();
+      return Promise.all(found.map(fileOf));
+    },
+    async attach(fileIds, { messageId, threadId }, session) {
+      if (fileIds.length === 0) return;
+      const { matchedCount } = await rows.updateMany(
+        { _id: { $in: fileIds }, state: 'ready', messageId: null },
+        { $set: { state: 'attached', messageId, threadId } },
+        { session },
+      );
+      if (matchedCount !== fileIds.length) throw new Error('a file of the message has gone');
+    },
+    async read({ fileId, patientId }, what) {
+      const contentId = contentIdOf(fileId, what);
+      const sealed = bucket().openDownloadStream(contentId as never);
+      return Readable.from(openFrames(await personKeys.forBytes(patientId), contentId, sealed));
+    },
+    async deleteOneUnsent(uploadedBefore) {
+      const row = await rows
+        .findOneAndDelete(
+          { state: { $in: ['uploading', 'ready'] }, uploadedAt: { $lt: uploadedBefore } },
+          { sort: { uploadedAt: 1 } },
+        )
+        .lean<FileRow>();
+      if (!row) return false;
+      await remove(contentIdOf(row._id, 'content'));
+      await remove(contentIdOf(row._id, 'preview'));
+      return true;
+    },
+  };
+}

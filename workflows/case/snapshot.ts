@@ -1,0 +1,5 @@
+import { CaseCourse } from './course';
+import type { CaseInput, CaseSnapshot } from './messages';
+
+/** The read model that a case begins with, before its workflow runs. */
+export const firstSnapshot = (input: CaseInput): CaseSnapshot => new CaseCourse(input).snapshot();

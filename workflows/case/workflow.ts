@@ -1,0 +1,289 @@
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  condition,
+  continueAsNew,
+  proxyActivities,
+  setCurrentDetails,
+  setHandler,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { UpdateDefinition } from '@temporalio/common';
+import { msOf, toInstant, type Instant } from '../../rules/instant';
+import { createAlarm } from '../alarm';
+import type { HandOverActivities, NoticeToSend } from '../meeting/activities';
+import { REFUSED } from '../meeting/messages';
+import { nearActivities, outwardActivities } from '../near';
+import { showAttributes } from '../show-attributes';
+import { SMS_TASK_QUEUE_SUFFIX } from '../task-queues';
+import type { CaseActivities } from './activities';
+import { CaseCourse } from './course';
+import { caseDetails } from './details';
+import { hasReached } from '../../rules/ledger';
+import {
+  caseQuery,
+  closeUpdate,
+  documentUpdate,
+  lookAtNoticesSignal,
+  patientWritesUpdate,
+  readSignal,
+  staffWritesUpdate,
+  type CaseInput,
+  type CaseNotice,
+  type CaseRefusal,
+  type CaseSnapshot,
+  type Tell,
+} from './messages';
+import { caseAttributes } from './search-attributes';
+import { CaseStory } from './story';
+
+/** What each is for, in words for the Web UI. */
+const summaries: Record<keyof CaseActivities, string> = {
+  saveCase: 'saves how the case stands, with events and tasks that follow',
+  keptCase: 'looks whether the API has saved what it was answered',
+  noReplyUnderWay: 'waits for replies that were received before the deadline',
+  openingsAfter: 'asks when the clinic opens next',
+  prepareCaseNotice: 'decides who is told of the message, and notes why somebody is not',
+  lookAtNotices: 'looks where the last notice stands with each recipient',
+  tellClinic: 'tells staff or the operations manager by e-mail',
+};
+const near = nearActivities<CaseActivities>(summaries);
+const outward = outwardActivities<CaseActivities>(summaries);
+
+/** A history of more events than this goes on as a new one: about a hundred messages. */
+const MOST_EVENTS = 1_000;
+/** While somebody is being told it is let grow to this; then what is under way is begun again in the next run, which finds what was done. */
+const MOST_EVENTS_WHILE_TELLING = 2 * MOST_EVENTS;
+
+/**
+ * The course of one message case, from its first message until it is answered, closed and documented (rules 6). One timer for the next thing
+ * that the clock brings. It lives for as long as the case does: before its history grows too long it goes on as a new run with all that it
+ * knows, and no message is lost or counted twice.
+ */
+async function messageCase(input: CaseInput): Promise<CaseSnapshot> {
+  const { begin, caseId } = input;
+  const earlier = begin.by === 'earlier-run' ? begin : null;
+  const course = new CaseCourse(input, leastVersion);
+  const story = new CaseStory();
+  let savedVersion = earlier?.savedVersion ?? 0;
+  // What an earlier run was told of its last notice stands in the ledger.
+  let mustLook = earlier !== null;
+  /** Somebody has been told beside the course: administrators are shown it, and nothing else follows. */
+  let mustShow = false;
+  const alarm = createAlarm();
+  /** Those who are being told beside the course, which goes on meanwhile: a slow provider stops no clock. */
+  const tellings = new Set<Promise<void>>();
+
+  /** The version that the last command came to: whoever sent it keeps it. */
+  let commandedVersion = 0;
+  listen(course, {
+    commanded: () => (commandedVersion = course.version),
+    lookAgain: () => (mustLook = true),
+  });
+
+  while (!course.over || mustSave()) {
+    if (mustLook) {
+      mustLook = false;
+      story.see(await near.lookAtNotices(caseId));
+    }
+    const due = course.breachDue(now());
+    if (due) {
+      await outward.noReplyUnderWay({ caseId, deadlineAt: due.deadlineAt });
+      course.breach(due.number);
+    }
+    course.passTime(now());
+    const after = course.openingsNeededAfter(now());
+    if (after) course.openings(await near.openingsAfter({ caseId, after }));
+    // What staff must know is in the database before anybody is told.
+    await saveIfChanged();
+    // Also while one message follows the other, and something is still to be saved: the next run saves it.
+    if (mustGoOnAnew()) return goOnAnew();
+    if (mustSave()) continue;
+    for (const notice of course.takeDueNotices(now())) await prepare(notice);
+    for (const tell of course.takeDueTells(now())) beside(tellClinic(tell));
+    await saveIfChanged();
+    await untilSomethingChanges();
+  }
+
+  // The last notice came to its end as all was over: an administrator must see where it was lost.
+  if (mustLook) story.see(await near.lookAtNotices(caseId));
+  await condition(allHandlersFinished);
+  course.end(now());
+  await saveIfChanged();
+  show();
+  return course.snapshot();
+
+  /** With it go staff's tasks and what the clinic's system hears: none of it before what it tells of is in the history. */
+  async function saveIfChanged(): Promise<void> {
+    setCurrentDetails(caseDetails(course.snapshot(), story));
+    if (!mustSave() || (await isKeptByApi())) return;
+    const snapshot = course.snapshot();
+    await outward.saveCase(snapshot);
+    savedVersion = snapshot.version;
+    course.saved(snapshot);
+  }
+
+  /** What a command came to is kept by the API before it answers: two who write the same at once would only be in each other's way. */
+  async function isKeptByApi(): Promise<boolean> {
+    const { version } = course;
+    if (version !== commandedVersion) return false;
+    await sleep(API_KEEPS_WITHIN, { summary: 'the API keeps what it was answered' });
+    const kept = await near.keptCase(caseId);
+    if (kept.version < version) return false;
+    savedVersion = kept.version;
+    course.saved(kept);
+    return true;
+  }
+
+  function mustSave(): boolean {
+    return course.version > savedVersion;
+  }
+
+  async function prepare(notice: CaseNotice): Promise<void> {
+    const { burst, lastUsefulAt } = notice;
+    const { notBefore, toSend, told } = await near.prepareCaseNotice({ caseId, burst, lastUsefulAt });
+    if (told.length > 0) story.see(told);
+    if (notBefore) course.postponeNotice(now(), notice, notBefore);
+    else beside(give(notice, toSend));
+  }
+
+  async function give(notice: CaseNotice, toSend: NoticeToSend[]): Promise<void> {
+    const { burst } = notice;
+    await Promise.all(
+      toSend.map(async ({ rowId, channel, recipient }) => {
+        const state = await handOver(channel, recipient).handOver(rowId);
+        if (hasReached(state)) story.tell({ burst, recipient, channel, state, reason: null, at: now() });
+        // Why it has not come to that stands in the ledger.
+        else mustLook = true;
+      }),
+    );
+    course.noticeDone(notice);
+    mustShow = true;
+  }
+
+  async function tellClinic(tell: Tell): Promise<void> {
+    const { tellId, kind, deadlineAt } = tell;
+    const { notBefore } = await outward.tellClinic({ caseId, tellId, kind, deadlineAt });
+    if (notBefore) course.postponeTell(now(), tell, notBefore);
+    else course.tellDone(tell);
+    mustShow = true;
+  }
+
+  function beside(telling: Promise<void>): void {
+    const done = telling.finally(() => tellings.delete(done));
+    tellings.add(done);
+  }
+
+  function mustGoOnAnew(): boolean {
+    const { historyLength, continueAsNewSuggested } = workflowInfo();
+    const most = tellings.size > 0 ? MOST_EVENTS_WHILE_TELLING : MOST_EVENTS;
+    return historyLength > most || (continueAsNewSuggested && tellings.size === 0);
+  }
+
+  /** Handlers are done when they return, and what has not come to one yet comes to the next run. */
+  async function goOnAnew(): Promise<never> {
+    await condition(allHandlersFinished);
+    return continueAsNew<typeof messageCase>({ ...input, begin: course.carryOver(savedVersion) });
+  }
+
+  async function untilSomethingChanges(): Promise<void> {
+    const stirred = (): boolean => mustLook || mustShow || mustSave() || course.over;
+    const next = course.nextStep();
+    if (mustShow) show();
+    if (stirred() || (next && msOf(next.at) <= msOf(now()))) return;
+    show();
+    alarm.set(next);
+    await condition(() => alarm.rang || stirred());
+  }
+
+  /** Tells administrators how it stands, where it comes to rest: what it can be found by is an event in the history each time. */
+  function show(): void {
+    mustShow = false;
+    const snapshot = course.snapshot();
+    setCurrentDetails(caseDetails(snapshot, story));
+    showAttributes(caseAttributes(input.clinicId, snapshot, course.nextStep()?.at ?? null, story.trouble));
+  }
+}
+
+/** `case` is a word of the language. */
+export { messageCase as case };
+
+/** Should its process have died, the workflow keeps it itself. */
+const API_KEEPS_WITHIN = '2s';
+
+/** More changes than there are in one workflow task. */
+const VERSIONS_PER_EVENT = 1_000;
+
+const leastVersion = (): number => workflowInfo().historyLength * VERSIONS_PER_EVENT;
+
+/** Time in a workflow: the same at every replay. */
+const now = (): Instant => toInstant(new Date());
+
+/** Commands, what the patient has read, and the question how it stands. Refusals leave no history. */
+function listen(
+  course: CaseCourse,
+  { commanded, lookAgain }: { commanded: () => void; lookAgain: () => void },
+): void {
+  const command = <Args>(
+    definition: UpdateDefinition<CaseSnapshot, [Args]>,
+    description: string,
+    refuseWhy: (args: Args) => CaseRefusal | null,
+    carryOut: (args: Args) => void,
+  ): void => {
+    setHandler(
+      definition,
+      (args) => {
+        carryOut(args);
+        commanded();
+        return course.snapshot();
+      },
+      { description, validator: (args: Args) => refuse(refuseWhy(args)) },
+    );
+  };
+  command(
+    patientWritesUpdate,
+    'The patient’s side has written: a clock starts, unless one runs',
+    (message) => course.refusePatientWrites(message),
+    (message) => course.patientWrites(now(), message),
+  );
+  command(
+    staffWritesUpdate,
+    'Staff have written: the clock stops',
+    (message) => course.refuseStaffWrites(message),
+    (message) => course.staffWrites(now(), message),
+  );
+  command(
+    closeUpdate,
+    'Staff close the case; it is still to be documented',
+    (args) => course.refuseClose(args),
+    (args) => course.close(now(), args),
+  );
+  command(
+    documentUpdate,
+    'The contact is documented in the journal',
+    (args) => course.refuseDocument(args),
+    (args) => course.document(now(), args),
+  );
+  setHandler(readSignal, () => course.read(), { description: 'The patient’s side has read the thread' });
+  setHandler(lookAtNoticesSignal, lookAgain, {
+    description: 'What became of a notice has changed: look at it',
+  });
+  setHandler(caseQuery, () => course.snapshot(), { description: 'The case as it stands' });
+}
+
+function refuse(reason: CaseRefusal | null): void {
+  if (reason) throw ApplicationFailure.nonRetryable(reason, REFUSED);
+}
+
+/** As for a meeting's notices: SMS at the provider's rate, e-mail with the rest; a new message is nothing that presses. */
+function handOver(channel: NoticeToSend['channel'], recipient: number): HandOverActivities {
+  const { taskQueue } = workflowInfo();
+  return proxyActivities<HandOverActivities>({
+    taskQueue: channel === 'sms' ? `${taskQueue}${SMS_TASK_QUEUE_SUFFIX}` : taskQueue,
+    startToCloseTimeout: '30s',
+    retry: { initialInterval: '2s', maximumInterval: '30s' },
+    priority: { priorityKey: 4 },
+    summary: `hands the new-message notice over to recipient ${recipient}, by ${channel}`,
+  });
+}
