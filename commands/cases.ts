@@ -15,7 +15,7 @@ import { firstSnapshot } from '../workflows/case/snapshot';
 import type { AssignCase, DocumentContact, OpenCase, WriteMessage } from './case-bodies';
 import { sideOf } from './case-side';
 import { caseView } from './case-view';
-import { changeCase, refusedCase } from './change-case';
+import { changeCase, courseOr, refusedCase } from './change-case';
 import { notFound, problem, wrongField, type CarryOut, type CommandDeps } from './command';
 import { sendableFiles } from './thread-files';
 
@@ -69,7 +69,7 @@ export const openCase: CarryOut<OpenCase> = async (deps, command) => {
       },
       actor,
     );
-    await keepNewCase(records, { ...newCase, subject }, { message, hasPictures: false }, deps.clock.now());
+    await keepNewCase(records, { ...newCase, subject }, message, deps.clock.now());
   }
   await temporal.startCase(input);
   return { status: 201, body: caseView(await records.cases.get(caseId)) };
@@ -159,7 +159,7 @@ export const writeInCase: CarryOut<WriteMessage> = async (deps, command) => {
   const side = about && (await sideOf(records, about, actor, clock.now()));
   // Another patient's case is none to this one.
   if (!about || !side) return notFound('case');
-  if (await records.messages.isKnown(messageId)) return written(records, caseId, messageId);
+  if (await records.messages.isKnown(messageId)) return written(messageId, about);
   const files = await sendableFiles(records, caseId, fileIds, actor);
   if ('status' in files) return files;
 
@@ -178,21 +178,24 @@ export const writeInCase: CarryOut<WriteMessage> = async (deps, command) => {
     actor,
   );
   const { settings } = await records.clinics.byId(clinicId);
-  const changed = await changeCase(records, command, () =>
+  const course = await courseOr(
+    records,
+    about,
     side === 'staff'
-      ? temporal.staffWrites(caseId, staffMessage(messageId, receivedAt, settings))
-      : temporal.patientWrites(caseId, patientMessage(messageId, receivedAt, settings)),
+      ? await temporal.staffWrites(caseId, staffMessage(messageId, receivedAt, settings))
+      : await temporal.patientWrites(caseId, patientMessage(messageId, receivedAt, settings)),
   );
-  if ('status' in changed) return changed;
-  const { course } = changed;
-  await keepCaseMessage(records, { message, course, hasPictures: files.hasPictures }, clock.now());
-  if (side === 'staff') await records.tasks.sayWho(caseId, ['reply-due'], nameOf(actor));
-  return written(records, caseId, messageId);
+  if ('status' in course) return course;
+  const { hasPictures } = files;
+  const kept = await keepCaseMessage(records, { message, course, hasPictures }, clock.now());
+  const answers = course.happenings.some(({ what, detail }) => what === 'answered' && detail === messageId);
+  if (answers) await records.tasks.sayWho(caseId, ['reply-due'], nameOf(actor));
+  return written(messageId, kept);
 };
 
-const written = async (records: Records, caseId: string, messageId: string): Promise<Answer> => ({
+const written = (messageId: string, about: Case): Answer => ({
   status: 201,
-  body: { messageId, case: caseView(await records.cases.get(caseId)) },
+  body: { messageId, case: caseView(about) },
 });
 
 /** Staff close a case. A message that waits for its reply goes on waiting (R6.3); the contact is to be documented (R6.4). */

@@ -16,9 +16,18 @@ export async function changeCase(
 ): Promise<{ about: Case; course: CaseSnapshot } | Answer> {
   const about = await records.cases.find(clinicId, params.caseId ?? '');
   if (!about) return notFound('case');
-  const answer = await send(about);
+  const answer = await courseOr(records, about, await send(about));
+  return 'status' in answer ? answer : { about, course: answer };
+}
+
+/** What a case's workflow has answered, or why it has refused. */
+export async function courseOr(
+  records: Pick<Records, 'cases' | 'commands'>,
+  about: Case,
+  answer: CaseAnswer | Answer,
+): Promise<CaseSnapshot | Answer> {
   if ('status' in answer) return answer;
-  if ('course' in answer) return { about, course: answer.course };
+  if ('course' in answer) return answer.course;
   const { refused } = answer;
   return refusedCase(refused === 'not-running' ? await whyNotRunning(records, about) : refused);
 }

@@ -60,6 +60,20 @@ export interface WaitingWith {
   firstDeadlineAt: Instant;
 }
 
+/** What is noted of a message beside the read model. */
+export interface CaseNote {
+  /** Staff who wrote it; null for none. */
+  staffId: string | null;
+  hasPictures: boolean;
+}
+
+/** A case as it stands after saving its read model. */
+export interface SavedCourse {
+  case: Case;
+  /** What has happened since the read model before; nothing where a newer one was there. */
+  newHappenings: CaseHappening[];
+}
+
 export interface CaseQuery {
   clinicId: string;
   /** Null for all that are not ended. */
@@ -94,18 +108,12 @@ export interface Cases {
   openOf(clinicId: string, personId: string): Promise<Case[]>;
   /** Gives it to a member of staff, or to nobody; false where somebody else than `from` has it by now. */
   assign(caseId: string, from: string | null, to: string | null): Promise<boolean>;
-  /** Notes staff who wrote, and that there are pictures; answers with the case. */
-  noteMessage(
-    caseId: string,
-    note: { staffId: string | null; hasPictures: boolean },
-    session: ClientSession,
-  ): Promise<Case>;
   noteDocumented(caseId: string, documented: DocumentedContact): Promise<void>;
-  /** Saves the read model, inside a transaction; losing to a newer version is success. Answers with what has happened since the one before. */
-  saveCourse(
-    course: CaseSnapshot,
-    session: ClientSession,
-  ): Promise<{ case: Case; isNewest: boolean; newHappenings: CaseHappening[] }>;
+  /**
+   * Saves the read model, inside a transaction; losing to a newer version is success. Notes with it staff who wrote, and that there are
+   * pictures, also where the read model is not the newest.
+   */
+  saveCourse(course: CaseSnapshot, note: CaseNote, session: ClientSession): Promise<SavedCourse>;
   /** Reads the case and writes its record, inside a transaction: nothing else about it slips in between. */
   getForWriting(caseId: string, session: ClientSession): Promise<Case>;
 }
@@ -251,36 +259,35 @@ export function createCases(connection: Connection, personKeys: PersonKeys): Cas
       );
       return matchedCount === 1;
     },
-    async noteMessage(caseId, { staffId, hasPictures }, session) {
-      const row = await rows
-        .findOneAndUpdate(
-          { _id: caseId },
-          {
-            $inc: { writes: 1 },
-            ...(hasPictures ? { $set: { hasPictures } } : {}),
-            ...(staffId === null ? {} : { $addToSet: { involved: staffId } }),
-          },
-          { session, returnDocument: 'after' },
-        )
-        .lean<CaseRow>();
-      if (!row) throw new Error(`no case ${caseId}`);
-      return caseOf(row);
-    },
     async noteDocumented(caseId, documented) {
       await rows.updateOne({ _id: caseId, documented: null }, { $set: { documented } });
     },
-    async saveCourse(course, session) {
+    async saveCourse(course, { staffId, hasPictures }, session) {
+      const noted = {
+        $inc: { writes: 1 },
+        ...(staffId === null ? {} : { $addToSet: { involved: staffId } }),
+      };
+      const pictures = hasPictures ? { hasPictures } : {};
       const before = await rows
         .findOneAndUpdate(
           { _id: course.caseId, 'course.version': { $lt: course.version } },
-          { $set: derived(course) },
+          { ...noted, $set: { ...derived(course), ...pictures } },
           { session, returnDocument: 'before' },
         )
         .lean<CaseRow>();
-      if (!before) return { case: await get(course.caseId, session), isNewest: false, newHappenings: [] };
+      if (!before) {
+        const newer = await rows
+          .findOneAndUpdate(
+            { _id: course.caseId },
+            { ...noted, ...(hasPictures ? { $set: pictures } : {}) },
+            { session, returnDocument: 'after' },
+          )
+          .lean<CaseRow>();
+        if (!newer) throw new Error(`no case ${course.caseId}`);
+        return { case: caseOf(newer), newHappenings: [] };
+      }
       return {
-        case: { ...caseOf(before), course },
-        isNewest: true,
+        case: { ...caseOf(before), ...pictures, course },
         newHappenings: course.happenings.filter(({ number }) => number > before.course.happened),
       };
     },

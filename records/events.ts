@@ -182,6 +182,7 @@ export function createEvents(connection: Connection, webhooks: Webhooks): Events
 
   return {
     async add(session, { clinicId, subject }, events) {
+      if (events.length === 0) return;
       const wrong = events.find(({ eventId }) => !EVENT_ID.test(eventId));
       if (wrong) throw new RangeError(`not an event's id: ${wrong.eventId}`);
       const ids = events.map(({ eventId }) => eventId);

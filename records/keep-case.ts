@@ -1,11 +1,13 @@
 import type { ClientSession } from 'mongoose';
 import type { Records } from '.';
 import { replyDeadlines } from '../metrics';
+import type { ClinicEvent } from '../rules/events';
 import type { CaseHappening, CaseSnapshot } from '../workflows/case/messages';
 import { caseEvents, messageEvent } from './case-events';
 import { caseTasks } from './case-tasks';
-import type { Case } from './cases';
-import { about, keepTasks } from './keep';
+import type { Case, SavedCourse } from './cases';
+import { createInTurn } from './in-turn';
+import { about, taskEvents } from './keep';
 import type { SealedMessage } from './messages';
 
 /** What keeping a case needs. */
@@ -19,67 +21,82 @@ export type CaseKeepingRecords = Pick<
  * (design, decisions 1 and 11). API and worker save with this same function.
  */
 export async function keepCase(records: CaseKeepingRecords, course: CaseSnapshot, now: Date): Promise<void> {
-  count(await records.transaction((session) => keepIn(records, course, now, session)));
+  const happened = await inTurn(course.caseId, () =>
+    records.transaction(async (session) => {
+      const saved = await records.cases.saveCourse(course, nothingNoted, session);
+      await records.events.add(session, about(saved.case), await followUp(records, saved, now, session));
+      return saved.newHappenings;
+    }),
+  );
+  count(happened);
 }
 
-/** Keeps a message once, with the read model that it came to: what one has just written, one reads. */
+const inTurn = createInTurn();
+
+const nothingNoted = { staffId: null, hasPictures: false };
+
+/** Keeps a message once, with the read model that it came to: what one has just written, one reads. Answers with the case. */
 export async function keepCaseMessage(
   records: CaseKeepingRecords,
   { message, course, hasPictures }: { message: SealedMessage; course: CaseSnapshot; hasPictures: boolean },
   now: Date,
-): Promise<void> {
-  const happened = await records.transaction(async (session) => {
-    const news = await keepIn(records, course, now, session);
-    await addMessage(records, { message, hasPictures }, session);
-    return news;
-  });
+): Promise<Case> {
+  const note = { staffId: message.author === 'staff' ? message.writtenBy : null, hasPictures };
+  const { kept, happened } = await inTurn(course.caseId, () =>
+    records.transaction(async (session) => {
+      const saved = await records.cases.saveCourse(course, note, session);
+      const events = await followUp(records, saved, now, session);
+      events.push(...(await addMessage(records, saved.case, message, session)));
+      await records.events.add(session, about(saved.case), events);
+      return { kept: saved.case, happened: saved.newHappenings };
+    }),
+  );
   count(happened);
+  return kept;
 }
 
 /** Keeps a case once, with its first message and the read model that it begins with; the same again changes nothing. */
 export async function keepNewCase(
   records: CaseKeepingRecords,
   newCase: Case & { subject: string },
-  { message, hasPictures }: { message: SealedMessage; hasPictures: boolean },
+  message: SealedMessage,
   now: Date,
 ): Promise<void> {
   await records.transaction(async (session) => {
     const { isNew } = await records.cases.add(newCase, session);
     if (!isNew) return;
-    const { course } = newCase;
-    await records.events.add(session, about(newCase), caseEvents(newCase, course.happenings));
-    await keepTasks(records, newCase, caseTasks(course, course.happenings), now, session);
-    await addMessage(records, { message, hasPictures }, session);
+    const news = { case: newCase, newHappenings: newCase.course.happenings };
+    const events = await followUp(records, news, now, session);
+    events.push(...(await addMessage(records, newCase, message, session)));
+    await records.events.add(session, about(newCase), events);
   });
 }
 
+/** What is to be told of a message that has been added; nothing of one that is there already. */
 async function addMessage(
   records: CaseKeepingRecords,
-  { message, hasPictures }: { message: SealedMessage; hasPictures: boolean },
+  subject: Case,
+  message: SealedMessage,
   session: ClientSession,
-): Promise<void> {
+): Promise<ClinicEvent[]> {
   const { isNew } = await records.messages.add(message, session);
-  if (!isNew) return;
-  const { _id: messageId, threadId, fileIds, author, writtenBy, receivedAt } = message;
+  if (!isNew) return [];
+  const { _id: messageId, threadId, fileIds, author, receivedAt } = message;
   await records.files.attach(fileIds, { messageId, threadId }, session);
-  const isStaff = author === 'staff';
-  const staffId = isStaff ? writtenBy : null;
-  const subject = await records.cases.noteMessage(threadId, { staffId, hasPictures }, session);
-  const from = isStaff ? 'staff' : 'patient-side';
-  await records.events.add(session, about(subject), [messageEvent(subject, { messageId, from }, receivedAt)]);
+  const from = author === 'staff' ? 'staff' : 'patient-side';
+  return [messageEvent(subject, { messageId, from }, receivedAt)];
 }
 
-async function keepIn(
+/** What the clinic's system hears and staff are asked to do, of what has happened since the read model before. */
+async function followUp(
   records: CaseKeepingRecords,
-  course: CaseSnapshot,
+  { case: kept, newHappenings }: Pick<SavedCourse, 'case' | 'newHappenings'>,
   now: Date,
   session: ClientSession,
-): Promise<CaseHappening[]> {
-  const { case: kept, isNewest, newHappenings } = await records.cases.saveCourse(course, session);
-  if (!isNewest) return [];
-  await records.events.add(session, about(kept), caseEvents(kept, newHappenings));
-  await keepTasks(records, kept, caseTasks(course, newHappenings), now, session);
-  return newHappenings;
+): Promise<ClinicEvent[]> {
+  if (newHappenings.length === 0) return [];
+  const tasks = caseTasks(kept.course, newHappenings);
+  return [...caseEvents(kept, newHappenings), ...(await taskEvents(records, kept, tasks, now, session))];
 }
 
 /** A breach is counted when it happens (R6.3). */

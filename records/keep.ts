@@ -1,6 +1,7 @@
 import type { ClientSession } from 'mongoose';
 import type { Records } from '.';
 import { outcomes } from '../metrics';
+import type { ClinicEvent } from '../rules/events';
 import type { TaskWish } from '../rules/tasks';
 import type { ChargeSnapshot } from '../workflows/invoice/messages';
 import type { MeetingSnapshot } from '../workflows/meeting/messages';
@@ -69,10 +70,23 @@ export async function keepTasks(
   now: Date,
   session: ClientSession,
 ): Promise<void> {
+  await records.events.add(session, about(whose), await taskEvents(records, whose, wishes, now, session));
+}
+
+/** Brings tasks to where their causes have them, inside the transaction of the cause; answers with what is to be told of it. */
+export async function taskEvents(
+  { tasks }: Pick<KeepingRecords, 'tasks'>,
+  whose: TaskAbout,
+  wishes: TaskWish[],
+  now: Date,
+  session: ClientSession,
+): Promise<ClinicEvent[]> {
+  const events: ClinicEvent[] = [];
   for (const wish of wishes) {
-    const change = await records.tasks.keep(whose, wish, now, session);
-    if (change) await records.events.add(session, about(whose), taskEvent(change, now));
+    const change = await tasks.keep(whose, wish, now, session);
+    if (change) events.push(...taskEvent(change, now));
   }
+  return events;
 }
 
 /** Events go out in order per meeting, and per message case. */

@@ -8,6 +8,12 @@ export const meetingIdOf = (workflowId: string): string => workflowId.slice('mee
 export const invoiceWorkflowId = (meetingId: string, startVersion: number): string =>
   `invoice-${meetingId}-${startVersion}`;
 
+/** The workflow id of a message case. */
+export const caseWorkflowId = (caseId: string): string => `case-${caseId}`;
+
+/** The case of a workflow id that {@link caseWorkflowId} made. */
+export const caseIdOf = (workflowId: string): string => workflowId.slice('case-'.length);
+
 /** The meeting and time of a workflow id that {@link invoiceWorkflowId} made. */
 export function invoicesOf(workflowId: string): { meetingId: string; startVersion: number } {
   const end = workflowId.lastIndexOf('-');
@@ -16,9 +22,3 @@ export function invoicesOf(workflowId: string): { meetingId: string; startVersio
     startVersion: Number(workflowId.slice(end + 1)),
   };
 }
-
-/** The workflow id of a message case. */
-export const caseWorkflowId = (caseId: string): string => `case-${caseId}`;
-
-/** The case of a workflow id that {@link caseWorkflowId} made. */
-export const caseIdOf = (workflowId: string): string => workflowId.slice('case-'.length);
