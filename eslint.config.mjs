@@ -69,7 +69,7 @@ const mayImport = /** @type {Record<string, string[]>} */ ({
     'tracing',
   ],
   codec: ['keys', 'temporal', 'records'],
-  ops: ['rules', 'keys', 'workflows', 'temporal', 'records', 'sms', 'mail', 'worker'],
+  ops: ['rules', 'keys', 'workflows', 'temporal', 'records', 'sms', 'mail', 'worker', 'health'],
 });
 const folders = [...Object.keys(mayImport), 'local', 'faults', 'bench', 'test'];
 /** A workflow's code is reached only through its contract (messages.ts), but by the worker that bundles it. */

@@ -74,9 +74,7 @@ async function main(): Promise<void> {
     createInsideServer({ health: createHealth(ownChecks({ records, temporal })) }),
     { host: settings.METRICS_HOST, port: settings.API_METRICS_PORT },
   );
-  const stopWriter = stayWriter(records, settings.PAYLOAD_KEYS, (error) =>
-    log.warn({ err: error }, 'that this process writes with its keys could not be noted'),
-  );
+  const stopWriter = stayWriter(records, settings.PAYLOAD_KEYS, log);
   server.listen(settings.PORT, settings.HOST, () => log.info({ port: settings.PORT }, 'the API listens'));
 
   let stopping = false;

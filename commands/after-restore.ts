@@ -1,18 +1,16 @@
-import { isDeepStrictEqual } from 'node:util';
 import { roomName } from '../jitsi/room-name';
 import type { Command } from '../records/commands';
 import { followDeliveries } from '../records/delivery-news';
-import { keepCharge, keepCourse } from '../records/keep';
+import { keepCourse } from '../records/keep';
 import type { LedgerRow, Step } from '../records/ledger';
 import type { Meeting } from '../records/meetings';
-import { isUnsettled } from '../rules/invoice';
 import { MAY_HAVE_GONE } from '../rules/restore';
-import type { ChargeSnapshot } from '../workflows/invoice/messages';
 import type { MeetingSnapshot } from '../workflows/meeting/messages';
 import { closedWithoutWorkflow } from '../workflows/meeting/snapshot';
 import { inputOf } from './book-meeting';
 import { compareCases } from './cases-after-restore';
 import type { CarryOut, CommandDeps } from './command';
+import { compareInvoices } from './compare-invoices';
 import { commands, type CommandName } from './index';
 import { proposeCharge } from './propose-charge';
 
@@ -82,34 +80,44 @@ export async function compareAfterRestore(
       compared.orphans.push(meetingId);
       continue;
     }
-    const course = await compareCourse(deps, meeting, temporalAsOf !== null);
-    const lostOfIt = lost.filter(({ params }) => params.meetingId === meetingId);
-    if (course === 'same' || course === 'caught-up') await carryOutAgain(deps, lostOfIt, compared);
+    const course = await compareCourse(deps, meeting, {
+      isOlder: temporalAsOf !== null,
+      isRunning: runningMeetings.includes(meetingId),
+    });
+    if (course === 'same' || course === 'caught-up') {
+      const lostOfIt = lost.filter(({ params }) => params.meetingId === meetingId);
+      await carryOutAgain(deps, lostOfIt, compared);
+    }
     const invoices = await compareInvoices(deps, meetingId);
     if (course === 'started') compared.started.push(meetingId);
     if (course === 'closed') compared.closed.push(meetingId);
     if (invoices.started) compared.invoicesStarted.push(meetingId);
     if (course === 'caught-up' || invoices.caughtUp) compared.caughtUp.push(meetingId);
-    else if (course === 'same' && !invoices.started) compared.same += 1;
+    else if ((course === 'same' || course === 'over') && !invoices.started) compared.same += 1;
   }
   await compareCases(deps, { workflowsAreOlder: temporalAsOf !== null }, compared);
   return compared;
 }
 
-/** What was found of a meeting's own workflow, and done about it. */
-type CourseCompared = 'started' | 'closed' | 'caught-up' | 'same';
+/** What was found of a meeting's own workflow, and done about it; `over`: its record was closed before. */
+type CourseCompared = 'over' | 'started' | 'closed' | 'caught-up' | 'same';
 
 async function compareCourse(
   deps: CommandDeps,
   meeting: Meeting,
-  workflowIsOlder: boolean,
+  workflow: { isOlder: boolean; isRunning: boolean },
 ): Promise<CourseCompared> {
   const { records, temporal } = deps;
   const { meetingId, course } = meeting;
+  if (course.closed) {
+    // Whatever an older workflow is still at has been done: nobody is reminded again, and nothing decided anew.
+    if (workflow.isOlder && workflow.isRunning)
+      await temporal.endMeeting(meetingId, 'its record says that it is over');
+    return 'over';
+  }
   const snapshot = await temporal.meetingIfAny(meetingId);
   if (snapshot === 'none' || snapshot === 'cut-off') {
     // One that has ended is not started again: it would begin as booked, and decide anew what it came to.
-    if (course.closed) return 'same';
     if (course.state === 'ended') {
       await closeRecord(deps, meeting);
       return 'closed';
@@ -119,7 +127,7 @@ async function compareCourse(
     await temporal.startMeetingAgain(inputOf(meeting));
     return 'started';
   }
-  const isBehind = await catchUp(deps, meeting, snapshot, workflowIsOlder);
+  const isBehind = await catchUp(deps, meeting, snapshot, workflow.isOlder);
   await endPlanned(deps, meetingId, (row) =>
     snapshot.notices.some(
       ({ kind, startVersion, state }) =>
@@ -131,16 +139,16 @@ async function compareCourse(
 
 /**
  * Closes a meeting that is over and has no workflow any more: with that staff can register the visit and correct the outcome by the record
- * alone (R5.1, R5.11). What its workflow may not have come to, the first proposal, is written.
+ * alone (R5.1, R5.11). What its workflow may not have come to, the first proposal, is written before: a closed one is not looked at again.
  */
 async function closeRecord(deps: CommandDeps, { meetingId, course }: Meeting): Promise<void> {
   const { records, clock } = deps;
-  await keepCourse(records, closedWithoutWorkflow(course), clock.now());
-  await endPlanned(deps, meetingId, () => true);
   const { startVersion } = course.time;
   const cause = course.outcome?.outcome ?? 'unclear';
-  if (cause === 'unclear' || (await records.charges.find(meetingId, startVersion))) return;
-  await proposeCharge(deps, meetingId, { startVersion, cause, basis: 0 });
+  if (cause !== 'unclear' && !(await records.charges.find(meetingId, startVersion)))
+    await proposeCharge(deps, meetingId, { startVersion, cause, basis: 0 });
+  await endPlanned(deps, meetingId, () => true);
+  await keepCourse(records, closedWithoutWorkflow(course), clock.now());
 }
 
 async function carryOutAgain(deps: CommandDeps, lost: Command[], compared: Compared): Promise<void> {
@@ -196,38 +204,4 @@ async function catchUp(
     });
   }
   return isBehind;
-}
-
-/**
- * Brings the invoices of a meeting and their workflows together. What the workflow has come to since is saved; a workflow that the record is
- * ahead of is started again, since each begins with what its record says: nothing that has gone to billing goes there anew (R5.8).
- */
-async function compareInvoices(
-  { records, temporal, clock }: CommandDeps,
-  meetingId: string,
-): Promise<{ caughtUp: boolean; started: boolean }> {
-  const { clinicId, course } = await records.meetings.get(meetingId);
-  const compared = { caughtUp: false, started: false };
-  for (let startVersion = 1; startVersion <= course.time.startVersion; startVersion += 1) {
-    // Read before its workflow, which is never behind it but after a restore.
-    const record = (await records.charges.find(meetingId, startVersion))?.course ?? null;
-    const found = await temporal.chargeIfAny(meetingId, startVersion);
-    const charge = found?.charge ?? null;
-    if (charge && charge.version > (record?.version ?? -1)) {
-      await keepCharge(records, charge, clock.now());
-      compared.caughtUp = true;
-    } else if (record && mustStart(record, charge, found?.isRunning ?? false)) {
-      await temporal.startInvoicesAgain({ clinicId, meetingId, startVersion });
-      compared.started = true;
-    }
-  }
-  return compared;
-}
-
-/** Whether the workflow of invoices is to begin again with what their record says, which is as new as the workflow's or newer. */
-function mustStart(record: ChargeSnapshot, charge: ChargeSnapshot | null, isRunning: boolean): boolean {
-  const last = record.invoices.at(-1);
-  if (!isRunning) return last !== undefined && isUnsettled(last.state);
-  // It is reading the record this moment, or has another state under the same version.
-  return charge !== null && !isDeepStrictEqual(record, charge);
 }

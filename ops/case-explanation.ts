@@ -1,7 +1,7 @@
 import type { Case } from '../records/cases';
 import { recipientNumber } from '../records/told';
 import { caseWorkflowId } from '../temporal/ids';
-import { rowLine, section, workflowLines } from './explanation-lines';
+import { readerLines, rowLine, section, workflowLines } from './explanation-lines';
 import type { Stand } from './stand';
 import { clock } from './times';
 import { workflowFacts } from './workflow-facts';
@@ -73,6 +73,7 @@ export async function explainCase(stand: Stand, about: Case): Promise<string[]> 
     ...(documented
       ? section('DOCUMENTED', [`${clock(documented.at)}, contact on ${documented.contactOn}`])
       : []),
+    ...section('READ IN THE WEB UI BY', readerLines(facts)),
     ...section(
       'SO FAR',
       happenings.map(({ at, what, detail }) => `${clock(at)} ${what}${detail ? `: ${detail}` : ''}`),

@@ -1,4 +1,5 @@
 import type { LedgerRow } from '../records/ledger';
+import { toInstant } from '../rules/instant';
 import { deliveryHelp } from '../workflows/meeting/words';
 import type { WorkflowFacts } from './workflow-facts';
 import { clock } from './times';
@@ -41,6 +42,16 @@ export function workflowLines(
   if (commandWaits) lines.push('a command about it waits to be carried out; its notices wait for that');
   if (link !== null) lines.push(link);
   return lines;
+}
+
+/** Who has had its payloads decoded, with their last time (R8.2). */
+export function readerLines({ decodes }: Pick<WorkflowFacts, 'decodes'>): string[] {
+  const last = new Map<string, string>();
+  for (const { at, who } of decodes) {
+    const name = who ?? 'nobody known';
+    if (!last.has(name)) last.set(name, toInstant(at));
+  }
+  return [...last].map(([who, at]) => `${who}, last ${clock(at)}`);
 }
 
 /** A row of the ledger, with all that it has been through. */

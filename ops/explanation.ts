@@ -4,7 +4,7 @@ import { msOf } from '../rules/instant';
 import type { NoticeProgress } from '../workflows/meeting/messages';
 import { refusalWords, waitingWords } from '../workflows/meeting/words';
 import type { Explained } from './explained';
-import { rowLine, section, workflowLines } from './explanation-lines';
+import { readerLines, rowLine, section, workflowLines } from './explanation-lines';
 import { clock } from './times';
 
 /** One page of plain text about one meeting: opaque ids, roles, states and times in Stockholm; nothing personal (R8.3). */
@@ -57,6 +57,7 @@ export function explanation(all: Explained): string[] {
         ),
       ),
     ),
+    ...section('READ IN THE WEB UI BY', readerLines(all)),
     ...section(
       'SO FAR',
       course.happenings.map(

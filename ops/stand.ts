@@ -48,6 +48,6 @@ export async function openStand(settings: OpsSettings, clock: Clock): Promise<St
 }
 
 /** Where the Web UI is, as far as the settings say. */
-export function webUiOf({ TEMPORAL_UI_URL: url, temporal }: OpsSettings): WebUi | null {
+function webUiOf({ TEMPORAL_UI_URL: url, temporal }: OpsSettings): WebUi | null {
   return url === undefined ? null : { url, namespace: temporal.namespace ?? 'default' };
 }

@@ -1,3 +1,4 @@
+import type { Decode } from '../records/decodes';
 import { TemporalUnavailable } from '../temporal/gateway';
 import { lookAtWorkflow, type WorkflowLook } from '../temporal/inspect';
 import { workflowLink } from '../temporal/web-ui';
@@ -9,16 +10,20 @@ export interface WorkflowFacts {
   workflow: WorkflowLook | null | 'unavailable';
   /** The version of the course that the workflow itself has, where it can be asked. */
   workflowVersion: number | null;
+  /** Who has had its payloads decoded last, newest first. */
+  decodes: Decode[];
   /** A command about it waits to be carried out. */
   commandWaits: boolean;
   link: string | null;
 }
 
 const DEADLINE_MS = 10_000;
+/** One look at a page of the Web UI is many of them. */
+const MOST_DECODES = 100;
 
 /** Asks Temporal; what it does not answer is left out: the database alone says much. */
 export async function workflowFacts(
-  { client, webUi }: Pick<Stand, 'client' | 'webUi'>,
+  { client, records, webUi }: Pick<Stand, 'client' | 'records' | 'webUi'>,
   workflowId: string,
   statusOf: () => Promise<{ version: number }>,
 ): Promise<Omit<WorkflowFacts, 'commandWaits'>> {
@@ -36,6 +41,7 @@ export async function workflowFacts(
   return {
     workflow,
     workflowVersion: status?.version ?? null,
+    decodes: await records.decodes.ofWorkflow(workflowId, MOST_DECODES),
     link: webUi && workflowLink(webUi, workflowId),
   };
 }

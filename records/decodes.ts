@@ -19,7 +19,6 @@ export interface Decodes {
   note(decode: Decode): Promise<void>;
   /** Newest first. */
   ofWorkflow(workflowId: string, limit: number): Promise<Decode[]>;
-  latest(limit: number): Promise<Decode[]>;
 }
 
 export function createDecodes(connection: Connection): Decodes {
@@ -29,15 +28,17 @@ export function createDecodes(connection: Connection): Decodes {
     { at: Date, who: String, namespace: String, workflowIds: [String], payloads: Number, refused: String },
     [[{ workflowIds: 1, at: -1 }], [{ at: -1 }]],
   );
-  const read = async (filter: object, limit: number): Promise<Decode[]> => {
-    const found = await rows.find(filter).sort({ at: -1 }).limit(limit).lean<(Decode & { _id: string })[]>();
-    return found.map(withoutId);
-  };
   return {
     async note(decode) {
       await rows.create({ _id: randomId(), ...decode });
     },
-    ofWorkflow: (workflowId, limit) => read({ workflowIds: workflowId }, limit),
-    latest: (limit) => read({}, limit),
+    async ofWorkflow(workflowId, limit) {
+      const found = await rows
+        .find({ workflowIds: workflowId })
+        .sort({ at: -1 })
+        .limit(limit)
+        .lean<(Decode & { _id: string })[]>();
+      return found.map(withoutId);
+    },
   };
 }

@@ -131,7 +131,8 @@ export function createEvidence(connection: Connection): Evidence {
       const minute = entry.at.slice(0, 16);
       const _id = [meetingId, participantId, minute, ...reasons].join(':');
       const noted = await refusals.updateOne({ _id }, { $setOnInsert: { ...entry } }, { upsert: true });
-      if (noted.upsertedCount === 1) for (const reason of reasons) entriesRefused.inc({ reason });
+      if (noted.upsertedCount === 1)
+        for (const reason of reasons) if (reason !== 'logged-in') entriesRefused.inc({ reason });
       return { isNews };
     },
     async refusedEntries(meetingId) {

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import type { KeyRing } from '../keys/key-ring';
 import type { Records } from '.';
 import { SEEN_EVERY_MS } from './keys-in-use';
@@ -8,8 +9,14 @@ import { SEEN_EVERY_MS } from './keys-in-use';
 export function stayWriter(
   records: Pick<Records, 'seeWriter'>,
   payloadKeys: KeyRing,
-  onError: (error: unknown) => void,
+  log: Pick<Logger, 'warn'>,
 ): () => void {
-  const timer = setInterval(() => void records.seeWriter(payloadKeys).catch(onError), SEEN_EVERY_MS);
+  const tell = (): void =>
+    void records
+      .seeWriter(payloadKeys)
+      .catch((error: unknown) =>
+        log.warn({ err: error }, 'which keys this process writes with was not noted'),
+      );
+  const timer = setInterval(tell, SEEN_EVERY_MS);
   return () => clearInterval(timer);
 }

@@ -165,7 +165,7 @@ export interface TemporalGateway {
   runningMeetings(): Promise<string[]>;
   /** The times of meetings whose invoices' workflow runs; likewise. */
   runningInvoices(): Promise<{ meetingId: string; startVersion: number }[]>;
-  /** Ends a meeting's workflow at once: for the operator, where there is no meeting any more. */
+  /** Ends a meeting's workflow at once, if it runs: for the operator, where the record has no meeting any more, or has it closed. */
   endMeeting(meetingId: string, reason: string): Promise<void>;
   /** Likewise, of the invoices of one time. */
   endInvoices(meetingId: string, startVersion: number, reason: string): Promise<void>;
@@ -397,10 +397,10 @@ export function createTemporalGateway(
     runningMeetings: async () => (await running(MEETING_WORKFLOW)).map(meetingIdOf),
     runningInvoices: async () => (await running(INVOICE_WORKFLOW)).map(invoicesOf),
     async endMeeting(meetingId, reason) {
-      await inTime(() => handle(meetingId).terminate(reason));
+      await ifAny(inTime(() => handle(meetingId).terminate(reason)));
     },
     async endInvoices(meetingId, startVersion, reason) {
-      await inTime(() => invoicesHandle(meetingId, startVersion).terminate(reason));
+      await ifAny(inTime(() => invoicesHandle(meetingId, startVersion).terminate(reason)));
     },
     async openStartedBefore(instant) {
       const query = `ExecutionStatus = "Running" AND StartTime < "${instant.toISOString()}"`;

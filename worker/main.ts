@@ -85,9 +85,7 @@ async function main(): Promise<void> {
     timeoutMs: WEBHOOK_TIMEOUT_MS,
   });
   const stopLoops = startLoops({ ...deps, roomKey: settings.ROOM_KEY, sender }, log);
-  const stopWriter = stayWriter(records, settings.PAYLOAD_KEYS, (error) =>
-    log.warn({ err: error }, 'that this process writes with its keys could not be noted'),
-  );
+  const stopWriter = stayWriter(records, settings.PAYLOAD_KEYS, log);
   const stopInside = await listenInside(
     createInsideServer({
       health: createHealth([...ownChecks(deps), ...noticeChecks(deps)]),

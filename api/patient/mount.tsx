@@ -23,7 +23,7 @@ import { patientPage, type Phones } from './pages/layout';
 import { loginPage } from './pages/login';
 import { refusalPage } from './pages/refusals';
 import { noSuchPage as noSuchPageContent, troublePage } from './pages/trouble';
-import type { FormGuard, PatientAnswer, PatientRoute, TakingPart } from './route';
+import type { FormGuard, PatientAnswer, PatientRoute } from './route';
 import { csrfTokenOf, isCsrfToken, isFromOurPages } from './same-site';
 import { packTyped } from './typed';
 
@@ -43,18 +43,17 @@ export function mountPatientRoutes(deps: PatientDeps, routes: PatientRoute[]): R
   const router = Router();
   for (const route of routes) {
     const readBody = route.method === 'post' ? [readPatientForm] : [];
-    const formStandsOn = pageOfForm(routes, route);
-    router[route.method](expressPath(route.path), ...readBody, (request, response) =>
-      answerTo(deps, { ...route, formStandsOn }, request, response),
-    );
+    const standsOn = pageOfForm(routes, route);
+    router[route.method](expressPath(route.path), ...readBody, (request, response) => {
+      response.locals.freshPage = standsOn?.(request.path) ?? null;
+      return answerTo(deps, route, request, response);
+    });
   }
   return router;
 }
 
 /** From the address that a form posts to, the page that it stands on: the same, or the one above; null where that is no page. */
-type FormStandsOn = ((address: string) => string) | null;
-
-function pageOfForm(routes: PatientRoute[], { path }: PatientRoute): FormStandsOn {
+function pageOfForm(routes: PatientRoute[], { path }: PatientRoute): ((address: string) => string) | null {
   const isPage = (address: string): boolean =>
     routes.some((each) => each.method === 'get' && each.path === address);
   const above = (address: string): string => address.slice(0, address.lastIndexOf('/'));
@@ -62,12 +61,16 @@ function pageOfForm(routes: PatientRoute[], { path }: PatientRoute): FormStandsO
   return isPage(above(path)) ? above : null;
 }
 
+/** The page to open again, by a request's response: the one that was asked for, or that the posted form stands on; null for none. */
+const freshPageOf = ({ locals }: Response): string | null =>
+  (locals as { freshPage?: string | null }).freshPage ?? null;
+
 /** A form of ours, as browsers post it. */
 export const readPatientForm = express.urlencoded({ extended: false, limit: '200kb', parameterLimit: 500 });
 
 async function answerTo(
   deps: PatientDeps,
-  route: PatientRoute & { formStandsOn: FormStandsOn },
+  route: PatientRoute,
   request: Request,
   response: Response,
 ): Promise<void> {
@@ -81,20 +84,18 @@ async function answerTo(
     return;
   }
   const guard: FormGuard = { csrf: csrfTokenOf(secret), formKey: randomId() };
-  const language = chosenLanguage(deps.cookies, request);
-  const show = (answer: PatientAnswer, taking: Partial<Pick<TakingPart, 'person' | 'clinic'>> | null): void =>
+  const chosen = chosenLanguage(deps.cookies, request);
+  const show = (answer: PatientAnswer, clinic: Clinic | null, language: Language): void =>
     send(deps, request, response, answer, {
-      language: language ?? taking?.person?.language ?? browserLanguage(request),
+      language,
       guard,
-      clinic: taking?.clinic
-        ? { name: taking.clinic.settings.name, phone: taking.clinic.settings.phone }
-        : null,
+      clinic: clinic && { name: clinic.settings.name, phone: clinic.settings.phone },
     });
   const refuse = (refusal: PageRefusal | 'stale-form', clinic: Clinic | null = null): void => {
+    const language = chosen ?? browserLanguage(request);
     const status = refusal === 'not-yours' ? 404 : 403;
-    const page = refusalPage(language ?? browserLanguage(request), refusal, guard);
-    const answer = wantsData(request) ? { json: { refused: refusal }, status } : { page, status };
-    show(answer, clinic && { clinic });
+    const page = refusalPage(language, refusal, guard, freshPageOf(response));
+    show(wantsData(request) ? { json: { refused: refusal }, status } : { page, status }, clinic, language);
   };
 
   const params = paramsSchema(route.path).safeParse(request.params);
@@ -126,7 +127,7 @@ async function answerTo(
   }
   const loggedIn = {
     session,
-    language: language ?? taking?.person.language ?? browserLanguage(request),
+    language: chosen ?? taking?.person.language ?? browserLanguage(request),
     params: params.data,
     body: body?.data,
     guard,
@@ -136,7 +137,8 @@ async function answerTo(
     route.subject === 'participant'
       ? await route.handle({ ...loggedIn, ...taking! })
       : await route.handle(loggedIn),
-    taking,
+    taking?.clinic ?? null,
+    loggedIn.language,
   );
 }
 
@@ -151,16 +153,11 @@ export function switchesLanguage(cookies: Cookies, request: Request, response: R
 const LANGUAGE_KEPT_MS = 365 * 24 * 3_600_000;
 
 /** The page that asks for a login, and after it goes on to where one was, or to where what was posted can be done again. */
-function sendLoginNeeded(
-  deps: PatientDeps,
-  route: PatientRoute & { formStandsOn: FormStandsOn },
-  request: Request,
-  response: Response,
-): void {
+function sendLoginNeeded(deps: PatientDeps, route: PatientRoute, request: Request, response: Response): void {
   const language = chosenLanguage(deps.cookies, request) ?? browserLanguage(request);
   const secret = deps.cookies.read(request, 'session');
   const page = loginPage(language, {
-    returnTo: route.formStandsOn ? route.formStandsOn(request.path) : null,
+    returnTo: freshPageOf(response),
     wasLoggedIn: secret !== null,
     hasPosted: request.method === 'POST',
     typed: secret === null ? null : typedIn(deps, route, request, secret),
@@ -247,7 +244,7 @@ export function patientErrors(
     const language = chosenLanguage(deps.cookies, request) ?? browserLanguage(request);
     const answer: PatientAnswer = wantsData(request)
       ? { json: { refused: 'technical-fault' }, status }
-      : { page: troublePage(language, status), status };
+      : { page: troublePage(language, status, freshPageOf(response)), status };
     if (status === 503) response.set('Retry-After', '5');
     send(deps, request, response, answer, { language, guard: null, clinic: null });
   };

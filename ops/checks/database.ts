@@ -1,21 +1,16 @@
+import { MAX_DRIFT_MS, surelyAheadMs } from '../../health/clock';
 import type { Stand } from '../stand';
-
-/** More than this, and notices and doors are early or late, in seconds. */
-const MOST_SECONDS_APART = 2;
 
 interface Hello {
   setName?: string;
   isWritablePrimary?: boolean;
-  localTime: Date;
   hosts?: string[];
 }
 
-const hello = async ({ database }: Stand): Promise<Hello> =>
-  (await database.db!.admin().command({ hello: 1 })) as unknown as Hello;
-
 /** It is a replica set, so that there are transactions. */
-export async function databaseIsReplicaSet(stand: Stand): Promise<string> {
-  const { setName, isWritablePrimary, hosts = [] } = await hello(stand);
+export async function databaseIsReplicaSet({ database }: Stand): Promise<string> {
+  const hello = (await database.db!.admin().command({ hello: 1 })) as Hello;
+  const { setName, isWritablePrimary, hosts = [] } = hello;
   if (!setName) throw new Error('it is no replica set: hand-overs and commands need transactions');
   if (!isWritablePrimary) throw new Error('it has no primary that can be written to');
   const members =
@@ -23,13 +18,12 @@ export async function databaseIsReplicaSet(stand: Stand): Promise<string> {
   return `replica set ${setName}, ${members}`;
 }
 
-/** This host's clock and the database's say the same. */
-export async function clockAgrees(stand: Stand): Promise<string> {
-  const before = stand.clock.now().getTime();
-  const { localTime } = await hello(stand);
-  const after = stand.clock.now().getTime();
-  const apart = Math.abs(localTime.getTime() - (before + after) / 2) / 1_000;
-  if (apart > MOST_SECONDS_APART + (after - before) / 2_000)
-    throw new Error(`this host and the database are ${apart.toFixed(1)} s apart; do both follow NTP?`);
-  return `this host and the database are ${apart.toFixed(1)} s apart`;
+/** This host's clock and the database's say the same, as the processes' own health has it. */
+export async function clockAgrees({ records, clock }: Stand): Promise<string> {
+  const asked = clock.now();
+  const told = await records.serverTime();
+  const aheadMs = surelyAheadMs(asked, told, clock.now());
+  const apart = `this host and the database are ${(Math.abs(aheadMs) / 1_000).toFixed(1)} s apart`;
+  if (Math.abs(aheadMs) > MAX_DRIFT_MS) throw new Error(`${apart}; do both follow NTP?`);
+  return apart;
 }

@@ -1,4 +1,4 @@
-import { checkMailServer } from '../../mail/check-mail-server';
+import { createMailer } from '../../mail/mailer';
 import { createElksClient } from '../../sms/elks';
 import type { Stand } from '../stand';
 
@@ -28,7 +28,8 @@ export async function providerKnowsUs({ settings, clock }: Stand): Promise<strin
 
 /** The mail server answers and takes our login, if there is one; nothing is sent. */
 export async function mailServerAnswers({ settings }: Stand): Promise<string> {
-  const problem = await checkMailServer(settings.MAIL_URL, TIMEOUT_MS);
+  const { MAIL_URL: url, MAIL_FROM: from } = settings;
+  const problem = await createMailer({ url, from, timeoutMs: TIMEOUT_MS }).whyAway();
   if (problem !== null) throw new Error(`it does not take us (${problem})`);
   return 'it answers, and takes our login if there is one';
 }

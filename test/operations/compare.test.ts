@@ -130,12 +130,21 @@ it('an invoice’s workflow that was ended from outside is started again where s
 it('R5.11, R5.1 a meeting that is over and has lost its workflow is closed by the record: staff register and correct all the same', async () => {
   const meeting = await completed(clinic, { patientId });
   const { meetingId, path } = meeting;
+  // Nothing of its workflow is under way any more.
+  await waitUntil(
+    async () => (await service.records.meetings.get(meetingId)).course.happenings.map(({ what }) => what),
+    (happened) => happened.includes('invoice-proposed'),
+  );
   await service.client.workflow.getHandle(meetingWorkflowId(meetingId)).terminate('by mistake');
+  // It had not come to the proposal.
+  await workflowOf(meetingId).terminate('by mistake');
+  await raw.db.collection('charges').deleteOne({ _id: `${meetingId}:1` as never });
   const registered = () => clinic.call('POST', `${path}/registration`);
   expect((await registered()).status).toBe(409);
 
   expect((await compare()).closed).toEqual([meetingId]);
   expect(await compare()).toMatchObject(nothingDone);
+  expect(await statesOf(clinic, meeting)).toEqual(['proposed']);
   const { body } = await clinic.call('GET', path);
   expect(body).toMatchObject({ state: 'ended', outcome: { outcome: 'completed' }, waitingFor: [] });
   await taskIn(clinic, meeting, 'register-visit', 'open');

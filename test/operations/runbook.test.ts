@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
+import type { mongo } from 'mongoose';
 import { localSettings } from '../../config';
 import { makeClinic } from '../../faults/clinic';
+import { connectRecords } from '../../records/connection';
 import { bookingOf } from '../support/clinic';
 import { compileService } from '../support/compiled';
 import { waitUntil } from '../support/wait-until';
@@ -140,6 +142,18 @@ const sendOnce = (url: string, body: object, key: string): Promise<Response> =>
     body: JSON.stringify(body),
   });
 
+/** The stand's own database as one sees it who has nothing but a MongoDB shell. */
+async function inDatabase<T>(work: (db: mongo.Db) => Promise<T>): Promise<T> {
+  const connection = await connectRecords(localSettings(running.stand.env).MONGODB_URI);
+  try {
+    return await work(connection.db!);
+  } finally {
+    await connection.close();
+  }
+}
+
+const daysAgo = (days: number): Date => new Date(Date.now() - days * 24 * 3_600_000);
+
 /** Runs one of the service's entry points until it ends by itself; answers with its exit code and all that it said. */
 async function ended(file: string, args: string[], env: NodeJS.ProcessEnv): Promise<[number, string]> {
   try {
@@ -175,11 +189,23 @@ describe('keys', () => {
       ended('worker/keys.js', args, { PAYLOAD_KEYS: `${newKey},${running.stand.env.PAYLOAD_KEYS}` });
     expect(await keys('status')).toEqual([
       0,
-      expect.stringMatching(/FIELD_KEYS local-1: the newest; needed for \{"persons":\d+/),
+      expect.stringMatching(
+        /FIELD_KEYS local-1: last seen to be written with at \S+; needed for \{"persons":\d+/,
+      ),
     ]);
-    const [code, said] = await keys('retire', 'PAYLOAD_KEYS', 'local-1');
-    expect([code, said]).toEqual([1, expect.stringMatching(/still needed: \d+ workflows/)]);
-    expect((await keys('retire', 'FIELD_KEYS', 'local-1'))[1]).toContain('is the newest');
+    const retire = () => keys('retire', 'PAYLOAD_KEYS', 'local-1');
+    // Api and worker of this stand write with it.
+    expect(await retire()).toEqual([
+      1,
+      expect.stringContaining('a process that writes with local-1 of PAYLOAD_KEYS was seen'),
+    ]);
+    await inDatabase((db) =>
+      db
+        .collection('keysInUse')
+        .updateOne({ _id: 'PAYLOAD_KEYS:local-1' as never }, { $set: { lastWriterAt: daysAgo(7) } }),
+    );
+    expect(await retire()).toEqual([1, expect.stringMatching(/still needed: \d+ workflows/)]);
+    expect((await keys('retire', 'FIELD_KEYS', 'local-1'))[1]).toContain('put a newer key before it');
   });
 });
 
@@ -219,7 +245,8 @@ it(
       body: '{"payloads":[{"data":"do-not-repeat-me"}]}',
     });
     expect([answer.status, await answer.json()]).toEqual([401, { error: 'login-required' }]);
-    expect(await running.records.decodes.latest(1)).toMatchObject([{ who: null, refused: 'login-required' }]);
+    const noted = await inDatabase((db) => db.collection('decodes').find().toArray());
+    expect(noted).toMatchObject([{ who: null, refused: 'login-required' }]);
     const exit = once(codec, 'exit');
     codec.kill('SIGTERM');
     expect((await exit)[0]).toBe(0);

@@ -32,6 +32,7 @@ beforeAll(async () => {
     ELKS_PASSWORD: 'pass',
     SMS_SENDER: 'Vardmote',
     MAIL_URL: service.mailUrl,
+    MAIL_FROM: 'Digitala möten <no-reply@example.com>',
     FIELD_KEYS: testKeys.fieldKeys,
     PAYLOAD_KEYS: testKeys.payloadKeys,
     WORKFLOW_BUNDLE: process.env.TEST_WORKFLOW_BUNDLE,
@@ -155,8 +156,17 @@ it('R3.4, R2.7 explain says in one page why somebody did not get in and what bec
     body: { participantId: meeting.patientParticipantId, identityChecked: 'known-to-staff' },
     headers: { 'idempotency-key': undefined },
   });
+  await service.records.decodes.note({
+    at: new Date('2026-11-23T08:00:00Z'),
+    who: 'administrator-1',
+    namespace: 'test',
+    workflowIds: [`meeting-${meeting.meetingId}`],
+    payloads: 2,
+    refused: null,
+  });
   const { ok, said } = await ops(`explain meeting-${meeting.meetingId} ${AS}`);
   expect(ok).toBe(true);
+  expect(said).toContain('READ IN THE WEB UI BY\n  administrator-1, last 2026-11-23 09:00');
   expect(said).toMatch(/WAS NOT LET IN\n.* patient, once: too-early, consent-missing .* -> come again/);
   expect(said).toMatch(
     /recipient \d: delivered by SMS \(delivery-report\) \[planned .*, handing-over .*, sent .*, delivered/,
@@ -328,6 +338,16 @@ describe('check', () => {
     expect(said).toContain('WRONG mail server: it does not take us');
     expect(said).toContain('WRONG keys: PAYLOAD_KEYS do not open');
     expect(said).toContain('ok    MongoDB');
+  });
+
+  it('says that the clocks differ', async () => {
+    const { clock } = stand;
+    stand.clock = { now: () => new Date(Date.now() + 60_000) };
+    const { ok, said } = await ops('check').finally(() => (stand.clock = clock));
+    expect(ok).toBe(false);
+    expect(said).toMatch(
+      /WRONG clock: this host and the database are (60|59)\.\d s apart; do both follow NTP/,
+    );
   });
 });
 

@@ -1,3 +1,4 @@
+import { registry } from '../../metrics';
 import { linkCode } from '../../sms/link';
 import { hashOfCode } from '../../records/links';
 import { LOGIN_MINUTES } from '../../records/logins';
@@ -355,6 +356,8 @@ describe('R5.6 a login is a sign that the patient tried', () => {
     expect(await service.records.evidence.refusedEntries(near.meetingId)).toMatchObject([
       { reasons: ['logged-in'], role: 'patient', participantId: near.patientParticipantId },
     ]);
+    // It is no refused entry.
+    expect(await registry.metrics()).not.toContain('reason="logged-in"');
     expect(await service.records.evidence.refusedEntries(meeting.meetingId)).toEqual([]);
   });
 

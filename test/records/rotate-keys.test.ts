@@ -330,11 +330,11 @@ describe('a key is retired', () => {
       seen.push(payloadKeys);
       return seen.length === 1 ? Promise.reject(new Error('the database is away')) : Promise.resolve();
     };
-    const stop = stayWriter({ seeWriter }, keys, (error) => failed.push(error));
+    const stop = stayWriter({ seeWriter }, keys, { warn: (line: unknown) => void failed.push(line) });
     try {
       await jest.advanceTimersByTimeAsync(2 * SEEN_EVERY_MS);
       expect(seen).toEqual([keys, keys]);
-      expect(failed).toEqual([new Error('the database is away')]);
+      expect(failed).toEqual([{ err: new Error('the database is away') }]);
       stop();
       await jest.advanceTimersByTimeAsync(2 * SEEN_EVERY_MS);
       expect(seen).toHaveLength(2);

@@ -1,5 +1,5 @@
 import { Connection } from '@temporalio/client';
-import { caseWorkflowId, meetingWorkflowId } from '../../temporal/ids';
+import { caseWorkflowId, invoiceWorkflowId, meetingWorkflowId } from '../../temporal/ids';
 import {
   lookAtSearchAttributes,
   registerSearchAttributes,
@@ -7,6 +7,7 @@ import {
   SearchAttributesMissing,
 } from '../../temporal/search-attributes';
 import { queryLink, readyQueries } from '../../temporal/web-ui';
+import { completed, quietPatient } from '../api/after-meetings';
 import { openCase, patientWrites } from '../support/cases';
 import { createClinic, nextMobile, type TestClinic } from '../support/clinic';
 import { detailsOf, metadataOf } from '../support/details';
@@ -208,47 +209,81 @@ describe('ready queries', () => {
     for (const number of [refused, undelivered]) expect(failed + noConsent).not.toContain(number);
   });
 
-  it('R8.3 a message case says the same of what it takes, and nothing of what was written', async () => {
+  it('R8.3 summary and details of a message case at its start are there, and encrypted', async () => {
     const [workflowId = ''] =
       [...meetings].find((each) => each[1] === 'a case in which the patient has written') ?? [];
-    const { definition } = await metadataOf(service, workflowId);
-    const { updateDefinitions, signalDefinitions, queryDefinitions } = definition!;
-    const taken = [...updateDefinitions!, ...signalDefinitions!, ...queryDefinitions!];
-    expect(taken.map(({ name }) => name)).toEqual(
-      expect.arrayContaining([
-        ...['patient-writes', 'staff-writes', 'close', 'document'],
-        ...['read', 'look-at-notices', 'status'],
-      ]),
-    );
-    expect(taken.filter(({ description }) => !description)).toEqual([]);
     const { raw } = await service.client.workflow.getHandle(workflowId).describe();
-    // Summary and details at the start are there, and encrypted.
     expect(raw.executionConfig?.userMetadata?.summary?.metadata?.encoding).toBeDefined();
     expect(JSON.stringify(raw)).not.toMatch(/Message case|kliar/);
   });
 
-  it('the Web UI says what each update, signal, query, timer and activity is for', async () => {
-    const [workflowId = ''] = [...meetings].find((each) => each[1] === 'all well, soon') ?? [];
-    const { definition } = await metadataOf(service, workflowId);
-    const { updateDefinitions, signalDefinitions, queryDefinitions } = definition!;
-    const taken = [...updateDefinitions!, ...signalDefinitions!, ...queryDefinitions!];
-    expect(taken.map(({ name }) => name)).toEqual(
-      expect.arrayContaining([
-        ...['cancel', 'rebook', 'entry', 'outcome', 'register', 'resend'],
-        ...['look-again', 'status'],
-      ]),
-    );
-    expect(taken.filter(({ description }) => !description)).toEqual([]);
-    const started = await waitUntil(
-      async () => {
-        const { events } = await service.client.workflow.getHandle(workflowId).fetchHistory();
-        return events!.filter(
-          (event) => event.timerStartedEventAttributes ?? event.activityTaskScheduledEventAttributes,
-        );
-      },
-      (events) => events.some((event) => event.timerStartedEventAttributes),
-    );
-    expect(started.filter((event) => !event.userMetadata?.summary)).toEqual([]);
+  describe('the Web UI says what each update, signal, query, timer and activity is for', () => {
+    const meetingTakes = [
+      'cancel',
+      'rebook',
+      'entry',
+      'outcome',
+      'register',
+      'resend',
+      'look-again',
+      'status',
+    ];
+    const invoiceTakes = [
+      'propose',
+      'approve',
+      'waive',
+      'object',
+      'billing-answer',
+      'credit',
+      'replace',
+      'charge',
+    ];
+    const caseTakes = [
+      'patient-writes',
+      'staff-writes',
+      'close',
+      'document',
+      'read',
+      'look-at-notices',
+      'status',
+    ];
+    let workflowIds: Record<string, string>;
+    beforeAll(async () => {
+      // At a clinic of its own: the lists above are of the other one.
+      const another = await createClinic(service);
+      const { meetingId } = await completed(another, { patientId: await quietPatient(another) });
+      const { caseId, path } = await openCase(another, await quietPatient(another));
+      // Then it waits for the contact to be documented.
+      await another.call('POST', `${path}/close`);
+      workflowIds = {
+        meeting: meetingWorkflowId(meetingId),
+        invoice: invoiceWorkflowId(meetingId, 1),
+        case: caseWorkflowId(caseId),
+      };
+    });
+
+    it.each([
+      ['meeting', meetingTakes],
+      ['invoice', invoiceTakes],
+      ['case', caseTakes],
+    ])('of a workflow of type %s', async (type, takes) => {
+      const workflowId = workflowIds[type]!;
+      const { definition } = await metadataOf(service, workflowId);
+      const { updateDefinitions, signalDefinitions, queryDefinitions } = definition!;
+      const taken = [...updateDefinitions!, ...signalDefinitions!, ...queryDefinitions!];
+      expect(taken.map(({ name }) => name)).toEqual(expect.arrayContaining(takes));
+      expect(taken.filter(({ description }) => !description)).toEqual([]);
+      const begun = await waitUntil(
+        async () => {
+          const { events } = await service.client.workflow.getHandle(workflowId).fetchHistory();
+          return events!.filter(
+            (event) => event.timerStartedEventAttributes ?? event.activityTaskScheduledEventAttributes,
+          );
+        },
+        (events) => events.some((event) => event.timerStartedEventAttributes),
+      );
+      expect(begun.filter((event) => !event.userMetadata?.summary)).toEqual([]);
+    });
   });
 
   it('R8.3 what stands in search attributes are opaque ids, instants and words', async () => {

@@ -6,11 +6,15 @@ import { wording } from '../wording';
 import { PostForm } from './layout';
 import { ToMyMeetings } from './ways-on';
 
-/** Why a page is not shown, in words, with the way on (R3.4). */
+/**
+ * Why a page is not shown, in words, with the way on (R3.4).
+ * @param freshPage the page that a form stands on which had become too old
+ */
 export function refusalPage(
   language: Language,
   refusal: PageRefusal | 'stale-form',
   guard: FormGuard,
+  freshPage: string | null = null,
 ): PageContent {
   const words = texts[language][refusal];
   return {
@@ -19,7 +23,7 @@ export function refusalPage(
       <>
         <h1>{words.title}</h1>
         <p>{words.text}</p>
-        <WayOn language={language} refusal={refusal} guard={guard} />
+        <WayOn language={language} refusal={refusal} guard={guard} freshPage={freshPage} />
       </>
     ),
   };
@@ -29,10 +33,12 @@ function WayOn({
   language,
   refusal,
   guard,
+  freshPage,
 }: {
   language: Language;
   refusal: PageRefusal | 'stale-form';
   guard: FormGuard;
+  freshPage: string | null;
 }): ComponentChildren {
   const words = texts[language].ways;
   switch (refusal) {
@@ -54,9 +60,11 @@ function WayOn({
     case 'not-in-your-role':
       return <ToMyMeetings language={language} />;
     case 'stale-form':
-      return (
+      return freshPage === null ? (
+        <ToMyMeetings language={language} />
+      ) : (
         <p>
-          <a href="" role="button">
+          <a href={freshPage} role="button">
             {words.freshPage}
           </a>
         </p>

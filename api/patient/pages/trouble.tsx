@@ -3,8 +3,11 @@ import type { PageContent } from '../route';
 import { wording } from '../wording';
 import { ToMyMeetings } from './ways-on';
 
-/** Something is wrong with us, not with the person: what to do now. The telephone numbers stand below. */
-export function troublePage(language: Language, status: number): PageContent {
+/**
+ * Something is wrong with us, not with the person: what to do now. The telephone numbers stand below.
+ * @param freshPage where it can be tried again; null for the same address
+ */
+export function troublePage(language: Language, status: number, freshPage: string | null): PageContent {
   const words = texts[language];
   const mayPass = status === 503;
   return {
@@ -14,7 +17,7 @@ export function troublePage(language: Language, status: number): PageContent {
         <h1>{mayPass ? words.awayTitle : words.brokenTitle}</h1>
         <p>{mayPass ? words.away : words.broken}</p>
         <p>
-          <a href="" role="button">
+          <a href={freshPage ?? ''} role="button">
             {words.again}
           </a>
         </p>
