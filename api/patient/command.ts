@@ -3,7 +3,8 @@ import { carryOut } from '../../commands/carry-out';
 import { problem, type CommandDeps } from '../../commands/command';
 import { randomId } from '../../keys/random-id';
 import type { Answer } from '../../records/commands';
-import type { ParticipantRequest } from './route';
+import type { PersonRole } from '../../rules/actor';
+import type { LoggedInRequest } from './route';
 
 /** What a person asks for, in the words of the clinic's commands (`commands/bodies.ts`). */
 export interface Wanted {
@@ -12,6 +13,13 @@ export interface Wanted {
   body: unknown;
 }
 
+/** Who asks: a person at a clinic, in the role that they have in what it is about. */
+export type CommandGiver = Pick<LoggedInRequest, 'postedKey'> & {
+  clinic: { clinicId: string };
+  participant: { role: PersonRole };
+  person: { personId: string };
+};
+
 /**
  * Stores what a person asks for and carries it out, like a clinic's command (design, decision 6), with the person as the actor. The same
  * form posted twice is the same command and gets the first answer again; while Temporal is down the command is kept, answered 503, and
@@ -19,7 +27,7 @@ export interface Wanted {
  */
 export async function giveCommand(
   deps: CommandDeps,
-  { clinic, participant, person, postedKey }: ParticipantRequest,
+  { clinic, participant, person, postedKey }: CommandGiver,
   { operation, params, body }: Wanted,
 ): Promise<Answer> {
   const acceptance = await deps.records.commands.accept(

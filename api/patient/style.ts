@@ -38,4 +38,25 @@ meter { display: block; width: 100%; max-width: 24rem; height: 1.5rem; }
 @media (scripting: none) { .scripted { display: none; } }
 #call:not([hidden]) ~ * .waiting { display: none; }
 #call { width: 100%; height: 80vh; min-height: 20rem; }
+.messages { list-style: none; padding: 0; margin: 0 0 1rem; }
+.messages > li { list-style: none; border: 1px solid var(--pico-muted-border-color); border-radius: 0.5rem; padding: 0.75rem; margin-block: 0.75rem; max-width: 40rem; }
+.messages > .others { border-inline-start: 0.4rem solid currentColor; margin-inline-end: 1.5rem; }
+.messages > .own { margin-inline-start: 1.5rem; background: var(--pico-card-sectioning-background-color); }
+.messages p { margin-block-end: 0.5rem; }
+.messages .text { white-space: pre-wrap; }
+.files, .problem-list { list-style: none; padding: 0; margin: 0; }
+.files li, .problem-list li { list-style: none; }
+.preview { display: block; max-width: min(100%, 15rem); max-height: 15rem; border-radius: 0.25rem; margin-block-end: 0.25rem; }
+.choices .preview { max-height: 5rem; margin: 0 0.5rem; }
+.emergency { border: 2px solid currentColor; border-radius: 0.5rem; padding: 0.75rem; }
+@media (scripting: enabled) { .unscripted { display: none; } }
+@media not (pointer: coarse) { .camera { display: none; } }
+#thread-said:focus, #written:focus { outline: none; }
+#chat #messages { max-height: 60vh; overflow-y: auto; }
+@media (min-width: 64rem) {
+  .in-call #room { display: grid; grid-template-columns: minmax(0, 2fr) minmax(0, 1fr); column-gap: 1rem; }
+  .in-call #room > * { grid-column: 1 / -1; }
+  .in-call #call { grid-column: 1; grid-row: 3; }
+  .in-call #chat { grid-column: 2; grid-row: 3; max-height: 80vh; overflow-y: auto; }
+}
 `;

@@ -48,23 +48,23 @@ const texts = wording({
   sv: {
     title: 'Logga in',
     loggedOut: 'Du är inte längre inloggad. Logga in igen för att fortsätta där du var.',
-    why: 'För att se dina möten behöver du visa vem du är med e-legitimation, till exempel BankID eller Freja.',
+    why: 'För att se dina möten och meddelanden behöver du visa vem du är med e-legitimation, till exempel BankID eller Freja.',
     logIn: 'Logga in med e-legitimation',
     cannot: 'Kan du inte logga in? Ring mottagningen som har kallat dig, så hjälper de dig.',
-    landingTitle: 'Ditt digitala möte',
+    landingTitle: 'Ditt digitala möte eller meddelande',
     landing:
-      'Du har fått en länk till ett digitalt möte. Logga in med e-legitimation, till exempel BankID eller Freja, för att se det.',
+      'Du har fått en länk till ett digitalt möte eller ett meddelande. Logga in med e-legitimation, till exempel BankID eller Freja, för att se det.',
     own: 'Logga in med din egen e-legitimation, även om du är med som anhörig.',
   },
   en: {
     title: 'Log in',
     loggedOut: 'You are no longer logged in. Log in again to go on where you were.',
-    why: 'To see your meetings you need to show who you are with e-identification, such as BankID or Freja.',
+    why: 'To see your meetings and messages you need to show who you are with e-identification, such as BankID or Freja.',
     logIn: 'Log in with e-identification',
     cannot: 'Can you not log in? Call the clinic that invited you, and they will help you.',
-    landingTitle: 'Your digital meeting',
+    landingTitle: 'Your digital meeting or message',
     landing:
-      'You have been given a link to a digital meeting. Log in with e-identification, such as BankID or Freja, to see it.',
+      'You have been given a link to a digital meeting or a message. Log in with e-identification, such as BankID or Freja, to see it.',
     own: 'Log in with your own e-identification, also if you take part as a relative.',
   },
 });

@@ -2,12 +2,16 @@ import { isCancelled } from '../../../rules/gates';
 import { outcomeOf } from '../../../records/meetings';
 import type { Language } from '../../../rules/notices';
 import { noteSeen } from '../access';
+import { noteCasesSeen } from '../case-access';
+import { ownCases } from '../own-cases';
 import { ownMeetings } from '../own-meetings';
 import type { LoggedInRequest, PageContent, PatientAnswer, TakingPart } from '../route';
 import type { PatientRouteDeps } from '../routes';
 import { wording } from '../wording';
 import { PostForm } from './layout';
+import { MyCases, type ListedCase } from './my-cases';
 import { meetingPath } from './my-meeting';
+import { openingsOf } from './new-case';
 import { dayAndTime } from './time';
 
 /** Meetings that began longer ago are not listed (ours): what they came to has been settled, and charged, long since. */
@@ -22,13 +26,23 @@ export const showMyMeetings =
     const takings = await ownMeetings(deps.records, request.session, after, now);
     // Here alone the answer tells whose data it was.
     await noteSeen(deps, { operation: 'my.meetings' }, takings);
-    return { page: myMeetingsPage(request, takings, linkEnded) };
+    const own = await ownCases(deps.records, request.session, now);
+    await noteCasesSeen(deps, { operation: 'my.meetings' }, own);
+    const cases = await Promise.all(
+      own.map(async (each) => ({
+        own: each,
+        subject: await deps.records.cases.subjectOf(each.about.caseId),
+      })),
+    );
+    const mayOpen = (await openingsOf(deps, request.session)).length > 0;
+    return { page: myMeetingsPage(request, takings, linkEnded, { cases, mayOpen, now }) };
   };
 
 function myMeetingsPage(
   { language, guard }: LoggedInRequest,
   takings: TakingPart[],
   linkEnded: boolean,
+  mine: { cases: ListedCase[]; mayOpen: boolean; now: Date },
 ): PageContent {
   const words = texts[language];
   const isOver = ({ meeting }: TakingPart): boolean => meeting.course.state === 'ended';
@@ -45,6 +59,7 @@ function myMeetingsPage(
           title={words.coming}
           takings={takings.filter((each) => !isOver(each)).reverse()}
         />
+        <MyCases language={language} {...mine} />
         <List language={language} title={words.past} takings={takings.filter(isOver)} />
         <details>
           <summary>{words.everywhereTitle}</summary>
@@ -84,7 +99,7 @@ function List({ language, title, takings }: { language: Language; title: string;
 
 const texts = wording({
   sv: {
-    title: 'Mina möten',
+    title: 'Mina möten och ärenden',
     linkEnded: 'Länken leder inte till något möte längre. Här är dina möten.',
     none: 'Du har inga digitala möten här. Har du fått en kallelse? Ring mottagningen som har kallat dig.',
     coming: 'Kommande',
@@ -95,7 +110,7 @@ const texts = wording({
     everywhere: 'Logga ut från alla',
   },
   en: {
-    title: 'My meetings',
+    title: 'My meetings and cases',
     linkEnded: 'The link does not lead to a meeting any more. Here are your meetings.',
     none: 'You have no digital meetings here. Have you been invited to one? Call the clinic that invited you.',
     coming: 'Coming',
