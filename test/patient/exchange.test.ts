@@ -127,16 +127,18 @@ describe.each(ofSomebody.map((route) => [`${route.method} ${route.path}`, route]
 
     it('shows and changes nothing of another’s meeting or case, with one’s own session and form', async () => {
       const before = await raw.contents();
-      for (const [who, of] of pairs) {
-        const { browser, guard } = people[who];
-        const path = pathTo(route.path, people[of]);
-        const shown =
-          route.method === 'get'
-            ? await browser.get(path)
-            : await browser.post(path, { ...fields(people[of]), ...guard });
-        expect([who, of, shown.status]).toEqual([who, of, 404]);
-        for (const secret of secrets) expect(shown.text).not.toContain(secret);
-      }
+      await Promise.all(
+        pairs.map(async ([who, of]) => {
+          const { browser, guard } = people[who];
+          const path = pathTo(route.path, people[of]);
+          const shown =
+            route.method === 'get'
+              ? await browser.get(path)
+              : await browser.post(path, { ...fields(people[of]), ...guard });
+          expect([who, of, shown.status]).toEqual([who, of, 404]);
+          for (const secret of secrets) expect(shown.text).not.toContain(secret);
+        }),
+      );
       expect(await raw.contents()).toEqual(before);
     });
 
