@@ -32,7 +32,8 @@ export interface WrittenIn {
 export type Writer = CaseRequest | ParticipantRequest;
 
 /** Why a file is not with the message. */
-export type AttachProblem = FileRefusal | NotNow | 'too-large-together' | 'too-many' | 'gone';
+export type AttachProblem =
+  FileRefusal | NotNow | 'picture-heic' | 'too-large-together' | 'too-many' | 'gone';
 
 /** What stands in the form that one writes in. */
 export interface Compose {
@@ -202,11 +203,15 @@ async function takeFiles(
     }
     const kept = await withRoom(() => keepUpload(deps, posted, at));
     if ('notNow' in kept) problems.push({ name, problem: kept.notNow });
-    else if ('refused' in kept) problems.push({ name, problem: kept.refused });
+    else if ('refused' in kept) problems.push({ name, problem: problemOf(name, kept.refused) });
     else ids.push(kept.file.fileId);
   }
   return { fileIds: ids, problems };
 }
+
+/** An iPhone's own format has a way round, which one is told. */
+const problemOf = (name: string, refusal: FileRefusal): AttachProblem =>
+  refusal === 'type-not-allowed' && /\.hei[cf]$/i.test(name) ? 'picture-heic' : refusal;
 
 /** Of the ids that a form names, those files that wait to be sent here by this person. */
 async function waitingFiles(

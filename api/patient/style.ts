@@ -47,12 +47,14 @@ meter { display: block; width: 100%; max-width: 24rem; height: 1.5rem; }
 .files, .problem-list { list-style: none; padding: 0; margin: 0; }
 .files li, .problem-list li { list-style: none; }
 .preview { display: block; max-width: min(100%, 15rem); max-height: 15rem; border-radius: 0.25rem; margin-block-end: 0.25rem; }
-.choices .preview { max-height: 5rem; margin: 0 0.5rem; }
+.choices .preview { max-height: 5rem; max-width: 40%; margin: 0 0.5rem; }
 .emergency { border: 2px solid currentColor; border-radius: 0.5rem; padding: 0.75rem; }
 @media (scripting: enabled) { .unscripted { display: none; } }
 @media not (pointer: coarse) { .camera { display: none; } }
 #thread-said:focus, #written:focus { outline: none; }
-#chat #messages { max-height: 60vh; overflow-y: auto; }
+#chat #messages { max-height: 40vh; overflow-y: auto; }
+#chat > summary { font-size: 1.25rem; font-weight: 700; }
+#chat :is(#messages-title, #write-title) { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 @media (min-width: 64rem) {
   .in-call #room { display: grid; grid-template-columns: minmax(0, 2fr) minmax(0, 1fr); column-gap: 1rem; }
   .in-call #room > * { grid-column: 1 / -1; }

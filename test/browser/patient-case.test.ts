@@ -176,6 +176,7 @@ inBrowser('a message case', () => {
     await shown(page, 'Hur går det?');
     await staffWrite(of, 'Kom det fram?');
     await shown(page, 'Kom det fram?');
+    expect(await page.locator('#thread-said').getAttribute('data-state')).toBe('new');
   });
 
   it('asks for nothing while nobody sees the page, and shows what came when somebody does', async () => {
@@ -243,6 +244,7 @@ inBrowser('a message case', () => {
     expect(await page.evaluate('document.activeElement.id')).toBe('text');
     await mustCall(invitation.clinic, 'POST', `${meeting.path}/chat`, { text: 'Ja. Skicka gärna en bild.' });
     await shown(page, 'Ja. Skicka gärna en bild.');
+    await page.getByText('Skicka en bild eller en PDF').click();
     await page.getByLabel('Välj en bild eller en PDF').setInputFiles(await picture());
     await page.getByRole('checkbox', { name: /Utslag.jpg/ }).waitFor();
     await send(page);

@@ -96,6 +96,11 @@ inBrowser('the patients’ pages', () => {
   const pictures = path.join(__dirname, '../../docs/pictures/patient');
   async function takePicture(page: Page, device: string, name: string): Promise<void> {
     mkdirSync(pictures, { recursive: true });
+    // While it takes a picture of the whole page the browser forgets that it is a phone's.
+    if (device === 'phone')
+      await page.evaluate(
+        "document.querySelectorAll('.camera').forEach((each) => { each.style.display = 'block'; })",
+      );
     await page.screenshot({
       path: path.join(pictures, `${name}-${device}.png`),
       fullPage: device === 'phone',

@@ -209,6 +209,7 @@
     const place = byId('call');
     place.hidden = false;
     document.body.classList.add('in-call');
+    /** @type {HTMLDetailsElement} */ (byId('chat')).open = true;
     live().hidden = true;
     const room = new Room(entry.domain, {
       roomName: entry.room,

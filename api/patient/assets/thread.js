@@ -154,6 +154,8 @@
     if (place) place.textContent = who;
     say('thread-said', 'new');
     unread = true;
+    const folded = /** @type {HTMLElement} */ (thread).closest('details');
+    if (folded) folded.open = true;
   }
 
   /** News that came by itself was read when somebody is here: only then the patient needs no other notice of it. */

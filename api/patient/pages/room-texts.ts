@@ -62,7 +62,7 @@ export const roomTexts = wording({
     back: 'Till mitt möte',
     noScript:
       'Sidan läser in sig själv var tionde sekund. Själva mötet behöver JavaScript: slå på det i webbläsaren innan du går in.',
-    chat: 'Chatt',
+    chat: 'Chatt: skriv till mottagningen',
     chatPage: 'Läs och skriv i chatten',
     connecting: 'Ansluter till mötet …',
     frame: 'Videomötet',
@@ -140,7 +140,7 @@ export const roomTexts = wording({
     back: 'To my meeting',
     noScript:
       'The page loads itself again every ten seconds. The meeting itself needs JavaScript: switch it on in your browser before you go in.',
-    chat: 'Chat',
+    chat: 'Chat: write to the clinic',
     chatPage: 'Read and write in the chat',
     connecting: 'Connecting to the meeting …',
     frame: 'The video meeting',

@@ -160,7 +160,6 @@ function roomPage(
           <span hidden>{words.slow}</span>
         </p>
         <RoomFailed language={language} request={request} />
-        {(!isOver || chat.compose !== null) && <BesideVideo request={request} chat={chat} />}
         {!isOver && (
           <>
             <noscript>
@@ -169,17 +168,35 @@ function roomPage(
             <Links language={language} participantId={participant.participantId} />
           </>
         )}
+        {(!isOver || chat.compose !== null) && (
+          <BesideVideo
+            request={request}
+            chat={chat}
+            isOpen={chat.messages.length > 0 || door.state === 'back-up'}
+          />
+        )}
       </div>
     ),
   };
 }
 
-/** The chat (R4.4), also where the meeting goes on as text (R4.6). Without scripts the page loads itself anew: then it is a page of its own. */
-function BesideVideo({ request, chat }: { request: ParticipantRequest; chat: ShownThread }) {
+/**
+ * The chat (R4.4), also where the meeting goes on as text (R4.6): folded away until one is in the call, or somebody writes. Without scripts the page
+ * loads itself anew: then it is a page of its own.
+ */
+function BesideVideo({
+  request,
+  chat,
+  isOpen,
+}: {
+  request: ParticipantRequest;
+  chat: ShownThread;
+  isOpen: boolean;
+}) {
   const words = roomTexts[request.language];
   return (
-    <section id="chat" aria-labelledby="chat-title">
-      <h2 id="chat-title">{words.chat}</h2>
+    <details id="chat" open={isOpen}>
+      <summary>{words.chat}</summary>
       <noscript>
         <p>
           <a href={chat.path}>{words.chatPage}</a>
@@ -188,7 +205,7 @@ function BesideVideo({ request, chat }: { request: ParticipantRequest; chat: Sho
       <div class="scripted">
         <Chat shown={chat} />
       </div>
-    </section>
+    </details>
   );
 }
 

@@ -7,7 +7,7 @@ import { wording } from '../wording';
 const MEGABYTES = MOST_FILE_BYTES / 1024 / 1024;
 
 /** A newer refusal than these words know is told as a file that cannot be read. */
-type FileProblemWords = Partial<Record<AttachProblem | 'picture-heic', string>> & { other: string };
+type FileProblemWords = Partial<Record<AttachProblem, string>> & { other: string };
 
 /** The words of threads: of message cases, and of the chats of meetings. */
 export const threadTexts = wording({
@@ -36,6 +36,7 @@ export const threadTexts = wording({
     write: 'Skriv ett meddelande',
     text: 'Ditt meddelande',
     attach: 'Bilder och PDF',
+    attachNext: 'Skicka en bild eller en PDF',
     attachHint: `Högst ${MOST_FILES_PER_MESSAGE} filer i ett meddelande, ${MEGABYTES} MB var. Var bilden är tagen tas bort innan den sparas.`,
     camera: 'Ta en bild med kameran',
     choose: 'Välj en bild eller en PDF',
@@ -92,6 +93,7 @@ export const threadTexts = wording({
     write: 'Write a message',
     text: 'Your message',
     attach: 'Pictures and PDF',
+    attachNext: 'Send a picture or a PDF',
     attachHint: `At most ${MOST_FILES_PER_MESSAGE} files in a message, ${MEGABYTES} MB each. Where a picture was taken is removed before it is kept.`,
     camera: 'Take a picture with the camera',
     choose: 'Choose a picture or a PDF',

@@ -7,7 +7,7 @@ import { scriptAddress } from '../assets';
 import type { Compose } from '../compose';
 import type { FormGuard } from '../route';
 import { fileProblemTexts, threadTexts } from './thread-texts';
-import { dayAndTime } from './time';
+import { clockTime, dayAndTime } from './time';
 
 export type ShownMessage = ReturnType<typeof messageView>;
 
@@ -111,6 +111,7 @@ export function Thread(shown: ShownThread) {
             compose={compose}
             heading={Heading}
             keepsDraft={keepsDraft}
+            listens={listens}
           />
         ) : (
           shown.closed
@@ -129,6 +130,8 @@ function Messages({
   listens,
 }: Pick<ShownThread, 'language' | 'messages' | 'earlier' | 'path' | 'reader' | 'listens'>) {
   const words = threadTexts[language];
+  // The day of a meeting stands beside its chat.
+  const timeOf = 'everyMs' in listens ? clockTime : dayAndTime;
   return (
     <>
       {earlier && (
@@ -156,7 +159,7 @@ function Messages({
             >
               <p class="who">
                 <strong>{who}</strong>{' '}
-                <time dateTime={message.receivedAt}>{dayAndTime(message.receivedAt, language)}</time>
+                <time dateTime={message.receivedAt}>{timeOf(message.receivedAt, language)}</time>
               </p>
               {message.asksForMore && (
                 <p>
@@ -212,17 +215,14 @@ function ComposeForm({
   path,
   compose,
   keepsDraft,
+  listens,
   heading: Heading,
-}: {
-  language: Language;
-  guard: FormGuard;
-  path: string;
+}: Pick<ShownThread, 'language' | 'guard' | 'path' | 'keepsDraft' | 'listens' | 'heading'> & {
   compose: Compose;
-  keepsDraft: boolean;
-  heading: 'h2' | 'h3';
 }) {
   const words = threadTexts[language];
   const { textProblem, fileProblems } = compose;
+  const hasFiles = compose.attached.length > 0 || fileProblems.length > 0;
   const isWrong = textProblem !== null || fileProblems.length > 0;
   return (
     <section aria-labelledby="write-title" id="write">
@@ -261,7 +261,7 @@ function ComposeForm({
           <textarea
             id="text"
             name="text"
-            rows={5}
+            rows={'everyMs' in listens ? 2 : 5}
             {...(textProblem ? { 'aria-invalid': 'true', 'aria-describedby': 'text-problem' } : {})}
           >
             {compose.text}
@@ -273,63 +273,86 @@ function ComposeForm({
           )}
           <WrittenStatus language={language} keepsDraft={keepsDraft} path={path} />
         </div>
-        <fieldset class="question" id="attach">
-          <legend>{words.attach}</legend>
-          <small id="attach-hint">{words.attachHint}</small>
-          <ul id="file-problems" class="problem-list">
-            {fileProblems.map(({ name, problem }) => (
-              <li key={name + problem} class="problem">
-                {name && <q>{name}</q>}{' '}
-                {fileProblemTexts[language][problem] ?? fileProblemTexts[language].other}
-              </li>
-            ))}
-          </ul>
-          <div id="attached">
-            {compose.attached.length > 0 && (
-              <>
-                <p>
-                  <strong>{words.attached}</strong> {words.attachedHint}
-                </p>
-                <div class="choices">
-                  {compose.attached.map((file) => (
-                    <label key={file.fileId}>
-                      <input type="checkbox" name="attached" value={file.fileId} checked />
-                      {file.hasPreview && <Preview language={language} path={path} file={file} />} {file.name}
-                    </label>
-                  ))}
-                </div>
-              </>
-            )}
-          </div>
-          <div class="camera">
-            <label for="camera">{words.camera}</label>
+        <Foldable summary={'everyMs' in listens ? words.attachNext : null} open={hasFiles}>
+          <fieldset class="question" id="attach">
+            <legend>{words.attach}</legend>
+            <small id="attach-hint">{words.attachHint}</small>
+            <ul id="file-problems" class="problem-list">
+              {fileProblems.map(({ name, problem }) => (
+                <li key={name + problem} class="problem">
+                  {name && <q>{name}</q>}{' '}
+                  {fileProblemTexts[language][problem] ?? fileProblemTexts[language].other}
+                </li>
+              ))}
+            </ul>
+            <div id="attached">
+              {compose.attached.length > 0 && (
+                <>
+                  <p>
+                    <strong>{words.attached}</strong> {words.attachedHint}
+                  </p>
+                  <div class="choices">
+                    {compose.attached.map((file) => (
+                      <label key={file.fileId}>
+                        <input type="checkbox" name="attached" value={file.fileId} checked />
+                        {file.hasPreview && <Preview language={language} path={path} file={file} />}{' '}
+                        {file.name}
+                      </label>
+                    ))}
+                  </div>
+                </>
+              )}
+            </div>
+            <div class="camera">
+              <label for="camera">{words.camera}</label>
+              <input
+                type="file"
+                id="camera"
+                name="file"
+                accept={accepted.camera}
+                capture="environment"
+                aria-describedby="attach-hint file-problems"
+              />
+            </div>
+            <label for="choose">{words.choose}</label>
             <input
               type="file"
-              id="camera"
+              id="choose"
               name="file"
-              accept={accepted.camera}
-              capture="environment"
+              accept={accepted.any}
+              multiple
               aria-describedby="attach-hint file-problems"
             />
-          </div>
-          <label for="choose">{words.choose}</label>
-          <input
-            type="file"
-            id="choose"
-            name="file"
-            accept={accepted.any}
-            multiple
-            aria-describedby="attach-hint file-problems"
-          />
-          <button type="submit" name="do" value="attach" class="secondary unscripted">
-            {words.attachNow}
-          </button>
-        </fieldset>
+            <button type="submit" name="do" value="attach" class="secondary unscripted">
+              {words.attachNow}
+            </button>
+          </fieldset>
+        </Foldable>
         <button type="submit" name="do" value="send">
           {words.send}
         </button>
       </form>
     </section>
+  );
+}
+
+/** Beside a call there is little room: what one seldom needs is folded away. */
+function Foldable({
+  summary,
+  open,
+  children,
+}: {
+  /** Null where it stands open always. */
+  summary: string | null;
+  open: boolean;
+  children: ComponentChildren;
+}) {
+  if (summary === null) return <>{children}</>;
+  return (
+    <details open={open}>
+      <summary>{summary}</summary>
+      {children}
+    </details>
   );
 }
 
