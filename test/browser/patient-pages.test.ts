@@ -96,6 +96,9 @@ inBrowser('the patients’ pages', () => {
   const pictures = path.join(__dirname, '../../docs/pictures/patient');
   async function takePicture(page: Page, device: string, name: string): Promise<void> {
     mkdirSync(pictures, { recursive: true });
+    await page.evaluate(
+      `Promise.all([...document.images].map((each) => { each.loading = 'eager'; return each.decode().catch(() => null); }))`,
+    );
     // While it takes a picture of the whole page the browser forgets that it is a phone's.
     if (device === 'phone')
       await page.evaluate(
@@ -299,6 +302,11 @@ inBrowser('the patients’ pages', () => {
     await page.getByLabel('Ditt meddelande').fill('Det kliar mest på natten.');
     await page.getByRole('button', { name: 'Skicka', exact: true }).click();
     await page.getByText('Ditt meddelande är skickat.').waitFor();
+    // What the other eyes have half written, in the same form.
+    const { participants, patientId } = await stand.service.records.cases.get(of.caseId);
+    const { participantId } = participants[0]!;
+    const draft = { meetingId: of.caseId, formId: 'message', participantId, patientId };
+    await stand.service.records.formDrafts.remove(draft);
     await expectWell(`${url}/sent`, { picture: 'case-sent' });
     await expectWell(`${url}/received`);
     await mustCall(clinic, 'POST', `${of.path}/messages`, {

@@ -219,7 +219,6 @@ async function casePage(
           listens={{ events: true }}
           keepsDraft
           said={said}
-          heading="h2"
         />
         <p>
           <a href="/my">{words.back}</a>

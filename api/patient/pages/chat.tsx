@@ -129,7 +129,6 @@ export async function lookAtChat(
     listens: { everyMs: ASK_MS },
     keepsDraft: false,
     said,
-    heading: 'h3',
   };
 }
 
@@ -165,7 +164,7 @@ function chatPage(request: ParticipantRequest, shown: ShownThread): PageContent 
       <>
         <h1>{words.title}</h1>
         <p>{words.intro}</p>
-        <Chat shown={{ ...shown, heading: 'h2' }} />
+        <Chat shown={shown} />
         <p>
           <a href={meetingPath(participant.participantId)}>{words.back}</a>
         </p>

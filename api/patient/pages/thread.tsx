@@ -35,8 +35,6 @@ export interface ShownThread {
   keepsDraft: boolean;
   /** What has just been done. */
   said: 'sent' | 'received' | null;
-  /** Level of its headings. */
-  heading: 'h2' | 'h3';
 }
 
 /** The scripts of a page with a thread. */
@@ -59,7 +57,6 @@ export function Emergency({ language, atOnce = false }: { language: Language; at
 export function Thread(shown: ShownThread) {
   const { language, path, threadKey, listens, keepsDraft, compose, said, guard } = shown;
   const words = threadTexts[language];
-  const Heading = shown.heading;
   return (
     <div
       id="thread"
@@ -90,7 +87,7 @@ export function Thread(shown: ShownThread) {
         </span>
       </p>
       <section aria-labelledby="messages-title">
-        <Heading id="messages-title">{words.messages}</Heading>
+        <h2 id="messages-title">{words.messages}</h2>
         <div id="thread-state">{shown.state}</div>
         {compose && shown.messages.length > 3 && (
           <p>
@@ -109,7 +106,6 @@ export function Thread(shown: ShownThread) {
             guard={guard}
             path={path}
             compose={compose}
-            heading={Heading}
             keepsDraft={keepsDraft}
             listens={listens}
           />
@@ -216,8 +212,7 @@ function ComposeForm({
   compose,
   keepsDraft,
   listens,
-  heading: Heading,
-}: Pick<ShownThread, 'language' | 'guard' | 'path' | 'keepsDraft' | 'listens' | 'heading'> & {
+}: Pick<ShownThread, 'language' | 'guard' | 'path' | 'keepsDraft' | 'listens'> & {
   compose: Compose;
 }) {
   const words = threadTexts[language];
@@ -226,7 +221,7 @@ function ComposeForm({
   const isWrong = textProblem !== null || fileProblems.length > 0;
   return (
     <section aria-labelledby="write-title" id="write">
-      <Heading id="write-title">{words.write}</Heading>
+      <h2 id="write-title">{words.write}</h2>
       {isWrong && (
         <section id="problems" class="problems" tabIndex={-1} aria-labelledby="problems-title">
           <h3 id="problems-title">{compose.notSent ? words.notSentTitle : words.filesTitle}</h3>
