@@ -1,4 +1,10 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express from 'express';
 import sharp from 'sharp';
+import { createThreadStreams } from '../../api/patient/thread-streams';
+import { createShutdown } from '../../api/shutdown';
+import { randomId } from '../../keys/random-id';
 import { defaultCaseRules } from '../../rules/case';
 import { MOST_FILE_BYTES } from '../../rules/files';
 import { DAY, HOUR, inMs, openDatabase, testClock, type RawDatabase } from '../api/helpers';
@@ -142,6 +148,38 @@ describe('all of mine', () => {
     );
     expect((await browser.get('/my')).text).toContain('Avslutat ärende');
     expect((await browser.get(of.my)).text).toContain('Hur går det?');
+  });
+
+  it('shows the last of a long thread, and what was written before a link away', async () => {
+    const of = await myCase();
+    const { records } = service;
+    for (let number = 2; number <= 60; number += 1) {
+      const message = await records.messages.seal(
+        {
+          messageId: randomId(),
+          thread: 'case',
+          threadId: of.caseId,
+          clinicId: clinic.clinicId,
+          patientId,
+          text: `Nummer ${number}.`,
+          asksForMore: false,
+          fileIds: [],
+          receivedAt: inMs(0),
+        },
+        { kind: 'patient', personId: patientId },
+      );
+      await records.transaction((session) => records.messages.add(message, session));
+    }
+    const browser = await loggedIn(service, testPeople.patient);
+    const page = await browser.get(of.my);
+    expect([page.text.includes('Nummer 60.'), page.text.includes('Nummer 10.')]).toEqual([true, false]);
+    const [, earlier = ''] = /href="([^"]+\/before\/[\w-]{22})"/.exec(page.text) ?? [];
+    const before = await browser.get(earlier);
+    expect([before.text.includes('Hur går det?'), before.text.includes('Nummer 10.')]).toEqual([true, true]);
+    expect([before.text.includes('Nummer 11.'), before.text.includes('<textarea')]).toEqual([false, false]);
+    const other = await myCase();
+    const [, messageId = ''] = /before\/([\w-]{22})/.exec(earlier) ?? [];
+    expect((await browser.get(`${other.my}/before/${messageId}`)).status).toBe(404);
   });
 
   it('R8.2 what was seen and written stands in the audit log, under the patient whose it is', async () => {
@@ -457,6 +495,36 @@ describe('R7.1, R7.2 who may', () => {
   });
 });
 
+it('R6.6, R7.1 a guardian opens a case for a child whose guardian the clinic knows them as now, and for no other', async () => {
+  const allowing = await createClinic(service, {
+    caseRules: { ...defaultCaseRules, patientsMayOpen: true },
+  });
+  const number = '191212121212';
+  const guardianId = await allowing.addPatient({ personalNumber: number, birthDate: undefined });
+  const bornYearsAgo = (years: number): string => inMs(-years * 365.25 * DAY - 30 * DAY).slice(0, 10);
+  const [child, others] = [
+    await allowing.addPatient({ birthDate: bornYearsAgo(8) }),
+    await allowing.addPatient({ birthDate: bornYearsAgo(8) }),
+  ];
+  const named = await openCase(allowing, child, { guardianIds: [guardianId] });
+  const browser = await loggedIn(service, number);
+  const page = await browser.get('/my/new-case');
+  const offered = [...page.text.matchAll(/name="opening" value="([^"]+)"/g)].map(([, value]) => value);
+  expect(offered.sort()).toEqual([`guardian-${child}`, `patient-${guardianId}`].sort());
+  const fields = { subject: 'Fråga', text: 'Om barnet' };
+  const before = await kept();
+  const stolen = await browser.submit(page, '/my/new-case', { ...fields, opening: `guardian-${others}` });
+  expect(stolen.status).toBe(422);
+  expect(await kept()).toEqual(before);
+  const opened = await browser.submit(page, '/my/new-case', { ...fields, opening: `guardian-${child}` });
+  expect(opened.status).toBe(303);
+  expect((await browser.get(opened.location!)).text).toContain('Om barnet');
+  const { items } = (await allowing.call('GET', '/clinic/cases')).body as { items: { openedBy: string }[] };
+  expect(items.map(({ openedBy }) => openedBy)).toContain(`guardian/${guardianId}`);
+  expect(items).toHaveLength(2);
+  expect(named.patientId).toBe(child);
+});
+
 describe('news as it comes', () => {
   /** Listens to a stream until it has said so much, or has ended. */
   async function listen(browser: Visitor, of: { my: string }) {
@@ -583,6 +651,21 @@ describe('news as it comes', () => {
     );
     next.stop();
   });
+});
+
+it('a shutdown ends the streams and waits for none of them', async () => {
+  const of = await myCase();
+  const streams = createThreadStreams(service);
+  const waiting = { caseId: of.caseId, loginHash: 'x', stillAllowed: () => Promise.resolve(true) };
+  const server = createServer(
+    express().get('/', (_request, response) => streams.open(waiting)?.sendTo(response)),
+  );
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  const shutDown = createShutdown(server, 60_000, () => streams.endAll());
+  const [inTime] = await Promise.all([shutDown(), response.text()]);
+  expect(inTime).toBe(true);
+  expect(streams.open(waiting)).toBeNull();
 });
 
 describe('R4.4 the chat of a meeting', () => {
