@@ -9,9 +9,9 @@ import { runningIn } from '../../local/run-record.mjs';
 import { pause, waitUntil } from '../../local/waiting.mjs';
 
 /**
- * `node docs/pictures/take.mjs`: pictures of the Temporal Web UI for docs/administrators.md, of what `npm start` runs from this checkout: a
- * meeting that waits, one whose patient was not let in and got no SMS, a finished one, and a list. It takes some six minutes, since a
- * meeting has to be held. CHROMIUM names the browser.
+ * `node docs/pictures/take.mjs`: pictures of what `npm start` runs from this checkout. For docs/administrators.md the Temporal Web UI: a
+ * meeting that waits, one whose patient was not let in and got no SMS, a finished one, and a list; for README.md the home page and the
+ * outbox too. It takes some six minutes, since a meeting has to be held. CHROMIUM names the browser.
  */
 const folder = path.dirname(fileURLToPath(import.meta.url));
 const everyMs = 2_000;
@@ -62,8 +62,15 @@ async function main() {
       await page.screenshot({ path: path.join(folder, `${name}.png`) });
       say(`docs/pictures/${name}.png`);
     };
+    /** @param {string} address @param {string} name of one of our own pages, which is drawn when it has come */
+    const takeOurs = async (address, name) => {
+      const ours = await browser.newPage({ viewport: { width: 1200, height: 1150 }, colorScheme: 'light' });
+      await ours.goto(address, { waitUntil: 'load', timeout: slowMs });
+      await ours.screenshot({ path: path.join(folder, `${name}.png`) });
+      await ours.close();
+      say(`docs/pictures/${name}.png`);
+    };
     const metadata = 'User Metadata';
-    await take(`${ui}/meeting-${refused}`, 'web-ui', 'meetingId');
     await take(`${ui}/meeting-${waiting}`, 'web-ui-waiting', 'Times are UTC', metadata);
     await take(`${ui}/meeting-${refused}`, 'web-ui-refused', 'delivery-report', metadata);
     const query = encodeURIComponent('ExecutionStatus = "Running" AND BlockedBy = "form"');
@@ -72,6 +79,8 @@ async function main() {
     await said(home, finished, 'The door is open');
     await act(home, finished, ['staff-comes', 'patient-comes']);
     await said(home, finished, 'under way');
+    await takeOurs(`${home}/?meeting=${finished}`, 'home');
+    await takeOurs(`${home}/outbox`, 'outbox');
     await act(home, finished, ['patient-leaves', 'staff-leaves']);
     await said(home, finished, 'Register the visit');
     await act(home, finished, ['register']);
