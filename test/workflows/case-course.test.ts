@@ -253,6 +253,32 @@ describe('R6.8 bursts', () => {
     write(33);
     expect(noticesOf(one)).toEqual([4]);
   });
+
+  it('R2.9 that wait for the morning: what comes after they have read, or written, in the evening is told of in the morning too', () => {
+    const evening = at('2026-11-20', '21:30');
+    const morning = at('2026-11-21', '07:00');
+    const writeAt = (of: CaseCourse, receivedAt: string): void => {
+      const message = fromStaff(receivedAt);
+      of.staffWrites(receivedAt, { ...message, notice: { ...message.notice, dueAt: morning } });
+    };
+    for (const sees of [
+      (of: CaseCourse) => of.read(),
+      (of: CaseCourse) => of.patientWrites(evening, fromPatient(evening)),
+    ]) {
+      const one = course('staff', evening);
+      for (const notice of one.takeDueNotices(evening)) one.noticeDone(notice);
+      one.read();
+      writeAt(one, minutesAfter(evening, 1));
+      writeAt(one, minutesAfter(evening, 2));
+      expect(noticesOf(one)).toEqual([2]);
+      sees(one);
+      writeAt(one, minutesAfter(evening, 3));
+      writeAt(one, minutesAfter(evening, 4));
+      // A notice of a burst that has been read is not given: the last one is.
+      expect(one.snapshot().burst).toMatchObject({ number: 3, over: false });
+      expect(one.takeDueNotices(morning).map(({ burst }) => burst)).toEqual([2, 3]);
+    }
+  });
 });
 
 describe('what one run hands to the next', () => {

@@ -234,9 +234,10 @@ export class CaseCourse {
 
   private planNotice(receivedAt: Instant, { dueAt, lastUsefulAt, burstMinutes }: PlannedCaseNotice): void {
     const { burst, notices } = this.current;
-    // What is still to be told tells of this message as well.
-    if (notices.some(({ state }) => state === 'planned') || !beginsBurst(receivedAt, burst, burstMinutes))
-      return;
+    // What is still to be told tells of this message as well; unless they have read since, for then that notice is not given any more.
+    const isStillTold = (notice: CaseNotice): boolean =>
+      notice.state === 'planned' && notice.burst === burst?.number && !burst.over;
+    if (notices.some(isStillTold) || !beginsBurst(receivedAt, burst, burstMinutes)) return;
     const number = (burst?.number ?? 0) + 1;
     this.current.burst = { number, beganAt: receivedAt, over: false };
     notices.push({ burst: number, dueAt, lastUsefulAt, state: 'planned' });
