@@ -133,6 +133,45 @@ describe('the clock', () => {
       messages: { staff: 1 },
     });
   });
+
+  it('R6.3 what came while a reply was held up inside waits for its own, whichever is carried out first', () => {
+    const replied = at('2026-11-23', '10:00');
+    const between = at('2026-11-23', '10:01');
+    const end = at('2026-11-23', '12:00');
+    const own = (one: CaseCourse): void => one.patientWrites(end, fromPatient(between));
+    const reply = (one: CaseCourse): void => one.staffWrites(end, fromStaff(replied));
+    for (const inTurn of [
+      [own, reply],
+      [reply, own],
+    ]) {
+      const one = course();
+      for (const carryOut of inTurn) carryOut(one);
+      expect(one.snapshot()).toMatchObject({
+        state: 'waiting-for-reply',
+        clock: { number: 2, arrivedAt: between, deadlineAt: at('2026-11-26', '00:00') },
+        lastClock: { number: 1, answeredAt: replied },
+      });
+      one.staffWrites(end, fromStaff(end));
+      expect(one.snapshot()).toMatchObject({ state: 'answered', clock: null });
+    }
+    // Also where the case was closed meanwhile.
+    const one = course();
+    own(one);
+    one.close(end, { commandId: 'close', closedAt: end, remindAt: [] });
+    reply(one);
+    expect(one.snapshot()).toMatchObject({ state: 'closed', clock: { number: 2 } });
+  });
+
+  it('R6.1 the deadline is that of the message that was received first, also where it was held up inside', () => {
+    const one = course('patient-side', at('2026-11-21', '00:01'));
+    expect(one.snapshot().clock).toMatchObject({ deadlineAt: DEADLINE });
+    const before = at('2026-11-19', '23:59');
+    one.patientWrites(at('2026-11-21', '00:02'), fromPatient(before));
+    expect(one.snapshot()).toMatchObject({
+      clocks: 1,
+      clock: { number: 1, arrivedAt: before, deadlineAt: at('2026-11-24', '00:00') },
+    });
+  });
 });
 
 describe('R6.3 who is told when', () => {

@@ -5,6 +5,7 @@ import {
   DOCUMENTATION_OVERDUE_AFTER,
   repliedInTime,
   type CaseAuthor,
+  type ReplyClock,
 } from '../../rules/case';
 import { msOf, toInstant, type Instant } from '../../rules/instant';
 import { copyOf } from '../copy-of';
@@ -171,12 +172,17 @@ export class CaseCourse {
     if (!this.isNew(messageId)) return;
     this.current.messages.patientSide += 1;
     this.endBurst();
-    if (!this.current.clock) {
-      this.current.clocks += 1;
-      this.current.clock = { ...clock, number: this.current.clocks, breachedAt: null, warned: 0, told: 0 };
-      this.current.state = 'waiting-for-reply';
-    }
+    if (this.current.clock) addArrival(this.current.clock, clock);
+    else this.startClock(clock);
     this.happened(at, 'patient-wrote', messageId);
+  }
+
+  private startClock(clock: ReplyClock): void {
+    this.current.clocks += 1;
+    const number = this.current.clocks;
+    this.current.clock = { ...clock, number, breachedAt: null, warned: 0, told: 0, later: null };
+    if (this.current.state === 'opened' || this.current.state === 'answered')
+      this.current.state = 'waiting-for-reply';
   }
 
   /** Staff write: the clock stops, judged by when our API received it (R6.3). */
@@ -202,6 +208,8 @@ export class CaseCourse {
     this.current.clock = null;
     this.current.tells = this.current.tells.filter(({ kind }) => kind === 'documentation-overdue');
     if (this.current.state === 'waiting-for-reply') this.current.state = 'answered';
+    // What came while the reply was held up inside is not answered by it, whichever of the two was carried out first (R6.3).
+    if (clock.later && !answersMessage(receivedAt, clock.later)) this.startClock(clock.later);
   }
 
   close(at: Instant, { commandId, remindAt }: CloseCommand): void {
@@ -433,6 +441,25 @@ export class CaseCourse {
     this.current.version = Math.max(this.current.version + 1, this.baseVersion + this.leastVersion());
   }
 }
+
+/**
+ * Takes in that another message has come while the clock runs: it puts nothing off. Held up inside, one can come here after one that was
+ * received later: the deadline is that of the first that was received (R6.1).
+ */
+function addArrival(running: RunningClock, clock: ReplyClock): void {
+  const isFirst = msOf(clock.arrivedAt) < msOf(running.arrivedAt);
+  const [first, other] = isFirst ? [clock, clockOf(running)] : [running, clock];
+  if (!running.later || msOf(other.arrivedAt) > msOf(running.later.arrivedAt)) running.later = other;
+  if (isFirst && running.breachedAt === null) Object.assign(running, first);
+}
+
+const clockOf = ({ arrivedAt, aimAt, deadlineAt, warnings, tellManagerAt }: ReplyClock): ReplyClock => ({
+  arrivedAt,
+  aimAt,
+  deadlineAt,
+  warnings,
+  tellManagerAt,
+});
 
 function taken<T extends { state: 'planned' | 'under-way'; dueAt: Instant }>(all: T[], at: Instant): T[] {
   const due = all.filter(({ state, dueAt }) => state === 'planned' && msOf(dueAt) <= msOf(at));
