@@ -22,6 +22,7 @@ import type { IdentityProvider } from './patient/login/identity-provider';
 import { mountPatientRoutes, noSuchPage, patientErrors, send, type PatientDeps } from './patient/mount';
 import { tooManyPage } from './patient/pages/trouble';
 import { patientRoutes } from './patient/routes';
+import { createThreadStreams, type ThreadStreams } from './patient/thread-streams';
 import { errorHandler, noSuchRoute } from './problems';
 import { docsFiles } from './service-routes';
 
@@ -38,6 +39,8 @@ export interface ApiDeps extends CommandDeps {
   supportPhone: string;
   /** Looks for malware in files; null where none is configured. */
   scanner: Scanner | null;
+  /** The open streams of patients' pages, where somebody ends them at a shutdown. */
+  streams?: ThreadStreams;
   /** How many proxies in front of us add to X-Forwarded-For; 0 trusts nobody's word for an address. */
   trustedProxies: number;
   /** Tries with a wrong key, per address and minute, if not the usual number. */
@@ -70,7 +73,8 @@ export function createApp(deps: ApiDeps): Express {
 
   app.use('/clinic', express.json({ limit: '200kb' }), noStore);
   app.use(mountClinicRoutes(deps, clinic, deps.wrongKeysPerMinute));
-  app.use(mountPatientRoutes(patients, patientRoutes(deps)));
+  const streams = deps.streams ?? createThreadStreams(deps);
+  app.use(mountPatientRoutes(patients, patientRoutes({ ...deps, streams })));
   app.use('/docs/files', docsFiles);
   const openCalls = limit(OPEN_CALLS_PER_MINUTE);
   for (const route of open) {

@@ -16,6 +16,7 @@ import { startTracing } from '../tracing/start';
 import { createApp } from './app';
 import { createIdentityProvider } from './patient/login/identity-provider';
 import { CALLBACK_PATH } from './patient/login/routes';
+import { createThreadStreams } from './patient/thread-streams';
 import { createShutdown } from './shutdown';
 
 /** How long a call to Temporal may take; a waiting clinic hears 503 before its own time-out. */
@@ -36,8 +37,10 @@ async function main(): Promise<void> {
   const client = createClient(settings.temporal, settings.PAYLOAD_KEYS, { traced: endpoint !== undefined });
   const temporal = createTemporalGateway(client, { taskQueue: TASK_QUEUE, deadlineMs: TEMPORAL_DEADLINE_MS });
 
+  const streams = createThreadStreams({ records });
   const app = createApp({
     records,
+    streams,
     temporal,
     clock: systemClock,
     log,
@@ -69,7 +72,7 @@ async function main(): Promise<void> {
     }),
   });
   const server = createServer(app);
-  const shutDown = createShutdown(server, SHUTDOWN_GRACE_MS);
+  const shutDown = createShutdown(server, SHUTDOWN_GRACE_MS, () => streams.endAll());
   const stopInside = await listenInside(
     createInsideServer({ health: createHealth(ownChecks({ records, temporal })) }),
     { host: settings.METRICS_HOST, port: settings.API_METRICS_PORT },

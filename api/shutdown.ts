@@ -8,9 +8,14 @@ const SWEEP_MS = 100;
  * connection, and closes those that have nothing under way. Nothing that was taken goes unanswered, but for what takes longer than the grace:
  * a command is stored before anything is done about it, and a worker carries it out.
  *
+ * @param endStreams ends what would go on by itself
  * @returns answers with whether all was answered in time
  */
-export function createShutdown(server: Server, graceMs: number): () => Promise<boolean> {
+export function createShutdown(
+  server: Server,
+  graceMs: number,
+  endStreams: () => void = () => undefined,
+): () => Promise<boolean> {
   let stopping = false;
   server.prependListener('request', (_request, response) => {
     if (stopping) response.setHeader('Connection', 'close');
@@ -20,6 +25,7 @@ export function createShutdown(server: Server, graceMs: number): () => Promise<b
     const closed = new Promise<boolean>((resolve) => {
       server.close(() => resolve(true));
     });
+    endStreams();
     const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<boolean>((resolve) => {

@@ -7,6 +7,7 @@ import type { Records } from '../records';
 import type { Actor } from '../rules/actor';
 import { guardianMayAct } from '../rules/calendar/age';
 import { mayUseChat } from '../rules/chat';
+import { TemporalUnavailable } from '../temporal/gateway';
 import { sideOf } from './case-side';
 import { messageView } from './case-view';
 import type { CommandDeps } from './command';
@@ -36,10 +37,26 @@ export async function readCaseThread(
   const side = await sideOf(records, about, actor, clock.now());
   if (side === null) return null;
   const part = await partOf(records, about.caseId, after);
-  const { burst } = about.course;
-  if (side === 'patient-side' && burst && !burst.over) await temporal.caseRead(about.caseId);
+  if (side === 'patient-side') await noteCaseRead({ temporal }, about);
   return { subject: await records.cases.subjectOf(about.caseId), ...part };
 }
+
+/**
+ * The patient's side has read what there is: what comes next is told of anew (R6.8). Where Temporal is away one reads all the same, and is told of
+ * what one has read at worst.
+ */
+export async function noteCaseRead({ temporal }: Pick<ReadDeps, 'temporal'>, about: Case): Promise<void> {
+  if (!hasUnread(about)) return;
+  try {
+    await temporal.caseRead(about.caseId);
+  } catch (error) {
+    if (!(error instanceof TemporalUnavailable)) throw error;
+  }
+}
+
+/** Staff have written since the patient's side read or wrote last. */
+export const hasUnread = ({ course: { burst } }: Pick<Case, 'course'>): boolean =>
+  burst !== null && !burst.over;
 
 /** A meeting's chat; null for one who may not use it now (R4.4). */
 export async function readChat(

@@ -90,6 +90,12 @@ export interface Cases {
   add(newCase: Case & { subject: string }, session: ClientSession): Promise<{ isNew: boolean }>;
   /** Null for one that is not this clinic's. */
   find(clinicId: string, caseId: string): Promise<Case | null>;
+  /** The case in which somebody of the patient's side has this place. */
+  findByParticipant(participantId: string): Promise<Case | null>;
+  /** Cases of people, also those that have ended (R6.7): the newest first. */
+  ofPeople(people: { clinicId: string; personId: string }[], limit: number): Promise<Case[]>;
+  /** Where each of them stands. */
+  statesOf(caseIds: string[]): Promise<Map<string, CaseState>>;
   /** For the service's own work, where no clinic asks. */
   get(caseId: string): Promise<Case>;
   /** Null for one that is not there, whatever its clinic: for the operator. */
@@ -147,6 +153,7 @@ export function createCases(connection: Connection, personKeys: PersonKeys): Cas
       [{ clinicId: 1, assignedTo: 1, urgentAt: 1, _id: 1 }],
       [{ waitsForReply: 1, clinicId: 1 }],
       [{ clinicId: 1, 'participants.personId': 1 }],
+      [{ 'participants.participantId': 1 }],
     ],
   );
   const place = (caseId: string): string => `case:${caseId}`;
@@ -187,6 +194,25 @@ export function createCases(connection: Connection, personKeys: PersonKeys): Cas
     async find(clinicId, caseId) {
       const row = await rows.findOne({ _id: caseId, clinicId }).lean<CaseRow>();
       return row && caseOf(row);
+    },
+    async findByParticipant(participantId) {
+      const row = await rows.findOne({ 'participants.participantId': participantId }).lean<CaseRow>();
+      return row && caseOf(row);
+    },
+    async ofPeople(people, limit) {
+      const found = await rows
+        .find({
+          clinicId: { $in: people.map(({ clinicId }) => clinicId) },
+          'participants.personId': { $in: people.map(({ personId }) => personId) },
+        })
+        .sort({ openedAt: -1, _id: 1 })
+        .limit(limit)
+        .lean<CaseRow[]>();
+      return found.map(caseOf);
+    },
+    async statesOf(caseIds) {
+      const found = await rows.find({ _id: { $in: caseIds } }, { state: 1 }).lean<CaseRow[]>();
+      return new Map(found.map(({ _id, state }) => [_id, state]));
     },
     get: (caseId) => get(caseId),
     async findAnywhere(caseId) {

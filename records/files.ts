@@ -34,6 +34,10 @@ interface FileRow extends Omit<StoredFile, 'fileId' | 'name'> {
   sealedName: Buffer;
 }
 
+/** Writing a file that has come takes seconds; after this whoever wrote it has gone. */
+const LONGEST_UPLOAD_MS = 20_000;
+const LOOK_AGAIN_MS = 100;
+
 export interface Files {
   /** Keeps a file once, before it is sent with a message; one that was left half-way is begun again. */
   keep(
@@ -100,6 +104,16 @@ export function createFiles(connection: Connection, personKeys: PersonKeys): Fil
     await connection.db!.collection('contents.files').deleteOne({ _id: contentId as never });
   }
 
+  /** The file that another try has brought, or is bringing this moment: two that write at once would spoil it. Null for one that was left half-way. */
+  async function uploaded(fileId: string, now: Date): Promise<FileRow | null> {
+    for (let waited = 0; ; waited += LOOK_AGAIN_MS) {
+      const row = await rows.findById(fileId).lean<FileRow>();
+      if (!row || row.state !== 'uploading') return row;
+      if (now.getTime() + waited - row.uploadedAt.getTime() >= LONGEST_UPLOAD_MS) return null;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    }
+  }
+
   const contentIdOf = (fileId: string, what: 'content' | 'preview'): string => `${fileId}:${what}`;
 
   return {
@@ -110,8 +124,8 @@ export function createFiles(connection: Connection, personKeys: PersonKeys): Fil
         await rows.create({ _id: fileId, ...kept, messageId: null, state: 'uploading', sealedName });
       } catch (error) {
         if (!isDuplicate(error)) throw error;
-        const earlier = await rows.findById(fileId).lean<FileRow>();
-        if (earlier && earlier.state !== 'uploading') return fileOf(earlier);
+        const earlier = await uploaded(fileId, file.uploadedAt);
+        if (earlier) return fileOf(earlier);
       }
       await write(contentIdOf(fileId, 'content'), file.patientId, content);
       if (preview) await write(contentIdOf(fileId, 'preview'), file.patientId, preview);

@@ -50,6 +50,10 @@ export interface Messages {
   add(message: SealedMessage, session: ClientSession): Promise<{ isNew: boolean; number: number }>;
   isKnown(messageId: string): Promise<boolean>;
   count(threadId: string): Promise<number>;
+  /** The number of the last message of each thread that has any. */
+  lastOf(threadIds: string[]): Promise<Map<string, number>>;
+  /** The number of one message; null where the thread has none of that id. */
+  numberOf(threadId: string, messageId: string): Promise<number | null>;
   /** Those after a number, in order. */
   list(threadId: string, after: number, limit: number): Promise<Message[]>;
 }
@@ -104,6 +108,14 @@ export function createMessages(connection: Connection, personKeys: PersonKeys): 
       return (await rows.exists({ _id: messageId })) !== null;
     },
     count: (threadId) => rows.countDocuments({ threadId }),
+    async lastOf(threadIds) {
+      const found = await threads.find({ _id: { $in: threadIds } }).lean<ThreadRow[]>();
+      return new Map(found.map(({ _id, last }) => [_id, last]));
+    },
+    async numberOf(threadId, messageId) {
+      const row = await rows.findOne({ _id: messageId, threadId }, { number: 1 }).lean<MessageRow>();
+      return row?.number ?? null;
+    },
     async list(threadId, after, limit) {
       const found = await rows
         .find({ threadId, number: { $gt: after } })

@@ -36,6 +36,8 @@ export interface Sessions {
   start(who: LoggedIn, now: Date): Promise<{ secret: string; session: Session }>;
   /** The session of that secret, kept alive by being used; null for one that is over or never was. */
   use(secret: string, now: Date): Promise<Session | null>;
+  /** The same for a page that lies open, by which nobody uses it: it is not kept alive. */
+  look(secret: string, now: Date): Promise<Session | null>;
   end(secret: string): Promise<void>;
   /** Ends all of the same person's, in every browser. */
   endAllOf(session: Pick<Session, 'identity'>): Promise<void>;
@@ -65,6 +67,14 @@ export function createSessions(connection: Connection, hashKeys: KeyRing): Sessi
       Math.min(now.getTime() + SESSION_IDLE_MINUTES * 60_000, startedAt.getTime() + SESSION_MINUTES * 60_000),
     );
 
+  async function find(secret: string, now: Date): Promise<Session | null> {
+    const _id = idOf(secret);
+    const row = await rows.findOne({ _id, expiresAt: { $gt: now } }).lean<SessionRow>();
+    if (!row) return null;
+    const who = JSON.parse(unseal(sealingKey(secret), bytesOf(row.sealed), _id).toString()) as LoggedIn;
+    return { ...who, loginHash: row.loginHash, startedAt: row.startedAt, expiresAt: row.expiresAt };
+  }
+
   return {
     async start({ identity, name }, now) {
       const secret = randomSecret();
@@ -79,16 +89,15 @@ export function createSessions(connection: Connection, hashKeys: KeyRing): Sessi
       return { secret, session: { ...session, identity, name } };
     },
     async use(secret, now) {
-      const _id = idOf(secret);
-      const row = await rows.findOne({ _id, expiresAt: { $gt: now } }).lean<SessionRow>();
-      if (!row) return null;
-      const expiresAt = expiryOf(row.startedAt, now);
-      if (expiresAt.getTime() - row.expiresAt.getTime() > TOUCH_MS) {
-        await rows.updateOne({ _id }, { $max: { expiresAt } });
+      const session = await find(secret, now);
+      if (!session) return null;
+      const expiresAt = expiryOf(session.startedAt, now);
+      if (expiresAt.getTime() - session.expiresAt.getTime() > TOUCH_MS) {
+        await rows.updateOne({ _id: idOf(secret) }, { $max: { expiresAt } });
       }
-      const who = JSON.parse(unseal(sealingKey(secret), bytesOf(row.sealed), _id).toString()) as LoggedIn;
-      return { ...who, loginHash: row.loginHash, startedAt: row.startedAt, expiresAt };
+      return { ...session, expiresAt };
     },
+    look: find,
     async end(secret) {
       await rows.deleteOne({ _id: idOf(secret) });
     },

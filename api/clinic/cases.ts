@@ -6,7 +6,8 @@ import { caseStates, type CaseState } from '../../rules/case';
 import type { ClinicRequest, ClinicRoute, StaffRole } from '../route';
 import * as schemas from './case-schemas';
 import { cursor, staffId } from './fields';
-import { createFileDoor, downloadFile, type FileDoorDeps } from './file-door';
+import type { FileDeps } from '../keep-upload';
+import { createFileDoor, downloadFile } from './file-door';
 
 const everybody: readonly StaffRole[] = ['booker', 'clinician', 'operations-manager', 'system'];
 const people: readonly StaffRole[] = ['booker', 'clinician', 'operations-manager'];
@@ -15,7 +16,7 @@ const managers: readonly StaffRole[] = ['operations-manager', 'system'];
 
 const PAGE = 50;
 
-export type CaseRouteDeps = FileDoorDeps & Pick<CommandDeps, 'temporal'>;
+export type CaseRouteDeps = FileDeps & Pick<CommandDeps, 'temporal'>;
 
 /** The rows of the clinic's table about message cases (rules 6), and about the chats of meetings (R4.4). */
 export function caseRoutes(deps: CaseRouteDeps): ClinicRoute[] {

@@ -1,49 +1,25 @@
-import { createHash } from 'node:crypto';
 import type { Request } from 'express';
 import type { AddFile } from '../../commands/case-bodies';
 import { problem, type CommandDeps } from '../../commands/command';
 import { openFile } from '../../commands/read-thread';
 import { notFound } from '../../commands/command';
-import { checkFile } from '../../files/check';
-import { ScannerAway, type Scanner } from '../../files/clamd';
 import { readUpload } from '../../files/upload';
 import type { Answer } from '../../records/commands';
 import { fileTypes, MOST_FILE_BYTES, type FileRefusal } from '../../rules/files';
 import { FileDownload } from '../file-download';
+import { keepUpload, withRoom, type FileDeps, type NotNow } from '../keep-upload';
 import type { ClinicRequest, UploadDoor } from '../route';
-
-/** What taking in files needs. */
-export interface FileDoorDeps {
-  records: CommandDeps['records'];
-  clock: CommandDeps['clock'];
-  /** Looks for malware; null where none is configured. */
-  scanner: Scanner | null;
-}
-
-/** So many files are read and made anew at once by a process: each can take 200 MB for a moment. */
-const MOST_AT_ONCE = 4;
 
 /**
  * Takes in a file: read to its end or its limit, checked by its content, kept sealed under an id that follows from key and content. Then the command is stored
  * that offers it to the thread's next message; where that is never sent it is deleted after a day.
  */
-export function createFileDoor({ records, clock, scanner }: FileDoorDeps): UploadDoor {
-  let underWay = 0;
+export function createFileDoor(deps: FileDeps): UploadDoor {
+  const { records } = deps;
 
   return async (request, key, { caller, params }) => {
-    if (underWay >= MOST_AT_ONCE)
-      return { refused: problem(503, 'busy', 'Too many files come at once. Try again in a moment.') };
-    underWay += 1;
-    try {
-      return await takeIn(request, key, { caller, params });
-    } catch (error) {
-      if (!(error instanceof ScannerAway)) throw error;
-      return {
-        refused: problem(503, 'scanner-away', 'The malware scanner does not answer. Try again later.'),
-      };
-    } finally {
-      underWay -= 1;
-    }
+    const taken = await withRoom(() => takeIn(request, key, { caller, params }));
+    return 'notNow' in taken ? { refused: problem(503, taken.notNow, notNowTexts[taken.notNow]) } : taken;
   };
 
   async function takeIn(
@@ -53,8 +29,6 @@ export function createFileDoor({ records, clock, scanner }: FileDoorDeps): Uploa
   ): ReturnType<UploadDoor> {
     const upload = await readUpload(request);
     if ('refused' in upload) return { refused: refusedFile(upload.refused) };
-    const file = await checkFile(upload, scanner);
-    if ('refused' in file) return { refused: refusedFile(file.refused) };
     const { clinicId } = caller.clinic;
     const threadId = params.caseId ?? params.meetingId ?? '';
     const about =
@@ -62,27 +36,10 @@ export function createFileDoor({ records, clock, scanner }: FileDoorDeps): Uploa
         ? await records.meetings.find(clinicId, threadId)
         : await records.cases.find(clinicId, threadId);
     if (!about) return { refused: notFound(params.caseId === undefined ? 'meeting' : 'case') };
-    const sha256 = createHash('sha256').update(upload.content).digest('base64url');
-    const fileId = createHash('sha256')
-      .update(JSON.stringify([clinicId, threadId, caller.staffId, key, upload.name, sha256]))
-      .digest('base64url')
-      .slice(0, 22);
-    const { name, type, content, preview } = file;
-    await records.files.keep(
-      {
-        fileId,
-        clinicId,
-        patientId: about.patientId,
-        threadId,
-        uploadedBy: caller.staffId,
-        uploadedAt: clock.now(),
-        name,
-        type,
-      },
-      content,
-      preview,
-    );
-    const body: AddFile = { fileId, name: upload.name, sha256 };
+    const { patientId } = about;
+    const kept = await keepUpload(deps, upload, { clinicId, threadId, patientId, by: caller.staffId, key });
+    if ('refused' in kept) return { refused: refusedFile(kept.refused) };
+    const body: AddFile = { fileId: kept.file.fileId, name: upload.name, sha256: kept.sha256 };
     return { body };
   }
 }
@@ -99,6 +56,11 @@ export const downloadFile =
     const shown = what === 'preview' ? { name: `${name}.jpg`, type: 'image/jpeg' } : { name, type };
     return { status: 200, body: new FileDownload(shown, opened.content) };
   };
+
+const notNowTexts: Record<NotNow, string> = {
+  busy: 'Too many files come at once. Try again in a moment.',
+  'scanner-away': 'The malware scanner does not answer. Try again later.',
+};
 
 const texts: Record<FileRefusal | 'unreadable-upload', string> = {
   'unreadable-upload': 'Send one file as multipart/form-data.',

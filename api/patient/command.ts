@@ -3,7 +3,8 @@ import { storeAndCarryOut } from '../../commands/carry-out';
 import { problem, type CommandDeps } from '../../commands/command';
 import { randomId } from '../../keys/random-id';
 import type { Answer } from '../../records/commands';
-import type { ParticipantRequest } from './route';
+import type { PersonRole } from '../../rules/actor';
+import type { LoggedInRequest } from './route';
 
 /** What a person asks for, in the words of the clinic's commands (`commands/bodies.ts`). */
 export interface Wanted {
@@ -18,9 +19,16 @@ const keyOf = (personId: string, postedKey: string): string => `person/${personI
 /** Whether this very form was posted before: then it gets its first answer again, whatever has changed since. */
 export const wasPosted = async (
   { records }: Pick<CommandDeps, 'records'>,
-  { clinic, person, postedKey }: ParticipantRequest,
+  { clinic, person, postedKey }: Omit<CommandGiver, 'participant'>,
 ): Promise<boolean> =>
   postedKey !== null && records.commands.isKnown(clinic.clinicId, keyOf(person.personId, postedKey));
+
+/** Who asks: a person at a clinic, in the role that they have in what it is about. */
+export type CommandGiver = Pick<LoggedInRequest, 'postedKey'> & {
+  clinic: { clinicId: string };
+  participant: { role: PersonRole };
+  person: { personId: string };
+};
 
 /**
  * Stores what a person asks for and carries it out, like a clinic's command (design, decision 6), with the person as the actor. The same
@@ -30,7 +38,7 @@ export const wasPosted = async (
  */
 export async function giveCommand(
   deps: CommandDeps,
-  { clinic, participant, person, postedKey }: ParticipantRequest,
+  { clinic, participant, person, postedKey }: CommandGiver,
   { operation, params, body }: Wanted,
   now = deps.clock.now(),
 ): Promise<Answer> {

@@ -7,13 +7,16 @@ import express, {
 } from 'express';
 import type { Logger } from 'pino';
 import { randomId } from '../../keys/random-id';
+import { readPostedForm, type PostedForm } from '../../files/posted-form';
 import type { Records } from '../../records';
 import type { Clinic } from '../../records/clinics';
+import type { Session } from '../../records/sessions';
 import type { Clock } from '../../rules/clock';
 import type { Language } from '../../rules/notices';
 import { expressPath, paramsSchema } from '../clinic/mount';
 import { whatWentWrong } from '../problems';
-import { decidePatientAccess, type PageRefusal } from './access';
+import { decidePatientAccess, standingOf, type PageRefusal } from './access';
+import { caseStandingOf, decideCaseAccess } from './case-access';
 import type { Cookies } from './cookies';
 import type { PostedFields } from './form-fields';
 import { browserLanguage, chosenLanguage, isLanguage } from './language';
@@ -23,7 +26,7 @@ import { patientPage, type Phones } from './pages/layout';
 import { loginPage } from './pages/login';
 import { refusalPage } from './pages/refusals';
 import { noSuchPage as noSuchPageContent, troublePage } from './pages/trouble';
-import type { FormGuard, PatientAnswer, PatientRoute } from './route';
+import type { FormGuard, LoggedInRequest, OwnCase, PatientAnswer, PatientRoute, TakingPart } from './route';
 import { csrfTokenOf, isCsrfToken, isFromOurPages } from './same-site';
 import { packTyped } from './typed';
 
@@ -42,7 +45,7 @@ export interface PatientDeps {
 export function mountPatientRoutes(deps: PatientDeps, routes: PatientRoute[]): Router {
   const router = Router();
   for (const route of routes) {
-    const readBody = route.method === 'post' ? [readPatientForm] : [];
+    const readBody = route.method === 'post' && !route.takesFiles ? [readPatientForm] : [];
     const standsOn = pageOfForm(routes, route);
     router[route.method](expressPath(route.path), ...readBody, (request, response) => {
       response.locals.freshPage = standsOn?.(request.path) ?? null;
@@ -76,7 +79,13 @@ async function answerTo(
 ): Promise<void> {
   if (switchesLanguage(deps.cookies, request, response)) return;
   const secret = deps.cookies.read(request, 'session');
-  const session = secret === null ? null : await deps.records.sessions.use(secret, deps.clock.now());
+  const { sessions } = deps.records;
+  const session =
+    secret === null
+      ? null
+      : await (route.unattended
+          ? sessions.look(secret, deps.clock.now())
+          : sessions.use(secret, deps.clock.now()));
   if (secret === null || session === null) {
     // A cookie that no session has is one that is over, or somebody's guess.
     if (secret !== null && !(await deps.limits.sessionGuess(request, response))) return;
@@ -94,7 +103,8 @@ async function answerTo(
   const refuse = (refusal: PageRefusal | 'stale-form', clinic: Clinic | null = null): void => {
     const language = chosen ?? browserLanguage(request);
     const status = refusal === 'not-yours' ? 404 : 403;
-    const page = refusalPage(language, refusal, guard, freshPageOf(response));
+    const of = route.subject === 'case' ? 'case' : 'meeting';
+    const page = refusalPage(language, refusal, guard, { of, freshPage: freshPageOf(response) });
     show(wantsData(request) ? { json: { refused: refusal }, status } : { page, status }, clinic, language);
   };
 
@@ -103,23 +113,36 @@ async function answerTo(
     refuse('not-yours');
     return;
   }
-  const posted = request.method === 'POST' ? formOf(request) : null;
-  if (posted && !(isFromOurPages(request, originOf(deps.publicUrl)) && isCsrfToken(posted.csrf, secret))) {
-    refuse('stale-form');
-    return;
+  const isOurs = (csrf: unknown): boolean => isCsrfToken(csrf, secret);
+  const stillAllowed = async (): Promise<boolean> => {
+    const now = await sessions.look(secret, deps.clock.now());
+    return now !== null && isLetIn(deps, route, now, params.data);
+  };
+  let posted: (Pick<PostedForm, 'files'> & { fields: Record<string, unknown> }) | null = null;
+  if (request.method === 'POST') {
+    const fromOurs = isFromOurPages(request, originOf(deps.publicUrl));
+    if (fromOurs && route.takesFiles) {
+      // Nobody's files are read but of those whose place it is; whoever has none hears that below.
+      if (await stillAllowed()) posted = await readPostedForm(request, isOurs);
+      else posted = { fields: {}, files: [] };
+    } else if (fromOurs && isOurs(formOf(request).csrf)) posted = { fields: formOf(request), files: [] };
+    if (!posted) {
+      refuse('stale-form');
+      return;
+    }
   }
 
-  const access =
-    route.subject === 'participant'
-      ? await decidePatientAccess(deps, route, session, params.data)
-      : { taking: null };
+  const access = await decideAccess(deps, route, session, params.data);
   if ('refused' in access) {
     refuse(access.refused, access.clinic);
     return;
   }
-  const { taking } = access;
+  if (posted && !isOurs(posted.fields.csrf)) {
+    refuse('stale-form');
+    return;
+  }
 
-  const { csrf, formKey, ...fields } = posted ?? {};
+  const { csrf, formKey, ...fields } = posted?.fields ?? {};
   const body = route.body?.safeParse(fields);
   if (body && !body.success) {
     refuse('stale-form');
@@ -127,19 +150,66 @@ async function answerTo(
   }
   const loggedIn = {
     session,
-    language: chosen ?? taking?.person.language ?? browserLanguage(request),
+    language: chosen ?? access.about?.person.language ?? browserLanguage(request),
     params: params.data,
     body: body?.data,
     guard,
     postedKey: typeof formKey === 'string' && /^[A-Za-z0-9_-]{22}$/.test(formKey) ? formKey : null,
+    files: posted?.files ?? [],
+    stillAllowed,
   };
-  show(
-    route.subject === 'participant'
-      ? await route.handle({ ...loggedIn, ...taking! })
-      : await route.handle(loggedIn),
-    taking?.clinic ?? null,
-    loggedIn.language,
-  );
+  show(await access.handle(loggedIn), access.about?.clinic ?? null, loggedIn.language);
+}
+
+/** What the address is about, and the route's own work on it; or why it is not shown. */
+type Access =
+  | {
+      about: TakingPart | OwnCase | null;
+      handle: (loggedIn: LoggedInRequest) => Promise<PatientAnswer>;
+    }
+  | { refused: PageRefusal; clinic: Clinic | null };
+
+async function decideAccess(
+  deps: PatientDeps,
+  route: PatientRoute,
+  session: Session,
+  params: Record<string, string>,
+): Promise<Access> {
+  switch (route.subject) {
+    case 'self':
+      return { about: null, handle: route.handle };
+    case 'participant': {
+      const access = await decidePatientAccess(deps, route, session, params);
+      if ('refused' in access) return access;
+      const { taking } = access;
+      return { about: taking, handle: (loggedIn) => route.handle({ ...loggedIn, ...taking }) };
+    }
+    case 'case': {
+      const access = await decideCaseAccess(deps, route, session, params);
+      if ('refused' in access) return { ...access, clinic: null };
+      const { own } = access;
+      return { about: own, handle: (loggedIn) => route.handle({ ...loggedIn, ...own }) };
+    }
+  }
+}
+
+/** The same, of which nothing is written down: before a form is read, and while an answer stays open. */
+async function isLetIn(
+  { records, clock }: PatientDeps,
+  route: PatientRoute,
+  session: Session,
+  { participantId = '', caseParticipantId = '' }: Record<string, string>,
+): Promise<boolean> {
+  switch (route.subject) {
+    case 'self':
+      return true;
+    case 'participant': {
+      const standing = await standingOf(records, session, participantId, clock.now());
+      return standing.kind === 'takes-part' && route.roles.includes(standing.taking.participant.role);
+    }
+    case 'case':
+      return (await caseStandingOf(records, session, caseParticipantId, clock.now())).kind === 'own';
+  }
 }
 
 /** `?language=en` chooses a language on this browser and shows the same page again, without it in its address. */
@@ -196,6 +266,10 @@ export function send(
   setPageHeaders(response, 'page' in answer ? answer.page.needs : undefined);
   if ('redirect' in answer) {
     response.redirect(303, answer.redirect);
+    return;
+  }
+  if ('content' in answer) {
+    answer.content.sendTo(response);
     return;
   }
   response.status(answer.status ?? 200);

@@ -1,5 +1,8 @@
 import type { ComponentChildren } from 'preact';
+import type { Response } from 'express';
 import type { z } from 'zod';
+import type { PostedFile } from '../../files/posted-form';
+import type { Case, CaseParticipant } from '../../records/cases';
 import type { Clinic } from '../../records/clinics';
 import type { Meeting, Participant } from '../../records/meetings';
 import type { Person } from '../../records/people';
@@ -25,6 +28,10 @@ export interface LoggedInRequest {
   guard: FormGuard;
   /** Of the form that was posted; for a command's idempotency. */
   postedKey: string | null;
+  /** What was posted with it, where the route takes files. */
+  files: PostedFile[];
+  /** Whether this request would be let in now: for an answer that stays open. Nothing of it is written down. */
+  stillAllowed: () => Promise<boolean>;
 }
 
 /** A meeting, and the person who has logged in as one who takes part in it. */
@@ -39,6 +46,18 @@ export interface TakingPart {
 
 /** A request about the meeting in the address, by one who takes part in it. */
 export interface ParticipantRequest extends LoggedInRequest, TakingPart {}
+
+/** A message case, and the person who has logged in as the patient, or as a guardian of a child of at most 12 (R7.1). */
+export interface OwnCase {
+  about: Case;
+  participant: CaseParticipant;
+  person: Person;
+  patient: Person;
+  clinic: Clinic;
+}
+
+/** A request about the message case in the address. */
+export interface CaseRequest extends LoggedInRequest, OwnCase {}
 
 /** What a page may use beside our own files; none of it unless it says so. */
 export interface PageNeeds {
@@ -61,9 +80,15 @@ export interface PageContent {
   needs?: PageNeeds;
 }
 
-/** What a route answers: a page, the address of the page that shows what came of it (post, redirect, get), or data for a page's script. */
+/**
+ * What a route answers: a page, the address of the page that shows what came of it (post, redirect, get), data for a page's script, or
+ * something that sends itself: a file, or news as they come.
+ */
 export type PatientAnswer =
-  { page: PageContent; status?: number } | { redirect: string } | { json: unknown; status?: number };
+  | { page: PageContent; status?: number }
+  | { redirect: string }
+  | { json: unknown; status?: number }
+  | { content: { sendTo: (response: Response) => void } };
 
 interface RouteBase {
   method: 'get' | 'post';
@@ -74,6 +99,10 @@ interface RouteBase {
   summary: string;
   /** What a posted form carries, beside its guard. A body that does not fit is a page that was tampered with. */
   body?: z.ZodType;
+  /** The form can carry files: read only when it is clear who sends it. */
+  takesFiles?: true;
+  /** Asked by a page that lies open, not by anybody: the login is not kept alive by it. */
+  unattended?: true;
 }
 
 /** A row about oneself only. */
@@ -94,5 +123,13 @@ export interface ParticipantRoute extends RouteBase {
   handle: (request: ParticipantRequest) => Promise<PatientAnswer>;
 }
 
+/** A row about the message case that the `caseParticipantId` in its path has a place in. */
+export interface CaseRoute extends RouteBase {
+  subject: 'case';
+  /** As of {@link ParticipantRoute}. */
+  quiet?: true;
+  handle: (request: CaseRequest) => Promise<PatientAnswer>;
+}
+
 /** A row of the patients' table of routes (design, decision 10): all of them need a login. */
-export type PatientRoute = OwnRoute | ParticipantRoute;
+export type PatientRoute = OwnRoute | ParticipantRoute | CaseRoute;

@@ -1,4 +1,5 @@
 import type { CommandDeps } from '../../commands/command';
+import type { Scanner } from '../../files/clamd';
 import type { JitsiSettings } from '../../jitsi/room-token';
 import type { PersonRole } from '../../rules/actor';
 import { objectBody, objectByPatient, showAfterwards } from './pages/afterwards';
@@ -9,15 +10,21 @@ import { formBody, keepDraft, sendForm, showForm } from './pages/form';
 import { claimInvitation, showInvitation } from './pages/invitation';
 import { showMyMeeting } from './pages/my-meeting';
 import { showMyMeetings } from './pages/my-meetings';
+import { newCaseBody, openOwnCase, showNewCase } from './pages/new-case';
 import { showNoEntry, showToldOfNoEntry, tellOfNoEntry } from './pages/no-entry';
 import { keepNotices, noticesBody, showKeptNotices, showNotices } from './pages/notices';
 import { showPreparation } from './pages/preparation';
 import { enterByForm, enterFromPage, roomStatus, showRoom } from './pages/room';
 import type { OwnRoute, ParticipantRoute, PatientRoute } from './route';
+import { caseRoutes, chatRoutes } from './thread-routes';
+import type { ThreadStreams } from './thread-streams';
 
 /** What the patients' pages need to do their work. */
 export interface PatientRouteDeps extends CommandDeps {
   jitsi: JitsiSettings;
+  /** Looks for malware in files; null where none is configured. */
+  scanner: Scanner | null;
+  streams: ThreadStreams;
 }
 
 /** All who take part but staff. */
@@ -30,7 +37,7 @@ export const ofMeeting = (
   method: ParticipantRoute['method'],
   path: string,
   roles: readonly PersonRole[],
-  route: Pick<ParticipantRoute, 'operation' | 'summary' | 'body' | 'quiet' | 'keepsTyped' | 'handle'>,
+  route: Omit<ParticipantRoute, 'method' | 'path' | 'subject' | 'roles'>,
 ): ParticipantRoute => ({
   method,
   path: `/my/meetings/{participantId}${path}`,
@@ -41,7 +48,14 @@ export const ofMeeting = (
 
 /** The patients' table of routes: what they see and do, who of those who take part, and whose meeting it is (design, decision 10). */
 export function patientRoutes(deps: PatientRouteDeps): PatientRoute[] {
-  return [...ownRoutes(deps), ...meetingRoutes(deps), ...formRoutes(deps), ...roomRoutes(deps)];
+  return [
+    ...ownRoutes(deps),
+    ...meetingRoutes(deps),
+    ...formRoutes(deps),
+    ...roomRoutes(deps),
+    ...chatRoutes(deps),
+    ...caseRoutes(deps),
+  ];
 }
 
 function ownRoutes(deps: PatientRouteDeps): OwnRoute[] {
@@ -61,6 +75,23 @@ function ownRoutes(deps: PatientRouteDeps): OwnRoute[] {
       summary: 'The same, after a link that leads nowhere any more',
       subject: 'self',
       handle: showMyMeetings(deps, { linkEnded: true }),
+    },
+    {
+      method: 'get',
+      path: '/my/new-case',
+      operation: 'my.new-case',
+      summary: 'Write to a clinic about something new, where it allows that; else at 1177 (R6.6)',
+      subject: 'self',
+      handle: showNewCase(deps),
+    },
+    {
+      method: 'post',
+      path: '/my/new-case',
+      operation: 'my.open-case',
+      summary: 'Opens a case of one’s own (R6.6)',
+      subject: 'self',
+      body: newCaseBody,
+      handle: openOwnCase(deps),
     },
     {
       method: 'get',

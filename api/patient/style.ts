@@ -42,4 +42,31 @@ meter { display: block; width: 100%; max-width: 24rem; height: 1.5rem; }
 /* Where the room does not answer, the button that tells the clinic stands there. */
 #failed:not([hidden]) ~ * .elsewhere { display: none; }
 #call { width: 100%; height: 80vh; min-height: 20rem; }
+.messages { list-style: none; padding: 0; margin: 0 0 1rem; }
+.messages > li { list-style: none; border: 1px solid var(--pico-muted-border-color); border-radius: 0.5rem; padding: 0.75rem; margin-block: 0.75rem; max-width: 40rem; }
+.messages > .others { border-inline-start: 0.4rem solid currentColor; margin-inline-end: 1.5rem; }
+.messages > .own { margin-inline-start: 1.5rem; background: var(--pico-card-sectioning-background-color); }
+.messages p { margin-block-end: 0.5rem; }
+.messages .text { white-space: pre-wrap; }
+.files, .problem-list { list-style: none; padding: 0; margin: 0; }
+.files li, .problem-list li { list-style: none; }
+.preview { display: block; max-width: min(100%, 15rem); max-height: 15rem; border-radius: 0.25rem; margin-block-end: 0.25rem; }
+.choices .preview { max-height: 5rem; max-width: 40%; margin: 0 0.5rem; }
+.emergency { border: 2px solid currentColor; border-radius: 0.5rem; padding: 0.75rem; }
+@media (scripting: enabled) { .unscripted { display: none; } }
+#attach-hint, #attached p { margin-block-end: 0.75rem; }
+.camera label { font-weight: 700; margin-block-end: 0.25rem; }
+#thread-said { font-weight: 700; }
+@media not (pointer: coarse) { .camera { display: none; } }
+#thread-said:focus, #written:focus { outline: none; }
+#chat #messages { max-height: 40vh; overflow-y: auto; }
+#chat > summary { font-size: 1.25rem; font-weight: 700; line-height: 1.3; color: inherit; }
+#chat :is(#messages-title, #write-title) { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+@media (min-width: 64rem) {
+  .in-call #room { display: grid; grid-template-columns: minmax(0, 2fr) minmax(0, 1fr); column-gap: 1rem; }
+  .in-call #room > * { grid-column: 1 / -1; }
+  .in-call #call { grid-column: 1; grid-row: 3; }
+  .in-call #chat #messages { max-height: 25vh; }
+  .in-call #chat { grid-column: 2; grid-row: 3; max-height: 80vh; overflow-y: auto; }
+}
 `;

@@ -5,6 +5,7 @@ import { expressPath } from '../../api/clinic/mount';
 import { clinicRoutes } from '../../api/clinic/routes';
 import { openRoutes } from '../../api/open-routes';
 import { patientRoutes } from '../../api/patient/routes';
+import { createThreadStreams } from '../../api/patient/thread-streams';
 import { staffRoles, type ClinicRoute } from '../../api/route';
 import { commands } from '../../commands';
 import { randomId } from '../../keys/random-id';
@@ -148,7 +149,7 @@ describe('decision 10: the tables', () => {
   const login = { ...patientDeps(stub), temporal: stub.temporal, provider: stub.identityProvider };
   const tables = [
     ...routes,
-    ...patientRoutes(stub),
+    ...patientRoutes({ ...stub, streams: createThreadStreams(stub) }),
     ...openRoutes({ ...stub, login, document: () => ({}) }),
   ].map(({ method, path }) => `${method} ${expressPath(path)}`);
 

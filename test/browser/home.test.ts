@@ -181,6 +181,25 @@ inBrowser('the home page', () => {
     await shows(page, '#phones', /Hej! Du har/);
   });
 
+  it('opens a message case, and is the clinic in it', async () => {
+    const page = await open();
+    await page.getByRole('button', { name: 'Open a message case' }).click();
+    await page.locator('#live').waitFor();
+    expect(await heading(page, /./)).toBe('Message case: opened');
+    expect(await page.locator('section[aria-labelledby=thread]').innerText()).toContain('Hur har det gått');
+    await shows(page, '.phone', /nytt meddelande/);
+    expect(await page.locator('.phone').innerText()).not.toContain('Hur har det gått');
+    await press(page, 'reply');
+    await said(page, /has written/);
+    await press(page, 'close');
+    await heading(page, /closed/);
+    await press(page, 'document');
+    await heading(page, /ended/);
+    expect(await page.locator('#live button').count()).toBe(0);
+    expect(await overflowOf(page)).toBe(0);
+    expect(await violationsOn(page)).toEqual([]);
+  });
+
   it('is accessible in every state, light and dark, and never wider than 320 px', async () => {
     const worker = await open();
     const pages: [string, string][] = [

@@ -1,8 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { BrowserContextOptions, Page, Request } from 'playwright-core';
+import sharp from 'sharp';
+import { defaultCaseRules } from '../../rules/case';
 import { parseIdentity } from '../../rules/personal-number';
 import { DAY, testClock } from '../api/helpers';
+import { openCase, type TestCase } from '../support/cases';
+import { createClinic, type TestClinic } from '../support/clinic';
 import { testPeople } from '../support/patient';
 import { waitUntil } from '../support/wait-until';
 import { bytesOf, keyboardFaults, smallTargets } from './page-checks';
@@ -30,7 +34,7 @@ inBrowser('the patients’ pages', () => {
     plain: { viewport: { width: 390, height: 844 }, javaScriptEnabled: false },
     ...(process.env.PICTURES
       ? {
-          phone: { viewport: { width: 390, height: 844 } },
+          phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
           desktop: { viewport: { width: 1280, height: 800 } },
         }
       : {}),
@@ -95,6 +99,14 @@ inBrowser('the patients’ pages', () => {
   const pictures = path.join(__dirname, '../../docs/pictures/patient');
   async function takePicture(page: Page, device: string, name: string): Promise<void> {
     mkdirSync(pictures, { recursive: true });
+    await page.evaluate(
+      `Promise.all([...document.images].map((each) => { each.loading = 'eager'; return each.decode().catch(() => null); }))`,
+    );
+    // While it takes a picture of the whole page the browser forgets that it is a phone's.
+    if (device === 'phone')
+      await page.evaluate(
+        "document.querySelectorAll('.camera').forEach((each) => { each.style.display = 'block'; })",
+      );
     await page.screenshot({
       path: path.join(pictures, `${name}-${device}.png`),
       fullPage: device === 'phone',
@@ -103,6 +115,30 @@ inBrowser('the patients’ pages', () => {
 
   const ours = (invitation: Invitation, page = ''): string => `${stand.apiUrl}${invitation.path}${page}`;
   const form = (invitation: Invitation): string => ours(invitation, `/forms/${invitation.formId ?? ''}`);
+
+  /** A message case of the one who has logged in. */
+  async function myCase({ patientsMayOpen = false } = {}): Promise<{
+    clinic: TestClinic;
+    of: TestCase;
+    my: string;
+  }> {
+    const caseRules = { ...defaultCaseRules, patientsMayOpen };
+    const clinic = await createClinic(stand.service, { name: 'Testmottagningen', caseRules });
+    const patientId = await clinic.addPatient({ personalNumber: testPeople.patient, birthDate: undefined });
+    const of = await openCase(clinic, patientId, {
+      subject: 'Utslag på armen',
+      text: 'Hej! Hur ser utslaget ut i dag?\nSkicka gärna en bild.',
+    });
+    const [place] = (await stand.service.records.cases.get(of.caseId)).participants;
+    return { clinic, of, my: `/my/cases/${place!.participantId}` };
+  }
+  const pictureOfSkin = async () => ({
+    name: 'Utslag.jpg',
+    mimeType: 'image/jpeg',
+    buffer: await sharp({ create: { width: 900, height: 600, channels: 3, background: '#d8a48f' } })
+      .jpeg()
+      .toBuffer(),
+  });
 
   it('before a login: the link, and what asks for one', async () => {
     const { page } = visits.get('narrow')!;
@@ -288,6 +324,92 @@ inBrowser('the patients’ pages', () => {
     expect(errors).toEqual([]);
   });
 
+  it('a message case: new, with what is wrong, with a picture, waiting, late and closed', async () => {
+    const { clinic, of, my } = await myCase();
+    const url = `${stand.apiUrl}${my}`;
+    await expectWell(`${stand.apiUrl}/my`, { picture: 'my-meetings' });
+    await expectWell(url, { picture: 'case' });
+    await expectWell(url, {
+      refused: true,
+      picture: 'case-problems',
+      async prepare(page) {
+        await page.getByLabel('Ditt meddelande').fill('Det kliar.');
+        await page
+          .getByLabel('Välj en bild eller en PDF')
+          .setInputFiles([{ name: 'bild.heic', mimeType: 'image/heic', buffer: Buffer.from('heic') }]);
+        // With scripts the file is taken at once; what is sent then goes without it.
+        if (await page.getByRole('button', { name: 'Lägg till' }).isVisible())
+          await page.getByRole('button', { name: 'Lägg till' }).click();
+        await page.locator('#file-problems').getByText('bild.heic').waitFor();
+      },
+    });
+    await expectWell(url, {
+      refused: true,
+      async prepare(page) {
+        await page.getByLabel('Ditt meddelande').fill('');
+        await page.getByRole('button', { name: 'Skicka', exact: true }).click();
+        await page.locator('#problems').waitFor();
+      },
+    });
+    await expectWell(url, {
+      picture: 'case-picture',
+      async prepare(page) {
+        await page.getByLabel('Ditt meddelande').fill('Så här ser det ut i dag.');
+        await page.getByLabel('Välj en bild eller en PDF').setInputFiles(await pictureOfSkin());
+        if (await page.getByRole('button', { name: 'Lägg till' }).isVisible())
+          await page.getByRole('button', { name: 'Lägg till' }).click();
+        await page.getByRole('checkbox', { name: 'Utslag.jpg' }).waitFor();
+      },
+    });
+    const { page } = visits.get('narrow')!;
+    await page.goto(url);
+    await page.getByLabel('Välj en bild eller en PDF').setInputFiles(await pictureOfSkin());
+    await page.getByRole('checkbox', { name: 'Utslag.jpg' }).waitFor();
+    await page.getByLabel('Ditt meddelande').fill('Det kliar mest på natten.');
+    await page.getByRole('button', { name: 'Skicka', exact: true }).click();
+    await page.getByText('Ditt meddelande är skickat.').waitFor();
+    // What the other eyes have half written, in the same form.
+    const { participants, patientId } = await stand.service.records.cases.get(of.caseId);
+    const { participantId } = participants[0]!;
+    const draft = { meetingId: of.caseId, formId: 'message', participantId, patientId };
+    await stand.service.records.formDrafts.remove(draft);
+    await expectWell(`${url}/sent`, { picture: 'case-sent' });
+    await expectWell(`${url}/received`);
+    await mustCall(clinic, 'POST', `${of.path}/messages`, {
+      text: 'Har du bytt tvättmedel?',
+      asksForMore: true,
+    });
+    await expectWell(`${url}?language=en`);
+    await expectWell(`${url}?language=sv`);
+    await mustCall(clinic, 'POST', `${of.path}/close`);
+    await expectWell(url, { picture: 'case-closed' });
+    await expectWell(`${stand.apiUrl}/my/cases/${'x'.repeat(22)}`, { refused: true });
+  });
+
+  it('a case of one’s own: where one can open it, with what is missing, and where one cannot', async () => {
+    await myCase({ patientsMayOpen: true });
+    await expectWell(`${stand.apiUrl}/my/new-case`, { picture: 'new-case' });
+    await expectWell(`${stand.apiUrl}/my/new-case`, {
+      refused: true,
+      async prepare(page) {
+        await page.getByRole('button', { name: 'Skicka', exact: true }).click();
+        await page.locator('#problems').waitFor();
+      },
+    });
+  });
+
+  it('the chat on a page of its own: before, while and after one can write there', async () => {
+    const early = await invite(stand.service, { startsInMinutes: 25, doorOpensMinutesBefore: 15 });
+    await expectWell(ours(early, '/chat'));
+    const open = await invite(stand.service);
+    await mustCall(open.clinic, 'POST', `${open.meeting.path}/chat`, {
+      text: 'Vi ser dig, men hör dig inte.',
+    });
+    await expectWell(ours(open, '/chat'), { picture: 'chat' });
+    await mustCall(open.clinic, 'POST', `${open.meeting.path}/cancel`, { by: 'clinic' });
+    await expectWell(ours(open, '/chat'));
+  });
+
   it('the way into the meeting, in each state that it has', async () => {
     const early = await invite(stand.service, { startsInMinutes: 25, doorOpensMinutesBefore: 15 });
     await expectWell(ours(early, '/room'), { picture: 'room-early' });
@@ -319,6 +441,10 @@ inBrowser('the patients’ pages', () => {
       errors.splice(0);
       await page.getByRole('button', { name: 'Försök igen' }).click();
       await page.frameLocator('#call iframe').locator('#state', { hasText: 'Du är i mötet.' }).waitFor();
+      await mustCall(invitation.clinic, 'POST', `${invitation.meeting.path}/chat`, {
+        text: `Välkommen (${name})`,
+      });
+      await page.locator('#messages').getByText(`Välkommen (${name})`).waitFor();
       await expectWellAsItIs(name, page, 'room');
       expect([stand.homeUrl, stand.apiUrl]).toEqual(expect.arrayContaining([...origins]));
       expect(errors).toEqual([]);
@@ -347,6 +473,9 @@ inBrowser('the patients’ pages', () => {
       form(invitation),
       ours(invitation, '/device'),
       ours(invitation, '/room'),
+      ours(invitation, '/chat'),
+      `${stand.apiUrl}${(await myCase()).my}`,
+      `${stand.apiUrl}/my/new-case`,
     ]) {
       weights[url] = await bytesOf(page, url);
     }

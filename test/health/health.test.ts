@@ -156,6 +156,8 @@ describe('of a running service', () => {
     expect(text).toContain('vardmote_check_passed{check="database"} 1');
     expect(text).toContain('vardmote_notices_last_day{channel="sms",state="failed"} 3');
     expect(text).toContain('vardmote_tasks_waiting{kind="nobody-reached"} 2');
+    expect(text).toContain('vardmote_cases_waiting{deadline="to-come"} 4');
+    expect(text).toContain('vardmote_cases_waiting{deadline="passed"} 1');
     expect(text).toContain('vardmote_commands_oldest_waiting_seconds 90');
     expect(text).toMatch(/^vardmote_sms_account_balance \d+$/m);
     expect(text).toMatch(/^process_cpu_seconds_total /m);

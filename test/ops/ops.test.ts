@@ -9,6 +9,7 @@ import { defaultNoticeRules } from '../../rules/notices';
 import { systemClock } from '../../rules/clock';
 import { inStockholm } from '../../rules/calendar/stockholm';
 import { openDatabase, type RawDatabase } from '../api/helpers';
+import { openCase, patientWrites } from '../support/cases';
 import { createClinic, nextMobile, type TestClinic, type TestMeeting } from '../support/clinic';
 import { testKeys } from '../support/keys';
 import { startService, type Service } from '../support/service';
@@ -177,6 +178,34 @@ it('R3.4, R2.7 explain says in one page why somebody did not get in and what bec
   const [row] = await raw.audit({ operation: 'ops.explain', subjectId: meeting.meetingId });
   expect(row).toMatchObject({ actor: 'operator', actorId: 'anna', personId: meeting.patientId });
   await expect(ops(`explain nobodys ${AS}`)).rejects.toThrow('There is no meeting nobodys.');
+});
+
+it('R8.2, R8.3 explain and find tell of a message case too, and nothing of what was written', async () => {
+  const patientId = await clinic.addPatient({}, false);
+  const of = await openCase(clinic, patientId, { subject: 'Utslaget', text: 'Hur mår du nu?' });
+  // What the patient answers before it goes is not told.
+  await waitUntil(
+    () => service.records.ledger.ofCase(of.caseId, 1),
+    ([row]) => row?.state === 'no-consent',
+  );
+  await patientWrites(service, systemClock, clinic, of, 'Det kliar.');
+  for (const id of [of.caseId, `case-${of.caseId}`]) {
+    const { ok, said } = await ops(`explain ${id} ${AS}`);
+    expect(ok).toBe(true);
+    expect(said).toMatch(
+      /^MESSAGE CASE .*\nwaiting-for-reply, .* 1 messages from the patient’s side, 1 from staff/,
+    );
+    expect(said).toMatch(/WAITS FOR\n {2}a reply to what came .* -> staff reply/);
+    expect(said).toMatch(/notice 1 to recipient 1: no-consent/);
+    expect(said).toContain(`https://ui.example/namespaces/test/workflows/case-${of.caseId}`);
+    for (const personal of ['Utslaget', 'Hur mår', 'kliar', 'Testperson', patientId])
+      expect(said).not.toContain(personal);
+  }
+  const found = await ops(`find --clinic ${clinic.clinicId} --cases ${AS}`);
+  expect(found.said).toMatch(new RegExp(`^[\\d-]+ [\\d:]+ {2}${of.caseId} {2}waiting-for-reply$`, 'm'));
+  const rows = await raw.audit({ operation: 'ops.explain', subjectId: of.caseId });
+  expect(rows).toHaveLength(2);
+  expect(rows[0]).toMatchObject({ actor: 'operator', actorId: 'anna', personId: patientId });
 });
 
 it('nudge has the workflow look, once it is agreed to', async () => {

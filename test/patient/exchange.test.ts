@@ -1,6 +1,7 @@
 import { patientRoutes } from '../../api/patient/routes';
 import { randomId } from '../../keys/random-id';
 import { addInvoiceAndTask, DAY, inMs, openDatabase, type RawDatabase } from '../api/helpers';
+import { openCase } from '../support/cases';
 import { createClinic, suitable } from '../support/clinic';
 import { formIn, loggedIn, testPeople, visitor, type Visitor } from '../support/patient';
 import { startService, type Service } from '../support/service';
@@ -15,6 +16,8 @@ interface Someone {
   /** What this session's own forms carry. */
   guard: Record<string, string>;
   participantId: string;
+  /** Of a message case that this person has a place in; none where nobody of the role has one. */
+  caseParticipantId: string;
   invoiceId: string;
 }
 let people: Record<'patient' | 'stranger' | 'guardian' | 'elsewhere' | 'relative', Someone>;
@@ -46,9 +49,20 @@ beforeAll(async () => {
     };
     const { participantId } = participants.find((each) => each.role === role)!;
     const { invoiceId } = await addInvoiceAndTask(service, meetingId);
+    const caseParticipantId = await placeInCase(at, role, booking);
     const browser = await loggedIn(service, number);
     const guard = formIn(await browser.get(`/my/meetings/${participantId}`), '/logout');
-    return { browser, guard, participantId, invoiceId };
+    return { browser, guard, participantId, caseParticipantId, invoiceId };
+  }
+  async function placeInCase(at: typeof clinic, role: string, booking: object): Promise<string> {
+    const { patientId, participants = [] } = booking as {
+      patientId: string;
+      participants?: { role: string; personId?: string }[];
+    };
+    const guardianIds = participants.flatMap((each) => (each.role === 'guardian' ? [each.personId] : []));
+    const { caseId } = await openCase(at, patientId, { guardianIds, text: 'Hemlig fråga' });
+    const about = await service.records.cases.get(caseId);
+    return about.participants.find((each) => each.role === role)?.participantId ?? randomId();
   }
   people = {
     patient: await take(clinic, testPeople.patient, 'patient', { patientId: ids.patient }),
@@ -82,15 +96,24 @@ const fields = ({ invoiceId }: Someone): Record<string, string> => ({
   email: 'thief@example.org',
   noticesBy: 'email',
   language: 'en',
+  text: 'Skrivet av någon annan',
 });
-const pathTo = (path: string, { participantId }: Someone): string =>
-  path.replace('{participantId}', participantId).replaceAll(/\{\w+\}/g, randomId());
+const pathTo = (path: string, { participantId, caseParticipantId }: Someone): string =>
+  path
+    .replace('{participantId}', participantId)
+    .replace('{caseParticipantId}', caseParticipantId)
+    .replaceAll(/\{\w+\}/g, randomId());
 const names = ['patient', 'stranger', 'guardian', 'elsewhere', 'relative'] as const;
 const pairs = names.flatMap((who) => names.filter((of) => of !== who).map((of) => [who, of] as const));
 
-const ofMeetings = routes.filter(({ path }) => path.includes('{participantId}'));
+const ofSomebody = routes.filter(({ path }) => /\{(participantId|caseParticipantId)\}/.test(path));
 
-describe.each(ofMeetings.map((route) => [`${route.method} ${route.path}`, route] as const))(
+it('every row that is not about oneself alone names whose place it is about', () => {
+  const others = routes.filter((route) => route.subject !== 'self' && !ofSomebody.includes(route));
+  expect(others).toEqual([]);
+});
+
+describe.each(ofSomebody.map((route) => [`${route.method} ${route.path}`, route] as const))(
   '%s',
   (_, route) => {
     it('is shown to nobody who has not logged in', async () => {
@@ -104,18 +127,20 @@ describe.each(ofMeetings.map((route) => [`${route.method} ${route.path}`, route]
       }
     });
 
-    it('shows and changes nothing of another’s meeting, with one’s own session and form', async () => {
+    it('shows and changes nothing of another’s meeting or case, with one’s own session and form', async () => {
       const before = await raw.contents();
-      for (const [who, of] of pairs) {
-        const { browser, guard } = people[who];
-        const path = pathTo(route.path, people[of]);
-        const shown =
-          route.method === 'get'
-            ? await browser.get(path)
-            : await browser.post(path, { ...fields(people[of]), ...guard });
-        expect([who, of, shown.status]).toEqual([who, of, 404]);
-        for (const secret of secrets) expect(shown.text).not.toContain(secret);
-      }
+      await Promise.all(
+        pairs.map(async ([who, of]) => {
+          const { browser, guard } = people[who];
+          const path = pathTo(route.path, people[of]);
+          const shown =
+            route.method === 'get'
+              ? await browser.get(path)
+              : await browser.post(path, { ...fields(people[of]), ...guard });
+          expect([who, of, shown.status]).toEqual([who, of, 404]);
+          for (const secret of secrets) expect(shown.text).not.toContain(secret);
+        }),
+      );
       expect(await raw.contents()).toEqual(before);
     });
 

@@ -1,5 +1,5 @@
 import { Connection } from '@temporalio/client';
-import { invoiceWorkflowId, meetingWorkflowId } from '../../temporal/ids';
+import { caseWorkflowId, invoiceWorkflowId, meetingWorkflowId } from '../../temporal/ids';
 import {
   lookAtSearchAttributes,
   registerSearchAttributes,
@@ -8,10 +8,12 @@ import {
 } from '../../temporal/search-attributes';
 import { queryLink, readyQueries } from '../../temporal/web-ui';
 import { completed, quietPatient } from '../api/after-meetings';
+import { openCase, patientWrites } from '../support/cases';
 import { createClinic, nextMobile, type TestClinic } from '../support/clinic';
 import { detailsOf, metadataOf } from '../support/details';
 import { startService, type Service } from '../support/service';
 import { waitUntil } from '../support/wait-until';
+import { systemClock } from '../../rules/clock';
 import { defaultNoticeRules } from '../../rules/notices';
 
 const MINUTE = 60_000;
@@ -149,6 +151,12 @@ describe('ready queries', () => {
     await book('the door is open, nobody has confirmed', 5);
     await book('not delivered', 240, { mobile: undelivered });
     await book('no consent to SMS', 241, { mobile: refused, consent: false });
+    const written = await openCase(clinic, await clinic.addPatient());
+    await patientWrites(service, systemClock, clinic, written, 'Det kliar.');
+    meetings.set(caseWorkflowId(written.caseId), 'a case in which the patient has written');
+    const closed = await openCase(clinic, await clinic.addPatient());
+    await clinic.call('POST', `${closed.path}/close`);
+    meetings.set(caseWorkflowId(closed.caseId), 'a case that is closed');
   });
   afterAll(() => service.close());
 
@@ -171,6 +179,9 @@ describe('ready queries', () => {
     ['sms-failed-today', ['not delivered']],
     ['late', []],
     ['invoices-waiting-for-billing', []],
+    ['cases-waiting-for-reply', ['a case in which the patient has written']],
+    ['cases-overdue', []],
+    ['cases-to-be-documented', ['a case that is closed']],
   ])('%s finds what it should, and nothing else', async (name, expected) => {
     expect(await eventually(name, expected)).toEqual(expected);
   });
@@ -198,6 +209,14 @@ describe('ready queries', () => {
     for (const number of [refused, undelivered]) expect(failed + noConsent).not.toContain(number);
   });
 
+  it('R8.3 summary and details of a message case at its start are there, and encrypted', async () => {
+    const [workflowId = ''] =
+      [...meetings].find((each) => each[1] === 'a case in which the patient has written') ?? [];
+    const { raw } = await service.client.workflow.getHandle(workflowId).describe();
+    expect(raw.executionConfig?.userMetadata?.summary?.metadata?.encoding).toBeDefined();
+    expect(JSON.stringify(raw)).not.toMatch(/Message case|kliar/);
+  });
+
   describe('the Web UI says what each update, signal, query, timer and activity is for', () => {
     const meetingTakes = [
       'cancel',
@@ -219,17 +238,34 @@ describe('ready queries', () => {
       'replace',
       'charge',
     ];
+    const caseTakes = [
+      'patient-writes',
+      'staff-writes',
+      'close',
+      'document',
+      'read',
+      'look-at-notices',
+      'status',
+    ];
     let workflowIds: Record<string, string>;
     beforeAll(async () => {
       // At a clinic of its own: the lists above are of the other one.
       const another = await createClinic(service);
       const { meetingId } = await completed(another, { patientId: await quietPatient(another) });
-      workflowIds = { meeting: meetingWorkflowId(meetingId), invoice: invoiceWorkflowId(meetingId, 1) };
+      const { caseId, path } = await openCase(another, await quietPatient(another));
+      // Then it waits for the contact to be documented.
+      await another.call('POST', `${path}/close`);
+      workflowIds = {
+        meeting: meetingWorkflowId(meetingId),
+        invoice: invoiceWorkflowId(meetingId, 1),
+        case: caseWorkflowId(caseId),
+      };
     });
 
     it.each([
       ['meeting', meetingTakes],
       ['invoice', invoiceTakes],
+      ['case', caseTakes],
     ])('of a workflow of type %s', async (type, takes) => {
       const workflowId = workflowIds[type]!;
       const { definition } = await metadataOf(service, workflowId);

@@ -1,3 +1,4 @@
+import { replyDeadlines } from '../../metrics';
 import { replyClock } from '../../rules/calendar/reply-clock';
 import { defaultCaseRules } from '../../rules/case';
 import { defaultNoticeRules } from '../../rules/notices';
@@ -70,6 +71,10 @@ async function eventsOf({ caseId }: TestCase): Promise<string[]> {
     .map(({ type }) => type);
 }
 
+/** How many reply deadlines this process has seen come to that. */
+const deadlines = async (result: string): Promise<number> =>
+  (await replyDeadlines.get()).values.find(({ labels }) => labels.result === result)?.value ?? 0;
+
 const tasksOf = async ({ caseId }: TestCase): Promise<string[]> =>
   (await time.service.records.tasks.ofCase(caseId)).map(
     ({ kind, state, reminders, overdue }) => `${kind} ${state} ${reminders}${overdue ? ' overdue' : ''}`,
@@ -113,6 +118,9 @@ it('R6.1–R6.4 opened → waiting → warned → breached → told → answered
   await time.passTo(minutesAfter(one.deadlineAt, 1));
   const breached = await untilRead(one, ({ breaches }) => breaches === 1);
   expect(breached.reply).toMatchObject({ breachedAt: one.deadlineAt });
+  // R6.3: counted when it happens.
+  expect(await deadlines('breached')).toBe(1);
+  expect(await time.service.records.cases.waitingInAll()).toEqual({ inTime: 0, overdue: 1 });
   expect(await eventsOf(one)).toContain('case.breached');
   expect(await tasksOf(one)).toEqual(['reply-due open 2 overdue']);
   // R6.3: recorded at midnight, told when the clinic opens.
@@ -208,7 +216,7 @@ it('R6.2 a reply that we received before the deadline and could not pass on unti
   const one = await waitingCase('held-up');
   await time.passTo(minutesAfter(one.deadlineAt, -2));
   const { records, temporal } = time.service;
-  // Received and stored; carried out only later, as after an outage of Temporal.
+  // Received a second before midnight and stored; carried out only later, as after an outage of Temporal.
   const held = await records.commands.accept(
     'a-held-up-reply',
     {
@@ -219,7 +227,7 @@ it('R6.2 a reply that we received before the deadline and could not pass on unti
       params: { caseId: one.caseId },
       body: { text: 'Strax före midnatt.', fileIds: [], asksForMore: false },
     },
-    time.now(),
+    minutesAfter(one.deadlineAt, -1 / 60),
   );
   expect(held.kind).toBe('carry-out');
   // Longer than its lease: somebody else takes it over then, as the reconciler of the test's workers does.

@@ -208,6 +208,8 @@
   function begin(Room, entry, asksFirst) {
     const place = byId('call');
     place.hidden = false;
+    document.body.classList.add('in-call');
+    /** @type {HTMLDetailsElement} */ (byId('chat')).open = true;
     live().hidden = true;
     const room = new Room(entry.domain, {
       roomName: entry.room,
@@ -257,6 +259,7 @@
     if (call) call.dispose();
     call = null;
     showSlow(false);
+    document.body.classList.remove('in-call');
     byId('call').hidden = true;
     live().hidden = false;
     forget();

@@ -12,6 +12,7 @@ import { browserLanguage, chosenLanguage } from '../language';
 import { readPatientForm, send, switchesLanguage, type PatientDeps } from '../mount';
 import { setPageHeaders } from '../page-headers';
 import { loginPage, landingPage } from '../pages/login';
+import { casePath } from '../pages/case';
 import { invitationPath } from '../pages/invitation';
 import { meetingPath } from '../pages/my-meeting';
 import { refusalPage } from '../pages/refusals';
@@ -187,9 +188,9 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
     return standing.kind === 'takes-part';
   }
 
-  /** The page that a link leads to: its meeting, as it is now; none when the meeting is long over. */
+  /** The page that a link leads to: its meeting, as it is now, or its case; none when the meeting is long over. */
   async function goalOf(linked: LinkedParticipant, { loginHash }: Session): Promise<string | null> {
-    if ('caseId' in linked) return '/my';
+    if ('caseId' in linked) return casePath(linked.participantId);
     const { meetingId, participantId } = linked;
     const { course, clinicId, participants } = await records.meetings.get(meetingId);
     const until = msOf(minutesLater(course.time.endAt, LINK_DAYS_AFTER_END * 24 * 60));

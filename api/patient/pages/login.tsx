@@ -62,12 +62,12 @@ const texts = wording({
       'Du är inte längre inloggad, så det du tryckte på blev inte gjort. Logga in igen, så kommer du tillbaka till sidan och kan göra det där.',
     typedKept:
       'Du är inte längre inloggad. Det du skrev är inte sparat än, men det finns kvar: logga in igen, så kan du spara det.',
-    why: 'För att se dina möten behöver du visa vem du är med e-legitimation, till exempel BankID eller Freja.',
+    why: 'För att se dina möten och meddelanden behöver du visa vem du är med e-legitimation, till exempel BankID eller Freja.',
     logIn: 'Logga in med e-legitimation',
     cannot: 'Kan du inte logga in? Ring mottagningen som har kallat dig, så hjälper de dig.',
-    landingTitle: 'Ditt digitala möte',
+    landingTitle: 'Ditt digitala möte eller meddelande',
     landing:
-      'Du har fått en länk till ett digitalt möte. Logga in med e-legitimation, till exempel BankID eller Freja, för att se det.',
+      'Du har fått en länk till ett digitalt möte eller ett meddelande. Logga in med e-legitimation, till exempel BankID eller Freja, för att se det.',
     own: 'Logga in med din egen e-legitimation, även om du är med som anhörig.',
   },
   en: {
@@ -77,12 +77,12 @@ const texts = wording({
       'You are no longer logged in, so what you pressed was not done. Log in again, and you come back to the page and can do it there.',
     typedKept:
       'You are no longer logged in. What you wrote is not saved yet, but it is still here: log in again, and you can save it.',
-    why: 'To see your meetings you need to show who you are with e-identification, such as BankID or Freja.',
+    why: 'To see your meetings and messages you need to show who you are with e-identification, such as BankID or Freja.',
     logIn: 'Log in with e-identification',
     cannot: 'Can you not log in? Call the clinic that invited you, and they will help you.',
-    landingTitle: 'Your digital meeting',
+    landingTitle: 'Your digital meeting or message',
     landing:
-      'You have been given a link to a digital meeting. Log in with e-identification, such as BankID or Freja, to see it.',
+      'You have been given a link to a digital meeting or a message. Log in with e-identification, such as BankID or Freja, to see it.',
     own: 'Log in with your own e-identification, also if you take part as a relative.',
   },
 });

@@ -84,7 +84,12 @@ function myMeetingPage(request: ParticipantRequest, gates: Gates, now: Date): Pa
             </p>
           </>
         )}
-        <More request={request} isOver={state === 'ended'} to={to} />
+        <More
+          request={request}
+          isOver={state === 'ended'}
+          hasChat={msOf(time.doorOpensAt) <= now.getTime()}
+          to={to}
+        />
       </>
     ),
   };
@@ -133,16 +138,20 @@ function LeftToDo({
 function More({
   request: { language, participant },
   isOver,
+  hasChat,
   to,
 }: {
   request: ParticipantRequest;
   isOver: boolean;
+  /** The door has opened, and with it the chat (R4.4). */
+  hasChat: boolean;
   to: (page: string) => string;
 }): ComponentChildren {
   const words = texts[language];
   const decides = decidesForPatient(participant.role);
   const links = [
     ...(isOver ? [] : [['no-entry', words.noEntry]]),
+    ...(hasChat && decides ? [['chat', words.chat]] : []),
     ...(decides && !isOver ? [['change', words.change]] : []),
     ...(decides ? [['consent', words.consentChange]] : []),
     ...(decides ? [['notices', words.notices]] : []),
@@ -188,6 +197,7 @@ const texts = wording({
     ended: 'Mötet är slut.',
     more: 'Mer',
     noEntry: 'Jag kommer inte in',
+    chat: 'Chatten från mötet',
     change: 'Boka om eller avboka',
     consentChange: 'Mitt samtycke',
     notices: 'Mina aviseringar: SMS och e-post',
@@ -216,6 +226,7 @@ const texts = wording({
     ended: 'The meeting is over.',
     more: 'More',
     noEntry: 'I can’t get in',
+    chat: 'The chat of the meeting',
     change: 'Rebook or cancel',
     consentChange: 'My consent',
     notices: 'My notices: SMS and e-mail',

@@ -2,12 +2,16 @@ import { isCancelled } from '../../../rules/gates';
 import { outcomeOf } from '../../../records/meetings';
 import type { Language } from '../../../rules/notices';
 import { noteSeen } from '../access';
+import { noteCasesSeen } from '../case-access';
+import { ownCases } from '../own-cases';
 import { ownMeetings, type OwnMeetings } from '../own-meetings';
 import type { LoggedInRequest, PageContent, PatientAnswer, TakingPart } from '../route';
 import type { PatientRouteDeps } from '../routes';
 import { wording } from '../wording';
 import { PostForm } from './layout';
+import { MyCases, type ListedCase } from './my-cases';
 import { meetingPath } from './my-meeting';
+import { openingsOf } from './new-case';
 import { dayAndTime } from './time';
 
 /** *My meetings*: all that the person takes part in, at all clinics; reached without a link. */
@@ -17,13 +21,24 @@ export const showMyMeetings =
     const meetings = await ownMeetings(deps, request.session);
     // Here alone the answer tells whose data it was.
     await noteSeen(deps, { operation: 'my.meetings' }, [...meetings.coming, ...meetings.over]);
-    return { page: myMeetingsPage(request, meetings, linkEnded) };
+    const now = deps.clock.now();
+    const own = await ownCases(deps.records, request.session, now);
+    await noteCasesSeen(deps, { operation: 'my.meetings' }, own);
+    const cases = await Promise.all(
+      own.map(async (each) => ({
+        own: each,
+        subject: await deps.records.cases.subjectOf(each.about.caseId),
+      })),
+    );
+    const mayOpen = (await openingsOf(deps, request.session)).length > 0;
+    return { page: myMeetingsPage(request, meetings, linkEnded, { cases, mayOpen, now }) };
   };
 
 function myMeetingsPage(
   { language, guard }: LoggedInRequest,
   { coming, over }: OwnMeetings,
   linkEnded: boolean,
+  mine: { cases: ListedCase[]; mayOpen: boolean; now: Date },
 ): PageContent {
   const words = texts[language];
   return {
@@ -34,6 +49,7 @@ function myMeetingsPage(
         {linkEnded && <p role="status">{words.linkEnded}</p>}
         {coming.length + over.length === 0 && <p>{words.none}</p>}
         <List language={language} title={words.coming} takings={coming} />
+        <MyCases language={language} {...mine} />
         <List language={language} title={words.over} takings={over} />
         <details>
           <summary>{words.everywhereTitle}</summary>
@@ -73,7 +89,7 @@ function List({ language, title, takings }: { language: Language; title: string;
 
 const texts = wording({
   sv: {
-    title: 'Mina möten',
+    title: 'Mina möten och ärenden',
     linkEnded: 'Länken leder inte till något möte längre. Här är dina möten.',
     none: 'Du har inga digitala möten här. Har du fått en kallelse? Ring mottagningen som har kallat dig.',
     coming: 'Kommande',
@@ -84,7 +100,7 @@ const texts = wording({
     everywhere: 'Logga ut från alla',
   },
   en: {
-    title: 'My meetings',
+    title: 'My meetings and cases',
     linkEnded: 'The link does not lead to a meeting any more. Here are your meetings.',
     none: 'You have no digital meetings here. Have you been invited to one? Call the clinic that invited you.',
     coming: 'Coming',

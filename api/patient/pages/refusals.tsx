@@ -9,14 +9,16 @@ import { ToMyMeetings } from './ways-on';
 /**
  * Why a page is not shown, in words, with the way on (R3.4).
  * @param freshPage the page that a form stands on which had become too old
+ * @param of what the page is about
  */
 export function refusalPage(
   language: Language,
   refusal: PageRefusal | 'stale-form',
   guard: FormGuard,
-  freshPage: string | null = null,
+  { of = 'meeting', freshPage = null }: { of?: 'meeting' | 'case'; freshPage?: string | null } = {},
 ): PageContent {
-  const words = texts[language][refusal];
+  const ofCase: Partial<Record<typeof refusal, { title: string; text: string }>> = caseTexts[language];
+  const words = (of === 'case' && ofCase[refusal]) || texts[language][refusal];
   return {
     title: words.title,
     main: (
@@ -71,6 +73,38 @@ function WayOn({
       );
   }
 }
+
+/** What is said in other words where the page is one of a message case. */
+const caseTexts = wording({
+  sv: {
+    'not-yours': {
+      title: 'Det här ärendet är inte ditt',
+      text: 'Du är inloggad, men här finns inget ärende som är ditt. Den som ärendet gäller loggar in med sin egen e-legitimation. Tror du att det är fel? Ring mottagningen.',
+    },
+    'guardian-no-more': {
+      title: 'Barnet sköter nu sina ärenden självt',
+      text: 'När ett barn har fyllt 13 år loggar det in med sin egen e-legitimation. Som vårdnadshavare ser du inte längre barnets ärenden här.',
+    },
+    protected: {
+      title: 'Ring mottagningen',
+      text: 'Mottagningen behöver godkänna för hand innan det här ärendet kan visas. Ring mottagningen, så hjälper de dig vidare.',
+    },
+  },
+  en: {
+    'not-yours': {
+      title: 'This case is not yours',
+      text: 'You are logged in, but there is no case here that is yours. Whoever the case is about logs in with their own e-identification. Do you think that this is wrong? Call the clinic.',
+    },
+    'guardian-no-more': {
+      title: 'The child now manages its own cases',
+      text: 'When a child has turned 13 it logs in with its own e-identification. As a guardian you no longer see the child’s cases here.',
+    },
+    protected: {
+      title: 'Call the clinic',
+      text: 'The clinic needs to approve by hand before this case can be shown. Call the clinic, and they will help you on.',
+    },
+  },
+});
 
 const texts = wording({
   sv: {

@@ -62,6 +62,8 @@ export const roomTexts = wording({
     back: 'Till mitt möte',
     noScript:
       'Sidan läser in sig själv var tionde sekund. Själva mötet behöver JavaScript: slå på det i webbläsaren innan du går in.',
+    chat: 'Chatt: skriv till mottagningen',
+    chatPage: 'Läs och skriv i chatten',
     connecting: 'Ansluter till mötet …',
     frame: 'Videomötet',
     noContact: 'Ingen kontakt just nu. Sidan försöker igen av sig själv.',
@@ -138,6 +140,8 @@ export const roomTexts = wording({
     back: 'To my meeting',
     noScript:
       'The page loads itself again every ten seconds. The meeting itself needs JavaScript: switch it on in your browser before you go in.',
+    chat: 'Chat: write to the clinic',
+    chatPage: 'Read and write in the chat',
     connecting: 'Connecting to the meeting …',
     frame: 'The video meeting',
     noContact: 'No connection at the moment. The page tries again by itself.',

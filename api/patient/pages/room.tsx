@@ -5,9 +5,11 @@ import { scriptAddress } from '../assets';
 import type { FormGuard, PageContent, ParticipantRequest, PatientAnswer } from '../route';
 import type { PatientRouteDeps } from '../routes';
 import { doorKey, lookAtTheDoor, type AtTheDoorNow } from '../room-state';
+import { Chat, lookAtChat } from './chat';
 import { PostForm } from './layout';
 import { decidesForPatient, meetingPath } from './my-meeting';
 import { roomTexts } from './room-texts';
+import { threadScripts, type ShownThread } from './thread';
 import { dayAndTime } from './time';
 
 /** How often the page loads itself where there are no scripts: the back-up routine must show within seconds (R4.6). */
@@ -18,7 +20,9 @@ export const showRoom =
   (deps: PatientRouteDeps) =>
   async (request: ParticipantRequest): Promise<PatientAnswer> => {
     const now = deps.clock.now();
-    return { page: roomPage(deps, request, await lookAtTheDoor(deps.records, request, now), now) };
+    const door = await lookAtTheDoor(deps.records, request, now);
+    const chat = await lookAtChat(deps, request, {});
+    return { page: roomPage(deps, request, { door, chat, now }) };
   };
 
 /** How it stands, in a few bytes, for the page's script. */
@@ -93,8 +97,7 @@ const roomPath = ({ participant }: ParticipantRequest, page = ''): string =>
 function roomPage(
   { jitsi }: PatientRouteDeps,
   request: ParticipantRequest,
-  door: AtTheDoorNow,
-  now: Date,
+  { door, chat, now }: { door: AtTheDoorNow; chat: ShownThread; now: Date },
 ): PageContent {
   const { language, meeting, participant } = request;
   const words = roomTexts[language];
@@ -103,7 +106,7 @@ function roomPage(
   const heading = words[door.state];
   return {
     title: `${words.title}: ${heading.title}`,
-    scripts: [scriptAddress('room')],
+    scripts: [scriptAddress('room'), ...threadScripts()],
     ...(isOver ? {} : { refreshSeconds: REFRESH_SECONDS }),
     needs: { camera: true, roomOrigin: new URL(jitsi.url).origin },
     main: (
@@ -165,9 +168,45 @@ function roomPage(
             <Links language={language} participantId={participant.participantId} />
           </>
         )}
+        {(!isOver || chat.compose !== null) && (
+          <BesideVideo
+            request={request}
+            chat={chat}
+            isOpen={chat.messages.length > 0 || door.state === 'back-up'}
+          />
+        )}
       </div>
     ),
   };
+}
+
+/**
+ * The chat (R4.4), also where the meeting goes on as text (R4.6): folded away until one is in the call, or somebody writes. Without scripts the page
+ * loads itself anew: then it is a page of its own.
+ */
+function BesideVideo({
+  request,
+  chat,
+  isOpen,
+}: {
+  request: ParticipantRequest;
+  chat: ShownThread;
+  isOpen: boolean;
+}) {
+  const words = roomTexts[request.language];
+  return (
+    <details id="chat" open={isOpen}>
+      <summary>{words.chat}</summary>
+      <noscript>
+        <p>
+          <a href={chat.path}>{words.chatPage}</a>
+        </p>
+      </noscript>
+      <div class="scripted">
+        <Chat shown={chat} />
+      </div>
+    </details>
+  );
 }
 
 /** What keeps one out, or the way in. */

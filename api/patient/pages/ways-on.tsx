@@ -23,6 +23,6 @@ export function ToMyMeetings({ language }: { language: Language }) {
 }
 
 const texts = wording({
-  sv: { back: 'Tillbaka till mötet', myMeetings: 'Till mina möten' },
-  en: { back: 'Back to the meeting', myMeetings: 'To my meetings' },
+  sv: { back: 'Tillbaka till mötet', myMeetings: 'Till mina möten och ärenden' },
+  en: { back: 'Back to the meeting', myMeetings: 'To my meetings and cases' },
 });

@@ -1,0 +1,366 @@
+'use strict';
+/**
+ * A thread as it goes on: tells by itself when there is something new, keeps what is half written, takes files as they are chosen and sends without
+ * leaving the page, which may hold a call. An event says only that there is something new; the page then asks for itself. Words stand in the
+ * page, and nothing is kept on the device, which may be shared.
+ */
+(() => {
+  const SAVE_MS = 700;
+  const SAVE_AGAIN_MS = 5000;
+  const POLL_MS = 15000;
+  /** How long until the next try, after one more failure each time. */
+  const TRY_AGAIN_MS = [2000, 5000, 10000, 20000, 30000];
+  const ANSWER_MS = 10000;
+  const SEND_MS = 120000;
+
+  const thread = document.getElementById('thread');
+  if (!thread) return;
+  const { path = '', events, every, draft } = thread.dataset;
+  let csrf = thread.dataset.csrf || '';
+  /** What the page shows: news is what differs from it. */
+  let key = thread.dataset.key || '';
+  /** @type {EventSource | null} */
+  let source = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let nextTry;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let nextSave;
+  let failures = 0;
+  /** Somebody else's page by now, or nobody's: there is nothing more to ask. */
+  let isOver = false;
+  /** Until one has logged in again, in another window. */
+  let isLoggedOut = false;
+  let looking = false;
+  let posting = false;
+  let isSaved = true;
+  let unread = false;
+
+  /** @param {string} id */
+  const find = (id) => document.getElementById(id);
+  const form = () => /** @type {HTMLFormElement | null} */ (find('message'));
+  const field = () => /** @type {HTMLTextAreaElement | null} */ (find('text'));
+
+  /** @param {string} where @param {string} which of the words that the page has for it */
+  function say(where, which) {
+    const place = find(where);
+    if (!place) return;
+    for (const words of Array.from(place.querySelectorAll('[data-says]'))) {
+      /** @type {HTMLElement} */ (words).hidden = /** @type {HTMLElement} */ (words).dataset.says !== which;
+    }
+    place.dataset.state = which;
+  }
+
+  /** @param {string} address @param {RequestInit} [init] @param {number} [patienceMs] */
+  async function ask(address, init = {}, patienceMs = ANSWER_MS) {
+    const patience = new AbortController();
+    const timer = setTimeout(() => patience.abort(), patienceMs);
+    try {
+      return await fetch(address, Object.assign({ signal: patience.signal }, init));
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** @param {Response} response */
+  const pageIn = async (response) => new DOMParser().parseFromString(await response.text(), 'text/html');
+
+  /** A login in another tab has taken this one's place: its token is this page's from now. @param {string} token */
+  function renewToken(token) {
+    if (!token || token === csrf) return;
+    csrf = token;
+    const own = /** @type {HTMLInputElement | null} */ (document.querySelector('#message [name=csrf]'));
+    if (own) own.value = token;
+  }
+
+  // What is new.
+
+  async function look() {
+    if (looking || isOver) return;
+    looking = true;
+    try {
+      const response = await ask(`${path}/status`, { headers: { accept: 'application/json' } });
+      if (response.status === 401) {
+        isLoggedOut = true;
+        say('thread-said', 'logged-out');
+        pause();
+      } else if (response.status === 403 || response.status === 404) stop();
+      else if (!response.ok) throw new Error();
+      else {
+        const now = /** @type {{ key: string, csrf: string }} */ (await response.json());
+        isLoggedOut = false;
+        renewToken(now.csrf);
+        if (said() === 'no-contact' || said() === 'logged-out') say('thread-said', '');
+        await showIfNew(now.key);
+      }
+    } catch (_unreachable) {
+      say('thread-said', 'no-contact');
+    }
+    looking = false;
+  }
+
+  const said = () => {
+    const place = find('thread-said');
+    return place ? place.dataset.state : '';
+  };
+
+  /** @param {string} now */
+  async function showIfNew(now) {
+    if (now === key || posting) return;
+    const response = await ask(`${path}/news`, { headers: { accept: 'text/html' } });
+    if (!response.ok) throw new Error();
+    takeOver(await pageIn(response), { keepsForm: true });
+  }
+
+  /** Adds what is new to what the page shows. @param {Document} fresh @param {{ keepsForm: boolean }} how */
+  function takeOver(fresh, { keepsForm }) {
+    const news = fresh.getElementById('thread');
+    const list = find('messages');
+    if (!news || !list) return;
+    key = news.dataset.key || key;
+    const state = fresh.getElementById('thread-state');
+    const own = find('thread-state');
+    if (state && own) own.innerHTML = state.innerHTML;
+    const added = Array.from(fresh.querySelectorAll('#messages > li')).filter(({ id }) => !find(id));
+    for (const message of added) list.append(document.adoptNode(message));
+    const none = find('no-messages');
+    if (none && added.length > 0) none.remove();
+    // Where one may begin or must stop writing, the form comes or goes; what is being written stays.
+    const mayWrite = fresh.getElementById('message') !== null;
+    if (!keepsForm || mayWrite !== (form() !== null)) takeForm(fresh, mayWrite);
+    const others = added.filter((message) => message.className === 'others');
+    const last = /** @type {HTMLElement | undefined} */ (others[others.length - 1]);
+    if (last) tellOfNew(last.dataset.who || '');
+    if (every && added.length > 0) list.scrollTop = list.scrollHeight;
+  }
+
+  /** @param {Document} fresh @param {boolean} mayWrite */
+  function takeForm(fresh, mayWrite) {
+    const place = find('compose');
+    const other = fresh.getElementById('compose');
+    const written = field();
+    if (!place || !other) return;
+    const text = written && !mayWrite ? written.value : '';
+    place.replaceWith(document.adoptNode(other));
+    // The matter was closed while one wrote: what was written is still here to be copied.
+    if (text && written && !other.querySelector('#unsent')) {
+      written.readOnly = true;
+      other.prepend(written);
+    }
+  }
+
+  /** @param {string} who */
+  function tellOfNew(who) {
+    const place = document.querySelector('[data-new-from]');
+    if (place) place.textContent = who;
+    say('thread-said', 'new');
+    unread = true;
+    const folded = /** @type {HTMLElement} */ (thread).closest('details');
+    if (folded) folded.open = true;
+  }
+
+  /** News that came by itself was read when somebody is here: only then the patient needs no other notice of it. */
+  function read() {
+    if (!unread || document.hidden || isOver) return;
+    unread = false;
+    if (events)
+      void ask(`${path}/read`, {
+        method: 'POST',
+        headers: { accept: 'application/json' },
+        body: new URLSearchParams({ csrf }),
+      }).catch(() => (unread = true));
+  }
+
+  function stop() {
+    isOver = true;
+    pause();
+  }
+
+  function pause() {
+    clearTimeout(nextTry);
+    if (source) source.close();
+    source = null;
+  }
+
+  /** @param {number} ms */
+  function again(ms) {
+    clearTimeout(nextTry);
+    if (!isOver && !isLoggedOut && !document.hidden) nextTry = setTimeout(listen, ms);
+  }
+
+  /** Hears of news as they come; where that does not work, asks now and then. */
+  function listen() {
+    pause();
+    if (isOver || document.hidden) return;
+    if (isLoggedOut || !events || !('EventSource' in window)) {
+      void look().then(() => again(every ? Number(every) : POLL_MS));
+      return;
+    }
+    const opened = new EventSource(`${path}/events`);
+    source = opened;
+    opened.onmessage = ({ data }) => {
+      failures = 0;
+      if (said() === 'no-contact') say('thread-said', '');
+      showIfNew(String(data)).catch(() => failed());
+    };
+    opened.onerror = failed;
+  }
+
+  function failed() {
+    pause();
+    const ms = TRY_AGAIN_MS[Math.min(failures, TRY_AGAIN_MS.length - 1)] || POLL_MS;
+    failures += 1;
+    // Not all at once, after a server has gone.
+    void look().then(() => again(ms * (0.75 + Math.random() / 2)));
+  }
+
+  // What one writes.
+
+  /** After a new login in another window the form needs its token. @param {() => Promise<Response>} send */
+  async function withToken(send) {
+    const response = await send();
+    if (response.status !== 403) return response;
+    await look();
+    return isLoggedOut || isOver ? response : send();
+  }
+
+  async function save() {
+    const text = field();
+    if (!draft || !text || posting) return;
+    const value = text.value;
+    try {
+      const response = await withToken(() =>
+        ask(`${path}/draft`, {
+          method: 'POST',
+          headers: { accept: 'application/json' },
+          body: new URLSearchParams({ csrf, text: value }),
+        }),
+      );
+      if (response.status === 401 || response.status === 403) say('written', 'logged-out');
+      else if (!response.ok) throw new Error();
+      else if (field() === text && text.value === value) {
+        isSaved = true;
+        say('written', 'saved');
+      }
+    } catch (_unreachable) {
+      say('written', 'offline');
+      saveIn(SAVE_AGAIN_MS);
+    }
+  }
+
+  /** @param {number} ms */
+  function saveIn(ms) {
+    clearTimeout(nextSave);
+    nextSave = setTimeout(() => void save(), ms);
+  }
+
+  /** Posts the form as it is, and takes over what comes of it. @param {'send' | 'attach'} what */
+  async function post(what) {
+    const posted = form();
+    if (!posted || posting) return;
+    posting = true;
+    clearTimeout(nextSave);
+    say('written', what === 'send' ? 'sending' : 'attaching');
+    const fields = new FormData(posted);
+    fields.set('do', what);
+    try {
+      const response = await withToken(() => {
+        fields.set('csrf', csrf);
+        return ask(path, { method: 'POST', headers: { accept: 'text/html' }, body: fields }, SEND_MS);
+      });
+      if (response.status === 401) say('written', 'logged-out');
+      else {
+        const fresh = await pageIn(response);
+        // Words of another page, or of none: nothing is taken for sent.
+        if (!fresh.getElementById('thread')) throw new Error();
+        if (what === 'attach' && response.status !== 409) takeAttached(fresh);
+        else takeAnswer(fresh, response);
+      }
+    } catch (_unreachable) {
+      say('written', 'offline');
+    }
+    posting = false;
+    // What came meanwhile.
+    listen();
+  }
+
+  /** @param {Document} fresh */
+  function takeAttached(fresh) {
+    for (const id of ['attached', 'file-problems']) {
+      const place = find(id);
+      const other = fresh.getElementById(id);
+      if (place && other) place.replaceWith(document.adoptNode(other));
+    }
+    for (const each of Array.from(document.querySelectorAll('#message [type=file]')))
+      /** @type {HTMLInputElement} */ (each).value = '';
+    const problems = find('file-problems');
+    const hasProblems = problems !== null && problems.children.length > 0;
+    say('thread-said', '');
+    say('written', hasProblems ? '' : 'came');
+    if (hasProblems) {
+      problems.tabIndex = -1;
+      problems.focus();
+    }
+  }
+
+  /** @param {Document} fresh @param {Response} response */
+  function takeAnswer(fresh, response) {
+    isSaved = true;
+    takeOver(fresh, { keepsForm: false });
+    const problems = find('problems');
+    if (problems) {
+      problems.focus();
+      return;
+    }
+    if (!response.ok) return;
+    say('thread-said', /\/received$/.test(response.url) ? 'received' : 'sent');
+    // Beside a call one goes on writing; else what has been said of it comes first.
+    const next = every ? field() : find('thread-said');
+    if (next) next.focus();
+  }
+
+  document.addEventListener('submit', (event) => {
+    if (/** @type {HTMLElement} */ (event.target).id !== 'message') return;
+    event.preventDefault();
+    const button = /** @type {HTMLButtonElement | null} */ (event.submitter || document.activeElement);
+    void post(button && button.value === 'attach' ? 'attach' : 'send');
+  });
+  document.addEventListener('input', (event) => {
+    if (!draft || event.target !== field()) return;
+    isSaved = false;
+    const written = find('written');
+    if (written && written.dataset.state === 'saved') say('written', '');
+    saveIn(SAVE_MS);
+  });
+  document.addEventListener('change', (event) => {
+    const chosen = /** @type {HTMLInputElement} */ (event.target);
+    if (chosen.type === 'file' && chosen.files && chosen.files.length > 0 && chosen.closest('#message'))
+      void post('attach');
+  });
+  for (const sign of ['pointerdown', 'keydown', 'scroll', 'focus'])
+    window.addEventListener(sign, read, { passive: true });
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden) {
+      listen();
+      return;
+    }
+    pause();
+    const text = field();
+    if (draft && text && !isSaved)
+      navigator.sendBeacon(`${path}/draft`, new URLSearchParams({ csrf, text: text.value }));
+  });
+  // Leaving with a file on its way, or with what is nowhere but here.
+  window.addEventListener('beforeunload', (event) => {
+    if (isSaved && !posting) return;
+    event.preventDefault();
+    event.returnValue = true;
+  });
+  // The browser's back button brings the page as it was left: what it shows is old, and its form may have been sent.
+  window.addEventListener('pageshow', (event) => {
+    if (event.persisted) location.reload();
+  });
+  window.addEventListener('pagehide', pause);
+
+  const problems = find('problems');
+  if (problems) problems.focus();
+  listen();
+})();
