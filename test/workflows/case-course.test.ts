@@ -162,6 +162,22 @@ describe('the clock', () => {
     expect(one.snapshot()).toMatchObject({ state: 'closed', clock: { number: 2 } });
   });
 
+  it('R6.6 what was received before the case was closed, and held up inside until after, is taken and waits for its reply', () => {
+    const one = course('staff');
+    const closedAt = minutesAfter(FRIDAY, 10);
+    one.close(minutesAfter(FRIDAY, 20), { commandId: 'close', closedAt, remindAt: [] });
+    expect(one.refusePatientWrites(fromPatient(closedAt))).toBe('no-ongoing-matter');
+    const before = fromPatient(minutesAfter(FRIDAY, 9));
+    expect(one.refusePatientWrites(before)).toBeNull();
+    one.patientWrites(minutesAfter(FRIDAY, 21), before);
+    expect(one.snapshot()).toMatchObject({ state: 'closed', clock: { arrivedAt: before.receivedAt } });
+    expect(one.refuseStaffWrites(fromStaff(minutesAfter(FRIDAY, 30)))).toBeNull();
+    // It can end only when that is answered.
+    one.document(minutesAfter(FRIDAY, 31), { commandId: 'done', documentedAt: FRIDAY });
+    expect(one.over).toBe(false);
+    expect(one.refusePatientWrites(fromPatient(minutesAfter(FRIDAY, 9)))).toBe('no-ongoing-matter');
+  });
+
   it('R6.1 the deadline is that of the message that was received first, also where it was held up inside', () => {
     const one = course('patient-side', at('2026-11-21', '00:01'));
     expect(one.snapshot().clock).toMatchObject({ deadlineAt: DEADLINE });

@@ -125,8 +125,16 @@ export class CaseCourse {
 
   // --- refusals: from the course's own state alone -----------------------------------------------------------------------
 
-  refusePatientWrites({ messageId }: PatientMessage): CaseRefusal | null {
-    return this.refuseWriting('patient-side', messageId);
+  refusePatientWrites({ messageId, receivedAt }: PatientMessage): CaseRefusal | null {
+    // They were told that it is received, and would not hear that it is refused: it waits for its reply in the case that was closed after it.
+    return this.cameBeforeClosing(receivedAt) ? null : this.refuseWriting('patient-side', messageId);
+  }
+
+  /** Received before the case was closed, and held up inside until after. */
+  private cameBeforeClosing(receivedAt: Instant): boolean {
+    const { state, documentation } = this.current;
+    const closedAt = documentation?.closedAt;
+    return state === 'closed' && closedAt !== undefined && msOf(receivedAt) < msOf(closedAt);
   }
 
   refuseStaffWrites({ messageId }: StaffMessage): CaseRefusal | null {
@@ -212,10 +220,10 @@ export class CaseCourse {
     if (clock.later && !answersMessage(receivedAt, clock.later)) this.startClock(clock.later);
   }
 
-  close(at: Instant, { commandId, remindAt }: CloseCommand): void {
+  close(at: Instant, { commandId, closedAt, remindAt }: CloseCommand): void {
     if (!this.isNew(commandId)) return;
     this.current.state = 'closed';
-    this.current.documentation = { state: 'waiting', remindAt, reminders: 0 };
+    this.current.documentation = { state: 'waiting', closedAt, remindAt, reminders: 0 };
     this.happened(at, 'closed');
   }
 

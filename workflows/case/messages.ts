@@ -103,6 +103,8 @@ export interface StoppedClock {
 /** That the contact must be documented (R6.4). */
 export interface Documentation {
   state: 'waiting' | 'done';
+  /** When our API received that the case was closed; not in cases that were closed before this was kept. */
+  closedAt?: Instant;
   remindAt: Instant[];
   reminders: number;
 }
