@@ -18,6 +18,8 @@ const MOST_BYTES_TOGETHER = 2 * MOST_FILE_BYTES;
 /** A text that is too long comes whole, to be shown again. */
 const MOST_FIELD_BYTES = 1024 * 1024;
 const MOST_FIELDS = 100;
+/** All fields of one form, in characters (ours): the largest text, and ids beside it. */
+const MOST_CHARACTERS_TOGETHER = MOST_FIELD_BYTES + 64 * 1024;
 
 /**
  * Reads a form with fields and files (`multipart/form-data`), or with fields alone (`application/x-www-form-urlencoded`). The form's token
@@ -34,6 +36,7 @@ export function readPostedForm(
     const fields = new Map<string, string | string[]>();
     const files: PostedFile[] = [];
     let bytes = 0;
+    let characters = 0;
     let isForm = true;
 
     const parser = parserOf(request);
@@ -42,10 +45,19 @@ export function readPostedForm(
       return;
     }
     parser.on('field', (name, value) => {
+      // No page of ours has as much: nothing of it is held in memory.
+      characters += name.length + value.length;
+      if (characters > MOST_CHARACTERS_TOGETHER) {
+        isForm = false;
+        fields.clear();
+      }
+      if (!isForm) return;
       const earlier = fields.get(name);
       fields.set(name, earlier === undefined ? value : [earlier, value].flat());
     });
     parser.on('file', (_field, stream, { filename, mimeType }) => {
+      // A form that ends in the middle of its file is an error of both: the parser's tells of it, this one would end the process.
+      stream.on('error', () => (isForm = false));
       // A file field that nobody has chosen anything in.
       if (!filename) {
         stream.resume();

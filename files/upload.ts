@@ -39,6 +39,8 @@ export function readUpload(
         refuse('too-large');
         parts.length = 0;
       });
+      // A form that ends in the middle of its file is an error of both: the parser's tells of it, this one would end the process.
+      stream.on('error', () => refuse('unreadable-upload'));
     });
     parser.on('field', () => refuse('unreadable-upload'));
     parser.on('filesLimit', () => refuse('more-than-one-file'));

@@ -355,7 +355,7 @@ export function createTemporalGateway(
     caseIfAny: (caseId) => statusIfAny(caseWorkflowId(caseId), caseQuery),
     runningCases: async () => (await running(CASE_WORKFLOW)).map(caseIdOf),
     async endCase(caseId, reason) {
-      await inTime(() => client.workflow.getHandle(caseWorkflowId(caseId)).terminate(reason));
+      await ifAny(inTime(() => client.workflow.getHandle(caseWorkflowId(caseId)).terminate(reason)));
     },
     caseStatus: (caseId) => inTime(() => client.workflow.getHandle(caseWorkflowId(caseId)).query(caseQuery)),
     resendNotice: (meetingId, commandId, args) => command(resendUpdate, meetingId, commandId, [args]),

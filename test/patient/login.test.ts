@@ -450,6 +450,19 @@ describe('R3.4 why one who came by a link did not come through the login is kept
     );
   });
 
+  it.each([
+    ['without any number', {}],
+    ['by a reserve number', { personalNumber: '19810829M071', birthDate: undefined }],
+  ])(
+    'R5.6 R7.4 the login of one whom the clinic knows %s, which can be the patient’s own',
+    async (_, known) => {
+      await bookFor(await clinic.addPatient(known));
+      await logInFrom(open(), nearLink, testPeople.stranger);
+      expect(await refused()).toEqual([['patient', 'not-entitled']]);
+      expect(isSignOfTry(['not-entitled'])).toBe(true);
+    },
+  );
+
   it('a login without a personal number, and a provider that does not answer', async () => {
     await logInFrom(open(), nearLink, '198112789876');
     expect(await refused()).toEqual([['patient', 'login-required']]);

@@ -133,6 +133,61 @@ describe('the clock', () => {
       messages: { staff: 1 },
     });
   });
+
+  it('R6.3 what came while a reply was held up inside waits for its own, whichever is carried out first', () => {
+    const replied = at('2026-11-23', '10:00');
+    const between = at('2026-11-23', '10:01');
+    const end = at('2026-11-23', '12:00');
+    const own = (one: CaseCourse): void => one.patientWrites(end, fromPatient(between));
+    const reply = (one: CaseCourse): void => one.staffWrites(end, fromStaff(replied));
+    for (const inTurn of [
+      [own, reply],
+      [reply, own],
+    ]) {
+      const one = course();
+      for (const carryOut of inTurn) carryOut(one);
+      expect(one.snapshot()).toMatchObject({
+        state: 'waiting-for-reply',
+        clock: { number: 2, arrivedAt: between, deadlineAt: at('2026-11-26', '00:00') },
+        lastClock: { number: 1, answeredAt: replied },
+      });
+      one.staffWrites(end, fromStaff(end));
+      expect(one.snapshot()).toMatchObject({ state: 'answered', clock: null });
+    }
+    // Also where the case was closed meanwhile.
+    const one = course();
+    own(one);
+    one.close(end, { commandId: 'close', closedAt: end, remindAt: [] });
+    reply(one);
+    expect(one.snapshot()).toMatchObject({ state: 'closed', clock: { number: 2 } });
+  });
+
+  it('R6.6 what was received before the case was closed, and held up inside until after, is taken and waits for its reply', () => {
+    const one = course('staff');
+    const closedAt = minutesAfter(FRIDAY, 10);
+    one.close(minutesAfter(FRIDAY, 20), { commandId: 'close', closedAt, remindAt: [] });
+    expect(one.refusePatientWrites(fromPatient(closedAt))).toBe('no-ongoing-matter');
+    const before = fromPatient(minutesAfter(FRIDAY, 9));
+    expect(one.refusePatientWrites(before)).toBeNull();
+    one.patientWrites(minutesAfter(FRIDAY, 21), before);
+    expect(one.snapshot()).toMatchObject({ state: 'closed', clock: { arrivedAt: before.receivedAt } });
+    expect(one.refuseStaffWrites(fromStaff(minutesAfter(FRIDAY, 30)))).toBeNull();
+    // It can end only when that is answered.
+    one.document(minutesAfter(FRIDAY, 31), { commandId: 'done', documentedAt: FRIDAY });
+    expect(one.over).toBe(false);
+    expect(one.refusePatientWrites(fromPatient(minutesAfter(FRIDAY, 9)))).toBe('no-ongoing-matter');
+  });
+
+  it('R6.1 the deadline is that of the message that was received first, also where it was held up inside', () => {
+    const one = course('patient-side', at('2026-11-21', '00:01'));
+    expect(one.snapshot().clock).toMatchObject({ deadlineAt: DEADLINE });
+    const before = at('2026-11-19', '23:59');
+    one.patientWrites(at('2026-11-21', '00:02'), fromPatient(before));
+    expect(one.snapshot()).toMatchObject({
+      clocks: 1,
+      clock: { number: 1, arrivedAt: before, deadlineAt: at('2026-11-24', '00:00') },
+    });
+  });
 });
 
 describe('R6.3 who is told when', () => {
@@ -252,6 +307,32 @@ describe('R6.8 bursts', () => {
     one.patientWrites(minutesAfter(FRIDAY, 32), fromPatient(minutesAfter(FRIDAY, 32)));
     write(33);
     expect(noticesOf(one)).toEqual([4]);
+  });
+
+  it('R2.9 that wait for the morning: what comes after they have read, or written, in the evening is told of in the morning too', () => {
+    const evening = at('2026-11-20', '21:30');
+    const morning = at('2026-11-21', '07:00');
+    const writeAt = (of: CaseCourse, receivedAt: string): void => {
+      const message = fromStaff(receivedAt);
+      of.staffWrites(receivedAt, { ...message, notice: { ...message.notice, dueAt: morning } });
+    };
+    for (const sees of [
+      (of: CaseCourse) => of.read(),
+      (of: CaseCourse) => of.patientWrites(evening, fromPatient(evening)),
+    ]) {
+      const one = course('staff', evening);
+      for (const notice of one.takeDueNotices(evening)) one.noticeDone(notice);
+      one.read();
+      writeAt(one, minutesAfter(evening, 1));
+      writeAt(one, minutesAfter(evening, 2));
+      expect(noticesOf(one)).toEqual([2]);
+      sees(one);
+      writeAt(one, minutesAfter(evening, 3));
+      writeAt(one, minutesAfter(evening, 4));
+      // A notice of a burst that has been read is not given: the last one is.
+      expect(one.snapshot().burst).toMatchObject({ number: 3, over: false });
+      expect(one.takeDueNotices(morning).map(({ burst }) => burst)).toEqual([2, 3]);
+    }
   });
 });
 

@@ -5,6 +5,7 @@ import {
   DOCUMENTATION_OVERDUE_AFTER,
   repliedInTime,
   type CaseAuthor,
+  type ReplyClock,
 } from '../../rules/case';
 import { msOf, toInstant, type Instant } from '../../rules/instant';
 import { copyOf } from '../copy-of';
@@ -124,8 +125,16 @@ export class CaseCourse {
 
   // --- refusals: from the course's own state alone -----------------------------------------------------------------------
 
-  refusePatientWrites({ messageId }: PatientMessage): CaseRefusal | null {
-    return this.refuseWriting('patient-side', messageId);
+  refusePatientWrites({ messageId, receivedAt }: PatientMessage): CaseRefusal | null {
+    // They were told that it is received, and would not hear that it is refused: it waits for its reply in the case that was closed after it.
+    return this.cameBeforeClosing(receivedAt) ? null : this.refuseWriting('patient-side', messageId);
+  }
+
+  /** Received before the case was closed, and held up inside until after. */
+  private cameBeforeClosing(receivedAt: Instant): boolean {
+    const { state, documentation } = this.current;
+    const closedAt = documentation?.closedAt;
+    return state === 'closed' && closedAt !== undefined && msOf(receivedAt) < msOf(closedAt);
   }
 
   refuseStaffWrites({ messageId }: StaffMessage): CaseRefusal | null {
@@ -171,12 +180,17 @@ export class CaseCourse {
     if (!this.isNew(messageId)) return;
     this.current.messages.patientSide += 1;
     this.endBurst();
-    if (!this.current.clock) {
-      this.current.clocks += 1;
-      this.current.clock = { ...clock, number: this.current.clocks, breachedAt: null, warned: 0, told: 0 };
-      this.current.state = 'waiting-for-reply';
-    }
+    if (this.current.clock) addArrival(this.current.clock, clock);
+    else this.startClock(clock);
     this.happened(at, 'patient-wrote', messageId);
+  }
+
+  private startClock(clock: ReplyClock): void {
+    this.current.clocks += 1;
+    const number = this.current.clocks;
+    this.current.clock = { ...clock, number, breachedAt: null, warned: 0, told: 0, later: null };
+    if (this.current.state === 'opened' || this.current.state === 'answered')
+      this.current.state = 'waiting-for-reply';
   }
 
   /** Staff write: the clock stops, judged by when our API received it (R6.3). */
@@ -202,12 +216,14 @@ export class CaseCourse {
     this.current.clock = null;
     this.current.tells = this.current.tells.filter(({ kind }) => kind === 'documentation-overdue');
     if (this.current.state === 'waiting-for-reply') this.current.state = 'answered';
+    // What came while the reply was held up inside is not answered by it, whichever of the two was carried out first (R6.3).
+    if (clock.later && !answersMessage(receivedAt, clock.later)) this.startClock(clock.later);
   }
 
-  close(at: Instant, { commandId, remindAt }: CloseCommand): void {
+  close(at: Instant, { commandId, closedAt, remindAt }: CloseCommand): void {
     if (!this.isNew(commandId)) return;
     this.current.state = 'closed';
-    this.current.documentation = { state: 'waiting', remindAt, reminders: 0 };
+    this.current.documentation = { state: 'waiting', closedAt, remindAt, reminders: 0 };
     this.happened(at, 'closed');
   }
 
@@ -234,9 +250,10 @@ export class CaseCourse {
 
   private planNotice(receivedAt: Instant, { dueAt, lastUsefulAt, burstMinutes }: PlannedCaseNotice): void {
     const { burst, notices } = this.current;
-    // What is still to be told tells of this message as well.
-    if (notices.some(({ state }) => state === 'planned') || !beginsBurst(receivedAt, burst, burstMinutes))
-      return;
+    // What is still to be told tells of this message as well; unless they have read since, for then that notice is not given any more.
+    const isStillTold = (notice: CaseNotice): boolean =>
+      notice.state === 'planned' && notice.burst === burst?.number && !burst.over;
+    if (notices.some(isStillTold) || !beginsBurst(receivedAt, burst, burstMinutes)) return;
     const number = (burst?.number ?? 0) + 1;
     this.current.burst = { number, beganAt: receivedAt, over: false };
     notices.push({ burst: number, dueAt, lastUsefulAt, state: 'planned' });
@@ -432,6 +449,25 @@ export class CaseCourse {
     this.current.version = Math.max(this.current.version + 1, this.baseVersion + this.leastVersion());
   }
 }
+
+/**
+ * Takes in that another message has come while the clock runs: it puts nothing off. Held up inside, one can come here after one that was
+ * received later: the deadline is that of the first that was received (R6.1).
+ */
+function addArrival(running: RunningClock, clock: ReplyClock): void {
+  const isFirst = msOf(clock.arrivedAt) < msOf(running.arrivedAt);
+  const [first, other] = isFirst ? [clock, clockOf(running)] : [running, clock];
+  if (!running.later || msOf(other.arrivedAt) > msOf(running.later.arrivedAt)) running.later = other;
+  if (isFirst && running.breachedAt === null) Object.assign(running, first);
+}
+
+const clockOf = ({ arrivedAt, aimAt, deadlineAt, warnings, tellManagerAt }: ReplyClock): ReplyClock => ({
+  arrivedAt,
+  aimAt,
+  deadlineAt,
+  warnings,
+  tellManagerAt,
+});
 
 function taken<T extends { state: 'planned' | 'under-way'; dueAt: Instant }>(all: T[], at: Instant): T[] {
   const due = all.filter(({ state, dueAt }) => state === 'planned' && msOf(dueAt) <= msOf(at));

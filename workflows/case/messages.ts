@@ -87,6 +87,8 @@ export interface RunningClock extends Omit<ReplyClock, 'tellManagerAt'> {
   /** How often staff have been warned, and the operations manager told. */
   warned: number;
   told: number;
+  /** Of the message that arrived last while it ran: a reply that was written before then leaves that one waiting. Null where there is none. */
+  later: ReplyClock | null;
 }
 
 /** What became of a clock that was stopped. */
@@ -101,6 +103,8 @@ export interface StoppedClock {
 /** That the contact must be documented (R6.4). */
 export interface Documentation {
   state: 'waiting' | 'done';
+  /** When our API received that the case was closed; not in cases that were closed before this was kept. */
+  closedAt?: Instant;
   remindAt: Instant[];
   reminders: number;
 }

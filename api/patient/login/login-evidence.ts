@@ -45,15 +45,22 @@ export async function noteFailedLogin(
   if (participantId !== null) await noteTryOf(deps, participantId, why);
 }
 
-/** Keeps that somebody came by a link and logged in whom it is not for: no sign of the one it is for (R5.6), and why that one may not get in. */
+/**
+ * Keeps that somebody came by a link and logged in whom it is not for: no sign of the one it is for (R5.6), and why that one may not get in.
+ * One whom the clinic knows by no personal number can be known by no login (R7.4): whoever has their link is believed, as above.
+ */
 export async function noteAnother(
   deps: EvidenceDeps,
   session: Pick<Session, 'identity'>,
   { participantId }: LinkedParticipant,
 ): Promise<void> {
   const standing = await standingOf(deps.records, session, participantId, deps.clock.now());
-  if (standing.kind === 'refused' && standing.refusal === 'not-yours')
-    await noteTryOf(deps, participantId, 'another-login');
+  if (standing.kind !== 'refused' || standing.refusal !== 'not-yours' || !standing.meeting) return;
+  const { clinicId, participants } = standing.meeting;
+  const personId = participants.find((each) => each.participantId === participantId)?.personId;
+  const person = personId == null ? null : await deps.records.people.find(clinicId, personId);
+  const isKnownByLogin = person?.personal.identity?.kind === 'personal-number';
+  await noteTryOf(deps, participantId, isKnownByLogin ? 'another-login' : 'not-entitled');
 }
 
 /** Whose page an address of ours is. */

@@ -1,0 +1,52 @@
+import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
+import { readPostedForm } from '../../files/posted-form';
+import { readUpload } from '../../files/upload';
+
+/** What comes of a form's bytes, whatever they are. */
+const request = (body: string): IncomingMessage => {
+  const headers = { 'content-type': 'multipart/form-data; boundary=x' };
+  return Object.assign(Readable.from([Buffer.from(body)]), { headers }) as IncomingMessage;
+};
+const upload = (body: string) => readUpload(request(body));
+const post = (body: string) => readPostedForm(request(body), (csrf) => csrf === 'token');
+const field = (name: string, value: string): string =>
+  `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+const start =
+  '--x\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\nContent-Type: application/pdf\r\n\r\n%PDF-1.4';
+
+describe('a form with a file', () => {
+  it('is read to its end', async () => {
+    expect(await upload(`${start}\r\n--x--\r\n`)).toEqual({
+      name: 'a.pdf',
+      declaredType: 'application/pdf',
+      content: Buffer.from('%PDF-1.4'),
+    });
+  });
+
+  it('that ends in the middle of its file is refused, and the process lives on', async () => {
+    const unhandled: unknown[] = [];
+    const note = (error: unknown): void => void unhandled.push(error);
+    process.on('uncaughtException', note);
+    try {
+      expect(await upload(start)).toEqual({ refused: 'unreadable-upload' });
+      expect(await upload(`${start}\r\n--x\r\nContent-Disposition: form-`)).toEqual({
+        refused: 'unreadable-upload',
+      });
+      expect(await post(`${field('csrf', 'token')}${start}`)).toBeNull();
+      expect(await post(start)).toBeNull();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    } finally {
+      process.off('uncaughtException', note);
+    }
+    expect(unhandled).toEqual([]);
+  });
+
+  it('that has more in its fields than a page of ours has is none of ours', async () => {
+    const text = 'a'.repeat(600_000);
+    const posted = (count: number): string =>
+      `${field('csrf', 'token')}${field('text', text).repeat(count)}--x--\r\n`;
+    expect((await post(posted(1)))?.fields.text).toBe(text);
+    expect(await post(posted(2))).toBeNull();
+  });
+});
