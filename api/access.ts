@@ -10,7 +10,7 @@ import type { Meeting } from '../records/meetings';
 import type { Clock } from '../rules/clock';
 import { toInstant } from '../rules/instant';
 import { staffId } from './clinic/fields';
-import { fieldProblems } from './problems';
+import { fieldProblems, withInput } from './problems';
 import { staffRoles, type Caller, type ClinicRequest, type ClinicRoute } from './route';
 
 const headers = z.object({
@@ -31,7 +31,7 @@ export async function identifyCaller(
   const clinic = apiKey ? await records.clinics.byApiKey(apiKey) : null;
   if (!clinic)
     return { refused: problem(401, 'wrong-key', 'Give the clinic’s key: Authorization: Bearer …') };
-  const acting = headers.safeParse(request.headers);
+  const acting = headers.safeParse(request.headers, withInput);
   if (!acting.success) {
     return {
       refused: problem(

@@ -5,7 +5,7 @@ import { randomId, randomSecret } from '../keys/random-id';
 import { createRecords } from '../records';
 import { connectRecords } from '../records/connection';
 import { settingsBody } from './clinic/bodies';
-import { fieldProblems } from './problems';
+import { fieldProblems, withInput } from './problems';
 
 const usage = `node dist/api/add-clinic.js --settings clinic.json [--clinic ID]
 
@@ -17,7 +17,7 @@ Needs MONGODB_URI, FIELD_KEYS and HASH_KEYS.`;
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { settings: { type: 'string' }, clinic: { type: 'string' } } });
   if (!values.settings) throw new Error(usage);
-  const read = settingsBody.safeParse(JSON.parse(await readFile(values.settings, 'utf8')));
+  const read = settingsBody.safeParse(JSON.parse(await readFile(values.settings, 'utf8')), withInput);
   if (!read.success) {
     const problems = fieldProblems('settings', read.error).map(
       ({ field, message }) => `  ${field} ${message}`,

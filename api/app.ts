@@ -127,22 +127,28 @@ const requestContext: express.RequestHandler = (request, response, next) => {
 
 /** One line per request: the route's pattern, never the address, which can hold the code of a link or a token (R8.3). */
 function requestLog(logger: Logger) {
-  return pinoHttp({
+  // Part of what is logged, and no bindings: those of pino would stand in the line beside what its context tells already.
+  const withWhatIsKnown = (request: express.Request, response: express.Response, logged: object): object => ({
+    ...logged,
+    ...(response.locals.logContext as (() => LogContext) | undefined)?.(),
+    requestId: request.id,
+    method: request.method,
+    route: routeOf(request),
+    status: response.statusCode,
+    clinicId: response.locals.clinicId as string | undefined,
+  });
+  return pinoHttp<express.Request, express.Response>({
     logger,
     genReqId: () => randomId(),
+    quietResLogger: true,
     serializers: {
       req: () => undefined,
       res: () => undefined,
       err: ({ type }: { type: string }) => ({ type }),
     },
-    customProps: (request, response) => ({
-      requestId: request.id,
-      ...((response as express.Response).locals.logContext as (() => LogContext) | undefined)?.(),
-      method: request.method,
-      route: routeOf(request as express.Request),
-      status: response.statusCode,
-      clinicId: (response as express.Response).locals.clinicId as string | undefined,
-    }),
+    customSuccessObject: (request, response, logged: object) => withWhatIsKnown(request, response, logged),
+    customErrorObject: (request, response, _error, logged: object) =>
+      withWhatIsKnown(request, response, logged),
     customLogLevel: (_request, response, error) => {
       if (error || response.statusCode >= 500) return 'error';
       return response.statusCode >= 400 ? 'info' : 'debug';

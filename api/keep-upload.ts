@@ -4,7 +4,7 @@ import { checkFile } from '../files/check';
 import { ScannerAway, type Scanner } from '../files/clamd';
 import type { Upload } from '../files/upload';
 import type { StoredFile } from '../records/files';
-import type { FileRefusal } from '../rules/files';
+import { MOST_UNSENT_FILES, type FileRefusal } from '../rules/files';
 
 /** What taking in files needs. */
 export interface FileDeps {
@@ -55,6 +55,8 @@ export async function keepUpload(
   upload: Upload,
   { clinicId, threadId, patientId, by, key }: FilePlace,
 ): Promise<{ file: StoredFile; sha256: string } | { refused: FileRefusal }> {
+  if ((await records.files.countUnsent(threadId, by)) >= MOST_UNSENT_FILES)
+    return { refused: 'too-many-unsent' };
   const checked = await checkFile(upload, scanner);
   if ('refused' in checked) return checked;
   const sha256 = createHash('sha256').update(upload.content).digest('base64url');

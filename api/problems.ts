@@ -16,7 +16,10 @@ export function sendAnswer(response: Response, { status, body }: Answer): void {
   else response.json(body);
 }
 
-/** The fields of a schema's refusal, as pointers into the request: `/body/startAt`. */
+/** For reading what a caller gave by a schema: without it what is wrong could not be told from what is missing. */
+export const withInput = { reportInput: true } as const;
+
+/** The fields of a schema's refusal {@link withInput}, as pointers into the request: `/body/startAt`. */
 export function fieldProblems(part: string, error: z.ZodError): FieldProblem[] {
   return error.issues.flatMap((issue) => {
     const at = (path: readonly PropertyKey[]): string => ['', part, ...path.map(String)].join('/');
@@ -27,7 +30,7 @@ export function fieldProblems(part: string, error: z.ZodError): FieldProblem[] {
         message: 'is not a field of this request',
       }));
     }
-    const missing = issue.code === 'invalid_type' && issue.input === undefined;
+    const missing = ['invalid_type', 'invalid_value'].includes(issue.code) && issue.input === undefined;
     return [
       {
         field: at(issue.path),

@@ -35,28 +35,29 @@ export function readUpload(
       stream.on('data', (bytes: Buffer) => {
         if (refused === null) parts.push(bytes);
       });
-      stream.on('limit', () => {
-        refuse('too-large');
-        parts.length = 0;
-      });
+      // Answered at once: what still comes is thrown away.
+      stream.on('limit', () => giveUp('too-large'));
       // A form that ends in the middle of its file is an error of both: the parser's tells of it, this one would end the process.
       stream.on('error', () => refuse('unreadable-upload'));
     });
     parser.on('field', () => refuse('unreadable-upload'));
     parser.on('filesLimit', () => refuse('more-than-one-file'));
     parser.on('partsLimit', () => refuse('more-than-one-file'));
-    parser.on('error', () => {
-      refuse('unreadable-upload');
-      request.unpipe(parser);
-      request.resume();
-      settle();
-    });
+    parser.on('error', () => giveUp('unreadable-upload'));
     parser.on('close', settle);
     request.on('aborted', () => {
       refuse('unreadable-upload');
       settle();
     });
     request.pipe(parser);
+
+    function giveUp(why: FileRefusal | 'unreadable-upload'): void {
+      refuse(why);
+      parts.length = 0;
+      if (parser) request.unpipe(parser);
+      request.resume();
+      settle();
+    }
 
     function settle(): void {
       if (refused !== null) resolve({ refused });

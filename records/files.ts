@@ -47,6 +47,8 @@ export interface Files {
   ): Promise<StoredFile>;
   /** Null for one that is not of this thread, or not there as a whole. */
   find(threadId: string, fileId: string): Promise<StoredFile | null>;
+  /** How many somebody has uploaded to a thread that wait to be sent. */
+  countUnsent(threadId: string, uploadedBy: string): Promise<number>;
   ofMessages(messageIds: string[]): Promise<StoredFile[]>;
   /** Gives files to the message that they are sent with; inside its transaction. */
   attach(
@@ -77,7 +79,7 @@ export function createFiles(connection: Connection, personKeys: PersonKeys): Fil
       state: String,
       sealedName: Buffer,
     },
-    [[{ messageId: 1 }], [{ state: 1, uploadedAt: 1 }]],
+    [[{ messageId: 1 }], [{ state: 1, uploadedAt: 1 }], [{ threadId: 1, messageId: 1 }]],
   );
   const bucket = (): mongo.GridFSBucket =>
     new mongo.GridFSBucket(connection.db!, { bucketName: 'contents', chunkSizeBytes: SEALED_FRAME_BYTES });
@@ -136,6 +138,7 @@ export function createFiles(connection: Connection, personKeys: PersonKeys): Fil
       const row = await rows.findOne({ _id: fileId, threadId, state: { $ne: 'uploading' } }).lean<FileRow>();
       return row && fileOf(row);
     },
+    countUnsent: (threadId, uploadedBy) => rows.countDocuments({ threadId, uploadedBy, messageId: null }),
     async ofMessages(messageIds) {
       const found = await rows
         .find({ messageId: { $in: messageIds } })

@@ -19,7 +19,7 @@ export interface PersonKeys {
   seal(personId: string, place: string, value: unknown): Promise<Buffer>;
   /** @throws when the person was erased, or the value was moved from another place */
   unseal<T>(personId: string, place: string, sealed: Buffer): Promise<T>;
-  /** For contents of many parts: the key is read once. @throws to open, when the person was erased */
+  /** For contents of many parts: the key is read once, and never made. @throws when the person was erased, or nothing was sealed for them before */
   forBytes(personId: string): Promise<ByteSeal>;
   /**
    * Wraps the next keys that are wrapped by an older field key with the newest. What was sealed with them stays as it is.
@@ -81,7 +81,7 @@ export function createPersonKeys(connection: Connection, fieldKeys: KeyRing): Pe
 
   return {
     async forBytes(personId) {
-      const key = await keyMadeIfMissing(personId);
+      const key = await keyOf(personId);
       const at = (place: string): string => `${place}:${personId}`;
       return {
         seal: (place, plain) => seal(key, plain, at(place)),

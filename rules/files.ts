@@ -5,6 +5,8 @@ export const MOST_FILE_BYTES = 15 * 1024 * 1024;
  * open.
  */
 export const MOST_PICTURE_PIXELS = 52_000_000;
+/** So many files somebody can have uploaded to a thread without sending them (ours): two full messages. They wait for a day. */
+export const MOST_UNSENT_FILES = 20;
 const MOST_NAME_CHARACTERS = 120;
 
 /** What can be attached to a message: pictures, which are made anew, and PDF. Everything else is refused. */
@@ -41,6 +43,7 @@ export const fileRefusals = [
   'picture-too-large',
   'picture-unreadable',
   'malware',
+  'too-many-unsent',
 ] as const;
 export type FileRefusal = (typeof fileRefusals)[number];
 

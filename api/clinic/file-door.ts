@@ -1,9 +1,8 @@
-import type { Request } from 'express';
 import type { AddFile } from '../../commands/case-bodies';
 import { problem, type CommandDeps } from '../../commands/command';
 import { openFile } from '../../commands/read-thread';
 import { notFound } from '../../commands/command';
-import { readUpload } from '../../files/upload';
+import { readUpload, type Upload } from '../../files/upload';
 import type { Answer } from '../../records/commands';
 import { fileTypes, MOST_FILE_BYTES, type FileRefusal } from '../../rules/files';
 import { FileDownload } from '../file-download';
@@ -18,17 +17,18 @@ export function createFileDoor(deps: FileDeps): UploadDoor {
   const { records } = deps;
 
   return async (request, key, { caller, params }) => {
-    const taken = await withRoom(() => takeIn(request, key, { caller, params }));
+    // Read before there has to be room: who sends slowly keeps nobody else's files waiting.
+    const upload = await readUpload(request);
+    if ('refused' in upload) return { refused: refusedFile(upload.refused) };
+    const taken = await withRoom(() => takeIn(upload, key, { caller, params }));
     return 'notNow' in taken ? { refused: problem(503, taken.notNow, notNowTexts[taken.notNow]) } : taken;
   };
 
   async function takeIn(
-    request: Request,
+    upload: Upload,
     key: string,
     { caller, params }: Pick<ClinicRequest, 'caller' | 'params'>,
   ): ReturnType<UploadDoor> {
-    const upload = await readUpload(request);
-    if ('refused' in upload) return { refused: refusedFile(upload.refused) };
     const { clinicId } = caller.clinic;
     const threadId = params.caseId ?? params.meetingId ?? '';
     const about =
@@ -79,6 +79,8 @@ const texts: Record<FileRefusal | 'unreadable-upload', string> = {
   'picture-too-large': 'The picture has too many pixels.',
   'picture-unreadable': 'The picture cannot be read.',
   malware: 'The malware scanner refuses the file.',
+  'too-many-unsent':
+    'Too many files wait to be sent here. Send a message with some of them first; what is not sent goes after a day.',
 };
 
 function refusedFile(refusal: FileRefusal | 'unreadable-upload'): Answer {

@@ -7,7 +7,7 @@ import { noteInLog } from '../../log-context';
 import type { Answer } from '../../records/commands';
 import { decideAccess, identifyCaller, writeAudit } from '../access';
 import { limit } from '../limit';
-import { fieldProblems, sendAnswer } from '../problems';
+import { fieldProblems, sendAnswer, withInput } from '../problems';
 import type { Caller, ClinicRequest, ClinicRoute } from '../route';
 import { id } from './fields';
 
@@ -77,9 +77,9 @@ function checkedRequest(
   request: Request,
   caller: Caller,
 ): Omit<ClinicRequest, 'noteRead'> | { problems: FieldProblem[] } {
-  const params = paramsSchema(route.path).safeParse(request.params);
-  const query = (route.query ?? z.strictObject({})).safeParse(request.query);
-  const body = (route.body ?? z.undefined()).safeParse(request.body);
+  const params = paramsSchema(route.path).safeParse(request.params, withInput);
+  const query = (route.query ?? z.strictObject({})).safeParse(request.query, withInput);
+  const body = (route.body ?? z.undefined()).safeParse(request.body, withInput);
   const problems = [
     ...(params.success ? [] : fieldProblems('params', params.error)),
     ...(query.success ? [] : fieldProblems('query', query.error)),
@@ -110,7 +110,7 @@ async function command(
       { field: '/headers/idempotency-key', reason: 'missing', message: 'is missing' },
     ]);
   }
-  const key = idempotencyKey.safeParse(given ?? randomSecret());
+  const key = idempotencyKey.safeParse(given ?? randomSecret(), withInput);
   if (!key.success) {
     return problem(
       400,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import sharp from 'sharp';
 import { readCaseThread, readChat, usesChat } from '../../commands/read-thread';
 import { defaultCaseRules } from '../../rules/case';
-import { MOST_FILE_BYTES } from '../../rules/files';
+import { MOST_FILE_BYTES, MOST_UNSENT_FILES } from '../../rules/files';
 import { asPerson, openCase, patientWrites, smallPdf, type TestCase } from '../support/cases';
 import { createClinic, type CallAnswer, type TestClinic } from '../support/clinic';
 import { heicOf, zipOf } from '../support/odd-files';
@@ -457,6 +457,33 @@ describe('files', () => {
     expectProblem(await sendIn(of.path), 422);
     // R8.1: nor is it read through another case.
     expect((await download(`${other.path}/files/${fileId}`)).status).toBe(404);
+  });
+
+  it('so many can wait to be sent, and no more', async () => {
+    const other = await openCase(clinic, await clinic.addPatient());
+    const sent = (index: number) => ({
+      name: `${index}.pdf`,
+      type: 'application/pdf',
+      content: Buffer.from(smallPdf),
+    });
+    const waiting: string[] = [];
+    for (let index = 0; index < MOST_UNSENT_FILES; index += 1)
+      waiting.push(((await upload(`${other.path}/files`, sent(index))).body as { fileId: string }).fileId);
+    const onceMore = () => upload(`${other.path}/files`, sent(99));
+    expect(expectProblem(await onceMore(), 422)).toMatchObject([{ reason: 'too-many-unsent' }]);
+    await clinic.call('POST', `${other.path}/messages`, { body: { fileIds: waiting.slice(0, 1) } });
+    expect((await onceMore()).status).toBe(201);
+  });
+
+  it('one whose person was erased is not opened, and they get no new key by that', async () => {
+    const other = await openCase(clinic, await clinic.addPatient());
+    const sent = { name: 'a.pdf', type: 'application/pdf', content: Buffer.from(smallPdf) };
+    const { fileId } = (await upload(`${other.path}/files`, sent)).body as { fileId: string };
+    const file = await service.records.files.find(other.caseId, fileId);
+    const keys = raw.db.collection('personKeys');
+    await keys.deleteOne({ _id: other.patientId as never });
+    await expect(service.records.files.read(file!, 'content')).rejects.toThrow('no key');
+    expect(await keys.countDocuments({ _id: other.patientId as never })).toBe(0);
   });
 
   it('what was never sent is deleted after a day, and what was sent is not', async () => {

@@ -65,6 +65,16 @@ describe('booking and reading', () => {
     });
   });
 
+  it('what is missing is told from what is wrong', async () => {
+    const body = { durationMinutes: 'x', agreed: 'yes', participants: {}, feeCode: null };
+    const answer = await clinic.call('POST', '/clinic/meetings', { body });
+    const reasons = new Map(expectProblem(answer, 400).map(({ field, reason }) => [field, reason]));
+    for (const field of Object.keys(body))
+      expect([field, reasons.get(`/body/${field}`)]).toEqual([field, 'wrong-type']);
+    for (const field of ['startAt', 'patientId', 'toldOfFee'])
+      expect([field, reasons.get(`/body/${field}`)]).toEqual([field, 'missing']);
+  });
+
   it('decision 3 later settings do not touch what a meeting was promised', async () => {
     const third = await createClinic(service);
     const personId = await third.addPatient({}, false);

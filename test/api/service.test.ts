@@ -236,6 +236,15 @@ describe('R8.3 the logs', () => {
       headers: { authorization: `Bearer ${testKeys.jitsiEventsSecret}` },
     });
 
+    // Each line tells each thing once: a reader that takes the first of two values would be told wrongly.
+    const requestLines = service.logLines.filter((line) => line.includes('"responseTime"'));
+    expect(requestLines.length).toBeGreaterThan(3);
+    for (const line of requestLines) {
+      const keys = [...line.matchAll(/"(\w+)":/g)].map((match) => match[1]);
+      expect(keys).toEqual([...new Set(keys)]);
+      expect(keys).toEqual(expect.arrayContaining(['requestId', 'route', 'status']));
+    }
+
     const log = service.logLines.join('\n');
     for (const route of [
       '/m/:code',

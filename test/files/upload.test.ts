@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { readPostedForm } from '../../files/posted-form';
 import { readUpload } from '../../files/upload';
+import { MOST_FILE_BYTES } from '../../rules/files';
 
 /** What comes of a form's bytes, whatever they are. */
 const request = (body: string): IncomingMessage => {
@@ -40,6 +41,16 @@ describe('a form with a file', () => {
       process.off('uncaughtException', note);
     }
     expect(unhandled).toEqual([]);
+  });
+
+  it('that is too large is answered when that is clear, whatever still comes', async () => {
+    const endless = new Readable({ read: () => undefined });
+    endless.push(start);
+    endless.push(Buffer.alloc(MOST_FILE_BYTES));
+    const headers = { 'content-type': 'multipart/form-data; boundary=x' };
+    const answer = readUpload(Object.assign(endless, { headers }) as unknown as IncomingMessage);
+    expect(await answer).toEqual({ refused: 'too-large' });
+    endless.destroy();
   });
 
   it('that has more in its fields than a page of ours has is none of ours', async () => {

@@ -16,7 +16,7 @@ import { casePath } from '../pages/case';
 import { invitationPath } from '../pages/invitation';
 import { meetingPath } from '../pages/my-meeting';
 import { refusalPage } from '../pages/refusals';
-import { patientStylesheet } from '../pages/layout';
+import { PATIENT_STYLESHEET } from '../pages/layout';
 import type { PatientAnswer } from '../route';
 import { csrfTokenOf, isCsrfToken, isFromOurPages } from '../same-site';
 import { patientStyle } from '../style';
@@ -282,7 +282,7 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
     anyone('get', '/logged-out', 'logged-out', 'Says that one is logged out', loggedOut),
     anyone(
       'get',
-      patientStylesheet,
+      PATIENT_STYLESHEET,
       'patient-stylesheet',
       'What patients’ pages add to the stylesheet',
       style,

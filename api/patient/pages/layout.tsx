@@ -1,7 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import type { Language } from '../../../rules/notices';
+import { versioned } from '../../packed';
 import { PhoneNumber, picoStylesheet, renderPage } from '../../pages/page';
 import type { FormGuard, PageContent } from '../route';
+import { patientStyle } from '../style';
 import { wording } from '../wording';
 
 /** Whom one calls (R3.5): the support on every page, the clinic once logged in. */
@@ -20,7 +22,9 @@ export interface Surroundings {
   guard: FormGuard | null;
 }
 
-export const patientStylesheet = '/assets/patient.css';
+/** Where the pages' own stylesheet is. */
+export const PATIENT_STYLESHEET = '/assets/patient.css';
+const patientStylesheet = versioned(PATIENT_STYLESHEET, patientStyle);
 
 /** A whole page of the patients': light, and the same around every page. */
 export function patientPage(

@@ -141,6 +141,8 @@ export const fileProblemTexts = wording<FileProblemWords>({
     'picture-too-large': 'har för många bildpunkter. Ta en ny bild, eller ta en skärmbild av den.',
     'picture-unreadable': 'går inte att öppna. Bilden kan vara skadad. Ta en ny bild.',
     malware: 'stoppades eftersom den kan innehålla ett virus. Skicka den inte.',
+    'too-many-unsent':
+      'får inte plats: många filer väntar redan på att skickas. Skicka ett meddelande med dem först, och lägg sedan till fler.',
     'name-missing': 'saknar namn. Byt namn på filen och försök igen.',
     'name-too-long': 'har ett för långt namn. Byt namn på filen och försök igen.',
     'name-with-path': 'har ett namn med snedstreck. Byt namn på filen och försök igen.',
@@ -162,6 +164,8 @@ export const fileProblemTexts = wording<FileProblemWords>({
     'picture-too-large': 'has too many pixels. Take a new picture, or take a screenshot of it.',
     'picture-unreadable': 'cannot be opened. The picture may be damaged. Take a new picture.',
     malware: 'was stopped because it may contain a virus. Do not send it.',
+    'too-many-unsent':
+      'does not fit: many files wait to be sent already. Send a message with them first, then add more.',
     'name-missing': 'has no name. Rename the file and try again.',
     'name-too-long': 'has too long a name. Rename the file and try again.',
     'name-with-path': 'has a name with a slash. Rename the file and try again.',
