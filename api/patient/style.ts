@@ -10,6 +10,7 @@ body > main.container:has(#call:not([hidden])) { max-width: none; }
 .patient-header nav li { padding-block: 0.25rem; }
 body > main { padding-block: 0.5rem; }
 body { overflow-wrap: anywhere; hyphens: auto; }
+a[href^='tel:'] { white-space: nowrap; }
 summary { padding-block: 0.5rem; }
 main li { margin-block: 0.5rem; }
 :is(main, footer, header) :is(li, p) > a { padding-block: 0.25rem; }

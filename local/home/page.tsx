@@ -34,7 +34,8 @@ export function homePage(view: HomeView): string {
           <h1>vardmote</h1>
           <p>
             Digital care meetings, each a durable workflow. Everything here is real but the SMS provider, the
-            mail server and the video room, which have stand-ins; no message leaves this machine.
+            mail server, e-identification and the video room, which have stand-ins; no message leaves this
+            machine.
           </p>
           <nav aria-label="Where things are">
             <ul>

@@ -17,8 +17,9 @@ export const choosePage = (people: TestPerson[], action: string): string =>
         {people.map(({ name, personalNumber, whoIsIt }) => (
           <form method="post" action={action} key={personalNumber}>
             <input type="hidden" name="personalNumber" value={personalNumber} />
-            <button type="submit">Log in as {name}</button>
-            <small>{whoIsIt}</small>
+            <button type="submit">
+              Log in as {name} <small>({whoIsIt})</small>
+            </button>
           </form>
         ))}
         <form method="post" action={action}>
