@@ -5,6 +5,7 @@ import { msOf } from '../rules/instant';
 import { TemporalUnavailable } from '../temporal/gateway';
 import { problem, type CarryOut, type CommandDeps } from './command';
 import { commands, type CommandName } from './index';
+import { followLostMessage } from './lost-message';
 
 /** How soon the reconciler tries a command again that could not be carried out. */
 const RETRY_MS = 2_000;
@@ -55,6 +56,7 @@ async function carriedOut(deps: CommandDeps, command: Command): Promise<Answer> 
     // The body was checked by the schema of the operation's route before the command was stored.
     const carryOutBody = commands[command.operation as CommandName] as CarryOut;
     const answer = await carryOutBody(deps, command);
+    await followLostMessage(deps, command, answer);
     await records.commands.answer(command.commandId, answer);
     commandsCarriedOut.inc({ operation: command.operation, status: answer.status });
     return answer;
@@ -65,6 +67,7 @@ async function carriedOut(deps: CommandDeps, command: Command): Promise<Answer> 
         'given-up',
         'The command could not be carried out. Read the meeting, then decide again.',
       );
+      await followLostMessage(deps, command, 'given-up');
       await records.commands.answer(command.commandId, answer);
       commandsCarriedOut.inc({ operation: command.operation, status: answer.status });
       return answer;

@@ -10,14 +10,15 @@ import { caseNoticeDueAt } from '../rules/calendar/notice-plan';
 import { nextOpenings, OPENINGS_AHEAD, replyClock } from '../rules/calendar/reply-clock';
 import { inStockholm } from '../rules/calendar/stockholm';
 import { minutesLater, toInstant, type Instant } from '../rules/instant';
-import type { CaseInput, PatientMessage, StaffMessage } from '../workflows/case/messages';
+import type { CaseAnswer } from '../temporal/gateway';
+import type { CaseInput, CaseSnapshot, PatientMessage, StaffMessage } from '../workflows/case/messages';
 import { firstSnapshot } from '../workflows/case/snapshot';
 import type { AssignCase, DocumentContact, OpenCase, WriteMessage } from './case-bodies';
 import { sideOf } from './case-side';
 import { caseView } from './case-view';
 import { changeCase, courseOr, refusedCase } from './change-case';
 import { notFound, problem, wrongField, type CarryOut, type CommandDeps } from './command';
-import { sendableFiles } from './thread-files';
+import { promiseFiles } from './thread-files';
 
 /** So long a notice that there is a new message helps (ours; R2.6). */
 const NOTICE_USEFUL_MINUTES = 3 * 24 * 60;
@@ -148,7 +149,10 @@ async function wrongOpening(
   return null;
 }
 
-/** Somebody writes in a case: staff, whose message is a reply (R6.3), or the patient's side, whose message starts a clock. */
+/**
+ * Somebody writes in a case: staff, whose message is a reply (R6.3), or the patient's side, whose message starts a clock. Who may, and with which
+ * files, is decided by when it was received: what the workflow has taken once is kept, whatever has changed since.
+ */
 export const writeInCase: CarryOut<WriteMessage> = async (deps, command) => {
   const { records, temporal, clock } = deps;
   const { targetId: messageId, receivedAt, clinicId } = command;
@@ -156,11 +160,12 @@ export const writeInCase: CarryOut<WriteMessage> = async (deps, command) => {
   const actor = command.actor;
   const caseId = command.params.caseId ?? '';
   const about = await records.cases.find(clinicId, caseId);
-  const side = about && (await sideOf(records, about, actor, clock.now()));
-  // Another patient's case is none to this one.
-  if (!about || !side) return notFound('case');
+  if (!about) return notFound('case');
   if (await records.messages.isKnown(messageId)) return written(messageId, about);
-  const files = await sendableFiles(records, caseId, fileIds, actor);
+  const side = await sideOf(records, about, actor, new Date(receivedAt));
+  // Another patient's case is none to this one.
+  if (!side && !hasTaken(about, messageId)) return notFound('case');
+  const files = await promiseFiles(records, { messageId, threadId: caseId, fileIds }, actor);
   if ('status' in files) return files;
 
   const message = await records.messages.seal(
@@ -171,20 +176,18 @@ export const writeInCase: CarryOut<WriteMessage> = async (deps, command) => {
       clinicId,
       patientId: about.patientId,
       text,
-      asksForMore: asksForMore && side === 'staff',
+      asksForMore: asksForMore && actor.kind === 'staff',
       fileIds,
       receivedAt,
     },
     actor,
   );
   const { settings } = await records.clinics.byId(clinicId);
-  const course = await courseOr(
-    records,
-    about,
-    side === 'staff'
+  const told =
+    actor.kind === 'staff'
       ? await temporal.staffWrites(caseId, staffMessage(messageId, receivedAt, settings))
-      : await temporal.patientWrites(caseId, patientMessage(messageId, receivedAt, settings)),
-  );
+      : await temporal.patientWrites(caseId, patientMessage(messageId, receivedAt, settings));
+  const course = await courseWith(records, about, messageId, told);
   if ('status' in course) return course;
   const { hasPictures } = files;
   const kept = await keepCaseMessage(records, { message, course, hasPictures }, clock.now());
@@ -192,6 +195,22 @@ export const writeInCase: CarryOut<WriteMessage> = async (deps, command) => {
   if (answers) await records.tasks.sayWho(caseId, ['reply-due'], nameOf(actor));
   return written(messageId, kept);
 };
+
+/** The read model with the message in it, also where an earlier run of its command did not come to keep it and the case has ended since. */
+async function courseWith(
+  records: Records,
+  about: Case,
+  messageId: string,
+  told: CaseAnswer,
+): Promise<CaseSnapshot | Answer> {
+  const course = await courseOr(records, about, told);
+  if (!('status' in course)) return course;
+  const now = await records.cases.get(about.caseId);
+  return hasTaken(now, messageId) ? now.course : course;
+}
+
+const hasTaken = ({ course }: Case, messageId: string): boolean =>
+  course.happenings.some(({ detail }) => detail === messageId);
 
 const written = (messageId: string, about: Case): Answer => ({
   status: 201,

@@ -6,17 +6,19 @@ import type { AddFile } from './case-bodies';
 import { fileView } from './case-view';
 import { notFound, wrongField, type CarryOut } from './command';
 
-/** The files of a message that is about to be sent: uploaded to this thread by the same person, and not sent yet. */
-export async function sendableFiles(
+/**
+ * Promises the files of a message to it before anybody is told of it: uploaded to this thread by the same person, and not sent yet. A repeat of the
+ * same command finds them so, however long after.
+ */
+export async function promiseFiles(
   { files }: Pick<Records, 'files'>,
-  threadId: string,
-  fileIds: string[],
+  { messageId, threadId, fileIds }: { messageId: string; threadId: string; fileIds: string[] },
   actor: Actor,
 ): Promise<{ hasPictures: boolean } | Answer> {
   let hasPictures = false;
   for (const [index, fileId] of fileIds.entries()) {
     const file = await files.find(threadId, fileId);
-    if (!file || file.messageId !== null || file.uploadedBy !== nameOf(actor))
+    if (file?.uploadedBy !== nameOf(actor) || !(await files.promise(fileId, messageId)))
       return wrongField(
         `/body/fileIds/${index}`,
         'unknown-file',

@@ -4,7 +4,7 @@ import { chatWriteRefusal, type ChatWriteRefusal } from '../rules/chat';
 import type { WriteMessage } from './case-bodies';
 import { notFound, problem, type CarryOut } from './command';
 import { usesChat } from './read-thread';
-import { sendableFiles } from './thread-files';
+import { promiseFiles } from './thread-files';
 
 /** Somebody writes beside the video (R4.4): kept after the meeting, and no clock starts (R6.3). */
 export const writeChat: CarryOut<WriteMessage> = async (deps, command) => {
@@ -20,7 +20,11 @@ export const writeChat: CarryOut<WriteMessage> = async (deps, command) => {
     if (refused) return refusedChat(refused);
     if (!(await usesChat(deps, meeting, actor)))
       return problem(403, 'not-entitled', 'Only those who take part write in a meeting’s chat.');
-    const files = await sendableFiles(records, meetingId, body.fileIds, actor);
+    const files = await promiseFiles(
+      records,
+      { messageId, threadId: meetingId, fileIds: body.fileIds },
+      actor,
+    );
     if ('status' in files) return files;
     const message = await records.messages.seal(
       { messageId, thread: 'meeting', threadId: meetingId, clinicId, patientId, receivedAt, ...body },

@@ -15,6 +15,8 @@ export interface StoredFile {
   threadId: string;
   /** Of the message that it came with; null before that is sent. */
   messageId: string | null;
+  /** The message that is on its way with it: no other takes it, and it is not deleted. Null for none. */
+  promisedTo: string | null;
   uploadedBy: string;
   uploadedAt: Date;
   name: string;
@@ -28,8 +30,10 @@ export interface StoredFile {
 /** `uploading`: its content is not there as a whole; `ready`: waits for its message; `attached`: has it. */
 type FileState = 'uploading' | 'ready' | 'attached';
 
-interface FileRow extends Omit<StoredFile, 'fileId' | 'name'> {
+interface FileRow extends Omit<StoredFile, 'fileId' | 'name' | 'promisedTo'> {
   _id: string;
+  /** Absent where an earlier release wrote it. */
+  promisedTo?: string | null;
   state: FileState;
   sealedName: Buffer;
 }
@@ -41,7 +45,7 @@ const LOOK_AGAIN_MS = 100;
 export interface Files {
   /** Keeps a file once, before it is sent with a message; one that was left half-way is begun again. */
   keep(
-    file: Omit<StoredFile, 'messageId' | 'hasPreview' | 'size'>,
+    file: Omit<StoredFile, 'messageId' | 'promisedTo' | 'hasPreview' | 'size'>,
     content: Uint8Array,
     preview: Uint8Array | null,
   ): Promise<StoredFile>;
@@ -50,7 +54,11 @@ export interface Files {
   /** How many somebody has uploaded to a thread that wait to be sent. */
   countUnsent(threadId: string, uploadedBy: string): Promise<number>;
   ofMessages(messageIds: string[]): Promise<StoredFile[]>;
-  /** Gives files to the message that they are sent with; inside its transaction. */
+  /** Promises a file to a message, before anybody is told of that; false where it waits for none, or goes with another. The same again is true. */
+  promise(fileId: string, messageId: string): Promise<boolean>;
+  /** Frees files of a message that will not be: they can be sent with another, or are deleted. */
+  release(fileIds: string[], messageId: string): Promise<void>;
+  /** Gives files to the message that they were promised to; inside its transaction. */
   attach(
     fileIds: string[],
     to: { messageId: string; threadId: string },
@@ -58,7 +66,7 @@ export interface Files {
   ): Promise<void>;
   /** The content, opened part by part; it ends with an error when a part was changed or is missing. */
   read(file: StoredFile, what: 'content' | 'preview'): Promise<Readable>;
-  /** Deletes a file that was uploaded before then and never sent; false where there is none. */
+  /** Deletes a file that was uploaded before then, and neither sent nor promised; false where there is none. */
   deleteOneUnsent(uploadedBefore: Date): Promise<boolean>;
 }
 
@@ -71,6 +79,7 @@ export function createFiles(connection: Connection, personKeys: PersonKeys): Fil
       patientId: String,
       threadId: String,
       messageId: String,
+      promisedTo: String,
       uploadedBy: String,
       uploadedAt: Date,
       type: String,
@@ -88,6 +97,7 @@ export function createFiles(connection: Connection, personKeys: PersonKeys): Fil
   async function fileOf({ _id, state, sealedName, ...row }: FileRow): Promise<StoredFile> {
     return {
       fileId: _id,
+      promisedTo: null,
       ...row,
       name: await personKeys.unseal<string>(row.patientId, namePlace(_id), sealedName),
     };
@@ -123,7 +133,14 @@ export function createFiles(connection: Connection, personKeys: PersonKeys): Fil
       const kept = { ...file, size: content.length, hasPreview: preview !== null };
       const sealedName = await personKeys.seal(file.patientId, namePlace(fileId), name);
       try {
-        await rows.create({ _id: fileId, ...kept, messageId: null, state: 'uploading', sealedName });
+        await rows.create({
+          _id: fileId,
+          ...kept,
+          messageId: null,
+          promisedTo: null,
+          state: 'uploading',
+          sealedName,
+        });
       } catch (error) {
         if (!isDuplicate(error)) throw error;
         const earlier = await uploaded(fileId, file.uploadedAt);
@@ -132,7 +149,7 @@ export function createFiles(connection: Connection, personKeys: PersonKeys): Fil
       await write(contentIdOf(fileId, 'content'), file.patientId, content);
       if (preview) await write(contentIdOf(fileId, 'preview'), file.patientId, preview);
       await rows.updateOne({ _id: fileId, state: 'uploading' }, { $set: { state: 'ready' } });
-      return { fileId, name, ...kept, messageId: null };
+      return { fileId, name, ...kept, messageId: null, promisedTo: null };
     },
     async find(threadId, fileId) {
       const row = await rows.findOne({ _id: fileId, threadId, state: { $ne: 'uploading' } }).lean<FileRow>();
@@ -146,10 +163,24 @@ export function createFiles(connection: Connection, personKeys: PersonKeys): Fil
         .lean<FileRow[]>();
       return Promise.all(found.map(fileOf));
     },
+    async promise(fileId, messageId) {
+      const { matchedCount } = await rows.updateOne(
+        { _id: fileId, state: 'ready', promisedTo: { $in: [null, messageId] } },
+        { $set: { promisedTo: messageId } },
+      );
+      return matchedCount === 1;
+    },
+    async release(fileIds, messageId) {
+      if (fileIds.length === 0) return;
+      await rows.updateMany(
+        { _id: { $in: fileIds }, state: 'ready', promisedTo: messageId },
+        { $set: { promisedTo: null } },
+      );
+    },
     async attach(fileIds, { messageId, threadId }, session) {
       if (fileIds.length === 0) return;
       const { matchedCount } = await rows.updateMany(
-        { _id: { $in: fileIds }, state: 'ready', messageId: null },
+        { _id: { $in: fileIds }, state: 'ready', promisedTo: messageId },
         { $set: { state: 'attached', messageId, threadId } },
         { session },
       );
@@ -163,7 +194,11 @@ export function createFiles(connection: Connection, personKeys: PersonKeys): Fil
     async deleteOneUnsent(uploadedBefore) {
       const row = await rows
         .findOneAndDelete(
-          { state: { $in: ['uploading', 'ready'] }, uploadedAt: { $lt: uploadedBefore } },
+          {
+            state: { $in: ['uploading', 'ready'] },
+            promisedTo: null,
+            uploadedAt: { $lt: uploadedBefore },
+          },
           { sort: { uploadedAt: 1 } },
         )
         .lean<FileRow>();

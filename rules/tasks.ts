@@ -28,6 +28,8 @@ export const taskKinds = [
   'register-visit',
   /** Reply to a patient's message before its deadline (R6.1, R6.3). */
   'reply-due',
+  /** A message that was received could not be kept: what it said is gone. Call or write (R6.1, R6.3, R6.7). */
+  'message-lost',
   /** Document the contact of a closed case in the journal, pictures handled first (R6.4). */
   'document-contact',
 ] as const;
@@ -92,6 +94,7 @@ export function doneBy(kind: TaskKind): string | null {
     case 'document-contact':
       return 'say that the contact is documented';
     case 'nobody-reached':
+    case 'message-lost':
     case 'doubtful-outcome':
     case 'consent-refused':
     case 'invoice-refused':

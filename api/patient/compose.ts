@@ -218,7 +218,10 @@ async function waitingFiles(
   const found = await Promise.all(ids.map((fileId) => records.files.find(threadId, fileId)));
   return found.filter(
     (file): file is StoredFile =>
-      file !== null && file.messageId === null && file.uploadedBy === byName(writer),
+      file !== null &&
+      file.messageId === null &&
+      file.promisedTo === null &&
+      file.uploadedBy === byName(writer),
   );
 }
 

@@ -1,11 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import sharp from 'sharp';
+import { carryOut } from '../../commands/carry-out';
+import type { CommandDeps } from '../../commands/command';
 import { readCaseThread, readChat, usesChat } from '../../commands/read-thread';
+import type { Command } from '../../records/commands';
+import type { Actor } from '../../rules/actor';
 import { defaultCaseRules } from '../../rules/case';
 import { MOST_FILE_BYTES, MOST_UNSENT_FILES } from '../../rules/files';
+import { defaultNoticeRules } from '../../rules/notices';
 import { asPerson, openCase, patientWrites, smallPdf, type TestCase } from '../support/cases';
 import { createClinic, type CallAnswer, type TestClinic } from '../support/clinic';
 import { heicOf, zipOf } from '../support/odd-files';
+import { testKeys } from '../support/keys';
 import { roomOf } from '../support/room';
 import { startService, type Service } from '../support/service';
 import { waitUntil } from '../support/wait-until';
@@ -501,6 +507,137 @@ describe('files', () => {
     expect((await download(`${to()}/${kept}`)).status).toBe(200);
     const ids = (await raw.db.collection('contents.files').find().toArray()).map(({ _id }) => String(_id));
     expect([ids.includes(`${kept}:content`), ids.includes(`${unsent}:content`)]).toEqual([true, false]);
+  });
+});
+
+describe('a message whose process died after its case had taken it, and before it was kept', () => {
+  let quiet: TestClinic;
+  beforeAll(async () => {
+    quiet = await createClinic(service, { noticeRules: { ...defaultNoticeRules, quietHours: null } });
+  });
+
+  const deps = (): CommandDeps => {
+    const { records, temporal } = service;
+    return { records, temporal, clock, roomKey: testKeys.roomKey };
+  };
+  async function store(of: TestCase, actor: Actor, body: object): Promise<{ command: Command }> {
+    const accepted = await service.records.commands.accept(
+      randomUUID(),
+      {
+        clinicId: quiet.clinicId,
+        operation: 'case.write',
+        actor,
+        reason: null,
+        params: { caseId: of.caseId },
+        body: { fileIds: [], asksForMore: false, ...body },
+      },
+      clock.now(),
+    );
+    if (accepted.kind !== 'carry-out') throw new Error(`not new: ${accepted.kind}`);
+    return accepted;
+  }
+
+  /** Stores the command and carries it out until then; no time passes for the reconciler, which would go on with it. */
+  async function diesWriting(
+    of: TestCase,
+    actor: Actor,
+    body: { text: string; fileIds?: string[] },
+  ): Promise<Command> {
+    clock.holdAt(new Date());
+    const { command } = await store(of, actor, body);
+    const transaction = () => Promise.reject(new Error('the process died'));
+    const dying = { ...deps(), records: { ...service.records, transaction } };
+    await expect(carryOut(dying, command)).rejects.toThrow('the process died');
+    return command;
+  }
+  const textsOf = async (of: TestCase): Promise<(string | null)[]> =>
+    (await service.records.messages.list(of.caseId, 0, 100)).map(({ text }) => text);
+  const lost = async ({ caseId }: TestCase): Promise<string[][]> =>
+    (await service.records.tasks.ofCase(caseId)).flatMap(({ kind, state, because }) =>
+      kind === 'message-lost' ? [[state, ...because]] : [],
+    );
+  const clinician = { kind: 'staff', staffId: 'clinician-1', role: 'clinician' } as const;
+
+  it('R7.2 is kept, also where a guardian wrote it before the midnight of the 13th birthday', async () => {
+    const guardianId = await quiet.addPatient();
+    const child = await quiet.addPatient({ birthDate: bornYearsAgo(10) });
+    const of = await openCase(quiet, child, { guardianIds: [guardianId] });
+    await diesWriting(of, { kind: 'guardian', personId: guardianId }, { text: 'Det kliar.' });
+    expect(await textsOf(of)).toEqual(['Hur går det?']);
+    clock.passMs(3 * 366 * DAY);
+    await waitUntil(
+      () => textsOf(of),
+      (texts) => texts.includes('Det kliar.'),
+    );
+    expect((await service.temporal.caseStatus(of.caseId)).messages).toEqual({ patientSide: 1, staff: 1 });
+    expect(await lost(of)).toEqual([]);
+  });
+
+  it('R6.7 is kept with its file, which nobody else sends and which is not deleted meanwhile', async () => {
+    const of = await openCase(quiet, await quiet.addPatient());
+    const sent = { name: 'a.pdf', type: 'application/pdf', content: Buffer.from(smallPdf) };
+    const uploaded = await upload(`${of.path}/files`, sent, { by: quiet });
+    const { fileId } = uploaded.body as { fileId: string };
+    await diesWriting(of, clinician, { text: 'Se bilagan.', fileIds: [fileId] });
+    const other = await quiet.call('POST', `${of.path}/messages`, { body: { fileIds: [fileId] } });
+    expect(expectProblem(other, 422)).toMatchObject([{ reason: 'unknown-file' }]);
+    const later = { now: () => new Date(clock.now().getTime() + 2 * DAY) };
+    await createUnsentFiles({ records: service.records, clock: later }).doAll();
+    clock.passMs(MINUTE);
+    await waitUntil(
+      () => textsOf(of),
+      (texts) => texts.includes('Se bilagan.'),
+    );
+    expect((await service.records.files.find(of.caseId, fileId))?.messageId).not.toBeNull();
+    expect(await lost(of)).toEqual([]);
+  });
+
+  it('R6.7 is kept where its case has ended since', async () => {
+    const of = await openCase(quiet, await quiet.addPatient({}, false));
+    await diesWriting(of, clinician, { text: 'Det ser bra ut.' });
+    expect((await quiet.call('POST', `${of.path}/close`)).status).toBe(200);
+    const contactOn = clock.now().toISOString().slice(0, 10);
+    const documented = await quiet.call('POST', `${of.path}/documentation`, { body: { contactOn } });
+    expect(documented.status).toBe(200);
+    await waitUntil(
+      () => service.records.cases.get(of.caseId),
+      ({ course }) => course.state === 'ended',
+    );
+    clock.passMs(MINUTE);
+    await waitUntil(
+      () => textsOf(of),
+      (texts) => texts.includes('Det ser bra ut.'),
+    );
+    expect(await lost(of)).toEqual([]);
+  });
+
+  it('R6.3 and which cannot be kept is a task for staff, when it is given up', async () => {
+    const of = await openCase(quiet, await quiet.addPatient());
+    const command = await diesWriting(of, clinician, { text: 'Kom in.' });
+    const { records } = service;
+    const messages = { ...records.messages, seal: () => Promise.reject(new Error('no key')) };
+    const later = { now: () => new Date(clock.now().getTime() + 2 * HOUR) };
+    const failing = { ...deps(), records: { ...records, messages }, clock: later };
+    expect(await carryOut(failing, command)).toMatchObject({ status: 500, body: { title: 'given-up' } });
+    expect(await lost(of)).toEqual([['open', 'written-by-staff', 'given-up']]);
+  });
+
+  it('R6.6 one that a patient was told is received, and that is refused after, is a task too; one refused at once is none', async () => {
+    const of = await openCase(quiet, await quiet.addPatient());
+    const patient = { kind: 'patient', personId: of.patientId } as const;
+    await quiet.call('POST', `${of.path}/close`);
+    clock.holdAt(new Date());
+    const write = async (personId: string, delayMs: number) => {
+      const { command } = await store(of, { ...patient, personId }, { text: 'Hej' });
+      const later = { now: () => new Date(clock.now().getTime() + delayMs) };
+      return carryOut({ ...deps(), clock: later }, command);
+    };
+    expect((await write(of.patientId, 0)).status).toBe(409);
+    // Nor may a stranger make work for others.
+    expect((await write(await quiet.addPatient(), MINUTE)).status).toBe(404);
+    expect(await lost(of)).toEqual([]);
+    expect((await write(of.patientId, MINUTE)).status).toBe(409);
+    expect(await lost(of)).toEqual([['open', 'written-by-patient-side', 'refused']]);
   });
 });
 
