@@ -91,6 +91,9 @@ inBrowser('the whole way in', () => {
       (stays) => stays.length === 1 && stays[0]?.leftAt !== null,
     );
     expect(stay?.role).toBe('patient');
+    // The meeting goes on: one who left by mistake goes in again.
+    await page.reload();
+    await page.getByRole('button', { name: 'Gå in igen' }).waitFor();
     const { answers } = (await stand.service.records.forms.readFilled(
       invitation.clinic.clinicId,
       invitation.meeting.meetingId,

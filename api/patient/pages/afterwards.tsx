@@ -24,13 +24,28 @@ export const showAfterwards =
   async (request: ParticipantRequest): Promise<PatientAnswer> => {
     const { meeting } = request;
     const invoices = invoiceViews(await records.charges.ofMeeting(meeting.meetingId));
-    if (meeting.course.state === 'ended') return { page: afterwardsPage(request, invoices, null) };
+    if (meeting.course.state === 'ended')
+      return { page: afterwardsPage(request, invoices, { costs: null, hasBeenIn: false }) };
     const now = clock.now();
     const costs = await costsOf(records, meeting, toInstant(now), now);
     return costs
-      ? { page: afterwardsPage(request, invoices, costs.items) }
+      ? {
+          page: afterwardsPage(request, invoices, {
+            costs: costs.items,
+            hasBeenIn: await hasBeenIn(records, request),
+          }),
+        }
       : beingMoved(request, 'afterwards');
   };
+
+/** Who leaves the room comes here, also where the meeting goes on. */
+async function hasBeenIn(
+  { evidence }: PatientRouteDeps['records'],
+  { meeting, participant: { participantId } }: ParticipantRequest,
+): Promise<boolean> {
+  const stays = await evidence.stays(meeting.meetingId, meeting.course.time.startVersion);
+  return stays.some((stay) => stay.participantId === participantId);
+}
 
 export const objectBody = z.object({ invoiceId: z.string().regex(/^[A-Za-z0-9_-]{22}$/) });
 
@@ -55,7 +70,7 @@ export const objectByPatient =
 function afterwardsPage(
   { language, meeting, participant, guard }: ParticipantRequest,
   invoices: Invoice[],
-  costs: Cost[] | null,
+  { costs, hasBeenIn }: { costs: Cost[] | null; hasBeenIn: boolean },
 ): PageContent {
   const words = texts[language];
   const shown = invoices.filter(({ state }) => state !== 'withdrawn');
@@ -65,6 +80,16 @@ function afterwardsPage(
     main: (
       <>
         <h1>{words.title}</h1>
+        {hasBeenIn && (
+          <>
+            <p>{words.left}</p>
+            <p>
+              <a href={meetingPath(participant.participantId, 'room')} role="button">
+                {words.goInAgain}
+              </a>
+            </p>
+          </>
+        )}
         {costs && <Foreseen language={language} costs={costs} />}
         {outcome && <p>{words.outcomes[outcome]}</p>}
         {outcome && shown.length === 0 && <p>{words.nothingYet}</p>}
@@ -155,6 +180,8 @@ const texts = wording({
       'could-not-start': 'Mötet kunde inte börja. Ring mottagningen för en ny tid.',
       unclear: 'Mottagningen ser över vad som hände.',
     },
+    left: 'Du har varit inne i mötet. Är ni inte klara kan du gå in igen. När mötet är slut står det här vad det kostar.',
+    goInAgain: 'Gå in igen',
     nothingYet: 'Det finns inget att betala just nu.',
     kinds: {
       'visit-fee': 'Patientavgift',
@@ -192,6 +219,8 @@ const texts = wording({
       'could-not-start': 'The meeting could not begin. Call the clinic for another time.',
       unclear: 'The clinic is looking into what happened.',
     },
+    left: 'You have been in the meeting. If you are not done you can go in again. When the meeting is over, this page says what it costs.',
+    goInAgain: 'Go in again',
     nothingYet: 'There is nothing to pay just now.',
     kinds: { 'visit-fee': 'Patient fee', 'missed-visit-fee': 'Missed-visit fee', none: 'No fee' },
     foreseen: {
