@@ -26,7 +26,7 @@ export interface Compared {
   invoicesStarted: string[];
   /** Stored commands that Temporal had lost, carried out again. */
   carriedOutAgain: number;
-  /** Commands that could not be carried out again: look at each meeting by hand. */
+  /** Commands and messages that could not be carried out again: look at each meeting or case by hand. */
   refused: string[];
   /** Message cases of which the database has lost messages that the workflow knows of: their clinics have to be told. */
   messagesLost: string[];

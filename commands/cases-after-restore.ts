@@ -3,16 +3,22 @@ import type { Case } from '../records/cases';
 import { keepCase } from '../records/keep-case';
 import type { LedgerRow } from '../records/ledger';
 import { MAY_HAVE_GONE } from '../rules/restore';
+import { minutesLater, type Instant } from '../rules/instant';
 import type { CaseInput, CaseSnapshot } from '../workflows/case/messages';
 import type { Compared } from './after-restore';
+import { patientMessage, staffMessage } from './case-messages';
 import type { CommandDeps } from './command';
 
 /** How many of a case's notices can be planned at once, and one more. */
 const BURSTS = 3;
 
+const CLOCKS_APART_MINUTES = 1;
+const BEGINNING: Instant = '1970-01-01T00:00:00.000Z';
+
 /**
  * Brings message cases and their workflows together again, as {@link compareAfterRestore} does with meetings. A case's read model is all that its
- * workflow knows: one whose workflow is gone, or is older, goes on from there.
+ * workflow knows: one whose workflow is gone, or is older, goes on from there, and is told of
+ * messages that were kept beside it.
  */
 export async function compareCases(
   deps: CommandDeps,
@@ -32,12 +38,15 @@ export async function compareCases(
     const isRunning = snapshot !== 'none' && snapshot !== 'cut-off';
     if (isRunning && (snapshot.version === about.course.version || !workflowsAreOlder)) {
       await follow(deps, about, snapshot, compared);
+      if (workflowsAreOlder) await tellOfMessages(deps, about, snapshot, compared);
       continue;
     }
     if (isRunning) await temporal.endCase(caseId, 'it is older than its case: it goes on from there');
-    if (about.course.state === 'ended') continue;
-    await temporal.startCaseAgain(inputFrom(about));
-    compared.started.push(caseId);
+    if (about.course.state !== 'ended') {
+      await temporal.startCaseAgain(inputFrom(about));
+      compared.started.push(caseId);
+    }
+    await tellOfMessages(deps, about, about.course, compared);
   }
 }
 
@@ -63,6 +72,45 @@ async function follow(
   if ((await records.messages.count(caseId)) < patientSide + staff) compared.messagesLost.push(caseId);
   if (isBehind) compared.caughtUp.push(caseId);
   else compared.same += 1;
+}
+
+/**
+ * Tells a case's workflow of the messages that were kept and that it does not know of: an older one, whose read model lost to a newer record, had
+ * taken them; or they were written before it was put back. Each once: what it was told it has among what happened.
+ */
+async function tellOfMessages(
+  { records, temporal, clock }: CommandDeps,
+  about: Case,
+  course: CaseSnapshot,
+  compared: Compared,
+): Promise<void> {
+  const { caseId, clinicId } = about;
+  const known = new Set(course.happenings.map(({ detail }) => detail));
+  const unknown = (await records.messages.receivedSince(caseId, knownFrom(course))).filter(
+    ({ messageId }) => !known.has(messageId),
+  );
+  const { settings } = await records.clinics.byId(clinicId);
+  for (const { messageId, author, writtenBy, receivedAt } of unknown) {
+    const told =
+      author === 'staff'
+        ? await temporal.staffWrites(caseId, staffMessage(messageId, receivedAt, settings))
+        : await temporal.patientWrites(caseId, patientMessage(messageId, receivedAt, settings));
+    if ('refused' in told) {
+      compared.refused.push(caseId);
+      continue;
+    }
+    await keepCase(records, told.course, clock.now());
+    if (author === 'staff') await records.tasks.sayWho(caseId, ['reply-due'], writtenBy);
+  }
+}
+
+/** From when on a read model names each message that it knows: it holds the last that happened. Servers' clocks differ a little. */
+function knownFrom({ happenings }: CaseSnapshot): Instant {
+  const [first] = happenings;
+  if (!first || first.number === 1) return first?.at ?? BEGINNING;
+  // A breach is dated when the deadline passed, and may have been noted long after.
+  const dated = happenings.find(({ what }) => what !== 'breached') ?? first;
+  return minutesLater(dated.at, CLOCKS_APART_MINUTES);
 }
 
 /** A case's workflow as it goes on from its record. */

@@ -6,22 +6,19 @@ import type { Answer, Command } from '../records/commands';
 import { keepCase, keepCaseMessage, keepNewCase } from '../records/keep-case';
 import { nameOf, type Actor } from '../rules/actor';
 import { guardianMayAct } from '../rules/calendar/age';
-import { caseNoticeDueAt } from '../rules/calendar/notice-plan';
-import { nextOpenings, OPENINGS_AHEAD, replyClock } from '../rules/calendar/reply-clock';
+import { nextOpenings, OPENINGS_AHEAD } from '../rules/calendar/reply-clock';
 import { inStockholm } from '../rules/calendar/stockholm';
-import { minutesLater, toInstant, type Instant } from '../rules/instant';
+import type { Instant } from '../rules/instant';
 import type { CaseAnswer } from '../temporal/gateway';
-import type { CaseInput, CaseSnapshot, PatientMessage, StaffMessage } from '../workflows/case/messages';
+import type { CaseInput, CaseSnapshot } from '../workflows/case/messages';
 import { firstSnapshot } from '../workflows/case/snapshot';
 import type { AssignCase, DocumentContact, OpenCase, WriteMessage } from './case-bodies';
+import { patientMessage, staffMessage } from './case-messages';
 import { sideOf } from './case-side';
 import { caseView } from './case-view';
 import { changeCase, courseOr, refusedCase } from './change-case';
 import { notFound, problem, wrongField, type CarryOut, type CommandDeps } from './command';
 import { promiseFiles } from './thread-files';
-
-/** So long a notice that there is a new message helps (ours; R2.6). */
-const NOTICE_USEFUL_MINUTES = 3 * 24 * 60;
 
 /**
  * Opens a case with its first message: staff for a patient of theirs, or a patient where the clinic allows it (R6.6). Its record first, since the
@@ -93,29 +90,6 @@ function inputOf(
       ? ({ by: 'staff', ...staffMessage(messageId, receivedAt, settings) } as const)
       : ({ by: 'patient-side', ...patientMessage(messageId, receivedAt, settings) } as const);
   return { caseId, clinicId, openedAt: receivedAt, begin };
-}
-
-const patientMessage = (
-  messageId: string,
-  receivedAt: Instant,
-  { caseRules }: ClinicSettings,
-): PatientMessage => ({ messageId, receivedAt, clock: replyClock(new Date(receivedAt), caseRules) });
-
-function staffMessage(
-  messageId: string,
-  receivedAt: Instant,
-  { caseRules, noticeRules }: ClinicSettings,
-): StaffMessage {
-  const dueAt = toInstant(caseNoticeDueAt(new Date(receivedAt), noticeRules.quietHours));
-  return {
-    messageId,
-    receivedAt,
-    notice: {
-      dueAt,
-      lastUsefulAt: minutesLater(dueAt, NOTICE_USEFUL_MINUTES),
-      burstMinutes: caseRules.burstMinutes,
-    },
-  };
 }
 
 /** What makes it impossible to open the case, as an answer that names the field. */

@@ -54,6 +54,11 @@ export interface Messages {
   lastOf(threadIds: string[]): Promise<Map<string, number>>;
   /** The number of one message; null where the thread has none of that id. */
   numberOf(threadId: string, messageId: string): Promise<number | null>;
+  /** Of those received at that instant or later: who wrote each, and when it was received; in order. */
+  receivedSince(
+    threadId: string,
+    since: Instant,
+  ): Promise<Pick<Message, 'messageId' | 'author' | 'writtenBy' | 'receivedAt'>[]>;
   /** Those after a number, in order. */
   list(threadId: string, after: number, limit: number): Promise<Message[]>;
 }
@@ -115,6 +120,18 @@ export function createMessages(connection: Connection, personKeys: PersonKeys): 
     async numberOf(threadId, messageId) {
       const row = await rows.findOne({ _id: messageId, threadId }, { number: 1 }).lean<MessageRow>();
       return row?.number ?? null;
+    },
+    async receivedSince(threadId, since) {
+      const found = await rows
+        .find({ threadId, receivedAt: { $gte: since } }, { author: 1, writtenBy: 1, receivedAt: 1 })
+        .sort({ number: 1 })
+        .lean<Pick<MessageRow, '_id' | 'author' | 'writtenBy' | 'receivedAt'>[]>();
+      return found.map(({ _id, author, writtenBy, receivedAt }) => ({
+        messageId: _id,
+        author,
+        writtenBy,
+        receivedAt,
+      }));
     },
     async list(threadId, after, limit) {
       const found = await rows

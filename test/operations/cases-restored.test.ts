@@ -117,6 +117,67 @@ it('a workflow that is older than its record is started again from it', async ()
   expect(status.clock).toMatchObject({ deadlineAt: newest.clock!.deadlineAt });
 });
 
+describe('R6.1 what was written to an older workflow, or between its backup and the restore', () => {
+  /** Asked, answered in the newest record; its workflow is from before both, and the patient writes again. */
+  async function writtenToOlder(ahead: 'the record' | 'the workflow') {
+    const of = await restingCase();
+    const { clinicId, openedAt, course } = await service.records.cases.get(of.caseId);
+    await write(of, 'Det kliar.');
+    expect((await clinic.call('POST', `${of.path}/messages`, { body: { text: 'Kom in.' } })).status).toBe(
+      201,
+    );
+    await service.client.workflow.getHandle(caseWorkflowId(of.caseId)).terminate('put back');
+    const { version } = await courseOf(of);
+    const behind = ahead === 'the record' ? course : { ...course, version: version + 1 };
+    if (ahead === 'the record')
+      await raw.db
+        .collection('cases')
+        .updateOne({ _id: of.caseId as never }, { $set: { 'course.version': version + 1_000_000 } });
+    await service.temporal.startCaseAgain({
+      caseId: of.caseId,
+      clinicId,
+      openedAt,
+      begin: {
+        by: 'earlier-run',
+        snapshot: behind,
+        recent: [],
+        savedVersion: behind.version,
+        savedHappening: behind.happened,
+      },
+    });
+    await write(of, 'Det blev värre.');
+    return of;
+  }
+  const tasksOf = async ({ caseId }: TestCase): Promise<string[]> =>
+    (await service.records.tasks.ofCase(caseId)).map(({ kind, state }) => `${kind} ${state}`).sort();
+
+  it.each(['the record', 'the workflow'] as const)(
+    'runs its clock and is a task, each message once, where %s is ahead',
+    async (ahead) => {
+      const of = await writtenToOlder(ahead);
+      const asOf = new Date((await service.records.cases.get(of.caseId)).openedAt);
+      const compared = await compare(asOf);
+      expect(compared.started.includes(of.caseId)).toBe(ahead === 'the record');
+      expect(compared.refused).toEqual([]);
+      const messages = await service.records.messages.list(of.caseId, 0, 10);
+      const status = await service.temporal.caseStatus(of.caseId);
+      expect(status).toMatchObject({
+        state: 'waiting-for-reply',
+        messages: { patientSide: 2, staff: 2 },
+        clock: { arrivedAt: messages.at(-1)!.receivedAt, breachedAt: null },
+      });
+      await waitUntil(
+        () => courseOf(of),
+        ({ version }) => version === status.version,
+      );
+      expect(await tasksOf(of)).toContain('reply-due open');
+      // Done again, nothing is told twice.
+      await compare(asOf);
+      expect((await service.temporal.caseStatus(of.caseId)).messages).toEqual({ patientSide: 2, staff: 2 });
+    },
+  );
+});
+
 it('a workflow whose case is gone is ended', async () => {
   const of = await restingCase();
   await raw.db.collection('cases').deleteOne({ _id: of.caseId as never });
