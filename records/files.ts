@@ -27,8 +27,8 @@ export interface StoredFile {
   hasPreview: boolean;
 }
 
-/** `uploading`: its content is not there as a whole; `ready`: waits for its message; `attached`: has it. */
-type FileState = 'uploading' | 'ready' | 'attached';
+/** `uploading`: its content is not there as a whole; `ready`: waits for its message; `attached`: has it; `deleting`: was never sent, and goes. */
+type FileState = 'uploading' | 'ready' | 'attached' | 'deleting';
 
 interface FileRow extends Omit<StoredFile, 'fileId' | 'name' | 'promisedTo'> {
   _id: string;
@@ -120,7 +120,8 @@ export function createFiles(connection: Connection, personKeys: PersonKeys): Fil
   async function uploaded(fileId: string, now: Date): Promise<FileRow | null> {
     for (let waited = 0; ; waited += LOOK_AGAIN_MS) {
       const row = await rows.findById(fileId).lean<FileRow>();
-      if (!row || row.state !== 'uploading') return row;
+      if (row?.state === 'deleting') throw new Error(`the file ${fileId} is being deleted`);
+      if (row?.state !== 'uploading') return row;
       if (now.getTime() + waited - row.uploadedAt.getTime() >= LONGEST_UPLOAD_MS) return null;
       await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
     }
@@ -152,7 +153,9 @@ export function createFiles(connection: Connection, personKeys: PersonKeys): Fil
       return { fileId, name, ...kept, messageId: null, promisedTo: null };
     },
     async find(threadId, fileId) {
-      const row = await rows.findOne({ _id: fileId, threadId, state: { $ne: 'uploading' } }).lean<FileRow>();
+      const row = await rows
+        .findOne({ _id: fileId, threadId, state: { $in: ['ready', 'attached'] } })
+        .lean<FileRow>();
       return row && fileOf(row);
     },
     countUnsent: (threadId, uploadedBy) => rows.countDocuments({ threadId, uploadedBy, messageId: null }),
@@ -192,19 +195,22 @@ export function createFiles(connection: Connection, personKeys: PersonKeys): Fil
       return Readable.from(openFrames(await personKeys.forBytes(patientId), contentId, sealed));
     },
     async deleteOneUnsent(uploadedBefore) {
+      // Its row goes last: of what is left half-way the next look finds the rest.
       const row = await rows
-        .findOneAndDelete(
+        .findOneAndUpdate(
           {
-            state: { $in: ['uploading', 'ready'] },
+            state: { $in: ['uploading', 'ready', 'deleting'] },
             promisedTo: null,
             uploadedAt: { $lt: uploadedBefore },
           },
+          { $set: { state: 'deleting' } },
           { sort: { uploadedAt: 1 } },
         )
         .lean<FileRow>();
       if (!row) return false;
       await remove(contentIdOf(row._id, 'content'));
       await remove(contentIdOf(row._id, 'preview'));
+      await rows.deleteOne({ _id: row._id });
       return true;
     },
   };

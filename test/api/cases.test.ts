@@ -502,8 +502,12 @@ describe('files', () => {
     await createUnsentFiles({ records: service.records, clock }).doAll();
     expect((await download(`${to()}/${unsent}`)).status).toBe(200);
     clock.passMs(2 * HOUR);
+    // One that an earlier try left half-way goes too, with its contents.
+    await raw.db.collection('files').updateOne({ _id: unsent as never }, { $set: { state: 'deleting' } });
+    expect((await download(`${to()}/${unsent}`)).status).toBe(404);
     await createUnsentFiles({ records: service.records, clock }).doAll();
     expect((await download(`${to()}/${unsent}`)).status).toBe(404);
+    expect(await raw.db.collection('files').countDocuments({ _id: unsent as never })).toBe(0);
     expect((await download(`${to()}/${kept}`)).status).toBe(200);
     const ids = (await raw.db.collection('contents.files').find().toArray()).map(({ _id }) => String(_id));
     expect([ids.includes(`${kept}:content`), ids.includes(`${unsent}:content`)]).toEqual([true, false]);
