@@ -37,18 +37,22 @@ export async function readCaseThread(
   const side = await sideOf(records, about, actor, clock.now());
   if (side === null) return null;
   const part = await partOf(records, about.caseId, after);
-  if (side === 'patient-side') await noteCaseRead({ temporal }, about);
+  if (side === 'patient-side') await noteCaseRead({ temporal }, about, part.messages.at(-1)?.number ?? after);
   return { subject: await records.cases.subjectOf(about.caseId), ...part };
 }
 
 /**
- * The patient's side has read what there is: what comes next is told of anew (R6.8). Where Temporal is away one reads all the same, and is told of
+ * The patient's side has read up to the message of that number: what comes next is told of anew (R6.8). Where Temporal is away one reads all the same, and is told of
  * what one has read at worst.
  */
-export async function noteCaseRead({ temporal }: Pick<ReadDeps, 'temporal'>, about: Case): Promise<void> {
+export async function noteCaseRead(
+  { temporal }: Pick<ReadDeps, 'temporal'>,
+  about: Case,
+  number: number,
+): Promise<void> {
   if (!hasUnread(about)) return;
   try {
-    await temporal.caseRead(about.caseId);
+    await temporal.caseRead(about.caseId, number);
   } catch (error) {
     if (!(error instanceof TemporalUnavailable)) throw error;
   }

@@ -135,8 +135,8 @@ export interface TemporalGateway {
   staffWrites(caseId: string, message: StaffMessage): Promise<CaseAnswer>;
   closeCase(caseId: string, command: CloseCommand): Promise<CaseAnswer>;
   documentCase(caseId: string, command: DocumentCommand): Promise<CaseAnswer>;
-  /** Tells a case that the patient's side has read it; one that has ended needs no telling. */
-  caseRead(caseId: string): Promise<void>;
+  /** Tells a case that the patient's side has read it up to the message of that number; one that has ended needs no telling. */
+  caseRead(caseId: string, number: number): Promise<void>;
   /** Tells a case that what became of a notice has changed; one that has ended needs no telling. */
   nudgeCase(caseId: string): Promise<void>;
   /** The case as its workflow itself sees it: for tests and the operator. */
@@ -241,9 +241,13 @@ export function createTemporalGateway(
       : { refused: answer.refused as CaseRefusal | 'not-running' };
   }
 
-  async function signalCase(caseId: string, signal: SignalDefinition): Promise<void> {
+  async function signalCase<Args extends unknown[]>(
+    caseId: string,
+    signal: SignalDefinition<Args>,
+    ...args: Args
+  ): Promise<void> {
     try {
-      await inTime(() => client.workflow.getHandle(caseWorkflowId(caseId)).signal(signal));
+      await inTime(() => client.workflow.getHandle(caseWorkflowId(caseId)).signal(signal, ...args));
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
     }
@@ -350,7 +354,7 @@ export function createTemporalGateway(
     staffWrites: (caseId, message) => caseCommand(staffWritesUpdate, caseId, message.messageId, [message]),
     closeCase: (caseId, args) => caseCommand(closeUpdate, caseId, args.commandId, [args]),
     documentCase: (caseId, args) => caseCommand(documentUpdate, caseId, args.commandId, [args]),
-    caseRead: (caseId) => signalCase(caseId, readSignal),
+    caseRead: (caseId, number) => signalCase(caseId, readSignal, number),
     nudgeCase: (caseId) => signalCase(caseId, lookAtNoticesSignal),
     caseIfAny: (caseId) => statusIfAny(caseWorkflowId(caseId), caseQuery),
     runningCases: async () => (await running(CASE_WORKFLOW)).map(caseIdOf),

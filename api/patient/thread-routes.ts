@@ -6,6 +6,7 @@ import {
   keepCaseDraft,
   noteReadCase,
   postInCase,
+  readBody,
   showCase,
   showCaseNews,
   showEarlier,
@@ -82,6 +83,7 @@ export function caseRoutes(deps: PatientRouteDeps): CaseRoute[] {
       operation: 'my.read-case',
       summary: 'Somebody is at the page that news has come to (R6.8)',
       quiet: true,
+      body: readBody,
       handle: noteReadCase(deps),
     }),
     ofCase('get', '/files/{fileId}', {

@@ -309,6 +309,39 @@ describe('R6.8 bursts', () => {
     expect(noticesOf(one)).toEqual([4]);
   });
 
+  it('end when all of them was shown: what came after the page was made is told of', () => {
+    const evening = at('2026-11-20', '21:30');
+    const morning = at('2026-11-21', '07:00');
+    const writeAt = (of: CaseCourse, receivedAt: string, dueAt: string): void => {
+      const message = fromStaff(receivedAt);
+      of.staffWrites(receivedAt, { ...message, notice: { ...message.notice, dueAt } });
+    };
+    // Its notice waits for the morning, and tells of it.
+    const planned = course('staff', evening);
+    planned.read(1);
+    writeAt(planned, minutesAfter(evening, 1), morning);
+    writeAt(planned, minutesAfter(evening, 2), morning);
+    planned.read(2);
+    expect(planned.snapshot().burst).toMatchObject({ number: 2, over: false });
+    planned.read(3);
+    expect(planned.snapshot().burst).toMatchObject({ number: 2, over: true });
+
+    // Its notice was given before that one came, which has one of its own.
+    const given = course('staff', evening);
+    for (const notice of given.takeDueNotices(evening)) given.noticeDone(notice);
+    const next = minutesAfter(evening, 1);
+    writeAt(given, next, next);
+    expect(noticesOf(given)).toEqual([]);
+    given.read(1);
+    expect(given.snapshot().burst).toMatchObject({ number: 2, over: false });
+    expect(given.takeDueNotices(next).map(({ burst }) => burst)).toEqual([2]);
+    // The same page read again tells of nothing more.
+    given.read(1);
+    expect(given.snapshot().burst).toMatchObject({ number: 2, over: false });
+    given.read(2);
+    expect(given.snapshot().burst).toMatchObject({ number: 2, over: true });
+  });
+
   it('R2.9 that wait for the morning: what comes after they have read, or written, in the evening is told of in the morning too', () => {
     const evening = at('2026-11-20', '21:30');
     const morning = at('2026-11-21', '07:00');

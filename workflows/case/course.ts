@@ -236,28 +236,46 @@ export class CaseCourse {
     this.happened(at, 'documented');
   }
 
-  /** The patient's side has read what there is (R6.8). */
-  read(): void {
+  /**
+   * The patient's side has read up to the message of that number, or all there is (R6.8). What came after the page was made is still to be told
+   * of: by the burst's notice, where that has not been taken yet; else by one of its own.
+   */
+  read(number = Infinity): void {
     const { burst } = this.current;
     if (!burst || burst.over) return;
-    this.endBurst();
-    this.changed();
+    if (burst.last === undefined || number >= burst.last) {
+      this.endBurst();
+      this.changed();
+    } else if (burst.joined) this.beginBurst(burst.joined);
   }
 
   private endBurst(): void {
     if (this.current.burst) this.current.burst.over = true;
   }
 
-  private planNotice(receivedAt: Instant, { dueAt, lastUsefulAt, burstMinutes }: PlannedCaseNotice): void {
+  private planNotice(receivedAt: Instant, notice: PlannedCaseNotice): void {
     const { burst, notices } = this.current;
     // What is still to be told tells of this message as well; unless they have read since, for then that notice is not given any more.
-    const isStillTold = (notice: CaseNotice): boolean =>
-      notice.state === 'planned' && notice.burst === burst?.number && !burst.over;
-    if (notices.some(isStillTold) || !beginsBurst(receivedAt, burst, burstMinutes)) return;
-    const number = (burst?.number ?? 0) + 1;
-    this.current.burst = { number, beganAt: receivedAt, over: false };
-    notices.push({ burst: number, dueAt, lastUsefulAt, state: 'planned' });
+    const isStillTold = notices.some(
+      ({ state, burst: number }) => state === 'planned' && number === burst?.number && !burst.over,
+    );
+    if (isStillTold || (burst && !beginsBurst(receivedAt, burst, notice.burstMinutes)))
+      Object.assign(burst!, { last: this.messages, joined: isStillTold ? null : { receivedAt, notice } });
+    else this.beginBurst({ receivedAt, notice });
+  }
+
+  private beginBurst({ receivedAt, notice }: Pick<StaffMessage, 'receivedAt' | 'notice'>): void {
+    const { dueAt, lastUsefulAt } = notice;
+    const number = (this.current.burst?.number ?? 0) + 1;
+    this.current.burst = { number, beganAt: receivedAt, over: false, last: this.messages, joined: null };
+    this.current.notices.push({ burst: number, dueAt, lastUsefulAt, state: 'planned' });
     this.changed();
+  }
+
+  /** How many have been written, by both sides. */
+  private get messages(): number {
+    const { patientSide, staff } = this.current.messages;
+    return patientSide + staff;
   }
 
   // --- what the clock brings ---------------------------------------------------------------------------------------------

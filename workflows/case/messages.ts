@@ -116,6 +116,10 @@ export interface Burst {
   beganAt: Instant;
   /** The patient's side has read or written since: what comes next is another burst. */
   over: boolean;
+  /** How many messages the case had with its last one: who has seen so many has read it. Not in bursts that began before this was kept. */
+  last?: number;
+  /** Its last message, where that came when its notice had been taken already; null where the notice tells of all. */
+  joined?: Pick<StaffMessage, 'receivedAt' | 'notice'> | null;
 }
 
 /** A notice of a burst to the patient. What became of it at each phone stands in the ledger. */
@@ -194,8 +198,11 @@ export const patientWritesUpdate = defineUpdate<CaseSnapshot, [PatientMessage]>(
 export const staffWritesUpdate = defineUpdate<CaseSnapshot, [StaffMessage]>('staff-writes');
 export const closeUpdate = defineUpdate<CaseSnapshot, [CloseCommand]>('close');
 export const documentUpdate = defineUpdate<CaseSnapshot, [DocumentCommand]>('document');
-/** The patient's side has read the thread: what comes next is a new burst (R6.8). */
-export const readSignal = defineSignal('read');
+/**
+ * The patient's side has read the thread up to the message of that number: where that is all of the burst, what comes next is a new one (R6.8).
+ * Earlier releases sent no number, for all there was.
+ */
+export const readSignal = defineSignal<[number?]>('read');
 /** Something outside changed: what became of a notice. */
 export const lookAtNoticesSignal = defineSignal('look-at-notices');
 export const caseQuery = defineQuery<CaseSnapshot>('status');

@@ -265,7 +265,9 @@ function listen(
     (args) => course.refuseDocument(args),
     (args) => course.document(now(), args),
   );
-  setHandler(readSignal, () => course.read(), { description: 'The patient’s side has read the thread' });
+  setHandler(readSignal, (number) => course.read(number), {
+    description: 'The patient’s side has read the thread',
+  });
   setHandler(lookAtNoticesSignal, lookAgain, {
     description: 'What became of a notice has changed: look at it',
   });

@@ -162,11 +162,13 @@
   function read() {
     if (!unread || document.hidden || isOver) return;
     unread = false;
+    const shown = document.querySelectorAll('#messages > li');
+    const last = shown[shown.length - 1];
     if (events)
       void ask(`${path}/read`, {
         method: 'POST',
         headers: { accept: 'application/json' },
-        body: new URLSearchParams({ csrf }),
+        body: new URLSearchParams({ csrf, last: last ? last.id.slice('m-'.length) : '0' }),
       }).catch(() => (unread = true));
   }
 

@@ -16,7 +16,7 @@ import type { CaseRequest, PageContent, PatientAnswer } from '../route';
 import type { PatientRouteDeps } from '../routes';
 import { caseKeys } from '../thread-streams';
 import { wording } from '../wording';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { CaseState } from './case-state';
 import { refusalPage } from './refusals';
 import { Emergency, Thread, threadScripts, type ShownMessage, type ShownThread } from './thread';
@@ -33,23 +33,27 @@ export const casePath = (caseParticipantId: string, page = ''): string =>
 export const showCase =
   (deps: PatientRouteDeps, said: ShownThread['said'] = null) =>
   async (request: CaseRequest): Promise<PatientAnswer> => {
-    const page = await casePage(deps, request, { compose: await composeIn(deps, request), said });
-    await noteCaseRead(deps, request.about);
+    const { page, last } = await casePage(deps, request, { compose: await composeIn(deps, request), said });
+    await noteCaseRead(deps, request.about, last);
     return { page };
   };
 
 /** The same for the page's script, which asks for it when there is something new: that somebody reads it is told when somebody does. */
 export const showCaseNews =
   (deps: PatientRouteDeps) =>
-  async (request: CaseRequest): Promise<PatientAnswer> => ({
-    page: await casePage(deps, request, { compose: await composeIn(deps, request), said: null }),
-  });
+  async (request: CaseRequest): Promise<PatientAnswer> => {
+    const { page } = await casePage(deps, request, { compose: await composeIn(deps, request), said: null });
+    return { page };
+  };
+
+/** For the page's script: the number of the last message that it shows. */
+export const readBody = z.object({ last: z.coerce.number().int().nonnegative() });
 
 /** Somebody is at the page that the news has come to (R6.8). */
 export const noteReadCase =
   (deps: PatientRouteDeps) =>
-  async ({ about }: CaseRequest): Promise<PatientAnswer> => {
-    await noteCaseRead(deps, about);
+  async ({ about, body }: CaseRequest): Promise<PatientAnswer> => {
+    await noteCaseRead(deps, about, (body as z.infer<typeof readBody>).last);
     return { json: { read: true } };
   };
 
@@ -61,7 +65,8 @@ export const showEarlier =
     const number = await deps.records.messages.numberOf(about.caseId, params.messageId ?? '');
     if (number === null)
       return { page: refusalPage(language, 'not-yours', guard, { of: 'case' }), status: 404 };
-    return { page: await casePage(deps, request, { compose: null, said: null, before: number }) };
+    const { page } = await casePage(deps, request, { compose: null, said: null, before: number });
+    return { page };
   };
 
 /** Sends a message, or adds files to the one that is being written. */
@@ -74,15 +79,18 @@ export const postInCase =
       case 'sent':
       case 'received':
         return { redirect: casePath(participant.participantId, posted.kind) };
-      case 'compose':
-        return {
-          page: await casePage(deps, request, { compose: posted.compose, said: null }),
-          status: posted.status,
-        };
+      case 'compose': {
+        const { page } = await casePage(deps, request, { compose: posted.compose, said: null });
+        return { page, status: posted.status };
+      }
       case 'closed': {
         // As it is now: it was closed while one wrote.
         const now = { ...request, about: await deps.records.cases.get(about.caseId) };
-        const page = await casePage(deps, now, { compose: null, said: null, unsent: posted.compose.text });
+        const { page } = await casePage(deps, now, {
+          compose: null,
+          said: null,
+          unsent: posted.compose.text,
+        });
         return { page, status: 409 };
       }
     }
@@ -157,6 +165,7 @@ const composeIn = async (deps: PatientRouteDeps, request: CaseRequest): Promise<
 const mayWrite = ({ about: { course } }: CaseRequest): boolean =>
   caseWriteRefusal('patient-side', { state: course.state, clockRuns: course.clock !== null }) === null;
 
+/** The page, and the number of the last message on it. */
 async function casePage(
   { records, clock }: PatientRouteDeps,
   request: CaseRequest,
@@ -173,7 +182,7 @@ async function casePage(
     /** What could not be sent. */
     unsent?: string;
   },
-): Promise<PageContent> {
+): Promise<{ page: PageContent; last: number }> {
   const { language, guard, about, participant, clinic, patient } = request;
   const words = texts[language];
   const { caseId } = about;
@@ -185,7 +194,7 @@ async function casePage(
   const subject = await records.cases.subjectOf(caseId);
   const path = casePath(participant.participantId);
   const isWrong = compose !== null && (compose.textProblem !== null || compose.fileProblems.length > 0);
-  return {
+  const page = {
     title: `${isWrong ? threadTexts[language].wrongTitle : ''}${words.title}`,
     scripts: before === null ? threadScripts() : [],
     main: (
@@ -229,6 +238,7 @@ async function casePage(
       </>
     ),
   };
+  return { page, last: shown.at(-1)?.number ?? 0 };
 }
 
 const earlierOf = (path: string, [first]: ShownMessage[]): string | null =>
