@@ -7,6 +7,8 @@ const TestSequencer = createRequire(import.meta.url)('@jest/test-sequencer').def
 /** Far longer than the others, the longest first. */
 const longest = [
   'local/start',
+  'workflows/case-messages',
+  'browser/patient-pages',
   'browser/home',
   'bench/bench',
   'api/corrections',
