@@ -30,6 +30,7 @@ async function main() {
   const finished = await book(home);
   await act(home, finished, ['consent', 'form', 'staff-confirms']);
   const waiting = await book(home);
+  for (const told of [finished, waiting]) await said(home, told, 'SMS booking: delivered');
   await misbehave(home, [{ fault: 'report-failed' }]);
   const refused = await book(home);
   await act(home, refused, ['patient-comes']);
