@@ -6,12 +6,10 @@ import type { Person } from '../records/people';
 import { hearsOfMeeting, wayTo } from '../rules/calendar/who-hears';
 import { toInstant } from '../rules/instant';
 import { decideCaseHandOver } from '../rules/ledger';
-import { LOOK_AFTER_LEASE_MS } from '../rules/reconciliation';
-import { linkCode, linkTo } from '../sms/link';
 import { newMessageText } from '../sms/texts';
 import { caseNoticeMorning } from './case-quiet-hours';
+import { endRow, keptLink, peopleOf, takeRow, type Claim } from './claim';
 import { caseDueAtOf } from './due';
-import type { Claim } from './hand-over';
 import type { ActivityDeps } from './index';
 import { overCapNow } from './sms-caps';
 
@@ -24,58 +22,29 @@ export function createCaseClaim(
 ): (row: LedgerRow, reportToken: string, now: Date, session: ClientSession) => Promise<Claim> {
   const { records, sms } = deps;
   return async (row, reportToken, now, session) => {
-    const { rowId } = row;
     const about = await records.cases.getForWriting(row.meetingId, session);
-    const person = await records.people.findForHandOver(row.personId, session);
-    if (!person) throw new Error('the recipient has no record');
-    const patient =
-      row.personId === about.patientId
-        ? person
-        : await records.people.findForHandOver(about.patientId, session);
-    if (!patient) throw new Error('the patient of this case has no record');
+    const { person, patient } = await peopleOf(records, row, about.patientId, session);
     const decision = await decideForCase(deps, { row, about, person, patient, now }, session);
-    if (decision.state !== 'handing-over') {
-      const { state: to, reason } = decision;
-      await records.ledger.step(rowId, { from: ['planned'], to, reason, at: now }, session);
-      return { kind: 'ended', row, whyNot: decision };
-    }
+    if (decision.state !== 'handing-over') return endRow(records, row, decision, now, session);
     const { settings } = await records.clinics.byId(about.clinicId);
     const morning = caseNoticeMorning(row, settings, now);
     if (morning) return { kind: 'wait', ms: morning.getTime() - now.getTime() };
     const { channel, to } = decision.way;
-    const leaseUntil = new Date(now.getTime() + sms.leaseMs);
-    const taken = await records.ledger.step(
-      rowId,
-      {
-        from: ['planned'],
-        to: 'handing-over',
-        reason: null,
-        at: now,
-        handOver: { leaseUntil, channel, to, reportToken: channel === 'sms' ? reportToken : null },
-        // Should this process die, and nobody come again.
-        lookAgainAt: new Date(leaseUntil.getTime() + LOOK_AFTER_LEASE_MS),
-      },
-      session,
-    );
-    if (!taken) return { kind: 'wait', ms: sms.leaseMs };
+    const leaseUntil = await takeRow(deps, row, { way: decision.way, reportToken, now }, session);
+    if (!leaseUntil) return { kind: 'wait', ms: sms.leaseMs };
+    const { meetingId: caseId, participantId } = row;
+    const link = settings.linkInSms ? await keptLink(deps, { caseId, participantId }) : null;
     return {
       kind: 'ours',
       channel,
       to,
       subject: mailSubjectOfMessage(person.language),
-      text: newMessageText(person.language, settings.linkInSms ? await linkOf(row) : null),
+      text: newMessageText(person.language, link),
       leaseUntil,
       kindOfNotice: row.kind,
       dueAt: caseDueAtOf(row, about),
     };
   };
-
-  /** The participant's link, kept by its hash before anybody can open it. */
-  async function linkOf({ meetingId: caseId, participantId }: LedgerRow): Promise<string> {
-    const code = linkCode(sms.linkKeys, participantId);
-    await records.links.keep(code, { caseId, participantId });
-    return linkTo(sms.publicUrl, code);
-  }
 }
 
 /** Whether the notice goes to this person now, and which way, from the records as they are. */

@@ -6,21 +6,19 @@ import { isOfMeeting, type LedgerRow } from '../records/ledger';
 import { reviewCaseReach } from '../records/case-reach';
 import { reviewReach } from '../records/reach';
 import { wayTo } from '../rules/calendar/who-hears';
-import type { Channel } from '../rules/consents';
 import { noticeLateness } from '../metrics';
-import { msOf, type Instant } from '../rules/instant';
-import { decideHandOver, hasReached, type DeliveryState, type NotHandedOver } from '../rules/ledger';
+import { msOf } from '../rules/instant';
+import { decideHandOver, hasReached } from '../rules/ledger';
 import type { NoticeKind } from '../rules/notices';
-import { LOOK_AFTER_LEASE_MS } from '../rules/reconciliation';
 import type { SendResult } from '../rules/send-result';
 import { mailSubject } from '../mail/subjects';
 import { inSpan } from '../tracing/spans';
-import { linkCode, linkTo } from '../sms/link';
 import { noticeText } from '../sms/texts';
 import type { HandOverActivities } from '../workflows/meeting/activities';
 import type { ActivityDeps } from './index';
 import { createAfterRestore } from './after-restore';
 import { createCaseClaim } from './case-claim';
+import { endRow, keptLink, peopleOf, takeRow, type Claim } from './claim';
 import { dueAtOf } from './due';
 import { viewOfHandOver } from './hand-over-view';
 import { createNoteHandOver } from './note-hand-over';
@@ -28,24 +26,6 @@ import { earlierOnTheirWayMs, leaseLeftMs } from './on-its-way';
 import { morningFor } from './quiet-hours';
 import { createReconcile } from './reconcile';
 import { warnOfCap } from './sms-caps';
-
-/** What the hand-over's transaction found. */
-export type Claim =
-  | {
-      kind: 'ours';
-      channel: Channel;
-      to: string;
-      subject: string;
-      text: string;
-      leaseUntil: Date;
-      kindOfNotice: LedgerRow['kind'];
-      /** Null where the plan does not tell. */
-      dueAt: Instant | null;
-    }
-  | { kind: 'over'; state: DeliveryState }
-  | { kind: 'ended'; row: LedgerRow; whyNot: NotHandedOver }
-  | { kind: 'look' }
-  | { kind: 'wait'; ms: number };
 
 /** How soon to look again at a row that a command about the meeting holds up. */
 const COMMAND_PENDING_MS = 3_000;
@@ -77,25 +57,12 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
       if (row.state !== 'planned') return { kind: 'over', state: row.state };
       if (!isOfMeeting(row)) return claimForCase(row, reportToken, now, session);
       const meeting = await records.meetings.getForWriting(row.meetingId, session);
-      const person = await records.people.findForHandOver(row.personId, session);
-      if (!person) throw new Error('the recipient has no record');
-      const patient =
-        row.personId === meeting.patientId
-          ? person
-          : await records.people.findForHandOver(meeting.patientId, session);
-      if (!patient) throw new Error('the patient of this meeting has no record');
+      const { person, patient } = await peopleOf(records, row, meeting.patientId, session);
       const { settings } = await records.clinics.byId(meeting.clinicId);
       const way = wayTo({ ...person, ...person.personal }, settings, now);
       const about = { row, meeting, settings, patient, way, now };
       const decision = decideHandOver(await viewOfHandOver(deps, about, session));
-      if (decision.state !== 'handing-over') {
-        await records.ledger.step(
-          rowId,
-          { from: ['planned'], to: decision.state, reason: decision.reason, at: now },
-          session,
-        );
-        return { kind: 'ended', row, whyNot: decision };
-      }
+      if (decision.state !== 'handing-over') return endRow(records, row, decision, now, session);
       if (await records.commands.pendingFor(row.meetingId)) return { kind: 'wait', ms: COMMAND_PENDING_MS };
       const earlierMs = await earlierOnTheirWayMs(deps, row, now, session);
       if (earlierMs > 0) return { kind: 'wait', ms: Math.min(earlierMs, ON_ITS_WAY_MS) };
@@ -103,37 +70,18 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
       if (morning) return { kind: 'wait', ms: morning.getTime() - now.getTime() };
       const text = await textOf(row, meeting, person, settings.linkInSms);
       const { channel, to } = decision.way;
-      const leaseUntil = new Date(now.getTime() + sms.leaseMs);
-      const taken = await records.ledger.step(
-        rowId,
-        {
-          from: ['planned'],
-          to: 'handing-over',
-          reason: null,
-          at: now,
-          handOver: {
-            leaseUntil,
-            channel,
-            to,
-            reportToken: channel === 'sms' ? reportToken : null,
-          },
-          // Should this process die, and nobody come again.
-          lookAgainAt: new Date(leaseUntil.getTime() + LOOK_AFTER_LEASE_MS),
-        },
-        session,
-      );
-      return taken
-        ? {
-            kind: 'ours',
-            channel,
-            to,
-            subject: mailSubject(person.language),
-            text,
-            leaseUntil,
-            kindOfNotice: row.kind,
-            dueAt: dueAtOf(row, meeting),
-          }
-        : { kind: 'wait', ms: sms.leaseMs };
+      const leaseUntil = await takeRow(deps, row, { way: decision.way, reportToken, now }, session);
+      if (!leaseUntil) return { kind: 'wait', ms: sms.leaseMs };
+      return {
+        kind: 'ours',
+        channel,
+        to,
+        subject: mailSubject(person.language),
+        text,
+        leaseUntil,
+        kindOfNotice: row.kind,
+        dueAt: dueAtOf(row, meeting),
+      };
     });
 
     switch (claim.kind) {
@@ -196,21 +144,15 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
     to: Person,
     withLink: boolean,
   ): Promise<string> {
+    const { meetingId, participantId } = row;
     return noticeText({
       kind: row.kind,
       language: to.language,
       startAt: new Date(
         row.kind === 'cancellation' ? await lastToldStart(row, meeting) : meeting.course.time.startAt,
       ),
-      link: withLink ? await linkOf(row) : null,
+      link: withLink ? await keptLink(deps, { meetingId, participantId }) : null,
     });
-  }
-
-  /** The participant's link, kept by its hash before anybody can open it. */
-  async function linkOf({ meetingId, participantId }: LedgerRow): Promise<string> {
-    const code = linkCode(sms.linkKeys, participantId);
-    await records.links.keep(code, { meetingId, participantId });
-    return linkTo(sms.publicUrl, code);
   }
 
   /** A cancellation names the time that the recipient knows: a move that nobody told them of has not happened for them. */

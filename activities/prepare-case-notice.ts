@@ -5,18 +5,17 @@ import type { Person } from '../records/people';
 import { hearsOfMeeting, wayTo } from '../rules/calendar/who-hears';
 import { toInstant } from '../rules/instant';
 import type { CaseActivities, CaseNoticeOrder } from '../workflows/case/activities';
-import type { NoticeToSend } from '../workflows/meeting/activities';
 import type { CaseDeps } from './case';
 import { decideForCase } from './case-claim';
 import { caseNoticeMorning } from './case-quiet-hours';
-import { warnOfCap } from './sms-caps';
+import { createRowSorter } from './sort-rows';
 
 /**
  * Enters the notice of a burst of messages into the ledger for each who hears of it, and ends at once the rows that need not be sent (R6.8;
  * design, decision 5).
  */
 export function createPrepareCaseNotice(deps: CaseDeps): CaseActivities['prepareCaseNotice'] {
-  const { records, clock, log } = deps;
+  const { records, clock } = deps;
   return async (order) => {
     const now = clock.now();
     const about = await records.cases.get(order.caseId);
@@ -24,8 +23,7 @@ export function createPrepareCaseNotice(deps: CaseDeps): CaseActivities['prepare
     const morning = caseNoticeMorning(order, settings, now);
     if (morning) return { toSend: [], notBefore: toInstant(morning), told: [] };
     const patient = await recordOf(about.patientId, about);
-    const toSend: NoticeToSend[] = [];
-    const addresses = new Set<string>();
+    const { toSend, sort } = createRowSorter(deps, now);
     for (const recipient of about.participants) {
       if (!hearsOfMeeting(recipient.role, patient.personal.birthDate, now)) continue;
       const person = await recordOf(recipient.personId, about);
@@ -34,27 +32,12 @@ export function createPrepareCaseNotice(deps: CaseDeps): CaseActivities['prepare
         { ...rowFor(order, about, recipient), channel: way.channel },
         now,
       );
-      // One phone, or mailbox, hears once (R2.7).
-      const address = way.channel === null ? undefined : way.to.toLowerCase();
-      const sameAddress = address !== undefined && addresses.has(address);
-      if (address) addresses.add(address);
-      const sending = {
-        rowId: row.rowId,
-        channel: row.channel ?? 'sms',
+      await sort({
+        row,
+        way,
         recipient: recipientNumber(about, recipient.participantId),
-      };
-      if (row.state === 'handing-over') toSend.push(sending);
-      if (row.state !== 'planned') continue;
-      const decision = sameAddress
-        ? ({ state: 'skipped', reason: 'same-number' } as const)
-        : await decideForCase(deps, { row, about, person, patient, now });
-      if (decision.state === 'handing-over') {
-        toSend.push(sending);
-        continue;
-      }
-      const { state: to, reason } = decision;
-      await records.ledger.step(row.rowId, { from: ['planned'], to, reason, at: now });
-      warnOfCap(log, row, decision);
+        decide: () => decideForCase(deps, { row, about, person, patient, now }),
+      });
     }
     await reviewCaseReach(records, order.caseId, now);
     return { toSend, notBefore: null, told: await caseDeliveries(records, about) };

@@ -2,7 +2,7 @@ import type { Meeting, Participant } from '../records/meetings';
 import { hearsOfMeeting, wayTo } from '../rules/calendar/who-hears';
 import { toInstant } from '../rules/instant';
 import { reviewReach } from '../records/reach';
-import type { MeetingActivities, NoticeOrder, NoticeToSend } from '../workflows/meeting/activities';
+import type { MeetingActivities, NoticeOrder } from '../workflows/meeting/activities';
 import { viewOfHandOver } from './hand-over-view';
 import { patientOf } from '../records/patient-of';
 import type { LedgerRow } from '../records/ledger';
@@ -11,14 +11,14 @@ import { decideHandOver, whyNotResend } from '../rules/ledger';
 import type { NoticeKind } from '../rules/notices';
 import type { MeetingDeps } from './index';
 import { morningFor } from './quiet-hours';
-import { warnOfCap } from './sms-caps';
+import { createRowSorter } from './sort-rows';
 
 /**
  * Enters a due notice into the ledger for each recipient, and ends at once the rows that need not be sent, so that they never
  * stand in the provider's queue (design, decision 5).
  */
 export function createPrepareNotice(deps: MeetingDeps): MeetingActivities['prepareNotice'] {
-  const { records, clock, log } = deps;
+  const { records, clock } = deps;
   return async (order) => {
     const now = clock.now();
     const meeting = await records.meetings.get(order.meetingId);
@@ -26,8 +26,7 @@ export function createPrepareNotice(deps: MeetingDeps): MeetingActivities['prepa
     const { settings } = await records.clinics.byId(meeting.clinicId);
     const morning = morningFor(order, meeting, settings, now);
     if (morning) return { toSend: [], notBefore: toInstant(morning), told: [] };
-    const toSend: NoticeToSend[] = [];
-    const addresses = new Set<string>();
+    const { toSend, sort } = createRowSorter(deps, now);
     for (const recipient of recipients(meeting, patient.personal.birthDate, now)) {
       const person = await records.people.find(meeting.clinicId, recipient.personId);
       if (!person) throw new Error('a recipient of this meeting has no record');
@@ -35,31 +34,13 @@ export function createPrepareNotice(deps: MeetingDeps): MeetingActivities['prepa
       const { channel } = way;
       const planned = await records.ledger.plan({ ...rowFor(order, meeting, recipient), channel }, now);
       const row = order.again.includes(planned.rowId) ? await takeUpAgain(planned, now) : planned;
-      // A child's number is often its guardian's: one phone, or mailbox, hears once (R2.7).
-      const address = way.channel === null ? undefined : way.to.toLowerCase();
-      const sameAddress = address !== undefined && addresses.has(address);
-      if (address) addresses.add(address);
-      const sending = {
-        rowId: row.rowId,
-        channel: row.channel ?? 'sms',
+      await sort({
+        row,
+        way,
         recipient: recipientNumber(meeting, recipient.participantId),
-      };
-      if (row.state === 'handing-over') toSend.push(sending);
-      if (row.state !== 'planned') continue;
-      const decision = sameAddress
-        ? ({ state: 'skipped', reason: 'same-number' } as const)
-        : decideHandOver(await viewOfHandOver(deps, { row, meeting, settings, patient, way, now }));
-      if (decision.state === 'handing-over') {
-        toSend.push(sending);
-        continue;
-      }
-      await records.ledger.step(row.rowId, {
-        from: ['planned'],
-        to: decision.state,
-        reason: decision.reason,
-        at: now,
+        decide: async () =>
+          decideHandOver(await viewOfHandOver(deps, { row, meeting, settings, patient, way, now })),
       });
-      warnOfCap(log, row, decision);
     }
     await reviewReach(records, meeting.meetingId, now);
     const rows = (await records.ledger.ofMeeting(meeting.meetingId)).filter(

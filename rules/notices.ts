@@ -77,7 +77,7 @@ export interface PlannedNotice {
 }
 
 /** How urgent a notice is in a queue: 1 goes first. What is useless soonest is most urgent. */
-export function urgency(kind: NoticeKind): 1 | 2 | 3 | 4 {
+export function urgency(kind: NoticeKind | CaseNoticeKind): 1 | 2 | 3 | 4 {
   switch (kind) {
     case 'start':
     case 'soon':
@@ -88,6 +88,7 @@ export function urgency(kind: NoticeKind): 1 | 2 | 3 | 4 {
     case 'morning':
       return 3;
     case 'booking':
+    case 'new-message':
       return 4;
   }
 }

@@ -214,7 +214,7 @@ export class CaseCourse {
     this.happened(at, 'answered', messageId);
     this.current.lastClock = { number, arrivedAt, deadlineAt, answeredAt: receivedAt, inTime };
     this.current.clock = null;
-    this.current.tells = this.current.tells.filter(({ kind }) => kind === 'documentation-overdue');
+    this.forgetTellsOfClock();
     if (this.current.state === 'waiting-for-reply') this.current.state = 'answered';
     // What came while the reply was held up inside is not answered by it, whichever of the two was carried out first (R6.3).
     if (clock.later && !answersMessage(receivedAt, clock.later)) this.startClock(clock.later);
@@ -296,8 +296,13 @@ export class CaseCourse {
     clock.breachedAt = clock.deadlineAt;
     clock.warnings = [];
     this.current.breaches += 1;
-    this.current.tells = this.current.tells.filter(({ kind }) => kind === 'documentation-overdue');
+    this.forgetTellsOfClock();
     this.happened(clock.deadlineAt, 'breached');
+  }
+
+  /** What was to be told of the clock is told no more. */
+  private forgetTellsOfClock(): void {
+    this.current.tells = this.current.tells.filter(({ kind }) => kind === 'documentation-overdue');
   }
 
   private withdrawBreach(at: Instant): void {
@@ -381,11 +386,6 @@ export class CaseCourse {
     return taken(this.current.notices, at);
   }
 
-  /** It waits for the morning after all (R2.9). */
-  postponeNotice(at: Instant, notice: CaseNotice, until: Instant): void {
-    this.postpone(at, notice, until);
-  }
-
   /** What became of it stands in the ledger: nobody hears of this, so it makes no new version. */
   noticeDone(notice: CaseNotice): void {
     this.current.notices = this.current.notices.filter((each) => each !== notice);
@@ -395,17 +395,13 @@ export class CaseCourse {
     return taken(this.current.tells, at);
   }
 
-  /** The clinic is closed, following an outage: nobody is told at night or on days off (R6.3). */
-  postponeTell(at: Instant, tell: Tell, until: Instant): void {
-    this.postpone(at, tell, until);
-  }
-
   /** As {@link noticeDone}. */
   tellDone(tell: Tell): void {
     this.current.tells = this.current.tells.filter((each) => each !== tell);
   }
 
-  private postpone(at: Instant, what: CaseNotice | Tell, until: Instant): void {
+  /** It waits for the morning after all (R2.9), or for the clinic to open, following an outage: nobody is told at night or on days off (R6.3). */
+  postpone(at: Instant, what: CaseNotice | Tell, until: Instant): void {
     const soonest = toInstant(new Date(msOf(at) + ASK_AGAIN_AFTER_MS));
     Object.assign(what, { state: 'planned', dueAt: msOf(until) > msOf(soonest) ? until : soonest });
     this.changed();

@@ -1,22 +1,21 @@
 import {
   allHandlersFinished,
-  ApplicationFailure,
   condition,
   continueAsNew,
-  proxyActivities,
   setCurrentDetails,
   setHandler,
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { UpdateDefinition } from '@temporalio/common';
-import { msOf, toInstant, type Instant } from '../../rules/instant';
+import { msOf } from '../../rules/instant';
 import { createAlarm } from '../alarm';
-import type { HandOverActivities, NoticeToSend } from '../meeting/activities';
-import { REFUSED } from '../meeting/messages';
+import { commandsOf } from '../commands';
+import { queueOf } from '../hand-over';
+import { leastVersion } from '../least-version';
+import type { NoticeToSend } from '../meeting/activities';
 import { nearActivities, outwardActivities } from '../near';
+import { now } from '../now';
 import { showAttributes } from '../show-attributes';
-import { SMS_TASK_QUEUE_SUFFIX } from '../task-queues';
 import type { CaseActivities } from './activities';
 import { CaseCourse } from './course';
 import { caseDetails } from './details';
@@ -31,7 +30,6 @@ import {
   staffWritesUpdate,
   type CaseInput,
   type CaseNotice,
-  type CaseRefusal,
   type CaseSnapshot,
   type Tell,
 } from './messages';
@@ -144,15 +142,16 @@ async function messageCase(input: CaseInput): Promise<CaseSnapshot> {
     const { burst, lastUsefulAt } = notice;
     const { notBefore, toSend, told } = await near.prepareCaseNotice({ caseId, burst, lastUsefulAt });
     if (told.length > 0) story.see(told);
-    if (notBefore) course.postponeNotice(now(), notice, notBefore);
+    if (notBefore) course.postpone(now(), notice, notBefore);
     else beside(give(notice, toSend));
   }
 
   async function give(notice: CaseNotice, toSend: NoticeToSend[]): Promise<void> {
     const { burst } = notice;
     await Promise.all(
-      toSend.map(async ({ rowId, channel, recipient }) => {
-        const state = await handOver(channel, recipient).handOver(rowId);
+      toSend.map(async (sending) => {
+        const { rowId, channel, recipient } = sending;
+        const state = await queueOf(sending, 'new-message').handOver(rowId);
         if (hasReached(state)) story.tell({ burst, recipient, channel, state, reason: null, at: now() });
         // Why it has not come to that stands in the ledger.
         else mustLook = true;
@@ -165,7 +164,7 @@ async function messageCase(input: CaseInput): Promise<CaseSnapshot> {
   async function tellClinic(tell: Tell): Promise<void> {
     const { tellId, kind, deadlineAt } = tell;
     const { notBefore } = await outward.tellClinic({ caseId, tellId, kind, deadlineAt });
-    if (notBefore) course.postponeTell(now(), tell, notBefore);
+    if (notBefore) course.postpone(now(), tell, notBefore);
     else course.tellDone(tell);
     mustShow = true;
   }
@@ -212,58 +211,35 @@ export { messageCase as case };
 /** Should its process have died, the workflow keeps it itself. */
 const API_KEEPS_WITHIN = '2s';
 
-/** More changes than there are in one workflow task. */
-const VERSIONS_PER_EVENT = 1_000;
-
-const leastVersion = (): number => workflowInfo().historyLength * VERSIONS_PER_EVENT;
-
-/** Time in a workflow: the same at every replay. */
-const now = (): Instant => toInstant(new Date());
-
 /** Commands, what the patient has read, and the question how it stands. Refusals leave no history. */
 function listen(
   course: CaseCourse,
   { commanded, lookAgain }: { commanded: () => void; lookAgain: () => void },
 ): void {
-  const command = <Args>(
-    definition: UpdateDefinition<CaseSnapshot, [Args]>,
-    description: string,
-    refuseWhy: (args: Args) => CaseRefusal | null,
-    carryOut: (args: Args) => void,
-  ): void => {
-    setHandler(
-      definition,
-      (args) => {
-        carryOut(args);
-        commanded();
-        return course.snapshot();
-      },
-      { description, validator: (args: Args) => refuse(refuseWhy(args)) },
-    );
-  };
+  const command = commandsOf(course, commanded);
   command(
     patientWritesUpdate,
     'The patient’s side has written: a clock starts, unless one runs',
-    (message) => course.refusePatientWrites(message),
-    (message) => course.patientWrites(now(), message),
+    (_at, message) => course.refusePatientWrites(message),
+    (at, message) => course.patientWrites(at, message),
   );
   command(
     staffWritesUpdate,
     'Staff have written: the clock stops',
-    (message) => course.refuseStaffWrites(message),
-    (message) => course.staffWrites(now(), message),
+    (_at, message) => course.refuseStaffWrites(message),
+    (at, message) => course.staffWrites(at, message),
   );
   command(
     closeUpdate,
     'Staff close the case; it is still to be documented',
-    (args) => course.refuseClose(args),
-    (args) => course.close(now(), args),
+    (_at, args) => course.refuseClose(args),
+    (at, args) => course.close(at, args),
   );
   command(
     documentUpdate,
     'The contact is documented in the journal',
-    (args) => course.refuseDocument(args),
-    (args) => course.document(now(), args),
+    (_at, args) => course.refuseDocument(args),
+    (at, args) => course.document(at, args),
   );
   setHandler(readSignal, (number) => course.read(number), {
     description: 'The patient’s side has read the thread',
@@ -272,20 +248,4 @@ function listen(
     description: 'What became of a notice has changed: look at it',
   });
   setHandler(caseQuery, () => course.snapshot(), { description: 'The case as it stands' });
-}
-
-function refuse(reason: CaseRefusal | null): void {
-  if (reason) throw ApplicationFailure.nonRetryable(reason, REFUSED);
-}
-
-/** As for a meeting's notices: SMS at the provider's rate, e-mail with the rest; a new message is nothing that presses. */
-function handOver(channel: NoticeToSend['channel'], recipient: number): HandOverActivities {
-  const { taskQueue } = workflowInfo();
-  return proxyActivities<HandOverActivities>({
-    taskQueue: channel === 'sms' ? `${taskQueue}${SMS_TASK_QUEUE_SUFFIX}` : taskQueue,
-    startToCloseTimeout: '30s',
-    retry: { initialInterval: '2s', maximumInterval: '30s' },
-    priority: { priorityKey: 4 },
-    summary: `hands the new-message notice over to recipient ${recipient}, by ${channel}`,
-  });
 }

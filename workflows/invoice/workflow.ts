@@ -1,15 +1,15 @@
 import {
   allHandlersFinished,
-  ApplicationFailure,
   condition,
   setCurrentDetails,
   setHandler,
 } from '@temporalio/workflow';
 import type { UpdateDefinition } from '@temporalio/common';
-import { msOf, toInstant, type Instant } from '../../rules/instant';
+import { msOf, type Instant } from '../../rules/instant';
 import { createAlarm } from '../alarm';
-import { REFUSED } from '../meeting/messages';
+import { refuse } from '../commands';
 import { nearActivities, outwardActivities } from '../near';
+import { now } from '../now';
 import { showAttributes } from '../show-attributes';
 import type { InvoiceActivities } from './activities';
 import { Charge } from './charge';
@@ -85,9 +85,6 @@ export async function invoice(input: InvoiceInput): Promise<ChargeSnapshot> {
 /** A workflow that was started anew for a command which was then refused ends after this. */
 const COMMAND_COMES_WITHIN = '10s';
 
-/** Time in a workflow: the same at every replay. */
-const now = (): Instant => toInstant(new Date());
-
 /**
  * Commands and the question how it stands. Refusals come from the invoices' own state; but for a command that comes before that has
  * been read they leave no history.
@@ -96,9 +93,6 @@ function listen(loaded: () => Charge | null): void {
   const whenLoaded = async (): Promise<Charge> => {
     await condition(() => loaded() !== null);
     return loaded()!;
-  };
-  const refuse = (reason: InvoiceRefusal | null): void => {
-    if (reason) throw ApplicationFailure.nonRetryable(reason, REFUSED);
   };
   const command = <Args extends { commandId: string }>(
     definition: UpdateDefinition<ChargeSnapshot, [Args]>,

@@ -1,21 +1,20 @@
-import type { UpdateDefinition } from '@temporalio/common';
 import {
   allHandlersFinished,
-  ApplicationFailure,
   condition,
-  proxyActivities,
   setCurrentDetails,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import { msOf, toInstant, type Instant } from '../../rules/instant';
+import { msOf } from '../../rules/instant';
 import { hasReached } from '../../rules/ledger';
-import { urgency } from '../../rules/notices';
 import { createAlarm } from '../alarm';
+import { commandsOf } from '../commands';
+import { queueOf } from '../hand-over';
+import { leastVersion } from '../least-version';
 import { nearActivities, outwardActivities } from '../near';
+import { now } from '../now';
 import { showAttributes } from '../show-attributes';
-import { SMS_TASK_QUEUE_SUFFIX } from '../task-queues';
-import type { HandOverActivities, MeetingActivities, NoticeToSend } from './activities';
+import type { MeetingActivities, NoticeToSend } from './activities';
 import { MeetingCourse } from './course';
 import { meetingDetails } from './details';
 import {
@@ -24,11 +23,9 @@ import {
   lookAgainSignal,
   outcomeUpdate,
   rebookUpdate,
-  REFUSED,
   registerUpdate,
   resendUpdate,
   statusQuery,
-  type CommandRefusal,
   type MeetingInput,
   type MeetingSnapshot,
   type NoticeProgress,
@@ -123,8 +120,9 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
   async function give(notice: NoticeProgress, toSend: NoticeToSend[]): Promise<void> {
     const { kind, startVersion } = notice;
     await Promise.all(
-      toSend.map(async ({ rowId, channel, recipient }) => {
-        const state = await queueOf(channel, kind, recipient).handOver(rowId);
+      toSend.map(async (sending) => {
+        const { rowId, channel, recipient } = sending;
+        const state = await queueOf(sending, kind).handOver(rowId);
         if (hasReached(state))
           story.tell({ startVersion, kind, recipient, channel, state, reason: null, at: now() });
         // Why it has not come to that stands in the ledger.
@@ -166,40 +164,12 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
   }
 }
 
-/** More changes than there are in one workflow task. */
-const VERSIONS_PER_EVENT = 1_000;
-
-/**
- * A near activity may have saved what a workflow task came to that was lost with its process, and that the next may decide otherwise. The
- * history is longer then, so that nothing saved by the lost one counts as newer.
- */
-const leastVersion = (): number => workflowInfo().historyLength * VERSIONS_PER_EVENT;
-
-/** Time in a workflow: the same at every replay. */
-const now = (): Instant => toInstant(new Date());
-
 /** Commands, nudges and the question how it stands. Refusals come from the course's own state and leave no history. */
 function listen(
   course: MeetingCourse,
   { lookAgain, decided }: { lookAgain: () => void; decided: () => void },
 ): void {
-  const command = <Command>(
-    definition: UpdateDefinition<MeetingSnapshot, [Command]>,
-    description: string,
-    refuseWhy: (at: Instant, command: Command) => CommandRefusal | null,
-    carryOut: (at: Instant, command: Command) => void,
-  ): void => {
-    setHandler(
-      definition,
-      (args) => {
-        carryOut(now(), args);
-        decided();
-        return course.snapshot();
-      },
-      { description, validator: (args: Command) => refuse(refuseWhy(now(), args)) },
-    );
-  };
-
+  const command = commandsOf(course, decided);
   command(
     cancelUpdate,
     'Cancels the meeting; refused once it is under way or over',
@@ -247,28 +217,4 @@ function listen(
       'Something outside changed (a consent, a form, who is in the room, a refused entry, the end of a notice): look again',
   });
   setHandler(statusQuery, () => course.snapshot(), { description: 'The whole course as it stands' });
-}
-
-function refuse(reason: CommandRefusal | null): void {
-  if (reason) throw ApplicationFailure.nonRetryable(reason, REFUSED);
-}
-
-/**
- * The SMS queue has the provider's rate and its own workers; e-mail waits in no such queue. An attempt is longer than the lease of a ledger row, which is
- * longer than the call to the provider (decision 5); the activity itself ends the row at its last useful moment, so attempts
- * need no limit here.
- */
-function queueOf(
-  channel: NoticeToSend['channel'],
-  kind: NoticeProgress['kind'],
-  recipient: number,
-): HandOverActivities {
-  const { taskQueue } = workflowInfo();
-  return proxyActivities<HandOverActivities>({
-    taskQueue: channel === 'sms' ? `${taskQueue}${SMS_TASK_QUEUE_SUFFIX}` : taskQueue,
-    startToCloseTimeout: '30s',
-    retry: { initialInterval: '2s', maximumInterval: '30s' },
-    priority: { priorityKey: urgency(kind) },
-    summary: `hands the ${kind} notice over to recipient ${recipient}, by ${channel}`,
-  });
 }
