@@ -9,7 +9,7 @@ import {
 } from '@temporalio/workflow';
 import { msOf } from '../../rules/instant';
 import { createAlarm } from '../alarm';
-import { commandsOf } from '../commands';
+import { registerCommands } from '../register-commands';
 import { queueOf } from '../hand-over';
 import { leastVersion } from '../least-version';
 import type { NoticeToSend } from '../meeting/activities';
@@ -216,7 +216,7 @@ function listen(
   course: CaseCourse,
   { commanded, lookAgain }: { commanded: () => void; lookAgain: () => void },
 ): void {
-  const command = commandsOf(course, commanded);
+  const command = registerCommands(course, commanded);
   command(
     patientWritesUpdate,
     'The patient’s side has written: a clock starts, unless one runs',

@@ -1,13 +1,8 @@
-import {
-  allHandlersFinished,
-  condition,
-  setCurrentDetails,
-  setHandler,
-} from '@temporalio/workflow';
+import { allHandlersFinished, condition, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import type { UpdateDefinition } from '@temporalio/common';
 import { msOf, type Instant } from '../../rules/instant';
 import { createAlarm } from '../alarm';
-import { refuse } from '../commands';
+import { refuse } from '../register-commands';
 import { nearActivities, outwardActivities } from '../near';
 import { now } from '../now';
 import { showAttributes } from '../show-attributes';

@@ -8,7 +8,7 @@ import {
 import { msOf } from '../../rules/instant';
 import { hasReached } from '../../rules/ledger';
 import { createAlarm } from '../alarm';
-import { commandsOf } from '../commands';
+import { registerCommands } from '../register-commands';
 import { queueOf } from '../hand-over';
 import { leastVersion } from '../least-version';
 import { nearActivities, outwardActivities } from '../near';
@@ -169,7 +169,7 @@ function listen(
   course: MeetingCourse,
   { lookAgain, decided }: { lookAgain: () => void; decided: () => void },
 ): void {
-  const command = commandsOf(course, decided);
+  const command = registerCommands(course, decided);
   command(
     cancelUpdate,
     'Cancels the meeting; refused once it is under way or over',

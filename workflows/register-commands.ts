@@ -14,7 +14,7 @@ export function refuse(reason: string | null): void {
  *
  * @param decided told after each command that was carried out
  */
-export const commandsOf =
+export const registerCommands =
   <Snapshot>(course: { snapshot(): Snapshot }, decided: () => void) =>
   <Command>(
     definition: UpdateDefinition<Snapshot, [Command]>,
