@@ -1,10 +1,10 @@
 import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/envconfig';
 import { z } from 'zod';
-import { parseKeyRing } from './keys/key-ring';
-import { parseSender } from './mail/addresses';
-import { parseMailServer } from './mail/mail-server';
-import { withSecretFiles } from './secret-files';
-import { MAX_LINK_LENGTH } from './sms/texts';
+import { parseKeyRing } from './platform/keys/key-ring';
+import { parseSender } from './integrations/mail/addresses';
+import { parseMailServer } from './integrations/mail/mail-server';
+import { withSecretFiles } from './platform/secret-files';
+import { MAX_LINK_LENGTH } from './integrations/sms/texts';
 
 /**
  * The settings of the processes, read from the environment here and nowhere else. What is wrong is told all at once, by the

@@ -1,23 +1,23 @@
 import type { Logger } from 'pino';
-import type { KeyRing } from '../keys/key-ring';
-import type { Mailer } from '../mail/mailer';
+import type { KeyRing } from '../platform/keys/key-ring';
+import type { Mailer } from '../integrations/mail/mailer';
 import type { Records } from '../records';
-import { gatesOf } from '../records/gates';
+import { gatesOf } from '../use-cases/meeting/gates';
 import { guardianMayAct } from '../rules/calendar/age';
 import type { Clock } from '../rules/clock';
 import { haveMet, isPatientSide, type Stay } from '../rules/presence';
-import type { ElksClient } from '../sms/elks';
+import type { ElksClient } from '../integrations/sms/elks';
 import type { TemporalGateway } from '../temporal/gateway';
 import type { InvoiceActivities } from '../workflows/invoice/activities';
 import type { HandOverActivities, MeetingActivities } from '../workflows/meeting/activities';
-import { createHandOver } from './hand-over';
-import { keepCharge, keepCourse } from '../records/keep';
-import { patientOf } from '../records/patient-of';
-import { isClinicReady } from '../records/readiness';
-import { toldOf } from '../records/told';
-import { createPrepareNotice } from './prepare-notice';
-import { createProposeInvoice } from './propose-invoice';
-import { createSettleOutcome } from './settle-outcome';
+import { createHandOver } from './notice/hand-over';
+import { keepCharge, keepCourse } from '../use-cases/read-models/meeting-and-invoice';
+import { patientOf } from '../use-cases/notice/patient-of';
+import { isClinicReady } from '../use-cases/meeting/readiness';
+import { toldOf } from '../use-cases/notice/admin-facts';
+import { createPrepareNotice } from './notice/prepare-meeting';
+import { createProposeInvoice } from './invoice/propose-invoice';
+import { createSettleOutcome } from './meeting/settle-outcome';
 
 /** What activities need, handed in once (design). */
 export interface ActivityDeps {

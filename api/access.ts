@@ -1,8 +1,8 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import type { BookMeeting } from '../commands/bodies';
-import type { OpenCase } from '../commands/case-bodies';
-import { notFound, problem } from '../commands/command';
+import type { BookMeeting } from '../use-cases/bodies';
+import type { OpenCase } from '../use-cases/thread/bodies';
+import { notFound, problem } from '../use-cases/command';
 import type { Records } from '../records';
 import type { Case } from '../records/cases';
 import type { Answer } from '../records/commands';

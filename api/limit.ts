@@ -1,5 +1,5 @@
 import { rateLimit, type RateLimitRequestHandler } from 'express-rate-limit';
-import { problem } from '../commands/command';
+import { problem } from '../use-cases/command';
 import { sendAnswer } from './problems';
 
 /**

@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
 import { apiSettings, WrongSettings } from '../config';
-import { createLog } from '../log';
+import { createLog } from '../platform/log';
 import { createClamd } from '../files/clamd';
 import { createRecords } from '../records';
 import { connectRecords } from '../records/connection';
-import { stayWriter } from '../records/key-writers';
+import { stayWriter } from '../use-cases/key-writers';
 import { systemClock } from '../rules/clock';
 import { createClient } from '../temporal/connect';
 import { createTemporalGateway } from '../temporal/gateway';
@@ -12,11 +12,11 @@ import { TASK_QUEUE } from '../temporal/task-queues';
 import { createHealth } from '../health/check';
 import { ownChecks } from '../health/checks';
 import { createInsideServer, listenInside } from '../health/inside-server';
-import { startTracing } from '../tracing/start';
+import { startTracing } from '../platform/tracing/start';
 import { createApp } from './app';
 import { createIdentityProvider } from './patient/login/identity-provider';
 import { CALLBACK_PATH } from './patient/login/routes';
-import { createThreadStreams } from './patient/thread-streams';
+import { createThreadStreams } from './patient/thread/thread-streams';
 import { createShutdown } from './shutdown';
 
 /** How long a call to Temporal may take; a waiting clinic hears 503 before its own time-out. */

@@ -1,5 +1,5 @@
 import express, { type RequestHandler } from 'express';
-import type { CommandDeps } from '../commands/command';
+import type { CommandDeps } from '../use-cases/command';
 import { docsPage, frontPage } from './docs';
 import { deliveryReports, readForm } from './hooks/elks';
 import { occupantReports, onlyJitsi, roomDestroyed } from './hooks/jitsi';

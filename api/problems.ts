@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
-import { problem, type FieldProblem } from '../commands/command';
+import { problem, type FieldProblem } from '../use-cases/command';
 import type { Answer } from '../records/commands';
 import { FileDownload } from './file-download';
 import { TemporalUnavailable } from '../temporal/gateway';

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import type { z } from 'zod';
-import type { FieldProblem } from '../commands/command';
-import type { CommandName } from '../commands';
+import type { FieldProblem } from '../use-cases/command';
+import type { CommandName } from '../use-cases';
 import type { Clinic } from '../records/clinics';
 import type { Answer } from '../records/commands';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { parseKeyRing, type KeyRing } from '../keys/key-ring';
+import { parseKeyRing, type KeyRing } from '../platform/keys/key-ring';
 
 const settingsFile = z.object({
   temporalAddress: z.string(),

@@ -2,7 +2,7 @@ import express, { Router, type ErrorRequestHandler, type Request, type Response 
 import { decode } from '@temporalio/common/lib/encoding';
 import type { Payload } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
-import type { KeyRing } from '../keys/key-ring';
+import type { KeyRing } from '../platform/keys/key-ring';
 import type { Decode } from '../records/decodes';
 import { createPayloadCodec, isEncrypted } from '../temporal/codec';
 

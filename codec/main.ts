@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { codecSettings, WrongSettings } from '../config';
-import { createLog } from '../log';
+import { createLog } from '../platform/log';
 import { connectRecords } from '../records/connection';
 import { createDecodes } from '../records/decodes';
 import { createCodecApp } from './app';

@@ -71,7 +71,7 @@ async function run(wishes) {
   await step('Building', build);
   const codeFolder = path.join(root, 'dist');
   // Only now: neither the packages nor what is built need have been there before.
-  const { startStand } = await import('./stand.mjs');
+  const { startStand } = await import('./fault-rig.mjs');
   const compiled = (/** @type {string} */ file) => import(path.join(codeFolder, 'faults', file));
   const { runFaults } = await compiled('run.js');
   const { scheduleOf } = await compiled('schedule.js');

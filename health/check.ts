@@ -1,4 +1,4 @@
-import { checkPassed } from '../metrics';
+import { checkPassed } from '../platform/metrics';
 
 /** Something that a process needs, and how to see whether it is there. */
 export interface Check {

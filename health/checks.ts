@@ -1,7 +1,7 @@
-import { accountBalance } from '../metrics';
-import type { Mailer } from '../mail/mailer';
+import { accountBalance } from '../platform/metrics';
+import type { Mailer } from '../integrations/mail/mailer';
 import type { Records } from '../records';
-import type { ElksClient } from '../sms/elks';
+import type { ElksClient } from '../integrations/sms/elks';
 import type { TemporalGateway } from '../temporal/gateway';
 import type { Check } from './check';
 import { clocksAgree } from './clock';

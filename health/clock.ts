@@ -1,4 +1,4 @@
-import { clockDrift } from '../metrics';
+import { clockDrift } from '../platform/metrics';
 import type { Records } from '../records';
 
 /**

@@ -1,5 +1,5 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import { registry } from '../metrics';
+import { registry } from '../platform/metrics';
 import type { Health } from './check';
 
 /** What a process tells those who run it. */

@@ -1,4 +1,4 @@
-import { keyedHash } from '../keys/key-ring';
+import { keyedHash } from '../platform/keys/key-ring';
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz234567';
 

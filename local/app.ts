@@ -2,7 +2,7 @@ import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { stylesheet } from '../api/service-routes';
 import { createDecodeRoutes } from '../codec/decode';
-import type { KeyRing } from '../keys/key-ring';
+import type { KeyRing } from '../platform/keys/key-ring';
 import type { Decode } from '../records/decodes';
 import { createClinicClient } from './clinic-client';
 import { demo } from './demo-clinic';

@@ -1,4 +1,4 @@
-import { randomSecret } from '../keys/random-id';
+import { randomSecret } from '../platform/keys/random-id';
 
 /** What the API answered: its body, or the problem's own words. */
 export type ApiAnswer<T> = { ok: true; body: T } | { ok: false; status: number; detail: string };

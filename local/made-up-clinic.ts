@@ -1,4 +1,4 @@
-import { randomId } from '../keys/random-id';
+import { randomId } from '../platform/keys/random-id';
 import type { ClinicSettings } from '../records/clinics';
 import type { Person } from '../records/people';
 import { defaultCaseRules } from '../rules/case';

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import path from 'node:path';
 import { localSettings, WrongSettings } from '../config';
-import { createLog } from '../log';
+import { createLog } from '../platform/log';
 import { createRecords } from '../records';
 import { connectRecords } from '../records/connection';
 import { createLocalApp } from './app';

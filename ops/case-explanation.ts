@@ -1,8 +1,8 @@
 import type { Case } from '../records/cases';
-import { recipientNumber } from '../records/told';
+import { recipientNumber } from '../use-cases/notice/admin-facts';
 import { caseWorkflowId } from '../temporal/ids';
 import { readerLines, rowLine, section, workflowLines } from './explanation-lines';
-import type { Stand } from './stand';
+import type { Stand } from './connections';
 import { clock } from './times';
 import { workflowFacts } from './workflow-facts';
 

@@ -5,7 +5,7 @@ import type { Meeting } from '../records/meetings';
 import type { Task } from '../records/tasks';
 import type { Stay } from '../rules/presence';
 import { meetingWorkflowId } from '../temporal/ids';
-import type { Stand } from './stand';
+import type { Stand } from './connections';
 import { workflowFacts, type WorkflowFacts } from './workflow-facts';
 
 /** All that an explanation is made of. */

@@ -1,5 +1,5 @@
 import { outcomeOf } from '../records/meetings';
-import { recipientNumber, refusedTries } from '../records/told';
+import { recipientNumber, refusedTries } from '../use-cases/notice/admin-facts';
 import { msOf } from '../rules/instant';
 import type { NoticeProgress } from '../workflows/meeting/messages';
 import { refusalWords, waitingWords } from '../workflows/meeting/words';

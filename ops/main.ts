@@ -3,7 +3,7 @@ import { opsSettings, WrongSettings } from '../config';
 import { systemClock } from '../rules/clock';
 import { parseCommand, usage, WronglyCalled } from './command';
 import { NotPossible } from './operation';
-import { openStand } from './stand';
+import { openStand } from './connections';
 import { createTalk } from './talk';
 
 /** The operator's command. @returns its exit code */

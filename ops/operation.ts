@@ -1,4 +1,4 @@
-import type { Stand } from './stand';
+import type { Stand } from './connections';
 
 /** What an operator has written after the operation's name. */
 export interface Wishes {

@@ -2,7 +2,7 @@ import type { Case } from '../records/cases';
 import type { Meeting } from '../records/meetings';
 import { toInstant } from '../rules/instant';
 import { NotPossible, type Wishes } from './operation';
-import type { Stand } from './stand';
+import type { Stand } from './connections';
 
 /** Writes into the audit log what an operator is about to read or to do, before it is done (R8.2). */
 export async function recordOperation(

@@ -2,7 +2,7 @@ import type { Decode } from '../records/decodes';
 import { TemporalUnavailable } from '../temporal/gateway';
 import { lookAtWorkflow, type WorkflowLook } from '../temporal/inspect';
 import { workflowLink } from '../temporal/web-ui';
-import type { Stand } from './stand';
+import type { Stand } from './connections';
 
 /** How the workflow of a meeting or a message case stands. */
 export interface WorkflowFacts {

@@ -1,4 +1,4 @@
-import { keyedHash, type KeyRing } from '../keys/key-ring';
+import { keyedHash, type KeyRing } from '../platform/keys/key-ring';
 
 /**
  * Keyed hashes of the numbers that SMS were handed over to. The same number has the same one whichever clinic's and whoever's it is: the

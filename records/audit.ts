@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose';
-import { randomId } from '../keys/random-id';
+import { randomId } from '../platform/keys/random-id';
 import type { Actor } from '../rules/actor';
 import type { Instant } from '../rules/instant';
 import { collection } from './schema';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ClientSession, Connection } from 'mongoose';
-import type { KeyRing } from '../keys/key-ring';
-import { seal, unseal } from '../keys/seal';
+import type { KeyRing } from '../platform/keys/key-ring';
+import { seal, unseal } from '../platform/keys/seal';
 import type { Instant } from '../rules/instant';
 import type { LoggedIn } from './sessions';
 import { bytesOf, collection, countBy } from './schema';

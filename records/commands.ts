@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose';
-import { keyedHash, type KeyRing } from '../keys/key-ring';
-import { randomId } from '../keys/random-id';
-import { seal, unseal } from '../keys/seal';
+import { keyedHash, type KeyRing } from '../platform/keys/key-ring';
+import { randomId } from '../platform/keys/random-id';
+import { seal, unseal } from '../platform/keys/seal';
 import { actorOf, type Actor } from '../rules/actor';
 import { toInstant, type Instant } from '../rules/instant';
 import { bytesOf, collection, countBy, isDuplicate, keyIdOf, secondsBetween } from './schema';

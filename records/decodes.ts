@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose';
-import { randomId } from '../keys/random-id';
+import { randomId } from '../platform/keys/random-id';
 import { collection, withoutId } from './schema';
 
 /** One reading of workflows' payloads by an administrator, or a refused one: who, what of, when and how many; nothing of the content. */

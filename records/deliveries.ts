@@ -1,5 +1,5 @@
 import type { Model } from 'mongoose';
-import { noticeSteps } from '../metrics';
+import { noticeSteps } from '../platform/metrics';
 import { raisedFrom, TAKEN_UNDER_ANOTHERS_ID, type ReportedState } from '../rules/ledger';
 import {
   ledgerRowOf,

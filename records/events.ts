@@ -1,7 +1,7 @@
 import type { ClientSession, Connection } from 'mongoose';
 import type { ClinicEvent, EventBody, EventState } from '../rules/events';
 import { toInstant, type Instant } from '../rules/instant';
-import { randomId } from '../keys/random-id';
+import { randomId } from '../platform/keys/random-id';
 import type { Page } from './pages';
 import { collection, json, secondsBetween } from './schema';
 import type { Webhooks } from './webhooks';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Connection } from 'mongoose';
-import { entriesRefused } from '../metrics';
+import { entriesRefused } from '../platform/metrics';
 import type { FailedTry } from '../rules/gates';
 import type { Instant } from '../rules/instant';
 import type { ParticipantRole } from '../rules/meeting';

@@ -1,5 +1,5 @@
 import type { ClientSession, Connection } from 'mongoose';
-import type { KeyRing } from '../keys/key-ring';
+import type { KeyRing } from '../platform/keys/key-ring';
 import { createAudit, type Audit } from './audit';
 import { createCases, type Cases } from './cases';
 import { createCharges, type Charges } from './charges';

@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose';
-import { keyedHash, type KeyRing } from '../keys/key-ring';
+import { keyedHash, type KeyRing } from '../platform/keys/key-ring';
 import { collection, withoutId } from './schema';
 
 /** The settings with keys that something stored depends on. */

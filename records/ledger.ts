@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ClientSession, Connection } from 'mongoose';
-import type { KeyRing } from '../keys/key-ring';
-import { noticeSteps } from '../metrics';
+import type { KeyRing } from '../platform/keys/key-ring';
+import { noticeSteps } from '../platform/metrics';
 import type { Channel } from '../rules/consents';
 import { toInstant } from '../rules/instant';
 import type { DeliveryState } from '../rules/ledger';
@@ -16,7 +16,7 @@ import {
   type LedgerRow,
 } from './ledger-row';
 import type { NoticeKind } from '../rules/notices';
-import { createLooks, type Looks } from './looks';
+import { createLooks, type Looks } from './history-checks';
 import { isDuplicate } from './schema';
 import { createSmsCounts, type SmsCounts } from './sms-counts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Connection } from 'mongoose';
-import { keyedHash } from '../keys/key-ring';
-import { seal, unseal } from '../keys/seal';
+import { keyedHash } from '../platform/keys/key-ring';
+import { seal, unseal } from '../platform/keys/seal';
 import { bytesOf, collection } from './schema';
 
 /** A login under way: what has to come back with the answer of the identity provider, and where the person wanted to go. */

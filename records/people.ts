@@ -1,5 +1,5 @@
 import type { ClientSession, Connection } from 'mongoose';
-import { keyedHash, type KeyRing } from '../keys/key-ring';
+import { keyedHash, type KeyRing } from '../platform/keys/key-ring';
 import type { CareHistoryConsent, Channel, SmsConsent } from '../rules/consents';
 import type { Instant } from '../rules/instant';
 import type { BackUpWay } from '../rules/meeting';

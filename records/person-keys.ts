@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Connection } from 'mongoose';
-import type { KeyRing } from '../keys/key-ring';
-import { seal, unseal } from '../keys/seal';
+import type { KeyRing } from '../platform/keys/key-ring';
+import { seal, unseal } from '../platform/keys/seal';
 import { bytesOf, collection, countBy, isDuplicate } from './schema';
 
 interface PersonKeyRow {

@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose';
-import { randomId } from '../keys/random-id';
+import { randomId } from '../platform/keys/random-id';
 import { toInstant, type Instant } from '../rules/instant';
 import { collection, withoutId } from './schema';
 

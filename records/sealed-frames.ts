@@ -2,7 +2,7 @@ import type { ByteSeal } from './person-keys';
 
 /** So many bytes of a content are sealed together. */
 const PLAIN_FRAME_BYTES = 255 * 1024;
-/** What sealing adds: iv and tag (keys/seal). */
+/** What sealing adds: iv and tag (platform/keys/seal). */
 const OVERHEAD_BYTES = 28;
 /** A sealed part, each of which is one chunk in GridFS. */
 export const SEALED_FRAME_BYTES = PLAIN_FRAME_BYTES + OVERHEAD_BYTES;

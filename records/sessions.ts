@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Connection } from 'mongoose';
-import { keyedHash, type KeyRing } from '../keys/key-ring';
-import { randomSecret } from '../keys/random-id';
-import { seal, unseal } from '../keys/seal';
+import { keyedHash, type KeyRing } from '../platform/keys/key-ring';
+import { randomSecret } from '../platform/keys/random-id';
+import { seal, unseal } from '../platform/keys/seal';
 import type { Identity } from '../rules/personal-number';
 import { LONGEST_LOGIN_MINUTES } from '../rules/tries';
 import { bytesOf, collection } from './schema';

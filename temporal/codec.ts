@@ -2,8 +2,8 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { ValueError, type Payload, type PayloadCodec, type SerializationContext } from '@temporalio/common';
 import { decode, encode } from '@temporalio/common/lib/encoding';
 import { temporal } from '@temporalio/proto';
-import type { KeyRing } from '../keys/key-ring';
-import { seal, unseal } from '../keys/seal';
+import type { KeyRing } from '../platform/keys/key-ring';
+import { seal, unseal } from '../platform/keys/seal';
 
 const ENCODING = 'binary/vardmote-encrypted';
 /** The first byte of what is encrypted: how the rest of it is written. */

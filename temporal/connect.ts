@@ -1,6 +1,6 @@
 import { Client, Connection, type ClientOptions } from '@temporalio/client';
 import type { ClientConnectConfig } from '@temporalio/envconfig';
-import type { KeyRing } from '../keys/key-ring';
+import type { KeyRing } from '../platform/keys/key-ring';
 import { OpenTelemetryWorkflowClientInterceptor } from '@temporalio/interceptors-opentelemetry/lib/client';
 import { createDataConverter } from './data-converter';
 

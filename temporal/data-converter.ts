@@ -1,5 +1,5 @@
 import type { DataConverter } from '@temporalio/common';
-import type { KeyRing } from '../keys/key-ring';
+import type { KeyRing } from '../platform/keys/key-ring';
 import { createPayloadCodec } from './codec';
 
 /** Where the SDK loads the failure converter from; a workflow bundle that is built ahead holds it too. */

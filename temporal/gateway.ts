@@ -69,7 +69,7 @@ import {
   type RegisterCommand,
   type ResendCommand,
 } from '../workflows/meeting/messages';
-import { caseAbout, invoiceAbout, meetingAbout } from './about';
+import { caseAbout, invoiceAbout, meetingAbout } from './ui-metadata';
 import {
   caseIdOf,
   caseWorkflowId,

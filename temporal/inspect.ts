@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { History } from '@temporalio/common/lib/proto-utils';
-import { attributeKeys } from '../workflows/search-attributes';
+import { attributeKeys } from '../workflows/shared/search-attributes';
 
 /** How a workflow stands, as Temporal itself sees it; nothing that is encrypted. */
 export interface WorkflowLook {

@@ -1,7 +1,7 @@
 import { isGrpcServiceError, type Connection } from '@temporalio/client';
 import type { SearchAttributeType } from '@temporalio/common';
 import { encodeSearchAttributeIndexedValueType } from '@temporalio/common/lib/search-attributes';
-import { attributeKeys } from '../workflows/search-attributes';
+import { attributeKeys } from '../workflows/shared/search-attributes';
 
 /** All that workflows can be found by, with its type. */
 export const searchAttributes: readonly { name: string; type: SearchAttributeType }[] =

@@ -1,4 +1,4 @@
-import { SMS_TASK_QUEUE_SUFFIX } from '../workflows/task-queues';
+import { SMS_TASK_QUEUE_SUFFIX } from '../workflows/shared/task-queues';
 
 /** The task queue of meetings' workflows and of their activities on the database. */
 export const TASK_QUEUE = 'vardmote';

@@ -1,6 +1,6 @@
 import { inStockholm, stockholmDay } from '../rules/calendar/stockholm';
 import { minutesLater, toInstant, type Instant } from '../rules/instant';
-import { attributeKeys } from '../workflows/search-attributes';
+import { attributeKeys } from '../workflows/shared/search-attributes';
 import { INVOICE_WORKFLOW } from '../workflows/invoice/messages';
 import { CASE_WORKFLOW } from '../workflows/case/messages';
 import { MEETING_WORKFLOW } from '../workflows/meeting/messages';

@@ -1,6 +1,6 @@
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import { OpenTelemetryActivityInboundInterceptor } from '@temporalio/interceptors-opentelemetry/lib/worker';
-import { inLogContext } from '../log-context';
+import { inLogContext } from '../platform/log-context';
 
 /** What an activity logs carries its workflow's id, and its span belongs to the trace that the workflow passes on. */
 export const activityContext: ActivityInterceptorsFactory = (context) => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import { webhookBody } from '../pas/webhook-body';
-import type { WebhookSender } from '../pas/webhook-sender';
+import { webhookBody } from '../integrations/pas/webhook-body';
+import type { WebhookSender } from '../integrations/pas/webhook-sender';
 import type { Records } from '../records';
 import type { EventClaim, EventOutcome } from '../records/events';
 import type { Clock } from '../rules/clock';

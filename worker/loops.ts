@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import type { ReconcileDeps } from '../activities/reconcile';
-import type { CommandDeps } from '../commands/command';
+import type { ReconcileDeps } from '../activities/notice/reconcile';
+import type { CommandDeps } from '../use-cases/command';
 import { startEventOutbox, type EventOutboxDeps } from './event-outbox';
 import { startReconciler } from './reconciler';
 import { startSmsHistoryLooks } from './sms-history';

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import { carryOut } from '../commands/carry-out';
-import type { CommandDeps } from '../commands/command';
+import { carryOut } from '../use-cases/carry-out';
+import type { CommandDeps } from '../use-cases/command';
 import { createLeasedWork, startLeasedWork } from './leased-work';
 
 const EVERY_MS = 2_000;

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import { createReconcile, type ReconcileDeps } from '../activities/reconcile';
-import { tellCase, tellMeeting } from '../commands/tell-meeting';
+import { createReconcile, type ReconcileDeps } from '../activities/notice/reconcile';
+import { tellCase, tellMeeting } from '../use-cases/notice/nudge';
 import { isOfMeeting } from '../records/ledger';
 import type { TemporalGateway } from '../temporal/gateway';
 import { createLeasedWork, startLeasedWork, type LeasedWork } from './leased-work';

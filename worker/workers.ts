@@ -4,14 +4,14 @@ import {
   type WorkerInterceptors,
   type WorkflowBundleOption,
 } from '@temporalio/worker';
-import { createCaseActivities } from '../activities/case';
+import { createCaseActivities } from '../activities/case/index';
 import {
   createHandOverActivities,
   createInvoiceActivities,
   createMeetingActivities,
   type ActivityDeps,
 } from '../activities';
-import type { KeyRing } from '../keys/key-ring';
+import type { KeyRing } from '../platform/keys/key-ring';
 import { createDataConverter } from '../temporal/data-converter';
 import { smsTaskQueue } from '../temporal/task-queues';
 import { activityContext } from './activity-context';

@@ -1,8 +1,8 @@
-import { billingCsv, type BillingRow } from '../../pas/billing-file';
+import { billingCsv, type BillingRow } from '../../integrations/pas/billing-file';
 import type { Records } from '../../records';
-import { billingFacts } from '../../records/billing-facts';
+import { billingFacts } from '../../use-cases/read-models/billing-facts';
 import { isBilled, type Charge } from '../../records/charges';
-import { patientOf } from '../../records/patient-of';
+import { patientOf } from '../../use-cases/notice/patient-of';
 import { stockholmDay } from '../../rules/calendar/stockholm';
 import { toInstant } from '../../rules/instant';
 

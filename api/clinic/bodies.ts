@@ -21,7 +21,7 @@ import type {
   RecordSmsConsent,
   StateOutcome,
   WaiveInvoice,
-} from '../../commands/bodies';
+} from '../../use-cases/bodies';
 import type { ClinicSettings } from '../../records/clinics';
 import { correctionReasons } from '../../records/meetings';
 import { defaultCaseRules } from '../../rules/case';
@@ -35,7 +35,7 @@ import {
   type BackUpWay,
   type Outcome,
 } from '../../rules/meeting';
-import { feeColumns } from '../../pas/fee-csv';
+import { feeColumns } from '../../integrations/pas/fee-csv';
 import { feeCodePattern, MOST_FEE_ORE, MOST_FEE_ROWS, overlaps } from '../../rules/fee-table';
 import { languages } from '../../rules/notices';
 import { birthDateOf } from '../../rules/personal-number';

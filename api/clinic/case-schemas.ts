@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AssignCase, DocumentContact, OpenCase, WriteMessage } from '../../commands/case-bodies';
+import type { AssignCase, DocumentContact, OpenCase, WriteMessage } from '../../use-cases/thread/bodies';
 import { caseStates } from '../../rules/case';
 import { fileTypes } from '../../rules/files';
 import {

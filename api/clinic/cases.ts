@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { caseView } from '../../commands/case-view';
-import { notFound, type CommandDeps } from '../../commands/command';
-import { partOf, readCaseThread } from '../../commands/read-thread';
+import { caseView } from '../../use-cases/thread/message-view';
+import { notFound, type CommandDeps } from '../../use-cases/command';
+import { partOf, readCaseThread } from '../../use-cases/thread/read';
 import { caseStates, type CaseState } from '../../rules/case';
 import type { ClinicRequest, ClinicRoute, StaffRole } from '../route';
 import * as schemas from './case-schemas';
 import { cursor, staffId } from './fields';
-import type { FileDeps } from '../keep-upload';
+import type { FileDeps } from '../../use-cases/thread/keep-upload';
 import { createFileDoor, downloadFile } from './file-door';
 
 const everybody: readonly StaffRole[] = ['booker', 'clinician', 'operations-manager', 'system'];

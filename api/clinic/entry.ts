@@ -1,11 +1,11 @@
 import type { z } from 'zod';
-import { refusedCommand } from '../../commands/change-meeting';
-import { notFound, wrongField } from '../../commands/command';
+import { refusedCommand } from '../../use-cases/meeting/send';
+import { notFound, wrongField } from '../../use-cases/command';
 import type { Answer } from '../../records/commands';
 import type { Person } from '../../records/people';
 import type { EntryRefusal } from '../../rules/gates';
 import { toInstant } from '../../rules/instant';
-import { letIn, type EntryDeps } from '../entry';
+import { letIn, type EntryDeps } from '../../use-cases/meeting/enter';
 import type { ClinicRequest } from '../route';
 import type { entryBody } from './bodies';
 

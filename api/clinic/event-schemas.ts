@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ReplayEvents, RotateWebhookSecret, SetWebhook } from '../../commands/bodies';
+import type { ReplayEvents, RotateWebhookSecret, SetWebhook } from '../../use-cases/bodies';
 import { parseEventCursor } from '../../records/events';
 import { caseStates } from '../../rules/case';
 import { eventStates, type EventData, type EventType } from '../../rules/events';

@@ -1,6 +1,6 @@
-import type { ReplayEvents, SetWebhook } from '../../commands/bodies';
-import type { CommandDeps, FieldProblem } from '../../commands/command';
-import { webhookUrlProblem, type WebhookUrlProblem } from '../../pas/webhook-url';
+import type { ReplayEvents, SetWebhook } from '../../use-cases/bodies';
+import type { CommandDeps, FieldProblem } from '../../use-cases/command';
+import { webhookUrlProblem, type WebhookUrlProblem } from '../../integrations/pas/webhook-url';
 import type { Events } from '../../records/events';
 import type { Webhooks } from '../../records/webhooks';
 import type { EventState } from '../../rules/events';

@@ -1,12 +1,12 @@
-import type { AddFile } from '../../commands/case-bodies';
-import { problem, type CommandDeps } from '../../commands/command';
-import { openFile } from '../../commands/read-thread';
-import { notFound } from '../../commands/command';
+import type { AddFile } from '../../use-cases/thread/bodies';
+import { problem, type CommandDeps } from '../../use-cases/command';
+import { openFile } from '../../use-cases/thread/read';
+import { notFound } from '../../use-cases/command';
 import { readUpload, type Upload } from '../../files/upload';
 import type { Answer } from '../../records/commands';
 import { fileTypes, MOST_FILE_BYTES, type FileRefusal } from '../../rules/files';
 import { FileDownload } from '../file-download';
-import { keepUpload, withRoom, type FileDeps, type NotNow } from '../keep-upload';
+import { keepUpload, withRoom, type FileDeps, type NotNow } from '../../use-cases/thread/keep-upload';
 import type { ClinicRequest, UploadDoor } from '../route';
 
 /**

@@ -1,9 +1,9 @@
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
-import { storeAndCarryOut } from '../../commands/carry-out';
-import { problem, type CommandDeps, type FieldProblem } from '../../commands/command';
-import { randomSecret } from '../../keys/random-id';
-import { noteInLog } from '../../log-context';
+import { storeAndCarryOut } from '../../use-cases/carry-out';
+import { problem, type CommandDeps, type FieldProblem } from '../../use-cases/command';
+import { randomSecret } from '../../platform/keys/random-id';
+import { noteInLog } from '../../platform/log-context';
 import type { Answer } from '../../records/commands';
 import { decideAccess, identifyCaller, writeAudit } from '../access';
 import { limit } from '../limit';

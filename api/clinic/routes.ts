@@ -6,8 +6,8 @@ import type {
   NoteTry,
   OfferTimes,
   RebookMeeting,
-} from '../../commands/bodies';
-import type { FieldProblem } from '../../commands/command';
+} from '../../use-cases/bodies';
+import type { FieldProblem } from '../../use-cases/command';
 import { inStockholm } from '../../rules/calendar/stockholm';
 import { meetingStates } from '../../rules/meeting';
 import { msOf } from '../../rules/instant';
@@ -16,7 +16,7 @@ import type { ClinicRoute, StaffRole } from '../route';
 import * as answers from './answers';
 import * as bodies from './bodies';
 import { caseRoutes, type CaseRouteDeps } from './cases';
-import type { EntryDeps } from '../entry';
+import type { EntryDeps } from '../../use-cases/meeting/enter';
 import { enterMeeting } from './entry';
 import { cursor, day, instant, staffId } from './fields';
 import { eventRoutes, type EventRouteDeps } from './events';

@@ -1,9 +1,9 @@
 import express, { type RequestHandler } from 'express';
-import { tellOfDeliveries } from '../../commands/tell-meeting';
+import { tellOfDeliveries } from '../../use-cases/notice/nudge';
 import type { Records } from '../../records';
-import { followDeliveries } from '../../records/delivery-news';
+import { followDeliveries } from '../../use-cases/notice/follow-deliveries';
 import type { Clock } from '../../rules/clock';
-import { parseDeliveryReport } from '../../sms/delivery-report';
+import { parseDeliveryReport } from '../../integrations/sms/delivery-report';
 import type { TemporalGateway } from '../../temporal/gateway';
 
 export const readForm = express.urlencoded({ extended: false, limit: '10kb' });

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import type { Records } from '../../records';
-import { keepDoubt } from '../../records/doubt';
+import { keepDoubt } from '../../use-cases/notice/doubtful-outcome';
 import type { Meeting } from '../../records/meetings';
 import type { Clock } from '../../rules/clock';
 import { toInstant } from '../../rules/instant';

@@ -1,23 +1,23 @@
-import type { CommandDeps } from '../../commands/command';
+import type { CommandDeps } from '../../use-cases/command';
 import type { Scanner } from '../../files/clamd';
 import type { JitsiSettings } from '../../jitsi/room-token';
 import type { PersonRole } from '../../rules/actor';
-import { objectBody, objectByPatient, showAfterwards } from './pages/afterwards';
-import { cancelBody, cancelByPatient, chooseTimeBody, moveByPatient, showChange } from './pages/change';
-import { consentBody, giveConsent, showConsent } from './pages/consent';
-import { showDeviceTest } from './pages/device';
-import { formBody, keepDraft, sendForm, showForm } from './pages/form';
-import { claimInvitation, showInvitation } from './pages/invitation';
-import { showMyMeeting } from './pages/my-meeting';
-import { showMyMeetings } from './pages/my-meetings';
-import { newCaseBody, openOwnCase, showNewCase } from './pages/new-case';
-import { showNoEntry, showToldOfNoEntry, tellOfNoEntry } from './pages/no-entry';
-import { keepNotices, noticesBody, showKeptNotices, showNotices } from './pages/notices';
-import { showPreparation } from './pages/preparation';
-import { enterByForm, enterFromPage, roomStatus, showRoom } from './pages/room';
-import type { OwnRoute, ParticipantRoute, PatientRoute } from './route';
-import { caseRoutes, chatRoutes } from './thread-routes';
-import type { ThreadStreams } from './thread-streams';
+import { objectBody, objectByPatient, showAfterwards } from './meeting/afterwards';
+import { cancelBody, cancelByPatient, chooseTimeBody, moveByPatient, showChange } from './meeting/change';
+import { consentBody, giveConsent, showConsent } from './meeting/consent';
+import { showDeviceTest } from './room/device';
+import { formBody, keepDraft, sendForm, showForm } from './form/form';
+import { claimInvitation, showInvitation } from './meeting/invitation';
+import { showMyMeeting } from './meeting/my-meeting';
+import { showMyMeetings } from './my/my-meetings';
+import { newCaseBody, openOwnCase, showNewCase } from './my/new-case';
+import { showNoEntry, showToldOfNoEntry, tellOfNoEntry } from './meeting/no-entry';
+import { keepNotices, noticesBody, showKeptNotices, showNotices } from './meeting/notices';
+import { showPreparation } from './meeting/preparation';
+import { enterByForm, enterFromPage, roomStatus, showRoom } from './room/room';
+import type { OwnRoute, ParticipantRoute, PatientRoute } from './frame/route';
+import { caseRoutes, chatRoutes } from './thread/thread-routes';
+import type { ThreadStreams } from './thread/thread-streams';
 
 /** What the patients' pages need to do their work. */
 export interface PatientRouteDeps extends CommandDeps {

@@ -1,4 +1,4 @@
-import { bookMeeting } from '../../commands/book-meeting';
+import { bookMeeting } from '../../use-cases/meeting/book';
 import { inStockholm } from '../../rules/calendar/stockholm';
 import { systemClock } from '../../rules/clock';
 import type { Bench } from '../bench';

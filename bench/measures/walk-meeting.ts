@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { bookMeeting } from '../../commands/book-meeting';
+import { bookMeeting } from '../../use-cases/meeting/book';
 import { reminderBefore } from '../../local/made-up-clinic';
 import { outcomeOf } from '../../records/meetings';
 import { systemClock } from '../../rules/clock';

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { createApp } from '../../api/app';
 import { ProviderUnavailable, type IdentityProvider } from '../../api/patient/login/identity-provider';
 import { listen } from '../../local/listen';
-import { createLog } from '../../log';
+import { createLog } from '../../platform/log';
 import { systemClock } from '../../rules/clock';
 import { keysOf, type BenchSettings } from '../settings';
 import { openBackend } from '../stand/backend';

@@ -1,10 +1,10 @@
 import { NativeConnection } from '@temporalio/worker';
 import type { ActivityDeps } from '../../activities';
-import { createLog } from '../../log';
-import { createMailer } from '../../mail/mailer';
-import { createWebhookSender } from '../../pas/webhook-sender';
+import { createLog } from '../../platform/log';
+import { createMailer } from '../../integrations/mail/mailer';
+import { createWebhookSender } from '../../integrations/pas/webhook-sender';
 import { systemClock } from '../../rules/clock';
-import { createElksClient } from '../../sms/elks';
+import { createElksClient } from '../../integrations/sms/elks';
 import { startLoops } from '../../worker/loops';
 import { createWorkers } from '../../worker/workers';
 import { keysOf, type BenchSettings } from '../settings';

@@ -1,5 +1,5 @@
-import type { BookMeeting } from '../../commands/bodies';
-import { randomId } from '../../keys/random-id';
+import type { BookMeeting } from '../../use-cases/bodies';
+import { randomId } from '../../platform/keys/random-id';
 import { FEE_CODE } from '../../local/made-up-clinic';
 import type { Command } from '../../records/commands';
 import { toInstant } from '../../rules/instant';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { randomId, randomSecret } from '../../keys/random-id';
+import { randomId, randomSecret } from '../../platform/keys/random-id';
 import { FEE_CODE } from '../../local/made-up-clinic';
 import type { ClinicSettings } from '../../records/clinics';
 import type { Bench } from '../bench';

@@ -1,4 +1,4 @@
-import { toElksTime } from '../../sms/elks-time';
+import { toElksTime } from '../../integrations/sms/elks-time';
 import type { FaultAt } from './faults';
 import type { OutboxMessage, OutboxStore } from './store';
 

@@ -1,7 +1,7 @@
 import express, { Router, type RequestHandler } from 'express';
 import { z } from 'zod';
-import { elksTime, toElksTime } from '../../sms/elks-time';
-import { smsParts } from '../../sms/gsm7';
+import { elksTime, toElksTime } from '../../integrations/sms/elks-time';
+import { smsParts } from '../../integrations/sms/gsm7';
 import { createDeliveryReports } from './delivery-reports';
 import { createFaultSwitch, type FaultSwitch } from './fault-switch';
 import { misbehaveInHistory, misbehaviour } from './misbehave';

@@ -1,5 +1,5 @@
 import type { Router } from 'express';
-import { smsParts } from '../../sms/gsm7';
+import { smsParts } from '../../integrations/sms/gsm7';
 import { createFaultRoutes } from './fault-routes';
 import { createFaultSwitch, type FaultSwitch } from './fault-switch';
 import { createLivePages } from './live-pages';

@@ -1,4 +1,4 @@
-import { smsParts } from '../../sms/gsm7';
+import { smsParts } from '../../integrations/sms/gsm7';
 import { Box, BoxesPage, byRecipient, FromAndTime } from './boxes';
 import { FAILING_NUMBER } from './delivery-reports';
 import type { FaultRule } from './faults';

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { Webhook } from 'standardwebhooks';
-import { randomId } from '../../keys/random-id';
+import { randomId } from '../../platform/keys/random-id';
 import type { ReceiverStore } from './store';
 
 /** How the receiver behaves, for trying: takes events, takes its time over each, or takes none. */

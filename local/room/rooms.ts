@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { randomSecret } from '../../keys/random-id';
+import { randomSecret } from '../../platform/keys/random-id';
 import { tellPresence, type Occupant, type PresenceSettings } from './presence';
 import { checkToken, type TokenFault, type TokenSettings } from './token';
 

@@ -1,5 +1,5 @@
 import { MAX_DRIFT_MS, surelyAheadMs } from '../../health/clock';
-import type { Stand } from '../stand';
+import type { Stand } from '../connections';
 
 interface Hello {
   setName?: string;

@@ -1,4 +1,4 @@
-import type { Stand } from '../stand';
+import type { Stand } from '../connections';
 import { canOpenWhatIsStored } from './keys';
 import { clockAgrees, databaseIsReplicaSet } from './database';
 import { mailServerAnswers, providerKnowsUs } from './outside';

@@ -1,7 +1,7 @@
 import { createPayloadCodec } from '../../temporal/codec';
 import { meetingWorkflowId } from '../../temporal/ids';
 import { historyOf } from '../../temporal/inspect';
-import type { Stand } from '../stand';
+import type { Stand } from '../connections';
 
 const SAMPLE = 20;
 

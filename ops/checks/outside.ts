@@ -1,6 +1,6 @@
-import { createMailer } from '../../mail/mailer';
-import { createElksClient } from '../../sms/elks';
-import type { Stand } from '../stand';
+import { createMailer } from '../../integrations/mail/mailer';
+import { createElksClient } from '../../integrations/sms/elks';
+import type { Stand } from '../connections';
 
 const TIMEOUT_MS = 10_000;
 /** One of those that are nobody's (PTS). */

@@ -1,7 +1,7 @@
 import { temporal } from '@temporalio/proto';
 import { lookAtSearchAttributes, searchAttributes } from '../../temporal/search-attributes';
 import { smsTaskQueue } from '../../temporal/task-queues';
-import type { Stand } from '../stand';
+import type { Stand } from '../connections';
 
 /** Shorter than this an ended meeting is gone before staff have asked about it, in days. */
 const LEAST_RETENTION_DAYS = 7;

@@ -1,7 +1,7 @@
 import { outcomeOf, type Meeting } from '../../records/meetings';
 import { NotPossible, type Operation, type Wishes } from '../operation';
 import { recordOperation } from '../record';
-import type { Stand } from '../stand';
+import type { Stand } from '../connections';
 import { clock, timesOf } from '../times';
 
 const MOST_MEETINGS = 200;

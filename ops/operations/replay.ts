@@ -9,7 +9,7 @@ import { historyOf, workflowIdIn } from '../../temporal/inspect';
 import { bundleSources } from '../../worker/bundle';
 import { NotPossible, type Operation } from '../operation';
 import { meetingOf } from '../record';
-import type { OpsSettings } from '../stand';
+import type { OpsSettings } from '../connections';
 
 /** Replays a workflow's history with the code that is here: whether it would go on with it (design, decision 13). */
 export const replay: Operation = {

@@ -1,14 +1,14 @@
-import { randomId } from '../../keys/random-id';
-import { keepCourse } from '../../records/keep';
+import { randomId } from '../../platform/keys/random-id';
+import { keepCourse } from '../../use-cases/read-models/meeting-and-invoice';
 import type { LedgerRow } from '../../records/ledger';
 import type { Meeting } from '../../records/meetings';
-import { recipientNumber } from '../../records/told';
+import { recipientNumber } from '../../use-cases/notice/admin-facts';
 import { toInstant, type Instant } from '../../rules/instant';
 import { whyNotResend, whyTooLate, type NotResent } from '../../rules/ledger';
 import type { NoticeKind } from '../../rules/notices';
 import { NotPossible, type Operation } from '../operation';
 import { meetingOf } from '../record';
-import type { Stand } from '../stand';
+import type { Stand } from '../connections';
 
 /** Gives those notices again that surely were not sent and still help; refuses all others with the reason (R2.7). */
 export const resend: Operation = {

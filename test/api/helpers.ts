@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import mongoose from 'mongoose';
 import { problemAnswer } from '../../api/clinic/answers';
-import type { FieldProblem } from '../../commands/command';
-import { randomId } from '../../keys/random-id';
-import { keepCharge, keepTasks } from '../../records/keep';
+import type { FieldProblem } from '../../use-cases/command';
+import { randomId } from '../../platform/keys/random-id';
+import { keepCharge, keepTasks } from '../../use-cases/read-models/meeting-and-invoice';
 import type { Clock } from '../../rules/clock';
 import type { TaskWish } from '../../rules/tasks';
 import { TemporalUnavailable, type TemporalGateway } from '../../temporal/gateway';

@@ -1,6 +1,6 @@
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { waitUntil } from '../support/wait-until';
-import { inBrowser, overflowOf, standOfFile, violationsOn } from './stand';
+import { inBrowser, overflowOf, standOfFile, violationsOn } from './harness';
 
 /** The home page of `npm start` as a newcomer meets it, over the whole service. */
 inBrowser('the home page', () => {

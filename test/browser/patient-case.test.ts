@@ -5,7 +5,7 @@ import { openCase, smallPdf, type TestCase } from '../support/cases';
 import { createClinic, testSettings, type TestClinic } from '../support/clinic';
 import { waitUntil } from '../support/wait-until';
 import { invite, logIn, mustCall, openAs } from './patients';
-import { inBrowser, startStand, type Stand, type Visit } from './stand';
+import { inBrowser, startStand, type Stand, type Visit } from './harness';
 
 const patient = localPeople[0]!;
 

@@ -3,7 +3,7 @@ import { openDatabase } from '../api/helpers';
 import { testPeople } from '../support/patient';
 import { waitUntil } from '../support/wait-until';
 import { invite, logIn, openAs, type Invitation } from './patients';
-import { inBrowser, standOfFile, type Visit } from './stand';
+import { inBrowser, standOfFile, type Visit } from './harness';
 
 /** R3.1: the form as it is filled in, with a connection that drops, a login that ends, and no scripts. */
 inBrowser('a form', () => {

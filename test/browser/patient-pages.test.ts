@@ -11,7 +11,7 @@ import { testPeople } from '../support/patient';
 import { waitUntil } from '../support/wait-until';
 import { bytesOf, keyboardFaults, smallTargets } from './page-checks';
 import { giveConsent, invite, logIn, mustCall, type Invitation } from './patients';
-import { inBrowser, overflowOf, startStand, violationsOn, type Stand, type Visit } from './stand';
+import { inBrowser, overflowOf, startStand, violationsOn, type Stand, type Visit } from './harness';
 
 /**
  * Every patients' page, in each of its states: what axe knows (WCAG 2.2 AA and more), the keyboard, fingers, narrow screens, large text, dark

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { testPeople } from '../support/patient';
 import { waitUntil } from '../support/wait-until';
 import { giveConsent, invite, logIn, mustCall, openAs, type Invitation } from './patients';
-import { inBrowser, standOfFile } from './stand';
+import { inBrowser, standOfFile } from './harness';
 
 /** From the waiting page into the stand-in's room and out, with a real browser's fake camera (R3.4, R4.6; decision 7). */
 inBrowser('the way into the room', () => {

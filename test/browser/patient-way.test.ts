@@ -3,7 +3,7 @@ import { testPeople as localPeople } from '../../local/identity-provider/people'
 import { DAY, openDatabase, testClock } from '../api/helpers';
 import { waitUntil } from '../support/wait-until';
 import { invite, mustCall, type Invitation } from './patients';
-import { inBrowser, standOfFile, type Visit } from './stand';
+import { inBrowser, standOfFile, type Visit } from './harness';
 
 const [patient, relative, stranger] = localPeople as [
   (typeof localPeople)[number],

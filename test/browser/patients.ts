@@ -3,7 +3,7 @@ import { parseIdentity } from '../../rules/personal-number';
 import { createClinic, type TestClinic, type TestMeeting } from '../support/clinic';
 import { testPeople } from '../support/patient';
 import type { Service } from '../support/service';
-import type { Stand, Visit } from './stand';
+import type { Stand, Visit } from './harness';
 
 /** A meeting that somebody is invited to, at a clinic of its own. */
 export interface Invitation {

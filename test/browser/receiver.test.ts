@@ -1,7 +1,7 @@
 import { demo } from '../../local/demo-clinic';
 import { writeEvents } from '../support/events';
 import { waitUntil } from '../support/wait-until';
-import { inBrowser, overflowOf, startStand, violationsOn, type Stand } from './stand';
+import { inBrowser, overflowOf, startStand, violationsOn, type Stand } from './harness';
 
 /** The receiver's page over the whole service: from the outbox by the worker to the PAS that verifies. */
 inBrowser('the receiver of events', () => {

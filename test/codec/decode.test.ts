@@ -5,7 +5,7 @@ import { defaultPayloadConverter, type Payload, type WorkflowSerializationContex
 import { temporal } from '@temporalio/proto';
 import { createCodecApp } from '../../codec/app';
 import type { Reader } from '../../codec/decode';
-import { parseKeyRing } from '../../keys/key-ring';
+import { parseKeyRing } from '../../platform/keys/key-ring';
 import type { Decode } from '../../records/decodes';
 import { createPayloadCodec } from '../../temporal/codec';
 import { testKeys } from '../support/keys';

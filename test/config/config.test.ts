@@ -11,7 +11,7 @@ import {
   WrongSettings,
   type ApiSettings,
 } from '../../config';
-import { MAX_LINK_LENGTH } from '../../sms/texts';
+import { MAX_LINK_LENGTH } from '../../integrations/sms/texts';
 
 const bytes = (letter: string): string => Buffer.alloc(32, letter).toString('base64');
 

@@ -9,7 +9,7 @@ import type {
   ProviderMessage,
 } from '../../faults/checker/evidence';
 import { readSms } from '../../faults/checker/sms-text';
-import { noticeText } from '../../sms/texts';
+import { noticeText } from '../../integrations/sms/texts';
 import { languages, noticeKinds } from '../../rules/notices';
 
 /** The checker on planted records: a whole and sound run of one meeting, and everything that can be wrong with it. */

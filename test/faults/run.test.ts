@@ -23,7 +23,7 @@ let stand: Stand & { stop(): Promise<void> };
 let result: RunResult;
 
 beforeAll(async () => {
-  const { startStand } = await import('../../faults/stand.mjs');
+  const { startStand } = await import('../../faults/fault-rig.mjs');
   const [kind = '', ...database] = (process.env.VARDMOTE_DATABASE ?? '').split(':');
   folder = mkdtempSync(path.join(tmpdir(), 'vardmote-faults-'));
   codeFolder = compileService();

@@ -13,7 +13,7 @@ import {
   type SmtpStandIn,
 } from '../../local/mailbox/smtp-server';
 import { openMailboxStore, type MailboxStore } from '../../local/mailbox/store';
-import { createMailer, type Mailer } from '../../mail/mailer';
+import { createMailer, type Mailer } from '../../integrations/mail/mailer';
 
 /** The stand-in of the mail server, as our own mailer meets it, and its pages. */
 const mail = {

@@ -9,7 +9,7 @@ import { createFaultSwitch, type FaultSwitch } from '../../local/outbox/fault-sw
 import { createOutboxPages } from '../../local/outbox/page';
 import { openOutboxStore, type OutboxStore } from '../../local/outbox/store';
 import type { SendResult } from '../../rules/send-result';
-import { createElksClient } from '../../sms/elks';
+import { createElksClient } from '../../integrations/sms/elks';
 import { waitUntil } from '../support/wait-until';
 
 /** The stand-in of 46elks as it misbehaves, over real sockets: what our client makes of it, and what the record says. */

@@ -9,8 +9,8 @@ import { createElksRouter } from '../../local/outbox/elks-server';
 import { createOutboxPages } from '../../local/outbox/page';
 import { openOutboxStore, type OutboxMessage, type OutboxStore } from '../../local/outbox/store';
 import type { SendResult } from '../../rules/send-result';
-import { parseDeliveryReport } from '../../sms/delivery-report';
-import { createElksClient } from '../../sms/elks';
+import { parseDeliveryReport } from '../../integrations/sms/delivery-report';
+import { createElksClient } from '../../integrations/sms/elks';
 
 const to = '+46701740605';
 const servers: Listening[] = [];

@@ -8,8 +8,8 @@ import { listen, type Listening } from '../../local/listen';
 import { createEventReceiver } from '../../local/receiver/receive';
 import { createReceiverRoutes } from '../../local/receiver/routes';
 import { openReceiverStore, type ReceivedEvent } from '../../local/receiver/store';
-import { webhookBody } from '../../pas/webhook-body';
-import { createWebhookSender, type WebhookResult } from '../../pas/webhook-sender';
+import { webhookBody } from '../../integrations/pas/webhook-body';
+import { createWebhookSender, type WebhookResult } from '../../integrations/pas/webhook-sender';
 import { meetingEvent } from '../support/events';
 
 /** The PAS of `npm start`: it believes what the library's verifier believes, and shows everything. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { createConnection } from 'mongoose';
 import { parseCommand, WronglyCalled } from '../../ops/command';
 import type { Talk } from '../../ops/operation';
-import type { OpsSettings, Stand } from '../../ops/stand';
+import type { OpsSettings, Stand } from '../../ops/connections';
 import { defaultNoticeRules } from '../../rules/notices';
 import { systemClock } from '../../rules/clock';
 import { inStockholm } from '../../rules/calendar/stockholm';

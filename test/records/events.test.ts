@@ -1,4 +1,4 @@
-import { randomId } from '../../keys/random-id';
+import { randomId } from '../../platform/keys/random-id';
 import type { Records } from '../../records';
 import type { StoredEvent } from '../../records/events';
 import { openDatabase, type RawDatabase } from '../api/helpers';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { carryOut } from '../../commands/carry-out';
-import { randomId } from '../../keys/random-id';
+import { carryOut } from '../../use-cases/carry-out';
+import { randomId } from '../../platform/keys/random-id';
 import type { Answer } from '../../records/commands';
 import type { Actor } from '../../rules/actor';
 import type { Clock } from '../../rules/clock';

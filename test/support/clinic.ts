@@ -3,7 +3,7 @@ import { FEE_CODE, madeUpSettings, suitable as suitableBy } from '../../local/ma
 import type { ClinicSettings } from '../../records/clinics';
 import { defaultNoticeRules, type NoticeRules } from '../../rules/notices';
 import type { Suitability } from '../../rules/suitability';
-import { randomId } from '../../keys/random-id';
+import { randomId } from '../../platform/keys/random-id';
 import { notePersonal } from './personal';
 import type { Service } from './service';
 

@@ -1,4 +1,4 @@
-import { parseKeyRing } from '../../keys/key-ring';
+import { parseKeyRing } from '../../platform/keys/key-ring';
 
 /** Keys for tests alone, the same each time: kept histories were encrypted with them. */
 const testKey = (letter: string): string => `test-1:${Buffer.alloc(32, letter).toString('base64')}`;

@@ -7,15 +7,15 @@ const TestSequencer = createRequire(import.meta.url)('@jest/test-sequencer').def
 /** Far longer than the others, the longest first. */
 const longest = [
   'local/start',
-  'workflows/case-messages',
+  'workflows/case/messages',
   'browser/patient-pages',
   'browser/home',
   'bench/bench',
-  'api/corrections',
+  'api/clinic/corrections',
   'races/races',
-  'api/invoices',
+  'api/clinic/invoices',
   'faults/run',
-  'workflows/lost-tasks',
+  'workflows/meeting/lost-tasks',
 ];
 
 /** @typedef {import('@jest/test-result').Test} Test */

@@ -6,7 +6,7 @@ import {
 } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
 import fc from 'fast-check';
-import { parseKeyRing } from '../../keys/key-ring';
+import { parseKeyRing } from '../../platform/keys/key-ring';
 import { createPayloadCodec } from '../../temporal/codec';
 import { failureConverter } from '../../temporal/failure-converter';
 

@@ -7,7 +7,7 @@ import {
   SearchAttributesMissing,
 } from '../../temporal/search-attributes';
 import { queryLink, readyQueries } from '../../temporal/web-ui';
-import { completed, quietPatient } from '../api/after-meetings';
+import { completed, quietPatient } from '../api/clinic/after-meetings';
 import { openCase, patientWrites } from '../support/cases';
 import { createClinic, nextMobile, type TestClinic } from '../support/clinic';
 import { detailsOf, metadataOf } from '../support/details';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { Writable } from 'node:stream';
 import pino from 'pino';
-import { randomId } from '../../keys/random-id';
-import { createWebhookSender, type WebhookSender } from '../../pas/webhook-sender';
+import { randomId } from '../../platform/keys/random-id';
+import { createWebhookSender, type WebhookSender } from '../../integrations/pas/webhook-sender';
 import type { Records } from '../../records';
 import type { EventState } from '../../rules/events';
 import { createEventOutbox, type EventOutbox } from '../../worker/event-outbox';

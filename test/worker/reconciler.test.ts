@@ -1,10 +1,10 @@
 import { bookMeetingBody } from '../../api/clinic/bodies';
-import { carryOut } from '../../commands/carry-out';
-import type { CommandDeps } from '../../commands/command';
+import { carryOut } from '../../use-cases/carry-out';
+import type { CommandDeps } from '../../use-cases/command';
 import type { Command } from '../../records/commands';
 import { TemporalUnavailable } from '../../temporal/gateway';
 import { meetingWorkflowId } from '../../temporal/ids';
-import { cancelledLate, invoicesOf, quietPatient, taskIn } from '../api/after-meetings';
+import { cancelledLate, invoicesOf, quietPatient, taskIn } from '../api/clinic/after-meetings';
 import { DAY, HOUR, expectProblem, inMs, testClock } from '../api/helpers';
 import { bookingOf, createClinic, type TestClinic, type TestMeeting } from '../support/clinic';
 import { testKeys } from '../support/keys';

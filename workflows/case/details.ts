@@ -1,7 +1,7 @@
-import { deliveryLine, section, withHelp } from '../details-lines';
-import { ABOUT_UTC, utc } from '../utc';
+import { deliveryLine, section, withHelp } from '../shared/details-lines';
+import { ABOUT_UTC, utc } from '../shared/utc';
 import type { CaseDelivery, CaseHappening, CaseNotice, CaseSnapshot, RunningClock, Tell } from './messages';
-import type { CaseStory } from './story';
+import type { CaseStory } from './admin-view';
 
 /**
  * What the Temporal Web UI shows of a message case, in markdown: what it waits for and what can be done, and why a notice was not sent.

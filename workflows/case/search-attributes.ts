@@ -1,6 +1,6 @@
 import type { Instant } from '../../rules/instant';
-import type { NoticeTrouble } from '../meeting/story';
-import { attributeKeys, dateOrNone, listOrNone, type AttributeValue } from '../search-attributes';
+import type { NoticeTrouble } from '../meeting/admin-view';
+import { attributeKeys, dateOrNone, listOrNone, type AttributeValue } from '../shared/search-attributes';
 import type { CaseSnapshot } from './messages';
 
 /** What a message case can be found by in the Web UI, as it stands. */

@@ -1,4 +1,4 @@
-import { CaseCourse } from './course';
+import { CaseCourse } from './state';
 import type { CaseInput, CaseSnapshot } from './messages';
 
 /** The read model that a case begins with, before its workflow runs. */

@@ -8,16 +8,16 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { msOf } from '../../rules/instant';
-import { createAlarm } from '../alarm';
-import { registerCommands } from '../register-commands';
-import { queueOf } from '../hand-over';
-import { leastVersion } from '../least-version';
+import { createAlarm } from '../shared/alarm';
+import { registerCommands } from '../shared/register-commands';
+import { queueOf } from '../shared/hand-over';
+import { leastVersion } from '../shared/least-version';
 import type { NoticeToSend } from '../meeting/activities';
-import { nearActivities, outwardActivities } from '../near';
-import { now } from '../now';
-import { showAttributes } from '../show-attributes';
+import { nearActivities, outwardActivities } from '../shared/local-activities';
+import { now } from '../shared/now';
+import { showAttributes } from '../shared/show-attributes';
 import type { CaseActivities } from './activities';
-import { CaseCourse } from './course';
+import { CaseCourse } from './state';
 import { caseDetails } from './details';
 import { hasReached } from '../../rules/ledger';
 import {
@@ -34,7 +34,7 @@ import {
   type Tell,
 } from './messages';
 import { caseAttributes } from './search-attributes';
-import { CaseStory } from './story';
+import { CaseStory } from './admin-view';
 
 /** What each is for, in words for the Web UI. */
 const summaries: Record<keyof CaseActivities, string> = {

@@ -1,4 +1,4 @@
-import { ABOUT_UTC, utc } from '../utc';
+import { ABOUT_UTC, utc } from '../shared/utc';
 import type { ChargeSnapshot, Invoice } from './messages';
 
 /**

@@ -1,5 +1,5 @@
 import type { Instant } from '../../rules/instant';
-import { attributeKeys, dateOrNone, listOrNone, type AttributeValue } from '../search-attributes';
+import { attributeKeys, dateOrNone, listOrNone, type AttributeValue } from '../shared/search-attributes';
 import type { ChargeSnapshot, Invoice } from './messages';
 
 /** What the invoices of one time of a meeting can be found by in the Web UI, as they stand. */

@@ -1,13 +1,13 @@
 import { allHandlersFinished, condition, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import type { UpdateDefinition } from '@temporalio/common';
 import { msOf, type Instant } from '../../rules/instant';
-import { createAlarm } from '../alarm';
-import { refuse } from '../register-commands';
-import { nearActivities, outwardActivities } from '../near';
-import { now } from '../now';
-import { showAttributes } from '../show-attributes';
+import { createAlarm } from '../shared/alarm';
+import { refuse } from '../shared/register-commands';
+import { nearActivities, outwardActivities } from '../shared/local-activities';
+import { now } from '../shared/now';
+import { showAttributes } from '../shared/show-attributes';
 import type { InvoiceActivities } from './activities';
-import { Charge } from './charge';
+import { Charge } from './state';
 import { chargeDetails } from './details';
 import {
   approveUpdate,

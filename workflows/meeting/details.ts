@@ -1,5 +1,5 @@
-import { deliveryLine, section, withHelp } from '../details-lines';
-import { utc, ABOUT_UTC } from '../utc';
+import { deliveryLine, section, withHelp } from '../shared/details-lines';
+import { utc, ABOUT_UTC } from '../shared/utc';
 import type {
   Happening,
   MeetingSnapshot,
@@ -8,7 +8,7 @@ import type {
   RefusedTry,
   Waiting,
 } from './messages';
-import type { MeetingStory } from './story';
+import type { MeetingStory } from './admin-view';
 import { refusalWords, waitingWords, type Words } from './words';
 
 /**

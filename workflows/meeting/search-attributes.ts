@@ -1,8 +1,8 @@
 import type { Instant } from '../../rules/instant';
-import { attributeKeys, dateOrNone, listOrNone, type AttributeValue } from '../search-attributes';
+import { attributeKeys, dateOrNone, listOrNone, type AttributeValue } from '../shared/search-attributes';
 import type { MeetingSnapshot, Waiting } from './messages';
 import { waitingFor } from './snapshot';
-import type { NoticeTrouble } from './story';
+import type { NoticeTrouble } from './admin-view';
 
 /** What a meeting can be found by in the Web UI, as it stands. */
 export function meetingAttributes(

@@ -7,15 +7,15 @@ import {
 } from '@temporalio/workflow';
 import { msOf } from '../../rules/instant';
 import { hasReached } from '../../rules/ledger';
-import { createAlarm } from '../alarm';
-import { registerCommands } from '../register-commands';
-import { queueOf } from '../hand-over';
-import { leastVersion } from '../least-version';
-import { nearActivities, outwardActivities } from '../near';
-import { now } from '../now';
-import { showAttributes } from '../show-attributes';
+import { createAlarm } from '../shared/alarm';
+import { registerCommands } from '../shared/register-commands';
+import { queueOf } from '../shared/hand-over';
+import { leastVersion } from '../shared/least-version';
+import { nearActivities, outwardActivities } from '../shared/local-activities';
+import { now } from '../shared/now';
+import { showAttributes } from '../shared/show-attributes';
 import type { MeetingActivities, NoticeToSend } from './activities';
-import { MeetingCourse } from './course';
+import { MeetingCourse } from './state';
 import { meetingDetails } from './details';
 import {
   cancelUpdate,
@@ -31,7 +31,7 @@ import {
   type NoticeProgress,
 } from './messages';
 import { meetingAttributes } from './search-attributes';
-import { MeetingStory } from './story';
+import { MeetingStory } from './admin-view';
 
 /** What each is for, in words for the Web UI. */
 const summaries: Record<keyof MeetingActivities, string> = {

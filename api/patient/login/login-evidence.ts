@@ -1,6 +1,6 @@
-import { noteRefusedEntry, type TellDeps } from '../../../commands/tell-meeting';
+import { noteRefusedEntry, type TellDeps } from '../../../use-cases/notice/nudge';
 import type { Records } from '../../../records';
-import { keepDoubt } from '../../../records/doubt';
+import { keepDoubt } from '../../../use-cases/notice/doubtful-outcome';
 import type { RefusedEntry } from '../../../records/evidence';
 import type { LinkedParticipant } from '../../../records/links';
 import type { Wish } from '../../../records/logins';
@@ -11,8 +11,8 @@ import { isSignOfTry } from '../../../rules/gates';
 import { toInstant } from '../../../rules/instant';
 import { isAroundPatient } from '../../../rules/presence';
 import { isNearTheDoor } from '../../../rules/tries';
-import { isPerson, standingOf } from '../access';
-import { placesNearNow } from '../own-meetings';
+import { isPerson, standingOf } from '../frame/access';
+import { placesNearNow } from '../my/own-meetings';
 
 /** What evidence of logins needs. */
 type EvidenceDeps = Pick<TellDeps, 'temporal'> & { records: Records; clock: Clock };

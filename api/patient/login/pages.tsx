@@ -1,8 +1,8 @@
 import type { Language } from '../../../rules/notices';
 import type { TypedForm } from '../../../records/logins';
-import { PostForm } from '../pages/layout';
-import type { FormGuard, PageContent } from '../route';
-import { wording } from '../wording';
+import { PostForm } from '../frame/layout';
+import type { FormGuard, PageContent } from '../frame/route';
+import { wording } from '../frame/wording';
 
 /** Why a login came to nothing. */
 export type LoginTrouble =

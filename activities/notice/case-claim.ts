@@ -1,0 +1,79 @@
+import type { ClientSession } from 'mongoose';
+import { mailSubjectOfMessage } from '../../integrations/mail/subjects';
+import type { Case } from '../../records/cases';
+import type { LedgerRow } from '../../records/ledger';
+import type { Person } from '../../records/people';
+import { hearsOfMeeting, wayTo } from '../../rules/calendar/who-hears';
+import { toInstant } from '../../rules/instant';
+import { decideCaseHandOver } from '../../rules/ledger';
+import { newMessageText } from '../../integrations/sms/texts';
+import { caseNoticeMorning } from './case-quiet-hours';
+import { endRow, keptLink, peopleOf, takeRow, type Claim } from './claim';
+import { caseDueAtOf } from './due';
+import type { ActivityDeps } from '../index';
+import { overCapNow } from './sms-caps';
+
+/**
+ * The hand-over of a case's notice, inside its transaction (design, decision 5): as of a meeting's, it checks again and writes the case and
+ * the person, immediately before the call to the provider.
+ */
+export function createCaseClaim(
+  deps: ActivityDeps,
+): (row: LedgerRow, reportToken: string, now: Date, session: ClientSession) => Promise<Claim> {
+  const { records, sms } = deps;
+  return async (row, reportToken, now, session) => {
+    const about = await records.cases.getForWriting(row.meetingId, session);
+    const { person, patient } = await peopleOf(records, row, about.patientId, session);
+    const decision = await decideForCase(deps, { row, about, person, patient, now }, session);
+    if (decision.state !== 'handing-over') return endRow(records, row, decision, now, session);
+    const { settings } = await records.clinics.byId(about.clinicId);
+    const morning = caseNoticeMorning(row, settings, now);
+    if (morning) return { kind: 'wait', ms: morning.getTime() - now.getTime() };
+    const { channel, to } = decision.way;
+    const leaseUntil = await takeRow(deps, row, { way: decision.way, reportToken, now }, session);
+    if (!leaseUntil) return { kind: 'wait', ms: sms.leaseMs };
+    const { meetingId: caseId, participantId } = row;
+    const link = settings.linkInSms ? await keptLink(deps, { caseId, participantId }) : null;
+    return {
+      kind: 'ours',
+      channel,
+      to,
+      subject: mailSubjectOfMessage(person.language),
+      text: newMessageText(person.language, link),
+      leaseUntil,
+      kindOfNotice: row.kind,
+      dueAt: caseDueAtOf(row, about),
+    };
+  };
+}
+
+/** Whether the notice goes to this person now, and which way, from the records as they are. */
+export async function decideForCase(
+  { records, smsPerDay }: Pick<ActivityDeps, 'records' | 'smsPerDay'>,
+  {
+    row,
+    about,
+    person,
+    patient,
+    now,
+  }: { row: LedgerRow; about: Case; person: Person; patient: Person; now: Date },
+  session?: ClientSession,
+): Promise<ReturnType<typeof decideCaseHandOver>> {
+  const { settings } = await records.clinics.byId(about.clinicId);
+  const way = wayTo({ ...person, ...person.personal }, settings, now);
+  const participant = about.participants.find((each) => each.participantId === row.participantId);
+  const { burst } = about.course;
+  return decideCaseHandOver({
+    now: toInstant(now),
+    lastUsefulAt: row.lastUsefulAt,
+    // R7.5: where the patient's data are protected, nobody hears of the case before the clinic has approved it by hand.
+    way: patient.protectedIdentity ? { channel: null, obstacle: 'protected-identity' } : way,
+    hears: participant !== undefined && hearsOfMeeting(participant.role, patient.personal.birthDate, now),
+    // A later burst has a notice of its own.
+    read: burst !== null && (burst.number > row.startVersion || burst.over),
+    overCap:
+      way.channel === 'sms'
+        ? await overCapNow({ records, smsPerDay }, { row, settings, number: way.to, now }, session)
+        : null,
+  });
+}

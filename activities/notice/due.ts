@@ -1,0 +1,18 @@
+import type { Case } from '../../records/cases';
+import type { LedgerRow } from '../../records/ledger';
+import type { Meeting } from '../../records/meetings';
+import type { Instant } from '../../rules/instant';
+
+/** When the plan has a notice; null where the meeting's course does not name it. */
+export const dueAtOf = (
+  { kind, startVersion }: Pick<LedgerRow, 'kind' | 'startVersion'>,
+  { course }: Pick<Meeting, 'course'>,
+): Instant | null =>
+  course.notices.find((notice) => notice.kind === kind && notice.startVersion === startVersion)?.dueAt ??
+  null;
+
+/** When the notice of a burst was due; null where the case's course does not name it any more. */
+export const caseDueAtOf = (
+  { startVersion: burst }: Pick<LedgerRow, 'startVersion'>,
+  { course }: Pick<Case, 'course'>,
+): Instant | null => course.notices.find((notice) => notice.burst === burst)?.dueAt ?? null;

@@ -1,0 +1,80 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { followDeliveries } from '../../use-cases/notice/follow-deliveries';
+import type { Channel } from '../../rules/consents';
+import type { DeliveryState } from '../../rules/ledger';
+import { FIRST_LOOK_AFTER_MS, LOOK_IF_NOBODY_DID_MS } from '../../rules/reconciliation';
+import type { SendResult } from '../../rules/send-result';
+import type { ActivityDeps } from '../index';
+
+/**
+ * Notes in the ledger what came of the call to the provider or the mail server, and lets follow what follows.
+ *
+ * @returns answers with the state that the row came to
+ * @throws ApplicationFailure to come again: what was surely not sent is tried again, what is uncertain is looked for
+ */
+export function createNoteHandOver({
+  records,
+  clock,
+}: Pick<ActivityDeps, 'records' | 'clock'>): (
+  rowId: string,
+  channel: Channel,
+  result: SendResult,
+) => Promise<DeliveryState> {
+  const { ledger } = records;
+
+  return async (rowId, channel, result) => {
+    const at = clock.now();
+    switch (result.kind) {
+      case 'accepted': {
+        const { providerId, status } = result;
+        const state = status === 'created' ? 'sent' : status;
+        // A delivery report can be here before us, and so can one who looked in the history: what they raised stands.
+        await followDeliveries(records, await ledger.accepted(rowId, { providerId, state }, at), at);
+        break;
+      }
+      case 'not-sent':
+        await notSent(rowId, result, at);
+        break;
+      case 'uncertain':
+        await uncertain(rowId, channel, result.reason, at);
+        break;
+    }
+    return (await ledger.get(rowId)).state;
+  };
+
+  /** Only what was surely not sent may be tried again (R2.7). */
+  async function notSent(
+    rowId: string,
+    { reason, retryable }: { reason: string; retryable: boolean },
+    at: Date,
+  ): Promise<void> {
+    const to = retryable ? 'planned' : 'failed';
+    if (await ledger.step(rowId, { from: ['handing-over'], to, reason, at })) {
+      if (retryable) throw ApplicationFailure.retryable(`surely not sent: ${reason}`, 'not-sent');
+    } else {
+      // After the lease, when others had taken it for uncertain: staff may have been told, so it is not begun again.
+      await ledger.step(rowId, { from: ['unknown'], to: 'failed', reason, at });
+    }
+    await followDeliveries(records, [await ledger.get(rowId)], at);
+  }
+
+  /** Nobody knows whether it was sent. An SMS is looked for in the provider's history in a moment; an e-mail has none. */
+  async function uncertain(rowId: string, channel: Channel, reason: string, at: Date): Promise<void> {
+    const isSms = channel === 'sms';
+    const isNoted = await ledger.step(rowId, {
+      from: ['handing-over'],
+      to: 'unknown',
+      reason,
+      at,
+      ...(isSms ? { lookAgainAt: new Date(at.getTime() + LOOK_IF_NOBODY_DID_MS) } : {}),
+    });
+    if (isNoted && isSms) {
+      throw ApplicationFailure.create({
+        message: 'not known whether it was sent: looks in the provider’s history',
+        type: 'look-again',
+        nextRetryDelay: FIRST_LOOK_AFTER_MS,
+      });
+    }
+    await followDeliveries(records, [await ledger.get(rowId)], at);
+  }
+}

@@ -1,0 +1,70 @@
+import type { CommandName } from '../../../use-cases';
+import { storeAndCarryOut } from '../../../use-cases/carry-out';
+import { problem, type CommandDeps } from '../../../use-cases/command';
+import { randomId } from '../../../platform/keys/random-id';
+import type { Answer } from '../../../records/commands';
+import type { PersonRole } from '../../../rules/actor';
+import type { LoggedInRequest } from './route';
+
+/** What a person asks for, in the words of the clinic's commands (`use-cases/bodies.ts`). */
+export interface Wanted {
+  operation: CommandName;
+  params: Record<string, string>;
+  body: unknown;
+}
+
+/** Of this person alone: no clinic's key and no other person's is ever the same. */
+const keyOf = (personId: string, postedKey: string): string => `person/${personId}/${postedKey}`;
+
+/** Whether this very form was posted before: then it gets its first answer again, whatever has changed since. */
+export const wasPosted = async (
+  { records }: Pick<CommandDeps, 'records'>,
+  { clinic, person, postedKey }: Omit<CommandGiver, 'participant'>,
+): Promise<boolean> =>
+  postedKey !== null && records.commands.isKnown(clinic.clinicId, keyOf(person.personId, postedKey));
+
+/** Who asks: a person at a clinic, in the role that they have in what it is about. */
+export type CommandGiver = Pick<LoggedInRequest, 'postedKey'> & {
+  clinic: { clinicId: string };
+  participant: { role: PersonRole };
+  person: { personId: string };
+};
+
+/**
+ * Stores what a person asks for and carries it out, like a clinic's command (design, decision 6), with the person as the actor. The same
+ * form posted twice is the same command and gets the first answer again; while Temporal is down the command is kept, answered 503, and
+ * carried out later.
+ * @param now when it counts as received
+ */
+export async function giveCommand(
+  deps: CommandDeps,
+  { clinic, participant, person, postedKey }: CommandGiver,
+  { operation, params, body }: Wanted,
+  now = deps.clock.now(),
+): Promise<Answer> {
+  const answer = await storeAndCarryOut(
+    deps,
+    keyOf(person.personId, postedKey ?? randomId()),
+    {
+      clinicId: clinic.clinicId,
+      operation,
+      actor: { kind: participant.role, personId: person.personId },
+      reason: null,
+      params,
+      body,
+    },
+    now,
+  );
+  switch (answer) {
+    case 'under-way':
+      return problem(409, 'command-under-way', 'It is being carried out.');
+    case 'other-content':
+      return problem(409, 'posted-before', 'This page was posted before with other content.');
+    default:
+      return answer;
+  }
+}
+
+/** The reason of a refused command, in machine words; null where it was carried out. */
+export const reasonOf = ({ status, body }: Answer): string | null =>
+  status < 400 ? null : (body as { title: string }).title;

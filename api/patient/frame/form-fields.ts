@@ -1,0 +1,68 @@
+import type { DraftAnswers } from '../../../records/form-drafts';
+import type { FormAnswers, FormQuestion } from '../../../rules/forms';
+
+/** What a posted form holds: one value, or several of the same name. */
+export type PostedFields = Record<string, string | string[] | undefined>;
+
+/** The name of a question's field. */
+export const fieldOf = (questionId: string): string => `q.${questionId}`;
+
+/** A whole form as it was posted: a question without a field was left empty. */
+export const allFields = (questions: FormQuestion[], posted: PostedFields): DraftAnswers =>
+  Object.fromEntries(questions.map(({ questionId }) => [questionId, valuesOf(posted[fieldOf(questionId)])]));
+
+/** Only the questions that the post names: those that were changed. */
+export const namedFields = (questions: FormQuestion[], posted: PostedFields): DraftAnswers =>
+  allFields(
+    questions.filter(({ questionId }) => posted[fieldOf(questionId)] !== undefined),
+    posted,
+  );
+
+const valuesOf = (posted: string | string[] | undefined): string[] =>
+  [posted ?? []].flat().filter((value) => value !== '');
+
+/** Answers as the rules want them, made of what was typed; what cannot be read stays as it is, for the rules to refuse. */
+export function answersOf(questions: FormQuestion[], typed: DraftAnswers): FormAnswers {
+  return Object.fromEntries(
+    questions.flatMap((question) => {
+      const values = typedFor(typed, question.questionId);
+      const first = values[0];
+      if (first === undefined) return [];
+      return [[question.questionId, answerTo(question, first, values)]];
+    }),
+  );
+}
+
+/** What was typed for one question; own values only, since a question may be called `constructor`. */
+export const typedFor = (typed: DraftAnswers, questionId: string): string[] =>
+  Object.hasOwn(typed, questionId) ? (typed[questionId] ?? []) : [];
+
+function answerTo(question: FormQuestion, first: string, values: string[]): FormAnswers[string] {
+  switch (question.type) {
+    case 'text':
+      // A browser sends each line's end as two characters, which nobody has typed.
+      return first.replaceAll('\r\n', '\n');
+    case 'date':
+      return first.trim();
+    case 'number':
+    case 'scale':
+      return numberOf(first);
+    case 'choice':
+      return question.many ? values : first;
+  }
+}
+
+/** A number with a decimal comma or point, as one writes it in Sweden. */
+function numberOf(typed: string): number | string {
+  const plain = typed
+    .replaceAll(/[\s\u00a0]/g, '')
+    .replace('\u2212', '-')
+    .replace(',', '.');
+  return /^-?\d{1,15}(\.\d{1,9})?$/.test(plain) ? Number(plain) : typed;
+}
+
+/** What was answered, as it is typed: to be changed again. */
+export const typedOf = (answers: FormAnswers): DraftAnswers =>
+  Object.fromEntries(
+    Object.entries(answers).map(([questionId, answer]) => [questionId, [answer].flat().map(String)]),
+  );

@@ -1,0 +1,88 @@
+import type { Language } from '../../../rules/notices';
+import type { PageContent } from './route';
+import { wording } from './wording';
+
+/**
+ * Asks for a login, for the page that one wanted to see (`returnTo`) or for all of one's meetings. Whose login had ended when they pressed
+ * a button is told that nothing came of it (`hasPosted`), and what they had typed goes on with them (`typed`).
+ */
+export function loginPage(
+  language: Language,
+  {
+    returnTo,
+    wasLoggedIn,
+    hasPosted = false,
+    typed = null,
+  }: { returnTo: string | null; wasLoggedIn: boolean; hasPosted?: boolean; typed?: string | null },
+): PageContent {
+  const words = texts[language];
+  return {
+    title: words.title,
+    main: (
+      <>
+        <h1>{words.title}</h1>
+        {wasLoggedIn && !hasPosted && <p role="status">{words.loggedOut}</p>}
+        {hasPosted && <p role="alert">{typed === null ? words.notDone : words.typedKept}</p>}
+        <p>{words.why}</p>
+        <form method="post" action="/login">
+          {returnTo !== null && <input type="hidden" name="returnTo" value={returnTo} />}
+          {typed !== null && <input type="hidden" name="typed" value={typed} />}
+          <button type="submit">{words.logIn}</button>
+        </form>
+        <p>{words.cannot}</p>
+      </>
+    ),
+  };
+}
+
+/** Where the link in an SMS leads: the same page for every code, which tells nothing (R2.3). Its form posts to the link itself. */
+export function landingPage(language: Language): PageContent {
+  const words = texts[language];
+  return {
+    title: words.landingTitle,
+    main: (
+      <>
+        <h1>{words.landingTitle}</h1>
+        <p>{words.landing}</p>
+        <form method="post">
+          <button type="submit">{words.logIn}</button>
+        </form>
+        <p>{words.own}</p>
+        <p>{words.cannot}</p>
+      </>
+    ),
+  };
+}
+
+const texts = wording({
+  sv: {
+    title: 'Logga in',
+    loggedOut: 'Du är inte längre inloggad. Logga in igen för att fortsätta där du var.',
+    notDone:
+      'Du är inte längre inloggad, så det du tryckte på blev inte gjort. Logga in igen, så kommer du tillbaka till sidan och kan göra det där.',
+    typedKept:
+      'Du är inte längre inloggad. Det du skrev är inte sparat än, men det finns kvar: logga in igen, så kan du spara det.',
+    why: 'För att se dina möten och meddelanden behöver du visa vem du är med e-legitimation, till exempel BankID eller Freja.',
+    logIn: 'Logga in med e-legitimation',
+    cannot: 'Kan du inte logga in? Ring mottagningen som har kallat dig, så hjälper de dig.',
+    landingTitle: 'Ditt digitala möte eller meddelande',
+    landing:
+      'Du har fått en länk till ett digitalt möte eller ett meddelande. Logga in med e-legitimation, till exempel BankID eller Freja, för att se det.',
+    own: 'Logga in med din egen e-legitimation, även om du är med som anhörig.',
+  },
+  en: {
+    title: 'Log in',
+    loggedOut: 'You are no longer logged in. Log in again to go on where you were.',
+    notDone:
+      'You are no longer logged in, so what you pressed was not done. Log in again, and you come back to the page and can do it there.',
+    typedKept:
+      'You are no longer logged in. What you wrote is not saved yet, but it is still here: log in again, and you can save it.',
+    why: 'To see your meetings and messages you need to show who you are with e-identification, such as BankID or Freja.',
+    logIn: 'Log in with e-identification',
+    cannot: 'Can you not log in? Call the clinic that invited you, and they will help you.',
+    landingTitle: 'Your digital meeting or message',
+    landing:
+      'You have been given a link to a digital meeting or a message. Log in with e-identification, such as BankID or Freja, to see it.',
+    own: 'Log in with your own e-identification, also if you take part as a relative.',
+  },
+});

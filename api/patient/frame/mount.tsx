@@ -1,0 +1,325 @@
+import express, {
+  Router,
+  type ErrorRequestHandler,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
+import type { Logger } from 'pino';
+import { randomId } from '../../../platform/keys/random-id';
+import { readPostedForm, type PostedForm } from '../../../files/posted-form';
+import type { Records } from '../../../records';
+import type { Clinic } from '../../../records/clinics';
+import type { Session } from '../../../records/sessions';
+import type { Clock } from '../../../rules/clock';
+import type { Language } from '../../../rules/notices';
+import { expressPath, paramsSchema } from '../../clinic/mount';
+import { whatWentWrong } from '../../problems';
+import { decidePatientAccess, standingOf, type PageRefusal } from './access';
+import { caseStandingOf, decideCaseAccess } from './case-access';
+import type { Cookies } from './cookies';
+import type { PostedFields } from './form-fields';
+import { browserLanguage, chosenLanguage, isLanguage } from './language';
+import type { Limits } from './limits';
+import { setPageHeaders } from './page-headers';
+import { patientPage, type Phones } from './layout';
+import { loginPage } from './login';
+import { refusalPage } from './refusals';
+import { noSuchPage as noSuchPageContent, troublePage } from './trouble';
+import type { FormGuard, LoggedInRequest, OwnCase, PatientAnswer, PatientRoute, TakingPart } from './route';
+import { csrfTokenOf, isCsrfToken, isFromOurPages } from './same-site';
+import { packTyped } from './typed';
+
+/** What all patients' pages need. */
+export interface PatientDeps {
+  records: Records;
+  clock: Clock;
+  log: Logger;
+  cookies: Cookies;
+  limits: Limits;
+  publicUrl: string;
+  supportPhone: string;
+}
+
+/** Mounts the patients' table: the same way in for every row, so that none can be left open. */
+export function mountPatientRoutes(deps: PatientDeps, routes: PatientRoute[]): Router {
+  const router = Router();
+  for (const route of routes) {
+    const readBody = route.method === 'post' && !route.takesFiles ? [readPatientForm] : [];
+    const standsOn = pageOfForm(routes, route);
+    router[route.method](expressPath(route.path), ...readBody, (request, response) => {
+      response.locals.freshPage = standsOn?.(request.path) ?? null;
+      return answerTo(deps, route, request, response);
+    });
+  }
+  return router;
+}
+
+/** From the address that a form posts to, the page that it stands on: the same, or the one above; null where that is no page. */
+function pageOfForm(routes: PatientRoute[], { path }: PatientRoute): ((address: string) => string) | null {
+  const isPage = (address: string): boolean =>
+    routes.some((each) => each.method === 'get' && each.path === address);
+  const above = (address: string): string => address.slice(0, address.lastIndexOf('/'));
+  if (isPage(path)) return (address) => address;
+  return isPage(above(path)) ? above : null;
+}
+
+/** The page to open again, by a request's response: the one that was asked for, or that the posted form stands on; null for none. */
+const freshPageOf = ({ locals }: Response): string | null =>
+  (locals as { freshPage?: string | null }).freshPage ?? null;
+
+/** A form of ours, as browsers post it. */
+export const readPatientForm = express.urlencoded({ extended: false, limit: '200kb', parameterLimit: 500 });
+
+async function answerTo(
+  deps: PatientDeps,
+  route: PatientRoute,
+  request: Request,
+  response: Response,
+): Promise<void> {
+  if (switchesLanguage(deps.cookies, request, response)) return;
+  const secret = deps.cookies.read(request, 'session');
+  const { sessions } = deps.records;
+  const session =
+    secret === null
+      ? null
+      : await (route.unattended
+          ? sessions.look(secret, deps.clock.now())
+          : sessions.use(secret, deps.clock.now()));
+  if (secret === null || session === null) {
+    // A cookie that no session has is one that is over, or somebody's guess.
+    if (secret !== null && !(await deps.limits.sessionGuess(request, response))) return;
+    sendLoginNeeded(deps, route, request, response);
+    return;
+  }
+  const guard: FormGuard = { csrf: csrfTokenOf(secret), formKey: randomId() };
+  const chosen = chosenLanguage(deps.cookies, request);
+  const show = (answer: PatientAnswer, clinic: Clinic | null, language: Language): void =>
+    send(deps, request, response, answer, {
+      language,
+      guard,
+      clinic: clinic && { name: clinic.settings.name, phone: clinic.settings.phone },
+    });
+  const refuse = (refusal: PageRefusal | 'stale-form', clinic: Clinic | null = null): void => {
+    const language = chosen ?? browserLanguage(request);
+    const status = refusal === 'not-yours' ? 404 : 403;
+    const of = route.subject === 'case' ? 'case' : 'meeting';
+    const page = refusalPage(language, refusal, guard, { of, freshPage: freshPageOf(response) });
+    show(wantsData(request) ? { json: { refused: refusal }, status } : { page, status }, clinic, language);
+  };
+
+  const params = paramsSchema(route.path).safeParse(request.params);
+  if (!params.success) {
+    refuse('not-yours');
+    return;
+  }
+  const isOurs = (csrf: unknown): boolean => isCsrfToken(csrf, secret);
+  const stillAllowed = async (): Promise<boolean> => {
+    const now = await sessions.look(secret, deps.clock.now());
+    return now !== null && isLetIn(deps, route, now, params.data);
+  };
+  let posted: (Pick<PostedForm, 'files'> & { fields: Record<string, unknown> }) | null = null;
+  if (request.method === 'POST') {
+    const fromOurs = isFromOurPages(request, originOf(deps.publicUrl));
+    if (fromOurs && route.takesFiles) {
+      // Nobody's files are read but of those whose place it is; whoever has none hears that below.
+      if (await stillAllowed()) posted = await readPostedForm(request, isOurs);
+      else posted = { fields: {}, files: [] };
+    } else if (fromOurs && isOurs(formOf(request).csrf)) posted = { fields: formOf(request), files: [] };
+    if (!posted) {
+      refuse('stale-form');
+      return;
+    }
+  }
+
+  const access = await decideAccess(deps, route, session, params.data);
+  if ('refused' in access) {
+    refuse(access.refused, access.clinic);
+    return;
+  }
+  if (posted && !isOurs(posted.fields.csrf)) {
+    refuse('stale-form');
+    return;
+  }
+
+  const { csrf, formKey, ...fields } = posted?.fields ?? {};
+  const body = route.body?.safeParse(fields);
+  if (body && !body.success) {
+    refuse('stale-form');
+    return;
+  }
+  const loggedIn = {
+    session,
+    language: chosen ?? access.about?.person.language ?? browserLanguage(request),
+    params: params.data,
+    body: body?.data,
+    guard,
+    postedKey: typeof formKey === 'string' && /^[A-Za-z0-9_-]{22}$/.test(formKey) ? formKey : null,
+    files: posted?.files ?? [],
+    stillAllowed,
+  };
+  show(await access.handle(loggedIn), access.about?.clinic ?? null, loggedIn.language);
+}
+
+/** What the address is about, and the route's own work on it; or why it is not shown. */
+type Access =
+  | {
+      about: TakingPart | OwnCase | null;
+      handle: (loggedIn: LoggedInRequest) => Promise<PatientAnswer>;
+    }
+  | { refused: PageRefusal; clinic: Clinic | null };
+
+async function decideAccess(
+  deps: PatientDeps,
+  route: PatientRoute,
+  session: Session,
+  params: Record<string, string>,
+): Promise<Access> {
+  switch (route.subject) {
+    case 'self':
+      return { about: null, handle: route.handle };
+    case 'participant': {
+      const access = await decidePatientAccess(deps, route, session, params);
+      if ('refused' in access) return access;
+      const { taking } = access;
+      return { about: taking, handle: (loggedIn) => route.handle({ ...loggedIn, ...taking }) };
+    }
+    case 'case': {
+      const access = await decideCaseAccess(deps, route, session, params);
+      if ('refused' in access) return { ...access, clinic: null };
+      const { own } = access;
+      return { about: own, handle: (loggedIn) => route.handle({ ...loggedIn, ...own }) };
+    }
+  }
+}
+
+/** The same, of which nothing is written down: before a form is read, and while an answer stays open. */
+async function isLetIn(
+  { records, clock }: PatientDeps,
+  route: PatientRoute,
+  session: Session,
+  { participantId = '', caseParticipantId = '' }: Record<string, string>,
+): Promise<boolean> {
+  switch (route.subject) {
+    case 'self':
+      return true;
+    case 'participant': {
+      const standing = await standingOf(records, session, participantId, clock.now());
+      return standing.kind === 'takes-part' && route.roles.includes(standing.taking.participant.role);
+    }
+    case 'case':
+      return (await caseStandingOf(records, session, caseParticipantId, clock.now())).kind === 'own';
+  }
+}
+
+/** `?language=en` chooses a language on this browser and shows the same page again, without it in its address. */
+export function switchesLanguage(cookies: Cookies, request: Request, response: Response): boolean {
+  const { language } = request.query;
+  if (!isLanguage(language)) return false;
+  cookies.write(response, 'language', language, LANGUAGE_KEPT_MS);
+  response.set('Cache-Control', 'no-store').redirect(303, request.path);
+  return true;
+}
+const LANGUAGE_KEPT_MS = 365 * 24 * 3_600_000;
+
+/** The page that asks for a login, and after it goes on to where one was, or to where what was posted can be done again. */
+function sendLoginNeeded(deps: PatientDeps, route: PatientRoute, request: Request, response: Response): void {
+  const language = chosenLanguage(deps.cookies, request) ?? browserLanguage(request);
+  const secret = deps.cookies.read(request, 'session');
+  const page = loginPage(language, {
+    returnTo: freshPageOf(response),
+    wasLoggedIn: secret !== null,
+    hasPosted: request.method === 'POST',
+    typed: secret === null ? null : typedIn(deps, route, request, secret),
+  });
+  send(
+    deps,
+    request,
+    response,
+    wantsData(request) ? { json: { refused: 'login-required' }, status: 401 } : { page, status: 401 },
+    { language, guard: null, clinic: null },
+  );
+}
+
+/** What was typed on the page of a login that has ended; null for what comes from any other page. */
+function typedIn(
+  { publicUrl }: PatientDeps,
+  route: PatientRoute,
+  request: Request,
+  endedSecret: string,
+): string | null {
+  if (request.method !== 'POST' || route.subject !== 'participant' || !route.keepsTyped) return null;
+  const posted = formOf(request);
+  return isFromOurPages(request, originOf(publicUrl)) && isCsrfToken(posted.csrf, endedSecret)
+    ? packTyped(request.path, posted as PostedFields)
+    : null;
+}
+
+/** Sends an answer with the layout around it. */
+export function send(
+  deps: Pick<PatientDeps, 'supportPhone'>,
+  request: Request,
+  response: Response,
+  answer: PatientAnswer,
+  around: { language: Language; guard: FormGuard | null; clinic: Phones['clinic']; canSwitch?: false },
+): void {
+  setPageHeaders(response, 'page' in answer ? answer.page.needs : undefined);
+  if ('redirect' in answer) {
+    response.redirect(303, answer.redirect);
+    return;
+  }
+  if ('content' in answer) {
+    answer.content.sendTo(response);
+    return;
+  }
+  response.status(answer.status ?? 200);
+  if ('json' in answer) {
+    response.json(answer.json);
+    return;
+  }
+  response.send(
+    patientPage(answer.page, {
+      language: around.language,
+      canSwitch: around.canSwitch ?? request.method !== 'POST',
+      phones: { support: deps.supportPhone, clinic: around.clinic },
+      guard: around.guard,
+    }),
+  );
+}
+
+/** Whether a page's script asks, rather than a person. */
+const wantsData = (request: Request): boolean => request.accepts(['html', 'json']) === 'json';
+
+const originOf = (url: string): string => new URL(url).origin;
+
+/** The fields of a posted form. */
+const formOf = (request: Request): Record<string, unknown> =>
+  typeof request.body === 'object' && request.body !== null ? (request.body as Record<string, unknown>) : {};
+
+/** An address below the patients' that no route has. */
+export function noSuchPage(deps: Pick<PatientDeps, 'supportPhone' | 'cookies'>): RequestHandler {
+  return (request, response) => {
+    const language = chosenLanguage(deps.cookies, request) ?? browserLanguage(request);
+    const page = noSuchPageContent(language);
+    send(deps, request, response, { page, status: 404 }, { language, guard: null, clinic: null });
+  };
+}
+
+/** What goes wrong on a patients' page is told on a page too: what to do, and whom to call (R3.5). */
+export function patientErrors(
+  deps: Pick<PatientDeps, 'supportPhone' | 'cookies' | 'log'>,
+): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    const { status } = whatWentWrong(deps.log, request, error);
+    const language = chosenLanguage(deps.cookies, request) ?? browserLanguage(request);
+    const answer: PatientAnswer = wantsData(request)
+      ? { json: { refused: 'technical-fault' }, status }
+      : { page: troublePage(language, status, freshPageOf(response)), status };
+    if (status === 503) response.set('Retry-After', '5');
+    send(deps, request, response, answer, { language, guard: null, clinic: null });
+  };
+}

@@ -1,0 +1,135 @@
+import type { ComponentChildren } from 'preact';
+import type { Response } from 'express';
+import type { z } from 'zod';
+import type { PostedFile } from '../../../files/posted-form';
+import type { Case, CaseParticipant } from '../../../records/cases';
+import type { Clinic } from '../../../records/clinics';
+import type { Meeting, Participant } from '../../../records/meetings';
+import type { Person } from '../../../records/people';
+import type { Session } from '../../../records/sessions';
+import type { PersonRole } from '../../../rules/actor';
+import type { Language } from '../../../rules/notices';
+
+/** What a page's forms carry, so that only our own pages post and a double click does a thing once. */
+export interface FormGuard {
+  /** Known to this session's pages alone. */
+  csrf: string;
+  /** New for each page that is rendered: the same form twice is the same command (design, decision 6). */
+  formKey: string;
+}
+
+/** A request of one who has logged in, whose every part fits its schema. */
+export interface LoggedInRequest {
+  session: Session;
+  language: Language;
+  params: Record<string, string>;
+  /** As the route's schema reads it; undefined where it has none. */
+  body: unknown;
+  guard: FormGuard;
+  /** Of the form that was posted; for a command's idempotency. */
+  postedKey: string | null;
+  /** What was posted with it, where the route takes files. */
+  files: PostedFile[];
+  /** Whether this request would be let in now: for an answer that stays open. Nothing of it is written down. */
+  stillAllowed: () => Promise<boolean>;
+}
+
+/** A meeting, and the person who has logged in as one who takes part in it. */
+export interface TakingPart {
+  meeting: Meeting;
+  participant: Participant & { role: PersonRole };
+  /** The person's own record at the meeting's clinic. */
+  person: Person;
+  patient: Person;
+  clinic: Clinic;
+}
+
+/** A request about the meeting in the address, by one who takes part in it. */
+export interface ParticipantRequest extends LoggedInRequest, TakingPart {}
+
+/** A message case, and the person who has logged in as the patient, or as a guardian of a child of at most 12 (R7.1). */
+export interface OwnCase {
+  about: Case;
+  participant: CaseParticipant;
+  person: Person;
+  patient: Person;
+  clinic: Clinic;
+}
+
+/** A request about the message case in the address. */
+export interface CaseRequest extends LoggedInRequest, OwnCase {}
+
+/** What a page may use beside our own files; none of it unless it says so. */
+export interface PageNeeds {
+  /** The camera and the microphone: of this page, and of the room's host where it embeds one. */
+  camera?: true;
+  /** Origin of the video room, whose script and frame the page holds. */
+  roomOrigin?: string;
+}
+
+/** A page's own part; the layout adds who one is, the languages, the way out and the telephone numbers. */
+export interface PageContent {
+  title: string;
+  main: ComponentChildren;
+  /** Our own, by their addresses. */
+  scripts?: string[];
+  /** Loads itself again after so many seconds, for browsers without scripts. */
+  refreshSeconds?: number;
+  /** Goes on to this address by itself, at once. */
+  refreshTo?: string;
+  needs?: PageNeeds;
+}
+
+/**
+ * What a route answers: a page, the address of the page that shows what came of it (post, redirect, get), data for a page's script, or
+ * something that sends itself: a file, or news as they come.
+ */
+export type PatientAnswer =
+  | { page: PageContent; status?: number }
+  | { redirect: string }
+  | { json: unknown; status?: number }
+  | { content: { sendTo: (response: Response) => void } };
+
+interface RouteBase {
+  method: 'get' | 'post';
+  /** With its parameters in braces: `/my/meetings/{participantId}/consent`. */
+  path: string;
+  /** The name in the audit log. */
+  operation: string;
+  summary: string;
+  /** What a posted form carries, beside its guard. A body that does not fit is a page that was tampered with. */
+  body?: z.ZodType;
+  /** The form can carry files: read only when it is clear who sends it. */
+  takesFiles?: true;
+  /** Asked by a page that lies open, not by anybody: the login is not kept alive by it. */
+  unattended?: true;
+}
+
+/** A row about oneself only. */
+export interface OwnRoute extends RouteBase {
+  subject: 'self';
+  handle: (request: LoggedInRequest) => Promise<PatientAnswer>;
+}
+
+/** A row about the meeting that the `participantId` in its path takes part in. */
+export interface ParticipantRoute extends RouteBase {
+  subject: 'participant';
+  /** Those who may, of those who take part; a guardian for a child of at most 12 only (R7.1, R7.2). */
+  roles: readonly PersonRole[];
+  /** Asked again and again by a page's script: only what is refused is written down each time. */
+  quiet?: true;
+  /** What was typed into its form goes on through a login, where the one before had ended. */
+  keepsTyped?: true;
+  handle: (request: ParticipantRequest) => Promise<PatientAnswer>;
+}
+
+/** A row about the message case that the `caseParticipantId` in its path has a place in. */
+export interface CaseRoute extends RouteBase {
+  subject: 'case';
+  /** As of {@link ParticipantRoute}. */
+  quiet?: true;
+  handle: (request: CaseRequest) => Promise<PatientAnswer>;
+}
+
+/** A row of the patients' table of routes (design, decision 10): all of them need a login. */
+export type PatientRoute = OwnRoute | ParticipantRoute | CaseRoute;

@@ -1,0 +1,290 @@
+import type { ComponentChildren } from 'preact';
+import { noteCaseRead, openFile, partOf } from '../../../use-cases/thread/read';
+import { caseWriteRefusal } from '../../../rules/case';
+import type { Language } from '../../../rules/notices';
+import { FileDownload } from '../../file-download';
+import {
+  byName,
+  composeOf,
+  keepWritten,
+  postMessage,
+  type Compose,
+  type draftBody,
+  type WrittenIn,
+} from './compose';
+import type { CaseRequest, PageContent, PatientAnswer } from '../frame/route';
+import type { PatientRouteDeps } from '../routes';
+import { caseKeys } from './thread-streams';
+import { wording } from '../frame/wording';
+import { z } from 'zod';
+import { CaseState } from './case-state';
+import { refusalPage } from '../frame/refusals';
+import { Emergency, Thread, threadScripts, type ShownMessage, type ShownThread } from './thread';
+import { threadTexts } from './thread-texts';
+
+/** So many of the last messages stand on the page; those before are a link away. */
+const SHOWN = 50;
+
+/** The address of one's page of a case, and of what belongs to it. */
+export const casePath = (caseParticipantId: string, page = ''): string =>
+  `/my/cases/${caseParticipantId}${page && `/${page}`}`;
+
+/** *A case*: what was written, by when an answer comes, and the form to write (R6.6, R6.7). */
+export const showCase =
+  (deps: PatientRouteDeps, said: ShownThread['said'] = null) =>
+  async (request: CaseRequest): Promise<PatientAnswer> => {
+    const { page, last } = await casePage(deps, request, { compose: await composeIn(deps, request), said });
+    await noteCaseRead(deps, request.about, last);
+    return { page };
+  };
+
+/** The same for the page's script, which asks for it when there is something new: that somebody reads it is told when somebody does. */
+export const showCaseNews =
+  (deps: PatientRouteDeps) =>
+  async (request: CaseRequest): Promise<PatientAnswer> => {
+    const { page } = await casePage(deps, request, { compose: await composeIn(deps, request), said: null });
+    return { page };
+  };
+
+/** For the page's script: the number of the last message that it shows. */
+export const readBody = z.object({ last: z.coerce.number().int().nonnegative() });
+
+/** Somebody is at the page that the news has come to (R6.8). */
+export const noteReadCase =
+  (deps: PatientRouteDeps) =>
+  async ({ about, body }: CaseRequest): Promise<PatientAnswer> => {
+    await noteCaseRead(deps, about, (body as z.infer<typeof readBody>).last);
+    return { json: { read: true } };
+  };
+
+/** What was written before a message. */
+export const showEarlier =
+  (deps: PatientRouteDeps) =>
+  async (request: CaseRequest): Promise<PatientAnswer> => {
+    const { about, language, guard, params } = request;
+    const number = await deps.records.messages.numberOf(about.caseId, params.messageId ?? '');
+    if (number === null)
+      return { page: refusalPage(language, 'not-yours', guard, { of: 'case' }), status: 404 };
+    const { page } = await casePage(deps, request, { compose: null, said: null, before: number });
+    return { page };
+  };
+
+/** Sends a message, or adds files to the one that is being written. */
+export const postInCase =
+  (deps: PatientRouteDeps) =>
+  async (request: CaseRequest): Promise<PatientAnswer> => {
+    const { participant, about } = request;
+    const posted = await postMessage(deps, request, writtenIn(request));
+    switch (posted.kind) {
+      case 'sent':
+      case 'received':
+        return { redirect: casePath(participant.participantId, posted.kind) };
+      case 'compose': {
+        const { page } = await casePage(deps, request, { compose: posted.compose, said: null });
+        return { page, status: posted.status };
+      }
+      case 'closed': {
+        // As it is now: it was closed while one wrote.
+        const now = { ...request, about: await deps.records.cases.get(about.caseId) };
+        const { page } = await casePage(deps, now, {
+          compose: null,
+          said: null,
+          unsent: posted.compose.text,
+        });
+        return { page, status: 409 };
+      }
+    }
+  };
+
+/** Keeps what is written so far, for the page's script. */
+export const keepCaseDraft =
+  (deps: PatientRouteDeps) =>
+  async (request: CaseRequest): Promise<PatientAnswer> => {
+    const { text } = request.body as z.infer<typeof draftBody>;
+    await keepWritten(deps, request, writtenIn(request), text);
+    return { json: { kept: true } };
+  };
+
+/** How it stands, in a few bytes, for a page that hears of no events. */
+export const caseStatus =
+  ({ records }: PatientRouteDeps) =>
+  async ({ about, guard }: CaseRequest): Promise<PatientAnswer> => {
+    const key = (await caseKeys(records, [about.caseId])).get(about.caseId);
+    return { json: { key, csrf: guard.csrf } };
+  };
+
+/** Tells the page that there is something new, as it comes (server-sent events). */
+export const caseEvents =
+  ({ streams }: PatientRouteDeps) =>
+  ({ about, session, stillAllowed }: CaseRequest): Promise<PatientAnswer> => {
+    const { loginHash } = session;
+    const stream = streams.open({ caseId: about.caseId, loginHash, stillAllowed });
+    return Promise.resolve(stream ? { content: stream } : { json: { refused: 'too-many' }, status: 429 });
+  };
+
+/** A file of the case, as an attachment, or a small picture of it: what was sent, and what one is about to send oneself (R6.7). */
+export const caseFile =
+  ({ records }: PatientRouteDeps, what: 'content' | 'preview') =>
+  async (request: CaseRequest): Promise<PatientAnswer> => {
+    const { about, params, language, guard } = request;
+    const content = await fileFor(records, about.caseId, params.fileId ?? '', byName(request), what);
+    return content
+      ? { content }
+      : { page: refusalPage(language, 'not-yours', guard, { of: 'case' }), status: 404 };
+  };
+
+/** A thread's file for one who may read the thread. */
+export async function fileFor(
+  records: PatientRouteDeps['records'],
+  threadId: string,
+  fileId: string,
+  reader: string,
+  what: 'content' | 'preview',
+): Promise<FileDownload | null> {
+  const opened = await openFile(records, threadId, fileId, what);
+  // What others have uploaded and not sent is nobody's to see.
+  if (!opened || (opened.file.messageId === null && opened.file.uploadedBy !== reader)) return null;
+  const { name, type } = opened.file;
+  return new FileDownload(
+    what === 'preview' ? { name: `${name}.jpg`, type: 'image/jpeg' } : { name, type },
+    opened.content,
+  );
+}
+
+const writtenIn = ({ about: { caseId } }: CaseRequest): WrittenIn => ({
+  threadId: caseId,
+  operation: 'case.write',
+  params: { caseId },
+  keepsDraft: true,
+});
+
+/** Null where the patient's side does not write any more. */
+const composeIn = async (deps: PatientRouteDeps, request: CaseRequest): Promise<Compose | null> =>
+  mayWrite(request) ? composeOf(deps, request, writtenIn(request)) : null;
+
+const mayWrite = ({ about: { course } }: CaseRequest): boolean =>
+  caseWriteRefusal('patient-side', { state: course.state, clockRuns: course.clock !== null }) === null;
+
+/** The page, and the number of the last message on it. */
+async function casePage(
+  { records, clock }: PatientRouteDeps,
+  request: CaseRequest,
+  {
+    compose,
+    said,
+    before = null,
+    unsent = '',
+  }: {
+    compose: Compose | null;
+    said: ShownThread['said'];
+    /** Only what was written before this number. */
+    before?: number | null;
+    /** What could not be sent. */
+    unsent?: string;
+  },
+): Promise<{ page: PageContent; last: number }> {
+  const { language, guard, about, participant, clinic, patient } = request;
+  const words = texts[language];
+  const { caseId } = about;
+  // Before the messages: one that comes meanwhile is found again, never missed.
+  const key = (await caseKeys(records, [caseId])).get(caseId) ?? '';
+  const end = before ?? ((await records.messages.lastOf([caseId])).get(caseId) ?? 0) + 1;
+  const { messages } = await partOf(records, caseId, Math.max(0, end - 1 - SHOWN));
+  const shown = before === null ? messages : messages.filter(({ number }) => number < before);
+  const subject = await records.cases.subjectOf(caseId);
+  const path = casePath(participant.participantId);
+  const isWrong = compose !== null && (compose.textProblem !== null || compose.fileProblems.length > 0);
+  const page = {
+    title: `${isWrong ? threadTexts[language].wrongTitle : ''}${words.title}`,
+    scripts: before === null ? threadScripts() : [],
+    main: (
+      <>
+        <h1>{subject}</h1>
+        {compose && <Emergency language={language} />}
+        <p>
+          {words.with} {clinic.settings.name}.
+          {participant.role === 'guardian' && (
+            <>
+              {' '}
+              {words.about} {patient.personal.name}.
+            </>
+          )}
+        </p>
+        {before !== null && (
+          <p>
+            <a href={path}>{threadTexts[language].later}</a>
+          </p>
+        )}
+        <Thread
+          language={language}
+          guard={guard}
+          path={path}
+          threadKey={key}
+          messages={shown}
+          earlier={earlierOf(path, shown)}
+          reader={byName(request)}
+          state={
+            <CaseState language={language} about={about} phone={clinic.settings.phone} now={clock.now()} />
+          }
+          compose={compose}
+          closed={before === null ? <Closed language={language} unsent={unsent} /> : null}
+          listens={{ events: true }}
+          keepsDraft
+          said={said}
+        />
+        <p>
+          <a href="/my">{words.back}</a>
+        </p>
+      </>
+    ),
+  };
+  return { page, last: shown.at(-1)?.number ?? 0 };
+}
+
+const earlierOf = (path: string, [first]: ShownMessage[]): string | null =>
+  first && first.number > 1 ? `${path}/before/${first.messageId}` : null;
+
+/** Where the matter is over, one is referred to 1177 (R6.6). */
+export function Closed({ language, unsent }: { language: Language; unsent: string }): ComponentChildren {
+  const words = texts[language];
+  return (
+    <section aria-labelledby="closed">
+      <h2 id="closed">{words.closedTitle}</h2>
+      {unsent !== '' && (
+        <div class="problems" id="problems" tabIndex={-1}>
+          <p role="status">{words.notSent}</p>
+          <label for="unsent">{words.unsent}</label>
+          <textarea id="unsent" rows={5} readOnly>
+            {unsent}
+          </textarea>
+        </div>
+      )}
+      <p>
+        {words.closed} <a href="https://www.1177.se">1177.se</a>.
+      </p>
+    </section>
+  );
+}
+
+const texts = wording({
+  sv: {
+    title: 'Mitt ärende',
+    with: 'Ärende hos',
+    about: 'Det gäller',
+    back: 'Till alla mina möten och ärenden',
+    closedTitle: 'Här går det inte att skriva längre',
+    closed: 'Du kan läsa det som har skrivits. Vill du skriva till mottagningen om något nytt, gör det på',
+    notSent: 'Det här skickades inte, för ärendet hade hunnit avslutas. Kopiera det om du vill spara det.',
+    unsent: 'Det du skrev',
+  },
+  en: {
+    title: 'My case',
+    with: 'A case at',
+    about: 'It is about',
+    back: 'To all my meetings and cases',
+    closedTitle: 'One cannot write here any more',
+    closed: 'You can read what was written. To write to the clinic about something new, use',
+    notSent: 'This was not sent, because the case had been closed meanwhile. Copy it if you want to keep it.',
+    unsent: 'What you wrote',
+  },
+});

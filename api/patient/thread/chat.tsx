@@ -1,0 +1,200 @@
+import { partOf, usesChat } from '../../../use-cases/thread/read';
+import type { Actor, PersonRole } from '../../../rules/actor';
+import { chatWriteRefusal, type ChatWriteRefusal } from '../../../rules/chat';
+import { isCancelled } from '../../../rules/gates';
+import { toInstant } from '../../../rules/instant';
+import { outcomeOf } from '../../../records/meetings';
+import { byName, emptyCompose, postMessage, type Compose, type WrittenIn } from './compose';
+import type { PageContent, ParticipantRequest, PatientAnswer } from '../frame/route';
+import type { PatientRouteDeps } from '../routes';
+import { threadKey } from './thread-streams';
+import { wording } from '../frame/wording';
+import { fileFor } from './case';
+import { meetingPath } from '../meeting/my-meeting';
+import { refusalPage } from '../frame/refusals';
+import { Emergency, Thread, threadScripts, type ShownThread } from './thread';
+import { threadTexts } from './thread-texts';
+
+/** More than is said beside one video meeting. */
+const SHOWN = 200;
+/** How often a page asks beside the video: as often as the room's own. */
+const ASK_MS = 3_000;
+
+/** *The chat of a meeting* (R4.4), on a page of its own: without scripts, and afterwards. */
+export const showChat =
+  (deps: PatientRouteDeps, said: ShownThread['said'] = null) =>
+  async (request: ParticipantRequest): Promise<PatientAnswer> => ({
+    page: chatPage(request, await lookAtChat(deps, request, { said })),
+  });
+
+/** Writes beside the video, or adds files to what is being written. */
+export const postInChat =
+  (deps: PatientRouteDeps) =>
+  async (request: ParticipantRequest): Promise<PatientAnswer> => {
+    const refuse = { page: chatPage(request, await lookAtChat(deps, request, {})), status: 409 };
+    if ((await standOf(deps, request)) !== 'open') return refuse;
+    const posted = await postMessage(deps, request, writtenIn(request));
+    switch (posted.kind) {
+      case 'sent':
+      case 'received':
+        return { redirect: `${chatPath(request)}/${posted.kind}` };
+      case 'compose': {
+        const { compose, status } = posted;
+        return { page: chatPage(request, await lookAtChat(deps, request, { compose })), status };
+      }
+      case 'closed':
+        return { page: chatPage(request, await lookAtChat(deps, request, {})), status: 409 };
+    }
+  };
+
+/** How it stands, for the page's script. */
+export const chatStatus =
+  (deps: PatientRouteDeps) =>
+  async (request: ParticipantRequest): Promise<PatientAnswer> => ({
+    json: {
+      key: await keyOf(deps, request, await standOf(deps, request)),
+      csrf: request.guard.csrf,
+    },
+  });
+
+/** A file of the chat, or a small picture of it. */
+export const chatFile =
+  (deps: PatientRouteDeps, what: 'content' | 'preview') =>
+  async (request: ParticipantRequest): Promise<PatientAnswer> => {
+    const { meeting, params, language, guard } = request;
+    const mayRead = (await standOf(deps, request)) !== 'not-in';
+    const content =
+      mayRead && (await fileFor(deps.records, meeting.meetingId, params.fileId ?? '', byName(request), what));
+    return content ? { content } : { page: refusalPage(language, 'not-yours', guard), status: 404 };
+  };
+
+const chatPath = ({ participant }: ParticipantRequest): string =>
+  meetingPath(participant.participantId, 'chat');
+
+const writtenIn = ({ meeting: { meetingId } }: ParticipantRequest): WrittenIn => ({
+  threadId: meetingId,
+  operation: 'meeting.write-chat',
+  params: { meetingId },
+  keepsDraft: false,
+});
+
+/** Whether one reads and writes (`open`), reads only, and why; `not-in`: neither, since one is not in the meeting. */
+type ChatStand = 'open' | 'not-in' | ChatWriteRefusal;
+
+async function standOf(
+  { records, clock }: PatientRouteDeps,
+  { meeting, participant, person }: ParticipantRequest,
+): Promise<ChatStand> {
+  const actor: Actor = { kind: participant.role, personId: person.personId };
+  if (!(await usesChat({ records, clock }, meeting, actor))) return 'not-in';
+  const cancelled = isCancelled(outcomeOf(meeting)?.outcome ?? null);
+  return chatWriteRefusal(toInstant(clock.now()), { cancelled, time: meeting.course.time }) ?? 'open';
+}
+
+async function keyOf(
+  { records }: PatientRouteDeps,
+  { meeting: { meetingId } }: ParticipantRequest,
+  stand: ChatStand,
+): Promise<string> {
+  const last = (await records.messages.lastOf([meetingId])).get(meetingId) ?? 0;
+  return threadKey(meetingId, stand === 'not-in' ? 0 : last, stand);
+}
+
+/** The chat as this reader has it now, for its own page or beside the video. */
+export async function lookAtChat(
+  deps: PatientRouteDeps,
+  request: ParticipantRequest,
+  { compose = null, said = null }: { compose?: Compose | null; said?: ShownThread['said'] },
+): Promise<ShownThread> {
+  const { language, guard, meeting, participant } = request;
+  const { messages: all } = deps.records;
+  const stand = await standOf(deps, request);
+  const key = await keyOf(deps, request, stand);
+  const last = (await all.lastOf([meeting.meetingId])).get(meeting.meetingId) ?? 0;
+  const { messages } =
+    stand === 'not-in'
+      ? { messages: [] }
+      : await partOf(deps.records, meeting.meetingId, Math.max(0, last - SHOWN));
+  return {
+    language,
+    guard,
+    path: chatPath(request),
+    threadKey: key,
+    messages,
+    earlier: null,
+    reader: byName(request),
+    state: null,
+    compose: stand === 'open' ? (compose ?? emptyCompose) : null,
+    closed: stand === 'open' ? null : <p>{closedWords(language, participant.role, stand)}</p>,
+    listens: { everyMs: ASK_MS },
+    keepsDraft: false,
+    said,
+  };
+}
+
+const closedWords = (
+  language: ParticipantRequest['language'],
+  role: PersonRole,
+  stand: Exclude<ChatStand, 'open'>,
+): string => {
+  const words = texts[language].closed;
+  return stand === 'ended' && role !== 'patient' && role !== 'guardian' ? words['not-in'] : words[stand];
+};
+
+/** The chat on a page: beside the video, or on one of its own. */
+export function Chat({ shown }: { shown: ShownThread }) {
+  const { language, compose } = shown;
+  return (
+    <>
+      {compose && <Emergency language={language} atOnce />}
+      <Thread {...shown} />
+    </>
+  );
+}
+
+function chatPage(request: ParticipantRequest, shown: ShownThread): PageContent {
+  const { language, participant } = request;
+  const words = texts[language];
+  const { compose } = shown;
+  const isWrong = compose !== null && (compose.textProblem !== null || compose.fileProblems.length > 0);
+  return {
+    title: `${isWrong ? threadTexts[language].wrongTitle : ''}${words.title}`,
+    scripts: threadScripts(),
+    main: (
+      <>
+        <h1>{words.title}</h1>
+        <p>{words.intro}</p>
+        <Chat shown={shown} />
+        <p>
+          <a href={meetingPath(participant.participantId)}>{words.back}</a>
+        </p>
+      </>
+    ),
+  };
+}
+
+const texts = wording({
+  sv: {
+    title: 'Chatten från mötet',
+    intro: 'Det som skrivs här sparas. Du och de som var med från mottagningen kan läsa det efteråt.',
+    back: 'Till mitt möte',
+    closed: {
+      'too-early': 'Här kan du skriva när dörren till mötet har öppnat.',
+      ended: 'Mötet är slut, så här går det inte att skriva längre. Det som skrevs finns kvar.',
+      cancelled: 'Mötet är avbokat, så här går det inte att skriva.',
+      'not-in': 'Chatten kan du läsa och skriva i medan du är inne i mötet.',
+    },
+  },
+  en: {
+    title: 'The chat of the meeting',
+    intro:
+      'What is written here is kept. You and those from the clinic who took part can read it afterwards.',
+    back: 'To my meeting',
+    closed: {
+      'too-early': 'You can write here once the door to the meeting has opened.',
+      ended: 'The meeting is over, so one cannot write here any more. What was written is kept.',
+      cancelled: 'The meeting is cancelled, so one cannot write here.',
+      'not-in': 'You can read and write in the chat while you are in the meeting.',
+    },
+  },
+});

@@ -1,0 +1,246 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { CommandName } from '../../../use-cases';
+import type { WriteMessage } from '../../../use-cases/thread/bodies';
+import { randomId } from '../../../platform/keys/random-id';
+import type { Answer } from '../../../records/commands';
+import type { DraftOf } from '../../../records/form-drafts';
+import type { StoredFile } from '../../../records/files';
+import { nameOf, type PersonRole } from '../../../rules/actor';
+import type { FileRefusal } from '../../../rules/files';
+import {
+  messageText,
+  messageTextProblem,
+  MOST_FILES_PER_MESSAGE,
+  type MessageTextProblem,
+} from '../../../rules/message';
+import { keepUpload, withRoom, type NotNow } from '../../../use-cases/thread/keep-upload';
+import { giveCommand, reasonOf } from '../frame/command';
+import type { CaseRequest, LoggedInRequest, ParticipantRequest } from '../frame/route';
+import type { PatientRouteDeps } from '../routes';
+
+/** Where a message is written: a case, or the chat of a meeting (R4.4). */
+export interface WrittenIn {
+  threadId: string;
+  operation: Extract<CommandName, 'case.write' | 'meeting.write-chat'>;
+  params: Record<string, string>;
+  /** What is half written is kept; not beside the video, where it is sent at once or never. */
+  keepsDraft: boolean;
+}
+
+/** Somebody who may write there: what cases and chats have in common. */
+export type Writer = CaseRequest | ParticipantRequest;
+
+/** Why a file is not with the message. */
+export type AttachProblem = FileRefusal | NotNow | 'too-large-together' | 'too-many' | 'gone';
+
+/** What stands in the form that one writes in. */
+export interface Compose {
+  text: string;
+  /** They have come, and go with the message when it is sent. */
+  attached: StoredFile[];
+  textProblem: MessageTextProblem | null;
+  fileProblems: { name: string; problem: AttachProblem }[];
+  /** It was asked to be sent, and was not. */
+  notSent: boolean;
+}
+
+/** What came of posting the form. */
+export type Posted =
+  | { kind: 'sent' }
+  /** Stored, and shown in the thread when the service can again (design, decision 6). */
+  | { kind: 'received' }
+  /** Files have come, or the message was not sent for a reason that the form tells. */
+  | { kind: 'compose'; compose: Compose; status: number }
+  /** Nobody writes here any more, or not yet: the command's own reason. */
+  | { kind: 'closed'; reason: string; compose: Compose };
+
+const fileIds = z.array(z.string().regex(/^[A-Za-z0-9_-]{22}$/)).max(100);
+
+/** What the form carries; a text that is too long comes whole, to be shown again. */
+export const composeBody = z.object({
+  text: z.string().default(''),
+  attached: z
+    .union([z.string(), fileIds])
+    .transform((ids) => [ids].flat())
+    .pipe(fileIds)
+    .default([]),
+  do: z.enum(['send', 'attach']).default('send'),
+});
+type PostedCompose = z.infer<typeof composeBody>;
+
+/** For the page's script: what is written so far. */
+export const draftBody = z.object({ text: z.string() });
+
+/** Another person's request comes to its end within this; else the page says that it has been received. */
+const TRIES = 20;
+const TRY_AGAIN_MS = 150;
+
+/** The form as it is when one comes to it. */
+export async function composeOf(
+  { records }: PatientRouteDeps,
+  writer: Writer,
+  { threadId, keepsDraft }: WrittenIn,
+): Promise<Compose> {
+  const draft = keepsDraft ? await records.formDrafts.read(draftOf(writer, threadId)) : {};
+  return { ...emptyCompose, text: draft.text?.[0] ?? '' };
+}
+
+export const emptyCompose: Compose = {
+  text: '',
+  attached: [],
+  textProblem: null,
+  fileProblems: [],
+  notSent: false,
+};
+
+/** Keeps what is written so far. */
+export async function keepWritten(
+  { records, clock }: PatientRouteDeps,
+  writer: Writer,
+  { threadId }: WrittenIn,
+  text: string,
+): Promise<void> {
+  await records.formDrafts.save(draftOf(writer, threadId), { text: [text] }, clock.now());
+}
+
+/**
+ * Takes what was posted: first its files, then the message, once however often the same is posted. Where anything of it is refused nothing is sent,
+ * and the form comes back with all that was written and all files that have come.
+ */
+export async function postMessage(deps: PatientRouteDeps, writer: Writer, place: WrittenIn): Promise<Posted> {
+  const { records } = deps;
+  const posted = writer.body as PostedCompose;
+  // Before the files, which can take a while: what was written is kept whatever comes of them.
+  if (place.keepsDraft) await keepWritten(deps, writer, place, posted.text);
+  const taken = await takeFiles(deps, writer, place);
+  const all = [...new Set([...posted.attached, ...taken.fileIds])];
+  const form = async (changed: Partial<Compose>): Promise<Compose> => ({
+    ...emptyCompose,
+    text: posted.text,
+    fileProblems: taken.problems,
+    attached: await waitingFiles(deps, writer, place, all),
+    ...changed,
+  });
+
+  const tooMany = all.length > MOST_FILES_PER_MESSAGE;
+  if (tooMany) taken.problems.push({ name: '', problem: 'too-many' });
+  const notSent = posted.do === 'send';
+  if (taken.problems.length > 0) return { kind: 'compose', compose: await form({ notSent }), status: 422 };
+  if (posted.do === 'attach') return { kind: 'compose', compose: await form({}), status: 200 };
+
+  const text = messageText(posted.text);
+  const textProblem = text === '' && all.length > 0 ? null : messageTextProblem(text);
+  if (textProblem !== null) {
+    const shown = textProblem === 'control-characters' ? withoutControls(text) : posted.text;
+    return { kind: 'compose', compose: await form({ textProblem, text: shown, notSent }), status: 422 };
+  }
+
+  const body: WriteMessage = { text: text === '' ? null : text, fileIds: all, asksForMore: false };
+  const answer = await give(deps, writer, place, body);
+  const reason = reasonOf(answer);
+  switch (reason) {
+    case null:
+      if (place.keepsDraft) await records.formDrafts.remove(draftOf(writer, place.threadId));
+      return { kind: 'sent' };
+    case 'not-carried-out-yet':
+    case 'command-under-way':
+      if (place.keepsDraft) await records.formDrafts.remove(draftOf(writer, place.threadId));
+      return { kind: 'received' };
+    case 'unknown-file': {
+      const problems = [{ name: '', problem: 'gone' as const }];
+      return { kind: 'compose', compose: await form({ fileProblems: problems, notSent }), status: 422 };
+    }
+    default:
+      return { kind: 'closed', reason, compose: await form({ notSent }) };
+  }
+}
+
+/**
+ * The same text with the same files from the same page is the same message; the back button brings a page that was sent, to write something
+ * else.
+ */
+async function give(
+  deps: PatientRouteDeps,
+  writer: Writer,
+  { operation, params }: WrittenIn,
+  body: WriteMessage,
+): Promise<Answer> {
+  const postedKey =
+    writer.postedKey &&
+    createHash('sha256')
+      .update(`${writer.postedKey} ${JSON.stringify(body)}`)
+      .digest('base64url');
+  for (let left = TRIES; ; left -= 1) {
+    const answer = await giveCommand(deps, { ...writer, postedKey }, { operation, params, body });
+    // A double press: the first one is being carried out.
+    if (left === 0 || reasonOf(answer) !== 'command-under-way') return answer;
+    await new Promise((resolve) => setTimeout(resolve, TRY_AGAIN_MS));
+  }
+}
+
+/** Keeps the files that came with the form, one after the other. */
+async function takeFiles(
+  deps: PatientRouteDeps,
+  writer: Writer,
+  { threadId }: WrittenIn,
+): Promise<{ fileIds: string[]; problems: Compose['fileProblems'] }> {
+  const ids: string[] = [];
+  const problems: Compose['fileProblems'] = [];
+  const at = {
+    clinicId: writer.clinic.clinicId,
+    threadId,
+    patientId: writer.patient.personId,
+    by: byName(writer),
+    key: writer.postedKey ?? randomId(),
+  };
+  for (const posted of writer.files) {
+    const { name } = posted;
+    if ('refused' in posted) {
+      problems.push({ name, problem: posted.refused });
+      continue;
+    }
+    const kept = await withRoom(() => keepUpload(deps, posted, at));
+    if ('notNow' in kept) problems.push({ name, problem: kept.notNow });
+    else if ('refused' in kept) problems.push({ name, problem: kept.refused });
+    else ids.push(kept.file.fileId);
+  }
+  return { fileIds: ids, problems };
+}
+
+/** Of the ids that a form names, those files that wait to be sent here by this person. */
+async function waitingFiles(
+  { records }: PatientRouteDeps,
+  writer: Writer,
+  { threadId }: WrittenIn,
+  ids: string[],
+): Promise<StoredFile[]> {
+  const found = await Promise.all(ids.map((fileId) => records.files.find(threadId, fileId)));
+  return found.filter(
+    (file): file is StoredFile =>
+      file !== null &&
+      file.messageId === null &&
+      file.promisedTo === null &&
+      file.uploadedBy === byName(writer),
+  );
+}
+
+/** As whom somebody stands in messages and files. */
+export const byName = ({
+  participant,
+  person,
+}: {
+  participant: { role: PersonRole };
+  person: { personId: string };
+}): string => nameOf({ kind: participant.role, personId: person.personId });
+
+const draftOf = ({ participant, patient }: Writer & LoggedInRequest, threadId: string): DraftOf => ({
+  // A thread in the place of the meeting, and a word in that of its form, which no form has for its id.
+  meetingId: threadId,
+  formId: 'message',
+  participantId: participant.participantId,
+  patientId: patient.personId,
+});
+
+/** What one pastes can hold characters that nobody sees: they are taken out of what is shown again. */
+const withoutControls = (text: string): string => text.replaceAll(/[^\P{Cc}\t\n]/gu, '');

@@ -1,0 +1,393 @@
+import type { ComponentChildren } from 'preact';
+import type { messageView } from '../../../use-cases/thread/message-view';
+import { extensionOf, fileTypes, isPicture } from '../../../rules/files';
+import type { Language } from '../../../rules/notices';
+import { PhoneNumber } from '../../pages/page';
+import { scriptAddress } from '../assets';
+import type { Compose } from './compose';
+import type { FormGuard } from '../frame/route';
+import { fileProblemTexts, threadTexts } from './thread-texts';
+import { clockTime, dayAndTime } from '../frame/time';
+
+export type ShownMessage = ReturnType<typeof messageView>;
+
+/** A thread as one of its readers has it. */
+export interface ShownThread {
+  language: Language;
+  guard: FormGuard;
+  /** The address of its page, below which stand its files, and what the page's script asks for. */
+  path: string;
+  /** Changes when there is something new. */
+  threadKey: string;
+  messages: ShownMessage[];
+  /** Page of what was written before; null where there is no more. */
+  earlier: string | null;
+  /** As what the reader stands in messages. */
+  reader: string;
+  /** What the patient's side sees of the state, above the messages. */
+  state: ComponentChildren;
+  /** The form to write in; null where nobody writes. */
+  compose: Compose | null;
+  /** What stands in the form's place. */
+  closed: ComponentChildren;
+  /** How the page's script hears of news: as they come, or by asking every so many milliseconds. */
+  listens: { events: true } | { everyMs: number };
+  keepsDraft: boolean;
+  /** What has just been done. */
+  said: 'sent' | 'received' | null;
+}
+
+/** The scripts of a page with a thread. */
+export const threadScripts = (): string[] => [scriptAddress('thread')];
+
+/** Where one writes, it says to call 112 in an emergency: first, and plainly (R6.6). */
+export function Emergency({ language, atOnce = false }: { language: Language; atOnce?: boolean }) {
+  const words = threadTexts[language];
+  return (
+    <p class="emergency">
+      <strong>
+        {words.emergency} {words.emergencyCall} <PhoneNumber number="112" />.
+      </strong>
+      {!atOnce && <> {words.notAtOnce}</>}
+    </p>
+  );
+}
+
+/** The messages in their order, and the form to write another. */
+export function Thread(shown: ShownThread) {
+  const { language, path, threadKey, listens, keepsDraft, compose, said, guard } = shown;
+  const words = threadTexts[language];
+  return (
+    <div
+      id="thread"
+      data-path={path}
+      data-key={threadKey}
+      data-csrf={guard.csrf}
+      {...('events' in listens ? { 'data-events': 'yes' } : { 'data-every': String(listens.everyMs) })}
+      {...(keepsDraft ? { 'data-draft': 'yes' } : {})}
+    >
+      <p id="thread-said" role="status" tabIndex={-1}>
+        <span data-says="sent" hidden={said !== 'sent'}>
+          {words.sent}
+        </span>
+        <span data-says="received" hidden={said !== 'received'}>
+          {words.received}
+        </span>
+        <span data-says="new" hidden>
+          {words.newFrom} <span data-new-from />
+        </span>
+        <span data-says="no-contact" hidden>
+          {words.noContact}
+        </span>
+        <span data-says="logged-out" hidden>
+          {words.loggedOut}{' '}
+          <a href={path} target="_blank" rel="noopener">
+            {words.logIn}
+          </a>
+        </span>
+      </p>
+      <section aria-labelledby="messages-title">
+        <h2 id="messages-title">{words.messages}</h2>
+        <div id="thread-state">{shown.state}</div>
+        {compose && shown.messages.length > 3 && (
+          <p>
+            <a href="#write">{words.toWrite}</a>
+          </p>
+        )}
+        <noscript>
+          <p>{words.reload}</p>
+        </noscript>
+        <Messages {...shown} />
+      </section>
+      <div id="compose">
+        {compose ? (
+          <ComposeForm
+            language={language}
+            guard={guard}
+            path={path}
+            compose={compose}
+            keepsDraft={keepsDraft}
+            listens={listens}
+          />
+        ) : (
+          shown.closed
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Messages({
+  language,
+  messages,
+  earlier,
+  path,
+  reader,
+  listens,
+}: Pick<ShownThread, 'language' | 'messages' | 'earlier' | 'path' | 'reader' | 'listens'>) {
+  const words = threadTexts[language];
+  // The day of a meeting stands beside its chat.
+  const timeOf = 'everyMs' in listens ? clockTime : dayAndTime;
+  return (
+    <>
+      {earlier && (
+        <p>
+          <a href={earlier}>{words.earlier}</a>
+        </p>
+      )}
+      {messages.length === 0 && <p id="no-messages">{words.none}</p>}
+      {/* Beside a call it scrolls by itself: the keyboard has to get there. */}
+      <ol
+        id="messages"
+        class="messages"
+        aria-labelledby="messages-title"
+        {...('everyMs' in listens ? { tabIndex: 0 } : {})}
+      >
+        {messages.map((message) => {
+          const isOwn = message.writtenBy === reader;
+          const who = isOwn ? words.you : words.who[message.author];
+          return (
+            <li
+              key={message.messageId}
+              id={`m-${message.number}`}
+              data-who={who}
+              class={isOwn ? 'own' : 'others'}
+            >
+              <p class="who">
+                <strong>{who}</strong>{' '}
+                <time dateTime={message.receivedAt}>{timeOf(message.receivedAt, language)}</time>
+              </p>
+              {message.asksForMore && (
+                <p>
+                  <strong>{words.asks}</strong>
+                </p>
+              )}
+              {message.text !== null && <p class="text">{message.text}</p>}
+              {message.files.length > 0 && (
+                <ul class="files">
+                  {message.files.map((file) => (
+                    <li key={file.fileId}>
+                      <FileLink language={language} path={path} file={file} />
+                    </li>
+                  ))}
+                </ul>
+              )}
+            </li>
+          );
+        })}
+      </ol>
+    </>
+  );
+}
+
+type ShownFile = Pick<ShownMessage['files'][number], 'fileId' | 'name' | 'type' | 'hasPreview'>;
+
+function FileLink({ language, path, file }: { language: Language; path: string; file: ShownFile }) {
+  const words = threadTexts[language];
+  return (
+    <a href={`${path}/files/${file.fileId}`} rel="noreferrer">
+      {file.hasPreview && <Preview language={language} path={path} file={file} />}
+      {words.open} {file.name}
+      {!isPicture(file.type) && !file.name.endsWith(`.${extensionOf[file.type]}`) && ` (${words.pdf})`}
+    </a>
+  );
+}
+
+const Preview = ({ language, path, file }: { language: Language; path: string; file: ShownFile }) => (
+  <img
+    class="preview"
+    src={`${path}/files/${file.fileId}/preview`}
+    alt={`${threadTexts[language].preview} ${file.name}`}
+    loading="lazy"
+  />
+);
+
+/** What a browser offers to choose. Without HEIC in it, an iPhone makes a JPEG of its own pictures. */
+const accepted = { camera: 'image/jpeg,image/png,image/webp', any: fileTypes.join(',') };
+
+function ComposeForm({
+  language,
+  guard,
+  path,
+  compose,
+  keepsDraft,
+  listens,
+}: Pick<ShownThread, 'language' | 'guard' | 'path' | 'keepsDraft' | 'listens'> & {
+  compose: Compose;
+}) {
+  const words = threadTexts[language];
+  const { textProblem, fileProblems } = compose;
+  const hasFiles = compose.attached.length > 0 || fileProblems.length > 0;
+  const isWrong = textProblem !== null || fileProblems.length > 0;
+  return (
+    <section aria-labelledby="write-title" id="write">
+      <h2 id="write-title">{words.write}</h2>
+      {isWrong && (
+        <section id="problems" class="problems" tabIndex={-1} aria-labelledby="problems-title">
+          <h3 id="problems-title">{compose.notSent ? words.notSentTitle : words.filesTitle}</h3>
+          <p>{words.notSentText}</p>
+          <ul>
+            {textProblem && (
+              <li>
+                <a href="#text">{words.textProblems[textProblem]}</a>
+              </li>
+            )}
+            {fileProblems.length > 0 && (
+              <li>
+                <a href="#choose">{words.filesTitle}</a>
+              </li>
+            )}
+          </ul>
+        </section>
+      )}
+      <form
+        method="post"
+        action={path}
+        encType="multipart/form-data"
+        id="message"
+        autocomplete="off"
+        noValidate
+      >
+        {/* Before the files: they are read only once it is clear that the form is ours. */}
+        <input type="hidden" name="csrf" value={guard.csrf} />
+        <input type="hidden" name="formKey" value={guard.formKey} />
+        <div class="question">
+          <label for="text">{words.text}</label>
+          <textarea
+            id="text"
+            name="text"
+            rows={'everyMs' in listens ? 2 : 5}
+            {...(textProblem ? { 'aria-invalid': 'true', 'aria-describedby': 'text-problem' } : {})}
+          >
+            {compose.text}
+          </textarea>
+          {textProblem && (
+            <p id="text-problem" class="problem">
+              {words.textProblems[textProblem]}
+            </p>
+          )}
+          <WrittenStatus language={language} keepsDraft={keepsDraft} path={path} />
+        </div>
+        <Foldable summary={'everyMs' in listens ? words.attachNext : null} open={hasFiles}>
+          <fieldset class="question" id="attach">
+            <legend>{words.attach}</legend>
+            <small id="attach-hint">{words.attachHint}</small>
+            <ul id="file-problems" class="problem-list">
+              {fileProblems.map(({ name, problem }) => (
+                <li key={name + problem} class="problem">
+                  {name && <q>{name}</q>}{' '}
+                  {fileProblemTexts[language][problem] ?? fileProblemTexts[language].other}
+                </li>
+              ))}
+            </ul>
+            <div id="attached">
+              {compose.attached.length > 0 && (
+                <>
+                  <p>
+                    <strong>{words.attached}</strong> {words.attachedHint}
+                  </p>
+                  <div class="choices">
+                    {compose.attached.map((file) => (
+                      <label key={file.fileId}>
+                        <input type="checkbox" name="attached" value={file.fileId} checked />
+                        {file.hasPreview && <Preview language={language} path={path} file={file} />}{' '}
+                        {file.name}
+                      </label>
+                    ))}
+                  </div>
+                </>
+              )}
+            </div>
+            <div class="camera">
+              <label for="camera">{words.camera}</label>
+              <input
+                type="file"
+                id="camera"
+                name="file"
+                accept={accepted.camera}
+                capture="environment"
+                aria-describedby="attach-hint file-problems"
+              />
+            </div>
+            <label for="choose">{words.choose}</label>
+            <input
+              type="file"
+              id="choose"
+              name="file"
+              accept={accepted.any}
+              multiple
+              aria-describedby="attach-hint file-problems"
+            />
+            <button type="submit" name="do" value="attach" class="secondary unscripted">
+              {words.attachNow}
+            </button>
+          </fieldset>
+        </Foldable>
+        <button type="submit" name="do" value="send">
+          {words.send}
+        </button>
+      </form>
+    </section>
+  );
+}
+
+/** Beside a call there is little room: what one seldom needs is folded away. */
+function Foldable({
+  summary,
+  open,
+  children,
+}: {
+  /** Null where it stands open always. */
+  summary: string | null;
+  open: boolean;
+  children: ComponentChildren;
+}) {
+  if (summary === null) return <>{children}</>;
+  return (
+    <details open={open}>
+      <summary>{summary}</summary>
+      {children}
+    </details>
+  );
+}
+
+/** How it stands with what was written: the page's script shows one of these at a time. */
+function WrittenStatus({
+  language,
+  keepsDraft,
+  path,
+}: {
+  language: Language;
+  keepsDraft: boolean;
+  path: string;
+}) {
+  const words = threadTexts[language];
+  return (
+    <p id="written" role="status" tabIndex={-1}>
+      {keepsDraft && (
+        <>
+          <span data-says="kept" class="scripted">
+            {words.kept}
+          </span>
+          <span data-says="saved" hidden>
+            {words.saved}
+          </span>
+        </>
+      )}
+      <span data-says="came" hidden>
+        {words.cameOne}
+      </span>
+      {(['sending', 'attaching', 'offline'] as const).map((state) => (
+        <span key={state} data-says={state} hidden>
+          {words[state]}
+        </span>
+      ))}
+      <span data-says="logged-out" hidden>
+        {words.loggedOut}{' '}
+        <a href={path} target="_blank" rel="noopener">
+          {words.logIn}
+        </a>
+      </span>
+    </p>
+  );
+}

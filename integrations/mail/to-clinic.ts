@@ -1,0 +1,36 @@
+import { inStockholm } from '../../rules/calendar/stockholm';
+
+/** What staff or the operations manager are told of by e-mail (R6.3, R6.4). */
+export type ClinicMail =
+  | { kind: 'last-weekday-opens' | 'before-closing' | 'breached'; deadlineAt: Date; caseId: string }
+  | { kind: 'documentation-overdue'; caseId: string };
+
+/** Subject and text. They name a case by its id only: nothing of the patient, since mailboxes are read over shoulders. */
+export function clinicMail(mail: ClinicMail): { subject: string; text: string } {
+  switch (mail.kind) {
+    case 'last-weekday-opens':
+    case 'before-closing':
+      return {
+        subject: 'Ett meddelande väntar på svar i dag',
+        text: `Ett meddelande från en patient ska besvaras senast ${lastDay(mail.deadlineAt)}.\n\n${named(mail)}`,
+      };
+    case 'breached':
+      return {
+        subject: 'Ett meddelande har inte besvarats i tid',
+        text: `Ett meddelande från en patient skulle ha besvarats senast ${lastDay(mail.deadlineAt)} och väntar fortfarande på svar.\n\n${named(mail)}`,
+      };
+    case 'documentation-overdue':
+      return {
+        subject: 'En kontakt är inte dokumenterad',
+        text: `Ett ärende är avslutat och kontakten är ännu inte dokumenterad i journalen.\n\n${named(mail)}`,
+      };
+  }
+}
+
+const named = ({ caseId }: ClinicMail): string => `Ärende: ${caseId}\n`;
+
+/** The day that the midnight of a deadline ends. */
+const lastDay = (deadlineAt: Date): string =>
+  inStockholm(new Date(deadlineAt.getTime() - 1))
+    .setLocale('sv-SE')
+    .toFormat('cccc d LLLL');

@@ -1,0 +1,43 @@
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { recordsSettings } from '../../config';
+import { randomId, randomSecret } from '../../platform/keys/random-id';
+import { createRecords } from '../../records';
+import { connectRecords } from '../../records/connection';
+import { settingsBody } from '../../api/clinic/bodies';
+import { fieldProblems, withInput } from '../../api/problems';
+
+const usage = `node dist/api/add-clinic.js --settings clinic.json [--clinic ID]
+
+Makes a clinic with the settings in the file, which are those of PUT /clinic/settings (see /docs), and prints its id and its
+key. The key is shown this once: only its hash is kept. With --clinic an existing clinic gets one more key instead.
+Needs MONGODB_URI, FIELD_KEYS and HASH_KEYS.`;
+
+/** Makes a clinic, or one more key for it. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { settings: { type: 'string' }, clinic: { type: 'string' } } });
+  if (!values.settings) throw new Error(usage);
+  const read = settingsBody.safeParse(JSON.parse(await readFile(values.settings, 'utf8')), withInput);
+  if (!read.success) {
+    const problems = fieldProblems('settings', read.error).map(
+      ({ field, message }) => `  ${field} ${message}`,
+    );
+    throw new Error(`The settings are wrong:\n${problems.join('\n')}`);
+  }
+  const settings = recordsSettings();
+  const records = createRecords(await connectRecords(settings.MONGODB_URI), {
+    fieldKeys: settings.FIELD_KEYS,
+    hashKeys: settings.HASH_KEYS,
+  });
+  await records.prepare();
+  const clinicId = values.clinic ?? randomId();
+  const apiKey = `vk_${randomSecret()}`;
+  await records.clinics.save({ clinicId, settings: read.data }, apiKey);
+  await records.close();
+  process.stdout.write(`clinic ${clinicId}\nkey    ${apiKey}\n`);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,107 @@
+import { createHandOver } from '../../../activities/notice/hand-over';
+import { createPrepareNotice } from '../../../activities/notice/prepare-meeting';
+import { createReconcile } from '../../../activities/notice/reconcile';
+import type { LedgerRow } from '../../../records/ledger';
+import type { NoticeKind } from '../../../rules/notices';
+import { suitable, type TestClinic, type TestMeeting } from '../../support/clinic';
+import { testKeys } from '../../support/keys';
+import type { Service } from '../../support/service';
+import { createProvider, type TestProvider } from './provider';
+
+export const LEASE_MS = 45_000;
+
+/** A meeting whose notices the test hands over itself, as a worker would, with a provider and a clock of its own. */
+export interface Bench {
+  meeting: TestMeeting;
+  patientId: string;
+  startAt: Date;
+  clock: TestTime;
+  provider: TestProvider;
+  /** Every call to the provider. */
+  sent: TestProvider['calls'];
+  prepare(kind: NoticeKind, lastUsefulAt?: Date, startVersion?: number): Promise<string[]>;
+  /** Until when a notice that is due now waits, if it does. */
+  notBefore(kind: NoticeKind): Promise<string | null>;
+  handOver(rowId: string): Promise<string>;
+  reconcile(rowId: string): Promise<string>;
+  /** What was warned of, as it stands in the log. */
+  warned: object[];
+  row(rowId: string): Promise<LedgerRow>;
+}
+
+export interface TestTime {
+  ms: number;
+  now(): Date;
+}
+
+export function testTime(now = new Date()): TestTime {
+  const time = { ms: now.getTime(), now: () => new Date(time.ms) };
+  return time;
+}
+
+export async function createBench(
+  service: Service,
+  clinic: TestClinic,
+  options: {
+    person?: object;
+    clock?: TestTime;
+    provider?: TestProvider;
+    participants?: object[];
+    child?: boolean;
+    /** The cap of the provider's account; more than any test sends unless told otherwise. */
+    smsPerDay?: number;
+  } = {},
+): Promise<Bench> {
+  const { records } = service;
+  const patientId = await clinic.addPatient(options.person);
+  const clock = options.clock ?? testTime();
+  const provider = options.provider ?? createProvider(clock);
+  const startAt = new Date(clock.ms + 48 * 3_600_000);
+  const meeting = await clinic.book({
+    patientId,
+    startAt: startAt.toISOString(),
+    participants: [{ role: 'staff', staffId: 'clinician-1' }, ...(options.participants ?? [])],
+    suitability: suitable({ child: options.child ?? false }),
+  });
+  const warned: object[] = [];
+  const deps = {
+    records,
+    clock,
+    elks: provider,
+    temporal: service.temporal,
+    mailer: service.mailer,
+    log: { warn: (line: object) => void warned.push(line) },
+    smsPerDay: options.smsPerDay ?? 1_000_000,
+    sms: {
+      sender: 'Vardmote',
+      linkKeys: testKeys.linkKeys,
+      publicUrl: 'https://mote.example',
+      hooksUrl: service.apiUrl,
+      leaseMs: LEASE_MS,
+    },
+  };
+  const prepareNotice = createPrepareNotice(deps);
+  const prepared = (kind: NoticeKind, lastUsefulAt: Date, startVersion = 1) =>
+    prepareNotice({
+      again: [],
+      meetingId: meeting.meetingId,
+      startVersion,
+      kind,
+      lastUsefulAt: lastUsefulAt.toISOString(),
+    });
+  return {
+    meeting,
+    patientId,
+    startAt,
+    clock,
+    provider,
+    sent: provider.calls,
+    notBefore: async (kind) => (await prepared(kind, startAt)).notBefore,
+    prepare: async (kind, lastUsefulAt = startAt, startVersion = 1) =>
+      (await prepared(kind, lastUsefulAt, startVersion)).toSend.map(({ rowId }) => rowId),
+    handOver: createHandOver(deps),
+    reconcile: createReconcile(deps),
+    warned,
+    row: (rowId) => records.ledger.get(rowId),
+  };
+}

@@ -1,0 +1,386 @@
+import { DateTime } from 'luxon';
+import { randomId } from '../../../platform/keys/random-id';
+import { keepBooking } from '../../../use-cases/read-models/meeting-and-invoice';
+import { inStockholm } from '../../../rules/calendar/stockholm';
+import { defaultNoticeRules } from '../../../rules/notices';
+import { meetingWorkflowId } from '../../../temporal/ids';
+import { createClinic, type TestClinic, type TestMeeting } from '../../support/clinic';
+import { stockholm } from '../../support/skipped-time';
+import { startService, type Service } from '../../support/service';
+import { waitUntil } from '../../support/wait-until';
+import { DAY, HOUR, MINUTE, expectProblem, inMs, testClock } from '../helpers';
+
+/** A meeting's life at the clinic's API: booked, read, listed, moved, cancelled, over. */
+const clock = testClock();
+let service: Service;
+let clinic: TestClinic;
+let patientId: string;
+
+beforeAll(async () => {
+  service = await startService({ clock });
+  clinic = await createClinic(service, { noticeRules: { ...defaultNoticeRules, quietHours: null } });
+  patientId = await clinic.addPatient({}, false);
+});
+afterEach(() => {
+  clock.release();
+});
+afterAll(() => service.close());
+
+const book = (startAt: string, more: object = {}): Promise<TestMeeting> =>
+  clinic.book({ patientId, startAt, ...more });
+const read = async (path: string) =>
+  (await clinic.call('GET', path)).body as {
+    state: string;
+    startVersion: number;
+    startAt: string;
+    endAt: string;
+    outcome: { outcome: string } | null;
+  };
+const cancel = (path: string, body: object = { by: 'patient' }) =>
+  clinic.call('POST', `${path}/cancel`, { body });
+const rebook = (path: string, startAt: string, more: object = {}) =>
+  clinic.call('POST', `${path}/rebook`, { body: { by: 'clinic', startAt, ...more } });
+
+describe('booking and reading', () => {
+  it('R1.1 what was booked is what is read, with its door, its terms and what it waits for', async () => {
+    const startAt = inMs(10 * DAY);
+    const formId = await clinic.addForm();
+    const { meetingId, path } = await book(startAt, { formIds: [formId], noticeHours: 48 });
+    const { status, body } = await clinic.call('GET', path);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      meetingId,
+      state: 'booked',
+      startVersion: 1,
+      startAt,
+      endAt: inMs(30 * MINUTE, new Date(startAt)),
+      doorOpensAt: inMs(-15 * MINUTE, new Date(startAt)),
+      doorClosesAt: inMs(90 * MINUTE, new Date(startAt)),
+      patientId,
+      formIds: [formId],
+      gates: { consentGiven: false, formsMissing: [formId] },
+      outcome: null,
+      terms: { agreed: true, toldOfFee: true, noticeHours: 48, feeCode: 'visit' },
+      bookedBy: 'clinician-1',
+    });
+  });
+
+  it('what is missing is told from what is wrong', async () => {
+    const body = { durationMinutes: 'x', agreed: 'yes', participants: {}, feeCode: null };
+    const answer = await clinic.call('POST', '/clinic/meetings', { body });
+    const reasons = new Map(expectProblem(answer, 400).map(({ field, reason }) => [field, reason]));
+    for (const field of Object.keys(body))
+      expect([field, reasons.get(`/body/${field}`)]).toEqual([field, 'wrong-type']);
+    for (const field of ['startAt', 'patientId', 'toldOfFee'])
+      expect([field, reasons.get(`/body/${field}`)]).toEqual([field, 'missing']);
+  });
+
+  it('decision 3 later settings do not touch what a meeting was promised', async () => {
+    const third = await createClinic(service);
+    const personId = await third.addPatient({}, false);
+    const { path } = await third.book({ patientId: personId, startAt: inMs(10 * DAY) });
+    const { body: settings } = await third.call('GET', '/clinic/settings');
+    await third.call('PUT', '/clinic/settings', {
+      body: { ...(settings as object), noticeHours: 72 },
+      role: 'operations-manager',
+    });
+    expect((await third.call('GET', path)).body).toMatchObject({ terms: { noticeHours: 24 } });
+  });
+
+  it('decision 1 what one has just done, one reads', async () => {
+    const { path } = await book(inMs(10 * DAY));
+    const startAt = inMs(12 * DAY);
+    const moved = await rebook(path, startAt);
+    expect(moved.body).toMatchObject({ startVersion: 2, startAt });
+    expect(await read(path)).toMatchObject({ startVersion: 2, startAt });
+    const cancelled = await cancel(path, { by: 'clinic' });
+    expect(cancelled.body).toMatchObject({ state: 'ended', outcome: { outcome: 'cancelled-by-clinic' } });
+    expect(await read(path)).toMatchObject({ state: 'ended', outcome: { outcome: 'cancelled-by-clinic' } });
+  });
+
+  it('a rebooking keeps the duration, one that was changed too', async () => {
+    const { path } = await book(inMs(10 * DAY));
+    const minutes = async (): Promise<number> => {
+      const { startAt, endAt } = await read(path);
+      return (Date.parse(endAt) - Date.parse(startAt)) / MINUTE;
+    };
+    await rebook(path, inMs(11 * DAY));
+    expect(await minutes()).toBe(30);
+    await rebook(path, inMs(12 * DAY), { durationMinutes: 60 });
+    expect(await minutes()).toBe(60);
+    await rebook(path, inMs(13 * DAY));
+    expect(await minutes()).toBe(60);
+  });
+
+  it('R2.7 the timeline tells all that happened, in order', async () => {
+    const formId = await clinic.addForm();
+    const { path, meetingId } = await book(inMs(10 * DAY), { formIds: [formId] });
+    await clinic.call('PUT', `${path}/forms/${formId}/answers`, {
+      body: { answers: { how: 4 }, answeredBy: 'patient' },
+    });
+    await rebook(path, inMs(11 * DAY), { by: 'patient' });
+    await cancel(path);
+    const { body } = await clinic.call('GET', `${path}/timeline`);
+    const { happenings } = body as {
+      happenings: { at: string; what: string; detail: string | null; startVersion: number }[];
+    };
+    expect(body).toMatchObject({ meetingId });
+    expect(happenings.filter(({ what }) => !what.startsWith('gates-')).slice(0, 5)).toMatchObject([
+      { what: 'booked', startVersion: 1 },
+      { what: 'form-filled-in', detail: formId, startVersion: 1 },
+      { what: 'rebooked', detail: 'patient', startVersion: 2 },
+      { what: 'cancelled', detail: 'cancelled-in-time', startVersion: 2 },
+      { what: 'outcome', detail: 'cancelled-in-time', startVersion: 2 },
+    ]);
+    expect(happenings.map(({ at }) => at)).toEqual(happenings.map(({ at }) => at).sort());
+  });
+});
+
+describe('lists', () => {
+  it('of a day: 50 a page, by start, each once, none of another clinic or day', async () => {
+    const third = await createClinic(service);
+    const personId = await third.addPatient({}, false);
+    const { path, meetingId } = await third.book({ patientId: personId, startAt: inMs(30 * DAY) });
+    const booked = await service.records.meetings.get(meetingId);
+    const day = inStockholm(new Date(inMs(200 * DAY))).startOf('day');
+    // Three at each time, so that a page can end among equals.
+    const wanted = Array.from({ length: 60 }, (_, index) => ({
+      id: randomId(),
+      startAt: day
+        .plus({ hours: 8, minutes: Math.floor(index / 3) * 10 })
+        .toJSDate()
+        .toISOString(),
+    }));
+    for (const { id, startAt } of [...wanted].reverse()) {
+      const { times, course, corrections, ...booking } = booked;
+      await keepBooking(
+        service.records,
+        { ...booking, meetingId: id },
+        { ...times[0]!, startAt, roomName: `room-${id.toLowerCase()}` },
+        { ...course, meetingId: id, time: { ...course.time, startAt } },
+      );
+    }
+    const pageOf = async (query: string) =>
+      (await third.call('GET', `/clinic/meetings?day=${day.toISODate()}${query}`)).body as {
+        items: { meetingId: string; startAt: string }[];
+        next: string | null;
+      };
+    const first = await pageOf('');
+    expect(first.items).toHaveLength(50);
+    const second = await pageOf(`&cursor=${encodeURIComponent(first.next ?? '')}`);
+    expect(second.items).toHaveLength(10);
+    expect(second.next).toBeNull();
+    const all = [...first.items, ...second.items];
+    expect(new Set(all.map((meeting) => meeting.meetingId))).toEqual(new Set(wanted.map(({ id }) => id)));
+    expect(all.map(({ startAt }) => startAt)).toEqual(wanted.map(({ startAt }) => startAt).sort());
+
+    const dayBefore = day.minus({ days: 1 }).toISODate();
+    expect((await third.call('GET', `/clinic/meetings?day=${dayBefore}`)).body).toEqual({
+      items: [],
+      next: null,
+    });
+    expect((await clinic.call('GET', `/clinic/meetings?day=${day.toISODate()}`)).body).toEqual({
+      items: [],
+      next: null,
+    });
+    expect((await third.call('GET', path)).status).toBe(200);
+  });
+
+  it.each(['2027-01-14', '2027-03-28', '2027-07-14', '2027-10-31'])(
+    'the day begins and ends at midnight in Stockholm: %s',
+    async (date) => {
+      const third = await createClinic(service);
+      const personId = await third.addPatient({}, false);
+      const next = DateTime.fromISO(date).plus({ days: 1 }).toISODate()!;
+      const at = async (wallClock: string): Promise<string> =>
+        (await third.book({ patientId: personId, startAt: stockholm(wallClock).toISOString() })).meetingId;
+      const [first, last, after] = [
+        await at(`${date}T00:30`),
+        await at(`${date}T23:30`),
+        await at(`${next}T00:30`),
+      ];
+      const midnight = await at(`${next}T00:00`);
+      const listed = async (day: string): Promise<string[]> => {
+        const { body } = await third.call('GET', `/clinic/meetings?day=${day}`);
+        return (body as { items: { meetingId: string }[] }).items.map(({ meetingId }) => meetingId);
+      };
+      expect(await listed(date)).toEqual([first, last]);
+      expect(await listed(next)).toEqual([midnight, after]);
+    },
+  );
+
+  it('by state, and a moved meeting on its new day only', async () => {
+    const third = await createClinic(service);
+    const personId = await third.addPatient({}, false);
+    const startAt = inMs(40 * DAY);
+    const [stays, goes, moves] = await Promise.all(
+      [1, 2, 3].map(() => third.book({ patientId: personId, startAt })),
+    );
+    await third.call('POST', `${goes!.path}/cancel`, { body: { by: 'clinic' } });
+    const later = inMs(45 * DAY);
+    await third.call('POST', `${moves!.path}/rebook`, { body: { by: 'clinic', startAt: later } });
+    const listed = async (instant: string, state: string): Promise<string[]> => {
+      const day = inStockholm(new Date(instant)).toISODate();
+      const { body } = await third.call('GET', `/clinic/meetings?day=${day}${state}`);
+      return (body as { items: { meetingId: string }[] }).items.map(({ meetingId }) => meetingId).sort();
+    };
+    expect(await listed(startAt, '')).toEqual([stays!.meetingId, goes!.meetingId].sort());
+    expect(await listed(startAt, '&state=ended')).toEqual([goes!.meetingId]);
+    expect(await listed(startAt, '&state=booked')).toEqual([stays!.meetingId]);
+    expect(await listed(later, '&state=booked')).toEqual([moves!.meetingId]);
+  });
+});
+
+describe('R5.3 late or in time', () => {
+  it.each([
+    ['24 hours before to the millisecond', 0, 'cancelled-in-time'],
+    ['a millisecond later', -1, 'cancelled-late'],
+    ['a millisecond earlier', 1, 'cancelled-in-time'],
+  ])('received %s', async (_name, moreMs, outcome) => {
+    const now = new Date();
+    clock.holdAt(now);
+    const { path } = await book(inMs(24 * HOUR + moreMs, now));
+    expect((await cancel(path)).body).toMatchObject({ outcome: { outcome } });
+  });
+
+  it('24 hours are elapsed time, also across the change to summer time', async () => {
+    const startAt = stockholm('2027-03-28T09:00');
+    for (const [receivedAt, outcome] of [
+      ['2027-03-27T08:00', 'cancelled-in-time'],
+      ['2027-03-27T08:01', 'cancelled-late'],
+    ] as const) {
+      const { path } = await book(startAt.toISOString());
+      clock.holdAt(stockholm(receivedAt));
+      expect((await cancel(path)).body).toMatchObject({ outcome: { outcome } });
+      clock.release();
+    }
+  });
+
+  it('the notice that the kallelse says is the one that counts', async () => {
+    const { path } = await book(inMs(30 * HOUR), { noticeHours: 48 });
+    expect((await cancel(path)).body).toMatchObject({ outcome: { outcome: 'cancelled-late' } });
+    const short = await book(inMs(3 * HOUR), { noticeHours: 2 });
+    expect((await cancel(short.path)).body).toMatchObject({ outcome: { outcome: 'cancelled-in-time' } });
+  });
+
+  it('R1.5 a call that was received in time is in time, though it is entered late; one by the clinic is never late', async () => {
+    const now = new Date();
+    clock.holdAt(new Date(inMs(-3 * DAY, now)));
+    const [patients, clinics] = [await book(inMs(2 * HOUR, now)), await book(inMs(2 * HOUR, now))];
+    clock.release();
+    const answer = await cancel(patients.path, { by: 'patient', receivedAt: inMs(-23 * HOUR, now) });
+    expect(answer.body).toMatchObject({ outcome: { outcome: 'cancelled-in-time' } });
+    expect((await cancel(clinics.path, { by: 'clinic' })).body).toMatchObject({
+      outcome: { outcome: 'cancelled-by-clinic' },
+    });
+  });
+
+  it('R1.5 nobody can have called to cancel before the meeting was booked', async () => {
+    const { path } = await book(inMs(2 * HOUR));
+    const answer = await cancel(path, { by: 'patient', receivedAt: inMs(-2 * DAY) });
+    expect(expectProblem(answer, 422)).toMatchObject([{ field: '/body/receivedAt' }]);
+  });
+});
+
+describe('at the same instant', () => {
+  it('two cancellations: one outcome, and the other is told so', async () => {
+    for (let round = 0; round < 3; round += 1) {
+      const { path } = await book(inMs(10 * DAY));
+      const answers = await Promise.all([cancel(path, { by: 'patient' }), cancel(path, { by: 'clinic' })]);
+      const taken = answers.filter(({ status }) => status === 200);
+      expect(taken).toHaveLength(1);
+      const refused = answers.find(({ status }) => status !== 200)!;
+      expectProblem(refused, 409);
+      expect(refused.body).toMatchObject({ title: 'cancelled' });
+      expect((await read(path)).outcome).toEqual((taken[0]!.body as { outcome: unknown }).outcome);
+    }
+  });
+
+  it('a rebooking and a cancellation: cancelled in the end, whichever came first', async () => {
+    for (let round = 0; round < 3; round += 1) {
+      const { path, meetingId } = await book(inMs(10 * DAY));
+      const [moved, cancelled] = await Promise.all([rebook(path, inMs(11 * DAY)), cancel(path)]);
+      expect([200, 409]).toContain(moved.status);
+      expect([200, 409]).toContain(cancelled.status);
+      expect([moved.status, cancelled.status]).toContain(200);
+      const course = await service.temporal.meetingStatus(meetingId);
+      const meeting = await waitUntil(
+        () => read(path),
+        ({ state, startVersion }) => state === course.state && startVersion === course.time.startVersion,
+      );
+      expect(meeting.state === 'ended').toBe(cancelled.status === 200);
+      expect(meeting.startVersion).toBe(moved.status === 200 ? 2 : 1);
+    }
+  });
+
+  it('several rebookings: each that was taken is a start version of its own with a room of its own', async () => {
+    const { path, meetingId } = await book(inMs(10 * DAY));
+    const answers = await Promise.all([11, 12, 13].map((days) => rebook(path, inMs(days * DAY))));
+    const taken = answers.filter(({ status }) => status === 200);
+    for (const refused of answers.filter(({ status }) => status !== 200)) expectProblem(refused, 409);
+    const meeting = await service.records.meetings.get(meetingId);
+    expect(meeting.course.time.startVersion).toBe(1 + taken.length);
+    const versions = meeting.times.map(({ startVersion }) => startVersion).sort();
+    expect(versions).toEqual(Array.from({ length: 1 + taken.length }, (_, index) => index + 1));
+    expect(new Set(meeting.times.map(({ roomName }) => roomName)).size).toBe(versions.length);
+  });
+});
+
+describe('what is over', () => {
+  async function closed(meetingId: string): Promise<void> {
+    const handle = service.client.workflow.getHandle(meetingWorkflowId(meetingId));
+    await waitUntil(
+      async () => (await handle.describe()).status.name,
+      (status) => status === 'COMPLETED',
+    );
+  }
+  const commandsOn = (path: string) => [
+    () => cancel(path),
+    () => rebook(path, inMs(11 * DAY)),
+    () => clinic.call('POST', `${path}/outcome`, { body: { outcome: 'back-up-routine', way: 'telephone' } }),
+  ];
+
+  it('a cancelled meeting takes no command, and says why, also long after', async () => {
+    const { path, meetingId } = await book(inMs(10 * DAY));
+    await cancel(path);
+    for (let round = 0; round < 2; round += 1) {
+      for (const command of commandsOn(path)) {
+        const answer = await command();
+        expectProblem(answer, 409);
+        expect(answer.body).toMatchObject({ title: 'cancelled', detail: 'The meeting is cancelled.' });
+      }
+      await closed(meetingId);
+    }
+    expect(await read(path)).toMatchObject({ outcome: { outcome: 'cancelled-in-time' } });
+  });
+
+  it('a meeting with an outcome takes no command, and says why', async () => {
+    const { path, meetingId } = await book(inMs(5 * MINUTE));
+    const stated = await waitUntil(
+      () =>
+        clinic.call('POST', `${path}/outcome`, { body: { outcome: 'back-up-routine', way: 'telephone' } }),
+      ({ status }) => status === 200,
+    );
+    expect(stated.body).toMatchObject({
+      state: 'ended',
+      outcome: { outcome: 'back-up-routine', decidedBy: 'staff' },
+    });
+    // R5.11: until the visit is registered the workflow has something to do.
+    expect((await clinic.call('POST', `${path}/registration`)).status).toBe(200);
+    await closed(meetingId);
+    for (const command of commandsOn(path)) {
+      const answer = await command();
+      expectProblem(answer, 409);
+      expect(answer.body).toMatchObject({ title: 'ended' });
+    }
+  });
+
+  it('nobody has been absent before the door opens', async () => {
+    const { path } = await book(inMs(10 * DAY));
+    for (const outcome of ['no-show', 'completed', 'clinic-absent', 'could-not-start']) {
+      const answer = await clinic.call('POST', `${path}/outcome`, { body: { outcome } });
+      expectProblem(answer, 409);
+      expect(answer.body).toMatchObject({ title: 'too-early' });
+    }
+  });
+});

@@ -1,0 +1,963 @@
+import { clinicRoutes } from '../../../api/clinic/routes';
+import type { ClinicRoute } from '../../../api/route';
+import { randomId } from '../../../platform/keys/random-id';
+import { createClinic, type CallOptions, type TestClinic } from '../../support/clinic';
+import { startService, type Service } from '../../support/service';
+import {
+  DAY,
+  HOUR,
+  expectProblem,
+  inMs,
+  openDatabase,
+  pathWith,
+  populate,
+  rightBodies,
+  startedWorkflows,
+  waitForNoWorkflow,
+  type Ids,
+  type RawDatabase,
+} from '../helpers';
+
+/**
+ * Every input, one at a time, in every way that it can be wrong: a 4xx that names the field. After each group of them nothing has been
+ * written and no workflow started. No workers run: nothing but the requests can change anything.
+ */
+let service: Service;
+let clinic: TestClinic;
+let other: TestClinic;
+let ids: Ids;
+let otherIds: Ids;
+let raw: RawDatabase;
+let before: Awaited<ReturnType<RawDatabase['contents']>>;
+
+beforeAll(async () => {
+  service = await startService({ workers: false });
+  waitForNoWorkflow(service);
+  clinic = await createClinic(service);
+  other = await createClinic(service);
+  ids = await populate(service, clinic);
+  otherIds = await populate(service, other);
+  raw = await openDatabase(service);
+  // Of each clinic a meeting and a message case.
+  expect(await startedWorkflows(service, 4)).toBe(4);
+  before = await raw.contents();
+});
+afterAll(async () => {
+  await raw.close();
+  await service.close();
+});
+
+/** May do everything, so that nothing but the input can be the reason. */
+const allowed: CallOptions = { role: 'operations-manager', reason: 'a test of refusals' };
+
+/** Nothing since the group before this one. */
+async function expectNothingWritten(): Promise<void> {
+  const was = before;
+  before = await raw.contents();
+  expect(before).toEqual(was);
+  expect(await startedWorkflows(service, 4)).toBe(4);
+}
+/** Writes what a test needs, beside what all of them look at. */
+async function write<T>(act: () => Promise<T>): Promise<T> {
+  await expectNothingWritten();
+  const result = await act();
+  before = await raw.contents();
+  return result;
+}
+
+async function expectRefused(
+  { method, path }: Pick<ClinicRoute, 'method' | 'path'>,
+  options: CallOptions,
+  pointer: string,
+  status: number | number[] = [400, 422],
+): Promise<void> {
+  const answer = await clinic.call(method.toUpperCase(), pathWith(path, ids), { ...allowed, ...options });
+  const errors = expectProblem(answer, status);
+  const within = (place: string) => (each: string) => `${each}/`.startsWith(`${place}/`);
+  const fields = errors.map((error) => error.field);
+  expect(fields.filter(within(pointer))).not.toEqual([]);
+  // A neighbour in the same part may be wrong because of it; nothing else may.
+  const part = pointer.split('/').length > 3 ? pointer.slice(0, pointer.lastIndexOf('/')) : pointer;
+  expect(fields.filter((each) => !within(part)(each))).toEqual([]);
+  expect(errors.flatMap(({ reason, message }) => [reason, message])).not.toContain('');
+}
+
+// --- the fields of each body --------------------------------------------------------------------------------------------
+
+type Wrong = [name: string, value: unknown][];
+const operators: Wrong = [
+  ['the operator $gt', { $gt: '' }],
+  ['the operator $ne', { $ne: null }],
+];
+const text = (max: number): Wrong => [
+  ['empty', ''],
+  ['blank', '   '],
+  ['too long', 'x'.repeat(max + 1)],
+  ['a number', 7],
+  ['a list', ['x']],
+  ['with a line break', 'a\nb'],
+  ['with a null character', 'a\u0000b'],
+  ...operators,
+];
+/** Of several lines, and longer. */
+const messageText: Wrong = [
+  ['empty', ''],
+  ['blank', ' \n\t '],
+  ['of what one does not see', '\u200b\u2060'],
+  ['too long', 'x'.repeat(10_001)],
+  ['100,000 characters long', 'x'.repeat(100_000)],
+  ['with a null character', 'a\u0000b'],
+  ['with a control character', 'a\u001bb'],
+  ['a number', 7],
+  ['a list', ['x']],
+  ...operators,
+];
+const flag: Wrong = [['text', 'true'], ['a number', 1], ['null', null], ...operators];
+const whole = (min: number, max: number): Wrong => [
+  ['text', String(min)],
+  ['a fraction', min + 0.5],
+  ['too little', min - 1],
+  ['too much', max + 1],
+  ...operators,
+];
+const word: Wrong = [['another word', 'another-word'], ['empty', ''], ['a number', 1], ...operators];
+const id: Wrong = [
+  ['empty', ''],
+  ['too short', 'a'.repeat(21)],
+  ['too long', 'a'.repeat(23)],
+  ['with other characters', '$'.repeat(22)],
+  ['a number', 1],
+  ...operators,
+];
+const instant: Wrong = [
+  ['without its offset', '2027-06-01T10:00:00'],
+  ['a day', '2027-06-01'],
+  ['not a time', 'tomorrow'],
+  ['empty', ''],
+  ['a number', 1_800_000_000],
+  ['a day that does not exist', '2027-02-30T10:00:00+01:00'],
+  ['an hour that does not exist', '2027-06-01T25:00:00+02:00'],
+  ['an offset that does not exist', '2027-06-01T10:00:00+25:00'],
+  ...operators,
+];
+const day: Wrong = [
+  ['a day that does not exist', '2026-02-30'],
+  ['another order', '17/05/1980'],
+  ['a time', '1980-05-17T00:00:00Z'],
+  ['empty', ''],
+  ['a number', 19800517],
+  ...operators,
+];
+const clock: Wrong = [
+  ['hour 24', '24:00'],
+  ['minute 60', '07:60'],
+  ['in the hour of the clock changes', '02:30'],
+  ['without a zero', '7:00'],
+  ['empty', ''],
+  ['a number', 7],
+  ...operators,
+];
+const mobile: Wrong = [
+  ['a landline', '+46812345678'],
+  ['a Danish mobile', '+4520123456'],
+  ['a British mobile', '+447911123456'],
+  ['short', '+4670'],
+  ['an emergency number', '112'],
+  ['letters', '070-ABCDEFG'],
+  ['two numbers', '+46701740605,+46701740606'],
+  ['empty', ''],
+  ['too long', '+46701740605'.padEnd(60, '0')],
+  ['a number', 46701740605],
+  ...operators,
+];
+const personalNumber: Wrong = [
+  ['a wrong check digit', '198112189875'],
+  ['without its century', '8112189876'],
+  ['a day that does not exist', '198102309876'],
+  ['letters', 'abcdefghijkl'],
+  ['a number', 198112189876],
+  ['empty', ''],
+  ['too long', '198112189876'.padEnd(40, '0')],
+  ...operators,
+];
+const email: Wrong = [
+  ['no address', 'an-address-of-nobody'],
+  ['two addresses', 'a@example.org, b@example.org'],
+  ['with a line break', 'a@example.org\nBcc: b@example.org'],
+  ['too long', `${'a'.repeat(250)}@example.org`],
+  ['empty', ''],
+  ['a number', 1],
+  ...operators,
+];
+const feeCode: Wrong = [
+  ['capitals', 'VISIT'],
+  ['too long', 'a'.repeat(41)],
+  ['empty', ''],
+  ['a number', 1],
+  ...operators,
+];
+const staffId: Wrong = [
+  ['with a space', 'a b'],
+  ['too long', 'a'.repeat(65)],
+  ['empty', ''],
+  ['a number', 1],
+  ...operators,
+];
+const amount: Wrong = [['below nothing', -1], ['a fraction', 0.5], ['too much', 1_000_001], ...operators];
+const list: Wrong = [
+  ['an object', { 0: {} }],
+  ['text', 'x'],
+  ['null', null],
+];
+
+const ways: Wrong = [...list, ['more than there are', Array.from({ length: 5 }, () => 'telephone')]];
+/** R4.7: what does not hold cannot be confirmed. */
+const confirmed: Wrong = [['not so', false], ...flag];
+
+interface Field {
+  at: string;
+  wrong: Wrong;
+  optional?: true;
+}
+const field = (at: string, wrong: Wrong): Field => ({ at, wrong });
+const optional = (at: string, wrong: Wrong): Field => ({ at, wrong, optional: true });
+
+const reminder = (kind: string): Field[] => [
+  field(`noticeRules/reminders/${kind}`, [['text', 'x']]),
+  field(`noticeRules/reminders/${kind}/when`, [
+    ['a wrong clock', { clock: '25:00' }],
+    ['both', { clock: '07:00', minutesBefore: 1 }],
+    ['neither', {}],
+    ['after the start', { minutesBefore: -1 }],
+  ]),
+  field(`noticeRules/reminders/${kind}/skipWithinMinutesOfStart`, [
+    ['below', -1],
+    ['above', 1441],
+  ]),
+  field(`noticeRules/reminders/${kind}/usefulUntilMinutesAfterStart`, [
+    ['below', -1441],
+    ['above', 121],
+  ]),
+];
+
+const fieldsOf: Record<string, Field[]> = {
+  'clinic.change-settings': [
+    field('name', text(120)),
+    field('phone', text(40)),
+    field('supportPhone', text(40)),
+    field('noticeHours', whole(0, 336)),
+    field('graceMinutes', whole(1, 120)),
+    field('doorOpensMinutesBefore', whole(0, 120)),
+    field('overrunMinutes', whole(0, 240)),
+    field('linkInSms', flag),
+    optional('smsPerNumberPerDay', whole(1, 1_000)),
+    optional('smsPerDay', whole(1, 100_000)),
+    optional('foreignNumbers', flag),
+    ...reminder('morning'),
+    ...reminder('soon'),
+    ...reminder('start'),
+    field('noticeRules/quietHours/from', clock),
+    field('noticeRules/quietHours/until', clock),
+    field('noticeRules/quietHours/unlessBefore', clock),
+    optional('caseRules', list),
+    field('caseRules/opensAt', clock),
+    field('caseRules/closesAt', [...clock, ['before opening', '07:00']]),
+    field('caseRules/warnMinutesBeforeClosing', whole(15, 480)),
+    field('caseRules/patientsMayOpen', flag),
+    field('caseRules/burstMinutes', whole(1, 1440)),
+    field('caseRules/staffEmails', list),
+    field('caseRules/staffEmails/0', email),
+    field('caseRules/managerEmails', [...list, ['the same twice', ['a@example.org', 'A@example.org']]]),
+    field('caseRules/managerEmails/0', email),
+    field('fees', list),
+    field('fees/0/feeCode', feeCode),
+    field('fees/0/validFrom', day),
+    field('fees/0/validUntil', day),
+    field('fees/0/visitFeeOre', amount),
+    field('fees/0/missedVisitFeeOre', amount),
+  ],
+  'fees.import': [
+    field('csv', [
+      ['empty', ''],
+      ['without rows', 'feeCode;validFrom;validUntil;visitFeeOre;missedVisitFeeOre'],
+      ['another file', 'name;number\nTolvan;1'],
+      ['too long', 'x'.repeat(100_001)],
+      ['a number', 1],
+      ['null', null],
+      ['a list', ['x']],
+      ...operators,
+    ]),
+    optional('dryRun', flag),
+  ],
+  'form.add': [
+    field('title', text(200)),
+    field('questions', [...list, ['empty', []]]),
+    field('questions/0/questionId', [
+      ['empty', ''],
+      ['too long', 'a'.repeat(41)],
+      ['an operator', '$gt'],
+      ['a dotted path', 'a.b'],
+      ...operators,
+    ]),
+    field('questions/0/label', text(300)),
+    field('questions/0/required', flag),
+    field('questions/0/type', word),
+    optional('questions/0/maxLength', whole(1, 5000)),
+    optional('questions/1/min', [['text', '1'], ...operators]),
+    optional('questions/1/max', [['text', '1'], ...operators]),
+    field('questions/2/choices', [...list, ['one', ['a']]]),
+    field('questions/2/choices/0', text(200)),
+    optional('questions/2/many', flag),
+    field('questions/3/from', whole(0, 100)),
+    field('questions/3/to', [['not more than from', 0], ...whole(1, 100)]),
+  ],
+  'person.add': [
+    field('name', text(120)),
+    optional('personalNumber', personalNumber),
+    field('birthDate', [...day, ['in the future', inMs(3 * DAY).slice(0, 10)]]),
+    optional('mobile', mobile),
+    optional('email', email),
+    optional('language', word),
+    optional('noticesBy', word),
+    optional('unsuitableWays', ways),
+    optional('unsuitableWays/0', word),
+    optional('protectedIdentity', flag),
+  ],
+  'person.search': [field('personalNumber', [...personalNumber, ['null', null]])],
+  'person.change': [
+    optional('name', text(120)),
+    optional('mobile', mobile),
+    optional('email', email),
+    optional('language', word),
+    optional('noticesBy', word),
+    optional('unsuitableWays', ways),
+    optional('unsuitableWays/0', word),
+    optional('protectedIdentity', flag),
+  ],
+  'person.record-sms-consent': [field('given', flag), field('source', word)],
+  'person.record-care-history-consent': [field('given', flag), field('givenBy', word)],
+  'meeting.book': [
+    field('startAt', [
+      ...instant,
+      ['in the past', inMs(-HOUR)],
+      ['now', inMs(0)],
+      ['three years ahead', inMs(3 * 366 * DAY)],
+      ['in the last year of the calendar', '9999-12-31T23:59:59-23:59'],
+    ]),
+    field('durationMinutes', [...whole(1, 480), ['a year', 525_600]]),
+    field('patientId', id),
+    field('participants', [
+      ...list,
+      ['empty', []],
+      ['without staff', [{ role: 'interpreter' }]],
+      ['too many', Array.from({ length: 21 }, (_, index) => ({ role: 'staff', staffId: `s-${index}` }))],
+    ]),
+    field('participants/0/role', [...word, ['the patient', 'patient']]),
+    field('participants/0/staffId', staffId),
+    field('participants/1/personId', [...id, ['null', null]]),
+    optional('participants/2/personId', id),
+    optional('formIds', [
+      ['text', 'x'],
+      ['null', null],
+      ['too many', Array.from({ length: 11 }, () => randomId())],
+    ]),
+    optional('formIds/0', id),
+    field('agreed', flag),
+    field('toldOfFee', flag),
+    optional('correspondsToVisit', flag),
+    field('feeCode', [...feeCode, ['one that the clinic does not have', 'unknown']]),
+    optional('noticeHours', whole(0, 336)),
+    optional('interpreterNeeded', flag),
+    optional('reference', [
+      ['with a space', 'a b'],
+      ['with a line break', 'a\nb'],
+      ['a formula', '=1+1'],
+      ...staffId,
+    ]),
+    field('suitability', [...list, ['empty', {}]]),
+    field('suitability/assessedBy', [...staffId, ['null', null]]),
+    field('suitability/disability', [...flag, ['yes of an adult', true]]),
+    field('suitability/answers', [...list, ['empty', {}]]),
+    field('suitability/answers/physical-meeting-not-required', [...flag, ['no', false]]),
+    field('suitability/answers/adapted-to-the-person', [...flag, ['no', false]]),
+    field('suitability/answers/enough-known', [...flag, ['no', false]]),
+    field('suitability/answers/follow-up-possible', [...flag, ['no', false]]),
+  ],
+  'meeting.rebook': [
+    field('startAt', [...instant, ['in the past', inMs(-HOUR)], ['three years ahead', inMs(3 * 366 * DAY)]]),
+    optional('durationMinutes', [...whole(1, 480), ['a year', 525_600]]),
+    field('by', word),
+    optional('receivedAt', [...instant, ['in the future', inMs(HOUR)]]),
+    optional(
+      'agreed',
+      flag.filter(([what]) => what !== 'null'),
+    ),
+  ],
+  'meeting.cancel': [field('by', word), optional('receivedAt', [...instant, ['in the future', inMs(HOUR)]])],
+  'meeting.decide-claim': [
+    field('claimId', [...id, ['one that nobody has', 'a'.repeat(22)]]),
+    field('approved', flag),
+  ],
+  'meeting.offer-times': [
+    field('startAts', [
+      ['text', 'x'],
+      ['null', null],
+      ['one in the past', [inMs(-HOUR)]],
+      ['one too far ahead', [inMs(3 * 366 * DAY)]],
+      ['one twice', [inMs(7 * DAY), inMs(7 * DAY)].map((each) => each.slice(0, 13) + ':00:00Z')],
+      ['one without its offset', ['2027-01-04T10:00:00']],
+    ]),
+  ],
+  'form.fill-in': [
+    field('answers', [
+      ['a list', []],
+      ['text', 'x'],
+      ['null', null],
+      ['without one that is required', {}],
+      ['of an unknown question', { how: 3, other: 'x' }],
+      ['with an operator for a name', { how: 3, $where: 'x' }],
+    ]),
+    field('answers/how', [
+      ['text', '3'],
+      ['out of its scale', 11],
+      ['a fraction', 1.5],
+      ['too long', 'x'.repeat(5001)],
+      ...operators,
+    ]),
+    field('answeredBy', word),
+  ],
+  'meeting.enter': [
+    field('participantId', [...id, ['one that nobody has', 'a'.repeat(22)]]),
+    optional('identityChecked', word),
+  ],
+  'meeting.state-outcome': [
+    field('outcome', [
+      ...word,
+      ['one that is not for staff to state', 'cancelled-late'],
+      ['unclear', 'unclear'],
+    ]),
+    field('way', [...word, ['none', null]]),
+  ],
+  'meeting.correct-outcome': [
+    field('outcome', [...word, ['unclear', 'unclear']]),
+    field('way', [...word, ['none', null]]),
+    field('was', word),
+    field('reason', word),
+  ],
+  'meeting.confirm-readiness': [
+    field('moment', word),
+    field('room', confirmed),
+    field('background', confirmed),
+    field('clothing', confirmed),
+    field('nameBadge', confirmed),
+  ],
+  'meeting.note-try': [
+    field('participantId', [...id, ['one that nobody has', 'a'.repeat(22)]]),
+    optional('receivedAt', [...instant, ['in the future', inMs(HOUR)]]),
+  ],
+  'case.open': [
+    field('patientId', [...id, ['one that nobody has', 'a'.repeat(22)]]),
+    optional('guardianIds', [
+      ['text', 'x'],
+      ['null', null],
+      ['too many', Array.from({ length: 5 }, () => randomId())],
+      ['of one who is no child', [randomId()]],
+    ]),
+    optional('guardianIds/0', id),
+    field('subject', text(120)),
+    field('text', messageText),
+    optional('assignTo', staffId),
+  ],
+  'case.write': [
+    field('text', [...messageText, ['null, without files', null]]),
+    optional('fileIds', [
+      ['text', 'x'],
+      ['null', null],
+      ['too many', Array.from({ length: 11 }, () => randomId())],
+    ]),
+    optional('fileIds/0', [...id, ['one that nobody has', 'a'.repeat(22)]]),
+    optional('asksForMore', flag),
+  ],
+  'case.assign': [field('staffId', staffId), field('from', staffId)],
+  'case.document': [
+    field('contactOn', [
+      ...day,
+      ['tomorrow and later', inMs(2 * DAY).slice(0, 10)],
+      ['before the case', inMs(-2 * DAY).slice(0, 10)],
+    ]),
+    optional('picturesHandled', flag),
+  ],
+  'meeting.write-chat': [
+    field('text', [...messageText, ['null, without files', null]]),
+    optional('fileIds', [
+      ['text', 'x'],
+      ['null', null],
+    ]),
+    optional('fileIds/0', id),
+    optional('asksForMore', flag),
+  ],
+  'invoice.approve': [optional('payer', [...word, ['undecided', 'staff-decides']])],
+  'invoice.waive': [field('reason', [...word, ['null', null]])],
+  'invoice.answer': [field('to', word), field('accepted', flag)],
+  'invoice.credit': [field('reason', [...word, ['null', null]])],
+  'task.assign': [field('staffId', staffId)],
+  'task.finish': [field('result', [...word, ['null', null]])],
+  'webhook.set': [
+    field('url', [
+      ['no address', 'pas'],
+      ['another scheme', 'ftp://pas.example.org/'],
+      ['a script', 'javascript:alert(1)'],
+      ['with a password in it', 'https://user:secret@pas.example.org/'],
+      ['too long', `https://pas.example.org/${'a'.repeat(500)}`],
+      ['empty', ''],
+      ['a number', 1],
+      ['null', null],
+      ...operators,
+    ]),
+  ],
+  'webhook.rotate-secret': [optional('oldSecretHours', whole(0, 72))],
+  'event.replay': [field('from', instant), field('until', [...instant, ['before from', inMs(-2 * DAY)]])],
+};
+
+/** The body with another value at a pointer; without the field for `undefined`. */
+function withValue(body: Record<string, unknown>, at: string, value: unknown): Record<string, unknown> {
+  const changed = structuredClone(body);
+  const names = at.split('/');
+  const last = names.pop()!;
+  const parent = names.reduce<Record<string, unknown>>(
+    (each, name) => each[name] as Record<string, unknown>,
+    changed,
+  );
+  if (value === undefined && Array.isArray(parent)) parent.splice(Number(last), 1);
+  else if (value === undefined) parent[last] = undefined;
+  else parent[last] = value;
+  return changed;
+}
+
+const routes = clinicRoutes({} as Parameters<typeof clinicRoutes>[0]);
+const routeOf = (operation: string): ClinicRoute => routes.find((route) => route.operation === operation)!;
+const withBody = routes.filter((route) => route.body);
+const withoutBody = routes.filter((route) => route.method !== 'get' && !route.body && !route.upload);
+
+it('covers every route that takes a body', () => {
+  expect(Object.keys(fieldsOf).sort()).toEqual(withBody.map((route) => route.operation).sort());
+  expect(Object.keys(rightBodies).sort()).toEqual(Object.keys(fieldsOf).sort());
+  expect(withoutBody.map(({ operation }) => operation).sort()).toEqual([
+    'case.close',
+    'invoice.object',
+    'invoice.replace',
+    'meeting.register-visit',
+  ]);
+});
+
+it.each(withoutBody.map((route) => [route.operation, route] as const))(
+  '%s takes no body and no query',
+  async (_operation, route) => {
+    await expectRefused(route, { body: { reason: 'goodwill' } }, '/body');
+    await expectRefused({ ...route, path: `${route.path}?day[$ne]=1` }, {}, '/query/day[$ne]');
+    await expectNothingWritten();
+  },
+);
+
+describe.each(withBody.map((route) => [route.operation, route] as const))(
+  '%s refuses',
+  (operation, route) => {
+    const fields = fieldsOf[operation] ?? [];
+    const right = (): Record<string, unknown> => rightBodies[operation]!(ids);
+
+    it.each(fields.flatMap(({ at, wrong }) => wrong.map(([name, value]) => [at, name, value] as const)))(
+      '%s that is %s',
+      async (at, _name, value) => {
+        await expectRefused(route, { body: withValue(right(), at, value) }, `/body/${at}`);
+      },
+    );
+
+    it('a request without any one of the fields that it needs', async () => {
+      for (const { at, optional: mayBeAbsent } of fields) {
+        if (mayBeAbsent || /\/\d+$/.test(at)) continue;
+        await expectRefused(route, { body: withValue(right(), at, undefined) }, `/body/${at}`);
+      }
+    });
+
+    it('a field that it does not know, wherever it stands', async () => {
+      await expectRefused(route, { body: { ...right(), other: 1 } }, '/body/other');
+      await expectRefused(route, { body: { ...right(), $where: 'sleep(1000)' } }, '/body/$where');
+    });
+
+    it.each([
+      ['no body', undefined],
+      ['a list', []],
+    ])('%s', async (_name, body) => {
+      await expectRefused(route, { body }, '/body');
+    });
+
+    it('a body of another content type', async () => {
+      for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/xml']) {
+        await expectRefused(route, { body: right(), headers: { 'content-type': type } }, '/body', [400, 415]);
+      }
+    });
+
+    it.each([
+      ['malformed JSON', '{"name": ', 400],
+      ['a JSON text', '"name"', 400],
+      ['null', 'null', 400],
+      ['a body of more than 200 kB', JSON.stringify({ name: 'x'.repeat(210_000) }), 413],
+    ])('%s', async (_name, body, status) => {
+      const answer = await clinic.call(route.method.toUpperCase(), pathWith(route.path, ids), {
+        ...allowed,
+        body,
+      });
+      expectProblem(answer, status);
+    });
+
+    it('an address with a query', async () => {
+      const path = `${route.path}?day[$ne]=1`;
+      await expectRefused({ ...route, path }, { body: right() }, '/query/day[$ne]');
+    });
+
+    it('all of it, and writes nothing', async () => {
+      await expectNothingWritten();
+    });
+  },
+);
+
+describe('what hangs together', () => {
+  it('a birth date that contradicts the number', async () => {
+    const body = {
+      ...rightBodies['person.add']!(ids),
+      personalNumber: '198112189876',
+      birthDate: '1981-12-19',
+    };
+    await expectRefused(routeOf('person.add'), { body }, '/body/birthDate');
+  });
+
+  it('a person without number and birth date', async () => {
+    await expectRefused(routeOf('person.add'), { body: { name: 'Tolvan' } }, '/body/birthDate');
+  });
+
+  it('a form with two questions of the same id', async () => {
+    const one = { questionId: 'a', label: 'a', required: true, type: 'date' };
+    await expectRefused(
+      routeOf('form.add'),
+      { body: { title: 'x', questions: [one, one] } },
+      '/body/questions',
+    );
+  });
+
+  it('a number question whose least is more than its most: nobody could answer it, and the meeting not start', async () => {
+    const question = { questionId: 'a', label: 'a', required: true, type: 'number', min: 5, max: 1 };
+    await expectRefused(
+      routeOf('form.add'),
+      { body: { title: 'x', questions: [question] } },
+      '/body/questions/0',
+    );
+  });
+
+  it('a fee that is valid until before it is valid from', async () => {
+    const body = withValue(rightBodies['clinic.change-settings']!(ids), 'fees/0/validUntil', '2019-12-31');
+    await expectRefused(routeOf('clinic.change-settings'), { body }, '/body/fees');
+  });
+
+  it('R7.1 a guardian without a person, a member of staff with one, a nested unknown field', async () => {
+    const route = routeOf('meeting.book');
+    const right = { ...rightBodies['meeting.book']!(ids), interpreterNeeded: false };
+    const withSecond = (participant: object) => ({
+      body: { ...right, participants: [{ role: 'staff', staffId: 'clinician-1' }, participant] },
+    });
+    const at = '/body/participants/1';
+    await expectRefused(route, withSecond({ role: 'guardian' }), `${at}/personId`);
+    await expectRefused(route, withSecond({ role: 'guardian', personId: null }), `${at}/personId`);
+    await expectRefused(
+      route,
+      withSecond({ role: 'staff', staffId: 's', personId: ids.personId }),
+      `${at}/personId`,
+    );
+    await expectRefused(route, withSecond({ role: 'guest', personId: null, name: 'Kim' }), `${at}/name`);
+  });
+
+  it('R1.2 an answer to a question that there is not', async () => {
+    const route = routeOf('meeting.book');
+    for (const question of ['other', '$where', '__proto__']) {
+      const body = JSON.stringify(rightBodies['meeting.book']!(ids)).replace(
+        '"answers":{',
+        `"answers":{"${question}":true,`,
+      );
+      await expectRefused(route, { body }, `/body/suitability/answers/${question}`);
+    }
+  });
+
+  it('R5.1 an interpreter is needed and none takes part', async () => {
+    const body = withValue(rightBodies['meeting.book']!(ids), 'participants/2', undefined);
+    await expectRefused(routeOf('meeting.book'), { body }, '/body/participants');
+  });
+
+  it.each(['meeting.state-outcome', 'meeting.correct-outcome'])(
+    'R4.6 %s: a way to go on is said for the back-up routine, and for nothing else',
+    async (operation) => {
+      const body = { ...rightBodies[operation]!(ids), outcome: 'completed' };
+      await expectRefused(routeOf(operation), { body }, '/body/way');
+    },
+  );
+
+  it('R4.7 what is confirmed at the start is not what is confirmed before the door opens', async () => {
+    const route = routeOf('meeting.confirm-readiness');
+    await expectRefused(route, { body: { moment: 'at-start' } }, '/body/allPresentAreEntitled');
+    const not = { moment: 'at-start', allPresentAreEntitled: false };
+    await expectRefused(route, { body: not }, '/body/allPresentAreEntitled');
+    const both = { ...rightBodies['meeting.confirm-readiness']!(ids), allPresentAreEntitled: true };
+    await expectRefused(route, { body: both }, '/body/allPresentAreEntitled');
+  });
+
+  it('writes nothing, all of it', async () => {
+    await expectNothingWritten();
+  });
+
+  it('the same number twice at one clinic, also at the same instant', async () => {
+    const third = await createClinic(service);
+    const body = { name: 'Tolvan Testperson', personalNumber: '198112189876' };
+    // All have looked before the first one writes.
+    const { findByIdentity } = service.records.people;
+    service.records.people.findByIdentity = async (...asked) => {
+      const found = await findByIdentity(...asked);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      return found;
+    };
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, () => third.call('POST', '/clinic/people', { body })),
+    );
+    service.records.people.findByIdentity = findByIdentity;
+    const statuses = answers.map(({ status }) => status).sort();
+    expect(statuses).toEqual([201, ...Array.from({ length: 11 }, () => 409)]);
+    const later = await third.call('POST', '/clinic/people', { body });
+    expect(expectProblem(later, 409)).toMatchObject([{ field: '/body/personalNumber' }]);
+    before = await raw.contents();
+  });
+});
+
+describe('addresses and queries', () => {
+  const list = routeOf('meeting.list');
+  const query = (text: string) => ({ ...list, path: `/clinic/meetings?${text}` });
+
+  it.each([
+    ['', '/query/day'],
+    ['day=2026-02-30', '/query/day'],
+    ['day=', '/query/day'],
+    ['day=today', '/query/day'],
+    ['day=2026-11-23&day=2026-11-24', '/query/day'],
+    ['day[$gt]=', '/query'],
+    ['day=2026-11-23&state=other', '/query/state'],
+    ['day=2026-11-23&state[$ne]=ended', '/query'],
+    ['day=2026-11-23&cursor=garbage', '/query/cursor'],
+    ['day=2026-11-23&cursor=', '/query/cursor'],
+    [`day=2026-11-23&cursor=${'a'.repeat(121)}`, '/query/cursor'],
+    [`day=2026-11-23&cursor=${Buffer.from('2026-99-99 x').toString('base64url')}`, '/query/cursor'],
+    ['day=2026-11-23&limit=1000', '/query/limit'],
+  ])('the list of meetings refuses ?%s', async (text, pointer) => {
+    await expectRefused(query(text), {}, pointer);
+  });
+
+  it.each([
+    ['from=2026-11-23', '/query/from'],
+    ['until=yesterday', '/query/until'],
+    ['from=2026-11-23T08:00:00Z&from=2026-11-23T09:00:00Z', '/query/from'],
+    ['from[$gt]=', '/query'],
+    ['state=lost', '/query/state'],
+    ['state[$ne]=dead', '/query'],
+    ['cursor=garbage', '/query/cursor'],
+    [`cursor=${'a'.repeat(401)}`, '/query/cursor'],
+    [`cursor=${Buffer.from('2026-11-23T08:00:00Z x y').toString('base64url')}`, '/query/cursor'],
+    ['limit=1000', '/query/limit'],
+  ])('the list of events refuses ?%s', async (text, pointer) => {
+    await expectRefused({ method: 'get', path: `/clinic/events?${text}` }, {}, pointer);
+  });
+
+  it.each([
+    ['state=late', '/query/state'],
+    ['state[$ne]=open', '/query'],
+    ['kind=other', '/query/kind'],
+    ['kind=register-visit&kind=approve-invoice', '/query/kind'],
+    ['assignedTo=', '/query/assignedTo'],
+    ['assignedTo=two words', '/query/assignedTo'],
+    ['cursor=garbage', '/query/cursor'],
+    ['limit=1000', '/query/limit'],
+  ])('the list of tasks refuses ?%s', async (text, pointer) => {
+    await expectRefused({ method: 'get', path: `/clinic/tasks?${text}` }, {}, pointer);
+  });
+
+  it.each([
+    ['state=late', '/query/state'],
+    ['state[$ne]=ended', '/query'],
+    ['assignedTo=', '/query/assignedTo'],
+    ['unassigned=yes', '/query/unassigned'],
+    ['cursor=garbage', '/query/cursor'],
+    ['limit=1000', '/query/limit'],
+  ])('the inbox refuses ?%s', async (text, pointer) => {
+    await expectRefused({ method: 'get', path: `/clinic/cases?${text}` }, {}, pointer);
+  });
+
+  it.each(['after=-1', 'after=1.5', 'after=x', 'after[$gt]=', 'limit=1000'])(
+    'a thread refuses ?%s',
+    async (text) => {
+      await expectRefused({ method: 'get', path: `/clinic/cases/{caseId}/thread?${text}` }, {}, '/query');
+    },
+  );
+
+  it.each([
+    ['until=2026-11-23', '/query/from'],
+    ['from=2026-11-23', '/query/until'],
+    ['from=2026-11-23&until=2026-02-30', '/query/until'],
+    ['from=2026-11-23&until=2026-11-22', '/query/until'],
+    ['from=2026-11-23T00:00:00Z&until=2026-11-24', '/query/from'],
+    ['from=2026-11-23&until=2026-11-24&patient=1', '/query/patient'],
+  ])('the billing file refuses ?%s', async (text, pointer) => {
+    await expectRefused({ method: 'get', path: `/clinic/billing-file?${text}` }, {}, pointer);
+  });
+
+  it.each(['at=2026-11-23', 'at=now', 'at[$gt]=', 'if=missed'])('the costs refuse ?%s', async (text) => {
+    await expectRefused({ method: 'get', path: `/clinic/meetings/{meetingId}/costs?${text}` }, {}, '/query');
+  });
+
+  const malformed = ['a', 'a'.repeat(23), '$ne', '%24gt', '%00', '..%2f..%2fpeople', "a'||'1'=='1"];
+  it.each(
+    routes.filter((route) => route.path.includes('{')).map((route) => [route.operation, route] as const),
+  )('%s refuses ids that are none of ours', async (operation, route) => {
+    const name = /\{(\w+)\}/.exec(route.path)![1]!;
+    for (const value of malformed) {
+      const path = route.path.replace(`{${name}}`, value);
+      const body = rightBodies[operation]?.(ids);
+      await expectRefused({ ...route, path }, { body }, `/params/${name}`, 400);
+    }
+  });
+
+  it('an address that is not even well-formed is a 400', async () => {
+    const answer = await clinic.call('GET', '/clinic/people/%E0%A4%A', allowed);
+    expectProblem(answer, 400);
+  });
+
+  it('a body where none belongs is refused', async () => {
+    // fetch sends no body with GET; the raw request does.
+    const { request } = await import('node:http');
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      const sent = request(
+        `${service.apiUrl}/clinic/settings`,
+        {
+          method: 'GET',
+          headers: {
+            authorization: `Bearer ${clinic.apiKey}`,
+            'acting-staff': 'a',
+            'acting-role': 'booker',
+            'content-type': 'application/json',
+            'content-length': 9,
+          },
+        },
+        (response) => {
+          response.resume();
+          resolve(response.statusCode);
+        },
+      );
+      sent.on('error', reject);
+      sent.end('{"a": 12}');
+    });
+    expect(status).toBe(400);
+  });
+
+  it('write nothing where they are wrong', async () => {
+    await expectNothingWritten();
+  });
+});
+
+describe('ids that are not the clinic’s', () => {
+  const subjects = routes.filter((route) => route.path.includes('{'));
+
+  it.each(subjects.map((route) => [route.operation, route] as const))(
+    'R8.1 %s answers the same for another clinic’s as for one that nobody has',
+    async (operation, route) => {
+      const method = route.method.toUpperCase();
+      const names = [...route.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] as keyof Ids);
+      for (const name of names) {
+        const answerFor = async (given: Ids) => {
+          const body = rightBodies[operation]?.(ids);
+          const { status, body: answered } = await clinic.call(method, pathWith(route.path, given), {
+            ...allowed,
+            body,
+          });
+          expect([404, 422]).toContain(status);
+          return { status, body: answered as unknown };
+        };
+        const unknown = await answerFor({ ...ids, [name]: randomId() });
+        expect(await answerFor({ ...ids, [name]: otherIds[name] })).toEqual(unknown);
+        expect(unknown.status === 404 || name === 'formId').toBe(true);
+      }
+      await expectNothingWritten();
+    },
+  );
+
+  it.each([
+    ['patientId', 'personId', 'patientId'],
+    ['participants/1/personId', 'personId', 'participants/1/personId'],
+    ['participants/2/personId', 'personId', 'participants/2/personId'],
+    ['formIds/0', 'formId', 'formIds/0'],
+  ] as const)('R8.1 meeting.book: %s', async (at, name, pointer) => {
+    const route = routeOf('meeting.book');
+    const bodyWith = (value: string) => ({ body: withValue(rightBodies['meeting.book']!(ids), at, value) });
+    await expectRefused(route, bodyWith(randomId()), `/body/${pointer}`, 422);
+    await expectRefused(route, bodyWith(otherIds[name]), `/body/${pointer}`, 422);
+    const answers = await Promise.all(
+      [randomId(), otherIds[name]].map(
+        async (value) =>
+          (await clinic.call('POST', '/clinic/meetings', { ...allowed, ...bodyWith(value) })).body as unknown,
+      ),
+    );
+    expect(answers[0]).toEqual(answers[1]);
+    await expectNothingWritten();
+  });
+
+  it('R8.1 meeting.enter: a participant of another clinic’s meeting', async () => {
+    const body = { participantId: otherIds.participantId, identityChecked: 'known-to-staff' };
+    await expectRefused(routeOf('meeting.enter'), { body }, '/body/participantId', 422);
+    await expectNothingWritten();
+  });
+
+  it('R8.1 a number that only another clinic knows is not found', async () => {
+    await write(() => other.addPatient({ personalNumber: '199001012385', birthDate: undefined }));
+    const body = { personalNumber: '199001012385' };
+    expect((await other.call('POST', '/clinic/people/search', { body })).status).toBe(200);
+    expectProblem(await clinic.call('POST', '/clinic/people/search', { body }), 404);
+    expectProblem(
+      await clinic.call('POST', '/clinic/people/search', { body: { personalNumber: '198112189876' } }),
+      404,
+    );
+    await expectNothingWritten();
+  });
+
+  it('R3.1 a form of the clinic that was not given for this meeting', async () => {
+    const formId = await write(() => clinic.addForm());
+    const path = `/clinic/meetings/${ids.meetingId}/forms/${formId}/answers`;
+    const body = rightBodies['form.fill-in']!(ids);
+    await expectRefused({ method: 'put', path }, { body }, '/params/formId', 422);
+    await expectNothingWritten();
+  });
+});
+
+describe('the bodies that all these differ from', () => {
+  it.each(withBody.map((route) => [route.operation, route] as const))(
+    '%s are taken',
+    async (operation, route) => {
+      const { status } = await clinic.call(route.method.toUpperCase(), pathWith(route.path, ids), {
+        ...allowed,
+        body: rightBodies[operation]!(ids),
+      });
+      // Without workers a command about a meeting or an invoice waits; nobody has the number that is searched for; the door is
+      // not open, nor the chat, and the meeting has no outcome to correct.
+      const expected = /^(meeting|case|invoice)\./.test(operation) ? [200, 201, 503] : [200, 201];
+      const others: Record<string, number[]> = {
+        'person.search': [404],
+        'meeting.correct-outcome': [409],
+        'meeting.write-chat': [409],
+        // Nobody has come with that invitation.
+        'meeting.decide-claim': [422],
+      };
+      expect(others[operation] ?? expected).toContain(status);
+    },
+  );
+});

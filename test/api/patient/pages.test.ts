@@ -1,0 +1,691 @@
+import { DAY, HOUR, inMs, MINUTE, openDatabase, testClock, type RawDatabase } from '../helpers';
+import { SESSION_IDLE_MINUTES } from '../../../records/sessions';
+import { wayTo } from '../../../rules/calendar/who-hears';
+import {
+  createClinic,
+  suitable,
+  testSettings,
+  type CallAnswer,
+  type TestClinic,
+  type TestMeeting,
+} from '../../support/clinic';
+import { createSettleOutcome } from '../../../activities/meeting/settle-outcome';
+import { linkCode } from '../../../integrations/sms/link';
+import { testKeys } from '../../support/keys';
+import { formIn, loggedIn, testPeople, visitor, type Visitor } from '../../support/patient';
+import { startService, type Service } from '../../support/service';
+import { waitUntil } from '../../support/wait-until';
+
+/** What patients and guardians see and do, as a browser without scripts does it. */
+const clock = testClock();
+let service: Service;
+let clinic: TestClinic;
+let raw: RawDatabase;
+let patientId: string;
+let browser: Visitor;
+
+beforeAll(async () => {
+  service = await startService({ clock });
+  clinic = await createClinic(service);
+  raw = await openDatabase(service);
+  patientId = await clinic.addPatient({ personalNumber: testPeople.patient, birthDate: undefined });
+});
+beforeEach(async () => {
+  browser = await loggedIn(service, testPeople.patient);
+});
+afterEach(() => clock.release());
+afterAll(async () => {
+  await raw.close();
+  await service.close();
+});
+
+const bookAt = (startAt: string, more: object = {}): Promise<TestMeeting> =>
+  clinic.book({ patientId, startAt, ...more });
+const pageOf = ({ patientParticipantId }: TestMeeting, page = ''): string =>
+  `/my/meetings/${patientParticipantId}${page}`;
+const read = async ({ path }: TestMeeting): Promise<CallAnswer['body']> =>
+  (await clinic.call('GET', path)).body;
+
+/** The box that has to be ticked before a meeting is cancelled. */
+const sure = { sure: 'yes' };
+
+/** How often a meeting was asked for something, as far as it was stored. */
+const commandsOf = ({ meetingId }: TestMeeting, operation: string): Promise<number> =>
+  raw.db.collection('commands').countDocuments({ meetingId, operation });
+
+describe('my meeting', () => {
+  it('R3.5 shows clinic, time, what is left to do and both telephone numbers', async () => {
+    const meeting = await bookAt(inMs(3 * DAY), { formIds: [await clinic.addForm()] });
+    const shown = await browser.get(pageOf(meeting));
+    expect(shown.status).toBe(200);
+    for (const text of [
+      'Testmottagningen',
+      '010-000 00 11',
+      '010-000 00 12',
+      '/consent',
+      '/forms/',
+      '/change',
+    ])
+      expect(shown.text).toContain(text);
+    expect(formIn(shown, '/logout').csrf).toMatch(/^[\w-]{43}$/);
+  });
+
+  it('each page may load our own files only, and has the camera where it is tested and used', async () => {
+    const meeting = await bookAt(inMs(5 * MINUTE));
+    const room = 'https://jitsi.test';
+    const closed = 'camera=(), microphone=()';
+    const cameras: Record<string, string> = {
+      '/device': 'camera=(self), microphone=(self)',
+      '/room': `camera=(self "${room}"), microphone=(self "${room}")`,
+    };
+    for (const page of [
+      '',
+      '/consent',
+      '/change',
+      '/notices',
+      '/no-entry',
+      '/preparation',
+      '/afterwards',
+      '/device',
+      '/room',
+    ]) {
+      const { headers } = await browser.get(pageOf(meeting, page));
+      const policy = headers.get('content-security-policy') ?? '';
+      expect([page, policy]).toEqual([page, expect.stringMatching(/^default-src 'none'; script-src 'self'/)]);
+      expect([page, /unsafe|\*/.test(policy)]).toEqual([page, false]);
+      const others = new Set(policy.match(/https?:[^ ;]+/g));
+      expect([page, [...others]]).toEqual([page, page === '/room' ? [room] : []]);
+      const allowed = headers.get('permissions-policy') ?? '';
+      expect([page, allowed]).toEqual([page, expect.stringContaining(cameras[page] ?? closed)]);
+      const kept = ['referrer-policy', 'cache-control', 'x-robots-tag'].map((name) => headers.get(name));
+      expect([page, ...kept]).toEqual([page, 'no-referrer', 'no-store', 'noindex']);
+    }
+  });
+
+  it('R4.6 tells that the back-up routine has taken over, and leads to how', async () => {
+    const meeting = await bookAt(inMs(5 * MINUTE));
+    expect((await browser.get(pageOf(meeting))).text).not.toContain('Mötet tas på annat sätt');
+    const body = { outcome: 'back-up-routine', way: 'telephone' };
+    expect((await clinic.call('POST', `${meeting.path}/outcome`, { body })).status).toBe(200);
+    const shown = await browser.get(pageOf(meeting));
+    expect(shown.text).toContain('Mötet tas på annat sätt');
+    expect(shown.text).toContain(`href="${pageOf(meeting, '/room')}"`);
+    expect(shown.text).not.toMatch(/Mötet är slut|\/change/);
+    expect((await browser.get(pageOf(meeting, '/room'))).text).toContain('Mottagningen ringer dig');
+  });
+
+  it('is in the person’s language, and in the other one without losing the place', async () => {
+    const meeting = await bookAt(inMs(3 * DAY));
+    const swedish = await browser.get(pageOf(meeting, '/consent'));
+    expect(swedish.text).toContain('<html lang="sv">');
+    const switched = await browser.get(`${pageOf(meeting, '/consent')}?language=en`);
+    expect(switched.location).toBe(pageOf(meeting, '/consent'));
+    expect((await browser.get(pageOf(meeting, '/consent'))).text).toContain('May the clinic see');
+  });
+});
+
+describe('R3.2 consent', () => {
+  it('yes, withdrawn, and yes again: each is the person’s own, and a double click is one', async () => {
+    const meeting = await bookAt(inMs(3 * DAY));
+    const page = await browser.get(pageOf(meeting, '/consent'));
+    expect(page.text).toContain('Ett nej kostar aldrig något');
+    const form = formIn(page, page.path);
+    const answers = await Promise.all([1, 2].map(() => browser.post(page.path, { ...form, given: 'yes' })));
+    expect(answers.map(({ status }) => status).sort()).toContain(303);
+    const stored = await raw.db
+      .collection('commands')
+      .countDocuments({ operation: 'person.record-care-history-consent' });
+    expect(stored).toBe(1);
+    const person = (await clinic.call('GET', `/clinic/people/${patientId}`)).body;
+    expect(person.careHistoryConsent).toMatchObject({
+      given: true,
+      givenBy: 'person',
+      recordedBy: `patient/${patientId}`,
+    });
+    expect((await read(meeting)).gates.consentGiven).toBeDefined();
+
+    const given = await browser.get(page.path);
+    expect(given.text).toContain('Du har sagt ja');
+    await browser.submit(given, page.path, { given: 'no' });
+    expect((await browser.get(page.path)).text).toContain('Du har sagt nej');
+    const tasks = await waitUntil(
+      async () => (await clinic.call('GET', `${meeting.path}/tasks`)).body.items as { kind: string }[],
+      (all) => all.some(({ kind }) => kind === 'consent-refused'),
+    );
+    expect(tasks.map(({ kind }) => kind)).toContain('consent-refused');
+    await browser.submit(await browser.get(page.path), page.path, { given: 'yes' });
+    expect((await browser.get(page.path)).text).toContain('Du har sagt ja');
+  });
+
+  it('is given by no form that is not this session’s own', async () => {
+    const meeting = await bookAt(inMs(3 * DAY));
+    const path = pageOf(meeting, '/consent');
+    const { csrf = '', formKey = '' } = formIn(await browser.get(path), path);
+    const other = formIn(await (await loggedIn(service, testPeople.patient)).get(path), path).csrf ?? '';
+    const before = await raw.db.collection('commands').countDocuments();
+    expect((await browser.post(path, { formKey, given: 'no' })).status).toBe(403);
+    expect((await browser.post(path, { csrf: other, formKey, given: 'no' })).status).toBe(403);
+    for (const site of ['cross-site', 'same-site', 'none'])
+      expect((await browser.post(path, { csrf, given: 'no' }, { 'sec-fetch-site': site })).status).toBe(403);
+    expect((await browser.post(path, { csrf, formKey, given: 'perhaps' })).status).toBe(403);
+    expect(await raw.db.collection('commands').countDocuments()).toBe(before);
+  });
+});
+
+describe('rebook or cancel', () => {
+  it('R5.3 says before the click that it costs nothing in time, and what it costs inside the notice', async () => {
+    const early = await browser.get(pageOf(await bookAt(inMs(3 * DAY)), '/change'));
+    expect(early.text).toMatch(/Det kostar inget\.<\/strong> Det gäller till \S+ \d+ \S+ kl\. \d\d\.\d\d\./u);
+    expect(early.text).not.toContain('400 kr');
+    const meeting = await bookAt(inMs(2 * DAY));
+    clock.passMs(DAY + HOUR);
+    browser = await loggedIn(service, testPeople.patient);
+    const late = await browser.get(pageOf(meeting, '/change'));
+    expect(late.text).toContain('Det kostar 400 kr.');
+    expect(late.text).toContain('Det är mindre än 24 timmar kvar till mötet.');
+  });
+
+  it('R1.5 cancels once, as the patient’s, and the page says so', async () => {
+    const meeting = await bookAt(inMs(3 * DAY));
+    const page = await browser.get(pageOf(meeting, '/change'));
+    const form = { ...formIn(page, pageOf(meeting, '/change/cancel')), ...sure };
+    const post = () => browser.post(pageOf(meeting, '/change/cancel'), form);
+    expect((await post()).location).toBe(pageOf(meeting));
+    // A reload, or the back button and another click: the first answer again.
+    expect((await post()).location).toBe(pageOf(meeting));
+    expect((await read(meeting)).outcome).toMatchObject({ outcome: 'cancelled-in-time' });
+    expect((await browser.get(pageOf(meeting))).text).toContain('Mötet är avbokat');
+    const audit = await raw.audit({ operation: 'my.cancel', subjectId: meeting.meetingId });
+    expect(audit).toMatchObject([
+      { actor: 'patient', actorId: patientId, staffId: null, personId: patientId, allowed: true },
+      { actor: 'patient' },
+    ]);
+    // From another page, it is refused with what to do.
+    const fresh = await browser.submit(page, pageOf(meeting, '/change/cancel'), {
+      ...sure,
+      formKey: 'x'.repeat(22),
+    });
+    expect([fresh.status, fresh.text]).toEqual([409, expect.stringContaining('Ring mottagningen')]);
+  });
+
+  it('cancels nothing by one press alone', async () => {
+    const meeting = await bookAt(inMs(3 * DAY));
+    const page = await browser.get(pageOf(meeting, '/change'));
+    const asked = await browser.submit(page, pageOf(meeting, '/change/cancel'));
+    expect([asked.status, asked.text]).toEqual([422, expect.stringContaining('Mötet är inte avbokat')]);
+    expect(await commandsOf(meeting, 'meeting.cancel')).toBe(0);
+    expect((await browser.submit(asked, pageOf(meeting, '/change/cancel'), sure)).status).toBe(303);
+  });
+
+  it('R5.3 costs nothing that was not shown: once the notice has begun, it says so and asks again', async () => {
+    const meeting = await bookAt(inMs(DAY + 5 * MINUTE));
+    const action = pageOf(meeting, '/change/cancel');
+    const page = await browser.get(pageOf(meeting, '/change'));
+    expect(page.text).toContain('Det kostar inget.');
+    clock.passMs(10 * MINUTE);
+    const asked = await browser.submit(page, action, sure);
+    expect(asked.status).toBe(409);
+    expect(asked.text).toContain('Det här ändrades medan du läste');
+    expect(asked.text).toContain('Det kostar 400 kr.');
+    expect((await read(meeting)).outcome).toBeNull();
+    expect(await commandsOf(meeting, 'meeting.cancel')).toBe(0);
+
+    expect((await browser.submit(asked, action, sure)).location).toBe(pageOf(meeting));
+    expect((await read(meeting)).outcome).toMatchObject({ outcome: 'cancelled-late' });
+  });
+
+  it('R5.3 a repeat gets its first answer, also when the notice has begun since', async () => {
+    const meeting = await bookAt(inMs(DAY + 5 * MINUTE));
+    const action = pageOf(meeting, '/change/cancel');
+    const page = await browser.get(pageOf(meeting, '/change'));
+    expect((await browser.submit(page, action, sure)).location).toBe(pageOf(meeting));
+    clock.passMs(10 * MINUTE);
+    expect((await browser.submit(page, action, sure)).location).toBe(pageOf(meeting));
+    expect((await read(meeting)).outcome).toMatchObject({ outcome: 'cancelled-in-time' });
+    expect(await commandsOf(meeting, 'meeting.cancel')).toBe(1);
+  });
+
+  it('R5.5 cancels and moves no other time than the one that was shown', async () => {
+    const meeting = await bookAt(inMs(3 * DAY));
+    const offered = inMs(6 * DAY);
+    await clinic.call('PUT', `${meeting.path}/offered-times`, { body: { startAts: [offered] } });
+    const page = await browser.get(pageOf(meeting, '/change'));
+    const rebook = (startAt: string) =>
+      clinic.call('POST', `${meeting.path}/rebook`, { body: { by: 'clinic', startAt } });
+    expect((await rebook(inMs(4 * DAY))).status).toBe(200);
+    for (const [action, fields] of [
+      [pageOf(meeting, '/change/cancel'), sure],
+      [pageOf(meeting, '/change/time'), { startAt: offered }],
+    ] as const) {
+      const asked = await browser.submit(page, action, fields);
+      expect([asked.status, asked.text]).toEqual([409, expect.stringContaining('Det här ändrades')]);
+    }
+    expect(await read(meeting)).toMatchObject({ startVersion: 2, outcome: null });
+
+    // Nor where the clinic's wish came first, and is carried out between what the page has compared and what the workflow does.
+    const { commands } = service.records;
+    const accept = jest.spyOn(commands, 'accept').mockImplementationOnce(async (...given) => {
+      clock.passMs(-MINUTE);
+      await rebook(inMs(5 * DAY));
+      clock.passMs(MINUTE);
+      return commands.accept(...given);
+    });
+    clock.passMs(2 * MINUTE);
+    const fresh = await browser.get(pageOf(meeting, '/change'));
+    const late = await browser.submit(fresh, pageOf(meeting, '/change/cancel'), sure);
+    accept.mockRestore();
+    expect([late.status, late.text]).toEqual([409, expect.stringContaining('Mötet ändras just nu')]);
+    expect(await read(meeting)).toMatchObject({ startVersion: 3, outcome: null });
+  });
+
+  it('says kindly that a meeting is being moved this moment, to patient and clinic', async () => {
+    const meeting = await bookAt(inMs(3 * DAY));
+    const page = await browser.get(pageOf(meeting, '/change'));
+    let goOn = (): void => undefined;
+    const noted = new Promise<void>((resolve) => (goOn = resolve));
+    const { meetings } = service.records;
+    const addTime = meetings.addTime.bind(meetings);
+    const held = jest.spyOn(meetings, 'addTime').mockImplementation(async (...given) => {
+      await noted;
+      return addTime(...given);
+    });
+    const move = clinic.call('POST', `${meeting.path}/rebook`, {
+      body: { by: 'clinic', startAt: inMs(4 * DAY) },
+    });
+    await waitUntil(
+      () => read(meeting),
+      ({ startVersion }) => startVersion === 2,
+    );
+    for (const path of ['/change', '/afterwards']) {
+      const shown = await browser.get(pageOf(meeting, path));
+      expect([path, shown.status, shown.text]).toEqual([
+        path,
+        409,
+        expect.stringContaining('Mötet ändras just nu'),
+      ]);
+    }
+    expect((await clinic.call('GET', `${meeting.path}/costs`)).status).toBe(409);
+    expect((await browser.submit(page, pageOf(meeting, '/change/cancel'), sure)).status).toBe(409);
+    goOn();
+    expect((await move).status).toBe(200);
+    held.mockRestore();
+    for (const path of ['/change', '/afterwards'])
+      expect((await browser.get(pageOf(meeting, path))).status).toBe(200);
+    expect(await read(meeting)).toMatchObject({ startVersion: 2, outcome: null });
+  });
+
+  it('R1.6 moves to a time that the clinic offers, and to no other; without any it says whom to call', async () => {
+    const meeting = await bookAt(inMs(3 * DAY));
+    const action = pageOf(meeting, '/change/time');
+    const before = await browser.get(pageOf(meeting, '/change'));
+    expect(before.text).toContain('Ring mottagningen så hittar ni en ny tid');
+    const [one, two] = [inMs(5 * DAY), inMs(6 * DAY)];
+    const offer = await clinic.call('PUT', `${meeting.path}/offered-times`, {
+      body: { startAts: [one, two] },
+    });
+    expect(offer.status).toBe(200);
+    const page = await browser.get(pageOf(meeting, '/change'));
+    const refused = await browser.submit(page, action, { startAt: inMs(7 * DAY) });
+    expect(refused.status).toBe(409);
+    expect((await read(meeting)).startVersion).toBe(1);
+
+    const chosen = await browser.submit(await browser.get(page.path), action, { startAt: two });
+    expect(chosen.location).toBe(pageOf(meeting));
+    expect(await read(meeting)).toMatchObject({ startVersion: 2, startAt: two });
+    // The others are the clinic's again: the patient asks for new ones.
+    expect((await browser.get(page.path)).text).not.toContain('type="radio"');
+    const again = await browser.submit(page, action, { startAt: one, formKey: 'y'.repeat(22) });
+    expect(again.status).toBe(409);
+    expect(await read(meeting)).toMatchObject({ startVersion: 2, startAt: two });
+  });
+});
+
+describe('R5.6 I can’t get in', () => {
+  it('tells the clinic once, as evidence that the patient tried', async () => {
+    const meeting = await bookAt(inMs(10 * MINUTE));
+    const page = await browser.get(pageOf(meeting, '/no-entry'));
+    const told = await browser.submit(page, pageOf(meeting, '/no-entry'));
+    expect(told.location).toBe(pageOf(meeting, '/no-entry/told'));
+    await browser.submit(page, pageOf(meeting, '/no-entry'));
+    expect((await browser.get(told.location ?? '')).text).toContain('har fått veta');
+    expect(await service.records.evidence.refusedEntries(meeting.meetingId)).toMatchObject([
+      { reasons: ['said-so'], participantId: meeting.patientParticipantId },
+    ]);
+  });
+});
+
+describe('R5.6 signs that the patient tried', () => {
+  it('before a move count for a new time that is near, and not for one days later', async () => {
+    const settle = createSettleOutcome(service);
+    const doubts = async (startAt: string): Promise<string[]> => {
+      const meeting = await bookAt(inMs(20 * MINUTE));
+      await browser.submit(await browser.get(pageOf(meeting, '/no-entry')), pageOf(meeting, '/no-entry'));
+      await clinic.call('POST', `${meeting.path}/rebook`, { body: { by: 'clinic', startAt } });
+      const { meetingId, staffParticipantId: participantId } = meeting;
+      const { time } = (await service.records.meetings.get(meetingId)).course;
+      expect(time.startVersion).toBe(2);
+      const stay = { meetingId, startVersion: 2, participantId, role: 'staff' } as const;
+      await service.records.evidence.joined(stay, 'staff', time.startAt);
+      await service.records.evidence.left(stay, 'staff', time.endAt);
+      const body = { given: true, givenBy: 'person' };
+      await clinic.call('PUT', `/clinic/people/${patientId}/care-history-consent`, { body });
+      return (await settle(meetingId)).because;
+    };
+    expect(await doubts(inMs(HOUR))).toContain('patient-tried-to-come-in');
+    expect(await doubts(inMs(5 * DAY))).not.toContain('patient-tried-to-come-in');
+  });
+
+  it('are kept where the login does not answer, for the one whose link or page it was', async () => {
+    const near = await bookAt(inMs(HOUR));
+    const far = await bookAt(inMs(3 * DAY));
+    const linkTo = async ({ meetingId, patientParticipantId: participantId }: TestMeeting) => {
+      const code = linkCode(testKeys.linkKeys, participantId);
+      await service.records.links.keep(code, { meetingId, participantId });
+      return `/m/${code}`;
+    };
+    const signsOf = ({ meetingId }: TestMeeting) => service.records.evidence.refusedEntries(meetingId);
+    const open = visitor(service.apiUrl);
+    await open.get(await linkTo(near));
+    expect(await signsOf(near)).toEqual([]);
+    for (const meeting of [near, far]) {
+      const shown = await open.post(await linkTo(meeting));
+      expect([shown.status, shown.text]).toEqual([503, expect.stringContaining('svarar inte')]);
+    }
+    expect(await signsOf(near)).toMatchObject([
+      { reasons: ['technical-fault'], role: 'patient', participantId: near.patientParticipantId },
+    ]);
+    expect(await signsOf(far)).toEqual([]);
+
+    const other = await bookAt(inMs(HOUR));
+    await open.post('/login', { returnTo: pageOf(other, '/room') });
+    expect(await signsOf(other)).toMatchObject([{ reasons: ['technical-fault'], role: 'patient' }]);
+    await open.post(`/m/1${'A'.repeat(22)}`);
+    await open.post('/login', { returnTo: `/my/meetings/${'B'.repeat(22)}` });
+    expect(await raw.db.collection('refusedEntries').countDocuments({ reasons: 'technical-fault' })).toBe(2);
+  });
+});
+
+describe('R2.2 R2.11 my notices', () => {
+  it('gives and withdraws consent to SMS, and changes number, address and language', async () => {
+    const meeting = await bookAt(inMs(3 * DAY));
+    const action = pageOf(meeting, '/notices');
+    const post = async (fields: Record<string, string>) =>
+      browser.submit(await browser.get(action), action, {
+        mobile: '070-174 06 97',
+        email: '',
+        noticesBy: 'sms',
+        language: 'sv',
+        ...fields,
+      });
+    const person = async () => (await clinic.call('GET', `/clinic/people/${patientId}`)).body as object;
+    expect((await post({ sms: 'yes', email: 'patient@example.org', language: 'en' })).location).toBe(
+      pageOf(meeting, '/notices/kept'),
+    );
+    expect(await person()).toMatchObject({
+      mobile: '+46701740697',
+      email: 'patient@example.org',
+      language: 'en',
+      smsConsent: { given: true, recordedBy: `patient/${patientId}` },
+    });
+    await post({});
+    expect(await person()).toMatchObject({ email: null, language: 'sv', smsConsent: { given: false } });
+  });
+
+  it('says what is wrong, and keeps nothing of it', async () => {
+    const meeting = await bookAt(inMs(3 * DAY));
+    const action = pageOf(meeting, '/notices');
+    const before = (await clinic.call('GET', `/clinic/people/${patientId}`)).body;
+    const wrong = await browser.submit(await browser.get(action), action, {
+      sms: 'yes',
+      mobile: '12',
+      email: 'not-an-address',
+      noticesBy: 'sms',
+      language: 'sv',
+    });
+    expect(wrong.status).toBe(422);
+    expect(wrong.text).toContain('Mobilnumret går inte att läsa');
+    expect(wrong.text).toContain('E-postadressen går inte att läsa');
+    const foreign = await browser.submit(await browser.get(action), action, {
+      mobile: '+4791234567',
+      email: '',
+      noticesBy: 'sms',
+      language: 'sv',
+    });
+    expect([foreign.status, foreign.text]).toEqual([422, expect.stringContaining('svenska mobilnummer')]);
+    expect((await clinic.call('GET', `/clinic/people/${patientId}`)).body).toEqual(before);
+  });
+});
+
+describe('R7.2 a child that has turned 13', () => {
+  it('is not shown what its guardian gave, and saving anything else confirms it not', async () => {
+    const other = await createClinic(service);
+    const childId = await other.addPatient({
+      personalNumber: testPeople.child,
+      birthDate: undefined,
+      mobile: '+46701740698',
+      email: 'guardian@example.org',
+    });
+    const meeting = await other.book({
+      patientId: childId,
+      startAt: inMs(3 * DAY),
+      suitability: suitable({ child: true }),
+    });
+    const before = (await service.records.people.find(other.clinicId, childId))!;
+    clock.holdAt(new Date('2029-12-31T23:00:00Z'));
+    const child = await loggedIn(service, testPeople.child);
+    const action = pageOf(meeting, '/notices');
+    const page = await child.get(action);
+    expect(page.status).toBe(200);
+    expect(page.text).not.toMatch(/\+46701740698|070-174 06 98|guardian@example|name="sms"[^>]*checked/);
+    const saved = await child.submit(page, action, {
+      mobile: '',
+      email: '',
+      noticesBy: 'sms',
+      language: 'en',
+    });
+    expect(saved.location).toBe(pageOf(meeting, '/notices/kept'));
+    const after = (await service.records.people.find(other.clinicId, childId))!;
+    expect(after.language).toBe('en');
+    expect(after.personal.mobile).toEqual(before.personal.mobile);
+    expect(after.personal.email).toEqual(before.personal.email);
+    expect(wayTo({ ...after, ...after.personal }, testSettings, clock.now()).channel).toBeNull();
+
+    // The same number, given by the child itself, is the child's from then.
+    await child.submit(await child.get(action), action, {
+      sms: 'yes',
+      mobile: '+46701740698',
+      email: '',
+      noticesBy: 'sms',
+      language: 'en',
+    });
+    const confirmed = (await service.records.people.find(other.clinicId, childId))!;
+    expect(confirmed.personal.mobile).toEqual({
+      number: '+46701740698',
+      recordedAt: '2029-12-31T23:00:00.000Z',
+    });
+    expect(wayTo({ ...confirmed, ...confirmed.personal }, testSettings, clock.now()).channel).toBe('sms');
+  });
+});
+
+describe('R5.7 afterwards', () => {
+  it('shows what is proposed and why, and objects once', async () => {
+    const meeting = await bookAt(inMs(2 * DAY));
+    clock.passMs(DAY + HOUR);
+    browser = await loggedIn(service, testPeople.patient);
+    await browser.submit(
+      await browser.get(pageOf(meeting, '/change')),
+      pageOf(meeting, '/change/cancel'),
+      sure,
+    );
+    const path = pageOf(meeting, '/afterwards');
+    const shown = await waitUntil(
+      () => browser.get(path),
+      ({ text }) => text.includes('Avgift för missat möte'),
+    );
+    expect(shown.text).toContain('400 kr');
+    expect(shown.text).toContain('Du avbokade senare');
+    const objected = await browser.submit(shown, `${path}/object`);
+    expect(objected.location).toBe(path);
+    const after = await browser.get(path);
+    expect(after.text).toContain('Du har sagt att det inte stämmer');
+    expect(after.text).not.toContain(`${path}/object`);
+    const { items } = (await clinic.call('GET', `${meeting.path}/invoices`)).body as {
+      items: { objected: boolean; steps: { what: string; by: string | null }[] }[];
+    };
+    expect(items[0]).toMatchObject({ objected: true });
+    expect(items[0]!.steps.find(({ what }) => what === 'objected')?.by).toBe(`patient/${patientId}`);
+  });
+
+  it('says before the meeting what it costs to come, and not to', async () => {
+    const meeting = await bookAt(inMs(3 * DAY));
+    const { text } = await browser.get(pageOf(meeting, '/afterwards'));
+    expect(text).toMatch(/Kommer du till mötet:.*300 kr/s);
+    expect(text).toMatch(/Kommer du inte.*400 kr/s);
+  });
+});
+
+describe('my meetings', () => {
+  it('shows all of mine over clinics, without a link, and nobody else’s', async () => {
+    const other = await createClinic(service, { name: 'Andra mottagningen' });
+    const there = await other.addPatient({ personalNumber: testPeople.patient, birthDate: undefined });
+    const elsewhere = await other.book({ patientId: there, startAt: inMs(8 * DAY) });
+    const mine = await bookAt(inMs(9 * DAY));
+    const strangerId = await clinic.addPatient({ personalNumber: testPeople.stranger, birthDate: undefined });
+    const strangers = await clinic.book({ patientId: strangerId, startAt: inMs(8 * DAY) });
+    const { text } = await browser.get('/my');
+    expect(text).toContain(pageOf(elsewhere));
+    expect(text).toContain('Andra mottagningen');
+    expect(text).toContain(pageOf(mine));
+    expect(text).not.toContain(strangers.patientParticipantId);
+    expect(await raw.audit({ operation: 'my.meetings', clinicId: other.clinicId })).toMatchObject([
+      { actor: 'patient', actorId: there, personId: there, subjectId: elsewhere.meetingId },
+    ]);
+    const none = await (await loggedIn(service, testPeople.relative)).get('/my');
+    expect(none.text).toContain('Du har inga digitala möten');
+  });
+});
+
+describe('my meetings of one who has very many', () => {
+  it('shows the nearest that is coming first, however many there are beyond it', async () => {
+    const other = await createClinic(service);
+    const stranger = await other.addPatient({ personalNumber: testPeople.relative, birthDate: undefined });
+    const nearest = await other.book({ patientId: stranger, startAt: inMs(2 * DAY) });
+    const next = await other.book({ patientId: stranger, startAt: inMs(3 * DAY) });
+    const cancelled = await other.book({ patientId: stranger, startAt: inMs(4 * DAY) });
+    await other.call('POST', `${cancelled.path}/cancel`, { body: { by: 'clinic' } });
+    // Far more, later, than a list shows: an interpreter's year.
+    const rows = raw.db.collection('meetings');
+    const row = (await rows.findOne({ 'participants.participantId': next.patientParticipantId }))!;
+    await rows.insertMany(
+      Array.from({ length: 120 }, (_, number) => ({
+        ...row,
+        _id: `many-${number}` as never,
+        roomNames: [`many-${number}`],
+        participants: (row.participants as { role: string }[])
+          .filter(({ role }) => role === 'patient')
+          .map((patient) => ({ ...patient, participantId: `many-${number}`.padEnd(22, 'x') })),
+        startAt: new Date(Date.now() + (10 + number) * DAY),
+      })),
+    );
+    const { text } = await (await loggedIn(service, testPeople.relative)).get('/my');
+    const shown = [...text.matchAll(/\/my\/meetings\/([\w-]{22})/g)].map(([, id]) => id);
+    expect(shown.slice(0, 2)).toEqual([nearest.patientParticipantId, next.patientParticipantId]);
+    expect(shown).toHaveLength(101);
+    expect(shown.at(-1)).toBe(cancelled.patientParticipantId);
+    expect(text.indexOf('Kommande')).toBeLessThan(text.indexOf('Tidigare och avbokade'));
+    await rows.deleteMany({ roomNames: /^many-/ });
+  });
+});
+
+describe('R7.1 R7.2 guardians', () => {
+  it('act for a child of at most 12, and see nothing from the midnight of the 13th birthday', async () => {
+    const childId = await clinic.addPatient({ personalNumber: testPeople.child, birthDate: undefined });
+    const guardianId = await clinic.addPatient({ personalNumber: testPeople.guardian, birthDate: undefined });
+    const body = await clinic.book({
+      patientId: childId,
+      startAt: inMs(3 * DAY),
+      participants: [
+        { role: 'staff', staffId: 'clinician-1' },
+        { role: 'guardian', personId: guardianId },
+      ],
+      suitability: suitable({ child: true }),
+    });
+    const { participants } = await read(body);
+    const guardian = (participants as { role: string; participantId: string }[]).find(
+      ({ role }) => role === 'guardian',
+    )!;
+    const path = `/my/meetings/${guardian.participantId}`;
+    const parent = await loggedIn(service, testPeople.guardian);
+    expect((await parent.get(path)).text).toContain('Mötet gäller');
+    await parent.submit(await parent.get(`${path}/consent`), `${path}/consent`, { given: 'yes' });
+    expect((await clinic.call('GET', `/clinic/people/${childId}`)).body.careHistoryConsent).toMatchObject({
+      given: true,
+      givenBy: 'guardian',
+      recordedBy: `guardian/${guardianId}`,
+    });
+
+    clock.holdAt(new Date('2029-12-31T22:59:00Z'));
+    const before = await loggedIn(service, testPeople.guardian);
+    expect((await before.get(path)).status).toBe(200);
+    clock.holdAt(new Date('2029-12-31T23:00:00Z'));
+    const after = await before.get(path);
+    expect(after.status).toBe(403);
+    expect(after.text).toContain('Barnet sköter nu sina möten självt');
+    expect(after.text).not.toContain('Testmottagningen');
+    expect((await before.get('/my')).text).not.toContain(guardian.participantId);
+  });
+});
+
+describe('a login that ended before the button was pressed', () => {
+  it.each([
+    ['/consent', '/consent', { given: 'no' }],
+    ['/change', '/change/cancel', sure],
+    ['/no-entry', '/no-entry', {}],
+  ])('on %s nothing is done, it says so, and one comes back to do it once', async (page, path, fields) => {
+    const meeting = await bookAt(inMs(3 * DAY));
+    const action = pageOf(meeting, path);
+    const before = await browser.get(pageOf(meeting, page));
+    clock.passMs(SESSION_IDLE_MINUTES * MINUTE + 1);
+    const stored = await raw.db.collection('commands').countDocuments();
+    const ended = await browser.submit(before, action, fields);
+    expect([ended.status, ended.text]).toEqual([401, expect.stringContaining('blev inte gjort')]);
+    expect(formIn(ended, '/login').returnTo).toBe(pageOf(meeting, page));
+    expect(await raw.db.collection('commands').countDocuments()).toBe(stored);
+
+    browser = await loggedIn(service, testPeople.patient);
+    // What the old page carries is the old login's; the way on is the page and not where it posts to.
+    const stale = await browser.submit(before, action, fields);
+    expect([stale.status, stale.text]).toEqual([
+      403,
+      expect.stringContaining(`<a href="${pageOf(meeting, page)}" role="button">`),
+    ]);
+    expect(await raw.db.collection('commands').countDocuments()).toBe(stored);
+    const fresh = await browser.get(formIn(ended, '/login').returnTo ?? '');
+    expect((await browser.submit(fresh, action, fields)).status).toBe(303);
+  });
+});
+
+describe('when something is away', () => {
+  it('a command is kept and said to be, and done when Temporal is there again', async () => {
+    const meeting = await bookAt(inMs(3 * DAY));
+    const page = await browser.get(pageOf(meeting, '/change'));
+    await service.stopWorkers();
+    const shown = await browser.submit(page, pageOf(meeting, '/change/cancel'), sure);
+    expect([shown.status, shown.text]).toEqual([503, expect.stringContaining('Vi har tagit emot det')]);
+    await service.startWorkers();
+    await waitUntil(
+      () => read(meeting),
+      ({ outcome }) => outcome?.outcome === 'cancelled-in-time',
+    );
+    const again = await waitUntil(
+      () => browser.submit(page, pageOf(meeting, '/change/cancel'), sure),
+      ({ status }) => status !== 409,
+    );
+    expect(again.location).toBe(pageOf(meeting));
+  });
+
+  it('an address that no page has is a page too', async () => {
+    const shown = await visitor(service.apiUrl).get('/my/nothing/here');
+    expect([shown.status, shown.text]).toEqual([404, expect.stringContaining('Sidan finns inte')]);
+  });
+});

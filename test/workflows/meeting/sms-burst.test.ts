@@ -1,0 +1,114 @@
+import { reminderBefore } from '../../../local/made-up-clinic';
+import type { LedgerRow } from '../../../records/ledger';
+import { msOf } from '../../../rules/instant';
+import { defaultNoticeRules, type ReminderRule } from '../../../rules/notices';
+import { meetingWorkflowId } from '../../../temporal/ids';
+import { createClinic, nextMobile, type TestClinic } from '../../support/clinic';
+import { startMeetingsWorker } from '../../support/meetings-worker';
+import { startService, type Service } from '../../support/service';
+import { waitUntil } from '../../support/wait-until';
+
+/**
+ * More SMS at one instant than the provider takes: over the real queue, whose rate and priorities are approximate. So what is asked is
+ * that the urgent go before the others on the whole, and exactly that nothing goes twice or when it no longer helps.
+ */
+const EACH = 20;
+const DAY_MS = 24 * 3_600_000;
+/** Time for the bookings of those that start soon, which take a second on a busy machine. */
+const STARTS_IN_MS = 12_000;
+const USEFUL_MS = 6_000;
+
+let service: Service;
+let clinic: TestClinic;
+beforeAll(async () => {
+  service = await startService({ workers: false, smsPerMinute: 600 });
+  const atStart = (usefulMs: number): ReminderRule => reminderBefore(0, usefulMs / 60_000);
+  const reminders = {
+    ...defaultNoticeRules.reminders,
+    morning: reminderBefore(1_440),
+    soon: atStart(USEFUL_MS),
+    start: atStart(60 * 60_000),
+  };
+  clinic = await createClinic(service, { noticeRules: { reminders, quietHours: null } });
+});
+afterAll(() => service.close());
+
+/** Patients with a phone each. */
+const addPatients = (): Promise<string[]> =>
+  Promise.all(Array.from({ length: EACH }, () => clinic.addPatient({ mobile: nextMobile() })));
+
+/** Books a meeting of each patient; answers with their ids. */
+async function book(patients: string[], startAt: Date): Promise<string[]> {
+  const booked = await Promise.all(
+    patients.map((patientId) => clinic.book({ patientId, startAt: startAt.toISOString() })),
+  );
+  return booked.map(({ meetingId }) => meetingId);
+}
+
+const rowsOf = async (meetingIds: string[]): Promise<LedgerRow[]> =>
+  (await Promise.all(meetingIds.map((meetingId) => service.records.ledger.ofMeeting(meetingId)))).flat();
+
+/** Every meeting has something in the SMS queue. */
+async function allQueued(meetingIds: string[]): Promise<boolean> {
+  const described = await Promise.all(
+    meetingIds.map((meetingId) => service.client.workflow.getHandle(meetingWorkflowId(meetingId)).describe()),
+  );
+  return described.every(({ raw }) => (raw.pendingActivities?.length ?? 0) > 0);
+}
+
+const until = (at: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, Math.max(0, at - Date.now())));
+const meanOf = (positions: number[]): number =>
+  positions.reduce((sum, each) => sum + each, 0) / positions.length;
+
+describe('a burst', () => {
+  it('R2.6 R2.7 sends what is urgent first, what no longer helps not at all, and nothing twice', async () => {
+    const [patientsOfSoon, patientsOfFarOff] = [await addPatients(), await addPatients()];
+    const farOff = await book(patientsOfFarOff, new Date(Date.now() + 10 * DAY_MS));
+    const startAt = new Date(Date.now() + STARTS_IN_MS);
+    const starting = await book(patientsOfSoon, startAt);
+    const all = [...starting, ...farOff];
+    await until(startAt.getTime());
+
+    const stopMeetings = await startMeetingsWorker(service);
+    await waitUntil(
+      async () => (await rowsOf(starting)).filter(({ kind }) => kind === 'start').length,
+      (planned) => planned === EACH,
+      60_000,
+    );
+    await waitUntil(
+      () => allQueued(all),
+      (queued) => queued,
+      60_000,
+    );
+    // In the queue the reminder that the meeting begins soon has had its time.
+    await until(startAt.getTime() + USEFUL_MS);
+    await service.startWorkers();
+    await stopMeetings();
+
+    const rows = await waitUntil(
+      () => rowsOf(all),
+      (now) => now.every(({ state }) => state === 'delivered' || state === 'expired'),
+      90_000,
+    );
+    const statesOf = (meetingIds: string[], kind: string): string[] => [
+      ...new Set(
+        rows.filter((row) => meetingIds.includes(row.meetingId) && row.kind === kind).map((row) => row.state),
+      ),
+    ];
+    expect(statesOf(farOff, 'booking')).toEqual(['delivered']);
+    expect(statesOf(starting, 'start')).toEqual(['delivered']);
+    expect(statesOf(starting, 'soon')).toEqual(['expired']);
+    expect(statesOf(starting, 'booking')).toEqual(['expired']);
+
+    const messages = service.outbox.messages().toSorted((a, b) => msOf(a.createdAt) - msOf(b.createdAt));
+    // Each phone got the one SMS that still helped.
+    expect(messages).toHaveLength(2 * EACH);
+    expect(new Set(messages.map(({ to }) => to)).size).toBe(2 * EACH);
+    const positionsOf = (text: RegExp): number[] =>
+      messages.flatMap(({ message }, position) => (text.test(message) ? [position] : []));
+    const [urgent, others] = [positionsOf(/börjar nu/), positionsOf(/^Hej! Du har/)];
+    expect([urgent.length, others.length]).toEqual([EACH, EACH]);
+    expect(meanOf(urgent)).toBeLessThan(meanOf(others));
+  }, 240_000);
+});

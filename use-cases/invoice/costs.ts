@@ -1,0 +1,72 @@
+import { cancellationOutcome, insideNotice } from '../../rules/cancellation';
+import type { FeeDecision } from '../../rules/fee';
+import type { Instant } from '../../rules/instant';
+import type { Proposal } from '../../workflows/invoice/messages';
+import type { Meeting } from '../../records/meetings';
+import { proposalFor, type ProposalRecords } from './proposal';
+
+/** What can become of a meeting, for a dry run of its cost. */
+export const alternatives = [
+  'attended',
+  'missed',
+  'cancelled-by-patient',
+  'moved-by-patient',
+  'cancelled-by-clinic',
+] as const;
+export type Alternative = (typeof alternatives)[number];
+
+/** What one alternative would cost, and by which rules. */
+export type Cost = {
+  if: Alternative;
+  feeCode: string;
+  amountOre: number | null;
+  currency: 'SEK';
+} & FeeDecision;
+
+/**
+ * A dry run: what the meeting would cost if a wish were received at the instant, and whatever else becomes of it, by the same rules
+ * and tables as the real proposal. Changes nothing. Null in the moment when the meeting is moved, and what belongs to its new time is being
+ * noted.
+ */
+export async function costsOf(
+  records: ProposalRecords,
+  meeting: Meeting,
+  at: Instant,
+  now: Date,
+): Promise<{ meetingId: string; at: Instant; items: Cost[] } | null> {
+  const { time } = meeting.course;
+  if (!meeting.times.some(({ startVersion }) => startVersion === time.startVersion)) return null;
+  const isLate = insideNotice(at, time.startAt, meeting.terms.noticeHours);
+
+  // What is still missing will be there: whoever asks what a missed visit costs is not told that a missing form makes it free.
+  const foreseen: Meeting =
+    meeting.course.state === 'ended'
+      ? meeting
+      : {
+          ...meeting,
+          terms: { ...meeting.terms, interpreterNeeded: false },
+          course: { ...meeting.course, gates: { consentGiven: true, formsMissing: [] } },
+        };
+
+  const cost = async (alternative: Alternative, cause: Proposal['cause']): Promise<Cost> => {
+    const { startVersion } = time;
+    const proposal = await proposalFor(records, foreseen, { startVersion, cause, basis: 0 }, now);
+    const { feeCode, amountOre, decision } = proposal;
+    return { if: alternative, feeCode, amountOre, currency: 'SEK', ...decision };
+  };
+  const cancelled = (by: 'patient' | 'clinic') =>
+    cancellationOutcome(by, at, time.startAt, meeting.terms.noticeHours);
+  const moved = await cost('moved-by-patient', isLate ? 'rebooked-late' : 'cancelled-in-time');
+
+  return {
+    meetingId: meeting.meetingId,
+    at,
+    items: [
+      await cost('attended', 'completed'),
+      await cost('missed', 'no-show'),
+      await cost('cancelled-by-patient', cancelled('patient')),
+      isLate ? moved : { ...moved, because: [{ rule: 'R1.5', reason: 'moved-in-time' }] },
+      await cost('cancelled-by-clinic', cancelled('clinic')),
+    ],
+  };
+}

@@ -1,0 +1,28 @@
+import { cancellationPlan } from '../../rules/calendar/notice-plan';
+import { cancellationOutcome } from '../../rules/cancellation';
+import type { CancelMeeting } from '../bodies';
+import { changeMeeting, receivedBeforeTheTimeWasSet, timeOfReceipt } from './send';
+import type { CarryOut } from '../command';
+
+/** Cancels a meeting; late or in time is judged by the time of receipt (R1.5, R5.3). */
+export const cancelMeeting: CarryOut<CancelMeeting> = async (deps, command) => {
+  const { records, temporal } = deps;
+  const { body, commandId, clinicId } = command;
+  const receivedAt = timeOfReceipt(command, body);
+  const { settings } = await records.clinics.byId(clinicId);
+
+  return changeMeeting(deps, command, async (meeting) => {
+    const { meetingId, course, terms } = meeting;
+    const { time } = course;
+    return (
+      receivedBeforeTheTimeWasSet(meeting, body.receivedAt) ??
+      temporal.cancelMeeting(meetingId, commandId, {
+        startVersion: body.forStartVersion ?? time.startVersion,
+        receivedAt,
+        calledAt: command.receivedAt,
+        outcome: cancellationOutcome(body.by, receivedAt, time.startAt, terms.noticeHours),
+        notice: cancellationPlan({ now: new Date(command.receivedAt), time, rules: settings.noticeRules }),
+      })
+    );
+  });
+};

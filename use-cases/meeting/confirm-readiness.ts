@@ -1,0 +1,62 @@
+import { keepDoubt } from '../notice/doubtful-outcome';
+import { nameOf } from '../../rules/actor';
+import { isAroundPatient } from '../../rules/presence';
+import type { ConfirmReadiness, NoteTry } from '../bodies';
+import { notFound, problem, wrongField, type CarryOut } from '../command';
+import { meetingView } from './view';
+import { finishTasksOf } from '../task/commands';
+import { noteRefusedEntry } from '../notice/nudge';
+
+/** Staff confirm what R4.7 asks for: before the door opens, and at the start. The door opens for the patient after the first. */
+export const confirmReadiness: CarryOut<ConfirmReadiness> = async (deps, command) => {
+  const { records, temporal } = deps;
+  const { clinicId, params, body, actor, receivedAt } = command;
+  const meeting = await records.meetings.find(clinicId, params.meetingId ?? '');
+  if (!meeting) return notFound('meeting');
+  const { meetingId, course } = meeting;
+  if (course.state === 'ended') return problem(409, 'ended', 'The meeting has ended.');
+  await records.evidence.confirm({
+    meetingId,
+    startVersion: course.time.startVersion,
+    moment: body.moment,
+    by: nameOf(actor),
+    at: receivedAt,
+  });
+  const clinicReady = course.clinicReady || body.moment === 'before-opening';
+  // Before the workflow hears of it, which would end the task without knowing who has done it.
+  if (clinicReady) await finishTasksOf(deps, meetingId, 'clinic-not-ready', command);
+  await temporal.nudgeMeeting(meetingId, 'readiness');
+  return { status: 200, body: meetingView({ ...meeting, course: { ...course, clinicReady } }) };
+};
+
+/** Somebody told the clinic that they cannot get in: a sign that the patient tried (R5.6). */
+export const noteTry: CarryOut<NoteTry> = async ({ records, temporal, clock }, command) => {
+  const { clinicId, params, body, receivedAt } = command;
+  const meeting = await records.meetings.find(clinicId, params.meetingId ?? '');
+  if (!meeting) return notFound('meeting');
+  const participant = meeting.participants.find(({ participantId }) => participantId === body.participantId);
+  if (!participant) {
+    return wrongField(
+      '/body/participantId',
+      'unknown-participant',
+      'Nobody of that id takes part in this meeting.',
+    );
+  }
+  const { meetingId } = meeting;
+  const { startVersion } = meeting.course.time;
+  await noteRefusedEntry(
+    { records, temporal },
+    {
+      meetingId,
+      startVersion,
+      participantId: participant.participantId,
+      role: participant.role,
+      reasons: ['said-so'],
+      at: body.receivedAt ?? receivedAt,
+    },
+  );
+  if (isAroundPatient(participant.role)) {
+    await keepDoubt(records, { meetingId, startVersion }, 'patient-tried-to-come-in', clock.now());
+  }
+  return { status: 200, body: meetingView(meeting) };
+};

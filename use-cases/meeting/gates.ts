@@ -1,0 +1,25 @@
+import { guardianMayAct } from '../../rules/calendar/age';
+import type { Gates } from '../../rules/gates';
+import type { Forms } from '../../records/forms';
+import type { Meeting } from '../../records/meetings';
+import type { Person } from '../../records/people';
+
+/**
+ * The gates of a meeting as they are now: a form that was given must be filled in (R3.1), and the patient must have said yes to
+ * the clinic seeing care history (R3.2). What a guardian said for a child that has turned 13 since is asked anew (R7.2).
+ */
+export async function gatesOf(
+  forms: Forms,
+  meeting: Pick<Meeting, 'meetingId' | 'formIds'>,
+  patient: Person,
+  now: Date,
+): Promise<Gates> {
+  const consent = patient.careHistoryConsent;
+  const filled = new Set((await forms.filledFor(meeting.meetingId)).map((form) => form.formId));
+  return {
+    consentGiven:
+      consent?.given === true &&
+      (consent.givenBy === 'person' || guardianMayAct(patient.personal.birthDate, now)),
+    formsMissing: meeting.formIds.filter((formId) => !filled.has(formId)),
+  };
+}

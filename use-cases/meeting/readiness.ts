@@ -1,0 +1,12 @@
+import type { Evidence } from '../../records/evidence';
+import type { Meeting } from '../../records/meetings';
+
+/** Staff have confirmed room, background, clothing and name badge for the time that the meeting has now (R4.7). */
+export async function isClinicReady(
+  evidence: Pick<Evidence, 'confirmations'>,
+  { meetingId, course }: Pick<Meeting, 'meetingId' | 'course'>,
+): Promise<boolean> {
+  return (await evidence.confirmations(meetingId)).some(
+    ({ moment, startVersion }) => moment === 'before-opening' && startVersion === course.time.startVersion,
+  );
+}

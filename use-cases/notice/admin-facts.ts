@@ -1,0 +1,76 @@
+import type { NoticeKind } from '../../rules/notices';
+import type { CaseDelivery } from '../../workflows/case/messages';
+import type { MeetingSight, NoticeDelivery, RefusedTry } from '../../workflows/meeting/messages';
+import type { Records } from '../../records';
+import type { Case } from '../../records/cases';
+import type { RefusedEntry } from '../../records/evidence';
+import type { LedgerRow } from '../../records/ledger';
+import type { Meeting } from '../../records/meetings';
+
+/** What a workflow is told of refused entries is bounded: the newest of so many kinds. */
+const MOST_REFUSALS = 12;
+
+/** What a meeting's workflow is told for the administrators who look at it: no one's id, and no number (R8.3). */
+export async function toldOf(
+  { evidence, ledger }: Pick<Records, 'evidence' | 'ledger'>,
+  meeting: Meeting,
+): Promise<Pick<MeetingSight, 'refused' | 'deliveries'>> {
+  const { meetingId, course } = meeting;
+  const rows = await ledger.ofMeeting(meetingId);
+  return {
+    refused: refusedTries(await evidence.refusedEntries(meetingId)),
+    deliveries: rows
+      .filter(({ startVersion }) => startVersion === course.time.startVersion)
+      .map((row) => deliveryOf(meeting, row)),
+  };
+}
+
+/** Tries that were refused for the same reasons in the same role are told together, the last refused last. */
+export function refusedTries(entries: RefusedEntry[]): RefusedTry[] {
+  const kinds = new Map<string, RefusedTry>();
+  for (const { startVersion, role, reasons: signs, at } of entries) {
+    // That somebody logged in is a sign that they tried, and no refusal.
+    const reasons = signs.filter((sign) => sign !== 'logged-in');
+    if (reasons.length === 0) continue;
+    const kind = [startVersion, role, ...reasons].join(':');
+    const times = (kinds.get(kind)?.times ?? 0) + 1;
+    // Taken out first, so that it stands last.
+    kinds.delete(kind);
+    kinds.set(kind, { startVersion, role, reasons, times, lastAt: at });
+  }
+  return [...kinds.values()].slice(-MOST_REFUSALS);
+}
+
+/** Where a notice stands with one recipient. */
+export function deliveryOf(
+  meeting: Pick<Meeting, 'participants'>,
+  row: LedgerRow<NoticeKind>,
+): NoticeDelivery {
+  const { startVersion, kind } = row;
+  return { startVersion, kind, ...standing(meeting, row) };
+}
+
+/** Where the last notice of a case stands with each recipient. */
+export async function caseDeliveries(
+  { ledger }: Pick<Records, 'ledger'>,
+  about: Case,
+): Promise<CaseDelivery[]> {
+  const rows = await ledger.ofCase(about.caseId, 1);
+  return rows.map((row) => ({ burst: row.startVersion, ...standing(about, row) }));
+}
+
+function standing(
+  about: HavingParticipants,
+  { participantId, channel, state, reason, history, lastUsefulAt }: LedgerRow,
+): Omit<NoticeDelivery, 'startVersion' | 'kind'> {
+  const recipient = recipientNumber(about, participantId);
+  return { recipient, channel, state, reason, at: history.at(-1)?.at ?? lastUsefulAt };
+}
+
+interface HavingParticipants {
+  participants: { participantId: string }[];
+}
+
+/** A number that means the same participant throughout the meeting or the case, and nobody elsewhere. */
+export const recipientNumber = ({ participants }: HavingParticipants, id: string): number =>
+  participants.findIndex(({ participantId }) => participantId === id) + 1;

@@ -1,0 +1,40 @@
+import { hearsOfMeeting } from '../../rules/calendar/who-hears';
+import { hasReached, isLost } from '../../rules/ledger';
+import { taskWish } from '../../rules/tasks';
+import type { Records } from '../../records';
+import { keepTasks } from '../read-models/meeting-and-invoice';
+import type { CaseKeepingRecords } from '../read-models/case';
+
+/**
+ * A patient who was not told of new messages becomes a task for staff: call or write (R2.10, R6.8). Only of the last messages: who was told
+ * of them, or has read, needs no call about those before. Each burst is looked at when it is prepared, so that the one before it is the only
+ * one that can still have an open task; a case's hundredth burst costs no more than its first.
+ */
+export async function reviewCaseReach(
+  records: CaseKeepingRecords & Pick<Records, 'ledger' | 'people'>,
+  caseId: string,
+  now: Date,
+): Promise<void> {
+  await records.transaction(async (session) => {
+    const about = await records.cases.getForWriting(caseId, session);
+    const patient = await records.people.find(about.clinicId, about.patientId);
+    if (!patient) throw new Error('the patient of this case has no record');
+    const hearing = about.participants.filter(({ role }) =>
+      hearsOfMeeting(role, patient.personal.birthDate, now),
+    );
+    const rows = (await records.ledger.ofCase(caseId, 2, session)).filter((row) =>
+      hearing.some(({ participantId }) => participantId === row.participantId),
+    );
+    const bursts = [...new Set(rows.map(({ startVersion }) => startVersion))];
+    const last = Math.max(...bursts);
+    const wishes = bursts.map((burst) => {
+      const ofBurst = rows.filter(({ startVersion }) => startVersion === burst);
+      const notRead = ofBurst.filter(({ state, reason }) => isLost(state, reason));
+      const needsCall =
+        burst === last && notRead.length > 0 && !ofBurst.some(({ state }) => hasReached(state));
+      const because = [...new Set(notRead.map((row) => row.reason ?? row.state))];
+      return taskWish('nobody-reached', String(burst), needsCall ? 'open' : 'withdrawn', { because });
+    });
+    await keepTasks(records, about, wishes, now, session);
+  });
+}

@@ -1,0 +1,26 @@
+import { reviewCaseReach } from './case-reach';
+import type { CaseKeepingRecords } from '../read-models/case';
+import { keepDoubt } from './doubtful-outcome';
+import type { KeepingRecords } from '../read-models/meeting-and-invoice';
+import { isOfMeeting, type LedgerRow } from '../../records/ledger';
+import { reviewReach } from './meeting-reach';
+import type { Records } from '../../records';
+
+/**
+ * What follows when it has become known what became of notices, however late: one that failed may mean that nobody knows of the meeting,
+ * one that came, that somebody does (R2.10); after a no-show, that it may have been none (R5.6).
+ */
+export async function followDeliveries(
+  records: KeepingRecords & CaseKeepingRecords & Pick<Records, 'ledger' | 'people'>,
+  rows: LedgerRow[],
+  now: Date,
+): Promise<void> {
+  const ofMeetings = rows.filter(isOfMeeting);
+  for (const meetingId of new Set(ofMeetings.map((row) => row.meetingId)))
+    await reviewReach(records, meetingId, now);
+  for (const caseId of new Set(rows.filter((row) => !isOfMeeting(row)).map((row) => row.meetingId)))
+    await reviewCaseReach(records, caseId, now);
+  for (const row of ofMeetings) {
+    if (row.state === 'failed') await keepDoubt(records, row, 'notice-failed', now);
+  }
+}

@@ -1,0 +1,15 @@
+import { hearsOfMeeting } from '../../rules/calendar/who-hears';
+import type { Meeting } from '../../records/meetings';
+import type { Person } from '../../records/people';
+
+/**
+ * Whether what a participant heard is notice to the patient at the instant: what a guardian heard is none to a child that acts for
+ * itself by then (R7.2).
+ */
+export const heardForPatient =
+  ({ participants }: Pick<Meeting, 'participants'>, patient: Person, at: Date) =>
+  ({ participantId }: { participantId: string }): boolean =>
+    participants.some(
+      (each) =>
+        each.participantId === participantId && hearsOfMeeting(each.role, patient.personal.birthDate, at),
+    );

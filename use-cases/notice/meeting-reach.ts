@@ -1,0 +1,58 @@
+import type { ClientSession } from 'mongoose';
+import { isCancelled } from '../../rules/gates';
+import { hasReached, isLost } from '../../rules/ledger';
+import { taskWish, type TaskWish } from '../../rules/tasks';
+import { heardForPatient } from './heard';
+import type { LedgerRow } from '../../records/ledger';
+import { keepTasks, type KeepingRecords } from '../read-models/meeting-and-invoice';
+import type { Meeting } from '../../records/meetings';
+import { patientOf } from './patient-of';
+import type { Records } from '../../records';
+
+/**
+ * A patient whom no notice reached becomes a task for staff: call or write (R2.10). Looked at again whenever a notice or its report
+ * has come to an end; the task goes when another notice has reached them. That the meeting is cancelled is news of its own.
+ */
+export async function reviewReach(
+  records: KeepingRecords & Pick<Records, 'ledger' | 'people'>,
+  meetingId: string,
+  now: Date,
+): Promise<void> {
+  await records.transaction(async (session) => {
+    const meeting = await records.meetings.getForWriting(meetingId, session);
+    const patient = await patientOf(records.people, meeting);
+    const rows = await rowsOf(records, meeting, session);
+    const wishes = reachTasks(meeting, rows.filter(heardForPatient(meeting, patient, now)));
+    await keepTasks(records, meeting, wishes, now, session);
+  });
+}
+
+/** Notices of the time that the meeting has now. */
+async function rowsOf(
+  { ledger }: Pick<Records, 'ledger'>,
+  { meetingId, course }: Meeting,
+  session: ClientSession,
+): Promise<LedgerRow[]> {
+  const rows = await ledger.ofMeeting(meetingId, session);
+  return rows.filter(({ startVersion }) => startVersion === course.time.startVersion);
+}
+
+function reachTasks({ course }: Meeting, rows: LedgerRow[]): TaskWish[] {
+  const { time, outcome, state } = course;
+  const cancelled = isCancelled(outcome?.outcome ?? null);
+  const ofTime = rows.filter(({ kind }) => kind !== 'cancellation');
+  const ofCancellation = rows.filter(({ kind }) => kind === 'cancellation');
+  return [
+    reachTask(`${time.startVersion}`, ofTime, time.startAt, state !== 'ended'),
+    reachTask(`${time.startVersion}:cancelled`, ofCancellation, time.startAt, cancelled),
+  ];
+}
+
+function reachTask(occasion: string, rows: LedgerRow[], dueAt: string, helps: boolean): TaskWish {
+  const notRead = rows.filter(({ state, reason }) => isLost(state, reason));
+  const isReached = rows.some(({ state }) => hasReached(state));
+  // Also where the only one that was lost has come after all: then there is nothing to open, and maybe something to withdraw.
+  const state = notRead.length === 0 || isReached || !helps ? 'withdrawn' : 'open';
+  const because = [...new Set(notRead.map((row) => row.reason ?? row.state))];
+  return taskWish('nobody-reached', occasion, state, { dueAt, because });
+}

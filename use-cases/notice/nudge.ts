@@ -1,0 +1,64 @@
+import type { Records } from '../../records';
+import type { RefusedEntry } from '../../records/evidence';
+import { isOfMeeting, type LedgerRow } from '../../records/ledger';
+import { toInstant } from '../../rules/instant';
+import { isLost } from '../../rules/ledger';
+import { TemporalUnavailable, type TemporalGateway } from '../../temporal/gateway';
+import type { NudgeCause } from '../../workflows/meeting/messages';
+
+/** What telling a meeting's workflow needs. */
+export interface TellDeps {
+  records: Pick<Records, 'evidence'>;
+  temporal: Pick<TemporalGateway, 'nudgeMeeting'>;
+}
+
+/**
+ * Keeps a refused entry as evidence (R5.6), and has the workflow look where the participant was not refused for these reasons before: an
+ * administrator reads there why somebody did not get in, and one who tries twenty times grows the history once.
+ */
+export async function noteRefusedEntry({ records, temporal }: TellDeps, entry: RefusedEntry): Promise<void> {
+  const { isNews } = await records.evidence.refused(entry);
+  if (isNews) await tellMeeting(temporal, entry.meetingId, 'refusal');
+}
+
+/** Has the workflows look whose notices have just been lost, or found after they had been. */
+export async function tellOfDeliveries(
+  { temporal }: { temporal: Pick<TemporalGateway, 'nudgeMeeting' | 'nudgeCase'> },
+  rows: LedgerRow[],
+  now: Date,
+): Promise<void> {
+  const news = rows.filter((row) => isNews(row, now));
+  const subjects = (ofMeetings: boolean): Set<string> =>
+    new Set(news.filter((row) => isOfMeeting(row) === ofMeetings).map(({ meetingId }) => meetingId));
+  for (const meetingId of subjects(true)) await tellMeeting(temporal, meetingId, 'delivery');
+  for (const caseId of subjects(false)) await tellCase(temporal, caseId);
+}
+
+/** Reports come again and again: only the step that one has brought about is told. */
+function isNews({ history }: LedgerRow, now: Date): boolean {
+  const [before, last] = history.slice(-2);
+  if (!before || last?.at !== toInstant(now)) return false;
+  return isLost(last.state, last.reason) || isLost(before.state, before.reason);
+}
+
+/** Has the workflow look again, if Temporal is there: the database has what it would see, and the next look finds it. */
+export async function tellMeeting(
+  temporal: Pick<TemporalGateway, 'nudgeMeeting'>,
+  meetingId: string,
+  cause: NudgeCause,
+): Promise<void> {
+  await ifThere(temporal.nudgeMeeting(meetingId, cause));
+}
+
+/** The same of a message case, whose notices alone are looked at. */
+export async function tellCase(temporal: Pick<TemporalGateway, 'nudgeCase'>, caseId: string): Promise<void> {
+  await ifThere(temporal.nudgeCase(caseId));
+}
+
+async function ifThere(telling: Promise<void>): Promise<void> {
+  try {
+    await telling;
+  } catch (error) {
+    if (!(error instanceof TemporalUnavailable)) throw error;
+  }
+}

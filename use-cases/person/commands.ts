@@ -1,0 +1,202 @@
+import type { Answer, Command } from '../../records/commands';
+import { keepConsentTask } from '../meeting/consent-task';
+import type { Person, PersonalData } from '../../records/people';
+import { nameOf } from '../../rules/actor';
+import { guardianMayAct, outgrown } from '../../rules/calendar/age';
+import { msOf, type Instant } from '../../rules/instant';
+import { isForeign } from '../../rules/phone-number';
+import type { AddPerson, ChangePerson, RecordCareHistoryConsent, RecordSmsConsent } from '../bodies';
+import { notFound, problem, wrongField, type CarryOut, type CommandDeps } from '../command';
+import { personView } from './view';
+
+/** Records a person at a clinic. The same number twice would be one human with two consents, and is refused. */
+export const addPerson: CarryOut<AddPerson> = async ({ records, clock }, command) => {
+  const { clinicId, body, receivedAt } = command;
+  const { name, identity, birthDate, mobile, email, language, noticesBy, unsuitableWays, protectedIdentity } =
+    body;
+  const refused = await refusedNumber(records, clinicId, mobile);
+  if (refused) return refused;
+  const person = newPerson(command, {
+    personal: {
+      name,
+      identity,
+      birthDate,
+      mobile: mobileOf(mobile, receivedAt),
+      email: emailOf(email, receivedAt),
+      unsuitableWays,
+    },
+    language,
+    noticesBy,
+    protectedIdentity,
+  });
+  if (!(await recordPerson({ records, clock }, command, person))) {
+    return problem(409, 'person-known', 'The clinic has a person with this number already.', [
+      { field: '/body/personalNumber', reason: 'person-known', message: 'Search for the person instead.' },
+    ]);
+  }
+  return { status: 201, body: personView(person) };
+};
+
+/** Someone of whom the clinic knows no consent yet. */
+export const newPerson = (
+  { clinicId, targetId: personId }: Command,
+  known: Pick<Person, 'personal' | 'language' | 'noticesBy' | 'protectedIdentity'>,
+): Person => ({
+  personId,
+  clinicId,
+  ...known,
+  smsConsent: null,
+  careHistoryConsent: null,
+  changedAt: null,
+});
+
+/** Keeps a new person, in the audit log first: the row of the request could not name one who was not there yet (R8.2). False where the clinic knows the number. */
+export async function recordPerson(
+  { records, clock }: Pick<CommandDeps, 'records' | 'clock'>,
+  { receivedAt: at, clinicId, actor, operation, reason }: Command,
+  person: Person,
+): Promise<boolean> {
+  const { personId } = person;
+  await records.audit.write([
+    { at, clinicId, actor, operation, subjectId: personId, personId, reason, allowed: true },
+  ]);
+  return records.people.add(person, clock.now());
+}
+
+/** Changes a person's name, contact ways or language. A new number is the person's own from now (R7.2). */
+export const changePerson: CarryOut<ChangePerson> = async (deps, command) => {
+  const { records } = deps;
+  const { clinicId, params, body, receivedAt } = command;
+  // Read, change and write where nobody else has written meanwhile: of two changes at once neither is lost.
+  for (;;) {
+    const person = await records.people.find(clinicId, params.personId ?? '');
+    if (!person) return notFound('person');
+    if (person.changedAt !== null && msOf(person.changedAt) > msOf(receivedAt)) {
+      return problem(409, 'overtaken', 'Another change of the person came after this one. Read it again.');
+    }
+    if (isNewNumber(person, body)) {
+      const refused = await refusedNumber(records, clinicId, body.mobile ?? null);
+      if (refused) return refused;
+    }
+    if (await records.people.change(changed(person, command), receivedAt)) {
+      const read = await records.people.find(clinicId, person.personId);
+      return read ? { status: 200, body: personView(read) } : notFound('person');
+    }
+  }
+};
+
+function changed(person: Person, command: Command & { body: ChangePerson }): Person {
+  const { body, receivedAt } = command;
+  const { personal } = person;
+  const { name, mobile, email, language, noticesBy, unsuitableWays, protectedIdentity } = body;
+  return {
+    ...person,
+    personal: {
+      ...personal,
+      name: name ?? personal.name,
+      email:
+        email === undefined ||
+        (email === (personal.email?.address ?? null) &&
+          !(personal.email && confirmsOwn(person, personal.email.recordedAt, command)))
+          ? personal.email
+          : emailOf(email, receivedAt),
+      unsuitableWays: unsuitableWays ?? personal.unsuitableWays,
+      // The same number again keeps its date, and with it the consent that was given for it.
+      mobile:
+        isNewNumber(person, body) ||
+        (mobile && personal.mobile && confirmsOwn(person, personal.mobile.recordedAt, command))
+          ? mobileOf(mobile ?? null, receivedAt)
+          : personal.mobile,
+    },
+    language: language ?? person.language,
+    noticesBy: noticesBy ?? person.noticesBy,
+    protectedIdentity: protectedIdentity ?? person.protectedIdentity,
+  };
+}
+
+/** Records a yes or a no to SMS, from whom and by whom (R2.2). */
+export const recordSmsConsent: CarryOut<RecordSmsConsent> = (deps, command) =>
+  withPerson(deps, command, async ({ clinicId, personId }) => {
+    await deps.records.people.recordSmsConsent(clinicId, personId, {
+      ...command.body,
+      recordedBy: nameOf(command.actor),
+      recordedAt: command.receivedAt,
+    });
+    return null;
+  });
+
+/** Records the answer to R3.2's question, and tells the person's open meetings to look again. */
+export const recordCareHistoryConsent: CarryOut<RecordCareHistoryConsent> = (deps, command) =>
+  withPerson(deps, command, async ({ clinicId, personId, personal }) => {
+    const { records, temporal, clock } = deps;
+    if (command.body.givenBy === 'guardian' && !guardianMayAct(personal.birthDate, clock.now())) {
+      return wrongField(
+        '/body/givenBy',
+        'not-entitled',
+        'From the age of 13 the person answers alone (R7.1).',
+      );
+    }
+    await records.people.recordCareHistoryConsent(clinicId, personId, {
+      ...command.body,
+      recordedBy: nameOf(command.actor),
+      recordedAt: command.receivedAt,
+    });
+    for (const meetingId of await records.meetings.openOf(clinicId, personId)) {
+      await keepConsentTask(records, meetingId, clock.now());
+      await temporal.nudgeMeeting(meetingId, 'gates');
+    }
+    return null;
+  });
+
+const isNewNumber = ({ personal }: Person, { mobile }: ChangePerson): boolean =>
+  mobile !== undefined && mobile !== (personal.mobile?.number ?? null);
+
+/** A child that says itself, at 13 or later, that a number or an address known from its guardian is its own (R7.2). */
+function confirmsOwn(
+  { personId, personal }: Person,
+  recordedAt: Instant,
+  { actor, receivedAt }: Command,
+): boolean {
+  return (
+    actor.kind !== 'staff' &&
+    actor.personId === personId &&
+    outgrown(personal.birthDate, new Date(recordedAt), new Date(receivedAt))
+  );
+}
+
+/** A clinic takes other countries' numbers only where it has said so: SMS there cost more, and are what abuse is after. */
+async function refusedNumber(
+  { clinics }: CommandDeps['records'],
+  clinicId: string,
+  mobile: string | null,
+): Promise<Answer | null> {
+  if (mobile === null || !isForeign(mobile)) return null;
+  const { settings } = await clinics.byId(clinicId);
+  return settings.foreignNumbers
+    ? null
+    : wrongField(
+        '/body/mobile',
+        'foreign-number',
+        'The clinic takes Swedish mobile numbers only. To take those of other countries, set foreignNumbers in PUT /clinic/settings.',
+      );
+}
+
+const mobileOf = (number: string | null, recordedAt: Instant): PersonalData['mobile'] =>
+  number === null ? null : { number, recordedAt };
+
+const emailOf = (address: string | null, recordedAt: Instant): PersonalData['email'] =>
+  address === null ? null : { address, recordedAt };
+
+async function withPerson(
+  { records }: CommandDeps,
+  { clinicId, params }: Parameters<CarryOut>[1],
+  change: (person: Person) => Promise<Answer | null>,
+): ReturnType<CarryOut> {
+  const personId = params.personId ?? '';
+  const person = await records.people.find(clinicId, personId);
+  if (!person) return notFound('person');
+  const refused = await change(person);
+  if (refused) return refused;
+  const read = await records.people.find(clinicId, personId);
+  return read ? { status: 200, body: personView(read) } : notFound('person');
+}

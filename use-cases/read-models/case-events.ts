@@ -1,0 +1,54 @@
+import type { CaseFacts, ClinicEvent, EventBody } from '../../rules/events';
+import { toInstant, type Instant } from '../../rules/instant';
+import type { CaseHappening } from '../../workflows/case/messages';
+import type { Case } from '../../records/cases';
+
+/** Where a case stands, as the clinic's system is told. */
+export const caseFacts = ({ caseId, patientId, course }: Case): CaseFacts => ({
+  caseId,
+  patientId,
+  state: course.state,
+  deadlineAt: course.clock?.deadlineAt ?? null,
+  breaches: course.breaches,
+});
+
+/** What the clinic's system hears of what has happened in a case (design, decision 11); messages are told when they are kept. */
+export function caseEvents(about: Case, newHappenings: CaseHappening[]): ClinicEvent[] {
+  return newHappenings.flatMap((happening): ClinicEvent[] => {
+    const event = eventOf(about, happening);
+    return event ? [{ eventId: `${about.caseId}:${happening.number}`, at: happening.at, ...event }] : [];
+  });
+}
+
+function eventOf(about: Case, { what, detail }: CaseHappening): EventBody | null {
+  const data = caseFacts(about);
+  switch (what) {
+    case 'opened':
+    case 'deadline-near':
+    case 'breached':
+    case 'breach-withdrawn':
+    case 'closed':
+    case 'documented':
+      return { type: `case.${what}`, data };
+    case 'answered':
+      return { type: 'case.answered', data: { ...data, messageId: detail ?? '' } };
+    case 'patient-wrote':
+    case 'staff-wrote':
+    case 'manager-told':
+    case 'documentation-reminder':
+    case 'ended':
+      return null;
+  }
+}
+
+/** There is a message, and from which side; never what it says. */
+export const messageEvent = (
+  about: Case,
+  message: { messageId: string; from: 'patient-side' | 'staff' },
+  at: Date | Instant,
+): ClinicEvent => ({
+  eventId: `${about.caseId}:message:${message.messageId}`,
+  at: typeof at === 'string' ? at : toInstant(at),
+  type: 'case.message',
+  data: { ...caseFacts(about), ...message },
+});

@@ -1,0 +1,67 @@
+import { taskWish, type TaskKind, type TaskState, type TaskWish } from '../../rules/tasks';
+import type { ChargeSnapshot, ChargeStep, Invoice } from '../../workflows/invoice/messages';
+
+/** The tasks that the invoices of a time call for, as they stand with this read model. */
+export function chargeTasks({ invoices, steps }: ChargeSnapshot): TaskWish[] {
+  return invoices.flatMap((invoice, index) => {
+    const own = steps.filter(({ invoiceId }) => invoiceId === invoice.invoiceId);
+    const isLast = index === invoices.length - 1;
+    return [
+      ...approveInvoice(invoice, own),
+      ...afterwards('invoice-refused', 'refused', invoice, own, isLast && invoice.state === 'refused'),
+      ...afterwards('credit-refused', 'credit-refused', invoice, own, invoice.state === 'issued'),
+      ...afterwards('billing-silent', 'billing-silent', invoice, own, isSilent(own)),
+      ...afterwards(
+        'objection-after-issue',
+        'objected-after-issue',
+        invoice,
+        own,
+        invoice.state === 'issued',
+      ),
+    ];
+  });
+}
+
+const wish = (kind: TaskKind, { invoiceId }: Invoice, state: TaskState, because: string[]): TaskWish =>
+  taskWish(kind, invoiceId, state, { because, invoiceId });
+
+/** R5.7: one that goes out only when a named member of staff approves it. */
+function approveInvoice(invoice: Invoice, own: ChargeStep[]): TaskWish[] {
+  if (invoice.state === 'proposed') {
+    return invoice.letThroughAt === null
+      ? [wish('approve-invoice', invoice, 'open', whyApproval(invoice, own))]
+      : [];
+  }
+  const wasApproved = own.some(({ what, reason }) => what === 'waived' || reason === 'approved');
+  return [wish('approve-invoice', invoice, wasApproved ? 'done' : 'withdrawn', [])];
+}
+
+function whyApproval({ decision, amountOre, objected }: Invoice, own: ChargeStep[]): string[] {
+  return [
+    decision.kind,
+    ...own.flatMap(({ what, reason }) => (what === 'held' && reason !== null ? [reason] : [])),
+    ...(amountOre === null ? ['no-amount-in-the-fee-table'] : []),
+    ...(decision.payer === 'staff-decides' ? ['payer-to-be-decided'] : []),
+    ...(objected ? ['patient-objects'] : []),
+  ];
+}
+
+/** Billing has not answered yet; what the patient says meanwhile is no answer. */
+const isSilent = (own: ChargeStep[]): boolean =>
+  own.findLast(({ what }) => what !== 'objected-after-issue')?.what === 'billing-silent';
+
+/** A task about something that billing or the patient said, open for as long as it stands. */
+function afterwards(
+  kind: TaskKind,
+  what: ChargeStep['what'],
+  invoice: Invoice,
+  own: ChargeStep[],
+  stands: boolean,
+): TaskWish[] {
+  const steps = own.filter((each) => each.what === what);
+  const because = steps.at(-1)?.reason;
+  if (steps.length === 0) return [];
+  // Said again it is another matter, also where staff have seen to the first.
+  const occasion = `${invoice.invoiceId}:${steps.length}`;
+  return [{ ...wish(kind, invoice, stands ? 'open' : 'withdrawn', because ? [because] : []), occasion }];
+}

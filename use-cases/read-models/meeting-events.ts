@@ -1,0 +1,48 @@
+import type { Happening } from '../../workflows/meeting/messages';
+import type { ClinicEvent, EventBody } from '../../rules/events';
+import type { Outcome } from '../../rules/meeting';
+import type { Meeting } from '../../records/meetings';
+
+/** What the clinic's system hears of what has happened in a meeting (design, decision 11); entries and reminders stay with us. */
+export function meetingEvents(meeting: Meeting, newHappenings: Happening[]): ClinicEvent[] {
+  const { meetingId, course } = meeting;
+  const first = course.happenings.length - newHappenings.length;
+  return newHappenings.flatMap((happening, index): ClinicEvent[] => {
+    const event = eventOf(meeting, happening);
+    return event ? [{ eventId: `${meetingId}:${first + index}`, at: happening.at, ...event }] : [];
+  });
+}
+
+function eventOf(meeting: Meeting, { what, startVersion, detail }: Happening): EventBody | null {
+  const { meetingId, reference, course } = meeting;
+  // What happened to an earlier time is told with that time, also when it is told late.
+  const time = meeting.times.find((each) => each.startVersion === startVersion) ?? course.time;
+  const { startAt, endAt } = time;
+  const data = { meetingId, startVersion, reference, startAt, endAt, state: course.state };
+  switch (what) {
+    case 'booked':
+    case 'rebooked':
+    case 'cancelled':
+    case 'gates-opened':
+    case 'gates-closed':
+    case 'door-opened':
+    case 'under-way':
+    case 'visit-registered':
+      return { type: `meeting.${what}`, data };
+    case 'outcome': {
+      const outcome = detail as Outcome;
+      const isNow = course.outcome?.outcome === outcome ? course.outcome : null;
+      const { decidedBy, because } = isNow ?? { decidedBy: 'evidence' as const, because: [] };
+      return { type: 'meeting.outcome', data: { ...data, outcome, decidedBy, because } };
+    }
+    case 'entered':
+    case 'clinic-ready':
+    case 'clinic-not-ready':
+    case 'invoice-proposed':
+    case 'registration-reminder':
+    case 'registration-overdue':
+    case 'registration-not-needed':
+    case 'notice-again':
+      return null;
+  }
+}

@@ -1,0 +1,72 @@
+import type { MeetingSnapshot, Registration } from '../../workflows/meeting/messages';
+import { taskWish, type TaskState, type TaskWish } from '../../rules/tasks';
+
+/** The tasks that the course of a meeting calls for, as they stand with this read model. */
+export function meetingTasks(course: MeetingSnapshot): TaskWish[] {
+  return [
+    ...unclearOutcome(course),
+    ...nobodyReached(course),
+    ...clinicNotReady(course),
+    ...registerVisit(course),
+    ...consentRefused(course),
+  ];
+}
+
+/** R5.6: staff decide what the evidence does not show. */
+function unclearOutcome({ outcome, happenings, time }: MeetingSnapshot): TaskWish[] {
+  const wasUnclear = happenings.some(({ what, detail }) => what === 'outcome' && detail === 'unclear');
+  if (!wasUnclear || !outcome) return [];
+  const isOpen = outcome.outcome === 'unclear';
+  return [
+    taskWish('unclear-outcome', String(time.startVersion), isOpen ? 'open' : 'done', {
+      because: isOpen ? outcome.because : [],
+    }),
+  ];
+}
+
+/** R2.10: nobody has to be told of a time that the meeting has no more, or that is over. */
+function nobodyReached({ happenings, time, state }: MeetingSnapshot): TaskWish[] {
+  const versions = new Set(happenings.map(({ startVersion }) => startVersion));
+  return [...versions]
+    .filter((startVersion) => startVersion !== time.startVersion || state === 'ended')
+    .map((startVersion) => taskWish('nobody-reached', String(startVersion), 'withdrawn'));
+}
+
+/** R4.7: the meeting is about to begin, and nobody has confirmed that the clinic is ready. */
+function clinicNotReady({ happenings, time, clinicReady, state }: MeetingSnapshot): TaskWish[] {
+  return happenings
+    .filter(({ what }) => what === 'clinic-not-ready')
+    .map(({ startVersion }) => {
+      const isNow = startVersion === time.startVersion;
+      let taskState: TaskState = 'withdrawn';
+      if (isNow && clinicReady) taskState = 'done';
+      else if (isNow && (state === 'booked' || state === 'ready' || state === 'door-open'))
+        taskState = 'open';
+      return taskWish('clinic-not-ready', String(startVersion), taskState, {
+        dueAt: isNow ? time.startAt : null,
+      });
+    });
+}
+
+const registrationTask: Record<Registration['state'], TaskState> = {
+  waiting: 'open',
+  'given-up': 'open',
+  registered: 'done',
+  'not-needed': 'withdrawn',
+};
+
+/** R5.11: staff are reminded until they say that the visit is registered. */
+function registerVisit({ registration, time }: MeetingSnapshot): TaskWish[] {
+  if (!registration) return [];
+  return [
+    taskWish('register-visit', String(time.startVersion), registrationTask[registration.state], {
+      reminders: registration.reminders,
+      overdue: registration.state === 'given-up',
+    }),
+  ];
+}
+
+/** R3.2: once the meeting is over there is nothing to offer other care in place of. */
+function consentRefused({ state }: MeetingSnapshot): TaskWish[] {
+  return state === 'ended' ? [taskWish('consent-refused', 'answer', 'withdrawn')] : [];
+}

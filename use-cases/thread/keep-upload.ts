@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import type { CommandDeps } from '../command';
+import { checkFile } from '../../files/check';
+import { ScannerAway, type Scanner } from '../../files/clamd';
+import type { Upload } from '../../files/upload';
+import type { StoredFile } from '../../records/files';
+import { MOST_UNSENT_FILES, type FileRefusal } from '../../rules/files';
+
+/** What taking in files needs. */
+export interface FileDeps {
+  records: CommandDeps['records'];
+  clock: CommandDeps['clock'];
+  /** Looks for malware; null where none is configured. */
+  scanner: Scanner | null;
+}
+
+/** Where a file is kept, whose it is, who sends it, and the key of their try. */
+export interface FilePlace {
+  clinicId: string;
+  threadId: string;
+  patientId: string;
+  /** As `nameOf` has it. */
+  by: string;
+  key: string;
+}
+
+/** Why a file was not taken now, and may be later. */
+export type NotNow = 'busy' | 'scanner-away';
+
+/** So many files are read and made anew at once by a process: each can take 200 MB for a moment. */
+const MOST_AT_ONCE = 4;
+let underWay = 0;
+
+/** Does work with a file where this process has room for it. */
+export async function withRoom<T>(work: () => Promise<T>): Promise<T | { notNow: NotNow }> {
+  if (underWay >= MOST_AT_ONCE) return { notNow: 'busy' };
+  underWay += 1;
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof ScannerAway)) throw error;
+    return { notNow: 'scanner-away' };
+  } finally {
+    underWay -= 1;
+  }
+}
+
+/**
+ * Checks a file by its content and keeps it sealed, under an id that follows from who sends it where, key and content: the same again is the
+ * same file. It waits for its thread's next message; where that is never sent it is deleted after a day.
+ * @throws ScannerAway
+ */
+export async function keepUpload(
+  { records, clock, scanner }: FileDeps,
+  upload: Upload,
+  { clinicId, threadId, patientId, by, key }: FilePlace,
+): Promise<{ file: StoredFile; sha256: string } | { refused: FileRefusal }> {
+  if ((await records.files.countUnsent(threadId, by)) >= MOST_UNSENT_FILES)
+    return { refused: 'too-many-unsent' };
+  const checked = await checkFile(upload, scanner);
+  if ('refused' in checked) return checked;
+  const sha256 = createHash('sha256').update(upload.content).digest('base64url');
+  const fileId = createHash('sha256')
+    .update(JSON.stringify([clinicId, threadId, by, key, upload.name, sha256]))
+    .digest('base64url')
+    .slice(0, 22);
+  const { name, type, content, preview } = checked;
+  const uploaded = { uploadedBy: by, uploadedAt: clock.now() };
+  const file = await records.files.keep(
+    { fileId, clinicId, patientId, threadId, ...uploaded, name, type },
+    content,
+    preview,
+  );
+  return { file, sha256 };
+}

@@ -1,0 +1,30 @@
+import { troubleOf, type NoticeTrouble } from '../meeting/admin-view';
+import type { CaseDelivery } from './messages';
+
+/**
+ * What the workflow has been told of the last notice, which is no part of its course: the ledger is the truth of it; here it is for the
+ * administrators who look at the workflow.
+ */
+export class CaseStory {
+  private told: CaseDelivery[] = [];
+
+  /** Takes in where the last notice stands with all its recipients. */
+  see(deliveries: CaseDelivery[]): void {
+    this.told = deliveries;
+  }
+
+  /** Takes in where it stands with one of them. */
+  tell(delivery: CaseDelivery): void {
+    const isSame = ({ burst, recipient }: CaseDelivery): boolean =>
+      burst === delivery.burst && recipient === delivery.recipient;
+    this.told = [...this.told.filter((each) => !isSame(each)), delivery];
+  }
+
+  get deliveries(): CaseDelivery[] {
+    return this.told;
+  }
+
+  get trouble(): NoticeTrouble {
+    return troubleOf(this.told);
+  }
+}

@@ -1,0 +1,449 @@
+import { doorRefusal, gatesOpen, isCancelled } from '../../rules/gates';
+import { msOf, toInstant, type Instant } from '../../rules/instant';
+import { whyTooLate } from '../../rules/ledger';
+import { needsRegistration, readyCheckAt } from '../../rules/meeting';
+import type { SettledOutcome } from '../../rules/outcome';
+import { copyOf } from '../shared/copy-of';
+import type { ProposalOrder } from './activities';
+import {
+  type CancelCommand,
+  type ChangeCommand,
+  type CommandRefusal,
+  type CourseOutcome,
+  type DropReason,
+  type EntryCommand,
+  type Happening,
+  type MeetingFacts,
+  type MeetingInput,
+  type MeetingSnapshot,
+  type NoticeProgress,
+  type OutcomeCommand,
+  type RebookCommand,
+  type RegisterCommand,
+  type ResendCommand,
+} from './messages';
+import { firstSnapshot, progressOf, settlesAt, staffDecideUntil, waitingFor } from './snapshot';
+
+/** More moves than this are a runaway caller, not a meeting; they would also grow the history without end. */
+const MOST_START_VERSIONS = 50;
+/** How soon a notice is due again whose morning has come here, and not yet where it is prepared. */
+const ASK_AGAIN_AFTER_MS = 5_000;
+
+/**
+ * The course of one meeting: its state, and what each event does to it. Deterministic and without Temporal, so that it can be
+ * read and tested by itself; the workflow gives it the time and the facts.
+ */
+export class MeetingCourse {
+  private readonly current: MeetingSnapshot;
+  private pressing = 0;
+  private haveMet = false;
+  private seenAt: Instant | null = null;
+  private lastCalledAt: Instant;
+  private registrationReminders: Instant[];
+  private readonly proposals: ProposalOrder[] = [];
+
+  /**
+   * @param leastVersion what the next version is at least: higher in each workflow task than what an earlier one, that was lost, can have saved
+   */
+  constructor(
+    input: MeetingInput,
+    private readonly leastVersion: () => number = () => 0,
+  ) {
+    this.current = firstSnapshot(input);
+    this.lastCalledAt = input.bookedAt;
+    this.registrationReminders = input.planned.registrationReminders;
+  }
+
+  /** The read model as it is now. */
+  snapshot(): MeetingSnapshot {
+    return copyOf({ ...this.current, waitingFor: waitingFor(this.current) });
+  }
+
+  /** The version of the last change that the read model must have soon; a later one can wait until the next. */
+  get pressingVersion(): number {
+    return this.pressing;
+  }
+
+  get startVersion(): number {
+    return this.current.time.startVersion;
+  }
+
+  get ended(): boolean {
+    return this.current.state === 'ended';
+  }
+
+  // --- refusals: from the course's own state alone -----------------------------------------------------------------------
+
+  refuseCancel(command: CancelCommand): CommandRefusal | null {
+    return this.refuseChange(command, command.outcome !== 'cancelled-by-clinic');
+  }
+
+  refuseRebook(command: RebookCommand): CommandRefusal | null {
+    const refused = this.refuseChange(command, command.by === 'patient');
+    return refused ?? (this.startVersion >= MOST_START_VERSIONS ? 'moved-too-often' : null);
+  }
+
+  refuseEntry(at: Instant, command: EntryCommand): CommandRefusal | null {
+    if (command.startVersion !== this.startVersion) return 'moved-meanwhile';
+    return doorRefusal(at, { ...this.current, outcome: this.current.outcome?.outcome ?? null });
+  }
+
+  refuseOutcome(at: Instant, command: OutcomeCommand): CommandRefusal | null {
+    if (isCancelled(this.current.outcome?.outcome ?? null)) return 'cancelled';
+    if (this.current.closed || (this.ended && this.current.outcome?.outcome !== 'unclear')) return 'ended';
+    if (command.startVersion !== this.startVersion) return 'moved-meanwhile';
+    if (command.outcome === 'no-show' && this.haveMet) return 'under-way';
+    // The back-up routine can be chosen before the meeting (R4.6); nobody has been absent before it.
+    const earliest = earliestOutcomeAt(command.outcome, this.current.time);
+    return earliest !== null && msOf(at) < msOf(earliest) ? 'too-early' : null;
+  }
+
+  refuseRegister(command: RegisterCommand): CommandRefusal | null {
+    if (command.startVersion !== this.startVersion) return 'moved-meanwhile';
+    if (!this.ended) return 'too-early';
+    return this.current.registration ? null : 'nothing-to-register';
+  }
+
+  refuseResend({ startVersion, kind }: ResendCommand): CommandRefusal | null {
+    if (startVersion !== this.startVersion) return 'moved-meanwhile';
+    const tooLate = whyTooLate(kind, { ...this.current, outcome: this.current.outcome?.outcome ?? null });
+    return tooLate ?? (this.noticeGiven(kind) ? null : 'nothing-to-resend');
+  }
+
+  private refuseChange(command: ChangeCommand, byPatient: boolean): CommandRefusal | null {
+    const { state, outcome, time } = this.current;
+    if (this.ended) return isCancelled(outcome?.outcome ?? null) ? 'cancelled' : 'ended';
+    if (state === 'under-way') return 'under-way';
+    if (msOf(command.calledAt) < msOf(this.lastCalledAt)) return 'overtaken';
+    // From the start on the evidence tells who was absent; a wish that comes then must not (R5.5, R5.6).
+    if (byPatient && msOf(command.receivedAt) >= msOf(time.startAt)) return 'started';
+    return command.startVersion === this.startVersion ? null : 'moved-meanwhile';
+  }
+
+  // --- commands ----------------------------------------------------------------------------------------------------------
+
+  cancel(at: Instant, { outcome, notice, calledAt }: CancelCommand): void {
+    this.lastCalledAt = calledAt;
+    this.dropPlannedNotices('meeting-cancelled');
+    this.current.notices.push(progressOf(notice, this.startVersion));
+    this.happened(at, 'cancelled', outcome);
+    this.end(at, { outcome, because: [], decidedBy: 'cancellation', way: null });
+  }
+
+  rebook(at: Instant, command: RebookCommand): void {
+    this.lastCalledAt = command.calledAt;
+    this.dropPlannedNotices('meeting-moved');
+    if (command.late) this.propose('rebooked-late');
+    const { time, notices, registrationReminders } = command.planned;
+    this.current.time = time;
+    this.registrationReminders = registrationReminders;
+    this.haveMet = false;
+    this.current.somebodyIsIn = false;
+    this.current.clinicReady = false;
+    this.current.notices.push(...notices.map((notice) => progressOf(notice, time.startVersion)));
+    this.current.state = gatesOpen(this.current.gates) ? 'ready' : 'booked';
+    this.happened(at, 'rebooked', command.by);
+  }
+
+  enter(at: Instant, { participantId }: EntryCommand): void {
+    const again = this.current.happenings.some(
+      ({ what, startVersion, detail }) =>
+        what === 'entered' && startVersion === this.startVersion && detail === participantId,
+    );
+    if (!again) this.happened(at, 'entered', participantId);
+  }
+
+  stateOutcome(at: Instant, { outcome, way }: OutcomeCommand): void {
+    this.end(at, { outcome, because: ['stated-by-staff'], decidedBy: 'staff', way });
+  }
+
+  /** Staff have registered the visit (R5.11); saying so again changes nothing. */
+  register(at: Instant): void {
+    const { registration } = this.current;
+    if (!registration || registration.state === 'registered') return;
+    Object.assign(registration, { state: 'registered', remindAt: [] });
+    this.happened(at, 'visit-registered');
+  }
+
+  /** A notice that was given is due again, for those rows alone that it surely was not sent to (R2.7). */
+  resend(at: Instant, { kind, rowIds }: ResendCommand): void {
+    const notice = this.noticeGiven(kind);
+    if (!notice) return;
+    Object.assign(notice, { state: 'planned', dueAt: at, again: rowIds });
+    this.happened(at, 'notice-again', kind);
+  }
+
+  private noticeGiven(kind: NoticeProgress['kind']): NoticeProgress | undefined {
+    return this.current.notices.find(
+      (notice) =>
+        notice.kind === kind && notice.startVersion === this.startVersion && notice.state === 'done',
+    );
+  }
+
+  // --- what the world and the clock bring --------------------------------------------------------------------------------
+
+  /** Takes in what was seen outside. */
+  see(at: Instant, facts: MeetingFacts): void {
+    this.seenAt = at;
+    this.seeCorrection(at, facts);
+    if (this.ended) return;
+    const opened = gatesOpen(facts.gates);
+    if (opened !== gatesOpen(this.current.gates)) this.happened(at, opened ? 'gates-opened' : 'gates-closed');
+    if (JSON.stringify(facts.gates) !== JSON.stringify(this.current.gates)) {
+      this.current.gates = facts.gates;
+      this.changed();
+    }
+    // A look at the room of a time that has been moved since tells nothing of the new one.
+    if (facts.startVersion === this.startVersion) {
+      this.seePresence(facts);
+      this.seeReadiness(at, facts);
+    }
+    if (this.current.state === 'booked' && opened) this.enterState('ready');
+    if (this.current.state === 'ready' && !opened) this.enterState('booked');
+    this.passTime(at);
+  }
+
+  private seePresence(facts: MeetingFacts): void {
+    const somebodyIsIn = facts.clinicPresent || facts.patientPresent;
+    if (somebodyIsIn !== this.current.somebodyIsIn) {
+      this.current.somebodyIsIn = somebodyIsIn;
+      this.changed();
+    }
+    this.haveMet = facts.haveMet;
+  }
+
+  private seeReadiness(at: Instant, { clinicReady }: MeetingFacts): void {
+    if (!clinicReady || this.current.clinicReady) return;
+    this.current.clinicReady = true;
+    this.happened(at, 'clinic-ready');
+  }
+
+  /** Staff have corrected the outcome to one that is no visit: nobody is reminded to register it any more (R5.1, R5.11). */
+  private seeCorrection(at: Instant, { correctedTo }: MeetingFacts): void {
+    const { registration } = this.current;
+    if (correctedTo === null || needsRegistration(correctedTo) || registration?.state !== 'waiting') return;
+    Object.assign(registration, { state: 'not-needed', remindAt: [] });
+    this.happened(at, 'registration-not-needed');
+  }
+
+  /** Takes in that time has passed: the door opens, people have met, somebody has to be told. */
+  passTime(at: Instant): void {
+    const { state, time } = this.current;
+    if ((state === 'booked' || state === 'ready') && msOf(at) >= msOf(time.doorOpensAt)) {
+      this.enterState('door-open');
+      this.happened(at, 'door-opened');
+    }
+    if (this.current.state === 'door-open' && this.haveMet) {
+      this.enterState('under-way');
+      this.happened(at, 'under-way');
+    }
+    const checkAt = this.readinessCheckAt();
+    // After the booked end, following an outage, it would help nobody.
+    if (checkAt !== null && msOf(at) >= msOf(checkAt) && msOf(at) < msOf(time.endAt))
+      this.happened(at, 'clinic-not-ready');
+    this.remind(at);
+  }
+
+  /** When to tell staff that nobody has confirmed the clinic's readiness (R4.7); null where there is no need, or it is done. */
+  private readinessCheckAt(): Instant | null {
+    const { state, clinicReady, time, happenings } = this.current;
+    const isTold = happenings.some(
+      ({ what, startVersion }) => what === 'clinic-not-ready' && startVersion === this.startVersion,
+    );
+    return clinicReady || isTold || state === 'under-way' || state === 'ended' ? null : readyCheckAt(time);
+  }
+
+  /** Reminds staff to register the visit; when that has not helped the operations manager is told, and it ends (R5.11). */
+  private remind(at: Instant): void {
+    const { registration } = this.current;
+    if (registration?.state !== 'waiting') return;
+    const passed = registration.remindAt.filter((due) => msOf(due) <= msOf(at)).length;
+    if (passed === 0 && registration.remindAt.length > 0) return;
+    // After an outage one reminder is enough.
+    registration.remindAt = registration.remindAt.slice(passed);
+    registration.reminders += 1;
+    if (registration.remindAt.length > 0) {
+      this.happened(at, 'registration-reminder');
+    } else {
+      registration.state = 'given-up';
+      this.happened(at, 'registration-overdue');
+    }
+  }
+
+  /**
+   * Who is in the room decides at the booked end whether the meeting runs over, and what it came to: then it is looked at again, whatever
+   * was told before; a nudge may have been lost, or never been sent because it changed nothing.
+   */
+  lookDue(at: Instant): boolean {
+    const { endAt } = this.current.time;
+    const seenSinceEnd = this.seenAt !== null && msOf(this.seenAt) >= msOf(endAt);
+    return this.settlementDue(at) || (!this.ended && msOf(at) >= msOf(endAt) && !seenSinceEnd);
+  }
+
+  /** The outcome is to be decided from the evidence now: at the booked end, or when a meeting that ran over is over (R5.6). */
+  settlementDue(at: Instant): boolean {
+    return !this.ended && msOf(at) >= msOf(settlesAt(this.current));
+  }
+
+  settle(at: Instant, startVersion: number, settled: SettledOutcome): void {
+    // A command may have come while the evidence was gathered; what was decided first stands.
+    if (!this.ended && startVersion === this.startVersion)
+      this.end(at, { ...settled, decidedBy: 'evidence', way: null });
+  }
+
+  /** The notices that are due now, marked as under way. */
+  takeDueNotices(at: Instant): NoticeProgress[] {
+    const due = this.current.notices.filter(
+      (notice) => notice.state === 'planned' && msOf(notice.dueAt) <= msOf(at),
+    );
+    for (const notice of due) notice.state = 'under-way';
+    // Saved when it is done, or with what happens before: meanwhile the ledger tells how it goes to each phone.
+    if (due.length > 0) this.current.version += 1;
+    return due;
+  }
+
+  /**
+   * A notice that was due waits for the morning after all (R2.9). By the clock that says so it may be some seconds earlier than here: then it
+   * is asked again in a while, not at once and all the time.
+   */
+  postpone(at: Instant, notice: NoticeProgress, until: Instant): void {
+    // A command may have come meanwhile that makes it pointless.
+    const isMoved = notice.startVersion !== this.startVersion;
+    if (isMoved || (this.ended && notice.kind !== 'cancellation')) {
+      Object.assign(notice, { state: 'dropped', skip: isMoved ? 'meeting-moved' : 'meeting-ended' });
+      this.changed();
+      return;
+    }
+    const soonest = toInstant(new Date(msOf(at) + ASK_AGAIN_AFTER_MS));
+    Object.assign(notice, { state: 'planned', dueAt: msOf(until) > msOf(soonest) ? until : soonest });
+    this.changed();
+  }
+
+  noticeDone(notice: NoticeProgress): void {
+    notice.state = 'done';
+    delete notice.again;
+    this.changed();
+  }
+
+  /** A proposal is still to be written: one may have come while another one was. */
+  get hasProposals(): boolean {
+    return this.proposals.length > 0;
+  }
+
+  /** The proposals that the course calls for and that have not been written yet. */
+  takeProposals(): ProposalOrder[] {
+    return this.proposals.splice(0);
+  }
+
+  invoiceProposed(at: Instant): void {
+    this.happened(at, 'invoice-proposed');
+  }
+
+  /** Nothing is left to do: an outcome that staff need not decide, every notice done, and the visit registered. */
+  over(at: Instant): boolean {
+    if (!this.ended || this.proposals.length > 0 || this.current.registration?.state === 'waiting')
+      return false;
+    if (this.current.notices.some((notice) => notice.state === 'planned' || notice.state === 'under-way'))
+      return false;
+    return this.current.outcome?.outcome !== 'unclear' || msOf(at) >= msOf(staffDecideUntil(this.current));
+  }
+
+  close(): void {
+    this.current.closed = true;
+    this.changed();
+  }
+
+  /** The next instant at which the clock alone changes something, and what, in words for the Web UI; null for never. */
+  nextStep(at: Instant): { at: Instant; why: string } | null {
+    const { state, time } = this.current;
+    const steps = this.current.notices
+      .filter((notice) => notice.state === 'planned')
+      .map((notice) => ({ at: notice.dueAt, why: `${notice.kind} notice` }));
+    if (state === 'booked' || state === 'ready') steps.push({ at: time.doorOpensAt, why: 'the door opens' });
+    const checkAt = this.readinessCheckAt();
+    if (checkAt !== null) steps.push({ at: checkAt, why: 'is the clinic ready?' });
+    if (!this.ended) {
+      const end = msOf(at) < msOf(time.endAt) ? time.endAt : settlesAt(this.current);
+      steps.push({ at: end, why: 'the booked end: what did it come to?' });
+    }
+    const { registration } = this.current;
+    // Settled after an outage longer than all reminders there is none left, and the manager is told at once.
+    if (registration?.state === 'waiting')
+      steps.push({ at: registration.remindAt[0] ?? at, why: 'is the visit registered?' });
+    const decidedUntil = staffDecideUntil(this.current);
+    if (this.current.outcome?.outcome === 'unclear' && msOf(at) < msOf(decidedUntil)) {
+      steps.push({ at: decidedUntil, why: 'staff decide the outcome' });
+    }
+    return steps.reduce<(typeof steps)[number] | null>(
+      (first, step) => (first && msOf(first.at) <= msOf(step.at) ? first : step),
+      null,
+    );
+  }
+
+  // --- within --------------------------------------------------------------------------------------------------------------
+
+  private end(at: Instant, settled: CourseOutcome): void {
+    const { outcome, decidedBy } = settled;
+    this.current.outcome = settled;
+    this.enterState('ended');
+    if (decidedBy !== 'cancellation') this.dropPlannedNotices('meeting-ended');
+    this.happened(at, 'outcome', outcome);
+    if (needsRegistration(outcome)) {
+      const remindAt = this.registrationReminders.filter((due) => msOf(due) > msOf(at));
+      this.current.registration = { state: 'waiting', remindAt, reminders: 0 };
+    }
+    if (outcome !== 'unclear') this.propose(outcome);
+  }
+
+  private propose(cause: ProposalOrder['cause']): void {
+    this.proposals.push({
+      meetingId: this.current.meetingId,
+      startVersion: this.startVersion,
+      cause,
+    });
+  }
+
+  private dropPlannedNotices(why: DropReason): void {
+    for (const notice of this.current.notices) {
+      if (notice.state === 'planned') Object.assign(notice, { state: 'dropped', skip: why });
+    }
+  }
+
+  private enterState(state: MeetingSnapshot['state']): void {
+    this.current.state = state;
+    this.changed();
+  }
+
+  private happened(at: Instant, what: Happening['what'], detail?: string): void {
+    this.current.happenings.push({
+      at,
+      what,
+      startVersion: this.startVersion,
+      ...(detail === undefined ? {} : { detail }),
+    });
+    this.changed();
+  }
+
+  private changed(): void {
+    this.current.version = Math.max(this.current.version + 1, this.leastVersion());
+    this.pressing = this.current.version;
+  }
+}
+
+/** Before when an outcome cannot be true yet; null where it can be stated at any time. */
+function earliestOutcomeAt(
+  outcome: OutcomeCommand['outcome'],
+  time: MeetingSnapshot['time'],
+): Instant | null {
+  switch (outcome) {
+    case 'no-show':
+      // Later arrival, while the clinic is there, is attendance (R5.6).
+      return time.endAt;
+    case 'completed':
+    case 'clinic-absent':
+    case 'could-not-start':
+      return time.doorOpensAt;
+    case 'back-up-routine':
+      return null;
+  }
+}
