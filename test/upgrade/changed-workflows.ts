@@ -42,7 +42,7 @@ function replaced(source: string, change: string): string {
   if (source.split(BEFORE).length !== 2) throw new Error('the place of the change is not there, once');
   return source
     .replace(BEFORE, `${BEFORE}\n    ${change}`)
-    .replace('proxyActivities,\n  setCurrentDetails', 'patched,\n  proxyActivities,\n  setCurrentDetails');
+    .replace('condition,\n  setCurrentDetails', 'condition,\n  patched,\n  setCurrentDetails');
 }
 
 const nothing = (): void => undefined;
