@@ -1,13 +1,7 @@
-import type { Logger } from 'pino';
-import type { KeyRing } from '../platform/keys/key-ring';
-import type { Mailer } from '../integrations/mail/mailer';
-import type { Records } from '../records';
+import type { ActivityDeps, MeetingDeps } from './deps';
 import { gatesOf } from '../use-cases/meeting/gates';
 import { guardianMayAct } from '../rules/calendar/age';
-import type { Clock } from '../rules/clock';
 import { haveMet, isPatientSide, type Stay } from '../rules/presence';
-import type { ElksClient } from '../integrations/sms/elks';
-import type { TemporalGateway } from '../temporal/gateway';
 import type { InvoiceActivities } from '../workflows/invoice/activities';
 import type { HandOverActivities, MeetingActivities } from '../workflows/meeting/activities';
 import { createHandOver } from './notice/hand-over';
@@ -18,31 +12,6 @@ import { toldOf } from '../use-cases/notice/admin-facts';
 import { createPrepareNotice } from './notice/prepare-meeting';
 import { createProposeInvoice } from './invoice/propose-invoice';
 import { createSettleOutcome } from './meeting/settle-outcome';
-
-/** What activities need, handed in once (design). */
-export interface ActivityDeps {
-  records: Records;
-  clock: Clock;
-  temporal: TemporalGateway;
-  elks: ElksClient;
-  mailer: Mailer;
-  log: Pick<Logger, 'warn'>;
-  /** The most SMS of the provider's account, over all clinics, in 24 hours. */
-  smsPerDay: number;
-  sms: {
-    sender: string;
-    linkKeys: KeyRing;
-    /** Where patients reach this service; the links lead there. */
-    publicUrl: string;
-    /** Where the provider's delivery reports go. */
-    hooksUrl: string;
-    /** How long one hand-over belongs to the process that began it, in milliseconds; longer than the call to the provider. */
-    leaseMs: number;
-  };
-}
-
-/** What a meeting's activities need of it: nothing of the outside systems. */
-export type MeetingDeps = Pick<ActivityDeps, 'records' | 'clock' | 'temporal' | 'log' | 'smsPerDay'>;
 
 /** Side effects of a meeting on the database, and on the workflows of its invoices. */
 export function createMeetingActivities(deps: MeetingDeps): MeetingActivities {

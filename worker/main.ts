@@ -1,6 +1,6 @@
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import type { Logger } from 'pino';
-import type { ActivityDeps } from '../activities';
+import type { ActivityDeps } from '../activities/deps';
 import { workerSettings, WrongSettings, type WorkerSettings } from '../config';
 import { createHealth } from '../health/check';
 import { noticeChecks, ownChecks } from '../health/checks';

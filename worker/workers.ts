@@ -5,12 +5,8 @@ import {
   type WorkflowBundleOption,
 } from '@temporalio/worker';
 import { createCaseActivities } from '../activities/case/index';
-import {
-  createHandOverActivities,
-  createInvoiceActivities,
-  createMeetingActivities,
-  type ActivityDeps,
-} from '../activities';
+import type { ActivityDeps } from '../activities/deps';
+import { createHandOverActivities, createInvoiceActivities, createMeetingActivities } from '../activities';
 import type { KeyRing } from '../platform/keys/key-ring';
 import { createDataConverter } from '../temporal/data-converter';
 import { smsTaskQueue } from '../temporal/task-queues';

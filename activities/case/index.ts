@@ -3,12 +3,9 @@ import { keepCase } from '../../use-cases/read-models/case';
 import { caseDeliveries } from '../../use-cases/notice/admin-facts';
 import { nextOpenings, OPENINGS_AHEAD } from '../../rules/calendar/reply-clock';
 import type { CaseActivities } from '../../workflows/case/activities';
-import type { ActivityDeps } from '../index';
+import type { CaseDeps } from '../deps';
 import { createPrepareCaseNotice } from '../notice/prepare-case';
 import { createTellClinic } from './tell-clinic';
-
-/** What a case's activities need of it: nothing of the SMS provider. */
-export type CaseDeps = Pick<ActivityDeps, 'records' | 'clock' | 'mailer' | 'log' | 'smsPerDay'>;
 
 /** Side effects of a message case on the database and on the clinic's mailboxes. */
 export function createCaseActivities(deps: CaseDeps): CaseActivities {

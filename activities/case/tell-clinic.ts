@@ -3,7 +3,7 @@ import { clinicMail, type ClinicMail } from '../../integrations/mail/to-clinic';
 import type { CaseRules } from '../../rules/case';
 import { isOpen, nextOpenings } from '../../rules/calendar/reply-clock';
 import type { CaseActivities, TellOrder } from '../../workflows/case/activities';
-import type { CaseDeps } from './index';
+import type { CaseDeps } from '../deps';
 
 /** An attempt ends by then (workflows/shared/local-activities.ts); what a dead process has left is taken for uncertain after it. */
 const CLAIM_MS = 30_000;

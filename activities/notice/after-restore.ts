@@ -7,7 +7,7 @@ import { msOf, type Instant } from '../../rules/instant';
 import { isCaseNotice, type NoticeKind } from '../../rules/notices';
 import type { DeliveryState } from '../../rules/ledger';
 import { MAY_HAVE_GONE, mayHaveGone } from '../../rules/restore';
-import type { ActivityDeps } from '../index';
+import type { ActivityDeps } from '../deps';
 import { caseDueAtOf, dueAtOf } from './due';
 
 /** How soon to look again while an operator holds all notices, or the provider's history cannot be read. */

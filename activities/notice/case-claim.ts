@@ -10,7 +10,7 @@ import { newMessageText } from '../../integrations/sms/texts';
 import { caseNoticeMorning } from './case-quiet-hours';
 import { endRow, keptLink, peopleOf, takeRow, type Claim } from './claim';
 import { caseDueAtOf } from './due';
-import type { ActivityDeps } from '../index';
+import type { ActivityDeps } from '../deps';
 import { overCapNow } from './sms-caps';
 
 /**

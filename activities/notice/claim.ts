@@ -7,7 +7,7 @@ import type { Instant } from '../../rules/instant';
 import type { DeliveryState, HandedOver, NotHandedOver } from '../../rules/ledger';
 import { LOOK_AFTER_LEASE_MS } from '../../rules/reconciliation';
 import { linkCode, linkTo } from '../../integrations/sms/link';
-import type { ActivityDeps } from '../index';
+import type { ActivityDeps } from '../deps';
 
 /** What the hand-over's transaction found. */
 export type Claim =

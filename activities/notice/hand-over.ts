@@ -15,7 +15,7 @@ import { mailSubject } from '../../integrations/mail/subjects';
 import { inSpan } from '../../platform/tracing/spans';
 import { noticeText } from '../../integrations/sms/texts';
 import type { HandOverActivities } from '../../workflows/meeting/activities';
-import type { ActivityDeps } from '../index';
+import type { ActivityDeps } from '../deps';
 import { createAfterRestore } from './after-restore';
 import { createCaseClaim } from './case-claim';
 import { endRow, keptLink, peopleOf, takeRow, type Claim } from './claim';

@@ -7,7 +7,7 @@ import type { NoticeKind } from '../../rules/notices';
 import { hearsOfMeeting, type Way } from '../../rules/calendar/who-hears';
 import { toInstant } from '../../rules/instant';
 import type { HandOverView } from '../../rules/ledger';
-import type { ActivityDeps } from '../index';
+import type { ActivityDeps } from '../deps';
 import { overCapNow } from './sms-caps';
 
 /** What the rule of the hand-over looks at, from the records as they are now. */

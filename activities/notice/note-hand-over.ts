@@ -4,7 +4,7 @@ import type { Channel } from '../../rules/consents';
 import type { DeliveryState } from '../../rules/ledger';
 import { FIRST_LOOK_AFTER_MS, LOOK_IF_NOBODY_DID_MS } from '../../rules/reconciliation';
 import type { SendResult } from '../../rules/send-result';
-import type { ActivityDeps } from '../index';
+import type { ActivityDeps } from '../deps';
 
 /**
  * Notes in the ledger what came of the call to the provider or the mail server, and lets follow what follows.

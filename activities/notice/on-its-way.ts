@@ -3,7 +3,7 @@ import type { LedgerRow } from '../../records/ledger';
 import { msOf } from '../../rules/instant';
 import type { NoticeKind } from '../../rules/notices';
 import { mustNotOvertake } from '../../rules/ledger';
-import type { ActivityDeps } from '../index';
+import type { ActivityDeps } from '../deps';
 
 /** How much longer a hand-over belongs to the process that began it, in milliseconds; 0 where there is none under way. */
 export const leaseLeftMs = ({ state, leaseUntil }: LedgerRow, now: Date): number =>

@@ -5,7 +5,7 @@ import type { Person } from '../../records/people';
 import { hearsOfMeeting, wayTo } from '../../rules/calendar/who-hears';
 import { toInstant } from '../../rules/instant';
 import type { CaseActivities, CaseNoticeOrder } from '../../workflows/case/activities';
-import type { CaseDeps } from '../case/index';
+import type { CaseDeps } from '../deps';
 import { decideForCase } from './case-claim';
 import { caseNoticeMorning } from './case-quiet-hours';
 import { createRowSorter } from './sort-rows';

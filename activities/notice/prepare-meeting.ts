@@ -9,7 +9,7 @@ import type { LedgerRow } from '../../records/ledger';
 import { deliveryOf, recipientNumber } from '../../use-cases/notice/admin-facts';
 import { decideHandOver, whyNotResend } from '../../rules/ledger';
 import type { NoticeKind } from '../../rules/notices';
-import type { MeetingDeps } from '../index';
+import type { MeetingDeps } from '../deps';
 import { morningFor } from './quiet-hours';
 import { createRowSorter } from './sort-rows';
 

@@ -11,7 +11,7 @@ import {
   type UncertainHandOver,
 } from '../../rules/reconciliation';
 import type { SmsInHistory } from '../../integrations/sms/elks-history';
-import type { ActivityDeps } from '../index';
+import type { ActivityDeps } from '../deps';
 import { leaseLeftMs } from './on-its-way';
 
 /** What looking for one hand-over needs. */

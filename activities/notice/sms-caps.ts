@@ -3,7 +3,7 @@ import type { ClinicSettings } from '../../records/clinics';
 import type { LedgerRow } from '../../records/ledger';
 import type { NotHandedOver } from '../../rules/ledger';
 import { CAP_WINDOW_MS, caps, overCap, type OverCap } from '../../rules/sms-caps';
-import type { ActivityDeps } from '../index';
+import type { ActivityDeps } from '../deps';
 
 /** The cap that one more SMS to the number would exceed now, or null. */
 export async function overCapNow(

@@ -2,7 +2,7 @@ import type { LedgerRow } from '../../records/ledger';
 import type { Way } from '../../rules/calendar/who-hears';
 import type { HandedOver, NotHandedOver } from '../../rules/ledger';
 import type { NoticeToSend } from '../../workflows/meeting/activities';
-import type { ActivityDeps } from '../index';
+import type { ActivityDeps } from '../deps';
 import { warnOfCap } from './sms-caps';
 
 /** One recipient's row of a notice, as it was entered. */

@@ -1,7 +1,3 @@
-import type { CommandDeps } from '../../use-cases/command';
-import type { Scanner } from '../../files/clamd';
-import type { JitsiSettings } from '../../jitsi/room-token';
-import type { PersonRole } from '../../rules/actor';
 import { objectBody, objectByPatient, showAfterwards } from './meeting/afterwards';
 import { cancelBody, cancelByPatient, chooseTimeBody, moveByPatient, showChange } from './meeting/change';
 import { consentBody, giveConsent, showConsent } from './meeting/consent';
@@ -15,36 +11,16 @@ import { showNoEntry, showToldOfNoEntry, tellOfNoEntry } from './meeting/no-entr
 import { keepNotices, noticesBody, showKeptNotices, showNotices } from './meeting/notices';
 import { showPreparation } from './meeting/preparation';
 import { enterByForm, enterFromPage, roomStatus, showRoom } from './room/room';
-import type { OwnRoute, ParticipantRoute, PatientRoute } from './frame/route';
+import {
+  deciders,
+  everybody,
+  ofMeeting,
+  type OwnRoute,
+  type ParticipantRoute,
+  type PatientRoute,
+  type PatientRouteDeps,
+} from './frame/route';
 import { caseRoutes, chatRoutes } from './thread/thread-routes';
-import type { ThreadStreams } from './thread/thread-streams';
-
-/** What the patients' pages need to do their work. */
-export interface PatientRouteDeps extends CommandDeps {
-  jitsi: JitsiSettings;
-  /** Looks for malware in files; null where none is configured. */
-  scanner: Scanner | null;
-  streams: ThreadStreams;
-}
-
-/** All who take part but staff. */
-export const everybody: readonly PersonRole[] = ['patient', 'guardian', 'relative', 'interpreter', 'guest'];
-/** Those who decide for the patient (R7.1). */
-export const deciders: readonly PersonRole[] = ['patient', 'guardian'];
-
-/** A row about the meeting in the address; `path` is what comes after it. */
-export const ofMeeting = (
-  method: ParticipantRoute['method'],
-  path: string,
-  roles: readonly PersonRole[],
-  route: Omit<ParticipantRoute, 'method' | 'path' | 'subject' | 'roles'>,
-): ParticipantRoute => ({
-  method,
-  path: `/my/meetings/{participantId}${path}`,
-  subject: 'participant',
-  roles,
-  ...route,
-});
 
 /** The patients' table of routes: what they see and do, who of those who take part, and whose meeting it is (design, decision 10). */
 export function patientRoutes(deps: PatientRouteDeps): PatientRoute[] {

@@ -1,5 +1,5 @@
 import { NativeConnection } from '@temporalio/worker';
-import type { ActivityDeps } from '../../activities';
+import type { ActivityDeps } from '../../activities/deps';
 import { createLog } from '../../platform/log';
 import { createMailer } from '../../integrations/mail/mailer';
 import { createWebhookSender } from '../../integrations/pas/webhook-sender';

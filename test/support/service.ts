@@ -6,7 +6,7 @@ import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, type Worker, type WorkerInterceptors } from '@temporalio/worker';
 import express from 'express';
 import pino from 'pino';
-import type { ActivityDeps } from '../../activities';
+import type { ActivityDeps } from '../../activities/deps';
 import { createApp } from '../../api/app';
 import type { LimitSizes } from '../../api/patient/frame/limits';
 import { createIdentityProvider } from '../../api/patient/login/identity-provider';

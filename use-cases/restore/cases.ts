@@ -5,7 +5,7 @@ import type { LedgerRow } from '../../records/ledger';
 import { MAY_HAVE_GONE } from '../../rules/restore';
 import { minutesLater, type Instant } from '../../rules/instant';
 import type { CaseInput, CaseSnapshot } from '../../workflows/case/messages';
-import type { Compared } from './meetings';
+import type { Compared } from './compared';
 import { patientMessage, staffMessage } from '../case/messages';
 import type { CommandDeps } from '../command';
 

@@ -19,12 +19,11 @@ import {
 } from '../frame/form-fields';
 import { scriptAddress } from '../assets';
 import { giveCommand, reasonOf } from '../frame/command';
-import type { PageContent, ParticipantRequest, PatientAnswer } from '../frame/route';
-import type { PatientRouteDeps } from '../routes';
+import type { PageContent, ParticipantRequest, PatientAnswer, PatientRouteDeps } from '../frame/route';
 import { Question, questionElement } from './form-questions';
 import { formTexts, problemText } from './form-texts';
 import { PostForm } from '../frame/layout';
-import { meetingPath } from '../meeting/my-meeting';
+import { meetingPath } from '../frame/paths';
 import { refusalPage } from '../frame/refusals';
 
 /** A posted form; which fields there are, the clinic's form decides. */

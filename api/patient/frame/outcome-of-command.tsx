@@ -4,7 +4,7 @@ import type { Language } from '../../../rules/notices';
 import { reasonOf } from './command';
 import type { ParticipantRequest, PatientAnswer } from './route';
 import { wording } from './wording';
-import { meetingPath } from '../meeting/my-meeting';
+import { meetingPath } from './paths';
 
 /**
  * What one sees after posting: the page that shows what came of it, or why it was not done. What was stored and could not be carried

@@ -1,7 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import type { Response } from 'express';
 import type { z } from 'zod';
+import type { Scanner } from '../../../files/clamd';
 import type { PostedFile } from '../../../files/posted-form';
+import type { JitsiSettings } from '../../../jitsi/room-token';
 import type { Case, CaseParticipant } from '../../../records/cases';
 import type { Clinic } from '../../../records/clinics';
 import type { Meeting, Participant } from '../../../records/meetings';
@@ -9,6 +11,8 @@ import type { Person } from '../../../records/people';
 import type { Session } from '../../../records/sessions';
 import type { PersonRole } from '../../../rules/actor';
 import type { Language } from '../../../rules/notices';
+import type { CommandDeps } from '../../../use-cases/command';
+import type { ThreadStreams } from '../thread/thread-streams';
 
 /** What a page's forms carry, so that only our own pages post and a double click does a thing once. */
 export interface FormGuard {
@@ -133,3 +137,33 @@ export interface CaseRoute extends RouteBase {
 
 /** A row of the patients' table of routes (design, decision 10): all of them need a login. */
 export type PatientRoute = OwnRoute | ParticipantRoute | CaseRoute;
+
+/** What the patients' pages need to do their work. */
+export interface PatientRouteDeps extends CommandDeps {
+  jitsi: JitsiSettings;
+  /** Looks for malware in files; null where none is configured. */
+  scanner: Scanner | null;
+  streams: ThreadStreams;
+}
+
+/** All who take part but staff. */
+export const everybody: readonly PersonRole[] = ['patient', 'guardian', 'relative', 'interpreter', 'guest'];
+/** Those who decide for the patient (R7.1). */
+export const deciders: readonly PersonRole[] = ['patient', 'guardian'];
+
+/** A row about the meeting in the address; `path` is what comes after it. */
+export const ofMeeting = (
+  method: ParticipantRoute['method'],
+  path: string,
+  roles: readonly PersonRole[],
+  route: Omit<ParticipantRoute, 'method' | 'path' | 'subject' | 'roles'>,
+): ParticipantRoute => ({
+  method,
+  path: `/my/meetings/{participantId}${path}`,
+  subject: 'participant',
+  roles,
+  ...route,
+});
+
+/** Those who decide for the patient: the patient, and the guardian of a child of at most 12 (R7.1). */
+export const decidesForPatient = (role: PersonRole): boolean => deciders.includes(role);

@@ -1,6 +1,6 @@
 import type { Language } from '../../../rules/notices';
 import { wording } from './wording';
-import { meetingPath } from '../meeting/my-meeting';
+import { meetingPath } from './paths';
 
 /** The way back from what belongs to a meeting to the page of the meeting itself. */
 export function BackToMeeting({ language, participantId }: { language: Language; participantId: string }) {

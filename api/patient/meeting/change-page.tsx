@@ -7,7 +7,7 @@ import type { PageContent, ParticipantRequest } from '../frame/route';
 import { wording } from '../frame/wording';
 import { PostForm } from '../frame/layout';
 import { amount } from '../frame/money';
-import { meetingPath } from './my-meeting';
+import { meetingPath } from '../frame/paths';
 import { dayAndTime } from '../frame/time';
 import { BackToMeeting } from '../frame/ways-on';
 import { whyItWouldCost } from './why';

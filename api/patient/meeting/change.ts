@@ -4,10 +4,9 @@ import { costsOf, type Cost } from '../../../use-cases/invoice/costs';
 import type { Meeting } from '../../../records/meetings';
 import { msOf, toInstant } from '../../../rules/instant';
 import { giveCommand, wasPosted } from '../frame/command';
-import type { ParticipantRequest, PatientAnswer } from '../frame/route';
-import type { PatientRouteDeps } from '../routes';
+import type { ParticipantRequest, PatientAnswer, PatientRouteDeps } from '../frame/route';
 import { changePage, seenOf, type ChangeView } from './change-page';
-import { meetingPath } from './my-meeting';
+import { meetingPath } from '../frame/paths';
 import { afterCommand, beingMoved } from '../frame/outcome-of-command';
 
 /** *Rebook or cancel*: says before the click whether it costs, and why (R1.5, R5.3–R5.5). */

@@ -2,11 +2,10 @@ import { z } from 'zod';
 import type { RecordCareHistoryConsent } from '../../../use-cases/bodies';
 import { gatesOf } from '../../../use-cases/meeting/gates';
 import { giveCommand } from '../frame/command';
-import type { PageContent, ParticipantRequest, PatientAnswer } from '../frame/route';
-import type { PatientRouteDeps } from '../routes';
+import type { PageContent, ParticipantRequest, PatientAnswer, PatientRouteDeps } from '../frame/route';
 import { wording } from '../frame/wording';
 import { PostForm } from '../frame/layout';
-import { meetingPath } from './my-meeting';
+import { meetingPath } from '../frame/paths';
 import { afterCommand } from '../frame/outcome-of-command';
 import { BackToMeeting } from '../frame/ways-on';
 

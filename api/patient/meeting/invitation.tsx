@@ -4,11 +4,10 @@ import { toInstant } from '../../../rules/instant';
 import { taskWish } from '../../../rules/tasks';
 import { noteStranger, standingOf } from '../frame/access';
 import { scriptAddress } from '../assets';
-import type { LoggedInRequest, PageContent, PatientAnswer } from '../frame/route';
-import type { PatientRouteDeps } from '../routes';
+import type { LoggedInRequest, PageContent, PatientAnswer, PatientRouteDeps } from '../frame/route';
 import { wording } from '../frame/wording';
 import { PostForm } from '../frame/layout';
-import { meetingPath } from './my-meeting';
+import { meetingPath } from '../frame/paths';
 import { refusalPage } from '../frame/refusals';
 import { ToMyMeetings } from '../frame/ways-on';
 

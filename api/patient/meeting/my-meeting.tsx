@@ -1,21 +1,19 @@
+import {
+  decidesForPatient,
+  type PageContent,
+  type ParticipantRequest,
+  type PatientAnswer,
+  type PatientRouteDeps,
+} from '../frame/route';
+import { meetingPath } from '../frame/paths';
 import type { ComponentChildren } from 'preact';
 import { gatesOf } from '../../../use-cases/meeting/gates';
 import { outcomeOf } from '../../../records/meetings';
-import type { PersonRole } from '../../../rules/actor';
 import { isCancelled, type Gates } from '../../../rules/gates';
 import { msOf } from '../../../rules/instant';
 import type { Language } from '../../../rules/notices';
-import type { PageContent, ParticipantRequest, PatientAnswer } from '../frame/route';
-import type { PatientRouteDeps } from '../routes';
 import { wording } from '../frame/wording';
 import { clockTime, dayAndTime } from '../frame/time';
-
-/** The address of one's page of a meeting, and of what belongs to it. */
-export const meetingPath = (participantId: string, page = ''): string =>
-  `/my/meetings/${participantId}${page && `/${page}`}`;
-
-/** Those who decide for the patient: the patient, and the guardian of a child of at most 12 (R7.1). */
-export const decidesForPatient = (role: PersonRole): boolean => role === 'patient' || role === 'guardian';
 
 /** *My meeting*: when and where, and what is left to do; what it came to when it is over. */
 export const showMyMeeting =

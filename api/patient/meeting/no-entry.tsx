@@ -1,11 +1,10 @@
 import type { NoteTry } from '../../../use-cases/bodies';
 import { giveCommand } from '../frame/command';
-import type { PageContent, ParticipantRequest, PatientAnswer } from '../frame/route';
-import type { PatientRouteDeps } from '../routes';
+import type { PageContent, ParticipantRequest, PatientAnswer, PatientRouteDeps } from '../frame/route';
 import { PhoneNumber } from '../../pages/page';
 import { wording } from '../frame/wording';
 import { PostForm } from '../frame/layout';
-import { meetingPath } from './my-meeting';
+import { meetingPath } from '../frame/paths';
 import { afterCommand } from '../frame/outcome-of-command';
 import { BackToMeeting } from '../frame/ways-on';
 

@@ -7,11 +7,10 @@ import { channels } from '../../../rules/consents';
 import { msOf, type Instant } from '../../../rules/instant';
 import { languages } from '../../../rules/notices';
 import { asWritten, mobileNumber } from '../../../rules/phone-number';
-import type { PageContent, ParticipantRequest, PatientAnswer } from '../frame/route';
-import type { PatientRouteDeps } from '../routes';
+import type { PageContent, ParticipantRequest, PatientAnswer, PatientRouteDeps } from '../frame/route';
 import { wording } from '../frame/wording';
 import { PostForm } from '../frame/layout';
-import { meetingPath } from './my-meeting';
+import { meetingPath } from '../frame/paths';
 import { afterCommand } from '../frame/outcome-of-command';
 import { BackToMeeting } from '../frame/ways-on';
 

@@ -1,6 +1,6 @@
 import type { ParticipantRequest, PatientAnswer } from '../frame/route';
 import { wording } from '../frame/wording';
-import { meetingPath } from './my-meeting';
+import { meetingPath } from '../frame/paths';
 import { BackToMeeting } from '../frame/ways-on';
 
 /** *Preparation*: what one needs and where to sit (S0). */

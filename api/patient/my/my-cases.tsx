@@ -2,7 +2,7 @@ import { hasUnread } from '../../../use-cases/thread/read';
 import type { Language } from '../../../rules/notices';
 import type { OwnCase } from '../frame/route';
 import { wording } from '../frame/wording';
-import { casePath } from '../thread/case';
+import { casePath } from '../frame/paths';
 import { caseStateWords } from '../thread/case-state';
 
 /** A case with what it is about, as its list shows it. */

@@ -5,12 +5,17 @@ import { noteSeen } from '../frame/access';
 import { noteCasesSeen } from '../frame/case-access';
 import { ownCases } from './own-cases';
 import { ownMeetings, type OwnMeetings } from './own-meetings';
-import type { LoggedInRequest, PageContent, PatientAnswer, TakingPart } from '../frame/route';
-import type { PatientRouteDeps } from '../routes';
+import type {
+  LoggedInRequest,
+  PageContent,
+  PatientAnswer,
+  TakingPart,
+  PatientRouteDeps,
+} from '../frame/route';
 import { wording } from '../frame/wording';
 import { PostForm } from '../frame/layout';
 import { MyCases, type ListedCase } from './my-cases';
-import { meetingPath } from '../meeting/my-meeting';
+import { meetingPath } from '../frame/paths';
 import { openingsOf } from './new-case';
 import { dayAndTime } from '../frame/time';
 

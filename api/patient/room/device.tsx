@@ -3,7 +3,7 @@ import type { Language } from '../../../rules/notices';
 import { scriptAddress } from '../assets';
 import type { PageContent, ParticipantRequest, PatientAnswer } from '../frame/route';
 import { deviceRefusals, deviceTexts } from './device-texts';
-import { meetingPath } from '../meeting/my-meeting';
+import { meetingPath } from '../frame/paths';
 
 /** *Test your device* (R4.5): camera, microphone and sound, really tested, on this device alone. */
 export const showDeviceTest = ({ language, participant }: ParticipantRequest): Promise<PatientAnswer> =>

@@ -2,12 +2,18 @@ import type { ComponentChildren } from 'preact';
 import type { Language } from '../../../rules/notices';
 import { letIn, type EntryDecision } from '../../../use-cases/meeting/enter';
 import { scriptAddress } from '../assets';
-import type { FormGuard, PageContent, ParticipantRequest, PatientAnswer } from '../frame/route';
-import type { PatientRouteDeps } from '../routes';
+import {
+  type FormGuard,
+  type PageContent,
+  type ParticipantRequest,
+  type PatientAnswer,
+  type PatientRouteDeps,
+  decidesForPatient,
+} from '../frame/route';
 import { doorKey, lookAtTheDoor, type AtTheDoorNow } from './room-state';
 import { Chat, lookAtChat } from '../thread/chat';
 import { PostForm } from '../frame/layout';
-import { decidesForPatient, meetingPath } from '../meeting/my-meeting';
+import { meetingPath } from '../frame/paths';
 import { roomTexts } from './room-texts';
 import { threadScripts, type ShownThread } from '../thread/thread';
 import { dayAndTime } from '../frame/time';

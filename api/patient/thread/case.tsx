@@ -1,3 +1,4 @@
+import { casePath } from '../frame/paths';
 import type { ComponentChildren } from 'preact';
 import { noteCaseRead, openFile, partOf } from '../../../use-cases/thread/read';
 import { caseWriteRefusal } from '../../../rules/case';
@@ -12,8 +13,7 @@ import {
   type draftBody,
   type WrittenIn,
 } from './compose';
-import type { CaseRequest, PageContent, PatientAnswer } from '../frame/route';
-import type { PatientRouteDeps } from '../routes';
+import type { CaseRequest, PageContent, PatientAnswer, PatientRouteDeps } from '../frame/route';
 import { caseKeys } from './thread-streams';
 import { wording } from '../frame/wording';
 import { z } from 'zod';
@@ -24,10 +24,6 @@ import { threadTexts } from './thread-texts';
 
 /** So many of the last messages stand on the page; those before are a link away. */
 const SHOWN = 50;
-
-/** The address of one's page of a case, and of what belongs to it. */
-export const casePath = (caseParticipantId: string, page = ''): string =>
-  `/my/cases/${caseParticipantId}${page && `/${page}`}`;
 
 /** *A case*: what was written, by when an answer comes, and the form to write (R6.6, R6.7). */
 export const showCase =

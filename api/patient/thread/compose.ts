@@ -16,8 +16,7 @@ import {
 } from '../../../rules/message';
 import { keepUpload, withRoom, type NotNow } from '../../../use-cases/thread/keep-upload';
 import { giveCommand, reasonOf } from '../frame/command';
-import type { CaseRequest, LoggedInRequest, ParticipantRequest } from '../frame/route';
-import type { PatientRouteDeps } from '../routes';
+import type { CaseRequest, LoggedInRequest, ParticipantRequest, PatientRouteDeps } from '../frame/route';
 
 /** Where a message is written: a case, or the chat of a meeting (R4.4). */
 export interface WrittenIn {

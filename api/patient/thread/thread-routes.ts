@@ -12,8 +12,13 @@ import {
   showEarlier,
 } from './case';
 import { chatFile, chatStatus, postInChat, showChat } from './chat';
-import type { CaseRoute, ParticipantRoute } from '../frame/route';
-import { everybody, ofMeeting, type PatientRouteDeps } from '../routes';
+import {
+  type CaseRoute,
+  type ParticipantRoute,
+  everybody,
+  ofMeeting,
+  type PatientRouteDeps,
+} from '../frame/route';
 
 /** A row about the case in the address; `path` is what comes after it. */
 const ofCase = (

@@ -1,4 +1,5 @@
-import { compareAfterRestore, type Compared } from '../../../use-cases/restore/meetings';
+import { compareAfterRestore } from '../../../use-cases/restore/meetings';
+import type { Compared } from '../../../use-cases/restore/compared';
 import { systemClock } from '../../../rules/clock';
 import { defaultNoticeRules } from '../../../rules/notices';
 import { caseWorkflowId } from '../../../temporal/ids';

@@ -1,4 +1,5 @@
-import { compareAfterRestore, type Compared } from '../../../use-cases/restore/meetings';
+import { compareAfterRestore } from '../../../use-cases/restore/meetings';
+import type { Compared } from '../../../use-cases/restore/compared';
 import type { ChargeSnapshot } from '../../../workflows/invoice/messages';
 import { invoiceWorkflowId, meetingWorkflowId } from '../../../temporal/ids';
 import {

@@ -1,6 +1,6 @@
 import { NativeConnection } from '@temporalio/worker';
 import pino from 'pino';
-import type { ActivityDeps } from '../../../activities';
+import type { ActivityDeps } from '../../../activities/deps';
 import { createRecords } from '../../../records';
 import { connectRecords } from '../../../records/connection';
 import { keepCharge } from '../../../use-cases/read-models/meeting-and-invoice';

@@ -1,7 +1,8 @@
 import { NativeConnection, Worker } from '@temporalio/worker';
 import path from 'node:path';
 import pino from 'pino';
-import { createHandOverActivities, type ActivityDeps } from '../../../activities';
+import type { ActivityDeps } from '../../../activities/deps';
+import { createHandOverActivities } from '../../../activities';
 import { createRecords } from '../../../records';
 import { connectRecords } from '../../../records/connection';
 import { systemClock } from '../../../rules/clock';
