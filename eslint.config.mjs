@@ -2,76 +2,7 @@ import js from '@eslint/js';
 import prettier from 'eslint-config-prettier';
 import jest from 'eslint-plugin-jest';
 import { defineConfig } from 'eslint/config';
-import { builtinModules } from 'node:module';
 import ts from 'typescript-eslint';
-
-/** The domain, what keeps it and what runs it: of these most is built. */
-const core = ['rules', 'keys', 'workflows', 'temporal', 'records'];
-/** The ways to outside systems that a use case of the domain goes. */
-const outside = ['sms', 'jitsi', 'pas'];
-
-/**
- * Which folders each folder may import (the third column of the table in docs/technical-description.md).
- * What is not listed is refused, so a new direction is a decision and not an accident.
- */
-const mayImport = /** @type {Record<string, string[]>} */ ({
-  rules: [],
-  keys: [],
-  metrics: [],
-  tracing: [],
-  workflows: ['rules'],
-  temporal: ['rules', 'keys', 'workflows'],
-  records: ['rules', 'keys', 'workflows', 'metrics'],
-  health: ['metrics', 'mail', 'records', 'sms', 'temporal'],
-  sms: ['rules', 'keys'],
-  mail: ['rules', 'keys'],
-  jitsi: ['rules', 'keys'],
-  pas: ['rules', 'keys'],
-  files: ['rules', 'keys'],
-  activities: [...core, ...outside, 'mail', 'metrics', 'tracing'],
-  commands: [...core, ...outside, 'metrics'],
-  worker: [...core, ...outside, 'mail', 'activities', 'commands', 'metrics', 'health', 'tracing'],
-  api: [...core, ...outside, 'files', 'commands', 'metrics', 'health', 'tracing'],
-  codec: ['keys', 'temporal', 'records'],
-  ops: [...core, 'sms', 'mail', 'worker', 'health'],
-});
-const folders = [...Object.keys(mayImport), 'local', 'faults', 'bench', 'test'];
-/** A workflow's code is reached only through its contract (messages.ts), but by the worker that bundles it. */
-const contractsOnly = ['temporal', 'records', 'activities', 'commands', 'api'];
-
-/** @type {import('eslint').Linter.Config[]} */
-const importDirections = Object.entries(mayImport).map(([folder, allowed]) => {
-  const refused = folders.filter((other) => other !== folder && !allowed.includes(other));
-  const patterns = [
-    {
-      regex: `^(\\.\\./)+(${refused.join('|')})(/|$)`,
-      message: `${folder}/ may import only: ${allowed.join(', ') || 'nothing of ours'}.`,
-    },
-  ];
-  if (contractsOnly.includes(folder)) {
-    patterns.push({
-      regex: '^(\\.\\./)+workflows/(?!.*(messages|snapshot|activities|task-queues|search-attributes|story)$)',
-      message: 'Of workflows/ only the contracts may be imported here.',
-    });
-  }
-  if (folder === 'workflows') {
-    patterns.push(
-      {
-        regex: '^(\\.\\./)+rules/calendar(/|$)',
-        message:
-          'Wall-clock rules are decided outside of workflows: time zone data would enter their replay.',
-      },
-      {
-        regex: `^(node:.*|${builtinModules.join('|')})$`,
-        message: 'Node built-ins do not exist in the workflow sandbox.',
-      },
-    );
-  }
-  return {
-    files: [`${folder}/**/*.{ts,tsx}`],
-    rules: { 'no-restricted-imports': ['error', { patterns }] },
-  };
-});
 
 export default defineConfig(
   { ignores: ['dist', '.vardmote', 'coverage', 'node_modules'] },
@@ -98,17 +29,6 @@ export default defineConfig(
         { selector: 'TSEnumDeclaration', message: 'Union types of kebab strings, no enums.' },
       ],
       'no-console': 'error',
-    },
-  },
-  ...importDirections,
-  {
-    // What judges the service shares no code with it.
-    files: ['faults/checker/**/*.ts'],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        { patterns: [{ regex: '^\\.\\./', message: 'The checker imports nothing of ours.' }] },
-      ],
     },
   },
   {

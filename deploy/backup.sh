@@ -2,7 +2,7 @@
 # Takes one round of back-ups of both databases, encrypted so that this host cannot read them:
 #   deploy/backup.sh FOLDER CERTIFICATE.pem
 # Run it beside docker-compose.yml, from cron. The certificate's private key is kept elsewhere. FOLDER then has a folder named by the instant of
-# which the older database is, which is what `restored.js note --as-of` asks for; a round that failed is named .partial.
+# which the older database is, which is what `restore.js note --as-of` asks for; a round that failed is named .partial.
 set -euo pipefail
 
 folder=${1:?a folder for the back-ups}

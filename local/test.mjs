@@ -47,8 +47,10 @@ async function testAll(jestArgs, counts) {
   // All of them, even after a failure: one run tells everything that is wrong. Side by side, for machines with two cores.
   const check = () =>
     Promise.all(staticChecks(folder).map(async (args) => runCommand(process.execPath, args)));
-  const checked = await step('Formatting, linting and types (prettier, eslint, tsc)', check, (results) =>
-    results.every(({ code }) => code === 0),
+  const checked = await step(
+    'Formatting, linting, imports and types (prettier, eslint, dependency-cruiser, tsc)',
+    check,
+    (results) => results.every(({ code }) => code === 0),
   );
   for (const { code, output } of checked) {
     if (code === 0) continue;
@@ -87,6 +89,7 @@ function staticChecks(folder) {
     [tool('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', ...prettierCache, '.'],
     // Without a cache: what it finds in a file depends on the types of others.
     [tool('eslint/bin/eslint.js'), '.'],
+    [tool('dependency-cruiser/bin/dependency-cruise.mjs'), '--config', 'dependency-cruiser.config.mjs', '.'],
     [tool('typescript/bin/tsc'), '--noEmit', ...tscCache],
     [tool('typescript/bin/tsc'), '-p', 'tsconfig.browser.json'],
   ];

@@ -1,6 +1,6 @@
 import type { LedgerRow } from '../records/ledger';
 import { toInstant } from '../rules/instant';
-import { deliveryHelp } from '../workflows/meeting/words';
+import { deliveryHelp } from '../workflows/shared/deliveries';
 import type { WorkflowFacts } from './workflow-facts';
 import { clock } from './times';
 

@@ -54,7 +54,6 @@ import {
   MEETING_WORKFLOW,
   outcomeUpdate,
   rebookUpdate,
-  REFUSED,
   registerUpdate,
   resendUpdate,
   statusQuery,
@@ -69,6 +68,7 @@ import {
   type RegisterCommand,
   type ResendCommand,
 } from '../workflows/meeting/messages';
+import { REFUSED } from '../workflows/shared/refused';
 import { caseAbout, invoiceAbout, meetingAbout } from './ui-metadata';
 import {
   caseIdOf,

@@ -9,7 +9,7 @@ import type { InvoiceInput } from '../workflows/invoice/messages';
 import type { MeetingInput } from '../workflows/meeting/messages';
 import { meetingAttributes } from '../workflows/meeting/search-attributes';
 import { firstDueAfter, firstSnapshot } from '../workflows/meeting/snapshot';
-import { noTrouble } from '../workflows/meeting/admin-view';
+import { noTrouble } from '../workflows/shared/deliveries';
 
 /** What the Web UI shows of a workflow from its start on, and what it can be found by. */
 interface About {

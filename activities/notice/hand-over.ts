@@ -14,7 +14,7 @@ import type { SendResult } from '../../rules/send-result';
 import { mailSubject } from '../../integrations/mail/subjects';
 import { inSpan } from '../../platform/tracing/spans';
 import { noticeText } from '../../integrations/sms/texts';
-import type { HandOverActivities } from '../../workflows/meeting/activities';
+import type { HandOverActivities } from '../../workflows/shared/hand-over-contract';
 import type { ActivityDeps } from '../deps';
 import { createAfterRestore } from './after-restore';
 import { createCaseClaim } from './case-claim';

@@ -1,7 +1,7 @@
 import type { LedgerRow } from '../../records/ledger';
 import type { Way } from '../../rules/calendar/who-hears';
 import type { HandedOver, NotHandedOver } from '../../rules/ledger';
-import type { NoticeToSend } from '../../workflows/meeting/activities';
+import type { NoticeToSend } from '../../workflows/shared/hand-over-contract';
 import type { ActivityDeps } from '../deps';
 import { warnOfCap } from './sms-caps';
 

@@ -7,7 +7,7 @@ import { connectRecords } from '../../records/connection';
 import { settingsBody } from '../../api/clinic/bodies';
 import { fieldProblems, withInput } from '../../api/problems';
 
-const usage = `node dist/api/add-clinic.js --settings clinic.json [--clinic ID]
+const usage = `node dist/ops/operations/add-clinic.js --settings clinic.json [--clinic ID]
 
 Makes a clinic with the settings in the file, which are those of PUT /clinic/settings (see /docs), and prints its id and its
 key. The key is shown this once: only its hash is kept. With --clinic an existing clinic gets one more key instead.

@@ -8,7 +8,7 @@ import { createClient } from '../../temporal/connect';
 import { createTemporalGateway } from '../../temporal/gateway';
 import { TASK_QUEUE } from '../../temporal/task-queues';
 
-const usage = `node dist/worker/keys.js COMMAND
+const usage = `node dist/ops/operations/keys.js COMMAND
 
   status                 the keys in use, and how many things need each
   rewrap                 wraps every person's key, and seals webhooks' secrets, with the newest of FIELD_KEYS

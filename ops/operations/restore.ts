@@ -9,7 +9,7 @@ import { createClient } from '../../temporal/connect';
 import { createTemporalGateway } from '../../temporal/gateway';
 import { TASK_QUEUE } from '../../temporal/task-queues';
 
-const usage = `node dist/worker/restored.js COMMAND
+const usage = `node dist/ops/operations/restore.js COMMAND
 
   note --as-of INSTANT               before the worker is started: the older of the two backups is of this instant (2026-11-23T02:00:00Z).
                                      All notices wait from now on

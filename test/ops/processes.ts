@@ -102,7 +102,7 @@ export async function startProcesses(
     async restored(...args) {
       const { stdout } = await promisify(execFile)(
         process.execPath,
-        [path.join(codeFolder, 'worker', 'restored.js'), ...args],
+        [path.join(codeFolder, 'ops', 'operations', 'restore.js'), ...args],
         { env: stand.env },
       );
       return stdout;

@@ -7,7 +7,8 @@ import type { NoticeKind, PlannedNotice } from '../../rules/notices';
 import { createDataConverter } from '../../temporal/data-converter';
 import { meetingWorkflowId } from '../../temporal/ids';
 import { smsTaskQueue } from '../../temporal/task-queues';
-import type { HandOverActivities, MeetingActivities } from '../../workflows/meeting/activities';
+import type { HandOverActivities } from '../../workflows/shared/hand-over-contract';
+import type { MeetingActivities } from '../../workflows/meeting/activities';
 import {
   cancelUpdate,
   lookAgainSignal,

@@ -1,6 +1,7 @@
 import type { NoticeKind } from '../../rules/notices';
 import type { CaseDelivery } from '../../workflows/case/messages';
-import type { MeetingSight, NoticeDelivery, RefusedTry } from '../../workflows/meeting/messages';
+import type { MeetingSight, RefusedTry } from '../../workflows/meeting/messages';
+import type { NoticeDelivery } from '../../workflows/shared/deliveries';
 import type { Records } from '../../records';
 import type { Case } from '../../records/cases';
 import type { RefusedEntry } from '../../records/evidence';

@@ -1,5 +1,5 @@
 import type { Instant } from '../../rules/instant';
-import type { PreparedNotice } from '../meeting/activities';
+import type { PreparedNotice } from '../shared/hand-over-contract';
 import type { CaseDelivery, CaseSnapshot, Tell } from './messages';
 
 /** What a message case asks of the world. */

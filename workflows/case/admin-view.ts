@@ -1,4 +1,4 @@
-import { troubleOf, type NoticeTrouble } from '../meeting/admin-view';
+import { troubleOf, type NoticeTrouble } from '../shared/deliveries';
 import type { CaseDelivery } from './messages';
 
 /**

@@ -1,7 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { CaseState, ReplyClock, WarningKind } from '../../rules/case';
 import type { Instant } from '../../rules/instant';
-import type { NoticeDelivery } from '../meeting/messages';
+import type { NoticeDelivery } from '../shared/deliveries';
 
 /**
  * The contract of a message case's workflow. It carries ids of messages, instants and states, never what anybody wrote (R8.3; design,

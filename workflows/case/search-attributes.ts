@@ -1,5 +1,5 @@
 import type { Instant } from '../../rules/instant';
-import type { NoticeTrouble } from '../meeting/admin-view';
+import type { NoticeTrouble } from '../shared/deliveries';
 import { attributeKeys, dateOrNone, listOrNone, type AttributeValue } from '../shared/search-attributes';
 import type { CaseSnapshot } from './messages';
 

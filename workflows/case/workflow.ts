@@ -12,7 +12,7 @@ import { createAlarm } from '../shared/alarm';
 import { registerCommands } from '../shared/register-commands';
 import { queueOf } from '../shared/hand-over';
 import { leastVersion } from '../shared/least-version';
-import type { NoticeToSend } from '../meeting/activities';
+import type { NoticeToSend } from '../shared/hand-over-contract';
 import { nearActivities, outwardActivities } from '../shared/local-activities';
 import { now } from '../shared/now';
 import { showAttributes } from '../shared/show-attributes';

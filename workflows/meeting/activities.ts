@@ -1,10 +1,9 @@
-import type { Channel } from '../../rules/consents';
 import type { Instant } from '../../rules/instant';
-import type { DeliveryState } from '../../rules/ledger';
 import type { Outcome } from '../../rules/meeting';
 import type { NoticeKind } from '../../rules/notices';
 import type { SettledOutcome } from '../../rules/outcome';
-import type { MeetingSight, MeetingSnapshot, NoticeDelivery } from './messages';
+import type { MeetingSight, MeetingSnapshot } from './messages';
+import type { PreparedNotice } from '../shared/hand-over-contract';
 
 /** What a meeting asks of the world; made by `createActivities` in activities/. */
 export interface MeetingActivities {
@@ -18,29 +17,6 @@ export interface MeetingActivities {
   settleOutcome(meetingId: string): Promise<SettledOutcome>;
   /** Starts the workflow of what is to be charged for one start version, once (R5.8). */
   proposeInvoice(proposal: ProposalOrder): Promise<void>;
-}
-
-/** SMS have a task queue of their own, at the provider's rate (design, decision 5); e-mail goes with the rest. */
-export interface HandOverActivities {
-  /** Hands one notice over to the provider or the mail server, at most once; answers with the state that the row came to. */
-  handOver(rowId: string): Promise<DeliveryState>;
-}
-
-/** What became of a notice that was due. */
-export interface PreparedNotice {
-  toSend: NoticeToSend[];
-  /** It is for the morning, and nothing has been entered yet (R2.9). */
-  notBefore: Instant | null;
-  /** Where it stands with each recipient. */
-  told: NoticeDelivery[];
-}
-
-/** A row of the ledger that is to be handed over, and how. */
-export interface NoticeToSend {
-  rowId: string;
-  channel: Channel;
-  /** As in {@link NoticeDelivery}. */
-  recipient: number;
 }
 
 export interface NoticeOrder {

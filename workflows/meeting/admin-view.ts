@@ -1,14 +1,5 @@
-import { msOf, type Instant } from '../../rules/instant';
-import { isLost } from '../../rules/ledger';
-import type { MeetingSight, NoticeDelivery, RefusedTry } from './messages';
-
-/** What became of notices that did not reach whom they were for. */
-export interface NoticeTrouble {
-  /** The states that they are in. */
-  states: string[];
-  /** When the last of them failed; null where none was tried. */
-  failedAt: Instant | null;
-}
+import { troubleOf, type NoticeDelivery, type NoticeTrouble } from '../shared/deliveries';
+import type { MeetingSight, RefusedTry } from './messages';
 
 /**
  * What the workflow has been told that is no part of its course: who was not let in and why, and what became of each notice. The database
@@ -42,19 +33,3 @@ export class MeetingStory {
     return troubleOf(this.deliveries);
   }
 }
-
-/** What became of those that did not reach whom they were for. */
-export function troubleOf(deliveries: Pick<NoticeDelivery, 'state' | 'reason' | 'at'>[]): NoticeTrouble {
-  const lost = deliveries.filter(({ state, reason }) => isLost(state, reason));
-  const failed = lost.filter(({ state }) => state === 'failed' || state === 'unknown' || state === 'expired');
-  return {
-    states: lost.map(({ state }) => state),
-    failedAt: failed.reduce<Instant | null>(
-      (last, { at }) => (last !== null && msOf(last) >= msOf(at) ? last : at),
-      null,
-    ),
-  };
-}
-
-/** Of what has just begun. */
-export const noTrouble: NoticeTrouble = { states: [], failedAt: null };

@@ -1,13 +1,7 @@
 import { deliveryLine, section, withHelp } from '../shared/details-lines';
 import { utc, ABOUT_UTC } from '../shared/utc';
-import type {
-  Happening,
-  MeetingSnapshot,
-  NoticeDelivery,
-  NoticeProgress,
-  RefusedTry,
-  Waiting,
-} from './messages';
+import type { Happening, MeetingSnapshot, NoticeProgress, RefusedTry, Waiting } from './messages';
+import type { NoticeDelivery } from '../shared/deliveries';
 import type { MeetingStory } from './admin-view';
 import { refusalWords, waitingWords, type Words } from './words';
 

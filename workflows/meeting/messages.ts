@@ -1,8 +1,6 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { Channel } from '../../rules/consents';
 import type { FailedTry, Gates } from '../../rules/gates';
 import type { Instant } from '../../rules/instant';
-import type { DeliveryState } from '../../rules/ledger';
 import type {
   BackUpWay,
   Changer,
@@ -12,6 +10,7 @@ import type {
   OutcomeByStaff,
   ParticipantRole,
 } from '../../rules/meeting';
+import type { NoticeDelivery } from '../shared/deliveries';
 import type { NoticeKind, PlannedNotice, PlanSkip } from '../../rules/notices';
 
 /**
@@ -97,9 +96,6 @@ export const commandRefusals = [
 ] as const;
 export type CommandRefusal = (typeof commandRefusals)[number];
 
-/** Type of the ApplicationFailure that a refused command fails with; its message is the {@link CommandRefusal}. */
-export const REFUSED = 'refused';
-
 /** What makes a planned notice pointless. */
 export type DropReason = 'meeting-moved' | 'meeting-cancelled' | 'meeting-ended';
 
@@ -142,18 +138,6 @@ export interface RefusedTry {
   /** How many; those within one minute count as one. */
   times: number;
   lastAt: Instant;
-}
-
-/** Where a notice stands with one recipient, by a number that means the same one throughout the meeting and nothing else (R2.7, R8.3). */
-export interface NoticeDelivery {
-  startVersion: number;
-  kind: NoticeKind;
-  recipient: number;
-  channel: Channel | null;
-  state: DeliveryState;
-  reason: string | null;
-  /** Since when. */
-  at: Instant;
 }
 
 /** One thing that happened in the course of the meeting. */

@@ -2,7 +2,7 @@ import type { Instant } from '../../rules/instant';
 import { attributeKeys, dateOrNone, listOrNone, type AttributeValue } from '../shared/search-attributes';
 import type { MeetingSnapshot, Waiting } from './messages';
 import { waitingFor } from './snapshot';
-import type { NoticeTrouble } from './admin-view';
+import type { NoticeTrouble } from '../shared/deliveries';
 
 /** What a meeting can be found by in the Web UI, as it stands. */
 export function meetingAttributes(

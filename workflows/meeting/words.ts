@@ -1,5 +1,4 @@
 import type { FailedTry } from '../../rules/gates';
-import type { DeliveryState } from '../../rules/ledger';
 import type { Waiting } from './messages';
 
 /** A state of things in words, and what can be done about it. */
@@ -84,34 +83,3 @@ export function refusalWords(reason: FailedTry): Words {
       return { what: 'told the clinic that they cannot get in', help: 'staff use the back-up routine' };
   }
 }
-
-/** What can be done about a notice that is in this state, for this reason (R2.7, R2.10). */
-export function deliveryHelp(state: DeliveryState, reason: string | null): string | null {
-  switch (state) {
-    case 'failed':
-      return 'call or write; the operator’s command tells whether it may be sent again';
-    case 'unknown':
-      return 'call or write: it may have come, so nobody sends it again';
-    case 'expired':
-      return 'too late to help; was the worker or the provider down?';
-    case 'no-consent':
-      return reason === 'no-phone-number'
-        ? 'record a mobile number, or an e-mail address'
-        : 'ask for consent to SMS to the number that is recorded, or for an e-mail address';
-    case 'skipped':
-      return reason === null ? null : (skippedHelp[reason] ?? null);
-    case 'planned':
-    case 'handing-over':
-    case 'sent':
-    case 'delivered':
-      return null;
-  }
-}
-
-const skippedHelp: Record<string, string> = {
-  'protected-identity': 'call: people with protected data get no notices',
-  'foreign-number': 'the clinic takes no numbers abroad; an e-mail address would do',
-  'over-cap-number': 'too many SMS to this number in 24 hours: is something running away?',
-  'over-cap-clinic': 'too many SMS of this clinic in 24 hours: is something running away?',
-  'over-cap-account': 'too many SMS of the whole account in 24 hours: is something running away?',
-};

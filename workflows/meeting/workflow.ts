@@ -14,7 +14,8 @@ import { leastVersion } from '../shared/least-version';
 import { nearActivities, outwardActivities } from '../shared/local-activities';
 import { now } from '../shared/now';
 import { showAttributes } from '../shared/show-attributes';
-import type { MeetingActivities, NoticeToSend } from './activities';
+import type { MeetingActivities } from './activities';
+import type { NoticeToSend } from '../shared/hand-over-contract';
 import { MeetingCourse } from './state';
 import { meetingDetails } from './details';
 import {

@@ -1,5 +1,5 @@
-import type { NoticeDelivery } from '../meeting/messages';
-import { deliveryHelp } from '../meeting/words';
+import type { NoticeDelivery } from './deliveries';
+import { deliveryHelp } from './deliveries';
 import { utc } from './utc';
 
 /** More of one kind than this are no longer read: the newest are shown, and how many there are. */

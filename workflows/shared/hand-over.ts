@@ -1,6 +1,6 @@
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import { urgency, type CaseNoticeKind, type NoticeKind } from '../../rules/notices';
-import type { HandOverActivities, NoticeToSend } from '../meeting/activities';
+import type { HandOverActivities, NoticeToSend } from './hand-over-contract';
 import { SMS_TASK_QUEUE_SUFFIX } from './task-queues';
 
 /**

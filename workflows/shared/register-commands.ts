@@ -1,7 +1,7 @@
 import type { UpdateDefinition } from '@temporalio/common';
 import { ApplicationFailure, setHandler } from '@temporalio/workflow';
 import type { Instant } from '../../rules/instant';
-import { REFUSED } from '../meeting/messages';
+import { REFUSED } from './refused';
 import { now } from './now';
 
 /** Refuses a command with its reason, where there is one. @throws ApplicationFailure */

@@ -5,7 +5,7 @@ import { caseDetails } from '../../../workflows/case/details';
 import type { CaseInput, StaffMessage } from '../../../workflows/case/messages';
 import { caseAttributes } from '../../../workflows/case/search-attributes';
 import { CaseStory } from '../../../workflows/case/admin-view';
-import { noTrouble } from '../../../workflows/meeting/admin-view';
+import { noTrouble } from '../../../workflows/shared/deliveries';
 import { minutesAfter, stockholmInstant } from '../../rules/builders';
 
 /** The course by itself: what each event does to it, without any server. */
