@@ -7,11 +7,11 @@ import type { HandOverActivities } from '../workflows/shared/hand-over-contract'
 import type { MeetingActivities } from '../workflows/meeting/activities';
 import { createHandOver } from './notice/hand-over';
 import { keepCharge, keepCourse } from '../use-cases/read-models/meeting-and-invoice';
+import { proposeCharge } from '../use-cases/invoice/propose';
 import { patientOf } from '../use-cases/notice/patient-of';
 import { isClinicReady } from '../use-cases/meeting/readiness';
 import { toldOf } from '../use-cases/notice/admin-facts';
 import { createPrepareNotice } from './notice/prepare-meeting';
-import { createProposeInvoice } from './invoice/propose-invoice';
 import { createSettleOutcome } from './meeting/settle-outcome';
 
 /** Side effects of a meeting on the database, and on the workflows of its invoices. */
@@ -40,7 +40,8 @@ export function createMeetingActivities(deps: MeetingDeps): MeetingActivities {
     saveSnapshot: (snapshot) => keepCourse(records, snapshot, clock.now()),
     prepareNotice: createPrepareNotice(deps),
     settleOutcome: createSettleOutcome(deps),
-    proposeInvoice: createProposeInvoice(deps),
+    proposeInvoice: ({ meetingId, startVersion, cause }) =>
+      proposeCharge(deps, meetingId, { startVersion, cause, basis: 0 }, { isFirst: true }),
   };
 }
 

@@ -89,16 +89,15 @@ export class TemporalUnavailable extends Error {
 }
 
 /**
- * The answer to a command: the new snapshot, or the workflow's reason to refuse (design, decision 2). `not-running`: it has closed, or
+ * A workflow's answer to a command: how it stands now, or its reason to refuse (design, decision 2). `not-running`: it has closed, or
  * has not been started yet.
  */
-export type CommandAnswer = { snapshot: MeetingSnapshot } | { refused: CommandRefusal | 'not-running' };
+type WorkflowAnswer<Snapshot, Refusal> = { snapshot: Snapshot } | { refused: Refusal };
 
-/** The answer to a command about a message case; `not-running`: it has ended, or has not been started yet. */
-export type CaseAnswer = { course: CaseSnapshot } | { refused: CaseRefusal | 'not-running' };
-
-/** The answer to a command about an invoice. */
-export type ChargeAnswer = { charge: ChargeSnapshot } | { refused: InvoiceRefusal };
+export type MeetingAnswer = WorkflowAnswer<MeetingSnapshot, CommandRefusal | 'not-running'>;
+export type CaseAnswer = WorkflowAnswer<CaseSnapshot, CaseRefusal | 'not-running'>;
+/** An invoice's workflow is started for the command where it does not run. */
+export type InvoiceAnswer = WorkflowAnswer<ChargeSnapshot, InvoiceRefusal>;
 
 /** The invoices of one time as their workflow has them; `charge` is null where it has not yet read what an earlier run came to. */
 export interface FoundCharge {
@@ -113,23 +112,23 @@ export interface FoundCharge {
  */
 export interface TemporalGateway {
   startMeeting(input: MeetingInput): Promise<void>;
-  cancelMeeting(meetingId: string, commandId: string, command: CancelCommand): Promise<CommandAnswer>;
-  rebookMeeting(meetingId: string, commandId: string, command: RebookCommand): Promise<CommandAnswer>;
-  enterMeeting(meetingId: string, commandId: string, command: EntryCommand): Promise<CommandAnswer>;
-  stateOutcome(meetingId: string, commandId: string, command: OutcomeCommand): Promise<CommandAnswer>;
-  registerVisit(meetingId: string, commandId: string, command: RegisterCommand): Promise<CommandAnswer>;
+  cancelMeeting(meetingId: string, commandId: string, command: CancelCommand): Promise<MeetingAnswer>;
+  rebookMeeting(meetingId: string, commandId: string, command: RebookCommand): Promise<MeetingAnswer>;
+  enterMeeting(meetingId: string, commandId: string, command: EntryCommand): Promise<MeetingAnswer>;
+  stateOutcome(meetingId: string, commandId: string, command: OutcomeCommand): Promise<MeetingAnswer>;
+  registerVisit(meetingId: string, commandId: string, command: RegisterCommand): Promise<MeetingAnswer>;
   /** Has a notice given again to those whom it surely was not sent to; for the operator. */
-  resendNotice(meetingId: string, commandId: string, command: ResendCommand): Promise<CommandAnswer>;
+  resendNotice(meetingId: string, commandId: string, command: ResendCommand): Promise<MeetingAnswer>;
   /** Tells a meeting to look again; one that has ended needs no telling. */
   nudgeMeeting(meetingId: string, cause: NudgeCause): Promise<void>;
   /** Each command about an invoice goes to its workflow, which is started anew where an earlier run has ended. */
-  propose(input: InvoiceInput, proposal: Proposal): Promise<ChargeAnswer>;
-  approveInvoice(input: InvoiceInput, command: ApproveCommand): Promise<ChargeAnswer>;
-  waiveInvoice(input: InvoiceInput, command: WaiveCommand): Promise<ChargeAnswer>;
-  objectToInvoice(input: InvoiceInput, command: ObjectCommand): Promise<ChargeAnswer>;
-  answerInvoice(input: InvoiceInput, command: BillingAnswerCommand): Promise<ChargeAnswer>;
-  creditInvoice(input: InvoiceInput, command: CreditCommand): Promise<ChargeAnswer>;
-  replaceInvoice(input: InvoiceInput, command: ReplaceCommand): Promise<ChargeAnswer>;
+  propose(input: InvoiceInput, proposal: Proposal): Promise<InvoiceAnswer>;
+  approveInvoice(input: InvoiceInput, command: ApproveCommand): Promise<InvoiceAnswer>;
+  waiveInvoice(input: InvoiceInput, command: WaiveCommand): Promise<InvoiceAnswer>;
+  objectToInvoice(input: InvoiceInput, command: ObjectCommand): Promise<InvoiceAnswer>;
+  answerInvoice(input: InvoiceInput, command: BillingAnswerCommand): Promise<InvoiceAnswer>;
+  creditInvoice(input: InvoiceInput, command: CreditCommand): Promise<InvoiceAnswer>;
+  replaceInvoice(input: InvoiceInput, command: ReplaceCommand): Promise<InvoiceAnswer>;
   startCase(input: CaseInput): Promise<void>;
   patientWrites(caseId: string, message: PatientMessage): Promise<CaseAnswer>;
   staffWrites(caseId: string, message: StaffMessage): Promise<CaseAnswer>;
@@ -222,7 +221,7 @@ export function createTemporalGateway(
     meetingId: string,
     updateId: string,
     args: Args,
-  ): Promise<CommandAnswer> {
+  ): Promise<MeetingAnswer> {
     const answer = await update(definition, meetingWorkflowId(meetingId), updateId, args);
     return 'result' in answer
       ? { snapshot: answer.result }
@@ -237,7 +236,7 @@ export function createTemporalGateway(
   ): Promise<CaseAnswer> {
     const answer = await update(definition, caseWorkflowId(caseId), updateId, args);
     return 'result' in answer
-      ? { course: answer.result }
+      ? { snapshot: answer.result }
       : { refused: answer.refused as CaseRefusal | 'not-running' };
   }
 
@@ -266,9 +265,9 @@ export function createTemporalGateway(
     input: InvoiceInput,
     updateId: string,
     args: Args,
-  ): Promise<ChargeAnswer> {
+  ): Promise<InvoiceAnswer> {
     try {
-      const charge = await inTime(() =>
+      const snapshot = await inTime(() =>
         client.workflow.executeUpdateWithStart(definition, {
           updateId,
           args,
@@ -278,7 +277,7 @@ export function createTemporalGateway(
           }),
         }),
       );
-      return { charge };
+      return { snapshot };
     } catch (error) {
       // It ended as the command came: the next try starts it anew, with what it came to.
       if (error instanceof WorkflowNotFoundError) throw new TemporalUnavailable(error);

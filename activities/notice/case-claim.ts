@@ -7,7 +7,7 @@ import { hearsOfMeeting, wayTo } from '../../rules/calendar/who-hears';
 import { toInstant } from '../../rules/instant';
 import { decideCaseHandOver } from '../../rules/ledger';
 import { newMessageText } from '../../integrations/sms/texts';
-import { caseNoticeMorning } from './case-quiet-hours';
+import { caseNoticeMorning } from './quiet-hours';
 import { endRow, keptLink, peopleOf, takeRow, type Claim } from './claim';
 import { caseDueAtOf } from './due';
 import type { ActivityDeps } from '../deps';

@@ -7,7 +7,7 @@ import { toInstant } from '../../rules/instant';
 import type { CaseActivities, CaseNoticeOrder } from '../../workflows/case/activities';
 import type { CaseDeps } from '../deps';
 import { decideForCase } from './case-claim';
-import { caseNoticeMorning } from './case-quiet-hours';
+import { caseNoticeMorning } from './quiet-hours';
 import { createRowSorter } from './sort-rows';
 
 /**

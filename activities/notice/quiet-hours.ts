@@ -1,6 +1,6 @@
 import type { ClinicSettings } from '../../records/clinics';
 import type { Meeting } from '../../records/meetings';
-import { noticeDueAt } from '../../rules/calendar/notice-plan';
+import { caseNoticeDueAt, noticeDueAt } from '../../rules/calendar/notice-plan';
 import { msOf, type Instant } from '../../rules/instant';
 import type { NoticeKind } from '../../rules/notices';
 
@@ -26,4 +26,14 @@ export function morningFor(
     case 'start':
       return null;
   }
+}
+
+/** Until when the notice of a message waits at night (R2.9, R6.8); null where it need not, or where waiting would be too long. */
+export function caseNoticeMorning(
+  { lastUsefulAt }: { lastUsefulAt: Instant },
+  { noticeRules }: Pick<ClinicSettings, 'noticeRules'>,
+  now: Date,
+): Date | null {
+  const dueAt = caseNoticeDueAt(now, noticeRules.quietHours);
+  return dueAt <= now || now.getTime() >= msOf(lastUsefulAt) ? null : dueAt;
 }

@@ -27,7 +27,7 @@ export async function courseOr(
   answer: CaseAnswer | Answer,
 ): Promise<CaseSnapshot | Answer> {
   if ('status' in answer) return answer;
-  if ('course' in answer) return answer.course;
+  if ('snapshot' in answer) return answer.snapshot;
   const { refused } = answer;
   return refusedCase(refused === 'not-running' ? await whyNotRunning(records, about) : refused);
 }

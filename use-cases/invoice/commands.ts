@@ -4,7 +4,7 @@ import { keepCharge } from '../read-models/meeting-and-invoice';
 import { outcomeOf, type Meeting } from '../../records/meetings';
 import { proposalFor } from './proposal';
 import { nameOf } from '../../rules/actor';
-import type { ChargeAnswer } from '../../temporal/gateway';
+import type { InvoiceAnswer } from '../../temporal/gateway';
 import type { InvoiceInput, InvoiceRefusal, Proposal } from '../../workflows/invoice/messages';
 import type { AnswerInvoice, ApproveInvoice, WaiveInvoice } from '../bodies';
 import { invoiceViews } from './view';
@@ -67,7 +67,7 @@ interface About {
 async function changeInvoice(
   { records, clock }: CommandDeps,
   { commandId, clinicId, params, operation, actor, receivedAt }: Command,
-  send: (input: InvoiceInput, about: About) => Promise<ChargeAnswer>,
+  send: (input: InvoiceInput, about: About) => Promise<InvoiceAnswer>,
 ): Promise<Answer> {
   const invoiceId = params.invoiceId ?? '';
   const charge = await records.charges.findByInvoice(clinicId, invoiceId);
@@ -77,7 +77,7 @@ async function changeInvoice(
   const of = { commandId, invoiceId };
   const answer = await send({ clinicId, meetingId, startVersion }, { of, charge, meeting });
   if ('refused' in answer) return problem(409, answer.refused, refusalTexts[answer.refused]);
-  await keepCharge(records, answer.charge, clock.now());
+  await keepCharge(records, answer.snapshot, clock.now());
   const decision = { commandId, invoiceId, operation, actor, at: receivedAt };
   await records.charges.noteDecision(meetingId, startVersion, decision);
   await records.tasks.sayWho(meetingId, ['approve-invoice'], nameOf(actor));

@@ -1,17 +1,35 @@
 import { keepCharge } from '../read-models/meeting-and-invoice';
-import { proposalFor } from './proposal';
+import { toInstant } from '../../rules/instant';
 import type { Proposal } from '../../workflows/invoice/messages';
+import { nothingToCharge } from '../../workflows/invoice/snapshot';
 import type { CommandDeps } from '../command';
+import { proposalFor } from './proposal';
 
-/** Proposes what a meeting's time is charged for what it came to, by what is recorded now; the workflow of its invoices decides what follows. */
+/**
+ * Proposes what one time of a meeting is charged for what it came to, by what is recorded now: to the workflow of its invoices, never as an
+ * invoice by itself (R5.7, R5.8).
+ *
+ * @param isFirst nothing was proposed for this time before: where nothing is charged, no workflow has to wait for anything
+ */
 export async function proposeCharge(
   { records, temporal, clock }: Pick<CommandDeps, 'records' | 'temporal' | 'clock'>,
   meetingId: string,
   of: Pick<Proposal, 'cause' | 'basis'> & { startVersion: number },
+  { isFirst = false } = {},
 ): Promise<void> {
+  const { startVersion } = of;
+  const now = clock.now();
   const meeting = await records.meetings.get(meetingId);
   const { clinicId } = meeting;
-  const proposal = await proposalFor(records, meeting, of, clock.now());
-  const answer = await temporal.propose({ clinicId, meetingId, startVersion: of.startVersion }, proposal);
-  if ('charge' in answer) await keepCharge(records, answer.charge, clock.now());
+  const proposal = await proposalFor(records, meeting, of, now);
+  if (
+    isFirst &&
+    proposal.decision.kind === 'none' &&
+    !(await records.charges.find(meetingId, startVersion))
+  ) {
+    await keepCharge(records, nothingToCharge({ meetingId, startVersion }, proposal, toInstant(now)), now);
+    return;
+  }
+  const answer = await temporal.propose({ clinicId, meetingId, startVersion }, proposal);
+  if ('snapshot' in answer) await keepCharge(records, answer.snapshot, clock.now());
 }

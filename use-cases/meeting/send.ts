@@ -5,7 +5,7 @@ import type { Meeting } from '../../records/meetings';
 import { isCancelled } from '../../rules/gates';
 import { msOf, type Instant } from '../../rules/instant';
 import type { Changer } from '../../rules/meeting';
-import { TemporalUnavailable, type CommandAnswer } from '../../temporal/gateway';
+import { TemporalUnavailable, type MeetingAnswer } from '../../temporal/gateway';
 import type { CommandRefusal } from '../../workflows/meeting/messages';
 import { notFound, problem, wrongField, type CommandDeps } from '../command';
 import { meetingView } from './view';
@@ -21,7 +21,7 @@ const MOST_ATTEMPTS = 3;
 export async function changeMeeting(
   { records, clock }: Pick<CommandDeps, 'records' | 'clock'>,
   { clinicId, params }: Command,
-  send: (meeting: Meeting) => Promise<CommandAnswer | Answer>,
+  send: (meeting: Meeting) => Promise<MeetingAnswer | Answer>,
 ): Promise<Answer> {
   for (let attempt = 1; ; attempt += 1) {
     const meeting = await records.meetings.find(clinicId, params.meetingId ?? '');

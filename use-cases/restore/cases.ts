@@ -99,7 +99,7 @@ async function tellOfMessages(
       compared.refused.push(caseId);
       continue;
     }
-    await keepCase(records, told.course, clock.now());
+    await keepCase(records, told.snapshot, clock.now());
     if (author === 'staff') await records.tasks.sayWho(caseId, ['reply-due'], writtenBy);
   }
 }

@@ -37,7 +37,7 @@ async function main(settings: KilledMeetingsWorkerSettings): Promise<void> {
     ...gateway,
     async propose(input, proposal) {
       const answer = await gateway.propose(input, proposal);
-      if ('charge' in answer) await keepCharge(records, answer.charge, new Date());
+      if ('snapshot' in answer) await keepCharge(records, answer.snapshot, new Date());
       if (killAfter === 'proposal') kill();
       return answer;
     },
