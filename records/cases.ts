@@ -4,7 +4,7 @@ import { msOf, toInstant, type Instant } from '../rules/instant';
 import type { CaseHappening, CaseSnapshot } from '../workflows/case/messages';
 import { cursorAfter, pageOf, type Page } from './pages';
 import type { PersonKeys } from './person-keys';
-import { collection, json } from './schema';
+import { changeIf, collection, json, readForWriting } from './schema';
 
 /** One of the patient's side: the patient, and up to 12 the guardians who were named (R7.1). */
 export interface CaseParticipant {
@@ -192,8 +192,8 @@ export function createCases(connection: Connection, personKeys: PersonKeys): Cas
       return { isNew: upsertedCount === 1 };
     },
     async find(clinicId, caseId) {
-      const row = await rows.findOne({ _id: caseId, clinicId }).lean<CaseRow>();
-      return row && caseOf(row);
+      const row = await rows.findById(caseId).lean<CaseRow>();
+      return row?.clinicId === clinicId ? caseOf(row) : null;
     },
     async findByParticipant(participantId) {
       const row = await rows.findOne({ 'participants.participantId': participantId }).lean<CaseRow>();
@@ -225,11 +225,12 @@ export function createCases(connection: Connection, personKeys: PersonKeys): Cas
     },
     async waitingInAll() {
       const waits = { waitsForReply: true };
-      const [all, inTime] = await Promise.all([
-        rows.countDocuments(waits),
-        rows.countDocuments({ ...waits, 'course.clock.breachedAt': null }),
+      const groups = await rows.aggregate<{ _id: boolean; count: number }>([
+        { $match: waits },
+        { $group: { _id: { $eq: ['$course.clock.breachedAt', null] }, count: { $sum: 1 } } },
       ]);
-      return { inTime, overdue: all - inTime };
+      const countOf = (isInTime: boolean): number => groups.find(({ _id }) => _id === isInTime)?.count ?? 0;
+      return { inTime: countOf(true), overdue: countOf(false) };
     },
     async subjectOf(caseId) {
       const row = await rows.findById(caseId, { patientId: 1, sealedSubject: 1 }).lean<CaseRow>();
@@ -279,14 +280,14 @@ export function createCases(connection: Connection, personKeys: PersonKeys): Cas
       return found.map(caseOf);
     },
     async assign(caseId, from, to) {
-      const { matchedCount } = await rows.updateOne(
-        { _id: caseId, assignedTo: from },
-        { $set: { assignedTo: to }, ...(to === null ? {} : { $addToSet: { involved: to } }) },
-      );
-      return matchedCount === 1;
+      const assigned = await changeIf(rows, caseId, ({ assignedTo }) => assignedTo === from, {
+        $set: { assignedTo: to },
+        ...(to === null ? {} : { $addToSet: { involved: to } }),
+      });
+      return assigned !== null;
     },
     async noteDocumented(caseId, documented) {
-      await rows.updateOne({ _id: caseId, documented: null }, { $set: { documented } });
+      await changeIf(rows, caseId, (row) => row.documented === null, { $set: { documented } });
     },
     async saveCourse(course, { staffId, hasPictures }, session) {
       const noted = {
@@ -294,33 +295,21 @@ export function createCases(connection: Connection, personKeys: PersonKeys): Cas
         ...(staffId === null ? {} : { $addToSet: { involved: staffId } }),
       };
       const pictures = hasPictures ? { hasPictures } : {};
-      const before = await rows
-        .findOneAndUpdate(
-          { _id: course.caseId, 'course.version': { $lt: course.version } },
-          { ...noted, $set: { ...derived(course), ...pictures } },
-          { session, returnDocument: 'before' },
-        )
-        .lean<CaseRow>();
-      if (!before) {
-        const newer = await rows
-          .findOneAndUpdate(
-            { _id: course.caseId },
-            { ...noted, ...(hasPictures ? { $set: pictures } : {}) },
-            { session, returnDocument: 'after' },
-          )
-          .lean<CaseRow>();
-        if (!newer) throw new Error(`no case ${course.caseId}`);
-        return { case: caseOf(newer), newHappenings: [] };
-      }
+      const before = await get(course.caseId, session);
+      const isNewest = before.course.version < course.version;
+      await rows.updateOne(
+        { _id: course.caseId },
+        { ...noted, $set: { ...(isNewest ? derived(course) : {}), ...pictures } },
+        { session },
+      );
+      if (!isNewest) return { case: await get(course.caseId, session), newHappenings: [] };
       return {
-        case: { ...caseOf(before), ...pictures, course },
+        case: { ...before, ...pictures, course },
         newHappenings: course.happenings.filter(({ number }) => number > before.course.happened),
       };
     },
     async getForWriting(caseId, session) {
-      const row = await rows
-        .findOneAndUpdate({ _id: caseId }, { $inc: { writes: 1 } }, { session, returnDocument: 'after' })
-        .lean<CaseRow>();
+      const row = await readForWriting(rows, caseId, session);
       if (!row) throw new Error(`no case ${caseId}`);
       return caseOf(row);
     },

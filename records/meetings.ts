@@ -10,7 +10,7 @@ import type {
 } from '../rules/meeting';
 import type { CourseOutcome, Happening, MeetingSnapshot } from '../workflows/meeting/messages';
 import { cursorAfter, pageOf, type Page } from './pages';
-import { collection, json } from './schema';
+import { changeIf, collection, json, readForWriting } from './schema';
 
 /** One who takes part. Staff are known by the clinic's own reference, everybody else by their person record (R4.2). */
 export interface Participant {
@@ -236,8 +236,8 @@ export function createMeetings(connection: Connection): Meetings {
       return { isNew: upsertedCount === 1 };
     },
     async find(clinicId, meetingId) {
-      const row = await rows.findOne({ _id: meetingId, clinicId }).lean<MeetingRow>();
-      return row && meetingOf(row);
+      const row = await rows.findById(meetingId).lean<MeetingRow>();
+      return row?.clinicId === clinicId ? meetingOf(row) : null;
     },
     get: (meetingId) => get(meetingId),
     async findAnywhere(meetingId) {
@@ -277,10 +277,9 @@ export function createMeetings(connection: Connection): Meetings {
       return open.map((row) => row._id);
     },
     async forgetVersionsFrom(meetingId, version) {
-      await rows.updateOne(
-        { _id: meetingId, 'course.version': { $gte: version } },
-        { $set: { 'course.version': version - 1 } },
-      );
+      await changeIf(rows, meetingId, (row) => row.course.version >= version, {
+        $set: { 'course.version': version - 1 },
+      });
     },
     async feesBooked(clinicId) {
       const open = await rows
@@ -305,50 +304,43 @@ export function createMeetings(connection: Connection): Meetings {
       const { participants } = await get(meetingId);
       // Nobody's place among them changes.
       const place = `participants.${participants.findIndex((each) => each.participantId === participantId)}`;
-      const { matchedCount } = await rows.updateOne(
-        {
-          _id: meetingId,
-          [`${place}.participantId`]: participantId,
-          [`${place}.personId`]: { $in: [null, personId] },
-        },
-        { $set: { [`${place}.personId`]: personId }, $inc: { writes: 1 } },
-      );
-      return matchedCount === 1;
+      const isFree = (row: MeetingRow): boolean =>
+        row.participants.some(
+          (each) => each.participantId === participantId && [null, personId].includes(each.personId),
+        );
+      const bound = await changeIf(rows, meetingId, isFree, {
+        $set: { [`${place}.personId`]: personId },
+        $inc: { writes: 1 },
+      });
+      return bound !== null;
     },
     async addTime(meetingId, time) {
-      await rows.updateOne(
-        { _id: meetingId, roomNames: { $ne: time.roomName } },
-        { $push: { times: time, roomNames: time.roomName } },
-      );
+      await changeIf(rows, meetingId, ({ roomNames }) => !roomNames.includes(time.roomName), {
+        $push: { times: time, roomNames: time.roomName },
+      });
     },
     async saveCourse(course, session) {
-      const before = await rows
-        .findOneAndUpdate(
-          { _id: course.meetingId, 'course.version': { $lt: course.version } },
-          { $set: { course, state: course.state, startAt: new Date(course.time.startAt) } },
-          { session, returnDocument: 'before' },
-        )
-        .lean<MeetingRow>();
-      if (!before)
-        return { meeting: await get(course.meetingId, session), isNewest: false, newHappenings: [] };
+      const before = await get(course.meetingId, session);
+      if (before.course.version >= course.version)
+        return { meeting: before, isNewest: false, newHappenings: [] };
+      await rows.updateOne(
+        { _id: course.meetingId },
+        { $set: { course, state: course.state, startAt: new Date(course.time.startAt) } },
+        { session },
+      );
       return {
-        meeting: { ...meetingOf(before), course },
+        meeting: { ...before, course },
         isNewest: true,
         newHappenings: course.happenings.slice(before.course.happenings.length),
       };
     },
     async addCorrection(meetingId, correction, session) {
-      const { matchedCount } = await rows.updateOne(
-        { _id: meetingId, corrections: { $size: correction.number - 1 } },
-        { $push: { corrections: correction } },
-        { session },
-      );
-      return matchedCount === 1;
+      const isNext = ({ corrections }: MeetingRow): boolean => corrections.length === correction.number - 1;
+      const added = await changeIf(rows, meetingId, isNext, { $push: { corrections: correction } }, session);
+      return added !== null;
     },
     async getForWriting(meetingId, session) {
-      const row = await rows
-        .findOneAndUpdate({ _id: meetingId }, { $inc: { writes: 1 } }, { session, returnDocument: 'after' })
-        .lean<MeetingRow>();
+      const row = await readForWriting(rows, meetingId, session);
       if (!row) throw new Error(`no meeting ${meetingId}`);
       return meetingOf(row);
     },
