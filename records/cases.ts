@@ -1,8 +1,8 @@
 import type { ClientSession, Connection } from 'mongoose';
-import type { CaseState } from '../rules/case';
+import { caseStates, type CaseState } from '../rules/case';
 import { msOf, toInstant, type Instant } from '../rules/instant';
 import type { CaseHappening, CaseSnapshot } from '../workflows/case/messages';
-import { cursorAfter, pageOf, type Page } from './pages';
+import { asText, pageOf, rowsAfter, type Page } from './pages';
 import type { PersonKeys } from './person-keys';
 import { changeIf, collection, json, readForWriting } from './schema';
 
@@ -127,6 +127,12 @@ export interface Cases {
 /** Nothing waits: last in the inbox. */
 const NEVER: Instant = '9999-12-31T23:59:59.999Z';
 
+/** All but `ended`: said so an index serves it. */
+const openStates = caseStates.filter((state) => state !== 'ended');
+
+/** As the database orders texts. */
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
 export function createCases(connection: Connection, personKeys: PersonKeys): Cases {
   const rows = collection<CaseRow>(
     connection,
@@ -149,10 +155,10 @@ export function createCases(connection: Connection, personKeys: PersonKeys): Cas
       writes: Number,
     },
     [
-      [{ clinicId: 1, urgentAt: 1, _id: 1 }],
-      [{ clinicId: 1, assignedTo: 1, urgentAt: 1, _id: 1 }],
+      [{ clinicId: 1, state: 1, urgentAt: 1, _id: 1 }],
+      [{ clinicId: 1, state: 1, assignedTo: 1, urgentAt: 1, _id: 1 }],
       [{ waitsForReply: 1, clinicId: 1 }],
-      [{ clinicId: 1, 'participants.personId': 1 }],
+      [{ 'participants.personId': 1 }],
       [{ 'participants.participantId': 1 }],
     ],
   );
@@ -201,10 +207,7 @@ export function createCases(connection: Connection, personKeys: PersonKeys): Cas
     },
     async ofPeople(people, limit) {
       const found = await rows
-        .find({
-          clinicId: { $in: people.map(({ clinicId }) => clinicId) },
-          'participants.personId': { $in: people.map(({ personId }) => personId) },
-        })
+        .find({ 'participants.personId': { $in: people.map(({ personId }) => personId) } })
         .sort({ openedAt: -1, _id: 1 })
         .limit(limit)
         .lean<CaseRow[]>();
@@ -238,18 +241,16 @@ export function createCases(connection: Connection, personKeys: PersonKeys): Cas
       return personKeys.unseal<string>(row.patientId, place(caseId), row.sealedSubject);
     },
     async list({ clinicId, state, assignedTo, unassigned, cursor, limit }) {
-      const found = await rows
-        .find({
-          clinicId,
-          state: state ?? { $ne: 'ended' },
-          ...(assignedTo === null ? {} : { assignedTo }),
-          ...(unassigned ? { assignedTo: null } : {}),
-          ...cursorAfter('urgentAt', cursor),
-        })
-        .sort({ urgentAt: 1, _id: 1 })
-        .limit(limit + 1)
-        .lean<CaseRow[]>();
-      return pageOf(found, limit, (row) => row.urgentAt, caseOf);
+      const whose = unassigned ? { assignedTo: null } : assignedTo === null ? {} : { assignedTo };
+      const states = state === null ? openStates : [state];
+      const found = await Promise.all(
+        states.map((each) => {
+          const filter = { clinicId, state: each, ...whose };
+          return rowsAfter(rows, filter, { field: 'urgentAt', valueOf: asText }, cursor, limit + 1);
+        }),
+      );
+      const inOrder = found.flat().sort((a, b) => compare(a.urgentAt, b.urgentAt) || compare(a._id, b._id));
+      return pageOf(inOrder.slice(0, limit + 1), limit, (row) => row.urgentAt, caseOf);
     },
     async waiting(clinicId) {
       const groups = await rows.aggregate<{
@@ -274,10 +275,10 @@ export function createCases(connection: Connection, personKeys: PersonKeys): Cas
     },
     async openOf(clinicId, personId) {
       const found = await rows
-        .find({ clinicId, 'participants.personId': personId, state: { $ne: 'ended' } })
+        .find({ 'participants.personId': personId })
         .sort({ openedAt: 1 })
         .lean<CaseRow[]>();
-      return found.map(caseOf);
+      return found.filter((row) => row.clinicId === clinicId && row.state !== 'ended').map(caseOf);
     },
     async assign(caseId, from, to) {
       const assigned = await changeIf(rows, caseId, ({ assignedTo }) => assignedTo === from, {

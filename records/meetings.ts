@@ -1,15 +1,16 @@
 import type { ClientSession, Connection } from 'mongoose';
 import type { Instant } from '../rules/instant';
-import type {
-  BackUpWay,
-  Changer,
-  MeetingState,
-  MeetingTerms,
-  Outcome,
-  ParticipantRole,
+import {
+  meetingStates,
+  type BackUpWay,
+  type Changer,
+  type MeetingState,
+  type MeetingTerms,
+  type Outcome,
+  type ParticipantRole,
 } from '../rules/meeting';
 import type { CourseOutcome, Happening, MeetingSnapshot } from '../workflows/meeting/messages';
-import { cursorAfter, pageOf, type Page } from './pages';
+import { pageOf, rowsAfter, type Page } from './pages';
 import { changeIf, collection, json, readForWriting } from './schema';
 
 /** One who takes part. Staff are known by the clinic's own reference, everybody else by their person record (R4.2). */
@@ -164,6 +165,9 @@ export interface Meetings {
   getForWriting(meetingId: string, session: ClientSession): Promise<Meeting>;
 }
 
+/** All but `ended`: said so an index serves it. */
+const openStates = meetingStates.filter((state) => state !== 'ended');
+
 export function createMeetings(connection: Connection): Meetings {
   const rows = collection<MeetingRow>(
     connection,
@@ -187,8 +191,9 @@ export function createMeetings(connection: Connection): Meetings {
     },
     [
       [{ clinicId: 1, startAt: 1, _id: 1 }],
+      [{ clinicId: 1, state: 1, startAt: 1, _id: 1 }],
       [{ roomNames: 1 }],
-      [{ clinicId: 1, 'participants.personId': 1, state: 1 }],
+      [{ 'participants.personId': 1, state: 1, startAt: 1 }],
       [{ 'participants.participantId': 1 }],
       [{ 'participants.personId': 1, startAt: -1 }],
     ],
@@ -258,19 +263,30 @@ export function createMeetings(connection: Connection): Meetings {
       return row && meetingOf(row);
     },
     async ofPeople(personIds, { after, over }, limit) {
-      const state = over === null ? {} : { state: over ? ('ended' as const) : { $ne: 'ended' as const } };
-      const found = await rows
-        .find({ 'participants.personId': { $in: personIds }, startAt: { $gt: after }, ...state })
-        .sort({ startAt: over ? -1 : 1 })
-        .limit(limit)
-        .lean<MeetingRow[]>();
-      return found.map(meetingOf);
+      const states = over === null ? [] : over ? (['ended'] as const) : openStates;
+      // Each is served by one index. Where they meet in one meeting, it is found twice.
+      const questions = personIds.flatMap((personId): Record<string, unknown>[] => {
+        const mine = { 'participants.personId': personId };
+        return over === null ? [mine] : states.map((state) => ({ ...mine, state }));
+      });
+      const found = await Promise.all(
+        questions.map((question) =>
+          rows
+            .find({ ...question, startAt: { $gt: after } })
+            .sort({ startAt: over ? -1 : 1 })
+            .limit(limit)
+            .lean<MeetingRow[]>(),
+        ),
+      );
+      const once = new Map(found.flat().map((row) => [row._id, row]));
+      const inOrder = [...once.values()].sort((a, b) => a.startAt.getTime() - b.startAt.getTime());
+      return (over ? inOrder.reverse() : inOrder).slice(0, limit).map(meetingOf);
     },
     async openOf(clinicId, personId) {
       const open = await rows
-        .find({ clinicId, 'participants.personId': personId, state: { $ne: 'ended' } }, { _id: 1 })
-        .lean<{ _id: string }[]>();
-      return open.map((row) => row._id);
+        .find({ 'participants.personId': personId, state: { $in: openStates } }, { clinicId: 1 })
+        .lean<Pick<MeetingRow, '_id' | 'clinicId'>[]>();
+      return open.filter((row) => row.clinicId === clinicId).map((row) => row._id);
     },
     async notClosed() {
       const open = await rows.find({ 'course.closed': { $ne: true } }, { _id: 1 }).lean<{ _id: string }[]>();
@@ -283,21 +299,13 @@ export function createMeetings(connection: Connection): Meetings {
     },
     async feesBooked(clinicId) {
       const open = await rows
-        .find({ clinicId, state: { $ne: 'ended' } }, { 'terms.feeCode': 1, startAt: 1 })
+        .find({ clinicId, state: { $in: openStates } }, { 'terms.feeCode': 1, startAt: 1 })
         .lean<Pick<MeetingRow, 'terms' | 'startAt'>[]>();
       return open.map(({ terms, startAt }) => ({ feeCode: terms.feeCode, startAt }));
     },
     async list({ clinicId, from, until, state, cursor, limit }) {
-      const found = await rows
-        .find({
-          clinicId,
-          startAt: { $gte: from, $lt: until },
-          ...(state ? { state } : {}),
-          ...cursorAfter('startAt', cursor, (value) => new Date(value)),
-        })
-        .sort({ startAt: 1, _id: 1 })
-        .limit(limit + 1)
-        .lean<MeetingRow[]>();
+      const byStart = { field: 'startAt', valueOf: (text: string) => new Date(text), from, until };
+      const found = await rowsAfter(rows, { clinicId, ...(state ? { state } : {}) }, byStart, cursor, limit + 1);
       return pageOf(found, limit, (row) => row.startAt.toISOString(), meetingOf);
     },
     async bindParticipant(meetingId, participantId, personId) {
