@@ -36,7 +36,9 @@ export function createLooks(rows: Model<LedgerDocument>, addresses: AddressHashe
       const ofNumber = await Promise.all(
         addresses
           .all(number)
-          .map((addressHash) => rows.find({ addressHash, state: { $in: uncertain } }).lean<LedgerDocument[]>()),
+          .map((addressHash) =>
+            rows.find({ addressHash, state: { $in: uncertain } }).lean<LedgerDocument[]>(),
+          ),
       );
       return ofNumber
         .flat()
@@ -44,9 +46,7 @@ export function createLooks(rows: Model<LedgerDocument>, addresses: AddressHashe
         .map(ledgerRowOf);
     },
     async wentTo(rowId, number) {
-      const row = await rows
-        .findById(rowId, { addressHash: 1 })
-        .lean<Pick<LedgerDocument, 'addressHash'>>();
+      const row = await rows.findById(rowId, { addressHash: 1 }).lean<Pick<LedgerDocument, 'addressHash'>>();
       return row?.addressHash != null && addresses.all(number).includes(row.addressHash);
     },
     async knownAmong(providerIds) {

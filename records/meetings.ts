@@ -305,7 +305,13 @@ export function createMeetings(connection: Connection): Meetings {
     },
     async list({ clinicId, from, until, state, cursor, limit }) {
       const byStart = { field: 'startAt', valueOf: (text: string) => new Date(text), from, until };
-      const found = await rowsAfter(rows, { clinicId, ...(state ? { state } : {}) }, byStart, cursor, limit + 1);
+      const found = await rowsAfter(
+        rows,
+        { clinicId, ...(state ? { state } : {}) },
+        byStart,
+        cursor,
+        limit + 1,
+      );
       return pageOf(found, limit, (row) => row.startAt.toISOString(), meetingOf);
     },
     async bindParticipant(meetingId, participantId, personId) {

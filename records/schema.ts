@@ -73,7 +73,7 @@ export async function readForWriting<Row extends { _id: string; writes: number }
   _id: string,
   session: ClientSession,
 ): Promise<Row | null> {
-  await rows.updateOne({ _id }, { $inc: { writes: 1 } } as UpdateQuery<Row>, { session });
+  await rows.updateOne({ _id }, { $inc: { writes: 1 } }, { session });
   return rows.findById(_id).session(session).lean<Row>();
 }
 

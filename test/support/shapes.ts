@@ -26,15 +26,28 @@ const allowed: { collection: string; fields?: string; why: string }[] = [
   { collection: 'keysInUse', why: 'one document for each key' },
   { collection: 'restores', why: 'one document for each restore' },
   { collection: 'clinics', fields: '', why: 'all clinics are asked for' },
+  { collection: 'contents.files', fields: '', why: 'the driver asks whether there is any file at all' },
   { collection: 'meetings', fields: '', why: 'an operator’s sample, by `npm run ops`' },
   { collection: 'meetings', fields: 'course.closed $ne', why: 'an operator’s check after a restore' },
   { collection: 'cases', fields: 'state $ne', why: 'an operator’s check after a restore' },
-  { collection: 'charges', fields: 'course.invoices.state several', why: 'an operator’s check after a restore' },
-  { collection: 'commands', fields: 'state value, receivedAt range', why: 'an operator’s check after a restore' },
+  {
+    collection: 'charges',
+    fields: 'course.invoices.state several',
+    why: 'an operator’s check after a restore',
+  },
+  {
+    collection: 'commands',
+    fields: 'state value, receivedAt range',
+    why: 'an operator’s check after a restore',
+  },
   { collection: 'people', fields: 'identityHash $type', why: 'an operator rotates hash keys' },
   { collection: 'people', fields: 'identityHash $type, _id range', why: 'an operator rotates hash keys' },
   { collection: 'people', fields: '_id value, identityHash value', why: 'an operator rotates hash keys' },
-  { collection: 'ledger', fields: 'channel value, handedOverAt range, addressHash $type', why: 'an operator rotates hash keys' },
+  {
+    collection: 'ledger',
+    fields: 'channel value, handedOverAt range, addressHash $type',
+    why: 'an operator rotates hash keys',
+  },
   { collection: 'personKeys', fields: 'wrappedBy $ne', why: 'an operator rotates field keys' },
   { collection: 'personKeys', fields: 'wrappedBy $ne, _id range', why: 'an operator rotates field keys' },
   { collection: 'personKeys', fields: '_id value, wrappedBy value', why: 'an operator rotates field keys' },
@@ -49,7 +62,9 @@ const allowed: { collection: string; fields?: string; why: string }[] = [
 ];
 
 const isAllowed = ({ collection, fields }: Shape): boolean =>
-  allowed.some((each) => each.collection === collection && (each.fields ?? textOf(fields)) === textOf(fields));
+  allowed.some(
+    (each) => each.collection === collection && (each.fields ?? textOf(fields)) === textOf(fields),
+  );
 
 const textOf = (fields: Shape['fields']): string =>
   fields.map(([name, asked]) => `${name} ${asked}`).join(', ');
@@ -65,7 +80,10 @@ export function shapesOf(command: Record<string, unknown>): { shape: Shape; filt
       collection: command[kind] as string,
       command: kind,
       fields: Object.entries(filter as Filter).map(([name, value]) => [name, askedOf(name, value)]),
-      sort: Object.entries(sort as Filter).map(([name, way]) => `${name} ${String(way)}`),
+      // The driver has it as a Map.
+      sort: [...(sort instanceof Map ? sort : Object.entries(sort as Filter))].map(
+        ([name, way]) => `${String(name)} ${String(way)}`,
+      ),
     },
     filter: filter as Filter,
   });
@@ -85,10 +103,8 @@ const ranges = ['$gt', '$gte', '$lt', '$lte'];
 
 function askedOf(name: string, value: unknown): Asked {
   if (name.startsWith('$')) return name as Asked;
-  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
-    return 'value';
-  const operators = Object.keys(value);
-  if (operators.length === 0 || !operators[0]!.startsWith('$')) return 'value';
+  const operators = typeof value === 'object' && value !== null ? Object.keys(value) : [];
+  if (!operators[0]?.startsWith('$')) return 'value';
   if (operators.every((each) => ranges.includes(each))) return 'range';
   const other = operators.find((each) => !ranges.includes(each))!;
   if (operators.length > 1) return other as Asked;
@@ -112,7 +128,9 @@ export function isServed({ command, fields }: Shape, indexes: ListedIndex[]): bo
       fields.every(([name, asked]) => {
         const place = first.indexOf(name);
         if (place === -1) return false;
-        return asked === 'value' || (place === first.length - 1 && (asked === 'several' || asked === 'range'));
+        return (
+          asked === 'value' || (place === first.length - 1 && (asked === 'several' || asked === 'range'))
+        );
       })
     );
   });
@@ -135,7 +153,7 @@ export function watched(uri: string): string {
 export function watchShapes(connection: Connection): Watch {
   const seen = new Map<string, { shape: Shape; filter: Filter }>();
   connection.getClient().on('commandStarted', ({ command }: mongo.CommandStartedEvent) => {
-    for (const found of shapesOf(command as Record<string, unknown>)) {
+    for (const found of shapesOf(command)) {
       const { collection, command: kind, fields, sort } = found.shape;
       const key = `${kind} ${collection}: ${textOf(fields)}${sort.length > 0 ? `; in order of ${sort.join(', ')}` : ''}`;
       if (!seen.has(key)) seen.set(key, found);
@@ -151,8 +169,7 @@ export function watchShapes(connection: Connection): Watch {
         const { collection } = shape;
         if (!indexes.has(collection)) indexes.set(collection, await indexesOf(database, collection));
         const served = isServed(shape, indexes.get(collection)!);
-        if (!served || (isMongod() && (await explainsScan(database, collection, filter))))
-          scans.push(text);
+        if (!served || (isMongod() && (await explainsScan(database, collection, filter)))) scans.push(text);
       }
       return scans;
     },
@@ -163,7 +180,7 @@ const indexesOf = async (database: mongo.Db, collection: string): Promise<Listed
   (await database
     .collection(collection)
     .indexes()
-    .catch(() => [])) as ListedIndex[];
+    .catch(() => []));
 
 /** Whether the database itself says that it would read the whole collection for the filter. */
 export async function explainsScan(
