@@ -196,7 +196,8 @@ export function createEvents(connection: Connection, webhooks: Webhooks): Events
     const until = new Date(now.getTime() + forMs);
     for (;;) {
       const due = await queues
-        .find({ clinicId, dueAt: { $lte: now } })
+        // Without a beginning the embedded database reads those without a time too, which are most.
+        .find({ clinicId, dueAt: { $gte: new Date(0), $lte: now } })
         .sort({ dueAt: 1 })
         .limit(MOST_CLAIMED + 1)
         .lean<QueueRow[]>();
