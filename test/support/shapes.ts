@@ -177,10 +177,10 @@ export function watchShapes(connection: Connection): Watch {
 }
 
 const indexesOf = async (database: mongo.Db, collection: string): Promise<ListedIndex[]> =>
-  (await database
+  await database
     .collection(collection)
     .indexes()
-    .catch(() => []));
+    .catch(() => []);
 
 /** Whether the database itself says that it would read the whole collection for the filter. */
 export async function explainsScan(
