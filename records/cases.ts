@@ -1,10 +1,10 @@
 import type { ClientSession, Connection } from 'mongoose';
-import type { CaseState } from '../rules/case';
+import { caseStates, type CaseState } from '../rules/case';
 import { msOf, toInstant, type Instant } from '../rules/instant';
 import type { CaseHappening, CaseSnapshot } from '../workflows/case/messages';
-import { cursorAfter, pageOf, type Page } from './pages';
+import { asText, pageOf, rowsAfter, type Page } from './pages';
 import type { PersonKeys } from './person-keys';
-import { collection, json } from './schema';
+import { changeIf, collection, json, readForWriting } from './schema';
 
 /** One of the patient's side: the patient, and up to 12 the guardians who were named (R7.1). */
 export interface CaseParticipant {
@@ -127,6 +127,12 @@ export interface Cases {
 /** Nothing waits: last in the inbox. */
 const NEVER: Instant = '9999-12-31T23:59:59.999Z';
 
+/** All but `ended`: said so an index serves it. */
+const openStates = caseStates.filter((state) => state !== 'ended');
+
+/** As the database orders texts. */
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
 export function createCases(connection: Connection, personKeys: PersonKeys): Cases {
   const rows = collection<CaseRow>(
     connection,
@@ -149,10 +155,10 @@ export function createCases(connection: Connection, personKeys: PersonKeys): Cas
       writes: Number,
     },
     [
-      [{ clinicId: 1, urgentAt: 1, _id: 1 }],
-      [{ clinicId: 1, assignedTo: 1, urgentAt: 1, _id: 1 }],
+      [{ clinicId: 1, state: 1, urgentAt: 1, _id: 1 }],
+      [{ clinicId: 1, state: 1, assignedTo: 1, urgentAt: 1, _id: 1 }],
       [{ waitsForReply: 1, clinicId: 1 }],
-      [{ clinicId: 1, 'participants.personId': 1 }],
+      [{ 'participants.personId': 1 }],
       [{ 'participants.participantId': 1 }],
     ],
   );
@@ -192,8 +198,8 @@ export function createCases(connection: Connection, personKeys: PersonKeys): Cas
       return { isNew: upsertedCount === 1 };
     },
     async find(clinicId, caseId) {
-      const row = await rows.findOne({ _id: caseId, clinicId }).lean<CaseRow>();
-      return row && caseOf(row);
+      const row = await rows.findById(caseId).lean<CaseRow>();
+      return row?.clinicId === clinicId ? caseOf(row) : null;
     },
     async findByParticipant(participantId) {
       const row = await rows.findOne({ 'participants.participantId': participantId }).lean<CaseRow>();
@@ -201,10 +207,7 @@ export function createCases(connection: Connection, personKeys: PersonKeys): Cas
     },
     async ofPeople(people, limit) {
       const found = await rows
-        .find({
-          clinicId: { $in: people.map(({ clinicId }) => clinicId) },
-          'participants.personId': { $in: people.map(({ personId }) => personId) },
-        })
+        .find({ 'participants.personId': { $in: people.map(({ personId }) => personId) } })
         .sort({ openedAt: -1, _id: 1 })
         .limit(limit)
         .lean<CaseRow[]>();
@@ -225,11 +228,12 @@ export function createCases(connection: Connection, personKeys: PersonKeys): Cas
     },
     async waitingInAll() {
       const waits = { waitsForReply: true };
-      const [all, inTime] = await Promise.all([
-        rows.countDocuments(waits),
-        rows.countDocuments({ ...waits, 'course.clock.breachedAt': null }),
+      const groups = await rows.aggregate<{ _id: boolean; count: number }>([
+        { $match: waits },
+        { $group: { _id: { $eq: ['$course.clock.breachedAt', null] }, count: { $sum: 1 } } },
       ]);
-      return { inTime, overdue: all - inTime };
+      const countOf = (isInTime: boolean): number => groups.find(({ _id }) => _id === isInTime)?.count ?? 0;
+      return { inTime: countOf(true), overdue: countOf(false) };
     },
     async subjectOf(caseId) {
       const row = await rows.findById(caseId, { patientId: 1, sealedSubject: 1 }).lean<CaseRow>();
@@ -237,18 +241,16 @@ export function createCases(connection: Connection, personKeys: PersonKeys): Cas
       return personKeys.unseal<string>(row.patientId, place(caseId), row.sealedSubject);
     },
     async list({ clinicId, state, assignedTo, unassigned, cursor, limit }) {
-      const found = await rows
-        .find({
-          clinicId,
-          state: state ?? { $ne: 'ended' },
-          ...(assignedTo === null ? {} : { assignedTo }),
-          ...(unassigned ? { assignedTo: null } : {}),
-          ...cursorAfter('urgentAt', cursor),
-        })
-        .sort({ urgentAt: 1, _id: 1 })
-        .limit(limit + 1)
-        .lean<CaseRow[]>();
-      return pageOf(found, limit, (row) => row.urgentAt, caseOf);
+      const whose = unassigned ? { assignedTo: null } : assignedTo === null ? {} : { assignedTo };
+      const states = state === null ? openStates : [state];
+      const found = await Promise.all(
+        states.map((each) => {
+          const filter = { clinicId, state: each, ...whose };
+          return rowsAfter(rows, filter, { field: 'urgentAt', valueOf: asText }, cursor, limit + 1);
+        }),
+      );
+      const inOrder = found.flat().sort((a, b) => compare(a.urgentAt, b.urgentAt) || compare(a._id, b._id));
+      return pageOf(inOrder.slice(0, limit + 1), limit, (row) => row.urgentAt, caseOf);
     },
     async waiting(clinicId) {
       const groups = await rows.aggregate<{
@@ -273,20 +275,20 @@ export function createCases(connection: Connection, personKeys: PersonKeys): Cas
     },
     async openOf(clinicId, personId) {
       const found = await rows
-        .find({ clinicId, 'participants.personId': personId, state: { $ne: 'ended' } })
+        .find({ 'participants.personId': personId })
         .sort({ openedAt: 1 })
         .lean<CaseRow[]>();
-      return found.map(caseOf);
+      return found.filter((row) => row.clinicId === clinicId && row.state !== 'ended').map(caseOf);
     },
     async assign(caseId, from, to) {
-      const { matchedCount } = await rows.updateOne(
-        { _id: caseId, assignedTo: from },
-        { $set: { assignedTo: to }, ...(to === null ? {} : { $addToSet: { involved: to } }) },
-      );
-      return matchedCount === 1;
+      const assigned = await changeIf(rows, caseId, ({ assignedTo }) => assignedTo === from, {
+        $set: { assignedTo: to },
+        ...(to === null ? {} : { $addToSet: { involved: to } }),
+      });
+      return assigned !== null;
     },
     async noteDocumented(caseId, documented) {
-      await rows.updateOne({ _id: caseId, documented: null }, { $set: { documented } });
+      await changeIf(rows, caseId, (row) => row.documented === null, { $set: { documented } });
     },
     async saveCourse(course, { staffId, hasPictures }, session) {
       const noted = {
@@ -294,33 +296,21 @@ export function createCases(connection: Connection, personKeys: PersonKeys): Cas
         ...(staffId === null ? {} : { $addToSet: { involved: staffId } }),
       };
       const pictures = hasPictures ? { hasPictures } : {};
-      const before = await rows
-        .findOneAndUpdate(
-          { _id: course.caseId, 'course.version': { $lt: course.version } },
-          { ...noted, $set: { ...derived(course), ...pictures } },
-          { session, returnDocument: 'before' },
-        )
-        .lean<CaseRow>();
-      if (!before) {
-        const newer = await rows
-          .findOneAndUpdate(
-            { _id: course.caseId },
-            { ...noted, ...(hasPictures ? { $set: pictures } : {}) },
-            { session, returnDocument: 'after' },
-          )
-          .lean<CaseRow>();
-        if (!newer) throw new Error(`no case ${course.caseId}`);
-        return { case: caseOf(newer), newHappenings: [] };
-      }
+      const before = await get(course.caseId, session);
+      const isNewest = before.course.version < course.version;
+      await rows.updateOne(
+        { _id: course.caseId },
+        { ...noted, $set: { ...(isNewest ? derived(course) : {}), ...pictures } },
+        { session },
+      );
+      if (!isNewest) return { case: await get(course.caseId, session), newHappenings: [] };
       return {
-        case: { ...caseOf(before), ...pictures, course },
+        case: { ...before, ...pictures, course },
         newHappenings: course.happenings.filter(({ number }) => number > before.course.happened),
       };
     },
     async getForWriting(caseId, session) {
-      const row = await rows
-        .findOneAndUpdate({ _id: caseId }, { $inc: { writes: 1 } }, { session, returnDocument: 'after' })
-        .lean<CaseRow>();
+      const row = await readForWriting(rows, caseId, session);
       if (!row) throw new Error(`no case ${caseId}`);
       return caseOf(row);
     },

@@ -3,7 +3,7 @@ import { actorOf, type Actor } from '../rules/actor';
 import type { Instant } from '../rules/instant';
 import { invoiceStates, isLive } from '../rules/invoice';
 import type { ChargeSnapshot } from '../workflows/invoice/messages';
-import { collection, json, withoutId } from './schema';
+import { changeIf, collection, json, withoutId } from './schema';
 
 /** What somebody decided about an invoice: who and why stands here, since a workflow carries neither (design, decision 7). */
 export interface InvoiceDecision {
@@ -85,8 +85,8 @@ export function createCharges(connection: Connection): Charges {
       return row && chargeOf(row);
     },
     async findByInvoice(clinicId, invoiceId) {
-      const row = await rows.findOne({ clinicId, invoiceIds: invoiceId }).lean<ChargeRow>();
-      return row && chargeOf(row);
+      const row = await rows.findOne({ invoiceIds: invoiceId }).lean<ChargeRow>();
+      return row?.clinicId === clinicId ? chargeOf(row) : null;
     },
     async ofMeeting(meetingId) {
       return (await rows.find({ meetingId }).sort({ startVersion: 1 }).lean<ChargeRow[]>()).map(chargeOf);
@@ -109,25 +109,21 @@ export function createCharges(connection: Connection): Charges {
         invoiceIds: course.invoices.map(({ invoiceId }) => invoiceId),
         billedAt: course.steps.filter(({ what }) => isBilled(what)).map(({ at }) => at),
       };
-      const before = await rows
-        .findOneAndUpdate(
-          { _id, 'course.version': { $lt: course.version } },
-          { $set: set },
-          { session, returnDocument: 'before' },
-        )
-        .lean<ChargeRow>();
-      if (before) return { isNewest: true, newSteps: stepsSince(before.course, course) };
-      if (await rows.exists({ _id }).session(session)) return { isNewest: false, newSteps: [] };
+      const before = await rows.findById(_id).session(session).lean<ChargeRow>();
+      if (before) {
+        if (before.course.version >= course.version) return { isNewest: false, newSteps: [] };
+        await rows.updateOne({ _id }, { $set: set }, { session });
+        return { isNewest: true, newSteps: stepsSince(before.course, course) };
+      }
       await rows.create([{ _id, meetingId, startVersion, clinicId, patientId, decisions: [], ...set }], {
         session,
       });
       return { isNewest: true, newSteps: course.steps };
     },
     async noteDecision(meetingId, startVersion, decision) {
-      await rows.updateOne(
-        { _id: idOf(meetingId, startVersion), 'decisions.commandId': { $ne: decision.commandId } },
-        { $push: { decisions: decision } },
-      );
+      const isNew = ({ decisions }: ChargeRow): boolean =>
+        decisions.every(({ commandId }) => commandId !== decision.commandId);
+      await changeIf(rows, idOf(meetingId, startVersion), isNew, { $push: { decisions: decision } });
     },
   };
 }

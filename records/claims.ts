@@ -4,7 +4,7 @@ import type { KeyRing } from '../platform/keys/key-ring';
 import { seal, unseal } from '../platform/keys/seal';
 import type { Instant } from '../rules/instant';
 import type { LoggedIn } from './sessions';
-import { bytesOf, collection, countBy } from './schema';
+import { bytesOf, changeIf, collection, countBy } from './schema';
 
 /**
  * Where a claim on an invitation without an identity stands (R4.2). `arrived`: somebody has logged in with its link; `asked`: and wants
@@ -113,23 +113,18 @@ export function createClaims(connection: Connection, fieldKeys: KeyRing): Claims
     async ask(claimId, who, askedAt, session) {
       const { id: sealedBy, key } = fieldKeys.current;
       const sealed = seal(key, Buffer.from(JSON.stringify(who)), placeOf(claimId));
-      const { matchedCount } = await rows.updateOne(
-        { _id: claimId, state: 'arrived' },
-        { $set: { state: 'asked', sealedBy, sealed, askedAt } },
-        { session },
-      );
-      return matchedCount === 1;
+      const asked = { $set: { state: 'asked' as const, sealedBy, sealed, askedAt } };
+      return (await changeIf(rows, claimId, ({ state }) => state === 'arrived', asked, session)) !== null;
     },
     async ofMeeting(meetingId) {
       const found = await rows.find({ meetingId }).sort({ askedAt: 1 }).lean<ClaimRow[]>();
       return found.map(claimOf);
     },
     async decide(claimId, { state, by, at, commandId }) {
-      const { matchedCount } = await rows.updateOne(
-        { _id: claimId, state: 'asked' },
-        { $set: { state, decidedBy: by, decidedAt: at, commandId, sealedBy: null, sealed: null } },
-      );
-      return matchedCount === 1;
+      const decided = await changeIf(rows, claimId, (row) => row.state === 'asked', {
+        $set: { state, decidedBy: by, decidedAt: at, commandId, sealedBy: null, sealed: null },
+      });
+      return decided !== null;
     },
     async reseal() {
       const { id, key } = fieldKeys.current;

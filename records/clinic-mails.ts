@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Connection } from 'mongoose';
-import { collection, isDuplicate } from './schema';
+import { changeIf, collection, isDuplicate } from './schema';
 
 /** What became of one e-mail to one of the clinic's own addresses. */
 export type ClinicMailState = 'planned' | 'sending' | 'sent' | 'failed' | 'unknown';
@@ -39,18 +39,20 @@ export function createClinicMails(connection: Connection): ClinicMails {
         if (!isDuplicate(error)) throw error;
       }
       // One whose process died between sending and noting may have been sent.
-      await rows.updateOne(
-        { _id, state: 'sending', claimedUntil: { $lte: now } },
-        { $set: { state: 'unknown' } },
+      const isLeft = (row: ClinicMailRow): boolean => row.state === 'sending' && row.claimedUntil <= now;
+      const isPlanned = (row: ClinicMailRow): boolean => row.state === 'planned';
+      const found = await changeIf(
+        rows,
+        _id,
+        (row) => isLeft(row) || isPlanned(row),
+        (row) => ({ $set: isPlanned(row) ? { state: 'sending', claimedUntil } : { state: 'unknown' } }),
       );
-      const { matchedCount } = await rows.updateOne(
-        { _id, state: 'planned' },
-        { $set: { state: 'sending', claimedUntil } },
-      );
-      return matchedCount === 1;
+      return found !== null && isPlanned(found);
     },
     async settle(mailKey, state, now) {
-      await rows.updateOne({ _id: idOf(mailKey), state: 'sending' }, { $set: { state, claimedUntil: now } });
+      await changeIf(rows, idOf(mailKey), (row) => row.state === 'sending', {
+        $set: { state, claimedUntil: now },
+      });
     },
   };
 }

@@ -5,7 +5,7 @@ import type { FeeRow } from '../rules/fee';
 import type { NoticeRules } from '../rules/notices';
 import type { Instant } from '../rules/instant';
 import { defaultSmsLimits, type SmsLimits } from '../rules/sms-caps';
-import { collection, json, notLater } from './schema';
+import { changeIf, collection, json, notLater } from './schema';
 
 /** What a clinic decides for itself; what a meeting was promised is copied into its terms at booking. */
 export interface ClinicSettings extends SmsLimits {
@@ -103,26 +103,25 @@ export function createClinics(connection: Connection): Clinics {
     },
     async changeSettings(clinicId, { fees, ...others }, changedAt) {
       const set = Object.entries(others).map(([name, value]) => [`settings.${name}`, value] as const);
-      await rows.updateOne(
-        { _id: clinicId, ...notLater('changedAt', changedAt) },
-        { $set: { ...Object.fromEntries<unknown>(set), changedAt } },
-      );
+      await changeIf(rows, clinicId, (row) => notLater(row.changedAt, changedAt), {
+        $set: { ...Object.fromEntries<unknown>(set), changedAt },
+      });
       // An import of fees that came later undoes no other setting, and no setting undoes the import.
-      await rows.updateOne(
-        { _id: clinicId, ...notLater('feesChangedAt', changedAt) },
-        { $set: { 'settings.fees': fees, feesChangedAt: changedAt }, $inc: { feesVersion: 1 } },
-      );
+      await changeIf(rows, clinicId, (row) => notLater(row.feesChangedAt, changedAt), {
+        $set: { 'settings.fees': fees, feesChangedAt: changedAt },
+        $inc: { feesVersion: 1 },
+      });
     },
     async feeTable(clinicId) {
       const { settings, feesVersion, feesChangedAt } = await rowOf(clinicId);
       return { rows: settings.fees, version: feesVersion ?? 0, changedAt: feesChangedAt ?? null };
     },
     async replaceFees(clinicId, fees, version, feesChangedAt) {
-      const replaced = await rows.updateOne(
-        { _id: clinicId, feesVersion: { $in: version === 0 ? [0, null] : [version] } },
-        { $set: { 'settings.fees': fees, feesChangedAt }, $inc: { feesVersion: 1 } },
-      );
-      return replaced.matchedCount === 1;
+      const replaced = await changeIf(rows, clinicId, (row) => (row.feesVersion ?? 0) === version, {
+        $set: { 'settings.fees': fees, feesChangedAt },
+        $inc: { feesVersion: 1 },
+      });
+      return replaced !== null;
     },
   };
 }

@@ -4,7 +4,7 @@ import { randomId } from '../platform/keys/random-id';
 import { seal, unseal } from '../platform/keys/seal';
 import { actorOf, type Actor } from '../rules/actor';
 import { toInstant, type Instant } from '../rules/instant';
-import { bytesOf, collection, countBy, isDuplicate, keyIdOf, secondsBetween } from './schema';
+import { bytesOf, changeIf, collection, countBy, isDuplicate, keyIdOf, secondsBetween } from './schema';
 
 /** The answer to a command, as HTTP gives it. */
 export interface Answer {
@@ -108,7 +108,8 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
     [
       [{ clinicId: 1, keyHash: 1 }, { unique: true }],
       [{ state: 1, leaseUntil: 1 }],
-      [{ meetingId: 1, state: 1 }],
+      [{ _id: 1, state: 1 }],
+      [{ meetingId: 1, state: 1, receivedAt: 1 }],
       [{ targetId: 1, state: 1 }],
       [{ createdAt: 1 }, { expireAfterSeconds: KEPT_SECONDS, partialFilterExpression: { state: 'done' } }],
     ],
@@ -139,6 +140,11 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
   const answerOf = (row: CommandRow, sealedAnswer: Buffer): Answer =>
     unsealJson(row, sealedAnswer, `answer:${row._id}`) as Answer;
   const lease = (now: Date): Date => new Date(now.getTime() + LEASE_MS);
+  /** Takes a command that waits and that nobody has for itself; null where somebody else was first. */
+  const take = (commandId: string, now: Date): Promise<CommandRow | null> =>
+    changeIf(rows, commandId, (row) => row.state === 'accepted' && row.leaseUntil <= now, {
+      $set: { leaseUntil: lease(now) },
+    });
 
   return {
     async accept(key, request, now) {
@@ -150,7 +156,8 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
       };
       const { current } = hashKeys;
       const known = knownBy(request.clinicId, key);
-      let earlier = await rows.findOne(known).lean<CommandRow>();
+      // Under the newest key the unique index tells of an earlier one.
+      let earlier = hashKeys.ids.length > 1 ? await rows.findOne(known).lean<CommandRow>() : null;
       if (!earlier) {
         try {
           await rows.create({
@@ -184,11 +191,7 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
           answer: answerOf(earlier, earlier.sealedAnswer),
         };
       }
-      const taken = await rows.updateOne(
-        { _id: earlier._id, state: 'accepted', leaseUntil: { $lte: now } },
-        { $set: { leaseUntil: lease(now) } },
-      );
-      return taken.matchedCount === 1
+      return (await take(earlier._id, now))
         ? { kind: 'carry-out', command: commandOf(earlier) }
         : { kind: 'under-way' };
     },
@@ -207,15 +210,16 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
       await rows.updateOne({ _id: commandId, state: 'accepted' }, { $set: { leaseUntil: retryAt } });
     },
     async takeOver(now) {
-      const row = await rows
-        .findOneAndUpdate(
-          { state: 'accepted', leaseUntil: { $lte: now } },
-          { $set: { leaseUntil: lease(now) } },
+      for (;;) {
+        const longest = await rows
+          .findOne({ state: 'accepted', leaseUntil: { $lte: now } }, { _id: 1 })
           // The longest waiting comes first, not the oldest: one that can never be carried out must not hold up the others.
-          { sort: { leaseUntil: 1 } },
-        )
-        .lean<CommandRow>();
-      return row && commandOf(row);
+          .sort({ leaseUntil: 1 })
+          .lean<{ _id: string }>();
+        if (!longest) return null;
+        const row = await take(longest._id, now);
+        if (row) return commandOf(row);
+      }
     },
     async pendingBefore(caseId, receivedBefore) {
       const waiting = { meetingId: caseId, state: 'accepted', receivedAt: { $lt: receivedBefore } } as const;
@@ -237,15 +241,13 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
         .map(commandOf);
     },
     async waiting(now) {
-      const waits = { state: 'accepted' as const, leaseUntil: { $lte: now } };
-      const oldest = await rows
-        .findOne(waits, { createdAt: 1 })
-        .sort({ createdAt: 1 })
-        .lean<Pick<CommandRow, 'createdAt'>>();
-      return {
-        count: await rows.countDocuments(waits),
-        oldestSeconds: oldest ? secondsBetween(oldest.createdAt, now) : 0,
-      };
+      const [found] = await rows.aggregate<{ count: number; oldest: Date }>([
+        { $match: { state: 'accepted', leaseUntil: { $lte: now } } },
+        { $group: { _id: null, count: { $sum: 1 }, oldest: { $min: '$createdAt' } } },
+      ]);
+      return found
+        ? { count: found.count, oldestSeconds: secondsBetween(found.oldest, now) }
+        : { count: 0, oldestSeconds: 0 };
     },
     async keysNeeded() {
       return {

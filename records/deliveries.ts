@@ -8,7 +8,7 @@ import {
   type LedgerRow,
   type ProviderIdSource,
 } from './ledger-row';
-import { isDuplicate, isText } from './schema';
+import { changeIf, isDuplicate } from './schema';
 
 /** What the provider says of a message. */
 export interface ToldDelivery {
@@ -42,9 +42,9 @@ const surer: Record<ProviderIdSource, ProviderIdSource[]> = {
 const TRIES = 8;
 
 export function createDeliveries(rows: Model<LedgerDocument>, hashOf: (token: string) => string): Deliveries {
-  /** The row's id and with it its state, if the row is as `filter` says; `another` where the message is another row's. */
+  /** The row's id and with it its state, if the row is still as it was read; `another` where the message is another row's. */
   async function set(
-    filter: object,
+    { _id, state: was, providerId: known }: Pick<LedgerDocument, '_id' | 'state' | 'providerId'>,
     { state, providerId }: ToldDelivery,
     {
       from,
@@ -54,11 +54,14 @@ export function createDeliveries(rows: Model<LedgerDocument>, hashOf: (token: st
     }: { from: ProviderIdSource; reason: string | null; at: Date; lookAgainAt?: Date },
   ): Promise<'set' | 'changed-meanwhile' | 'another'> {
     try {
-      const { matchedCount } = await rows.updateOne(filter, {
-        $set: { state, reason, providerId, providerIdFrom: from, ...(lookAgainAt ? { lookAgainAt } : {}) },
-        ...(lookAgainAt ? {} : { $unset: { lookAgainAt: 1 } }),
-        ...pushed(at, state, reason),
-      });
+      const { matchedCount } = await rows.updateOne(
+        { _id, state: was, providerId: known },
+        {
+          $set: { state, reason, providerId, providerIdFrom: from, ...(lookAgainAt ? { lookAgainAt } : {}) },
+          ...(lookAgainAt ? {} : { $unset: { lookAgainAt: 1 } }),
+          ...pushed(at, state, reason),
+        },
+      );
       if (matchedCount === 1) noticeSteps.inc({ state });
       return matchedCount === 1 ? 'set' : 'changed-meanwhile';
     } catch (error) {
@@ -70,16 +73,17 @@ export function createDeliveries(rows: Model<LedgerDocument>, hashOf: (token: st
   /** A row that was given the message by the history alone is uncertain again, and looked for at once. */
   async function takeBack(providerId: string, at: Date): Promise<LedgerRow[]> {
     const reason = 'message-was-anothers';
-    const row = await rows
-      .findOneAndUpdate(
-        { providerId: isText(providerId), providerIdFrom: 'history' },
-        {
-          $set: { state: 'unknown', reason, providerId: null, providerIdFrom: null, lookAgainAt: at },
-          ...pushed(at, 'unknown', reason),
-        },
-        { returnDocument: 'after' },
-      )
-      .lean<LedgerDocument>();
+    const guessed = await rows
+      .findOne({ providerId, providerIdFrom: 'history' }, { _id: 1 })
+      .lean<{ _id: string }>();
+    if (!guessed) return [];
+    const isStillGuessed = (row: LedgerDocument): boolean =>
+      row.providerId === providerId && row.providerIdFrom === 'history';
+    const before = await changeIf(rows, guessed._id, isStillGuessed, {
+      $set: { state: 'unknown', reason, providerId: null, providerIdFrom: null, lookAgainAt: at },
+      ...pushed(at, 'unknown', reason),
+    });
+    const row = before && (await rows.findById(guessed._id).lean<LedgerDocument>());
     return row ? [ledgerRowOf(row)] : [];
   }
 
@@ -98,22 +102,28 @@ export function createDeliveries(rows: Model<LedgerDocument>, hashOf: (token: st
       const source = row.providerIdFrom ?? null;
       const isSurer = source === null || surer[from].includes(source);
       if (known === providerId) {
-        if (isSurer) await rows.updateOne({ _id: rowId, providerId }, { $set: { providerIdFrom: from } });
-        const raised = { _id: rowId, providerId, state: { $in: raisedFrom[state] } };
-        await set(raised, told, { from: isSurer ? from : source, reason, at });
-        break;
+        if (isSurer)
+          await changeIf(rows, rowId, (now) => now.providerId === providerId, {
+            $set: { providerIdFrom: from },
+          });
+        if (!raisedFrom[state].includes(row.state)) break;
+        if ((await set(row, told, { from: isSurer ? from : source, reason, at })) === 'set') break;
+        continue;
       }
       if (known !== null && !isSurer) return null;
       if (known === null && !raisedFrom[state].includes(row.state)) break;
-      changed.push(...(await takeBack(providerId, at)));
       // What we took for its message was another's: its state too is that of this one, and not raised from that.
-      const result = await set({ _id: rowId, providerId: known, state: row.state }, told, {
+      const result = await set(row, told, {
         from,
         reason: known === null ? reason : 'message-was-another',
         at,
       });
-      if (result === 'another') return null;
       if (result === 'set') break;
+      if (result === 'another') {
+        const tookBack = await takeBack(providerId, at);
+        if (tookBack.length === 0) return null;
+        changed.push(...tookBack);
+      }
     }
     const row = await rows.findById(rowId).lean<LedgerDocument>();
     return [...(row ? [ledgerRowOf(row)] : []), ...changed];
@@ -137,14 +147,15 @@ export function createDeliveries(rows: Model<LedgerDocument>, hashOf: (token: st
     },
     async report(token, told, at) {
       const row = await rows
-        .findOne({ reportTokenHash: isText(hashOf(token)), channel: 'sms' }, { _id: 1 })
+        .findOne({ reportTokenHash: hashOf(token), channel: 'sms' }, { _id: 1 })
         .lean<{ _id: string }>();
       return row && takeIn(row._id, told, { from: 'report', reason: 'delivery-report', at });
     },
     async found(rowId, told, at, lookAgainAt) {
-      const uncertain = { _id: rowId, providerId: null, state: { $in: ['handing-over', 'unknown'] } };
+      const row = await rows.findById(rowId).lean<LedgerDocument>();
+      if (row?.providerId !== null || !['handing-over', 'unknown'].includes(row.state)) return false;
       const how = { from: 'history', reason: 'providers-history', at, lookAgainAt } as const;
-      return (await set(uncertain, told, how)) === 'set';
+      return (await set(row, told, how)) === 'set';
     },
   };
 }

@@ -2,8 +2,9 @@ import type { ClientSession, Connection } from 'mongoose';
 import type { ClinicEvent, EventBody, EventState } from '../rules/events';
 import { toInstant, type Instant } from '../rules/instant';
 import { randomId } from '../platform/keys/random-id';
+import { createInTurn } from '../use-cases/read-models/in-turn';
 import type { Page } from './pages';
-import { collection, json, secondsBetween } from './schema';
+import { changeIf, collection, json, secondsBetween } from './schema';
 import type { Webhooks } from './webhooks';
 
 /** An event as the outbox keeps it. */
@@ -118,6 +119,10 @@ const KEPT_AFTER_DELIVERY_MS = 90 * DAY_MS;
 /** One that was not, dead or never wanted, so long (ours). */
 const KEPT_UNDELIVERED_MS = 365 * DAY_MS;
 
+/** More subjects of one clinic are not sent at the same time. */
+const MOST_CLAIMED = 20;
+const REPLAYED_AT_ONCE = 200;
+
 const EVENT_ID = /^[A-Za-z0-9:_-]{1,200}$/;
 
 export function createEvents(connection: Connection, webhooks: Webhooks): Events {
@@ -145,6 +150,8 @@ export function createEvents(connection: Connection, webhooks: Webhooks): Events
     [
       // The next of a subject, and no number twice.
       [{ subject: 1, sequence: 1 }, { unique: true }],
+      // The first of a subject that waits, among many that are delivered.
+      [{ subject: 1, state: 1, wanted: 1, sequence: 1 }],
       // Lists and replays, and the dead ones among many.
       [{ clinicId: 1, at: 1, sequence: 1, _id: 1 }],
       [{ clinicId: 1, state: 1, at: 1, sequence: 1, _id: 1 }],
@@ -159,26 +166,62 @@ export function createEvents(connection: Connection, webhooks: Webhooks): Events
     [[{ dueAt: 1 }, { sparse: true }], [{ clinicId: 1, dueAt: 1 }]],
   );
 
-  const headOf = (subject: string) =>
-    rows.findOne({ subject, state: 'waiting', wanted: true }).sort({ sequence: 1 }).lean<EventRow>();
+  const headOf = (subject: string, session: ClientSession | null = null) =>
+    rows
+      .findOne({ subject, state: 'waiting', wanted: true })
+      .sort({ sequence: 1 })
+      .session(session)
+      .lean<EventRow>();
 
-  /** Lets a claimed subject go, to be looked at when its first event is due. */
-  async function release(subject: string, token: string, now: Date): Promise<void> {
+  /**
+   * Lets a claimed subject go, to be looked at when its first event is due; inside a transaction, since whoever adds an event meanwhile
+   * writes the queue too.
+   */
+  async function release(session: ClientSession, subject: string, token: string, now: Date): Promise<void> {
+    const head = await headOf(subject, session);
+    const dueAt = head && (head.retryAt === null ? now : new Date(head.retryAt));
+    // Where the claim ran out, another one has it.
+    await changeIf(
+      queues,
+      subject,
+      ({ claim }) => claim === token,
+      dueAt
+        ? { $set: { dueAt }, $unset: { claim: 1, claimedUntil: 1 } }
+        : { $unset: { dueAt: 1, claim: 1, claimedUntil: 1 } },
+      session,
+    );
+  }
+
+  async function claim(clinicId: string, now: Date, forMs: number): Promise<EventClaim | null> {
+    const until = new Date(now.getTime() + forMs);
     for (;;) {
-      const queue = await queues.findOne({ _id: subject, claim: token }).lean<QueueRow>();
-      // The claim ran out and another one has it.
-      if (!queue) return;
+      const due = await queues
+        // Without a beginning the embedded database reads those without a time too, which are most.
+        .find({ clinicId, dueAt: { $gte: new Date(0), $lte: now } })
+        .sort({ dueAt: 1 })
+        .limit(MOST_CLAIMED + 1)
+        .lean<QueueRow[]>();
+      // One that is claimed is due all the same where an event has come since.
+      const isFree = ({ claimedUntil, dueAt }: QueueRow): boolean =>
+        dueAt !== undefined && dueAt <= now && (claimedUntil === undefined || claimedUntil <= now);
+      const first = due.find(isFree);
+      if (!first) return null;
+      const { _id: subject } = first;
+      const token = randomId();
+      const claimed = await changeIf(queues, subject, isFree, {
+        // Not due again while it is claimed: should we die, it is when the claim has run out.
+        $set: { claim: token, claimedUntil: until, dueAt: until },
+      });
+      if (!claimed) continue;
       const head = await headOf(subject);
-      const dueAt = head && (head.retryAt === null ? now : new Date(head.retryAt));
-      const { matchedCount } = await queues.updateOne(
-        { _id: subject, claim: token, changes: queue.changes },
-        dueAt
-          ? { $set: { dueAt }, $unset: { claim: 1, claimedUntil: 1 } }
-          : { $unset: { dueAt: 1, claim: 1, claimedUntil: 1 } },
-      );
-      if (matchedCount === 1) return;
+      if (head && (head.retryAt === null || head.retryAt <= toInstant(now))) {
+        return { token, event: eventOf(head), askedAt: head.askedAt };
+      }
+      await connection.transaction((session) => release(session, subject, token, now));
     }
   }
+
+  const claiming = createInTurn();
 
   return {
     async add(session, { clinicId, subject }, events) {
@@ -196,18 +239,19 @@ export function createEvents(connection: Connection, webhooks: Webhooks): Events
       if (!first) return;
 
       const wanted = await webhooks.isSet(clinicId, session);
-      const queue = await queues
-        .findOneAndUpdate(
-          { _id: subject },
-          {
-            $inc: { last: fresh.length, changes: 1 },
-            $setOnInsert: { clinicId },
-            // Earlier than a retry under way does no harm: the first event knows its own time.
-            ...(wanted ? { $min: { dueAt: new Date(first.at) } } : {}),
-          },
-          { session, upsert: true, returnDocument: 'after' },
-        )
-        .lean<QueueRow>();
+      // Written first: from then on nobody else counts until the end of the transaction.
+      await queues.updateOne(
+        { _id: subject },
+        {
+          $inc: { last: fresh.length, changes: 1 },
+          $setOnInsert: { clinicId },
+          // Earlier than a retry under way does no harm: the first event knows its own time.
+          ...(wanted ? { $min: { dueAt: new Date(first.at) } } : {}),
+        },
+        { session, upsert: true },
+      );
+      const queue = await queues.findById(subject).session(session).lean<QueueRow>();
+      if (!queue) throw new Error(`the queue ${subject} was counted and has gone`);
       await rows.insertMany(
         fresh.map(({ eventId, at, type, data }, index) => ({
           _id: eventId,
@@ -234,96 +278,84 @@ export function createEvents(connection: Connection, webhooks: Webhooks): Events
 
     async list({ clinicId, from, until, state, cursor, limit }) {
       const after = cursor === null ? null : parseEventCursor(cursor);
-      const found = await rows
-        .find({
-          clinicId,
-          ...(state ? { state } : {}),
-          ...(from || until
-            ? { at: { ...(from ? { $gte: from } : {}), ...(until ? { $lt: until } : {}) } }
-            : {}),
-          ...(after
-            ? {
-                $or: [
-                  { at: { $gt: after.at } },
-                  { at: after.at, sequence: { $gt: after.sequence } },
-                  { at: after.at, sequence: after.sequence, _id: { $gt: after.eventId } },
-                ],
-              }
-            : {}),
-        })
-        .sort({ at: 1, sequence: 1, _id: 1 })
-        .limit(limit + 1)
-        .lean<EventRow[]>();
+      const whose = { clinicId, ...(state ? { state } : {}) };
+      const read = (range: object, most: number) =>
+        rows
+          .find({ ...whose, ...(Object.keys(range).length > 0 ? { at: range } : {}) })
+          .sort({ at: 1, sequence: 1, _id: 1 })
+          .limit(most)
+          .lean<EventRow[]>();
+      const isBefore = after !== null && from !== null && after.at < from;
+      const start = after && !isBefore ? { $gt: after.at } : from ? { $gte: from } : {};
+      const found: EventRow[] = [];
+      if (after && !isBefore && (!until || after.at < until)) {
+        // Of one millisecond there are few: those that the page before did not show.
+        const same = await rows
+          .find({ ...whose, at: after.at })
+          .sort({ sequence: 1, _id: 1 })
+          .lean<EventRow[]>();
+        found.push(...same.filter((row) => isAfter(row, after)).slice(0, limit + 1));
+      }
+      if (found.length <= limit)
+        found.push(...(await read({ ...start, ...(until ? { $lt: until } : {}) }, limit + 1 - found.length)));
       const last = found.length > limit ? found[limit - 1] : undefined;
       return { items: found.slice(0, limit).map(eventOf), next: last ? cursorOf(last) : null };
     },
 
     async replay(clinicId, from, until, askedAt) {
       const range = { clinicId, at: { $gte: from, $lt: until } };
-      await rows.updateMany(
-        // What was delivered since is not asked for again by a command that is carried out twice.
-        { ...range, $or: [{ deliveredAt: null }, { deliveredAt: { $lt: askedAt } }] },
-        {
-          $set: {
-            state: 'waiting',
-            wanted: true,
-            failures: 0,
-            failingSince: null,
-            retryAt: null,
-            deliveredAt: null,
-            askedAt,
-            expiresAt: new Date(Date.parse(askedAt) + KEPT_UNDELIVERED_MS),
-          },
-        },
-      );
+      const again = {
+        state: 'waiting' as const,
+        wanted: true,
+        failures: 0,
+        failingSince: null,
+        retryAt: null,
+        deliveredAt: null,
+        askedAt,
+        expiresAt: new Date(Date.parse(askedAt) + KEPT_UNDELIVERED_MS),
+      };
+      const all = await rows.find(range, { _id: 1 }).lean<{ _id: string }[]>();
+      for (let done = 0; done < all.length; done += REPLAYED_AT_ONCE) {
+        const ids = all.slice(done, done + REPLAYED_AT_ONCE).map(({ _id }) => _id);
+        await connection.transaction(async (session) => {
+          const some = await rows
+            .find({ _id: { $in: ids } }, { deliveredAt: 1 })
+            .session(session)
+            .lean<Pick<EventRow, '_id' | 'deliveredAt'>[]>();
+          // What was delivered since is not asked for again by a command that is carried out twice.
+          const asked = some.filter(({ deliveredAt }) => deliveredAt === null || deliveredAt < askedAt);
+          const _id = { $in: asked.map((row) => row._id) };
+          await rows.updateMany({ _id }, { $set: again }, { session });
+        });
+      }
       const subjects = await rows.distinct('subject', { ...range, state: 'waiting' });
       await queues.updateMany(
         { _id: { $in: subjects } },
         { $set: { dueAt: new Date(askedAt) }, $inc: { changes: 1 } },
       );
-      return rows.countDocuments({ ...range, askedAt });
+      const askedAts = await rows.find(range, { askedAt: 1 }).lean<Pick<EventRow, 'askedAt'>[]>();
+      return askedAts.filter((row) => row.askedAt === askedAt).length;
     },
 
     clinicsWithDue: (now) => queues.distinct('clinicId', { dueAt: { $lte: now } }),
 
-    async claim(clinicId, now, forMs) {
-      const until = new Date(now.getTime() + forMs);
-      for (;;) {
-        const token = randomId();
-        const queue = await queues
-          .findOneAndUpdate(
-            {
-              clinicId,
-              dueAt: { $lte: now },
-              $or: [{ claimedUntil: null }, { claimedUntil: { $lte: now } }],
-            },
-            // Not due again while it is claimed: should we die, it is when the claim has run out.
-            { $set: { claim: token, claimedUntil: until, dueAt: until } },
-            { sort: { dueAt: 1 }, returnDocument: 'after' },
-          )
-          .lean<QueueRow>();
-        if (!queue) return null;
-        const head = await headOf(queue._id);
-        if (head && (head.retryAt === null || head.retryAt <= toInstant(now))) {
-          return { token, event: eventOf(head), askedAt: head.askedAt };
-        }
-        await release(queue._id, token, now);
-      }
-    },
+    // Senders of one process that want the same subject would only get into each other's way.
+    claim: (clinicId, now, forMs) => claiming(clinicId, () => claim(clinicId, now, forMs)),
 
     async settle({ token, event, askedAt }, outcome, now) {
-      await rows.updateOne(
-        { _id: event.eventId, state: 'waiting', askedAt },
-        { $set: noted(event, outcome, now), $inc: { tries: 1 } },
-      );
-      await release(event.subject, token, now);
+      const isAsSent = (row: EventRow): boolean => row.state === 'waiting' && row.askedAt === askedAt;
+      const tried = { $set: noted(event, outcome, now), $inc: { tries: 1 } };
+      await connection.transaction(async (session) => {
+        await changeIf(rows, event.eventId, isAsSent, tried, session);
+        await release(session, event.subject, token, now);
+      });
     },
 
     async letGo({ token, event }, lookAgainAt) {
-      await queues.updateOne(
-        { _id: event.subject, claim: token },
-        { $set: { dueAt: lookAgainAt }, $unset: { claim: 1, claimedUntil: 1 } },
-      );
+      await changeIf(queues, event.subject, ({ claim }) => claim === token, {
+        $set: { dueAt: lookAgainAt },
+        $unset: { claim: 1, claimedUntil: 1 },
+      });
     },
 
     async waiting(now) {
@@ -374,8 +406,18 @@ function eventOf({ _id, wanted, askedAt, expiresAt, type, data, ...row }: EventR
 const cursorOf = ({ at, sequence, _id }: EventRow): string =>
   Buffer.from(`${at} ${sequence} ${_id}`).toString('base64url');
 
+interface EventCursor {
+  at: Instant;
+  sequence: number;
+  eventId: string;
+}
+
+/** Of events that happened at the instant of the cursor. */
+const isAfter = ({ sequence, _id }: EventRow, after: EventCursor): boolean =>
+  sequence === after.sequence ? _id > after.eventId : sequence > after.sequence;
+
 /** @throws RangeError for what is no cursor of ours */
-export function parseEventCursor(cursor: string): { at: Instant; sequence: number; eventId: string } {
+export function parseEventCursor(cursor: string): EventCursor {
   const [at, sequence, eventId] = Buffer.from(cursor, 'base64url').toString().split(' ');
   const number = Number(sequence);
   if (!at || Number.isNaN(Date.parse(at)) || !Number.isSafeInteger(number) || !eventId) {

@@ -5,7 +5,7 @@ import type { FailedTry } from '../rules/gates';
 import type { Instant } from '../rules/instant';
 import type { ParticipantRole } from '../rules/meeting';
 import type { Stay } from '../rules/presence';
-import { collection, isDuplicate, withoutId } from './schema';
+import { changeIf, collection, isDuplicate, withoutId } from './schema';
 
 /** One connection of a participant to the room; Jitsi reports its beginning and its end, in any order and more than once. */
 interface StayRow {
@@ -66,7 +66,7 @@ export function createEvidence(connection: Connection): Evidence {
       joinedAt: String,
       leftAt: String,
     },
-    [[{ meetingId: 1, startVersion: 1 }]],
+    [[{ meetingId: 1, startVersion: 1, leftAt: 1 }]],
   );
   const refusals = collection<RefusedEntry & { _id: string }>(
     connection,
@@ -79,7 +79,7 @@ export function createEvidence(connection: Connection): Evidence {
       reasons: [String],
       at: String,
     },
-    [[{ meetingId: 1 }]],
+    [[{ meetingId: 1, startVersion: 1, participantId: 1 }]],
   );
 
   const confirmations = collection<Confirmation & { _id: string }>(
@@ -95,18 +95,15 @@ export function createEvidence(connection: Connection): Evidence {
     change: Partial<Pick<StayRow, 'joinedAt' | 'leftAt'>>,
   ): Promise<void> {
     // The first report of each kind stands: a repeated one carries the same time or a later one.
-    const [field, at] = Object.entries(change)[0]!;
+    const [field] = Object.keys(change) as ('joinedAt' | 'leftAt')[];
     const _id = createHash('sha256')
       .update(`${stay.meetingId}:${stay.startVersion}:${occupant}`)
       .digest('base64url');
-    const set = { $set: { [field]: at } };
-    const { matchedCount } = await stays.updateOne({ _id, [field]: null }, set);
-    if (matchedCount > 0) return;
     try {
       await stays.create({ _id, ...stay, joinedAt: null, leftAt: null, ...change });
     } catch (error) {
       if (!isDuplicate(error)) throw error;
-      await stays.updateOne({ _id, [field]: null }, set);
+      await changeIf(stays, _id, (row) => row[field!] === null, { $set: change });
     }
   }
 
@@ -125,8 +122,12 @@ export function createEvidence(connection: Connection): Evidence {
     },
     async refused(entry) {
       const { meetingId, startVersion, participantId, reasons } = entry;
-      const same = { $all: reasons, $size: reasons.length };
-      const isNews = !(await refusals.exists({ meetingId, startVersion, participantId, reasons: same }));
+      const earlier = await refusals
+        .find({ meetingId, startVersion, participantId }, { reasons: 1 })
+        .lean<Pick<RefusedEntry, 'reasons'>[]>();
+      const isSame = (those: RefusedEntry['reasons']): boolean =>
+        those.length === reasons.length && reasons.every((reason) => those.includes(reason));
+      const isNews = !earlier.some((row) => isSame(row.reasons));
       // One row per person, reason and minute: a page that asks again and again is one try.
       const minute = entry.at.slice(0, 16);
       const _id = [meetingId, participantId, minute, ...reasons].join(':');

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import type { FileType } from '../rules/files';
 import type { PersonKeys } from './person-keys';
 import { openFrames, sealFrames, SEALED_FRAME_BYTES } from './sealed-frames';
-import { collection, isDuplicate } from './schema';
+import { changeIf, collection, isDuplicate } from './schema';
 
 /** A file that was sent, or is about to be; its content stands in GridFS, sealed in parts with the patient's key. */
 export interface StoredFile {
@@ -88,7 +88,11 @@ export function createFiles(connection: Connection, personKeys: PersonKeys): Fil
       state: String,
       sealedName: Buffer,
     },
-    [[{ messageId: 1 }], [{ state: 1, uploadedAt: 1 }], [{ threadId: 1, messageId: 1 }]],
+    [
+      [{ messageId: 1 }],
+      [{ state: 1, promisedTo: 1, uploadedAt: 1 }],
+      [{ threadId: 1, messageId: 1, uploadedBy: 1 }],
+    ],
   );
   const bucket = (): mongo.GridFSBucket =>
     new mongo.GridFSBucket(connection.db!, { bucketName: 'contents', chunkSizeBytes: SEALED_FRAME_BYTES });
@@ -127,6 +131,25 @@ export function createFiles(connection: Connection, personKeys: PersonKeys): Fil
     }
   }
 
+  /** Takes a file that nobody waits for, to delete it; null where there is none. */
+  async function takeUnsent(uploadedBefore: Date): Promise<FileRow | null> {
+    const isUnsent = (row: FileRow): boolean => row.state !== 'attached' && row.promisedTo == null;
+    for (const state of ['deleting', 'uploading', 'ready'] as const) {
+      const found = await rows
+        .findOne({ state, promisedTo: null, uploadedAt: { $lt: uploadedBefore } }, { _id: 1 })
+        .sort({ uploadedAt: 1 })
+        .lean<{ _id: string }>();
+      const taken = found && (await changeIf(rows, found._id, isUnsent, { $set: { state: 'deleting' } }));
+      if (taken) return taken;
+    }
+    return null;
+  }
+
+  const isReadyFor =
+    (messageId: string) =>
+    ({ state, promisedTo }: FileRow): boolean =>
+      state === 'ready' && promisedTo === messageId;
+
   const contentIdOf = (fileId: string, what: 'content' | 'preview'): string => `${fileId}:${what}`;
 
   return {
@@ -149,14 +172,13 @@ export function createFiles(connection: Connection, personKeys: PersonKeys): Fil
       }
       await write(contentIdOf(fileId, 'content'), file.patientId, content);
       if (preview) await write(contentIdOf(fileId, 'preview'), file.patientId, preview);
-      await rows.updateOne({ _id: fileId, state: 'uploading' }, { $set: { state: 'ready' } });
+      await changeIf(rows, fileId, ({ state }) => state === 'uploading', { $set: { state: 'ready' } });
       return { fileId, name, ...kept, messageId: null, promisedTo: null };
     },
     async find(threadId, fileId) {
-      const row = await rows
-        .findOne({ _id: fileId, threadId, state: { $in: ['ready', 'attached'] } })
-        .lean<FileRow>();
-      return row && fileOf(row);
+      const row = await rows.findById(fileId).lean<FileRow>();
+      const isThere = row?.threadId === threadId && (row.state === 'ready' || row.state === 'attached');
+      return isThere ? fileOf(row) : null;
     },
     countUnsent: (threadId, uploadedBy) => rows.countDocuments({ threadId, uploadedBy, messageId: null }),
     async ofMessages(messageIds) {
@@ -167,27 +189,20 @@ export function createFiles(connection: Connection, personKeys: PersonKeys): Fil
       return Promise.all(found.map(fileOf));
     },
     async promise(fileId, messageId) {
-      const { matchedCount } = await rows.updateOne(
-        { _id: fileId, state: 'ready', promisedTo: { $in: [null, messageId] } },
-        { $set: { promisedTo: messageId } },
-      );
-      return matchedCount === 1;
+      const isFree = ({ state, promisedTo }: FileRow): boolean =>
+        state === 'ready' && (promisedTo == null || promisedTo === messageId);
+      return (await changeIf(rows, fileId, isFree, { $set: { promisedTo: messageId } })) !== null;
     },
     async release(fileIds, messageId) {
-      if (fileIds.length === 0) return;
-      await rows.updateMany(
-        { _id: { $in: fileIds }, state: 'ready', promisedTo: messageId },
-        { $set: { promisedTo: null } },
-      );
+      for (const fileId of fileIds)
+        await changeIf(rows, fileId, isReadyFor(messageId), { $set: { promisedTo: null } });
     },
     async attach(fileIds, { messageId, threadId }, session) {
-      if (fileIds.length === 0) return;
-      const { matchedCount } = await rows.updateMany(
-        { _id: { $in: fileIds }, state: 'ready', promisedTo: messageId },
-        { $set: { state: 'attached', messageId, threadId } },
-        { session },
-      );
-      if (matchedCount !== fileIds.length) throw new Error('a file of the message has gone');
+      const attached = { $set: { state: 'attached' as const, messageId, threadId } };
+      for (const fileId of fileIds) {
+        if (!(await changeIf(rows, fileId, isReadyFor(messageId), attached, session)))
+          throw new Error('a file of the message has gone');
+      }
     },
     async read({ fileId, patientId }, what) {
       const contentId = contentIdOf(fileId, what);
@@ -196,17 +211,7 @@ export function createFiles(connection: Connection, personKeys: PersonKeys): Fil
     },
     async deleteOneUnsent(uploadedBefore) {
       // Its row goes last: of what is left half-way the next look finds the rest.
-      const row = await rows
-        .findOneAndUpdate(
-          {
-            state: { $in: ['uploading', 'ready', 'deleting'] },
-            promisedTo: null,
-            uploadedAt: { $lt: uploadedBefore },
-          },
-          { $set: { state: 'deleting' } },
-          { sort: { uploadedAt: 1 } },
-        )
-        .lean<FileRow>();
+      const row = await takeUnsent(uploadedBefore);
       if (!row) return false;
       await remove(contentIdOf(row._id, 'content'));
       await remove(contentIdOf(row._id, 'preview'));

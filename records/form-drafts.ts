@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import type { PersonKeys } from './person-keys';
-import { collection, isDuplicate } from './schema';
+import { changeIf, collection, isDuplicate } from './schema';
 
 /** What somebody has filled in so far, as they typed it, by question id. */
 export type DraftAnswers = Record<string, string[]>;
@@ -68,11 +68,8 @@ export function createFormDrafts(connection: Connection, personKeys: PersonKeys)
     const version = (known?.version ?? 0) + 1;
     const fresh = { patientId: of.patientId, sealed, savedAt, version };
     if (known) {
-      const { matchedCount } = await rows.updateOne(
-        { _id: idOf(of), version: known.version },
-        { $set: fresh },
-      );
-      return matchedCount === 1;
+      const written = await changeIf(rows, idOf(of), (row) => row.version === known.version, { $set: fresh });
+      return written !== null;
     }
     try {
       await rows.create({ _id: idOf(of), ...fresh });

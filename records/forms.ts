@@ -2,7 +2,7 @@ import type { Connection } from 'mongoose';
 import type { FormAnswers, FormQuestion } from '../rules/forms';
 import type { Instant } from '../rules/instant';
 import type { PersonKeys } from './person-keys';
-import { collection, isDuplicate, json, notLater } from './schema';
+import { changeIf, collection, isDuplicate, json, notLater } from './schema';
 
 /** A clinic's form. It never changes once made, so that answers keep their questions; a new wording is a new form. */
 export interface Form {
@@ -101,8 +101,8 @@ export function createForms(connection: Connection, personKeys: PersonKeys): For
       );
     },
     async find(clinicId, formId) {
-      const row = await forms.findOne({ _id: formId, clinicId }).lean<FormRow>();
-      return row && formOf(row);
+      const row = await forms.findById(formId).lean<FormRow>();
+      return row?.clinicId === clinicId ? formOf(row) : null;
     },
     async list(clinicId) {
       return (await forms.find({ clinicId }).sort({ createdAt: 1 }).lean<FormRow[]>()).map(formOf);
@@ -111,14 +111,11 @@ export function createForms(connection: Connection, personKeys: PersonKeys): For
       const _id = idOf(filled.meetingId, filled.formId);
       const sealed = await personKeys.seal(filled.patientId, `form:${_id}`, answers);
       try {
-        await filledForms.updateOne(
-          { _id, ...notLater('recordedAt', filled.recordedAt) },
-          { $set: { ...filled, sealed } },
-          { upsert: true },
-        );
+        await filledForms.create({ _id, ...filled, sealed });
       } catch (error) {
-        // A later filling-in stands there: the upsert found the row that the filter did not.
         if (!isDuplicate(error)) throw error;
+        const isOlder = (row: FilledFormRow): boolean => notLater(row.recordedAt, filled.recordedAt);
+        await changeIf(filledForms, _id, isOlder, { $set: { ...filled, sealed } });
       }
     },
     async filledFor(meetingId) {
@@ -126,8 +123,8 @@ export function createForms(connection: Connection, personKeys: PersonKeys): For
     },
     async readFilled(clinicId, meetingId, formId) {
       const _id = idOf(meetingId, formId);
-      const row = await filledForms.findOne({ _id, clinicId }).lean<FilledFormRow>();
-      if (!row) return null;
+      const row = await filledForms.findById(_id).lean<FilledFormRow>();
+      if (row?.clinicId !== clinicId) return null;
       const answers = await personKeys.unseal<FormAnswers>(row.patientId, `form:${_id}`, row.sealed);
       return { ...withoutAnswers(row), answers };
     },

@@ -2,7 +2,8 @@ import type { Model } from 'mongoose';
 import { ledgerRowOf, pushed, type LedgerDocument, type LedgerRow } from './ledger-row';
 import type { AddressHashes } from './address-hashes';
 import { toInstant } from '../rules/instant';
-import { isText } from './schema';
+import { deliveryStates, type DeliveryState } from '../rules/ledger';
+import { changeIf } from './schema';
 
 /** Hand-overs that nobody knows the end of, and when they are looked for. */
 export interface Looks {
@@ -26,49 +27,57 @@ export interface Looks {
   hashedBy(since: Date): Promise<Record<string, number>>;
 }
 
+/** Nobody knows yet, or any more, what became of it. */
+const uncertain: DeliveryState[] = ['handing-over', 'unknown'];
+
 export function createLooks(rows: Model<LedgerDocument>, addresses: AddressHashes): Looks {
   return {
     async uncertainTo(number) {
-      const found = await rows
-        .find({
-          addressHash: { $in: addresses.all(number) },
-          state: { $in: ['handing-over', 'unknown'] },
-          providerId: null,
-        })
-        .lean<LedgerDocument[]>();
-      return found.map(ledgerRowOf);
+      const ofNumber = await Promise.all(
+        addresses
+          .all(number)
+          .map((addressHash) =>
+            rows.find({ addressHash, state: { $in: uncertain } }).lean<LedgerDocument[]>(),
+          ),
+      );
+      return ofNumber
+        .flat()
+        .filter(({ providerId }) => providerId === null)
+        .map(ledgerRowOf);
     },
     async wentTo(rowId, number) {
-      return (await rows.countDocuments({ _id: rowId, addressHash: { $in: addresses.all(number) } })) === 1;
+      const row = await rows.findById(rowId, { addressHash: 1 }).lean<Pick<LedgerDocument, 'addressHash'>>();
+      return row?.addressHash != null && addresses.all(number).includes(row.addressHash);
     },
     async knownAmong(providerIds) {
       if (providerIds.length === 0) return new Set();
       const known = await rows
-        .find(
-          { $or: providerIds.map((providerId) => ({ providerId: isText(providerId) })) },
-          { providerId: 1 },
-        )
+        .find({ providerId: { $in: providerIds } }, { providerId: 1 })
         .lean<{ providerId: string }[]>();
       return new Set(known.map(({ providerId }) => providerId));
     },
     async takeDueLook(now, forMs) {
-      const row = await rows
-        .findOneAndUpdate(
-          { lookAgainAt: { $lte: now } },
-          // Should we die, it is due again then.
-          { $set: { lookAgainAt: new Date(now.getTime() + forMs) } },
-          { sort: { lookAgainAt: 1 }, returnDocument: 'after' },
-        )
-        .lean<LedgerDocument>();
-      return row && ledgerRowOf(row);
+      const isDue = ({ lookAgainAt }: LedgerDocument): boolean =>
+        lookAgainAt !== undefined && lookAgainAt <= now;
+      // Should we die, it is due again then.
+      const later = { $set: { lookAgainAt: new Date(now.getTime() + forMs) } };
+      for (;;) {
+        const longest = await rows
+          .findOne({ lookAgainAt: { $lte: now } }, { _id: 1 })
+          .sort({ lookAgainAt: 1 })
+          .lean<{ _id: string }>();
+        if (!longest) return null;
+        const row = await changeIf(rows, longest._id, isDue, later);
+        if (row) return ledgerRowOf(row);
+      }
     },
     async noteLook(rowId, next, at) {
-      const uncertain = { _id: rowId, state: 'unknown' as const };
+      const unknown = { _id: rowId, state: 'unknown' as const };
       if ('lookAgainAt' in next) {
-        await rows.updateOne(uncertain, { $set: { lookAgainAt: next.lookAgainAt }, $inc: { looks: 1 } });
+        await rows.updateOne(unknown, { $set: { lookAgainAt: next.lookAgainAt }, $inc: { looks: 1 } });
         return;
       }
-      await rows.updateOne(uncertain, {
+      await rows.updateOne(unknown, {
         $set: { reason: next.givenUp },
         $unset: { lookAgainAt: 1 },
         $inc: { looks: 1 },
@@ -77,7 +86,7 @@ export function createLooks(rows: Model<LedgerDocument>, addresses: AddressHashe
     },
     async noteFollowed(rowId) {
       await rows.updateOne(
-        { _id: rowId, state: { $nin: ['handing-over', 'unknown'] } },
+        { _id: rowId, state: { $in: deliveryStates.filter((state) => !uncertain.includes(state)) } },
         { $unset: { lookAgainAt: 1 } },
       );
     },
@@ -95,11 +104,11 @@ export function createLooks(rows: Model<LedgerDocument>, addresses: AddressHashe
       return counts;
     },
     async rehashAddress(rowId, number) {
-      const { matchedCount } = await rows.updateOne(
-        { _id: rowId, addressHash: { $in: addresses.all(number) } },
-        { $set: { addressHash: addresses.newest(number) } },
-      );
-      return matchedCount === 1;
+      const hashes = addresses.all(number);
+      const isTo = ({ addressHash }: LedgerDocument): boolean =>
+        addressHash !== null && hashes.includes(addressHash);
+      const rehashed = await changeIf(rows, rowId, isTo, { $set: { addressHash: addresses.newest(number) } });
+      return rehashed !== null;
     },
   };
 }

@@ -82,12 +82,17 @@ export const ledgerCollection = (connection: Connection): Model<LedgerDocument> 
     },
     [
       [{ meetingId: 1, startVersion: 1 }],
+      // Compare-and-sets.
+      [{ _id: 1, state: 1, providerId: 1 }],
       // No token and no message of the provider's is two rows'.
       [
         { reportTokenHash: 1 },
         { unique: true, partialFilterExpression: { reportTokenHash: { $type: 'string' } } },
       ],
       [{ providerId: 1 }, { unique: true, partialFilterExpression: { providerId: { $type: 'string' } } }],
+      // The embedded database reads by no partial index.
+      [{ reportTokenHash: 1, channel: 1 }],
+      [{ providerId: 1, providerIdFrom: 1 }],
       // Rivals of an uncertain hand-over.
       [{ addressHash: 1, state: 1 }],
       // What went in the last 24 hours, for the caps: to a number, of a clinic, of all. Thousands are counted by the index alone, the state

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import { keyedHash } from '../platform/keys/key-ring';
 import { seal, unseal } from '../platform/keys/seal';
-import { bytesOf, collection } from './schema';
+import { bytesOf, changeIf, collection } from './schema';
 
 /** A login under way: what has to come back with the answer of the identity provider, and where the person wanted to go. */
 export interface Login extends Wish {
@@ -75,6 +75,12 @@ export function createLogins(connection: Connection): Logins {
     [[{ expiresAt: 1 }, { expireAfterSeconds: 0 }]],
   );
 
+  /** One that is not too old yet, whoever's browser began it. */
+  async function findCurrent(state: string, now: Date): Promise<LoginRow | null> {
+    const row = await rows.findById(hashOf(state)).lean<LoginRow>();
+    return row && row.expiresAt > now ? row : null;
+  }
+
   return {
     async begin(state, browser, { typed, ...login }, now) {
       const _id = hashOf(state);
@@ -89,27 +95,19 @@ export function createLogins(connection: Connection): Logins {
     },
     async take(state, browser, now) {
       const browserHash = browser === null ? null : hashOf(browser);
-      const row = await rows
-        .findOneAndUpdate(
-          { _id: hashOf(state), browserHash, usedAt: null, expiresAt: { $gt: now } },
-          { $set: { usedAt: now } },
-        )
-        .lean<LoginRow>();
-      if (row && browser !== null) {
-        const { nonce, codeVerifier } = row;
-        return { kind: 'ours', login: { nonce, codeVerifier, ...wishIn(row, browser) } };
-      }
-      const other = await rows.findOne({ _id: hashOf(state), expiresAt: { $gt: now } }).lean<LoginRow>();
-      if (!other) return { kind: 'unknown' };
-      if (other.browserHash === browserHash) return { kind: 'used' };
-      return { kind: 'other-browser', wish: { codeHash: other.codeHash, returnTo: other.returnTo } };
+      const row = await findCurrent(state, now);
+      if (!row) return { kind: 'unknown' };
+      if (browser === null || row.browserHash !== browserHash)
+        return { kind: 'other-browser', wish: { codeHash: row.codeHash, returnTo: row.returnTo } };
+      const isUnused = ({ usedAt }: LoginRow): boolean => usedAt === null;
+      if (!(await changeIf(rows, row._id, isUnused, { $set: { usedAt: now } }))) return { kind: 'used' };
+      const { nonce, codeVerifier } = row;
+      return { kind: 'ours', login: { nonce, codeVerifier, ...wishIn(row, browser) } };
     },
     async wishOf(state, browser, now) {
       if (browser === null) return null;
-      const row = await rows
-        .findOne({ _id: hashOf(state), browserHash: hashOf(browser), expiresAt: { $gt: now } })
-        .lean<LoginRow>();
-      return row && wishIn(row, browser);
+      const row = await findCurrent(state, now);
+      return row?.browserHash === hashOf(browser) ? wishIn(row, browser) : null;
     },
   };
 }

@@ -1,16 +1,17 @@
 import type { ClientSession, Connection } from 'mongoose';
 import type { Instant } from '../rules/instant';
-import type {
-  BackUpWay,
-  Changer,
-  MeetingState,
-  MeetingTerms,
-  Outcome,
-  ParticipantRole,
+import {
+  meetingStates,
+  type BackUpWay,
+  type Changer,
+  type MeetingState,
+  type MeetingTerms,
+  type Outcome,
+  type ParticipantRole,
 } from '../rules/meeting';
 import type { CourseOutcome, Happening, MeetingSnapshot } from '../workflows/meeting/messages';
-import { cursorAfter, pageOf, type Page } from './pages';
-import { collection, json } from './schema';
+import { pageOf, rowsAfter, type Page } from './pages';
+import { changeIf, collection, json, readForWriting } from './schema';
 
 /** One who takes part. Staff are known by the clinic's own reference, everybody else by their person record (R4.2). */
 export interface Participant {
@@ -164,6 +165,9 @@ export interface Meetings {
   getForWriting(meetingId: string, session: ClientSession): Promise<Meeting>;
 }
 
+/** All but `ended`: said so an index serves it. */
+const openStates = meetingStates.filter((state) => state !== 'ended');
+
 export function createMeetings(connection: Connection): Meetings {
   const rows = collection<MeetingRow>(
     connection,
@@ -187,8 +191,9 @@ export function createMeetings(connection: Connection): Meetings {
     },
     [
       [{ clinicId: 1, startAt: 1, _id: 1 }],
+      [{ clinicId: 1, state: 1, startAt: 1, _id: 1 }],
       [{ roomNames: 1 }],
-      [{ clinicId: 1, 'participants.personId': 1, state: 1 }],
+      [{ 'participants.personId': 1, state: 1, startAt: 1 }],
       [{ 'participants.participantId': 1 }],
       [{ 'participants.personId': 1, startAt: -1 }],
     ],
@@ -236,8 +241,8 @@ export function createMeetings(connection: Connection): Meetings {
       return { isNew: upsertedCount === 1 };
     },
     async find(clinicId, meetingId) {
-      const row = await rows.findOne({ _id: meetingId, clinicId }).lean<MeetingRow>();
-      return row && meetingOf(row);
+      const row = await rows.findById(meetingId).lean<MeetingRow>();
+      return row?.clinicId === clinicId ? meetingOf(row) : null;
     },
     get: (meetingId) => get(meetingId),
     async findAnywhere(meetingId) {
@@ -258,97 +263,98 @@ export function createMeetings(connection: Connection): Meetings {
       return row && meetingOf(row);
     },
     async ofPeople(personIds, { after, over }, limit) {
-      const state = over === null ? {} : { state: over ? ('ended' as const) : { $ne: 'ended' as const } };
-      const found = await rows
-        .find({ 'participants.personId': { $in: personIds }, startAt: { $gt: after }, ...state })
-        .sort({ startAt: over ? -1 : 1 })
-        .limit(limit)
-        .lean<MeetingRow[]>();
-      return found.map(meetingOf);
+      const states = over === null ? [] : over ? (['ended'] as const) : openStates;
+      // Each is served by one index. Where they meet in one meeting, it is found twice.
+      const questions = personIds.flatMap((personId): Record<string, unknown>[] => {
+        const mine = { 'participants.personId': personId };
+        return over === null ? [mine] : states.map((state) => ({ ...mine, state }));
+      });
+      const found = await Promise.all(
+        questions.map((question) =>
+          rows
+            .find({ ...question, startAt: { $gt: after } })
+            .sort({ startAt: over ? -1 : 1 })
+            .limit(limit)
+            .lean<MeetingRow[]>(),
+        ),
+      );
+      const once = new Map(found.flat().map((row) => [row._id, row]));
+      const inOrder = [...once.values()].sort((a, b) => a.startAt.getTime() - b.startAt.getTime());
+      return (over ? inOrder.reverse() : inOrder).slice(0, limit).map(meetingOf);
     },
     async openOf(clinicId, personId) {
       const open = await rows
-        .find({ clinicId, 'participants.personId': personId, state: { $ne: 'ended' } }, { _id: 1 })
-        .lean<{ _id: string }[]>();
-      return open.map((row) => row._id);
+        .find({ 'participants.personId': personId, state: { $in: openStates } }, { clinicId: 1 })
+        .lean<Pick<MeetingRow, '_id' | 'clinicId'>[]>();
+      return open.filter((row) => row.clinicId === clinicId).map((row) => row._id);
     },
     async notClosed() {
       const open = await rows.find({ 'course.closed': { $ne: true } }, { _id: 1 }).lean<{ _id: string }[]>();
       return open.map((row) => row._id);
     },
     async forgetVersionsFrom(meetingId, version) {
-      await rows.updateOne(
-        { _id: meetingId, 'course.version': { $gte: version } },
-        { $set: { 'course.version': version - 1 } },
-      );
+      await changeIf(rows, meetingId, (row) => row.course.version >= version, {
+        $set: { 'course.version': version - 1 },
+      });
     },
     async feesBooked(clinicId) {
       const open = await rows
-        .find({ clinicId, state: { $ne: 'ended' } }, { 'terms.feeCode': 1, startAt: 1 })
+        .find({ clinicId, state: { $in: openStates } }, { 'terms.feeCode': 1, startAt: 1 })
         .lean<Pick<MeetingRow, 'terms' | 'startAt'>[]>();
       return open.map(({ terms, startAt }) => ({ feeCode: terms.feeCode, startAt }));
     },
     async list({ clinicId, from, until, state, cursor, limit }) {
-      const found = await rows
-        .find({
-          clinicId,
-          startAt: { $gte: from, $lt: until },
-          ...(state ? { state } : {}),
-          ...cursorAfter('startAt', cursor, (value) => new Date(value)),
-        })
-        .sort({ startAt: 1, _id: 1 })
-        .limit(limit + 1)
-        .lean<MeetingRow[]>();
+      const byStart = { field: 'startAt', valueOf: (text: string) => new Date(text), from, until };
+      const found = await rowsAfter(
+        rows,
+        { clinicId, ...(state ? { state } : {}) },
+        byStart,
+        cursor,
+        limit + 1,
+      );
       return pageOf(found, limit, (row) => row.startAt.toISOString(), meetingOf);
     },
     async bindParticipant(meetingId, participantId, personId) {
       const { participants } = await get(meetingId);
       // Nobody's place among them changes.
       const place = `participants.${participants.findIndex((each) => each.participantId === participantId)}`;
-      const { matchedCount } = await rows.updateOne(
-        {
-          _id: meetingId,
-          [`${place}.participantId`]: participantId,
-          [`${place}.personId`]: { $in: [null, personId] },
-        },
-        { $set: { [`${place}.personId`]: personId }, $inc: { writes: 1 } },
-      );
-      return matchedCount === 1;
+      const isFree = (row: MeetingRow): boolean =>
+        row.participants.some(
+          (each) => each.participantId === participantId && [null, personId].includes(each.personId),
+        );
+      const bound = await changeIf(rows, meetingId, isFree, {
+        $set: { [`${place}.personId`]: personId },
+        $inc: { writes: 1 },
+      });
+      return bound !== null;
     },
     async addTime(meetingId, time) {
-      await rows.updateOne(
-        { _id: meetingId, roomNames: { $ne: time.roomName } },
-        { $push: { times: time, roomNames: time.roomName } },
-      );
+      await changeIf(rows, meetingId, ({ roomNames }) => !roomNames.includes(time.roomName), {
+        $push: { times: time, roomNames: time.roomName },
+      });
     },
     async saveCourse(course, session) {
-      const before = await rows
-        .findOneAndUpdate(
-          { _id: course.meetingId, 'course.version': { $lt: course.version } },
-          { $set: { course, state: course.state, startAt: new Date(course.time.startAt) } },
-          { session, returnDocument: 'before' },
-        )
-        .lean<MeetingRow>();
-      if (!before)
-        return { meeting: await get(course.meetingId, session), isNewest: false, newHappenings: [] };
+      const before = await get(course.meetingId, session);
+      if (before.course.version >= course.version)
+        return { meeting: before, isNewest: false, newHappenings: [] };
+      await rows.updateOne(
+        { _id: course.meetingId },
+        { $set: { course, state: course.state, startAt: new Date(course.time.startAt) } },
+        { session },
+      );
       return {
-        meeting: { ...meetingOf(before), course },
+        meeting: { ...before, course },
         isNewest: true,
         newHappenings: course.happenings.slice(before.course.happenings.length),
       };
     },
     async addCorrection(meetingId, correction, session) {
-      const { matchedCount } = await rows.updateOne(
-        { _id: meetingId, corrections: { $size: correction.number - 1 } },
-        { $push: { corrections: correction } },
-        { session },
-      );
-      return matchedCount === 1;
+      const isNext = ({ corrections }: MeetingRow): boolean => corrections.length === correction.number - 1;
+      const added = await changeIf(rows, meetingId, isNext, { $push: { corrections: correction } }, session);
+      return added !== null;
     },
     async getForWriting(meetingId, session) {
-      const row = await rows
-        .findOneAndUpdate({ _id: meetingId }, { $inc: { writes: 1 } }, { session, returnDocument: 'after' })
-        .lean<MeetingRow>();
+      const row = await readForWriting(rows, meetingId, session);
       if (!row) throw new Error(`no meeting ${meetingId}`);
       return meetingOf(row);
     },

@@ -80,7 +80,7 @@ export function createMessages(connection: Connection, personKeys: PersonKeys): 
       number: Number,
       sealed: Buffer,
     },
-    [[{ threadId: 1, number: 1 }, { unique: true }]],
+    [[{ threadId: 1, number: 1 }, { unique: true }], [{ threadId: 1, receivedAt: 1 }]],
   );
   // Whoever adds writes it, so that the order of commits is the order of numbers.
   const threads = collection<ThreadRow>(connection, 'threads', { last: Number });
@@ -99,13 +99,12 @@ export function createMessages(connection: Connection, personKeys: PersonKeys): 
     async add(message, session) {
       const earlier = await rows.findById(message._id).session(session).lean<MessageRow>();
       if (earlier) return { isNew: false, number: earlier.number };
-      const { last } = await threads
-        .findOneAndUpdate(
-          { _id: message.threadId },
-          { $inc: { last: 1 } },
-          { session, upsert: true, returnDocument: 'after' },
-        )
-        .lean<ThreadRow>();
+      const _id = message.threadId;
+      // Written first: from then on nobody else counts until the end of the transaction.
+      await threads.updateOne({ _id }, { $inc: { last: 1 } }, { session, upsert: true });
+      const thread = await threads.findById(_id).session(session).lean<ThreadRow>();
+      if (!thread) throw new Error(`the thread ${_id} was counted and has gone`);
+      const { last } = thread;
       await rows.create([{ ...message, number: last }], { session });
       return { isNew: true, number: last };
     },
@@ -118,8 +117,8 @@ export function createMessages(connection: Connection, personKeys: PersonKeys): 
       return new Map(found.map(({ _id, last }) => [_id, last]));
     },
     async numberOf(threadId, messageId) {
-      const row = await rows.findOne({ _id: messageId, threadId }, { number: 1 }).lean<MessageRow>();
-      return row?.number ?? null;
+      const row = await rows.findById(messageId, { threadId: 1, number: 1 }).lean<MessageRow>();
+      return row?.threadId === threadId ? row.number : null;
     },
     async receivedSince(threadId, since) {
       const found = await rows

@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import type { Instant } from '../rules/instant';
-import { collection, isDuplicate, json, notLater } from './schema';
+import { changeIf, collection, isDuplicate, json, notLater } from './schema';
 
 /** Times that a clinic holds free for one meeting, for its patient to choose among (R1.6). */
 export interface OfferedTimes {
@@ -41,29 +41,22 @@ export function createOfferedTimes(connection: Connection): OfferedTimesRecord {
     },
     async offer(meetingId, startAts, offeredAt) {
       try {
-        await rows.updateOne(
-          { _id: meetingId, ...notLater('offeredAt', offeredAt) },
-          { $set: { startAts, offeredAt, chosen: null } },
-          { upsert: true },
-        );
+        await rows.create({ _id: meetingId, startAts, offeredAt, chosen: null });
       } catch (error) {
-        // Something offered later stands there: the upsert found the row that the filter did not.
         if (!isDuplicate(error)) throw error;
+        const isOlder = (row: OfferedTimesRow): boolean => notLater(row.offeredAt, offeredAt);
+        await changeIf(rows, meetingId, isOlder, { $set: { startAts, offeredAt, chosen: null } });
       }
     },
     async choose(meetingId, startAt, commandId) {
-      const { matchedCount } = await rows.updateOne(
-        {
-          _id: meetingId,
-          startAts: startAt,
-          $or: [{ chosen: null }, { 'chosen.commandId': commandId }],
-        },
-        { $set: { chosen: { startAt, commandId } } },
-      );
-      return matchedCount === 1;
+      const isFree = ({ startAts, chosen }: OfferedTimesRow): boolean =>
+        startAts.includes(startAt) && (chosen === null || chosen.commandId === commandId);
+      const taken = await changeIf(rows, meetingId, isFree, { $set: { chosen: { startAt, commandId } } });
+      return taken !== null;
     },
     async giveBack(meetingId, commandId) {
-      await rows.updateOne({ _id: meetingId, 'chosen.commandId': commandId }, { $set: { chosen: null } });
+      const isIts = ({ chosen }: OfferedTimesRow): boolean => chosen?.commandId === commandId;
+      await changeIf(rows, meetingId, isIts, { $set: { chosen: null } });
     },
   };
 }

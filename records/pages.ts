@@ -1,3 +1,5 @@
+import type { Model, QueryFilter } from 'mongoose';
+
 /** A page of a list, and where the next one begins. */
 export interface Page<T> {
   items: T[];
@@ -17,20 +19,47 @@ export function parseCursor(cursor: string): Cursor {
   return { value, id };
 }
 
-/**
- * Matches what comes after a cursor, in the order of a field and then of the id.
- * @param read what the field holds for a value of the cursor, where that is not text
- */
-export function cursorAfter(
-  field: string,
-  cursor: string | null,
-  read: (value: string) => unknown = (value) => value,
-): Record<string, unknown> {
-  if (cursor === null) return {};
-  const { value, id } = parseCursor(cursor);
-  const at = read(value);
-  return { $or: [{ [field]: { $gt: at } }, { [field]: at, _id: { $gt: id } }] };
+/** What a list of a clinic is in order of, and of which values; `from` included, `until` excluded. */
+interface Order<Value extends string | Date> {
+  field: string;
+  /** What the field holds for a value of the cursor. */
+  valueOf: (text: string) => Value;
+  from?: Value;
+  until?: Value;
 }
+
+/**
+ * Rows after a cursor, in the order of a field and then of the id: at most so many. First the others with the value at which the page before
+ * ended, then those with a later one: each of the two questions is served by an index of the filter's fields, the field and the id.
+ */
+export async function rowsAfter<Row extends { _id: string }, Value extends string | Date>(
+  rows: Model<Row>,
+  filter: Record<string, unknown>,
+  { field, valueOf, from, until }: Order<Value>,
+  cursor: string | null,
+  most: number,
+): Promise<Row[]> {
+  const read = (where: Record<string, unknown>, limit: number): Promise<Row[]> =>
+    rows
+      .find({ ...filter, ...where } as QueryFilter<Row>)
+      .sort({ [field]: 1, _id: 1 })
+      .limit(limit)
+      .lean<Row[]>()
+      .exec();
+  const end = until === undefined ? {} : { $lt: until };
+  const { value, id } = cursor === null ? {} : parseCursor(cursor);
+  const at = value === undefined ? undefined : valueOf(value);
+  if (at === undefined || (from !== undefined && at < from)) {
+    const range = { ...(from === undefined ? {} : { $gte: from }), ...end };
+    return read(Object.keys(range).length > 0 ? { [field]: range } : {}, most);
+  }
+  if (until !== undefined && at >= until) return [];
+  const same = await read({ [field]: at, _id: { $gt: id } }, most);
+  if (same.length >= most) return same;
+  return [...same, ...(await read({ [field]: { $gt: at, ...end } }, most - same.length))];
+}
+
+export const asText = (text: string): string => text;
 
 /** The page in rows of which one more than its limit was read. */
 export function pageOf<Row extends { _id: string }, T>(

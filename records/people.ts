@@ -6,7 +6,16 @@ import type { BackUpWay } from '../rules/meeting';
 import type { Language } from '../rules/notices';
 import type { Identity } from '../rules/personal-number';
 import type { PersonKeys } from './person-keys';
-import { collection, countBy, isDuplicate, json, keyIdOf, notLater } from './schema';
+import {
+  changeIf,
+  collection,
+  countBy,
+  isDuplicate,
+  json,
+  keyIdOf,
+  notLater,
+  readForWriting,
+} from './schema';
 
 /** What is personal of a person: sealed with the person's own key. */
 export interface PersonalData {
@@ -112,6 +121,8 @@ export function createPeople(connection: Connection, personKeys: PersonKeys, has
         { clinicId: 1, identityHash: 1 },
         { unique: true, partialFilterExpression: { identityHash: { $type: 'string' } } },
       ],
+      // What is looked for: the clinic's id is in the hash already, and the embedded database reads by no partial index.
+      [{ identityHash: 1 }],
     ],
   );
 
@@ -163,11 +174,10 @@ export function createPeople(connection: Connection, personKeys: PersonKeys, has
       // One under an older key is not seen by the unique index.
       const { identity } = person.personal;
       const older = identity ? olderHashes(clinicId, identity) : [];
-      if (
-        older.length > 0 &&
-        (await rows.exists({ _id: { $ne: personId }, clinicId, identityHash: { $in: older } }))
-      )
-        return false;
+      if (older.length > 0) {
+        const there = await rows.find({ identityHash: { $in: older } }, { _id: 1 }).lean<{ _id: string }[]>();
+        if (there.some(({ _id }) => _id !== personId)) return false;
+      }
       try {
         await rows.updateOne(
           { _id: personId },
@@ -194,51 +204,43 @@ export function createPeople(connection: Connection, personKeys: PersonKeys, has
       }
     },
     async find(clinicId, personId) {
-      const row = await rows.findOne({ _id: personId, clinicId }).lean<PersonRow>();
-      return row && personOf(row);
+      const row = await rows.findById(personId).lean<PersonRow>();
+      return row?.clinicId === clinicId ? personOf(row) : null;
     },
     async findByIdentity(clinicId, identity) {
       const identityHash = { $in: hashKeys.ids.map((keyId) => hashOf(keyId, clinicId, identity)) };
-      const row = await rows.findOne({ clinicId, identityHash }).lean<PersonRow>();
+      const row = await rows.findOne({ identityHash }).lean<PersonRow>();
       return row && personOf(row);
     },
     async ofHuman(identity, clinicIds) {
       const hashes = clinicIds.flatMap((clinicId) =>
         hashKeys.ids.map((keyId) => hashOf(keyId, clinicId, identity)),
       );
-      const found = await rows
-        .find({ clinicId: { $in: clinicIds }, identityHash: { $in: hashes } })
-        .lean<PersonRow[]>();
+      const found = await rows.find({ identityHash: { $in: hashes } }).lean<PersonRow[]>();
       return Promise.all(found.map(personOf));
     },
     async change(person, changedAt) {
       const { personId, clinicId, language, noticesBy, protectedIdentity } = person;
-      const { matchedCount } = await rows.updateOne(
-        { _id: personId, clinicId, changedAt: person.changedAt },
-        { $set: { ...(await sealedFields(person)), language, noticesBy, protectedIdentity, changedAt } },
-      );
-      return matchedCount === 1;
+      const isAsRead = (row: PersonRow): boolean =>
+        row.clinicId === clinicId && row.changedAt === person.changedAt;
+      const changed = await changeIf(rows, personId, isAsRead, {
+        $set: { ...(await sealedFields(person)), language, noticesBy, protectedIdentity, changedAt },
+      });
+      return changed !== null;
     },
     async recordSmsConsent(clinicId, personId, smsConsent) {
-      await rows.updateOne(
-        { _id: personId, clinicId, ...notLater('smsConsent.recordedAt', smsConsent.recordedAt) },
-        { $set: { smsConsent } },
-      );
+      const isOlder = (row: PersonRow): boolean =>
+        row.clinicId === clinicId && notLater(row.smsConsent?.recordedAt, smsConsent.recordedAt);
+      await changeIf(rows, personId, isOlder, { $set: { smsConsent } });
     },
     async recordCareHistoryConsent(clinicId, personId, careHistoryConsent) {
-      await rows.updateOne(
-        {
-          _id: personId,
-          clinicId,
-          ...notLater('careHistoryConsent.recordedAt', careHistoryConsent.recordedAt),
-        },
-        { $set: { careHistoryConsent } },
-      );
+      const isOlder = (row: PersonRow): boolean =>
+        row.clinicId === clinicId &&
+        notLater(row.careHistoryConsent?.recordedAt, careHistoryConsent.recordedAt);
+      await changeIf(rows, personId, isOlder, { $set: { careHistoryConsent } });
     },
     async findForHandOver(personId, session) {
-      const row = await rows
-        .findOneAndUpdate({ _id: personId }, { $inc: { writes: 1 } }, { session, returnDocument: 'after' })
-        .lean<PersonRow>();
+      const row = await readForWriting(rows, personId, session);
       return row && personOf(row);
     },
     async rehash(after, limit) {

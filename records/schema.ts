@@ -1,10 +1,12 @@
 import {
   Schema,
+  type ClientSession,
   type Connection,
   type IndexDefinition,
   type IndexOptions,
   type Model,
   type SchemaDefinition,
+  type UpdateQuery,
 } from 'mongoose';
 
 /** Any JSON value that another module's type describes: a snapshot, terms, settings. */
@@ -39,13 +41,45 @@ export function withoutId<T extends { _id: string }>(row: T): Omit<T, '_id'> {
   return rest;
 }
 
-/** Matches a row in which nothing later stands: a command that was held up must not undo one that came after it. */
-export const notLater = (field: string, at: string): Record<string, unknown> => ({
-  $or: [{ [field]: null }, { [field]: { $lte: at } }],
-});
+/**
+ * Compare-and-set of one document that reads and writes by `_id` alone. A filter of more fields would scan the embedded database's
+ * collection, and its findOneAndUpdate always does. Of several at once one wins: their writes conflict, and the others begin again and
+ * see what it left.
+ *
+ * @param session of the caller's transaction; without one it has its own
+ * @returns the document as it was before; null where there is none, or it is not as expected
+ */
+export async function changeIf<Row extends { _id: string }>(
+  rows: Model<Row>,
+  _id: string,
+  isExpected: (row: Row) => boolean,
+  change: UpdateQuery<Row> | ((row: Row) => UpdateQuery<Row>),
+  session?: ClientSession,
+): Promise<Row | null> {
+  if (!session) return rows.db.transaction((own) => changeIf(rows, _id, isExpected, change, own));
+  const row = await rows.findById(_id).session(session).lean<Row>();
+  if (!row || !isExpected(row)) return null;
+  await rows.updateOne({ _id }, typeof change === 'function' ? change(row) : change, { session });
+  return row;
+}
 
-/** Matches the text; says so that an index of texts alone (`$type: 'string'`) can be used for it. */
-export const isText = (text: string): { $eq: string; $type: 'string' } => ({ $eq: text, $type: 'string' });
+/**
+ * Counts up the document's `writes` and reads it, inside a transaction. It writes first: from then on nobody else does until the end.
+ *
+ * @returns null where there is none
+ */
+export async function readForWriting<Row extends { _id: string; writes: number }>(
+  rows: Model<Row>,
+  _id: string,
+  session: ClientSession,
+): Promise<Row | null> {
+  await rows.updateOne({ _id }, { $inc: { writes: 1 } }, { session });
+  return rows.findById(_id).session(session).lean<Row>();
+}
+
+/** Nothing later stands there: a command that was held up must not undo one that came after it. */
+export const notLater = (standing: string | null | undefined, at: string): boolean =>
+  standing == null || standing <= at;
 
 /** The bytes of a binary field: lean reads give BSON's Binary where a Buffer was written. */
 export const bytesOf = (value: Buffer | { buffer: Uint8Array }): Uint8Array =>

@@ -69,8 +69,8 @@ export function createSessions(connection: Connection, hashKeys: KeyRing): Sessi
 
   async function find(secret: string, now: Date): Promise<Session | null> {
     const _id = idOf(secret);
-    const row = await rows.findOne({ _id, expiresAt: { $gt: now } }).lean<SessionRow>();
-    if (!row) return null;
+    const row = await rows.findById(_id).lean<SessionRow>();
+    if (!row || row.expiresAt <= now) return null;
     const who = JSON.parse(unseal(sealingKey(secret), bytesOf(row.sealed), _id).toString()) as LoggedIn;
     return { ...who, loginHash: row.loginHash, startedAt: row.startedAt, expiresAt: row.expiresAt };
   }

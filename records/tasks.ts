@@ -3,8 +3,8 @@ import type { ClientSession, Connection } from 'mongoose';
 import { openingsAfter } from '../rules/calendar/weekdays';
 import { toInstant, type Instant } from '../rules/instant';
 import type { TaskKind, TaskState, TaskWish } from '../rules/tasks';
-import { cursorAfter, pageOf, type Page } from './pages';
-import { collection, withoutId } from './schema';
+import { asText, pageOf, rowsAfter, type Page } from './pages';
+import { changeIf, collection, withoutId } from './schema';
 
 /** Something that staff are asked to do about a meeting or a message case. */
 export interface Task {
@@ -113,7 +113,11 @@ export function createTasks(connection: Connection): Tasks {
       changes: Number,
     },
     [
+      // One for each way to ask for a list.
       [{ clinicId: 1, state: 1, dueAt: 1, _id: 1 }],
+      [{ clinicId: 1, state: 1, kind: 1, dueAt: 1, _id: 1 }],
+      [{ clinicId: 1, state: 1, assignedTo: 1, dueAt: 1, _id: 1 }],
+      [{ clinicId: 1, state: 1, assignedTo: 1, kind: 1, dueAt: 1, _id: 1 }],
       [{ meetingId: 1 }],
       [{ caseId: 1 }],
       [{ state: 1, kind: 1 }],
@@ -124,6 +128,10 @@ export function createTasks(connection: Connection): Tasks {
     caseId: null,
     ...withoutId(row),
   });
+  const isOpenAt =
+    (clinicId: string) =>
+    (row: TaskRow): boolean =>
+      row.clinicId === clinicId && row.state === 'open';
   const changeOf = (row: TaskRow, change: TaskChange['change']): TaskChange => ({
     task: taskOf(row),
     change,
@@ -165,8 +173,8 @@ export function createTasks(connection: Connection): Tasks {
       return changeOf(kept, change);
     },
     async find(clinicId, taskId) {
-      const row = await rows.findOne({ _id: taskId, clinicId }).lean<TaskRow>();
-      return row && taskOf(row);
+      const row = await rows.findById(taskId).lean<TaskRow>();
+      return row?.clinicId === clinicId ? taskOf(row) : null;
     },
     async ofMeeting(meetingId) {
       return (await rows.find({ meetingId }).sort({ openedAt: 1 }).lean<TaskRow[]>()).map(taskOf);
@@ -175,46 +183,28 @@ export function createTasks(connection: Connection): Tasks {
       return (await rows.find({ caseId }).sort({ openedAt: 1 }).lean<TaskRow[]>()).map(taskOf);
     },
     async list({ clinicId, state, kind, assignedTo, cursor, limit }) {
-      const found = await rows
-        .find({
-          clinicId,
-          state,
-          ...(kind ? { kind } : {}),
-          ...(assignedTo ? { assignedTo } : {}),
-          ...cursorAfter('dueAt', cursor),
-        })
-        .sort({ dueAt: 1, _id: 1 })
-        .limit(limit + 1)
-        .lean<TaskRow[]>();
+      const filter = { clinicId, state, ...(kind ? { kind } : {}), ...(assignedTo ? { assignedTo } : {}) };
+      const found = await rowsAfter(rows, filter, { field: 'dueAt', valueOf: asText }, cursor, limit + 1);
       return pageOf(found, limit, (row) => row.dueAt, taskOf);
     },
     async assign(clinicId, taskId, assignedTo) {
-      const { matchedCount } = await rows.updateOne(
-        { _id: taskId, clinicId, state: 'open' },
-        { $set: { assignedTo } },
-      );
-      return matchedCount === 1;
+      return (await changeIf(rows, taskId, isOpenAt(clinicId), { $set: { assignedTo } })) !== null;
     },
     async finish(clinicId, taskId, { by, at, result }, session) {
-      const row = await rows
-        .findOneAndUpdate(
-          { _id: taskId, clinicId, state: 'open' },
-          { $set: { state: 'done', doneBy: by, doneAt: at, result }, $inc: { changes: 1 } },
-          { session, returnDocument: 'after' },
-        )
-        .lean<TaskRow>();
-      return row && changeOf(row, 'done');
+      const done = { state: 'done' as const, doneBy: by, doneAt: at, result };
+      const update = { $set: done, $inc: { changes: 1 } };
+      const row = await changeIf(rows, taskId, isOpenAt(clinicId), update, session);
+      return row && changeOf({ ...row, ...done, changes: row.changes + 1 }, 'done');
     },
     async sayWho(subjectId, kinds, by) {
-      await rows.updateMany(
-        {
-          $or: [{ meetingId: subjectId }, { caseId: subjectId }],
-          kind: { $in: kinds },
-          state: 'done',
-          doneBy: null,
-        },
-        { $set: { doneBy: by } },
-      );
+      const isNobodys = ({ kind, state, doneBy }: TaskRow): boolean =>
+        kinds.includes(kind) && state === 'done' && doneBy === null;
+      const found = [
+        ...(await rows.find({ meetingId: subjectId }).lean<TaskRow[]>()),
+        ...(await rows.find({ caseId: subjectId }).lean<TaskRow[]>()),
+      ];
+      for (const { _id } of found.filter(isNobodys))
+        await changeIf(rows, _id, isNobodys, { $set: { doneBy: by } });
     },
     async waiting() {
       const groups = await rows.aggregate<{ _id: TaskKind; count: number }>([

@@ -3,7 +3,7 @@ import type { ClientSession, Connection } from 'mongoose';
 import type { KeyRing } from '../platform/keys/key-ring';
 import { seal, unseal } from '../platform/keys/seal';
 import { toInstant, type Instant } from '../rules/instant';
-import { bytesOf, collection, countBy, isDuplicate } from './schema';
+import { bytesOf, changeIf, collection, countBy, isDuplicate } from './schema';
 
 /** Where a clinic's events go, as it can be shown. */
 export interface Webhook {
@@ -96,11 +96,10 @@ export function createWebhooks(connection: Connection, fieldKeys: KeyRing): Webh
 
   /** Writes where nobody else has written since it was read. */
   async function replace(row: WebhookRow, change: Partial<WebhookRow>): Promise<boolean> {
-    const { matchedCount } = await rows.updateOne(
-      { _id: row._id, version: row.version },
-      { $set: { ...change, version: row.version + 1 } },
-    );
-    return matchedCount === 1;
+    const replaced = await changeIf(rows, row._id, ({ version }) => version === row.version, {
+      $set: { ...change, version: row.version + 1 },
+    });
+    return replaced !== null;
   }
 
   const answer = (row: WebhookRow, secrets: WebhookSecret[], commandId: string) => ({

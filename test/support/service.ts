@@ -34,6 +34,7 @@ import { createWorkers } from '../../worker/workers';
 import { testKeys } from './keys';
 import { keepPersonal, noteTexts, personalIn } from './personal';
 import './quiet-runtime';
+import { watched, watchShapes } from './shapes';
 
 /** The whole service in this process, with real servers behind it: each test file has its own database and task queue. */
 export interface Service {
@@ -101,7 +102,8 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const clock = options.clock ?? systemClock;
   const name = `t${randomBytes(6).toString('hex')}`;
   const uri = required('TEST_MONGODB_URI').replace('DATABASE', name);
-  const connectionToRecords = await connectRecords(uri);
+  const connectionToRecords = await connectRecords(watched(uri));
+  const watch = watchShapes(connectionToRecords);
   const records = createRecords(connectionToRecords, testKeys);
   await records.prepare();
 
@@ -273,10 +275,13 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       ]);
       keepPersonal(required('TEST_FOLDER'));
       const personal = await personalIn(uri, logLines);
+      const scans = await watch.scans();
       await connectionToRecords.dropDatabase();
       await records.close();
       if (personal.length > 0)
         throw new Error(`personal data where none may be (R8.3):\n${personal.join('\n')}`);
+      if (scans.length > 0)
+        throw new Error(`no index serves these in full (test/support/shapes.ts):\n${scans.join('\n')}`);
     },
   };
 }
