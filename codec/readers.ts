@@ -21,7 +21,10 @@ const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256
 const CLOCK_TOLERANCE_SECONDS = 5;
 const PROVIDER_TIMEOUT_MS = 5_000;
 
-const metadataSchema = z.object({ issuer: z.string(), jwks_uri: z.string().refine(isSecure, 'must be https') });
+const metadataSchema = z.object({
+  issuer: z.string(),
+  jwks_uri: z.string().refine(isSecure, 'must be https'),
+});
 
 /**
  * Says who an access token belongs to. It must be signed by the issuer's keys (looked up and kept as OpenID Connect Discovery says), be

@@ -219,7 +219,9 @@ export function createTasks(connection: Connection): Tasks {
       );
     },
     async meetingsWithOpen(kind) {
-      const found = await rows.find({ state: 'open', kind }, { meetingId: 1 }).lean<Pick<TaskRow, 'meetingId'>[]>();
+      const found = await rows
+        .find({ state: 'open', kind }, { meetingId: 1 })
+        .lean<Pick<TaskRow, 'meetingId'>[]>();
       return [...new Set(found.flatMap(({ meetingId }) => meetingId ?? []))];
     },
     async waiting() {

@@ -5,7 +5,8 @@ const LOCAL = /^[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*$/;
 const MOST_LOCAL = 64;
 const MOST_ADDRESS = 254;
 /** Names with dots between, the last of letters or in Punycode: no address by number, and nothing of one's own network. */
-const DOMAIN = /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+(?:[A-Za-z]{2,63}|xn--[A-Za-z0-9-]{1,59})$/i;
+const DOMAIN =
+  /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+(?:[A-Za-z]{2,63}|xn--[A-Za-z0-9-]{1,59})$/i;
 
 /** Whether this is one plain e-mail address, with nothing around it that a header or a command could take for more. */
 export function isMailAddress(text: string): boolean {

@@ -59,7 +59,11 @@ export function birthDatesOf(identity: Identity): { first: string; last: string 
  */
 export function holdsIdentity(text: string): boolean {
   const line = pastedNumber(text).toUpperCase();
-  const texts = [...windows(line, /(?=((?:18|19|20)\d{6}[KMX]\d{3}))/g), ...windows(line, LONG), ...windows(line, SHORT)];
+  const texts = [
+    ...windows(line, /(?=((?:18|19|20)\d{6}[KMX]\d{3}))/g),
+    ...windows(line, LONG),
+    ...windows(line, SHORT),
+  ];
   return texts.some((each) => {
     const number = each.replace(/[^0-9KMX]/g, '');
     // Without its century it is one of either: the date and the check digit are the same.

@@ -41,7 +41,26 @@ export function plain(text: string): string {
 /** Text without what Unicode calls ignorable, and without marks of direction: nothing that one sees is gone. */
 export const withoutInvisible = (text: string): string => text.replace(INVISIBLE, '');
 
-const PAIRS = ['""', "''", '``', '“”', '””', '„“', '„”', '‘’', '’’', '‚‘', '«»', '»«', '»»', '‹›', '()', '[]', '{}', '<>'];
+const PAIRS = [
+  '""',
+  "''",
+  '``',
+  '“”',
+  '””',
+  '„“',
+  '„”',
+  '‘’',
+  '’’',
+  '‚‘',
+  '«»',
+  '»«',
+  '»»',
+  '‹›',
+  '()',
+  '[]',
+  '{}',
+  '<>',
+];
 /** What ends a sentence, or a quotation that began before. */
 const AFTER = /[\s.,;:!?"“”„‘’«»‹›]+$/u;
 const BEFORE = /^[\s"“”„«»‹›]+/u;

@@ -49,7 +49,10 @@ export const instantInQuery = instantFrom((text) => pasted(text).replace(/ (?=\d
 export const day = z
   .string()
   .overwrite(pasted)
-  .refine(isCalendarDate, `must be a day that exists, as YYYY-MM-DD, in the years ${FIRST_YEAR} to ${LAST_YEAR}`)
+  .refine(
+    isCalendarDate,
+    `must be a day that exists, as YYYY-MM-DD, in the years ${FIRST_YEAR} to ${LAST_YEAR}`,
+  )
   .meta({ format: 'date' });
 
 /** A clock time; none of the hour that a spring night lacks and an autumn night has twice. */
@@ -70,7 +73,8 @@ export const line = (maxLength: number) =>
     .refine((text) => text === '' || !isBlank(text), 'must have something in it that one sees');
 
 /** What goes out as it is, in events, files and logs: a number of a person must not stand in it (R8.3). */
-export const NO_PERSONAL_NUMBER = 'must not be, or hold, what reads as a personal number: it goes out in plain (R8.3)';
+export const NO_PERSONAL_NUMBER =
+  'must not be, or hold, what reads as a personal number: it goes out in plain (R8.3)';
 
 /** The clinic's own reference to a member of staff, such as an HSA id; it stands in logs and answers. */
 export const staffId = z

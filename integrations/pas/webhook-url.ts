@@ -13,8 +13,8 @@ const PRIVATE_NAME = /(^|\.)(localhost|local|internal|lan|home\.arpa)$/;
  */
 export function webhookUrlProblem(url: string, toPrivateAddresses: boolean): WebhookUrlProblem | null {
   const { protocol, hostname, username, password } = new URL(url);
-  if (protocol !== 'https:' && protocol !== 'http:') return 'not-http';
   if (username || password) return 'credentials-in-it';
+  if (toPrivateAddresses && protocol !== 'https:' && protocol !== 'http:') return 'not-http';
   if (toPrivateAddresses) return isSecure(url) ? null : 'not-https';
   if (!isHttps(url)) return 'not-https';
   const name = hostname.replace(/\.$/, '');

@@ -35,6 +35,7 @@ const oidc = {
   OIDC_CLIENT_ID: 'vardmote',
   OIDC_CLIENT_SECRET: 'oidc-client-secret-of-the-test',
 };
+const acr = { OIDC_ACR_VALUES: 'http://id.elegnamnden.se/loa/1.0/loa3' };
 const links = { LINK_KEYS: `1:${bytes('l')}` };
 const elks = { ELKS_USERNAME: 'u1', ELKS_PASSWORD: 'p1' };
 const mail = {
@@ -45,6 +46,7 @@ const forApi = {
   ...shared,
   ...jitsi,
   ...oidc,
+  ...acr,
   ...links,
   JITSI_URL: 'https://jitsi.example.se',
   SUPPORT_PHONE: '010-000 00 12',

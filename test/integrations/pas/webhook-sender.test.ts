@@ -183,7 +183,7 @@ describe('what a receiver answers', () => {
     receiver.behave((_event, response) => void response.socket?.destroy());
     expect(await send()).toMatchObject({ reason: 'connection-closed' });
     expect(await send({ url: 'http://127.0.0.1:1/' })).toMatchObject({ reason: 'connection-refused' });
-    expect(await send({ url: 'http://nowhere.invalid/' })).toMatchObject({ reason: 'name-lookup-failed' });
+    expect(await send({ url: 'https://nowhere.invalid/' })).toMatchObject({ reason: 'name-lookup-failed' });
   });
 });
 
