@@ -89,7 +89,7 @@ export const pastedNumber = (text: string): string => pasted(text).replace(/^['â
 
 /** A letter, digit, sign or symbol that one sees: no space, no control, nothing ignorable, no mark without its letter. */
 const VISIBLE =
-  /[^\p{White_Space}\p{Cc}\p{Cf}\p{Cs}\p{M}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u2800\ufffc\u{1d159}\u{13441}\u{13442}\u{16fe4}]/u;
+  /[^\p{White_Space}\p{Cc}\p{Cf}\p{Cs}\p{M}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u2800\ufffc\u{1d159}\u{13441}\u{13442}]/u;
 const EACH_VISIBLE = new RegExp(VISIBLE.source, 'gu');
 
 /** Whether one sees nothing of a text: only spaces and invisible characters. What is required and blank is missing. */
