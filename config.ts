@@ -53,8 +53,8 @@ const secret = z.string().min(16, 'must have at least 16 characters');
 const secureAddress = address.refine(isSecure, 'must begin with https://');
 
 /**
- * Whether clinics' webhooks may go to http and to addresses of our own network: on one machine they must, in production it
- * would let a clinic make us call what only we can reach.
+ * Whether clinics' webhooks may go to addresses of our own network, and by http to this very machine: on one machine they must, in
+ * production it would let a clinic make us call what only we can reach.
  */
 const WEBHOOKS_TO_PRIVATE_ADDRESSES = z
   .enum(['yes', 'no'])

@@ -29,7 +29,7 @@ const instantFrom = (clean: (text: string) => string) =>
       }),
     )
     .transform((text, context) => {
-      // Judged in UTC: an offset can carry the edge of a year across it (D14).
+      // Judged in UTC: an offset can carry the edge of a year across it.
       const at = new Date(text);
       if (isBelievedTime(at)) return at.toISOString();
       context.addIssue({
