@@ -165,7 +165,12 @@ describe('an invitation without an identity', () => {
       decidedBy: 'cancellation',
       because: [],
     };
-    const ended = { ...course, version: course.version + 1, state: 'ended', outcome } as typeof course;
+    const ended = {
+      ...course,
+      version: course.version + 1,
+      state: 'ended',
+      outcome,
+    } as unknown as typeof course;
     await keepCourse(service.records, ended, new Date());
   };
   const meetingIdOf = ({ path }: Invited): string => path.split('/').at(-1)!;
