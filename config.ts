@@ -4,7 +4,9 @@ import { parseKeyRing } from './platform/keys/key-ring';
 import { parseSender } from './integrations/mail/addresses';
 import { parseMailServer } from './integrations/mail/mail-server';
 import { withSecretFiles } from './platform/secret-files';
+import { pasted, plain } from './rules/typed';
 import { MAX_LINK_LENGTH } from './integrations/sms/texts';
+import { isLoopback, isSecure, isWebAddress, normalAddress } from './web-address';
 
 /**
  * The settings of the processes, read from the environment here and nowhere else. What is wrong is told all at once, by the
@@ -30,20 +32,29 @@ const key = z
   .transform((setting) => Buffer.from(setting, 'base64'))
   .refine((bytes) => bytes.length === 32, 'must be 32 bytes in base64');
 const port = z.coerce.number().int().min(0).max(65_535);
-const address = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
+/** Parsed once and normalised, so that whatever compares it compares the same text. */
+const link = z
+  .string()
+  .overwrite(pasted)
+  .refine(isWebAddress, 'must be an address of http or https')
+  .transform(normalAddress);
+/** What paths are added to: with a query, a fragment or a login in it that would make another address. */
+const address = link.refine(isBase, 'must have no query, no fragment and no user in it');
+
+function isBase(url: string): boolean {
+  if (!isWebAddress(url)) return true;
+  const { search, hash, username, password } = new URL(url);
+  return [search, hash, username, password].every((part) => part === '') && !/[?#]/.test(url);
+}
+
 const secret = z.string().min(16, 'must have at least 16 characters');
 
-const parsed = (url: string): Pick<URL, 'protocol' | 'hostname' | 'origin'> =>
-  URL.canParse(url) ? new URL(url) : { protocol: '', hostname: '', origin: '' };
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 /** https, but on one machine: what goes there and comes back must not be read or changed on its way. */
-const isSecure = (url: string): boolean =>
-  parsed(url).protocol === 'https:' || LOOPBACK.has(parsed(url).hostname);
 const secureAddress = address.refine(isSecure, 'must begin with https://');
 
 /**
- * Whether clinics' webhooks may go to http and to addresses of our own network: on one machine they must, in production it
- * would let a clinic make us call what only we can reach.
+ * Whether clinics' webhooks may go to addresses of our own network, and by http to this very machine: on one machine they must, in
+ * production it would let a clinic make us call what only we can reach.
  */
 const WEBHOOKS_TO_PRIVATE_ADDRESSES = z
   .enum(['yes', 'no'])
@@ -67,23 +78,25 @@ const common = {
   PAYLOAD_KEYS: keyRing,
   /** Makes the names of rooms. */
   ROOM_KEY: key,
-  /** Where patients reach this service. */
-  PUBLIC_URL: address,
+  /** Where patients reach this service. Cookies of the login go there, so https but on one machine. */
+  PUBLIC_URL: secureAddress,
 };
 
 const api = z.object({
   ...common,
-  /** Cookies of the login go there, so https but on one machine. */
-  PUBLIC_URL: secureAddress,
   /** Derive the links in SMS. */
   LINK_KEYS: keyRing,
   PORT: port.default(3000),
   HOST: z.string().default('0.0.0.0'),
   /** The support's telephone number, shown on every page (R3.5). */
-  SUPPORT_PHONE: z.string().regex(/^[+0-9][0-9 -]{4,20}$/, 'must be a telephone number'),
+  SUPPORT_PHONE: z
+    .string()
+    .overwrite(plain)
+    .regex(/^[+0-9][0-9 -]{4,20}$/, 'must be a telephone number'),
   /** Where `/` leads to, if anywhere. */
-  HOME_URL: address.optional(),
-  JITSI_URL: address,
+  HOME_URL: link.optional(),
+  /** The tokens of rooms go there. */
+  JITSI_URL: secureAddress,
   JITSI_APP_ID: z.string().min(1),
   JITSI_APP_SECRET: secret,
   JITSI_XMPP_DOMAIN: z.string().min(1),
@@ -101,8 +114,11 @@ const api = z.object({
     .default(
       'openid https://id.oidc.se/scope/naturalPersonNumber https://id.oidc.se/scope/naturalPersonInfo',
     ),
-  /** Levels of assurance of which one is asked for and must be answered, with spaces between them. */
-  OIDC_ACR_VALUES: z.string().min(1).optional(),
+  /**
+   * Levels of assurance of which one is asked for and must be answered, with spaces between them. Only on one machine, where nobody real
+   * logs in, may it be left out.
+   */
+  OIDC_ACR_VALUES: z.string().overwrite(plain).min(1).optional(),
   WEBHOOKS_TO_PRIVATE_ADDRESSES,
   /** A clamd that looks at every file, as `clamd.internal:3310`; without it none does. */
   CLAMD_ADDRESS: z
@@ -120,75 +136,85 @@ const api = z.object({
   OTEL_EXPORTER_OTLP_ENDPOINT: address.optional(),
 });
 
-const worker = z
-  .object({
-    ...common,
-    ELKS_URL: address.default('https://api.46elks.com/a1'),
-    ELKS_USERNAME: z.string().min(1),
-    ELKS_PASSWORD: z.string().min(1),
-    /** What a phone shows as sender: 3-11 letters and digits, beginning with a letter. */
-    SMS_SENDER: z
-      .string()
-      .regex(/^[A-Za-z][A-Za-z0-9]{2,10}$/, 'must be 3-11 letters and digits, beginning with a letter')
-      .default('Vardmote'),
-    SMS_PER_MINUTE: z.coerce.number().positive().default(100),
-    /** The most SMS of the account in any 24 hours, over all clinics: what abuse or a loop that ran away can cost. */
-    SMS_PER_DAY: z.coerce.number().int().positive().default(20_000),
-    /** How long 46elks or the mail server may take to accept one notice (decision 5). */
-    HAND_OVER_TIMEOUT_SECONDS: z.coerce.number().positive().default(10),
-    /** How long a hand-over belongs to the process that began it; then it counts as dead. */
-    HAND_OVER_LEASE_SECONDS: z.coerce.number().positive().default(20),
-    /** The mail server that takes our e-mail; `smtp://` means STARTTLS unless it says `?tls=off`. */
-    MAIL_URL: z
-      .string()
-      .refine(
-        (url) => parseMailServer(url) !== null,
-        'must be smtp://user:password@host:587 or smtps://user:password@host:465, the login percent-encoded or left out',
-      ),
-    /** Who e-mail is from: an address, or a name that gives nothing away and an address (R2.3). */
-    MAIL_FROM: z
-      .string()
-      .refine((from) => parseSender(from) !== null, 'must be an e-mail address, or a name and <address>'),
-    /** The workflow bundle that `node dist/worker/build-bundle.js` made; without it one is made at each start. */
-    WORKFLOW_BUNDLE: z.string().optional(),
-    /** Derive the links in SMS. */
-    LINK_KEYS: keyRing,
-    /** Where 46elks reaches this service with its delivery reports. */
-    HOOKS_URL: address.optional(),
-    WEBHOOKS_TO_PRIVATE_ADDRESSES,
-    METRICS_HOST,
-    WORKER_METRICS_PORT: port.optional(),
-    /** Where the Temporal SDK shows its own figures, as `127.0.0.1:9465`. */
-    TEMPORAL_METRICS_ADDRESS: z
-      .string()
-      .regex(/^[\w.:[\]-]+:\d{1,5}$/, 'must be an address and a port, as 127.0.0.1:9465')
-      .optional(),
-    OTEL_EXPORTER_OTLP_ENDPOINT: address.optional(),
-  })
-  .superRefine((settings, context) => {
-    const length = `${settings.PUBLIC_URL}/m/${settings.LINK_KEYS.current.id}`.length + 22;
-    if (length > MAX_LINK_LENGTH) {
-      context.addIssue({
-        code: 'custom',
-        path: ['PUBLIC_URL'],
-        message: `makes links of ${length} characters; with more than ${MAX_LINK_LENGTH} a notice is no longer one SMS`,
-      });
-    }
-    if (settings.HAND_OVER_LEASE_SECONDS >= HAND_OVER_ATTEMPT_SECONDS) {
-      context.addIssue({
-        code: 'custom',
-        path: ['HAND_OVER_LEASE_SECONDS'],
-        message: `must be shorter than the ${HAND_OVER_ATTEMPT_SECONDS} seconds of an attempt`,
-      });
-    }
-    if (settings.HAND_OVER_TIMEOUT_SECONDS >= settings.HAND_OVER_LEASE_SECONDS) {
-      context.addIssue({
-        code: 'custom',
-        path: ['HAND_OVER_TIMEOUT_SECONDS'],
-        message: 'must be shorter than HAND_OVER_LEASE_SECONDS',
-      });
-    }
-  });
+const worker = z.object({
+  ...common,
+  ELKS_URL: secureAddress.default('https://api.46elks.com/a1'),
+  ELKS_USERNAME: z.string().min(1),
+  ELKS_PASSWORD: z.string().min(1),
+  /** What a phone shows as sender: 3-11 letters and digits, beginning with a letter. */
+  SMS_SENDER: z
+    .string()
+    .regex(/^[A-Za-z][A-Za-z0-9]{2,10}$/, 'must be 3-11 letters and digits, beginning with a letter')
+    .default('Vardmote'),
+  SMS_PER_MINUTE: z.coerce.number().positive().default(100),
+  /** The most SMS of the account in any 24 hours, over all clinics: what abuse or a loop that ran away can cost. */
+  SMS_PER_DAY: z.coerce.number().int().positive().default(20_000),
+  /** How long 46elks or the mail server may take to accept one notice (decision 5). */
+  HAND_OVER_TIMEOUT_SECONDS: z.coerce.number().positive().default(10),
+  /** How long a hand-over belongs to the process that began it; then it counts as dead. */
+  HAND_OVER_LEASE_SECONDS: z.coerce.number().positive().default(20),
+  /** The mail server that takes our e-mail; `smtp://` means STARTTLS unless it says `?tls=off`. */
+  MAIL_URL: z
+    .string()
+    .refine(
+      (url) => parseMailServer(url) !== null,
+      'must be smtp://user:password@host:587 or smtps://user:password@host:465, the login percent-encoded or left out',
+    ),
+  /** Who e-mail is from: an address, or a name that gives nothing away and an address (R2.3). */
+  MAIL_FROM: z
+    .string()
+    .refine((from) => parseSender(from) !== null, 'must be an e-mail address, or a name and <address>'),
+  /** The workflow bundle that `node dist/worker/build-bundle.js` made; without it one is made at each start. */
+  WORKFLOW_BUNDLE: z.string().optional(),
+  /** Derive the links in SMS. */
+  LINK_KEYS: keyRing,
+  /** Where 46elks reaches this service with its delivery reports. */
+  HOOKS_URL: secureAddress.optional(),
+  WEBHOOKS_TO_PRIVATE_ADDRESSES,
+  METRICS_HOST,
+  WORKER_METRICS_PORT: port.optional(),
+  /** Where the Temporal SDK shows its own figures, as `127.0.0.1:9465`. */
+  TEMPORAL_METRICS_ADDRESS: z
+    .string()
+    .regex(/^[\w.:[\]-]+:\d{1,5}$/, 'must be an address and a port, as 127.0.0.1:9465')
+    .optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: address.optional(),
+});
+
+/** What is wrong with settings beside each other; of each only what is right by itself is there, so that all is told at once. */
+type Across<Schema extends z.ZodObject> = (settings: Partial<z.infer<Schema>>) => string[];
+
+const acrossApi: Across<typeof api> = ({ PUBLIC_URL, OIDC_ACR_VALUES }) =>
+  OIDC_ACR_VALUES === undefined && !(PUBLIC_URL !== undefined && isLoopback(PUBLIC_URL))
+    ? ['OIDC_ACR_VALUES is missing']
+    : [];
+
+const acrossWorker: Across<typeof worker> = (settings) => {
+  const {
+    PUBLIC_URL,
+    LINK_KEYS,
+    HAND_OVER_LEASE_SECONDS: lease,
+    HAND_OVER_TIMEOUT_SECONDS: timeout,
+  } = settings;
+  const problems: string[] = [];
+  const length =
+    PUBLIC_URL === undefined || LINK_KEYS === undefined
+      ? 0
+      : `${PUBLIC_URL}/m/${LINK_KEYS.current.id}`.length + 22;
+  if (length > MAX_LINK_LENGTH) {
+    problems.push(
+      `PUBLIC_URL makes links of ${length} characters; with more than ${MAX_LINK_LENGTH} a notice is no longer one SMS`,
+    );
+  }
+  if (lease !== undefined && lease >= HAND_OVER_ATTEMPT_SECONDS) {
+    problems.push(
+      `HAND_OVER_LEASE_SECONDS must be shorter than the ${HAND_OVER_ATTEMPT_SECONDS} seconds of an attempt`,
+    );
+  }
+  if (lease !== undefined && timeout !== undefined && timeout >= lease)
+    problems.push('HAND_OVER_TIMEOUT_SECONDS must be shorter than HAND_OVER_LEASE_SECONDS');
+  return problems;
+};
 
 const local = z.object({
   ...common,
@@ -204,7 +230,7 @@ const local = z.object({
   JITSI_XMPP_DOMAIN: z.string().min(1),
   JITSI_EVENTS_SECRET: secret,
   /** The stand-in of the identity provider is the issuer of this client's logins. */
-  OIDC_ISSUER: address,
+  OIDC_ISSUER: secureAddress,
   OIDC_CLIENT_ID: z.string().min(1),
   OIDC_CLIENT_SECRET: secret,
   DEMO_CLINIC_KEY: secret,
@@ -212,10 +238,9 @@ const local = z.object({
 });
 
 /** As browsers send it. */
-const origin = z
-  .url({ protocol: /^https?$/ })
+const origin = link
   .refine(isSecure, 'must begin with https://')
-  .refine((url) => parsed(url).origin === url, 'must be an origin, without a path');
+  .refine((url) => !isWebAddress(url) || new URL(url).origin === url, 'must be an origin, without a path');
 
 const codec = z.object({
   LOG_LEVEL: common.LOG_LEVEL,
@@ -227,7 +252,11 @@ const codec = z.object({
   /** The Web UI's origin, as browsers send it: `https://ui.example.se`. */
   CODEC_UI_ORIGIN: origin,
   /** The OpenID provider that the Web UI's users log in by, exactly as it names itself. */
-  CODEC_ISSUER: z.url({ protocol: /^https?$/ }).refine(isSecure, 'must begin with https://'),
+  CODEC_ISSUER: z
+    .string()
+    .overwrite(plain)
+    .refine(isWebAddress, 'must be an address of http or https')
+    .refine(isSecure, 'must begin with https://'),
   /** Whom the access tokens are for. */
   CODEC_AUDIENCE: z.string().min(1),
   /** Where in a token the roles stand, and the role that may read. */
@@ -263,16 +292,14 @@ export type CodecSettings = z.infer<typeof codec>;
 /** @throws WrongSettings */
 export const codecSettings = (env: NodeJS.ProcessEnv = process.env): CodecSettings => read(codec, env);
 
-const ops = z.object({
+const ops = worker.extend({
   /** Where administrators reach Temporal's Web UI, for links. */
   TEMPORAL_UI_URL: address.optional(),
 });
 
 /** Settings of the operator's command: those of the worker, and where the Web UI is. @throws WrongSettings */
-export const opsSettings = (env: NodeJS.ProcessEnv = process.env): WorkerSettings & z.infer<typeof ops> => ({
-  ...read(ops, env),
-  ...workerSettings(env),
-});
+export const opsSettings = (env: NodeJS.ProcessEnv = process.env): WorkerSettings & z.infer<typeof ops> =>
+  read(ops, env, acrossWorker);
 
 /** Settings of an operator's command on the records. @throws WrongSettings */
 export const recordsSettings = (env: NodeJS.ProcessEnv = process.env): z.infer<typeof recordsOnly> =>
@@ -289,14 +316,16 @@ export const restoreSettings = (
 ): z.infer<typeof restore> & { temporal: ClientConnectConfig } => read(restore, env);
 
 /** @throws WrongSettings */
-export const apiSettings = (env: NodeJS.ProcessEnv = process.env): ApiSettings => read(api, env);
+export const apiSettings = (env: NodeJS.ProcessEnv = process.env): ApiSettings => read(api, env, acrossApi);
 
 /** @throws WrongSettings */
-export const workerSettings = (env: NodeJS.ProcessEnv = process.env): WorkerSettings => read(worker, env);
+export const workerSettings = (env: NodeJS.ProcessEnv = process.env): WorkerSettings =>
+  read(worker, env, acrossWorker);
 
 function read<Schema extends z.ZodObject>(
   schema: Schema,
   env: NodeJS.ProcessEnv,
+  across: Across<Schema> = () => [],
 ): z.infer<Schema> & { temporal: ClientConnectConfig } {
   // Compose files and shells give '' for what is not set.
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
@@ -309,6 +338,7 @@ function read<Schema extends z.ZodObject>(
     if (ofFiles.some((wrong) => wrong.name === name)) continue;
     problems.push(`${name} ${given[name] === undefined && code === 'invalid_type' ? 'is missing' : message}`);
   }
+  problems.push(...across(rightOnes(schema, given)));
   let temporal: ClientConnectConfig | null = null;
   try {
     temporal = loadClientConnectConfig({ overrideEnvVars: given as Record<string, string> });
@@ -319,4 +349,16 @@ function read<Schema extends z.ZodObject>(
   return Object.assign(result.data as object, { temporal }) as z.infer<Schema> & {
     temporal: ClientConnectConfig;
   };
+}
+
+/** The settings that are right, each by itself. */
+function rightOnes<Schema extends z.ZodObject>(
+  schema: Schema,
+  given: Record<string, string | undefined>,
+): Partial<z.infer<Schema>> {
+  const right = Object.entries(schema.shape).flatMap(([name, setting]) => {
+    const result = z.safeParse(setting, given[name]);
+    return result.success ? [[name, result.data]] : [];
+  });
+  return Object.fromEntries(right) as Partial<z.infer<Schema>>;
 }

@@ -9,14 +9,18 @@ import type { Answer } from '../records/commands';
 import type { Meeting } from '../records/meetings';
 import type { Clock } from '../rules/clock';
 import { toInstant } from '../rules/instant';
-import { staffId } from './clinic/fields';
+import { visibleCount } from '../rules/typed';
+import { line, staffId } from './clinic/fields';
+import { bearerOf, headerText } from './header-text';
 import { fieldProblems, withInput } from './problems';
 import { staffRoles, type Caller, type ClinicRequest, type ClinicRoute } from './route';
 
 const headers = z.object({
   'acting-staff': staffId,
   'acting-role': z.enum(staffRoles),
-  'acting-reason': z.string().trim().min(3).max(200).optional(),
+  'acting-reason': line(200)
+    .refine((text) => visibleCount(text) >= 3, 'must say why in at least 3 characters')
+    .optional(),
 });
 
 /**
@@ -27,11 +31,15 @@ export async function identifyCaller(
   records: Records,
   request: Request,
 ): Promise<Caller | { refused: Answer }> {
-  const apiKey = /^Bearer (\S{20,200})$/.exec(request.get('authorization') ?? '')?.[1];
-  const clinic = apiKey ? await records.clinics.byApiKey(apiKey) : null;
+  const apiKey = bearerOf(request);
+  const clinic =
+    apiKey && apiKey.length >= 20 && apiKey.length <= 200 ? await records.clinics.byApiKey(apiKey) : null;
   if (!clinic)
     return { refused: problem(401, 'wrong-key', 'Give the clinic’s key: Authorization: Bearer …') };
-  const acting = headers.safeParse(request.headers, withInput);
+  const given = Object.fromEntries(
+    Object.keys(headers.shape).map((name) => [name, headerText(request, name)]),
+  );
+  const acting = headers.safeParse(given, withInput);
   if (!acting.success) {
     return {
       refused: problem(

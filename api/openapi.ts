@@ -56,7 +56,7 @@ function operation(route: ClinicRoute, named: Json): Json {
         'Acting-Reason',
         false,
         { type: 'string' },
-        'Why; needed where the operations manager reads content',
+        "Why; needed where the operations manager reads content. Text beyond ASCII as UTF-8, or as RFC 8187 writes it: UTF-8''fr%C3%A5ga",
       ),
       ...(isCommand
         ? [header('Idempotency-Key', route.method === 'post', { type: 'string' }, 'New for each command')]

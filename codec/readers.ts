@@ -1,5 +1,6 @@
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
+import { isSecure } from '../web-address';
 import type { Reader } from './decode';
 
 /** Who may have payloads decoded, by their access token of an OpenID provider. */
@@ -20,7 +21,10 @@ const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256
 const CLOCK_TOLERANCE_SECONDS = 5;
 const PROVIDER_TIMEOUT_MS = 5_000;
 
-const metadataSchema = z.object({ issuer: z.string(), jwks_uri: z.url({ protocol: /^https?$/ }) });
+const metadataSchema = z.object({
+  issuer: z.string(),
+  jwks_uri: z.string().refine(isSecure, 'must be https'),
+});
 
 /**
  * Says who an access token belongs to. It must be signed by the issuer's keys (looked up and kept as OpenID Connect Discovery says), be
@@ -41,7 +45,7 @@ export function createReaders(
   }
 
   return async (authorization) => {
-    const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/.exec(authorization ?? '')?.[1];
+    const token = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization ?? '')?.[1];
     if (!token) return { refused: 'login-required', who: null };
     try {
       const { payload } = await jwtVerify(token, await keysOfIssuer(), {

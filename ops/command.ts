@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { isBlank, pasted, plain } from '../rules/typed';
 import { check } from './operations/check';
 import { explain } from './operations/explain';
 import { find } from './operations/find';
@@ -45,12 +46,12 @@ export function parseCommand(args: string[]): { operation: Operation; wishes: Wi
   if (rest.length > 0) throw new WronglyCalled(`${name} takes no ${rest.join(' ')}.`);
   if (operation.ofMeeting && about === undefined) throw new WronglyCalled(`${name} which meeting?`);
   const wishes: Wishes = {
-    meetingId: about?.replace(/^meeting-/, '') ?? null,
-    clinic: values.clinic ?? null,
-    at: values.at ?? null,
-    day: values.day ?? null,
+    meetingId: about === undefined ? null : plain(about).replace(/^meeting-/, ''),
+    clinic: values.clinic === undefined ? null : plain(values.clinic),
+    at: values.at === undefined ? null : pasted(values.at),
+    day: values.day === undefined ? null : pasted(values.day),
     cases: values.cases ?? false,
-    rows: values.row ?? [],
+    rows: (values.row ?? []).map(plain),
     file: values.file ?? null,
     operator: values.operator ?? null,
     reason: values.reason ?? null,
@@ -60,7 +61,7 @@ export function parseCommand(args: string[]): { operation: Operation; wishes: Wi
   const mustBeNamed = operation.isRecorded || (operation === replay && wishes.file === null);
   if (mustBeNamed && !isNamed)
     throw new WronglyCalled('Say who you are: --operator NAME, of letters and digits.');
-  if (operation.changes && !wishes.reason?.trim()) throw new WronglyCalled(`Say why: --reason TEXT.`);
+  if (operation.changes && isBlank(wishes.reason ?? '')) throw new WronglyCalled(`Say why: --reason TEXT.`);
   return { operation, wishes };
 }
 

@@ -1,4 +1,6 @@
 import { DateTime } from 'luxon';
+import { isCalendarDate } from '../rules/calendar-date';
+import { isBelievedTime } from '../rules/instant';
 import { inStockholm, STOCKHOLM, stockholmDay } from '../rules/calendar/stockholm';
 import { NotPossible } from './operation';
 
@@ -14,12 +16,12 @@ export function timesOf({ at, day }: { at: string | null; day: string | null }):
   if ((at === null) === (day === null))
     throw new NotPossible('Say when: --at 2026-11-23T10:00, or --day 2026-11-23.');
   if (day !== null) {
-    if (!/^\d{4}-\d\d-\d\d$/.test(day)) throw new NotPossible('--day is a date: 2026-11-23.');
+    if (!isCalendarDate(day)) throw new NotPossible('--day is a date: 2026-11-23.');
     return stockholmDay(day);
   }
   // The repeated hour is found with an offset, or by --day (facts: luxon).
   const time = DateTime.fromISO(at ?? '', { zone: STOCKHOLM });
-  if (!time.isValid)
+  if (!time.isValid || !isBelievedTime(time.toJSDate()))
     throw new NotPossible('--at is a time in Stockholm, 2026-11-23T10:00, or one with an offset.');
   return {
     from: time.minus({ minutes: AROUND_MINUTES }).toJSDate(),

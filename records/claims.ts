@@ -8,9 +8,9 @@ import { bytesOf, changeIf, collection, countBy } from './schema';
 
 /**
  * Where a claim on an invitation without an identity stands (R4.2). `arrived`: somebody has logged in with its link; `asked`: and wants
- * the clinic to know who it is; then staff decide.
+ * the clinic to know who it is; then staff decide, or the meeting ends before they did (`lapsed`).
  */
-export const claimStates = ['arrived', 'asked', 'approved', 'refused'] as const;
+export const claimStates = ['arrived', 'asked', 'approved', 'refused', 'lapsed'] as const;
 export type ClaimState = (typeof claimStates)[number];
 
 /** Somebody who says to be the one that an invitation is for. */
@@ -53,6 +53,8 @@ export interface Claims {
   ofMeeting(meetingId: string): Promise<Claim[]>;
   /** Keeps the decision and forgets who it was; false where there is one already. */
   decide(claimId: string, decision: ClaimDecision): Promise<boolean>;
+  /** Forgets who asked and was not decided about, inside a transaction; answers with their claims. */
+  lapse(meetingId: string, session: ClientSession): Promise<string[]>;
   /** Seals anew, with the newest field key, what an older one sealed. @returns how many */
   reseal(): Promise<number>;
   /** How many each field key has sealed. */
@@ -125,6 +127,17 @@ export function createClaims(connection: Connection, fieldKeys: KeyRing): Claims
         $set: { state, decidedBy: by, decidedAt: at, commandId, sealedBy: null, sealed: null },
       });
       return decided !== null;
+    },
+    async lapse(meetingId, session) {
+      const rowsOf = await rows.find({ meetingId }, { state: 1 }).session(session).lean<ClaimRow[]>();
+      const asked = rowsOf.filter(({ state }) => state === 'asked').map(({ _id }) => _id);
+      for (const _id of asked)
+        await rows.updateOne(
+          { _id },
+          { $set: { state: 'lapsed', sealedBy: null, sealed: null } },
+          { session },
+        );
+      return asked;
     },
     async reseal() {
       const { id, key } = fieldKeys.current;

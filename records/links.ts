@@ -21,6 +21,8 @@ export interface Links {
   keep(code: string, participant: LinkedParticipant): Promise<void>;
   /** By {@link hashOfCode}. */
   find(codeHash: string): Promise<LinkedParticipant | null>;
+  /** The one of these codes that was made, as its {@link hashOfCode}; null for none. */
+  known(codes: string[]): Promise<string | null>;
 }
 
 export function createLinks(connection: Connection): Links {
@@ -39,6 +41,10 @@ export function createLinks(connection: Connection): Links {
       const { meetingId, caseId, participantId } = row;
       if (caseId !== undefined) return { caseId, participantId };
       return meetingId === undefined ? null : { meetingId, participantId };
+    },
+    async known(codes) {
+      const row = await rows.findOne({ _id: { $in: codes.map(hashOfCode) } }, { _id: 1 }).lean<LinkRow>();
+      return row?._id ?? null;
     },
   };
 }

@@ -82,6 +82,8 @@ export interface Tasks {
   ): Promise<TaskChange | null>;
   /** Notes who did what has ended tasks of a meeting or a case already; the first name stands. */
   sayWho(subjectId: string, kinds: TaskKind[], by: string): Promise<void>;
+  /** The meetings that have an open one of the kind, over all clinics. */
+  meetingsWithOpen(kind: TaskKind): Promise<string[]>;
   /** How many are open, by kind, over all clinics. */
   waiting(): Promise<{ kind: TaskKind; count: number }[]>;
 }
@@ -205,6 +207,12 @@ export function createTasks(connection: Connection): Tasks {
       ];
       for (const { _id } of found.filter(isNobodys))
         await changeIf(rows, _id, isNobodys, { $set: { doneBy: by } });
+    },
+    async meetingsWithOpen(kind) {
+      const found = await rows
+        .find({ state: 'open', kind }, { meetingId: 1 })
+        .lean<Pick<TaskRow, 'meetingId'>[]>();
+      return [...new Set(found.flatMap(({ meetingId }) => meetingId ?? []))];
     },
     async waiting() {
       const groups = await rows.aggregate<{ _id: TaskKind; count: number }>([

@@ -1,4 +1,5 @@
 import { isCalendarDate } from './calendar-date';
+import { isBlank, pasted, withoutControls } from './typed';
 
 /** A question of a clinic's form. Scales go from `from` to `to` in whole steps; dates are `YYYY-MM-DD`. */
 export type FormQuestion = {
@@ -20,6 +21,24 @@ export type FormAnswers = Record<string, string | number | string[]>;
 export interface AnswerProblem {
   questionId: string;
   reason: 'unknown-question' | 'answer-missing' | 'wrong-type' | 'too-long' | 'out-of-range' | 'not-a-choice';
+}
+
+/**
+ * Answers as they are judged and kept: a text as it was written but for control characters, a date as plain characters, nothing where one
+ * sees nothing. To be made before {@link answerProblems}; made again it changes nothing.
+ */
+export function readAnswers(questions: FormQuestion[], answers: FormAnswers): FormAnswers {
+  const types = new Map(questions.map(({ questionId, type }) => [questionId, type]));
+  return Object.fromEntries(
+    Object.entries(answers).flatMap(([questionId, answer]): [string, FormAnswers[string]][] => {
+      if (typeof answer !== 'string') return [[questionId, answer]];
+      const type = types.get(questionId);
+      // Blank is no answer, to whatever question; what answers none is refused below.
+      if (type !== undefined && isBlank(answer)) return [];
+      if (type === 'text') return [[questionId, withoutControls(answer)]];
+      return [[questionId, type === 'date' ? pasted(answer) : answer]];
+    }),
+  );
 }
 
 /** Checks answers against the questions; an empty list means that the form is filled in (R3.1). */
@@ -74,5 +93,5 @@ function problemOf(
 
 const isEmpty = (answer: FormAnswers[string] | undefined): answer is undefined =>
   answer === undefined ||
-  (typeof answer === 'string' && answer.trim() === '') ||
+  (typeof answer === 'string' && isBlank(answer)) ||
   (Array.isArray(answer) && answer.length === 0);

@@ -1,3 +1,5 @@
+import { FIRST_YEAR, LAST_YEAR } from './calendar-date';
+
 /** A point in time as ISO 8601 in UTC, such as `2026-11-23T09:00:00.000Z`: what contracts, histories and answers carry. */
 export type Instant = string;
 
@@ -13,3 +15,9 @@ export const minutesLater = (instant: Instant, minutes: number): Instant =>
 
 /** Minutes of elapsed time from one instant to another. */
 export const minutesBetween = (from: Instant, until: Instant): number => (msOf(until) - msOf(from)) / 60_000;
+
+const FIRST_MS = Date.UTC(FIRST_YEAR, 0, 1);
+const AFTER_LAST_MS = Date.UTC(LAST_YEAR + 1, 0, 1);
+
+/** Whether a point in time is one that is believed: of the years from 1900 to 2200, in UTC, whatever offset it was written with. */
+export const isBelievedTime = (at: Date): boolean => at.getTime() >= FIRST_MS && at.getTime() < AFTER_LAST_MS;

@@ -1,3 +1,5 @@
+import { isBlank } from './typed';
+
 /** The longest text of one message, in characters (ours). */
 export const MOST_MESSAGE_CHARACTERS = 10_000;
 /** The most files that one message has (ours). */
@@ -8,8 +10,6 @@ export type MessageTextProblem = 'empty' | 'too-long' | 'control-characters';
 
 /** Control characters but tab and line feed. */
 const CONTROL = /[^\P{Cc}\t\n]/u;
-/** Something that one sees: neither a space nor a character that only formats. */
-const VISIBLE = /[^\p{White_Space}\p{Cf}\p{Cc}]/u;
 
 /** A message as it is kept: line ends of one kind, no blank ends. */
 export const messageText = (text: string): string => text.replace(/\r\n?/g, '\n').trim();
@@ -18,5 +18,5 @@ export const messageText = (text: string): string => text.replace(/\r\n?/g, '\n'
 export function messageTextProblem(text: string): MessageTextProblem | null {
   if (text.length > MOST_MESSAGE_CHARACTERS) return 'too-long';
   if (CONTROL.test(text)) return 'control-characters';
-  return VISIBLE.test(text) ? null : 'empty';
+  return isBlank(text) ? 'empty' : null;
 }

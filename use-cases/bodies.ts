@@ -14,7 +14,8 @@ import type { TaskResult } from '../rules/tasks';
 export interface AddPerson {
   name: string;
   identity: Identity | null;
-  birthDate: string;
+  /** `YYYY-MM-DD`; null where it is not stated and the number tells only a part of it. */
+  birthDate: string | null;
   mobile: string | null;
   email: string | null;
   language: Language;

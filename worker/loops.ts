@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { ReconcileDeps } from '../activities/notice/reconcile';
 import type { CommandDeps } from '../use-cases/command';
 import { startEventOutbox, type EventOutboxDeps } from './event-outbox';
+import { startLapsedClaims } from './lapsed-claims';
 import { startReconciler } from './reconciler';
 import { startSmsHistoryLooks } from './sms-history';
 import { startUnsentFiles } from './unsent-files';
@@ -16,6 +17,7 @@ export function startLoops(deps: LoopDeps, log: Logger): () => Promise<void> {
     startEventOutbox(deps, log),
     startSmsHistoryLooks(deps, log),
     startUnsentFiles(deps, log),
+    startLapsedClaims(deps, log),
   ];
   return async () => {
     await Promise.all(stops.map((stop) => stop()));

@@ -38,16 +38,29 @@ import {
 import { feeColumns } from '../../integrations/pas/fee-csv';
 import { feeCodePattern, MOST_FEE_ORE, MOST_FEE_ROWS, overlaps } from '../../rules/fee-table';
 import { languages } from '../../rules/notices';
-import { birthDateOf } from '../../rules/personal-number';
+import { birthDateOf, fitsBirthDate, holdsIdentity } from '../../rules/personal-number';
 import { taskResults } from '../../rules/tasks';
 import { defaultSmsLimits } from '../../rules/sms-caps';
+import { pasted } from '../../rules/typed';
 import { suitabilityQuestions, type SuitabilityQuestion } from '../../rules/suitability';
-import { clock, day, id, instant, line, mobile, personalNumber, reference, staffId } from './fields';
+import {
+  clock,
+  day,
+  email,
+  id,
+  instant,
+  line,
+  mobile,
+  NO_PERSONAL_NUMBER,
+  personalNumber,
+  reference,
+  staffId,
+} from './fields';
 
 /** What the clinic's requests carry: the same schemas check the input and describe it in the OpenAPI document. */
 
+const isEachOnce = (all: unknown[]): boolean => new Set(all).size === all.length;
 const minutes = (least: number, most: number) => z.int().min(least).max(most);
-const email = z.email().max(254);
 const noticesBy = z
   .enum(channels)
   .meta({ description: 'What the person prefers; e-mail is also used where no SMS may go (R2.11)' });
@@ -55,13 +68,21 @@ const unsuitableWays = z
   .array(z.enum(backUpWays))
   .max(backUpWays.length)
   .meta({ description: 'Ways of the back-up routine that do not suit the person (R4.6)' });
-const feeCode = z.string().regex(feeCodePattern);
+const feeCode = z
+  .string()
+  .overwrite(pasted)
+  .regex(feeCodePattern)
+  // It goes out in billing's events.
+  .refine((text) => !holdsIdentity(text), NO_PERSONAL_NUMBER);
 
 export const addPersonBody = z
   .strictObject({
     name: line(120),
     personalNumber: personalNumber.nullable().default(null),
-    birthDate: day.optional().meta({ description: 'Needed where no personal number tells it' }),
+    birthDate: day.optional().meta({
+      description:
+        'Needed where no number tells it, and where a co-ordination number tells a part of it of one who may be under 18',
+    }),
     mobile: mobile.nullable().default(null),
     email: email.nullable().default(null),
     language: z.enum(languages).default('sv'),
@@ -70,16 +91,14 @@ export const addPersonBody = z
     protectedIdentity: z.boolean().default(false),
   })
   .transform(({ personalNumber: identity, birthDate, ...rest }, context): AddPerson => {
-    const told = identity ? birthDateOf(identity) : null;
-    if (birthDate && told && birthDate !== told) {
+    if (birthDate && identity && !fitsBirthDate(identity, birthDate)) {
       context.addIssue({
         code: 'custom',
         path: ['birthDate'],
         message: 'is not the one in the personal number',
       });
     }
-    const known = birthDate ?? told;
-    if (!known) {
+    if (!birthDate && !identity) {
       context.addIssue({
         code: 'custom',
         path: ['birthDate'],
@@ -87,7 +106,7 @@ export const addPersonBody = z
       });
       return z.NEVER;
     }
-    return { ...rest, identity, birthDate: known };
+    return { ...rest, identity, birthDate: birthDate ?? (identity && birthDateOf(identity)) };
   });
 
 export const changePersonBody: z.ZodType<ChangePerson> = z
@@ -139,7 +158,7 @@ const question = z.discriminatedUnion('type', [
   z.strictObject({
     ...questionBase,
     type: z.literal('choice'),
-    choices: z.array(line(200)).min(2).max(50),
+    choices: z.array(line(200)).min(2).max(50).refine(isEachOnce, 'must be different'),
     many: z.boolean().default(false),
   }),
   z
@@ -207,12 +226,12 @@ export const bookMeetingBody: z.ZodType<BookMeeting> = z
     participants: z
       .array(bookedParticipant)
       .max(20)
-      .refine((all) => all.some((each) => each.role === 'staff'), 'must have at least one staff'),
-    formIds: z
-      .array(id)
-      .max(10)
-      .refine((all) => new Set(all).size === all.length, 'must have each form once')
-      .default([]),
+      .refine((all) => all.some((each) => each.role === 'staff'), 'must have at least one staff')
+      .refine(
+        (all) => isEachOnce(all.flatMap((each) => each.staffId ?? [])),
+        'must have each member of staff once',
+      ),
+    formIds: z.array(id).max(10).refine(isEachOnce, 'must have each form once').default([]),
     agreed: z.boolean().meta({ description: 'The time was agreed with the patient (R1.1)' }),
     toldOfFee: z.boolean().meta({ description: 'The patient was told what a missed visit costs (R1.1)' }),
     correspondsToVisit: z.boolean().default(true),
@@ -259,7 +278,7 @@ export const offerTimesBody: z.ZodType<OfferTimes> = z.strictObject({
   startAts: z
     .array(instant)
     .max(20)
-    .refine((all) => new Set(all).size === all.length, 'must have each time once')
+    .refine(isEachOnce, 'must have each time once')
     .meta({ description: 'Held free for this meeting until you take them back; none takes them back' }),
 });
 

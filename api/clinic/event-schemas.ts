@@ -4,7 +4,10 @@ import { parseEventCursor } from '../../records/events';
 import { caseStates } from '../../rules/case';
 import { eventStates, type EventData, type EventType } from '../../rules/events';
 import { meetingStates, outcomes } from '../../rules/meeting';
-import { instant } from './fields';
+import { holdsIdentity } from '../../rules/personal-number';
+import { plain } from '../../rules/typed';
+import { isWebAddress, parsedAddress } from '../../web-address';
+import { instant, instantInQuery, NO_PERSONAL_NUMBER } from './fields';
 
 /** Events as they are sent and listed, and what is asked and answered about them. */
 
@@ -149,9 +152,13 @@ function nameOf(type: string): string {
 
 export const webhookBody: z.ZodType<SetWebhook> = z.strictObject({
   url: z
-    .url({ protocol: /^https?$/, error: 'must be an address of http or https' })
+    .string()
+    .overwrite(plain)
     .max(500)
-    .meta({ description: 'https, and a host that the internet knows' }),
+    .refine(isWebAddress, 'must be an address of http or https')
+    .overwrite(parsedAddress)
+    .refine((url) => !holdsIdentity(url), NO_PERSONAL_NUMBER)
+    .meta({ format: 'uri', description: 'https, and a host that the internet knows' }),
 });
 
 export const rotateSecretBody: z.ZodType<RotateWebhookSecret> = z.strictObject({
@@ -166,8 +173,8 @@ export const rotateSecretBody: z.ZodType<RotateWebhookSecret> = z.strictObject({
 export const replayBody: z.ZodType<ReplayEvents> = z.strictObject({ from: instant, until: instant });
 
 export const eventsQuery = z.strictObject({
-  from: instant.optional(),
-  until: instant.optional(),
+  from: instantInQuery.optional(),
+  until: instantInQuery.optional(),
   state: z.enum(eventStates).optional(),
   cursor: z.string().max(400).refine(isCursor, 'must be the next of the page before').optional(),
 });

@@ -5,19 +5,29 @@ import { problem, type CommandDeps, type FieldProblem } from '../../use-cases/co
 import { randomSecret } from '../../platform/keys/random-id';
 import { noteInLog } from '../../platform/log-context';
 import type { Answer } from '../../records/commands';
+import { holdsIdentity } from '../../rules/personal-number';
 import { decideAccess, identifyCaller, writeAudit } from '../access';
 import { limit } from '../limit';
+import { PERSONS_KEY } from '../patient/frame/command';
 import { fieldProblems, sendAnswer, withInput } from '../problems';
 import type { Caller, ClinicRequest, ClinicRoute } from '../route';
-import { id } from './fields';
+import { id, NO_PERSONAL_NUMBER } from './fields';
 
 /** Tries with a wrong key, per address and minute: a clinic's own system makes none. */
 const WRONG_KEYS_PER_MINUTE = 60;
 
-/** One word to name a try by; long enough that two tries do not share it by chance. */
+/** One word to name a try by; long enough that two tries do not share it by chance, and none of those that patients' commands have. */
 const idempotencyKey = z
   .string()
-  .regex(/^[\x21-\x7e]{8,128}$/, 'must be 8-128 printable characters without spaces');
+  .regex(/^[\x21-\x7e]{8,128}$/, 'must be 8-128 printable characters without spaces')
+  .refine(
+    (key) => !key.startsWith(PERSONS_KEY),
+    `must not begin with ${PERSONS_KEY}, as patients’ commands do`,
+  )
+  .refine((key) => !holdsIdentity(key), NO_PERSONAL_NUMBER);
+
+/** The body of a route that takes none: what clients send who always send JSON is taken for nothing. */
+const noBody = z.union([z.undefined(), z.strictObject({})]).transform(() => undefined);
 
 /** Mounts the clinic's table: the same way in for every row, so that none can be left open. */
 export function mountClinicRoutes(
@@ -79,7 +89,7 @@ function checkedRequest(
 ): Omit<ClinicRequest, 'noteRead'> | { problems: FieldProblem[] } {
   const params = paramsSchema(route.path).safeParse(request.params, withInput);
   const query = (route.query ?? z.strictObject({})).safeParse(request.query, withInput);
-  const body = (route.body ?? z.undefined()).safeParse(request.body, withInput);
+  const body = (route.body ?? noBody).safeParse(request.body, withInput);
   const problems = [
     ...(params.success ? [] : fieldProblems('params', params.error)),
     ...(query.success ? [] : fieldProblems('query', query.error)),

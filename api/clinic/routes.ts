@@ -8,6 +8,7 @@ import type {
   RebookMeeting,
 } from '../../use-cases/bodies';
 import type { FieldProblem } from '../../use-cases/command';
+import { FIRST_YEAR } from '../../rules/calendar-date';
 import { inStockholm } from '../../rules/calendar/stockholm';
 import { meetingStates } from '../../rules/meeting';
 import { msOf } from '../../rules/instant';
@@ -18,7 +19,7 @@ import * as bodies from './bodies';
 import { caseRoutes, type CaseRouteDeps } from './cases';
 import type { EntryDeps } from '../../use-cases/meeting/enter';
 import { enterMeeting } from './entry';
-import { cursor, day, instant, staffId } from './fields';
+import { cursor, day, instantInQuery, staffId } from './fields';
 import { eventRoutes, type EventRouteDeps } from './events';
 import { createQuestions, type QuestionDeps } from './questions';
 
@@ -419,7 +420,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       summary: 'A dry run: what the meeting would cost, whatever becomes of it, and by which rules',
       roles: everybody,
       subject: 'meeting',
-      query: z.strictObject({ at: instant.optional() }),
+      query: z.strictObject({ at: instantInQuery.optional() }),
       answers: { 200: answers.costsAnswer },
       handle: ask.costs,
     },
@@ -565,12 +566,15 @@ function startProblems(startAt: string, now: Date): FieldProblem[] {
     : [];
 }
 
-function bornProblems(birthDate: string, now: Date): FieldProblem[] {
+function bornProblems(birthDate: string | null, now: Date): FieldProblem[] {
   const field = '/body/birthDate';
+  if (birthDate === null) return [];
   if (birthDate > inStockholm(now).toISODate()) {
     return [{ field, reason: 'in-the-future', message: 'must not be in the future' }];
   }
-  return birthDate < '1890-01-01' ? [{ field, reason: 'too-long-ago', message: 'must be after 1890' }] : [];
+  return birthDate < `${FIRST_YEAR}-01-01`
+    ? [{ field, reason: 'too-long-ago', message: `must be of the year ${FIRST_YEAR} or later` }]
+    : [];
 }
 
 /** What staff state as the time of receipt is past: a wish cannot be received later than it is entered (R1.5). */

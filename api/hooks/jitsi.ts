@@ -5,18 +5,16 @@ import type { Records } from '../../records';
 import { keepDoubt } from '../../use-cases/notice/doubtful-outcome';
 import type { Meeting } from '../../records/meetings';
 import type { Clock } from '../../rules/clock';
-import { toInstant } from '../../rules/instant';
+import { isBelievedTime, toInstant } from '../../rules/instant';
 import { changesCourse, isAroundPatient } from '../../rules/presence';
 import type { TemporalGateway } from '../../temporal/gateway';
-
-/** The end of the year 9999: what lies beyond is no time. */
-const LATEST_UNIX_SECONDS = 253_402_300_799;
+import { bearerOf } from '../header-text';
 
 const unixSeconds = z
   .number()
   .positive()
-  .max(LATEST_UNIX_SECONDS)
-  .transform((seconds) => new Date(seconds * 1000));
+  .transform((seconds) => new Date(seconds * 1000))
+  .refine(isBelievedTime);
 
 /** What Jitsi's event_sync plugin posts (facts); it adds fields of its own from time to time. */
 const occupantEvent = z.object({
@@ -39,9 +37,9 @@ export interface JitsiHookDeps {
 
 /** Lets through what carries Jitsi's shared secret. */
 export function onlyJitsi(secret: string): RequestHandler {
-  const expected = Buffer.from(`Bearer ${secret}`);
+  const expected = Buffer.from(secret);
   return (request, response, next) => {
-    const given = Buffer.from(request.get('authorization') ?? '');
+    const given = Buffer.from(bearerOf(request) ?? '');
     if (given.length === expected.length && timingSafeEqual(given, expected)) next();
     else response.sendStatus(401);
   };

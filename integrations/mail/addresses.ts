@@ -1,9 +1,4 @@
-import { z } from 'zod';
-
-const address = z.email().max(254);
-
-/** Whether this is one plain e-mail address, with nothing around it that a header or a command could take for more. */
-export const isMailAddress = (text: string): boolean => address.safeParse(text).success;
+import { isMailAddress } from '../../rules/mail-address';
 
 /** Who an e-mail is from. */
 export interface Sender {

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { SendResult } from '../../rules/send-result';
-import { isMailAddress, parseSender } from './addresses';
+import { isMailAddress } from '../../rules/mail-address';
+import { parseSender } from './addresses';
 import { composeMail, type ComposedMail, type Mail } from './compose';
 import { connectionOptions } from './connection-options';
 import { parseMailServer } from './mail-server';

@@ -1,8 +1,10 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
-import { isCalendarDate } from '../../rules/calendar-date';
+import { FIRST_YEAR, isCalendarDate, LAST_YEAR } from '../../rules/calendar-date';
 import type { FeeRow } from '../../rules/fee';
 import { feeCodePattern, MOST_FEE_ORE, MOST_FEE_ROWS } from '../../rules/fee-table';
+import { holdsIdentity } from '../../rules/personal-number';
+import { plain } from '../../rules/typed';
 
 /** A clinic's fee table as the file that it is exchanged in (R5.9): one line for each row, amounts in whole öre. */
 
@@ -33,7 +35,10 @@ export interface ReadFeeCsv {
 /** A line that is longer is none of a fee table. */
 const MOST_LINE_CHARACTERS = 500;
 
-/** Reads a fee table's file: delimited by `;` or `,`, whichever its first line has, with or without a byte order mark. */
+/**
+ * Reads a fee table's file: delimited by `;` or `,`, whichever its first line has, with or without a byte order mark. As spreadsheets write
+ * it, rows and columns with nothing in them are no part of the table.
+ */
 export function readFeeCsv(text: string): ReadFeeCsv {
   const lines = parsedLines(text);
   if ('line' in lines) return { rows: [], problems: [lines] };
@@ -82,15 +87,24 @@ function parsedLines(text: string): Line[] | FeeCsvProblem {
       relax_column_count: true,
       skip_empty_lines: true,
       max_record_size: MOST_LINE_CHARACTERS,
-      // The header, and one more than may be, so that too many are seen.
-      to: MOST_FEE_ROWS + 2,
     }) as unknown as { record: string[]; info: { lines: number } }[];
-    return records.map(({ record, info }) => ({ line: info.lines, values: record }));
+    return records
+      .map(({ record, info }) => ({ line: info.lines, values: withoutEmptyEnd(record.map(pastedCell)) }))
+      .filter(({ values }) => values.some((value) => value !== ''));
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const line = typeof error.lines === 'number' ? error.lines : null;
     return { line, column: null, reason: 'unreadable', message: 'cannot be read as CSV' };
   }
+}
+
+/** In plain characters, without the apostrophe by which spreadsheets keep a number as it was typed. */
+const pastedCell = (text: string): string => plain(text).replace(/^'(?=\d)/, '');
+
+/** A row as wide as the table, where what stands beyond is empty. */
+function withoutEmptyEnd(values: string[]): string[] {
+  const beyond = values.slice(feeColumns.length);
+  return beyond.every((value) => value === '') ? values.slice(0, feeColumns.length) : values;
 }
 
 function lineProblems(line: number, values: string[]): FeeCsvProblem[] {
@@ -104,15 +118,24 @@ function lineProblems(line: number, values: string[]): FeeCsvProblem[] {
   return wrong.map((column) => ({ line, column, reason: 'wrong-value', message: checks[column].must }));
 }
 
-const isAmount = (text: string): boolean => /^\d{1,7}$/.test(text) && Number(text) <= MOST_FEE_ORE;
-const amountMust = `must be whole öre from 0 to ${MOST_FEE_ORE}, in digits only`;
+/** Digits, with or without a space before each three from the end, as spreadsheets write thousands. */
+const isAmount = (text: string): boolean =>
+  /^(?:\d{1,7}|\d{1,3}(?: \d{3})+)$/.test(text) && oreOf(text) <= MOST_FEE_ORE;
+const oreOf = (text: string): number => Number(text.replaceAll(' ', ''));
+// 300,00 in a column of öre: nobody can say whether that is three hundred öre or kronor, so it is refused with the way to write it.
+const amountMust = `must be whole öre from 0 to ${MOST_FEE_ORE}, without decimals: 300 kr is 30000`;
+
+const dayMust = `must be a day that exists, as YYYY-MM-DD, in the years ${FIRST_YEAR} to ${LAST_YEAR}`;
 
 const checks: Record<FeeColumn, { fits: (text: string) => boolean; must: string }> = {
-  feeCode: { fits: (text) => feeCodePattern.test(text), must: 'must be 1-40 of a-z 0-9 -' },
-  validFrom: { fits: isCalendarDate, must: 'must be a day that exists, as YYYY-MM-DD' },
+  feeCode: {
+    fits: (text) => feeCodePattern.test(text) && !holdsIdentity(text),
+    must: 'must be 1-40 of a-z 0-9 -, and no personal number',
+  },
+  validFrom: { fits: isCalendarDate, must: dayMust },
   validUntil: {
     fits: (text) => text === '' || isCalendarDate(text),
-    must: 'must be empty or a day that exists, as YYYY-MM-DD, and not before validFrom',
+    must: `${dayMust}, or empty, and not before validFrom`,
   },
   visitFeeOre: { fits: isAmount, must: amountMust },
   missedVisitFeeOre: { fits: isAmount, must: amountMust },
@@ -124,8 +147,8 @@ function rowOf(values: string[]): FeeRow {
     feeCode,
     validFrom,
     validUntil: validUntil === '' ? null : validUntil,
-    visitFeeOre: Number(visitFeeOre),
-    missedVisitFeeOre: Number(missedVisitFeeOre),
+    visitFeeOre: oreOf(visitFeeOre),
+    missedVisitFeeOre: oreOf(missedVisitFeeOre),
   };
 }
 

@@ -3,6 +3,7 @@ import * as https from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { useAgent } from 'request-filtering-agent';
 import { Webhook } from 'standardwebhooks';
+import { isHttps, parsedAddress } from '../../web-address';
 import { webhookUrlProblem } from './webhook-url';
 
 /** One event for one endpoint, to be signed with each of its secrets. */
@@ -74,14 +75,16 @@ export function createWebhookSender(options: {
     body: string,
   ): Promise<{ status: number; retryAfter: string | undefined }> {
     return new Promise((resolve, reject) => {
-      const { request } = url.startsWith('https:') ? https : http;
+      // As it is compared by all who look at it, the agent too: one that was stored earlier can be written otherwise.
+      const address = parsedAddress(url);
+      const { request } = isHttps(address) ? https : http;
       const sent = request(
-        url,
+        address,
         {
           method: 'POST',
           headers,
           // Checks each address that the name resolves to, and connects to that one: a name cannot change its mind between.
-          agent: useAgent(url, { allowPrivateIPAddress: toPrivateAddresses, keepAlive: false }),
+          agent: useAgent(address, { allowPrivateIPAddress: toPrivateAddresses, keepAlive: false }),
           ...(lookup ? { lookup } : {}),
           signal: AbortSignal.timeout(timeoutMs),
           maxHeaderSize: 16_384,

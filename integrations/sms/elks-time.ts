@@ -1,10 +1,11 @@
 import { DateTime } from 'luxon';
 import { z } from 'zod';
+import { isBelievedTime } from '../../rules/instant';
 
 /** A time of 46elks: UTC, also where it has no zone suffix. */
 export const elksTime = z.string().transform((text, context) => {
   const time = DateTime.fromISO(text, { zone: 'utc' });
-  if (time.isValid) return time.toJSDate();
+  if (time.isValid && isBelievedTime(time.toJSDate())) return time.toJSDate();
   context.addIssue('Invalid time');
   return z.NEVER;
 });

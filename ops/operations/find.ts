@@ -19,6 +19,8 @@ export const find: Operation = {
   async run(stand, wishes, { say }) {
     const { clinic: clinicId } = wishes;
     if (clinicId === null) throw new NotPossible('Say which clinic: --clinic ID.');
+    if (!(await stand.records.clinics.ids()).includes(clinicId))
+      throw new NotPossible('There is no such clinic.');
     if (wishes.cases) return findCases(stand, wishes, clinicId, say);
     const when = timesOf(wishes);
     await recordOperation(stand, wishes, 'find', { clinicId, meetingId: null, patientId: null });

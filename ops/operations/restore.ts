@@ -4,7 +4,8 @@ import { restoreSettings } from '../../config';
 import { createRecords } from '../../records';
 import { connectRecords } from '../../records/connection';
 import { systemClock } from '../../rules/clock';
-import { toInstant } from '../../rules/instant';
+import { isBelievedTime, toInstant } from '../../rules/instant';
+import { pasted } from '../../rules/typed';
 import { createClient } from '../../temporal/connect';
 import { createTemporalGateway } from '../../temporal/gateway';
 import { TASK_QUEUE } from '../../temporal/task-queues';
@@ -70,8 +71,8 @@ async function main(): Promise<void> {
 }
 
 function instantOf(text: string | undefined): Date | null {
-  const instant = new Date(text ?? '');
-  return Number.isNaN(instant.getTime()) ? null : instant;
+  const instant = new Date(pasted(text ?? ''));
+  return isBelievedTime(instant) ? instant : null;
 }
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);

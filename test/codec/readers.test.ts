@@ -168,6 +168,22 @@ describe('who may have payloads decoded', () => {
     server.close();
   });
 
+  it('C6 is nobody by a provider whose keys come over plain http from elsewhere; bearer is written in any case', async () => {
+    const server = createServer((_request, response) => {
+      response.end(JSON.stringify({ issuer: own, jwks_uri: 'http://login.example.se/jwks' }));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const own = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const reader = createReaders({ issuer: own, audience, ...roles });
+    expect(await reader(`Bearer ${await signed(claims({ iss: own }))}`)).toEqual({
+      refused: 'login-unavailable',
+      who: null,
+    });
+    server.closeAllConnections();
+    server.close();
+    expect(await readerOf(`bearer ${await tokenOf('administrator')}`)).toEqual({ who: 'administrator' });
+  });
+
   it('is nobody by a provider that names itself otherwise', async () => {
     const other = createReaders({
       issuer: issuer.replace('127.0.0.1', 'localhost'),

@@ -1,11 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { createCookies } from '../../api/patient/frame/cookies';
 import {
   apiSettings,
   codecSettings,
   localSettings,
   operatorSettings,
+  opsSettings,
   recordsSettings,
   workerSettings,
   WrongSettings,
@@ -35,6 +37,7 @@ const oidc = {
   OIDC_CLIENT_ID: 'vardmote',
   OIDC_CLIENT_SECRET: 'oidc-client-secret-of-the-test',
 };
+const acr = { OIDC_ACR_VALUES: 'http://id.elegnamnden.se/loa/1.0/loa3' };
 const links = { LINK_KEYS: `1:${bytes('l')}` };
 const elks = { ELKS_USERNAME: 'u1', ELKS_PASSWORD: 'p1' };
 const mail = {
@@ -45,6 +48,7 @@ const forApi = {
   ...shared,
   ...jitsi,
   ...oidc,
+  ...acr,
   ...links,
   JITSI_URL: 'https://jitsi.example.se',
   SUPPORT_PHONE: '010-000 00 12',
@@ -224,6 +228,87 @@ describe('what is wrong', () => {
         workerSettings({ ...forWorker, PUBLIC_URL: urlOf(longest), LINK_KEYS: `12:${bytes('l')}` }),
       ),
     ).toContain('PUBLIC_URL');
+  });
+});
+
+describe('C2 C6 addresses', () => {
+  it('are normalised once, where they are read', () => {
+    const settings = apiSettings({
+      ...forApi,
+      PUBLIC_URL: 'HTTPS://Mote.Example.SE:443/',
+      OIDC_ISSUER: 'HTTPS://login.example.se/Realm',
+    });
+    expect([settings.PUBLIC_URL, settings.OIDC_ISSUER]).toEqual([
+      'https://mote.example.se',
+      'https://login.example.se/Realm',
+    ]);
+    const cookies = createCookies('HTTPS://mote.example.se');
+    const set: unknown[] = [];
+    cookies.write({ cookie: (...all: unknown[]) => set.push(all) } as never, 'session', 'x');
+    expect(set).toEqual([['__Host-vardmote-session', 'x', expect.objectContaining({ secure: true })]]);
+    expect(codecSettings({ ...forCodec, CODEC_UI_ORIGIN: 'HTTPS://UI.example.se/' }).CODEC_UI_ORIGIN).toBe(
+      'https://ui.example.se',
+    );
+    expect(workerSettings({ ...forWorker, ELKS_URL: ' "https://api.46elks.com/a1/" ' }).ELKS_URL).toBe(
+      'https://api.46elks.com/a1',
+    );
+  });
+
+  it.each([
+    ['PUBLIC_URL', 'http://mote.example.se', workerSettings, forWorker],
+    ['ELKS_URL', 'http://api.46elks.com/a1', workerSettings, forWorker],
+    ['HOOKS_URL', 'HTTP://hooks.example.se', workerSettings, forWorker],
+    ['ELKS_URL', 'http://localhost.example.se', workerSettings, forWorker],
+    ['PUBLIC_URL', 'http://127.0.0.1.example.se', apiSettings, forApi],
+    ['JITSI_URL', 'http://jitsi.example.se', apiSettings, forApi],
+    ['OIDC_ISSUER', 'http://login.example.se', apiSettings, forApi],
+    ['CODEC_ISSUER', 'HTTP://login.example.se', codecSettings, forCodec],
+    ['PUBLIC_URL', 'https://mote.example.se/?a=1', apiSettings, forApi],
+    ['HOOKS_URL', 'https://user:pass@hooks.example.se', workerSettings, forWorker],
+  ] as [string, string, (env: NodeJS.ProcessEnv) => unknown, NodeJS.ProcessEnv][])(
+    '%s=%s stops the start',
+    (name, value, read, env) => {
+      const message = problemsOf(() => read({ ...env, [name]: value }));
+      expect(message).toContain(`  - ${name} must `);
+      expect(message).not.toContain(value);
+    },
+  );
+
+  it('of this very machine may be http, and there the level of assurance may be left out', () => {
+    for (const host of ['localhost:3000', '127.0.0.1:3000', '127.1.2.3', '[::1]:3000']) {
+      const env = {
+        ...without(forApi, 'OIDC_ACR_VALUES'),
+        PUBLIC_URL: `http://${host}`,
+        OIDC_ISSUER: `http://${host}/id`,
+      };
+      expect(() => apiSettings(env)).not.toThrow();
+      expect(() =>
+        workerSettings({ ...forWorker, ELKS_URL: `http://${host}/a1`, HOOKS_URL: `http://${host}` }),
+      ).not.toThrow();
+    }
+    expect(problemsOf(() => apiSettings(without(forApi, 'OIDC_ACR_VALUES')))).toContain(
+      'OIDC_ACR_VALUES is missing',
+    );
+  });
+
+  it('what is wrong with settings beside each other is told with all the rest', () => {
+    const message = problemsOf(() =>
+      workerSettings({
+        ...forWorker,
+        ELKS_URL: 'http://api.46elks.com',
+        HAND_OVER_TIMEOUT_SECONDS: '40',
+        ELKS_PASSWORD: '',
+      }),
+    );
+    expect(message.match(/(?<=^ {2}- )\w+/gm)?.sort()).toEqual([
+      'ELKS_PASSWORD',
+      'ELKS_URL',
+      'HAND_OVER_TIMEOUT_SECONDS',
+    ]);
+    const ops = problemsOf(() =>
+      opsSettings({ ...forWorker, TEMPORAL_UI_URL: 'nowhere', ELKS_PASSWORD: '' }),
+    );
+    expect(ops.match(/(?<=^ {2}- )\w+/gm)?.sort()).toEqual(['ELKS_PASSWORD', 'TEMPORAL_UI_URL']);
   });
 });
 

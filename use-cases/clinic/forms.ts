@@ -1,5 +1,5 @@
 import { nameOf } from '../../rules/actor';
-import { answerProblems } from '../../rules/forms';
+import { answerProblems, readAnswers } from '../../rules/forms';
 import type { AddForm, FillInForm } from '../bodies';
 import { notFound, problem, wrongField, type CarryOut } from '../command';
 
@@ -20,7 +20,8 @@ export const fillInForm: CarryOut<FillInForm> = async ({ records, temporal }, co
   if (!form || !meeting.formIds.includes(formId)) {
     return wrongField('/params/formId', 'unknown-form', 'This form was not given for this meeting.');
   }
-  const problems = answerProblems(form.questions, body.answers);
+  const answers = readAnswers(form.questions, body.answers);
+  const problems = answerProblems(form.questions, answers);
   if (problems.length > 0) {
     return problem(
       422,
@@ -39,7 +40,7 @@ export const fillInForm: CarryOut<FillInForm> = async ({ records, temporal }, co
     formId,
     clinicId,
     patientId: meeting.patientId,
-    answers: body.answers,
+    answers,
     answeredBy: body.answeredBy,
     recordedBy: nameOf(actor),
     recordedAt: receivedAt,

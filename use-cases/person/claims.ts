@@ -3,7 +3,7 @@ import type { Answer, Command } from '../../records/commands';
 import type { Claim } from '../../records/claims';
 import type { Meeting } from '../../records/meetings';
 import { nameOf } from '../../rules/actor';
-import { birthDateOf } from '../../rules/personal-number';
+import { birthDatesOf } from '../../rules/personal-number';
 import type { DecideClaim } from '../bodies';
 import { notFound, problem, wrongField, type CarryOut, type CommandDeps } from '../command';
 import { newPerson, recordPerson } from './commands';
@@ -25,6 +25,8 @@ export const decideClaim: CarryOut<DecideClaim> = async (deps, command) => {
   );
   const claim = ofInvitation.find(({ claimId }) => claimId === body.claimId);
   if (!claim) return wrongField('/body/claimId', 'unknown-claim', 'Nobody has claimed this invitation so.');
+  if (claim.state === 'lapsed' || (claim.state === 'asked' && meeting.course.state === 'ended'))
+    return problem(409, 'meeting-over', 'The meeting is over: nobody is let in any more.');
   if (claim.state !== 'asked' && claim.commandId !== commandId)
     return problem(409, 'decided-already', 'This claim has been decided. Read the claims again.');
 
@@ -60,7 +62,8 @@ async function bind(
     const personal = {
       name: name ?? NAMELESS,
       identity,
-      birthDate: birthDateOf(identity),
+      // Who has logged in has a personal number, which tells the one day (R7.4).
+      birthDate: birthDatesOf(identity).first,
       mobile: null,
       email: null,
       unsuitableWays: [],

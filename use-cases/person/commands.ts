@@ -2,8 +2,10 @@ import type { Answer, Command } from '../../records/commands';
 import { keepConsentTask } from '../meeting/consent-task';
 import type { Person, PersonalData } from '../../records/people';
 import { nameOf } from '../../rules/actor';
-import { guardianMayAct, outgrown } from '../../rules/calendar/age';
+import { ADULT_AGE } from '../../rules/ages';
+import { ageAt, guardianMayAct, outgrown } from '../../rules/calendar/age';
 import { msOf, type Instant } from '../../rules/instant';
+import { birthDatesOf, type Identity } from '../../rules/personal-number';
 import { isForeign } from '../../rules/phone-number';
 import type { AddPerson, ChangePerson, RecordCareHistoryConsent, RecordSmsConsent } from '../bodies';
 import { notFound, problem, wrongField, type CarryOut, type CommandDeps } from '../command';
@@ -16,11 +18,14 @@ export const addPerson: CarryOut<AddPerson> = async ({ records, clock }, command
     body;
   const refused = await refusedNumber(records, clinicId, mobile);
   if (refused) return refused;
+  const bornOn = birthDate ?? (identity && adultsBirthDate(identity, new Date(receivedAt)));
+  if (bornOn === null)
+    return wrongField('/body/birthDate', 'missing', 'is needed: the number does not tell all of it.');
   const person = newPerson(command, {
     personal: {
       name,
       identity,
-      birthDate,
+      birthDate: bornOn,
       mobile: mobileOf(mobile, receivedAt),
       email: emailOf(email, receivedAt),
       unsuitableWays,
@@ -36,6 +41,15 @@ export const addPerson: CarryOut<AddPerson> = async ({ records, clock }, command
   }
   return { status: 201, body: personView(person) };
 };
+
+/**
+ * The birth date of one whose co-ordination number has 00 for the month or the day: the first day that it can be, where the person is an
+ * adult on all of them (ours); null where the day tells whether it is a child, which nobody may guess (R5.10, R7.1).
+ */
+function adultsBirthDate(identity: Identity, now: Date): string | null {
+  const { first, last } = birthDatesOf(identity);
+  return ageAt(last, now) >= ADULT_AGE ? first : null;
+}
 
 /** Someone of whom the clinic knows no consent yet. */
 export const newPerson = (

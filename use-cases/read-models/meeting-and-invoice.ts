@@ -1,20 +1,20 @@
-import type { ClientSession } from 'mongoose';
 import type { Records } from '../../records';
 import { outcomes } from '../../platform/metrics';
-import type { ClinicEvent } from '../../rules/events';
-import type { TaskWish } from '../../rules/tasks';
 import type { ChargeSnapshot } from '../../workflows/invoice/messages';
 import type { MeetingSnapshot } from '../../workflows/meeting/messages';
 import { chargeEvents } from './invoice-events';
 import { chargeTasks } from './invoice-tasks';
+import { about, keepTasks } from '../../records/keep-tasks';
+import { lapseClaims } from '../../records/lapsed-claims';
 import { meetingEvents } from './meeting-events';
 import { meetingTasks } from './meeting-tasks';
 import type { Booking, Meeting, MeetingTimeRecord } from '../../records/meetings';
-import { taskEvent } from './task-events';
-import type { TaskAbout } from '../../records/tasks';
 
 /** What keeping a workflow's read model needs. */
-export type KeepingRecords = Pick<Records, 'transaction' | 'meetings' | 'charges' | 'tasks' | 'events'>;
+export type KeepingRecords = Pick<
+  Records,
+  'transaction' | 'meetings' | 'charges' | 'tasks' | 'events' | 'claims'
+>;
 
 /**
  * Keeps the read model of a meeting's workflow, and with it, in one transaction, what the clinic's system hears and what staff are
@@ -26,6 +26,7 @@ export async function keepCourse(records: KeepingRecords, course: MeetingSnapsho
     if (!isNewest) return [];
     await records.events.add(session, about(meeting), meetingEvents(meeting, newHappenings));
     await keepTasks(records, meeting, meetingTasks(course), now, session);
+    if (course.state === 'ended') await lapseClaims(records, meeting, now, session);
     return newHappenings;
   });
   for (const { what, detail } of happened)
@@ -62,37 +63,4 @@ export async function keepCharge(records: KeepingRecords, course: ChargeSnapshot
   });
 }
 
-/** Brings tasks to where their causes have them, and tells of each change; inside the transaction of the cause. */
-export async function keepTasks(
-  records: Pick<KeepingRecords, 'tasks' | 'events'>,
-  whose: TaskAbout,
-  wishes: TaskWish[],
-  now: Date,
-  session: ClientSession,
-): Promise<void> {
-  await records.events.add(session, about(whose), await taskEvents(records, whose, wishes, now, session));
-}
-
-/** Brings tasks to where their causes have them, inside the transaction of the cause; answers with what is to be told of it. */
-export async function taskEvents(
-  { tasks }: Pick<KeepingRecords, 'tasks'>,
-  whose: TaskAbout,
-  wishes: TaskWish[],
-  now: Date,
-  session: ClientSession,
-): Promise<ClinicEvent[]> {
-  const events: ClinicEvent[] = [];
-  for (const wish of wishes) {
-    const change = await tasks.keep(whose, wish, now, session);
-    if (change) events.push(...taskEvent(change, now));
-  }
-  return events;
-}
-
-/** Events go out in order per meeting, and per message case. */
-export const about = (
-  subject: { clinicId: string } & ({ meetingId: string } | { caseId: string }),
-): { clinicId: string; subject: string } => ({
-  clinicId: subject.clinicId,
-  subject: 'meetingId' in subject ? subject.meetingId : subject.caseId,
-});
+export { about, keepTasks, taskEvents } from '../../records/keep-tasks';

@@ -2,6 +2,7 @@ import { roomName } from '../../jitsi/room-name';
 import type { Command } from '../../records/commands';
 import { followDeliveries } from '../notice/follow-deliveries';
 import { keepCourse } from '../read-models/meeting-and-invoice';
+import { lapseClaimsOfEnded } from '../../records/lapsed-claims';
 import type { LedgerRow, Step } from '../../records/ledger';
 import type { Meeting } from '../../records/meetings';
 import { MAY_HAVE_GONE } from '../../rules/restore';
@@ -74,6 +75,7 @@ export async function compareAfterRestore(
     if (course === 'caught-up' || invoices.caughtUp) compared.caughtUp.push(meetingId);
     else if ((course === 'same' || course === 'over') && !invoices.started) compared.same += 1;
   }
+  await lapseClaimsOfEnded(records, deps.clock.now());
   await compareCases(deps, { workflowsAreOlder: temporalAsOf !== null }, compared);
   return compared;
 }

@@ -13,8 +13,11 @@ export interface Wanted {
   body: unknown;
 }
 
+/** How the keys of people's commands begin; a clinic's are refused that begin so. */
+export const PERSONS_KEY = 'person/';
+
 /** Of this person alone: no clinic's key and no other person's is ever the same. */
-const keyOf = (personId: string, postedKey: string): string => `person/${personId}/${postedKey}`;
+const keyOf = (personId: string, postedKey: string): string => `${PERSONS_KEY}${personId}/${postedKey}`;
 
 /** Whether this very form was posted before: then it gets its first answer again, whatever has changed since. */
 export const wasPosted = async (

@@ -1,4 +1,5 @@
 import type { CookieOptions, Request, Response } from 'express';
+import { isHttps } from '../../../web-address';
 
 /** The cookies that patients' pages set; none holds more than a secret or a choice of language. */
 export type CookieName = 'session' | 'login' | 'language';
@@ -15,7 +16,7 @@ export interface Cookies {
 }
 
 export function createCookies(publicUrl: string): Cookies {
-  const secure = publicUrl.startsWith('https:');
+  const secure = isHttps(publicUrl);
   const nameOf = (name: CookieName): string => `${secure ? '__Host-' : ''}vardmote-${name}`;
   // Lax: the answer of the identity provider comes from another site, and must find the browser that asked.
   const options: CookieOptions = { httpOnly: true, secure, sameSite: 'lax', path: '/' };

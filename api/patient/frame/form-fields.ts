@@ -1,5 +1,6 @@
 import type { DraftAnswers } from '../../../records/form-drafts';
-import type { FormAnswers, FormQuestion } from '../../../rules/forms';
+import { readAnswers, type FormAnswers, type FormQuestion } from '../../../rules/forms';
+import { pastedNumber } from '../../../rules/typed';
 
 /** What a posted form holds: one value, or several of the same name. */
 export type PostedFields = Record<string, string | string[] | undefined>;
@@ -23,7 +24,7 @@ const valuesOf = (posted: string | string[] | undefined): string[] =>
 
 /** Answers as the rules want them, made of what was typed; what cannot be read stays as it is, for the rules to refuse. */
 export function answersOf(questions: FormQuestion[], typed: DraftAnswers): FormAnswers {
-  return Object.fromEntries(
+  const answers: FormAnswers = Object.fromEntries(
     questions.flatMap((question) => {
       const values = typedFor(typed, question.questionId);
       const first = values[0];
@@ -31,6 +32,7 @@ export function answersOf(questions: FormQuestion[], typed: DraftAnswers): FormA
       return [[question.questionId, answerTo(question, first, values)]];
     }),
   );
+  return readAnswers(questions, answers);
 }
 
 /** What was typed for one question; own values only, since a question may be called `constructor`. */
@@ -42,22 +44,19 @@ function answerTo(question: FormQuestion, first: string, values: string[]): Form
     case 'text':
       // A browser sends each line's end as two characters, which nobody has typed.
       return first.replaceAll('\r\n', '\n');
-    case 'date':
-      return first.trim();
     case 'number':
     case 'scale':
       return numberOf(first);
     case 'choice':
       return question.many ? values : first;
+    case 'date':
+      return first;
   }
 }
 
 /** A number with a decimal comma or point, as one writes it in Sweden. */
 function numberOf(typed: string): number | string {
-  const plain = typed
-    .replaceAll(/[\s\u00a0]/g, '')
-    .replace('\u2212', '-')
-    .replace(',', '.');
+  const plain = pastedNumber(typed).replaceAll(' ', '').replace(',', '.');
   return /^-?\d{1,15}(\.\d{1,9})?$/.test(plain) ? Number(plain) : typed;
 }
 

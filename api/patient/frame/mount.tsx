@@ -13,6 +13,7 @@ import type { Clinic } from '../../../records/clinics';
 import type { Session } from '../../../records/sessions';
 import type { Clock } from '../../../rules/clock';
 import type { Language } from '../../../rules/notices';
+import { withoutInvisible } from '../../../rules/typed';
 import { expressPath, paramsSchema } from '../../clinic/mount';
 import { whatWentWrong } from '../../problems';
 import { decidePatientAccess, standingOf, type PageRefusal } from './access';
@@ -108,7 +109,7 @@ async function answerTo(
     show(wantsData(request) ? { json: { refused: refusal }, status } : { page, status }, clinic, language);
   };
 
-  const params = paramsSchema(route.path).safeParse(request.params);
+  const params = paramsSchema(route.path).safeParse(withoutWhatIsStuckOn(request.params));
   if (!params.success) {
     refuse('not-yours');
     return;
@@ -160,6 +161,17 @@ async function answerTo(
   };
   show(await access.handle(loggedIn), access.about?.clinic ?? null, loggedIn.language);
 }
+
+/** A copied address can have a full stop, a bracket or the next word at its end: each id is found by its alphabet and its length. */
+const withoutWhatIsStuckOn = (params: Request['params']): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [
+      name,
+      typeof value === 'string'
+        ? (/(?<![\w-])[\w-]{22}(?![\w-])/.exec(withoutInvisible(value))?.[0] ?? value)
+        : value,
+    ]),
+  );
 
 /** What the address is about, and the route's own work on it; or why it is not shown. */
 type Access =

@@ -2,6 +2,8 @@ import * as oidc from 'openid-client';
 import type { LoggedIn } from '../../../records/sessions';
 import type { Language } from '../../../rules/notices';
 import { parseIdentity } from '../../../rules/personal-number';
+import { isBlank, withoutControls } from '../../../rules/typed';
+import { isHttps, isLoopback } from '../../../web-address';
 
 /** How people log in: any OpenID provider whose answer carries a personal number; brokers of BankID and Freja are. */
 export interface OidcSettings {
@@ -59,7 +61,7 @@ export const newLoginSecrets = (): LoginSecrets => ({
 
 export function createIdentityProvider(settings: OidcSettings): IdentityProvider {
   const { issuer, clientId, clientSecret, personalNumberClaim, scope, acrValues, redirectUri } = settings;
-  const overHttp = issuer.startsWith('http:');
+  const overHttp = isLoopback(issuer) && !isHttps(issuer);
   let known: oidc.Configuration | null = null;
 
   /** Asked for when it is needed first, so that a provider that is down keeps nobody from starting this service. */
@@ -127,9 +129,13 @@ function whoIs(claims: Record<string, unknown>, personalNumberClaim: string): Lo
   const number = claims[personalNumberClaim];
   const identity = typeof number === 'string' ? parseIdentity(number) : null;
   if (identity?.kind !== 'personal-number') return { kind: 'no-personal-number' };
-  const name = typeof claims.name === 'string' ? claims.name.trim().slice(0, 120) : '';
-  return { kind: 'logged-in', who: { identity, name: name || null } };
+  const name = typeof claims.name === 'string' ? nameOf(claims.name) : '';
+  return { kind: 'logged-in', who: { identity, name: isBlank(name) ? null : name } };
 }
+
+/** On one line, and not cut in the middle of a character. */
+const nameOf = (told: string): string =>
+  Array.from(withoutControls(told).replace(/\s+/g, ' ').trim()).slice(0, 120).join('');
 
 /** Codes of openid-client that say that the provider, and not the answer, is to blame. */
 const unavailableCodes = new Set([

@@ -5,6 +5,7 @@ import { hashOfCode, type LinkedParticipant } from '../../../records/links';
 import { LOGIN_MINUTES, type Login, type TypedForm, type Wish } from '../../../records/logins';
 import type { LoggedIn, Session } from '../../../records/sessions';
 import { minutesLater, msOf } from '../../../rules/instant';
+import { codesIn } from '../../../integrations/sms/link';
 import type { TemporalGateway } from '../../../temporal/gateway';
 import type { OpenRoute } from '../../route';
 import { standingOf } from '../frame/access';
@@ -109,7 +110,10 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
 
   const beginWithLink: RequestHandler = async (request, response) => {
     const code = String(request.params.code);
-    await begin(request, response, { codeHash: hashOfCode(code), returnTo: null, typed: null });
+    const codes = codesIn(code);
+    // What is no link of ours is looked for again after the login, where guesses are counted.
+    const codeHash = (codes.length > 0 ? await records.links.known(codes) : null) ?? hashOfCode(code);
+    await begin(request, response, { codeHash, returnTo: null, typed: null });
   };
 
   const beginWithout: RequestHandler = async (request, response) => {

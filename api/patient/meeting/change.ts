@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { CancelMeeting, ChooseOfferedTime } from '../../../use-cases/bodies';
 import { costsOf, type Cost } from '../../../use-cases/invoice/costs';
 import type { Meeting } from '../../../records/meetings';
-import { msOf, toInstant } from '../../../rules/instant';
+import { isBelievedTime, msOf, toInstant } from '../../../rules/instant';
 import { giveCommand, wasPosted } from '../frame/command';
 import type { ParticipantRequest, PatientAnswer, PatientRouteDeps } from '../frame/route';
 import { changePage, seenOf, type ChangeView } from './change-page';
@@ -37,7 +37,11 @@ export const cancelByPatient =
   };
 
 export const chooseTimeBody = seenBody.extend({
-  startAt: z.iso.datetime().transform((text) => new Date(text).toISOString()),
+  startAt: z.iso
+    .datetime()
+    .transform((text) => new Date(text))
+    .refine(isBelievedTime)
+    .transform(toInstant),
 });
 
 /** Moves the meeting to one of the times that the clinic offers. */

@@ -25,7 +25,7 @@ export const showInvitation =
   (deps: PatientRouteDeps) =>
   async (request: LoggedInRequest): Promise<PatientAnswer> => {
     const found = await ownClaim(deps, request);
-    return 'claim' in found ? { page: invitationPage(request, found.claim) } : found;
+    return 'claim' in found ? { page: invitationPage(request, found) } : found;
   };
 
 /** Tells staff who has come, once. */
@@ -40,6 +40,8 @@ export const claimInvitation =
     const now = clock.now();
     await records.transaction(async (session) => {
       const meeting = await records.meetings.getForWriting(meetingId, session);
+      // Nobody is let in any more: whoever asks now would stay known for nothing (R8.4).
+      if (meeting.course.state === 'ended') return;
       if (!(await records.claims.ask(claimId, { identity, name }, toInstant(now), session))) return;
       const dueAt = meeting.course.time.startAt;
       await keepTasks(
@@ -53,11 +55,17 @@ export const claimInvitation =
     return { redirect: invitationPath(participantId) };
   };
 
+/** The claim of the one who has logged in, and whether its meeting is over. */
+interface OwnClaim {
+  claim: Claim;
+  isOver: boolean;
+}
+
 /** The claim of the one who has logged in, or where else to go. */
 async function ownClaim(
   deps: PatientRouteDeps,
   { session, params, language, guard }: LoggedInRequest,
-): Promise<{ claim: Claim } | PatientAnswer> {
+): Promise<OwnClaim | PatientAnswer> {
   const { records, clock } = deps;
   const participantId = params.participantId ?? '';
   const standing = await standingOf(records, session, participantId, clock.now());
@@ -67,16 +75,18 @@ async function ownClaim(
   // The page of one who waits asks again and again.
   if (claim?.state !== 'asked' || !mayAsk)
     await noteStranger(deps, { operation: 'my.invitation' }, session, standing.meeting, mayAsk);
-  return mayAsk ? { claim } : { page: refusalPage(language, 'not-yours', guard), status: 404 };
+  return mayAsk
+    ? { claim, isOver: standing.meeting?.course.state === 'ended' }
+    : { page: refusalPage(language, 'not-yours', guard), status: 404 };
 }
 
 function invitationPage(
   { language, guard, session }: LoggedInRequest,
-  { state, participantId }: Claim,
+  { claim: { state, participantId }, isOver }: OwnClaim,
 ): PageContent {
   const words = texts[language];
   const base = { title: words.title };
-  switch (state) {
+  switch (isOver && state !== 'refused' ? 'lapsed' : state) {
     case 'arrived':
       return {
         ...base,
@@ -109,6 +119,17 @@ function invitationPage(
           </>
         ),
       };
+    case 'lapsed':
+      return {
+        ...base,
+        main: (
+          <>
+            <h1>{words.lapsedTitle}</h1>
+            <p role="status">{words.lapsed}</p>
+            <ToMyMeetings language={language} />
+          </>
+        ),
+      };
     case 'refused':
       return {
         ...base,
@@ -133,6 +154,8 @@ const texts = wording({
     notInvited: 'Är du inte den som är inbjuden? Stäng sidan och säg till den som skickade länken.',
     waitTitle: 'Mottagningen ser efter vem du är',
     asked: 'De har fått veta att du är här. Sidan går vidare av sig själv när de har godkänt dig.',
+    lapsedTitle: 'Inbjudan gäller inte längre',
+    lapsed: 'Det går inte längre att gå med. Har du frågor? Hör av dig till den som bjöd in dig.',
     refusedTitle: 'Mottagningen har inte godkänt att du är med',
     refused: 'Tror du att det är fel? Säg till den som bjöd in dig, så kan de ringa mottagningen.',
   },
@@ -145,6 +168,8 @@ const texts = wording({
     notInvited: 'Are you not the one who is invited? Close the page, and tell whoever sent you the link.',
     waitTitle: 'The clinic is looking who you are',
     asked: 'They have been told that you are here. The page goes on by itself when they have approved you.',
+    lapsedTitle: 'The invitation is no longer valid',
+    lapsed: 'It is no longer possible to join. Do you have questions? Ask whoever invited you.',
     refusedTitle: 'The clinic has not approved that you take part',
     refused: 'Do you think that this is wrong? Tell whoever invited you, and they can call the clinic.',
   },

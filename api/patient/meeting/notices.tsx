@@ -5,8 +5,10 @@ import type { Person } from '../../../records/people';
 import { outgrown } from '../../../rules/calendar/age';
 import { channels } from '../../../rules/consents';
 import { msOf, type Instant } from '../../../rules/instant';
+import { mailAddress } from '../../../rules/mail-address';
 import { languages } from '../../../rules/notices';
 import { asWritten, mobileNumber } from '../../../rules/phone-number';
+import { isBlank } from '../../../rules/typed';
 import type { PageContent, ParticipantRequest, PatientAnswer, PatientRouteDeps } from '../frame/route';
 import { wording } from '../frame/wording';
 import { PostForm } from '../frame/layout';
@@ -16,8 +18,8 @@ import { BackToMeeting } from '../frame/ways-on';
 
 export const noticesBody = z.object({
   sms: z.literal('yes').optional(),
-  mobile: z.string().max(40),
-  email: z.string().max(254),
+  mobile: z.string().max(64),
+  email: z.string().max(320),
   noticesBy: z.enum(channels),
   language: z.enum(languages),
 });
@@ -38,12 +40,12 @@ export const keepNotices =
   async (request: ParticipantRequest): Promise<PatientAnswer> => {
     const { language, participant, person, postedKey } = request;
     const posted = request.body as Posted;
-    const mobile = posted.mobile.trim() === '' ? null : mobileNumber(posted.mobile);
-    const email = posted.email.trim() === '' ? null : posted.email.trim();
+    const mobile = mobileNumber(posted.mobile);
+    const email = mailAddress(posted.email);
     const problems: Problem[] = [
-      ...(posted.mobile.trim() !== '' && mobile === null ? (['mobile'] as const) : []),
-      ...(email !== null && !z.email().safeParse(email).success ? (['email'] as const) : []),
-      ...(posted.sms && posted.mobile.trim() === '' ? (['sms-without-number'] as const) : []),
+      ...(!isBlank(posted.mobile) && mobile === null ? (['mobile'] as const) : []),
+      ...(!isBlank(posted.email) && email === null ? (['email'] as const) : []),
+      ...(posted.sms && isBlank(posted.mobile) ? (['sms-without-number'] as const) : []),
     ];
     const again = (wrong: Problem[]): PatientAnswer => ({
       page: noticesPage(request, posted, wrong),

@@ -8,6 +8,7 @@ import { guardianMayAct } from '../../../rules/calendar/age';
 import type { Clock } from '../../../rules/clock';
 import { messageText, messageTextProblem, type MessageTextProblem } from '../../../rules/message';
 import type { Language } from '../../../rules/notices';
+import { isBlank } from '../../../rules/typed';
 import { giveCommand, reasonOf } from '../frame/command';
 import { ownCases } from './own-cases';
 import { ownGuardianships } from './own-guardianships';
@@ -113,7 +114,7 @@ function problemsOf({ subject, text }: Posted, opening: Opening | undefined): Pr
   const textProblem = messageTextProblem(messageText(text));
   return [
     ...(opening ? [] : [{ field: 'opening' as const, problem: 'missing' as const }]),
-    ...(line === '' ? [{ field: 'subject' as const, problem: 'missing' as const }] : []),
+    ...(isBlank(line) ? [{ field: 'subject' as const, problem: 'missing' as const }] : []),
     ...(line.length > MOST_SUBJECT ? [{ field: 'subject' as const, problem: 'too-long' as const }] : []),
     ...(textProblem ? [{ field: 'text' as const, problem: textProblem }] : []),
   ];

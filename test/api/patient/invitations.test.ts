@@ -1,3 +1,5 @@
+import { keepCourse } from '../../../use-cases/read-models/meeting-and-invoice';
+import { lapseClaimsOfEnded } from '../../../records/lapsed-claims';
 import { DAY, inMs, openDatabase, type RawDatabase } from '../helpers';
 import { createClinic, type CallAnswer, type TestClinic } from '../../support/clinic';
 import { logInFrom, testIdentityProvider } from '../../support/identity-provider';
@@ -152,6 +154,79 @@ describe('an invitation without an identity', () => {
     });
     expect(foreign.status).toBe(404);
     expect(await claimsOf(one)).toMatchObject([{ state: 'asked' }]);
+  });
+
+  /** As whoever ends the meeting saves it: a workflow's activity, a cancellation, a restore. */
+  const end = async (meetingId: string): Promise<void> => {
+    const { course } = await service.records.meetings.get(meetingId);
+    const outcome = {
+      outcome: 'cancelled-by-clinic',
+      at: new Date().toISOString(),
+      decidedBy: 'cancellation',
+      because: [],
+    };
+    const ended = {
+      ...course,
+      version: course.version + 1,
+      state: 'ended',
+      outcome,
+    } as unknown as typeof course;
+    await keepCourse(service.records, ended, new Date());
+  };
+  const meetingIdOf = ({ path }: Invited): string => path.split('/').at(-1)!;
+  const whoIsKept = async ({ participantId }: Invited): Promise<unknown[]> =>
+    (await raw.db.collection('claims').find({ participantId }).toArray()).map(
+      ({ sealed }) => sealed as unknown,
+    );
+
+  it('C4 R8.4 when the meeting is over, who asked is forgotten and staff are asked no more', async () => {
+    const invited = await invite();
+    const asked = await comeAs(invited, testPeople.relative);
+    const arrived = await comeAs(invited, testPeople.stranger, false);
+    const [claim] = await claimsOf(invited);
+    expect(await whoIsKept(invited)).toContainEqual(expect.anything());
+    await end(meetingIdOf(invited));
+    // Another save of the same ended meeting finds it done.
+    await end(meetingIdOf(invited));
+    expect(await whoIsKept(invited)).toEqual([null, null]);
+    expect(await claimsOf(invited)).toMatchObject([{ state: 'lapsed', name: null, personalNumber: null }]);
+    expect(await tasksOf(invited)).toMatchObject([{ state: 'withdrawn' }]);
+    const told = await raw.db
+      .collection('events')
+      .find({ subject: meetingIdOf(invited), type: 'task.done' })
+      .toArray();
+    expect(told).toHaveLength(1);
+
+    const late = await decide(invited, claim!.claimId, true);
+    expect([late.status, late.body]).toEqual([409, expect.objectContaining({ title: 'meeting-over' })]);
+    const path = `/my/invitations/${invited.participantId}`;
+    for (const browser of [asked, arrived])
+      expect((await browser.get(path)).text).toContain('Inbjudan gäller inte längre');
+    const { text } = await arrived.get('/my');
+    const csrf = /name="csrf" value="([^"]+)"/.exec(text)![1]!;
+    await arrived.post(path, { csrf, formKey: 'y'.repeat(22) });
+    expect(await whoIsKept(invited)).toEqual([null, null]);
+    expect(await tasksOf(invited)).toHaveLength(1);
+  });
+
+  it('C4 also where a restore brought it back, or an earlier release left it', async () => {
+    const [over, open] = [await invite(), await invite()];
+    await comeAs(over, testPeople.relative);
+    await comeAs(open, testPeople.relative);
+    // As the earlier release saved it: only the meeting.
+    await raw.db
+      .collection('meetings')
+      .updateOne({ _id: meetingIdOf(over) as never }, { $set: { state: 'ended', 'course.state': 'ended' } });
+    expect(await lapseClaimsOfEnded(service.records, new Date())).toBe(1);
+    expect(await lapseClaimsOfEnded(service.records, new Date())).toBe(0);
+    expect([await whoIsKept(over), await tasksOf(over)]).toEqual([
+      [null],
+      [expect.objectContaining({ state: 'withdrawn' })],
+    ]);
+    expect([await claimsOf(open), await tasksOf(open)]).toMatchObject([
+      [{ state: 'asked' }],
+      [{ state: 'open' }],
+    ]);
   });
 
   it('the patient cannot be the guest too', async () => {

@@ -110,6 +110,21 @@ describe('the link', () => {
     });
   });
 
+  it.each([').', '%20Hej', '.', '%22', '%0A', '/', '%E2%80%9D', '-Hej', '%E2%80%8B'])(
+    'D11 leads to its meeting with %s stuck to its end',
+    async (after) => {
+      expect((await logInFrom(open(), `${link}${after}`, testPeople.patient)).location).toBe(pageOf(''));
+    },
+  );
+
+  it('D11 the address of a page too, and one with a letter too many is nobody’s', async () => {
+    const browser = open();
+    await logInFrom(browser, link, testPeople.patient);
+    for (const after of ['.', ').', '%20Hej', '%22'])
+      expect((await browser.get(`${pageOf('')}${after}`)).status).toBe(200);
+    expect((await browser.get(`${pageOf('')}x`)).status).toBe(404);
+  });
+
   it('follows the meeting, and stops when it is long over', async () => {
     const browser = open();
     expect((await logInFrom(browser, link, testPeople.patient)).location).toBe(pageOf(''));

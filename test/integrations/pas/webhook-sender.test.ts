@@ -182,8 +182,9 @@ describe('what a receiver answers', () => {
   it('a closed connection, a refused one and a name that is not there are told apart', async () => {
     receiver.behave((_event, response) => void response.socket?.destroy());
     expect(await send()).toMatchObject({ reason: 'connection-closed' });
-    expect(await send({ url: 'http://127.0.0.1:1/' })).toMatchObject({ reason: 'connection-refused' });
-    expect(await send({ url: 'http://nowhere.invalid/' })).toMatchObject({ reason: 'name-lookup-failed' });
+    expect(await send({ url: 'http://example.se/' })).toMatchObject({ reason: 'not-https' });
+    expect(await send({ url: 'HTTP://127.0.0.1:1/' })).toMatchObject({ reason: 'connection-refused' });
+    expect(await send({ url: 'https://nowhere.invalid/' })).toMatchObject({ reason: 'name-lookup-failed' });
   });
 });
 

@@ -1,0 +1,41 @@
+import type { ClientSession } from 'mongoose';
+import type { Records } from '.';
+import type { ClinicEvent } from '../rules/events';
+import type { TaskWish } from '../rules/tasks';
+import { taskEvent } from '../use-cases/read-models/task-events';
+import type { TaskAbout } from './tasks';
+
+/** Brings tasks to where their causes have them, and tells of each change; inside the transaction of the cause. */
+export async function keepTasks(
+  records: Pick<Records, 'tasks' | 'events'>,
+  whose: TaskAbout,
+  wishes: TaskWish[],
+  now: Date,
+  session: ClientSession,
+): Promise<void> {
+  await records.events.add(session, about(whose), await taskEvents(records, whose, wishes, now, session));
+}
+
+/** Brings tasks to where their causes have them, inside the transaction of the cause; answers with what is to be told of it. */
+export async function taskEvents(
+  { tasks }: Pick<Records, 'tasks'>,
+  whose: TaskAbout,
+  wishes: TaskWish[],
+  now: Date,
+  session: ClientSession,
+): Promise<ClinicEvent[]> {
+  const events: ClinicEvent[] = [];
+  for (const wish of wishes) {
+    const change = await tasks.keep(whose, wish, now, session);
+    if (change) events.push(...taskEvent(change, now));
+  }
+  return events;
+}
+
+/** Events go out in order per meeting, and per message case. */
+export const about = (
+  subject: { clinicId: string } & ({ meetingId: string } | { caseId: string }),
+): { clinicId: string; subject: string } => ({
+  clinicId: subject.clinicId,
+  subject: 'meetingId' in subject ? subject.meetingId : subject.caseId,
+});

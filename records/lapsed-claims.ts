@@ -1,0 +1,43 @@
+import type { ClientSession } from 'mongoose';
+import type { Records } from '.';
+import { taskWish } from '../rules/tasks';
+import { keepTasks } from './keep-tasks';
+import type { Meeting } from './meetings';
+
+type LapsingRecords = Pick<Records, 'transaction' | 'meetings' | 'claims' | 'tasks' | 'events'>;
+
+/**
+ * Forgets who claimed an invitation of a meeting that is over and was not decided about, and takes back what staff were asked to do (R8.4);
+ * inside the transaction of the meeting's save. Again it changes nothing.
+ */
+export async function lapseClaims(
+  records: Omit<LapsingRecords, 'transaction' | 'meetings'>,
+  meeting: Meeting,
+  now: Date,
+  session: ClientSession,
+): Promise<void> {
+  // Nobody else can be invited without an identity (R4.2).
+  if (!meeting.participants.some(({ role }) => role === 'interpreter' || role === 'guest')) return;
+  const lapsed = await records.claims.lapse(meeting.meetingId, session);
+  const wishes = lapsed.map((claimId) => taskWish('approve-participant', claimId, 'withdrawn'));
+  await keepTasks(records, meeting, wishes, now, session);
+}
+
+/**
+ * The same of every meeting that is over already: an earlier release left such claims, and a restore can bring them back.
+ * @returns of how many meetings
+ */
+export async function lapseClaimsOfEnded(records: LapsingRecords, now: Date): Promise<number> {
+  let lapsed = 0;
+  for (const meetingId of await records.tasks.meetingsWithOpen('approve-participant')) {
+    const found = await records.meetings.findAnywhere(meetingId);
+    // An outcome is never taken back, so that what is over stays so.
+    if (found?.course.state !== 'ended') continue;
+    await records.transaction(async (session) => {
+      const meeting = await records.meetings.getForWriting(meetingId, session);
+      await lapseClaims(records, meeting, now, session);
+    });
+    lapsed += 1;
+  }
+  return lapsed;
+}
