@@ -4,6 +4,7 @@ import {
   fileNameProblem,
   isFileType,
   isHeic,
+  visibleName,
   type FileRefusal,
   type FileType,
 } from '../rules/files';
@@ -27,7 +28,7 @@ export interface CheckedFile {
  * @throws ScannerAway
  */
 export async function checkFile(
-  { name, declaredType, content }: Upload,
+  { name, content }: Upload,
   scanner: Scanner | null,
 ): Promise<CheckedFile | { refused: FileRefusal }> {
   const wrongName = fileNameProblem(name);
@@ -36,7 +37,7 @@ export async function checkFile(
   const type = (await fileTypeFromBuffer(content))?.mime ?? '';
   if (isHeic(type)) return { refused: 'picture-heic' };
   if (!isFileType(type)) return { refused: 'type-not-allowed' };
-  if (saysAnother(name, declaredType, type)) return { refused: 'type-forged' };
+  if (saysAnother(name, type)) return { refused: 'type-forged' };
   if (scanner && (await scanner.scan(content)) === 'malware') return { refused: 'malware' };
   const kept = { name: cleanFileName(name, type), type };
   if (type === 'application/pdf') return { ...kept, content, preview: null };
@@ -52,12 +53,12 @@ const typeOfExtension: Record<string, FileType> = {
   pdf: 'application/pdf',
 };
 
-/** The name or the sender says that it is something that it is not. */
-function saysAnother(name: string, declaredType: string, type: FileType): boolean {
-  const extension = /\.([A-Za-z0-9]+)$/.exec(name.trim())?.[1]?.toLowerCase() ?? '';
+/**
+ * The name says that it is something that it is not: whoever opens it would not get what they see. What the sender calls it does not matter:
+ * `image/jpg` and `application/x-pdf` are common.
+ */
+function saysAnother(name: string, type: FileType): boolean {
+  const extension = /\.([A-Za-z0-9]+)$/.exec(visibleName(name))?.[1]?.toLowerCase() ?? '';
   const byName = typeOfExtension[extension];
-  return (
-    (byName !== undefined && byName !== type) ||
-    (declaredType !== '' && declaredType !== 'application/octet-stream' && declaredType !== type)
-  );
+  return byName !== undefined && byName !== type;
 }

@@ -2,11 +2,17 @@ import type { AddFile } from '../../use-cases/thread/bodies';
 import { problem, type CommandDeps } from '../../use-cases/command';
 import { openFile } from '../../use-cases/thread/read';
 import { notFound } from '../../use-cases/command';
-import { readUpload, type Upload } from '../../files/upload';
+import { readUpload, type Upload, type UploadRefusal } from '../../files/upload';
 import type { Answer } from '../../records/commands';
-import { fileTypes, MOST_FILE_BYTES, type FileRefusal } from '../../rules/files';
+import { fileTypes, MOST_FILE_BYTES } from '../../rules/files';
 import { FileDownload } from '../file-download';
-import { keepUpload, withRoom, type FileDeps, type NotNow } from '../../use-cases/thread/keep-upload';
+import {
+  heldFiles,
+  keepUpload,
+  withRoom,
+  type FileDeps,
+  type NotNow,
+} from '../../use-cases/thread/keep-upload';
 import type { ClinicRequest, UploadDoor } from '../route';
 
 /**
@@ -17,11 +23,17 @@ export function createFileDoor(deps: FileDeps): UploadDoor {
   const { records } = deps;
 
   return async (request, key, { caller, params }) => {
-    // Read before there has to be room: who sends slowly keeps nobody else's files waiting.
-    const upload = await readUpload(request);
-    if ('refused' in upload) return { refused: refusedFile(upload.refused) };
-    const taken = await withRoom(() => takeIn(upload, key, { caller, params }));
-    return 'notNow' in taken ? { refused: problem(503, taken.notNow, notNowTexts[taken.notNow]) } : taken;
+    const hold = heldFiles.open(JSON.stringify([caller.clinic.clinicId, caller.staffId]));
+    if (!hold) return { refused: notNow('busy') };
+    try {
+      // Read before there has to be room: who sends slowly keeps nobody else's files waiting.
+      const upload = await readUpload(request, hold);
+      if ('refused' in upload) return { refused: refusedFile(upload.refused) };
+      const taken = await withRoom(() => takeIn(upload, key, { caller, params }));
+      return 'notNow' in taken ? { refused: notNow(taken.notNow) } : taken;
+    } finally {
+      hold.release();
+    }
   };
 
   async function takeIn(
@@ -57,12 +69,15 @@ export const downloadFile =
     return { status: 200, body: new FileDownload(shown, opened.content) };
   };
 
+const notNow = (why: NotNow): Answer => problem(503, why, notNowTexts[why]);
+
 const notNowTexts: Record<NotNow, string> = {
   busy: 'Too many files come at once. Try again in a moment.',
   'scanner-away': 'The malware scanner does not answer. Try again later.',
 };
 
-const texts: Record<FileRefusal | 'unreadable-upload', string> = {
+const texts: Record<Exclude<UploadRefusal, 'too-much-held'>, string> = {
+  'too-slow': 'The file came too slowly: at least 60 kB a minute.',
   'unreadable-upload': 'Send one file as multipart/form-data.',
   'file-missing': 'There is no file in the request.',
   'more-than-one-file': 'Send one file at a time.',
@@ -83,8 +98,21 @@ const texts: Record<FileRefusal | 'unreadable-upload', string> = {
     'Too many files wait to be sent here. Send a message with some of them first; what is not sent goes after a day.',
 };
 
-function refusedFile(refusal: FileRefusal | 'unreadable-upload'): Answer {
-  const status = refusal === 'too-large' ? 413 : refusal === 'unreadable-upload' ? 400 : 422;
+function refusedFile(refusal: UploadRefusal): Answer {
+  if (refusal === 'too-much-held') return notNow('busy');
   const message = texts[refusal];
-  return problem(status, refusal, message, [{ field: '/body/file', reason: refusal, message }]);
+  return problem(statusOf(refusal), refusal, message, [{ field: '/body/file', reason: refusal, message }]);
+}
+
+function statusOf(refusal: Exclude<UploadRefusal, 'too-much-held'>): number {
+  switch (refusal) {
+    case 'too-large':
+      return 413;
+    case 'unreadable-upload':
+      return 400;
+    case 'too-slow':
+      return 408;
+    default:
+      return 422;
+  }
 }

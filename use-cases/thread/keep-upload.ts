@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CommandDeps } from '../command';
 import { checkFile } from '../../files/check';
+import { createHeldBytes, fileHoldLimits } from '../../files/held-bytes';
 import { ScannerAway, type Scanner } from '../../files/clamd';
 import type { Upload } from '../../files/upload';
 import type { StoredFile } from '../../records/files';
@@ -26,6 +27,9 @@ export interface FilePlace {
 
 /** Why a file was not taken now, and may be later. */
 export type NotNow = 'busy' | 'scanner-away';
+
+/** Of the files that this process has in memory. */
+export const heldFiles = createHeldBytes(fileHoldLimits);
 
 /** So many files are read and made anew at once by a process: each can take 200 MB for a moment. */
 const MOST_AT_ONCE = 4;

@@ -9,7 +9,7 @@ import type { TemporalGateway } from '../../../temporal/gateway';
 import type { OpenRoute } from '../../route';
 import { standingOf } from '../frame/access';
 import { browserLanguage, chosenLanguage } from '../frame/language';
-import { readPatientForm, send, switchesLanguage, type PatientDeps } from '../frame/mount';
+import { readLoginForm, send, switchesLanguage, type PatientDeps } from '../frame/mount';
 import { setPageHeaders } from '../frame/page-headers';
 import { loginPage, landingPage } from '../frame/login';
 import { casePath } from '../thread/case';
@@ -240,7 +240,7 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
     who: 'anyone',
     handle: [ownHeaders, ...(method === 'get' ? [limits.openPages] : []), ...handle],
   });
-  const formUnder = (most: RequestHandler): RequestHandler[] => [most, readPatientForm, onlyFromOurPages];
+  const formUnder = (most: RequestHandler): RequestHandler[] => [most, readLoginForm, onlyFromOurPages];
 
   const landing = page((request) => ({ page: landingPage(languageOf(request)) }));
   const start = page((request) => ({

@@ -17,12 +17,16 @@ import { BackToMeeting } from '../frame/ways-on';
 
 export const noticesBody = z.object({
   sms: z.literal('yes').optional(),
-  mobile: z.string().max(40),
-  email: z.string().max(254),
+  mobile: z.string(),
+  email: z.string(),
   noticesBy: z.enum(channels),
   language: z.enum(languages),
 });
 type Posted = z.infer<typeof noticesBody>;
+
+/** More than any number has, as one writes it. */
+const MOST_NUMBER_CHARACTERS = 40;
+const emailAddress = z.email().max(254);
 
 /** What is wrong with what was posted. */
 type Problem = 'mobile' | 'foreign-number' | 'email' | 'sms-without-number';
@@ -39,11 +43,14 @@ export const keepNotices =
   async (request: ParticipantRequest): Promise<PatientAnswer> => {
     const { language, participant, person, postedKey } = request;
     const posted = request.body as Posted;
-    const mobile = posted.mobile.trim() === '' ? null : mobileNumber(posted.mobile);
+    const mobile =
+      posted.mobile.trim() === '' || posted.mobile.length > MOST_NUMBER_CHARACTERS
+        ? null
+        : mobileNumber(posted.mobile);
     const email = posted.email.trim() === '' ? null : posted.email.trim();
     const problems: Problem[] = [
       ...(posted.mobile.trim() !== '' && mobile === null ? (['mobile'] as const) : []),
-      ...(email !== null && !z.email().safeParse(email).success ? (['email'] as const) : []),
+      ...(email !== null && !emailAddress.safeParse(email).success ? (['email'] as const) : []),
       ...(posted.sms && posted.mobile.trim() === '' ? (['sms-without-number'] as const) : []),
     ];
     const again = (wrong: Problem[]): PatientAnswer => ({

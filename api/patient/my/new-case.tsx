@@ -34,7 +34,7 @@ const MOST_SUBJECT = 120;
 
 export const newCaseBody = z.object({
   opening: z.string().max(60).default(''),
-  subject: z.string().max(10_000).default(''),
+  subject: z.string().default(''),
   text: z.string().default(''),
 });
 type Posted = z.infer<typeof newCaseBody>;
