@@ -9,7 +9,7 @@ import {
   type FileType,
 } from '../rules/files';
 import type { Scanner } from './clamd';
-import { remakePicture } from './pictures';
+import { pictures } from './pictures';
 import type { Upload } from './upload';
 
 /** A file as it may be kept. */
@@ -25,7 +25,7 @@ export interface CheckedFile {
  * What an upload is by its content, whatever it says of itself. Pictures are made anew; everything but pictures and PDF is refused.
  *
  * @param scanner null where none is configured
- * @throws ScannerAway
+ * @throws ScannerAway, PicturesAway
  */
 export async function checkFile(
   { name, content }: Upload,
@@ -41,7 +41,7 @@ export async function checkFile(
   if (scanner && (await scanner.scan(content)) === 'malware') return { refused: 'malware' };
   const kept = { name: cleanFileName(name, type), type };
   if (type === 'application/pdf') return { ...kept, content, preview: null };
-  const picture = await remakePicture(content, type);
+  const picture = await pictures.remake(content, type);
   return typeof picture === 'string' ? { refused: picture } : { ...kept, ...picture };
 }
 

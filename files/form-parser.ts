@@ -22,7 +22,10 @@ export interface FormReader {
   limits: Omit<busboy.Limits, 'fieldNameSize' | 'headerPairs'>;
   /** A field as text; its name is never empty. */
   field(name: string, value: string): void;
-  file(name: string, info: busboy.FileInfo): FileTaker | null;
+  file(
+    name: string,
+    info: Omit<busboy.FileInfo, 'filename'> & { filename: string | undefined },
+  ): FileTaker | null;
   /** The form has ended, or will not be read on: called once. Files that have not ended never do. */
   end(refused: FormRefusal | null): void;
 }
@@ -50,7 +53,6 @@ const GATHERED_BYTES = 16 * 1024;
  */
 export function readForm(request: IncomingMessage, reader: FormReader, windowMs = WINDOW_MS): void {
   let isOver = false;
-  let watch: NodeJS.Timeout | undefined;
   const parser = parserOf(request, reader.limits);
   if (!parser) {
     request.resume();
@@ -59,6 +61,12 @@ export function readForm(request: IncomingMessage, reader: FormReader, windowMs 
   }
   const gathering = new Gathering();
 
+  let bytes = 0;
+  request.on('data', (part: Buffer) => (bytes += part.length));
+  const watch = setInterval(() => {
+    if (bytes < LEAST_BYTES_IN_WINDOW) end('too-slow');
+    bytes = 0;
+  }, windowMs).unref();
   const end = (refused: FormRefusal | null): void => {
     if (isOver) return;
     isOver = true;
@@ -72,12 +80,6 @@ export function readForm(request: IncomingMessage, reader: FormReader, windowMs 
     reader.end(refused);
   };
 
-  let bytes = 0;
-  request.on('data', (part: Buffer) => (bytes += part.length));
-  watch = setInterval(() => {
-    if (bytes < LEAST_BYTES_IN_WINDOW) end('too-slow');
-    bytes = 0;
-  }, windowMs).unref();
   catchThrown(parser, () => end('unreadable-form'));
 
   // Both can be undefined, whatever the types say: a part without a name, a text in a charset that nobody knows.

@@ -42,7 +42,7 @@ export function readUpload(
           return null;
         }
         // A name that is missing altogether comes as undefined, whatever the types say.
-        name = visibleName((info.filename as string | undefined) ?? '');
+        name = visibleName(info.filename ?? '');
         declaredType = info.mimeType.toLowerCase();
         return {
           data: (part) => refused !== null || content.add(part),

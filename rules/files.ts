@@ -1,10 +1,12 @@
 /** The largest file, in bytes (ours): a picture of a phone's camera is 3 to 8 MB. */
 export const MOST_FILE_BYTES = 15 * 1024 * 1024;
 /**
- * The most pixels of a picture (ours): those of the largest phone camera, and fewer than a picture of 10,000 by 10,000, which takes 400 MB to
- * open.
+ * The most pixels of a picture (ours): those of the largest phone camera. What a picture needs in memory is reckoned beside it, by its kind
+ * (files/picture-process.mjs).
  */
 export const MOST_PICTURE_PIXELS = 52_000_000;
+/** The longest side of a picture, in pixels (ours): more than a phone's panorama. */
+export const MOST_PICTURE_SIDE = 16_384;
 /** So many files somebody can have uploaded to a thread without sending them (ours): two full messages. They wait for a day. */
 export const MOST_UNSENT_FILES = 20;
 const MOST_NAME_CHARACTERS = 120;

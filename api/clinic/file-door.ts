@@ -73,6 +73,7 @@ const notNow = (why: NotNow): Answer => problem(503, why, notNowTexts[why]);
 
 const notNowTexts: Record<NotNow, string> = {
   busy: 'Too many files come at once. Try again in a moment.',
+  'pictures-away': 'No process makes pictures anew. Try again later.',
   'scanner-away': 'The malware scanner does not answer. Try again later.',
 };
 
