@@ -59,10 +59,11 @@ export function createFileDoor(deps: FileDeps): UploadDoor {
 /** Answers with a file of the thread in the address, or its small picture. */
 export const downloadFile =
   (records: CommandDeps['records']) =>
-  async ({ params, query }: ClinicRequest): Promise<Answer> => {
+  async ({ caller, params, query }: ClinicRequest): Promise<Answer> => {
     const threadId = params.caseId ?? params.meetingId ?? '';
     const what = query.preview === 'true' ? 'preview' : 'content';
-    const opened = await openFile(records, threadId, params.fileId ?? params.chatFileId ?? '', what);
+    const fileId = params.fileId ?? params.chatFileId ?? '';
+    const opened = await openFile(records, threadId, fileId, caller.staffId, what);
     if (!opened) return notFound('file');
     const { name, type } = opened.file;
     const shown = what === 'preview' ? { name: `${name}.jpg`, type: 'image/jpeg' } : { name, type };
@@ -102,18 +103,13 @@ const texts: Record<Exclude<UploadRefusal, 'too-much-held'>, string> = {
 function refusedFile(refusal: UploadRefusal): Answer {
   if (refusal === 'too-much-held') return notNow('busy');
   const message = texts[refusal];
-  return problem(statusOf(refusal), refusal, message, [{ field: '/body/file', reason: refusal, message }]);
+  return problem(statuses[refusal] ?? 422, refusal, message, [
+    { field: '/body/file', reason: refusal, message },
+  ]);
 }
 
-function statusOf(refusal: Exclude<UploadRefusal, 'too-much-held'>): number {
-  switch (refusal) {
-    case 'too-large':
-      return 413;
-    case 'unreadable-upload':
-      return 400;
-    case 'too-slow':
-      return 408;
-    default:
-      return 422;
-  }
-}
+const statuses: Partial<Record<UploadRefusal, number>> = {
+  'too-large': 413,
+  'unreadable-upload': 400,
+  'too-slow': 408,
+};

@@ -6,7 +6,9 @@ import { randomSecret } from '../../platform/keys/random-id';
 import { noteInLog } from '../../platform/log-context';
 import type { Answer } from '../../records/commands';
 import { decideAccess, identifyCaller, writeAudit } from '../access';
-import { limit } from '../limit';
+import { addressKey } from '../client-address';
+import { createGuesses } from '../guesses';
+import { tooManyRequests } from '../limit';
 import { fieldProblems, sendAnswer, withInput } from '../problems';
 import type { Caller, ClinicRequest, ClinicRoute } from '../route';
 import { id } from './fields';
@@ -26,13 +28,17 @@ export function mountClinicRoutes(
   wrongKeysPerMinute = WRONG_KEYS_PER_MINUTE,
 ): Router {
   const router = Router();
-  const wrongKeys = limit(wrongKeysPerMinute);
+  const keys = createGuesses(wrongKeysPerMinute);
   for (const route of routes) {
     router[route.method](expressPath(route.path), async (request, response) => {
+      const key = request.get('authorization') ?? '';
+      if (keys.judge(addressKey(request), key) !== 'look-up') {
+        sendAnswer(response, tooManyRequests());
+        return;
+      }
       const answer = await answerTo(deps, route, request, response);
-      // Only wrong keys are counted, so that nobody's guessing locks a clinic out from the same address.
-      if (answer.status === 401)
-        await new Promise<void>((resolve) => void wrongKeys(request, response, () => resolve()));
+      if (answer.status === 401) keys.wrong(addressKey(request));
+      else keys.right(key);
       if (!response.headersSent) sendAnswer(response, answer);
     });
   }

@@ -1,3 +1,5 @@
+import { Buffer } from 'node:buffer';
+
 // In the place of files/picture-process.mjs: does with a picture what its text says.
 process.on('message', (/** @type {{ id: number, content: Uint8Array }} */ { id, content }) => {
   const answer = (/** @type {string} */ text) =>

@@ -98,15 +98,16 @@ async function answerTo(
   if (switchesLanguage(deps.cookies, request, response)) return;
   const secret = deps.cookies.read(request, 'session');
   const { sessions } = deps.records;
+  if (secret !== null && !(await deps.limits.mayTrySession(request, response, secret))) return;
   const session =
     secret === null
       ? null
       : await (route.unattended
           ? sessions.look(secret, deps.clock.now())
           : sessions.use(secret, deps.clock.now()));
+  // A cookie that no session has is one that is over, or somebody's guess.
+  if (secret !== null) deps.limits.triedSession(request, secret, session !== null);
   if (secret === null || session === null) {
-    // A cookie that no session has is one that is over, or somebody's guess.
-    if (secret !== null && !(await deps.limits.sessionGuess(request, response))) return;
     sendLoginNeeded(deps, route, request, response);
     return;
   }

@@ -30,6 +30,10 @@ export interface LoginDeps extends PatientDeps {
   provider: IdentityProvider;
 }
 
+/** As it was sent, each name as often as it was. */
+const queryOf = ({ originalUrl }: Request): URLSearchParams =>
+  new URLSearchParams(originalUrl.includes('?') ? originalUrl.slice(originalUrl.indexOf('?')) : '');
+
 /** Where the provider sends the browser back to, below our public address. */
 export const CALLBACK_PATH = '/login/callback';
 
@@ -123,7 +127,7 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
   };
 
   const callback: RequestHandler = async (request, response) => {
-    const answer = new URL(request.originalUrl, deps.publicUrl).searchParams;
+    const answer = queryOf(request);
     const state = answer.get('state') ?? '';
     const browser = cookies.read(request, 'login');
     const taken = await records.logins.take(state, browser, clock.now());
@@ -167,8 +171,10 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
     const { secret, session } = await records.sessions.start(who, clock.now());
     await noteLogin(deps, session);
     cookies.write(response, 'session', secret);
+    limits.triedSession(request, secret, true);
     const linked = login.codeHash === null ? null : await records.links.find(login.codeHash);
-    if (login.codeHash !== null && !linked && !(await limits.linkGuess(request, response))) return;
+    if (login.codeHash !== null && !linked && !(await limits.linkGuess(request, response, session.loginHash)))
+      return;
     if (linked) await noteAnother(deps, session, linked);
     const goal = linked ? await goalOf(linked, session) : login.returnTo;
     if (login.typed && login.returnTo !== null && (await isOwn(login.typed, session))) {
@@ -204,9 +210,10 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
   const logout: RequestHandler = async (request, response) => {
     const { csrf, everywhere, again } = logoutBody.parse(request.body ?? {});
     const secret = cookies.read(request, 'session');
-    const session = secret === null ? null : await records.sessions.use(secret, clock.now());
     // What this answers would tell whether there is such a session.
-    if (secret !== null && session === null && !(await limits.sessionGuess(request, response))) return;
+    if (secret !== null && !(await limits.mayTrySession(request, response, secret))) return;
+    const session = secret === null ? null : await records.sessions.use(secret, clock.now());
+    if (secret !== null) limits.triedSession(request, secret, session !== null);
     if (secret !== null && session !== null) {
       if (!isCsrfToken(csrf, secret)) {
         const language = languageOf(request);
@@ -258,11 +265,20 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
       '/m/{code}',
       'login.begin-with-link',
       'Begins the login of one who has a link',
+      limits.loginsOfOne,
       ...formUnder(limits.logins),
       beginWithLink,
     ),
     anyone('get', '/login', 'login.start', 'Where one logs in without a link', start),
-    anyone('post', '/login', 'login.begin', 'Begins a login', ...formUnder(limits.logins), beginWithout),
+    anyone(
+      'post',
+      '/login',
+      'login.begin',
+      'Begins a login',
+      limits.loginsOfOne,
+      ...formUnder(limits.logins),
+      beginWithout,
+    ),
     anyone(
       'get',
       CALLBACK_PATH,
