@@ -270,8 +270,8 @@ function SavedStatus({ language, path }: { language: Language; path: string }) {
       <p data-says="kept" class="scripted">
         {words.kept}
       </p>
-      {(['saving', 'saved', 'offline'] as const).map((state) => (
-        <p key={state} data-says={state} hidden>
+      {(['saving', 'saved', 'offline', 'away', 'tooMuch', 'refused'] as const).map((state) => (
+        <p key={state} data-says={state === 'tooMuch' ? 'too-much' : state} hidden>
           {words[state]}
         </p>
       ))}

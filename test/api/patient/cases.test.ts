@@ -411,6 +411,43 @@ describe('files', () => {
     expect(await texts(of)).toEqual(['Hur går det?']);
   });
 
+  it('B3 one sends so many files and messages a day, is told so, and loses nothing', async () => {
+    const few = await createClinic(service, {
+      filesPerPersonPerDay: 2,
+      megabytesPerPersonPerDay: 15,
+      messagesPerPersonPerDay: 1,
+    });
+    const own7 = await few.addPatient({ personalNumber: testPeople.relative, birthDate: undefined });
+    const of = await own(openCase(few, own7));
+    const browser = await loggedIn(service, testPeople.relative);
+    const page = await browser.get(of.my);
+    const pdf = (name: string): SentFile => ({ name, type: 'application/pdf', content: smallPdf });
+    const three = await write(
+      browser,
+      page,
+      of.my,
+      { text: 'Tre', do: 'attach' },
+      ['1', '2', '3'].map((n) => pdf(`${n}.pdf`)),
+    );
+    expect([three.status, three.text.includes('så mycket som går på en dag')]).toEqual([422, true]);
+    expect(three.text.match(/name="attached"/g)).toHaveLength(2);
+    const first = () => write(browser, page, of.my, { text: 'Ett' });
+    // The same again is the same message.
+    expect([(await first()).location, (await first()).location]).toEqual([`${of.my}/sent`, `${of.my}/sent`]);
+    const second = await write(browser, await browser.get(of.my), of.my, { text: 'Två' });
+    expect([second.status, second.text.includes('så många meddelanden som går på en dag')]).toEqual([
+      429,
+      true,
+    ]);
+    expect(second.text).toContain('>Två</textarea>');
+    expect(await texts(of)).toEqual(['Hur går det?', 'Ett']);
+    clock.passMs(DAY);
+    const tomorrow = await loggedIn(service, testPeople.relative);
+    expect((await write(tomorrow, await tomorrow.get(of.my), of.my, { text: 'Två' })).location).toBe(
+      `${of.my}/sent`,
+    );
+  });
+
   it('B3 of one person so many forms are read at once, and what they hold is let go of', async () => {
     const of = await myCase();
     const browser = await loggedIn(service, testPeople.patient);
