@@ -36,11 +36,7 @@ export function createDayUse(connection: Connection): DayUse {
   type Used = Pick<DayUseRow, 'files' | 'bytes' | 'messages'>;
 
   /** @param change answers with what is used afterwards; null for what is over a limit */
-  async function take(
-    personId: string,
-    now: Date,
-    change: (used: Used) => Used | null,
-  ): Promise<boolean> {
+  async function take(personId: string, now: Date, change: (used: Used) => Used | null): Promise<boolean> {
     const _id = `${personId} ${now.toISOString().slice(0, 10)}`;
     const expiresAt = new Date(now.getTime() + KEPT_MS);
     for (let left = TRIES; left > 0; left -= 1) {

@@ -113,21 +113,21 @@ describe('the process', () => {
     expect(stack.find(({ route }) => route?.path === '/docs')?.route?.stack).toHaveLength(2);
   });
 
-  it.each(['http://a:99999/login/callback?code=secret-code-of-c3', '//a:99999/login/callback?code=secret-code-of-c3'])(
-    'C3 the target %s is a 400, and nothing of it stands in the log',
-    async (target) => {
-      const { hostname, port } = new URL(service.apiUrl);
-      const status = await new Promise((resolve, reject) => {
-        const sent = request({ hostname, port, path: target }, (response) => {
-          response.resume();
-          resolve(response.statusCode);
-        });
-        sent.on('error', reject).end();
+  it.each([
+    'http://a:99999/login/callback?code=secret-code-of-c3',
+    '//a:99999/login/callback?code=secret-code-of-c3',
+  ])('C3 the target %s is a 400, and nothing of it stands in the log', async (target) => {
+    const { hostname, port } = new URL(service.apiUrl);
+    const status = await new Promise((resolve, reject) => {
+      const sent = request({ hostname, port, path: target }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
       });
-      expect(status).toBe(400);
-      expect(service.logLines.join('')).not.toMatch(/99999|secret-code-of-c3/);
-    },
-  );
+      sent.on('error', reject).end();
+    });
+    expect(status).toBe(400);
+    expect(service.logLines.join('')).not.toMatch(/99999|secret-code-of-c3/);
+  });
 
   it('C3 what an error carries does not get into the log', async () => {
     const { find } = service.records.people;

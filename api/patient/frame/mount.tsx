@@ -180,8 +180,9 @@ async function answerTo(
 
   const { csrf, formKey, ...fields } = posted?.fields ?? {};
   const body = route.body?.safeParse(fields);
+  // No length and no number is judged here, but by those who can tell of it: what does not fit was made by no page of ours.
   if (body && !body.success) {
-    refuseForm('unreadable-form');
+    refuse('stale-form');
     return;
   }
   const loggedIn = {
