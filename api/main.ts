@@ -19,7 +19,7 @@ import { CALLBACK_PATH } from './patient/login/routes';
 import { createThreadStreams } from './patient/thread/thread-streams';
 import { createApiServer } from './server';
 import { createShutdown } from './shutdown';
-import { surviveStrayErrors } from './stray-errors';
+import { surviveStrayErrors } from '../stray-errors';
 
 /** How long a call to Temporal may take; a waiting clinic hears 503 before its own time-out. */
 const TEMPORAL_DEADLINE_MS = 5_000;
@@ -95,7 +95,7 @@ async function main(): Promise<void> {
     await Promise.allSettled([client.connection.close(), records.close(), stopTracing?.()]);
     process.exit(answered ? exitCode : 1);
   };
-  surviveStrayErrors(log, () => void stop(1));
+  surviveStrayErrors(log, { rejections: 'go-on', endWell: () => void stop(1) });
   process.on('SIGTERM', () => void stop());
   process.on('SIGINT', () => void stop());
 }
