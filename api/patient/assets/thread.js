@@ -87,7 +87,8 @@
           reject(new Error());
           return;
         }
-        const response = new Response(request.status === 204 ? null : request.responseText, {
+        const isEmpty = [204, 205, 304].indexOf(request.status) >= 0;
+        const response = new Response(isEmpty ? null : request.responseText, {
           status: request.status,
           headers: { 'content-type': request.getResponseHeader('content-type') || '' },
         });
@@ -342,13 +343,13 @@
   function tellOfTrouble(fresh, response) {
     const own = fresh.getElementById('form-refused');
     const hasFiles = fileFields().some(({ value }) => value !== '');
-    if (response.status === 413) {
-      for (const each of fileFields()) each.value = '';
-      say('written', hasFiles ? 'file-too-large' : 'too-much');
-    } else if (own) {
+    if (own) {
       const place = document.querySelector('#written [data-says=told]');
       if (place) place.textContent = own.textContent;
       say('written', 'told');
+    } else if (response.status === 413) {
+      for (const each of fileFields()) each.value = '';
+      say('written', hasFiles ? 'file-too-large' : 'too-much');
     } else say('written', hasFiles ? 'away-with-file' : 'away');
   }
 
