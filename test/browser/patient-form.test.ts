@@ -93,7 +93,7 @@ inBrowser('a form', () => {
     await why(page).fill('Tre');
     await saved(page, 'away');
     await page.unroute('**/draft');
-    await saved(page, 'saved');
+    expect(await saved(page, 'saved')).toBe('saved');
   });
 
   it('tells what is wrong at each question and in a list that leads there, and loses nothing', async () => {

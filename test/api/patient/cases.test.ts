@@ -379,7 +379,7 @@ describe('files', () => {
     [
       'a charset that nobody knows',
       415,
-      `${'Content-Disposition: form-data; name="text"'}\r\nContent-Type: text/plain; charset=utf-99`,
+      'Content-Disposition: form-data; name="text"\r\nContent-Type: text/plain; charset=utf-99',
     ],
     ['a part without a name', 400, 'Content-Disposition: form-data'],
   ])('B1 %s is refused, and the service lives on', async (_what, status, headers) => {
