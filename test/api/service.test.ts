@@ -102,7 +102,7 @@ describe('the process', () => {
     expect(response.headers.get('x-powered-by')).toBeNull();
   });
 
-  it('B14 says whether it is alive and ready however often it is asked, and before all limits', async () => {
+  it('B14 says whether it is alive and ready however often it is asked, and before all limits', () => {
     const from = createApp({ ...minimal, trustedProxies: 0 });
     const stack = (from as unknown as { router: { stack: { route?: { path: string; stack: unknown[] } }[] } })
       .router.stack;
