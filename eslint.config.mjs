@@ -99,6 +99,8 @@ export default defineConfig(
           'FormData',
           'URL',
           'URLSearchParams',
+          'Response',
+          'XMLHttpRequest',
         ].map((name) => [name, 'readonly']),
       ),
     },

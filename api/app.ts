@@ -2,16 +2,19 @@ import express, { type Express } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
-import type { CommandDeps } from '../use-cases/command';
+import { problem, type CommandDeps } from '../use-cases/command';
 import type { KeyRing } from '../platform/keys/key-ring';
 import { randomId } from '../platform/keys/random-id';
 import type { Scanner } from '../files/clamd';
+import { errorSerializers } from '../platform/log';
 import { inLogContext, keepLogContext, type LogContext } from '../platform/log-context';
 import { httpDuration } from '../platform/metrics';
 import type { JitsiSettings } from '../jitsi/room-token';
 import { expressPath, mountClinicRoutes } from './clinic/mount';
 import { clinicRoutes } from './clinic/routes';
 import { startRequestSpan } from '../platform/tracing/spans';
+import { withoutPorts } from './client-address';
+import { holdBodies } from './held-bodies';
 import { limit } from './limit';
 import { openApiDocument } from './openapi';
 import { openRoutes } from './open-routes';
@@ -23,7 +26,7 @@ import { mountPatientRoutes, noSuchPage, patientErrors, send, type PatientDeps }
 import { tooManyPage } from './patient/frame/trouble';
 import { patientRoutes } from './patient/routes';
 import { createThreadStreams, type ThreadStreams } from './patient/thread/thread-streams';
-import { errorHandler, noSuchRoute } from './problems';
+import { errorHandler, noSuchRoute, sendAnswer } from './problems';
 import { docsFiles } from './service-routes';
 
 /** What the API needs, handed in once. */
@@ -53,23 +56,32 @@ export interface ApiDeps extends CommandDeps {
   limits?: Partial<LimitSizes>;
 }
 
-/** Calls of those who show nothing, per address and minute. */
-const OPEN_CALLS_PER_MINUTE = 1200;
+/** Calls of those who show nothing, per address and minute: a mobile operator's, with a page and its files for each of a thousand phones. */
+const OPEN_CALLS_PER_MINUTE = 12_000;
 
 /** The API: the clinic's table of routes, the patients', the table of those who are neither, and nothing beside them. */
-export function createApp(deps: ApiDeps): Express {
+export function createApp(given: ApiDeps): Express {
+  // Whatever logger is handed in: nothing that an error carries gets into it.
+  const deps = { ...given, log: given.log.child({}, { serializers: errorSerializers }) };
   const app = express();
   const clinic = clinicRoutes(deps);
   const patients = patientDeps(deps);
   const login = { ...patients, temporal: deps.temporal, provider: deps.identityProvider };
   const open = openRoutes({ ...deps, login, document: () => openApiDocument(clinic, deps.publicUrl) });
 
+  const serviceRoutes = open.filter((route) => route.unlimited);
+
   app.disable('x-powered-by');
   app.set('trust proxy', deps.trustedProxies);
   app.set('query parser', 'simple');
+  app.use(withoutPorts);
   app.use(requestLog(deps.log));
   app.use(requestContext);
   app.use(securityHeaders());
+  app.use(onlyPaths);
+  // Before all limits: those who watch the process must hear of it, above all when there is much to do.
+  for (const { path, handle } of serviceRoutes) app.get(path, ...handle);
+  app.use(holdBodies());
 
   app.use('/clinic', express.json({ limit: '200kb' }), noStore);
   app.use(mountClinicRoutes(deps, clinic, deps.wrongKeysPerMinute));
@@ -79,6 +91,7 @@ export function createApp(deps: ApiDeps): Express {
   const openCalls = limit(OPEN_CALLS_PER_MINUTE);
   for (const route of open) {
     // Jitsi and the provider show a secret, and come in crowds at a full hour.
+    if (serviceRoutes.includes(route)) continue;
     const before = route.who === 'anyone' ? [openCalls] : [];
     app[route.method](expressPath(route.path), ...before, ...route.handle);
   }
@@ -93,13 +106,21 @@ export function createApp(deps: ApiDeps): Express {
 export function patientDeps(deps: ApiDeps): PatientDeps {
   const { records, clock, log, publicUrl, supportPhone } = deps;
   const cookies = createCookies(publicUrl);
-  const limits = createLimits(deps, { ...limitSizes, ...deps.limits }, (request, response) => {
+  const tooMany = (request: express.Request, response: express.Response): void => {
     const language = chosenLanguage(cookies, request) ?? browserLanguage(request);
     const answer = { page: tooManyPage(language), status: 429 };
     send({ supportPhone }, request, response, answer, { language, guard: null, clinic: null });
-  });
+  };
+  const sizes = { ...limitSizes, ...deps.limits };
+  const limits = createLimits(deps, sizes, tooMany, (request) => cookies.read(request, 'login'));
   return { records, clock, log, cookies, limits, publicUrl, supportPhone };
 }
+
+/** A target with a host in it (`GET http://…`) is a proxy's way to ask another proxy: nobody's address here. */
+const onlyPaths: express.RequestHandler = (request, response, next) => {
+  if (/^\/(?!\/)/.test(request.url)) next();
+  else sendAnswer(response, problem(400, 'not-a-path', 'The request’s target must be a path.'));
+};
 
 /** Patients' data stays in no cache on its way. */
 const noStore: express.RequestHandler = (_request, response, next) => {

@@ -1,5 +1,7 @@
 import { rateLimit, type RateLimitRequestHandler } from 'express-rate-limit';
 import { problem } from '../use-cases/command';
+import type { Answer } from '../records/commands';
+import { addressKey } from './client-address';
 import { sendAnswer } from './problems';
 
 /**
@@ -9,13 +11,13 @@ export function limit(perMinute: number): RateLimitRequestHandler {
   return rateLimit({
     windowMs: 60_000,
     limit: perMinute,
+    keyGenerator: addressKey,
     standardHeaders: 'draft-8',
     legacyHeaders: false,
-    handler: (_request, response) => {
-      sendAnswer(
-        response,
-        problem(429, 'too-many-requests', 'Too many requests from this address. Wait a minute.'),
-      );
-    },
+    handler: (_request, response) => sendAnswer(response, tooManyRequests()),
   });
 }
+
+/** To an address that has to wait. */
+export const tooManyRequests = (): Answer =>
+  problem(429, 'too-many-requests', 'Too many requests from this address. Wait a minute.');

@@ -1,6 +1,6 @@
-import { createServer } from 'node:http';
 import { apiSettings, WrongSettings } from '../config';
 import { createLog } from '../platform/log';
+import { pictures } from '../files/pictures';
 import { createClamd } from '../files/clamd';
 import { createRecords } from '../records';
 import { connectRecords } from '../records/connection';
@@ -17,7 +17,9 @@ import { createApp } from './app';
 import { createIdentityProvider } from './patient/login/identity-provider';
 import { CALLBACK_PATH } from './patient/login/routes';
 import { createThreadStreams } from './patient/thread/thread-streams';
+import { createApiServer } from './server';
 import { createShutdown } from './shutdown';
+import { surviveStrayErrors } from '../stray-errors';
 
 /** How long a call to Temporal may take; a waiting clinic hears 503 before its own time-out. */
 const TEMPORAL_DEADLINE_MS = 5_000;
@@ -71,7 +73,7 @@ async function main(): Promise<void> {
       redirectUri: `${settings.PUBLIC_URL}${CALLBACK_PATH}`,
     }),
   });
-  const server = createServer(app);
+  const server = createApiServer(app);
   const shutDown = createShutdown(server, SHUTDOWN_GRACE_MS, () => streams.endAll());
   const stopInside = await listenInside(
     createInsideServer({ health: createHealth(ownChecks({ records, temporal })) }),
@@ -81,17 +83,19 @@ async function main(): Promise<void> {
   server.listen(settings.PORT, settings.HOST, () => log.info({ port: settings.PORT }, 'the API listens'));
 
   let stopping = false;
-  const stop = async (): Promise<void> => {
+  const stop = async (exitCode = 0): Promise<void> => {
     if (stopping) return;
     stopping = true;
     log.info('stopping: requests under way are answered first');
     const answered = await shutDown();
     if (!answered) log.warn('a request under way took too long; a stored command is carried out by a worker');
     stopInside();
+    pictures.close();
     stopWriter();
     await Promise.allSettled([client.connection.close(), records.close(), stopTracing?.()]);
-    process.exit(answered ? 0 : 1);
+    process.exit(answered ? exitCode : 1);
   };
+  surviveStrayErrors(log, { rejections: 'go-on', endWell: () => void stop(1) });
   process.on('SIGTERM', () => void stop());
   process.on('SIGINT', () => void stop());
 }

@@ -48,8 +48,8 @@ export function openRoutes(deps: OpenRouteDeps): OpenRoute[] {
       if (homeUrl) response.redirect(302, homeUrl);
       else void frontPage(supportPhone)(request, response, next);
     }),
-    anyone('/healthz', 'alive', 'The process is alive', alive),
-    anyone('/readyz', 'ready', 'The database and Temporal answer', ready(deps)),
+    { ...anyone('/healthz', 'alive', 'The process is alive', alive), unlimited: true },
+    { ...anyone('/readyz', 'ready', 'The database and Temporal answer', ready(deps)), unlimited: true },
     anyone('/openapi.json', 'openapi', 'The OpenAPI document', (_request, response) => {
       response.json(deps.document());
     }),

@@ -71,5 +71,7 @@ export interface OpenRoute {
   summary: string;
   /** Who may use it, and how that is known. */
   who: 'anyone' | 'sms-provider, by the token in the address' | 'jitsi, by its shared secret';
+  /** Outside of the limit of those who show nothing. */
+  unlimited?: true;
   handle: RequestHandler[];
 }

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import { codecSettings, WrongSettings } from '../config';
 import { createLog } from '../platform/log';
 import { connectRecords } from '../records/connection';
+import { surviveStrayErrors } from '../stray-errors';
 import { createDecodes } from '../records/decodes';
 import { createCodecApp } from './app';
 import { createReaders } from './readers';
@@ -38,12 +39,13 @@ async function main(): Promise<void> {
   server.listen(settings.PORT, settings.HOST, () =>
     log.info({ port: settings.PORT }, 'the codec server listens'),
   );
-  const stop = (): void => {
-    server.close(() => void connection.close().then(() => process.exit(0)));
+  const stop = (exitCode = 0): void => {
+    server.close(() => void connection.close().then(() => process.exit(exitCode)));
     setTimeout(() => process.exit(1), SHUTDOWN_GRACE_MS).unref();
   };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  surviveStrayErrors(log, { rejections: 'go-on', endWell: () => stop(1) });
+  process.once('SIGTERM', () => stop());
+  process.once('SIGINT', () => stop());
 }
 
 main().catch((error: unknown) => {

@@ -4,11 +4,12 @@ import {
   fileNameProblem,
   isFileType,
   isHeic,
+  visibleName,
   type FileRefusal,
   type FileType,
 } from '../rules/files';
 import type { Scanner } from './clamd';
-import { remakePicture } from './pictures';
+import { pictures } from './pictures';
 import type { Upload } from './upload';
 
 /** A file as it may be kept. */
@@ -24,10 +25,10 @@ export interface CheckedFile {
  * What an upload is by its content, whatever it says of itself. Pictures are made anew; everything but pictures and PDF is refused.
  *
  * @param scanner null where none is configured
- * @throws ScannerAway
+ * @throws ScannerAway, PicturesAway
  */
 export async function checkFile(
-  { name, declaredType, content }: Upload,
+  { name, content }: Upload,
   scanner: Scanner | null,
 ): Promise<CheckedFile | { refused: FileRefusal }> {
   const wrongName = fileNameProblem(name);
@@ -36,11 +37,11 @@ export async function checkFile(
   const type = (await fileTypeFromBuffer(content))?.mime ?? '';
   if (isHeic(type)) return { refused: 'picture-heic' };
   if (!isFileType(type)) return { refused: 'type-not-allowed' };
-  if (saysAnother(name, declaredType, type)) return { refused: 'type-forged' };
+  if (saysAnother(name, type)) return { refused: 'type-forged' };
   if (scanner && (await scanner.scan(content)) === 'malware') return { refused: 'malware' };
   const kept = { name: cleanFileName(name, type), type };
   if (type === 'application/pdf') return { ...kept, content, preview: null };
-  const picture = await remakePicture(content, type);
+  const picture = await pictures.remake(content, type);
   return typeof picture === 'string' ? { refused: picture } : { ...kept, ...picture };
 }
 
@@ -52,12 +53,12 @@ const typeOfExtension: Record<string, FileType> = {
   pdf: 'application/pdf',
 };
 
-/** The name or the sender says that it is something that it is not. */
-function saysAnother(name: string, declaredType: string, type: FileType): boolean {
-  const extension = /\.([A-Za-z0-9]+)$/.exec(name.trim())?.[1]?.toLowerCase() ?? '';
+/**
+ * The name says that it is something that it is not: whoever opens it would not get what they see. What the sender calls it does not matter:
+ * `image/jpg` and `application/x-pdf` are common.
+ */
+function saysAnother(name: string, type: FileType): boolean {
+  const extension = /\.([A-Za-z0-9]+)$/.exec(visibleName(name))?.[1]?.toLowerCase() ?? '';
   const byName = typeOfExtension[extension];
-  return (
-    (byName !== undefined && byName !== type) ||
-    (declaredType !== '' && declaredType !== 'application/octet-stream' && declaredType !== type)
-  );
+  return byName !== undefined && byName !== type;
 }

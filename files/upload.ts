@@ -1,6 +1,7 @@
-import busboy from 'busboy';
 import type { IncomingMessage } from 'node:http';
-import { MOST_FILE_BYTES, type FileRefusal } from '../rules/files';
+import { MOST_FILE_BYTES, visibleName, type FileRefusal } from '../rules/files';
+import { Collected, readForm, type FormRefusal } from './form-parser';
+import type { Hold } from './held-bytes';
 
 /** One file as it was sent; nothing of it is believed yet. */
 export interface Upload {
@@ -10,74 +11,70 @@ export interface Upload {
   content: Uint8Array;
 }
 
+/** Why there is no file: `too-slow` and `too-much-held` may go better later. */
+export type UploadRefusal =
+  FileRefusal | 'unreadable-upload' | Extract<FormRefusal, 'too-slow' | 'too-much-held'>;
+
 /** Reads one file from a form (`multipart/form-data`), and no more of it than a file may have. */
 export function readUpload(
   request: IncomingMessage,
-): Promise<Upload | { refused: FileRefusal | 'unreadable-upload' }> {
+  hold: Hold,
+): Promise<Upload | { refused: UploadRefusal }> {
   return new Promise((resolve) => {
-    const parts: Buffer[] = [];
+    const content = new Collected(hold);
     let name: string | null = null;
     let declaredType = '';
-    let refused: FileRefusal | 'unreadable-upload' | null = null;
+    let files = 0;
+    let refused: UploadRefusal | null = null;
 
-    const parser = parserOf(request);
-    if (!parser) {
-      resolve({ refused: 'unreadable-upload' });
-      return;
-    }
-    const refuse = (why: FileRefusal | 'unreadable-upload'): void => {
+    const refuse = (why: UploadRefusal): void => {
       refused ??= why;
+      content.clear();
     };
-    parser.on('file', (_field, stream, info) => {
-      // A name that is missing altogether comes as undefined, whatever the types say.
-      name = info.filename ?? '';
-      declaredType = info.mimeType.toLowerCase();
-      stream.on('data', (bytes: Buffer) => {
-        if (refused === null) parts.push(bytes);
-      });
-      // Answered at once: what still comes is thrown away.
-      stream.on('limit', () => giveUp('too-large'));
-      // A form that ends in the middle of its file is an error of both: the parser's tells of it, this one would end the process.
-      stream.on('error', () => refuse('unreadable-upload'));
+    readForm(request, {
+      // One more than a file may have: the parser's limit is reached by what it may have, too.
+      limits: { files: 2, fields: 1, fileSize: MOST_FILE_BYTES + 1 },
+      field: () => refuse('unreadable-upload'),
+      file(_field, info) {
+        files += 1;
+        if (files > 1) {
+          refuse('more-than-one-file');
+          return null;
+        }
+        // A name that is missing altogether comes as undefined, whatever the types say.
+        name = visibleName(info.filename ?? '');
+        declaredType = info.mimeType.toLowerCase();
+        return {
+          data: (part) => refused !== null || content.add(part),
+          // Answered at once: what still comes is thrown away.
+          tooLarge() {
+            refuse('too-large');
+            settle();
+          },
+          end: () => undefined,
+        };
+      },
+      end(why) {
+        switch (why) {
+          case null:
+            break;
+          case 'too-slow':
+          case 'too-much-held':
+            refuse(why);
+            break;
+          case 'not-a-form':
+          case 'unreadable-form':
+          case 'too-much-in-form':
+            refuse('unreadable-upload');
+        }
+        settle();
+      },
     });
-    parser.on('field', () => refuse('unreadable-upload'));
-    parser.on('filesLimit', () => refuse('more-than-one-file'));
-    parser.on('partsLimit', () => refuse('more-than-one-file'));
-    parser.on('error', () => giveUp('unreadable-upload'));
-    parser.on('close', settle);
-    request.on('aborted', () => {
-      refuse('unreadable-upload');
-      settle();
-    });
-    request.pipe(parser);
-
-    function giveUp(why: FileRefusal | 'unreadable-upload'): void {
-      refuse(why);
-      parts.length = 0;
-      if (parser) request.unpipe(parser);
-      request.resume();
-      settle();
-    }
 
     function settle(): void {
       if (refused !== null) resolve({ refused });
       else if (name === null) resolve({ refused: 'file-missing' });
-      else resolve({ name, declaredType, content: Buffer.concat(parts) });
+      else resolve({ name, declaredType, content: content.content });
     }
   });
-}
-
-/** Null for what is no form. */
-function parserOf({ headers }: IncomingMessage): busboy.Busboy | null {
-  try {
-    return busboy({
-      headers,
-      // A path in a name is refused, not taken off silently.
-      preservePath: true,
-      defParamCharset: 'utf8',
-      limits: { files: 1, fields: 1, parts: 2, fileSize: MOST_FILE_BYTES, headerPairs: 20 },
-    });
-  } catch {
-    return null;
-  }
 }

@@ -1,3 +1,4 @@
+import { defaultDayLimits } from '../rules/day-limits';
 import { randomId } from '../platform/keys/random-id';
 import type { ClinicSettings } from '../records/clinics';
 import type { Person } from '../records/people';
@@ -19,6 +20,7 @@ export const madeUpSettings: ClinicSettings = {
   overrunMinutes: 60,
   linkInSms: true,
   // Its patients share the few fictitious numbers.
+  ...defaultDayLimits,
   smsPerNumberPerDay: 1_000,
   smsPerDay: 100_000,
   foreignNumbers: false,

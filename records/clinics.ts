@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import { defaultCaseRules, type CaseRules } from '../rules/case';
+import { defaultDayLimits, type DayLimits } from '../rules/day-limits';
 import type { FeeRow } from '../rules/fee';
 import type { NoticeRules } from '../rules/notices';
 import type { Instant } from '../rules/instant';
@@ -8,7 +9,7 @@ import { defaultSmsLimits, type SmsLimits } from '../rules/sms-caps';
 import { changeIf, collection, json, notLater } from './schema';
 
 /** What a clinic decides for itself; what a meeting was promised is copied into its terms at booking. */
-export interface ClinicSettings extends SmsLimits {
+export interface ClinicSettings extends SmsLimits, DayLimits {
   name: string;
   /** Shown to patients, once logged in (R3.5). */
   phone: string;
@@ -65,7 +66,7 @@ export interface Clinics {
 }
 
 /** Settings that a row of an earlier release does not have. */
-const sinceAdded = { ...defaultSmsLimits, caseRules: defaultCaseRules };
+const sinceAdded = { ...defaultSmsLimits, ...defaultDayLimits, caseRules: defaultCaseRules };
 
 export function createClinics(connection: Connection): Clinics {
   const rows = collection<ClinicRow>(

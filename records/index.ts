@@ -7,6 +7,7 @@ import { createClaims, type Claims } from './claims';
 import { createClinicMails, type ClinicMails } from './clinic-mails';
 import { createClinics, type Clinics } from './clinics';
 import { createCommands, type Commands } from './commands';
+import { createDayUse, type DayUse } from './day-use';
 import { createDecodes, type Decodes } from './decodes';
 import { createEvidence, type Evidence } from './evidence';
 import { createEvents, type Events } from './events';
@@ -38,6 +39,7 @@ export interface Records {
   clinicMails: ClinicMails;
   clinics: Clinics;
   commands: Commands;
+  dayUse: DayUse;
   decodes: Decodes;
   events: Events;
   evidence: Evidence;
@@ -97,6 +99,7 @@ export function createRecords(
     clinicMails: createClinicMails(connection),
     clinics: createClinics(connection),
     commands: createCommands(connection, keys.fieldKeys, keys.hashKeys),
+    dayUse: createDayUse(connection),
     decodes: createDecodes(connection),
     events: createEvents(connection, webhooks),
     evidence: createEvidence(connection),

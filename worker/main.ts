@@ -19,6 +19,7 @@ import { createTemporalGateway } from '../temporal/gateway';
 import { registerSearchAttributes, SearchAttributesMissing } from '../temporal/search-attributes';
 import { TASK_QUEUE } from '../temporal/task-queues';
 import { createWebhookSender } from '../integrations/pas/webhook-sender';
+import { surviveStrayErrors } from '../stray-errors';
 import { startTracing } from '../platform/tracing/start';
 import { startLoops } from './loops';
 import { createWorkers } from './workers';
@@ -93,6 +94,14 @@ async function main(): Promise<void> {
     }),
     { host: settings.METRICS_HOST, port: settings.WORKER_METRICS_PORT },
   );
+  surviveStrayErrors(log, {
+    rejections: 'end',
+    endWell() {
+      process.exitCode = 1;
+      // As by SIGTERM: the workers finish what they have in hand, and run() ends.
+      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+    },
+  });
   log.info('the worker works');
   // SIGTERM and SIGINT shut the workers down through the SDK's runtime; run() then ends.
   await Promise.all(workers.map((worker) => worker.run()));
@@ -137,7 +146,7 @@ function installRuntime(log: Logger, metricsAddress: string | undefined): void {
 }
 
 main().then(
-  () => process.exit(0),
+  () => process.exit(),
   (error: unknown) => {
     process.stderr.write(`${isForTheOperator(error) ? error.message : String(error)}\n`);
     process.exit(1);

@@ -40,6 +40,7 @@ import { feeCodePattern, MOST_FEE_ORE, MOST_FEE_ROWS, overlaps } from '../../rul
 import { languages } from '../../rules/notices';
 import { birthDateOf, fitsBirthDate, holdsIdentity } from '../../rules/personal-number';
 import { taskResults } from '../../rules/tasks';
+import { defaultDayLimits } from '../../rules/day-limits';
 import { defaultSmsLimits } from '../../rules/sms-caps';
 import { pasted } from '../../rules/typed';
 import { suitabilityQuestions, type SuitabilityQuestion } from '../../rules/suitability';
@@ -458,6 +459,18 @@ export const settingsBody: z.ZodType<ClinicSettings> = z.strictObject({
   foreignNumbers: z.boolean().default(defaultSmsLimits.foreignNumbers).meta({
     description:
       'Other countries’ mobile numbers are taken, and sent to; switched off again, no more go there',
+  }),
+  filesPerPersonPerDay: z.int().min(1).max(1_000).default(defaultDayLimits.filesPerPersonPerDay).meta({
+    description: 'The most files that one patient, guardian or guest uploads in a day (UTC)',
+  }),
+  megabytesPerPersonPerDay: z
+    .int()
+    .min(15)
+    .max(10_000)
+    .default(defaultDayLimits.megabytesPerPersonPerDay)
+    .meta({ description: 'The most megabytes of them' }),
+  messagesPerPersonPerDay: z.int().min(1).max(5_000).default(defaultDayLimits.messagesPerPersonPerDay).meta({
+    description: 'The most messages that one of them sends in a day (UTC)',
   }),
   noticeRules: z.strictObject({
     reminders: z.strictObject({ morning: reminderRule, soon: reminderRule, start: reminderRule }),

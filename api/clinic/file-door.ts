@@ -2,11 +2,17 @@ import type { AddFile } from '../../use-cases/thread/bodies';
 import { problem, type CommandDeps } from '../../use-cases/command';
 import { openFile } from '../../use-cases/thread/read';
 import { notFound } from '../../use-cases/command';
-import { readUpload, type Upload } from '../../files/upload';
+import { readUpload, type Upload, type UploadRefusal } from '../../files/upload';
 import type { Answer } from '../../records/commands';
-import { fileTypes, MOST_FILE_BYTES, type FileRefusal } from '../../rules/files';
+import { fileTypes, MOST_FILE_BYTES } from '../../rules/files';
 import { FileDownload } from '../file-download';
-import { keepUpload, withRoom, type FileDeps, type NotNow } from '../../use-cases/thread/keep-upload';
+import {
+  heldFiles,
+  keepUpload,
+  withRoom,
+  type FileDeps,
+  type NotNow,
+} from '../../use-cases/thread/keep-upload';
 import type { ClinicRequest, UploadDoor } from '../route';
 
 /**
@@ -17,11 +23,17 @@ export function createFileDoor(deps: FileDeps): UploadDoor {
   const { records } = deps;
 
   return async (request, key, { caller, params }) => {
-    // Read before there has to be room: who sends slowly keeps nobody else's files waiting.
-    const upload = await readUpload(request);
-    if ('refused' in upload) return { refused: refusedFile(upload.refused) };
-    const taken = await withRoom(() => takeIn(upload, key, { caller, params }));
-    return 'notNow' in taken ? { refused: problem(503, taken.notNow, notNowTexts[taken.notNow]) } : taken;
+    const hold = heldFiles.open(JSON.stringify([caller.clinic.clinicId, caller.staffId]));
+    if (!hold) return { refused: notNow('busy') };
+    try {
+      // Read before there has to be room: who sends slowly keeps nobody else's files waiting.
+      const upload = await readUpload(request, hold);
+      if ('refused' in upload) return { refused: refusedFile(upload.refused) };
+      const taken = await withRoom(() => takeIn(upload, key, { caller, params }));
+      return 'notNow' in taken ? { refused: notNow(taken.notNow) } : taken;
+    } finally {
+      hold.release();
+    }
   };
 
   async function takeIn(
@@ -47,22 +59,27 @@ export function createFileDoor(deps: FileDeps): UploadDoor {
 /** Answers with a file of the thread in the address, or its small picture. */
 export const downloadFile =
   (records: CommandDeps['records']) =>
-  async ({ params, query }: ClinicRequest): Promise<Answer> => {
+  async ({ caller, params, query }: ClinicRequest): Promise<Answer> => {
     const threadId = params.caseId ?? params.meetingId ?? '';
     const what = query.preview === 'true' ? 'preview' : 'content';
-    const opened = await openFile(records, threadId, params.fileId ?? params.chatFileId ?? '', what);
+    const fileId = params.fileId ?? params.chatFileId ?? '';
+    const opened = await openFile(records, threadId, fileId, caller.staffId, what);
     if (!opened) return notFound('file');
     const { name, type } = opened.file;
     const shown = what === 'preview' ? { name: `${name}.jpg`, type: 'image/jpeg' } : { name, type };
     return { status: 200, body: new FileDownload(shown, opened.content) };
   };
 
+const notNow = (why: NotNow): Answer => problem(503, why, notNowTexts[why]);
+
 const notNowTexts: Record<NotNow, string> = {
   busy: 'Too many files come at once. Try again in a moment.',
+  'pictures-away': 'No process makes pictures anew. Try again later.',
   'scanner-away': 'The malware scanner does not answer. Try again later.',
 };
 
-const texts: Record<FileRefusal | 'unreadable-upload', string> = {
+const texts: Record<Exclude<UploadRefusal, 'too-much-held'>, string> = {
+  'too-slow': 'The file came too slowly: at least 60 kB a minute.',
   'unreadable-upload': 'Send one file as multipart/form-data.',
   'file-missing': 'There is no file in the request.',
   'more-than-one-file': 'Send one file at a time.',
@@ -83,8 +100,16 @@ const texts: Record<FileRefusal | 'unreadable-upload', string> = {
     'Too many files wait to be sent here. Send a message with some of them first; what is not sent goes after a day.',
 };
 
-function refusedFile(refusal: FileRefusal | 'unreadable-upload'): Answer {
-  const status = refusal === 'too-large' ? 413 : refusal === 'unreadable-upload' ? 400 : 422;
+function refusedFile(refusal: UploadRefusal): Answer {
+  if (refusal === 'too-much-held') return notNow('busy');
   const message = texts[refusal];
-  return problem(status, refusal, message, [{ field: '/body/file', reason: refusal, message }]);
+  return problem(statuses[refusal] ?? 422, refusal, message, [
+    { field: '/body/file', reason: refusal, message },
+  ]);
 }
+
+const statuses: Partial<Record<UploadRefusal, number>> = {
+  'too-large': 413,
+  'unreadable-upload': 400,
+  'too-slow': 408,
+};

@@ -7,7 +7,9 @@ import { noteInLog } from '../../platform/log-context';
 import type { Answer } from '../../records/commands';
 import { holdsIdentity } from '../../rules/personal-number';
 import { decideAccess, identifyCaller, writeAudit } from '../access';
-import { limit } from '../limit';
+import { addressKey } from '../client-address';
+import { createGuesses } from '../guesses';
+import { tooManyRequests } from '../limit';
 import { PERSONS_KEY } from '../patient/frame/command';
 import { fieldProblems, sendAnswer, withInput } from '../problems';
 import type { Caller, ClinicRequest, ClinicRoute } from '../route';
@@ -36,13 +38,17 @@ export function mountClinicRoutes(
   wrongKeysPerMinute = WRONG_KEYS_PER_MINUTE,
 ): Router {
   const router = Router();
-  const wrongKeys = limit(wrongKeysPerMinute);
+  const keys = createGuesses(wrongKeysPerMinute);
   for (const route of routes) {
     router[route.method](expressPath(route.path), async (request, response) => {
+      const key = request.get('authorization') ?? '';
+      if (keys.judge(addressKey(request), key) !== 'look-up') {
+        sendAnswer(response, tooManyRequests());
+        return;
+      }
       const answer = await answerTo(deps, route, request, response);
-      // Only wrong keys are counted, so that nobody's guessing locks a clinic out from the same address.
-      if (answer.status === 401)
-        await new Promise<void>((resolve) => void wrongKeys(request, response, () => resolve()));
+      if (answer.status === 401) keys.wrong(addressKey(request));
+      else keys.right(key);
       if (!response.headersSent) sendAnswer(response, answer);
     });
   }

@@ -5,8 +5,15 @@ import { followDeliveries } from '../../use-cases/notice/follow-deliveries';
 import type { Clock } from '../../rules/clock';
 import { parseDeliveryReport } from '../../integrations/sms/delivery-report';
 import type { TemporalGateway } from '../../temporal/gateway';
+import { addressKey } from '../client-address';
+import { createGuesses } from '../guesses';
 
 export const readForm = express.urlencoded({ extended: false, limit: '10kb' });
+
+/** Tokens that no SMS has, per address and minute (ours): 46elks' own few addresses send none but what is long over. */
+const WRONG_TOKENS_PER_MINUTE = 600;
+/** As `randomSecret` makes them. */
+const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 
 /**
  * 46elks' delivery reports. They are not signed: the unguessable token in the address is what makes one ours. A report that
@@ -22,6 +29,7 @@ export function deliveryReports({
   temporal: TemporalGateway;
   clock: Clock;
 }): RequestHandler {
+  const tokens = createGuesses(WRONG_TOKENS_PER_MINUTE);
   return async (request, response) => {
     const report = parseDeliveryReport(request.body);
     const { token } = request.params;
@@ -29,10 +37,22 @@ export function deliveryReports({
       response.sendStatus(400);
       return;
     }
+    // What can be no token of ours is not looked up.
+    if (!TOKEN.test(token)) {
+      response.sendStatus(404);
+      return;
+    }
+    // 46elks comes again later.
+    if (tokens.judge(addressKey(request), token) !== 'look-up') {
+      response.sendStatus(429);
+      return;
+    }
     const now = clock.now();
     const { status, providerId } = report;
     const changed = await records.ledger.report(token, { state: status, providerId }, now);
-    if (changed) {
+    if (!changed) tokens.wrong(addressKey(request));
+    else {
+      tokens.right(token);
       await followDeliveries(records, changed, now);
       await tellOfDeliveries({ temporal }, changed, now);
     }

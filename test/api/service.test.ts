@@ -1,7 +1,8 @@
 import pino from 'pino';
-import { createServer } from 'node:http';
+import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApp, type ApiDeps } from '../../api/app';
+import { createApiServer } from '../../api/server';
 import { createClinic, type TestClinic } from '../support/clinic';
 import { startService, type Service } from '../support/service';
 import { testKeys } from '../support/keys';
@@ -22,6 +23,17 @@ afterAll(async () => {
   await service.close();
 });
 
+/** What an API needs of those whom these tests do not ask. */
+const minimal = {
+  log: pino({ level: 'silent' }),
+  jitsi: {},
+  jitsiEventsSecret: 'a-secret-of-the-test',
+  publicUrl: 'https://mote.example',
+  homeUrl: null,
+  supportPhone: '010-000 00 12',
+  trustedProxies: 0,
+} as unknown as ApiDeps;
+
 const get = (path: string, init: RequestInit = {}) =>
   fetch(`${service.apiUrl}${path}`, { redirect: 'manual', ...init });
 
@@ -41,15 +53,9 @@ describe('the process', () => {
       name === gone ? Promise.reject(new Error('gone')) : Promise.resolve();
     const server = createServer(
       createApp({
+        ...minimal,
         records: { ping: ping('database'), serverTime: () => Promise.resolve(new Date()) },
         temporal: { ping: ping('temporal') },
-        log: pino({ level: 'silent' }),
-        jitsi: {},
-        jitsiEventsSecret: 'a-secret-of-the-test',
-        publicUrl: 'https://mote.example',
-        homeUrl: null,
-        supportPhone: '010-000 00 12',
-        trustedProxies: 0,
       } as unknown as ApiDeps),
     );
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -94,6 +100,78 @@ describe('the process', () => {
     expect(response.headers.get('referrer-policy')).toBe('no-referrer');
     expect(response.headers.get('x-content-type-options')).toBe('nosniff');
     expect(response.headers.get('x-powered-by')).toBeNull();
+  });
+
+  it('B14 says whether it is alive and ready however often it is asked, and before all limits', () => {
+    const from = createApp({ ...minimal, trustedProxies: 0 });
+    const stack = (from as unknown as { router: { stack: { route?: { path: string; stack: unknown[] } }[] } })
+      .router.stack;
+    for (const path of ['/healthz', '/readyz']) {
+      // The handler alone: no limit before it.
+      expect(stack.find(({ route }) => route?.path === path)?.route?.stack).toHaveLength(1);
+    }
+    expect(stack.find(({ route }) => route?.path === '/docs')?.route?.stack).toHaveLength(2);
+  });
+
+  it.each([
+    'http://a:99999/login/callback?code=secret-code-of-c3',
+    '//a:99999/login/callback?code=secret-code-of-c3',
+  ])('C3 the target %s is a 400, and nothing of it stands in the log', async (target) => {
+    const { hostname, port } = new URL(service.apiUrl);
+    const status = await new Promise((resolve, reject) => {
+      const sent = request({ hostname, port, path: target }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      });
+      sent.on('error', reject).end();
+    });
+    expect(status).toBe(400);
+    expect(service.logLines.join('')).not.toMatch(/99999|secret-code-of-c3/);
+  });
+
+  it('C3 what an error carries does not get into the log', async () => {
+    const { find } = service.records.people;
+    const error = Object.assign(new TypeError('no "secret-of-quote" at https://a.example/?q=secret-of-url'), {
+      code: 'ERR_INVALID_URL',
+      input: 'secret-of-input',
+      body: { name: 'secret-of-body' },
+      cause: new Error('E11000 dup key: { number: secret-of-row }'),
+    });
+    service.records.people.find = () => Promise.reject(error);
+    const before = service.logLines.length;
+    await clinic.call('GET', '/clinic/people/aaaaaaaaaaaaaaaaaaaaaa');
+    service.records.people.find = find;
+    const lines = service.logLines.slice(before).join('\n');
+    expect(lines).toContain('ERR_INVALID_URL');
+    expect(lines).not.toContain('secret-of');
+  });
+
+  it('C8 wrong keys are looked up so often and no more; a right one is not held up by them', async () => {
+    const own = await startService({ workers: false, wrongKeysPerMinute: 3 });
+    const right = await createClinic(own);
+    expect((await right.call('GET', '/clinic/settings')).status).toBe(200);
+    const looked = jest.spyOn(own.records.clinics, 'byApiKey');
+    const statuses: number[] = [];
+    for (let number = 0; number < 6; number += 1) {
+      const headers = { authorization: `Bearer vk_wrong_key_of_a_test_${number}` };
+      statuses.push((await fetch(`${own.apiUrl}/clinic/settings`, { headers })).status);
+    }
+    expect(statuses).toEqual([401, 401, 401, 429, 429, 429]);
+    expect(looked).toHaveBeenCalledTimes(3);
+    expect((await right.call('GET', '/clinic/settings')).status).toBe(200);
+    looked.mockRestore();
+    await own.close();
+  });
+
+  it('B11 keeps connections longer than a proxy does', async () => {
+    const server = createApiServer((_request, response) => void response.end('x'));
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+    const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    const seconds = Number(/timeout=(\d+)/.exec(response.headers.get('keep-alive') ?? '')?.[1]);
+    expect(seconds).toBeGreaterThan(120);
+    expect(server.requestTimeout).toBeGreaterThan(10 * MINUTE);
+    server.closeAllConnections();
+    server.close();
   });
 
   it('the documentation loads nothing from elsewhere and has no script in its page', async () => {

@@ -111,6 +111,32 @@ inBrowser('a message case', () => {
     expect(await page.evaluate('JSON.stringify([localStorage, sessionStorage])')).toBe('[{},{}]');
   });
 
+  it('E6 an answer of a proxy is told as what it is, and the chosen file goes or stays by that', async () => {
+    const of = await newCase();
+    const { page } = await open(of);
+    let status = 413;
+    const isPost = (url: URL): boolean => url.pathname === of.my;
+    await page.route(isPost, (route) =>
+      route.request().method() === 'POST'
+        ? route.fulfill({ status, contentType: 'text/html', body: '<h1>nginx</h1>' })
+        : route.fallback(),
+    );
+    await field(page).fill('Med bild');
+    const choose = page.getByLabel('Välj en bild eller en PDF');
+    await choose.setInputFiles(await picture());
+    await page.getByText('Filen var för stor för att tas emot').waitFor();
+    expect(await choose.inputValue()).toBe('');
+    status = 502;
+    await choose.setInputFiles(await picture());
+    await page.getByText('Den är fortfarande vald.').waitFor();
+    expect(await choose.inputValue()).not.toBe('');
+    await page.unroute(isPost);
+    await send(page);
+    await shown(page, 'Med bild');
+    const all = await stand.service.records.messages.list(of.caseId, 0, 10);
+    expect(all.at(-1)?.fileIds).toHaveLength(1);
+  });
+
   it('tells what is wrong with a file beside its field, and loses no text', async () => {
     const of = await newCase();
     const { page } = await open(of);

@@ -56,6 +56,46 @@ inBrowser('a form', () => {
     expect([...origins]).toEqual([stand.apiUrl]);
   });
 
+  it('D1 an answer that is far too long is saved, told at its question, and put right', async () => {
+    const invitation = await invite(stand.service, { withForm: true });
+    const { page } = await open(invitation);
+    await page.getByLabel('7', { exact: true }).check();
+    const long = 'å'.repeat(20_001);
+    await why(page).fill(long);
+    await saved(page, 'saved');
+    await send(page);
+    await page
+      .locator('#problems')
+      .getByText(/Skriv kortare, högst \d+ tecken/)
+      .waitFor();
+    expect(await why(page).inputValue()).toBe(long);
+    expect(await filled(invitation)).toBeNull();
+    await why(page).fill('Kort.');
+    await saved(page, 'saved');
+    await send(page);
+    await isDone(page);
+  });
+
+  it('E6 an answer of a proxy is told as what it is, and later saves work', async () => {
+    const invitation = await invite(stand.service, { withForm: true });
+    const { page } = await open(invitation);
+    let status = 413;
+    await page.route('**/draft', (route) =>
+      route.fulfill({ status, contentType: 'text/html', body: '<h1>nginx</h1>' }),
+    );
+    await why(page).fill('Ett');
+    await saved(page, 'too-much');
+    status = 502;
+    await why(page).fill('Två');
+    await saved(page, 'away');
+    // The page of a hotel's network, which says that all is well.
+    status = 200;
+    await why(page).fill('Tre');
+    await saved(page, 'away');
+    await page.unroute('**/draft');
+    expect(await saved(page, 'saved')).toBe('saved');
+  });
+
   it('tells what is wrong at each question and in a list that leads there, and loses nothing', async () => {
     const invitation = await invite(stand.service, { withForm: true });
     const { page } = await open(invitation);

@@ -108,13 +108,37 @@ describe('a file', () => {
       expect(await check(name, '', bomb)).toEqual({ refused: 'type-not-allowed' });
   });
 
-  it('is refused that is another than its name or its sender says', async () => {
+  it('is refused that is another than its name says', async () => {
     const picture = await jpeg();
     expect(await check('a.pdf', '', picture)).toEqual({ refused: 'type-forged' });
-    expect(await check('a.jpg', 'application/pdf', picture)).toEqual({ refused: 'type-forged' });
     expect(await check('a.png', 'image/jpeg', picture)).toEqual({ refused: 'type-forged' });
     expect(await check('a.jpg', 'application/octet-stream', picture)).toMatchObject({ type: 'image/jpeg' });
     expect(await check('image', '', picture)).toMatchObject({ name: 'image.jpg' });
+  });
+
+  it('D4 is what its content is, whatever its sender calls it', async () => {
+    const picture = await jpeg();
+    for (const label of ['image/jpg', 'image/pjpeg', 'application/pdf', 'text/html', 'x', '']) {
+      expect([label, await check('a.jpg', label, picture)]).toMatchObject([label, { type: 'image/jpeg' }]);
+      const pdf = await check('a.pdf', label, Buffer.from(smallPdf));
+      expect([label, pdf]).toMatchObject([label, { type: 'application/pdf' }]);
+    }
+  });
+
+  it.each([
+    ['CamScanner ٢٨\u200f.jpg', 'CamScanner ٢٨.jpg'],
+    ['\u202egpj.a\u202c.jpg', 'gpj.a.jpg'],
+    ['Bild\u00ad\ufeff 1.jpg', 'Bild 1.jpg'],
+    ['रिपोर्ट २.jpg', 'रिपोर्ट २.jpg'],
+    ['två\trader\n.jpg', 'två rader .jpg'],
+    ['\u3164utslag\u2800.jpg', 'utslag.jpg'],
+    ['halv\ud800.jpg', 'halv.jpg'],
+  ])('D3 keeps of its name what one sees: %j is kept as %j', async (sent, name) => {
+    expect(await check(sent, '', await jpeg())).toMatchObject({ name });
+  });
+
+  it('D3 what turns a name around does not hide what it is', async () => {
+    expect(await check('a\u202egpj.pdf\u202c', '', await jpeg())).toEqual({ refused: 'type-forged' });
   });
 
   it('is refused for its name, and when it is empty', async () => {

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
+import { createHeldBytes, fileHoldLimits } from '../../files/held-bytes';
 import { readPostedForm } from '../../files/posted-form';
 import { readUpload } from '../../files/upload';
 import { MOST_FILE_BYTES } from '../../rules/files';
@@ -9,8 +10,11 @@ const request = (body: string): IncomingMessage => {
   const headers = { 'content-type': 'multipart/form-data; boundary=x' };
   return Object.assign(Readable.from([Buffer.from(body)]), { headers }) as IncomingMessage;
 };
-const upload = (body: string) => readUpload(request(body));
-const post = (body: string) => readPostedForm(request(body), (csrf) => csrf === 'token');
+const room = () => createHeldBytes(fileHoldLimits).open('test')!;
+const upload = (body: string) => readUpload(request(body), room());
+const post = (body: string) => readPostedForm(request(body), (csrf) => csrf === 'token', room());
+const filesOf = (read: Awaited<ReturnType<typeof post>>): unknown[] =>
+  'files' in read ? read.files : [read];
 const field = (name: string, value: string): string =>
   `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
 const start =
@@ -34,8 +38,8 @@ describe('a form with a file', () => {
       expect(await upload(`${start}\r\n--x\r\nContent-Disposition: form-`)).toEqual({
         refused: 'unreadable-upload',
       });
-      expect(await post(`${field('csrf', 'token')}${start}`)).toBeNull();
-      expect(await post(start)).toBeNull();
+      expect(await post(`${field('csrf', 'token')}${start}`)).toEqual({ refused: 'unreadable-form' });
+      expect(await post(start)).toEqual({ refused: 'unreadable-form' });
       await new Promise((resolve) => setTimeout(resolve, 20));
     } finally {
       process.off('uncaughtException', note);
@@ -48,16 +52,30 @@ describe('a form with a file', () => {
     endless.push(start);
     endless.push(Buffer.alloc(MOST_FILE_BYTES));
     const headers = { 'content-type': 'multipart/form-data; boundary=x' };
-    const answer = readUpload(Object.assign(endless, { headers }) as unknown as IncomingMessage);
+    const answer = readUpload(Object.assign(endless, { headers }) as unknown as IncomingMessage, room());
     expect(await answer).toEqual({ refused: 'too-large' });
     endless.destroy();
   });
 
-  it('that has more in its fields than a page of ours has is none of ours', async () => {
+  it('D8 may be exactly as large as a file may be, and not a byte larger', async () => {
+    const sized = (bytes: number): string => `${start}${'x'.repeat(bytes - '%PDF-1.4'.length)}\r\n--x--\r\n`;
+    expect(await upload(sized(MOST_FILE_BYTES))).toMatchObject({ name: 'a.pdf' });
+    expect(await upload(sized(MOST_FILE_BYTES + 1))).toEqual({ refused: 'too-large' });
+    const posted = (bytes: number) => post(`${field('csrf', 'token')}${sized(bytes)}`);
+    const [right] = filesOf(await posted(MOST_FILE_BYTES));
+    expect(right).toMatchObject({ name: 'a.pdf', content: { length: MOST_FILE_BYTES } });
+    expect(filesOf(await posted(MOST_FILE_BYTES + 1))).toEqual([{ name: 'a.pdf', refused: 'too-large' }]);
+  });
+
+  it('not from a page of ours is read by nobody', async () => {
+    expect(await post(`${field('csrf', 'other')}${start}\r\n--x--\r\n`)).toEqual({ refused: 'not-ours' });
+  });
+
+  it('D1 that has more in its fields than a page of ours has is told so', async () => {
     const text = 'a'.repeat(600_000);
     const posted = (count: number): string =>
       `${field('csrf', 'token')}${field('text', text).repeat(count)}--x--\r\n`;
-    expect((await post(posted(1)))?.fields.text).toBe(text);
-    expect(await post(posted(2))).toBeNull();
+    expect(await post(posted(1))).toMatchObject({ fields: { text } });
+    expect(await post(posted(2))).toEqual({ refused: 'too-much-in-form' });
   });
 });

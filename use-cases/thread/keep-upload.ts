@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { CommandDeps } from '../command';
 import { checkFile } from '../../files/check';
+import { createHeldBytes, fileHoldLimits } from '../../files/held-bytes';
 import { ScannerAway, type Scanner } from '../../files/clamd';
+import { PicturesAway } from '../../files/pictures';
 import type { Upload } from '../../files/upload';
 import type { StoredFile } from '../../records/files';
 import { MOST_UNSENT_FILES, type FileRefusal } from '../../rules/files';
@@ -25,10 +27,13 @@ export interface FilePlace {
 }
 
 /** Why a file was not taken now, and may be later. */
-export type NotNow = 'busy' | 'scanner-away';
+export type NotNow = 'busy' | 'scanner-away' | 'pictures-away';
 
-/** So many files are read and made anew at once by a process: each can take 200 MB for a moment. */
-const MOST_AT_ONCE = 4;
+/** Of the files that this process has in memory. */
+export const heldFiles = createHeldBytes(fileHoldLimits);
+
+/** So many files are looked at, or wait for that, at once in a process: pictures are made anew one after the other. */
+const MOST_AT_ONCE = 8;
 let underWay = 0;
 
 /** Does work with a file where this process has room for it. */
@@ -38,8 +43,9 @@ export async function withRoom<T>(work: () => Promise<T>): Promise<T | { notNow:
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof ScannerAway)) throw error;
-    return { notNow: 'scanner-away' };
+    if (error instanceof ScannerAway) return { notNow: 'scanner-away' };
+    if (error instanceof PicturesAway) return { notNow: 'pictures-away' };
+    throw error;
   } finally {
     underWay -= 1;
   }
@@ -48,7 +54,7 @@ export async function withRoom<T>(work: () => Promise<T>): Promise<T | { notNow:
 /**
  * Checks a file by its content and keeps it sealed, under an id that follows from who sends it where, key and content: the same again is the
  * same file. It waits for its thread's next message; where that is never sent it is deleted after a day.
- * @throws ScannerAway
+ * @throws ScannerAway, PicturesAway
  */
 export async function keepUpload(
   { records, clock, scanner }: FileDeps,

@@ -111,14 +111,21 @@ export async function partOf(
   };
 }
 
-/** A file of a thread, opened for one who may read it; null where there is none, or no preview. */
+/**
+ * A file of a thread, opened for one who may read the thread; null where there is none, or no preview. What somebody has uploaded and not sent,
+ * or taken back, is for nobody else to see.
+ *
+ * @param reader as `nameOf` has them
+ */
 export async function openFile(
   { files }: Pick<Records, 'files'>,
   threadId: string,
   fileId: string,
+  reader: string,
   what: 'content' | 'preview',
 ): Promise<{ file: StoredFile; content: Readable } | null> {
   const file = await files.find(threadId, fileId);
   if (!file || (what === 'preview' && !file.hasPreview)) return null;
+  if (file.messageId === null && file.uploadedBy !== reader) return null;
   return { file, content: await files.read(file, what) };
 }

@@ -66,8 +66,22 @@
       body: valuesOf(names),
     });
 
-  /** @param {Response} response */
-  const isLoggedOut = ({ status }) => status === 401 || status === 403;
+  /** Of what stands between, such as a proxy, an answer is never data. @param {Response} response */
+  const isOurs = ({ headers }) => /\bjson\b/.test(headers.get('content-type') || '');
+
+  /** What is wrong, by an answer that says no. @param {Response} response */
+  function wordsFor(response) {
+    const { status } = response;
+    if (status === 413) return 'too-much';
+    if (!isOurs(response)) return 'away';
+    if (status === 401 || status === 403) return 'logged-out';
+    // What was sent cannot be kept as it is: the same again would get the same answer.
+    if (status >= 400 && status < 500 && status !== 408 && status !== 429) return 'refused';
+    return 'away';
+  }
+  /** Nothing is tried again by itself: one logs in, or changes what is written, first. */
+  const waitsForPerson = () =>
+    ['logged-out', 'too-much', 'refused'].indexOf((status && status.dataset.state) || '') >= 0;
 
   async function saveOnce() {
     const names = Array.from(changed);
@@ -75,8 +89,8 @@
     try {
       let response = await post(names);
       if (response.status === 403 && (await renewToken())) response = await post(names);
-      if (response.ok) return true;
-      say(isLoggedOut(response) ? 'logged-out' : 'offline');
+      if (response.ok && isOurs(response)) return true;
+      say(wordsFor(response));
     } catch (_unreachable) {
       say('offline');
     }
@@ -90,8 +104,7 @@
     while (changed.size > 0) {
       say('saving');
       if (!(await saveOnce())) {
-        // Without a login there is nothing to try until one comes back from logging in.
-        if (!status || status.dataset.state !== 'logged-out') {
+        if (!waitsForPerson()) {
           timer = setTimeout(start, TRY_AGAIN_MS[Math.min(failures, TRY_AGAIN_MS.length - 1)]);
         }
         failures += 1;

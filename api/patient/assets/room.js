@@ -80,8 +80,16 @@
   async function look() {
     try {
       const response = await ask(`${path}/status`, { headers: { accept: 'application/json' } });
+      // Of what stands between, such as a proxy, an answer is never data, and says nothing of the login.
+      if (!/\bjson\b/.test(response.headers.get('content-type') || '')) {
+        say('away');
+        return;
+      }
       if (isLoggedOut(response)) return;
-      if (!response.ok) throw new Error();
+      if (!response.ok) {
+        say('away');
+        return;
+      }
       const now = /** @type {{ key: string, now: number, csrf: string }} */ (await response.json());
       offset = now.now - Date.now();
       renewToken(now.csrf);

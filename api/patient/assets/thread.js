@@ -11,7 +11,9 @@
   /** How long until the next try, after one more failure each time. */
   const TRY_AGAIN_MS = [2000, 5000, 10000, 20000, 30000];
   const ANSWER_MS = 10000;
-  const SEND_MS = 120000;
+  /** How long nothing may go out, and then how long the answer may take, once all has gone. */
+  const STALLED_MS = 60000;
+  const SENT_MS = 180000;
 
   const thread = document.getElementById('thread');
   if (!thread) return;
@@ -61,6 +63,43 @@
     }
   }
 
+  /**
+   * Posts a form and its files. It may take as long as it takes while something goes out: only that tells a slow connection from a lost one.
+   * @param {FormData} fields @returns {Promise<Response>}
+   */
+  const upload = (fields) =>
+    new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest();
+      /** @type {ReturnType<typeof setTimeout> | undefined} */
+      let patience;
+      /** @param {number} ms */
+      const wait = (ms) => {
+        clearTimeout(patience);
+        patience = setTimeout(() => request.abort(), ms);
+      };
+      request.open('POST', path);
+      request.setRequestHeader('accept', 'text/html');
+      request.upload.onprogress = () => wait(STALLED_MS);
+      request.upload.onload = () => wait(SENT_MS);
+      request.onloadend = () => {
+        clearTimeout(patience);
+        if (request.status === 0) {
+          reject(new Error());
+          return;
+        }
+        const isEmpty = [204, 205, 304].indexOf(request.status) >= 0;
+        const response = new Response(isEmpty ? null : request.responseText, {
+          status: request.status,
+          headers: { 'content-type': request.getResponseHeader('content-type') || '' },
+        });
+        // Where it was led on to, which a response that is made here does not know.
+        Object.defineProperty(response, 'url', { value: request.responseURL });
+        resolve(response);
+      };
+      wait(STALLED_MS);
+      request.send(fields);
+    });
+
   /** @param {Response} response */
   const pageIn = async (response) => new DOMParser().parseFromString(await response.text(), 'text/html');
 
@@ -72,6 +111,9 @@
     if (own) own.value = token;
   }
 
+  /** Of what stands between, such as a proxy, an answer is never data. @param {Response} response */
+  const isData = ({ headers }) => /\bjson\b/.test(headers.get('content-type') || '');
+
   // What is new.
 
   async function look() {
@@ -79,7 +121,8 @@
     looking = true;
     try {
       const response = await ask(`${path}/status`, { headers: { accept: 'application/json' } });
-      if (response.status === 401) {
+      if (!isData(response)) say('thread-said', 'away');
+      else if (response.status === 401) {
         isLoggedOut = true;
         say('thread-said', 'logged-out');
         pause();
@@ -89,7 +132,7 @@
         const now = /** @type {{ key: string, csrf: string }} */ (await response.json());
         isLoggedOut = false;
         renewToken(now.csrf);
-        if (said() === 'no-contact' || said() === 'logged-out') say('thread-said', '');
+        if (['no-contact', 'away', 'logged-out'].indexOf(said() || '') >= 0) say('thread-said', '');
         await showIfNew(now.key);
       }
     } catch (_unreachable) {
@@ -201,7 +244,7 @@
     source = opened;
     opened.onmessage = ({ data }) => {
       failures = 0;
-      if (said() === 'no-contact') say('thread-said', '');
+      if (said() === 'no-contact' || said() === 'away') say('thread-said', '');
       showIfNew(String(data)).catch(() => failed());
     };
     opened.onerror = failed;
@@ -237,7 +280,11 @@
           body: new URLSearchParams({ csrf, text: value }),
         }),
       );
-      if (response.status === 401 || response.status === 403) say('written', 'logged-out');
+      if (response.status === 413) say('written', 'too-much');
+      else if (!isData(response)) {
+        say('written', 'away');
+        saveIn(SAVE_AGAIN_MS);
+      } else if (response.status === 401 || response.status === 403) say('written', 'logged-out');
       else if (!response.ok) throw new Error();
       else if (field() === text && text.value === value) {
         isSaved = true;
@@ -267,14 +314,14 @@
     try {
       const response = await withToken(() => {
         fields.set('csrf', csrf);
-        return ask(path, { method: 'POST', headers: { accept: 'text/html' }, body: fields }, SEND_MS);
+        return upload(fields);
       });
       if (response.status === 401) say('written', 'logged-out');
       else {
         const fresh = await pageIn(response);
         // Words of another page, or of none: nothing is taken for sent.
-        if (!fresh.getElementById('thread')) throw new Error();
-        if (what === 'attach' && response.status !== 409) takeAttached(fresh);
+        if (!fresh.getElementById('thread')) tellOfTrouble(fresh, response);
+        else if (what === 'attach' && response.status !== 409) takeAttached(fresh);
         else takeAnswer(fresh, response);
       }
     } catch (_unreachable) {
@@ -285,6 +332,27 @@
     listen();
   }
 
+  const fileFields = () =>
+    /** @type {HTMLInputElement[]} */ (Array.from(document.querySelectorAll('#message [type=file]')));
+
+  /**
+   * An answer that is none of this page's: ours says why in words of its own; of what stands between, such as a proxy, only the number tells. What
+   * is too large is taken out of the form, or nothing could be sent any more; all else stays chosen, and goes along with the next try.
+   * @param {Document} fresh @param {Response} response
+   */
+  function tellOfTrouble(fresh, response) {
+    const own = fresh.getElementById('form-refused');
+    const hasFiles = fileFields().some(({ value }) => value !== '');
+    if (own) {
+      const place = document.querySelector('#written [data-says=told]');
+      if (place) place.textContent = own.textContent;
+      say('written', 'told');
+    } else if (response.status === 413) {
+      for (const each of fileFields()) each.value = '';
+      say('written', hasFiles ? 'file-too-large' : 'too-much');
+    } else say('written', hasFiles ? 'away-with-file' : 'away');
+  }
+
   /** @param {Document} fresh */
   function takeAttached(fresh) {
     for (const id of ['attached', 'file-problems']) {
@@ -292,8 +360,7 @@
       const other = fresh.getElementById(id);
       if (place && other) place.replaceWith(document.adoptNode(other));
     }
-    for (const each of Array.from(document.querySelectorAll('#message [type=file]')))
-      /** @type {HTMLInputElement} */ (each).value = '';
+    for (const each of fileFields()) each.value = '';
     const problems = find('file-problems');
     const hasProblems = problems !== null && problems.children.length > 0;
     say('thread-said', '');

@@ -106,6 +106,11 @@ export const formTexts = wording({
     saved: 'Allt du har skrivit är sparat.',
     offline:
       'Ingen kontakt just nu. Det du har skrivit är kvar på sidan. Stäng den inte, så sparas det när kontakten är tillbaka.',
+    away: 'Tjänsten svarar inte som den ska just nu. Det du har skrivit är kvar på sidan. Stäng den inte, sidan försöker igen av sig själv.',
+    tooMuch:
+      'Det är för mycket text för att sparas på en gång. Korta ditt längsta svar. Det du har skrivit är kvar på sidan.',
+    refused:
+      'Det senaste du skrev kunde inte sparas. Det är kvar på sidan. Kopiera det som är viktigt, ladda om sidan och försök igen.',
     loggedOut:
       'Du är inte längre inloggad. Det du har skrivit är kvar på sidan. Logga in i ett nytt fönster och kom sedan tillbaka hit.',
     logIn: 'Logga in i ett nytt fönster',
@@ -143,6 +148,11 @@ export const formTexts = wording({
     saved: 'All that you have written is saved.',
     offline:
       'No connection at the moment. What you have written is still on this page. Do not close it, and it is saved when the connection is back.',
+    away: 'The service does not answer as it should just now. What you have written is still on this page. Do not close it, the page tries again by itself.',
+    tooMuch:
+      'There is too much text to save at once. Shorten your longest answer. What you have written is still on this page.',
+    refused:
+      'What you wrote last could not be saved. It is still on this page. Copy what is important, load the page again and try again.',
     loggedOut:
       'You are no longer logged in. What you have written is still on this page. Log in in a new window and then come back here.',
     logIn: 'Log in in a new window',

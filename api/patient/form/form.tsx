@@ -26,11 +26,8 @@ import { PostForm } from '../frame/layout';
 import { meetingPath } from '../frame/paths';
 import { refusalPage } from '../frame/refusals';
 
-/** A posted form; which fields there are, the clinic's form decides. */
-export const formBody = z.record(
-  z.string().max(60),
-  z.union([z.string().max(20_000), z.array(z.string().max(1_000)).max(100)]),
-);
+/** A posted form; which fields there are, and how long their answers may be, the clinic's form decides: what is too long is told there. */
+export const formBody = z.record(z.string(), z.union([z.string(), z.array(z.string())]));
 
 /** What a form's page shows beside its questions. */
 interface Shown {
@@ -272,8 +269,8 @@ function SavedStatus({ language, path }: { language: Language; path: string }) {
       <p data-says="kept" class="scripted">
         {words.kept}
       </p>
-      {(['saving', 'saved', 'offline'] as const).map((state) => (
-        <p key={state} data-says={state} hidden>
+      {(['saving', 'saved', 'offline', 'away', 'tooMuch', 'refused'] as const).map((state) => (
+        <p key={state} data-says={state === 'tooMuch' ? 'too-much' : state} hidden>
           {words[state]}
         </p>
       ))}

@@ -5,6 +5,14 @@ import { pastedNumber } from '../../../rules/typed';
 /** What a posted form holds: one value, or several of the same name. */
 export type PostedFields = Record<string, string | string[] | undefined>;
 
+/**
+ * The largest form that is read, in bytes as it is sent (ours): a hundred questions of 5,000 characters, each letter as six, and again as much,
+ * since what is too long is told at its question.
+ */
+export const MOST_FORM_BYTES = 6 * 1024 * 1024;
+/** The most fields: fifty choices of each of a hundred questions, and what a page adds. */
+export const MOST_FORM_FIELDS = 5_100;
+
 /** The name of a question's field. */
 export const fieldOf = (questionId: string): string => `q.${questionId}`;
 

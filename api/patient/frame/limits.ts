@@ -1,45 +1,73 @@
+import { createHash } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import { rateLimit, type RateLimitRequestHandler } from 'express-rate-limit';
 import type { Records } from '../../../records';
+import { randomId } from '../../../platform/keys/random-id';
 import type { Clock } from '../../../rules/clock';
+import { addressKey } from '../../client-address';
+import { createGuesses } from '../../guesses';
 import { noteRefused } from './access';
 
-/** Per address and minute, an IPv6 one by its /56 (facts). */
+/**
+ * Per minute. By whom it is first: the link, the browser, the person. An address comes far above that: a mobile operator puts a whole town behind
+ * one, and a hospital its waiting rooms. An IPv6 address counts by its /56 (facts).
+ */
 export interface LimitSizes {
-  /** Openings of pages that need no login: a whole hospital can be behind one address. */
+  /** Openings of pages that need no login, per address. */
   openPages: number;
-  /** Logins that are begun or answered; likewise. */
+  /** Logins that are begun or answered, per address. */
   logins: number;
-  /** Cookies that no session has: those of a whole family or ward that are over are among them. */
+  /** Logins that are begun with one link, or by one browser. */
+  loginsOfOne: number;
+  /** Cookies that no session has, per address: those of a whole family or ward that are over are among them. */
   sessionGuesses: number;
-  /** Links that nobody has, each of them after a login. */
+  /** Links that nobody has, per person: each of them comes after a login. */
   linkGuesses: number;
 }
 
-export const limitSizes: LimitSizes = { openPages: 600, logins: 120, sessionGuesses: 120, linkGuesses: 20 };
+export const limitSizes: LimitSizes = {
+  openPages: 12_000,
+  logins: 6_000,
+  loginsOfOne: 20,
+  sessionGuesses: 600,
+  linkGuesses: 20,
+};
 
-/** Hold off guessing; the windows are kept per process. What is over a limit is written down once for each address and minute. */
+/** Hold off guessing; the windows are kept per process. What is over a limit is written down once for each of them and minute. */
 export interface Limits {
   openPages: RequestHandler;
   logins: RequestHandler;
-  /** Counts a wrong cookie; false where it was one too many, and the request has been answered. */
-  sessionGuess(request: Request, response: Response): Promise<boolean>;
-  /** Counts a link that nobody has, after a login; likewise. */
-  linkGuess(request: Request, response: Response): Promise<boolean>;
+  /** For the beginning of a login. */
+  loginsOfOne: RequestHandler;
+  /** Before a cookie is looked up; false where there were too many wrong ones, and the request has been answered. */
+  mayTrySession(request: Request, response: Response, secret: string): Promise<boolean>;
+  /** What came of it. */
+  triedSession(request: Request, secret: string, isRight: boolean): void;
+  /** Counts a link that nobody has, after a login; false where it was one too many, and the request has been answered. */
+  linkGuess(request: Request, response: Response, loginHash: string): Promise<boolean>;
 }
 
-/** @param answer shows the page for one who has to wait */
+/**
+ * @param answer shows the page for one who has to wait
+ * @param browserOf what tells one browser from another, where it has a cookie of ours
+ */
 export function createLimits(
   deps: { records: Records; clock: Clock },
   sizes: LimitSizes,
   answer: (request: Request, response: Response) => void,
+  browserOf: (request: Request) => string | null,
 ): Limits {
-  const limitOf = (operation: string, perMinute: number): RateLimitRequestHandler =>
+  const limitOf = (
+    operation: string,
+    perMinute: number,
+    keyOf: (request: Request, response: Response) => string = addressKey,
+  ): RateLimitRequestHandler =>
     rateLimit({
       windowMs: 60_000,
       limit: perMinute,
       standardHeaders: 'draft-8',
       legacyHeaders: false,
+      keyGenerator: keyOf,
       handler: (request, response, next) => {
         const { used } = (request as Request & { rateLimit: { used: number } }).rateLimit;
         const noted = used === perMinute + 1 ? note(operation) : Promise.resolve();
@@ -49,22 +77,43 @@ export function createLimits(
   const note = (operation: string): Promise<void> =>
     noteRefused(deps, { operation }, { loginHash: null }, null);
 
-  /** Counts against a limit; false where it was over and has answered. */
-  const countsAgainst =
-    (guesses: RateLimitRequestHandler) =>
-    (request: Request, response: Response): Promise<boolean> =>
-      new Promise((resolve, reject) => {
-        response.once('finish', () => resolve(false));
-        void guesses(request, response, (error?: unknown) => {
-          if (error) reject(error instanceof Error ? error : new Error('the limit failed'));
-          else resolve(true);
-        });
-      });
-
+  const linkGuesses = limitOf(
+    'limit.link-guesses',
+    sizes.linkGuesses,
+    (_request, response) => (response.locals as { loginHash: string }).loginHash,
+  );
+  const sessions = createGuesses(sizes.sessionGuesses);
   return {
     openPages: limitOf('limit.open-pages', sizes.openPages),
     logins: limitOf('limit.logins', sizes.logins),
-    sessionGuess: countsAgainst(limitOf('limit.session-guesses', sizes.sessionGuesses)),
-    linkGuess: countsAgainst(limitOf('limit.link-guesses', sizes.linkGuesses)),
+    loginsOfOne: limitOf('limit.logins-of-one', sizes.loginsOfOne, (request) => {
+      const { code } = request.params;
+      const browser = browserOf(request);
+      if (typeof code === 'string') return `link ${hashOf(code)}`;
+      // A browser without a cookie of ours is told apart by the address alone, which has its own limit.
+      return browser === null ? `request ${randomId()}` : `browser ${hashOf(browser)}`;
+    }),
+    async mayTrySession(request, response, secret) {
+      const judged = sessions.judge(addressKey(request), secret);
+      if (judged === 'look-up') return true;
+      if (judged === 'first') await note('limit.session-guesses');
+      answer(request, response);
+      return false;
+    },
+    triedSession(request, secret, isRight) {
+      if (isRight) sessions.right(secret);
+      else sessions.wrong(addressKey(request));
+    },
+    linkGuess: (request, response, loginHash) =>
+      new Promise((resolve, reject) => {
+        response.locals.loginHash = loginHash;
+        response.once('finish', () => resolve(false));
+        void linkGuesses(request, response, (error?: unknown) => {
+          if (error) reject(error instanceof Error ? error : new Error('the limit failed'));
+          else resolve(true);
+        });
+      }),
   };
 }
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64');

@@ -7,6 +7,8 @@ import express, {
 } from 'express';
 import type { Logger } from 'pino';
 import { randomId } from '../../../platform/keys/random-id';
+import type { FormRefusal } from '../../../files/form-parser';
+import type { Hold } from '../../../files/held-bytes';
 import { readPostedForm, type PostedForm } from '../../../files/posted-form';
 import type { Records } from '../../../records';
 import type { Clinic } from '../../../records/clinics';
@@ -15,6 +17,7 @@ import type { Clock } from '../../../rules/clock';
 import type { Language } from '../../../rules/notices';
 import { withoutInvisible } from '../../../rules/typed';
 import { expressPath, paramsSchema } from '../../clinic/mount';
+import { heldFiles } from '../../../use-cases/thread/keep-upload';
 import { whatWentWrong } from '../../problems';
 import { decidePatientAccess, standingOf, type PageRefusal } from './access';
 import { caseStandingOf, decideCaseAccess } from './case-access';
@@ -26,8 +29,9 @@ import { setPageHeaders } from './page-headers';
 import { patientPage, type Phones } from './layout';
 import { loginPage } from './login';
 import { refusalPage } from './refusals';
-import { noSuchPage as noSuchPageContent, troublePage } from './trouble';
+import { formTroublePage, formTroubleStatus, noSuchPage as noSuchPageContent, troublePage } from './trouble';
 import type { FormGuard, LoggedInRequest, OwnCase, PatientAnswer, PatientRoute, TakingPart } from './route';
+import { MOST_FORM_BYTES, MOST_FORM_FIELDS } from './form-fields';
 import { csrfTokenOf, isCsrfToken, isFromOurPages } from './same-site';
 import { packTyped } from './typed';
 
@@ -50,7 +54,10 @@ export function mountPatientRoutes(deps: PatientDeps, routes: PatientRoute[]): R
     const standsOn = pageOfForm(routes, route);
     router[route.method](expressPath(route.path), ...readBody, (request, response) => {
       response.locals.freshPage = standsOn?.(request.path) ?? null;
-      return answerTo(deps, route, request, response);
+      const held: Hold[] = [];
+      return answerTo(deps, route, request, response, held).finally(() => {
+        for (const hold of held) hold.release();
+      });
     });
   }
   return router;
@@ -69,27 +76,39 @@ function pageOfForm(routes: PatientRoute[], { path }: PatientRoute): ((address: 
 const freshPageOf = ({ locals }: Response): string | null =>
   (locals as { freshPage?: string | null }).freshPage ?? null;
 
-/** A form of ours, as browsers post it. */
-export const readPatientForm = express.urlencoded({ extended: false, limit: '200kb', parameterLimit: 500 });
+/**
+ * A form of ours, as browsers post it. The largest is a clinic's with a hundred questions: answers are told to be too long at their question,
+ * so they come whole, far beyond what they may have.
+ */
+export const readPatientForm = express.urlencoded({
+  extended: false,
+  limit: MOST_FORM_BYTES,
+  parameterLimit: MOST_FORM_FIELDS,
+});
+
+/** The same of one who has not logged in: what was typed goes on through the login, and little else. */
+export const readLoginForm = express.urlencoded({ extended: false, limit: '400kb', parameterLimit: 500 });
 
 async function answerTo(
   deps: PatientDeps,
   route: PatientRoute,
   request: Request,
   response: Response,
+  held: Hold[],
 ): Promise<void> {
   if (switchesLanguage(deps.cookies, request, response)) return;
   const secret = deps.cookies.read(request, 'session');
   const { sessions } = deps.records;
+  if (secret !== null && !(await deps.limits.mayTrySession(request, response, secret))) return;
   const session =
     secret === null
       ? null
       : await (route.unattended
           ? sessions.look(secret, deps.clock.now())
           : sessions.use(secret, deps.clock.now()));
+  // A cookie that no session has is one that is over, or somebody's guess.
+  if (secret !== null) deps.limits.triedSession(request, secret, session !== null);
   if (secret === null || session === null) {
-    // A cookie that no session has is one that is over, or somebody's guess.
-    if (secret !== null && !(await deps.limits.sessionGuess(request, response))) return;
     sendLoginNeeded(deps, route, request, response);
     return;
   }
@@ -119,13 +138,30 @@ async function answerTo(
     const now = await sessions.look(secret, deps.clock.now());
     return now !== null && isLetIn(deps, route, now, params.data);
   };
+  const refuseForm = (refusal: FormRefusal): void => {
+    const language = chosen ?? browserLanguage(request);
+    const answer = formTroubleAnswer(request, response, language, refusal);
+    // What still comes of it is not waited for.
+    if (!request.complete) response.set('Connection', 'close');
+    show(answer, null, language);
+  };
   let posted: (Pick<PostedForm, 'files'> & { fields: Record<string, unknown> }) | null = null;
   if (request.method === 'POST') {
     const fromOurs = isFromOurPages(request, originOf(deps.publicUrl));
     if (fromOurs && route.takesFiles) {
       // Nobody's files are read but of those whose place it is; whoever has none hears that below.
-      if (await stillAllowed()) posted = await readPostedForm(request, isOurs);
-      else posted = { fields: {}, files: [] };
+      if (await stillAllowed()) {
+        const hold = heldFiles.open(session.loginHash);
+        if (hold) held.push(hold);
+        const read = hold
+          ? await readPostedForm(request, isOurs, hold)
+          : { refused: 'too-much-held' as const };
+        if ('refused' in read && read.refused !== 'not-ours') {
+          refuseForm(read.refused);
+          return;
+        }
+        posted = 'refused' in read ? null : read;
+      } else posted = { fields: {}, files: [] };
     } else if (fromOurs && isOurs(formOf(request).csrf)) posted = { fields: formOf(request), files: [] };
     if (!posted) {
       refuse('stale-form');
@@ -145,6 +181,7 @@ async function answerTo(
 
   const { csrf, formKey, ...fields } = posted?.fields ?? {};
   const body = route.body?.safeParse(fields);
+  // No length and no number is judged here, but by those who can tell of it: what does not fit was made by no page of ours.
   if (body && !body.success) {
     refuse('stale-form');
     return;
@@ -267,6 +304,36 @@ function typedIn(
     : null;
 }
 
+/** Why a form was not read, for a person or for a page's script. */
+function formTroubleAnswer(
+  request: Request,
+  response: Response,
+  language: Language,
+  refusal: FormRefusal,
+): PatientAnswer {
+  const status = formTroubleStatus[refusal];
+  if (status === 503) response.set('Retry-After', '5');
+  return wantsData(request)
+    ? { json: { refused: refusal }, status }
+    : { page: formTroublePage(language, refusal, freshPageOf(response)), status };
+}
+
+/** What a form's parser refused before anybody else saw the form, by its status; null for what is none of its refusals. */
+function refusalOfStatus(status: number): FormRefusal | null {
+  switch (status) {
+    case 400:
+      return 'unreadable-form';
+    case 408:
+      return 'too-slow';
+    case 413:
+      return 'too-much-in-form';
+    case 415:
+      return 'not-a-form';
+    default:
+      return null;
+  }
+}
+
 /** Sends an answer with the layout around it. */
 export function send(
   deps: Pick<PatientDeps, 'supportPhone'>,
@@ -328,9 +395,12 @@ export function patientErrors(
     }
     const { status } = whatWentWrong(deps.log, request, error);
     const language = chosenLanguage(deps.cookies, request) ?? browserLanguage(request);
-    const answer: PatientAnswer = wantsData(request)
-      ? { json: { refused: 'technical-fault' }, status }
-      : { page: troublePage(language, status, freshPageOf(response)), status };
+    const refusal = request.method === 'POST' ? refusalOfStatus(status) : null;
+    const answer: PatientAnswer = refusal
+      ? formTroubleAnswer(request, response, language, refusal)
+      : wantsData(request)
+        ? { json: { refused: 'technical-fault' }, status }
+        : { page: troublePage(language, status, freshPageOf(response)), status };
     if (status === 503) response.set('Retry-After', '5');
     send(deps, request, response, answer, { language, guard: null, clinic: null });
   };

@@ -1,3 +1,4 @@
+import type { FormRefusal } from '../../../files/form-parser';
 import type { Language } from '../../../rules/notices';
 import type { PageContent } from './route';
 import { wording } from './wording';
@@ -22,6 +23,44 @@ export function troublePage(language: Language, status: number, freshPage: strin
           </a>
         </p>
         <p>{words.call}</p>
+      </>
+    ),
+  };
+}
+
+/** What a form that was not read is answered with. */
+export const formTroubleStatus: Record<FormRefusal, number> = {
+  'not-a-form': 415,
+  'unreadable-form': 400,
+  'too-much-in-form': 413,
+  'too-slow': 408,
+  'too-much-held': 503,
+};
+
+/**
+ * A form was not read: why, and what to do. The page's script shows the same words beside the form, where what was written still is.
+ * @param freshPage as of {@link troublePage}
+ */
+export function formTroublePage(
+  language: Language,
+  refusal: FormRefusal,
+  freshPage: string | null,
+): PageContent {
+  const words = texts[language];
+  return {
+    title: words.formTitle,
+    main: (
+      <>
+        <h1>{words.formTitle}</h1>
+        <p id="form-refused" data-refused={refusal}>
+          {words.form[refusal]}
+        </p>
+        <p>{words.formBack}</p>
+        <p>
+          <a href={freshPage ?? ''} role="button">
+            {words.formAgain}
+          </a>
+        </p>
       </>
     ),
   };
@@ -64,6 +103,19 @@ const texts = wording({
     broken: 'Felet är vårt, inte ditt. Försök igen.',
     again: 'Försök igen',
     call: 'Börjar ditt möte snart? Ring mottagningen eller supporten, så att de vet att du har försökt.',
+    formTitle: 'Det du skickade kunde inte tas emot',
+    form: {
+      'not-a-form':
+        'Webbläsaren skickade det i ett format som vi inte kan läsa. Ladda om sidan och försök igen.',
+      'unreadable-form': 'Det kom inte fram helt, eller gick inte att läsa. Försök igen.',
+      'too-much-in-form':
+        'Det är för mycket text på en gång. Skriv kortare, eller dela upp det i flera delar.',
+      'too-slow':
+        'Förbindelsen var för långsam, så allt kom inte fram. Försök igen när du har bättre täckning.',
+      'too-much-held': 'Det kommer många filer just nu. Vänta en liten stund och försök igen.',
+    } satisfies Record<FormRefusal, string>,
+    formBack: 'Inget har skickats. Gå tillbaka i webbläsaren, så finns det du har skrivit oftast kvar.',
+    formAgain: 'Till sidan',
     noPageTitle: 'Sidan finns inte',
     noPage:
       'Adressen är fel, eller så har sidan tagits bort. Öppna länken i ditt SMS igen, eller gå till dina möten.',
@@ -77,6 +129,17 @@ const texts = wording({
     broken: 'The fault is ours, not yours. Please try again.',
     again: 'Try again',
     call: 'Does your meeting start soon? Call the clinic or the support, so that they know that you have tried.',
+    formTitle: 'What you sent could not be taken',
+    form: {
+      'not-a-form': 'The browser sent it in a format that we cannot read. Load the page again and try again.',
+      'unreadable-form': 'It did not come through whole, or could not be read. Try again.',
+      'too-much-in-form': 'There is too much text at once. Write less, or divide it into several parts.',
+      'too-slow':
+        'The connection was too slow, so not all of it came through. Try again with better coverage.',
+      'too-much-held': 'Many files are coming just now. Wait a little while and try again.',
+    },
+    formBack: 'Nothing was sent. Go back in the browser, and what you have written is usually still there.',
+    formAgain: 'To the page',
     noPageTitle: 'There is no such page',
     noPage:
       'The address is wrong, or the page has been removed. Open the link in your SMS again, or go to your meetings.',

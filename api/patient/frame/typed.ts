@@ -10,7 +10,7 @@ const MOST_CHARACTERS = 50_000;
 
 const typedForm = z.strictObject({
   path: ownPage,
-  fields: z.array(z.tuple([z.string().max(60), z.string().max(20_000)])).max(500),
+  fields: z.array(z.tuple([z.string().max(60), z.string().max(MOST_CHARACTERS)])).max(500),
 });
 
 /** What only the page itself knows, or what another button decides. */

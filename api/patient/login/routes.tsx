@@ -10,7 +10,7 @@ import type { TemporalGateway } from '../../../temporal/gateway';
 import type { OpenRoute } from '../../route';
 import { standingOf } from '../frame/access';
 import { browserLanguage, chosenLanguage } from '../frame/language';
-import { readPatientForm, send, switchesLanguage, type PatientDeps } from '../frame/mount';
+import { readLoginForm, send, switchesLanguage, type PatientDeps } from '../frame/mount';
 import { setPageHeaders } from '../frame/page-headers';
 import { loginPage, landingPage } from '../frame/login';
 import { casePath, meetingPath } from '../frame/paths';
@@ -29,6 +29,10 @@ export interface LoginDeps extends PatientDeps {
   temporal: Pick<TemporalGateway, 'nudgeMeeting'>;
   provider: IdentityProvider;
 }
+
+/** As it was sent, each name as often as it was. */
+const queryOf = ({ originalUrl }: Request): URLSearchParams =>
+  new URLSearchParams(originalUrl.includes('?') ? originalUrl.slice(originalUrl.indexOf('?')) : '');
 
 /** Where the provider sends the browser back to, below our public address. */
 export const CALLBACK_PATH = '/login/callback';
@@ -126,7 +130,7 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
   };
 
   const callback: RequestHandler = async (request, response) => {
-    const answer = new URL(request.originalUrl, deps.publicUrl).searchParams;
+    const answer = queryOf(request);
     const state = answer.get('state') ?? '';
     const browser = cookies.read(request, 'login');
     const taken = await records.logins.take(state, browser, clock.now());
@@ -170,8 +174,10 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
     const { secret, session } = await records.sessions.start(who, clock.now());
     await noteLogin(deps, session);
     cookies.write(response, 'session', secret);
+    limits.triedSession(request, secret, true);
     const linked = login.codeHash === null ? null : await records.links.find(login.codeHash);
-    if (login.codeHash !== null && !linked && !(await limits.linkGuess(request, response))) return;
+    if (login.codeHash !== null && !linked && !(await limits.linkGuess(request, response, session.loginHash)))
+      return;
     if (linked) await noteAnother(deps, session, linked);
     const goal = linked ? await goalOf(linked, session) : login.returnTo;
     if (login.typed && login.returnTo !== null && (await isOwn(login.typed, session))) {
@@ -207,9 +213,10 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
   const logout: RequestHandler = async (request, response) => {
     const { csrf, everywhere, again } = logoutBody.parse(request.body ?? {});
     const secret = cookies.read(request, 'session');
-    const session = secret === null ? null : await records.sessions.use(secret, clock.now());
     // What this answers would tell whether there is such a session.
-    if (secret !== null && session === null && !(await limits.sessionGuess(request, response))) return;
+    if (secret !== null && !(await limits.mayTrySession(request, response, secret))) return;
+    const session = secret === null ? null : await records.sessions.use(secret, clock.now());
+    if (secret !== null) limits.triedSession(request, secret, session !== null);
     if (secret !== null && session !== null) {
       if (!isCsrfToken(csrf, secret)) {
         const language = languageOf(request);
@@ -243,7 +250,7 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
     who: 'anyone',
     handle: [ownHeaders, ...(method === 'get' ? [limits.openPages] : []), ...handle],
   });
-  const formUnder = (most: RequestHandler): RequestHandler[] => [most, readPatientForm, onlyFromOurPages];
+  const formUnder = (most: RequestHandler): RequestHandler[] => [most, readLoginForm, onlyFromOurPages];
 
   const landing = page((request) => ({ page: landingPage(languageOf(request)) }));
   const start = page((request) => ({
@@ -261,11 +268,20 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
       '/m/{code}',
       'login.begin-with-link',
       'Begins the login of one who has a link',
+      limits.loginsOfOne,
       ...formUnder(limits.logins),
       beginWithLink,
     ),
     anyone('get', '/login', 'login.start', 'Where one logs in without a link', start),
-    anyone('post', '/login', 'login.begin', 'Begins a login', ...formUnder(limits.logins), beginWithout),
+    anyone(
+      'post',
+      '/login',
+      'login.begin',
+      'Begins a login',
+      limits.loginsOfOne,
+      ...formUnder(limits.logins),
+      beginWithout,
+    ),
     anyone(
       'get',
       CALLBACK_PATH,

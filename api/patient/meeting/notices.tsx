@@ -18,12 +18,15 @@ import { BackToMeeting } from '../frame/ways-on';
 
 export const noticesBody = z.object({
   sms: z.literal('yes').optional(),
-  mobile: z.string().max(64),
-  email: z.string().max(320),
+  mobile: z.string(),
+  email: z.string(),
   noticesBy: z.enum(channels),
   language: z.enum(languages),
 });
 type Posted = z.infer<typeof noticesBody>;
+
+/** More than any number has, as one writes it. */
+const MOST_NUMBER_CHARACTERS = 40;
 
 /** What is wrong with what was posted. */
 type Problem = 'mobile' | 'foreign-number' | 'email' | 'sms-without-number';
@@ -40,7 +43,7 @@ export const keepNotices =
   async (request: ParticipantRequest): Promise<PatientAnswer> => {
     const { language, participant, person, postedKey } = request;
     const posted = request.body as Posted;
-    const mobile = mobileNumber(posted.mobile);
+    const mobile = posted.mobile.length > MOST_NUMBER_CHARACTERS ? null : mobileNumber(posted.mobile);
     const email = mailAddress(posted.email);
     const problems: Problem[] = [
       ...(!isBlank(posted.mobile) && mobile === null ? (['mobile'] as const) : []),

@@ -6,10 +6,12 @@ import type { Records } from '../../../records';
 import type { Session } from '../../../records/sessions';
 import { guardianMayAct } from '../../../rules/calendar/age';
 import type { Clock } from '../../../rules/clock';
-import { messageText, messageTextProblem, type MessageTextProblem } from '../../../rules/message';
+import { messageText, messageTextProblem } from '../../../rules/message';
 import type { Language } from '../../../rules/notices';
 import { isBlank } from '../../../rules/typed';
 import { giveCommand, reasonOf } from '../frame/command';
+import type { TextProblem } from '../thread/compose';
+import { randomId } from '../../../platform/keys/random-id';
 import { ownCases } from './own-cases';
 import { ownGuardianships } from './own-guardianships';
 import type { LoggedInRequest, PageContent, PatientAnswer, PatientRouteDeps } from '../frame/route';
@@ -34,7 +36,7 @@ const MOST_SUBJECT = 120;
 
 export const newCaseBody = z.object({
   opening: z.string().max(60).default(''),
-  subject: z.string().max(10_000).default(''),
+  subject: z.string().default(''),
   text: z.string().default(''),
 });
 type Posted = z.infer<typeof newCaseBody>;
@@ -85,6 +87,11 @@ export const openOwnCase =
     if (!opening || problems.length > 0)
       return { page: newCasePage(request, openings, { ...posted, problems }), status: 422 };
     const { clinic, person, patient, role } = opening;
+    const key = request.postedKey ?? randomId();
+    if (!(await deps.records.dayUse.takeMessage(person.personId, key, clinic.settings, deps.clock.now()))) {
+      const full: Problem = { field: 'text', problem: 'too-many-today' };
+      return { page: newCasePage(request, openings, { ...posted, problems: [full] }), status: 429 };
+    }
     const body: OpenCase = {
       patientId: patient.personId,
       guardianIds: role === 'guardian' ? [person.personId] : [],
@@ -106,8 +113,7 @@ const nameOfOpening = ({ patient, role }: Opening): string => `${role}-${patient
 const lineOf = (text: string): string => text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
 
 type Problem =
-  | { field: 'opening' | 'subject'; problem: 'missing' | 'too-long' }
-  | { field: 'text'; problem: MessageTextProblem };
+  { field: 'opening' | 'subject'; problem: 'missing' | 'too-long' } | { field: 'text'; problem: TextProblem };
 
 function problemsOf({ subject, text }: Posted, opening: Opening | undefined): Problem[] {
   const line = lineOf(subject);

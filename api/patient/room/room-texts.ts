@@ -67,6 +67,7 @@ export const roomTexts = wording({
     connecting: 'Ansluter till mötet …',
     frame: 'Videomötet',
     noContact: 'Ingen kontakt just nu. Sidan försöker igen av sig själv.',
+    away: 'Tjänsten svarar inte som den ska just nu. Sidan försöker igen av sig själv.',
     loggedOut: 'Du är inte längre inloggad.',
     logIn: 'Logga in igen',
     failed: {
@@ -145,6 +146,7 @@ export const roomTexts = wording({
     connecting: 'Connecting to the meeting …',
     frame: 'The video meeting',
     noContact: 'No connection at the moment. The page tries again by itself.',
+    away: 'The service does not answer as it should just now. The page tries again by itself.',
     loggedOut: 'You are no longer logged in.',
     logIn: 'Log in again',
     failed: {

@@ -131,6 +131,9 @@ function roomPage(
           <span data-says="no-contact" hidden>
             {words.noContact}
           </span>
+          <span data-says="away" hidden>
+            {words.away}
+          </span>
           <span data-says="logged-out" hidden>
             {words.loggedOut} <a href={roomPath(request)}>{words.logIn}</a>
           </span>

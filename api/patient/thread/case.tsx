@@ -137,9 +137,8 @@ export async function fileFor(
   reader: string,
   what: 'content' | 'preview',
 ): Promise<FileDownload | null> {
-  const opened = await openFile(records, threadId, fileId, what);
-  // What others have uploaded and not sent is nobody's to see.
-  if (!opened || (opened.file.messageId === null && opened.file.uploadedBy !== reader)) return null;
+  const opened = await openFile(records, threadId, fileId, reader, what);
+  if (!opened) return null;
   const { name, type } = opened.file;
   return new FileDownload(
     what === 'preview' ? { name: `${name}.jpg`, type: 'image/jpeg' } : { name, type },

@@ -31,14 +31,18 @@ export interface WrittenIn {
 export type Writer = CaseRequest | ParticipantRequest;
 
 /** Why a file is not with the message. */
-export type AttachProblem = FileRefusal | NotNow | 'too-large-together' | 'too-many' | 'gone';
+export type AttachProblem =
+  FileRefusal | NotNow | 'too-large-together' | 'too-many' | 'too-many-today' | 'gone';
+
+/** Why a text is not sent. */
+export type TextProblem = MessageTextProblem | 'too-many-today';
 
 /** What stands in the form that one writes in. */
 export interface Compose {
   text: string;
   /** They have come, and go with the message when it is sent. */
   attached: StoredFile[];
-  textProblem: MessageTextProblem | null;
+  textProblem: TextProblem | null;
   fileProblems: { name: string; problem: AttachProblem }[];
   /** It was asked to be sent, and was not. */
   notSent: boolean;
@@ -135,6 +139,11 @@ export async function postMessage(deps: PatientRouteDeps, writer: Writer, place:
     return { kind: 'compose', compose: await form({ textProblem, text: shown, notSent }), status: 422 };
   }
 
+  const key = messageKey(writer, posted.text, all);
+  const { clinic, person } = writer;
+  if (!(await records.dayUse.takeMessage(person.personId, key, clinic.settings, deps.clock.now())))
+    return { kind: 'compose', compose: await form({ textProblem: 'too-many-today', notSent }), status: 429 };
+
   const body: WriteMessage = { text: text === '' ? null : text, fileIds: all, asksForMore: false };
   const answer = await give(deps, writer, place, body);
   const reason = reasonOf(answer);
@@ -178,6 +187,13 @@ async function give(
   }
 }
 
+/** Of the same message, however often it is posted from the same page. */
+const messageKey = ({ postedKey }: Writer, text: string, fileIds: string[]): string =>
+  createHash('sha256')
+    .update(JSON.stringify([postedKey ?? randomId(), text, fileIds]))
+    .digest('base64url')
+    .slice(0, 22);
+
 /** Keeps the files that came with the form, one after the other. */
 async function takeFiles(
   deps: PatientRouteDeps,
@@ -197,6 +213,12 @@ async function takeFiles(
     const { name } = posted;
     if ('refused' in posted) {
       problems.push({ name, problem: posted.refused });
+      continue;
+    }
+    const { person, clinic } = writer;
+    const bytes = posted.content.length;
+    if (!(await deps.records.dayUse.takeFile(person.personId, bytes, clinic.settings, deps.clock.now()))) {
+      problems.push({ name, problem: 'too-many-today' });
       continue;
     }
     const kept = await withRoom(() => keepUpload(deps, posted, at));

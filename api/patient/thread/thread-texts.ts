@@ -1,7 +1,6 @@
-import type { MessageTextProblem } from '../../../rules/message';
 import { MOST_FILE_BYTES } from '../../../rules/files';
 import { MOST_FILES_PER_MESSAGE, MOST_MESSAGE_CHARACTERS } from '../../../rules/message';
-import type { AttachProblem } from './compose';
+import type { AttachProblem, TextProblem } from './compose';
 import { wording } from '../frame/wording';
 
 const MEGABYTES = MOST_FILE_BYTES / 1024 / 1024;
@@ -53,6 +52,13 @@ export const threadTexts = wording({
     loggedOut: 'Du är inte längre inloggad. Det du har skrivit finns kvar här.',
     logIn: 'Logga in i ett nytt fönster',
     noContact: 'Ingen kontakt just nu. Sidan försöker igen av sig själv.',
+    away: 'Tjänsten svarar inte som den ska just nu. Sidan försöker igen av sig själv.',
+    notTaken:
+      'Tjänsten svarar inte som den ska just nu. Det du har skrivit finns kvar här. Vänta en stund och försök igen.',
+    fileNotTaken:
+      'Filen är inte uppladdad: tjänsten svarar inte som den ska just nu. Den är fortfarande vald. Vänta en stund och tryck på Skicka, så följer den med.',
+    fileTooLarge: `Filen var för stor för att tas emot, och är inte längre vald. En fil får vara högst ${MEGABYTES} MB. Prova att skicka en fil i taget.`,
+    tooMuch: 'Det är för mycket text på en gång. Skriv kortare, eller dela upp det i flera meddelanden.',
     newFrom: 'Nytt meddelande från',
     reload: 'Läs in sidan på nytt för att se om det har kommit något nytt.',
     sent: 'Ditt meddelande är skickat.',
@@ -62,11 +68,13 @@ export const threadTexts = wording({
     filesTitle: 'En fil kunde inte läggas till',
     wrongTitle: 'Fel: ',
     textProblems: {
+      'too-many-today':
+        'Du har skickat så många meddelanden som går på en dag. Ring mottagningen, eller skriv igen i morgon. Det du har skrivit är sparat.',
       empty: 'Skriv något, eller lägg till en bild.',
       'too-long': `Skriv kortare, högst ${MOST_MESSAGE_CHARACTERS} tecken, eller dela upp det i flera meddelanden.`,
       'control-characters':
         'Texten hade dolda tecken som inte går att skicka. Vi har tagit bort dem. Läs igenom texten och tryck på Skicka igen.',
-    } satisfies Record<MessageTextProblem, string>,
+    } satisfies Record<TextProblem, string>,
   },
   en: {
     emergency: 'Is it an emergency?',
@@ -110,6 +118,13 @@ export const threadTexts = wording({
     loggedOut: 'You are no longer logged in. What you have written is still here.',
     logIn: 'Log in in a new window',
     noContact: 'No connection at the moment. The page tries again by itself.',
+    away: 'The service does not answer as it should just now. The page tries again by itself.',
+    notTaken:
+      'The service does not answer as it should just now. What you have written is still here. Wait a while and try again.',
+    fileNotTaken:
+      'The file is not uploaded: the service does not answer as it should just now. It is still chosen. Wait a while and press Send, and it goes along.',
+    fileTooLarge: `The file was too large to be taken, and is no longer chosen. A file has at most ${MEGABYTES} MB. Try to send one file at a time.`,
+    tooMuch: 'There is too much text at once. Write less, or divide it into several messages.',
     newFrom: 'New message from',
     reload: 'Load the page again to see whether something new has come.',
     sent: 'Your message has been sent.',
@@ -119,6 +134,8 @@ export const threadTexts = wording({
     filesTitle: 'A file could not be added',
     wrongTitle: 'Error: ',
     textProblems: {
+      'too-many-today':
+        'You have sent as many messages as one can in a day. Call the clinic, or write again tomorrow. What you have written is saved.',
       empty: 'Write something, or add a picture.',
       'too-long': `Write less, at most ${MOST_MESSAGE_CHARACTERS} characters, or divide it into several messages.`,
       'control-characters':
@@ -148,7 +165,10 @@ export const fileProblemTexts = wording<FileProblemWords>({
     'name-with-path': 'har ett namn med snedstreck. Byt namn på filen och försök igen.',
     'name-with-control-characters': 'har ett namn med dolda tecken. Byt namn på filen och försök igen.',
     busy: 'kunde inte tas emot just nu. Vänta en liten stund och försök igen.',
+    'pictures-away': 'kunde inte tas emot just nu. Vänta en liten stund och försök igen.',
     'scanner-away': 'kunde inte tas emot just nu. Vänta en liten stund och försök igen.',
+    'too-many-today':
+      'kunde inte läggas till: du har laddat upp så mycket som går på en dag. Skicka filen i morgon, eller ring mottagningen.',
     gone: 'En fil som skulle följa med finns inte kvar, eller är redan skickad. Lägg till den igen om den behövs.',
     other: 'går inte att ta emot. Välj en annan fil.',
   },
@@ -171,7 +191,10 @@ export const fileProblemTexts = wording<FileProblemWords>({
     'name-with-path': 'has a name with a slash. Rename the file and try again.',
     'name-with-control-characters': 'has a name with hidden characters. Rename the file and try again.',
     busy: 'could not be taken just now. Wait a little while and try again.',
+    'pictures-away': 'could not be taken just now. Wait a little while and try again.',
     'scanner-away': 'could not be taken just now. Wait a little while and try again.',
+    'too-many-today':
+      'could not be added: you have uploaded as much as one can in a day. Send the file tomorrow, or call the clinic.',
     gone: 'A file that was to go along is not there any more, or has been sent already. Add it again if it is needed.',
     other: 'cannot be taken. Choose another file.',
   },

@@ -79,6 +79,9 @@ export function Thread(shown: ShownThread) {
         <span data-says="no-contact" hidden>
           {words.noContact}
         </span>
+        <span data-says="away" hidden>
+          {words.away}
+        </span>
         <span data-says="logged-out" hidden>
           {words.loggedOut}{' '}
           <a href={path} target="_blank" rel="noopener">
@@ -382,6 +385,20 @@ function WrittenStatus({
           {words[state]}
         </span>
       ))}
+      <span data-says="away" hidden>
+        {words.notTaken}
+      </span>
+      <span data-says="away-with-file" hidden>
+        {words.fileNotTaken}
+      </span>
+      <span data-says="file-too-large" hidden>
+        {words.fileTooLarge}
+      </span>
+      <span data-says="too-much" hidden>
+        {words.tooMuch}
+      </span>
+      {/* In the words of the page that refused it. */}
+      <span data-says="told" hidden />
       <span data-says="logged-out" hidden>
         {words.loggedOut}{' '}
         <a href={path} target="_blank" rel="noopener">

@@ -474,6 +474,22 @@ describe('files', () => {
     expect((await download(`${other.path}/files/${fileId}`)).status).toBe(404);
   });
 
+  it('C5 what somebody has uploaded and not sent, or taken back, nobody else opens by its id', async () => {
+    const sent = { name: 'a.pdf', type: 'application/pdf', content: Buffer.from(smallPdf) };
+    const { fileId } = (await upload(to(), sent, { staffId: 'b' })).body as { fileId: string };
+    // The member of staff who takes part is not the one who uploaded it; nor is a patient's theirs.
+    expect((await download(`${to()}/${fileId}`)).status).toBe(404);
+    await raw.db
+      .collection('files')
+      .updateOne({ _id: fileId as never }, { $set: { uploadedBy: `patient/${of.patientId}` } });
+    expect((await download(`${to()}/${fileId}`)).status).toBe(404);
+    expect((await download(`${to()}/${fileId}?preview=true`)).status).toBe(404);
+    await raw.db
+      .collection('files')
+      .updateOne({ _id: fileId as never }, { $set: { uploadedBy: 'clinician-1' } });
+    expect((await download(`${to()}/${fileId}`)).status).toBe(200);
+  });
+
   it('so many can wait to be sent, and no more', async () => {
     const other = await openCase(clinic, await clinic.addPatient());
     const sent = (index: number) => ({

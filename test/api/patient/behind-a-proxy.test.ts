@@ -89,6 +89,27 @@ describe('limits per address', () => {
     expect(await guessAll(['2001:db8:2:1::1'])).toEqual([401]);
   });
 
+  it('B11 take the port off that some gateways write behind an address', async () => {
+    const withPorts = ['203.0.113.77:50001', '203.0.113.77:50002', '203.0.113.77', '203.0.113.77:50003'];
+    expect(await guessAll(withPorts)).toEqual([401, 401, 401, 429]);
+    const six = ['[2001:db8:9::1]:443', '[2001:db8:9::1]:444', '2001:db8:9::2', '"[2001:db8:9::3]:445"'];
+    expect(await guessAll(six)).toEqual([401, 401, 401, 429]);
+    expect(await guessAll(['203.0.113.78:50001'])).toEqual([401]);
+  });
+
+  it('C8 one who guesses locks out nobody who is logged in behind the same address', async () => {
+    const from = { 'x-forwarded-for': '203.0.113.90' };
+    const browser = open();
+    await logInFrom(browser, '/login', testPeople.patient);
+    expect((await browser.get('/my', from)).status).toBe(200);
+    const looked = jest.spyOn(service.records.sessions, 'use');
+    expect(await guessAll(Array<string>(5).fill('203.0.113.90'))).toEqual([401, 401, 401, 429, 429]);
+    // What is over the limit is not looked up.
+    expect(looked).toHaveBeenCalledTimes(3);
+    looked.mockRestore();
+    expect((await browser.get('/my', from)).status).toBe(200);
+  });
+
   it('let one log out whose neighbours have logged in too often', async () => {
     const from = { 'x-forwarded-for': '198.51.100.20' };
     const browser = open();

@@ -1,8 +1,9 @@
-import { createServer } from 'node:http';
+import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import sharp from 'sharp';
 import { createThreadStreams } from '../../../api/patient/thread/thread-streams';
+import { heldFiles } from '../../../use-cases/thread/keep-upload';
 import { createShutdown } from '../../../api/shutdown';
 import { randomId } from '../../../platform/keys/random-id';
 import { defaultCaseRules } from '../../../rules/case';
@@ -372,6 +373,123 @@ describe('files', () => {
     expect(answer.text).toContain(words);
     expect(answer.text).toContain('>Min text</textarea>');
     expect(await kept()).toEqual(before);
+  });
+
+  it.each([
+    [
+      'a charset that nobody knows',
+      415,
+      'Content-Disposition: form-data; name="text"\r\nContent-Type: text/plain; charset=utf-99',
+    ],
+    ['a part without a name', 400, 'Content-Disposition: form-data'],
+  ])('B1 %s is refused, and the service lives on', async (_what, status, headers) => {
+    const of = await myCase();
+    const browser = await loggedIn(service, testPeople.patient);
+    const { csrf = '' } = formIn(await browser.get(of.my), of.my);
+    const part = (head: string, text: string): string => `--x\r\n${head}\r\n\r\n${text}\r\n`;
+    const post = (type: string, body: string, accept = 'text/html') =>
+      fetch(`${service.apiUrl}${of.my}`, {
+        method: 'POST',
+        headers: {
+          cookie: cookiesOf(browser),
+          'sec-fetch-site': 'same-origin',
+          'content-type': type,
+          accept,
+        },
+        body,
+      });
+    const form = `${part('Content-Disposition: form-data; name="csrf"', csrf)}${part(headers, 'x')}--x--\r\n`;
+    const answer = await post('multipart/form-data; boundary=x', form);
+    expect([answer.status, (await answer.text()).includes('kunde inte tas emot')]).toEqual([status, true]);
+    const encoded = await post(
+      'application/x-www-form-urlencoded; charset=utf-99',
+      'text=a',
+      'application/json',
+    );
+    expect([encoded.status, await encoded.json()]).toEqual([415, { refused: 'not-a-form' }]);
+    expect((await browser.get(of.my)).status).toBe(200);
+    expect(await texts(of)).toEqual(['Hur går det?']);
+  });
+
+  it('B3 one sends so many files and messages a day, is told so, and loses nothing', async () => {
+    const few = await createClinic(service, {
+      filesPerPersonPerDay: 2,
+      megabytesPerPersonPerDay: 15,
+      messagesPerPersonPerDay: 1,
+    });
+    const own7 = await few.addPatient({ personalNumber: testPeople.relative, birthDate: undefined });
+    const of = await own(openCase(few, own7));
+    const browser = await loggedIn(service, testPeople.relative);
+    const page = await browser.get(of.my);
+    const pdf = (name: string): SentFile => ({ name, type: 'application/pdf', content: smallPdf });
+    const three = await write(
+      browser,
+      page,
+      of.my,
+      { text: 'Tre', do: 'attach' },
+      ['1', '2', '3'].map((n) => pdf(`${n}.pdf`)),
+    );
+    expect([three.status, three.text.includes('så mycket som går på en dag')]).toEqual([422, true]);
+    expect(three.text.match(/name="attached"/g)).toHaveLength(2);
+    const first = () => write(browser, page, of.my, { text: 'Ett' });
+    // The same again is the same message.
+    expect([(await first()).location, (await first()).location]).toEqual([`${of.my}/sent`, `${of.my}/sent`]);
+    const second = await write(browser, await browser.get(of.my), of.my, { text: 'Två' });
+    expect([second.status, second.text.includes('så många meddelanden som går på en dag')]).toEqual([
+      429,
+      true,
+    ]);
+    expect(second.text).toContain('>Två</textarea>');
+    expect(await texts(of)).toEqual(['Hur går det?', 'Ett']);
+    clock.passMs(DAY);
+    const tomorrow = await loggedIn(service, testPeople.relative);
+    expect((await write(tomorrow, await tomorrow.get(of.my), of.my, { text: 'Två' })).location).toBe(
+      `${of.my}/sent`,
+    );
+  });
+
+  it('B3 of one person so many forms are read at once, and what they hold is let go of', async () => {
+    const of = await myCase();
+    const browser = await loggedIn(service, testPeople.patient);
+    const { csrf = '' } = formIn(await browser.get(of.my), of.my);
+    const { hostname, port } = new URL(service.apiUrl);
+    const head = `--x\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n${csrf}\r\n--x\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n`;
+    const statuses: number[] = [];
+    const open = Array.from({ length: 20 }, () => {
+      const sent = httpRequest({
+        hostname,
+        port,
+        path: of.my,
+        method: 'POST',
+        headers: {
+          cookie: cookiesOf(browser),
+          'sec-fetch-site': 'same-origin',
+          'content-type': 'multipart/form-data; boundary=x',
+        },
+      });
+      sent.on('error', () => undefined);
+      sent.on('response', (response) => {
+        response.resume();
+        statuses.push(response.statusCode ?? 0);
+      });
+      sent.write(head);
+      sent.write(Buffer.alloc(14 * 1024 * 1024));
+      return sent;
+    });
+    // Four are read, of which together 48 MB are held at most; the others are answered at once.
+    await waitUntil(
+      () => Promise.resolve(statuses.length),
+      (count) => count >= 16,
+    );
+    expect(new Set(statuses)).toEqual(new Set([503]));
+    expect(heldFiles.held()).toBeLessThanOrEqual(48 * 1024 * 1024);
+    for (const sent of open) sent.destroy();
+    await waitUntil(
+      () => Promise.resolve(heldFiles.held()),
+      (bytes) => bytes === 0,
+    );
+    const sent = await write(browser, await browser.get(of.my), of.my, { text: 'Efteråt' });
+    expect(sent.location).toBe(`${of.my}/sent`);
   });
 
   it('refuses a picture with too many pixels, and keeps those that were right for the next try', async () => {

@@ -124,6 +124,39 @@ describe('my meeting', () => {
   });
 });
 
+describe('D1 a form with an answer that is far too long', () => {
+  it('is told so at its question, saved meanwhile, and nothing of it is lost', async () => {
+    const text = { questionId: 'why', label: 'Vad vill du ta upp?', required: false, type: 'text' };
+    const made = await clinic.call('POST', '/clinic/forms', {
+      body: { title: 'Inför mötet', questions: [text] },
+    });
+    const { formId } = made.body as { formId: string };
+    const meeting = await bookAt(inMs(3 * DAY), { formIds: [formId] });
+    const path = pageOf(meeting, `/forms/${formId}`);
+    const browser = await loggedIn(service, testPeople.patient);
+    const page = await browser.get(path);
+    for (const length of [20_001, 300_000]) {
+      const long = 'å'.repeat(length);
+      const { csrf = '' } = formIn(page, path);
+      const kept = await browser.post(
+        `${path}/draft`,
+        { csrf, [`q.${text.questionId}`]: long },
+        { accept: 'application/json' },
+      );
+      expect([kept.status, JSON.parse(kept.text)]).toEqual([200, { kept: true }]);
+      const sent = await browser.submit(page, path, { [`q.${text.questionId}`]: long, do: 'send' });
+      expect([sent.status, sent.text.includes('Skriv kortare, högst')]).toEqual([422, true]);
+      expect(sent.text).toContain(long);
+    }
+    // What is beyond all forms is told as what it is, to a person and to a script.
+    const huge = { [`q.${text.questionId}`]: 'a'.repeat(7_000_000), csrf: 'x' };
+    const refused = await browser.post(path, huge);
+    expect([refused.status, refused.text.includes('för mycket text på en gång')]).toEqual([413, true]);
+    const draft = await browser.post(`${path}/draft`, huge, { accept: 'application/json' });
+    expect([draft.status, JSON.parse(draft.text)]).toEqual([413, { refused: 'too-much-in-form' }]);
+  });
+});
+
 describe('R3.2 consent', () => {
   it('yes, withdrawn, and yes again: each is the person’s own, and a double click is one', async () => {
     const meeting = await bookAt(inMs(3 * DAY));
