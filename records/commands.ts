@@ -25,6 +25,8 @@ export interface Command {
   params: Record<string, string>;
   body: unknown;
   receivedAt: Instant;
+  /** How the meeting that it is about stood when it was received (design, decision 16); absent where it is about none, and by 0.1.0. */
+  seen?: { startVersion: number; ended: boolean };
 }
 
 interface CommandRow {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Connection } from 'mongoose';
 import type { Instant } from '../rules/instant';
 import { collection, isDuplicate, json, notLater } from './schema';
@@ -41,6 +42,9 @@ export function createOfferedTimes(connection: Connection): OfferedTimesRecord {
     },
     async offer(meetingId, startAts, offeredAt) {
       try {
+        const stands = await rows.findById(meetingId).lean<OfferedTimesRow>();
+        // A second run of the same command: what the patient has chosen since stays.
+        if (stands?.offeredAt === offeredAt && isDeepStrictEqual([...stands.startAts], startAts)) return;
         await rows.updateOne(
           { _id: meetingId, ...notLater('offeredAt', offeredAt) },
           { $set: { startAts, offeredAt, chosen: null } },

@@ -71,6 +71,7 @@ export interface CaseFacts {
 export interface EventData {
   'meeting.booked': MeetingFacts;
   'meeting.rebooked': MeetingFacts;
+  'meeting.duration-changed': MeetingFacts;
   'meeting.cancelled': MeetingFacts;
   'meeting.gates-opened': MeetingFacts;
   'meeting.gates-closed': MeetingFacts;

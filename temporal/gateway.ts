@@ -49,6 +49,7 @@ import {
 } from '../workflows/invoice/messages';
 import {
   cancelUpdate,
+  durationUpdate,
   entryUpdate,
   lookAgainSignal,
   MEETING_WORKFLOW,
@@ -60,6 +61,7 @@ import {
   statusQuery,
   type CancelCommand,
   type CommandRefusal,
+  type DurationCommand,
   type EntryCommand,
   type MeetingInput,
   type MeetingSnapshot,
@@ -115,6 +117,7 @@ export interface TemporalGateway {
   startMeeting(input: MeetingInput): Promise<void>;
   cancelMeeting(meetingId: string, commandId: string, command: CancelCommand): Promise<CommandAnswer>;
   rebookMeeting(meetingId: string, commandId: string, command: RebookCommand): Promise<CommandAnswer>;
+  changeDuration(meetingId: string, commandId: string, command: DurationCommand): Promise<CommandAnswer>;
   enterMeeting(meetingId: string, commandId: string, command: EntryCommand): Promise<CommandAnswer>;
   stateOutcome(meetingId: string, commandId: string, command: OutcomeCommand): Promise<CommandAnswer>;
   registerVisit(meetingId: string, commandId: string, command: RegisterCommand): Promise<CommandAnswer>;
@@ -343,6 +346,7 @@ export function createTemporalGateway(
     startMeeting: (input) => startMeeting(input, 'REJECT_DUPLICATE'),
     cancelMeeting: (meetingId, commandId, args) => command(cancelUpdate, meetingId, commandId, [args]),
     rebookMeeting: (meetingId, commandId, args) => command(rebookUpdate, meetingId, commandId, [args]),
+    changeDuration: (meetingId, commandId, args) => command(durationUpdate, meetingId, commandId, [args]),
     enterMeeting: (meetingId, commandId, args) => command(entryUpdate, meetingId, commandId, [args]),
     stateOutcome: (meetingId, commandId, args) => command(outcomeUpdate, meetingId, commandId, [args]),
     registerVisit: (meetingId, commandId, args) => command(registerUpdate, meetingId, commandId, [args]),

@@ -23,10 +23,20 @@ const isTooOld = ({ receivedAt }: Command, now: Date): boolean =>
 export async function storeAndCarryOut(
   deps: CommandDeps,
   key: string,
-  request: Parameters<Commands['accept']>[1],
-  now: Date,
+  request: Omit<Parameters<Commands['accept']>[1], 'seen'>,
+  receivedAt: Date,
 ): Promise<Answer | 'under-way' | 'other-content'> {
-  const acceptance = await deps.records.commands.accept(key, request, now);
+  const { meetingId } = request.params;
+  const meeting = meetingId ? await deps.records.meetings.find(request.clinicId, meetingId) : null;
+  const seen = meeting && {
+    startVersion: meeting.course.time.startVersion,
+    ended: meeting.course.state === 'ended',
+  };
+  const acceptance = await deps.records.commands.accept(
+    key,
+    { ...request, ...(seen ? { seen } : {}) },
+    receivedAt,
+  );
   switch (acceptance.kind) {
     case 'carry-out':
       return carryOut(deps, acceptance.command);

@@ -8,6 +8,7 @@ import { isForeign } from '../../rules/phone-number';
 import type { AddPerson, ChangePerson, RecordCareHistoryConsent, RecordSmsConsent } from '../bodies';
 import { notFound, problem, wrongField, type CarryOut, type CommandDeps } from '../command';
 import { personView } from './view';
+import { tellOfGates } from '../notice/nudge';
 
 /** Records a person at a clinic. The same number twice would be one human with two consents, and is refused. */
 export const addPerson: CarryOut<AddPerson> = async ({ records, clock }, command) => {
@@ -125,11 +126,12 @@ export const recordSmsConsent: CarryOut<RecordSmsConsent> = (deps, command) =>
     return null;
   });
 
-/** Records the answer to R3.2's question, and tells the person's open meetings to look again. */
+/** Records the answer to R3.2's question, and tells the person's open meetings whose gates it moves; the same answer again moves none. */
 export const recordCareHistoryConsent: CarryOut<RecordCareHistoryConsent> = (deps, command) =>
   withPerson(deps, command, async ({ clinicId, personId, personal }) => {
-    const { records, temporal, clock } = deps;
-    if (command.body.givenBy === 'guardian' && !guardianMayAct(personal.birthDate, clock.now())) {
+    const { records, clock } = deps;
+    const receivedAt = new Date(command.receivedAt);
+    if (command.body.givenBy === 'guardian' && !guardianMayAct(personal.birthDate, receivedAt)) {
       return wrongField(
         '/body/givenBy',
         'not-entitled',
@@ -143,7 +145,7 @@ export const recordCareHistoryConsent: CarryOut<RecordCareHistoryConsent> = (dep
     });
     for (const meetingId of await records.meetings.openOf(clinicId, personId)) {
       await keepConsentTask(records, meetingId, clock.now());
-      await temporal.nudgeMeeting(meetingId, 'gates');
+      await tellOfGates(deps, await records.meetings.get(meetingId));
     }
     return null;
   });

@@ -19,6 +19,7 @@ import { MeetingCourse } from './state';
 import { meetingDetails } from './details';
 import {
   cancelUpdate,
+  durationUpdate,
   entryUpdate,
   lookAgainSignal,
   outcomeUpdate,
@@ -184,6 +185,12 @@ function listen(
       course.rebook(at, args);
       lookAgain();
     },
+  );
+  command(
+    durationUpdate,
+    'Changes how long the meeting takes; its start, its room and its notices stay',
+    (_at, args) => course.refuseDuration(args),
+    (at, args) => course.changeDuration(at, args),
   );
   command(
     entryUpdate,
