@@ -24,6 +24,7 @@ import { tooManyPage } from './patient/frame/trouble';
 import { patientRoutes } from './patient/routes';
 import { createThreadStreams, type ThreadStreams } from './patient/thread/thread-streams';
 import { errorHandler, noSuchRoute } from './problems';
+import { noteReceipt } from './received';
 import { docsFiles } from './service-routes';
 
 /** What the API needs, handed in once. */
@@ -67,6 +68,7 @@ export function createApp(deps: ApiDeps): Express {
   app.disable('x-powered-by');
   app.set('trust proxy', deps.trustedProxies);
   app.set('query parser', 'simple');
+  app.use(noteReceipt(deps.clock));
   app.use(requestLog(deps.log));
   app.use(requestContext);
   app.use(securityHeaders());

@@ -49,7 +49,7 @@ export function openRoutes(deps: OpenRouteDeps): OpenRoute[] {
       else void frontPage(supportPhone)(request, response, next);
     }),
     anyone('/healthz', 'alive', 'The process is alive', alive),
-    anyone('/readyz', 'ready', 'The database and Temporal answer', ready(deps)),
+    anyone('/readyz', 'ready', 'The database answers; what else is away is told', ready(deps)),
     anyone('/openapi.json', 'openapi', 'The OpenAPI document', (_request, response) => {
       response.json(deps.document());
     }),

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import type { CommandDeps } from '../../use-cases/command';
 import type { Scanner } from '../../files/clamd';
 import type { JitsiSettings } from '../../jitsi/room-token';
@@ -21,6 +22,7 @@ import type { ThreadStreams } from './thread/thread-streams';
 
 /** What the patients' pages need to do their work. */
 export interface PatientRouteDeps extends CommandDeps {
+  log: Pick<Logger, 'warn' | 'error'>;
   jitsi: JitsiSettings;
   /** Looks for malware in files; null where none is configured. */
   scanner: Scanner | null;

@@ -89,10 +89,11 @@ export async function taskEvents(
   return events;
 }
 
-/** Events go out in order per meeting, and per message case. */
-export const about = (
-  subject: { clinicId: string } & ({ meetingId: string } | { caseId: string }),
-): { clinicId: string; subject: string } => ({
-  clinicId: subject.clinicId,
-  subject: 'meetingId' in subject ? subject.meetingId : subject.caseId,
-});
+/** Events go out in order per meeting, per message case, and per person where they are about neither. */
+export function about(
+  subject: { clinicId: string } & ({ meetingId: string } | { caseId: string } | { patientId: string }),
+): { clinicId: string; subject: string } {
+  const { clinicId } = subject;
+  if ('meetingId' in subject) return { clinicId, subject: subject.meetingId };
+  return { clinicId, subject: 'caseId' in subject ? subject.caseId : subject.patientId };
+}

@@ -15,6 +15,7 @@ import type { Clock } from '../../../rules/clock';
 import type { Language } from '../../../rules/notices';
 import { expressPath, paramsSchema } from '../../clinic/mount';
 import { whatWentWrong } from '../../problems';
+import { receivedAtOf } from '../../received';
 import { decidePatientAccess, standingOf, type PageRefusal } from './access';
 import { caseStandingOf, decideCaseAccess } from './case-access';
 import type { Cookies } from './cookies';
@@ -78,6 +79,7 @@ async function answerTo(
   response: Response,
 ): Promise<void> {
   if (switchesLanguage(deps.cookies, request, response)) return;
+  const receivedAt = receivedAtOf(response);
   const secret = deps.cookies.read(request, 'session');
   const { sessions } = deps.records;
   const session =
@@ -114,16 +116,16 @@ async function answerTo(
     return;
   }
   const isOurs = (csrf: unknown): boolean => isCsrfToken(csrf, secret);
-  const stillAllowed = async (): Promise<boolean> => {
-    const now = await sessions.look(secret, deps.clock.now());
-    return now !== null && isLetIn(deps, route, now, params.data);
+  const stillAllowed = async (at = deps.clock.now()): Promise<boolean> => {
+    const now = await sessions.look(secret, at);
+    return now !== null && isLetIn(deps, route, now, params.data, at);
   };
   let posted: (Pick<PostedForm, 'files'> & { fields: Record<string, unknown> }) | null = null;
   if (request.method === 'POST') {
     const fromOurs = isFromOurPages(request, originOf(deps.publicUrl));
     if (fromOurs && route.takesFiles) {
       // Nobody's files are read but of those whose place it is; whoever has none hears that below.
-      if (await stillAllowed()) posted = await readPostedForm(request, isOurs);
+      if (await stillAllowed(receivedAt)) posted = await readPostedForm(request, isOurs);
       else posted = { fields: {}, files: [] };
     } else if (fromOurs && isOurs(formOf(request).csrf)) posted = { fields: formOf(request), files: [] };
     if (!posted) {
@@ -132,7 +134,7 @@ async function answerTo(
     }
   }
 
-  const access = await decideAccess(deps, route, session, params.data);
+  const access = await decideAccess(deps, route, session, params.data, receivedAt);
   if ('refused' in access) {
     refuse(access.refused, access.clinic);
     return;
@@ -150,13 +152,14 @@ async function answerTo(
   }
   const loggedIn = {
     session,
+    receivedAt,
     language: chosen ?? access.about?.person.language ?? browserLanguage(request),
     params: params.data,
     body: body?.data,
     guard,
     postedKey: typeof formKey === 'string' && /^[A-Za-z0-9_-]{22}$/.test(formKey) ? formKey : null,
     files: posted?.files ?? [],
-    stillAllowed,
+    stillAllowed: () => stillAllowed(),
   };
   show(await access.handle(loggedIn), access.about?.clinic ?? null, loggedIn.language);
 }
@@ -174,18 +177,19 @@ async function decideAccess(
   route: PatientRoute,
   session: Session,
   params: Record<string, string>,
+  receivedAt: Date,
 ): Promise<Access> {
   switch (route.subject) {
     case 'self':
       return { about: null, handle: route.handle };
     case 'participant': {
-      const access = await decidePatientAccess(deps, route, session, params);
+      const access = await decidePatientAccess(deps, route, session, params, receivedAt);
       if ('refused' in access) return access;
       const { taking } = access;
       return { about: taking, handle: (loggedIn) => route.handle({ ...loggedIn, ...taking }) };
     }
     case 'case': {
-      const access = await decideCaseAccess(deps, route, session, params);
+      const access = await decideCaseAccess(deps, route, session, params, receivedAt);
       if ('refused' in access) return { ...access, clinic: null };
       const { own } = access;
       return { about: own, handle: (loggedIn) => route.handle({ ...loggedIn, ...own }) };
@@ -195,20 +199,21 @@ async function decideAccess(
 
 /** The same, of which nothing is written down: before a form is read, and while an answer stays open. */
 async function isLetIn(
-  { records, clock }: PatientDeps,
+  { records }: PatientDeps,
   route: PatientRoute,
   session: Session,
   { participantId = '', caseParticipantId = '' }: Record<string, string>,
+  at: Date,
 ): Promise<boolean> {
   switch (route.subject) {
     case 'self':
       return true;
     case 'participant': {
-      const standing = await standingOf(records, session, participantId, clock.now());
+      const standing = await standingOf(records, session, participantId, at);
       return standing.kind === 'takes-part' && route.roles.includes(standing.taking.participant.role);
     }
     case 'case':
-      return (await caseStandingOf(records, session, caseParticipantId, clock.now())).kind === 'own';
+      return (await caseStandingOf(records, session, caseParticipantId, at)).kind === 'own';
   }
 }
 

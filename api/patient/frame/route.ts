@@ -21,6 +21,8 @@ export interface FormGuard {
 /** A request of one who has logged in, whose every part fits its schema. */
 export interface LoggedInRequest {
   session: Session;
+  /** When its headers were in: by this is judged what is late, and who may act (design, decision 16). */
+  receivedAt: Date;
   language: Language;
   params: Record<string, string>;
   /** As the route's schema reads it; undefined where it has none. */
