@@ -68,12 +68,11 @@ export function createApp(deps: ApiDeps): Express {
   app.disable('x-powered-by');
   app.set('trust proxy', deps.trustedProxies);
   app.set('query parser', 'simple');
-  app.use(noteReceipt(deps.clock));
   app.use(requestLog(deps.log));
   app.use(requestContext);
   app.use(securityHeaders());
 
-  app.use('/clinic', express.json({ limit: '200kb' }), noStore);
+  app.use('/clinic', noteReceipt(deps.clock), express.json({ limit: '200kb' }), noStore);
   app.use(mountClinicRoutes(deps, clinic, deps.wrongKeysPerMinute));
   const streams = deps.streams ?? createThreadStreams(deps);
   app.use(mountPatientRoutes(patients, patientRoutes({ ...deps, streams })));

@@ -15,7 +15,7 @@ import type { Clock } from '../../../rules/clock';
 import type { Language } from '../../../rules/notices';
 import { expressPath, paramsSchema } from '../../clinic/mount';
 import { whatWentWrong } from '../../problems';
-import { receivedAtOf } from '../../received';
+import { noteReceipt, receivedAtOf } from '../../received';
 import { decidePatientAccess, standingOf, type PageRefusal } from './access';
 import { caseStandingOf, decideCaseAccess } from './case-access';
 import type { Cookies } from './cookies';
@@ -48,7 +48,8 @@ export function mountPatientRoutes(deps: PatientDeps, routes: PatientRoute[]): R
   for (const route of routes) {
     const readBody = route.method === 'post' && !route.takesFiles ? [readPatientForm] : [];
     const standsOn = pageOfForm(routes, route);
-    router[route.method](expressPath(route.path), ...readBody, (request, response) => {
+    const before = [noteReceipt(deps.clock), ...readBody];
+    router[route.method](expressPath(route.path), ...before, (request, response) => {
       response.locals.freshPage = standsOn?.(request.path) ?? null;
       return answerTo(deps, route, request, response);
     });
