@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { carryOut } from '../../../use-cases/carry-out';
 import type { CommandDeps } from '../../../use-cases/command';
 import { readCaseThread, readChat, usesChat } from '../../../use-cases/thread/read';
-import type { Command } from '../../../records/commands';
+import type { Answer, Command } from '../../../records/commands';
 import type { Actor } from '../../../rules/actor';
 import { defaultCaseRules } from '../../../rules/case';
 import { MOST_FILE_BYTES, MOST_UNSENT_FILES } from '../../../rules/files';
