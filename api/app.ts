@@ -8,6 +8,7 @@ import { randomId } from '../platform/keys/random-id';
 import type { Scanner } from '../files/clamd';
 import { inLogContext, keepLogContext, type LogContext } from '../platform/log-context';
 import { httpDuration } from '../platform/metrics';
+import type { Clock } from '../rules/clock';
 import type { JitsiSettings } from '../jitsi/room-token';
 import { expressPath, mountClinicRoutes } from './clinic/mount';
 import { clinicRoutes } from './clinic/routes';
@@ -72,7 +73,7 @@ export function createApp(deps: ApiDeps): Express {
   app.use(requestContext);
   app.use(securityHeaders());
 
-  app.use('/clinic', noteReceipt(deps.clock), express.json({ limit: '200kb' }), noStore);
+  app.use('/clinic', receivedFromClinic(deps.clock), express.json({ limit: '200kb' }));
   app.use(mountClinicRoutes(deps, clinic, deps.wrongKeysPerMinute));
   const streams = deps.streams ?? createThreadStreams(deps);
   app.use(mountPatientRoutes(patients, patientRoutes({ ...deps, streams })));
@@ -102,11 +103,13 @@ export function patientDeps(deps: ApiDeps): PatientDeps {
   return { records, clock, log, cookies, limits, publicUrl, supportPhone };
 }
 
-/** Patients' data stays in no cache on its way. */
-const noStore: express.RequestHandler = (_request, response, next) => {
-  response.set('Cache-Control', 'no-store');
-  next();
-};
+/** Before its body is read: when it was received; and patients' data stays in no cache on its way. */
+const receivedFromClinic =
+  (clock: Clock): express.RequestHandler =>
+  (request, response, next) => {
+    response.set('Cache-Control', 'no-store');
+    noteReceipt(clock)(request, response, next);
+  };
 
 /** All that is logged while a request is answered carries its id; it is counted, and traced where traces are on. */
 const requestContext: express.RequestHandler = (request, response, next) => {

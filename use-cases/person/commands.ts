@@ -3,7 +3,7 @@ import { keepConsentTask } from '../meeting/consent-task';
 import type { Person, PersonalData } from '../../records/people';
 import { nameOf } from '../../rules/actor';
 import { guardianMayAct, outgrown } from '../../rules/calendar/age';
-import { msOf, type Instant } from '../../rules/instant';
+import { msOf, toInstant, type Instant } from '../../rules/instant';
 import { isForeign } from '../../rules/phone-number';
 import type { AddPerson, ChangePerson, RecordCareHistoryConsent, RecordSmsConsent } from '../bodies';
 import { notFound, problem, wrongField, type CarryOut, type CommandDeps } from '../command';
@@ -54,10 +54,11 @@ export const newPerson = (
 /** Keeps a new person, in the audit log first: the row of the request could not name one who was not there yet (R8.2). False where the clinic knows the number. */
 export async function recordPerson(
   { records, clock }: Pick<CommandDeps, 'records' | 'clock'>,
-  { receivedAt: at, clinicId, actor, operation, reason }: Command,
+  { clinicId, actor, operation, reason }: Command,
   person: Person,
 ): Promise<boolean> {
   const { personId } = person;
+  const at = toInstant(clock.now());
   await records.audit.write([
     { at, clinicId, actor, operation, subjectId: personId, personId, reason, allowed: true },
   ]);
