@@ -60,11 +60,15 @@ export type Acceptance =
   | { kind: 'other-content' };
 
 export interface Commands {
-  /** Stores a new command, or says what became of the one under the same key. */
+  /**
+   * Stores a new command, or says what became of the one under the same key.
+   * @param now when it is stored, if that is not when it was received, such as after a long upload
+   */
   accept(
     key: string,
     request: Omit<Command, 'commandId' | 'targetId' | 'receivedAt'>,
-    now: Date,
+    receivedAt: Date,
+    now?: Date,
   ): Promise<Acceptance>;
   /** A command came under this key before. */
   isKnown(clinicId: string, key: string): Promise<boolean>;
@@ -153,12 +157,12 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
   const lease = (now: Date): Date => new Date(now.getTime() + LEASE_MS);
 
   return {
-    async accept(key, request, now) {
+    async accept(key, request, receivedAt, now = receivedAt) {
       const command: Command = {
         ...request,
         commandId: randomId(),
         targetId: randomId(),
-        receivedAt: toInstant(now),
+        receivedAt: toInstant(receivedAt),
       };
       const { current } = hashKeys;
       const known = knownBy(request.clinicId, key);

@@ -45,6 +45,7 @@ export async function storeAndCarryOut(
     key,
     { ...request, ...(seen ? { seen } : {}) },
     receivedAt,
+    deps.clock.now(),
   );
   switch (acceptance.kind) {
     case 'carry-out':
