@@ -142,6 +142,7 @@ async function whoseWish(
   }
   const { personId } = params;
   if (personId === undefined) return null;
+  const isOwn = personId === actor.personId;
   // The page that it was asked on belongs to a meeting of theirs: the next one, else the last one.
   for (const over of [false, true]) {
     const own = await records.meetings.ofPeople(
@@ -149,10 +150,10 @@ async function whoseWish(
       { after: new Date(0), over },
       MOST_MEETINGS,
     );
-    const found = own.find(({ patientId }) => patientId === personId) ?? own[0];
+    const found = own.find(({ patientId }) => patientId === personId) ?? (isOwn ? own[0] : undefined);
     if (found) return found;
   }
-  return (await records.people.find(clinicId, personId)) ? { clinicId, patientId: personId } : null;
+  return isOwn ? { clinicId, patientId: personId } : null;
 }
 
 const MOST_MEETINGS = 20;

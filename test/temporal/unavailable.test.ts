@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { quietPatient, readMeeting } from '../api/clinic/after-meetings';
-import { DAY, MINUTE, expectProblem, inMs } from '../api/helpers';
+import { DAY, MINUTE, inMs } from '../api/helpers';
 import { bookingOf, createClinic, type TestClinic, type TestMeeting } from '../support/clinic';
 import { startService, type Service } from '../support/service';
 import { waitUntil } from '../support/wait-until';
@@ -56,7 +56,7 @@ async function startProxy(address: string) {
     stream.on('aborted', () => asked.close());
     stream.pipe(asked);
     asked.on('response', (got) => (answer = got));
-    asked.on('trailers', (got) => (trailers = got));
+    asked.on('trailers', (got: http2.IncomingHttpHeaders) => (trailers = got));
     asked.on('data', (chunk: Buffer) => chunks.push(chunk));
     asked.on('end', () => {
       const { fault, method } = made;
@@ -113,18 +113,12 @@ it('B7 every status of gRPC and a broken stream: 503 stored with Retry-After, th
     for (const fault of faults) {
       proxy.made.fault = fault;
       const answer = await ask(fault);
-      // Which says in itself what has come of it.
-      if (fault !== 'reset' && known.includes(fault.code)) {
-        expect([nameOf(fault), answer.status]).toEqual([nameOf(fault), done]);
-        continue;
-      }
-      expect([nameOf(fault), answer.status, (answer.body as { title: string }).title]).toEqual([
-        nameOf(fault),
-        503,
-        'not-carried-out-yet',
-      ]);
-      expect(answer.headers.get('retry-after')).toBe('2');
-      expectProblem(answer, 503);
+      const { title } = answer.body as { title?: string };
+      // A known one says in itself what has come of it.
+      const isKnown = fault !== 'reset' && known.includes(fault.code);
+      expect([nameOf(fault), answer.status, title, answer.headers.get('retry-after')]).toEqual(
+        isKnown ? [nameOf(fault), done, undefined, null] : [nameOf(fault), 503, 'not-carried-out-yet', '2'],
+      );
     }
     proxy.made.fault = null;
     for (const fault of faults) {
