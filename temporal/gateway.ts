@@ -481,7 +481,10 @@ const PING_MS = 1_000;
 /** Nobody answered in time. */
 function isTooLate(error: unknown): boolean {
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true;
-  if (isGrpcServiceError(error)) return Number(error.code) === DEADLINE_EXCEEDED;
+  if (isGrpcServiceError(error)) {
+    const code: number = error.code;
+    return code === DEADLINE_EXCEEDED;
+  }
   return error instanceof Error && error.cause !== undefined && isTooLate(error.cause);
 }
 const DEADLINE_EXCEEDED = 4;
