@@ -140,6 +140,7 @@ async function subjectOf(
     case 'task': {
       const task = await records.tasks.find(clinicId, params.taskId ?? '');
       if (task?.caseId != null) return ofCase(await records.cases.find(clinicId, task.caseId));
+      if (task && task.meetingId === null) return { personIds: [task.patientId], staffIds: [] };
       return ofMeeting(task && (await records.meetings.find(clinicId, task.meetingId ?? '')));
     }
   }

@@ -9,6 +9,7 @@ import type { Scanner } from '../files/clamd';
 import { errorSerializers } from '../platform/log';
 import { inLogContext, keepLogContext, type LogContext } from '../platform/log-context';
 import { httpDuration } from '../platform/metrics';
+import type { Clock } from '../rules/clock';
 import type { JitsiSettings } from '../jitsi/room-token';
 import { expressPath, mountClinicRoutes } from './clinic/mount';
 import { clinicRoutes } from './clinic/routes';
@@ -27,6 +28,7 @@ import { tooManyPage } from './patient/frame/trouble';
 import { patientRoutes } from './patient/routes';
 import { createThreadStreams, type ThreadStreams } from './patient/thread/thread-streams';
 import { errorHandler, noSuchRoute, sendAnswer } from './problems';
+import { noteReceipt } from './received';
 import { docsFiles } from './service-routes';
 
 /** What the API needs, handed in once. */
@@ -83,7 +85,7 @@ export function createApp(given: ApiDeps): Express {
   for (const { path, handle } of serviceRoutes) app.get(path, ...handle);
   app.use(holdBodies());
 
-  app.use('/clinic', express.json({ limit: '200kb' }), noStore);
+  app.use('/clinic', receivedFromClinic(deps.clock), express.json({ limit: '200kb' }));
   app.use(mountClinicRoutes(deps, clinic, deps.wrongKeysPerMinute));
   const streams = deps.streams ?? createThreadStreams(deps);
   app.use(mountPatientRoutes(patients, patientRoutes({ ...deps, streams })));
@@ -122,11 +124,13 @@ const onlyPaths: express.RequestHandler = (request, response, next) => {
   else sendAnswer(response, problem(400, 'not-a-path', 'The request’s target must be a path.'));
 };
 
-/** Patients' data stays in no cache on its way. */
-const noStore: express.RequestHandler = (_request, response, next) => {
-  response.set('Cache-Control', 'no-store');
-  next();
-};
+/** Before its body is read: when it was received; and patients' data stays in no cache on its way. */
+const receivedFromClinic =
+  (clock: Clock): express.RequestHandler =>
+  (request, response, next) => {
+    response.set('Cache-Control', 'no-store');
+    noteReceipt(clock)(request, response, next);
+  };
 
 /** All that is logged while a request is answered carries its id; it is counted, and traced where traces are on. */
 const requestContext: express.RequestHandler = (request, response, next) => {

@@ -10,7 +10,7 @@ import { createClient } from '../temporal/connect';
 import { createTemporalGateway } from '../temporal/gateway';
 import { TASK_QUEUE } from '../temporal/task-queues';
 import { createHealth } from '../health/check';
-import { ownChecks } from '../health/checks';
+import { apiChecks } from '../health/checks';
 import { createInsideServer, listenInside } from '../health/inside-server';
 import { startTracing } from '../platform/tracing/start';
 import { createApp } from './app';
@@ -76,7 +76,7 @@ async function main(): Promise<void> {
   const server = createApiServer(app);
   const shutDown = createShutdown(server, SHUTDOWN_GRACE_MS, () => streams.endAll());
   const stopInside = await listenInside(
-    createInsideServer({ health: createHealth(ownChecks({ records, temporal })) }),
+    createInsideServer({ health: createHealth(apiChecks({ records, temporal })) }),
     { host: settings.METRICS_HOST, port: settings.API_METRICS_PORT },
   );
   const stopWriter = stayWriter(records, settings.PAYLOAD_KEYS, log);

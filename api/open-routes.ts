@@ -49,7 +49,10 @@ export function openRoutes(deps: OpenRouteDeps): OpenRoute[] {
       else void frontPage(supportPhone)(request, response, next);
     }),
     { ...anyone('/healthz', 'alive', 'The process is alive', alive), unlimited: true },
-    { ...anyone('/readyz', 'ready', 'The database and Temporal answer', ready(deps)), unlimited: true },
+    {
+      ...anyone('/readyz', 'ready', 'The database answers; what else is away is told', ready(deps)),
+      unlimited: true,
+    },
     anyone('/openapi.json', 'openapi', 'The OpenAPI document', (_request, response) => {
       response.json(deps.document());
     }),

@@ -2,6 +2,7 @@ import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'exp
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import { problem, type FieldProblem } from '../use-cases/command';
+import { isDatabaseAway } from '../records/away';
 import type { Answer } from '../records/commands';
 import { FileDownload } from './file-download';
 import { TemporalUnavailable } from '../temporal/gateway';
@@ -72,7 +73,9 @@ export function whatWentWrong(log: Logger, { id: requestId }: Request, error: un
   }
   if (error instanceof TemporalUnavailable) {
     log.warn({ requestId }, error.message);
-    return problem(503, 'temporal-away', 'The workflows do not answer. Try again.');
+    return error.who === 'workflows'
+      ? problem(503, 'workflows-away', 'The workflows do not answer. Try again.')
+      : problem(503, 'temporal-away', 'Temporal does not answer. Try again.');
   }
   if (isDatabaseAway(error)) {
     log.warn({ err: error, requestId }, 'the database does not answer');
@@ -81,11 +84,6 @@ export function whatWentWrong(log: Logger, { id: requestId }: Request, error: un
   log.error({ err: error, requestId }, 'a request failed');
   return problem(500, 'internal', `Something is wrong here. Request ${requestId as string}.`);
 }
-
-const databaseAway = /^Mongo(ose)?(ServerSelection|Network|NetworkTimeout|NotConnected|Expired|PoolCleared)/;
-
-/** The driver could not reach a server: the same request may succeed a moment later. */
-const isDatabaseAway = (error: unknown): boolean => error instanceof Error && databaseAway.test(error.name);
 
 /** What Express's own parsers refuse, by their status. */
 function clientErrorOf(error: unknown): number | null {

@@ -10,7 +10,7 @@ const OFTEN_MS = 1_000;
 /** Others' servers are not asked more often than this. */
 const SELDOM_MS = 60_000;
 
-/** What both api and worker cannot do without. The clock is the machine's own, also where a test has another. */
+/** What a worker cannot do without. The clock is the machine's own, also where a test has another. */
 export const ownChecks = ({
   records,
   temporal,
@@ -22,6 +22,34 @@ export const ownChecks = ({
   { name: 'temporal', needed: true, keptMs: OFTEN_MS, look: () => temporal.ping().then(() => true) },
   { name: 'clock', needed: true, keptMs: OFTEN_MS, look: () => clocksAgree(records, () => new Date()) },
 ];
+
+/** Shorter than what a proxy waits for its probe. */
+const TEMPORAL_DEADLINE_MS = 1_500;
+
+/**
+ * What the API needs: the database alone. While Temporal is away it stores commands, and whoever takes it away from patients then takes away what
+ * would have kept their word (R6.9); it says so, and goes on.
+ */
+export const apiChecks = (deps: Parameters<typeof ownChecks>[0]): Check[] =>
+  ownChecks(deps).map((check) => {
+    switch (check.name) {
+      case 'temporal':
+        return {
+          ...check,
+          needed: false,
+          deadlineMs: TEMPORAL_DEADLINE_MS,
+          whileAway: 'does not answer. Commands are stored and carried out later; nobody is let in anew.',
+        };
+      case 'clock':
+        return {
+          ...check,
+          needed: false,
+          whileAway: 'differs from the database’s. What is late or in time may be judged wrongly.',
+        };
+      default:
+        return check;
+    }
+  });
 
 /** Those by whom notices go. While one is away its notices wait or end with a reason, and all else goes on. */
 export const noticeChecks = ({

@@ -46,15 +46,19 @@ export async function roomEntry(
     role,
     now,
     doorClosesAt,
+    notAfter,
   }: {
     room: string;
     participantId: string;
     role: ParticipantRole;
     now: Date;
     doorClosesAt: Date;
+    /** When the right to be there ends, if it ends by itself (R7.2). */
+    notAfter?: Date | null;
   },
 ): Promise<RoomEntry> {
-  const expiresAt = new Date(Math.min(now.getTime() + TOKEN_MINUTES * 60_000, doorClosesAt.getTime()));
+  const ends = [new Date(now.getTime() + TOKEN_MINUTES * 60_000), doorClosesAt, notAfter ?? doorClosesAt];
+  const expiresAt = new Date(Math.min(...ends.map((end) => end.getTime())));
   const moderator = role === 'staff';
   const token = await new SignJWT({
     room,

@@ -1,4 +1,4 @@
-import type { Connection } from 'mongoose';
+import type { ClientSession, Connection } from 'mongoose';
 import { keyedHash, type KeyRing } from '../platform/keys/key-ring';
 import { randomId } from '../platform/keys/random-id';
 import { seal, unseal } from '../platform/keys/seal';
@@ -25,6 +25,8 @@ export interface Command {
   params: Record<string, string>;
   body: unknown;
   receivedAt: Instant;
+  /** How the meeting that it is about stood when it was received (design, decision 16); absent where it is about none, and by 0.1.0. */
+  seen?: { startVersion: number; ended: boolean };
 }
 
 interface CommandRow {
@@ -41,6 +43,10 @@ interface CommandRow {
   sealedAnswer: Buffer | null;
   receivedAt: Instant;
   state: 'accepted' | 'done';
+  /** Whoever asked was told that it is received; absent for nobody, and by 0.1.0. */
+  told?: boolean;
+  /** How often it failed by a fault of our own; absent for never, and by 0.1.0. */
+  failures?: number;
   /** Until when the process that carries it out has it for itself. */
   leaseUntil: Date;
   createdAt: Date;
@@ -48,23 +54,31 @@ interface CommandRow {
 
 /** What came of handing in a command under an idempotency key. */
 export type Acceptance =
-  | { kind: 'carry-out'; command: Command }
+  | { kind: 'carry-out'; command: Command; isNew: boolean }
   | { kind: 'answered'; answer: Answer }
   | { kind: 'under-way' }
   | { kind: 'other-content' };
 
 export interface Commands {
-  /** Stores a new command, or says what became of the one under the same key. */
+  /**
+   * Stores a new command, or says what became of the one under the same key.
+   * @param now when it is stored, if that is not when it was received, such as after a long upload
+   */
   accept(
     key: string,
     request: Omit<Command, 'commandId' | 'targetId' | 'receivedAt'>,
-    now: Date,
+    receivedAt: Date,
+    now?: Date,
   ): Promise<Acceptance>;
   /** A command came under this key before. */
   isKnown(clinicId: string, key: string): Promise<boolean>;
-  answer(commandId: string, answer: Answer): Promise<void>;
-  /** Lets go of a command that could not be carried out now, so that the reconciler tries again. */
+  answer(commandId: string, answer: Answer, session?: ClientSession): Promise<void>;
+  /** Lets go of a command that could not be carried out now, so that the reconciler tries again; whoever asked is told that it is received. */
   release(commandId: string, retryAt: Date): Promise<void>;
+  /** Counts a failure of our own; answers with how many there have been. */
+  noteFailure(commandId: string): Promise<number>;
+  /** Whoever asked was told that it is received (design, decision 16). In the transaction of its answer: nobody is told so after. */
+  wasTold(commandId: string, session: ClientSession): Promise<boolean>;
   /** Takes over a command that nobody is carrying out, the longest waiting first, or null. */
   takeOver(now: Date): Promise<Command | null>;
   /** A command about this meeting waits to be carried out. */
@@ -102,6 +116,8 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
       sealedAnswer: Buffer,
       receivedAt: String,
       state: String,
+      told: Boolean,
+      failures: Number,
       leaseUntil: Date,
       createdAt: Date,
     },
@@ -147,12 +163,12 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
     });
 
   return {
-    async accept(key, request, now) {
+    async accept(key, request, receivedAt, now = receivedAt) {
       const command: Command = {
         ...request,
         commandId: randomId(),
         targetId: randomId(),
-        receivedAt: toInstant(now),
+        receivedAt: toInstant(receivedAt),
       };
       const { current } = hashKeys;
       const known = knownBy(request.clinicId, key);
@@ -176,7 +192,7 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
             leaseUntil: lease(now),
             createdAt: now,
           });
-          return { kind: 'carry-out', command };
+          return { kind: 'carry-out', command, isNew: true };
         } catch (error) {
           if (!isDuplicate(error)) throw error;
         }
@@ -191,23 +207,45 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
           answer: answerOf(earlier, earlier.sealedAnswer),
         };
       }
-      return (await take(earlier._id, now))
-        ? { kind: 'carry-out', command: commandOf(earlier) }
-        : { kind: 'under-way' };
+      if (await take(earlier._id, now))
+        return { kind: 'carry-out', command: commandOf(earlier), isNew: false };
+      const told = await rows.updateOne({ _id: earlier._id, state: 'accepted' }, { $set: { told: true } });
+      if (told.matchedCount === 1) return { kind: 'under-way' };
+      // It has come to its answer this moment.
+      const done = await rows.findById(earlier._id).lean<CommandRow>();
+      if (!done?.sealedAnswer) throw new Error('a command is done without an answer');
+      return { kind: 'answered', answer: answerOf(done, done.sealedAnswer) };
     },
     async isKnown(clinicId, key) {
       return (await rows.exists(knownBy(clinicId, key))) !== null;
     },
-    async answer(commandId, answer) {
-      const row = await rows.findById(commandId, { sealedBy: 1 }).lean<CommandRow>();
+    async answer(commandId, answer, session) {
+      const inSession = session ? { session } : {};
+      const row = await rows.findById(commandId, { sealedBy: 1 }, inSession).lean<CommandRow>();
       const key = row && fieldKeys.find(row.sealedBy);
       if (!key) throw new Error('a command under way has gone');
       const sealedAnswer = seal(key, Buffer.from(JSON.stringify(answer)), `answer:${commandId}`);
       // The first answer stands: two processes may have carried out the same command, with one effect.
-      await rows.updateOne({ _id: commandId, state: 'accepted' }, { $set: { state: 'done', sealedAnswer } });
+      await rows.updateOne(
+        { _id: commandId, state: 'accepted' },
+        { $set: { state: 'done', sealedAnswer } },
+        inSession,
+      );
     },
     async release(commandId, retryAt) {
-      await rows.updateOne({ _id: commandId, state: 'accepted' }, { $set: { leaseUntil: retryAt } });
+      await rows.updateOne(
+        { _id: commandId, state: 'accepted' },
+        { $set: { leaseUntil: retryAt, told: true } },
+      );
+    },
+    async noteFailure(commandId) {
+      await rows.updateOne({ _id: commandId }, { $inc: { failures: 1 } });
+      const row = await rows.findById(commandId, { failures: 1 }).lean<CommandRow>();
+      return row?.failures ?? 0;
+    },
+    async wasTold(commandId, session) {
+      const row = await rows.findById(commandId, { told: 1 }, { session }).lean<CommandRow>();
+      return row?.told === true;
     },
     async takeOver(now) {
       for (;;) {

@@ -2,7 +2,7 @@ import type { ClientSession, Connection } from 'mongoose';
 import type { ClinicEvent, EventBody, EventState } from '../rules/events';
 import { toInstant, type Instant } from '../rules/instant';
 import { randomId } from '../platform/keys/random-id';
-import { createInTurn } from '../use-cases/read-models/in-turn';
+import { createInTurn } from '../platform/in-turn';
 import type { Page } from './pages';
 import { changeIf, collection, json, secondsBetween } from './schema';
 import type { Webhooks } from './webhooks';

@@ -3,9 +3,9 @@ import type { Instant } from '../rules/instant';
 import {
   meetingStates,
   type BackUpWay,
-  type Changer,
   type MeetingState,
   type MeetingTerms,
+  type MeetingTimeRecord,
   type Outcome,
   type ParticipantRole,
 } from '../rules/meeting';
@@ -22,17 +22,7 @@ export interface Participant {
   staffId: string | null;
 }
 
-/** What belongs to one start version beside the course: its room, and who set the time (R4.1, R5.5). */
-export interface MeetingTimeRecord {
-  startVersion: number;
-  startAt: Instant;
-  endAt: Instant;
-  roomName: string;
-  setBy: Changer;
-  setInsideNotice: boolean;
-  /** This time was agreed with the patient: a visit to a time that the clinic chose alone costs nothing (R1.1, R5.2, R5.5). */
-  agreed: boolean;
-}
+export type { MeetingTimeRecord };
 
 /** The booking as it was made (R1.1–R1.3). */
 export interface Booking {
@@ -149,11 +139,11 @@ export interface Meetings {
   }): Promise<Page<Meeting>>;
   /** Gives an invitation to a person, once; false where it is another's by now. */
   bindParticipant(meetingId: string, participantId: string, personId: string): Promise<boolean>;
-  /** Adds what belongs to a new start version, once. */
+  /** Adds what belongs to a start version whose snapshot does not carry it, once. */
   addTime(meetingId: string, time: MeetingTimeRecord): Promise<void>;
   /**
-   * Saves the read model, inside a transaction; losing to a newer version is success (design, decision 1). Answers with what has
-   * happened since the one before it, so that each is told once.
+   * Saves the read model with the records of its times, inside a transaction; losing to a newer version is success (design, decision 1).
+   * Answers with what has happened since the one before it, so that each is told once.
    */
   saveCourse(
     course: MeetingSnapshot,
@@ -337,13 +327,21 @@ export function createMeetings(connection: Connection): Meetings {
       const before = await get(course.meetingId, session);
       if (before.course.version >= course.version)
         return { meeting: before, isNewest: false, newHappenings: [] };
+      const times = timesOf(before.times, course);
       await rows.updateOne(
         { _id: course.meetingId },
-        { $set: { course, state: course.state, startAt: new Date(course.time.startAt) } },
+        {
+          $set: {
+            course,
+            state: course.state,
+            startAt: new Date(course.time.startAt),
+            ...(times ? { times, roomNames: times.map(({ roomName }) => roomName) } : {}),
+          },
+        },
         { session },
       );
       return {
-        meeting: { ...before, course },
+        meeting: { ...before, times: times ?? before.times, course },
         isNewest: true,
         newHappenings: course.happenings.slice(before.course.happenings.length),
       };
@@ -359,4 +357,17 @@ export function createMeetings(connection: Connection): Meetings {
       return meetingOf(row);
     },
   };
+}
+
+/** The records of times as a newer read model has them; null where nothing changes. */
+function timesOf(
+  times: MeetingTimeRecord[],
+  { time, newTimes = [] }: MeetingSnapshot,
+): MeetingTimeRecord[] | null {
+  const known = new Set(times.map(({ startVersion }) => startVersion));
+  const added = newTimes.filter(({ startVersion }) => !known.has(startVersion));
+  const endMoved = (each: MeetingTimeRecord): boolean =>
+    each.startVersion === time.startVersion && each.endAt !== time.endAt;
+  if (added.length === 0 && !times.some(endMoved)) return null;
+  return [...times, ...added].map((each) => (endMoved(each) ? { ...each, endAt: time.endAt } : each));
 }

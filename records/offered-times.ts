@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Connection } from 'mongoose';
 import type { Instant } from '../rules/instant';
 import { changeIf, collection, isDuplicate, json, notLater } from './schema';
@@ -44,7 +45,10 @@ export function createOfferedTimes(connection: Connection): OfferedTimesRecord {
         await rows.create({ _id: meetingId, startAts, offeredAt, chosen: null });
       } catch (error) {
         if (!isDuplicate(error)) throw error;
-        const isOlder = (row: OfferedTimesRow): boolean => notLater(row.offeredAt, offeredAt);
+        // A second run of the same command changes nothing: what the patient has chosen since stays.
+        const isOlder = (row: OfferedTimesRow): boolean =>
+          notLater(row.offeredAt, offeredAt) &&
+          !(row.offeredAt === offeredAt && isDeepStrictEqual([...row.startAts], startAts));
         await changeIf(rows, meetingId, isOlder, { $set: { startAts, offeredAt, chosen: null } });
       }
     },

@@ -6,13 +6,13 @@ import type { TaskKind, TaskState, TaskWish } from '../rules/tasks';
 import { asText, pageOf, rowsAfter, type Page } from './pages';
 import { changeIf, collection, withoutId } from './schema';
 
-/** Something that staff are asked to do about a meeting or a message case. */
+/** Something that staff are asked to do about a meeting, a message case, or a person alone. */
 export interface Task {
   taskId: string;
   clinicId: string;
-  /** Null where it is about a case. */
+  /** Null where it is about a case, or about a person alone. */
   meetingId: string | null;
-  /** Null where it is about a meeting. */
+  /** Null where it is about a meeting, or about a person alone. */
   caseId: string | null;
   patientId: string;
   invoiceId: string | null;
@@ -47,9 +47,9 @@ export interface TaskChange {
   number: number;
 }
 
-/** Whose task it is. */
+/** Whose task it is: of a meeting, of a case, or of a person alone. */
 export type TaskAbout = { clinicId: string; patientId: string } & (
-  { meetingId: string } | { caseId: string }
+  { meetingId: string } | { caseId: string } | object
 );
 
 export interface Tasks {
@@ -88,8 +88,9 @@ export interface Tasks {
   waiting(): Promise<{ kind: TaskKind; count: number }[]>;
 }
 
-/** Staff have until the end of the next weekday's opening hours, where nothing says otherwise (ours). */
 const CLOSING = '16:00';
+/** Staff have until the end of the next weekday's opening hours, where nothing says otherwise (ours). */
+export const usualDueAt = (now: Date): Date => openingsAfter(now, 1, CLOSING)[0]!;
 
 export function createTasks(connection: Connection): Tasks {
   const rows = collection<TaskRow>(
@@ -143,8 +144,9 @@ export function createTasks(connection: Connection): Tasks {
   return {
     async keep(about, wish, now, session) {
       const { clinicId, patientId } = about;
-      const [meetingId, caseId] = 'meetingId' in about ? [about.meetingId, null] : [null, about.caseId];
-      const _id = taskIdOf(meetingId ?? caseId, wish);
+      const meetingId = 'meetingId' in about ? about.meetingId : null;
+      const caseId = 'caseId' in about ? about.caseId : null;
+      const _id = taskIdOf(meetingId ?? caseId ?? patientId, wish);
       const row = await rows.findById(_id).session(session).lean<TaskRow>();
       const change = changeTo(row, wish);
       if (!change) return null;
@@ -164,7 +166,7 @@ export function createTasks(connection: Connection): Tasks {
         reminders,
         overdue,
         openedAt: row?.openedAt ?? at,
-        dueAt: wish.dueAt ?? row?.dueAt ?? toInstant(openingsAfter(now, 1, CLOSING)[0]!),
+        dueAt: wish.dueAt ?? row?.dueAt ?? toInstant(usualDueAt(now)),
         assignedTo: row?.assignedTo ?? null,
         doneBy: null,
         doneAt: state === 'open' ? null : at,
@@ -224,7 +226,7 @@ export function createTasks(connection: Connection): Tasks {
   };
 }
 
-/** One task per meeting or case, kind and occasion, in the form of all our ids; nobody can guess it who does not know theirs. */
+/** One task per meeting, case or person, kind and occasion, in the form of all our ids; nobody can guess it who does not know theirs. */
 const taskIdOf = (subjectId: string, { kind, occasion }: TaskWish): string =>
   createHash('sha256').update(`task:${subjectId}:${kind}:${occasion}`).digest('base64url').slice(0, 22);
 

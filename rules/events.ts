@@ -47,7 +47,7 @@ export interface BillingFacts {
   because: { rule: string; reason: string }[];
 }
 
-/** A task for staff, about a meeting or a message case. */
+/** A task for staff, about a meeting, a message case, or a person alone. */
 export interface TaskFacts {
   taskId: string;
   kind: string;
@@ -71,6 +71,7 @@ export interface CaseFacts {
 export interface EventData {
   'meeting.booked': MeetingFacts;
   'meeting.rebooked': MeetingFacts;
+  'meeting.duration-changed': MeetingFacts;
   'meeting.cancelled': MeetingFacts;
   'meeting.gates-opened': MeetingFacts;
   'meeting.gates-closed': MeetingFacts;

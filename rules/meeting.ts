@@ -83,6 +83,18 @@ export interface MeetingTime {
   doorClosesAt: Instant;
 }
 
+/** What belongs to one start version beside the course: its room, and who set the time (R4.1, R5.5). */
+export interface MeetingTimeRecord {
+  startVersion: number;
+  startAt: Instant;
+  endAt: Instant;
+  roomName: string;
+  setBy: Changer;
+  setInsideNotice: boolean;
+  /** This time was agreed with the patient: a visit to a time that the clinic chose alone costs nothing (R1.1, R5.2, R5.5). */
+  agreed: boolean;
+}
+
 /** How long before the start the clinic should have confirmed that it is ready, in minutes (ours; R4.7). */
 const READY_MINUTES_BEFORE = 5;
 

@@ -30,6 +30,8 @@ export const taskKinds = [
   'reply-due',
   /** A message that was received could not be kept: what it said is gone. Call or write (R6.1, R6.3, R6.7). */
   'message-lost',
+  /** What somebody who is no staff was told is received was not done: call or write (R6.9). */
+  'not-carried-out',
   /** Document the contact of a closed case in the journal, pictures handled first (R6.4). */
   'document-contact',
 ] as const;
@@ -45,7 +47,7 @@ export type TaskResult = (typeof taskResults)[number];
 /** A task as its cause calls for it: open, or over because what it was about has been decided or has gone. */
 export interface TaskWish {
   kind: TaskKind;
-  /** What tells it from another task of the same kind of the same meeting or case: a start version, an invoice, a message's clock. */
+  /** What tells it from another task of the same kind of the same meeting or case: a start version, an invoice, a message's clock, a command. */
   occasion: string;
   state: TaskState;
   /** By when it helps; null for the end of the next weekday's opening hours. */
@@ -95,6 +97,7 @@ export function doneBy(kind: TaskKind): string | null {
       return 'say that the contact is documented';
     case 'nobody-reached':
     case 'message-lost':
+    case 'not-carried-out':
     case 'doubtful-outcome':
     case 'consent-refused':
     case 'invoice-refused':

@@ -1,5 +1,6 @@
 import {
   isGrpcServiceError,
+  ServiceError,
   WithStartWorkflowOperation,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
@@ -8,7 +9,12 @@ import {
   type Client,
   type UpdateDefinition,
 } from '@temporalio/client';
-import { ApplicationFailure, type QueryDefinition, type SignalDefinition } from '@temporalio/common';
+import {
+  ApplicationFailure,
+  NamespaceNotFoundError,
+  type QueryDefinition,
+  type SignalDefinition,
+} from '@temporalio/common';
 import {
   CASE_WORKFLOW,
   caseQuery,
@@ -49,6 +55,7 @@ import {
 } from '../workflows/invoice/messages';
 import {
   cancelUpdate,
+  durationUpdate,
   entryUpdate,
   lookAgainSignal,
   MEETING_WORKFLOW,
@@ -59,6 +66,7 @@ import {
   statusQuery,
   type CancelCommand,
   type CommandRefusal,
+  type DurationCommand,
   type EntryCommand,
   type MeetingInput,
   type MeetingSnapshot,
@@ -78,12 +86,17 @@ import {
   meetingIdOf,
   meetingWorkflowId,
 } from './ids';
-import { isAttributeMissing } from './search-attributes';
 
-/** Temporal did not answer in time or cannot be reached; the same call may succeed later. */
+/**
+ * Temporal did not answer in time, cannot be reached, or answered with what is no known refusal; the same call may succeed later. It may have
+ * been carried out all the same, so it is asked again under the same id. `workflows`: Temporal is there, and nobody works for it.
+ */
 export class TemporalUnavailable extends Error {
-  constructor(cause: unknown) {
-    super('Temporal does not answer', { cause });
+  constructor(
+    cause: unknown,
+    readonly who: 'temporal' | 'workflows' = 'temporal',
+  ) {
+    super(who === 'temporal' ? 'Temporal does not answer' : 'the workflows do not answer', { cause });
     this.name = 'TemporalUnavailable';
   }
 }
@@ -114,6 +127,7 @@ export interface TemporalGateway {
   startMeeting(input: MeetingInput): Promise<void>;
   cancelMeeting(meetingId: string, commandId: string, command: CancelCommand): Promise<MeetingAnswer>;
   rebookMeeting(meetingId: string, commandId: string, command: RebookCommand): Promise<MeetingAnswer>;
+  changeDuration(meetingId: string, commandId: string, command: DurationCommand): Promise<MeetingAnswer>;
   enterMeeting(meetingId: string, commandId: string, command: EntryCommand): Promise<MeetingAnswer>;
   stateOutcome(meetingId: string, commandId: string, command: OutcomeCommand): Promise<MeetingAnswer>;
   registerVisit(meetingId: string, commandId: string, command: RegisterCommand): Promise<MeetingAnswer>;
@@ -186,6 +200,30 @@ export function createTemporalGateway(
       throw isUnavailable(error) ? new TemporalUnavailable(error) : error;
     }
   };
+  /** What a workflow has to answer: where that takes too long, says whether it is Temporal or the workflows that do not. */
+  const byWorkflow = async <T>(call: () => Promise<T>): Promise<T> => {
+    try {
+      return await inTime(call);
+    } catch (error) {
+      if (!(error instanceof TemporalUnavailable) || !isTooLate(error.cause)) throw error;
+      const info = () => client.workflowService.getSystemInfo({});
+      const answers = client.withDeadline(Date.now() + PING_MS, info).then(
+        () => true,
+        () => false,
+      );
+      throw (await answers) ? new TemporalUnavailable(error.cause, 'workflows') : error;
+    }
+  };
+  /**
+   * Makes sure of what Temporal has said of a workflow: that it has closed, or is not there. A server that says so of one that runs, or of its
+   * whole namespace, knows nothing.
+   */
+  const sureNotRunning = async (workflowId: string, error: WorkflowNotFoundError): Promise<void> => {
+    const described = await ifAny(inTime(() => client.workflow.getHandle(workflowId).describe()));
+    if (described?.status.name === 'RUNNING') throw new TemporalUnavailable(error);
+    const { namespace } = client.options;
+    if (!described) await inTime(() => client.workflowService.describeNamespace({ namespace }));
+  };
   const handle = (meetingId: string) => client.workflow.getHandle(meetingWorkflowId(meetingId));
   const invoicesHandle = (meetingId: string, startVersion: number) =>
     client.workflow.getHandle(invoiceWorkflowId(meetingId, startVersion));
@@ -207,9 +245,12 @@ export function createTemporalGateway(
   ): Promise<{ result: Result } | { refused: string }> {
     try {
       const workflow = client.workflow.getHandle(workflowId);
-      return { result: await inTime(() => workflow.executeUpdate(definition, { updateId, args })) };
+      return { result: await byWorkflow(() => workflow.executeUpdate(definition, { updateId, args })) };
     } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return { refused: 'not-running' };
+      if (error instanceof WorkflowNotFoundError) {
+        await sureNotRunning(workflowId, error);
+        return { refused: 'not-running' };
+      }
       const refused = refusalOf(error);
       if (refused) return { refused };
       throw error;
@@ -240,15 +281,17 @@ export function createTemporalGateway(
       : { refused: answer.refused as CaseRefusal | 'not-running' };
   }
 
-  async function signalCase<Args extends unknown[]>(
-    caseId: string,
-    signal: SignalDefinition<Args>,
+  /** One that has ended needs no telling. */
+  async function signal<Args extends unknown[]>(
+    workflowId: string,
+    definition: SignalDefinition<Args>,
     ...args: Args
   ): Promise<void> {
     try {
-      await inTime(() => client.workflow.getHandle(caseWorkflowId(caseId)).signal(signal, ...args));
+      await inTime(() => client.workflow.getHandle(workflowId).signal(definition, ...args));
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
+      await sureNotRunning(workflowId, error);
     }
   }
 
@@ -267,7 +310,7 @@ export function createTemporalGateway(
     args: Args,
   ): Promise<InvoiceAnswer> {
     try {
-      const snapshot = await inTime(() =>
+      const snapshot = await byWorkflow(() =>
         client.workflow.executeUpdateWithStart(definition, {
           updateId,
           args,
@@ -302,7 +345,7 @@ export function createTemporalGateway(
         }),
       );
     } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      unlessStarted(error);
     }
   }
 
@@ -321,7 +364,7 @@ export function createTemporalGateway(
         }),
       );
     } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      unlessStarted(error);
     }
   }
 
@@ -342,6 +385,7 @@ export function createTemporalGateway(
     startMeeting: (input) => startMeeting(input, 'REJECT_DUPLICATE'),
     cancelMeeting: (meetingId, commandId, args) => command(cancelUpdate, meetingId, commandId, [args]),
     rebookMeeting: (meetingId, commandId, args) => command(rebookUpdate, meetingId, commandId, [args]),
+    changeDuration: (meetingId, commandId, args) => command(durationUpdate, meetingId, commandId, [args]),
     enterMeeting: (meetingId, commandId, args) => command(entryUpdate, meetingId, commandId, [args]),
     stateOutcome: (meetingId, commandId, args) => command(outcomeUpdate, meetingId, commandId, [args]),
     registerVisit: (meetingId, commandId, args) => command(registerUpdate, meetingId, commandId, [args]),
@@ -353,8 +397,8 @@ export function createTemporalGateway(
     staffWrites: (caseId, message) => caseCommand(staffWritesUpdate, caseId, message.messageId, [message]),
     closeCase: (caseId, args) => caseCommand(closeUpdate, caseId, args.commandId, [args]),
     documentCase: (caseId, args) => caseCommand(documentUpdate, caseId, args.commandId, [args]),
-    caseRead: (caseId, number) => signalCase(caseId, readSignal, number),
-    nudgeCase: (caseId) => signalCase(caseId, lookAtNoticesSignal),
+    caseRead: (caseId, number) => signal(caseWorkflowId(caseId), readSignal, number),
+    nudgeCase: (caseId) => signal(caseWorkflowId(caseId), lookAtNoticesSignal),
     caseIfAny: (caseId) => statusIfAny(caseWorkflowId(caseId), caseQuery),
     runningCases: async () => (await running(CASE_WORKFLOW)).map(caseIdOf),
     async endCase(caseId, reason) {
@@ -372,13 +416,7 @@ export function createTemporalGateway(
     replaceInvoice: (input, args) => invoiceCommand(replaceUpdate, input, args.commandId, [args]),
     chargeStatus: (meetingId, startVersion) =>
       inTime(() => invoicesHandle(meetingId, startVersion).query(chargeQuery)),
-    async nudgeMeeting(meetingId, cause) {
-      try {
-        await inTime(() => handle(meetingId).signal(lookAgainSignal, cause));
-      } catch (error) {
-        if (!(error instanceof WorkflowNotFoundError)) throw error;
-      }
-    },
+    nudgeMeeting: (meetingId, cause) => signal(meetingWorkflowId(meetingId), lookAgainSignal, cause),
     meetingStatus: (meetingId) => inTime(() => handle(meetingId).query(statusQuery)),
     meetingIfAny: (meetingId) => statusIfAny(meetingWorkflowId(meetingId), statusQuery),
     startMeetingAgain: (input) => startMeeting(input, 'ALLOW_DUPLICATE_FAILED_ONLY'),
@@ -430,16 +468,38 @@ function refusalOf(error: unknown): string | null {
   return cause instanceof ApplicationFailure && cause.type === REFUSED ? cause.message : null;
 }
 
-const UNAVAILABLE_CODES = new Set([
-  1 /* cancelled */, 4 /* deadline exceeded */, 8 /* exhausted */,
-  // A workflow whose task has just failed, such as where a worker could not keep up, takes no command until it is tried again.
-  9 /* failed precondition */,
-  14 /* unavailable */,
-]);
+/** Already started means started by an earlier try. @throws whatever else it is: one that is to be started cannot be missing */
+function unlessStarted(error: unknown): void {
+  if (error instanceof WorkflowNotFoundError) throw new TemporalUnavailable(error);
+  if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+}
 
-function isUnavailable(error: unknown): boolean {
+/** How long Temporal may take to say that it is there, once a workflow has not answered in time. */
+const PING_MS = 1_000;
+
+/** Nobody answered in time. */
+function isTooLate(error: unknown): boolean {
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true;
-  // A namespace that no worker has prepared yet.
-  if (isGrpcServiceError(error)) return UNAVAILABLE_CODES.has(error.code) || isAttributeMissing(error);
+  if (isGrpcServiceError(error)) {
+    const code: number = error.code;
+    return code === DEADLINE_EXCEEDED;
+  }
+  return error instanceof Error && error.cause !== undefined && isTooLate(error.cause);
+}
+const DEADLINE_EXCEEDED = 4;
+
+/**
+ * Whether Temporal has not decided anything that we know of: the one place that tells. What it refuses for good comes from its client as an
+ * error of another kind (no such workflow, started already, refused by the workflow); any status of gRPC, a broken connection, and a namespace
+ * that is not there or not prepared yet may all be otherwise at the next try.
+ */
+function isUnavailable(error: unknown): boolean {
+  if (
+    error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
+    error instanceof NamespaceNotFoundError ||
+    error instanceof ServiceError ||
+    isGrpcServiceError(error)
+  )
+    return true;
   return error instanceof Error && error.cause !== undefined && isUnavailable(error.cause);
 }

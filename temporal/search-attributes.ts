@@ -136,10 +136,6 @@ async function added(
   }
 }
 
-/** A workflow was refused since its namespace lacks a search attribute: no worker has prepared it yet, or the servers have not heard of it. */
-export const isAttributeMissing = (error: unknown): boolean =>
-  isGrpcServiceError(error) && codeOf(error) === INVALID_ARGUMENT && /search attribute/i.test(error.details);
-
 const INVALID_ARGUMENT = 3;
 const ALREADY_EXISTS = 6;
 const UNIMPLEMENTED = 12;

@@ -1,19 +1,28 @@
+import type { Logger } from 'pino';
 import { inLogContext, noteInLog } from '../platform/log-context';
 import { commandsCarriedOut } from '../platform/metrics';
+import { isDatabaseAway } from '../records/away';
 import type { Answer, Command, Commands } from '../records/commands';
-import { msOf } from '../rules/instant';
 import { TemporalUnavailable } from '../temporal/gateway';
 import { problem, type CarryOut, type CommandDeps } from './command';
 import { commands, type CommandName } from './index';
-import { followLostMessage } from './lost-message';
+import { endCommand, type Ending } from './promises';
 
 /** How soon the reconciler tries a command again that could not be carried out. */
 const RETRY_MS = 2_000;
+/** After each failure of our own it waits so many times longer than after the one before, up to a bound. */
+const LONGER_EACH_TIME = 4;
+const LONGEST_PAUSE_MS = 30 * 60_000;
 
-/** A command that fails in itself, with Temporal there, is given up after this: it holds up its meeting's SMS meanwhile. */
-const GIVE_UP_MS = 3_600_000;
-const isTooOld = ({ receivedAt }: Command, now: Date): boolean =>
-  now.getTime() - msOf(receivedAt) > GIVE_UP_MS;
+/**
+ * A command that fails in itself is given up after so many failures of our own, some seventy minutes: it holds up its meeting's SMS meanwhile.
+ * That Temporal or the database was away is none, however long (design, decision 16).
+ */
+const MOST_FAILURES = 8;
+
+/** @param failures how many there have been; 0 where something was away */
+const pauseMs = (failures: number): number =>
+  Math.min(RETRY_MS * LONGER_EACH_TIME ** Math.max(failures - 1, 0), LONGEST_PAUSE_MS);
 
 /**
  * Stores a command under an idempotency key and carries it out; the same key with the same content gets the first answer again (design,
@@ -21,15 +30,31 @@ const isTooOld = ({ receivedAt }: Command, now: Date): boolean =>
  * content before.
  */
 export async function storeAndCarryOut(
-  deps: CommandDeps,
+  deps: CommandDeps & { log: Pick<Logger, 'warn' | 'error'> },
   key: string,
-  request: Parameters<Commands['accept']>[1],
-  now: Date,
+  request: Omit<Parameters<Commands['accept']>[1], 'seen'>,
+  receivedAt: Date,
 ): Promise<Answer | 'under-way' | 'other-content'> {
-  const acceptance = await deps.records.commands.accept(key, request, now);
+  const { meetingId } = request.params;
+  const meeting = meetingId ? await deps.records.meetings.find(request.clinicId, meetingId) : null;
+  const seen = meeting && {
+    startVersion: meeting.course.time.startVersion,
+    ended: meeting.course.state === 'ended',
+  };
+  const acceptance = await deps.records.commands.accept(
+    key,
+    { ...request, ...(seen ? { seen } : {}) },
+    receivedAt,
+    deps.clock.now(),
+  );
   switch (acceptance.kind) {
     case 'carry-out':
-      return carryOut(deps, acceptance.command);
+      return carryOut(deps, acceptance.command, { isWaitedFor: acceptance.isNew }).catch((error: unknown) => {
+        // It is stored and will be tried again: to say that it failed would have whoever asked do it twice.
+        if (isDatabaseAway(error)) deps.log.warn({ err: error }, 'the database does not answer');
+        else deps.log.error({ err: error }, 'a command failed; it is stored, and will be tried again');
+        return notCarriedOutYet;
+      });
     case 'answered':
       return acceptance.answer;
     case 'under-way':
@@ -41,47 +66,58 @@ export async function storeAndCarryOut(
 /**
  * Carries out a stored command and stores its answer. While Temporal is down the command stays stored, the answer is 503, and
  * the reconciler goes on with it (design, decision 6).
+ * @param isWaitedFor whoever asked waits in this very request, and has not been told anything yet
  */
-export function carryOut(deps: CommandDeps, command: Command): Promise<Answer> {
+export function carryOut(
+  deps: CommandDeps,
+  command: Command,
+  { isWaitedFor = false }: { isWaitedFor?: boolean } = {},
+): Promise<Answer> {
   const { commandId, params } = command;
   noteInLog({ commandId });
   const { meetingId, caseId } = params;
   const about = { ...(meetingId ? { meetingId } : {}), ...(caseId ? { caseId } : {}) };
-  return inLogContext({ commandId, ...about }, () => carriedOut(deps, command));
+  const waitedForSince = isWaitedFor ? deps.clock.now() : null;
+  return inLogContext({ commandId, ...about }, () => carriedOut(deps, command, waitedForSince));
 }
 
-async function carriedOut(deps: CommandDeps, command: Command): Promise<Answer> {
+async function carriedOut(
+  deps: CommandDeps,
+  command: Command,
+  waitedForSince: Ending['waitedForSince'],
+): Promise<Answer> {
   const { records, clock } = deps;
+  const { commandId, operation } = command;
+  const end = async (answer: Answer, isGivenUp: boolean): Promise<Answer> => {
+    await endCommand(deps, command, answer, { isGivenUp, waitedForSince });
+    commandsCarriedOut.inc({ operation, status: answer.status });
+    return answer;
+  };
   try {
     // The body was checked by the schema of the operation's route before the command was stored.
-    const carryOutBody = commands[command.operation as CommandName] as CarryOut;
-    const answer = await carryOutBody(deps, command);
-    await followLostMessage(deps, command, answer);
-    await records.commands.answer(command.commandId, answer);
-    commandsCarriedOut.inc({ operation: command.operation, status: answer.status });
-    return answer;
+    const carryOutBody = commands[operation as CommandName] as CarryOut;
+    return await end(await carryOutBody(deps, command), false);
   } catch (error) {
-    if (!(error instanceof TemporalUnavailable) && isTooOld(command, clock.now())) {
-      const answer = problem(
-        500,
-        'given-up',
-        'The command could not be carried out. Read the meeting, then decide again.',
-      );
-      await followLostMessage(deps, command, 'given-up');
-      await records.commands.answer(command.commandId, answer);
-      commandsCarriedOut.inc({ operation: command.operation, status: answer.status });
-      return answer;
-    }
+    const isAway = error instanceof TemporalUnavailable || isDatabaseAway(error);
     // Should this fail too, the lease runs out by itself.
-    await records.commands
-      .release(command.commandId, new Date(clock.now().getTime() + RETRY_MS))
-      .catch(() => undefined);
+    const failures = isAway ? 0 : await records.commands.noteFailure(commandId).catch(() => 0);
+    if (failures >= MOST_FAILURES) return end(givenUp, true);
+    const retryAt = new Date(clock.now().getTime() + pauseMs(failures));
+    await records.commands.release(commandId, retryAt).catch(() => undefined);
     if (!(error instanceof TemporalUnavailable)) throw error;
-    commandsCarriedOut.inc({ operation: command.operation, status: 503 });
-    return problem(
-      503,
-      'not-carried-out-yet',
-      'The command is stored and will be carried out. Ask again with the same Idempotency-Key for its answer.',
-    );
+    commandsCarriedOut.inc({ operation, status: 503 });
+    return notCarriedOutYet;
   }
 }
+
+const givenUp = problem(
+  500,
+  'given-up',
+  'The command could not be carried out. Read the meeting, then decide again.',
+);
+
+const notCarriedOutYet = problem(
+  503,
+  'not-carried-out-yet',
+  'The command is stored and will be carried out. Ask again with the same Idempotency-Key for its answer.',
+);

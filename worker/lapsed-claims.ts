@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Records } from '../records';
-import { lapseClaimsOfEnded } from '../records/lapsed-claims';
+import { lapseClaimsOfEnded } from '../use-cases/read-models/lapsed-claims';
 import type { Clock } from '../rules/clock';
 import { createLeasedWork, startLeasedWork } from './leased-work';
 

@@ -281,8 +281,8 @@ export const costsAnswer = z.object({
 export const taskAnswer = z
   .object({
     taskId: id,
-    meetingId: id.nullable().meta({ description: 'Null where it is about a case' }),
-    caseId: id.nullable().meta({ description: 'Null where it is about a meeting' }),
+    meetingId: id.nullable().meta({ description: 'Null where it is about a case, or a person alone' }),
+    caseId: id.nullable().meta({ description: 'Null where it is about a meeting, or a person alone' }),
     patientId: id,
     invoiceId: id.nullable(),
     kind: z.enum(taskKinds),

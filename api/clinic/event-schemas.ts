@@ -66,6 +66,10 @@ const messageCase = z.object({
 const described: { [Type in EventType]: { summary: string; data: z.ZodType<EventData[Type]> } } = {
   'meeting.booked': { summary: 'A meeting was booked', data: meeting },
   'meeting.rebooked': { summary: 'A meeting was moved: a new start version (R1.5)', data: meeting },
+  'meeting.duration-changed': {
+    summary: 'A meeting takes longer or shorter: the same start version (R1.8)',
+    data: meeting,
+  },
   'meeting.cancelled': { summary: 'A meeting was cancelled (R1.5)', data: meeting },
   'meeting.gates-opened': { summary: 'Consent and forms are there (R3.1, R3.2)', data: meeting },
   'meeting.gates-closed': { summary: 'A consent or a form is missing again', data: meeting },

@@ -1,4 +1,5 @@
 import { Router, type Request, type Response } from 'express';
+import type { Logger } from 'pino';
 import { z } from 'zod';
 import { storeAndCarryOut } from '../../use-cases/carry-out';
 import { problem, type CommandDeps, type FieldProblem } from '../../use-cases/command';
@@ -12,8 +13,11 @@ import { createGuesses } from '../guesses';
 import { tooManyRequests } from '../limit';
 import { PERSONS_KEY } from '../patient/frame/command';
 import { fieldProblems, sendAnswer, withInput } from '../problems';
+import { receivedAtOf } from '../received';
 import type { Caller, ClinicRequest, ClinicRoute } from '../route';
 import { id, NO_PERSONAL_NUMBER } from './fields';
+
+type MountDeps = CommandDeps & { log: Pick<Logger, 'warn' | 'error'> };
 
 /** Tries with a wrong key, per address and minute: a clinic's own system makes none. */
 const WRONG_KEYS_PER_MINUTE = 60;
@@ -33,7 +37,7 @@ const noBody = z.union([z.undefined(), z.strictObject({})]).transform(() => unde
 
 /** Mounts the clinic's table: the same way in for every row, so that none can be left open. */
 export function mountClinicRoutes(
-  deps: CommandDeps,
+  deps: MountDeps,
   routes: ClinicRoute[],
   wrongKeysPerMinute = WRONG_KEYS_PER_MINUTE,
 ): Router {
@@ -59,7 +63,7 @@ export function mountClinicRoutes(
 export const expressPath = (path: string): string => path.replace(/\{(\w+)\}/g, ':$1');
 
 async function answerTo(
-  deps: CommandDeps,
+  deps: MountDeps,
   route: ClinicRoute,
   request: Request,
   response: Response,
@@ -83,7 +87,7 @@ async function answerTo(
   if (access !== 'allowed') return access.refused;
 
   return typeof route.handle === 'string'
-    ? command(deps, route, route.handle, request, clinicRequest)
+    ? command(deps, route, route.handle, request, { ...clinicRequest, receivedAt: receivedAtOf(response) })
     : route.handle(clinicRequest);
 }
 
@@ -113,11 +117,11 @@ export function paramsSchema(path: string): z.ZodType<Record<string, string>> {
 
 /** Stores a command and carries it out; the same key again gets the first answer again (design, decision 6). */
 async function command(
-  deps: CommandDeps,
+  deps: MountDeps,
   route: ClinicRoute,
   operation: string,
   request: Request,
-  { caller, params, body }: ClinicRequest,
+  { caller, params, body, receivedAt }: ClinicRequest & { receivedAt: Date },
 ): Promise<Answer> {
   const given = request.get('idempotency-key');
   // What replaces by its nature can do without a key; what makes or moves something cannot.
@@ -136,9 +140,9 @@ async function command(
     );
   }
   const { clinicId } = caller.clinic;
-  // Judged by the clock when it first comes, never again: a repetition gets the first answer also when its time has passed.
+  // Judged by when it first comes, never again: a repetition gets the first answer also when its time has passed.
   if (route.check && !(await deps.records.commands.isKnown(clinicId, key.data))) {
-    const problems = route.check(body, deps.clock.now());
+    const problems = route.check(body, receivedAt);
     if (problems.length > 0)
       return problem(422, 'wrong-input', 'Something in the request is wrong.', problems);
   }
@@ -155,7 +159,7 @@ async function command(
       params,
       body: told.body,
     },
-    deps.clock.now(),
+    receivedAt,
   );
   switch (answer) {
     case 'under-way':

@@ -351,6 +351,8 @@ function taskWords(kind: string): string {
       return 'There is a sign that the patient tried: look at the no-show again';
     case 'approve-invoice':
       return 'Approve an invoice, or waive it';
+    case 'not-carried-out':
+      return 'The patient was told that it is received, and it was not done: call or write';
     case 'register-visit':
       return 'Register the visit in PAS and journal';
     default:

@@ -21,11 +21,15 @@ export function guardianMayAct(birthDate: string, at: Date): boolean {
   return ageAt(birthDate, at) <= GUARDIAN_ACTS_UNTIL_AGE;
 }
 
+/** The midnight at which a guardian's right to act for the child ends by itself (R7.2). */
+export const guardianActsUntil = (birthDate: string): Date =>
+  reachesAge(birthDate, GUARDIAN_ACTS_UNTIL_AGE + 1);
+
 /**
  * What was recorded while a guardian acted (a number, a consent) does not speak for the child that has turned 13 since (R7.2).
  */
 export function outgrown(birthDate: string, recordedAt: Date, now: Date): boolean {
-  const thirteen = reachesAge(birthDate, GUARDIAN_ACTS_UNTIL_AGE + 1);
+  const thirteen = guardianActsUntil(birthDate);
   return recordedAt < thirteen && now >= thirteen;
 }
 

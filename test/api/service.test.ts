@@ -48,7 +48,10 @@ describe('the process', () => {
     });
   });
 
-  it.each(['database', 'temporal'] as const)('is alive but not ready without its %s', async (gone) => {
+  it.each([
+    ['database', 503, 'not-ready'],
+    ['temporal', 200, 'degraded'],
+  ] as const)('B8 is alive without its %s, and answers %i: %s', async (gone, status, says) => {
     const ping = (name: string) => () =>
       name === gone ? Promise.reject(new Error('gone')) : Promise.resolve();
     const server = createServer(
@@ -62,11 +65,10 @@ describe('the process', () => {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     try {
       const ready = await fetch(`${url}/readyz`);
-      expect(ready.status).toBe(503);
-      expect(await ready.json()).toMatchObject({
-        status: 'not-ready',
-        checks: { clock: true, [gone]: false },
-      });
+      expect(ready.status).toBe(status);
+      const state = (await ready.json()) as { away?: string[] };
+      expect(state).toMatchObject({ status: says, checks: { clock: true, [gone]: false } });
+      expect(state.away?.join() ?? '').toMatch(gone === 'temporal' ? /^temporal: .*are stored/ : /^$/);
       expect((await fetch(`${url}/healthz`)).status).toBe(200);
     } finally {
       server.closeAllConnections();

@@ -1,7 +1,9 @@
 import { nameOf } from '../../rules/actor';
 import { answerProblems, readAnswers } from '../../rules/forms';
+import { seenVersion } from '../as-received';
 import type { AddForm, FillInForm } from '../bodies';
 import { notFound, problem, wrongField, type CarryOut } from '../command';
+import { tellOfGates } from '../notice/nudge';
 
 /** Adds a form to the clinic. */
 export const addForm: CarryOut<AddForm> = async ({ records, clock }, command) => {
@@ -10,8 +12,9 @@ export const addForm: CarryOut<AddForm> = async ({ records, clock }, command) =>
   return { status: 201, body: { formId, ...body } };
 };
 
-/** Records the answers to a form given for a meeting (R3.1), and tells the meeting to look again. */
-export const fillInForm: CarryOut<FillInForm> = async ({ records, temporal }, command) => {
+/** Records the answers to a form given for a meeting (R3.1), and tells the meeting where that opens its gates. */
+export const fillInForm: CarryOut<FillInForm> = async (deps, command) => {
+  const { records } = deps;
   const { clinicId, params, body, actor, receivedAt } = command;
   const { meetingId = '', formId = '' } = params;
   const meeting = await records.meetings.find(clinicId, meetingId);
@@ -36,7 +39,7 @@ export const fillInForm: CarryOut<FillInForm> = async ({ records, temporal }, co
   }
   await records.forms.saveFilled({
     meetingId,
-    startVersion: meeting.course.time.startVersion,
+    startVersion: seenVersion(command, meeting),
     formId,
     clinicId,
     patientId: meeting.patientId,
@@ -45,6 +48,6 @@ export const fillInForm: CarryOut<FillInForm> = async ({ records, temporal }, co
     recordedBy: nameOf(actor),
     recordedAt: receivedAt,
   });
-  await temporal.nudgeMeeting(meetingId, 'gates');
+  await tellOfGates(deps, meeting);
   return { status: 200, body: { meetingId, formId, answeredBy: body.answeredBy, recordedAt: receivedAt } };
 };

@@ -1,31 +1,39 @@
 import { keepDoubt } from '../notice/doubtful-outcome';
 import { nameOf } from '../../rules/actor';
 import { isAroundPatient } from '../../rules/presence';
+import { seenVersion, wasOver } from '../as-received';
 import type { ConfirmReadiness, NoteTry } from '../bodies';
 import { notFound, problem, wrongField, type CarryOut } from '../command';
 import { meetingView } from './view';
 import { finishTasksOf } from '../task/commands';
 import { noteRefusedEntry } from '../notice/nudge';
 
-/** Staff confirm what R4.7 asks for: before the door opens, and at the start. The door opens for the patient after the first. */
+/**
+ * Staff confirm what R4.7 asks for, of the time that they saw: before the door opens, and at the start. The door opens for the patient after
+ * the first.
+ */
 export const confirmReadiness: CarryOut<ConfirmReadiness> = async (deps, command) => {
   const { records, temporal } = deps;
   const { clinicId, params, body, actor, receivedAt } = command;
   const meeting = await records.meetings.find(clinicId, params.meetingId ?? '');
   if (!meeting) return notFound('meeting');
   const { meetingId, course } = meeting;
-  if (course.state === 'ended') return problem(409, 'ended', 'The meeting has ended.');
+  if (wasOver(command, meeting)) return problem(409, 'ended', 'The meeting has ended.');
+  const startVersion = seenVersion(command, meeting);
   await records.evidence.confirm({
     meetingId,
-    startVersion: course.time.startVersion,
+    startVersion,
     moment: body.moment,
     by: nameOf(actor),
     at: receivedAt,
   });
-  const clinicReady = course.clinicReady || body.moment === 'before-opening';
+  // Of a time that the meeting has no more it is kept, and says nothing of the new one.
+  const isNews = body.moment === 'before-opening' && startVersion === course.time.startVersion;
+  const clinicReady = course.clinicReady || isNews;
   // Before the workflow hears of it, which would end the task without knowing who has done it.
   if (clinicReady) await finishTasksOf(deps, meetingId, 'clinic-not-ready', command);
-  await temporal.nudgeMeeting(meetingId, 'readiness');
+  if (isNews && !course.clinicReady && course.state !== 'ended')
+    await temporal.nudgeMeeting(meetingId, 'readiness');
   return { status: 200, body: meetingView({ ...meeting, course: { ...course, clinicReady } }) };
 };
 
@@ -43,7 +51,7 @@ export const noteTry: CarryOut<NoteTry> = async ({ records, temporal, clock }, c
     );
   }
   const { meetingId } = meeting;
-  const { startVersion } = meeting.course.time;
+  const startVersion = seenVersion(command, meeting);
   await noteRefusedEntry(
     { records, temporal },
     {

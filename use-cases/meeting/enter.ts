@@ -8,7 +8,7 @@ import { keepCourse } from '../read-models/meeting-and-invoice';
 import type { Meeting, Participant } from '../../records/meetings';
 import type { Person } from '../../records/people';
 import { isClinicReady } from './readiness';
-import { guardianMayAct } from '../../rules/calendar/age';
+import { guardianActsUntil, guardianMayAct } from '../../rules/calendar/age';
 import type { Clock } from '../../rules/clock';
 import { refusalsAtTheDoor, type EntryRefusal } from '../../rules/gates';
 import { toInstant, type Instant } from '../../rules/instant';
@@ -102,6 +102,12 @@ export async function letIn(deps: EntryDeps, atTheDoor: AtTheDoor): Promise<Entr
         receivedAt: toInstant(now),
         participantId,
       })
+      .then(async (told) => {
+        // What is over in the records is over; else its workflow is away, which is no reason to refuse anybody.
+        if ('refused' in told && told.refused === 'not-running' && !(await isOver(records, meeting)))
+          throw new TemporalUnavailable('not-running', 'workflows');
+        return told;
+      })
       .catch(async (error: unknown) => {
         // One who stood at the door while we could not open it has tried to come in (R5.6).
         if (error instanceof TemporalUnavailable) await noteRefusal(['technical-fault']);
@@ -123,9 +129,13 @@ export async function letIn(deps: EntryDeps, atTheDoor: AtTheDoor): Promise<Entr
       role: participant.role,
       now,
       doorClosesAt: new Date(doorClosesAt),
+      notAfter: participant.role === 'guardian' ? guardianActsUntil(patient.personal.birthDate) : null,
     }),
   };
 }
+
+const isOver = async ({ meetings }: Pick<Records, 'meetings'>, { meetingId }: Meeting): Promise<boolean> =>
+  (await meetings.get(meetingId)).course.state === 'ended';
 
 /** A guardian comes in for a child of at most 12 only; from 13 as an invited guest (R7.1, R7.2). */
 function isEntitled({ role }: Participant, person: Person | null, patient: Person, now: Date): boolean {

@@ -1,15 +1,23 @@
 import { fractionOf } from '../../platform/keys/random-id';
 import { roomName } from '../../jitsi/room-name';
+import type { Answer } from '../../records/commands';
+import type { Meeting, MeetingTimeRecord } from '../../records/meetings';
 import { noticePlan } from '../../rules/calendar/notice-plan';
 import { registrationReminders } from '../../rules/calendar/registration';
 import { insideNotice } from '../../rules/cancellation';
-import { minutesBetween } from '../../rules/instant';
-import { meetingTime } from '../../rules/meeting';
+import { isCancelled } from '../../rules/gates';
+import { minutesBetween, msOf } from '../../rules/instant';
+import { meetingTime, type MeetingTime } from '../../rules/meeting';
+import { seenVersion, timeOfVersion } from '../as-received';
 import type { RebookMeeting } from '../bodies';
-import { changeMeeting, receivedBeforeTheTimeWasSet, timeOfReceipt } from './send';
-import type { CarryOut } from '../command';
+import { changeMeeting, receivedBeforeTheTimeWasSet, refusedCommand, timeOfReceipt } from './send';
+import { wrongField, type CarryOut } from '../command';
+import { meetingView } from './view';
 
-/** Moves a meeting to another time, with a new plan and a new room (R1.5, R2.8, R4.1). */
+/**
+ * Moves a meeting to another time, with a new plan and a new room (R1.5, R2.8, R4.1). The very same time is no move: another duration of it
+ * is told to its workflow as that, and nothing else does anything (R1.8).
+ */
 export const rebookMeeting: CarryOut<RebookMeeting> = async (deps, command) => {
   const { records, temporal, roomKey } = deps;
   const { body, commandId, clinicId } = command;
@@ -18,17 +26,42 @@ export const rebookMeeting: CarryOut<RebookMeeting> = async (deps, command) => {
 
   return changeMeeting(deps, command, async (meeting) => {
     const { meetingId, terms, course } = meeting;
-    const untimely = receivedBeforeTheTimeWasSet(meeting, body.receivedAt);
+    const seen = body.forStartVersion ?? seenVersion(command, meeting);
+    const untimely = receivedBeforeTheTimeWasSet(meeting, seen, body.receivedAt);
     if (untimely) return untimely;
-    const startVersion = course.time.startVersion + 1;
-    const durationMinutes = body.durationMinutes ?? minutesBetween(course.time.startAt, course.time.endAt);
-    const time = meetingTime(startVersion, body.startAt, durationMinutes, terms);
+    const wasMinutes = minutesBetween(course.time.startAt, course.time.endAt);
+    const durationMinutes = body.durationMinutes ?? wasMinutes;
+    const forStartVersion = body.forStartVersion ?? course.time.startVersion;
+    const common = { receivedAt, calledAt: command.receivedAt, by: body.by };
+    if (msOf(body.startAt) === msOf(course.time.startAt) && recordNow(meeting)) {
+      if (durationMinutes === wasMinutes) return unmoved(meeting, body);
+      const time = meetingTime(course.time.startVersion, body.startAt, durationMinutes, terms);
+      return (
+        otherAgreement(meeting, body) ??
+        temporal.changeDuration(meetingId, commandId, {
+          ...common,
+          startVersion: forStartVersion,
+          time,
+          registrationReminders: registrationReminders(time.endAt),
+        })
+      );
+    }
+    const time = meetingTime(forStartVersion + 1, body.startAt, durationMinutes, terms);
+    const recordOf = ({ startVersion, startAt, endAt }: MeetingTime): MeetingTimeRecord => ({
+      startVersion,
+      startAt,
+      endAt,
+      // Who asks for another time agrees to it; a time that the clinic sets is agreed only where staff say so (R1.1).
+      agreed: body.agreed ?? body.by === 'patient',
+      roomName: roomName(roomKey, meetingId, startVersion),
+      setBy: body.by,
+      setInsideNotice: insideNotice(receivedAt, startAt, terms.noticeHours),
+    });
+    const { startAt: seenStartAt } = timeOfVersion(meeting, seen);
     const answer = await temporal.rebookMeeting(meetingId, commandId, {
-      startVersion: body.forStartVersion ?? course.time.startVersion,
-      receivedAt,
-      calledAt: command.receivedAt,
-      by: body.by,
-      late: body.by === 'patient' && insideNotice(receivedAt, course.time.startAt, terms.noticeHours),
+      ...common,
+      startVersion: forStartVersion,
+      late: body.by === 'patient' && insideNotice(receivedAt, seenStartAt, terms.noticeHours),
       planned: {
         time,
         notices: noticePlan({
@@ -40,20 +73,32 @@ export const rebookMeeting: CarryOut<RebookMeeting> = async (deps, command) => {
         }),
         registrationReminders: registrationReminders(time.endAt),
       },
+      record: recordOf(time),
     });
-    if ('snapshot' in answer) {
-      const moved = answer.snapshot.time;
-      await records.meetings.addTime(meetingId, {
-        startVersion: moved.startVersion,
-        startAt: moved.startAt,
-        endAt: moved.endAt,
-        // Who asks for another time agrees to it; a time that the clinic sets is agreed only where staff say so (R1.1).
-        agreed: body.agreed ?? body.by === 'patient',
-        roomName: roomName(roomKey, meetingId, moved.startVersion),
-        setBy: body.by,
-        setInsideNotice: insideNotice(receivedAt, moved.startAt, terms.noticeHours),
-      });
-    }
+    // Where an API of 0.1.0 told the workflow of the same command, its snapshot has no record, and nobody else writes one.
+    if ('snapshot' in answer && !answer.snapshot.newTimes)
+      await records.meetings.addTime(meetingId, recordOf(answer.snapshot.time));
     return answer;
   });
 };
+
+const recordNow = ({ times, course }: Meeting): MeetingTimeRecord | undefined =>
+  times.find(({ startVersion }) => startVersion === course.time.startVersion);
+
+/** The meeting has this time, by an earlier run of the same command or from before: nothing changes, and nobody is told (R1.8). */
+function unmoved(meeting: Meeting, body: RebookMeeting): Answer {
+  const { state, outcome } = meeting.course;
+  if (state === 'ended') return refusedCommand(isCancelled(outcome?.outcome ?? null) ? 'cancelled' : 'ended');
+  return otherAgreement(meeting, body) ?? { status: 200, body: meetingView(meeting) };
+}
+
+/** Whether a time was agreed is said when it is set (R1.1): it is not changed by what moves nothing. */
+function otherAgreement(meeting: Meeting, { agreed }: RebookMeeting): Answer | null {
+  return agreed !== null && recordNow(meeting)?.agreed !== agreed
+    ? wrongField(
+        '/body/agreed',
+        'time-not-moved',
+        'The meeting has this time already, agreed or not as before.',
+      )
+    : null;
+}

@@ -7,6 +7,7 @@ import { msOf, type Instant } from '../../rules/instant';
 import type { Changer } from '../../rules/meeting';
 import { TemporalUnavailable, type MeetingAnswer } from '../../temporal/gateway';
 import type { CommandRefusal } from '../../workflows/meeting/messages';
+import { setAtOf } from '../as-received';
 import { notFound, problem, wrongField, type CommandDeps } from '../command';
 import { meetingView } from './view';
 
@@ -57,11 +58,13 @@ export function timeOfReceipt(command: Command, wish: { by: Changer; receivedAt:
 }
 
 /** A stated time of receipt cannot lie before the time that it is about was set (R1.5, R5.3). */
-export function receivedBeforeTheTimeWasSet({ course }: Meeting, stated: Instant | null): Answer | null {
-  const setAt = [...course.happenings]
-    .reverse()
-    .find(({ what }) => what === 'booked' || what === 'rebooked')?.at;
-  return stated !== null && setAt !== undefined && msOf(stated) < msOf(setAt)
+export function receivedBeforeTheTimeWasSet(
+  meeting: Meeting,
+  startVersion: number,
+  stated: Instant | null,
+): Answer | null {
+  const setAt = setAtOf(meeting, startVersion);
+  return stated !== null && setAt !== null && msOf(stated) < msOf(setAt)
     ? wrongField('/body/receivedAt', 'before-the-booking', 'The meeting did not have this time yet.')
     : null;
 }

@@ -4,6 +4,7 @@ import type { Meeting } from '../../records/meetings';
 import type { Records } from '../../records';
 import { nameOf } from '../../rules/actor';
 import type { BackUpWay } from '../../rules/meeting';
+import { seenVersion } from '../as-received';
 import type { StateOutcome } from '../bodies';
 import { changeMeeting } from './send';
 import { wrongField, type CarryOut } from '../command';
@@ -18,7 +19,7 @@ export const stateOutcome: CarryOut<StateOutcome> = async (deps, command) => {
     async (meeting) =>
       (await unsuitableWay(records, meeting, way)) ??
       temporal.stateOutcome(meeting.meetingId, command.commandId, {
-        startVersion: meeting.course.time.startVersion,
+        startVersion: seenVersion(command, meeting),
         receivedAt: command.receivedAt,
         outcome,
         way,

@@ -1,10 +1,15 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Records } from '../../records';
 import type { RefusedEntry } from '../../records/evidence';
+import { gatesOf } from '../meeting/gates';
 import { isOfMeeting, type LedgerRow } from '../../records/ledger';
+import type { Meeting } from '../../records/meetings';
+import { patientOf } from './patient-of';
 import { toInstant } from '../../rules/instant';
 import { isLost } from '../../rules/ledger';
 import { TemporalUnavailable, type TemporalGateway } from '../../temporal/gateway';
 import type { NudgeCause } from '../../workflows/meeting/messages';
+import type { CommandDeps } from '../command';
 
 /** What telling a meeting's workflow needs. */
 export interface TellDeps {
@@ -19,6 +24,21 @@ export interface TellDeps {
 export async function noteRefusedEntry({ records, temporal }: TellDeps, entry: RefusedEntry): Promise<void> {
   const { isNews } = await records.evidence.refused(entry);
   if (isNews) await tellMeeting(temporal, entry.meetingId, 'refusal');
+}
+
+/**
+ * Has a meeting's workflow look where its gates are not as it knows them (R3.1, R3.2): what was put again unchanged tells nobody (R1.8). They are
+ * compared with what the workflow has told, not with how they were before, so that a second run of a command finds what the first one left.
+ * @throws TemporalUnavailable when it does not answer
+ */
+export async function tellOfGates(
+  { records, temporal, clock }: Pick<CommandDeps, 'records' | 'temporal' | 'clock'>,
+  meeting: Meeting,
+): Promise<void> {
+  const patient = await patientOf(records.people, meeting);
+  const gates = await gatesOf(records.forms, meeting, patient, clock.now());
+  if (!isDeepStrictEqual(gates, meeting.course.gates))
+    await temporal.nudgeMeeting(meeting.meetingId, 'gates');
 }
 
 /** Has the workflows look whose notices have just been lost, or found after they had been. */

@@ -4,12 +4,13 @@ import type { Person, PersonalData } from '../../records/people';
 import { nameOf } from '../../rules/actor';
 import { ADULT_AGE } from '../../rules/ages';
 import { ageAt, guardianMayAct, outgrown } from '../../rules/calendar/age';
-import { msOf, type Instant } from '../../rules/instant';
+import { msOf, toInstant, type Instant } from '../../rules/instant';
 import { birthDatesOf, type Identity } from '../../rules/personal-number';
 import { isForeign } from '../../rules/phone-number';
 import type { AddPerson, ChangePerson, RecordCareHistoryConsent, RecordSmsConsent } from '../bodies';
 import { notFound, problem, wrongField, type CarryOut, type CommandDeps } from '../command';
 import { personView } from './view';
+import { tellOfGates } from '../notice/nudge';
 
 /** Records a person at a clinic. The same number twice would be one human with two consents, and is refused. */
 export const addPerson: CarryOut<AddPerson> = async ({ records, clock }, command) => {
@@ -67,10 +68,11 @@ export const newPerson = (
 /** Keeps a new person, in the audit log first: the row of the request could not name one who was not there yet (R8.2). False where the clinic knows the number. */
 export async function recordPerson(
   { records, clock }: Pick<CommandDeps, 'records' | 'clock'>,
-  { receivedAt: at, clinicId, actor, operation, reason }: Command,
+  { clinicId, actor, operation, reason }: Command,
   person: Person,
 ): Promise<boolean> {
   const { personId } = person;
+  const at = toInstant(clock.now());
   await records.audit.write([
     { at, clinicId, actor, operation, subjectId: personId, personId, reason, allowed: true },
   ]);
@@ -139,11 +141,12 @@ export const recordSmsConsent: CarryOut<RecordSmsConsent> = (deps, command) =>
     return null;
   });
 
-/** Records the answer to R3.2's question, and tells the person's open meetings to look again. */
+/** Records the answer to R3.2's question, and tells the person's open meetings whose gates it moves; the same answer again moves none. */
 export const recordCareHistoryConsent: CarryOut<RecordCareHistoryConsent> = (deps, command) =>
   withPerson(deps, command, async ({ clinicId, personId, personal }) => {
-    const { records, temporal, clock } = deps;
-    if (command.body.givenBy === 'guardian' && !guardianMayAct(personal.birthDate, clock.now())) {
+    const { records, clock } = deps;
+    const receivedAt = new Date(command.receivedAt);
+    if (command.body.givenBy === 'guardian' && !guardianMayAct(personal.birthDate, receivedAt)) {
       return wrongField(
         '/body/givenBy',
         'not-entitled',
@@ -157,7 +160,7 @@ export const recordCareHistoryConsent: CarryOut<RecordCareHistoryConsent> = (dep
     });
     for (const meetingId of await records.meetings.openOf(clinicId, personId)) {
       await keepConsentTask(records, meetingId, clock.now());
-      await temporal.nudgeMeeting(meetingId, 'gates');
+      await tellOfGates(deps, await records.meetings.get(meetingId));
     }
     return null;
   });

@@ -6,7 +6,7 @@ import type { CaseHappening, CaseSnapshot } from '../../workflows/case/messages'
 import { caseEvents, messageEvent } from './case-events';
 import { caseTasks } from './case-tasks';
 import type { Case, SavedCourse } from '../../records/cases';
-import { createInTurn } from './in-turn';
+import { createInTurn } from '../../platform/in-turn';
 import { about, taskEvents } from './meeting-and-invoice';
 import type { SealedMessage } from '../../records/messages';
 

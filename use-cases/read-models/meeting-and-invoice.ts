@@ -4,8 +4,8 @@ import type { ChargeSnapshot } from '../../workflows/invoice/messages';
 import type { MeetingSnapshot } from '../../workflows/meeting/messages';
 import { chargeEvents } from './invoice-events';
 import { chargeTasks } from './invoice-tasks';
-import { about, keepTasks } from '../../records/keep-tasks';
-import { lapseClaims } from '../../records/lapsed-claims';
+import { about, keepTasks } from './keep-tasks';
+import { lapseClaims } from './lapsed-claims';
 import { meetingEvents } from './meeting-events';
 import { meetingTasks } from './meeting-tasks';
 import type { Booking, Meeting, MeetingTimeRecord } from '../../records/meetings';
@@ -63,4 +63,4 @@ export async function keepCharge(records: KeepingRecords, course: ChargeSnapshot
   });
 }
 
-export { about, keepTasks, taskEvents } from '../../records/keep-tasks';
+export { about, keepTasks, taskEvents } from './keep-tasks';

@@ -22,6 +22,7 @@ function eventOf(meeting: Meeting, { what, startVersion, detail }: Happening): E
   switch (what) {
     case 'booked':
     case 'rebooked':
+    case 'duration-changed':
     case 'cancelled':
     case 'gates-opened':
     case 'gates-closed':

@@ -5,7 +5,7 @@ import type { TaskChange } from '../../records/tasks';
 /** What the clinic's system hears of a change of a task; one that is withdrawn is done with, for whoever had it. */
 export function taskEvent({ task, change, number }: TaskChange, now: Date): ClinicEvent[] {
   const { taskId, kind, meetingId, caseId, dueAt } = task;
-  const about = caseId === null ? { meetingId: meetingId ?? '' } : { caseId };
+  const about = { ...(meetingId === null ? {} : { meetingId }), ...(caseId === null ? {} : { caseId }) };
   return [
     {
       eventId: `${taskId}:${number}`,

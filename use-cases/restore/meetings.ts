@@ -2,7 +2,7 @@ import { roomName } from '../../jitsi/room-name';
 import type { Command } from '../../records/commands';
 import { followDeliveries } from '../notice/follow-deliveries';
 import { keepCourse } from '../read-models/meeting-and-invoice';
-import { lapseClaimsOfEnded } from '../../records/lapsed-claims';
+import { lapseClaimsOfEnded } from '../read-models/lapsed-claims';
 import type { LedgerRow, Step } from '../../records/ledger';
 import type { Meeting } from '../../records/meetings';
 import { MAY_HAVE_GONE } from '../../rules/restore';

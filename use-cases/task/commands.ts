@@ -1,5 +1,4 @@
 import type { Command } from '../../records/commands';
-import { about } from '../read-models/meeting-and-invoice';
 import { taskEvent } from '../read-models/task-events';
 import type { Task } from '../../records/tasks';
 import { nameOf } from '../../rules/actor';
@@ -51,21 +50,22 @@ export async function finishTasksOf(
 
 async function finish(
   { records, clock }: CommandDeps,
-  { clinicId, taskId, meetingId, caseId }: Task,
+  { clinicId, taskId, meetingId, caseId, patientId }: Task,
   { actor, receivedAt }: Command,
   result: string | null,
 ): Promise<void> {
   await records.transaction(async (session) => {
     if (caseId !== null) await records.cases.getForWriting(caseId, session);
-    else await records.meetings.getForWriting(meetingId ?? '', session);
+    else if (meetingId !== null) await records.meetings.getForWriting(meetingId, session);
     const change = await records.tasks.finish(
       clinicId,
       taskId,
       { by: nameOf(actor), at: receivedAt, result },
       session,
     );
-    const whose = caseId === null ? { clinicId, meetingId: meetingId ?? '' } : { clinicId, caseId };
-    if (change) await records.events.add(session, about(whose), taskEvent(change, clock.now()));
+    if (!change) return;
+    const subject = caseId ?? meetingId ?? patientId;
+    await records.events.add(session, { clinicId, subject }, taskEvent(change, clock.now()));
   });
 }
 

@@ -7,6 +7,7 @@ import type { Records } from '../../records';
 import type { Actor } from '../../rules/actor';
 import { guardianMayAct } from '../../rules/calendar/age';
 import { mayUseChat } from '../../rules/chat';
+import { msOf } from '../../rules/instant';
 import { TemporalUnavailable } from '../../temporal/gateway';
 import { sideOf } from './side';
 import { messageView } from './message-view';
@@ -72,13 +73,16 @@ export async function readChat(
   return (await usesChat(deps, meeting, actor)) ? partOf(deps.records, meeting.meetingId, after) : null;
 }
 
-/** Whether somebody may read and write in a meeting's chat now: guests only while in the room (R4.4, R7.1). */
+/**
+ * Whether somebody may read and write in a meeting's chat: guests only while in the room (R4.4, R7.1).
+ * @param at now, if nothing else is said: what is written counts when it was received
+ */
 export async function usesChat(
   { records, clock }: Pick<ReadDeps, 'records' | 'clock'>,
   meeting: Meeting,
   actor: Actor,
+  at = clock.now(),
 ): Promise<boolean> {
-  const now = clock.now();
   const participant = meeting.participants.find((each) =>
     actor.kind === 'staff'
       ? each.staffId === actor.staffId
@@ -90,9 +94,10 @@ export async function usesChat(
   const stays = await records.evidence.stays(meeting.meetingId, meeting.course.time.startVersion);
   return mayUseChat(participant.role, {
     isIn: stays.some(
-      ({ participantId, leftAt }) => participantId === participant.participantId && leftAt === null,
+      ({ participantId, leftAt }) =>
+        participantId === participant.participantId && (leftAt === null || msOf(leftAt) > at.getTime()),
     ),
-    guardianActs: guardianMayAct(patient.personal.birthDate, now),
+    guardianActs: guardianMayAct(patient.personal.birthDate, at),
   });
 }
 

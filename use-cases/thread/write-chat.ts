@@ -18,7 +18,7 @@ export const writeChat: CarryOut<WriteMessage> = async (deps, command) => {
     const cancelled = isCancelled(course.outcome?.outcome ?? null);
     const refused = chatWriteRefusal(receivedAt, { cancelled, time: course.time });
     if (refused) return refusedChat(refused);
-    if (!(await usesChat(deps, meeting, actor)))
+    if (!(await usesChat(deps, meeting, actor, new Date(receivedAt))))
       return problem(403, 'not-entitled', 'Only those who take part write in a meeting’s chat.');
     const files = await promiseFiles(
       records,

@@ -6,6 +6,7 @@ import type {
   Changer,
   MeetingState,
   MeetingTime,
+  MeetingTimeRecord,
   Outcome,
   OutcomeByStaff,
   ParticipantRole,
@@ -59,6 +60,16 @@ export interface RebookCommand extends ChangeCommand {
   /** The patient moved the old time inside its notice: counts like a late cancellation (R1.5). */
   late: boolean;
   planned: PlannedTime;
+  /** What whoever saves the new time has to write with it (design, decision 1); absent from an API of 0.1.0. */
+  record?: MeetingTimeRecord;
+}
+
+/** Another duration of the same time: start version, room and notices stay (R1.8). */
+export interface DurationCommand extends ChangeCommand {
+  by: Changer;
+  /** The time as it is now, with the instants that follow from its new end. */
+  time: MeetingTime;
+  registrationReminders: Instant[];
 }
 
 export interface EntryCommand extends Command {
@@ -146,6 +157,7 @@ export interface Happening {
   what:
     | 'booked'
     | 'rebooked'
+    | 'duration-changed'
     | 'gates-opened'
     | 'gates-closed'
     | 'door-opened'
@@ -203,6 +215,11 @@ export interface MeetingSnapshot {
   happenings: Happening[];
   /** The workflow has nothing left to do. */
   closed: boolean;
+  /**
+   * The records of the times that it was moved to: whoever saves first writes them, so that no time is seen without its room (design,
+   * decision 1). Absent where it was not moved, or by 0.1.0.
+   */
+  newTimes?: MeetingTimeRecord[];
 }
 
 export interface Waiting {
@@ -215,6 +232,7 @@ export interface Waiting {
 
 export const cancelUpdate = defineUpdate<MeetingSnapshot, [CancelCommand]>('cancel');
 export const rebookUpdate = defineUpdate<MeetingSnapshot, [RebookCommand]>('rebook');
+export const durationUpdate = defineUpdate<MeetingSnapshot, [DurationCommand]>('change-duration');
 export const entryUpdate = defineUpdate<MeetingSnapshot, [EntryCommand]>('entry');
 export const outcomeUpdate = defineUpdate<MeetingSnapshot, [OutcomeCommand]>('outcome');
 export const resendUpdate = defineUpdate<MeetingSnapshot, [ResendCommand]>('resend');

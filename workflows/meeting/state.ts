@@ -11,6 +11,7 @@ import {
   type CommandRefusal,
   type CourseOutcome,
   type DropReason,
+  type DurationCommand,
   type EntryCommand,
   type Happening,
   type MeetingFacts,
@@ -24,8 +25,8 @@ import {
 } from './messages';
 import { firstSnapshot, progressOf, settlesAt, staffDecideUntil, waitingFor } from './snapshot';
 
-/** More moves than this are a runaway caller, not a meeting; they would also grow the history without end. */
-const MOST_START_VERSIONS = 50;
+/** More moves and durations than this are a runaway caller, not a meeting; they would also grow the history without end. */
+const MOST_TIMES = 50;
 /** How soon a notice is due again whose morning has come here, and not yet where it is prepared. */
 const ASK_AGAIN_AFTER_MS = 5_000;
 
@@ -79,8 +80,16 @@ export class MeetingCourse {
   }
 
   refuseRebook(command: RebookCommand): CommandRefusal | null {
-    const refused = this.refuseChange(command, command.by === 'patient');
-    return refused ?? (this.startVersion >= MOST_START_VERSIONS ? 'moved-too-often' : null);
+    return this.refuseChange(command, command.by === 'patient') ?? this.changedTooOften();
+  }
+
+  refuseDuration(command: DurationCommand): CommandRefusal | null {
+    return this.refuseChange(command, command.by === 'patient') ?? this.changedTooOften();
+  }
+
+  private changedTooOften(): CommandRefusal | null {
+    const durations = this.current.happenings.filter(({ what }) => what === 'duration-changed').length;
+    return this.startVersion + durations >= MOST_TIMES ? 'moved-too-often' : null;
   }
 
   refuseEntry(at: Instant, command: EntryCommand): CommandRefusal | null {
@@ -136,6 +145,7 @@ export class MeetingCourse {
     if (command.late) this.propose('rebooked-late');
     const { time, notices, registrationReminders } = command.planned;
     this.current.time = time;
+    if (command.record) this.current.newTimes = [...(this.current.newTimes ?? []), command.record];
     this.registrationReminders = registrationReminders;
     this.haveMet = false;
     this.current.somebodyIsIn = false;
@@ -143,6 +153,14 @@ export class MeetingCourse {
     this.current.notices.push(...notices.map((notice) => progressOf(notice, time.startVersion)));
     this.current.state = gatesOpen(this.current.gates) ? 'ready' : 'booked';
     this.happened(at, 'rebooked', command.by);
+  }
+
+  /** The same time ends earlier or later (R1.8): nobody is thrown out and no notice changes. */
+  changeDuration(at: Instant, { calledAt, time, registrationReminders }: DurationCommand): void {
+    this.lastCalledAt = calledAt;
+    this.current.time = time;
+    this.registrationReminders = registrationReminders;
+    this.happened(at, 'duration-changed');
   }
 
   enter(at: Instant, { participantId }: EntryCommand): void {
@@ -287,7 +305,8 @@ export class MeetingCourse {
 
   settle(at: Instant, startVersion: number, settled: SettledOutcome): void {
     // A command may have come while the evidence was gathered; what was decided first stands.
-    if (!this.ended && startVersion === this.startVersion)
+    const isOver = msOf(at) >= msOf(this.current.time.endAt);
+    if (!this.ended && isOver && startVersion === this.startVersion)
       this.end(at, { ...settled, decidedBy: 'evidence', way: null });
   }
 

@@ -20,6 +20,7 @@ import { MeetingCourse } from './state';
 import { meetingDetails } from './details';
 import {
   cancelUpdate,
+  durationUpdate,
   entryUpdate,
   lookAgainSignal,
   outcomeUpdate,
@@ -185,6 +186,12 @@ function listen(
       course.rebook(at, args);
       lookAgain();
     },
+  );
+  command(
+    durationUpdate,
+    'Changes how long the meeting takes; its start, its room and its notices stay',
+    (_at, args) => course.refuseDuration(args),
+    (at, args) => course.changeDuration(at, args),
   );
   command(
     entryUpdate,

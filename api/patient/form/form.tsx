@@ -18,11 +18,12 @@ import {
   type PostedFields,
 } from '../frame/form-fields';
 import { scriptAddress } from '../assets';
-import { giveCommand, reasonOf } from '../frame/command';
+import { giveCommand, isReceived, reasonOf } from '../frame/command';
 import type { PageContent, ParticipantRequest, PatientAnswer, PatientRouteDeps } from '../frame/route';
 import { Question, questionElement } from './form-questions';
 import { formTexts, problemText } from './form-texts';
 import { PostForm } from '../frame/layout';
+import { afterCommand } from '../frame/outcome-of-command';
 import { meetingPath } from '../frame/paths';
 import { refusalPage } from '../frame/refusals';
 
@@ -80,7 +81,9 @@ export const sendForm =
         body: { answers, answeredBy },
       },
     );
-    if (reasonOf(answer) !== null) return { page: laterPage(request), status: 503 };
+    if (isReceived(answer)) return { page: laterPage(request), status: 503 };
+    if (reasonOf(answer) !== null)
+      return afterCommand(request.language, answer, meetingPath(request.participant.participantId));
     await deps.records.formDrafts.remove(draftOf(request, form));
     return { redirect: pathOf(request, form) };
   };

@@ -69,14 +69,16 @@ export const isPerson = (participant: Participant): participant is Participant &
 /**
  * The one place that decides which page a logged-in person sees, and writes it down, also what it refuses (design, decision 10; R8.2). The
  * audit row is written before anything is answered: what cannot be logged is not shown. Which clinic it is, only those hear who take part.
+ * @param receivedAt when the request was received: who could act then is not refused for what took us long (R7.2)
  */
 export async function decidePatientAccess(
   deps: { records: Records; clock: Clock },
   route: ParticipantRoute,
   session: Session,
   params: Record<string, string>,
+  receivedAt: Date,
 ): Promise<{ taking: TakingPart } | { refused: PageRefusal; clinic: Clinic | null }> {
-  const standing = await standingOf(deps.records, session, params.participantId ?? '', deps.clock.now());
+  const standing = await standingOf(deps.records, session, params.participantId ?? '', receivedAt);
   if (standing.kind === 'refused') {
     const { refusal, meeting } = standing;
     await noteRefused(deps, route, session, meeting);

@@ -63,9 +63,10 @@ export async function decideCaseAccess(
   route: CaseRoute,
   session: Session,
   params: Record<string, string>,
+  receivedAt: Date,
 ): Promise<{ own: OwnCase } | { refused: PageRefusal }> {
   const { records, clock } = deps;
-  const standing = await caseStandingOf(records, session, params.caseParticipantId ?? '', clock.now());
+  const standing = await caseStandingOf(records, session, params.caseParticipantId ?? '', receivedAt);
   if (standing.kind === 'refused') {
     const { refusal, about } = standing;
     await records.audit.write([

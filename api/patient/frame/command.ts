@@ -4,7 +4,7 @@ import { problem, type CommandDeps } from '../../../use-cases/command';
 import { randomId } from '../../../platform/keys/random-id';
 import type { Answer } from '../../../records/commands';
 import type { PersonRole } from '../../../rules/actor';
-import type { LoggedInRequest } from './route';
+import type { LoggedInRequest, PatientRouteDeps } from './route';
 
 /** What a person asks for, in the words of the clinic's commands (`use-cases/bodies.ts`). */
 export interface Wanted {
@@ -22,12 +22,12 @@ const keyOf = (personId: string, postedKey: string): string => `${PERSONS_KEY}${
 /** Whether this very form was posted before: then it gets its first answer again, whatever has changed since. */
 export const wasPosted = async (
   { records }: Pick<CommandDeps, 'records'>,
-  { clinic, person, postedKey }: Omit<CommandGiver, 'participant'>,
+  { clinic, person, postedKey }: Omit<CommandGiver, 'participant' | 'receivedAt'>,
 ): Promise<boolean> =>
   postedKey !== null && records.commands.isKnown(clinic.clinicId, keyOf(person.personId, postedKey));
 
 /** Who asks: a person at a clinic, in the role that they have in what it is about. */
-export type CommandGiver = Pick<LoggedInRequest, 'postedKey'> & {
+export type CommandGiver = Pick<LoggedInRequest, 'postedKey' | 'receivedAt'> & {
   clinic: { clinicId: string };
   participant: { role: PersonRole };
   person: { personId: string };
@@ -36,14 +36,12 @@ export type CommandGiver = Pick<LoggedInRequest, 'postedKey'> & {
 /**
  * Stores what a person asks for and carries it out, like a clinic's command (design, decision 6), with the person as the actor. The same
  * form posted twice is the same command and gets the first answer again; while Temporal is down the command is kept, answered 503, and
- * carried out later.
- * @param now when it counts as received
+ * carried out later. It counts as received when its request was.
  */
 export async function giveCommand(
-  deps: CommandDeps,
-  { clinic, participant, person, postedKey }: CommandGiver,
+  deps: CommandDeps & Pick<PatientRouteDeps, 'log'>,
+  { clinic, participant, person, postedKey, receivedAt }: CommandGiver,
   { operation, params, body }: Wanted,
-  now = deps.clock.now(),
 ): Promise<Answer> {
   const answer = await storeAndCarryOut(
     deps,
@@ -56,7 +54,7 @@ export async function giveCommand(
       params,
       body,
     },
-    now,
+    receivedAt,
   );
   switch (answer) {
     case 'under-way':
@@ -71,3 +69,7 @@ export async function giveCommand(
 /** The reason of a refused command, in machine words; null where it was carried out. */
 export const reasonOf = ({ status, body }: Answer): string | null =>
   status < 400 ? null : (body as { title: string }).title;
+
+/** It is stored, and what comes of it is not known yet: the page says that we have it, and a promise it is (design, decision 16). */
+export const isReceived = (answer: Answer): boolean =>
+  ['not-carried-out-yet', 'command-under-way'].includes(reasonOf(answer) ?? '');

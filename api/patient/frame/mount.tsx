@@ -19,6 +19,7 @@ import { withoutInvisible } from '../../../rules/typed';
 import { expressPath, paramsSchema } from '../../clinic/mount';
 import { heldFiles } from '../../../use-cases/thread/keep-upload';
 import { whatWentWrong } from '../../problems';
+import { noteReceipt, receivedAtOf } from '../../received';
 import { decidePatientAccess, standingOf, type PageRefusal } from './access';
 import { caseStandingOf, decideCaseAccess } from './case-access';
 import type { Cookies } from './cookies';
@@ -52,7 +53,8 @@ export function mountPatientRoutes(deps: PatientDeps, routes: PatientRoute[]): R
   for (const route of routes) {
     const readBody = route.method === 'post' && !route.takesFiles ? [readPatientForm] : [];
     const standsOn = pageOfForm(routes, route);
-    router[route.method](expressPath(route.path), ...readBody, (request, response) => {
+    const before = [noteReceipt(deps.clock), ...readBody];
+    router[route.method](expressPath(route.path), ...before, (request, response) => {
       response.locals.freshPage = standsOn?.(request.path) ?? null;
       const held: Hold[] = [];
       return answerTo(deps, route, request, response, held).finally(() => {
@@ -97,6 +99,7 @@ async function answerTo(
   held: Hold[],
 ): Promise<void> {
   if (switchesLanguage(deps.cookies, request, response)) return;
+  const receivedAt = receivedAtOf(response);
   const secret = deps.cookies.read(request, 'session');
   const { sessions } = deps.records;
   if (secret !== null && !(await deps.limits.mayTrySession(request, response, secret))) return;
@@ -134,9 +137,9 @@ async function answerTo(
     return;
   }
   const isOurs = (csrf: unknown): boolean => isCsrfToken(csrf, secret);
-  const stillAllowed = async (): Promise<boolean> => {
-    const now = await sessions.look(secret, deps.clock.now());
-    return now !== null && isLetIn(deps, route, now, params.data);
+  const stillAllowed = async (at = deps.clock.now()): Promise<boolean> => {
+    const now = await sessions.look(secret, at);
+    return now !== null && isLetIn(deps, route, now, params.data, at);
   };
   const refuseForm = (refusal: FormRefusal): void => {
     const language = chosen ?? browserLanguage(request);
@@ -150,7 +153,7 @@ async function answerTo(
     const fromOurs = isFromOurPages(request, originOf(deps.publicUrl));
     if (fromOurs && route.takesFiles) {
       // Nobody's files are read but of those whose place it is; whoever has none hears that below.
-      if (await stillAllowed()) {
+      if (await stillAllowed(receivedAt)) {
         const hold = heldFiles.open(session.loginHash);
         if (hold) held.push(hold);
         const read = hold
@@ -169,7 +172,7 @@ async function answerTo(
     }
   }
 
-  const access = await decideAccess(deps, route, session, params.data);
+  const access = await decideAccess(deps, route, session, params.data, receivedAt);
   if ('refused' in access) {
     refuse(access.refused, access.clinic);
     return;
@@ -188,13 +191,14 @@ async function answerTo(
   }
   const loggedIn = {
     session,
+    receivedAt,
     language: chosen ?? access.about?.person.language ?? browserLanguage(request),
     params: params.data,
     body: body?.data,
     guard,
     postedKey: typeof formKey === 'string' && /^[A-Za-z0-9_-]{22}$/.test(formKey) ? formKey : null,
     files: posted?.files ?? [],
-    stillAllowed,
+    stillAllowed: () => stillAllowed(),
   };
   show(await access.handle(loggedIn), access.about?.clinic ?? null, loggedIn.language);
 }
@@ -223,18 +227,19 @@ async function decideAccess(
   route: PatientRoute,
   session: Session,
   params: Record<string, string>,
+  receivedAt: Date,
 ): Promise<Access> {
   switch (route.subject) {
     case 'self':
       return { about: null, handle: route.handle };
     case 'participant': {
-      const access = await decidePatientAccess(deps, route, session, params);
+      const access = await decidePatientAccess(deps, route, session, params, receivedAt);
       if ('refused' in access) return access;
       const { taking } = access;
       return { about: taking, handle: (loggedIn) => route.handle({ ...loggedIn, ...taking }) };
     }
     case 'case': {
-      const access = await decideCaseAccess(deps, route, session, params);
+      const access = await decideCaseAccess(deps, route, session, params, receivedAt);
       if ('refused' in access) return { ...access, clinic: null };
       const { own } = access;
       return { about: own, handle: (loggedIn) => route.handle({ ...loggedIn, ...own }) };
@@ -244,20 +249,21 @@ async function decideAccess(
 
 /** The same, of which nothing is written down: before a form is read, and while an answer stays open. */
 async function isLetIn(
-  { records, clock }: PatientDeps,
+  { records }: PatientDeps,
   route: PatientRoute,
   session: Session,
   { participantId = '', caseParticipantId = '' }: Record<string, string>,
+  at: Date,
 ): Promise<boolean> {
   switch (route.subject) {
     case 'self':
       return true;
     case 'participant': {
-      const standing = await standingOf(records, session, participantId, clock.now());
+      const standing = await standingOf(records, session, participantId, at);
       return standing.kind === 'takes-part' && route.roles.includes(standing.taking.participant.role);
     }
     case 'case':
-      return (await caseStandingOf(records, session, caseParticipantId, clock.now())).kind === 'own';
+      return (await caseStandingOf(records, session, caseParticipantId, at)).kind === 'own';
   }
 }
 

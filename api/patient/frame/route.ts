@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { Response } from 'express';
+import type { Logger } from 'pino';
 import type { z } from 'zod';
 import type { Scanner } from '../../../files/clamd';
 import type { PostedFile } from '../../../files/posted-form';
@@ -25,6 +26,8 @@ export interface FormGuard {
 /** A request of one who has logged in, whose every part fits its schema. */
 export interface LoggedInRequest {
   session: Session;
+  /** When its headers were in: by this is judged what is late, and who may act (design, decision 16). */
+  receivedAt: Date;
   language: Language;
   params: Record<string, string>;
   /** As the route's schema reads it; undefined where it has none. */
@@ -140,6 +143,7 @@ export type PatientRoute = OwnRoute | ParticipantRoute | CaseRoute;
 
 /** What the patients' pages need to do their work. */
 export interface PatientRouteDeps extends CommandDeps {
+  log: Pick<Logger, 'warn' | 'error'>;
   jitsi: JitsiSettings;
   /** Looks for malware in files; null where none is configured. */
   scanner: Scanner | null;

@@ -28,7 +28,7 @@ export const cancelByPatient =
   async (request: ParticipantRequest): Promise<PatientAnswer> => {
     const { seen, sure } = request.body as z.infer<typeof cancelBody>;
     if (sure === undefined) {
-      const view = await viewOf(deps, request, deps.clock.now());
+      const view = await viewOf(deps, request, request.receivedAt);
       if (!view) return beingMoved(request, 'change');
       return { page: changePage(request, view, { why: 'unsure', chosen: null }), status: 422 };
     }
@@ -72,7 +72,7 @@ async function changed(
   { wish, seen, operation, body }: Wish,
 ): Promise<PatientAnswer> {
   const { language, meeting, participant } = request;
-  const now = deps.clock.now();
+  const now = request.receivedAt;
   if (!(await wasPosted(deps, request))) {
     const view = await viewOf(deps, request, now);
     if (!view) return beingMoved(request, 'change');
@@ -82,7 +82,7 @@ async function changed(
     }
   }
   const params = { meetingId: meeting.meetingId };
-  const answer = await giveCommand(deps, request, { operation, params, body }, now);
+  const answer = await giveCommand(deps, request, { operation, params, body });
   return afterCommand(language, answer, meetingPath(participant.participantId));
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ChangePerson, RecordSmsConsent } from '../../../use-cases/bodies';
-import { reasonOf, giveCommand } from '../frame/command';
+import { giveCommand, isReceived, reasonOf } from '../frame/command';
 import type { Person } from '../../../records/people';
 import { outgrown } from '../../../rules/calendar/age';
 import { channels } from '../../../rules/consents';
@@ -57,7 +57,7 @@ export const keepNotices =
     if (problems.length > 0) return again(problems);
 
     const params = { personId: person.personId };
-    const now = deps.clock.now();
+    const now = request.receivedAt;
     /** Not shown and not filled in: it stays as it is, and unused. */
     const leaves = (way: { recordedAt: Instant } | null, given: string | null): boolean =>
       given === null && way !== null && own(person, way, now) === null;
@@ -70,7 +70,8 @@ export const keepNotices =
     const changed = await giveCommand(deps, request, { operation: 'person.change', params, body: change });
     if (reasonOf(changed) === 'foreign-number') return again(['foreign-number']);
     const goal = meetingPath(participant.participantId, 'notices/kept');
-    if (reasonOf(changed) !== null) return afterCommand(language, changed, goal);
+    // What is only received does not keep back the answer about SMS, which was given with it.
+    if (reasonOf(changed) !== null && !isReceived(changed)) return afterCommand(language, changed, goal);
 
     const consent: RecordSmsConsent = { given: posted.sms === 'yes', source: 'asked' };
     const answer = await giveCommand(
@@ -78,7 +79,7 @@ export const keepNotices =
       { ...request, postedKey: postedKey && `${postedKey}/sms` },
       { operation: 'person.record-sms-consent', params, body: consent },
     );
-    return afterCommand(language, answer, goal);
+    return afterCommand(language, reasonOf(answer) === null ? changed : answer, goal);
   };
 
 /** Says that it was kept. */

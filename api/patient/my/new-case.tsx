@@ -45,9 +45,9 @@ type Posted = z.infer<typeof newCaseBody>;
 export async function openingsOf(
   deps: { records: Records; clock: Clock },
   session: Pick<Session, 'identity'>,
+  now = deps.clock.now(),
 ): Promise<Opening[]> {
-  const { records, clock } = deps;
-  const now = clock.now();
+  const { records } = deps;
   const people = await records.people.ofHuman(session.identity, await records.clinics.ids());
   const all = await Promise.all(
     people.map(async (person): Promise<Opening[]> => {
@@ -99,7 +99,8 @@ export const openOwnCase =
       text: messageText(posted.text),
       assignTo: null,
     };
-    const giver = { clinic, person, participant: { role }, postedKey: request.postedKey };
+    const { postedKey, receivedAt } = request;
+    const giver = { clinic, person, participant: { role }, postedKey, receivedAt };
     const answer = await giveCommand(deps, giver, { operation: 'case.open', params: {}, body });
     if (reasonOf(answer) !== null) return afterCommand(request.language, answer, '/my');
     const { caseId } = answer.body as { caseId: string };

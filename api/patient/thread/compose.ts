@@ -15,7 +15,7 @@ import {
   type MessageTextProblem,
 } from '../../../rules/message';
 import { keepUpload, withRoom, type NotNow } from '../../../use-cases/thread/keep-upload';
-import { giveCommand, reasonOf } from '../frame/command';
+import { giveCommand, isReceived, reasonOf } from '../frame/command';
 import type { CaseRequest, LoggedInRequest, ParticipantRequest, PatientRouteDeps } from '../frame/route';
 
 /** Where a message is written: a case, or the chat of a meeting (R4.4). */
@@ -147,14 +147,11 @@ export async function postMessage(deps: PatientRouteDeps, writer: Writer, place:
   const body: WriteMessage = { text: text === '' ? null : text, fileIds: all, asksForMore: false };
   const answer = await give(deps, writer, place, body);
   const reason = reasonOf(answer);
+  if (reason === null || isReceived(answer)) {
+    if (place.keepsDraft) await records.formDrafts.remove(draftOf(writer, place.threadId));
+    return { kind: reason === null ? 'sent' : 'received' };
+  }
   switch (reason) {
-    case null:
-      if (place.keepsDraft) await records.formDrafts.remove(draftOf(writer, place.threadId));
-      return { kind: 'sent' };
-    case 'not-carried-out-yet':
-    case 'command-under-way':
-      if (place.keepsDraft) await records.formDrafts.remove(draftOf(writer, place.threadId));
-      return { kind: 'received' };
     case 'unknown-file': {
       const problems = [{ name: '', problem: 'gone' as const }];
       return { kind: 'compose', compose: await form({ fileProblems: problems, notSent }), status: 422 };

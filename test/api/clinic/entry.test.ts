@@ -1,4 +1,4 @@
-import { jwtVerify } from 'jose';
+import { decodeJwt, jwtVerify } from 'jose';
 import type { DateTime } from 'luxon';
 import type { Payload } from '@temporalio/common';
 import { inStockholm } from '../../../rules/calendar/stockholm';
@@ -307,8 +307,19 @@ it('R7.1, R7.2 a guardian comes in for a child of 12, and from midnight of the 1
     body as { participants: { personId: string; participantId: string }[] }
   ).participants.find(({ personId }) => personId === guardianId)!.participantId;
   await time.passTo(at('23:59'));
-  expect(door(await enter(meeting, guardian))).toMatchObject({ admitted: true });
-  expect(door(await enter(meeting, meeting.patientParticipantId))).toMatchObject({ admitted: true });
+  // C7 The guardian's token ends with the right to be there; the child's own lives on.
+  const midnight = at('00:00', 1).getTime();
+  const expiryOf = async (participantId: string): Promise<number> => {
+    const answer = door(await enter(meeting, participantId));
+    expect(answer).toMatchObject({ admitted: true });
+    const { room } = answer as { room: { token: string; expiresAt: string } };
+    expect((decodeJwt(room.token).exp ?? 0) * 1000).toBe(
+      Math.floor(Date.parse(room.expiresAt) / 1000) * 1000,
+    );
+    return Date.parse(room.expiresAt);
+  };
+  expect(await expiryOf(guardian)).toBe(midnight);
+  expect(await expiryOf(meeting.patientParticipantId)).toBeGreaterThan(midnight);
   await time.passTo(at('00:00', 1));
   await expectRefused(meeting, guardian, ['not-entitled']);
   // What the guardian said for the child is asked anew.

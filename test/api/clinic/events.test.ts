@@ -197,6 +197,7 @@ describe('the OpenAPI document', () => {
   const bodies: { [Type in ClinicEvent['type']]: Extract<ClinicEvent, { type: Type }>['data'] } = {
     'meeting.booked': meeting,
     'meeting.rebooked': meeting,
+    'meeting.duration-changed': meeting,
     'meeting.cancelled': meeting,
     'meeting.gates-opened': meeting,
     'meeting.gates-closed': meeting,

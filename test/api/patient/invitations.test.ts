@@ -1,5 +1,5 @@
 import { keepCourse } from '../../../use-cases/read-models/meeting-and-invoice';
-import { lapseClaimsOfEnded } from '../../../records/lapsed-claims';
+import { lapseClaimsOfEnded } from '../../../use-cases/read-models/lapsed-claims';
 import { DAY, inMs, openDatabase, type RawDatabase } from '../helpers';
 import { createClinic, type CallAnswer, type TestClinic } from '../../support/clinic';
 import { logInFrom, testIdentityProvider } from '../../support/identity-provider';

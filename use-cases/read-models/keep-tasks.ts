@@ -1,9 +1,9 @@
 import type { ClientSession } from 'mongoose';
-import type { Records } from '.';
-import type { ClinicEvent } from '../rules/events';
-import type { TaskWish } from '../rules/tasks';
-import { taskEvent } from '../use-cases/read-models/task-events';
-import type { TaskAbout } from './tasks';
+import type { Records } from '../../records';
+import type { ClinicEvent } from '../../rules/events';
+import type { TaskWish } from '../../rules/tasks';
+import { taskEvent } from './task-events';
+import type { TaskAbout } from '../../records/tasks';
 
 /** Brings tasks to where their causes have them, and tells of each change; inside the transaction of the cause. */
 export async function keepTasks(
@@ -32,10 +32,11 @@ export async function taskEvents(
   return events;
 }
 
-/** Events go out in order per meeting, and per message case. */
-export const about = (
-  subject: { clinicId: string } & ({ meetingId: string } | { caseId: string }),
-): { clinicId: string; subject: string } => ({
-  clinicId: subject.clinicId,
-  subject: 'meetingId' in subject ? subject.meetingId : subject.caseId,
-});
+/** Events go out in order per meeting, per message case, and per person where they are about neither. */
+export function about(
+  subject: { clinicId: string } & ({ meetingId: string } | { caseId: string } | { patientId: string }),
+): { clinicId: string; subject: string } {
+  const { clinicId } = subject;
+  if ('meetingId' in subject) return { clinicId, subject: subject.meetingId };
+  return { clinicId, subject: 'caseId' in subject ? subject.caseId : subject.patientId };
+}

@@ -1,8 +1,8 @@
 import type { ClientSession } from 'mongoose';
-import type { Records } from '.';
-import { taskWish } from '../rules/tasks';
+import type { Records } from '../../records';
+import { taskWish } from '../../rules/tasks';
 import { keepTasks } from './keep-tasks';
-import type { Meeting } from './meetings';
+import type { Meeting } from '../../records/meetings';
 
 type LapsingRecords = Pick<Records, 'transaction' | 'meetings' | 'claims' | 'tasks' | 'events'>;
 

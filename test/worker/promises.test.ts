@@ -1,0 +1,566 @@
+import { carryOut } from '../../use-cases/carry-out';
+import type { CommandDeps } from '../../use-cases/command';
+import type { Answer, Command } from '../../records/commands';
+import type { Actor } from '../../rules/actor';
+import { TemporalUnavailable } from '../../temporal/gateway';
+import { eventsOf, quietPatient, taskIn, tasksOf } from '../api/clinic/after-meetings';
+import { DAY, HOUR, MINUTE, expectProblem, inMs, testClock } from '../api/helpers';
+import { openCase } from '../support/cases';
+import { createClinic, type TestClinic, type TestMeeting } from '../support/clinic';
+import { testKeys } from '../support/keys';
+import { formIn, loggedIn, testPeople } from '../support/patient';
+import { startService, type Service } from '../support/service';
+import { waitUntil } from '../support/wait-until';
+
+/** Decision 16: what was promised is kept, by how it stood when it was received; or staff are asked to see to it. */
+const clock = testClock();
+let service: Service;
+let clinic: TestClinic;
+let deps: CommandDeps;
+let patientId: string;
+
+beforeAll(async () => {
+  service = await startService({ clock });
+  clinic = await createClinic(service);
+  const { records, temporal } = service;
+  deps = { records, temporal, clock, roomKey: testKeys.roomKey };
+  patientId = await clinic.addPatient({ personalNumber: testPeople.patient, birthDate: undefined });
+});
+afterEach(() => clock.release());
+afterAll(() => service.close());
+
+/** For the reconciler no time passes, so that it leaves commands to the test. */
+const holdReconciler = (): void => clock.holdAt(new Date());
+
+/** Hands in a command and leaves it there. */
+async function stored(
+  actor: Actor,
+  wanted: Pick<Command, 'operation' | 'params' | 'body'>,
+  key = `a-key-${Math.random()}`,
+): Promise<Command> {
+  const request = { clinicId: clinic.clinicId, actor, reason: null, ...wanted };
+  const accepted = await service.records.commands.accept(key, request, clock.now());
+  if (accepted.kind !== 'carry-out') throw new Error(`not new: ${accepted.kind}`);
+  return accepted.command;
+}
+const patient = (): Actor => ({ kind: 'patient', personId: patientId });
+const cancelBy = (actor: Actor, { meetingId }: TestMeeting): Promise<Command> =>
+  stored(actor, {
+    operation: 'meeting.cancel',
+    params: { meetingId },
+    body: { by: 'patient', receivedAt: null, forStartVersion: 1 },
+  });
+const booked = (startAt = inMs(5 * DAY), more: object = {}): Promise<TestMeeting> =>
+  clinic.book({ patientId, startAt, ...more });
+const notCarriedOut = async (meeting: TestMeeting) =>
+  (await tasksOf(clinic, meeting)).filter(({ kind }) => kind === 'not-carried-out');
+
+/** Carried out with something that fails: answers with what came of it. */
+const failing = (command: Command, broken: Partial<CommandDeps>): Promise<Answer | 'failed'> =>
+  carryOut({ ...deps, ...broken }, command).catch(() => 'failed' as const);
+const away = (): Partial<CommandDeps> => ({
+  temporal: { ...service.temporal, cancelMeeting: () => Promise.reject(new TemporalUnavailable(null)) },
+});
+const ownFault = (): Partial<CommandDeps> => ({
+  temporal: { ...service.temporal, cancelMeeting: () => Promise.reject(new Error('a fault of ours')) },
+});
+
+describe('A4 patience', () => {
+  it('A4 is not used up by an outage, however long: a cancellation is carried out after it, and after a first failure of ours', async () => {
+    const meeting = await booked();
+    holdReconciler();
+    const command = await cancelBy(patient(), meeting);
+    for (let hours = 0; hours < 48; hours += 1) {
+      clock.passMs(HOUR);
+      expect(await failing(command, away())).toMatchObject({ status: 503 });
+    }
+    for (let failures = 1; failures <= 3; failures += 1) {
+      clock.passMs(2 * HOUR);
+      expect(await failing(command, ownFault())).toBe('failed');
+    }
+    expect(await carryOut(deps, command)).toMatchObject({
+      status: 200,
+      body: { outcome: { outcome: 'cancelled-in-time' } },
+    });
+    expect(await notCarriedOut(meeting)).toEqual([]);
+  });
+
+  it('A4 ends after failures of ours, with a task for staff that the PAS hears of', async () => {
+    const meeting = await booked(inMs(3 * HOUR));
+    holdReconciler();
+    const command = await cancelBy(patient(), meeting);
+    const came: (Answer | 'failed')[] = [];
+    while (came.length < 20 && (came.at(-1) ?? 'failed') === 'failed')
+      came.push(await failing(command, ownFault()));
+    expect(came.length).toBeGreaterThan(4);
+    expect(came.at(-1)).toMatchObject({ status: 500, body: { title: 'given-up' } });
+    const task = await taskIn(clinic, meeting, 'not-carried-out', 'open');
+    expect(task.because).toEqual(['meeting-cancel', 'by-patient', 'given-up']);
+    const { startAt } = (await clinic.call('GET', meeting.path)).body as { startAt: string };
+    expect(task.dueAt <= startAt || new Date(task.dueAt) < new Date(inMs(DAY))).toBe(true);
+    const told = (await eventsOf(service, clinic, meeting)).filter(({ type }) => type === 'task.opened');
+    expect(told.map(({ data }) => data)).toContainEqual(
+      expect.objectContaining({ kind: 'not-carried-out', meetingId: meeting.meetingId }),
+    );
+    // Once ended it stays so, also when somebody carries it out again.
+    expect((await notCarriedOut(meeting)).length).toBe(1);
+    const finished = await clinic.call('POST', `/clinic/tasks/${task.taskId}/done`, {
+      body: { result: 'reached' },
+    });
+    expect([finished.status, (finished.body as { state: string }).state]).toEqual([200, 'done']);
+  });
+});
+
+describe('A4 a promise that is not kept', () => {
+  const refusedAfterAnOutage: [
+    string,
+    (meeting: TestMeeting) => Pick<Command, 'operation' | 'params' | 'body'>,
+  ][] = [
+    [
+      'meeting-cancel',
+      ({ meetingId }) => ({
+        operation: 'meeting.cancel',
+        params: { meetingId },
+        body: { by: 'patient', receivedAt: null, forStartVersion: 1 },
+      }),
+    ],
+    [
+      'meeting-choose-offered-time',
+      ({ meetingId }) => ({
+        operation: 'meeting.choose-offered-time',
+        params: { meetingId },
+        body: { startAt: inMs(8 * DAY), forStartVersion: 1 },
+      }),
+    ],
+    [
+      'form-fill-in',
+      ({ meetingId }) => ({
+        operation: 'form.fill-in',
+        params: { meetingId, formId: 'AAAAAAAAAAAAAAAAAAAAAA' },
+        body: { answers: {}, answeredBy: 'patient' },
+      }),
+    ],
+    [
+      'person-record-care-history-consent',
+      () => ({
+        operation: 'person.record-care-history-consent',
+        params: { personId: patientId },
+        // A guardian's, of a grown-up: refused whatever is done.
+        body: { given: true, givenBy: 'guardian' },
+      }),
+    ],
+  ];
+
+  it.each(refusedAfterAnOutage)(
+    'A4 %s: refused after it was received is a task; at once, to their face, none',
+    async (because, wanted) => {
+      const meeting = await booked(inMs(2 * DAY));
+      const moved = { startAt: inMs(3 * DAY), by: 'clinic' };
+      expect((await clinic.call('POST', `${meeting.path}/rebook`, { body: moved })).status).toBe(200);
+      holdReconciler();
+      // All open meetings of the patient but this one would be as good a place for a task about the person.
+      const found = async () =>
+        (
+          await service.records.tasks.list({
+            clinicId: clinic.clinicId,
+            state: 'open',
+            kind: 'not-carried-out',
+            assignedTo: null,
+            cursor: null,
+            limit: 100,
+          })
+        ).items.filter((task) => task.because[0] === because);
+      const face = await stored(patient(), wanted(meeting));
+      expect((await carryOut(deps, face, { isWaitedFor: true })).status).toBeGreaterThanOrEqual(400);
+      expect(await found()).toEqual([]);
+      const promised = await stored(patient(), wanted(meeting));
+      clock.passMs(MINUTE);
+      expect((await carryOut(deps, promised)).status).toBeGreaterThanOrEqual(400);
+      expect(await found()).toMatchObject([
+        { patientId, because: [because, 'by-patient', 'refused', expect.any(String)] },
+      ]);
+      // A stranger makes no work for others.
+      const stranger = await clinic.addPatient();
+      const strange = await stored({ kind: 'patient', personId: stranger }, wanted(meeting));
+      clock.passMs(MINUTE);
+      expect((await carryOut(deps, strange)).status).toBeGreaterThanOrEqual(400);
+      expect((await found()).length).toBe(1);
+    },
+  );
+
+  it('A4 a second press was told that it is received: then a refusal of the first is a task, though quick', async () => {
+    const meeting = await booked();
+    holdReconciler();
+    const wanted = {
+      operation: 'meeting.cancel',
+      params: { meetingId: meeting.meetingId },
+      body: { by: 'patient', receivedAt: null, forStartVersion: 7 },
+    };
+    const command = await stored(patient(), wanted, 'pressed-twice');
+    const again = { clinicId: clinic.clinicId, actor: patient(), reason: null, ...wanted };
+    expect(await service.records.commands.accept('pressed-twice', again, clock.now())).toEqual({
+      kind: 'under-way',
+    });
+    expect(await carryOut(deps, command, { isWaitedFor: true })).toMatchObject({ status: 409 });
+    expect(await notCarriedOut(meeting)).toMatchObject([{ state: 'open' }]);
+  });
+
+  it('A4 a case that a patient opened, and which was refused since, is a task about the patient', async () => {
+    holdReconciler();
+    const command = await stored(patient(), {
+      operation: 'case.open',
+      params: {},
+      body: { patientId, guardianIds: [], subject: 'Fråga', text: 'Hej', assignTo: null },
+    });
+    const closed = await service.records.clinics.byId(clinic.clinicId);
+    const caseRules = { ...closed.settings.caseRules, patientsMayOpen: false };
+    const clinics = {
+      ...service.records.clinics,
+      byId: () => Promise.resolve({ ...closed, settings: { ...closed.settings, caseRules } }),
+    };
+    clock.passMs(MINUTE);
+    const records = { ...service.records, clinics };
+    expect((await carryOut({ ...deps, records }, command)).status).toBe(409);
+    const { items } = (await clinic.call('GET', '/clinic/tasks?kind=message-lost')).body as {
+      items: { taskId: string; patientId: string; meetingId: null; caseId: null }[];
+    };
+    expect(items).toMatchObject([{ patientId, meetingId: null, caseId: null }]);
+    const done = await clinic.call('POST', `/clinic/tasks/${items[0]!.taskId}/done`, {
+      body: { result: 'done' },
+    });
+    expect(done.status).toBe(200);
+  });
+
+  it('A4, B7 a fault of ours in a request is answered as stored, and carried out after', async () => {
+    const meeting = await booked();
+    const { cancelMeeting } = service.temporal;
+    Object.assign(service.temporal, { cancelMeeting: () => Promise.reject(new Error('a fault of ours')) });
+    const options = { key: 'fault-of-ours', body: { by: 'clinic' } };
+    const first = await clinic.call('POST', `${meeting.path}/cancel`, options);
+    Object.assign(service.temporal, { cancelMeeting });
+    expectProblem(first, 503);
+    expect(first.headers.get('retry-after')).toBe('2');
+    const second = await waitUntil(
+      () => clinic.call('POST', `${meeting.path}/cancel`, options),
+      ({ status }) => status === 200,
+    );
+    expect(second.body).toMatchObject({ outcome: { outcome: 'cancelled-by-clinic' } });
+  });
+});
+
+describe('A5 a command that runs twice', () => {
+  const rebookStated = (key: string, meeting: TestMeeting, startAt: string): Promise<Command> =>
+    stored(
+      { kind: 'staff', staffId: 'booker-1', role: 'booker' },
+      {
+        operation: 'meeting.rebook',
+        params: { meetingId: meeting.meetingId },
+        body: {
+          startAt,
+          durationMinutes: null,
+          by: 'patient',
+          agreed: null,
+          receivedAt: clock.now().toISOString(),
+        },
+      },
+      key,
+    );
+  const versions = async ({ meetingId }: TestMeeting): Promise<number[]> => {
+    const { course, times } = await service.records.meetings.get(meetingId);
+    return [course.time.startVersion, times.length];
+  };
+  const dying = (name: string): Partial<CommandDeps> => ({
+    records: { ...service.records, transaction: () => Promise.reject(new Error(name)) },
+  });
+
+  it('A5 a rebooking with a stated time of receipt whose database write failed is done by the second run', async () => {
+    const meeting = await booked(inMs(6 * DAY));
+    holdReconciler();
+    const startAt = inMs(7 * DAY);
+    const command = await rebookStated('rebooks-twice', meeting, startAt);
+    expect(await failing(command, dying('the database write failed'))).toBe('failed');
+    // The worker saves what the workflow took, with the record of the time: nobody is locked out meanwhile.
+    await waitUntil(
+      () => versions(meeting),
+      ([version]) => version === 2,
+    );
+    expect(await versions(meeting)).toEqual([2, 2]);
+    clock.passMs(MINUTE);
+    expect(await carryOut(deps, command)).toMatchObject({ status: 200, body: { startAt, startVersion: 2 } });
+    expect(await versions(meeting)).toEqual([2, 2]);
+    const moves = (await eventsOf(service, clinic, meeting)).filter(
+      ({ type }) => type === 'meeting.rebooked',
+    );
+    expect(moves).toHaveLength(1);
+    expect((await service.records.meetings.get(meeting.meetingId)).times[1]).toMatchObject({
+      agreed: true,
+      setBy: 'patient',
+      startAt,
+    });
+  });
+
+  it('A5 cancelling, stating the outcome, offering times: the second run finds it done', async () => {
+    const cancelled = await booked();
+    holdReconciler();
+    const cancel = await cancelBy(patient(), cancelled);
+    expect(await failing(cancel, dying('the process died'))).toBe('failed');
+    await waitUntil(
+      () => service.records.meetings.get(cancelled.meetingId),
+      ({ course }) => course.state === 'ended',
+    );
+    clock.passMs(MINUTE);
+    expect(await carryOut(deps, cancel)).toMatchObject({ status: 200 });
+    expect(await notCarriedOut(cancelled)).toEqual([]);
+
+    const meeting = await booked();
+    const offered = inMs(9 * DAY);
+    const offers = await stored(
+      { kind: 'staff', staffId: 'booker-1', role: 'booker' },
+      {
+        operation: 'meeting.offer-times',
+        params: { meetingId: meeting.meetingId },
+        body: { startAts: [offered] },
+      },
+    );
+    expect((await carryOut(deps, offers)).status).toBe(200);
+    const choice = await stored(patient(), {
+      operation: 'meeting.choose-offered-time',
+      params: { meetingId: meeting.meetingId },
+      body: { startAt: offered, forStartVersion: 1 },
+    });
+    expect((await carryOut(deps, choice)).status).toBe(200);
+    expect((await carryOut(deps, offers)).status).toBe(200);
+    expect((await service.records.offeredTimes.of(meeting.meetingId))?.chosen).not.toBeNull();
+    expect((await carryOut(deps, choice)).status).toBe(200);
+    expect(await versions(meeting)).toEqual([2, 2]);
+  });
+});
+
+describe('A6, R1.8 what changes nothing', () => {
+  it('A6 a move to the very same time changes nothing and tells nobody, by whomever; a true move is taken after fifty', async () => {
+    const startAt = inMs(20 * HOUR);
+    const meeting = await booked(startAt);
+    await service.temporal.meetingStatus(meeting.meetingId);
+    const before = await service.records.meetings.get(meeting.meetingId);
+    const events = (await eventsOf(service, clinic, meeting)).length;
+    const inAnotherZone = new Date(Date.parse(startAt) + HOUR).toISOString().replace('Z', '+01:00');
+    for (let n = 0; n < 51; n += 1) {
+      const by = n % 2 === 0 ? 'patient' : 'clinic';
+      const body = {
+        startAt: n % 3 === 0 ? inAnotherZone : startAt,
+        by,
+        ...(n % 5 === 0 ? { durationMinutes: 30 } : {}),
+      };
+      const answer = await clinic.call('POST', `${meeting.path}/rebook`, { body });
+      expect([answer.status, (answer.body as { startVersion: number }).startVersion]).toEqual([200, 1]);
+    }
+    const after = await service.records.meetings.get(meeting.meetingId);
+    expect(after).toEqual(before);
+    expect((await service.temporal.meetingStatus(meeting.meetingId)).version).toBe(before.course.version);
+    expect((await eventsOf(service, clinic, meeting)).length).toBe(events);
+    const move = { startAt: inMs(3 * DAY), by: 'clinic' };
+    expect((await clinic.call('POST', `${meeting.path}/rebook`, { body: move })).body).toMatchObject({
+      startVersion: 2,
+    });
+  });
+
+  it('A6 another duration keeps start version, room, readiness and notices, moves the end, and is told to the PAS', async () => {
+    const startAt = inMs(10 * MINUTE);
+    const meeting = await booked(startAt);
+    await clinic.confirmReady(meeting);
+    const before = await waitUntil(
+      () => service.records.meetings.get(meeting.meetingId),
+      ({ course }) => course.clinicReady && course.state === 'door-open',
+    );
+    const body = { startAt, durationMinutes: 45, by: 'patient' };
+    const answer = await clinic.call('POST', `${meeting.path}/rebook`, { body });
+    const endAt = inMs(45 * MINUTE, new Date(startAt));
+    expect(answer.body).toMatchObject({
+      startVersion: 1,
+      startAt,
+      endAt,
+      clinicReady: true,
+      state: 'door-open',
+    });
+    const after = await service.records.meetings.get(meeting.meetingId);
+    expect(after.times).toEqual([{ ...before.times[0], endAt }]);
+    expect(after.course.notices.map(({ kind, startVersion, dueAt }) => [kind, startVersion, dueAt])).toEqual(
+      before.course.notices.map(({ kind, startVersion, dueAt }) => [kind, startVersion, dueAt]),
+    );
+    expect(after.course.time.doorClosesAt > before.course.time.doorClosesAt).toBe(true);
+    const told = (await eventsOf(service, clinic, meeting)).filter(
+      ({ type }) => type === 'meeting.duration-changed',
+    );
+    expect(told).toMatchObject([{ data: { startVersion: 1, startAt, endAt } }]);
+    // The same again is nothing.
+    expect((await clinic.call('POST', `${meeting.path}/rebook`, { body })).status).toBe(200);
+    expect((await service.records.meetings.get(meeting.meetingId)).course.happenings).toEqual(
+      after.course.happenings,
+    );
+  });
+
+  it('A6 consent, form and readiness put again unchanged tell no workflow', async () => {
+    const own = await quietPatient(clinic);
+    const formId = await clinic.addForm();
+    const meeting = await clinic.book({ patientId: own, startAt: inMs(2 * DAY), formIds: [formId] });
+    const { nudgeMeeting } = service.temporal;
+    const nudges: string[] = [];
+    Object.assign(service.temporal, {
+      nudgeMeeting: (meetingId: string, cause: Parameters<typeof nudgeMeeting>[1]) => {
+        if (meetingId === meeting.meetingId) nudges.push(cause);
+        return nudgeMeeting(meetingId, cause);
+      },
+    });
+    try {
+      const put = (path: string, body: object) => clinic.call('PUT', path, { body });
+      const fill = () =>
+        put(`${meeting.path}/forms/${formId}/answers`, {
+          answers: { how: 3 },
+          answeredBy: 'staff-by-telephone',
+        });
+      const consent = (given: boolean) =>
+        put(`/clinic/people/${own}/care-history-consent`, { given, givenBy: 'person' });
+      const gates = async () => (await service.records.meetings.get(meeting.meetingId)).course.gates;
+      expect((await fill()).status).toBe(200);
+      await waitUntil(gates, ({ formsMissing }) => formsMissing.length === 0);
+      expect(nudges).toEqual(['gates']);
+      for (let n = 0; n < 5; n += 1) {
+        expect((await fill()).status).toBe(200);
+        expect((await consent(true)).status).toBe(200);
+      }
+      expect(nudges).toEqual(['gates']);
+      await consent(false);
+      await waitUntil(gates, ({ consentGiven }) => !consentGiven);
+      await consent(false);
+      expect(nudges).toEqual(['gates', 'gates']);
+      await clinic.confirmReady(meeting);
+      await waitUntil(
+        () => service.records.meetings.get(meeting.meetingId),
+        ({ course }) => course.clinicReady,
+      );
+      await clinic.confirmReady(meeting);
+      expect(nudges).toEqual(['gates', 'gates', 'readiness']);
+    } finally {
+      Object.assign(service.temporal, { nudgeMeeting });
+    }
+  });
+});
+
+describe('A9 by the instant of receipt', () => {
+  it('A9, R5.3 a cancellation at exactly 24 hours is in time, however slow the database; by staff, and on the patient’s page', async () => {
+    const startAt = inMs(2 * DAY);
+    const byStaff = await booked(startAt);
+    const onPage = await booked(startAt);
+    const page = `/my/meetings/${onPage.patientParticipantId}/change`;
+    const exactly = new Date(Date.parse(startAt) - DAY);
+    const { write } = service.records.audit;
+    clock.holdAt(exactly);
+    const browser = await loggedIn(service, testPeople.patient);
+    const shown = await browser.get(page);
+    expect(shown.status).toBe(200);
+    Object.assign(service.records.audit, {
+      write: async (...args: Parameters<typeof write>) => {
+        await write(...args);
+        clock.passMs(3_000);
+      },
+    });
+    try {
+      const answer = await clinic.call('POST', `${byStaff.path}/cancel`, { body: { by: 'patient' } });
+      expect(answer.body).toMatchObject({ outcome: { outcome: 'cancelled-in-time' } });
+      clock.holdAt(exactly);
+      const sent = await browser.submit(shown, `${page}/cancel`, { sure: 'yes' });
+      expect(sent.status).toBe(303);
+    } finally {
+      Object.assign(service.records.audit, { write });
+    }
+    const { course } = await service.records.meetings.get(onPage.meetingId);
+    expect(course.outcome?.outcome).toBe('cancelled-in-time');
+  });
+
+  it('A9, R4.7 a confirmation of readiness that was stored in an outage confirms the time that it was given for', async () => {
+    const meeting = await booked(inMs(2 * DAY));
+    const { nudgeMeeting } = service.temporal;
+    const confirm = service.records.evidence.confirm;
+    Object.assign(service.records.evidence, { confirm: () => Promise.reject(new TemporalUnavailable(null)) });
+    const body = { moment: 'before-opening', room: true, background: true, clothing: true, nameBadge: true };
+    try {
+      const answer = await clinic.call('POST', `${meeting.path}/confirmations`, {
+        key: 'ready-in-outage',
+        body,
+      });
+      expectProblem(answer, 503);
+      const moved = { startAt: inMs(3 * DAY), by: 'clinic' };
+      expect((await clinic.call('POST', `${meeting.path}/rebook`, { body: moved })).status).toBe(200);
+    } finally {
+      Object.assign(service.records.evidence, { confirm });
+      Object.assign(service.temporal, { nudgeMeeting });
+    }
+    const again = await waitUntil(
+      () => clinic.call('POST', `${meeting.path}/confirmations`, { key: 'ready-in-outage', body }),
+      ({ status }) => status === 200,
+    );
+    expect(again.body).toMatchObject({ startVersion: 2, clinicReady: false });
+    expect(await service.records.evidence.confirmations(meeting.meetingId)).toMatchObject([
+      { startVersion: 1 },
+    ]);
+  });
+
+  it('A9, R7.2 a guardian’s consent that was received before the midnight of the 13th birthday is judged at its receipt', async () => {
+    const guardianId = await clinic.addPatient();
+    const child = await clinic.addPatient({ birthDate: `${new Date().getUTCFullYear() - 12}-01-02` });
+    const guardian = { kind: 'guardian', personId: guardianId } as const;
+    holdReconciler();
+    const command = await stored(guardian, {
+      operation: 'person.record-care-history-consent',
+      params: { personId: child },
+      body: { given: true, givenBy: 'guardian' },
+    });
+    clock.passMs(400 * DAY);
+    expect((await carryOut(deps, command)).status).toBe(200);
+    const late = await stored(guardian, {
+      operation: command.operation,
+      params: command.params,
+      body: command.body,
+    });
+    expect((await carryOut(deps, late)).status).toBe(422);
+  });
+
+  it('A9 a message of a guardian whose upload took until after midnight is taken', async () => {
+    const guardianId = await clinic.addPatient({ personalNumber: testPeople.guardian, birthDate: undefined });
+    const child = await clinic.addPatient({ birthDate: '2014-03-01' });
+    const of = await openCase(clinic, child, { guardianIds: [guardianId] });
+    const about = await service.records.cases.get(of.caseId);
+    const my = `/my/cases/${about.participants.find(({ role }) => role === 'guardian')!.participantId}`;
+    clock.holdAt(new Date('2027-02-28T22:59:00Z'));
+    const browser = await loggedIn(service, testPeople.guardian);
+    const shown = await browser.get(my);
+    expect(shown.status).toBe(200);
+    const { look } = service.records.sessions;
+    Object.assign(service.records.sessions, {
+      look: async (...args: Parameters<typeof look>) => {
+        const session = await look(...args);
+        clock.passMs(2 * MINUTE);
+        return session;
+      },
+    });
+    try {
+      const form = new FormData();
+      for (const [name, value] of Object.entries(formIn(shown, my))) form.append(name, value);
+      form.append('text', 'Det kliar.');
+      const response = await fetch(`${service.apiUrl}${my}`, {
+        method: 'POST',
+        redirect: 'manual',
+        headers: {
+          cookie: [...browser.cookies].map(([n, v]) => `${n}=${v}`).join('; '),
+          'sec-fetch-site': 'same-origin',
+        },
+        body: form,
+      });
+      expect([response.status, response.headers.get('location')]).toEqual([303, `${my}/sent`]);
+    } finally {
+      Object.assign(service.records.sessions, { look });
+    }
+    expect(clock.now() > new Date('2027-02-28T23:00:00Z')).toBe(true);
+    expect((await browser.get(my)).status).toBe(403);
+  });
+});

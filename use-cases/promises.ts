@@ -1,0 +1,170 @@
+import type { Records } from '../records';
+import type { Answer, Command } from '../records/commands';
+import { keepTasks } from './read-models/meeting-and-invoice';
+import type { Meeting } from '../records/meetings';
+import { usualDueAt, type TaskAbout } from '../records/tasks';
+import type { Actor } from '../rules/actor';
+import { msOf, toInstant, type Instant } from '../rules/instant';
+import type { MeetingTime } from '../rules/meeting';
+import { taskWish, type TaskWish } from '../rules/tasks';
+import type { OpenCase, WriteMessage } from './thread/bodies';
+import type { CommandDeps } from './command';
+
+/**
+ * A promise is kept or becomes a task (R6.9; design, decision 16). This one place ends every command: with its answer, and where somebody who
+ * is no staff was told that it is received, and it was refused or given up since, with a task for staff.
+ */
+
+/** From then on whoever asked may have been told that it is received, and hears nothing of what came of it. */
+const TOLD_AS_RECEIVED_MS = 2_000;
+/** Who asked waits for the answer in the same request: so long, and then another process may have taken the command over. */
+const WAITED_FOR_MS = 30_000;
+
+/** How a command came to its answer. */
+export interface Ending {
+  /** It was given up, for failures of our own. */
+  isGivenUp: boolean;
+  /** When the request began to be carried out whose caller waits for the answer; null where nobody does. */
+  waitedForSince: Date | null;
+}
+
+/** Stores the answer of a command, and in the same transaction the task that it leaves, if any. Done again, it finds it done. */
+export async function endCommand(
+  deps: Pick<CommandDeps, 'records' | 'clock'>,
+  command: Command,
+  answer: Answer,
+  ending: Ending,
+): Promise<void> {
+  const { records, clock } = deps;
+  const { commandId } = command;
+  if (answer.status >= 400) await freeFiles(records, command);
+  const left = answer.status >= 400 ? await taskFor(deps, command, answer, ending) : null;
+  if (!left) {
+    await records.commands.answer(commandId, answer);
+    return;
+  }
+  await records.transaction(async (session) => {
+    const isPromise =
+      ending.isGivenUp ||
+      mayBeTold(command, ending, clock.now()) ||
+      (await records.commands.wasTold(commandId, session));
+    if (isPromise) {
+      if ('meetingId' in left.whose) await records.meetings.getForWriting(left.whose.meetingId, session);
+      else if ('caseId' in left.whose) await records.cases.getForWriting(left.whose.caseId, session);
+      await keepTasks(records, left.whose, [left.wish], clock.now(), session);
+    }
+    await records.commands.answer(commandId, answer, session);
+  });
+}
+
+function mayBeTold({ receivedAt }: Command, { waitedForSince }: Ending, now: Date): boolean {
+  return waitedForSince === null
+    ? now.getTime() - msOf(receivedAt) >= TOLD_AS_RECEIVED_MS
+    : now.getTime() - waitedForSince.getTime() >= WAITED_FOR_MS;
+}
+
+const isMessage = ({ operation }: Command): boolean =>
+  operation === 'case.write' || operation === 'meeting.write-chat' || operation === 'case.open';
+
+/** The files of a message that will not be are free for another one. */
+async function freeFiles({ files }: Pick<Records, 'files'>, command: Command): Promise<void> {
+  if (isMessage(command) && command.operation !== 'case.open')
+    await files.release((command.body as WriteMessage).fileIds, command.targetId);
+}
+
+/** What staff are to be asked, should it have been promised; null where there is nobody to call, or the wish came true without it. */
+async function taskFor(
+  { records, clock }: Pick<CommandDeps, 'records' | 'clock'>,
+  command: Command,
+  { body }: Answer,
+  { isGivenUp }: Ending,
+): Promise<{ whose: TaskAbout; wish: TaskWish } | null> {
+  const { actor, commandId, operation, params } = command;
+  const how = isGivenUp ? 'given-up' : 'refused';
+  // Staff read what their own command is answered with; that a reply of theirs was given up has to be known to whoever sees to the case.
+  if (actor.kind === 'staff') {
+    if (!isGivenUp || !isMessage(command) || operation === 'meeting.write-chat') return null;
+    const whose = await caseOf(records, command);
+    const because = ['written-by-staff', how];
+    return whose && { whose, wish: taskWish('message-lost', commandId, 'open', { because }) };
+  }
+  const whose = await whoseWish(records, command, actor);
+  if (!whose) return null;
+  if (isMessage(command)) {
+    const because = ['written-by-patient-side', how];
+    return { whose, wish: taskWish('message-lost', commandId, 'open', { because }) };
+  }
+  const reason = (body as { title: string }).title;
+  const { course } = 'course' in whose ? whose : { course: null };
+  if (cameTrue(operation, reason, course)) return null;
+  const because = [operation.replaceAll('.', '-'), `by-${actor.kind}`, ...new Set([how, reason])];
+  const dueAt = course && dueBefore(course.time, clock.now());
+  const more = { because, dueAt, invoiceId: params.invoiceId ?? null };
+  return { whose, wish: taskWish('not-carried-out', commandId, 'open', more) };
+}
+
+/** It is as was asked for, at no cost, though not by this command. */
+function cameTrue(operation: string, reason: string, course: Meeting['course'] | null): boolean {
+  const outcome = course?.outcome?.outcome;
+  if (operation === 'meeting.cancel')
+    return reason === 'cancelled' && (outcome === 'cancelled-by-clinic' || outcome === 'cancelled-in-time');
+  return operation === 'invoice.object' && reason === 'objected-already';
+}
+
+/** Before the meeting begins, or ends, where that comes before staff would have to see to it otherwise. */
+function dueBefore({ startAt, endAt }: MeetingTime, now: Date): Instant | null {
+  const next = [startAt, endAt].find((at) => msOf(at) > now.getTime());
+  return next !== undefined && msOf(next) < usualDueAt(now).getTime() ? toInstant(new Date(next)) : null;
+}
+
+/** Whose wish it was: of the meeting, the case or the person that it is about. Null for a stranger, who makes no work for others. */
+async function whoseWish(
+  records: Pick<Records, 'meetings' | 'charges' | 'cases' | 'people'>,
+  command: Command,
+  actor: Exclude<Actor, { kind: 'staff' }>,
+): Promise<TaskAbout | Meeting | null> {
+  const { clinicId, params, body } = command;
+  const isActor = ({ personId }: { personId: string | null }): boolean => personId === actor.personId;
+  const { meetingId = await meetingOfInvoice(records, command) } = params;
+  if (meetingId !== undefined) {
+    const meeting = await records.meetings.find(clinicId, meetingId);
+    return meeting?.participants.some(isActor) ? meeting : null;
+  }
+  if (params.caseId !== undefined || command.operation === 'case.open') {
+    const found = await caseOf(records, command);
+    if (found) return found.participants.some(isActor) ? found : null;
+    if (command.operation !== 'case.open') return null;
+    const { patientId, guardianIds } = body as OpenCase;
+    return [patientId, ...guardianIds].includes(actor.personId) &&
+      (await records.people.find(clinicId, patientId))
+      ? { clinicId, patientId }
+      : null;
+  }
+  const { personId } = params;
+  if (personId === undefined) return null;
+  const isOwn = personId === actor.personId;
+  // The page that it was asked on belongs to a meeting of theirs: the next one, else the last one.
+  for (const over of [false, true]) {
+    const own = await records.meetings.ofPeople(
+      [actor.personId],
+      { after: new Date(0), over },
+      MOST_MEETINGS,
+    );
+    const found = own.find(({ patientId }) => patientId === personId) ?? (isOwn ? own[0] : undefined);
+    if (found) return found;
+  }
+  return isOwn ? { clinicId, patientId: personId } : null;
+}
+
+const MOST_MEETINGS = 20;
+
+const meetingOfInvoice = async (
+  { charges }: Pick<Records, 'charges'>,
+  { clinicId, params }: Command,
+): Promise<string | undefined> =>
+  params.invoiceId === undefined
+    ? undefined
+    : (await charges.findByInvoice(clinicId, params.invoiceId))?.meetingId;
+
+const caseOf = ({ cases }: Pick<Records, 'cases'>, { clinicId, params, targetId }: Command) =>
+  cases.find(clinicId, params.caseId ?? targetId);
