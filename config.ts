@@ -153,8 +153,10 @@ const worker = z
     WORKFLOW_BUNDLE: z.string().optional(),
     /** Derive the links in SMS. */
     LINK_KEYS: keyRing,
-    /** Where 46elks reaches this service with its delivery reports. */
+    /** Where 46elks reaches this service with its delivery reports, and Jitsi with its own. */
     HOOKS_URL: address.optional(),
+    /** The OpenID provider that patients log in with: whether it answers is probed (R5.6). */
+    OIDC_ISSUER: secureAddress,
     WEBHOOKS_TO_PRIVATE_ADDRESSES,
     METRICS_HOST,
     WORKER_METRICS_PORT: port.optional(),

@@ -22,7 +22,7 @@ const mayImport = /** @type {Record<string, string[]>} */ ({
   workflows: ['rules'],
   temporal: ['rules', 'keys', 'workflows'],
   records: ['rules', 'keys', 'workflows', 'metrics'],
-  health: ['metrics', 'mail', 'records', 'sms', 'temporal'],
+  health: ['rules', 'metrics', 'mail', 'records', 'sms', 'temporal'],
   sms: ['rules', 'keys'],
   mail: ['rules', 'keys'],
   jitsi: ['rules', 'keys'],

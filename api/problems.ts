@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { z } from 'zod';
 import { problem, type FieldProblem } from '../use-cases/command';
 import type { Answer } from '../records/commands';
+import { unreadableStatus } from '../parser-errors';
 import { FileDownload } from './file-download';
 import { TemporalUnavailable } from '../temporal/gateway';
 
@@ -62,7 +63,7 @@ export function errorHandler(log: Logger): ErrorRequestHandler {
 
 /** What an error is to the caller, and to the log: never more than its kind. */
 export function whatWentWrong(log: Logger, { id: requestId }: Request, error: unknown): Answer {
-  const status = clientErrorOf(error);
+  const status = unreadableStatus(error);
   if (status) {
     return problem(
       status,
@@ -86,9 +87,3 @@ const databaseAway = /^Mongo(ose)?(ServerSelection|Network|NetworkTimeout|NotCon
 
 /** The driver could not reach a server: the same request may succeed a moment later. */
 const isDatabaseAway = (error: unknown): boolean => error instanceof Error && databaseAway.test(error.name);
-
-/** What Express's own parsers refuse, by their status. */
-function clientErrorOf(error: unknown): number | null {
-  const status = typeof error === 'object' && error !== null && 'status' in error ? error.status : null;
-  return typeof status === 'number' && status >= 400 && status < 500 ? status : null;
-}

@@ -10,6 +10,11 @@ export interface Login extends Wish {
   codeVerifier: string;
 }
 
+/** One that has been taken for its answer. */
+export interface BegunLogin extends Login {
+  begunAt: Date;
+}
+
 /** Where a login is to lead. */
 export interface Wish {
   /** Of the link that it began with (links.ts); null for one without. */
@@ -38,7 +43,7 @@ interface LoginRow extends Omit<Login, 'typed'> {
 
 /** What became of the answer that came for a login. */
 export type TakenLogin =
-  | { kind: 'ours'; login: Login }
+  | { kind: 'ours'; login: BegunLogin }
   /** It was answered before: a reload, the back button, a replay. */
   | { kind: 'used' }
   /** Nobody began it, or too long ago. */
@@ -57,6 +62,7 @@ export interface Logins {
 
 /** How long a login may take: long enough to find the phone and to update the app, as out-of-band secrets may live (facts). */
 export const LOGIN_MINUTES = 10;
+const LOGIN_MS = LOGIN_MINUTES * 60_000;
 
 export function createLogins(connection: Connection): Logins {
   const rows = collection<LoginRow>(
@@ -84,7 +90,7 @@ export function createLogins(connection: Connection): Logins {
         sealedTyped: typed && seal(sealingKey(browser), Buffer.from(JSON.stringify(typed)), _id),
         browserHash: hashOf(browser),
         usedAt: null,
-        expiresAt: new Date(now.getTime() + LOGIN_MINUTES * 60_000),
+        expiresAt: new Date(now.getTime() + LOGIN_MS),
       });
     },
     async take(state, browser, now) {
@@ -96,8 +102,9 @@ export function createLogins(connection: Connection): Logins {
         )
         .lean<LoginRow>();
       if (row && browser !== null) {
-        const { nonce, codeVerifier } = row;
-        return { kind: 'ours', login: { nonce, codeVerifier, ...wishIn(row, browser) } };
+        const { nonce, codeVerifier, expiresAt } = row;
+        const begunAt = new Date(expiresAt.getTime() - LOGIN_MS);
+        return { kind: 'ours', login: { nonce, codeVerifier, begunAt, ...wishIn(row, browser) } };
       }
       const other = await rows.findOne({ _id: hashOf(state), expiresAt: { $gt: now } }).lean<LoginRow>();
       if (!other) return { kind: 'unknown' };

@@ -32,6 +32,7 @@ import { createWebhookSender } from '../../integrations/pas/webhook-sender';
 import { startLoops } from '../../worker/loops';
 import { createWorkers } from '../../worker/workers';
 import { testKeys } from './keys';
+import { answersAlways } from './probes';
 import { keepPersonal, noteTexts, personalIn } from './personal';
 import './quiet-runtime';
 
@@ -104,6 +105,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const connectionToRecords = await connectRecords(uri);
   const records = createRecords(connectionToRecords, testKeys);
   await records.prepare();
+  await answersAlways(connectionToRecords);
 
   const temporalServer = options.temporal ?? (await devServer());
   const { connection, native, namespace } = temporalServer;

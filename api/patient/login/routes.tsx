@@ -2,7 +2,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import { randomId, randomSecret } from '../../../platform/keys/random-id';
 import { hashOfCode, type LinkedParticipant } from '../../../records/links';
-import { LOGIN_MINUTES, type Login, type TypedForm, type Wish } from '../../../records/logins';
+import { LOGIN_MINUTES, type BegunLogin, type TypedForm, type Wish } from '../../../records/logins';
 import type { LoggedIn, Session } from '../../../records/sessions';
 import { minutesLater, msOf } from '../../../rules/instant';
 import type { TemporalGateway } from '../../../temporal/gateway';
@@ -22,7 +22,14 @@ import { csrfTokenOf, isCsrfToken, isFromOurPages } from '../frame/same-site';
 import { patientStyle } from '../frame/style';
 import { ownPage, unpackTyped } from '../frame/typed';
 import { newLoginSecrets, ProviderUnavailable, type IdentityProvider } from './identity-provider';
-import { noteAnother, noteFailedLogin, noteLogin, participantIn } from './login-evidence';
+import {
+  noteAnother,
+  noteBegunLogin,
+  noteFailedLogin,
+  noteLogin,
+  noteLoginCameBack,
+  participantIn,
+} from './login-evidence';
 import { loggedOutPage, loginTroublePage, onwardsTo, typedPage, type LoginTrouble } from './pages';
 
 export interface LoginDeps extends PatientDeps {
@@ -81,6 +88,8 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
     const browser = cookies.read(request, 'login') ?? randomSecret();
     const { state, nonce, codeVerifier } = secrets;
     await records.logins.begin(state, browser, { nonce, codeVerifier, ...wish }, clock.now());
+    // Before the browser goes: whether it comes back nobody knows.
+    await noteBegunLogin(deps, wish);
     cookies.write(response, 'login', browser, 2 * LOGIN_MINUTES * 60_000);
     try {
       const url = await provider.begin(secrets, languageOf(request));
@@ -149,6 +158,7 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
       if (result.kind === 'failed')
         log.warn({ requestId: request.id, reason: result.reason }, 'a login failed');
       await noteFailedLogin(deps, login, 'login-required');
+      await noteLoginCameBack(deps, login, login.begunAt);
       trouble(request, response, result.kind, result.kind === 'cancelled' ? 200 : 403, state);
     } catch (error) {
       await providerAway(error, request, response, state, login);
@@ -161,7 +171,12 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
   };
 
   /** Gives the browser a session of its own, never one that it came with, and goes on to where the person wanted. */
-  async function enter(request: Request, response: Response, who: LoggedIn, login: Login): Promise<void> {
+  async function enter(
+    request: Request,
+    response: Response,
+    who: LoggedIn,
+    login: BegunLogin,
+  ): Promise<void> {
     const before = cookies.read(request, 'session');
     if (before !== null) await records.sessions.end(before);
     const { secret, session } = await records.sessions.start(who, clock.now());
@@ -170,6 +185,7 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
     const linked = login.codeHash === null ? null : await records.links.find(login.codeHash);
     if (login.codeHash !== null && !linked && !(await limits.linkGuess(request, response))) return;
     if (linked) await noteAnother(deps, session, linked);
+    await noteLoginCameBack(deps, login, login.begunAt);
     const goal = linked ? await goalOf(linked, session) : login.returnTo;
     if (login.typed && login.returnTo !== null && (await isOwn(login.typed, session))) {
       const language = languageOf(request);
