@@ -155,8 +155,8 @@ const worker = z
     LINK_KEYS: keyRing,
     /** Where 46elks reaches this service with its delivery reports, and Jitsi with its own. */
     HOOKS_URL: address.optional(),
-    /** The OpenID provider that patients log in with: whether it answers is probed (R5.6). */
-    OIDC_ISSUER: secureAddress,
+    /** The OpenID provider that patients log in with; without it whether it answers is not probed (R5.6). */
+    OIDC_ISSUER: secureAddress.optional(),
     WEBHOOKS_TO_PRIVATE_ADDRESSES,
     METRICS_HOST,
     WORKER_METRICS_PORT: port.optional(),

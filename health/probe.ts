@@ -6,8 +6,8 @@ export interface ProbeAddresses {
   publicUrl: string;
   /** Where Jitsi and 46elks reach it. */
   hooksUrl: string;
-  /** The OpenID provider that patients log in with. */
-  issuer: string;
+  /** The OpenID provider that patients log in with; null where it is not probed: logins that were begun tell all the same. */
+  issuer: string | null;
 }
 
 /** What stands behind the public address and the hooks' for a probe to ask for. */
@@ -29,7 +29,8 @@ export function createProbe(
   const looks: Record<ProbeTarget, () => Promise<boolean>> = {
     service: () => says(`${publicUrl}/login${REACHABLE}`, timeoutMs, isReachable),
     reports: () => says(`${hooksUrl}/hooks${REACHABLE}`, timeoutMs, isReachable),
-    login: () =>
+    login: async () =>
+      issuer === null ||
       says(`${issuer}/.well-known/openid-configuration`, timeoutMs, (body) =>
         typeof body.issuer === 'string' ? body.issuer.replace(/\/+$/, '') === issuer : false,
       ),

@@ -41,6 +41,8 @@ export interface Gaps {
   answered(targets: ProbeTarget[], at: Date): Promise<Gap[]>;
   /** The gaps that touch this time, as far as it has come; before a target was known to answer all is one gap. */
   between(from: Instant, until: Instant, now: Date): Promise<Gap[]>;
+  /** When each target answered last, as far as it is known. */
+  lastAnswers(): Promise<Partial<Record<ProbeTarget, Instant>>>;
   /** Jitsi's reports of a meeting came with a wrong secret; once a minute. */
   reportsRefused(meetingId: string, at: Date): Promise<void>;
   ofMeeting(meetingId: string): Promise<Gap[]>;
@@ -56,6 +58,8 @@ export function createGaps(connection: Connection): Gaps {
     { kind: String, meetingId: String, from: String, until: String, keptUntil: Date },
     [[{ meetingId: 1, until: 1 }], [{ kind: 1, until: 1 }], [{ keptUntil: 1 }, { expireAfterSeconds: 0 }]],
   );
+  const knownNow = async (): Promise<ProbeRow['answered']> =>
+    (await probes.findById(PROBES).lean<ProbeRow>())?.answered ?? {};
   const gapOf = ({ kind, from, until }: GapRow): Gap => ({ kind, from, until });
   const rowOf = (gap: Gap, meetingId: string | null): Omit<GapRow, '_id'> => ({
     ...gap,
@@ -93,7 +97,7 @@ export function createGaps(connection: Connection): Gaps {
     async between(from, until, now) {
       const end = msOf(until) < now.getTime() ? until : toInstant(now);
       const rows = await gaps.find({ meetingId: null, until: { $gt: from } }).lean<GapRow[]>();
-      const known = (await probes.findById(PROBES).lean<ProbeRow>())?.answered ?? {};
+      const known = await knownNow();
       const unknown = probeTargets.flatMap((target): Gap[] => {
         const kind: GapKind = `${target}-away`;
         const { since, at } = known[target] ?? {};
@@ -107,6 +111,9 @@ export function createGaps(connection: Connection): Gaps {
         ];
       });
       return [...rows.map(gapOf), ...unknown].filter((gap) => msOf(gap.from) < msOf(end));
+    },
+    async lastAnswers() {
+      return Object.fromEntries(Object.entries(await knownNow()).map(([target, { at }]) => [target, at]));
     },
     async reportsRefused(meetingId, date) {
       const at = toInstant(date);

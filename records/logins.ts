@@ -49,7 +49,7 @@ export type TakenLogin =
   /** Nobody began it, or too long ago. */
   | { kind: 'unknown' }
   /** Another browser began it, such as one in an app. */
-  | { kind: 'other-browser'; wish: Omit<Wish, 'typed'> };
+  | { kind: 'other-browser'; wish: Omit<Wish, 'typed'>; begunAt: Date };
 
 export interface Logins {
   /** Keeps one under its state, of which only the hash is kept. */
@@ -102,14 +102,17 @@ export function createLogins(connection: Connection): Logins {
         )
         .lean<LoginRow>();
       if (row && browser !== null) {
-        const { nonce, codeVerifier, expiresAt } = row;
-        const begunAt = new Date(expiresAt.getTime() - LOGIN_MS);
-        return { kind: 'ours', login: { nonce, codeVerifier, begunAt, ...wishIn(row, browser) } };
+        const { nonce, codeVerifier } = row;
+        return {
+          kind: 'ours',
+          login: { nonce, codeVerifier, begunAt: begunAtOf(row), ...wishIn(row, browser) },
+        };
       }
       const other = await rows.findOne({ _id: hashOf(state), expiresAt: { $gt: now } }).lean<LoginRow>();
       if (!other) return { kind: 'unknown' };
       if (other.browserHash === browserHash) return { kind: 'used' };
-      return { kind: 'other-browser', wish: { codeHash: other.codeHash, returnTo: other.returnTo } };
+      const { codeHash, returnTo } = other;
+      return { kind: 'other-browser', wish: { codeHash, returnTo }, begunAt: begunAtOf(other) };
     },
     async wishOf(state, browser, now) {
       if (browser === null) return null;
@@ -120,6 +123,8 @@ export function createLogins(connection: Connection): Logins {
     },
   };
 }
+
+const begunAtOf = ({ expiresAt }: LoginRow): Date => new Date(expiresAt.getTime() - LOGIN_MS);
 
 function wishIn({ _id, codeHash, returnTo, sealedTyped }: LoginRow, browser: string): Wish {
   const typed = sealedTyped && unseal(sealingKey(browser), bytesOf(sealedTyped), _id).toString();

@@ -93,7 +93,7 @@ async function main(): Promise<void> {
       addresses: {
         publicUrl: settings.PUBLIC_URL,
         hooksUrl: settings.HOOKS_URL ?? settings.PUBLIC_URL,
-        issuer: settings.OIDC_ISSUER,
+        issuer: settings.OIDC_ISSUER ?? null,
       },
     },
     log,

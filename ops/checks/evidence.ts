@@ -1,17 +1,21 @@
-import { createProbe } from '../../health/probe';
-import { probeTargets, type ProbeTarget } from '../../rules/gaps';
+import { isGap, probeTargets, type ProbeTarget } from '../../rules/gaps';
+import { toInstant } from '../../rules/instant';
 import type { Stand } from '../connections';
 
 const HOUR_MS = 3_600_000;
 
-/** What patients and Jitsi's reports need on their way here answers, as the worker's probe asks for it (R5.6). */
-export async function addressesAnswer({ settings }: Stand): Promise<string> {
-  const { PUBLIC_URL: publicUrl, HOOKS_URL: hooksUrl = publicUrl, OIDC_ISSUER: issuer } = settings;
-  const answered = await createProbe({ publicUrl, hooksUrl, issuer })();
-  const away = probeTargets.filter((target) => !answered.includes(target)).map((target) => names[target]);
+/** What patients and Jitsi's reports need on their way here answers the workers' probe (R5.6). */
+export async function addressesAnswer({ records, clock }: Stand): Promise<string> {
+  const last = await records.gaps.lastAnswers();
+  const away = probeTargets.filter((target) => {
+    const at = last[target];
+    return at === undefined || isGap(at, toInstant(clock.now()));
+  });
   if (away.length > 0)
-    throw new Error(`no answer from here: ${away.join(', ')}; while that lasts no patient is a no-show`);
-  return 'the service, its address for reports and the login’s provider answer';
+    throw new Error(
+      `no answer to the workers’ probe: ${away.map((target) => names[target]).join(', ')}; while that lasts no patient is a no-show`,
+    );
+  return 'they answer the workers’ probe';
 }
 
 const names: Record<ProbeTarget, string> = {

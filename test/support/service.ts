@@ -5,6 +5,7 @@ import { Writable } from 'node:stream';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, type Worker, type WorkerInterceptors } from '@temporalio/worker';
 import express from 'express';
+import type { Connection as MongoConnection } from 'mongoose';
 import pino from 'pino';
 import type { ActivityDeps } from '../../activities';
 import { createApp } from '../../api/app';
@@ -39,6 +40,8 @@ import './quiet-runtime';
 /** The whole service in this process, with real servers behind it: each test file has its own database and task queue. */
 export interface Service {
   records: Records;
+  /** What the records stand in. */
+  database: MongoConnection;
   clock: Clock;
   temporal: TemporalGateway;
   client: Client;
@@ -245,6 +248,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
 
   return {
     records,
+    database: connectionToRecords,
     clock,
     temporal,
     client,

@@ -39,9 +39,10 @@ const isTheirs = (standing: Standing): boolean =>
 export async function noteBegunLogin(
   deps: EvidenceDeps,
   wish: Pick<Wish, 'codeHash' | 'returnTo'>,
+  begunAt: Date,
 ): Promise<void> {
   const participantId = await participantOf(deps, wish);
-  if (participantId !== null) await noteTryOf(deps, participantId, 'login-begun');
+  if (participantId !== null) await noteTryOf(deps, participantId, 'login-begun', begunAt);
 }
 
 /** A login that was begun at a link or a page has come to something, which is kept by itself. */
@@ -94,10 +95,13 @@ export async function noteKeptFromPage(deps: EvidenceDeps, kept: KeptFromPage): 
 export async function noteFailedLogin(
   deps: EvidenceDeps,
   wish: Pick<Wish, 'codeHash' | 'returnTo'>,
+  begunAt: Date,
   why: 'technical-fault' | 'login-required',
 ): Promise<void> {
   const participantId = await participantOf(deps, wish);
-  if (participantId !== null) await noteTryOf(deps, participantId, why);
+  if (participantId === null) return;
+  await noteTryOf(deps, participantId, why);
+  await noteLoginCameBack(deps, wish, begunAt);
 }
 
 /** Whose link or page a login began with; null for one that began with neither. */

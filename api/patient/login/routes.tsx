@@ -87,15 +87,16 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
     // One secret for all logins of this browser, so that two tabs do not take it from each other.
     const browser = cookies.read(request, 'login') ?? randomSecret();
     const { state, nonce, codeVerifier } = secrets;
-    await records.logins.begin(state, browser, { nonce, codeVerifier, ...wish }, clock.now());
+    const begunAt = clock.now();
+    await records.logins.begin(state, browser, { nonce, codeVerifier, ...wish }, begunAt);
     // Before the browser goes: whether it comes back nobody knows.
-    await noteBegunLogin(deps, wish);
+    await noteBegunLogin(deps, wish, begunAt);
     cookies.write(response, 'login', browser, 2 * LOGIN_MINUTES * 60_000);
     try {
       const url = await provider.begin(secrets, languageOf(request));
       show(request, response, { page: onwardsTo(languageOf(request), url) });
     } catch (error) {
-      await providerAway(error, request, response, state, wish);
+      await providerAway(error, request, response, state, { ...wish, begunAt });
     }
   }
 
@@ -104,11 +105,11 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
     request: Request,
     response: Response,
     state: string,
-    wish: Wish,
+    wish: Wish & { begunAt: Date },
   ): Promise<void> {
     if (!(error instanceof ProviderUnavailable)) throw error;
     log.warn({ requestId: request.id }, error.message);
-    await noteFailedLogin(deps, wish, 'technical-fault');
+    await noteFailedLogin(deps, wish, wish.begunAt, 'technical-fault');
     trouble(request, response, 'provider-away', 503, state);
   }
 
@@ -143,7 +144,8 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
         response.redirect(303, '/my');
         return;
       }
-      if (taken.kind === 'other-browser') await noteFailedLogin(deps, taken.wish, 'login-required');
+      if (taken.kind === 'other-browser')
+        await noteFailedLogin(deps, taken.wish, taken.begunAt, 'login-required');
       const what = taken.kind === 'other-browser' ? 'other-browser' : 'too-old';
       trouble(request, response, what, 400, taken.kind === 'used' ? state : null);
       return;
@@ -157,8 +159,7 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
       }
       if (result.kind === 'failed')
         log.warn({ requestId: request.id, reason: result.reason }, 'a login failed');
-      await noteFailedLogin(deps, login, 'login-required');
-      await noteLoginCameBack(deps, login, login.begunAt);
+      await noteFailedLogin(deps, login, login.begunAt, 'login-required');
       trouble(request, response, result.kind, result.kind === 'cancelled' ? 200 : 403, state);
     } catch (error) {
       await providerAway(error, request, response, state, login);

@@ -395,8 +395,8 @@ describe('R5.6 a login is a sign that the patient tried', () => {
       provider.setAway(false);
     });
     expect(unanswered).toEqual([['technical-fault']]);
-    // Who goes no further than the button has not tried.
-    expect(await signs(begin)).toEqual([]);
+    // A1: who was sent on to the login and never came back was here all the same.
+    expect(await signs(begin)).toEqual([['login-begun']]);
   });
 
   it('R7.5 also by one with protected data, whom the clinic has to let in by hand', async () => {
