@@ -168,8 +168,10 @@ const worker = z.object({
   WORKFLOW_BUNDLE: z.string().optional(),
   /** Derive the links in SMS. */
   LINK_KEYS: keyRing,
-  /** Where 46elks reaches this service with its delivery reports. */
+  /** Where 46elks reaches this service with its delivery reports, and Jitsi with its own. */
   HOOKS_URL: secureAddress.optional(),
+  /** The OpenID provider that patients log in with; without it whether it answers is not probed (R5.6). */
+  OIDC_ISSUER: secureAddress.optional(),
   WEBHOOKS_TO_PRIVATE_ADDRESSES,
   METRICS_HOST,
   WORKER_METRICS_PORT: port.optional(),

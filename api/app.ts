@@ -21,6 +21,7 @@ import { openApiDocument } from './openapi';
 import { openRoutes } from './open-routes';
 import { createCookies } from './patient/frame/cookies';
 import { browserLanguage, chosenLanguage } from './patient/frame/language';
+import { createKeptFromPages, type KeptFromPages } from './patient/frame/kept-from-page';
 import { createLimits, limitSizes, type LimitSizes } from './patient/frame/limits';
 import type { IdentityProvider } from './patient/login/identity-provider';
 import { mountPatientRoutes, noSuchPage, patientErrors, send, type PatientDeps } from './patient/frame/mount';
@@ -46,6 +47,8 @@ export interface ApiDeps extends CommandDeps {
   scanner: Scanner | null;
   /** The open streams of patients' pages, where somebody ends them at a shutdown. */
   streams?: ThreadStreams;
+  /** Who was kept from their pages, where somebody waits at a shutdown until that is written. */
+  keptFromPages?: KeptFromPages;
   /** How many proxies in front of us add to X-Forwarded-For; 0 trusts nobody's word for an address. */
   trustedProxies: number;
   /** Tries with a wrong key, per address and minute, if not the usual number. */
@@ -84,6 +87,9 @@ export function createApp(given: ApiDeps): Express {
   // Before all limits: those who watch the process must hear of it, above all when there is much to do.
   for (const { path, handle } of serviceRoutes) app.get(path, ...handle);
   app.use(holdBodies());
+
+  const kept = deps.keptFromPages ?? createKeptFromPages({ ...patients, temporal: deps.temporal });
+  app.use(['/my', '/m', '/login', '/clinic/meetings'], kept.watch);
 
   app.use('/clinic', receivedFromClinic(deps.clock), express.json({ limit: '200kb' }));
   app.use(mountClinicRoutes(deps, clinic, deps.wrongKeysPerMinute));

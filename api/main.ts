@@ -14,6 +14,8 @@ import { apiChecks } from '../health/checks';
 import { createInsideServer, listenInside } from '../health/inside-server';
 import { startTracing } from '../platform/tracing/start';
 import { createApp } from './app';
+import { createCookies } from './patient/frame/cookies';
+import { createKeptFromPages } from './patient/frame/kept-from-page';
 import { createIdentityProvider } from './patient/login/identity-provider';
 import { CALLBACK_PATH } from './patient/login/routes';
 import { createThreadStreams } from './patient/thread/thread-streams';
@@ -27,6 +29,8 @@ const TEMPORAL_DEADLINE_MS = 5_000;
 const SCAN_TIMEOUT_MS = 30_000;
 /** How long requests under way may take at a shutdown. */
 const SHUTDOWN_GRACE_MS = 10_000;
+/** How long what was answered last may take to be noted. */
+const FLUSH_GRACE_MS = 2_000;
 
 async function main(): Promise<void> {
   const settings = apiSettings();
@@ -40,9 +44,17 @@ async function main(): Promise<void> {
   const temporal = createTemporalGateway(client, { taskQueue: TASK_QUEUE, deadlineMs: TEMPORAL_DEADLINE_MS });
 
   const streams = createThreadStreams({ records });
+  const keptFromPages = createKeptFromPages({
+    records,
+    temporal,
+    clock: systemClock,
+    log,
+    cookies: createCookies(settings.PUBLIC_URL),
+  });
   const app = createApp({
     records,
     streams,
+    keptFromPages,
     temporal,
     clock: systemClock,
     log,
@@ -92,6 +104,9 @@ async function main(): Promise<void> {
     stopInside();
     pictures.close();
     stopWriter();
+    // While the database is away it cannot be written, and the probe finds that.
+    const patience = new Promise((resolve) => setTimeout(resolve, FLUSH_GRACE_MS));
+    await Promise.race([keptFromPages.flush(), patience]);
     await Promise.allSettled([client.connection.close(), records.close(), stopTracing?.()]);
     process.exit(answered ? exitCode : 1);
   };

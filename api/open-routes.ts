@@ -6,7 +6,15 @@ import { occupantReports, onlyJitsi, roomDestroyed } from './hooks/jitsi';
 import { scriptFiles } from './patient/assets';
 import { loginRoutes, type LoginDeps } from './patient/login/routes';
 import type { OpenRoute } from './route';
-import { alive, docsScript, ready, stylesheet } from './service-routes';
+import {
+  alive,
+  docsScript,
+  reachable,
+  REACHABLE_BY_HOOKS,
+  REACHABLE_BY_PATIENTS,
+  ready,
+  stylesheet,
+} from './service-routes';
 
 export interface OpenRouteDeps extends CommandDeps {
   /** The patients' way to the login. */
@@ -21,9 +29,12 @@ export interface OpenRouteDeps extends CommandDeps {
 /** The table of routes for those who are no clinic: each says who may use it and how that is known. */
 export function openRoutes(deps: OpenRouteDeps): OpenRoute[] {
   const { homeUrl, supportPhone } = deps;
+  // One for all its routes: what is refused is told once, whichever it was for.
+  const itIsJitsi = onlyJitsi(deps.jitsiEventsSecret, { ...deps, log: deps.login.log });
   const jitsiSays = (handle: RequestHandler): RequestHandler[] => [
-    onlyJitsi(deps.jitsiEventsSecret),
-    express.json({ limit: '50kb' }),
+    itIsJitsi,
+    // The end of a room lists everybody who was ever in it, each reconnection by itself.
+    express.json({ limit: '200kb' }),
     handle,
   ];
   const anyone = (path: string, operation: string, summary: string, handle: RequestHandler): OpenRoute => ({
@@ -53,6 +64,9 @@ export function openRoutes(deps: OpenRouteDeps): OpenRoute[] {
       ...anyone('/readyz', 'ready', 'The database answers; what else is away is told', ready(deps)),
       unlimited: true,
     },
+    // Below the addresses of patients and of Jitsi, so that whatever lets these through lets the probes through too.
+    anyone(REACHABLE_BY_PATIENTS, 'reachable', 'Patients reach the service', reachable(deps)),
+    anyone(REACHABLE_BY_HOOKS, 'hooks-reachable', 'Reports of Jitsi and 46elks reach it', reachable(deps)),
     anyone('/openapi.json', 'openapi', 'The OpenAPI document', (_request, response) => {
       response.json(deps.document());
     }),

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { problem, type FieldProblem } from '../use-cases/command';
 import { isDatabaseAway } from '../records/away';
 import type { Answer } from '../records/commands';
+import { unreadableStatus } from '../parser-errors';
 import { FileDownload } from './file-download';
 import { TemporalUnavailable } from '../temporal/gateway';
 
@@ -63,7 +64,7 @@ export function errorHandler(log: Logger): ErrorRequestHandler {
 
 /** What an error is to the caller, and to the log: never more than its kind. */
 export function whatWentWrong(log: Logger, { id: requestId }: Request, error: unknown): Answer {
-  const status = clientErrorOf(error);
+  const status = unreadableStatus(error);
   if (status) {
     return problem(
       status,
@@ -85,8 +86,3 @@ export function whatWentWrong(log: Logger, { id: requestId }: Request, error: un
   return problem(500, 'internal', `Something is wrong here. Request ${requestId as string}.`);
 }
 
-/** What Express's own parsers refuse, by their status. */
-function clientErrorOf(error: unknown): number | null {
-  const status = typeof error === 'object' && error !== null && 'status' in error ? error.status : null;
-  return typeof status === 'number' && status >= 400 && status < 500 ? status : null;
-}

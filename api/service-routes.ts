@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import express, { type RequestHandler } from 'express';
 import { createHealth } from '../health/check';
-import { apiChecks } from '../health/checks';
+import { apiChecks, databaseCheck } from '../health/checks';
+import { REACHABLE } from '../health/probe';
 import type { Records } from '../records';
 import type { TemporalGateway } from '../temporal/gateway';
 import { packedFile } from './packed';
@@ -18,6 +19,22 @@ export function ready(deps: { records: Records; temporal: TemporalGateway }): Re
   return async (_request, response) => {
     const state = await health();
     response.status(state.status === 'not-ready' ? 503 : 200).json(state);
+  };
+}
+
+/** What the worker's probe asks for, by the way that patients and that reports come (health/probe.ts; R5.6). */
+export const REACHABLE_BY_PATIENTS = `/login${REACHABLE}`;
+export const REACHABLE_BY_HOOKS = `/hooks${REACHABLE}`;
+
+/** The service can be reached, and has what its pages need: the database. */
+export function reachable({ records }: { records: Pick<Records, 'ping'> }): RequestHandler {
+  const health = createHealth([databaseCheck(records)]);
+  return async (_request, response) => {
+    const { status } = await health();
+    response
+      .set('Cache-Control', 'no-store')
+      .status(status === 'ready' ? 200 : 503)
+      .json({ status: status === 'ready' ? 'reachable' : 'not-reachable' });
   };
 }
 

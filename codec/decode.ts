@@ -3,6 +3,7 @@ import { decode } from '@temporalio/common/lib/encoding';
 import type { Payload } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
 import type { KeyRing } from '../platform/keys/key-ring';
+import { unreadableStatus } from '../parser-errors';
 import type { Decode } from '../records/decodes';
 import { createPayloadCodec, isEncrypted } from '../temporal/codec';
 
@@ -98,7 +99,7 @@ export function createDecodeRoutes({ payloadKeys, origins, readerOf, note, now }
     }
     const { who = null } = response.locals as { who?: string };
     const isNoted =
-      isClientError(error) &&
+      unreadableStatus(error) !== null &&
       (await noteRefusal(request, 'not-ours', who).then(
         () => true,
         () => false,
@@ -150,13 +151,6 @@ function workflowIdsOf(payloads: Payload[]): string[] {
 
 const namespaceOf = (header: string | undefined): string | null =>
   header !== undefined && /^[\w.-]{1,100}$/.test(header) ? header : null;
-
-const isClientError = (error: unknown): boolean =>
-  typeof error === 'object' &&
-  error !== null &&
-  'status' in error &&
-  typeof error.status === 'number' &&
-  error.status < 500;
 
 function refuse(response: Response, status: number, error: string): void {
   response.status(status).json({ error });

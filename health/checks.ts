@@ -1,6 +1,7 @@
 import { accountBalance } from '../platform/metrics';
 import type { Mailer } from '../integrations/mail/mailer';
 import type { Records } from '../records';
+import { probeTargets, type ProbeTarget } from '../rules/gaps';
 import type { ElksClient } from '../integrations/sms/elks';
 import type { TemporalGateway } from '../temporal/gateway';
 import type { Check } from './check';
@@ -10,6 +11,13 @@ const OFTEN_MS = 1_000;
 /** Others' servers are not asked more often than this. */
 const SELDOM_MS = 60_000;
 
+export const databaseCheck = (records: Pick<Records, 'ping'>): Check => ({
+  name: 'database',
+  needed: true,
+  keptMs: OFTEN_MS,
+  look: () => records.ping().then(() => true),
+});
+
 /** What a worker cannot do without. The clock is the machine's own, also where a test has another. */
 export const ownChecks = ({
   records,
@@ -18,7 +26,7 @@ export const ownChecks = ({
   records: Pick<Records, 'ping' | 'serverTime'>;
   temporal: Pick<TemporalGateway, 'ping'>;
 }): Check[] => [
-  { name: 'database', needed: true, keptMs: OFTEN_MS, look: () => records.ping().then(() => true) },
+  databaseCheck(records),
   { name: 'temporal', needed: true, keptMs: OFTEN_MS, look: () => temporal.ping().then(() => true) },
   { name: 'clock', needed: true, keptMs: OFTEN_MS, look: () => clocksAgree(records, () => new Date()) },
 ];
@@ -50,6 +58,15 @@ export const apiChecks = (deps: Parameters<typeof ownChecks>[0]): Check[] =>
         return check;
     }
   });
+
+/** What patients need on their way here. While one is away nobody is a no-show (R5.6). */
+export const probeChecks = (answers: (target: ProbeTarget) => boolean): Check[] =>
+  probeTargets.map((target) => ({
+    name: `probe-${target}`,
+    needed: false,
+    keptMs: OFTEN_MS,
+    look: () => Promise.resolve(answers(target)),
+  }));
 
 /** Those by whom notices go. While one is away its notices wait or end with a reason, and all else goes on. */
 export const noticeChecks = ({

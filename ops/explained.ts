@@ -1,8 +1,10 @@
 import type { Charge } from '../records/charges';
 import type { Confirmation, RefusedEntry } from '../records/evidence';
+import { gapsOf } from '../records/gaps-of';
 import type { LedgerRow } from '../records/ledger';
 import type { Meeting } from '../records/meetings';
 import type { Task } from '../records/tasks';
+import { gapsThatCount, type Gap } from '../rules/gaps';
 import type { Stay } from '../rules/presence';
 import { meetingWorkflowId } from '../temporal/ids';
 import type { Stand } from './connections';
@@ -15,6 +17,8 @@ export interface Explained extends WorkflowFacts {
   refused: RefusedEntry[];
   confirmations: Confirmation[];
   stays: (Stay & { startVersion: number })[];
+  /** Where evidence of the patient can have been lost, around the time that the meeting has now (R5.6). */
+  gaps: Gap[];
   tasks: Task[];
   charges: Charge[];
 }
@@ -34,6 +38,7 @@ export async function gather(stand: Stand, meeting: Meeting): Promise<Explained>
     refused: await records.evidence.refusedEntries(meetingId),
     confirmations: await records.evidence.confirmations(meetingId),
     stays: stays.flat(),
+    gaps: gapsThatCount(meeting.course.time, await gapsOf(records, meeting, stand.clock.now())),
     tasks: await records.tasks.ofMeeting(meetingId),
     charges: await records.charges.ofMeeting(meetingId),
     ...(await workflowFacts(stand, meetingWorkflowId(meetingId), () => temporal.meetingStatus(meetingId))),

@@ -2,7 +2,7 @@ import { outcomeOf } from '../records/meetings';
 import { recipientNumber, refusedTries } from '../use-cases/notice/admin-facts';
 import { msOf } from '../rules/instant';
 import type { NoticeProgress } from '../workflows/meeting/messages';
-import { refusalWords, waitingWords } from '../workflows/meeting/words';
+import { gapWords, refusalWords, waitingWords } from '../workflows/meeting/words';
 import type { Explained } from './explained';
 import { readerLines, rowLine, section, workflowLines } from './explanation-lines';
 import { clock } from './times';
@@ -79,7 +79,7 @@ function noticeLines(notice: NoticeProgress, { meeting, ledger }: Explained): st
   ];
 }
 
-function evidenceLines({ stays, confirmations }: Explained): string[] {
+function evidenceLines({ stays, confirmations, gaps }: Explained): string[] {
   const entries = [
     ...confirmations.map(({ at, moment, startVersion }) => ({
       at,
@@ -88,6 +88,10 @@ function evidenceLines({ stays, confirmations }: Explained): string[] {
     ...stays.map(({ joinedAt, leftAt, role, startVersion }) => ({
       at: joinedAt,
       line: `${role} in the room${ofTime(startVersion)} until ${leftAt === null ? 'now' : clock(leftAt)}`,
+    })),
+    ...gaps.map(({ kind, from, until }) => ({
+      at: from,
+      line: `GAP until ${clock(until)}: ${gapWords(kind)} (${kind})`,
     })),
   ];
   return entries.sort((a, b) => msOf(a.at) - msOf(b.at)).map(({ at, line }) => `${clock(at)} ${line}`);

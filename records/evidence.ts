@@ -5,18 +5,32 @@ import type { FailedTry } from '../rules/gates';
 import type { Instant } from '../rules/instant';
 import type { ParticipantRole } from '../rules/meeting';
 import type { Stay } from '../rules/presence';
-import { changeIf, collection, isDuplicate, withoutId } from './schema';
+import { staysFrom, type RoomEndReport } from '../rules/presence-reports';
+import { collection, json, withoutId } from './schema';
 
-/** One connection of a participant to the room; Jitsi reports its beginning and its end, in any order and more than once. */
+/**
+ * What one report of Jitsi's said; reports are kept as they came, and put together when they are read. Rows of before hold a whole stay of the
+ * connection that their id is of, and are read as a report of it.
+ */
 interface StayRow {
   _id: string;
   meetingId: string;
   startVersion: number;
-  participantId: string;
-  role: ParticipantRole;
+  /** Null in a report that the room was closed, as is the role. */
+  participantId: string | null;
+  role: ParticipantRole | null;
+  /** Which connection, hashed; not in rows of before. */
+  occupant?: string | null;
   joinedAt: Instant | null;
   leftAt: Instant | null;
+  roomEnd?: RoomEndReport | null;
 }
+
+/** Who was in the room of which time of a meeting. */
+type WhoseStay = Pick<StayRow, 'meetingId' | 'startVersion'> & {
+  participantId: string;
+  role: ParticipantRole;
+};
 
 /** A try of somebody to come in, as far as it came. */
 export interface RefusedEntry {
@@ -27,6 +41,13 @@ export interface RefusedEntry {
   /** `logged-in`: they logged in when the meeting was near, which is a sign that they tried. */
   reasons: (FailedTry | 'logged-in')[];
   at: Instant;
+}
+
+/** A login that was begun, and has come to something: what that is a sign of is kept by itself. */
+interface RefusedEntryRow extends RefusedEntry {
+  _id: string;
+  /** Absent in rows of before. */
+  cameBackAt?: Instant | null;
 }
 
 /** What staff have confirmed of one start version, and who (R4.7). */
@@ -41,13 +62,18 @@ export interface Confirmation {
 /** What shows afterwards who came, and who tried to (R5.6). */
 export interface Evidence {
   /** `occupant` is Jitsi's id of the connection: a reconnection is a new one. */
-  joined(stay: Omit<StayRow, '_id' | 'joinedAt' | 'leftAt'>, occupant: string, at: Instant): Promise<void>;
-  left(stay: Omit<StayRow, '_id' | 'joinedAt' | 'leftAt'>, occupant: string, at: Instant): Promise<void>;
-  /** The room was closed with people in it: they have left. */
-  everybodyLeft(meetingId: string, startVersion: number, at: Instant): Promise<void>;
+  joined(stay: WhoseStay, occupant: string, at: Instant): Promise<void>;
+  /** @param joinedAt when they had come, where the report says so: the one of their coming may have been lost */
+  left(stay: WhoseStay, occupant: string, at: Instant, joinedAt?: Instant | null): Promise<void>;
+  /** The room was closed: whoever was in it has left. Its `occupants` are Jitsi's ids. */
+  roomClosed(meetingId: string, startVersion: number, end: RoomEndReport): Promise<void>;
+  /** Who was in the room and when, by all that has been told so far (R5.6). */
   stays(meetingId: string, startVersion: number): Promise<Stay[]>;
   /** `isNews`: this participant was not refused for exactly these reasons before, for this time of the meeting. */
   refused(entry: RefusedEntry): Promise<{ isNews: boolean }>;
+  /** A login that was begun at this instant has come to something: that it was begun is no sign any more. */
+  loginCameBack(meetingId: string, participantId: string, begunAt: Instant, at: Instant): Promise<void>;
+  /** Without the logins that came back. */
   refusedEntries(meetingId: string): Promise<RefusedEntry[]>;
   /** The first confirmation of each moment stands. */
   confirm(confirmation: Confirmation): Promise<void>;
@@ -65,10 +91,12 @@ export function createEvidence(connection: Connection): Evidence {
       role: String,
       joinedAt: String,
       leftAt: String,
+      occupant: String,
+      roomEnd: json,
     },
     [[{ meetingId: 1, startVersion: 1, leftAt: 1 }]],
   );
-  const refusals = collection<RefusedEntry & { _id: string }>(
+  const refusals = collection<RefusedEntryRow>(
     connection,
     'refusedEntries',
     {
@@ -78,6 +106,7 @@ export function createEvidence(connection: Connection): Evidence {
       role: String,
       reasons: [String],
       at: String,
+      cameBackAt: String,
     },
     [[{ meetingId: 1, startVersion: 1, participantId: 1 }]],
   );
@@ -89,35 +118,42 @@ export function createEvidence(connection: Connection): Evidence {
     [[{ meetingId: 1 }]],
   );
 
-  async function note(
-    stay: Omit<StayRow, '_id' | 'joinedAt' | 'leftAt'>,
+  /** Keeps a report once, however often it comes. */
+  const note = async (row: Omit<StayRow, '_id'>, what: string): Promise<void> => {
+    const _id = hashOf(`${row.meetingId}:${row.startVersion}:${what}`);
+    await stays.updateOne({ _id }, { $setOnInsert: row }, { upsert: true });
+  };
+  const noteStay = (
+    whose: WhoseStay,
     occupant: string,
-    change: Partial<Pick<StayRow, 'joinedAt' | 'leftAt'>>,
-  ): Promise<void> {
-    // The first report of each kind stands: a repeated one carries the same time or a later one.
-    const [field] = Object.keys(change) as ('joinedAt' | 'leftAt')[];
-    const _id = createHash('sha256')
-      .update(`${stay.meetingId}:${stay.startVersion}:${occupant}`)
-      .digest('base64url');
-    try {
-      await stays.create({ _id, ...stay, joinedAt: null, leftAt: null, ...change });
-    } catch (error) {
-      if (!isDuplicate(error)) throw error;
-      await changeIf(stays, _id, (row) => row[field!] === null, { $set: change });
-    }
-  }
+    told: Pick<StayRow, 'joinedAt' | 'leftAt'>,
+  ): Promise<void> =>
+    note(
+      { ...whose, ...told, occupant: occupantHash(whose, occupant) },
+      [occupant, told.joinedAt, told.leftAt].join(' '),
+    );
 
   return {
-    joined: (stay, occupant, joinedAt) => note(stay, occupant, { joinedAt }),
-    left: (stay, occupant, leftAt) => note(stay, occupant, { leftAt }),
-    async everybodyLeft(meetingId, startVersion, at) {
-      await stays.updateMany({ meetingId, startVersion, leftAt: null }, { $set: { leftAt: at } });
+    joined: (whose, occupant, joinedAt) => noteStay(whose, occupant, { joinedAt, leftAt: null }),
+    left: (whose, occupant, leftAt, joinedAt = null) => noteStay(whose, occupant, { joinedAt, leftAt }),
+    async roomClosed(meetingId, startVersion, { createdAt, destroyedAt, occupants }) {
+      const of = { meetingId, startVersion };
+      const hashed = occupants?.map((occupant) => occupantHash(of, occupant)) ?? null;
+      const nobody = { participantId: null, role: null, joinedAt: null, leftAt: null };
+      await note(
+        { ...of, ...nobody, roomEnd: { createdAt, destroyedAt, occupants: hashed } },
+        ['closed', createdAt, destroyedAt].join(' '),
+      );
     },
     async stays(meetingId, startVersion) {
       const rows = await stays.find({ meetingId, startVersion }).lean<StayRow[]>();
-      return rows.flatMap(({ participantId, role, joinedAt, leftAt }) =>
-        // Only the end was reported: somebody was there, for a moment at least.
-        (joinedAt ?? leftAt) ? [{ participantId, role, joinedAt: joinedAt ?? leftAt!, leftAt }] : [],
+      return staysFrom(
+        rows.flatMap(({ _id, occupant, participantId, role, joinedAt, leftAt }) =>
+          participantId === null || role === null
+            ? []
+            : [{ occupant: occupant ?? _id, participantId, role, joinedAt, leftAt }],
+        ),
+        rows.flatMap(({ roomEnd }) => roomEnd ?? []),
       );
     },
     async refused(entry) {
@@ -128,20 +164,22 @@ export function createEvidence(connection: Connection): Evidence {
       const isSame = (those: RefusedEntry['reasons']): boolean =>
         those.length === reasons.length && reasons.every((reason) => those.includes(reason));
       const isNews = !earlier.some((row) => isSame(row.reasons));
-      // One row per person, reason and minute: a page that asks again and again is one try.
-      const minute = entry.at.slice(0, 16);
-      const _id = [meetingId, participantId, minute, ...reasons].join(':');
+      const _id = refusalId(entry);
       const noted = await refusals.updateOne({ _id }, { $setOnInsert: { ...entry } }, { upsert: true });
       if (noted.upsertedCount === 1)
-        for (const reason of reasons) if (reason !== 'logged-in') entriesRefused.inc({ reason });
+        for (const reason of reasons)
+          if (reason !== 'logged-in' && reason !== 'login-begun') entriesRefused.inc({ reason });
       return { isNews };
     },
+    async loginCameBack(meetingId, participantId, begunAt, at) {
+      const _id = refusalId({ meetingId, participantId, reasons: ['login-begun'], at: begunAt });
+      await refusals.updateOne({ _id }, { $set: { cameBackAt: at } });
+    },
     async refusedEntries(meetingId) {
-      const rows = await refusals
-        .find({ meetingId })
-        .sort({ at: 1 })
-        .lean<(RefusedEntry & { _id: string })[]>();
-      return rows.map(withoutId);
+      const rows = await refusals.find({ meetingId }).sort({ at: 1 }).lean<RefusedEntryRow[]>();
+      return rows
+        .filter(({ cameBackAt }) => cameBackAt == null)
+        .map(({ _id, cameBackAt, ...entry }) => entry);
     },
     async confirm(confirmation) {
       const { meetingId, startVersion, moment } = confirmation;
@@ -157,3 +195,20 @@ export function createEvidence(connection: Connection): Evidence {
     },
   };
 }
+
+/** One row per person, reason and minute: a page that asks again and again is one try. */
+const refusalId = ({
+  meetingId,
+  participantId,
+  reasons,
+  at,
+}: Pick<RefusedEntry, 'meetingId' | 'participantId' | 'reasons' | 'at'>): string =>
+  [meetingId, participantId, at.slice(0, 16), ...reasons].join(':');
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url');
+
+/** What means one connection to the room of one time of a meeting; rows of before have it as their id. */
+const occupantHash = (
+  { meetingId, startVersion }: Pick<StayRow, 'meetingId' | 'startVersion'>,
+  occupant: string,
+): string => hashOf(`${meetingId}:${startVersion}:${occupant}`);

@@ -14,6 +14,7 @@ import { createEvents, type Events } from './events';
 import { createFiles, type Files } from './files';
 import { createFormDrafts, type FormDrafts } from './form-drafts';
 import { createForms, type Forms } from './forms';
+import { createGaps, type Gaps } from './gaps';
 import { createKeysInUse, type KeyRings, type KeysInUse } from './keys-in-use';
 import { createLeases, type Leases } from './leases';
 import { createLinks, type Links } from './links';
@@ -46,6 +47,7 @@ export interface Records {
   files: Files;
   formDrafts: FormDrafts;
   forms: Forms;
+  gaps: Gaps;
   keysInUse: KeysInUse;
   leases: Leases;
   links: Links;
@@ -106,6 +108,7 @@ export function createRecords(
     files: createFiles(connection, personKeys),
     formDrafts: createFormDrafts(connection, personKeys),
     forms: createForms(connection, personKeys),
+    gaps: createGaps(connection),
     keysInUse,
     leases: createLeases(connection),
     links: createLinks(connection),

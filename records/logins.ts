@@ -10,6 +10,11 @@ export interface Login extends Wish {
   codeVerifier: string;
 }
 
+/** One that has been taken for its answer. */
+export interface BegunLogin extends Login {
+  begunAt: Date;
+}
+
 /** Where a login is to lead. */
 export interface Wish {
   /** Of the link that it began with (links.ts); null for one without. */
@@ -38,13 +43,13 @@ interface LoginRow extends Omit<Login, 'typed'> {
 
 /** What became of the answer that came for a login. */
 export type TakenLogin =
-  | { kind: 'ours'; login: Login }
+  | { kind: 'ours'; login: BegunLogin }
   /** It was answered before: a reload, the back button, a replay. */
   | { kind: 'used' }
   /** Nobody began it, or too long ago. */
   | { kind: 'unknown' }
   /** Another browser began it, such as one in an app. */
-  | { kind: 'other-browser'; wish: Omit<Wish, 'typed'> };
+  | { kind: 'other-browser'; wish: Omit<Wish, 'typed'>; begunAt: Date };
 
 export interface Logins {
   /** Keeps one under its state, of which only the hash is kept. */
@@ -57,6 +62,7 @@ export interface Logins {
 
 /** How long a login may take: long enough to find the phone and to update the app, as out-of-band secrets may live (facts). */
 export const LOGIN_MINUTES = 10;
+const LOGIN_MS = LOGIN_MINUTES * 60_000;
 
 export function createLogins(connection: Connection): Logins {
   const rows = collection<LoginRow>(
@@ -90,19 +96,22 @@ export function createLogins(connection: Connection): Logins {
         sealedTyped: typed && seal(sealingKey(browser), Buffer.from(JSON.stringify(typed)), _id),
         browserHash: hashOf(browser),
         usedAt: null,
-        expiresAt: new Date(now.getTime() + LOGIN_MINUTES * 60_000),
+        expiresAt: new Date(now.getTime() + LOGIN_MS),
       });
     },
     async take(state, browser, now) {
       const browserHash = browser === null ? null : hashOf(browser);
       const row = await findCurrent(state, now);
       if (!row) return { kind: 'unknown' };
-      if (browser === null || row.browserHash !== browserHash)
-        return { kind: 'other-browser', wish: { codeHash: row.codeHash, returnTo: row.returnTo } };
+      const begunAt = begunAtOf(row);
+      if (browser === null || row.browserHash !== browserHash) {
+        const { codeHash, returnTo } = row;
+        return { kind: 'other-browser', wish: { codeHash, returnTo }, begunAt };
+      }
       const isUnused = ({ usedAt }: LoginRow): boolean => usedAt === null;
       if (!(await changeIf(rows, row._id, isUnused, { $set: { usedAt: now } }))) return { kind: 'used' };
       const { nonce, codeVerifier } = row;
-      return { kind: 'ours', login: { nonce, codeVerifier, ...wishIn(row, browser) } };
+      return { kind: 'ours', login: { nonce, codeVerifier, begunAt, ...wishIn(row, browser) } };
     },
     async wishOf(state, browser, now) {
       if (browser === null) return null;
@@ -111,6 +120,8 @@ export function createLogins(connection: Connection): Logins {
     },
   };
 }
+
+const begunAtOf = ({ expiresAt }: LoginRow): Date => new Date(expiresAt.getTime() - LOGIN_MS);
 
 function wishIn({ _id, codeHash, returnTo, sealedTyped }: LoginRow, browser: string): Wish {
   const typed = sealedTyped && unseal(sealingKey(browser), bytesOf(sealedTyped), _id).toString();

@@ -11,6 +11,25 @@ export function insideNotice(receivedAt: Instant, startAt: Instant, noticeHours:
   return msOf(startAt) - msOf(receivedAt) < noticeHours * HOUR_MS;
 }
 
+/** One time of a meeting: which it was, who set it, and whether that was inside the cancellation notice. */
+export interface TimeThatWasSet {
+  startVersion: number;
+  setBy: Changer;
+  setInsideNotice: boolean;
+}
+
+/**
+ * Whether missing this time is free because of who set it when (R5.5): the clinic set it inside the notice; or the clinic last did so, and the
+ * patient has only moved it to times within that notice since. A time that the patient chose outside of the notice ends that.
+ */
+export function setInsideNoticeByClinic(times: TimeThatWasSet[], startVersion: number): boolean {
+  const back = times
+    .filter((time) => time.startVersion <= startVersion)
+    .sort((a, b) => b.startVersion - a.startVersion);
+  const lastByClinic = back.findIndex(({ setBy }) => setBy === 'clinic');
+  return lastByClinic >= 0 && back.slice(0, lastByClinic + 1).every(({ setInsideNotice }) => setInsideNotice);
+}
+
 /** What a cancellation is (R5.1): the clinic's own is never late (R1.5). */
 export function cancellationOutcome(
   by: Changer,

@@ -12,7 +12,7 @@ export interface FeeFacts {
   /** The outcome, or `rebooked-late` for a time that the patient moved inside the notice (R1.5). */
   cause: Outcome | 'rebooked-late';
   terms: Pick<MeetingTerms, 'agreed' | 'toldOfFee' | 'correspondsToVisit'>;
-  /** The clinic set or moved the time inside the cancellation notice (R5.5). */
+  /** The clinic set or moved the time inside the cancellation notice, or the patient only within that since (R5.5). */
   setInsideNoticeByClinic: boolean;
   /**
    * By our own records a form, the consent or the interpreter was missing when the meeting's time had come: then no missed visit

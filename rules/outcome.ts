@@ -1,3 +1,4 @@
+import { gapsThatCount, type Gap } from './gaps';
 import { gatesOpen, type Gates } from './gates';
 import type { MeetingTime, Outcome } from './meeting';
 import { coverWithoutGap, haveMet, isPatientSide, type Stay } from './presence';
@@ -14,6 +15,8 @@ export interface Evidence {
   letInButNotSeen: { clinic: boolean; patient: boolean };
   /** At least one notice of this start version, or staff, reached the patient's side (R2.10). */
   noticeReached: boolean;
+  /** Where evidence can have been lost (design, decision 15). */
+  gaps: Gap[];
   interpreter: 'not-needed' | 'came' | 'never-came';
 }
 
@@ -32,6 +35,8 @@ export function settleOutcome(time: MeetingTime, evidence: Evidence): SettledOut
   const patient = evidence.stays.filter((stay) => isPatientSide(stay.role, evidence.guardianActs));
 
   const interpreterMissing = evidence.interpreter === 'never-came';
+  // Who was not seen while nobody could have been seen was not absent.
+  const gaps = [...new Set(gapsThatCount(time, evidence.gaps).map(({ kind }) => kind))];
 
   if (patient.length > 0 && haveMet(clinic, patient)) {
     // They may have managed without, or found one by telephone: nobody but staff knows.
@@ -39,10 +44,11 @@ export function settleOutcome(time: MeetingTime, evidence: Evidence): SettledOut
       ? { outcome: 'unclear', because: ['clinic-and-patient-met', 'interpreter-never-came'] }
       : { outcome: 'completed', because: ['clinic-and-patient-met'] };
   }
+  const clinicNeverCame = clinic.length === 0 && !evidence.letInButNotSeen.clinic;
   if (patient.length > 0) {
-    return clinic.length === 0 && !evidence.letInButNotSeen.clinic
+    return clinicNeverCame && gaps.length === 0
       ? { outcome: 'clinic-absent', because: ['patient-came', 'clinic-never-came'] }
-      : { outcome: 'unclear', because: ['patient-came', 'clinic-not-there-at-the-time'] };
+      : { outcome: 'unclear', because: ['patient-came', 'clinic-not-there-at-the-time', ...gaps] };
   }
   if (!gatesOpen(evidence.gates)) {
     return {
@@ -53,10 +59,11 @@ export function settleOutcome(time: MeetingTime, evidence: Evidence): SettledOut
       ],
     };
   }
-  // R5.5: where an interpreter was missing nobody is charged, whoever else was missing too.
-  if (interpreterMissing) return { outcome: 'could-not-start', because: ['interpreter-missing'] };
-  if (clinic.length === 0 && !evidence.letInButNotSeen.clinic && !evidence.letInButNotSeen.patient) {
-    return { outcome: 'clinic-absent', because: ['clinic-never-came'] };
+  if (gaps.length === 0) {
+    // R5.5: where an interpreter was missing nobody is charged, whoever else was missing too.
+    if (interpreterMissing) return { outcome: 'could-not-start', because: ['interpreter-missing'] };
+    if (clinicNeverCame && !evidence.letInButNotSeen.patient)
+      return { outcome: 'clinic-absent', because: ['clinic-never-came'] };
   }
 
   const doubts = [
@@ -67,6 +74,8 @@ export function settleOutcome(time: MeetingTime, evidence: Evidence): SettledOut
     ...(evidence.letInButNotSeen.patient ? ['patient-was-let-in-but-not-seen'] : []),
     ...(evidence.letInButNotSeen.clinic ? ['clinic-was-let-in-but-not-seen'] : []),
     ...(evidence.noticeReached ? [] : ['no-notice-reached-the-patient']),
+    ...(interpreterMissing ? ['interpreter-never-came'] : []),
+    ...gaps,
   ];
   return doubts.length > 0
     ? { outcome: 'unclear', because: doubts }

@@ -9,7 +9,7 @@ export interface Stay {
   leftAt: Instant | null;
 }
 
-/** A gap no longer than this between two stays is a reconnection, not an absence (ours). */
+/** A gap no longer than this is a reconnection, not an absence (ours): between two stays, and at both ends of a time (R5.6). */
 export const RECONNECT_TOLERANCE_SECONDS = 60;
 
 /** Somebody around the patient: where one of them tries or cannot get in, it is a sign that the patient tried (R5.6). */
@@ -23,25 +23,32 @@ export const isPatientSide = (role: ParticipantRole, guardianActs: boolean): boo
 
 const endOf = (stay: Stay): number => (stay.leftAt === null ? Infinity : msOf(stay.leftAt));
 
-/** Somebody of the one group was in the room at the same time as somebody of the other. */
+/**
+ * Somebody of the one group was in the room at the same time as somebody of the other (R5.6). Who leaves in the second in which the other
+ * comes has met nobody: their times only touch.
+ */
 export function haveMet(one: Stay[], other: Stay[]): boolean {
   return one.some((a) =>
-    other.some((b) => Math.max(msOf(a.joinedAt), msOf(b.joinedAt)) <= Math.min(endOf(a), endOf(b))),
+    other.some((b) => Math.max(msOf(a.joinedAt), msOf(b.joinedAt)) < Math.min(endOf(a), endOf(b))),
   );
 }
 
-/** The stays together cover the whole time from one instant to another, reconnections aside. */
+/**
+ * The stays together cover the time from one instant to another (R5.6). The tolerance of a reconnection holds between two stays, and at
+ * both ends too: who comes so much too late, or leaves so much too soon, was there.
+ */
 export function coverWithoutGap(stays: Stay[], from: Instant, until: Instant): boolean {
   const toleranceMs = RECONNECT_TOLERANCE_SECONDS * 1000;
-  let begunAt = Infinity;
-  let coveredUntil = -Infinity;
+  let coveredUntil = msOf(from);
+  let wasThere = false;
   for (const stay of [...stays].sort((a, b) => msOf(a.joinedAt) - msOf(b.joinedAt))) {
-    if (msOf(stay.joinedAt) > coveredUntil + toleranceMs) begunAt = msOf(stay.joinedAt);
-    if (begunAt > msOf(from)) return false;
+    // Who had left when the time began, or came when it was over, says nothing of it.
+    if (endOf(stay) <= msOf(from) || msOf(stay.joinedAt) >= msOf(until)) continue;
+    if (msOf(stay.joinedAt) > coveredUntil + toleranceMs) return false;
+    wasThere = true;
     coveredUntil = Math.max(coveredUntil, endOf(stay));
-    if (coveredUntil >= msOf(until)) return true;
   }
-  return false;
+  return wasThere && coveredUntil >= msOf(until) - toleranceMs;
 }
 
 /** Clocks differ, and looking once too often does no harm. */

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { ActivityDeps } from '../activities/deps';
 import { workerSettings, WrongSettings, type WorkerSettings } from '../config';
 import { createHealth } from '../health/check';
-import { noticeChecks, ownChecks } from '../health/checks';
+import { noticeChecks, ownChecks, probeChecks } from '../health/checks';
 import { createInsideServer, listenInside } from '../health/inside-server';
 import { createLog } from '../platform/log';
 import { createMailer } from '../integrations/mail/mailer';
@@ -22,6 +22,7 @@ import { createWebhookSender } from '../integrations/pas/webhook-sender';
 import { surviveStrayErrors } from '../stray-errors';
 import { startTracing } from '../platform/tracing/start';
 import { startLoops } from './loops';
+import { startProbes } from './probes';
 import { createWorkers } from './workers';
 
 /** Of one try of a webhook; shorter than the claim of its subject. */
@@ -86,10 +87,22 @@ async function main(): Promise<void> {
     timeoutMs: WEBHOOK_TIMEOUT_MS,
   });
   const stopLoops = startLoops({ ...deps, roomKey: settings.ROOM_KEY, sender }, log);
+  const probes = startProbes(
+    {
+      records,
+      clock: systemClock,
+      addresses: {
+        publicUrl: settings.PUBLIC_URL,
+        hooksUrl: settings.HOOKS_URL ?? settings.PUBLIC_URL,
+        issuer: settings.OIDC_ISSUER ?? null,
+      },
+    },
+    log,
+  );
   const stopWriter = stayWriter(records, settings.PAYLOAD_KEYS, log);
   const stopInside = await listenInside(
     createInsideServer({
-      health: createHealth([...ownChecks(deps), ...noticeChecks(deps)]),
+      health: createHealth([...ownChecks(deps), ...noticeChecks(deps), ...probeChecks(probes.answers)]),
       storedFigures: createStoredFigures(() => readFigures(records, systemClock.now())),
     }),
     { host: settings.METRICS_HOST, port: settings.WORKER_METRICS_PORT },
@@ -105,7 +118,7 @@ async function main(): Promise<void> {
   log.info('the worker works');
   // SIGTERM and SIGINT shut the workers down through the SDK's runtime; run() then ends.
   await Promise.all(workers.map((worker) => worker.run()));
-  await stopLoops();
+  await Promise.all([stopLoops(), probes.stop()]);
   stopWriter();
   mailer.close();
   stopInside();

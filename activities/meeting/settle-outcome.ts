@@ -1,13 +1,16 @@
+import { silentMeetings } from '../../platform/metrics';
 import type { Records } from '../../records';
-import type { Meeting } from '../../records/meetings';
+import type { RefusedEntry } from '../../records/evidence';
+import { gapsOf } from '../../records/gaps-of';
+import type { Meeting, Participant } from '../../records/meetings';
 import { gatesOf } from '../../use-cases/meeting/gates';
 import { heardForPatient } from '../../use-cases/notice/heard';
 import { guardianMayAct } from '../../rules/calendar/age';
 import type { Clock } from '../../rules/clock';
+import type { Gap } from '../../rules/gaps';
 import { isSignOfTry } from '../../rules/gates';
 import { settleOutcome } from '../../rules/outcome';
-import type { ParticipantRole } from '../../rules/meeting';
-import { interpreterSeen, isAroundPatient, isPatientSide, type Stay } from '../../rules/presence';
+import { interpreterSeen, isAroundPatient, isPatientSide } from '../../rules/presence';
 import { hasReached } from '../../rules/ledger';
 import { countsForTime } from '../../rules/tries';
 import type { MeetingActivities } from '../../workflows/meeting/activities';
@@ -31,22 +34,31 @@ export function createSettleOutcome({
     const stays = await records.evidence.stays(meetingId, time.startVersion);
     const heardAtStart = heardForPatient(meeting, patient, new Date(time.startAt));
     const tasks = await records.tasks.ofMeeting(meetingId);
-    const notSeen = letInButNotSeen(meeting, stays);
+    const letIn = whoWasLetIn(meeting);
+    const notSeen = letIn.filter(
+      ({ participantId }) => !stays.some((stay) => stay.participantId === participantId),
+    );
+    // Whoever of those around the patient tried, or said that they could not get in: it is a sign (R5.6).
+    const signs = refused.filter(
+      (sign) =>
+        isAroundPatient(sign.role) &&
+        isSignOfTry(sign.reasons) &&
+        countsForTime(time, timeSetAt(meeting), sign),
+    );
     return settleOutcome(time, {
       stays,
       guardianActs,
       gates: await gatesOf(records.forms, meeting, patient, clock.now()),
-      // Whoever of those around the patient tried, or said that they could not get in: it is a sign (R5.6).
-      tries: refused.filter(
-        (sign) =>
-          isAroundPatient(sign.role) &&
-          isSignOfTry(sign.reasons) &&
-          countsForTime(time, timeSetAt(meeting), sign),
-      ).length,
+      tries: signs.length,
       letInButNotSeen: {
-        clinic: notSeen.some((role) => role === 'staff'),
-        patient: notSeen.some((role) => isPatientSide(role, guardianActs)),
+        clinic: notSeen.some(({ role }) => role === 'staff'),
+        patient: notSeen.some(({ role }) => isPatientSide(role, guardianActs)),
       },
+      gaps: [
+        ...(await gapsOf(records, meeting, clock.now())),
+        ...(letIn.length > 0 && stays.length === 0 ? [silentReports(meeting)] : []),
+        ...signs.flatMap(gapsIn),
+      ],
       noticeReached:
         notices.some(
           (notice) =>
@@ -68,15 +80,30 @@ function timeSetAt({ course }: Meeting): string {
   return set?.at ?? course.time.startAt;
 }
 
-/** The roles of those who were let in for this time and were never reported in the room. */
-function letInButNotSeen({ course, participants }: Meeting, stays: Stay[]): ParticipantRole[] {
+/** Those who were let in for this time. */
+function whoWasLetIn({ course, participants }: Meeting): Participant[] {
   const letIn = new Set(
     course.happenings
       .filter(({ what, startVersion }) => what === 'entered' && startVersion === course.time.startVersion)
       .map(({ detail }) => detail),
   );
-  return participants
-    .filter(({ participantId }) => letIn.has(participantId))
-    .filter(({ participantId }) => !stays.some((stay) => stay.participantId === participantId))
-    .map(({ role }) => role);
+  return participants.filter(({ participantId }) => letIn.has(participantId));
+}
+
+/** People were let in, and Jitsi has reported nobody: its reports do not come here. */
+function silentReports({ course: { time } }: Meeting): Gap {
+  silentMeetings.inc();
+  return { kind: 'reports-silent', from: time.doorOpensAt, until: time.endAt };
+}
+
+/** An answer 429, or that something was wrong here, to somebody around the patient (design, decision 15). */
+function gapsIn({ reasons, at }: Pick<RefusedEntry, 'reasons' | 'at'>): Gap[] {
+  return [
+    ...(reasons.includes('too-many-requests')
+      ? [{ kind: 'limit-answered' as const, from: at, until: at }]
+      : []),
+    ...(reasons.includes('technical-fault')
+      ? [{ kind: 'error-answered' as const, from: at, until: at }]
+      : []),
+  ];
 }

@@ -135,7 +135,7 @@ export function createQuestions({
     },
     async timeline(request) {
       const meeting = await meetingOf(request);
-      return meeting ? ok(await timelineOf(records, meeting)) : notFound('meeting');
+      return meeting ? ok(await timelineOf(records, meeting, clock.now())) : notFound('meeting');
     },
     async suitability(request) {
       const suitability = await records.suitabilities.read(request.params.meetingId ?? '');

@@ -1,5 +1,7 @@
 import type { Records } from '../../records';
+import { gapsOf } from '../../records/gaps-of';
 import type { Meeting } from '../../records/meetings';
+import { gapsThatCount } from '../../rules/gaps';
 import type { Instant } from '../../rules/instant';
 import { msOf } from '../../rules/instant';
 
@@ -14,10 +16,12 @@ interface TimelineEntry {
  * All that happened in a meeting, in order of time, and where each notice stands at each phone: "why did this patient not get
  * an SMS?" has its answer here (R2.7). Opaque ids and states only.
  */
-export async function timelineOf(records: Records, meeting: Meeting) {
+export async function timelineOf(records: Records, meeting: Meeting, now: Date) {
   const { meetingId, course, times } = meeting;
   const forms = await records.forms.filledFor(meetingId);
   const refused = await records.evidence.refusedEntries(meetingId);
+  // Where evidence of the patient can have been lost (R5.6); of the time that the meeting has now.
+  const gaps = gapsThatCount(course.time, await gapsOf(records, meeting, now));
   const confirmations = await records.evidence.confirmations(meetingId);
   const stays = (
     await Promise.all(
@@ -39,12 +43,14 @@ export async function timelineOf(records: Records, meeting: Meeting) {
       startVersion,
       detail: formId,
     })),
-    ...refused.map(({ at, startVersion, reasons }) => ({
-      at,
-      what: reasons.includes('logged-in') ? 'logged-in' : 'entry-refused',
-      startVersion,
-      detail: reasons.includes('logged-in') ? null : reasons.join(' '),
-    })),
+    ...refused.map(({ at, startVersion, reasons }) => {
+      const login = (['logged-in', 'login-begun'] as const).find((sign) => reasons.includes(sign));
+      return { at, what: login ?? 'entry-refused', startVersion, detail: login ? null : reasons.join(' ') };
+    }),
+    ...gaps.flatMap(({ kind, from, until }) => [
+      { at: from, what: 'gap-began', startVersion: course.time.startVersion, detail: kind },
+      { at: until, what: 'gap-ended', startVersion: course.time.startVersion, detail: kind },
+    ]),
     ...confirmations.map(({ at, startVersion, moment }) => ({
       at,
       what: 'clinic-confirmed',

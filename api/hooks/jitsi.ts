@@ -1,12 +1,16 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { RequestHandler } from 'express';
+import express, { type RequestHandler } from 'express';
+import type { Logger } from 'pino';
 import { z } from 'zod';
+import { reportsRefused } from '../../platform/metrics';
 import type { Records } from '../../records';
 import { keepDoubt } from '../../use-cases/notice/doubtful-outcome';
 import type { Meeting } from '../../records/meetings';
 import type { Clock } from '../../rules/clock';
-import { isBelievedTime, toInstant } from '../../rules/instant';
-import { changesCourse, isAroundPatient } from '../../rules/presence';
+import { isBelievedTime, toInstant, type Instant } from '../../rules/instant';
+import type { ParticipantRole } from '../../rules/meeting';
+import { changesCourse, coverWithoutGap, isAroundPatient } from '../../rules/presence';
+import { isInTheFuture } from '../../rules/presence-reports';
 import type { TemporalGateway } from '../../temporal/gateway';
 import { bearerOf } from '../header-text';
 
@@ -23,11 +27,25 @@ const occupantEvent = z.object({
   occupant: z.object({
     id: z.string().max(64),
     occupant_jid: z.string().max(300),
-    joined_at: unixSeconds.optional(),
-    left_at: unixSeconds.optional(),
+    joined_at: unixSeconds.nullish(),
+    left_at: unixSeconds.nullish(),
   }),
 });
-const roomEvent = z.object({ room_name: z.string().max(128), destroyed_at: unixSeconds.optional() });
+/** Those who were ever in a room, as its end lists them; one without an id came without a token of ours. */
+const listedOccupant = z.object({
+  id: z.string().max(64).nullish(),
+  occupant_jid: z.string().max(300),
+  joined_at: unixSeconds.nullish(),
+  left_at: unixSeconds.nullish(),
+});
+const roomEvent = z.object({
+  room_name: z.string().max(128),
+  is_breakout: z.boolean().optional(),
+  created_at: unixSeconds.optional(),
+  destroyed_at: unixSeconds.optional(),
+  // Lua writes an empty list as an empty object.
+  all_occupants: z.union([z.array(listedOccupant), z.object({}).transform(() => [])]).optional(),
+});
 
 export interface JitsiHookDeps {
   records: Records;
@@ -35,25 +53,63 @@ export interface JitsiHookDeps {
   clock: Clock;
 }
 
-/** Lets through what carries Jitsi's shared secret. */
-export function onlyJitsi(secret: string): RequestHandler {
+/** What is refused is told in the log at most this often. */
+const WARN_EVERY_MS = 60_000;
+/** Refused reports whose meeting is looked for, in a minute: whoever has no secret costs us no more. */
+const MOST_LOOKUPS_PER_MINUTE = 60;
+
+/**
+ * Lets through what carries Jitsi's shared secret. What comes without it is counted and warned of: where the secrets differ nothing else tells.
+ * A report that names a meeting's room, which nobody can guess, is a gap in what we know of that meeting (R5.6).
+ */
+export function onlyJitsi(
+  secret: string,
+  { records, clock, log }: Pick<JitsiHookDeps, 'records' | 'clock'> & { log: Pick<Logger, 'warn'> },
+): RequestHandler {
   const expected = Buffer.from(secret);
+  let warnedAt = -Infinity;
+  let minute = { at: -Infinity, lookups: 0 };
+
+  /** Notes the meeting that a refused report is of, if it is of one. */
+  async function noteMeeting(body: unknown): Promise<void> {
+    const now = clock.now();
+    if (now.getTime() - minute.at >= 60_000) minute = { at: now.getTime(), lookups: 0 };
+    const room = z.object({ room_name: z.string().max(128) }).safeParse(body);
+    if (!room.success || minute.lookups >= MOST_LOOKUPS_PER_MINUTE) return;
+    minute.lookups += 1;
+    const found = await records.meetings.findByRoom(room.data.room_name);
+    if (found) await records.gaps.reportsRefused(found.meeting.meetingId, now);
+  }
+
   return (request, response, next) => {
     const given = Buffer.from(bearerOf(request) ?? '');
-    if (given.length === expected.length && timingSafeEqual(given, expected)) next();
-    else response.sendStatus(401);
+    if (given.length === expected.length && timingSafeEqual(given, expected)) {
+      next();
+      return;
+    }
+    reportsRefused.inc();
+    if (performance.now() - warnedAt >= WARN_EVERY_MS) {
+      warnedAt = performance.now();
+      log.warn(
+        'a report to Jitsi’s address came without its secret: is JITSI_EVENTS_SECRET the same on both sides?',
+      );
+    }
+    readRefused(request, response, (unreadable?: unknown) => {
+      const noted = unreadable ? Promise.resolve() : noteMeeting(request.body);
+      // Refused it is in any case.
+      noted.catch((error: unknown) => log.warn({ err: error }, 'a refused report could not be noted'));
+      response.sendStatus(401);
+    });
   };
 }
+const readRefused = express.json({ limit: '10kb' });
 
 /**
  * Somebody came into a room or left it. The event is kept first; then the meeting is told to look again, and Jitsi, which
  * tries a few times, hears whether both was done.
  */
-export function occupantReports(
-  { records, temporal, clock }: JitsiHookDeps,
-  what: 'joined' | 'left',
-): RequestHandler {
-  const tellWorkflow = createTellWorkflow({ records, temporal, clock });
+export function occupantReports(deps: JitsiHookDeps, what: 'joined' | 'left'): RequestHandler {
+  const { records, clock } = deps;
   return async (request, response) => {
     const event = occupantEvent.safeParse(request.body);
     if (!event.success) {
@@ -66,59 +122,105 @@ export function occupantReports(
       response.sendStatus(204);
       return;
     }
-    const at = what === 'joined' ? occupant.joined_at : occupant.left_at;
-    const found = await records.meetings.findByRoom(room_name);
-    const participant = found?.meeting.participants.find((each) => each.participantId === occupant.id);
-    if (!found || !participant || !at) {
-      response.sendStatus(at ? 404 : 400);
+    const { joined_at, left_at, occupant_jid } = occupant;
+    const at = what === 'joined' ? joined_at : left_at;
+    if (!at || areInTheFuture(clock, [joined_at, what === 'left' ? left_at : null])) {
+      response.sendStatus(400);
       return;
     }
-    const stay = {
-      meetingId: found.meeting.meetingId,
-      startVersion: found.startVersion,
-      participantId: participant.participantId,
-      role: participant.role,
-    };
-    await records.evidence[what](stay, occupant.occupant_jid, toInstant(at));
-    // A report that comes after the outcome was settled can only be looked at by staff.
-    if (isAroundPatient(stay.role)) await keepDoubt(records, stay, 'patient-was-in-the-room', clock.now());
-    await tellWorkflow(found);
+    const found = await records.meetings.findByRoom(room_name);
+    const stay = found && stayOf(found, occupant.id);
+    if (!stay) {
+      response.sendStatus(404);
+      return;
+    }
+    if (what === 'joined') await records.evidence.joined(stay, occupant_jid, toInstant(at));
+    else await records.evidence.left(stay, occupant_jid, toInstant(at), instantOf(joined_at));
+    await follow(deps, found, [stay.role]);
     response.sendStatus(204);
   };
 }
 
-/** A room was closed: who was in it has left. */
-export function roomDestroyed({ records, temporal, clock }: JitsiHookDeps): RequestHandler {
-  const tellWorkflow = createTellWorkflow({ records, temporal, clock });
+/** A room was closed: who was in it has left. The report lists everybody who ever was, so that what was lost before comes with it. */
+export function roomDestroyed(deps: JitsiHookDeps): RequestHandler {
+  const { records, clock } = deps;
   return async (request, response) => {
     const event = roomEvent.safeParse(request.body);
     if (!event.success) {
       response.sendStatus(400);
       return;
     }
-    const found = await records.meetings.findByRoom(event.data.room_name);
+    const { room_name, is_breakout, created_at, destroyed_at, all_occupants: listed } = event.data;
+    // Everybody is back in the meeting's own room.
+    if (is_breakout) {
+      response.sendStatus(204);
+      return;
+    }
+    const destroyedAt = destroyed_at ?? clock.now();
+    const times = (listed ?? []).flatMap(({ joined_at, left_at }) => [joined_at, left_at]);
+    if (areInTheFuture(clock, [destroyedAt, created_at, ...times])) {
+      response.sendStatus(400);
+      return;
+    }
+    const found = await records.meetings.findByRoom(room_name);
     if (!found) {
       response.sendStatus(404);
       return;
     }
-    const { meetingId } = found.meeting;
-    await records.evidence.everybodyLeft(
-      meetingId,
-      found.startVersion,
-      toInstant(event.data.destroyed_at ?? clock.now()),
-    );
-    await tellWorkflow(found);
+    const roles: ParticipantRole[] = [];
+    for (const { id, occupant_jid, joined_at, left_at } of listed ?? []) {
+      const stay = id ? stayOf(found, id) : null;
+      if (!stay) continue;
+      const leftAt = toInstant(left_at ?? destroyedAt);
+      await records.evidence.left(stay, occupant_jid, leftAt, instantOf(joined_at));
+      roles.push(stay.role);
+    }
+    await records.evidence.roomClosed(found.meeting.meetingId, found.startVersion, {
+      createdAt: instantOf(created_at),
+      destroyedAt: toInstant(destroyedAt),
+      occupants: listed?.map(({ occupant_jid }) => occupant_jid) ?? null,
+    });
+    await follow(deps, found, roles);
     response.sendStatus(204);
   };
 }
 
-/** Tells the workflow to look again where what is now known of the room can change its course. */
-const createTellWorkflow =
-  ({ records, temporal, clock }: JitsiHookDeps) =>
-  async ({ meeting, startVersion }: { meeting: Meeting; startVersion: number }): Promise<void> => {
-    const { meetingId, course } = meeting;
-    if (startVersion < course.time.startVersion) return;
-    const stays = await records.evidence.stays(meetingId, startVersion);
-    if (changesCourse(course, stays, toInstant(clock.now())))
-      await temporal.nudgeMeeting(meetingId, 'presence');
-  };
+const instantOf = (date: Date | null | undefined): Instant | null => (date ? toInstant(date) : null);
+
+const areInTheFuture = (clock: Clock, times: (Date | null | undefined)[]): boolean =>
+  times.some((at) => at && isInTheFuture(toInstant(at), toInstant(clock.now())));
+
+/** A room's meeting, and which time of it the room is of. */
+interface FoundByRoom {
+  meeting: Meeting;
+  startVersion: number;
+}
+
+/** Whose stay a report is of; null where nobody of that id takes part. */
+function stayOf({ meeting, startVersion }: FoundByRoom, participantId: string) {
+  const participant = meeting.participants.find((each) => each.participantId === participantId);
+  return participant
+    ? { meetingId: meeting.meetingId, startVersion, participantId, role: participant.role }
+    : null;
+}
+
+/** What follows from what is now known of the room: to a course that goes on, and where a no-show has been settled. */
+async function follow(
+  { records, temporal, clock }: JitsiHookDeps,
+  { meeting, startVersion }: FoundByRoom,
+  roles: ParticipantRole[],
+): Promise<void> {
+  const { meetingId, course } = meeting;
+  const now = clock.now();
+  const stays = await records.evidence.stays(meetingId, startVersion);
+  // A report that comes after the outcome was settled can only be looked at by staff.
+  if (roles.some(isAroundPatient))
+    await keepDoubt(records, { meetingId, startVersion }, 'patient-was-in-the-room', now);
+  const clinic = stays.filter(({ role }) => role === 'staff');
+  const { startAt, graceEndsAt } = course.time;
+  if (course.outcome?.outcome === 'no-show' && !coverWithoutGap(clinic, startAt, graceEndsAt))
+    await keepDoubt(records, { meetingId, startVersion }, 'clinic-was-not-there-through', now);
+  // What is told of an earlier time changes nothing any more.
+  if (startVersion === course.time.startVersion && changesCourse(course, stays, toInstant(now)))
+    await temporal.nudgeMeeting(meetingId, 'presence');
+}

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { randomSecret } from '../../platform/keys/random-id';
-import { tellPresence, type Occupant, type PresenceSettings } from './presence';
+import { tellPresence, type Occupant, type Opening, type PresenceSettings } from './presence';
 import { checkToken, type TokenFault, type TokenSettings } from './token';
 
 /** What the stand-in for Jitsi needs: the token's secret, and where presence goes. */
@@ -53,12 +53,32 @@ interface Seat extends InRoom {
 
 export function createStandInRoom(settings: StandInRoomSettings): StandInRoom {
   const rooms = new Map<string, Map<string, Seat>>();
+  const openings = new Map<string, Opening>();
   const seatsOf = (room: string): Seat[] => [...(rooms.get(room)?.values() ?? [])];
   const byKey = (room: string, key: string): Seat | undefined =>
     seatsOf(room).find((seat) => seat.key === key);
   const now = (): number => Math.floor(Date.now() / 1000);
   const tell = (what: 'joined' | 'left', room: string, occupant: Occupant): Promise<void> =>
-    tellPresence(settings, what, { room, inRoom: seatsOf(room).length, occupant });
+    tellPresence(settings, room, { event: `occupant/${what}`, inRoom: seatsOf(room).length, occupant });
+
+  async function tellJoined(room: string, occupant: Occupant): Promise<void> {
+    const open = openings.get(room);
+    const opening = open ?? { created_at: occupant.joined_at, occupants: [] };
+    opening.occupants.push(occupant);
+    openings.set(room, opening);
+    if (!open) await tellPresence(settings, room, { event: 'room/created', opening });
+    await tell('joined', room, occupant);
+  }
+
+  /** When the last has left the room is closed, and everybody's times are told once more. */
+  async function tellLeft(room: string, occupant: Occupant): Promise<void> {
+    occupant.left_at = now();
+    await tell('left', room, occupant);
+    const opening = openings.get(room);
+    if (!opening || opening.occupants.some(({ left_at }) => left_at === undefined)) return;
+    openings.delete(room);
+    await tellPresence(settings, room, { event: 'room/destroyed', opening, destroyed_at: now() });
+  }
 
   function show(room: string): void {
     const seats = seatsOf(room);
@@ -85,7 +105,7 @@ export function createStandInRoom(settings: StandInRoomSettings): StandInRoom {
     rooms.get(room)?.delete(seat.participantId);
     clear(seat);
     show(room);
-    await tell('left', room, { ...seat.occupant, left_at: now() });
+    await tellLeft(room, seat.occupant);
   }
 
   return {
@@ -108,9 +128,9 @@ export function createStandInRoom(settings: StandInRoomSettings): StandInRoom {
       rooms.set(room, (rooms.get(room) ?? new Map<string, Seat>()).set(holder.participantId, seat));
       if (before) clear(before);
       show(room);
-      await tell('joined', room, seat.occupant);
+      await tellJoined(room, seat.occupant);
       // Who comes in again has reloaded the page: the occupant of before leaves.
-      if (before) await tell('left', room, { ...before.occupant, left_at: now() });
+      if (before) await tellLeft(room, before.occupant);
       return { key: seat.key };
     },
     async leave(room, participantId) {

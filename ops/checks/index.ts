@@ -1,6 +1,7 @@
 import type { Stand } from '../connections';
 import { canOpenWhatIsStored } from './keys';
 import { clockAgrees, databaseIsReplicaSet } from './database';
+import { addressesAnswer, reportsAreTaken } from './evidence';
 import { mailServerAnswers, providerKnowsUs } from './outside';
 import { attributesAreThere, namespaceIsThere, workersPoll } from './temporal';
 
@@ -25,4 +26,6 @@ export const checks: Check[] = [
   { name: 'keys', look: canOpenWhatIsStored },
   { name: '46elks', look: providerKnowsUs },
   { name: 'mail server', look: mailServerAnswers },
+  { name: 'public addresses', look: addressesAnswer },
+  { name: 'Jitsi’s reports', look: reportsAreTaken },
 ];

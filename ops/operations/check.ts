@@ -6,7 +6,7 @@ export const check: Operation = {
   name: 'check',
   usage: '',
   about:
-    'the configuration, Temporal, MongoDB, the SMS provider’s login, the mail server, the keys, the clock; sends nothing',
+    'the configuration, Temporal, MongoDB, the SMS provider’s login, the mail server, the keys, the clock, whether patients and Jitsi’s reports get through; sends nothing',
   ofMeeting: false,
   isRecorded: false,
   changes: false,

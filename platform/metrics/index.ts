@@ -34,6 +34,28 @@ export const entriesRefused = new Counter({
   registers,
 });
 
+/** R5.6 */
+export const reportsRefused = new Counter({
+  name: 'vardmote_jitsi_reports_refused_total',
+  help: 'Reports to the address of Jitsi’s that came without its secret: is JITSI_EVENTS_SECRET the same on both sides?',
+  registers,
+});
+
+/** R5.6 */
+export const silentMeetings = new Counter({
+  name: 'vardmote_silent_meetings_total',
+  help: 'Meetings whose outcome was decided although people had been let in and Jitsi had reported nobody; a try that is repeated counts again',
+  registers,
+});
+
+/** R5.6; design, decision 15 */
+export const gapsFound = new Counter({
+  name: 'vardmote_gaps_total',
+  help: 'Times of a minute or more in which what patients need did not answer: over them nobody is a no-show',
+  labelNames: ['kind'] as const,
+  registers,
+});
+
 /** R5.1 */
 export const outcomes = new Counter({
   name: 'vardmote_outcomes_total',

@@ -106,10 +106,12 @@ describe('the stand-in for the video room', () => {
     await standIn.leave(room, 'p-1');
 
     expect(events.map(({ path }) => path)).toEqual([
+      '/hooks/jitsi/events/room/created',
       '/hooks/jitsi/events/occupant/joined',
       '/hooks/jitsi/events/occupant/left',
+      '/hooks/jitsi/events/room/destroyed',
     ]);
-    const [joined, left] = events;
+    const [created, joined, left, destroyed] = events;
     for (const event of events) expect(event.authorization).toBe(`Bearer ${settings.eventsSecret}`);
     expect(joined?.body).toEqual({
       event_name: 'muc-occupant-joined',
@@ -127,6 +129,16 @@ describe('the stand-in for the video room', () => {
       event_name: 'muc-occupant-left',
       active_occupants_count: 0,
       occupant: { ...joined?.body.occupant, left_at: expect.closeTo(seconds(), -1) as number },
+    });
+    expect(created?.body).toMatchObject({ created_at: joined?.body.occupant.joined_at });
+    // A7: the plugin tells everybody's times once more.
+    expect(destroyed?.body).toMatchObject({
+      event_name: 'muc-room-destroyed',
+      room_name: room,
+      is_breakout: false,
+      created_at: created?.body.created_at,
+      destroyed_at: left?.body.occupant.left_at,
+      all_occupants: [left?.body.occupant],
     });
   });
 
@@ -186,11 +198,12 @@ describe('the stand-in for the video room', () => {
     await standIn.join(room, await goodToken());
     await standIn.join(room, await goodToken());
     expect(events.map(({ body }) => body.event_name)).toEqual([
+      'muc-room-created',
       'muc-occupant-joined',
       'muc-occupant-joined',
       'muc-occupant-left',
     ]);
-    const [first, second, left] = events.map(({ body }) => body.occupant.occupant_jid);
+    const [first, second, left] = events.slice(1).map(({ body }) => body.occupant.occupant_jid);
     expect(second).not.toBe(first);
     expect(left).toBe(first);
     expect(standIn.isIn(room, 'p-1')).toBe(true);
@@ -199,7 +212,7 @@ describe('the stand-in for the video room', () => {
   it('tells again while nobody takes it, and lets people in all the same', async () => {
     refusals = 2;
     expect(await standIn.join(room, await goodToken())).toEqual(cameIn);
-    expect(events).toHaveLength(1);
+    expect(events).toHaveLength(2);
     refusals = 9;
     expect(await standIn.join(room, await goodToken('p-2'))).toEqual(cameIn);
     expect(refusals).toBe(5);
@@ -248,7 +261,9 @@ describe('its pages', () => {
     return { heard: () => text, hangUp: () => connection.abort() };
   }
   const told = (): string[] =>
-    events.map(({ body }) => `${String(body.occupant.id)} ${String(body.event_name)}`);
+    events
+      .filter(({ path }) => path?.includes('/occupant/'))
+      .map(({ body }) => `${String(body.occupant.id)} ${String(body.event_name)}`);
 
   it('stand at the address form of Jitsi, framed by the API’s pages only, with the camera for themselves', async () => {
     const api = await fetch(`${url}/external_api.js`);

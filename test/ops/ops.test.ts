@@ -319,7 +319,7 @@ describe('check', () => {
     const { ok, said } = await ops('check');
     expect(said).not.toContain('WRONG');
     expect(ok).toBe(true);
-    expect(said.split('\n')).toHaveLength(9);
+    expect(said.split('\n')).toHaveLength(11);
     expect(service.outbox.messages()).toHaveLength(sent);
     expect(service.mailbox.messages()).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { cancellationOutcome, insideNotice } from '../../rules/cancellation';
+import { cancellationOutcome, insideNotice, setInsideNoticeByClinic } from '../../rules/cancellation';
+import type { Changer } from '../../rules/meeting';
 import { after, anyInstant, HOUR, START, stockholmInstant } from './builders';
 
 describe('insideNotice', () => {
@@ -67,5 +68,93 @@ describe('cancellationOutcome', () => {
         },
       ),
     );
+  });
+});
+
+describe('A13 R5.5 the clinic last set the time inside the notice', () => {
+  const times = (...set: [setBy: Changer, setInsideNotice: boolean][]) =>
+    set.map(([setBy, setInsideNotice], index) => ({ startVersion: index + 1, setBy, setInsideNotice }));
+
+  it.each<[string, [Changer, boolean][], boolean]>([
+    ['booked so', [['clinic', true]], true],
+    ['booked in time', [['clinic', false]], false],
+    [
+      'moved so',
+      [
+        ['clinic', false],
+        ['clinic', true],
+      ],
+      true,
+    ],
+    [
+      'and the patient moved it within that notice',
+      [
+        ['clinic', true],
+        ['patient', true],
+      ],
+      true,
+    ],
+    [
+      'and the patient moved it twice within it',
+      [
+        ['clinic', true],
+        ['patient', true],
+        ['patient', true],
+      ],
+      true,
+    ],
+    [
+      'and the patient moved it out of the notice',
+      [
+        ['clinic', true],
+        ['patient', false],
+      ],
+      false,
+    ],
+    [
+      'and the patient moved it out of the notice, and into another',
+      [
+        ['clinic', true],
+        ['patient', false],
+        ['patient', true],
+      ],
+      false,
+    ],
+    [
+      'no: the patient moved a time set in time',
+      [
+        ['clinic', false],
+        ['patient', true],
+      ],
+      false,
+    ],
+    [
+      'no: the clinic moved it out again',
+      [
+        ['clinic', true],
+        ['clinic', false],
+        ['patient', true],
+      ],
+      false,
+    ],
+    [
+      'the clinic moved after the patient',
+      [
+        ['clinic', false],
+        ['patient', true],
+        ['clinic', true],
+      ],
+      true,
+    ],
+  ])('%s', (_, set, isFree) => {
+    const all = times(...set);
+    expect(setInsideNoticeByClinic(all, all.length)).toBe(isFree);
+    // What came after a time changes nothing of it, and the order in which they are kept neither.
+    const later = { startVersion: all.length + 1, setBy: 'clinic' as const, setInsideNotice: !isFree };
+    expect(setInsideNoticeByClinic([later, ...all.toReversed()], all.length)).toBe(isFree);
+  });
+
+  it('no time of that version is none', () => {
+    expect(setInsideNoticeByClinic([], 1)).toBe(false);
   });
 });

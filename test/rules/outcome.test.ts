@@ -1,5 +1,6 @@
+import type { Gap, GapKind } from '../../rules/gaps';
 import { settleOutcome, type Evidence } from '../../rules/outcome';
-import { booleans, combinations, stay, timeAt } from './builders';
+import { booleans, combinations, minutesAfter, START, stay, timeAt } from './builders';
 
 const time = timeAt();
 
@@ -11,8 +12,9 @@ const clinics = {
   'until the grace time ends': { stays: [stay('staff', 0, 15)], waited: true },
   reconnecting: { stays: [stay('staff', -5, 5), stay('staff', 6, 30)], waited: true },
   'two taking turns': { stays: [stay('staff', 7, 30), stay('staff', -5, 8)], waited: true },
-  late: { stays: [stay('staff', 1, 30)], waited: false },
-  'gone too soon': { stays: [stay('staff', -5, 14)], waited: false },
+  late: { stays: [stay('staff', 1.1, 30)], waited: false },
+  'a minute late': { stays: [stay('staff', 1, 30)], waited: true },
+  'gone too soon': { stays: [stay('staff', -5, 13.9)], waited: false },
   'away for a while': { stays: [stay('staff', -5, 4), stay('staff', 6, 30)], waited: false },
   'gone before the start': { stays: [stay('staff', -10, -5)], waited: false },
   'after the grace time only': { stays: [stay('staff', 16, 30)], waited: false },
@@ -48,7 +50,7 @@ const whole = combinations({
   noticeReached: booleans,
   interpreter: ['not-needed', 'came', 'never-came'] as const,
 }).map(({ clinic, other, ...rest }) => {
-  const evidence: Evidence = { ...rest, stays: [...other, ...clinic.stays] };
+  const evidence: Evidence = { ...rest, stays: [...other, ...clinic.stays], gaps: [] };
   return { evidence, waited: clinic.waited, settled: settleOutcome(time, evidence) };
 });
 
@@ -60,6 +62,7 @@ const certain: Evidence = {
   tries: 0,
   letInButNotSeen: { clinic: false, patient: false },
   noticeReached: true,
+  gaps: [],
   interpreter: 'not-needed',
 };
 
@@ -135,9 +138,7 @@ describe('settleOutcome', () => {
           (one.role === 'patient' || (one.role === 'guardian' && evidence.guardianActs)) &&
           evidence.stays.some(
             (two) =>
-              two.role === 'staff' &&
-              at(one.joinedAt) <= at(two.leftAt) &&
-              at(two.joinedAt) <= at(one.leftAt),
+              two.role === 'staff' && at(one.joinedAt) < at(two.leftAt) && at(two.joinedAt) < at(one.leftAt),
           ),
       );
       return (settled.outcome === 'completed') === (met && !interpreterMissing(evidence));
@@ -201,6 +202,65 @@ describe('settleOutcome', () => {
       because: ['clinic-and-patient-met', 'interpreter-never-came'],
     });
     expect(settleOutcome(time, { ...met, interpreter: 'came' }).outcome).toBe('completed');
+  });
+
+  describe('A1 where something was away, so that nobody could have been seen', () => {
+    const gap = (kind: GapKind, from: number, until: number): Gap => ({
+      kind,
+      from: minutesAfter(START, from),
+      until: minutesAfter(START, until),
+    });
+    const away = gap('service-away', -3, 22);
+
+    it.each<GapKind>(['service-away', 'reports-away', 'login-away'])(
+      'R5.6 %s from before the start until after the grace time is never a no-show, and says so',
+      (kind) => {
+        expect(settleOutcome(time, certain).outcome).toBe('no-show');
+        expect(settleOutcome(time, { ...certain, gaps: [gap(kind, -3, 22)] })).toEqual({
+          outcome: 'unclear',
+          because: [kind],
+        });
+      },
+    );
+
+    it.each([
+      ['a minute', gap('service-away', 5, 6), 'unclear'],
+      ['a restart of seconds', gap('service-away', 5, 5.99), 'no-show'],
+      ['before the door opened', gap('service-away', -60, -15), 'no-show'],
+      ['until a minute after the door opened', gap('service-away', -60, -14), 'unclear'],
+      ['from the end of the grace time on', gap('login-away', 15, 30), 'no-show'],
+      ['the last minute of the grace time', gap('login-away', 14, 30), 'unclear'],
+    ])(
+      'R5.6 a gap is a minute or more between the door’s opening and the end of the grace time: %s',
+      (_, each, outcome) => {
+        expect(settleOutcome(time, { ...certain, gaps: [each] }).outcome).toBe(outcome);
+      },
+    );
+
+    it.each<GapKind>(['reports-refused', 'reports-silent', 'limit-answered', 'error-answered'])(
+      'R5.6 %s at this very meeting counts, however short',
+      (kind) => {
+        const outcome = settleOutcome(time, { ...certain, gaps: [gap(kind, 3, 3), gap(kind, 4, 4)] });
+        expect(outcome).toEqual({ outcome: 'unclear', because: [kind] });
+      },
+    );
+
+    it('nobody is said to have been absent from the room: not the patient, the clinic or the interpreter', () => {
+      const judged = whole.map(({ evidence }) => ({
+        evidence,
+        over: settleOutcome(time, { ...evidence, gaps: [away] }),
+        without: settleOutcome(time, evidence),
+      }));
+      expect(
+        judged.find(({ evidence, over, without }) => {
+          if (without.outcome === 'completed') return over.outcome !== 'completed';
+          // Forms and consent are records of ours, and what is missing of them costs nobody anything.
+          if (without.outcome === 'could-not-start' && !gatesOpen(evidence))
+            return over.outcome !== 'could-not-start';
+          return over.outcome !== 'unclear' || over.because.length === 0;
+        }),
+      ).toBeUndefined();
+    });
   });
 
   it('R5.5 with a needed interpreter missing it is never a no-show and never completed', () => {

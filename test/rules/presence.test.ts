@@ -7,7 +7,7 @@ import {
   RECONNECT_TOLERANCE_SECONDS,
   type Stay,
 } from '../../rules/presence';
-import { after, SECOND, START, stay } from './builders';
+import { after, minutesAfter, SECOND, START, stay } from './builders';
 
 /** Seconds of a small world, in which every stay begins and ends. */
 const WORLD = 400;
@@ -35,6 +35,12 @@ function halfSeconds(spans: Span[]): boolean[] {
   return places;
 }
 
+/** Presence between the seconds alone: who comes and leaves at one instant was there for no time. */
+const betweenSeconds = (spans: Span[]): boolean[] =>
+  halfSeconds([]).map((_, place) =>
+    spans.some(({ from, until }) => place % 2 === 1 && place > 2 * from && place < 2 * (until ?? 2 * WORLD)),
+  );
+
 /** Fills each absence between two presences that is no longer than the tolerance. */
 function withoutReconnections(places: boolean[]): boolean[] {
   const filled = [...places];
@@ -48,11 +54,11 @@ function withoutReconnections(places: boolean[]): boolean[] {
 }
 
 describe('haveMet', () => {
-  it('R5.6 means the same second in the room, for any stays of both', () => {
+  it('A7 R5.6 means some time together in the room, for any stays of both', () => {
     fc.assert(
       fc.property(anySpans, anySpans, (clinic, patient) => {
-        const clinicAt = halfSeconds(clinic);
-        const together = halfSeconds(patient).some((present, place) => present && clinicAt[place]);
+        const clinicAt = betweenSeconds(clinic);
+        const together = betweenSeconds(patient).some((present, place) => present && clinicAt[place]);
         expect(haveMet(clinic.map(stayOf), patient.map(stayOf))).toBe(together);
         expect(haveMet(patient.map(stayOf), clinic.map(stayOf))).toBe(together);
       }),
@@ -63,22 +69,30 @@ describe('haveMet', () => {
   it('R5.6 nobody meets an empty room, or one who has left', () => {
     expect(haveMet([], [stay('patient', 0, null)])).toBe(false);
     expect(haveMet([stay('staff', 0, 10)], [stay('patient', 10.001, null)])).toBe(false);
+    // A7: one leaves in the second in which the other comes.
+    expect(haveMet([stay('staff', 0, 10)], [stay('patient', 10, null)])).toBe(false);
     expect(haveMet([stay('staff', 0, null)], [stay('patient', 25, null)])).toBe(true);
   });
 });
 
 describe('coverWithoutGap', () => {
-  it('R5.6 agrees with counting every second, reconnections aside', () => {
+  it('A8 R5.6 agrees with counting every second, with the tolerance of a reconnection within and at both ends', () => {
     fc.assert(
       fc.property(
         anySpans,
         fc.integer({ min: 0, max: 200 }),
-        fc.integer({ min: 0, max: 200 }),
+        fc.integer({ min: 1, max: 200 }),
         (spans, from, length) => {
-          const covered = withoutReconnections(halfSeconds(spans))
-            .slice(2 * from, 2 * (from + length) + 1)
+          const until = from + length;
+          const within = spans.filter((span) => (span.until ?? Infinity) > from && span.from < until);
+          // Both ends count as presence: what is away from them no longer than a reconnection is there.
+          const places = halfSeconds([...within, { from, until: from }, { from: until, until }]);
+          const covered = withoutReconnections(places.map((present, place) => present && place >= 2 * from))
+            .slice(2 * from, 2 * until + 1)
             .every(Boolean);
-          expect(coverWithoutGap(spans.map(stayOf), seconds(from), seconds(from + length))).toBe(covered);
+          expect(coverWithoutGap(spans.map(stayOf), seconds(from), seconds(until))).toBe(
+            covered && within.length > 0,
+          );
         },
       ),
       { numRuns: 1000 },
@@ -95,16 +109,20 @@ describe('coverWithoutGap', () => {
   it('R5.6 a reconnection over the very beginning is no absence either', () => {
     const until = stay('staff', 15, null).joinedAt;
     expect(coverWithoutGap([stay('staff', -10, -0.25), stay('staff', 0.5, null)], START, until)).toBe(true);
-    expect(coverWithoutGap([stay('staff', -10, -0.75), stay('staff', 0.5, null)], START, until)).toBe(false);
+    expect(coverWithoutGap([stay('staff', -10, -0.75), stay('staff', 1.1, null)], START, until)).toBe(false);
   });
 
-  it('R5.6 late by a millisecond, or gone a millisecond too soon, is not the whole time', () => {
+  it('A8 R5.6 a minute late, or gone a minute too soon, was there; a millisecond more was not', () => {
     const until = stay('staff', 15, null).joinedAt;
     const ms = 1 / 60_000;
-    expect(coverWithoutGap([stay('staff', 0, 15)], START, until)).toBe(true);
-    expect(coverWithoutGap([stay('staff', ms, 15)], START, until)).toBe(false);
-    expect(coverWithoutGap([stay('staff', 0, 15 - ms)], START, until)).toBe(false);
+    expect(coverWithoutGap([stay('staff', 1 / 60, 15)], START, until)).toBe(true);
+    expect(coverWithoutGap([stay('staff', 1, 14)], START, until)).toBe(true);
+    expect(coverWithoutGap([stay('staff', 1 + ms, 15)], START, until)).toBe(false);
+    expect(coverWithoutGap([stay('staff', 0, 14 - ms)], START, until)).toBe(false);
+    expect(coverWithoutGap([stay('staff', -10, 0)], START, until)).toBe(false);
+    expect(coverWithoutGap([stay('staff', -10, -0.1)], START, minutesAfter(START, 1))).toBe(false);
     expect(coverWithoutGap([], START, until)).toBe(false);
+    expect(coverWithoutGap([], START, minutesAfter(START, 1))).toBe(false);
   });
 
   it('R5.6 two members of staff may take turns, in whatever order their stays are reported', () => {

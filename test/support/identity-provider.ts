@@ -13,12 +13,15 @@ export interface TestIdentityProvider {
   startFor(apiUrl: string): Promise<string>;
   /** As if it were down, and up again. */
   setAway(away: boolean): void;
+  /** The address below which it answers 401 with a challenge, as one that takes our credentials no more; null for none. */
+  challengeAt(path: string | null): void;
   close(): void;
 }
 
 export function testIdentityProvider(): TestIdentityProvider {
   let server: Server | null = null;
   let away = false;
+  let challenged: string | null = null;
   return {
     async startFor(apiUrl) {
       server = createServer();
@@ -43,12 +46,18 @@ export function testIdentityProvider(): TestIdentityProvider {
         'request',
         express().use((request, response, next) => {
           if (away) response.status(503).send('away');
+          else if (challenged !== null && request.path.startsWith(challenged))
+            response
+              .status(401)
+              .set('WWW-Authenticate', 'Bearer error="invalid_token"')
+              .json({ error: 'no' });
           else express.Router().use('/identity', provider)(request, response, next);
         }),
       );
       return issuer;
     },
     setAway: (nowAway) => (away = nowAway),
+    challengeAt: (path) => (challenged = path),
     close() {
       server?.closeAllConnections();
       server?.close();

@@ -5,6 +5,7 @@ import { Writable } from 'node:stream';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, type Worker, type WorkerInterceptors } from '@temporalio/worker';
 import express from 'express';
+import type { Connection as MongoConnection } from 'mongoose';
 import pino from 'pino';
 import type { ActivityDeps } from '../../activities/deps';
 import { createApp } from '../../api/app';
@@ -32,6 +33,7 @@ import { createWebhookSender } from '../../integrations/pas/webhook-sender';
 import { startLoops } from '../../worker/loops';
 import { createWorkers } from '../../worker/workers';
 import { testKeys } from './keys';
+import { answersAlways } from './probes';
 import { keepPersonal, noteTexts, personalIn } from './personal';
 import './quiet-runtime';
 import { watched, watchShapes } from './shapes';
@@ -39,6 +41,8 @@ import { watched, watchShapes } from './shapes';
 /** The whole service in this process, with real servers behind it: each test file has its own database and task queue. */
 export interface Service {
   records: Records;
+  /** What the records stand in. */
+  database: MongoConnection;
   clock: Clock;
   temporal: TemporalGateway;
   client: Client;
@@ -106,6 +110,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const watch = watchShapes(connectionToRecords);
   const records = createRecords(connectionToRecords, testKeys);
   await records.prepare();
+  await answersAlways(connectionToRecords);
 
   const temporalServer = options.temporal ?? (await devServer());
   const { connection, native, namespace } = temporalServer;
@@ -245,6 +250,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
 
   return {
     records,
+    database: connectionToRecords,
     clock,
     temporal,
     client,

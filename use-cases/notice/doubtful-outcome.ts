@@ -3,7 +3,8 @@ import { keepTasks, type KeepingRecords } from '../read-models/meeting-and-invoi
 import { outcomeOf } from '../../records/meetings';
 
 /** What tells, after a no-show was settled, that the patient may have tried, or did not know (R5.6). */
-export type Doubt = 'patient-tried-to-come-in' | 'patient-was-in-the-room' | 'notice-failed';
+export type Doubt =
+  'patient-tried-to-come-in' | 'patient-was-in-the-room' | 'clinic-was-not-there-through' | 'notice-failed';
 
 /**
  * A sign that comes when the outcome has been settled as no-show becomes a task for staff, who correct it or let it stand (R5.6). The
@@ -29,5 +30,6 @@ export async function keepDoubt(
 export const doubts: readonly Doubt[] = [
   'patient-tried-to-come-in',
   'patient-was-in-the-room',
+  'clinic-was-not-there-through',
   'notice-failed',
 ];

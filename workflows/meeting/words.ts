@@ -1,3 +1,4 @@
+import type { GapKind } from '../../rules/gaps';
 import type { FailedTry } from '../../rules/gates';
 import type { Waiting } from './messages';
 
@@ -74,6 +75,16 @@ export function refusalWords(reason: FailedTry): Words {
         what: 'the service could not open the door, or the login’s provider did not answer',
         help: 'look at Temporal, the database, the worker and the login’s provider; staff use the back-up routine meanwhile',
       };
+    case 'login-begun':
+      return {
+        what: 'a login was begun and has not come back',
+        help: 'ask the patient; was the login’s provider away?',
+      };
+    case 'too-many-requests':
+      return {
+        what: 'too many requests from the same address: a limit kept them from the page',
+        help: 'wait a minute; staff use the back-up routine. Do many patients share an address? See TRUSTED_PROXIES',
+      };
     case 'another-login':
       return {
         what: 'somebody logged in whom the link is not for',
@@ -81,5 +92,25 @@ export function refusalWords(reason: FailedTry): Words {
       };
     case 'said-so':
       return { what: 'told the clinic that they cannot get in', help: 'staff use the back-up routine' };
+  }
+}
+
+/** Where evidence of the patient can have been lost, so that nobody is said to have been absent (R5.6). */
+export function gapWords(kind: GapKind): string {
+  switch (kind) {
+    case 'service-away':
+      return 'nothing answered at the public address';
+    case 'reports-away':
+      return 'nothing answered at the address of Jitsi’s reports';
+    case 'login-away':
+      return 'the login’s provider did not answer';
+    case 'reports-refused':
+      return 'Jitsi’s reports came without the secret; is JITSI_EVENTS_SECRET the same on both sides?';
+    case 'reports-silent':
+      return 'people were let in, and Jitsi reported nobody';
+    case 'limit-answered':
+      return 'a limit kept the patient’s side from a page';
+    case 'error-answered':
+      return 'the patient’s side was answered with an error';
   }
 }

@@ -154,13 +154,17 @@ function refusal(error: unknown): LoginResult {
   }
   if (error instanceof oidc.ResponseBodyError)
     return error.status >= 500 ? unavailable(error) : { kind: 'failed', reason: 'token-response' };
+  // It wants another proof of who we are than it was given, at the token's endpoint or at the person's.
+  if (error instanceof oidc.WWWAuthenticateChallengeError)
+    return error.status >= 500 ? unavailable(error) : { kind: 'failed', reason: 'challenged' };
   // What fetch throws when it reaches nobody.
   if (error instanceof TypeError && error.cause !== undefined) return unavailable(error);
   if (error instanceof oidc.ClientError)
     return unavailableCodes.has(error.code ?? '')
       ? unavailable(error)
       : { kind: 'failed', reason: error.code ?? 'unknown' };
-  throw error;
+  // Whatever else its answer brought about, the login has failed, and the person hears that: only the kind of error goes into the log.
+  return { kind: 'failed', reason: error instanceof Error ? error.name : 'unknown' };
 }
 
 function unavailable(error: unknown): never {

@@ -11,11 +11,11 @@ import { isSignOfTry } from '../../../rules/gates';
 import { toInstant } from '../../../rules/instant';
 import { isAroundPatient } from '../../../rules/presence';
 import { isNearTheDoor } from '../../../rules/tries';
-import { isPerson, standingOf } from '../frame/access';
+import { isPerson, standingOf, type Standing } from '../frame/access';
 import { placesNearNow } from '../my/own-meetings';
 
 /** What evidence of logins needs. */
-type EvidenceDeps = Pick<TellDeps, 'temporal'> & { records: Records; clock: Clock };
+export type EvidenceDeps = Pick<TellDeps, 'temporal'> & { records: Records; clock: Clock };
 
 /**
  * A login is a sign that the patient tried (R5.6), for each meeting that it can have been for. What is kept is that somebody logged in, and
@@ -24,10 +24,67 @@ type EvidenceDeps = Pick<TellDeps, 'temporal'> & { records: Records; clock: Cloc
 export async function noteLogin(deps: EvidenceDeps, session: Pick<Session, 'identity'>): Promise<void> {
   for (const { meeting, participant, standing } of await placesNearNow(deps, session)) {
     if (standing.kind !== 'refused') await noteTry(deps, meeting, participant, 'logged-in');
-    // One with protected data has tried, though the clinic has to let them in by hand (R7.5); and so has who was the guardian until midnight.
-    else if (standing.refusal === 'protected' || standing.refusal === 'guardian-no-more')
-      await noteTry(deps, meeting, participant, 'not-entitled');
+    else if (isTheirs(standing)) await noteTry(deps, meeting, participant, 'not-entitled');
   }
+}
+
+/** One with protected data has tried, though the clinic has to let them in by hand (R7.5); and so has who was the guardian until midnight. */
+const isTheirs = (standing: Standing): boolean =>
+  standing.kind !== 'refused' || standing.refusal === 'protected' || standing.refusal === 'guardian-no-more';
+
+/**
+ * That a login was begun at a link or a page is a sign by itself (R5.6): it may never come back, and then nothing else tells that somebody
+ * was there. Who it was nobody knows yet: when it comes back, what it came to is the sign.
+ */
+export async function noteBegunLogin(
+  deps: EvidenceDeps,
+  wish: Pick<Wish, 'codeHash' | 'returnTo'>,
+  begunAt: Date,
+): Promise<void> {
+  const participantId = await participantOf(deps, wish);
+  if (participantId !== null) await noteTryOf(deps, participantId, 'login-begun', begunAt);
+}
+
+/** A login that was begun at a link or a page has come to something, which is kept by itself. */
+export async function noteLoginCameBack(
+  deps: EvidenceDeps,
+  wish: Pick<Wish, 'codeHash' | 'returnTo'>,
+  begunAt: Date,
+): Promise<void> {
+  const participantId = await participantOf(deps, wish);
+  const meeting =
+    participantId === null ? null : await deps.records.meetings.findByParticipant(participantId);
+  if (meeting === null || participantId === null) return;
+  const { meetingId } = meeting;
+  await deps.records.evidence.loginCameBack(
+    meetingId,
+    participantId,
+    toInstant(begunAt),
+    toInstant(deps.clock.now()),
+  );
+}
+
+/** What kept somebody from a page of ours, as far as their request tells who it was; the first that tells is believed. */
+export interface KeptFromPage {
+  at: Date;
+  why: 'technical-fault' | 'too-many-requests';
+  /** Where a link, a page or a login under way leads. */
+  wishes: Pick<Wish, 'codeHash' | 'returnTo'>[];
+  session: Pick<Session, 'identity'> | null;
+}
+
+/** A page that failed, or that a limit kept from somebody, near the door is a gap and a sign that they tried (R5.6; design, decision 15). */
+export async function noteKeptFromPage(deps: EvidenceDeps, kept: KeptFromPage): Promise<void> {
+  const { at, why, wishes, session } = kept;
+  for (const wish of wishes) {
+    const participantId = await participantOf(deps, wish);
+    if (participantId === null) continue;
+    await noteTryOf(deps, participantId, why, at);
+    return;
+  }
+  if (session === null) return;
+  for (const { meeting, participant, standing } of await placesNearNow(deps, session))
+    if (isTheirs(standing)) await noteTry(deps, meeting, participant, why, at);
 }
 
 /**
@@ -38,11 +95,22 @@ export async function noteLogin(deps: EvidenceDeps, session: Pick<Session, 'iden
 export async function noteFailedLogin(
   deps: EvidenceDeps,
   wish: Pick<Wish, 'codeHash' | 'returnTo'>,
+  begunAt: Date,
   why: 'technical-fault' | 'login-required',
 ): Promise<void> {
-  const linked = wish.codeHash === null ? null : await deps.records.links.find(wish.codeHash);
-  const participantId = linked?.participantId ?? participantIn(wish.returnTo);
-  if (participantId !== null) await noteTryOf(deps, participantId, why);
+  const participantId = await participantOf(deps, wish);
+  if (participantId === null) return;
+  await noteTryOf(deps, participantId, why);
+  await noteLoginCameBack(deps, wish, begunAt);
+}
+
+/** Whose link or page a login began with; null for one that began with neither. */
+async function participantOf(
+  { records }: EvidenceDeps,
+  { codeHash, returnTo }: Pick<Wish, 'codeHash' | 'returnTo'>,
+): Promise<string | null> {
+  const linked = codeHash === null ? null : await records.links.find(codeHash);
+  return linked?.participantId ?? participantIn(returnTo);
 }
 
 /**
@@ -69,10 +137,15 @@ export const participantIn = (returnTo: string | null): string | null =>
 
 type Reason = RefusedEntry['reasons'][number];
 
-async function noteTryOf(deps: EvidenceDeps, participantId: string, reason: Reason): Promise<void> {
+async function noteTryOf(
+  deps: EvidenceDeps,
+  participantId: string,
+  reason: Reason,
+  at?: Date,
+): Promise<void> {
   const meeting = await deps.records.meetings.findByParticipant(participantId);
   const participant = meeting?.participants.find((each) => each.participantId === participantId);
-  if (meeting && participant && isPerson(participant)) await noteTry(deps, meeting, participant, reason);
+  if (meeting && participant && isPerson(participant)) await noteTry(deps, meeting, participant, reason, at);
 }
 
 /** Keeps a try where it can be one for the time that the meeting has. */
@@ -81,14 +154,15 @@ async function noteTry(
   { meetingId, course: { time } }: Meeting,
   { participantId, role }: Participant,
   reason: Reason,
+  tried?: Date,
 ): Promise<void> {
   const now = clock.now();
-  const at = toInstant(now);
+  const at = toInstant(tried ?? now);
   if (!isNearTheDoor(time, at)) return;
   const { startVersion } = time;
   const entry = { meetingId, startVersion, participantId, role, reasons: [reason], at };
-  // Who logged in was not refused: there is nothing that the workflow would show.
-  if (reason === 'logged-in') await records.evidence.refused(entry);
+  // Who logged in was not refused, and a login that has just begun comes back: there is nothing that the workflow would show.
+  if (reason === 'logged-in' || reason === 'login-begun') await records.evidence.refused(entry);
   else await noteRefusedEntry({ records, temporal }, entry);
   if (isAroundPatient(role) && isSignOfTry([reason]))
     await keepDoubt(records, { meetingId, startVersion }, 'patient-tried-to-come-in', now);

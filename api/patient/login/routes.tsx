@@ -2,7 +2,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import { randomId, randomSecret } from '../../../platform/keys/random-id';
 import { hashOfCode, type LinkedParticipant } from '../../../records/links';
-import { LOGIN_MINUTES, type Login, type TypedForm, type Wish } from '../../../records/logins';
+import { LOGIN_MINUTES, type BegunLogin, type TypedForm, type Wish } from '../../../records/logins';
 import type { LoggedIn, Session } from '../../../records/sessions';
 import { minutesLater, msOf } from '../../../rules/instant';
 import { codesIn } from '../../../integrations/sms/link';
@@ -22,7 +22,14 @@ import { csrfTokenOf, isCsrfToken, isFromOurPages } from '../frame/same-site';
 import { patientStyle } from '../frame/style';
 import { ownPage, unpackTyped } from '../frame/typed';
 import { newLoginSecrets, ProviderUnavailable, type IdentityProvider } from './identity-provider';
-import { noteAnother, noteFailedLogin, noteLogin, participantIn } from './login-evidence';
+import {
+  noteAnother,
+  noteBegunLogin,
+  noteFailedLogin,
+  noteLogin,
+  noteLoginCameBack,
+  participantIn,
+} from './login-evidence';
 import { loggedOutPage, loginTroublePage, onwardsTo, typedPage, type LoginTrouble } from './pages';
 
 export interface LoginDeps extends PatientDeps {
@@ -84,13 +91,16 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
     // One secret for all logins of this browser, so that two tabs do not take it from each other.
     const browser = cookies.read(request, 'login') ?? randomSecret();
     const { state, nonce, codeVerifier } = secrets;
-    await records.logins.begin(state, browser, { nonce, codeVerifier, ...wish }, clock.now());
+    const begunAt = clock.now();
+    await records.logins.begin(state, browser, { nonce, codeVerifier, ...wish }, begunAt);
+    // Before the browser goes: whether it comes back nobody knows.
+    await noteBegunLogin(deps, wish, begunAt);
     cookies.write(response, 'login', browser, 2 * LOGIN_MINUTES * 60_000);
     try {
       const url = await provider.begin(secrets, languageOf(request));
       show(request, response, { page: onwardsTo(languageOf(request), url) });
     } catch (error) {
-      await providerAway(error, request, response, state, wish);
+      await providerAway(error, request, response, state, { ...wish, begunAt });
     }
   }
 
@@ -99,11 +109,11 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
     request: Request,
     response: Response,
     state: string,
-    wish: Wish,
+    wish: Wish & { begunAt: Date },
   ): Promise<void> {
     if (!(error instanceof ProviderUnavailable)) throw error;
     log.warn({ requestId: request.id }, error.message);
-    await noteFailedLogin(deps, wish, 'technical-fault');
+    await noteFailedLogin(deps, wish, wish.begunAt, 'technical-fault');
     trouble(request, response, 'provider-away', 503, state);
   }
 
@@ -141,7 +151,8 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
         response.redirect(303, '/my');
         return;
       }
-      if (taken.kind === 'other-browser') await noteFailedLogin(deps, taken.wish, 'login-required');
+      if (taken.kind === 'other-browser')
+        await noteFailedLogin(deps, taken.wish, taken.begunAt, 'login-required');
       const what = taken.kind === 'other-browser' ? 'other-browser' : 'too-old';
       trouble(request, response, what, 400, taken.kind === 'used' ? state : null);
       return;
@@ -155,7 +166,7 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
       }
       if (result.kind === 'failed')
         log.warn({ requestId: request.id, reason: result.reason }, 'a login failed');
-      await noteFailedLogin(deps, login, 'login-required');
+      await noteFailedLogin(deps, login, login.begunAt, 'login-required');
       trouble(request, response, result.kind, result.kind === 'cancelled' ? 200 : 403, state);
     } catch (error) {
       await providerAway(error, request, response, state, login);
@@ -168,7 +179,12 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
   };
 
   /** Gives the browser a session of its own, never one that it came with, and goes on to where the person wanted. */
-  async function enter(request: Request, response: Response, who: LoggedIn, login: Login): Promise<void> {
+  async function enter(
+    request: Request,
+    response: Response,
+    who: LoggedIn,
+    login: BegunLogin,
+  ): Promise<void> {
     const before = cookies.read(request, 'session');
     if (before !== null) await records.sessions.end(before);
     const { secret, session } = await records.sessions.start(who, clock.now());
@@ -179,6 +195,7 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
     if (login.codeHash !== null && !linked && !(await limits.linkGuess(request, response, session.loginHash)))
       return;
     if (linked) await noteAnother(deps, session, linked);
+    await noteLoginCameBack(deps, login, login.begunAt);
     const goal = linked ? await goalOf(linked, session) : login.returnTo;
     if (login.typed && login.returnTo !== null && (await isOwn(login.typed, session))) {
       const language = languageOf(request);

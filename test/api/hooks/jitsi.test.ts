@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { roomName } from '../../../jitsi/room-name';
+import { registry } from '../../../platform/metrics';
 import { createClinic, nextMobile, type TestClinic, type TestMeeting } from '../../support/clinic';
 import { testKeys } from '../../support/keys';
 import { startService, type Service } from '../../support/service';
@@ -179,6 +180,91 @@ describe('Jitsi’s events', () => {
       ['left-room', 'patient', t[1]!.toISOString()],
       ['left-room', 'staff', t[2]!.toISOString()],
     ]);
+  });
+
+  it('A7 what was lost comes with the report of leaving, and with that of the room’s end; late reports end nothing', async () => {
+    const meeting = await meetingSoon();
+    const [patient, staff] = [meeting.patientParticipantId, meeting.staffParticipantId];
+    const now = seconds(new Date());
+    const t = (ago: number): number => now - ago;
+    const at = (ago: number): string => new Date(t(ago) * 1000).toISOString();
+    const room = await roomOf(meeting);
+    // Of another opening of the room, before both came.
+    const late = { room_name: room, created_at: t(60), destroyed_at: t(50), all_occupants: [] };
+    const left = await event(meeting, patient, { occupant_jid: 'p', joined_at: t(40), left_at: t(20) });
+    expect([await post('occupant/left', left), await post('room/destroyed', late)]).toEqual([204, 204]);
+    expect(await presence(meeting)).toEqual([
+      ['joined-room', 'patient', at(40)],
+      ['left-room', 'patient', at(20)],
+    ]);
+    // All that was told of the staff was lost, but for what the end of the room lists.
+    const end = {
+      room_name: room,
+      is_breakout: false,
+      created_at: t(45),
+      destroyed_at: t(10),
+      all_occupants: [
+        { id: staff, occupant_jid: 's', joined_at: t(45), left_at: t(10) },
+        { id: patient, occupant_jid: 'p', joined_at: t(40), left_at: t(20) },
+        { occupant_jid: 'without-a-token', joined_at: t(44) },
+      ],
+    };
+    expect([await post('room/destroyed', end), await post('room/destroyed', end)]).toEqual([204, 204]);
+    expect(await presence(meeting)).toEqual([
+      ['joined-room', 'staff', at(45)],
+      ['joined-room', 'patient', at(40)],
+      ['left-room', 'patient', at(20)],
+      ['left-room', 'staff', at(10)],
+    ]);
+    await waitUntil(
+      () => stateOf(meeting),
+      (state) => state === 'under-way',
+    );
+  });
+
+  it('A7 a side room that is closed ends nobody’s stay, and a time in the future is 400', async () => {
+    const meeting = await meetingSoon();
+    const id = meeting.patientParticipantId;
+    const now = seconds(new Date());
+    const in2099 = 4_070_908_800;
+    const room_name = await roomOf(meeting);
+    for (const [what, body] of [
+      ['occupant/joined', await event(meeting, id, { joined_at: in2099 })],
+      ['occupant/left', await event(meeting, id, { left_at: in2099 })],
+      ['occupant/left', await event(meeting, id, { joined_at: in2099, left_at: now })],
+      ['room/destroyed', { room_name, destroyed_at: in2099 }],
+      [
+        'room/destroyed',
+        { room_name, destroyed_at: now, all_occupants: [{ id, occupant_jid: 'a', joined_at: in2099 }] },
+      ],
+    ] as const)
+      expect(await post(what, body)).toBe(400);
+    expect(await presence(meeting)).toEqual([]);
+    expect(await post('occupant/joined', await event(meeting, id, { joined_at: now - 5 }))).toBe(204);
+    const side = { room_name, is_breakout: true, destroyed_at: now };
+    expect(await post('room/destroyed', side)).toBe(204);
+    expect((await presence(meeting)).map(([what]) => what)).toEqual(['joined-room']);
+  });
+
+  it('C9 with a wrong secret are counted, warned of once, and a gap of the meeting whose room they name', async () => {
+    const [meeting, another] = [await meetingSoon(), await meetingSoon()];
+    const counted = async (): Promise<number> =>
+      Number(/^vardmote_jitsi_reports_refused_total (\d+)$/m.exec(await registry.metrics())?.[1] ?? 0);
+    const before = await counted();
+    const joined = await event(meeting, meeting.patientParticipantId, { joined_at: seconds(new Date()) });
+    for (const body of [joined, joined, '{"room_name":', { room_name: 'nothing' }])
+      expect(await post('occupant/joined', body, 'Bearer wrong')).toBe(401);
+    expect(await counted()).toBe(before + 4);
+    const gaps = await waitUntil(
+      () => service.records.gaps.ofMeeting(meeting.meetingId),
+      (all) => all.length > 0,
+    );
+    expect(gaps).toMatchObject([{ kind: 'reports-refused' }]);
+    expect(await service.records.gaps.ofMeeting(another.meetingId)).toEqual([]);
+    expect(await presence(meeting)).toEqual([]);
+    const warned = service.logLines.filter((line) => line.includes('JITSI_EVENTS_SECRET'));
+    expect(warned).toHaveLength(1);
+    expect(service.logLines.join()).not.toContain('Bearer wrong');
   });
 
   it('of an unknown room or participant are 404, of a breakout room ignored', async () => {

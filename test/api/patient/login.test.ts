@@ -9,8 +9,9 @@ import { DAY, HOUR, inMs, MINUTE, openDatabase, testClock, type RawDatabase } fr
 import { createClinic, type TestClinic, type TestMeeting } from '../../support/clinic';
 import { logInFrom, onwardsOf, passProvider, testIdentityProvider } from '../../support/identity-provider';
 import { testKeys } from '../../support/keys';
-import { formIn, testPeople, visitor, type Shown, type Visitor } from '../../support/patient';
+import { formIn, loggedIn, testPeople, visitor, type Shown, type Visitor } from '../../support/patient';
 import { startService, type Service } from '../../support/service';
+import { waitUntil } from '../../support/wait-until';
 
 /** The way in: a link that says nothing, a login by a real OpenID provider, a session. */
 const clock = testClock();
@@ -51,6 +52,7 @@ beforeAll(async () => {
 afterEach(() => {
   clock.release();
   provider.setAway(false);
+  provider.challengeAt(null);
 });
 afterAll(async () => {
   provider.close();
@@ -410,8 +412,78 @@ describe('R5.6 a login is a sign that the patient tried', () => {
       provider.setAway(false);
     });
     expect(unanswered).toEqual([['technical-fault']]);
-    // Who goes no further than the button has not tried.
-    expect(await signs(begin)).toEqual([]);
+    // A1: who was sent on to the login and never came back was here all the same.
+    expect(await signs(begin)).toEqual([['login-begun']]);
+  });
+
+  it('A2 also where the provider answers 401 with a challenge: a failed login, warned of, and the try is kept', async () => {
+    const patientId = (await clinic.call('GET', meeting.path)).body.patientId as string;
+    const near = await clinic.book({ patientId, startAt: inMs(1 * HOUR) });
+    const browser = open();
+    const begun = await browser.post(await linkTo(near, near.patientParticipantId));
+    const answer = await passProvider(begun, testPeople.patient);
+    provider.challengeAt('/identity/token');
+    const before = service.logLines.length;
+    const shown = await browser.get(answer);
+    expect([shown.status, shown.text]).toEqual([403, expect.stringContaining('lyckades inte')]);
+    expect(browser.cookies.has('vardmote-session')).toBe(false);
+    const warned = service.logLines.slice(before).filter((line) => line.includes('a login failed'));
+    expect(warned).toEqual([expect.stringContaining('"level":40')]);
+    expect(warned[0]).toContain('"reason":"challenged"');
+    expect(await service.records.evidence.refusedEntries(near.meetingId)).toMatchObject([
+      { reasons: ['login-required'], participantId: near.patientParticipantId },
+    ]);
+  });
+
+  it('A1 and where a limit kept somebody from the page behind their link', async () => {
+    const limited = await startService({ workers: false, clock, limits: { openPages: 2, logins: 1 } });
+    try {
+      const there = await createClinic(limited);
+      const near = await there.book({ patientId: await there.addPatient(), startAt: inMs(1 * HOUR) });
+      const far = await there.book({ patientId: await there.addPatient(), startAt: inMs(3 * DAY) });
+      const code = linkCode(testKeys.linkKeys, near.patientParticipantId);
+      const farCode = linkCode(testKeys.linkKeys, far.patientParticipantId);
+      for (const [key, { meetingId, patientParticipantId }] of [
+        [code, near],
+        [farCode, far],
+      ] as const)
+        await limited.records.links.keep(key, { meetingId, participantId: patientParticipantId });
+      const browser = visitor(limited.apiUrl);
+      const statuses: number[] = [];
+      for (const path of [`/m/${code}`, `/m/${code}`, `/m/${code}`, `/m/${farCode}`, '/m/nobodys'])
+        statuses.push((await browser.get(path)).status);
+      expect(statuses).toEqual([200, 200, 429, 429, 429]);
+      const signs = await waitUntil(
+        () => limited.records.evidence.refusedEntries(near.meetingId),
+        (all) => all.length > 0,
+      );
+      expect(signs).toMatchObject([
+        { reasons: ['too-many-requests'], participantId: near.patientParticipantId, role: 'patient' },
+      ]);
+      expect(await limited.records.evidence.refusedEntries(far.meetingId)).toEqual([]);
+    } finally {
+      await limited.close();
+    }
+  });
+
+  it('A1 and it is written when the database is back, of the time at which it was', async () => {
+    const patientId = (await clinic.call('GET', meeting.path)).body.patientId as string;
+    const near = await clinic.book({ patientId, startAt: inMs(1 * HOUR) });
+    const away = jest
+      .spyOn(service.records.meetings, 'findByParticipant')
+      .mockRejectedValue(new Error('away'));
+    const browser = await loggedIn(service, testPeople.patient);
+    expect((await browser.get(`/my/meetings/${near.patientParticipantId}`)).status).toBe(500);
+    const triedAt = clock.now().toISOString().slice(0, 16);
+    clock.passMs(2 * MINUTE);
+    expect(away.mock.calls.length).toBeGreaterThan(0);
+    away.mockRestore();
+    const signs = await waitUntil(
+      () => service.records.evidence.refusedEntries(near.meetingId),
+      (all) => all.length > 0,
+    );
+    expect(signs).toMatchObject([{ reasons: ['technical-fault'] }]);
+    expect(signs[0]!.at.slice(0, 16)).toBe(triedAt);
   });
 
   it('R7.5 also by one with protected data, whom the clinic has to let in by hand', async () => {

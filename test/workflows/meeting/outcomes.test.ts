@@ -1,5 +1,7 @@
 import { inStockholm } from '../../../rules/calendar/stockholm';
 import { meetingWorkflowId } from '../../../temporal/ids';
+import type { ProbeTarget } from '../../../rules/gaps';
+import { answeredUntil, answersAlways } from '../../support/probes';
 import { nextMobile, suitable, type TestMeeting } from '../../support/clinic';
 import { keepHistory } from '../../support/histories';
 import { roomOf, type TestRoom } from '../../support/room';
@@ -184,6 +186,117 @@ describe('the life of a meeting', () => {
     ]);
     const again = await time.clinic.call('POST', `${meeting.path}/outcome`, { body: { outcome: 'no-show' } });
     expect(again.status).toBe(409);
+  });
+
+  describe('A1 an outage is no no-show', () => {
+    const gapsOf = async ({ path }: Booked) =>
+      (
+        (await time.clinic.call('GET', `${path}/timeline`)).body.happenings as {
+          what: string;
+          detail: string;
+        }[]
+      )
+        .filter(({ what }) => what.startsWith('gap-'))
+        .map(({ what, detail }) => [what, detail]);
+    const tasksOf = async ({ path }: Booked) =>
+      (await time.clinic.call('GET', `${path}/tasks`)).body.items as { kind: string; because: string[] }[];
+    /** The clinic waits from before the start on, and the patient never comes. */
+    async function waited(meeting: Booked): Promise<void> {
+      await time.passTo(minutesAfter(meeting.startAt, -10));
+      await meeting.room.joined(meeting.staffParticipantId, time.now());
+    }
+    const answered = (targets: ProbeTarget[]) => time.service.records.gaps.answered(targets, time.now());
+    beforeEach(() => answeredUntil(time.service.database, time.now().toISOString()));
+    afterEach(() => answersAlways(time.service.database));
+
+    it('A1 R5.6 the service was away from before the start until after the grace time: unclear, with the gap named', async () => {
+      const meeting = await bookedMeeting('gap-of-the-service');
+      await time.passTo(minutesAfter(meeting.startAt, -16));
+      await answeredUntil(time.service.database, minutesAfter(meeting.startAt, -3).toISOString());
+      await waited(meeting);
+      await time.passTo(minutesAfter(meeting.startAt, 22));
+      expect(await answered(['service', 'reports', 'login'])).toMatchObject([
+        { kind: 'service-away' },
+        { kind: 'reports-away' },
+        { kind: 'login-away' },
+      ]);
+      await answersAlways(time.service.database);
+      const because = ['service-away', 'reports-away', 'login-away'];
+      expect(await outcomeOf(meeting)).toMatchObject({ outcome: 'unclear', because });
+      expect((await gapsOf(meeting)).sort()).toEqual(
+        because
+          .flatMap((kind) => [
+            ['gap-began', kind],
+            ['gap-ended', kind],
+          ])
+          .sort(),
+      );
+      expect(await tasksOf(meeting)).toContainEqual(
+        expect.objectContaining({ kind: 'unclear-outcome', because }),
+      );
+      expect((await time.clinic.call('GET', `${meeting.path}/invoices`)).body.items).toEqual([]);
+    });
+
+    it('A1 a restart of seconds is no gap', async () => {
+      const restarted = await bookedMeeting('restart-of-seconds');
+      await waited(restarted);
+      await time.passTo(minutesAfter(restarted.startAt, 5));
+      await answeredUntil(time.service.database, minutesAfter(time.now(), -0.7).toISOString());
+      expect(await answered(['service', 'reports', 'login'])).toEqual([]);
+      await answersAlways(time.service.database);
+      expect(await outcomeOf(restarted)).toMatchObject({ outcome: 'no-show' });
+    });
+
+    it('A1 a login provider that has not answered since is a gap that lasts', async () => {
+      const meeting = await bookedMeeting('gap-of-the-login');
+      await waited(meeting);
+      await answeredUntil(time.service.database, minutesAfter(meeting.startAt, 3).toISOString());
+      expect(await outcomeOf(meeting)).toMatchObject({
+        outcome: 'unclear',
+        because: ['service-away', 'reports-away', 'login-away'],
+      });
+    });
+
+    it('C9 people were let in and Jitsi reported nobody: unclear, with that named', async () => {
+      await answersAlways(time.service.database);
+      const meeting = await bookedMeeting('silent-reports');
+      await time.passTo(minutesAfter(meeting.startAt, -14));
+      expect((await enter(meeting, meeting.staffParticipantId)).body).toMatchObject({ admitted: true });
+      expect(await outcomeOf(meeting)).toMatchObject({
+        outcome: 'unclear',
+        because: expect.arrayContaining(['clinic-was-let-in-but-not-seen', 'reports-silent']),
+      });
+    });
+  });
+
+  it('A8 R5.6 a clinic that joins some seconds late has waited', async () => {
+    const meeting = await bookedMeeting('no-show-clinic-a-second-late');
+    await time.passTo(minutesAfter(meeting.startAt, 0));
+    await meeting.room.joined(meeting.staffParticipantId, minutesAfter(meeting.startAt, 1 / 60));
+    expect(await outcomeOf(meeting)).toMatchObject({ outcome: 'no-show' });
+  });
+
+  it('A13 R5.5 a time that the patient chose inside the notice, because the clinic had moved it there, costs nothing', async () => {
+    const meeting = await bookedMeeting('free-by-the-chain');
+    const costs: unknown[] = [];
+    const move = (by: 'clinic' | 'patient', hours: number) =>
+      time.clinic.call('POST', `${meeting.path}/rebook`, {
+        body: { by, startAt: minutesAfter(time.now(), hours * 60).toISOString(), agreed: true },
+      });
+    expect((await move('clinic', 3)).status).toBe(200);
+    expect((await move('patient', 5)).status).toBe(200);
+    expect(
+      (await time.clinic.call('POST', `${meeting.path}/cancel`, { body: { by: 'patient' } })).body,
+    ).toMatchObject({
+      outcome: { outcome: 'cancelled-late' },
+    });
+    costs.push(...(await proposalsOf(meeting, 2)));
+    expect(costs).toHaveLength(2);
+    for (const cost of costs)
+      expect(cost).toMatchObject({
+        kind: 'none',
+        because: [{ rule: 'R5.5', reason: 'clinic-set-the-time-inside-the-notice' }],
+      });
   });
 
   it('R5.5, R5.6 without consent and form it could not start, and costs nothing', async () => {
