@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { apiSettings, WrongSettings } from '../config';
+import { endInTime } from '../end-in-time';
 import { createLog } from '../platform/log';
 import { createClamd } from '../files/clamd';
 import { createRecords } from '../records';
@@ -25,10 +26,13 @@ const TEMPORAL_DEADLINE_MS = 5_000;
 const SCAN_TIMEOUT_MS = 30_000;
 /** How long requests under way may take at a shutdown. */
 const SHUTDOWN_GRACE_MS = 10_000;
+/** With what comes after them; the container is killed after 20 s. */
+const END_MS = 15_000;
 
 async function main(): Promise<void> {
   const settings = apiSettings();
   const log = createLog('api', settings.LOG_LEVEL);
+  endInTime(END_MS, log);
   const endpoint = settings.OTEL_EXPORTER_OTLP_ENDPOINT;
   const stopTracing = endpoint ? startTracing({ endpoint, service: 'vardmote-api' }) : null;
   const connection = await connectRecords(settings.MONGODB_URI);
