@@ -56,7 +56,7 @@ export function createDeliveries(rows: Model<LedgerDocument>, hashOf: (token: st
     try {
       const { matchedCount } = await rows.updateOne(filter, {
         $set: { state, reason, providerId, providerIdFrom: from, ...(lookAgainAt ? { lookAgainAt } : {}) },
-        ...(lookAgainAt ? {} : { $unset: { lookAgainAt: 1 } }),
+        $unset: { lateAt: 1, ...(lookAgainAt ? {} : { lookAgainAt: 1 }) },
         ...pushed(at, state, reason),
       });
       if (matchedCount === 1) noticeSteps.inc({ state });

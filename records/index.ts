@@ -24,6 +24,7 @@ import { createPeople, type People } from './people';
 import { createPersonKeys, type PersonKeys } from './person-keys';
 import { createLedger, type Ledger } from './ledger';
 import { createRestores, type Restores } from './restores';
+import { createSmsRuns, type SmsRuns } from './sms-runs';
 import { createSessions, type Sessions } from './sessions';
 import { createSuitabilities, type Suitabilities } from './suitability';
 import { createTasks, type Tasks } from './tasks';
@@ -56,6 +57,7 @@ export interface Records {
   ledger: Ledger;
   restores: Restores;
   sessions: Sessions;
+  smsRuns: SmsRuns;
   suitabilities: Suitabilities;
   tasks: Tasks;
   webhooks: Webhooks;
@@ -115,6 +117,7 @@ export function createRecords(
     ledger: createLedger(connection, keys.hashKeys),
     restores: createRestores(connection),
     sessions: createSessions(connection, keys.hashKeys),
+    smsRuns: createSmsRuns(connection),
     suitabilities: createSuitabilities(connection, personKeys),
     tasks: createTasks(connection),
     webhooks,

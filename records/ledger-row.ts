@@ -33,6 +33,8 @@ export interface LedgerRow<Kind = NoticeKind | CaseNoticeKind> {
   providerIdFrom: ProviderIdSource | null;
   /** How often the provider's history was looked in for it. */
   looks: number;
+  /** It should have gone by then and has not, so that staff were told (R2.10). */
+  late?: boolean;
   /** Every state it has been in (R2.7). */
   history: { at: Instant; state: DeliveryState; reason: string | null }[];
 }
@@ -53,6 +55,8 @@ export interface LedgerDocument extends Omit<LedgerRow, 'rowId'> {
   addressHash: string | null;
   /** When somebody has to look what became of it; absent for most. */
   lookAgainAt?: Date;
+  /** When it is late, where it waits to be handed over. */
+  lateAt?: Date;
 }
 
 export const ledgerCollection = (connection: Connection): Model<LedgerDocument> =>
@@ -79,6 +83,8 @@ export const ledgerCollection = (connection: Connection): Model<LedgerDocument> 
       reportTokenHash: String,
       addressHash: String,
       lookAgainAt: Date,
+      late: Boolean,
+      lateAt: Date,
     },
     [
       [{ meetingId: 1, startVersion: 1 }],
@@ -97,6 +103,7 @@ export const ledgerCollection = (connection: Connection): Model<LedgerDocument> 
       [{ channel: 1, handedOverAt: 1, state: 1 }],
       // Without lookAgainAt, most are not in the sparse index.
       [{ lookAgainAt: 1 }, { sparse: true }],
+      [{ lateAt: 1 }, { sparse: true }],
     ],
   );
 
@@ -106,6 +113,7 @@ export function ledgerRowOf({
   reportTokenHash,
   addressHash,
   lookAgainAt,
+  lateAt,
   ...row
 }: LedgerDocument): LedgerRow {
   const notKnownThen = { handedOverAt: null, providerIdFrom: null, looks: 0 };

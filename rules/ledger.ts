@@ -2,7 +2,7 @@ import type { OpenWay, Way } from './calendar/who-hears';
 import { isCancelled } from './gates';
 import { msOf, type Instant } from './instant';
 import type { MeetingState, Outcome } from './meeting';
-import type { NoticeKind } from './notices';
+import { reminderKinds, type NoticeKind } from './notices';
 import { caps, type OverCap } from './sms-caps';
 
 /** The states of one SMS to one recipient (R2.7; design, decision 5). */
@@ -72,6 +72,36 @@ export const isLost = (state: DeliveryState, reason: string | null): boolean =>
   state === 'expired' ||
   state === 'no-consent' ||
   (state === 'skipped' && reason !== null && missedReasons.includes(reason));
+
+/** Nobody has read it, as far as is known: it was lost, or it waits still and should have gone by now (R2.10). */
+export const isUnread = ({
+  state,
+  reason,
+  late = false,
+}: {
+  state: DeliveryState;
+  reason: string | null;
+  late?: boolean;
+}): boolean => isLost(state, reason) || (late && (state === 'planned' || state === 'handing-over'));
+
+/** It reminds of the meeting (R2.1), and does not tell of it. */
+export const isReminder = ({ kind }: { kind: string }): boolean =>
+  (reminderKinds as readonly string[]).includes(kind);
+
+/**
+ * None of the reminders of a time that should have come has come, and not because the patient wants none (R5.6): that somebody did not come
+ * proves nothing then.
+ *
+ * @param reminders those of one time that are notice to the patient
+ */
+export function areRemindersLost(
+  reminders: { state: DeliveryState; reason: string | null; late?: boolean }[],
+): boolean {
+  const wanted = reminders.filter(
+    ({ state, reason }) => state !== 'no-consent' && (state !== 'skipped' || isLost(state, reason)),
+  );
+  return wanted.some(isUnread) && !wanted.some(({ state }) => hasReached(state));
+}
 
 /** A row that is to be handed over now. */
 export interface HandedOver {

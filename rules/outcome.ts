@@ -14,6 +14,8 @@ export interface Evidence {
   letInButNotSeen: { clinic: boolean; patient: boolean };
   /** At least one notice of this start version, or staff, reached the patient's side (R2.10). */
   noticeReached: boolean;
+  /** No reminder of this time came, by no fault of the patient's, and staff did not reach them either. */
+  remindersLost: boolean;
   interpreter: 'not-needed' | 'came' | 'never-came';
 }
 
@@ -67,6 +69,7 @@ export function settleOutcome(time: MeetingTime, evidence: Evidence): SettledOut
     ...(evidence.letInButNotSeen.patient ? ['patient-was-let-in-but-not-seen'] : []),
     ...(evidence.letInButNotSeen.clinic ? ['clinic-was-let-in-but-not-seen'] : []),
     ...(evidence.noticeReached ? [] : ['no-notice-reached-the-patient']),
+    ...(evidence.noticeReached && evidence.remindersLost ? ['no-reminder-reached-the-patient'] : []),
   ];
   return doubts.length > 0
     ? { outcome: 'unclear', because: doubts }

@@ -1,13 +1,15 @@
 import type { Logger } from 'pino';
 import type { ReconcileDeps } from '../activities/notice/reconcile';
 import type { CommandDeps } from '../use-cases/command';
+import { startFailingSms, type FailingSmsDeps } from './failing-sms';
+import { startLateNotices } from './late-notices';
 import { startEventOutbox, type EventOutboxDeps } from './event-outbox';
 import { startReconciler } from './reconciler';
 import { startSmsHistoryLooks } from './sms-history';
 import { startUnsentFiles } from './unsent-files';
 
 /** What the loops need, handed in once. */
-export type LoopDeps = CommandDeps & ReconcileDeps & EventOutboxDeps;
+export type LoopDeps = CommandDeps & ReconcileDeps & EventOutboxDeps & FailingSmsDeps;
 
 /** All that a worker does again and again beside its workflows and activities. Answers with what stops it, and waits for what is under way. */
 export function startLoops(deps: LoopDeps, log: Logger): () => Promise<void> {
@@ -16,6 +18,8 @@ export function startLoops(deps: LoopDeps, log: Logger): () => Promise<void> {
     startEventOutbox(deps, log),
     startSmsHistoryLooks(deps, log),
     startUnsentFiles(deps, log),
+    startLateNotices(deps, log),
+    startFailingSms(deps, log),
   ];
   return async () => {
     await Promise.all(stops.map((stop) => stop()));

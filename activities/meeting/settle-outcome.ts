@@ -8,7 +8,7 @@ import { isSignOfTry } from '../../rules/gates';
 import { settleOutcome } from '../../rules/outcome';
 import type { ParticipantRole } from '../../rules/meeting';
 import { interpreterSeen, isAroundPatient, isPatientSide, type Stay } from '../../rules/presence';
-import { hasReached } from '../../rules/ledger';
+import { areRemindersLost, hasReached, isReminder } from '../../rules/ledger';
 import { countsForTime } from '../../rules/tries';
 import type { MeetingActivities } from '../../workflows/meeting/activities';
 import { patientOf } from '../../use-cases/notice/patient-of';
@@ -32,6 +32,14 @@ export function createSettleOutcome({
     const heardAtStart = heardForPatient(meeting, patient, new Date(time.startAt));
     const tasks = await records.tasks.ofMeeting(meetingId);
     const notSeen = letInButNotSeen(meeting, stays);
+    const heard = notices.filter(
+      (notice) => notice.startVersion === time.startVersion && heardAtStart(notice),
+    );
+    // Staff called or wrote, and said so when they finished their task (R2.10).
+    const staffReached = tasks.some(
+      ({ kind, result, openedAt }) =>
+        kind === 'nobody-reached' && result === 'reached' && openedAt >= timeSetAt(meeting),
+    );
     return settleOutcome(time, {
       stays,
       guardianActs,
@@ -47,16 +55,8 @@ export function createSettleOutcome({
         clinic: notSeen.some((role) => role === 'staff'),
         patient: notSeen.some((role) => isPatientSide(role, guardianActs)),
       },
-      noticeReached:
-        notices.some(
-          (notice) =>
-            notice.startVersion === time.startVersion && hasReached(notice.state) && heardAtStart(notice),
-        ) ||
-        // Staff called or wrote, and said so when they finished their task (R2.10).
-        tasks.some(
-          ({ kind, result, openedAt }) =>
-            kind === 'nobody-reached' && result === 'reached' && openedAt >= timeSetAt(meeting),
-        ),
+      noticeReached: staffReached || heard.some(({ state }) => hasReached(state)),
+      remindersLost: !staffReached && areRemindersLost(heard.filter(isReminder)),
       interpreter: interpreterSeen(meeting.terms, stays),
     });
   };

@@ -8,6 +8,7 @@ import { reviewReach } from '../../use-cases/notice/meeting-reach';
 import { wayTo } from '../../rules/calendar/who-hears';
 import { noticeLateness } from '../../platform/metrics';
 import { msOf } from '../../rules/instant';
+import { lateAtWhenDue } from '../../rules/late';
 import { decideHandOver, hasReached } from '../../rules/ledger';
 import type { NoticeKind } from '../../rules/notices';
 import type { SendResult } from '../../rules/send-result';
@@ -67,7 +68,14 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
       const earlierMs = await earlierOnTheirWayMs(deps, row, now, session);
       if (earlierMs > 0) return { kind: 'wait', ms: Math.min(earlierMs, ON_ITS_WAY_MS) };
       const morning = morningFor(row, meeting, settings, now);
-      if (morning) return { kind: 'wait', ms: morning.getTime() - now.getTime() };
+      if (morning) {
+        const startAt = meeting.course.time.startAt;
+        return {
+          kind: 'wait',
+          ms: morning.getTime() - now.getTime(),
+          lateAt: lateAtWhenDue(startAt, morning),
+        };
+      }
       const text = await textOf(row, meeting, person, settings.linkInSms);
       const { channel, to } = decision.way;
       const leaseUntil = await takeRow(deps, row, { way: decision.way, reportToken, now }, session);
@@ -93,6 +101,7 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
         await reviewReachOf(rowId);
         return claim.whyNot.state;
       case 'wait':
+        if (claim.lateAt) await records.ledger.waitsUntil(rowId, claim.lateAt);
         throw ApplicationFailure.create({
           message:
             'not yet: another process or a command has it, an earlier one is on its way, or it waits for the morning',

@@ -92,6 +92,7 @@ const settled = (each: Facts): CameTo =>
       patient: each.lost === 'of-the-patient' || each.lost === 'of-both',
     },
     noticeReached: each.reached === 'yes',
+    remindersLost: false,
     interpreter: each.interpreter,
   }).outcome;
 
@@ -389,6 +390,7 @@ describe('rebooked late', () => {
       tries: 0,
       letInButNotSeen: { clinic: false, patient: false },
       noticeReached: true,
+      remindersLost: false,
       interpreter: 'not-needed',
     });
     expect(attended.outcome).toBe('completed');

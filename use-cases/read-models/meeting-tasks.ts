@@ -29,7 +29,11 @@ function nobodyReached({ happenings, time, state }: MeetingSnapshot): TaskWish[]
   const versions = new Set(happenings.map(({ startVersion }) => startVersion));
   return [...versions]
     .filter((startVersion) => startVersion !== time.startVersion || state === 'ended')
-    .map((startVersion) => taskWish('nobody-reached', String(startVersion), 'withdrawn'));
+    .flatMap((startVersion) =>
+      [String(startVersion), `${startVersion}:reminders`].map((occasion) =>
+        taskWish('nobody-reached', occasion, 'withdrawn'),
+      ),
+    );
 }
 
 /** R4.7: the meeting is about to begin, and nobody has confirmed that the clinic is ready. */
