@@ -28,6 +28,8 @@ import { createSmsRuns, type SmsRuns } from './sms-runs';
 import { createSessions, type Sessions } from './sessions';
 import { createSuitabilities, type Suitabilities } from './suitability';
 import { createTasks, type Tasks } from './tasks';
+import { createAddressHashes } from './address-hashes';
+import { createWayCodes, type WayCodes } from './way-codes';
 import { createWebhooks, type Webhooks } from './webhooks';
 
 /** All that outlives a workflow (design, decision 1). */
@@ -60,6 +62,7 @@ export interface Records {
   smsRuns: SmsRuns;
   suitabilities: Suitabilities;
   tasks: Tasks;
+  wayCodes: WayCodes;
   webhooks: Webhooks;
   /** Runs in one transaction; tried again from the start when it meets another one. */
   transaction<T>(work: (session: ClientSession) => Promise<T>): Promise<T>;
@@ -120,6 +123,7 @@ export function createRecords(
     smsRuns: createSmsRuns(connection),
     suitabilities: createSuitabilities(connection, personKeys),
     tasks: createTasks(connection),
+    wayCodes: createWayCodes(connection, personKeys, createAddressHashes(keys.hashKeys)),
     webhooks,
     transaction: (work) => connection.transaction(work),
     async prepare(payloadKeys) {

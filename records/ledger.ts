@@ -22,7 +22,7 @@ import { createLooks, type Looks } from './history-checks';
 import { isDuplicate } from './schema';
 import { createSmsCounts, type SmsCounts } from './sms-counts';
 
-export { isOfMeeting, type LedgerRow } from './ledger-row';
+export { isOfCase, isOfMeeting, type LedgerRow } from './ledger-row';
 
 /** A change of state, made only from the states named. */
 export interface Step {
@@ -60,11 +60,11 @@ type PlannedField =
   | 'lastUsefulAt';
 
 export interface Ledger extends Deliveries, LateNotices, Looks, SmsCounts {
-  /** Plans a row once; answers with it as it stands. @param lateAt when it is late, unless it has been handed over by then; a quarter of an hour from `at` if absent */
+  /** Plans a row once; answers with it as it stands. @param lateAt when it is late, unless it has been handed over by then; a quarter of an hour from `at` if absent, never if null */
   plan<Kind extends LedgerRow['kind']>(
     row: Pick<LedgerRow<Kind>, PlannedField>,
     at: Date,
-    lateAt?: Date,
+    lateAt?: Date | null,
   ): Promise<LedgerRow<Kind>>;
   get(rowId: string, session?: ClientSession): Promise<LedgerRow>;
   /** Null for a row that is not there: after a restore. */
@@ -101,7 +101,7 @@ export function createLedger(connection: Connection, hashKeys: KeyRing): Ledger 
     async plan<Kind extends LedgerRow['kind']>(
       planned: Pick<LedgerDocument, PlannedField> & { kind: Kind },
       at: Date,
-      lateAt = lateAtWhenDue(null, at),
+      lateAt: Date | null = lateAtWhenDue(null, at),
     ) {
       const rowId = [planned.meetingId, planned.startVersion, planned.kind, planned.participantId].join(':');
       try {
@@ -117,7 +117,7 @@ export function createLedger(connection: Connection, hashKeys: KeyRing): Ledger 
           looks: 0,
           reportTokenHash: null,
           addressHash: null,
-          lateAt,
+          ...(lateAt ? { lateAt } : {}),
           history: [{ at: toInstant(at), state: 'planned', reason: null }],
         });
       } catch (error) {

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { tellCase, tellMeeting } from '../use-cases/notice/nudge';
 import type { Records } from '../records';
 import { reviewCaseReach } from '../use-cases/notice/case-reach';
-import { isOfMeeting } from '../records/ledger';
+import { isOfCase, isOfMeeting } from '../records/ledger';
 import { reviewReach } from '../use-cases/notice/meeting-reach';
 import type { Clock } from '../rules/clock';
 import type { TemporalGateway } from '../temporal/gateway';
@@ -35,10 +35,14 @@ export function createLateNotices(deps: LateNoticesDeps, log: Logger): LeasedWor
     const { rowId, meetingId, state, reason } = row;
     try {
       if (row.late) {
-        await (isOfMeeting(row) ? reviewReach : reviewCaseReach)(records, meetingId, clock.now());
         log.info({ rowId, state, reason }, 'a notice is late');
-        if (isOfMeeting(row)) await tellMeeting(temporal, meetingId, 'delivery');
-        else await tellCase(temporal, meetingId);
+        if (isOfMeeting(row)) {
+          await reviewReach(records, meetingId, clock.now());
+          await tellMeeting(temporal, meetingId, 'delivery');
+        } else if (isOfCase(row)) {
+          await reviewCaseReach(records, meetingId, clock.now());
+          await tellCase(temporal, meetingId);
+        }
       }
       await records.ledger.noteToldLate(rowId);
     } catch (error) {

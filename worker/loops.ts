@@ -7,9 +7,11 @@ import { startEventOutbox, type EventOutboxDeps } from './event-outbox';
 import { startReconciler } from './reconciler';
 import { startSmsHistoryLooks } from './sms-history';
 import { startUnsentFiles } from './unsent-files';
+import { startWayCodeSending } from './way-codes';
+import type { ActivityDeps } from '../activities';
 
 /** What the loops need, handed in once. */
-export type LoopDeps = CommandDeps & ReconcileDeps & EventOutboxDeps & FailingSmsDeps;
+export type LoopDeps = CommandDeps & ReconcileDeps & EventOutboxDeps & FailingSmsDeps & ActivityDeps;
 
 /** All that a worker does again and again beside its workflows and activities. Answers with what stops it, and waits for what is under way. */
 export function startLoops(deps: LoopDeps, log: Logger): () => Promise<void> {
@@ -20,6 +22,7 @@ export function startLoops(deps: LoopDeps, log: Logger): () => Promise<void> {
     startUnsentFiles(deps, log),
     startLateNotices(deps, log),
     startFailingSms(deps, log),
+    startWayCodeSending(deps, log),
   ];
   return async () => {
     await Promise.all(stops.map((stop) => stop()));

@@ -5,7 +5,7 @@ import type { Restore } from '../../records/restores';
 import { wayTo } from '../../rules/calendar/who-hears';
 import { msOf, type Instant } from '../../rules/instant';
 import { lateAtWhenDue } from '../../rules/late';
-import { isCaseNotice, type NoticeKind } from '../../rules/notices';
+import { CODE_KIND, isCaseNotice, type NoticeKind } from '../../rules/notices';
 import type { DeliveryState } from '../../rules/ledger';
 import { MAY_HAVE_GONE, mayHaveGone } from '../../rules/restore';
 import type { ActivityDeps } from '../index';
@@ -33,7 +33,10 @@ export function createAfterRestore({
   return async (rowId) => {
     const restores = await records.restores.all();
     if (restores.length === 0) return null;
-    const row = (await records.ledger.find(rowId)) ?? (await planAnew(rowId));
+    const known = await records.ledger.find(rowId);
+    // A code holds for ten minutes only.
+    if (known?.kind === CODE_KIND) return null;
+    const row = known ?? (await planAnew(rowId));
     const now = clock.now();
     // What is past its last useful moment ends as such, held or not.
     if (row.state !== 'planned' || now.getTime() >= msOf(row.lastUsefulAt)) return null;

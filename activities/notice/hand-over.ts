@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { randomSecret } from '../../platform/keys/random-id';
 import type { Meeting } from '../../records/meetings';
 import type { Person } from '../../records/people';
-import { isOfMeeting, type LedgerRow } from '../../records/ledger';
+import { isOfCase, isOfMeeting, type LedgerRow } from '../../records/ledger';
 import { reviewCaseReach } from '../../use-cases/notice/case-reach';
 import { reviewReach } from '../../use-cases/notice/meeting-reach';
 import { wayTo } from '../../rules/calendar/who-hears';
@@ -19,6 +19,7 @@ import type { HandOverActivities } from '../../workflows/meeting/activities';
 import type { ActivityDeps } from '../index';
 import { createAfterRestore } from './after-restore';
 import { createCaseClaim } from './case-claim';
+import { createCodeClaim } from './code-claim';
 import { endRow, keptLink, peopleOf, takeRow, type Claim } from './claim';
 import { dueAtOf } from './due';
 import { viewOfHandOver } from './meeting-view';
@@ -44,6 +45,7 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
   const reconcile = createReconcile(deps);
   const noteHandOver = createNoteHandOver(deps);
   const claimForCase = createCaseClaim(deps);
+  const claimForCode = createCodeClaim(deps);
   const afterRestore = createAfterRestore(deps);
 
   return async (rowId) => {
@@ -56,7 +58,8 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
       if (row.state === 'handing-over') return leftBehind(row, now);
       if (row.state === 'unknown' && isToBeLookedFor(row)) return { kind: 'look' };
       if (row.state !== 'planned') return { kind: 'over', state: row.state };
-      if (!isOfMeeting(row)) return claimForCase(row, reportToken, now, session);
+      if (isOfCase(row)) return claimForCase(row, reportToken, now, session);
+      if (!isOfMeeting(row)) return claimForCode(row, reportToken, now, session);
       const meeting = await records.meetings.getForWriting(row.meetingId, session);
       const { person, patient } = await peopleOf(records, row, meeting.patientId, session);
       const { settings } = await records.clinics.byId(meeting.clinicId);
@@ -142,8 +145,8 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
 
   async function reviewReachOf(rowId: string): Promise<void> {
     const row = await records.ledger.get(rowId);
-    const review = isOfMeeting(row) ? reviewReach : reviewCaseReach;
-    await review(records, row.meetingId, clock.now());
+    if (isOfMeeting(row)) await reviewReach(records, row.meetingId, clock.now());
+    else if (isOfCase(row)) await reviewCaseReach(records, row.meetingId, clock.now());
   }
 
   /** The text is made from the meeting as it is now (R2.4), and lives nowhere but on its way. */

@@ -1,5 +1,6 @@
 import { inStockholm } from '../../rules/calendar/stockholm';
 import type { Language, NoticeKind } from '../../rules/notices';
+import { WAY_CODE_MINUTES } from '../../rules/way-codes';
 import { smsParts } from './gsm7';
 
 /**
@@ -87,6 +88,16 @@ export function newMessageText(language: Language, link: string | null): string 
   assertFits(link);
   return `${newMessageTexts[language]} ${linkWords[language].ahead} ${link}`;
 }
+
+const codeTexts: Record<Language, (code: string) => string> = {
+  sv: (code) =>
+    `Din kod är ${code}. Skriv den på sidan Mina aviseringar inom ${WAY_CODE_MINUTES} minuter. Har du inte bett om den behöver du inte göra något.`,
+  en: (code) =>
+    `Your code is ${code}. Write it on the page My notices within ${WAY_CODE_MINUTES} minutes. If you did not ask for it, you need not do anything.`,
+};
+
+/** The text with a code for a number or an address that somebody typed for themselves (R2.13): it has no link, and tells of no meeting. */
+export const codeText = (language: Language, code: string): string => codeTexts[language](code);
 
 function whenOf(startAt: Date, language: Language): When {
   const { locale, at, summer, winter } = words[language];

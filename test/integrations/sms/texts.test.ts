@@ -1,3 +1,4 @@
+import { codeText } from '../../../integrations/sms/texts';
 import fc from 'fast-check';
 import { languages, noticeKinds } from '../../../rules/notices';
 import { isOneGsm7Part, smsParts } from '../../../integrations/sms/gsm7';
@@ -160,3 +161,13 @@ describe('noticeText', () => {
     );
   });
 });
+
+it.each(['sv', 'en'] as const)(
+  'A10 R2.13 a code is one GSM-7 part in %s, with nothing of a meeting and no link',
+  (language) => {
+    const text = codeText(language, '012345');
+    expect(text).toContain('012345');
+    expect(isOneGsm7Part(text)).toBe(true);
+    expect(text).not.toMatch(/http|möte|meeting/i);
+  },
+);
