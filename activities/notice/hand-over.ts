@@ -8,6 +8,7 @@ import { reviewReach } from '../../use-cases/notice/meeting-reach';
 import { wayTo } from '../../rules/calendar/who-hears';
 import { noticeLateness } from '../../platform/metrics';
 import { msOf } from '../../rules/instant';
+import { isForeign } from '../../rules/phone-number';
 import { lateAtWhenDue } from '../../rules/late';
 import { decideHandOver, hasReached } from '../../rules/ledger';
 import type { NoticeKind } from '../../rules/notices';
@@ -79,8 +80,9 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
           lateAt: lateAtWhenDue(startAt, morning),
         };
       }
-      const text = await textOf(row, meeting, person, settings.linkInSms);
       const { channel, to } = decision.way;
+      const abroad = channel === 'sms' && isForeign(to);
+      const text = await textOf(row, meeting, person, { withLink: settings.linkInSms, abroad });
       const leaseUntil = await takeRow(deps, row, { way: decision.way, reportToken, now }, session);
       if (!leaseUntil) return { kind: 'wait', ms: sms.leaseMs };
       return {
@@ -154,12 +156,13 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
     row: LedgerRow<NoticeKind>,
     meeting: Meeting,
     to: Person,
-    withLink: boolean,
+    { withLink, abroad }: { withLink: boolean; abroad: boolean },
   ): Promise<string> {
     const { meetingId, participantId } = row;
     return noticeText({
       kind: row.kind,
       language: to.language,
+      abroad,
       startAt: new Date(
         row.kind === 'cancellation' ? await lastToldStart(row, meeting) : meeting.course.time.startAt,
       ),

@@ -14,6 +14,7 @@ import { createSettleOutcome } from '../../../activities/meeting/settle-outcome'
 import { linkCode } from '../../../integrations/sms/link';
 import { testKeys } from '../../support/keys';
 import { formIn, loggedIn, testPeople, visitor, type Shown, type Visitor } from '../../support/patient';
+import { roomOf } from '../../support/room';
 import { startService, type Service } from '../../support/service';
 import { waitUntil } from '../../support/wait-until';
 
@@ -406,6 +407,62 @@ describe('R5.6 signs that the patient tried', () => {
   });
 });
 
+describe('A11 a clinic that does not come', () => {
+  const lateWords = ['Mottagningen är sen', 'Det är inte ditt fel', 'Blir mötet inte av kostar det inget.'];
+  const roomStatusOf = async (meeting: TestMeeting) =>
+    JSON.parse((await browser.get(pageOf(meeting, '/room/status'))).text) as { key: string };
+
+  it('is said to be late at once, whose fault it is not, what it costs and how to call; not before, and not when it comes', async () => {
+    await clinic.call('PUT', `/clinic/people/${patientId}/care-history-consent`, {
+      body: { given: true, givenBy: 'person' },
+    });
+    const meeting = await bookAt(inMs(5 * MINUTE));
+    const { startAt } = (await read(meeting)) as { startAt: string };
+    clock.holdAt(new Date(Date.parse(startAt) - 1_000));
+    const before = await browser.get(pageOf(meeting, '/room'));
+    // The words stand hidden for the script; nothing says so.
+    expect(before.text).not.toContain('<h2 id="state" tabindex="-1">Mottagningen är sen');
+    const key = (await roomStatusOf(meeting)).key;
+
+    clock.holdAt(new Date(startAt));
+    const late = await browser.get(pageOf(meeting, '/room'));
+    const live = late.text.slice(late.text.indexOf('<section id="live"'));
+    for (const words of lateWords) expect(live).toContain(words);
+    expect(live).toContain('href="tel:');
+    expect((await roomStatusOf(meeting)).key).not.toBe(key);
+
+    const room = await roomOf(service, meeting.meetingId);
+    const { participants } = await service.records.meetings.get(meeting.meetingId);
+    const staff = participants.find(({ role }) => role === 'staff')!;
+    await room.joined(staff.participantId, new Date(startAt));
+    const came = (await browser.get(pageOf(meeting, '/room'))).text;
+    expect(came.slice(came.indexOf('<section id="live"'))).not.toContain('Mottagningen är sen');
+  });
+
+  it('is a task with a due time that stays when the meeting is over, and each page says first that it did not come', async () => {
+    const meeting = await bookAt(inMs(5 * MINUTE));
+    const { startAt, endAt } = (await read(meeting)) as { startAt: string; endAt: string };
+    clock.holdAt(new Date(Date.parse(startAt) + 10 * MINUTE));
+    await clinic.call('POST', `${meeting.path}/outcome`, { body: { outcome: 'clinic-absent' } });
+    const tasks = async () =>
+      (await service.records.tasks.ofMeeting(meeting.meetingId)).filter(
+        ({ kind }) => kind === 'clinic-absent',
+      );
+    await waitUntil(tasks, (found) => found.length === 1);
+    clock.passMs(3 * DAY);
+    expect(await tasks()).toMatchObject([
+      { state: 'open', dueAt: new Date(Date.parse(endAt) + 120 * MINUTE).toISOString() },
+    ]);
+    browser = await loggedIn(service, testPeople.patient);
+    for (const page of ['', '/room', '/afterwards']) {
+      const { text } = await browser.get(pageOf(meeting, page));
+      const main = text.slice(text.indexOf('<main'));
+      expect([page, main]).toEqual([page, expect.stringContaining('Mottagningen kom inte till mötet')]);
+      expect([page, main]).toEqual([page, expect.not.stringContaining('Var du inte med')]);
+    }
+  });
+});
+
 /** The last code that came to a number or an address, once it has come; `before`: how many had come. */
 async function codeTo(way: string, before = 0): Promise<string> {
   const texts = (): string[] =>
@@ -449,7 +506,8 @@ describe('A10 R2.13 a number or an address that somebody types for themselves', 
     const action = pageOf(meeting, '/notices');
     return own.submit(await own.get(action), action, { ...typed, ...fields });
   };
-  const person = async () => (await other.call('GET', `/clinic/people/${personId}`)).body;
+  const person = async (): Promise<object> =>
+    (await other.call('GET', `/clinic/people/${personId}`)).body as object;
   const wayNow = async () => {
     const known = (await service.records.people.find(other.clinicId, personId))!;
     return wayTo({ ...known, ...known.personal }, testSettings, clock.now());

@@ -80,6 +80,7 @@ describe('meetingTasks', () => {
   it.each([...outcomes])('R5.6 R5.11 asks for what the outcome calls for, and no more: %s', (outcome) => {
     const expected: Partial<Record<Outcome, TaskKind>> = {
       unclear: 'unclear-outcome',
+      'clinic-absent': 'clinic-absent',
       completed: 'register-visit',
       'no-show': 'register-visit',
       'back-up-routine': 'register-visit',
