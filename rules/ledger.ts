@@ -165,7 +165,7 @@ export function whyTooLate(
 
 /** Why a notice is not sent again to one recipient. */
 export type NotResent =
-  'under-way' | 'was-sent' | 'may-have-been-sent' | 'not-sent-on-purpose' | 'helps-no-more';
+  'under-way' | 'was-sent' | 'may-have-been-sent' | 'reported-as-failed' | 'not-sent-on-purpose' | 'helps-no-more';
 
 /**
  * Whether a notice may be tried again for one recipient, as an operator asks; the answer is why not, or null for yes. Only what surely was
@@ -197,11 +197,15 @@ export function whyNotResend(
       return 'helps-no-more';
     case 'failed': {
       const wasTaken = providerId !== null || reason === TAKEN_UNDER_ANOTHERS_ID;
+      if (reason === REPORTED_AS_FAILED) return 'reported-as-failed';
       if (wasTaken) return 'may-have-been-sent';
       return msOf(now) >= msOf(lastUsefulAt) ? 'helps-no-more' : null;
     }
   }
 }
+
+/** The reason of a row of which a delivery report told that it did not arrive. */
+export const REPORTED_AS_FAILED = 'delivery-report';
 
 /** The reason of a row that the provider took, and answered with the id of another one. */
 export const TAKEN_UNDER_ANOTHERS_ID = 'id-of-another-message';

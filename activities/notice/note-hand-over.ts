@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { followDeliveries } from '../../use-cases/notice/follow-deliveries';
-import { isOfMeeting } from '../../records/ledger';
+import { isOfCase, isOfMeeting } from '../../records/ledger';
 import type { Channel } from '../../rules/consents';
 import type { DeliveryState } from '../../rules/ledger';
 import { FIRST_LOOK_AFTER_MS, LOOK_IF_NOBODY_DID_MS } from '../../rules/reconciliation';
@@ -18,7 +18,8 @@ import type { ActivityDeps } from '../index';
 export function createNoteHandOver({
   records,
   clock,
-}: Pick<ActivityDeps, 'records' | 'clock'>): (
+  temporal,
+}: Pick<ActivityDeps, 'records' | 'clock' | 'temporal'>): (
   rowId: string,
   channel: Channel,
   result: SendResult,
@@ -56,12 +57,26 @@ export function createNoteHandOver({
     const lateAt = retryable ? lateAtWhenRefused(await startOf(rowId), at) : null;
     const more = lateAt ? { lateAt } : {};
     if (await ledger.step(rowId, { from: ['handing-over'], to, reason, at, ...more })) {
+      if (retryable) await tellOfRefusal(rowId);
       if (retryable) throw ApplicationFailure.retryable(`surely not sent: ${reason}`, 'not-sent');
     } else {
       // After the lease, when others had taken it for uncertain: staff may have been told, so it is not begun again.
       await ledger.step(rowId, { from: ['unknown'], to: 'failed', reason, at });
     }
     await followDeliveries(records, [await ledger.get(rowId)], at);
+  }
+
+  /** Has the workflow look where a notice is refused for the first time: administrators find it there while it is tried again. */
+  async function tellOfRefusal(rowId: string): Promise<void> {
+    const row = await ledger.get(rowId);
+    if (row.history.filter(({ state }) => state === 'handing-over').length > 1) return;
+    const telling = isOfMeeting(row)
+      ? temporal.nudgeMeeting(row.meetingId, 'delivery')
+      : isOfCase(row)
+        ? temporal.nudgeCase(row.meetingId)
+        : Promise.resolve();
+    // Where Temporal is away, the next look shows it.
+    await telling.catch(() => undefined);
   }
 
   /** Whether SMS are taken at all: of the clinic, and of the account. */

@@ -43,12 +43,18 @@ export class MeetingStory {
   }
 }
 
+/** A notice that should have gone and has not: the provider refuses it, or it is late. */
+const waitsInVain = ({ state, reason, late }: Pick<NoticeDelivery, 'state' | 'reason' | 'late'>): string[] =>
+  state !== 'planned' ? [] : reason !== null ? ['refused'] : late ? ['late'] : [];
+
 /** What became of those that did not reach whom they were for. */
-export function troubleOf(deliveries: Pick<NoticeDelivery, 'state' | 'reason' | 'at'>[]): NoticeTrouble {
+export function troubleOf(
+  deliveries: Pick<NoticeDelivery, 'state' | 'reason' | 'at' | 'late'>[],
+): NoticeTrouble {
   const lost = deliveries.filter(({ state, reason }) => isLost(state, reason));
   const failed = lost.filter(({ state }) => state === 'failed' || state === 'unknown' || state === 'expired');
   return {
-    states: lost.map(({ state }) => state),
+    states: [...lost.map(({ state }) => state), ...deliveries.flatMap(waitsInVain)],
     failedAt: failed.reduce<Instant | null>(
       (last, { at }) => (last !== null && msOf(last) >= msOf(at) ? last : at),
       null,

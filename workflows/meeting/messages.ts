@@ -154,6 +154,8 @@ export interface NoticeDelivery {
   reason: string | null;
   /** Since when. */
   at: Instant;
+  /** It should have gone by now (R2.10). */
+  late?: true;
 }
 
 /** One thing that happened in the course of the meeting. */

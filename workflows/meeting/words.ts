@@ -1,5 +1,5 @@
-import type { FailedTry } from '../../rules/gates';
-import type { DeliveryState } from '../../rules/ledger';
+import type { FailedTry, Gates } from '../../rules/gates';
+import { REPORTED_AS_FAILED, type DeliveryState } from '../../rules/ledger';
 import type { Waiting } from './messages';
 
 /** A state of things in words, and what can be done about it. */
@@ -9,10 +9,16 @@ export interface Words {
   help: string | null;
 }
 
-/** What a meeting waits for. */
-export function waitingWords({ what, notice }: Waiting): Words {
+/** What a meeting waits for. @param gates as they stand: a consent that was refused is not waited for like one that nobody has answered */
+export function waitingWords({ what, notice }: Waiting, gates: Pick<Gates, 'consentRefused'>): Words {
   switch (what) {
     case 'consent':
+      if (gates.consentRefused) {
+        return {
+          what: 'nothing more: the patient has said no to the clinic seeing care history',
+          help: 'the clinic offers other care; the patient can still say yes',
+        };
+      }
       return {
         what: 'the patient’s consent to the clinic seeing care history',
         help: 'the patient answers, or staff record the answer',
@@ -89,7 +95,9 @@ export function refusalWords(reason: FailedTry): Words {
 export function deliveryHelp(state: DeliveryState, reason: string | null): string | null {
   switch (state) {
     case 'failed':
-      return 'call or write; the operator’s command tells whether it may be sent again';
+      return reason === REPORTED_AS_FAILED
+        ? 'call or write: the provider says that it did not arrive; it is not sent again'
+        : 'call or write; the operator’s command tells whether it may be sent again';
     case 'unknown':
       return 'call or write: it may have come, so nobody sends it again';
     case 'expired':
@@ -101,6 +109,9 @@ export function deliveryHelp(state: DeliveryState, reason: string | null): strin
     case 'skipped':
       return reason === null ? null : (skippedHelp[reason] ?? null);
     case 'planned':
+      return reason === null
+        ? null
+        : 'it was refused and is tried again; look at the provider’s account or the mail server, staff call meanwhile';
     case 'handing-over':
     case 'sent':
     case 'delivered':
