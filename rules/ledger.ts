@@ -165,7 +165,12 @@ export function whyTooLate(
 
 /** Why a notice is not sent again to one recipient. */
 export type NotResent =
-  'under-way' | 'was-sent' | 'may-have-been-sent' | 'reported-as-failed' | 'not-sent-on-purpose' | 'helps-no-more';
+  | 'under-way'
+  | 'was-sent'
+  | 'may-have-been-sent'
+  | 'reported-as-failed'
+  | 'not-sent-on-purpose'
+  | 'helps-no-more';
 
 /**
  * Whether a notice may be tried again for one recipient, as an operator asks; the answer is why not, or null for yes. Only what surely was
