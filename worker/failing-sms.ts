@@ -25,13 +25,19 @@ export interface FailingSmsDeps {
 export function createFailingSms(deps: FailingSmsDeps, log: Pick<Logger, 'warn'>): () => Promise<void> {
   const { records, clock } = deps;
 
+  /** What this process has written to its log: each run once a day. */
+  const logged = new Map<string | null, string>();
+
   async function tell({ clinicId, failures, since, reason }: SmsRun): Promise<void> {
     const day = inStockholm(clock.now()).toISODate();
+    const isNews = logged.get(clinicId) !== `${since} ${day}`;
+    logged.set(clinicId, `${since} ${day}`);
     if (clinicId === null) {
-      log.warn({ failures, since, reason }, 'SMS of all clinics fail in a row: does the account work?');
+      if (isNews)
+        log.warn({ failures, since, reason }, 'SMS of all clinics fail in a row: does the account work?');
       return;
     }
-    log.warn({ clinicId, failures, since, reason }, 'SMS of a clinic fail in a row');
+    if (isNews) log.warn({ clinicId, failures, since, reason }, 'SMS of a clinic fail in a row');
     const { managerEmails, staffEmails } = (await records.clinics.byId(clinicId)).settings.caseRules;
     await mailClinic(deps, {
       mail: { kind: 'sms-failing', since: new Date(since), reason },
