@@ -20,7 +20,7 @@ const layers = /** @type {Record<string, string[]>} */ ({
   temporal: ['rules', 'platform', 'workflows'],
   'use-cases': [...ground, ...outside],
   activities: [...ground, 'integrations', 'use-cases'],
-  health: ['platform', 'records', 'temporal', 'integrations'],
+  health: ['rules', 'platform', 'records', 'temporal', 'integrations'],
   api: [...ground, ...outside, 'use-cases', 'health'],
   worker: [...ground, ...outside, 'use-cases', 'activities', 'health'],
   codec: ['platform', 'records', 'temporal'],

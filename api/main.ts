@@ -1,4 +1,5 @@
 import { apiSettings, WrongSettings } from '../config';
+import { endInTime } from '../end-in-time';
 import { createLog } from '../platform/log';
 import { pictures } from '../files/pictures';
 import { createClamd } from '../files/clamd';
@@ -31,10 +32,13 @@ const SCAN_TIMEOUT_MS = 30_000;
 const SHUTDOWN_GRACE_MS = 10_000;
 /** How long what was answered last may take to be noted. */
 const FLUSH_GRACE_MS = 2_000;
+/** With what comes after them; the container is killed after 20 s. */
+const END_MS = 15_000;
 
 async function main(): Promise<void> {
   const settings = apiSettings();
   const log = createLog('api', settings.LOG_LEVEL);
+  endInTime(END_MS, log);
   const endpoint = settings.OTEL_EXPORTER_OTLP_ENDPOINT;
   const stopTracing = endpoint ? startTracing({ endpoint, service: 'vardmote-api' }) : null;
   const connection = await connectRecords(settings.MONGODB_URI);

@@ -1,5 +1,13 @@
-import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import {
+  createRemoteJWKSet,
+  customFetch,
+  errors,
+  jwtVerify,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+} from 'jose';
 import { z } from 'zod';
+import { createCallFetch } from '../platform/calls/call-fetch';
 import { isSecure } from '../web-address';
 import type { Reader } from './decode';
 
@@ -20,6 +28,7 @@ const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256
 /** How far the provider's clock and ours may differ. */
 const CLOCK_TOLERANCE_SECONDS = 5;
 const PROVIDER_TIMEOUT_MS = 5_000;
+const callFetch = createCallFetch(PROVIDER_TIMEOUT_MS);
 
 const metadataSchema = z.object({
   issuer: z.string(),
@@ -67,11 +76,14 @@ export function createReaders(
 
 async function discoverKeys(issuer: string): Promise<JWTVerifyGetKey> {
   const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
-  const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(PROVIDER_TIMEOUT_MS) });
+  const response = await callFetch(url, {});
   if (!response.ok) throw new Error(`the OpenID provider answers ${response.status}`);
   const metadata = metadataSchema.parse(await response.json());
   if (metadata.issuer !== issuer) throw new Error('the OpenID provider has another issuer than the settings');
-  return createRemoteJWKSet(new URL(metadata.jwks_uri), { timeoutDuration: PROVIDER_TIMEOUT_MS });
+  return createRemoteJWKSet(new URL(metadata.jwks_uri), {
+    timeoutDuration: PROVIDER_TIMEOUT_MS,
+    [customFetch]: callFetch,
+  });
 }
 
 /** A role alone or a list of them; nothing where the claim is something else. */

@@ -25,16 +25,29 @@ export function workflowLines(
   else if (workflow === null)
     lines.push('there is none: it was never started, or it ended longer ago than Temporal keeps them');
   else {
-    const { status, runId, events, nextDueAt, pending, failedTasks } = workflow;
+    const { status, runId, events, nextDueAt, pending, failedTasks, taskTrouble } = workflow;
     const due = nextDueAt ? `, something is due ${clock(nextDueAt.toISOString())}` : '';
     lines.push(`${status}, ${events} events${due}; run ${runId}`);
-    for (const { activity, attempt } of pending) lines.push(`waits for ${activity}, try ${attempt}`);
+    if (endedByForce.has(status))
+      lines.push(`it was ended by force or by an error -> nothing more comes by itself; staff go on by hand`);
+    for (const { activity, attempt } of pending)
+      lines.push(`waits for ${activity}, try ${attempt}${isRefused({ activity, attempt }) ? REFUSED : ''}`);
     if (failedTasks > 0)
-      lines.push(`its code fails, ${failedTasks} times by now -> replay it, and read the worker’s log`);
+      lines.push(
+        taskTrouble === 'timed-out'
+          ? `a worker took its work and did not answer, ${failedTasks} times by now -> is a worker frozen, or out of memory? restart it`
+          : `its code fails, ${failedTasks} times by now -> replay it, and read the worker’s log`,
+      );
     if (status === 'running' && workflowVersion === null)
       lines.push('no worker answers for it -> does one run?');
   }
-  const behind = workflowVersion !== null && workflowVersion > ownVersion;
+  // While a notice is being handed over the workflow is a step ahead by itself: it saves that with what comes of it.
+  const handsOver =
+    workflow !== null &&
+    workflow !== 'unavailable' &&
+    workflow.pending.some(({ activity }) => activity === 'handOver') &&
+    !workflow.pending.some(({ activity }) => activity === 'saveSnapshot');
+  const behind = workflowVersion !== null && workflowVersion > ownVersion && !handsOver;
   if (behind)
     lines.push(
       `the database is behind it (${ownVersion} of ${workflowVersion}) -> is the database slow, or the worker?`,
@@ -43,6 +56,12 @@ export function workflowLines(
   if (link !== null) lines.push(link);
   return lines;
 }
+
+/** A notice that is tried again and again: its row says why. */
+const isRefused = ({ activity, attempt }: { activity: string; attempt: number }): boolean =>
+  activity === 'handOver' && attempt > 1;
+const REFUSED = ' -> the provider or the mail server does not take it; the notice says why';
+const endedByForce = new Set(['terminated', 'failed', 'timed-out', 'cancelled']);
 
 /** Who has had its payloads decoded, with their last time (R8.2). */
 export function readerLines({ decodes }: Pick<WorkflowFacts, 'decodes'>): string[] {

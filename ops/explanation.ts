@@ -17,14 +17,14 @@ export function explanation(all: Explained): string[] {
     ? `: ${outcome.outcome} (${[`by ${outcome.decidedBy}`, ...outcome.because].join(', ')})`
     : '';
   return [
-    `MEETING ${meetingId} of clinic ${clinicId}. Times are those of Stockholm.`,
+    `MEETING ${meetingId} of clinic ${clinicId}. Times are those of Stockholm; the Web UI’s are UTC, one hour less in winter and two in summer.`,
     `${course.state}${result}`,
     `${clock(time.startAt)} to ${clock(time.endAt)}, the door is open from ${clock(time.doorOpensAt)} to ${clock(time.doorClosesAt)}${time.startVersion > 1 ? `; moved ${time.startVersion - 1} times` : ''}`,
     ...section('WORKFLOW', workflowLines(all, course.version)),
     ...section(
       'WAITS FOR',
       course.waitingFor.map((each) => {
-        const { what, help } = waitingWords(each);
+        const { what, help } = waitingWords(each, course.gates);
         return `${what}${each.until ? `, ${clock(each.until)}` : ''}${help ? ` -> ${help}` : ''}`;
       }),
     ),

@@ -58,7 +58,7 @@ export function createDeliveries(rows: Model<LedgerDocument>, hashOf: (token: st
         { _id, state: was, providerId: known },
         {
           $set: { state, reason, providerId, providerIdFrom: from, ...(lookAgainAt ? { lookAgainAt } : {}) },
-          ...(lookAgainAt ? {} : { $unset: { lookAgainAt: 1 } }),
+          $unset: { lateAt: 1, ...(lookAgainAt ? {} : { lookAgainAt: 1 }) },
           ...pushed(at, state, reason),
         },
       );

@@ -26,9 +26,12 @@ import { createPeople, type People } from './people';
 import { createPersonKeys, type PersonKeys } from './person-keys';
 import { createLedger, type Ledger } from './ledger';
 import { createRestores, type Restores } from './restores';
+import { createSmsRuns, type SmsRuns } from './sms-runs';
 import { createSessions, type Sessions } from './sessions';
 import { createSuitabilities, type Suitabilities } from './suitability';
 import { createTasks, type Tasks } from './tasks';
+import { createAddressHashes } from './address-hashes';
+import { createWayCodes, type WayCodes } from './way-codes';
 import { createWebhooks, type Webhooks } from './webhooks';
 
 /** All that outlives a workflow (design, decision 1). */
@@ -60,8 +63,10 @@ export interface Records {
   ledger: Ledger;
   restores: Restores;
   sessions: Sessions;
+  smsRuns: SmsRuns;
   suitabilities: Suitabilities;
   tasks: Tasks;
+  wayCodes: WayCodes;
   webhooks: Webhooks;
   /** Runs in one transaction; tried again from the start when it meets another one. */
   transaction<T>(work: (session: ClientSession) => Promise<T>): Promise<T>;
@@ -121,8 +126,10 @@ export function createRecords(
     ledger: createLedger(connection, keys.hashKeys),
     restores: createRestores(connection),
     sessions: createSessions(connection, keys.hashKeys),
+    smsRuns: createSmsRuns(connection),
     suitabilities: createSuitabilities(connection, personKeys),
     tasks: createTasks(connection),
+    wayCodes: createWayCodes(connection, personKeys, createAddressHashes(keys.hashKeys)),
     webhooks,
     transaction: (work) => connection.transaction(work),
     async prepare(payloadKeys) {

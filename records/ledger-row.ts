@@ -2,16 +2,22 @@ import type { Connection, Model } from 'mongoose';
 import type { Channel } from '../rules/consents';
 import { toInstant, type Instant } from '../rules/instant';
 import type { DeliveryState } from '../rules/ledger';
-import { isCaseNotice, type CaseNoticeKind, type NoticeKind } from '../rules/notices';
+import {
+  CODE_KIND,
+  isCaseNotice,
+  type CaseNoticeKind,
+  type CodeKind,
+  type NoticeKind,
+} from '../rules/notices';
 import { collection, json } from './schema';
 
 /**
  * One notice to one recipient: a row per subject, occasion, kind and recipient (decision 5), and not per channel, so that nobody
  * gets the same message twice by two ways (R2.7). It never holds text, number or address.
  */
-export interface LedgerRow<Kind = NoticeKind | CaseNoticeKind> {
+export interface LedgerRow<Kind = NoticeKind | CaseNoticeKind | CodeKind> {
   rowId: string;
-  /** The subject: the meeting, or for a case's kinds the message case. */
+  /** The subject: the meeting, for a case's kinds the message case, or the code for a number that somebody typed (R2.13). */
   meetingId: string;
   clinicId: string;
   /** The occasion: the meeting's start version, or the number of the case's burst of messages. */
@@ -33,12 +39,18 @@ export interface LedgerRow<Kind = NoticeKind | CaseNoticeKind> {
   providerIdFrom: ProviderIdSource | null;
   /** How often the provider's history was looked in for it. */
   looks: number;
+  /** It should have gone by then and has not, so that staff were told (R2.10). */
+  late?: boolean;
   /** Every state it has been in (R2.7). */
   history: { at: Instant; state: DeliveryState; reason: string | null }[];
 }
 
-/** The notice is of a meeting, and not of a message case. */
-export const isOfMeeting = (row: LedgerRow): row is LedgerRow<NoticeKind> => !isCaseNotice(row.kind);
+/** The notice is of a meeting, and not of a message case; a code is of neither. */
+export const isOfMeeting = (row: LedgerRow): row is LedgerRow<NoticeKind> =>
+  !isCaseNotice(row.kind) && row.kind !== CODE_KIND;
+
+/** The notice is of a message case. */
+export const isOfCase = (row: LedgerRow): row is LedgerRow<CaseNoticeKind> => isCaseNotice(row.kind);
 
 /**
  * How we know the provider's id of a row, surest last: told from what stands in the history and which row it can be of; reported with the
@@ -53,6 +65,8 @@ export interface LedgerDocument extends Omit<LedgerRow, 'rowId'> {
   addressHash: string | null;
   /** When somebody has to look what became of it; absent for most. */
   lookAgainAt?: Date;
+  /** When it is late, where it waits to be handed over. */
+  lateAt?: Date;
 }
 
 export const ledgerCollection = (connection: Connection): Model<LedgerDocument> =>
@@ -79,6 +93,8 @@ export const ledgerCollection = (connection: Connection): Model<LedgerDocument> 
       reportTokenHash: String,
       addressHash: String,
       lookAgainAt: Date,
+      late: Boolean,
+      lateAt: Date,
     },
     [
       [{ meetingId: 1, startVersion: 1 }],
@@ -102,6 +118,7 @@ export const ledgerCollection = (connection: Connection): Model<LedgerDocument> 
       [{ channel: 1, handedOverAt: 1, state: 1 }],
       // Without lookAgainAt, most are not in the sparse index.
       [{ lookAgainAt: 1 }, { sparse: true }],
+      [{ lateAt: 1 }, { sparse: true }],
     ],
   );
 
@@ -111,6 +128,7 @@ export function ledgerRowOf({
   reportTokenHash,
   addressHash,
   lookAgainAt,
+  lateAt,
   ...row
 }: LedgerDocument): LedgerRow {
   const notKnownThen = { handedOverAt: null, providerIdFrom: null, looks: 0 };

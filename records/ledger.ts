@@ -4,6 +4,7 @@ import type { KeyRing } from '../platform/keys/key-ring';
 import { noticeSteps } from '../platform/metrics';
 import type { Channel } from '../rules/consents';
 import { toInstant } from '../rules/instant';
+import { lateAtWhenDue } from '../rules/late';
 import type { DeliveryState } from '../rules/ledger';
 import { createAddressHashes } from './address-hashes';
 import { createDeliveries, type Deliveries } from './deliveries';
@@ -16,11 +17,12 @@ import {
   type LedgerRow,
 } from './ledger-row';
 import type { NoticeKind } from '../rules/notices';
+import { createLateNotices, type LateNotices } from './late-notices';
 import { createLooks, type Looks } from './history-checks';
 import { isDuplicate } from './schema';
 import { createSmsCounts, type SmsCounts } from './sms-counts';
 
-export { isOfMeeting, type LedgerRow } from './ledger-row';
+export { isOfCase, isOfMeeting, type LedgerRow } from './ledger-row';
 
 /** A change of state, made only from the states named. */
 export interface Step {
@@ -32,6 +34,8 @@ export interface Step {
   handOver?: HandOver;
   /** When somebody has to look what became of it; nobody has to unless it is said. */
   lookAgainAt?: Date;
+  /** When a row that goes back to `planned` is late; as it was where that is not said. */
+  lateAt?: Date;
 }
 
 /** What is known of a hand-over as it begins. */
@@ -55,11 +59,12 @@ type PlannedField =
   | 'channel'
   | 'lastUsefulAt';
 
-export interface Ledger extends Deliveries, Looks, SmsCounts {
-  /** Plans a row once; answers with it as it stands. */
+export interface Ledger extends Deliveries, LateNotices, Looks, SmsCounts {
+  /** Plans a row once; answers with it as it stands. @param lateAt when it is late, unless it has been handed over by then; a quarter of an hour from `at` if absent, never if null */
   plan<Kind extends LedgerRow['kind']>(
     row: Pick<LedgerRow<Kind>, PlannedField>,
     at: Date,
+    lateAt?: Date | null,
   ): Promise<LedgerRow<Kind>>;
   get(rowId: string, session?: ClientSession): Promise<LedgerRow>;
   /** Null for a row that is not there: after a restore. */
@@ -96,6 +101,7 @@ export function createLedger(connection: Connection, hashKeys: KeyRing): Ledger 
     async plan<Kind extends LedgerRow['kind']>(
       planned: Pick<LedgerDocument, PlannedField> & { kind: Kind },
       at: Date,
+      lateAt: Date | null = lateAtWhenDue(null, at),
     ) {
       const rowId = [planned.meetingId, planned.startVersion, planned.kind, planned.participantId].join(':');
       try {
@@ -111,6 +117,7 @@ export function createLedger(connection: Connection, hashKeys: KeyRing): Ledger 
           looks: 0,
           reportTokenHash: null,
           addressHash: null,
+          ...(lateAt ? { lateAt } : {}),
           history: [{ at: toInstant(at), state: 'planned', reason: null }],
         });
       } catch (error) {
@@ -124,7 +131,12 @@ export function createLedger(connection: Connection, hashKeys: KeyRing): Ledger 
       const row = await rows.findById(rowId).lean<LedgerDocument>();
       return row && ledgerRowOf(row);
     },
-    async step(rowId, { from, to, at, reason, handOver, lookAgainAt }, session) {
+    async step(rowId, { from, to, at, reason, handOver, lookAgainAt, lateAt }, session) {
+      const gone = [
+        ...(lookAgainAt ? [] : ['lookAgainAt']),
+        // While it waits, or is under way and may wait again, it can be late.
+        ...(to === 'planned' || to === 'handing-over' ? [] : ['lateAt']),
+      ];
       const { matchedCount } = await rows.updateOne(
         { _id: rowId, state: { $in: from } },
         {
@@ -133,8 +145,9 @@ export function createLedger(connection: Connection, hashKeys: KeyRing): Ledger 
             reason,
             ...(handOver ? begun(handOver, at) : {}),
             ...(lookAgainAt ? { lookAgainAt } : {}),
+            ...(lateAt ? { lateAt } : {}),
           },
-          ...(lookAgainAt ? {} : { $unset: { lookAgainAt: 1 } }),
+          ...(gone.length > 0 ? { $unset: Object.fromEntries(gone.map((field) => [field, 1])) } : {}),
           ...pushed(at, to, reason),
         },
         session ? { session } : {},
@@ -164,6 +177,7 @@ export function createLedger(connection: Connection, hashKeys: KeyRing): Ledger 
       return found.map(ledgerRowOf);
     },
     ...createDeliveries(rows, hashOf),
+    ...createLateNotices(rows),
     ...createLooks(rows, addresses),
     ...createSmsCounts(rows, addresses),
   };

@@ -29,6 +29,8 @@ export const isSignOfTry = (reasons: (FailedTry | 'logged-in')[]): boolean =>
 /** The two gates before a room opens: the care-history consent (R3.2) and the forms (R3.1). */
 export interface Gates {
   consentGiven: boolean;
+  /** The patient has answered no (R3.2); absent where nobody has answered. */
+  consentRefused?: true;
   /** Forms that still have to be filled in, by id. */
   formsMissing: string[];
 }

@@ -2,7 +2,7 @@ import type { OpenWay, Way } from './calendar/who-hears';
 import { isCancelled } from './gates';
 import { msOf, type Instant } from './instant';
 import type { MeetingState, Outcome } from './meeting';
-import type { NoticeKind } from './notices';
+import { reminderKinds, type NoticeKind } from './notices';
 import { caps, type OverCap } from './sms-caps';
 
 /** The states of one SMS to one recipient (R2.7; design, decision 5). */
@@ -73,6 +73,36 @@ export const isLost = (state: DeliveryState, reason: string | null): boolean =>
   state === 'no-consent' ||
   (state === 'skipped' && reason !== null && missedReasons.includes(reason));
 
+/** Nobody has read it, as far as is known: it was lost, or it waits still and should have gone by now (R2.10). */
+export const isUnread = ({
+  state,
+  reason,
+  late = false,
+}: {
+  state: DeliveryState;
+  reason: string | null;
+  late?: boolean;
+}): boolean => isLost(state, reason) || (late && (state === 'planned' || state === 'handing-over'));
+
+/** It reminds of the meeting (R2.1), and does not tell of it. */
+export const isReminder = ({ kind }: { kind: string }): boolean =>
+  (reminderKinds as readonly string[]).includes(kind);
+
+/**
+ * None of the reminders of a time that should have come has come, and not because the patient wants none (R5.6): that somebody did not come
+ * proves nothing then.
+ *
+ * @param reminders those of one time that are notice to the patient
+ */
+export function areRemindersLost(
+  reminders: { state: DeliveryState; reason: string | null; late?: boolean }[],
+): boolean {
+  const wanted = reminders.filter(
+    ({ state, reason }) => state !== 'no-consent' && (state !== 'skipped' || isLost(state, reason)),
+  );
+  return wanted.some(isUnread) && !wanted.some(({ state }) => hasReached(state));
+}
+
 /** A row that is to be handed over now. */
 export interface HandedOver {
   state: Extract<DeliveryState, 'handing-over'>;
@@ -135,7 +165,12 @@ export function whyTooLate(
 
 /** Why a notice is not sent again to one recipient. */
 export type NotResent =
-  'under-way' | 'was-sent' | 'may-have-been-sent' | 'not-sent-on-purpose' | 'helps-no-more';
+  | 'under-way'
+  | 'was-sent'
+  | 'may-have-been-sent'
+  | 'reported-as-failed'
+  | 'not-sent-on-purpose'
+  | 'helps-no-more';
 
 /**
  * Whether a notice may be tried again for one recipient, as an operator asks; the answer is why not, or null for yes. Only what surely was
@@ -167,11 +202,15 @@ export function whyNotResend(
       return 'helps-no-more';
     case 'failed': {
       const wasTaken = providerId !== null || reason === TAKEN_UNDER_ANOTHERS_ID;
+      if (reason === REPORTED_AS_FAILED) return 'reported-as-failed';
       if (wasTaken) return 'may-have-been-sent';
       return msOf(now) >= msOf(lastUsefulAt) ? 'helps-no-more' : null;
     }
   }
 }
+
+/** The reason of a row of which a delivery report told that it did not arrive. */
+export const REPORTED_AS_FAILED = 'delivery-report';
 
 /** The reason of a row that the provider took, and answered with the id of another one. */
 export const TAKEN_UNDER_ANOTHERS_ID = 'id-of-another-message';

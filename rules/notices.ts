@@ -12,6 +12,10 @@ export type CaseNoticeKind = (typeof caseNoticeKinds)[number];
 export const isCaseNotice = (kind: string): kind is CaseNoticeKind =>
   (caseNoticeKinds as readonly string[]).includes(kind);
 
+/** What goes to a number or an address that somebody typed for themselves, and is no notice (R2.13). */
+export const CODE_KIND = 'code';
+export type CodeKind = typeof CODE_KIND;
+
 /** Notices sent at a time that follows from the start, by the clinic's reminder rules. */
 export const reminderKinds = ['morning', 'soon', 'start'] as const satisfies readonly NoticeKind[];
 export type ReminderKind = (typeof reminderKinds)[number];

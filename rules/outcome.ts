@@ -17,6 +17,8 @@ export interface Evidence {
   noticeReached: boolean;
   /** Where evidence can have been lost (design, decision 15). */
   gaps: Gap[];
+  /** No reminder of this time came, by no fault of the patient's, and staff did not reach them either. */
+  remindersLost: boolean;
   interpreter: 'not-needed' | 'came' | 'never-came';
 }
 
@@ -74,6 +76,7 @@ export function settleOutcome(time: MeetingTime, evidence: Evidence): SettledOut
     ...(evidence.letInButNotSeen.patient ? ['patient-was-let-in-but-not-seen'] : []),
     ...(evidence.letInButNotSeen.clinic ? ['clinic-was-let-in-but-not-seen'] : []),
     ...(evidence.noticeReached ? [] : ['no-notice-reached-the-patient']),
+    ...(evidence.noticeReached && evidence.remindersLost ? ['no-reminder-reached-the-patient'] : []),
     ...(interpreterMissing ? ['interpreter-never-came'] : []),
     ...gaps,
   ];

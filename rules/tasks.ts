@@ -2,7 +2,7 @@ import type { Instant } from './instant';
 
 /** What staff are asked to do. */
 export const taskKinds = [
-  /** No notice reached the patient: call or write (R2.10). */
+  /** No notice, or no reminder, reached the patient: call or write (R2.10). */
   'nobody-reached',
   /** A patient said no to the clinic seeing care history: offer other care (R3.2). */
   'consent-refused',
@@ -10,6 +10,8 @@ export const taskKinds = [
   'approve-participant',
   /** The meeting is about to begin and nobody has confirmed that the clinic is ready (R4.7). */
   'clinic-not-ready',
+  /** The clinic never came to the meeting: call, say sorry, offer a new time (R5.5, R5.6). */
+  'clinic-absent',
   /** Decide what a meeting came to (R5.6). */
   'unclear-outcome',
   /** A no-show was settled, and a sign that the patient tried has come since: look again, and correct or let it stand (R5.6). */
@@ -96,6 +98,7 @@ export function doneBy(kind: TaskKind): string | null {
     case 'document-contact':
       return 'say that the contact is documented';
     case 'nobody-reached':
+    case 'clinic-absent':
     case 'message-lost':
     case 'not-carried-out':
     case 'doubtful-outcome':

@@ -1,5 +1,6 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { History } from '@temporalio/common/lib/proto-utils';
+import { temporal } from '@temporalio/proto';
 import { attributeKeys } from '../workflows/shared/search-attributes';
 
 /** How a workflow stands, as Temporal itself sees it; nothing that is encrypted. */
@@ -10,8 +11,10 @@ export interface WorkflowLook {
   nextDueAt: Date | null;
   /** What it waits for outside, and how often that was tried. */
   pending: { activity: string; attempt: number }[];
-  /** Its code fails: how often its task was tried. */
+  /** Its task is tried again: how often it was tried in vain. */
   failedTasks: number;
+  /** Why the task was last tried in vain: its code failed, or the worker that had it did not answer in time. Null where it was not. */
+  taskTrouble: 'failed' | 'timed-out' | null;
 }
 
 /** Null where there is none. */
@@ -31,11 +34,27 @@ export async function lookAtWorkflow(client: Client, workflowId: string): Promis
         attempt: attempt ?? 1,
       })),
       failedTasks: Math.max(0, attempts - 1),
+      taskTrouble: attempts > 1 ? await taskTroubleOf(client, workflowId) : null,
     };
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return null;
     throw error;
   }
+}
+
+const { EVENT_TYPE_WORKFLOW_TASK_FAILED: FAILED, EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT: TIMED_OUT } =
+  temporal.api.enums.v1.EventType;
+
+/** How the last task ended that was tried in vain: the server writes the first of them into the history. */
+async function taskTroubleOf(client: Client, workflowId: string): Promise<'failed' | 'timed-out' | null> {
+  const { history } = await client.workflowService.getWorkflowExecutionHistoryReverse({
+    namespace: client.options.namespace,
+    execution: { workflowId },
+    maximumPageSize: 10,
+  });
+  const last = history?.events?.find(({ eventType }) => eventType === FAILED || eventType === TIMED_OUT);
+  if (!last) return null;
+  return last.eventType === FAILED ? 'failed' : 'timed-out';
 }
 
 /** The history of a workflow, raw: its payloads stay encrypted. Null where there is none. */

@@ -19,7 +19,9 @@ export interface WebUi {
   namespace: string;
 }
 
-const { blockedBy, clinic, nextDueAt, smsFailedAt, startsAt } = attributeKeys;
+const { blockedBy, clinic, nextDueAt, smsFailedAt, smsTrouble, startsAt } = attributeKeys;
+/** Workflows that did not come to their end: somebody or an error ended them. */
+export const ENDED_BY_FORCE = 'ExecutionStatus IN ("Terminated", "Failed", "TimedOut", "Canceled")';
 const running = 'ExecutionStatus = "Running"';
 const type = (name: string): string => `WorkflowType = "${name}"`;
 const all = (...conditions: string[]): string => conditions.join(' AND ');
@@ -65,7 +67,15 @@ export function readyQueries(now: Date, clinicId: string | null = null): ReadyQu
     {
       name: 'late',
       about: 'Late, or stuck: something was due and has not been done',
-      query: all(running, `${nextDueAt.name} < "${minutesLater(at, -LATE_MINUTES)}"`),
+      query: all(
+        running,
+        `(${nextDueAt.name} < "${minutesLater(at, -LATE_MINUTES)}" OR ${smsTrouble.name} IN ("late", "refused"))`,
+      ),
+    },
+    {
+      name: 'ended-by-force',
+      about: 'Terminated, failed or timed out: nothing more comes by itself',
+      query: ENDED_BY_FORCE,
     },
     {
       name: 'meetings-today',

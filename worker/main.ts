@@ -1,6 +1,7 @@
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import type { ActivityDeps } from '../activities/deps';
+import { endInTime } from '../end-in-time';
 import { workerSettings, WrongSettings, type WorkerSettings } from '../config';
 import { createHealth } from '../health/check';
 import { noticeChecks, ownChecks, probeChecks } from '../health/checks';
@@ -28,12 +29,17 @@ import { createWorkers } from './workers';
 /** Of one try of a webhook; shorter than the claim of its subject. */
 const WEBHOOK_TIMEOUT_MS = 15_000;
 
+/** What is in hand has 15 s (workers.ts), and so has a webhook's try; the container is killed after 45 s. */
+const END_MS = 30_000;
+
 const TEMPORAL_DEADLINE_MS = 10_000;
 const RECONNECT_MS = 2_000;
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 async function main(): Promise<void> {
   const settings = workerSettings();
   const log = createLog('worker', settings.LOG_LEVEL);
+  endInTime(END_MS, log);
   const endpoint = settings.OTEL_EXPORTER_OTLP_ENDPOINT;
   const stopTracing = endpoint ? startTracing({ endpoint, service: 'vardmote-worker' }) : null;
   installRuntime(log, settings.TEMPORAL_METRICS_ADDRESS);
@@ -50,6 +56,9 @@ async function main(): Promise<void> {
     timeoutMs: handOverTimeoutMs,
   });
 
+  // The SDK takes the signals for its workers; before there are any, nothing is in hand.
+  const endAtOnce = (): never => process.exit(0);
+  for (const signal of SIGNALS) process.once(signal, endAtOnce);
   const native = await connectPatiently(settings, log);
   await registerSearchAttributes(native, client.options.namespace);
   const deps: ActivityDeps = {
@@ -116,9 +125,12 @@ async function main(): Promise<void> {
     },
   });
   log.info('the worker works');
-  // SIGTERM and SIGINT shut the workers down through the SDK's runtime; run() then ends.
+  // SIGTERM and SIGINT shut the workers down through the SDK's runtime; run() then ends. The loops end beside them.
+  let loopsStopped: Promise<void> | null = null;
+  const stopOnce = (): Promise<void> => (loopsStopped ??= stopLoops());
+  for (const signal of SIGNALS) process.off(signal, endAtOnce).once(signal, () => void stopOnce());
   await Promise.all(workers.map((worker) => worker.run()));
-  await Promise.all([stopLoops(), probes.stop()]);
+  await Promise.all([stopOnce(), probes.stop()]);
   stopWriter();
   mailer.close();
   stopInside();

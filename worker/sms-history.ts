@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { createReconcile, type ReconcileDeps } from '../activities/notice/reconcile';
 import { tellCase, tellMeeting } from '../use-cases/notice/nudge';
-import { isOfMeeting } from '../records/ledger';
+import { isOfCase, isOfMeeting } from '../records/ledger';
 import type { TemporalGateway } from '../temporal/gateway';
 import { createLeasedWork, startLeasedWork, type LeasedWork } from './leased-work';
 
@@ -31,7 +31,7 @@ export function createSmsHistoryLooks(deps: LooksDeps, log: Logger): LeasedWork 
       const state = await reconcile(rowId);
       if (state !== row.state) {
         if (isOfMeeting(row)) await tellMeeting(deps.temporal, row.meetingId, 'delivery');
-        else await tellCase(deps.temporal, row.meetingId);
+        else if (isOfCase(row)) await tellCase(deps.temporal, row.meetingId);
       }
       log.info({ rowId, was: row.state, state }, 'an SMS was looked for in the provider’s history');
     } catch (error) {

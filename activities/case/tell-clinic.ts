@@ -1,45 +1,28 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { clinicMail, type ClinicMail } from '../../integrations/mail/to-clinic';
+import type { ClinicMail } from '../../integrations/mail/to-clinic';
 import type { CaseRules } from '../../rules/case';
 import { isOpen, nextOpenings } from '../../rules/calendar/reply-clock';
 import type { CaseActivities, TellOrder } from '../../workflows/case/activities';
 import type { CaseDeps } from '../deps';
-
-/** An attempt ends by then (workflows/shared/local-activities.ts); what a dead process has left is taken for uncertain after it. */
-const CLAIM_MS = 30_000;
+import { mailClinic } from '../mail-clinic';
 
 /**
  * Tells staff, or the operations manager, by e-mail (R6.3): each address once. What was surely not sent is tried again; what nobody knows of
  * is not sent twice, since the task and the event tell of it as well. At night and on days off nothing is sent.
  */
 export function createTellClinic(deps: CaseDeps): CaseActivities['tellClinic'] {
-  const { records, clock, mailer } = deps;
+  const { records, clock } = deps;
   return async (order) => {
     const now = clock.now();
     const { clinicId } = await records.cases.get(order.caseId);
     const { caseRules } = (await records.clinics.byId(clinicId)).settings;
     // Held up by an outage until the evening, it comes when the clinic opens.
     if (!isOpen(now, caseRules)) return { notBefore: nextOpenings(now, 1, caseRules)[0] ?? null };
-    const { subject, text } = clinicMail(mailOf(order));
-    let mustComeAgain = false;
-    for (const to of addresses(order, caseRules)) {
-      const mailKey = `${order.caseId}:${order.tellId}:${to.toLowerCase()}`;
-      if (!(await records.clinicMails.claim(mailKey, clock.now(), CLAIM_MS))) continue;
-      const result = await mailer.send({ to, subject, text, messageKey: mailKey });
-      const again = result.kind === 'not-sent' && result.retryable;
-      await records.clinicMails.settle(
-        mailKey,
-        again
-          ? 'planned'
-          : result.kind === 'accepted'
-            ? 'sent'
-            : result.kind === 'uncertain'
-              ? 'unknown'
-              : 'failed',
-        clock.now(),
-      );
-      mustComeAgain ||= again;
-    }
+    const mustComeAgain = await mailClinic(deps, {
+      mail: mailOf(order),
+      mailKey: `${order.caseId}:${order.tellId}`,
+      addresses: addresses(order, caseRules),
+    });
     if (mustComeAgain)
       throw ApplicationFailure.retryable('surely not sent: the mail server did not take it', 'not-sent');
     return { notBefore: null };

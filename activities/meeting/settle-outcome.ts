@@ -11,7 +11,7 @@ import type { Gap } from '../../rules/gaps';
 import { isSignOfTry } from '../../rules/gates';
 import { settleOutcome } from '../../rules/outcome';
 import { interpreterSeen, isAroundPatient, isPatientSide } from '../../rules/presence';
-import { hasReached } from '../../rules/ledger';
+import { areRemindersLost, hasReached, isReminder } from '../../rules/ledger';
 import { countsForTime } from '../../rules/tries';
 import type { MeetingActivities } from '../../workflows/meeting/activities';
 import { patientOf } from '../../use-cases/notice/patient-of';
@@ -45,6 +45,14 @@ export function createSettleOutcome({
         isSignOfTry(sign.reasons) &&
         countsForTime(time, timeSetAt(meeting), sign),
     );
+    const heard = notices.filter(
+      (notice) => notice.startVersion === time.startVersion && heardAtStart(notice),
+    );
+    // Staff called or wrote, and said so when they finished their task (R2.10).
+    const staffReached = tasks.some(
+      ({ kind, result, openedAt }) =>
+        kind === 'nobody-reached' && result === 'reached' && openedAt >= timeSetAt(meeting),
+    );
     return settleOutcome(time, {
       stays,
       guardianActs,
@@ -59,16 +67,8 @@ export function createSettleOutcome({
         ...(letIn.length > 0 && stays.length === 0 ? [silentReports(meeting)] : []),
         ...signs.flatMap(gapsIn),
       ],
-      noticeReached:
-        notices.some(
-          (notice) =>
-            notice.startVersion === time.startVersion && hasReached(notice.state) && heardAtStart(notice),
-        ) ||
-        // Staff called or wrote, and said so when they finished their task (R2.10).
-        tasks.some(
-          ({ kind, result, openedAt }) =>
-            kind === 'nobody-reached' && result === 'reached' && openedAt >= timeSetAt(meeting),
-        ),
+      noticeReached: staffReached || heard.some(({ state }) => hasReached(state)),
+      remindersLost: !staffReached && areRemindersLost(heard.filter(isReminder)),
       interpreter: interpreterSeen(meeting.terms, stays),
     });
   };

@@ -4,7 +4,8 @@ import { isOfMeeting, type LedgerRow } from '../../records/ledger';
 import type { Restore } from '../../records/restores';
 import { wayTo } from '../../rules/calendar/who-hears';
 import { msOf, type Instant } from '../../rules/instant';
-import { isCaseNotice, type NoticeKind } from '../../rules/notices';
+import { lateAtWhenDue } from '../../rules/late';
+import { CODE_KIND, isCaseNotice, type NoticeKind } from '../../rules/notices';
 import type { DeliveryState } from '../../rules/ledger';
 import { MAY_HAVE_GONE, mayHaveGone } from '../../rules/restore';
 import type { ActivityDeps } from '../deps';
@@ -32,7 +33,10 @@ export function createAfterRestore({
   return async (rowId) => {
     const restores = await records.restores.all();
     if (restores.length === 0) return null;
-    const row = (await records.ledger.find(rowId)) ?? (await planAnew(rowId));
+    const known = await records.ledger.find(rowId);
+    // A code holds for ten minutes only.
+    if (known?.kind === CODE_KIND) return null;
+    const row = known ?? (await planAnew(rowId));
     const now = clock.now();
     // What is past its last useful moment ends as such, held or not.
     if (row.state !== 'planned' || now.getTime() >= msOf(row.lastUsefulAt)) return null;
@@ -80,6 +84,7 @@ export function createAfterRestore({
         lastUsefulAt: notice.lastUsefulAt,
       },
       clock.now(),
+      lateAtWhenDue(meeting.course.time.startAt, clock.now()),
     );
   }
 
@@ -127,6 +132,8 @@ export function createAfterRestore({
     if (way.channel === 'email') return true;
     const history = await elks.sentBetween({ from: sms.sender, to: way.to, ...window });
     if (history.kind === 'unread') throw comeAgain('the provider’s history cannot be read after a restore');
+    // What cannot be read may be this very notice.
+    if (history.odd > 0) return true;
     const known = await records.ledger.knownAmong(history.messages.map(({ providerId }) => providerId));
     return history.messages.some(({ providerId }) => !known.has(providerId));
   }

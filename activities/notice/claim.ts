@@ -25,7 +25,8 @@ export type Claim =
   | { kind: 'over'; state: DeliveryState }
   | { kind: 'ended'; row: LedgerRow; whyNot: NotHandedOver }
   | { kind: 'look' }
-  | { kind: 'wait'; ms: number };
+  /** `lateAt`: from when on it is late, where it waits on purpose. */
+  | { kind: 'wait'; ms: number; lateAt?: Date };
 
 /** The recipient of a row and the patient whom it is about; both are written, so that no change of theirs slips in between (decision 5). */
 export async function peopleOf(

@@ -2,12 +2,14 @@ import { ApplicationFailure } from '@temporalio/common';
 import { randomSecret } from '../../platform/keys/random-id';
 import type { Meeting } from '../../records/meetings';
 import type { Person } from '../../records/people';
-import { isOfMeeting, type LedgerRow } from '../../records/ledger';
+import { isOfCase, isOfMeeting, type LedgerRow } from '../../records/ledger';
 import { reviewCaseReach } from '../../use-cases/notice/case-reach';
 import { reviewReach } from '../../use-cases/notice/meeting-reach';
 import { wayTo } from '../../rules/calendar/who-hears';
 import { noticeLateness } from '../../platform/metrics';
 import { msOf } from '../../rules/instant';
+import { isForeign } from '../../rules/phone-number';
+import { lateAtWhenDue } from '../../rules/late';
 import { decideHandOver, hasReached } from '../../rules/ledger';
 import type { NoticeKind } from '../../rules/notices';
 import type { SendResult } from '../../rules/send-result';
@@ -18,6 +20,7 @@ import type { HandOverActivities } from '../../workflows/shared/hand-over-contra
 import type { ActivityDeps } from '../deps';
 import { createAfterRestore } from './after-restore';
 import { createCaseClaim } from './case-claim';
+import { createCodeClaim } from './code-claim';
 import { endRow, keptLink, peopleOf, takeRow, type Claim } from './claim';
 import { dueAtOf } from './due';
 import { viewOfHandOver } from './meeting-view';
@@ -43,6 +46,7 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
   const reconcile = createReconcile(deps);
   const noteHandOver = createNoteHandOver(deps);
   const claimForCase = createCaseClaim(deps);
+  const claimForCode = createCodeClaim(deps);
   const afterRestore = createAfterRestore(deps);
 
   return async (rowId) => {
@@ -55,7 +59,8 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
       if (row.state === 'handing-over') return leftBehind(row, now);
       if (row.state === 'unknown' && isToBeLookedFor(row)) return { kind: 'look' };
       if (row.state !== 'planned') return { kind: 'over', state: row.state };
-      if (!isOfMeeting(row)) return claimForCase(row, reportToken, now, session);
+      if (isOfCase(row)) return claimForCase(row, reportToken, now, session);
+      if (!isOfMeeting(row)) return claimForCode(row, reportToken, now, session);
       const meeting = await records.meetings.getForWriting(row.meetingId, session);
       const { person, patient } = await peopleOf(records, row, meeting.patientId, session);
       const { settings } = await records.clinics.byId(meeting.clinicId);
@@ -67,9 +72,17 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
       const earlierMs = await earlierOnTheirWayMs(deps, row, now, session);
       if (earlierMs > 0) return { kind: 'wait', ms: Math.min(earlierMs, ON_ITS_WAY_MS) };
       const morning = morningFor(row, meeting, settings, now);
-      if (morning) return { kind: 'wait', ms: morning.getTime() - now.getTime() };
-      const text = await textOf(row, meeting, person, settings.linkInSms);
+      if (morning) {
+        const startAt = meeting.course.time.startAt;
+        return {
+          kind: 'wait',
+          ms: morning.getTime() - now.getTime(),
+          lateAt: lateAtWhenDue(startAt, morning),
+        };
+      }
       const { channel, to } = decision.way;
+      const abroad = channel === 'sms' && isForeign(to);
+      const text = await textOf(row, meeting, person, { withLink: settings.linkInSms, abroad });
       const leaseUntil = await takeRow(deps, row, { way: decision.way, reportToken, now }, session);
       if (!leaseUntil) return { kind: 'wait', ms: sms.leaseMs };
       return {
@@ -93,6 +106,7 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
         await reviewReachOf(rowId);
         return claim.whyNot.state;
       case 'wait':
+        if (claim.lateAt) await records.ledger.waitsUntil(rowId, claim.lateAt);
         throw ApplicationFailure.create({
           message:
             'not yet: another process or a command has it, an earlier one is on its way, or it waits for the morning',
@@ -133,8 +147,8 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
 
   async function reviewReachOf(rowId: string): Promise<void> {
     const row = await records.ledger.get(rowId);
-    const review = isOfMeeting(row) ? reviewReach : reviewCaseReach;
-    await review(records, row.meetingId, clock.now());
+    if (isOfMeeting(row)) await reviewReach(records, row.meetingId, clock.now());
+    else if (isOfCase(row)) await reviewCaseReach(records, row.meetingId, clock.now());
   }
 
   /** The text is made from the meeting as it is now (R2.4), and lives nowhere but on its way. */
@@ -142,12 +156,13 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
     row: LedgerRow<NoticeKind>,
     meeting: Meeting,
     to: Person,
-    withLink: boolean,
+    { withLink, abroad }: { withLink: boolean; abroad: boolean },
   ): Promise<string> {
     const { meetingId, participantId } = row;
     return noticeText({
       kind: row.kind,
       language: to.language,
+      abroad,
       startAt: new Date(
         row.kind === 'cancellation' ? await lastToldStart(row, meeting) : meeting.course.time.startAt,
       ),

@@ -1,8 +1,11 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { followDeliveries } from '../../use-cases/notice/follow-deliveries';
+import { isOfCase, isOfMeeting } from '../../records/ledger';
 import type { Channel } from '../../rules/consents';
 import type { DeliveryState } from '../../rules/ledger';
 import { FIRST_LOOK_AFTER_MS, LOOK_IF_NOBODY_DID_MS } from '../../rules/reconciliation';
+import type { Instant } from '../../rules/instant';
+import { lateAtWhenRefused } from '../../rules/late';
 import type { SendResult } from '../../rules/send-result';
 import type { ActivityDeps } from '../deps';
 
@@ -15,7 +18,8 @@ import type { ActivityDeps } from '../deps';
 export function createNoteHandOver({
   records,
   clock,
-}: Pick<ActivityDeps, 'records' | 'clock'>): (
+  temporal,
+}: Pick<ActivityDeps, 'records' | 'clock' | 'temporal'>): (
   rowId: string,
   channel: Channel,
   result: SendResult,
@@ -24,6 +28,7 @@ export function createNoteHandOver({
 
   return async (rowId, channel, result) => {
     const at = clock.now();
+    if (channel === 'sms') await noteRun(rowId, result, at);
     switch (result.kind) {
       case 'accepted': {
         const { providerId, status } = result;
@@ -49,13 +54,43 @@ export function createNoteHandOver({
     at: Date,
   ): Promise<void> {
     const to = retryable ? 'planned' : 'failed';
-    if (await ledger.step(rowId, { from: ['handing-over'], to, reason, at })) {
+    const lateAt = retryable ? lateAtWhenRefused(await startOf(rowId), at) : null;
+    const more = lateAt ? { lateAt } : {};
+    if (await ledger.step(rowId, { from: ['handing-over'], to, reason, at, ...more })) {
+      if (retryable) await tellOfRefusal(rowId);
       if (retryable) throw ApplicationFailure.retryable(`surely not sent: ${reason}`, 'not-sent');
     } else {
       // After the lease, when others had taken it for uncertain: staff may have been told, so it is not begun again.
       await ledger.step(rowId, { from: ['unknown'], to: 'failed', reason, at });
     }
     await followDeliveries(records, [await ledger.get(rowId)], at);
+  }
+
+  /** Has the workflow look where a notice is refused for the first time: administrators find it there while it is tried again. */
+  async function tellOfRefusal(rowId: string): Promise<void> {
+    const row = await ledger.get(rowId);
+    if (row.history.filter(({ state }) => state === 'handing-over').length > 1) return;
+    const telling = isOfMeeting(row)
+      ? temporal.nudgeMeeting(row.meetingId, 'delivery')
+      : isOfCase(row)
+        ? temporal.nudgeCase(row.meetingId)
+        : Promise.resolve();
+    // Where Temporal is away, the next look shows it.
+    await telling.catch(() => undefined);
+  }
+
+  /** Whether SMS are taken at all: of the clinic, and of the account. */
+  async function noteRun(rowId: string, result: SendResult, at: Date): Promise<void> {
+    const { clinicId } = await ledger.get(rowId);
+    if (result.kind === 'accepted') await records.smsRuns.taken(clinicId);
+    else await records.smsRuns.failed(clinicId, result.reason, at);
+  }
+
+  /** When the meeting starts that the row is of; null where it is of none, or is late already. */
+  async function startOf(rowId: string): Promise<Instant | null> {
+    const row = await ledger.get(rowId);
+    if (row.late || !isOfMeeting(row)) return null;
+    return (await records.meetings.get(row.meetingId)).course.time.startAt;
   }
 
   /** Nobody knows whether it was sent. An SMS is looked for in the provider's history in a moment; an e-mail has none. */

@@ -1,12 +1,13 @@
 import type { Meeting, Participant } from '../../records/meetings';
 import { hearsOfMeeting, wayTo } from '../../rules/calendar/who-hears';
-import { toInstant } from '../../rules/instant';
+import { toInstant, type Instant } from '../../rules/instant';
 import { reviewReach } from '../../use-cases/notice/meeting-reach';
 import type { MeetingActivities, NoticeOrder } from '../../workflows/meeting/activities';
 import { viewOfHandOver } from './meeting-view';
 import { patientOf } from '../../use-cases/notice/patient-of';
 import type { LedgerRow } from '../../records/ledger';
 import { deliveryOf, recipientNumber } from '../../use-cases/notice/admin-facts';
+import { lateAtWhenDue } from '../../rules/late';
 import { decideHandOver, whyNotResend } from '../../rules/ledger';
 import type { NoticeKind } from '../../rules/notices';
 import type { MeetingDeps } from '../deps';
@@ -32,8 +33,14 @@ export function createPrepareNotice(deps: MeetingDeps): MeetingActivities['prepa
       if (!person) throw new Error('a recipient of this meeting has no record');
       const way = wayTo({ ...person, ...person.personal }, settings, now);
       const { channel } = way;
-      const planned = await records.ledger.plan({ ...rowFor(order, meeting, recipient), channel }, now);
-      const row = order.again.includes(planned.rowId) ? await takeUpAgain(planned, now) : planned;
+      const planned = await records.ledger.plan(
+        { ...rowFor(order, meeting, recipient), channel },
+        now,
+        lateAtWhenDue(meeting.course.time.startAt, now),
+      );
+      const row = order.again.includes(planned.rowId)
+        ? await takeUpAgain(planned, meeting.course.time.startAt, now)
+        : planned;
       await sort({
         row,
         way,
@@ -50,13 +57,18 @@ export function createPrepareNotice(deps: MeetingDeps): MeetingActivities['prepa
   };
 
   /** An operator asks for it: what surely was not sent, and still helps, is planned again (R2.7). */
-  async function takeUpAgain(row: LedgerRow<NoticeKind>, now: Date): Promise<LedgerRow<NoticeKind>> {
+  async function takeUpAgain(
+    row: LedgerRow<NoticeKind>,
+    startAt: Instant,
+    now: Date,
+  ): Promise<LedgerRow<NoticeKind>> {
     if (whyNotResend(row, toInstant(now)) !== null) return row;
     await records.ledger.step(row.rowId, {
       from: ['failed'],
       to: 'planned',
       reason: 'operator-tries-again',
       at: now,
+      lateAt: lateAtWhenDue(startAt, now),
     });
     // Its kind stays.
     return (await records.ledger.get(row.rowId)) as LedgerRow<NoticeKind>;

@@ -9,6 +9,7 @@ import { showMyMeetings } from './my/my-meetings';
 import { newCaseBody, openOwnCase, showNewCase } from './my/new-case';
 import { showNoEntry, showToldOfNoEntry, tellOfNoEntry } from './meeting/no-entry';
 import { keepNotices, noticesBody, showKeptNotices, showNotices } from './meeting/notices';
+import { codeBody, confirmByCode, showCode } from './meeting/notice-code';
 import { showPreparation } from './meeting/preparation';
 import { enterByForm, enterFromPage, roomStatus, showRoom } from './room/room';
 import {
@@ -154,6 +155,17 @@ function meetingRoutes(deps: PatientRouteDeps): ParticipantRoute[] {
       body: noticesBody,
       keepsTyped: true,
       handle: keepNotices(deps),
+    }),
+    ofMeeting('get', '/notices/code', deciders, {
+      operation: 'my.notice-code',
+      summary: 'Waits for the code that was sent to a new number or address (R2.13)',
+      handle: showCode(deps),
+    }),
+    ofMeeting('post', '/notices/code', deciders, {
+      operation: 'my.confirm-way',
+      summary: 'The code has come: the new number or address counts from now (R2.13)',
+      body: codeBody,
+      handle: confirmByCode(deps),
     }),
     ofMeeting('get', '/notices/kept', deciders, {
       operation: 'my.kept-notices',

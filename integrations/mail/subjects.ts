@@ -7,5 +7,10 @@ export const mailSubject = (language: Language): string => subjects[language];
 
 const ofMessage: Record<Language, string> = { sv: 'Nytt meddelande', en: 'New message' };
 
+const ofCode: Record<Language, string> = { sv: 'Din kod', en: 'Your code' };
+
+/** Of the e-mail with a code (R2.13). */
+export const mailSubjectOfCode = (language: Language): string => ofCode[language];
+
 /** Of the e-mail that there is a new message (R6.8). */
 export const mailSubjectOfMessage = (language: Language): string => ofMessage[language];

@@ -1,9 +1,11 @@
 import { inStockholm } from '../../rules/calendar/stockholm';
 
-/** What staff or the operations manager are told of by e-mail (R6.3, R6.4). */
+/** What staff or the operations manager are told of by e-mail (R2.10, R6.3, R6.4). */
 export type ClinicMail =
   | { kind: 'last-weekday-opens' | 'before-closing' | 'breached'; deadlineAt: Date; caseId: string }
-  | { kind: 'documentation-overdue'; caseId: string };
+  | { kind: 'documentation-overdue'; caseId: string }
+  /** `reason`: of the last one, in machine words. */
+  | { kind: 'sms-failing'; since: Date; reason: string };
 
 /** Subject and text. They name a case by its id only: nothing of the patient, since mailboxes are read over shoulders. */
 export function clinicMail(mail: ClinicMail): { subject: string; text: string } {
@@ -19,6 +21,11 @@ export function clinicMail(mail: ClinicMail): { subject: string; text: string } 
         subject: 'Ett meddelande har inte besvarats i tid',
         text: `Ett meddelande från en patient skulle ha besvarats senast ${lastDay(mail.deadlineAt)} och väntar fortfarande på svar.\n\n${named(mail)}`,
       };
+    case 'sms-failing':
+      return {
+        subject: 'Sms till patienter kommer inte fram',
+        text: `Flera sms i rad har inte kunnat skickas, sedan ${inStockholm(mail.since).toFormat("yyyy-MM-dd 'kl.' HH.mm")} (${mail.reason}). Vi fortsätter att försöka så länge det hjälper. De patienter som inte kan nås i tid står i listan över uppgifter: ring eller skriv till dem.\n`,
+      };
     case 'documentation-overdue':
       return {
         subject: 'En kontakt är inte dokumenterad',
@@ -27,7 +34,7 @@ export function clinicMail(mail: ClinicMail): { subject: string; text: string } 
   }
 }
 
-const named = ({ caseId }: ClinicMail): string => `Ärende: ${caseId}\n`;
+const named = ({ caseId }: { caseId: string }): string => `Ärende: ${caseId}\n`;
 
 /** The day that the midnight of a deadline ends. */
 const lastDay = (deadlineAt: Date): string =>

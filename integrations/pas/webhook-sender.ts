@@ -1,9 +1,8 @@
-import * as http from 'node:http';
-import * as https from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { useAgent } from 'request-filtering-agent';
 import { Webhook } from 'standardwebhooks';
-import { isHttps, parsedAddress } from '../../web-address';
+import { parsedAddress } from '../../web-address';
+import { httpCall, type HttpResult } from '../../platform/calls/http-call';
 import { webhookUrlProblem } from './webhook-url';
 
 /** One event for one endpoint, to be signed with each of its secrets. */
@@ -50,55 +49,40 @@ export function createWebhookSender(options: {
       if (problem) return { kind: 'not-taken', reason: problem, retryAfterMs: null };
       const headers = {
         'content-type': 'application/json',
-        'content-length': Buffer.byteLength(body),
         'user-agent': 'vardmote',
-        // A connection of its own: an idle one that the receiver is closing would fail a good event.
-        connection: 'close',
         'webhook-id': eventId,
         'webhook-timestamp': Math.floor(at.getTime() / 1000),
         'webhook-signature': secrets.map((secret) => new Webhook(secret).sign(eventId, at, body)).join(' '),
       };
-      try {
-        const { status, retryAfter } = await post(url, headers, body);
-        return status >= 200 && status < 300
-          ? { kind: 'taken' }
-          : { kind: 'not-taken', reason: `http-${status}`, retryAfterMs: retryAfterMs(retryAfter, at) };
-      } catch (error) {
-        return { kind: 'not-taken', reason: failureOf(error), retryAfterMs: null };
-      }
-    },
-  };
-
-  function post(
-    url: string,
-    headers: http.OutgoingHttpHeaders,
-    body: string,
-  ): Promise<{ status: number; retryAfter: string | undefined }> {
-    return new Promise((resolve, reject) => {
       // As it is compared by all who look at it, the agent too: one that was stored earlier can be written otherwise.
       const address = parsedAddress(url);
-      const { request } = isHttps(address) ? https : http;
-      const sent = request(
-        address,
-        {
-          method: 'POST',
-          headers,
-          // Checks each address that the name resolves to, and connects to that one: a name cannot change its mind between.
-          agent: useAgent(address, { allowPrivateIPAddress: toPrivateAddresses, keepAlive: false }),
-          ...(lookup ? { lookup } : {}),
-          signal: AbortSignal.timeout(timeoutMs),
-          maxHeaderSize: 16_384,
-        },
-        (response) => {
-          resolve({ status: response.statusCode ?? 0, retryAfter: response.headers['retry-after'] });
-          // However long the answer is, its status is all we want.
-          response.destroy();
-        },
-      );
-      sent.on('error', reject);
-      sent.end(body);
-    });
+      const answer = await httpCall({
+        url: address,
+        method: 'POST',
+        headers,
+        body,
+        timeoutMs,
+        maxBodyBytes: 0,
+        // Checks each address that the name resolves to, and connects to that one: a name cannot change its mind between.
+        agent: useAgent(address, { allowPrivateIPAddress: toPrivateAddresses, keepAlive: false }),
+        ...(lookup ? { lookup } : {}),
+      });
+      return resultOf(answer, at);
+    },
+  };
+}
+
+function resultOf(answer: HttpResult, at: Date): WebhookResult {
+  if (answer.kind === 'failed') {
+    const { message } = answer.error instanceof Error ? answer.error : { message: '' };
+    // The agent's refusals have no code of their own.
+    const reason = message.includes('is not allowed') ? 'private-address' : answer.reason;
+    return { kind: 'not-taken', reason, retryAfterMs: null };
   }
+  const { status, headers } = answer;
+  return status >= 200 && status < 300
+    ? { kind: 'taken' }
+    : { kind: 'not-taken', reason: `http-${status}`, retryAfterMs: retryAfterMs(headers['retry-after'], at) };
 }
 
 /** Retry-After as seconds or as a date (RFC 9110), in milliseconds from `at`; null for neither. */
@@ -107,18 +91,4 @@ export function retryAfterMs(header: string | undefined, at: Date): number | nul
   if (/^\d{1,9}$/.test(header)) return Number(header) * 1000;
   const date = Date.parse(header);
   return Number.isNaN(date) ? null : Math.max(0, date - at.getTime());
-}
-
-/** Why no answer came, without the error's own words: they can hold addresses. */
-function failureOf(error: unknown): string {
-  const { name, message, code } = error as Partial<NodeJS.ErrnoException>;
-  if (name === 'TimeoutError' || name === 'AbortError') return 'time-out';
-  // The agent's refusals have no code of their own.
-  if (message?.includes('is not allowed')) return 'private-address';
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'name-lookup-failed';
-  if (code === 'ECONNREFUSED') return 'connection-refused';
-  if (code === 'ECONNRESET' || code === 'EPIPE') return 'connection-closed';
-  return code !== undefined && /CERT|SSL|TLS|SIGNED|VERIFY/.test(code)
-    ? 'certificate-refused'
-    : 'network-error';
 }

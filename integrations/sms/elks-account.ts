@@ -1,7 +1,6 @@
 import { z } from 'zod';
+import { elksCall, type ElksAt } from './elks-call';
 import { parseJson } from './parse-json';
-import { readLimited } from './read-limited';
-import { sendFailure } from './send-failure';
 
 /** What the provider says of our account, or why it could not be asked, as a short kebab word. */
 export type Account =
@@ -14,27 +13,13 @@ const MAX_ANSWER_BYTES = 16_384;
 const accountSchema = z.object({ balance: z.int().optional() });
 
 /** Asks 46elks for our account (`GET /me`): that it answers, takes our login, and how much money is left. It costs nothing and sends nothing. */
-export async function readAccount(at: {
-  url: string;
-  authorization: string;
-  timeoutMs: number;
-}): Promise<Account> {
-  try {
-    const response = await fetch(at.url, {
-      headers: { authorization: at.authorization, connection: 'close' },
-      redirect: 'manual',
-      signal: AbortSignal.timeout(at.timeoutMs),
-    });
-    if (response.status !== 200) {
-      response.body?.cancel().catch(() => undefined);
-      return { kind: 'away', reason: `http-${response.status}` };
-    }
-    const body = await readLimited(response, MAX_ANSWER_BYTES);
-    const account = accountSchema.safeParse(body === null ? null : parseJson(body));
-    return account.success
-      ? { kind: 'answers', balance: account.data.balance ?? null }
-      : { kind: 'away', reason: 'answer-odd' };
-  } catch (error) {
-    return { kind: 'away', reason: sendFailure(error).reason };
-  }
+export async function readAccount(at: ElksAt): Promise<Account> {
+  const answer = await elksCall(at, MAX_ANSWER_BYTES);
+  if (answer.kind === 'failed') return { kind: 'away', reason: answer.reason };
+  const { status, body } = answer;
+  if (status !== 200) return { kind: 'away', reason: `http-${status}` };
+  const account = accountSchema.safeParse(body === null ? null : parseJson(body));
+  return account.success
+    ? { kind: 'answers', balance: account.data.balance ?? null }
+    : { kind: 'away', reason: 'answer-odd' };
 }

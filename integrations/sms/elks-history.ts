@@ -1,9 +1,8 @@
 import { z } from 'zod';
+import { elksCall, type ElksAt } from './elks-call';
 import { elksId } from './elks-id';
 import { elksTime, toElksTime } from './elks-time';
 import { parseJson } from './parse-json';
-import { readLimited } from './read-limited';
-import { sendFailure } from './send-failure';
 
 /** Which of the provider's messages are asked for. */
 export interface HistoryQuery {
@@ -24,7 +23,14 @@ export interface SmsInHistory {
 }
 
 /** What came of asking. `unread` says nothing of what was sent; its reasons are short kebab words, as those of a send. */
-export type History = { kind: 'read'; messages: SmsInHistory[] } | { kind: 'unread'; reason: string };
+export type History =
+  | {
+      kind: 'read';
+      messages: SmsInHistory[];
+      /** So many rows could not be read, and may be messages that were asked for. */
+      odd: number;
+    }
+  | { kind: 'unread'; reason: string };
 
 /** The most that a page holds (facts.md). */
 const PAGE = 100;
@@ -49,13 +55,23 @@ const outgoing = z
     status,
     createdAt: created,
   }));
-/** What phones have sent to us stands in the same history. */
-const incoming = z.object({ direction: z.literal('incoming') }).transform(() => null);
+
+/** What phones have sent to us, and what was answered to that, stand in the same history. */
+const notOurs = z.object({ direction: z.enum(['incoming', 'outgoing-reply']) }).transform(() => null);
+/**
+ * Of a kind or in a form that we do not know. One odd row must not make the others unreadable: it explains no SMS of ours, whose row in the
+ * ledger then stays unknown, which is never wrong.
+ */
+const oddRow = z.unknown().transform((row) => ({ odd: true, to: numberIn(row) }) as const);
+
+/** Whom an odd row is to, where it says so. */
+const numberIn = (row: unknown): string | null =>
+  z.object({ to: z.string() }).safeParse(row).data?.to ?? null;
 
 const pageSchema = z.object({
-  data: z.array(z.union([outgoing, incoming])).max(PAGE),
+  data: z.array(z.union([outgoing, notOurs, oddRow])).max(PAGE),
   /** The `start` of the next page. */
-  next: z.string().min(1).max(100).optional(),
+  next: z.string().min(1).max(100).nullish(),
 });
 
 /**
@@ -64,43 +80,36 @@ const pageSchema = z.object({
  *
  * @param at.timeoutMs - for all pages together
  */
-export async function readHistory(
-  at: { url: string; authorization: string; timeoutMs: number },
-  query: HistoryQuery,
-): Promise<History> {
+export async function readHistory(at: ElksAt, query: HistoryQuery): Promise<History> {
   const { from, to, after, before } = query;
-  const signal = AbortSignal.timeout(at.timeoutMs);
+  const until = performance.now() + at.timeoutMs;
   const found = new Map<string, SmsInHistory>();
   let start = toElksTime(before);
-  try {
-    for (let page = 0; page < MAX_PAGES; page += 1) {
-      // `start` is the newer end (facts.md).
-      const asked = new URLSearchParams({ to, start, end: toElksTime(after), limit: String(PAGE) });
-      const response = await fetch(`${at.url}?${asked.toString()}`, {
-        headers: { authorization: at.authorization, connection: 'close' },
-        redirect: 'manual',
-        signal,
-      });
-      if (response.status !== 200) {
-        response.body?.cancel().catch(() => undefined);
-        return { kind: 'unread', reason: `http-${response.status}` };
+  let odd = 0;
+  for (let page = 0; page < MAX_PAGES; page += 1) {
+    // `start` is the newer end (facts.md).
+    const asked = new URLSearchParams({ to, start, end: toElksTime(after), limit: String(PAGE) });
+    const url = `${at.url}?${asked.toString()}`;
+    const answer = await elksCall({ ...at, url, timeoutMs: until - performance.now() }, MAX_PAGE_BYTES);
+    if (answer.kind === 'failed') return { kind: 'unread', reason: answer.reason };
+    const { status, body } = answer;
+    if (status !== 200) return { kind: 'unread', reason: `http-${status}` };
+    if (body === null) return { kind: 'unread', reason: 'answer-too-large' };
+    const read = pageSchema.safeParse(parseJson(body));
+    if (!read.success) return { kind: 'unread', reason: 'answer-odd' };
+    for (const sms of read.data.data) {
+      if (sms && 'odd' in sms) {
+        if (sms.to === null || sms.to === to) odd += 1;
+        continue;
       }
-      const body = await readLimited(response, MAX_PAGE_BYTES);
-      if (body === null) return { kind: 'unread', reason: 'answer-too-large' };
-      const answer = pageSchema.safeParse(parseJson(body));
-      if (!answer.success) return { kind: 'unread', reason: 'answer-odd' };
-      for (const sms of answer.data.data) {
-        // Asked again of what came: a filter that the provider passed over must not let another's message explain ours.
-        if (sms?.to !== to || sms.from !== from || sms.createdAt <= after || sms.createdAt >= before)
-          continue;
-        const { providerId, createdAt, status } = sms;
-        found.set(providerId, { providerId, createdAt, status });
-      }
-      if (answer.data.next === undefined) return { kind: 'read', messages: [...found.values()] };
-      start = answer.data.next;
+      // Asked again of what came: a filter that the provider passed over must not let another's message explain ours.
+      if (sms?.to !== to || sms.from !== from || sms.createdAt <= after || sms.createdAt >= before) continue;
+      const { providerId, createdAt, status: smsStatus } = sms;
+      found.set(providerId, { providerId, createdAt, status: smsStatus });
     }
-    return { kind: 'unread', reason: 'too-many-pages' };
-  } catch (error) {
-    return { kind: 'unread', reason: sendFailure(error).reason };
+    const { next } = read.data;
+    if (next === undefined || next === null) return { kind: 'read', messages: [...found.values()], odd };
+    start = next;
   }
+  return { kind: 'unread', reason: 'too-many-pages' };
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import type { HttpResult } from '../../platform/calls/http-call';
 import { readAccount, type Account } from './elks-account';
 import { readHistory, type History, type HistoryQuery } from './elks-history';
 import { elksId } from './elks-id';
+import { elksCall } from './elks-call';
 import { parseJson } from './parse-json';
-import { readLimited } from './read-limited';
-import { sendFailure } from './send-failure';
 import type { SendResult } from '../../rules/send-result';
 
 /** One SMS as it is handed over. */
@@ -58,21 +58,11 @@ export function createElksClient(options: {
   const authorization = `Basic ${Buffer.from(`${options.username}:${options.password}`).toString('base64')}`;
 
   async function send({ from, to, message, reportUrl }: SmsToSend): Promise<SendResult> {
-    try {
-      const response = await fetch(url, {
-        method: 'POST',
-        // A connection of its own for each SMS: an idle one that the provider is just closing would reset under
-        // the request, and leave a message uncertain that was never sent.
-        headers: { authorization, connection: 'close' },
-        // dontlog: the provider's log keeps no text.
-        body: new URLSearchParams({ from, to, message, whendelivered: reportUrl, dontlog: 'message' }),
-        redirect: 'manual',
-        signal: AbortSignal.timeout(options.timeoutMs),
-      });
-      return await resultOf(response);
-    } catch (error) {
-      return sendFailure(error);
-    }
+    // dontlog: the provider's log keeps no text.
+    const form = { from, to, message, whendelivered: reportUrl, dontlog: 'message' };
+    return resultOf(
+      await elksCall({ url, authorization, timeoutMs: options.timeoutMs }, MAX_ANSWER_BYTES, form),
+    );
   }
 
   return {
@@ -82,10 +72,14 @@ export function createElksClient(options: {
   };
 }
 
-async function resultOf(response: Response): Promise<SendResult> {
-  const { status } = response;
+function resultOf(answer: HttpResult): SendResult {
+  if (answer.kind === 'failed') {
+    // Before any of the request was written, surely nothing was sent; after that nobody knows (R2.7).
+    const { reason, written } = answer;
+    return written ? { kind: 'uncertain', reason } : { kind: 'not-sent', reason, retryable: true };
+  }
+  const { status, body } = answer;
   if (status !== 200) {
-    response.body?.cancel().catch(() => undefined);
     // The provider answers 4xx to what it refuses, before it sends anything. After a redirect, a 5xx or another 2xx
     // (there is no documented one) the message may have gone.
     if (status >= 400 && status < 500) {
@@ -93,9 +87,8 @@ async function resultOf(response: Response): Promise<SendResult> {
     }
     return { kind: 'uncertain', reason: `http-${status}` };
   }
-  const body = await readLimited(response, MAX_ANSWER_BYTES);
   if (body === null) return { kind: 'uncertain', reason: 'answer-too-large' };
-  const answer = answerSchema.safeParse(parseJson(body));
-  if (!answer.success) return { kind: 'uncertain', reason: 'answer-odd' };
-  return { kind: 'accepted', ...answer.data };
+  const read = answerSchema.safeParse(parseJson(body));
+  if (!read.success) return { kind: 'uncertain', reason: 'answer-odd' };
+  return { kind: 'accepted', ...read.data };
 }

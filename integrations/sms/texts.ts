@@ -1,6 +1,7 @@
 import { inStockholm } from '../../rules/calendar/stockholm';
 import type { Language, NoticeKind } from '../../rules/notices';
-import { smsParts } from './gsm7';
+import { WAY_CODE_MINUTES } from '../../rules/way-codes';
+import { isOneGsm7Part, smsParts } from './gsm7';
 
 /**
  * The longest link that a notice holds, in GSM-7 units (of plain URL characters only `~` counts two): what remains of
@@ -44,8 +45,15 @@ const linkWords = {
 } as const;
 
 const words = {
-  sv: { locale: 'sv-SE', at: 'kl', summer: 'sommartid', winter: 'vintertid' },
-  en: { locale: 'en-GB', at: 'at', summer: 'summer time', winter: 'winter time' },
+  sv: { locale: 'sv-SE', at: 'kl', zone: 'svensk', time: 'tid', summer: 'sommartid', winter: 'vintertid' },
+  en: {
+    locale: 'en-GB',
+    at: 'at',
+    zone: 'Swedish',
+    time: 'time',
+    summer: 'summer time',
+    winter: 'winter time',
+  },
 } as const;
 
 /**
@@ -54,6 +62,7 @@ const words = {
  * GSM-7 part.
  *
  * @param notice.startAt - the meeting's start; for a change the new one, for a cancellation that of the cancelled meeting
+ * @param notice.abroad - it goes to a number of another country, where the clock may show another time: the zone is named
  * @param notice.link - the service's own link, or null where the clinic leaves it out; a cancellation never has one
  * @throws RangeError if the link is longer than {@link MAX_LINK_LENGTH} or not written in GSM-7, or `startAt` no instant
  */
@@ -62,14 +71,17 @@ export function noticeText(notice: {
   language: Language;
   startAt: Date;
   link: string | null;
+  abroad?: boolean;
 }): string {
-  const { kind, language, startAt, link } = notice;
-  const text = texts[language][kind](whenOf(startAt, language));
+  const { kind, language, startAt, link, abroad = false } = notice;
+  const text = texts[language][kind](whenOf(startAt, language, abroad));
   if (link === null || kind === 'cancellation') return text;
   assertFits(link);
   const lead = linkWords[language][kind === 'soon' || kind === 'start' ? 'now' : 'ahead'];
   // Nothing follows the link: phones would take a full stop as part of it.
-  return `${text} ${lead} ${link}`;
+  const whole = `${text} ${lead} ${link}`;
+  // With the zone and a long link there is no room for the words before it.
+  return isOneGsm7Part(whole) ? whole : `${text} ${link}`;
 }
 
 const newMessageTexts: Record<Language, string> = {
@@ -88,13 +100,23 @@ export function newMessageText(language: Language, link: string | null): string 
   return `${newMessageTexts[language]} ${linkWords[language].ahead} ${link}`;
 }
 
-function whenOf(startAt: Date, language: Language): When {
-  const { locale, at, summer, winter } = words[language];
+const codeTexts: Record<Language, (code: string) => string> = {
+  sv: (code) =>
+    `Din kod är ${code}. Skriv den på sidan Mina aviseringar inom ${WAY_CODE_MINUTES} minuter. Har du inte bett om den behöver du inte göra något.`,
+  en: (code) =>
+    `Your code is ${code}. Write it on the page My notices within ${WAY_CODE_MINUTES} minutes. If you did not ask for it, you need not do anything.`,
+};
+
+/** The text with a code for a number or an address that somebody typed for themselves (R2.13): it has no link, and tells of no meeting. */
+export const codeText = (language: Language, code: string): string => codeTexts[language](code);
+
+function whenOf(startAt: Date, language: Language, abroad: boolean): When {
+  const { locale, at, zone, time: plain, summer, winter } = words[language];
   const local = inStockholm(startAt).setLocale(locale);
   // In the hour that the autumn's clock change repeats, 02:30 alone would be two different times.
   const isRepeated = local.getPossibleOffsets().length > 1;
-  const season = isRepeated ? ` ${local.isInDST ? summer : winter}` : '';
-  const time = `${at} ${local.toFormat('HH:mm')}${season}`;
+  const season = isRepeated ? [local.isInDST ? summer : winter] : abroad ? [plain] : [];
+  const time = [at, local.toFormat('HH:mm'), ...(abroad ? [zone] : []), ...season].join(' ');
   return {
     dayAndTime: `${local.toFormat('cccc d LLLL')} ${time}`,
     weekdayAndTime: `${local.toFormat('cccc')} ${time}`,

@@ -345,6 +345,8 @@ function taskWords(kind: string): string {
       return 'Somebody has come with an invitation: approve or refuse who it is';
     case 'clinic-not-ready':
       return 'Confirm that the clinic is ready';
+    case 'clinic-absent':
+      return 'The clinic did not come: call, say sorry, offer a new time';
     case 'unclear-outcome':
       return 'Decide what the meeting came to';
     case 'doubtful-outcome':

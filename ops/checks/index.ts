@@ -1,6 +1,7 @@
 import type { Stand } from '../connections';
 import { canOpenWhatIsStored } from './keys';
 import { clockAgrees, databaseIsReplicaSet } from './database';
+import { noMeetingIsLeft } from './ended';
 import { addressesAnswer, reportsAreTaken } from './evidence';
 import { mailServerAnswers, providerKnowsUs } from './outside';
 import { attributesAreThere, namespaceIsThere, workersPoll } from './temporal';
@@ -21,6 +22,7 @@ export const checks: Check[] = [
   { name: 'Temporal', look: namespaceIsThere },
   { name: 'search attributes', look: attributesAreThere },
   { name: 'workers', look: workersPoll },
+  { name: 'meetings', look: noMeetingIsLeft },
   { name: 'MongoDB', look: databaseIsReplicaSet },
   { name: 'clock', look: clockAgrees },
   { name: 'keys', look: canOpenWhatIsStored },

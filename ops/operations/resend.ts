@@ -91,6 +91,8 @@ function line(meeting: Meeting, row: LedgerRow, whyNot: NotAgain | null): string
 const words: Record<NotAgain, string> = {
   'under-way': 'it is still being sent',
   'was-sent': 'it was sent',
+  'reported-as-failed':
+    'the provider took it and says that it did not arrive; it is not sent again: call or write',
   'may-have-been-sent': 'it may have come, or may still come, and nobody gets the same message twice',
   'not-sent-on-purpose':
     'it was not sent on purpose; what stood against it has to go first, and the next notice will be sent',

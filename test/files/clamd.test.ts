@@ -2,6 +2,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { checkFile } from '../../files/check';
 import { createClamd, ScannerAway } from '../../files/clamd';
 import { smallPdf } from '../support/cases';
+import { misbehaviours, startPeer, type Misbehaviour } from '../support/peers';
 
 /** clamd's INSTREAM protocol, against a server that speaks it as clamd does. */
 let server: Server;
@@ -69,6 +70,16 @@ it('has no verdict when nobody answers, or nobody is there', async () => {
   const nobody = createClamd({ host: '127.0.0.1', port: 1, timeoutMs: 1_000 });
   await expect(nobody.scan(Buffer.from('x'))).rejects.toThrow(ScannerAway);
 });
+
+it.each<Misbehaviour>(['never reads', 'a body that never ends', 'drops'])(
+  'B12 a scanner that %s gives no verdict, and holds nobody',
+  async (misbehaviour) => {
+    const peer = await startPeer(misbehaviours[misbehaviour]);
+    const clamd = createClamd({ host: '127.0.0.1', port: peer.port, timeoutMs: 500 });
+    await expect(clamd.scan(Buffer.alloc(8_000_000))).rejects.toThrow(ScannerAway);
+    await peer.close();
+  },
+);
 
 it('what it refuses is refused, and without its verdict nothing is taken', async () => {
   const upload = { name: 'a.pdf', declaredType: 'application/pdf', content: Buffer.from(smallPdf) };

@@ -2,6 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createConnection } from 'mongoose';
+import { keepCourse } from '../../use-cases/read-models/meeting-and-invoice';
+import { meetingWorkflowId } from '../../temporal/ids';
+import { closedWithoutWorkflow } from '../../workflows/meeting/snapshot';
 import { parseCommand, WronglyCalled } from '../../ops/command';
 import type { Talk } from '../../ops/operation';
 import type { OpsSettings, Stand } from '../../ops/connections';
@@ -252,7 +255,7 @@ describe('resend', () => {
     const { ok, said } = await ops(`resend ${meeting.meetingId} ${AS} ${WHY}`);
     expect([ok, said.split('\n')[0]]).toEqual([
       false,
-      expect.stringContaining('no, it may have come, or may still come') as string,
+      expect.stringContaining('says that it did not arrive; it is not sent again') as string,
     ]);
     expect(service.sentTo(mobile)).toHaveLength(1);
   });
@@ -319,9 +322,22 @@ describe('check', () => {
     const { ok, said } = await ops('check');
     expect(said).not.toContain('WRONG');
     expect(ok).toBe(true);
-    expect(said.split('\n')).toHaveLength(11);
+    expect(said.split('\n')).toHaveLength(12);
     expect(service.outbox.messages()).toHaveLength(sent);
     expect(service.mailbox.messages()).toEqual([]);
+  });
+
+  it('F7 names a meeting whose workflow was terminated', async () => {
+    const { meetingId } = await meetingWith(nextMobile(), 'delivered');
+    await service.client.workflow.getHandle(meetingWorkflowId(meetingId)).terminate('a test');
+    const { said } = await waitUntil(
+      () => ops('check'),
+      ({ ok }) => !ok,
+    );
+    expect(said).toMatch(new RegExp(`WRONG meetings: 1 meetings have lost their workflow.*${meetingId}`));
+    const closed = await service.records.meetings.get(meetingId);
+    await keepCourse(service.records, closedWithoutWorkflow(closed.course), new Date());
+    expect((await ops('check')).said).toContain('ok    meetings: ');
   });
 
   it('says what is wrong, and goes on with the rest', async () => {

@@ -93,6 +93,7 @@ const settled = (each: Facts): CameTo =>
     },
     noticeReached: each.reached === 'yes',
     gaps: [],
+    remindersLost: false,
     interpreter: each.interpreter,
   }).outcome;
 
@@ -391,6 +392,7 @@ describe('rebooked late', () => {
       letInButNotSeen: { clinic: false, patient: false },
       noticeReached: true,
       gaps: [],
+      remindersLost: false,
       interpreter: 'not-needed',
     });
     expect(attended.outcome).toBe('completed');

@@ -48,6 +48,7 @@ const whole = combinations({
   tries: [0, 5],
   letInButNotSeen: combinations({ clinic: booleans, patient: booleans }),
   noticeReached: booleans,
+  remindersLost: booleans,
   interpreter: ['not-needed', 'came', 'never-came'] as const,
 }).map(({ clinic, other, ...rest }) => {
   const evidence: Evidence = { ...rest, stays: [...other, ...clinic.stays], gaps: [] };
@@ -63,6 +64,7 @@ const certain: Evidence = {
   letInButNotSeen: { clinic: false, patient: false },
   noticeReached: true,
   gaps: [],
+  remindersLost: false,
   interpreter: 'not-needed',
 };
 
@@ -88,7 +90,8 @@ describe('settleOutcome', () => {
         !interpreterMissing(evidence) &&
         evidence.tries === 0 &&
         !lost(evidence) &&
-        evidence.noticeReached;
+        evidence.noticeReached &&
+        !evidence.remindersLost;
       return (settled.outcome === 'no-show') === proven;
     });
   });
@@ -97,7 +100,8 @@ describe('settleOutcome', () => {
     expectOfAll(({ evidence, waited, settled }) => {
       if (patientCame(evidence) || !clinicCame(evidence)) return true;
       if (!gatesOpen(evidence) || interpreterMissing(evidence)) return true;
-      const doubtful = !waited || evidence.tries > 0 || lost(evidence) || !evidence.noticeReached;
+      const doubtful =
+        !waited || evidence.tries > 0 || lost(evidence) || !evidence.noticeReached || evidence.remindersLost;
       return (settled.outcome === 'unclear') === doubtful;
     });
   });
@@ -115,6 +119,7 @@ describe('settleOutcome', () => {
       'clinic-was-let-in-but-not-seen',
     ],
     ['no notice that arrived', { noticeReached: false }, 'no-notice-reached-the-patient'],
+    ['A3 no reminder that arrived', { remindersLost: true }, 'no-reminder-reached-the-patient'],
     ['a clinic that came late', { stays: clinics.late.stays }, 'clinic-not-there-through-the-grace-time'],
   ])('R5.6 one doubt is enough, and is told: %s', (_, doubt, reason) => {
     expect(settleOutcome(time, certain).outcome).toBe('no-show');

@@ -8,6 +8,7 @@ import type { EventState } from '../../rules/events';
 import { createEventOutbox, type EventOutbox } from '../../worker/event-outbox';
 import { DAY, HOUR, MINUTE, openDatabase, testClock, type TestClock } from '../api/helpers';
 import { setWebhook, writeEvents } from '../support/events';
+import { misbehaviours, startPeer, type Misbehaviour } from '../support/peers';
 import { startReceiver, type Behaviour, type Receiver } from '../support/receiver';
 import { startService, type Service } from '../support/service';
 import { waitUntil } from '../support/wait-until';
@@ -101,6 +102,42 @@ const answers =
   (_event, response) =>
     void response.writeHead(status, headers).end();
 const taking = answers(204);
+
+it.each<[Misbehaviour, string]>([
+  ['switching protocols', 'http-101'],
+  ['headers that never end', 'time-out'],
+  ['never reads', 'time-out'],
+  ['drops', 'connection-closed'],
+])(
+  'B12 four answers of a peer that %s stop no event: it is told, the next are tried, other clinics get theirs',
+  async (misbehaviour, reason) => {
+    const peer = await startPeer(misbehaviours[misbehaviour]);
+    const odd = randomId();
+    await setWebhook(records, odd, `http://127.0.0.1:${peer.port}/`, clock.now());
+    const other = await clinicWithReceiver();
+    const subjects = Array.from({ length: 6 }, () => randomId());
+    for (const subject of subjects) await write(odd, subject, 1);
+    const subject = randomId();
+    await write(other.clinicId, subject, 2);
+    const outbox = outboxWith({ sender: sender(500) });
+    await deliver(outbox);
+    expect(other.receiver.taken()).toEqual(inOrder(subject, 2));
+    expect(peer.connections()).toBe(subjects.length);
+    const told = logLines.map((line) => JSON.parse(line) as { clinicId?: string; reason?: string });
+    expect(told.filter(({ clinicId }) => clinicId === odd).map((line) => line.reason)).toEqual(
+      subjects.map(() => reason),
+    );
+    // It comes to its senses, and misses nothing.
+    const receiver = await startReceiver();
+    receivers.push(receiver);
+    clock.passMs(HOUR);
+    const receivedAt = clock.now().toISOString();
+    await records.webhooks.set({ clinicId: odd, commandId: 'second', receivedAt }, receiver.url);
+    await deliver(outbox);
+    expect(receiver.taken().sort()).toEqual(subjects.flatMap((each) => inOrder(each, 1)).sort());
+    await peer.close();
+  },
+);
 
 describe('in order', () => {
   it('sends each subject’s events one after the other, signed so that the library’s verifier takes them', async () => {

@@ -101,6 +101,8 @@ async function keepCorrection(
         meeting,
         [
           taskWish('unclear-outcome', String(startVersion), 'done'),
+          // Done and not withdrawn: the course itself has the outcome that it was settled with.
+          taskWish('clinic-absent', String(startVersion), outcome === 'clinic-absent' ? 'open' : 'done'),
           ...doubts.map((doubt) => taskWish('doubtful-outcome', `${startVersion}:${doubt}`, 'done')),
           // A visit that took place after all has to be registered too (R5.11).
           ...(needsRegistration(outcome) && (course.registration?.state ?? 'not-needed') === 'not-needed'
@@ -113,7 +115,8 @@ async function keepCorrection(
       return true;
     })
     .then(async (kept) => {
-      if (kept) await records.tasks.sayWho(meetingId, ['unclear-outcome', 'doubtful-outcome'], by);
+      if (kept)
+        await records.tasks.sayWho(meetingId, ['unclear-outcome', 'doubtful-outcome', 'clinic-absent'], by);
       return kept;
     });
 }

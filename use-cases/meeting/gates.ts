@@ -16,10 +16,11 @@ export async function gatesOf(
 ): Promise<Gates> {
   const consent = patient.careHistoryConsent;
   const filled = new Set((await forms.filledFor(meeting.meetingId)).map((form) => form.formId));
+  const holds =
+    consent !== null && (consent.givenBy === 'person' || guardianMayAct(patient.personal.birthDate, now));
   return {
-    consentGiven:
-      consent?.given === true &&
-      (consent.givenBy === 'person' || guardianMayAct(patient.personal.birthDate, now)),
+    consentGiven: holds && consent.given,
+    ...(holds && !consent.given ? { consentRefused: true as const } : {}),
     formsMissing: meeting.formIds.filter((formId) => !filled.has(formId)),
   };
 }

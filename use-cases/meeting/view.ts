@@ -14,7 +14,7 @@ export function meetingView(meeting: Meeting) {
     patientId,
     participants,
     formIds,
-    gates: course.gates,
+    gates: { consentGiven: course.gates.consentGiven, formsMissing: course.gates.formsMissing },
     waitingFor: course.waitingFor,
     outcome: outcomeOf(meeting),
     corrections: meeting.corrections.map(({ commandId, ...correction }) => correction),

@@ -62,10 +62,11 @@ export async function caseDeliveries(
 
 function standing(
   about: HavingParticipants,
-  { participantId, channel, state, reason, history, lastUsefulAt }: LedgerRow,
+  { participantId, channel, state, reason, late, history, lastUsefulAt }: LedgerRow,
 ): Omit<NoticeDelivery, 'startVersion' | 'kind'> {
   const recipient = recipientNumber(about, participantId);
-  return { recipient, channel, state, reason, at: history.at(-1)?.at ?? lastUsefulAt };
+  const at = history.at(-1)?.at ?? lastUsefulAt;
+  return { recipient, channel, state, reason, at, ...(late ? { late: true as const } : {}) };
 }
 
 interface HavingParticipants {

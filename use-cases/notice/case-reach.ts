@@ -1,9 +1,10 @@
 import { hearsOfMeeting } from '../../rules/calendar/who-hears';
-import { hasReached, isLost } from '../../rules/ledger';
+import { hasReached, isUnread } from '../../rules/ledger';
 import { taskWish } from '../../rules/tasks';
 import type { Records } from '../../records';
 import { keepTasks } from '../read-models/meeting-and-invoice';
 import type { CaseKeepingRecords } from '../read-models/case';
+import { whyUnread } from './meeting-reach';
 
 /**
  * A patient who was not told of new messages becomes a task for staff: call or write (R2.10, R6.8). Only of the last messages: who was told
@@ -29,11 +30,12 @@ export async function reviewCaseReach(
     const last = Math.max(...bursts);
     const wishes = bursts.map((burst) => {
       const ofBurst = rows.filter(({ startVersion }) => startVersion === burst);
-      const notRead = ofBurst.filter(({ state, reason }) => isLost(state, reason));
+      const notRead = ofBurst.filter(isUnread);
       const needsCall =
         burst === last && notRead.length > 0 && !ofBurst.some(({ state }) => hasReached(state));
-      const because = [...new Set(notRead.map((row) => row.reason ?? row.state))];
-      return taskWish('nobody-reached', String(burst), needsCall ? 'open' : 'withdrawn', { because });
+      return taskWish('nobody-reached', String(burst), needsCall ? 'open' : 'withdrawn', {
+        because: whyUnread(notRead),
+      });
     });
     await keepTasks(records, about, wishes, now, session);
   });

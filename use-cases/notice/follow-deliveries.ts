@@ -2,7 +2,7 @@ import { reviewCaseReach } from './case-reach';
 import type { CaseKeepingRecords } from '../read-models/case';
 import { keepDoubt } from './doubtful-outcome';
 import type { KeepingRecords } from '../read-models/meeting-and-invoice';
-import { isOfMeeting, type LedgerRow } from '../../records/ledger';
+import { isOfCase, isOfMeeting, type LedgerRow } from '../../records/ledger';
 import { reviewReach } from './meeting-reach';
 import type { Records } from '../../records';
 
@@ -18,7 +18,7 @@ export async function followDeliveries(
   const ofMeetings = rows.filter(isOfMeeting);
   for (const meetingId of new Set(ofMeetings.map((row) => row.meetingId)))
     await reviewReach(records, meetingId, now);
-  for (const caseId of new Set(rows.filter((row) => !isOfMeeting(row)).map((row) => row.meetingId)))
+  for (const caseId of new Set(rows.filter(isOfCase).map((row) => row.meetingId)))
     await reviewCaseReach(records, caseId, now);
   for (const row of ofMeetings) {
     if (row.state === 'failed') await keepDoubt(records, row, 'notice-failed', now);

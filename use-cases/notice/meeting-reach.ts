@@ -1,6 +1,7 @@
 import type { ClientSession } from 'mongoose';
 import { isCancelled } from '../../rules/gates';
-import { hasReached, isLost } from '../../rules/ledger';
+import { msOf } from '../../rules/instant';
+import { areRemindersLost, hasReached, isReminder, isUnread } from '../../rules/ledger';
 import { taskWish, type TaskWish } from '../../rules/tasks';
 import { heardForPatient } from './heard';
 import type { LedgerRow } from '../../records/ledger';
@@ -10,7 +11,7 @@ import { patientOf } from './patient-of';
 import type { Records } from '../../records';
 
 /**
- * A patient whom no notice reached becomes a task for staff: call or write (R2.10). Looked at again whenever a notice or its report
+ * A patient whom no notice reached becomes a task for staff: call or write (R2.10), and so does one whom the reminders did not reach. Looked at again whenever a notice or its report
  * has come to an end; the task goes when another notice has reached them. That the meeting is cancelled is news of its own.
  */
 export async function reviewReach(
@@ -22,7 +23,7 @@ export async function reviewReach(
     const meeting = await records.meetings.getForWriting(meetingId, session);
     const patient = await patientOf(records.people, meeting);
     const rows = await rowsOf(records, meeting, session);
-    const wishes = reachTasks(meeting, rows.filter(heardForPatient(meeting, patient, now)));
+    const wishes = reachTasks(meeting, rows.filter(heardForPatient(meeting, patient, now)), now);
     await keepTasks(records, meeting, wishes, now, session);
   });
 }
@@ -37,22 +38,45 @@ async function rowsOf(
   return rows.filter(({ startVersion }) => startVersion === course.time.startVersion);
 }
 
-function reachTasks({ course }: Meeting, rows: LedgerRow[]): TaskWish[] {
-  const { time, outcome, state } = course;
+function reachTasks({ course }: Meeting, rows: LedgerRow[], now: Date): TaskWish[] {
+  const { time, outcome, state, notices } = course;
   const cancelled = isCancelled(outcome?.outcome ?? null);
   const ofTime = rows.filter(({ kind }) => kind !== 'cancellation');
   const ofCancellation = rows.filter(({ kind }) => kind === 'cancellation');
+  const helps = state !== 'ended';
+  // Who was reached once and not reminded: a call helps where no other reminder comes before the start.
+  const reminders = ofTime.filter(isReminder);
+  const oneMoreComes = notices.some(
+    (notice) =>
+      isReminder(notice) &&
+      notice.startVersion === time.startVersion &&
+      notice.skip === null &&
+      msOf(notice.dueAt) > now.getTime() &&
+      msOf(notice.dueAt) < msOf(time.startAt),
+  );
+  const wasReached = ofTime.some((row) => hasReached(row.state));
   return [
-    reachTask(`${time.startVersion}`, ofTime, time.startAt, state !== 'ended'),
+    reachTask(`${time.startVersion}`, ofTime, time.startAt, helps),
+    reachTask(
+      `${time.startVersion}:reminders`,
+      reminders.filter((row) => row.state !== 'no-consent'),
+      time.startAt,
+      helps && wasReached && areRemindersLost(reminders) && !oneMoreComes,
+    ),
     reachTask(`${time.startVersion}:cancelled`, ofCancellation, time.startAt, cancelled),
   ];
 }
 
 function reachTask(occasion: string, rows: LedgerRow[], dueAt: string, helps: boolean): TaskWish {
-  const notRead = rows.filter(({ state, reason }) => isLost(state, reason));
+  const notRead = rows.filter(isUnread);
   const isReached = rows.some(({ state }) => hasReached(state));
   // Also where the only one that was lost has come after all: then there is nothing to open, and maybe something to withdraw.
   const state = notRead.length === 0 || isReached || !helps ? 'withdrawn' : 'open';
-  const because = [...new Set(notRead.map((row) => row.reason ?? row.state))];
+  const because = whyUnread(notRead);
   return taskWish('nobody-reached', occasion, state, { dueAt, because });
 }
+
+/** Why notices have not been read, each reason once, in machine words. */
+export const whyUnread = (rows: LedgerRow[]): string[] => [
+  ...new Set(rows.map(({ reason, state }) => reason ?? (state === 'planned' ? 'late' : state))),
+];

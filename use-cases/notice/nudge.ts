@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Records } from '../../records';
 import type { RefusedEntry } from '../../records/evidence';
 import { gatesOf } from '../meeting/gates';
-import { isOfMeeting, type LedgerRow } from '../../records/ledger';
+import { isOfCase, isOfMeeting, type LedgerRow } from '../../records/ledger';
 import type { Meeting } from '../../records/meetings';
 import { patientOf } from './patient-of';
 import { toInstant } from '../../rules/instant';
@@ -48,10 +48,10 @@ export async function tellOfDeliveries(
   now: Date,
 ): Promise<void> {
   const news = rows.filter((row) => isNews(row, now));
-  const subjects = (ofMeetings: boolean): Set<string> =>
-    new Set(news.filter((row) => isOfMeeting(row) === ofMeetings).map(({ meetingId }) => meetingId));
-  for (const meetingId of subjects(true)) await tellMeeting(temporal, meetingId, 'delivery');
-  for (const caseId of subjects(false)) await tellCase(temporal, caseId);
+  const subjects = (isOf: (row: LedgerRow) => boolean): Set<string> =>
+    new Set(news.filter(isOf).map(({ meetingId }) => meetingId));
+  for (const meetingId of subjects(isOfMeeting)) await tellMeeting(temporal, meetingId, 'delivery');
+  for (const caseId of subjects(isOfCase)) await tellCase(temporal, caseId);
 }
 
 /** Reports come again and again: only the step that one has brought about is told. */

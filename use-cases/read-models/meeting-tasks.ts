@@ -1,4 +1,5 @@
 import type { MeetingSnapshot, Registration } from '../../workflows/meeting/messages';
+import { minutesLater } from '../../rules/instant';
 import { taskWish, type TaskState, type TaskWish } from '../../rules/tasks';
 
 /** The tasks that the course of a meeting calls for, as they stand with this read model. */
@@ -7,6 +8,7 @@ export function meetingTasks(course: MeetingSnapshot): TaskWish[] {
     ...unclearOutcome(course),
     ...nobodyReached(course),
     ...clinicNotReady(course),
+    ...clinicAbsent(course),
     ...registerVisit(course),
     ...consentRefused(course),
   ];
@@ -29,7 +31,11 @@ function nobodyReached({ happenings, time, state }: MeetingSnapshot): TaskWish[]
   const versions = new Set(happenings.map(({ startVersion }) => startVersion));
   return [...versions]
     .filter((startVersion) => startVersion !== time.startVersion || state === 'ended')
-    .map((startVersion) => taskWish('nobody-reached', String(startVersion), 'withdrawn'));
+    .flatMap((startVersion) =>
+      [String(startVersion), `${startVersion}:reminders`].map((occasion) =>
+        taskWish('nobody-reached', occasion, 'withdrawn'),
+      ),
+    );
 }
 
 /** R4.7: the meeting is about to begin, and nobody has confirmed that the clinic is ready. */
@@ -46,6 +52,20 @@ function clinicNotReady({ happenings, time, clinicReady, state }: MeetingSnapsho
         dueAt: isNow ? time.startAt : null,
       });
     });
+}
+
+/** So long after the booked end somebody should have called (ours). */
+const CALL_WITHIN_MINUTES = 120;
+
+/** R5.6: the clinic never came. It is not over with the meeting: the patient waits for a word, and for a new time. */
+function clinicAbsent({ outcome, time }: MeetingSnapshot): TaskWish[] {
+  if (outcome?.outcome !== 'clinic-absent') return [];
+  return [
+    taskWish('clinic-absent', String(time.startVersion), 'open', {
+      dueAt: minutesLater(time.endAt, CALL_WITHIN_MINUTES),
+      because: outcome.because,
+    }),
+  ];
 }
 
 const registrationTask: Record<Registration['state'], TaskState> = {

@@ -16,7 +16,10 @@ export function meetingDetails(meeting: MeetingSnapshot, story: MeetingStory): s
     ABOUT_UTC,
     '',
     // Those notices that wait for their time stand with the others.
-    ...section('Waits for', meeting.waitingFor.filter(({ what }) => what !== 'notice').map(waiting)),
+    ...section(
+      'Waits for',
+      meeting.waitingFor.filter(({ what }) => what !== 'notice').map((each) => waiting(each, meeting.gates)),
+    ),
     ...section('Was not let in', story.refused.map(refused)),
     ...section('Notices', noticeLines(meeting.notices, story.deliveries)),
     ...section('So far', meeting.happenings.map(happening)),
@@ -31,8 +34,8 @@ function headline({ state, time, outcome }: MeetingSnapshot): string {
   return `${state}${result} · ${utc(time.startAt)} to ${utc(time.endAt)} UTC${moved}`;
 }
 
-function waiting(each: Waiting): string {
-  const { what, help } = waitingWords(each);
+function waiting(each: Waiting, gates: MeetingSnapshot['gates']): string {
+  const { what, help } = waitingWords(each, gates);
   return withHelp(each.until ? `${what}, ${before(each)} ${utc(each.until)}` : what, help);
 }
 

@@ -1,5 +1,5 @@
 import type { GapKind } from '../../rules/gaps';
-import type { FailedTry } from '../../rules/gates';
+import type { FailedTry, Gates } from '../../rules/gates';
 import type { Waiting } from './messages';
 
 /** A state of things in words, and what can be done about it. */
@@ -9,10 +9,16 @@ export interface Words {
   help: string | null;
 }
 
-/** What a meeting waits for. */
-export function waitingWords({ what, notice }: Waiting): Words {
+/** What a meeting waits for. @param gates as they stand: a consent that was refused is not waited for like one that nobody has answered */
+export function waitingWords({ what, notice }: Waiting, gates: Pick<Gates, 'consentRefused'>): Words {
   switch (what) {
     case 'consent':
+      if (gates.consentRefused) {
+        return {
+          what: 'nothing more: the patient has said no to the clinic seeing care history',
+          help: 'the clinic offers other care; the patient can still say yes',
+        };
+      }
       return {
         what: 'the patient’s consent to the clinic seeing care history',
         help: 'the patient answers, or staff record the answer',

@@ -1,6 +1,6 @@
 import type { Channel } from '../../rules/consents';
 import { msOf, type Instant } from '../../rules/instant';
-import { isLost, type DeliveryState } from '../../rules/ledger';
+import { isLost, REPORTED_AS_FAILED, type DeliveryState } from '../../rules/ledger';
 import type { NoticeKind } from '../../rules/notices';
 
 /** Where a notice stands with one recipient, by a number that means the same one throughout the meeting and nothing else (R2.7, R8.3). */
@@ -13,6 +13,8 @@ export interface NoticeDelivery {
   reason: string | null;
   /** Since when. */
   at: Instant;
+  /** It should have gone by now (R2.10). */
+  late?: true;
 }
 
 /** What became of notices that did not reach whom they were for. */
@@ -23,12 +25,18 @@ export interface NoticeTrouble {
   failedAt: Instant | null;
 }
 
+/** A notice that should have gone and has not: the provider refuses it, or it is late. */
+const waitsInVain = ({ state, reason, late }: Pick<NoticeDelivery, 'state' | 'reason' | 'late'>): string[] =>
+  state !== 'planned' ? [] : reason !== null ? ['refused'] : late ? ['late'] : [];
+
 /** What became of those that did not reach whom they were for. */
-export function troubleOf(deliveries: Pick<NoticeDelivery, 'state' | 'reason' | 'at'>[]): NoticeTrouble {
+export function troubleOf(
+  deliveries: Pick<NoticeDelivery, 'state' | 'reason' | 'at' | 'late'>[],
+): NoticeTrouble {
   const lost = deliveries.filter(({ state, reason }) => isLost(state, reason));
   const failed = lost.filter(({ state }) => state === 'failed' || state === 'unknown' || state === 'expired');
   return {
-    states: lost.map(({ state }) => state),
+    states: [...lost.map(({ state }) => state), ...deliveries.flatMap(waitsInVain)],
     failedAt: failed.reduce<Instant | null>(
       (last, { at }) => (last !== null && msOf(last) >= msOf(at) ? last : at),
       null,
@@ -43,7 +51,9 @@ export const noTrouble: NoticeTrouble = { states: [], failedAt: null };
 export function deliveryHelp(state: DeliveryState, reason: string | null): string | null {
   switch (state) {
     case 'failed':
-      return 'call or write; the operator’s command tells whether it may be sent again';
+      return reason === REPORTED_AS_FAILED
+        ? 'call or write: the provider says that it did not arrive; it is not sent again'
+        : 'call or write; the operator’s command tells whether it may be sent again';
     case 'unknown':
       return 'call or write: it may have come, so nobody sends it again';
     case 'expired':
@@ -55,6 +65,9 @@ export function deliveryHelp(state: DeliveryState, reason: string | null): strin
     case 'skipped':
       return reason === null ? null : (skippedHelp[reason] ?? null);
     case 'planned':
+      return reason === null
+        ? null
+        : 'it was refused and is tried again; look at the provider’s account or the mail server, staff call meanwhile';
     case 'handing-over':
     case 'sent':
     case 'delivered':

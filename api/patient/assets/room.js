@@ -119,10 +119,17 @@
     if (over) byId('failed').hidden = true;
     live().hidden = (call !== null || !byId('failed').hidden) && !over;
     countDown();
+    showLate();
     if (hadFocus) byId('state').focus();
     // Who waited here is let in without a press; the room then asks before it shows them.
     if (state === 'open' && waited && !call) void enter({ asksFirst: true });
     if (state !== 'open') waited = true;
+  }
+
+  /** Says beside the room what the page says above it where one waits: the clinic is late. */
+  function showLate() {
+    const late = /** @type {HTMLElement} */ (byId('late').firstElementChild);
+    late.hidden = call === null || live().dataset.late !== 'yes';
   }
 
   async function keepLooking() {
@@ -239,6 +246,7 @@
       },
     });
     call = room;
+    showLate();
     room.getIFrame().title = place.dataset.title || '';
     slow = setTimeout(() => showSlow(true), SLOW_MS);
     room.addListener('prejoinScreenLoaded', arrived);
@@ -270,6 +278,7 @@
     document.body.classList.remove('in-call');
     byId('call').hidden = true;
     live().hidden = false;
+    showLate();
     forget();
   }
 

@@ -1,4 +1,5 @@
 import * as oidc from 'openid-client';
+import { createCallFetch } from '../../../platform/calls/call-fetch';
 import type { LoggedIn } from '../../../records/sessions';
 import type { Language } from '../../../rules/notices';
 import { parseIdentity } from '../../../rules/personal-number';
@@ -73,6 +74,8 @@ export function createIdentityProvider(settings: OidcSettings): IdentityProvider
       oidc.ClientSecretBasic(clientSecret),
       {
         timeout: TIMEOUT_SECONDS,
+        // Kept by the library for all later calls: each has an end, whatever the provider does.
+        [oidc.customFetch]: createCallFetch(TIMEOUT_SECONDS * 1_000),
         // On one machine only (config.ts), which is what the deprecation warns of.
         // eslint-disable-next-line @typescript-eslint/no-deprecated
         ...(overHttp ? { execute: [oidc.allowInsecureRequests] } : {}),

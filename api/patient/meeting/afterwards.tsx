@@ -175,7 +175,8 @@ const texts = wording({
       'cancelled-late': 'Mötet avbokades sent.',
       'cancelled-by-clinic': 'Mottagningen avbokade mötet.',
       'back-up-routine': 'Mötet togs på annat sätt.',
-      'clinic-absent': 'Mottagningen kom inte till mötet. Ring dem för en ny tid.',
+      'clinic-absent':
+        'Mottagningen kom inte till mötet. Det var inte ditt fel, och det kostar dig inget. Mottagningen ska höra av sig om en ny tid.',
       'could-not-start': 'Mötet kunde inte börja. Ring mottagningen för en ny tid.',
       unclear: 'Mottagningen ser över vad som hände.',
     },
@@ -214,7 +215,8 @@ const texts = wording({
       'cancelled-late': 'The meeting was cancelled late.',
       'cancelled-by-clinic': 'The clinic cancelled the meeting.',
       'back-up-routine': 'The meeting was held in another way.',
-      'clinic-absent': 'The clinic did not come to the meeting. Call them for another time.',
+      'clinic-absent':
+        'The clinic did not come to the meeting. It was not your fault, and it costs you nothing. The clinic is to get in touch about a new time.',
       'could-not-start': 'The meeting could not begin. Call the clinic for another time.',
       unclear: 'The clinic is looking into what happened.',
     },

@@ -62,7 +62,7 @@ function myMeetingPage(request: ParticipantRequest, gates: Gates, now: Date): Pa
             </p>
           </>
         ) : state === 'ended' ? (
-          <p role="status">{words.ended}</p>
+          <p role="status">{outcome === 'clinic-absent' ? words.clinicAbsent : words.ended}</p>
         ) : (
           <>
             <LeftToDo
@@ -193,6 +193,8 @@ const texts = wording({
     backUp: 'Mötet tas på annat sätt än i videorummet.',
     backUpHow: 'Se hur mötet tas',
     ended: 'Mötet är slut.',
+    clinicAbsent:
+      'Mottagningen kom inte till mötet. Det var inte ditt fel, och det kostar dig inget. Mottagningen ska höra av sig om en ny tid.',
     more: 'Mer',
     noEntry: 'Jag kommer inte in',
     chat: 'Chatten från mötet',
@@ -222,6 +224,8 @@ const texts = wording({
     backUp: 'The meeting is held in another way than in the video room.',
     backUpHow: 'See how it is held',
     ended: 'The meeting is over.',
+    clinicAbsent:
+      'The clinic did not come to the meeting. It was not your fault, and it costs you nothing. The clinic is to get in touch about a new time.',
     more: 'More',
     noEntry: 'I can’t get in',
     chat: 'The chat of the meeting',

@@ -3,7 +3,9 @@ import type { ChangePerson, RecordSmsConsent } from '../../../use-cases/bodies';
 import { giveCommand, isReceived, reasonOf } from '../frame/command';
 import type { Person } from '../../../records/people';
 import { outgrown } from '../../../rules/calendar/age';
-import { channels } from '../../../rules/consents';
+import { askForCode, type NoCode } from '../../../use-cases/person/way-codes';
+import type { WayCode } from '../../../records/way-codes';
+import { channels, type Channel } from '../../../rules/consents';
 import { msOf, type Instant } from '../../../rules/instant';
 import { mailAddress } from '../../../rules/mail-address';
 import { languages } from '../../../rules/notices';
@@ -13,6 +15,7 @@ import type { PageContent, ParticipantRequest, PatientAnswer, PatientRouteDeps }
 import { wording } from '../frame/wording';
 import { PostForm } from '../frame/layout';
 import { meetingPath } from '../frame/paths';
+import { codeWaits, shown as wayShown, waitingCodes } from './notice-code';
 import { afterCommand } from '../frame/outcome-of-command';
 import { BackToMeeting } from '../frame/ways-on';
 
@@ -29,15 +32,20 @@ type Posted = z.infer<typeof noticesBody>;
 const MOST_NUMBER_CHARACTERS = 40;
 
 /** What is wrong with what was posted. */
-type Problem = 'mobile' | 'foreign-number' | 'email' | 'sms-without-number';
+type Problem = 'mobile' | 'email' | 'sms-without-number' | NoCode;
 
 /** *My notices*: SMS by consent, e-mail, and the language (R2.2, R2.11); of one's own record at this clinic, a guardian's too (R7.3). */
 export const showNotices =
-  ({ clock }: PatientRouteDeps) =>
-  (request: ParticipantRequest): Promise<PatientAnswer> =>
-    Promise.resolve({ page: noticesPage(request, postedOf(request, clock.now()), []) });
+  (deps: PatientRouteDeps) =>
+  async (request: ParticipantRequest): Promise<PatientAnswer> => {
+    const waiting = await waitingCodes(deps, request);
+    return { page: noticesPage(request, postedOf(request, deps.clock.now()), { waiting }) };
+  };
 
-/** Keeps what was posted: the number and the addresses first, since a consent is for the number that is known when it is given (R2.2). */
+/**
+ * Keeps what was posted: the number and the addresses first, since a consent is for the number that is known when it is given (R2.2). A new
+ * number or address counts only when a code sent to it has come back; until then the old one stays (R2.13).
+ */
 export const keepNotices =
   (deps: PatientRouteDeps) =>
   async (request: ParticipantRequest): Promise<PatientAnswer> => {
@@ -51,29 +59,46 @@ export const keepNotices =
       ...(posted.sms && isBlank(posted.mobile) ? (['sms-without-number'] as const) : []),
     ];
     const again = (wrong: Problem[]): PatientAnswer => ({
-      page: noticesPage(request, posted, wrong),
+      page: noticesPage(request, posted, { problems: wrong }),
       status: 422,
     });
     if (problems.length > 0) return again(problems);
 
-    const params = { personId: person.personId };
     const now = request.receivedAt;
-    /** Not shown and not filled in: it stays as it is, and unused. */
-    const leaves = (way: { recordedAt: Instant } | null, given: string | null): boolean =>
-      given === null && way !== null && own(person, way, now) === null;
+    const before = {
+      mobile: own(person, person.personal.mobile, now)?.number ?? null,
+      email: own(person, person.personal.email, now)?.address ?? null,
+    };
+    const sms = posted.sms === 'yes';
+    const typed = [
+      ...(mobile !== null && mobile !== before.mobile ? [{ channel: 'sms' as const, to: mobile, sms }] : []),
+      ...(email !== null && email !== before.email ? [{ channel: 'email' as const, to: email, sms }] : []),
+    ];
+    // The form's key makes the same form posted twice one code.
+    const formKey = postedKey ?? request.guard.formKey;
+    for (const each of typed) {
+      const whyNot = await askForCode(deps, request, { ...each, postedKey: formKey });
+      if (whyNot !== null) return again([whyNot]);
+    }
+
+    const params = { personId: person.personId };
+    const isTyped = (channel: Channel): boolean => typed.some((each) => each.channel === channel);
     const change: ChangePerson = {
-      ...(leaves(person.personal.mobile, mobile) ? {} : { mobile }),
-      ...(leaves(person.personal.email, email) ? {} : { email }),
+      // Removed at once; one that is not shown and not filled in stays as it is, and unused.
+      ...(mobile === null && before.mobile !== null ? { mobile } : {}),
+      ...(email === null && before.email !== null ? { email } : {}),
       noticesBy: posted.noticesBy,
       language: posted.language,
     };
     const changed = await giveCommand(deps, request, { operation: 'person.change', params, body: change });
-    if (reasonOf(changed) === 'foreign-number') return again(['foreign-number']);
-    const goal = meetingPath(participant.participantId, 'notices/kept');
+    const page = typed.length > 0 ? 'notices/code' : 'notices/kept';
+    const goal = meetingPath(participant.participantId, page);
     // What is only received does not keep back the answer about SMS, which was given with it.
     if (reasonOf(changed) !== null && !isReceived(changed)) return afterCommand(language, changed, goal);
+    // A yes for a number whose code has not come back yet is none to the old number, and is kept with the code.
+    if (sms && isTyped('sms')) return { redirect: goal };
 
-    const consent: RecordSmsConsent = { given: posted.sms === 'yes', source: 'asked' };
+    const consent: RecordSmsConsent = { given: sms, source: 'asked' };
     const answer = await giveCommand(
       deps,
       { ...request, postedKey: postedKey && `${postedKey}/sms` },
@@ -84,9 +109,11 @@ export const keepNotices =
 
 /** Says that it was kept. */
 export const showKeptNotices =
-  ({ clock }: PatientRouteDeps) =>
-  (request: ParticipantRequest): Promise<PatientAnswer> =>
-    Promise.resolve({ page: noticesPage(request, postedOf(request, clock.now()), [], true) });
+  (deps: PatientRouteDeps) =>
+  async (request: ParticipantRequest): Promise<PatientAnswer> => {
+    const waiting = await waitingCodes(deps, request);
+    return { page: noticesPage(request, postedOf(request, deps.clock.now()), { waiting, kept: true }) };
+  };
 
 /** What the record has of one's own, as the form shows it; a consent only where it holds, so that saving something else renews none. */
 function postedOf({ person }: ParticipantRequest, now: Date): Posted {
@@ -110,8 +137,11 @@ function own<T extends { recordedAt: Instant }>({ personal }: Person, way: T | n
 function noticesPage(
   { language, participant, guard }: ParticipantRequest,
   shown: Posted,
-  problems: Problem[],
-  kept = false,
+  {
+    problems = [],
+    waiting = [],
+    kept = false,
+  }: { problems?: Problem[]; waiting?: WayCode[]; kept?: boolean },
 ): PageContent {
   const words = texts[language];
   const wrong = (field: 'mobile' | 'email') =>
@@ -122,6 +152,12 @@ function noticesPage(
       <>
         <h1>{words.title}</h1>
         {kept && <p role="status">{words.kept}</p>}
+        {waiting.map((code) => (
+          <p key={code.channel}>
+            {codeWaits(language)} <strong>{wayShown(code)}</strong>.{' '}
+            <a href={meetingPath(participant.participantId, 'notices/code')}>{words.writeCode}</a>
+          </p>
+        ))}
         {problems.length > 0 && (
           <div role="alert">
             <p>{words.wrong}</p>
@@ -133,6 +169,7 @@ function noticesPage(
           </div>
         )}
         <p>{words.what}</p>
+        <p>{words.newWay}</p>
         <PostForm guard={guard} action={meetingPath(participant.participantId, 'notices')}>
           <label>
             <input type="checkbox" name="sms" value="yes" checked={shown.sms === 'yes'} />
@@ -205,18 +242,25 @@ const texts = wording({
   sv: {
     title: 'Mina aviseringar',
     kept: 'Det är sparat.',
+    writeCode: 'Skriv koden',
+    newWay:
+      'Ändrar du numret eller adressen skickar vi en kod dit. Tills du har skrivit den här gäller det du hade tidigare.',
     wrong: 'Inget är sparat än. Rätta det här:',
     problems: {
-      mobile: 'Mobilnumret går inte att läsa. Skriv det som 070-123 45 67.',
+      mobile: 'Mobilnumret verkar inte stämma. Skriv det som 070-123 45 67.',
       'foreign-number': 'Mottagningen skickar bara till svenska mobilnummer.',
-      email: 'E-postadressen går inte att läsa.',
+      email: 'E-postadressen verkar inte stämma.',
+      'protected-identity':
+        'Dina uppgifter är skyddade. Ring eller skriv till mottagningen, så ändrar de numret eller adressen.',
+      'too-many-codes':
+        'Vi har skickat så många koder som vi kan i dag. Försök igen i morgon, eller ring mottagningen så ändrar de numret.',
       'sms-without-number': 'För att få SMS behöver du skriva ditt mobilnummer.',
     },
     what: 'Vi påminner dig om mötet och säger till om det ändras. Meddelandena säger bara att du har ett digitalt möte och när.',
     sms: 'Ja, jag vill få SMS',
     mobile: 'Mobilnummer',
     email: 'E-post, om du vill ha aviseringar dit',
-    preferred: 'Vad föredrar du, om båda går?',
+    preferred: 'Vilket vill du helst ha?',
     channels: { sms: 'SMS', email: 'E-post' },
     language: 'Språk i meddelandena',
     languages: { sv: 'Svenska', en: 'English' },
@@ -225,11 +269,18 @@ const texts = wording({
   en: {
     title: 'My notices',
     kept: 'It is saved.',
+    writeCode: 'Write the code',
+    newWay:
+      'If you change the number or the address, we send a code there. Until you have written it here, what you had before still holds.',
     wrong: 'Nothing is saved yet. Please correct this:',
     problems: {
       mobile: 'The mobile number cannot be read. Write it as 070-123 45 67.',
       'foreign-number': 'The clinic sends to Swedish mobile numbers only.',
       email: 'The e-mail address cannot be read.',
+      'protected-identity':
+        'Your data are protected. Call or write to the clinic, and they change the number or the address.',
+      'too-many-codes':
+        'We have sent as many codes as we can today. Try again tomorrow, or call the clinic and they change the number.',
       'sms-without-number': 'To get SMS you need to write your mobile number.',
     },
     what: 'We remind you of the meeting and tell you if it changes. The messages say only that you have a digital meeting, and when.',

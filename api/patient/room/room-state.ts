@@ -1,15 +1,19 @@
 import { isClinicReady } from '../../../use-cases/meeting/readiness';
 import type { Records } from '../../../records';
 import { gatesOf } from '../../../use-cases/meeting/gates';
-import { outcomeOf } from '../../../records/meetings';
+import { outcomeOf, type Meeting } from '../../../records/meetings';
 import { refusalsAtTheDoor, type Gates } from '../../../rules/gates';
-import { toInstant } from '../../../rules/instant';
+import { msOf, toInstant } from '../../../rules/instant';
 import type { BackUpWay } from '../../../rules/meeting';
 import type { ParticipantRequest } from '../frame/route';
 
 /** What the page at the door shows: the first thing that keeps this person out, or that the way is open (R3.4, R4.6). */
 export type AtTheDoorNow =
-  | { state: 'too-early' | 'clinic-not-ready' | 'open' | 'cancelled' | 'ended' | 'not-entitled' }
+  | { state: 'too-early' | 'cancelled' | 'not-entitled' }
+  /** `late`: the time has come, and nobody of the clinic has been in the room. */
+  | { state: 'clinic-not-ready' | 'open'; late: boolean }
+  /** `clinicAbsent`: it came to nothing since the clinic did not come. */
+  | { state: 'ended'; clinicAbsent: boolean }
   | { state: 'to-do'; gates: Gates }
   | { state: 'back-up'; way: BackUpWay | null };
 
@@ -32,7 +36,7 @@ export async function lookAtTheDoor(
     gates,
     clinicReady: await isClinicReady(records.evidence, meeting),
   });
-  if (first === undefined) return { state: 'open' };
+  if (first === undefined) return { state: 'open', late: await isClinicLate(records, meeting, now) };
   switch (first) {
     case 'consent-missing':
     case 'form-missing':
@@ -45,10 +49,26 @@ export async function lookAtTheDoor(
     case 'not-entitled':
       return { state: 'not-entitled' };
     case 'cancelled':
-    case 'ended':
-    case 'clinic-not-ready':
       return { state: first };
+    case 'ended':
+      return { state: first, clinicAbsent: outcome?.outcome === 'clinic-absent' };
+    case 'clinic-not-ready':
+      return { state: first, late: await isClinicLate(records, meeting, now) };
   }
+}
+
+/** The time has come, and nobody of the clinic is in the room, or has been since then. */
+async function isClinicLate(
+  { evidence }: Pick<Records, 'evidence'>,
+  { meetingId, course }: Meeting,
+  now: Date,
+): Promise<boolean> {
+  const { startAt, startVersion } = course.time;
+  if (now.getTime() < msOf(startAt)) return false;
+  const stays = await evidence.stays(meetingId, startVersion);
+  return !stays.some(
+    ({ role, leftAt }) => role === 'staff' && (leftAt === null || msOf(leftAt) >= msOf(startAt)),
+  );
 }
 
 /** Changes when what the page shows does: its script asks for this every few seconds, and for the page only when it differs. */
@@ -56,6 +76,7 @@ export const doorKey = (door: AtTheDoorNow, startVersion: number): string =>
   [
     startVersion,
     door.state,
+    ...('late' in door && door.late ? ['late'] : []),
     ...(door.state === 'back-up' ? [door.way ?? 'unknown'] : []),
     ...(door.state === 'to-do' ? [String(door.gates.consentGiven), ...door.gates.formsMissing] : []),
   ].join(' ');

@@ -14,6 +14,11 @@ export const roomTexts = wording({
       title: 'Mottagningen gör sig redo',
       text: 'Du är på rätt plats. Vänta här: sidan går vidare av sig själv när mottagningen öppnar dörren.',
     },
+    late: {
+      title: 'Mottagningen är sen',
+      text: 'Det är inte ditt fel. Blir mötet inte av kostar det inget.',
+      call: 'Du kan ringa mottagningen:',
+    },
     open: {
       title: 'Mötet är öppet',
       text: 'Du kan gå in nu. Kameran och mikrofonen startar när du går in.',
@@ -34,6 +39,9 @@ export const roomTexts = wording({
       title: 'Mötet är slut',
       text: 'Var du inte med, eller undrar du över något? Ring mottagningen.',
       afterwards: 'Efter mötet: vad det kostar',
+      absentTitle: 'Mottagningen kom inte till mötet',
+      absent:
+        'Det var inte ditt fel, och det kostar dig inget. Mottagningen ska höra av sig om en ny tid. Du kan också ringa:',
     },
     'not-entitled': {
       title: 'Du kan inte vara med i det här mötet',
@@ -94,6 +102,11 @@ export const roomTexts = wording({
       title: 'The clinic is getting ready',
       text: 'You are in the right place. Wait here: the page goes on by itself when the clinic opens the door.',
     },
+    late: {
+      title: 'The clinic is late',
+      text: 'It is not your fault. If the meeting does not take place, it costs you nothing.',
+      call: 'You can call the clinic:',
+    },
     open: {
       title: 'The meeting is open',
       text: 'You can go in now. The camera and the microphone start when you go in.',
@@ -114,6 +127,9 @@ export const roomTexts = wording({
       title: 'The meeting is over',
       text: 'Did you not take part, or do you have a question? Call the clinic.',
       afterwards: 'After the meeting: what it costs',
+      absentTitle: 'The clinic did not come to the meeting',
+      absent:
+        'It was not your fault, and it costs you nothing. The clinic is to get in touch about a new time. You can also call:',
     },
     'not-entitled': {
       title: 'You cannot take part in this meeting',

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Language } from '../../../rules/notices';
 import { letIn, type EntryDecision } from '../../../use-cases/meeting/enter';
+import { PhoneNumber } from '../../pages/page';
 import { scriptAddress } from '../assets';
 import {
   type FormGuard,
@@ -109,9 +110,9 @@ function roomPage(
   const words = roomTexts[language];
   const { startVersion, startAt, doorOpensAt } = meeting.course.time;
   const isOver = door.state === 'cancelled' || door.state === 'ended' || door.state === 'back-up';
-  const heading = words[door.state];
+  const heading = headingOf(door, language);
   return {
-    title: `${words.title}: ${heading.title}`,
+    title: `${words.title}: ${heading}`,
     scripts: [scriptAddress('room'), ...threadScripts()],
     ...(isOver ? {} : { refreshSeconds: REFRESH_SECONDS }),
     needs: { camera: true, roomOrigin: new URL(jitsi.url).origin },
@@ -141,18 +142,26 @@ function roomPage(
             {words.connecting}
           </span>
         </p>
+        <p id="late" role="status">
+          <span hidden>
+            <strong>{words.late.title}.</strong> {words.late.text} {words.late.call}{' '}
+            <PhoneNumber number={request.clinic.settings.phone} />
+          </span>
+        </p>
         <section
           id="live"
           aria-live="polite"
           data-key={doorKey(door, startVersion)}
           data-state={door.state}
+          data-late={'late' in door && door.late ? 'yes' : undefined}
           data-start-version={startVersion}
           data-now={now.getTime()}
         >
           <h2 id="state" tabIndex={-1}>
-            {heading.title}
+            {heading}
           </h2>
           {startVersion > 1 && !isOver && <p class="moved">{words.moved}</p>}
+          {'late' in door && door.late && <ClinicLate request={request} />}
           <AtTheDoor request={request} door={door} />
           {!isOver && (
             <p>
@@ -218,6 +227,26 @@ function BesideVideo({
   );
 }
 
+/** The first thing that one reads. */
+function headingOf(door: AtTheDoorNow, language: Language): string {
+  const words = roomTexts[language];
+  if ('late' in door && door.late) return words.late.title;
+  return door.state === 'ended' && door.clinicAbsent ? words.ended.absentTitle : words[door.state].title;
+}
+
+/** Whose fault it is not that one waits, what it costs, and how to call (R5.5). */
+function ClinicLate({ request: { language, clinic } }: { request: ParticipantRequest }) {
+  const words = roomTexts[language].late;
+  return (
+    <>
+      <p>{words.text}</p>
+      <p>
+        {words.call} <PhoneNumber number={clinic.settings.phone} />
+      </p>
+    </>
+  );
+}
+
 /** What keeps one out, or the way in. */
 function AtTheDoor({
   request,
@@ -267,7 +296,13 @@ function AtTheDoor({
     case 'ended':
       return (
         <>
-          <p>{words.ended.text}</p>
+          {door.clinicAbsent ? (
+            <p>
+              {words.ended.absent} <PhoneNumber number={request.clinic.settings.phone} />
+            </p>
+          ) : (
+            <p>{words.ended.text}</p>
+          )}
           {decidesForPatient(participant.role) && (
             <p>
               <a href={meetingPath(participantId, 'afterwards')}>{words.ended.afterwards}</a>

@@ -87,6 +87,15 @@ describe('after a restore', () => {
     expect(it.sent).toHaveLength(1);
   });
 
+  it('E12 what the history has and cannot be read may be this notice: it is not sent again', async () => {
+    const it = await bench();
+    const [rowId = ''] = await it.prepare('booking');
+    await restored(it);
+    it.provider.history.odd = 1;
+    expect(await it.handOver(rowId)).toBe('unknown');
+    expect(it.sent).toEqual([]);
+  });
+
   it('messages that other rows are known by do not count', async () => {
     const it = await bench();
     const [booking = ''] = await it.prepare('booking');

@@ -1,9 +1,12 @@
+import pino from 'pino';
 import { createHandOver } from '../../../activities/notice/hand-over';
 import { createPrepareNotice } from '../../../activities/notice/prepare-meeting';
 import { createReconcile } from '../../../activities/notice/reconcile';
 import type { LedgerRow } from '../../../records/ledger';
 import type { NoticeKind } from '../../../rules/notices';
 import { suitable, type TestClinic, type TestMeeting } from '../../support/clinic';
+import { createFailingSms } from '../../../worker/failing-sms';
+import { createLateNotices } from '../../../worker/late-notices';
 import { testKeys } from '../../support/keys';
 import type { Service } from '../../support/service';
 import { createProvider, type TestProvider } from './provider';
@@ -24,6 +27,10 @@ export interface Bench {
   notBefore(kind: NoticeKind): Promise<string | null>;
   handOver(rowId: string): Promise<string>;
   reconcile(rowId: string): Promise<string>;
+  /** Tells staff of what is late now, as a worker's loop does. */
+  tellLate(): Promise<void>;
+  /** Tells operations managers of SMS that fail in a row. */
+  tellFailing(): Promise<void>;
   /** What was warned of, as it stands in the log. */
   warned: object[];
   row(rowId: string): Promise<LedgerRow>;
@@ -48,6 +55,8 @@ export async function createBench(
     provider?: TestProvider;
     participants?: object[];
     child?: boolean;
+    /** How long before the meeting it is, in milliseconds; two days if absent. */
+    startInMs?: number;
     /** The cap of the provider's account; more than any test sends unless told otherwise. */
     smsPerDay?: number;
   } = {},
@@ -56,7 +65,7 @@ export async function createBench(
   const patientId = await clinic.addPatient(options.person);
   const clock = options.clock ?? testTime();
   const provider = options.provider ?? createProvider(clock);
-  const startAt = new Date(clock.ms + 48 * 3_600_000);
+  const startAt = new Date(clock.ms + (options.startInMs ?? 48 * 3_600_000));
   const meeting = await clinic.book({
     patientId,
     startAt: startAt.toISOString(),
@@ -81,6 +90,7 @@ export async function createBench(
     },
   };
   const prepareNotice = createPrepareNotice(deps);
+  const lateNotices = createLateNotices(deps, pino({ level: 'silent' }));
   const prepared = (kind: NoticeKind, lastUsefulAt: Date, startVersion = 1) =>
     prepareNotice({
       again: [],
@@ -101,6 +111,8 @@ export async function createBench(
       (await prepared(kind, lastUsefulAt, startVersion)).toSend.map(({ rowId }) => rowId),
     handOver: createHandOver(deps),
     reconcile: createReconcile(deps),
+    tellLate: () => lateNotices.doAll(),
+    tellFailing: createFailingSms(deps, deps.log),
     warned,
     row: (rowId) => records.ledger.get(rowId),
   };

@@ -12,7 +12,12 @@ export interface TestProvider extends ElksClient {
   /** What it does with a call; takes it unless told otherwise. */
   answer: (sms: SmsToSend) => SendResult | Promise<SendResult>;
   /** Whether its history can be read, and with what delay messages show there. */
-  history: { unread: string | null; hidden: boolean; asked: number };
+  history: {
+    unread: string | null;
+    hidden: boolean;
+    asked: number;
+    /** Rows that nobody can read. */ odd: number;
+  };
   /** Takes a message up, and answers as it does to one that it has taken. */
   take: (sms: SmsToSend, status?: SmsInHistory['status']) => SendResult & { kind: 'accepted' };
 }
@@ -23,7 +28,7 @@ export function createProvider(clock: Clock): TestProvider {
   const provider: TestProvider = {
     calls: [],
     messages: [],
-    history: { unread: null, hidden: false, asked: 0 },
+    history: { unread: null, hidden: false, asked: 0, odd: 0 },
     answer: (sms) => provider.take(sms),
     take({ from, to, reportUrl }, status = 'created') {
       const providerId = `s${String((lastMessage += 1)).padStart(12, '0')}`;
@@ -42,7 +47,7 @@ export function createProvider(clock: Clock): TestProvider {
       const found = messages.filter(
         (sms) => sms.from === from && sms.to === to && sms.createdAt > after && sms.createdAt < before,
       );
-      return Promise.resolve({ kind: 'read', messages: history.hidden ? [] : found });
+      return Promise.resolve({ kind: 'read', messages: history.hidden ? [] : found, odd: history.odd });
     },
   };
   return provider;

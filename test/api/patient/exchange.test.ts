@@ -95,6 +95,8 @@ const fields = ({ invoiceId }: Someone): Record<string, string> => ({
   mobile: '+46701740697',
   email: 'thief@example.org',
   noticesBy: 'email',
+  channel: 'sms',
+  code: '123456',
   language: 'en',
   text: 'Skrivet av någon annan',
 });

@@ -322,9 +322,11 @@ describe('what was typed when the login had ended', () => {
     expect(JSON.stringify(await raw.db.collection('logins').find().toArray())).not.toContain('typed@');
 
     const saved = await browser.submit(back, pageOf('/notices'));
-    expect(saved.location).toBe(pageOf('/notices/kept'));
+    // R2.13: the number and the address that were typed wait for their codes.
+    expect(saved.location).toBe(pageOf('/notices/code'));
+    expect((await browser.get(pageOf('/notices/code'))).text).toContain('typed@example.org');
     expect(await ownPerson()).toMatchObject({
-      email: 'typed@example.org',
+      email: null,
       language: 'en',
       noticesBy: 'email',
     });

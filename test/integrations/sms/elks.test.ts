@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createElksClient } from '../../../integrations/sms/elks';
+import { misbehaviours, startBlackHole, startPeer, type Misbehaviour } from '../../support/peers';
 
 const sms = {
   from: 'Vardmote',
@@ -191,6 +192,34 @@ describe('ElksClient.send', () => {
     });
   });
 
+  it('A3 knows that nothing was sent where packets are dropped, whichever timer is first', async () => {
+    const hole = await startBlackHole();
+    for (const [timeoutMs, reason] of [
+      [3_000, 'connect-time-out'],
+      [300, 'time-out'],
+    ] as const) {
+      expect(await sendTo(`http://127.0.0.1:${hole.port}/a1`, timeoutMs)).toEqual({
+        kind: 'not-sent',
+        reason,
+        retryable: true,
+      });
+    }
+    await hole.close();
+  });
+
+  it.each<[Misbehaviour, string]>([
+    ['switching protocols', 'http-101'],
+    ['headers that never end', 'time-out'],
+    ['a body that never ends', 'time-out'],
+    ['never reads', 'time-out'],
+    ['drops', 'connection-closed'],
+  ])('B12 does not know after a peer that %s, and has an answer', async (misbehaviour, reason) => {
+    const peer = await startPeer(misbehaviours[misbehaviour]);
+    expect(await sendTo(`http://127.0.0.1:${peer.port}/a1`, 500)).toEqual({ kind: 'uncertain', reason });
+    expect(peer.connections()).toBe(1);
+    await peer.close();
+  });
+
   it('R2.7 knows that nothing was sent to a name that is not found', async () => {
     expect(await sendTo('http://nowhere.invalid/a1')).toEqual({
       kind: 'not-sent',
@@ -234,7 +263,11 @@ describe('ElksClient.sentBetween', () => {
   };
 
   it('R2.7 asks for one number’s messages in the documented way, and reads the documented answer', async () => {
-    expect(await historyWhere(json({ data: [inHistory] }))).toEqual({ kind: 'read', messages: [found] });
+    expect(await historyWhere(json({ data: [inHistory] }))).toEqual({
+      kind: 'read',
+      messages: [found],
+      odd: 0,
+    });
     const { method, url, headers } = requests[0]!;
     expect(method).toBe('GET');
     expect(headers.authorization).toBe(`Basic ${Buffer.from('u1:p:2').toString('base64')}`);
@@ -250,14 +283,14 @@ describe('ElksClient.sentBetween', () => {
   });
 
   it('R2.7 nothing found is nothing found', async () => {
-    expect(await historyWhere(json({ data: [] }))).toEqual({ kind: 'read', messages: [] });
+    expect(await historyWhere(json({ data: [] }))).toEqual({ kind: 'read', messages: [], odd: 0 });
   });
 
   it.each(['2026-11-20T09:00:00.123Z', '2026-11-20T10:00:00.123+01:00'])(
     'R2.7 reads a time with a zone: %s',
     async (created) => {
       const history = await historyWhere(json({ data: [{ ...inHistory, created }] }));
-      expect(history).toEqual({ kind: 'read', messages: [found] });
+      expect(history).toEqual({ kind: 'read', messages: [found], odd: 0 });
     },
   );
 
@@ -267,9 +300,24 @@ describe('ElksClient.sentBetween', () => {
     ['made at the first end', { created: '2026-11-20T08:59:00.000000' }],
     ['made at the last end', { created: '2026-11-20T09:01:00.000000' }],
     ['that came in', { direction: 'incoming', status: 'received' }],
+    ['that answers one that came in', { direction: 'outgoing-reply', id: undefined }],
+    ['that cannot be read and is to another number', { to: '+46701740606', status: 'queued' }],
   ])('R2.7 passes over one %s, though it was not asked for', async (_, other) => {
     const history = await historyWhere(json({ data: [{ ...inHistory, id: idOf(1), ...other }, inHistory] }));
-    expect(history).toEqual({ kind: 'read', messages: [found] });
+    expect(history).toEqual({ kind: 'read', messages: [found], odd: 0 });
+  });
+
+  it.each<[string, unknown]>([
+    ['without an id', { ...inHistory, id: undefined }],
+    ['with a number as id', { ...inHistory, id: '46701740605' }],
+    ['of an unknown status', { ...inHistory, id: idOf(1), status: 'queued' }],
+    ['without a time', { ...inHistory, id: idOf(1), created: 'just now' }],
+    ['of a direction that we do not know', { ...inHistory, id: idOf(1), direction: 'sideways' }],
+    ['that is no object', 'sms'],
+    ['that is null', null],
+  ])('E12 one odd row %s spoils no other: it is counted, and explains nothing', async (_, odd) => {
+    const history = await historyWhere(json({ data: [odd, inHistory] }));
+    expect(history).toEqual({ kind: 'read', messages: [found], odd: 1 });
   });
 
   it('R2.7 reads all pages, and each message once', async () => {
@@ -290,6 +338,7 @@ describe('ElksClient.sentBetween', () => {
     expect(history).toEqual({
       kind: 'read',
       messages: [1, 2, 3].map((index) => ({ ...found, providerId: idOf(index) })),
+      odd: 0,
     });
     const starts = requests.map(({ url }) => new URL(url ?? '', 'http://elks').searchParams.get('start'));
     expect(starts).toEqual([
@@ -328,11 +377,6 @@ describe('ElksClient.sentBetween', () => {
     ['a list', json([inHistory])],
     ['no data', json({})],
     ['data that are no list', json({ data: inHistory })],
-    ['one without an id among others', json({ data: [inHistory, { ...inHistory, id: undefined }] })],
-    ['a number as id', json({ data: [{ ...inHistory, id: '46701740605' }] })],
-    ['an unknown status', json({ data: [{ ...inHistory, status: 'queued' }] })],
-    ['no time', json({ data: [{ ...inHistory, created: 'just now' }] })],
-    ['a direction we do not know', json({ data: [{ ...inHistory, direction: 'sideways' }] })],
     [
       'more than was asked for',
       json({ data: Array.from({ length: 101 }, (_, index) => ({ ...inHistory, id: idOf(index) })) }),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { languages, noticeKinds } from '../../../rules/notices';
 import { isOneGsm7Part, smsParts } from '../../../integrations/sms/gsm7';
-import { MAX_LINK_LENGTH, noticeText } from '../../../integrations/sms/texts';
+import { codeText, MAX_LINK_LENGTH, noticeText } from '../../../integrations/sms/texts';
 
 const link = 'https://moten.example.se/m/Zk3vQ0c9T1yW8r5uN2bXhA';
 const anyKind = fc.constantFrom(...noticeKinds);
@@ -61,6 +61,46 @@ describe('noticeText', () => {
         expect(isOneGsm7Part(noticeText({ kind, language, startAt: instant, link: anyOne }))).toBe(true);
       }),
     );
+  });
+
+  it.each([
+    ['sv', 'booking', 'Hej! Du har ett digitalt möte måndag 23 november kl 10:00 svensk tid.'],
+    ['sv', 'start', 'Ditt digitala möte kl 10:00 svensk tid börjar nu.'],
+    ['en', 'soon', 'Your digital meeting starts soon, on Monday at 10:00 Swedish time.'],
+    [
+      'en',
+      'cancellation',
+      'Your digital meeting on Monday 23 November at 10:00 Swedish time has been cancelled.',
+    ],
+  ] as const)('D12 names the zone to a number abroad, in %s for %s', (language, kind, expected) => {
+    expect(noticeText({ kind, language, startAt, link: null, abroad: true })).toBe(expected);
+  });
+
+  it('D12 tells the two hours of the autumn clock change apart abroad, too', () => {
+    const repeated = { startAt: new Date('2026-10-25T01:30Z'), link: null, abroad: true };
+    expect(noticeText({ kind: 'booking', language: 'sv', ...repeated })).toContain(
+      'kl 02:30 svensk vintertid.',
+    );
+    expect(noticeText({ kind: 'booking', language: 'en', ...repeated })).toContain(
+      'at 02:30 Swedish winter time.',
+    );
+  });
+
+  it('D12 R2.3 is one GSM-7 part abroad, with every link up to the longest', () => {
+    const longestLink = prefix + 'a'.repeat(MAX_LINK_LENGTH - prefix.length);
+    fc.assert(
+      fc.property(anyKind, anyLanguage, anyInstant, (kind, language, instant) => {
+        const text = noticeText({ kind, language, startAt: instant, link: longestLink, abroad: true });
+        expect(isOneGsm7Part(text)).toBe(true);
+        expect(kind === 'cancellation' || text.endsWith(` ${longestLink}`)).toBe(true);
+      }),
+    );
+    for (let at = Date.parse('2026-01-01T00:30Z'); at < Date.parse('2027-01-01T00:00Z'); at += 86_400_000)
+      for (const language of languages)
+        for (const kind of noticeKinds) {
+          const abroad = { kind, language, startAt: new Date(at), link: longestLink, abroad: true };
+          expect(isOneGsm7Part(noticeText(abroad))).toBe(true);
+        }
   });
 
   it('R2.3 leaves room for a link of 60, and the longest link fills the longest text exactly', () => {
@@ -160,3 +200,13 @@ describe('noticeText', () => {
     );
   });
 });
+
+it.each(['sv', 'en'] as const)(
+  'A10 R2.13 a code is one GSM-7 part in %s, with nothing of a meeting and no link',
+  (language) => {
+    const text = codeText(language, '012345');
+    expect(text).toContain('012345');
+    expect(isOneGsm7Part(text)).toBe(true);
+    expect(text).not.toMatch(/http|möte|meeting/i);
+  },
+);

@@ -80,6 +80,7 @@ describe('meetingTasks', () => {
   it.each([...outcomes])('R5.6 R5.11 asks for what the outcome calls for, and no more: %s', (outcome) => {
     const expected: Partial<Record<Outcome, TaskKind>> = {
       unclear: 'unclear-outcome',
+      'clinic-absent': 'clinic-absent',
       completed: 'register-visit',
       'no-show': 'register-visit',
       'back-up-routine': 'register-visit',
@@ -96,9 +97,11 @@ describe('what helps nobody any more', () => {
     const course = booked();
     expect(gone(course, 'nobody-reached')).toEqual([]);
     move(course, at(-60));
-    expect(gone(course, 'nobody-reached')).toEqual(['1 withdrawn']);
+    expect(gone(course, 'nobody-reached')).toEqual(['1 withdrawn', '1:reminders withdrawn']);
     course.settle(minutesAfter(LATER, 30), 2, { outcome: 'completed', because: [] });
-    expect(gone(course, 'nobody-reached')).toEqual(['1 withdrawn', '2 withdrawn']);
+    expect(gone(course, 'nobody-reached')).toEqual(
+      ['1', '1:reminders', '2', '2:reminders'].map((occasion) => `${occasion} withdrawn`),
+    );
   });
 
   it('R3.2 a consent that was refused is no task after the end', () => {

@@ -1,0 +1,226 @@
+import type { SendResult } from '../../../rules/send-result';
+import { createSettleOutcome } from '../../../activities/meeting/settle-outcome';
+import { defaultCaseRules } from '../../../rules/case';
+import { defaultNoticeRules } from '../../../rules/notices';
+import { openDatabase, type RawDatabase } from '../../api/helpers';
+import { createClinic, type TestClinic } from '../../support/clinic';
+import { startService, type Service } from '../../support/service';
+import { createBench, type Bench } from './harness';
+
+/** Notices that the provider refuses, or loses: staff are asked to call while it helps, and managers hear of an outage (R2.10, R5.6). */
+let service: Service;
+let clinic: TestClinic;
+let raw: RawDatabase;
+const noQuietHours = { noticeRules: { ...defaultNoticeRules, quietHours: null } };
+
+beforeAll(async () => {
+  service = await startService({ workers: false });
+  clinic = await createClinic(service, noQuietHours);
+  raw = await openDatabase(service);
+});
+beforeEach(async () => {
+  await raw.db.collection('ledger').updateMany({}, { $unset: { lateAt: 1 } });
+  for (const name of ['leases', 'smsRuns']) await raw.db.collection(name).deleteMany({});
+});
+afterAll(async () => {
+  await raw.close();
+  await service.close();
+});
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const bench = (part: { startInMs?: number; at?: TestClinic } = {}): Promise<Bench> =>
+  createBench(service, part.at ?? clinic, part);
+const refuses =
+  (reason: string): (() => SendResult) =>
+  () => ({ kind: 'not-sent', reason, retryable: true });
+const tasksOf = async ({ meeting }: Bench) =>
+  (await service.records.tasks.ofMeeting(meeting.meetingId)).map(({ kind, state, because }) => [
+    kind,
+    state,
+    ...because,
+  ]);
+/** Tries again and again for so long, with a worker that looks for what is late. */
+async function tryFor(it: Bench, rowId: string, ms: number, stepMs = MINUTE): Promise<void> {
+  for (let passed = 0; passed < ms; passed += stepMs) {
+    await it.handOver(rowId).catch(() => undefined);
+    await it.tellLate();
+    it.clock.ms += stepMs;
+  }
+}
+
+describe('A12 a notice that the provider surely refuses', () => {
+  it.each(['http-429', 'http-401', 'http-402', 'connection-refused'])(
+    'with %s is a task a quarter of an hour later, one, that goes when it gets through',
+    async (reason) => {
+      const it = await bench();
+      it.provider.answer = refuses(reason);
+      const [rowId = ''] = await it.prepare('booking');
+      await tryFor(it, rowId, 14 * MINUTE);
+      expect(await tasksOf(it)).toEqual([]);
+      await tryFor(it, rowId, 30 * MINUTE);
+      expect(await tasksOf(it)).toEqual([['nobody-reached', 'open', reason]]);
+      expect((await it.row(rowId)).state).toBe('planned');
+      it.provider.answer = (sms) => it.provider.take(sms);
+      expect(await it.handOver(rowId)).toBe('sent');
+      expect(await tasksOf(it)).toEqual([['nobody-reached', 'withdrawn', reason]]);
+    },
+  );
+
+  it('within the hour before the start is one at once, and before the start', async () => {
+    const it = await bench({ startInMs: 55 * MINUTE });
+    it.provider.answer = refuses('http-429');
+    const [rowId = ''] = await it.prepare('booking');
+    await it.tellLate();
+    expect(await tasksOf(it)).toEqual([]);
+    await expect(it.handOver(rowId)).rejects.toMatchObject({ type: 'not-sent' });
+    await it.tellLate();
+    expect(await tasksOf(it)).toEqual([['nobody-reached', 'open', 'http-429']]);
+  });
+
+  it('is one also where no worker ever came to try it, and where the one that looked died', async () => {
+    const it = await bench();
+    await it.prepare('booking');
+    it.clock.ms += 15 * MINUTE;
+    // Taken by one that died.
+    await service.records.ledger.takeLate(it.clock.now(), MINUTE);
+    await it.tellLate();
+    expect(await tasksOf(it)).toEqual([]);
+    it.clock.ms += MINUTE;
+    await it.tellLate();
+    expect(await tasksOf(it)).toEqual([['nobody-reached', 'open', 'late']]);
+  });
+
+  it('that was handed over in time is never one', async () => {
+    const it = await bench();
+    const [rowId = ''] = await it.prepare('booking');
+    await it.handOver(rowId);
+    it.clock.ms += HOUR;
+    await it.tellLate();
+    expect(await tasksOf(it)).toEqual([]);
+    const stored = await raw.db.collection('ledger').findOne({ _id: rowId as never });
+    expect([stored?.late, stored?.lateAt]).toEqual([undefined, undefined]);
+  });
+});
+
+describe('A12 SMS that fail in a row', () => {
+  const failing = async (name: string) => {
+    const manager = `${name}@chef.example`;
+    const at = await createClinic(service, {
+      ...noQuietHours,
+      caseRules: { ...defaultCaseRules, managerEmails: [manager] },
+    });
+    return { manager, it: await bench({ at }) };
+  };
+  const fail = async (it: Bench, rowId: string, times: number, stepMs: number): Promise<void> => {
+    for (let count = 0; count < times; count += 1) {
+      await it.handOver(rowId).catch(() => undefined);
+      it.clock.ms += stepMs;
+      await it.tellFailing();
+    }
+  };
+
+  it('are told to the operations manager, once a day, also by another process; and whoever runs the service reads it', async () => {
+    const { manager, it } = await failing('en');
+    it.provider.answer = refuses('http-402');
+    const [rowId = ''] = await it.prepare('booking');
+    await fail(it, rowId, 4, 2 * MINUTE);
+    expect(service.mailedTo(manager)).toEqual([]);
+    await fail(it, rowId, 10, MINUTE / 10);
+    const [mail, ...others] = service.mailedTo(manager);
+    expect(others).toEqual([]);
+    expect(mail!.text).toContain('http-402');
+    expect(mail!.text).not.toMatch(/\+46|Testperson/);
+    expect(it.warned).toContainEqual(expect.objectContaining({ failures: 5, reason: 'http-402' }));
+    it.clock.ms += 24 * HOUR;
+    await it.tellFailing();
+    await it.tellFailing();
+    expect(service.mailedTo(manager)).toHaveLength(2);
+  });
+
+  it('in a burst, or with one in between that was taken, are not', async () => {
+    const { manager, it } = await failing('tva');
+    it.provider.answer = refuses('http-429');
+    const [rowId = ''] = await it.prepare('booking');
+    await fail(it, rowId, 20, 1_000);
+    expect(service.mailedTo(manager)).toEqual([]);
+    it.provider.answer = (sms) => it.provider.take(sms);
+    await it.handOver(rowId);
+    it.clock.ms += HOUR;
+    await it.tellFailing();
+    expect(service.mailedTo(manager)).toEqual([]);
+    expect(it.warned).toEqual([]);
+  });
+});
+
+describe('A3 reminders that were lost', () => {
+  const outcomeOf = ({ meeting, clock }: Bench) =>
+    createSettleOutcome({ records: service.records, clock })(meeting.meetingId);
+
+  /** The clinic is in the room from the start until the end. */
+  async function clinicWaits({ meeting, startAt, patientId }: Bench): Promise<void> {
+    await clinic.call('PUT', `/clinic/people/${patientId}/care-history-consent`, {
+      body: { given: true, givenBy: 'person' },
+    });
+    const { participants } = await service.records.meetings.get(meeting.meetingId);
+    const { participantId, role } = participants.find((each) => each.role === 'staff')!;
+    const stay = { meetingId: meeting.meetingId, startVersion: 1, participantId, role };
+    await service.records.evidence.joined(stay, 'jid', new Date(startAt.getTime() - MINUTE).toISOString());
+  }
+  const loses = (it: Bench): void => {
+    it.provider.answer = () => ({ kind: 'uncertain', reason: 'http-500' });
+  };
+  async function handOverAndLook(it: Bench, kind: 'booking' | 'morning' | 'soon' | 'start'): Promise<void> {
+    const [rowId = ''] = await it.prepare(kind, new Date(it.startAt.getTime() + 10 * MINUTE));
+    await it.handOver(rowId).catch(() => undefined);
+    await it.handOver(rowId).catch(() => undefined);
+  }
+
+  it('are a task before the start, where no other reminder comes, and make a no-show unclear', async () => {
+    const it = await bench();
+    await handOverAndLook(it, 'booking');
+    loses(it);
+    it.clock.ms = it.startAt.getTime() - 2 * HOUR;
+    await handOverAndLook(it, 'morning');
+    // The one a quarter of an hour before the start may still help by itself.
+    expect(await tasksOf(it)).toEqual([]);
+    it.clock.ms = it.startAt.getTime() - 15 * MINUTE;
+    await handOverAndLook(it, 'soon');
+    expect(await tasksOf(it)).toEqual([['nobody-reached', 'open', 'http-500']]);
+    it.clock.ms = it.startAt.getTime();
+    await handOverAndLook(it, 'start');
+    expect(await tasksOf(it)).toHaveLength(1);
+    await clinicWaits(it);
+    expect(await outcomeOf(it)).toEqual({
+      outcome: 'unclear',
+      because: ['no-reminder-reached-the-patient'],
+    });
+  });
+
+  it('but for one that came are no doubt, and the task goes', async () => {
+    const it = await bench();
+    await handOverAndLook(it, 'booking');
+    loses(it);
+    it.clock.ms = it.startAt.getTime() - 15 * MINUTE;
+    await handOverAndLook(it, 'soon');
+    it.provider.answer = (sms) => it.provider.take(sms);
+    it.clock.ms = it.startAt.getTime();
+    await handOverAndLook(it, 'start');
+    expect(await tasksOf(it)).toEqual([['nobody-reached', 'withdrawn', 'http-500']]);
+    await clinicWaits(it);
+    expect((await outcomeOf(it)).outcome).toBe('no-show');
+  });
+
+  it('that the patient wants none of are no doubt and no task', async () => {
+    const it = await bench();
+    await handOverAndLook(it, 'booking');
+    await clinic.call('PUT', `/clinic/people/${it.patientId}/sms-consent`, {
+      body: { given: false, source: 'asked' },
+    });
+    it.clock.ms = it.startAt.getTime() - 15 * MINUTE;
+    await handOverAndLook(it, 'soon');
+    expect(await tasksOf(it)).toEqual([]);
+    await clinicWaits(it);
+    expect((await outcomeOf(it)).outcome).toBe('no-show');
+  });
+});
