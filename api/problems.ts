@@ -1,3 +1,4 @@
+import { WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
@@ -9,6 +10,7 @@ import { TemporalUnavailable } from '../temporal/gateway';
 /** Sends an answer, text as a file; a problem as `application/problem+json` (RFC 9457), and one for later with `Retry-After`. */
 export function sendAnswer(response: Response, { status, body }: Answer): void {
   if (status === 503) response.set('Retry-After', '2');
+  if (status === 401) response.set('WWW-Authenticate', 'Bearer');
   response.status(status);
   if (status >= 400) response.type('application/problem+json').send(JSON.stringify(body));
   else if (body instanceof FileDownload) body.sendTo(response);
@@ -62,17 +64,13 @@ export function errorHandler(log: Logger): ErrorRequestHandler {
 
 /** What an error is to the caller, and to the log: never more than its kind. */
 export function whatWentWrong(log: Logger, { id: requestId }: Request, error: unknown): Answer {
-  const status = clientErrorOf(error);
-  if (status) {
-    return problem(
-      status,
-      'unreadable-request',
-      'The address or the body cannot be read: JSON of at most 200 kB.',
-    );
-  }
+  const unread = unreadable(error);
+  if (unread) return unread;
   if (error instanceof TemporalUnavailable) {
     log.warn({ requestId }, error.message);
-    return problem(503, 'temporal-away', 'The workflows do not answer. Try again.');
+    return isWorkflowSilent(error)
+      ? problem(503, 'workflows-do-not-answer', 'No worker answers for the workflow. Try again.')
+      : problem(503, 'temporal-away', 'Temporal, which runs the workflows, cannot be reached. Try again.');
   }
   if (isDatabaseAway(error)) {
     log.warn({ err: error, requestId }, 'the database does not answer');
@@ -82,13 +80,36 @@ export function whatWentWrong(log: Logger, { id: requestId }: Request, error: un
   return problem(500, 'internal', `Something is wrong here. Request ${requestId as string}.`);
 }
 
+/** Temporal took what the workflow is to answer, and nobody answered in time: its worker is away, or cannot keep up. */
+const isWorkflowSilent = ({ cause }: TemporalUnavailable): boolean =>
+  cause instanceof WorkflowUpdateRPCTimeoutOrCancelledError;
+
 const databaseAway = /^Mongo(ose)?(ServerSelection|Network|NetworkTimeout|NotConnected|Expired|PoolCleared)/;
 
 /** The driver could not reach a server: the same request may succeed a moment later. */
 const isDatabaseAway = (error: unknown): boolean => error instanceof Error && databaseAway.test(error.name);
 
-/** What Express's own parsers refuse, by their status. */
-function clientErrorOf(error: unknown): number | null {
-  const status = typeof error === 'object' && error !== null && 'status' in error ? error.status : null;
-  return typeof status === 'number' && status >= 400 && status < 500 ? status : null;
+/** What Express's own parsers refuse, and nothing else that happens to carry a status. */
+function unreadable(error: unknown): Answer | null {
+  if (!(error instanceof Error)) return null;
+  // Of an address with a wrong escape in it.
+  if (error.name === 'URIError') return unreadableRequest;
+  const { expose, status, type } = error as { expose?: unknown; status?: unknown; type?: unknown };
+  if (expose !== true || typeof status !== 'number' || status < 400 || status >= 500) return null;
+  switch (type) {
+    case 'entity.parse.failed':
+      return problem(400, 'unreadable-json', 'The body is no JSON object.');
+    case 'entity.too.large':
+      return problem(413, 'body-too-large', 'The body is larger than is taken here.');
+    case 'encoding.unsupported':
+    case 'charset.unsupported':
+      return problem(
+        415,
+        'unsupported-encoding',
+        'The body’s charset or Content-Encoding is not known here.',
+      );
+    default:
+      return unreadableRequest;
+  }
 }
+const unreadableRequest = problem(400, 'unreadable-request', 'The address or the body cannot be read.');

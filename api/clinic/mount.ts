@@ -7,6 +7,7 @@ import { noteInLog } from '../../platform/log-context';
 import type { Answer } from '../../records/commands';
 import { decideAccess, identifyCaller, writeAudit } from '../access';
 import { limit } from '../limit';
+import { byPath, wrongMethod } from '../methods';
 import { fieldProblems, sendAnswer, withInput } from '../problems';
 import type { Caller, ClinicRequest, ClinicRoute } from '../route';
 import { id } from './fields';
@@ -15,7 +16,7 @@ import { id } from './fields';
 const WRONG_KEYS_PER_MINUTE = 60;
 
 /** One word to name a try by; long enough that two tries do not share it by chance. */
-const idempotencyKey = z
+export const idempotencyKey = z
   .string()
   .regex(/^[\x21-\x7e]{8,128}$/, 'must be 8-128 printable characters without spaces');
 
@@ -27,14 +28,17 @@ export function mountClinicRoutes(
 ): Router {
   const router = Router();
   const wrongKeys = limit(wrongKeysPerMinute);
-  for (const route of routes) {
-    router[route.method](expressPath(route.path), async (request, response) => {
-      const answer = await answerTo(deps, route, request, response);
-      // Only wrong keys are counted, so that nobody's guessing locks a clinic out from the same address.
-      if (answer.status === 401)
-        await new Promise<void>((resolve) => void wrongKeys(request, response, () => resolve()));
-      if (!response.headersSent) sendAnswer(response, answer);
-    });
+  for (const { path, routes: ofPath } of byPath(routes)) {
+    for (const route of ofPath) {
+      router[route.method](expressPath(path), async (request, response) => {
+        const answer = await answerTo(deps, route, request, response);
+        // Only wrong keys are counted, so that nobody's guessing locks a clinic out from the same address.
+        if (answer.status === 401)
+          await new Promise<void>((resolve) => void wrongKeys(request, response, () => resolve()));
+        if (!response.headersSent) sendAnswer(response, answer);
+      });
+    }
+    router.all(expressPath(path), wrongMethod(ofPath));
   }
   return router;
 }
@@ -52,6 +56,8 @@ async function answerTo(
   if ('refused' in caller) return caller.refused;
   response.locals.clinicId = caller.clinic.clinicId;
 
+  const unread = wrongContentType(route, request);
+  if (unread) return unread;
   const checked = checkedRequest(route, request, caller);
   if ('problems' in checked) {
     return problem(400, 'wrong-input', 'Something in the request is wrong.', checked.problems);
@@ -69,6 +75,19 @@ async function answerTo(
   return typeof route.handle === 'string'
     ? command(deps, route, route.handle, request, clinicRequest)
     : route.handle(clinicRequest);
+}
+
+/** A body of another kind than the route takes, which nobody has read. */
+function wrongContentType({ body, upload }: ClinicRoute, request: Request): Answer | null {
+  if (!body && !upload) return null;
+  const needed = upload ? 'multipart/form-data' : 'application/json';
+  const hasBody =
+    request.get('transfer-encoding') !== undefined || Number(request.get('content-length') ?? 0) > 0;
+  if (!hasBody || request.is(needed)) return null;
+  const given = request.get('content-type')?.slice(0, 100) ?? 'missing';
+  return problem(415, 'unsupported-content-type', `The Content-Type is ${given}; it must be ${needed}.`, [
+    { field: '/headers/content-type', reason: 'unsupported', message: `must be ${needed}` },
+  ]);
 }
 
 /** Every part of the request against its schema; all that is wrong at once. */

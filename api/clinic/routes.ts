@@ -509,7 +509,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
         path: ['until'],
         message: 'must not be before from',
       }),
-      contentType: 'text/csv',
+      contentTypes: ['text/csv'],
       answers: { 200: answers.csvAnswer },
       handle: ask.billingFile,
     },

@@ -140,10 +140,14 @@ describe('decision 10: the tables', () => {
     handle?: { stack?: Layer[] };
   }
   const stackOf = (app: Express): Layer[] => (app as unknown as { router: { stack: Layer[] } }).router.stack;
+  /** What takes every method that a path has no route for. */
+  const NONE_OF_THEM = '_all';
   const mounted = (layers: Layer[]): string[] =>
     layers.flatMap((layer) =>
       layer.route
-        ? Object.keys(layer.route.methods).map((method) => `${method} ${layer.route!.path}`)
+        ? Object.keys(layer.route.methods)
+            .filter((method) => method !== NONE_OF_THEM)
+            .map((method) => `${method} ${layer.route!.path}`)
         : mounted(layer.handle?.stack ?? []),
     );
   const login = { ...patientDeps(stub), temporal: stub.temporal, provider: stub.identityProvider };
@@ -158,6 +162,19 @@ describe('decision 10: the tables', () => {
     expect(new Set(tables).size).toBe(tables.length);
   });
 
+  it('D13 every path says which methods it has, after all of them', () => {
+    const all = (layers: Layer[]): Layer[] =>
+      layers.flatMap((layer) => (layer.route ? [layer] : all(layer.handle?.stack ?? [])));
+    const lastOf = new Map<string, string[]>();
+    for (const { route } of all(stackOf(createApp(stub))))
+      lastOf.set(route!.path, Object.keys(route!.methods));
+    const expected = [...new Set(tables.map((each) => each.split(' ')[1]!))].map((path) => [
+      path,
+      [NONE_OF_THEM],
+    ]);
+    expect([...lastOf].sort()).toEqual(expected.sort());
+  });
+
   it('one that is mounted beside them is seen by this test', () => {
     const app = createApp(stub);
     app.get('/unlisted', (_request, response) => response.send('x'));
@@ -167,8 +184,8 @@ describe('decision 10: the tables', () => {
   it('what is mounted without being a route is known: middleware, and the files of the documentation', () => {
     const layers = stackOf(createApp(stub)).filter((layer) => !layer.route);
     expect(layers.filter(({ name }) => name === 'serveStatic')).toHaveLength(1);
-    // Logs, what they carry, headers, JSON, no-store, the clinic’s routes, the patients’, files, no such address and errors of patients and others.
-    expect(layers).toHaveLength(12);
+    // Logs, what they carry, headers, JSON, no-store, the clinic’s routes, the patients’, files that are only read, no such address and errors of programs and patients.
+    expect(layers).toHaveLength(13);
   });
 
   it('every row names operation, roles and whose data; operations are unique; every command has its row', () => {
