@@ -1,5 +1,5 @@
 import type { ClientSession, Connection } from 'mongoose';
-import type { Instant } from '../rules/instant';
+import { msOf, type Instant } from '../rules/instant';
 import type {
   BackUpWay,
   Changer,
@@ -9,7 +9,7 @@ import type {
   ParticipantRole,
 } from '../rules/meeting';
 import type { CourseOutcome, Happening, MeetingSnapshot } from '../workflows/meeting/messages';
-import { cursorAfter, pageOf, type Page } from './pages';
+import { pageOf, parseCursor, type Cursor, type Page } from './pages';
 import { collection, json } from './schema';
 
 /** One who takes part. Staff are known by the clinic's own reference, everybody else by their person record (R4.2). */
@@ -97,9 +97,18 @@ interface MeetingRow extends Omit<Meeting, 'meetingId'> {
   roomNames: string[];
   startAt: Date;
   state: MeetingState;
+  /** When something of it was written last, by the database's clock. */
+  changedAt?: Date;
   /** Counted up by every hand-over, so that no change of the meeting slips in between (decision 5); to write the same again would be no write. */
   writes: number;
 }
+
+/**
+ * Which meetings a list has. All but `changedSince` are in order of start. What changes while somebody pages through the changed ones moves to
+ * the end, so that it is missed by none; what is written this moment can appear a little late.
+ */
+export type MeetingsBy =
+  { from: Date; until: Date } | { patientId: string } | { reference: string } | { changedSince: Date };
 
 export interface Meetings {
   /** Records a booking once, with the read model that it begins with; the same id again changes nothing. */
@@ -137,15 +146,18 @@ export interface Meetings {
   forgetVersionsFrom(meetingId: string, version: number): Promise<void>;
   /** What the clinic's meetings that are not over are booked with (R5.9). */
   feesBooked(clinicId: string): Promise<{ feeCode: string; startAt: Date }[]>;
-  /** In order of start; `cursor` is the `next` of the page before. */
+  /** A page of the clinic's meetings; `cursor` is the `next` of the page before. */
   list(query: {
     clinicId: string;
-    from: Date;
-    until: Date;
+    by: MeetingsBy;
     state: MeetingState | null;
     cursor: string | null;
     limit: number;
   }): Promise<Page<Meeting>>;
+  /** Says of meetings from before that was written down that they have changed now; once, before the index of it is made. */
+  noteChangeOfOld(): Promise<void>;
+  /** The patient's other meetings at the clinic that are not over and share some of this time. */
+  atTheSameTime(meeting: Pick<Meeting, 'clinicId' | 'meetingId' | 'patientId' | 'course'>): Promise<Meeting[]>;
   /** Gives an invitation to a person, once; false where it is another's by now. */
   bindParticipant(meetingId: string, participantId: string, personId: string): Promise<boolean>;
   /** Adds what belongs to a new start version, once. */
@@ -162,6 +174,23 @@ export interface Meetings {
   addCorrection(meetingId: string, correction: OutcomeCorrection, session: ClientSession): Promise<boolean>;
   /** Reads the meeting and writes its record, inside a transaction: nothing else about it slips in between. */
   getForWriting(meetingId: string, session: ClientSession): Promise<Meeting>;
+}
+
+/** By the database's clock, which is one for all processes. */
+const changedNow = { $currentDate: { changedAt: true } } as const;
+
+/** The longest meeting that can be booked. */
+const LONGEST_MEETING_MS = 480 * 60_000;
+/** So many rows are read at once where some of them may not be wanted. */
+const MOST_AT_ONCE = 200;
+
+type MeetingFilter = Record<string, unknown> & { clinicId: string };
+
+function whereOf(clinicId: string, by: MeetingsBy): MeetingFilter {
+  if ('from' in by) return { clinicId, startAt: { $gte: by.from, $lt: by.until } };
+  if ('patientId' in by) return { clinicId, patientId: by.patientId };
+  if ('reference' in by) return { clinicId, reference: by.reference };
+  return { clinicId, changedAt: { $gte: by.changedSince } };
 }
 
 export function createMeetings(connection: Connection): Meetings {
@@ -183,10 +212,14 @@ export function createMeetings(connection: Connection): Meetings {
       roomNames: [String],
       startAt: Date,
       state: String,
+      changedAt: Date,
       writes: Number,
     },
     [
       [{ clinicId: 1, startAt: 1, _id: 1 }],
+      [{ clinicId: 1, patientId: 1, startAt: 1, _id: 1 }],
+      [{ clinicId: 1, reference: 1, startAt: 1, _id: 1 }],
+      [{ clinicId: 1, changedAt: 1, _id: 1 }],
       [{ roomNames: 1 }],
       [{ clinicId: 1, 'participants.personId': 1, state: 1 }],
       [{ 'participants.participantId': 1 }],
@@ -215,6 +248,27 @@ export function createMeetings(connection: Connection): Meetings {
     return meetingOf(row);
   }
 
+  /** What comes after a place in the order of a field and then of the id; each of the two parts has an index for all that it asks. */
+  async function batchAfter(
+    where: MeetingFilter,
+    field: 'startAt' | 'changedAt',
+    after: Cursor | null,
+    limit: number,
+  ): Promise<MeetingRow[]> {
+    const read = (filter: object, most: number): Promise<MeetingRow[]> =>
+      rows
+        .find({ ...where, ...filter })
+        .sort({ [field]: 1, _id: 1 })
+        .limit(most)
+        .lean<MeetingRow[]>();
+    if (after === null) return read({}, limit);
+    const at = new Date(after.value);
+    const sameValue = await read({ [field]: at, _id: { $gt: after.id } }, limit);
+    if (sameValue.length === limit) return sameValue;
+    const { $gte, ...until } = (where[field] ?? {}) as { $gte?: Date; $lt?: Date };
+    return [...sameValue, ...(await read({ [field]: { ...until, $gt: at } }, limit - sameValue.length))];
+  }
+
   return {
     async add({ meetingId, ...booking }, time, course, session) {
       const { upsertedCount } = await rows.updateOne(
@@ -228,6 +282,7 @@ export function createMeetings(connection: Connection): Meetings {
             corrections: [],
             startAt: new Date(time.startAt),
             state: course.state,
+            changedAt: new Date(),
             writes: 0,
           },
         },
@@ -288,18 +343,46 @@ export function createMeetings(connection: Connection): Meetings {
         .lean<Pick<MeetingRow, 'terms' | 'startAt'>[]>();
       return open.map(({ terms, startAt }) => ({ feeCode: terms.feeCode, startAt }));
     },
-    async list({ clinicId, from, until, state, cursor, limit }) {
-      const found = await rows
+    async list({ clinicId, by, state, cursor, limit }) {
+      const field = 'changedSince' in by ? 'changedAt' : 'startAt';
+      const valueOf = (row: MeetingRow): Date => row[field] ?? row.startAt;
+      let after = cursor === null ? null : parseCursor(cursor);
+      const found: MeetingRow[] = [];
+      // The state is looked at here, so that no index needs it. One row more than the page tells whether there is another page.
+      for (;;) {
+        const size = state === null ? limit + 1 : MOST_AT_ONCE;
+        const batch = await batchAfter(whereOf(clinicId, by), field, after, size);
+        found.push(...batch.filter((row) => state === null || row.state === state));
+        const last = batch.at(-1);
+        if (!last || batch.length < size || found.length > limit) break;
+        after = { value: valueOf(last).toISOString(), id: last._id };
+      }
+      return pageOf(found.slice(0, limit + 1), limit, (row) => valueOf(row).toISOString(), meetingOf);
+    },
+    async noteChangeOfOld() {
+      if ((await rows.estimatedDocumentCount()) === 0) return;
+      const indexes = await rows.collection.indexes();
+      if (indexes.some(({ key }) => 'changedAt' in (key as object))) return;
+      await rows.updateMany({ changedAt: { $exists: false } }, changedNow);
+    },
+    async atTheSameTime({ clinicId, meetingId, patientId, course }) {
+      const [startMs, endMs] = [msOf(course.time.startAt), msOf(course.time.endAt)];
+      const near = await rows
         .find({
           clinicId,
-          startAt: { $gte: from, $lt: until },
-          ...(state ? { state } : {}),
-          ...cursorAfter('startAt', cursor, (value) => new Date(value)),
+          patientId,
+          startAt: { $gt: new Date(startMs - LONGEST_MEETING_MS), $lt: new Date(endMs) },
         })
         .sort({ startAt: 1, _id: 1 })
-        .limit(limit + 1)
         .lean<MeetingRow[]>();
-      return pageOf(found, limit, (row) => row.startAt.toISOString(), meetingOf);
+      return near
+        .map(meetingOf)
+        .filter(
+          (other) =>
+            other.meetingId !== meetingId &&
+            other.course.state !== 'ended' &&
+            msOf(other.course.time.endAt) > startMs,
+        );
     },
     async bindParticipant(meetingId, participantId, personId) {
       const { participants } = await get(meetingId);
@@ -311,21 +394,21 @@ export function createMeetings(connection: Connection): Meetings {
           [`${place}.participantId`]: participantId,
           [`${place}.personId`]: { $in: [null, personId] },
         },
-        { $set: { [`${place}.personId`]: personId }, $inc: { writes: 1 } },
+        { $set: { [`${place}.personId`]: personId }, $inc: { writes: 1 }, ...changedNow },
       );
       return matchedCount === 1;
     },
     async addTime(meetingId, time) {
       await rows.updateOne(
         { _id: meetingId, roomNames: { $ne: time.roomName } },
-        { $push: { times: time, roomNames: time.roomName } },
+        { $push: { times: time, roomNames: time.roomName }, ...changedNow },
       );
     },
     async saveCourse(course, session) {
       const before = await rows
         .findOneAndUpdate(
           { _id: course.meetingId, 'course.version': { $lt: course.version } },
-          { $set: { course, state: course.state, startAt: new Date(course.time.startAt) } },
+          { $set: { course, state: course.state, startAt: new Date(course.time.startAt) }, ...changedNow },
           { session, returnDocument: 'before' },
         )
         .lean<MeetingRow>();
@@ -340,7 +423,7 @@ export function createMeetings(connection: Connection): Meetings {
     async addCorrection(meetingId, correction, session) {
       const { matchedCount } = await rows.updateOne(
         { _id: meetingId, corrections: { $size: correction.number - 1 } },
-        { $push: { corrections: correction } },
+        { $push: { corrections: correction }, ...changedNow },
         { session },
       );
       return matchedCount === 1;

@@ -72,13 +72,15 @@ describe('refusalsAtTheDoor', () => {
       const { door, gates, role, now } = input;
       const known = input.identityAttested && input.entitled;
       const cancelled = isCancelled(door.outcome);
-      const ended = !cancelled && (door.state === 'ended' || now >= time.doorClosesAt);
-      const beforehand = known && !cancelled && !ended;
+      const backUp = door.outcome === 'back-up-routine';
+      const ended = !cancelled && !backUp && (door.state === 'ended' || now >= time.doorClosesAt);
+      const beforehand = known && !cancelled && !backUp && !ended;
       const expected = {
         'login-required': !input.identityAttested,
         'not-entitled': input.identityAttested && !input.entitled,
         cancelled: known && cancelled,
         ended: known && ended,
+        'back-up-routine': known && backUp,
         'too-early': beforehand && now < time.doorOpensAt,
         'consent-missing': beforehand && role !== 'staff' && !gates.consentGiven,
         'form-missing': beforehand && role !== 'staff' && gates.formsMissing.length > 0,

@@ -4,6 +4,7 @@ import type { ClinicSettings } from '../../records/clinics';
 import { defaultNoticeRules, type NoticeRules } from '../../rules/notices';
 import type { Suitability } from '../../rules/suitability';
 import { randomId } from '../../platform/keys/random-id';
+import { expectDeclared } from './declared-answers';
 import { notePersonal } from './personal';
 import type { Service } from './service';
 
@@ -93,11 +94,13 @@ export async function createClinic(
         : { body: typeof options.body === 'string' ? options.body : JSON.stringify(options.body) }),
     });
     const text = await response.text();
-    return {
+    const answer: CallAnswer = {
       status: response.status,
       headers: response.headers,
       body: text.startsWith('{') ? JSON.parse(text) : text,
     };
+    expectDeclared(method, path, answer);
+    return answer;
   }
 
   async function mustCall(method: string, path: string, body: unknown): Promise<CallAnswer['body']> {

@@ -8,6 +8,7 @@ import { meetingTime } from '../../rules/meeting';
 import type { RebookMeeting } from '../bodies';
 import { changeMeeting, receivedBeforeTheTimeWasSet, timeOfReceipt } from './send';
 import type { CarryOut } from '../command';
+import { warningsOf } from './view';
 
 /** Moves a meeting to another time, with a new plan and a new room (R1.5, R2.8, R4.1). */
 export const rebookMeeting: CarryOut<RebookMeeting> = async (deps, command) => {
@@ -16,7 +17,7 @@ export const rebookMeeting: CarryOut<RebookMeeting> = async (deps, command) => {
   const receivedAt = timeOfReceipt(command, body);
   const { settings } = await records.clinics.byId(clinicId);
 
-  return changeMeeting(deps, command, async (meeting) => {
+  const answer = await changeMeeting(deps, command, async (meeting) => {
     const { meetingId, terms, course } = meeting;
     const untimely = receivedBeforeTheTimeWasSet(meeting, body.receivedAt);
     if (untimely) return untimely;
@@ -56,4 +57,10 @@ export const rebookMeeting: CarryOut<RebookMeeting> = async (deps, command) => {
     }
     return answer;
   });
+  if (answer.status !== 200) return answer;
+  const moved = await records.meetings.get(command.params.meetingId ?? '');
+  return {
+    ...answer,
+    body: { ...(answer.body as object), warnings: await warningsOf(records.meetings, moved) },
+  };
 };
