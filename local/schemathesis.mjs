@@ -22,7 +22,10 @@ export async function ensureSchemathesis() {
   const python = path.join(environment, 'bin', 'python');
   // The scripts in an environment name its absolute path. Written last: what an interrupted run leaves is made anew.
   const stamp = path.join(environment, 'vardmote.txt');
-  const fingerprint = createHash('sha256').update(readFileSync(requirements)).update(environment).digest('hex');
+  const fingerprint = createHash('sha256')
+    .update(readFileSync(requirements))
+    .update(environment)
+    .digest('hex');
   const isThere = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint;
   if (isThere()) return python;
 
@@ -39,7 +42,13 @@ export async function ensureSchemathesis() {
     await step('Fetching Schemathesis', async () => {
       rmSync(environment, { recursive: true, force: true });
       await must(base, ['-m', 'venv', environment]);
-      const options = ['--no-deps', '--require-hashes', '--disable-pip-version-check', '--only-binary', ':all:'];
+      const options = [
+        '--no-deps',
+        '--require-hashes',
+        '--disable-pip-version-check',
+        '--only-binary',
+        ':all:',
+      ];
       await must(python, ['-m', 'pip', 'install', ...options, '-r', requirements]);
       writeFileSync(stamp, fingerprint);
     });

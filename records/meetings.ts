@@ -157,7 +157,9 @@ export interface Meetings {
   /** Says of meetings from before that was written down that they have changed now; once, before the index of it is made. */
   noteChangeOfOld(): Promise<void>;
   /** The patient's other meetings at the clinic that are not over and share some of this time. */
-  atTheSameTime(meeting: Pick<Meeting, 'clinicId' | 'meetingId' | 'patientId' | 'course'>): Promise<Meeting[]>;
+  atTheSameTime(
+    meeting: Pick<Meeting, 'clinicId' | 'meetingId' | 'patientId' | 'course'>,
+  ): Promise<Meeting[]>;
   /** Gives an invitation to a person, once; false where it is another's by now. */
   bindParticipant(meetingId: string, participantId: string, personId: string): Promise<boolean>;
   /** Adds what belongs to a new start version, once. */

@@ -181,8 +181,8 @@ export const suitabilityAnswer = suitability;
 export const meetingsAnswer = z.object({
   items: z.array(meetingAnswer),
   next: z.string().nullable().meta({ description: 'Give it as cursor for the next page; null on the last' }),
-  nextChangedSince: instant.nullable().meta({
-    description: 'On the first page of what has changed: give it as changedSince next time',
+  nextChangedSince: instant.optional().meta({
+    description: 'On the first page of what has changed alone: give it as changedSince next time',
   }),
 });
 
@@ -242,7 +242,7 @@ export const entryAnswer = z
       opensAt: instant.nullable(),
       way: z
         .enum(backUpWays)
-        .nullable()
+        .optional()
         .meta({ description: 'How the meeting goes on, where it does by the back-up routine (R4.6)' }),
       support: z.object({ supportPhone: z.string(), clinicPhone: z.string() }),
     }),

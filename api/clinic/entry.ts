@@ -58,7 +58,10 @@ export const enterMeeting =
           ...reasons.map((reason) => words[reason]),
           ...(way ? [ways[language][way]] : []),
         ].join(' ');
-        return { status: 200, body: { admitted: false, reasons, message, opensAt, way, support } };
+        return {
+          status: 200,
+          body: { admitted: false, reasons, message, opensAt, ...(way ? { way } : {}), support },
+        };
       }
       case 'conflict':
         return refusedCommand(decision.refusal);

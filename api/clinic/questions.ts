@@ -136,7 +136,7 @@ export function createQuestions({
     async meetings(request) {
       const query = request.query as z.infer<typeof meetingsQuery>;
       const isFirstOfChanged = query.changedSince !== undefined && query.cursor === undefined;
-      const nextChangedSince = isFirstOfChanged ? minutesLater(toInstant(clock.now()), -LATE_MINUTES) : null;
+      const askedAt = toInstant(clock.now());
       const page = await records.meetings.list({
         clinicId: clinicOf(request),
         by: meetingsBy(query),
@@ -145,7 +145,11 @@ export function createQuestions({
         limit: PAGE,
       });
       await request.noteRead([...new Set(page.items.map((meeting) => meeting.patientId))]);
-      return ok({ items: page.items.map(meetingView), next: page.next, nextChangedSince });
+      return ok({
+        items: page.items.map(meetingView),
+        next: page.next,
+        ...(isFirstOfChanged ? { nextChangedSince: minutesLater(askedAt, -LATE_MINUTES) } : {}),
+      });
     },
     async timeline(request) {
       const meeting = await meetingOf(request);
