@@ -84,7 +84,7 @@ export function openRoutes(deps: OpenRouteDeps): OpenRoute[] {
 }
 
 /** Made when it is first asked for, and kept: to make it takes a fifth of a second. */
-function documentOnce(make: () => unknown): RequestHandler {
+export function documentOnce(make: () => unknown): RequestHandler {
   let made: RequestHandler | null = null;
   return (request, response, next) => {
     made ??= packedFile('json', JSON.stringify(make()));

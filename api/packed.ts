@@ -16,9 +16,15 @@ export function packedFile(type: 'css' | 'js' | 'json', content: string | Buffer
   const etag = `W/"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`;
   const cacheControl = type === 'json' ? 'no-cache' : 'public, max-age=86400';
   return (request, response) => {
+    response.set({ 'Cache-Control': cacheControl, Vary: 'Accept-Encoding', ETag: etag });
+    // Told by the tag alone: Express sends it all again to whoever sends Cache-Control along, as fetch does.
+    const known = request.get('if-none-match')?.split(',') ?? [];
+    if (known.some((tag) => tag.trim() === etag)) {
+      response.status(304).end();
+      return;
+    }
     const takesPacked = request.acceptsEncodings('gzip', 'identity') === 'gzip';
     response
-      .set({ 'Cache-Control': cacheControl, Vary: 'Accept-Encoding', ETag: etag })
       .set(takesPacked ? { 'Content-Encoding': 'gzip' } : {})
       .type(type)
       .send(takesPacked ? packed : plain);
