@@ -13,7 +13,7 @@ export const problemTypes = {
   'wrong-input': 'Something in the request is wrong: errors names each field',
   'unreadable-request': 'The address or the body cannot be read',
   'unreadable-json': 'The body is no JSON object',
-  'body-too-large': 'The body is larger than 200 kB',
+  'body-too-large': 'The body is larger than is taken here: 200 kB of JSON',
   'unsupported-content-type': 'The body’s Content-Type is not the one that is needed',
   'unsupported-encoding': 'The body’s charset or Content-Encoding is not known',
   'no-such-address': 'There is nothing at this address',

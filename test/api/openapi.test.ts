@@ -183,11 +183,12 @@ describe('the document', () => {
 
   it('B13 has patterns that other languages read, and instants of the years 1900 to 2200', () => {
     const instants: string[] = [];
+    const unreadable: string[] = [];
     for (const [at, { pattern, format }] of everything(document)) {
-      if (typeof pattern === 'string')
-        expect([at, pattern, isPortable(pattern)]).toEqual([at, pattern, true]);
+      if (typeof pattern === 'string' && !isPortable(pattern)) unreadable.push(`${at}: ${pattern}`);
       if (format === 'date-time') instants.push(pattern as string);
     }
+    expect(unreadable).toEqual([]);
     expect(instants.length).toBeGreaterThan(50);
     const fits = (text: string) => instants.every((pattern) => new RegExp(pattern).test(text));
     expect(

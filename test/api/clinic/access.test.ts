@@ -214,19 +214,21 @@ describe.each(table)('R8.1 %s', (operation, route) => {
     expect(rows).toEqual([]);
   });
 
-  it('is refused without saying who acts and in which role', async () => {
-    const wrong: [string, string | undefined][] = [
-      ['acting-staff', undefined],
-      ['acting-staff', 'two words'],
-      ['acting-staff', 'x'.repeat(65)],
-      ['acting-role', undefined],
-      ['acting-role', 'doctor'],
-      ['acting-reason', 'x'],
-      ['acting-reason', 'x'.repeat(201)],
+  it('D16 is refused without saying who acts and in which role', async () => {
+    const wrong: [string, string | undefined, string][] = [
+      ['acting-staff', undefined, 'acting-staff-missing'],
+      ['acting-staff', 'two words', 'wrong-acting-staff'],
+      ['acting-staff', 'x'.repeat(65), 'wrong-acting-staff'],
+      ['acting-role', undefined, 'acting-role-missing'],
+      ['acting-role', 'doctor', 'wrong-acting-role'],
+      ['acting-reason', 'x', 'wrong-acting-reason'],
+      ['acting-reason', 'x'.repeat(201), 'wrong-acting-reason'],
     ];
-    for (const [name, value] of wrong) {
-      const errors = expectProblem(await send(route, clinic, { headers: { [name]: value } }), 400);
-      expect(errors.map(({ field }) => field)).toEqual([`/headers/${name}`]);
+    for (const [name, value, type] of wrong) {
+      const answer = await send(route, clinic, { headers: { [name]: value } });
+      const errors = expectProblem(answer, 400);
+      const { title } = answer.body as { title: string };
+      expect([title, ...errors.map(({ field }) => field)]).toEqual([type, `/headers/${name}`]);
     }
   });
 

@@ -3,6 +3,7 @@ import { randomId } from '../../../platform/keys/random-id';
 import { keepBooking } from '../../../use-cases/read-models/meeting-and-invoice';
 import { inStockholm } from '../../../rules/calendar/stockholm';
 import { defaultNoticeRules } from '../../../rules/notices';
+import { TemporalUnavailable } from '../../../temporal/gateway';
 import { meetingWorkflowId } from '../../../temporal/ids';
 import { bookingOf, createClinic, type TestClinic, type TestMeeting } from '../../support/clinic';
 import { stockholm } from '../../support/skipped-time';
@@ -451,6 +452,27 @@ describe('item 6: other lists', () => {
       await raw.close();
     }
   });
+});
+
+it('D16 the worker away is told from Temporal away', async () => {
+  const own = await startService({ deadlineMs: 1_500 });
+  try {
+    const at = await createClinic(own);
+    const meeting = await at.book({ patientId: await at.addPatient({}, false), startAt: inMs(5 * MINUTE) });
+    await own.stopWorkers();
+    const titleOf = async () => {
+      const answer = await at.call('POST', `${meeting.path}/entry`, {
+        body: { participantId: meeting.staffParticipantId, identityChecked: 'known-to-staff' },
+      });
+      expectProblem(answer, 503);
+      return (answer.body as { title: string }).title;
+    };
+    expect(await titleOf()).toBe('workflows-do-not-answer');
+    Object.assign(own.temporal, { enterMeeting: () => Promise.reject(new TemporalUnavailable(null)) });
+    expect(await titleOf()).toBe('temporal-away');
+  } finally {
+    await own.close();
+  }
 });
 
 describe('at the same instant', () => {
