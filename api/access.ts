@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import type { BookMeeting } from '../use-cases/bodies';
 import type { OpenCase } from '../use-cases/thread/bodies';
-import { notFound, problem } from '../use-cases/command';
+import { notFound, problem, type FieldProblem } from '../use-cases/command';
 import type { Records } from '../records';
 import type { Case } from '../records/cases';
 import type { Answer } from '../records/commands';
@@ -15,7 +15,8 @@ import { bearerOf, headerText } from './header-text';
 import { fieldProblems, withInput } from './problems';
 import { staffRoles, type Caller, type ClinicRequest, type ClinicRoute } from './route';
 
-const headers = z.object({
+/** The headers that say who acts. */
+export const actingHeaders = z.object({
   'acting-staff': staffId,
   'acting-role': z.enum(staffRoles),
   'acting-reason': line(200)
@@ -37,25 +38,33 @@ export async function identifyCaller(
   if (!clinic)
     return { refused: problem(401, 'wrong-key', 'Give the clinic’s key: Authorization: Bearer …') };
   const given = Object.fromEntries(
-    Object.keys(headers.shape).map((name) => [name, headerText(request, name)]),
+    Object.keys(actingHeaders.shape).map((name) => [name, headerText(request, name)]),
   );
-  const acting = headers.safeParse(given, withInput);
-  if (!acting.success) {
-    return {
-      refused: problem(
-        400,
-        'acting-staff-missing',
-        'Say who acts, and in which role, in the headers Acting-Staff and Acting-Role.',
-        fieldProblems('headers', acting.error),
-      ),
-    };
-  }
+  const acting = actingHeaders.safeParse(given, withInput);
+  if (!acting.success) return { refused: wrongActing(acting.error) };
   return {
     clinic,
     staffId: acting.data['acting-staff'],
     role: acting.data['acting-role'],
     reason: acting.data['acting-reason'] ?? null,
   };
+}
+
+/** The type of the problem names the first header that is missing or wrong; its errors name all. */
+function wrongActing(error: z.ZodError): Answer {
+  const problems = fieldProblems('headers', error);
+  const isMissing = ({ reason }: FieldProblem): boolean => reason === 'missing';
+  const has = (header: string, missing: boolean): boolean =>
+    problems.some((each) => each.field === `/headers/${header}` && isMissing(each) === missing);
+  if (has('acting-staff', true))
+    return problem(400, 'acting-staff-missing', 'Say who acts, in the header Acting-Staff.', problems);
+  if (has('acting-role', true))
+    return problem(400, 'acting-role-missing', 'Say in which role, in the header Acting-Role.', problems);
+  if (has('acting-staff', false))
+    return problem(400, 'wrong-acting-staff', 'Acting-Staff is no reference to a member of staff.', problems);
+  if (has('acting-role', false))
+    return problem(400, 'wrong-acting-role', `Acting-Role is one of ${staffRoles.join(', ')}.`, problems);
+  return problem(400, 'wrong-acting-reason', 'Acting-Reason has 3 to 200 characters.', problems);
 }
 
 /**

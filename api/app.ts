@@ -17,6 +17,7 @@ import { startRequestSpan } from '../platform/tracing/spans';
 import { withoutPorts } from './client-address';
 import { holdBodies } from './held-bodies';
 import { limit } from './limit';
+import { byPath, wrongMethod } from './methods';
 import { openApiDocument } from './openapi';
 import { openRoutes } from './open-routes';
 import { createCookies } from './patient/frame/cookies';
@@ -24,7 +25,14 @@ import { browserLanguage, chosenLanguage } from './patient/frame/language';
 import { createKeptFromPages, type KeptFromPages } from './patient/frame/kept-from-page';
 import { createLimits, limitSizes, type LimitSizes } from './patient/frame/limits';
 import type { IdentityProvider } from './patient/login/identity-provider';
-import { mountPatientRoutes, noSuchPage, patientErrors, send, type PatientDeps } from './patient/frame/mount';
+import {
+  mountPatientRoutes,
+  noSuchPage,
+  patientErrors,
+  send,
+  wrongMethodOfPage,
+  type PatientDeps,
+} from './patient/frame/mount';
 import { tooManyPage } from './patient/frame/trouble';
 import { patientRoutes } from './patient/routes';
 import { createThreadStreams, type ThreadStreams } from './patient/thread/thread-streams';
@@ -95,20 +103,35 @@ export function createApp(given: ApiDeps): Express {
   app.use(mountClinicRoutes(deps, clinic, deps.wrongKeysPerMinute));
   const streams = deps.streams ?? createThreadStreams(deps);
   app.use(mountPatientRoutes(patients, patientRoutes({ ...deps, streams })));
-  app.use('/docs/files', docsFiles);
+  app.use('/docs/files', onlyRead, docsFiles);
   const openCalls = limit(OPEN_CALLS_PER_MINUTE);
-  for (const route of open) {
-    // Jitsi and the provider show a secret, and come in crowds at a full hour.
-    if (serviceRoutes.includes(route)) continue;
-    const before = route.who === 'anyone' ? [openCalls] : [];
-    app[route.method](expressPath(route.path), ...before, ...route.handle);
+  for (const { path, routes } of byPath(open)) {
+    for (const route of routes) {
+      if (serviceRoutes.includes(route)) continue;
+      // Jitsi and the provider show a secret, and come in crowds at a full hour.
+      const before = route.who === 'anyone' ? [openCalls] : [];
+      app[route.method](expressPath(path), ...before, ...route.handle);
+    }
+    app
+      .route(expressPath(path))
+      .all(isForPrograms(path) ? wrongMethod(routes) : wrongMethodOfPage(patients, routes));
   }
 
-  app.use(['/my', '/m', '/login', '/logout'], noSuchPage(patients), patientErrors(patients));
-  app.use(noSuchRoute);
-  app.use(errorHandler(deps.log));
+  // Whatever is asked for beside these may have been typed by a patient.
+  app.use(FOR_PROGRAMS, noSuchRoute, errorHandler(deps.log));
+  app.use(noSuchPage(patients), patientErrors(patients));
   return app;
 }
+
+/** Where programs alone call: what is wrong there is told as a problem, elsewhere on a page. */
+const FOR_PROGRAMS = ['/clinic', '/hooks', '/healthz', '/readyz', '/openapi.json', '/docs', '/assets'];
+const isForPrograms = (path: string): boolean =>
+  FOR_PROGRAMS.some((prefix) => path === prefix || path.startsWith(`${prefix}/`));
+
+const onlyRead: express.RequestHandler = (request, response, next) => {
+  if (request.method === 'GET' || request.method === 'HEAD') next();
+  else wrongMethod([{ method: 'get' }])(request, response);
+};
 
 /** What the patients' pages need of it. */
 export function patientDeps(deps: ApiDeps): PatientDeps {

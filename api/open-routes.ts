@@ -5,6 +5,7 @@ import { deliveryReports, readForm } from './hooks/elks';
 import { occupantReports, onlyJitsi, roomDestroyed } from './hooks/jitsi';
 import { scriptFiles } from './patient/assets';
 import { loginRoutes, type LoginDeps } from './patient/login/routes';
+import { packedFile } from './packed';
 import type { OpenRoute } from './route';
 import {
   alive,
@@ -23,6 +24,7 @@ export interface OpenRouteDeps extends CommandDeps {
   /** Where `/` leads to; null for the service's own short page. */
   homeUrl: string | null;
   supportPhone: string;
+  /** Makes the OpenAPI document. */
   document: () => unknown;
 }
 
@@ -67,9 +69,7 @@ export function openRoutes(deps: OpenRouteDeps): OpenRoute[] {
     // Below the addresses of patients and of Jitsi, so that whatever lets these through lets the probes through too.
     anyone(REACHABLE_BY_PATIENTS, 'reachable', 'Patients reach the service', reachable(deps)),
     anyone(REACHABLE_BY_HOOKS, 'hooks-reachable', 'Reports of Jitsi and 46elks reach it', reachable(deps)),
-    anyone('/openapi.json', 'openapi', 'The OpenAPI document', (_request, response) => {
-      response.json(deps.document());
-    }),
+    anyone('/openapi.json', 'openapi', 'The OpenAPI document', documentOnce(deps.document)),
     anyone('/docs', 'docs', 'The documentation', docsPage),
     anyone('/docs/start.js', 'docs-script', 'Starts the documentation', docsScript),
     anyone('/assets/pico.css', 'stylesheet', 'The stylesheet of all pages', stylesheet),
@@ -98,4 +98,13 @@ export function openRoutes(deps: OpenRouteDeps): OpenRoute[] {
     }),
     jitsi('/hooks/jitsi/events/room/destroyed', 'jitsi.destroyed', 'A room was closed', roomDestroyed(deps)),
   ];
+}
+
+/** Made when it is first asked for, and kept: to make it takes a fifth of a second. */
+export function documentOnce(make: () => unknown): RequestHandler {
+  let made: RequestHandler | null = null;
+  return (request, response, next) => {
+    made ??= packedFile('json', JSON.stringify(make()));
+    return made(request, response, next);
+  };
 }

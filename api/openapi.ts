@@ -1,8 +1,13 @@
 import { z } from 'zod';
+import { problemUrn } from '../use-cases/command';
+import { problemTypes, type ProblemType } from '../use-cases/problem-types';
+import { actingHeaders } from './access';
 import { problemAnswer } from './clinic/answers';
 import { webhookEvents } from './clinic/event-schemas';
-import { paramsSchema } from './clinic/mount';
-import { staffRoles, type ClinicRoute } from './route';
+import { idempotencyKey, paramsSchema } from './clinic/mount';
+import { problemsOf } from './clinic/problems-of';
+import { portable } from './portable-schema';
+import type { ClinicRoute } from './route';
 
 type Json = Record<string, unknown>;
 
@@ -10,9 +15,11 @@ type Json = Record<string, unknown>;
 export function openApiDocument(routes: ClinicRoute[], serverUrl: string): Json {
   const paths: Record<string, Record<string, Json>> = {};
   const named: Json = {};
-  const problemSchema = jsonSchema(problemAnswer, 'output', named);
+  const responses = new SharedResponses();
+  // Named by itself: it brings its own name to the document's components.
+  jsonSchema(problemAnswer, 'output', named);
   for (const route of routes) {
-    (paths[route.path] ??= {})[route.method] = operation(route, named);
+    (paths[route.path] ??= {})[route.method] = operation(route, named, responses);
   }
   return {
     openapi: '3.1.0',
@@ -22,7 +29,8 @@ export function openApiDocument(routes: ClinicRoute[], serverUrl: string): Json 
       description:
         'Digital care meetings and message cases. Commands are stored before they are carried out: repeat one with the same ' +
         'Idempotency-Key and you get the first answer again. Times carry their offset. Unknown fields are refused. ' +
-        'Problems are application/problem+json (RFC 9457) and name the field.',
+        'Problems are application/problem+json (RFC 9457) and name the field; each operation lists its own. ' +
+        'A path answers 405 to a method that it does not have, and names those that it has in Allow.',
     },
     servers: [{ url: serverUrl }],
     security: [{ clinicKey: [] }],
@@ -30,12 +38,13 @@ export function openApiDocument(routes: ClinicRoute[], serverUrl: string): Json 
     webhooks: webhooks(named),
     components: {
       securitySchemes: { clinicKey: { type: 'http', scheme: 'bearer', description: 'The clinic’s key' } },
-      schemas: { ...named, Problem: problemSchema },
+      schemas: named,
+      responses: responses.components,
     },
   };
 }
 
-function operation(route: ClinicRoute, named: Json): Json {
+function operation(route: ClinicRoute, named: Json, shared: SharedResponses): Json {
   const isCommand = typeof route.handle === 'string';
   return {
     operationId: route.operation,
@@ -45,21 +54,16 @@ function operation(route: ClinicRoute, named: Json): Json {
     parameters: [
       ...parameters(jsonSchema(paramsSchema(route.path), 'input', named), 'path'),
       ...(route.query ? parameters(jsonSchema(route.query, 'input', named), 'query') : []),
-      header(
-        'Acting-Staff',
-        true,
-        { type: 'string' },
-        'The clinic’s reference to the member of staff who acts',
-      ),
-      header('Acting-Role', true, { enum: [...staffRoles] }, 'In which role'),
-      header(
-        'Acting-Reason',
-        false,
-        { type: 'string' },
-        "Why; needed where the operations manager reads content. Text beyond ASCII as UTF-8, or as RFC 8187 writes it: UTF-8''fr%C3%A5ga",
-      ),
+      ...actingParameters(named),
       ...(isCommand
-        ? [header('Idempotency-Key', route.method === 'post', { type: 'string' }, 'New for each command')]
+        ? [
+            header(
+              'Idempotency-Key',
+              route.method === 'post',
+              jsonSchema(idempotencyKey, 'input', named),
+              'New for each command',
+            ),
+          ]
         : []),
     ],
     ...(route.body
@@ -73,25 +77,97 @@ function operation(route: ClinicRoute, named: Json): Json {
     ...(route.upload ? { requestBody: fileRequest } : {}),
     responses: {
       ...Object.fromEntries(
-        Object.entries(route.answers).map(([status, schema]) => [
+        Object.entries(route.answers).map(([status, schema]) => [status, doneResponse(route, schema, named)]),
+      ),
+      ...Object.fromEntries(
+        Object.entries(problemsOf(route)).map(([status, types = []]) => [
           status,
-          {
-            description: 'Done',
-            content: {
-              [route.contentType ?? 'application/json']: { schema: jsonSchema(schema, 'output', named) },
-            },
-          },
+          shared.referenceTo(Number(status), types),
         ]),
       ),
-      503: problemResponse(
-        isCommand
-          ? 'Stored, and carried out as soon as it can be'
-          : 'The database or the workflows do not answer',
-      ),
-      '4XX': problemResponse('Refused, with the reason and the fields that are wrong'),
     },
   };
 }
+
+/** Who acts, in the headers that the same schema checks. */
+function actingParameters(named: Json): Json[] {
+  const { properties, required } = jsonSchema(actingHeaders, 'input', named);
+  const schemas = properties as Record<keyof typeof actingHeaders.shape, Json>;
+  const isRequired = (name: string): boolean => (required as string[]).includes(name);
+  return [
+    header(
+      'Acting-Staff',
+      isRequired('acting-staff'),
+      schemas['acting-staff'],
+      'The clinic’s reference to the member of staff who acts',
+    ),
+    header('Acting-Role', isRequired('acting-role'), schemas['acting-role'], 'In which role'),
+    header(
+      'Acting-Reason',
+      isRequired('acting-reason'),
+      schemas['acting-reason'],
+      'Why; needed where the operations manager reads content',
+    ),
+  ];
+}
+
+function doneResponse({ contentTypes }: ClinicRoute, schema: z.ZodType, named: Json): Json {
+  const described = { schema: jsonSchema(schema, 'output', named) };
+  return {
+    description: 'Done',
+    headers: {
+      'Cache-Control': headerOf('no-store: patients’ data stays in no cache on its way'),
+      ...(contentTypes ? { 'Content-Disposition': headerOf('The file’s name; it is saved, not shown') } : {}),
+    },
+    content: Object.fromEntries((contentTypes ?? ['application/json']).map((type) => [type, described])),
+  };
+}
+
+/** All problems of one status: in words when each comes, and as the values that `type` has. */
+function problemResponse(status: number, types: readonly ProblemType[]): Json {
+  return {
+    description: types.map((type) => `- \`${type}\`: ${problemTypes[type]}`).join('\n'),
+    ...(status in problemHeaders ? { headers: problemHeaders[status] } : {}),
+    content: {
+      'application/problem+json': {
+        schema: {
+          allOf: [
+            { $ref: '#/components/schemas/Problem' },
+            {
+              type: 'object',
+              properties: { type: { enum: types.map(problemUrn) }, status: { const: status } },
+            },
+          ],
+        },
+      },
+    },
+  };
+}
+
+/** Operations that can be refused for the same reasons share what describes them: the document is less than half as large so. */
+class SharedResponses {
+  readonly components: Record<string, Json> = {};
+  private readonly names = new Map<string, string>();
+
+  referenceTo(status: number, types: readonly ProblemType[]): Json {
+    const key = `${status} ${types.join(' ')}`;
+    let name = this.names.get(key);
+    if (name === undefined) {
+      name = `Problems${status}-${this.names.size + 1}`;
+      this.names.set(key, name);
+      this.components[name] = problemResponse(status, types);
+    }
+    return { $ref: `#/components/responses/${name}` };
+  }
+}
+
+const headerOf = (description: string): Json => ({ required: true, description, schema: { type: 'string' } });
+
+const problemHeaders: Record<number, Json> = {
+  401: { 'WWW-Authenticate': headerOf('Bearer') },
+  429: { 'Retry-After': headerOf('In seconds') },
+  503: { 'Retry-After': headerOf('In seconds') },
+};
 
 /** A form with one file. */
 const fileRequest: Json = {
@@ -147,11 +223,6 @@ function webhooks(named: Json): Json {
   );
 }
 
-const problemResponse = (description: string): Json => ({
-  description,
-  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-});
-
 const header = (name: string, required: boolean, schema: Json, description: string): Json => ({
   name,
   in: 'header',
@@ -175,9 +246,9 @@ function parameters(schema: Json, place: 'path' | 'query'): Json[] {
  * their own are moved to the document's components.
  */
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output', named: Json): Json {
-  const text = JSON.stringify(z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' }));
+  const made = z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline', override: portable });
   const { $schema, $defs, ...rest } = JSON.parse(
-    text.replaceAll('#/$defs/', '#/components/schemas/'),
+    JSON.stringify(made).replaceAll('#/$defs/', '#/components/schemas/'),
   ) as Json;
   Object.assign(named, $defs);
   return rest;

@@ -11,6 +11,7 @@ import { TemporalUnavailable } from '../temporal/gateway';
 /** Sends an answer, text as a file; a problem as `application/problem+json` (RFC 9457), and one for later with `Retry-After`. */
 export function sendAnswer(response: Response, { status, body }: Answer): void {
   if (status === 503) response.set('Retry-After', '2');
+  if (status === 401) response.set('WWW-Authenticate', 'Bearer');
   response.status(status);
   if (status >= 400) response.type('application/problem+json').send(JSON.stringify(body));
   else if (body instanceof FileDownload) body.sendTo(response);
@@ -64,19 +65,13 @@ export function errorHandler(log: Logger): ErrorRequestHandler {
 
 /** What an error is to the caller, and to the log: never more than its kind. */
 export function whatWentWrong(log: Logger, { id: requestId }: Request, error: unknown): Answer {
-  const status = unreadableStatus(error);
-  if (status) {
-    return problem(
-      status,
-      'unreadable-request',
-      'The address or the body cannot be read: JSON of at most 200 kB.',
-    );
-  }
+  const unread = unreadable(error);
+  if (unread) return unread;
   if (error instanceof TemporalUnavailable) {
     log.warn({ requestId }, error.message);
     return error.who === 'workflows'
-      ? problem(503, 'workflows-away', 'The workflows do not answer. Try again.')
-      : problem(503, 'temporal-away', 'Temporal does not answer. Try again.');
+      ? problem(503, 'workflows-do-not-answer', 'No worker answers for the workflow. Try again.')
+      : problem(503, 'temporal-away', 'Temporal, which runs the workflows, cannot be reached. Try again.');
   }
   if (isDatabaseAway(error)) {
     log.warn({ err: error, requestId }, 'the database does not answer');
@@ -86,3 +81,22 @@ export function whatWentWrong(log: Logger, { id: requestId }: Request, error: un
   return problem(500, 'internal', `Something is wrong here. Request ${requestId as string}.`);
 }
 
+/** A request that Express could not read, and what of it. */
+function unreadable(error: unknown): Answer | null {
+  switch (unreadableStatus(error)) {
+    case null:
+      return null;
+    case 413:
+      return problem(413, 'body-too-large', 'The body is larger than is taken here.');
+    case 415:
+      return problem(
+        415,
+        'unsupported-encoding',
+        'The body’s charset or Content-Encoding is not known here.',
+      );
+    default:
+      return (error as { type?: unknown }).type === 'entity.parse.failed'
+        ? problem(400, 'unreadable-json', 'The body is no JSON object.')
+        : problem(400, 'unreadable-request', 'The address or the body cannot be read.');
+  }
+}

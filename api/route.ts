@@ -57,8 +57,8 @@ export interface ClinicRoute {
   /** What no schema can tell, because it depends on the time. */
   check?: (body: unknown, now: Date) => FieldProblem[];
   answers: Record<number, z.ZodType>;
-  /** What the answer is, where it is no JSON. */
-  contentType?: 'text/csv' | 'application/octet-stream';
+  /** What the answer can be, where it is a file. */
+  contentTypes?: readonly string[];
   /** A command, stored before it is carried out, or the function that answers a question. */
   handle: CommandName | ((request: ClinicRequest) => Promise<Answer>);
 }

@@ -15,6 +15,9 @@ export function createCodecApp(deps: DecodeDeps & { trustedProxies: number }): E
   app.get('/healthz', (_request, response) => {
     response.json({ status: 'alive' });
   });
+  app.all('/healthz', (_request, response) => {
+    response.status(405).set('Allow', 'GET, HEAD').json({ status: 'only-read' });
+  });
   app.use(rateLimit({ windowMs: 60_000, limit: CALLS_PER_MINUTE, legacyHeaders: false }));
   app.use(
     rateLimit({

@@ -91,6 +91,9 @@ export function createDecodeRoutes({ payloadKeys, origins, readerOf, note, now }
     if (decoded) response.json(Payloads.fromObject({ payloads: decoded }).toJSON());
     else refuse(response, 400, 'not-ours');
   });
+  router.all('/decode', (_request, response) => {
+    refuse(response.set('Allow', 'POST, OPTIONS'), 405, 'only-post');
+  });
   // A body that is no JSON, or too much of it: Express's own answer would show and log pieces of it.
   const unreadable: ErrorRequestHandler = async (error, request, response, next) => {
     if (response.headersSent) {

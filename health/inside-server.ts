@@ -38,7 +38,8 @@ export function createInsideServer({ health, storedFigures }: InsideDeps): Serve
   }
   return createServer((request, response) => {
     const { method, url } = request;
-    if (method !== 'GET' && method !== 'HEAD') sendJson(response, 405, { status: 'only-read' });
+    if (method !== 'GET' && method !== 'HEAD')
+      sendJson(response.setHeader('Allow', 'GET, HEAD'), 405, { status: 'only-read' });
     else answer(url, response).catch(() => sendJson(response, 500, { status: 'failed' }));
   });
 }

@@ -8,6 +8,7 @@ import { ensureDependencies } from './dependencies.mjs';
 import { signalGroup } from './identity.mjs';
 import { findOnPath, makeFolder, root, setting, stateFolder } from './paths.mjs';
 import { say, step } from './progress.mjs';
+import { ensureSchemathesis } from './schemathesis.mjs';
 import { ensureServers } from './servers.mjs';
 
 /**
@@ -43,6 +44,7 @@ async function testAll(jestArgs, counts) {
   const interrupts = new Interrupts();
   await ensureDependencies();
   const servers = await ensureServers({ needTestServer: true });
+  const schemathesis = await ensureSchemathesis();
 
   // All of them, even after a failure: one run tells everything that is wrong. Side by side, for machines with two cores.
   const check = () =>
@@ -72,6 +74,7 @@ async function testAll(jestArgs, counts) {
     ...(servers.database !== undefined && {
       VARDMOTE_DATABASE: `${servers.database.kind}:${servers.database.path}`,
     }),
+    ...(schemathesis !== undefined && { VARDMOTE_SCHEMATHESIS: schemathesis }),
     ...(chromium !== undefined && { CHROMIUM: chromium }),
   });
   addJestResults(results, code, counts);

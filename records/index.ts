@@ -91,6 +91,7 @@ export function createRecords(
   keys: { fieldKeys: KeyRing; hashKeys: KeyRing },
 ): Records {
   const personKeys = createPersonKeys(connection, keys.fieldKeys);
+  const meetings = createMeetings(connection);
   const webhooks = createWebhooks(connection, keys.fieldKeys);
   const keysInUse = createKeysInUse(connection);
   const rings = (payloadKeys?: KeyRing): KeyRings => ({
@@ -118,7 +119,7 @@ export function createRecords(
     leases: createLeases(connection),
     links: createLinks(connection),
     logins: createLogins(connection),
-    meetings: createMeetings(connection),
+    meetings,
     messages: createMessages(connection, personKeys),
     offeredTimes: createOfferedTimes(connection),
     people: createPeople(connection, personKeys, keys.hashKeys),
@@ -134,6 +135,7 @@ export function createRecords(
     transaction: (work) => connection.transaction(work),
     async prepare(payloadKeys) {
       await keysInUse.take(rings(payloadKeys), new Date());
+      await meetings.noteChangeOfOld();
       for (const model of Object.values(connection.models)) await model.createIndexes();
     },
     seeWriter: (payloadKeys) => keysInUse.seeWriter(rings(payloadKeys), new Date()),

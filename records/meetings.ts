@@ -1,5 +1,5 @@
 import type { ClientSession, Connection } from 'mongoose';
-import type { Instant } from '../rules/instant';
+import { msOf, type Instant } from '../rules/instant';
 import {
   meetingStates,
   type BackUpWay,
@@ -10,7 +10,7 @@ import {
   type ParticipantRole,
 } from '../rules/meeting';
 import type { CourseOutcome, Happening, MeetingSnapshot } from '../workflows/meeting/messages';
-import { pageOf, rowsAfter, type Page } from './pages';
+import { pageOf, parseCursor, type Cursor, type Page } from './pages';
 import { changeIf, collection, json, readForWriting } from './schema';
 
 /** One who takes part. Staff are known by the clinic's own reference, everybody else by their person record (R4.2). */
@@ -88,9 +88,18 @@ interface MeetingRow extends Omit<Meeting, 'meetingId'> {
   roomNames: string[];
   startAt: Date;
   state: MeetingState;
+  /** When something of it was written last, by the database's clock. */
+  changedAt?: Date;
   /** Counted up by every hand-over, so that no change of the meeting slips in between (decision 5); to write the same again would be no write. */
   writes: number;
 }
+
+/**
+ * Which meetings a list has. All but `changedSince` are in order of start. What changes while somebody pages through the changed ones moves to
+ * the end, so that it is missed by none; what is written this moment can appear a little late.
+ */
+export type MeetingsBy =
+  { from: Date; until: Date } | { patientId: string } | { reference: string } | { changedSince: Date };
 
 export interface Meetings {
   /** Records a booking once, with the read model that it begins with; the same id again changes nothing. */
@@ -128,15 +137,20 @@ export interface Meetings {
   forgetVersionsFrom(meetingId: string, version: number): Promise<void>;
   /** What the clinic's meetings that are not over are booked with (R5.9). */
   feesBooked(clinicId: string): Promise<{ feeCode: string; startAt: Date }[]>;
-  /** In order of start; `cursor` is the `next` of the page before. */
+  /** A page of the clinic's meetings; `cursor` is the `next` of the page before. */
   list(query: {
     clinicId: string;
-    from: Date;
-    until: Date;
+    by: MeetingsBy;
     state: MeetingState | null;
     cursor: string | null;
     limit: number;
   }): Promise<Page<Meeting>>;
+  /** Says of meetings from before that was written down that they have changed now; once, before the index of it is made. */
+  noteChangeOfOld(): Promise<void>;
+  /** The patient's other meetings at the clinic that are not over and share some of this time. */
+  atTheSameTime(
+    meeting: Pick<Meeting, 'clinicId' | 'meetingId' | 'patientId' | 'course'>,
+  ): Promise<Meeting[]>;
   /** Gives an invitation to a person, once; false where it is another's by now. */
   bindParticipant(meetingId: string, participantId: string, personId: string): Promise<boolean>;
   /** Adds what belongs to a start version whose snapshot does not carry it, once. */
@@ -158,6 +172,23 @@ export interface Meetings {
 /** All but `ended`: said so an index serves it. */
 const openStates = meetingStates.filter((state) => state !== 'ended');
 
+/** By the database's clock, which is one for all processes. */
+const changedNow = { $currentDate: { changedAt: true } } as const;
+
+/** The longest meeting that can be booked. */
+const LONGEST_MEETING_MS = 480 * 60_000;
+/** So many rows are read at once where some of them may not be wanted. */
+const MOST_AT_ONCE = 200;
+
+type MeetingFilter = Record<string, unknown> & { clinicId: string };
+
+function whereOf(clinicId: string, by: MeetingsBy): MeetingFilter {
+  if ('from' in by) return { clinicId, startAt: { $gte: by.from, $lt: by.until } };
+  if ('patientId' in by) return { clinicId, patientId: by.patientId };
+  if ('reference' in by) return { clinicId, reference: by.reference };
+  return { clinicId, changedAt: { $gte: by.changedSince } };
+}
+
 export function createMeetings(connection: Connection): Meetings {
   const rows = collection<MeetingRow>(
     connection,
@@ -177,11 +208,15 @@ export function createMeetings(connection: Connection): Meetings {
       roomNames: [String],
       startAt: Date,
       state: String,
+      changedAt: Date,
       writes: Number,
     },
     [
       [{ clinicId: 1, startAt: 1, _id: 1 }],
       [{ clinicId: 1, state: 1, startAt: 1, _id: 1 }],
+      [{ clinicId: 1, patientId: 1, startAt: 1, _id: 1 }],
+      [{ clinicId: 1, reference: 1, startAt: 1, _id: 1 }],
+      [{ clinicId: 1, changedAt: 1, _id: 1 }],
       [{ roomNames: 1 }],
       [{ 'participants.personId': 1, state: 1, startAt: 1 }],
       [{ 'participants.participantId': 1 }],
@@ -210,6 +245,27 @@ export function createMeetings(connection: Connection): Meetings {
     return meetingOf(row);
   }
 
+  /** What comes after a place in the order of a field and then of the id; each of the two parts has an index for all that it asks. */
+  async function batchAfter(
+    where: MeetingFilter,
+    field: 'startAt' | 'changedAt',
+    after: Cursor | null,
+    limit: number,
+  ): Promise<MeetingRow[]> {
+    const read = (filter: object, most: number): Promise<MeetingRow[]> =>
+      rows
+        .find({ ...where, ...filter })
+        .sort({ [field]: 1, _id: 1 })
+        .limit(most)
+        .lean<MeetingRow[]>();
+    if (after === null) return read({}, limit);
+    const at = new Date(after.value);
+    const sameValue = await read({ [field]: at, _id: { $gt: after.id } }, limit);
+    if (sameValue.length === limit) return sameValue;
+    const { $gte, ...until } = (where[field] ?? {}) as { $gte?: Date; $lt?: Date };
+    return [...sameValue, ...(await read({ [field]: { ...until, $gt: at } }, limit - sameValue.length))];
+  }
+
   return {
     async add({ meetingId, ...booking }, time, course, session) {
       const { upsertedCount } = await rows.updateOne(
@@ -223,6 +279,7 @@ export function createMeetings(connection: Connection): Meetings {
             corrections: [],
             startAt: new Date(time.startAt),
             state: course.state,
+            changedAt: new Date(),
             writes: 0,
           },
         },
@@ -293,16 +350,46 @@ export function createMeetings(connection: Connection): Meetings {
         .lean<Pick<MeetingRow, 'terms' | 'startAt'>[]>();
       return open.map(({ terms, startAt }) => ({ feeCode: terms.feeCode, startAt }));
     },
-    async list({ clinicId, from, until, state, cursor, limit }) {
-      const byStart = { field: 'startAt', valueOf: (text: string) => new Date(text), from, until };
-      const found = await rowsAfter(
-        rows,
-        { clinicId, ...(state ? { state } : {}) },
-        byStart,
-        cursor,
-        limit + 1,
-      );
-      return pageOf(found, limit, (row) => row.startAt.toISOString(), meetingOf);
+    async list({ clinicId, by, state, cursor, limit }) {
+      const field = 'changedSince' in by ? 'changedAt' : 'startAt';
+      const valueOf = (row: MeetingRow): Date => row[field] ?? row.startAt;
+      let after = cursor === null ? null : parseCursor(cursor);
+      const found: MeetingRow[] = [];
+      // The state is looked at here, so that no index needs it. One row more than the page tells whether there is another page.
+      for (;;) {
+        const size = state === null ? limit + 1 : MOST_AT_ONCE;
+        const batch = await batchAfter(whereOf(clinicId, by), field, after, size);
+        found.push(...batch.filter((row) => state === null || row.state === state));
+        const last = batch.at(-1);
+        if (!last || batch.length < size || found.length > limit) break;
+        after = { value: valueOf(last).toISOString(), id: last._id };
+      }
+      return pageOf(found.slice(0, limit + 1), limit, (row) => valueOf(row).toISOString(), meetingOf);
+    },
+    async noteChangeOfOld() {
+      if ((await rows.estimatedDocumentCount()) === 0) return;
+      const indexes = await rows.collection.indexes();
+      if (indexes.some(({ key }) => 'changedAt' in (key as object))) return;
+      await rows.updateMany({ changedAt: { $exists: false } }, changedNow);
+    },
+    async atTheSameTime({ clinicId, meetingId, patientId, course }) {
+      const [startMs, endMs] = [msOf(course.time.startAt), msOf(course.time.endAt)];
+      const near = await rows
+        .find({
+          clinicId,
+          patientId,
+          startAt: { $gt: new Date(startMs - LONGEST_MEETING_MS), $lt: new Date(endMs) },
+        })
+        .sort({ startAt: 1, _id: 1 })
+        .lean<MeetingRow[]>();
+      return near
+        .map(meetingOf)
+        .filter(
+          (other) =>
+            other.meetingId !== meetingId &&
+            other.course.state !== 'ended' &&
+            msOf(other.course.time.endAt) > startMs,
+        );
     },
     async bindParticipant(meetingId, participantId, personId) {
       const { participants } = await get(meetingId);
@@ -315,12 +402,14 @@ export function createMeetings(connection: Connection): Meetings {
       const bound = await changeIf(rows, meetingId, isFree, {
         $set: { [`${place}.personId`]: personId },
         $inc: { writes: 1 },
+        ...changedNow,
       });
       return bound !== null;
     },
     async addTime(meetingId, time) {
       await changeIf(rows, meetingId, ({ roomNames }) => !roomNames.includes(time.roomName), {
         $push: { times: time, roomNames: time.roomName },
+        ...changedNow,
       });
     },
     async saveCourse(course, session) {
@@ -337,6 +426,7 @@ export function createMeetings(connection: Connection): Meetings {
             startAt: new Date(course.time.startAt),
             ...(times ? { times, roomNames: times.map(({ roomName }) => roomName) } : {}),
           },
+          ...changedNow,
         },
         { session },
       );
@@ -348,7 +438,13 @@ export function createMeetings(connection: Connection): Meetings {
     },
     async addCorrection(meetingId, correction, session) {
       const isNext = ({ corrections }: MeetingRow): boolean => corrections.length === correction.number - 1;
-      const added = await changeIf(rows, meetingId, isNext, { $push: { corrections: correction } }, session);
+      const added = await changeIf(
+        rows,
+        meetingId,
+        isNext,
+        { $push: { corrections: correction }, ...changedNow },
+        session,
+      );
       return added !== null;
     },
     async getForWriting(meetingId, session) {

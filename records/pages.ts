@@ -7,7 +7,7 @@ export interface Page<T> {
 }
 
 /** Where a page ended: the value that the list is in order of, and the row's id. */
-interface Cursor {
+export interface Cursor {
   value: string;
   id: string;
 }

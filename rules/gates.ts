@@ -7,6 +7,7 @@ export const entryRefusals = [
   'not-entitled',
   'cancelled',
   'ended',
+  'back-up-routine',
   'too-early',
   'consent-missing',
   'form-missing',
@@ -50,8 +51,13 @@ export interface DoorView {
 }
 
 /** What closes the door for everybody, by the meeting's own course (R3.3). */
-export function doorRefusal(now: Instant, door: DoorView): 'cancelled' | 'ended' | 'too-early' | null {
+export function doorRefusal(
+  now: Instant,
+  door: DoorView,
+): 'cancelled' | 'back-up-routine' | 'ended' | 'too-early' | null {
   if (isCancelled(door.outcome)) return 'cancelled';
+  // It goes on, in another way (R4.6).
+  if (door.outcome === 'back-up-routine') return 'back-up-routine';
   if (door.state === 'ended' || msOf(now) >= msOf(door.time.doorClosesAt)) return 'ended';
   if (msOf(now) < msOf(door.time.doorOpensAt)) return 'too-early';
   return null;
@@ -76,7 +82,7 @@ export function refusalsAtTheDoor(input: {
   const refusals: EntryRefusal[] = [];
   const closed = doorRefusal(input.now, input.door);
   if (closed) refusals.push(closed);
-  if (closed === 'cancelled' || closed === 'ended') return refusals;
+  if (closed !== null && closed !== 'too-early') return refusals;
   // Staff may wait in the room: the gates keep the meeting from starting, not the clinic from being there (R3.1).
   if (input.role === 'staff') return refusals;
   if (!input.gates.consentGiven) refusals.push('consent-missing');

@@ -2,6 +2,7 @@ import type { Records } from '../records';
 import type { Answer, Command } from '../records/commands';
 import type { Clock } from '../rules/clock';
 import type { TemporalGateway } from '../temporal/gateway';
+import type { ProblemType } from './problem-types';
 
 /** What commands need, handed in once. */
 export interface CommandDeps {
@@ -29,12 +30,20 @@ export interface FieldProblem {
 }
 
 /** What a refused command answers: RFC 9457, with the fields that are wrong. */
-export function problem(status: number, reason: string, detail: string, errors: FieldProblem[] = []): Answer {
-  return { status, body: { type: `urn:vardmote:problem:${reason}`, title: reason, status, detail, errors } };
+export function problem(
+  status: number,
+  reason: ProblemType,
+  detail: string,
+  errors: FieldProblem[] = [],
+): Answer {
+  return { status, body: { type: problemUrn(reason), title: reason, status, detail, errors } };
 }
 
+/** The `type` of a problem: its name for machines everywhere. */
+export const problemUrn = (reason: ProblemType): string => `urn:vardmote:problem:${reason}`;
+
 /** 422 for one field. */
-export const wrongField = (field: string, reason: string, message: string): Answer =>
+export const wrongField = (field: string, reason: ProblemType, message: string): Answer =>
   problem(422, reason, message, [{ field, reason, message }]);
 
 /** 404: not there, or another clinic's, which is the same to the caller. */

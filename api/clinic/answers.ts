@@ -74,6 +74,18 @@ export const filledFormAnswer = z.object({
   answers: z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string())])).optional(),
 });
 
+/** What the clinic may not have meant; nothing is refused for it. */
+const warnings = z
+  .array(
+    z.object({
+      warning: z.literal('same-time').meta({ description: 'The patient has another meeting at this time' }),
+      meetingId: id.meta({ description: 'The other one' }),
+      startAt: instant,
+      endAt: instant,
+    }),
+  )
+  .meta({ description: 'What you may not have meant; empty where there is nothing' });
+
 export const meetingAnswer = z
   .object({
     meetingId: id,
@@ -169,7 +181,13 @@ export const suitabilityAnswer = suitability;
 export const meetingsAnswer = z.object({
   items: z.array(meetingAnswer),
   next: z.string().nullable().meta({ description: 'Give it as cursor for the next page; null on the last' }),
+  nextChangedSince: instant.optional().meta({
+    description: 'On the first page of what has changed alone: give it as changedSince next time',
+  }),
 });
+
+/** A meeting as it was booked or moved, and what to look at. */
+export const changedMeetingAnswer = meetingAnswer.extend({ warnings }).meta({ id: 'ChangedMeeting' });
 
 export const timelineAnswer = z.object({
   meetingId: id,
@@ -222,6 +240,10 @@ export const entryAnswer = z
       reasons: z.array(z.enum(entryRefusals)),
       message: z.string().meta({ description: 'For the person at the door' }),
       opensAt: instant.nullable(),
+      way: z
+        .enum(backUpWays)
+        .optional()
+        .meta({ description: 'How the meeting goes on, where it does by the back-up routine (R4.6)' }),
       support: z.object({ supportPhone: z.string(), clinicPhone: z.string() }),
     }),
   ])

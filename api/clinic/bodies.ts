@@ -30,6 +30,7 @@ import { waiveReasons } from '../../rules/invoice';
 import {
   backUpWays,
   changers,
+  meetingStates,
   outcomes,
   outcomesByStaff,
   type BackUpWay,
@@ -46,6 +47,7 @@ import { pasted } from '../../rules/typed';
 import { suitabilityQuestions, type SuitabilityQuestion } from '../../rules/suitability';
 import {
   clock,
+  cursor,
   day,
   email,
   id,
@@ -258,6 +260,29 @@ export const bookMeetingBody: z.ZodType<BookMeeting> = z
       !interpreterNeeded || participants.some(({ role }) => role === 'interpreter'),
     { path: ['participants'], message: 'must have an interpreter where one is needed' },
   );
+
+/** Which meetings: of a day, of a patient, of a reference, or what has changed. */
+export const meetingsQuery = z
+  .strictObject({
+    day: day.optional().meta({ description: 'Those that start on this day (Stockholm), by start' }),
+    patientId: id.optional().meta({ description: 'Those of this patient, by start' }),
+    reference: reference.optional().meta({ description: 'Those with this reference of yours, by start' }),
+    changedSince: instant.optional().meta({
+      description:
+        'Those that have changed since, by change. Follow next to the end, then ask again with nextChangedSince of the ' +
+        'first page: you miss none, and may see some twice',
+    }),
+    state: z.enum(meetingStates).optional(),
+    cursor,
+  })
+  .superRefine(({ day, patientId, reference, changedSince }, context) => {
+    const given = Object.entries({ day, patientId, reference, changedSince }).filter(
+      ([, value]) => value !== undefined,
+    );
+    const message = 'one of day, patientId, reference and changedSince is needed, and no second';
+    if (given.length === 0) context.addIssue({ code: 'custom', path: ['day'], message });
+    for (const [name] of given.slice(1)) context.addIssue({ code: 'custom', path: [name], message });
+  });
 
 export const rebookMeetingBody: z.ZodType<RebookMeeting> = z.strictObject({
   startAt: instant,

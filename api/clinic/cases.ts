@@ -3,6 +3,7 @@ import { caseView } from '../../use-cases/thread/message-view';
 import { notFound, type CommandDeps } from '../../use-cases/command';
 import { partOf, readCaseThread } from '../../use-cases/thread/read';
 import { caseStates, type CaseState } from '../../rules/case';
+import { fileTypes } from '../../rules/files';
 import type { ClinicRequest, ClinicRoute, StaffRole } from '../route';
 import * as schemas from './case-schemas';
 import { cursor, staffId } from './fields';
@@ -155,7 +156,7 @@ export function caseRoutes(deps: CaseRouteDeps): ClinicRoute[] {
       subject: 'case',
       content: true,
       query: schemas.fileQuery,
-      contentType: 'application/octet-stream',
+      contentTypes: fileTypes,
       answers: { 200: schemas.fileContent },
       handle: read,
     },
@@ -228,7 +229,7 @@ export function caseRoutes(deps: CaseRouteDeps): ClinicRoute[] {
       subject: 'meeting',
       content: true,
       query: schemas.fileQuery,
-      contentType: 'application/octet-stream',
+      contentTypes: fileTypes,
       answers: { 200: schemas.fileContent },
       handle: read,
     },

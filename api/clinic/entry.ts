@@ -5,6 +5,7 @@ import type { Answer } from '../../records/commands';
 import type { Person } from '../../records/people';
 import type { EntryRefusal } from '../../rules/gates';
 import { toInstant } from '../../rules/instant';
+import type { BackUpWay } from '../../rules/meeting';
 import { letIn, type EntryDeps } from '../../use-cases/meeting/enter';
 import type { ClinicRequest } from '../route';
 import type { entryBody } from './bodies';
@@ -50,10 +51,17 @@ export const enterMeeting =
         };
       }
       case 'refused': {
-        const { reasons, opensAt } = decision;
-        const words = texts[(person ?? patient).language];
-        const message = reasons.map((reason) => words[reason]).join(' ');
-        return { status: 200, body: { admitted: false, reasons, message, opensAt, support } };
+        const { reasons, opensAt, way } = decision;
+        const { language } = person ?? patient;
+        const words = texts[language];
+        const message = [
+          ...reasons.map((reason) => words[reason]),
+          ...(way ? [ways[language][way]] : []),
+        ].join(' ');
+        return {
+          status: 200,
+          body: { admitted: false, reasons, message, opensAt, ...(way ? { way } : {}), support },
+        };
       }
       case 'conflict':
         return refusedCommand(decision.refusal);
@@ -67,6 +75,7 @@ const texts: Record<Person['language'], Record<EntryRefusal, string>> = {
     'not-entitled': 'Du kan inte vara med i det här mötet. Ring mottagningen om du tror att det är fel.',
     cancelled: 'Mötet är avbokat.',
     ended: 'Mötet är slut.',
+    'back-up-routine': 'Mötet fortsätter på ett annat sätt.',
     'too-early': 'Dörren har inte öppnat än. Kom tillbaka lite senare.',
     'consent-missing':
       'Du behöver först svara på om mottagningen får se din sjukvårdshistorik och dina läkemedel.',
@@ -78,9 +87,26 @@ const texts: Record<Person['language'], Record<EntryRefusal, string>> = {
     'not-entitled': 'You cannot take part in this meeting. Call the clinic if you think that this is wrong.',
     cancelled: 'The meeting is cancelled.',
     ended: 'The meeting is over.',
+    'back-up-routine': 'The meeting goes on in another way.',
     'too-early': 'The door is not open yet. Please come back a little later.',
     'consent-missing': 'You first need to answer whether the clinic may see your care history and medicines.',
     'form-missing': 'You first need to fill in the form.',
     'clinic-not-ready': 'The clinic is not ready yet. Please wait a moment.',
+  },
+};
+
+/** How the meeting goes on (R4.6). */
+const ways: Record<Person['language'], Record<BackUpWay, string>> = {
+  sv: {
+    telephone: 'Mottagningen ringer dig.',
+    'text-thread': 'Mottagningen skriver till dig.',
+    'video-telephony': 'Mottagningen ringer dig med videotelefoni.',
+    'physical-visit': 'Du kommer till mottagningen.',
+  },
+  en: {
+    telephone: 'The clinic calls you.',
+    'text-thread': 'The clinic writes to you.',
+    'video-telephony': 'The clinic calls you by video telephony.',
+    'physical-visit': 'You come to the clinic.',
   },
 };

@@ -11,6 +11,7 @@ import { decideAccess, identifyCaller, writeAudit } from '../access';
 import { addressKey } from '../client-address';
 import { createGuesses } from '../guesses';
 import { tooManyRequests } from '../limit';
+import { byPath, wrongMethod } from '../methods';
 import { PERSONS_KEY } from '../patient/frame/command';
 import { fieldProblems, sendAnswer, withInput } from '../problems';
 import { receivedAtOf } from '../received';
@@ -23,7 +24,7 @@ type MountDeps = CommandDeps & { log: Pick<Logger, 'warn' | 'error'> };
 const WRONG_KEYS_PER_MINUTE = 60;
 
 /** One word to name a try by; long enough that two tries do not share it by chance, and none of those that patients' commands have. */
-const idempotencyKey = z
+export const idempotencyKey = z
   .string()
   .regex(/^[\x21-\x7e]{8,128}$/, 'must be 8-128 printable characters without spaces')
   .refine(
@@ -43,18 +44,21 @@ export function mountClinicRoutes(
 ): Router {
   const router = Router();
   const keys = createGuesses(wrongKeysPerMinute);
-  for (const route of routes) {
-    router[route.method](expressPath(route.path), async (request, response) => {
-      const key = request.get('authorization') ?? '';
-      if (keys.judge(addressKey(request), key) !== 'look-up') {
-        sendAnswer(response, tooManyRequests());
-        return;
-      }
-      const answer = await answerTo(deps, route, request, response);
-      if (answer.status === 401) keys.wrong(addressKey(request));
-      else keys.right(key);
-      if (!response.headersSent) sendAnswer(response, answer);
-    });
+  for (const { path, routes: ofPath } of byPath(routes)) {
+    for (const route of ofPath) {
+      router[route.method](expressPath(path), async (request, response) => {
+        const key = request.get('authorization') ?? '';
+        if (keys.judge(addressKey(request), key) !== 'look-up') {
+          sendAnswer(response, tooManyRequests());
+          return;
+        }
+        const answer = await answerTo(deps, route, request, response);
+        if (answer.status === 401) keys.wrong(addressKey(request));
+        else keys.right(key);
+        if (!response.headersSent) sendAnswer(response, answer);
+      });
+    }
+    router.all(expressPath(path), wrongMethod(ofPath));
   }
   return router;
 }
@@ -72,6 +76,8 @@ async function answerTo(
   if ('refused' in caller) return caller.refused;
   response.locals.clinicId = caller.clinic.clinicId;
 
+  const unread = wrongContentType(route, request);
+  if (unread) return unread;
   const checked = checkedRequest(route, request, caller);
   if ('problems' in checked) {
     return problem(400, 'wrong-input', 'Something in the request is wrong.', checked.problems);
@@ -89,6 +95,19 @@ async function answerTo(
   return typeof route.handle === 'string'
     ? command(deps, route, route.handle, request, { ...clinicRequest, receivedAt: receivedAtOf(response) })
     : route.handle(clinicRequest);
+}
+
+/** A body of another kind than the route takes, which nobody has read. */
+function wrongContentType({ body, upload }: ClinicRoute, request: Request): Answer | null {
+  if (!body && !upload) return null;
+  const needed = upload ? 'multipart/form-data' : 'application/json';
+  const hasBody =
+    request.get('transfer-encoding') !== undefined || Number(request.get('content-length') ?? 0) > 0;
+  if (!hasBody || request.is(needed)) return null;
+  const given = request.get('content-type')?.slice(0, 100) ?? 'missing';
+  return problem(415, 'unsupported-content-type', `The Content-Type is ${given}; it must be ${needed}.`, [
+    { field: '/headers/content-type', reason: 'unsupported', message: `must be ${needed}` },
+  ]);
 }
 
 /** Every part of the request against its schema; all that is wrong at once. */

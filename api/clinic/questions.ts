@@ -7,23 +7,35 @@ import { personView } from '../../use-cases/person/view';
 import { taskView } from '../../use-cases/task/commands';
 import type { KeyRing } from '../../platform/keys/key-ring';
 import { feeCsv } from '../../integrations/pas/fee-csv';
+import type { z } from 'zod';
 import type { Records } from '../../records';
+import type { MeetingsBy } from '../../records/meetings';
 import { actorFields } from '../../records/audit';
 import type { Answer } from '../../records/commands';
 import type { Clock } from '../../rules/clock';
 import { linkCode, linkTo } from '../../integrations/sms/link';
-import { toInstant } from '../../rules/instant';
+import { minutesLater, toInstant } from '../../rules/instant';
 import { stockholmDay } from '../../rules/calendar/stockholm';
-import type { MeetingState } from '../../rules/meeting';
 import type { Identity } from '../../rules/personal-number';
 import type { ClinicRequest } from '../route';
+import type { meetingsQuery } from './bodies';
 import type { TaskKind, TaskState } from '../../rules/tasks';
 import { costsOf } from '../../use-cases/invoice/costs';
 import { billingFile } from './billing-file';
 import { timelineOf } from './timeline';
 
 const PAGE = 50;
+/** What is written this moment can be seen a little later than what was written after it: who asks again for so long misses nothing. */
+const LATE_MINUTES = 1;
 const AUDIT_ROWS = 200;
+
+/** The list that a query asks for, which names one. */
+function meetingsBy({ day, patientId, reference, changedSince }: z.infer<typeof meetingsQuery>): MeetingsBy {
+  if (patientId !== undefined) return { patientId };
+  if (reference !== undefined) return { reference };
+  if (changedSince !== undefined) return { changedSince: new Date(changedSince) };
+  return stockholmDay(day ?? '');
+}
 
 /** What answering questions needs. */
 export interface QuestionDeps {
@@ -122,16 +134,22 @@ export function createQuestions({
       return meeting ? ok(meetingView(meeting)) : notFound('meeting');
     },
     async meetings(request) {
-      const { day, state, cursor } = request.query as { day: string; state?: MeetingState; cursor?: string };
+      const query = request.query as z.infer<typeof meetingsQuery>;
+      const isFirstOfChanged = query.changedSince !== undefined && query.cursor === undefined;
+      const askedAt = toInstant(clock.now());
       const page = await records.meetings.list({
         clinicId: clinicOf(request),
-        ...stockholmDay(day),
-        state: state ?? null,
-        cursor: cursor ?? null,
+        by: meetingsBy(query),
+        state: query.state ?? null,
+        cursor: query.cursor ?? null,
         limit: PAGE,
       });
-      await request.noteRead(page.items.map((meeting) => meeting.patientId));
-      return ok({ items: page.items.map(meetingView), next: page.next });
+      await request.noteRead([...new Set(page.items.map((meeting) => meeting.patientId))]);
+      return ok({
+        items: page.items.map(meetingView),
+        next: page.next,
+        ...(isFirstOfChanged ? { nextChangedSince: minutesLater(askedAt, -LATE_MINUTES) } : {}),
+      });
     },
     async timeline(request) {
       const meeting = await meetingOf(request);

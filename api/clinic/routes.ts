@@ -10,7 +10,6 @@ import type {
 import type { FieldProblem } from '../../use-cases/command';
 import { FIRST_YEAR } from '../../rules/calendar-date';
 import { inStockholm } from '../../rules/calendar/stockholm';
-import { meetingStates } from '../../rules/meeting';
 import { msOf } from '../../rules/instant';
 import { taskKinds, taskStates } from '../../rules/tasks';
 import type { ClinicRoute, StaffRole } from '../route';
@@ -192,21 +191,18 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       subject: 'people-in-body',
       body: bodies.bookMeetingBody,
       check: (body, now) => startProblems((body as BookMeeting).startAt, now),
-      answers: { 201: answers.meetingAnswer },
+      answers: { 201: answers.changedMeetingAnswer },
       handle: 'meeting.book',
     },
     {
       method: 'get',
       path: '/clinic/meetings',
       operation: 'meeting.list',
-      summary: 'Meetings that start on a day (Stockholm), by start; 50 a page',
+      summary:
+        'Meetings of a day, of a patient, of a reference of yours, or those that have changed; 50 a page',
       roles: everybody,
       subject: 'clinic',
-      query: z.strictObject({
-        day,
-        state: z.enum(meetingStates).optional(),
-        cursor,
-      }),
+      query: bodies.meetingsQuery,
       answers: { 200: answers.meetingsAnswer },
       handle: ask.meetings,
     },
@@ -253,7 +249,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
         const { startAt, receivedAt } = body as RebookMeeting;
         return [...startProblems(startAt, now), ...receivedProblems(receivedAt, now)];
       },
-      answers: { 200: answers.meetingAnswer },
+      answers: { 200: answers.changedMeetingAnswer },
       handle: 'meeting.rebook',
     },
     {
@@ -510,7 +506,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
         path: ['until'],
         message: 'must not be before from',
       }),
-      contentType: 'text/csv',
+      contentTypes: ['text/csv'],
       answers: { 200: answers.csvAnswer },
       handle: ask.billingFile,
     },

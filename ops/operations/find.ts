@@ -26,7 +26,7 @@ export const find: Operation = {
     await recordOperation(stand, wishes, 'find', { clinicId, meetingId: null, patientId: null });
     const { items } = await stand.records.meetings.list({
       clinicId,
-      ...when,
+      by: when,
       state: null,
       cursor: null,
       limit: MOST_MEETINGS,

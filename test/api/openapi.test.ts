@@ -1,4 +1,13 @@
+import Ajv2020 from 'ajv/dist/2020';
+import express from 'express';
+import { createServer } from 'node:http';
+import { ownProblems, problemsOf } from '../../api/clinic/problems-of';
 import { clinicRoutes } from '../../api/clinic/routes';
+import { documentOnce } from '../../api/open-routes';
+import { isPortable } from '../../api/portable-schema';
+import { problemUrn } from '../../use-cases/command';
+import { problemTypes } from '../../use-cases/problem-types';
+import { listen } from '../../local/listen';
 import { createClinic, type TestClinic } from '../support/clinic';
 import { writeEvents } from '../support/events';
 import { startService, type Service } from '../support/service';
@@ -32,6 +41,15 @@ const operations = () =>
   Object.entries(paths()).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, ...operation })),
   );
+
+/** What a response is, where the document has it once for many. */
+function resolved(
+  response: Operation['responses'][string] | { $ref: string },
+): Operation['responses'][string] {
+  if (!('$ref' in response)) return response;
+  const { responses } = document.components as { responses: Operation['responses'] };
+  return responses[response.$ref.split('/').at(-1)!]!;
+}
 
 function* everything(value: unknown, at = '#'): Generator<[string, Json]> {
   if (typeof value !== 'object' || value === null) return;
@@ -88,16 +106,124 @@ describe('the document', () => {
     }
   });
 
+  it('B13 is made once, kept with a tag, and sent to nobody who has it', async () => {
+    const ask = (headers: Record<string, string> = {}) =>
+      fetch(`${service.apiUrl}/openapi.json`, { headers });
+    const [first, second] = [await ask(), await ask()];
+    const tag = first.headers.get('etag')!;
+    expect(tag).toMatch(/^W\/"[A-Za-z0-9_-]+"$/);
+    expect([first.headers.get('content-type'), second.headers.get('etag')]).toEqual([
+      'application/json; charset=utf-8',
+      tag,
+    ]);
+    expect(await second.text()).toBe(await first.text());
+    const known = await ask({ 'if-none-match': tag });
+    expect([known.status, await known.text()]).toEqual([304, '']);
+    let made = 0;
+    const app = express().get(
+      '/',
+      documentOnce(() => ({ made: (made += 1) })),
+    );
+    const { url, close } = await listen(createServer(app));
+    try {
+      for (let count = 0; count < 3; count += 1) expect(await (await fetch(url)).json()).toEqual({ made: 1 });
+    } finally {
+      close();
+    }
+  });
+
+  it('B13 describes a problem by itself: a wrong one does not pass', () => {
+    const { Problem } = (document.components as { schemas: Record<string, Json> }).schemas;
+    expect(JSON.stringify(Problem)).not.toContain('$ref');
+    const validate = new Ajv2020({ strict: false }).compile(Problem!);
+    const right = { type: 'urn:x', title: 'x', status: 400, detail: 'x', errors: [] };
+    expect([right, { ...right, errors: 3 }, {}].map((each) => validate(each))).toEqual([true, false, false]);
+  });
+
+  it('D16 lists each type of problem of each operation, by status, and says when it comes', () => {
+    const answered = new Set<string>();
+    for (const { operationId, responses } of operations()) {
+      const route = routes.find((each) => each.operation === operationId)!;
+      const problems = problemsOf(route);
+      const ofDocument = Object.keys(responses).filter((status) => Number(status) >= 400);
+      expect(ofDocument.sort()).toEqual(Object.keys(problems).sort());
+      for (const [status, types = []] of Object.entries(problems)) {
+        const { description, content } = resolved(responses[status]!);
+        const [, { properties }] = content['application/problem+json']!.schema.allOf as [
+          Json,
+          { properties: Json },
+        ];
+        expect(properties).toEqual({
+          type: { enum: types.map(problemUrn) },
+          status: { const: Number(status) },
+        });
+        for (const type of types) {
+          expect(description).toContain(`\`${type}\`: ${problemTypes[type]}`);
+          answered.add(type);
+        }
+      }
+    }
+    expect(
+      Object.keys(ownProblems).filter((name) => !routes.some(({ operation }) => operation === name)),
+    ).toEqual([]);
+    // What no operation answers: other doors do, or an address or a method without any.
+    const others = [
+      'no-such-address',
+      'method-not-allowed',
+      'posted-before',
+      'not-offered',
+      'no-ongoing-matter',
+    ];
+    expect(
+      Object.keys(problemTypes)
+        .filter((type) => !answered.has(type))
+        .sort(),
+    ).toEqual([...others, 'back-up-routine', 'nothing-to-resend'].sort());
+  });
+
+  it('B13 has patterns that other languages read, and instants of the years 1900 to 2200', () => {
+    const instants: string[] = [];
+    const unreadable: string[] = [];
+    for (const [at, { pattern, format }] of everything(document)) {
+      if (typeof pattern === 'string' && !isPortable(pattern)) unreadable.push(`${at}: ${pattern}`);
+      if (format === 'date-time') instants.push(pattern as string);
+    }
+    expect(unreadable).toEqual([]);
+    expect(instants.length).toBeGreaterThan(50);
+    const fits = (text: string) => instants.every((pattern) => new RegExp(pattern).test(text));
+    expect(
+      ['1900-01-01T00:00:00Z', '2026-11-23T10:00:00+01:00', '2200-12-31T23:59:59.999Z'].map(fits),
+    ).toEqual([true, true, true]);
+    const fitsAny = (text: string) => instants.some((pattern) => new RegExp(pattern).test(text));
+    const wrong = [
+      '1899-12-31T23:59:59Z',
+      '2201-01-01T00:00:00Z',
+      '0000-01-01T00:00:00Z',
+      '9999-12-31T23:59:59-23:59',
+    ];
+    expect(wrong.map(fitsAny)).toEqual([false, false, false, false]);
+    for (const pattern of ['a(?=b)', '(?<!a)b', '(?<name>a)', '\\p{L}', '\\u00e5', '(a)\\1', '(?i)a'])
+      expect([pattern, isPortable(pattern)]).toEqual([pattern, false]);
+  });
+
+  it('D13 says what a file really is', () => {
+    const typesOf = (path: string) => Object.keys(paths()[path]!.get!.responses['200']!.content);
+    const kinds = ['image/jpeg', 'image/png', 'image/webp', 'application/pdf'];
+    expect(typesOf('/clinic/cases/{caseId}/files/{fileId}')).toEqual(kinds);
+    expect(typesOf('/clinic/meetings/{meetingId}/chat/files/{chatFileId}')).toEqual(kinds);
+    expect(typesOf('/clinic/billing-file')).toEqual(['text/csv']);
+  });
+
   it('has an answer and a problem for each operation, and a body for each that takes one', () => {
     for (const { operationId, responses, requestBody } of operations()) {
       const route = routes.find((each) => each.operation === operationId)!;
       for (const status of Object.keys(route.answers)) {
-        const type = route.contentType ?? 'application/json';
-        expect(responses[status]?.content[type]?.schema).toBeDefined();
+        for (const type of route.contentTypes ?? ['application/json'])
+          expect(responses[status]?.content[type]?.schema).toBeDefined();
       }
-      expect(responses['4XX']?.content['application/problem+json']?.schema).toBeDefined();
       expect(Boolean(requestBody)).toBe(Boolean(route.body ?? route.upload));
-      for (const [status, { description }] of Object.entries(responses)) {
+      for (const [status, response] of Object.entries(responses)) {
+        const { description } = resolved(response);
         expect(status).toMatch(/^([1-5]\d\d|[1-5]XX|default)$/);
         expect(description).not.toBe('');
       }

@@ -185,30 +185,65 @@ describe('the process', () => {
     }
   });
 
-  it.each(['/nothing', '/clinic/nothing', '/docs/files/../../package.json', '/clinic'])(
-    'an address without anything is a 404 problem: %s',
+  it.each(['/clinic/nothing', '/docs/files/package.jso', '/clinic', '/hooks/nothing'])(
+    'an address of programs without anything is a 404 problem: %s',
     async (path) => {
-      const response = await get(path);
+      const response = await get(path, { headers: { accept: 'text/html' } });
       const answer = { status: response.status, headers: response.headers, body: await response.json() };
       expectProblem(answer, 404);
       expect(response.headers.get('x-powered-by')).toBeNull();
     },
   );
 
-  it('another method than a route’s is a 404 problem', async () => {
-    for (const [method, path] of [
-      ['DELETE', '/clinic/meetings'],
-      ['GET', '/hooks/46elks/x'],
-    ] as const) {
-      const response = await get(path, { method });
-      expectProblem({ status: response.status, headers: response.headers, body: await response.json() }, 404);
+  it('D13 any other address without anything is a page in Swedish, and a problem for who asks for data', async () => {
+    for (const path of ['/nothing', '/minamoten', '/my/nothing', '/favicon.txt']) {
+      const page = await get(path, { headers: { accept: 'text/html,*/*;q=0.8', 'accept-language': 'sv' } });
+      expect([page.status, page.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
+      const text = await page.text();
+      expect(text).toContain('<html lang="sv"');
+      expect(text).toContain('010-000 00 12');
+      const data = await get(path, { headers: { accept: 'application/json' } });
+      expectProblem({ status: data.status, headers: data.headers, body: await data.json() }, 404);
     }
+  });
+
+  it.each([
+    ['DELETE', '/clinic/meetings', 'GET, HEAD, POST, OPTIONS'],
+    ['GET', '/clinic/people/search', 'POST, OPTIONS'],
+    ['PUT', '/clinic/cases/waiting', 'GET, HEAD, OPTIONS'],
+    ['PATCH', '/clinic/meetings/0123456789abcdefghijkl', 'GET, HEAD, OPTIONS'],
+    ['GET', '/hooks/46elks/x', 'POST, OPTIONS'],
+    ['GET', '/hooks/jitsi/events/occupant/joined', 'POST, OPTIONS'],
+    ['POST', '/healthz', 'GET, HEAD, OPTIONS'],
+    ['DELETE', '/readyz', 'GET, HEAD, OPTIONS'],
+    ['POST', '/openapi.json', 'GET, HEAD, OPTIONS'],
+    ['PUT', '/docs', 'GET, HEAD, OPTIONS'],
+    ['POST', '/docs/files/swagger-ui.css', 'GET, HEAD, OPTIONS'],
+    ['POST', '/assets/pico.css', 'GET, HEAD, OPTIONS'],
+  ])('D13 another method than an address has is 405 with Allow: %s %s', async (method, path, allow) => {
+    const response = await get(path, { method });
+    expectProblem({ status: response.status, headers: response.headers, body: await response.json() }, 405);
+    expect(response.headers.get('allow')).toBe(allow);
+    const asked = await get(path, { method: 'OPTIONS' });
+    expect([asked.status, asked.headers.get('allow'), await asked.text()]).toEqual([204, allow, '']);
+  });
+
+  it.each([
+    ['DELETE', '/m/1abcdefghijklmnopqrstuv', 'GET, HEAD, POST, OPTIONS'],
+    ['PUT', '/my', 'GET, HEAD, OPTIONS'],
+    ['DELETE', '/my/meetings/0123456789abcdefghijkl/consent', 'GET, HEAD, POST, OPTIONS'],
+    ['DELETE', '/', 'GET, HEAD, OPTIONS'],
+  ])('D13 among patients’ addresses 405 is a page: %s %s', async (method, path, allow) => {
+    const page = await get(path, { method });
+    expect([page.status, page.headers.get('allow')]).toEqual([405, allow]);
+    expect(page.headers.get('content-type')).toMatch('text/html');
+    expect(await page.text()).not.toContain('1abcdefghijklmnopqrstuv');
   });
 
   it.each([
     ['GET', '/m'],
     ['GET', '/m/a/b'],
-    ['DELETE', '/m/1abcdefghijklmnopqrstuv'],
+    ['GET', '/my/meetings/a/b/c'],
   ])(
     'R3.5 among patients’ addresses what is not there is a page, and shows nothing of the address: %s %s',
     async (method, path) => {

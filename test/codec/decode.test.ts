@@ -215,8 +215,9 @@ describe('the codec server of the Web UI', () => {
     expect(notes).toHaveLength(320);
   });
 
-  it('has no way to encode, and none to read by GET', async () => {
+  it('D13 has no way to encode, and none to read by GET', async () => {
     expect((await ask('/encode', { body: jsonOf([plain]) })).status).toBe(404);
-    expect((await ask('/decode', { method: 'GET' })).status).toBe(404);
+    const read = await ask('/decode', { method: 'GET' });
+    expect([read.status, read.headers.get('allow')]).toEqual([405, 'POST, OPTIONS']);
   });
 });

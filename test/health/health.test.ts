@@ -143,7 +143,8 @@ describe('of a running service', () => {
     expect(ready.status).toBe(200);
     expect(await (await fetch(`${url}/healthz`)).json()).toEqual({ status: 'alive' });
     expect((await fetch(`${url}/other`)).status).toBe(404);
-    expect((await fetch(`${url}/readyz`, { method: 'POST' })).status).toBe(405);
+    const posted = await fetch(`${url}/readyz`, { method: 'POST' });
+    expect([posted.status, posted.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
     // Asking has sent nothing.
     expect([service.outbox.messages(), service.mailbox.messages()]).toEqual([[], []]);
   });

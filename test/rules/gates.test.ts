@@ -23,7 +23,8 @@ describe('doorRefusal', () => {
     for (const now of [minutesAfter(START, -60), START, minutesAfter(START, 600)]) {
       for (const outcome of outcomes) {
         const refusal = doorRefusal(now, { ...open, state: 'ended', outcome });
-        expect(refusal).toBe(outcome.startsWith('cancelled-') ? 'cancelled' : 'ended');
+        const other = outcome === 'back-up-routine' ? outcome : 'ended';
+        expect(refusal).toBe(outcome.startsWith('cancelled-') ? 'cancelled' : other);
         expect(isCancelled(outcome)).toBe(outcome.startsWith('cancelled-'));
       }
     }
@@ -72,13 +73,15 @@ describe('refusalsAtTheDoor', () => {
       const { door, gates, role, now } = input;
       const known = input.identityAttested && input.entitled;
       const cancelled = isCancelled(door.outcome);
-      const ended = !cancelled && (door.state === 'ended' || now >= time.doorClosesAt);
-      const beforehand = known && !cancelled && !ended;
+      const backUp = door.outcome === 'back-up-routine';
+      const ended = !cancelled && !backUp && (door.state === 'ended' || now >= time.doorClosesAt);
+      const beforehand = known && !cancelled && !backUp && !ended;
       const expected = {
         'login-required': !input.identityAttested,
         'not-entitled': input.identityAttested && !input.entitled,
         cancelled: known && cancelled,
         ended: known && ended,
+        'back-up-routine': known && backUp,
         'too-early': beforehand && now < time.doorOpensAt,
         'consent-missing': beforehand && role !== 'staff' && !gates.consentGiven,
         'form-missing': beforehand && role !== 'staff' && gates.formsMissing.length > 0,

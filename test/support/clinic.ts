@@ -4,10 +4,13 @@ import type { ClinicSettings } from '../../records/clinics';
 import { defaultNoticeRules, type NoticeRules } from '../../rules/notices';
 import type { Suitability } from '../../rules/suitability';
 import { randomId } from '../../platform/keys/random-id';
+import { expectDeclared, type CallAnswer } from './declared-answers';
 import { notePersonal } from './personal';
 import type { Service } from './service';
 
 /** A clinic of a test, as its own system calls the API: HTTP only. */
+export type { CallAnswer };
+
 export interface TestClinic {
   clinicId: string;
   apiKey: string;
@@ -27,14 +30,6 @@ export interface CallOptions {
   role?: string;
   reason?: string;
   headers?: Record<string, string | undefined>;
-}
-
-export interface CallAnswer {
-  status: number;
-  headers: Headers;
-  /** Whatever came: a test says what it expects of it. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  body: any;
 }
 
 export interface TestMeeting {
@@ -93,11 +88,13 @@ export async function createClinic(
         : { body: typeof options.body === 'string' ? options.body : JSON.stringify(options.body) }),
     });
     const text = await response.text();
-    return {
+    const answer: CallAnswer = {
       status: response.status,
       headers: response.headers,
       body: text.startsWith('{') ? JSON.parse(text) : text,
     };
+    expectDeclared(method, path, answer);
+    return answer;
   }
 
   async function mustCall(method: string, path: string, body: unknown): Promise<CallAnswer['body']> {

@@ -11,6 +11,7 @@ const longest = [
   'browser/patient-pages',
   'browser/home',
   'bench/bench',
+  'api/schemathesis',
   'api/clinic/corrections',
   'races/races',
   'api/clinic/invoices',

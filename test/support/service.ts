@@ -80,6 +80,8 @@ export interface ServiceOptions {
   smsPerDay?: number;
   /** Whether a clinic's webhook may be a server of this test; it may unless told otherwise. */
   webhooksToPrivateAddresses?: boolean;
+  /** Events go nowhere: for clinics whose address is made up. */
+  sendsWebhooks?: boolean;
   wrongKeysPerMinute?: number;
   /** Looks for malware in files; nobody does unless told otherwise. */
   scanner?: Scanner;
@@ -230,7 +232,13 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       workflowBundle: { codePath: required('TEST_WORKFLOW_BUNDLE') },
       ...(options.beforeActivity ? { interceptors: before(options.beforeActivity) } : {}),
     });
-    const sender = createWebhookSender({ toPrivateAddresses: true, timeoutMs: 5_000 });
+    const sender =
+      options.sendsWebhooks === false
+        ? {
+            send: () =>
+              Promise.resolve({ kind: 'not-taken' as const, reason: 'no-network', retryAfterMs: null }),
+          }
+        : createWebhookSender({ toPrivateAddresses: true, timeoutMs: 5_000 });
     running = {
       workers,
       ended: Promise.all(workers.map((worker) => worker.run())),

@@ -144,8 +144,7 @@ it('B7 every status of gRPC and a broken stream: 503 stored with Retry-After, th
   }
   const all = {
     clinicId: clinic.clinicId,
-    from: new Date(0),
-    until: new Date('2099-01-01'),
+    by: { from: new Date(0), until: new Date('2099-01-01') },
     state: null,
     cursor: null,
     limit: 100,
@@ -181,7 +180,10 @@ it('B7, D16 who does not answer is told: Temporal, or the workflows where the wo
   );
   await service.stopWorkers();
   const unworked = await enter(last);
-  expect([unworked.status, (unworked.body as { title: string }).title]).toEqual([503, 'workflows-away']);
+  expect([unworked.status, (unworked.body as { title: string }).title]).toEqual([
+    503,
+    'workflows-do-not-answer',
+  ]);
   await service.startWorkers();
   expect((await enter(last)).body).toMatchObject({ admitted: true });
 }, 60_000);

@@ -22,7 +22,7 @@ import type { MeetingInput } from '../../workflows/meeting/messages';
 import { firstSnapshot } from '../../workflows/meeting/snapshot';
 import type { BookMeeting } from '../bodies';
 import { notFound, problem, wrongField, type CarryOut } from '../command';
-import { meetingView } from './view';
+import { meetingView, warningsOf } from './view';
 
 /** Books a meeting (R1.1): its record first, since the workflow looks at it at once, then the workflow under the same id. */
 export const bookMeeting: CarryOut<BookMeeting> = async ({ records, temporal, roomKey }, command) => {
@@ -31,7 +31,7 @@ export const bookMeeting: CarryOut<BookMeeting> = async ({ records, temporal, ro
   // Booked by an earlier run of this command, which got no further: what it has promised stands.
   if (earlier) {
     await keepConsentTask(records, meetingId, new Date(receivedAt));
-    return started(temporal, earlier, inputOf(earlier));
+    return started(records, temporal, earlier, inputOf(earlier));
   }
 
   const { settings } = await records.clinics.byId(clinicId);
@@ -91,12 +91,17 @@ export const bookMeeting: CarryOut<BookMeeting> = async ({ records, temporal, ro
   );
   const meeting = await records.meetings.get(meetingId);
   await keepConsentTask(records, meetingId, now);
-  return started(temporal, meeting, input);
+  return started(records, temporal, meeting, input);
 };
 
-async function started(temporal: TemporalGateway, meeting: Meeting, input: MeetingInput): Promise<Answer> {
+async function started(
+  { meetings }: Records,
+  temporal: TemporalGateway,
+  meeting: Meeting,
+  input: MeetingInput,
+): Promise<Answer> {
   await temporal.startMeeting(input);
-  return { status: 201, body: meetingView(meeting) };
+  return { status: 201, body: { ...meetingView(meeting), warnings: await warningsOf(meetings, meeting) } };
 }
 
 /** What the workflow of a recorded booking starts with. One that runs already is not started again, whatever it is given. */

@@ -5,13 +5,14 @@ import type { Records } from '../../records';
 import type { RefusedEntry } from '../../records/evidence';
 import { gatesOf } from './gates';
 import { keepCourse } from '../read-models/meeting-and-invoice';
-import type { Meeting, Participant } from '../../records/meetings';
+import { outcomeOf, type Meeting, type Participant } from '../../records/meetings';
 import type { Person } from '../../records/people';
 import { isClinicReady } from './readiness';
 import { guardianActsUntil, guardianMayAct } from '../../rules/calendar/age';
 import type { Clock } from '../../rules/clock';
 import { refusalsAtTheDoor, type EntryRefusal } from '../../rules/gates';
 import { toInstant, type Instant } from '../../rules/instant';
+import type { BackUpWay } from '../../rules/meeting';
 import { TemporalUnavailable, type TemporalGateway } from '../../temporal/gateway';
 import type { CommandRefusal } from '../../workflows/meeting/messages';
 
@@ -39,7 +40,7 @@ export interface AtTheDoor {
 /** What came of it. `conflict`: the meeting is being changed this moment, and the same try may succeed right after. */
 export type EntryDecision =
   | { kind: 'admitted'; room: RoomEntry }
-  | { kind: 'refused'; reasons: EntryRefusal[]; opensAt: Instant | null }
+  | { kind: 'refused'; reasons: EntryRefusal[]; opensAt: Instant | null; way: BackUpWay | null }
   | { kind: 'conflict'; refusal: CommandRefusal };
 
 /**
@@ -54,6 +55,7 @@ export async function letIn(deps: EntryDeps, atTheDoor: AtTheDoor): Promise<Entr
   const { course } = meeting;
   const { participantId } = participant;
   const now = clock.now();
+  const outcome = outcomeOf(meeting);
 
   const noteRefusal = (reasons: RefusedEntry['reasons']): Promise<void> =>
     noteRefusedEntry(deps, {
@@ -70,12 +72,13 @@ export async function letIn(deps: EntryDeps, atTheDoor: AtTheDoor): Promise<Entr
       kind: 'refused',
       reasons,
       opensAt: reasons.includes('too-early') ? course.time.doorOpensAt : null,
+      way: reasons.includes('back-up-routine') ? (outcome?.way ?? null) : null,
     };
   };
 
   const reasons = refusalsAtTheDoor({
     now: toInstant(now),
-    door: { ...course, outcome: course.outcome?.outcome ?? null },
+    door: { ...course, outcome: outcome?.outcome ?? null },
     role: participant.role,
     identityAttested,
     entitled:
@@ -115,7 +118,10 @@ export async function letIn(deps: EntryDeps, atTheDoor: AtTheDoor): Promise<Entr
       });
     if ('refused' in answer) {
       const refused = answer.refused === 'not-running' ? 'ended' : answer.refused;
-      return refused === 'too-early' || refused === 'cancelled' || refused === 'ended'
+      return refused === 'too-early' ||
+        refused === 'cancelled' ||
+        refused === 'ended' ||
+        refused === 'back-up-routine'
         ? refuse([refused])
         : { kind: 'conflict', refusal: refused };
     }

@@ -12,7 +12,7 @@ import { seenVersion, timeOfVersion } from '../as-received';
 import type { RebookMeeting } from '../bodies';
 import { changeMeeting, receivedBeforeTheTimeWasSet, refusedCommand, timeOfReceipt } from './send';
 import { wrongField, type CarryOut } from '../command';
-import { meetingView } from './view';
+import { meetingView, warningsOf } from './view';
 
 /**
  * Moves a meeting to another time, with a new plan and a new room (R1.5, R2.8, R4.1). The very same time is no move: another duration of it
@@ -24,7 +24,7 @@ export const rebookMeeting: CarryOut<RebookMeeting> = async (deps, command) => {
   const receivedAt = timeOfReceipt(command, body);
   const { settings } = await records.clinics.byId(clinicId);
 
-  return changeMeeting(deps, command, async (meeting) => {
+  const answer = await changeMeeting(deps, command, async (meeting) => {
     const { meetingId, terms, course } = meeting;
     const seen = body.forStartVersion ?? seenVersion(command, meeting);
     const untimely = receivedBeforeTheTimeWasSet(meeting, seen, body.receivedAt);
@@ -80,6 +80,12 @@ export const rebookMeeting: CarryOut<RebookMeeting> = async (deps, command) => {
       await records.meetings.addTime(meetingId, recordOf(answer.snapshot.time));
     return answer;
   });
+  if (answer.status !== 200) return answer;
+  const moved = await records.meetings.get(command.params.meetingId ?? '');
+  return {
+    ...answer,
+    body: { ...(answer.body as object), warnings: await warningsOf(records.meetings, moved) },
+  };
 };
 
 const recordNow = ({ times, course }: Meeting): MeetingTimeRecord | undefined =>

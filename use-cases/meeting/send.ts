@@ -64,14 +64,22 @@ export function receivedBeforeTheTimeWasSet(
   stated: Instant | null,
 ): Answer | null {
   const setAt = setAtOf(meeting, startVersion);
-  return stated !== null && setAt !== null && msOf(stated) < msOf(setAt)
+  return stated !== null && setAt !== null && endOfStated(stated) < msOf(setAt)
     ? wrongField('/body/receivedAt', 'before-the-booking', 'The meeting did not have this time yet.')
     : null;
 }
 
+/** What is stated to the minute is some time in it, as with a telephone call within the minute of the booking. */
+const endOfStated = (stated: Instant): number => {
+  const ms = msOf(stated);
+  return ms % MINUTE_MS === 0 ? ms + MINUTE_MS - 1 : ms;
+};
+const MINUTE_MS = 60_000;
+
 const refusalTexts: Record<CommandRefusal, string> = {
   cancelled: 'The meeting is cancelled.',
   ended: 'The meeting has ended.',
+  'back-up-routine': 'The meeting goes on in another way, by the back-up routine (R4.6).',
   'under-way': 'The meeting is under way.',
   'too-early': 'It is too early for this.',
   'moved-meanwhile': 'The meeting was moved at the same time. Read it again.',

@@ -1,4 +1,4 @@
-import { outcomeOf, type Meeting } from '../../records/meetings';
+import { outcomeOf, type Meeting, type Meetings } from '../../records/meetings';
 
 /** A meeting as the clinic's system reads it: ids, times and states; names stand with the people. */
 export function meetingView(meeting: Meeting) {
@@ -28,4 +28,18 @@ export function meetingView(meeting: Meeting) {
     bookedBy: meeting.bookedBy,
     bookedAt: meeting.bookedAt,
   };
+}
+
+/**
+ * What whoever books or moves a meeting may not have meant: the patient's other meetings at the same time. Looked for once its own time is kept,
+ * so that of two bookings at once at least the later one hears of the other.
+ */
+export async function warningsOf(meetings: Pick<Meetings, 'atTheSameTime'>, meeting: Meeting) {
+  const others = await meetings.atTheSameTime(meeting);
+  return others.map(({ meetingId, course: { time } }) => ({
+    warning: 'same-time',
+    meetingId,
+    startAt: time.startAt,
+    endAt: time.endAt,
+  }));
 }

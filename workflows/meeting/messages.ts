@@ -96,6 +96,7 @@ export interface ResendCommand extends Command {
 export const commandRefusals = [
   'cancelled',
   'ended',
+  'back-up-routine',
   'under-way',
   'too-early',
   'moved-meanwhile',

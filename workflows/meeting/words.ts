@@ -76,6 +76,11 @@ export function refusalWords(reason: FailedTry): Words {
       return { what: 'the meeting was cancelled', help: 'book a new one if that was wrong' };
     case 'ended':
       return { what: 'the meeting was over', help: 'book a new one, or correct the outcome' };
+    case 'back-up-routine':
+      return {
+        what: 'the meeting went on in another way, by the back-up routine',
+        help: 'the clinic gets in touch in that way',
+      };
     case 'technical-fault':
       return {
         what: 'the service could not open the door, or the login’s provider did not answer',

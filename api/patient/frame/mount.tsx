@@ -18,7 +18,8 @@ import type { Language } from '../../../rules/notices';
 import { withoutInvisible } from '../../../rules/typed';
 import { expressPath, paramsSchema } from '../../clinic/mount';
 import { heldFiles } from '../../../use-cases/thread/keep-upload';
-import { whatWentWrong } from '../../problems';
+import { answersMethods, byPath, wrongMethod } from '../../methods';
+import { noSuchRoute, whatWentWrong } from '../../problems';
 import { noteReceipt, receivedAtOf } from '../../received';
 import { decidePatientAccess, standingOf, type PageRefusal } from './access';
 import { caseStandingOf, decideCaseAccess } from './case-access';
@@ -50,17 +51,20 @@ export interface PatientDeps {
 /** Mounts the patients' table: the same way in for every row, so that none can be left open. */
 export function mountPatientRoutes(deps: PatientDeps, routes: PatientRoute[]): Router {
   const router = Router();
-  for (const route of routes) {
-    const readBody = route.method === 'post' && !route.takesFiles ? [readPatientForm] : [];
-    const standsOn = pageOfForm(routes, route);
-    const before = [noteReceipt(deps.clock), ...readBody];
-    router[route.method](expressPath(route.path), ...before, (request, response) => {
-      response.locals.freshPage = standsOn?.(request.path) ?? null;
-      const held: Hold[] = [];
-      return answerTo(deps, route, request, response, held).finally(() => {
-        for (const hold of held) hold.release();
+  for (const { path, routes: ofPath } of byPath(routes)) {
+    for (const route of ofPath) {
+      const readBody = route.method === 'post' && !route.takesFiles ? [readPatientForm] : [];
+      const standsOn = pageOfForm(routes, route);
+      const before = [noteReceipt(deps.clock), ...readBody];
+      router[route.method](expressPath(path), ...before, (request, response) => {
+        response.locals.freshPage = standsOn?.(request.path) ?? null;
+        const held: Hold[] = [];
+        return answerTo(deps, route, request, response, held).finally(() => {
+          for (const hold of held) hold.release();
+        });
       });
-    });
+    }
+    router.all(expressPath(path), wrongMethodOfPage(deps, ofPath));
   }
   return router;
 }
@@ -381,13 +385,34 @@ const originOf = (url: string): string => new URL(url).origin;
 const formOf = (request: Request): Record<string, unknown> =>
   typeof request.body === 'object' && request.body !== null ? (request.body as Record<string, unknown>) : {};
 
-/** An address below the patients' that no route has. */
-export function noSuchPage(deps: Pick<PatientDeps, 'supportPhone' | 'cookies'>): RequestHandler {
+/** A page's address, and a method that it has not: a page too, unless a program asks. */
+export function wrongMethodOfPage(
+  deps: Pick<PatientDeps, 'supportPhone' | 'cookies'>,
+  routes: { method: string }[],
+): RequestHandler {
   return (request, response) => {
-    const language = chosenLanguage(deps.cookies, request) ?? browserLanguage(request);
-    const page = noSuchPageContent(language);
-    send(deps, request, response, { page, status: 404 }, { language, guard: null, clinic: null });
+    if (wantsData(request)) wrongMethod(routes)(request, response);
+    else if (!answersMethods(request, response, routes)) sendNoSuchPage(deps, request, response, 405);
   };
+}
+
+/** An address that nothing has: a page, for it may have been typed by a patient; a problem where a program asks. */
+export function noSuchPage(deps: Pick<PatientDeps, 'supportPhone' | 'cookies'>): RequestHandler {
+  return (request, response, next) => {
+    if (wantsData(request)) noSuchRoute(request, response, next);
+    else sendNoSuchPage(deps, request, response, 404);
+  };
+}
+
+function sendNoSuchPage(
+  deps: Pick<PatientDeps, 'supportPhone' | 'cookies'>,
+  request: Request,
+  response: Response,
+  status: 404 | 405,
+): void {
+  const language = chosenLanguage(deps.cookies, request) ?? browserLanguage(request);
+  const page = noSuchPageContent(language);
+  send(deps, request, response, { page, status }, { language, guard: null, clinic: null });
 }
 
 /** What goes wrong on a patients' page is told on a page too: what to do, and whom to call (R3.5). */

@@ -24,11 +24,10 @@ export async function lookAtTheDoor(
   now: Date,
 ): Promise<AtTheDoorNow> {
   const outcome = outcomeOf(meeting);
-  if (outcome?.outcome === 'back-up-routine') return { state: 'back-up', way: outcome.way };
   const gates = await gatesOf(records.forms, meeting, patient, now);
   const [first] = refusalsAtTheDoor({
     now: toInstant(now),
-    door: { ...meeting.course, outcome: meeting.course.outcome?.outcome ?? null },
+    door: { ...meeting.course, outcome: outcome?.outcome ?? null },
     role: participant.role,
     // Both were decided when the page was asked for.
     identityAttested: true,
@@ -48,6 +47,8 @@ export async function lookAtTheDoor(
     case 'login-required':
     case 'not-entitled':
       return { state: 'not-entitled' };
+    case 'back-up-routine':
+      return { state: 'back-up', way: outcome?.way ?? null };
     case 'cancelled':
       return { state: first };
     case 'ended':

@@ -140,10 +140,14 @@ describe('decision 10: the tables', () => {
     handle?: { stack?: Layer[] };
   }
   const stackOf = (app: Express): Layer[] => (app as unknown as { router: { stack: Layer[] } }).router.stack;
+  /** What takes every method that a path has no route for. */
+  const NONE_OF_THEM = '_all';
   const mounted = (layers: Layer[]): string[] =>
     layers.flatMap((layer) =>
       layer.route
-        ? Object.keys(layer.route.methods).map((method) => `${method} ${layer.route!.path}`)
+        ? Object.keys(layer.route.methods)
+            .filter((method) => method !== NONE_OF_THEM)
+            .map((method) => `${method} ${layer.route!.path}`)
         : mounted(layer.handle?.stack ?? []),
     );
   const login = { ...patientDeps(stub), temporal: stub.temporal, provider: stub.identityProvider };
@@ -158,6 +162,19 @@ describe('decision 10: the tables', () => {
     expect(new Set(tables).size).toBe(tables.length);
   });
 
+  it('D13 every path says which methods it has, after all of them', () => {
+    const all = (layers: Layer[]): Layer[] =>
+      layers.flatMap((layer) => (layer.route ? [layer] : all(layer.handle?.stack ?? [])));
+    const lastOf = new Map<string, string[]>();
+    for (const { route } of all(stackOf(createApp(stub))))
+      lastOf.set(route!.path, Object.keys(route!.methods));
+    const expected = [...new Set(tables.map((each) => each.split(' ')[1]!))].map((path) => [
+      path,
+      [NONE_OF_THEM],
+    ]);
+    expect([...lastOf].sort()).toEqual(expected.sort());
+  });
+
   it('one that is mounted beside them is seen by this test', () => {
     const app = createApp(stub);
     app.get('/unlisted', (_request, response) => response.send('x'));
@@ -167,8 +184,8 @@ describe('decision 10: the tables', () => {
   it('what is mounted without being a route is known: middleware, and the files of the documentation', () => {
     const layers = stackOf(createApp(stub)).filter((layer) => !layer.route);
     expect(layers.filter(({ name }) => name === 'serveStatic')).toHaveLength(1);
-    // Addresses without ports, logs, what they carry, headers, only paths, held bodies, who is kept from a page, JSON, no-store, the clinic’s routes, the patients’, files, no such address and errors of patients and others.
-    expect(layers).toHaveLength(16);
+    // Addresses without ports, logs, what they carry, headers, only paths, held bodies, who is kept from a page, JSON, no-store, the clinic’s routes, the patients’, files that are only read, no such address and errors of programs and patients.
+    expect(layers).toHaveLength(17);
   });
 
   it('every row names operation, roles and whose data; operations are unique; every command has its row', () => {
@@ -197,19 +214,21 @@ describe.each(table)('R8.1 %s', (operation, route) => {
     expect(rows).toEqual([]);
   });
 
-  it('is refused without saying who acts and in which role', async () => {
-    const wrong: [string, string | undefined][] = [
-      ['acting-staff', undefined],
-      ['acting-staff', 'two words'],
-      ['acting-staff', 'x'.repeat(65)],
-      ['acting-role', undefined],
-      ['acting-role', 'doctor'],
-      ['acting-reason', 'x'],
-      ['acting-reason', 'x'.repeat(201)],
+  it('D16 is refused without saying who acts and in which role', async () => {
+    const wrong: [string, string | undefined, string][] = [
+      ['acting-staff', undefined, 'acting-staff-missing'],
+      ['acting-staff', 'two words', 'wrong-acting-staff'],
+      ['acting-staff', 'x'.repeat(65), 'wrong-acting-staff'],
+      ['acting-role', undefined, 'acting-role-missing'],
+      ['acting-role', 'doctor', 'wrong-acting-role'],
+      ['acting-reason', 'x', 'wrong-acting-reason'],
+      ['acting-reason', 'x'.repeat(201), 'wrong-acting-reason'],
     ];
-    for (const [name, value] of wrong) {
-      const errors = expectProblem(await send(route, clinic, { headers: { [name]: value } }), 400);
-      expect(errors.map(({ field }) => field)).toEqual([`/headers/${name}`]);
+    for (const [name, value, type] of wrong) {
+      const answer = await send(route, clinic, { headers: { [name]: value } });
+      const errors = expectProblem(answer, 400);
+      const { title } = answer.body as { title: string };
+      expect([title, ...errors.map(({ field }) => field)]).toEqual([type, `/headers/${name}`]);
     }
   });
 

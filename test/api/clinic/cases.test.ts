@@ -438,7 +438,7 @@ describe('files', () => {
   it('refuses what is no form with one file', async () => {
     const before = await kept();
     const json = await clinic.call('POST', to(), { body: { file: 'x' } });
-    expectProblem(json, 400);
+    expectProblem(json, 415);
     const form = new FormData();
     for (const name of ['a.pdf', 'b.pdf'])
       form.append('file', new Blob([smallPdf], { type: 'application/pdf' }), name);

@@ -233,6 +233,17 @@ describe.each(['sv', 'en'] as const)('R3.4, R3.5 a refused entry, in %s', (langu
     expect(door(await enter(meeting, patientParticipantId))).toMatchObject({ admitted: true });
   });
 
+  it('D16 back-up-routine, with the way in which it goes on', async () => {
+    const meeting = await bookWith({ person: { language } });
+    const body = { outcome: 'back-up-routine', way: 'telephone' };
+    expect((await time.clinic.call('POST', `${meeting.path}/outcome`, { body })).status).toBe(200);
+    for (const participantId of [meeting.patientParticipantId, meeting.staffParticipantId]) {
+      const answer = await expectRefused(meeting, participantId, ['back-up-routine']);
+      expect(answer).toMatchObject({ way: 'telephone', opensAt: null });
+      says(answer);
+    }
+  });
+
   it('ended', async () => {
     const meeting = await bookWith({ person: { language } });
     await time.passTo(at('11:41'));

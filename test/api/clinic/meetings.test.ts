@@ -3,12 +3,13 @@ import { randomId } from '../../../platform/keys/random-id';
 import { keepBooking } from '../../../use-cases/read-models/meeting-and-invoice';
 import { inStockholm } from '../../../rules/calendar/stockholm';
 import { defaultNoticeRules } from '../../../rules/notices';
+import { TemporalUnavailable } from '../../../temporal/gateway';
 import { meetingWorkflowId } from '../../../temporal/ids';
-import { createClinic, type TestClinic, type TestMeeting } from '../../support/clinic';
+import { bookingOf, createClinic, type TestClinic, type TestMeeting } from '../../support/clinic';
 import { stockholm } from '../../support/skipped-time';
 import { startService, type Service } from '../../support/service';
 import { waitUntil } from '../../support/wait-until';
-import { DAY, HOUR, MINUTE, expectProblem, inMs, testClock } from '../helpers';
+import { DAY, HOUR, MINUTE, expectProblem, inMs, openDatabase, testClock } from '../helpers';
 
 /** A meeting's life at the clinic's API: booked, read, listed, moved, cancelled, over. */
 const clock = testClock();
@@ -280,6 +281,198 @@ describe('R5.3 late or in time', () => {
     const answer = await cancel(path, { by: 'patient', receivedAt: inMs(-2 * DAY) });
     expect(expectProblem(answer, 422)).toMatchObject([{ field: '/body/receivedAt' }]);
   });
+});
+
+it.each(['cancel', 'rebook'])(
+  'D16 a %s whose receipt is stated to the minute is not before a booking within that minute',
+  async (what) => {
+    const now = new Date(Math.floor(Date.now() / MINUTE) * MINUTE + DAY);
+    const at = (seconds: number) => inMs(seconds * 1000, now);
+    clock.holdAt(new Date(at(30)));
+    const { path } = await book(inMs(4 * DAY, now));
+    clock.holdAt(new Date(at(50)));
+    const ask = (receivedAt: string) =>
+      what === 'cancel'
+        ? cancel(path, { by: 'patient', receivedAt })
+        : rebook(path, inMs(5 * DAY, now), { by: 'patient', receivedAt });
+    for (const before of [at(-60), at(29)])
+      expect((expectProblem(await ask(before), 422), (await ask(before)).body.title)).toBe(
+        'before-the-booking',
+      );
+    expect((await ask(at(0))).status).toBe(200);
+    expect(await read(path)).toMatchObject(what === 'cancel' ? { state: 'ended' } : { startVersion: 2 });
+  },
+);
+
+describe('item 6: two meetings of one patient at the same time', () => {
+  const warned = (startAt: string, { meetingId, minutes }: { meetingId: string; minutes: number }) => [
+    { warning: 'same-time', meetingId, startAt, endAt: inMs(minutes * MINUTE, new Date(startAt)) },
+  ];
+  const bookRaw = async (startAt: string, of: string, durationMinutes = 30) =>
+    (
+      await clinic.call('POST', '/clinic/meetings', {
+        body: bookingOf({ patientId: of, startAt, durationMinutes }),
+      })
+    ).body as { meetingId: string; warnings: object[] };
+
+  it('are booked, and the answer names the other; so does that of a move', async () => {
+    const [person, another] = [await clinic.addPatient({}, false), await clinic.addPatient({}, false)];
+    const startAt = inMs(20 * DAY);
+    const later = (minutes: number) => inMs(minutes * MINUTE, new Date(startAt));
+    const first = await bookRaw(startAt, person);
+    expect(first.warnings).toEqual([]);
+    const overlapping = await bookRaw(later(29), person);
+    expect(overlapping.warnings).toEqual(warned(startAt, { ...first, minutes: 30 }));
+    // One after the other is no clash, nor is another patient's.
+    expect((await bookRaw(later(-30), person)).warnings).toEqual([]);
+    expect((await bookRaw(startAt, another)).warnings).toEqual([]);
+
+    const path = `/clinic/meetings/${overlapping.meetingId}`;
+    const away = await rebook(path, later(600));
+    expect([away.status, away.body.warnings]).toEqual([200, []]);
+    const back = await rebook(path, later(1));
+    expect([back.status, back.body.warnings]).toEqual([200, warned(startAt, { ...first, minutes: 30 })]);
+    await cancel(`/clinic/meetings/${first.meetingId}`);
+    expect((await rebook(path, later(2))).body.warnings).toEqual([]);
+  });
+
+  it('a long one that began before is seen, and the same command again is warned of the same', async () => {
+    const person = await clinic.addPatient({}, false);
+    const startAt = inMs(30 * DAY);
+    const long = await bookRaw(startAt, person, 480);
+    const options = {
+      key: 'the-same-booking',
+      body: bookingOf({ patientId: person, startAt: inMs(479 * MINUTE, new Date(startAt)) }),
+    };
+    const answers = [1, 2].map(() => clinic.call('POST', '/clinic/meetings', options));
+    const [one] = await Promise.all(answers);
+    const again = await clinic.call('POST', '/clinic/meetings', options);
+    expect([again.status, again.body]).toEqual([201, one!.status === 201 ? one!.body : again.body]);
+    expect(again.body.warnings).toEqual(warned(startAt, { ...long, minutes: 480 }));
+  });
+});
+
+describe('item 6: other lists', () => {
+  const ids = ({ body }: { body: { items: { meetingId: string }[] } }): string[] =>
+    body.items.map(({ meetingId }) => meetingId);
+  const list = (query: string) => clinic.call('GET', `/clinic/meetings?${query}`);
+
+  it('of a patient and of a reference, by start, all states or one, and none of another clinic', async () => {
+    const person = await clinic.addPatient({}, false);
+    const of = (startAt: string, reference: string) => book(startAt, { patientId: person, reference });
+    const third = await of(inMs(9 * DAY), 'PAS:1');
+    const first = await of(inMs(7 * DAY), 'PAS:2');
+    const second = await of(inMs(8 * DAY), 'PAS:1');
+    await cancel(second.path);
+    const inOrder = [first, second, third].map(({ meetingId }) => meetingId);
+    expect(ids(await list(`patientId=${person}`))).toEqual(inOrder);
+    expect(ids(await list(`patientId=${person}&state=ended`))).toEqual([second.meetingId]);
+    expect(ids(await list('reference=PAS:1'))).toEqual([second.meetingId, third.meetingId]);
+    const other = await createClinic(service);
+    for (const query of [`patientId=${person}`, 'reference=PAS:1'])
+      expect(ids(await other.call('GET', `/clinic/meetings?${query}`))).toEqual([]);
+  });
+
+  it('needs one of them, and refuses a second by its name', async () => {
+    expect(expectProblem(await list('state=ended'), 400)).toMatchObject([{ field: '/query/day' }]);
+    expect(expectProblem(await list('day=2026-11-23&reference=a'), 400)).toMatchObject([
+      { field: '/query/reference' },
+    ]);
+  });
+
+  it('of what has changed misses nothing that changes meanwhile, and shows each change', async () => {
+    const own = await createClinic(service, { noticeRules: { ...defaultNoticeRules, quietHours: null } });
+    const person = await own.addPatient({}, false);
+    const since = new Date().toISOString();
+    const startAt = inMs(40 * DAY);
+    // Many at one start and near one instant, so that pages end between equals.
+    const booked = await Promise.all(
+      Array.from({ length: 55 }, (_, at) => own.book({ patientId: person, startAt, reference: `R${at}` })),
+    );
+    const all = booked.map(({ meetingId }) => meetingId);
+    const ask = async (query: string) =>
+      (await own.call('GET', `/clinic/meetings?${query}`)).body as {
+        items: { meetingId: string; startVersion: number }[];
+        next: string | null;
+        nextChangedSince?: string;
+      };
+    const first = await ask(`changedSince=${since}`);
+    expect(first.items).toHaveLength(50);
+    expect(Date.parse(first.nextChangedSince!)).toBeLessThan(Date.now());
+
+    // Changed while somebody pages: one that was shown comes again at the end, one that was not is shown as it is then.
+    const shown = first.items[0]!.meetingId;
+    const notShown = all.find((id) => !first.items.some(({ meetingId }) => meetingId === id))!;
+    for (const id of [shown, notShown]) {
+      const body = { by: 'clinic', startAt: inMs(41 * DAY) };
+      expect((await own.call('POST', `/clinic/meetings/${id}/rebook`, { body })).status).toBe(200);
+    }
+    const rest = await ask(`changedSince=${since}&cursor=${first.next}`);
+    expect([rest.next, rest.nextChangedSince]).toEqual([null, undefined]);
+    const seen = [...first.items, ...rest.items];
+    expect(new Set(seen.map(({ meetingId }) => meetingId))).toEqual(new Set(all));
+    for (const id of [shown, notShown])
+      expect(seen.filter(({ meetingId }) => meetingId === id).at(-1)).toMatchObject({ startVersion: 2 });
+
+    // By start, the pages of equals are whole too.
+    const byStart = await ask(`patientId=${person}`);
+    const byStartRest = await ask(`patientId=${person}&cursor=${byStart.next}`);
+    expect([...byStart.items, ...byStartRest.items].map(({ meetingId }) => meetingId).sort()).toEqual(
+      [...all].sort(),
+    );
+
+    const sinceThen = new Date().toISOString();
+    await own.call('POST', `/clinic/meetings/${shown}/cancel`, { body: { by: 'clinic' } });
+    const news = await ask(`changedSince=${sinceThen}`);
+    expect(news.items.map(({ meetingId }) => meetingId)).toContain(shown);
+    const other = await ask(`changedSince=${inMs(HOUR)}`);
+    expect(other.items).toEqual([]);
+  });
+
+  it('of what has changed has meetings from before that was written down, once they are noted', async () => {
+    const own = await createClinic(service);
+    const { meetingId } = await own.book({
+      patientId: await own.addPatient({}, false),
+      startAt: inMs(4 * DAY),
+    });
+    const raw = await openDatabase(service);
+    try {
+      const { meetings } = service.records;
+      const ask = () => own.call('GET', `/clinic/meetings?changedSince=${inMs(-HOUR)}`);
+      await raw.db.collection('meetings').updateOne({ clinicId: own.clinicId }, { $unset: { changedAt: 1 } });
+      expect(ids(await ask())).toEqual([]);
+      // The index is there, so that this has been done.
+      await meetings.noteChangeOfOld();
+      expect(ids(await ask())).toEqual([]);
+      await raw.db.collection('meetings').dropIndex('clinicId_1_changedAt_1__id_1');
+      await meetings.noteChangeOfOld();
+      expect(ids(await ask())).toEqual([meetingId]);
+      await service.records.prepare();
+    } finally {
+      await raw.close();
+    }
+  });
+});
+
+it('D16 the worker away is told from Temporal away', async () => {
+  const own = await startService({ deadlineMs: 1_500 });
+  try {
+    const at = await createClinic(own);
+    const meeting = await at.book({ patientId: await at.addPatient({}, false), startAt: inMs(5 * MINUTE) });
+    await own.stopWorkers();
+    const titleOf = async () => {
+      const answer = await at.call('POST', `${meeting.path}/entry`, {
+        body: { participantId: meeting.staffParticipantId, identityChecked: 'known-to-staff' },
+      });
+      expectProblem(answer, 503);
+      return (answer.body as { title: string }).title;
+    };
+    expect(await titleOf()).toBe('workflows-do-not-answer');
+    Object.assign(own.temporal, { enterMeeting: () => Promise.reject(new TemporalUnavailable(null)) });
+    expect(await titleOf()).toBe('temporal-away');
+  } finally {
+    await own.close();
+  }
 });
 
 describe('at the same instant', () => {
