@@ -174,6 +174,7 @@ export default defineConfig(
           'clearInterval',
           'requestAnimationFrame',
           'AbortController',
+          'CustomEvent',
           'DOMParser',
           'EventSource',
           'FormData',

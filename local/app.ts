@@ -62,7 +62,7 @@ export function createLocalApp(deps: LocalAppDeps): Express {
       now: () => new Date(),
     }),
   );
-  // Before the headers of the other pages: the API's pages run its script and frame its rooms.
+  // Before the headers of the other pages: the API's pages frame its rooms.
   app.use('/room', createRoomRoutes({ room, embeddedBy: underBothNames(apiUrl) }));
   app.use('/identity', deps.identityProvider);
   app.use(helmet({ strictTransportSecurity: false, contentSecurityPolicy: { directives: pagePolicy } }));
