@@ -53,6 +53,9 @@ const WEBHOOKS_TO_PRIVATE_ADDRESSES = z
 /** Where those who run the service find `/healthz`, `/readyz` and `/metrics`; without a port there is no such place. */
 const METRICS_HOST = z.string().default('127.0.0.1');
 
+/** Set by `npm start` alone, which knows its own processes' answers by it. */
+const LOCAL_RUN_ID = z.string().optional();
+
 /** An attempt of the hand-over ends after this (workflows/meeting/workflow.ts); what belongs to one attempt must be over by then. */
 const HAND_OVER_ATTEMPT_SECONDS = 30;
 
@@ -115,6 +118,7 @@ const api = z.object({
     .optional(),
   /** How many proxies in front of the API add to X-Forwarded-For. */
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
+  LOCAL_RUN_ID,
   METRICS_HOST,
   API_METRICS_PORT: port.optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: address.optional(),
@@ -192,6 +196,7 @@ const worker = z
 
 const local = z.object({
   ...common,
+  LOCAL_RUN_ID,
   LOCAL_PORT: port.default(3001),
   LOCAL_URL: address,
   /** Where the stand-in of the mail server listens. */

@@ -12,6 +12,7 @@ import { TASK_QUEUE } from '../temporal/task-queues';
 import { createHealth } from '../health/check';
 import { ownChecks } from '../health/checks';
 import { createInsideServer, listenInside } from '../health/inside-server';
+import { tellRunId } from '../health/run-id';
 import { startTracing } from '../platform/tracing/start';
 import { createApp } from './app';
 import { createIdentityProvider } from './patient/login/identity-provider';
@@ -72,6 +73,7 @@ async function main(): Promise<void> {
     }),
   });
   const server = createServer(app);
+  tellRunId(server, settings.LOCAL_RUN_ID);
   const shutDown = createShutdown(server, SHUTDOWN_GRACE_MS, () => streams.endAll());
   const stopInside = await listenInside(
     createInsideServer({ health: createHealth(ownChecks({ records, temporal })) }),

@@ -4,6 +4,7 @@ import { stylesheet } from '../api/service-routes';
 import { createDecodeRoutes } from '../codec/decode';
 import type { KeyRing } from '../platform/keys/key-ring';
 import type { Decode } from '../records/decodes';
+import { listLink } from '../temporal/web-ui';
 import { createClinicClient } from './clinic-client';
 import { demo } from './demo-clinic';
 import { createDemoCases } from './home/demo-cases';
@@ -39,6 +40,8 @@ export interface LocalAppDeps {
   temporalUiUrl: string | null;
   namespace: string;
   clinicKey: string;
+  /** Takes the demo patient's number from the patient of the demo meeting before; without it none of them has one. */
+  freeDemoNumber?: () => Promise<void>;
 }
 
 /**
@@ -48,6 +51,8 @@ export interface LocalAppDeps {
 export function createLocalApp(deps: LocalAppDeps): Express {
   const { outbox, apiUrl, homeUrl, temporalUiUrl, clinicKey, namespace } = deps;
   const app = express().disable('x-powered-by');
+  app.use(fromHereOnly(homeUrl));
+  const webUiUrl = temporalUiUrl && listLink({ url: temporalUiUrl, namespace });
   const faults = createFaultSwitch();
   const room = createStandInRoom({ ...deps.room, eventsUrl: `${apiUrl}/hooks/jitsi` });
   app.use('/46elks/a1', createElksRouter({ store: outbox, ...deps.elks, now: () => new Date(), faults }));
@@ -70,7 +75,7 @@ export function createLocalApp(deps: LocalAppDeps): Express {
     response.json({ status: 'alive' });
   });
   app.get('/summary.txt', (_request, response) => {
-    response.type('text/plain').send(summary({ homeUrl, apiUrl, temporalUiUrl }, clinicKey));
+    response.type('text/plain').send(summary({ homeUrl, apiUrl, webUiUrl }, clinicKey));
   });
   app.get('/assets/pico.css', stylesheet);
   app.use('/outbox', createOutboxPages({ store: outbox, faults }));
@@ -80,7 +85,7 @@ export function createLocalApp(deps: LocalAppDeps): Express {
   const clinic = createClinicClient(apiUrl, clinicKey, demo.staffId);
   app.use(
     createHome({
-      demoMeetings: createDemoMeetings(clinic, room),
+      demoMeetings: createDemoMeetings(clinic, room, deps.freeDemoNumber),
       demoCases: createDemoCases(clinic),
       outbox,
       apiUrl,
@@ -90,6 +95,19 @@ export function createLocalApp(deps: LocalAppDeps): Express {
     }),
   );
   return app;
+}
+
+/**
+ * Answers only to the names of this machine. A page of another site can have its own name point to this machine (DNS rebinding), and
+ * its scripts would read the clinic's key and the SMS as if they were its own.
+ */
+function fromHereOnly(homeUrl: string): RequestHandler {
+  const names = new Set(['localhost', '127.0.0.1', '[::1]', new URL(homeUrl).hostname]);
+  return (request, response, next) => {
+    const host = `http://${request.headers.host ?? ''}`;
+    if (URL.canParse(host) && names.has(new URL(host).hostname)) next();
+    else response.status(421).type('text/plain').send('This is the local stand: open it at localhost.');
+  };
 }
 
 const pagePolicy = {

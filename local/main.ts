@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import path from 'node:path';
 import { localSettings, WrongSettings } from '../config';
+import { tellRunId } from '../health/run-id';
 import { createLog } from '../platform/log';
 import { createRecords } from '../records';
 import { connectRecords } from '../records/connection';
@@ -10,7 +11,7 @@ import { CALLBACK_PATH } from '../api/patient/login/routes';
 import { testPeople } from './identity-provider/people';
 import { createIdentityProvider } from './identity-provider/provider';
 import { openMailboxStore } from './mailbox/store';
-import { demo, makeDemoClinic, makeDemoWebhook } from './demo-clinic';
+import { demo, freeDemoNumber, makeDemoClinic, makeDemoWebhook } from './demo-clinic';
 import { openOutboxStore } from './outbox/store';
 import { openReceiverStore } from './receiver/store';
 
@@ -56,10 +57,12 @@ async function main(): Promise<void> {
     temporalUiUrl: settings.TEMPORAL_UI_URL ?? null,
     namespace: settings.temporal.namespace ?? 'default',
     clinicKey: settings.DEMO_CLINIC_KEY,
+    freeDemoNumber: () => freeDemoNumber(records, new Date()),
   });
 
   // Loopback only: nobody else has any business with the clinic's key, the codec or the SMS of this machine.
   const server = createServer(app);
+  tellRunId(server, settings.LOCAL_RUN_ID);
   server.listen(settings.LOCAL_PORT, '127.0.0.1', () => {
     log.info('the local stand listens');
     log.info('payloads are decoded for the local Web UI without a login: on loopback only');

@@ -142,8 +142,10 @@ inBrowser('the way into the room', () => {
     const page = await open(`${invitation.path}/room`);
     const asked = new Set<string>();
     page.on('request', (request) => asked.add(new URL(request.url()).pathname.replace(invitation.path, '')));
-    const status = async (of: Invitation): Promise<{ askAgainMs: number }> =>
-      (await page.request.get(`${stand.apiUrl}${of.path}/room/status`)).json();
+    const status = async (of: Invitation) =>
+      (await (await page.request.get(`${stand.apiUrl}${of.path}/room/status`)).json()) as {
+        askAgainMs: number;
+      };
     expect((await status(invitation)).askAgainMs).toBe(3_000);
     await enter(page);
     await isIn(page);

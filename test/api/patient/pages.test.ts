@@ -142,7 +142,7 @@ describe('R3.2 consent', () => {
       givenBy: 'person',
       recordedBy: `patient/${patientId}`,
     });
-    expect((await read(meeting)).gates.consentGiven).toBeDefined();
+    expect((await read(meeting)).gates.consentGiven).toBe(true);
 
     const given = await browser.get(page.path);
     expect(given.text).toContain('Du har sagt ja');
