@@ -74,55 +74,65 @@ const common = {
   PUBLIC_URL: address,
 };
 
-const api = z.object({
-  ...common,
-  /** Cookies of the login go there, so https but on one machine. */
-  PUBLIC_URL: secureAddress,
-  /** Derive the links in SMS. */
-  LINK_KEYS: keyRing,
-  PORT: port.default(3000),
-  HOST: z.string().default('0.0.0.0'),
-  /** The support's telephone number, shown on every page (R3.5). */
-  SUPPORT_PHONE: z.string().regex(/^[+0-9][0-9 -]{4,20}$/, 'must be a telephone number'),
-  /** Where `/` leads to, if anywhere. */
-  HOME_URL: address.optional(),
-  JITSI_URL: address,
-  JITSI_APP_ID: z.string().min(1),
-  JITSI_APP_SECRET: secret,
-  JITSI_XMPP_DOMAIN: z.string().min(1),
-  /** What Jitsi's event_sync sends as `Authorization: Bearer …`. */
-  JITSI_EVENTS_SECRET: secret,
-  /** The OpenID provider that people log in with: a broker of BankID, Freja and the like. */
-  OIDC_ISSUER: secureAddress,
-  OIDC_CLIENT_ID: z.string().min(1),
-  OIDC_CLIENT_SECRET: secret,
-  /** The claim that holds the personal number with its century; the Swedish profile's, unless a broker has another. */
-  OIDC_PERSONAL_NUMBER_CLAIM: z.string().min(1).default('https://id.oidc.se/claim/personalIdentityNumber'),
-  OIDC_SCOPE: z
-    .string()
-    .regex(/(^| )openid( |$)/, 'must have openid in it')
-    .default(
-      'openid https://id.oidc.se/scope/naturalPersonNumber https://id.oidc.se/scope/naturalPersonInfo',
-    ),
-  /** Levels of assurance of which one is asked for and must be answered, with spaces between them. */
-  OIDC_ACR_VALUES: z.string().min(1).optional(),
-  WEBHOOKS_TO_PRIVATE_ADDRESSES,
-  /** A clamd that looks at every file, as `clamd.internal:3310`; without it none does. */
-  CLAMD_ADDRESS: z
-    .string()
-    .regex(/^[\w.-]+:\d{1,5}$/, 'must be a host and a port, as clamd.internal:3310')
-    .transform((text) => {
-      const [host = '', port = ''] = text.split(':');
-      return { host, port: Number(port) };
-    })
-    .optional(),
-  /** How many proxies in front of the API add to X-Forwarded-For. */
-  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
-  LOCAL_RUN_ID,
-  METRICS_HOST,
-  API_METRICS_PORT: port.optional(),
-  OTEL_EXPORTER_OTLP_ENDPOINT: address.optional(),
-});
+const api = z
+  .object({
+    ...common,
+    /** Cookies of the login go there, so https but on one machine. */
+    PUBLIC_URL: secureAddress,
+    /** Derive the links in SMS. */
+    LINK_KEYS: keyRing,
+    PORT: port.default(3000),
+    HOST: z.string().default('0.0.0.0'),
+    /** The support's telephone number, shown on every page (R3.5). */
+    SUPPORT_PHONE: z.string().regex(/^[+0-9][0-9 -]{4,20}$/, 'must be a telephone number'),
+    /** Where `/` leads to, if anywhere. */
+    HOME_URL: address.optional(),
+    JITSI_URL: address,
+    JITSI_APP_ID: z.string().min(1),
+    JITSI_APP_SECRET: secret,
+    JITSI_XMPP_DOMAIN: z.string().min(1),
+    /** What Jitsi's event_sync sends as `Authorization: Bearer …`. */
+    JITSI_EVENTS_SECRET: secret,
+    /** The OpenID provider that people log in with: a broker of BankID, Freja and the like. */
+    OIDC_ISSUER: secureAddress,
+    OIDC_CLIENT_ID: z.string().min(1),
+    OIDC_CLIENT_SECRET: secret,
+    /** The claim that holds the personal number with its century; the Swedish profile's, unless a broker has another. */
+    OIDC_PERSONAL_NUMBER_CLAIM: z.string().min(1).default('https://id.oidc.se/claim/personalIdentityNumber'),
+    OIDC_SCOPE: z
+      .string()
+      .regex(/(^| )openid( |$)/, 'must have openid in it')
+      .default(
+        'openid https://id.oidc.se/scope/naturalPersonNumber https://id.oidc.se/scope/naturalPersonInfo',
+      ),
+    /** Levels of assurance of which one is asked for and must be answered, with spaces between them. */
+    OIDC_ACR_VALUES: z.string().min(1).optional(),
+    WEBHOOKS_TO_PRIVATE_ADDRESSES,
+    /** A clamd that looks at every file, as `clamd.internal:3310`; without it none does. */
+    CLAMD_ADDRESS: z
+      .string()
+      .regex(/^[\w.-]+:\d{1,5}$/, 'must be a host and a port, as clamd.internal:3310')
+      .transform((text) => {
+        const [host = '', port = ''] = text.split(':');
+        return { host, port: Number(port) };
+      })
+      .optional(),
+    /** How many proxies in front of the API add to X-Forwarded-For. */
+    TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
+    LOCAL_RUN_ID,
+    METRICS_HOST,
+    API_METRICS_PORT: port.optional(),
+    OTEL_EXPORTER_OTLP_ENDPOINT: address.optional(),
+  })
+  .superRefine((settings, context) => {
+    // In a frame of our own origin the room's host would read what the patient's session reads.
+    if (parsed(settings.JITSI_URL).origin !== parsed(settings.PUBLIC_URL).origin) return;
+    context.addIssue({
+      code: 'custom',
+      path: ['JITSI_URL'],
+      message: 'must have another origin than PUBLIC_URL',
+    });
+  });
 
 const worker = z
   .object({
