@@ -7,7 +7,7 @@ const roomBytes = 1_000_000;
 
 /** @param {unknown} error of a write: whether there is no room for it, on the disk or in the user's share of it */
 export function isDiskFull(error) {
-  const { code } = /** @type {NodeJS.ErrnoException} */ (error instanceof Error ? error : {});
+  const { code } = /** @type {{ code?: unknown }} */ (error ?? {});
   return code === 'ENOSPC' || code === 'EDQUOT';
 }
 
