@@ -46,7 +46,7 @@
   /** Whether the door was seen closed: only who has waited is let in without a press. */
   let waited = live().dataset.state !== 'open';
   /** @type {ReturnType<typeof setTimeout>[]} of the call; none outlives it */
-  let timers = [];
+  const timers = [];
   const inTrouble = () => !byId('failed').hidden || !byId('out').hidden;
 
   /** @param {string} which */
@@ -98,7 +98,7 @@
       renewToken(now.csrf);
       say(entering ? 'connecting' : '');
       // The chat beside the video asks nothing itself (thread.js).
-      document.dispatchEvent(new CustomEvent('thread-news', { detail: now.chatKey }));
+      if (now.chatKey) document.dispatchEvent(new CustomEvent('thread-news', { detail: now.chatKey }));
       if (now.key !== live().dataset.key) await showAnew();
     } catch (_unreachable) {
       askAgainMs = ASK_MS;
@@ -117,7 +117,7 @@
     const hadFocus = live().contains(document.activeElement);
     const wasHidden = live().hidden;
     // The region itself stays: what comes together with its own live region is not read out.
-    live().replaceChildren(...Array.from(document.adoptNode(news).childNodes));
+    live().innerHTML = news.innerHTML;
     Object.assign(live().dataset, news.dataset);
     document.title = fresh.title;
     const state = news.dataset.state || '';
@@ -128,7 +128,7 @@
     live().hidden = (call !== null || inTrouble()) && !over;
     countDown();
     // Nothing is read out of a region that was hidden until now: the focus goes there instead.
-    if (hadFocus || (wasHidden && !live().hidden)) byId('state').focus();
+    if (hadFocus || (wasHidden && !live().hidden && call === null)) byId('state').focus();
     // Who waited here is let in without a press; the room then asks before it shows them.
     if (state === 'open' && waited && !call) void enter({ asksFirst: true });
     if (state !== 'open') waited = true;
