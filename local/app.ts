@@ -40,8 +40,6 @@ export interface LocalAppDeps {
   temporalUiUrl: string | null;
   namespace: string;
   clinicKey: string;
-  /** Takes the demo patient's number from the patient of the demo meeting before; without it none of them has one. */
-  freeDemoNumber?: () => Promise<void>;
 }
 
 /**
@@ -85,7 +83,7 @@ export function createLocalApp(deps: LocalAppDeps): Express {
   const clinic = createClinicClient(apiUrl, clinicKey, demo.staffId);
   app.use(
     createHome({
-      demoMeetings: createDemoMeetings(clinic, room, deps.freeDemoNumber),
+      demoMeetings: createDemoMeetings(clinic, room),
       demoCases: createDemoCases(clinic),
       outbox,
       apiUrl,

@@ -11,7 +11,7 @@ import { CALLBACK_PATH } from '../api/patient/login/routes';
 import { testPeople } from './identity-provider/people';
 import { createIdentityProvider } from './identity-provider/provider';
 import { openMailboxStore } from './mailbox/store';
-import { demo, freeDemoNumber, makeDemoClinic, makeDemoWebhook } from './demo-clinic';
+import { demo, makeDemoClinic, makeDemoWebhook } from './demo-clinic';
 import { openOutboxStore } from './outbox/store';
 import { openReceiverStore } from './receiver/store';
 
@@ -57,7 +57,6 @@ async function main(): Promise<void> {
     temporalUiUrl: settings.TEMPORAL_UI_URL ?? null,
     namespace: settings.temporal.namespace ?? 'default',
     clinicKey: settings.DEMO_CLINIC_KEY,
-    freeDemoNumber: () => freeDemoNumber(records, new Date()),
   });
 
   // Loopback only: nobody else has any business with the clinic's key, the codec or the SMS of this machine.

@@ -61,10 +61,7 @@ export function homePage(view: HomeView): string {
           </nav>
           <form method="post" action="/demo">
             <button type="submit">Book a demo meeting</button>
-            <small>
-              It starts in three minutes and its whole life passes in about five. The newest one’s patient can
-              log in as <i>Demopatient</i>.
-            </small>
+            <small>It starts in three minutes and its whole life passes in about five.</small>
           </form>
           <form method="post" action="/demo-to-log-in">
             <button type="submit" class="secondary">
