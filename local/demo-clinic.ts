@@ -1,9 +1,6 @@
 import type { Records } from '../records';
 import type { ClinicSettings } from '../records/clinics';
 import type { FormQuestion } from '../rules/forms';
-import { toInstant } from '../rules/instant';
-import { parseIdentity } from '../rules/personal-number';
-import { DEMO_PATIENT_NUMBER } from './identity-provider/people';
 import { FEE_CODE, madeUpPatient, madeUpSettings, reminderBefore, suitable } from './made-up-clinic';
 
 /** What the demo clinic has from the start: ids that the summary's command can name. */
@@ -74,18 +71,6 @@ export async function makeDemoClinic(records: Records, apiKey: string, now: Date
     },
     now,
   );
-}
-
-/**
- * Takes the demo patient's number from the one who has it, so that a new demo patient can have it: there are few test numbers, and a
- * new patient each time shows a new phone, with nothing done yet.
- */
-export async function freeDemoNumber(records: Records, now: Date): Promise<void> {
-  const identity = parseIdentity(DEMO_PATIENT_NUMBER);
-  const before = identity && (await records.people.findByIdentity(demo.clinicId, identity));
-  if (!before) return;
-  const nobody = { ...before, personal: { ...before.personal, identity: null } };
-  await records.people.change(nobody, toInstant(now));
 }
 
 /** Where the demo clinic's events go on this machine, below the local stand's address. */

@@ -1,6 +1,5 @@
 import type { ApiAnswer, ClinicClient } from '../clinic-client';
 import { demo, DEMO_LASTS_MINUTES, DEMO_STARTS_IN_MINUTES, demoSuitability } from '../demo-clinic';
-import { DEMO_PATIENT_NUMBER } from '../identity-provider/people';
 import type { StandInRoom } from '../room/rooms';
 
 /** What the API tells of a meeting, as far as the home page shows it. */
@@ -72,7 +71,7 @@ type Entry =
 
 /** The demo meetings: made and moved by the clinic's API alone, as a clinic's own system would. */
 export interface DemoMeetings {
-  /** Books one for a new demo patient, who can log in until the next one is booked, and whose consent and form are still missing; answers with its id or what went wrong. */
+  /** Books one for a new demo patient, whose consent and form are still missing; answers with its id or what went wrong. */
   book(): Promise<{ meetingId: string } | { problem: string }>;
   /** Books one for the demo patient whom the stand-in of the identity provider knows, and who can log in. */
   bookForTolvan(): Promise<{ meetingId: string } | { problem: string }>;
@@ -94,24 +93,16 @@ export interface DemoView {
 const firstNumber = 46701740610;
 const numberCount = 80;
 
-/**
- * @param freeNumber - takes the demo patient's number from whoever had it: the newest demo patient can log in with it. Without it none can.
- */
-export function createDemoMeetings(
-  api: ClinicClient,
-  room: StandInRoom,
-  freeNumber?: () => Promise<void>,
-): DemoMeetings {
+export function createDemoMeetings(api: ClinicClient, room: StandInRoom): DemoMeetings {
   let people = Math.floor(Date.now() / 1000) % numberCount;
   /** Which room a participant was let into, for leaving it again. */
   const rooms = new Map<string, string>();
 
   async function book(): ReturnType<DemoMeetings['book']> {
     people += 1;
-    if (freeNumber) await freeNumber();
     const person = await api.send<{ personId: string }>('POST', '/clinic/people', {
       name: `Demopatient ${people}`,
-      ...(freeNumber ? { personalNumber: DEMO_PATIENT_NUMBER } : { birthDate: '1980-05-17' }),
+      birthDate: '1980-05-17',
       mobile: `+${firstNumber + (people % numberCount)}`,
     });
     if (!person.ok) return { problem: person.detail };

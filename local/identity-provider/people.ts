@@ -7,17 +7,9 @@ export interface TestPerson {
   whoIsIt: string;
 }
 
-/** Of the patient of the newest demo meeting. */
-export const DEMO_PATIENT_NUMBER = '198112189876';
-
 /** Those whom one can log in as on one machine. */
 export const testPeople: TestPerson[] = [
   { name: 'Tolvan Tolvansson', personalNumber: '191212121212', whoIsIt: 'The demo clinic’s patient' },
-  {
-    name: 'Demopatient',
-    personalNumber: DEMO_PATIENT_NUMBER,
-    whoIsIt: 'The patient of the newest demo meeting',
-  },
   {
     name: 'Kim Anhörigsson',
     personalNumber: '199001012385',

@@ -7,7 +7,7 @@ import type { RequestHandler } from 'express';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { CALLBACK_PATH } from '../../api/patient/login/routes';
 import { createLocalApp } from '../../local/app';
-import { demo, demoSettings, freeDemoNumber, makeDemoClinic, makeDemoWebhook } from '../../local/demo-clinic';
+import { demo, demoSettings, makeDemoClinic, makeDemoWebhook } from '../../local/demo-clinic';
 import { testPeople } from '../../local/identity-provider/people';
 import { createIdentityProvider } from '../../local/identity-provider/provider';
 import { openReceiverStore } from '../../local/receiver/store';
@@ -105,7 +105,6 @@ export async function startStand(clock?: Clock): Promise<Stand> {
       temporalUiUrl: 'http://localhost:8233',
       namespace: 'test',
       clinicKey,
-      freeDemoNumber: () => freeDemoNumber(service.records, new Date()),
     }),
   );
   const browser: Browser = await chromium.launch({ executablePath: process.env.CHROMIUM!, args: flags });
