@@ -64,6 +64,9 @@ const WEBHOOKS_TO_PRIVATE_ADDRESSES = z
 /** Where those who run the service find `/healthz`, `/readyz` and `/metrics`; without a port there is no such place. */
 const METRICS_HOST = z.string().default('127.0.0.1');
 
+/** Set by `npm start` alone, which knows its own processes' answers by it. */
+const LOCAL_RUN_ID = z.string().optional();
+
 /** An attempt of the hand-over ends after this (workflows/meeting/workflow.ts); what belongs to one attempt must be over by then. */
 const HAND_OVER_ATTEMPT_SECONDS = 30;
 
@@ -95,7 +98,7 @@ const api = z.object({
     .regex(/^[+0-9][0-9 -]{4,20}$/, 'must be a telephone number'),
   /** Where `/` leads to, if anywhere. */
   HOME_URL: link.optional(),
-  /** The tokens of rooms go there. */
+  /** The tokens of rooms go there. Never our own origin: there the room's host would read what the patient's session reads. */
   JITSI_URL: secureAddress,
   JITSI_APP_ID: z.string().min(1),
   JITSI_APP_SECRET: secret,
@@ -131,6 +134,7 @@ const api = z.object({
     .optional(),
   /** How many proxies in front of the API add to X-Forwarded-For. */
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
+  LOCAL_RUN_ID,
   METRICS_HOST,
   API_METRICS_PORT: port.optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: address.optional(),
@@ -186,10 +190,16 @@ const worker = z.object({
 /** What is wrong with settings beside each other; of each only what is right by itself is there, so that all is told at once. */
 type Across<Schema extends z.ZodObject> = (settings: Partial<z.infer<Schema>>) => string[];
 
-const acrossApi: Across<typeof api> = ({ PUBLIC_URL, OIDC_ACR_VALUES }) =>
-  OIDC_ACR_VALUES === undefined && !(PUBLIC_URL !== undefined && isLoopback(PUBLIC_URL))
+const acrossApi: Across<typeof api> = ({ PUBLIC_URL, JITSI_URL, OIDC_ACR_VALUES }) => [
+  ...(OIDC_ACR_VALUES === undefined && !(PUBLIC_URL !== undefined && isLoopback(PUBLIC_URL))
     ? ['OIDC_ACR_VALUES is missing']
-    : [];
+    : []),
+  ...(PUBLIC_URL !== undefined &&
+  JITSI_URL !== undefined &&
+  new URL(JITSI_URL).origin === new URL(PUBLIC_URL).origin
+    ? ['JITSI_URL must have another origin than PUBLIC_URL']
+    : []),
+];
 
 const acrossWorker: Across<typeof worker> = (settings) => {
   const {
@@ -220,6 +230,7 @@ const acrossWorker: Across<typeof worker> = (settings) => {
 
 const local = z.object({
   ...common,
+  LOCAL_RUN_ID,
   LOCAL_PORT: port.default(3001),
   LOCAL_URL: address,
   /** Where the stand-in of the mail server listens. */

@@ -94,6 +94,7 @@ export default defineConfig(
           'clearInterval',
           'requestAnimationFrame',
           'AbortController',
+          'CustomEvent',
           'DOMParser',
           'EventSource',
           'FormData',
@@ -126,6 +127,14 @@ export default defineConfig(
     files: ['test/**/*.ts'],
     rules: {
       'jest/expect-expect': ['error', { assertFunctionNames: ['expect*', 'fc.assert'] }],
+      // What returns before it asserts guards nothing.
+      'no-restricted-syntax': [
+        'error',
+        ...['callee.name', 'callee.callee.object.name'].map((callee) => ({
+          selector: `CallExpression[${callee}=/^(it|test)$/] > :function.arguments > BlockStatement > IfStatement > :matches(ReturnStatement, BlockStatement > ReturnStatement).consequent`,
+          message: 'A test that returns early asserts nothing: make it a test of those that it is about.',
+        })),
+      ],
       'jest/no-standalone-expect': 'off',
       // The harness hands out closures, not methods with a this.
       '@typescript-eslint/unbound-method': 'off',

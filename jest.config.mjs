@@ -21,6 +21,7 @@ export default {
     '/node_modules/(?!(@borewit/text-codec|@tokenizer/inflate|file-type|jose|oauth4webapi|openid-client|oidc-provider|preact|preact-render-to-string|request-filtering-agent|strtok3|token-types|uint8array-extras)/)',
   ],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
+  setupFilesAfterEnv: ['<rootDir>/test/support/warnings.ts'],
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   testSequencer: '<rootDir>/test/support/longest-first.mjs',
   testTimeout: 60_000,

@@ -13,6 +13,7 @@ import { TASK_QUEUE } from '../temporal/task-queues';
 import { createHealth } from '../health/check';
 import { apiChecks } from '../health/checks';
 import { createInsideServer, listenInside } from '../health/inside-server';
+import { tellRunId } from '../health/run-id';
 import { startTracing } from '../platform/tracing/start';
 import { createApp } from './app';
 import { createCookies } from './patient/frame/cookies';
@@ -90,6 +91,7 @@ async function main(): Promise<void> {
     }),
   });
   const server = createApiServer(app);
+  tellRunId(server, settings.LOCAL_RUN_ID);
   const shutDown = createShutdown(server, SHUTDOWN_GRACE_MS, () => streams.endAll());
   const stopInside = await listenInside(
     createInsideServer({ health: createHealth(apiChecks({ records, temporal })) }),

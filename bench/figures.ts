@@ -44,6 +44,8 @@ export const figures = z.strictObject({
   /** A short run, whose figures mean nothing. */
   quick: z.boolean(),
   machine: z.strictObject({
+    /** Of the code that was measured. */
+    commit: z.string(),
     cores: some,
     memoryGiB: positive,
     node: z.string(),

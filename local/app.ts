@@ -4,6 +4,7 @@ import { stylesheet } from '../api/service-routes';
 import { createDecodeRoutes } from '../codec/decode';
 import type { KeyRing } from '../platform/keys/key-ring';
 import type { Decode } from '../records/decodes';
+import { listLink } from '../temporal/web-ui';
 import { createClinicClient } from './clinic-client';
 import { demo } from './demo-clinic';
 import { createDemoCases } from './home/demo-cases';
@@ -48,6 +49,8 @@ export interface LocalAppDeps {
 export function createLocalApp(deps: LocalAppDeps): Express {
   const { outbox, apiUrl, homeUrl, temporalUiUrl, clinicKey, namespace } = deps;
   const app = express().disable('x-powered-by');
+  app.use(fromHereOnly(homeUrl));
+  const webUiUrl = temporalUiUrl && listLink({ url: temporalUiUrl, namespace });
   const faults = createFaultSwitch();
   const room = createStandInRoom({ ...deps.room, eventsUrl: `${apiUrl}/hooks/jitsi` });
   app.use('/46elks/a1', createElksRouter({ store: outbox, ...deps.elks, now: () => new Date(), faults }));
@@ -62,7 +65,7 @@ export function createLocalApp(deps: LocalAppDeps): Express {
       now: () => new Date(),
     }),
   );
-  // Before the headers of the other pages: the API's pages run its script and frame its rooms.
+  // Before the headers of the other pages: the API's pages frame its rooms.
   app.use('/room', createRoomRoutes({ room, embeddedBy: underBothNames(apiUrl) }));
   app.use('/identity', deps.identityProvider);
   app.use(helmet({ strictTransportSecurity: false, contentSecurityPolicy: { directives: pagePolicy } }));
@@ -70,7 +73,7 @@ export function createLocalApp(deps: LocalAppDeps): Express {
     response.json({ status: 'alive' });
   });
   app.get('/summary.txt', (_request, response) => {
-    response.type('text/plain').send(summary({ homeUrl, apiUrl, temporalUiUrl }, clinicKey));
+    response.type('text/plain').send(summary({ homeUrl, apiUrl, webUiUrl }, clinicKey));
   });
   app.get('/assets/pico.css', stylesheet);
   app.use('/outbox', createOutboxPages({ store: outbox, faults }));
@@ -90,6 +93,19 @@ export function createLocalApp(deps: LocalAppDeps): Express {
     }),
   );
   return app;
+}
+
+/**
+ * Answers only to the names of this machine. A page of another site can have its own name point to this machine (DNS rebinding), and
+ * its scripts would read the clinic's key and the SMS as if they were its own.
+ */
+function fromHereOnly(homeUrl: string): RequestHandler {
+  const names = new Set(['localhost', '127.0.0.1', '[::1]', new URL(homeUrl).hostname]);
+  return (request, response, next) => {
+    const host = `http://${request.headers.host ?? ''}`;
+    if (URL.canParse(host) && names.has(new URL(host).hostname)) next();
+    else response.status(421).type('text/plain').send('This is the local stand: open it at localhost.');
+  };
 }
 
 const pagePolicy = {

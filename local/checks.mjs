@@ -1,3 +1,5 @@
+import { isDiskFull } from './disk.mjs';
+
 const leastNode = [20, 19];
 
 /** The first thing both commands do. It uses only what old versions of Node know as well. */
@@ -28,5 +30,6 @@ export class Problem extends Error {
  */
 export function describeError(error) {
   if (error instanceof Problem) return error.message;
+  if (isDiskFull(error)) return 'The disk is full: make room, then run the command again.';
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

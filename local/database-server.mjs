@@ -1,4 +1,4 @@
-import { makeFolder } from './paths.mjs';
+import { makePrivateFolder } from './paths.mjs';
 import { startProgram } from './program.mjs';
 import { beReplicaSet } from './replica-set.mjs';
 
@@ -14,7 +14,7 @@ const loopback = '127.0.0.1';
  * @returns {import('./program.mjs').Program}
  */
 export function databaseProgram({ kind, path, port, dataFolder }) {
-  makeFolder(dataFolder);
+  makePrivateFolder(dataFolder);
   return {
     name: 'database',
     command: path,

@@ -12,7 +12,7 @@ import { pause } from './waiting.mjs';
  * @returns {Promise<T>}
  */
 export async function withLock(file, work) {
-  for (let tries = 0; !take(file); tries++) {
+  for (let tries = 0; !takeLock(file); tries++) {
     if (tries === 1) say('Another process installs in this checkout: waiting for it.');
     await pause(500);
   }
@@ -23,8 +23,11 @@ export async function withLock(file, work) {
   }
 }
 
-/** @param {string} file */
-function take(file) {
+/**
+ * @param {string} file
+ * @returns {boolean} whether it is ours now; a dead owner's is taken away, and free for the next try
+ */
+export function takeLock(file) {
   try {
     writeFileSync(file, JSON.stringify(identify(process.pid)), { flag: 'wx' });
     return true;

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import path from 'node:path';
 import { localSettings, WrongSettings } from '../config';
+import { tellRunId } from '../health/run-id';
 import { createLog } from '../platform/log';
 import { createRecords } from '../records';
 import { connectRecords } from '../records/connection';
@@ -60,6 +61,7 @@ async function main(): Promise<void> {
 
   // Loopback only: nobody else has any business with the clinic's key, the codec or the SMS of this machine.
   const server = createServer(app);
+  tellRunId(server, settings.LOCAL_RUN_ID);
   server.listen(settings.LOCAL_PORT, '127.0.0.1', () => {
     log.info('the local stand listens');
     log.info('payloads are decoded for the local Web UI without a login: on loopback only');

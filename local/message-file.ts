@@ -30,6 +30,7 @@ export function openMessageFile<Message extends { id: string }>(options: {
   const { file, schema, capacity = 2_000 } = options;
   const kept = new Map(readMessages(file, schema).map((message) => [message.id, message]));
   const listeners = new Set<(message: Message) => void>();
+  let isTorn = false;
   dropOldest();
   rewrite(file, [...kept.values()]);
 
@@ -42,7 +43,11 @@ export function openMessageFile<Message extends { id: string }>(options: {
 
   return {
     keep(message) {
-      appendFileSync(file, toLine(message));
+      // Where a line was written in part, as a full disk leaves it, the next one begins anew.
+      const line = `${isTorn ? '\n' : ''}${toLine(message)}`;
+      isTorn = true;
+      appendFileSync(file, line, { mode: 0o600 });
+      isTorn = false;
       kept.set(message.id, message);
       dropOldest();
       for (const listener of listeners) listener(message);

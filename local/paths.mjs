@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
+import { accessSync, chmodSync, constants, mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -8,6 +8,13 @@ export const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]
 /** The one git-ignored folder in which everything lies that the two commands make; it is created. */
 export function stateFolder() {
   return makeFolder(path.resolve(root, setting('VARDMOTE_STATE') ?? '.vardmote'));
+}
+
+/** @param {string} folder that only this user may look into, also where it is there already */
+export function makePrivateFolder(folder) {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  chmodSync(folder, 0o700);
+  return folder;
 }
 
 /** @param {string} folder */

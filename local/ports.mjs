@@ -11,11 +11,15 @@ const hosts = ['127.0.0.1', '0.0.0.0', '::1', '::'];
 /**
  * @param {number} preferred
  * @param {ReadonlySet<number>} [reserved] ports that are meant for something else
+ * @param {import('./port-claims.mjs').PortClaims} [claims] holds it against other launchers until something listens on it
  * @returns {Promise<number>} the preferred port if it is free, otherwise the next free one
  */
-export async function freePort(preferred, reserved = new Set()) {
+export async function freePort(preferred, reserved = new Set(), claims) {
   for (let port = preferred; port <= preferred + triesAfterPreferred; port++) {
-    if ((port === preferred || !reserved.has(port)) && (await isFree(port))) return port;
+    if (port !== preferred && reserved.has(port)) continue;
+    if (claims && !claims.claim(port)) continue;
+    if (await isFree(port)) return port;
+    claims?.release(port);
   }
   throw new Problem(`No free port from ${preferred} to ${preferred + triesAfterPreferred}.`);
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import path from 'node:path';
 import { Problem } from './checks.mjs';
+import { hasRoom, isDiskFull } from './disk.mjs';
 import { signalGroup } from './identity.mjs';
 import { followWarnings, rotate, tail } from './logs.mjs';
 import { spawnProgram, untilReady } from './program.mjs';
@@ -26,6 +27,18 @@ const restartMs = 1_000;
 const deathsMs = 60_000;
 const mostDeaths = 5;
 const graceMs = 10_000;
+const roomMs = 2_000;
+
+/** Something listens on a port that a child was told to listen on: whatever was told of that port has to be told of another. */
+export class PortTaken extends Error {
+  /** @param {string} name of the child */
+  constructor(name) {
+    super(`${name} found its port taken.`);
+  }
+}
+
+/** How Node, Go, Rust and C++ say it. */
+const takenWords = /EADDRINUSE|address already in use/i;
 
 /** Keeps the children running until it is told to stop them, or one of them keeps dying. */
 export class Supervisor {
@@ -34,10 +47,11 @@ export class Supervisor {
   #stopping = false;
   #register;
   #logFolder;
-  /** @type {(problem: Problem) => void} */
+  #saidFull = false;
+  /** @type {(problem: Problem | PortTaken) => void} */
   #fail = () => undefined;
 
-  /** Rejected once it makes no sense to go on. */
+  /** Rejected once it makes no sense to go on, or not on these ports (PortTaken). */
   failed = /** @type {Promise<never>} */ (new Promise((_, reject) => (this.#fail = reject)));
 
   /**
@@ -63,7 +77,9 @@ export class Supervisor {
     this.#children.push(child);
     this.#launch(child);
     child.unfollow = followWarnings(log, (warning) => say(`${program.name}: ${warning}`));
-    await untilReady(program, log, () => this.#stopping);
+    // Whoever else answers there, ours must be alive to be ready.
+    const isReady = async () => child.pid !== undefined && (await program.isReady?.()) !== false;
+    await untilReady({ ...program, isReady }, log, () => this.#stopping);
   }
 
   /** @param {string} name */
@@ -103,7 +119,14 @@ export class Supervisor {
   /** @param {Child} child */
   #launch(child) {
     if (this.#stopping) return;
-    const spawned = spawnProgram(child.program, child.log, { detached: true });
+    let spawned;
+    try {
+      spawned = spawnProgram(child.program, child.log, { detached: true });
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      this.#waitForRoom(child);
+      return;
+    }
     const { pid } = spawned;
     if (pid !== undefined) this.#register.add(child.program.name, pid);
     child.pid = pid;
@@ -126,6 +149,14 @@ export class Supervisor {
     }
     if (this.#stopping) return;
     const { name } = child.program;
+    if (takenWords.test(tail(child.log))) {
+      this.#fail(new PortTaken(name));
+      return;
+    }
+    if (!hasRoom(this.#logFolder)) {
+      this.#waitForRoom(child);
+      return;
+    }
     child.deaths = [...child.deaths.filter((at) => at > Date.now() - deathsMs), Date.now()];
     if (child.deaths.length > mostDeaths) {
       this.#fail(
@@ -139,6 +170,22 @@ export class Supervisor {
     // The first time its last words are shown; after that they would be the same.
     if (how.startsWith('exit code') && child.deaths.length === 1) say(endOfLog(child.log));
     child.restart = setTimeout(() => this.#launch(child), restartMs);
+  }
+
+  /** A child that ended because the disk is full would only end again: it is started when there is room. @param {Child} child */
+  #waitForRoom(child) {
+    if (!this.#saidFull)
+      say('The disk is full: what has ended of it starts again by itself when there is room.');
+    this.#saidFull = true;
+    child.restart = setTimeout(() => {
+      if (!hasRoom(this.#logFolder)) {
+        this.#waitForRoom(child);
+        return;
+      }
+      if (this.#saidFull) say('There is room again.');
+      this.#saidFull = false;
+      this.#launch(child);
+    }, roomMs);
   }
 }
 

@@ -30,9 +30,13 @@ const graceMs = 10_000;
  * @param {{ detached: boolean }} options detached: as the leader of a process group of its own
  */
 export function spawnProgram(program, log, { detached }) {
-  makeFolder(path.dirname(log));
-  const output = openSync(log, 'a');
+  // What it writes is for this user alone, its log too.
+  const before = process.umask(0o077);
+  /** @type {number | undefined} */
+  let output;
   try {
+    makeFolder(path.dirname(log));
+    output = openSync(log, 'a', 0o600);
     return spawn(program.command, program.args, {
       cwd: program.cwd ?? root,
       env: program.env ?? process.env,
@@ -40,7 +44,8 @@ export function spawnProgram(program, log, { detached }) {
       stdio: ['ignore', output, output],
     });
   } finally {
-    closeSync(output);
+    if (output !== undefined) closeSync(output);
+    process.umask(before);
   }
 }
 

@@ -1,6 +1,7 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Problem } from './checks.mjs';
+import { isDiskFull } from './disk.mjs';
 import { identify, isAlive, signalGroup } from './identity.mjs';
 import { waitUntil } from './waiting.mjs';
 
@@ -13,11 +14,14 @@ import { waitUntil } from './waiting.mjs';
  */
 
 const graceMs = 5_000;
+const writeAgainMs = 2_000;
 
 export class RunRecord {
   #file;
   /** @type {Run} */
   #run;
+  /** Of a write that found no room. @type {NodeJS.Timeout | undefined} */
+  #again;
 
   /** @param {string} file */
   constructor(file) {
@@ -37,13 +41,20 @@ export class RunRecord {
       if (isAlive(earlier.launcher)) throw alreadyRunning(earlier);
       cleared = await endLeftovers(earlier);
       rmSync(this.#file, { force: true });
+    } else if (existsSync(this.#file)) {
+      // It is written whole or not at all: one that cannot be read was left by a full disk, in a version before this one.
+      rmSync(this.#file, { force: true });
     }
+    const own = `${this.#file}.${process.pid}`;
     try {
-      // Fails if another launcher was started at the same moment and came first.
-      writeFileSync(this.#file, JSON.stringify(this.#run), { flag: 'wx' });
+      writeFileSync(own, JSON.stringify(this.#run));
+      // Whole or not at all. Fails if another launcher was started at the same moment and came first.
+      linkSync(own, this.#file);
     } catch (error) {
       const other = this.#read();
       throw other === undefined ? error : alreadyRunning(other);
+    } finally {
+      rmSync(own, { force: true });
     }
     return cleared;
   }
@@ -69,13 +80,20 @@ export class RunRecord {
 
   /** Only once all children have ended. */
   release() {
+    clearTimeout(this.#again);
     rmSync(this.#file, { force: true });
   }
 
   #write() {
-    // Written aside and renamed: whoever reads it, after whatever kill, reads all of it.
-    writeFileSync(`${this.#file}.new`, JSON.stringify(this.#run, undefined, 2));
-    renameSync(`${this.#file}.new`, this.#file);
+    clearTimeout(this.#again);
+    try {
+      // Written aside and renamed: whoever reads it, after whatever kill, reads all of it.
+      writeFileSync(`${this.#file}.new`, JSON.stringify(this.#run, undefined, 2));
+      renameSync(`${this.#file}.new`, this.#file);
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      this.#again = setTimeout(() => this.#write(), writeAgainMs).unref();
+    }
   }
 
   /** @returns {Run | undefined} */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { checkNode, describeError, Problem } from './checks.mjs';
@@ -12,8 +13,10 @@ import {
   localOrigin,
   temporalNamespace,
 } from './environment.mjs';
-import { root, setting, stateFolder } from './paths.mjs';
-import { endOfLog, Supervisor } from './processes.mjs';
+import { withLock } from './lock.mjs';
+import { makePrivateFolder, root, setting, stateFolder } from './paths.mjs';
+import { PortClaims } from './port-claims.mjs';
+import { endOfLog, PortTaken, Supervisor } from './processes.mjs';
 import { say, step } from './progress.mjs';
 import { runRecordIn } from './run-record.mjs';
 import { ensureSecrets } from './secrets.mjs';
@@ -25,11 +28,14 @@ const help = `npm start                 everything on this machine: Temporal, th
 npm start -- --fresh      the same, after all data of earlier starts has been deleted
 
 Set in the environment, these are used instead of local servers: TEMPORAL_ADDRESS, MONGODB_URI.
-PORT, LOCAL_PORT and LOCAL_MAIL_PORT move the API, the local stand and its mail server. Ctrl-C stops everything.`;
+These move what listens: PORT (the API), LOCAL_PORT (the local stand), LOCAL_MAIL_PORT (its mail server),
+LOCAL_DATABASE_PORT, LOCAL_TEMPORAL_PORT and LOCAL_TEMPORAL_UI_PORT. Ctrl-C stops everything.`;
 
 const readyMs = 120_000;
 /** npm passes on a Ctrl-C that the terminal has sent us as well: what comes this soon is the same one. */
 const sameInterruptMs = 500;
+/** So often everything moves to other ports, where somebody else has taken one of them, before that is a problem to tell. */
+const mostMoves = 10;
 
 /** What --fresh leaves: servers are no data, and the rest belongs to those who run at this moment. */
 const keptWhenFresh = new Set(['servers', 'test', 'run.json', 'packages.lock']);
@@ -55,27 +61,62 @@ async function main(args) {
 
 /** @param {{ fresh: boolean }} options */
 async function runUntilStopped({ fresh }) {
-  const folder = stateFolder();
+  const folder = makePrivateFolder(stateFolder());
   const record = runRecordIn(folder);
-  const supervisor = new Supervisor(record, path.join(folder, 'logs'));
+  const claims = new PortClaims();
+  const stand = { supervisor: newSupervisor(folder, record) };
   registerCommandsWith(record);
   const interrupted = onInterrupt(() => {
     killCommands();
-    supervisor.killNow();
+    stand.supervisor.killNow();
+    claims.releaseAll();
   });
 
   const cleared = await record.claim();
   if (cleared.length > 0)
     say(`An earlier start was killed; what it had left was stopped: ${cleared.join(', ')}.`);
   try {
-    await Promise.race([start({ fresh, folder, record, supervisor }), supervisor.failed, interrupted]);
-    await Promise.race([supervisor.failed, interrupted]);
+    await Promise.race([run({ fresh, folder, record, claims, stand }), interrupted]);
   } finally {
     killCommands();
-    await supervisor.stop();
+    await stand.supervisor.stop();
+    claims.releaseAll();
     record.release();
   }
   say('Stopped.');
+}
+
+/** @param {string} folder @param {import('./run-record.mjs').RunRecord} record */
+const newSupervisor = (folder, record) =>
+  new Supervisor(record, makePrivateFolder(path.join(folder, 'logs')));
+
+/**
+ * Runs everything until something fails for good. Where somebody else has taken one of the ports, at the start or later, everything
+ * moves to other ports.
+ * @param {{
+ *   fresh: boolean,
+ *   folder: string,
+ *   record: import('./run-record.mjs').RunRecord,
+ *   claims: PortClaims,
+ *   stand: { supervisor: Supervisor },
+ * }} run stand: who supervises now
+ * @returns {Promise<never>}
+ */
+async function run({ fresh, folder, record, claims, stand }) {
+  const servers = await prepare({ fresh, folder });
+  for (let moves = 0; ; moves += 1) {
+    const { supervisor } = stand;
+    try {
+      await Promise.race([start({ folder, servers, record, claims, supervisor }), supervisor.failed]);
+      await supervisor.failed;
+    } catch (error) {
+      if (!(error instanceof PortTaken) || moves >= mostMoves) throw error;
+      say(`${error.message} Everything moves to other ports.`);
+      await supervisor.stop();
+      claims.releaseAll();
+      stand.supervisor = newSupervisor(folder, record);
+    }
+  }
 }
 
 /**
@@ -120,29 +161,38 @@ function whenNpmIsGone(stop) {
 }
 
 /**
- * @param {{
- *   fresh: boolean,
- *   folder: string,
- *   record: import('./run-record.mjs').RunRecord,
- *   supervisor: Supervisor,
- * }} run
+ * Whatever needs no port: packages, servers and the build take long, and ports are chosen when they are needed.
+ * @param {{ fresh: boolean, folder: string }} run
  */
-async function start({ fresh, folder, record, supervisor }) {
+async function prepare({ fresh, folder }) {
   if (fresh) deleteData(folder);
   await ensureDependencies();
   const servers = await ensureServers({ needTestServer: false });
+  await step('Building', build);
+  return servers;
+}
+
+/**
+ * @param {{
+ *   folder: string,
+ *   servers: import('./servers.mjs').Servers,
+ *   record: import('./run-record.mjs').RunRecord,
+ *   claims: PortClaims,
+ *   supervisor: Supervisor,
+ * }} run
+ */
+async function start({ folder, servers, record, claims, supervisor }) {
   const secrets = ensureSecrets(folder);
-  const ports = await choosePorts();
+  const ports = await choosePorts(claims);
+  const runId = randomUUID();
   const env = childEnvironment({ ports, secrets, stateFolder: folder });
+  env['LOCAL_RUN_ID'] = runId;
   record.setAddresses([env['LOCAL_URL'] ?? '', env['PUBLIC_URL'] ?? ''], ports);
 
-  await step('Building, and starting the servers', async () => {
-    await Promise.all([
-      build(),
-      ...serverPrograms(servers, ports, folder).map((program) =>
-        supervisor.start(program, { isServer: true }),
-      ),
-    ]);
+  await step('Starting the servers', async () => {
+    await Promise.all(
+      serverPrograms(servers, ports, folder).map((program) => supervisor.start(program, { isServer: true })),
+    );
   });
   // The local stand counts as a server: the others send their SMS to it for as long as they run.
   for (const { name, isServer } of [
@@ -155,8 +205,8 @@ async function start({ fresh, folder, record, supervisor }) {
   }
   await step('Waiting for the API and the local stand', async () => {
     await Promise.all([
-      answers(`${localOrigin(ports)}/healthz`, 'local', supervisor),
-      answers(`${apiOrigin(ports)}/readyz`, 'api', supervisor),
+      answers(`${localOrigin(ports)}/healthz`, 'local', { runId, supervisor }),
+      answers(`${apiOrigin(ports)}/readyz`, 'api', { runId, supervisor }),
     ]);
   });
   const summary = await fetch(`${localOrigin(ports)}/summary.txt`);
@@ -200,18 +250,22 @@ function serverPrograms({ temporal, database }, ports, folder) {
 }
 
 async function build() {
-  const { code, output } = await runNpm(['run', '--silent', 'build']);
+  // Another state folder's start from this checkout writes the same files.
+  const { code, output } = await withLock(path.join(root, 'node_modules', '.vardmote-build.lock'), () =>
+    runNpm(['run', '--silent', 'build']),
+  );
   if (code !== 0) throw new Problem(`The build failed:\n${output.trim()}`);
 }
 
 /**
  * @param {string} url
  * @param {string} name of the process that shall answer there
- * @param {Supervisor} supervisor
+ * @param {{ runId: string, supervisor: Supervisor }} run
  */
-async function answers(url, name, supervisor) {
+async function answers(url, name, { runId, supervisor }) {
   const check = async () => {
     const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+    if (response.headers.get('x-run-id') !== runId) throw new Error('another program answers there');
     if (!response.ok)
       throw new Error(`it answers ${response.status}: ${(await response.text()).slice(0, 500)}`);
     return true;

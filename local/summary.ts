@@ -3,7 +3,8 @@ import { demo, DEMO_LASTS_MINUTES, DEMO_STARTS_IN_MINUTES, demoSuitability } fro
 export interface Addresses {
   homeUrl: string;
   apiUrl: string;
-  temporalUiUrl: string | null;
+  /** Temporal's Web UI, at our namespace; null where it is not ours. */
+  webUiUrl: string | null;
 }
 
 /** The command that books a meeting at the demo clinic, ready to paste into a shell. */
@@ -23,7 +24,7 @@ export function bookingCommand(apiUrl: string, apiKey: string): string {
 }
 
 /** What `npm start` says at its end. */
-export function summary({ homeUrl, apiUrl, temporalUiUrl }: Addresses, apiKey: string): string {
+export function summary({ homeUrl, apiUrl, webUiUrl }: Addresses, apiKey: string): string {
   return `
   vardmote is running.
 
@@ -32,7 +33,7 @@ export function summary({ homeUrl, apiUrl, temporalUiUrl }: Addresses, apiKey: s
   SMS outbox         ${homeUrl}/outbox
   Mailboxes          ${homeUrl}/mail
   Events to the PAS  ${homeUrl}/receiver
-  Temporal Web UI    ${temporalUiUrl ?? 'none of ours: Temporal is at TEMPORAL_ADDRESS'}
+  Temporal Web UI    ${webUiUrl ?? 'none of ours: Temporal is at TEMPORAL_ADDRESS'}
 
   Book a meeting from a shell; its SMS show up in the outbox:
 

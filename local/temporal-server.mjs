@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { devNull } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { makeFolder } from './paths.mjs';
+import { makePrivateFolder } from './paths.mjs';
 import { startProgram } from './program.mjs';
 
 /**
@@ -32,7 +32,7 @@ export function temporalProgram({ binary, port, uiPort, stateFile, namespace, co
   args.push('--namespace', namespace, '--log-level', 'warn');
   if (codecEndpoint !== null) args.push('--ui-codec-endpoint', codecEndpoint);
   if (stateFile !== null) {
-    makeFolder(path.dirname(stateFile));
+    makePrivateFolder(path.dirname(stateFile));
     // Several times faster than SQLite as it comes, and what is acknowledged still survives a kill.
     args.push('--db-filename', stateFile);
     args.push('--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=1');

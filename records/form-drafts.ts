@@ -30,6 +30,8 @@ export interface FormDrafts {
    * Keeps what was changed, beside what stands already: an older page in another tab undoes nothing but what is changed there.
    */
   save(of: DraftOf, changed: DraftAnswers, now: Date): Promise<void>;
+  /** The same, where what is changed depends on what stands; nothing is written where that is null. */
+  change(of: DraftOf, how: (draft: DraftAnswers) => DraftAnswers | null, now: Date): Promise<void>;
   /** The form was sent in: its draft is of no more use. */
   remove(of: DraftOf): Promise<void>;
 }
@@ -80,14 +82,19 @@ export function createFormDrafts(connection: Connection, personKeys: PersonKeys)
     }
   }
 
+  const change: FormDrafts['change'] = async (of, how, now) => {
+    for (let left = TRIES; left > 0; left -= 1) {
+      const known = await find(of);
+      const changed = how(known?.answers ?? {});
+      if (changed === null || (await write(of, known, changed, now))) return;
+    }
+    throw new Error('a draft was being changed from elsewhere all the time');
+  };
+
   return {
     read: async (of) => (await find(of))?.answers ?? {},
-    async save(of, changed, now) {
-      for (let left = TRIES; left > 0; left -= 1) {
-        if (await write(of, await find(of), changed, now)) return;
-      }
-      throw new Error('a draft was being changed from elsewhere all the time');
-    },
+    save: (of, changed, now) => change(of, () => changed, now),
+    change,
     async remove(of) {
       await rows.deleteOne({ _id: idOf(of) });
     },

@@ -109,10 +109,14 @@ export function readyQueries(now: Date, clinicId: string | null = null): ReadyQu
   return queries.map((each) => ({ ...each, query: all(each.query, ...ofClinic) }));
 }
 
+/** Where the Web UI lists the workflows of our namespace; its own address alone shows those of `default`. */
+export const listLink = ({ url, namespace }: WebUi): string =>
+  `${url}/namespaces/${encodeURIComponent(namespace)}/workflows`;
+
 /** Where the Web UI lists what a query finds. */
-export const queryLink = ({ url, namespace }: WebUi, query: string): string =>
-  `${url}/namespaces/${encodeURIComponent(namespace)}/workflows?query=${encodeURIComponent(query)}`;
+export const queryLink = (webUi: WebUi, query: string): string =>
+  `${listLink(webUi)}?query=${encodeURIComponent(query)}`;
 
 /** Where the Web UI shows one workflow. */
-export const workflowLink = ({ url, namespace }: WebUi, workflowId: string): string =>
-  `${url}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}`;
+export const workflowLink = (webUi: WebUi, workflowId: string): string =>
+  `${listLink(webUi)}/${encodeURIComponent(workflowId)}`;

@@ -21,7 +21,7 @@ export function documentOf(figures: Figures): string {
 
 This file is made by \`npm run bench -- --write\`; change [bench/report](../bench/report) rather than it.
 ${quick ? '\n**Of a `--quick` run: the figures below mean nothing.**\n' : ''}
-Everything below was measured in one run, on the same servers, on one machine: ${machine.cores} cores, ${machine.memoryGiB} GiB of memory, Node
+Everything below was measured in one run of the code of commit \`${machine.commit}\`, on the same servers, on one machine: ${machine.cores} cores, ${machine.memoryGiB} GiB of memory, Node
 ${machine.node}, ${machine.platform}, Temporal's dev server ${machine.temporalServer} with its state in a file, and the local database
 (\`${machine.database}\`). Servers, service, bare loop and the load itself shared those cores, so the absolute figures say what this one machine
 does; a cluster does more. Before the run began its load average was ${machine.loadBefore} (0: nothing else was running; more than the cores:

@@ -9,7 +9,8 @@ import { waitsForApproval, type Action, type DemoView, type ShownMeeting } from 
 /** What the home page shows beside a meeting. */
 export interface HomeView {
   apiUrl: string;
-  temporalUiUrl: string | null;
+  /** Temporal's Web UI, at our namespace. */
+  webUiUrl: string | null;
   bookingCommand: string;
   /** Ready lists of workflows in the Temporal Web UI. */
   lists: { about: string; url: string }[];
@@ -51,9 +52,9 @@ export function homePage(view: HomeView): string {
               <li>
                 <a href={`${view.apiUrl}/docs`}>API docs</a>
               </li>
-              {view.temporalUiUrl && (
+              {view.webUiUrl && (
                 <li>
-                  <a href={view.temporalUiUrl}>Temporal Web UI</a>
+                  <a href={view.webUiUrl}>Temporal Web UI</a>
                 </li>
               )}
             </ul>

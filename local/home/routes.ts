@@ -1,6 +1,6 @@
 import { Router, type RequestHandler } from 'express';
 import { caseWorkflowId, meetingWorkflowId } from '../../temporal/ids';
-import { queryLink, readyQueries, workflowLink } from '../../temporal/web-ui';
+import { listLink, queryLink, readyQueries, workflowLink } from '../../temporal/web-ui';
 import type { OutboxStore } from '../outbox/store';
 import { homeScript, homeStyle } from './assets';
 import { caseActions, type CaseAction, type DemoCases } from './demo-cases';
@@ -42,7 +42,7 @@ export function createHome(deps: HomeDeps): Router {
     response.set('Cache-Control', 'no-store').send(
       homePage({
         apiUrl,
-        temporalUiUrl,
+        webUiUrl: webUi && listLink(webUi),
         bookingCommand,
         lists: webUi
           ? readyQueries(new Date()).map(({ about, query }) => ({ about, url: queryLink(webUi, query) }))

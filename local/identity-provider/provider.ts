@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import express, { Router } from 'express';
 import { exportJWK, generateKeyPair } from 'jose';
-import Provider, { errors } from 'oidc-provider';
+import Provider, { errors, type AdapterFactory } from 'oidc-provider';
+// @ts-expect-error: it has no types. Chosen by name, the package does not warn that it keeps logins in memory: that is meant.
+import { createMemoryAdapter } from 'oidc-provider/lib/adapters/memory_adapter.js';
 import { choosePage } from './page';
 import type { TestPerson } from './people';
 
@@ -38,6 +40,7 @@ export async function createIdentityProvider(settings: IdentityProviderSettings)
         response_types: ['code'],
       },
     ],
+    adapter: (createMemoryAdapter as () => AdapterFactory)(),
     jwks: { keys: [{ ...(await exportJWK(privateKey)), alg: 'RS256', use: 'sig' }] },
     cookies: { keys: [randomBytes(32).toString('base64url')] },
     scopes: ['openid', NUMBER_SCOPE, NAME_SCOPE],

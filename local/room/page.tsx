@@ -11,6 +11,7 @@ const words = {
     refused: 'Rummet släppte inte in dig.',
     left: 'Du har lämnat mötet.',
     elsewhere: 'Du har kommit in från ett annat fönster. Här är mötet stängt.',
+    removed: 'Du är inte kvar i mötet.',
     lost: 'Rummet svarar inte längre.',
     noCamera: 'Kamera eller mikrofon kunde inte startas. Du kan vara med ändå.',
     mute: 'Stäng av mikrofonen',
@@ -33,6 +34,7 @@ const words = {
     refused: 'The room did not let you in.',
     left: 'You have left the meeting.',
     elsewhere: 'You have come in from another window. Here the meeting is closed.',
+    removed: 'You are no longer in the meeting.',
     lost: 'The room answers no more.',
     noCamera: 'Camera or microphone could not be started. You can take part all the same.',
     mute: 'Mute the microphone',
@@ -92,7 +94,18 @@ export function roomPage(language: 'sv' | 'en', base: string): string {
         <small>{say.note}</small>
         <div hidden>
           {(
-            ['prejoin', 'in', 'refused', 'left', 'elsewhere', 'lost', 'you', 'staff', 'participant'] as const
+            [
+              'prejoin',
+              'in',
+              'refused',
+              'left',
+              'elsewhere',
+              'removed',
+              'lost',
+              'you',
+              'staff',
+              'participant',
+            ] as const
           ).map((id) => (
             <span key={id} id={`words-${id}`}>
               {say[id]}

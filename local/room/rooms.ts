@@ -16,11 +16,10 @@ export interface InRoom {
   name: string | null;
 }
 
-/** What a page of the room is told while it is in. */
+/** What a page of the room is told while it is in, and when it is no more: the same participant has come in from elsewhere, or was taken out. */
 export interface RoomPage {
   shows(everybody: (InRoom & { self: boolean })[]): void;
-  /** The same participant has come in from elsewhere, or was taken out. */
-  ends(): void;
+  ends(why: 'elsewhere' | 'removed'): void;
 }
 
 /**
@@ -94,16 +93,16 @@ export function createStandInRoom(settings: StandInRoomSettings): StandInRoom {
   }
 
   /** What is left of one who is in no more: the pages are told, and no late leaving follows. */
-  function clear({ pages, leaving }: Seat): void {
+  function clear({ pages, leaving }: Seat, why: 'elsewhere' | 'removed'): void {
     if (leaving) clearTimeout(leaving);
-    for (const page of pages) page.ends();
+    for (const page of pages) page.ends(why);
     pages.clear();
   }
 
   async function leave(room: string, seat: Seat): Promise<void> {
     if (rooms.get(room)?.get(seat.participantId) !== seat) return;
     rooms.get(room)?.delete(seat.participantId);
-    clear(seat);
+    clear(seat, 'removed');
     show(room);
     await tellLeft(room, seat.occupant);
   }
@@ -126,7 +125,7 @@ export function createStandInRoom(settings: StandInRoomSettings): StandInRoom {
       };
       const before = rooms.get(room)?.get(holder.participantId);
       rooms.set(room, (rooms.get(room) ?? new Map<string, Seat>()).set(holder.participantId, seat));
-      if (before) clear(before);
+      if (before) clear(before, 'elsewhere');
       show(room);
       await tellJoined(room, seat.occupant);
       // Who comes in again has reloaded the page: the occupant of before leaves.

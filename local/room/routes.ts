@@ -16,17 +16,14 @@ export interface RoomRoutesDeps {
   embeddedBy: string[];
 }
 
-/** The stand-in's rooms at the same address form as Jitsi's: `external_api.js`, and a page for each room's name. */
+/** The stand-in's rooms at the same address form as Jitsi's: a page for each room's name. */
 export function createRoomRoutes({ room, embeddedBy }: RoomRoutesDeps): Router {
   const router = Router();
-  const scripts = {
-    externalApi: readAsset('local/room/assets/external_api.js'),
-    room: readAsset('local/room/assets/room.js'),
-  };
+  const script = readAsset('local/room/assets/room.js');
   router.use(
     helmet({
       strictTransportSecurity: false,
-      // Another origin's page runs the one and frames the other.
+      // Another origin's page frames it.
       crossOriginResourcePolicy: { policy: 'cross-origin' },
       crossOriginOpenerPolicy: false,
       frameguard: false,
@@ -50,11 +47,8 @@ export function createRoomRoutes({ room, embeddedBy }: RoomRoutesDeps): Router {
     next();
   });
 
-  router.get('/external_api.js', (_request, response) => {
-    response.type('js').send(scripts.externalApi);
-  });
   router.get('/files/room.js', (_request, response) => {
-    response.type('js').send(scripts.room);
+    response.type('js').send(script);
   });
   router.get('/files/room.css', (_request, response) => {
     response.type('css').send(roomStyle);
@@ -87,8 +81,8 @@ export function createRoomRoutes({ room, embeddedBy }: RoomRoutesDeps): Router {
     response.set('Content-Type', 'text/event-stream');
     const disconnect = room.connect(request.params.room, key, {
       shows: (everybody) => send('everybody', everybody),
-      ends: () => {
-        send('ended', {});
+      ends: (why) => {
+        send('ended', { why });
         response.end();
       },
     });

@@ -230,6 +230,19 @@ inBrowser('the patients’ pages', () => {
     await page.goto(url);
     await page.getByRole('button', { name: 'Tala om för mottagningen att det är jag' }).click();
     await expectWell(url, { picture: 'invited-waits' });
+    const { page: waiting } = visits.get('narrow')!;
+    await waiting.clock.install();
+    await waiting.goto(url);
+    // E5: as a browser translates it.
+    await waiting.evaluate('document.querySelector("h1").textContent = "Die Klinik prüft, wer Sie sind"');
+    const looks = async (): Promise<void> => {
+      const looked = waiting.waitForResponse(url);
+      await waiting.clock.runFor(5_000);
+      await looked;
+    };
+    await looks();
+    await looks();
+    expect(await waiting.locator('h1').innerText()).toMatch(/^Die Klinik/);
     const { items } = (await mustCall(clinic, 'GET', `${meeting.path}/claims`)) as {
       items: { claimId: string }[];
     };
@@ -237,6 +250,9 @@ inBrowser('the patients’ pages', () => {
       claimId: items[0]!.claimId,
       approved: false,
     });
+    await looks();
+    await waiting.getByRole('heading', { name: 'Mottagningen har inte godkänt' }).waitFor();
+    await waiting.clock.resume();
     await expectWell(url);
   });
 
@@ -321,6 +337,40 @@ inBrowser('the patients’ pages', () => {
     await page.getByRole('button', { name: 'Nej, jag hörde inget' }).click();
     await page.getByText('Höj volymen.').waitFor();
     expect(await page.locator('#all-work').innerText()).toBe('');
+    expect(errors).toEqual([]);
+  });
+
+  it('E8 R4.5 a browser that pauses the sound is no silent microphone: it asks for a press, and then goes on', async () => {
+    const { page, errors } = visits.get('narrow')!;
+    await page.goto(ours(await invite(stand.service), '/device'));
+    await page.evaluate(`(() => {
+      const allowed = { now: false };
+      window.allow = () => { allowed.now = true; };
+      const { resume } = AudioContext.prototype;
+      AudioContext.prototype.resume = function () {
+        return allowed.now ? resume.call(this) : new Promise(() => undefined);
+      };
+      const Real = AudioContext;
+      window.AudioContext = class extends Real {
+        constructor() { super(); void this.suspend(); }
+      };
+    })()`);
+    const says = page.locator('#microphone-says');
+    await page.getByRole('button', { name: 'Testa mikrofonen' }).click();
+    await says.getByText('Webbläsaren har pausat ljudet').waitFor();
+    await page.getByRole('button', { name: 'Spela ett testljud' }).click();
+    await page.locator('#sound-says').getByText('Webbläsaren har pausat ljudet').waitFor();
+    // Longer than a microphone may be silent; then a few more looks.
+    await page.evaluate(`(() => {
+      const now = Date.now;
+      Date.now = () => now() + 9000;
+      return new Promise((resolve) => setTimeout(resolve, 300));
+    })()`);
+    expect(await says.innerText()).toMatch(/pausat ljudet/);
+    expect(await page.locator('[data-result=microphone]').innerText()).toMatch(/inte testat/);
+    await page.evaluate('window.allow()');
+    await page.locator('h1').click();
+    await says.getByText('Mikrofonen fungerar.').waitFor();
     expect(errors).toEqual([]);
   });
 
@@ -433,11 +483,11 @@ inBrowser('the patients’ pages', () => {
     for (const [name, { page, errors, origins }] of visits) {
       if (name === 'plain') continue;
       await page.goto(ours(invitation, '/room'));
-      await page.route('**/external_api.js', (route) => route.abort());
+      await page.route(`${stand.homeUrl}/room/*`, (route) => route.abort());
       await page.getByRole('button', { name: 'Gå in i mötet' }).click();
       await page.getByRole('heading', { name: 'Videorummet svarar inte' }).waitFor();
       await expectWellAsItIs(name, page, 'room-failed');
-      await page.unroute('**/external_api.js');
+      await page.unroute(`${stand.homeUrl}/room/*`);
       errors.splice(0);
       await page.getByRole('button', { name: 'Försök igen' }).click();
       await page.frameLocator('#call iframe').locator('#state', { hasText: 'Du är i mötet.' }).waitFor();

@@ -23,6 +23,21 @@ inBrowser('the way into the room', () => {
   const stays = ({ meeting }: Invitation) => stand.service.records.evidence.stays(meeting.meetingId, 1);
   const enter = (page: Page): Promise<void> => page.getByRole('button', { name: 'Gå in i mötet' }).click();
 
+  const frameOf = (page: Page) => page.frames().at(-1)!;
+  /** As if the room told of it, in Jitsi's envelope; it is the first room that the page has shown. */
+  const tell = (page: Page, [name, data]: [string, object?]): Promise<void> =>
+    frameOf(page).evaluate(
+      `parent.postMessage(${JSON.stringify(
+        JSON.stringify({
+          postis: true,
+          scope: 'jitsi_meet_external_api_1',
+          method: 'message',
+          params: { type: 'event', data: { name, ...data } },
+        }),
+      )}, '*')`,
+    );
+  const reloadFrame = (page: Page): Promise<void> => frameOf(page).evaluate('location.reload()');
+
   it('R3.4 leads in at a press, tells who is there, and out to the page of afterwards', async () => {
     const invitation = await invite(stand.service);
     const page = await open(`${invitation.path}/room`);
@@ -100,10 +115,11 @@ inBrowser('the way into the room', () => {
     }
   });
 
-  it('shows a move and a cancellation on the open page', async () => {
+  it('E4 shows a move and a cancellation on the open page, in a live region that stood there before its text', async () => {
     const invitation = await invite(stand.service);
     const page = await open(`${invitation.path}/room`);
     await state(page, /öppet/);
+    await page.evaluate('(document.getElementById("live").wasThere = true, undefined)');
     const { path } = invitation.meeting;
     await mustCall(invitation.clinic, 'POST', `${path}/rebook`, {
       by: 'clinic',
@@ -114,6 +130,35 @@ inBrowser('the way into the room', () => {
     await mustCall(invitation.clinic, 'POST', `${path}/cancel`, { by: 'clinic' });
     await state(page, /avbokat/);
     expect(await page.locator('.countdown').count()).toBe(0);
+    const live = page.locator('#live');
+    expect(await live.getAttribute('aria-live')).toBe('polite');
+    expect(await live.evaluate((region) => (region as unknown as { wasThere?: boolean }).wasThere)).toBe(
+      true,
+    );
+  });
+
+  it('E11 asks one address for the door and the chat, and seldom while the start is far', async () => {
+    const invitation = await invite(stand.service);
+    const page = await open(`${invitation.path}/room`);
+    const asked = new Set<string>();
+    page.on('request', (request) => asked.add(new URL(request.url()).pathname.replace(invitation.path, '')));
+    const status = async (of: Invitation) =>
+      (await (await page.request.get(`${stand.apiUrl}${of.path}/room/status`)).json()) as {
+        askAgainMs: number;
+      };
+    expect((await status(invitation)).askAgainMs).toBe(3_000);
+    await enter(page);
+    await isIn(page);
+    await mustCall(invitation.clinic, 'POST', `${invitation.meeting.path}/chat`, { text: 'Välkommen' });
+    await page.locator('#messages').getByText('Välkommen').waitFor();
+    expect([...asked].filter((path) => path.endsWith('/status'))).toEqual(['/room/status']);
+
+    const far = await invite(stand.service, { startsInMinutes: 180, ready: false });
+    expect((await status(far)).askAgainMs).toBe(15_000);
+    const soon = await invite(stand.service, { startsInMinutes: 62, ready: false });
+    expect((await status(soon)).askAgainMs).toBeLessThan(6_500);
+    await mustCall(far.clinic, 'POST', `${far.meeting.path}/cancel`, { by: 'clinic' });
+    expect((await status(far)).askAgainMs).toBe(15_000);
   });
 
   it('R3.1, R3.2 says what is left to do, and goes on when it is done', async () => {
@@ -142,17 +187,85 @@ inBrowser('the way into the room', () => {
     const invitation = await invite(stand.service);
     const visit = await openAs(stand, testPeople.patient, `${invitation.path}/room`);
     const { page } = visit;
-    await page.route('**/external_api.js', (route) => route.abort());
+    await page.route(`${stand.homeUrl}/room/*`, (route) => route.abort());
     await enter(page);
     await page.getByRole('heading', { name: 'Videorummet svarar inte' }).waitFor();
     expect(await page.evaluate('document.activeElement.tagName')).toBe('H2');
     expect(await page.locator('#failed').innerText()).toMatch(/Mottagningen ringer dig/);
-    await page.unroute('**/external_api.js');
+    await page.unroute(`${stand.homeUrl}/room/*`);
     await page.getByRole('button', { name: 'Försök igen' }).click();
     await isIn(page);
     expect(await page.locator('#failed').isVisible()).toBe(false);
     // The browser itself tells of what was not loaded.
     expect(visit.errors.splice(0).filter((error) => !/ERR_FAILED/.test(error))).toEqual([]);
+  });
+
+  it('C1 R8.3 the room’s host runs no script in the page: it is in a frame that is shut in, by the page’s policy too', async () => {
+    const invitation = await invite(stand.service);
+    const page = await open(`${invitation.path}/room`);
+    const { 'content-security-policy': policy = '' } = (await page.request.get(page.url())).headers();
+    expect(policy).toMatch(/(^|; )script-src 'self'(;|$)/);
+    expect(policy).toContain(`frame-src ${stand.homeUrl};`);
+    await enter(page);
+    await isIn(page);
+    const scripts = await page.evaluate<string[]>('[...document.scripts].map(({ src }) => src)');
+    expect(scripts.map((src) => new URL(src).origin)).toEqual(scripts.map(() => stand.apiUrl));
+    const frame = page.locator('#call iframe');
+    expect(await frame.getAttribute('sandbox')).toBe('allow-scripts allow-same-origin allow-forms');
+    const allowed = (await frame.getAttribute('allow')) ?? '';
+    expect(allowed.split('; ').every((each) => each.endsWith(` ${stand.homeUrl}`))).toBe(true);
+    expect(await frame.getAttribute('title')).toBe('Videomötet');
+    // What is no window of the room is not heard, whatever it says.
+    await page.evaluate(`window.postMessage(JSON.stringify({
+      postis: true, scope: 'jitsi_meet_external_api_1', method: 'message',
+      params: { type: 'event', data: { name: 'video-ready-to-close' } },
+    }), '*')`);
+    expect(await page.locator('#call').isVisible()).toBe(true);
+    await isIn(page);
+  });
+
+  it.each([
+    ['elsewhere', 'från en annan enhet', (page: Page) => tell(page, ['video-ready-to-close'])],
+    [
+      'removed',
+      'Du är inte kvar',
+      (page: Page) => tell(page, ['participant-kicked-out', { kicked: { local: true } }]),
+    ],
+    ['ended', 'har avslutats', (page: Page) => tell(page, ['video-conference-left'])],
+    [
+      'ended',
+      'har avslutats',
+      (page: Page) =>
+        tell(page, ['error-occurred', { error: { name: 'conference.destroyed', isFatal: false } }]),
+    ],
+    ['ended', 'har avslutats', (page: Page) => reloadFrame(page)],
+  ])('E9 %s: out of the call with words, and in again', async (_, words, happens) => {
+    const invitation = await invite(stand.service);
+    const page = await open(`${invitation.path}/room`);
+    await enter(page);
+    await isIn(page);
+    await happens(page);
+    await page.locator('#out').getByText(words).waitFor();
+    expect(await page.evaluate('document.activeElement.innerText')).toContain(words);
+    expect(await page.locator('#call').isVisible()).toBe(false);
+    expect(await page.locator('#call iframe').count()).toBe(0);
+    expect(page.url()).toBe(`${stand.apiUrl}${invitation.path}/room`);
+    await page.locator('#out').getByRole('button', { name: 'Gå in igen' }).click();
+    await isIn(page);
+    expect(await page.locator('#out').isVisible()).toBe(false);
+  });
+
+  it('E9 somebody else is taken out: one’s own call goes on', async () => {
+    const invitation = await invite(stand.service);
+    const page = await open(`${invitation.path}/room`);
+    await enter(page);
+    await isIn(page);
+    await tell(page, ['participant-kicked-out', { kicked: { local: false } }]);
+    await tell(page, ['error-occurred', { error: { name: 'gum.not_found', isFatal: false } }]);
+    await tell(page, ['something-new-of-jitsi', {}]);
+    expect(await page.locator('#call').isVisible()).toBe(true);
+    await room(page).getByRole('button', { name: 'Lämna mötet' }).click();
+    await page.waitForURL(/\/afterwards$/);
   });
 
   it('works in two tabs: the second takes over, and the meeting goes on in it', async () => {
@@ -164,7 +277,8 @@ inBrowser('the way into the room', () => {
     await second.goto(first.url());
     await enter(second);
     await isIn(second);
-    await room(first).locator('#state', { hasText: 'från ett annat fönster' }).waitFor();
+    await first.locator('#out').getByText('från en annan enhet eller flik').waitFor();
+    expect(await first.locator('#call').isVisible()).toBe(false);
     const both = await waitUntil(
       () => stays(invitation),
       (all) => all.filter(({ leftAt }) => leftAt !== null).length === 1,

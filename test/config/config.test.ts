@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createCookies } from '../../api/patient/frame/cookies';
@@ -209,6 +209,16 @@ describe('what is wrong', () => {
     const env = { HAND_OVER_TIMEOUT_SECONDS: timeout, HAND_OVER_LEASE_SECONDS: lease };
     const message = problemsOf(() => workerSettings({ ...forWorker, ...env }));
     expect(message.match(/(?<=^ {2}- HAND_OVER_)[A-Z]+(?=_SECONDS must)/gm) ?? []).toEqual(wrongOnes);
+  });
+
+  it('C1 is also a JITSI_URL of our own origin: what it runs would have the patients’ sessions', () => {
+    const same = { ...forApi, JITSI_URL: 'https://MOTE.example.se/room' };
+    expect(problemsOf(() => apiSettings(same))).toContain(
+      'JITSI_URL must have another origin than PUBLIC_URL',
+    );
+    expect(problemsOf(() => apiSettings({ ...forApi, JITSI_URL: `${forApi.PUBLIC_URL}:8443` }))).toBe(
+      'no problem',
+    );
   });
 
   it('is also a PUBLIC_URL that makes a notice longer than one SMS', () => {
@@ -464,6 +474,21 @@ describe('deploy/env.example', () => {
   }
   const envOf = (service: string): NodeJS.ProcessEnv =>
     Object.fromEntries(handedTo(service).map((name) => [name, filledIn[name]]));
+
+  it('F5 each setting of config.ts is told of in the docs or the form', () => {
+    const source = readFileSync(path.join(root, 'config.ts'), 'utf8');
+    const inCode = new Set(
+      [...source.matchAll(/^ +([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|PORT|HOST)(?::|,$)/gm)].map(
+        ([, name = '']) => name,
+      ),
+    );
+    expect(inCode.size).toBeGreaterThan(50);
+    const docs = readdirSync(path.join(root, 'docs')).filter((name) => name.endsWith('.md'));
+    const told = ['README.md', 'docker-compose.yml', ...docs.map((name) => `docs/${name}`)]
+      .map((file) => readFileSync(path.join(root, file), 'utf8'))
+      .join(form);
+    expect([...inCode].filter((name) => !new RegExp(`\\b${name}\\b`).test(told))).toEqual([]);
+  });
 
   it('names every setting that has no default', () => {
     expect(Object.keys(written)).toEqual(

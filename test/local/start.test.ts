@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { get } from 'node:http';
+import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { demo, demoSettings, demoSuitability } from '../../local/demo-clinic';
@@ -8,34 +10,58 @@ import { waitUntil } from '../support/wait-until';
 
 /** `npm start` as a newcomer runs it, real processes and all, and kill -9 of each of them in the middle of a meeting's life. */
 const root = path.join(__dirname, '..', '..');
-const state = mkdtempSync(path.join(tmpdir(), 'vardmote start '));
-let launcher: ChildProcess;
-let output = '';
+const newState = () => mkdtempSync(path.join(tmpdir(), 'vardmote start '));
+const state = newState();
+let launcher: Launcher;
 
-function start(): void {
-  const env: NodeJS.ProcessEnv = { ...process.env, VARDMOTE_STATE: state };
-  for (const name of ['TEMPORAL_ADDRESS', 'MONGODB_URI', 'PORT', 'LOCAL_PORT', 'LOCAL_MAIL_PORT', 'NODE_ENV'])
-    env[name] = undefined;
-  launcher = spawn(process.execPath, ['local/start.mjs'], { cwd: root, env });
-  const keep = (chunk: Buffer): void => {
-    output += chunk.toString();
-  };
-  launcher.stdout?.on('data', keep);
-  launcher.stderr?.on('data', keep);
+interface Launcher {
+  process: ChildProcess;
+  state: string;
+  output: string;
 }
 
-const upAgain = () =>
+function start(folder = state): Launcher {
+  const env: NodeJS.ProcessEnv = { ...process.env, VARDMOTE_STATE: folder };
+  for (const name of ['TEMPORAL_ADDRESS', 'MONGODB_URI', 'PORT', 'LOCAL_PORT', 'LOCAL_MAIL_PORT', 'NODE_ENV'])
+    env[name] = undefined;
+  const started: Launcher = {
+    process: spawn(process.execPath, ['local/start.mjs'], { cwd: root, env }),
+    state: folder,
+    output: '',
+  };
+  const keep = (chunk: Buffer): void => {
+    started.output += chunk.toString();
+  };
+  started.process.stdout?.on('data', keep);
+  started.process.stderr?.on('data', keep);
+  return started;
+}
+
+const upAgain = (of = launcher) =>
   waitUntil(
-    () => output,
+    () => of.output,
     (text) => text.includes('vardmote is running.'),
-    150_000,
+    240_000,
   );
+
+async function stop({ process: { pid }, process: ended, state: folder }: Launcher): Promise<void> {
+  if (pid) process.kill(pid, 'SIGTERM');
+  await waitUntil(
+    () => ended.exitCode ?? ended.signalCode,
+    (code) => code !== null,
+    40_000,
+  );
+  rmSync(folder, { recursive: true, force: true });
+}
 
 interface Run {
   addresses: string[];
   children: { name: string; pid: number }[];
 }
-const run = (): Run => JSON.parse(readFileSync(path.join(state, 'run.json'), 'utf8')) as Run;
+const run = (of = state): Run => JSON.parse(readFileSync(path.join(of, 'run.json'), 'utf8')) as Run;
+const keyOf = (of: string): string =>
+  (JSON.parse(readFileSync(path.join(of, 'secrets.json'), 'utf8')) as { DEMO_CLINIC_KEY: string })
+    .DEMO_CLINIC_KEY;
 
 function kill(name: string): void {
   const pid = run()
@@ -46,9 +72,7 @@ function kill(name: string): void {
 }
 
 async function call<T>(method: string, url: string, body?: unknown): Promise<T> {
-  const secrets = JSON.parse(readFileSync(path.join(state, 'secrets.json'), 'utf8')) as {
-    DEMO_CLINIC_KEY: string;
-  };
+  const clinicKey = keyOf(state);
   const key = randomUUID();
   // Whatever is being killed at this moment: the same command again until it has its answer (decision 6).
   return waitUntil(
@@ -57,7 +81,7 @@ async function call<T>(method: string, url: string, body?: unknown): Promise<T> 
         const response = await fetch(url, {
           method,
           headers: {
-            authorization: `Bearer ${secrets.DEMO_CLINIC_KEY}`,
+            authorization: `Bearer ${clinicKey}`,
             'acting-staff': 'tester',
             'acting-role': 'operations-manager',
             'idempotency-key': key,
@@ -81,15 +105,79 @@ async function call<T>(method: string, url: string, body?: unknown): Promise<T> 
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-afterAll(async () => {
-  launcher.kill('SIGTERM');
-  await waitUntil(
-    () => launcher.exitCode ?? launcher.signalCode,
-    (code) => code !== null,
-    40_000,
+afterAll(() => stop(launcher), 60_000);
+
+/** Two checkouts started in the same second: each comes up at addresses of its own, and says its own. */
+async function besideAnother(): Promise<void> {
+  launcher = start();
+  const other = start(newState());
+  await Promise.all([upAgain(launcher), upAgain(other)]);
+  for (const [own, others] of [
+    [launcher, other],
+    [other, launcher],
+  ] as const) {
+    const addresses = run(own.state).addresses;
+    for (const address of addresses) expect(own.output).toContain(address);
+    expect(own.output).toContain(keyOf(own.state));
+    expect(own.output).not.toContain(keyOf(others.state));
+    expect(addresses.filter((address) => run(others.state).addresses.includes(address))).toEqual([]);
+    // The clinic of one is not known to the other: neither talks to the other's database.
+    const [, apiUrl = ''] = addresses;
+    const asked = await fetch(`${apiUrl}/clinic/settings`, {
+      headers: {
+        authorization: `Bearer ${keyOf(others.state)}`,
+        'acting-staff': 'tester',
+        'acting-role': 'operations-manager',
+      },
+    });
+    expect(asked.status).toBe(401);
+  }
+  await stop(other);
+}
+
+/** Another program takes the API's port while the API is down: everything moves, and goes on. */
+async function portTaken(): Promise<void> {
+  const [, apiUrl = ''] = run().addresses;
+  launcher.output = '';
+  kill('api');
+  const squatter = await waitUntil(
+    () => listen(Number(new URL(apiUrl).port)),
+    (server) => server !== null,
   );
-  rmSync(state, { recursive: true, force: true });
-}, 60_000);
+  await upAgain();
+  expect(launcher.output).toContain('Everything moves to other ports.');
+  expect(run().addresses[1]).not.toBe(apiUrl);
+  expect(launcher.output).toContain(`${run().addresses[1] ?? ''}/docs`);
+  squatter?.close();
+}
+
+const listen = (port: number): Promise<Server | null> =>
+  new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(null));
+    server.listen(port, '127.0.0.1', () => resolve(server));
+  });
+
+/** R8.3 nobody else on the machine, and no other site's page, reads what the stand has. */
+async function shutToOthers(): Promise<void> {
+  const { port } = new URL(run().addresses[0] ?? '');
+  const statusAs = (host: string): Promise<number | undefined> =>
+    new Promise((resolve, reject) => {
+      get({ host: '127.0.0.1', port, path: '/summary.txt', headers: { host } }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      }).on('error', reject);
+    });
+  for (const host of [`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`, 'localhost'])
+    expect([host, await statusAs(host)]).toEqual([host, 200]);
+  for (const host of [`evil.example:${port}`, `localhost.evil.example:${port}`, '10.0.0.1', '@'])
+    expect([host, await statusAs(host)]).toEqual([host, 421]);
+  const modeOf = (...place: string[]): number => statSync(path.join(state, ...place)).mode & 0o777;
+  for (const folder of [[], ['database'], ['logs'], ['temporal']])
+    expect([folder, modeOf(...folder)]).toEqual([folder, 0o700]);
+  for (const file of [['secrets.json'], ['logs', 'api.log'], ['logs', 'database.log'], ['outbox.jsonl']])
+    expect([file, modeOf(...file)]).toEqual([file, 0o600]);
+}
 
 /** Corrected, approved, issued, credited and replaced, with processes killed while each is under way (R5.8). */
 async function billedThroughKills(meetingUrl: string, apiUrl: string): Promise<void> {
@@ -127,11 +215,12 @@ async function billedThroughKills(meetingUrl: string, apiUrl: string): Promise<v
   ]);
 }
 
-it('starts from nothing, and a meeting lives on through kill -9 of every process and of the start itself', async () => {
-  start();
-  await upAgain();
+it('B10 B14 starts from nothing beside another, moves where a port is taken, and a meeting lives on through kill -9 of all', async () => {
+  await besideAnother();
+  await shutToOthers();
+  await portTaken();
   const [localUrl = '', apiUrl = ''] = run().addresses;
-  expect(output).toContain(`${apiUrl}/docs`);
+  expect(launcher.output).toContain(`${apiUrl}/docs`);
 
   const seconds = (count: number): number => count / 60;
   const reminder = (before: number, usefulUntil: number) => ({
@@ -185,12 +274,11 @@ it('starts from nothing, and a meeting lives on through kill -9 of every process
   kill('database');
   await pause(14_000);
   // The start itself, with everything left running; the next one clears up and goes on.
-  launcher.kill('SIGKILL');
+  launcher.process.kill('SIGKILL');
   await pause(1_000);
-  output = '';
-  start();
+  launcher = start();
   await upAgain();
-  expect(output).toContain('An earlier start was killed');
+  expect(launcher.output).toContain('An earlier start was killed');
   const [localUrlNow = localUrl, apiUrlNow = apiUrl] = run().addresses;
 
   const meetingUrl = (id: string) => `${apiUrlNow}/clinic/meetings/${id}`;
@@ -249,4 +337,4 @@ it('starts from nothing, and a meeting lives on through kill -9 of every process
   expect(new Set(heard.map(({ signature }) => signature))).toEqual(new Set(['holds']));
   const billed = heard.filter(({ type }) => type.startsWith('billing.')).map(({ type }) => type);
   expect(billed).toEqual(['billing.basis', 'billing.credit']);
-}, 600_000);
+}, 900_000);

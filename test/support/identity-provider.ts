@@ -5,7 +5,7 @@ import { CALLBACK_PATH } from '../../api/patient/login/routes';
 import { testPeople as localPeople } from '../../local/identity-provider/people';
 import { createIdentityProvider } from '../../local/identity-provider/provider';
 import { testKeys } from './keys';
-import { testPeople, visitor, type Shown, type Visitor } from './patient';
+import { CO_ORDINATION_NUMBER, testPeople, visitor, type Shown, type Visitor } from './patient';
 
 /** The local stand's identity provider, a real one, on a port of its own. */
 export interface TestIdentityProvider {
@@ -39,7 +39,7 @@ export function testIdentityProvider(): TestIdentityProvider {
             .filter((personalNumber) => !known.has(personalNumber))
             .map((personalNumber) => ({ name: 'Testperson', personalNumber, whoIsIt: 'of the tests' })),
           // A co-ordination number, which cannot log in (R7.4).
-          { name: 'Samordnad', personalNumber: '198112789876', whoIsIt: 'of the tests' },
+          { name: 'Samordnad', personalNumber: CO_ORDINATION_NUMBER, whoIsIt: 'of the tests' },
         ],
       });
       server.on(

@@ -10,6 +10,9 @@ export const testPeople = {
   child: '201701012393',
 } as const;
 
+/** Skatteverket's test co-ordination number: it is a right one, and cannot log in (R7.4). */
+export const CO_ORDINATION_NUMBER = '197010632391';
+
 /** A browser of somebody who may have logged in: its cookies, and what it is shown. */
 export interface Visitor {
   get(path: string, headers?: Record<string, string>): Promise<Shown>;

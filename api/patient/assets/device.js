@@ -9,6 +9,7 @@
   const HEARD_LOOKS = 5;
   const SILENT_MS = 8000;
   const TONE_MS = 1500;
+  const RESUME_MS = 1000;
 
   /** @template {HTMLElement} [T=HTMLElement] @param {string} id */
   const byId = (id) => /** @type {T} */ (document.getElementById(id));
@@ -118,29 +119,62 @@
     return Context ? new Context() : null;
   }
 
+  /**
+   * Lets it run: a browser may hold sound back until something is pressed, and may never answer.
+   * @param {AudioContext} context
+   */
+  async function resume(context) {
+    if (context.state === 'running') return;
+    await Promise.race([
+      context.resume().catch(() => undefined),
+      new Promise((resolve) => setTimeout(resolve, RESUME_MS)),
+    ]);
+  }
+
   async function testMicrophone() {
     keep('microphone', null);
-    const stream = await ask('microphone', { audio: true });
-    if (!stream) return;
-    keep('microphone', stream);
+    // Made while the press still counts: an answer to the question about the microphone can take long.
     const context = audio();
-    if (!context) {
-      fail('microphone', 'unsupported');
+    const stream = await ask('microphone', { audio: true });
+    if (!stream || !context) {
+      if (context) void context.close();
+      if (stream) {
+        for (const track of stream.getTracks()) track.stop();
+        fail('microphone', 'unsupported');
+      }
       return;
     }
+    keep('microphone', stream);
+    await resume(context);
+    listen(context, stream);
+  }
+
+  /** @param {AudioContext} context @param {MediaStream} stream */
+  function listen(context, stream) {
     const analyser = context.createAnalyser();
     context.createMediaStreamSource(stream).connect(analyser);
-    say('microphone', 'listening');
     byId('microphone-level').hidden = false;
     const samples = new Uint8Array(analyser.fftSize);
-    const begun = Date.now();
+    let begun = Date.now();
     let heard = 0;
     let told = '';
+    let asked = '';
+    const pressed = () => void resume(context);
+    document.addEventListener('click', pressed);
 
     function look() {
       if (streams.get('microphone') !== stream) {
-        void (/** @type {AudioContext} */ (context).close());
+        document.removeEventListener('click', pressed);
+        void context.close();
         return;
+      }
+      // A context that does not run hears nothing, whatever the microphone does: that is no silence.
+      const listens = context.state === 'running';
+      if (!listens) begun = Date.now();
+      const asks = listens ? 'listening' : 'press';
+      if (told === '' && asks !== asked) {
+        asked = asks;
+        say('microphone', asks);
       }
       analyser.getByteTimeDomainData(samples);
       let sum = 0;
@@ -168,7 +202,12 @@
       return;
     }
     say('sound', 'playing');
-    await context.resume();
+    await resume(context);
+    if (context.state !== 'running') {
+      void context.close();
+      say('sound', 'press');
+      return;
+    }
     const gain = context.createGain();
     gain.gain.value = 0.3;
     gain.connect(context.destination);

@@ -1,27 +1,30 @@
 'use strict';
 /**
- * Waits at the meeting's door, opens by itself, and embeds the video room by its IFrame API. The page asks every few seconds how it
- * stands, also while in the room: the clinic's back-up routine shows at once. Words stand in the page; the room's token comes in
- * an answer and is kept nowhere.
+ * Waits at the meeting's door, opens by itself, and shows the video room in a frame (video-room.js). The page asks every few seconds
+ * how it stands, also while in the room: the clinic's back-up routine shows at once. Words stand in the page; the room's token comes
+ * in an answer and is kept nowhere.
  */
 (() => {
+  /** How often it asks, unless the last answer says otherwise: far from the start there is little to hear. */
   const ASK_MS = 3000;
   const ANSWER_MS = 8000;
-  /** How long the room's script may take, and then the room itself, before the page says what happens instead. */
-  const SCRIPT_MS = 10000;
-  const SLOW_MS = 30000;
+  /** How long the room may take before the page says that it takes long, and before it says what happens instead. */
+  const SLOW_MS = 15000;
+  const SILENT_MS = 40000;
+  /** How long a frame that has loaded may stay silent: an error page never speaks. */
+  const LOADED_MS = 3000;
+  /** How long after the call a room may take to say that it can be closed. */
+  const CLOSE_MS = 3000;
   const CONFLICTS = 3;
 
   /**
-   * @typedef {{
-   *   addListener(event: string, listener: (data: object) => void): unknown,
-   *   executeCommand(command: string, ...values: unknown[]): void,
-   *   getIFrame(): HTMLIFrameElement,
-   *   dispose(): void,
-   * }} VideoRoom
-   * @typedef {new (domain: string, options: object) => VideoRoom} VideoRoomClass
-   * @typedef {{ script: string, domain: string, room: string, token: string, displayName: string }} Entry
+   * @typedef {{ [name: string]: unknown }} RoomEvent
+   * @typedef {{ execute(command: string, ...values: unknown[]): void, dispose(): void }} Room
+   * @typedef {new (place: HTMLElement, options: object, hear: (event: string, data: RoomEvent) => void) => Room} RoomClass
+   * @typedef {{ url: string, token: string, displayName: string }} Entry
+   * @typedef {'elsewhere' | 'removed' | 'ended'} WhyOut
    */
+  const { VideoRoom } = /** @type {{ VideoRoom: RoomClass }} */ (/** @type {unknown} */ (window));
 
   const page = document.getElementById('room');
   if (!page) return;
@@ -33,14 +36,18 @@
 
   /** What the server's clock says, in milliseconds from ours: phones go wrong. */
   let offset = Number(live().dataset.now) - Date.now();
-  /** @type {VideoRoom | null} */
+  /** @type {Room | null} */
   let call = null;
+  /** How the call stands: whether one has come in, whether one has left it, whether its frame has spoken. */
+  let inRoom = { joined: false, left: false, speaks: false };
   let entering = false;
   let loggedOut = false;
+  let askAgainMs = ASK_MS;
   /** Whether the door was seen closed: only who has waited is let in without a press. */
   let waited = live().dataset.state !== 'open';
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let slow;
+  /** @type {ReturnType<typeof setTimeout>[]} of the call; none outlives it */
+  const timers = [];
+  const inTrouble = () => !byId('failed').hidden || !byId('out').hidden;
 
   /** @param {string} which */
   function say(which) {
@@ -90,12 +97,19 @@
         say('away');
         return;
       }
-      const now = /** @type {{ key: string, now: number, csrf: string }} */ (await response.json());
+      const now =
+        /** @type {{ key: string, now: number, csrf: string, chatKey: string, askAgainMs: number }} */ (
+          await response.json()
+        );
       offset = now.now - Date.now();
+      askAgainMs = call ? ASK_MS : now.askAgainMs || ASK_MS;
       renewToken(now.csrf);
       say(entering ? 'connecting' : '');
+      // The chat beside the video asks nothing itself (thread.js).
+      if (now.chatKey) document.dispatchEvent(new CustomEvent('thread-news', { detail: now.chatKey }));
       if (now.key !== live().dataset.key) await showAnew();
     } catch (_unreachable) {
+      askAgainMs = ASK_MS;
       say('no-contact');
     }
   }
@@ -107,20 +121,23 @@
     const fresh = new DOMParser().parseFromString(await response.text(), 'text/html');
     const news = fresh.getElementById('live');
     if (!news) return;
-    const before = live().dataset;
-    const moved = before.startVersion !== news.dataset.startVersion;
+    const moved = live().dataset.startVersion !== news.dataset.startVersion;
     const hadFocus = live().contains(document.activeElement);
-    live().replaceWith(document.adoptNode(news));
+    const wasHidden = live().hidden;
+    // The region itself stays: what comes together with its own live region is not read out.
+    live().innerHTML = news.innerHTML;
+    Object.assign(live().dataset, news.dataset);
     document.title = fresh.title;
     const state = news.dataset.state || '';
     const over = ['back-up', 'cancelled', 'ended'].indexOf(state) >= 0;
     // The room of a time that the meeting was moved from is nobody's any more.
     if (call && (moved || state === 'back-up' || state === 'cancelled')) endCall();
-    if (over) byId('failed').hidden = true;
-    live().hidden = (call !== null || !byId('failed').hidden) && !over;
+    if (over) showTrouble(null);
+    live().hidden = (call !== null || inTrouble()) && !over;
     countDown();
     showLate();
-    if (hadFocus) byId('state').focus();
+    // Nothing is read out of a region that was hidden until now: the focus goes there instead.
+    if (hadFocus || (wasHidden && !live().hidden && call === null)) byId('state').focus();
     // Who waited here is let in without a press; the room then asks before it shows them.
     if (state === 'open' && waited && !call) void enter({ asksFirst: true });
     if (state !== 'open') waited = true;
@@ -135,7 +152,7 @@
   async function keepLooking() {
     await look();
     // Without a login there is nothing to ask until the page is loaded anew.
-    if (!loggedOut) setTimeout(() => void keepLooking(), ASK_MS);
+    if (!loggedOut) setTimeout(() => void keepLooking(), askAgainMs);
   }
 
   /** @param {number} seconds */
@@ -178,37 +195,16 @@
     return null;
   }
 
-  /** @param {string} address @returns {Promise<VideoRoomClass>} */
-  function loadScript(address) {
-    const known = /** @type {{ JitsiMeetExternalAPI?: VideoRoomClass }} */ (/** @type {unknown} */ (window));
-    return new Promise((resolve, reject) => {
-      if (known.JitsiMeetExternalAPI) {
-        resolve(known.JitsiMeetExternalAPI);
-        return;
-      }
-      const script = document.createElement('script');
-      const timer = setTimeout(() => reject(new Error()), SCRIPT_MS);
-      script.onerror = () => reject(new Error());
-      script.onload = () => {
-        clearTimeout(timer);
-        if (known.JitsiMeetExternalAPI) resolve(known.JitsiMeetExternalAPI);
-        else reject(new Error());
-      };
-      script.src = address;
-      document.head.append(script);
-    });
-  }
-
   /** @param {{ asksFirst: boolean }} how whether the room asks before it shows one to the others */
   async function enter({ asksFirst }) {
     if (entering || call) return;
     entering = true;
-    byId('failed').hidden = true;
+    showTrouble(null);
     say('connecting');
     try {
       const entry = await askToEnter();
       if (entry) {
-        begin(await loadScript(entry.script), entry, asksFirst);
+        begin(entry, asksFirst);
       } else {
         live().hidden = false;
         say('');
@@ -219,76 +215,114 @@
     entering = false;
   }
 
-  /** @param {VideoRoomClass} Room @param {Entry} entry @param {boolean} asksFirst */
-  function begin(Room, entry, asksFirst) {
+  /** @param {Entry} entry @param {boolean} asksFirst */
+  function begin(entry, asksFirst) {
     const place = byId('call');
     place.hidden = false;
     document.body.classList.add('in-call');
     /** @type {HTMLDetailsElement} */ (byId('chat')).open = true;
     live().hidden = true;
-    const room = new Room(entry.domain, {
-      roomName: entry.room,
-      jwt: entry.token,
-      lang: language,
-      parentNode: place,
-      width: '100%',
-      height: '100%',
-      userInfo: { displayName: entry.displayName },
-      configOverwrite: {
-        prejoinConfig: { enabled: asksFirst },
-        // A phone would else be sent to an app's page, and the room ask others for pictures of those who are in.
-        disableDeepLinking: true,
-        disableThirdPartyRequests: true,
-        disableInviteFunctions: true,
-        readOnlyName: true,
-        enableClosePage: false,
-        toolbarButtons: ['microphone', 'camera', 'toggle-camera', 'tileview', 'settings', 'hangup'],
-      },
-    });
-    call = room;
+    waited = false;
+    inRoom = { joined: false, left: false, speaks: false };
+    after(SLOW_MS, () => showSlow(true));
+    after(SILENT_MS, failUnlessItSpeaks);
+    const config = {
+      prejoinConfig: { enabled: asksFirst },
+      // A phone would else be sent to an app's page, and the room ask others for pictures of those who are in.
+      disableDeepLinking: true,
+      disableThirdPartyRequests: true,
+      disableInviteFunctions: true,
+      readOnlyName: true,
+      enableClosePage: false,
+      toolbarButtons: ['microphone', 'camera', 'toggle-camera', 'tileview', 'settings', 'hangup'],
+    };
+    const { url, token, displayName } = entry;
+    const title = place.dataset.title || '';
+    call = new VideoRoom(place, { url, token, language, displayName, title, config }, (event, data) =>
+      hear(event, data, displayName),
+    );
     showLate();
-    room.getIFrame().title = place.dataset.title || '';
-    slow = setTimeout(() => showSlow(true), SLOW_MS);
-    room.addListener('prejoinScreenLoaded', arrived);
-    room.addListener('videoConferenceJoined', () => {
-      arrived();
-      room.executeCommand('displayName', entry.displayName);
-    });
-    room.addListener('errorOccurred', (/** @type {{ error?: { isFatal?: boolean } }} */ { error }) => {
-      if (error && error.isFatal) fail();
-    });
-    room.addListener('readyToClose', left);
     place.scrollIntoView();
+  }
+
+  /** @param {number} ms @param {() => void} act unless the call has ended by then */
+  function after(ms, act) {
+    timers.push(setTimeout(act, ms));
+  }
+
+  function failUnlessItSpeaks() {
+    if (!inRoom.speaks) fail();
+  }
+
+  /** What the room's frame tells, by the inner names of Jitsi's events. @param {string} event @param {RoomEvent} data @param {string} displayName */
+  function hear(event, data, displayName) {
+    switch (event) {
+      case 'frame-loaded':
+        after(LOADED_MS, failUnlessItSpeaks);
+        break;
+      case 'frame-speaks':
+        inRoom.speaks = true;
+        break;
+      case 'frame-reloaded':
+        // Its token is gone with the page that had it.
+        if (inRoom.joined) out('ended');
+        else fail();
+        break;
+      case 'prejoin-screen-loaded':
+        arrived();
+        break;
+      case 'video-conference-joined':
+        inRoom.joined = true;
+        inRoom.left = false;
+        arrived();
+        if (call) call.execute('display-name', displayName);
+        break;
+      case 'error-occurred':
+        failed(/** @type {{ name?: string, isFatal?: boolean }} */ (data.error || {}));
+        break;
+      case 'participant-kicked-out':
+        if (/** @type {{ local?: boolean }} */ (data.kicked || {}).local) out('removed');
+        break;
+      case 'video-conference-left':
+        inRoom.left = true;
+        // The room that ends for all need not say more.
+        after(CLOSE_MS, () => {
+          if (inRoom.left) out('ended');
+        });
+        break;
+      case 'video-ready-to-close':
+        // Ready to close without having left: the same person has come in from elsewhere.
+        if (inRoom.joined && !inRoom.left) out('elsewhere');
+        else left();
+        break;
+    }
+  }
+
+  /** @param {{ name?: string, isFatal?: boolean }} error */
+  function failed({ name, isFatal }) {
+    if (name === 'conference.destroyed') out('ended');
+    else if (isFatal) fail();
   }
 
   function arrived() {
     say('');
     showSlow(false);
+    for (const timer of timers.splice(0)) clearTimeout(timer);
   }
   /** @param {boolean} yes */
   function showSlow(yes) {
-    clearTimeout(slow);
     /** @type {HTMLElement} */ (byId('slow').firstElementChild).hidden = !yes;
   }
 
   function endCall() {
     if (call) call.dispose();
     call = null;
+    for (const timer of timers.splice(0)) clearTimeout(timer);
     showSlow(false);
     document.body.classList.remove('in-call');
     byId('call').hidden = true;
     live().hidden = false;
     showLate();
-    forget();
-  }
-
-  /** The room's script keeps its settings, the shown name among them, in this site's storage; a phone may be shared. */
-  function forget() {
-    try {
-      window.localStorage.removeItem('jitsiLocalStorage');
-    } catch (_closed) {
-      // No storage, nothing kept.
-    }
   }
 
   function left() {
@@ -299,10 +333,28 @@
   function fail() {
     endCall();
     say('');
-    const failed = byId('failed');
-    failed.hidden = false;
+    showTrouble('failed');
+  }
+
+  /** Out of the call without having left it by oneself: says why, and how to come in again. @param {WhyOut} why */
+  function out(why) {
+    if (!call) return;
+    endCall();
+    say('');
+    for (const words of Array.from(byId('out').querySelectorAll('[data-why]'))) {
+      /** @type {HTMLElement} */ (words).hidden = /** @type {HTMLElement} */ (words).dataset.why !== why;
+    }
+    showTrouble('out');
+  }
+
+  /** @param {'failed' | 'out' | null} which is shown in place of how it stands at the door */
+  function showTrouble(which) {
+    for (const id of ['failed', 'out']) byId(id).hidden = id !== which;
+    if (which === null) return;
     live().hidden = true;
-    /** @type {HTMLElement} */ (failed.querySelector('h2')).focus();
+    const headings = Array.from(byId(which).querySelectorAll('h2'));
+    const shown = headings.filter((heading) => !heading.closest('[hidden]'))[0];
+    if (shown) shown.focus();
   }
 
   document.addEventListener('submit', (event) => {
@@ -310,17 +362,16 @@
     event.preventDefault();
     void enter({ asksFirst: false });
   });
-  byId('again').addEventListener('click', () => void enter({ asksFirst: false }));
+  for (const again of Array.from(document.querySelectorAll('.again')))
+    again.addEventListener('click', () => void enter({ asksFirst: false }));
   document.addEventListener('visibilitychange', () => {
     if (!document.hidden && !loggedOut) void look();
   });
-  window.addEventListener('pagehide', forget);
   // The browser's back button: what it kept is old, and its room is gone.
   window.addEventListener('pageshow', (event) => {
     if (event.persisted) location.reload();
   });
 
-  forget();
   countDown();
   setInterval(countDown, 1000);
   void keepLooking();

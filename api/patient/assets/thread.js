@@ -17,7 +17,7 @@
 
   const thread = document.getElementById('thread');
   if (!thread) return;
-  const { path = '', events, every, draft } = thread.dataset;
+  const { path = '', events, every, draft, askedBy } = thread.dataset;
   let csrf = thread.dataset.csrf || '';
   /** What the page shows: news is what differs from it. */
   let key = thread.dataset.key || '';
@@ -235,7 +235,8 @@
   /** Hears of news as they come; where that does not work, asks now and then. */
   function listen() {
     pause();
-    if (isOver || document.hidden) return;
+    // Beside the video the room's script asks, and tells what it hears.
+    if (isOver || document.hidden || askedBy) return;
     if (isLoggedOut || !events || !('EventSource' in window)) {
       void look().then(() => again(every ? Number(every) : POLL_MS));
       return;
@@ -249,6 +250,15 @@
     };
     opened.onerror = failed;
   }
+
+  document.addEventListener('thread-news', (event) => {
+    if (!askedBy || isOver || looking) return;
+    looking = true;
+    showIfNew(String(/** @type {CustomEvent} */ (event).detail))
+      // Asked again soon.
+      .catch(() => undefined)
+      .then(() => (looking = false));
+  });
 
   function failed() {
     pause();
@@ -268,6 +278,12 @@
     return isLoggedOut || isOver ? response : send();
   }
 
+  /** What is written so far, and of which form: what comes late is not kept once that form was sent. @param {string} text */
+  function draftOf(text) {
+    const key = /** @type {HTMLInputElement | null} */ (document.querySelector('#message [name=formKey]'));
+    return new URLSearchParams({ csrf, text, formKey: key ? key.value : '' });
+  }
+
   async function save() {
     const text = field();
     if (!draft || !text || posting) return;
@@ -277,7 +293,7 @@
         ask(`${path}/draft`, {
           method: 'POST',
           headers: { accept: 'application/json' },
-          body: new URLSearchParams({ csrf, text: value }),
+          body: draftOf(value),
         }),
       );
       if (response.status === 413) say('written', 'too-much');
@@ -414,8 +430,8 @@
     }
     pause();
     const text = field();
-    if (draft && text && !isSaved)
-      navigator.sendBeacon(`${path}/draft`, new URLSearchParams({ csrf, text: text.value }));
+    // What is on its way to be sent carries its text itself.
+    if (draft && text && !isSaved && !posting) navigator.sendBeacon(`${path}/draft`, draftOf(text.value));
   });
   // Leaving with a file on its way, or with what is nowhere but here.
   window.addEventListener('beforeunload', (event) => {

@@ -2,14 +2,14 @@ import type { Response } from 'express';
 import type { PageNeeds } from './route';
 
 /**
- * What a patients' page may load, and nothing beside: our own files, and on the meeting's page the room's script and frame. Camera and
- * microphone are closed everywhere but where they are tested and used.
+ * What a patients' page may load, and nothing beside: our own files, and on the meeting's page the room in a frame, whose host runs no
+ * script in our pages. Camera and microphone are closed everywhere but where they are tested and used.
  */
 export function setPageHeaders(response: Response, { camera, roomOrigin }: PageNeeds = {}): void {
   const room = roomOrigin === undefined ? '' : ` ${roomOrigin}`;
   const policy = [
     "default-src 'none'",
-    `script-src 'self'${room}`,
+    "script-src 'self'",
     "style-src 'self'",
     "img-src 'self' data:",
     "media-src 'self' blob:",

@@ -70,7 +70,7 @@ export interface CaseRequest extends LoggedInRequest, OwnCase {}
 export interface PageNeeds {
   /** The camera and the microphone: of this page, and of the room's host where it embeds one. */
   camera?: true;
-  /** Origin of the video room, whose script and frame the page holds. */
+  /** Origin of the video room, which the page holds in a frame. */
   roomOrigin?: string;
 }
 

@@ -41,8 +41,9 @@ meter { display: block; width: 100%; max-width: 24rem; height: 1.5rem; }
 @media (scripting: none) { .scripted { display: none; } }
 #call:not([hidden]) ~ * .waiting { display: none; }
 /* Where the room does not answer, the button that tells the clinic stands there. */
-#failed:not([hidden]) ~ * .elsewhere { display: none; }
+:is(#failed, #out):not([hidden]) ~ * .elsewhere { display: none; }
 #call { width: 100%; height: 80vh; min-height: 20rem; }
+#call iframe { width: 100%; height: 100%; border: 0; }
 .messages { list-style: none; padding: 0; margin: 0 0 1rem; }
 .messages > li { list-style: none; border: 1px solid var(--pico-muted-border-color); border-radius: 0.5rem; padding: 0.75rem; margin-block: 0.75rem; max-width: 40rem; }
 .messages > .others { border-inline-start: 0.4rem solid currentColor; margin-inline-end: 1.5rem; }

@@ -115,11 +115,19 @@ export function createIdentityProvider(settings: OidcSettings): IdentityProvider
         if (!claims) return { kind: 'failed', reason: 'no-id-token' };
         if (acrValues !== null && !acrValues.split(' ').some((value) => value === claims.acr))
           return { kind: 'no-personal-number' };
-        const told =
-          personalNumberClaim in claims || !config.serverMetadata().userinfo_endpoint
-            ? claims
-            : { ...claims, ...(await oidc.fetchUserInfo(config, tokens.access_token, claims.sub)) };
-        return whoIs(told, personalNumberClaim);
+        const hasNumber = personalNumberClaim in claims;
+        const name = nameIn(claims);
+        if (!config.serverMetadata().userinfo_endpoint || (hasNumber && name !== null))
+          return whoIs(claims[personalNumberClaim], name);
+        const asked: Promise<Record<string, unknown>> = oidc.fetchUserInfo(
+          config,
+          tokens.access_token,
+          claims.sub,
+        );
+        // A name is worth a question, and no reason to keep out somebody whose number is known.
+        const more = hasNumber ? await asked.catch((): Record<string, unknown> => ({})) : await asked;
+        // What the signed ID token says goes before what comes beside it.
+        return whoIs((hasNumber ? claims : more)[personalNumberClaim], name ?? nameIn(more));
       } catch (error) {
         return refusal(error);
       }
@@ -128,12 +136,21 @@ export function createIdentityProvider(settings: OidcSettings): IdentityProvider
 }
 
 /** Only a personal number logs in; co-ordination and reserve numbers do not (R7.4). */
-function whoIs(claims: Record<string, unknown>, personalNumberClaim: string): LoginResult {
-  const number = claims[personalNumberClaim];
+function whoIs(number: unknown, name: string | null): LoginResult {
   const identity = typeof number === 'string' ? parseIdentity(number) : null;
   if (identity?.kind !== 'personal-number') return { kind: 'no-personal-number' };
-  const name = typeof claims.name === 'string' ? nameOf(claims.name) : '';
-  return { kind: 'logged-in', who: { identity, name: isBlank(name) ? null : name } };
+  return { kind: 'logged-in', who: { identity, name } };
+}
+
+/** The name as a whole, or put together of given and family name; brokers send one, the other, or both. */
+function nameIn(claims: Record<string, unknown>): string | null {
+  const text = (claim: string): string => {
+    const value = claims[claim];
+    const name = typeof value === 'string' ? nameOf(value) : '';
+    return isBlank(name) ? '' : name;
+  };
+  const parts = [text('given_name'), text('family_name')].filter((part) => part !== '');
+  return text('name') || nameOf(parts.join(' ')) || null;
 }
 
 /** On one line, and not cut in the middle of a character. */

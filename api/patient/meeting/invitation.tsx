@@ -113,10 +113,10 @@ function invitationPage(
         scripts: [scriptAddress('invitation')],
         refreshSeconds: LOOK_AGAIN_SECONDS,
         main: (
-          <>
+          <div id="invitation" data-state={state}>
             <h1>{words.waitTitle}</h1>
             <p role="status">{words.asked}</p>
-          </>
+          </div>
         ),
       };
     case 'lapsed':

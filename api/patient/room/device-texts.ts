@@ -24,6 +24,7 @@ export const deviceTexts = wording({
       level: 'Hur starkt ljudet är',
       waiting: 'Webbläsaren frågar nu om mikrofonen får användas. Välj Tillåt.',
       listening: 'Säg något. Stapeln ska röra sig när du pratar.',
+      press: 'Webbläsaren har pausat ljudet. Tryck någonstans på sidan, så fortsätter testet.',
       works: 'Mikrofonen fungerar. Vi hör ljud från den.',
       silent:
         'Vi hör ingenting. Tala högre, se efter att mikrofonen inte är avstängd på headsetet eller i datorns ljudinställningar, och testa igen.',
@@ -32,6 +33,7 @@ export const deviceTexts = wording({
       title: '3. Ljud',
       start: 'Spela ett testljud',
       playing: 'Ljudet spelas nu.',
+      press: 'Webbläsaren har pausat ljudet. Tryck på knappen en gång till.',
       question: 'Hörde du ljudet?',
       yes: 'Ja, jag hörde det',
       no: 'Nej, jag hörde inget',
@@ -113,6 +115,7 @@ export const deviceTexts = wording({
       level: 'How loud the sound is',
       waiting: 'Your browser now asks whether the microphone may be used. Choose Allow.',
       listening: 'Say something. The bar should move when you speak.',
+      press: 'Your browser has paused the sound. Press anywhere on the page, and the test goes on.',
       works: 'The microphone works. We hear sound from it.',
       silent:
         'We hear nothing. Speak louder, make sure that the microphone is not muted on the headset or in the computer’s sound settings, and test again.',
@@ -121,6 +124,7 @@ export const deviceTexts = wording({
       title: '3. Sound',
       start: 'Play a test sound',
       playing: 'The sound is being played.',
+      press: 'Your browser has paused the sound. Press the button once more.',
       question: 'Did you hear the sound?',
       yes: 'Yes, I heard it',
       no: 'No, I heard nothing',

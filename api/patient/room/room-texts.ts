@@ -88,6 +88,21 @@ export const roomTexts = wording({
       ],
       again: 'Försök igen',
     },
+    out: {
+      elsewhere: {
+        title: 'Du är med i mötet från en annan enhet eller flik',
+        text: 'Videon är stängd här och fortsätter där. Vill du hellre vara med härifrån, gå in igen.',
+      },
+      removed: {
+        title: 'Du är inte kvar i videomötet',
+        text: 'Mottagningen har avslutat din medverkan i videon. Tror du att det är fel kan du gå in igen, eller ringa eller skriva till mottagningen.',
+      },
+      ended: {
+        title: 'Videomötet har avslutats',
+        text: 'Var ni inte klara? Gå in igen, eller ring eller skriv till mottagningen.',
+      },
+      again: 'Gå in igen',
+    },
     slow: 'Tar det lång tid? Prova att gå in i en egen flik.',
   },
   en: {
@@ -174,6 +189,21 @@ export const roomTexts = wording({
         'Keep your phone near. The clinic calls you, or gets in touch in a way that suits you. It costs you nothing extra.',
       ],
       again: 'Try again',
+    },
+    out: {
+      elsewhere: {
+        title: 'You are in the meeting from another device or tab',
+        text: 'The video is closed here and goes on there. If you would rather take part from here, go in again.',
+      },
+      removed: {
+        title: 'You are no longer in the video meeting',
+        text: 'The clinic has taken you out of the video. If you think that this is wrong, go in again, or call or write to the clinic.',
+      },
+      ended: {
+        title: 'The video meeting has ended',
+        text: 'Were you not finished? Go in again, or call or write to the clinic.',
+      },
+      again: 'Go in again',
     },
     slow: 'Does it take long? Try to go in in a tab of its own.',
   },

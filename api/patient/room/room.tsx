@@ -12,7 +12,7 @@ import {
   decidesForPatient,
 } from '../frame/route';
 import { doorKey, lookAtTheDoor, type AtTheDoorNow } from './room-state';
-import { Chat, lookAtChat } from '../thread/chat';
+import { Chat, chatKey, lookAtChat } from '../thread/chat';
 import { PostForm } from '../frame/layout';
 import { meetingPath } from '../frame/paths';
 import { roomTexts } from './room-texts';
@@ -28,19 +28,33 @@ export const showRoom =
   async (request: ParticipantRequest): Promise<PatientAnswer> => {
     const now = deps.clock.now();
     const door = await lookAtTheDoor(deps.records, request, now);
-    const chat = await lookAtChat(deps, request, {});
+    const chat = await lookAtChat(deps, request, { askedBy: 'room' });
     return { page: roomPage(deps, request, { door, chat, now }) };
   };
 
-/** How it stands, in a few bytes, for the page's script. */
+/** How often a page at the door asks how it stands: every few seconds while the door may open or stands open, else slower. */
+const ASK_MS = { least: 3_000, most: 15_000 };
+/** Of the time until the door opens: it is noticed late by at most this part of the waiting. */
+const ASK_PART = 1 / 20;
+
+function askAgainMs(now: Date, { state }: AtTheDoorNow, doorOpensAt: string): number {
+  if (state === 'cancelled' || state === 'ended' || state === 'not-entitled') return ASK_MS.most;
+  const part = (Date.parse(doorOpensAt) - now.getTime()) * ASK_PART;
+  return Math.round(Math.min(ASK_MS.most, Math.max(ASK_MS.least, part)));
+}
+
+/** How it stands at the door and in the chat, in a few bytes, for the page's script: it asks for nothing else. */
 export const roomStatus =
-  ({ records, clock }: PatientRouteDeps) =>
+  (deps: PatientRouteDeps) =>
   async (request: ParticipantRequest): Promise<PatientAnswer> => {
+    const { records, clock } = deps;
     const now = clock.now();
-    const { startVersion } = request.meeting.course.time;
+    const { startVersion, doorOpensAt } = request.meeting.course.time;
     const door = await lookAtTheDoor(records, request, now);
     return {
       json: {
+        chatKey: await chatKey(deps, request),
+        askAgainMs: askAgainMs(now, door, doorOpensAt),
         key: doorKey(door, startVersion),
         state: door.state,
         startVersion,
@@ -59,19 +73,15 @@ export const enterFromPage =
   async (request: ParticipantRequest): Promise<PatientAnswer> => {
     const decision = await decide(deps, request);
     switch (decision.kind) {
-      case 'admitted': {
-        const { host, pathname } = new URL(deps.jitsi.url);
+      case 'admitted':
         return {
           json: {
-            script: `${deps.jitsi.url}/external_api.js`,
-            domain: `${host}${pathname.replace(/\/+$/, '')}`,
-            room: decision.room.room,
+            url: decision.room.url,
             token: decision.room.token,
             // The name to show is set by the page, not by the token (design, decision 7).
             displayName: request.person.personal.name,
           },
         };
-      }
       case 'refused':
         return { json: { refused: decision.reasons } };
       case 'conflict':
@@ -113,7 +123,7 @@ function roomPage(
   const heading = headingOf(door, language);
   return {
     title: `${words.title}: ${heading}`,
-    scripts: [scriptAddress('room'), ...threadScripts()],
+    scripts: [scriptAddress('video-room'), scriptAddress('room'), ...threadScripts()],
     ...(isOver ? {} : { refreshSeconds: REFRESH_SECONDS }),
     needs: { camera: true, roomOrigin: new URL(jitsi.url).origin },
     main: (
@@ -178,6 +188,7 @@ function roomPage(
           <span hidden>{words.slow}</span>
         </p>
         <RoomFailed language={language} request={request} />
+        <OutOfRoom language={language} request={request} />
         {!isOver && (
           <>
             <noscript>
@@ -342,7 +353,7 @@ function RoomFailed({ language, request }: { language: Language; request: Partic
           <li key={step}>{step}</li>
         ))}
       </ol>
-      <button type="button" id="again">
+      <button type="button" class="again">
         {words.again}
       </button>
       <InOwnTab language={language} guard={request.guard} path={roomPath(request)} />
@@ -351,6 +362,27 @@ function RoomFailed({ language, request }: { language: Language; request: Partic
           {roomTexts[language].cannot}
         </button>
       </PostForm>
+    </section>
+  );
+}
+
+/** Out of the call without having left it by oneself (R4.1): the page's script shows which of the reasons it is. */
+function OutOfRoom({ language, request }: { language: Language; request: ParticipantRequest }) {
+  const words = roomTexts[language].out;
+  return (
+    <section id="out" class="problems" role="alert" hidden>
+      {(['elsewhere', 'removed', 'ended'] as const).map((why) => (
+        <div key={why} data-why={why} hidden>
+          <h2 tabIndex={-1}>{words[why].title}</h2>
+          <p>{words[why].text}</p>
+        </div>
+      ))}
+      <button type="button" class="again">
+        {words.again}
+      </button>
+      <p>
+        <a href={meetingPath(request.participant.participantId, 'no-entry')}>{roomTexts[language].cannot}</a>
+      </p>
     </section>
   );
 }

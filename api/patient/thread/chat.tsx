@@ -51,7 +51,7 @@ export const chatStatus =
   (deps: PatientRouteDeps) =>
   async (request: ParticipantRequest): Promise<PatientAnswer> => ({
     json: {
-      key: await keyOf(deps, request, await standOf(deps, request)),
+      key: await chatKey(deps, request),
       csrf: request.guard.csrf,
     },
   });
@@ -99,11 +99,19 @@ async function keyOf(
   return threadKey(meetingId, stand === 'not-in' ? 0 : last, stand);
 }
 
+/** Changes when there is something new in the chat for this reader. */
+export const chatKey = async (deps: PatientRouteDeps, request: ParticipantRequest): Promise<string> =>
+  keyOf(deps, request, await standOf(deps, request));
+
 /** The chat as this reader has it now, for its own page or beside the video. */
 export async function lookAtChat(
   deps: PatientRouteDeps,
   request: ParticipantRequest,
-  { compose = null, said = null }: { compose?: Compose | null; said?: ShownThread['said'] },
+  {
+    compose = null,
+    said = null,
+    askedBy,
+  }: { compose?: Compose | null; said?: ShownThread['said']; askedBy?: 'room' },
 ): Promise<ShownThread> {
   const { language, guard, meeting, participant } = request;
   const { messages: all } = deps.records;
@@ -125,7 +133,7 @@ export async function lookAtChat(
     state: null,
     compose: stand === 'open' ? (compose ?? emptyCompose) : null,
     closed: stand === 'open' ? null : <p>{closedWords(language, participant.role, stand)}</p>,
-    listens: { everyMs: ASK_MS },
+    listens: { everyMs: ASK_MS, ...(askedBy ? { askedBy } : {}) },
     keepsDraft: false,
     said,
   };

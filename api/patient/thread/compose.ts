@@ -4,7 +4,7 @@ import type { CommandName } from '../../../use-cases';
 import type { WriteMessage } from '../../../use-cases/thread/bodies';
 import { randomId } from '../../../platform/keys/random-id';
 import type { Answer } from '../../../records/commands';
-import type { DraftOf } from '../../../records/form-drafts';
+import type { DraftAnswers, DraftOf } from '../../../records/form-drafts';
 import type { StoredFile } from '../../../records/files';
 import { nameOf, type PersonRole } from '../../../rules/actor';
 import type { FileRefusal } from '../../../rules/files';
@@ -85,8 +85,8 @@ export async function composeOf(
   writer: Writer,
   { threadId, keepsDraft }: WrittenIn,
 ): Promise<Compose> {
-  const draft = keepsDraft ? await records.formDrafts.read(draftOf(writer, threadId)) : {};
-  return { ...emptyCompose, text: draft.text?.[0] ?? '' };
+  const draft: DraftAnswers = keepsDraft ? await records.formDrafts.read(draftOf(writer, threadId)) : {};
+  return { ...emptyCompose, text: draft[TEXT]?.[0] ?? '' };
 }
 
 export const emptyCompose: Compose = {
@@ -97,14 +97,39 @@ export const emptyCompose: Compose = {
   notSent: false,
 };
 
-/** Keeps what is written so far. */
+/** The fields of a message's draft: what is written so far, and which forms were sent last. */
+const TEXT = 'text';
+const SENT = 'sent';
+/** So many sent forms are remembered: a save that comes later than this many messages is none that was on its way. */
+const MOST_SENT = 20;
+
+/** Keeps what is written so far; what comes late, from a form that was sent, is passed over. */
 export async function keepWritten(
   { records, clock }: PatientRouteDeps,
   writer: Writer,
   { threadId }: WrittenIn,
   text: string,
 ): Promise<void> {
-  await records.formDrafts.save(draftOf(writer, threadId), { text: [text] }, clock.now());
+  const { postedKey } = writer;
+  await records.formDrafts.change(
+    draftOf(writer, threadId),
+    (draft) => (postedKey !== null && draft[SENT]?.includes(postedKey) ? null : { [TEXT]: [text] }),
+    clock.now(),
+  );
+}
+
+/** The message was sent: nothing of it is half written any more, also what the page's script saves a moment later. */
+async function noteSent(
+  { records, clock }: PatientRouteDeps,
+  writer: Writer,
+  { threadId }: WrittenIn,
+): Promise<void> {
+  const sentKey = writer.postedKey === null ? [] : [writer.postedKey];
+  await records.formDrafts.change(
+    draftOf(writer, threadId),
+    (draft) => ({ [TEXT]: [], [SENT]: [...(draft[SENT] ?? []), ...sentKey].slice(-MOST_SENT) }),
+    clock.now(),
+  );
 }
 
 /**
@@ -112,7 +137,6 @@ export async function keepWritten(
  * and the form comes back with all that was written and all files that have come.
  */
 export async function postMessage(deps: PatientRouteDeps, writer: Writer, place: WrittenIn): Promise<Posted> {
-  const { records } = deps;
   const posted = writer.body as PostedCompose;
   // Before the files, which can take a while: what was written is kept whatever comes of them.
   if (place.keepsDraft) await keepWritten(deps, writer, place, posted.text);
@@ -148,7 +172,7 @@ export async function postMessage(deps: PatientRouteDeps, writer: Writer, place:
   const answer = await give(deps, writer, place, body);
   const reason = reasonOf(answer);
   if (reason === null || isReceived(answer)) {
-    if (place.keepsDraft) await records.formDrafts.remove(draftOf(writer, place.threadId));
+    if (place.keepsDraft) await noteSent(deps, writer, place);
     return { kind: reason === null ? 'sent' : 'received' };
   }
   switch (reason) {

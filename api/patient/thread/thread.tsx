@@ -30,8 +30,8 @@ export interface ShownThread {
   compose: Compose | null;
   /** What stands in the form's place. */
   closed: ComponentChildren;
-  /** How the page's script hears of news: as they come, or by asking every so many milliseconds. */
-  listens: { events: true } | { everyMs: number };
+  /** How the page's script hears of news: as they come, or by asking every so many milliseconds, itself or together with the room's script. */
+  listens: { events: true } | { everyMs: number; askedBy?: 'room' };
   keepsDraft: boolean;
   /** What has just been done. */
   said: 'sent' | 'received' | null;
@@ -63,7 +63,9 @@ export function Thread(shown: ShownThread) {
       data-path={path}
       data-key={threadKey}
       data-csrf={guard.csrf}
-      {...('events' in listens ? { 'data-events': 'yes' } : { 'data-every': String(listens.everyMs) })}
+      {...('events' in listens
+        ? { 'data-events': 'yes' }
+        : { 'data-every': String(listens.everyMs), 'data-asked-by': listens.askedBy })}
       {...(keepsDraft ? { 'data-draft': 'yes' } : {})}
     >
       <p id="thread-said" role="status" tabIndex={-1}>

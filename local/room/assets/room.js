@@ -1,7 +1,7 @@
 'use strict';
 /**
  * The stand-in's room: takes the token out of its address, shows one's own camera, comes in, and shows who else is in. The
- * page that embeds it hears and commands it as it would the real one (external_api.js).
+ * page that embeds it hears and commands it as it would the real one: by Jitsi's messages, in the envelopes of postis.
  */
 (() => {
   /** @template {HTMLElement} [T=HTMLElement] @param {string} id */
@@ -39,11 +39,36 @@
     return values;
   }
 
-  /** @param {string} event @param {object} [data] */
-  function tell(event, data = {}) {
-    const standInRoom = given.get('jitsi_meet_external_api_id');
+  const scope = `jitsi_meet_external_api_${String(given.get('jitsi_meet_external_api_id'))}`;
+  const ownId = `${Date.now()}${Math.random()}`;
+  /** Whether the page that embeds us listens; until then what is told waits. */
+  let isHeard = false;
+  /** @type {object[]} */
+  const untold = [];
+
+  /** @param {string} method @param {unknown} params */
+  function post(method, params) {
+    if (window.parent === window) return;
     // Whoever embeds us may hear it: there is nothing personal in it.
-    if (window.parent !== window) window.parent.postMessage({ standInRoom, event, data }, '*');
+    window.parent.postMessage(JSON.stringify({ postis: true, scope, method, params }), '*');
+  }
+
+  /** @param {string} name Jitsi's inner name of an event @param {object} [data] */
+  function tell(name, data = {}) {
+    const message = { type: 'event', data: Object.assign({ name }, data) };
+    if (isHeard) post('message', message);
+    else untold.push(message);
+  }
+
+  /** Each side sends an id of its own until the other sends it back. @param {unknown} id */
+  function greet(id) {
+    if (id !== ownId) {
+      post('__ready__', id);
+      return;
+    }
+    clearInterval(greeting);
+    isHeard = true;
+    for (const message of untold.splice(0)) post('message', message);
   }
 
   /** @param {string} id of the words that the page has for it */
@@ -59,12 +84,12 @@
       /** @type {HTMLVideoElement} */ (byId('camera')).srcObject = stream;
     } catch (error) {
       byId('no-camera').hidden = false;
-      tell('cameraError', { type: error instanceof Error ? error.name : '' });
+      tell('camera-error', { type: error instanceof Error ? error.name : '' });
     }
   }
 
   /** @param {string} path @param {object} body */
-  const post = (path, body) =>
+  const request = (path, body) =>
     fetch(`${base}/${room}/${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -73,12 +98,12 @@
 
   async function comeIn() {
     byId('prejoin').hidden = true;
-    const response = await post('join', { token: String(given.get('jwt') || '') });
+    const response = await request('join', { token: String(given.get('jwt') || '') });
     const answer = /** @type {{ key?: string, refused?: string }} */ (await response.json());
     if (!answer.key) {
       say('refused', ` (${answer.refused || response.status})`);
       byId('state').dataset.fault = answer.refused || '';
-      tell('errorOccurred', { error: { name: answer.refused, isFatal: true } });
+      tell('error-occurred', { error: { name: answer.refused, isFatal: true } });
       return;
     }
     key = answer.key;
@@ -87,19 +112,26 @@
     byId('everybody').hidden = false;
     connect(key);
     if (typeof name === 'string') await callMe(name);
-    tell('videoConferenceJoined', { roomName: room });
+    tell('video-conference-joined', { roomName: room });
   }
 
   /** @param {string} mine */
   function connect(mine) {
     events = new EventSource(`${base}/${room}/events?key=${encodeURIComponent(mine)}`);
     events.addEventListener('everybody', (event) => show(JSON.parse(event.data)));
-    events.addEventListener('ended', () => {
-      if (key) ended('elsewhere');
+    events.addEventListener('ended', ({ data }) => {
+      if (!key) return;
+      const { why } = /** @type {{ why: 'elsewhere' | 'removed' }} */ (JSON.parse(data));
+      ended(why);
+      // As Jitsi: ready to close where somebody else has come in with the same token, and taken out either way.
+      if (why === 'elsewhere') tell('video-ready-to-close');
+      tell('participant-kicked-out', { kicked: { local: true }, kicker: {} });
     });
     events.addEventListener('error', () => {
       // While it tries again by itself one is still in; closed for good means that the room has gone.
-      if (key && events && events.readyState === EventSource.CLOSED) ended('lost');
+      if (!key || !events || events.readyState !== EventSource.CLOSED) return;
+      ended('lost');
+      tell('error-occurred', { error: { name: 'conference.destroyed', isFatal: false } });
     });
   }
 
@@ -115,24 +147,24 @@
       }),
     );
     const now = everybody.length - 1;
-    if (now > others) tell('participantJoined', {});
-    if (now < others) tell('participantLeft', {});
+    if (now > others) tell('participant-joined');
+    if (now < others) tell('participant-left');
     others = now;
     byId('alone').hidden = now > 0;
   }
 
   /** @param {string} called */
   async function callMe(called) {
-    if (key) await post('name', { key, name: called });
+    if (key) await request('name', { key, name: called });
   }
 
   async function leave() {
     if (!key) return;
     const mine = key;
     ended('left');
-    await post('leave', { key: mine }).catch(() => undefined);
-    tell('videoConferenceLeft', { roomName: room });
-    tell('readyToClose');
+    await request('leave', { key: mine }).catch(() => undefined);
+    tell('video-conference-left', { roomName: room });
+    tell('video-ready-to-close');
   }
 
   /** @param {string} how */
@@ -155,12 +187,20 @@
     });
   }
 
-  window.addEventListener('message', (message) => {
-    const told = message.source === window.parent && message.data.standInRoom;
-    if (!told || !told.command) return;
-    if (told.command === 'hangup') void leave();
-    if (told.command === 'displayName') void callMe(String(told.values[0]));
+  /** @param {{ name?: string, data?: unknown[] }} command */
+  function obey({ name: command, data = [] }) {
+    if (command === 'video-hangup') void leave();
+    if (command === 'display-name') void callMe(String(data[0]));
+  }
+
+  window.addEventListener('message', ({ source, data }) => {
+    if (source !== window.parent || typeof data !== 'string') return;
+    const { postis, scope: of, method, params } = JSON.parse(data);
+    if (!postis || of !== scope) return;
+    if (method === '__ready__') greet(params);
+    else if (method === 'message' && params.type === 'event') obey(params.data);
   });
+  const greeting = setInterval(() => post('__ready__', ownId), 50);
   byId('leave').addEventListener('click', () => void leave());
   byId('join').addEventListener('click', () => void comeIn());
   toggles('mute', 'audio');
@@ -172,7 +212,7 @@
     if (!prejoin || prejoin.enabled !== false) {
       byId('prejoin').hidden = false;
       say('prejoin');
-      tell('prejoinScreenLoaded');
+      tell('prejoin-screen-loaded');
     } else {
       await comeIn();
     }

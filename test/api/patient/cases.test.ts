@@ -244,6 +244,28 @@ describe('writing', () => {
     expect((await browser.get(of.my)).text).not.toContain('Halvskrivet');
   });
 
+  it('E7 what the page saved before it was sent, and comes after, is no draft; what is written next is one', async () => {
+    const of = await myCase();
+    const browser = await loggedIn(service, testPeople.patient);
+    const page = await browser.get(of.my);
+    const { csrf = '', formKey = '' } = formIn(page, of.my);
+    await write(browser, page, of.my, { text: 'Skickat' });
+    const next = await browser.get(of.my);
+    const draftOf = (shown: Shown): string | undefined => /<textarea[^>]*>([^<]*)</.exec(shown.text)?.[1];
+    // The beacon of the page that was hidden while it sent.
+    const beacon = () => browser.post(`${of.my}/draft`, { csrf, formKey, text: 'Skickat' });
+    expect((await beacon()).status).toBe(200);
+    expect(draftOf(await browser.get(of.my))).toBe('');
+    const nextForm = formIn(next, of.my);
+    await browser.post(`${of.my}/draft`, { csrf, formKey: nextForm.formKey ?? '', text: 'Nästa' });
+    await beacon();
+    expect(draftOf(await browser.get(of.my))).toBe('Nästa');
+    await write(browser, next, of.my, { text: 'Nästa' });
+    await beacon();
+    expect(draftOf(await browser.get(of.my))).toBe('');
+    expect(await texts(of)).toEqual(['Hur går det?', 'Skickat', 'Nästa']);
+  });
+
   it('is stored while Temporal is away, and told as received', async () => {
     const of = await myCase();
     const browser = await loggedIn(service, testPeople.patient);

@@ -4,12 +4,21 @@ import { hashOfCode } from '../../../records/links';
 import { LOGIN_MINUTES } from '../../../records/logins';
 import { SESSION_IDLE_MINUTES, SESSION_MINUTES } from '../../../records/sessions';
 import { isSignOfTry } from '../../../rules/gates';
+import { parseIdentity } from '../../../rules/personal-number';
 import { meetingWorkflowId } from '../../../temporal/ids';
 import { DAY, HOUR, inMs, MINUTE, openDatabase, testClock, type RawDatabase } from '../helpers';
 import { createClinic, type TestClinic, type TestMeeting } from '../../support/clinic';
 import { logInFrom, onwardsOf, passProvider, testIdentityProvider } from '../../support/identity-provider';
 import { testKeys } from '../../support/keys';
-import { formIn, loggedIn, testPeople, visitor, type Shown, type Visitor } from '../../support/patient';
+import {
+  CO_ORDINATION_NUMBER,
+  formIn,
+  loggedIn,
+  testPeople,
+  visitor,
+  type Shown,
+  type Visitor,
+} from '../../support/patient';
 import { startService, type Service } from '../../support/service';
 import { waitUntil } from '../../support/wait-until';
 
@@ -195,9 +204,11 @@ describe('the login', () => {
     expect(out.location).toBe('/login');
   });
 
-  it('R7.4 a co-ordination number cannot log in, and hears what to do', async () => {
+  it('F3 R7.4 a co-ordination number cannot log in, and hears what to do', async () => {
+    // A right one: it is refused by the rule, not because it is no number.
+    expect(parseIdentity(CO_ORDINATION_NUMBER)?.kind).toBe('co-ordination-number');
     const browser = open();
-    const shown = await logInFrom(browser, link, '198112789876');
+    const shown = await logInFrom(browser, link, CO_ORDINATION_NUMBER);
     expect(shown.status).toBe(403);
     expect(shown.text).toContain('personnummer');
     expect(browser.cookies.has('vardmote-session')).toBe(false);
@@ -400,7 +411,9 @@ describe('R5.6 a login is a sign that the patient tried', () => {
       await browser.get(await passProvider(begun, null));
     });
     expect(stopped).toEqual([['login-required']]);
-    expect(await signs((path) => logInFrom(open(), path, '198112789876'))).toEqual([['login-required']]);
+    expect(await signs((path) => logInFrom(open(), path, CO_ORDINATION_NUMBER))).toEqual([
+      ['login-required'],
+    ]);
     const elsewhere = await signs(async (path) => {
       const { begun } = await begin(path);
       await open().get(await passProvider(begun, testPeople.patient));
@@ -553,7 +566,7 @@ describe('R3.4 why one who came by a link did not come through the login is kept
   );
 
   it('a login without a personal number, and a provider that does not answer', async () => {
-    await logInFrom(open(), nearLink, '198112789876');
+    await logInFrom(open(), nearLink, CO_ORDINATION_NUMBER);
     expect(await refused()).toEqual([['patient', 'login-required']]);
     const browser = open();
     const answer = await passProvider(await browser.post(nearLink), testPeople.patient);

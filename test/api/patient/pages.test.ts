@@ -177,7 +177,11 @@ describe('R3.2 consent', () => {
       givenBy: 'person',
       recordedBy: `patient/${patientId}`,
     });
-    expect((await read(meeting)).gates.consentGiven).toBeDefined();
+    // The read model follows the workflow, which is told.
+    await waitUntil(
+      async () => (await read(meeting)).gates as { consentGiven: boolean },
+      ({ consentGiven }) => consentGiven,
+    );
 
     const given = await browser.get(page.path);
     expect(given.text).toContain('Du har sagt ja');
