@@ -270,7 +270,7 @@ describe('D9 e-mail addresses', () => {
 });
 
 describe('D11 the code of a link', () => {
-  const code = `1${'AbCdEfGhIjKlMnOpQrSt_-'}`;
+  const code = `1AbCdEfGhIjKlMnOpQrSt_-`;
 
   it.each(['', ').', ' Hej', '.', '"', '\n', '”', '%', '/', '…', '\u200b', ',och', "'", '>', ';x=1'])(
     'is found before %j',

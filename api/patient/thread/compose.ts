@@ -165,7 +165,7 @@ export async function postMessage(deps: PatientRouteDeps, writer: Writer, place:
 
   const key = messageKey(writer, posted.text, all);
   const { clinic, person } = writer;
-  if (!(await records.dayUse.takeMessage(person.personId, key, clinic.settings, deps.clock.now())))
+  if (!(await deps.records.dayUse.takeMessage(person.personId, key, clinic.settings, deps.clock.now())))
     return { kind: 'compose', compose: await form({ textProblem: 'too-many-today', notSent }), status: 429 };
 
   const body: WriteMessage = { text: text === '' ? null : text, fileIds: all, asksForMore: false };
