@@ -17,6 +17,7 @@ import {
   type TestMeeting,
 } from '../support/clinic';
 import type { Service } from '../support/service';
+import { inStockholm } from '../../rules/calendar/stockholm';
 import { waitUntil } from '../support/wait-until';
 
 /** Days as ISO instants, counted from the real now: the workflows of the dev server run in it. */
@@ -24,6 +25,8 @@ export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 export const inMs = (ms: number, from = new Date()): string => new Date(from.getTime() + ms).toISOString();
+/** The calendar day there, which is another than UTC's late in the evening. */
+export const dayInStockholm = (instant: string): string => inStockholm(new Date(instant)).toISODate();
 
 /** What a refused request must leave as it was. */
 const KEPT = [
@@ -275,7 +278,7 @@ export const pathWith = (path: string, ids: Ids): string =>
 
 /** A query that is right, for each operation that needs one. */
 export const rightQueries: Record<string, string> = {
-  'meeting.list': `?day=${inMs(10 * DAY).slice(0, 10)}`,
+  'meeting.list': `?day=${dayInStockholm(inMs(10 * DAY))}`,
   'billing.read-file': `?from=${inMs(-DAY).slice(0, 10)}&until=${inMs(DAY).slice(0, 10)}`,
 };
 
@@ -378,7 +381,7 @@ export const rightBodies: Record<string, (ids: Ids) => Record<string, unknown>> 
   }),
   'case.write': () => ({ text: 'Det ser bra ut.', fileIds: [], asksForMore: false }),
   'case.assign': () => ({ staffId: 'clinician-1', from: 'clinician-1' }),
-  'case.document': () => ({ contactOn: inMs(0).slice(0, 10), picturesHandled: false }),
+  'case.document': () => ({ contactOn: dayInStockholm(inMs(0)), picturesHandled: false }),
   'meeting.write-chat': () => ({ text: 'Hör du mig?', fileIds: [], asksForMore: false }),
   'task.assign': () => ({ staffId: 'clinician-1' }),
   'task.finish': () => ({ result: 'reached' }),

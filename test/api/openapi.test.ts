@@ -12,7 +12,7 @@ import { createClinic, type TestClinic } from '../support/clinic';
 import { writeEvents } from '../support/events';
 import { startService, type Service } from '../support/service';
 import { waitUntil } from '../support/wait-until';
-import { MINUTE, inMs, pathWith, rightBodies, rightFile, rightQueries, type Ids } from './helpers';
+import { MINUTE, dayInStockholm, inMs, pathWith, rightBodies, rightFile, rightQueries, type Ids } from './helpers';
 
 /** The document describes what there is, and the answers are what the document describes. */
 let service: Service;
@@ -416,7 +416,7 @@ describe('the answers of a meeting’s life', () => {
     await send('invoice.answer', invoice, { body: { to: 'credit', accepted: true } });
     await send('meeting.read', ids);
     await send('meeting.read-timeline', ids);
-    await send('meeting.list', ids, { query: `?day=${startAt.slice(0, 10)}` });
+    await send('meeting.list', ids, { query: `?day=${dayInStockholm(startAt)}` });
     await send('meeting.list', ids, { query: '?day=2030-01-01&state=ended' });
     await send('person.read-audit', ids);
 

@@ -34,6 +34,7 @@ import {
   type AuditRow,
   type Ids,
   type RawDatabase,
+  dayInStockholm,
 } from '../helpers';
 
 /** Decision 10, R8.1, R8.2: one table of who may do what; each row the same way in, and each use written down. */
@@ -367,7 +368,7 @@ describe('R8.2 whose data', () => {
     const patients = [await third.addPatient({}, false), await third.addPatient({}, false)];
     const startAt = inMs(20 * DAY);
     for (const patientId of patients) await third.book({ patientId, startAt });
-    const day = startAt.slice(0, 10);
+    const day = dayInStockholm(startAt);
     const { answer, rows } = await auditOf(() => third.call('GET', `/clinic/meetings?day=${day}`));
     const listed = (answer.body as { items: { patientId: string }[] }).items.map(
       ({ patientId }) => patientId,

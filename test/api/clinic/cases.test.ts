@@ -25,6 +25,7 @@ import {
   openDatabase,
   testClock,
   type RawDatabase,
+  dayInStockholm,
 } from '../helpers';
 
 /** Message cases and chats from end to end over HTTP (rules 6, R4.4). */
@@ -344,7 +345,7 @@ describe('files', () => {
 
     // R6.4: the contact is documented when the pictures are handled, not before.
     await clinic.call('POST', `${of.path}/close`);
-    const contactOn = inMs(0).slice(0, 10);
+    const contactOn = dayInStockholm(inMs(0));
     const document = (picturesHandled: boolean) =>
       clinic.call('POST', `${of.path}/documentation`, { body: { contactOn, picturesHandled } });
     expect(expectProblem(await document(false), 422)).toMatchObject([{ reason: 'pictures-not-handled' }]);
@@ -625,7 +626,7 @@ describe('a message whose process died after its case had taken it, and before i
     const of = await openCase(quiet, await quiet.addPatient({}, false));
     const command = await diesWriting(of, clinician, { text: 'Det ser bra ut.' });
     expect((await quiet.call('POST', `${of.path}/close`)).status).toBe(200);
-    const contactOn = clock.now().toISOString().slice(0, 10);
+    const contactOn = dayInStockholm(clock.now().toISOString());
     const documented = await quiet.call('POST', `${of.path}/documentation`, { body: { contactOn } });
     expect(documented.status).toBe(200);
     await waitUntil(

@@ -8,12 +8,13 @@ import { createShutdown } from '../../../api/shutdown';
 import { randomId } from '../../../platform/keys/random-id';
 import { defaultCaseRules } from '../../../rules/case';
 import { MOST_FILE_BYTES } from '../../../rules/files';
-import { DAY, HOUR, inMs, openDatabase, testClock, type RawDatabase } from '../helpers';
+import { DAY, HOUR, dayInStockholm, inMs, openDatabase, testClock, type RawDatabase } from '../helpers';
 import { openCase, smallPdf, type TestCase } from '../../support/cases';
 import { createClinic, type TestClinic } from '../../support/clinic';
 import { TemporalUnavailable } from '../../../temporal/gateway';
 import { formIn, loggedIn, testPeople, visitor, type Shown, type Visitor } from '../../support/patient';
 import { roomOf } from '../../support/room';
+import { defaultNoticeRules } from '../../../rules/notices';
 import { startService, type Service } from '../../support/service';
 import { waitUntil } from '../../support/wait-until';
 
@@ -26,7 +27,11 @@ let patientId: string;
 
 beforeAll(async () => {
   service = await startService({ clock });
-  clinic = await createClinic(service, { name: 'Testmottagningen' });
+  clinic = await createClinic(service, {
+    name: 'Testmottagningen',
+    // At any hour: a case ends when its last notice has gone, which else waits for the morning (R2.9).
+    noticeRules: { ...defaultNoticeRules, quietHours: null },
+  });
   raw = await openDatabase(service);
   patientId = await clinic.addPatient({ personalNumber: testPeople.patient, birthDate: undefined });
 });
@@ -141,7 +146,7 @@ describe('all of mine', () => {
     expect(late.text).not.toContain('name="text"');
     expect(await kept()).toEqual(before);
     await clinic.call('POST', `${of.path}/documentation`, {
-      body: { contactOn: inMs(0).slice(0, 10), picturesHandled: false },
+      body: { contactOn: dayInStockholm(inMs(0)), picturesHandled: false },
     });
     await waitUntil(
       async () => (await service.records.cases.get(of.caseId)).course.state,

@@ -1,3 +1,4 @@
+import { dayInStockholm } from '../../api/helpers';
 import { replyDeadlines } from '../../../platform/metrics';
 import { replyClock } from '../../../rules/calendar/reply-clock';
 import { defaultCaseRules } from '../../../rules/case';
@@ -159,7 +160,7 @@ it('R6.1–R6.4 opened → waiting → warned → breached → told → answered
   await time.passMinutes(4 * 24 * 60);
   await untilRead(one, ({ documentation }) => documentation!.reminders > 0);
   expect((await tasksOf(one))[1]).toMatch(/^document-contact open [1-4]$/);
-  const contactOn = time.now().toISOString().slice(0, 10);
+  const contactOn = dayInStockholm(time.now().toISOString());
   const documented = await time.clinic.call('POST', `${one.path}/documentation`, { body: { contactOn } });
   expect(documented.body).toMatchObject({
     documented: { by: 'clinician-1', contactOn, picturesHandled: null },
