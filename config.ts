@@ -6,7 +6,7 @@ import { parseMailServer } from './integrations/mail/mail-server';
 import { withSecretFiles } from './platform/secret-files';
 import { pasted, plain } from './rules/typed';
 import { MAX_LINK_LENGTH } from './integrations/sms/texts';
-import { isLoopback, isSecure, isWebAddress, normalAddress } from './web-address';
+import { isLoopback, isSecure, isWebAddress, normalAddress } from './platform/web-address';
 
 /**
  * The settings of the processes, read from the environment here and nowhere else. What is wrong is told all at once, by the

@@ -1,5 +1,5 @@
 import { apiSettings, WrongSettings } from '../config';
-import { endInTime } from '../end-in-time';
+import { endInTime } from '../platform/end-in-time';
 import { createLog } from '../platform/log';
 import { pictures } from '../files/pictures';
 import { createClamd } from '../files/clamd';
@@ -23,7 +23,7 @@ import { CALLBACK_PATH } from './patient/login/routes';
 import { createThreadStreams } from './patient/thread/thread-streams';
 import { createApiServer } from './server';
 import { createShutdown } from './shutdown';
-import { surviveStrayErrors } from '../stray-errors';
+import { surviveStrayErrors } from '../platform/stray-errors';
 
 /** How long a call to Temporal may take; a waiting clinic hears 503 before its own time-out. */
 const TEMPORAL_DEADLINE_MS = 5_000;

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { problem, type FieldProblem } from '../use-cases/command';
 import { isDatabaseAway } from '../records/away';
 import type { Answer } from '../records/commands';
-import { unreadableStatus } from '../parser-errors';
+import { unreadableStatus } from '../platform/parser-errors';
 import { FileDownload } from './file-download';
 import { TemporalUnavailable } from '../temporal/gateway';
 

@@ -3,7 +3,7 @@ import { decode } from '@temporalio/common/lib/encoding';
 import type { Payload } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
 import type { KeyRing } from '../platform/keys/key-ring';
-import { unreadableStatus } from '../parser-errors';
+import { unreadableStatus } from '../platform/parser-errors';
 import type { Decode } from '../records/decodes';
 import { createPayloadCodec, isEncrypted } from '../temporal/codec';
 

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { codecSettings, WrongSettings } from '../config';
 import { createLog } from '../platform/log';
 import { connectRecords } from '../records/connection';
-import { surviveStrayErrors } from '../stray-errors';
+import { surviveStrayErrors } from '../platform/stray-errors';
 import { createDecodes } from '../records/decodes';
 import { createCodecApp } from './app';
 import { createReaders } from './readers';

@@ -8,7 +8,7 @@ import {
 } from 'jose';
 import { z } from 'zod';
 import { createCallFetch } from '../platform/calls/call-fetch';
-import { isSecure } from '../web-address';
+import { isSecure } from '../platform/web-address';
 import type { Reader } from './decode';
 
 /** Who may have payloads decoded, by their access token of an OpenID provider. */

@@ -1,6 +1,6 @@
 import pino, { type Logger } from 'pino';
 import { logContext } from './log-context';
-import { loggableError } from '../loggable-error';
+import { loggableError } from './loggable-error';
 
 /** Errors stand in a line as `err`. */
 export const errorSerializers = { err: (error: unknown) => loggableError(error) };

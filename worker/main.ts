@@ -1,7 +1,7 @@
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import type { ActivityDeps } from '../activities/deps';
-import { endInTime } from '../end-in-time';
+import { endInTime } from '../platform/end-in-time';
 import { workerSettings, WrongSettings, type WorkerSettings } from '../config';
 import { createHealth } from '../health/check';
 import { noticeChecks, ownChecks, probeChecks } from '../health/checks';
@@ -20,7 +20,7 @@ import { createTemporalGateway } from '../temporal/gateway';
 import { registerSearchAttributes, SearchAttributesMissing } from '../temporal/search-attributes';
 import { TASK_QUEUE } from '../temporal/task-queues';
 import { createWebhookSender } from '../integrations/pas/webhook-sender';
-import { surviveStrayErrors } from '../stray-errors';
+import { surviveStrayErrors } from '../platform/stray-errors';
 import { startTracing } from '../platform/tracing/start';
 import { startLoops } from './loops';
 import { startProbes } from './probes';

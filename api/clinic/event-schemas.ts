@@ -6,7 +6,7 @@ import { eventStates, type EventData, type EventType } from '../../rules/events'
 import { meetingStates, outcomes } from '../../rules/meeting';
 import { holdsIdentity } from '../../rules/personal-number';
 import { plain } from '../../rules/typed';
-import { isWebAddress, parsedAddress } from '../../web-address';
+import { isWebAddress, parsedAddress } from '../../platform/web-address';
 import { instant, instantInQuery, NO_PERSONAL_NUMBER } from './fields';
 
 /** Events as they are sent and listed, and what is asked and answered about them. */

@@ -1,7 +1,7 @@
 import type { LookupFunction } from 'node:net';
 import { useAgent } from 'request-filtering-agent';
 import { Webhook } from 'standardwebhooks';
-import { parsedAddress } from '../../web-address';
+import { parsedAddress } from '../../platform/web-address';
 import { httpCall, type HttpResult } from '../../platform/calls/http-call';
 import { webhookUrlProblem } from './webhook-url';
 

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { isHttps, isSecure } from '../../web-address';
+import { isHttps, isSecure } from '../../platform/web-address';
 
 /** Why an address cannot be a clinic's webhook, in machine words. */
 export type WebhookUrlProblem = 'not-http' | 'not-https' | 'credentials-in-it' | 'not-a-public-host';

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pino from 'pino';
 import { createShutdown } from '../../api/shutdown';
-import { surviveStrayErrors } from '../../stray-errors';
+import { surviveStrayErrors } from '../../platform/stray-errors';
 
 /** A server as the API's is, in which things are thrown where nobody catches them. Says its port on standard error, its log on standard output. */
 const server = createServer((request, response) => {

@@ -1,4 +1,4 @@
-import { endInTime } from '../../end-in-time';
+import { endInTime } from '../../platform/end-in-time';
 import { runProcess } from './killed-process';
 
 /** A process whose orderly end never comes. */

@@ -1,5 +1,5 @@
 import type { CookieOptions, Request, Response } from 'express';
-import { isHttps } from '../../../web-address';
+import { isHttps } from '../../../platform/web-address';
 
 /** The cookies that patients' pages set; none holds more than a secret or a choice of language. */
 export type CookieName = 'session' | 'login' | 'language';

@@ -4,7 +4,7 @@ import type { LoggedIn } from '../../../records/sessions';
 import type { Language } from '../../../rules/notices';
 import { parseIdentity } from '../../../rules/personal-number';
 import { isBlank, withoutControls } from '../../../rules/typed';
-import { isHttps, isLoopback } from '../../../web-address';
+import { isHttps, isLoopback } from '../../../platform/web-address';
 
 /** How people log in: any OpenID provider whose answer carries a personal number; brokers of BankID and Freja are. */
 export interface OidcSettings {

@@ -10,11 +10,10 @@ import { defaultCaseRules } from '../../../rules/case';
 import { MOST_FILE_BYTES } from '../../../rules/files';
 import { DAY, HOUR, dayInStockholm, inMs, openDatabase, testClock, type RawDatabase } from '../helpers';
 import { openCase, smallPdf, type TestCase } from '../../support/cases';
-import { createClinic, type TestClinic } from '../../support/clinic';
+import { createClinic, testSettings, type TestClinic } from '../../support/clinic';
 import { TemporalUnavailable } from '../../../temporal/gateway';
 import { formIn, loggedIn, testPeople, visitor, type Shown, type Visitor } from '../../support/patient';
 import { roomOf } from '../../support/room';
-import { defaultNoticeRules } from '../../../rules/notices';
 import { startService, type Service } from '../../support/service';
 import { waitUntil } from '../../support/wait-until';
 
@@ -30,7 +29,7 @@ beforeAll(async () => {
   clinic = await createClinic(service, {
     name: 'Testmottagningen',
     // At any hour: a case ends when its last notice has gone, which else waits for the morning (R2.9).
-    noticeRules: { ...defaultNoticeRules, quietHours: null },
+    noticeRules: { ...testSettings.noticeRules, quietHours: null },
   });
   raw = await openDatabase(service);
   patientId = await clinic.addPatient({ personalNumber: testPeople.patient, birthDate: undefined });
