@@ -71,6 +71,13 @@ export function holdsIdentity(text: string): boolean {
   });
 }
 
+/**
+ * Whether a text is, as a whole, what {@link holdsIdentity} looks for. For what programs make by chance: of ten thousand random keys one
+ * holds digits that read as a number, and is refused for nothing.
+ */
+export const isIdentity = (text: string): boolean =>
+  /^[-+ ._:/0-9KMXkmx]{10,20}$/.test(pastedNumber(text)) && holdsIdentity(text);
+
 const DIVIDER = '[-+ ._:/]?';
 /** Twelve digits, also in the middle of more. */
 const LONG = new RegExp(`(?=((?:18|19|20)\\d\\d${DIVIDER}\\d\\d${DIVIDER}\\d\\d${DIVIDER}\\d{4}))`, 'g');
