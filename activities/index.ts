@@ -6,11 +6,11 @@ import type { InvoiceActivities } from '../workflows/invoice/activities';
 import type { HandOverActivities } from '../workflows/shared/hand-over-contract';
 import type { MeetingActivities } from '../workflows/meeting/activities';
 import { createHandOver } from './notice/hand-over';
-import { keepCharge, keepCourse } from '../use-cases/read-models/meeting-and-invoice';
+import { saveInvoice, saveMeeting } from '../use-cases/read-models/meeting-and-invoice';
 import { proposeCharge } from '../use-cases/invoice/propose';
 import { patientOf } from '../use-cases/notice/patient-of';
 import { isClinicReady } from '../use-cases/meeting/readiness';
-import { toldOf } from '../use-cases/notice/admin-facts';
+import { adminFactsOf } from '../use-cases/notice/admin-facts';
 import { createPrepareNotice } from './notice/prepare-meeting';
 import { createSettleOutcome } from './meeting/settle-outcome';
 
@@ -34,10 +34,10 @@ export function createMeetingActivities(deps: MeetingDeps): MeetingActivities {
         haveMet: haveMet(clinicStays, patientStays),
         clinicReady: await isClinicReady(records.evidence, meeting),
         correctedTo: meeting.corrections.at(-1)?.outcome ?? null,
-        ...(await toldOf(records, meeting)),
+        ...(await adminFactsOf(records, meeting)),
       };
     },
-    saveSnapshot: (snapshot) => keepCourse(records, snapshot, clock.now()),
+    saveSnapshot: (snapshot) => saveMeeting(records, snapshot, clock.now()),
     prepareNotice: createPrepareNotice(deps),
     settleOutcome: createSettleOutcome(deps),
     proposeInvoice: ({ meetingId, startVersion, cause }) =>
@@ -59,7 +59,7 @@ export function createInvoiceActivities({
       // R5.7, R7.5: who has protected data by now is not invoiced by itself, whatever was true when it was proposed.
       return patient.protectedIdentity ? 'protected-identity' : null;
     },
-    saveCharge: (charge) => keepCharge(records, charge, clock.now()),
+    saveCharge: (charge) => saveInvoice(records, charge, clock.now()),
   };
 }
 

@@ -51,7 +51,7 @@ export interface ApiDeps extends CommandDeps {
   homeUrl: string | null;
   /** Shown on every page (R3.5). */
   supportPhone: string;
-  /** Looks for malware in files; null where none is configured. */
+  /** HistoryChecks for malware in files; null where none is configured. */
   scanner: Scanner | null;
   /** The open streams of patients' pages, where somebody ends them at a shutdown. */
   streams?: ThreadStreams;

@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import type { DayLimits } from '../rules/day-limits';
-import { collection, isDuplicate } from './schema';
+import { changeIf, collection, isDuplicate } from './schema';
 
 interface DayUseRow {
   _id: string;
@@ -45,11 +45,9 @@ export function createDayUse(connection: Connection): DayUse {
       if (next === null) return false;
       const { files, bytes, messages } = next;
       if (row) {
-        const { matchedCount } = await rows.updateOne(
-          { _id, version: row.version },
-          { $set: { files, bytes, messages, version: row.version + 1 } },
-        );
-        if (matchedCount === 1) return true;
+        const isAsRead = ({ version }: DayUseRow): boolean => version === row.version;
+        const set = { $set: { files, bytes, messages, version: row.version + 1 } };
+        if (await changeIf(rows, _id, isAsRead, set)) return true;
         continue;
       }
       try {

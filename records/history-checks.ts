@@ -6,7 +6,7 @@ import { deliveryStates, type DeliveryState } from '../rules/ledger';
 import { changeIf } from './schema';
 
 /** Hand-overs that nobody knows the end of, and when they are looked for. */
-export interface Looks {
+export interface HistoryChecks {
   /** All uncertain or unfinished hand-overs to a number, whoever's it is and at whichever clinic. */
   uncertainTo(number: string): Promise<LedgerRow[]>;
   /** Whether the row was handed over to this number. */
@@ -30,7 +30,7 @@ export interface Looks {
 /** Nobody knows yet, or any more, what became of it. */
 const uncertain: DeliveryState[] = ['handing-over', 'unknown'];
 
-export function createLooks(rows: Model<LedgerDocument>, addresses: AddressHashes): Looks {
+export function createHistoryChecks(rows: Model<LedgerDocument>, addresses: AddressHashes): HistoryChecks {
   return {
     async uncertainTo(number) {
       const ofNumber = await Promise.all(

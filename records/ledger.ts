@@ -18,7 +18,7 @@ import {
 } from './ledger-row';
 import type { NoticeKind } from '../rules/notices';
 import { createLateNotices, type LateNotices } from './late-notices';
-import { createLooks, type Looks } from './history-checks';
+import { createHistoryChecks, type HistoryChecks } from './history-checks';
 import { isDuplicate } from './schema';
 import { createSmsCounts, type SmsCounts } from './sms-counts';
 
@@ -59,7 +59,7 @@ type PlannedField =
   | 'channel'
   | 'lastUsefulAt';
 
-export interface Ledger extends Deliveries, LateNotices, Looks, SmsCounts {
+export interface Ledger extends Deliveries, LateNotices, HistoryChecks, SmsCounts {
   /** Plans a row once; answers with it as it stands. @param lateAt when it is late, unless it has been handed over by then; a quarter of an hour from `at` if absent, never if null */
   plan<Kind extends LedgerRow['kind']>(
     row: Pick<LedgerRow<Kind>, PlannedField>,
@@ -178,7 +178,7 @@ export function createLedger(connection: Connection, hashKeys: KeyRing): Ledger 
     },
     ...createDeliveries(rows, hashOf),
     ...createLateNotices(rows),
-    ...createLooks(rows, addresses),
+    ...createHistoryChecks(rows, addresses),
     ...createSmsCounts(rows, addresses),
   };
 }

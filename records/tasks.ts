@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ClientSession, Connection } from 'mongoose';
 import { openingsAfter } from '../rules/calendar/weekdays';
 import { toInstant, type Instant } from '../rules/instant';
-import type { TaskKind, TaskState, TaskWish } from '../rules/tasks';
+import type { TaskKind, TaskState, DesiredTask } from '../rules/tasks';
 import { asText, pageOf, rowsAfter, type Page } from './pages';
 import { changeIf, collection, withoutId } from './schema';
 
@@ -57,7 +57,7 @@ export interface Tasks {
    * Brings a task to where its cause has it, inside the transaction of that cause; null where nothing changes. What staff have
    * done stays done.
    */
-  keep(about: TaskAbout, wish: TaskWish, now: Date, session: ClientSession): Promise<TaskChange | null>;
+  keep(about: TaskAbout, wish: DesiredTask, now: Date, session: ClientSession): Promise<TaskChange | null>;
   /** Null for one that is not this clinic's. */
   find(clinicId: string, taskId: string): Promise<Task | null>;
   ofMeeting(meetingId: string): Promise<Task[]>;
@@ -227,10 +227,10 @@ export function createTasks(connection: Connection): Tasks {
 }
 
 /** One task per meeting, case or person, kind and occasion, in the form of all our ids; nobody can guess it who does not know theirs. */
-const taskIdOf = (subjectId: string, { kind, occasion }: TaskWish): string =>
+const taskIdOf = (subjectId: string, { kind, occasion }: DesiredTask): string =>
   createHash('sha256').update(`task:${subjectId}:${kind}:${occasion}`).digest('base64url').slice(0, 22);
 
-function changeTo(row: TaskRow | null, wish: TaskWish): TaskChange['change'] | null {
+function changeTo(row: TaskRow | null, wish: DesiredTask): TaskChange['change'] | null {
   if (row?.state === 'done') return null;
   if (wish.state !== 'open') return row?.state === 'open' ? wish.state : null;
   if (row?.state !== 'open') return 'opened';

@@ -47,7 +47,7 @@ export const taskResults = ['done', 'reached', 'not-reached'] as const;
 export type TaskResult = (typeof taskResults)[number];
 
 /** A task as its cause calls for it: open, or over because what it was about has been decided or has gone. */
-export interface TaskWish {
+export interface DesiredTask {
   kind: TaskKind;
   /** What tells it from another task of the same kind of the same meeting or case: a start version, an invoice, a message's clock, a command. */
   occasion: string;
@@ -63,12 +63,12 @@ export interface TaskWish {
 }
 
 /** A wish with what most have: due by the default, about no invoice, never reminded of, without more reasons. */
-export const taskWish = (
+export const desiredTask = (
   kind: TaskKind,
   occasion: string,
   state: TaskState,
-  more: Partial<Omit<TaskWish, 'kind' | 'occasion' | 'state'>> = {},
-): TaskWish => ({
+  more: Partial<Omit<DesiredTask, 'kind' | 'occasion' | 'state'>> = {},
+): DesiredTask => ({
   kind,
   occasion,
   state,

@@ -1,12 +1,12 @@
 import type { Records } from '../records';
 import type { Answer, Command } from '../records/commands';
-import { keepTasks } from './read-models/meeting-and-invoice';
+import { saveTasks } from './read-models/meeting-and-invoice';
 import type { Meeting } from '../records/meetings';
 import { usualDueAt, type TaskAbout } from '../records/tasks';
 import type { Actor } from '../rules/actor';
 import { msOf, toInstant, type Instant } from '../rules/instant';
 import type { MeetingTime } from '../rules/meeting';
-import { taskWish, type TaskWish } from '../rules/tasks';
+import { desiredTask, type DesiredTask } from '../rules/tasks';
 import type { OpenCase, WriteMessage } from './thread/bodies';
 import type { CommandDeps } from './command';
 
@@ -51,7 +51,7 @@ export async function endCommand(
     if (isPromise) {
       if ('meetingId' in left.whose) await records.meetings.getForWriting(left.whose.meetingId, session);
       else if ('caseId' in left.whose) await records.cases.getForWriting(left.whose.caseId, session);
-      await keepTasks(records, left.whose, [left.wish], clock.now(), session);
+      await saveTasks(records, left.whose, [left.wish], clock.now(), session);
     }
     await records.commands.answer(commandId, answer, session);
   });
@@ -78,7 +78,7 @@ async function taskFor(
   command: Command,
   { body }: Answer,
   { isGivenUp }: Ending,
-): Promise<{ whose: TaskAbout; wish: TaskWish } | null> {
+): Promise<{ whose: TaskAbout; wish: DesiredTask } | null> {
   const { actor, commandId, operation, params } = command;
   const how = isGivenUp ? 'given-up' : 'refused';
   // Staff read what their own command is answered with; that a reply of theirs was given up has to be known to whoever sees to the case.
@@ -86,13 +86,13 @@ async function taskFor(
     if (!isGivenUp || !isMessage(command) || operation === 'meeting.write-chat') return null;
     const whose = await caseOf(records, command);
     const because = ['written-by-staff', how];
-    return whose && { whose, wish: taskWish('message-lost', commandId, 'open', { because }) };
+    return whose && { whose, wish: desiredTask('message-lost', commandId, 'open', { because }) };
   }
   const whose = await whoseWish(records, command, actor);
   if (!whose) return null;
   if (isMessage(command)) {
     const because = ['written-by-patient-side', how];
-    return { whose, wish: taskWish('message-lost', commandId, 'open', { because }) };
+    return { whose, wish: desiredTask('message-lost', commandId, 'open', { because }) };
   }
   const reason = (body as { title: string }).title;
   const { course } = 'course' in whose ? whose : { course: null };
@@ -100,7 +100,7 @@ async function taskFor(
   const because = [operation.replaceAll('.', '-'), `by-${actor.kind}`, ...new Set([how, reason])];
   const dueAt = course && dueBefore(course.time, clock.now());
   const more = { because, dueAt, invoiceId: params.invoiceId ?? null };
-  return { whose, wish: taskWish('not-carried-out', commandId, 'open', more) };
+  return { whose, wish: desiredTask('not-carried-out', commandId, 'open', more) };
 }
 
 /** It is as was asked for, at no cost, though not by this command. */

@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { keepCase } from '../../use-cases/read-models/case';
+import { saveCaseSnapshot } from '../../use-cases/read-models/case';
 import { caseDeliveries } from '../../use-cases/notice/admin-facts';
 import { nextOpenings, OPENINGS_AHEAD } from '../../rules/calendar/reply-clock';
 import type { CaseActivities } from '../../workflows/case/activities';
@@ -11,7 +11,7 @@ import { createTellClinic } from './tell-clinic';
 export function createCaseActivities(deps: CaseDeps): CaseActivities {
   const { records, clock } = deps;
   return {
-    saveCase: (snapshot) => keepCase(records, snapshot, clock.now()),
+    saveCase: (snapshot) => saveCaseSnapshot(records, snapshot, clock.now()),
     async keptCase(caseId) {
       const { version, happened } = (await records.cases.get(caseId)).course;
       return { version, happened };

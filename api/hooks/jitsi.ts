@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import { reportsRefused } from '../../platform/metrics';
 import type { Records } from '../../records';
-import { keepDoubt } from '../../use-cases/notice/doubtful-outcome';
+import { saveDoubt } from '../../use-cases/notice/doubtful-outcome';
 import type { Meeting } from '../../records/meetings';
 import type { Clock } from '../../rules/clock';
 import { isBelievedTime, toInstant, type Instant } from '../../rules/instant';
@@ -215,11 +215,11 @@ async function follow(
   const stays = await records.evidence.stays(meetingId, startVersion);
   // A report that comes after the outcome was settled can only be looked at by staff.
   if (roles.some(isAroundPatient))
-    await keepDoubt(records, { meetingId, startVersion }, 'patient-was-in-the-room', now);
+    await saveDoubt(records, { meetingId, startVersion }, 'patient-was-in-the-room', now);
   const clinic = stays.filter(({ role }) => role === 'staff');
   const { startAt, graceEndsAt } = course.time;
   if (course.outcome?.outcome === 'no-show' && !coverWithoutGap(clinic, startAt, graceEndsAt))
-    await keepDoubt(records, { meetingId, startVersion }, 'clinic-was-not-there-through', now);
+    await saveDoubt(records, { meetingId, startVersion }, 'clinic-was-not-there-through', now);
   // What is told of an earlier time changes nothing any more.
   if (startVersion === course.time.startVersion && changesCourse(course, stays, toInstant(now)))
     await temporal.nudgeMeeting(meetingId, 'presence');

@@ -1,5 +1,5 @@
 import { randomId } from '../../platform/keys/random-id';
-import { keepCourse } from '../../use-cases/read-models/meeting-and-invoice';
+import { saveMeeting } from '../../use-cases/read-models/meeting-and-invoice';
 import type { LedgerRow } from '../../records/ledger';
 import type { Meeting } from '../../records/meetings';
 import { recipientNumber } from '../../use-cases/notice/admin-facts';
@@ -78,7 +78,7 @@ async function sendAgain(
   const command = { startVersion, receivedAt: toInstant(clock.now()), kind, rowIds };
   const answer = await temporal.resendNotice(meetingId, randomId(), command);
   if ('refused' in answer) return answer.refused;
-  await keepCourse(records, answer.snapshot, clock.now());
+  await saveMeeting(records, answer.snapshot, clock.now());
   return null;
 }
 

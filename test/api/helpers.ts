@@ -3,9 +3,9 @@ import mongoose from 'mongoose';
 import { problemAnswer } from '../../api/clinic/answers';
 import type { FieldProblem } from '../../use-cases/command';
 import { randomId } from '../../platform/keys/random-id';
-import { keepCharge, keepTasks } from '../../use-cases/read-models/meeting-and-invoice';
+import { saveInvoice, saveTasks } from '../../use-cases/read-models/meeting-and-invoice';
 import type { Clock } from '../../rules/clock';
-import type { TaskWish } from '../../rules/tasks';
+import type { DesiredTask } from '../../rules/tasks';
 import { TemporalUnavailable, type TemporalGateway } from '../../temporal/gateway';
 import { formWith, openCase, smallPdf } from '../support/cases';
 import {
@@ -224,7 +224,7 @@ export async function addInvoiceAndTask(
 ): Promise<Pick<Ids, 'invoiceId' | 'taskId'>> {
   const [invoiceId, now] = [randomId(), new Date()];
   const at = now.toISOString();
-  await keepCharge(
+  await saveInvoice(
     records,
     {
       meetingId,
@@ -256,12 +256,12 @@ export async function addInvoiceAndTask(
     now,
   );
   const meeting = await records.meetings.get(meetingId);
-  await records.transaction((session) => keepTasks(records, meeting, [taskToCall], now, session));
+  await records.transaction((session) => saveTasks(records, meeting, [taskToCall], now, session));
   const tasks = await records.tasks.ofMeeting(meetingId);
   return { invoiceId, taskId: tasks.find(({ kind }) => kind === 'nobody-reached')!.taskId };
 }
 
-const taskToCall: TaskWish = {
+const taskToCall: DesiredTask = {
   kind: 'nobody-reached',
   occasion: '1',
   state: 'open',

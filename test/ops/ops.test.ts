@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createConnection } from 'mongoose';
-import { keepCourse } from '../../use-cases/read-models/meeting-and-invoice';
+import { saveMeeting } from '../../use-cases/read-models/meeting-and-invoice';
 import { meetingWorkflowId } from '../../temporal/ids';
 import { closedWithoutWorkflow } from '../../workflows/meeting/snapshot';
 import { parseCommand, WronglyCalled } from '../../ops/command';
@@ -336,7 +336,7 @@ describe('check', () => {
     );
     expect(said).toMatch(new RegExp(`WRONG meetings: 1 meetings have lost their workflow.*${meetingId}`));
     const closed = await service.records.meetings.get(meetingId);
-    await keepCourse(service.records, closedWithoutWorkflow(closed.course), new Date());
+    await saveMeeting(service.records, closedWithoutWorkflow(closed.course), new Date());
     expect((await ops('check')).said).toContain('ok    meetings: ');
   });
 

@@ -83,7 +83,7 @@ export interface ServiceOptions {
   /** Events go nowhere: for clinics whose address is made up. */
   sendsWebhooks?: boolean;
   wrongKeysPerMinute?: number;
-  /** Looks for malware in files; nobody does unless told otherwise. */
+  /** HistoryChecks for malware in files; nobody does unless told otherwise. */
   scanner?: Scanner;
   limits?: Partial<LimitSizes>;
   trustedProxies?: number;

@@ -8,7 +8,7 @@ const MEETING = path.join('workflows', 'meeting', 'workflow.ts');
 
 /** Where the change goes in: before each notice is prepared. */
 const BEFORE = 'const { startVersion, kind, lastUsefulAt, again = [] } = notice;';
-const CHANGE = 'story.see(await near.lookAtMeeting(input.meetingId));';
+const CHANGE = 'adminView.see(await local.lookAtMeeting(input.meetingId));';
 
 /**
  * The workflows of a next release: a meeting looks once more before each notice. As it has to be written while meetings are open, guarded by

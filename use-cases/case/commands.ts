@@ -3,7 +3,7 @@ import type { Records } from '../../records';
 import type { Case, CaseParticipant } from '../../records/cases';
 import type { ClinicSettings } from '../../records/clinics';
 import type { Answer, Command } from '../../records/commands';
-import { keepCase, keepCaseMessage, keepNewCase } from '../read-models/case';
+import { saveCaseSnapshot, keepCaseMessage, keepNewCase } from '../read-models/case';
 import { nameOf, type Actor } from '../../rules/actor';
 import { guardianMayAct } from '../../rules/calendar/age';
 import { nextOpenings, OPENINGS_AHEAD } from '../../rules/calendar/reply-clock';
@@ -251,7 +251,7 @@ async function kept(
   { records, clock }: CommandDeps,
   { about, course }: Exclude<Awaited<ReturnType<typeof changeCase>>, Answer>,
 ): Promise<Answer> {
-  await keepCase(records, course, clock.now());
+  await saveCaseSnapshot(records, course, clock.now());
   return { status: 200, body: caseView(await records.cases.get(about.caseId)) };
 }
 

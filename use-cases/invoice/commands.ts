@@ -1,6 +1,6 @@
 import type { Answer, Command } from '../../records/commands';
 import type { Charge } from '../../records/charges';
-import { keepCharge } from '../read-models/meeting-and-invoice';
+import { saveInvoice } from '../read-models/meeting-and-invoice';
 import { outcomeOf, type Meeting } from '../../records/meetings';
 import { proposalFor } from './proposal';
 import { nameOf } from '../../rules/actor';
@@ -77,7 +77,7 @@ async function changeInvoice(
   const of = { commandId, invoiceId };
   const answer = await send({ clinicId, meetingId, startVersion }, { of, charge, meeting });
   if ('refused' in answer) return problem(409, answer.refused, refusalTexts[answer.refused]);
-  await keepCharge(records, answer.snapshot, clock.now());
+  await saveInvoice(records, answer.snapshot, clock.now());
   const decision = { commandId, invoiceId, operation, actor, at: receivedAt };
   await records.charges.noteDecision(meetingId, startVersion, decision);
   await records.tasks.sayWho(meetingId, ['approve-invoice'], nameOf(actor));

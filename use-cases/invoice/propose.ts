@@ -1,4 +1,4 @@
-import { keepCharge } from '../read-models/meeting-and-invoice';
+import { saveInvoice } from '../read-models/meeting-and-invoice';
 import { toInstant } from '../../rules/instant';
 import type { Proposal } from '../../workflows/invoice/messages';
 import { nothingToCharge } from '../../workflows/invoice/snapshot';
@@ -27,9 +27,9 @@ export async function proposeCharge(
     proposal.decision.kind === 'none' &&
     !(await records.charges.find(meetingId, startVersion))
   ) {
-    await keepCharge(records, nothingToCharge({ meetingId, startVersion }, proposal, toInstant(now)), now);
+    await saveInvoice(records, nothingToCharge({ meetingId, startVersion }, proposal, toInstant(now)), now);
     return;
   }
   const answer = await temporal.propose({ clinicId, meetingId, startVersion }, proposal);
-  if ('snapshot' in answer) await keepCharge(records, answer.snapshot, clock.now());
+  if ('snapshot' in answer) await saveInvoice(records, answer.snapshot, clock.now());
 }

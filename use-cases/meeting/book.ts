@@ -4,8 +4,8 @@ import type { Records } from '../../records';
 import type { ClinicSettings } from '../../records/clinics';
 import type { Answer } from '../../records/commands';
 import { gatesOf } from './gates';
-import { keepConsentTask } from './consent-task';
-import { keepBooking } from '../read-models/meeting-and-invoice';
+import { saveConsentTask } from './consent-task';
+import { saveBooking } from '../read-models/meeting-and-invoice';
 import type { Booking, Meeting } from '../../records/meetings';
 import type { Person } from '../../records/people';
 import { nameOf } from '../../rules/actor';
@@ -30,7 +30,7 @@ export const bookMeeting: CarryOut<BookMeeting> = async ({ records, temporal, ro
   const earlier = await records.meetings.find(clinicId, meetingId);
   // Booked by an earlier run of this command, which got no further: what it has promised stands.
   if (earlier) {
-    await keepConsentTask(records, meetingId, new Date(receivedAt));
+    await saveConsentTask(records, meetingId, new Date(receivedAt));
     return started(records, temporal, earlier, inputOf(earlier));
   }
 
@@ -75,7 +75,7 @@ export const bookMeeting: CarryOut<BookMeeting> = async ({ records, temporal, ro
     gates: await gatesOf(records.forms, booking, patient, now),
   };
   await records.suitabilities.keep(meetingId, body.patientId, body.suitability);
-  await keepBooking(
+  await saveBooking(
     records,
     booking,
     {
@@ -90,7 +90,7 @@ export const bookMeeting: CarryOut<BookMeeting> = async ({ records, temporal, ro
     firstSnapshot(input),
   );
   const meeting = await records.meetings.get(meetingId);
-  await keepConsentTask(records, meetingId, now);
+  await saveConsentTask(records, meetingId, now);
   return started(records, temporal, meeting, input);
 };
 

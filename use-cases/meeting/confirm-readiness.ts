@@ -1,4 +1,4 @@
-import { keepDoubt } from '../notice/doubtful-outcome';
+import { saveDoubt } from '../notice/doubtful-outcome';
 import { nameOf } from '../../rules/actor';
 import { isAroundPatient } from '../../rules/presence';
 import { seenVersion, wasOver } from '../as-received';
@@ -64,7 +64,7 @@ export const noteTry: CarryOut<NoteTry> = async ({ records, temporal, clock }, c
     },
   );
   if (isAroundPatient(participant.role)) {
-    await keepDoubt(records, { meetingId, startVersion }, 'patient-tried-to-come-in', clock.now());
+    await saveDoubt(records, { meetingId, startVersion }, 'patient-tried-to-come-in', clock.now());
   }
   return { status: 200, body: meetingView(meeting) };
 };

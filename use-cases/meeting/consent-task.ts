@@ -1,9 +1,9 @@
 import type { Records } from '../../records';
-import { taskWish } from '../../rules/tasks';
-import { keepTasks, type KeepingRecords } from '../read-models/meeting-and-invoice';
+import { desiredTask } from '../../rules/tasks';
+import { saveTasks, type KeepingRecords } from '../read-models/meeting-and-invoice';
 
 /** A no to the clinic seeing care history is told to the clinic, which offers other care (R3.2); a yes takes the task away. */
-export async function keepConsentTask(
+export async function saveConsentTask(
   records: KeepingRecords & Pick<Records, 'people'>,
   meetingId: string,
   now: Date,
@@ -12,10 +12,10 @@ export async function keepConsentTask(
     const meeting = await records.meetings.getForWriting(meetingId, session);
     const patient = await records.people.findForHandOver(meeting.patientId, session);
     const isRefused = patient?.careHistoryConsent?.given === false && meeting.course.state !== 'ended';
-    const wish = taskWish('consent-refused', 'answer', isRefused ? 'open' : 'withdrawn', {
+    const wish = desiredTask('consent-refused', 'answer', isRefused ? 'open' : 'withdrawn', {
       dueAt: meeting.course.time.startAt,
       because: ['care-history-consent-refused'],
     });
-    await keepTasks(records, meeting, [wish], now, session);
+    await saveTasks(records, meeting, [wish], now, session);
   });
 }

@@ -1,10 +1,10 @@
 import type { Answer } from '../../records/commands';
 import { doubts } from '../notice/doubtful-outcome';
-import { about, keepTasks } from '../read-models/meeting-and-invoice';
+import { about, saveTasks } from '../read-models/meeting-and-invoice';
 import { outcomeOf, type Meeting, type OutcomeCorrection } from '../../records/meetings';
 import { nameOf } from '../../rules/actor';
 import { needsRegistration } from '../../rules/meeting';
-import { taskWish } from '../../rules/tasks';
+import { desiredTask } from '../../rules/tasks';
 import { TemporalUnavailable } from '../../temporal/gateway';
 import type { CorrectOutcome } from '../bodies';
 import { notFound, problem, wrongField, type CarryOut, type CommandDeps } from '../command';
@@ -96,17 +96,17 @@ async function keepCorrection(
           },
         },
       ]);
-      await keepTasks(
+      await saveTasks(
         records,
         meeting,
         [
-          taskWish('unclear-outcome', String(startVersion), 'done'),
+          desiredTask('unclear-outcome', String(startVersion), 'done'),
           // Done and not withdrawn: the course itself has the outcome that it was settled with.
-          taskWish('clinic-absent', String(startVersion), outcome === 'clinic-absent' ? 'open' : 'done'),
-          ...doubts.map((doubt) => taskWish('doubtful-outcome', `${startVersion}:${doubt}`, 'done')),
+          desiredTask('clinic-absent', String(startVersion), outcome === 'clinic-absent' ? 'open' : 'done'),
+          ...doubts.map((doubt) => desiredTask('doubtful-outcome', `${startVersion}:${doubt}`, 'done')),
           // A visit that took place after all has to be registered too (R5.11).
           ...(needsRegistration(outcome) && (course.registration?.state ?? 'not-needed') === 'not-needed'
-            ? [taskWish('register-visit', String(startVersion), 'open')]
+            ? [desiredTask('register-visit', String(startVersion), 'open')]
             : []),
         ],
         now,

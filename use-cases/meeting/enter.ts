@@ -4,7 +4,7 @@ import { randomId } from '../../platform/keys/random-id';
 import type { Records } from '../../records';
 import type { RefusedEntry } from '../../records/evidence';
 import { gatesOf } from './gates';
-import { keepCourse } from '../read-models/meeting-and-invoice';
+import { saveMeeting } from '../read-models/meeting-and-invoice';
 import { outcomeOf, type Meeting, type Participant } from '../../records/meetings';
 import type { Person } from '../../records/people';
 import { isClinicReady } from './readiness';
@@ -125,7 +125,7 @@ export async function letIn(deps: EntryDeps, atTheDoor: AtTheDoor): Promise<Entr
         ? refuse([refused])
         : { kind: 'conflict', refusal: refused };
     }
-    await keepCourse(records, answer.snapshot, now);
+    await saveMeeting(records, answer.snapshot, now);
   }
   return {
     kind: 'admitted',

@@ -1,5 +1,5 @@
 import type { Answer, Command } from '../../records/commands';
-import { keepCourse } from '../read-models/meeting-and-invoice';
+import { saveMeeting } from '../read-models/meeting-and-invoice';
 import type { Records } from '../../records';
 import type { Meeting } from '../../records/meetings';
 import { isCancelled } from '../../rules/gates';
@@ -34,7 +34,7 @@ export async function changeMeeting(
       if (refused === 'moved-meanwhile' && attempt < MOST_ATTEMPTS) continue;
       return refusedCommand(refused === 'not-running' ? await whyNotRunning(records, meeting) : refused);
     }
-    await keepCourse(records, answer.snapshot, clock.now());
+    await saveMeeting(records, answer.snapshot, clock.now());
     return { status: 200, body: meetingView({ ...meeting, course: answer.snapshot }) };
   }
 }

@@ -12,7 +12,7 @@ import type { Meeting } from '../../records/meetings';
 const MOST_REFUSALS = 12;
 
 /** What a meeting's workflow is told for the administrators who look at it: no one's id, and no number (R8.3). */
-export async function toldOf(
+export async function adminFactsOf(
   { evidence, ledger }: Pick<Records, 'evidence' | 'ledger'>,
   meeting: Meeting,
 ): Promise<Pick<MeetingSight, 'refused' | 'deliveries'>> {

@@ -1,8 +1,8 @@
 import { hearsOfMeeting } from '../../rules/calendar/who-hears';
 import { hasReached, isUnread } from '../../rules/ledger';
-import { taskWish } from '../../rules/tasks';
+import { desiredTask } from '../../rules/tasks';
 import type { Records } from '../../records';
-import { keepTasks } from '../read-models/meeting-and-invoice';
+import { saveTasks } from '../read-models/meeting-and-invoice';
 import type { CaseKeepingRecords } from '../read-models/case';
 import { whyUnread } from './meeting-reach';
 
@@ -33,10 +33,10 @@ export async function reviewCaseReach(
       const notRead = ofBurst.filter(isUnread);
       const needsCall =
         burst === last && notRead.length > 0 && !ofBurst.some(({ state }) => hasReached(state));
-      return taskWish('nobody-reached', String(burst), needsCall ? 'open' : 'withdrawn', {
+      return desiredTask('nobody-reached', String(burst), needsCall ? 'open' : 'withdrawn', {
         because: whyUnread(notRead),
       });
     });
-    await keepTasks(records, about, wishes, now, session);
+    await saveTasks(records, about, wishes, now, session);
   });
 }

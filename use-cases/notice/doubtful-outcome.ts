@@ -1,5 +1,5 @@
-import { taskWish } from '../../rules/tasks';
-import { keepTasks, type KeepingRecords } from '../read-models/meeting-and-invoice';
+import { desiredTask } from '../../rules/tasks';
+import { saveTasks, type KeepingRecords } from '../read-models/meeting-and-invoice';
 import { outcomeOf } from '../../records/meetings';
 
 /** What tells, after a no-show was settled, that the patient may have tried, or did not know (R5.6). */
@@ -10,7 +10,7 @@ export type Doubt =
  * A sign that comes when the outcome has been settled as no-show becomes a task for staff, who correct it or let it stand (R5.6). The
  * fee of a no-show goes out only when staff approve it, so that there is time.
  */
-export async function keepDoubt(
+export async function saveDoubt(
   records: KeepingRecords,
   { meetingId, startVersion }: { meetingId: string; startVersion: number },
   doubt: Doubt,
@@ -21,8 +21,8 @@ export async function keepDoubt(
     // What is told of an earlier time says nothing of the one that was missed.
     if (outcomeOf(meeting)?.outcome !== 'no-show' || meeting.course.time.startVersion !== startVersion)
       return;
-    const wish = taskWish('doubtful-outcome', `${startVersion}:${doubt}`, 'open', { because: [doubt] });
-    await keepTasks(records, meeting, [wish], now, session);
+    const wish = desiredTask('doubtful-outcome', `${startVersion}:${doubt}`, 'open', { because: [doubt] });
+    await saveTasks(records, meeting, [wish], now, session);
   });
 }
 

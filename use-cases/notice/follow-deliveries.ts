@@ -1,6 +1,6 @@
 import { reviewCaseReach } from './case-reach';
 import type { CaseKeepingRecords } from '../read-models/case';
-import { keepDoubt } from './doubtful-outcome';
+import { saveDoubt } from './doubtful-outcome';
 import type { KeepingRecords } from '../read-models/meeting-and-invoice';
 import { isOfCase, isOfMeeting, type LedgerRow } from '../../records/ledger';
 import { reviewReach } from './meeting-reach';
@@ -21,6 +21,6 @@ export async function followDeliveries(
   for (const caseId of new Set(rows.filter(isOfCase).map((row) => row.meetingId)))
     await reviewCaseReach(records, caseId, now);
   for (const row of ofMeetings) {
-    if (row.state === 'failed') await keepDoubt(records, row, 'notice-failed', now);
+    if (row.state === 'failed') await saveDoubt(records, row, 'notice-failed', now);
   }
 }

@@ -2,10 +2,10 @@ import type { ClientSession } from 'mongoose';
 import { isCancelled } from '../../rules/gates';
 import { msOf } from '../../rules/instant';
 import { areRemindersLost, hasReached, isReminder, isUnread } from '../../rules/ledger';
-import { taskWish, type TaskWish } from '../../rules/tasks';
+import { desiredTask, type DesiredTask } from '../../rules/tasks';
 import { heardForPatient } from './heard';
 import type { LedgerRow } from '../../records/ledger';
-import { keepTasks, type KeepingRecords } from '../read-models/meeting-and-invoice';
+import { saveTasks, type KeepingRecords } from '../read-models/meeting-and-invoice';
 import type { Meeting } from '../../records/meetings';
 import { patientOf } from './patient-of';
 import type { Records } from '../../records';
@@ -24,7 +24,7 @@ export async function reviewReach(
     const patient = await patientOf(records.people, meeting);
     const rows = await rowsOf(records, meeting, session);
     const wishes = reachTasks(meeting, rows.filter(heardForPatient(meeting, patient, now)), now);
-    await keepTasks(records, meeting, wishes, now, session);
+    await saveTasks(records, meeting, wishes, now, session);
   });
 }
 
@@ -38,7 +38,7 @@ async function rowsOf(
   return rows.filter(({ startVersion }) => startVersion === course.time.startVersion);
 }
 
-function reachTasks({ course }: Meeting, rows: LedgerRow[], now: Date): TaskWish[] {
+function reachTasks({ course }: Meeting, rows: LedgerRow[], now: Date): DesiredTask[] {
   const { time, outcome, state, notices } = course;
   const cancelled = isCancelled(outcome?.outcome ?? null);
   const ofTime = rows.filter(({ kind }) => kind !== 'cancellation');
@@ -67,13 +67,13 @@ function reachTasks({ course }: Meeting, rows: LedgerRow[], now: Date): TaskWish
   ];
 }
 
-function reachTask(occasion: string, rows: LedgerRow[], dueAt: string, helps: boolean): TaskWish {
+function reachTask(occasion: string, rows: LedgerRow[], dueAt: string, helps: boolean): DesiredTask {
   const notRead = rows.filter(isUnread);
   const isReached = rows.some(({ state }) => hasReached(state));
   // Also where the only one that was lost has come after all: then there is nothing to open, and maybe something to withdraw.
   const state = notRead.length === 0 || isReached || !helps ? 'withdrawn' : 'open';
   const because = whyUnread(notRead);
-  return taskWish('nobody-reached', occasion, state, { dueAt, because });
+  return desiredTask('nobody-reached', occasion, state, { dueAt, because });
 }
 
 /** Why notices have not been read, each reason once, in machine words. */

@@ -1,5 +1,5 @@
 import type { Answer, Command } from '../../records/commands';
-import { keepConsentTask } from '../meeting/consent-task';
+import { saveConsentTask } from '../meeting/consent-task';
 import type { Person, PersonalData } from '../../records/people';
 import { nameOf } from '../../rules/actor';
 import { ADULT_AGE } from '../../rules/ages';
@@ -159,7 +159,7 @@ export const recordCareHistoryConsent: CarryOut<RecordCareHistoryConsent> = (dep
       recordedAt: command.receivedAt,
     });
     for (const meetingId of await records.meetings.openOf(clinicId, personId)) {
-      await keepConsentTask(records, meetingId, clock.now());
+      await saveConsentTask(records, meetingId, clock.now());
       await tellOfGates(deps, await records.meetings.get(meetingId));
     }
     return null;

@@ -20,7 +20,11 @@ export type CaseKeepingRecords = Pick<
  * Keeps the read model of a case's workflow, and with it, in one transaction, what the clinic's system hears and what staff are asked to do
  * (design, decisions 1 and 11). API and worker save with this same function.
  */
-export async function keepCase(records: CaseKeepingRecords, course: CaseSnapshot, now: Date): Promise<void> {
+export async function saveCaseSnapshot(
+  records: CaseKeepingRecords,
+  course: CaseSnapshot,
+  now: Date,
+): Promise<void> {
   const happened = await inTurn(course.caseId, () =>
     records.transaction(async (session) => {
       const saved = await records.cases.saveCourse(course, nothingNoted, session);

@@ -1,8 +1,8 @@
-import { taskWish, type TaskKind, type TaskState, type TaskWish } from '../../rules/tasks';
+import { desiredTask, type TaskKind, type TaskState, type DesiredTask } from '../../rules/tasks';
 import type { ChargeSnapshot, ChargeStep, Invoice } from '../../workflows/invoice/messages';
 
 /** The tasks that the invoices of a time call for, as they stand with this read model. */
-export function chargeTasks({ invoices, steps }: ChargeSnapshot): TaskWish[] {
+export function chargeTasks({ invoices, steps }: ChargeSnapshot): DesiredTask[] {
   return invoices.flatMap((invoice, index) => {
     const own = steps.filter(({ invoiceId }) => invoiceId === invoice.invoiceId);
     const isLast = index === invoices.length - 1;
@@ -22,11 +22,11 @@ export function chargeTasks({ invoices, steps }: ChargeSnapshot): TaskWish[] {
   });
 }
 
-const wish = (kind: TaskKind, { invoiceId }: Invoice, state: TaskState, because: string[]): TaskWish =>
-  taskWish(kind, invoiceId, state, { because, invoiceId });
+const wish = (kind: TaskKind, { invoiceId }: Invoice, state: TaskState, because: string[]): DesiredTask =>
+  desiredTask(kind, invoiceId, state, { because, invoiceId });
 
 /** R5.7: one that goes out only when a named member of staff approves it. */
-function approveInvoice(invoice: Invoice, own: ChargeStep[]): TaskWish[] {
+function approveInvoice(invoice: Invoice, own: ChargeStep[]): DesiredTask[] {
   if (invoice.state === 'proposed') {
     return invoice.letThroughAt === null
       ? [wish('approve-invoice', invoice, 'open', whyApproval(invoice, own))]
@@ -57,7 +57,7 @@ function afterwards(
   invoice: Invoice,
   own: ChargeStep[],
   stands: boolean,
-): TaskWish[] {
+): DesiredTask[] {
   const steps = own.filter((each) => each.what === what);
   const because = steps.at(-1)?.reason;
   if (steps.length === 0) return [];

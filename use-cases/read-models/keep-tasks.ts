@@ -1,15 +1,15 @@
 import type { ClientSession } from 'mongoose';
 import type { Records } from '../../records';
 import type { ClinicEvent } from '../../rules/events';
-import type { TaskWish } from '../../rules/tasks';
+import type { DesiredTask } from '../../rules/tasks';
 import { taskEvent } from './task-events';
 import type { TaskAbout } from '../../records/tasks';
 
 /** Brings tasks to where their causes have them, and tells of each change; inside the transaction of the cause. */
-export async function keepTasks(
+export async function saveTasks(
   records: Pick<Records, 'tasks' | 'events'>,
   whose: TaskAbout,
-  wishes: TaskWish[],
+  wishes: DesiredTask[],
   now: Date,
   session: ClientSession,
 ): Promise<void> {
@@ -20,7 +20,7 @@ export async function keepTasks(
 export async function taskEvents(
   { tasks }: Pick<Records, 'tasks'>,
   whose: TaskAbout,
-  wishes: TaskWish[],
+  wishes: DesiredTask[],
   now: Date,
   session: ClientSession,
 ): Promise<ClinicEvent[]> {

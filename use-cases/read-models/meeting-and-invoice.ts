@@ -4,7 +4,7 @@ import type { ChargeSnapshot } from '../../workflows/invoice/messages';
 import type { MeetingSnapshot } from '../../workflows/meeting/messages';
 import { chargeEvents } from './invoice-events';
 import { chargeTasks } from './invoice-tasks';
-import { about, keepTasks } from './keep-tasks';
+import { about, saveTasks } from './keep-tasks';
 import { lapseClaims } from './lapsed-claims';
 import { meetingEvents } from './meeting-events';
 import { meetingTasks } from './meeting-tasks';
@@ -20,12 +20,16 @@ export type KeepingRecords = Pick<
  * Keeps the read model of a meeting's workflow, and with it, in one transaction, what the clinic's system hears and what staff are
  * asked to do (design, decisions 1 and 11). API and worker save with this same function.
  */
-export async function keepCourse(records: KeepingRecords, course: MeetingSnapshot, now: Date): Promise<void> {
+export async function saveMeeting(
+  records: KeepingRecords,
+  course: MeetingSnapshot,
+  now: Date,
+): Promise<void> {
   const happened = await records.transaction(async (session) => {
     const { meeting, isNewest, newHappenings } = await records.meetings.saveCourse(course, session);
     if (!isNewest) return [];
     await records.events.add(session, about(meeting), meetingEvents(meeting, newHappenings));
-    await keepTasks(records, meeting, meetingTasks(course), now, session);
+    await saveTasks(records, meeting, meetingTasks(course), now, session);
     if (course.state === 'ended') await lapseClaims(records, meeting, now, session);
     return newHappenings;
   });
@@ -34,7 +38,7 @@ export async function keepCourse(records: KeepingRecords, course: MeetingSnapsho
 }
 
 /** Keeps a booking once, with the read model that it begins with; the same again changes nothing. */
-export async function keepBooking(
+export async function saveBooking(
   records: KeepingRecords,
   booking: Booking,
   time: MeetingTimeRecord,
@@ -48,7 +52,7 @@ export async function keepBooking(
 }
 
 /** Keeps the read model of an invoice's workflow, and with it what the clinic's billing is handed (R5.8). */
-export async function keepCharge(records: KeepingRecords, course: ChargeSnapshot, now: Date): Promise<void> {
+export async function saveInvoice(records: KeepingRecords, course: ChargeSnapshot, now: Date): Promise<void> {
   const { meetingId, startVersion } = course;
   await records.transaction(async (session) => {
     const meeting = await records.meetings.getForWriting(meetingId, session);
@@ -59,8 +63,8 @@ export async function keepCharge(records: KeepingRecords, course: ChargeSnapshot
     );
     if (!isNewest) return;
     await records.events.add(session, about(meeting), chargeEvents(meeting, course, newSteps));
-    await keepTasks(records, meeting, chargeTasks(course), now, session);
+    await saveTasks(records, meeting, chargeTasks(course), now, session);
   });
 }
 
-export { about, keepTasks, taskEvents } from './keep-tasks';
+export { about, saveTasks, taskEvents } from './keep-tasks';

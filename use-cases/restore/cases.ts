@@ -1,6 +1,6 @@
 import { followDeliveries } from '../notice/follow-deliveries';
 import type { Case } from '../../records/cases';
-import { keepCase } from '../read-models/case';
+import { saveCaseSnapshot } from '../read-models/case';
 import type { LedgerRow } from '../../records/ledger';
 import { MAY_HAVE_GONE } from '../../rules/restore';
 import { minutesLater, type Instant } from '../../rules/instant';
@@ -59,7 +59,7 @@ async function follow(
 ): Promise<void> {
   const now = clock.now();
   const isBehind = snapshot.version > course.version;
-  if (isBehind) await keepCase(records, snapshot, now);
+  if (isBehind) await saveCaseSnapshot(records, snapshot, now);
   // Rows that the ledger holds for planned and the workflow for done: nobody would ever come to them again (R2.7).
   const ended: LedgerRow[] = [];
   for (const row of await records.ledger.ofCase(caseId, BURSTS)) {
@@ -99,7 +99,7 @@ async function tellOfMessages(
       compared.refused.push(caseId);
       continue;
     }
-    await keepCase(records, told.snapshot, clock.now());
+    await saveCaseSnapshot(records, told.snapshot, clock.now());
     if (author === 'staff') await records.tasks.sayWho(caseId, ['reply-due'], writtenBy);
   }
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { keepCharge } from '../read-models/meeting-and-invoice';
+import { saveInvoice } from '../read-models/meeting-and-invoice';
 import { isUnsettled } from '../../rules/invoice';
 import type { ChargeSnapshot } from '../../workflows/invoice/messages';
 import type { CommandDeps } from '../command';
@@ -20,7 +20,7 @@ export async function compareInvoices(
     const found = await temporal.chargeIfAny(meetingId, startVersion);
     const charge = found?.charge ?? null;
     if (charge && charge.version > (record?.version ?? -1)) {
-      await keepCharge(records, charge, clock.now());
+      await saveInvoice(records, charge, clock.now());
       compared.caughtUp = true;
     } else if (record && mustStart(record, charge, found?.isRunning ?? false)) {
       await temporal.startInvoicesAgain({ clinicId, meetingId, startVersion });

@@ -1,7 +1,7 @@
 import { roomName } from '../../jitsi/room-name';
 import type { Command } from '../../records/commands';
 import { followDeliveries } from '../notice/follow-deliveries';
-import { keepCourse } from '../read-models/meeting-and-invoice';
+import { saveMeeting } from '../read-models/meeting-and-invoice';
 import { lapseClaimsOfEnded } from '../read-models/lapsed-claims';
 import type { LedgerRow, Step } from '../../records/ledger';
 import type { Meeting } from '../../records/meetings';
@@ -129,7 +129,7 @@ async function closeRecord(deps: CommandDeps, { meetingId, course }: Meeting): P
   if (cause !== 'unclear' && !(await records.charges.find(meetingId, startVersion)))
     await proposeCharge(deps, meetingId, { startVersion, cause, basis: 0 });
   await endPlanned(deps, meetingId, () => true);
-  await keepCourse(records, closedWithoutWorkflow(course), clock.now());
+  await saveMeeting(records, closedWithoutWorkflow(course), clock.now());
 }
 
 async function carryOutAgain(deps: CommandDeps, lost: Command[], compared: Compared): Promise<void> {
@@ -170,7 +170,7 @@ async function catchUp(
   const isBehind = course.version !== snapshot.version;
   // A workflow of an earlier moment begins to count its versions there again: what it saves from now on is newer all the same.
   if (isBehind && workflowIsOlder) await records.meetings.forgetVersionsFrom(meetingId, snapshot.version);
-  if (isBehind) await keepCourse(records, snapshot, clock.now());
+  if (isBehind) await saveMeeting(records, snapshot, clock.now());
   const { startVersion, startAt, endAt } = snapshot.time;
   if (!times.some((time) => time.startVersion === startVersion)) {
     await records.meetings.addTime(meetingId, {

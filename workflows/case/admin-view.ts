@@ -5,7 +5,7 @@ import type { CaseDelivery } from './messages';
  * What the workflow has been told of the last notice, which is no part of its course: the ledger is the truth of it; here it is for the
  * administrators who look at the workflow.
  */
-export class CaseStory {
+export class CaseAdminView {
   private told: CaseDelivery[] = [];
 
   /** Takes in where the last notice stands with all its recipients. */

@@ -1,13 +1,13 @@
 import { deliveryLine, section, withHelp } from '../shared/details-lines';
 import { ABOUT_UTC, utc } from '../shared/utc';
 import type { CaseDelivery, CaseHappening, CaseNotice, CaseSnapshot, RunningClock, Tell } from './messages';
-import type { CaseStory } from './admin-view';
+import type { CaseAdminView } from './admin-view';
 
 /**
  * What the Temporal Web UI shows of a message case, in markdown: what it waits for and what can be done, and why a notice was not sent.
  * Opaque ids, instants and states only (R8.3).
  */
-export function caseDetails(course: CaseSnapshot, story: Pick<CaseStory, 'deliveries'>): string {
+export function caseDetails(course: CaseSnapshot, adminView: Pick<CaseAdminView, 'deliveries'>): string {
   const { state, clock, breaches, messages, notices, happened, happenings } = course;
   const late = breaches > 0 ? `; ${breaches} answered late or not at all` : '';
   const last = happenings.length < happened ? ` (the last ${happenings.length} of ${happened})` : '';
@@ -19,7 +19,7 @@ export function caseDetails(course: CaseSnapshot, story: Pick<CaseStory, 'delive
     `Messages: ${messages.patientSide} from the patient’s side, ${messages.staff} from staff${late}`,
     '',
     ...section('Waits for', waiting(course)),
-    ...section('Notices', noticeLines(notices, story.deliveries)),
+    ...section('Notices', noticeLines(notices, adminView.deliveries)),
     ...section(`So far${last}`, happenings.map(happening)),
   ].join('\n');
 }

@@ -1,5 +1,5 @@
-import { CaseCourse } from './state';
+import { CaseStateMachine } from './state';
 import type { CaseInput, CaseSnapshot } from './messages';
 
 /** The read model that a case begins with, before its workflow runs. */
-export const firstSnapshot = (input: CaseInput): CaseSnapshot => new CaseCourse(input).snapshot();
+export const firstSnapshot = (input: CaseInput): CaseSnapshot => new CaseStateMachine(input).snapshot();

@@ -55,7 +55,7 @@ const emptySnapshot = ({ caseId, openedAt }: CaseInput): CaseSnapshot => ({
  * The course of one message case: its state, and what each event does to it (rules 6). Deterministic and without Temporal, so that it can be
  * read and tested by itself; the workflow gives it the time. What it holds does not grow with the number of messages.
  */
-export class CaseCourse {
+export class CaseStateMachine {
   private readonly current: CaseSnapshot;
   private readonly recent: string[];
   private readonly baseVersion: number;

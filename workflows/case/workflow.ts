@@ -13,11 +13,11 @@ import { registerCommands } from '../shared/register-commands';
 import { queueOf } from '../shared/hand-over';
 import { leastVersion } from '../shared/least-version';
 import type { NoticeToSend } from '../shared/hand-over-contract';
-import { nearActivities, outwardActivities } from '../shared/local-activities';
+import { localActivities, regularActivities } from '../shared/local-activities';
 import { now } from '../shared/now';
 import { showAttributes } from '../shared/show-attributes';
 import type { CaseActivities } from './activities';
-import { CaseCourse } from './state';
+import { CaseStateMachine } from './state';
 import { caseDetails } from './details';
 import { hasReached } from '../../rules/ledger';
 import {
@@ -34,7 +34,7 @@ import {
   type Tell,
 } from './messages';
 import { caseAttributes } from './search-attributes';
-import { CaseStory } from './admin-view';
+import { CaseAdminView } from './admin-view';
 
 /** What each is for, in words for the Web UI. */
 const summaries: Record<keyof CaseActivities, string> = {
@@ -46,8 +46,8 @@ const summaries: Record<keyof CaseActivities, string> = {
   lookAtNotices: 'looks where the last notice stands with each recipient',
   tellClinic: 'tells staff or the operations manager by e-mail',
 };
-const near = nearActivities<CaseActivities>(summaries);
-const outward = outwardActivities<CaseActivities>(summaries);
+const local = localActivities<CaseActivities>(summaries);
+const regular = regularActivities<CaseActivities>(summaries);
 
 /** A history of more events than this goes on as a new one: about a hundred messages. */
 const MOST_EVENTS = 1_000;
@@ -62,8 +62,8 @@ const MOST_EVENTS_WHILE_TELLING = 2 * MOST_EVENTS;
 async function messageCase(input: CaseInput): Promise<CaseSnapshot> {
   const { begin, caseId } = input;
   const earlier = begin.by === 'earlier-run' ? begin : null;
-  const course = new CaseCourse(input, leastVersion);
-  const story = new CaseStory();
+  const course = new CaseStateMachine(input, leastVersion);
+  const adminView = new CaseAdminView();
   let savedVersion = earlier?.savedVersion ?? 0;
   // What an earlier run was told of its last notice stands in the ledger.
   let mustLook = earlier !== null;
@@ -83,16 +83,16 @@ async function messageCase(input: CaseInput): Promise<CaseSnapshot> {
   while (!course.over || mustSave()) {
     if (mustLook) {
       mustLook = false;
-      story.see(await near.lookAtNotices(caseId));
+      adminView.see(await local.lookAtNotices(caseId));
     }
     const due = course.breachDue(now());
     if (due) {
-      await outward.noReplyUnderWay({ caseId, deadlineAt: due.deadlineAt });
+      await regular.noReplyUnderWay({ caseId, deadlineAt: due.deadlineAt });
       course.breach(due.number);
     }
     course.passTime(now());
     const after = course.openingsNeededAfter(now());
-    if (after) course.openings(await near.openingsAfter({ caseId, after }));
+    if (after) course.openings(await local.openingsAfter({ caseId, after }));
     // What staff must know is in the database before anybody is told.
     await saveIfChanged();
     // Also while one message follows the other, and something is still to be saved: the next run saves it.
@@ -105,7 +105,7 @@ async function messageCase(input: CaseInput): Promise<CaseSnapshot> {
   }
 
   // The last notice came to its end as all was over: an administrator must see where it was lost.
-  if (mustLook) story.see(await near.lookAtNotices(caseId));
+  if (mustLook) adminView.see(await local.lookAtNotices(caseId));
   await condition(allHandlersFinished);
   course.end(now());
   await saveIfChanged();
@@ -114,10 +114,10 @@ async function messageCase(input: CaseInput): Promise<CaseSnapshot> {
 
   /** With it go staff's tasks and what the clinic's system hears: none of it before what it tells of is in the history. */
   async function saveIfChanged(): Promise<void> {
-    setCurrentDetails(caseDetails(course.snapshot(), story));
+    setCurrentDetails(caseDetails(course.snapshot(), adminView));
     if (!mustSave() || (await isKeptByApi())) return;
     const snapshot = course.snapshot();
-    await outward.saveCase(snapshot);
+    await regular.saveCase(snapshot);
     savedVersion = snapshot.version;
     course.saved(snapshot);
   }
@@ -127,7 +127,7 @@ async function messageCase(input: CaseInput): Promise<CaseSnapshot> {
     const { version } = course;
     if (version !== commandedVersion) return false;
     await sleep(API_KEEPS_WITHIN, { summary: 'the API keeps what it was answered' });
-    const kept = await near.keptCase(caseId);
+    const kept = await local.keptCase(caseId);
     if (kept.version < version) return false;
     savedVersion = kept.version;
     course.saved(kept);
@@ -140,8 +140,8 @@ async function messageCase(input: CaseInput): Promise<CaseSnapshot> {
 
   async function prepare(notice: CaseNotice): Promise<void> {
     const { burst, lastUsefulAt } = notice;
-    const { notBefore, toSend, told } = await near.prepareCaseNotice({ caseId, burst, lastUsefulAt });
-    if (told.length > 0) story.see(told);
+    const { notBefore, toSend, told } = await local.prepareCaseNotice({ caseId, burst, lastUsefulAt });
+    if (told.length > 0) adminView.see(told);
     if (notBefore) course.postpone(now(), notice, notBefore);
     else beside(give(notice, toSend));
   }
@@ -152,7 +152,7 @@ async function messageCase(input: CaseInput): Promise<CaseSnapshot> {
       toSend.map(async (sending) => {
         const { rowId, channel, recipient } = sending;
         const state = await queueOf(sending, 'new-message').handOver(rowId);
-        if (hasReached(state)) story.tell({ burst, recipient, channel, state, reason: null, at: now() });
+        if (hasReached(state)) adminView.tell({ burst, recipient, channel, state, reason: null, at: now() });
         // Why it has not come to that stands in the ledger.
         else mustLook = true;
       }),
@@ -163,7 +163,7 @@ async function messageCase(input: CaseInput): Promise<CaseSnapshot> {
 
   async function tellClinic(tell: Tell): Promise<void> {
     const { tellId, kind, deadlineAt } = tell;
-    const { notBefore } = await outward.tellClinic({ caseId, tellId, kind, deadlineAt });
+    const { notBefore } = await regular.tellClinic({ caseId, tellId, kind, deadlineAt });
     if (notBefore) course.postpone(now(), tell, notBefore);
     else course.tellDone(tell);
     mustShow = true;
@@ -200,8 +200,10 @@ async function messageCase(input: CaseInput): Promise<CaseSnapshot> {
   function show(): void {
     mustShow = false;
     const snapshot = course.snapshot();
-    setCurrentDetails(caseDetails(snapshot, story));
-    showAttributes(caseAttributes(input.clinicId, snapshot, course.nextStep()?.at ?? null, story.trouble));
+    setCurrentDetails(caseDetails(snapshot, adminView));
+    showAttributes(
+      caseAttributes(input.clinicId, snapshot, course.nextStep()?.at ?? null, adminView.trouble),
+    );
   }
 }
 
@@ -213,7 +215,7 @@ const API_KEEPS_WITHIN = '2s';
 
 /** Commands, what the patient has read, and the question how it stands. Refusals leave no history. */
 function listen(
-  course: CaseCourse,
+  course: CaseStateMachine,
   { commanded, lookAgain }: { commanded: () => void; lookAgain: () => void },
 ): void {
   const command = registerCommands(course, commanded);

@@ -23,7 +23,7 @@ const MOST_INVOICES = 50;
  * What one time of a meeting is charged: its invoices, of which at most the last one is live (R5.8). Deterministic and without
  * Temporal, so that it can be read and tested by itself; the workflow gives it the time.
  */
-export class Charge {
+export class InvoiceStateMachine {
   private readonly current: ChargeSnapshot;
 
   constructor({

@@ -3,11 +3,11 @@ import type { UpdateDefinition } from '@temporalio/common';
 import { msOf, type Instant } from '../../rules/instant';
 import { createAlarm } from '../shared/alarm';
 import { refuse } from '../shared/register-commands';
-import { nearActivities, outwardActivities } from '../shared/local-activities';
+import { localActivities, regularActivities } from '../shared/local-activities';
 import { now } from '../shared/now';
 import { showAttributes } from '../shared/show-attributes';
 import type { InvoiceActivities } from './activities';
-import { Charge } from './state';
+import { InvoiceStateMachine } from './state';
 import { chargeDetails } from './details';
 import {
   approveUpdate,
@@ -30,9 +30,9 @@ const summaries: Record<keyof InvoiceActivities, string> = {
   whyHold: 'looks whether the proposal must wait for staff after all',
   saveCharge: 'saves how the invoices stand, with what billing is handed and the tasks that follow',
 };
-const near = nearActivities<InvoiceActivities>(summaries);
+const local = localActivities<InvoiceActivities>(summaries);
 /** What is kept is handed to the clinic's billing. */
-const outward = outwardActivities<InvoiceActivities>(summaries);
+const regular = regularActivities<InvoiceActivities>(summaries);
 
 /**
  * The invoices of one time of a meeting: proposed, approved or let through, handed to the clinic's billing, accepted or refused there,
@@ -40,9 +40,9 @@ const outward = outwardActivities<InvoiceActivities>(summaries);
  * that there is never a second one beside it. Each run reads first what the one before it came to.
  */
 export async function invoice(input: InvoiceInput): Promise<ChargeSnapshot> {
-  let loaded: Charge | null = null;
+  let loaded: InvoiceStateMachine | null = null;
   listen(() => loaded);
-  const charge = new Charge({ ...input, charge: await near.loadCharge(input) });
+  const charge = new InvoiceStateMachine({ ...input, charge: await local.loadCharge(input) });
   loaded = charge;
   let savedVersion = charge.version;
   const alarm = createAlarm();
@@ -53,12 +53,12 @@ export async function invoice(input: InvoiceInput): Promise<ChargeSnapshot> {
       summary: 'the command that it was started for comes',
     });
   do {
-    const hold = charge.goesOut(now()) ? await near.whyHold(input) : null;
+    const hold = charge.goesOut(now()) ? await local.whyHold(input) : null;
     charge.passTime(now(), hold);
     const snapshot = charge.snapshot();
     setCurrentDetails(chargeDetails(snapshot));
     if (snapshot.version !== savedVersion) {
-      await outward.saveCharge(snapshot);
+      await regular.saveCharge(snapshot);
       savedVersion = snapshot.version;
       continue;
     }
@@ -84,16 +84,16 @@ const COMMAND_COMES_WITHIN = '10s';
  * Commands and the question how it stands. Refusals come from the invoices' own state; but for a command that comes before that has
  * been read they leave no history.
  */
-function listen(loaded: () => Charge | null): void {
-  const whenLoaded = async (): Promise<Charge> => {
+function listen(loaded: () => InvoiceStateMachine | null): void {
+  const whenLoaded = async (): Promise<InvoiceStateMachine> => {
     await condition(() => loaded() !== null);
     return loaded()!;
   };
   const command = <Args extends { commandId: string }>(
     definition: UpdateDefinition<ChargeSnapshot, [Args]>,
     description: string,
-    refuseWhy: (charge: Charge, args: Args) => InvoiceRefusal | null,
-    carryOut: (charge: Charge, at: Instant, args: Args) => void,
+    refuseWhy: (charge: InvoiceStateMachine, args: Args) => InvoiceRefusal | null,
+    carryOut: (charge: InvoiceStateMachine, at: Instant, args: Args) => void,
   ): void => {
     setHandler(
       definition,

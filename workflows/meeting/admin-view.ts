@@ -5,7 +5,7 @@ import type { MeetingSight, RefusedTry } from './messages';
  * What the workflow has been told that is no part of its course: who was not let in and why, and what became of each notice. The database
  * is the truth of it; here it is for the administrators who look at the workflow.
  */
-export class MeetingStory {
+export class MeetingAdminView {
   private refusedTries: RefusedTry[] = [];
   private readonly told = new Map<string, NoticeDelivery>();
 

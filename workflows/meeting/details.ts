@@ -2,14 +2,14 @@ import { deliveryLine, section, withHelp } from '../shared/details-lines';
 import { utc, ABOUT_UTC } from '../shared/utc';
 import type { Happening, MeetingSnapshot, NoticeProgress, RefusedTry, Waiting } from './messages';
 import type { NoticeDelivery } from '../shared/deliveries';
-import type { MeetingStory } from './admin-view';
+import type { MeetingAdminView } from './admin-view';
 import { refusalWords, waitingWords, type Words } from './words';
 
 /**
  * What the Temporal Web UI shows of a meeting, in markdown: what it waits for, who was not let in and why, and why a notice was not sent,
  * each with what can be done. Opaque ids, instants, roles and states only (R8.3).
  */
-export function meetingDetails(meeting: MeetingSnapshot, story: MeetingStory): string {
+export function meetingDetails(meeting: MeetingSnapshot, adminView: MeetingAdminView): string {
   return [
     `**${headline(meeting)}**`,
     '',
@@ -20,8 +20,8 @@ export function meetingDetails(meeting: MeetingSnapshot, story: MeetingStory): s
       'Waits for',
       meeting.waitingFor.filter(({ what }) => what !== 'notice').map((each) => waiting(each, meeting.gates)),
     ),
-    ...section('Was not let in', story.refused.map(refused)),
-    ...section('Notices', noticeLines(meeting.notices, story.deliveries)),
+    ...section('Was not let in', adminView.refused.map(refused)),
+    ...section('Notices', noticeLines(meeting.notices, adminView.deliveries)),
     ...section('So far', meeting.happenings.map(happening)),
   ].join('\n');
 }

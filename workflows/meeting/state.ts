@@ -34,7 +34,7 @@ const ASK_AGAIN_AFTER_MS = 5_000;
  * The course of one meeting: its state, and what each event does to it. Deterministic and without Temporal, so that it can be
  * read and tested by itself; the workflow gives it the time and the facts.
  */
-export class MeetingCourse {
+export class MeetingStateMachine {
   private readonly current: MeetingSnapshot;
   private pressing = 0;
   private haveMet = false;

@@ -11,12 +11,12 @@ import { createAlarm } from '../shared/alarm';
 import { registerCommands } from '../shared/register-commands';
 import { queueOf } from '../shared/hand-over';
 import { leastVersion } from '../shared/least-version';
-import { nearActivities, outwardActivities } from '../shared/local-activities';
+import { localActivities, regularActivities } from '../shared/local-activities';
 import { now } from '../shared/now';
 import { showAttributes } from '../shared/show-attributes';
 import type { MeetingActivities } from './activities';
 import type { NoticeToSend } from '../shared/hand-over-contract';
-import { MeetingCourse } from './state';
+import { MeetingStateMachine } from './state';
 import { meetingDetails } from './details';
 import {
   cancelUpdate,
@@ -33,7 +33,7 @@ import {
   type NoticeProgress,
 } from './messages';
 import { meetingAttributes } from './search-attributes';
-import { MeetingStory } from './admin-view';
+import { MeetingAdminView } from './admin-view';
 
 /** What each is for, in words for the Web UI. */
 const summaries: Record<keyof MeetingActivities, string> = {
@@ -43,16 +43,16 @@ const summaries: Record<keyof MeetingActivities, string> = {
   settleOutcome: 'decides from the evidence what the meeting came to',
   proposeInvoice: 'proposes what is to be charged',
 };
-const near = nearActivities<MeetingActivities>(summaries);
-const outward = outwardActivities<MeetingActivities>(summaries);
+const local = localActivities<MeetingActivities>(summaries);
+const regular = regularActivities<MeetingActivities>(summaries);
 
 /**
  * The course of one digital care meeting, from booking to the registered visit. One plan, one timer: it sleeps until the next entry
  * of its plan or until something changes, then looks again (design, decision 4).
  */
 export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
-  const course = new MeetingCourse(input, leastVersion);
-  const story = new MeetingStory();
+  const course = new MeetingStateMachine(input, leastVersion);
+  const adminView = new MeetingAdminView();
   let mustLook = true;
   let savedVersion = 0;
   const alarm = createAlarm();
@@ -73,8 +73,8 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
     const wokenAt = now();
     if (mustLook || course.lookDue(wokenAt)) {
       mustLook = false;
-      const sight = await near.lookAtMeeting(input.meetingId);
-      story.see(sight);
+      const sight = await local.lookAtMeeting(input.meetingId);
+      adminView.see(sight);
       course.see(now(), sight);
       decided();
     }
@@ -86,11 +86,11 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
     // As of when it was looked at: the booked end may have come since, and somebody may be in the room.
     if (course.settlementDue(wokenAt)) {
       const { startVersion } = course;
-      course.settle(now(), startVersion, await near.settleOutcome(input.meetingId));
+      course.settle(now(), startVersion, await local.settleOutcome(input.meetingId));
       decided();
     }
     for (const proposal of course.takeProposals()) {
-      await outward.proposeInvoice(proposal);
+      await regular.proposeInvoice(proposal);
       course.invoiceProposed(now());
     }
     await saveIfChanged();
@@ -99,7 +99,7 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
 
   await Promise.all(handOvers);
   // The last notice came to its end as all was over: an administrator must see where it was lost.
-  if (mustLook) story.see(await near.lookAtMeeting(input.meetingId));
+  if (mustLook) adminView.see(await local.lookAtMeeting(input.meetingId));
   await condition(allHandlersFinished);
   course.close();
   await saveIfChanged();
@@ -110,8 +110,8 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
     const { startVersion, kind, lastUsefulAt, again = [] } = notice;
     const { meetingId } = input;
     const order = { meetingId, startVersion, kind, lastUsefulAt, again };
-    const { notBefore, toSend, told } = await near.prepareNotice(order);
-    for (const delivery of told) story.tell(delivery);
+    const { notBefore, toSend, told } = await local.prepareNotice(order);
+    for (const delivery of told) adminView.tell(delivery);
     if (notBefore) {
       course.postpone(now(), notice, notBefore);
       decided();
@@ -126,7 +126,7 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
         const { rowId, channel, recipient } = sending;
         const state = await queueOf(sending, kind).handOver(rowId);
         if (hasReached(state))
-          story.tell({ startVersion, kind, recipient, channel, state, reason: null, at: now() });
+          adminView.tell({ startVersion, kind, recipient, channel, state, reason: null, at: now() });
         // Why it has not come to that stands in the ledger.
         else lookAgain();
       }),
@@ -136,11 +136,11 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
 
   async function saveIfChanged(): Promise<void> {
     const snapshot = course.snapshot();
-    setCurrentDetails(meetingDetails(snapshot, story));
+    setCurrentDetails(meetingDetails(snapshot, adminView));
     if (!mustSave()) return;
     // With it go tasks and what the clinic's system hears: none of it before what it tells of is in the history.
     const isInHistory = decidedInTask !== workflowInfo().historyLength;
-    await (isInHistory ? near : outward).saveSnapshot(snapshot);
+    await (isInHistory ? local : regular).saveSnapshot(snapshot);
     savedVersion = snapshot.version;
   }
 
@@ -151,9 +151,9 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
   /** Tells administrators how it stands, where it comes to rest: what it can be found by is an event in the history each time. */
   function show(): void {
     const snapshot = course.snapshot();
-    setCurrentDetails(meetingDetails(snapshot, story));
+    setCurrentDetails(meetingDetails(snapshot, adminView));
     const nextDueAt = course.nextStep(now())?.at ?? null;
-    showAttributes(meetingAttributes(input.clinicId, snapshot, nextDueAt, story.trouble));
+    showAttributes(meetingAttributes(input.clinicId, snapshot, nextDueAt, adminView.trouble));
   }
 
   async function untilSomethingChanges(): Promise<void> {
@@ -168,7 +168,7 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
 
 /** Commands, nudges and the question how it stands. Refusals come from the course's own state and leave no history. */
 function listen(
-  course: MeetingCourse,
+  course: MeetingStateMachine,
   { lookAgain, decided }: { lookAgain: () => void; decided: () => void },
 ): void {
   const command = registerCommands(course, decided);

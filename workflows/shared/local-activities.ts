@@ -10,13 +10,13 @@ const LOCAL = { scheduleToCloseTimeout: '5s', retry: { maximumAttempts: 1 } } as
 
 /**
  * Activities by which others hear of what was decided, such as the clinic's billing. They begin when the workflow task that asks for them is
- * completed, so that what was decided stands in the history. Near ones come before that: should the process die between, the
+ * completed, so that what was decided stands in the history. Local ones come before that: should the process die between, the
  * task is done again, with what has come since, and may decide otherwise.
  *
  * @param summaries what each is for, in words for the Web UI
  */
 
-export function outwardActivities<A extends object>(summaries: Record<keyof A & string, string>): A {
+export function regularActivities<A extends object>(summaries: Record<keyof A & string, string>): A {
   const named: Record<string, string> = summaries;
   return new Proxy({} as A, {
     get: (_, name) => proxyActivities({ ...REGULAR, summary: named[String(name)] })[String(name)],
@@ -35,9 +35,9 @@ export function outwardActivities<A extends object>(summaries: Record<keyof A & 
  */
 // The caller names the type: nothing else could.
 
-export function nearActivities<A extends object>(summaries: Record<keyof A & string, string>): A {
+export function localActivities<A extends object>(summaries: Record<keyof A & string, string>): A {
   const named: Record<string, string> = summaries;
-  const near =
+  const local =
     (name: string) =>
     async (...args: unknown[]): Promise<unknown> => {
       const summary = named[name];
@@ -48,5 +48,5 @@ export function nearActivities<A extends object>(summaries: Record<keyof A & str
         return proxyActivities({ ...REGULAR, summary })[name]!(...args);
       }
     };
-  return new Proxy({} as A, { get: (_, name) => near(String(name)) });
+  return new Proxy({} as A, { get: (_, name) => local(String(name)) });
 }

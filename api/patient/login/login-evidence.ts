@@ -1,6 +1,6 @@
 import { noteRefusedEntry, type TellDeps } from '../../../use-cases/notice/nudge';
 import type { Records } from '../../../records';
-import { keepDoubt } from '../../../use-cases/notice/doubtful-outcome';
+import { saveDoubt } from '../../../use-cases/notice/doubtful-outcome';
 import type { RefusedEntry } from '../../../records/evidence';
 import type { LinkedParticipant } from '../../../records/links';
 import type { Wish } from '../../../records/logins';
@@ -165,5 +165,5 @@ async function noteTry(
   if (reason === 'logged-in' || reason === 'login-begun') await records.evidence.refused(entry);
   else await noteRefusedEntry({ records, temporal }, entry);
   if (isAroundPatient(role) && isSignOfTry([reason]))
-    await keepDoubt(records, { meetingId, startVersion }, 'patient-tried-to-come-in', now);
+    await saveDoubt(records, { meetingId, startVersion }, 'patient-tried-to-come-in', now);
 }

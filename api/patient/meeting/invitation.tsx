@@ -1,7 +1,7 @@
-import { keepTasks } from '../../../use-cases/read-models/meeting-and-invoice';
+import { saveTasks } from '../../../use-cases/read-models/meeting-and-invoice';
 import type { Claim } from '../../../records/claims';
 import { toInstant } from '../../../rules/instant';
-import { taskWish } from '../../../rules/tasks';
+import { desiredTask } from '../../../rules/tasks';
 import { noteStranger, standingOf } from '../frame/access';
 import { scriptAddress } from '../assets';
 import type { LoggedInRequest, PageContent, PatientAnswer, PatientRouteDeps } from '../frame/route';
@@ -44,10 +44,10 @@ export const claimInvitation =
       if (meeting.course.state === 'ended') return;
       if (!(await records.claims.ask(claimId, { identity, name }, toInstant(now), session))) return;
       const dueAt = meeting.course.time.startAt;
-      await keepTasks(
+      await saveTasks(
         records,
         meeting,
-        [taskWish('approve-participant', claimId, 'open', { dueAt })],
+        [desiredTask('approve-participant', claimId, 'open', { dueAt })],
         now,
         session,
       );

@@ -1,4 +1,4 @@
-import { keepCourse } from '../../../use-cases/read-models/meeting-and-invoice';
+import { saveMeeting } from '../../../use-cases/read-models/meeting-and-invoice';
 import { defaultNoticeRules } from '../../../rules/notices';
 import { createClinic, nextMobile, type TestClinic, type TestMeeting } from '../../support/clinic';
 import { stockholm } from '../../support/skipped-time';
@@ -201,7 +201,7 @@ async function cancelled({ meetingId }: TestMeeting): Promise<void> {
     way: null,
   };
   const next = { ...course, version: course.version + 1, state: 'ended' as const, outcome };
-  await keepCourse(service.records, next, new Date());
+  await saveMeeting(service.records, next, new Date());
 }
 
 /** The read model of a meeting that was moved by a day. */
@@ -215,7 +215,7 @@ async function moved({ meetingId }: TestMeeting): Promise<void> {
     startAt: later(startAt),
     endAt: later(endAt),
   };
-  await keepCourse(service.records, { ...course, version: course.version + 1, time }, new Date());
+  await saveMeeting(service.records, { ...course, version: course.version + 1, time }, new Date());
 }
 
 describe('what takes back an earlier notice waits for that one to be through (R2.4)', () => {

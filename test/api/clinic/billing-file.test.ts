@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { DateTime } from 'luxon';
-import { keepCharge } from '../../../use-cases/read-models/meeting-and-invoice';
+import { saveInvoice } from '../../../use-cases/read-models/meeting-and-invoice';
 import type { ChargeSnapshot } from '../../../workflows/invoice/messages';
 import { createClinic, type TestClinic } from '../../support/clinic';
 import { stockholm } from '../../support/skipped-time';
@@ -127,7 +127,7 @@ it.each(['2027-01-14', '2027-03-28', '2027-10-31'])(
         { at: at.last, what: 'crediting', ...step },
       ],
     };
-    await keepCharge(service.records, billed, new Date());
+    await saveInvoice(service.records, billed, new Date());
     const types = async (from: string, until = from) =>
       (await fileOf(there, from, until)).map(({ type }) => type).join(' ');
     const before = DateTime.fromISO(day).minus({ days: 1 }).toISODate()!;

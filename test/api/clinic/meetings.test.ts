@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import { randomId } from '../../../platform/keys/random-id';
-import { keepBooking } from '../../../use-cases/read-models/meeting-and-invoice';
+import { saveBooking } from '../../../use-cases/read-models/meeting-and-invoice';
 import { inStockholm } from '../../../rules/calendar/stockholm';
 import { defaultNoticeRules } from '../../../rules/notices';
 import { TemporalUnavailable } from '../../../temporal/gateway';
@@ -154,7 +154,7 @@ describe('lists', () => {
     }));
     for (const { id, startAt } of [...wanted].reverse()) {
       const { times, course, corrections, ...booking } = booked;
-      await keepBooking(
+      await saveBooking(
         service.records,
         { ...booking, meetingId: id },
         { ...times[0]!, startAt, roomName: `room-${id.toLowerCase()}` },

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { randomId } from '../../../platform/keys/random-id';
 import { FAILING_NUMBER } from '../../../local/outbox/delivery-reports';
-import { keepTasks } from '../../../use-cases/read-models/meeting-and-invoice';
+import { saveTasks } from '../../../use-cases/read-models/meeting-and-invoice';
 import { defaultNoticeRules } from '../../../rules/notices';
 import type { TaskKind } from '../../../rules/tasks';
 import {
@@ -48,7 +48,7 @@ const assign = ({ taskId }: ShownTask, staffId: string | null, options: CallOpti
   clinic.call('PUT', `/clinic/tasks/${taskId}/assignment`, { body: { staffId }, ...options });
 
 /** What the clinic's system was told of a task: `opened done`. */
-async function toldOf(task: ShownTask): Promise<string> {
+async function adminFactsOf(task: ShownTask): Promise<string> {
   const events = await eventsOf(service, clinic, task);
   return events
     .flatMap(({ type, data }) => ('taskId' in data && data.taskId === task.taskId ? [type.slice(5)] : []))
@@ -72,7 +72,7 @@ describe('R2.10 nobody-reached', () => {
     const meeting = await bookFor(await add());
     const task = await taskIn(clinic, meeting, 'nobody-reached', 'open');
     expect(task).toMatchObject({ because: [because], meetingId: meeting.meetingId, doneBy: null });
-    expect(await toldOf(task)).toBe('opened');
+    expect(await adminFactsOf(task)).toBe('opened');
   });
 
   it('not one whom a notice reached', async () => {
@@ -110,12 +110,12 @@ describe('R2.10 nobody-reached', () => {
       fetch(sms!.reportUrl!, { method: 'POST', body: new URLSearchParams({ id: sms!.id, status }) });
     // Reports come again, and a phone that was off comes on: delivered after all.
     await report('failed');
-    expect(await toldOf(task)).toBe('opened');
+    expect(await adminFactsOf(task)).toBe('opened');
     await report('delivered');
     expect(await taskIn(clinic, meeting, 'nobody-reached', 'withdrawn')).toMatchObject({
       taskId: task.taskId,
     });
-    expect(await toldOf(task)).toBe('opened done');
+    expect(await adminFactsOf(task)).toBe('opened done');
   });
 
   it('goes when another notice of the same time has reached the patient', async () => {
@@ -176,7 +176,7 @@ describe('R3.2 consent-refused', () => {
     await answerTo(patientId, true);
     await taskIn(clinic, first, 'consent-refused', 'withdrawn');
     await taskIn(clinic, second, 'consent-refused', 'withdrawn');
-    expect(await toldOf(task)).toBe('opened done');
+    expect(await adminFactsOf(task)).toBe('opened done');
   });
 
   it('also for a meeting that is booked after the no', async () => {
@@ -203,7 +203,7 @@ describe('what an invoice calls for', () => {
       doneBy: 'nurse-7',
       doneAt: expect.any(String),
     });
-    expect(await toldOf(task)).toBe('opened done');
+    expect(await adminFactsOf(task)).toBe('opened done');
   });
 
   it('R5.8 invoice-refused: staff say what they did', async () => {
@@ -215,7 +215,7 @@ describe('what an invoice calls for', () => {
     const task = await taskIn(clinic, meeting, 'invoice-refused', 'open');
     expect(task).toMatchObject({ invoiceId: invoice.invoiceId, because: ['refused-by-billing'] });
     expect((await finish(task, 'done', { staffId: 'nurse-7' })).body).toMatchObject({ doneBy: 'nurse-7' });
-    expect(await toldOf(task)).toBe('opened done');
+    expect(await adminFactsOf(task)).toBe('opened done');
   });
 });
 
@@ -228,7 +228,7 @@ describe('R5.11 register-visit', () => {
       taskId: task.taskId,
       doneBy: 'nurse-7',
     });
-    expect(await toldOf(task)).toBe('opened done');
+    expect(await adminFactsOf(task)).toBe('opened done');
   });
 });
 
@@ -273,7 +273,7 @@ describe('a task is', () => {
     }
     const { body } = await clinic.call('GET', `/clinic/meetings/${task.meetingId}/tasks`);
     expect(body.items).toEqual([done.body]);
-    expect(await toldOf(task)).toBe('opened done');
+    expect(await adminFactsOf(task)).toBe('opened done');
   });
 
   it('finished by two at once by one of them', async () => {
@@ -282,7 +282,7 @@ describe('a task is', () => {
       ['nurse-1', 'nurse-2'].map((staffId) => finish(task, 'reached', { staffId })),
     );
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
-    expect(await toldOf(task)).toBe('opened done');
+    expect(await adminFactsOf(task)).toBe('opened done');
   });
 
   it.each([
@@ -293,7 +293,7 @@ describe('a task is', () => {
     const answer = await finish(task, 'done');
     expectProblem(answer, 409);
     expect(answer.body).toMatchObject({ title: 'done-elsewhere' });
-    expect(await toldOf(task)).toBe('opened');
+    expect(await adminFactsOf(task)).toBe('opened');
   });
 
   it('R8.1 not another clinic’s, which is the same as one that nobody has: 404', async () => {
@@ -339,7 +339,7 @@ it('the list: what is due first comes first, 50 a page, each once; by state, kin
     overdue: false,
   }));
   await service.records.transaction((session) =>
-    keepTasks(service.records, meeting, wishes, new Date(), session),
+    saveTasks(service.records, meeting, wishes, new Date(), session),
   );
   const list = async (query: string) =>
     (await third.call('GET', `/clinic/tasks${query}`)).body as { items: ShownTask[]; next: string | null };

@@ -1,4 +1,4 @@
-import { keepCourse } from '../../../use-cases/read-models/meeting-and-invoice';
+import { saveMeeting } from '../../../use-cases/read-models/meeting-and-invoice';
 import { lapseClaimsOfEnded } from '../../../use-cases/read-models/lapsed-claims';
 import { DAY, inMs, openDatabase, type RawDatabase } from '../helpers';
 import { createClinic, type CallAnswer, type TestClinic } from '../../support/clinic';
@@ -171,7 +171,7 @@ describe('an invitation without an identity', () => {
       state: 'ended',
       outcome,
     } as unknown as typeof course;
-    await keepCourse(service.records, ended, new Date());
+    await saveMeeting(service.records, ended, new Date());
   };
   const meetingIdOf = ({ path }: Invited): string => path.split('/').at(-1)!;
   const whoIsKept = async ({ participantId }: Invited): Promise<unknown[]> =>

@@ -1,7 +1,7 @@
 import { chargeTasks } from '../../../use-cases/read-models/invoice-tasks';
 import type { FeeDecision } from '../../../rules/fee';
 import type { TaskKind, TaskState } from '../../../rules/tasks';
-import { Charge } from '../../../workflows/invoice/state';
+import { InvoiceStateMachine } from '../../../workflows/invoice/state';
 import type { Proposal } from '../../../workflows/invoice/messages';
 import { after, DAY } from '../../rules/builders';
 
@@ -29,44 +29,45 @@ const proposal = (basis: number, more: Partial<Proposal> = {}): Proposal => ({
 
 /** What happens to an invoice; each step has the number of the day as its command's id. */
 const steps = {
-  approve: (charge: Charge, n: number) =>
+  approve: (charge: InvoiceStateMachine, n: number) =>
     charge.approve(day(n), { ...of(charge, n), payer: null, amountOre: null }),
-  waive: (charge: Charge, n: number) => charge.waive(day(n), { ...of(charge, n), reason: 'goodwill' }),
-  object: (charge: Charge, n: number) => charge.object(day(n), of(charge, n)),
-  issue: (charge: Charge, n: number) =>
+  waive: (charge: InvoiceStateMachine, n: number) =>
+    charge.waive(day(n), { ...of(charge, n), reason: 'goodwill' }),
+  object: (charge: InvoiceStateMachine, n: number) => charge.object(day(n), of(charge, n)),
+  issue: (charge: InvoiceStateMachine, n: number) =>
     charge.billingAnswered(day(n), { ...of(charge, n), to: 'basis', accepted: true }),
-  refuse: (charge: Charge, n: number) =>
+  refuse: (charge: InvoiceStateMachine, n: number) =>
     charge.billingAnswered(day(n), { ...of(charge, n), to: 'basis', accepted: false }),
-  credit: (charge: Charge, n: number) =>
+  credit: (charge: InvoiceStateMachine, n: number) =>
     charge.credit(day(n), { ...of(charge, n), reason: 'clinic-mistake' }),
-  'accept the credit': (charge: Charge, n: number) =>
+  'accept the credit': (charge: InvoiceStateMachine, n: number) =>
     charge.billingAnswered(day(n), { ...of(charge, n), to: 'credit', accepted: true }),
-  'refuse the credit': (charge: Charge, n: number) =>
+  'refuse the credit': (charge: InvoiceStateMachine, n: number) =>
     charge.billingAnswered(day(n), { ...of(charge, n), to: 'credit', accepted: false }),
-  'correct the outcome': (charge: Charge, n: number) =>
+  'correct the outcome': (charge: InvoiceStateMachine, n: number) =>
     charge.propose(day(n), proposal(n, { amountOre: 20000 })),
-  'seven days pass': (charge: Charge, n: number) => charge.passTime(day(n + 7)),
+  'seven days pass': (charge: InvoiceStateMachine, n: number) => charge.passTime(day(n + 7)),
 };
 type Step = keyof typeof steps;
 
-const of = (charge: Charge, n: number) => ({
+const of = (charge: InvoiceStateMachine, n: number) => ({
   commandId: `command-${n}`,
   invoiceId: charge.snapshot().invoices.at(-1)!.invoiceId,
 });
 
-function charged(first: Proposal, ...what: Step[]): Charge {
-  const charge = new Charge({ meetingId: 'meeting-1', startVersion: 1, charge: null });
+function charged(first: Proposal, ...what: Step[]): InvoiceStateMachine {
+  const charge = new InvoiceStateMachine({ meetingId: 'meeting-1', startVersion: 1, charge: null });
   charge.propose(MONDAY, first);
   what.forEach((step, n) => steps[step](charge, n + 1));
   return charge;
 }
 
 /** The tasks of a kind, as occasion and state. */
-const tasks = (charge: Charge, kind: TaskKind): [string, TaskState][] =>
+const tasks = (charge: InvoiceStateMachine, kind: TaskKind): [string, TaskState][] =>
   chargeTasks(charge.snapshot()).flatMap((wish) =>
     wish.kind === kind ? [[wish.occasion, wish.state] as [string, TaskState]] : [],
   );
-const openOnes = (charge: Charge): string[] =>
+const openOnes = (charge: InvoiceStateMachine): string[] =>
   chargeTasks(charge.snapshot()).flatMap(({ kind, state }) => (state === 'open' ? [kind] : []));
 
 describe('an invoice to be approved', () => {

@@ -1,6 +1,6 @@
 import { meetingEvents } from '../../../use-cases/read-models/meeting-events';
 import type { Meeting } from '../../../records/meetings';
-import { MeetingCourse } from '../../../workflows/meeting/state';
+import { MeetingStateMachine } from '../../../workflows/meeting/state';
 import { minutesAfter, START, timeAt } from '../../rules/builders';
 
 const LATER = '2026-11-30T13:00:00.000Z';
@@ -20,7 +20,7 @@ const timeRecord = (startVersion: number, startAt: string): Meeting['times'][num
 });
 
 it('decision 11: what happened to an earlier time is told with that time and its outcome, also when all is told late', () => {
-  const course = new MeetingCourse({
+  const course = new MeetingStateMachine({
     meetingId: 'meeting-1',
     clinicId: 'clinic-1',
     bookedAt: '2026-11-20T12:00:00.000Z',

@@ -1,8 +1,8 @@
 import { meetingTasks } from '../../../use-cases/read-models/meeting-tasks';
 import { registrationReminders } from '../../../rules/calendar/registration';
 import { outcomes, type Outcome } from '../../../rules/meeting';
-import type { TaskKind, TaskWish } from '../../../rules/tasks';
-import { MeetingCourse } from '../../../workflows/meeting/state';
+import type { TaskKind, DesiredTask } from '../../../rules/tasks';
+import { MeetingStateMachine } from '../../../workflows/meeting/state';
 import type { MeetingFacts, PlannedTime } from '../../../workflows/meeting/messages';
 import { after, DAY, minutesAfter, START, timeAt } from '../../rules/builders';
 
@@ -16,8 +16,8 @@ const planned = (startVersion = 1, startAt = START): PlannedTime => ({
   notices: [],
   registrationReminders: registrationReminders(minutesAfter(startAt, 30)),
 });
-const booked = (): MeetingCourse =>
-  new MeetingCourse({
+const booked = (): MeetingStateMachine =>
+  new MeetingStateMachine({
     meetingId: 'meeting-1',
     clinicId: 'clinic-1',
     bookedAt: BOOKED,
@@ -34,7 +34,7 @@ const facts: MeetingFacts = {
   clinicReady: false,
   correctedTo: null,
 };
-const cancel = (course: MeetingCourse, now: string): void =>
+const cancel = (course: MeetingStateMachine, now: string): void =>
   course.cancel(now, {
     startVersion: 1,
     receivedAt: now,
@@ -42,7 +42,7 @@ const cancel = (course: MeetingCourse, now: string): void =>
     outcome: 'cancelled-by-clinic',
     notice: { kind: 'cancellation', dueAt: now, lastUsefulAt: at(30), skip: null },
   });
-const move = (course: MeetingCourse, now: string): void =>
+const move = (course: MeetingStateMachine, now: string): void =>
   course.rebook(now, {
     startVersion: 1,
     receivedAt: now,
@@ -51,17 +51,17 @@ const move = (course: MeetingCourse, now: string): void =>
     late: false,
     planned: planned(2, LATER),
   });
-const settled = (outcome: Outcome, because: string[] = []): MeetingCourse => {
+const settled = (outcome: Outcome, because: string[] = []): MeetingStateMachine => {
   const course = booked();
   course.see(at(-10), { ...facts, clinicReady: true });
   course.settle(at(30), 1, { outcome, because });
   return course;
 };
 
-const tasks = (course: MeetingCourse, kind: TaskKind): TaskWish[] =>
+const tasks = (course: MeetingStateMachine, kind: TaskKind): DesiredTask[] =>
   meetingTasks(course.snapshot()).filter((wish) => wish.kind === kind);
 
-const openTasks = (course: MeetingCourse): TaskKind[] =>
+const openTasks = (course: MeetingStateMachine): TaskKind[] =>
   meetingTasks(course.snapshot()).flatMap(({ kind, state }) => (state === 'open' ? [kind] : []));
 
 const task = { occasion: '1', because: [], dueAt: null, invoiceId: null, reminders: 0, overdue: false };
@@ -90,7 +90,7 @@ describe('meetingTasks', () => {
 });
 
 describe('what helps nobody any more', () => {
-  const gone = (course: MeetingCourse, kind: TaskKind): string[] =>
+  const gone = (course: MeetingStateMachine, kind: TaskKind): string[] =>
     tasks(course, kind).map(({ occasion, state }) => `${occasion} ${state}`);
 
   it('R2.10 that nobody was reached of a time goes with that time, and of all times with the end', () => {
@@ -138,7 +138,7 @@ describe('an unclear outcome', () => {
 });
 
 describe('a clinic that is not ready', () => {
-  const notReady = (): MeetingCourse => {
+  const notReady = (): MeetingStateMachine => {
     const course = booked();
     course.passTime(at(-5));
     return course;
@@ -161,7 +161,7 @@ describe('a clinic that is not ready', () => {
     expect(tasks(course, 'clinic-not-ready')).toEqual([{ ...open, state: 'done' }]);
   });
 
-  it.each<[string, (course: MeetingCourse) => void]>([
+  it.each<[string, (course: MeetingStateMachine) => void]>([
     [
       'is under way all the same',
       (course) => course.see(at(0), { ...facts, clinicPresent: true, patientPresent: true, haveMet: true }),

@@ -1,10 +1,10 @@
 import { replyClock } from '../../../rules/calendar/reply-clock';
 import { defaultCaseRules } from '../../../rules/case';
-import { CaseCourse } from '../../../workflows/case/state';
+import { CaseStateMachine } from '../../../workflows/case/state';
 import { caseDetails } from '../../../workflows/case/details';
 import type { CaseInput, StaffMessage } from '../../../workflows/case/messages';
 import { caseAttributes } from '../../../workflows/case/search-attributes';
-import { CaseStory } from '../../../workflows/case/admin-view';
+import { CaseAdminView } from '../../../workflows/case/admin-view';
 import { noTrouble } from '../../../workflows/shared/deliveries';
 import { minutesAfter, stockholmInstant } from '../../rules/builders';
 
@@ -28,21 +28,21 @@ const fromPatient = (receivedAt: string, messageId = nextId()) => ({
 });
 
 /** A case that the clinic opened, or the patient. */
-function course(by: 'staff' | 'patient-side' = 'patient-side', openedAt = FRIDAY): CaseCourse {
+function course(by: 'staff' | 'patient-side' = 'patient-side', openedAt = FRIDAY): CaseStateMachine {
   const begin =
     by === 'staff' ? ({ by, ...fromStaff(openedAt) } as const) : ({ by, ...fromPatient(openedAt) } as const);
-  return new CaseCourse({ caseId: 'case', clinicId: 'clinic', openedAt, begin });
+  return new CaseStateMachine({ caseId: 'case', clinicId: 'clinic', openedAt, begin });
 }
-const inputOf = (earlier: CaseCourse): CaseInput => ({
+const inputOf = (earlier: CaseStateMachine): CaseInput => ({
   caseId: 'case',
   clinicId: 'clinic',
   openedAt: FRIDAY,
   begin: earlier.carryOver(earlier.version),
 });
-const whats = (each: CaseCourse): string[] => each.snapshot().happenings.map(({ what }) => what);
+const whats = (each: CaseStateMachine): string[] => each.snapshot().happenings.map(({ what }) => what);
 
 /** Lets time pass as the workflow does, step by step until then. */
-function pass(each: CaseCourse, until: string): void {
+function pass(each: CaseStateMachine, until: string): void {
   for (;;) {
     const next = each.nextStep();
     if (!next || next.at > until) break;
@@ -138,8 +138,8 @@ describe('the clock', () => {
     const replied = at('2026-11-23', '10:00');
     const between = at('2026-11-23', '10:01');
     const end = at('2026-11-23', '12:00');
-    const own = (one: CaseCourse): void => one.patientWrites(end, fromPatient(between));
-    const reply = (one: CaseCourse): void => one.staffWrites(end, fromStaff(replied));
+    const own = (one: CaseStateMachine): void => one.patientWrites(end, fromPatient(between));
+    const reply = (one: CaseStateMachine): void => one.staffWrites(end, fromStaff(replied));
     for (const inTurn of [
       [own, reply],
       [reply, own],
@@ -191,7 +191,7 @@ describe('the clock', () => {
 });
 
 describe('R6.3 who is told when', () => {
-  const told = (each: CaseCourse, until: string): string[] => {
+  const told = (each: CaseStateMachine, until: string): string[] => {
     const all: string[] = [];
     for (;;) {
       const next = each.nextStep();
@@ -280,7 +280,7 @@ describe('R6.4 the contact', () => {
 });
 
 describe('R6.8 bursts', () => {
-  const noticesOf = (each: CaseCourse): number[] => each.snapshot().notices.map(({ burst }) => burst);
+  const noticesOf = (each: CaseStateMachine): number[] => each.snapshot().notices.map(({ burst }) => burst);
 
   it('are told of once, until they were read, or their time is over', () => {
     const one = course('staff');
@@ -312,7 +312,7 @@ describe('R6.8 bursts', () => {
   it('end when all of them was shown: what came after the page was made is told of', () => {
     const evening = at('2026-11-20', '21:30');
     const morning = at('2026-11-21', '07:00');
-    const writeAt = (of: CaseCourse, receivedAt: string, dueAt: string): void => {
+    const writeAt = (of: CaseStateMachine, receivedAt: string, dueAt: string): void => {
       const message = fromStaff(receivedAt);
       of.staffWrites(receivedAt, { ...message, notice: { ...message.notice, dueAt } });
     };
@@ -345,13 +345,13 @@ describe('R6.8 bursts', () => {
   it('R2.9 that wait for the morning: what comes after they have read, or written, in the evening is told of in the morning too', () => {
     const evening = at('2026-11-20', '21:30');
     const morning = at('2026-11-21', '07:00');
-    const writeAt = (of: CaseCourse, receivedAt: string): void => {
+    const writeAt = (of: CaseStateMachine, receivedAt: string): void => {
       const message = fromStaff(receivedAt);
       of.staffWrites(receivedAt, { ...message, notice: { ...message.notice, dueAt: morning } });
     };
     for (const sees of [
-      (of: CaseCourse) => of.read(),
-      (of: CaseCourse) => of.patientWrites(evening, fromPatient(evening)),
+      (of: CaseStateMachine) => of.read(),
+      (of: CaseStateMachine) => of.patientWrites(evening, fromPatient(evening)),
     ]) {
       const one = course('staff', evening);
       for (const notice of one.takeDueNotices(evening)) one.noticeDone(notice);
@@ -374,7 +374,7 @@ describe('what one run hands to the next', () => {
     const one = course();
     const message = fromStaff(FRIDAY);
     one.staffWrites(FRIDAY, message);
-    const next = new CaseCourse(inputOf(one));
+    const next = new CaseStateMachine(inputOf(one));
     const before = next.snapshot();
     expect(next.refuseStaffWrites(message)).toBeNull();
     next.staffWrites(FRIDAY, message);
@@ -387,7 +387,7 @@ describe('what one run hands to the next', () => {
   it('begins again what was under way', () => {
     const one = course('staff');
     expect(one.takeDueNotices(FRIDAY)).toHaveLength(1);
-    const next = new CaseCourse(inputOf(one));
+    const next = new CaseStateMachine(inputOf(one));
     expect(next.takeDueNotices(FRIDAY)).toHaveLength(1);
   });
 
@@ -408,7 +408,7 @@ describe('what one run hands to the next', () => {
         ...saved.happenings.map(({ number }) => number).filter((number) => number > (seen.at(-1) ?? 0)),
       );
       one.saved(saved);
-      one = new CaseCourse(inputOf(one));
+      one = new CaseStateMachine(inputOf(one));
       sizes.push(JSON.stringify(one.carryOver(one.version)).length);
     }
     expect(seen).toEqual(Array.from({ length: seen.length }, (_, index) => index + 1));
@@ -429,7 +429,7 @@ describe('the Web UI', () => {
 
   it('R2.7 is told where the last notice stands with each recipient, and what helps', () => {
     const delivery = { burst: 1, recipient: 1, channel: null, at: FRIDAY } as const;
-    const story = new CaseStory();
+    const story = new CaseAdminView();
     story.see([{ ...delivery, state: 'no-consent', reason: 'no-phone-number' }]);
     expect(caseDetails(course('staff').snapshot(), story)).toContain(
       'message notice 1, recipient 1: no-consent (`no-phone-number`), 2026-11-20 11:00 → _record a mobile number',
@@ -441,7 +441,7 @@ describe('the Web UI', () => {
   });
 
   it('finds it by what somebody has to do', () => {
-    const valueOf = (each: CaseCourse, name: string): unknown =>
+    const valueOf = (each: CaseStateMachine, name: string): unknown =>
       caseAttributes('clinic', each.snapshot(), each.nextStep()?.at ?? null, noTrouble).find(
         ({ key }) => key.name === name,
       )?.value;

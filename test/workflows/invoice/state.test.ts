@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { FeeDecision } from '../../../rules/fee';
 import { invoiceStates, isLive, type InvoiceState } from '../../../rules/invoice';
-import { Charge } from '../../../workflows/invoice/state';
+import { InvoiceStateMachine } from '../../../workflows/invoice/state';
 import type {
   ApproveCommand,
   BillingAnswerCommand,
@@ -71,7 +71,7 @@ type Command =
   | ({ do: 'credit' } & CreditCommand)
   | ({ do: 'replace' } & ReplaceCommand);
 
-function refusal(charge: Charge, command: Command): InvoiceRefusal | null {
+function refusal(charge: InvoiceStateMachine, command: Command): InvoiceRefusal | null {
   switch (command.do) {
     case 'approve':
       return charge.refuseApprove(command);
@@ -88,7 +88,7 @@ function refusal(charge: Charge, command: Command): InvoiceRefusal | null {
   }
 }
 
-function send(charge: Charge, at: string, command: Command): InvoiceRefusal | null {
+function send(charge: InvoiceStateMachine, at: string, command: Command): InvoiceRefusal | null {
   const refused = refusal(charge, command);
   if (refused || charge.isDone(command.commandId)) return refused;
   switch (command.do) {
@@ -152,18 +152,19 @@ const replace = (invoiceId: string, by: Proposal, id = `replace ${invoiceId}`): 
 
 // --- a charge, and what is read of it ---
 
-const restarted = (charge: Charge): Charge => new Charge({ ...about, charge: charge.snapshot() });
+const restarted = (charge: InvoiceStateMachine): InvoiceStateMachine =>
+  new InvoiceStateMachine({ ...about, charge: charge.snapshot() });
 
 /** A charge with what was proposed at Monday's meeting, and with what was sent an hour after it. */
-function charged(first: Proposal = proposal(0), ...commands: Command[]): Charge {
-  const charge = new Charge({ ...about, charge: null });
+function charged(first: Proposal = proposal(0), ...commands: Command[]): InvoiceStateMachine {
+  const charge = new InvoiceStateMachine({ ...about, charge: null });
   charge.propose(MONDAY, first);
   for (const command of commands) expect(send(charge, later(HOUR), command)).toBeNull();
   return charge;
 }
 
 /** A charge whose only invoice is in that state. */
-function chargeIn(state: InvoiceState): Charge {
+function chargeIn(state: InvoiceState): InvoiceStateMachine {
   const needsApproval = missed(0);
   const handedOver = [approve('invoice-0')];
   const issued = [...handedOver, billing('accepts', 'invoice-0')];
@@ -194,17 +195,17 @@ function chargeIn(state: InvoiceState): Charge {
   }
 }
 
-const states = (charge: Charge): string[] =>
+const states = (charge: InvoiceStateMachine): string[] =>
   charge.snapshot().invoices.map(({ invoiceId, state }) => `${invoiceId} ${state}`);
-const stepsOf = (charge: Charge): string[] =>
+const stepsOf = (charge: InvoiceStateMachine): string[] =>
   charge.snapshot().steps.map(({ invoiceId, what, reason }) => `${invoiceId} ${what} (${reason ?? ''})`);
-const last = (charge: Charge): Invoice => charge.snapshot().invoices.at(-1)!;
+const last = (charge: InvoiceStateMachine): Invoice => charge.snapshot().invoices.at(-1)!;
 
 const statesAlone = invoiceStates.filter((state) => state !== 'withdrawn');
 
 describe('Charge', () => {
   it('begins with nothing, waiting for a proposal', () => {
-    const charge = new Charge({ ...about, charge: null });
+    const charge = new InvoiceStateMachine({ ...about, charge: null });
     expect(charge.snapshot()).toEqual({
       ...about,
       version: 0,
@@ -228,7 +229,7 @@ describe('Charge', () => {
   it('gives copies, and keeps none of what it was given', () => {
     const charge = chargeIn('issued');
     const snapshot = charge.snapshot();
-    const copy = new Charge({ ...about, charge: snapshot });
+    const copy = new InvoiceStateMachine({ ...about, charge: snapshot });
     snapshot.invoices[0]!.state = 'credited';
     snapshot.steps.length = 0;
     expect(charge.snapshot()).toEqual(chargeIn('issued').snapshot());
@@ -713,7 +714,7 @@ describe('once', () => {
       chargeIn('credited'),
       replace('invoice-0', missed(0, { invoiceId: 'invoice-1' })),
     ],
-  } satisfies Record<string, [Charge, Command]>;
+  } satisfies Record<string, [InvoiceStateMachine, Command]>;
 
   it.each(Object.entries(again))(
     'decision 6: the same command again, by this run or the next, is answered and has no effect: %s',
@@ -850,7 +851,7 @@ describe('any course of commands, corrections, restarts and time', () => {
 
   /** One course: what happens to the charge, and what is remembered of it to judge by. */
   class Course {
-    charge = new Charge({ ...about, charge: null });
+    charge = new InvoiceStateMachine({ ...about, charge: null });
     now = MONDAY;
     readonly proposals = new Map<string, Proposal>();
     readonly sent: Command[] = [];
@@ -996,7 +997,7 @@ describe('any course of commands, corrections, restarts and time', () => {
     });
   }
 
-  function expectSound(charge: Charge, proposals: Map<string, Proposal>): void {
+  function expectSound(charge: InvoiceStateMachine, proposals: Map<string, Proposal>): void {
     const { invoices, steps, next } = charge.snapshot();
     // R5.8: at most one is live, and it is the last.
     for (const { state } of invoices.slice(0, -1)) expect(isLive(state)).toBe(false);

@@ -3,7 +3,7 @@ import pino from 'pino';
 import type { ActivityDeps } from '../../../activities/deps';
 import { createRecords } from '../../../records';
 import { connectRecords } from '../../../records/connection';
-import { keepCharge } from '../../../use-cases/read-models/meeting-and-invoice';
+import { saveInvoice } from '../../../use-cases/read-models/meeting-and-invoice';
 import { systemClock } from '../../../rules/clock';
 import { createClient } from '../../../temporal/connect';
 import { createTemporalGateway, type TemporalGateway } from '../../../temporal/gateway';
@@ -37,7 +37,7 @@ async function main(settings: KilledMeetingsWorkerSettings): Promise<void> {
     ...gateway,
     async propose(input, proposal) {
       const answer = await gateway.propose(input, proposal);
-      if ('snapshot' in answer) await keepCharge(records, answer.snapshot, new Date());
+      if ('snapshot' in answer) await saveInvoice(records, answer.snapshot, new Date());
       if (killAfter === 'proposal') kill();
       return answer;
     },

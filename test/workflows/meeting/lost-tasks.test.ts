@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync } from 'node:fs';
 import path from 'node:path';
 import { randomId } from '../../../platform/keys/random-id';
-import { keepBooking } from '../../../use-cases/read-models/meeting-and-invoice';
+import { saveBooking } from '../../../use-cases/read-models/meeting-and-invoice';
 import { hasReached } from '../../../rules/ledger';
 import { meetingTime } from '../../../rules/meeting';
 import { defaultNoticeRules } from '../../../rules/notices';
@@ -89,7 +89,7 @@ async function meetingAboutToEnd({
     gates: { consentGiven: true, formsMissing: [] },
   };
   const { course: _course, times: _times, corrections: _corrections, ...booking } = model;
-  await keepBooking(
+  await saveBooking(
     service.records,
     { ...booking, meetingId, bookedAt },
     { ...model.times[0]!, startAt, endAt: time.endAt, roomName: `room-${meetingId}` },

@@ -4,7 +4,7 @@ import { registrationReminders } from '../../../rules/calendar/registration';
 import { needsRegistration, outcomes, outcomesByStaff, type OutcomeByStaff } from '../../../rules/meeting';
 import { defaultNoticeRules, type NoticeKind, type PlannedNotice } from '../../../rules/notices';
 import type { SettledOutcome } from '../../../rules/outcome';
-import { MeetingCourse } from '../../../workflows/meeting/state';
+import { MeetingStateMachine } from '../../../workflows/meeting/state';
 import type {
   CancelCommand,
   MeetingFacts,
@@ -34,8 +34,8 @@ const cancellation = (dueAt: string, startAt = START): PlannedNotice => ({
   lastUsefulAt: minutesAfter(startAt, 30),
   skip: null,
 });
-const booked = (planned = plan(1, START)): MeetingCourse =>
-  new MeetingCourse({
+const booked = (planned = plan(1, START)): MeetingStateMachine =>
+  new MeetingStateMachine({
     meetingId: 'meeting-1',
     clinicId: 'clinic-1',
     bookedAt: BOOKED,
@@ -94,17 +94,17 @@ const noShow: SettledOutcome = { outcome: 'no-show', because: ['patient-never-ca
 
 const states = ({ notices }: MeetingSnapshot): Partial<Record<`${NoticeKind} ${number}`, string>> =>
   Object.fromEntries(notices.map(({ kind, startVersion, state }) => [`${kind} ${startVersion}`, state]));
-const waits = (course: MeetingCourse): string[] => course.snapshot().waitingFor.map(({ what }) => what);
+const waits = (course: MeetingStateMachine): string[] => course.snapshot().waitingFor.map(({ what }) => what);
 
 /** Takes what is due as the workflow does, and ends it at once. */
-function give(course: MeetingCourse, now: string): NoticeKind[] {
+function give(course: MeetingStateMachine, now: string): NoticeKind[] {
   const due = course.takeDueNotices(now);
   for (const notice of due) course.noticeDone(notice);
   return due.map(({ kind }) => kind);
 }
 
 /** A course in each of its states, at an instant at which it is in it. */
-function courseIn(state: MeetingSnapshot['state']): MeetingCourse {
+function courseIn(state: MeetingSnapshot['state']): MeetingStateMachine {
   const course = booked();
   if (state === 'booked') return course;
   course.see(BOOKED, nobody);
@@ -173,7 +173,7 @@ describe('gates and door', () => {
   });
 
   it('R3.2 a meeting booked with its gates open waits for none, and is ready when looked at', () => {
-    const course = new MeetingCourse({
+    const course = new MeetingStateMachine({
       meetingId: 'meeting-1',
       clinicId: 'clinic-1',
       bookedAt: BOOKED,
@@ -570,7 +570,7 @@ describe('settlement', () => {
 });
 
 describe('an unclear outcome', () => {
-  const unclearCourse = (): MeetingCourse => {
+  const unclearCourse = (): MeetingStateMachine => {
     const course = courseIn('door-open');
     course.settle(at(30), 1, unclear);
     return course;
@@ -614,7 +614,7 @@ describe('an unclear outcome', () => {
 });
 
 describe('readiness of the clinic', () => {
-  const told = (course: MeetingCourse): number[] =>
+  const told = (course: MeetingStateMachine): number[] =>
     course
       .snapshot()
       .happenings.filter(({ what }) => what === 'clinic-not-ready')
@@ -679,13 +679,13 @@ describe('readiness of the clinic', () => {
 
 describe('registration of the visit', () => {
   const reminders = registrationReminders(at(30));
-  const completedCourse = (): MeetingCourse => {
+  const completedCourse = (): MeetingStateMachine => {
     const course = courseIn('ended');
     give(course, at(30));
     course.takeProposals();
     return course;
   };
-  const happened = (course: MeetingCourse): string[] =>
+  const happened = (course: MeetingStateMachine): string[] =>
     course
       .snapshot()
       .happenings.map(({ what }) => what)
@@ -932,14 +932,14 @@ describe('any course of events', () => {
   });
 
   /** One turn of the workflow's loop. */
-  function turn(course: MeetingCourse, now: string): void {
+  function turn(course: MeetingStateMachine, now: string): void {
     course.passTime(now);
     give(course, now);
     if (course.over(now)) course.close();
   }
 
   function carryOut(
-    course: MeetingCourse,
+    course: MeetingStateMachine,
     event: typeof anyEvent extends fc.Arbitrary<infer E> ? (E & { event: unknown })['event'] : never,
     now: string,
   ): void {
