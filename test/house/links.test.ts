@@ -25,7 +25,10 @@ const withoutCode = (page: string): string =>
 function anchorsOf(page: string): Set<string> {
   const anchors = new Set<string>();
   for (const [, heading = ''] of withoutCode(page).matchAll(/^#{1,6} +(.+)$/gm)) {
-    const text = heading.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').trim();
+    const text = heading
+      .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+      .replaceAll(/(?<![\p{L}\p{N}])_([^_]+)_(?![\p{L}\p{N}])/gu, '$1')
+      .trim();
     const plain = text
       .toLowerCase()
       .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
