@@ -214,7 +214,7 @@ function requestLog(logger: Logger) {
 const routeOf = (request: express.Request): string | null =>
   (request.route as { path: string } | undefined)?.path ?? null;
 
-/** Why each header is as it is: docs/technical-description.md, "The API". */
+/** Why each header is as it is: docs/security.md, "Headers". */
 function securityHeaders() {
   return helmet({
     contentSecurityPolicy: {
