@@ -2,7 +2,7 @@ import type { Request, RequestHandler } from 'express';
 import { problem } from '../use-cases/command';
 import { createHeldBytes, type HoldLimits } from '../files/held-bytes';
 import type { Answer } from '../records/commands';
-import { addressKey } from './client-address';
+import { addressKey } from '../platform/client-address';
 import { sendAnswer } from './problems';
 
 /**
