@@ -8,7 +8,7 @@ const REQUEST_MS = 30 * 60_000;
 
 /** The server of the API. Its times are set, not left to Node, whose own are those of a server that browsers reach directly. */
 export function createApiServer(app?: RequestListener): Server {
-  const server = createServer(
+  return createServer(
     {
       keepAliveTimeout: KEEP_ALIVE_MS,
       headersTimeout: HEADERS_MS,
@@ -17,6 +17,4 @@ export function createApiServer(app?: RequestListener): Server {
     },
     app,
   );
-  // A request that is no HTTP, or comes too slowly: answered by Node itself.
-  return server;
 }

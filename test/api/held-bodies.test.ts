@@ -4,6 +4,8 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import express from 'express';
 import { holdBodies } from '../../api/held-bodies';
+import { onlyJitsi, type JitsiHookDeps } from '../../api/hooks/jitsi';
+import { systemClock } from '../../rules/clock';
 
 /** B1, B3: what strangers send, or only say that they will send, ends no process and takes nobody's room. */
 const MOST_MS = 500;
@@ -15,6 +17,8 @@ beforeAll(async () => {
   app.use(holdBodies(MOST_MS, { all: 100_000, sender: 100_000, requestsOfSender: 50 }));
   app.post('/unread', (_request, response) => void response.sendStatus(404));
   app.post('/read', express.json({ limit: '200kb' }), (_request, response) => void response.sendStatus(204));
+  const deps = { records: {} as JitsiHookDeps['records'], clock: systemClock, log: { warn: () => undefined } };
+  app.post('/refused', onlyJitsi('not-known-to-strangers', deps));
   server = createServer(app).listen(0, '127.0.0.1');
   server.on('connection', (socket) => {
     open.push(socket);
@@ -62,6 +66,11 @@ const post = async (body: string | Buffer, headers: Record<string, string> = {})
 it('B1 a body that never comes, of a request that is answered already, ends its connection and nothing else', async () => {
   expect(await read(begin('/unread', 10))).toMatch(/^HTTP\/1\.1 404 /);
   // What is thrown in a timer has Jest fail the whole file.
+  expect(await post('{"a":1}')).toBe(204);
+});
+
+it('B1 a report without its secret whose body never comes is answered once', async () => {
+  expect(await read(begin('/refused', 10))).toMatch(/^HTTP\/1\.1 408 /);
   expect(await post('{"a":1}')).toBe(204);
 });
 
