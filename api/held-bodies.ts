@@ -1,7 +1,7 @@
-import type { Request, RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { problem } from '../use-cases/command';
+import type { FormRefusal } from '../files/form-parser';
 import { createHeldBytes, type HoldLimits } from '../files/held-bytes';
-import type { Answer } from '../records/commands';
 import { addressKey } from '../platform/client-address';
 import { sendAnswer } from './problems';
 
@@ -25,8 +25,18 @@ const MOST_UNPACKED_BYTES = 200 * 1024;
 /** So long a body without files may take, in milliseconds (ours): the largest form over a phone with little contact. */
 const MOST_MS = 60_000;
 
-/** Bounds what all small bodies together take in memory, and how long each may take; forms with files are bounded where they are read. */
-export function holdBodies(mostMs = MOST_MS, bounds = limits): RequestHandler {
+/** Why a body is not read: what is missing is room, or patience. */
+export type BodyRefusal = Extract<FormRefusal, 'too-much-held' | 'too-slow'>;
+
+/**
+ * Bounds what all small bodies together take in memory, and how long each may take; forms with files are bounded where they are read.
+ * @param tell answers one whose body is not read, in the way of those who ask there
+ */
+export function holdBodies(
+  tell: (request: Request, response: Response, why: BodyRefusal) => void,
+  mostMs = MOST_MS,
+  bounds = limits,
+): RequestHandler {
   const plain = createHeldBytes(bounds);
   const packed = createHeldBytes(packedLimits);
   return (request, response, next) => {
@@ -39,22 +49,18 @@ export function holdBodies(mostMs = MOST_MS, bounds = limits): RequestHandler {
     const isPacked = !['', 'identity'].includes(headers['content-encoding']?.trim().toLowerCase() ?? '');
     const hold = (isPacked ? packed : plain).open(addressKey(request));
     response.once('close', () => hold?.release());
-    const refuse = (answer: Answer): void => {
+    const refuse = (why: BodyRefusal): void => {
       // Answered already, by somebody who needed nothing of the body.
       if (response.headersSent) request.destroy();
-      else sendAnswer(response.set('Connection', 'close'), answer);
+      else tell(request, response.set('Connection', 'close'), why);
     };
-    const tooMuch = (): void =>
-      refuse(problem(503, 'busy', 'Too much is being sent at once. Try again in a moment.'));
+    const tooMuch = (): void => refuse('too-much-held');
     if (!hold || (isPacked && !hold.add(MOST_UNPACKED_BYTES))) {
       tooMuch();
       return;
     }
     if (!isPacked) countAsItComes(request, (bytes) => hold.add(bytes), tooMuch);
-    const late = setTimeout(
-      () => refuse(problem(408, 'too-slow', `The body must come within ${mostMs / 1000} seconds.`)),
-      mostMs,
-    );
+    const late = setTimeout(() => refuse('too-slow'), mostMs);
     const done = (): void => clearTimeout(late);
     request.once('end', done).once('close', done);
     next();
@@ -76,4 +82,14 @@ function countAsItComes(request: Request, add: (bytes: number) => boolean, tooMu
     }
     return true;
   };
+}
+
+/** To a program. */
+export function tellProgram(_request: Request, response: Response, why: BodyRefusal): void {
+  sendAnswer(
+    response,
+    why === 'too-slow'
+      ? problem(408, 'too-slow', `The body must come within ${MOST_MS / 1000} seconds.`)
+      : problem(503, 'busy', 'Too much is being sent at once. Try again in a moment.'),
+  );
 }

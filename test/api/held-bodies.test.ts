@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import express from 'express';
-import { holdBodies } from '../../api/held-bodies';
+import { holdBodies, tellProgram } from '../../api/held-bodies';
 import { onlyJitsi, type JitsiHookDeps } from '../../api/hooks/jitsi';
 import { systemClock } from '../../rules/clock';
 
@@ -14,7 +14,7 @@ const sockets: Socket[] = [];
 
 beforeAll(async () => {
   const app = express();
-  app.use(holdBodies(MOST_MS, { all: 100_000, sender: 100_000, requestsOfSender: 50 }));
+  app.use(holdBodies(tellProgram, MOST_MS, { all: 100_000, sender: 100_000, requestsOfSender: 50 }));
   app.post('/unread', (_request, response) => void response.sendStatus(404));
   app.post('/read', express.json({ limit: '200kb' }), (_request, response) => void response.sendStatus(204));
   const deps = { records: {} as JitsiHookDeps['records'], clock: systemClock, log: { warn: () => undefined } };

@@ -334,6 +334,15 @@ function formTroubleAnswer(
     : { page: formTroublePage(language, refusal, freshPageOf(response)), status };
 }
 
+/** Answers one whose form is not read, before anybody knows whose it is. */
+export const tellOfForm =
+  (deps: Pick<PatientDeps, 'supportPhone' | 'cookies'>) =>
+  (request: Request, response: Response, refusal: FormRefusal): void => {
+    const language = chosenLanguage(deps.cookies, request) ?? browserLanguage(request);
+    const answer = formTroubleAnswer(request, response, language, refusal);
+    send(deps, request, response, answer, { language, guard: null, clinic: null });
+  };
+
 /** What a form's parser refused before anybody else saw the form, by its status; null for what is none of its refusals. */
 function refusalOfStatus(status: number): FormRefusal | null {
   switch (status) {
