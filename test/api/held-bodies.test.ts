@@ -17,7 +17,11 @@ beforeAll(async () => {
   app.use(holdBodies(tellProgram, MOST_MS, { all: 100_000, sender: 100_000, requestsOfSender: 50 }));
   app.post('/unread', (_request, response) => void response.sendStatus(404));
   app.post('/read', express.json({ limit: '200kb' }), (_request, response) => void response.sendStatus(204));
-  const deps = { records: {} as JitsiHookDeps['records'], clock: systemClock, log: { warn: () => undefined } };
+  const deps = {
+    records: {} as JitsiHookDeps['records'],
+    clock: systemClock,
+    log: { warn: () => undefined },
+  };
   app.post('/refused', onlyJitsi('not-known-to-strangers', deps));
   server = createServer(app).listen(0, '127.0.0.1');
   server.on('connection', (socket) => {
