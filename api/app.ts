@@ -13,9 +13,9 @@ import type { Clock } from '../rules/clock';
 import type { JitsiSettings } from '../jitsi/room-token';
 import { expressPath, mountClinicRoutes } from './clinic/mount';
 import { clinicRoutes } from './clinic/routes';
+import { withoutPorts } from '../platform/client-address';
 import { startRequestSpan } from '../platform/tracing/spans';
-import { withoutPorts } from './client-address';
-import { holdBodies } from './held-bodies';
+import { holdBodies, tellProgram } from './held-bodies';
 import { limit } from './limit';
 import { byPath, wrongMethod } from './methods';
 import { openApiDocument } from './openapi';
@@ -30,6 +30,7 @@ import {
   noSuchPage,
   patientErrors,
   send,
+  tellOfForm,
   wrongMethodOfPage,
   type PatientDeps,
 } from './patient/frame/mount';
@@ -94,10 +95,15 @@ export function createApp(given: ApiDeps): Express {
   app.use(onlyPaths);
   // Before all limits: those who watch the process must hear of it, above all when there is much to do.
   for (const { path, handle } of serviceRoutes) app.get(path, ...handle);
-  app.use(holdBodies());
-
   const kept = deps.keptFromPages ?? createKeptFromPages({ ...patients, temporal: deps.temporal });
   app.use(['/my', '/m', '/login', '/clinic/meetings'], kept.watch);
+  // After that: whose form there is no room for is kept from their page, too.
+  const tellPerson = tellOfForm(patients);
+  app.use(
+    holdBodies((request, response, why) =>
+      (isForPrograms(request.path) ? tellProgram : tellPerson)(request, response, why),
+    ),
+  );
 
   app.use('/clinic', receivedFromClinic(deps.clock), express.json({ limit: '200kb' }));
   app.use(mountClinicRoutes(deps, clinic, deps.wrongKeysPerMinute));

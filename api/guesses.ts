@@ -14,7 +14,8 @@ export interface Guesses {
   /** Whether a secret from there is looked up; `first` is the first refusal of the address in its minute. */
   judge(address: string, secret: string): 'look-up' | 'first' | 'refused';
   right(secret: string): void;
-  wrong(address: string): void;
+  /** One that was right before, and is not any more, is known no more. */
+  wrong(address: string, secret: string): void;
 }
 
 /** @param wrongPerMinute of one address */
@@ -49,8 +50,9 @@ export function createGuesses(wrongPerMinute: number): Guesses {
       known.add(hash);
       if (known.size > MOST_KNOWN) known.delete(known.values().next().value ?? '');
     },
-    wrong(address) {
+    wrong(address, secret) {
       of(address).wrong += 1;
+      known.delete(hashOf(secret));
     },
   };
 }

@@ -1,7 +1,7 @@
 import { rateLimit, type RateLimitRequestHandler } from 'express-rate-limit';
 import { problem } from '../use-cases/command';
 import type { Answer } from '../records/commands';
-import { addressKey } from './client-address';
+import { addressKey } from '../platform/client-address';
 import { sendAnswer } from './problems';
 
 /**

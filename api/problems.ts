@@ -11,6 +11,8 @@ import { TemporalUnavailable } from '../temporal/gateway';
 /** Sends an answer, text as a file; a problem as `application/problem+json` (RFC 9457), and one for later with `Retry-After`. */
 export function sendAnswer(response: Response, { status, body }: Answer): void {
   if (status === 503) response.set('Retry-After', '2');
+  // Limits count by the minute.
+  if (status === 429 && !response.hasHeader('Retry-After')) response.set('Retry-After', '60');
   if (status === 401) response.set('WWW-Authenticate', 'Bearer');
   response.status(status);
   if (status >= 400) response.type('application/problem+json').send(JSON.stringify(body));

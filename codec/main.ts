@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import { codecSettings, WrongSettings } from '../config';
 import { createLog } from '../platform/log';
 import { connectRecords } from '../records/connection';
+import { KEEP_ALIVE_MS } from '../platform/keep-alive';
 import { surviveStrayErrors } from '../platform/stray-errors';
 import { createDecodes } from '../records/decodes';
 import { createCodecApp } from './app';
@@ -35,7 +36,7 @@ async function main(): Promise<void> {
     now: () => new Date(),
     trustedProxies: settings.TRUSTED_PROXIES,
   });
-  const server = createServer(app);
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, app);
   server.listen(settings.PORT, settings.HOST, () =>
     log.info({ port: settings.PORT }, 'the codec server listens'),
   );

@@ -8,7 +8,7 @@ import { noteInLog } from '../../platform/log-context';
 import type { Answer } from '../../records/commands';
 import { isIdentity } from '../../rules/personal-number';
 import { decideAccess, identifyCaller, writeAudit } from '../access';
-import { addressKey } from '../client-address';
+import { addressKey } from '../../platform/client-address';
 import { createGuesses } from '../guesses';
 import { tooManyRequests } from '../limit';
 import { byPath, wrongMethod } from '../methods';
@@ -53,7 +53,7 @@ export function mountClinicRoutes(
           return;
         }
         const answer = await answerTo(deps, route, request, response);
-        if (answer.status === 401) keys.wrong(addressKey(request));
+        if (answer.status === 401) keys.wrong(addressKey(request), key);
         else keys.right(key);
         if (!response.headersSent) sendAnswer(response, answer);
       });

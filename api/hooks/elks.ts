@@ -5,7 +5,7 @@ import { followDeliveries } from '../../use-cases/notice/follow-deliveries';
 import type { Clock } from '../../rules/clock';
 import { parseDeliveryReport } from '../../integrations/sms/delivery-report';
 import type { TemporalGateway } from '../../temporal/gateway';
-import { addressKey } from '../client-address';
+import { addressKey } from '../../platform/client-address';
 import { createGuesses } from '../guesses';
 
 export const readForm = express.urlencoded({ extended: false, limit: '10kb' });
@@ -50,7 +50,7 @@ export function deliveryReports({
     const now = clock.now();
     const { status, providerId } = report;
     const changed = await records.ledger.report(token, { state: status, providerId }, now);
-    if (!changed) tokens.wrong(addressKey(request));
+    if (!changed) tokens.wrong(addressKey(request), token);
     else {
       tokens.right(token);
       await followDeliveries(records, changed, now);

@@ -96,9 +96,9 @@ export function onlyJitsi(
     }
     readRefused(request, response, (unreadable?: unknown) => {
       const noted = unreadable ? Promise.resolve() : noteMeeting(request.body);
-      // Refused it is in any case.
       noted.catch((error: unknown) => log.warn({ err: error }, 'a refused report could not be noted'));
-      response.sendStatus(401);
+      // Refused it is in any case; by now perhaps for a body that came too slowly. Nobody would catch what a second answer throws.
+      if (!response.headersSent) response.sendStatus(401);
     });
   };
 }

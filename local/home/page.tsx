@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { picoStylesheet, renderPage } from '../../api/pages/page';
 import { inStockholm } from '../../rules/calendar/stockholm';
+import { demo } from '../demo-clinic';
 import { Phone } from '../outbox/phones';
 import type { OutboxMessage } from '../outbox/store';
 import { LiveCase, type LiveCaseView } from './live-case';
@@ -119,6 +120,7 @@ function LiveMeeting({
   now,
 }: HomeView & { meeting: NonNullable<HomeView['meeting']> }) {
   const { meeting, invoices, tasks, sms, workflowUrl, mobile } = shown;
+  const canLogIn = meeting.patientId === demo.patientId;
   const openTasks = tasks.filter((task) => task.state === 'open');
   const words = stateWords[meeting.state];
   return (
@@ -228,8 +230,16 @@ function LiveMeeting({
         </div>
         <section aria-label="The patient’s phone">
           <ul class="phones">
-            <Phone number={mobile} messages={sms} />
+            <Phone number={mobile} messages={sms} nobodys={!canLogIn} />
           </ul>
+          {!canLogIn && (
+            <p>
+              <small>
+                This patient is made up, and nobody can log in as them: the buttons do what they would do. To
+                open the link yourself, <em>Book one to log in to</em>.
+              </small>
+            </p>
+          )}
         </section>
       </div>
     </div>

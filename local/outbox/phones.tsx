@@ -31,25 +31,28 @@ export function OutboxPage(props: { base: string; messages: OutboxMessage[]; fau
   );
 }
 
-/** One phone with its SMS, oldest first; the home page shows one too. */
-export function Phone({ number, messages }: { number: string; messages: OutboxMessage[] }) {
+/**
+ * One phone with its SMS, oldest first; the home page shows one too.
+ *
+ * @param props.nobodys - nobody can log in as its owner: the addresses in its SMS lead nobody on, and are text
+ */
+export function Phone(props: { number: string; messages: OutboxMessage[]; nobodys?: boolean }) {
+  const { number, messages, nobodys = false } = props;
   return (
     <Box id={`phone-${number.slice(1)}`} name={number}>
       {messages.map((message) => (
-        <Sms key={message.id} {...message} />
+        <Sms key={message.id} {...message} isLinked={!nobodys} />
       ))}
     </Box>
   );
 }
 
-function Sms({ id, from, message, createdAt, status }: OutboxMessage) {
+function Sms({ id, from, message, createdAt, status, isLinked }: OutboxMessage & { isLinked: boolean }) {
   const { parts } = smsParts(message);
   return (
     <li id={id}>
       <FromAndTime from={from} createdAt={createdAt} />
-      <p class="bubble">
-        <LinkedText text={message} />
-      </p>
+      <p class="bubble">{isLinked ? <LinkedText text={message} /> : message}</p>
       <p class="small state">
         <span class={status}>{status}</span> · {parts === 1 ? '1 part' : `${parts} parts`}
       </p>

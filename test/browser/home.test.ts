@@ -37,6 +37,8 @@ inBrowser('the home page', () => {
     expect(await heading(page, /./)).toBe('Booked');
     expect(await waits(page)).toMatch(/consent[^]*form[^]*door[^]*SMS “start”/);
     await shows(page, '.phone', /Hej! Du har ett digitalt möte[^]*delivered/);
+    // F2: nobody can log in as this patient, so that no link of theirs is offered.
+    expect(await page.locator('.phone a').count()).toBe(0);
     await press(page, 'patient-comes');
     expect(await said(page, /Not let in/)).toMatch(/too-early.*“Dörren har inte öppnat än\./);
     await shows(page, '.timeline', /entry refused/);

@@ -4,7 +4,7 @@ import { rateLimit, type RateLimitRequestHandler } from 'express-rate-limit';
 import type { Records } from '../../../records';
 import { randomId } from '../../../platform/keys/random-id';
 import type { Clock } from '../../../rules/clock';
-import { addressKey } from '../../client-address';
+import { addressKey } from '../../../platform/client-address';
 import { createGuesses } from '../../guesses';
 import { noteRefused } from './access';
 
@@ -102,7 +102,7 @@ export function createLimits(
     },
     triedSession(request, secret, isRight) {
       if (isRight) sessions.right(secret);
-      else sessions.wrong(addressKey(request));
+      else sessions.wrong(addressKey(request), secret);
     },
     linkGuess: (request, response, loginHash) =>
       new Promise((resolve, reject) => {

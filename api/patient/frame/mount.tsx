@@ -84,16 +84,22 @@ const freshPageOf = ({ locals }: Response): string | null =>
 
 /**
  * A form of ours, as browsers post it. The largest is a clinic's with a hundred questions: answers are told to be too long at their question,
- * so they come whole, far beyond what they may have.
+ * so they come whole, far beyond what they may have. No browser packs a form, and what is packed could be made a thousand times as large.
  */
 export const readPatientForm = express.urlencoded({
   extended: false,
+  inflate: false,
   limit: MOST_FORM_BYTES,
   parameterLimit: MOST_FORM_FIELDS,
 });
 
 /** The same of one who has not logged in: what was typed goes on through the login, and little else. */
-export const readLoginForm = express.urlencoded({ extended: false, limit: '400kb', parameterLimit: 500 });
+export const readLoginForm = express.urlencoded({
+  extended: false,
+  inflate: false,
+  limit: '400kb',
+  parameterLimit: 500,
+});
 
 async function answerTo(
   deps: PatientDeps,
@@ -327,6 +333,15 @@ function formTroubleAnswer(
     ? { json: { refused: refusal }, status }
     : { page: formTroublePage(language, refusal, freshPageOf(response)), status };
 }
+
+/** Answers one whose form is not read, before anybody knows whose it is. */
+export const tellOfForm =
+  (deps: Pick<PatientDeps, 'supportPhone' | 'cookies'>) =>
+  (request: Request, response: Response, refusal: FormRefusal): void => {
+    const language = chosenLanguage(deps.cookies, request) ?? browserLanguage(request);
+    const answer = formTroubleAnswer(request, response, language, refusal);
+    send(deps, request, response, answer, { language, guard: null, clinic: null });
+  };
 
 /** What a form's parser refused before anybody else saw the form, by its status; null for what is none of its refusals. */
 function refusalOfStatus(status: number): FormRefusal | null {
