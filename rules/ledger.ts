@@ -82,7 +82,13 @@ export const isUnread = ({
   state: DeliveryState;
   reason: string | null;
   late?: boolean;
-}): boolean => isLost(state, reason) || (late && (state === 'planned' || state === 'handing-over'));
+}): boolean => isLost(state, reason) || (late && waits(state));
+
+/** It waits for its turn or is being handed over, and is not late: it may reach them yet. */
+export const isOnItsWay = ({ state, late = false }: { state: DeliveryState; late?: boolean }): boolean =>
+  !late && waits(state);
+
+const waits = (state: DeliveryState): boolean => state === 'planned' || state === 'handing-over';
 
 /** It reminds of the meeting (R2.1), and does not tell of it. */
 export const isReminder = ({ kind }: { kind: string }): boolean =>
