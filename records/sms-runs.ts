@@ -50,7 +50,10 @@ export function createSmsRuns(connection: Connection): SmsRuns {
       await each(clinicId, async (_id) => {
         const row = await rows.findById(_id).lean<SmsRunRow>();
         if (row && row.failures > 0)
-          await rows.updateOne({ _id }, { $set: { failures: 0 }, $unset: { since: 1, lastAt: 1, reason: 1 } });
+          await rows.updateOne(
+            { _id },
+            { $set: { failures: 0 }, $unset: { since: 1, lastAt: 1, reason: 1 } },
+          );
       });
     },
     async failed(clinicId, reason, at) {
