@@ -63,7 +63,10 @@ export interface LedgerDocument extends Omit<LedgerRow, 'rowId'> {
   reportTokenHash: string | null;
   /** Keyed hash of the number that it was handed over to, `keyId:hash`: the number itself may change. SMS only. */
   addressHash: string | null;
-  /** When somebody has to look what became of it, or end it where it waits; absent once it has ended, and in one that 0.1.0 entered and that waits. */
+  /**
+   * When somebody has to look what became of it, or end it where it waits. Absent once it has ended, and in one that
+   * waits since 0.1.0.
+   */
   lookAgainAt?: Date;
   /** When it is late, where it waits to be handed over. */
   lateAt?: Date;

@@ -33,7 +33,10 @@ export interface Step {
   reason: string | null;
   /** Where the step begins a hand-over. */
   handOver?: HandOver;
-  /** When somebody has to look what became of it; nobody has to unless it is said. Of a row that waits somebody always looks, after its last useful moment. */
+  /**
+   * When somebody has to look what became of it; nobody has to unless it is said. At a row that waits somebody
+   * always looks, after its last useful moment.
+   */
   lookAgainAt?: Date;
   /** When a row that goes back to `planned` is late; as it was where that is not said. */
   lateAt?: Date;
