@@ -77,8 +77,11 @@ export interface Commands {
   release(commandId: string, retryAt: Date): Promise<void>;
   /** Counts a failure of our own; answers with how many there have been. */
   noteFailure(commandId: string): Promise<number>;
-  /** Whoever asked was told that it is received (design, decision 16). In the transaction of its answer: nobody is told so after. */
-  wasTold(commandId: string, session: ClientSession): Promise<boolean>;
+  /**
+   * Whether whoever asked was told that it is received (design, decision 16), in the transaction of its answer: nobody is told so after. Null
+   * where another process has answered it: that answer stands.
+   */
+  wasTold(commandId: string, session: ClientSession): Promise<boolean | null>;
   /** Takes over a command that nobody is carrying out, the longest waiting first, or null. */
   takeOver(now: Date): Promise<Command | null>;
   /** A command about this meeting waits to be carried out. */
@@ -244,8 +247,8 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
       return row?.failures ?? 0;
     },
     async wasTold(commandId, session) {
-      const row = await rows.findById(commandId, { told: 1 }, { session }).lean<CommandRow>();
-      return row?.told === true;
+      const row = await rows.findById(commandId, { told: 1, state: 1 }, { session }).lean<CommandRow>();
+      return row?.state === 'done' ? null : row?.told === true;
     },
     async takeOver(now) {
       for (;;) {

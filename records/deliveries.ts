@@ -138,7 +138,7 @@ export function createDeliveries(rows: Model<LedgerDocument>, hashOf: (token: st
         { _id: rowId, state: { $in: ['handing-over', 'unknown'] } },
         {
           $set: { state: told.state, reason: TAKEN_UNDER_ANOTHERS_ID },
-          $unset: { lookAgainAt: 1 },
+          $unset: { lookAgainAt: 1, lateAt: 1 },
           ...pushed(at, told.state, TAKEN_UNDER_ANOTHERS_ID),
         },
       );

@@ -13,7 +13,7 @@ export interface HistoryChecks {
   wentTo(rowId: string, number: string): Promise<boolean>;
   /** Those of the provider's messages that rows are known by. */
   knownAmong(providerIds: string[]): Promise<Set<string>>;
-  /** Takes the row that has waited longest to be looked for, for `forMs`; null where none is due. */
+  /** Takes the row that has waited longest to be looked for, or to be ended, for `forMs`; null where none is due. */
   takeDueLook(now: Date, forMs: number): Promise<LedgerRow | null>;
   /** Notes a look that did not settle the row: when to look again, or why it is given up. */
   noteLook(rowId: string, next: { lookAgainAt: Date } | { givenUp: string }, at: Date): Promise<void>;
@@ -29,6 +29,8 @@ export interface HistoryChecks {
 
 /** Nobody knows yet, or any more, what became of it. */
 const uncertain: DeliveryState[] = ['handing-over', 'unknown'];
+/** One that waits is looked at again all the same, in case that nobody comes. */
+const hasEnded = (state: DeliveryState): boolean => state !== 'planned' && !uncertain.includes(state);
 
 export function createHistoryChecks(rows: Model<LedgerDocument>, addresses: AddressHashes): HistoryChecks {
   return {
@@ -86,7 +88,7 @@ export function createHistoryChecks(rows: Model<LedgerDocument>, addresses: Addr
     },
     async noteFollowed(rowId) {
       await rows.updateOne(
-        { _id: rowId, state: { $in: deliveryStates.filter((state) => !uncertain.includes(state)) } },
+        { _id: rowId, state: { $in: deliveryStates.filter(hasEnded) } },
         { $unset: { lookAgainAt: 1 } },
       );
     },

@@ -63,7 +63,10 @@ export interface LedgerDocument extends Omit<LedgerRow, 'rowId'> {
   reportTokenHash: string | null;
   /** Keyed hash of the number that it was handed over to, `keyId:hash`: the number itself may change. SMS only. */
   addressHash: string | null;
-  /** When somebody has to look what became of it; absent for most. */
+  /**
+   * When somebody has to look what became of it, or end it where it waits. Absent once it has ended, and in one that
+   * waits since 0.1.0.
+   */
   lookAgainAt?: Date;
   /** When it is late, where it waits to be handed over. */
   lateAt?: Date;
@@ -116,7 +119,7 @@ export const ledgerCollection = (connection: Connection): Model<LedgerDocument> 
       [{ addressHash: 1, handedOverAt: 1 }],
       [{ channel: 1, clinicId: 1, handedOverAt: 1, state: 1 }],
       [{ channel: 1, handedOverAt: 1, state: 1 }],
-      // Without lookAgainAt, most are not in the sparse index.
+      // What has ended has none of them and is not in the sparse index.
       [{ lookAgainAt: 1 }, { sparse: true }],
       [{ lateAt: 1 }, { sparse: true }],
     ],

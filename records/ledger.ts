@@ -3,9 +3,10 @@ import type { ClientSession, Connection } from 'mongoose';
 import type { KeyRing } from '../platform/keys/key-ring';
 import { noticeSteps } from '../platform/metrics';
 import type { Channel } from '../rules/consents';
-import { toInstant } from '../rules/instant';
+import { msOf, toInstant } from '../rules/instant';
 import { lateAtWhenDue } from '../rules/late';
 import type { DeliveryState } from '../rules/ledger';
+import { LEFT_AFTER_MS } from '../rules/reconciliation';
 import { createAddressHashes } from './address-hashes';
 import { createDeliveries, type Deliveries } from './deliveries';
 import {
@@ -32,7 +33,10 @@ export interface Step {
   reason: string | null;
   /** Where the step begins a hand-over. */
   handOver?: HandOver;
-  /** When somebody has to look what became of it; nobody has to unless it is said. */
+  /**
+   * When somebody has to look what became of it; nobody has to unless it is said. At a row that waits somebody
+   * always looks, after its last useful moment.
+   */
   lookAgainAt?: Date;
   /** When a row that goes back to `planned` is late; as it was where that is not said. */
   lateAt?: Date;
@@ -117,6 +121,7 @@ export function createLedger(connection: Connection, hashKeys: KeyRing): Ledger 
           looks: 0,
           reportTokenHash: null,
           addressHash: null,
+          lookAgainAt: leftAt(planned),
           ...(lateAt ? { lateAt } : {}),
           history: [{ at: toInstant(at), state: 'planned', reason: null }],
         });
@@ -131,7 +136,8 @@ export function createLedger(connection: Connection, hashKeys: KeyRing): Ledger 
       const row = await rows.findById(rowId).lean<LedgerDocument>();
       return row && ledgerRowOf(row);
     },
-    async step(rowId, { from, to, at, reason, handOver, lookAgainAt, lateAt }, session) {
+    async step(rowId, { from, to, at, reason, handOver, lookAgainAt: said, lateAt }, session) {
+      const lookAgainAt = to === 'planned' ? leftAt(await get(rowId, session)) : said;
       const gone = [
         ...(lookAgainAt ? [] : ['lookAgainAt']),
         // While it waits, or is under way and may wait again, it can be late.
@@ -182,6 +188,10 @@ export function createLedger(connection: Connection, hashKeys: KeyRing): Ledger 
     ...createSmsCounts(rows, addresses),
   };
 }
+
+/** When a row that waits is nobody's, so that it has to be ended. */
+const leftAt = ({ lastUsefulAt }: Pick<LedgerRow, 'lastUsefulAt'>): Date =>
+  new Date(msOf(lastUsefulAt) + LEFT_AFTER_MS);
 
 /** The token has 256 random bits, so a plain hash is enough. */
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');

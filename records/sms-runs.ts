@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import { toInstant, type Instant } from '../rules/instant';
-import { FAILING_FOR_MS, FAILURES_IN_A_ROW } from '../rules/late';
+import { FAILING_FOR_MS, FAILURES_IN_A_ROW, RUN_OVER_MS } from '../rules/late';
 import { collection } from './schema';
 
 /** SMS that failed in a row, without one that was taken in between. */
@@ -17,6 +17,8 @@ interface SmsRunRow {
   _id: string;
   failures: number;
   since?: string;
+  /** When the last of them failed. */
+  lastAt?: string;
   reason?: string;
 }
 
@@ -37,7 +39,7 @@ export function createSmsRuns(connection: Connection): SmsRuns {
   const rows = collection<SmsRunRow>(
     connection,
     'smsRuns',
-    { failures: Number, since: String, reason: String },
+    { failures: Number, since: String, lastAt: String, reason: String },
     [[{ failures: 1 }]],
   );
   const each = (clinicId: string, change: (_id: string) => Promise<unknown>): Promise<unknown> =>
@@ -48,20 +50,24 @@ export function createSmsRuns(connection: Connection): SmsRuns {
       await each(clinicId, async (_id) => {
         const row = await rows.findById(_id).lean<SmsRunRow>();
         if (row && row.failures > 0)
-          await rows.updateOne({ _id }, { $set: { failures: 0 }, $unset: { since: 1, reason: 1 } });
+          await rows.updateOne(
+            { _id },
+            { $set: { failures: 0 }, $unset: { since: 1, lastAt: 1, reason: 1 } },
+          );
       });
     },
     async failed(clinicId, reason, at) {
-      await each(clinicId, (_id) =>
-        rows.updateOne(
-          { _id },
-          { $inc: { failures: 1 }, $min: { since: toInstant(at) }, $set: { reason } },
-          { upsert: true },
-        ),
-      );
+      const lastAt = toInstant(at);
+      await each(clinicId, async (_id) => {
+        const row = await rows.findById(_id).lean<SmsRunRow>();
+        const first = { $set: { failures: 1, since: lastAt, lastAt, reason } };
+        const oneMore = { $inc: { failures: 1 }, $min: { since: lastAt }, $set: { lastAt, reason } };
+        await rows.updateOne({ _id }, row && isOver(row, at) ? first : oneMore, { upsert: true });
+      });
     },
     async failing(now) {
-      const found = await rows.find({ failures: { $gt: 0 } }).lean<SmsRunRow[]>();
+      const all = await rows.find({ failures: { $gt: 0 } }).lean<SmsRunRow[]>();
+      const found = all.filter((row) => !isOver(row, now));
       const isLong = ({ failures, since = toInstant(now) }: SmsRunRow): boolean =>
         failures >= FAILURES_IN_A_ROW && now.getTime() - Date.parse(since) >= FAILING_FOR_MS;
       const ofAccount = found.some((row) => row._id === ACCOUNT && isLong(row));
@@ -76,3 +82,7 @@ export function createSmsRuns(connection: Connection): SmsRuns {
     },
   };
 }
+
+/** Nothing has been tried for so long that it tells of now. */
+const isOver = ({ lastAt }: SmsRunRow, now: Date): boolean =>
+  lastAt !== undefined && now.getTime() - Date.parse(lastAt) >= RUN_OVER_MS;

@@ -21,3 +21,5 @@ export const lateAtWhenRefused = (startAt: Instant | null, now: Date): Date | nu
 /** How often in a row SMS fail, and for how long, before the operations manager is told (ours): a burst that was refused is no outage. */
 export const FAILURES_IN_A_ROW = 5;
 export const FAILING_FOR_MS = 5 * 60_000;
+/** A run is over when nothing has been tried for so long (ours): nobody is told day after day of what a clinic that sends nothing had once. */
+export const RUN_OVER_MS = 72 * 60 * 60_000;

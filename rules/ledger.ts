@@ -82,7 +82,13 @@ export const isUnread = ({
   state: DeliveryState;
   reason: string | null;
   late?: boolean;
-}): boolean => isLost(state, reason) || (late && (state === 'planned' || state === 'handing-over'));
+}): boolean => isLost(state, reason) || (late && waits(state));
+
+/** It waits for its turn or is being handed over, and is not late: it may reach them yet. */
+export const isOnItsWay = ({ state, late = false }: { state: DeliveryState; late?: boolean }): boolean =>
+  !late && waits(state);
+
+const waits = (state: DeliveryState): boolean => state === 'planned' || state === 'handing-over';
 
 /** It reminds of the meeting (R2.1), and does not tell of it. */
 export const isReminder = ({ kind }: { kind: string }): boolean =>
@@ -115,18 +121,30 @@ export interface NotHandedOver {
   reason: string;
 }
 
+/** Why a notice goes to nobody any more, whoever it was for (R2.4, R2.6); null where it still may. */
+export function whyNoMore({
+  now,
+  kind,
+  startVersion,
+  lastUsefulAt,
+  meeting,
+}: Pick<HandOverView, 'now' | 'kind' | 'startVersion' | 'lastUsefulAt' | 'meeting'>): NotHandedOver | null {
+  if (startVersion < meeting.startVersion) return { state: 'skipped', reason: 'meeting-moved' };
+  const isNews = kind === 'cancellation';
+  if (!isNews && isCancelled(meeting.outcome)) return { state: 'skipped', reason: 'meeting-cancelled' };
+  if (msOf(now) >= msOf(lastUsefulAt)) return pastItsUse;
+  return !isNews && meeting.state === 'ended' ? { state: 'skipped', reason: 'meeting-ended' } : null;
+}
+
+const pastItsUse: NotHandedOver = { state: 'expired', reason: 'past-its-last-useful-moment' };
+
 /**
  * Whether to hand a notice over now, and which way, or why not (R2.1, R2.2, R2.4, R2.6, R7.2). One over a cap never waits until
  * there is room again: what comes a day late helps nobody, and a queue of them would use up the next day's.
  */
 export function decideHandOver(view: HandOverView): HandedOver | NotHandedOver {
-  if (view.startVersion < view.meeting.startVersion) return { state: 'skipped', reason: 'meeting-moved' };
-  const cancelled = isCancelled(view.meeting.outcome);
-  if (view.kind !== 'cancellation' && cancelled) return { state: 'skipped', reason: 'meeting-cancelled' };
-  if (msOf(view.now) >= msOf(view.lastUsefulAt))
-    return { state: 'expired', reason: 'past-its-last-useful-moment' };
-  if (view.kind !== 'cancellation' && view.meeting.state === 'ended')
-    return { state: 'skipped', reason: 'meeting-ended' };
+  const over = whyNoMore(view);
+  if (over) return over;
   if (!view.hears) return { state: 'skipped', reason: 'not-entitled' };
   if (view.kind === 'start' && view.inTheRoom) return { state: 'skipped', reason: 'already-in-the-room' };
   return byWay(view);
@@ -138,11 +156,20 @@ export type CaseHandOverView = Pick<HandOverView, 'now' | 'lastUsefulAt' | 'way'
   read: boolean;
 };
 
+/** Why nobody is told of these new messages any more (R6.8, R2.6); null where somebody still may be. */
+export function whyNoMoreOfCase({
+  now,
+  lastUsefulAt,
+  read,
+}: Pick<CaseHandOverView, 'now' | 'lastUsefulAt' | 'read'>): NotHandedOver | null {
+  if (read) return { state: 'skipped', reason: 'read-already' };
+  return msOf(now) >= msOf(lastUsefulAt) ? pastItsUse : null;
+}
+
 /** Whether to tell of new messages now, and which way, or why not (R6.8, R2.2, R2.6, R7.2). */
 export function decideCaseHandOver(view: CaseHandOverView): HandedOver | NotHandedOver {
-  if (view.read) return { state: 'skipped', reason: 'read-already' };
-  if (msOf(view.now) >= msOf(view.lastUsefulAt))
-    return { state: 'expired', reason: 'past-its-last-useful-moment' };
+  const over = whyNoMoreOfCase(view);
+  if (over) return over;
   return view.hears ? byWay(view) : { state: 'skipped', reason: 'not-entitled' };
 }
 

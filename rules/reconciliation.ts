@@ -109,6 +109,8 @@ export const FIRST_LOOK_AFTER_MS = 3 * SECOND;
 export const LOOK_IF_NOBODY_DID_MS = 30 * SECOND;
 /** After a lease whose process has not settled its row. */
 export const LOOK_AFTER_LEASE_MS = 5 * SECOND;
+/** A row that still waits so long after its last useful moment is nobody's: whoever would have ended it has died. */
+export const LEFT_AFTER_MS = MINUTE;
 /** The pause after each look at the provider's history that did not settle it. */
 const PAUSES_MS = [30 * SECOND, 2 * MINUTE, 10 * MINUTE, HOUR, 6 * HOUR] as const;
 /** A history that cannot be read is asked for so long. */

@@ -44,10 +44,9 @@ export async function endCommand(
     return;
   }
   await records.transaction(async (session) => {
-    const isPromise =
-      ending.isGivenUp ||
-      mayBeTold(command, ending, clock.now()) ||
-      (await records.commands.wasTold(commandId, session));
+    const wasTold = await records.commands.wasTold(commandId, session);
+    if (wasTold === null) return;
+    const isPromise = ending.isGivenUp || wasTold || mayBeTold(command, ending, clock.now());
     if (isPromise) {
       if ('meetingId' in left.whose) await records.meetings.getForWriting(left.whose.meetingId, session);
       else if ('caseId' in left.whose) await records.cases.getForWriting(left.whose.caseId, session);

@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
+import { createEndLeft } from '../activities/notice/end-left';
 import { createReconcile, type ReconcileDeps } from '../activities/notice/reconcile';
 import { tellCase, tellMeeting } from '../use-cases/notice/nudge';
-import { isOfCase, isOfMeeting } from '../records/ledger';
+import { isOfCase, isOfMeeting, type LedgerRow } from '../records/ledger';
 import type { TemporalGateway } from '../temporal/gateway';
 import { createLeasedWork, startLeasedWork, type LeasedWork } from './leased-work';
 
@@ -16,28 +17,38 @@ export type LooksDeps = ReconcileDeps & { temporal: Pick<TemporalGateway, 'nudge
 
 /**
  * Looks in the provider's history for hand-overs that stay unknown, with growing pauses (R2.7; design, decision 5): also for those that no
- * activity comes back to, since their meeting is over or their process has died.
+ * activity comes back to, since their meeting is over or their process has died. It also ends rows that still wait when they help nobody any
+ * more (R2.6).
  */
 export function createSmsHistoryLooks(deps: LooksDeps, log: Logger): LeasedWork {
   const { records, clock } = deps;
   const reconcile = createReconcile(deps);
+  const endLeft = createEndLeft(deps);
 
-  /** Looks for one that is due; true when there may be more. */
+  /** Looks for one that is due, or ends it; true when there may be more. */
   async function lookForOne(): Promise<boolean> {
     const row = await records.ledger.takeDueLook(clock.now(), CLAIM_MS);
     if (!row) return false;
     const { rowId } = row;
     try {
-      const state = await reconcile(rowId);
-      if (state !== row.state) {
-        if (isOfMeeting(row)) await tellMeeting(deps.temporal, row.meetingId, 'delivery');
-        else if (isOfCase(row)) await tellCase(deps.temporal, row.meetingId);
+      if (row.state === 'planned') {
+        if (!(await endLeft(rowId))) return true;
+        await tellWhose(row);
+        log.warn({ rowId }, 'a notice was left that nobody came back to: it has ended, unsent');
+        return true;
       }
+      const state = await reconcile(rowId);
+      if (state !== row.state) await tellWhose(row);
       log.info({ rowId, was: row.state, state }, 'an SMS was looked for in the provider’s history');
     } catch (error) {
       log.warn({ err: error, rowId }, 'an SMS could not be looked for');
     }
     return true;
+  }
+
+  async function tellWhose(row: LedgerRow): Promise<void> {
+    if (isOfMeeting(row)) await tellMeeting(deps.temporal, row.meetingId, 'delivery');
+    else if (isOfCase(row)) await tellCase(deps.temporal, row.meetingId);
   }
 
   return createLeasedWork(deps, { name: 'sms-history', forMs: LEASE_MS }, lookForOne);

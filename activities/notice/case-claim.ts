@@ -49,6 +49,12 @@ export function createCaseClaim(
   };
 }
 
+/** The patient's side has read or written since; a later burst has a notice of its own. */
+export const wasRead = (
+  { startVersion: number }: Pick<LedgerRow, 'startVersion'>,
+  { course: { burst } }: Pick<Case, 'course'>,
+): boolean => burst !== null && (burst.number > number || burst.over);
+
 /** Whether the notice goes to this person now, and which way, from the records as they are. */
 export async function decideForCase(
   { records, smsPerDay }: Pick<ActivityDeps, 'records' | 'smsPerDay'>,
@@ -64,15 +70,13 @@ export async function decideForCase(
   const { settings } = await records.clinics.byId(about.clinicId);
   const way = wayTo({ ...person, ...person.personal }, settings, now);
   const participant = about.participants.find((each) => each.participantId === row.participantId);
-  const { burst } = about.course;
   return decideCaseHandOver({
     now: toInstant(now),
     lastUsefulAt: row.lastUsefulAt,
     // R7.5: where the patient's data are protected, nobody hears of the case before the clinic has approved it by hand.
     way: patient.protectedIdentity ? { channel: null, obstacle: 'protected-identity' } : way,
     hears: participant !== undefined && hearsOfMeeting(participant.role, patient.personal.birthDate, now),
-    // A later burst has a notice of its own.
-    read: burst !== null && (burst.number > row.startVersion || burst.over),
+    read: wasRead(row, about),
     overCap:
       way.channel === 'sms'
         ? await overCapNow({ records, smsPerDay }, { row, settings, number: way.to, now }, session)

@@ -8,6 +8,9 @@ import { endRow, takeRow, type Claim } from './claim';
 import type { ActivityDeps } from '../deps';
 import { overCapNow } from './sms-caps';
 
+/** It came in time to nobody, or a later one of the person's has taken its place. */
+export const codeHoldsNoMore: NotHandedOver = { state: 'expired', reason: 'code-holds-no-more' };
+
 /**
  * The hand-over of a code for a number or an address that somebody typed for themselves (R2.13), inside its transaction: like a notice it
  * goes at most once (design, decision 5). It is no notice: it asks for no consent, since whoever typed the number asks for the code, and
@@ -21,8 +24,7 @@ export function createCodeClaim(
     const channel = row.channel ?? 'sms';
     const code = await records.wayCodes.find(row.personId, channel, now, session);
     if (code?.codeId !== row.meetingId) {
-      const whyNot: NotHandedOver = { state: 'expired', reason: 'code-holds-no-more' };
-      return endRow(records, row, whyNot, now, session);
+      return endRow(records, row, codeHoldsNoMore, now, session);
     }
     const person = await records.people.findForHandOver(row.personId, session);
     if (!person) throw new Error('the recipient has no record');

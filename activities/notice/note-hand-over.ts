@@ -19,7 +19,8 @@ export function createNoteHandOver({
   records,
   clock,
   temporal,
-}: Pick<ActivityDeps, 'records' | 'clock' | 'temporal'>): (
+  log,
+}: Pick<ActivityDeps, 'records' | 'clock' | 'temporal' | 'log'>): (
   rowId: string,
   channel: Channel,
   result: SendResult,
@@ -28,7 +29,23 @@ export function createNoteHandOver({
 
   return async (rowId, channel, result) => {
     const at = clock.now();
-    if (channel === 'sms') await noteRun(rowId, result, at);
+    try {
+      return await noteResult(rowId, channel, result, at);
+    } finally {
+      // After the row, and whatever comes of it: what the provider said must not be lost for the sake of a count.
+      if (channel === 'sms')
+        await noteRun(rowId, result, at).catch((error: unknown) =>
+          log.warn({ err: error, rowId }, 'an SMS was not counted among those that were taken or failed'),
+        );
+    }
+  };
+
+  async function noteResult(
+    rowId: string,
+    channel: Channel,
+    result: SendResult,
+    at: Date,
+  ): Promise<DeliveryState> {
     switch (result.kind) {
       case 'accepted': {
         const { providerId, status } = result;
@@ -45,7 +62,7 @@ export function createNoteHandOver({
         break;
     }
     return (await ledger.get(rowId)).state;
-  };
+  }
 
   /** Only what was surely not sent may be tried again (R2.7). */
   async function notSent(

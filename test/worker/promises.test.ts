@@ -1,5 +1,6 @@
 import { carryOut } from '../../use-cases/carry-out';
-import type { CommandDeps } from '../../use-cases/command';
+import { problem, type CommandDeps } from '../../use-cases/command';
+import { endCommand } from '../../use-cases/promises';
 import type { Answer, Command } from '../../records/commands';
 import type { Actor } from '../../rules/actor';
 import { TemporalUnavailable } from '../../temporal/gateway';
@@ -203,6 +204,18 @@ describe('A4 a promise that is not kept', () => {
     });
     expect(await carryOut(deps, command, { isWaitedFor: true })).toMatchObject({ status: 409 });
     expect(await notCarriedOut(meeting)).toMatchObject([{ state: 'open' }]);
+  });
+
+  it('A4 what another process has carried out meanwhile leaves no task where this one was refused, or gave up', async () => {
+    const meeting = await booked();
+    holdReconciler();
+    const command = await cancelBy(patient(), meeting);
+    expect((await carryOut(deps, command)).status).toBe(200);
+    clock.passMs(MINUTE);
+    const refused = problem(409, 'under-way', 'The meeting is under way.');
+    for (const isGivenUp of [false, true])
+      await endCommand(deps, command, refused, { isGivenUp, waitedForSince: null });
+    expect(await notCarriedOut(meeting)).toEqual([]);
   });
 
   it('A4 a case that a patient opened, and which was refused since, is a task about the patient', async () => {

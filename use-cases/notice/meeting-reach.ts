@@ -1,7 +1,7 @@
 import type { ClientSession } from 'mongoose';
 import { isCancelled } from '../../rules/gates';
 import { msOf } from '../../rules/instant';
-import { areRemindersLost, hasReached, isReminder, isUnread } from '../../rules/ledger';
+import { areRemindersLost, hasReached, isOnItsWay, isReminder, isUnread } from '../../rules/ledger';
 import { desiredTask, type DesiredTask } from '../../rules/tasks';
 import { heardForPatient } from './heard';
 import type { LedgerRow } from '../../records/ledger';
@@ -46,14 +46,15 @@ function reachTasks({ course }: Meeting, rows: LedgerRow[], now: Date): DesiredT
   const helps = state !== 'ended';
   // Who was reached once and not reminded: a call helps where no other reminder comes before the start.
   const reminders = ofTime.filter(isReminder);
-  const oneMoreComes = notices.some(
-    (notice) =>
-      isReminder(notice) &&
-      notice.startVersion === time.startVersion &&
-      notice.skip === null &&
-      msOf(notice.dueAt) > now.getTime() &&
-      msOf(notice.dueAt) < msOf(time.startAt),
-  );
+  const oneMoreComes =
+    notices.some(
+      (notice) =>
+        isReminder(notice) &&
+        notice.startVersion === time.startVersion &&
+        notice.skip === null &&
+        msOf(notice.dueAt) > now.getTime() &&
+        msOf(notice.dueAt) < msOf(time.startAt),
+    ) || reminders.some((row) => row.kind !== 'start' && isOnItsWay(row));
   const wasReached = ofTime.some((row) => hasReached(row.state));
   return [
     reachTask(`${time.startVersion}`, ofTime, time.startAt, helps),

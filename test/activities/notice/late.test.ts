@@ -110,7 +110,7 @@ describe('A12 SMS that fail in a row', () => {
       ...noQuietHours,
       caseRules: { ...defaultCaseRules, managerEmails: [manager] },
     });
-    return { manager, it: await bench({ at }) };
+    return { manager, at, it: await bench({ at }) };
   };
   const fail = async (it: Bench, rowId: string, times: number, stepMs: number): Promise<void> => {
     for (let count = 0; count < times; count += 1) {
@@ -121,7 +121,7 @@ describe('A12 SMS that fail in a row', () => {
   };
 
   it('are told to the operations manager, once a day, also by another process; and whoever runs the service reads it', async () => {
-    const { manager, it } = await failing('en');
+    const { manager, at, it } = await failing('en');
     it.provider.answer = refuses('http-402');
     const [rowId = ''] = await it.prepare('booking');
     await fail(it, rowId, 4, 2 * MINUTE);
@@ -134,6 +134,12 @@ describe('A12 SMS that fail in a row', () => {
     expect(it.warned).toContainEqual(expect.objectContaining({ failures: 5, reason: 'http-402' }));
     it.clock.ms += 24 * HOUR;
     await it.tellFailing();
+    await it.tellFailing();
+    expect(service.mailedTo(manager)).toHaveLength(2);
+    // Nothing has been tried since: days later that is no news, and one more failure is a new run.
+    it.clock.ms += 3 * 24 * HOUR;
+    await it.tellFailing();
+    await service.records.smsRuns.failed(at.clinicId, 'http-402', it.clock.now());
     await it.tellFailing();
     expect(service.mailedTo(manager)).toHaveLength(2);
   });
@@ -185,6 +191,8 @@ describe('A3 reminders that were lost', () => {
     // The one a quarter of an hour before the start may still help by itself.
     expect(await tasksOf(it)).toEqual([]);
     it.clock.ms = it.startAt.getTime() - 15 * MINUTE;
+    await it.prepare('soon', it.startAt);
+    expect(await tasksOf(it)).toEqual([]);
     await handOverAndLook(it, 'soon');
     expect(await tasksOf(it)).toEqual([['nobody-reached', 'open', 'http-500']]);
     it.clock.ms = it.startAt.getTime();

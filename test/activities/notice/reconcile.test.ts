@@ -417,3 +417,77 @@ describe('the loop', () => {
     expect(await tasksOf(bench)).toEqual(['withdrawn time-out']);
   });
 });
+
+describe('B5 a row that waits and to which nobody comes back', () => {
+  const ended = (outcome: string) => ({
+    'course.state': 'ended',
+    'course.outcome': { outcome, because: [], decidedBy: 'staff', way: null },
+  });
+  const [skipped, expired] = ['skipped', 'expired'] as const;
+  const pastItsUse = 'past-its-last-useful-moment';
+
+  it.each([
+    { what: 'is as it was', set: {}, state: expired, reason: pastItsUse, tasks: [`open ${pastItsUse}`] },
+    {
+      what: 'was moved',
+      set: { 'course.time.startVersion': 2 },
+      state: skipped,
+      reason: 'meeting-moved',
+      tasks: [],
+    },
+    {
+      what: 'was cancelled',
+      set: ended('cancelled-by-clinic'),
+      state: skipped,
+      reason: 'meeting-cancelled',
+      tasks: [],
+    },
+    { what: 'has ended', set: ended('back-up-routine'), state: expired, reason: pastItsUse, tasks: [] },
+  ])(
+    'ends after its last useful moment and is never sent: its meeting $what',
+    async ({ set, state, reason, tasks }) => {
+      const bench = await createBench(service, clinic);
+      const [rowId = ''] = await bench.prepare('booking', new Date(bench.clock.ms + HOUR));
+      if (Object.keys(set).length > 0)
+        await raw.db
+          .collection('meetings')
+          .updateOne({ _id: bench.meeting.meetingId as never }, { $set: set });
+      await pass(bench, HOUR, 20 * MINUTE);
+      expect((await bench.row(rowId)).state).toBe('planned');
+      nudged.length = 0;
+      await pass(bench, 2 * MINUTE, MINUTE);
+      expect(await bench.row(rowId)).toMatchObject({ state, reason });
+      expect(nudged).toEqual([bench.meeting.meetingId]);
+      expect(await tasksOf(bench)).toEqual(tasks);
+      // Should its hand-over come after all.
+      expect(await bench.handOver(rowId)).toBe(state);
+      await pass(bench, HOUR, 20 * MINUTE);
+      expect((await bench.row(rowId)).history).toHaveLength(2);
+      expect([bench.sent.length, bench.provider.history.asked]).toEqual([0, 0]);
+    },
+  );
+
+  it('ends likewise where it was surely not sent and is tried no more, and where what follows was cut off', async () => {
+    const bench = await createBench(service, clinic);
+    bench.provider.answer = () => ({ kind: 'not-sent', reason: 'http-429', retryable: true });
+    const [rowId = ''] = await bench.prepare('booking', new Date(bench.clock.ms + HOUR));
+    await expect(bench.handOver(rowId)).rejects.toMatchObject({ type: 'not-sent' });
+    bench.clock.ms += HOUR + MINUTE;
+    let transactions = 0;
+    const dying: Records = {
+      ...records,
+      // The first ends the row.
+      transaction: (work) =>
+        (transactions += 1) === 1 ? records.transaction(work) : Promise.reject(new Error('killed')),
+    };
+    await createSmsHistoryLooks(
+      { records: dying, temporal, clock: bench.clock, elks: bench.provider, sms: { sender: 'Vardmote' } },
+      pino({ level: 'silent' }),
+    ).doAll();
+    expect((await bench.row(rowId)).state).toBe('expired');
+    expect(await tasksOf(bench)).toEqual([]);
+    await pass(bench, 2 * MINUTE, 30 * SECOND);
+    expect(await tasksOf(bench)).toEqual([`open ${pastItsUse}`]);
+    expect(bench.sent).toHaveLength(1);
+  });
+});
