@@ -21,8 +21,6 @@ import {
   credit,
   replace,
   restarted,
-  charged,
-  last,
 } from './builders';
 
 describe('any course of commands, corrections, restarts and time', () => {

@@ -11,7 +11,6 @@ import {
   register,
   entry,
   unclear,
-  completed,
   courseIn,
 } from './builders';
 
