@@ -1,6 +1,6 @@
 import { linkCode } from '../../../integrations/sms/link';
 import { createClinic, type TestClinic, type TestMeeting } from '../../support/clinic';
-import { testIdentityProvider } from '../../support/identity-provider';
+import type { testIdentityProvider } from '../../support/identity-provider';
 import { testKeys } from '../../support/keys';
 import { testPeople } from '../../support/patient';
 import { startService, type Service } from '../../support/service';

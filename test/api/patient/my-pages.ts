@@ -1,4 +1,5 @@
 import { createClinic, type CallAnswer, type TestClinic, type TestMeeting } from '../../support/clinic';
+import type { ClinicSettings } from '../../../records/clinics';
 import { testPeople } from '../../support/patient';
 import { startService, type Service } from '../../support/service';
 import { openDatabase, type RawDatabase, type TestClock } from '../helpers';
@@ -8,7 +9,7 @@ import { openDatabase, type RawDatabase, type TestClock } from '../helpers';
 /** A service with a clinic of those settings, and a patient of it. */
 export async function startForPatient(
   clock: TestClock,
-  settings: object = {},
+  settings: Partial<ClinicSettings> = {},
 ): Promise<{ service: Service; clinic: TestClinic; raw: RawDatabase; patientId: string }> {
   const service = await startService({ clock });
   const clinic = await createClinic(service, settings);

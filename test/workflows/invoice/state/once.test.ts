@@ -1,4 +1,4 @@
-import { InvoiceStateMachine } from '../../../../workflows/invoice/state';
+import type { InvoiceStateMachine } from '../../../../workflows/invoice/state';
 import { DAY, HOUR } from '../../../rules/builders';
 import {
   later,

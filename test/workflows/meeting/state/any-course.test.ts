@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { needsRegistration, outcomes, outcomesByStaff } from '../../../../rules/meeting';
-import { MeetingStateMachine } from '../../../../workflows/meeting/state';
+import type { MeetingStateMachine } from '../../../../workflows/meeting/state';
 import type { MeetingFacts, MeetingSnapshot } from '../../../../workflows/meeting/messages';
 import { after, MINUTE, minutesAfter } from '../../../rules/builders';
 import {

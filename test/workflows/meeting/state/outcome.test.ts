@@ -1,4 +1,4 @@
-import { MeetingStateMachine } from '../../../../workflows/meeting/state';
+import type { MeetingStateMachine } from '../../../../workflows/meeting/state';
 import { after, DAY } from '../../../rules/builders';
 import {
   BOOKED,

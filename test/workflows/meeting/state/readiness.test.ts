@@ -1,4 +1,4 @@
-import { MeetingStateMachine } from '../../../../workflows/meeting/state';
+import type { MeetingStateMachine } from '../../../../workflows/meeting/state';
 import { after, minutesAfter } from '../../../rules/builders';
 import { BOOKED, LATER, at, nobody, together, cancel, rebook, waits, give, courseIn } from './builders';
 

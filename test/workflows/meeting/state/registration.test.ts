@@ -1,6 +1,6 @@
 import { registrationReminders } from '../../../../rules/calendar/registration';
 import { needsRegistration, outcomes } from '../../../../rules/meeting';
-import { MeetingStateMachine } from '../../../../workflows/meeting/state';
+import type { MeetingStateMachine } from '../../../../workflows/meeting/state';
 import type { CancelCommand } from '../../../../workflows/meeting/messages';
 import { after, DAY, minutesAfter } from '../../../rules/builders';
 import {
