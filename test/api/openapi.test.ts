@@ -178,6 +178,7 @@ describe('the document', () => {
     // What no operation answers: other doors do, or an address or a method without any.
     const others = [
       'no-such-address',
+      'not-a-path',
       'method-not-allowed',
       'posted-before',
       'not-offered',

@@ -29,7 +29,7 @@ export async function startForLogins(
     deadlineMs: 1_000,
     clock,
     identityProvider: provider.startFor,
-    limits: { sessionGuesses: 20, linkGuesses: 3, logins: 1_000 },
+    limits: { sessionGuesses: 20, linkGuesses: 3, logins: 1_000, loginsOfOne: 1_000 },
   });
   const clinic = await createClinic(service);
   const patientId = await clinic.addPatient({
