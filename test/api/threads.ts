@@ -61,5 +61,6 @@ export interface ShownThread {
   }[];
 }
 
+/** Reads a case's thread at the clinic's API. */
 export const threadOf = async (clinic: TestClinic, { path }: TestCase): Promise<ShownThread> =>
   (await clinic.call('GET', `${path}/thread`)).body as ShownThread;

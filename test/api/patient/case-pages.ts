@@ -7,7 +7,7 @@ import { startForPatient } from './my-pages';
 
 /** Patients' pages of message cases and of meetings' chats, as a browser without scripts reads and posts them. */
 
-/** At any hour: a case ends when its last notice has gone, which else waits for the morning (R2.9). */
+/** A clinic that gives notices at any hour: a case ends when its last notice has gone, which else waits for the morning (R2.9). */
 export const startForCases = (clock: TestClock): ReturnType<typeof startForPatient> =>
   startForPatient(clock, {
     name: 'Testmottagningen',
@@ -17,6 +17,7 @@ export const startForCases = (clock: TestClock): ReturnType<typeof startForPatie
 /** A case, and the address of one's own page of it. */
 export type OwnCase = TestCase & { my: string };
 
+/** The case as one of that role in it has it. */
 export async function own({ records }: Service, of: Promise<TestCase>, role = 'patient'): Promise<OwnCase> {
   const made = await of;
   const { participants } = await records.cases.get(made.caseId);
@@ -31,6 +32,7 @@ export const ownCase = (
   body: object = {},
 ): Promise<OwnCase> => own(service, openCase(clinic, patientId, body));
 
+/** A file as a form sends it. */
 export interface SentFile {
   name: string;
   type: string;
@@ -65,8 +67,10 @@ export async function write(
     location: response.headers.get('location'),
   };
 }
+/** The browser's cookies, as a request carries them. */
 export const cookiesOf = (browser: Visitor): string =>
   [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
 
+/** What has been written in the case so far. */
 export const texts = async ({ records }: Service, { caseId }: TestCase): Promise<(string | null)[]> =>
   (await records.messages.list(caseId, 0, 100)).map(({ text }) => text);

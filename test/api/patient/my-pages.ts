@@ -18,6 +18,7 @@ export async function startForPatient(
   return { service, clinic, raw, patientId };
 }
 
+/** The address of the patient's own page of a meeting. */
 export const pageOf = ({ patientParticipantId }: TestMeeting, page = ''): string =>
   `/my/meetings/${patientParticipantId}${page}`;
 
