@@ -25,6 +25,8 @@ export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 export const inMs = (ms: number, from = new Date()): string => new Date(from.getTime() + ms).toISOString();
+/** The birth date of one who is that old by now, and some weeks. */
+export const bornYearsAgo = (years: number): string => inMs(-(years * 365.25 + 30) * DAY).slice(0, 10);
 /** The calendar day there, which is another than UTC's late in the evening. */
 export const dayInStockholm = (instant: string): string => inStockholm(new Date(instant)).toISODate();
 

@@ -8,7 +8,7 @@ import {
 import { startService, type Service } from '../../support/service';
 import { waitUntil } from '../../support/wait-until';
 import { bookedEarly, invoicesOf, mustBe, quietPatient } from './after-meetings';
-import { DAY, HOUR, expectProblem, inMs, openDatabase, testClock } from '../helpers';
+import { DAY, bornYearsAgo, HOUR, expectProblem, inMs, openDatabase, testClock } from '../helpers';
 
 /** The dry run: what a meeting would cost, and why, is what is then really proposed. */
 const clock = testClock();
@@ -75,7 +75,6 @@ const really: Record<string, (meeting: TestMeeting) => Promise<unknown>> = {
   'cancelled-by-clinic': (meeting) => post(meeting, 'cancel', { by: 'clinic' }),
 };
 
-const bornYearsAgo = (years: number): string => inMs(-(years * 365.25 + 30) * DAY).slice(0, 10);
 const movedInTime = { noticeHours: 1 };
 const patients: [who: string, person: object, booking: object][] = [
   ['an adult', {}, {}],

@@ -19,7 +19,7 @@ import {
   taskIn,
   type ShownInvoice,
 } from './after-meetings';
-import { DAY, expectProblem, inMs, openDatabase, testClock, type RawDatabase } from '../helpers';
+import { bornYearsAgo, expectProblem, openDatabase, testClock, type RawDatabase } from '../helpers';
 
 /** R5.7–R5.10 at the clinic's API: what is proposed is approved, waived, objected to, handed over, answered, credited, replaced. */
 const clock = testClock();
@@ -45,7 +45,6 @@ afterAll(async () => {
 const missed = (person: string = patientId, of: TestClinic = clinic) =>
   cancelledLate(of, clock, { patientId: person });
 const attended = () => completed(clinic, { patientId });
-const bornYearsAgo = (years: number): string => inMs(-(years * 365.25 + 30) * DAY).slice(0, 10);
 
 const lastStepIn = ({ body }: CallAnswer) => (body.items as ShownInvoice[])[0]!.steps.at(-1);
 

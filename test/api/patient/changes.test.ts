@@ -1,0 +1,455 @@
+import { DAY, HOUR, inMs, MINUTE, testClock, type RawDatabase } from '../helpers';
+import { wayTo } from '../../../rules/calendar/who-hears';
+import {
+  createClinic,
+  suitable,
+  testSettings,
+  type TestClinic,
+  type TestMeeting,
+} from '../../support/clinic';
+import { askForCode } from '../../../use-cases/person/way-codes';
+import { formIn, loggedIn, testPeople, type Shown, type Visitor } from '../../support/patient';
+import type { Service } from '../../support/service';
+import { waitUntil } from '../../support/wait-until';
+import { pageOf, read, startForPatient, sure } from './my-pages';
+
+/** What patients change, as a browser without scripts does it: the time of a meeting, and how they get their notices. */
+const clock = testClock();
+let service: Service;
+let clinic: TestClinic;
+let raw: RawDatabase;
+let patientId: string;
+let browser: Visitor;
+
+beforeAll(async () => {
+  ({ service, clinic, raw, patientId } = await startForPatient(clock));
+});
+beforeEach(async () => {
+  browser = await loggedIn(service, testPeople.patient);
+});
+afterEach(() => clock.release());
+afterAll(async () => {
+  await raw.close();
+  await service.close();
+});
+
+const bookAt = (startAt: string, more: object = {}): Promise<TestMeeting> =>
+  clinic.book({ patientId, startAt, ...more });
+
+/** How often a meeting was asked for something, as far as it was stored. */
+const commandsOf = ({ meetingId }: TestMeeting, operation: string): Promise<number> =>
+  raw.db.collection('commands').countDocuments({ meetingId, operation });
+
+describe('rebook or cancel', () => {
+  it('R5.3 says before the click that it costs nothing in time, and what it costs inside the notice', async () => {
+    const early = await browser.get(pageOf(await bookAt(inMs(3 * DAY)), '/change'));
+    expect(early.text).toMatch(/Det kostar inget\.<\/strong> Det gäller till \S+ \d+ \S+ kl\. \d\d\.\d\d\./u);
+    expect(early.text).not.toContain('400 kr');
+    const meeting = await bookAt(inMs(2 * DAY));
+    clock.passMs(DAY + HOUR);
+    browser = await loggedIn(service, testPeople.patient);
+    const late = await browser.get(pageOf(meeting, '/change'));
+    expect(late.text).toContain('Det kostar 400 kr.');
+    expect(late.text).toContain('Det är mindre än 24 timmar kvar till mötet.');
+  });
+
+  it('R1.5 cancels once, as the patient’s, and the page says so', async () => {
+    const meeting = await bookAt(inMs(3 * DAY));
+    const page = await browser.get(pageOf(meeting, '/change'));
+    const form = { ...formIn(page, pageOf(meeting, '/change/cancel')), ...sure };
+    const post = () => browser.post(pageOf(meeting, '/change/cancel'), form);
+    expect((await post()).location).toBe(pageOf(meeting));
+    // A reload, or the back button and another click: the first answer again.
+    expect((await post()).location).toBe(pageOf(meeting));
+    expect((await read(clinic, meeting)).outcome).toMatchObject({ outcome: 'cancelled-in-time' });
+    expect((await browser.get(pageOf(meeting))).text).toContain('Mötet är avbokat');
+    const audit = await raw.audit({ operation: 'my.cancel', subjectId: meeting.meetingId });
+    expect(audit).toMatchObject([
+      { actor: 'patient', actorId: patientId, staffId: null, personId: patientId, allowed: true },
+      { actor: 'patient' },
+    ]);
+    // From another page, it is refused with what to do.
+    const fresh = await browser.submit(page, pageOf(meeting, '/change/cancel'), {
+      ...sure,
+      formKey: 'x'.repeat(22),
+    });
+    expect([fresh.status, fresh.text]).toEqual([409, expect.stringContaining('Ring mottagningen')]);
+  });
+
+  it('cancels nothing by one press alone', async () => {
+    const meeting = await bookAt(inMs(3 * DAY));
+    const page = await browser.get(pageOf(meeting, '/change'));
+    const asked = await browser.submit(page, pageOf(meeting, '/change/cancel'));
+    expect([asked.status, asked.text]).toEqual([422, expect.stringContaining('Mötet är inte avbokat')]);
+    expect(await commandsOf(meeting, 'meeting.cancel')).toBe(0);
+    expect((await browser.submit(asked, pageOf(meeting, '/change/cancel'), sure)).status).toBe(303);
+  });
+
+  it('R5.3 costs nothing that was not shown: once the notice has begun, it says so and asks again', async () => {
+    const meeting = await bookAt(inMs(DAY + 5 * MINUTE));
+    const action = pageOf(meeting, '/change/cancel');
+    const page = await browser.get(pageOf(meeting, '/change'));
+    expect(page.text).toContain('Det kostar inget.');
+    clock.passMs(10 * MINUTE);
+    const asked = await browser.submit(page, action, sure);
+    expect(asked.status).toBe(409);
+    expect(asked.text).toContain('Det här ändrades medan du läste');
+    expect(asked.text).toContain('Det kostar 400 kr.');
+    expect((await read(clinic, meeting)).outcome).toBeNull();
+    expect(await commandsOf(meeting, 'meeting.cancel')).toBe(0);
+
+    expect((await browser.submit(asked, action, sure)).location).toBe(pageOf(meeting));
+    expect((await read(clinic, meeting)).outcome).toMatchObject({ outcome: 'cancelled-late' });
+  });
+
+  it('R5.3 a repeat gets its first answer, also when the notice has begun since', async () => {
+    const meeting = await bookAt(inMs(DAY + 5 * MINUTE));
+    const action = pageOf(meeting, '/change/cancel');
+    const page = await browser.get(pageOf(meeting, '/change'));
+    expect((await browser.submit(page, action, sure)).location).toBe(pageOf(meeting));
+    clock.passMs(10 * MINUTE);
+    expect((await browser.submit(page, action, sure)).location).toBe(pageOf(meeting));
+    expect((await read(clinic, meeting)).outcome).toMatchObject({ outcome: 'cancelled-in-time' });
+    expect(await commandsOf(meeting, 'meeting.cancel')).toBe(1);
+  });
+
+  it('R5.5 cancels and moves no other time than the one that was shown', async () => {
+    const meeting = await bookAt(inMs(3 * DAY));
+    const offered = inMs(6 * DAY);
+    await clinic.call('PUT', `${meeting.path}/offered-times`, { body: { startAts: [offered] } });
+    const page = await browser.get(pageOf(meeting, '/change'));
+    const rebook = (startAt: string) =>
+      clinic.call('POST', `${meeting.path}/rebook`, { body: { by: 'clinic', startAt } });
+    expect((await rebook(inMs(4 * DAY))).status).toBe(200);
+    for (const [action, fields] of [
+      [pageOf(meeting, '/change/cancel'), sure],
+      [pageOf(meeting, '/change/time'), { startAt: offered }],
+    ] as const) {
+      const asked = await browser.submit(page, action, fields);
+      expect([asked.status, asked.text]).toEqual([409, expect.stringContaining('Det här ändrades')]);
+    }
+    expect(await read(clinic, meeting)).toMatchObject({ startVersion: 2, outcome: null });
+
+    // Nor where the clinic's wish came first, and is carried out between what the page has compared and what the workflow does.
+    const { commands } = service.records;
+    const accept = jest.spyOn(commands, 'accept').mockImplementationOnce(async (...given) => {
+      clock.passMs(-MINUTE);
+      await rebook(inMs(5 * DAY));
+      clock.passMs(MINUTE);
+      return commands.accept(...given);
+    });
+    clock.passMs(2 * MINUTE);
+    const fresh = await browser.get(pageOf(meeting, '/change'));
+    const late = await browser.submit(fresh, pageOf(meeting, '/change/cancel'), sure);
+    accept.mockRestore();
+    expect([late.status, late.text]).toEqual([409, expect.stringContaining('Mötet ändras just nu')]);
+    expect(await read(clinic, meeting)).toMatchObject({ startVersion: 3, outcome: null });
+  });
+
+  it('A5 says kindly that a meeting is being moved, to patient and clinic, where 0.1.0 noted no record of its time', async () => {
+    const meeting = await bookAt(inMs(3 * DAY));
+    const page = await browser.get(pageOf(meeting, '/change'));
+    const body = { by: 'clinic', startAt: inMs(4 * DAY) };
+    expect((await clinic.call('POST', `${meeting.path}/rebook`, { body })).status).toBe(200);
+    const { times } = await service.records.meetings.get(meeting.meetingId);
+    expect(times.map(({ startVersion }) => startVersion)).toEqual([1, 2]);
+    const note = (noted: object[]) =>
+      raw.db
+        .collection<{ _id: string }>('meetings')
+        .updateOne({ _id: meeting.meetingId }, { $set: { times: noted } });
+    await note(times.slice(0, 1));
+    for (const path of ['/change', '/afterwards']) {
+      const shown = await browser.get(pageOf(meeting, path));
+      expect([path, shown.status, shown.text]).toEqual([
+        path,
+        409,
+        expect.stringContaining('Mötet ändras just nu'),
+      ]);
+    }
+    expect((await clinic.call('GET', `${meeting.path}/costs`)).status).toBe(409);
+    expect((await browser.submit(page, pageOf(meeting, '/change/cancel'), sure)).status).toBe(409);
+    await note(times);
+    for (const path of ['/change', '/afterwards'])
+      expect((await browser.get(pageOf(meeting, path))).status).toBe(200);
+    expect(await read(clinic, meeting)).toMatchObject({ startVersion: 2, outcome: null });
+  });
+
+  it('R1.6 moves to a time that the clinic offers, and to no other; without any it says whom to call', async () => {
+    const meeting = await bookAt(inMs(3 * DAY));
+    const action = pageOf(meeting, '/change/time');
+    const before = await browser.get(pageOf(meeting, '/change'));
+    expect(before.text).toContain('Ring mottagningen så hittar ni en ny tid');
+    const [one, two] = [inMs(5 * DAY), inMs(6 * DAY)];
+    const offer = await clinic.call('PUT', `${meeting.path}/offered-times`, {
+      body: { startAts: [one, two] },
+    });
+    expect(offer.status).toBe(200);
+    const page = await browser.get(pageOf(meeting, '/change'));
+    const refused = await browser.submit(page, action, { startAt: inMs(7 * DAY) });
+    expect(refused.status).toBe(409);
+    expect((await read(clinic, meeting)).startVersion).toBe(1);
+
+    const chosen = await browser.submit(await browser.get(page.path), action, { startAt: two });
+    expect(chosen.location).toBe(pageOf(meeting));
+    expect(await read(clinic, meeting)).toMatchObject({ startVersion: 2, startAt: two });
+    // The others are the clinic's again: the patient asks for new ones.
+    expect((await browser.get(page.path)).text).not.toContain('type="radio"');
+    const again = await browser.submit(page, action, { startAt: one, formKey: 'y'.repeat(22) });
+    expect(again.status).toBe(409);
+    expect(await read(clinic, meeting)).toMatchObject({ startVersion: 2, startAt: two });
+  });
+});
+
+/** The last code that came to a number or an address, once it has come; `before`: how many had come. */
+async function codeTo(way: string, before = 0): Promise<string> {
+  const texts = (): string[] =>
+    way.includes('@')
+      ? service.mailedTo(way).map(({ text }) => text)
+      : service.sentTo(way).map(({ message }) => message);
+  const codes = (): string[] =>
+    texts().flatMap((text) => /(?:Din kod är|Your code is) (\d{6})\b/.exec(text)?.[1] ?? []);
+  return (await waitUntil(codes, (found) => found.length > before)).at(-1)!;
+}
+/** Writes a code on the page that asks for it. */
+async function writeCode(
+  by: Visitor,
+  meeting: TestMeeting,
+  channel: 'sms' | 'email',
+  code: string,
+): Promise<Shown> {
+  const action = pageOf(meeting, '/notices/code');
+  return by.submit(await by.get(action), action, { channel, code });
+}
+
+describe('A10 R2.13 a number or an address that somebody types for themselves', () => {
+  const newNumber = '+46701740651';
+  const typed = { mobile: '070-174 06 51', email: '', noticesBy: 'sms', language: 'sv' };
+  let personId: string;
+  let meeting: TestMeeting;
+  let own: Visitor;
+  let other: TestClinic;
+  beforeEach(async () => {
+    other = await createClinic(service);
+    personId = await other.addPatient({
+      personalNumber: testPeople.stranger,
+      birthDate: undefined,
+      mobile: '+46701740650',
+    });
+    meeting = await other.book({ patientId: personId, startAt: inMs(3 * DAY) });
+    own = await loggedIn(service, testPeople.stranger);
+    for (const name of ['wayCodes', 'wayCodeCounts']) await raw.db.collection(name).deleteMany({});
+  });
+  const save = async (fields: Record<string, string> = {}): Promise<Shown> => {
+    const action = pageOf(meeting, '/notices');
+    return own.submit(await own.get(action), action, { ...typed, ...fields });
+  };
+  const person = async (): Promise<object> =>
+    (await other.call('GET', `/clinic/people/${personId}`)).body as object;
+  const wayNow = async () => {
+    const known = (await service.records.people.find(other.clinicId, personId))!;
+    return wayTo({ ...known, ...known.personal }, testSettings, clock.now());
+  };
+
+  it('counts when its code has come back, with the yes that was given for it; until then the old one stays', async () => {
+    const before = service.sentTo(newNumber).length;
+    const saved = await save({ sms: 'yes', language: 'en' });
+    expect(saved.location).toBe(pageOf(meeting, '/notices/code'));
+    const code = await codeTo(newNumber, before);
+    expect(await person()).toMatchObject({ mobile: '+46701740650', language: 'en' });
+    expect(await wayNow()).toMatchObject({ channel: 'sms', to: '+46701740650' });
+    expect((await own.get(pageOf(meeting, '/notices'))).text).toContain('070-174 06 51');
+    // Nothing of it stands readable anywhere.
+    expect(JSON.stringify(await raw.contents())).not.toMatch(new RegExp(`${code}|701740651`));
+
+    const wrong = await writeCode(own, meeting, 'sms', code === '000000' ? '000001' : '000000');
+    expect([wrong.status, wrong.text]).toEqual([422, expect.stringContaining('The code is not right')]);
+    expect(await wayNow()).toMatchObject({ to: '+46701740650' });
+    const right = await writeCode(own, meeting, 'sms', `${code.slice(0, 3)} ${code.slice(3)}`);
+    expect(right.location).toBe(pageOf(meeting, '/notices/kept'));
+    expect(await person()).toMatchObject({
+      mobile: newNumber,
+      smsConsent: { given: true, recordedBy: `patient/${personId}` },
+    });
+    expect(await wayNow()).toMatchObject({ channel: 'sms', to: newNumber });
+    // Used up.
+    expect((await writeCode(own, meeting, 'sms', code).catch(() => null))?.status ?? 422).toBe(422);
+  });
+
+  it('by e-mail likewise; what is taken away goes at once', async () => {
+    expect((await save({ mobile: '', email: 'ny@example.org', noticesBy: 'email' })).location).toBe(
+      pageOf(meeting, '/notices/code'),
+    );
+    expect(await person()).toMatchObject({ mobile: null, email: null });
+    const code = await codeTo('ny@example.org');
+    await writeCode(own, meeting, 'email', code);
+    expect(await person()).toMatchObject({ email: 'ny@example.org' });
+    expect(await wayNow()).toMatchObject({ channel: 'email', to: 'ny@example.org' });
+  });
+
+  it('holds for ten minutes and five tries, and the clinic’s own record of a number needs no code', async () => {
+    const before = service.sentTo(newNumber).length;
+    await save();
+    const code = await codeTo(newNumber, before);
+    const asked = await own.get(pageOf(meeting, '/notices/code'));
+    const action = pageOf(meeting, '/notices/code');
+    for (let count = 0; count < 5; count += 1) await own.submit(asked, action, { channel: 'sms', code: 'x' });
+    const tooMany = await own.submit(asked, action, { channel: 'sms', code });
+    expect([tooMany.status, tooMany.text]).toEqual([422, expect.stringContaining('för många gånger')]);
+
+    await save();
+    const second = await codeTo(newNumber, before + 1);
+    const page = await own.get(action);
+    clock.passMs(10 * MINUTE);
+    const late = await own.submit(page, action, { channel: 'sms', code: second });
+    expect([late.status, late.text]).toEqual([422, expect.stringContaining('gäller inte längre')]);
+    expect(await person()).toMatchObject({ mobile: '+46701740650' });
+    await other.call('PATCH', `/clinic/people/${personId}`, { body: { mobile: newNumber } });
+    expect(await person()).toMatchObject({ mobile: newNumber });
+  });
+
+  it('the same form twice is one code; many at once are no more than three to one number, whoever asks', async () => {
+    const before = service.sentTo(newNumber).length;
+    const action = pageOf(meeting, '/notices');
+    const page = await own.get(action);
+    await Promise.all([0, 1].map(() => own.submit(page, action, typed)));
+    await codeTo(newNumber, before);
+    const pages = await Promise.all(Array.from({ length: 8 }, () => own.get(action)));
+    const answers = await Promise.all(pages.map((each) => own.submit(each, action, typed)));
+    expect(answers.filter(({ status }) => status === 422).length).toBeGreaterThanOrEqual(6);
+    // Another clinic's record of somebody else.
+    const next = await bookAt(inMs(3 * DAY));
+    const theirs = await browser.submit(
+      await browser.get(pageOf(next, '/notices')),
+      pageOf(next, '/notices'),
+      typed,
+    );
+    expect([theirs.status, theirs.text]).toEqual([422, expect.stringContaining('så många koder')]);
+    await waitUntil(
+      () => raw.db.collection('wayCodes').countDocuments({ sendAt: { $exists: true } }),
+      (count) => count === 0,
+    );
+    expect(service.sentTo(newNumber).length - before).toBeLessThanOrEqual(3);
+  });
+
+  it('nothing goes to one with protected data, and nothing abroad where the clinic takes no such numbers', async () => {
+    const before = service.outbox.messages().length;
+    expect((await save({ mobile: '+4791234567' })).status).toBe(422);
+    const action = pageOf(meeting, '/notices');
+    const page = await own.get(action);
+    await other.call('PATCH', `/clinic/people/${personId}`, { body: { protectedIdentity: true } });
+    // R7.5: the page itself is closed before the clinic has approved by hand, and so is the way behind it.
+    expect((await own.submit(page, action, typed)).status).toBe(403);
+    const asked = { channel: 'sms' as const, to: newNumber, sms: true, postedKey: 'key' };
+    const person = (await service.records.people.find(other.clinicId, personId))!;
+    const clinicOfIt = await service.records.clinics.byId(other.clinicId);
+    expect(await askForCode(service, { person, clinic: clinicOfIt }, asked)).toBe('protected-identity');
+    expect(await raw.db.collection('wayCodes').countDocuments()).toBe(0);
+    expect(service.outbox.messages()).toHaveLength(before);
+  });
+});
+
+describe('R2.2 R2.11 my notices', () => {
+  it('gives and withdraws consent to SMS, and changes number, address and language', async () => {
+    const meeting = await bookAt(inMs(3 * DAY));
+    const action = pageOf(meeting, '/notices');
+    const post = async (fields: Record<string, string>) =>
+      browser.submit(await browser.get(action), action, {
+        mobile: '070-174 06 97',
+        email: '',
+        noticesBy: 'sms',
+        language: 'sv',
+        ...fields,
+      });
+    const person = async () => (await clinic.call('GET', `/clinic/people/${patientId}`)).body as object;
+    expect((await post({ sms: 'yes', email: 'patient@example.org', language: 'en' })).location).toBe(
+      pageOf(meeting, '/notices/code'),
+    );
+    await writeCode(browser, meeting, 'sms', await codeTo('+46701740697'));
+    await writeCode(browser, meeting, 'email', await codeTo('patient@example.org'));
+    expect(await person()).toMatchObject({
+      mobile: '+46701740697',
+      email: 'patient@example.org',
+      language: 'en',
+      smsConsent: { given: true, recordedBy: `patient/${patientId}` },
+    });
+    await post({});
+    expect(await person()).toMatchObject({ email: null, language: 'sv', smsConsent: { given: false } });
+  });
+
+  it('says what is wrong, and keeps nothing of it', async () => {
+    const meeting = await bookAt(inMs(3 * DAY));
+    const action = pageOf(meeting, '/notices');
+    const before = (await clinic.call('GET', `/clinic/people/${patientId}`)).body;
+    const wrong = await browser.submit(await browser.get(action), action, {
+      sms: 'yes',
+      mobile: '12',
+      email: 'not-an-address',
+      noticesBy: 'sms',
+      language: 'sv',
+    });
+    expect(wrong.status).toBe(422);
+    expect(wrong.text).toContain('Mobilnumret verkar inte stämma');
+    expect(wrong.text).toContain('E-postadressen verkar inte stämma');
+    const foreign = await browser.submit(await browser.get(action), action, {
+      mobile: '+4791234567',
+      email: '',
+      noticesBy: 'sms',
+      language: 'sv',
+    });
+    expect([foreign.status, foreign.text]).toEqual([422, expect.stringContaining('svenska mobilnummer')]);
+    expect((await clinic.call('GET', `/clinic/people/${patientId}`)).body).toEqual(before);
+  });
+});
+
+describe('R7.2 a child that has turned 13', () => {
+  it('is not shown what its guardian gave, and saving anything else confirms it not', async () => {
+    const other = await createClinic(service);
+    const childId = await other.addPatient({
+      personalNumber: testPeople.child,
+      birthDate: undefined,
+      mobile: '+46701740698',
+      email: 'guardian@example.org',
+    });
+    const meeting = await other.book({
+      patientId: childId,
+      startAt: inMs(3 * DAY),
+      suitability: suitable({ child: true }),
+    });
+    const before = (await service.records.people.find(other.clinicId, childId))!;
+    clock.holdAt(new Date('2029-12-31T23:00:00Z'));
+    const child = await loggedIn(service, testPeople.child);
+    const action = pageOf(meeting, '/notices');
+    const page = await child.get(action);
+    expect(page.status).toBe(200);
+    expect(page.text).not.toMatch(/\+46701740698|070-174 06 98|guardian@example|name="sms"[^>]*checked/);
+    const saved = await child.submit(page, action, {
+      mobile: '',
+      email: '',
+      noticesBy: 'sms',
+      language: 'en',
+    });
+    expect(saved.location).toBe(pageOf(meeting, '/notices/kept'));
+    const after = (await service.records.people.find(other.clinicId, childId))!;
+    expect(after.language).toBe('en');
+    expect(after.personal.mobile).toEqual(before.personal.mobile);
+    expect(after.personal.email).toEqual(before.personal.email);
+    expect(wayTo({ ...after, ...after.personal }, testSettings, clock.now()).channel).toBeNull();
+
+    // The same number, given by the child itself, is the child's from when its code has come back.
+    const codes = service.sentTo('+46701740698').length;
+    await child.submit(await child.get(action), action, {
+      sms: 'yes',
+      mobile: '+46701740698',
+      email: '',
+      noticesBy: 'sms',
+      language: 'en',
+    });
+    await writeCode(child, meeting, 'sms', await codeTo('+46701740698', codes));
+    const confirmed = (await service.records.people.find(other.clinicId, childId))!;
+    expect(confirmed.personal.mobile).toEqual({
+      number: '+46701740698',
+      recordedAt: '2029-12-31T23:00:00.000Z',
+    });
+    expect(wayTo({ ...confirmed, ...confirmed.personal }, testSettings, clock.now()).channel).toBe('sms');
+  });
+});
