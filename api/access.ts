@@ -10,7 +10,7 @@ import type { Meeting } from '../records/meetings';
 import type { Clock } from '../rules/clock';
 import { toInstant } from '../rules/instant';
 import { visibleCount } from '../rules/typed';
-import { line, staffId } from './clinic/fields';
+import { line, staffId } from '../use-cases/fields';
 import { bearerOf, headerText } from './header-text';
 import { fieldProblems, withInput } from './problems';
 import { staffRoles, type Caller, type ClinicRequest, type ClinicRoute } from './route';

@@ -9,7 +9,7 @@ import {
   MOST_MESSAGE_CHARACTERS,
   type MessageTextProblem,
 } from '../../rules/message';
-import { day, id, line, staffId } from './fields';
+import { day, id, line, staffId } from '../../use-cases/fields';
 
 /** What the requests and answers about message cases and chats carry. */
 

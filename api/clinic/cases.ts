@@ -6,7 +6,7 @@ import { caseStates, type CaseState } from '../../rules/case';
 import { fileTypes } from '../../rules/files';
 import type { ClinicRequest, ClinicRoute, StaffRole } from '../route';
 import * as schemas from './case-schemas';
-import { cursor, staffId } from './fields';
+import { cursor, staffId } from '../../use-cases/fields';
 import type { FileDeps } from '../../use-cases/thread/keep-upload';
 import { createFileDoor, downloadFile } from './file-door';
 

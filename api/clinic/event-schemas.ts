@@ -7,7 +7,7 @@ import { meetingStates, outcomes } from '../../rules/meeting';
 import { holdsIdentity } from '../../rules/personal-number';
 import { plain } from '../../rules/typed';
 import { isWebAddress, parsedAddress } from '../../platform/web-address';
-import { instant, instantInQuery, NO_PERSONAL_NUMBER } from './fields';
+import { instant, instantInQuery, NO_PERSONAL_NUMBER } from '../../use-cases/fields';
 
 /** Events as they are sent and listed, and what is asked and answered about them. */
 

@@ -16,7 +16,7 @@ import { PERSONS_KEY } from '../patient/frame/command';
 import { fieldProblems, sendAnswer, withInput } from '../problems';
 import { receivedAtOf } from '../received';
 import type { Caller, ClinicRequest, ClinicRoute } from '../route';
-import { id, NO_PERSONAL_NUMBER } from './fields';
+import { id, NO_PERSONAL_NUMBER } from '../../use-cases/fields';
 
 type MountDeps = CommandDeps & { log: Pick<Logger, 'warn' | 'error'> };
 

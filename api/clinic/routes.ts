@@ -14,11 +14,11 @@ import { msOf } from '../../rules/instant';
 import { taskKinds, taskStates } from '../../rules/tasks';
 import type { ClinicRoute, StaffRole } from '../route';
 import * as answers from './answers';
-import * as bodies from './bodies';
+import * as bodies from '../../use-cases/meeting/bodies';
 import { caseRoutes, type CaseRouteDeps } from './cases';
 import type { EntryDeps } from '../../use-cases/meeting/enter';
 import { enterMeeting } from './entry';
-import { cursor, day, instantInQuery, staffId } from './fields';
+import { cursor, day, instantInQuery, staffId } from '../../use-cases/fields';
 import { eventRoutes, type EventRouteDeps } from './events';
 import { createQuestions, type QuestionDeps } from './questions';
 

@@ -21,7 +21,7 @@ import type {
   RecordSmsConsent,
   StateOutcome,
   WaiveInvoice,
-} from '../../use-cases/bodies';
+} from '../bodies';
 import type { ClinicSettings } from '../../records/clinics';
 import { correctionReasons } from '../../records/meetings';
 import { defaultCaseRules } from '../../rules/case';
@@ -58,7 +58,7 @@ import {
   personalNumber,
   reference,
   staffId,
-} from './fields';
+} from '../fields';
 
 /** What the clinic's requests carry: the same schemas check the input and describe it in the OpenAPI document. */
 

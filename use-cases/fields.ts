@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { parseCursor } from '../../records/pages';
-import { FIRST_YEAR, isCalendarDate, LAST_YEAR } from '../../rules/calendar-date';
-import { isBelievedTime } from '../../rules/instant';
-import { mailAddress } from '../../rules/mail-address';
-import { mobileNumber } from '../../rules/phone-number';
-import { holdsIdentity, parseIdentity } from '../../rules/personal-number';
-import { isBlank, NO_CONTROLS, pasted, plain } from '../../rules/typed';
+import { parseCursor } from '../records/pages';
+import { FIRST_YEAR, isCalendarDate, LAST_YEAR } from '../rules/calendar-date';
+import { isBelievedTime } from '../rules/instant';
+import { mailAddress } from '../rules/mail-address';
+import { mobileNumber } from '../rules/phone-number';
+import { holdsIdentity, parseIdentity } from '../rules/personal-number';
+import { isBlank, NO_CONTROLS, pasted, plain } from '../rules/typed';
 
 /**
  * The fields that many requests share. Each refuses what it cannot be sure of, and says why. What people paste into a clinic's system is
