@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import type { BookMeeting } from '../use-cases/bodies';
+import type { BookMeeting } from '../use-cases/meeting/bodies';
 import type { OpenCase } from '../use-cases/thread/bodies';
 import { notFound, problem, type FieldProblem } from '../use-cases/command';
 import type { Records } from '../records';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseCursor } from '../records/pages';
 import { FIRST_YEAR, isCalendarDate, LAST_YEAR } from '../rules/calendar-date';
+import { feeCodePattern } from '../rules/fee-table';
 import { isBelievedTime } from '../rules/instant';
 import { mailAddress } from '../rules/mail-address';
 import { mobileNumber } from '../rules/phone-number';
@@ -145,3 +146,16 @@ export const personalNumber = z
     });
     return z.NEVER;
   });
+
+/** A code of the clinic's fee table; it goes out in billing's events. */
+export const feeCode = z
+  .string()
+  .overwrite(pasted)
+  .regex(feeCodePattern)
+  .refine((text) => !holdsIdentity(text), NO_PERSONAL_NUMBER);
+
+/** A number of whole minutes, from the least to the most. */
+export const minutes = (least: number, most: number) => z.int().min(least).max(most);
+
+/** For lists in which nothing may stand twice. */
+export const isEachOnce = (all: unknown[]): boolean => new Set(all).size === all.length;

@@ -8,7 +8,7 @@ import { toInstant } from '../../rules/instant';
 import type { BackUpWay } from '../../rules/meeting';
 import { letIn, type EntryDeps } from '../../use-cases/meeting/enter';
 import type { ClinicRequest } from '../route';
-import type { entryBody } from '../../use-cases/meeting/bodies';
+import type { entryBody } from './bodies';
 
 /** Staff ask for somebody to be let in, and attest who it is: the room and a token, or every reason why not (R3.4). */
 export const enterMeeting =

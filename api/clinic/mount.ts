@@ -160,8 +160,10 @@ async function command(
   }
   const { clinicId } = caller.clinic;
   // Judged by when it first comes, never again: a repetition gets the first answer also when its time has passed.
-  if (route.check && !(await deps.records.commands.isKnown(clinicId, key.data))) {
-    const problems = route.check(body, receivedAt);
+  // The body has passed this row's schema, which gives what the row's check takes.
+  const check = route.check as ((body: unknown, now: Date) => FieldProblem[]) | undefined;
+  if (check && !(await deps.records.commands.isKnown(clinicId, key.data))) {
+    const problems = check(body, receivedAt);
     if (problems.length > 0)
       return problem(422, 'wrong-input', 'Something in the request is wrong.', problems);
   }

@@ -18,7 +18,7 @@ import { minutesLater, toInstant } from '../../rules/instant';
 import { stockholmDay } from '../../rules/calendar/stockholm';
 import type { Identity } from '../../rules/personal-number';
 import type { ClinicRequest } from '../route';
-import type { meetingsQuery } from '../../use-cases/meeting/bodies';
+import type { meetingsQuery } from './bodies';
 import type { TaskKind, TaskState } from '../../rules/tasks';
 import { costsOf } from '../../use-cases/invoice/costs';
 import { billingFile } from './billing-file';

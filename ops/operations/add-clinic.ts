@@ -4,7 +4,7 @@ import { recordsSettings } from '../../config';
 import { randomId, randomSecret } from '../../platform/keys/random-id';
 import { createRecords } from '../../records';
 import { connectRecords } from '../../records/connection';
-import { settingsBody } from '../../use-cases/meeting/bodies';
+import { settingsBody } from '../../use-cases/clinic/bodies';
 import { id } from '../../use-cases/fields';
 import { fieldProblems, withInput } from '../../api/problems';
 
