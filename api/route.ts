@@ -57,14 +57,14 @@ interface Row {
 }
 
 /** A row that a function answers. */
-export interface QuestionRow extends Row {
+interface QuestionRow extends Row {
   body?: z.ZodType;
   upload?: undefined;
   check?: undefined;
   handle: (request: ClinicRequest) => Promise<Answer>;
 }
 
-/** Where a command's body comes from: from nowhere, from a schema that gives it, or from a door that takes in a file. */
+/** What gives a command its body: nothing, a schema, or a door that takes in a file. */
 type Source<Body> = [Body] extends [undefined]
   ? { body?: undefined; upload?: undefined; check?: undefined }
   : | {
@@ -80,10 +80,11 @@ type Source<Body> = [Body] extends [undefined]
         check?: undefined;
       };
 
-/** A row of a command, which is stored before it is carried out. Its body must be what the command takes, or it does not compile. */
-export type CommandRow<Name extends CommandName> = Row & { operation: Name; handle: Name } & Source<
-    BodyOf<Name>
-  >;
+/**
+ * A row of a command, which is stored before it is carried out. A row that does not give what its command takes
+ * does not compile.
+ */
+type CommandRow<Name extends CommandName> = Row & { operation: Name; handle: Name } & Source<BodyOf<Name>>;
 
 /** A row of the clinic's table of routes (design, decision 10). */
 export type ClinicRoute = QuestionRow | { [Name in CommandName]: CommandRow<Name> }[CommandName];

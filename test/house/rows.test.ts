@@ -6,7 +6,7 @@ import { commands } from '../../use-cases';
 import { cancelMeetingBody } from '../../use-cases/meeting/bodies';
 import { smsConsentBody } from '../../use-cases/person/bodies';
 
-/** What a command takes and what its row gives are tied by the compiler: each line marked here must not compile, or `tsc` fails. */
+/** The compiler ties a row to its command: a line that is marked here and compiles makes `tsc` fail. */
 const row = { method: 'post', path: '/x', summary: 'x', roles: [], subject: 'clinic', answers: {} } as const;
 const cancel = { ...row, operation: 'meeting.cancel', handle: 'meeting.cancel' } as const;
 const close = { ...row, operation: 'case.close', handle: 'case.close' } as const;
@@ -21,7 +21,7 @@ describe('rows and their commands', () => {
     const another: ClinicRoute = { ...cancel, body: smsConsentBody };
     // @ts-expect-error a schema that gives too little
     const less: ClinicRoute = { ...cancel, body: z.strictObject({ by: z.literal('clinic') }) };
-    // @ts-expect-error no schema
+    // @ts-expect-error no schema at all
     const none: ClinicRoute = cancel;
     // @ts-expect-error a schema for a command that takes nothing
     const more: ClinicRoute = { ...close, body: smsConsentBody };

@@ -10,7 +10,7 @@ import { plain } from '../../rules/typed';
 import { clock, email, instant, isEachOnce, line, minutes, NO_PERSONAL_NUMBER } from '../fields';
 import { feeRow } from '../invoice/bodies';
 
-/** Bodies of commands about the clinic itself: a schema checks the body, describes it (OpenAPI) and gives its type. */
+/** Bodies of commands about the clinic itself. A schema checks one, documents it and gives its type. */
 
 const questionBase = {
   questionId: z.string().regex(/^[a-z0-9-]{1,40}$/),

@@ -4,7 +4,7 @@ import { MOST_FEE_ORE } from '../../rules/fee-table';
 import { waiveReasons } from '../../rules/invoice';
 import { day, feeCode } from '../fields';
 
-/** Bodies of commands about invoices and fees: a schema checks the body, describes it (OpenAPI) and gives its type. */
+/** Bodies of commands about invoices and fees. A schema checks one, documents it and gives its type. */
 
 export const approveInvoiceBody = z.strictObject({
   payer: z

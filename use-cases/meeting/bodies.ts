@@ -12,7 +12,7 @@ import {
 import { suitabilityQuestions, type SuitabilityQuestion } from '../../rules/suitability';
 import { feeCode, id, instant, isEachOnce, minutes, reference, staffId } from '../fields';
 
-/** Bodies of commands about meetings: a schema checks the body, describes it (OpenAPI) and gives its type. */
+/** Bodies of commands about meetings. A schema checks one, documents it and gives its type. */
 
 const durationMinutes = minutes(1, 480);
 const bookedParticipant = z.discriminatedUnion('role', [

@@ -5,7 +5,7 @@ import { languages } from '../../rules/notices';
 import { birthDateOf, fitsBirthDate } from '../../rules/personal-number';
 import { day, email, id, line, mobile, personalNumber } from '../fields';
 
-/** Bodies of commands about people: a schema checks the body, describes it (OpenAPI) and gives its type. */
+/** Bodies of commands about people. A schema checks one, documents it and gives its type. */
 
 const noticesBy = z
   .enum(channels)

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { taskResults } from '../../rules/tasks';
 import { staffId } from '../fields';
 
-/** Bodies of commands about tasks: a schema checks the body, describes it (OpenAPI) and gives its type. */
+/** Bodies of commands about tasks. A schema checks one, documents it and gives its type. */
 
 export const assignTaskBody = z.strictObject({ staffId: staffId.nullable() });
 /** Who sees to a task; null for nobody. */

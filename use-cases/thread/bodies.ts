@@ -8,7 +8,7 @@ import {
 } from '../../rules/message';
 import { day, id, isEachOnce, line, staffId } from '../fields';
 
-/** Bodies of commands about message cases and threads: a schema checks the body, describes it (OpenAPI) and gives its type. */
+/** Bodies of commands about message cases and threads. A schema checks one, documents it and gives its type. */
 
 const textProblems: Record<MessageTextProblem, string> = {
   empty: 'must not be blank',
@@ -83,7 +83,10 @@ export const documentContactBody = z.strictObject({
 /** The contact stands in the journal, as of a day (R6.4). */
 export type DocumentContact = z.infer<typeof documentContactBody>;
 
-/** A file that has been checked and kept, and is offered to a thread's next message. No schema: the API's door makes it. */
+/**
+ * A file that has been checked and kept, and is offered to a thread's next message. It has no schema: the API
+ * makes it from the upload.
+ */
 export interface AddFile {
   fileId: string;
   name: string;
