@@ -51,7 +51,7 @@ export interface ApiDeps extends CommandDeps {
   homeUrl: string | null;
   /** Shown on every page (R3.5). */
   supportPhone: string;
-  /** HistoryChecks for malware in files; null where none is configured. */
+  /** Looks for malware in files; null where none is configured. */
   scanner: Scanner | null;
   /** The open streams of patients' pages, where somebody ends them at a shutdown. */
   streams?: ThreadStreams;
@@ -214,7 +214,7 @@ function requestLog(logger: Logger) {
 const routeOf = (request: express.Request): string | null =>
   (request.route as { path: string } | undefined)?.path ?? null;
 
-/** Why each header is as it is: docs/technical-description.md, "The API". */
+/** Why each header is as it is: docs/security.md, "Headers". */
 function securityHeaders() {
   return helmet({
     contentSecurityPolicy: {

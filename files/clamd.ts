@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 
-/** HistoryChecks for malware in what is sent. */
+/** Looks for malware in what is sent. */
 export interface Scanner {
   /** @throws ScannerAway when there is no verdict: nothing is taken then */
   scan(content: Uint8Array): Promise<'clean' | 'malware'>;

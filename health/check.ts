@@ -26,7 +26,7 @@ export interface Health {
 /** Longer than anything of ours takes to answer; a probe of the container's waits longer. */
 const DEADLINE_MS = 4_000;
 
-/** HistoryChecks at everything that a process needs, at the same time. */
+/** Looks at everything that a process needs, at the same time. */
 export function createHealth(checks: Check[]): () => Promise<Health> {
   const looks = checks.map((check) => ({ ...check, look: kept(check) }));
   return async () => {

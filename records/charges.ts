@@ -95,12 +95,12 @@ export function createCharges(connection: Connection): Charges {
       return rows.distinct('meetingId', { 'course.invoices.state': { $in: invoiceStates.filter(isLive) } });
     },
     async billedBetween(clinicId, from, until, limit) {
+      // Also those that were billed before and after, but not between: an index serves no more exact question.
       const found = await rows
-        .find({ clinicId, billedAt: { $elemMatch: { $gte: from, $lt: until } } })
-        .sort({ _id: 1 })
+        .find({ clinicId, billedAt: { $gte: from, $lt: until } })
         .limit(limit)
         .lean<ChargeRow[]>();
-      return found.map(chargeOf);
+      return found.filter(({ billedAt }) => billedAt.some((at) => at >= from && at < until)).map(chargeOf);
     },
     async save({ meetingId, startVersion, clinicId, patientId, course }, session) {
       const _id = idOf(meetingId, startVersion);

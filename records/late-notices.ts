@@ -1,4 +1,5 @@
 import type { Model } from 'mongoose';
+import { changeIf } from './schema';
 import { ledgerRowOf, type LedgerDocument, type LedgerRow } from './ledger-row';
 
 /** Rows that should have been handed over, and are not (R2.10). */
@@ -24,12 +25,13 @@ export function createLateNotices(rows: Model<LedgerDocument>): LateNotices {
       if (!row) return null;
       const { _id, lateAt } = row;
       const isLate = row.state === 'planned' || row.state === 'handing-over';
-      const { matchedCount } = await rows.updateOne(
-        { _id, lateAt: lateAt!, state: row.state },
-        { $set: { lateAt: new Date(now.getTime() + forMs), ...(isLate ? { late: true } : {}) } },
-      );
+      const isAsRead = (now: LedgerDocument): boolean =>
+        now.state === row.state && now.lateAt?.getTime() === lateAt?.getTime();
+      const taken = await changeIf(rows, _id, isAsRead, {
+        $set: { lateAt: new Date(now.getTime() + forMs), ...(isLate ? { late: true } : {}) },
+      });
       // Written meanwhile: the next look sees it as it is then.
-      return matchedCount === 1 ? { ...ledgerRowOf(row), ...(isLate ? { late: true } : {}) } : null;
+      return taken && { ...ledgerRowOf(row), ...(isLate ? { late: true } : {}) };
     },
     async noteToldLate(rowId) {
       await rows.updateOne({ _id: rowId }, { $unset: { lateAt: 1 } });

@@ -5,7 +5,7 @@ import { toInstant, type Instant } from '../rules/instant';
 import { mostWayCodes, WAY_CODE_TRIES, wayCodeCaps, type WayCodeCap } from '../rules/way-codes';
 import type { AddressHashes } from './address-hashes';
 import type { PersonKeys } from './person-keys';
-import { collection, isDuplicate } from './schema';
+import { changeIf, collection, isDuplicate } from './schema';
 
 /** A number or an address that somebody typed for themselves, until its code has come back (R2.13). One person has one of each channel. */
 export interface WayCode {
@@ -60,6 +60,13 @@ export interface WayCodes {
 }
 
 const KEPT_SECONDS = 24 * 3_600;
+/** Of a code that has been used. */
+const OVER: Instant = '1970-01-01T00:00:00.000Z';
+
+const isIt =
+  ({ codeId }: WayCodeOf) =>
+  (row: WayCodeRow): boolean =>
+    row.codeId === codeId;
 
 export function createWayCodes(
   connection: Connection,
@@ -97,18 +104,14 @@ export function createWayCodes(
   /** Counts one more; false where the cap is reached. A counter of its own for each, so that many at once exceed none. */
   async function countOne(name: string, most: number, now: Date): Promise<boolean> {
     const day = toInstant(now).slice(0, 10);
+    const _id = `${name}:${day}`;
     try {
-      await counts.updateOne(
-        { _id: `${name}:${day}`, count: { $lt: most } },
-        { $inc: { count: 1 }, $setOnInsert: { day: new Date(day) } },
-        { upsert: true },
-      );
+      await counts.create({ _id, count: 1, day: new Date(day) });
       return true;
     } catch (error) {
-      // The upsert found the row that the filter did not: it is full.
-      if (isDuplicate(error)) return false;
-      throw error;
+      if (!isDuplicate(error)) throw error;
     }
+    return (await changeIf(counts, _id, ({ count }) => count < most, { $inc: { count: 1 } })) !== null;
   }
 
   /** What each cap counts by; an e-mail address, of which no keyed hash is kept elsewhere, by the same keys. */
@@ -150,14 +153,15 @@ export function createWayCodes(
       return { codeId, personId, clinicId, channel, sms, expiresAt, ...sealed };
     },
     async try(of) {
-      const { matchedCount } = await rows.updateOne(
-        { _id: idOf(of), codeId: of.codeId, tries: { $lt: WAY_CODE_TRIES } },
-        { $inc: { tries: 1 } },
-      );
-      return matchedCount === 1;
+      const mayTry = (row: WayCodeRow): boolean => isIt(of)(row) && row.tries < WAY_CODE_TRIES;
+      return (await changeIf(rows, idOf(of), mayTry, { $inc: { tries: 1 } })) !== null;
     },
     async remove(of) {
-      await rows.deleteOne({ _id: idOf(of), codeId: of.codeId });
+      // Not deleted: another code may have taken its place. What it said goes at once, the row after a day.
+      await changeIf(rows, idOf(of), isIt(of), {
+        $set: { expiresAt: OVER, sealed: Buffer.alloc(0) },
+        $unset: { sendAt: 1 },
+      });
     },
     async takeDue(now, forMs) {
       const row = await rows
@@ -166,15 +170,25 @@ export function createWayCodes(
         .lean<WayCodeRow>();
       if (!row) return null;
       const { _id, codeId, personId, clinicId, channel, sms, expiresAt, sendAt } = row;
-      const { matchedCount } = await rows.updateOne(
-        { _id, codeId, sendAt: sendAt! },
-        { $set: { sendAt: new Date(now.getTime() + forMs) } },
+      const isAsRead = (now: WayCodeRow): boolean =>
+        now.codeId === codeId && now.sendAt?.getTime() === sendAt?.getTime();
+      const later = { $set: { sendAt: new Date(now.getTime() + forMs) } };
+      return (
+        (await changeIf(rows, _id, isAsRead, later)) && {
+          codeId,
+          personId,
+          clinicId,
+          channel,
+          sms,
+          expiresAt,
+        }
       );
-      return matchedCount === 1 ? { codeId, personId, clinicId, channel, sms, expiresAt } : null;
     },
     async noteSending(of, again) {
-      await rows.updateOne(
-        { _id: idOf(of), codeId: of.codeId },
+      await changeIf(
+        rows,
+        idOf(of),
+        isIt(of),
         again ? { $set: { sendAt: again } } : { $unset: { sendAt: 1 } },
       );
     },

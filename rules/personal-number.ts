@@ -58,7 +58,8 @@ export function birthDatesOf(identity: Identity): { first: string; last: string 
  * is divided (R8.3). What only looks like one is taken for one: it goes to where no such number may stand.
  */
 export function holdsIdentity(text: string): boolean {
-  const line = pastedNumber(text).toUpperCase();
+  // The digits of a UUID are there by chance.
+  const line = pastedNumber(text.replace(UUID, ' ')).toUpperCase();
   const texts = [
     ...windows(line, /(?=((?:18|19|20)\d{6}[KMX]\d{3}))/g),
     ...windows(line, LONG),
@@ -71,6 +72,14 @@ export function holdsIdentity(text: string): boolean {
   });
 }
 
+/**
+ * Whether a text is, as a whole, what {@link holdsIdentity} looks for. For what programs make by chance: of ten thousand random keys one
+ * holds digits that read as a number, and is refused for nothing.
+ */
+export const isIdentity = (text: string): boolean =>
+  /^[-+ ._:/0-9KMXkmx]{10,20}$/.test(pastedNumber(text)) && holdsIdentity(text);
+
+const UUID = /(?<![0-9a-f])[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-f])/gi;
 const DIVIDER = '[-+ ._:/]?';
 /** Twelve digits, also in the middle of more. */
 const LONG = new RegExp(`(?=((?:18|19|20)\\d\\d${DIVIDER}\\d\\d${DIVIDER}\\d\\d${DIVIDER}\\d{4}))`, 'g');

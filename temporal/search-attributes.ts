@@ -32,7 +32,7 @@ export interface AttributesFound {
   wrong: { name: string; type: SearchAttributeType }[];
 }
 
-/** HistoryChecks which of our search attributes a namespace has; also with credentials that may not list them. */
+/** Looks which of our search attributes a namespace has; also with credentials that may not list them. */
 export async function lookAtSearchAttributes(
   connection: OperatorConnection,
   namespace: string,

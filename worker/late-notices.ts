@@ -28,7 +28,7 @@ export interface LateNoticesDeps {
 export function createLateNotices(deps: LateNoticesDeps, log: Logger): LeasedWork {
   const { records, clock, temporal } = deps;
 
-  /** HistoryChecks at one that is late; true when there may be more. */
+  /** Looks at one that is late; true when there may be more. */
   async function lookAtOne(): Promise<boolean> {
     const row = await records.ledger.takeLate(clock.now(), CLAIM_MS);
     if (!row) return false;
@@ -54,7 +54,7 @@ export function createLateNotices(deps: LateNoticesDeps, log: Logger): LeasedWor
   return createLeasedWork(deps, { name: 'late-notices', forMs: LEASE_MS }, lookAtOne);
 }
 
-/** HistoryChecks beside the workers, one process at a time. Answers with what stops it, and waits for the row under way. */
+/** Looks beside the workers, one process at a time. Answers with what stops it, and waits for the row under way. */
 export function startLateNotices(deps: LateNoticesDeps, log: Logger): () => Promise<void> {
   return startLeasedWork(createLateNotices(deps, log), EVERY_MS, (error) =>
     log.warn({ err: error }, 'the looking for late notices tries again'),

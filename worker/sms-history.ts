@@ -15,14 +15,14 @@ const CLAIM_MS = 60_000;
 export type LooksDeps = ReconcileDeps & { temporal: Pick<TemporalGateway, 'nudgeMeeting' | 'nudgeCase'> };
 
 /**
- * HistoryChecks in the provider's history for hand-overs that stay unknown, with growing pauses (R2.7; design, decision 5): also for those that no
+ * Looks in the provider's history for hand-overs that stay unknown, with growing pauses (R2.7; design, decision 5): also for those that no
  * activity comes back to, since their meeting is over or their process has died.
  */
 export function createSmsHistoryLooks(deps: LooksDeps, log: Logger): LeasedWork {
   const { records, clock } = deps;
   const reconcile = createReconcile(deps);
 
-  /** HistoryChecks for one that is due; true when there may be more. */
+  /** Looks for one that is due; true when there may be more. */
   async function lookForOne(): Promise<boolean> {
     const row = await records.ledger.takeDueLook(clock.now(), CLAIM_MS);
     if (!row) return false;
@@ -43,7 +43,7 @@ export function createSmsHistoryLooks(deps: LooksDeps, log: Logger): LeasedWork 
   return createLeasedWork(deps, { name: 'sms-history', forMs: LEASE_MS }, lookForOne);
 }
 
-/** HistoryChecks beside the workers, one process at a time. Answers with what stops it, and waits for the look under way. */
+/** Looks beside the workers, one process at a time. Answers with what stops it, and waits for the look under way. */
 export function startSmsHistoryLooks(deps: LooksDeps, log: Logger): () => Promise<void> {
   return startLeasedWork(createSmsHistoryLooks(deps, log), EVERY_MS, (error) =>
     log.warn({ err: error }, 'the looking in the provider’s history tries again'),

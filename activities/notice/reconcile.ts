@@ -27,7 +27,7 @@ interface Look {
 }
 
 /**
- * HistoryChecks in the provider's history for a hand-over whose end is unknown (R2.7; design, decision 5). What the messages there cannot be
+ * Looks in the provider's history for a hand-over whose end is unknown (R2.7; design, decision 5). What the messages there cannot be
  * explained without was sent; all else stays unknown, is looked for again with growing pauses, and is never sent again.
  *
  * @returns takes a row's id, and answers with the state that the row came to

@@ -12,7 +12,16 @@ import { createClinic, type TestClinic } from '../support/clinic';
 import { writeEvents } from '../support/events';
 import { startService, type Service } from '../support/service';
 import { waitUntil } from '../support/wait-until';
-import { MINUTE, dayInStockholm, inMs, pathWith, rightBodies, rightFile, rightQueries, type Ids } from './helpers';
+import {
+  MINUTE,
+  dayInStockholm,
+  inMs,
+  pathWith,
+  rightBodies,
+  rightFile,
+  rightQueries,
+  type Ids,
+} from './helpers';
 
 /** The document describes what there is, and the answers are what the document describes. */
 let service: Service;
@@ -169,6 +178,7 @@ describe('the document', () => {
     // What no operation answers: other doors do, or an address or a method without any.
     const others = [
       'no-such-address',
+      'not-a-path',
       'method-not-allowed',
       'posted-before',
       'not-offered',

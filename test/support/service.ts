@@ -83,7 +83,7 @@ export interface ServiceOptions {
   /** Events go nowhere: for clinics whose address is made up. */
   sendsWebhooks?: boolean;
   wrongKeysPerMinute?: number;
-  /** HistoryChecks for malware in files; nobody does unless told otherwise. */
+  /** Looks for malware in files; nobody does unless told otherwise. */
   scanner?: Scanner;
   limits?: Partial<LimitSizes>;
   trustedProxies?: number;

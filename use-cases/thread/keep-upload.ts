@@ -12,7 +12,7 @@ import { MOST_UNSENT_FILES, type FileRefusal } from '../../rules/files';
 export interface FileDeps {
   records: CommandDeps['records'];
   clock: CommandDeps['clock'];
-  /** HistoryChecks for malware; null where none is configured. */
+  /** Looks for malware; null where none is configured. */
   scanner: Scanner | null;
 }
 

@@ -14,7 +14,7 @@ export interface CaseActivities {
   openingsAfter(asked: { caseId: string; after: Instant }): Promise<Instant[]>;
   /** Enters the notice of a burst into the ledger for each who hears of it; answers with the rows that must be handed over. */
   prepareCaseNotice(order: CaseNoticeOrder): Promise<PreparedCaseNotice>;
-  /** HistoryChecks where the last notice stands with each recipient. */
+  /** Looks where the last notice stands with each recipient. */
   lookAtNotices(caseId: string): Promise<CaseDelivery[]>;
   /** Tells staff or the operations manager by e-mail (R6.3); `notBefore` where the clinic is closed and nothing was sent. */
   tellClinic(order: TellOrder): Promise<{ notBefore: Instant | null }>;

@@ -7,7 +7,7 @@ import type { PreparedNotice } from '../shared/hand-over-contract';
 
 /** What a meeting asks of the world; made by `createActivities` in activities/. */
 export interface MeetingActivities {
-  /** HistoryChecks at consents, forms, presence, refused entries and notices as they are now. */
+  /** Looks at consents, forms, presence, refused entries and notices as they are now. */
   lookAtMeeting(meetingId: string): Promise<MeetingSight>;
   /** Saves the read model, unless a newer one is there already. */
   saveSnapshot(snapshot: MeetingSnapshot): Promise<void>;

@@ -24,7 +24,7 @@ const RETRY_MS = 2_000;
 const GIVEN_UP_AFTER_MS = 60 * 60_000;
 
 export interface KeptFromPages {
-  /** HistoryChecks at each answer of what comes after it. */
+  /** Looks at each answer of what comes after it. */
   watch: RequestHandler;
   /** Waits until all is written. */
   flush(): Promise<void>;

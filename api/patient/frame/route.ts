@@ -145,7 +145,7 @@ export type PatientRoute = OwnRoute | ParticipantRoute | CaseRoute;
 export interface PatientRouteDeps extends CommandDeps {
   log: Pick<Logger, 'warn' | 'error'>;
   jitsi: JitsiSettings;
-  /** HistoryChecks for malware in files; null where none is configured. */
+  /** Looks for malware in files; null where none is configured. */
   scanner: Scanner | null;
   streams: ThreadStreams;
 }

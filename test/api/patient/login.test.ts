@@ -46,7 +46,7 @@ beforeAll(async () => {
     deadlineMs: 1_000,
     clock,
     identityProvider: provider.startFor,
-    limits: { sessionGuesses: 20, linkGuesses: 3, logins: 1_000 },
+    limits: { sessionGuesses: 20, linkGuesses: 3, logins: 1_000, loginsOfOne: 1_000 },
   });
   raw = await openDatabase(service);
   clinic = await createClinic(service);

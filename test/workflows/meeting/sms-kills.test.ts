@@ -13,7 +13,7 @@ import { killPoints, type KilledWorkerSettings, type KillPoint } from './killed-
 
 /**
  * kill -9 of the process that hands SMS over, at each point where it matters (R2.7; design, decision 5): real processes, and the provider's
- * own record of what it sent. `KILLS=50 npm test -- test/workflows/sms-kills` for two hundred.
+ * own record of what it sent. `KILLS=50 npm test -- test/workflows/meeting/sms-kills` for two hundred.
  */
 const KILLS_PER_POINT = Number(process.env.KILLS ?? 3);
 /** As many meetings at once as there are fictitious numbers, each with one of its own. */

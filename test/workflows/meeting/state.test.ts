@@ -565,7 +565,7 @@ describe('settlement', () => {
     });
     expect(give(course, at(60))).toEqual([]);
     expect(states(course.snapshot())).toMatchObject({ 'soon 1': 'dropped', 'start 1': 'dropped' });
-    expect(course.refuseEntry(at(0), entry())).toBe('ended');
+    expect(course.refuseEntry(at(0), entry())).toBe('back-up-routine');
   });
 });
 
