@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import type { BookMeeting } from '../use-cases/bodies';
+import type { BookMeeting } from '../use-cases/meeting/bodies';
 import type { OpenCase } from '../use-cases/thread/bodies';
 import { notFound, problem, type FieldProblem } from '../use-cases/command';
 import type { Records } from '../records';
@@ -10,7 +10,7 @@ import type { Meeting } from '../records/meetings';
 import type { Clock } from '../rules/clock';
 import { toInstant } from '../rules/instant';
 import { visibleCount } from '../rules/typed';
-import { line, staffId } from './clinic/fields';
+import { line, staffId } from '../use-cases/fields';
 import { bearerOf, headerText } from './header-text';
 import { fieldProblems, withInput } from './problems';
 import { staffRoles, type Caller, type ClinicRequest, type ClinicRoute } from './route';

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import type { z } from 'zod';
 import type { FieldProblem } from '../use-cases/command';
-import type { CommandName } from '../use-cases';
+import type { BodyOf, CommandName } from '../use-cases';
 import type { Clinic } from '../records/clinics';
 import type { Answer } from '../records/commands';
 
@@ -32,14 +32,14 @@ export interface ClinicRequest {
 export type Subject = 'clinic' | 'person' | 'meeting' | 'case' | 'people-in-body' | 'invoice' | 'task';
 
 /** Takes in what is no JSON, such as a file, and answers with the body of the command that is about it, or why not. */
-export type UploadDoor = (
+export type UploadDoor<Body> = (
   request: Request,
   idempotencyKey: string,
   about: Pick<ClinicRequest, 'caller' | 'params'>,
-) => Promise<{ body: unknown } | { refused: Answer }>;
+) => Promise<{ body: Body } | { refused: Answer }>;
 
-/** A row of the clinic's table of routes (design, decision 10). */
-export interface ClinicRoute {
+/** What every row of the clinic's table says (design, decision 10). */
+interface Row {
   method: 'get' | 'post' | 'put' | 'patch';
   /** With its parameters in braces: `/clinic/meetings/{meetingId}`. */
   path: string;
@@ -51,17 +51,43 @@ export interface ClinicRoute {
   /** What is read is care content: a clinician must take part, the operations manager must state a reason (R8.1). */
   content?: true;
   query?: z.ZodType<Record<string, unknown>>;
-  body?: z.ZodType;
-  /** The request is a form with one file. */
-  upload?: UploadDoor;
-  /** What no schema can tell, because it depends on the time. */
-  check?: (body: unknown, now: Date) => FieldProblem[];
   answers: Record<number, z.ZodType>;
   /** What the answer can be, where it is a file. */
   contentTypes?: readonly string[];
-  /** A command, stored before it is carried out, or the function that answers a question. */
-  handle: CommandName | ((request: ClinicRequest) => Promise<Answer>);
 }
+
+/** A row that a function answers. */
+interface QuestionRow extends Row {
+  body?: z.ZodType;
+  upload?: undefined;
+  check?: undefined;
+  handle: (request: ClinicRequest) => Promise<Answer>;
+}
+
+/** What gives a command its body: nothing, a schema, or a door that takes in a file. */
+type Source<Body> = [Body] extends [undefined]
+  ? { body?: undefined; upload?: undefined; check?: undefined }
+  : | {
+        body: z.ZodType<Body>;
+        upload?: undefined;
+        /** What no schema can tell, because it depends on the time. */
+        check?: (body: Body, now: Date) => FieldProblem[];
+      }
+    | {
+        body?: undefined;
+        /** The request is a form with one file. */
+        upload: UploadDoor<Body>;
+        check?: undefined;
+      };
+
+/**
+ * A row of a command, which is stored before it is carried out. A row that does not give what its command takes
+ * does not compile.
+ */
+type CommandRow<Name extends CommandName> = Row & { operation: Name; handle: Name } & Source<BodyOf<Name>>;
+
+/** A row of the clinic's table of routes (design, decision 10). */
+export type ClinicRoute = QuestionRow | { [Name in CommandName]: CommandRow<Name> }[CommandName];
 
 /** A row for those who are no clinic. */
 export interface OpenRoute {

@@ -70,3 +70,6 @@ export const commands = {
 
 /** The operations that change something. */
 export type CommandName = keyof typeof commands;
+
+/** What the command of an operation carries; undefined where it carries nothing. */
+export type BodyOf<Name extends CommandName> = Parameters<(typeof commands)[Name]>[1]['body'];

@@ -11,7 +11,9 @@ import { causes } from '../../use-cases/invoice/view';
 import { channels } from '../../rules/consents';
 import { invoiceStates } from '../../rules/invoice';
 import { taskKinds, taskStates } from '../../rules/tasks';
-import { feeRow, settingsBody, suitability } from './bodies';
+import { settingsBody } from '../../use-cases/clinic/bodies';
+import { feeRow } from '../../use-cases/invoice/bodies';
+import { suitability } from '../../use-cases/meeting/bodies';
 
 /** What the API answers with, for the OpenAPI document and for the tests that hold the answers to it. */
 

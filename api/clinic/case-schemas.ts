@@ -1,82 +1,8 @@
 import { z } from 'zod';
-import type { AssignCase, DocumentContact, OpenCase, WriteMessage } from '../../use-cases/thread/bodies';
 import { caseStates } from '../../rules/case';
 import { fileTypes } from '../../rules/files';
-import {
-  messageText,
-  messageTextProblem,
-  MOST_FILES_PER_MESSAGE,
-  MOST_MESSAGE_CHARACTERS,
-  type MessageTextProblem,
-} from '../../rules/message';
-import { day, id, line, staffId } from './fields';
 
-/** What the requests and answers about message cases and chats carry. */
-
-const textProblems: Record<MessageTextProblem, string> = {
-  empty: 'must not be blank',
-  'too-long': `must have at most ${MOST_MESSAGE_CHARACTERS} characters`,
-  'control-characters': 'must have no control characters but line breaks and tabs',
-};
-
-/** What somebody writes: any number of lines. */
-const text = z
-  .string()
-  // Before anything is done with it.
-  .max(MOST_MESSAGE_CHARACTERS, textProblems['too-long'])
-  .transform((written, context) => {
-    const kept = messageText(written);
-    const problem = messageTextProblem(kept);
-    if (problem === null) return kept;
-    context.addIssue({ code: 'custom', message: textProblems[problem] });
-    return z.NEVER;
-  });
-
-export const openCaseBody: z.ZodType<OpenCase> = z.strictObject({
-  patientId: id,
-  guardianIds: z
-    .array(id)
-    .max(4)
-    .default([])
-    .meta({ description: 'Guardians who write for a child of at most 12 (R7.1)' }),
-  subject: line(120),
-  text,
-  assignTo: staffId.nullable().default(null),
-});
-
-export const writeMessageBody: z.ZodType<WriteMessage> = z
-  .strictObject({
-    text: text.nullable().default(null),
-    fileIds: z
-      .array(id)
-      .max(MOST_FILES_PER_MESSAGE)
-      .refine((all) => new Set(all).size === all.length, 'must have each file once')
-      .default([])
-      .meta({ description: 'Files that you have uploaded to this thread and not sent yet' }),
-    asksForMore: z
-      .boolean()
-      .default(false)
-      .meta({ description: 'The message asks the patient for more; a reply all the same (R6.3)' }),
-  })
-  .refine(({ text: written, fileIds }) => written !== null || fileIds.length > 0, {
-    path: ['text'],
-    message: 'is needed where there are no files',
-  });
-
-export const assignCaseBody: z.ZodType<AssignCase> = z.strictObject({
-  staffId: staffId.nullable().meta({ description: 'Who sees to it from now; null for nobody' }),
-  from: staffId.nullable().meta({ description: 'Who has it, as you read it: another one by now is refused' }),
-});
-
-export const documentContactBody: z.ZodType<DocumentContact> = z.strictObject({
-  contactOn: day.meta({
-    description: 'The day on which the contact took place, as the journal has it (R6.4)',
-  }),
-  picturesHandled: z
-    .boolean()
-    .default(false)
-    .meta({ description: 'By the clinic’s routine; must be true where the case has pictures (R6.4)' }),
-});
+/** What questions and answers about message cases and chats carry. */
 
 const at = z.iso.datetime();
 const anyId = z.string();

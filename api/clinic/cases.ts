@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { caseView } from '../../use-cases/thread/message-view';
 import { notFound, type CommandDeps } from '../../use-cases/command';
+import * as bodies from '../../use-cases/thread/bodies';
 import { partOf, readCaseThread } from '../../use-cases/thread/read';
 import { caseStates, type CaseState } from '../../rules/case';
 import { fileTypes } from '../../rules/files';
 import type { ClinicRequest, ClinicRoute, StaffRole } from '../route';
 import * as schemas from './case-schemas';
-import { cursor, staffId } from './fields';
+import { cursor, staffId } from '../../use-cases/fields';
 import type { FileDeps } from '../../use-cases/thread/keep-upload';
 import { createFileDoor, downloadFile } from './file-door';
 
@@ -76,7 +77,7 @@ export function caseRoutes(deps: CaseRouteDeps): ClinicRoute[] {
       summary: 'Open a case with a first message to a patient (R6.6)',
       roles: people,
       subject: 'people-in-body',
-      body: schemas.openCaseBody,
+      body: bodies.openCaseBody,
       answers: { 201: schemas.caseAnswer },
       handle: 'case.open',
     },
@@ -101,7 +102,7 @@ export function caseRoutes(deps: CaseRouteDeps): ClinicRoute[] {
         'Take a case, hand it over, or give it back; the operations manager gives it to anybody (R6.5)',
       roles: people,
       subject: 'case',
-      body: schemas.assignCaseBody,
+      body: bodies.assignCaseBody,
       answers: { 200: schemas.caseAnswer },
       handle: 'case.assign',
     },
@@ -131,7 +132,7 @@ export function caseRoutes(deps: CaseRouteDeps): ClinicRoute[] {
       roles: carers,
       subject: 'case',
       content: true,
-      body: schemas.writeMessageBody,
+      body: bodies.writeMessageBody,
       answers: { 201: schemas.writtenAnswer },
       handle: 'case.write',
     },
@@ -177,7 +178,7 @@ export function caseRoutes(deps: CaseRouteDeps): ClinicRoute[] {
       summary: 'Say that the contact is documented in the journal, and pictures handled (R6.4)',
       roles: carers,
       subject: 'case',
-      body: schemas.documentContactBody,
+      body: bodies.documentContactBody,
       answers: { 200: schemas.caseAnswer },
       handle: 'case.document',
     },
@@ -204,7 +205,7 @@ export function caseRoutes(deps: CaseRouteDeps): ClinicRoute[] {
       roles: carers,
       subject: 'meeting',
       content: true,
-      body: schemas.writeMessageBody,
+      body: bodies.writeMessageBody,
       answers: { 201: schemas.chatWrittenAnswer },
       handle: 'meeting.write-chat',
     },

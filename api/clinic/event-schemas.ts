@@ -1,13 +1,9 @@
 import { z } from 'zod';
-import type { ReplayEvents, RotateWebhookSecret, SetWebhook } from '../../use-cases/bodies';
 import { parseEventCursor } from '../../records/events';
 import { caseStates } from '../../rules/case';
 import { eventStates, type EventData, type EventType } from '../../rules/events';
 import { meetingStates, outcomes } from '../../rules/meeting';
-import { holdsIdentity } from '../../rules/personal-number';
-import { plain } from '../../rules/typed';
-import { isWebAddress, parsedAddress } from '../../platform/web-address';
-import { instant, instantInQuery, NO_PERSONAL_NUMBER } from './fields';
+import { instantInQuery } from '../../use-cases/fields';
 
 /** Events as they are sent and listed, and what is asked and answered about them. */
 
@@ -153,28 +149,6 @@ function nameOf(type: string): string {
   const words = type.split(/[.-]/).map((each) => each.charAt(0).toUpperCase() + each.slice(1));
   return `${words.join('')}Event`;
 }
-
-export const webhookBody: z.ZodType<SetWebhook> = z.strictObject({
-  url: z
-    .string()
-    .overwrite(plain)
-    .max(500)
-    .refine(isWebAddress, 'must be an address of http or https')
-    .overwrite(parsedAddress)
-    .refine((url) => !holdsIdentity(url), NO_PERSONAL_NUMBER)
-    .meta({ format: 'uri', description: 'https, and a host that the internet knows' }),
-});
-
-export const rotateSecretBody: z.ZodType<RotateWebhookSecret> = z.strictObject({
-  oldSecretHours: z
-    .int()
-    .min(0)
-    .max(72)
-    .default(24)
-    .meta({ description: 'How long the old secret signs too; 0 where it has leaked' }),
-});
-
-export const replayBody: z.ZodType<ReplayEvents> = z.strictObject({ from: instant, until: instant });
 
 export const eventsQuery = z.strictObject({
   from: instantInQuery.optional(),

@@ -1,4 +1,4 @@
-import type { ReplayEvents, SetWebhook } from '../../use-cases/bodies';
+import { replayBody, rotateSecretBody, webhookBody, type ReplayEvents } from '../../use-cases/clinic/bodies';
 import type { CommandDeps, FieldProblem } from '../../use-cases/command';
 import { webhookUrlProblem, type WebhookUrlProblem } from '../../integrations/pas/webhook-url';
 import type { Events } from '../../records/events';
@@ -10,10 +10,7 @@ import {
   eventsAnswer,
   eventsQuery,
   replayAnswer,
-  replayBody,
-  rotateSecretBody,
   webhookAnswer,
-  webhookBody,
   webhookWithSecretAnswer,
 } from './event-schemas';
 
@@ -51,7 +48,7 @@ export function eventRoutes(deps: EventRouteDeps): ClinicRoute[] {
       roles: managers,
       subject: 'clinic',
       body: webhookBody,
-      check: (body) => urlProblems((body as SetWebhook).url, deps.webhooksToPrivateAddresses),
+      check: ({ url }) => urlProblems(url, deps.webhooksToPrivateAddresses),
       answers: { 200: webhookWithSecretAnswer },
       handle: 'webhook.set',
     },
@@ -88,7 +85,7 @@ export function eventRoutes(deps: EventRouteDeps): ClinicRoute[] {
       roles: managers,
       subject: 'clinic',
       body: replayBody,
-      check: (body) => rangeProblems(body as ReplayEvents),
+      check: rangeProblems,
       answers: { 200: replayAnswer },
       handle: 'event.replay',
     },

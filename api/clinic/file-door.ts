@@ -19,7 +19,7 @@ import type { ClinicRequest, UploadDoor } from '../route';
  * Takes in a file: read to its end or its limit, checked by its content, kept sealed under an id that follows from key and content. Then the command is stored
  * that offers it to the thread's next message; where that is never sent it is deleted after a day.
  */
-export function createFileDoor(deps: FileDeps): UploadDoor {
+export function createFileDoor(deps: FileDeps): UploadDoor<AddFile> {
   const { records } = deps;
 
   return async (request, key, { caller, params }) => {
@@ -40,7 +40,7 @@ export function createFileDoor(deps: FileDeps): UploadDoor {
     upload: Upload,
     key: string,
     { caller, params }: Pick<ClinicRequest, 'caller' | 'params'>,
-  ): ReturnType<UploadDoor> {
+  ): ReturnType<UploadDoor<AddFile>> {
     const { clinicId } = caller.clinic;
     const threadId = params.caseId ?? params.meetingId ?? '';
     const about =

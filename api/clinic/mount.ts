@@ -16,7 +16,7 @@ import { PERSONS_KEY } from '../patient/frame/command';
 import { fieldProblems, sendAnswer, withInput } from '../problems';
 import { receivedAtOf } from '../received';
 import type { Caller, ClinicRequest, ClinicRoute } from '../route';
-import { id, NO_PERSONAL_NUMBER } from './fields';
+import { id, NO_PERSONAL_NUMBER } from '../../use-cases/fields';
 
 type MountDeps = CommandDeps & { log: Pick<Logger, 'warn' | 'error'> };
 
@@ -160,8 +160,10 @@ async function command(
   }
   const { clinicId } = caller.clinic;
   // Judged by when it first comes, never again: a repetition gets the first answer also when its time has passed.
-  if (route.check && !(await deps.records.commands.isKnown(clinicId, key.data))) {
-    const problems = route.check(body, receivedAt);
+  // The body has passed this row's schema, which gives what the row's check takes.
+  const check = route.check as ((body: unknown, now: Date) => FieldProblem[]) | undefined;
+  if (check && !(await deps.records.commands.isKnown(clinicId, key.data))) {
+    const problems = check(body, receivedAt);
     if (problems.length > 0)
       return problem(422, 'wrong-input', 'Something in the request is wrong.', problems);
   }

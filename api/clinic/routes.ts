@@ -1,13 +1,10 @@
 import { z } from 'zod';
-import type {
-  AddPerson,
-  BookMeeting,
-  CancelMeeting,
-  NoteTry,
-  OfferTimes,
-  RebookMeeting,
-} from '../../use-cases/bodies';
+import * as clinicBodies from '../../use-cases/clinic/bodies';
 import type { FieldProblem } from '../../use-cases/command';
+import * as invoiceBodies from '../../use-cases/invoice/bodies';
+import * as meetingBodies from '../../use-cases/meeting/bodies';
+import * as personBodies from '../../use-cases/person/bodies';
+import * as taskBodies from '../../use-cases/task/bodies';
 import { FIRST_YEAR } from '../../rules/calendar-date';
 import { inStockholm } from '../../rules/calendar/stockholm';
 import { msOf } from '../../rules/instant';
@@ -18,7 +15,7 @@ import * as bodies from './bodies';
 import { caseRoutes, type CaseRouteDeps } from './cases';
 import type { EntryDeps } from '../../use-cases/meeting/enter';
 import { enterMeeting } from './entry';
-import { cursor, day, instantInQuery, staffId } from './fields';
+import { cursor, day, instantInQuery, staffId } from '../../use-cases/fields';
 import { eventRoutes, type EventRouteDeps } from './events';
 import { createQuestions, type QuestionDeps } from './questions';
 
@@ -49,7 +46,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       summary: 'Replace the clinic’s settings; meetings booked before keep what they were promised',
       roles: managers,
       subject: 'clinic',
-      body: bodies.settingsBody,
+      body: clinicBodies.settingsBody,
       answers: { 200: answers.settingsAnswer },
       handle: 'clinic.change-settings',
     },
@@ -70,7 +67,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       summary: 'Replace the fee table by a CSV file, or learn all that is wrong with it (R5.9)',
       roles: managers,
       subject: 'clinic',
-      body: bodies.importFeesBody,
+      body: invoiceBodies.importFeesBody,
       answers: { 200: answers.importedFeesAnswer },
       handle: 'fees.import',
     },
@@ -81,7 +78,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       summary: 'Add a form',
       roles: everybody,
       subject: 'clinic',
-      body: bodies.addFormBody,
+      body: clinicBodies.addFormBody,
       answers: { 201: answers.formAnswer },
       handle: 'form.add',
     },
@@ -112,8 +109,8 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       summary: 'Record a person: patient, guardian, relative, interpreter or guest',
       roles: everybody,
       subject: 'clinic',
-      body: bodies.addPersonBody,
-      check: (body, now) => bornProblems((body as AddPerson).birthDate, now),
+      body: personBodies.addPersonBody,
+      check: ({ birthDate }, now) => bornProblems(birthDate, now),
       answers: { 201: answers.personAnswer },
       handle: 'person.add',
     },
@@ -145,7 +142,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       summary: 'Change name, contact ways or language; what is absent stays',
       roles: everybody,
       subject: 'person',
-      body: bodies.changePersonBody,
+      body: personBodies.changePersonBody,
       answers: { 200: answers.personAnswer },
       handle: 'person.change',
     },
@@ -156,7 +153,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       summary: 'Record a yes or no to SMS (R2.2)',
       roles: everybody,
       subject: 'person',
-      body: bodies.smsConsentBody,
+      body: personBodies.smsConsentBody,
       answers: { 200: answers.personAnswer },
       handle: 'person.record-sms-consent',
     },
@@ -167,7 +164,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       summary: 'Record whether the clinic may see care history and medicines (R3.2)',
       roles: everybody,
       subject: 'person',
-      body: bodies.careHistoryConsentBody,
+      body: personBodies.careHistoryConsentBody,
       answers: { 200: answers.personAnswer },
       handle: 'person.record-care-history-consent',
     },
@@ -189,8 +186,8 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       summary: 'Book a meeting',
       roles: everybody,
       subject: 'people-in-body',
-      body: bodies.bookMeetingBody,
-      check: (body, now) => startProblems((body as BookMeeting).startAt, now),
+      body: meetingBodies.bookMeetingBody,
+      check: ({ startAt }, now) => startProblems(startAt, now),
       answers: { 201: answers.changedMeetingAnswer },
       handle: 'meeting.book',
     },
@@ -244,11 +241,11 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       summary: 'Move a meeting to another time (R1.5)',
       roles: everybody,
       subject: 'meeting',
-      body: bodies.rebookMeetingBody,
-      check: (body, now) => {
-        const { startAt, receivedAt } = body as RebookMeeting;
-        return [...startProblems(startAt, now), ...receivedProblems(receivedAt, now)];
-      },
+      body: meetingBodies.rebookMeetingBody,
+      check: ({ startAt, receivedAt }, now) => [
+        ...startProblems(startAt, now),
+        ...receivedProblems(receivedAt, now),
+      ],
       answers: { 200: answers.changedMeetingAnswer },
       handle: 'meeting.rebook',
     },
@@ -279,7 +276,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       summary: 'Approve or refuse who it turned out to be (R4.2)',
       roles: people,
       subject: 'meeting',
-      body: bodies.decideClaimBody,
+      body: personBodies.decideClaimBody,
       answers: { 200: answers.claimsAnswer },
       handle: 'meeting.decide-claim',
     },
@@ -290,9 +287,9 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       summary: 'Times that you hold free for the patient, who can move the meeting to one of them (R1.6)',
       roles: everybody,
       subject: 'meeting',
-      body: bodies.offerTimesBody,
-      check: (body, now) =>
-        (body as OfferTimes).startAts.flatMap((startAt, index) =>
+      body: meetingBodies.offerTimesBody,
+      check: ({ startAts }, now) =>
+        startAts.flatMap((startAt, index) =>
           startProblems(startAt, now).map((each) => ({ ...each, field: `/body/startAts/${index}` })),
         ),
       answers: { 200: answers.offeredTimesAnswer },
@@ -305,8 +302,8 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       summary: 'Cancel a meeting; late or in time is judged by when it was received (R5.3)',
       roles: everybody,
       subject: 'meeting',
-      body: bodies.cancelMeetingBody,
-      check: (body, now) => receivedProblems((body as CancelMeeting).receivedAt, now),
+      body: meetingBodies.cancelMeetingBody,
+      check: ({ receivedAt }, now) => receivedProblems(receivedAt, now),
       answers: { 200: answers.meetingAnswer },
       handle: 'meeting.cancel',
     },
@@ -317,7 +314,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       summary: 'Record the answers to a form (R3.1)',
       roles: everybody,
       subject: 'meeting',
-      body: bodies.fillInFormBody,
+      body: clinicBodies.fillInFormBody,
       answers: { 200: answers.filledFormAnswer },
       handle: 'form.fill-in',
     },
@@ -351,7 +348,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       summary: 'State what the meeting came to, or decide an unclear one (R5.1, R5.6)',
       roles: people,
       subject: 'meeting',
-      body: bodies.stateOutcomeBody,
+      body: meetingBodies.stateOutcomeBody,
       answers: { 200: answers.meetingAnswer },
       handle: 'meeting.state-outcome',
     },
@@ -362,7 +359,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       summary: 'Correct what a meeting came to; what is charged follows it (R5.1, R5.8)',
       roles: people,
       subject: 'meeting',
-      body: bodies.correctOutcomeBody,
+      body: meetingBodies.correctOutcomeBody,
       answers: { 200: answers.meetingAnswer },
       handle: 'meeting.correct-outcome',
     },
@@ -373,7 +370,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       summary: 'Confirm that the clinic is ready, and at the start that all present are entitled (R4.7)',
       roles: people,
       subject: 'meeting',
-      body: bodies.confirmReadinessBody,
+      body: meetingBodies.confirmReadinessBody,
       answers: { 200: answers.meetingAnswer },
       handle: 'meeting.confirm-readiness',
     },
@@ -384,8 +381,8 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       summary: 'Note that somebody told you that they cannot get in: a sign that the patient tried (R5.6)',
       roles: everybody,
       subject: 'meeting',
-      body: bodies.noteTryBody,
-      check: (body, now) => receivedProblems((body as NoteTry).receivedAt, now),
+      body: meetingBodies.noteTryBody,
+      check: ({ receivedAt }, now) => receivedProblems(receivedAt, now),
       answers: { 200: answers.meetingAnswer },
       handle: 'meeting.note-try',
     },
@@ -437,7 +434,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       summary: 'Approve an invoice: it goes to your billing (R5.7)',
       roles: people,
       subject: 'invoice',
-      body: bodies.approveInvoiceBody,
+      body: invoiceBodies.approveInvoiceBody,
       answers: { 200: answers.invoicesAnswer },
       handle: 'invoice.approve',
     },
@@ -448,7 +445,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       summary: 'Waive a proposed invoice (R5.7)',
       roles: people,
       subject: 'invoice',
-      body: bodies.waiveInvoiceBody,
+      body: invoiceBodies.waiveInvoiceBody,
       answers: { 200: answers.invoicesAnswer },
       handle: 'invoice.waive',
     },
@@ -469,7 +466,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       summary: 'Your billing accepts or refuses what it was handed (R5.8)',
       roles: everybody,
       subject: 'invoice',
-      body: bodies.answerInvoiceBody,
+      body: invoiceBodies.answerInvoiceBody,
       answers: { 200: answers.invoicesAnswer },
       handle: 'invoice.answer',
     },
@@ -480,7 +477,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       summary: 'Have an issued invoice credited',
       roles: people,
       subject: 'invoice',
-      body: bodies.waiveInvoiceBody,
+      body: invoiceBodies.waiveInvoiceBody,
       answers: { 200: answers.invoicesAnswer },
       handle: 'invoice.credit',
     },
@@ -533,7 +530,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       summary: 'Give a task to a member of staff, or to nobody',
       roles: people,
       subject: 'task',
-      body: bodies.assignTaskBody,
+      body: taskBodies.assignTaskBody,
       answers: { 200: answers.taskAnswer },
       handle: 'task.assign',
     },
@@ -544,7 +541,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       summary: 'Say that a task is done, and what came of it',
       roles: people,
       subject: 'task',
-      body: bodies.finishTaskBody,
+      body: taskBodies.finishTaskBody,
       answers: { 200: answers.taskAnswer },
       handle: 'task.finish',
     },

@@ -1,4 +1,4 @@
-import type { BookMeeting } from '../../use-cases/bodies';
+import type { BookMeeting } from '../../use-cases/meeting/bodies';
 import { randomId } from '../../platform/keys/random-id';
 import { FEE_CODE } from '../../local/made-up-clinic';
 import type { Command } from '../../records/commands';

@@ -4,8 +4,8 @@ import { recordsSettings } from '../../config';
 import { randomId, randomSecret } from '../../platform/keys/random-id';
 import { createRecords } from '../../records';
 import { connectRecords } from '../../records/connection';
-import { settingsBody } from '../../api/clinic/bodies';
-import { id } from '../../api/clinic/fields';
+import { settingsBody } from '../../use-cases/clinic/bodies';
+import { id } from '../../use-cases/fields';
 import { fieldProblems, withInput } from '../../api/problems';
 
 const usage = `node dist/ops/operations/add-clinic.js --settings clinic.json [--clinic ID [--create]]

@@ -1,4 +1,4 @@
-import { bookMeetingBody } from '../../api/clinic/bodies';
+import { bookMeetingBody } from '../../use-cases/meeting/bodies';
 import { carryOut } from '../../use-cases/carry-out';
 import type { CommandDeps } from '../../use-cases/command';
 import type { Command } from '../../records/commands';

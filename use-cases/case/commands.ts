@@ -192,7 +192,7 @@ const written = (messageId: string, about: Case): Answer => ({
 });
 
 /** Staff close a case. A message that waits for its reply goes on waiting (R6.3); the contact is to be documented (R6.4). */
-export const closeCase: CarryOut = async (deps, command) => {
+export const closeCase: CarryOut<undefined> = async (deps, command) => {
   const { records, temporal } = deps;
   const { commandId, receivedAt, clinicId } = command;
   const { settings } = await records.clinics.byId(clinicId);

@@ -1,7 +1,7 @@
 import { nameOf } from '../../rules/actor';
 import { answerProblems, readAnswers } from '../../rules/forms';
 import { seenVersion } from '../as-received';
-import type { AddForm, FillInForm } from '../bodies';
+import type { AddForm, FillInForm } from './bodies';
 import { notFound, problem, wrongField, type CarryOut } from '../command';
 import { tellOfGates } from '../notice/nudge';
 

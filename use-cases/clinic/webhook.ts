@@ -1,5 +1,5 @@
 import { minutesLater } from '../../rules/instant';
-import type { ReplayEvents, RotateWebhookSecret, SetWebhook } from '../bodies';
+import type { ReplayEvents, RotateWebhookSecret, SetWebhook } from './bodies';
 import { problem, type CarryOut } from '../command';
 
 /** Sets where the clinic's events go. The secret is told where it is new: its answer is sealed like every command's. */

@@ -6,7 +6,7 @@ import { proposalFor } from './proposal';
 import { nameOf } from '../../rules/actor';
 import type { InvoiceAnswer } from '../../temporal/gateway';
 import type { InvoiceInput, InvoiceRefusal, Proposal } from '../../workflows/invoice/messages';
-import type { AnswerInvoice, ApproveInvoice, WaiveInvoice } from '../bodies';
+import type { AnswerInvoice, ApproveInvoice, WaiveInvoice } from './bodies';
 import { invoiceViews } from './view';
 import { notFound, problem, type CarryOut, type CommandDeps } from '../command';
 
@@ -32,7 +32,7 @@ export const waiveInvoice: CarryOut<WaiveInvoice> = (deps, command) =>
   );
 
 /** The patient objects, by way of staff (R5.7): it goes out only when staff approve it. */
-export const objectToInvoice: CarryOut = (deps, command) =>
+export const objectToInvoice: CarryOut<undefined> = (deps, command) =>
   changeInvoice(deps, command, (input, { of }) => deps.temporal.objectToInvoice(input, of));
 
 /** The clinic's billing accepts or refuses what it was handed: accepted means issued, or credited (R5.8). */
@@ -48,7 +48,7 @@ export const creditInvoice: CarryOut<WaiveInvoice> = (deps, command) =>
   );
 
 /** Staff have an invoice made anew by what the rules and the fee table say now; an issued one is credited first (R5.8). */
-export const replaceInvoice: CarryOut = (deps, command) =>
+export const replaceInvoice: CarryOut<undefined> = (deps, command) =>
   changeInvoice(deps, command, async (input, about) =>
     deps.temporal.replaceInvoice(input, {
       ...about.of,

@@ -2,7 +2,7 @@ import { readFeeCsv, type FeeCsvProblem } from '../../integrations/pas/fee-csv';
 import { inStockholm } from '../../rules/calendar/stockholm';
 import { feeTableChanges, feeTableProblems, type FeeTableProblem } from '../../rules/fee-table';
 import { msOf } from '../../rules/instant';
-import type { ImportFees } from '../bodies';
+import type { ImportFees } from './bodies';
 import { problem, type CarryOut, type FieldProblem } from '../command';
 
 /**

@@ -20,7 +20,7 @@ import { suitabilityProblems, type SuitabilityProblem } from '../../rules/suitab
 import type { TemporalGateway } from '../../temporal/gateway';
 import type { MeetingInput } from '../../workflows/meeting/messages';
 import { firstSnapshot } from '../../workflows/meeting/snapshot';
-import type { BookMeeting } from '../bodies';
+import type { BookMeeting } from './bodies';
 import { notFound, problem, wrongField, type CarryOut } from '../command';
 import { meetingView, warningsOf } from './view';
 

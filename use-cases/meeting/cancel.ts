@@ -1,6 +1,6 @@
 import { cancellationPlan } from '../../rules/calendar/notice-plan';
 import { cancellationOutcome } from '../../rules/cancellation';
-import type { CancelMeeting } from '../bodies';
+import type { CancelMeeting } from './bodies';
 import { seenVersion, timeOfVersion } from '../as-received';
 import { changeMeeting, receivedBeforeTheTimeWasSet, timeOfReceipt } from './send';
 import type { CarryOut } from '../command';

@@ -2,7 +2,7 @@ import { saveDoubt } from '../notice/doubtful-outcome';
 import { nameOf } from '../../rules/actor';
 import { isAroundPatient } from '../../rules/presence';
 import { seenVersion, wasOver } from '../as-received';
-import type { ConfirmReadiness, NoteTry } from '../bodies';
+import type { ConfirmReadiness, NoteTry } from './bodies';
 import { notFound, problem, wrongField, type CarryOut } from '../command';
 import { meetingView } from './view';
 import { finishTasksOf } from '../task/commands';

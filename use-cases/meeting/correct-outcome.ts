@@ -6,7 +6,7 @@ import { nameOf } from '../../rules/actor';
 import { needsRegistration } from '../../rules/meeting';
 import { desiredTask } from '../../rules/tasks';
 import { TemporalUnavailable } from '../../temporal/gateway';
-import type { CorrectOutcome } from '../bodies';
+import type { CorrectOutcome } from './bodies';
 import { notFound, problem, wrongField, type CarryOut, type CommandDeps } from '../command';
 import { meetingView } from './view';
 import { proposeCharge } from '../invoice/propose';

@@ -1,5 +1,5 @@
 import { msOf } from '../../rules/instant';
-import type { ChooseOfferedTime, OfferTimes } from '../bodies';
+import type { ChooseOfferedTime, OfferTimes } from './bodies';
 import { notFound, problem, type CarryOut } from '../command';
 import { rebookMeeting } from './rebook';
 

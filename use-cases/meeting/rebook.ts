@@ -9,7 +9,7 @@ import { isCancelled } from '../../rules/gates';
 import { minutesBetween, msOf } from '../../rules/instant';
 import { meetingTime, type MeetingTime } from '../../rules/meeting';
 import { seenVersion, timeOfVersion } from '../as-received';
-import type { RebookMeeting } from '../bodies';
+import type { RebookMeeting } from './bodies';
 import { changeMeeting, receivedBeforeTheTimeWasSet, refusedCommand, timeOfReceipt } from './send';
 import { wrongField, type CarryOut } from '../command';
 import { meetingView, warningsOf } from './view';

@@ -7,7 +7,7 @@ import type { CarryOut } from '../command';
 import { meetingView } from './view';
 
 /** Staff have registered the visit in PAS and journal (R5.11): they are reminded no more, and the meeting's workflow can end. */
-export const registerVisit: CarryOut = async (deps, command) => {
+export const registerVisit: CarryOut<undefined> = async (deps, command) => {
   const { records, temporal } = deps;
   const answer = await changeMeeting(deps, command, async (meeting) => {
     const { meetingId, course } = meeting;

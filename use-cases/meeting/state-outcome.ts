@@ -5,7 +5,7 @@ import type { Records } from '../../records';
 import { nameOf } from '../../rules/actor';
 import type { BackUpWay } from '../../rules/meeting';
 import { seenVersion } from '../as-received';
-import type { StateOutcome } from '../bodies';
+import type { StateOutcome } from './bodies';
 import { changeMeeting } from './send';
 import { wrongField, type CarryOut } from '../command';
 

@@ -4,7 +4,7 @@ import type { Claim } from '../../records/claims';
 import type { Meeting } from '../../records/meetings';
 import { nameOf } from '../../rules/actor';
 import { birthDatesOf } from '../../rules/personal-number';
-import type { DecideClaim } from '../bodies';
+import type { DecideClaim } from './bodies';
 import { notFound, problem, wrongField, type CarryOut, type CommandDeps } from '../command';
 import { newPerson, recordPerson } from './commands';
 import { finishTasksOf } from '../task/commands';

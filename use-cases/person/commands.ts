@@ -7,7 +7,7 @@ import { ageAt, guardianMayAct, outgrown } from '../../rules/calendar/age';
 import { msOf, toInstant, type Instant } from '../../rules/instant';
 import { birthDatesOf, type Identity } from '../../rules/personal-number';
 import { isForeign } from '../../rules/phone-number';
-import type { AddPerson, ChangePerson, RecordCareHistoryConsent, RecordSmsConsent } from '../bodies';
+import type { AddPerson, ChangePerson, RecordCareHistoryConsent, RecordSmsConsent } from './bodies';
 import { notFound, problem, wrongField, type CarryOut, type CommandDeps } from '../command';
 import { personView } from './view';
 import { tellOfGates } from '../notice/nudge';

@@ -3,7 +3,7 @@ import { taskEvent } from '../read-models/task-events';
 import type { Task } from '../../records/tasks';
 import { nameOf } from '../../rules/actor';
 import { doneBy, type TaskKind } from '../../rules/tasks';
-import type { AssignTask, FinishTask } from '../bodies';
+import type { AssignTask, FinishTask } from './bodies';
 import { notFound, problem, type CarryOut, type CommandDeps } from '../command';
 
 /** Gives a task to a member of staff, or to nobody. */

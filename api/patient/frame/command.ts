@@ -1,4 +1,4 @@
-import type { CommandName } from '../../../use-cases';
+import type { BodyOf, CommandName } from '../../../use-cases';
 import { storeAndCarryOut } from '../../../use-cases/carry-out';
 import { problem, type CommandDeps } from '../../../use-cases/command';
 import { randomId } from '../../../platform/keys/random-id';
@@ -6,12 +6,10 @@ import type { Answer } from '../../../records/commands';
 import type { PersonRole } from '../../../rules/actor';
 import type { LoggedInRequest, PatientRouteDeps } from './route';
 
-/** What a person asks for, in the words of the clinic's commands (`use-cases/bodies.ts`). */
-export interface Wanted {
-  operation: CommandName;
-  params: Record<string, string>;
-  body: unknown;
-}
+/** What a person asks for: an operation with what its command carries. */
+export type Wanted<Name extends CommandName = CommandName> = {
+  [Each in Name]: { operation: Each; params: Record<string, string>; body: BodyOf<Each> };
+}[Name];
 
 /** How the keys of people's commands begin; a clinic's are refused that begin so. */
 export const PERSONS_KEY = 'person/';

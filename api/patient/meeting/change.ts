@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import type { CancelMeeting, ChooseOfferedTime } from '../../../use-cases/bodies';
 import { costsOf, type Cost } from '../../../use-cases/invoice/costs';
 import type { Meeting } from '../../../records/meetings';
 import { isBelievedTime, msOf, toInstant } from '../../../rules/instant';
-import { giveCommand, wasPosted } from '../frame/command';
+import { giveCommand, wasPosted, type Wanted } from '../frame/command';
 import type { ParticipantRequest, PatientAnswer, PatientRouteDeps } from '../frame/route';
 import { changePage, seenOf, type ChangeView } from './change-page';
 import { meetingPath } from '../frame/paths';
@@ -32,8 +31,12 @@ export const cancelByPatient =
       if (!view) return beingMoved(request, 'change');
       return { page: changePage(request, view, { why: 'unsure', chosen: null }), status: 422 };
     }
-    const body: CancelMeeting = { by: 'patient', receivedAt: null, forStartVersion: startVersionOf(seen) };
-    return changed(deps, request, { wish: 'cancel', seen, operation: 'meeting.cancel', body });
+    const wanted: Wish['wanted'] = {
+      operation: 'meeting.cancel',
+      params: { meetingId: request.meeting.meetingId },
+      body: { by: 'patient', receivedAt: null, forStartVersion: startVersionOf(seen) },
+    };
+    return changed(deps, request, { wish: 'cancel', seen, wanted });
   };
 
 export const chooseTimeBody = seenBody.extend({
@@ -49,16 +52,19 @@ export const moveByPatient =
   (deps: PatientRouteDeps) =>
   async (request: ParticipantRequest): Promise<PatientAnswer> => {
     const { seen, startAt } = request.body as z.infer<typeof chooseTimeBody>;
-    const body: ChooseOfferedTime = { startAt, forStartVersion: startVersionOf(seen) };
-    return changed(deps, request, { wish: 'move', seen, operation: 'meeting.choose-offered-time', body });
+    const wanted: Wish['wanted'] = {
+      operation: 'meeting.choose-offered-time',
+      params: { meetingId: request.meeting.meetingId },
+      body: { startAt, forStartVersion: startVersionOf(seen) },
+    };
+    return changed(deps, request, { wish: 'move', seen, wanted });
   };
 
 /** What is asked for, after which page. */
 interface Wish {
   wish: 'cancel' | 'move';
   seen: string;
-  operation: 'meeting.cancel' | 'meeting.choose-offered-time';
-  body: CancelMeeting | ChooseOfferedTime;
+  wanted: Wanted<'meeting.cancel' | 'meeting.choose-offered-time'>;
 }
 
 /**
@@ -69,7 +75,7 @@ interface Wish {
 async function changed(
   deps: PatientRouteDeps,
   request: ParticipantRequest,
-  { wish, seen, operation, body }: Wish,
+  { wish, seen, wanted }: Wish,
 ): Promise<PatientAnswer> {
   const { language, meeting, participant } = request;
   const now = request.receivedAt;
@@ -77,12 +83,11 @@ async function changed(
     const view = await viewOf(deps, request, now);
     if (!view) return beingMoved(request, 'change');
     if (seenOf(meeting, view[wish]) !== seen) {
-      const chosen = 'startAt' in body ? body.startAt : null;
+      const chosen = 'startAt' in wanted.body ? wanted.body.startAt : null;
       return { page: changePage(request, view, { why: 'changed', chosen }), status: 409 };
     }
   }
-  const params = { meetingId: meeting.meetingId };
-  const answer = await giveCommand(deps, request, { operation, params, body });
+  const answer = await giveCommand(deps, request, wanted);
   return afterCommand(language, answer, meetingPath(participant.participantId));
 }
 

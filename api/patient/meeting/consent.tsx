@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { RecordCareHistoryConsent } from '../../../use-cases/bodies';
 import { gatesOf } from '../../../use-cases/meeting/gates';
 import { giveCommand } from '../frame/command';
 import type { PageContent, ParticipantRequest, PatientAnswer, PatientRouteDeps } from '../frame/route';
@@ -26,14 +25,13 @@ export const giveConsent =
   (deps: PatientRouteDeps) =>
   async (request: ParticipantRequest): Promise<PatientAnswer> => {
     const { language, participant, patient } = request;
-    const body: RecordCareHistoryConsent = {
-      given: (request.body as z.infer<typeof consentBody>).given === 'yes',
-      givenBy: participant.role === 'guardian' ? 'guardian' : 'person',
-    };
     const answer = await giveCommand(deps, request, {
       operation: 'person.record-care-history-consent',
       params: { personId: patient.personId },
-      body,
+      body: {
+        given: (request.body as z.infer<typeof consentBody>).given === 'yes',
+        givenBy: participant.role === 'guardian' ? 'guardian' : 'person',
+      },
     });
     return afterCommand(language, answer, meetingPath(participant.participantId, 'consent'));
   };

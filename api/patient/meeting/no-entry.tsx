@@ -1,4 +1,3 @@
-import type { NoteTry } from '../../../use-cases/bodies';
 import { giveCommand } from '../frame/command';
 import type { PageContent, ParticipantRequest, PatientAnswer, PatientRouteDeps } from '../frame/route';
 import { PhoneNumber } from '../../pages/page';
@@ -21,11 +20,10 @@ export const tellOfNoEntry =
   (deps: PatientRouteDeps) =>
   async (request: ParticipantRequest): Promise<PatientAnswer> => {
     const { language, meeting, participant } = request;
-    const body: NoteTry = { participantId: participant.participantId, receivedAt: null };
     const answer = await giveCommand(deps, request, {
       operation: 'meeting.note-try',
       params: { meetingId: meeting.meetingId },
-      body,
+      body: { participantId: participant.participantId, receivedAt: null },
     });
     return afterCommand(language, answer, meetingPath(participant.participantId, 'no-entry/told'));
   };

@@ -5,7 +5,7 @@ import { channels, type Channel } from '../../../rules/consents';
 import type { Language } from '../../../rules/notices';
 import { asWritten } from '../../../rules/phone-number';
 import { WAY_CODE_MINUTES } from '../../../rules/way-codes';
-import { giveCommand, reasonOf } from '../frame/command';
+import { giveCommand, reasonOf, type Wanted } from '../frame/command';
 import type { PageContent, ParticipantRequest, PatientAnswer, PatientRouteDeps } from '../frame/route';
 import { wording } from '../frame/wording';
 import { PostForm } from '../frame/layout';
@@ -36,21 +36,21 @@ export const confirmByCode =
     }
     const params = { personId: person.personId };
     // Named by the code, so that the same code twice is one change, also where it was stopped half-way.
-    const give = (part: string, operation: 'person.change' | 'person.record-sms-consent', body: object) =>
-      giveCommand(
-        deps,
-        { ...request, postedKey: postedKey && `${pending.codeId}/${part}` },
-        { operation, params, body },
-      );
+    const give = (part: string, wanted: Wanted<'person.change' | 'person.record-sms-consent'>) =>
+      giveCommand(deps, { ...request, postedKey: postedKey && `${pending.codeId}/${part}` }, wanted);
     const goal = meetingPath(participant.participantId, 'notices/kept');
-    const changed = await give(
-      'way',
-      'person.change',
-      channel === 'sms' ? { mobile: pending.to } : { email: pending.to },
-    );
+    const changed = await give('way', {
+      operation: 'person.change',
+      params,
+      body: channel === 'sms' ? { mobile: pending.to } : { email: pending.to },
+    });
     if (reasonOf(changed) !== null) return afterCommand(language, changed, goal);
     if (channel === 'sms') {
-      const consent = await give('sms', 'person.record-sms-consent', { given: pending.sms, source: 'asked' });
+      const consent = await give('sms', {
+        operation: 'person.record-sms-consent',
+        params,
+        body: { given: pending.sms, source: 'asked' },
+      });
       if (reasonOf(consent) !== null) return afterCommand(language, consent, goal);
     }
     await deps.records.wayCodes.remove(pending);

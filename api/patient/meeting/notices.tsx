@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ChangePerson, RecordSmsConsent } from '../../../use-cases/bodies';
+import type { ChangePerson, RecordSmsConsent } from '../../../use-cases/person/bodies';
 import { giveCommand, isReceived, reasonOf } from '../frame/command';
 import type { Person } from '../../../records/people';
 import { outgrown } from '../../../rules/calendar/age';

@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { parseCursor } from '../../records/pages';
-import { FIRST_YEAR, isCalendarDate, LAST_YEAR } from '../../rules/calendar-date';
-import { isBelievedTime } from '../../rules/instant';
-import { mailAddress } from '../../rules/mail-address';
-import { mobileNumber } from '../../rules/phone-number';
-import { holdsIdentity, parseIdentity } from '../../rules/personal-number';
-import { isBlank, NO_CONTROLS, pasted, plain } from '../../rules/typed';
+import { parseCursor } from '../records/pages';
+import { FIRST_YEAR, isCalendarDate, LAST_YEAR } from '../rules/calendar-date';
+import { feeCodePattern } from '../rules/fee-table';
+import { isBelievedTime } from '../rules/instant';
+import { mailAddress } from '../rules/mail-address';
+import { mobileNumber } from '../rules/phone-number';
+import { holdsIdentity, parseIdentity } from '../rules/personal-number';
+import { isBlank, NO_CONTROLS, pasted, plain } from '../rules/typed';
 
 /**
  * The fields that many requests share. Each refuses what it cannot be sure of, and says why. What people paste into a clinic's system is
@@ -145,3 +146,16 @@ export const personalNumber = z
     });
     return z.NEVER;
   });
+
+/** A code of the clinic's fee table; it goes out in billing's events. */
+export const feeCode = z
+  .string()
+  .overwrite(pasted)
+  .regex(feeCodePattern)
+  .refine((text) => !holdsIdentity(text), NO_PERSONAL_NUMBER);
+
+/** A number of whole minutes, from the least to the most. */
+export const minutes = (least: number, most: number) => z.int().min(least).max(most);
+
+/** For lists in which nothing may stand twice. */
+export const isEachOnce = (all: unknown[]): boolean => new Set(all).size === all.length;

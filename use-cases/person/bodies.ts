@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { channels, smsConsentSources } from '../../rules/consents';
+import { backUpWays } from '../../rules/meeting';
+import { languages } from '../../rules/notices';
+import { birthDateOf, fitsBirthDate } from '../../rules/personal-number';
+import { day, email, id, line, mobile, personalNumber } from '../fields';
+
+/** Bodies of commands about people. A schema checks one, documents it and gives its type. */
+
+const noticesBy = z
+  .enum(channels)
+  .meta({ description: 'What the person prefers; e-mail is also used where no SMS may go (R2.11)' });
+const unsuitableWays = z
+  .array(z.enum(backUpWays))
+  .max(backUpWays.length)
+  .meta({ description: 'Ways of the back-up routine that do not suit the person (R4.6)' });
+
+export const addPersonBody = z
+  .strictObject({
+    name: line(120),
+    personalNumber: personalNumber.nullable().default(null),
+    birthDate: day.optional().meta({
+      description:
+        'Needed where no number tells it, and where a co-ordination number tells a part of it of one who may be under 18',
+    }),
+    mobile: mobile.nullable().default(null),
+    email: email.nullable().default(null),
+    language: z.enum(languages).default('sv'),
+    noticesBy: noticesBy.default('sms'),
+    unsuitableWays: unsuitableWays.default([]),
+    protectedIdentity: z.boolean().default(false),
+  })
+  .transform(({ personalNumber: identity, birthDate, ...rest }, context) => {
+    if (birthDate && identity && !fitsBirthDate(identity, birthDate)) {
+      context.addIssue({
+        code: 'custom',
+        path: ['birthDate'],
+        message: 'is not the one in the personal number',
+      });
+    }
+    if (!birthDate && !identity) {
+      context.addIssue({
+        code: 'custom',
+        path: ['birthDate'],
+        message: 'is needed without a personal number',
+      });
+      return z.NEVER;
+    }
+    return { ...rest, identity, birthDate: birthDate ?? (identity && birthDateOf(identity)) };
+  });
+/** A new person; the birth date is null where the number tells only a part of it and none is stated. */
+export type AddPerson = z.infer<typeof addPersonBody>;
+
+export const changePersonBody = z
+  .strictObject({
+    name: line(120),
+    mobile: mobile.nullable(),
+    email: email.nullable(),
+    language: z.enum(languages),
+    noticesBy,
+    unsuitableWays,
+    protectedIdentity: z.boolean(),
+  })
+  .partial();
+/** What is given is changed; what is absent stays. */
+export type ChangePerson = z.infer<typeof changePersonBody>;
+
+export const smsConsentBody = z.strictObject({
+  given: z.boolean(),
+  source: z.enum(smsConsentSources),
+});
+/** A yes or no to SMS (R2.2). */
+export type RecordSmsConsent = z.infer<typeof smsConsentBody>;
+
+export const careHistoryConsentBody = z.strictObject({
+  given: z.boolean(),
+  givenBy: z.enum(['person', 'guardian']),
+});
+/** A yes or no to care history and medicines (R3.2). */
+export type RecordCareHistoryConsent = z.infer<typeof careHistoryConsentBody>;
+
+export const decideClaimBody = z.strictObject({
+  claimId: id,
+  approved: z.boolean().meta({ description: 'It is whom you invited; false refuses the one who came' }),
+});
+/** Whether somebody is the one whom an invitation is for (R4.2). */
+export type DecideClaim = z.infer<typeof decideClaimBody>;

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { taskResults } from '../../rules/tasks';
+import { staffId } from '../fields';
+
+/** Bodies of commands about tasks. A schema checks one, documents it and gives its type. */
+
+export const assignTaskBody = z.strictObject({ staffId: staffId.nullable() });
+/** Who sees to a task; null for nobody. */
+export type AssignTask = z.infer<typeof assignTaskBody>;
+
+export const finishTaskBody = z.strictObject({
+  result: z
+    .enum(taskResults)
+    .meta({ description: '`reached`: the patient knows of the meeting, which counts as a notice (R2.10)' }),
+});
+/** What came of a task. */
+export type FinishTask = z.infer<typeof finishTaskBody>;
