@@ -9,8 +9,8 @@ import { MAX_LINK_LENGTH } from './integrations/sms/texts';
 import { isLoopback, isSecure, isWebAddress, normalAddress } from './platform/web-address';
 
 /**
- * The settings of the processes, read from the environment here and nowhere else. What is wrong is told all at once, by the
- * setting's name and never with its value, and stops the start.
+ * The settings of the processes, read from the environment here and nowhere else. What is wrong is told all
+ * at once, by the setting's name and never with its value, and stops the start.
  */
 export class WrongSettings extends Error {
   constructor(problems: string[]) {
@@ -53,21 +53,27 @@ const secret = z.string().min(16, 'must have at least 16 characters');
 const secureAddress = address.refine(isSecure, 'must begin with https://');
 
 /**
- * Whether clinics' webhooks may go to addresses of our own network, and by http to this very machine: on one machine they must, in
- * production it would let a clinic make us call what only we can reach.
+ * Whether clinics' webhooks may go to addresses of our own network, and by http to this very machine: on one
+ * machine they must, in production it would let a clinic make us call what only we can reach.
  */
 const WEBHOOKS_TO_PRIVATE_ADDRESSES = z
   .enum(['yes', 'no'])
   .default('no')
   .transform((setting) => setting === 'yes');
 
-/** Where those who run the service find `/healthz`, `/readyz` and `/metrics`; without a port there is no such place. */
+/**
+ * Where those who run the service find `/healthz`, `/readyz` and `/metrics`; without a port there is no such
+ * place.
+ */
 const METRICS_HOST = z.string().default('127.0.0.1');
 
 /** Set by `npm start` alone, which knows its own processes' answers by it. */
 const LOCAL_RUN_ID = z.string().optional();
 
-/** An attempt of the hand-over ends after this (workflows/meeting/workflow.ts); what belongs to one attempt must be over by then. */
+/**
+ * An attempt of the hand-over ends after this (workflows/meeting/workflow.ts); what belongs to one attempt
+ * must be over by then.
+ */
 const HAND_OVER_ATTEMPT_SECONDS = 30;
 
 const common = {
@@ -98,7 +104,10 @@ const api = z.object({
     .regex(/^[+0-9][0-9 -]{4,20}$/, 'must be a telephone number'),
   /** Where `/` leads to, if anywhere. */
   HOME_URL: link.optional(),
-  /** The tokens of rooms go there. Never our own origin: there the room's host would read what the patient's session reads. */
+  /**
+   * The tokens of rooms go there. Never our own origin: there the room's host would read what the patient's
+   * session reads.
+   */
   JITSI_URL: secureAddress,
   JITSI_APP_ID: z.string().min(1),
   JITSI_APP_SECRET: secret,
@@ -109,7 +118,10 @@ const api = z.object({
   OIDC_ISSUER: secureAddress,
   OIDC_CLIENT_ID: z.string().min(1),
   OIDC_CLIENT_SECRET: secret,
-  /** The claim that holds the personal number with its century; the Swedish profile's, unless a broker has another. */
+  /**
+   * The claim that holds the personal number with its century; the Swedish profile's, unless a broker has
+   * another.
+   */
   OIDC_PERSONAL_NUMBER_CLAIM: z.string().min(1).default('https://id.oidc.se/claim/personalIdentityNumber'),
   OIDC_SCOPE: z
     .string()
@@ -118,8 +130,8 @@ const api = z.object({
       'openid https://id.oidc.se/scope/naturalPersonNumber https://id.oidc.se/scope/naturalPersonInfo',
     ),
   /**
-   * Levels of assurance of which one is asked for and must be answered, with spaces between them. Only on one machine, where nobody real
-   * logs in, may it be left out.
+   * Levels of assurance of which one is asked for and must be answered, with spaces between them. Only on one
+   * machine, where nobody real logs in, may it be left out.
    */
   OIDC_ACR_VALUES: z.string().overwrite(plain).min(1).optional(),
   WEBHOOKS_TO_PRIVATE_ADDRESSES,
@@ -151,7 +163,10 @@ const worker = z.object({
     .regex(/^[A-Za-z][A-Za-z0-9]{2,10}$/, 'must be 3-11 letters and digits, beginning with a letter')
     .default('Vardmote'),
   SMS_PER_MINUTE: z.coerce.number().positive().default(100),
-  /** The most SMS of the account in any 24 hours, over all clinics: what abuse or a loop that ran away can cost. */
+  /**
+   * The most SMS of the account in any 24 hours, over all clinics: what abuse or a loop that ran away can
+   * cost.
+   */
   SMS_PER_DAY: z.coerce.number().int().positive().default(20_000),
   /** How long 46elks or the mail server may take to accept one notice (decision 5). */
   HAND_OVER_TIMEOUT_SECONDS: z.coerce.number().positive().default(10),
@@ -168,7 +183,9 @@ const worker = z.object({
   MAIL_FROM: z
     .string()
     .refine((from) => parseSender(from) !== null, 'must be an e-mail address, or a name and <address>'),
-  /** The workflow bundle that `node dist/worker/build-bundle.js` made; without it one is made at each start. */
+  /**
+   * The workflow bundle that `node dist/worker/build-bundle.js` made; without it one is made at each start.
+   */
   WORKFLOW_BUNDLE: z.string().optional(),
   /** Derive the links in SMS. */
   LINK_KEYS: keyRing,
@@ -187,7 +204,10 @@ const worker = z.object({
   OTEL_EXPORTER_OTLP_ENDPOINT: address.optional(),
 });
 
-/** What is wrong with settings beside each other; of each only what is right by itself is there, so that all is told at once. */
+/**
+ * What is wrong with settings beside each other; of each only what is right by itself is there, so that all
+ * is told at once.
+ */
 type Across<Schema extends z.ZodObject> = (settings: Partial<z.infer<Schema>>) => string[];
 
 const acrossApi: Across<typeof api> = ({ PUBLIC_URL, JITSI_URL, OIDC_ACR_VALUES }) => [

@@ -1,6 +1,7 @@
 /**
- * How the house stands: which folder may import which, from the ground up. `npm run lint` checks it, imports of types included.
- * What is not listed is refused, so that a new direction is a decision and not an accident. See docs/house.md.
+ * How the house stands: which folder may import which, from the ground up. `npm run lint` checks it, imports
+ * of types included. What is not listed is refused, so that a new direction is a decision and not an
+ * accident. See docs/house.md.
  */
 
 /** What outside systems are reached by. */
@@ -36,7 +37,10 @@ const contracts =
 /** @param {string[]} folders */
 const inside = (folders) => `^(${folders.join('|')})/`;
 
-/** Started before anything is installed or built: plain JavaScript that shares the launcher's helpers in local/. */
+/**
+ * Started before anything is installed or built: plain JavaScript that shares the launcher's helpers in
+ * local/.
+ */
 const launchers = '[.]mjs$';
 
 const directions = Object.entries(layers).map(([folder, below]) => ({

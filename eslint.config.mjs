@@ -72,7 +72,8 @@ export default defineConfig(
     },
   },
   {
-    // What runs in browsers, served as it is written: checked by tsconfig.browser.json, in the language of phones from 2018.
+    // What runs in browsers, served as it is written: checked by tsconfig.browser.json, in the language of
+    // phones from 2018.
     files: ['**/assets/*.js'],
     ...ts.configs.disableTypeChecked,
   },

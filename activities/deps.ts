@@ -23,7 +23,10 @@ export interface ActivityDeps {
     publicUrl: string;
     /** Where the provider's delivery reports go. */
     hooksUrl: string;
-    /** How long one hand-over belongs to the process that began it, in milliseconds; longer than the call to the provider. */
+    /**
+     * How long one hand-over belongs to the process that began it, in milliseconds; longer than the call to
+     * the provider.
+     */
     leaseMs: number;
   };
 }

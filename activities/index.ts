@@ -56,7 +56,8 @@ export function createInvoiceActivities({
     },
     async whyHold({ meetingId }) {
       const patient = await patientOf(records.people, await records.meetings.get(meetingId));
-      // R5.7, R7.5: who has protected data by now is not invoiced by itself, whatever was true when it was proposed.
+      // R5.7, R7.5: who has protected data by now is not invoiced by itself, whatever was true when it was
+      // proposed.
       return patient.protectedIdentity ? 'protected-identity' : null;
     },
     saveCharge: (charge) => saveInvoice(records, charge, clock.now()),

@@ -3,12 +3,15 @@ import { clinicMail, type ClinicMail } from '../integrations/mail/to-clinic';
 import type { Records } from '../records';
 import type { Clock } from '../rules/clock';
 
-/** An attempt ends by then (workflows/shared/local-activities.ts); what a dead process has left is taken for uncertain after it. */
+/**
+ * An attempt ends by then (workflows/shared/local-activities.ts); what a dead process has left is taken for
+ * uncertain after it.
+ */
 const CLAIM_MS = 30_000;
 
 /**
- * Sends an e-mail to the clinic's own addresses, each of which gets it once (R6.3): what was surely not sent may be tried again, what nobody
- * knows of is not sent twice.
+ * Sends an e-mail to the clinic's own addresses, each of which gets it once (R6.3): what was surely not sent
+ * may be tried again, what nobody knows of is not sent twice.
  *
  * @param mailKey the same for the same news
  * @returns whether some address has to be tried again

@@ -25,8 +25,8 @@ export const actingHeaders = z.object({
 });
 
 /**
- * Who calls: the clinic by its key (stored hashed), the member of staff as the clinic's system names them. Without both nothing
- * is read or changed (R8.1).
+ * Who calls: the clinic by its key (stored hashed), the member of staff as the clinic's system names them.
+ * Without both nothing is read or changed (R8.1).
  */
 export async function identifyCaller(
   records: Records,
@@ -68,8 +68,8 @@ function wrongActing(error: z.ZodError): Answer {
 }
 
 /**
- * The one place that decides who may do what, and writes it down, also what it refuses (design, decision 10; R8.1, R8.2). The
- * audit row is written before anything is answered: what cannot be logged is not shown.
+ * The one place that decides who may do what, and writes it down, also what it refuses (design, decision 10;
+ * R8.1, R8.2). The audit row is written before anything is answered: what cannot be logged is not shown.
  */
 export async function decideAccess(
   deps: { records: Records; clock: Clock },

@@ -70,10 +70,16 @@ export interface ApiDeps extends CommandDeps {
   limits?: Partial<LimitSizes>;
 }
 
-/** Calls of those who show nothing, per address and minute: a mobile operator's, with a page and its files for each of a thousand phones. */
+/**
+ * Calls of those who show nothing, per address and minute: a mobile operator's, with a page and its files for
+ * each of a thousand phones.
+ */
 const OPEN_CALLS_PER_MINUTE = 12_000;
 
-/** The API: the clinic's table of routes, the patients', the table of those who are neither, and nothing beside them. */
+/**
+ * The API: the clinic's table of routes, the patients', the table of those who are neither, and nothing
+ * beside them.
+ */
 export function createApp(given: ApiDeps): Express {
   // Whatever logger is handed in: nothing that an error carries gets into it.
   const deps = { ...given, log: given.log.child({}, { serializers: errorSerializers }) };
@@ -153,7 +159,9 @@ export function patientDeps(deps: ApiDeps): PatientDeps {
   return { records, clock, log, cookies, limits, publicUrl, supportPhone };
 }
 
-/** A target with a host in it (`GET http://…`) is a proxy's way to ask another proxy: nobody's address here. */
+/**
+ * A target with a host in it (`GET http://…`) is a proxy's way to ask another proxy: nobody's address here.
+ */
 const onlyPaths: express.RequestHandler = (request, response, next) => {
   if (/^\/(?!\/)/.test(request.url)) next();
   else sendAnswer(response, problem(400, 'not-a-path', 'The request’s target must be a path.'));
@@ -167,7 +175,10 @@ const receivedFromClinic =
     noteReceipt(clock)(request, response, next);
   };
 
-/** All that is logged while a request is answered carries its id; it is counted, and traced where traces are on. */
+/**
+ * All that is logged while a request is answered carries its id; it is counted, and traced where traces are
+ * on.
+ */
 const requestContext: express.RequestHandler = (request, response, next) => {
   const { method } = request;
   const answered = httpDuration.startTimer();
@@ -185,9 +196,13 @@ const requestContext: express.RequestHandler = (request, response, next) => {
   );
 };
 
-/** One line per request: the route's pattern, never the address, which can hold the code of a link or a token (R8.3). */
+/**
+ * One line per request: the route's pattern, never the address, which can hold the code of a link or a token
+ * (R8.3).
+ */
 function requestLog(logger: Logger) {
-  // Part of what is logged, and no bindings: those of pino would stand in the line beside what its context tells already.
+  // Part of what is logged, and no bindings: those of pino would stand in the line beside what its context
+  // tells already.
   const withWhatIsKnown = (request: express.Request, response: express.Response, logged: object): object => ({
     ...logged,
     ...(response.locals.logContext as (() => LogContext) | undefined)?.(),

@@ -2,7 +2,10 @@ import type { Response } from 'express';
 import { pipeline, type Readable } from 'node:stream';
 import type { StoredFile } from '../records/files';
 
-/** An answer that is a file: it is saved and never run (no script, no frame, no guessing of its type), and stays in no cache. */
+/**
+ * An answer that is a file: it is saved and never run (no script, no frame, no guessing of its type), and
+ * stays in no cache.
+ */
 export class FileDownload {
   constructor(
     private readonly file: Pick<StoredFile, 'name'> & { type: string },

@@ -4,8 +4,9 @@ import type { IncomingMessage } from 'node:http';
 const EXTENDED = /^UTF-8'[A-Za-z0-9-]*'((?:[A-Za-z0-9!#$&+.^_`|~-]|%[0-9A-Fa-f]{2})*)$/i;
 
 /**
- * A header that holds text, as it was meant: sent as UTF-8, in the percent form of RFC 8187, or, by old clients, as Latin-1. Node hands out
- * each byte as one character, so å in UTF-8 would come as two odd ones. undefined where the header was not sent.
+ * A header that holds text, as it was meant: sent as UTF-8, in the percent form of RFC 8187, or, by old
+ * clients, as Latin-1. Node hands out each byte as one character, so å in UTF-8 would come as two odd ones.
+ * undefined where the header was not sent.
  */
 export function headerText({ headers }: Pick<IncomingMessage, 'headers'>, name: string): string | undefined {
   const value = headers[name];
@@ -16,7 +17,10 @@ export function headerText({ headers }: Pick<IncomingMessage, 'headers'>, name: 
     : (utf8(Buffer.from(unescapedBytes(extended), 'latin1')) ?? value);
 }
 
-/** The secret of `Authorization: Bearer …`, whose scheme is written in any case (RFC 9110); null where there is none. */
+/**
+ * The secret of `Authorization: Bearer …`, whose scheme is written in any case (RFC 9110); null where there
+ * is none.
+ */
 export const bearerOf = ({ headers }: Pick<IncomingMessage, 'headers'>): string | null =>
   /^Bearer +(.*\S)$/i.exec(headers.authorization?.trim() ?? '')?.[1] ?? null;
 

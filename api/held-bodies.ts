@@ -6,15 +6,18 @@ import { addressKey } from '../platform/client-address';
 import { sendAnswer } from './problems';
 
 /**
- * Bodies of JSON and of forms without files (ours): the parsers hold each whole, before anybody has said who they are. An address can have a
- * whole region's clinics or phones behind it, so its part is most of all.
+ * Bodies of JSON and of forms without files (ours): the parsers hold each whole, before anybody has said who
+ * they are. An address can have a whole region's clinics or phones behind it, so its part is most of all.
  */
 const limits: HoldLimits = {
   all: 96 * 1024 * 1024,
   sender: 64 * 1024 * 1024,
   requestsOfSender: 2_000,
 };
-/** Packed bodies, apart (ours): a thousand bytes of one can be a million when unpacked, so each counts as the largest that is read. */
+/**
+ * Packed bodies, apart (ours): a thousand bytes of one can be a million when unpacked, so each counts as the
+ * largest that is read.
+ */
 const packedLimits: HoldLimits = {
   all: 24 * 1024 * 1024,
   sender: 16 * 1024 * 1024,
@@ -22,14 +25,18 @@ const packedLimits: HoldLimits = {
 };
 /** The most that a packed body becomes: clinics' JSON. Patients' forms are never packed, and not unpacked. */
 const MOST_UNPACKED_BYTES = 200 * 1024;
-/** So long a body without files may take, in milliseconds (ours): the largest form over a phone with little contact. */
+/**
+ * So long a body without files may take, in milliseconds (ours): the largest form over a phone with little
+ * contact.
+ */
 const MOST_MS = 60_000;
 
 /** Why a body is not read: what is missing is room, or patience. */
 export type BodyRefusal = Extract<FormRefusal, 'too-much-held' | 'too-slow'>;
 
 /**
- * Bounds what all small bodies together take in memory, and how long each may take; forms with files are bounded where they are read.
+ * Bounds what all small bodies together take in memory, and how long each may take; forms with files are
+ * bounded where they are read.
  * @param tell answers one whose body is not read, in the way of those who ask there
  */
 export function holdBodies(
@@ -68,8 +75,8 @@ export function holdBodies(
 }
 
 /**
- * Counts what has come, not what a request says that it will send: whoever says much and sends nothing takes nobody's room. What there is no
- * room for goes by, and is told once.
+ * Counts what has come, not what a request says that it will send: whoever says much and sends nothing takes
+ * nobody's room. What there is no room for goes by, and is told once.
  */
 function countAsItComes(request: Request, add: (bytes: number) => boolean, tooMuch: () => void): void {
   const push = request.push.bind(request);

@@ -5,7 +5,8 @@ import { addressKey } from '../platform/client-address';
 import { sendAnswer } from './problems';
 
 /**
- * So many calls per address and minute. The windows are kept per process: they hold off guessing, they do not count for anybody.
+ * So many calls per address and minute. The windows are kept per process: they hold off guessing, they do not
+ * count for anybody.
  */
 export function limit(perMinute: number): RateLimitRequestHandler {
   return rateLimit({

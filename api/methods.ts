@@ -9,8 +9,8 @@ export interface PathRoutes<Route> {
 }
 
 /**
- * Routes by their path, in the order to mount them: `/people/search` before `/people/{personId}`, so that what the first does not have is not
- * looked for in the second.
+ * Routes by their path, in the order to mount them: `/people/search` before `/people/{personId}`, so that
+ * what the first does not have is not looked for in the second.
  */
 export function byPath<Route extends { path: string }>(routes: Route[]): PathRoutes<Route>[] {
   const paths = new Map<string, Route[]>();
@@ -33,7 +33,8 @@ function literalsFirst(a: { path: string }, b: { path: string }): number {
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 /**
- * For a path that is there and a method that it has not: says in `Allow` which it has (RFC 9110). A question for just that is answered.
+ * For a path that is there and a method that it has not: says in `Allow` which it has (RFC 9110). A question
+ * for just that is answered.
  * @returns whether the request is answered by it; else the caller says 405 in its own way
  */
 export function answersMethods(request: Request, response: Response, routes: { method: string }[]): boolean {

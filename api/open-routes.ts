@@ -66,7 +66,8 @@ export function openRoutes(deps: OpenRouteDeps): OpenRoute[] {
       ...anyone('/readyz', 'ready', 'The database answers; what else is away is told', ready(deps)),
       unlimited: true,
     },
-    // Below the addresses of patients and of Jitsi, so that whatever lets these through lets the probes through too.
+    // Below the addresses of patients and of Jitsi, so that whatever lets these through lets the probes
+    // through too.
     anyone(REACHABLE_BY_PATIENTS, 'reachable', 'Patients reach the service', reachable(deps)),
     anyone(REACHABLE_BY_HOOKS, 'hooks-reachable', 'Reports of Jitsi and 46elks reach it', reachable(deps)),
     anyone('/openapi.json', 'openapi', 'The OpenAPI document', documentOnce(deps.document)),

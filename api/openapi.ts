@@ -144,7 +144,10 @@ function problemResponse(status: number, types: readonly ProblemType[]): Json {
   };
 }
 
-/** Operations that can be refused for the same reasons share what describes them: the document is less than half as large so. */
+/**
+ * Operations that can be refused for the same reasons share what describes them: the document is less than
+ * half as large so.
+ */
 class SharedResponses {
   readonly components: Record<string, Json> = {};
   private readonly names = new Map<string, string>();
@@ -186,7 +189,10 @@ const fileRequest: Json = {
   },
 };
 
-/** What the clinic's own system receives: an operation for each type of event, signed as Standard Webhooks says. */
+/**
+ * What the clinic's own system receives: an operation for each type of event, signed as Standard Webhooks
+ * says.
+ */
 function webhooks(named: Json): Json {
   const signed = [
     header('webhook-id', true, { type: 'string' }, 'The event’s id, the same each time that it is sent'),
@@ -242,8 +248,8 @@ function parameters(schema: Json, place: 'path' | 'query'): Json[] {
 }
 
 /**
- * What a schema takes (`input`) or gives (`output`), in JSON Schema 2020-12, which OpenAPI 3.1 speaks. Schemas with a name of
- * their own are moved to the document's components.
+ * What a schema takes (`input`) or gives (`output`), in JSON Schema 2020-12, which OpenAPI 3.1 speaks.
+ * Schemas with a name of their own are moved to the document's components.
  */
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output', named: Json): Json {
   const made = z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline', override: portable });

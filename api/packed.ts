@@ -2,13 +2,17 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { RequestHandler } from 'express';
 
-/** The address of a file of ours; another one for another content, so that no page goes with the file of an earlier release. */
+/**
+ * The address of a file of ours; another one for another content, so that no page goes with the file of an
+ * earlier release.
+ */
 export const versioned = (path: string, content: string | Buffer): string =>
   `${path}?${createHash('sha256').update(content).digest('base64url').slice(0, 8)}`;
 
 /**
  * A file of ours, packed where the browser takes that: a phone has it in a fraction of the bytes.
- * @param type `json` is at an address that stays, and asked for anew each time: by its tag nobody is sent what they have
+ * @param type `json` is at an address that stays, and asked for anew each time: by its tag nobody is sent
+ * what they have
  */
 export function packedFile(type: 'css' | 'js' | 'json', content: string | Buffer): RequestHandler {
   const plain = Buffer.from(content);

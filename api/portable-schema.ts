@@ -10,8 +10,8 @@ const DAY = '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$';
 const sameEverywhere: Record<string, string> = { '^[^\\p{Cc}]*$': '^[^\\x00-\\x1f\\x7f-\\x9f]*$' };
 
 /**
- * Look-around, named groups, back references, Unicode classes and escapes: what the regular expressions of Python, Java or Go lack, or write in
- * another way.
+ * Look-around, named groups, back references, Unicode classes and escapes: what the regular expressions of
+ * Python, Java or Go lack, or write in another way.
  */
 const ONLY_SOME = /\(\?(?!:)|\\[pPuUkXRQEAzZGhHvV1-9]|\[\[|&&/;
 
@@ -19,8 +19,8 @@ const ONLY_SOME = /\(\?(?!:)|\\[pPuUkXRQEAzZGhHvV1-9]|\[\[|&&/;
 export const isPortable = (pattern: string): boolean => !ONLY_SOME.test(pattern);
 
 /**
- * Makes each part of a JSON Schema readable for tools of all languages. A pattern that they could not read is left out; the input is still
- * checked by it.
+ * Makes each part of a JSON Schema readable for tools of all languages. A pattern that they could not read is
+ * left out; the input is still checked by it.
  */
 export function portable({
   zodSchema,

@@ -8,7 +8,10 @@ import { unreadableStatus } from '../platform/parser-errors';
 import { FileDownload } from './file-download';
 import { TemporalUnavailable } from '../temporal/gateway';
 
-/** Sends an answer, text as a file; a problem as `application/problem+json` (RFC 9457), and one for later with `Retry-After`. */
+/**
+ * Sends an answer, text as a file; a problem as `application/problem+json` (RFC 9457), and one for later with
+ * `Retry-After`.
+ */
 export function sendAnswer(response: Response, { status, body }: Answer): void {
   if (status === 503) response.set('Retry-After', '2');
   // Limits count by the minute.
@@ -21,7 +24,10 @@ export function sendAnswer(response: Response, { status, body }: Answer): void {
   else response.json(body);
 }
 
-/** For reading what a caller gave by a schema: without it what is wrong could not be told from what is missing. */
+/**
+ * For reading what a caller gave by a schema: without it what is wrong could not be told from what is
+ * missing.
+ */
 export const withInput = { reportInput: true } as const;
 
 /** The fields of a schema's refusal {@link withInput}, as pointers into the request: `/body/startAt`. */

@@ -2,8 +2,9 @@ import type { RequestHandler, Response } from 'express';
 import type { Clock } from '../rules/clock';
 
 /**
- * Notes when a request was received: when its headers are in, before anything of ours takes its time, and before its body is read (R5.3; design,
- * decision 16). What is late, and who may still act, is judged by this instant.
+ * Notes when a request was received: when its headers are in, before anything of ours takes its time, and
+ * before its body is read (R5.3; design, decision 16). What is late, and who may still act, is judged by this
+ * instant.
  */
 export const noteReceipt =
   (clock: Clock): RequestHandler =>

@@ -24,14 +24,20 @@ export interface ClinicRequest {
   params: Record<string, string>;
   query: Record<string, unknown>;
   body: unknown;
-  /** Logs whose data is read where only the answer tells: a list, a search (R8.2). To be called before answering. */
+  /**
+   * Logs whose data is read where only the answer tells: a list, a search (R8.2). To be called before
+   * answering.
+   */
   noteRead: (personIds: string[]) => Promise<void>;
 }
 
 /** What a route is about, so that one place can find whose data it touches. */
 export type Subject = 'clinic' | 'person' | 'meeting' | 'case' | 'people-in-body' | 'invoice' | 'task';
 
-/** Takes in what is no JSON, such as a file, and answers with the body of the command that is about it, or why not. */
+/**
+ * Takes in what is no JSON, such as a file, and answers with the body of the command that is about it, or why
+ * not.
+ */
 export type UploadDoor<Body> = (
   request: Request,
   idempotencyKey: string,
@@ -48,7 +54,10 @@ interface Row {
   summary: string;
   roles: readonly StaffRole[];
   subject: Subject;
-  /** What is read is care content: a clinician must take part, the operations manager must state a reason (R8.1). */
+  /**
+   * What is read is care content: a clinician must take part, the operations manager must state a reason
+   * (R8.1).
+   */
   content?: true;
   query?: z.ZodType<Record<string, unknown>>;
   answers: Record<number, z.ZodType>;
@@ -81,8 +90,8 @@ type Source<Body> = [Body] extends [undefined]
       };
 
 /**
- * A row of a command, which is stored before it is carried out. A row that does not give what its command takes
- * does not compile.
+ * A row of a command, which is stored before it is carried out. A row that does not give what its command
+ * takes does not compile.
  */
 type CommandRow<Name extends CommandName> = Row & { operation: Name; handle: Name } & Source<BodyOf<Name>>;
 

@@ -22,7 +22,9 @@ export function ready(deps: { records: Records; temporal: TemporalGateway }): Re
   };
 }
 
-/** What the worker's probe asks for, by the way that patients and that reports come (health/probe.ts; R5.6). */
+/**
+ * What the worker's probe asks for, by the way that patients and that reports come (health/probe.ts; R5.6).
+ */
 export const REACHABLE_BY_PATIENTS = `/login${REACHABLE}`;
 export const REACHABLE_BY_HOOKS = `/hooks${REACHABLE}`;
 

@@ -4,9 +4,10 @@ import type { Server } from 'node:http';
 const SWEEP_MS = 100;
 
 /**
- * Makes what shuts a server down: it takes no more connections, answers what is under way, tells each client not to send more on the same
- * connection, and closes those that have nothing under way. Nothing that was taken goes unanswered, but for what takes longer than the grace:
- * a command is stored before anything is done about it, and a worker carries it out.
+ * Makes what shuts a server down: it takes no more connections, answers what is under way, tells each client
+ * not to send more on the same connection, and closes those that have nothing under way. Nothing that was
+ * taken goes unanswered, but for what takes longer than the grace: a command is stored before anything is
+ * done about it, and a worker carries it out.
  *
  * @param endStreams ends what would go on by itself
  * @returns answers with whether all was answered in time

@@ -16,7 +16,10 @@ const settingsFile = z.object({
   secrets: z.record(z.string(), z.string()),
 });
 
-/** Where the servers of this run are, and the secrets made for it: what the launcher hands to the bench and its processes. */
+/**
+ * Where the servers of this run are, and the secrets made for it: what the launcher hands to the bench and
+ * its processes.
+ */
 export type BenchSettings = z.infer<typeof settingsFile>;
 
 export const readSettings = (file: string): BenchSettings =>

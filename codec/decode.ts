@@ -29,9 +29,9 @@ export interface DecodeDeps {
 const statuses = { 'login-required': 401, 'not-entitled': 403, 'login-unavailable': 503 } as const;
 
 /**
- * Lets Temporal's Web UI read payloads (its "codec server"): decode only, for exactly that UI's origin, for those who may, each decode and each
- * refusal noted.
- * Nothing that was decoded is logged, and no refusal repeats anything of what was asked.
+ * Lets Temporal's Web UI read payloads (its "codec server"): decode only, for exactly that UI's origin, for
+ * those who may, each decode and each refusal noted. Nothing that was decoded is logged, and no refusal
+ * repeats anything of what was asked.
  */
 export function createDecodeRoutes({ payloadKeys, origins, readerOf, note, now }: DecodeDeps): Router {
   const codec = createPayloadCodec(payloadKeys);

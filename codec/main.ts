@@ -11,7 +11,10 @@ import { createReaders } from './readers';
 /** How long requests under way may take at a shutdown. */
 const SHUTDOWN_GRACE_MS = 5_000;
 
-/** The codec server of a deployed Web UI, which passes on its user's access token. It has the payload keys and no others. */
+/**
+ * The codec server of a deployed Web UI, which passes on its user's access token. It has the payload keys and
+ * no others.
+ */
 async function main(): Promise<void> {
   const settings = codecSettings();
   const log = createLog('codec', settings.LOG_LEVEL);

@@ -17,7 +17,9 @@ export interface ReaderSettings {
   issuer: string;
   /** Whom the tokens are for. */
   audience: string;
-  /** Where in a token the reader's roles stand: a name, or names with dots between, as `realm_access.roles`. */
+  /**
+   * Where in a token the reader's roles stand: a name, or names with dots between, as `realm_access.roles`.
+   */
   roleClaim: string;
   /** The role that may read. */
   role: string;
@@ -36,8 +38,8 @@ const metadataSchema = z.object({
 });
 
 /**
- * Says who an access token belongs to. It must be signed by the issuer's keys (looked up and kept as OpenID Connect Discovery says), be
- * valid now, be for this audience and carry the role. Tokens are never logged.
+ * Says who an access token belongs to. It must be signed by the issuer's keys (looked up and kept as OpenID
+ * Connect Discovery says), be valid now, be for this audience and carry the role. Tokens are never logged.
  */
 export function createReaders(
   settings: ReaderSettings,

@@ -8,7 +8,10 @@ export interface Answered extends Asked {
   body: Record<string, unknown> | null;
 }
 
-/** A clinic's system that does not give up: it repeats a command under the same Idempotency-Key until it is done or refused. */
+/**
+ * A clinic's system that does not give up: it repeats a command under the same Idempotency-Key until it is
+ * done or refused.
+ */
 export interface ClinicCaller {
   /** What is done once by its key, however often it is sent. */
   command(method: 'POST' | 'PUT', path: string, body: unknown): Promise<Answered>;

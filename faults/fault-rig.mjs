@@ -24,7 +24,9 @@ import { pause } from '../local/waiting.mjs';
 const restartMs = 500;
 const graceMs = 10_000;
 
-/** Outside of the ports that systems give out by themselves, and others than `npm start` and `npm test` use. */
+/**
+ * Outside of the ports that systems give out by themselves, and others than `npm start` and `npm test` use.
+ */
 const preferred = { api: 21_300, provider: 21_400, temporal: 21_500, temporalUi: 21_600, database: 21_700 };
 
 /**
@@ -137,7 +139,10 @@ function environment({ folder, workflowBundle, timeoutSeconds, leaseSeconds }, p
   };
 }
 
-/** A process that is started again whenever it ends, until it is stopped. In our own process group, so that it ends with it. */
+/**
+ * A process that is started again whenever it ends, until it is stopped. In our own process group, so that it
+ * ends with it.
+ */
 class Kept {
   #program;
   #log;

@@ -1,6 +1,9 @@
 import type { Dice } from './dice';
 
-/** What is done about one meeting, in ms from the run's beginning; each begins when the one before it is answered. */
+/**
+ * What is done about one meeting, in ms from the run's beginning; each begins when the one before it is
+ * answered.
+ */
 export type MeetingAct = { atMs: number } & (
   | { what: 'rebook'; startAtMs: number; by: 'patient' | 'clinic' }
   | { what: 'cancel'; by: 'patient' | 'clinic' }

@@ -12,7 +12,10 @@ import { scheduleOf, type ProcessName, type Schedule, type Wishes } from './sche
 import { addPatient, liveOneMeeting } from './traffic';
 import { createWitness, type Witness } from './witness';
 
-/** The processes of the run: Temporal, the database, the API and two workers (stand.mjs). What dies is started again. */
+/**
+ * The processes of the run: Temporal, the database, the API and two workers (stand.mjs). What dies is started
+ * again.
+ */
 export interface Stand {
   folder: string;
   apiUrl: string;
@@ -37,14 +40,17 @@ export interface RunResult extends CheckResult {
 }
 
 /**
- * How long everything may take to come to rest: the attempt of a hand-over whose worker was killed is given up after 30 s, and
- * is tried again within half a minute; on a busy machine that can happen to the next attempt too. What is stuck is so after this as well.
+ * How long everything may take to come to rest: the attempt of a hand-over whose worker was killed is given
+ * up after 30 s, and is tried again within half a minute; on a busy machine that can happen to the next
+ * attempt too. What is stuck is so after this as well.
  */
 const REST_MS = 180_000;
 const LOOK_EVERY_MS = 2_000;
 const AT_ONCE = 8;
 
-/** Disturbs some meetings by the schedule, waits until everything is at rest, and checks what has come of it. */
+/**
+ * Disturbs some meetings by the schedule, waits until everything is at rest, and checks what has come of it.
+ */
 export async function runFaults(stand: Stand, wishes: Wishes): Promise<RunResult> {
   const settings = localSettings(stand.env);
   const schedule = scheduleOf(wishes);
@@ -108,7 +114,9 @@ export async function runFaults(stand: Stand, wishes: Wishes): Promise<RunResult
   }
 }
 
-/** Before anything is disturbed: the time of a booking is soon past, and people are not what is tried here. */
+/**
+ * Before anything is disturbed: the time of a booking is soon past, and people are not what is tried here.
+ */
 async function addPatients(caller: ClinicCaller, { meetings }: Schedule): Promise<string[]> {
   const patientIds: string[] = [];
   for (let done = 0; done < meetings.length; done += AT_ONCE) {

@@ -46,7 +46,9 @@ export function scheduleOf(wishes: Wishes): Schedule {
   };
 }
 
-/** Before the first of them there is something to disturb, and after the last there is time to get up again. */
+/**
+ * Before the first of them there is something to disturb, and after the last there is time to get up again.
+ */
 const FIRST_ACT_MS = 5_000;
 const LAST_ACT_MS = 4_000;
 

@@ -4,7 +4,10 @@ import type { Client } from '@temporalio/client';
 import type { Connection } from 'mongoose';
 import type { CourseRecord, LedgerRecord, WorkflowRecord } from './checker/evidence';
 
-/** Reads what a run has left behind, past the service's own code: rows as they lie in the database, and workflows by their queries. */
+/**
+ * Reads what a run has left behind, past the service's own code: rows as they lie in the database, and
+ * workflows by their queries.
+ */
 export interface Witness {
   ledger(): Promise<LedgerRecord[]>;
   workflows(meetingIds: string[]): Promise<WorkflowRecord[]>;

@@ -22,7 +22,8 @@ export interface CheckedFile {
 }
 
 /**
- * What an upload is by its content, whatever it says of itself. Pictures are made anew; everything but pictures and PDF is refused.
+ * What an upload is by its content, whatever it says of itself. Pictures are made anew; everything but
+ * pictures and PDF is refused.
  *
  * @param scanner null where none is configured
  * @throws ScannerAway, PicturesAway
@@ -54,8 +55,8 @@ const typeOfExtension: Record<string, FileType> = {
 };
 
 /**
- * The name says that it is something that it is not: whoever opens it would not get what they see. What the sender calls it does not matter:
- * `image/jpg` and `application/x-pdf` are common.
+ * The name says that it is something that it is not: whoever opens it would not get what they see. What the
+ * sender calls it does not matter: `image/jpg` and `application/x-pdf` are common.
  */
 function saysAnother(name: string, type: FileType): boolean {
   const extension = /\.([A-Za-z0-9]+)$/.exec(visibleName(name))?.[1]?.toLowerCase() ?? '';

@@ -4,9 +4,10 @@ import { Transform, type TransformCallback } from 'node:stream';
 import type { Hold } from './held-bytes';
 
 /**
- * Why a form was not read. `not-a-form`: another type, or a charset that nobody knows. `unreadable-form`: broken, or cut off.
- * `too-much-in-form`: more in its fields, or more of them, than any page of ours has. `too-slow`: nothing came for too long.
- * `too-much-held`: too much of this sender's, or of everybody's, is held in memory already.
+ * Why a form was not read. `not-a-form`: another type, or a charset that nobody knows. `unreadable-form`:
+ * broken, or cut off. `too-much-in-form`: more in its fields, or more of them, than any page of ours has.
+ * `too-slow`: nothing came for too long. `too-much-held`: too much of this sender's, or of everybody's, is
+ * held in memory already.
  */
 export const formRefusals = [
   'not-a-form',
@@ -39,15 +40,22 @@ export interface FileTaker {
   end(): void;
 }
 
-/** The least that comes in this time, or the sender has gone (ours): 1 kB a second is less than any phone that has contact. */
+/**
+ * The least that comes in this time, or the sender has gone (ours): 1 kB a second is less than any phone that
+ * has contact.
+ */
 const WINDOW_MS = 60_000;
 const LEAST_BYTES_IN_WINDOW = 60_000;
-/** Small parts are put together before they are read: who sends byte by byte would make a million pieces of them. */
+/**
+ * Small parts are put together before they are read: who sends byte by byte would make a million pieces of
+ * them.
+ */
 const GATHERED_BYTES = 16 * 1024;
 
 /**
- * Reads a form (`multipart/form-data`, `application/x-www-form-urlencoded`). The parser runs in callbacks of the connection, where nobody
- * catches what it throws: whatever it throws is caught here and refuses the form, and no more.
+ * Reads a form (`multipart/form-data`, `application/x-www-form-urlencoded`). The parser runs in callbacks of
+ * the connection, where nobody catches what it throws: whatever it throws is caught here and refuses the
+ * form, and no more.
  *
  * @param windowMs for tests
  */
@@ -82,7 +90,8 @@ export function readForm(request: IncomingMessage, reader: FormReader, windowMs 
 
   catchThrown(parser, () => end('unreadable-form'));
 
-  // Both can be undefined, whatever the types say: a part without a name, a text in a charset that nobody knows.
+  // Both can be undefined, whatever the types say: a part without a name, a text in a charset that nobody
+  // knows.
   parser.on('field', (name: string | undefined, value: string | undefined, info) => {
     if (isOver) return;
     if (name === undefined || name === '') end('unreadable-form');

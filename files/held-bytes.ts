@@ -1,6 +1,9 @@
 /** What one request holds in memory of what it sends. */
 export interface Hold {
-  /** Counts bytes; false where they are too many, for this sender or in all. Those that were refused are not counted. */
+  /**
+   * Counts bytes; false where they are too many, for this sender or in all. Those that were refused are not
+   * counted.
+   */
   add(bytes: number): boolean;
   /** Of what was counted so much is held no more. */
   remove(bytes: number): void;
@@ -17,8 +20,9 @@ export interface HoldLimits {
 }
 
 /**
- * The files of requests under way (ours; design, decision 20): a full message of 30 MB grows to at most one and a half times that while it
- * comes. The container's memory is reckoned from this (docs/running-for-real.md, "Memory").
+ * The files of requests under way (ours; design, decision 20): a full message of 30 MB grows to at most one
+ * and a half times that while it comes. The container's memory is reckoned from this
+ * (docs/running-for-real.md, "Memory").
  */
 export const fileHoldLimits: HoldLimits = {
   all: 160 * 1024 * 1024,

@@ -69,7 +69,10 @@ async function make({ content, type, limits }) {
   }
 }
 
-/** What would hold the whole picture once more for a few per cent of its size is left out. @param {Sharp} picture @param {PictureType} type */
+/**
+ * What would hold the whole picture once more for a few per cent of its size is left out. @param {Sharp}
+ * picture @param {PictureType} type
+ */
 function encoded(picture, type) {
   switch (type) {
     case 'image/jpeg':

@@ -24,9 +24,11 @@ export class PicturesAway extends Error {
 /** Makes pictures anew, each when its turn has come. */
 export interface Pictures {
   /**
-   * Only what one sees is left, upright and in sRGB, and nothing of where and with what it was taken. What hides behind a picture is not copied.
+   * Only what one sees is left, upright and in sRGB, and nothing of where and with what it was taken. What
+   * hides behind a picture is not copied.
    *
-   * @returns why not: it has more pixels than a phone's camera makes, needs more memory than there is, or is none
+   * @returns why not: it has more pixels than a phone's camera makes, needs more memory than there is, or is
+   * none
    * @throws PicturesAway
    */
   remake(
@@ -51,8 +53,8 @@ const TIMEOUT_MS = 30_000;
 /** A process that has had nothing to do for so long gives its memory back. */
 const IDLE_MS = 60_000;
 /**
- * What one picture may need, in bytes (ours): one of 48 megapixels, turned upright, in passes needs 290 MB. The process itself takes 60 MB, and
- * 100 MB are for what it reads, writes and does not give back at once.
+ * What one picture may need, in bytes (ours): one of 48 megapixels, turned upright, in passes needs 290 MB.
+ * The process itself takes 60 MB, and 100 MB are for what it reads, writes and does not give back at once.
  */
 const MOST_BYTES_NEEDED = 320 * 1024 * 1024;
 const MOST_PROCESS_BYTES = MOST_BYTES_NEEDED + 160 * 1024 * 1024;
@@ -74,8 +76,9 @@ interface Job {
 }
 
 /**
- * One process of its own, started when there is something to do. It has a limit of memory, gives way to the API's own work, and knows no secret:
- * its environment is empty. When it dies, or is killed because it takes too long, the next picture gets another one.
+ * One process of its own, started when there is something to do. It has a limit of memory, gives way to the
+ * API's own work, and knows no secret: its environment is empty. When it dies, or is killed because it takes
+ * too long, the next picture gets another one.
  */
 export function createPictures({
   script = scriptFile(),
@@ -93,7 +96,8 @@ export function createPictures({
     if (child) return child;
     const made = spawn(
       '/bin/sh',
-      // The shell sets the limit and becomes the process. It is on what is written to, which a system without it ignores.
+      // The shell sets the limit and becomes the process. It is on what is written to, which a system without
+      // it ignores.
       [
         '-c',
         'ulimit -d "$1" 2>/dev/null; shift; exec "$@"',
@@ -191,7 +195,10 @@ export function createPictures({
   };
 }
 
-/** The process's file stands in the checkout as it is written; compiled code lies in a folder below that (`dist` and others). */
+/**
+ * The process's file stands in the checkout as it is written; compiled code lies in a folder below that
+ * (`dist` and others).
+ */
 function scriptFile(): string {
   for (let folder = __dirname; ; folder = path.dirname(folder)) {
     const file = path.join(folder, 'files', 'picture-process.mjs');

@@ -14,7 +14,10 @@ export interface PostedForm {
 /** A file that came whole, of which nothing is believed yet; or why it did not. */
 export type PostedFile = Upload | { name: string; refused: FileRefusal | 'too-large-together' };
 
-/** All files of one form, in bytes (ours): a few pictures of a phone's camera. They are held in memory until they are kept. */
+/**
+ * All files of one form, in bytes (ours): a few pictures of a phone's camera. They are held in memory until
+ * they are kept.
+ */
 const MOST_BYTES_TOGETHER = 2 * MOST_FILE_BYTES;
 /** A text that is too long comes whole, to be shown again (ours): thirty times what a message may have. */
 const MOST_FIELD_BYTES = 1024 * 1024;
@@ -23,8 +26,9 @@ const MOST_FIELDS = 100;
 const MOST_CHARACTERS_TOGETHER = MOST_FIELD_BYTES + 64 * 1024;
 
 /**
- * Reads a form with fields and files (`multipart/form-data`), or with fields alone (`application/x-www-form-urlencoded`). The form's token
- * comes before its files: those of a form that is not ours are read by nobody.
+ * Reads a form with fields and files (`multipart/form-data`), or with fields alone
+ * (`application/x-www-form-urlencoded`). The form's token comes before its files: those of a form that is not
+ * ours are read by nobody.
  *
  * @param isOurs judges the field `csrf`
  * @returns why not: `not-ours` for what comes from no page of ours

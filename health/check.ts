@@ -7,7 +7,10 @@ export interface Check {
   needed: boolean;
   /** In words for whoever reads it: what is so meanwhile. For what is not needed. */
   whileAway?: string;
-  /** How long one look may take, in milliseconds, if not the usual: what is not needed must not hold up the answer. */
+  /**
+   * How long one look may take, in milliseconds, if not the usual: what is not needed must not hold up the
+   * answer.
+   */
   deadlineMs?: number;
   /** How long one look serves, in milliseconds: nobody's questions become load for others. */
   keptMs: number;

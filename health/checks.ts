@@ -35,8 +35,8 @@ export const ownChecks = ({
 const TEMPORAL_DEADLINE_MS = 1_500;
 
 /**
- * What the API needs: the database alone. While Temporal is away it stores commands, and whoever takes it away from patients then takes away what
- * would have kept their word (R6.9); it says so, and goes on.
+ * What the API needs: the database alone. While Temporal is away it stores commands, and whoever takes it
+ * away from patients then takes away what would have kept their word (R6.9); it says so, and goes on.
  */
 export const apiChecks = (deps: Parameters<typeof ownChecks>[0]): Check[] =>
   ownChecks(deps).map((check) => {
@@ -68,7 +68,9 @@ export const probeChecks = (answers: (target: ProbeTarget) => boolean): Check[] 
     look: () => Promise.resolve(answers(target)),
   }));
 
-/** Those by whom notices go. While one is away its notices wait or end with a reason, and all else goes on. */
+/**
+ * Those by whom notices go. While one is away its notices wait or end with a reason, and all else goes on.
+ */
 export const noticeChecks = ({
   elks,
   mailer,

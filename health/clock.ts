@@ -2,12 +2,15 @@ import { clockDrift } from '../platform/metrics';
 import type { Records } from '../records';
 
 /**
- * How far clocks may differ, in milliseconds. Who receives a room's token refuses one that is not valid yet, and what is due, late or in
- * time is decided by the clock of whichever process looks.
+ * How far clocks may differ, in milliseconds. Who receives a room's token refuses one that is not valid yet,
+ * and what is due, late or in time is decided by the clock of whichever process looks.
  */
 export const MAX_DRIFT_MS = 3_000;
 
-/** How far the other clock surely is ahead of ours (negative: behind), given when we asked and when we heard: 0 where it may agree. */
+/**
+ * How far the other clock surely is ahead of ours (negative: behind), given when we asked and when we heard:
+ * 0 where it may agree.
+ */
 export function surelyAheadMs(asked: Date, told: Date, heard: Date): number {
   if (told > heard) return told.getTime() - heard.getTime();
   if (told < asked) return told.getTime() - asked.getTime();

@@ -10,8 +10,8 @@ export interface InsideDeps {
 }
 
 /**
- * Answers those who run the service, on a port of its own that patients and clinics never reach: `/healthz` (the process is alive), `/readyz`
- * (it can do its work) and `/metrics` (Prometheus).
+ * Answers those who run the service, on a port of its own that patients and clinics never reach: `/healthz`
+ * (the process is alive), `/readyz` (it can do its work) and `/metrics` (Prometheus).
  */
 export function createInsideServer({ health, storedFigures }: InsideDeps): Server {
   async function answer(url: string | undefined, response: ServerResponse): Promise<void> {

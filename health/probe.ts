@@ -6,7 +6,10 @@ export interface ProbeAddresses {
   publicUrl: string;
   /** Where Jitsi and 46elks reach it. */
   hooksUrl: string;
-  /** The OpenID provider that patients log in with; null where it is not probed: logins that were begun tell all the same. */
+  /**
+   * The OpenID provider that patients log in with; null where it is not probed: logins that were begun tell
+   * all the same.
+   */
   issuer: string | null;
 }
 

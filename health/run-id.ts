@@ -1,8 +1,8 @@
 import type { Server } from 'node:http';
 
 /**
- * Lets the launcher of one machine know its own processes' answers from those of another checkout on the same ports: each answer
- * carries the launcher's run id in `X-Run-Id`.
+ * Lets the launcher of one machine know its own processes' answers from those of another checkout on the same
+ * ports: each answer carries the launcher's run id in `X-Run-Id`.
  *
  * @param runId - undefined outside of `npm start`: then nothing is added
  */

@@ -19,7 +19,10 @@ export interface RoomEntry {
   expiresAt: Date;
 }
 
-/** Tokens are checked at login only and a page reload asks for a new one, so they live for minutes (facts, Jitsi). */
+/**
+ * Tokens are checked at login only and a page reload asks for a new one, so they live for minutes (facts,
+ * Jitsi).
+ */
 const TOKEN_MINUTES = 10;
 /** Prosody grants no leeway for a clock that is behind ours. */
 const CLOCK_SKEW_SECONDS = 30;
@@ -35,8 +38,8 @@ const FEATURES_OFF = {
 };
 
 /**
- * A personal token for one room (R4.1), as the table in the facts wants it: no name and no number in its claims, an opaque
- * participant id and a role word only. Staff moderate, nobody else does.
+ * A personal token for one room (R4.1), as the table in the facts wants it: no name and no number in its
+ * claims, an opaque participant id and a role word only. Staff moderate, nobody else does.
  */
 export async function roomEntry(
   settings: JitsiSettings,

@@ -43,8 +43,8 @@ export interface LocalAppDeps {
 }
 
 /**
- * The local stand: the home page, the SMS outbox with the provider's wire format, the mailboxes, the receiver of events, the video
- * room's stand-in, and the decode endpoint of the Web UI.
+ * The local stand: the home page, the SMS outbox with the provider's wire format, the mailboxes, the receiver
+ * of events, the video room's stand-in, and the decode endpoint of the Web UI.
  */
 export function createLocalApp(deps: LocalAppDeps): Express {
   const { outbox, apiUrl, homeUrl, temporalUiUrl, clinicKey, namespace } = deps;
@@ -59,7 +59,8 @@ export function createLocalApp(deps: LocalAppDeps): Express {
     createDecodeRoutes({
       payloadKeys: deps.payloadKeys,
       origins: temporalUiUrl ? underBothNames(temporalUiUrl) : [],
-      // The local Web UI has no login and can pass none. Whoever is on this machine may read; the stand listens on loopback only.
+      // The local Web UI has no login and can pass none. Whoever is on this machine may read; the stand
+      // listens on loopback only.
       readerOf: () => Promise.resolve({ who: 'local, without login' }),
       note: deps.noteDecode,
       now: () => new Date(),
@@ -96,8 +97,8 @@ export function createLocalApp(deps: LocalAppDeps): Express {
 }
 
 /**
- * Answers only to the names of this machine. A page of another site can have its own name point to this machine (DNS rebinding), and
- * its scripts would read the clinic's key and the SMS as if they were its own.
+ * Answers only to the names of this machine. A page of another site can have its own name point to this
+ * machine (DNS rebinding), and its scripts would read the clinic's key and the SMS as if they were its own.
  */
 function fromHereOnly(homeUrl: string): RequestHandler {
   const names = new Set(['localhost', '127.0.0.1', '[::1]', new URL(homeUrl).hostname]);

@@ -12,7 +12,9 @@ export const demo = {
   feeCode: FEE_CODE,
 } as const;
 
-/** The demo clinic's rules are quick, so that a whole life passes in about five minutes; no clock is faked. */
+/**
+ * The demo clinic's rules are quick, so that a whole life passes in about five minutes; no clock is faked.
+ */
 export const demoSettings: ClinicSettings = {
   ...madeUpSettings,
   name: 'Demomottagningen',
@@ -53,7 +55,10 @@ const demoForm: { title: string; questions: FormQuestion[] } = {
   ],
 };
 
-/** Makes the demo clinic, its form and one patient (a test person of Skatteverket's); what is there already stays as it is. */
+/**
+ * Makes the demo clinic, its form and one patient (a test person of Skatteverket's); what is there already
+ * stays as it is.
+ */
 export async function makeDemoClinic(records: Records, apiKey: string, now: Date): Promise<void> {
   await records.clinics.save({ clinicId: demo.clinicId, settings: demoSettings }, apiKey);
   await records.forms.add({ formId: demo.formId, clinicId: demo.clinicId, ...demoForm }, now);
@@ -76,7 +81,10 @@ export async function makeDemoClinic(records: Records, apiKey: string, now: Date
 /** Where the demo clinic's events go on this machine, below the local stand's address. */
 const RECEIVER_PATH = '/receiver/events';
 
-/** Lets the demo clinic's events go to the receiver beside it, whose port may have moved; a webhook of another's choice stays. */
+/**
+ * Lets the demo clinic's events go to the receiver beside it, whose port may have moved; a webhook of
+ * another's choice stays.
+ */
 export async function makeDemoWebhook(records: Records, standUrl: string, now: Date): Promise<void> {
   const webhook = await records.webhooks.find(demo.clinicId);
   if (webhook && !webhook.url.endsWith(RECEIVER_PATH)) return;

@@ -42,7 +42,8 @@ export function childEnvironment({ ports, secrets, stateFolder }) {
     JITSI_URL: `${localUrl}/room`,
     JITSI_APP_ID: 'vardmote',
     JITSI_XMPP_DOMAIN: 'meet.jitsi',
-    // The stand-in of the identity provider is on this machine too, and says in a claim what brokers say in theirs.
+    // The stand-in of the identity provider is on this machine too, and says in a claim what brokers say in
+    // theirs.
     OIDC_ISSUER: `${localUrl}/identity`,
     OIDC_CLIENT_ID: 'vardmote',
     // The receiver of the demo clinic's events is on this machine.

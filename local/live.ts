@@ -1,6 +1,9 @@
 import type { RequestHandler } from 'express';
 
-/** Answers with a stream of server-sent events that says only that something is new; the page then fetches itself. */
+/**
+ * Answers with a stream of server-sent events that says only that something is new; the page then fetches
+ * itself.
+ */
 export const tellOfChanges =
   (subscribe: (listener: () => void) => () => void): RequestHandler =>
   (request, response) => {
@@ -52,7 +55,10 @@ ${takeOver}
     }, 100);
   }
 
-  /** Only a page that is seen listens: a browser holds few connections to a server, and there may be many tabs. */
+  /**
+   * Only a page that is seen listens: a browser holds few connections to a server, and there may be many
+   * tabs.
+   */
   let events = null;
   function listenWhileSeen() {
     if (document.hidden) {

@@ -37,7 +37,10 @@ export const madeUpSettings: ClinicSettings = {
   ],
 };
 
-/** A reminder so many minutes before the start, useful until the start unless told otherwise. Fractions are seconds. */
+/**
+ * A reminder so many minutes before the start, useful until the start unless told otherwise. Fractions are
+ * seconds.
+ */
 export const reminderBefore = (minutesBefore: number, usefulUntilMinutesAfterStart = 0): ReminderRule => ({
   when: { minutesBefore },
   skipWithinMinutesOfStart: 0,

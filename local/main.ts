@@ -15,7 +15,10 @@ import { demo, makeDemoClinic, makeDemoWebhook } from './demo-clinic';
 import { openOutboxStore } from './outbox/store';
 import { openReceiverStore } from './receiver/store';
 
-/** What `npm start` adds on one machine: a demo clinic, its home page, and stand-ins for the SMS provider, the mail server and the room. */
+/**
+ * What `npm start` adds on one machine: a demo clinic, its home page, and stand-ins for the SMS provider, the
+ * mail server and the room.
+ */
 async function main(): Promise<void> {
   const settings = localSettings();
   const log = createLog('local', settings.LOG_LEVEL);

@@ -17,7 +17,8 @@ export interface MessageFile<Message extends { id: string }> {
 }
 
 /**
- * A stand-in's memory, in a file of one JSON object a line: a message, and again when it changes (the last line of an id counts).
+ * A stand-in's memory, in a file of one JSON object a line: a message, and again when it changes (the last
+ * line of an id counts).
  *
  * @param options.file - made, with its folder, if it is not there
  * @param options.capacity - how many messages are kept, the newest
@@ -76,7 +77,10 @@ function readMessages<Message>(file: string, schema: z.ZodType<Message>): Messag
     });
 }
 
-/** Writes the file anew, without torn lines and old states; a new file takes its place, so that a crash loses nothing. */
+/**
+ * Writes the file anew, without torn lines and old states; a new file takes its place, so that a crash loses
+ * nothing.
+ */
 function rewrite(file: string, messages: unknown[]): void {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(`${file}.new`, messages.map(toLine).join(''), { mode: 0o600 });

@@ -29,7 +29,10 @@ const mostDeaths = 5;
 const graceMs = 10_000;
 const roomMs = 2_000;
 
-/** Something listens on a port that a child was told to listen on: whatever was told of that port has to be told of another. */
+/**
+ * Something listens on a port that a child was told to listen on: whatever was told of that port has to be
+ * told of another.
+ */
 export class PortTaken extends Error {
   /** @param {string} name of the child */
   constructor(name) {
@@ -172,7 +175,10 @@ export class Supervisor {
     child.restart = setTimeout(() => this.#launch(child), restartMs);
   }
 
-  /** A child that ended because the disk is full would only end again: it is started when there is room. @param {Child} child */
+  /**
+   * A child that ended because the disk is full would only end again: it is started when there is room.
+   * @param {Child} child
+   */
   #waitForRoom(child) {
     if (!this.#saidFull)
       say('The disk is full: what has ended of it starts again by itself when there is room.');

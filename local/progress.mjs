@@ -1,6 +1,7 @@
 /**
- * What the two commands say. On a terminal a running step counts its seconds on one line; in a log it is a line when it
- * is done, and one before that when it takes long, so that nobody wonders whether anything happens.
+ * What the two commands say. On a terminal a running step counts its seconds on one line; in a log it is a
+ * line when it is done, and one before that when it takes long, so that nobody wonders whether anything
+ * happens.
  */
 
 const live = process.stdout.isTTY;

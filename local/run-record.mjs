@@ -42,7 +42,8 @@ export class RunRecord {
       cleared = await endLeftovers(earlier);
       rmSync(this.#file, { force: true });
     } else if (existsSync(this.#file)) {
-      // It is written whole or not at all: one that cannot be read was left by a full disk, in a version before this one.
+      // It is written whole or not at all: one that cannot be read was left by a full disk, in a version
+      // before this one.
       rmSync(this.#file, { force: true });
     }
     const own = `${this.#file}.${process.pid}`;

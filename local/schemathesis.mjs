@@ -20,7 +20,8 @@ export async function ensureSchemathesis() {
   const folder = makeFolder(path.join(stateFolder(), 'schemathesis'));
   const environment = path.join(folder, 'venv');
   const python = path.join(environment, 'bin', 'python');
-  // The scripts in an environment name its absolute path. Written last: what an interrupted run leaves is made anew.
+  // The scripts in an environment name its absolute path. Written last: what an interrupted run leaves is
+  // made anew.
   const stamp = path.join(environment, 'vardmote.txt');
   const fingerprint = createHash('sha256')
     .update(readFileSync(requirements))

@@ -6,7 +6,10 @@ import { setting } from './paths.mjs';
 const key = () => randomBytes(32).toString('base64');
 const word = () => randomBytes(24).toString('base64url');
 
-/** What this machine needs to keep secret, and how each is made. A key is preceded by its id, so that it can be rotated. */
+/**
+ * What this machine needs to keep secret, and how each is made. A key is preceded by its id, so that it can
+ * be rotated.
+ */
 const makers = {
   FIELD_KEYS: () => `local-1:${key()}`,
   PAYLOAD_KEYS: () => `local-1:${key()}`,

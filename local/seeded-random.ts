@@ -1,4 +1,7 @@
-/** Numbers from 0 to 1 that are the same for the same seed (mulberry32): a race or fault that was found can be had again. */
+/**
+ * Numbers from 0 to 1 that are the same for the same seed (mulberry32): a race or fault that was found can be
+ * had again.
+ */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

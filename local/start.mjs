@@ -34,7 +34,10 @@ LOCAL_DATABASE_PORT, LOCAL_TEMPORAL_PORT and LOCAL_TEMPORAL_UI_PORT. Ctrl-C stop
 const readyMs = 120_000;
 /** npm passes on a Ctrl-C that the terminal has sent us as well: what comes this soon is the same one. */
 const sameInterruptMs = 500;
-/** So often everything moves to other ports, where somebody else has taken one of them, before that is a problem to tell. */
+/**
+ * So often everything moves to other ports, where somebody else has taken one of them, before that is a
+ * problem to tell.
+ */
 const mostMoves = 10;
 
 /** What --fresh leaves: servers are no data, and the rest belongs to those who run at this moment. */

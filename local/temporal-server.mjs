@@ -66,7 +66,10 @@ export function startTemporal({ log, ...options }) {
   return startProgram(temporalProgram(options), log);
 }
 
-/** Without the settings by which the Temporal CLI finds other clusters: they belong to whoever uses this machine. */
+/**
+ * Without the settings by which the Temporal CLI finds other clusters: they belong to whoever uses this
+ * machine.
+ */
 function plainEnvironment() {
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('TEMPORAL_'));
   return { ...Object.fromEntries(kept), TEMPORAL_CONFIG_FILE: devNull };

@@ -46,7 +46,8 @@ async function testAll(jestArgs, counts) {
   const servers = await ensureServers({ needTestServer: true });
   const schemathesis = await ensureSchemathesis();
 
-  // All of them, even after a failure: one run tells everything that is wrong. Side by side, for machines with two cores.
+  // All of them, even after a failure: one run tells everything that is wrong. Side by side, for machines
+  // with two cores.
   const check = () =>
     Promise.all(staticChecks(folder).map(async (args) => runCommand(process.execPath, args)));
   const checked = await step(
@@ -106,8 +107,9 @@ function staticChecks(folder) {
  */
 async function runJest(args, interrupts, env) {
   const jest = path.join(root, 'node_modules', 'jest', 'bin', 'jest.js');
-  // Off a terminal it gets a process group of its own, and what it leaves behind is ended with that. On a terminal it
-  // must stay in the foreground's group, where Ctrl-C reaches it and its watch mode can read the keys.
+  // Off a terminal it gets a process group of its own, and what it leaves behind is ended with that. On a
+  // terminal it must stay in the foreground's group, where Ctrl-C reaches it and its watch mode can read the
+  // keys.
   const detached = !process.stdin.isTTY;
   const child = spawn(process.execPath, [`--max-old-space-size=${heapMegabytes}`, jest, ...args], {
     cwd: root,

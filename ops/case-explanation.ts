@@ -9,7 +9,10 @@ import { workflowFacts } from './workflow-facts';
 /** So many of the last notices are told. */
 const BURSTS = 5;
 
-/** One page of plain text about one message case: opaque ids, states and times in Stockholm; nothing that anybody wrote (R8.3). */
+/**
+ * One page of plain text about one message case: opaque ids, states and times in Stockholm; nothing that
+ * anybody wrote (R8.3).
+ */
 export async function explainCase(stand: Stand, about: Case): Promise<string[]> {
   const { records, temporal } = stand;
   const { caseId, clinicId, course, openedAt, hasPictures, documented } = about;

@@ -65,7 +65,10 @@ export function parseCommand(args: string[]): { operation: Operation; wishes: Wi
   return { operation, wishes };
 }
 
-/** An id of ours can begin with a dash, and is no option then: it is joined to the option before it, or named as the workflow's. */
+/**
+ * An id of ours can begin with a dash, and is no option then: it is joined to the option before it, or named
+ * as the workflow's.
+ */
 function withoutDashes(args: string[]): string[] {
   return args.reduce<string[]>((joined, arg) => {
     const last = joined.at(-1);

@@ -23,7 +23,10 @@ export interface Explained extends WorkflowFacts {
   charges: Charge[];
 }
 
-/** Reads all that is known of a meeting. What Temporal does not answer is left out: the database alone says much. */
+/**
+ * Reads all that is known of a meeting. What Temporal does not answer is left out: the database alone says
+ * much.
+ */
 export async function gather(stand: Stand, meeting: Meeting): Promise<Explained> {
   const { records, temporal } = stand;
   const { meetingId } = meeting;

@@ -41,7 +41,8 @@ export function workflowLines(
     if (status === 'running' && workflowVersion === null)
       lines.push('no worker answers for it -> does one run?');
   }
-  // While a notice is being handed over the workflow is a step ahead by itself: it saves that with what comes of it.
+  // While a notice is being handed over the workflow is a step ahead by itself: it saves that with what comes
+  // of it.
   const handsOver =
     workflow !== null &&
     workflow !== 'unavailable' &&

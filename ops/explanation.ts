@@ -7,7 +7,10 @@ import type { Explained } from './explained';
 import { readerLines, rowLine, section, workflowLines } from './explanation-lines';
 import { clock } from './times';
 
-/** One page of plain text about one meeting: opaque ids, roles, states and times in Stockholm; nothing personal (R8.3). */
+/**
+ * One page of plain text about one meeting: opaque ids, roles, states and times in Stockholm; nothing
+ * personal (R8.3).
+ */
 export function explanation(all: Explained): string[] {
   const { meeting } = all;
   const { course, meetingId, clinicId } = meeting;

@@ -35,7 +35,10 @@ export async function meetingOf(stand: Stand, wishes: Wishes, operation: string)
   return meeting;
 }
 
-/** The message case whose id, or whose workflow's, was given; null where there is none. That it is read is recorded. */
+/**
+ * The message case whose id, or whose workflow's, was given; null where there is none. That it is read is
+ * recorded.
+ */
 export async function caseIfAny(stand: Stand, wishes: Wishes, operation: string): Promise<Case | null> {
   const id = wishes.meetingId ?? '';
   const about =

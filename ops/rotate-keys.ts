@@ -4,17 +4,23 @@ import { givenUpAt, type KeyInUse, type KeySetting } from '../records/keys-in-us
 /** So many persons are read at once. */
 const AT_ONCE = 200;
 
-/** What a rotation came to. It changes nothing that is done already, so it may be stopped anywhere and run again. */
+/**
+ * What a rotation came to. It changes nothing that is done already, so it may be stopped anywhere and run
+ * again.
+ */
 export interface Rotated {
   /** How many it has changed. */
   changed: number;
-  /** Opaque ids of what stays under the old key, since it could not be read or changed; look at each by hand. */
+  /**
+   * Opaque ids of what stays under the old key, since it could not be read or changed; look at each by hand.
+   */
   failed: string[];
 }
 
 /**
- * Wraps each person's key, and seals each webhook's secrets and who has claimed an invitation (R4.2), with the newest of FIELD_KEYS. Runs beside the service. Stored commands stay as
- * they are: they go after seven days.
+ * Wraps each person's key, and seals each webhook's secrets and who has claimed an invitation (R4.2), with
+ * the newest of FIELD_KEYS. Runs beside the service. Stored commands stay as they are: they go after seven
+ * days.
  *
  * @param progress told after each round how many are done
  */
@@ -30,8 +36,8 @@ export async function rewrapKeys(
 }
 
 /**
- * Makes the hashes that persons are found by anew with the newest of HASH_KEYS, and those of numbers that uncertain SMS and the caps are
- * looked for by. Runs beside the service, which finds under each of the keys.
+ * Makes the hashes that persons are found by anew with the newest of HASH_KEYS, and those of numbers that
+ * uncertain SMS and the caps are looked for by. Runs beside the service, which finds under each of the keys.
  */
 export async function rehashNumbers(
   { people, ledger }: Pick<Records, 'people' | 'ledger'>,
@@ -96,10 +102,11 @@ export async function keyNeeds(
 }
 
 /**
- * Forgets that a key was in use, so that it may be taken out of its ring: when nobody has been seen to write with it for seven days and nothing
- * needs it.
+ * Forgets that a key was in use, so that it may be taken out of its ring: when nobody has been seen to write
+ * with it for seven days and nothing needs it.
  *
- * @param workflowsUnder how many workflows that have not ended began before an instant, as Temporal knows them
+ * @param workflowsUnder how many workflows that have not ended began before an instant, as Temporal knows
+ * them
  * @returns why it cannot be, or null where it is done
  */
 export async function retireKey(
@@ -110,7 +117,8 @@ export async function retireKey(
 ): Promise<string | null> {
   const key = (await keyNeeds(records, now)).find((each) => each.setting === setting && each.keyId === keyId);
   if (!key) return `${setting} has no key ${keyId} in use`;
-  // A process that began before the rotation, or was started since with the keys as they were, goes on writing with it.
+  // A process that began before the rotation, or was started since with the keys as they were, goes on
+  // writing with it.
   const from = givenUpAt(key);
   if (now < from) {
     return `a process that writes with ${keyId} of ${setting} was seen at ${key.lastWriterAt.toISOString()}: put a newer key before it and start every process again; it can be retired from ${from.toISOString()} on, if none is seen until then`;
@@ -124,7 +132,10 @@ export async function retireKey(
   return isRetired ? null : `a process that writes with ${keyId} of ${setting} has been seen just now`;
 }
 
-/** An uncertain SMS is looked for by its number's hash for three days (rules/reconciliation.ts), and the caps count one day back. */
+/**
+ * An uncertain SMS is looked for by its number's hash for three days (rules/reconciliation.ts), and the caps
+ * count one day back.
+ */
 const LOOKED_FOR_MS = 4 * 24 * 3_600_000;
 const sinceFor = (now: Date): Date => new Date(now.getTime() - LOOKED_FOR_MS);
 

@@ -1,7 +1,10 @@
 import { createInterface } from 'node:readline/promises';
 import type { Talk } from './operation';
 
-/** Talks with the operator over this process's terminal. Where nobody can answer, and `--yes` was not said, the answer is no. */
+/**
+ * Talks with the operator over this process's terminal. Where nobody can answer, and `--yes` was not said,
+ * the answer is no.
+ */
 export function createTalk({ yes }: { yes: boolean }): Talk {
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   return {

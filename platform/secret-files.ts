@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-/** Settings that may stand in a file of their own, as Docker and Kubernetes hand out secrets: `FIELD_KEYS_FILE=/run/secrets/field-keys`. */
+/**
+ * Settings that may stand in a file of their own, as Docker and Kubernetes hand out secrets:
+ * `FIELD_KEYS_FILE=/run/secrets/field-keys`.
+ */
 const fromFiles = [
   'FIELD_KEYS',
   'HASH_KEYS',
@@ -16,11 +19,12 @@ const fromFiles = [
 ] as const;
 
 /**
- * Reads what stands in files, of the settings that this process knows. Given in both ways a setting is refused: nobody could say which of
- * them holds, and an old key that wins unseen locks data up.
+ * Reads what stands in files, of the settings that this process knows. Given in both ways a setting is
+ * refused: nobody could say which of them holds, and an old key that wins unseen locks data up.
  *
  * @param known the names of this process's settings; files of others are left alone
- * @returns the settings with what stood in files, and what is wrong, by the name of the setting and without any value
+ * @returns the settings with what stood in files, and what is wrong, by the name of the setting and without
+ * any value
  */
 export function withSecretFiles(
   env: Readonly<Record<string, string | undefined>>,

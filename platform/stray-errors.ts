@@ -3,10 +3,12 @@ import type { Logger } from 'pino';
 /**
  * What is thrown where nobody catches it, in a callback outside of any request.
  *
- * - A promise that nobody waited for leaves nothing half done that a request depends on: where requests are answered it is logged, and the
- *   process goes on. A process of loops could go on without one of them, so there it is as an exception.
- * - An exception in a callback can leave anything half done, so the process ends, well: it is logged, no more is taken, what is under way is
- *   finished, and the exit code 1 has the supervisor (Compose, `npm start`) start it again. Others that come meanwhile are logged only.
+ * - A promise that nobody waited for leaves nothing half done that a request depends on: where requests are
+ *   answered it is logged, and the process goes on. A process of loops could go on without one of them, so
+ *   there it is as an exception.
+ * - An exception in a callback can leave anything half done, so the process ends, well: it is logged, no more
+ *   is taken, what is under way is finished, and the exit code 1 has the supervisor (Compose, `npm start`)
+ *   start it again. Others that come meanwhile are logged only.
  *
  * All lines have `stray` in them, to raise an alarm by (docs/running-for-real.md).
  *

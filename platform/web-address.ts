@@ -1,6 +1,6 @@
 /**
- * Addresses on the web are parsed once, where they come in, and compared parsed: `HTTPS://X.example` and `https://x.example:443/` are one
- * address, and a comparison of their text would say no.
+ * Addresses on the web are parsed once, where they come in, and compared parsed: `HTTPS://X.example` and
+ * `https://x.example:443/` are one address, and a comparison of their text would say no.
  */
 
 /** This very machine: what goes there passes no network. */
@@ -18,12 +18,15 @@ export const isHttps = (url: string): boolean => isWebAddress(url) && new URL(ur
 export const isSecure = (url: string): boolean => isHttps(url) || isLoopback(url);
 
 /**
- * The address as all compare it: scheme and host in small letters, no port that its scheme has anyway, no slash at its end. For what is
- * none, the text as it is.
+ * The address as all compare it: scheme and host in small letters, no port that its scheme has anyway, no
+ * slash at its end. For what is none, the text as it is.
  */
 export const normalAddress = (text: string): string => parsedAddress(text).replace(/\/+$/, '');
 
-/** The same, with the slash at its end where it was written with one: an address that is called as it is may mean it. */
+/**
+ * The same, with the slash at its end where it was written with one: an address that is called as it is may
+ * mean it.
+ */
 export function parsedAddress(text: string): string {
   if (!isWebAddress(text)) return text;
   const { href } = new URL(text);

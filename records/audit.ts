@@ -5,13 +5,17 @@ import type { Instant } from '../rules/instant';
 import { collection } from './schema';
 
 /**
- * Who did something: staff, a person who has logged in, an operator of the service by a name of their own, or a stranger: one who is none of those that it is about. Of a stranger who has
- * logged in a keyed hash is kept, by which the same one is known again.
+ * Who did something: staff, a person who has logged in, an operator of the service by a name of their own, or
+ * a stranger: one who is none of those that it is about. Of a stranger who has logged in a keyed hash is
+ * kept, by which the same one is known again.
  */
 export type AuditActor =
   Actor | { kind: 'operator'; operator: string } | { kind: 'stranger'; loginHash: string | null };
 
-/** One reading or change of a patient's data, or a refused one: who, which clinic, when, what, whose and why (R8.2). */
+/**
+ * One reading or change of a patient's data, or a refused one: who, which clinic, when, what, whose and why
+ * (R8.2).
+ */
 export interface AuditEntry {
   at: Instant;
   /** Null where it is about no clinic's patient, such as a link that nobody has. */

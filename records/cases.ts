@@ -35,7 +35,10 @@ export interface Case {
   assignedTo: string | null;
   /** Staff who have seen to it or written in it: they can read it afterwards (R6.7). */
   involved: string[];
-  /** Pictures have been sent: they are handled by the clinic's routine before the contact is documented (R6.4). */
+  /**
+   * Pictures have been sent: they are handled by the clinic's routine before the contact is documented
+   * (R6.4).
+   */
   hasPictures: boolean;
   documented: DocumentedContact | null;
   course: CaseSnapshot;
@@ -116,8 +119,8 @@ export interface Cases {
   assign(caseId: string, from: string | null, to: string | null): Promise<boolean>;
   noteDocumented(caseId: string, documented: DocumentedContact): Promise<void>;
   /**
-   * Saves the read model, inside a transaction; losing to a newer version is success. Notes with it staff who wrote, and that there are
-   * pictures, also where the read model is not the newest.
+   * Saves the read model, inside a transaction; losing to a newer version is success. Notes with it staff who
+   * wrote, and that there are pictures, also where the read model is not the newest.
    */
   saveCourse(course: CaseSnapshot, note: CaseNote, session: ClientSession): Promise<SavedCourse>;
   /** Reads the case and writes its record, inside a transaction: nothing else about it slips in between. */
@@ -317,7 +320,10 @@ export function createCases(connection: Connection, personKeys: PersonKeys): Cas
   };
 }
 
-/** A message's deadline, also one that has passed; else the next reminder to document a contact; else nothing presses. */
+/**
+ * A message's deadline, also one that has passed; else the next reminder to document a contact; else nothing
+ * presses.
+ */
 function urgentAt({ clock, documentation }: CaseSnapshot): Instant {
   if (clock) return toInstant(new Date(clock.deadlineAt));
   return documentation?.state === 'waiting' ? (documentation.remindAt[0] ?? NEVER) : NEVER;

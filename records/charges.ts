@@ -5,7 +5,10 @@ import { invoiceStates, isLive } from '../rules/invoice';
 import type { ChargeSnapshot } from '../workflows/invoice/messages';
 import { changeIf, collection, json, withoutId } from './schema';
 
-/** What somebody decided about an invoice: who and why stands here, since a workflow carries neither (design, decision 7). */
+/**
+ * What somebody decided about an invoice: who and why stands here, since a workflow carries neither (design,
+ * decision 7).
+ */
 export interface InvoiceDecision {
   commandId: string;
   invoiceId: string;
@@ -43,8 +46,8 @@ export interface Charges {
   /** Charges of which the clinic's billing was handed something in the time, `until` exclusive. */
   billedBetween(clinicId: string, from: Instant, until: Instant, limit: number): Promise<Charge[]>;
   /**
-   * Saves the read model, inside a transaction; losing to a newer version is success (design, decision 1). Answers with the steps
-   * that are new with it, so that each is told once.
+   * Saves the read model, inside a transaction; losing to a newer version is success (design, decision 1).
+   * Answers with the steps that are new with it, so that each is told once.
    */
   save(
     charge: Omit<Charge, 'decisions'>,
@@ -95,7 +98,8 @@ export function createCharges(connection: Connection): Charges {
       return rows.distinct('meetingId', { 'course.invoices.state': { $in: invoiceStates.filter(isLive) } });
     },
     async billedBetween(clinicId, from, until, limit) {
-      // Also those that were billed before and after, but not between: an index serves no more exact question.
+      // Also those that were billed before and after, but not between: an index serves no more exact
+      // question.
       const found = await rows
         .find({ clinicId, billedAt: { $gte: from, $lt: until } })
         .limit(limit)
@@ -129,8 +133,9 @@ export function createCharges(connection: Connection): Charges {
 }
 
 /**
- * The steps that the read model before did not have. Told by what they are and not by how many there were: a finding that nothing
- * is charged is kept without a workflow, which knows nothing of it when a correction comes right after it.
+ * The steps that the read model before did not have. Told by what they are and not by how many there were: a
+ * finding that nothing is charged is kept without a workflow, which knows nothing of it when a correction
+ * comes right after it.
  */
 function stepsSince(before: ChargeSnapshot, { steps }: ChargeSnapshot): ChargeSnapshot['steps'] {
   const known = new Set(before.steps.map((step) => JSON.stringify(step)));

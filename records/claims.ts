@@ -7,8 +7,9 @@ import type { LoggedIn } from './sessions';
 import { bytesOf, changeIf, collection, countBy } from './schema';
 
 /**
- * Where a claim on an invitation without an identity stands (R4.2). `arrived`: somebody has logged in with its link; `asked`: and wants
- * the clinic to know who it is; then staff decide, or the meeting ends before they did (`lapsed`).
+ * Where a claim on an invitation without an identity stands (R4.2). `arrived`: somebody has logged in with
+ * its link; `asked`: and wants the clinic to know who it is; then staff decide, or the meeting ends before
+ * they did (`lapsed`).
  */
 export const claimStates = ['arrived', 'asked', 'approved', 'refused', 'lapsed'] as const;
 export type ClaimState = (typeof claimStates)[number];
@@ -44,7 +45,9 @@ export interface ClaimDecision {
 }
 
 export interface Claims {
-  /** Notes that the person came with the link: without that nobody can claim anything. Again changes nothing. */
+  /**
+   * Notes that the person came with the link: without that nobody can claim anything. Again changes nothing.
+   */
   arrive(about: Pick<Claim, 'clinicId' | 'meetingId' | 'participantId'>, loginHash: string): Promise<void>;
   /** The person's own; null for one who never came with the link. */
   own(participantId: string, loginHash: string): Promise<Claim | null>;

@@ -12,9 +12,14 @@ interface ClinicMailRow {
   createdAt: Date;
 }
 
-/** E-mail to the clinic's own mailboxes, each of which is handed over once (R6.3). It holds neither text nor address. */
+/**
+ * E-mail to the clinic's own mailboxes, each of which is handed over once (R6.3). It holds neither text nor
+ * address.
+ */
 export interface ClinicMails {
-  /** Takes an e-mail to send it; false where it was sent, or somebody has it, or nobody knows whether it was. */
+  /**
+   * Takes an e-mail to send it; false where it was sent, or somebody has it, or nobody knows whether it was.
+   */
   claim(mailKey: string, now: Date, forMs: number): Promise<boolean>;
   settle(mailKey: string, state: Exclude<ClinicMailState, 'sending'>, now: Date): Promise<void>;
 }

@@ -25,7 +25,10 @@ export interface Command {
   params: Record<string, string>;
   body: unknown;
   receivedAt: Instant;
-  /** How the meeting that it is about stood when it was received (design, decision 16); absent where it is about none, and by 0.1.0. */
+  /**
+   * How the meeting that it is about stood when it was received (design, decision 16); absent where it is
+   * about none, and by 0.1.0.
+   */
   seen?: { startVersion: number; ended: boolean };
 }
 
@@ -36,7 +39,10 @@ interface CommandRow {
   fingerprint: string;
   operation: string;
   targetId: string;
-  /** The meeting or message case that it is about, if any: its notices and deadlines wait until the command is carried out. */
+  /**
+   * The meeting or message case that it is about, if any: its notices and deadlines wait until the command is
+   * carried out.
+   */
   meetingId: string | null;
   sealedBy: string;
   sealedCommand: Buffer;
@@ -73,13 +79,16 @@ export interface Commands {
   /** A command came under this key before. */
   isKnown(clinicId: string, key: string): Promise<boolean>;
   answer(commandId: string, answer: Answer, session?: ClientSession): Promise<void>;
-  /** Lets go of a command that could not be carried out now, so that the reconciler tries again; whoever asked is told that it is received. */
+  /**
+   * Lets go of a command that could not be carried out now, so that the reconciler tries again; whoever asked
+   * is told that it is received.
+   */
   release(commandId: string, retryAt: Date): Promise<void>;
   /** Counts a failure of our own; answers with how many there have been. */
   noteFailure(commandId: string): Promise<number>;
   /**
-   * Whether whoever asked was told that it is received (design, decision 16), in the transaction of its answer: nobody is told so after. Null
-   * where another process has answered it: that answer stands.
+   * Whether whoever asked was told that it is received (design, decision 16), in the transaction of its
+   * answer: nobody is told so after. Null where another process has answered it: that answer stands.
    */
   wasTold(commandId: string, session: ClientSession): Promise<boolean | null>;
   /** Takes over a command that nobody is carrying out, the longest waiting first, or null. */
@@ -90,11 +99,17 @@ export interface Commands {
   pendingBefore(caseId: string, receivedBefore: Instant): Promise<boolean>;
   /** The command that makes this thing waits to be carried out. */
   isBeingMade(targetId: string): Promise<boolean>;
-  /** Commands that were received since and have been done, not refused, in the order of their receipt: after a restore of Temporal. */
+  /**
+   * Commands that were received since and have been done, not refused, in the order of their receipt: after a
+   * restore of Temporal.
+   */
   doneSince(receivedSince: Date): Promise<Command[]>;
   /** How many wait with nobody carrying them out, and how long the oldest of them has, in seconds. */
   waiting(now: Date): Promise<{ count: number; oldestSeconds: number }>;
-  /** How many stored commands each field key and each hash key is needed for, by its id; they go after seven days. */
+  /**
+   * How many stored commands each field key and each hash key is needed for, by its id; they go after seven
+   * days.
+   */
   keysNeeded(): Promise<{ fieldKeys: Record<string, number>; hashKeys: Record<string, number> }>;
 }
 
@@ -254,7 +269,8 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
       for (;;) {
         const longest = await rows
           .findOne({ state: 'accepted', leaseUntil: { $lte: now } }, { _id: 1 })
-          // The longest waiting comes first, not the oldest: one that can never be carried out must not hold up the others.
+          // The longest waiting comes first, not the oldest: one that can never be carried out must not hold
+          // up the others.
           .sort({ leaseUntil: 1 })
           .lean<{ _id: string }>();
         if (!longest) return null;
@@ -301,7 +317,9 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
 
 const withActor = (command: Command): Command => ({ ...command, actor: actorOf(command) });
 
-/** JSON with the keys of every object in order: the same content written in another order is the same content. */
+/**
+ * JSON with the keys of every object in order: the same content written in another order is the same content.
+ */
 function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, each: unknown) =>
     typeof each === 'object' && each !== null && !Array.isArray(each)

@@ -15,7 +15,9 @@ interface DayUseRow {
 
 /** What each person has sent today; the day is UTC's. */
 export interface DayUse {
-  /** Counts a file, also one that is refused later; false where it is over a limit, and nothing is counted. */
+  /**
+   * Counts a file, also one that is refused later; false where it is over a limit, and nothing is counted.
+   */
   takeFile(personId: string, bytes: number, limits: DayLimits, now: Date): Promise<boolean>;
   /** Counts a message once by its key; false where it is over the limit, and nothing is counted. */
   takeMessage(personId: string, key: string, limits: DayLimits, now: Date): Promise<boolean>;

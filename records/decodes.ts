@@ -2,7 +2,10 @@ import type { Connection } from 'mongoose';
 import { randomId } from '../platform/keys/random-id';
 import { collection, withoutId } from './schema';
 
-/** One reading of workflows' payloads by an administrator, or a refused one: who, what of, when and how many; nothing of the content. */
+/**
+ * One reading of workflows' payloads by an administrator, or a refused one: who, what of, when and how many;
+ * nothing of the content.
+ */
 export interface Decode {
   at: Date;
   /** The subject of the administrator's access token; null where there was none that holds. */

@@ -18,16 +18,19 @@ export interface ToldDelivery {
 
 /** What the provider has told of messages, and which row each is of: no message is two rows' (R2.7). */
 export interface Deliveries {
-  /** Takes in the provider's answer to our own call. Answers with the rows whose state that may have changed. */
+  /**
+   * Takes in the provider's answer to our own call. Answers with the rows whose state that may have changed.
+   */
   accepted(rowId: string, told: ToldDelivery, at: Date): Promise<LedgerRow[]>;
   /**
-   * Takes in a delivery report by its token. Answers with the rows whose state that may have changed, or null where it is not ours: the
-   * token is no row's, or the message is surely not the row's.
+   * Takes in a delivery report by its token. Answers with the rows whose state that may have changed, or null
+   * where it is not ours: the token is no row's, or the message is surely not the row's.
    */
   report(token: string, told: ToldDelivery, at: Date): Promise<LedgerRow[] | null>;
   /**
-   * Gives an uncertain row a message of the provider's history that explains it; false where the row is settled by now, or the message
-   * another's. It is due again at `lookAgainAt`, unless what follows from it is done by then (`noteFollowed`).
+   * Gives an uncertain row a message of the provider's history that explains it; false where the row is
+   * settled by now, or the message another's. It is due again at `lookAgainAt`, unless what follows from it
+   * is done by then (`noteFollowed`).
    */
   found(rowId: string, told: ToldDelivery, at: Date, lookAgainAt: Date): Promise<boolean>;
 }
@@ -38,11 +41,17 @@ const surer: Record<ProviderIdSource, ProviderIdSource[]> = {
   answer: ['history', 'report'],
 };
 
-/** How often to begin again where somebody else has written the row meanwhile: there are a report, a look and an answer. */
+/**
+ * How often to begin again where somebody else has written the row meanwhile: there are a report, a look and
+ * an answer.
+ */
 const TRIES = 8;
 
 export function createDeliveries(rows: Model<LedgerDocument>, hashOf: (token: string) => string): Deliveries {
-  /** The row's id and with it its state, if the row is still as it was read; `another` where the message is another row's. */
+  /**
+   * The row's id and with it its state, if the row is still as it was read; `another` where the message is
+   * another row's.
+   */
   async function set(
     { _id, state: was, providerId: known }: Pick<LedgerDocument, '_id' | 'state' | 'providerId'>,
     { state, providerId }: ToldDelivery,
@@ -112,7 +121,8 @@ export function createDeliveries(rows: Model<LedgerDocument>, hashOf: (token: st
       }
       if (known !== null && !isSurer) return null;
       if (known === null && !raisedFrom[state].includes(row.state)) break;
-      // What we took for its message was another's: its state too is that of this one, and not raised from that.
+      // What we took for its message was another's: its state too is that of this one, and not raised from
+      // that.
       const result = await set(row, told, {
         from,
         reason: known === null ? reason : 'message-was-another',
@@ -133,7 +143,8 @@ export function createDeliveries(rows: Model<LedgerDocument>, hashOf: (token: st
     async accepted(rowId, told, at) {
       const changed = await takeIn(rowId, told, { from: 'answer', reason: null, at });
       if (changed) return changed;
-      // An id that is surely another row's is none of this one's; that the provider took the message stands all the same.
+      // An id that is surely another row's is none of this one's; that the provider took the message stands
+      // all the same.
       await rows.updateOne(
         { _id: rowId, state: { $in: ['handing-over', 'unknown'] } },
         {

@@ -38,7 +38,10 @@ interface EventRow {
   at: Instant;
   data: unknown;
   state: EventState;
-  /** The clinic had a webhook when this was written, or has asked for it since: what is not wanted is never sent by itself. */
+  /**
+   * The clinic had a webhook when this was written, or has asked for it since: what is not wanted is never
+   * sent by itself.
+   */
   wanted: boolean;
   tries: number;
   failures: number;
@@ -51,13 +54,19 @@ interface EventRow {
   expiresAt: Date;
 }
 
-/** The queue of one subject. Whoever adds writes it, so that the order of commits is the order of sequence numbers. */
+/**
+ * The queue of one subject. Whoever adds writes it, so that the order of commits is the order of sequence
+ * numbers.
+ */
 interface QueueRow {
   _id: string;
   clinicId: string;
   /** The sequence number given last. */
   last: number;
-  /** Grows with each addition and replay, so that a sender who saw nothing left knows whether that still holds. */
+  /**
+   * Grows with each addition and replay, so that a sender who saw nothing left knows whether that still
+   * holds.
+   */
   changes: number;
   /** When to look at its first event; absent while nothing in it waits to be sent. */
   dueAt?: Date;
@@ -82,7 +91,8 @@ export type EventOutcome =
 /** The outbox: events are written with their cause and delivered afterwards (design, decision 11). */
 export interface Events {
   /**
-   * Writes events of one subject in the caller's transaction, in their order; one that is there already is passed over.
+   * Writes events of one subject in the caller's transaction, in their order; one that is there already is
+   * passed over.
    * @throws RangeError for an id that Standard Webhooks cannot sign unambiguously
    */
   add(
@@ -99,7 +109,9 @@ export interface Events {
     cursor: string | null;
     limit: number;
   }): Promise<Page<StoredEvent>>;
-  /** Lets all that happened in a range be sent again, in order and with the same ids; answers with how many. */
+  /**
+   * Lets all that happened in a range be sent again, in order and with the same ids; answers with how many.
+   */
   replay(clinicId: string, from: Instant, until: Instant, askedAt: Instant): Promise<number>;
   /** Clinics with an event whose time has come. */
   clinicsWithDue(now: Date): Promise<string[]>;
@@ -109,7 +121,9 @@ export interface Events {
   settle(claim: EventClaim, outcome: EventOutcome, now: Date): Promise<void>;
   /** Lets the subject go as it was, to be looked at again then. */
   letGo(claim: EventClaim, lookAgainAt: Date): Promise<void>;
-  /** How many subjects have an event that is due, and for how long the oldest of them has been, in seconds. */
+  /**
+   * How many subjects have an event that is due, and for how long the oldest of them has been, in seconds.
+   */
   waiting(now: Date): Promise<{ count: number; oldestSeconds: number }>;
 }
 
@@ -174,8 +188,8 @@ export function createEvents(connection: Connection, webhooks: Webhooks): Events
       .lean<EventRow>();
 
   /**
-   * Lets a claimed subject go, to be looked at when its first event is due; inside a transaction, since whoever adds an event meanwhile
-   * writes the queue too.
+   * Lets a claimed subject go, to be looked at when its first event is due; inside a transaction, since
+   * whoever adds an event meanwhile writes the queue too.
    */
   async function release(session: ClientSession, subject: string, token: string, now: Date): Promise<void> {
     const head = await headOf(subject, session);

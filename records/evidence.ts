@@ -9,8 +9,8 @@ import { staysFrom, type RoomEndReport } from '../rules/presence-reports';
 import { collection, json, withoutId } from './schema';
 
 /**
- * What one report of Jitsi's said; reports are kept as they came, and put together when they are read. Rows of before hold a whole stay of the
- * connection that their id is of, and are read as a report of it.
+ * What one report of Jitsi's said; reports are kept as they came, and put together when they are read. Rows
+ * of before hold a whole stay of the connection that their id is of, and are read as a report of it.
  */
 interface StayRow {
   _id: string;
@@ -63,13 +63,18 @@ export interface Confirmation {
 export interface Evidence {
   /** `occupant` is Jitsi's id of the connection: a reconnection is a new one. */
   joined(stay: WhoseStay, occupant: string, at: Instant): Promise<void>;
-  /** @param joinedAt when they had come, where the report says so: the one of their coming may have been lost */
+  /**
+   * @param joinedAt when they had come, where the report says so: the one of their coming may have been lost
+   */
   left(stay: WhoseStay, occupant: string, at: Instant, joinedAt?: Instant | null): Promise<void>;
   /** The room was closed: whoever was in it has left. Its `occupants` are Jitsi's ids. */
   roomClosed(meetingId: string, startVersion: number, end: RoomEndReport): Promise<void>;
   /** Who was in the room and when, by all that has been told so far (R5.6). */
   stays(meetingId: string, startVersion: number): Promise<Stay[]>;
-  /** `isNews`: this participant was not refused for exactly these reasons before, for this time of the meeting. */
+  /**
+   * `isNews`: this participant was not refused for exactly these reasons before, for this time of the
+   * meeting.
+   */
   refused(entry: RefusedEntry): Promise<{ isNews: boolean }>;
   /** A login that was begun at this instant has come to something: that it was begun is no sign any more. */
   loginCameBack(meetingId: string, participantId: string, begunAt: Instant, at: Instant): Promise<void>;

@@ -6,7 +6,10 @@ import type { PersonKeys } from './person-keys';
 import { openFrames, sealFrames, SEALED_FRAME_BYTES } from './sealed-frames';
 import { changeIf, collection, isDuplicate } from './schema';
 
-/** A file that was sent, or is about to be; its content stands in GridFS, sealed in parts with the patient's key. */
+/**
+ * A file that was sent, or is about to be; its content stands in GridFS, sealed in parts with the patient's
+ * key.
+ */
 export interface StoredFile {
   fileId: string;
   clinicId: string;
@@ -27,7 +30,10 @@ export interface StoredFile {
   hasPreview: boolean;
 }
 
-/** `uploading`: its content is not there as a whole; `ready`: waits for its message; `attached`: has it; `deleting`: was never sent, and goes. */
+/**
+ * `uploading`: its content is not there as a whole; `ready`: waits for its message; `attached`: has it;
+ * `deleting`: was never sent, and goes.
+ */
 type FileState = 'uploading' | 'ready' | 'attached' | 'deleting';
 
 interface FileRow extends Omit<StoredFile, 'fileId' | 'name' | 'promisedTo'> {
@@ -54,7 +60,10 @@ export interface Files {
   /** How many somebody has uploaded to a thread that wait to be sent. */
   countUnsent(threadId: string, uploadedBy: string): Promise<number>;
   ofMessages(messageIds: string[]): Promise<StoredFile[]>;
-  /** Promises a file to a message, before anybody is told of that; false where it waits for none, or goes with another. The same again is true. */
+  /**
+   * Promises a file to a message, before anybody is told of that; false where it waits for none, or goes with
+   * another. The same again is true.
+   */
   promise(fileId: string, messageId: string): Promise<boolean>;
   /** Frees files of a message that will not be: they can be sent with another, or are deleted. */
   release(fileIds: string[], messageId: string): Promise<void>;
@@ -66,7 +75,9 @@ export interface Files {
   ): Promise<void>;
   /** The content, opened part by part; it ends with an error when a part was changed or is missing. */
   read(file: StoredFile, what: 'content' | 'preview'): Promise<Readable>;
-  /** Deletes a file that was uploaded before then, and neither sent nor promised; false where there is none. */
+  /**
+   * Deletes a file that was uploaded before then, and neither sent nor promised; false where there is none.
+   */
   deleteOneUnsent(uploadedBefore: Date): Promise<boolean>;
 }
 
@@ -120,7 +131,10 @@ export function createFiles(connection: Connection, personKeys: PersonKeys): Fil
     await connection.db!.collection('contents.files').deleteOne({ _id: contentId as never });
   }
 
-  /** The file that another try has brought, or is bringing this moment: two that write at once would spoil it. Null for one that was left half-way. */
+  /**
+   * The file that another try has brought, or is bringing this moment: two that write at once would spoil it.
+   * Null for one that was left half-way.
+   */
   async function uploaded(fileId: string, now: Date): Promise<FileRow | null> {
     for (let waited = 0; ; waited += LOOK_AGAIN_MS) {
       const row = await rows.findById(fileId).lean<FileRow>();

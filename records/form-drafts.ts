@@ -23,11 +23,14 @@ interface FormDraftRow {
   version: number;
 }
 
-/** Forms that are not sent in yet, kept as they are filled in: on another device one goes on where one was. */
+/**
+ * Forms that are not sent in yet, kept as they are filled in: on another device one goes on where one was.
+ */
 export interface FormDrafts {
   read(of: DraftOf): Promise<DraftAnswers>;
   /**
-   * Keeps what was changed, beside what stands already: an older page in another tab undoes nothing but what is changed there.
+   * Keeps what was changed, beside what stands already: an older page in another tab undoes nothing but what
+   * is changed there.
    */
   save(of: DraftOf, changed: DraftAnswers, now: Date): Promise<void>;
   /** The same, where what is changed depends on what stands; nothing is written where that is null. */

@@ -4,7 +4,10 @@ import type { Instant } from '../rules/instant';
 import type { PersonKeys } from './person-keys';
 import { changeIf, collection, isDuplicate, json, notLater } from './schema';
 
-/** A clinic's form. It never changes once made, so that answers keep their questions; a new wording is a new form. */
+/**
+ * A clinic's form. It never changes once made, so that answers keep their questions; a new wording is a new
+ * form.
+ */
 export interface Form {
   formId: string;
   clinicId: string;

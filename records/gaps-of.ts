@@ -4,7 +4,10 @@ import type { MeetingTime } from '../rules/meeting';
 import type { Records } from '.';
 import type { Meeting } from './meetings';
 
-/** Where evidence can have been lost around the time that the meeting has now: everybody's gaps, and those of its own reports. */
+/**
+ * Where evidence can have been lost around the time that the meeting has now: everybody's gaps, and those of
+ * its own reports.
+ */
 export async function gapsOf(
   { gaps }: Pick<Records, 'gaps'>,
   { meetingId, course }: Meeting,

@@ -30,8 +30,9 @@ const DAY_MS = 24 * 3_600_000;
 const PROBES = 'probes';
 
 /**
- * Where evidence of patients can have been lost (R5.6; design, decision 15). Only that something answered is written down: one row that moves on, and one more
- * for each time when a minute or more lies between two answers, whatever was the reason: the target was away, the database was, or nobody asked.
+ * Where evidence of patients can have been lost (R5.6; design, decision 15). Only that something answered is
+ * written down: one row that moves on, and one more for each time when a minute or more lies between two
+ * answers, whatever was the reason: the target was away, the database was, or nobody asked.
  */
 export interface Gaps {
   /**
@@ -39,7 +40,9 @@ export interface Gaps {
    * @returns the gaps that this has ended
    */
   answered(targets: ProbeTarget[], at: Date): Promise<Gap[]>;
-  /** The gaps that touch this time, as far as it has come; before a target was known to answer all is one gap. */
+  /**
+   * The gaps that touch this time, as far as it has come; before a target was known to answer all is one gap.
+   */
   between(from: Instant, until: Instant, now: Date): Promise<Gap[]>;
   /** When each target answered last, as far as it is known. */
   lastAnswers(): Promise<Partial<Record<ProbeTarget, Instant>>>;

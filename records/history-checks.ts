@@ -13,15 +13,22 @@ export interface HistoryChecks {
   wentTo(rowId: string, number: string): Promise<boolean>;
   /** Those of the provider's messages that rows are known by. */
   knownAmong(providerIds: string[]): Promise<Set<string>>;
-  /** Takes the row that has waited longest to be looked for, or to be ended, for `forMs`; null where none is due. */
+  /**
+   * Takes the row that has waited longest to be looked for, or to be ended, for `forMs`; null where none is
+   * due.
+   */
   takeDueLook(now: Date, forMs: number): Promise<LedgerRow | null>;
   /** Notes a look that did not settle the row: when to look again, or why it is given up. */
   noteLook(rowId: string, next: { lookAgainAt: Date } | { givenUp: string }, at: Date): Promise<void>;
   /** Notes that what follows from the end of a row is done: it is not looked for any more. */
   noteFollowed(rowId: string): Promise<void>;
-  /** Rows handed over since then whose number is hashed by an older key: it is still looked for by its hash. */
+  /**
+   * Rows handed over since then whose number is hashed by an older key: it is still looked for by its hash.
+   */
   hashedByOlderKey(since: Date): Promise<LedgerRow[]>;
-  /** Makes the hash of a row's number anew with the newest key; false where the row went to another number. */
+  /**
+   * Makes the hash of a row's number anew with the newest key; false where the row went to another number.
+   */
   rehashAddress(rowId: string, number: string): Promise<boolean>;
   /** How many of the rows handed over since then were hashed by each key, by its id. */
   hashedBy(since: Date): Promise<Record<string, number>>;

@@ -20,8 +20,8 @@ export interface KeyInUse {
 export const SEEN_EVERY_MS = 3_600_000;
 
 /**
- * How long nobody may have been seen to write with a key before it is taken for given up: as long as stored commands live, and far longer
- * than a process that runs can be without the database.
+ * How long nobody may have been seen to write with a key before it is taken for given up: as long as stored
+ * commands live, and far longer than a process that runs can be without the database.
  */
 const GIVEN_UP_AFTER_MS = 7 * 24 * 3_600_000;
 
@@ -32,7 +32,10 @@ export const givenUpAt = ({ lastWriterAt }: Pick<KeyInUse, 'lastWriterAt'>): Dat
 /** The rings of a process; without PAYLOAD_KEYS where it has none. */
 export type KeyRings = Partial<Record<KeySetting, KeyRing>>;
 
-/** A process has not got the keys that what is stored needs. It must not start: it would fail over and over, or find nobody. */
+/**
+ * A process has not got the keys that what is stored needs. It must not start: it would fail over and over,
+ * or find nobody.
+ */
 export class KeysMissing extends Error {
   constructor(problems: string[]) {
     super(`These keys are missing or wrong:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);

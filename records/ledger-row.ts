@@ -12,12 +12,16 @@ import {
 import { collection, json } from './schema';
 
 /**
- * One notice to one recipient: a row per subject, occasion, kind and recipient (decision 5), and not per channel, so that nobody
- * gets the same message twice by two ways (R2.7). It never holds text, number or address.
+ * One notice to one recipient: a row per subject, occasion, kind and recipient (decision 5), and not per
+ * channel, so that nobody gets the same message twice by two ways (R2.7). It never holds text, number or
+ * address.
  */
 export interface LedgerRow<Kind = NoticeKind | CaseNoticeKind | CodeKind> {
   rowId: string;
-  /** The subject: the meeting, for a case's kinds the message case, or the code for a number that somebody typed (R2.13). */
+  /**
+   * The subject: the meeting, for a case's kinds the message case, or the code for a number that somebody
+   * typed (R2.13).
+   */
   meetingId: string;
   clinicId: string;
   /** The occasion: the meeting's start version, or the number of the case's burst of messages. */
@@ -25,7 +29,10 @@ export interface LedgerRow<Kind = NoticeKind | CaseNoticeKind | CodeKind> {
   kind: Kind;
   participantId: string;
   personId: string;
-  /** How it goes: as it stood when planned, and settled when it is handed over (R2.11). Null where there was no way. */
+  /**
+   * How it goes: as it stood when planned, and settled when it is handed over (R2.11). Null where there was
+   * no way.
+   */
   channel: Channel | null;
   lastUsefulAt: Instant;
   state: DeliveryState;
@@ -53,19 +60,22 @@ export const isOfMeeting = (row: LedgerRow): row is LedgerRow<NoticeKind> =>
 export const isOfCase = (row: LedgerRow): row is LedgerRow<CaseNoticeKind> => isCaseNotice(row.kind);
 
 /**
- * How we know the provider's id of a row, surest last: told from what stands in the history and which row it can be of; reported with the
- * row's token; answered to our own call.
+ * How we know the provider's id of a row, surest last: told from what stands in the history and which row it
+ * can be of; reported with the row's token; answered to our own call.
  */
 export type ProviderIdSource = 'history' | 'report' | 'answer';
 
 export interface LedgerDocument extends Omit<LedgerRow, 'rowId'> {
   _id: string;
   reportTokenHash: string | null;
-  /** Keyed hash of the number that it was handed over to, `keyId:hash`: the number itself may change. SMS only. */
+  /**
+   * Keyed hash of the number that it was handed over to, `keyId:hash`: the number itself may change. SMS
+   * only.
+   */
   addressHash: string | null;
   /**
-   * When somebody has to look what became of it, or end it where it waits. Absent once it has ended, and in one that
-   * waits since 0.1.0.
+   * When somebody has to look what became of it, or end it where it waits. Absent once it has ended, and in
+   * one that waits since 0.1.0.
    */
   lookAgainAt?: Date;
   /** When it is late, where it waits to be handed over. */
@@ -114,8 +124,8 @@ export const ledgerCollection = (connection: Connection): Model<LedgerDocument> 
       [{ providerId: 1, providerIdFrom: 1 }],
       // Rivals of an uncertain hand-over.
       [{ addressHash: 1, state: 1 }],
-      // What went in the last 24 hours, for the caps: to a number, of a clinic, of all. Thousands are counted by the index alone, the state
-      // in it too.
+      // What went in the last 24 hours, for the caps: to a number, of a clinic, of all. Thousands are counted
+      // by the index alone, the state in it too.
       [{ addressHash: 1, handedOverAt: 1 }],
       [{ channel: 1, clinicId: 1, handedOverAt: 1, state: 1 }],
       [{ channel: 1, handedOverAt: 1, state: 1 }],

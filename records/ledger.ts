@@ -34,8 +34,8 @@ export interface Step {
   /** Where the step begins a hand-over. */
   handOver?: HandOver;
   /**
-   * When somebody has to look what became of it; nobody has to unless it is said. At a row that waits somebody
-   * always looks, after its last useful moment.
+   * When somebody has to look what became of it; nobody has to unless it is said. At a row that waits
+   * somebody always looks, after its last useful moment.
    */
   lookAgainAt?: Date;
   /** When a row that goes back to `planned` is late; as it was where that is not said. */
@@ -64,7 +64,10 @@ type PlannedField =
   | 'lastUsefulAt';
 
 export interface Ledger extends Deliveries, LateNotices, HistoryChecks, SmsCounts {
-  /** Plans a row once; answers with it as it stands. @param lateAt when it is late, unless it has been handed over by then; a quarter of an hour from `at` if absent, never if null */
+  /**
+   * Plans a row once; answers with it as it stands. @param lateAt when it is late, unless it has been handed
+   * over by then; a quarter of an hour from `at` if absent, never if null
+   */
   plan<Kind extends LedgerRow['kind']>(
     row: Pick<LedgerRow<Kind>, PlannedField>,
     at: Date,

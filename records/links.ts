@@ -14,8 +14,9 @@ interface LinkRow {
 }
 
 /**
- * The links that were made, found by a hash of their code: the code itself is derived when it is needed and never kept (design,
- * decision 7). Whoever makes a link keeps it here first, so that each key of a rotation has its own row.
+ * The links that were made, found by a hash of their code: the code itself is derived when it is needed and
+ * never kept (design, decision 7). Whoever makes a link keeps it here first, so that each key of a rotation
+ * has its own row.
  */
 export interface Links {
   keep(code: string, participant: LinkedParticipant): Promise<void>;
@@ -49,5 +50,8 @@ export function createLinks(connection: Connection): Links {
   };
 }
 
-/** A code has 128 bits of a keyed hash, so a slow hash would add nothing; found by its hash, it is never compared byte by byte. */
+/**
+ * A code has 128 bits of a keyed hash, so a slow hash would add nothing; found by its hash, it is never
+ * compared byte by byte.
+ */
 export const hashOfCode = (code: string): string => createHash('sha256').update(code).digest('base64url');

@@ -4,7 +4,10 @@ import { keyedHash } from '../platform/keys/key-ring';
 import { seal, unseal } from '../platform/keys/seal';
 import { bytesOf, changeIf, collection } from './schema';
 
-/** A login under way: what has to come back with the answer of the identity provider, and where the person wanted to go. */
+/**
+ * A login under way: what has to come back with the answer of the identity provider, and where the person
+ * wanted to go.
+ */
 export interface Login extends Wish {
   nonce: string;
   codeVerifier: string;
@@ -60,7 +63,10 @@ export interface Logins {
   wishOf(state: string, browser: string | null, now: Date): Promise<Wish | null>;
 }
 
-/** How long a login may take: long enough to find the phone and to update the app, as out-of-band secrets may live (facts). */
+/**
+ * How long a login may take: long enough to find the phone and to update the app, as out-of-band secrets may
+ * live (facts).
+ */
 export const LOGIN_MINUTES = 10;
 const LOGIN_MS = LOGIN_MINUTES * 60_000;
 

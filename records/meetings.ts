@@ -13,7 +13,10 @@ import type { CourseOutcome, Happening, MeetingSnapshot } from '../workflows/mee
 import { pageOf, parseCursor, type Cursor, type Page } from './pages';
 import { changeIf, collection, json, readForWriting } from './schema';
 
-/** One who takes part. Staff are known by the clinic's own reference, everybody else by their person record (R4.2). */
+/**
+ * One who takes part. Staff are known by the clinic's own reference, everybody else by their person record
+ * (R4.2).
+ */
 export interface Participant {
   participantId: string;
   role: ParticipantRole;
@@ -90,13 +93,17 @@ interface MeetingRow extends Omit<Meeting, 'meetingId'> {
   state: MeetingState;
   /** When something of it was written last, by the database's clock. */
   changedAt?: Date;
-  /** Counted up by every hand-over, so that no change of the meeting slips in between (decision 5); to write the same again would be no write. */
+  /**
+   * Counted up by every hand-over, so that no change of the meeting slips in between (decision 5); to write
+   * the same again would be no write.
+   */
   writes: number;
 }
 
 /**
- * Which meetings a list has. All but `changedSince` are in order of start. What changes while somebody pages through the changed ones moves to
- * the end, so that it is missed by none; what is written this moment can appear a little late.
+ * Which meetings a list has. All but `changedSince` are in order of start. What changes while somebody pages
+ * through the changed ones moves to the end, so that it is missed by none; what is written this moment can
+ * appear a little late.
  */
 export type MeetingsBy =
   { from: Date; until: Date } | { patientId: string } | { reference: string } | { changedSince: Date };
@@ -121,8 +128,8 @@ export interface Meetings {
   /** The meeting that somebody takes part in, whatever its clinic. */
   findByParticipant(participantId: string): Promise<Meeting | null>;
   /**
-   * Meetings that these people take part in and that start after the instant: those that are over with the last one first, all others with
-   * the first one first. `over` null for both kinds.
+   * Meetings that these people take part in and that start after the instant: those that are over with the
+   * last one first, all others with the first one first. `over` null for both kinds.
    */
   ofPeople(
     personIds: string[],
@@ -133,7 +140,10 @@ export interface Meetings {
   openOf(clinicId: string, personId: string): Promise<string[]>;
   /** All meetings whose workflow has something left to do, of every clinic: for the operator. */
   notClosed(): Promise<string[]>;
-  /** Lets a read model of this version or a later one be saved over whatever is there: after a restore of an older workflow. */
+  /**
+   * Lets a read model of this version or a later one be saved over whatever is there: after a restore of an
+   * older workflow.
+   */
   forgetVersionsFrom(meetingId: string, version: number): Promise<void>;
   /** What the clinic's meetings that are not over are booked with (R5.9). */
   feesBooked(clinicId: string): Promise<{ feeCode: string; startAt: Date }[]>;
@@ -145,7 +155,10 @@ export interface Meetings {
     cursor: string | null;
     limit: number;
   }): Promise<Page<Meeting>>;
-  /** Says of meetings from before that was written down that they have changed now; once, before the index of it is made. */
+  /**
+   * Says of meetings from before that was written down that they have changed now; once, before the index of
+   * it is made.
+   */
   noteChangeOfOld(): Promise<void>;
   /** The patient's other meetings at the clinic that are not over and share some of this time. */
   atTheSameTime(
@@ -156,8 +169,9 @@ export interface Meetings {
   /** Adds what belongs to a start version whose snapshot does not carry it, once. */
   addTime(meetingId: string, time: MeetingTimeRecord): Promise<void>;
   /**
-   * Saves the read model with the records of its times, inside a transaction; losing to a newer version is success (design, decision 1).
-   * Answers with what has happened since the one before it, so that each is told once.
+   * Saves the read model with the records of its times, inside a transaction; losing to a newer version is
+   * success (design, decision 1). Answers with what has happened since the one before it, so that each is
+   * told once.
    */
   saveCourse(
     course: MeetingSnapshot,
@@ -165,7 +179,9 @@ export interface Meetings {
   ): Promise<{ meeting: Meeting; isNewest: boolean; newHappenings: Happening[] }>;
   /** Adds a correction after those that are known; false when there is another one by now. */
   addCorrection(meetingId: string, correction: OutcomeCorrection, session: ClientSession): Promise<boolean>;
-  /** Reads the meeting and writes its record, inside a transaction: nothing else about it slips in between. */
+  /**
+   * Reads the meeting and writes its record, inside a transaction: nothing else about it slips in between.
+   */
   getForWriting(meetingId: string, session: ClientSession): Promise<Meeting>;
 }
 
@@ -245,7 +261,10 @@ export function createMeetings(connection: Connection): Meetings {
     return meetingOf(row);
   }
 
-  /** What comes after a place in the order of a field and then of the id; each of the two parts has an index for all that it asks. */
+  /**
+   * What comes after a place in the order of a field and then of the id; each of the two parts has an index
+   * for all that it asks.
+   */
   async function batchAfter(
     where: MeetingFilter,
     field: 'startAt' | 'changedAt',
@@ -355,7 +374,8 @@ export function createMeetings(connection: Connection): Meetings {
       const valueOf = (row: MeetingRow): Date => row[field] ?? row.startAt;
       let after = cursor === null ? null : parseCursor(cursor);
       const found: MeetingRow[] = [];
-      // The state is looked at here, so that no index needs it. One row more than the page tells whether there is another page.
+      // The state is looked at here, so that no index needs it. One row more than the page tells whether
+      // there is another page.
       for (;;) {
         const size = state === null ? limit + 1 : MOST_AT_ONCE;
         const batch = await batchAfter(whereOf(clinicId, by), field, after, size);

@@ -46,7 +46,10 @@ export type SealedMessage = Omit<MessageRow, 'number'>;
 export interface Messages {
   /** Before the transaction that keeps it. */
   seal(message: Omit<Message, 'number' | 'author' | 'writtenBy'>, author: Actor): Promise<SealedMessage>;
-  /** Keeps a message once, as the last of its thread; the same id again changes nothing. Answers with its number. */
+  /**
+   * Keeps a message once, as the last of its thread; the same id again changes nothing. Answers with its
+   * number.
+   */
   add(message: SealedMessage, session: ClientSession): Promise<{ isNew: boolean; number: number }>;
   isKnown(messageId: string): Promise<boolean>;
   count(threadId: string): Promise<number>;

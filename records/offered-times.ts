@@ -21,7 +21,10 @@ export interface OfferedTimesRecord {
   of(meetingId: string): Promise<OfferedTimes | null>;
   /** Replaces what was offered, unless something was offered later. */
   offer(meetingId: string, startAts: Instant[], offeredAt: Instant): Promise<void>;
-  /** Takes one of them for a command, once: the same command finds it its own. False where it is not offered, or another was chosen. */
+  /**
+   * Takes one of them for a command, once: the same command finds it its own. False where it is not offered,
+   * or another was chosen.
+   */
   choose(meetingId: string, startAt: Instant, commandId: string): Promise<boolean>;
   /** Gives back what a command had chosen, since it came to nothing. */
   giveBack(meetingId: string, commandId: string): Promise<void>;

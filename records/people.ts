@@ -59,12 +59,17 @@ interface PersonRow {
   careHistoryConsent: CareHistoryConsent | null;
   createdAt: Date;
   changedAt: Instant | null;
-  /** Counted up by every hand-over, so that a change of consent cannot slip in between (decision 5); to write the same again would be no write. */
+  /**
+   * Counted up by every hand-over, so that a change of consent cannot slip in between (decision 5); to write
+   * the same again would be no write.
+   */
   writes: number;
 }
 
 export interface People {
-  /** Records a person once; the same id again changes nothing. False where another person has the same number. */
+  /**
+   * Records a person once; the same id again changes nothing. False where another person has the same number.
+   */
   add(person: Person, now: Date): Promise<boolean>;
   /** Null for one who is not this clinic's. */
   find(clinicId: string, personId: string): Promise<Person | null>;
@@ -79,7 +84,8 @@ export interface People {
   /** Reads the person and writes its record, inside a hand-over's transaction. */
   findForHandOver(personId: string, session: ClientSession): Promise<Person | null>;
   /**
-   * Makes the next hashes of numbers that an older hash key made anew with the newest. Who is searched for is found under each key meanwhile.
+   * Makes the next hashes of numbers that an older hash key made anew with the newest. Who is searched for is
+   * found under each key meanwhile.
    *
    * @param after the person's id that the call before ended with; null to begin
    */
@@ -91,7 +97,10 @@ export interface People {
 /** What one round of hashing came to. */
 export interface Rehashed {
   rehashed: number;
-  /** Persons who stay under the old key: they cannot be read, or another record of the clinic has the same number. */
+  /**
+   * Persons who stay under the old key: they cannot be read, or another record of the clinic has the same
+   * number.
+   */
   failed: string[];
   /** Where the next round goes on; null where nothing is left. */
   next: string | null;
@@ -121,7 +130,8 @@ export function createPeople(connection: Connection, personKeys: PersonKeys, has
         { clinicId: 1, identityHash: 1 },
         { unique: true, partialFilterExpression: { identityHash: { $type: 'string' } } },
       ],
-      // What is looked for: the clinic's id is in the hash already, and the embedded database reads by no partial index.
+      // What is looked for: the clinic's id is in the hash already, and the embedded database reads by no
+      // partial index.
       [{ identityHash: 1 }],
     ],
   );

@@ -11,18 +11,23 @@ interface PersonKeyRow {
 }
 
 /**
- * One data key per person, wrapped by the service's field keys. What is sealed with it can be read for as long as its row is
- * there: deleting the row erases the person's data everywhere, backups of the other collections included (decision 7).
+ * One data key per person, wrapped by the service's field keys. What is sealed with it can be read for as
+ * long as its row is there: deleting the row erases the person's data everywhere, backups of the other
+ * collections included (decision 7).
  */
 export interface PersonKeys {
   /** Seals a JSON value for one person; `place` binds it to where it is kept. */
   seal(personId: string, place: string, value: unknown): Promise<Buffer>;
   /** @throws when the person was erased, or the value was moved from another place */
   unseal<T>(personId: string, place: string, sealed: Buffer): Promise<T>;
-  /** For contents of many parts: the key is read once, and never made. @throws when the person was erased, or nothing was sealed for them before */
+  /**
+   * For contents of many parts: the key is read once, and never made. @throws when the person was erased, or
+   * nothing was sealed for them before
+   */
   forBytes(personId: string): Promise<ByteSeal>;
   /**
-   * Wraps the next keys that are wrapped by an older field key with the newest. What was sealed with them stays as it is.
+   * Wraps the next keys that are wrapped by an older field key with the newest. What was sealed with them
+   * stays as it is.
    *
    * @param after the person's id that the call before ended with; null to begin
    */

@@ -3,7 +3,10 @@ import { randomId } from '../platform/keys/random-id';
 import { toInstant, type Instant } from '../rules/instant';
 import { collection, withoutId } from './schema';
 
-/** The database, or Temporal's, was put back from a backup: of what happened between the two instants one of them or both know nothing. */
+/**
+ * The database, or Temporal's, was put back from a backup: of what happened between the two instants one of
+ * them or both know nothing.
+ */
 export interface Restore {
   /** The backup is of this instant: the older one, where the two databases are of different ones. */
   dataAsOf: Instant;

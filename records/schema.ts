@@ -13,7 +13,8 @@ import {
 export const json = Schema.Types.Mixed;
 
 /**
- * A collection with its own string ids, no versions of mongoose's, and refusal of every field that the schema does not name.
+ * A collection with its own string ids, no versions of mongoose's, and refusal of every field that the schema
+ * does not name.
  */
 export function collection<T extends { _id: string }>(
   connection: Connection,
@@ -21,7 +22,8 @@ export function collection<T extends { _id: string }>(
   fields: Record<Exclude<keyof T & string, '_id'>, unknown>,
   indexes: [IndexDefinition, IndexOptions?][] = [],
 ): Model<T> {
-  // The type parameter T is what callers hold on to; mongoose's own inference from schema literals is not wanted here.
+  // The type parameter T is what callers hold on to; mongoose's own inference from schema literals is not
+  // wanted here.
   const definition = { _id: { type: String, required: true }, ...fields } as SchemaDefinition;
   const schema: Schema = new Schema(definition, {
     collection: name,
@@ -42,9 +44,9 @@ export function withoutId<T extends { _id: string }>(row: T): Omit<T, '_id'> {
 }
 
 /**
- * Compare-and-set of one document that reads and writes by `_id` alone. A filter of more fields would scan the embedded database's
- * collection, and its findOneAndUpdate always does. Of several at once one wins: their writes conflict, and the others begin again and
- * see what it left.
+ * Compare-and-set of one document that reads and writes by `_id` alone. A filter of more fields would scan
+ * the embedded database's collection, and its findOneAndUpdate always does. Of several at once one wins:
+ * their writes conflict, and the others begin again and see what it left.
  *
  * @param session of the caller's transaction; without one it has its own
  * @returns the document as it was before; null where there is none, or it is not as expected
@@ -64,7 +66,8 @@ export async function changeIf<Row extends { _id: string }>(
 }
 
 /**
- * Counts up the document's `writes` and reads it, inside a transaction. It writes first: from then on nobody else does until the end.
+ * Counts up the document's `writes` and reads it, inside a transaction. It writes first: from then on nobody
+ * else does until the end.
  *
  * @returns null where there is none
  */
@@ -85,7 +88,10 @@ export const notLater = (standing: string | null | undefined, at: string): boole
 export const bytesOf = (value: Buffer | { buffer: Uint8Array }): Uint8Array =>
   Buffer.isBuffer(value) ? value : value.buffer;
 
-/** How many rows there are of each value of an expression, such as `$sealedBy`; those without any are not counted. */
+/**
+ * How many rows there are of each value of an expression, such as `$sealedBy`; those without any are not
+ * counted.
+ */
 export async function countBy<T>(rows: Model<T>, expression: unknown): Promise<Record<string, number>> {
   const groups = await rows.aggregate<{ _id: unknown; count: number }>([
     { $group: { _id: expression, count: { $sum: 1 } } },

@@ -7,7 +7,9 @@ const OVERHEAD_BYTES = 28;
 /** A sealed part, each of which is one chunk in GridFS. */
 export const SEALED_FRAME_BYTES = PLAIN_FRAME_BYTES + OVERHEAD_BYTES;
 
-/** Bound to its content, its place in it, and whether it is the last: none can be left out, moved or added. */
+/**
+ * Bound to its content, its place in it, and whether it is the last: none can be left out, moved or added.
+ */
 const placeOf = (contentId: string, index: number, isLast: boolean): string =>
   `file:${contentId}:${index}:${isLast ? 'last' : 'more'}`;
 
@@ -20,7 +22,10 @@ export function* sealFrames(sealer: ByteSeal, contentId: string, content: Uint8A
   }
 }
 
-/** Opens what {@link sealFrames} made, however it is cut on its way. @throws when a part was changed, or is missing */
+/**
+ * Opens what {@link sealFrames} made, however it is cut on its way. @throws when a part was changed, or is
+ * missing
+ */
 export async function* openFrames(
   sealer: ByteSeal,
   contentId: string,

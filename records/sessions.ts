@@ -44,11 +44,14 @@ export interface Sessions {
 }
 
 /**
- * Unused for so long it is over: a phone that was put down and is taken up by somebody else shows nothing. A page that waits or holds
- * the meeting asks every few seconds, and so keeps its session.
+ * Unused for so long it is over: a phone that was put down and is taken up by somebody else shows nothing. A
+ * page that waits or holds the meeting asks every few seconds, and so keeps its session.
  */
 export const SESSION_IDLE_MINUTES = 15;
-/** A call that outlives its session is not cut: the room asks for its token on coming in only, and one who comes back logs in again. */
+/**
+ * A call that outlives its session is not cut: the room asks for its token on coming in only, and one who
+ * comes back logs in again.
+ */
 export const SESSION_MINUTES = LONGEST_LOGIN_MINUTES;
 /** A session that was used so recently need not be written again. */
 const TOUCH_MS = 30_000;
@@ -107,6 +110,9 @@ export function createSessions(connection: Connection, hashKeys: KeyRing): Sessi
   };
 }
 
-/** The secret has 256 random bits, so a slow hash would add nothing; found by its hash, it is never compared byte by byte. */
+/**
+ * The secret has 256 random bits, so a slow hash would add nothing; found by its hash, it is never compared
+ * byte by byte.
+ */
 const idOf = (secret: string): string => createHash('sha256').update(secret).digest('base64url');
 const sealingKey = (secret: string): Buffer => keyedHash(Buffer.from(secret), 'session-sealing', '');

@@ -9,10 +9,10 @@ import type { LedgerDocument } from './ledger-row';
 /** How many SMS went lately, for the caps. */
 export interface SmsCounts {
   /**
-   * How many SMS were handed over since then: of the clinic to the number, of the clinic, of all. Those of the clinic and of all are
-   * counted up to the cap only; below it some may be among them that were surely not sent.
-   * There is no counter that every hand-over would write and so wait for: hand-overs under way at the same time do not see each other,
-   * and exceed a cap by as many as there are, which is a few.
+   * How many SMS were handed over since then: of the clinic to the number, of the clinic, of all. Those of
+   * the clinic and of all are counted up to the cap only; below it some may be among them that were surely
+   * not sent. There is no counter that every hand-over would write and so wait for: hand-overs under way at
+   * the same time do not see each other, and exceed a cap by as many as there are, which is a few.
    */
   sentSince(
     since: Date,
@@ -24,7 +24,10 @@ export interface SmsCounts {
   handedOverSince(since: Date): Promise<{ channel: Channel; state: DeliveryState; count: number }[]>;
 }
 
-/** What may have gone out and cost something; what was surely not sent is planned again, or has ended in another state. */
+/**
+ * What may have gone out and cost something; what was surely not sent is planned again, or has ended in
+ * another state.
+ */
 const gone: DeliveryState[] = ['handing-over', 'sent', 'delivered', 'failed', 'unknown'];
 
 export function createSmsCounts(rows: Model<LedgerDocument>, addresses: AddressHashes): SmsCounts {
@@ -33,7 +36,10 @@ export function createSmsCounts(rows: Model<LedgerDocument>, addresses: AddressH
       const handedOverAt = { $gt: toInstant(since) };
       const ours = session ?? null;
 
-      /** All that were handed over are counted by the index alone. Only where they reach the cap is it asked which of them went. */
+      /**
+       * All that were handed over are counted by the index alone. Only where they reach the cap is it asked
+       * which of them went.
+       */
       async function count(filter: { channel: 'sms'; clinicId?: string }, cap: Cap): Promise<number> {
         const range = { ...filter, handedOverAt };
         const handedOver = await rows.countDocuments(range).limit(most[cap]).session(ours);

@@ -28,7 +28,10 @@ export interface SmsRuns {
   taken(clinicId: string): Promise<void>;
   /** It has refused one, or nobody knows. */
   failed(clinicId: string, reason: string, at: Date): Promise<void>;
-  /** Runs that are long enough to tell of: a clinic's own, and where the account's is, that of each clinic which has failures. */
+  /**
+   * Runs that are long enough to tell of: a clinic's own, and where the account's is, that of each clinic
+   * which has failures.
+   */
   failing(now: Date): Promise<SmsRun[]>;
 }
 

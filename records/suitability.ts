@@ -9,7 +9,10 @@ interface SuitabilityRow {
   sealed: Buffer;
 }
 
-/** What was assessed before a meeting was booked, and by whom (R1.2): sealed, since it tells of the patient's health. */
+/**
+ * What was assessed before a meeting was booked, and by whom (R1.2): sealed, since it tells of the patient's
+ * health.
+ */
 export interface Suitabilities {
   /** Keeps it once; the same meeting again changes nothing. */
   keep(meetingId: string, patientId: string, suitability: Suitability): Promise<void>;

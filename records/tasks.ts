@@ -54,8 +54,8 @@ export type TaskAbout = { clinicId: string; patientId: string } & (
 
 export interface Tasks {
   /**
-   * Brings a task to where its cause has it, inside the transaction of that cause; null where nothing changes. What staff have
-   * done stays done.
+   * Brings a task to where its cause has it, inside the transaction of that cause; null where nothing
+   * changes. What staff have done stays done.
    */
   keep(about: TaskAbout, wish: DesiredTask, now: Date, session: ClientSession): Promise<TaskChange | null>;
   /** Null for one that is not this clinic's. */
@@ -226,7 +226,10 @@ export function createTasks(connection: Connection): Tasks {
   };
 }
 
-/** One task per meeting, case or person, kind and occasion, in the form of all our ids; nobody can guess it who does not know theirs. */
+/**
+ * One task per meeting, case or person, kind and occasion, in the form of all our ids; nobody can guess it
+ * who does not know theirs.
+ */
 const taskIdOf = (subjectId: string, { kind, occasion }: DesiredTask): string =>
   createHash('sha256').update(`task:${subjectId}:${kind}:${occasion}`).digest('base64url').slice(0, 22);
 

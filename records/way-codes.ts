@@ -7,7 +7,10 @@ import type { AddressHashes } from './address-hashes';
 import type { PersonKeys } from './person-keys';
 import { changeIf, collection, isDuplicate } from './schema';
 
-/** A number or an address that somebody typed for themselves, until its code has come back (R2.13). One person has one of each channel. */
+/**
+ * A number or an address that somebody typed for themselves, until its code has come back (R2.13). One person
+ * has one of each channel.
+ */
 export interface WayCode {
   codeId: string;
   personId: string;
@@ -43,7 +46,8 @@ interface CountRow {
 
 export interface WayCodes {
   /**
-   * Keeps a code to be sent, in place of an earlier one of the person's; the same `codeId` again changes nothing.
+   * Keeps a code to be sent, in place of an earlier one of the person's; the same `codeId` again changes
+   * nothing.
    * @returns the cap that one more would exceed, or null where it is kept
    */
   put(code: WayCode, now: Date): Promise<WayCodeCap | null>;
@@ -101,7 +105,10 @@ export function createWayCodes(
     `${personId}:${channel}`;
   const placeOf = (of: Pick<WayCode, 'personId' | 'channel'>): string => `way-code:${idOf(of)}`;
 
-  /** Counts one more; false where the cap is reached. A counter of its own for each, so that many at once exceed none. */
+  /**
+   * Counts one more; false where the cap is reached. A counter of its own for each, so that many at once
+   * exceed none.
+   */
   async function countOne(name: string, most: number, now: Date): Promise<boolean> {
     const day = toInstant(now).slice(0, 10);
     const _id = `${name}:${day}`;
@@ -114,7 +121,9 @@ export function createWayCodes(
     return (await changeIf(counts, _id, ({ count }) => count < most, { $inc: { count: 1 } })) !== null;
   }
 
-  /** What each cap counts by; an e-mail address, of which no keyed hash is kept elsewhere, by the same keys. */
+  /**
+   * What each cap counts by; an e-mail address, of which no keyed hash is kept elsewhere, by the same keys.
+   */
   const countedBy = ({ personId, clinicId, to }: WayCode): Record<WayCodeCap, string> => ({
     address: createHash('sha256').update(addresses.newest(to.toLowerCase())).digest('base64url'),
     person: personId,

@@ -13,7 +13,10 @@ export interface Webhook {
   oldSecretUntil: Instant | null;
 }
 
-/** Where a clinic's events go, and what they are signed with, newest first: two while a secret is being rotated. */
+/**
+ * Where a clinic's events go, and what they are signed with, newest first: two while a secret is being
+ * rotated.
+ */
 export interface WebhookEndpoint {
   url: string;
   secrets: string[];
@@ -55,8 +58,8 @@ export interface Webhooks {
   /** Sets the address; answers with the secret where this command made it. A change received later stands. */
   set(change: WebhookChange, url: string): Promise<{ webhook: Webhook; secret: string | null }>;
   /**
-   * Makes a new secret, beside which the old one signs until then; an even older one ends. Null where there is no webhook, or
-   * where a change received later stands.
+   * Makes a new secret, beside which the old one signs until then; an even older one ends. Null where there
+   * is no webhook, or where a change received later stands.
    */
   rotate(
     change: WebhookChange,

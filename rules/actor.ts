@@ -4,12 +4,15 @@ import type { ParticipantRole } from './meeting';
 export type PersonRole = Exclude<ParticipantRole, 'staff'>;
 
 /**
- * Who acts: a member of staff as the clinic's system names them (R8.1), or a person who has logged in, in the role that they have in
- * the meeting.
+ * Who acts: a member of staff as the clinic's system names them (R8.1), or a person who has logged in, in the
+ * role that they have in the meeting.
  */
 export type Actor = { kind: 'staff'; staffId: string; role: string } | { kind: PersonRole; personId: string };
 
-/** How an actor stands in a record: staff by the clinic's reference, a person as `patient/<personId>`, which no reference of staff can be. */
+/**
+ * How an actor stands in a record: staff by the clinic's reference, a person as `patient/<personId>`, which
+ * no reference of staff can be.
+ */
 export const nameOf = (actor: Actor): string =>
   actor.kind === 'staff' ? actor.staffId : `${actor.kind}/${actor.personId}`;
 

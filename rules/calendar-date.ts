@@ -1,4 +1,7 @@
-/** The years that are believed in what somebody states: more is a slip of the pen, and breaks what is reckoned from it. */
+/**
+ * The years that are believed in what somebody states: more is a slip of the pen, and breaks what is reckoned
+ * from it.
+ */
 export const FIRST_YEAR = 1900;
 export const LAST_YEAR = 2200;
 

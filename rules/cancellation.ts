@@ -4,8 +4,8 @@ import type { Changer } from './meeting';
 const HOUR_MS = 3_600_000;
 
 /**
- * Inside the cancellation notice: later than so many hours of elapsed time before the start. Exactly that many is in time
- * (R5.3).
+ * Inside the cancellation notice: later than so many hours of elapsed time before the start. Exactly that
+ * many is in time (R5.3).
  */
 export function insideNotice(receivedAt: Instant, startAt: Instant, noticeHours: number): boolean {
   return msOf(startAt) - msOf(receivedAt) < noticeHours * HOUR_MS;
@@ -19,8 +19,9 @@ export interface TimeThatWasSet {
 }
 
 /**
- * Whether missing this time is free because of who set it when (R5.5): the clinic set it inside the notice; or the clinic last did so, and the
- * patient has only moved it to times within that notice since. A time that the patient chose outside of the notice ends that.
+ * Whether missing this time is free because of who set it when (R5.5): the clinic set it inside the notice;
+ * or the clinic last did so, and the patient has only moved it to times within that notice since. A time that
+ * the patient chose outside of the notice ends that.
  */
 export function setInsideNoticeByClinic(times: TimeThatWasSet[], startVersion: number): boolean {
   const back = times

@@ -1,9 +1,10 @@
 import { msOf, type Instant } from './instant';
 
 /**
- * Where a message case stands (rules 6). `opened`: the clinic has written and waits for nothing; `waiting-for-reply`: the patient has written
- * and the clock runs; `answered`: staff have replied; `closed`: nothing more is to be said, the contact is to be documented (R6.4);
- * `documented`: it is, and a message still waits for its reply; `ended`: nothing is left to do.
+ * Where a message case stands (rules 6). `opened`: the clinic has written and waits for nothing;
+ * `waiting-for-reply`: the patient has written and the clock runs; `answered`: staff have replied; `closed`:
+ * nothing more is to be said, the contact is to be documented (R6.4); `documented`: it is, and a message
+ * still waits for its reply; `ended`: nothing is left to do.
  */
 export const caseStates = [
   'opened',
@@ -24,7 +25,10 @@ export interface PlannedWarning {
   at: Instant;
 }
 
-/** All instants that follow from a message's arrival, made outside of the workflow that lives by them (design, decision 3). */
+/**
+ * All instants that follow from a message's arrival, made outside of the workflow that lives by them (design,
+ * decision 3).
+ */
 export interface ReplyClock {
   arrivedAt: Instant;
   /** Closing time of the last weekday: what staff aim at (R6.2). */
@@ -82,8 +86,9 @@ export type CaseAuthor = 'staff' | 'patient-side';
 export type CaseWriteRefusal = 'no-ongoing-matter' | 'closed' | 'ended';
 
 /**
- * Who may write in a case where it stands (R6.6). Patients write only while the matter is open; otherwise the page refers them to 1177. Staff
- * can still answer what a closed case has left unanswered: closing stops no clock (R6.3).
+ * Who may write in a case where it stands (R6.6). Patients write only while the matter is open; otherwise the
+ * page refers them to 1177. Staff can still answer what a closed case has left unanswered: closing stops no
+ * clock (R6.3).
  */
 export function caseWriteRefusal(
   author: CaseAuthor,
@@ -103,12 +108,15 @@ export function caseWriteRefusal(
   }
 }
 
-/** At how many reminders to document a contact the operations manager is told; they go on each weekday (R6.4; ours). */
+/**
+ * At how many reminders to document a contact the operations manager is told; they go on each weekday (R6.4;
+ * ours).
+ */
 export const DOCUMENTATION_OVERDUE_AFTER = 6;
 
 /**
- * Whether a new message from staff begins a burst, of which the patient is told (R6.8): it does after the time, and once the patient's side
- * has read or written since.
+ * Whether a new message from staff begins a burst, of which the patient is told (R6.8): it does after the
+ * time, and once the patient's side has read or written since.
  */
 export function beginsBurst(
   receivedAt: Instant,

@@ -19,7 +19,9 @@ export interface CareHistoryConsent {
 export const smsConsentSources = ['asked', '1177'] as const;
 export type SmsConsentSource = (typeof smsConsentSources)[number];
 
-/** A consent to SMS for the number that the person had when it was recorded; none recorded means no (R2.2). */
+/**
+ * A consent to SMS for the number that the person had when it was recorded; none recorded means no (R2.2).
+ */
 export interface SmsConsent {
   given: boolean;
   source: SmsConsentSource;

@@ -1,6 +1,6 @@
 /**
- * How much one person, who is no staff, sends in a day (UTC), against abuse and pages that run away: whoever comes near a limit is better
- * helped by a call.
+ * How much one person, who is no staff, sends in a day (UTC), against abuse and pages that run away: whoever
+ * comes near a limit is better helped by a call.
  */
 export interface DayLimits {
   /** The most files that one person uploads in a day, sent or not. */

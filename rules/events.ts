@@ -4,8 +4,9 @@ import type { Instant } from './instant';
 import type { MeetingState, Outcome } from './meeting';
 
 /**
- * What a clinic's PAS is told of (design, decision 11): opaque ids, instants and states, never anything personal. Every event
- * has a subject, the meeting or the message case, and reaches the clinic in the subject's order.
+ * What a clinic's PAS is told of (design, decision 11): opaque ids, instants and states, never anything
+ * personal. Every event has a subject, the meeting or the message case, and reaches the clinic in the
+ * subject's order.
  */
 
 /** Where a meeting stood when it happened. */
@@ -31,7 +32,10 @@ export interface InvoiceFacts {
   reason?: string;
 }
 
-/** What the clinic's billing needs to make or to credit an invoice (R5.8); free card and ceiling are applied there. */
+/**
+ * What the clinic's billing needs to make or to credit an invoice (R5.8); free card and ceiling are applied
+ * there.
+ */
 export interface BillingFacts {
   invoiceId: string;
   meetingId: string;
@@ -116,15 +120,19 @@ export type EventBody = { [Type in EventType]: { type: Type; data: EventData[Typ
 /** An event as whoever causes it writes it. */
 export type ClinicEvent = EventBody & {
   /**
-   * Made from what happened and not at random, so that the same happening written twice is one event. Letters, digits, `:`, `_`
-   * and `-`: Standard Webhooks signs `id.timestamp.body`, so a dot would be ambiguous.
+   * Made from what happened and not at random, so that the same happening written twice is one event.
+   * Letters, digits, `:`, `_` and `-`: Standard Webhooks signs `id.timestamp.body`, so a dot would be
+   * ambiguous.
    */
   eventId: string;
   /** When it happened. */
   at: Instant;
 };
 
-/** What becomes of an event: it waits for its turn or its endpoint, was taken by the receiver, or was given up. */
+/**
+ * What becomes of an event: it waits for its turn or its endpoint, was taken by the receiver, or was given
+ * up.
+ */
 export const eventStates = ['waiting', 'delivered', 'dead'] as const;
 export type EventState = (typeof eventStates)[number];
 

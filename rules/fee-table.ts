@@ -10,7 +10,10 @@ export const MOST_FEE_ORE = 1_000_000;
 /** What a fee code looks like. */
 export const feeCodePattern = /^[a-z0-9-]{1,40}$/;
 
-/** What is wrong with a table, and where: the row by its index and the field; null where no row of the table shows it. */
+/**
+ * What is wrong with a table, and where: the row by its index and the field; null where no row of the table
+ * shows it.
+ */
 export interface FeeTableProblem {
   row: number | null;
   column: keyof FeeRow | null;
@@ -32,7 +35,10 @@ export interface FeeTableFacts {
   inForce: FeeRow[];
   /** Today in Stockholm, as `YYYY-MM-DD`. */
   today: string;
-  /** What meetings that are not over are booked with: their fee codes, and the days that they start on in Stockholm. */
+  /**
+   * What meetings that are not over are booked with: their fee codes, and the days that they start on in
+   * Stockholm.
+   */
   booked: { feeCode: string; day: string }[];
 }
 
@@ -45,7 +51,10 @@ export interface FeeTableChanges {
   unchanged: number;
 }
 
-/** The rows that begin while another row of the same code is valid: chance would decide which amount is charged (R5.9). */
+/**
+ * The rows that begin while another row of the same code is valid: chance would decide which amount is
+ * charged (R5.9).
+ */
 export function overlaps(rows: FeeRow[]): FeeTableProblem[] {
   return neighbours(rows).flatMap(([before, { row, index }]) =>
     row.validFrom <= endOf(before.row)
@@ -55,9 +64,11 @@ export function overlaps(rows: FeeRow[]): FeeTableProblem[] {
 }
 
 /**
- * All that is wrong with a new table, at once; an empty list means that it may replace the one in force (R5.9). What was charged
- * stays explainable: no amount of a day before today is changed or removed, though one may be added where there was none.
- * @param complete false where some of the table's rows could not be read, so that what is missing is not judged
+ * All that is wrong with a new table, at once; an empty list means that it may replace the one in force
+ * (R5.9). What was charged stays explainable: no amount of a day before today is changed or removed, though
+ * one may be added where there was none.
+ * @param complete false where some of the table's rows could not be read, so that what is missing is not
+ * judged
  */
 export function feeTableProblems(rows: FeeRow[], facts: FeeTableFacts, complete = true): FeeTableProblem[] {
   const found = [
@@ -154,7 +165,10 @@ const problem = (
   day: string,
 ): FeeTableProblem => ({ ...place, reason, feeCode, day });
 
-/** Where one looks for a day that the code does not cover: the row that begins after it, else the one that ends before it. */
+/**
+ * Where one looks for a day that the code does not cover: the row that begins after it, else the one that
+ * ends before it.
+ */
 function placeBeside(rows: FeeRow[], feeCode: string, day: string): Place {
   const known = ofCode(rows, feeCode);
   const next = known.find(({ row }) => row.validFrom > day);

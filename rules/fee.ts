@@ -12,11 +12,14 @@ export interface FeeFacts {
   /** The outcome, or `rebooked-late` for a time that the patient moved inside the notice (R1.5). */
   cause: Outcome | 'rebooked-late';
   terms: Pick<MeetingTerms, 'agreed' | 'toldOfFee' | 'correspondsToVisit'>;
-  /** The clinic set or moved the time inside the cancellation notice, or the patient only within that since (R5.5). */
+  /**
+   * The clinic set or moved the time inside the cancellation notice, or the patient only within that since
+   * (R5.5).
+   */
   setInsideNoticeByClinic: boolean;
   /**
-   * By our own records a form, the consent or the interpreter was missing when the meeting's time had come: then no missed visit
-   * costs, also where staff call it a no-show (R5.5).
+   * By our own records a form, the consent or the interpreter was missing when the meeting's time had come:
+   * then no missed visit costs, also where staff call it a no-show (R5.5).
    */
   somethingMissing: boolean;
   /** The patient has said no to the clinic seeing care history, which never costs (R3.2). */
@@ -107,7 +110,10 @@ function payerAt(age: number): Payer {
   return age < ADULT_AGE ? 'staff-decides' : 'patient';
 }
 
-/** A row of a clinic's fee table: an amount with its dates of validity (R5.9), both days included, Stockholm calendar. */
+/**
+ * A row of a clinic's fee table: an amount with its dates of validity (R5.9), both days included, Stockholm
+ * calendar.
+ */
 export interface FeeRow {
   feeCode: string;
   validFrom: string;
@@ -116,7 +122,9 @@ export interface FeeRow {
   missedVisitFeeOre: number;
 }
 
-/** The amount in öre on a day (`YYYY-MM-DD`), or null where the table has none: it is never guessed (R5.9). */
+/**
+ * The amount in öre on a day (`YYYY-MM-DD`), or null where the table has none: it is never guessed (R5.9).
+ */
 export function amountOre(fees: FeeRow[], feeCode: string, day: string, kind: FeeKind): number | null {
   if (kind === 'none') return 0;
   const row = fees.find(

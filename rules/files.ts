@@ -1,13 +1,16 @@
 /** The largest file, in bytes (ours): a picture of a phone's camera is 3 to 8 MB. */
 export const MOST_FILE_BYTES = 15 * 1024 * 1024;
 /**
- * The most pixels of a picture (ours): those of the largest phone camera. What a picture needs in memory is reckoned beside it, by its kind
- * (files/picture-process.mjs).
+ * The most pixels of a picture (ours): those of the largest phone camera. What a picture needs in memory is
+ * reckoned beside it, by its kind (files/picture-process.mjs).
  */
 export const MOST_PICTURE_PIXELS = 52_000_000;
 /** The longest side of a picture, in pixels (ours): more than a phone's panorama. */
 export const MOST_PICTURE_SIDE = 16_384;
-/** So many files somebody can have uploaded to a thread without sending them (ours): two full messages. They wait for a day. */
+/**
+ * So many files somebody can have uploaded to a thread without sending them (ours): two full messages. They
+ * wait for a day.
+ */
 export const MOST_UNSENT_FILES = 20;
 const MOST_NAME_CHARACTERS = 120;
 
@@ -23,7 +26,10 @@ export const extensionOf: Record<FileType, string> = {
   'application/pdf': 'pdf',
 };
 
-/** An iPhone's own format, which we do not open: where it is asked for pictures in another one, it makes a JPEG of it. */
+/**
+ * An iPhone's own format, which we do not open: where it is asked for pictures in another one, it makes a
+ * JPEG of it.
+ */
 export const isHeic = (type: string): boolean => /^image\/hei[cf]\b/.test(type);
 
 export const isFileType = (type: string): type is FileType => (fileTypes as readonly string[]).includes(type);
@@ -50,16 +56,21 @@ export const fileRefusals = [
 export type FileRefusal = (typeof fileRefusals)[number];
 
 /**
- * Characters that nobody sees: they turn the way of writing (phones put them into names), join letters, or are wide and empty. Also half
- * characters, which no file system has.
+ * Characters that nobody sees: they turn the way of writing (phones put them into names), join letters, or
+ * are wide and empty. Also half characters, which no file system has.
  */
 const UNSEEN = /[\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u115f\u1160\u2800\u3164\uffa0]/gu;
 /** Line ends and tabs, which stand for a space. */
 const BLANK = /[\t\n\v\f\r\u0085]/g;
-/** Characters that a program could take for something else than a name. No phone and no scanner makes them. */
+/**
+ * Characters that a program could take for something else than a name. No phone and no scanner makes them.
+ */
 const ODD = /\p{Cc}/u;
 
-/** The name as one sees it: without what nobody sees, which could also hide what the name ends with. Digits of all scripts stay. */
+/**
+ * The name as one sees it: without what nobody sees, which could also hide what the name ends with. Digits of
+ * all scripts stay.
+ */
 export const visibleName = (name: string): string =>
   name.replace(UNSEEN, '').replace(BLANK, ' ').normalize('NFC').trim();
 
@@ -72,7 +83,10 @@ export function fileNameProblem(name: string): Extract<FileRefusal, `name-${stri
   return plain.replace(/^\.+/, '') === '' ? 'name-missing' : null;
 }
 
-/** The name as it is kept: not hidden, without what file systems read as something else, and ending as its content is. */
+/**
+ * The name as it is kept: not hidden, without what file systems read as something else, and ending as its
+ * content is.
+ */
 export function cleanFileName(name: string, type: FileType): string {
   const plain = visibleName(name)
     .replace(/^\.+/, '')

@@ -24,8 +24,9 @@ export interface AnswerProblem {
 }
 
 /**
- * Answers as they are judged and kept: a text as it was written but for control characters, a date as plain characters, nothing where one
- * sees nothing. To be made before {@link answerProblems}; made again it changes nothing.
+ * Answers as they are judged and kept: a text as it was written but for control characters, a date as plain
+ * characters, nothing where one sees nothing. To be made before {@link answerProblems}; made again it changes
+ * nothing.
  */
 export function readAnswers(questions: FormQuestion[], answers: FormAnswers): FormAnswers {
   const types = new Map(questions.map(({ questionId, type }) => [questionId, type]));

@@ -2,15 +2,17 @@ import { msOf, type Instant } from './instant';
 import type { MeetingTime } from './meeting';
 
 /**
- * What is probed: the way of patients to the service, the way of Jitsi's reports to it, and the login's provider (R5.6; design, decision 15).
+ * What is probed: the way of patients to the service, the way of Jitsi's reports to it, and the login's
+ * provider (R5.6; design, decision 15).
  */
 export const probeTargets = ['service', 'reports', 'login'] as const;
 export type ProbeTarget = (typeof probeTargets)[number];
 
 /**
- * Why the patient could not have been seen. `…-away`: a probe had no answer; `reports-refused`: Jitsi's reports of this meeting came with a
- * wrong secret; `reports-silent`: people were let in, and nobody was reported; `limit-answered`, `error-answered`: the patient's side was
- * answered 429, or that something was wrong here.
+ * Why the patient could not have been seen. `…-away`: a probe had no answer; `reports-refused`: Jitsi's
+ * reports of this meeting came with a wrong secret; `reports-silent`: people were let in, and nobody was
+ * reported; `limit-answered`, `error-answered`: the patient's side was answered 429, or that something was
+ * wrong here.
  */
 export type GapKind =
   `${ProbeTarget}-away` | 'reports-refused' | 'reports-silent' | 'limit-answered' | 'error-answered';
@@ -44,7 +46,10 @@ const isOfTheMeeting = (kind: GapKind): boolean => {
   }
 };
 
-/** The gaps over which nobody can be said to have been absent: of a minute or more between the door's opening and the end of the grace time. */
+/**
+ * The gaps over which nobody can be said to have been absent: of a minute or more between the door's opening
+ * and the end of the grace time.
+ */
 export const gapsThatCount = (
   { doorOpensAt, graceEndsAt }: Pick<MeetingTime, 'doorOpensAt' | 'graceEndsAt'>,
   gaps: Gap[],

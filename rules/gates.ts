@@ -16,9 +16,10 @@ export const entryRefusals = [
 export type EntryRefusal = (typeof entryRefusals)[number];
 
 /**
- * Why a try to come in did not succeed. `technical-fault`: the door should have opened, or the login have gone, and could not; `said-so`: they
- * told the clinic that they cannot get in; `another-login`: somebody came by the link and logged in whom it is not for; `login-begun`: a login
- * was begun and has not come back; `too-many-requests`: a limit kept them from a page (429).
+ * Why a try to come in did not succeed. `technical-fault`: the door should have opened, or the login have
+ * gone, and could not; `said-so`: they told the clinic that they cannot get in; `another-login`: somebody
+ * came by the link and logged in whom it is not for; `login-begun`: a login was begun and has not come back;
+ * `too-many-requests`: a limit kept them from a page (429).
  */
 export type FailedTry =
   EntryRefusal | 'technical-fault' | 'said-so' | 'another-login' | 'login-begun' | 'too-many-requests';
@@ -64,8 +65,8 @@ export function doorRefusal(
 }
 
 /**
- * Every reason why this person is not let in now; none means welcome. All are told at once, so that one who is too early also
- * learns of the missing form (R3.4).
+ * Every reason why this person is not let in now; none means welcome. All are told at once, so that one who
+ * is too early also learns of the missing form (R3.4).
  */
 export function refusalsAtTheDoor(input: {
   now: Instant;
@@ -83,7 +84,8 @@ export function refusalsAtTheDoor(input: {
   const closed = doorRefusal(input.now, input.door);
   if (closed) refusals.push(closed);
   if (closed !== null && closed !== 'too-early') return refusals;
-  // Staff may wait in the room: the gates keep the meeting from starting, not the clinic from being there (R3.1).
+  // Staff may wait in the room: the gates keep the meeting from starting, not the clinic from being there
+  // (R3.1).
   if (input.role === 'staff') return refusals;
   if (!input.gates.consentGiven) refusals.push('consent-missing');
   if (input.gates.formsMissing.length > 0) refusals.push('form-missing');

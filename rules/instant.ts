@@ -1,6 +1,9 @@
 import { FIRST_YEAR, LAST_YEAR } from './calendar-date';
 
-/** A point in time as ISO 8601 in UTC, such as `2026-11-23T09:00:00.000Z`: what contracts, histories and answers carry. */
+/**
+ * A point in time as ISO 8601 in UTC, such as `2026-11-23T09:00:00.000Z`: what contracts, histories and
+ * answers carry.
+ */
 export type Instant = string;
 
 /** The instant of a date. */
@@ -19,5 +22,8 @@ export const minutesBetween = (from: Instant, until: Instant): number => (msOf(u
 const FIRST_MS = Date.UTC(FIRST_YEAR, 0, 1);
 const AFTER_LAST_MS = Date.UTC(LAST_YEAR + 1, 0, 1);
 
-/** Whether a point in time is one that is believed: of the years from 1900 to 2200, in UTC, whatever offset it was written with. */
+/**
+ * Whether a point in time is one that is believed: of the years from 1900 to 2200, in UTC, whatever offset it
+ * was written with.
+ */
 export const isBelievedTime = (at: Date): boolean => at.getTime() >= FIRST_MS && at.getTime() < AFTER_LAST_MS;

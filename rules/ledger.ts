@@ -50,8 +50,8 @@ export interface HandOverView {
 }
 
 /**
- * Whether a notice may not overtake another one to the same recipient: what told of an earlier time, or of the meeting at all, would arrive
- * after what takes it back (R2.4, R2.8).
+ * Whether a notice may not overtake another one to the same recipient: what told of an earlier time, or of
+ * the meeting at all, would arrive after what takes it back (R2.4, R2.8).
  */
 export const mustNotOvertake = (
   notice: Pick<HandOverView, 'kind' | 'startVersion'>,
@@ -73,7 +73,9 @@ export const isLost = (state: DeliveryState, reason: string | null): boolean =>
   state === 'no-consent' ||
   (state === 'skipped' && reason !== null && missedReasons.includes(reason));
 
-/** Nobody has read it, as far as is known: it was lost, or it waits still and should have gone by now (R2.10). */
+/**
+ * Nobody has read it, as far as is known: it was lost, or it waits still and should have gone by now (R2.10).
+ */
 export const isUnread = ({
   state,
   reason,
@@ -95,8 +97,8 @@ export const isReminder = ({ kind }: { kind: string }): boolean =>
   (reminderKinds as readonly string[]).includes(kind);
 
 /**
- * None of the reminders of a time that should have come has come, and not because the patient wants none (R5.6): that somebody did not come
- * proves nothing then.
+ * None of the reminders of a time that should have come has come, and not because the patient wants none
+ * (R5.6): that somebody did not come proves nothing then.
  *
  * @param reminders those of one time that are notice to the patient
  */
@@ -139,8 +141,9 @@ export function whyNoMore({
 const pastItsUse: NotHandedOver = { state: 'expired', reason: 'past-its-last-useful-moment' };
 
 /**
- * Whether to hand a notice over now, and which way, or why not (R2.1, R2.2, R2.4, R2.6, R7.2). One over a cap never waits until
- * there is room again: what comes a day late helps nobody, and a queue of them would use up the next day's.
+ * Whether to hand a notice over now, and which way, or why not (R2.1, R2.2, R2.4, R2.6, R7.2). One over a cap
+ * never waits until there is room again: what comes a day late helps nobody, and a queue of them would use up
+ * the next day's.
  */
 export function decideHandOver(view: HandOverView): HandedOver | NotHandedOver {
   const over = whyNoMore(view);
@@ -180,7 +183,10 @@ function byWay({ way, overCap }: Pick<HandOverView, 'way' | 'overCap'>): HandedO
   return overCap ? { state: 'skipped', reason: overCap } : { state: 'handing-over', way };
 }
 
-/** Why a notice of this kind is not given again at all: of a meeting that is over only that it was cancelled is still told. */
+/**
+ * Why a notice of this kind is not given again at all: of a meeting that is over only that it was cancelled
+ * is still told.
+ */
 export function whyTooLate(
   kind: NoticeKind,
   { state, outcome }: { state: MeetingState; outcome: Outcome | null },
@@ -200,9 +206,9 @@ export type NotResent =
   | 'helps-no-more';
 
 /**
- * Whether a notice may be tried again for one recipient, as an operator asks; the answer is why not, or null for yes. Only what surely was
- * not sent, and still helps: nobody gets the same message twice (R2.6, R2.7). What the provider has taken and then told as failed may
- * still arrive, and is told as delivered then.
+ * Whether a notice may be tried again for one recipient, as an operator asks; the answer is why not, or null
+ * for yes. Only what surely was not sent, and still helps: nobody gets the same message twice (R2.6, R2.7).
+ * What the provider has taken and then told as failed may still arrive, and is told as delivered then.
  */
 export function whyNotResend(
   {

@@ -1,14 +1,23 @@
 import { pasted } from './typed';
 
-/** The characters that a name before the @ can have unquoted (RFC 5322, dot-atom), and how they are divided by dots. */
+/**
+ * The characters that a name before the @ can have unquoted (RFC 5322, dot-atom), and how they are divided by
+ * dots.
+ */
 const LOCAL = /^[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*$/;
 const MOST_LOCAL = 64;
 const MOST_ADDRESS = 254;
-/** Names with dots between, the last of letters or in Punycode: no address by number, and nothing of one's own network. */
+/**
+ * Names with dots between, the last of letters or in Punycode: no address by number, and nothing of one's own
+ * network.
+ */
 const DOMAIN =
   /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+(?:[A-Za-z]{2,63}|xn--[A-Za-z0-9-]{1,59})$/i;
 
-/** Whether this is one plain e-mail address, with nothing around it that a header or a command could take for more. */
+/**
+ * Whether this is one plain e-mail address, with nothing around it that a header or a command could take for
+ * more.
+ */
 export function isMailAddress(text: string): boolean {
   const at = text.lastIndexOf('@');
   const local = text.slice(0, at);
@@ -22,8 +31,9 @@ export function isMailAddress(text: string): boolean {
 }
 
 /**
- * An e-mail address as it was typed or pasted, or null for what is none. A domain in letters beyond ASCII is kept in Punycode, as mail
- * servers look it up; the name before the @ has to be ASCII, since not every server takes another.
+ * An e-mail address as it was typed or pasted, or null for what is none. A domain in letters beyond ASCII is
+ * kept in Punycode, as mail servers look it up; the name before the @ has to be ASCII, since not every server
+ * takes another.
  */
 export function mailAddress(input: string): string | null {
   const text = pasted(input).replace(/^mailto: ?/i, '');

@@ -5,8 +5,9 @@ export const participantRoles = ['patient', 'staff', 'guardian', 'relative', 'in
 export type ParticipantRole = (typeof participantRoles)[number];
 
 /**
- * Where a meeting stands. `booked`: a gate is still closed; `ready`: the gates are open, the door is not; `door-open`: one may
- * come in; `under-way`: clinic and patient have met in the room; `ended`: it has an outcome (R5.1).
+ * Where a meeting stands. `booked`: a gate is still closed; `ready`: the gates are open, the door is not;
+ * `door-open`: one may come in; `under-way`: clinic and patient have met in the room; `ended`: it has an
+ * outcome (R5.1).
  */
 export const meetingStates = ['booked', 'ready', 'door-open', 'under-way', 'ended'] as const;
 export type MeetingState = (typeof meetingStates)[number];
@@ -25,7 +26,9 @@ export const outcomes = [
 ] as const;
 export type Outcome = (typeof outcomes)[number];
 
-/** Outcomes that staff state; the cancellations come from a cancellation, and `unclear` is what staff resolve. */
+/**
+ * Outcomes that staff state; the cancellations come from a cancellation, and `unclear` is what staff resolve.
+ */
 export const outcomesByStaff = [
   'completed',
   'no-show',
@@ -36,8 +39,8 @@ export const outcomesByStaff = [
 export type OutcomeByStaff = (typeof outcomesByStaff)[number];
 
 /**
- * How a meeting goes on when technology fails (R4.6): the clinic's back-up routine, in the way that suits the person. A deaf
- * patient cannot be called.
+ * How a meeting goes on when technology fails (R4.6): the clinic's back-up routine, in the way that suits the
+ * person. A deaf patient cannot be called.
  */
 export const backUpWays = ['telephone', 'text-thread', 'video-telephony', 'physical-visit'] as const;
 export type BackUpWay = (typeof backUpWays)[number];
@@ -47,8 +50,8 @@ export const changers = ['patient', 'clinic'] as const;
 export type Changer = (typeof changers)[number];
 
 /**
- * What the clinic promised for this meeting, copied in at booking so that a later change of settings does not touch it
- * (design, decision 3).
+ * What the clinic promised for this meeting, copied in at booking so that a later change of settings does not
+ * touch it (design, decision 3).
  */
 export interface MeetingTerms {
   /** The time was agreed with the patient (R1.1). */
@@ -91,7 +94,10 @@ export interface MeetingTimeRecord {
   roomName: string;
   setBy: Changer;
   setInsideNotice: boolean;
-  /** This time was agreed with the patient: a visit to a time that the clinic chose alone costs nothing (R1.1, R5.2, R5.5). */
+  /**
+   * This time was agreed with the patient: a visit to a time that the clinic chose alone costs nothing (R1.1,
+   * R5.2, R5.5).
+   */
   agreed: boolean;
 }
 
@@ -108,8 +114,8 @@ export function readyCheckAt({
 }
 
 /**
- * Staff register the visit in PAS and journal (R5.11): one that took place, here or by the back-up routine, and one that the
- * patient missed.
+ * Staff register the visit in PAS and journal (R5.11): one that took place, here or by the back-up routine,
+ * and one that the patient missed.
  */
 export function needsRegistration(outcome: Outcome): boolean {
   return outcome === 'completed' || outcome === 'back-up-routine' || outcome === 'no-show';

@@ -29,8 +29,8 @@ export interface SettledOutcome {
 }
 
 /**
- * What the evidence shows (R5.6). Where it does not show it clearly, the answer is `unclear`, for staff to decide: a wrong
- * no-show harms somebody ill.
+ * What the evidence shows (R5.6). Where it does not show it clearly, the answer is `unclear`, for staff to
+ * decide: a wrong no-show harms somebody ill.
  */
 export function settleOutcome(time: MeetingTime, evidence: Evidence): SettledOutcome {
   const clinic = evidence.stays.filter((stay) => stay.role === 'staff');

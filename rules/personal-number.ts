@@ -15,8 +15,9 @@ const RESERVE_NUMBER = /^((?:18|19|20)\d{6})[- ]?([KMX]\d{3})$/;
 const TWELVE_DIGITS = /^((?:18|19|20)\d{6})[- ]?(\d{4})$/;
 
 /**
- * Checks date and check digit (R7.4); null for a number that is none. Twelve digits are asked for, so that the century is
- * never guessed. What was pasted with it (invisible characters, quotes, other dashes and digits) is no part of it.
+ * Checks date and check digit (R7.4); null for a number that is none. Twelve digits are asked for, so that
+ * the century is never guessed. What was pasted with it (invisible characters, quotes, other dashes and
+ * digits) is no part of it.
  */
 export function parseIdentity(input: string): Identity | null {
   const text = pastedNumber(input).toUpperCase();
@@ -31,7 +32,10 @@ export function parseIdentity(input: string): Identity | null {
   return possibleDays(identity).length > 0 ? identity : null;
 }
 
-/** Whether the number tells only a part of the birth date: co-ordination numbers can have 00 for a month or a day that nobody knows. */
+/**
+ * Whether the number tells only a part of the birth date: co-ordination numbers can have 00 for a month or a
+ * day that nobody knows.
+ */
 export function hasPartOfBirthDate({ kind, number }: Identity): boolean {
   const { month, dayOfMonth } = birthDay(number, kind);
   return month === 0 || dayOfMonth === 0;
@@ -54,8 +58,9 @@ export function birthDatesOf(identity: Identity): { first: string; last: string 
 }
 
 /**
- * Whether a text is or holds something that reads as a personal, co-ordination or reserve number, with or without its century, however it
- * is divided (R8.3). What only looks like one is taken for one: it goes to where no such number may stand.
+ * Whether a text is or holds something that reads as a personal, co-ordination or reserve number, with or
+ * without its century, however it is divided (R8.3). What only looks like one is taken for one: it goes to
+ * where no such number may stand.
  */
 export function holdsIdentity(text: string): boolean {
   // The digits of a UUID are there by chance.
@@ -73,8 +78,8 @@ export function holdsIdentity(text: string): boolean {
 }
 
 /**
- * Whether a text is, as a whole, what {@link holdsIdentity} looks for. For what programs make by chance: of ten thousand random keys one
- * holds digits that read as a number, and is refused for nothing.
+ * Whether a text is, as a whole, what {@link holdsIdentity} looks for. For what programs make by chance: of
+ * ten thousand random keys one holds digits that read as a number, and is refused for nothing.
  */
 export const isIdentity = (text: string): boolean =>
   /^[-+ ._:/0-9KMXkmx]{10,20}$/.test(pastedNumber(text)) && holdsIdentity(text);
@@ -115,7 +120,10 @@ function birthDay(
   return { year, month, dayOfMonth, day: dated(year, month, dayOfMonth) };
 }
 
-/** The days that exist and that the number can mean, in their order; none where month or day are out of all bounds. */
+/**
+ * The days that exist and that the number can mean, in their order; none where month or day are out of all
+ * bounds.
+ */
 function possibleDays({ kind, number }: Identity): string[] {
   const { year, month, dayOfMonth } = birthDay(number, kind);
   const months = month === 0 ? ALL_MONTHS : [month];

@@ -29,11 +29,13 @@ export const isInTheFuture = (at: Instant, now: Instant): boolean =>
   msOf(at) > msOf(now) + PRESENCE_CLOCK_TOLERANCE_SECONDS * 1000;
 
 /**
- * Rebuilds who was in the room and when, from all that was told of it (R5.6). Only the reported times count: reports come late, more than
- * once, in any order, or never. A stay never ends before it begins.
+ * Rebuilds who was in the room and when, from all that was told of it (R5.6). Only the reported times count:
+ * reports come late, more than once, in any order, or never. A stay never ends before it begins.
  *
- * - The first of the times at which a connection came is when it came. Without any, its first end is both: it was there for a moment.
- * - A stay ends at the connection's first reported end after that; where none was told, when its room was closed.
+ * - The first of the times at which a connection came is when it came. Without any, its first end is both: it
+ *   was there for a moment.
+ * - A stay ends at the connection's first reported end after that; where none was told, when its room was
+ *   closed.
  */
 export function staysFrom(reports: OccupantReport[], roomEnds: RoomEndReport[]): Stay[] {
   const byOccupant = new Map<string, OccupantReport[]>();
@@ -67,7 +69,8 @@ function staysOf(occupant: string, told: OccupantReport[], roomEnds: RoomEndRepo
 function roomEndOf(occupant: string, joinedAt: Instant, roomEnds: RoomEndReport[]): Instant | undefined {
   const closed = roomEnds.filter(({ createdAt, destroyedAt, occupants }) => {
     if (createdAt !== null && msOf(createdAt) > msOf(joinedAt)) return false;
-    // One who came in the second in which a room was closed that they are not named of has come into the next one.
+    // One who came in the second in which a room was closed that they are not named of has come into the next
+    // one.
     return occupants === null || occupants.includes(occupant)
       ? msOf(destroyedAt) >= msOf(joinedAt)
       : msOf(destroyedAt) > msOf(joinedAt);

@@ -9,10 +9,16 @@ export interface Stay {
   leftAt: Instant | null;
 }
 
-/** A gap no longer than this is a reconnection, not an absence (ours): between two stays, and at both ends of a time (R5.6). */
+/**
+ * A gap no longer than this is a reconnection, not an absence (ours): between two stays, and at both ends of
+ * a time (R5.6).
+ */
 export const RECONNECT_TOLERANCE_SECONDS = 60;
 
-/** Somebody around the patient: where one of them tries or cannot get in, it is a sign that the patient tried (R5.6). */
+/**
+ * Somebody around the patient: where one of them tries or cannot get in, it is a sign that the patient tried
+ * (R5.6).
+ */
 export const isAroundPatient = (role: ParticipantRole): boolean => role !== 'staff' && role !== 'interpreter';
 
 /**
@@ -24,8 +30,8 @@ export const isPatientSide = (role: ParticipantRole, guardianActs: boolean): boo
 const endOf = (stay: Stay): number => (stay.leftAt === null ? Infinity : msOf(stay.leftAt));
 
 /**
- * Somebody of the one group was in the room at the same time as somebody of the other (R5.6). Who leaves in the second in which the other
- * comes has met nobody: their times only touch.
+ * Somebody of the one group was in the room at the same time as somebody of the other (R5.6). Who leaves in
+ * the second in which the other comes has met nobody: their times only touch.
  */
 export function haveMet(one: Stay[], other: Stay[]): boolean {
   return one.some((a) =>
@@ -34,8 +40,8 @@ export function haveMet(one: Stay[], other: Stay[]): boolean {
 }
 
 /**
- * The stays together cover the time from one instant to another (R5.6). The tolerance of a reconnection holds between two stays, and at
- * both ends too: who comes so much too late, or leaves so much too soon, was there.
+ * The stays together cover the time from one instant to another (R5.6). The tolerance of a reconnection holds
+ * between two stays, and at both ends too: who comes so much too late, or leaves so much too soon, was there.
  */
 export function coverWithoutGap(stays: Stay[], from: Instant, until: Instant): boolean {
   const toleranceMs = RECONNECT_TOLERANCE_SECONDS * 1000;
@@ -55,8 +61,9 @@ export function coverWithoutGap(stays: Stay[], from: Instant, until: Instant): b
 const NEAR_THE_END_MS = 5 * 60_000;
 
 /**
- * Whether what is now known of the room can change the course of the meeting before its booked end: that it is under way, or that one that
- * ran over is over. The rest is looked at when the outcome is settled (R5.6), and need not wake the workflow.
+ * Whether what is now known of the room can change the course of the meeting before its booked end: that it
+ * is under way, or that one that ran over is over. The rest is looked at when the outcome is settled (R5.6),
+ * and need not wake the workflow.
  */
 export function changesCourse(
   { state, time }: { state: MeetingState; time: MeetingTime },

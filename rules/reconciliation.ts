@@ -21,12 +21,15 @@ export interface Explanation<Message extends UnexplainedMessage> {
 }
 
 /**
- * How far the provider's clock and ours may differ, and how long a message may wait in front of the provider. A message outside of this
- * leaves its row unknown, which is never wrong.
+ * How far the provider's clock and ours may differ, and how long a message may wait in front of the provider.
+ * A message outside of this leaves its row unknown, which is never wrong.
  */
 const ALLOWANCE_MS = 60_000;
 
-/** When the provider can have made the message of a hand-over that began at `at` and whose lease ended at `until`. */
+/**
+ * When the provider can have made the message of a hand-over that began at `at` and whose lease ended at
+ * `until`.
+ */
 export const windowOf = ({
   at,
   until,
@@ -39,12 +42,14 @@ export const windowOf = ({
 });
 
 /**
- * Which hand-overs to one number were surely sent, told from the messages that the provider has (R2.7). Each message came of at most one
- * hand-over, and each hand-over made at most one message; which of which need not be known. One was surely sent if the messages
- * cannot be explained without it: where there are as many messages as hand-overs, all were; where there are fewer, those that can be
- * told apart. Of the others nothing is said: a message that is not there does not prove that nothing was sent.
+ * Which hand-overs to one number were surely sent, told from the messages that the provider has (R2.7). Each
+ * message came of at most one hand-over, and each hand-over made at most one message; which of which need not
+ * be known. One was surely sent if the messages cannot be explained without it: where there are as many
+ * messages as hand-overs, all were; where there are fewer, those that can be told apart. Of the others
+ * nothing is said: a message that is not there does not prove that nothing was sent.
  *
- * @param rows all hand-overs to the number that could have made one of the messages, also those that are still under way
+ * @param rows all hand-overs to the number that could have made one of the messages, also those that are
+ * still under way
  */
 export function explain<Message extends UnexplainedMessage>(
   rows: readonly UncertainHandOver[],
@@ -72,7 +77,8 @@ export function explain<Message extends UnexplainedMessage>(
   }
   const left = ordered.filter((row) => !settle(row, new Set()));
 
-  // A row can be done without if its message could be the one of a row that is left over, or of another that can be done without.
+  // A row can be done without if its message could be the one of a row that is left over, or of another that
+  // can be done without.
   const dispensable = new Set(left);
   for (const row of dispensable) {
     for (const message of mayExplain(row)) dispensable.add(rowOf.get(message)!);
@@ -85,7 +91,9 @@ export function explain<Message extends UnexplainedMessage>(
 const isWithin = (at: Instant, { from, until }: Pick<UncertainHandOver, 'from' | 'until'>): boolean =>
   msOf(from) <= msOf(at) && msOf(at) <= msOf(until);
 
-/** Those of the rows that could have made one of the same messages as the first, directly or by way of others. */
+/**
+ * Those of the rows that could have made one of the same messages as the first, directly or by way of others.
+ */
 export function rivalsOf<Row extends { from: Instant; until: Instant }>(
   first: Row,
   rows: readonly Row[],
@@ -109,7 +117,10 @@ export const FIRST_LOOK_AFTER_MS = 3 * SECOND;
 export const LOOK_IF_NOBODY_DID_MS = 30 * SECOND;
 /** After a lease whose process has not settled its row. */
 export const LOOK_AFTER_LEASE_MS = 5 * SECOND;
-/** A row that still waits so long after its last useful moment is nobody's: whoever would have ended it has died. */
+/**
+ * A row that still waits so long after its last useful moment is nobody's: whoever would have ended it has
+ * died.
+ */
 export const LEFT_AFTER_MS = MINUTE;
 /** The pause after each look at the provider's history that did not settle it. */
 const PAUSES_MS = [30 * SECOND, 2 * MINUTE, 10 * MINUTE, HOUR, 6 * HOUR] as const;
@@ -117,8 +128,9 @@ const PAUSES_MS = [30 * SECOND, 2 * MINUTE, 10 * MINUTE, HOUR, 6 * HOUR] as cons
 const GIVE_UP_AFTER_MS = 72 * HOUR;
 
 /**
- * When to look again at the provider's history for a hand-over that stays unknown; null to give it up. It is given up when the history
- * has been read after the last of the growing pauses, or could not be read for three days.
+ * When to look again at the provider's history for a hand-over that stays unknown; null to give it up. It is
+ * given up when the history has been read after the last of the growing pauses, or could not be read for
+ * three days.
  *
  * @param look.looks how often it has been looked for, this time included
  * @param look.wasRead whether the history could be read this time

@@ -9,12 +9,15 @@ export interface Gap {
 /** Why a row is `unknown` without having been handed over, as far as its ledger knows. */
 export const MAY_HAVE_GONE = 'may-have-gone-before-the-restore';
 
-/** How far the provider's clock and ours may differ at a gap's beginning. At its end everything had been stopped. */
+/**
+ * How far the provider's clock and ours may differ at a gap's beginning. At its end everything had been
+ * stopped.
+ */
 const ALLOWANCE_MS = 60_000;
 
 /**
- * When a notice that a restored ledger holds for planned may have gone out already (R2.7): in the gaps that ended after it was due. Null where
- * it is due after all of them.
+ * When a notice that a restored ledger holds for planned may have gone out already (R2.7): in the gaps that
+ * ended after it was due. Null where it is due after all of them.
  *
  * @param dueAt null where the plan does not tell: then it may have gone in any of them
  * @returns from the first gap's beginning to the last one's end, both excluded

@@ -1,10 +1,14 @@
 /**
- * How many SMS go in any 24 hours, against abuse and loops that run away: every SMS costs money, and a phone that rings without end is
- * harm in itself. A meeting has five or six, so whoever comes near a cap is not being called to meetings.
+ * How many SMS go in any 24 hours, against abuse and loops that run away: every SMS costs money, and a phone
+ * that rings without end is harm in itself. A meeting has five or six, so whoever comes near a cap is not
+ * being called to meetings.
  */
 export const CAP_WINDOW_MS = 24 * 3_600_000;
 
-/** What has a cap: one clinic's SMS to one number, all of one clinic's, all of the provider's account. The first that is reached is told. */
+/**
+ * What has a cap: one clinic's SMS to one number, all of one clinic's, all of the provider's account. The
+ * first that is reached is told.
+ */
 export const caps = ['number', 'clinic', 'account'] as const;
 export type Cap = (typeof caps)[number];
 

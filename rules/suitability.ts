@@ -1,6 +1,7 @@
 /**
- * What booking staff assess before a digital meeting (R1.2). For everybody the four national principles, for a child also its
- * needs, whether it can be examined and its protection, for a child with a disability also maturity and ability.
+ * What booking staff assess before a digital meeting (R1.2). For everybody the four national principles, for
+ * a child also its needs, whether it can be examined and its protection, for a child with a disability also
+ * maturity and ability.
  */
 const forEverybody = [
   'physical-meeting-not-required',
@@ -39,7 +40,10 @@ export function questionsAsked(isChild: boolean, disability: boolean): Suitabili
   ];
 }
 
-/** Why the meeting must not be booked; an empty list means that a digital meeting suits. One "no" is enough (R1.2). */
+/**
+ * Why the meeting must not be booked; an empty list means that a digital meeting suits. One "no" is enough
+ * (R1.2).
+ */
 export function suitabilityProblems(
   { disability, answers }: Suitability,
   isChild: boolean,

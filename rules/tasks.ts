@@ -6,7 +6,10 @@ export const taskKinds = [
   'nobody-reached',
   /** A patient said no to the clinic seeing care history: offer other care (R3.2). */
   'consent-refused',
-  /** Somebody has logged in with the link of an invitation without an identity: approve or refuse who it turned out to be (R4.2). */
+  /**
+   * Somebody has logged in with the link of an invitation without an identity: approve or refuse who it
+   * turned out to be (R4.2).
+   */
   'approve-participant',
   /** The meeting is about to begin and nobody has confirmed that the clinic is ready (R4.7). */
   'clinic-not-ready',
@@ -14,7 +17,10 @@ export const taskKinds = [
   'clinic-absent',
   /** Decide what a meeting came to (R5.6). */
   'unclear-outcome',
-  /** A no-show was settled, and a sign that the patient tried has come since: look again, and correct or let it stand (R5.6). */
+  /**
+   * A no-show was settled, and a sign that the patient tried has come since: look again, and correct or let
+   * it stand (R5.6).
+   */
   'doubtful-outcome',
   /** Approve or waive an invoice (R5.7). */
   'approve-invoice',
@@ -30,7 +36,9 @@ export const taskKinds = [
   'register-visit',
   /** Reply to a patient's message before its deadline (R6.1, R6.3). */
   'reply-due',
-  /** A message that was received could not be kept: what it said is gone. Call or write (R6.1, R6.3, R6.7). */
+  /**
+   * A message that was received could not be kept: what it said is gone. Call or write (R6.1, R6.3, R6.7).
+   */
   'message-lost',
   /** What somebody who is no staff was told is received was not done: call or write (R6.9). */
   'not-carried-out',
@@ -49,7 +57,10 @@ export type TaskResult = (typeof taskResults)[number];
 /** A task as its cause calls for it: open, or over because what it was about has been decided or has gone. */
 export interface DesiredTask {
   kind: TaskKind;
-  /** What tells it from another task of the same kind of the same meeting or case: a start version, an invoice, a message's clock, a command. */
+  /**
+   * What tells it from another task of the same kind of the same meeting or case: a start version, an
+   * invoice, a message's clock, a command.
+   */
   occasion: string;
   state: TaskState;
   /** By when it helps; null for the end of the next weekday's opening hours. */
@@ -62,7 +73,9 @@ export interface DesiredTask {
   overdue: boolean;
 }
 
-/** A wish with what most have: due by the default, about no invoice, never reminded of, without more reasons. */
+/**
+ * A wish with what most have: due by the default, about no invoice, never reminded of, without more reasons.
+ */
 export const desiredTask = (
   kind: TaskKind,
   occasion: string,
@@ -80,7 +93,10 @@ export const desiredTask = (
   ...more,
 });
 
-/** What has to be done for a task that is over when that is done; null for one that staff just say they have done. */
+/**
+ * What has to be done for a task that is over when that is done; null for one that staff just say they have
+ * done.
+ */
 export function doneBy(kind: TaskKind): string | null {
   switch (kind) {
     case 'unclear-outcome':

@@ -2,8 +2,8 @@ import { minutesLater, msOf, type Instant } from './instant';
 import type { MeetingTime } from './meeting';
 
 /**
- * A login is over after so long, however much it is used: the quarter of an hour that the door is open before, an hour's meeting and one
- * that runs over.
+ * A login is over after so long, however much it is used: the quarter of an hour that the door is open
+ * before, an hour's meeting and one that runs over.
  */
 export const LONGEST_LOGIN_MINUTES = 150;
 
@@ -14,8 +14,8 @@ export interface SignOfTrying {
 }
 
 /**
- * Whether a sign of this instant can be one for the meeting's time (ours): from a login's longest life before the door opens, since one who
- * logged in then is logged in still, until it closes.
+ * Whether a sign of this instant can be one for the meeting's time (ours): from a login's longest life before
+ * the door opens, since one who logged in then is logged in still, until it closes.
  */
 export const isNearTheDoor = (
   { doorOpensAt, doorClosesAt }: Pick<MeetingTime, 'doorOpensAt' | 'doorClosesAt'>,
@@ -24,9 +24,9 @@ export const isNearTheDoor = (
   msOf(at) >= msOf(minutesLater(doorOpensAt, -LONGEST_LOGIN_MINUTES)) && msOf(at) <= msOf(doorClosesAt);
 
 /**
- * Whether a sign counts for the time that the meeting has now (R5.6): it was noted for that time, came after the time was set, or came near
- * its door. One that was noted for an earlier time counts only like this: who tried for Monday, and was moved to Friday, has not
- * tried for Friday.
+ * Whether a sign counts for the time that the meeting has now (R5.6): it was noted for that time, came after
+ * the time was set, or came near its door. One that was noted for an earlier time counts only like this: who
+ * tried for Monday, and was moved to Friday, has not tried for Friday.
  * @param setAt when the time that the meeting has now was set
  */
 export const countsForTime = (

@@ -1,13 +1,17 @@
 /**
- * What people type or paste, made plain once, before anything judges it. Numbers, addresses, codes and dates go through {@link plain} or
- * {@link pasted}. Free text (names, messages, answers) stays as it was written: of it only is judged whether one sees anything
- * ({@link isBlank}), and control characters go ({@link withoutControls}).
+ * What people type or paste, made plain once, before anything judges it. Numbers, addresses, codes and dates
+ * go through {@link plain} or {@link pasted}. Free text (names, messages, answers) stays as it was written:
+ * of it only is judged whether one sees anything ({@link isBlank}), and control characters go ({@link
+ * withoutControls}).
  */
 
 /** No number, address or code is longer; what is stays as it is, to be refused without work. */
 const MOST_CHARACTERS = 1_000;
 
-/** Unicode calls these ignorable, or they only format or steer direction: in a number or a code they are nothing. */
+/**
+ * Unicode calls these ignorable, or they only format or steer direction: in a number or a code they are
+ * nothing.
+ */
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cf}\u2800\ufffc]/gu;
 /** Hyphens and dashes of every length, and the signs of minus that are no dashes to Unicode. */
 const DASHES = /[\p{Pd}\u2010-\u2015\u2043\u207b\u208b\u2212\u2796\u23af\u23e4]/gu;
@@ -24,8 +28,9 @@ function asciiDigit(digit: string): string {
 }
 
 /**
- * Text for machines in plain characters: compatibility forms folded (NFKC), invisible and bidirectional characters gone, every dash a
- * hyphen, every space a space, digits of any script 0 to 9, no white space at the ends. Line breaks within stay, for the schema to refuse.
+ * Text for machines in plain characters: compatibility forms folded (NFKC), invisible and bidirectional
+ * characters gone, every dash a hyphen, every space a space, digits of any script 0 to 9, no white space at
+ * the ends. Line breaks within stay, for the schema to refuse.
  */
 export function plain(text: string): string {
   if (text.length > MOST_CHARACTERS) return text;
@@ -38,7 +43,9 @@ export function plain(text: string): string {
     .trim();
 }
 
-/** Text without what Unicode calls ignorable, and without marks of direction: nothing that one sees is gone. */
+/**
+ * Text without what Unicode calls ignorable, and without marks of direction: nothing that one sees is gone.
+ */
 export const withoutInvisible = (text: string): string => text.replace(INVISIBLE, '');
 
 const PAIRS = [
@@ -67,8 +74,8 @@ const BEFORE = /^[\s"“”„«»‹›]+/u;
 const BRACKETS = ['()', '[]', '{}', '<>'];
 
 /**
- * {@link plain}, and without what stands around it where it was copied from: quotes, brackets, the end of a sentence. Not for what may
- * itself end so, such as a clinic's own reference.
+ * {@link plain}, and without what stands around it where it was copied from: quotes, brackets, the end of a
+ * sentence. Not for what may itself end so, such as a clinic's own reference.
  */
 export function pasted(text: string): string {
   if (text.length > MOST_CHARACTERS) return text;
@@ -84,21 +91,33 @@ export function pasted(text: string): string {
   }
 }
 
-/** {@link pasted}, of what begins with a digit or a plus: also without the apostrophe by which spreadsheets keep a leading zero. */
+/**
+ * {@link pasted}, of what begins with a digit or a plus: also without the apostrophe by which spreadsheets
+ * keep a leading zero.
+ */
 export const pastedNumber = (text: string): string => pasted(text).replace(/^['’´`]+(?=[\d+(])/u, '');
 
-/** A letter, digit, sign or symbol that one sees: no space, no control, nothing ignorable, no mark without its letter. */
+/**
+ * A letter, digit, sign or symbol that one sees: no space, no control, nothing ignorable, no mark without its
+ * letter.
+ */
 const VISIBLE =
   /[^\p{White_Space}\p{Cc}\p{Cf}\p{Cs}\p{M}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u2800\ufffc\u{1d159}\u{13441}\u{13442}]/u;
 const EACH_VISIBLE = new RegExp(VISIBLE.source, 'gu');
 
-/** Whether one sees nothing of a text: only spaces and invisible characters. What is required and blank is missing. */
+/**
+ * Whether one sees nothing of a text: only spaces and invisible characters. What is required and blank is
+ * missing.
+ */
 export const isBlank = (text: string): boolean => !VISIBLE.test(text);
 
 /** How many characters of a text one sees. */
 export const visibleCount = (text: string): number => text.match(EACH_VISIBLE)?.length ?? 0;
 
-/** Free text without control characters, with line ends of one kind; tab and line feed stay. Nothing else of it is changed. */
+/**
+ * Free text without control characters, with line ends of one kind; tab and line feed stay. Nothing else of
+ * it is changed.
+ */
 export const withoutControls = (text: string): string =>
   text.replace(/\r\n?/g, '\n').replace(/[^\P{Cc}\t\n]/gu, '');
 

@@ -12,8 +12,9 @@ const DEFLATED = 1;
 const { Payload: PayloadMessage } = temporal.api.common.v1;
 
 /**
- * Encrypts every payload with AES-256-GCM, bound to its workflow's id: a ciphertext that is moved to another meeting does not
- * open. The id stands in the payload's metadata too, since a codec server is told only the namespace (design, decision 7).
+ * Encrypts every payload with AES-256-GCM, bound to its workflow's id: a ciphertext that is moved to another
+ * meeting does not open. The id stands in the payload's metadata too, since a codec server is told only the
+ * namespace (design, decision 7).
  */
 export function createPayloadCodec(keys: KeyRing): PayloadCodec {
   return {
@@ -24,7 +25,10 @@ export function createPayloadCodec(keys: KeyRing): PayloadCodec {
   };
 }
 
-/** Whether we have encrypted it. The SDK's own notes on a local activity (type, attempt, times) never are: they pass no codec. */
+/**
+ * Whether we have encrypted it. The SDK's own notes on a local activity (type, attempt, times) never are:
+ * they pass no codec.
+ */
 export const isEncrypted = ({ metadata }: Payload): boolean =>
   metadata?.encoding !== undefined && decode(metadata.encoding) === ENCODING;
 
@@ -39,8 +43,9 @@ function encrypt(keys: KeyRing, payload: Payload, context?: SerializationContext
 }
 
 /**
- * Made smaller before it is encrypted, where that helps: a read model to less than half. There are only ids, instants and states in it, none of
- * them chosen by others, so that nobody can probe for the rest by its length.
+ * Made smaller before it is encrypted, where that helps: a read model to less than half. There are only ids,
+ * instants and states in it, none of them chosen by others, so that nobody can probe for the rest by its
+ * length.
  */
 function pack(bytes: Uint8Array): Uint8Array {
   const deflated = deflateRawSync(bytes);

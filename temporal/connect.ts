@@ -5,7 +5,8 @@ import { OpenTelemetryWorkflowClientInterceptor } from '@temporalio/interceptors
 import { createDataConverter } from './data-converter';
 
 /**
- * A client whose payloads are encrypted. It connects when first used, so that a process starts while Temporal is down.
+ * A client whose payloads are encrypted. It connects when first used, so that a process starts while Temporal
+ * is down.
  *
  * @param traced whether its calls carry the ids of the trace that they belong to
  */

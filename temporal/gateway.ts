@@ -88,8 +88,9 @@ import {
 } from './ids';
 
 /**
- * Temporal did not answer in time, cannot be reached, or answered with what is no known refusal; the same call may succeed later. It may have
- * been carried out all the same, so it is asked again under the same id. `workflows`: Temporal is there, and nobody works for it.
+ * Temporal did not answer in time, cannot be reached, or answered with what is no known refusal; the same
+ * call may succeed later. It may have been carried out all the same, so it is asked again under the same id.
+ * `workflows`: Temporal is there, and nobody works for it.
  */
 export class TemporalUnavailable extends Error {
   constructor(
@@ -102,8 +103,8 @@ export class TemporalUnavailable extends Error {
 }
 
 /**
- * A workflow's answer to a command: how it stands now, or its reason to refuse (design, decision 2). `not-running`: it has closed, or
- * has not been started yet.
+ * A workflow's answer to a command: how it stands now, or its reason to refuse (design, decision 2).
+ * `not-running`: it has closed, or has not been started yet.
  */
 type WorkflowAnswer<Snapshot, Refusal> = { snapshot: Snapshot } | { refused: Refusal };
 
@@ -112,16 +113,20 @@ export type CaseAnswer = WorkflowAnswer<CaseSnapshot, CaseRefusal | 'not-running
 /** An invoice's workflow is started for the command where it does not run. */
 export type InvoiceAnswer = WorkflowAnswer<ChargeSnapshot, InvoiceRefusal>;
 
-/** The invoices of one time as their workflow has them; `charge` is null where it has not yet read what an earlier run came to. */
+/**
+ * The invoices of one time as their workflow has them; `charge` is null where it has not yet read what an
+ * earlier run came to.
+ */
 export interface FoundCharge {
   charge: ChargeSnapshot | null;
   isRunning: boolean;
 }
 
 /**
- * The one way to Temporal: nothing else starts a workflow or sends it anything, so ids and queues are made in one place.
- * Every call has a deadline; where Temporal is away it throws {@link TemporalUnavailable}. Commands take the id of the caller's command, under
- * which they are carried out once however often they are sent.
+ * The one way to Temporal: nothing else starts a workflow or sends it anything, so ids and queues are made in
+ * one place. Every call has a deadline; where Temporal is away it throws {@link TemporalUnavailable}.
+ * Commands take the id of the caller's command, under which they are carried out once however often they are
+ * sent.
  */
 export interface TemporalGateway {
   startMeeting(input: MeetingInput): Promise<void>;
@@ -135,7 +140,9 @@ export interface TemporalGateway {
   resendNotice(meetingId: string, commandId: string, command: ResendCommand): Promise<MeetingAnswer>;
   /** Tells a meeting to look again; one that has ended needs no telling. */
   nudgeMeeting(meetingId: string, cause: NudgeCause): Promise<void>;
-  /** Each command about an invoice goes to its workflow, which is started anew where an earlier run has ended. */
+  /**
+   * Each command about an invoice goes to its workflow, which is started anew where an earlier run has ended.
+   */
   propose(input: InvoiceInput, proposal: Proposal): Promise<InvoiceAnswer>;
   approveInvoice(input: InvoiceInput, command: ApproveCommand): Promise<InvoiceAnswer>;
   waiveInvoice(input: InvoiceInput, command: WaiveCommand): Promise<InvoiceAnswer>;
@@ -148,7 +155,10 @@ export interface TemporalGateway {
   staffWrites(caseId: string, message: StaffMessage): Promise<CaseAnswer>;
   closeCase(caseId: string, command: CloseCommand): Promise<CaseAnswer>;
   documentCase(caseId: string, command: DocumentCommand): Promise<CaseAnswer>;
-  /** Tells a case that the patient's side has read it up to the message of that number; one that has ended needs no telling. */
+  /**
+   * Tells a case that the patient's side has read it up to the message of that number; one that has ended
+   * needs no telling.
+   */
   caseRead(caseId: string, number: number): Promise<void>;
   /** Tells a case that what became of a notice has changed; one that has ended needs no telling. */
   nudgeCase(caseId: string): Promise<void>;
@@ -164,11 +174,19 @@ export interface TemporalGateway {
   endCase(caseId: string, reason: string): Promise<void>;
   /** The invoices as their workflow itself sees them: for tests and the operator. */
   chargeStatus(meetingId: string, startVersion: number): Promise<ChargeSnapshot | null>;
-  /** The course as the workflow itself sees it: for tests and the operator; lists and pages read the database. */
+  /**
+   * The course as the workflow itself sees it: for tests and the operator; lists and pages read the database.
+   */
   meetingStatus(meetingId: string): Promise<MeetingSnapshot>;
-  /** As {@link meetingStatus}: `none` where Temporal has no such workflow, `cut-off` where it was ended from outside or has failed. */
+  /**
+   * As {@link meetingStatus}: `none` where Temporal has no such workflow, `cut-off` where it was ended from
+   * outside or has failed.
+   */
   meetingIfAny(meetingId: string): Promise<MeetingSnapshot | 'none' | 'cut-off'>;
-  /** Starts a meeting's workflow again that is not there any more or was cut off; one that runs or has come to its end stays. */
+  /**
+   * Starts a meeting's workflow again that is not there any more or was cut off; one that runs or has come to
+   * its end stays.
+   */
   startMeetingAgain(input: MeetingInput): Promise<void>;
   /** As {@link chargeStatus}, and whether it runs; null where Temporal has no such workflow. */
   chargeIfAny(meetingId: string, startVersion: number): Promise<FoundCharge | null>;
@@ -178,11 +196,16 @@ export interface TemporalGateway {
   runningMeetings(): Promise<string[]>;
   /** The times of meetings whose invoices' workflow runs; likewise. */
   runningInvoices(): Promise<{ meetingId: string; startVersion: number }[]>;
-  /** Ends a meeting's workflow at once, if it runs: for the operator, where the record has no meeting any more, or has it closed. */
+  /**
+   * Ends a meeting's workflow at once, if it runs: for the operator, where the record has no meeting any
+   * more, or has it closed.
+   */
   endMeeting(meetingId: string, reason: string): Promise<void>;
   /** Likewise, of the invoices of one time. */
   endInvoices(meetingId: string, startVersion: number, reason: string): Promise<void>;
-  /** How many workflows that have not ended were started before then: for the operator who takes a key away. */
+  /**
+   * How many workflows that have not ended were started before then: for the operator who takes a key away.
+   */
   openStartedBefore(instant: Date): Promise<number>;
   /** Whether Temporal answers. */
   ping(): Promise<void>;
@@ -200,7 +223,10 @@ export function createTemporalGateway(
       throw isUnavailable(error) ? new TemporalUnavailable(error) : error;
     }
   };
-  /** What a workflow has to answer: where that takes too long, says whether it is Temporal or the workflows that do not. */
+  /**
+   * What a workflow has to answer: where that takes too long, says whether it is Temporal or the workflows
+   * that do not.
+   */
   const byWorkflow = async <T>(call: () => Promise<T>): Promise<T> => {
     try {
       return await inTime(call);
@@ -215,8 +241,8 @@ export function createTemporalGateway(
     }
   };
   /**
-   * Makes sure of what Temporal has said of a workflow: that it has closed, or is not there. A server that says so of one that runs, or of its
-   * whole namespace, knows nothing.
+   * Makes sure of what Temporal has said of a workflow: that it has closed, or is not there. A server that
+   * says so of one that runs, or of its whole namespace, knows nothing.
    */
   const sureNotRunning = async (workflowId: string, error: WorkflowNotFoundError): Promise<void> => {
     const described = await ifAny(inTime(() => client.workflow.getHandle(workflowId).describe()));
@@ -381,7 +407,8 @@ export function createTemporalGateway(
   }
 
   return {
-    // The id is random and stored before: started already means started by an earlier try of the same booking.
+    // The id is random and stored before: started already means started by an earlier try of the same
+    // booking.
     startMeeting: (input) => startMeeting(input, 'REJECT_DUPLICATE'),
     cancelMeeting: (meetingId, commandId, args) => command(cancelUpdate, meetingId, commandId, [args]),
     rebookMeeting: (meetingId, commandId, args) => command(rebookUpdate, meetingId, commandId, [args]),
@@ -468,7 +495,10 @@ function refusalOf(error: unknown): string | null {
   return cause instanceof ApplicationFailure && cause.type === REFUSED ? cause.message : null;
 }
 
-/** Already started means started by an earlier try. @throws whatever else it is: one that is to be started cannot be missing */
+/**
+ * Already started means started by an earlier try. @throws whatever else it is: one that is to be started
+ * cannot be missing
+ */
 function unlessStarted(error: unknown): void {
   if (error instanceof WorkflowNotFoundError) throw new TemporalUnavailable(error);
   if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
@@ -489,9 +519,10 @@ function isTooLate(error: unknown): boolean {
 const DEADLINE_EXCEEDED = 4;
 
 /**
- * Whether Temporal has not decided anything that we know of: the one place that tells. What it refuses for good comes from its client as an
- * error of another kind (no such workflow, started already, refused by the workflow); any status of gRPC, a broken connection, and a namespace
- * that is not there or not prepared yet may all be otherwise at the next try.
+ * Whether Temporal has not decided anything that we know of: the one place that tells. What it refuses for
+ * good comes from its client as an error of another kind (no such workflow, started already, refused by the
+ * workflow); any status of gRPC, a broken connection, and a namespace that is not there or not prepared yet
+ * may all be otherwise at the next try.
  */
 function isUnavailable(error: unknown): boolean {
   if (

@@ -4,7 +4,10 @@ export const meetingWorkflowId = (meetingId: string): string => `meeting-${meeti
 /** The meeting of a workflow id that {@link meetingWorkflowId} made. */
 export const meetingIdOf = (workflowId: string): string => workflowId.slice('meeting-'.length);
 
-/** The workflow id of the invoices of one start version: one workflow, so that two of them are never live at once (R5.8). */
+/**
+ * The workflow id of the invoices of one start version: one workflow, so that two of them are never live at
+ * once (R5.8).
+ */
 export const invoiceWorkflowId = (meetingId: string, startVersion: number): string =>
   `invoice-${meetingId}-${startVersion}`;
 

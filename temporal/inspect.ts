@@ -13,7 +13,10 @@ export interface WorkflowLook {
   pending: { activity: string; attempt: number }[];
   /** Its task is tried again: how often it was tried in vain. */
   failedTasks: number;
-  /** Why the task was last tried in vain: its code failed, or the worker that had it did not answer in time. Null where it was not. */
+  /**
+   * Why the task was last tried in vain: its code failed, or the worker that had it did not answer in time.
+   * Null where it was not.
+   */
   taskTrouble: 'failed' | 'timed-out' | null;
 }
 

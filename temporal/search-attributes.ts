@@ -7,7 +7,10 @@ import { attributeKeys } from '../workflows/shared/search-attributes';
 export const searchAttributes: readonly { name: string; type: SearchAttributeType }[] =
   Object.values(attributeKeys);
 
-/** A namespace lacks what workflows are found by, and we may not add it; the message says how an operator does. */
+/**
+ * A namespace lacks what workflows are found by, and we may not add it; the message says how an operator
+ * does.
+ */
 export class SearchAttributesMissing extends Error {
   constructor(namespace: string, missing: typeof searchAttributes, why: string) {
     super(
@@ -62,8 +65,8 @@ async function knownAttributes(
 }
 
 /**
- * Asks by queries for each, as whoever may work in the namespace can: the server refuses a name that it does not know, and a value that the
- * type does not have. Keywords, lists of them and texts it takes for the same.
+ * Asks by queries for each, as whoever may work in the namespace can: the server refuses a name that it does
+ * not know, and a value that the type does not have. Keywords, lists of them and texts it takes for the same.
  */
 async function attributesAskedFor(
   { workflowService }: OperatorConnection,
@@ -93,8 +96,8 @@ async function attributesAskedFor(
 }
 
 /**
- * Adds to the namespace what our workflows are found by. What is there stays; several processes may do it at once. Without these no
- * workflow could start, and those that run would stand still.
+ * Adds to the namespace what our workflows are found by. What is there stays; several processes may do it at
+ * once. Without these no workflow could start, and those that run would stand still.
  * @throws SearchAttributesMissing where the server does not let us, or has another type under a name
  */
 export async function registerSearchAttributes(
@@ -141,7 +144,10 @@ const ALREADY_EXISTS = 6;
 const UNIMPLEMENTED = 12;
 /** Permission; not logged in. */
 const NOT_ALLOWED_CODES = new Set([7, 16]);
-/** The server says no: an argument, such as one too many of a type; permission; a precondition; not there; not logged in. */
+/**
+ * The server says no: an argument, such as one too many of a type; permission; a precondition; not there; not
+ * logged in.
+ */
 const FORBIDDEN_CODES = new Set([INVALID_ARGUMENT, 7, 9, UNIMPLEMENTED, 16]);
 
 const codeOf = (error: unknown): number | null => (isGrpcServiceError(error) ? error.code : null);

@@ -33,7 +33,8 @@ const STAFF = ['approval', 'clinic', 'registration', 'staff-decision'];
 const LATE_MINUTES = 5;
 
 /**
- * The ready queries as of now. The server knows no relative times (facts), so these hold absolute ones, and are made afresh each time.
+ * The ready queries as of now. The server knows no relative times (facts), so these hold absolute ones, and
+ * are made afresh each time.
  * @param clinicId only this clinic's, or null for all
  */
 export function readyQueries(now: Date, clinicId: string | null = null): ReadyQuery[] {

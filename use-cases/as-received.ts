@@ -3,11 +3,14 @@ import type { Meeting, MeetingTimeRecord } from '../records/meetings';
 import { msOf, type Instant } from '../rules/instant';
 
 /**
- * What a command is judged by: how the meeting stood when the command was received, not what it has become since, by other commands or by
- * an earlier run of this one (design, decision 16).
+ * What a command is judged by: how the meeting stood when the command was received, not what it has become
+ * since, by other commands or by an earlier run of this one (design, decision 16).
  */
 
-/** The start version that whoever gave the command saw. A command that 0.1.0 stored does not say: then by what happened before it was received. */
+/**
+ * The start version that whoever gave the command saw. A command that 0.1.0 stored does not say: then by what
+ * happened before it was received.
+ */
 export function seenVersion({ seen, receivedAt }: Command, { course }: Meeting): number {
   if (seen) return seen.startVersion;
   const set = course.happenings.findLast(

@@ -14,15 +14,17 @@ export interface CommandDeps {
 }
 
 /**
- * Carries out one stored command: for the API when it comes in, for the reconciler when that could not. It may run more than
- * once for the same command, so every step is one that a second run finds done.
+ * Carries out one stored command: for the API when it comes in, for the reconciler when that could not. It
+ * may run more than once for the same command, so every step is one that a second run finds done.
  */
 export type CarryOut<Body = unknown> = (
   deps: CommandDeps,
   command: Command & { body: Body },
 ) => Promise<Answer>;
 
-/** One thing that is wrong with a request, by the field's place (`/body/startAt`) and a reason for machines. */
+/**
+ * One thing that is wrong with a request, by the field's place (`/body/startAt`) and a reason for machines.
+ */
 export interface FieldProblem {
   field: string;
   reason: string;

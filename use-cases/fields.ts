@@ -9,8 +9,9 @@ import { holdsIdentity, parseIdentity } from '../rules/personal-number';
 import { isBlank, NO_CONTROLS, pasted, plain } from '../rules/typed';
 
 /**
- * The fields that many requests share. Each refuses what it cannot be sure of, and says why. What people paste into a clinic's system is
- * made plain first (rules/typed); text that a person reads stays as it was written.
+ * The fields that many requests share. Each refuses what it cannot be sure of, and says why. What people
+ * paste into a clinic's system is made plain first (rules/typed); text that a person reads stays as it was
+ * written.
  */
 
 /** An opaque id as we make them: 22 characters of base64url. */
@@ -40,10 +41,16 @@ const instantFrom = (clean: (text: string) => string) =>
       return z.NEVER;
     });
 
-/** A point in time with its offset (`2026-11-23T10:00:00+01:00`): without one it would be a guess twice a year. */
+/**
+ * A point in time with its offset (`2026-11-23T10:00:00+01:00`): without one it would be a guess twice a
+ * year.
+ */
 export const instant = instantFrom(pasted);
 
-/** The same in an address, where a plus that is not percent-encoded comes as a space: only a plus can have stood there. */
+/**
+ * The same in an address, where a plus that is not percent-encoded comes as a space: only a plus can have
+ * stood there.
+ */
 export const instantInQuery = instantFrom((text) => pasted(text).replace(/ (?=\d\d:\d\d$)/, '+'));
 
 /** A calendar day of the years from 1900 to 2200. */
@@ -96,13 +103,18 @@ function isCursor(text: string): boolean {
   }
 }
 
-/** The PAS's own reference to a visit. It is handed back as it is, so nothing of it is changed, and goes out in events. */
+/**
+ * The PAS's own reference to a visit. It is handed back as it is, so nothing of it is changed, and goes out
+ * in events.
+ */
 export const reference = z
   .string()
   .regex(/^[A-Za-z0-9._:/-]{1,64}$/, 'must be 1-64 of A-Z a-z 0-9 . _ : / -')
   .refine((text) => !holdsIdentity(text), NO_PERSONAL_NUMBER);
 
-/** An e-mail address that can be delivered to, however it was pasted; a domain with å ä ö is kept in Punycode. */
+/**
+ * An e-mail address that can be delivered to, however it was pasted; a domain with å ä ö is kept in Punycode.
+ */
 export const email = z
   .string()
   .max(320)
@@ -114,7 +126,10 @@ export const email = z
     return z.NEVER;
   });
 
-/** A mobile number, however it is written; kept as E.164. Whether the clinic takes those of other countries is for the command to say. */
+/**
+ * A mobile number, however it is written; kept as E.164. Whether the clinic takes those of other countries is
+ * for the command to say.
+ */
 export const mobile = z
   .string()
   .max(64)

@@ -4,7 +4,8 @@ import type { Records } from '../records';
 import { SEEN_EVERY_MS } from '../records/keys-in-use';
 
 /**
- * Has a process that runs on be seen to write with the newest of its keys, so that none of them is retired under it. Answers with what stops it.
+ * Has a process that runs on be seen to write with the newest of its keys, so that none of them is retired
+ * under it. Answers with what stops it.
  */
 export function stayWriter(
   records: Pick<Records, 'seeWriter'>,

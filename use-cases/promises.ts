@@ -11,13 +11,19 @@ import type { OpenCase, WriteMessage } from './thread/bodies';
 import type { CommandDeps } from './command';
 
 /**
- * A promise is kept or becomes a task (R6.9; design, decision 16). This one place ends every command: with its answer, and where somebody who
- * is no staff was told that it is received, and it was refused or given up since, with a task for staff.
+ * A promise is kept or becomes a task (R6.9; design, decision 16). This one place ends every command: with
+ * its answer, and where somebody who is no staff was told that it is received, and it was refused or given up
+ * since, with a task for staff.
  */
 
-/** From then on whoever asked may have been told that it is received, and hears nothing of what came of it. */
+/**
+ * From then on whoever asked may have been told that it is received, and hears nothing of what came of it.
+ */
 const TOLD_AS_RECEIVED_MS = 2_000;
-/** Who asked waits for the answer in the same request: so long, and then another process may have taken the command over. */
+/**
+ * Who asked waits for the answer in the same request: so long, and then another process may have taken the
+ * command over.
+ */
 const WAITED_FOR_MS = 30_000;
 
 /** How a command came to its answer. */
@@ -28,7 +34,10 @@ export interface Ending {
   waitedForSince: Date | null;
 }
 
-/** Stores the answer of a command, and in the same transaction the task that it leaves, if any. Done again, it finds it done. */
+/**
+ * Stores the answer of a command, and in the same transaction the task that it leaves, if any. Done again, it
+ * finds it done.
+ */
 export async function endCommand(
   deps: Pick<CommandDeps, 'records' | 'clock'>,
   command: Command,
@@ -71,7 +80,10 @@ async function freeFiles({ files }: Pick<Records, 'files'>, command: Command): P
     await files.release((command.body as WriteMessage).fileIds, command.targetId);
 }
 
-/** What staff are to be asked, should it have been promised; null where there is nobody to call, or the wish came true without it. */
+/**
+ * What staff are to be asked, should it have been promised; null where there is nobody to call, or the wish
+ * came true without it.
+ */
 async function taskFor(
   { records, clock }: Pick<CommandDeps, 'records' | 'clock'>,
   command: Command,
@@ -80,7 +92,8 @@ async function taskFor(
 ): Promise<{ whose: TaskAbout; wish: DesiredTask } | null> {
   const { actor, commandId, operation, params } = command;
   const how = isGivenUp ? 'given-up' : 'refused';
-  // Staff read what their own command is answered with; that a reply of theirs was given up has to be known to whoever sees to the case.
+  // Staff read what their own command is answered with; that a reply of theirs was given up has to be known
+  // to whoever sees to the case.
   if (actor.kind === 'staff') {
     if (!isGivenUp || !isMessage(command) || operation === 'meeting.write-chat') return null;
     const whose = await caseOf(records, command);
@@ -116,7 +129,10 @@ function dueBefore({ startAt, endAt }: MeetingTime, now: Date): Instant | null {
   return next !== undefined && msOf(next) < usualDueAt(now).getTime() ? toInstant(new Date(next)) : null;
 }
 
-/** Whose wish it was: of the meeting, the case or the person that it is about. Null for a stranger, who makes no work for others. */
+/**
+ * Whose wish it was: of the meeting, the case or the person that it is about. Null for a stranger, who makes
+ * no work for others.
+ */
 async function whoseWish(
   records: Pick<Records, 'meetings' | 'charges' | 'cases' | 'people'>,
   command: Command,

@@ -36,8 +36,9 @@ export interface EventOutbox {
 }
 
 /**
- * Delivers the outbox's events at least once: subject by subject in order, different subjects and clinics side by side. A claim in
- * the database keeps a subject to one sender even where two processes think that they have the lease.
+ * Delivers the outbox's events at least once: subject by subject in order, different subjects and clinics
+ * side by side. A claim in the database keeps a subject to one sender even where two processes think that
+ * they have the lease.
  */
 export function createEventOutbox({ records, clock, sender }: EventOutboxDeps, log: Logger): EventOutbox {
   const holder = randomUUID();
@@ -110,7 +111,10 @@ export function createEventOutbox({ records, clock, sender }: EventOutboxDeps, l
   };
 }
 
-/** Runs the outbox beside the workers, one process at a time. Answers with what stops it; a try under way is waited for. */
+/**
+ * Runs the outbox beside the workers, one process at a time. Answers with what stops it; a try under way is
+ * waited for.
+ */
 export function startEventOutbox(deps: EventOutboxDeps, log: Logger): () => Promise<void> {
   const outbox = createEventOutbox(deps, log);
   const stopLoop = startLoop(

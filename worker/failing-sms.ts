@@ -17,8 +17,9 @@ export interface FailingSmsDeps {
 }
 
 /**
- * Tells the operations manager by e-mail when a clinic's SMS, or the account's, fail in a row: once, and once a day while it goes on, also
- * at night and on days off, since the patients of the morning are not told otherwise. Whoever runs the service reads it in the log.
+ * Tells the operations manager by e-mail when a clinic's SMS, or the account's, fail in a row: once, and once
+ * a day while it goes on, also at night and on days off, since the patients of the morning are not told
+ * otherwise. Whoever runs the service reads it in the log.
  *
  * @returns does it once; may run in several processes, each address is claimed
  */

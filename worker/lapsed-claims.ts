@@ -8,8 +8,8 @@ const EVERY_MS = 600_000;
 const LEASE_MS = 45_000;
 
 /**
- * Forgets claims of meetings that are over, where whoever ended the meeting did not: in a database that was restored, or that an earlier
- * release wrote (R8.4). Answers with what stops it.
+ * Forgets claims of meetings that are over, where whoever ended the meeting did not: in a database that was
+ * restored, or that an earlier release wrote (R8.4). Answers with what stops it.
  */
 export function startLapsedClaims(
   deps: { records: Records; clock: Clock },

@@ -22,8 +22,9 @@ export interface LateNoticesDeps {
 }
 
 /**
- * Tells staff of notices that should have gone and have not, while a call still helps (R2.10): the provider refuses, or they wait for their
- * turn. When the notice gets through in time, its hand-over withdraws the task.
+ * Tells staff of notices that should have gone and have not, while a call still helps (R2.10): the provider
+ * refuses, or they wait for their turn. When the notice gets through in time, its hand-over withdraws the
+ * task.
  */
 export function createLateNotices(deps: LateNoticesDeps, log: Logger): LeasedWork {
   const { records, clock, temporal } = deps;
@@ -54,7 +55,10 @@ export function createLateNotices(deps: LateNoticesDeps, log: Logger): LeasedWor
   return createLeasedWork(deps, { name: 'late-notices', forMs: LEASE_MS }, lookAtOne);
 }
 
-/** Looks beside the workers, one process at a time. Answers with what stops it, and waits for the row under way. */
+/**
+ * Looks beside the workers, one process at a time. Answers with what stops it, and waits for the row under
+ * way.
+ */
 export function startLateNotices(deps: LateNoticesDeps, log: Logger): () => Promise<void> {
   return startLeasedWork(createLateNotices(deps, log), EVERY_MS, (error) =>
     log.warn({ err: error }, 'the looking for late notices tries again'),

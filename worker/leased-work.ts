@@ -11,7 +11,10 @@ export interface LeasedWork {
   stop(): void;
 }
 
-/** Which processes share the work, and how long after one died another one follows: longer than one thing takes. */
+/**
+ * Which processes share the work, and how long after one died another one follows: longer than one thing
+ * takes.
+ */
 export interface Lease {
   name: string;
   forMs: number;
@@ -40,7 +43,10 @@ export function createLeasedWork(
   };
 }
 
-/** Does the work again and again, with a pause between. Answers with what stops it, and waits for the thing under way. */
+/**
+ * Does the work again and again, with a pause between. Answers with what stops it, and waits for the thing
+ * under way.
+ */
 export function startLeasedWork(
   work: LeasedWork,
   everyMs: number,

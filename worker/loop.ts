@@ -1,5 +1,6 @@
 /**
- * Does something again and again, with a pause between, until it is stopped. What fails is told, and tried again after the pause.
+ * Does something again and again, with a pause between, until it is stopped. What fails is told, and tried
+ * again after the pause.
  * @returns what stops it, and waits for the step under way
  */
 export function startLoop(

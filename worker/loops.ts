@@ -14,7 +14,10 @@ import type { ActivityDeps } from '../activities/deps';
 /** What the loops need, handed in once. */
 export type LoopDeps = CommandDeps & ReconcileDeps & EventOutboxDeps & FailingSmsDeps & ActivityDeps;
 
-/** All that a worker does again and again beside its workflows and activities. Answers with what stops it, and waits for what is under way. */
+/**
+ * All that a worker does again and again beside its workflows and activities. Answers with what stops it, and
+ * waits for what is under way.
+ */
 export function startLoops(deps: LoopDeps, log: Logger): () => Promise<void> {
   const stops = [
     startReconciler(deps, log),

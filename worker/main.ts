@@ -125,7 +125,8 @@ async function main(): Promise<void> {
     },
   });
   log.info('the worker works');
-  // SIGTERM and SIGINT shut the workers down through the SDK's runtime; run() then ends. The loops end beside them.
+  // SIGTERM and SIGINT shut the workers down through the SDK's runtime; run() then ends. The loops end beside
+  // them.
   let loopsStopped: Promise<void> | null = null;
   const stopOnce = (): Promise<void> => (loopsStopped ??= stopLoops());
   for (const signal of SIGNALS) process.off(signal, endAtOnce).once(signal, () => void stopOnce());

@@ -16,8 +16,9 @@ export interface Probes {
 }
 
 /**
- * Asks again and again whether patients, reports and logins get through, and keeps where they did not (R5.6; design, decision 15). Each worker does:
- * what one of them has reached was there. When all of them are away nobody knows, and that is a gap too.
+ * Asks again and again whether patients, reports and logins get through, and keeps where they did not (R5.6;
+ * design, decision 15). Each worker does: what one of them has reached was there. When all of them are away
+ * nobody knows, and that is a gap too.
  */
 export function startProbes(
   { records, clock, addresses }: { records: Pick<Records, 'gaps'>; clock: Clock; addresses: ProbeAddresses },

@@ -8,8 +8,8 @@ const EVERY_MS = 2_000;
 const LEASE_MS = 45_000;
 
 /**
- * Carries out the commands that the API could store but not carry out, such as while Temporal was down (design, decision 6).
- * One process at a time does it. Answers with what stops it.
+ * Carries out the commands that the API could store but not carry out, such as while Temporal was down
+ * (design, decision 6). One process at a time does it. Answers with what stops it.
  */
 export function startReconciler(deps: CommandDeps, log: Logger): () => Promise<void> {
   /** Carries out one waiting command; true when there may be more to do at once. */

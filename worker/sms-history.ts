@@ -16,9 +16,9 @@ const CLAIM_MS = 60_000;
 export type LooksDeps = ReconcileDeps & { temporal: Pick<TemporalGateway, 'nudgeMeeting' | 'nudgeCase'> };
 
 /**
- * Looks in the provider's history for hand-overs that stay unknown, with growing pauses (R2.7; design, decision 5): also for those that no
- * activity comes back to, since their meeting is over or their process has died. It also ends rows that still wait when they help nobody any
- * more (R2.6).
+ * Looks in the provider's history for hand-overs that stay unknown, with growing pauses (R2.7; design,
+ * decision 5): also for those that no activity comes back to, since their meeting is over or their process
+ * has died. It also ends rows that still wait when they help nobody any more (R2.6).
  */
 export function createSmsHistoryLooks(deps: LooksDeps, log: Logger): LeasedWork {
   const { records, clock } = deps;
@@ -54,7 +54,10 @@ export function createSmsHistoryLooks(deps: LooksDeps, log: Logger): LeasedWork 
   return createLeasedWork(deps, { name: 'sms-history', forMs: LEASE_MS }, lookForOne);
 }
 
-/** Looks beside the workers, one process at a time. Answers with what stops it, and waits for the look under way. */
+/**
+ * Looks beside the workers, one process at a time. Answers with what stops it, and waits for the look under
+ * way.
+ */
 export function startSmsHistoryLooks(deps: LooksDeps, log: Logger): () => Promise<void> {
   return startLeasedWork(createSmsHistoryLooks(deps, log), EVERY_MS, (error) =>
     log.warn({ err: error }, 'the looking in the provider’s history tries again'),

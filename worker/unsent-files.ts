@@ -22,7 +22,10 @@ export function createUnsentFiles(deps: UnsentFilesDeps): LeasedWork {
   );
 }
 
-/** Deletes them beside the workers, one process at a time. Answers with what stops it, and waits for the file under way. */
+/**
+ * Deletes them beside the workers, one process at a time. Answers with what stops it, and waits for the file
+ * under way.
+ */
 export function startUnsentFiles(deps: UnsentFilesDeps, log: Logger): () => Promise<void> {
   return startLeasedWork(createUnsentFiles(deps), EVERY_MS, (error) =>
     log.warn({ err: error }, 'the deleting of unsent files tries again'),

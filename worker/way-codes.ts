@@ -13,8 +13,9 @@ const CLAIM_MS = 60_000;
 const AGAIN_MS = 3_000;
 
 /**
- * Sends the codes for numbers and addresses that people typed for themselves (R2.13). They go before everything in the SMS queue, one after
- * the other and few in all (rules/way-codes), by the same hand-over as notices: at most once each, with a row in the ledger.
+ * Sends the codes for numbers and addresses that people typed for themselves (R2.13). They go before
+ * everything in the SMS queue, one after the other and few in all (rules/way-codes), by the same hand-over as
+ * notices: at most once each, with a row in the ledger.
  */
 export function createWayCodeSending(deps: ActivityDeps, log: Logger): LeasedWork {
   const { records, clock } = deps;
@@ -55,7 +56,10 @@ export function createWayCodeSending(deps: ActivityDeps, log: Logger): LeasedWor
   return createLeasedWork(deps, { name: 'way-codes', forMs: LEASE_MS }, sendOne);
 }
 
-/** Sends beside the workers, one process at a time. Answers with what stops it, and waits for the code under way. */
+/**
+ * Sends beside the workers, one process at a time. Answers with what stops it, and waits for the code under
+ * way.
+ */
 export function startWayCodeSending(deps: ActivityDeps, log: Logger): () => Promise<void> {
   return startLeasedWork(createWayCodeSending(deps, log), EVERY_MS, (error) =>
     log.warn({ err: error }, 'the sending of codes tries again'),

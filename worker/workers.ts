@@ -27,10 +27,15 @@ export interface WorkersOptions {
   interceptors?: WorkerInterceptors;
 }
 
-/** So long has what is under way at a shutdown to finish; a hand-over that takes longer is left for its lease to settle. */
+/**
+ * So long has what is under way at a shutdown to finish; a hand-over that takes longer is left for its lease
+ * to settle.
+ */
 const SHUTDOWN_GRACE = '15s';
 
-/** The two workers of the process: meetings with their work on the database, and SMS at the provider's rate. */
+/**
+ * The two workers of the process: meetings with their work on the database, and SMS at the provider's rate.
+ */
 export async function createWorkers(options: WorkersOptions): Promise<Worker[]> {
   const { connection, namespace, taskQueue, payloadKeys, deps, smsPerMinute, workflowBundle, interceptors } =
     options;
@@ -54,7 +59,8 @@ export async function createWorkers(options: WorkersOptions): Promise<Worker[]> 
         ...createHandOverActivities(deps),
       },
       ...(workflowBundle ? { workflowBundle } : { workflowsPath }),
-      // After a kill -9 the meetings of this worker go on elsewhere within seconds (facts: 6.5 s instead of 14).
+      // After a kill -9 the meetings of this worker go on elsewhere within seconds (facts: 6.5 s instead of
+      // 14).
       stickyQueueScheduleToStartTimeout: '2s',
     }),
     Worker.create({

@@ -17,7 +17,8 @@ export function createCaseActivities(deps: CaseDeps): CaseActivities {
       return { version, happened };
     },
     async noReplyUnderWay({ caseId, deadlineAt }) {
-      // Held up inside, such as while Temporal was away, a reply that was received in time is in time (R6.2): it comes before the breach.
+      // Held up inside, such as while Temporal was away, a reply that was received in time is in time (R6.2):
+      // it comes before the breach.
       if (await records.commands.pendingBefore(caseId, deadlineAt))
         throw ApplicationFailure.retryable(
           'a command received before the deadline is being carried out',

@@ -15,11 +15,13 @@ import { caseDueAtOf, dueAtOf } from './due';
 const AGAIN_MS = 15_000;
 
 /**
- * Keeps a notice from going out twice after a restore (R2.7): a ledger of an earlier moment holds for planned what has gone since. Until an
- * operator lets notices go they wait; then each that was due before is looked for in the provider's history first. One that may have gone is
- * not sent again but told to staff; an e-mail, of which there is no history, always.
+ * Keeps a notice from going out twice after a restore (R2.7): a ledger of an earlier moment holds for planned
+ * what has gone since. Until an operator lets notices go they wait; then each that was due before is looked
+ * for in the provider's history first. One that may have gone is not sent again but told to staff; an e-mail,
+ * of which there is no history, always.
  *
- * @returns takes a row's id, and answers with the state that the row came to, or null where it may be handed over
+ * @returns takes a row's id, and answers with the state that the row came to, or null where it may be handed
+ * over
  * @throws ApplicationFailure to come again
  */
 export function createAfterRestore({

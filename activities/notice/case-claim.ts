@@ -15,8 +15,8 @@ import type { ActivityDeps } from '../deps';
 import { overCapNow } from './sms-caps';
 
 /**
- * The hand-over of a case's notice, inside its transaction (design, decision 5): as of a meeting's, it checks again and writes the case and
- * the person, immediately before the call to the provider.
+ * The hand-over of a case's notice, inside its transaction (design, decision 5): as of a meeting's, it checks
+ * again and writes the case and the person, immediately before the call to the provider.
  */
 export function createCaseClaim(
   deps: ActivityDeps,
@@ -73,7 +73,8 @@ export async function decideForCase(
   return decideCaseHandOver({
     now: toInstant(now),
     lastUsefulAt: row.lastUsefulAt,
-    // R7.5: where the patient's data are protected, nobody hears of the case before the clinic has approved it by hand.
+    // R7.5: where the patient's data are protected, nobody hears of the case before the clinic has approved
+    // it by hand.
     way: patient.protectedIdentity ? { channel: null, obstacle: 'protected-identity' } : way,
     hears: participant !== undefined && hearsOfMeeting(participant.role, patient.personal.birthDate, now),
     read: wasRead(row, about),

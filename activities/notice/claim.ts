@@ -28,7 +28,10 @@ export type Claim =
   /** `lateAt`: from when on it is late, where it waits on purpose. */
   | { kind: 'wait'; ms: number; lateAt?: Date };
 
-/** The recipient of a row and the patient whom it is about; both are written, so that no change of theirs slips in between (decision 5). */
+/**
+ * The recipient of a row and the patient whom it is about; both are written, so that no change of theirs
+ * slips in between (decision 5).
+ */
 export async function peopleOf(
   { people }: ActivityDeps['records'],
   { personId }: LedgerRow,

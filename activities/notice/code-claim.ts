@@ -12,9 +12,9 @@ import { overCapNow } from './sms-caps';
 export const codeHoldsNoMore: NotHandedOver = { state: 'expired', reason: 'code-holds-no-more' };
 
 /**
- * The hand-over of a code for a number or an address that somebody typed for themselves (R2.13), inside its transaction: like a notice it
- * goes at most once (design, decision 5). It is no notice: it asks for no consent, since whoever typed the number asks for the code, and
- * does not wait for the morning.
+ * The hand-over of a code for a number or an address that somebody typed for themselves (R2.13), inside its
+ * transaction: like a notice it goes at most once (design, decision 5). It is no notice: it asks for no
+ * consent, since whoever typed the number asks for the code, and does not wait for the morning.
  */
 export function createCodeClaim(
   deps: ActivityDeps,

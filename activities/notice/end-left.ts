@@ -9,8 +9,9 @@ import { wasRead } from './case-claim';
 import { codeHoldsNoMore } from './code-claim';
 
 /**
- * Ends a row that still waits when its last useful moment has passed (R2.6, R2.7): whoever entered it died before the hand-over was asked for,
- * and the notice was dropped since, so that nobody comes. It ends as the hand-over would have ended it, and nothing is ever sent.
+ * Ends a row that still waits when its last useful moment has passed (R2.6, R2.7): whoever entered it died
+ * before the hand-over was asked for, and the notice was dropped since, so that nobody comes. It ends as the
+ * hand-over would have ended it, and nothing is ever sent.
  *
  * @returns whether it has ended now; false where somebody else has come, or it may still be handed over
  */

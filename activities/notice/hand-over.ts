@@ -32,14 +32,19 @@ import { warnOfCap } from './sms-caps';
 
 /** How soon to look again at a row that a command about the meeting holds up. */
 const COMMAND_PENDING_MS = 3_000;
-/** How soon to look again at a row that must not overtake another one: the provider answers in a second or two, if it does. */
+/**
+ * How soon to look again at a row that must not overtake another one: the provider answers in a second or
+ * two, if it does.
+ */
 const ON_ITS_WAY_MS = 3_000;
 
 /**
- * Hands one notice over, at most once (design, decision 5). The row becomes `handing-over` in a transaction that checks consent,
- * last useful moment, state, start version and the caps on SMS, and writes the meeting and the person, immediately before the call to the
- * provider. What takes back what an earlier notice said waits for that one to be through, for as long as its lease (R2.4). A row that a dead process left there, or whose call had an uncertain answer, becomes `unknown`: nobody sends it again, and the
- * provider's history is looked in for it (R2.7).
+ * Hands one notice over, at most once (design, decision 5). The row becomes `handing-over` in a transaction
+ * that checks consent, last useful moment, state, start version and the caps on SMS, and writes the meeting
+ * and the person, immediately before the call to the provider. What takes back what an earlier notice said
+ * waits for that one to be through, for as long as its lease (R2.4). A row that a dead process left there, or
+ * whose call had an uncertain answer, becomes `unknown`: nobody sends it again, and the provider's history is
+ * looked in for it (R2.7).
  */
 export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver'] {
   const { records, clock, elks, mailer, sms, log } = deps;
@@ -170,7 +175,10 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
     });
   }
 
-  /** A cancellation names the time that the recipient knows: a move that nobody told them of has not happened for them. */
+  /**
+   * A cancellation names the time that the recipient knows: a move that nobody told them of has not happened
+   * for them.
+   */
   async function lastToldStart(row: LedgerRow, meeting: Meeting): Promise<string> {
     const told = (await records.ledger.ofMeeting(row.meetingId)).filter(
       ({ kind, state, participantId }) =>

@@ -46,7 +46,8 @@ export async function viewOfHandOver(
       outcome: meeting.course.outcome?.outcome ?? null,
       startVersion: meeting.course.time.startVersion,
     },
-    // R7.5: where the patient's data are protected, nobody hears of the meeting before the clinic has approved it by hand.
+    // R7.5: where the patient's data are protected, nobody hears of the meeting before the clinic has
+    // approved it by hand.
     way: patient.protectedIdentity ? { channel: null, obstacle: 'protected-identity' } : way,
     hears: participant !== undefined && hearsOfMeeting(participant.role, patient.personal.birthDate, now),
     inTheRoom: stays.some((stay) => stay.participantId === row.participantId && stay.leftAt === null),

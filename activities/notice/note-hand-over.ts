@@ -13,7 +13,8 @@ import type { ActivityDeps } from '../deps';
  * Notes in the ledger what came of the call to the provider or the mail server, and lets follow what follows.
  *
  * @returns answers with the state that the row came to
- * @throws ApplicationFailure to come again: what was surely not sent is tried again, what is uncertain is looked for
+ * @throws ApplicationFailure to come again: what was surely not sent is tried again, what is uncertain is
+ * looked for
  */
 export function createNoteHandOver({
   records,
@@ -32,7 +33,8 @@ export function createNoteHandOver({
     try {
       return await noteResult(rowId, channel, result, at);
     } finally {
-      // After the row, and whatever comes of it: what the provider said must not be lost for the sake of a count.
+      // After the row, and whatever comes of it: what the provider said must not be lost for the sake of a
+      // count.
       if (channel === 'sms')
         await noteRun(rowId, result, at).catch((error: unknown) =>
           log.warn({ err: error, rowId }, 'an SMS was not counted among those that were taken or failed'),
@@ -50,7 +52,8 @@ export function createNoteHandOver({
       case 'accepted': {
         const { providerId, status } = result;
         const state = status === 'created' ? 'sent' : status;
-        // A delivery report can be here before us, and so can one who looked in the history: what they raised stands.
+        // A delivery report can be here before us, and so can one who looked in the history: what they raised
+        // stands.
         await followDeliveries(records, await ledger.accepted(rowId, { providerId, state }, at), at);
         break;
       }
@@ -77,13 +80,17 @@ export function createNoteHandOver({
       if (retryable) await tellOfRefusal(rowId);
       if (retryable) throw ApplicationFailure.retryable(`surely not sent: ${reason}`, 'not-sent');
     } else {
-      // After the lease, when others had taken it for uncertain: staff may have been told, so it is not begun again.
+      // After the lease, when others had taken it for uncertain: staff may have been told, so it is not begun
+      // again.
       await ledger.step(rowId, { from: ['unknown'], to: 'failed', reason, at });
     }
     await followDeliveries(records, [await ledger.get(rowId)], at);
   }
 
-  /** Has the workflow look where a notice is refused for the first time: administrators find it there while it is tried again. */
+  /**
+   * Has the workflow look where a notice is refused for the first time: administrators find it there while it
+   * is tried again.
+   */
   async function tellOfRefusal(rowId: string): Promise<void> {
     const row = await ledger.get(rowId);
     if (row.history.filter(({ state }) => state === 'handing-over').length > 1) return;
@@ -110,7 +117,10 @@ export function createNoteHandOver({
     return (await records.meetings.get(row.meetingId)).course.time.startAt;
   }
 
-  /** Nobody knows whether it was sent. An SMS is looked for in the provider's history in a moment; an e-mail has none. */
+  /**
+   * Nobody knows whether it was sent. An SMS is looked for in the provider's history in a moment; an e-mail
+   * has none.
+   */
   async function uncertain(rowId: string, channel: Channel, reason: string, at: Date): Promise<void> {
     const isSms = channel === 'sms';
     const isNoted = await ledger.step(rowId, {

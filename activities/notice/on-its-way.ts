@@ -5,13 +5,16 @@ import type { NoticeKind } from '../../rules/notices';
 import { mustNotOvertake } from '../../rules/ledger';
 import type { ActivityDeps } from '../deps';
 
-/** How much longer a hand-over belongs to the process that began it, in milliseconds; 0 where there is none under way. */
+/**
+ * How much longer a hand-over belongs to the process that began it, in milliseconds; 0 where there is none
+ * under way.
+ */
 export const leaseLeftMs = ({ state, leaseUntil }: LedgerRow, now: Date): number =>
   state === 'handing-over' && leaseUntil !== null ? Math.max(0, msOf(leaseUntil) - now.getTime()) : 0;
 
 /**
- * How long a notice would have to wait, at the most, for earlier ones on their way to the same recipient, in milliseconds. Whoever died with
- * one is waited for no longer than its lease.
+ * How long a notice would have to wait, at the most, for earlier ones on their way to the same recipient, in
+ * milliseconds. Whoever died with one is waited for no longer than its lease.
  */
 export async function earlierOnTheirWayMs(
   { records }: Pick<ActivityDeps, 'records'>,

@@ -11,8 +11,8 @@ import { caseNoticeMorning } from './quiet-hours';
 import { createRowSorter } from './sort-rows';
 
 /**
- * Enters the notice of a burst of messages into the ledger for each who hears of it, and ends at once the rows that need not be sent (R6.8;
- * design, decision 5).
+ * Enters the notice of a burst of messages into the ledger for each who hears of it, and ends at once the
+ * rows that need not be sent (R6.8; design, decision 5).
  */
 export function createPrepareCaseNotice(deps: CaseDeps): CaseActivities['prepareCaseNotice'] {
   const { records, clock } = deps;

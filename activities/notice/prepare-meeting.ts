@@ -15,8 +15,8 @@ import { morningFor } from './quiet-hours';
 import { createRowSorter } from './sort-rows';
 
 /**
- * Enters a due notice into the ledger for each recipient, and ends at once the rows that need not be sent, so that they never
- * stand in the provider's queue (design, decision 5).
+ * Enters a due notice into the ledger for each recipient, and ends at once the rows that need not be sent, so
+ * that they never stand in the provider's queue (design, decision 5).
  */
 export function createPrepareNotice(deps: MeetingDeps): MeetingActivities['prepareNotice'] {
   const { records, clock } = deps;

@@ -5,8 +5,8 @@ import { msOf, type Instant } from '../../rules/instant';
 import type { NoticeKind } from '../../rules/notices';
 
 /**
- * Until when a notice of booking, change or cancellation that was held up by an outage waits: it wakes nobody, and comes in the morning as
- * one made now would (R2.9). Null where it need not wait.
+ * Until when a notice of booking, change or cancellation that was held up by an outage waits: it wakes
+ * nobody, and comes in the morning as one made now would (R2.9). Null where it need not wait.
  */
 export function morningFor(
   notice: { kind: NoticeKind; lastUsefulAt: Instant },
@@ -28,7 +28,10 @@ export function morningFor(
   }
 }
 
-/** Until when the notice of a message waits at night (R2.9, R6.8); null where it need not, or where waiting would be too long. */
+/**
+ * Until when the notice of a message waits at night (R2.9, R6.8); null where it need not, or where waiting
+ * would be too long.
+ */
 export function caseNoticeMorning(
   { lastUsefulAt }: { lastUsefulAt: Instant },
   { noticeRules }: Pick<ClinicSettings, 'noticeRules'>,

@@ -27,8 +27,9 @@ interface Look {
 }
 
 /**
- * Looks in the provider's history for a hand-over whose end is unknown (R2.7; design, decision 5). What the messages there cannot be
- * explained without was sent; all else stays unknown, is looked for again with growing pauses, and is never sent again.
+ * Looks in the provider's history for a hand-over whose end is unknown (R2.7; design, decision 5). What the
+ * messages there cannot be explained without was sent; all else stays unknown, is looked for again with
+ * growing pauses, and is never sent again.
  *
  * @returns takes a row's id, and answers with the state that the row came to
  */
@@ -90,7 +91,8 @@ export function createReconcile({
 
   /** Gives messages to the hand-overs that they cannot be explained without. */
   async function settle(number: string, messages: SmsInHistory[]): Promise<Look> {
-    // In this order, and after the history: whatever made one of its messages is uncertain or under way now, or known by its id then.
+    // In this order, and after the history: whatever made one of its messages is uncertain or under way now,
+    // or known by its id then.
     const rows = await ledger.uncertainTo(number);
     const known = await ledger.knownAmong(messages.map(({ providerId }) => providerId));
     const unexplained = messages

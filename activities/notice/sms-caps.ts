@@ -21,7 +21,10 @@ export async function overCapNow(
   return overCap(await records.ledger.sentSince(since, { clinicId, number }, most, session), most);
 }
 
-/** Tells whoever runs the service that a cap stopped an SMS: a loop that runs away shows as many of these. All its ids are opaque. */
+/**
+ * Tells whoever runs the service that a cap stopped an SMS: a loop that runs away shows as many of these. All
+ * its ids are opaque.
+ */
 export function warnOfCap(
   log: ActivityDeps['log'],
   { rowId, clinicId }: LedgerRow,

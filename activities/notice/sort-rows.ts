@@ -15,8 +15,8 @@ export interface RowToSort {
 }
 
 /**
- * Sorts the rows of one notice, one recipient after the other: those that are handed over, and those that need not be sent, which end at once,
- * so that they never stand in the provider's queue (design, decision 5).
+ * Sorts the rows of one notice, one recipient after the other: those that are handed over, and those that
+ * need not be sent, which end at once, so that they never stand in the provider's queue (design, decision 5).
  */
 export function createRowSorter(
   { records, log }: Pick<ActivityDeps, 'records' | 'log'>,

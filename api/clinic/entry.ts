@@ -10,7 +10,10 @@ import { letIn, type EntryDeps } from '../../use-cases/meeting/enter';
 import type { ClinicRequest } from '../route';
 import type { entryBody } from './bodies';
 
-/** Staff ask for somebody to be let in, and attest who it is: the room and a token, or every reason why not (R3.4). */
+/**
+ * Staff ask for somebody to be let in, and attest who it is: the room and a token, or every reason why not
+ * (R3.4).
+ */
 export const enterMeeting =
   (deps: EntryDeps) =>
   async ({ caller, params, body }: ClinicRequest): Promise<Answer> => {

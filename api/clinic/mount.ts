@@ -23,7 +23,10 @@ type MountDeps = CommandDeps & { log: Pick<Logger, 'warn' | 'error'> };
 /** Tries with a wrong key, per address and minute: a clinic's own system makes none. */
 const WRONG_KEYS_PER_MINUTE = 60;
 
-/** One word to name a try by; long enough that two tries do not share it by chance, and none of those that patients' commands have. */
+/**
+ * One word to name a try by; long enough that two tries do not share it by chance, and none of those that
+ * patients' commands have.
+ */
 export const idempotencyKey = z
   .string()
   .regex(/^[\x21-\x7e]{8,128}$/, 'must be 8-128 printable characters without spaces')
@@ -134,7 +137,9 @@ export function paramsSchema(path: string): z.ZodType<Record<string, string>> {
   return z.strictObject(Object.fromEntries(names.map((name) => [name, id])));
 }
 
-/** Stores a command and carries it out; the same key again gets the first answer again (design, decision 6). */
+/**
+ * Stores a command and carries it out; the same key again gets the first answer again (design, decision 6).
+ */
 async function command(
   deps: MountDeps,
   route: ClinicRoute,
@@ -159,8 +164,8 @@ async function command(
     );
   }
   const { clinicId } = caller.clinic;
-  // Judged by when it first comes, never again: a repetition gets the first answer also when its time has passed.
-  // The body has passed this row's schema, which gives what the row's check takes.
+  // Judged by when it first comes, never again: a repetition gets the first answer also when its time has
+  // passed. The body has passed this row's schema, which gives what the row's check takes.
   const check = route.check as ((body: unknown, now: Date) => FieldProblem[]) | undefined;
   if (check && !(await deps.records.commands.isKnown(clinicId, key.data))) {
     const problems = check(body, receivedAt);

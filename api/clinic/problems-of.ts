@@ -6,8 +6,8 @@ import { staffRoles, type ClinicRoute } from '../route';
 export type Problems = Partial<Record<number, readonly ProblemType[]>>;
 
 /**
- * Every problem that an operation answers: what follows from how its row is made, and its own. The tests hold each answer of the API to it
- * (test/support/declared-answers.ts).
+ * Every problem that an operation answers: what follows from how its row is made, and its own. The tests hold
+ * each answer of the API to it (test/support/declared-answers.ts).
  */
 export function problemsOf(route: ClinicRoute): Problems {
   const all = new Map<number, Set<ProblemType>>();

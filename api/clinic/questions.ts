@@ -25,7 +25,10 @@ import { billingFile } from './billing-file';
 import { timelineOf } from './timeline';
 
 const PAGE = 50;
-/** What is written this moment can be seen a little later than what was written after it: who asks again for so long misses nothing. */
+/**
+ * What is written this moment can be seen a little later than what was written after it: who asks again for
+ * so long misses nothing.
+ */
 const LATE_MINUTES = 1;
 const AUDIT_ROWS = 200;
 
@@ -47,7 +50,9 @@ export interface QuestionDeps {
 
 type Question = (request: ClinicRequest) => Promise<Answer>;
 
-/** What a clinic can ask; every answer is read from the database, never from a workflow (design, decision 2). */
+/**
+ * What a clinic can ask; every answer is read from the database, never from a workflow (design, decision 2).
+ */
 export function createQuestions({
   records,
   clock,

@@ -25,7 +25,9 @@ const managers: readonly StaffRole[] = ['operations-manager', 'system'];
 
 const YEARS_AHEAD_MS = 2 * 366 * 24 * 3_600_000;
 
-/** The clinic's table of routes: what can be done, by whom, and whose data it touches (design, decision 10). */
+/**
+ * The clinic's table of routes: what can be done, by whom, and whose data it touches (design, decision 10).
+ */
 export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & CaseRouteDeps): ClinicRoute[] {
   const ask = createQuestions(deps);
   return [
@@ -570,7 +572,9 @@ function bornProblems(birthDate: string | null, now: Date): FieldProblem[] {
     : [];
 }
 
-/** What staff state as the time of receipt is past: a wish cannot be received later than it is entered (R1.5). */
+/**
+ * What staff state as the time of receipt is past: a wish cannot be received later than it is entered (R1.5).
+ */
 function receivedProblems(receivedAt: string | null, now: Date): FieldProblem[] {
   return receivedAt !== null && msOf(receivedAt) > now.getTime()
     ? [{ field: '/body/receivedAt', reason: 'in-the-future', message: 'must not be in the future' }]

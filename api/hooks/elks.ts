@@ -10,15 +10,18 @@ import { createGuesses } from '../guesses';
 
 export const readForm = express.urlencoded({ extended: false, limit: '10kb' });
 
-/** Tokens that no SMS has, per address and minute (ours): 46elks' own few addresses send none but what is long over. */
+/**
+ * Tokens that no SMS has, per address and minute (ours): 46elks' own few addresses send none but what is long
+ * over.
+ */
 const WRONG_TOKENS_PER_MINUTE = 600;
 /** As `randomSecret` makes them. */
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 
 /**
- * 46elks' delivery reports. They are not signed: the unguessable token in the address is what makes one ours. A report that
- * is repeated, late or out of order changes nothing that stands higher already, and one of another message than the row's is refused
- * (design, decision 5).
+ * 46elks' delivery reports. They are not signed: the unguessable token in the address is what makes one ours.
+ * A report that is repeated, late or out of order changes nothing that stands higher already, and one of
+ * another message than the row's is refused (design, decision 5).
  */
 export function deliveryReports({
   records,

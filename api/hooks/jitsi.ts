@@ -59,8 +59,9 @@ const WARN_EVERY_MS = 60_000;
 const MOST_LOOKUPS_PER_MINUTE = 60;
 
 /**
- * Lets through what carries Jitsi's shared secret. What comes without it is counted and warned of: where the secrets differ nothing else tells.
- * A report that names a meeting's room, which nobody can guess, is a gap in what we know of that meeting (R5.6).
+ * Lets through what carries Jitsi's shared secret. What comes without it is counted and warned of: where the
+ * secrets differ nothing else tells. A report that names a meeting's room, which nobody can guess, is a gap
+ * in what we know of that meeting (R5.6).
  */
 export function onlyJitsi(
   secret: string,
@@ -97,7 +98,8 @@ export function onlyJitsi(
     readRefused(request, response, (unreadable?: unknown) => {
       const noted = unreadable ? Promise.resolve() : noteMeeting(request.body);
       noted.catch((error: unknown) => log.warn({ err: error }, 'a refused report could not be noted'));
-      // Refused it is in any case; by now perhaps for a body that came too slowly. Nobody would catch what a second answer throws.
+      // Refused it is in any case; by now perhaps for a body that came too slowly. Nobody would catch what a
+      // second answer throws.
       if (!response.headersSent) response.sendStatus(401);
     });
   };
@@ -105,8 +107,8 @@ export function onlyJitsi(
 const readRefused = express.json({ limit: '10kb' });
 
 /**
- * Somebody came into a room or left it. The event is kept first; then the meeting is told to look again, and Jitsi, which
- * tries a few times, hears whether both was done.
+ * Somebody came into a room or left it. The event is kept first; then the meeting is told to look again, and
+ * Jitsi, which tries a few times, hears whether both was done.
  */
 export function occupantReports(deps: JitsiHookDeps, what: 'joined' | 'left'): RequestHandler {
   const { records, clock } = deps;
@@ -141,7 +143,10 @@ export function occupantReports(deps: JitsiHookDeps, what: 'joined' | 'left'): R
   };
 }
 
-/** A room was closed: who was in it has left. The report lists everybody who ever was, so that what was lost before comes with it. */
+/**
+ * A room was closed: who was in it has left. The report lists everybody who ever was, so that what was lost
+ * before comes with it.
+ */
 export function roomDestroyed(deps: JitsiHookDeps): RequestHandler {
   const { records, clock } = deps;
   return async (request, response) => {
@@ -204,7 +209,10 @@ function stayOf({ meeting, startVersion }: FoundByRoom, participantId: string) {
     : null;
 }
 
-/** What follows from what is now known of the room: to a course that goes on, and where a no-show has been settled. */
+/**
+ * What follows from what is now known of the room: to a course that goes on, and where a no-show has been
+ * settled.
+ */
 async function follow(
   { records, temporal, clock }: JitsiHookDeps,
   { meeting, startVersion }: FoundByRoom,

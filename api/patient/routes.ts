@@ -23,7 +23,10 @@ import {
 } from './frame/route';
 import { caseRoutes, chatRoutes } from './thread/thread-routes';
 
-/** The patients' table of routes: what they see and do, who of those who take part, and whose meeting it is (design, decision 10). */
+/**
+ * The patients' table of routes: what they see and do, who of those who take part, and whose meeting it is
+ * (design, decision 10).
+ */
 export function patientRoutes(deps: PatientRouteDeps): PatientRoute[] {
   return [
     ...ownRoutes(deps),

@@ -6,7 +6,10 @@ export interface HttpAnswer {
   body: string;
 }
 
-/** Calls one server over connections that stay open, with as little work of its own as can be: the server is measured. */
+/**
+ * Calls one server over connections that stay open, with as little work of its own as can be: the server is
+ * measured.
+ */
 export interface HttpClient {
   call(method: string, path: string, headers: Record<string, string>, body?: unknown): Promise<HttpAnswer>;
   close(): void;

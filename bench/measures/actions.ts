@@ -14,7 +14,8 @@ import type { RawHistory } from './history';
  * - a child workflow: two, its start here and its own;
  * - a query and a recorded heartbeat: these leave no event either, and the service makes none.
  *
- * Not billed: workflow tasks, replays, completions, priorities, markers of versions, an update that comes again with the same id.
+ * Not billed: workflow tasks, replays, completions, priorities, markers of versions, an update that comes
+ * again with the same id.
  */
 export const actionKinds = [
   'workflow-started',

@@ -11,8 +11,8 @@ import { until } from '../waiting';
 const DAY_MS = 86_400_000;
 
 /**
- * Bookings a second over HTTP, each answered when its meeting is stored and its workflow has started, beside the bare loop's starts a
- * second. The rounds take turns, so that a busy moment of the machine hits both.
+ * Bookings a second over HTTP, each answered when its meeting is stored and its workflow has started, beside
+ * the bare loop's starts a second. The rounds take turns, so that a busy moment of the machine hits both.
  */
 export async function measureBookings(bench: Bench): Promise<Figures['bookings']> {
   const { rounds, count } = bench.sizes.bookings;

@@ -12,8 +12,9 @@ interface Stand {
 }
 
 /**
- * Prepares what is due at one instant, far enough ahead that all of it is ready before. Where it was not, once more with more time and on
- * another stand: what was too late stays with the first, which has no worker any more.
+ * Prepares what is due at one instant, far enough ahead that all of it is ready before. Where it was not,
+ * once more with more time and on another stand: what was too late stays with the first, which has no worker
+ * any more.
  * @param expectedMs how long the preparation should take
  * @returns the stand, and the instant in milliseconds since 1970
  */

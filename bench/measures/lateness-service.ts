@@ -9,7 +9,10 @@ import { openMeetings } from './open-meetings';
 /** At the least so many meetings are opened in a second; slower machines get a second try with more time. */
 const MEETINGS_PER_SECOND = 8;
 
-/** The service: so many open meetings, each of another patient, of which each has a reminder due at the same instant. */
+/**
+ * The service: so many open meetings, each of another patient, of which each has a reminder due at the same
+ * instant.
+ */
 export async function serviceReminders(bench: Bench): Promise<DueAtOnce> {
   const { sizes, provider } = bench;
   const { reminders: count } = sizes;

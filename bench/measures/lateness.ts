@@ -7,7 +7,10 @@ import { pollerReminders } from './lateness-poller';
 import { serviceReminders } from './lateness-service';
 import { latenessOf, type DueAtOnce } from './lateness-of';
 
-/** How late what is due at one instant goes out: reminders of the service, timers of the bare loop, rows of the poller. */
+/**
+ * How late what is due at one instant goes out: reminders of the service, timers of the bare loop, rows of
+ * the poller.
+ */
 export async function measureLateness(bench: Bench): Promise<Figures['lateness']> {
   const { reminders: count, pollEveryMs } = bench.sizes;
   const measured = async (what: string, send: (bench: Bench) => Promise<DueAtOnce>): Promise<Lateness> => {

@@ -11,7 +11,10 @@ import { quickClinic, walkMeeting } from './walk-meeting';
 
 const MOST_TRIES = 4;
 
-/** Events, bytes and billable actions of one complete meeting and of its invoice, beside those of one bare loop. */
+/**
+ * Events, bytes and billable actions of one complete meeting and of its invoice, beside those of one bare
+ * loop.
+ */
 export async function measureMeeting(bench: Bench): Promise<Figures['meeting']> {
   const bare = figuresOf(await bareHistory(bench));
   const service = await openServiceStand(bench, 'meeting', { clinic: quickClinic });

@@ -18,8 +18,9 @@ export interface OpenMeetings {
 }
 
 /**
- * Opens meetings by the command itself, without HTTP: it is the worker that is measured. Their notices of the booking wait for a morning
- * that comes after the bench, so that each just waits, as a booked meeting does for nearly all of its life.
+ * Opens meetings by the command itself, without HTTP: it is the worker that is measured. Their notices of the
+ * booking wait for a morning that comes after the bench, so that each just waits, as a booked meeting does
+ * for nearly all of its life.
  * @param options.patients whose meetings they are, in turn
  */
 export async function openMeetings(

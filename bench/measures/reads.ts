@@ -12,7 +12,10 @@ import { until } from '../waiting';
 
 const WEEK_MS = 7 * 86_400_000;
 
-/** Reads a second of a meeting's status, beside a bare read of as many bytes: no key, no rules of who may read, no audit row. */
+/**
+ * Reads a second of a meeting's status, beside a bare read of as many bytes: no key, no rules of who may
+ * read, no audit row.
+ */
 export async function measureReads(bench: Bench): Promise<Figures['reads']> {
   const { settings, sizes } = bench;
   const { rounds, ms } = sizes.reads;

@@ -11,7 +11,10 @@ import { addPatients } from '../stand/patients';
 import type { ServiceStand } from '../stand/service-stand';
 import { until, untilInstant } from '../waiting';
 
-/** Seconds before the start at which the morning message is due, and at which the door opens with the message that it soon begins. */
+/**
+ * Seconds before the start at which the morning message is due, and at which the door opens with the message
+ * that it soon begins.
+ */
 const MORNING_SECONDS = 9;
 const DOOR_SECONDS = 5;
 const STARTS_IN_SECONDS = 12;
@@ -19,7 +22,10 @@ const LASTS_SECONDS = 12;
 
 const minutesOf = (seconds: number): number => seconds / 60;
 
-/** A clinic whose meetings pass in seconds. No clock is faked, and the order of things is that of a clinic's own rules. */
+/**
+ * A clinic whose meetings pass in seconds. No clock is faked, and the order of things is that of a clinic's
+ * own rules.
+ */
 export const quickClinic: typeof clinicSettings = {
   ...clinicSettings,
   doorOpensMinutesBefore: minutesOf(DOOR_SECONDS),
@@ -41,8 +47,9 @@ interface ShownMeeting {
 }
 
 /**
- * Takes one meeting through all of its life: booked, consent given and form filled in, four SMS, staff ready, both let in, both in the
- * room and out of it, settled as completed, its invoice approved and accepted, the visit registered.
+ * Takes one meeting through all of its life: booked, consent given and form filled in, four SMS, staff ready,
+ * both let in, both in the room and out of it, settled as completed, its invoice approved and accepted, the
+ * visit registered.
  * @returns the meeting's id; null where the machine was too busy and the meeting came to something else
  */
 export async function walkMeeting(bench: Bench, service: ServiceStand): Promise<string | null> {

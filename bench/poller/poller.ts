@@ -9,8 +9,9 @@ interface Row {
 }
 
 /**
- * Reminders the way most do it: a table of what is due, and once a minute whatever is due is sent and marked, one after the other. It
- * asks nobody whether the meeting still stands, and sends again what it has sent when it dies before the mark.
+ * Reminders the way most do it: a table of what is due, and once a minute whatever is due is sent and marked,
+ * one after the other. It asks nobody whether the meeting still stands, and sends again what it has sent when
+ * it dies before the mark.
  */
 export interface Poller {
   add(order: { count: number; dueAt: number }): Promise<void>;

@@ -20,8 +20,8 @@ export interface Child<Ready> {
 }
 
 /**
- * Starts one of the files beside this one as a process, as the service's parts are processes too. Its output goes to a log of its
- * own; it ends with us.
+ * Starts one of the files beside this one as a process, as the service's parts are processes too. Its output
+ * goes to a log of its own; it ends with us.
  */
 export async function startChild<Ready>(
   file: string,

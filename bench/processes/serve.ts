@@ -3,7 +3,9 @@ import type { Question, Reply } from './child';
 /** What a process answers to, by the name of the question; `stop` is asked last. */
 export type Answers = Record<string, (argument: never) => unknown> & { stop: () => Promise<void> };
 
-/** The child's side of {@link startChild}: starts with the settings, then answers until it is told to stop. */
+/**
+ * The child's side of {@link startChild}: starts with the settings, then answers until it is told to stop.
+ */
 export function serve(start: (settings: never) => Promise<{ ready: unknown; answers: Answers }>): void {
   let answers: Answers | null = null;
 

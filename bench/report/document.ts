@@ -11,8 +11,8 @@ import {
 import { number } from './words';
 
 /**
- * docs/performance.md, made from the figures of one run: nothing in it is written by hand, so that words and figures cannot part.
- * Each figure comes with what it means and what it does not.
+ * docs/performance.md, made from the figures of one run: nothing in it is written by hand, so that words and
+ * figures cannot part. Each figure comes with what it means and what it does not.
  */
 export function documentOf(figures: Figures): string {
   const { machine, quick } = figures;

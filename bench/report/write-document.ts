@@ -5,7 +5,10 @@ import { documentOf } from './document';
 
 const FILE = 'docs/performance.md';
 
-/** Writes the document that is made from the figures, in the checkout's own format. @returns its path in the checkout */
+/**
+ * Writes the document that is made from the figures, in the checkout's own format. @returns its path in the
+ * checkout
+ */
 export async function writeDocument(checkout: string, figures: Figures): Promise<string> {
   const file = path.join(checkout, FILE);
   // Only here: it is no package of the service.

@@ -5,7 +5,10 @@ export const STAFF_ID = 'clinician-1';
 
 const DAY_MINUTES = 24 * 60;
 
-/** A day before its start a meeting's one reminder is due; the first is past when it is booked, the last beyond the bench's end. */
+/**
+ * A day before its start a meeting's one reminder is due; the first is past when it is booked, the last
+ * beyond the bench's end.
+ */
 export const REMINDER_MINUTES_BEFORE = DAY_MINUTES;
 
 /** More SMS than any bench sends, and to the few fictitious numbers that there are. */

@@ -7,8 +7,8 @@ import { STAFF_ID } from './clinic-settings';
 const fictitiousMobile = (number: number): string => `+46701740${605 + (number % 94)}`;
 
 /**
- * Adds patients who have agreed to SMS and let the clinic see their care history. Each is a record of its own, since two hand-overs
- * to one person wait for each other.
+ * Adds patients who have agreed to SMS and let the clinic see their care history. Each is a record of its
+ * own, since two hand-overs to one person wait for each other.
  * @param birthDate - of all of them; of an adult, unless told otherwise
  */
 export async function addPatients(

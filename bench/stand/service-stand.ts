@@ -11,7 +11,10 @@ import type { WorkerSettings } from '../processes/worker';
 import { openBackend, type Backend } from './backend';
 import { clinicSettings, STAFF_ID, suitability } from './clinic-settings';
 
-/** The whole service for one measure, with a database and a task queue of its own: API and worker as processes, and one clinic. */
+/**
+ * The whole service for one measure, with a database and a task queue of its own: API and worker as
+ * processes, and one clinic.
+ */
 export interface ServiceStand extends Backend {
   clinicId: string;
   worker: Child<null>;

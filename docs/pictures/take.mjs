@@ -9,9 +9,10 @@ import { runningIn } from '../../local/run-record.mjs';
 import { pause, waitUntil } from '../../local/waiting.mjs';
 
 /**
- * `node docs/pictures/take.mjs`: pictures of what `npm start` runs from this checkout. For docs/administrators.md the Temporal Web UI: a
- * meeting that waits, one whose patient was not let in and got no SMS, a finished one, and a list; for README.md the home page and the
- * outbox too. It takes some six minutes, since a meeting has to be held. CHROMIUM names the browser.
+ * `node docs/pictures/take.mjs`: pictures of what `npm start` runs from this checkout. For
+ * docs/administrators.md the Temporal Web UI: a meeting that waits, one whose patient was not let in and got
+ * no SMS, a finished one, and a list; for README.md the home page and the outbox too. It takes some six
+ * minutes, since a meeting has to be held. CHROMIUM names the browser.
  */
 const folder = path.dirname(fileURLToPath(import.meta.url));
 const everyMs = 2_000;

@@ -9,7 +9,10 @@ interface Expected {
   kind: Kind;
 }
 
-/** Every notice is at the provider, or has a recorded reason that is true (R2.7); and the ledger knows of all that is there. */
+/**
+ * Every notice is at the provider, or has a recorded reason that is true (R2.7); and the ledger knows of all
+ * that is there.
+ */
 export function checkAccounts(evidence: Evidence, matched: MatchedMessage[]): Finding[] {
   const rows = new Map(
     evidence.ledger.map((row) => [noticeOf(row.meetingId, row.startVersion, row.kind), row]),

@@ -1,6 +1,7 @@
 /**
- * What the checker is given: plain records of three who do not know of each other. Instants are ISO 8601 in UTC. Nothing here, and
- * nothing in this folder, shares code or types with the service: what is wrong there must not be wrong here too.
+ * What the checker is given: plain records of three who do not know of each other. Instants are ISO 8601 in
+ * UTC. Nothing here, and nothing in this folder, shares code or types with the service: what is wrong there
+ * must not be wrong here too.
  */
 
 /** An SMS in the provider's own record: the truth about what was sent. */
@@ -91,7 +92,10 @@ export interface Evidence {
   reminders: Record<Reminder, ReminderTimes>;
   /** How long after its claim a hand-over is waited for by what must not overtake it. */
   leaseMs: number;
-  /** How long after its claim an SMS may be on its way: the lease of a hand-over, and the time-out of a call begun at its very end. */
+  /**
+   * How long after its claim an SMS may be on its way: the lease of a hand-over, and the time-out of a call
+   * begun at its very end.
+   */
   onItsWayMs: number;
 }
 

@@ -12,8 +12,9 @@ export interface CheckResult {
 }
 
 /**
- * Compares what the provider has taken with what was commanded, what the ledger says and what the workflows say: nothing twice,
- * nothing lost without its recorded and true reason, nothing untrue or too late, everything at rest and in agreement.
+ * Compares what the provider has taken with what was commanded, what the ledger says and what the workflows
+ * say: nothing twice, nothing lost without its recorded and true reason, nothing untrue or too late,
+ * everything at rest and in agreement.
  */
 export function check(evidence: Evidence): CheckResult {
   const { matched, findings } = matchMessages(evidence);

@@ -38,8 +38,8 @@ export function matchMessages({ messages, meetings }: Evidence): {
 }
 
 /**
- * One notice to one recipient: there is at most one SMS of it. A meeting is cancelled once, and its cancellation names the time that was
- * told last, so that it is known without the time.
+ * One notice to one recipient: there is at most one SMS of it. A meeting is cancelled once, and its
+ * cancellation names the time that was told last, so that it is known without the time.
  */
 export const noticeOf = (meetingId: string, startVersion: number, kind: string): string =>
   kind === 'cancellation' ? `${meetingId}:${kind}` : `${meetingId}:${startVersion}:${kind}`;

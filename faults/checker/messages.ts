@@ -11,7 +11,9 @@ interface Boundary {
   why: string;
 }
 
-/** Each SMS by itself: once, asked for, not early, not late, and true when it was taken (R2.4, R2.6, R2.7). */
+/**
+ * Each SMS by itself: once, asked for, not early, not late, and true when it was taken (R2.4, R2.6, R2.7).
+ */
 export function checkMessages(
   evidence: Evidence,
   matched: MatchedMessage[],

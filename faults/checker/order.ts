@@ -2,8 +2,8 @@ import type { Evidence, Finding } from './evidence';
 import { claimsOf, noticeOf, type MatchedMessage } from './matching';
 
 /**
- * Nothing that an SMS has taken back comes after it: an older time, or anything after the cancellation (R2.4). One whose process had died
- * was waited for no longer than its lease.
+ * Nothing that an SMS has taken back comes after it: an older time, or anything after the cancellation
+ * (R2.4). One whose process had died was waited for no longer than its lease.
  */
 export function checkOrder(evidence: Evidence, matched: MatchedMessage[]): Finding[] {
   const claims = claimsOf(evidence);

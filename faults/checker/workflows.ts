@@ -24,7 +24,9 @@ export function checkWorkflows({ meetings, workflows }: Evidence): Finding[] {
   return findings;
 }
 
-/** Why a workflow is not at rest; null where it is. One that waits for staff after its end runs on, rightly. */
+/**
+ * Why a workflow is not at rest; null where it is. One that waits for staff after its end runs on, rightly.
+ */
 function whyStuck({ status, pendingActivities, asked }: WorkflowRecord): string | null {
   if (!asked) return 'it does not answer';
   if (status !== 'RUNNING' && status !== 'COMPLETED') return `it is ${status}`;

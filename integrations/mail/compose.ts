@@ -21,8 +21,8 @@ export interface ComposedMail {
 }
 
 /**
- * Writes an e-mail: plain text in UTF-8, nothing that tracks, and marked as made by a machine (RFC 3834), so that no
- * out-of-office answers it. What could break out of a header is taken out by the composer.
+ * Writes an e-mail: plain text in UTF-8, nothing that tracks, and marked as made by a machine (RFC 3834), so
+ * that no out-of-office answers it. What could break out of a header is taken out by the composer.
  */
 export async function composeMail(mail: Mail, sender: Sender): Promise<ComposedMail> {
   const messageId = messageIdOf(mail.messageKey, sender);
@@ -40,7 +40,10 @@ export async function composeMail(mail: Mail, sender: Sender): Promise<ComposedM
   return { messageId, content: await composer.compile().build() };
 }
 
-/** The same key gives the same Message-ID, by which a mail server or program can tell a copy; it says nothing of the key. */
+/**
+ * The same key gives the same Message-ID, by which a mail server or program can tell a copy; it says nothing
+ * of the key.
+ */
 function messageIdOf(messageKey: string, { address }: Sender): string {
   const hash = createHash('sha256').update(messageKey).digest('hex');
   return `${hash}@${address.slice(address.lastIndexOf('@') + 1)}`;

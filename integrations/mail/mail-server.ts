@@ -3,16 +3,17 @@ export interface MailServer {
   host: string;
   port: number;
   /**
-   * `implicit` from the first byte, `starttls` before anything is said, or `off`. Where there is TLS there is no way without
-   * it: what stands between could otherwise take it away, and read addresses and texts.
+   * `implicit` from the first byte, `starttls` before anything is said, or `off`. Where there is TLS there is
+   * no way without it: what stands between could otherwise take it away, and read addresses and texts.
    */
   tls: 'implicit' | 'starttls' | 'off';
   login: { user: string; password: string } | null;
 }
 
 /**
- * Reads `smtps://user:password@host[:465]` or `smtp://user:password@host[:587]`; the login may be left out, and what is special
- * in it stands percent-encoded. `smtp://` asks for STARTTLS unless it says `?tls=off`, which fits a relay on the same machine.
+ * Reads `smtps://user:password@host[:465]` or `smtp://user:password@host[:587]`; the login may be left out,
+ * and what is special in it stands percent-encoded. `smtp://` asks for STARTTLS unless it says `?tls=off`,
+ * which fits a relay on the same machine.
  *
  * @returns null if it is neither
  */

@@ -10,9 +10,15 @@ import { sendFailure, type SmtpError } from './send-failure';
 import { whyAway } from './why-away';
 
 export interface Mailer {
-  /** Hands over one e-mail, once: no retries of its own. Never throws for what the mail server or the network does. */
+  /**
+   * Hands over one e-mail, once: no retries of its own. Never throws for what the mail server or the network
+   * does.
+   */
   send: (mail: Mail) => Promise<SendResult>;
-  /** Whether the mail server answers and takes our login; null for yes, else why not. Sends nothing and never throws. */
+  /**
+   * Whether the mail server answers and takes our login; null for yes, else why not. Sends nothing and never
+   * throws.
+   */
   whyAway: () => Promise<string | null>;
   /** Gives up what is under way. */
   close: () => void;
@@ -50,7 +56,8 @@ export function createMailer(options: { url: string; from: string; timeoutMs: nu
         settle(sendFailure(error, contentBegun));
         connection.close();
       }
-      // Stays for the connection's whole life: without a listener, an error while it takes leave would end the process.
+      // Stays for the connection's whole life: without a listener, an error while it takes leave would end
+      // the process.
       connection.on('error', fail);
       connection.once('end', () => {
         connections.delete(connection);

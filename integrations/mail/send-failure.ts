@@ -10,12 +10,15 @@ export interface SmtpError {
   responseCode?: number | undefined;
 }
 
-/** Replies that are about our session with the mail server, a matter of set-up, and not about this e-mail (RFC 4954, 5321). */
+/**
+ * Replies that are about our session with the mail server, a matter of set-up, and not about this e-mail (RFC
+ * 4954, 5321).
+ */
 const SESSION_REPLIES = new Set([503, 530, 534, 535, 538]);
 
 /**
- * What a failed conversation says about whether the e-mail was sent (R2.7). Until the content begins to go out it surely was
- * not; after that only the mail server's own refusal of the message makes it sure.
+ * What a failed conversation says about whether the e-mail was sent (R2.7). Until the content begins to go
+ * out it surely was not; after that only the mail server's own refusal of the message makes it sure.
  *
  * @param contentBegun - whether any of the content may have gone out
  */

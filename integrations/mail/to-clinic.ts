@@ -7,7 +7,10 @@ export type ClinicMail =
   /** `reason`: of the last one, in machine words. */
   | { kind: 'sms-failing'; since: Date; reason: string };
 
-/** Subject and text. They name a case by its id only: nothing of the patient, since mailboxes are read over shoulders. */
+/**
+ * Subject and text. They name a case by its id only: nothing of the patient, since mailboxes are read over
+ * shoulders.
+ */
 export function clinicMail(mail: ClinicMail): { subject: string; text: string } {
   switch (mail.kind) {
     case 'last-weekday-opens':

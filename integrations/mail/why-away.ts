@@ -2,7 +2,10 @@ import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { MailServer } from './mail-server';
 import { sendFailure, type SmtpError } from './send-failure';
 
-/** Greets the mail server, logs in and takes leave; null where it lets us, else why not, as a short kebab word. Sends nothing. */
+/**
+ * Greets the mail server, logs in and takes leave; null where it lets us, else why not, as a short kebab
+ * word. Sends nothing.
+ */
 export function whyAway(
   server: MailServer,
   options: SMTPConnection.Options,
@@ -24,7 +27,8 @@ export function whyAway(
       settle(null);
       connection.quit();
     }
-    // Stays for the connection's whole life: without a listener, an error while it takes leave would end the process.
+    // Stays for the connection's whole life: without a listener, an error while it takes leave would end the
+    // process.
     connection.on('error', fail);
     connection.once('end', () => setImmediate(() => fail({ code: 'ECONNECTION' })));
     connection.connect((error) => {

@@ -3,7 +3,10 @@ import { inStockholm } from '../../rules/calendar/stockholm';
 import type { FeeKind, Payer } from '../../rules/fee';
 import type { Instant } from '../../rules/instant';
 
-/** One line of a billing file (R5.8): what is handed to the clinic's billing, or taken back. Described in docs/billing-file.md. */
+/**
+ * One line of a billing file (R5.8): what is handed to the clinic's billing, or taken back. Described in
+ * docs/billing-file.md.
+ */
 export interface BillingRow {
   invoiceId: string;
   /** `basis` is to be charged, `credit` takes a basis back. */
@@ -50,8 +53,8 @@ export const billingColumns = [
 ] as const satisfies readonly (keyof BillingRow)[];
 
 /**
- * The billing file, for a spreadsheet as well as for a machine: UTF-8 with its byte order mark, `;`, CRLF, and no value that a
- * spreadsheet would run as a formula.
+ * The billing file, for a spreadsheet as well as for a machine: UTF-8 with its byte order mark, `;`, CRLF,
+ * and no value that a spreadsheet would run as a formula.
  * @throws RangeError for an amount that is not whole öre from 0
  */
 export function billingCsv(rows: BillingRow[]): string {

@@ -6,7 +6,10 @@ import { feeCodePattern, MOST_FEE_ORE, MOST_FEE_ROWS } from '../../rules/fee-tab
 import { holdsIdentity } from '../../rules/personal-number';
 import { plain } from '../../rules/typed';
 
-/** A clinic's fee table as the file that it is exchanged in (R5.9): one line for each row, amounts in whole öre. */
+/**
+ * A clinic's fee table as the file that it is exchanged in (R5.9): one line for each row, amounts in whole
+ * öre.
+ */
 
 /** The columns of the file, in this order; its first line names them. */
 export const feeColumns = [
@@ -18,7 +21,10 @@ export const feeColumns = [
 ] as const satisfies readonly (keyof FeeRow)[];
 type FeeColumn = (typeof feeColumns)[number];
 
-/** What is wrong with a file, and where; lines count from 1. No word of the file is repeated: it may be any file. */
+/**
+ * What is wrong with a file, and where; lines count from 1. No word of the file is repeated: it may be any
+ * file.
+ */
 export interface FeeCsvProblem {
   line: number | null;
   column: FeeColumn | null;
@@ -36,8 +42,8 @@ export interface ReadFeeCsv {
 const MOST_LINE_CHARACTERS = 500;
 
 /**
- * Reads a fee table's file: delimited by `;` or `,`, whichever its first line has, with or without a byte order mark. As spreadsheets write
- * it, rows and columns with nothing in them are no part of the table.
+ * Reads a fee table's file: delimited by `;` or `,`, whichever its first line has, with or without a byte
+ * order mark. As spreadsheets write it, rows and columns with nothing in them are no part of the table.
  */
 export function readFeeCsv(text: string): ReadFeeCsv {
   const lines = parsedLines(text);
@@ -122,7 +128,8 @@ function lineProblems(line: number, values: string[]): FeeCsvProblem[] {
 const isAmount = (text: string): boolean =>
   /^(?:\d{1,7}|\d{1,3}(?: \d{3})+)$/.test(text) && oreOf(text) <= MOST_FEE_ORE;
 const oreOf = (text: string): number => Number(text.replaceAll(' ', ''));
-// 300,00 in a column of öre: nobody can say whether that is three hundred öre or kronor, so it is refused with the way to write it.
+// 300,00 in a column of öre: nobody can say whether that is three hundred öre or kronor, so it is refused
+// with the way to write it.
 const amountMust = `must be whole öre from 0 to ${MOST_FEE_ORE}, without decimals: 300 kr is 30000`;
 
 const dayMust = `must be a day that exists, as YYYY-MM-DD, in the years ${FIRST_YEAR} to ${LAST_YEAR}`;

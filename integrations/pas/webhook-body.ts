@@ -10,7 +10,10 @@ export type EventToSend = EventBody & {
   at: Instant;
 };
 
-/** The event as the clinic receives it; its id stands in the header `webhook-id`. The same each time that it is sent. */
+/**
+ * The event as the clinic receives it; its id stands in the header `webhook-id`. The same each time that it
+ * is sent.
+ */
 export function webhookBody({ type, at, data, clinicId, subject, sequence }: EventToSend): string {
   return JSON.stringify({ type, timestamp: at, data, clinicId, subject, sequence });
 }

@@ -29,8 +29,8 @@ export interface WebhookSender {
 }
 
 /**
- * Sends signed webhooks (Standard Webhooks). Redirects are not followed and answers are not read: a receiver says with its
- * status whether it has taken the event.
+ * Sends signed webhooks (Standard Webhooks). Redirects are not followed and answers are not read: a receiver
+ * says with its status whether it has taken the event.
  *
  * @param options.toPrivateAddresses - http and addresses of our own network are allowed, as on one machine
  * @param options.timeoutMs - for the whole exchange
@@ -54,7 +54,8 @@ export function createWebhookSender(options: {
         'webhook-timestamp': Math.floor(at.getTime() / 1000),
         'webhook-signature': secrets.map((secret) => new Webhook(secret).sign(eventId, at, body)).join(' '),
       };
-      // As it is compared by all who look at it, the agent too: one that was stored earlier can be written otherwise.
+      // As it is compared by all who look at it, the agent too: one that was stored earlier can be written
+      // otherwise.
       const address = parsedAddress(url);
       const answer = await httpCall({
         url: address,
@@ -63,7 +64,8 @@ export function createWebhookSender(options: {
         body,
         timeoutMs,
         maxBodyBytes: 0,
-        // Checks each address that the name resolves to, and connects to that one: a name cannot change its mind between.
+        // Checks each address that the name resolves to, and connects to that one: a name cannot change its
+        // mind between.
         agent: useAgent(address, { allowPrivateIPAddress: toPrivateAddresses, keepAlive: false }),
         ...(lookup ? { lookup } : {}),
       });

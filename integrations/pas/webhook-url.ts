@@ -8,8 +8,9 @@ export type WebhookUrlProblem = 'not-http' | 'not-https' | 'credentials-in-it' |
 const PRIVATE_NAME = /(^|\.)(localhost|local|internal|lan|home\.arpa)$/;
 
 /**
- * What is wrong with an address, as far as one can see from it; what its name resolves to is checked at each sending. Anything but
- * https to a public name lets a clinic make us call what only we can reach, so it is allowed on one machine only; http never leaves it.
+ * What is wrong with an address, as far as one can see from it; what its name resolves to is checked at each
+ * sending. Anything but https to a public name lets a clinic make us call what only we can reach, so it is
+ * allowed on one machine only; http never leaves it.
  */
 export function webhookUrlProblem(url: string, toPrivateAddresses: boolean): WebhookUrlProblem | null {
   const { protocol, hostname, username, password } = new URL(url);

@@ -6,12 +6,16 @@ const deliveryReportForm = z
   .object({
     id: elksId,
     status: z.enum(['sent', 'delivered', 'failed']),
-    // Only a delivered message has it. An odd one does not make the report worthless: the status is what counts.
+    // Only a delivered message has it. An odd one does not make the report worthless: the status is what
+    // counts.
     delivered: elksTime.nullable().catch(null).default(null),
   })
   .transform(({ id, status, delivered }) => ({ providerId: id, status, deliveredAt: delivered }));
 
-/** What the provider reports of an SMS after it accepted it. Repeats and disorder happen: statuses may only raise. */
+/**
+ * What the provider reports of an SMS after it accepted it. Repeats and disorder happen: statuses may only
+ * raise.
+ */
 export type DeliveryReport = z.infer<typeof deliveryReportForm>;
 
 /**

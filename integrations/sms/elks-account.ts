@@ -12,7 +12,10 @@ const MAX_ANSWER_BYTES = 16_384;
 /** Who owns the account stands in the answer too, and is left there. */
 const accountSchema = z.object({ balance: z.int().optional() });
 
-/** Asks 46elks for our account (`GET /me`): that it answers, takes our login, and how much money is left. It costs nothing and sends nothing. */
+/**
+ * Asks 46elks for our account (`GET /me`): that it answers, takes our login, and how much money is left. It
+ * costs nothing and sends nothing.
+ */
 export async function readAccount(at: ElksAt): Promise<Account> {
   const answer = await elksCall(at, MAX_ANSWER_BYTES);
   if (answer.kind === 'failed') return { kind: 'away', reason: answer.reason };

@@ -22,7 +22,10 @@ export interface SmsInHistory {
   status: 'created' | 'sent' | 'delivered' | 'failed';
 }
 
-/** What came of asking. `unread` says nothing of what was sent; its reasons are short kebab words, as those of a send. */
+/**
+ * What came of asking. `unread` says nothing of what was sent; its reasons are short kebab words, as those of
+ * a send.
+ */
 export type History =
   | {
       kind: 'read';
@@ -59,8 +62,8 @@ const outgoing = z
 /** What phones have sent to us, and what was answered to that, stand in the same history. */
 const notOurs = z.object({ direction: z.enum(['incoming', 'outgoing-reply']) }).transform(() => null);
 /**
- * Of a kind or in a form that we do not know. One odd row must not make the others unreadable: it explains no SMS of ours, whose row in the
- * ledger then stays unknown, which is never wrong.
+ * Of a kind or in a form that we do not know. One odd row must not make the others unreadable: it explains no
+ * SMS of ours, whose row in the ledger then stays unknown, which is never wrong.
  */
 const oddRow = z.unknown().transform((row) => ({ odd: true, to: numberIn(row) }) as const);
 
@@ -75,8 +78,8 @@ const pageSchema = z.object({
 });
 
 /**
- * Reads what the provider has sent to one number within a time, all pages of it. Never throws for what the provider or the network
- * does, and never takes half a history for a whole one.
+ * Reads what the provider has sent to one number within a time, all pages of it. Never throws for what the
+ * provider or the network does, and never takes half a history for a whole one.
  *
  * @param at.timeoutMs - for all pages together
  */
@@ -102,7 +105,8 @@ export async function readHistory(at: ElksAt, query: HistoryQuery): Promise<Hist
         if (sms.to === null || sms.to === to) odd += 1;
         continue;
       }
-      // Asked again of what came: a filter that the provider passed over must not let another's message explain ours.
+      // Asked again of what came: a filter that the provider passed over must not let another's message
+      // explain ours.
       if (sms?.to !== to || sms.from !== from || sms.createdAt <= after || sms.createdAt >= before) continue;
       const { providerId, createdAt, status: smsStatus } = sms;
       found.set(providerId, { providerId, createdAt, status: smsStatus });

@@ -19,18 +19,28 @@ export interface SmsToSend {
 }
 
 export interface ElksClient {
-  /** Hands over one SMS, once: no retries of its own. Never throws for what the provider or the network does. */
+  /**
+   * Hands over one SMS, once: no retries of its own. Never throws for what the provider or the network does.
+   */
   send: (sms: SmsToSend) => Promise<SendResult>;
-  /** The provider's own history of messages to one number. Never throws for what the provider or the network does. */
+  /**
+   * The provider's own history of messages to one number. Never throws for what the provider or the network
+   * does.
+   */
   sentBetween: (query: HistoryQuery) => Promise<History>;
-  /** Whether the provider answers and takes our login. Never throws for what the provider or the network does. */
+  /**
+   * Whether the provider answers and takes our login. Never throws for what the provider or the network does.
+   */
   account: () => Promise<Account>;
 }
 
 /** A proper answer is some 300 bytes and the longest message; what is larger is something else. */
 const MAX_ANSWER_BYTES = 16_384;
 
-/** 4xx where the request was not taken up now, but may be later: wrong password, no money, time-out, too early, too many. */
+/**
+ * 4xx where the request was not taken up now, but may be later: wrong password, no money, time-out, too
+ * early, too many.
+ */
 const RETRYABLE_STATUSES = new Set([401, 402, 408, 425, 429]);
 
 const answerSchema = z
@@ -46,7 +56,8 @@ const answerSchema = z
  * A client of 46elks' `POST /sms` and `GET /sms` (facts.md, "46elks").
  *
  * @param options.baseUrl - such as `https://api.46elks.com/a1`
- * @param options.timeoutMs - for a whole exchange; shorter than the lease of who hands over (design, decision 5)
+ * @param options.timeoutMs - for a whole exchange; shorter than the lease of who hands over (design, decision
+ * 5)
  */
 export function createElksClient(options: {
   baseUrl: string;
@@ -80,8 +91,8 @@ function resultOf(answer: HttpResult): SendResult {
   }
   const { status, body } = answer;
   if (status !== 200) {
-    // The provider answers 4xx to what it refuses, before it sends anything. After a redirect, a 5xx or another 2xx
-    // (there is no documented one) the message may have gone.
+    // The provider answers 4xx to what it refuses, before it sends anything. After a redirect, a 5xx or
+    // another 2xx (there is no documented one) the message may have gone.
     if (status >= 400 && status < 500) {
       return { kind: 'not-sent', reason: `http-${status}`, retryable: RETRYABLE_STATUSES.has(status) };
     }

@@ -13,7 +13,9 @@ const BASIC = new Set(
 /** The extension table: each of these is an escape and a character, so two units. */
 const EXTENSION = new Set('\f^{}\\[~]|€');
 
-/** How many units fit in a message of one part, and in each part of a longer one (its header takes the rest). */
+/**
+ * How many units fit in a message of one part, and in each part of a longer one (its header takes the rest).
+ */
 const CAPACITY = {
   'gsm-7': { single: 160, joined: 153 },
   'ucs-2': { single: 70, joined: 67 },
@@ -28,9 +30,9 @@ export interface SmsParts {
 }
 
 /**
- * How a text is divided into SMS parts: 160 units in a single part and 153 in each of several for GSM-7, 70 and 67 for
- * UCS-2, which one character outside the GSM-7 alphabet turns the whole text into (R2.3). A character of two units
- * (an escape pair, or a surrogate pair) is never split over a part border.
+ * How a text is divided into SMS parts: 160 units in a single part and 153 in each of several for GSM-7, 70
+ * and 67 for UCS-2, which one character outside the GSM-7 alphabet turns the whole text into (R2.3). A
+ * character of two units (an escape pair, or a surrogate pair) is never split over a part border.
  */
 export function smsParts(text: string): SmsParts {
   const characters = Array.from(text);

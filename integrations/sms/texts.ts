@@ -4,8 +4,9 @@ import { WAY_CODE_MINUTES } from '../../rules/way-codes';
 import { isOneGsm7Part, smsParts } from './gsm7';
 
 /**
- * The longest link that a notice holds, in GSM-7 units (of plain URL characters only `~` counts two): what remains of
- * the 160 of one part in the longest text, the English reminder of a meeting in the autumn's repeated hour.
+ * The longest link that a notice holds, in GSM-7 units (of plain URL characters only `~` counts two): what
+ * remains of the 160 of one part in the longest text, the English reminder of a meeting in the autumn's
+ * repeated hour.
  */
 export const MAX_LINK_LENGTH = 69;
 
@@ -13,7 +14,9 @@ export const MAX_LINK_LENGTH = 69;
 interface When {
   /** "måndag 23 november kl 10:00" */
   dayAndTime: string;
-  /** "måndag kl 10:00": for what is sent shortly before, and still true if a clinic sends it the day before. */
+  /**
+   * "måndag kl 10:00": for what is sent shortly before, and still true if a clinic sends it the day before.
+   */
   weekdayAndTime: string;
   /** "kl 10:00" */
   time: string;
@@ -57,14 +60,18 @@ const words = {
 } as const;
 
 /**
- * The text of a notice as SMS or neutral e-mail (R2.1, R2.8), made at send time from the meeting as it is then (R2.4).
- * It tells only that there is a digital meeting, when (Stockholm's wall clock) and the link (R2.3), and is always one
- * GSM-7 part.
+ * The text of a notice as SMS or neutral e-mail (R2.1, R2.8), made at send time from the meeting as it is
+ * then (R2.4). It tells only that there is a digital meeting, when (Stockholm's wall clock) and the link
+ * (R2.3), and is always one GSM-7 part.
  *
- * @param notice.startAt - the meeting's start; for a change the new one, for a cancellation that of the cancelled meeting
- * @param notice.abroad - it goes to a number of another country, where the clock may show another time: the zone is named
- * @param notice.link - the service's own link, or null where the clinic leaves it out; a cancellation never has one
- * @throws RangeError if the link is longer than {@link MAX_LINK_LENGTH} or not written in GSM-7, or `startAt` no instant
+ * @param notice.startAt - the meeting's start; for a change the new one, for a cancellation that of the
+ * cancelled meeting
+ * @param notice.abroad - it goes to a number of another country, where the clock may show another time: the
+ * zone is named
+ * @param notice.link - the service's own link, or null where the clinic leaves it out; a cancellation never
+ * has one
+ * @throws RangeError if the link is longer than {@link MAX_LINK_LENGTH} or not written in GSM-7, or `startAt`
+ * no instant
  */
 export function noticeText(notice: {
   kind: NoticeKind;
@@ -90,7 +97,8 @@ const newMessageTexts: Record<Language, string> = {
 };
 
 /**
- * The text of the notice that there is a new message (R6.8): neutral as the others (R2.3), and not even of when or from whom.
+ * The text of the notice that there is a new message (R6.8): neutral as the others (R2.3), and not even of
+ * when or from whom.
  *
  * @throws RangeError if the link is longer than {@link MAX_LINK_LENGTH} or not written in GSM-7
  */
@@ -107,7 +115,10 @@ const codeTexts: Record<Language, (code: string) => string> = {
     `Your code is ${code}. Write it on the page My notices within ${WAY_CODE_MINUTES} minutes. If you did not ask for it, you need not do anything.`,
 };
 
-/** The text with a code for a number or an address that somebody typed for themselves (R2.13): it has no link, and tells of no meeting. */
+/**
+ * The text with a code for a number or an address that somebody typed for themselves (R2.13): it has no link,
+ * and tells of no meeting.
+ */
 export const codeText = (language: Language, code: string): string => codeTexts[language](code);
 
 function whenOf(startAt: Date, language: Language, abroad: boolean): When {

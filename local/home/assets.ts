@@ -32,9 +32,10 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere; padding: 1rem; }
 `;
 
 /**
- * Fetches the page again while somebody looks at it, less often when the meeting is over, and takes over what differs: what is
- * unchanged stays in place, and with it focus, scrolling, selection and what is read aloud. A button of the meeting does its
- * work in the same way, so that one stays where one is. Without a script the page works by loading anew.
+ * Fetches the page again while somebody looks at it, less often when the meeting is over, and takes over what
+ * differs: what is unchanged stays in place, and with it focus, scrolling, selection and what is read aloud.
+ * A button of the meeting does its work in the same way, so that one stays where one is. Without a script the
+ * page works by loading anew.
  */
 export const homeScript = `'use strict';
 (() => {
@@ -67,14 +68,18 @@ export const homeScript = `'use strict';
     while (known.childNodes.length > items.length) known.lastChild.remove();
   }
 
-  /** Shows the meeting as the page says that it is; a page that has none of it (the API is away) changes nothing. */
+  /**
+   * Shows the meeting as the page says that it is; a page that has none of it (the API is away) changes
+   * nothing.
+   */
   async function show(response) {
     if (!response.ok) return;
     const fresh = new DOMParser().parseFromString(await response.text(), 'text/html').getElementById('live');
     if (!fresh || !live()) return;
     const focused = document.activeElement;
     update(live(), fresh);
-    // A button that has done its work is gone: go on where it is told what came of it, not at the page's beginning.
+    // A button that has done its work is gone: go on where it is told what came of it, not at the page's
+    // beginning.
     if (!focused.isConnected) live().querySelector('.said').focus({ preventScroll: true });
   }
 

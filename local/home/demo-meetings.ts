@@ -71,7 +71,10 @@ type Entry =
 
 /** The demo meetings: made and moved by the clinic's API alone, as a clinic's own system would. */
 export interface DemoMeetings {
-  /** Books one for a new demo patient, whose consent and form are still missing; answers with its id or what went wrong. */
+  /**
+   * Books one for a new demo patient, whose consent and form are still missing; answers with its id or what
+   * went wrong.
+   */
   book(): Promise<{ meetingId: string } | { problem: string }>;
   /** Books one for the demo patient whom the stand-in of the identity provider knows, and who can log in. */
   bookForTolvan(): Promise<{ meetingId: string } | { problem: string }>;
@@ -89,7 +92,10 @@ export interface DemoView {
   mobile: string;
 }
 
-/** Fictitious numbers (facts); each new demo patient gets the next one, and -699 is left out since it always fails. */
+/**
+ * Fictitious numbers (facts); each new demo patient gets the next one, and -699 is left out since it always
+ * fails.
+ */
 const firstNumber = 46701740610;
 const numberCount = 80;
 

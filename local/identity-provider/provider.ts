@@ -17,14 +17,18 @@ export interface IdentityProviderSettings {
   people: TestPerson[];
 }
 
-/** The claim that the Swedish profile of OpenID Connect has the number in, and the scopes that ask for it and for the name. */
+/**
+ * The claim that the Swedish profile of OpenID Connect has the number in, and the scopes that ask for it and
+ * for the name.
+ */
 const NUMBER_CLAIM = 'https://id.oidc.se/claim/personalIdentityNumber';
 const NUMBER_SCOPE = 'https://id.oidc.se/scope/naturalPersonNumber';
 const NAME_SCOPE = 'https://id.oidc.se/scope/naturalPersonInfo';
 
 /**
- * Stands in for a broker of BankID and Freja on one machine: a real OpenID provider, so that the login goes the same way as in
- * production, but it takes one's word for who one is. Its keys and logins are gone with the process.
+ * Stands in for a broker of BankID and Freja on one machine: a real OpenID provider, so that the login goes
+ * the same way as in production, but it takes one's word for who one is. Its keys and logins are gone with
+ * the process.
  */
 export async function createIdentityProvider(settings: IdentityProviderSettings): Promise<Router> {
   const { issuer, clientId, clientSecret, redirectUri, people } = settings;
@@ -86,15 +90,16 @@ export async function createIdentityProvider(settings: IdentityProviderSettings)
 
   const router = Router();
   router.use((_request, response, next) => {
-    // The form's answer passes the browser on to the service, which the policy of the other local pages would stop.
+    // The form's answer passes the browser on to the service, which the policy of the other local pages would
+    // stop.
     response.set(
       'Content-Security-Policy',
       `default-src 'none'; style-src 'self'; img-src data:; form-action 'self' ${new URL(redirectUri).origin}; base-uri 'none'; frame-ancestors 'none'`,
     );
     next();
   });
-  // Each login stands for itself: in one browser several people log in after each other, where the provider would ask first whether
-  // the one before should be logged out.
+  // Each login stands for itself: in one browser several people log in after each other, where the provider
+  // would ask first whether the one before should be logged out.
   router.get('/auth', (request, response, next) => {
     const cookies = (request.headers.cookie ?? '').split('; ');
     request.headers.cookie = cookies.filter((cookie) => !cookie.startsWith('_session')).join('; ');

@@ -6,8 +6,8 @@ import { BUSY_ADDRESS, FAILING_ADDRESS } from './smtp-server';
 import type { MailboxMessage, MailboxStore } from './store';
 
 /**
- * The mailboxes' pages, to be mounted at `/mail`: each address with its e-mails (`/`), and the same as data (`/messages.json`, one
- * address by `?to=`).
+ * The mailboxes' pages, to be mounted at `/mail`: each address with its e-mails (`/`), and the same as data
+ * (`/messages.json`, one address by `?to=`).
  */
 export function createMailboxPages({ store }: { store: MailboxStore }): Router {
   const router = createLivePages({

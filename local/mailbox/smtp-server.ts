@@ -21,8 +21,8 @@ export interface SmtpStandIn {
 }
 
 /**
- * The local stand-in of a mail server: real SMTP on loopback, without TLS or login. What it takes goes to the store instead of
- * to anybody.
+ * The local stand-in of a mail server: real SMTP on loopback, without TLS or login. What it takes goes to the
+ * store instead of to anybody.
  *
  * @param options.port - 0 for any that is free
  */

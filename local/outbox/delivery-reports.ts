@@ -2,13 +2,19 @@ import { toElksTime } from '../../integrations/sms/elks-time';
 import type { FaultAt } from './faults';
 import type { OutboxMessage, OutboxStore } from './store';
 
-/** The fictitious number (of PTS's range for use in fiction) to which every SMS fails, so that one can see how that looks. */
+/**
+ * The fictitious number (of PTS's range for use in fiction) to which every SMS fails, so that one can see how
+ * that looks.
+ */
 export const FAILING_NUMBER = '+46701740699';
 
 /** A phone takes a moment. */
 const ARRIVES_AFTER_MS = 700;
 
-/** 46elks tries a report at least five times over at least six hours; the first retry is soon, for who is watching. */
+/**
+ * 46elks tries a report at least five times over at least six hours; the first retry is soon, for who is
+ * watching.
+ */
 const RETRIES_AFTER_MS = [1_000, 30_000, 5 * 60_000, 60 * 60_000, 5 * 60 * 60_000];
 
 const REPORT_TIMEOUT_MS = 10_000;
@@ -26,7 +32,10 @@ export interface DeliveryReports {
   follow: (message: OutboxMessage, fault: ReportFault | null) => Promise<void>;
 }
 
-/** Plays the part of the phone network. What is under way is forgotten at a restart, and holds no process alive. */
+/**
+ * Plays the part of the phone network. What is under way is forgotten at a restart, and holds no process
+ * alive.
+ */
 export function createDeliveryReports(options: {
   store: OutboxStore;
   now: () => Date;

@@ -44,9 +44,9 @@ const historyQuery = z.object({
 });
 
 /**
- * The local stand-in of 46elks with its documented wire format (facts.md, "46elks"): `POST /sms`, `GET /sms` and the
- * delivery reports. What it accepts goes to the store instead of to a phone. It does wrong what its faults say; the store has
- * what it accepted in any case.
+ * The local stand-in of 46elks with its documented wire format (facts.md, "46elks"): `POST /sms`, `GET /sms`
+ * and the delivery reports. What it accepts goes to the store instead of to a phone. It does wrong what its
+ * faults say; the store has what it accepted in any case.
  *
  * @param options.fetch - posts the delivery reports
  * @param options.faults - what is wrong with it; nothing, unless told

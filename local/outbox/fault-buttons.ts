@@ -24,7 +24,10 @@ export const buttons: FaultButton[] = [
 export const isOn = (rules: readonly FaultRule[], { rule }: FaultButton): boolean =>
   rules.some((each) => isButtons(each, rule.fault));
 
-/** Without it if it was on; else with it, in the place of other buttons' faults of the same moment: only one can strike. */
+/**
+ * Without it if it was on; else with it, in the place of other buttons' faults of the same moment: only one
+ * can strike.
+ */
 export function toggled(rules: readonly FaultRule[], button: FaultButton): FaultRule[] {
   const { rule } = button;
   if (isOn(rules, button)) return rules.filter((each) => !isButtons(each, rule.fault));

@@ -11,8 +11,8 @@ const wish = z.strictObject({
 });
 
 /**
- * Where the provider's faults are set, to be mounted at `/outbox/faults`: read (GET), set all of them (PUT, JSON), taken away
- * (DELETE), and the page's buttons (POST).
+ * Where the provider's faults are set, to be mounted at `/outbox/faults`: read (GET), set all of them (PUT,
+ * JSON), taken away (DELETE), and the page's buttons (POST).
  */
 export function createFaultRoutes(faults: FaultSwitch): Router {
   const router = Router();

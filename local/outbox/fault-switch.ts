@@ -8,11 +8,17 @@ import {
   type FaultRule,
 } from './faults';
 
-/** What the stand-in of the provider does wrong at present; nothing until told, and nothing again after a restart. */
+/**
+ * What the stand-in of the provider does wrong at present; nothing until told, and nothing again after a
+ * restart.
+ */
 export interface FaultSwitch {
   /** What is wrong now, with the counts that are left. */
   rules(): FaultRule[];
-  /** In the place of all rules before, with chance from its beginning; the same seed and requests give the same faults. */
+  /**
+   * In the place of all rules before, with chance from its beginning; the same seed and requests give the
+   * same faults.
+   */
   set(rules: FaultRule[], seed?: number): void;
   /** The fault that strikes now, counted; null for none. */
   strike<Moment extends FaultMoment>(moment: Moment, to: string | null): FaultAt<Moment> | null;

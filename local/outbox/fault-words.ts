@@ -1,6 +1,9 @@
 import type { FaultRule } from './faults';
 
-/** What the provider does wrong by this rule, in words for the page: "answers 500 after taking the SMS (to +4670…, 3 more times)". */
+/**
+ * What the provider does wrong by this rule, in words for the page: "answers 500 after taking the SMS (to
+ * +4670…, 3 more times)".
+ */
 export function faultWords(rule: FaultRule): string {
   const { to, count, probability } = rule;
   const scope = [

@@ -21,8 +21,8 @@ const scope = {
 const plain = <Kind extends string>(fault: Kind) => z.strictObject({ fault: z.literal(fault), ...scope });
 
 /**
- * All that the stand-in can do wrong. What it accepted it has recorded, whatever it then answers, reports or hides: its record is
- * the truth about what was sent.
+ * All that the stand-in can do wrong. What it accepted it has recorded, whatever it then answers, reports or
+ * hides: its record is the truth about what was sent.
  */
 export const faultRuleSchema = z.discriminatedUnion('fault', [
   // The answer to an SMS.
@@ -34,7 +34,9 @@ export const faultRuleSchema = z.discriminatedUnion('fault', [
   plain('too-many'),
   plain('cut-before-accepting'),
   plain('cut-after-accepting'),
-  /** It accepts, and cuts the connection after so many bytes of its answer, the status line being the first. */
+  /**
+   * It accepts, and cuts the connection after so many bytes of its answer, the status line being the first.
+   */
   z.strictObject({ fault: z.literal('cut-in-the-answer'), atByte: z.int().min(0).max(16_384), ...scope }),
   /** It accepts, and answers 200 with something that is no answer. */
   plain('odd-body'),
@@ -96,7 +98,8 @@ export const faultsAt = {
 } as const satisfies Record<FaultMoment, readonly FaultKind[]>;
 
 /**
- * The first rule that strikes at this moment, or null. The generator is asked only where a rule leaves it to chance.
+ * The first rule that strikes at this moment, or null. The generator is asked only where a rule leaves it to
+ * chance.
  *
  * @param where.to - the number that the SMS goes to or the history is asked of; null where all is asked for
  * @param random - from 0 to 1

@@ -6,8 +6,9 @@ import { outboxScript } from './script';
 import { outboxStyle } from './style';
 
 /**
- * A page that follows what arrives: live by `/events`, and without script by reloading. It holds under a Content-Security-Policy
- * without inline script or style, and expects Pico's stylesheet at `/assets/pico.css`.
+ * A page that follows what arrives: live by `/events`, and without script by reloading. It holds under a
+ * Content-Security-Policy without inline script or style, and expects Pico's stylesheet at
+ * `/assets/pico.css`.
  *
  * @param options.page - the page as it is now, told where it is mounted
  */

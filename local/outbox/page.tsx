@@ -7,8 +7,8 @@ import { OutboxPage } from './phones';
 import type { OutboxStore } from './store';
 
 /**
- * The outbox's pages, to be mounted at `/outbox`: the phones with their SMS (`/`), and the same as data (`/messages.json`, one
- * number by `?to=`), and the provider's faults (`/faults`).
+ * The outbox's pages, to be mounted at `/outbox`: the phones with their SMS (`/`), and the same as data
+ * (`/messages.json`, one number by `?to=`), and the provider's faults (`/faults`).
  */
 export function createOutboxPages(options: { store: OutboxStore; faults?: FaultSwitch }): Router {
   const { store, faults = createFaultSwitch() } = options;

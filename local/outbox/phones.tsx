@@ -34,7 +34,8 @@ export function OutboxPage(props: { base: string; messages: OutboxMessage[]; fau
 /**
  * One phone with its SMS, oldest first; the home page shows one too.
  *
- * @param props.nobodys - nobody can log in as its owner: the addresses in its SMS lead nobody on, and are text
+ * @param props.nobodys - nobody can log in as its owner: the addresses in its SMS lead nobody on, and are
+ * text
  */
 export function Phone(props: { number: string; messages: OutboxMessage[]; nobodys?: boolean }) {
   const { number, messages, nobodys = false } = props;

@@ -1,4 +1,6 @@
-/** The own style of the outbox and the mailboxes, on top of Pico's, whose colours it takes for light and dark. */
+/**
+ * The own style of the outbox and the mailboxes, on top of Pico's, whose colours it takes for light and dark.
+ */
 export const outboxStyle = `
 body > header {
   padding-block-end: 0;

@@ -132,7 +132,10 @@ const stateOf = ({ data }: z.infer<typeof told>): string =>
     .filter((each) => typeof each === 'string')
     .join(', ');
 
-/** The events by meeting: a Map keeps the order in which its keys came, and one taken out and put in again comes last. */
+/**
+ * The events by meeting: a Map keeps the order in which its keys came, and one taken out and put in again
+ * comes last.
+ */
 function meetingsOf(events: ReceivedEvent[]): { subject: string; events: ReceivedEvent[] }[] {
   const bySubject = new Map<string, ReceivedEvent[]>();
   for (const event of events) {

@@ -14,7 +14,10 @@ export interface SignatureHeaders extends Record<string, string> {
   'webhook-signature': string;
 }
 
-/** The clinic's system at the other end of the webhook, as any receiver would be: it has nothing but HTTP and the secret. */
+/**
+ * The clinic's system at the other end of the webhook, as any receiver would be: it has nothing but HTTP and
+ * the secret.
+ */
 export interface EventReceiver {
   mood(): Mood;
   setMood(mood: Mood): void;
@@ -79,7 +82,10 @@ export function createEventReceiver(options: {
   };
 }
 
-/** `holds` where the library's own verifier takes it with one of the secrets; its words where it takes it with none. */
+/**
+ * `holds` where the library's own verifier takes it with one of the secrets; its words where it takes it with
+ * none.
+ */
 function verdict(secrets: string[], headers: SignatureHeaders, body: string): string {
   let words = 'the clinic has no webhook';
   for (const secret of secrets) {

@@ -6,8 +6,9 @@ import { moods, type EventReceiver, type Mood } from './receive';
 import type { ReceiverStore } from './store';
 
 /**
- * The receiver's addresses, to be mounted at `/receiver`: the webhook (`/events`), the page (`/`, live by `/live` and without
- * script by reloading) and its buttons. They hold under a Content-Security-Policy without inline script or style.
+ * The receiver's addresses, to be mounted at `/receiver`: the webhook (`/events`), the page (`/`, live by
+ * `/live` and without script by reloading) and its buttons. They hold under a Content-Security-Policy without
+ * inline script or style.
  */
 export function createReceiverRoutes({
   store,

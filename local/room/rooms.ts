@@ -16,15 +16,19 @@ export interface InRoom {
   name: string | null;
 }
 
-/** What a page of the room is told while it is in, and when it is no more: the same participant has come in from elsewhere, or was taken out. */
+/**
+ * What a page of the room is told while it is in, and when it is no more: the same participant has come in
+ * from elsewhere, or was taken out.
+ */
 export interface RoomPage {
   shows(everybody: (InRoom & { self: boolean })[]): void;
   ends(why: 'elsewhere' | 'removed'): void;
 }
 
 /**
- * Stands in for Jitsi on one machine: checks the token by the facts' table, keeps who is in, and posts presence in the format
- * of Jitsi's event_sync. Who is in is lost with the process, as in Jitsi. Neither sound nor picture goes through it.
+ * Stands in for Jitsi on one machine: checks the token by the facts' table, keeps who is in, and posts
+ * presence in the format of Jitsi's event_sync. Who is in is lost with the process, as in Jitsi. Neither
+ * sound nor picture goes through it.
  */
 export interface StandInRoom {
   /** Comes in; `key` is what the one who came shows from then on. */
@@ -35,8 +39,8 @@ export interface StandInRoom {
   leaveByKey(room: string, key: string): Promise<void>;
   call(room: string, key: string, name: string): void;
   /**
-   * Connects a page, which is in for as long as its connection lasts: null where the key is nobody's, else what to do when it
-   * has gone. A page that comes back soon enough has never left.
+   * Connects a page, which is in for as long as its connection lasts: null where the key is nobody's, else
+   * what to do when it has gone. A page that comes back soon enough has never left.
    */
   connect(room: string, key: string, page: RoomPage): (() => void) | null;
 }

@@ -8,7 +8,10 @@ export interface TokenSettings {
   xmppDomain: string;
 }
 
-/** Why a token opens no room: as the real Prosody refuses it (facts, Jitsi), and where we are stricter than it. */
+/**
+ * Why a token opens no room: as the real Prosody refuses it (facts, Jitsi), and where we are stricter than
+ * it.
+ */
 export const tokenFaults = [
   'no-token',
   'no-typ',
@@ -62,7 +65,8 @@ export async function checkToken(
   const fault = faultOfForm(token) ?? (await faultOfSignature(settings, key, token));
   if (fault) return { fault };
   const { room: forRoom, context, aud, exp } = decodeJwt<Claims>(token);
-  // Prosody takes a list of audiences for a wrong one, and a token without an end for a good one: we never make that.
+  // Prosody takes a list of audiences for a wrong one, and a token without an end for a good one: we never
+  // make that.
   if (typeof aud !== 'string') return { fault: 'wrong-audience' };
   if (exp === undefined) return { fault: 'no-expiry' };
   if (forRoom === undefined || forRoom === '*' || context?.room?.regex) return { fault: 'any-room' };

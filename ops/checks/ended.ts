@@ -7,7 +7,10 @@ import type { Stand } from '../connections';
 const MOST_ENDED = 200;
 const MOST_NAMED = 10;
 
-/** No meeting stands open whose workflow was ended by force or by an error: nobody reminds, settles or bills it any more. */
+/**
+ * No meeting stands open whose workflow was ended by force or by an error: nobody reminds, settles or bills
+ * it any more.
+ */
 export async function noMeetingIsLeft({ client, records }: Stand): Promise<string> {
   const query = `WorkflowType = "${MEETING_WORKFLOW}" AND ${ENDED_BY_FORCE}`;
   const left: string[] = [];

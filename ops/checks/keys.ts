@@ -5,7 +5,10 @@ import type { Stand } from '../connections';
 
 const SAMPLE = 20;
 
-/** The keys that are set open a sample of what is stored: persons by FIELD_KEYS, workflows by PAYLOAD_KEYS. Nothing of it is shown. */
+/**
+ * The keys that are set open a sample of what is stored: persons by FIELD_KEYS, workflows by PAYLOAD_KEYS.
+ * Nothing of it is shown.
+ */
 export async function canOpenWhatIsStored({ records, client, settings }: Stand): Promise<string> {
   const meetings = await records.meetings.sample(SAMPLE);
   const codec = createPayloadCodec(settings.PAYLOAD_KEYS);

@@ -7,7 +7,10 @@ import { meetingOf } from '../record';
 
 const { History } = temporal.api.history.v1;
 
-/** Exports the history of a meeting's workflow, as a protocol buffer, which is how test/histories keeps them. Its payloads stay encrypted. */
+/**
+ * Exports the history of a meeting's workflow, as a protocol buffer, which is how test/histories keeps them.
+ * Its payloads stay encrypted.
+ */
 export const history: Operation = {
   name: 'history',
   usage: 'MEETING --file FILE',

@@ -11,7 +11,10 @@ import { NotPossible, type Operation } from '../operation';
 import { meetingOf } from '../record';
 import type { OpsSettings } from '../connections';
 
-/** Replays a workflow's history with the code that is here: whether it would go on with it (design, decision 13). */
+/**
+ * Replays a workflow's history with the code that is here: whether it would go on with it (design, decision
+ * 13).
+ */
 export const replay: Operation = {
   name: 'replay',
   usage: 'MEETING | --file FILE',
@@ -32,7 +35,8 @@ export const replay: Operation = {
     } catch (error) {
       if (error instanceof DeterminismViolationError)
         say(`${workflowId} does not replay: this code would have done otherwise.`);
-      // Where it meets an answer that was for another question, or a key is missing. What it says is encrypted, or may be anything.
+      // Where it meets an answer that was for another question, or a key is missing. What it says is
+      // encrypted, or may be anything.
       else if (error instanceof ReplayError) say(`${workflowId} does not replay: this code fails on it.`);
       else throw error;
       return false;

@@ -10,7 +10,10 @@ import { NotPossible, type Operation } from '../operation';
 import { meetingOf } from '../record';
 import type { Stand } from '../connections';
 
-/** Gives those notices again that surely were not sent and still help; refuses all others with the reason (R2.7). */
+/**
+ * Gives those notices again that surely were not sent and still help; refuses all others with the reason
+ * (R2.7).
+ */
 export const resend: Operation = {
   name: 'resend',
   usage: 'MEETING [--row ROW …]',

@@ -43,7 +43,10 @@ export type CallFailure =
   | 'time-out'
   | 'network-error';
 
-/** So much of the whole time has finding the name, connecting and TLS: a peer that is not there is known clearly before the whole is over. */
+/**
+ * So much of the whole time has finding the name, connecting and TLS: a peer that is not there is known
+ * clearly before the whole is over.
+ */
 const CONNECTING_SHARE = 0.4;
 /** But never less than this, in milliseconds. */
 const LEAST_CONNECTING_MS = 1_000;
@@ -51,9 +54,10 @@ const LEAST_CONNECTING_MS = 1_000;
 const MAX_HEADER_BYTES = 16_384;
 
 /**
- * Makes one HTTP request over a connection of its own, and always ends: by the answer, or by a reason. Redirects are not followed. Nothing of
- * the request is given to the socket before it is connected and, with TLS, the peer's certificate is accepted: so `written` is what tells
- * "surely not sent" (R2.7), and not which timer was first.
+ * Makes one HTTP request over a connection of its own, and always ends: by the answer, or by a reason.
+ * Redirects are not followed. Nothing of the request is given to the socket before it is connected and, with
+ * TLS, the peer's certificate is accepted: so `written` is what tells "surely not sent" (R2.7), and not which
+ * timer was first.
  *
  * A peer that answers `101 Switching Protocols` has answered with status 101 and its connection is closed.
  */

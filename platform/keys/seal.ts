@@ -4,8 +4,8 @@ const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
 /**
- * Seals bytes with AES-256-GCM: iv, tag, ciphertext. They open only with the same key and the same `boundTo`, so that a
- * ciphertext cannot be moved to another place.
+ * Seals bytes with AES-256-GCM: iv, tag, ciphertext. They open only with the same key and the same `boundTo`,
+ * so that a ciphertext cannot be moved to another place.
  */
 export function seal(key: Buffer, plain: Uint8Array, boundTo: string): Buffer {
   const iv = randomBytes(IV_BYTES);

@@ -1,8 +1,9 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /**
- * The service's own figures, for Prometheus. Labels are words of ours (kinds, states, reasons, routes' patterns) and never an id: of a meeting
- * or person it would be pseudonymous data, and of a clinic there would be too many series. "Which clinic?" is answered by the logs.
+ * The service's own figures, for Prometheus. Labels are words of ours (kinds, states, reasons, routes'
+ * patterns) and never an id: of a meeting or person it would be pseudonymous data, and of a clinic there
+ * would be too many series. "Which clinic?" is answered by the logs.
  */
 export const registry = new Registry();
 collectDefaultMetrics({ register: registry });

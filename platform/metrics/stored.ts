@@ -9,7 +9,10 @@ export interface StoredFigures {
   casesWaiting: { inTime: number; overdue: number };
   /** Commands that nobody is carrying out at this moment, and how long the oldest of them has waited. */
   commandsWaiting: { count: number; oldestSeconds: number };
-  /** Meetings and cases with an event that is due and not sent, and for how long the oldest of them has been due. */
+  /**
+   * Meetings and cases with an event that is due and not sent, and for how long the oldest of them has been
+   * due.
+   */
   eventsWaiting: { count: number; oldestSeconds: number };
 }
 
@@ -17,7 +20,8 @@ export interface StoredFigures {
 const KEPT_MS = 15_000;
 
 /**
- * Figures of what is stored, as Prometheus reads them. Each process that shows them shows the same: take one of them, or the maximum.
+ * Figures of what is stored, as Prometheus reads them. Each process that shows them shows the same: take one
+ * of them, or the maximum.
  *
  * @param read reads the database
  * @returns answers with nothing where the database could not be read: no figure is better than an old one

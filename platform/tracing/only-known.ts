@@ -1,6 +1,9 @@
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
 
-/** All that may leave with a span: ids, words of ours and numbers. Whatever a library adds of its own is left behind. */
+/**
+ * All that may leave with a span: ids, words of ours and numbers. Whatever a library adds of its own is left
+ * behind.
+ */
 const ATTRIBUTES = new Set([
   'http.request.method',
   'http.route',
@@ -14,8 +17,9 @@ const ATTRIBUTES = new Set([
 ]);
 
 /**
- * Hands on spans without what could hold something personal (R8.3): of each its name, times, ids, code of status and the attributes named
- * here. The message, type and stack of an exception, which the Temporal interceptors note, stay behind; they stand in the logs.
+ * Hands on spans without what could hold something personal (R8.3): of each its name, times, ids, code of
+ * status and the attributes named here. The message, type and stack of an exception, which the Temporal
+ * interceptors note, stay behind; they stand in the logs.
  */
 export const onlyKnown = (exporter: SpanExporter): SpanExporter => ({
   export: (spans, done) => exporter.export(spans.map(bare), done),

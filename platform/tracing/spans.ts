@@ -23,7 +23,8 @@ export function inSpan<T>(
 }
 
 /**
- * Begins the span of a request that came to us. It begins a trace of its own: whoever calls us does not choose our traces' ids.
+ * Begins the span of a request that came to us. It begins a trace of its own: whoever calls us does not
+ * choose our traces' ids.
  *
  * @returns runs the rest of the request in it, and what ends it
  */

@@ -5,8 +5,8 @@ import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace
 import { onlyKnown } from './only-known';
 
 /**
- * Begins to send traces to an OpenTelemetry collector, as OTLP over HTTP. What goes with a request to Temporal is the trace's ids only
- * (`traceparent`), no baggage.
+ * Begins to send traces to an OpenTelemetry collector, as OTLP over HTTP. What goes with a request to
+ * Temporal is the trace's ids only (`traceparent`), no baggage.
  *
  * @param endpoint as OTEL_EXPORTER_OTLP_ENDPOINT has it, without `/v1/traces`
  * @returns what sends the rest and ends it

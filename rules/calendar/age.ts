@@ -3,8 +3,9 @@ import { GUARDIAN_ACTS_UNTIL_AGE } from '../ages';
 import { inStockholm, STOCKHOLM } from './stockholm';
 
 /**
- * Whole years of age in Stockholm at the instant; the new age begins at midnight of the birthday (R7.2). One born on 29
- * February has the birthday on the 28th in other years (ours: the day on which a child's privacy cannot begin too late).
+ * Whole years of age in Stockholm at the instant; the new age begins at midnight of the birthday (R7.2). One
+ * born on 29 February has the birthday on the 28th in other years (ours: the day on which a child's privacy
+ * cannot begin too late).
  * @param birthDate `YYYY-MM-DD`
  */
 export function ageAt(birthDate: string, at: Date): number {
@@ -26,7 +27,8 @@ export const guardianActsUntil = (birthDate: string): Date =>
   reachesAge(birthDate, GUARDIAN_ACTS_UNTIL_AGE + 1);
 
 /**
- * What was recorded while a guardian acted (a number, a consent) does not speak for the child that has turned 13 since (R7.2).
+ * What was recorded while a guardian acted (a number, a consent) does not speak for the child that has turned
+ * 13 since (R7.2).
  */
 export function outgrown(birthDate: string, recordedAt: Date, now: Date): boolean {
   const thirteen = guardianActsUntil(birthDate);

@@ -14,8 +14,8 @@ import { atClock, inStockholm, nextAtClock } from './stockholm';
 const MINUTE_MS = 60_000;
 
 /**
- * When a notice of booking, change or cancellation made now goes out: at once, or when the quiet hours end unless the meeting
- * starts before the coming noon (R2.9).
+ * When a notice of booking, change or cancellation made now goes out: at once, or when the quiet hours end
+ * unless the meeting starts before the coming noon (R2.9).
  */
 export function noticeDueAt(now: Date, startAt: Date, quietHours: QuietHours | null): Date {
   if (!quietHours || !isQuiet(now, quietHours)) return now;
@@ -23,15 +23,20 @@ export function noticeDueAt(now: Date, startAt: Date, quietHours: QuietHours | n
   return nextAtClock(now, quietHours.until).toJSDate();
 }
 
-/** When the notice of a new message goes out: at once, or when the quiet hours end (R2.9, R6.8); no message is so pressing that it wakes anybody. */
+/**
+ * When the notice of a new message goes out: at once, or when the quiet hours end (R2.9, R6.8); no message is
+ * so pressing that it wakes anybody.
+ */
 export function caseNoticeDueAt(now: Date, quietHours: QuietHours | null): Date {
   return quietHours && isQuiet(now, quietHours) ? nextAtClock(now, quietHours.until).toJSDate() : now;
 }
 
 /**
- * The plan of one start version: its notice (of the booking or the change) and its reminders (R2.1, R2.5, R2.6, R2.8, R2.9).
+ * The plan of one start version: its notice (of the booking or the change) and its reminders (R2.1, R2.5,
+ * R2.6, R2.8, R2.9).
  *
- * @param input.spread - where in the minutes after a clock time this meeting's reminder comes: from 0, the first, to less than 1
+ * @param input.spread - where in the minutes after a clock time this meeting's reminder comes: from 0, the
+ * first, to less than 1
  */
 export function noticePlan(input: {
   notice: 'booking' | 'change';
@@ -58,7 +63,10 @@ export function noticePlan(input: {
   ];
 }
 
-/** The plan after a cancellation: nothing but the notice that it is cancelled (R2.4, R2.8), useful until the booked end. */
+/**
+ * The plan after a cancellation: nothing but the notice that it is cancelled (R2.4, R2.8), useful until the
+ * booked end.
+ */
 export function cancellationPlan(input: {
   now: Date;
   time: Pick<MeetingTime, 'startAt' | 'endAt'>;

@@ -10,7 +10,10 @@ export function inStockholm(instant: Date): DateTime<true> {
   return local;
 }
 
-/** That clock time (`HH:mm`) on the same Stockholm day as the instant. Not for times between 02:00 and 03:00 (facts: luxon). */
+/**
+ * That clock time (`HH:mm`) on the same Stockholm day as the instant. Not for times between 02:00 and 03:00
+ * (facts: luxon).
+ */
 export function atClock(day: DateTime<true>, clock: string): DateTime<true> {
   const [hour, minute] = clock.split(':').map(Number);
   return day.set({ hour, minute, second: 0, millisecond: 0 });

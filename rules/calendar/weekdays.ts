@@ -3,8 +3,9 @@ import { isCalendarDate } from '../calendar-date';
 import { atClock, inStockholm, stockholmDay } from './stockholm';
 
 /**
- * Weekdays (vardagar, R6.2): Monday to Friday, not a public holiday (lag 1989:253), not midsommarafton, julafton or
- * nyårsafton (ours, by analogy with lag 1930:173). The public holidays are those in force since 2005.
+ * Weekdays (vardagar, R6.2): Monday to Friday, not a public holiday (lag 1989:253), not midsommarafton,
+ * julafton or nyårsafton (ours, by analogy with lag 1930:173). The public holidays are those in force since
+ * 2005.
  */
 
 /** Public holidays and eves on the same day each year, as `MM-DD`. */
@@ -38,14 +39,20 @@ export function isWeekday(day: string): boolean {
   return date.weekday < SATURDAY && !isDayOff(date);
 }
 
-/** The count-th weekday after the Stockholm day of the instant, as `YYYY-MM-DD`. That day itself never counts (R6.2). */
+/**
+ * The count-th weekday after the Stockholm day of the instant, as `YYYY-MM-DD`. That day itself never counts
+ * (R6.2).
+ */
 export function weekdayAfter(instant: Date, count: number): string {
   if (!Number.isInteger(count) || count < 1)
     throw new RangeError('the first weekday after a day is number 1');
   return weekdaysAfter(instant, count)[count - 1]!;
 }
 
-/** The midnight that ends the count-th weekday after the Stockholm day of the instant: a reply deadline (R6.1, R6.2). */
+/**
+ * The midnight that ends the count-th weekday after the Stockholm day of the instant: a reply deadline (R6.1,
+ * R6.2).
+ */
 export function endOfWeekdayAfter(instant: Date, count: number): Date {
   return stockholmDay(weekdayAfter(instant, count)).until;
 }

@@ -5,7 +5,10 @@ import { isForeign } from '../phone-number';
 import type { SmsLimits } from '../sms-caps';
 import { guardianMayAct, outgrown } from './age';
 
-/** Whose phone a meeting's notices go to: up to 12 the guardians' and the child's own, from 13 the child's alone (R7.1, R7.2). */
+/**
+ * Whose phone a meeting's notices go to: up to 12 the guardians' and the child's own, from 13 the child's
+ * alone (R7.1, R7.2).
+ */
 export function hearsOfMeeting(role: ParticipantRole, patientBirthDate: string, at: Date): boolean {
   if (role === 'patient') return true;
   return role === 'guardian' && guardianMayAct(patientBirthDate, at);
@@ -45,7 +48,8 @@ export interface OpenWay {
 export type Way = OpenWay | { channel: null; obstacle: SmsObstacle };
 
 /**
- * By SMS where that may be; by e-mail where the person prefers it, or where no SMS may go and an address was given for it (R2.11).
+ * By SMS where that may be; by e-mail where the person prefers it, or where no SMS may go and an address was
+ * given for it (R2.11).
  */
 export function wayTo(person: Reachable, clinic: NumbersTaken, at: Date): Way {
   const obstacle = smsObstacle(person, clinic, at);
@@ -58,7 +62,10 @@ export function wayTo(person: Reachable, clinic: NumbersTaken, at: Date): Way {
     : { channel: null, obstacle: obstacle ?? 'no-phone-number' };
 }
 
-/** The address that notices may go to now; a guardian's is not the child's own once it is 13 (R7.2), none is used before R7.5's approval. */
+/**
+ * The address that notices may go to now; a guardian's is not the child's own once it is 13 (R7.2), none is
+ * used before R7.5's approval.
+ */
 function emailOf({ email, protectedIdentity, birthDate }: Reachable, at: Date): string | null {
   if (!email || protectedIdentity || outgrown(birthDate, new Date(email.recordedAt), at)) return null;
   return email.address;
@@ -74,8 +81,8 @@ export function smsObstacle(
   if (!person.mobile) return 'no-phone-number';
   if (outgrown(person.birthDate, new Date(person.mobile.recordedAt), at)) return 'guardians-number';
   if (!person.smsConsent?.given) return 'no-consent';
-  // R2.2: a consent is for the number that it was given for, not for one recorded after it. So a guardian's consent does not
-  // speak for the child's own number either (R7.2).
+  // R2.2: a consent is for the number that it was given for, not for one recorded after it. So a guardian's
+  // consent does not speak for the child's own number either (R7.2).
   if (msOf(person.smsConsent.recordedAt) < msOf(person.mobile.recordedAt))
     return 'consent-for-another-number';
   // Recorded while the clinic still took such.

@@ -101,8 +101,8 @@ export async function openDatabase(service: Service): Promise<RawDatabase> {
 }
 
 /**
- * How many workflows were ever started by this test's service. Temporal's lists follow a moment behind its starts, so
- * this waits until they show at least as many as the test knows of.
+ * How many workflows were ever started by this test's service. Temporal's lists follow a moment behind its
+ * starts, so this waits until they show at least as many as the test knows of.
  */
 export async function startedWorkflows({ client, taskQueue }: Service, atLeast: number): Promise<number> {
   const count = async () => (await client.workflow.count(`TaskQueue = "${taskQueue}"`)).count;
@@ -128,7 +128,10 @@ const askedOfWorkflows = [
   'documentCase',
 ] as const satisfies (keyof TemporalGateway)[];
 
-/** For a service without workers: what is asked of a workflow is answered at once as it would be when its deadline had passed. */
+/**
+ * For a service without workers: what is asked of a workflow is answered at once as it would be when its
+ * deadline had passed.
+ */
 export function waitForNoWorkflow({ temporal }: Service): void {
   const unanswered = () => Promise.reject(new TemporalUnavailable(null));
   Object.assign(temporal, Object.fromEntries(askedOfWorkflows.map((name) => [name, unanswered])));
@@ -200,7 +203,10 @@ export async function populate(service: Service, clinic: TestClinic, startAt = i
   };
 }
 
-/** A message case of the patient, which the member of staff has who opened it, and files that wait to be sent there and in a meeting's chat. */
+/**
+ * A message case of the patient, which the member of staff has who opened it, and files that wait to be sent
+ * there and in a meeting's chat.
+ */
 export async function addThreads(
   clinic: TestClinic,
   personId: string,
@@ -219,7 +225,10 @@ export async function addThreads(
 export const rightFile = (): Pick<CallOptions, 'headers' | 'body'> =>
   formWith({ name: 'remiss.pdf', type: 'application/pdf', content: smallPdf }, 'the-same-each-time');
 
-/** An invoice that waits for approval, and a task to call the patient, as their causes write them: without any worker. */
+/**
+ * An invoice that waits for approval, and a task to call the patient, as their causes write them: without any
+ * worker.
+ */
 export async function addInvoiceAndTask(
   { records }: Service,
   meetingId: string,

@@ -13,7 +13,10 @@ import {
   type RawDatabase,
 } from './helpers';
 
-/** What clinics' systems send as people typed or pasted it: taken as it is meant, or refused by its name and nothing changed. */
+/**
+ * What clinics' systems send as people typed or pasted it: taken as it is meant, or refused by its name and
+ * nothing changed.
+ */
 let service: Service;
 let clinic: TestClinic;
 let ids: Ids;

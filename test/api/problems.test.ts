@@ -5,7 +5,10 @@ import express from 'express';
 import pino from 'pino';
 import { errorHandler } from '../../api/problems';
 
-/** A2: only what Express's own parsers refuse is the caller's fault; what any other error carries decides nothing of our answer. */
+/**
+ * A2: only what Express's own parsers refuse is the caller's fault; what any other error carries decides
+ * nothing of our answer.
+ */
 let server: Server;
 let url: string;
 let thrown: unknown;

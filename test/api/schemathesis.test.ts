@@ -24,7 +24,10 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
-/** What every call carries and names: without the ids almost all that is tried would be of things that are not there. */
+/**
+ * What every call carries and names: without the ids almost all that is tried would be of things that are not
+ * there.
+ */
 function configuration(apiKey: string, ids: Ids): string {
   const texts = (values: Record<string, string>): string[] =>
     Object.entries(values).map(([name, value]) => `${JSON.stringify(name)} = ${JSON.stringify(value)}`);

@@ -4,7 +4,10 @@ import pino from 'pino';
 import { createShutdown } from '../../api/shutdown';
 import { surviveStrayErrors } from '../../platform/stray-errors';
 
-/** A server as the API's is, in which things are thrown where nobody catches them. Says its port on standard error, its log on standard output. */
+/**
+ * A server as the API's is, in which things are thrown where nobody catches them. Says its port on standard
+ * error, its log on standard output.
+ */
 const server = createServer((request, response) => {
   if (request.url === '/reject') void Promise.reject(new Error('a rejection'));
   if (request.url === '/throw')

@@ -5,7 +5,10 @@ import type { CallAnswer, TestClinic } from '../support/clinic';
 import type { Service } from '../support/service';
 import type { RawDatabase } from './helpers';
 
-/** What is written and sent in message cases and chats, for the tests of the clinic's API and of patients' pages. */
+/**
+ * What is written and sent in message cases and chats, for the tests of the clinic's API and of patients'
+ * pages.
+ */
 
 /** How much of threads is kept: all else may change beside a test, as notices come to their ends. */
 export async function threadsKept(raw: RawDatabase): Promise<(number | undefined)[]> {

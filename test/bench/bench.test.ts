@@ -4,8 +4,8 @@ import { figures, type Figures } from '../../bench/figures';
 import { documentOf } from '../../bench/report/document';
 
 /**
- * The bench itself, in its short form: that every figure is there and is a number that can be one. How large they are is nobody's
- * business here: the machine of a test is busy.
+ * The bench itself, in its short form: that every figure is there and is a number that can be one. How large
+ * they are is nobody's business here: the machine of a test is busy.
  */
 const root = path.join(__dirname, '..', '..');
 

@@ -152,8 +152,8 @@ export async function startStand(clock?: Clock): Promise<Stand> {
 }
 
 /**
- * One stand for all tests of a file. What a test opened is closed after it, and must have complained of nothing and asked nobody else,
- * unless each test looks at that itself.
+ * One stand for all tests of a file. What a test opened is closed after it, and must have complained of
+ * nothing and asked nobody else, unless each test looks at that itself.
  * @param clock the service's, for a test that lets time pass
  */
 export function standOfFile({
@@ -197,7 +197,10 @@ export function standOfFile({
 
 const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
-/** What axe-core finds wrong on a page, by rule and element. The page's context must bypass its Content-Security-Policy. */
+/**
+ * What axe-core finds wrong on a page, by rule and element. The page's context must bypass its
+ * Content-Security-Policy.
+ */
 export async function violationsOn(page: Page): Promise<string[]> {
   await page.evaluate(axeSource);
   // Everything that axe knows, its experimental and best-practice rules too.

@@ -1,6 +1,9 @@
 import type { Page } from 'playwright-core';
 
-/** What one can get to on a page, told shortly: `button Skicka`. Of radio buttons of one name the keyboard gets to one. */
+/**
+ * What one can get to on a page, told shortly: `button Skicka`. Of radio buttons of one name the keyboard
+ * gets to one.
+ */
 const reachable = `(() => {
   const seen = new Set();
   return [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary, iframe')]

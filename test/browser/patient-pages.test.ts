@@ -14,8 +14,9 @@ import { giveConsent, invite, logIn, mustCall, type Invitation } from './patient
 import { inBrowser, overflowOf, startStand, violationsOn, type Stand, type Visit } from './harness';
 
 /**
- * Every patients' page, in each of its states: what axe knows (WCAG 2.2 AA and more), the keyboard, fingers, narrow screens, large text, dark
- * and light, and what it weighs. `PICTURES=1` takes the pictures of the documentation on the way.
+ * Every patients' page, in each of its states: what axe knows (WCAG 2.2 AA and more), the keyboard, fingers,
+ * narrow screens, large text, dark and light, and what it weighs. `PICTURES=1` takes the pictures of the
+ * documentation on the way.
  */
 inBrowser('the patients’ pages', () => {
   const clock = testClock();

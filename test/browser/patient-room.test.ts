@@ -4,7 +4,10 @@ import { waitUntil } from '../support/wait-until';
 import { giveConsent, invite, logIn, mustCall, openAs, type Invitation } from './patients';
 import { inBrowser, standOfFile } from './harness';
 
-/** From the waiting page into the stand-in's room and out, with a real browser's fake camera (R3.4, R4.6; decision 7). */
+/**
+ * From the waiting page into the stand-in's room and out, with a real browser's fake camera (R3.4, R4.6;
+ * decision 7).
+ */
 inBrowser('the way into the room', () => {
   const stand = standOfFile();
 
@@ -55,7 +58,8 @@ inBrowser('the way into the room', () => {
       (width) => width > 0,
     );
     expect(await stays(invitation)).toMatchObject([{ role: 'patient', leftAt: null }]);
-    // Nothing of the token in an address of ours, a page that we send or a storage: only the room's own frame has it.
+    // Nothing of the token in an address of ours, a page that we send or a storage: only the room's own frame
+    // has it.
     expect(page.url()).toBe(`${stand.apiUrl}${invitation.path}/room`);
     expect(await (await page.request.get(page.url())).text()).not.toMatch(/eyJ/);
     expect(await page.evaluate('JSON.stringify([localStorage, sessionStorage])')).toBe('[{},{}]');

@@ -11,7 +11,10 @@ const [patient, relative, stranger] = localPeople as [
   (typeof localPeople)[number],
 ];
 
-/** What a patient meets from the link in an SMS to the video and out again, in a phone’s browser, by the real login. */
+/**
+ * What a patient meets from the link in an SMS to the video and out again, in a phone’s browser, by the real
+ * login.
+ */
 inBrowser('the whole way in', () => {
   const clock = testClock();
   const stand = standOfFile({ clock, looksItself: true });

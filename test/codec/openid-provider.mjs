@@ -1,4 +1,5 @@
-// A real OpenID provider for tests, as a process of its own since it is an ES module: `node openid-provider.mjs JWKS`. Prints its issuer.
+// A real OpenID provider for tests, as a process of its own since it is an ES module: `node
+// openid-provider.mjs JWKS`. Prints its issuer.
 import { createServer } from 'node:http';
 import process from 'node:process';
 import { Provider } from 'oidc-provider';

@@ -4,7 +4,10 @@ import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
 
-/** docker-compose.yml against the Compose specification's own schema (compose-spec.json, of compose-spec/compose-spec), and our rules for it. */
+/**
+ * docker-compose.yml against the Compose specification's own schema (compose-spec.json, of
+ * compose-spec/compose-spec), and our rules for it.
+ */
 const root = path.join(__dirname, '../..');
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
 

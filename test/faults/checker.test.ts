@@ -12,7 +12,10 @@ import { readSms } from '../../faults/checker/sms-text';
 import { noticeText } from '../../integrations/sms/texts';
 import { languages, noticeKinds } from '../../rules/notices';
 
-/** The checker on planted records: a whole and sound run of one meeting, and everything that can be wrong with it. */
+/**
+ * The checker on planted records: a whole and sound run of one meeting, and everything that can be wrong with
+ * it.
+ */
 const MEETING = 'meeting-1';
 const NUMBER = '+46701740605';
 const LEASE_MS = 2_000;
@@ -67,7 +70,10 @@ const rowOf = (startVersion: number, kind: string, message: ProviderMessage): Le
     ],
   });
 
-/** Booked at 1 s for 100 s, moved at 20 s to 40 s: booking, change and three reminders; the old reminders were dropped. */
+/**
+ * Booked at 1 s for 100 s, moved at 20 s to 40 s: booking, change and three reminders; the old reminders were
+ * dropped.
+ */
 function soundRun(): Evidence {
   const sent: [number, string, ProviderMessage][] = [
     [1, 'booking', sms('booking', 100, 2)],
@@ -419,7 +425,10 @@ describe('an SMS that is on its way as the answer comes', () => {
 });
 
 describe('an SMS that comes after what takes it back', () => {
-  /** The reminder is claimed at the given second and taken at 33.9 s, the notice that the meeting is cancelled at 33.5 s. */
+  /**
+   * The reminder is claimed at the given second and taken at 33.9 s, the notice that the meeting is cancelled
+   * at 33.5 s.
+   */
   function overtaken(claimedAt: number): Evidence {
     const run = soundRun();
     meetingOf(run).cancelled = done(33.1, 33.95);

@@ -9,12 +9,16 @@ import { runFaults, type RunResult, type Stand } from '../../faults/run';
 import { compileService } from '../support/compiled';
 
 /**
- * A short run of `npm run faults`, with real processes: a worker killed, another one that stands still for longer than its lease,
- * Temporal killed, and a provider that lies all the while. This seed has all of these within half a minute.
+ * A short run of `npm run faults`, with real processes: a worker killed, another one that stands still for
+ * longer than its lease, Temporal killed, and a provider that lies all the while. This seed has all of these
+ * within half a minute.
  */
 const wishes = { seed: 45, meetings: 20, seconds: 24, leaseSeconds: 4, timeoutSeconds: 2 };
 
-/** What may be under way as a worker is killed is waited for: 30 s for an attempt, and half a minute until the next. */
+/**
+ * What may be under way as a worker is killed is waited for: 30 s for an attempt, and half a minute until the
+ * next.
+ */
 const LONGEST_MS = 330_000;
 
 let folder: string;

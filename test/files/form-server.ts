@@ -5,8 +5,8 @@ import { readPostedForm } from '../../files/posted-form';
 import { readUpload } from '../../files/upload';
 
 /**
- * Both readers of forms behind a real server, in a process of its own: what they throw in a callback ends it, and the test sees that. Says its
- * port on standard output.
+ * Both readers of forms behind a real server, in a process of its own: what they throw in a callback ends it,
+ * and the test sees that. Says its port on standard output.
  */
 const held = createHeldBytes({ all: 2 ** 30, sender: 2 ** 28, requestsOfSender: 1_000 });
 

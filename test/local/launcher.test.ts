@@ -13,7 +13,10 @@ import { PortTaken, Supervisor } from '../../local/processes.mjs';
 import { runRecordIn } from '../../local/run-record.mjs';
 import { waitUntil } from '../support/wait-until';
 
-/** What the launcher does when its machine is used by others, or full; `npm start` as a whole is tried in start.test.ts. */
+/**
+ * What the launcher does when its machine is used by others, or full; `npm start` as a whole is tried in
+ * start.test.ts.
+ */
 const root = path.join(__dirname, '..', '..');
 let folder: string;
 let said: string;

@@ -12,7 +12,10 @@ import type { SendResult } from '../../rules/send-result';
 import { createElksClient } from '../../integrations/sms/elks';
 import { waitUntil } from '../support/wait-until';
 
-/** The stand-in of 46elks as it misbehaves, over real sockets: what our client makes of it, and what the record says. */
+/**
+ * The stand-in of 46elks as it misbehaves, over real sockets: what our client makes of it, and what the
+ * record says.
+ */
 const to = '+46701740605';
 const other = '+46701740606';
 const authorization = `Basic ${Buffer.from('u1:p1').toString('base64')}`;

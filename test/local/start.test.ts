@@ -8,7 +8,10 @@ import path from 'node:path';
 import { demo, demoSettings, demoSuitability } from '../../local/demo-clinic';
 import { waitUntil } from '../support/wait-until';
 
-/** `npm start` as a newcomer runs it, real processes and all, and kill -9 of each of them in the middle of a meeting's life. */
+/**
+ * `npm start` as a newcomer runs it, real processes and all, and kill -9 of each of them in the middle of a
+ * meeting's life.
+ */
 const root = path.join(__dirname, '..', '..');
 const newState = () => mkdtempSync(path.join(tmpdir(), 'vardmote start '));
 const state = newState();
@@ -179,7 +182,9 @@ async function shutToOthers(): Promise<void> {
     expect([file, modeOf(...file)]).toEqual([file, 0o600]);
 }
 
-/** Corrected, approved, issued, credited and replaced, with processes killed while each is under way (R5.8). */
+/**
+ * Corrected, approved, issued, credited and replaced, with processes killed while each is under way (R5.8).
+ */
 async function billedThroughKills(meetingUrl: string, apiUrl: string): Promise<void> {
   const invoices = async () =>
     (await call<{ items: { invoiceId: string; state: string }[] }>('GET', `${meetingUrl}/invoices`)).items;
@@ -250,7 +255,8 @@ it('B10 B14 starts from nothing beside another, moves where a port is taken, and
   };
   const meetingId = await book(55);
 
-  // What was told before anything was killed was told: else it would be the schedule that decides what this proves.
+  // What was told before anything was killed was told: else it would be the schedule that decides what this
+  // proves.
   const phoneNow = async () =>
     (await (await fetch(`${localUrl}/outbox/messages.json`)).json()) as { message: string }[];
   const [first] = await waitUntil(phoneNow, (messages) =>

@@ -10,8 +10,8 @@ import { waitUntil } from '../support/wait-until';
 import { startProcesses, type Body, type Running } from './processes';
 
 /**
- * What the runbook says of restores, tried with the real processes, and copies of both databases' files taken at different
- * moments. The provider's own record tells who got what.
+ * What the runbook says of restores, tried with the real processes, and copies of both databases' files taken
+ * at different moments. The provider's own record tells who got what.
  */
 const HOUR = 3_600_000;
 /** Starting and stopping all processes, several times, on a busy machine. */
@@ -178,7 +178,8 @@ it(
         () => tasksOf(running, 'held'),
         (because) => because.includes('may-have-gone-before-the-restore'),
       );
-      // Nobody knows of the cancellation and the move any more: the clinic sends them again, and its patients hear of it again.
+      // Nobody knows of the cancellation and the move any more: the clinic sends them again, and its patients
+      // hear of it again.
       expect(await reading(running, 'cancelled')).toMatchObject({ state: 'booked' });
       expect(ringing(running)).toEqual(rang);
     });

@@ -9,7 +9,10 @@ import { keyNeeds, rehashNumbers, retireKey, rewrapKeys } from '../../ops/rotate
 import { parseIdentity } from '../../rules/personal-number';
 import { toInstant } from '../../rules/instant';
 
-/** Rotation of the keys of what MongoDB holds (design, decision 7), as an operator does it while the service runs. */
+/**
+ * Rotation of the keys of what MongoDB holds (design, decision 7), as an operator does it while the service
+ * runs.
+ */
 const ring = (...ids: string[]): KeyRing =>
   parseKeyRing(ids.map((id) => `${id}:${Buffer.alloc(32, id).toString('base64')}`).join(','));
 const now = new Date('2026-11-23T08:00:00Z');

@@ -14,7 +14,10 @@ import { compileService } from '../support/compiled';
 import { waitUntil } from '../support/wait-until';
 import { startProcesses, type Body, type Running } from './processes';
 
-/** What the runbook says of deployments, outages and keys, tried with the real processes. Restores have a file of their own. */
+/**
+ * What the runbook says of deployments, outages and keys, tried with the real processes. Restores have a file
+ * of their own.
+ */
 const LONGEST_MS = 240_000;
 const AT_ONCE = 6;
 const ROUNDS = 2;
@@ -48,7 +51,10 @@ it(
     const { command, stand } = running;
     const done: Done[] = [];
     let stopped = false;
-    /** A clinic's system that books for new persons, one command after the other, and repeats what has no answer. */
+    /**
+     * A clinic's system that books for new persons, one command after the other, and repeats what has no
+     * answer.
+     */
     async function load(): Promise<void> {
       while (!stopped) {
         const send = async (url: string, body: Body): Promise<Done> => {
@@ -156,7 +162,10 @@ async function inDatabase<T>(work: (db: mongo.Db) => Promise<T>): Promise<T> {
 
 const daysAgo = (days: number): Date => new Date(Date.now() - days * 24 * 3_600_000);
 
-/** Runs one of the service's entry points until it ends by itself; answers with its exit code and all that it said. */
+/**
+ * Runs one of the service's entry points until it ends by itself; answers with its exit code and all that it
+ * said.
+ */
 async function ended(file: string, args: string[], env: NodeJS.ProcessEnv): Promise<[number, string]> {
   try {
     const { stdout } = await promisify(execFile)(process.execPath, [path.join(codeFolder, file), ...args], {

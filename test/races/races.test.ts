@@ -9,9 +9,9 @@ import { startService, type Service } from '../support/service';
 import { waitUntil } from '../support/wait-until';
 
 /**
- * Everything at once: a move, a cancellation, an outcome and presence at the same instant, in an order and mixture that the seed
- * decides. Whatever wins, there is one outcome, at most one live invoice for each time, and read model, ledger and invoices agree
- * with the workflows.
+ * Everything at once: a move, a cancellation, an outcome and presence at the same instant, in an order and
+ * mixture that the seed decides. Whatever wins, there is one outcome, at most one live invoice for each time,
+ * and read model, ledger and invoices agree with the workflows.
  */
 const RACES = Number(process.env.RACES ?? 100);
 const AT_ONCE = 20;
@@ -130,7 +130,8 @@ async function expectAgreement(read: Meeting): Promise<void> {
     expect(versions).toContain(startVersion);
   }
 
-  // What was proposed: for the last time by the outcome, for an earlier one only where the patient moved it late.
+  // What was proposed: for the last time by the outcome, for an earlier one only where the patient moved it
+  // late.
   const charges = await waitUntil(
     () => service.records.charges.ofMeeting(meetingId),
     (all) => all.some(({ startVersion }) => startVersion === course.time.startVersion),

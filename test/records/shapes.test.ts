@@ -4,7 +4,10 @@ import { connectRecords } from '../../records/connection';
 import { changeIf, collection } from '../../records/schema';
 import { explainsScan, isServed, shapesOf, watched, watchShapes } from '../support/shapes';
 
-/** No question of the service scans (issue "One wake, one step"): the watch over all tests itself, and the compare-and-set that keeps to it. */
+/**
+ * No question of the service scans (issue "One wake, one step"): the watch over all tests itself, and the
+ * compare-and-set that keeps to it.
+ */
 interface Thing {
   _id: string;
   clinicId: string;

@@ -6,14 +6,19 @@ import { historiesFolder, readHistory, workflowIdOf } from '../support/histories
 import { testKeys } from '../support/keys';
 import '../support/quiet-runtime';
 
-/** Meetings are open for months: the code of today must replay the histories of every release (decision 13). */
+/**
+ * Meetings are open for months: the code of today must replay the histories of every release (decision 13).
+ */
 const files = readdirSync(historiesFolder).filter((file) => file.endsWith('.binpb'));
 const options = (): ReplayWorkerOptions => ({
   workflowBundle: { codePath: process.env.TEST_WORKFLOW_BUNDLE ?? '' },
   dataConverter: createDataConverter(testKeys.payloadKeys),
 });
 
-/** What the first release did. A history is never taken away: each stands for workflows that may still be open. */
+/**
+ * What the first release did. A history is never taken away: each stands for workflows that may still be
+ * open.
+ */
 const ofFirstRelease = [
   'cancelled-in-time',
   'cancelled-late',

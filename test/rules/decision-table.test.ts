@@ -28,7 +28,7 @@ import {
   type Row,
 } from './decision-table';
 
-// --- a case of the table, as the code is asked about it ---------------------------------------------------------------------
+// --- a case of the table, as the code is asked about it ----------------------------------------------------
 
 /** When a wish is received that comes so. */
 const receivedAt = ({ received, noticeHours }: Pick<Facts, 'received' | 'noticeHours'>): string => {
@@ -125,7 +125,7 @@ const decided = (cause: CameTo, asked: Omit<FeeFacts, 'cause'>): FeeDecision =>
 
 const costs = (each: Facts): FeeDecision => decided(cameTo(each), feeFacts(each));
 
-// --- every combination ------------------------------------------------------------------------------------------------------
+// --- every combination -------------------------------------------------------------------------------------
 
 type Terms = Pick<Facts, 'agreed' | 'told' | 'correspondsToVisit' | 'timeSet' | 'protectedIdentity'>;
 type Money = Terms & Pick<Facts, 'age' | 'consent'>;
@@ -183,7 +183,9 @@ function decide<Then>(
   return { then: row.then, rule: row.rule, tally: tallies.get(row)! };
 }
 
-/** What the tables say of the money with each of the terms; looked up once for all situations that share it. */
+/**
+ * What the tables say of the money with each of the terms; looked up once for all situations that share it.
+ */
 const moneyTables = new Map<string, ReturnType<typeof moneyRows>>();
 function moneyRows(expected: CameTo, age: Facts['age'], consent: Facts['consent']) {
   return allTerms.map((terms) => {
@@ -239,7 +241,8 @@ describe('the decision table of rules 5', () => {
   const { never, fees } = walk();
 
   it('was walked in full', () => {
-    // Wishes, the back-up routine and evidence, each with every age, form and consent; and all terms with each of them.
+    // Wishes, the back-up routine and evidence, each with every age, form and consent; and all terms with
+    // each of them.
     expect(wishes).toHaveLength(3 * 4 * 2 * 36);
     expect(backUp).toHaveLength(36);
     expect(evidence).toHaveLength((2 * 6 + 4) * 2 * 4 * 2 * 3 * 36);
@@ -288,7 +291,7 @@ describe('the decision table of rules 5', () => {
   );
 });
 
-// --- the borders, by hand ---------------------------------------------------------------------------------------------------
+// --- the borders, by hand ----------------------------------------------------------------------------------
 
 const usual: Omit<FeeFacts, 'cause'> = {
   terms: { agreed: true, toldOfFee: true, correspondsToVisit: true },

@@ -2,9 +2,9 @@ import type { FeeKind, Payer } from '../../rules/fee';
 import type { Outcome } from '../../rules/meeting';
 
 /**
- * The decision table of rules 5, as somebody from the field would write it: what a meeting came to, what it costs, who pays and who
- * must approve. It is written from the rules and calls nothing of the code; decision-table.test.ts walks every combination of
- * the facts through both and compares.
+ * The decision table of rules 5, as somebody from the field would write it: what a meeting came to, what it
+ * costs, who pays and who must approve. It is written from the rules and calls nothing of the code;
+ * decision-table.test.ts walks every combination of the facts through both and compares.
  *
  * In each table the first row that fits decides.
  */
@@ -330,8 +330,8 @@ export const payerTable: Row<{ payer: Payer | null; approval: 'staff' | 'nobody'
 ];
 
 /**
- * Where no missed-visit fee is ever proposed, whatever else is the case. `instead` is a fact that makes it so in a case that would
- * otherwise cost.
+ * Where no missed-visit fee is ever proposed, whatever else is the case. `instead` is a fact that makes it so
+ * in a case that would otherwise cost.
  */
 export const neverTable: { rule: string; says: string; when: When; instead: Case }[] = [
   { rule: 'R5.5', says: 'the time was not agreed', when: { agreed: 'no' }, instead: { agreed: 'no' } },

@@ -4,7 +4,10 @@ import { booleans, combinations, minutesAfter, START, stay, timeAt } from './bui
 
 const time = timeAt();
 
-/** Who of the clinic was there, in minutes after the start; `waited`: from the start until the grace time ends. */
+/**
+ * Who of the clinic was there, in minutes after the start; `waited`: from the start until the grace time
+ * ends.
+ */
 const clinics = {
   never: { stays: [], waited: false },
   throughout: { stays: [stay('staff', -5, 30)], waited: true },
@@ -72,7 +75,10 @@ const patientCame = ({ stays, guardianActs }: Evidence): boolean =>
   stays.some(({ role }) => role === 'patient' || (role === 'guardian' && guardianActs));
 const clinicCame = ({ stays }: Evidence): boolean => stays.some(({ role }) => role === 'staff');
 const lost = ({ letInButNotSeen: { clinic, patient } }: Evidence): boolean => clinic || patient;
-/** Holds for every case; the message shows the first for which it does not. One `expect` for all: there are tens of thousands. */
+/**
+ * Holds for every case; the message shows the first for which it does not. One `expect` for all: there are
+ * tens of thousands.
+ */
 const expectOfAll = (holds: (each: (typeof whole)[number]) => boolean): void =>
   expect(whole.find((each) => !holds(each))).toBeUndefined();
 

@@ -9,7 +9,10 @@ function checkDigit(nine: string): number {
   return (10 - (sum % 10)) % 10;
 }
 
-/** With the serials that the tax agency keeps for tests (238, 239 and 980 to 999), so that nobody real is written here. */
+/**
+ * With the serials that the tax agency keeps for tests (238, 239 and 980 to 999), so that nobody real is
+ * written here.
+ */
 const anyTestNumber = (kind: Exclude<IdentityKind, 'reserve-number'>) =>
   fc
     .tuple(

@@ -9,7 +9,10 @@ import {
 } from '../../rules/presence-reports';
 import { after, SECOND, START } from './builders';
 
-/** A7: who was in the room and when follows from the times that were told, not from when and in which order they came. */
+/**
+ * A7: who was in the room and when follows from the times that were told, not from when and in which order
+ * they came.
+ */
 const at = (second: number): string => after(START, second * SECOND).toISOString();
 const roles = { 'a-staff': 'staff', 'a-patient': 'patient' } as const;
 type Who = keyof typeof roles;
@@ -109,7 +112,7 @@ describe('staysFrom, by hand', () => {
   });
 });
 
-// --- any history, told in any way ---------------------------------------------------------------------------------------------
+// --- any history, told in any way --------------------------------------------------------------------------
 
 interface Connection {
   who: Who;
@@ -122,7 +125,10 @@ interface History {
   rooms: { created: number; destroyed: number; occupants: string[] }[];
 }
 
-/** What truly happened: some openings of the room one after the other, each with connections within it, the last of which closes it. */
+/**
+ * What truly happened: some openings of the room one after the other, each with connections within it, the
+ * last of which closes it.
+ */
 const anyHistory: fc.Arbitrary<History> = fc
   .array(
     fc.record({

@@ -5,7 +5,9 @@ import path from 'node:path';
 const LEAST_BYTES = 6;
 const CHUNK_BYTES = 16 * 1024 * 1024;
 
-/** Looks for many texts at once in bytes, whatever these are: pages of a database, logs, compressed or not. */
+/**
+ * Looks for many texts at once in bytes, whatever these are: pages of a database, logs, compressed or not.
+ */
 export interface ByteSearch {
   /** The texts that stand in the bytes, in UTF-8 or in UTF-16 as some write it. */
   in(bytes: Uint8Array): Set<string>;

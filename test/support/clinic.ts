@@ -39,7 +39,10 @@ export interface TestMeeting {
   staffParticipantId: string;
 }
 
-/** The rules' own, but for the spread over the half-hour after 07:00: then a test can say when a reminder comes. */
+/**
+ * The rules' own, but for the spread over the half-hour after 07:00: then a test can say when a reminder
+ * comes.
+ */
 const exactNoticeRules: NoticeRules = {
   ...defaultNoticeRules,
   reminders: {

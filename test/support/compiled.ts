@@ -7,8 +7,8 @@ const root = path.join(__dirname, '..', '..');
 const notOurs = new Set(['node_modules', 'dist', 'coverage', 'test']);
 
 /**
- * Compiles the service for tests that run its processes: as Jest compiles it, into a folder of its own below the checkout, where its
- * packages are found.
+ * Compiles the service for tests that run its processes: as Jest compiles it, into a folder of its own below
+ * the checkout, where its packages are found.
  *
  * @returns the folder, which the caller removes
  */

@@ -32,8 +32,9 @@ const ofNoOperation: ProblemType[] = ['no-such-address', 'method-not-allowed'];
 let known: Declared[] | null = null;
 
 /**
- * Holds an answer of the clinic's API to the document: its status, its content type, its body and, for a problem, its type. Each test that calls
- * the API checks so that no operation answers what the document does not say.
+ * Holds an answer of the clinic's API to the document: its status, its content type, its body and, for a
+ * problem, its type. Each test that calls the API checks so that no operation answers what the document does
+ * not say.
  */
 export function expectDeclared(method: string, address: string, answer: CallAnswer): void {
   known ??= declaredByDocument();

@@ -6,8 +6,8 @@ import { createByteSearch } from './byte-search';
 import { allPersonal } from './personal';
 
 /**
- * Stops what the set-up started, and searches all that the servers have written, as bytes, for everything personal that any test has handed to
- * the service (R8.3).
+ * Stops what the set-up started, and searches all that the servers have written, as bytes, for everything
+ * personal that any test has handed to the service (R8.3).
  */
 export default async function globalTeardown(): Promise<void> {
   const { TEST_FOLDER: folder = '' } = process.env;
@@ -33,7 +33,10 @@ export default async function globalTeardown(): Promise<void> {
   if (places.length > 0) throw new Error(`personal data in the servers’ files:\n${places.join('\n')}`);
 }
 
-/** Writes something to both servers that the search must find, where a search that is blind would find nothing and be content. */
+/**
+ * Writes something to both servers that the search must find, where a search that is blind would find nothing
+ * and be content.
+ */
 async function plant(canary: string): Promise<void> {
   const { TEST_TEMPORAL_ADDRESS: address = '', TEST_MONGODB_URI: uri = '' } = process.env;
   const database = await new mongoose.mongo.MongoClient(uri.replace('DATABASE', 'canary')).connect();

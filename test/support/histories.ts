@@ -10,8 +10,8 @@ const { History } = temporal.api.history.v1;
 export const historiesFolder = path.join(__dirname, '..', 'histories');
 
 /**
- * Keeps a workflow's history as one of this release: done with `KEEP_HISTORIES=1 npm test -- test/workflows` before a release,
- * and nothing otherwise. The payloads stay encrypted, with the tests' keys.
+ * Keeps a workflow's history as one of this release: done with `KEEP_HISTORIES=1 npm test -- test/workflows`
+ * before a release, and nothing otherwise. The payloads stay encrypted, with the tests' keys.
  */
 export async function keepHistory(service: Service, name: string, workflowId: string): Promise<void> {
   if (!process.env.KEEP_HISTORIES) return;

@@ -13,7 +13,10 @@ export interface TestIdentityProvider {
   startFor(apiUrl: string): Promise<string>;
   /** As if it were down, and up again. */
   setAway(away: boolean): void;
-  /** The address below which it answers 401 with a challenge, as one that takes our credentials no more; null for none. */
+  /**
+   * The address below which it answers 401 with a challenge, as one that takes our credentials no more; null
+   * for none.
+   */
   challengeAt(path: string | null): void;
   close(): void;
 }
@@ -73,8 +76,8 @@ export function onwardsOf(page: Shown): string {
 }
 
 /**
- * Goes through the provider as the person, from the page that began the login: answers with the address at the service that it ends
- * at, not opened yet.
+ * Goes through the provider as the person, from the page that began the login: answers with the address at
+ * the service that it ends at, not opened yet.
  * @param personalNumber null for one who stops it
  */
 export async function passProvider(begun: Shown, personalNumber: string | null): Promise<string> {
@@ -94,7 +97,9 @@ export async function passProvider(begun: Shown, personalNumber: string | null):
   return shown.location!;
 }
 
-/** Logs in by the whole way, from the page whose form begins it; answers with where the service leads to then. */
+/**
+ * Logs in by the whole way, from the page whose form begins it; answers with where the service leads to then.
+ */
 export async function logInFrom(
   browser: Visitor,
   path: string,

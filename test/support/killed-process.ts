@@ -26,7 +26,10 @@ export function runProcess(main: (settings: never) => Promise<void>): void {
   );
 }
 
-/** Kills this process with -9, and leaves the file as a sign of it; where the file is there it was killed already, and goes on. */
+/**
+ * Kills this process with -9, and leaves the file as a sign of it; where the file is there it was killed
+ * already, and goes on.
+ */
 export function killOnce(file: string): void {
   try {
     closeSync(openSync(file, 'wx'));

@@ -22,8 +22,8 @@ const longest = [
 /** @typedef {import('@jest/test-result').Test} Test */
 
 /**
- * The longest test files go first: one that begins last is waited for alone, while the other worker has nothing to do. Jest knows how long
- * each took the last time, but not on a fresh machine.
+ * The longest test files go first: one that begins last is waited for alone, while the other worker has
+ * nothing to do. Jest knows how long each took the last time, but not on a fresh machine.
  */
 export default class LongestFirst extends TestSequencer {
   /** @override @param {Test[]} tests */

@@ -99,7 +99,10 @@ export function formIn(page: Shown, action: string): Record<string, string> {
   );
 }
 
-/** A browser in which the person of that number has logged in already, by a session made behind the login's back. */
+/**
+ * A browser in which the person of that number has logged in already, by a session made behind the login's
+ * back.
+ */
 export async function loggedIn(
   service: Service,
   personalNumber: string,

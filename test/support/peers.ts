@@ -63,7 +63,9 @@ export async function startPeer(behave: (socket: Socket) => unknown): Promise<Pe
   };
 }
 
-/** Listens, never accepts, and then stands still: what connects when its queue is full has its SYNs dropped. */
+/**
+ * Listens, never accepts, and then stands still: what connects when its queue is full has its SYNs dropped.
+ */
 const DEAF = `
   const { createServer } = require('node:net');
   const { parentPort } = require('node:worker_threads');

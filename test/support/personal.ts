@@ -4,8 +4,9 @@ import mongoose from 'mongoose';
 import { createByteSearch } from './byte-search';
 
 /**
- * Everything personal that the tests have handed to the service, whichever test it was: names, numbers, phones, addresses, answers and what was sent.
- * It is searched for where it must not be: in a service's database and logs when its test ends, and in the servers' files and logs after all tests.
+ * Everything personal that the tests have handed to the service, whichever test it was: names, numbers,
+ * phones, addresses, answers and what was sent. It is searched for where it must not be: in a service's
+ * database and logs when its test ends, and in the servers' files and logs after all tests.
  */
 const noted = new Set<string>();
 

@@ -1,8 +1,8 @@
 import type { Connection } from 'mongoose';
 
 /**
- * Everything has answered the probe and always will, so that time can be skipped: there are no gaps but those that a test makes. The answers
- * are one row, as records/gaps.ts keeps them.
+ * Everything has answered the probe and always will, so that time can be skipped: there are no gaps but those
+ * that a test makes. The answers are one row, as records/gaps.ts keeps them.
  */
 export const answersAlways = (connection: Connection): Promise<void> =>
   answeredUntil(connection, '9999-12-31T23:59:59.999Z');

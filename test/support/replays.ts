@@ -4,8 +4,8 @@ import { testKeys } from './keys';
 import type { Service } from './service';
 
 /**
- * Replays what the service's own workflows have just been through (design, decision 13): a race of events is where a history comes out
- * otherwise than the code would make it again.
+ * Replays what the service's own workflows have just been through (design, decision 13): a race of events is
+ * where a history comes out otherwise than the code would make it again.
  *
  * @param most - so many of them at most, the newest
  * @returns how many were replayed

@@ -1,4 +1,5 @@
-// Runs a TypeScript file as a process of its own, compiled as Jest compiles it: `node run-typescript.mjs FILE`.
+// Runs a TypeScript file as a process of its own, compiled as Jest compiles it: `node run-typescript.mjs
+// FILE`.
 import { transformFileSync } from '@swc/core';
 import Module from 'node:module';
 

@@ -38,7 +38,10 @@ import { keepPersonal, noteTexts, personalIn } from './personal';
 import './quiet-runtime';
 import { watched, watchShapes } from './shapes';
 
-/** The whole service in this process, with real servers behind it: each test file has its own database and task queue. */
+/**
+ * The whole service in this process, with real servers behind it: each test file has its own database and
+ * task queue.
+ */
 export interface Service {
   records: Records;
   /** What the records stand in. */

@@ -18,12 +18,17 @@ export interface ListedIndex {
 }
 
 /**
- * Collections and questions that may be scanned, and why: those with a handful of documents for ever, and what an operator asks by a
- * command of theirs.
+ * Collections and questions that may be scanned, and why: those with a handful of documents for ever, and
+ * what an operator asks by a command of theirs.
  */
 const allowed: { collection: string; fields?: string; why: string }[] = [
   { collection: 'leases', why: 'one document for each loop of the worker' },
   { collection: 'keysInUse', why: 'one document for each key' },
+  ...['gaps', 'probes'].map((collection) => ({
+    collection,
+    fields: '',
+    why: 'a test clears and counts them',
+  })),
   { collection: 'restores', why: 'one document for each restore' },
   { collection: 'clinics', fields: '', why: 'all clinics are asked for' },
   { collection: 'contents.files', fields: '', why: 'the driver asks whether there is any file at all' },
@@ -113,9 +118,10 @@ function askedOf(name: string, value: unknown): Asked {
 }
 
 /**
- * Whether an index serves the question in full, also in the embedded database, which reads the whole collection otherwise: its first fields
- * are just those of the filter, each asked for by one value, the last one also by several or a range. A partial index serves nothing there,
- * and findAndModify is served by none. On the id alone there is always one, for values and not for ranges.
+ * Whether an index serves the question in full, also in the embedded database, which reads the whole
+ * collection otherwise: its first fields are just those of the filter, each asked for by one value, the last
+ * one also by several or a range. A partial index serves nothing there, and findAndModify is served by none.
+ * On the id alone there is always one, for values and not for ranges.
  */
 export function isServed({ command, fields }: Shape, indexes: ListedIndex[]): boolean {
   if (command === 'findAndModify' || fields.length === 0) return false;
@@ -139,7 +145,10 @@ export function isServed({ command, fields }: Shape, indexes: ListedIndex[]): bo
 
 /** Watches what the service asks its database while tests run. */
 export interface Watch {
-  /** Each question that no index serves, by collection, fields and order; to be asked before the database is dropped. */
+  /**
+   * Each question that no index serves, by collection, fields and order; to be asked before the database is
+   * dropped.
+   */
   scans(): Promise<string[]>;
 }
 

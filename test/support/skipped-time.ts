@@ -16,15 +16,19 @@ const TASK_EVENTS = new Set([
 ]);
 
 /**
- * When a workflow cancels a timer (a command has ended its wait) that fires while it does so, this server refuses the whole answer,
- * gives the workflow no task any more, and skips no time any more: everything stands still. A real server takes it. So here no
- * command may meet a timer that fires. A timer fires later than its instant by as long as the workflow took to set it, in real
- * time once a pass has ended: after this margin it has fired. What is due soon after the instant passed to is for the test to
- * keep away from, by half a minute or more.
+ * When a workflow cancels a timer (a command has ended its wait) that fires while it does so, this server
+ * refuses the whole answer, gives the workflow no task any more, and skips no time any more: everything
+ * stands still. A real server takes it. So here no command may meet a timer that fires. A timer fires later
+ * than its instant by as long as the workflow took to set it, in real time once a pass has ended: after this
+ * margin it has fired. What is due soon after the instant passed to is for the test to keep away from, by
+ * half a minute or more.
  */
 const DUE_HAS_FIRED_MS = 2_000;
 
-/** The whole service over a Temporal server that skips time: weeks pass in moments, for API and activities too. */
+/**
+ * The whole service over a Temporal server that skips time: weeks pass in moments, for API and activities
+ * too.
+ */
 export interface SkippedTime {
   service: Service;
   clinic: TestClinic;

@@ -1,8 +1,8 @@
 import { format } from 'node:util';
 
 /**
- * A test that prints a warning or an error fails: among many printed ones nobody would see a new one. What a test expects to be printed
- * it takes up itself (`jest.spyOn(console, 'warn')`).
+ * A test that prints a warning or an error fails: among many printed ones nobody would see a new one. What a
+ * test expects to be printed it takes up itself (`jest.spyOn(console, 'warn')`).
  */
 const expected = [
   // Said on Node 20 when the package is loaded; the stand-in that it is for works there, as its tests show.

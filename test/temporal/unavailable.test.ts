@@ -9,8 +9,8 @@ import { startService, type Service } from '../support/service';
 import { waitUntil } from '../support/wait-until';
 
 /**
- * B7: Temporal carries out what it is asked, and what comes back is an error. Whatever it is, the command is stored, carried out once, and its
- * key gets the answer later.
+ * B7: Temporal carries out what it is asked, and what comes back is an error. Whatever it is, the command is
+ * stored, carried out once, and its key gets the answer later.
  */
 let service: Service;
 let clinic: TestClinic;
@@ -185,5 +185,10 @@ it('B7, D16 who does not answer is told: Temporal, or the workflows where the wo
     'workflows-do-not-answer',
   ]);
   await service.startWorkers();
-  expect((await enter(last)).body).toMatchObject({ admitted: true });
+  // As soon as the workers have come.
+  const entered = await waitUntil(
+    () => enter(last),
+    ({ status }) => status !== 503,
+  );
+  expect(entered.body).toMatchObject({ admitted: true });
 }, 60_000);

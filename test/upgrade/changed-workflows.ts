@@ -11,8 +11,8 @@ const BEFORE = 'const { startVersion, kind, lastUsefulAt, again = [] } = notice;
 const CHANGE = 'adminView.see(await local.lookAtMeeting(input.meetingId));';
 
 /**
- * The workflows of a next release: a meeting looks once more before each notice. As it has to be written while meetings are open, guarded by
- * `patched`, or as it must not.
+ * The workflows of a next release: a meeting looks once more before each notice. As it has to be written
+ * while meetings are open, guarded by `patched`, or as it must not.
  */
 export async function bundleOfNextRelease({
   guarded,

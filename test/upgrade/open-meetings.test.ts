@@ -25,9 +25,10 @@ import '../support/quiet-runtime';
 import { bundleOfNextRelease } from './changed-workflows';
 
 /**
- * A changed workflow is deployed while 200 meetings are open, in every part of their lives (design, decision 13): the workflows are as they are,
- * over activities that say what the test wants. On the real server: the time-skipping one never gives a workflow to another worker
- * than the one that has it in memory. No time has to pass: what ends them are commands.
+ * A changed workflow is deployed while 200 meetings are open, in every part of their lives (design, decision
+ * 13): the workflows are as they are, over activities that say what the test wants. On the real server: the
+ * time-skipping one never gives a workflow to another worker than the one that has it in memory. No time has
+ * to pass: what ends them are commands.
  */
 const MEETINGS = 200;
 const AT_ONCE = 20;
@@ -183,7 +184,10 @@ const noticesOf = ({ meetingId, part, end }: OpenMeeting): string[] => [
   ...(end === 'cancelled-by-clinic' ? [`${meetingId}:${part === 'moved' ? 2 : 1}:cancellation`] : []),
 ];
 
-/** Lets workers with these workflows work while something is done; then they are shut down, as a deployment does it. */
+/**
+ * Lets workers with these workflows work while something is done; then they are shut down, as a deployment
+ * does it.
+ */
 async function working<T>(
   workflowBundle: WorkflowBundleWithSourceMap | { codePath: string },
   act: () => Promise<T>,

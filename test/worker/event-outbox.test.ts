@@ -14,8 +14,8 @@ import { startService, type Service } from '../support/service';
 import { waitUntil } from '../support/wait-until';
 
 /**
- * Decision 11: a receiver that is slow, wrong, or down for a day misses nothing and gets nothing in the wrong order. Real
- * receivers over HTTP, the real database, and a clock that the test moves.
+ * Decision 11: a receiver that is slow, wrong, or down for a day misses nothing and gets nothing in the wrong
+ * order. Real receivers over HTTP, the real database, and a clock that the test moves.
  */
 let service: Service;
 let records: Records;

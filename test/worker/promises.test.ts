@@ -13,7 +13,10 @@ import { formIn, loggedIn, testPeople } from '../support/patient';
 import { startService, type Service } from '../support/service';
 import { waitUntil } from '../support/wait-until';
 
-/** Decision 16: what was promised is kept, by how it stood when it was received; or staff are asked to see to it. */
+/**
+ * Decision 16: what was promised is kept, by how it stood when it was received; or staff are asked to see to
+ * it.
+ */
 const clock = testClock();
 let service: Service;
 let clinic: TestClinic;

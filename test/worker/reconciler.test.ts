@@ -11,7 +11,10 @@ import { testKeys } from '../support/keys';
 import { startService, type Service } from '../support/service';
 import { waitUntil } from '../support/wait-until';
 
-/** Decision 6: what was stored is carried out, later or again, with one effect; and nothing that cannot be holds up the rest. */
+/**
+ * Decision 6: what was stored is carried out, later or again, with one effect; and nothing that cannot be
+ * holds up the rest.
+ */
 const clock = testClock();
 let service: Service;
 let clinic: TestClinic;

@@ -21,8 +21,8 @@ import { notFound, problem, wrongField, type CarryOut, type CommandDeps } from '
 import { promiseFiles } from '../thread/files';
 
 /**
- * Opens a case with its first message: staff for a patient of theirs, or a patient where the clinic allows it (R6.6). Its record first, since the
- * workflow looks at it at once, then the workflow under the same id.
+ * Opens a case with its first message: staff for a patient of theirs, or a patient where the clinic allows it
+ * (R6.6). Its record first, since the workflow looks at it at once, then the workflow under the same id.
  */
 export const openCase: CarryOut<OpenCase> = async (deps, command) => {
   const { records, temporal } = deps;
@@ -124,8 +124,9 @@ async function wrongOpening(
 }
 
 /**
- * Somebody writes in a case: staff, whose message is a reply (R6.3), or the patient's side, whose message starts a clock. Who may, and with which
- * files, is decided by when it was received: what the workflow has taken once is kept, whatever has changed since.
+ * Somebody writes in a case: staff, whose message is a reply (R6.3), or the patient's side, whose message
+ * starts a clock. Who may, and with which files, is decided by when it was received: what the workflow has
+ * taken once is kept, whatever has changed since.
  */
 export const writeInCase: CarryOut<WriteMessage> = async (deps, command) => {
   const { records, temporal, clock } = deps;
@@ -170,7 +171,10 @@ export const writeInCase: CarryOut<WriteMessage> = async (deps, command) => {
   return written(messageId, kept);
 };
 
-/** The read model with the message in it, also where an earlier run of its command did not come to keep it and the case has ended since. */
+/**
+ * The read model with the message in it, also where an earlier run of its command did not come to keep it and
+ * the case has ended since.
+ */
 async function courseWith(
   records: Records,
   about: Case,
@@ -191,7 +195,10 @@ const written = (messageId: string, about: Case): Answer => ({
   body: { messageId, case: caseView(about) },
 });
 
-/** Staff close a case. A message that waits for its reply goes on waiting (R6.3); the contact is to be documented (R6.4). */
+/**
+ * Staff close a case. A message that waits for its reply goes on waiting (R6.3); the contact is to be
+ * documented (R6.4).
+ */
 export const closeCase: CarryOut<undefined> = async (deps, command) => {
   const { records, temporal } = deps;
   const { commandId, receivedAt, clinicId } = command;
@@ -203,7 +210,10 @@ export const closeCase: CarryOut<undefined> = async (deps, command) => {
   return 'status' in changed ? changed : kept(deps, changed);
 };
 
-/** Staff have documented the contact in the journal, dated the day it took place, its pictures handled before (R6.4). */
+/**
+ * Staff have documented the contact in the journal, dated the day it took place, its pictures handled before
+ * (R6.4).
+ */
 export const documentCase: CarryOut<DocumentContact> = async (deps, command) => {
   const { records, temporal } = deps;
   const { commandId, receivedAt, body } = command;
@@ -270,7 +280,10 @@ export const assignCase: CarryOut<AssignCase> = async ({ records }, command) => 
   return { status: 200, body: caseView(await records.cases.get(about.caseId)) };
 };
 
-/** A clinician takes what nobody has and hands over their own; for staff who are away the operations manager does it (R6.5). */
+/**
+ * A clinician takes what nobody has and hands over their own; for staff who are away the operations manager
+ * does it (R6.5).
+ */
 function refusedAssignment(command: Command, { from, staffId }: AssignCase): Answer | null {
   const actor = command.actor;
   if (actor.kind !== 'staff' || actor.role !== 'clinician') return null;

@@ -7,7 +7,10 @@ import type { PatientMessage, StaffMessage } from '../../workflows/case/messages
 /** So long a notice that there is a new message helps (ours; R2.6). */
 const NOTICE_USEFUL_MINUTES = 3 * 24 * 60;
 
-/** A message of the patient's side as its case's workflow is told of it, with the clock that it starts (R6.1–R6.3). */
+/**
+ * A message of the patient's side as its case's workflow is told of it, with the clock that it starts
+ * (R6.1–R6.3).
+ */
 export const patientMessage = (
   messageId: string,
   receivedAt: Instant,

@@ -32,13 +32,17 @@ export async function courseOr(
   return refusedCase(refused === 'not-running' ? await whyNotRunning(records, about) : refused);
 }
 
-/** A workflow closes only after its last read model is saved: one that has ended since we read the case has it there now. */
+/**
+ * A workflow closes only after its last read model is saved: one that has ended since we read the case has it
+ * there now.
+ */
 async function whyNotRunning(
   { cases, commands }: Pick<Records, 'cases' | 'commands'>,
   { caseId }: Case,
 ): Promise<'ended'> {
   if ((await cases.get(caseId)).course.state === 'ended') return 'ended';
-  // What opens it is still to be carried out; else nothing that we could wait for would bring the workflow back.
+  // What opens it is still to be carried out; else nothing that we could wait for would bring the workflow
+  // back.
   if (await commands.isBeingMade(caseId)) throw new TemporalUnavailable('not-running');
   throw new Error('a case that has not ended has no workflow');
 }

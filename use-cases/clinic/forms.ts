@@ -12,7 +12,9 @@ export const addForm: CarryOut<AddForm> = async ({ records, clock }, command) =>
   return { status: 201, body: { formId, ...body } };
 };
 
-/** Records the answers to a form given for a meeting (R3.1), and tells the meeting where that opens its gates. */
+/**
+ * Records the answers to a form given for a meeting (R3.1), and tells the meeting where that opens its gates.
+ */
 export const fillInForm: CarryOut<FillInForm> = async (deps, command) => {
   const { records } = deps;
   const { clinicId, params, body, actor, receivedAt } = command;

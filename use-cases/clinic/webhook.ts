@@ -2,13 +2,19 @@ import { minutesLater } from '../../rules/instant';
 import type { ReplayEvents, RotateWebhookSecret, SetWebhook } from './bodies';
 import { problem, type CarryOut } from '../command';
 
-/** Sets where the clinic's events go. The secret is told where it is new: its answer is sealed like every command's. */
+/**
+ * Sets where the clinic's events go. The secret is told where it is new: its answer is sealed like every
+ * command's.
+ */
 export const setWebhook: CarryOut<SetWebhook> = async ({ records }, command) => {
   const { webhook, secret } = await records.webhooks.set(command, command.body.url);
   return { status: 200, body: { ...webhook, secret } };
 };
 
-/** Makes a new secret; the old one signs beside it for a while, so that the receiver can change over (Standard Webhooks). */
+/**
+ * Makes a new secret; the old one signs beside it for a while, so that the receiver can change over (Standard
+ * Webhooks).
+ */
 export const rotateWebhookSecret: CarryOut<RotateWebhookSecret> = async ({ records }, command) => {
   const oldSecretUntil = minutesLater(command.receivedAt, command.body.oldSecretHours * 60);
   const rotated = await records.webhooks.rotate(command, oldSecretUntil);

@@ -47,7 +47,10 @@ export const creditInvoice: CarryOut<WaiveInvoice> = (deps, command) =>
     deps.temporal.creditInvoice(input, { ...of, reason: command.body.reason }),
   );
 
-/** Staff have an invoice made anew by what the rules and the fee table say now; an issued one is credited first (R5.8). */
+/**
+ * Staff have an invoice made anew by what the rules and the fee table say now; an issued one is credited
+ * first (R5.8).
+ */
 export const replaceInvoice: CarryOut<undefined> = (deps, command) =>
   changeInvoice(deps, command, async (input, about) =>
     deps.temporal.replaceInvoice(input, {
@@ -63,7 +66,10 @@ interface About {
   meeting: Meeting;
 }
 
-/** Sends a command to the invoices' workflow, keeps the read model that it answers with, and notes who decided. */
+/**
+ * Sends a command to the invoices' workflow, keeps the read model that it answers with, and notes who
+ * decided.
+ */
 async function changeInvoice(
   { records, clock }: CommandDeps,
   { commandId, clinicId, params, operation, actor, receivedAt }: Command,
@@ -89,7 +95,10 @@ async function changeInvoice(
 const causeOf = ({ of, charge }: About): Proposal['cause'] =>
   charge.course.invoices.find(({ invoiceId }) => invoiceId === of.invoiceId)?.cause ?? 'unclear';
 
-/** What its time came to as corrected last: an invoice can stand while what it was made for has been corrected (R5.1, R5.8). */
+/**
+ * What its time came to as corrected last: an invoice can stand while what it was made for has been corrected
+ * (R5.1, R5.8).
+ */
 function causeNow(about: About): Proposal['cause'] {
   const cause = causeOf(about);
   return cause === 'rebooked-late' ? cause : (outcomeOf(about.meeting)?.outcome ?? cause);

@@ -24,9 +24,9 @@ export type Cost = {
 } & FeeDecision;
 
 /**
- * A dry run: what the meeting would cost if a wish were received at the instant, and whatever else becomes of it, by the same rules
- * and tables as the real proposal. Changes nothing. Null in the moment when the meeting is moved, and what belongs to its new time is being
- * noted.
+ * A dry run: what the meeting would cost if a wish were received at the instant, and whatever else becomes of
+ * it, by the same rules and tables as the real proposal. Changes nothing. Null in the moment when the meeting
+ * is moved, and what belongs to its new time is being noted.
  */
 export async function costsOf(
   records: ProposalRecords,
@@ -38,7 +38,8 @@ export async function costsOf(
   if (!meeting.times.some(({ startVersion }) => startVersion === time.startVersion)) return null;
   const isLate = insideNotice(at, time.startAt, meeting.terms.noticeHours);
 
-  // What is still missing will be there: whoever asks what a missed visit costs is not told that a missing form makes it free.
+  // What is still missing will be there: whoever asks what a missed visit costs is not told that a missing
+  // form makes it free.
   const foreseen: Meeting =
     meeting.course.state === 'ended'
       ? meeting

@@ -6,14 +6,15 @@ import type { ImportFees } from './bodies';
 import { problem, type CarryOut, type FieldProblem } from '../command';
 
 /**
- * Replaces the clinic's fee table by the one in a CSV file, or says all that is wrong with it and changes nothing (R5.9). A dry
- * run only says what would change.
+ * Replaces the clinic's fee table by the one in a CSV file, or says all that is wrong with it and changes
+ * nothing (R5.9). A dry run only says what would change.
  */
 export const importFees: CarryOut<ImportFees> = async ({ records, clock }, command) => {
   const { clinicId, body, receivedAt } = command;
   const file = readFeeCsv(body.csv);
   const rows = file.rows.map(({ row }) => row);
-  // Read, check and replace where nobody else has written meanwhile: the checks hold for what is really replaced.
+  // Read, check and replace where nobody else has written meanwhile: the checks hold for what is really
+  // replaced.
   for (;;) {
     const table = await records.clinics.feeTable(clinicId);
     if (table.changedAt !== null && msOf(table.changedAt) > msOf(receivedAt)) {

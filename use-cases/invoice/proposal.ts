@@ -16,7 +16,10 @@ import { patientOf } from '../notice/patient-of';
 /** What a proposal is made from. */
 export type ProposalRecords = Pick<Records, 'people' | 'clinics' | 'evidence'>;
 
-/** What one start version of a meeting would be charged, by the rules and the clinic's fee table of its day (R5.2–R5.10). */
+/**
+ * What one start version of a meeting would be charged, by the rules and the clinic's fee table of its day
+ * (R5.2–R5.10).
+ */
 export async function proposalFor(
   records: ProposalRecords,
   meeting: Meeting,
@@ -53,7 +56,10 @@ export async function proposalFor(
   };
 }
 
-/** A form, the consent or an interpreter was missing at the time that the meeting has now, as the course saw it last (R5.5). */
+/**
+ * A form, the consent or an interpreter was missing at the time that the meeting has now, as the course saw
+ * it last (R5.5).
+ */
 async function wasSomethingMissing(
   { evidence }: ProposalRecords,
   { meetingId, terms, course }: Meeting,

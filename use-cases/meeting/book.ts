@@ -24,7 +24,10 @@ import type { BookMeeting } from './bodies';
 import { notFound, problem, wrongField, type CarryOut } from '../command';
 import { meetingView, warningsOf } from './view';
 
-/** Books a meeting (R1.1): its record first, since the workflow looks at it at once, then the workflow under the same id. */
+/**
+ * Books a meeting (R1.1): its record first, since the workflow looks at it at once, then the workflow under
+ * the same id.
+ */
 export const bookMeeting: CarryOut<BookMeeting> = async ({ records, temporal, roomKey }, command) => {
   const { clinicId, body, targetId: meetingId, receivedAt, actor } = command;
   const earlier = await records.meetings.find(clinicId, meetingId);
@@ -104,7 +107,10 @@ async function started(
   return { status: 201, body: { ...meetingView(meeting), warnings: await warningsOf(meetings, meeting) } };
 }
 
-/** What the workflow of a recorded booking starts with. One that runs already is not started again, whatever it is given. */
+/**
+ * What the workflow of a recorded booking starts with. One that runs already is not started again, whatever
+ * it is given.
+ */
 export const inputOf = ({ meetingId, clinicId, bookedAt, course }: Meeting): MeetingInput => ({
   meetingId,
   clinicId,
@@ -192,7 +198,10 @@ const suitabilityTexts: Record<SuitabilityProblem['reason'], string> = {
   'not-asked-here': 'is not asked for this patient',
 };
 
-/** What the clinic promises for this meeting, copied in so that later settings do not touch it (design, decision 3). */
+/**
+ * What the clinic promises for this meeting, copied in so that later settings do not touch it (design,
+ * decision 3).
+ */
 const termsOf = (body: BookMeeting, settings: ClinicSettings): MeetingTerms => ({
   agreed: body.agreed,
   toldOfFee: body.toldOfFee,

@@ -5,7 +5,10 @@ import { seenVersion, timeOfVersion } from '../as-received';
 import { changeMeeting, receivedBeforeTheTimeWasSet, timeOfReceipt } from './send';
 import type { CarryOut } from '../command';
 
-/** Cancels a meeting; late or in time is judged by the time of receipt, for the time that was cancelled (R1.5, R5.3). */
+/**
+ * Cancels a meeting; late or in time is judged by the time of receipt, for the time that was cancelled (R1.5,
+ * R5.3).
+ */
 export const cancelMeeting: CarryOut<CancelMeeting> = async (deps, command) => {
   const { records, temporal } = deps;
   const { body, commandId, clinicId } = command;

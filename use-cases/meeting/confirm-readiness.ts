@@ -9,8 +9,8 @@ import { finishTasksOf } from '../task/commands';
 import { noteRefusedEntry } from '../notice/nudge';
 
 /**
- * Staff confirm what R4.7 asks for, of the time that they saw: before the door opens, and at the start. The door opens for the patient after
- * the first.
+ * Staff confirm what R4.7 asks for, of the time that they saw: before the door opens, and at the start. The
+ * door opens for the patient after the first.
  */
 export const confirmReadiness: CarryOut<ConfirmReadiness> = async (deps, command) => {
   const { records, temporal } = deps;

@@ -16,8 +16,9 @@ import { unsuitableWay } from './state-outcome';
 const MOST_CORRECTIONS = 20;
 
 /**
- * Staff correct what a meeting came to, also long after its workflow has ended (R5.1). Each correction is kept with who and why, and
- * what is charged follows it: an invoice that has gone out is credited before another takes its place (R5.8).
+ * Staff correct what a meeting came to, also long after its workflow has ended (R5.1). Each correction is
+ * kept with who and why, and what is charged follows it: an invoice that has gone out is credited before
+ * another takes its place (R5.8).
  */
 export const correctOutcome: CarryOut<CorrectOutcome> = async (deps, command) => {
   const { records } = deps;
@@ -56,7 +57,10 @@ export const correctOutcome: CarryOut<CorrectOutcome> = async (deps, command) =>
 const correctedMeanwhile = (): Answer =>
   problem(409, 'corrected-meanwhile', 'The outcome is another by now. Read the meeting, then decide again.');
 
-/** Another process may carry out this very command, and a database that went away as it committed may have kept it after all. */
+/**
+ * Another process may carry out this very command, and a database that went away as it committed may have
+ * kept it after all.
+ */
 async function isKept(
   { records }: CommandDeps,
   { commandId }: OutcomeCorrection,
@@ -130,7 +134,8 @@ async function proposeAnew(
   const { startVersion } = course.time;
   const meeting = await deps.records.meetings.get(meetingId);
   const charge = await deps.records.charges.find(meetingId, startVersion);
-  // What the outcome itself came to is proposed first, by the meeting's workflow, this moment; one that stayed unclear had none.
+  // What the outcome itself came to is proposed first, by the meeting's workflow, this moment; one that
+  // stayed unclear had none.
   if (!charge && meeting.course.outcome?.outcome !== 'unclear') {
     throw new TemporalUnavailable('the first proposal is still to be written');
   }

@@ -37,16 +37,20 @@ export interface AtTheDoor {
   actingStaffId: string | null;
 }
 
-/** What came of it. `conflict`: the meeting is being changed this moment, and the same try may succeed right after. */
+/**
+ * What came of it. `conflict`: the meeting is being changed this moment, and the same try may succeed right
+ * after.
+ */
 export type EntryDecision =
   | { kind: 'admitted'; room: RoomEntry }
   | { kind: 'refused'; reasons: EntryRefusal[]; opensAt: Instant | null; way: BackUpWay | null }
   | { kind: 'conflict'; refusal: CommandRefusal };
 
 /**
- * Lets a participant in, or says every reason why not (R3.4), whoever asks: staff through the clinic's API, or the person who has logged
- * in. What the records tell is decided here, so that a refused try leaves no history in the workflow but a piece of evidence (R5.6); then
- * the workflow has the last word on its own state. The token is made afresh each time and never stored.
+ * Lets a participant in, or says every reason why not (R3.4), whoever asks: staff through the clinic's API,
+ * or the person who has logged in. What the records tell is decided here, so that a refused try leaves no
+ * history in the workflow but a piece of evidence (R5.6); then the workflow has the last word on its own
+ * state. The token is made afresh each time and never stored.
  * @throws TemporalUnavailable when it does not answer; the try is kept as evidence
  */
 export async function letIn(deps: EntryDeps, atTheDoor: AtTheDoor): Promise<EntryDecision> {
@@ -106,7 +110,8 @@ export async function letIn(deps: EntryDeps, atTheDoor: AtTheDoor): Promise<Entr
         participantId,
       })
       .then(async (told) => {
-        // What is over in the records is over; else its workflow is away, which is no reason to refuse anybody.
+        // What is over in the records is over; else its workflow is away, which is no reason to refuse
+        // anybody.
         if ('refused' in told && told.refused === 'not-running' && !(await isOver(records, meeting)))
           throw new TemporalUnavailable('not-running', 'workflows');
         return told;
@@ -146,6 +151,7 @@ const isOver = async ({ meetings }: Pick<Records, 'meetings'>, { meetingId }: Me
 /** A guardian comes in for a child of at most 12 only; from 13 as an invited guest (R7.1, R7.2). */
 function isEntitled({ role }: Participant, person: Person | null, patient: Person, now: Date): boolean {
   if (role === 'guardian' && !guardianMayAct(patient.personal.birthDate, now)) return false;
-  // R7.5: the approval by hand that lets a person with protected data in is not built yet, so nobody guesses it.
+  // R7.5: the approval by hand that lets a person with protected data in is not built yet, so nobody guesses
+  // it.
   return !patient.protectedIdentity && !person?.protectedIdentity;
 }

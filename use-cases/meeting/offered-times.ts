@@ -3,7 +3,10 @@ import type { ChooseOfferedTime, OfferTimes } from './bodies';
 import { notFound, problem, type CarryOut } from '../command';
 import { rebookMeeting } from './rebook';
 
-/** The clinic holds these times free for a meeting, for its patient to choose among (R1.6); none takes them back. */
+/**
+ * The clinic holds these times free for a meeting, for its patient to choose among (R1.6); none takes them
+ * back.
+ */
 export const offerTimes: CarryOut<OfferTimes> = async ({ records }, command) => {
   const { clinicId, params, body, receivedAt } = command;
   const meeting = await records.meetings.find(clinicId, params.meetingId ?? '');
@@ -13,7 +16,10 @@ export const offerTimes: CarryOut<OfferTimes> = async ({ records }, command) => 
   return { status: 200, body: { meetingId: meeting.meetingId, startAts: body.startAts } };
 };
 
-/** The patient moves the meeting to one of the times that the clinic offered, and to no other: nobody else has it then (R1.5, R1.6). */
+/**
+ * The patient moves the meeting to one of the times that the clinic offered, and to no other: nobody else has
+ * it then (R1.5, R1.6).
+ */
 export const chooseOfferedTime: CarryOut<ChooseOfferedTime> = async (deps, command) => {
   const { records } = deps;
   const { clinicId, params, body, commandId, receivedAt } = command;

@@ -1,7 +1,10 @@
 import type { Evidence } from '../../records/evidence';
 import type { Meeting } from '../../records/meetings';
 
-/** Staff have confirmed room, background, clothing and name badge for the time that the meeting has now (R4.7). */
+/**
+ * Staff have confirmed room, background, clothing and name badge for the time that the meeting has now
+ * (R4.7).
+ */
 export async function isClinicReady(
   evidence: Pick<Evidence, 'confirmations'>,
   { meetingId, course }: Pick<Meeting, 'meetingId' | 'course'>,

@@ -15,8 +15,8 @@ import { wrongField, type CarryOut } from '../command';
 import { meetingView, warningsOf } from './view';
 
 /**
- * Moves a meeting to another time, with a new plan and a new room (R1.5, R2.8, R4.1). The very same time is no move: another duration of it
- * is told to its workflow as that, and nothing else does anything (R1.8).
+ * Moves a meeting to another time, with a new plan and a new room (R1.5, R2.8, R4.1). The very same time is
+ * no move: another duration of it is told to its workflow as that, and nothing else does anything (R1.8).
  */
 export const rebookMeeting: CarryOut<RebookMeeting> = async (deps, command) => {
   const { records, temporal, roomKey } = deps;
@@ -51,7 +51,8 @@ export const rebookMeeting: CarryOut<RebookMeeting> = async (deps, command) => {
       startVersion,
       startAt,
       endAt,
-      // Who asks for another time agrees to it; a time that the clinic sets is agreed only where staff say so (R1.1).
+      // Who asks for another time agrees to it; a time that the clinic sets is agreed only where staff say so
+      // (R1.1).
       agreed: body.agreed ?? body.by === 'patient',
       roomName: roomName(roomKey, meetingId, startVersion),
       setBy: body.by,
@@ -75,7 +76,8 @@ export const rebookMeeting: CarryOut<RebookMeeting> = async (deps, command) => {
       },
       record: recordOf(time),
     });
-    // Where an API of 0.1.0 told the workflow of the same command, its snapshot has no record, and nobody else writes one.
+    // Where an API of 0.1.0 told the workflow of the same command, its snapshot has no record, and nobody
+    // else writes one.
     if ('snapshot' in answer && !answer.snapshot.newTimes)
       await records.meetings.addTime(meetingId, recordOf(answer.snapshot.time));
     return answer;
@@ -91,7 +93,10 @@ export const rebookMeeting: CarryOut<RebookMeeting> = async (deps, command) => {
 const recordNow = ({ times, course }: Meeting): MeetingTimeRecord | undefined =>
   times.find(({ startVersion }) => startVersion === course.time.startVersion);
 
-/** The meeting has this time, by an earlier run of the same command or from before: nothing changes, and nobody is told (R1.8). */
+/**
+ * The meeting has this time, by an earlier run of the same command or from before: nothing changes, and
+ * nobody is told (R1.8).
+ */
 function unmoved(meeting: Meeting, body: RebookMeeting): Answer {
   const { state, outcome } = meeting.course;
   if (state === 'ended') return refusedCommand(isCancelled(outcome?.outcome ?? null) ? 'cancelled' : 'ended');

@@ -6,12 +6,16 @@ import { finishTasksOf } from '../task/commands';
 import type { CarryOut } from '../command';
 import { meetingView } from './view';
 
-/** Staff have registered the visit in PAS and journal (R5.11): they are reminded no more, and the meeting's workflow can end. */
+/**
+ * Staff have registered the visit in PAS and journal (R5.11): they are reminded no more, and the meeting's
+ * workflow can end.
+ */
 export const registerVisit: CarryOut<undefined> = async (deps, command) => {
   const { records, temporal } = deps;
   const answer = await changeMeeting(deps, command, async (meeting) => {
     const { meetingId, course } = meeting;
-    // Corrected to a visit, which its workflow knows nothing of (R5.1), or ended after the last reminder: what is left is the task.
+    // Corrected to a visit, which its workflow knows nothing of (R5.1), or ended after the last reminder:
+    // what is left is the task.
     const isCorrected = !course.registration && needsRegistration(outcomeOf(meeting)?.outcome ?? 'unclear');
     if (course.closed || isCorrected) {
       if (!course.registration && !isCorrected) return refusedCommand('nothing-to-register');

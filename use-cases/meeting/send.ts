@@ -15,8 +15,8 @@ import { meetingView } from './view';
 const MOST_ATTEMPTS = 3;
 
 /**
- * Sends a command about one meeting to its workflow, saves the read model that it answers with and answers with the meeting:
- * what one has just done, one reads (design, decision 1).
+ * Sends a command about one meeting to its workflow, saves the read model that it answers with and answers
+ * with the meeting: what one has just done, one reads (design, decision 1).
  * @param send decides the command against the meeting as it is read, and sends it
  */
 export async function changeMeeting(
@@ -39,19 +39,26 @@ export async function changeMeeting(
   }
 }
 
-/** A workflow closes only after its last read model is saved: one that has ended since we read the meeting has it there now. */
+/**
+ * A workflow closes only after its last read model is saved: one that has ended since we read the meeting has
+ * it there now.
+ */
 async function whyNotRunning(
   { meetings, commands }: Pick<Records, 'meetings' | 'commands'>,
   { meetingId }: Meeting,
 ): Promise<'cancelled' | 'ended'> {
   const { course } = await meetings.get(meetingId);
   if (course.state === 'ended') return isCancelled(course.outcome?.outcome ?? null) ? 'cancelled' : 'ended';
-  // Its booking is still to be carried out; else nothing that we could wait for would bring the workflow back.
+  // Its booking is still to be carried out; else nothing that we could wait for would bring the workflow
+  // back.
   if (await commands.isBeingMade(meetingId)) throw new TemporalUnavailable('not-running');
   throw new Error('a meeting that is not over has no workflow');
 }
 
-/** When the wish was received: as staff state it for a telephone call, else when the call came to us (R1.5, R5.3). */
+/**
+ * When the wish was received: as staff state it for a telephone call, else when the call came to us (R1.5,
+ * R5.3).
+ */
 export function timeOfReceipt(command: Command, wish: { by: Changer; receivedAt: Instant | null }): Instant {
   // The clinic's own change counts from when it makes it, whatever it states (R5.5).
   return wish.by === 'patient' && wish.receivedAt !== null ? wish.receivedAt : command.receivedAt;
@@ -69,7 +76,9 @@ export function receivedBeforeTheTimeWasSet(
     : null;
 }
 
-/** What is stated to the minute is some time in it, as with a telephone call within the minute of the booking. */
+/**
+ * What is stated to the minute is some time in it, as with a telephone call within the minute of the booking.
+ */
 const endOfStated = (stated: Instant): number => {
   const ms = msOf(stated);
   return ms % MINUTE_MS === 0 ? ms + MINUTE_MS - 1 : ms;

@@ -9,7 +9,10 @@ import type { StateOutcome } from './bodies';
 import { changeMeeting } from './send';
 import { wrongField, type CarryOut } from '../command';
 
-/** Staff state what a meeting came to (R5.1), decide one that the evidence left unclear (R5.6), or switch to the back-up routine (R4.6). */
+/**
+ * Staff state what a meeting came to (R5.1), decide one that the evidence left unclear (R5.6), or switch to
+ * the back-up routine (R4.6).
+ */
 export const stateOutcome: CarryOut<StateOutcome> = async (deps, command) => {
   const { records, temporal } = deps;
   const { outcome, way } = command.body;

@@ -31,8 +31,9 @@ export function meetingView(meeting: Meeting) {
 }
 
 /**
- * What whoever books or moves a meeting may not have meant: the patient's other meetings at the same time. Looked for once its own time is kept,
- * so that of two bookings at once at least the later one hears of the other.
+ * What whoever books or moves a meeting may not have meant: the patient's other meetings at the same time.
+ * Looked for once its own time is kept, so that of two bookings at once at least the later one hears of the
+ * other.
  */
 export async function warningsOf(meetings: Pick<Meetings, 'atTheSameTime'>, meeting: Meeting) {
   const others = await meetings.atTheSameTime(meeting);

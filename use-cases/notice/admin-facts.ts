@@ -11,7 +11,9 @@ import type { Meeting } from '../../records/meetings';
 /** What a workflow is told of refused entries is bounded: the newest of so many kinds. */
 const MOST_REFUSALS = 12;
 
-/** What a meeting's workflow is told for the administrators who look at it: no one's id, and no number (R8.3). */
+/**
+ * What a meeting's workflow is told for the administrators who look at it: no one's id, and no number (R8.3).
+ */
 export async function adminFactsOf(
   { evidence, ledger }: Pick<Records, 'evidence' | 'ledger'>,
   meeting: Meeting,

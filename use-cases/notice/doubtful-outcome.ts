@@ -7,8 +7,8 @@ export type Doubt =
   'patient-tried-to-come-in' | 'patient-was-in-the-room' | 'clinic-was-not-there-through' | 'notice-failed';
 
 /**
- * A sign that comes when the outcome has been settled as no-show becomes a task for staff, who correct it or let it stand (R5.6). The
- * fee of a no-show goes out only when staff approve it, so that there is time.
+ * A sign that comes when the outcome has been settled as no-show becomes a task for staff, who correct it or
+ * let it stand (R5.6). The fee of a no-show goes out only when staff approve it, so that there is time.
  */
 export async function saveDoubt(
   records: KeepingRecords,

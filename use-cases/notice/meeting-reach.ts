@@ -11,8 +11,9 @@ import { patientOf } from './patient-of';
 import type { Records } from '../../records';
 
 /**
- * A patient whom no notice reached becomes a task for staff: call or write (R2.10), and so does one whom the reminders did not reach. Looked at again whenever a notice or its report
- * has come to an end; the task goes when another notice has reached them. That the meeting is cancelled is news of its own.
+ * A patient whom no notice reached becomes a task for staff: call or write (R2.10), and so does one whom the
+ * reminders did not reach. Looked at again whenever a notice or its report has come to an end; the task goes
+ * when another notice has reached them. That the meeting is cancelled is news of its own.
  */
 export async function reviewReach(
   records: KeepingRecords & Pick<Records, 'ledger' | 'people'>,
@@ -71,7 +72,8 @@ function reachTasks({ course }: Meeting, rows: LedgerRow[], now: Date): DesiredT
 function reachTask(occasion: string, rows: LedgerRow[], dueAt: string, helps: boolean): DesiredTask {
   const notRead = rows.filter(isUnread);
   const isReached = rows.some(({ state }) => hasReached(state));
-  // Also where the only one that was lost has come after all: then there is nothing to open, and maybe something to withdraw.
+  // Also where the only one that was lost has come after all: then there is nothing to open, and maybe
+  // something to withdraw.
   const state = notRead.length === 0 || isReached || !helps ? 'withdrawn' : 'open';
   const because = whyUnread(notRead);
   return desiredTask('nobody-reached', occasion, state, { dueAt, because });

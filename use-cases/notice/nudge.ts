@@ -18,8 +18,9 @@ export interface TellDeps {
 }
 
 /**
- * Keeps a refused entry as evidence (R5.6), and has the workflow look where the participant was not refused for these reasons before: an
- * administrator reads there why somebody did not get in, and one who tries twenty times grows the history once.
+ * Keeps a refused entry as evidence (R5.6), and has the workflow look where the participant was not refused
+ * for these reasons before: an administrator reads there why somebody did not get in, and one who tries
+ * twenty times grows the history once.
  */
 export async function noteRefusedEntry({ records, temporal }: TellDeps, entry: RefusedEntry): Promise<void> {
   const { isNews } = await records.evidence.refused(entry);
@@ -27,8 +28,9 @@ export async function noteRefusedEntry({ records, temporal }: TellDeps, entry: R
 }
 
 /**
- * Has a meeting's workflow look where its gates are not as it knows them (R3.1, R3.2): what was put again unchanged tells nobody (R1.8). They are
- * compared with what the workflow has told, not with how they were before, so that a second run of a command finds what the first one left.
+ * Has a meeting's workflow look where its gates are not as it knows them (R3.1, R3.2): what was put again
+ * unchanged tells nobody (R1.8). They are compared with what the workflow has told, not with how they were
+ * before, so that a second run of a command finds what the first one left.
  * @throws TemporalUnavailable when it does not answer
  */
 export async function tellOfGates(
@@ -61,7 +63,10 @@ function isNews({ history }: LedgerRow, now: Date): boolean {
   return isLost(last.state, last.reason) || isLost(before.state, before.reason);
 }
 
-/** Has the workflow look again, if Temporal is there: the database has what it would see, and the next look finds it. */
+/**
+ * Has the workflow look again, if Temporal is there: the database has what it would see, and the next look
+ * finds it.
+ */
 export async function tellMeeting(
   temporal: Pick<TemporalGateway, 'nudgeMeeting'>,
   meetingId: string,

@@ -10,8 +10,8 @@ import { newPerson, recordPerson } from './commands';
 import { finishTasksOf } from '../task/commands';
 
 /**
- * Staff say whether the one who logged in with an invitation's link is whom they invited (R4.2). Approved, the invitation is that person's
- * and nobody else's; the others who claimed it are refused.
+ * Staff say whether the one who logged in with an invitation's link is whom they invited (R4.2). Approved,
+ * the invitation is that person's and nobody else's; the others who claimed it are refused.
  */
 export const decideClaim: CarryOut<DecideClaim> = async (deps, command) => {
   const { records } = deps;

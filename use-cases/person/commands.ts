@@ -12,7 +12,9 @@ import { notFound, problem, wrongField, type CarryOut, type CommandDeps } from '
 import { personView } from './view';
 import { tellOfGates } from '../notice/nudge';
 
-/** Records a person at a clinic. The same number twice would be one human with two consents, and is refused. */
+/**
+ * Records a person at a clinic. The same number twice would be one human with two consents, and is refused.
+ */
 export const addPerson: CarryOut<AddPerson> = async ({ records, clock }, command) => {
   const { clinicId, body, receivedAt } = command;
   const { name, identity, birthDate, mobile, email, language, noticesBy, unsuitableWays, protectedIdentity } =
@@ -44,8 +46,9 @@ export const addPerson: CarryOut<AddPerson> = async ({ records, clock }, command
 };
 
 /**
- * The birth date of one whose co-ordination number has 00 for the month or the day: the first day that it can be, where the person is an
- * adult on all of them (ours); null where the day tells whether it is a child, which nobody may guess (R5.10, R7.1).
+ * The birth date of one whose co-ordination number has 00 for the month or the day: the first day that it can
+ * be, where the person is an adult on all of them (ours); null where the day tells whether it is a child,
+ * which nobody may guess (R5.10, R7.1).
  */
 function adultsBirthDate(identity: Identity, now: Date): string | null {
   const { first, last } = birthDatesOf(identity);
@@ -65,7 +68,10 @@ export const newPerson = (
   changedAt: null,
 });
 
-/** Keeps a new person, in the audit log first: the row of the request could not name one who was not there yet (R8.2). False where the clinic knows the number. */
+/**
+ * Keeps a new person, in the audit log first: the row of the request could not name one who was not there yet
+ * (R8.2). False where the clinic knows the number.
+ */
 export async function recordPerson(
   { records, clock }: Pick<CommandDeps, 'records' | 'clock'>,
   { clinicId, actor, operation, reason }: Command,
@@ -141,7 +147,10 @@ export const recordSmsConsent: CarryOut<RecordSmsConsent> = (deps, command) =>
     return null;
   });
 
-/** Records the answer to R3.2's question, and tells the person's open meetings whose gates it moves; the same answer again moves none. */
+/**
+ * Records the answer to R3.2's question, and tells the person's open meetings whose gates it moves; the same
+ * answer again moves none.
+ */
 export const recordCareHistoryConsent: CarryOut<RecordCareHistoryConsent> = (deps, command) =>
   withPerson(deps, command, async ({ clinicId, personId, personal }) => {
     const { records, clock } = deps;
@@ -168,7 +177,10 @@ export const recordCareHistoryConsent: CarryOut<RecordCareHistoryConsent> = (dep
 const isNewNumber = ({ personal }: Person, { mobile }: ChangePerson): boolean =>
   mobile !== undefined && mobile !== (personal.mobile?.number ?? null);
 
-/** A child that says itself, at 13 or later, that a number or an address known from its guardian is its own (R7.2). */
+/**
+ * A child that says itself, at 13 or later, that a number or an address known from its guardian is its own
+ * (R7.2).
+ */
 function confirmsOwn(
   { personId, personal }: Person,
   recordedAt: Instant,
@@ -181,7 +193,10 @@ function confirmsOwn(
   );
 }
 
-/** A clinic takes other countries' numbers only where it has said so: SMS there cost more, and are what abuse is after. */
+/**
+ * A clinic takes other countries' numbers only where it has said so: SMS there cost more, and are what abuse
+ * is after.
+ */
 async function refusedNumber(
   { clinics }: CommandDeps['records'],
   clinicId: string,

@@ -15,7 +15,8 @@ export type NoCode = 'foreign-number' | 'protected-identity' | 'too-many-codes';
 export type CodeAnswer = 'right' | 'wrong' | 'holds-no-more' | 'too-many-tries';
 
 /**
- * Has a code sent to a number or an address that somebody typed for themselves (R2.13): until it has come back, the old one stays.
+ * Has a code sent to a number or an address that somebody typed for themselves (R2.13): until it has come
+ * back, the old one stays.
  *
  * @param asked.postedKey of the form: the same form posted twice is one code
  * @returns why not, or null where it is on its way
@@ -46,7 +47,10 @@ export async function askForCode(
 /** Six digits. */
 const newCode = (): string => String(randomInt(1_000_000)).padStart(6, '0');
 
-/** Whether a code that somebody wrote is the one that was sent. Each answer but `right` changes nothing; a right one is removed by its caller. */
+/**
+ * Whether a code that somebody wrote is the one that was sent. Each answer but `right` changes nothing; a
+ * right one is removed by its caller.
+ */
 export async function answerCode(
   { records, clock }: Pick<CommandDeps, 'records' | 'clock'>,
   { personId }: Person,

@@ -12,7 +12,10 @@ export const caseFacts = ({ caseId, patientId, course }: Case): CaseFacts => ({
   breaches: course.breaches,
 });
 
-/** What the clinic's system hears of what has happened in a case (design, decision 11); messages are told when they are kept. */
+/**
+ * What the clinic's system hears of what has happened in a case (design, decision 11); messages are told when
+ * they are kept.
+ */
 export function caseEvents(about: Case, newHappenings: CaseHappening[]): ClinicEvent[] {
   return newHappenings.flatMap((happening): ClinicEvent[] => {
     const event = eventOf(about, happening);

@@ -2,7 +2,10 @@ import { DOCUMENTATION_OVERDUE_AFTER } from '../../rules/case';
 import { desiredTask, type DesiredTask } from '../../rules/tasks';
 import type { CaseHappening, CaseSnapshot } from '../../workflows/case/messages';
 
-/** The tasks that a case calls for, as they stand with this read model and what has happened since the one before. */
+/**
+ * The tasks that a case calls for, as they stand with this read model and what has happened since the one
+ * before.
+ */
 export function caseTasks(course: CaseSnapshot, newHappenings: CaseHappening[]): DesiredTask[] {
   return [...answered(newHappenings), ...replyDue(course), ...documentContact(course)];
 }
@@ -13,7 +16,10 @@ const answered = (newHappenings: CaseHappening[]): DesiredTask[] =>
     what === 'answered' && clock !== null ? [desiredTask('reply-due', String(clock), 'done')] : [],
   );
 
-/** R6.1, R6.3: due at closing on the last weekday; a reminder with each warning, overdue when the deadline has passed. */
+/**
+ * R6.1, R6.3: due at closing on the last weekday; a reminder with each warning, overdue when the deadline has
+ * passed.
+ */
 function replyDue({ clock }: CaseSnapshot): DesiredTask[] {
   if (!clock) return [];
   return [

@@ -17,8 +17,8 @@ export type CaseKeepingRecords = Pick<
 >;
 
 /**
- * Keeps the read model of a case's workflow, and with it, in one transaction, what the clinic's system hears and what staff are asked to do
- * (design, decisions 1 and 11). API and worker save with this same function.
+ * Keeps the read model of a case's workflow, and with it, in one transaction, what the clinic's system hears
+ * and what staff are asked to do (design, decisions 1 and 11). API and worker save with this same function.
  */
 export async function saveCaseSnapshot(
   records: CaseKeepingRecords,
@@ -39,7 +39,10 @@ const inTurn = createInTurn();
 
 const nothingNoted = { staffId: null, hasPictures: false };
 
-/** Keeps a message once, with the read model that it came to: what one has just written, one reads. Answers with the case. */
+/**
+ * Keeps a message once, with the read model that it came to: what one has just written, one reads. Answers
+ * with the case.
+ */
 export async function keepCaseMessage(
   records: CaseKeepingRecords,
   { message, course, hasPictures }: { message: SealedMessage; course: CaseSnapshot; hasPictures: boolean },
@@ -59,7 +62,10 @@ export async function keepCaseMessage(
   return kept;
 }
 
-/** Keeps a case once, with its first message and the read model that it begins with; the same again changes nothing. */
+/**
+ * Keeps a case once, with its first message and the read model that it begins with; the same again changes
+ * nothing.
+ */
 export async function keepNewCase(
   records: CaseKeepingRecords,
   newCase: Case & { subject: string },
@@ -91,7 +97,9 @@ async function addMessage(
   return [messageEvent(subject, { messageId, from }, receivedAt)];
 }
 
-/** What the clinic's system hears and staff are asked to do, of what has happened since the read model before. */
+/**
+ * What the clinic's system hears and staff are asked to do, of what has happened since the read model before.
+ */
 async function followUp(
   records: CaseKeepingRecords,
   { case: kept, newHappenings }: Pick<SavedCourse, 'case' | 'newHappenings'>,

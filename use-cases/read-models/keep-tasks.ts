@@ -5,7 +5,10 @@ import type { DesiredTask } from '../../rules/tasks';
 import { taskEvent } from './task-events';
 import type { TaskAbout } from '../../records/tasks';
 
-/** Brings tasks to where their causes have them, and tells of each change; inside the transaction of the cause. */
+/**
+ * Brings tasks to where their causes have them, and tells of each change; inside the transaction of the
+ * cause.
+ */
 export async function saveTasks(
   records: Pick<Records, 'tasks' | 'events'>,
   whose: TaskAbout,
@@ -16,7 +19,10 @@ export async function saveTasks(
   await records.events.add(session, about(whose), await taskEvents(records, whose, wishes, now, session));
 }
 
-/** Brings tasks to where their causes have them, inside the transaction of the cause; answers with what is to be told of it. */
+/**
+ * Brings tasks to where their causes have them, inside the transaction of the cause; answers with what is to
+ * be told of it.
+ */
 export async function taskEvents(
   { tasks }: Pick<Records, 'tasks'>,
   whose: TaskAbout,

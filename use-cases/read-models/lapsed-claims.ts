@@ -7,8 +7,8 @@ import type { Meeting } from '../../records/meetings';
 type LapsingRecords = Pick<Records, 'transaction' | 'meetings' | 'claims' | 'tasks' | 'events'>;
 
 /**
- * Forgets who claimed an invitation of a meeting that is over and was not decided about, and takes back what staff were asked to do (R8.4);
- * inside the transaction of the meeting's save. Again it changes nothing.
+ * Forgets who claimed an invitation of a meeting that is over and was not decided about, and takes back what
+ * staff were asked to do (R8.4); inside the transaction of the meeting's save. Again it changes nothing.
  */
 export async function lapseClaims(
   records: Omit<LapsingRecords, 'transaction' | 'meetings'>,
@@ -24,7 +24,8 @@ export async function lapseClaims(
 }
 
 /**
- * The same of every meeting that is over already: an earlier release left such claims, and a restore can bring them back.
+ * The same of every meeting that is over already: an earlier release left such claims, and a restore can
+ * bring them back.
  * @returns of how many meetings
  */
 export async function lapseClaimsOfEnded(records: LapsingRecords, now: Date): Promise<number> {

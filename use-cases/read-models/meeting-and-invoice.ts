@@ -17,8 +17,9 @@ export type KeepingRecords = Pick<
 >;
 
 /**
- * Keeps the read model of a meeting's workflow, and with it, in one transaction, what the clinic's system hears and what staff are
- * asked to do (design, decisions 1 and 11). API and worker save with this same function.
+ * Keeps the read model of a meeting's workflow, and with it, in one transaction, what the clinic's system
+ * hears and what staff are asked to do (design, decisions 1 and 11). API and worker save with this same
+ * function.
  */
 export async function saveMeeting(
   records: KeepingRecords,

@@ -3,7 +3,10 @@ import type { ClinicEvent, EventBody } from '../../rules/events';
 import type { Outcome } from '../../rules/meeting';
 import type { Meeting } from '../../records/meetings';
 
-/** What the clinic's system hears of what has happened in a meeting (design, decision 11); entries and reminders stay with us. */
+/**
+ * What the clinic's system hears of what has happened in a meeting (design, decision 11); entries and
+ * reminders stay with us.
+ */
 export function meetingEvents(meeting: Meeting, newHappenings: Happening[]): ClinicEvent[] {
   const { meetingId, course } = meeting;
   const first = course.happenings.length - newHappenings.length;

@@ -57,7 +57,10 @@ function clinicNotReady({ happenings, time, clinicReady, state }: MeetingSnapsho
 /** So long after the booked end somebody should have called (ours). */
 const CALL_WITHIN_MINUTES = 120;
 
-/** R5.6: the clinic never came. It is not over with the meeting: the patient waits for a word, and for a new time. */
+/**
+ * R5.6: the clinic never came. It is not over with the meeting: the patient waits for a word, and for a new
+ * time.
+ */
 function clinicAbsent({ outcome, time }: MeetingSnapshot): DesiredTask[] {
   if (outcome?.outcome !== 'clinic-absent') return [];
   return [

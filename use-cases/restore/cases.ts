@@ -16,9 +16,9 @@ const CLOCKS_APART_MINUTES = 1;
 const BEGINNING: Instant = '1970-01-01T00:00:00.000Z';
 
 /**
- * Brings message cases and their workflows together again, as {@link compareAfterRestore} does with meetings. A case's read model is all that its
- * workflow knows: one whose workflow is gone, or is older, goes on from there, and is told of
- * messages that were kept beside it.
+ * Brings message cases and their workflows together again, as {@link compareAfterRestore} does with meetings.
+ * A case's read model is all that its workflow knows: one whose workflow is gone, or is older, goes on from
+ * there, and is told of messages that were kept beside it.
  */
 export async function compareCases(
   deps: CommandDeps,
@@ -60,7 +60,8 @@ async function follow(
   const now = clock.now();
   const isBehind = snapshot.version > course.version;
   if (isBehind) await saveCaseSnapshot(records, snapshot, now);
-  // Rows that the ledger holds for planned and the workflow for done: nobody would ever come to them again (R2.7).
+  // Rows that the ledger holds for planned and the workflow for done: nobody would ever come to them again
+  // (R2.7).
   const ended: LedgerRow[] = [];
   for (const row of await records.ledger.ofCase(caseId, BURSTS)) {
     if (snapshot.notices.some(({ burst }) => burst === row.startVersion)) continue;
@@ -75,8 +76,9 @@ async function follow(
 }
 
 /**
- * Tells a case's workflow of the messages that were kept and that it does not know of: an older one, whose read model lost to a newer record, had
- * taken them; or they were written before it was put back. Each once: what it was told it has among what happened.
+ * Tells a case's workflow of the messages that were kept and that it does not know of: an older one, whose
+ * read model lost to a newer record, had taken them; or they were written before it was put back. Each once:
+ * what it was told it has among what happened.
  */
 async function tellOfMessages(
   { records, temporal, clock }: CommandDeps,
@@ -104,7 +106,10 @@ async function tellOfMessages(
   }
 }
 
-/** From when on a read model names each message that it knows: it holds the last that happened. Servers' clocks differ a little. */
+/**
+ * From when on a read model names each message that it knows: it holds the last that happened. Servers'
+ * clocks differ a little.
+ */
 function knownFrom({ happenings }: CaseSnapshot): Instant {
   const [first] = happenings;
   if (!first || first.number === 1) return first?.at ?? BEGINNING;

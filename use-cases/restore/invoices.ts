@@ -5,8 +5,9 @@ import type { ChargeSnapshot } from '../../workflows/invoice/messages';
 import type { CommandDeps } from '../command';
 
 /**
- * Brings the invoices of a meeting and their workflows together. What the workflow has come to since is saved; a workflow that the record is
- * ahead of is started again, since each begins with what its record says: nothing that has gone to billing goes there anew (R5.8).
+ * Brings the invoices of a meeting and their workflows together. What the workflow has come to since is
+ * saved; a workflow that the record is ahead of is started again, since each begins with what its record
+ * says: nothing that has gone to billing goes there anew (R5.8).
  */
 export async function compareInvoices(
   { records, temporal, clock }: CommandDeps,
@@ -30,7 +31,10 @@ export async function compareInvoices(
   return compared;
 }
 
-/** Whether the workflow of invoices is to begin again with what their record says, which is as new as the workflow's or newer. */
+/**
+ * Whether the workflow of invoices is to begin again with what their record says, which is as new as the
+ * workflow's or newer.
+ */
 function mustStart(record: ChargeSnapshot, charge: ChargeSnapshot | null, isRunning: boolean): boolean {
   const last = record.invoices.at(-1);
   if (!isRunning) return last !== undefined && isUnsettled(last.state);

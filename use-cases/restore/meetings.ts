@@ -17,10 +17,12 @@ import { commands, type CommandName } from '../index';
 import { proposeCharge } from '../invoice/propose';
 
 /**
- * Brings meetings, their invoices, message cases and the workflows of all of them together again: after a restore of the two from different moments, while
- * notices are held, or where a workflow was ended from outside. Everything that it does, it finds done when it is run again.
+ * Brings meetings, their invoices, message cases and the workflows of all of them together again: after a
+ * restore of the two from different moments, while notices are held, or where a workflow was ended from
+ * outside. Everything that it does, it finds done when it is run again.
  *
- * @param temporalAsOf where Temporal's backup is older than the database's: its instant. What was commanded since is carried out again
+ * @param temporalAsOf where Temporal's backup is older than the database's: its instant. What was commanded
+ * since is carried out again
  */
 export async function compareAfterRestore(
   deps: CommandDeps,
@@ -91,7 +93,8 @@ async function compareCourse(
   const { records, temporal } = deps;
   const { meetingId, course } = meeting;
   if (course.closed) {
-    // Whatever an older workflow is still at has been done: nobody is reminded again, and nothing decided anew.
+    // Whatever an older workflow is still at has been done: nobody is reminded again, and nothing decided
+    // anew.
     if (workflow.isOlder && workflow.isRunning)
       await temporal.endMeeting(meetingId, 'its record says that it is over');
     return 'over';
@@ -119,8 +122,9 @@ async function compareCourse(
 }
 
 /**
- * Closes a meeting that is over and has no workflow any more: with that staff can register the visit and correct the outcome by the record
- * alone (R5.1, R5.11). What its workflow may not have come to, the first proposal, is written before: a closed one is not looked at again.
+ * Closes a meeting that is over and has no workflow any more: with that staff can register the visit and
+ * correct the outcome by the record alone (R5.1, R5.11). What its workflow may not have come to, the first
+ * proposal, is written before: a closed one is not looked at again.
  */
 async function closeRecord(deps: CommandDeps, { meetingId, course }: Meeting): Promise<void> {
   const { records, clock } = deps;
@@ -143,8 +147,9 @@ async function carryOutAgain(deps: CommandDeps, lost: Command[], compared: Compa
 }
 
 /**
- * Ends rows that the ledger holds for planned and that nobody would ever come to again (R2.7). Whether the notice has gone is told by nothing
- * here, so it is not sent, and staff are asked where no other one has reached the patient (R2.10).
+ * Ends rows that the ledger holds for planned and that nobody would ever come to again (R2.7). Whether the
+ * notice has gone is told by nothing here, so it is not sent, and staff are asked where no other one has
+ * reached the patient (R2.10).
  */
 async function endPlanned(
   { records, clock }: Pick<CommandDeps, 'records' | 'clock'>,
@@ -168,7 +173,8 @@ async function catchUp(
   workflowIsOlder: boolean,
 ): Promise<boolean> {
   const isBehind = course.version !== snapshot.version;
-  // A workflow of an earlier moment begins to count its versions there again: what it saves from now on is newer all the same.
+  // A workflow of an earlier moment begins to count its versions there again: what it saves from now on is
+  // newer all the same.
   if (isBehind && workflowIsOlder) await records.meetings.forgetVersionsFrom(meetingId, snapshot.version);
   if (isBehind) await saveMeeting(records, snapshot, clock.now());
   const { startVersion, startAt, endAt } = snapshot.time;

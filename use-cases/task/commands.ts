@@ -30,7 +30,8 @@ export const finishTask: CarryOut<FinishTask> = async (deps, command) => {
   await finish(deps, task, command, body.result);
   const done = await records.tasks.find(clinicId, task.taskId);
   if (!done) return notFound('task');
-  // The same command again finds it done, by itself. What anybody else, or the same person, says after that would be lost.
+  // The same command again finds it done, by itself. What anybody else, or the same person, says after that
+  // would be lost.
   return done.doneBy === nameOf(actor) && done.result === body.result
     ? { status: 200, body: taskView(done) }
     : problem(409, 'not-open', 'The task is not open any more.');

@@ -8,7 +8,9 @@ import {
 } from '../../rules/message';
 import { day, id, isEachOnce, line, staffId } from '../fields';
 
-/** Bodies of commands about message cases and threads. A schema checks one, documents it and gives its type. */
+/**
+ * Bodies of commands about message cases and threads. A schema checks one, documents it and gives its type.
+ */
 
 const textProblems: Record<MessageTextProblem, string> = {
   empty: 'must not be blank',
@@ -90,6 +92,8 @@ export type DocumentContact = z.infer<typeof documentContactBody>;
 export interface AddFile {
   fileId: string;
   name: string;
-  /** Of the content as it was sent: the same key with another content is another command (design, decision 6). */
+  /**
+   * Of the content as it was sent: the same key with another content is another command (design, decision 6).
+   */
   sha256: string;
 }

@@ -7,8 +7,8 @@ import { fileView } from './message-view';
 import { notFound, wrongField, type CarryOut } from '../command';
 
 /**
- * Promises the files of a message to it before anybody is told of it: uploaded to this thread by the same person, and not sent yet. A repeat of the
- * same command finds them so, however long after.
+ * Promises the files of a message to it before anybody is told of it: uploaded to this thread by the same
+ * person, and not sent yet. A repeat of the same command finds them so, however long after.
  */
 export async function promiseFiles(
   { files }: Pick<Records, 'files'>,
@@ -30,8 +30,8 @@ export async function promiseFiles(
 }
 
 /**
- * Offers a file to a thread's next message. Its content was checked and kept under its id before the command was stored, so that this can be
- * done again; without a message it is deleted after a day.
+ * Offers a file to a thread's next message. Its content was checked and kept under its id before the command
+ * was stored, so that this can be done again; without a message it is deleted after a day.
  */
 export const addFile: CarryOut<AddFile> = async ({ records }, command) => {
   const { params, body } = command;

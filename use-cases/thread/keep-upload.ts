@@ -32,7 +32,10 @@ export type NotNow = 'busy' | 'scanner-away' | 'pictures-away';
 /** Of the files that this process has in memory. */
 export const heldFiles = createHeldBytes(fileHoldLimits);
 
-/** So many files are looked at, or wait for that, at once in a process: pictures are made anew one after the other. */
+/**
+ * So many files are looked at, or wait for that, at once in a process: pictures are made anew one after the
+ * other.
+ */
 const MOST_AT_ONCE = 8;
 let underWay = 0;
 
@@ -52,8 +55,9 @@ export async function withRoom<T>(work: () => Promise<T>): Promise<T | { notNow:
 }
 
 /**
- * Checks a file by its content and keeps it sealed, under an id that follows from who sends it where, key and content: the same again is the
- * same file. It waits for its thread's next message; where that is never sent it is deleted after a day.
+ * Checks a file by its content and keeps it sealed, under an id that follows from who sends it where, key and
+ * content: the same again is the same file. It waits for its thread's next message; where that is never sent
+ * it is deleted after a day.
  * @throws ScannerAway, PicturesAway
  */
 export async function keepUpload(

@@ -26,8 +26,8 @@ export interface ThreadPart {
 type ReadDeps = Pick<CommandDeps, 'records' | 'clock' | 'temporal'>;
 
 /**
- * A case's thread, for staff and the patient's side (R6.7); null for one who has nothing to do with it. When the patient's side reads, what comes
- * next is told of anew (R6.8).
+ * A case's thread, for staff and the patient's side (R6.7); null for one who has nothing to do with it. When
+ * the patient's side reads, what comes next is told of anew (R6.8).
  */
 export async function readCaseThread(
   { records, clock, temporal }: ReadDeps,
@@ -43,8 +43,8 @@ export async function readCaseThread(
 }
 
 /**
- * The patient's side has read up to the message of that number: what comes next is told of anew (R6.8). Where Temporal is away one reads all the same, and is told of
- * what one has read at worst.
+ * The patient's side has read up to the message of that number: what comes next is told of anew (R6.8). Where
+ * Temporal is away one reads all the same, and is told of what one has read at worst.
  */
 export async function noteCaseRead(
   { temporal }: Pick<ReadDeps, 'temporal'>,
@@ -117,8 +117,8 @@ export async function partOf(
 }
 
 /**
- * A file of a thread, opened for one who may read the thread; null where there is none, or no preview. What somebody has uploaded and not sent,
- * or taken back, is for nobody else to see.
+ * A file of a thread, opened for one who may read the thread; null where there is none, or no preview. What
+ * somebody has uploaded and not sent, or taken back, is for nobody else to see.
  *
  * @param reader as `nameOf` has them
  */

@@ -4,19 +4,31 @@ import type { CaseDelivery, CaseSnapshot, Tell } from './messages';
 
 /** What a message case asks of the world. */
 export interface CaseActivities {
-  /** Saves the read model, unless a newer one is there already: with it what the clinic's system hears and what staff are asked to do. */
+  /**
+   * Saves the read model, unless a newer one is there already: with it what the clinic's system hears and
+   * what staff are asked to do.
+   */
   saveCase(snapshot: CaseSnapshot): Promise<void>;
   /** How far the read model has been kept already: the API keeps what a command was answered with. */
   keptCase(caseId: string): Promise<{ version: number; happened: number }>;
-  /** Ends when no command about the case waits that was received before the deadline: its reply would be in time (R6.2). */
+  /**
+   * Ends when no command about the case waits that was received before the deadline: its reply would be in
+   * time (R6.2).
+   */
   noReplyUnderWay(asked: { caseId: string; deadlineAt: Instant }): Promise<void>;
   /** The next openings of the clinic after the instant. */
   openingsAfter(asked: { caseId: string; after: Instant }): Promise<Instant[]>;
-  /** Enters the notice of a burst into the ledger for each who hears of it; answers with the rows that must be handed over. */
+  /**
+   * Enters the notice of a burst into the ledger for each who hears of it; answers with the rows that must be
+   * handed over.
+   */
   prepareCaseNotice(order: CaseNoticeOrder): Promise<PreparedCaseNotice>;
   /** Looks where the last notice stands with each recipient. */
   lookAtNotices(caseId: string): Promise<CaseDelivery[]>;
-  /** Tells staff or the operations manager by e-mail (R6.3); `notBefore` where the clinic is closed and nothing was sent. */
+  /**
+   * Tells staff or the operations manager by e-mail (R6.3); `notBefore` where the clinic is closed and
+   * nothing was sent.
+   */
   tellClinic(order: TellOrder): Promise<{ notBefore: Instant | null }>;
 }
 

@@ -2,8 +2,8 @@ import { troubleOf, type NoticeTrouble } from '../shared/deliveries';
 import type { CaseDelivery } from './messages';
 
 /**
- * What the workflow has been told of the last notice, which is no part of its course: the ledger is the truth of it; here it is for the
- * administrators who look at the workflow.
+ * What the workflow has been told of the last notice, which is no part of its course: the ledger is the truth
+ * of it; here it is for the administrators who look at the workflow.
  */
 export class CaseAdminView {
   private told: CaseDelivery[] = [];

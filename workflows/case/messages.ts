@@ -4,8 +4,8 @@ import type { Instant } from '../../rules/instant';
 import type { NoticeDelivery } from '../shared/deliveries';
 
 /**
- * The contract of a message case's workflow. It carries ids of messages, instants and states, never what anybody wrote (R8.3; design,
- * decision 7). All instants were decided outside (decision 3).
+ * The contract of a message case's workflow. It carries ids of messages, instants and states, never what
+ * anybody wrote (R8.3; design, decision 7). All instants were decided outside (decision 3).
  */
 
 /** A message that the patient's side wrote: it starts a clock, unless one runs (R6.1, R6.3). */
@@ -87,7 +87,10 @@ export interface RunningClock extends Omit<ReplyClock, 'tellManagerAt'> {
   /** How often staff have been warned, and the operations manager told. */
   warned: number;
   told: number;
-  /** Of the message that arrived last while it ran: a reply that was written before then leaves that one waiting. Null where there is none. */
+  /**
+   * Of the message that arrived last while it ran: a reply that was written before then leaves that one
+   * waiting. Null where there is none.
+   */
   later: ReplyClock | null;
 }
 
@@ -116,9 +119,15 @@ export interface Burst {
   beganAt: Instant;
   /** The patient's side has read or written since: what comes next is another burst. */
   over: boolean;
-  /** How many messages the case had with its last one: who has seen so many has read it. Not in bursts that began before this was kept. */
+  /**
+   * How many messages the case had with its last one: who has seen so many has read it. Not in bursts that
+   * began before this was kept.
+   */
   last?: number;
-  /** Its last message, where that came when its notice had been taken already; null where the notice tells of all. */
+  /**
+   * Its last message, where that came when its notice had been taken already; null where the notice tells of
+   * all.
+   */
   joined?: Pick<StaffMessage, 'receivedAt' | 'notice'> | null;
 }
 
@@ -130,7 +139,10 @@ export interface CaseNotice {
   state: 'planned' | 'under-way';
 }
 
-/** Where the notice of a burst stands with one recipient, by a number that means the same one throughout the case and nothing else (R8.3). */
+/**
+ * Where the notice of a burst stands with one recipient, by a number that means the same one throughout the
+ * case and nothing else (R8.3).
+ */
 export interface CaseDelivery extends Omit<NoticeDelivery, 'startVersion' | 'kind'> {
   burst: number;
 }
@@ -199,8 +211,8 @@ export const staffWritesUpdate = defineUpdate<CaseSnapshot, [StaffMessage]>('sta
 export const closeUpdate = defineUpdate<CaseSnapshot, [CloseCommand]>('close');
 export const documentUpdate = defineUpdate<CaseSnapshot, [DocumentCommand]>('document');
 /**
- * The patient's side has read the thread up to the message of that number: where that is all of the burst, what comes next is a new one (R6.8).
- * Earlier releases sent no number, for all there was.
+ * The patient's side has read the thread up to the message of that number: where that is all of the burst,
+ * what comes next is a new one (R6.8). Earlier releases sent no number, for all there was.
  */
 export const readSignal = defineSignal<[number?]>('read');
 /** Something outside changed: what became of a notice. */

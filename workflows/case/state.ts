@@ -26,11 +26,16 @@ import type {
   TellKind,
 } from './messages';
 
-/** So many commands are known again when they come twice; one that is repeated later than that is known by the database. */
+/**
+ * So many commands are known again when they come twice; one that is repeated later than that is known by the
+ * database.
+ */
 const MOST_RECENT = 200;
 /** So many of the last happenings stay in the read model; those that are not saved yet always do. */
 const MOST_HAPPENINGS = 30;
-/** How soon what has to wait for an opening is asked for again, where that has come here and not yet there. */
+/**
+ * How soon what has to wait for an opening is asked for again, where that has come here and not yet there.
+ */
 const ASK_AGAIN_AFTER_MS = 5_000;
 
 /** The read model before the first message has been taken in. */
@@ -52,8 +57,9 @@ const emptySnapshot = ({ caseId, openedAt }: CaseInput): CaseSnapshot => ({
 });
 
 /**
- * The course of one message case: its state, and what each event does to it (rules 6). Deterministic and without Temporal, so that it can be
- * read and tested by itself; the workflow gives it the time. What it holds does not grow with the number of messages.
+ * The course of one message case: its state, and what each event does to it (rules 6). Deterministic and
+ * without Temporal, so that it can be read and tested by itself; the workflow gives it the time. What it
+ * holds does not grow with the number of messages.
  */
 export class CaseStateMachine {
   private readonly current: CaseSnapshot;
@@ -63,8 +69,8 @@ export class CaseStateMachine {
   private savedHappening: number;
 
   /**
-   * @param leastVersion what the next version is at least above that which was carried over: higher in each workflow task than what an earlier one, that was
-   * lost, can have saved
+   * @param leastVersion what the next version is at least above that which was carried over: higher in each
+   * workflow task than what an earlier one, that was lost, can have saved
    */
   constructor(
     input: CaseInput,
@@ -117,16 +123,20 @@ export class CaseStateMachine {
     };
   }
 
-  /** The read model is in the database up to this happening: older ones than the last few need no longer be carried. */
+  /**
+   * The read model is in the database up to this happening: older ones than the last few need no longer be
+   * carried.
+   */
   saved({ happened }: Pick<CaseSnapshot, 'happened'>): void {
     this.savedHappening = Math.max(this.savedHappening, happened);
     this.forgetHappenings();
   }
 
-  // --- refusals: from the course's own state alone -----------------------------------------------------------------------
+  // --- refusals: from the course's own state alone ---------------------------------------------------------
 
   refusePatientWrites({ messageId, receivedAt }: PatientMessage): CaseRefusal | null {
-    // They were told that it is received, and would not hear that it is refused: it waits for its reply in the case that was closed after it.
+    // They were told that it is received, and would not hear that it is refused: it waits for its reply in
+    // the case that was closed after it.
     return this.cameBeforeClosing(receivedAt) ? null : this.refuseWriting('patient-side', messageId);
   }
 
@@ -165,7 +175,9 @@ export class CaseStateMachine {
     return this.recent.includes(commandId);
   }
 
-  /** Takes note of a command; false for one that has been carried out before, by this run or an earlier one. */
+  /**
+   * Takes note of a command; false for one that has been carried out before, by this run or an earlier one.
+   */
   private isNew(commandId: string): boolean {
     if (this.isDone(commandId)) return false;
     this.recent.push(commandId);
@@ -173,7 +185,7 @@ export class CaseStateMachine {
     return true;
   }
 
-  // --- commands ----------------------------------------------------------------------------------------------------------
+  // --- commands --------------------------------------------------------------------------------------------
 
   /** The patient's side writes: a clock starts, unless an earlier message waits already (R6.3). */
   patientWrites(at: Instant, { messageId, clock }: PatientMessage): void {
@@ -207,7 +219,8 @@ export class CaseStateMachine {
 
   private stopClock(at: Instant, clock: RunningClock, receivedAt: Instant, messageId: string): void {
     const inTime = repliedInTime(receivedAt, clock);
-    // Held up on its way to us inside, it is in time all the same; or the clock had no chance yet to say that it ran out.
+    // Held up on its way to us inside, it is in time all the same; or the clock had no chance yet to say that
+    // it ran out.
     if (inTime && clock.breachedAt !== null) this.withdrawBreach(at);
     if (!inTime && clock.breachedAt === null) this.noteBreach(clock);
     const { number, arrivedAt, deadlineAt } = clock;
@@ -216,7 +229,8 @@ export class CaseStateMachine {
     this.current.clock = null;
     this.forgetTellsOfClock();
     if (this.current.state === 'waiting-for-reply') this.current.state = 'answered';
-    // What came while the reply was held up inside is not answered by it, whichever of the two was carried out first (R6.3).
+    // What came while the reply was held up inside is not answered by it, whichever of the two was carried
+    // out first (R6.3).
     if (clock.later && !answersMessage(receivedAt, clock.later)) this.startClock(clock.later);
   }
 
@@ -237,8 +251,9 @@ export class CaseStateMachine {
   }
 
   /**
-   * The patient's side has read up to the message of that number, or all there is (R6.8). What came after the page was made is still to be told
-   * of: by the burst's notice, where that has not been taken yet; else by one of its own.
+   * The patient's side has read up to the message of that number, or all there is (R6.8). What came after the
+   * page was made is still to be told of: by the burst's notice, where that has not been taken yet; else by
+   * one of its own.
    */
   read(number = Infinity): void {
     const { burst } = this.current;
@@ -255,7 +270,8 @@ export class CaseStateMachine {
 
   private planNotice(receivedAt: Instant, notice: PlannedCaseNotice): void {
     const { burst, notices } = this.current;
-    // What is still to be told tells of this message as well; unless they have read since, for then that notice is not given any more.
+    // What is still to be told tells of this message as well; unless they have read since, for then that
+    // notice is not given any more.
     const isStillTold = notices.some(
       ({ state, burst: number }) => state === 'planned' && number === burst?.number && !burst.over,
     );
@@ -278,9 +294,11 @@ export class CaseStateMachine {
     return patientSide + staff;
   }
 
-  // --- what the clock brings ---------------------------------------------------------------------------------------------
+  // --- what the clock brings -------------------------------------------------------------------------------
 
-  /** The clock has run out and that is not noted yet: whether a reply is on its way is to be looked at first. */
+  /**
+   * The clock has run out and that is not noted yet: whether a reply is on its way is to be looked at first.
+   */
   breachDue(at: Instant): RunningClock | null {
     const { clock } = this.current;
     return clock && clock.breachedAt === null && msOf(at) >= msOf(clock.deadlineAt) ? clock : null;
@@ -310,7 +328,10 @@ export class CaseStateMachine {
     this.happened(at, 'breach-withdrawn');
   }
 
-  /** Takes in that time has passed: staff are warned, the operations manager is told, a contact is still to be documented. */
+  /**
+   * Takes in that time has passed: staff are warned, the operations manager is told, a contact is still to be
+   * documented.
+   */
   passTime(at: Instant): void {
     this.warn(at);
     this.tellOfBreach(at);
@@ -365,7 +386,10 @@ export class CaseStateMachine {
     this.current.tells.push({ tellId, kind, dueAt, deadlineAt, state: 'planned' });
   }
 
-  /** Openings are needed that have not been planned: the last one's instant, after which they are to come; null where none are. */
+  /**
+   * Openings are needed that have not been planned: the last one's instant, after which they are to come;
+   * null where none are.
+   */
   openingsNeededAfter(at: Instant): Instant | null {
     const { clock, documentation } = this.current;
     const breachUntold = clock?.breachedAt != null && clock.tellManagerAt.length === 0;
@@ -380,7 +404,7 @@ export class CaseStateMachine {
       documentation.remindAt = [...openings];
   }
 
-  // --- notices and e-mail, beside the course -----------------------------------------------------------------------------
+  // --- notices and e-mail, beside the course ---------------------------------------------------------------
 
   takeDueNotices(at: Instant): CaseNotice[] {
     return taken(this.current.notices, at);
@@ -400,14 +424,17 @@ export class CaseStateMachine {
     this.current.tells = this.current.tells.filter((each) => each !== tell);
   }
 
-  /** It waits for the morning after all (R2.9), or for the clinic to open, following an outage: nobody is told at night or on days off (R6.3). */
+  /**
+   * It waits for the morning after all (R2.9), or for the clinic to open, following an outage: nobody is told
+   * at night or on days off (R6.3).
+   */
   postpone(at: Instant, what: CaseNotice | Tell, until: Instant): void {
     const soonest = toInstant(new Date(msOf(at) + ASK_AGAIN_AFTER_MS));
     Object.assign(what, { state: 'planned', dueAt: msOf(until) > msOf(soonest) ? until : soonest });
     this.changed();
   }
 
-  // --- the end -----------------------------------------------------------------------------------------------------------
+  // --- the end ---------------------------------------------------------------------------------------------
 
   /** Documented, everything answered, and everybody told. */
   get over(): boolean {
@@ -420,7 +447,10 @@ export class CaseStateMachine {
     this.happened(at, 'ended');
   }
 
-  /** The next instant at which the clock alone changes something, and what, in words for the Web UI; null for never. */
+  /**
+   * The next instant at which the clock alone changes something, and what, in words for the Web UI; null for
+   * never.
+   */
   nextStep(): { at: Instant; why: string } | null {
     const { clock, documentation, notices, tells } = this.current;
     const steps = [
@@ -442,7 +472,7 @@ export class CaseStateMachine {
     );
   }
 
-  // --- within --------------------------------------------------------------------------------------------------------------
+  // --- within ----------------------------------------------------------------------------------------------
 
   private happened(at: Instant, what: CaseHappening['what'], detail: string | null = null): void {
     this.current.happened += 1;
@@ -465,8 +495,8 @@ export class CaseStateMachine {
 }
 
 /**
- * Takes in that another message has come while the clock runs: it puts nothing off. Held up inside, one can come here after one that was
- * received later: the deadline is that of the first that was received (R6.1).
+ * Takes in that another message has come while the clock runs: it puts nothing off. Held up inside, one can
+ * come here after one that was received later: the deadline is that of the first that was received (R6.1).
  */
 function addArrival(running: RunningClock, clock: ReplyClock): void {
   const isFirst = msOf(clock.arrivedAt) < msOf(running.arrivedAt);

@@ -51,13 +51,17 @@ const regular = regularActivities<CaseActivities>(summaries);
 
 /** A history of more events than this goes on as a new one: about a hundred messages. */
 const MOST_EVENTS = 1_000;
-/** While somebody is being told it is let grow to this; then what is under way is begun again in the next run, which finds what was done. */
+/**
+ * While somebody is being told it is let grow to this; then what is under way is begun again in the next run,
+ * which finds what was done.
+ */
 const MOST_EVENTS_WHILE_TELLING = 2 * MOST_EVENTS;
 
 /**
- * The course of one message case, from its first message until it is answered, closed and documented (rules 6). One timer for the next thing
- * that the clock brings. It lives for as long as the case does: before its history grows too long it goes on as a new run with all that it
- * knows, and no message is lost or counted twice.
+ * The course of one message case, from its first message until it is answered, closed and documented (rules
+ * 6). One timer for the next thing that the clock brings. It lives for as long as the case does: before its
+ * history grows too long it goes on as a new run with all that it knows, and no message is lost or counted
+ * twice.
  */
 async function messageCase(input: CaseInput): Promise<CaseSnapshot> {
   const { begin, caseId } = input;
@@ -112,7 +116,10 @@ async function messageCase(input: CaseInput): Promise<CaseSnapshot> {
   show();
   return course.snapshot();
 
-  /** With it go staff's tasks and what the clinic's system hears: none of it before what it tells of is in the history. */
+  /**
+   * With it go staff's tasks and what the clinic's system hears: none of it before what it tells of is in the
+   * history.
+   */
   async function saveIfChanged(): Promise<void> {
     setCurrentDetails(caseDetails(course.snapshot(), adminView));
     if (!mustSave() || (await isKeptByApi())) return;
@@ -122,7 +129,10 @@ async function messageCase(input: CaseInput): Promise<CaseSnapshot> {
     course.saved(snapshot);
   }
 
-  /** What a command came to is kept by the API before it answers: two who write the same at once would only be in each other's way. */
+  /**
+   * What a command came to is kept by the API before it answers: two who write the same at once would only be
+   * in each other's way.
+   */
   async function isKeptByApi(): Promise<boolean> {
     const { version } = course;
     if (version !== commandedVersion) return false;
@@ -196,7 +206,10 @@ async function messageCase(input: CaseInput): Promise<CaseSnapshot> {
     await condition(() => alarm.rang || stirred());
   }
 
-  /** Tells administrators how it stands, where it comes to rest: what it can be found by is an event in the history each time. */
+  /**
+   * Tells administrators how it stands, where it comes to rest: what it can be found by is an event in the
+   * history each time.
+   */
   function show(): void {
     mustShow = false;
     const snapshot = course.snapshot();

@@ -5,28 +5,37 @@ import type { InvoiceState, WaiveReason } from '../../rules/invoice';
 import type { Outcome } from '../../rules/meeting';
 
 /**
- * The contract of an invoice's workflow. One workflow has all invoices of one start version of a meeting, so that two of them can
- * never be live at once (R5.8). It carries opaque ids, instants, amounts and states: who approved and why stands in the database.
+ * The contract of an invoice's workflow. One workflow has all invoices of one start version of a meeting, so
+ * that two of them can never be live at once (R5.8). It carries opaque ids, instants, amounts and states: who
+ * approved and why stands in the database.
  */
 
-/** What is proposed for one start version. The amount, the age and the weekdays were looked up outside (design, decision 3). */
+/**
+ * What is proposed for one start version. The amount, the age and the weekdays were looked up outside
+ * (design, decision 3).
+ */
 export interface Proposal {
   /** The id that the invoice gets, if it comes to one. */
   invoiceId: string;
-  /** 0 for what the meeting came to by itself, then the number of the outcome's correction: an older one changes nothing. */
+  /**
+   * 0 for what the meeting came to by itself, then the number of the outcome's correction: an older one
+   * changes nothing.
+   */
   basis: number;
   cause: Outcome | 'rebooked-late';
   decision: FeeDecision;
   feeCode: string;
-  /** Null where the fee table has no amount for the day: staff must mend the table, nothing is guessed (R5.9). */
+  /**
+   * Null where the fee table has no amount for the day: staff must mend the table, nothing is guessed (R5.9).
+   */
   amountOre: number | null;
   /** When it goes out unless staff or the patient say otherwise (R5.7). */
   letThroughAt: Instant;
 }
 
 /**
- * What a workflow starts with. The invoices of an earlier run it reads itself: what a caller has read may be older than what that
- * run came to.
+ * What a workflow starts with. The invoices of an earlier run it reads itself: what a caller has read may be
+ * older than what that run came to.
  */
 export interface InvoiceInput {
   clinicId: string;

@@ -16,12 +16,16 @@ import type {
   WaiveCommand,
 } from './messages';
 
-/** More invoices than this for one time of a meeting are a runaway caller; they would also grow the history without end. */
+/**
+ * More invoices than this for one time of a meeting are a runaway caller; they would also grow the history
+ * without end.
+ */
 const MOST_INVOICES = 50;
 
 /**
- * What one time of a meeting is charged: its invoices, of which at most the last one is live (R5.8). Deterministic and without
- * Temporal, so that it can be read and tested by itself; the workflow gives it the time.
+ * What one time of a meeting is charged: its invoices, of which at most the last one is live (R5.8).
+ * Deterministic and without Temporal, so that it can be read and tested by itself; the workflow gives it the
+ * time.
  */
 export class InvoiceStateMachine {
   private readonly current: ChargeSnapshot;
@@ -44,9 +48,12 @@ export class InvoiceStateMachine {
     return this.current.version;
   }
 
-  // --- proposals -----------------------------------------------------------------------------------------------------------
+  // --- proposals -------------------------------------------------------------------------------------------
 
-  /** Takes in what the meeting, or a correction of its outcome, calls for. An older one than was taken in changes nothing. */
+  /**
+   * Takes in what the meeting, or a correction of its outcome, calls for. An older one than was taken in
+   * changes nothing.
+   */
   propose(at: Instant, proposal: Proposal): void {
     if (proposal.basis <= this.current.basis) return;
     this.current.basis = proposal.basis;
@@ -59,7 +66,10 @@ export class InvoiceStateMachine {
     this.putInPlace(at, proposal, commandId);
   }
 
-  /** A corrected invoice is credited before it is replaced (R5.8); one that has not gone out is just withdrawn. */
+  /**
+   * A corrected invoice is credited before it is replaced (R5.8); one that has not gone out is just
+   * withdrawn.
+   */
   private putInPlace(at: Instant, proposal: Proposal, commandId: string | null): void {
     const last = this.last();
     switch (last?.state) {
@@ -94,8 +104,8 @@ export class InvoiceStateMachine {
 
   private open(at: Instant, proposal: Proposal, commandId: string | null): void {
     const { invoiceId, cause, decision, feeCode, amountOre, letThroughAt } = proposal;
-    // R5.7: also for one who has objected to what was proposed before. What takes the place of one that billing has had comes when
-    // billing lets it, so that its weekdays may have passed: somebody looks at it.
+    // R5.7: also for one who has objected to what was proposed before. What takes the place of one that
+    // billing has had comes when billing lets it, so that its weekdays may have passed: somebody looks at it.
     const needsEyes = this.current.invoices.some((each) => each.objected || each.handedOverAt !== null);
     const mustBeApproved =
       decision.needsApproval || decision.payer === 'staff-decides' || amountOre === null || needsEyes;
@@ -117,7 +127,7 @@ export class InvoiceStateMachine {
     this.enter(at, invoice, state, { reason: cause, commandId });
   }
 
-  // --- refusals: from the invoices' own state alone ------------------------------------------------------------------------
+  // --- refusals: from the invoices' own state alone --------------------------------------------------------
 
   refuseApprove(command: ApproveCommand): InvoiceRefusal | null {
     return this.refuse(command, (invoice) => {
@@ -174,7 +184,7 @@ export class InvoiceStateMachine {
     return last?.invoiceId === command.invoiceId ? why(last) : 'replaced';
   }
 
-  // --- commands ------------------------------------------------------------------------------------------------------------
+  // --- commands --------------------------------------------------------------------------------------------
 
   /** The command has been carried out before, by this run of the workflow or an earlier one. */
   isDone(commandId: string): boolean {
@@ -222,7 +232,7 @@ export class InvoiceStateMachine {
     this.enter(at, this.lastOf(), 'crediting', { reason, commandId });
   }
 
-  // --- time ----------------------------------------------------------------------------------------------------------------
+  // --- time ------------------------------------------------------------------------------------------------
 
   /** A proposal's time to go out has come. */
   goesOut(at: Instant): boolean {
@@ -248,7 +258,10 @@ export class InvoiceStateMachine {
     } else this.step(at, invoice, { what: 'billing-silent', reason: invoice.state, commandId: null });
   }
 
-  /** The next instant at which the clock alone changes something, and what, in words for the Web UI; null for never. */
+  /**
+   * The next instant at which the clock alone changes something, and what, in words for the Web UI; null for
+   * never.
+   */
   nextStep(): { at: Instant; why: string } | null {
     const invoice = this.last();
     switch (invoice?.state) {
@@ -283,7 +296,7 @@ export class InvoiceStateMachine {
     return state !== undefined && !isUnsettled(state);
   }
 
-  // --- within --------------------------------------------------------------------------------------------------------------
+  // --- within ----------------------------------------------------------------------------------------------
 
   private last(): Invoice | undefined {
     return this.current.invoices.at(-1);
@@ -323,7 +336,9 @@ export class InvoiceStateMachine {
   }
 }
 
-/** The same thing charged to the same payer: crediting one for the other would only confuse whoever gets them. */
+/**
+ * The same thing charged to the same payer: crediting one for the other would only confuse whoever gets them.
+ */
 function isSame(invoice: Invoice, { decision, feeCode, amountOre }: Proposal): boolean {
   const samePayer = decision.payer === invoice.decision.payer || decision.payer === 'staff-decides';
   return (

@@ -35,9 +35,10 @@ const local = localActivities<InvoiceActivities>(summaries);
 const regular = regularActivities<InvoiceActivities>(summaries);
 
 /**
- * The invoices of one time of a meeting: proposed, approved or let through, handed to the clinic's billing, accepted or refused there,
- * credited and replaced (R5.7, R5.8). It ends when nothing is waited for; a later command starts it anew, under the same id, so
- * that there is never a second one beside it. Each run reads first what the one before it came to.
+ * The invoices of one time of a meeting: proposed, approved or let through, handed to the clinic's billing,
+ * accepted or refused there, credited and replaced (R5.7, R5.8). It ends when nothing is waited for; a later
+ * command starts it anew, under the same id, so that there is never a second one beside it. Each run reads
+ * first what the one before it came to.
  */
 export async function invoice(input: InvoiceInput): Promise<ChargeSnapshot> {
   let loaded: InvoiceStateMachine | null = null;
@@ -81,8 +82,8 @@ export async function invoice(input: InvoiceInput): Promise<ChargeSnapshot> {
 const COMMAND_COMES_WITHIN = '10s';
 
 /**
- * Commands and the question how it stands. Refusals come from the invoices' own state; but for a command that comes before that has
- * been read they leave no history.
+ * Commands and the question how it stands. Refusals come from the invoices' own state; but for a command that
+ * comes before that has been read they leave no history.
  */
 function listen(loaded: () => InvoiceStateMachine | null): void {
   const whenLoaded = async (): Promise<InvoiceStateMachine> => {

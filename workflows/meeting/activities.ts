@@ -11,7 +11,10 @@ export interface MeetingActivities {
   lookAtMeeting(meetingId: string): Promise<MeetingSight>;
   /** Saves the read model, unless a newer one is there already. */
   saveSnapshot(snapshot: MeetingSnapshot): Promise<void>;
-  /** Enters the notice into the ledger for each of its recipients; answers with those rows that must be handed over. */
+  /**
+   * Enters the notice into the ledger for each of its recipients; answers with those rows that must be handed
+   * over.
+   */
   prepareNotice(notice: NoticeOrder): Promise<PreparedNotice>;
   /** Decides the outcome from the evidence (R5.6). */
   settleOutcome(meetingId: string): Promise<SettledOutcome>;

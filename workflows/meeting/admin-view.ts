@@ -2,8 +2,9 @@ import { troubleOf, type NoticeDelivery, type NoticeTrouble } from '../shared/de
 import type { MeetingSight, RefusedTry } from './messages';
 
 /**
- * What the workflow has been told that is no part of its course: who was not let in and why, and what became of each notice. The database
- * is the truth of it; here it is for the administrators who look at the workflow.
+ * What the workflow has been told that is no part of its course: who was not let in and why, and what became
+ * of each notice. The database is the truth of it; here it is for the administrators who look at the
+ * workflow.
  */
 export class MeetingAdminView {
   private refusedTries: RefusedTry[] = [];

@@ -6,8 +6,9 @@ import type { MeetingAdminView } from './admin-view';
 import { refusalWords, waitingWords, type Words } from './words';
 
 /**
- * What the Temporal Web UI shows of a meeting, in markdown: what it waits for, who was not let in and why, and why a notice was not sent,
- * each with what can be done. Opaque ids, instants, roles and states only (R8.3).
+ * What the Temporal Web UI shows of a meeting, in markdown: what it waits for, who was not let in and why,
+ * and why a notice was not sent, each with what can be done. Opaque ids, instants, roles and states only
+ * (R8.3).
  */
 export function meetingDetails(meeting: MeetingSnapshot, adminView: MeetingAdminView): string {
   return [

@@ -15,15 +15,20 @@ import type { NoticeDelivery } from '../shared/deliveries';
 import type { NoticeKind, PlannedNotice, PlanSkip } from '../../rules/notices';
 
 /**
- * The contract of a meeting's workflow. It carries opaque ids, instants, settings and states: no names, numbers, texts or birth
- * dates (R8.3; design, decision 7).
+ * The contract of a meeting's workflow. It carries opaque ids, instants, settings and states: no names,
+ * numbers, texts or birth dates (R8.3; design, decision 7).
  */
 
-/** A time of the meeting with what is planned for it. All instants were decided outside (design, decision 3). */
+/**
+ * A time of the meeting with what is planned for it. All instants were decided outside (design, decision 3).
+ */
 export interface PlannedTime {
   time: MeetingTime;
   notices: PlannedNotice[];
-  /** When staff are reminded to register the visit, and at the last of them the operations manager is told (R5.11). */
+  /**
+   * When staff are reminded to register the visit, and at the last of them the operations manager is told
+   * (R5.11).
+   */
   registrationReminders: Instant[];
 }
 
@@ -37,7 +42,10 @@ export interface MeetingInput {
   gates: Gates;
 }
 
-/** Every command says which start version it was decided against; another one is refused, and the caller decides again. */
+/**
+ * Every command says which start version it was decided against; another one is refused, and the caller
+ * decides again.
+ */
 interface Command {
   startVersion: number;
   /** When the wish was received, by us or as staff state it: what counts for the notice (R5.3). */
@@ -60,7 +68,9 @@ export interface RebookCommand extends ChangeCommand {
   /** The patient moved the old time inside its notice: counts like a late cancellation (R1.5). */
   late: boolean;
   planned: PlannedTime;
-  /** What whoever saves the new time has to write with it (design, decision 1); absent from an API of 0.1.0. */
+  /**
+   * What whoever saves the new time has to write with it (design, decision 1); absent from an API of 0.1.0.
+   */
   record?: MeetingTimeRecord;
 }
 
@@ -217,8 +227,8 @@ export interface MeetingSnapshot {
   /** The workflow has nothing left to do. */
   closed: boolean;
   /**
-   * The records of the times that it was moved to: whoever saves first writes them, so that no time is seen without its room (design,
-   * decision 1). Absent where it was not moved, or by 0.1.0.
+   * The records of the times that it was moved to: whoever saves first writes them, so that no time is seen
+   * without its room (design, decision 1). Absent where it was not moved, or by 0.1.0.
    */
   newTimes?: MeetingTimeRecord[];
 }
@@ -239,8 +249,8 @@ export const outcomeUpdate = defineUpdate<MeetingSnapshot, [OutcomeCommand]>('ou
 export const resendUpdate = defineUpdate<MeetingSnapshot, [ResendCommand]>('resend');
 export const registerUpdate = defineUpdate<MeetingSnapshot, [RegisterCommand]>('register');
 /**
- * What changed outside: a consent or a form, who is in the room, whether the clinic is ready; somebody was not let in for reasons that are
- * new, what is known of a notice's end has changed, or an operator asks.
+ * What changed outside: a consent or a form, who is in the room, whether the clinic is ready; somebody was
+ * not let in for reasons that are new, what is known of a notice's end has changed, or an operator asks.
  */
 export type NudgeCause =
   'gates' | 'presence' | 'readiness' | 'correction' | 'refusal' | 'delivery' | 'operator';

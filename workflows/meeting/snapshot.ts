@@ -43,7 +43,10 @@ export const progressOf = (notice: PlannedNotice, startVersion: number): NoticeP
   state: notice.skip ? 'skipped' : 'planned',
 });
 
-/** When the outcome is decided from the evidence: at the booked end, or when one that runs over must leave its room (R5.6). */
+/**
+ * When the outcome is decided from the evidence: at the booked end, or when one that runs over must leave its
+ * room (R5.6).
+ */
 export const settlesAt = ({ state, somebodyIsIn, time }: MeetingSnapshot): Instant =>
   state === 'under-way' && somebodyIsIn ? time.doorClosesAt : time.endAt;
 

@@ -25,14 +25,17 @@ import {
 } from './messages';
 import { firstSnapshot, progressOf, settlesAt, staffDecideUntil, waitingFor } from './snapshot';
 
-/** More moves and durations than this are a runaway caller, not a meeting; they would also grow the history without end. */
+/**
+ * More moves and durations than this are a runaway caller, not a meeting; they would also grow the history
+ * without end.
+ */
 const MOST_TIMES = 50;
 /** How soon a notice is due again whose morning has come here, and not yet where it is prepared. */
 const ASK_AGAIN_AFTER_MS = 5_000;
 
 /**
- * The course of one meeting: its state, and what each event does to it. Deterministic and without Temporal, so that it can be
- * read and tested by itself; the workflow gives it the time and the facts.
+ * The course of one meeting: its state, and what each event does to it. Deterministic and without Temporal,
+ * so that it can be read and tested by itself; the workflow gives it the time and the facts.
  */
 export class MeetingStateMachine {
   private readonly current: MeetingSnapshot;
@@ -44,7 +47,8 @@ export class MeetingStateMachine {
   private readonly proposals: ProposalOrder[] = [];
 
   /**
-   * @param leastVersion what the next version is at least: higher in each workflow task than what an earlier one, that was lost, can have saved
+   * @param leastVersion what the next version is at least: higher in each workflow task than what an earlier
+   * one, that was lost, can have saved
    */
   constructor(
     input: MeetingInput,
@@ -60,7 +64,9 @@ export class MeetingStateMachine {
     return copyOf({ ...this.current, waitingFor: waitingFor(this.current) });
   }
 
-  /** The version of the last change that the read model must have soon; a later one can wait until the next. */
+  /**
+   * The version of the last change that the read model must have soon; a later one can wait until the next.
+   */
   get pressingVersion(): number {
     return this.pressing;
   }
@@ -73,7 +79,7 @@ export class MeetingStateMachine {
     return this.current.state === 'ended';
   }
 
-  // --- refusals: from the course's own state alone -----------------------------------------------------------------------
+  // --- refusals: from the course's own state alone ---------------------------------------------------------
 
   refuseCancel(command: CancelCommand): CommandRefusal | null {
     return this.refuseChange(command, command.outcome !== 'cancelled-by-clinic');
@@ -129,7 +135,7 @@ export class MeetingStateMachine {
     return command.startVersion === this.startVersion ? null : 'moved-meanwhile';
   }
 
-  // --- commands ----------------------------------------------------------------------------------------------------------
+  // --- commands --------------------------------------------------------------------------------------------
 
   cancel(at: Instant, { outcome, notice, calledAt }: CancelCommand): void {
     this.lastCalledAt = calledAt;
@@ -198,7 +204,7 @@ export class MeetingStateMachine {
     );
   }
 
-  // --- what the world and the clock bring --------------------------------------------------------------------------------
+  // --- what the world and the clock bring ------------------------------------------------------------------
 
   /** Takes in what was seen outside. */
   see(at: Instant, facts: MeetingFacts): void {
@@ -236,7 +242,10 @@ export class MeetingStateMachine {
     this.happened(at, 'clinic-ready');
   }
 
-  /** Staff have corrected the outcome to one that is no visit: nobody is reminded to register it any more (R5.1, R5.11). */
+  /**
+   * Staff have corrected the outcome to one that is no visit: nobody is reminded to register it any more
+   * (R5.1, R5.11).
+   */
   private seeCorrection(at: Instant, { correctedTo }: MeetingFacts): void {
     const { registration } = this.current;
     if (correctedTo === null || needsRegistration(correctedTo) || registration?.state !== 'waiting') return;
@@ -262,7 +271,10 @@ export class MeetingStateMachine {
     this.remind(at);
   }
 
-  /** When to tell staff that nobody has confirmed the clinic's readiness (R4.7); null where there is no need, or it is done. */
+  /**
+   * When to tell staff that nobody has confirmed the clinic's readiness (R4.7); null where there is no need,
+   * or it is done.
+   */
   private readinessCheckAt(): Instant | null {
     const { state, clinicReady, time, happenings } = this.current;
     const isTold = happenings.some(
@@ -271,7 +283,10 @@ export class MeetingStateMachine {
     return clinicReady || isTold || state === 'under-way' || state === 'ended' ? null : readyCheckAt(time);
   }
 
-  /** Reminds staff to register the visit; when that has not helped the operations manager is told, and it ends (R5.11). */
+  /**
+   * Reminds staff to register the visit; when that has not helped the operations manager is told, and it ends
+   * (R5.11).
+   */
   private remind(at: Instant): void {
     const { registration } = this.current;
     if (registration?.state !== 'waiting') return;
@@ -289,8 +304,9 @@ export class MeetingStateMachine {
   }
 
   /**
-   * Who is in the room decides at the booked end whether the meeting runs over, and what it came to: then it is looked at again, whatever
-   * was told before; a nudge may have been lost, or never been sent because it changed nothing.
+   * Who is in the room decides at the booked end whether the meeting runs over, and what it came to: then it
+   * is looked at again, whatever was told before; a nudge may have been lost, or never been sent because it
+   * changed nothing.
    */
   lookDue(at: Instant): boolean {
     const { endAt } = this.current.time;
@@ -298,7 +314,10 @@ export class MeetingStateMachine {
     return this.settlementDue(at) || (!this.ended && msOf(at) >= msOf(endAt) && !seenSinceEnd);
   }
 
-  /** The outcome is to be decided from the evidence now: at the booked end, or when a meeting that ran over is over (R5.6). */
+  /**
+   * The outcome is to be decided from the evidence now: at the booked end, or when a meeting that ran over is
+   * over (R5.6).
+   */
   settlementDue(at: Instant): boolean {
     return !this.ended && msOf(at) >= msOf(settlesAt(this.current));
   }
@@ -316,14 +335,15 @@ export class MeetingStateMachine {
       (notice) => notice.state === 'planned' && msOf(notice.dueAt) <= msOf(at),
     );
     for (const notice of due) notice.state = 'under-way';
-    // Saved when it is done, or with what happens before: meanwhile the ledger tells how it goes to each phone.
+    // Saved when it is done, or with what happens before: meanwhile the ledger tells how it goes to each
+    // phone.
     if (due.length > 0) this.current.version += 1;
     return due;
   }
 
   /**
-   * A notice that was due waits for the morning after all (R2.9). By the clock that says so it may be some seconds earlier than here: then it
-   * is asked again in a while, not at once and all the time.
+   * A notice that was due waits for the morning after all (R2.9). By the clock that says so it may be some
+   * seconds earlier than here: then it is asked again in a while, not at once and all the time.
    */
   postpone(at: Instant, notice: NoticeProgress, until: Instant): void {
     // A command may have come meanwhile that makes it pointless.
@@ -358,7 +378,10 @@ export class MeetingStateMachine {
     this.happened(at, 'invoice-proposed');
   }
 
-  /** Nothing is left to do: an outcome that staff need not decide, every notice done, and the visit registered. */
+  /**
+   * Nothing is left to do: an outcome that staff need not decide, every notice done, and the visit
+   * registered.
+   */
   over(at: Instant): boolean {
     if (!this.ended || this.proposals.length > 0 || this.current.registration?.state === 'waiting')
       return false;
@@ -372,7 +395,10 @@ export class MeetingStateMachine {
     this.changed();
   }
 
-  /** The next instant at which the clock alone changes something, and what, in words for the Web UI; null for never. */
+  /**
+   * The next instant at which the clock alone changes something, and what, in words for the Web UI; null for
+   * never.
+   */
   nextStep(at: Instant): { at: Instant; why: string } | null {
     const { state, time } = this.current;
     const steps = this.current.notices
@@ -399,7 +425,7 @@ export class MeetingStateMachine {
     );
   }
 
-  // --- within --------------------------------------------------------------------------------------------------------------
+  // --- within ----------------------------------------------------------------------------------------------
 
   private end(at: Instant, settled: CourseOutcome): void {
     const { outcome, decidedBy } = settled;

@@ -9,7 +9,10 @@ export interface Words {
   help: string | null;
 }
 
-/** What a meeting waits for. @param gates as they stand: a consent that was refused is not waited for like one that nobody has answered */
+/**
+ * What a meeting waits for. @param gates as they stand: a consent that was refused is not waited for like one
+ * that nobody has answered
+ */
 export function waitingWords({ what, notice }: Waiting, gates: Pick<Gates, 'consentRefused'>): Words {
   switch (what) {
     case 'consent':

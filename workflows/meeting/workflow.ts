@@ -47,8 +47,8 @@ const local = localActivities<MeetingActivities>(summaries);
 const regular = regularActivities<MeetingActivities>(summaries);
 
 /**
- * The course of one digital care meeting, from booking to the registered visit. One plan, one timer: it sleeps until the next entry
- * of its plan or until something changes, then looks again (design, decision 4).
+ * The course of one digital care meeting, from booking to the registered visit. One plan, one timer: it
+ * sleeps until the next entry of its plan or until something changes, then looks again (design, decision 4).
  */
 export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
   const course = new MeetingStateMachine(input, leastVersion);
@@ -57,7 +57,10 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
   let savedVersion = 0;
   const alarm = createAlarm();
   const handOvers = new Set<Promise<void>>();
-  /** The workflow task in which something was decided last that is not in the history before that task is completed. */
+  /**
+   * The workflow task in which something was decided last that is not in the history before that task is
+   * completed.
+   */
   let decidedInTask = 0;
   const decided = (): void => {
     decidedInTask = workflowInfo().historyLength;
@@ -79,7 +82,8 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
       decided();
     }
     course.passTime(now());
-    // What changes sending is in the database before anything is sent (decision 4), and what the outcome is decided from too.
+    // What changes sending is in the database before anything is sent (decision 4), and what the outcome is
+    // decided from too.
     await saveIfChanged();
     if (mustSave()) continue;
     for (const notice of course.takeDueNotices(now())) await prepare(notice);
@@ -118,7 +122,10 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
     } else handOvers.add(give(notice, toSend));
   }
 
-  /** Gives a notice to all its recipients beside the course, which goes on meanwhile: a slow provider stops no door. */
+  /**
+   * Gives a notice to all its recipients beside the course, which goes on meanwhile: a slow provider stops no
+   * door.
+   */
   async function give(notice: NoticeProgress, toSend: NoticeToSend[]): Promise<void> {
     const { kind, startVersion } = notice;
     await Promise.all(
@@ -138,7 +145,8 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
     const snapshot = course.snapshot();
     setCurrentDetails(meetingDetails(snapshot, adminView));
     if (!mustSave()) return;
-    // With it go tasks and what the clinic's system hears: none of it before what it tells of is in the history.
+    // With it go tasks and what the clinic's system hears: none of it before what it tells of is in the
+    // history.
     const isInHistory = decidedInTask !== workflowInfo().historyLength;
     await (isInHistory ? local : regular).saveSnapshot(snapshot);
     savedVersion = snapshot.version;
@@ -148,7 +156,10 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
     return course.pressingVersion > savedVersion;
   }
 
-  /** Tells administrators how it stands, where it comes to rest: what it can be found by is an event in the history each time. */
+  /**
+   * Tells administrators how it stands, where it comes to rest: what it can be found by is an event in the
+   * history each time.
+   */
   function show(): void {
     const snapshot = course.snapshot();
     setCurrentDetails(meetingDetails(snapshot, adminView));
@@ -166,7 +177,10 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
   }
 }
 
-/** Commands, nudges and the question how it stands. Refusals come from the course's own state and leave no history. */
+/**
+ * Commands, nudges and the question how it stands. Refusals come from the course's own state and leave no
+ * history.
+ */
 function listen(
   course: MeetingStateMachine,
   { lookAgain, decided }: { lookAgain: () => void; decided: () => void },

@@ -3,13 +3,19 @@ import { msOf, toInstant, type Instant } from '../../rules/instant';
 
 /** The one timer of a workflow (design, decision 4). */
 export interface Alarm {
-  /** Lets it ring at the instant, with the reason shown in the Web UI; null for never. Set to the same instant again it just goes on. */
+  /**
+   * Lets it ring at the instant, with the reason shown in the Web UI; null for never. Set to the same instant
+   * again it just goes on.
+   */
   set(next: { at: Instant; why: string } | null): void;
   /** The instant that it was last set to has come. */
   readonly rang: boolean;
 }
 
-/** A timer that outlives the wakings in between: setting it anew each time would leave two events in the history at each. */
+/**
+ * A timer that outlives the wakings in between: setting it anew each time would leave two events in the
+ * history at each.
+ */
 export function createAlarm(): Alarm {
   let at: Instant | null = null;
   let rang = false;

@@ -3,7 +3,10 @@ import { msOf, type Instant } from '../../rules/instant';
 import { isLost, REPORTED_AS_FAILED, type DeliveryState } from '../../rules/ledger';
 import type { NoticeKind } from '../../rules/notices';
 
-/** Where a notice stands with one recipient, by a number that means the same one throughout the meeting and nothing else (R2.7, R8.3). */
+/**
+ * Where a notice stands with one recipient, by a number that means the same one throughout the meeting and
+ * nothing else (R2.7, R8.3).
+ */
 export interface NoticeDelivery {
   startVersion: number;
   kind: NoticeKind;

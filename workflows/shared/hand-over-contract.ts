@@ -3,9 +3,14 @@ import type { Instant } from '../../rules/instant';
 import type { DeliveryState } from '../../rules/ledger';
 import type { NoticeDelivery } from './deliveries';
 
-/** SMS have a task queue of their own, at the provider's rate (design, decision 5); e-mail goes with the rest. */
+/**
+ * SMS have a task queue of their own, at the provider's rate (design, decision 5); e-mail goes with the rest.
+ */
 export interface HandOverActivities {
-  /** Hands one notice over to the provider or the mail server, at most once; answers with the state that the row came to. */
+  /**
+   * Hands one notice over to the provider or the mail server, at most once; answers with the state that the
+   * row came to.
+   */
   handOver(rowId: string): Promise<DeliveryState>;
 }
 

@@ -5,13 +5,17 @@ const REGULAR = {
   retry: { initialInterval: '1s', maximumInterval: '30s' },
 } as const;
 
-/** Shorter than what makes the worker prolong its workflow task (8 s): nothing else comes between asking and the answer. */
+/**
+ * Shorter than what makes the worker prolong its workflow task (8 s): nothing else comes between asking and
+ * the answer.
+ */
 const LOCAL = { scheduleToCloseTimeout: '5s', retry: { maximumAttempts: 1 } } as const;
 
 /**
- * Activities by which others hear of what was decided, such as the clinic's billing. They begin when the workflow task that asks for them is
- * completed, so that what was decided stands in the history. Local ones come before that: should the process die between, the
- * task is done again, with what has come since, and may decide otherwise.
+ * Activities by which others hear of what was decided, such as the clinic's billing. They begin when the
+ * workflow task that asks for them is completed, so that what was decided stands in the history. Local ones
+ * come before that: should the process die between, the task is done again, with what has come since, and may
+ * decide otherwise.
  *
  * @param summaries what each is for, in words for the Web UI
  */
@@ -24,12 +28,13 @@ export function regularActivities<A extends object>(summaries: Record<keyof A & 
 }
 
 /**
- * Activities on our own database, which is near: each is done within the workflow task that asks for it, which leaves one event in the
- * history where a task of its own leaves six. What fails so goes on as a regular activity: tried again for as long as it takes without
- * a further event, with its reason in the Web UI, and with updates going on beside it. They may run twice, as activities may.
+ * Activities on our own database, which is near: each is done within the workflow task that asks for it,
+ * which leaves one event in the history where a task of its own leaves six. What fails so goes on as a
+ * regular activity: tried again for as long as it takes without a further event, with its reason in the Web
+ * UI, and with updates going on beside it. They may run twice, as activities may.
  *
- * Ask one at a time, and for nothing else that goes into the history beside it: two that run side by side come back in another order when the
- * history is replayed.
+ * Ask one at a time, and for nothing else that goes into the history beside it: two that run side by side
+ * come back in another order when the history is replayed.
  *
  * @param summaries what each is for, in words for the Web UI
  */

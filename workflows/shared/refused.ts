@@ -1,2 +1,5 @@
-/** Type of the ApplicationFailure that a refused command fails with; its message is the {@link CommandRefusal}. */
+/**
+ * Type of the ApplicationFailure that a refused command fails with; its message is the {@link
+ * CommandRefusal}.
+ */
 export const REFUSED = 'refused';

@@ -10,7 +10,8 @@ export function refuse(reason: string | null): void {
 }
 
 /**
- * Takes commands for a course and answers each with how it then stands. Refusals come from the course's own state and leave no history.
+ * Takes commands for a course and answers each with how it then stands. Refusals come from the course's own
+ * state and leave no history.
  *
  * @param decided told after each command that was carried out
  */

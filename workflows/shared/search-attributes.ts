@@ -5,8 +5,9 @@ import {
 } from '@temporalio/common';
 
 /**
- * What workflows can be found by in the Temporal Web UI. These are the one thing of a workflow that is stored as plain text beside its id:
- * opaque ids, instants and kebab words only (R8.3). Here and not in temporal/, since the workflows set them; temporal/ registers them.
+ * What workflows can be found by in the Temporal Web UI. These are the one thing of a workflow that is stored
+ * as plain text beside its id: opaque ids, instants and kebab words only (R8.3). Here and not in temporal/,
+ * since the workflows set them; temporal/ registers them.
  */
 export const attributeKeys = {
   /** The clinic's opaque id. */
@@ -14,7 +15,10 @@ export const attributeKeys = {
   /** Where a meeting, the last invoice of a time, or a message case stands. */
   state: defineSearchAttributeKey('State', 'KEYWORD'),
   startsAt: defineSearchAttributeKey('StartsAt', 'DATETIME'),
-  /** When the clock alone changes something next: a running workflow for which that lies in the past is late, or stuck. */
+  /**
+   * When the clock alone changes something next: a running workflow for which that lies in the past is late,
+   * or stuck.
+   */
   nextDueAt: defineSearchAttributeKey('NextDueAt', 'DATETIME'),
   outcome: defineSearchAttributeKey('Outcome', 'KEYWORD'),
   /** What somebody has to do before it can go on as it should. */

@@ -1,7 +1,10 @@
 import { upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { AttributeValue } from './search-attributes';
 
-/** Sets the attributes that have changed: each time is an event in the history, so nothing is set again as it stands. */
+/**
+ * Sets the attributes that have changed: each time is an event in the history, so nothing is set again as it
+ * stands.
+ */
 export function showAttributes(wanted: AttributeValue[]): void {
   const { typedSearchAttributes } = workflowInfo();
   const changed = wanted.filter(

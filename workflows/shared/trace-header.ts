@@ -1,11 +1,15 @@
 import type { Headers, WorkflowInterceptorsFactory } from '@temporalio/workflow';
 
-/** As the OpenTelemetry interceptors of client and activities name it. It carries a trace's ids and nothing else. */
+/**
+ * As the OpenTelemetry interceptors of client and activities name it. It carries a trace's ids and nothing
+ * else.
+ */
 const TRACE_HEADER = '_tracer-data';
 
 /**
- * Passes the trace that a workflow was started with, or last commanded in, on to its activities: what follows from a request belongs to its
- * trace. It makes no spans of its own and waits for nothing, so that a history is the same with and without traces.
+ * Passes the trace that a workflow was started with, or last commanded in, on to its activities: what follows
+ * from a request belongs to its trace. It makes no spans of its own and waits for nothing, so that a history
+ * is the same with and without traces.
  */
 export const interceptors: WorkflowInterceptorsFactory = () => {
   let carried: Headers = {};

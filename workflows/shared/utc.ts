@@ -1,6 +1,9 @@
 import type { Instant } from '../../rules/instant';
 
-/** An instant as administrators read it, in UTC: a workflow knows no time zones (design, decision 3). {@link ABOUT_UTC} says so. */
+/**
+ * An instant as administrators read it, in UTC: a workflow knows no time zones (design, decision 3). {@link
+ * ABOUT_UTC} says so.
+ */
 export const utc = (at: Instant): string =>
   `${at.slice(0, 10)} ${at.slice(11, at.endsWith('00.000Z') ? 16 : 19)}`;
 

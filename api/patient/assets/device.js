@@ -1,7 +1,7 @@
 'use strict';
 /**
- * Tests camera, microphone and sound on this device: nothing is recorded, nothing is sent. What is found is told in words that stand
- * in the page.
+ * Tests camera, microphone and sound on this device: nothing is recorded, nothing is sent. What is found is
+ * told in words that stand in the page.
  */
 (() => {
   /** How strong a sound must be, between 0 and 1, and for how many looks, before it counts as one. */

@@ -1,8 +1,8 @@
 'use strict';
 /**
- * Keeps a form as it is filled in: what was changed is saved a moment after, and again and again until it is. Nothing is kept on the
- * device, which may be shared. A form is sent only when all of it is saved, so that no lost connection and no ended login takes
- * anything away.
+ * Keeps a form as it is filled in: what was changed is saved a moment after, and again and again until it is.
+ * Nothing is kept on the device, which may be shared. A form is sent only when all of it is saved, so that no
+ * lost connection and no ended login takes anything away.
  */
 (() => {
   const WAIT_MS = 700;
@@ -150,7 +150,8 @@
   });
   /** @param {string} what @returns {Promise<boolean>} whether the form is on its way */
   async function send(what) {
-    // One question at least goes along, so that a connection or a login that has gone is noticed while the page is still here.
+    // One question at least goes along, so that a connection or a login that has gone is noticed while the
+    // page is still here.
     if (changed.size === 0) {
       const first = /** @type {HTMLInputElement | null} */ (
         /** @type {HTMLFormElement} */ (form).querySelector(`[name^="${PREFIX}"]`)

@@ -1,5 +1,8 @@
 'use strict';
-/** Looks again and again whether staff have decided, and goes on when they have; the words stand in the page that comes then. */
+/**
+ * Looks again and again whether staff have decided, and goes on when they have; the words stand in the page
+ * that comes then.
+ */
 (() => {
   const ASK_MS = 5000;
   /** Staff may take a day: who has waited this long is told a little later. */

@@ -1,14 +1,17 @@
 'use strict';
 /**
- * Waits at the meeting's door, opens by itself, and shows the video room in a frame (video-room.js). The page asks every few seconds
- * how it stands, also while in the room: the clinic's back-up routine shows at once. Words stand in the page; the room's token comes
- * in an answer and is kept nowhere.
+ * Waits at the meeting's door, opens by itself, and shows the video room in a frame (video-room.js). The page
+ * asks every few seconds how it stands, also while in the room: the clinic's back-up routine shows at once.
+ * Words stand in the page; the room's token comes in an answer and is kept nowhere.
  */
 (() => {
   /** How often it asks, unless the last answer says otherwise: far from the start there is little to hear. */
   const ASK_MS = 3000;
   const ANSWER_MS = 8000;
-  /** How long the room may take before the page says that it takes long, and before it says what happens instead. */
+  /**
+   * How long the room may take before the page says that it takes long, and before it says what happens
+   * instead.
+   */
   const SLOW_MS = 15000;
   const SILENT_MS = 40000;
   /** How long a frame that has loaded may stay silent: an error page never speaks. */
@@ -75,7 +78,10 @@
     return true;
   }
 
-  /** A login in another tab has taken this one's place: its token is this page's from now. @param {string} token */
+  /**
+   * A login in another tab has taken this one's place: its token is this page's from now. @param {string}
+   * token
+   */
   function renewToken(token) {
     if (!token || token === csrf) return;
     csrf = token;
@@ -172,7 +178,9 @@
     }
   }
 
-  /** Asks to be let in, afresh each time. @returns {Promise<Entry | null>} null where the page says why not */
+  /**
+   * Asks to be let in, afresh each time. @returns {Promise<Entry | null>} null where the page says why not
+   */
   async function askToEnter() {
     for (let tries = CONFLICTS; tries > 0; tries -= 1) {
       const response = await ask(`${path}/entry`, {
@@ -228,7 +236,8 @@
     after(SILENT_MS, failUnlessItSpeaks);
     const config = {
       prejoinConfig: { enabled: asksFirst },
-      // A phone would else be sent to an app's page, and the room ask others for pictures of those who are in.
+      // A phone would else be sent to an app's page, and the room ask others for pictures of those who are
+      // in.
       disableDeepLinking: true,
       disableThirdPartyRequests: true,
       disableInviteFunctions: true,
@@ -254,7 +263,10 @@
     if (!inRoom.speaks) fail();
   }
 
-  /** What the room's frame tells, by the inner names of Jitsi's events. @param {string} event @param {RoomEvent} data @param {string} displayName */
+  /**
+   * What the room's frame tells, by the inner names of Jitsi's events. @param {string} event @param
+   * {RoomEvent} data @param {string} displayName
+   */
   function hear(event, data, displayName) {
     switch (event) {
       case 'frame-loaded':
@@ -336,7 +348,10 @@
     showTrouble('failed');
   }
 
-  /** Out of the call without having left it by oneself: says why, and how to come in again. @param {WhyOut} why */
+  /**
+   * Out of the call without having left it by oneself: says why, and how to come in again. @param {WhyOut}
+   * why
+   */
   function out(why) {
     if (!call) return;
     endCall();

@@ -1,8 +1,9 @@
 'use strict';
 /**
- * A thread as it goes on: tells by itself when there is something new, keeps what is half written, takes files as they are chosen and sends without
- * leaving the page, which may hold a call. An event says only that there is something new; the page then asks for itself. Words stand in the
- * page, and nothing is kept on the device, which may be shared.
+ * A thread as it goes on: tells by itself when there is something new, keeps what is half written, takes
+ * files as they are chosen and sends without leaving the page, which may hold a call. An event says only that
+ * there is something new; the page then asks for itself. Words stand in the page, and nothing is kept on the
+ * device, which may be shared.
  */
 (() => {
   const SAVE_MS = 700;
@@ -103,7 +104,10 @@
   /** @param {Response} response */
   const pageIn = async (response) => new DOMParser().parseFromString(await response.text(), 'text/html');
 
-  /** A login in another tab has taken this one's place: its token is this page's from now. @param {string} token */
+  /**
+   * A login in another tab has taken this one's place: its token is this page's from now. @param {string}
+   * token
+   */
   function renewToken(token) {
     if (!token || token === csrf) return;
     csrf = token;
@@ -201,7 +205,10 @@
     if (folded) folded.open = true;
   }
 
-  /** News that came by itself was read when somebody is here: only then the patient needs no other notice of it. */
+  /**
+   * News that came by itself was read when somebody is here: only then the patient needs no other notice of
+   * it.
+   */
   function read() {
     if (!unread || document.hidden || isOver) return;
     unread = false;
@@ -278,7 +285,10 @@
     return isLoggedOut || isOver ? response : send();
   }
 
-  /** What is written so far, and of which form: what comes late is not kept once that form was sent. @param {string} text */
+  /**
+   * What is written so far, and of which form: what comes late is not kept once that form was sent. @param
+   * {string} text
+   */
   function draftOf(text) {
     const key = /** @type {HTMLInputElement | null} */ (document.querySelector('#message [name=formKey]'));
     return new URLSearchParams({ csrf, text, formKey: key ? key.value : '' });
@@ -439,7 +449,8 @@
     event.preventDefault();
     event.returnValue = true;
   });
-  // The browser's back button brings the page as it was left: what it shows is old, and its form may have been sent.
+  // The browser's back button brings the page as it was left: what it shows is old, and its form may have
+  // been sent.
   window.addEventListener('pageshow', (event) => {
     if (event.persisted) location.reload();
   });

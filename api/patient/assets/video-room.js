@@ -1,12 +1,15 @@
 'use strict';
 /**
- * The video room in a frame. It speaks the protocol of Jitsi's IFrame API: JSON messages between the two windows, in the envelopes of
- * the library postis. It stands in for Jitsi's `external_api.js`: a script of the room's host would run with the patient's session.
+ * The video room in a frame. It speaks the protocol of Jitsi's IFrame API: JSON messages between the two
+ * windows, in the envelopes of the library postis. It stands in for Jitsi's `external_api.js`: a script of
+ * the room's host would run with the patient's session.
  */
 (() => {
   const READY = '__ready__';
   const MESSAGE = 'message';
-  /** What the room's frame may use: scripts and its own storage, never our page, other windows or downloads. */
+  /**
+   * What the room's frame may use: scripts and its own storage, never our page, other windows or downloads.
+   */
   const SANDBOX = 'allow-scripts allow-same-origin allow-forms';
   const ALLOW = ['autoplay', 'camera', 'display-capture', 'fullscreen', 'microphone'];
 

@@ -11,7 +11,10 @@ const STEPS_AS_BUTTONS = 11;
 /** The element that one gets to from the list of what is wrong: the question's first field. */
 export const questionElement = (questionId: string): string => `q-${questionId}`;
 
-/** A question with its hint and what is wrong with its answer, both tied to the field for those who hear the page. */
+/**
+ * A question with its hint and what is wrong with its answer, both tied to the field for those who hear the
+ * page.
+ */
 export function Question({
   language,
   question,
@@ -157,7 +160,10 @@ function Labelled({
   );
 }
 
-/** Buttons to choose one or several of; the first carries the question's id, so that one gets there from the list of what is wrong. */
+/**
+ * Buttons to choose one or several of; the first carries the question's id, so that one gets there from the
+ * list of what is wrong.
+ */
 function Choices({
   label,
   beside,
@@ -174,7 +180,10 @@ function Choices({
   type: 'radio' | 'checkbox';
   choices: string[];
   chosen: string[];
-  /** What says that one does not answer, where one may leave it: a radio button that was pressed cannot be released. */
+  /**
+   * What says that one does not answer, where one may leave it: a radio button that was pressed cannot be
+   * released.
+   */
   none: string | null;
   inRow?: boolean;
 }) {

@@ -27,7 +27,10 @@ import { afterCommand } from '../frame/outcome-of-command';
 import { meetingPath } from '../frame/paths';
 import { refusalPage } from '../frame/refusals';
 
-/** A posted form; which fields there are, and how long their answers may be, the clinic's form decides: what is too long is told there. */
+/**
+ * A posted form; which fields there are, and how long their answers may be, the clinic's form decides: what
+ * is too long is told there.
+ */
 export const formBody = z.record(z.string(), z.union([z.string(), z.array(z.string())]));
 
 /** What a form's page shows beside its questions. */
@@ -39,7 +42,10 @@ interface Shown {
   justSaved: boolean;
 }
 
-/** *Form* (R3.1): made from the clinic's definition, and with what was filled in so far, here or on another device. */
+/**
+ * *Form* (R3.1): made from the clinic's definition, and with what was filled in so far, here or on another
+ * device.
+ */
 export const showForm =
   (deps: PatientRouteDeps) =>
   async (request: ParticipantRequest): Promise<PatientAnswer> => {
@@ -52,7 +58,10 @@ export const showForm =
     return { page: formPage(request, form, { typed, filled, problems: [], justSaved: false }) };
   };
 
-/** Sends a form in, or keeps it for later: what it holds is kept either way, and a problem is told at the question it belongs to. */
+/**
+ * Sends a form in, or keeps it for later: what it holds is kept either way, and a problem is told at the
+ * question it belongs to.
+ */
 export const sendForm =
   (deps: PatientRouteDeps) =>
   async (request: ParticipantRequest): Promise<PatientAnswer> => {
@@ -122,8 +131,8 @@ const draftOf = ({ meeting, participant }: ParticipantRequest, { formId }: Form)
 });
 
 /**
- * The same answers from the same page are the same command; the browser's back button brings a page that was sent in, to be sent in again
- * with others.
+ * The same answers from the same page are the same command; the browser's back button brings a page that was
+ * sent in, to be sent in again with others.
  */
 const keyOf = (postedKey: string | null, answers: FormAnswers): string | null =>
   postedKey &&

@@ -11,9 +11,10 @@ import { toInstant } from '../../../rules/instant';
 import type { ParticipantRoute, PatientRoute, TakingPart } from './route';
 
 /**
- * Why a page is not shown. `not-yours`: nobody of that id, or somebody else; the two look the same. `unclaimed`: invited without an
- * identity yet. `guardian-no-more`: the child is 13 (R7.2). `protected`: protected personal data, which the clinic has to approve by
- * hand (R7.5). `not-in-your-role`: of those who take part it is for others.
+ * Why a page is not shown. `not-yours`: nobody of that id, or somebody else; the two look the same.
+ * `unclaimed`: invited without an identity yet. `guardian-no-more`: the child is 13 (R7.2). `protected`:
+ * protected personal data, which the clinic has to approve by hand (R7.5). `not-in-your-role`: of those who
+ * take part it is for others.
  */
 export type PageRefusal = 'not-yours' | 'unclaimed' | 'guardian-no-more' | 'protected' | 'not-in-your-role';
 
@@ -23,8 +24,8 @@ export type Standing =
   | { kind: 'refused'; refusal: Exclude<PageRefusal, 'not-in-your-role'>; meeting: Meeting | null };
 
 /**
- * Whether the person who has logged in is the one that the participant is, now (R4.2, R7.1, R7.2). The identity is the login's own; nothing
- * that the browser says takes part in it.
+ * Whether the person who has logged in is the one that the participant is, now (R4.2, R7.1, R7.2). The
+ * identity is the login's own; nothing that the browser says takes part in it.
  */
 export async function standingOf(
   records: Records,
@@ -67,9 +68,11 @@ export const isPerson = (participant: Participant): participant is Participant &
   participant.role !== 'staff';
 
 /**
- * The one place that decides which page a logged-in person sees, and writes it down, also what it refuses (design, decision 10; R8.2). The
- * audit row is written before anything is answered: what cannot be logged is not shown. Which clinic it is, only those hear who take part.
- * @param receivedAt when the request was received: who could act then is not refused for what took us long (R7.2)
+ * The one place that decides which page a logged-in person sees, and writes it down, also what it refuses
+ * (design, decision 10; R8.2). The audit row is written before anything is answered: what cannot be logged is
+ * not shown. Which clinic it is, only those hear who take part.
+ * @param receivedAt when the request was received: who could act then is not refused for what took us long
+ * (R7.2)
  */
 export async function decidePatientAccess(
   deps: { records: Records; clock: Clock },
@@ -94,7 +97,10 @@ export async function decidePatientAccess(
   return { taking };
 }
 
-/** Writes down what a person saw or did of meetings that they take part in: one row for each, under the patient whose it is. */
+/**
+ * Writes down what a person saw or did of meetings that they take part in: one row for each, under the
+ * patient whose it is.
+ */
 export async function noteSeen(
   { records, clock }: { records: Records; clock: Clock },
   { operation }: Pick<PatientRoute, 'operation'>,
@@ -115,7 +121,10 @@ export async function noteSeen(
   );
 }
 
-/** Writes down that somebody was refused: a stranger to the meeting, if there is one, of whom a keyed hash is kept. */
+/**
+ * Writes down that somebody was refused: a stranger to the meeting, if there is one, of whom a keyed hash is
+ * kept.
+ */
 export const noteRefused = (
   deps: { records: Records; clock: Clock },
   route: Pick<PatientRoute, 'operation'>,

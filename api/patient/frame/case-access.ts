@@ -18,8 +18,8 @@ export type CaseStanding =
     };
 
 /**
- * Whether the person who has logged in has that place, now (R6.6, R7.1, R7.2). Another patient's case and none at all are the same to whoever
- * asks.
+ * Whether the person who has logged in has that place, now (R6.6, R7.1, R7.2). Another patient's case and
+ * none at all are the same to whoever asks.
  */
 export async function caseStandingOf(
   records: Records,
@@ -55,8 +55,8 @@ export async function caseStandingAs(
 }
 
 /**
- * Decides for pages of message cases, as `decidePatientAccess` does for those of meetings, and writes it down (design, decision 10; R8.2): what
- * cannot be logged is not shown.
+ * Decides for pages of message cases, as `decidePatientAccess` does for those of meetings, and writes it down
+ * (design, decision 10; R8.2): what cannot be logged is not shown.
  */
 export async function decideCaseAccess(
   deps: { records: Records; clock: Clock },

@@ -17,7 +17,9 @@ export const PERSONS_KEY = 'person/';
 /** Of this person alone: no clinic's key and no other person's is ever the same. */
 const keyOf = (personId: string, postedKey: string): string => `${PERSONS_KEY}${personId}/${postedKey}`;
 
-/** Whether this very form was posted before: then it gets its first answer again, whatever has changed since. */
+/**
+ * Whether this very form was posted before: then it gets its first answer again, whatever has changed since.
+ */
 export const wasPosted = async (
   { records }: Pick<CommandDeps, 'records'>,
   { clinic, person, postedKey }: Omit<CommandGiver, 'participant' | 'receivedAt'>,
@@ -32,9 +34,10 @@ export type CommandGiver = Pick<LoggedInRequest, 'postedKey' | 'receivedAt'> & {
 };
 
 /**
- * Stores what a person asks for and carries it out, like a clinic's command (design, decision 6), with the person as the actor. The same
- * form posted twice is the same command and gets the first answer again; while Temporal is down the command is kept, answered 503, and
- * carried out later. It counts as received when its request was.
+ * Stores what a person asks for and carries it out, like a clinic's command (design, decision 6), with the
+ * person as the actor. The same form posted twice is the same command and gets the first answer again; while
+ * Temporal is down the command is kept, answered 503, and carried out later. It counts as received when its
+ * request was.
  */
 export async function giveCommand(
   deps: CommandDeps & Pick<PatientRouteDeps, 'log'>,
@@ -68,6 +71,9 @@ export async function giveCommand(
 export const reasonOf = ({ status, body }: Answer): string | null =>
   status < 400 ? null : (body as { title: string }).title;
 
-/** It is stored, and what comes of it is not known yet: the page says that we have it, and a promise it is (design, decision 16). */
+/**
+ * It is stored, and what comes of it is not known yet: the page says that we have it, and a promise it is
+ * (design, decision 16).
+ */
 export const isReceived = (answer: Answer): boolean =>
   ['not-carried-out-yet', 'command-under-way'].includes(reasonOf(answer) ?? '');

@@ -5,8 +5,8 @@ import { isHttps } from '../../../platform/web-address';
 export type CookieName = 'session' | 'login' | 'language';
 
 /**
- * Reads and writes the cookies. Over https they are bound to this very host (`__Host-`); over plain http, which is for one machine alone
- * (config.ts), browsers would refuse that.
+ * Reads and writes the cookies. Over https they are bound to this very host (`__Host-`); over plain http,
+ * which is for one machine alone (config.ts), browsers would refuse that.
  */
 export interface Cookies {
   read(request: Request, name: CookieName): string | null;

@@ -6,8 +6,8 @@ import { pastedNumber } from '../../../rules/typed';
 export type PostedFields = Record<string, string | string[] | undefined>;
 
 /**
- * The largest form that is read, in bytes as it is sent (ours): a hundred questions of 5,000 characters, each letter as six, and again as much,
- * since what is too long is told at its question.
+ * The largest form that is read, in bytes as it is sent (ours): a hundred questions of 5,000 characters, each
+ * letter as six, and again as much, since what is too long is told at its question.
  */
 export const MOST_FORM_BYTES = 6 * 1024 * 1024;
 /** The most fields: fifty choices of each of a hundred questions, and what a page adds. */
@@ -30,7 +30,10 @@ export const namedFields = (questions: FormQuestion[], posted: PostedFields): Dr
 const valuesOf = (posted: string | string[] | undefined): string[] =>
   [posted ?? []].flat().filter((value) => value !== '');
 
-/** Answers as the rules want them, made of what was typed; what cannot be read stays as it is, for the rules to refuse. */
+/**
+ * Answers as the rules want them, made of what was typed; what cannot be read stays as it is, for the rules
+ * to refuse.
+ */
 export function answersOf(questions: FormQuestion[], typed: DraftAnswers): FormAnswers {
   const answers: FormAnswers = Object.fromEntries(
     questions.flatMap((question) => {

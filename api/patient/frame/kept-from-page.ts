@@ -31,9 +31,10 @@ export interface KeptFromPages {
 }
 
 /**
- * Notes whom an answer 429 or 5xx kept from a page of theirs, or from the login: it is a gap in what we know of them, and a sign that they tried
- * (R5.6; design, decision 15). Only the address of a link or a page, or a login, tells who it was; it is written after the answer, once a minute, and
- * tried again while the database is away. What this process cannot write because it ends, the probe finds.
+ * Notes whom an answer 429 or 5xx kept from a page of theirs, or from the login: it is a gap in what we know
+ * of them, and a sign that they tried (R5.6; design, decision 15). Only the address of a link or a page, or a
+ * login, tells who it was; it is written after the answer, once a minute, and tried again while the database
+ * is away. What this process cannot write because it ends, the probe finds.
  */
 export function createKeptFromPages(
   deps: EvidenceDeps & { cookies: Cookies; log: Pick<Logger, 'warn'> },

@@ -102,7 +102,10 @@ function Help({ language, phones: { support, clinic } }: { language: Language; p
   );
 }
 
-/** A form that posts to us, with what tells that it is ours. Without an action it posts to the page's own address. */
+/**
+ * A form that posts to us, with what tells that it is ours. Without an action it posts to the page's own
+ * address.
+ */
 export function PostForm({
   action,
   guard,

@@ -9,8 +9,9 @@ import { createGuesses } from '../../guesses';
 import { noteRefused } from './access';
 
 /**
- * Per minute. By whom it is first: the link, the browser, the person. An address comes far above that: a mobile operator puts a whole town behind
- * one, and a hospital its waiting rooms. An IPv6 address counts by its /56 (facts).
+ * Per minute. By whom it is first: the link, the browser, the person. An address comes far above that: a
+ * mobile operator puts a whole town behind one, and a hospital its waiting rooms. An IPv6 address counts by
+ * its /56 (facts).
  */
 export interface LimitSizes {
   /** Openings of pages that need no login, per address. */
@@ -19,7 +20,9 @@ export interface LimitSizes {
   logins: number;
   /** Logins that are begun with one link, or by one browser. */
   loginsOfOne: number;
-  /** Cookies that no session has, per address: those of a whole family or ward that are over are among them. */
+  /**
+   * Cookies that no session has, per address: those of a whole family or ward that are over are among them.
+   */
   sessionGuesses: number;
   /** Links that nobody has, per person: each of them comes after a login. */
   linkGuesses: number;
@@ -33,17 +36,26 @@ export const limitSizes: LimitSizes = {
   linkGuesses: 20,
 };
 
-/** Hold off guessing; the windows are kept per process. What is over a limit is written down once for each of them and minute. */
+/**
+ * Hold off guessing; the windows are kept per process. What is over a limit is written down once for each of
+ * them and minute.
+ */
 export interface Limits {
   openPages: RequestHandler;
   logins: RequestHandler;
   /** For the beginning of a login. */
   loginsOfOne: RequestHandler;
-  /** Before a cookie is looked up; false where there were too many wrong ones, and the request has been answered. */
+  /**
+   * Before a cookie is looked up; false where there were too many wrong ones, and the request has been
+   * answered.
+   */
   mayTrySession(request: Request, response: Response, secret: string): Promise<boolean>;
   /** What came of it. */
   triedSession(request: Request, secret: string, isRight: boolean): void;
-  /** Counts a link that nobody has, after a login; false where it was one too many, and the request has been answered. */
+  /**
+   * Counts a link that nobody has, after a login; false where it was one too many, and the request has been
+   * answered.
+   */
   linkGuess(request: Request, response: Response, loginHash: string): Promise<boolean>;
 }
 

@@ -3,8 +3,9 @@ import type { PageContent } from './route';
 import { wording } from './wording';
 
 /**
- * Asks for a login, for the page that one wanted to see (`returnTo`) or for all of one's meetings. Whose login had ended when they pressed
- * a button is told that nothing came of it (`hasPosted`), and what they had typed goes on with them (`typed`).
+ * Asks for a login, for the page that one wanted to see (`returnTo`) or for all of one's meetings. Whose
+ * login had ended when they pressed a button is told that nothing came of it (`hasPosted`), and what they had
+ * typed goes on with them (`typed`).
  */
 export function loginPage(
   language: Language,
@@ -35,7 +36,10 @@ export function loginPage(
   };
 }
 
-/** Where the link in an SMS leads: the same page for every code, which tells nothing (R2.3). Its form posts to the link itself. */
+/**
+ * Where the link in an SMS leads: the same page for every code, which tells nothing (R2.3). Its form posts to
+ * the link itself.
+ */
 export function landingPage(language: Language): PageContent {
   const words = texts[language];
   return {

@@ -69,7 +69,10 @@ export function mountPatientRoutes(deps: PatientDeps, routes: PatientRoute[]): R
   return router;
 }
 
-/** From the address that a form posts to, the page that it stands on: the same, or the one above; null where that is no page. */
+/**
+ * From the address that a form posts to, the page that it stands on: the same, or the one above; null where
+ * that is no page.
+ */
 function pageOfForm(routes: PatientRoute[], { path }: PatientRoute): ((address: string) => string) | null {
   const isPage = (address: string): boolean =>
     routes.some((each) => each.method === 'get' && each.path === address);
@@ -78,13 +81,17 @@ function pageOfForm(routes: PatientRoute[], { path }: PatientRoute): ((address: 
   return isPage(above(path)) ? above : null;
 }
 
-/** The page to open again, by a request's response: the one that was asked for, or that the posted form stands on; null for none. */
+/**
+ * The page to open again, by a request's response: the one that was asked for, or that the posted form stands
+ * on; null for none.
+ */
 const freshPageOf = ({ locals }: Response): string | null =>
   (locals as { freshPage?: string | null }).freshPage ?? null;
 
 /**
- * A form of ours, as browsers post it. The largest is a clinic's with a hundred questions: answers are told to be too long at their question,
- * so they come whole, far beyond what they may have. No browser packs a form, and what is packed could be made a thousand times as large.
+ * A form of ours, as browsers post it. The largest is a clinic's with a hundred questions: answers are told
+ * to be too long at their question, so they come whole, far beyond what they may have. No browser packs a
+ * form, and what is packed could be made a thousand times as large.
  */
 export const readPatientForm = express.urlencoded({
   extended: false,
@@ -194,7 +201,8 @@ async function answerTo(
 
   const { csrf, formKey, ...fields } = posted?.fields ?? {};
   const body = route.body?.safeParse(fields);
-  // No length and no number is judged here, but by those who can tell of it: what does not fit was made by no page of ours.
+  // No length and no number is judged here, but by those who can tell of it: what does not fit was made by no
+  // page of ours.
   if (body && !body.success) {
     refuse('stale-form');
     return;
@@ -213,7 +221,10 @@ async function answerTo(
   show(await access.handle(loggedIn), access.about?.clinic ?? null, loggedIn.language);
 }
 
-/** A copied address can have a full stop, a bracket or the next word at its end: each id is found by its alphabet and its length. */
+/**
+ * A copied address can have a full stop, a bracket or the next word at its end: each id is found by its
+ * alphabet and its length.
+ */
 const withoutWhatIsStuckOn = (params: Request['params']): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(params).map(([name, value]) => [
@@ -277,7 +288,9 @@ async function isLetIn(
   }
 }
 
-/** `?language=en` chooses a language on this browser and shows the same page again, without it in its address. */
+/**
+ * `?language=en` chooses a language on this browser and shows the same page again, without it in its address.
+ */
 export function switchesLanguage(cookies: Cookies, request: Request, response: Response): boolean {
   const { language } = request.query;
   if (!isLanguage(language)) return false;
@@ -287,7 +300,10 @@ export function switchesLanguage(cookies: Cookies, request: Request, response: R
 }
 const LANGUAGE_KEPT_MS = 365 * 24 * 3_600_000;
 
-/** The page that asks for a login, and after it goes on to where one was, or to where what was posted can be done again. */
+/**
+ * The page that asks for a login, and after it goes on to where one was, or to where what was posted can be
+ * done again.
+ */
 function sendLoginNeeded(deps: PatientDeps, route: PatientRoute, request: Request, response: Response): void {
   const language = chosenLanguage(deps.cookies, request) ?? browserLanguage(request);
   const secret = deps.cookies.read(request, 'session');
@@ -343,7 +359,10 @@ export const tellOfForm =
     send(deps, request, response, answer, { language, guard: null, clinic: null });
   };
 
-/** What a form's parser refused before anybody else saw the form, by its status; null for what is none of its refusals. */
+/**
+ * What a form's parser refused before anybody else saw the form, by its status; null for what is none of its
+ * refusals.
+ */
 function refusalOfStatus(status: number): FormRefusal | null {
   switch (status) {
     case 400:
@@ -411,7 +430,10 @@ export function wrongMethodOfPage(
   };
 }
 
-/** An address that nothing has: a page, for it may have been typed by a patient; a problem where a program asks. */
+/**
+ * An address that nothing has: a page, for it may have been typed by a patient; a problem where a program
+ * asks.
+ */
 export function noSuchPage(deps: Pick<PatientDeps, 'supportPhone' | 'cookies'>): RequestHandler {
   return (request, response, next) => {
     if (wantsData(request)) noSuchRoute(request, response, next);

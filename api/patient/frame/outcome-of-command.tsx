@@ -7,8 +7,8 @@ import { wording } from './wording';
 import { meetingPath } from './paths';
 
 /**
- * What one sees after posting: the page that shows what came of it, or why it was not done. What was stored and could not be carried
- * out yet is told as what it is.
+ * What one sees after posting: the page that shows what came of it, or why it was not done. What was stored
+ * and could not be carried out yet is told as what it is.
  */
 export function afterCommand(language: Language, answer: Answer, goal: string): PatientAnswer {
   const reason = reasonOf(answer);

@@ -2,8 +2,9 @@ import type { Response } from 'express';
 import type { PageNeeds } from './route';
 
 /**
- * What a patients' page may load, and nothing beside: our own files, and on the meeting's page the room in a frame, whose host runs no
- * script in our pages. Camera and microphone are closed everywhere but where they are tested and used.
+ * What a patients' page may load, and nothing beside: our own files, and on the meeting's page the room in a
+ * frame, whose host runs no script in our pages. Camera and microphone are closed everywhere but where they
+ * are tested and used.
  */
 export function setPageHeaders(response: Response, { camera, roomOrigin }: PageNeeds = {}): void {
   const room = roomOrigin === undefined ? '' : ` ${roomOrigin}`;

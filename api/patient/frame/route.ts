@@ -37,7 +37,9 @@ export interface LoggedInRequest {
   postedKey: string | null;
   /** What was posted with it, where the route takes files. */
   files: PostedFile[];
-  /** Whether this request would be let in now: for an answer that stays open. Nothing of it is written down. */
+  /**
+   * Whether this request would be let in now: for an answer that stays open. Nothing of it is written down.
+   */
   stillAllowed: () => Promise<boolean>;
 }
 
@@ -54,7 +56,10 @@ export interface TakingPart {
 /** A request about the meeting in the address, by one who takes part in it. */
 export interface ParticipantRequest extends LoggedInRequest, TakingPart {}
 
-/** A message case, and the person who has logged in as the patient, or as a guardian of a child of at most 12 (R7.1). */
+/**
+ * A message case, and the person who has logged in as the patient, or as a guardian of a child of at most 12
+ * (R7.1).
+ */
 export interface OwnCase {
   about: Case;
   participant: CaseParticipant;
@@ -88,8 +93,8 @@ export interface PageContent {
 }
 
 /**
- * What a route answers: a page, the address of the page that shows what came of it (post, redirect, get), data for a page's script, or
- * something that sends itself: a file, or news as they come.
+ * What a route answers: a page, the address of the page that shows what came of it (post, redirect, get),
+ * data for a page's script, or something that sends itself: a file, or news as they come.
  */
 export type PatientAnswer =
   | { page: PageContent; status?: number }
@@ -104,7 +109,9 @@ interface RouteBase {
   /** The name in the audit log. */
   operation: string;
   summary: string;
-  /** What a posted form carries, beside its guard. A body that does not fit is a page that was tampered with. */
+  /**
+   * What a posted form carries, beside its guard. A body that does not fit is a page that was tampered with.
+   */
   body?: z.ZodType;
   /** The form can carry files: read only when it is clear who sends it. */
   takesFiles?: true;

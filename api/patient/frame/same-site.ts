@@ -3,8 +3,9 @@ import type { Request } from 'express';
 import { keyedHash } from '../../../platform/keys/key-ring';
 
 /**
- * Whether a post comes from a page of ours. Browsers say so in Sec-Fetch-Site; older ones send Origin, which our own policy of no referrer
- * makes `null`. What is left then is the cookie, which other sites' posts do not carry, and the token in the form.
+ * Whether a post comes from a page of ours. Browsers say so in Sec-Fetch-Site; older ones send Origin, which
+ * our own policy of no referrer makes `null`. What is left then is the cookie, which other sites' posts do
+ * not carry, and the token in the form.
  */
 export function isFromOurPages(request: Request, publicOrigin: string): boolean {
   const site = request.get('sec-fetch-site');

@@ -1,4 +1,7 @@
-/** What the patients' pages add to the shared stylesheet: room for a thumb, and nothing that a narrow screen has to scroll sideways for. */
+/**
+ * What the patients' pages add to the shared stylesheet: room for a thumb, and nothing that a narrow screen
+ * has to scroll sideways for.
+ */
 export const patientStyle = `
 .skip-link { position: absolute; left: -999rem; }
 .skip-link:focus { position: static; display: inline-block; padding: 0.5rem 1rem; }

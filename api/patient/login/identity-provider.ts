@@ -6,7 +6,10 @@ import { parseIdentity } from '../../../rules/personal-number';
 import { isBlank, withoutControls } from '../../../rules/typed';
 import { isHttps, isLoopback } from '../../../platform/web-address';
 
-/** How people log in: any OpenID provider whose answer carries a personal number; brokers of BankID and Freja are. */
+/**
+ * How people log in: any OpenID provider whose answer carries a personal number; brokers of BankID and Freja
+ * are.
+ */
 export interface OidcSettings {
   issuer: string;
   clientId: string;
@@ -14,7 +17,9 @@ export interface OidcSettings {
   /** The claim with the personal number, in twelve digits. */
   personalNumberClaim: string;
   scope: string;
-  /** Levels of assurance of which one is asked for, and must be answered; null where the provider knows none. */
+  /**
+   * Levels of assurance of which one is asked for, and must be answered; null where the provider knows none.
+   */
   acrValues: string | null;
   redirectUri: string;
 }
@@ -31,7 +36,10 @@ export type LoginResult =
   | { kind: 'logged-in'; who: LoggedIn }
   /** The person stopped it. */
   | { kind: 'cancelled' }
-  /** Nothing in the answer says who it is as this service needs it: no personal number (R7.4), or a lower level than was asked for. */
+  /**
+   * Nothing in the answer says who it is as this service needs it: no personal number (R7.4), or a lower
+   * level than was asked for.
+   */
   | { kind: 'no-personal-number' }
   /** Used before, too old, or not for us. `reason` is a word of the protocol's, for the log. */
   | { kind: 'failed'; reason: string };
@@ -65,7 +73,10 @@ export function createIdentityProvider(settings: OidcSettings): IdentityProvider
   const overHttp = isLoopback(issuer) && !isHttps(issuer);
   let known: oidc.Configuration | null = null;
 
-  /** Asked for when it is needed first, so that a provider that is down keeps nobody from starting this service. */
+  /**
+   * Asked for when it is needed first, so that a provider that is down keeps nobody from starting this
+   * service.
+   */
   async function configuration(): Promise<oidc.Configuration> {
     known ??= await oidc.discovery(
       new URL(issuer),
@@ -183,7 +194,8 @@ function refusal(error: unknown): LoginResult {
     return unavailableCodes.has(error.code ?? '')
       ? unavailable(error)
       : { kind: 'failed', reason: error.code ?? 'unknown' };
-  // Whatever else its answer brought about, the login has failed, and the person hears that: only the kind of error goes into the log.
+  // Whatever else its answer brought about, the login has failed, and the person hears that: only the kind of
+  // error goes into the log.
   return { kind: 'failed', reason: error instanceof Error ? error.name : 'unknown' };
 }
 

@@ -18,8 +18,9 @@ import { placesNearNow } from '../my/own-meetings';
 export type EvidenceDeps = Pick<TellDeps, 'temporal'> & { records: Records; clock: Clock };
 
 /**
- * A login is a sign that the patient tried (R5.6), for each meeting that it can have been for. What is kept is that somebody logged in, and
- * when; of one who is kept from the meeting all the same, that they were refused.
+ * A login is a sign that the patient tried (R5.6), for each meeting that it can have been for. What is kept
+ * is that somebody logged in, and when; of one who is kept from the meeting all the same, that they were
+ * refused.
  */
 export async function noteLogin(deps: EvidenceDeps, session: Pick<Session, 'identity'>): Promise<void> {
   for (const { meeting, participant, standing } of await placesNearNow(deps, session)) {
@@ -28,13 +29,17 @@ export async function noteLogin(deps: EvidenceDeps, session: Pick<Session, 'iden
   }
 }
 
-/** One with protected data has tried, though the clinic has to let them in by hand (R7.5); and so has who was the guardian until midnight. */
+/**
+ * One with protected data has tried, though the clinic has to let them in by hand (R7.5); and so has who was
+ * the guardian until midnight.
+ */
 const isTheirs = (standing: Standing): boolean =>
   standing.kind !== 'refused' || standing.refusal === 'protected' || standing.refusal === 'guardian-no-more';
 
 /**
- * That a login was begun at a link or a page is a sign by itself (R5.6): it may never come back, and then nothing else tells that somebody
- * was there. Who it was nobody knows yet: when it comes back, what it came to is the sign.
+ * That a login was begun at a link or a page is a sign by itself (R5.6): it may never come back, and then
+ * nothing else tells that somebody was there. Who it was nobody knows yet: when it comes back, what it came
+ * to is the sign.
  */
 export async function noteBegunLogin(
   deps: EvidenceDeps,
@@ -64,7 +69,10 @@ export async function noteLoginCameBack(
   );
 }
 
-/** What kept somebody from a page of ours, as far as their request tells who it was; the first that tells is believed. */
+/**
+ * What kept somebody from a page of ours, as far as their request tells who it was; the first that tells is
+ * believed.
+ */
 export interface KeptFromPage {
   at: Date;
   why: 'technical-fault' | 'too-many-requests';
@@ -73,7 +81,10 @@ export interface KeptFromPage {
   session: Pick<Session, 'identity'> | null;
 }
 
-/** A page that failed, or that a limit kept from somebody, near the door is a gap and a sign that they tried (R5.6; design, decision 15). */
+/**
+ * A page that failed, or that a limit kept from somebody, near the door is a gap and a sign that they tried
+ * (R5.6; design, decision 15).
+ */
 export async function noteKeptFromPage(deps: EvidenceDeps, kept: KeptFromPage): Promise<void> {
   const { at, why, wishes, session } = kept;
   for (const wish of wishes) {
@@ -88,8 +99,9 @@ export async function noteKeptFromPage(deps: EvidenceDeps, kept: KeptFromPage): 
 }
 
 /**
- * So is a login that came to nothing, for the one whose link or page it began with: who it was nobody knows, and whoever has the link is
- * believed, since in doubt nobody is charged. Kept also so that staff and administrators can say why somebody did not get in (R3.4).
+ * So is a login that came to nothing, for the one whose link or page it began with: who it was nobody knows,
+ * and whoever has the link is believed, since in doubt nobody is charged. Kept also so that staff and
+ * administrators can say why somebody did not get in (R3.4).
  * @param why `technical-fault`: the provider did not answer; `login-required`: its answer let nobody in
  */
 export async function noteFailedLogin(
@@ -114,8 +126,9 @@ async function participantOf(
 }
 
 /**
- * Keeps that somebody came by a link and logged in whom it is not for: no sign of the one it is for (R5.6), and why that one may not get in.
- * One whom the clinic knows by no personal number can be known by no login (R7.4): whoever has their link is believed, as above.
+ * Keeps that somebody came by a link and logged in whom it is not for: no sign of the one it is for (R5.6),
+ * and why that one may not get in. One whom the clinic knows by no personal number can be known by no login
+ * (R7.4): whoever has their link is believed, as above.
  */
 export async function noteAnother(
   deps: EvidenceDeps,
@@ -161,7 +174,8 @@ async function noteTry(
   if (!isNearTheDoor(time, at)) return;
   const { startVersion } = time;
   const entry = { meetingId, startVersion, participantId, role, reasons: [reason], at };
-  // Who logged in was not refused, and a login that has just begun comes back: there is nothing that the workflow would show.
+  // Who logged in was not refused, and a login that has just begun comes back: there is nothing that the
+  // workflow would show.
   if (reason === 'logged-in' || reason === 'login-begun') await records.evidence.refused(entry);
   else await noteRefusedEntry({ records, temporal }, entry);
   if (isAroundPatient(role) && isSignOfTry([reason]))

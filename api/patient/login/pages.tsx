@@ -9,8 +9,8 @@ export type LoginTrouble =
   'cancelled' | 'failed' | 'too-old' | 'other-browser' | 'no-personal-number' | 'provider-away';
 
 /**
- * Sends the browser on to the provider. A page and no redirect: the policy for forms (`form-action`) would hold for every address that
- * brokers pass the browser on to.
+ * Sends the browser on to the provider. A page and no redirect: the policy for forms (`form-action`) would
+ * hold for every address that brokers pass the browser on to.
  */
 export function onwardsTo(language: Language, url: URL): PageContent {
   const words = texts[language];
@@ -30,7 +30,10 @@ export function onwardsTo(language: Language, url: URL): PageContent {
   };
 }
 
-/** What went wrong, and the way to begin again, to the same meeting. @param again handle of the login that came to nothing */
+/**
+ * What went wrong, and the way to begin again, to the same meeting. @param again handle of the login that
+ * came to nothing
+ */
 export function loginTroublePage(
   language: Language,
   trouble: LoginTrouble,

@@ -44,7 +44,9 @@ const queryOf = ({ originalUrl }: Request): URLSearchParams =>
 /** Where the provider sends the browser back to, below our public address. */
 export const CALLBACK_PATH = '/login/callback';
 
-/** A link leads to its meeting for so long after the booked end; then to the list of one's meetings (ours). */
+/**
+ * A link leads to its meeting for so long after the booked end; then to the list of one's meetings (ours).
+ */
 const LINK_DAYS_AFTER_END = 30;
 
 const beginBody = z.object({
@@ -178,7 +180,10 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
     return secret !== null && (await records.sessions.use(secret, clock.now())) !== null;
   };
 
-  /** Gives the browser a session of its own, never one that it came with, and goes on to where the person wanted. */
+  /**
+   * Gives the browser a session of its own, never one that it came with, and goes on to where the person
+   * wanted.
+   */
   async function enter(
     request: Request,
     response: Response,
@@ -214,7 +219,10 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
     return standing.kind === 'takes-part';
   }
 
-  /** The page that a link leads to: its meeting, as it is now, or its case; none when the meeting is long over. */
+  /**
+   * The page that a link leads to: its meeting, as it is now, or its case; none when the meeting is long
+   * over.
+   */
   async function goalOf(linked: LinkedParticipant, { loginHash }: Session): Promise<string | null> {
     if ('caseId' in linked) return casePath(linked.participantId);
     const { meetingId, participantId } = linked;

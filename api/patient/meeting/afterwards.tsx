@@ -17,7 +17,10 @@ import { BackToMeeting } from '../frame/ways-on';
 
 type Invoice = ReturnType<typeof invoiceViews>[number];
 
-/** *Afterwards*: what is proposed to be billed and why, and objecting (R5.7); before the meeting, what it will cost. */
+/**
+ * *Afterwards*: what is proposed to be billed and why, and objecting (R5.7); before the meeting, what it will
+ * cost.
+ */
 export const showAfterwards =
   ({ records, clock }: PatientRouteDeps) =>
   async (request: ParticipantRequest): Promise<PatientAnswer> => {

@@ -12,7 +12,10 @@ import { dayAndTime } from '../frame/time';
 import { BackToMeeting } from '../frame/ways-on';
 import { whyItWouldCost } from './why';
 
-/** What the page says before the click: whether it costs, by the same rules as the real proposal, and what can be chosen. */
+/**
+ * What the page says before the click: whether it costs, by the same rules as the real proposal, and what can
+ * be chosen.
+ */
 export interface ChangeView {
   cancel: Cost;
   move: Cost;
@@ -25,7 +28,10 @@ export interface ChangeView {
 export const seenOf = ({ course }: Meeting, { kind, amountOre }: Cost): string =>
   `${course.time.startVersion} ${kind} ${amountOre ?? ''}`;
 
-/** Why nothing was done yet: it is not as it was shown any more, or the box that says that one is sure was left empty. */
+/**
+ * Why nothing was done yet: it is not as it was shown any more, or the box that says that one is sure was
+ * left empty.
+ */
 export interface AskedAgain {
   why: 'changed' | 'unsure';
   /** The new time that was chosen. */

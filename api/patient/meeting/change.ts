@@ -21,7 +21,10 @@ const seenBody = z.object({ seen: z.string().regex(/^\d{1,6} [a-z-]{1,30} \d{0,1
 
 export const cancelBody = seenBody.extend({ sure: z.literal('yes').optional() });
 
-/** Cancels; late or in time is judged by when it was received. It can cost and is not undone, so one press alone is not enough. */
+/**
+ * Cancels; late or in time is judged by when it was received. It can cost and is not undone, so one press
+ * alone is not enough.
+ */
 export const cancelByPatient =
   (deps: PatientRouteDeps) =>
   async (request: ParticipantRequest): Promise<PatientAnswer> => {
@@ -68,9 +71,10 @@ interface Wish {
 }
 
 /**
- * Carries out what the page has promised, or shows what it would come to now and asks again: between page and click the notice may have
- * begun, or the clinic have moved the meeting. The cost is looked up for the instant at which the wish counts as received, so that none
- * arises that was not shown; the workflow refuses it where the meeting moves still later.
+ * Carries out what the page has promised, or shows what it would come to now and asks again: between page and
+ * click the notice may have begun, or the clinic have moved the meeting. The cost is looked up for the
+ * instant at which the wish counts as received, so that none arises that was not shown; the workflow refuses
+ * it where the meeting moves still later.
  */
 async function changed(
   deps: PatientRouteDeps,

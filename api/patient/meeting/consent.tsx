@@ -8,7 +8,10 @@ import { meetingPath } from '../frame/paths';
 import { afterCommand } from '../frame/outcome-of-command';
 import { BackToMeeting } from '../frame/ways-on';
 
-/** *Consent*: whether the clinic may see care history and medicines, in plain words, with what a no means (R3.2). */
+/**
+ * *Consent*: whether the clinic may see care history and medicines, in plain words, with what a no means
+ * (R3.2).
+ */
 export const showConsent =
   ({ records, clock }: PatientRouteDeps) =>
   async (request: ParticipantRequest): Promise<PatientAnswer> => {

@@ -18,8 +18,8 @@ export const invitationPath = (participantId: string): string => `/my/invitation
 const LOOK_AGAIN_SECONDS = 10;
 
 /**
- * One who was invited without an identity waits here until staff approve who it turned out to be (R4.2). Before that the page tells
- * nothing of the meeting: not where, not when, not whose.
+ * One who was invited without an identity waits here until staff approve who it turned out to be (R4.2).
+ * Before that the page tells nothing of the meeting: not where, not when, not whose.
  */
 export const showInvitation =
   (deps: PatientRouteDeps) =>

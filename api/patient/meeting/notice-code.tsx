@@ -15,14 +15,20 @@ import { BackToMeeting } from '../frame/ways-on';
 
 export const codeBody = z.object({ channel: z.enum(channels), code: z.string().max(40) });
 
-/** *Write the code*: a number or an address that one typed oneself counts when the code sent there has come back (R2.13). */
+/**
+ * *Write the code*: a number or an address that one typed oneself counts when the code sent there has come
+ * back (R2.13).
+ */
 export const showCode =
   (deps: PatientRouteDeps) =>
   async (request: ParticipantRequest): Promise<PatientAnswer> => ({
     page: codePage(request, await waitingCodes(deps, request), null),
   });
 
-/** The code has come back: the new number or address takes the old one's place, and with it the yes to SMS that was given for it (R2.2). */
+/**
+ * The code has come back: the new number or address takes the old one's place, and with it the yes to SMS
+ * that was given for it (R2.2).
+ */
 export const confirmByCode =
   (deps: PatientRouteDeps) =>
   async (request: ParticipantRequest): Promise<PatientAnswer> => {

@@ -34,7 +34,10 @@ const MOST_NUMBER_CHARACTERS = 40;
 /** What is wrong with what was posted. */
 type Problem = 'mobile' | 'email' | 'sms-without-number' | NoCode;
 
-/** *My notices*: SMS by consent, e-mail, and the language (R2.2, R2.11); of one's own record at this clinic, a guardian's too (R7.3). */
+/**
+ * *My notices*: SMS by consent, e-mail, and the language (R2.2, R2.11); of one's own record at this clinic, a
+ * guardian's too (R7.3).
+ */
 export const showNotices =
   (deps: PatientRouteDeps) =>
   async (request: ParticipantRequest): Promise<PatientAnswer> => {
@@ -43,8 +46,9 @@ export const showNotices =
   };
 
 /**
- * Keeps what was posted: the number and the addresses first, since a consent is for the number that is known when it is given (R2.2). A new
- * number or address counts only when a code sent to it has come back; until then the old one stays (R2.13).
+ * Keeps what was posted: the number and the addresses first, since a consent is for the number that is known
+ * when it is given (R2.2). A new number or address counts only when a code sent to it has come back; until
+ * then the old one stays (R2.13).
  */
 export const keepNotices =
   (deps: PatientRouteDeps) =>
@@ -95,7 +99,8 @@ export const keepNotices =
     const goal = meetingPath(participant.participantId, page);
     // What is only received does not keep back the answer about SMS, which was given with it.
     if (reasonOf(changed) !== null && !isReceived(changed)) return afterCommand(language, changed, goal);
-    // A yes for a number whose code has not come back yet is none to the old number, and is kept with the code.
+    // A yes for a number whose code has not come back yet is none to the old number, and is kept with the
+    // code.
     if (sms && isTyped('sms')) return { redirect: goal };
 
     const consent: RecordSmsConsent = { given: sms, source: 'asked' };
@@ -115,7 +120,10 @@ export const showKeptNotices =
     return { page: noticesPage(request, postedOf(request, deps.clock.now()), { waiting, kept: true }) };
   };
 
-/** What the record has of one's own, as the form shows it; a consent only where it holds, so that saving something else renews none. */
+/**
+ * What the record has of one's own, as the form shows it; a consent only where it holds, so that saving
+ * something else renews none.
+ */
 function postedOf({ person }: ParticipantRequest, now: Date): Posted {
   const mobile = own(person, person.personal.mobile, now);
   const { smsConsent } = person;
@@ -129,7 +137,10 @@ function postedOf({ person }: ParticipantRequest, now: Date): Posted {
   };
 }
 
-/** What a guardian gave for a child that has turned 13 is not the child's: it is not shown, and saving confirms it not (R7.2). */
+/**
+ * What a guardian gave for a child that has turned 13 is not the child's: it is not shown, and saving
+ * confirms it not (R7.2).
+ */
 function own<T extends { recordedAt: Instant }>({ personal }: Person, way: T | null, now: Date): T | null {
   return way && !outgrown(personal.birthDate, new Date(way.recordedAt), now) ? way : null;
 }

@@ -11,7 +11,10 @@ export interface ListedCase {
   subject: string;
 }
 
-/** *My cases*: where each stands, by when an answer comes, and whether something is new; and where else one writes (R6.6). */
+/**
+ * *My cases*: where each stands, by when an answer comes, and whether something is new; and where else one
+ * writes (R6.6).
+ */
 export function MyCases({
   language,
   cases,

@@ -41,7 +41,10 @@ export const newCaseBody = z.object({
 });
 type Posted = z.infer<typeof newCaseBody>;
 
-/** Where this person can open cases: at clinics that allow it, for themselves and for children of at most 12 whose guardian they are known as. */
+/**
+ * Where this person can open cases: at clinics that allow it, for themselves and for children of at most 12
+ * whose guardian they are known as.
+ */
 export async function openingsOf(
   deps: { records: Records; clock: Clock },
   session: Pick<Session, 'identity'>,
@@ -68,7 +71,9 @@ export async function openingsOf(
   return all.flat();
 }
 
-/** *Write to a clinic about something new*, where it allows that; otherwise one is referred to 1177 (R6.6). */
+/**
+ * *Write to a clinic about something new*, where it allows that; otherwise one is referred to 1177 (R6.6).
+ */
 export const showNewCase =
   (deps: PatientRouteDeps) =>
   async (request: LoggedInRequest): Promise<PatientAnswer> => ({

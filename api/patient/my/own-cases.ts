@@ -6,7 +6,10 @@ import type { OwnCase } from '../frame/route';
 /** More cases than anybody's list can show. */
 const MOST_CASES = 100;
 
-/** The message cases that the person has a place in, at all clinics, newest first; those that are shown by nobody's rule are left out. */
+/**
+ * The message cases that the person has a place in, at all clinics, newest first; those that are shown by
+ * nobody's rule are left out.
+ */
 export async function ownCases(
   records: Records,
   { identity }: Pick<Session, 'identity'>,

@@ -5,8 +5,9 @@ import type { Person } from '../../../records/people';
 const LOOKED_AT = 100;
 
 /**
- * The children at a clinic whose guardian it knows this person as now: by a case or a meeting that is not over, in which staff have named them so.
- * Nobody becomes a guardian by saying so, nor by having been one once (R7.3).
+ * The children at a clinic whose guardian it knows this person as now: by a case or a meeting that is not
+ * over, in which staff have named them so. Nobody becomes a guardian by saying so, nor by having been one
+ * once (R7.3).
  */
 export async function ownGuardianships(
   { cases, meetings, people }: Pick<Records, 'cases' | 'meetings' | 'people'>,

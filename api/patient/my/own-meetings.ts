@@ -6,10 +6,16 @@ import type { Clock } from '../../../rules/clock';
 import { isPerson, standingAs, type Standing } from '../frame/access';
 import type { TakingPart } from '../frame/route';
 
-/** As many of each kind as a list shows: of those that are coming the nearest, of those that are over the last. */
+/**
+ * As many of each kind as a list shows: of those that are coming the nearest, of those that are over the
+ * last.
+ */
 const MOST_MEETINGS = 100;
 
-/** Meetings that began longer ago are not listed (ours): what they came to has been settled, and charged, long since. */
+/**
+ * Meetings that began longer ago are not listed (ours): what they came to has been settled, and charged, long
+ * since.
+ */
 const LISTED_DAYS = 180;
 
 const DAY_MS = 24 * 3_600_000;
@@ -26,7 +32,10 @@ export interface OwnPlace {
   standing: Standing;
 }
 
-/** The meetings that the person takes part in, at all clinics; those that are shown by nobody's rule are left out. */
+/**
+ * The meetings that the person takes part in, at all clinics; those that are shown by nobody's rule are left
+ * out.
+ */
 export interface OwnMeetings {
   /** The next one first. */
   coming: TakingPart[];

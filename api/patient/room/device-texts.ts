@@ -1,8 +1,8 @@
 import { wording } from '../frame/wording';
 
 /**
- * What a browser can say of camera and microphone, and what helps. The keys are what the page's script finds out
- * (assets/device.js).
+ * What a browser can say of camera and microphone, and what helps. The keys are what the page's script finds
+ * out (assets/device.js).
  */
 export const deviceTexts = wording({
   sv: {

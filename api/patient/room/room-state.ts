@@ -7,7 +7,10 @@ import { msOf, toInstant } from '../../../rules/instant';
 import type { BackUpWay } from '../../../rules/meeting';
 import type { ParticipantRequest } from '../frame/route';
 
-/** What the page at the door shows: the first thing that keeps this person out, or that the way is open (R3.4, R4.6). */
+/**
+ * What the page at the door shows: the first thing that keeps this person out, or that the way is open (R3.4,
+ * R4.6).
+ */
 export type AtTheDoorNow =
   | { state: 'too-early' | 'cancelled' | 'not-entitled' }
   /** `late`: the time has come, and nobody of the clinic has been in the room. */
@@ -17,7 +20,9 @@ export type AtTheDoorNow =
   | { state: 'to-do'; gates: Gates }
   | { state: 'back-up'; way: BackUpWay | null };
 
-/** How it stands at the door for one who takes part. To look is no try to come in, and leaves nothing behind. */
+/**
+ * How it stands at the door for one who takes part. To look is no try to come in, and leaves nothing behind.
+ */
 export async function lookAtTheDoor(
   records: Records,
   { meeting, participant, patient }: ParticipantRequest,
@@ -72,7 +77,10 @@ async function isClinicLate(
   );
 }
 
-/** Changes when what the page shows does: its script asks for this every few seconds, and for the page only when it differs. */
+/**
+ * Changes when what the page shows does: its script asks for this every few seconds, and for the page only
+ * when it differs.
+ */
 export const doorKey = (door: AtTheDoorNow, startVersion: number): string =>
   [
     startVersion,

@@ -19,7 +19,10 @@ import { roomTexts } from './room-texts';
 import { threadScripts, type ShownThread } from '../thread/thread';
 import { dayAndTime } from '../frame/time';
 
-/** How often the page loads itself where there are no scripts: the back-up routine must show within seconds (R4.6). */
+/**
+ * How often the page loads itself where there are no scripts: the back-up routine must show within seconds
+ * (R4.6).
+ */
 const REFRESH_SECONDS = 10;
 
 /** *Go to the meeting*: waits with a countdown, and leads in. To look at it lets nobody in. */
@@ -32,7 +35,10 @@ export const showRoom =
     return { page: roomPage(deps, request, { door, chat, now }) };
   };
 
-/** How often a page at the door asks how it stands: every few seconds while the door may open or stands open, else slower. */
+/**
+ * How often a page at the door asks how it stands: every few seconds while the door may open or stands open,
+ * else slower.
+ */
 const ASK_MS = { least: 3_000, most: 15_000 };
 /** Of the time until the door opens: it is noticed late by at most this part of the waiting. */
 const ASK_PART = 1 / 20;
@@ -43,7 +49,9 @@ function askAgainMs(now: Date, { state }: AtTheDoorNow, doorOpensAt: string): nu
   return Math.round(Math.min(ASK_MS.most, Math.max(ASK_MS.least, part)));
 }
 
-/** How it stands at the door and in the chat, in a few bytes, for the page's script: it asks for nothing else. */
+/**
+ * How it stands at the door and in the chat, in a few bytes, for the page's script: it asks for nothing else.
+ */
 export const roomStatus =
   (deps: PatientRouteDeps) =>
   async (request: ParticipantRequest): Promise<PatientAnswer> => {
@@ -65,8 +73,8 @@ export const roomStatus =
   };
 
 /**
- * Lets one in for the page that embeds the room. The token is made for this answer and stands in no address and no page of ours; a
- * reload asks again.
+ * Lets one in for the page that embeds the room. The token is made for this answer and stands in no address
+ * and no page of ours; a reload asks again.
  */
 export const enterFromPage =
   (deps: PatientRouteDeps) =>
@@ -90,8 +98,9 @@ export const enterFromPage =
   };
 
 /**
- * Lets one in by a form alone, in a tab of its own or without scripts. The token stands in the fragment of the room's address, which no
- * browser sends to a server or names as a referrer; it opens this one room for ten minutes.
+ * Lets one in by a form alone, in a tab of its own or without scripts. The token stands in the fragment of
+ * the room's address, which no browser sends to a server or names as a referrer; it opens this one room for
+ * ten minutes.
  */
 export const enterByForm =
   (deps: PatientRouteDeps) =>
@@ -210,8 +219,8 @@ function roomPage(
 }
 
 /**
- * The chat (R4.4), also where the meeting goes on as text (R4.6): folded away until one is in the call, or somebody writes. Without scripts the page
- * loads itself anew: then it is a page of its own.
+ * The chat (R4.4), also where the meeting goes on as text (R4.6): folded away until one is in the call, or
+ * somebody writes. Without scripts the page loads itself anew: then it is a page of its own.
  */
 function BesideVideo({
   request,
@@ -366,7 +375,10 @@ function RoomFailed({ language, request }: { language: Language; request: Partic
   );
 }
 
-/** Out of the call without having left it by oneself (R4.1): the page's script shows which of the reasons it is. */
+/**
+ * Out of the call without having left it by oneself (R4.1): the page's script shows which of the reasons it
+ * is.
+ */
 function OutOfRoom({ language, request }: { language: Language; request: ParticipantRequest }) {
   const words = roomTexts[language].out;
   return (

@@ -34,7 +34,10 @@ export const showCase =
     return { page };
   };
 
-/** The same for the page's script, which asks for it when there is something new: that somebody reads it is told when somebody does. */
+/**
+ * The same for the page's script, which asks for it when there is something new: that somebody reads it is
+ * told when somebody does.
+ */
 export const showCaseNews =
   (deps: PatientRouteDeps) =>
   async (request: CaseRequest): Promise<PatientAnswer> => {
@@ -118,7 +121,10 @@ export const caseEvents =
     return Promise.resolve(stream ? { content: stream } : { json: { refused: 'too-many' }, status: 429 });
   };
 
-/** A file of the case, as an attachment, or a small picture of it: what was sent, and what one is about to send oneself (R6.7). */
+/**
+ * A file of the case, as an attachment, or a small picture of it: what was sent, and what one is about to
+ * send oneself (R6.7).
+ */
 export const caseFile =
   ({ records }: PatientRouteDeps, what: 'content' | 'preview') =>
   async (request: CaseRequest): Promise<PatientAnswer> => {

@@ -77,7 +77,10 @@ const writtenIn = ({ meeting: { meetingId } }: ParticipantRequest): WrittenIn =>
   keepsDraft: false,
 });
 
-/** Whether one reads and writes (`open`), reads only, and why; `not-in`: neither, since one is not in the meeting. */
+/**
+ * Whether one reads and writes (`open`), reads only, and why; `not-in`: neither, since one is not in the
+ * meeting.
+ */
 type ChatStand = 'open' | 'not-in' | ChatWriteRefusal;
 
 async function standOf(

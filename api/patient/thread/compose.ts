@@ -100,7 +100,10 @@ export const emptyCompose: Compose = {
 /** The fields of a message's draft: what is written so far, and which forms were sent last. */
 const TEXT = 'text';
 const SENT = 'sent';
-/** So many sent forms are remembered: a save that comes later than this many messages is none that was on its way. */
+/**
+ * So many sent forms are remembered: a save that comes later than this many messages is none that was on its
+ * way.
+ */
 const MOST_SENT = 20;
 
 /** Keeps what is written so far; what comes late, from a form that was sent, is passed over. */
@@ -118,7 +121,10 @@ export async function keepWritten(
   );
 }
 
-/** The message was sent: nothing of it is half written any more, also what the page's script saves a moment later. */
+/**
+ * The message was sent: nothing of it is half written any more, also what the page's script saves a moment
+ * later.
+ */
 async function noteSent(
   { records, clock }: PatientRouteDeps,
   writer: Writer,
@@ -133,8 +139,9 @@ async function noteSent(
 }
 
 /**
- * Takes what was posted: first its files, then the message, once however often the same is posted. Where anything of it is refused nothing is sent,
- * and the form comes back with all that was written and all files that have come.
+ * Takes what was posted: first its files, then the message, once however often the same is posted. Where
+ * anything of it is refused nothing is sent, and the form comes back with all that was written and all files
+ * that have come.
  */
 export async function postMessage(deps: PatientRouteDeps, writer: Writer, place: WrittenIn): Promise<Posted> {
   const posted = writer.body as PostedCompose;
@@ -186,8 +193,8 @@ export async function postMessage(deps: PatientRouteDeps, writer: Writer, place:
 }
 
 /**
- * The same text with the same files from the same page is the same message; the back button brings a page that was sent, to write something
- * else.
+ * The same text with the same files from the same page is the same message; the back button brings a page
+ * that was sent, to write something else.
  */
 async function give(
   deps: PatientRouteDeps,

@@ -24,7 +24,10 @@ const MOST_OF_ONE_PERSON = 4;
 const MOST_OF_A_PROCESS = 500;
 /** One look at the database for all streams. */
 const LOOK_MS = 2_000;
-/** How long after a login has ended, or a right at midnight, a quiet stream ends; what is new is told to nobody after it. */
+/**
+ * How long after a login has ended, or a right at midnight, a quiet stream ends; what is new is told to
+ * nobody after it.
+ */
 const CHECK_MS = 10_000;
 /** Keeps proxies from closing what is quiet. */
 const BEAT_MS = 20_000;

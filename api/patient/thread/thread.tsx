@@ -30,7 +30,10 @@ export interface ShownThread {
   compose: Compose | null;
   /** What stands in the form's place. */
   closed: ComponentChildren;
-  /** How the page's script hears of news: as they come, or by asking every so many milliseconds, itself or together with the room's script. */
+  /**
+   * How the page's script hears of news: as they come, or by asking every so many milliseconds, itself or
+   * together with the room's script.
+   */
   listens: { events: true } | { everyMs: number; askedBy?: 'room' };
   keepsDraft: boolean;
   /** What has just been done. */

@@ -1,7 +1,8 @@
 'use strict';
 /**
- * The stand-in's room: takes the token out of its address, shows one's own camera, comes in, and shows who else is in. The
- * page that embeds it hears and commands it as it would the real one: by Jitsi's messages, in the envelopes of postis.
+ * The stand-in's room: takes the token out of its address, shows one's own camera, comes in, and shows who
+ * else is in. The page that embeds it hears and commands it as it would the real one: by Jitsi's messages, in
+ * the envelopes of postis.
  */
 (() => {
   /** @template {HTMLElement} [T=HTMLElement] @param {string} id */
@@ -10,7 +11,8 @@
   const base = location.pathname.slice(0, location.pathname.lastIndexOf('/'));
   const given = parametersOf(location);
   const name = given.get('userInfo.displayName');
-  // As with the real one, a token is for one coming in: a reload has none, and asks whoever sent us here for another.
+  // As with the real one, a token is for one coming in: a reload has none, and asks whoever sent us here for
+  // another.
   history.replaceState(null, '', location.pathname + location.search.replace(/([?&])jwt=[^&]*/, '$1'));
 
   /** @type {MediaStream | null} */
@@ -123,7 +125,8 @@
       if (!key) return;
       const { why } = /** @type {{ why: 'elsewhere' | 'removed' }} */ (JSON.parse(data));
       ended(why);
-      // As Jitsi: ready to close where somebody else has come in with the same token, and taken out either way.
+      // As Jitsi: ready to close where somebody else has come in with the same token, and taken out either
+      // way.
       if (why === 'elsewhere') tell('video-ready-to-close');
       tell('participant-kicked-out', { kicked: { local: true }, kicker: {} });
     });

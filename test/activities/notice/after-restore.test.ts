@@ -5,7 +5,10 @@ import { createClinic, type TestClinic } from '../../support/clinic';
 import { startService, type Service } from '../../support/service';
 import { createBench, type Bench } from './harness';
 
-/** A ledger put back from an earlier moment holds for planned what has gone since; nobody gets it twice (R2.7). */
+/**
+ * A ledger put back from an earlier moment holds for planned what has gone since; nobody gets it twice
+ * (R2.7).
+ */
 let service: Service;
 let clinic: TestClinic;
 let raw: RawDatabase;
@@ -40,7 +43,10 @@ const asBefore = (rowId: string) =>
     },
   );
 
-/** Notes a restore of what was ten minutes ago, at the bench's time, and lets notices go again unless they are to be held. */
+/**
+ * Notes a restore of what was ten minutes ago, at the bench's time, and lets notices go again unless they are
+ * to be held.
+ */
 async function restored({ clock }: Bench, { held = false } = {}): Promise<void> {
   clock.ms += MINUTE;
   await service.records.restores.note({

@@ -10,7 +10,10 @@ import { report } from './provider';
 
 const DAY_MS = 86_400_000;
 
-/** The hand-over of one SMS against the real database, with a provider that does as the test says and a clock of its own. */
+/**
+ * The hand-over of one SMS against the real database, with a provider that does as the test says and a clock
+ * of its own.
+ */
 let service: Service;
 let clinic: TestClinic;
 beforeAll(async () => {

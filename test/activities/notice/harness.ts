@@ -13,7 +13,10 @@ import { createProvider, type TestProvider } from './provider';
 
 export const LEASE_MS = 45_000;
 
-/** A meeting whose notices the test hands over itself, as a worker would, with a provider and a clock of its own. */
+/**
+ * A meeting whose notices the test hands over itself, as a worker would, with a provider and a clock of its
+ * own.
+ */
 export interface Bench {
   meeting: TestMeeting;
   patientId: string;

@@ -7,7 +7,10 @@ import { createClinic, type TestClinic } from '../../support/clinic';
 import { startService, type Service } from '../../support/service';
 import { createBench, type Bench } from './harness';
 
-/** Notices that the provider refuses, or loses: staff are asked to call while it helps, and managers hear of an outage (R2.10, R5.6). */
+/**
+ * Notices that the provider refuses, or loses: staff are asked to call while it helps, and managers hear of
+ * an outage (R2.10, R5.6).
+ */
 let service: Service;
 let clinic: TestClinic;
 let raw: RawDatabase;

@@ -10,7 +10,10 @@ import { waitUntil } from '../../support/wait-until';
 import { createBench, LEASE_MS, testTime, type Bench } from './harness';
 import { createProvider, report, type TestProvider } from './provider';
 
-/** Hand-overs whose end is unknown, looked for in the history of a provider that does as the test says (R2.7; decision 5). */
+/**
+ * Hand-overs whose end is unknown, looked for in the history of a provider that does as the test says (R2.7;
+ * decision 5).
+ */
 let service: Service;
 let records: Records;
 let raw: RawDatabase;

@@ -126,7 +126,8 @@ describe('the cap of one number', () => {
     const rows: string[] = [];
     for (const kind of ['booking', 'morning', 'soon', 'start'] as const)
       rows.push(...(await bench.prepare(kind)));
-    // Hand-overs to one person meet in the write of the person's record, which must then be another one each time.
+    // Hand-overs to one person meet in the write of the person's record, which must then be another one each
+    // time.
     clock.now = () => new Date((clock.ms += 1));
     await Promise.allSettled(rows.map((rowId) => bench.handOver(rowId)));
     // Whoever met another's transaction comes again, as the activity's retries do.

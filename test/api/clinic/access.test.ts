@@ -37,7 +37,9 @@ import {
   dayInStockholm,
 } from '../helpers';
 
-/** Decision 10, R8.1, R8.2: one table of who may do what; each row the same way in, and each use written down. */
+/**
+ * Decision 10, R8.1, R8.2: one table of who may do what; each row the same way in, and each use written down.
+ */
 let service: Service;
 let clinic: TestClinic;
 let other: TestClinic;
@@ -185,7 +187,9 @@ describe('decision 10: the tables', () => {
   it('what is mounted without being a route is known: middleware, and the files of the documentation', () => {
     const layers = stackOf(createApp(stub)).filter((layer) => !layer.route);
     expect(layers.filter(({ name }) => name === 'serveStatic')).toHaveLength(1);
-    // Addresses without ports, logs, what they carry, headers, only paths, held bodies, who is kept from a page, JSON, no-store, the clinic’s routes, the patients’, files that are only read, no such address and errors of programs and patients.
+    // Addresses without ports, logs, what they carry, headers, only paths, held bodies, who is kept from a
+    // page, JSON, no-store, the clinic’s routes, the patients’, files that are only read, no such address and
+    // errors of programs and patients.
     expect(layers).toHaveLength(17);
   });
 

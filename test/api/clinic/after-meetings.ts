@@ -53,8 +53,8 @@ export const readMeeting = async (clinic: TestClinic, { path }: TestMeeting): Pr
   (await clinic.call('GET', path)).body as ShownMeeting;
 
 /**
- * A patient who will never hear of anything: tests of what comes afterwards need no notices. The clinic may see the care history, so
- * that a missed visit costs (R5.5).
+ * A patient who will never hear of anything: tests of what comes afterwards need no notices. The clinic may
+ * see the care history, so that a missed visit costs (R5.5).
  */
 export async function quietPatient(clinic: TestClinic, person: object = {}): Promise<string> {
   const personId = await clinic.addPatient({ mobile: null, ...person }, false);
@@ -78,7 +78,9 @@ export async function bookedEarly(
   }
 }
 
-/** R5.3: the patient cancelled late, so that a missed-visit fee is proposed, which waits for approval (R5.7). */
+/**
+ * R5.3: the patient cancelled late, so that a missed-visit fee is proposed, which waits for approval (R5.7).
+ */
 export async function cancelledLate(
   clinic: TestClinic,
   clock: TestClock,
@@ -89,7 +91,10 @@ export async function cancelledLate(
   return { ...meeting, invoice: await firstInvoice(clinic, meeting) };
 }
 
-/** R5.2: the meeting took place, so that its fee is proposed and goes out by itself, where nothing else is in the way. */
+/**
+ * R5.2: the meeting took place, so that its fee is proposed and goes out by itself, where nothing else is in
+ * the way.
+ */
 export async function completed(
   clinic: TestClinic,
   booking: { patientId: string } & Record<string, unknown>,

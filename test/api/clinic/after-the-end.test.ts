@@ -6,7 +6,10 @@ import { waitUntil } from '../../support/wait-until';
 import { eventsOf, invoicesOf, mustBe, readMeeting, taskIn, tasksOf } from './after-meetings';
 import { expectProblem, HOUR, MINUTE } from '../helpers';
 
-/** What staff say of a meeting about its end: that somebody could not get in, how it went on, that it is registered. */
+/**
+ * What staff say of a meeting about its end: that somebody could not get in, how it went on, that it is
+ * registered.
+ */
 let time: SkippedTime;
 let clinic: TestClinic;
 let other: TestClinic;

@@ -16,7 +16,10 @@ import {
 } from './after-meetings';
 import { DAY, expectProblem, inMs, openDatabase, testClock, type RawDatabase } from '../helpers';
 
-/** The billing basis as a file, for clinics without webhooks: the same as the events, by days in Stockholm (R5.8). */
+/**
+ * The billing basis as a file, for clinics without webhooks: the same as the events, by days in Stockholm
+ * (R5.8).
+ */
 const clock = testClock();
 let service: Service;
 let clinic: TestClinic;

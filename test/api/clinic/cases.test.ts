@@ -264,7 +264,10 @@ describe('a message whose process died after its case had taken it, and before i
     return accepted;
   }
 
-  /** Stores the command and carries it out until then; no time passes for the reconciler, which would go on with it. */
+  /**
+   * Stores the command and carries it out until then; no time passes for the reconciler, which would go on
+   * with it.
+   */
   async function diesWriting(
     of: TestCase,
     actor: Actor,
@@ -330,7 +333,8 @@ describe('a message whose process died after its case had taken it, and before i
       () => service.records.cases.get(of.caseId),
       ({ course }) => course.state === 'ended',
     );
-    // As where it had gone on anew before it ended: Temporal knows what a run was told as long as that run is the last.
+    // As where it had gone on anew before it ended: Temporal knows what a run was told as long as that run is
+    // the last.
     const temporal = {
       ...service.temporal,
       staffWrites: () => Promise.resolve({ refused: 'not-running' as const }),

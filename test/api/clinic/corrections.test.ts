@@ -25,7 +25,9 @@ import {
 } from './after-meetings';
 import { DAY, MINUTE, expectProblem, inMs, testClock } from '../helpers';
 
-/** R5.1: staff correct what a meeting came to, each correction is kept, and what is charged follows it (R5.8). */
+/**
+ * R5.1: staff correct what a meeting came to, each correction is kept, and what is charged follows it (R5.8).
+ */
 const clock = testClock();
 let service: Service;
 let clinic: TestClinic;
@@ -300,7 +302,8 @@ describe('R5.8 what has gone out', () => {
     await mustBe(200, billingSays(clinic, invoice, 'credit', false));
     expect(await statesOf(clinic, meeting)).toEqual(['issued']);
     await taskIn(clinic, meeting, 'credit-refused', 'open');
-    // Staff have it made anew: by what the meeting came to as corrected, not by what the invoice was made for.
+    // Staff have it made anew: by what the meeting came to as corrected, not by what the invoice was made
+    // for.
     await mustBe(200, sendInvoice(clinic, invoice, 'replace'));
     await mustBe(200, billingSays(clinic, invoice, 'credit', true));
     expect(await invoicesOf(clinic, meeting)).toMatchObject([

@@ -11,7 +11,10 @@ import { detailsOf } from '../../support/details';
 import { startSkippedTime, stockholm, type SkippedTime } from '../../support/skipped-time';
 import { waitUntil } from '../../support/wait-until';
 
-/** R3.4: the door says every reason why not, in words and for machines. Time only goes forward: each test takes a later day. */
+/**
+ * R3.4: the door says every reason why not, in words and for machines. Time only goes forward: each test
+ * takes a later day.
+ */
 let time: SkippedTime;
 let day: DateTime<true>;
 

@@ -10,7 +10,9 @@ import { startService, type Service } from '../../support/service';
 import { waitUntil } from '../../support/wait-until';
 import { DAY, expectProblem, inMs, openDatabase, type RawDatabase } from '../helpers';
 
-/** Decision 11 over HTTP: a clinic sets up its webhook, gets its events, reads them and asks for them again. */
+/**
+ * Decision 11 over HTTP: a clinic sets up its webhook, gets its events, reads them and asks for them again.
+ */
 let service: Service;
 let clinic: TestClinic;
 let receiver: Receiver;

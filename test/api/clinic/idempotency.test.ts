@@ -13,7 +13,10 @@ import {
   type RawDatabase,
 } from '../helpers';
 
-/** Decision 6: idempotent at the door. Without workers Temporal takes starts and signals, and answers no update. */
+/**
+ * Decision 6: idempotent at the door. Without workers Temporal takes starts and signals, and answers no
+ * update.
+ */
 const clock = testClock();
 let service: Service;
 let clinic: TestClinic;

@@ -21,7 +21,10 @@ import {
 } from './after-meetings';
 import { bornYearsAgo, expectProblem, openDatabase, testClock, type RawDatabase } from '../helpers';
 
-/** R5.7–R5.10 at the clinic's API: what is proposed is approved, waived, objected to, handed over, answered, credited, replaced. */
+/**
+ * R5.7–R5.10 at the clinic's API: what is proposed is approved, waived, objected to, handed over, answered,
+ * credited, replaced.
+ */
 const clock = testClock();
 let service: Service;
 let clinic: TestClinic;

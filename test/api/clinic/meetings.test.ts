@@ -400,7 +400,8 @@ describe('item 6: other lists', () => {
     expect(first.items).toHaveLength(50);
     expect(Date.parse(first.nextChangedSince!)).toBeLessThan(Date.now());
 
-    // Changed while somebody pages: one that was shown comes again at the end, one that was not is shown as it is then.
+    // Changed while somebody pages: one that was shown comes again at the end, one that was not is shown as
+    // it is then.
     const shown = first.items[0]!.meetingId;
     const notShown = all.find((id) => !first.items.some(({ meetingId }) => meetingId === id))!;
     for (const id of [shown, notShown]) {

@@ -17,8 +17,9 @@ import {
 import { fieldsOf, withValue } from './wrong-bodies';
 
 /**
- * Every input, one at a time, in every way that it can be wrong: a 4xx that names the field. After each group of them nothing has been
- * written and no workflow started. No workers run: nothing but the requests can change anything.
+ * Every input, one at a time, in every way that it can be wrong: a 4xx that names the field. After each group
+ * of them nothing has been written and no workflow started. No workers run: nothing but the requests can
+ * change anything.
  */
 let service: Service;
 let clinic: TestClinic;
@@ -494,8 +495,8 @@ describe('the bodies that all these differ from', () => {
         ...allowed,
         body: rightBodies[operation]!(ids),
       });
-      // Without workers a command about a meeting or an invoice waits; nobody has the number that is searched for; the door is
-      // not open, nor the chat, and the meeting has no outcome to correct.
+      // Without workers a command about a meeting or an invoice waits; nobody has the number that is searched
+      // for; the door is not open, nor the chat, and the meeting has no outcome to correct.
       const expected = /^(meeting|case|invoice)\./.test(operation) ? [200, 201, 503] : [200, 201];
       const others: Record<string, number[]> = {
         'person.search': [404],

@@ -4,7 +4,10 @@ import { bookingOf, createClinic, suitable, type TestClinic } from '../../suppor
 import { startService, type Service } from '../../support/service';
 import { DAY, expectProblem, inMs, openDatabase, type RawDatabase } from '../helpers';
 
-/** What booking staff assess, over HTTP (R1.2), and what else a booking says of itself. No workers: nothing but the requests. */
+/**
+ * What booking staff assess, over HTTP (R1.2), and what else a booking says of itself. No workers: nothing
+ * but the requests.
+ */
 let service: Service;
 let clinic: TestClinic;
 let raw: RawDatabase;
@@ -59,7 +62,8 @@ describe('R1.2 suitability', () => {
     const { meetingId } = answer.body as { meetingId: string };
     const kept = await clinic.call('GET', `/clinic/meetings/${meetingId}/suitability`);
     expect({ status: kept.status, body: kept.body as unknown }).toEqual({ status: 200, body: suitability });
-    // It tells of the patient's health: only those who take part read it (R8.1), and the database holds it sealed.
+    // It tells of the patient's health: only those who take part read it (R8.1), and the database holds it
+    // sealed.
     const stranger = await clinic.call('GET', `/clinic/meetings/${meetingId}/suitability`, {
       staffId: 'clinician-2',
     });

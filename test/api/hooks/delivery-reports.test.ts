@@ -6,8 +6,9 @@ import { defaultNoticeRules } from '../../../rules/notices';
 import { openDatabase, type RawDatabase } from '../helpers';
 
 /**
- * Delivery reports that come early, late, or from somebody else, against hand-overs that the test carries out itself: each is harmless
- * (R2.7; design, decision 5). What the stand-in provider's own reports do is in hooks.test.ts.
+ * Delivery reports that come early, late, or from somebody else, against hand-overs that the test carries out
+ * itself: each is harmless (R2.7; design, decision 5). What the stand-in provider's own reports do is in
+ * hooks.test.ts.
  */
 let service: Service;
 let raw: RawDatabase;

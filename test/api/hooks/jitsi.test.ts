@@ -7,7 +7,10 @@ import { startService, type Service } from '../../support/service';
 import { waitUntil } from '../../support/wait-until';
 import { MINUTE, inMs } from '../helpers';
 
-/** What Jitsi and 46elks tell: known by secret and token, repeated, out of order, and never more than they may say. */
+/**
+ * What Jitsi and 46elks tell: known by secret and token, repeated, out of order, and never more than they may
+ * say.
+ */
 let service: Service;
 let clinic: TestClinic;
 

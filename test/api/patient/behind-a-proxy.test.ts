@@ -4,7 +4,9 @@ import { logInFrom, testIdentityProvider } from '../../support/identity-provider
 import { testPeople, visitor, type Shown, type Visitor } from '../../support/patient';
 import { startService, type Service } from '../../support/service';
 
-/** As it runs for real: one proxy in front, which ends TLS and adds the caller's address to X-Forwarded-For. */
+/**
+ * As it runs for real: one proxy in front, which ends TLS and adds the caller's address to X-Forwarded-For.
+ */
 const provider = testIdentityProvider();
 let service: Service;
 let raw: RawDatabase;

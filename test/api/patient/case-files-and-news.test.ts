@@ -15,7 +15,10 @@ import { DAY, HOUR, inMs, testClock, type RawDatabase } from '../helpers';
 import { picture, threadsKept } from '../threads';
 import { cookiesOf, own, ownCase, startForCases, texts, write, type SentFile } from './case-pages';
 
-/** Patients' pages of message cases: the files that are sent there, and what comes while a page lies open (R6.7, R6.8, R7.2). */
+/**
+ * Patients' pages of message cases: the files that are sent there, and what comes while a page lies open
+ * (R6.7, R6.8, R7.2).
+ */
 const clock = testClock();
 let service: Service;
 let clinic: TestClinic;
@@ -338,7 +341,8 @@ describe('news as it comes', () => {
     expect(await burst()).toMatchObject({ number: 2, over: false });
     await clinic.call('POST', `${of.path}/messages`, { body: { text: 'Efter att sidan gjordes' } });
     await browser.post(`${of.my}/read`, { csrf, last: '2' });
-    // The page has not shown that one, which is not read: Temporal answers when it has taken in what it was told before.
+    // The page has not shown that one, which is not read: Temporal answers when it has taken in what it was
+    // told before.
     expect((await burst())!.over).toBe(false);
     await browser.post(`${of.my}/read`, { csrf, last: '3' });
     await waitUntil(burst, (now) => now!.over);

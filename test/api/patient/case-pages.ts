@@ -5,9 +5,14 @@ import type { Service } from '../../support/service';
 import type { TestClock } from '../helpers';
 import { startForPatient } from './my-pages';
 
-/** Patients' pages of message cases and of meetings' chats, as a browser without scripts reads and posts them. */
+/**
+ * Patients' pages of message cases and of meetings' chats, as a browser without scripts reads and posts them.
+ */
 
-/** A clinic that gives notices at any hour: a case ends when its last notice has gone, which else waits for the morning (R2.9). */
+/**
+ * A clinic that gives notices at any hour: a case ends when its last notice has gone, which else waits for
+ * the morning (R2.9).
+ */
 export const startForCases = (clock: TestClock): ReturnType<typeof startForPatient> =>
   startForPatient(clock, {
     name: 'Testmottagningen',

@@ -11,7 +11,10 @@ import { DAY, HOUR, bornYearsAgo, dayInStockholm, inMs, testClock, type RawDatab
 import { picture, threadsKept } from '../threads';
 import { cookiesOf, own, ownCase, startForCases, texts, write } from './case-pages';
 
-/** Patients' pages of message cases and of meetings' chats, over HTTP as a browser without scripts posts (R6.6–R6.8, R4.4, R7.1, R7.2). */
+/**
+ * Patients' pages of message cases and of meetings' chats, over HTTP as a browser without scripts posts
+ * (R6.6–R6.8, R4.4, R7.1, R7.2).
+ */
 const clock = testClock();
 let service: Service;
 let clinic: TestClinic;

@@ -13,7 +13,10 @@ import type { Service } from '../../support/service';
 import { waitUntil } from '../../support/wait-until';
 import { pageOf, read, startForPatient, sure } from './my-pages';
 
-/** What patients change, as a browser without scripts does it: the time of a meeting, and how they get their notices. */
+/**
+ * What patients change, as a browser without scripts does it: the time of a meeting, and how they get their
+ * notices.
+ */
 const clock = testClock();
 let service: Service;
 let clinic: TestClinic;
@@ -130,7 +133,8 @@ describe('rebook or cancel', () => {
     }
     expect(await read(clinic, meeting)).toMatchObject({ startVersion: 2, outcome: null });
 
-    // Nor where the clinic's wish came first, and is carried out between what the page has compared and what the workflow does.
+    // Nor where the clinic's wish came first, and is carried out between what the page has compared and what
+    // the workflow does.
     const { commands } = service.records;
     const accept = jest.spyOn(commands, 'accept').mockImplementationOnce(async (...given) => {
       clock.passMs(-MINUTE);

@@ -6,7 +6,10 @@ import { createClinic, suitable } from '../../support/clinic';
 import { formIn, loggedIn, testPeople, visitor, type Visitor } from '../../support/patient';
 import { startService, type Service } from '../../support/service';
 
-/** Decision 10: no page shows or changes another person's data, whatever ids, sessions and forms are exchanged. */
+/**
+ * Decision 10: no page shows or changes another person's data, whatever ids, sessions and forms are
+ * exchanged.
+ */
 let service: Service;
 let raw: RawDatabase;
 const routes = patientRoutes({} as Parameters<typeof patientRoutes>[0]);

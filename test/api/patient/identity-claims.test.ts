@@ -8,7 +8,10 @@ import {
 } from '../../../api/patient/login/identity-provider';
 import { testPeople } from '../../support/patient';
 
-/** A broker whose ID token and userinfo say exactly what a test wants: which claims stand where differs from broker to broker. */
+/**
+ * A broker whose ID token and userinfo say exactly what a test wants: which claims stand where differs from
+ * broker to broker.
+ */
 const NUMBER = 'https://id.oidc.se/claim/personalIdentityNumber';
 const client = { clientId: 'vardmote', clientSecret: 'a-secret-of-the-test-only' };
 let server: Server;

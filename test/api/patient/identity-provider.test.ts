@@ -8,7 +8,10 @@ import {
   type LoginResult,
 } from '../../../api/patient/login/identity-provider';
 
-/** A2: what a provider answers where it should tell who has logged in: a failed login or one that is away, and no error of ours. */
+/**
+ * A2: what a provider answers where it should tell who has logged in: a failed login or one that is away, and
+ * no error of ours.
+ */
 let server: Server;
 let issuer: string;
 let userinfo: { status: number; challenge: boolean };

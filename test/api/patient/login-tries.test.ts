@@ -11,7 +11,10 @@ import { startService, type Service } from '../../support/service';
 import { waitUntil } from '../../support/wait-until';
 import { linkTo, startForLogins } from './login-by-link';
 
-/** What is kept of a login: that the patient tried, and why one who came by a link did not come through (R5.6, R3.4). */
+/**
+ * What is kept of a login: that the patient tried, and why one who came by a link did not come through (R5.6,
+ * R3.4).
+ */
 const clock = testClock();
 const provider = testIdentityProvider();
 let service: Service;

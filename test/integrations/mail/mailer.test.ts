@@ -197,7 +197,9 @@ describe('TLS', () => {
     expect(heard.join()).not.toMatch(/AUTH|MAIL|RCPT|tolvan/);
   });
 
-  /** A real server with the self-signed certificate that smtp-server brings, and what it was told over TLS. */
+  /**
+   * A real server with the self-signed certificate that smtp-server brings, and what it was told over TLS.
+   */
   async function startTlsServer(secure: boolean) {
     const told: string[] = [];
     const smtp = new SMTPServer({

@@ -1,10 +1,16 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** What the server does at a point of the conversation: `hang`, `close`, `reset`, or a reply (whole or half) in its words. */
+/**
+ * What the server does at a point of the conversation: `hang`, `close`, `reset`, or a reply (whole or half)
+ * in its words.
+ */
 export type Act = string | { halfReply: string };
 
-/** By point of the conversation; `content` is its first byte, `message` the dot that ends it. What is not named goes well. */
+/**
+ * By point of the conversation; `content` is its first byte, `message` the dot that ends it. What is not
+ * named goes well.
+ */
 export type Script = Partial<
   Record<
     | 'greeting'

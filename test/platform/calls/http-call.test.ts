@@ -6,7 +6,10 @@ import { createCallFetch } from '../../../platform/calls/call-fetch';
 import { httpCall, type HttpResult } from '../../../platform/calls/http-call';
 import { misbehaviours, startBlackHole, startPeer, type Misbehaviour, type Peer } from '../../support/peers';
 
-/** B12, A3: every call outside has an end whatever the peer does, and tells whether anything of it was written. */
+/**
+ * B12, A3: every call outside has an end whatever the peer does, and tells whether anything of it was
+ * written.
+ */
 const TIMEOUT_MS = 700;
 /** Longer than the queue of the system takes from us. */
 const LONG_BODY = 'x'.repeat(8_000_000);

@@ -4,7 +4,9 @@ import { zoneSamples } from './zone-samples';
 
 const root = join(__dirname, '../../..');
 
-/** A process of its own, since a running one keeps its time zone; TypeScript is compiled as it is required. */
+/**
+ * A process of its own, since a running one keeps its time zone; TypeScript is compiled as it is required.
+ */
 const script = `
   const swc = require('@swc/core');
   require.extensions['.ts'] = (module, file) =>

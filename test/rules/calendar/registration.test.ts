@@ -20,7 +20,8 @@ describe('registrationReminders', () => {
   });
 
   it('R5.11 R6.2 counts days in Stockholm, and no holidays', () => {
-    // 23:30 on Wednesday 23 December there; then julafton, juldagen, a weekend, and later nyårsafton and nyårsdagen.
+    // 23:30 on Wednesday 23 December there; then julafton, juldagen, a weekend, and later nyårsafton and
+    // nyårsdagen.
     expect(shown('2026-12-23T22:30:00.000Z').map((each) => each.slice(0, 10))).toEqual([
       '2026-12-28',
       '2026-12-29',

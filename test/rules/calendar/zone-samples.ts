@@ -5,7 +5,10 @@ import { endOfWeekdayAfter, openingsAfter } from '../../../rules/calendar/weekda
 import { defaultNoticeRules } from '../../../rules/notices';
 import { parseIdentity } from '../../../rules/personal-number';
 
-/** What the calendar answers around both clock changes and at New Year, to be compared between host time zones. */
+/**
+ * What the calendar answers around both clock changes and at New Year, to be compared between host time
+ * zones.
+ */
 export function zoneSamples(): unknown {
   const instants = [
     '2026-03-29T00:30:00.000Z',

@@ -11,7 +11,10 @@ import { testKeys } from '../../support/keys';
 import { startService, type Service } from '../../support/service';
 import { waitUntil } from '../../support/wait-until';
 
-/** Message cases and their workflows after a restore of one of them: brought together again, and nothing counted that is not there. */
+/**
+ * Message cases and their workflows after a restore of one of them: brought together again, and nothing
+ * counted that is not there.
+ */
 let service: Service;
 let clinic: TestClinic;
 let raw: RawDatabase;

@@ -19,7 +19,10 @@ import { testKeys } from '../../support/keys';
 import { startService, type Service } from '../../support/service';
 import { waitUntil } from '../../support/wait-until';
 
-/** What the comparison after a restore does for meetings that are over, and for invoices: each side is put back by hand, as a restore leaves it. */
+/**
+ * What the comparison after a restore does for meetings that are over, and for invoices: each side is put
+ * back by hand, as a restore leaves it.
+ */
 const clock = testClock();
 let service: Service;
 let clinic: TestClinic;

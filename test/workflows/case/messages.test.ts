@@ -16,7 +16,10 @@ import { replayOwn } from '../../support/replays';
 import { startService, type Service } from '../../support/service';
 import { waitUntil } from '../../support/wait-until';
 
-/** A long case, with its workers restarted throughout: all in order, none lost or counted twice, each run's history bounded. */
+/**
+ * A long case, with its workers restarted throughout: all in order, none lost or counted twice, each run's
+ * history bounded.
+ */
 const MESSAGES = Number(process.env.MESSAGES ?? 1_000);
 /** The workers are restarted each time that so many messages have been answered. */
 const RESTART_AFTER = 160;
@@ -64,7 +67,10 @@ it(`R6.7 ${MESSAGES} messages, workers restarted: none lost, none twice, in the 
     return count;
   })();
 
-  /** Carries out a command until that has been done, as the reconciler does with what is stored: the same command, the same message. */
+  /**
+   * Carries out a command until that has been done, as the reconciler does with what is stored: the same
+   * command, the same message.
+   */
   async function write(writer: number, number: number): Promise<void> {
     const command: Command & { body: WriteMessage } = {
       commandId: randomId(),

@@ -22,7 +22,10 @@ export interface KilledMeetingsWorkerSettings {
   killed: string;
 }
 
-/** The workers as a process of its own, which kills itself with -9 when an activity has done its work and nobody knows of it yet. */
+/**
+ * The workers as a process of its own, which kills itself with -9 when an activity has done its work and
+ * nobody knows of it yet.
+ */
 async function main(settings: KilledMeetingsWorkerSettings): Promise<void> {
   const { temporalAddress, taskQueue, killAfter } = settings;
 

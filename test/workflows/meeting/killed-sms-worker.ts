@@ -36,8 +36,8 @@ export interface KilledWorkerSettings {
 }
 
 /**
- * The SMS worker as a process of its own, which kills itself with -9 at the point that is set for a meeting: the activity and the loop
- * are the real ones, over deps that are.
+ * The SMS worker as a process of its own, which kills itself with -9 at the point that is set for a meeting:
+ * the activity and the loop are the real ones, over deps that are.
  */
 async function main(settings: KilledWorkerSettings): Promise<void> {
   const records = createRecords(await connectRecords(settings.mongodbUri), testKeys);

@@ -13,8 +13,9 @@ import { waitUntil } from '../../support/wait-until';
 import type { KilledMeetingsWorkerSettings } from './killed-meetings-worker';
 
 /**
- * A process that dies when an activity has done its work, but before its workflow task is completed: what Temporal does not know of has not
- * happened for the workflow, which may decide otherwise the second time. What others act on must not have gone out by then (R5.8).
+ * A process that dies when an activity has done its work, but before its workflow task is completed: what
+ * Temporal does not know of has not happened for the workflow, which may decide otherwise the second time.
+ * What others act on must not have gone out by then (R5.8).
  */
 interface Stand {
   service: Service;

@@ -7,9 +7,9 @@ import { startService, type Service } from '../../support/service';
 import { waitUntil } from '../../support/wait-until';
 
 /**
- * Cancelled in the very instant in which a reminder is due, in real time over the real server: update and timer meet in the
- * workflow, command and hand-over meet in the database. However slow the machine, all that is asserted holds; a slow one only meets
- * less often.
+ * Cancelled in the very instant in which a reminder is due, in real time over the real server: update and
+ * timer meet in the workflow, command and hand-over meet in the database. However slow the machine, all that
+ * is asserted holds; a slow one only meets less often.
  */
 const MEETINGS = 30;
 /** One reminder after the other, or the meetings would only wait for one another. */
@@ -71,7 +71,10 @@ const reminderIs = (states: DeliveryState[], { meetingId }: Booked) =>
     MINUTE,
   );
 
-/** What a cancellation waits for after its instant, so that it meets each step of the reminder on a machine of any speed. */
+/**
+ * What a cancellation waits for after its instant, so that it meets each step of the reminder on a machine of
+ * any speed.
+ */
 const waitFor: ((meeting: Booked) => Promise<unknown>)[] = [
   // Nothing: the update meets the timer.
   () => Promise.resolve(),
@@ -85,7 +88,8 @@ it(`R2.4, R2.7 ${MEETINGS} cancelled in the instant their reminder is due: after
   const random = seededRandom(SEED);
   const begunAt = Date.now();
   const patients = await Promise.all(Array.from({ length: MEETINGS }, newPatient));
-  // Time enough to book them all before the first reminder is due: to enter the patients took longer than the bookings will.
+  // Time enough to book them all before the first reminder is due: to enter the patients took longer than the
+  // bookings will.
   const firstDueAt = Date.now() + 3_000 + 2 * (Date.now() - begunAt);
   const meetings = await Promise.all(
     patients.map(async ({ patientId, mobile }, index): Promise<Booked> => {
@@ -117,7 +121,10 @@ it(`R2.4, R2.7 ${MEETINGS} cancelled in the instant their reminder is due: after
   }
 }, 180_000);
 
-/** The ledger of a meeting whose workflow has closed, with nothing under way and the read model as the workflow says it. */
+/**
+ * The ledger of a meeting whose workflow has closed, with nothing under way and the read model as the
+ * workflow says it.
+ */
 async function settledRows(meetingId: string): Promise<LedgerRow[]> {
   await waitUntil(
     async () => {
@@ -130,7 +137,9 @@ async function settledRows(meetingId: string): Promise<LedgerRow[]> {
   return service.records.ledger.ofMeeting(meetingId);
 }
 
-/** Every row has ended; what the provider accepted is what was sent, and what was not sent says why (R2.7). */
+/**
+ * Every row has ended; what the provider accepted is what was sent, and what was not sent says why (R2.7).
+ */
 function expectLedger(rows: LedgerRow[], received: (NoticeKind | undefined)[]): void {
   expect(
     rows

@@ -28,7 +28,8 @@ const kindsSentTo = (mobile: string): string[] =>
       /är avbokat/.test(message) ? 'cancellation' : /börjar snart/.test(message) ? 'soon' : 'other',
     );
 
-// Not at the very instant, which the server that skips time cannot take (skipped-time.ts): same-instant-real.test.ts does that.
+// Not at the very instant, which the server that skips time cannot take (skipped-time.ts):
+// same-instant-real.test.ts does that.
 it.each([-60_000, 60_000])(
   'R2.4 cancelled %i ms from the moment the reminder is due: nothing but the cancellation comes after it',
   async (ms) => {
@@ -42,7 +43,8 @@ it.each([-60_000, 60_000])(
       () => kindsSentTo(mobile),
       (all) => all.includes('cancellation'),
     );
-    // A reminder that went out before the answer was true then; after it there is only the cancellation, once.
+    // A reminder that went out before the answer was true then; after it there is only the cancellation,
+    // once.
     expect(kinds.slice(answeredAt).filter((kind) => kind !== 'cancellation')).toEqual([]);
     expect(kinds.filter((kind) => kind === 'cancellation')).toHaveLength(1);
     expect(kinds.filter((kind) => kind === 'soon').length).toBeLessThanOrEqual(1);

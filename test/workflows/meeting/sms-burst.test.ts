@@ -9,8 +9,9 @@ import { startService, type Service } from '../../support/service';
 import { waitUntil } from '../../support/wait-until';
 
 /**
- * More SMS at one instant than the provider takes: over the real queue, whose rate and priorities are approximate. So what is asked is
- * that the urgent go before the others on the whole, and exactly that nothing goes twice or when it no longer helps.
+ * More SMS at one instant than the provider takes: over the real queue, whose rate and priorities are
+ * approximate. So what is asked is that the urgent go before the others on the whole, and exactly that
+ * nothing goes twice or when it no longer helps.
  */
 const EACH = 20;
 const DAY_MS = 24 * 3_600_000;

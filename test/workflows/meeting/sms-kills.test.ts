@@ -12,8 +12,9 @@ import { waitUntil } from '../../support/wait-until';
 import { killPoints, type KilledWorkerSettings, type KillPoint } from './killed-sms-worker';
 
 /**
- * kill -9 of the process that hands SMS over, at each point where it matters (R2.7; design, decision 5): real processes, and the provider's
- * own record of what it sent. `KILLS=50 npm test -- test/workflows/meeting/sms-kills` for two hundred.
+ * kill -9 of the process that hands SMS over, at each point where it matters (R2.7; design, decision 5): real
+ * processes, and the provider's own record of what it sent. `KILLS=50 npm test --
+ * test/workflows/meeting/sms-kills` for two hundred.
  */
 const KILLS_PER_POINT = Number(process.env.KILLS ?? 3);
 /** As many meetings at once as there are fictitious numbers, each with one of its own. */
@@ -22,10 +23,16 @@ const ROUNDS = Math.ceil(KILLS_PER_POINT / MOST_PER_POINT);
 
 /** Longer than the call to the provider in killed-sms-worker.ts. */
 const LEASE_MS = 6_000;
-/** An attempt whose process died is taken for lost after this, longer than the lease: as in production, but sooner. */
+/**
+ * An attempt whose process died is taken for lost after this, longer than the lease: as in production, but
+ * sooner.
+ */
 const ATTEMPT = '10s';
 
-/** The workflows as they are, but for the length of an attempt: how soon Temporal sees that a process has died. */
+/**
+ * The workflows as they are, but for the length of an attempt: how soon Temporal sees that a process has
+ * died.
+ */
 function bundleWithShortAttempts(folder: string): string {
   const code = readFileSync(process.env.TEST_WORKFLOW_BUNDLE ?? '', 'utf8');
   const shorter = code.replace(/startToCloseTimeout: ?['"]30s['"]/, `startToCloseTimeout: '${ATTEMPT}'`);

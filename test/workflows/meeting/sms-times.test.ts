@@ -5,7 +5,10 @@ import { nextMobile, suitable } from '../../support/clinic';
 import { startSkippedTime, stockholm, type SkippedTime } from '../../support/skipped-time';
 import { waitUntil } from '../../support/wait-until';
 
-/** The four SMS at their times, over the whole service, with time skipped. Time only goes forward: each test takes a later day. */
+/**
+ * The four SMS at their times, over the whole service, with time skipped. Time only goes forward: each test
+ * takes a later day.
+ */
 let time: SkippedTime;
 let day: DateTime<true>;
 

@@ -16,7 +16,10 @@ import { testKeys } from '../../support/keys';
 import { waitUntil } from '../../support/wait-until';
 import '../../support/quiet-runtime';
 
-/** When a meeting's workflow wakes, looks and settles: the workflow as it is, over activities that say what the test wants (decision 4). */
+/**
+ * When a meeting's workflow wakes, looks and settles: the workflow as it is, over activities that say what
+ * the test wants (decision 4).
+ */
 let connection: Connection;
 let native: NativeConnection;
 beforeAll(async () => {
