@@ -126,10 +126,17 @@
     return saving;
   }
 
+  /** What is typed tells of each letter. @param {HTMLInputElement} field */
+  const isTyped = ({ tagName, type }) => tagName === 'TEXTAREA' || type === 'text' || type === 'date';
+
   /** @param {Event} event */
   function note(event) {
-    const { name } = /** @type {HTMLInputElement} */ (event.target);
+    const field = /** @type {HTMLInputElement} */ (event.target);
+    const { name } = field;
     if (!name || name.indexOf(PREFIX) !== 0) return;
+    // It was noted as it was typed. Told again as the button is pressed, it would move the words above the
+    // button, and the button from under the finger: nothing would be pressed.
+    if (event.type === 'change' && isTyped(field)) return;
     changed.add(name);
     // "Saved" is no longer true; what stands there of a lost connection or login still is.
     if (status && status.dataset.state === 'saved') say('changed');

@@ -34,6 +34,7 @@ footer form { max-width: 20rem; }
 .in-row .choices { flex-direction: row; flex-wrap: wrap; }
 .in-row .choices label { flex-direction: column; justify-content: center; min-width: 2.75rem; }
 .in-row .choices input { margin: 0; }
+#saved { min-height: 3.5rem; }
 #saved:focus { outline: none; }
 dl dt { font-weight: 700; }
 dl dd { margin-inline-start: 0; white-space: pre-line; }
