@@ -77,13 +77,6 @@ export function holdsIdentity(text: string): boolean {
   });
 }
 
-/**
- * Whether a text is, as a whole, what {@link holdsIdentity} looks for. For what programs make by chance: of
- * ten thousand random keys one holds digits that read as a number, and is refused for nothing.
- */
-export const isIdentity = (text: string): boolean =>
-  /^[-+ ._:/0-9KMXkmx]{10,20}$/.test(pastedNumber(text)) && holdsIdentity(text);
-
 const UUID = /(?<![0-9a-f])[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-f])/gi;
 const DIVIDER = '[-+ ._:/]?';
 /** Twelve digits, also in the middle of more. */

@@ -6,7 +6,7 @@ import { problem, type CommandDeps, type FieldProblem } from '../../use-cases/co
 import { randomSecret } from '../../platform/keys/random-id';
 import { noteInLog } from '../../platform/log-context';
 import type { Answer } from '../../records/commands';
-import { isIdentity } from '../../rules/personal-number';
+import { holdsIdentity } from '../../rules/personal-number';
 import { decideAccess, identifyCaller, writeAudit } from '../access';
 import { addressKey } from '../../platform/client-address';
 import { createGuesses } from '../guesses';
@@ -34,7 +34,7 @@ export const idempotencyKey = z
     (key) => !key.startsWith(PERSONS_KEY),
     `must not begin with ${PERSONS_KEY}, as patients’ commands do`,
   )
-  .refine((key) => !isIdentity(key), NO_PERSONAL_NUMBER);
+  .refine((key) => !holdsIdentity(key), NO_PERSONAL_NUMBER);
 
 /** The body of a route that takes none: what clients send who always send JSON is taken for nothing. */
 const noBody = z.union([z.undefined(), z.strictObject({})]).transform(() => undefined);

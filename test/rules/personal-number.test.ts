@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { birthDateOf, parseIdentity, type IdentityKind } from '../../rules/personal-number';
+import { birthDateOf, holdsIdentity, parseIdentity, type IdentityKind } from '../../rules/personal-number';
 
 /** Luhn's check digit over the ten short digits, by hand. */
 function checkDigit(nine: string): number {
@@ -124,4 +124,10 @@ describe('parseIdentity', () => {
   ])('R7.4 refuses the reserve number %s', (input) => {
     expect(parseIdentity(input)).toBeNull();
   });
+});
+
+test('D15 the digits of a UUID are there by chance, and are no number', () => {
+  expect(holdsIdentity('aa930102-3009-4782-927e-c3801a88a905')).toBe(false);
+  expect(holdsIdentity('book-198112189876')).toBe(true);
+  expect(holdsIdentity('aa930102-3009-4782-927e-c3801a88a905 198112189876')).toBe(true);
 });
