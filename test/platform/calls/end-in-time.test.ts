@@ -5,7 +5,7 @@ import { startProcess } from '../../support/killed-process';
 const GRACE_MS = 500;
 
 it('B12 a process in which something hangs for ever ends on SIGTERM within its grace, and not before', async () => {
-  const file = path.join(__dirname, '..', 'support', 'hanging-process.ts');
+  const file = path.join(__dirname, '..', '..', 'support', 'hanging-process.ts');
   const child = startProcess(file, { graceMs: GRACE_MS }, { stderr: 'pipe' });
   let said = '';
   child.stderr!.on('data', (text: Buffer) => (said += text.toString()));
