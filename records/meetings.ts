@@ -1,4 +1,5 @@
 import type { ClientSession, Connection } from 'mongoose';
+import { fromNoticeHours, withNoticeHours, type WithNoticeHours } from '../rules/cancellation';
 import { msOf, type Instant } from '../rules/instant';
 import {
   meetingStates,
@@ -86,8 +87,9 @@ export function outcomeOf({
   return { outcome, way, decidedBy: 'correction', because: [reason] };
 }
 
-interface MeetingRow extends Omit<Meeting, 'meetingId'> {
+interface MeetingRow extends Omit<Meeting, 'meetingId' | 'terms'> {
   _id: string;
+  terms: WithNoticeHours<MeetingTerms>;
   roomNames: string[];
   startAt: Date;
   state: MeetingState;
@@ -246,7 +248,7 @@ export function createMeetings(connection: Connection): Meetings {
     patientId: row.patientId,
     participants: row.participants,
     formIds: row.formIds,
-    terms: row.terms,
+    terms: fromNoticeHours(row.terms),
     reference: row.reference,
     bookedBy: row.bookedBy,
     bookedAt: row.bookedAt,
@@ -286,12 +288,13 @@ export function createMeetings(connection: Connection): Meetings {
   }
 
   return {
-    async add({ meetingId, ...booking }, time, course, session) {
+    async add({ meetingId, terms, ...booking }, time, course, session) {
       const { upsertedCount } = await rows.updateOne(
         { _id: meetingId },
         {
           $setOnInsert: {
             ...booking,
+            terms: withNoticeHours(terms),
             times: [time],
             roomNames: [time.roomName],
             course,

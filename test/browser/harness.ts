@@ -11,6 +11,7 @@ import { demo, demoSettings, makeDemoClinic, makeDemoWebhook } from '../../local
 import { testPeople } from '../../local/identity-provider/people';
 import { createIdentityProvider } from '../../local/identity-provider/provider';
 import { openReceiverStore } from '../../local/receiver/store';
+import { withNoticeHours } from '../../rules/cancellation';
 import type { Clock } from '../../rules/clock';
 import { testKeys } from '../support/keys';
 import { startService, type Service } from '../support/service';
@@ -114,7 +115,7 @@ export async function startStand(clock?: Clock): Promise<Stand> {
     homeUrl,
     apiUrl: service.apiUrl,
     async openDoors(minutesBefore) {
-      const settings = { ...demoSettings, doorOpensMinutesBefore: minutesBefore };
+      const settings = { ...withNoticeHours(demoSettings), doorOpensMinutesBefore: minutesBefore };
       const response = await fetch(`${service.apiUrl}/clinic/settings`, {
         method: 'PUT',
         headers: {
