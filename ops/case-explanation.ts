@@ -13,9 +13,9 @@ const BURSTS = 5;
  * One page of plain text about one message case: opaque ids, states and times in Stockholm; nothing that
  * anybody wrote (R8.3).
  */
-export async function explainCase(stand: Stand, about: Case): Promise<string[]> {
+export async function explainCase(stand: Stand, careCase: Case): Promise<string[]> {
   const { records, temporal } = stand;
-  const { caseId, clinicId, course, openedAt, hasPictures, documented } = about;
+  const { caseId, clinicId, course, openedAt, hasPictures, documented } = careCase;
   const {
     state,
     clock: due,
@@ -59,7 +59,7 @@ export async function explainCase(stand: Stand, about: Case): Promise<string[]> 
       ...notices.map(({ burst, dueAt, state: stands }) => `notice ${burst} due ${clock(dueAt)}: ${stands}`),
       ...rows.map(
         (row) =>
-          `notice ${row.occasion} to recipient ${recipientNumber(about, row.participantId)}: ${rowLine(row)}`,
+          `notice ${row.occasion} to recipient ${recipientNumber(careCase, row.participantId)}: ${rowLine(row)}`,
       ),
     ]),
     ...section(

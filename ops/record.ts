@@ -41,9 +41,9 @@ export async function meetingOf(stand: Stand, wishes: Wishes, operation: string)
  */
 export async function caseIfAny(stand: Stand, wishes: Wishes, operation: string): Promise<Case | null> {
   const id = wishes.meetingId ?? '';
-  const about =
+  const careCase =
     (await stand.records.cases.findAnywhere(id)) ??
     (await stand.records.cases.findAnywhere(id.replace(/^case-/, '')));
-  if (about) await recordOperation(stand, wishes, operation, about);
-  return about;
+  if (careCase) await recordOperation(stand, wishes, operation, careCase);
+  return careCase;
 }

@@ -13,9 +13,9 @@ export const explain: Operation = {
   isRecorded: true,
   changes: false,
   async run(stand, wishes, { say }) {
-    const about = await caseIfAny(stand, wishes, 'explain');
-    if (about) {
-      for (const line of await explainCase(stand, about)) say(line);
+    const careCase = await caseIfAny(stand, wishes, 'explain');
+    if (careCase) {
+      for (const line of await explainCase(stand, careCase)) say(line);
       return true;
     }
     const meeting = await meetingOf(stand, wishes, 'explain');

@@ -134,12 +134,12 @@ export const writeInCase: CarryOut<WriteMessage> = async (deps, command) => {
   const { text, fileIds, asksForMore } = command.body;
   const actor = command.actor;
   const caseId = command.params.caseId ?? '';
-  const about = await records.cases.find(clinicId, caseId);
-  if (!about) return notFound('case');
-  if (await records.messages.isKnown(messageId)) return written(messageId, about);
-  const side = await sideOf(records, about, actor, new Date(receivedAt));
+  const careCase = await records.cases.find(clinicId, caseId);
+  if (!careCase) return notFound('case');
+  if (await records.messages.isKnown(messageId)) return written(messageId, careCase);
+  const side = await sideOf(records, careCase, actor, new Date(receivedAt));
   // Another patient's case is none to this one.
-  if (!side && !hasTaken(about, messageId)) return notFound('case');
+  if (!side && !hasTaken(careCase, messageId)) return notFound('case');
   const files = await promiseFiles(records, { messageId, threadId: caseId, fileIds }, actor);
   if ('status' in files) return files;
 
@@ -149,7 +149,7 @@ export const writeInCase: CarryOut<WriteMessage> = async (deps, command) => {
       thread: 'case',
       threadId: caseId,
       clinicId,
-      patientId: about.patientId,
+      patientId: careCase.patientId,
       text,
       asksForMore: asksForMore && actor.kind === 'staff',
       fileIds,
@@ -162,7 +162,7 @@ export const writeInCase: CarryOut<WriteMessage> = async (deps, command) => {
     actor.kind === 'staff'
       ? await temporal.staffWrites(caseId, staffMessage(messageId, receivedAt, settings))
       : await temporal.patientWrites(caseId, patientMessage(messageId, receivedAt, settings));
-  const course = await courseWith(records, about, messageId, told);
+  const course = await courseWith(records, careCase, messageId, told);
   if ('status' in course) return course;
   const { hasPictures } = files;
   const kept = await keepCaseMessage(records, { message, course, hasPictures }, clock.now());
@@ -177,22 +177,22 @@ export const writeInCase: CarryOut<WriteMessage> = async (deps, command) => {
  */
 async function courseWith(
   records: Records,
-  about: Case,
+  careCase: Case,
   messageId: string,
   told: CaseAnswer,
 ): Promise<CaseSnapshot | Answer> {
-  const course = await courseOr(records, about, told);
+  const course = await courseOr(records, careCase, told);
   if (!('status' in course)) return course;
-  const now = await records.cases.get(about.caseId);
+  const now = await records.cases.get(careCase.caseId);
   return hasTaken(now, messageId) ? now.course : course;
 }
 
 const hasTaken = ({ course }: Case, messageId: string): boolean =>
   course.happenings.some(({ detail }) => detail === messageId);
 
-const written = (messageId: string, about: Case): Answer => ({
+const written = (messageId: string, careCase: Case): Answer => ({
   status: 201,
-  body: { messageId, case: caseView(about) },
+  body: { messageId, case: caseView(careCase) },
 });
 
 /**
@@ -221,12 +221,12 @@ export const documentCase: CarryOut<DocumentContact> = async (deps, command) => 
   const changed = await changeCase(
     records,
     command,
-    async (about) =>
-      wrongDocumentation(about, body, receivedAt) ??
-      temporal.documentCase(about.caseId, { commandId, documentedAt: receivedAt }),
+    async (careCase) =>
+      wrongDocumentation(careCase, body, receivedAt) ??
+      temporal.documentCase(careCase.caseId, { commandId, documentedAt: receivedAt }),
   );
   if ('status' in changed) return changed;
-  const { caseId, hasPictures } = changed.about;
+  const { caseId, hasPictures } = changed.careCase;
   await records.cases.noteDocumented(caseId, {
     by,
     at: receivedAt,
@@ -259,25 +259,25 @@ function wrongDocumentation(
 
 async function kept(
   { records, clock }: CommandDeps,
-  { about, course }: Exclude<Awaited<ReturnType<typeof changeCase>>, Answer>,
+  { careCase, course }: Exclude<Awaited<ReturnType<typeof changeCase>>, Answer>,
 ): Promise<Answer> {
   await saveCaseSnapshot(records, course, clock.now());
-  return { status: 200, body: caseView(await records.cases.get(about.caseId)) };
+  return { status: 200, body: caseView(await records.cases.get(careCase.caseId)) };
 }
 
 /** Gives a case to a member of staff, hands it over to another, or gives it back (R6.5). */
 export const assignCase: CarryOut<AssignCase> = async ({ records }, command) => {
   const { clinicId, params, body } = command;
-  const about = await records.cases.find(clinicId, params.caseId ?? '');
-  if (!about) return notFound('case');
-  if (about.assignedTo !== body.staffId) {
+  const careCase = await records.cases.find(clinicId, params.caseId ?? '');
+  if (!careCase) return notFound('case');
+  if (careCase.assignedTo !== body.staffId) {
     const refused = refusedAssignment(command, body);
     if (refused) return refused;
-    if (about.course.state === 'ended') return refusedCase('ended');
-    if (!(await records.cases.assign(about.caseId, body.from, body.staffId)))
+    if (careCase.course.state === 'ended') return refusedCase('ended');
+    if (!(await records.cases.assign(careCase.caseId, body.from, body.staffId)))
       return problem(409, 'assigned-meanwhile', 'Somebody else has the case by now. Read it again.');
   }
-  return { status: 200, body: caseView(await records.cases.get(about.caseId)) };
+  return { status: 200, body: caseView(await records.cases.get(careCase.caseId)) };
 };
 
 /**

@@ -18,10 +18,10 @@ export async function reviewCaseReach(
   now: Date,
 ): Promise<void> {
   await records.transaction(async (session) => {
-    const about = await records.cases.getForWriting(caseId, session);
-    const patient = await records.people.find(about.clinicId, about.patientId);
+    const careCase = await records.cases.getForWriting(caseId, session);
+    const patient = await records.people.find(careCase.clinicId, careCase.patientId);
     if (!patient) throw new Error('the patient of this case has no record');
-    const hearing = about.participants.filter(({ role }) =>
+    const hearing = careCase.participants.filter(({ role }) =>
       hearsOfMeeting(role, patient.personal.birthDate, now),
     );
     const rows = (await records.ledger.ofCase(caseId, 2, session)).filter((row) =>
@@ -38,6 +38,6 @@ export async function reviewCaseReach(
         because: whyUnread(notRead),
       });
     });
-    await saveTasks(records, about, wishes, now, session);
+    await saveTasks(records, careCase, wishes, now, session);
   });
 }

@@ -16,7 +16,11 @@ export async function saveTasks(
   now: Date,
   session: ClientSession,
 ): Promise<void> {
-  await records.events.add(session, about(whose), await taskEvents(records, whose, wishes, now, session));
+  await records.events.add(
+    session,
+    eventSubject(whose),
+    await taskEvents(records, whose, wishes, now, session),
+  );
 }
 
 /**
@@ -39,7 +43,7 @@ export async function taskEvents(
 }
 
 /** Events go out in order per meeting, per message case, and per person where they are about neither. */
-export function about(
+export function eventSubject(
   subject: { clinicId: string } & ({ meetingId: string } | { caseId: string } | { patientId: string }),
 ): { clinicId: string; subject: string } {
   const { clinicId } = subject;

@@ -4,7 +4,7 @@ import type { ChargeSnapshot } from '../../workflows/invoice/messages';
 import type { MeetingSnapshot } from '../../workflows/meeting/messages';
 import { chargeEvents } from './invoice-events';
 import { chargeTasks } from './invoice-tasks';
-import { about, saveTasks } from './keep-tasks';
+import { eventSubject, saveTasks } from './keep-tasks';
 import { lapseClaims } from './lapsed-claims';
 import { meetingEvents } from './meeting-events';
 import { meetingTasks } from './meeting-tasks';
@@ -29,7 +29,7 @@ export async function saveMeeting(
   const happened = await records.transaction(async (session) => {
     const { meeting, isNewest, newHappenings } = await records.meetings.saveCourse(course, session);
     if (!isNewest) return [];
-    await records.events.add(session, about(meeting), meetingEvents(meeting, newHappenings));
+    await records.events.add(session, eventSubject(meeting), meetingEvents(meeting, newHappenings));
     await saveTasks(records, meeting, meetingTasks(course), now, session);
     if (course.state === 'ended') await lapseClaims(records, meeting, now, session);
     return newHappenings;
@@ -48,7 +48,8 @@ export async function saveBooking(
   await records.transaction(async (session) => {
     const { isNew } = await records.meetings.add(booking, time, course, session);
     const meeting: Meeting = { ...booking, times: [time], course, corrections: [] };
-    if (isNew) await records.events.add(session, about(meeting), meetingEvents(meeting, course.happenings));
+    if (isNew)
+      await records.events.add(session, eventSubject(meeting), meetingEvents(meeting, course.happenings));
   });
 }
 
@@ -63,9 +64,9 @@ export async function saveInvoice(records: KeepingRecords, course: ChargeSnapsho
       session,
     );
     if (!isNewest) return;
-    await records.events.add(session, about(meeting), chargeEvents(meeting, course, newSteps));
+    await records.events.add(session, eventSubject(meeting), chargeEvents(meeting, course, newSteps));
     await saveTasks(records, meeting, chargeTasks(course), now, session);
   });
 }
 
-export { about, saveTasks, taskEvents } from './keep-tasks';
+export { eventSubject as about, saveTasks, taskEvents } from './keep-tasks';

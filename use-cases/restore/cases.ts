@@ -28,25 +28,25 @@ export async function compareCases(
   const { records, temporal } = deps;
   const caseIds = new Set([...(await records.cases.notEnded()), ...(await temporal.runningCases())]);
   for (const caseId of caseIds) {
-    const about = await records.cases.findAnywhere(caseId);
-    if (!about) {
+    const careCase = await records.cases.findAnywhere(caseId);
+    if (!careCase) {
       await temporal.endCase(caseId, 'its case was lost by a restore of the database');
       compared.orphans.push(caseId);
       continue;
     }
     const snapshot = await temporal.caseIfAny(caseId);
     const isRunning = snapshot !== 'none' && snapshot !== 'cut-off';
-    if (isRunning && (snapshot.version === about.course.version || !workflowsAreOlder)) {
-      await follow(deps, about, snapshot, compared);
-      if (workflowsAreOlder) await tellOfMessages(deps, about, snapshot, compared);
+    if (isRunning && (snapshot.version === careCase.course.version || !workflowsAreOlder)) {
+      await follow(deps, careCase, snapshot, compared);
+      if (workflowsAreOlder) await tellOfMessages(deps, careCase, snapshot, compared);
       continue;
     }
     if (isRunning) await temporal.endCase(caseId, 'it is older than its case: it goes on from there');
-    if (about.course.state !== 'ended') {
-      await temporal.startCaseAgain(inputFrom(about));
+    if (careCase.course.state !== 'ended') {
+      await temporal.startCaseAgain(inputFrom(careCase));
       compared.started.push(caseId);
     }
-    await tellOfMessages(deps, about, about.course, compared);
+    await tellOfMessages(deps, careCase, careCase.course, compared);
   }
 }
 
@@ -82,11 +82,11 @@ async function follow(
  */
 async function tellOfMessages(
   { records, temporal, clock }: CommandDeps,
-  about: Case,
+  careCase: Case,
   course: CaseSnapshot,
   compared: Compared,
 ): Promise<void> {
-  const { caseId, clinicId } = about;
+  const { caseId, clinicId } = careCase;
   const known = new Set(course.happenings.map(({ detail }) => detail));
   const unknown = (await records.messages.receivedSince(caseId, knownFrom(course))).filter(
     ({ messageId }) => !known.has(messageId),

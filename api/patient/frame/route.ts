@@ -61,7 +61,7 @@ export interface ParticipantRequest extends LoggedInRequest, TakingPart {}
  * (R7.1).
  */
 export interface OwnCase {
-  about: Case;
+  careCase: Case;
   participant: CaseParticipant;
   person: Person;
   patient: Person;
