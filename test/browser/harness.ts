@@ -17,7 +17,7 @@ import { testKeys } from '../support/keys';
 import { startService, type Service } from '../support/service';
 
 /** What `npm start` shows, over the whole service, in a real browser. */
-export interface Stand {
+export interface Harness {
   service: Service;
   homeUrl: string;
   apiUrl: string;
@@ -55,7 +55,7 @@ const flags = [
 const clinicKey = 'key-of-the-demo-clinic-in-tests';
 
 /** @param clock the service’s, for a test that lets time pass */
-export async function startStand(clock?: Clock): Promise<Stand> {
+export async function startHarness(clock?: Clock): Promise<Harness> {
   const server = createServer();
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
@@ -160,11 +160,11 @@ export async function startStand(clock?: Clock): Promise<Stand> {
 export function standOfFile({
   clock,
   looksItself = false,
-}: { clock?: Clock; looksItself?: boolean } = {}): Stand {
-  let started: Stand;
+}: { clock?: Clock; looksItself?: boolean } = {}): Harness {
+  let started: Harness;
   const visits: Visit[] = [];
   beforeAll(async () => {
-    started = await startStand(clock);
+    started = await startHarness(clock);
   });
   afterAll(() => started.close());
   afterEach(async () => {

@@ -15,10 +15,10 @@ export async function saveConsentTask(
     const meeting = await records.meetings.getForWriting(meetingId, session);
     const patient = await records.people.findForHandOver(meeting.patientId, session);
     const isRefused = patient?.careHistoryConsent?.given === false && meeting.course.state !== 'ended';
-    const wish = desiredTask('consent-refused', 'answer', isRefused ? 'open' : 'withdrawn', {
+    const desired = desiredTask('consent-refused', 'answer', isRefused ? 'open' : 'withdrawn', {
       dueAt: meeting.course.time.startAt,
       because: ['care-history-consent-refused'],
     });
-    await saveTasks(records, meeting, [wish], now, session);
+    await saveTasks(records, meeting, [desired], now, session);
   });
 }

@@ -29,7 +29,7 @@ export async function reviewCaseReach(
     );
     const bursts = [...new Set(rows.map(({ occasion }) => occasion))];
     const last = Math.max(...bursts);
-    const wishes = bursts.map((burst) => {
+    const desired = bursts.map((burst) => {
       const ofBurst = rows.filter(({ occasion }) => occasion === burst);
       const notRead = ofBurst.filter(isUnread);
       const needsCall =
@@ -38,6 +38,6 @@ export async function reviewCaseReach(
         because: whyUnread(notRead),
       });
     });
-    await saveTasks(records, careCase, wishes, now, session);
+    await saveTasks(records, careCase, desired, now, session);
   });
 }

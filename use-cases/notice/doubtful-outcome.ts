@@ -21,8 +21,8 @@ export async function saveDoubt(
     // What is told of an earlier time says nothing of the one that was missed.
     if (outcomeOf(meeting)?.outcome !== 'no-show' || meeting.course.time.startVersion !== startVersion)
       return;
-    const wish = desiredTask('doubtful-outcome', `${startVersion}:${doubt}`, 'open', { because: [doubt] });
-    await saveTasks(records, meeting, [wish], now, session);
+    const desired = desiredTask('doubtful-outcome', `${startVersion}:${doubt}`, 'open', { because: [doubt] });
+    await saveTasks(records, meeting, [desired], now, session);
   });
 }
 

@@ -24,8 +24,8 @@ export async function reviewReach(
     const meeting = await records.meetings.getForWriting(meetingId, session);
     const patient = await patientOf(records.people, meeting);
     const rows = await rowsOf(records, meeting, session);
-    const wishes = reachTasks(meeting, rows.filter(heardForPatient(meeting, patient, now)), now);
-    await saveTasks(records, meeting, wishes, now, session);
+    const desired = reachTasks(meeting, rows.filter(heardForPatient(meeting, patient, now)), now);
+    await saveTasks(records, meeting, desired, now, session);
   });
 }
 

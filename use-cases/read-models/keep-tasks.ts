@@ -12,14 +12,14 @@ import type { TaskAbout } from '../../records/tasks';
 export async function saveTasks(
   records: Pick<Records, 'tasks' | 'events'>,
   whose: TaskAbout,
-  wishes: DesiredTask[],
+  desired: DesiredTask[],
   now: Date,
   session: ClientSession,
 ): Promise<void> {
   await records.events.add(
     session,
     eventSubject(whose),
-    await taskEvents(records, whose, wishes, now, session),
+    await taskEvents(records, whose, desired, now, session),
   );
 }
 
@@ -30,13 +30,13 @@ export async function saveTasks(
 export async function taskEvents(
   { tasks }: Pick<Records, 'tasks'>,
   whose: TaskAbout,
-  wishes: DesiredTask[],
+  desired: DesiredTask[],
   now: Date,
   session: ClientSession,
 ): Promise<ClinicEvent[]> {
   const events: ClinicEvent[] = [];
-  for (const wish of wishes) {
-    const change = await tasks.keep(whose, wish, now, session);
+  for (const task of desired) {
+    const change = await tasks.keep(whose, task, now, session);
     if (change) events.push(...taskEvent(change, now));
   }
   return events;

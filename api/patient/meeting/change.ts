@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { costsOf, type Cost } from '../../../use-cases/invoice/costs';
 import type { Meeting } from '../../../records/meetings';
 import { isBelievedTime, msOf, toInstant } from '../../../rules/instant';
-import { giveCommand, wasPosted, type Wanted } from '../frame/command';
+import { giveCommand, wasPosted, type CommandRequest } from '../frame/command';
 import type { ParticipantRequest, PatientAnswer, PatientRouteDeps } from '../frame/route';
 import { changePage, seenOf, type ChangeView } from './change-page';
 import { meetingPath } from '../frame/paths';
@@ -34,7 +34,7 @@ export const cancelByPatient =
       if (!view) return beingMoved(request, 'change');
       return { page: changePage(request, view, { why: 'unsure', chosen: null }), status: 422 };
     }
-    const wanted: Wish['wanted'] = {
+    const wanted: ChangeRequest['wanted'] = {
       operation: 'meeting.cancel',
       params: { meetingId: request.meeting.meetingId },
       body: { by: 'patient', receivedAt: null, forStartVersion: startVersionOf(seen) },
@@ -55,7 +55,7 @@ export const moveByPatient =
   (deps: PatientRouteDeps) =>
   async (request: ParticipantRequest): Promise<PatientAnswer> => {
     const { seen, startAt } = request.body as z.infer<typeof chooseTimeBody>;
-    const wanted: Wish['wanted'] = {
+    const wanted: ChangeRequest['wanted'] = {
       operation: 'meeting.choose-offered-time',
       params: { meetingId: request.meeting.meetingId },
       body: { startAt, forStartVersion: startVersionOf(seen) },
@@ -64,10 +64,10 @@ export const moveByPatient =
   };
 
 /** What is asked for, after which page. */
-interface Wish {
+interface ChangeRequest {
   wish: 'cancel' | 'move';
   seen: string;
-  wanted: Wanted<'meeting.cancel' | 'meeting.choose-offered-time'>;
+  wanted: CommandRequest<'meeting.cancel' | 'meeting.choose-offered-time'>;
 }
 
 /**
@@ -79,7 +79,7 @@ interface Wish {
 async function changed(
   deps: PatientRouteDeps,
   request: ParticipantRequest,
-  { wish, seen, wanted }: Wish,
+  { wish, seen, wanted }: ChangeRequest,
 ): Promise<PatientAnswer> {
   const { language, meeting, participant } = request;
   const now = request.receivedAt;
