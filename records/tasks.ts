@@ -57,7 +57,7 @@ export interface Tasks {
    * Brings a task to where its cause has it, inside the transaction of that cause; null where nothing
    * changes. What staff have done stays done.
    */
-  keep(about: TaskAbout, desired: DesiredTask, now: Date, session: ClientSession): Promise<TaskChange | null>;
+  save(about: TaskAbout, desired: DesiredTask, now: Date, session: ClientSession): Promise<TaskChange | null>;
   /** Null for one that is not this clinic's. */
   find(clinicId: string, taskId: string): Promise<Task | null>;
   ofMeeting(meetingId: string): Promise<Task[]>;
@@ -142,7 +142,7 @@ export function createTasks(connection: Connection): Tasks {
   });
 
   return {
-    async keep(about, desired, now, session) {
+    async save(about, desired, now, session) {
       const { clinicId, patientId } = about;
       const meetingId = 'meetingId' in about ? about.meetingId : null;
       const caseId = 'caseId' in about ? about.caseId : null;

@@ -9,7 +9,7 @@ import { lateAtWhenDue } from '../../rules/late';
 import { decideCaseHandOver } from '../../rules/ledger';
 import { newMessageText } from '../../integrations/sms/texts';
 import { caseNoticeMorning } from './quiet-hours';
-import { endRow, keptLink, peopleOf, takeRow, type Claim } from './claim';
+import { endRow, savedLink, peopleOf, takeRow, type Claim } from './claim';
 import { caseDueAtOf } from './due';
 import type { ActivityDeps } from '../deps';
 import { overCapNow } from './sms-caps';
@@ -35,7 +35,7 @@ export function createCaseClaim(
     const leaseUntil = await takeRow(deps, row, { way: decision.way, reportToken, now }, session);
     if (!leaseUntil) return { kind: 'wait', ms: sms.leaseMs };
     const { subjectId: caseId, participantId } = row;
-    const link = settings.linkInSms ? await keptLink(deps, { caseId, participantId }) : null;
+    const link = settings.linkInSms ? await savedLink(deps, { caseId, participantId }) : null;
     return {
       kind: 'ours',
       channel,

@@ -132,7 +132,7 @@ export function createQuestions({
       if (!participant || participant.role === 'staff') return notFound('participant');
       const { participantId } = participant;
       const code = linkCode(linkKeys, participantId);
-      await records.links.keep(code, { meetingId, participantId });
+      await records.links.save(code, { meetingId, participantId });
       return ok({ participantId, link: linkTo(publicUrl, code) });
     },
     async meeting(request) {

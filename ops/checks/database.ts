@@ -21,8 +21,8 @@ export async function databaseIsReplicaSet({ database }: Connections): Promise<s
 /** This host's clock and the database's say the same, as the processes' own health has it. */
 export async function clockAgrees({ records, clock }: Connections): Promise<string> {
   const asked = clock.now();
-  const told = await records.serverTime();
-  const aheadMs = surelyAheadMs(asked, told, clock.now());
+  const serverTime = await records.serverTime();
+  const aheadMs = surelyAheadMs(asked, serverTime, clock.now());
   const apart = `this host and the database are ${(Math.abs(aheadMs) / 1_000).toFixed(1)} s apart`;
   if (Math.abs(aheadMs) > MAX_DRIFT_MS) throw new Error(`${apart}; do both follow NTP?`);
   return apart;

@@ -82,9 +82,9 @@ describe('lateness', () => {
 
 describe('the command line', () => {
   it('takes sizes and measures by name', () => {
-    const wishes = cliOptionsOf(['--only=reads,memory', '--memory=10,20', '--reminders=50', '--write']);
-    expect(wishes).toMatchObject({ quick: false, write: true, only: ['reads', 'memory'] });
-    expect(wishes.sizes).toMatchObject({ reminders: 50, memory: { steps: [10, 20] } });
+    const options = cliOptionsOf(['--only=reads,memory', '--memory=10,20', '--reminders=50', '--write']);
+    expect(options).toMatchObject({ quick: false, write: true, only: ['reads', 'memory'] });
+    expect(options.sizes).toMatchObject({ reminders: 50, memory: { steps: [10, 20] } });
   });
 
   it.each([['--fast'], ['reads'], ['--only=writes'], ['--memory=10'], ['--reminders=few']])(

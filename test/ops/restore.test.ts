@@ -246,9 +246,9 @@ it(
       // A workflow that was ended from outside is started again too, and the record follows it.
       await running.client.workflow.getHandle(meetingWorkflowId(meetings.untouched!)).terminate('by mistake');
       expect(JSON.parse(await running.restored('compare'))).toMatchObject({ started: [meetings.untouched] });
-      const wish = { by: 'patient' };
+      const body = { by: 'patient' };
       expect(
-        (await running.command('POST', `/clinic/meetings/${meetings.untouched}/cancel`, wish)).status,
+        (await running.command('POST', `/clinic/meetings/${meetings.untouched}/cancel`, body)).status,
       ).toBe(200);
       await heard(running, 'untouched', rang.untouched! + 1);
       expect(await reading(running, 'untouched')).toMatchObject({

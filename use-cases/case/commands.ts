@@ -3,7 +3,7 @@ import type { Records } from '../../records';
 import type { Case, CaseParticipant } from '../../records/cases';
 import type { ClinicSettings } from '../../records/clinics';
 import type { Answer, Command } from '../../records/commands';
-import { saveCaseSnapshot, keepCaseMessage, keepNewCase } from '../read-models/case';
+import { saveCaseSnapshot, saveCaseMessage, saveNewCase } from '../read-models/case';
 import { nameOf, type Actor } from '../../rules/actor';
 import { guardianMayAct } from '../../rules/calendar/age';
 import { nextOpenings, OPENINGS_AHEAD } from '../../rules/calendar/reply-clock';
@@ -67,7 +67,7 @@ export const openCase: CarryOut<OpenCase> = async (deps, command) => {
       },
       actor,
     );
-    await keepNewCase(records, { ...newCase, subject }, message, deps.clock.now());
+    await saveNewCase(records, { ...newCase, subject }, message, deps.clock.now());
   }
   await temporal.startCase(input);
   return { status: 201, body: caseView(await records.cases.get(caseId)) };
@@ -158,14 +158,14 @@ export const writeInCase: CarryOut<WriteMessage> = async (deps, command) => {
     actor,
   );
   const { settings } = await records.clinics.byId(clinicId);
-  const told =
+  const answer =
     actor.kind === 'staff'
       ? await temporal.staffWrites(caseId, staffMessage(messageId, receivedAt, settings))
       : await temporal.patientWrites(caseId, patientMessage(messageId, receivedAt, settings));
-  const course = await courseWith(records, careCase, messageId, told);
+  const course = await courseWith(records, careCase, messageId, answer);
   if ('status' in course) return course;
   const { hasPictures } = files;
-  const kept = await keepCaseMessage(records, { message, course, hasPictures }, clock.now());
+  const kept = await saveCaseMessage(records, { message, course, hasPictures }, clock.now());
   const answers = course.happenings.some(({ what, detail }) => what === 'answered' && detail === messageId);
   if (answers) await records.tasks.sayWho(caseId, ['reply-due'], nameOf(actor));
   return written(messageId, kept);
@@ -179,9 +179,9 @@ async function courseWith(
   records: Records,
   careCase: Case,
   messageId: string,
-  told: CaseAnswer,
+  answer: CaseAnswer,
 ): Promise<CaseSnapshot | Answer> {
-  const course = await courseOr(records, careCase, told);
+  const course = await courseOr(records, careCase, answer);
   if (!('status' in course)) return course;
   const now = await records.cases.get(careCase.caseId);
   return hasTaken(now, messageId) ? now.course : course;

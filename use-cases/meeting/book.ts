@@ -77,7 +77,7 @@ export const bookMeeting: CarryOut<BookMeeting> = async ({ records, temporal, ro
     },
     gates: await gatesOf(records.forms, booking, patient, now),
   };
-  await records.suitabilities.keep(meetingId, body.patientId, body.suitability);
+  await records.suitabilities.save(meetingId, body.patientId, body.suitability);
   await saveBooking(
     records,
     booking,

@@ -1,13 +1,13 @@
 import type { Records } from '../../records';
 import { desiredTask } from '../../rules/tasks';
-import { saveTasks, type KeepingRecords } from '../read-models/meeting-and-invoice';
+import { saveTasks, type SavingRecords } from '../read-models/meeting-and-invoice';
 
 /**
  * A no to the clinic seeing care history is told to the clinic, which offers other care (R3.2); a yes takes
  * the task away.
  */
 export async function saveConsentTask(
-  records: KeepingRecords & Pick<Records, 'people'>,
+  records: SavingRecords & Pick<Records, 'people'>,
   meetingId: string,
   now: Date,
 ): Promise<void> {

@@ -3,7 +3,7 @@ import { hasReached, isUnread } from '../../rules/ledger';
 import { desiredTask } from '../../rules/tasks';
 import type { Records } from '../../records';
 import { saveTasks } from '../read-models/meeting-and-invoice';
-import type { CaseKeepingRecords } from '../read-models/case';
+import type { CaseSavingRecords } from '../read-models/case';
 import { whyUnread } from './meeting-reach';
 
 /**
@@ -13,7 +13,7 @@ import { whyUnread } from './meeting-reach';
  * a case's hundredth burst costs no more than its first.
  */
 export async function reviewCaseReach(
-  records: CaseKeepingRecords & Pick<Records, 'ledger' | 'people'>,
+  records: CaseSavingRecords & Pick<Records, 'ledger' | 'people'>,
   caseId: string,
   now: Date,
 ): Promise<void> {

@@ -1,7 +1,7 @@
 import type { ClientSession } from 'mongoose';
 import type { Records } from '../../records';
 import { desiredTask } from '../../rules/tasks';
-import { saveTasks } from './keep-tasks';
+import { saveTasks } from './save-tasks';
 import type { Meeting } from '../../records/meetings';
 
 type LapsingRecords = Pick<Records, 'transaction' | 'meetings' | 'claims' | 'tasks' | 'events'>;

@@ -4,14 +4,14 @@ import type { ChargeSnapshot } from '../../workflows/invoice/messages';
 import type { MeetingSnapshot } from '../../workflows/meeting/messages';
 import { chargeEvents } from './invoice-events';
 import { chargeTasks } from './invoice-tasks';
-import { eventSubject, saveTasks } from './keep-tasks';
+import { eventSubject, saveTasks } from './save-tasks';
 import { lapseClaims } from './lapsed-claims';
 import { meetingEvents } from './meeting-events';
 import { meetingTasks } from './meeting-tasks';
 import type { Booking, Meeting, MeetingTimeRecord } from '../../records/meetings';
 
 /** What keeping a workflow's read model needs. */
-export type KeepingRecords = Pick<
+export type SavingRecords = Pick<
   Records,
   'transaction' | 'meetings' | 'charges' | 'tasks' | 'events' | 'claims'
 >;
@@ -22,7 +22,7 @@ export type KeepingRecords = Pick<
  * function.
  */
 export async function saveMeeting(
-  records: KeepingRecords,
+  records: SavingRecords,
   course: MeetingSnapshot,
   now: Date,
 ): Promise<void> {
@@ -40,7 +40,7 @@ export async function saveMeeting(
 
 /** Keeps a booking once, with the read model that it begins with; the same again changes nothing. */
 export async function saveBooking(
-  records: KeepingRecords,
+  records: SavingRecords,
   booking: Booking,
   time: MeetingTimeRecord,
   course: MeetingSnapshot,
@@ -54,7 +54,7 @@ export async function saveBooking(
 }
 
 /** Keeps the read model of an invoice's workflow, and with it what the clinic's billing is handed (R5.8). */
-export async function saveInvoice(records: KeepingRecords, course: ChargeSnapshot, now: Date): Promise<void> {
+export async function saveInvoice(records: SavingRecords, course: ChargeSnapshot, now: Date): Promise<void> {
   const { meetingId, startVersion } = course;
   await records.transaction(async (session) => {
     const meeting = await records.meetings.getForWriting(meetingId, session);
@@ -69,4 +69,4 @@ export async function saveInvoice(records: KeepingRecords, course: ChargeSnapsho
   });
 }
 
-export { eventSubject as about, saveTasks, taskEvents } from './keep-tasks';
+export { eventSubject, saveTasks, taskEvents } from './save-tasks';

@@ -93,15 +93,15 @@ async function tellOfMessages(
   );
   const { settings } = await records.clinics.byId(clinicId);
   for (const { messageId, author, writtenBy, receivedAt } of unknown) {
-    const told =
+    const answer =
       author === 'staff'
         ? await temporal.staffWrites(caseId, staffMessage(messageId, receivedAt, settings))
         : await temporal.patientWrites(caseId, patientMessage(messageId, receivedAt, settings));
-    if ('refused' in told) {
+    if ('refused' in answer) {
       compared.refused.push(caseId);
       continue;
     }
-    await saveCaseSnapshot(records, told.snapshot, clock.now());
+    await saveCaseSnapshot(records, answer.snapshot, clock.now());
     if (author === 'staff') await records.tasks.sayWho(caseId, ['reply-due'], writtenBy);
   }
 }

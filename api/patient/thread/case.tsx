@@ -7,7 +7,7 @@ import { FileDownload } from '../../file-download';
 import {
   byName,
   composeOf,
-  keepWritten,
+  saveWritten,
   postMessage,
   type Compose,
   type draftBody,
@@ -96,11 +96,11 @@ export const postInCase =
   };
 
 /** Keeps what is written so far, for the page's script. */
-export const keepCaseDraft =
+export const saveCaseDraft =
   (deps: PatientRouteDeps) =>
   async (request: CaseRequest): Promise<PatientAnswer> => {
     const { text } = request.body as z.infer<typeof draftBody>;
-    await keepWritten(deps, request, writtenIn(request), text);
+    await saveWritten(deps, request, writtenIn(request), text);
     return { json: { kept: true } };
   };
 
@@ -156,7 +156,7 @@ const writtenIn = ({ careCase: { caseId } }: CaseRequest): WrittenIn => ({
   threadId: caseId,
   operation: 'case.write',
   params: { caseId },
-  keepsDraft: true,
+  savesDraft: true,
 });
 
 /** Null where the patient's side does not write any more. */
@@ -235,7 +235,7 @@ async function casePage(
           compose={compose}
           closed={before === null ? <Closed language={language} unsent={unsent} /> : null}
           listens={{ events: true }}
-          keepsDraft
+          savesDraft
           said={said}
         />
         <p>

@@ -74,7 +74,7 @@ const writtenIn = ({ meeting: { meetingId } }: ParticipantRequest): WrittenIn =>
   threadId: meetingId,
   operation: 'meeting.write-chat',
   params: { meetingId },
-  keepsDraft: false,
+  savesDraft: false,
 });
 
 /**
@@ -137,7 +137,7 @@ export async function lookAtChat(
     compose: state === 'open' ? (compose ?? emptyCompose) : null,
     closed: state === 'open' ? null : <p>{closedWords(language, participant.role, state)}</p>,
     listens: { everyMs: ASK_MS, ...(askedBy ? { askedBy } : {}) },
-    keepsDraft: false,
+    savesDraft: false,
     said,
   };
 }

@@ -36,7 +36,7 @@ export async function taskEvents(
 ): Promise<ClinicEvent[]> {
   const events: ClinicEvent[] = [];
   for (const task of desired) {
-    const change = await tasks.keep(whose, task, now, session);
+    const change = await tasks.save(whose, task, now, session);
     if (change) events.push(...taskEvent(change, now));
   }
   return events;
