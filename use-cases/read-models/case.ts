@@ -28,7 +28,11 @@ export async function saveCaseSnapshot(
   const happened = await inTurn(course.caseId, () =>
     records.transaction(async (session) => {
       const saved = await records.cases.saveCourse(course, nothingNoted, session);
-      await records.events.add(session, eventSubject(saved.case), await followUp(records, saved, now, session));
+      await records.events.add(
+        session,
+        eventSubject(saved.case),
+        await followUp(records, saved, now, session),
+      );
       return saved.newHappenings;
     }),
   );

@@ -21,11 +21,7 @@ export type SavingRecords = Pick<
  * hears and what staff are asked to do (design, decisions 1 and 11). API and worker save with this same
  * function.
  */
-export async function saveMeeting(
-  records: SavingRecords,
-  course: MeetingSnapshot,
-  now: Date,
-): Promise<void> {
+export async function saveMeeting(records: SavingRecords, course: MeetingSnapshot, now: Date): Promise<void> {
   const happened = await records.transaction(async (session) => {
     const { meeting, isNewest, newHappenings } = await records.meetings.saveCourse(course, session);
     if (!isNewest) return [];
