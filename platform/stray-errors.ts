@@ -10,7 +10,7 @@ import type { Logger } from 'pino';
  *   is taken, what is under way is finished, and the exit code 1 has the supervisor (Compose, `npm start`)
  *   start it again. Others that come meanwhile are logged only.
  *
- * All lines have `stray` in them, to raise an alarm by (docs/running-for-real.md).
+ * All lines have `stray` in them, to raise an alarm by (docs/figures.md).
  *
  * @param endWell ends the process, with exit code 1, after what is under way; only asked once
  */
