@@ -1,6 +1,6 @@
 /**
- * Addresses on the web are parsed once, where they come in, and compared parsed: `HTTPS://X.example` and
- * `https://x.example:443/` are one address, and a comparison of their text would say no.
+ * Addresses on the web are parsed once, where they come in. They are compared parsed: `HTTPS://X.example` and
+ * `https://x.example:443/` are one address, although their texts differ.
  */
 
 /** This very machine: what goes there passes no network. */
