@@ -23,8 +23,8 @@ export interface Deliveries {
    */
   accepted(rowId: string, told: ToldDelivery, at: Date): Promise<LedgerRow[]>;
   /**
-   * Takes in a delivery report by its token. Answers with the rows whose state that may have changed, or null
-   * where it is not ours: the token is no row's, or the message is surely not the row's.
+   * Takes in a delivery report by its token. It answers with the rows whose state that may have changed. It
+   * answers null if the report is not ours: no row has the token, or the message is surely not the row's.
    */
   report(token: string, told: ToldDelivery, at: Date): Promise<LedgerRow[] | null>;
   /**
