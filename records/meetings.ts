@@ -101,9 +101,9 @@ interface MeetingRow extends Omit<Meeting, 'meetingId'> {
 }
 
 /**
- * Which meetings a list has. All but `changedSince` are in order of start. What changes while somebody pages
- * through the changed ones moves to the end, so that it is missed by none; what is written this moment can
- * appear a little late.
+ * Which meetings a list has. All lists but `changedSince` are in order of start. If a meeting changes while
+ * somebody pages through the changed ones, it moves to the end, so that nobody misses it. A meeting that is
+ * written this moment can appear a little late.
  */
 export type MeetingsBy =
   { from: Date; until: Date } | { patientId: string } | { reference: string } | { changedSince: Date };
@@ -128,8 +128,8 @@ export interface Meetings {
   /** The meeting that somebody takes part in, whatever its clinic. */
   findByParticipant(participantId: string): Promise<Meeting | null>;
   /**
-   * Meetings that these people take part in and that start after the instant: those that are over with the
-   * last one first, all others with the first one first. `over` null for both kinds.
+   * Meetings that these people take part in and that start after the instant. Those that are over come with
+   * the last one first, all others with the first one first. `over` is null for both kinds.
    */
   ofPeople(
     personIds: string[],
