@@ -4,8 +4,8 @@ import type { ParticipantRole } from './meeting';
 export type PersonRole = Exclude<ParticipantRole, 'staff'>;
 
 /**
- * Who acts: a member of staff as the clinic's system names them (R8.1), or a person who has logged in, in the
- * role that they have in the meeting.
+ * Who acts. It is a member of staff, by the name that the clinic's system uses (R8.1), or a person who has
+ * logged in, in their role in the meeting.
  */
 export type Actor = { kind: 'staff'; staffId: string; role: string } | { kind: PersonRole; personId: string };
 
