@@ -11,8 +11,8 @@ export const MOST_FEE_ORE = 1_000_000;
 export const feeCodePattern = /^[a-z0-9-]{1,40}$/;
 
 /**
- * What is wrong with a table, and where: the row by its index and the field; null where no row of the table
- * shows it.
+ * One fault of a fee table, and where it is: the row by its index, and the column. Both are null if no row of
+ * the table shows it.
  */
 export interface FeeTableProblem {
   row: number | null;
