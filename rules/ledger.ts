@@ -50,8 +50,8 @@ export interface HandOverView {
 }
 
 /**
- * Whether a notice may not overtake another one to the same recipient: what told of an earlier time, or of
- * the meeting at all, would arrive after what takes it back (R2.4, R2.8).
+ * Whether a notice must wait for an earlier one to the same recipient (R2.4, R2.8). Otherwise the earlier
+ * one, which tells of an old time or of the meeting at all, would arrive after the notice that takes it back.
  */
 export const mustNotOvertake = (
   notice: Pick<HandOverView, 'kind' | 'startVersion'>,
@@ -97,9 +97,8 @@ export const isReminder = ({ kind }: { kind: string }): boolean =>
   (reminderKinds as readonly string[]).includes(kind);
 
 /**
- * None of the reminders of a time that should have come has come, and not because the patient wants none
- * (R5.6): that somebody did not come proves nothing then.
- *
+ * Whether no due reminder of a time has arrived, though the patient wants reminders (R5.6). If the patient
+ * then did not come, this proves nothing.
  * @param reminders those of one time that are notice to the patient
  */
 export function areRemindersLost(
