@@ -28,9 +28,9 @@ function asciiDigit(digit: string): string {
 }
 
 /**
- * Text for machines in plain characters: compatibility forms folded (NFKC), invisible and bidirectional
- * characters gone, every dash a hyphen, every space a space, digits of any script 0 to 9, no white space at
- * the ends. Line breaks within stay, for the schema to refuse.
+ * Text for machines in plain characters. It folds compatibility forms (NFKC) and removes invisible and
+ * bidirectional characters. Every dash becomes a hyphen, every space a space, and digits of any script 0 to
+ * 9. White space at the ends goes. Line breaks within stay, for the schema to refuse.
  */
 export function plain(text: string): string {
   if (text.length > MOST_CHARACTERS) return text;
