@@ -134,8 +134,8 @@ async function proposeAnew(
   const { startVersion } = course.time;
   const meeting = await deps.records.meetings.get(meetingId);
   const charge = await deps.records.charges.find(meetingId, startVersion);
-  // What the outcome itself came to is proposed first, by the meeting's workflow, this moment; one that
-  // stayed unclear had none.
+  // First the meeting's workflow proposes the charge for the outcome itself, this moment. An outcome that
+  // stayed unclear has no such proposal.
   if (!charge && meeting.course.outcome?.outcome !== 'unclear') {
     throw new TemporalUnavailable('the first proposal is still to be written');
   }
