@@ -18,9 +18,9 @@ export interface TellDeps {
 }
 
 /**
- * Keeps a refused entry as evidence (R5.6), and has the workflow look where the participant was not refused
- * for these reasons before: an administrator reads there why somebody did not get in, and one who tries
- * twenty times grows the history once.
+ * Keeps a refused entry as evidence (R5.6). It tells the workflow to look, unless the participant was refused
+ * for these reasons before. Then an administrator reads there why somebody did not get in. Twenty tries of
+ * one participant grow the history once.
  */
 export async function noteRefusedEntry({ records, temporal }: TellDeps, entry: RefusedEntry): Promise<void> {
   const { isNews } = await records.evidence.refused(entry);
