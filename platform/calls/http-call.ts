@@ -44,8 +44,8 @@ export type CallFailure =
   | 'network-error';
 
 /**
- * So much of the whole time has finding the name, connecting and TLS: a peer that is not there is known
- * clearly before the whole is over.
+ * The part of the whole time for finding the name, connecting and TLS. So it is clear before the whole time
+ * is over that a peer is not there.
  */
 const CONNECTING_SHARE = 0.4;
 /** But never less than this, in milliseconds. */
