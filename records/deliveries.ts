@@ -28,9 +28,9 @@ export interface Deliveries {
    */
   report(token: string, told: ToldDelivery, at: Date): Promise<LedgerRow[] | null>;
   /**
-   * Gives an uncertain row a message of the provider's history that explains it; false where the row is
-   * settled by now, or the message another's. It is due again at `lookAgainAt`, unless what follows from it
-   * is done by then (`noteFollowed`).
+   * Gives an uncertain row the message of the provider's history that explains it. It answers false if the
+   * row is settled by now, or if the message belongs to another row. The row is due again at `lookAgainAt`,
+   * unless what follows from it is done by then (`noteFollowed`).
    */
   found(rowId: string, told: ToldDelivery, at: Date, lookAgainAt: Date): Promise<boolean>;
 }
