@@ -94,8 +94,8 @@ interface MeetingRow extends Omit<Meeting, 'meetingId'> {
   /** When something of it was written last, by the database's clock. */
   changedAt?: Date;
   /**
-   * Counted up by every hand-over, so that no change of the meeting slips in between (decision 5); to write
-   * the same again would be no write.
+   * A number that every hand-over raises, so that no change of the meeting slips in between (decision 5). To
+   * write the same value again would be no write.
    */
   writes: number;
 }
@@ -169,9 +169,9 @@ export interface Meetings {
   /** Adds what belongs to a start version whose snapshot does not carry it, once. */
   addTime(meetingId: string, time: MeetingTimeRecord): Promise<void>;
   /**
-   * Saves the read model with the records of its times, inside a transaction; losing to a newer version is
-   * success (design, decision 1). Answers with what has happened since the one before it, so that each is
-   * told once.
+   * Saves the read model with the records of its times, inside a transaction. If a newer version is there
+   * already, that is a success too (design, decision 1). It answers with what has happened since the version
+   * before, so that each thing is told once.
    */
   saveCourse(
     course: MeetingSnapshot,
@@ -262,8 +262,8 @@ export function createMeetings(connection: Connection): Meetings {
   }
 
   /**
-   * What comes after a place in the order of a field and then of the id; each of the two parts has an index
-   * for all that it asks.
+   * Rows after a place, in the order of a field and then of the id. It asks in two parts. Each part has an
+   * index for all its fields.
    */
   async function batchAfter(
     where: MeetingFilter,
