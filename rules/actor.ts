@@ -10,8 +10,8 @@ export type PersonRole = Exclude<ParticipantRole, 'staff'>;
 export type Actor = { kind: 'staff'; staffId: string; role: string } | { kind: PersonRole; personId: string };
 
 /**
- * How an actor stands in a record: staff by the clinic's reference, a person as `patient/<personId>`, which
- * no reference of staff can be.
+ * How a record names an actor: staff by the clinic's reference, a person such as `patient/<personId>`. No
+ * reference of staff can look like the latter.
  */
 export const nameOf = (actor: Actor): string =>
   actor.kind === 'staff' ? actor.staffId : `${actor.kind}/${actor.personId}`;
