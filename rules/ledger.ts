@@ -140,9 +140,9 @@ export function whyNoMore({
 const pastItsUse: NotHandedOver = { state: 'expired', reason: 'past-its-last-useful-moment' };
 
 /**
- * Whether to hand a notice over now, and which way, or why not (R2.1, R2.2, R2.4, R2.6, R7.2). One over a cap
- * never waits until there is room again: what comes a day late helps nobody, and a queue of them would use up
- * the next day's.
+ * Whether to hand a notice over now, and which way, or why not (R2.1, R2.2, R2.4, R2.6, R7.2). A notice over
+ * a cap never waits until there is room again. A notice that comes a day late helps nobody, and a queue of
+ * them would use up the next day's cap.
  */
 export function decideHandOver(view: HandOverView): HandedOver | NotHandedOver {
   const over = whyNoMore(view);
