@@ -117,8 +117,8 @@ export function readyCheckAt({
 }
 
 /**
- * Staff register the visit in PAS and journal (R5.11): one that took place, here or by the back-up routine,
- * and one that the patient missed.
+ * Staff register the visit in PAS and journal (R5.11). A visit that took place, here or by the back-up
+ * routine, is registered. So is one that the patient missed.
  */
 export function needsRegistration(outcome: Outcome): boolean {
   return outcome === 'completed' || outcome === 'back-up-routine' || outcome === 'no-show';
