@@ -74,8 +74,8 @@ const BEFORE = /^[\s"“”„«»‹›]+/u;
 const BRACKETS = ['()', '[]', '{}', '<>'];
 
 /**
- * {@link plain}, and without what stands around it where it was copied from: quotes, brackets, the end of a
- * sentence. Not for what may itself end so, such as a clinic's own reference.
+ * {@link plain}, and without the characters around it in its source: quotes, brackets, the end of a sentence.
+ * Do not use it for a text that may itself end so, such as a clinic's own reference.
  */
 export function pasted(text: string): string {
   if (text.length > MOST_CHARACTERS) return text;
@@ -98,7 +98,7 @@ export function pasted(text: string): string {
 export const pastedNumber = (text: string): string => pasted(text).replace(/^['’´`]+(?=[\d+(])/u, '');
 
 /**
- * A letter, digit, sign or symbol that one sees: no space, no control, nothing ignorable, no mark without its
+ * A visible letter, digit, sign or symbol: no space, no control, nothing ignorable, no mark without its
  * letter.
  */
 const VISIBLE =
