@@ -16,9 +16,9 @@ import { unsuitableWay } from './state-outcome';
 const MOST_CORRECTIONS = 20;
 
 /**
- * Staff correct what a meeting came to, also long after its workflow has ended (R5.1). Each correction is
- * kept with who and why, and what is charged follows it: an invoice that has gone out is credited before
- * another takes its place (R5.8).
+ * Staff correct the outcome of a meeting, also long after its workflow has ended (R5.1). Each correction is
+ * kept with who and why. The charge follows it: an invoice that has gone out is credited before another
+ * replaces it (R5.8).
  */
 export const correctOutcome: CarryOut<CorrectOutcome> = async (deps, command) => {
   const { records } = deps;
