@@ -387,8 +387,8 @@ export class CaseStateMachine {
   }
 
   /**
-   * Openings are needed that have not been planned: the last one's instant, after which they are to come;
-   * null where none are.
+   * The instant after which further openings are needed, if none are planned any more; null if none are
+   * needed.
    */
   openingsNeededAfter(at: Instant): Instant | null {
     const { clock, documentation } = this.current;
@@ -425,8 +425,8 @@ export class CaseStateMachine {
   }
 
   /**
-   * It waits for the morning after all (R2.9), or for the clinic to open, following an outage: nobody is told
-   * at night or on days off (R6.3).
+   * The notice waits for the morning after all (R2.9), or for the clinic to open, after an outage. Nobody is
+   * told at night or on days off (R6.3).
    */
   postpone(at: Instant, what: CaseNotice | Tell, until: Instant): void {
     const soonest = toInstant(new Date(msOf(at) + ASK_AGAIN_AFTER_MS));
