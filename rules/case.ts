@@ -5,7 +5,7 @@ import { msOf, type Instant } from './instant';
  * - `opened`: the clinic has written and waits for nothing
  * - `waiting-for-reply`: the patient has written, and the clock runs
  * - `answered`: staff have replied
- * - `closed`: nobody writes any more; staff have to document the contact (R6.4)
+ * - `closed`: nothing more is to be said; staff have to document the contact (R6.4)
  * - `documented`: the contact is documented, and a message still waits for its reply
  * - `ended`: nothing is left to do
  */
