@@ -11,7 +11,7 @@ export const MOST_FEE_ORE = 1_000_000;
 export const feeCodePattern = /^[a-z0-9-]{1,40}$/;
 
 /**
- * One fault of a fee table, and where it is: the row by its index, and the column. Both are null if no row of
+ * One fault of a fee table, and where it is: the row by its index, and the column. They are null if no row of
  * the table shows it.
  */
 export interface FeeTableProblem {
