@@ -8,7 +8,8 @@ import type { Records } from '../../records';
 
 /**
  * Acts on news about notices, however late. A failed notice may mean that nobody knows of the meeting. A
- * delivered one means that somebody does (R2.10). After a no-show it may mean that it was none (R5.6).
+ * delivered one means that somebody does (R2.10). After a no-show, a failed notice may mean that it was none
+ * (R5.6).
  */
 export async function followDeliveries(
   records: KeepingRecords & CaseKeepingRecords & Pick<Records, 'ledger' | 'people'>,
