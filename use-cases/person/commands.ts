@@ -47,8 +47,8 @@ export const addPerson: CarryOut<AddPerson> = async ({ records, clock }, command
 
 /**
  * The birth date of somebody whose co-ordination number has 00 for the month or the day. It is the first
- * possible day, if the person is an adult on every possible day (ours). It is null if some of these days make
- * the person a child, which nobody may guess (R5.10, R7.1).
+ * possible day, if the person is an adult on every possible day (ours). Otherwise it is null, since nobody
+ * may guess whether the person is a child (R5.10, R7.1).
  */
 function adultsBirthDate(identity: Identity, now: Date): string | null {
   const { first, last } = birthDatesOf(identity);
