@@ -9,8 +9,8 @@ import { FileDownload } from './file-download';
 import { TemporalUnavailable } from '../temporal/gateway';
 
 /**
- * Sends an answer. A text goes as a file, and a problem as `application/problem+json` (RFC 9457). A problem
- * that is only for now has `Retry-After`.
+ * Sends an answer, text as a file; a problem as `application/problem+json` (RFC 9457), and one for later with
+ * `Retry-After`.
  */
 export function sendAnswer(response: Response, { status, body }: Answer): void {
   if (status === 503) response.set('Retry-After', '2');

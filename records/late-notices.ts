@@ -5,9 +5,8 @@ import { ledgerRowOf, type LedgerDocument, type LedgerRow } from './ledger-row';
 /** Rows that should have been handed over, and are not (R2.10). */
 export interface LateNotices {
   /**
-   * Takes the row that has been late for longest, for `forMs`, and marks it as late if it still waits. It
-   * answers null if there is none. The row is due again then, unless what follows is done by then
-   * (`noteToldLate`).
+   * Takes the row that has been late for longest, for `forMs`, and marks it as late where it still waits;
+   * null where none is. Due again then, unless what follows is done by then (`noteToldLate`).
    */
   takeLate(now: Date, forMs: number): Promise<LedgerRow | null>;
   /** Staff know. */

@@ -169,9 +169,9 @@ export interface Meetings {
   /** Adds what belongs to a start version whose snapshot does not carry it, once. */
   addTime(meetingId: string, time: MeetingTimeRecord): Promise<void>;
   /**
-   * Saves the read model with the records of its times, inside a transaction. If a newer version is there
-   * already, that is a success too (design, decision 1). It answers with what has happened since the version
-   * before, so that each thing is told once.
+   * Saves the read model with the records of its times, inside a transaction; losing to a newer version is
+   * success (design, decision 1). Answers with what has happened since the one before it, so that each is
+   * told once.
    */
   saveCourse(
     course: MeetingSnapshot,

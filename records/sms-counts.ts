@@ -9,11 +9,10 @@ import type { LedgerDocument } from './ledger-row';
 /** How many SMS went lately, for the caps. */
 export interface SmsCounts {
   /**
-   * How many SMS were handed over since then: of the clinic to the number, of the clinic, of all. The last
-   * two are counted up to the cap only. Below it, some may be counted that were surely not sent.
-   *
-   * There is no common counter, since every hand-over would write it and wait for it. So hand-overs under way
-   * at the same time do not see each other, and exceed a cap by their number, which is a few.
+   * How many SMS were handed over since then: of the clinic to the number, of the clinic, of all. Those of
+   * the clinic and of all are counted up to the cap only; below it some may be among them that were surely
+   * not sent. There is no counter that every hand-over would write and so wait for: hand-overs under way at
+   * the same time do not see each other, and exceed a cap by as many as there are, which is a few.
    */
   sentSince(
     since: Date,
@@ -26,8 +25,8 @@ export interface SmsCounts {
 }
 
 /**
- * The states of an SMS that may have gone out and cost something. An SMS that was surely not sent is planned
- * again, or has ended in another state.
+ * What may have gone out and cost something; what was surely not sent is planned again, or has ended in
+ * another state.
  */
 const gone: DeliveryState[] = ['handing-over', 'sent', 'delivered', 'failed', 'unknown'];
 
