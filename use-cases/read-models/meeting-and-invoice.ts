@@ -17,9 +17,8 @@ export type SavingRecords = Pick<
 >;
 
 /**
- * Keeps the read model of a meeting's workflow, and with it, in one transaction, what the clinic's system
- * hears and what staff are asked to do (design, decisions 1 and 11). API and worker save with this same
- * function.
+ * Saves the read model of a meeting's workflow. The same transaction writes the events for the clinic's
+ * system and the tasks for staff (design, decisions 1 and 11). API and worker save with this same function.
  */
 export async function saveMeeting(records: SavingRecords, course: MeetingSnapshot, now: Date): Promise<void> {
   const happened = await records.transaction(async (session) => {
