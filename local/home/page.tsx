@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import { picoStylesheet, renderPage } from '../../api/pages/page';
+import { stylesheet } from '../../api/frame/stylesheet';
+import { renderPage } from '../../api/pages/page';
 import { inStockholm } from '../../rules/calendar/stockholm';
 import { demo } from '../demo-clinic';
 import { Phone } from '../outbox/phones';
@@ -28,7 +29,7 @@ export function homePage(view: HomeView): string {
   return renderPage({
     language: 'en',
     title: 'vardmote on this machine',
-    stylesheets: [picoStylesheet, '/outbox/outbox.css', '/home.css'],
+    stylesheets: [stylesheet, '/outbox/outbox.css', '/home.css'],
     scripts: ['/home.js'],
     children: (
       <>
