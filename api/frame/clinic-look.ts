@@ -36,7 +36,9 @@ export const serveColours = (clinics: Clinics): RequestHandler =>
 
 function ofClinic(
   clinics: Clinics,
-  fileOf: (presentation: Clinic['settings']['presentation']) => { type: string; content: string | Buffer } | null | '',
+  fileOf: (
+    presentation: Clinic['settings']['presentation'],
+  ) => { type: string; content: string | Buffer } | null | '',
 ): RequestHandler {
   return async (request, response, next) => {
     const clinicId = id.safeParse(request.params.clinicId);

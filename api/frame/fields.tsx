@@ -67,7 +67,15 @@ const Single = ({ field, children }: { field: FieldBase; children: ComponentChil
   </div>
 );
 
-const Group = ({ field, inRow = false, children }: { field: FieldBase; inRow?: boolean; children: ComponentChildren }) => (
+const Group = ({
+  field,
+  inRow = false,
+  children,
+}: {
+  field: FieldBase;
+  inRow?: boolean;
+  children: ComponentChildren;
+}) => (
   <fieldset class={inRow ? 'question in-row' : 'question'} {...described(field)}>
     <legend>
       <LabelText {...field} />
@@ -106,7 +114,11 @@ export const TextField = ({
 );
 
 /** Text of several lines. */
-export const TextArea = ({ value = '', rows = 4, ...field }: FieldBase & { value?: string; rows?: number }) => (
+export const TextArea = ({
+  value = '',
+  rows = 4,
+  ...field
+}: FieldBase & { value?: string; rows?: number }) => (
   <Single field={field}>
     <textarea id={field.id} name={field.name} rows={rows} {...tied(field)}>
       {value}
@@ -178,11 +190,22 @@ export const Choices = ({
 );
 
 /** A single checkbox. */
-export const CheckField = ({ isChecked = false, value = 'yes', ...field }: FieldBase & { isChecked?: boolean; value?: string }) => (
+export const CheckField = ({
+  isChecked = false,
+  value = 'yes',
+  ...field
+}: FieldBase & { isChecked?: boolean; value?: string }) => (
   <div class="question">
     <div class="choices">
       <label>
-        <input type="checkbox" id={field.id} name={field.name} value={value} checked={isChecked} {...tied(field)} />
+        <input
+          type="checkbox"
+          id={field.id}
+          name={field.name}
+          value={value}
+          checked={isChecked}
+          {...tied(field)}
+        />
         <span>
           <LabelText {...field} />
         </span>
@@ -236,9 +259,13 @@ export interface TypedDate {
  * A date in three fields, which nobody has to scroll for: they post as `name.day`, `name.month` and
  * `name.year`. Swedes write the year first, as on 1177.
  */
-export function DateField({ value = { day: '', month: '', year: '' }, ...field }: FieldBase & { value?: TypedDate }) {
+export function DateField({
+  value = { day: '', month: '', year: '' },
+  ...field
+}: FieldBase & { value?: TypedDate }) {
   const words = texts[field.language];
-  const parts = field.language === 'sv' ? (['year', 'month', 'day'] as const) : (['day', 'month', 'year'] as const);
+  const parts =
+    field.language === 'sv' ? (['year', 'month', 'day'] as const) : (['day', 'month', 'year'] as const);
   const invalid = field.problem ? ({ 'aria-invalid': 'true' } as const) : {};
   return (
     <Group field={field}>

@@ -32,7 +32,15 @@ export const Card = ({
 );
 
 /** A card that leads somewhere as a whole: its title is the link's name. */
-export const CardLink = ({ href, title, children }: { href: string; title: string; children?: ComponentChildren }) => (
+export const CardLink = ({
+  href,
+  title,
+  children,
+}: {
+  href: string;
+  title: string;
+  children?: ComponentChildren;
+}) => (
   <a class="card card-link" href={href}>
     <h3>{title}</h3>
     {children}
@@ -65,7 +73,15 @@ export const Facts = ({ facts }: { facts: Fact[] }) => (
 export type Tone = 'success' | 'action' | 'warning' | 'danger' | 'quiet';
 
 /** A short state in words; the colour only says it again. */
-export const Tag = ({ tone = 'quiet', icon, children }: { tone?: Tone; icon?: IconName; children: ComponentChildren }) => (
+export const Tag = ({
+  tone = 'quiet',
+  icon,
+  children,
+}: {
+  tone?: Tone;
+  icon?: IconName;
+  children: ComponentChildren;
+}) => (
   <span class={`tag ${tone}`}>
     {icon && <Icon name={icon} />}
     {children}
@@ -165,7 +181,9 @@ export const ButtonLink = ({
 );
 
 /** Buttons beside each other, or one under the other where it is narrow. */
-export const ButtonRow = ({ children }: { children: ComponentChildren }) => <div class="button-row">{children}</div>;
+export const ButtonRow = ({ children }: { children: ComponentChildren }) => (
+  <div class="button-row">{children}</div>
+);
 
 const bannerIcons = { info: 'info', success: 'check', warning: 'warning', error: 'error' } as const;
 
@@ -233,7 +251,11 @@ export function Steps({ language, label, steps }: { language: Language; label: s
   return (
     <ol class="steps" aria-label={label}>
       {steps.map((step) => (
-        <li key={step.label} class={step.state} {...(step.state === 'now' ? { 'aria-current': 'step' as const } : {})}>
+        <li
+          key={step.label}
+          class={step.state}
+          {...(step.state === 'now' ? { 'aria-current': 'step' as const } : {})}
+        >
           <span class="dot" aria-hidden="true">
             {step.state === 'done' && <Icon name="check" />}
           </span>

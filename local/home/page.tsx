@@ -52,6 +52,9 @@ export function homePage(view: HomeView): string {
                 <a href="/receiver">Events to the PAS</a>
               </li>
               <li>
+                <a href="/parts">Parts of pages</a>
+              </li>
+              <li>
                 <a href={`${view.apiUrl}/docs`}>API docs</a>
               </li>
               {view.webUiUrl && (

@@ -1,6 +1,15 @@
 import type { RequestHandler } from 'express';
 import type { ComponentChildren } from 'preact';
-import { CheckField, Choices, DateField, FileField, ScaleField, SelectField, TextArea, TextField } from '../../api/frame/fields';
+import {
+  CheckField,
+  Choices,
+  DateField,
+  FileField,
+  ScaleField,
+  SelectField,
+  TextArea,
+  TextField,
+} from '../../api/frame/fields';
 import { Icon, iconNames } from '../../api/frame/icons';
 import { framedPage } from '../../api/frame/page-frame';
 import {
@@ -204,7 +213,14 @@ function Fields() {
   const language = 'sv';
   return (
     <form>
-      <TextField language={language} id="mobile" name="mobile" label="Mobilnummer" inputMode="tel" hint="Till exempel 070-174 06 05" />
+      <TextField
+        language={language}
+        id="mobile"
+        name="mobile"
+        label="Mobilnummer"
+        inputMode="tel"
+        hint="Till exempel 070-174 06 05"
+      />
       <TextArea language={language} id="question" name="question" label="Vad vill du fråga om?" isOptional />
       <DateField
         language={language}
@@ -215,20 +231,58 @@ function Fields() {
         value={{ year: '26', month: '11', day: '23' }}
         problem="Skriv året med fyra siffror"
       />
-      <ScaleField language={language} id="pain" name="pain" label="Hur ont har du i dag?" from={0} to={10} lowest="inte alls" highest="värsta tänkbara" chosen={3} />
+      <ScaleField
+        language={language}
+        id="pain"
+        name="pain"
+        label="Hur ont har du i dag?"
+        from={0}
+        to={10}
+        lowest="inte alls"
+        highest="värsta tänkbara"
+        chosen={3}
+      />
       <Choices
         language={language}
         id="consent"
         name="consent"
         label="Får mottagningen se uppgifter om tidigare vård?"
         choices={[
-          { value: 'yes', text: 'Ja', hint: 'De som vårdar dig kan läsa det de behöver. Du kan ta tillbaka det när du vill.' },
-          { value: 'no', text: 'Nej', hint: 'Då kan det digitala mötet inte hållas. Mottagningen erbjuder annan vård.' },
+          {
+            value: 'yes',
+            text: 'Ja',
+            hint: 'De som vårdar dig kan läsa det de behöver. Du kan ta tillbaka det när du vill.',
+          },
+          {
+            value: 'no',
+            text: 'Nej',
+            hint: 'Då kan det digitala mötet inte hållas. Mottagningen erbjuder annan vård.',
+          },
         ]}
         chosen={['yes']}
       />
-      <Choices language={language} id="ways" name="ways" label="Hur vill du få påminnelser?" many choices={[{ value: 'sms', text: 'Sms' }, { value: 'email', text: 'E-post' }]} chosen={['sms']} />
-      <SelectField language={language} id="child" name="child" label="Vem gäller det?" options={[{ value: 'me', text: 'Mig' }, { value: 'child', text: 'Mitt barn' }]} />
+      <Choices
+        language={language}
+        id="ways"
+        name="ways"
+        label="Hur vill du få påminnelser?"
+        many
+        choices={[
+          { value: 'sms', text: 'Sms' },
+          { value: 'email', text: 'E-post' },
+        ]}
+        chosen={['sms']}
+      />
+      <SelectField
+        language={language}
+        id="child"
+        name="child"
+        label="Vem gäller det?"
+        options={[
+          { value: 'me', text: 'Mig' },
+          { value: 'child', text: 'Mitt barn' },
+        ]}
+      />
       <CheckField language={language} id="agree" name="agree" label="Jag har läst det som står här" />
       <FileField language={language} id="file" name="file" label="Bild" hint="Högst 15 MB" isOptional />
       <Button type="button">Fortsätt</Button>

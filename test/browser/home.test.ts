@@ -243,6 +243,8 @@ inBrowser('the home page', () => {
       messageKey: 'row-1',
     });
     await look('mailboxes', `${stand.homeUrl}/mail`);
+    await look('parts', `${stand.homeUrl}/parts`);
+    await look('receipt', `${stand.homeUrl}/parts/receipt`);
     expect(found).toEqual([]);
   }, 120_000);
 });

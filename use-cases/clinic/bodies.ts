@@ -148,7 +148,8 @@ const logoWords: Record<NonNullable<ReturnType<typeof logoFault>>, string> = {
   'not-a-png': 'must be a PNG',
   'too-heavy': `must have at most ${MOST_LOGO_BYTES} bytes`,
   'too-large': `must be at most ${MOST_LOGO_WIDTH} by ${MOST_LOGO_HEIGHT} pixels`,
-  'has-more-than-a-picture': 'must be a PNG that holds the picture alone, without text, profiles or animation',
+  'has-more-than-a-picture':
+    'must be a PNG that holds the picture alone, without text, profiles or animation',
 };
 const logo = z
   .base64()
@@ -166,7 +167,9 @@ const pageText = z
   .string()
   .max(20_000)
   .refine((value) => !isBlank(value), 'must not be empty')
-  .meta({ description: 'Paragraphs with a blank line between; `## ` begins a heading, `- ` a line of a list' });
+  .meta({
+    description: 'Paragraphs with a blank line between; `## ` begins a heading, `- ` a line of a list',
+  });
 const pageTexts = z.strictObject({ sv: pageText, en: pageText }).nullable();
 
 const presentation = z

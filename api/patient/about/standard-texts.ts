@@ -3,7 +3,12 @@ import { wording } from '../../frame/wording';
 /** What the standard texts fill in. */
 export interface AboutFacts {
   /** The clinic that it is about; null before login. */
-  clinic: { name: string; phone: string; controller: string | null; dataProtectionOfficer: string | null } | null;
+  clinic: {
+    name: string;
+    phone: string;
+    controller: string | null;
+    dataProtectionOfficer: string | null;
+  } | null;
   region: string | null;
   supportPhone: string;
   /** Host of the pages, as browsers show it: `mote.example.se`. */

@@ -388,7 +388,13 @@ export function send(
   request: Request,
   response: Response,
   answer: PatientAnswer,
-  around: { language: Language; guard: FormGuard | null; clinic: Clinic | null; personName?: string | null; canSwitch?: false },
+  around: {
+    language: Language;
+    guard: FormGuard | null;
+    clinic: Clinic | null;
+    personName?: string | null;
+    canSwitch?: false;
+  },
 ): void {
   setPageHeaders(response, 'page' in answer ? answer.page.needs : undefined);
   if ('redirect' in answer) {
@@ -441,7 +447,9 @@ export function wrongMethodOfPage(
  * An address that nothing has: a page, for it may have been typed by a patient; a problem where a program
  * asks.
  */
-export function noSuchPage(deps: Pick<PatientDeps, 'supportPhone' | 'regionName' | 'cookies'>): RequestHandler {
+export function noSuchPage(
+  deps: Pick<PatientDeps, 'supportPhone' | 'regionName' | 'cookies'>,
+): RequestHandler {
   return (request, response, next) => {
     if (wantsData(request)) noSuchRoute(request, response, next);
     else sendNoSuchPage(deps, request, response, 404);
