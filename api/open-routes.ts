@@ -76,8 +76,8 @@ export function openRoutes(deps: OpenRouteDeps): OpenRoute[] {
     anyone('/docs', 'docs', 'The documentation', docsPage),
     anyone('/docs/start.js', 'docs-script', 'Starts the documentation', docsScript),
     anyone(STYLESHEET_PATH, 'stylesheet', 'The stylesheet of all pages', serveStylesheet),
-    anyone(LOGO_PATH, 'clinic-logo', 'A clinic’s logo', serveLogo(deps.records.clinics)),
-    anyone(COLOURS_PATH, 'clinic-colours', 'A clinic’s colour', serveColours(deps.records.clinics)),
+    anyone(LOGO_PATH, 'clinic-logo', 'A clinic’s logo', serveLogo(deps)),
+    anyone(COLOURS_PATH, 'clinic-colours', 'A clinic’s colour', serveColours(deps)),
     ...scriptFiles().map(({ path, handle }) =>
       anyone(path, 'page-script', 'A script of patients’ pages', handle),
     ),

@@ -36,7 +36,7 @@ export const defaultPresentation: Presentation = {
 export const LEAST_CONTRAST = 4.5;
 
 /** `#rrggbb`. */
-export const colourPattern = /^#[0-9a-f]{6}$/i;
+export const colourPattern = /^#[0-9a-fA-F]{6}$/;
 
 /** The contrast of two colours, from 1 to 21 (WCAG 2.2). Both are `#rrggbb`. */
 export function contrastOf(one: string, other: string): number {

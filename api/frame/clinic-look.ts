@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { RequestHandler } from 'express';
-import type { Clinic, Clinics } from '../../records/clinics';
+import type { Records } from '../../records';
+import type { Clinic } from '../../records/clinics';
 import type { FrameClinic } from './page-frame';
 import { noSuchRoute } from '../problems';
 import { id } from '../../use-cases/fields';
@@ -27,22 +28,24 @@ export function frameClinicOf({ clinicId, settings: { name, phone, presentation 
 }
 
 /** Serves the clinic's logo, as it was checked when it was set. */
-export const serveLogo = (clinics: Clinics): RequestHandler =>
-  ofClinic(clinics, ({ logo }) => logo && { type: 'image/png', content: Buffer.from(logo, 'base64') });
+export const serveLogo = (deps: LookDeps): RequestHandler =>
+  ofClinic(deps, ({ logo }) => logo && { type: 'image/png', content: Buffer.from(logo, 'base64') });
 
 /** Serves the clinic's colour: pages have no styles of their own, so it comes as a file. */
-export const serveColours = (clinics: Clinics): RequestHandler =>
-  ofClinic(clinics, ({ colour }) => colour && { type: 'text/css', content: `:root{--band:${colour}}` });
+export const serveColours = (deps: LookDeps): RequestHandler =>
+  ofClinic(deps, ({ colour }) => colour && { type: 'text/css', content: `:root{--band:${colour}}` });
+
+type LookDeps = { records: Pick<Records, 'clinics'> };
 
 function ofClinic(
-  clinics: Clinics,
+  { records }: LookDeps,
   fileOf: (
     presentation: Clinic['settings']['presentation'],
   ) => { type: string; content: string | Buffer } | null | '',
 ): RequestHandler {
   return async (request, response, next) => {
     const clinicId = id.safeParse(request.params.clinicId);
-    const clinic = clinicId.success ? await clinics.find(clinicId.data) : null;
+    const clinic = clinicId.success ? await records.clinics.find(clinicId.data) : null;
     const file = clinic && fileOf(clinic.settings.presentation);
     if (!file) {
       noSuchRoute(request, response, next);

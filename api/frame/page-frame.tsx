@@ -28,7 +28,7 @@ export interface Frame {
   clinic: FrameClinic | null;
   /** Who has logged in; `name` is null where nobody told it. Null before login. */
   loggedIn: { name: string | null; guard: FormGuard; logoutPath: string } | null;
-  /** The ways that one always has, beside the band. */
+  /** The ways that one always has once logged in. */
   ways: { href: string; label: string }[];
   /** The links at the page's end. */
   footer: { href: string; label: string }[];
@@ -90,7 +90,7 @@ export function framedPage(page: FramedPage, frame: Frame): string {
   });
 }
 
-function Band({ frame: { language, canSwitch, region, clinic, ways } }: { frame: Frame }) {
+function Band({ frame: { language, canSwitch, region, clinic } }: { frame: Frame }) {
   const words = texts[language];
   return (
     <div class="band">
@@ -102,29 +102,18 @@ function Band({ frame: { language, canSwitch, region, clinic, ways } }: { frame:
             <span class="service">{words.service}</span>
           </span>
         </p>
-        <nav aria-label={words.navigation}>
-          <ul>
-            {ways.map(({ href, label }) => (
-              <li key={href}>
-                <a href={href}>{label}</a>
-              </li>
-            ))}
-            {canSwitch && (
-              <li>
-                <a href={`?language=${words.other}`} lang={words.other} hreflang={words.other}>
-                  {words.otherName}
-                </a>
-              </li>
-            )}
-          </ul>
-        </nav>
+        {canSwitch && (
+          <a href={`?language=${words.other}`} lang={words.other} hreflang={words.other}>
+            {words.otherName}
+          </a>
+        )}
       </div>
     </div>
   );
 }
 
 /** The clinic, and who has logged in: never before they have. */
-function Who({ frame: { language, clinic, loggedIn } }: { frame: Frame }) {
+function Who({ frame: { language, clinic, loggedIn, ways } }: { frame: Frame }) {
   if (!loggedIn) return null;
   const words = texts[language];
   return (
@@ -145,11 +134,22 @@ function Who({ frame: { language, clinic, loggedIn } }: { frame: Frame }) {
             </>
           )}
         </p>
-        <PostForm action={loggedIn.logoutPath} guard={loggedIn.guard}>
-          <button type="submit" class="quiet">
-            {words.logOut}
-          </button>
-        </PostForm>
+        <div class="links">
+          <nav aria-label={words.navigation}>
+            <ul>
+              {ways.map(({ href, label }) => (
+                <li key={href}>
+                  <a href={href}>{label}</a>
+                </li>
+              ))}
+            </ul>
+          </nav>
+          <PostForm action={loggedIn.logoutPath} guard={loggedIn.guard}>
+            <button type="submit" class="quiet">
+              {words.logOut}
+            </button>
+          </PostForm>
+        </div>
       </div>
     </div>
   );

@@ -310,7 +310,7 @@ export const Bubbles = ({ label, messages }: { label: string; messages: BubbleCo
 
 /** 112, slim, wherever one writes to the clinic. */
 export const Emergency = ({ language }: { language: Language }) => (
-  <div class="emergency">
+  <div class="emergency slim">
     <Icon name="warning" />
     <p>
       {texts[language].emergency} <a href="tel:112">112</a>.

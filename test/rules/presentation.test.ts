@@ -7,7 +7,7 @@ describe('the contrast of two colours', () => {
     ['#000000', '#ffffff', 21],
     ['#777777', '#ffffff', 4.48],
     ['#767676', '#ffffff', 4.54],
-    ['#0b4a57', '#ffffff', 9.75],
+    ['#0b4a57', '#ffffff', 9.85],
     ['#abcdef', '#ABCDEF', 1],
   ])('%s on %s is %f', (one, other, contrast) => {
     expect(contrastOf(one, other)).toBeCloseTo(contrast, 1);

@@ -152,8 +152,9 @@ const logoWords: Record<NonNullable<ReturnType<typeof logoFault>>, string> = {
     'must be a PNG that holds the picture alone, without text, profiles or animation',
 };
 const logo = z
-  .base64()
-  .max(Math.ceil(MOST_LOGO_BYTES / 3) * 4)
+  .string()
+  .max(Math.ceil(MOST_LOGO_BYTES / 3) * 4, { abort: true })
+  .regex(/^[A-Za-z0-9+/]+={0,2}$/, { abort: true, message: 'must be base64' })
   .check(({ value, issues }) => {
     const fault = logoFault(Buffer.from(value, 'base64'));
     if (fault) issues.push({ code: 'custom', input: value, message: logoWords[fault] });
