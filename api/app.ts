@@ -52,6 +52,8 @@ export interface ApiDeps extends CommandDeps {
   homeUrl: string | null;
   /** Shown on every page (R3.5). */
   supportPhone: string;
+  /** The region's name on the band of every page; null where none is set. */
+  regionName: string | null;
   /** Looks for malware in files; null where none is configured. */
   scanner: Scanner | null;
   /** The open streams of patients' pages, where somebody ends them at a shutdown. */
@@ -147,16 +149,16 @@ const onlyRead: express.RequestHandler = (request, response, next) => {
 
 /** What the patients' pages need of it. */
 export function patientDeps(deps: ApiDeps): PatientDeps {
-  const { records, clock, log, publicUrl, supportPhone } = deps;
+  const { records, clock, log, publicUrl, supportPhone, regionName } = deps;
   const cookies = createCookies(publicUrl);
   const tooMany = (request: express.Request, response: express.Response): void => {
     const language = chosenLanguage(cookies, request) ?? browserLanguage(request);
     const answer = { page: tooManyPage(language), status: 429 };
-    send({ supportPhone }, request, response, answer, { language, guard: null, clinic: null });
+    send({ supportPhone, regionName }, request, response, answer, { language, guard: null, clinic: null });
   };
   const sizes = { ...limitSizes, ...deps.limits };
   const limits = createLimits(deps, sizes, tooMany, (request) => cookies.read(request, 'login'));
-  return { records, clock, log, cookies, limits, publicUrl, supportPhone };
+  return { records, clock, log, cookies, limits, publicUrl, supportPhone, regionName };
 }
 
 /**

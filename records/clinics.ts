@@ -6,6 +6,7 @@ import { defaultDayLimits, type DayLimits } from '../rules/day-limits';
 import type { FeeRow } from '../rules/fee';
 import type { NoticeRules } from '../rules/notices';
 import type { Instant } from '../rules/instant';
+import { defaultPresentation, type Presentation } from '../rules/presentation';
 import { defaultSmsLimits, type SmsLimits } from '../rules/sms-caps';
 import { changeIf, collection, json, notLater } from './schema';
 
@@ -26,6 +27,8 @@ export interface ClinicSettings extends SmsLimits, DayLimits {
   noticeRules: NoticeRules;
   /** Opening hours and who is told of what waits (R6.2, R6.3). */
   caseRules: CaseRules;
+  /** Its colour, logo and texts on pages (R8.6). */
+  presentation: Presentation;
   fees: FeeRow[];
 }
 
@@ -57,6 +60,8 @@ export interface Clinics {
   save(clinic: Clinic, apiKey: string): Promise<void>;
   byApiKey(apiKey: string): Promise<Clinic | null>;
   byId(clinicId: string): Promise<Clinic>;
+  /** Null where there is none of that id. */
+  find(clinicId: string): Promise<Clinic | null>;
   /** Of all clinics. */
   ids(): Promise<string[]>;
   /** Replaces the settings, unless some received later stand already; the fees likewise, for themselves. */
@@ -67,7 +72,12 @@ export interface Clinics {
 }
 
 /** Settings that a row of an earlier release does not have. */
-const sinceAdded = { ...defaultSmsLimits, ...defaultDayLimits, caseRules: defaultCaseRules };
+const sinceAdded = {
+  ...defaultSmsLimits,
+  ...defaultDayLimits,
+  caseRules: defaultCaseRules,
+  presentation: defaultPresentation,
+};
 
 export function createClinics(connection: Connection): Clinics {
   const rows = collection<ClinicRow>(
@@ -103,6 +113,10 @@ export function createClinics(connection: Connection): Clinics {
       return row && clinicOf(row);
     },
     byId: async (clinicId) => clinicOf(await rowOf(clinicId)),
+    async find(clinicId) {
+      const row = await rows.findById(clinicId).lean<ClinicRow>();
+      return row && clinicOf(row);
+    },
     async ids() {
       return (await rows.find({}, { _id: 1 }).lean<{ _id: string }[]>()).map((row) => row._id);
     },

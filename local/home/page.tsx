@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import { picoStylesheet, renderPage } from '../../api/pages/page';
+import { stylesheet } from '../../api/frame/stylesheet';
+import { renderPage } from '../../api/pages/page';
 import { inStockholm } from '../../rules/calendar/stockholm';
 import { demo } from '../demo-clinic';
 import { Phone } from '../outbox/phones';
@@ -28,7 +29,7 @@ export function homePage(view: HomeView): string {
   return renderPage({
     language: 'en',
     title: 'vardmote on this machine',
-    stylesheets: [picoStylesheet, '/outbox/outbox.css', '/home.css'],
+    stylesheets: [stylesheet, '/outbox/outbox.css', '/home.css'],
     scripts: ['/home.js'],
     children: (
       <>
@@ -49,6 +50,9 @@ export function homePage(view: HomeView): string {
               </li>
               <li>
                 <a href="/receiver">Events to the PAS</a>
+              </li>
+              <li>
+                <a href="/parts">Parts of pages</a>
               </li>
               <li>
                 <a href={`${view.apiUrl}/docs`}>API docs</a>

@@ -84,7 +84,7 @@ describe('the process', () => {
     '/docs/start.js',
     '/docs/files/swagger-ui.css',
     '/docs/files/swagger-ui-bundle.js',
-    '/assets/pico.css',
+    '/assets/vardmote.css',
     '/m/1abcdefghijklmnopqrstuv',
   ])('%s is there, with the headers that keep a page to itself', async (path) => {
     const response = await get(path);
@@ -219,7 +219,7 @@ describe('the process', () => {
     ['POST', '/openapi.json', 'GET, HEAD, OPTIONS'],
     ['PUT', '/docs', 'GET, HEAD, OPTIONS'],
     ['POST', '/docs/files/swagger-ui.css', 'GET, HEAD, OPTIONS'],
-    ['POST', '/assets/pico.css', 'GET, HEAD, OPTIONS'],
+    ['POST', '/assets/vardmote.css', 'GET, HEAD, OPTIONS'],
   ])('D13 another method than an address has is 405 with Allow: %s %s', async (method, path, allow) => {
     const response = await get(path, { method });
     expectProblem({ status: response.status, headers: response.headers, body: await response.json() }, 405);

@@ -243,6 +243,8 @@ inBrowser('the home page', () => {
       messageKey: 'row-1',
     });
     await look('mailboxes', `${harness.homeUrl}/mail`);
+    await look('parts', `${harness.homeUrl}/parts`);
+    await look('receipt', `${harness.homeUrl}/parts/receipt`);
     expect(found).toEqual([]);
   }, 120_000);
 });

@@ -181,6 +181,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       publicUrl: options.publicUrl ?? apiUrl,
       homeUrl: null,
       supportPhone: '010-000 00 12',
+      regionName: 'Region Test',
       scanner: options.scanner ?? null,
       trustedProxies: options.trustedProxies ?? 0,
       linkKeys: testKeys.linkKeys,

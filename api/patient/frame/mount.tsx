@@ -28,7 +28,7 @@ import type { PostedFields } from './form-fields';
 import { browserLanguage, chosenLanguage, isLanguage } from './language';
 import type { Limits } from './limits';
 import { setPageHeaders } from './page-headers';
-import { patientPage, type Phones } from './layout';
+import { patientPage } from './layout';
 import { loginPage } from './login';
 import { refusalPage } from './refusals';
 import { formTroublePage, formTroubleStatus, noSuchPage as noSuchPageContent, troublePage } from './trouble';
@@ -46,6 +46,8 @@ export interface PatientDeps {
   limits: Limits;
   publicUrl: string;
   supportPhone: string;
+  /** The region's name on the band; null where none is set. */
+  regionName: string | null;
 }
 
 /** Mounts the patients' table: the same way in for every row, so that none can be left open. */
@@ -134,12 +136,12 @@ async function answerTo(
   }
   const guard: FormGuard = { csrf: csrfTokenOf(secret), formKey: randomId() };
   const chosen = chosenLanguage(deps.cookies, request);
-  const show = (answer: PatientAnswer, clinic: Clinic | null, language: Language): void =>
-    send(deps, request, response, answer, {
-      language,
-      guard,
-      clinic: clinic && { name: clinic.settings.name, phone: clinic.settings.phone },
-    });
+  const show = (
+    answer: PatientAnswer,
+    clinic: Clinic | null,
+    language: Language,
+    personName = session.name,
+  ): void => send(deps, request, response, answer, { language, guard, clinic, personName });
   const refuse = (refusal: PageRefusal | 'stale-form', clinic: Clinic | null = null): void => {
     const language = chosen ?? browserLanguage(request);
     const status = refusal === 'not-yours' ? 404 : 403;
@@ -218,7 +220,9 @@ async function answerTo(
     files: posted?.files ?? [],
     stillAllowed: () => stillAllowed(),
   };
-  show(await access.handle(loggedIn), access.about?.clinic ?? null, loggedIn.language);
+  const { about } = access;
+  const personName = about?.person.personal.name ?? session.name;
+  show(await access.handle(loggedIn), about?.clinic ?? null, loggedIn.language, personName);
 }
 
 /**
@@ -352,7 +356,7 @@ function formTroubleAnswer(
 
 /** Answers one whose form is not read, before anybody knows whose it is. */
 export const tellOfForm =
-  (deps: Pick<PatientDeps, 'supportPhone' | 'cookies'>) =>
+  (deps: Pick<PatientDeps, 'supportPhone' | 'regionName' | 'cookies'>) =>
   (request: Request, response: Response, refusal: FormRefusal): void => {
     const language = chosenLanguage(deps.cookies, request) ?? browserLanguage(request);
     const answer = formTroubleAnswer(request, response, language, refusal);
@@ -380,11 +384,17 @@ function refusalOfStatus(status: number): FormRefusal | null {
 
 /** Sends an answer with the layout around it. */
 export function send(
-  deps: Pick<PatientDeps, 'supportPhone'>,
+  deps: Pick<PatientDeps, 'supportPhone' | 'regionName'>,
   request: Request,
   response: Response,
   answer: PatientAnswer,
-  around: { language: Language; guard: FormGuard | null; clinic: Phones['clinic']; canSwitch?: false },
+  around: {
+    language: Language;
+    guard: FormGuard | null;
+    clinic: Clinic | null;
+    personName?: string | null;
+    canSwitch?: false;
+  },
 ): void {
   setPageHeaders(response, 'page' in answer ? answer.page.needs : undefined);
   if ('redirect' in answer) {
@@ -404,7 +414,10 @@ export function send(
     patientPage(answer.page, {
       language: around.language,
       canSwitch: around.canSwitch ?? request.method !== 'POST',
-      phones: { support: deps.supportPhone, clinic: around.clinic },
+      region: deps.regionName,
+      supportPhone: deps.supportPhone,
+      clinic: around.clinic,
+      personName: around.personName ?? null,
       guard: around.guard,
     }),
   );
@@ -421,7 +434,7 @@ const formOf = (request: Request): Record<string, unknown> =>
 
 /** A page's address, and a method that it has not: a page too, unless a program asks. */
 export function wrongMethodOfPage(
-  deps: Pick<PatientDeps, 'supportPhone' | 'cookies'>,
+  deps: Pick<PatientDeps, 'supportPhone' | 'regionName' | 'cookies'>,
   routes: { method: string }[],
 ): RequestHandler {
   return (request, response) => {
@@ -434,7 +447,9 @@ export function wrongMethodOfPage(
  * An address that nothing has: a page, for it may have been typed by a patient; a problem where a program
  * asks.
  */
-export function noSuchPage(deps: Pick<PatientDeps, 'supportPhone' | 'cookies'>): RequestHandler {
+export function noSuchPage(
+  deps: Pick<PatientDeps, 'supportPhone' | 'regionName' | 'cookies'>,
+): RequestHandler {
   return (request, response, next) => {
     if (wantsData(request)) noSuchRoute(request, response, next);
     else sendNoSuchPage(deps, request, response, 404);
@@ -442,7 +457,7 @@ export function noSuchPage(deps: Pick<PatientDeps, 'supportPhone' | 'cookies'>):
 }
 
 function sendNoSuchPage(
-  deps: Pick<PatientDeps, 'supportPhone' | 'cookies'>,
+  deps: Pick<PatientDeps, 'supportPhone' | 'regionName' | 'cookies'>,
   request: Request,
   response: Response,
   status: 404 | 405,
@@ -454,7 +469,7 @@ function sendNoSuchPage(
 
 /** What goes wrong on a patients' page is told on a page too: what to do, and whom to call (R3.5). */
 export function patientErrors(
-  deps: Pick<PatientDeps, 'supportPhone' | 'cookies' | 'log'>,
+  deps: Pick<PatientDeps, 'supportPhone' | 'regionName' | 'cookies' | 'log'>,
 ): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     if (response.headersSent) {

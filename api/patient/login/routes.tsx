@@ -8,6 +8,8 @@ import { minutesLater, msOf } from '../../../rules/instant';
 import { codesIn } from '../../../integrations/sms/link';
 import type { TemporalGateway } from '../../../temporal/gateway';
 import type { OpenRoute } from '../../route';
+import { aboutPage } from '../about/pages';
+import { aboutPages } from '../about/titles';
 import { standingOf } from '../frame/access';
 import { browserLanguage, chosenLanguage } from '../frame/language';
 import { readLoginForm, send, switchesLanguage, type PatientDeps } from '../frame/mount';
@@ -16,10 +18,8 @@ import { loginPage, landingPage } from '../frame/login';
 import { casePath, meetingPath } from '../frame/paths';
 import { invitationPath } from '../meeting/invitation';
 import { refusalPage } from '../frame/refusals';
-import { PATIENT_STYLESHEET } from '../frame/layout';
 import type { PatientAnswer } from '../frame/route';
 import { csrfTokenOf, isCsrfToken, isFromOurPages } from '../frame/same-site';
-import { patientStyle } from '../frame/style';
 import { ownPage, unpackTyped } from '../frame/typed';
 import { newLoginSecrets, ProviderUnavailable, type IdentityProvider } from './identity-provider';
 import {
@@ -282,8 +282,11 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
     page: loginPage(languageOf(request), { returnTo: null, wasLoggedIn: false }),
   }));
   const loggedOut = page((request) => ({ page: loggedOutPage(languageOf(request)) }));
-  const style: RequestHandler = (_request, response) => {
-    response.set('Cache-Control', 'public, max-age=86400').type('css').send(patientStyle);
+  const facts = {
+    clinic: null,
+    region: deps.regionName,
+    supportPhone: deps.supportPhone,
+    host: new URL(deps.publicUrl).host,
   };
 
   return [
@@ -324,12 +327,14 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
       logout,
     ),
     anyone('get', '/logged-out', 'logged-out', 'Says that one is logged out', loggedOut),
-    anyone(
-      'get',
-      PATIENT_STYLESHEET,
-      'patient-stylesheet',
-      'What patients’ pages add to the stylesheet',
-      style,
+    ...aboutPages.map((which) =>
+      anyone(
+        'get',
+        `/about/${which}`,
+        `about.${which}`,
+        'About the service: personal data, accessibility, or how to know it (R8.6)',
+        page((request) => ({ page: aboutPage(languageOf(request), which, facts) })),
+      ),
     ),
   ];
 }
