@@ -86,6 +86,13 @@ export const isUnread = ({
   late?: boolean;
 }): boolean => isLost(state, reason) || (late && waits(state));
 
+/** Why a row that had failed is planned again: an operator asked for it. */
+export const TRIED_AGAIN = 'operator-tries-again';
+
+/** Why a row that waits does so: it was refused, and is tried again. */
+export const isRefusal = (reason: string | null): reason is string =>
+  reason !== null && reason !== TRIED_AGAIN;
+
 /** It waits for its turn or is being handed over, and is not late: it may reach them yet. */
 export const isOnItsWay = ({ state, late = false }: { state: DeliveryState; late?: boolean }): boolean =>
   !late && waits(state);

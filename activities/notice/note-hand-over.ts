@@ -5,7 +5,7 @@ import type { Channel } from '../../rules/consents';
 import type { DeliveryState } from '../../rules/ledger';
 import { FIRST_LOOK_AFTER_MS, LOOK_IF_NOBODY_DID_MS } from '../../rules/reconciliation';
 import type { Instant } from '../../rules/instant';
-import { lateAtWhenRefused } from '../../rules/late';
+import { lateTimesWhenRefused } from '../../rules/late';
 import type { SendResult } from '../../rules/send-result';
 import type { ActivityDeps } from '../deps';
 
@@ -74,8 +74,8 @@ export function createNoteHandOver({
     at: Date,
   ): Promise<void> {
     const to = retryable ? 'planned' : 'failed';
-    const lateAt = retryable ? lateAtWhenRefused(await startOf(rowId), at) : null;
-    const more = lateAt ? { lateAt } : {};
+    const late = retryable ? lateTimesWhenRefused(await startOf(rowId), at) : null;
+    const more = late ? { late } : {};
     if (await ledger.step(rowId, { from: ['handing-over'], to, reason, at, ...more })) {
       if (retryable) await tellOfRefusal(rowId);
       if (retryable) throw ApplicationFailure.retryable(`surely not sent: ${reason}`, 'not-sent');
