@@ -12,7 +12,7 @@ import { isForeign } from '../../rules/phone-number';
 import { lateTimesWhenDue } from '../../rules/late';
 import { decideHandOver, hasReached } from '../../rules/ledger';
 import type { NoticeKind } from '../../rules/notices';
-import type { SendResult } from '../../rules/send-result';
+import { HELD_UP, type SendResult } from '../../rules/send-result';
 import { mailSubject } from '../../integrations/mail/subjects';
 import { inSpan } from '../../platform/tracing/spans';
 import { noticeText } from '../../integrations/sms/texts';
@@ -132,7 +132,7 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
   ): Promise<SendResult> {
     const at = clock.now();
     // Others take it for left behind by now, and look for what was sent before.
-    if (at >= leaseUntil) return { kind: 'not-sent', reason: 'held-up', retryable: true };
+    if (at >= leaseUntil) return { kind: 'not-sent', reason: HELD_UP, retryable: true };
     if (dueAt !== null)
       noticeLateness.observe({ kind: kindOfNotice }, Math.max(0, (at.getTime() - msOf(dueAt)) / 1000));
     return inSpan(`hand over by ${channel}`, { 'vardmote.notice': kindOfNotice }, async (span) => {
