@@ -74,8 +74,7 @@ export function createNoteHandOver({
     at: Date,
   ): Promise<void> {
     const to = retryable ? 'planned' : 'failed';
-    const late =
-      retryable && reason !== HELD_UP ? lateTimesWhenRefused(await startOf(rowId), at) : null;
+    const late = retryable && reason !== HELD_UP ? lateTimesWhenRefused(await startOf(rowId), at) : null;
     const more = late ? { late } : {};
     if (await ledger.step(rowId, { from: ['handing-over'], to, reason, at, ...more })) {
       if (retryable) await tellOfRefusal(rowId);

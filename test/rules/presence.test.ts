@@ -92,7 +92,9 @@ describe('coverWithoutGap', () => {
           const covered = withoutReconnections(inTime, tolerance)
             .slice(2 * from, 2 * until + 1)
             .every(Boolean);
-          const seen = betweenSeconds(within).slice(2 * from, 2 * until).filter(Boolean).length;
+          const seen = betweenSeconds(within)
+            .slice(2 * from, 2 * until)
+            .filter(Boolean).length;
           expect(coverWithoutGap(spans.map(stayOf), seconds(from), seconds(until))).toBe(
             covered && seen > 0 && seen >= length / 2,
           );

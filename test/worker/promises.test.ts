@@ -464,7 +464,9 @@ describe('A6, R1.8 what changes nothing', () => {
   it('an answer that was taken back and given again while the workflow looks is told both times', async () => {
     const own = await clinic.addPatient();
     const consent = (given: boolean) =>
-      clinic.call('PUT', `/clinic/people/${own}/care-history-consent`, { body: { given, givenBy: 'person' } });
+      clinic.call('PUT', `/clinic/people/${own}/care-history-consent`, {
+        body: { given, givenBy: 'person' },
+      });
     expect((await consent(true)).status).toBe(200);
     const meeting = await clinic.book({ patientId: own, startAt: inMs(5 * DAY) });
     const { nudgeMeeting } = service.temporal;
