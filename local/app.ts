@@ -36,6 +36,8 @@ export interface LocalAppDeps {
   payloadKeys: KeyRing;
   /** Keeps who had payloads decoded, as the deployed codec server does. */
   noteDecode: (decode: Decode) => Promise<void>;
+  /** Has one log in as this patient of a demo meeting. */
+  becomeDemoPatient: (personId: string) => Promise<void>;
   apiUrl: string;
   homeUrl: string;
   temporalUiUrl: string | null;
@@ -87,7 +89,7 @@ export function createLocalApp(deps: LocalAppDeps): Express {
   const clinic = createClinicClient(apiUrl, clinicKey, demo.staffId);
   app.use(
     createHome({
-      demoMeetings: createDemoMeetings(clinic, room),
+      demoMeetings: createDemoMeetings(clinic, room, deps.becomeDemoPatient),
       demoCases: createDemoCases(clinic),
       outbox,
       apiUrl,

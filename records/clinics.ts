@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Connection } from 'mongoose';
+import type { ClientSession, Connection } from 'mongoose';
 import { fromNoticeHours, withNoticeHours, type WithNoticeHours } from '../rules/cancellation';
 import { defaultCaseRules, type CaseRules } from '../rules/case';
 import { defaultDayLimits, type DayLimits } from '../rules/day-limits';
@@ -68,7 +68,13 @@ export interface Clinics {
   changeSettings(clinicId: string, settings: ClinicSettings, receivedAt: Instant): Promise<void>;
   feeTable(clinicId: string): Promise<FeeTable>;
   /** Replaces the fees alone, unless they are no longer of that version (R5.9). */
-  replaceFees(clinicId: string, fees: FeeRow[], version: number, receivedAt: Instant): Promise<boolean>;
+  replaceFees(
+    clinicId: string,
+    fees: FeeRow[],
+    version: number,
+    receivedAt: Instant,
+    session?: ClientSession,
+  ): Promise<boolean>;
 }
 
 /** Settings that a row of an earlier release does not have. */
@@ -137,11 +143,10 @@ export function createClinics(connection: Connection): Clinics {
       const { settings, feesVersion, feesChangedAt } = await rowOf(clinicId);
       return { rows: settings.fees, version: feesVersion ?? 0, changedAt: feesChangedAt ?? null };
     },
-    async replaceFees(clinicId, fees, version, feesChangedAt) {
-      const replaced = await changeIf(rows, clinicId, (row) => (row.feesVersion ?? 0) === version, {
-        $set: { 'settings.fees': fees, feesChangedAt },
-        $inc: { feesVersion: 1 },
-      });
+    async replaceFees(clinicId, fees, version, feesChangedAt, session) {
+      const change = { $set: { 'settings.fees': fees, feesChangedAt }, $inc: { feesVersion: 1 } };
+      const isAsRead = (row: ClinicRow): boolean => (row.feesVersion ?? 0) === version;
+      const replaced = await changeIf(rows, clinicId, isAsRead, change, session);
       return replaced !== null;
     },
   };

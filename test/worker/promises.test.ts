@@ -460,6 +460,44 @@ describe('A6, R1.8 what changes nothing', () => {
       Object.assign(service.temporal, { nudgeMeeting });
     }
   });
+
+  it('an answer that was taken back and given again while the workflow looks is told both times', async () => {
+    const own = await clinic.addPatient();
+    const consent = (given: boolean) =>
+      clinic.call('PUT', `/clinic/people/${own}/care-history-consent`, {
+        body: { given, givenBy: 'person' },
+      });
+    expect((await consent(true)).status).toBe(200);
+    const meeting = await clinic.book({ patientId: own, startAt: inMs(5 * DAY) });
+    const { nudgeMeeting } = service.temporal;
+    const nudges: string[] = [];
+    // The workflow has been told to look, and what it sees is not saved yet.
+    Object.assign(service.temporal, {
+      nudgeMeeting: (_meetingId: string, cause: string) => Promise.resolve(void nudges.push(cause)),
+    });
+    try {
+      await consent(false);
+      await consent(true);
+      expect(nudges).toEqual(['gates', 'gates']);
+    } finally {
+      Object.assign(service.temporal, { nudgeMeeting });
+    }
+    // One look later it is told no more of what it has seen.
+    await service.temporal.nudgeMeeting(meeting.meetingId, 'gates');
+    await waitUntil(
+      async () => (await service.records.meetings.get(meeting.meetingId)).course.gates,
+      ({ consentChanges }) => consentChanges === 3,
+    );
+    Object.assign(service.temporal, {
+      nudgeMeeting: (_meetingId: string, cause: string) => Promise.resolve(void nudges.push(cause)),
+    });
+    try {
+      await consent(true);
+      expect(nudges).toHaveLength(2);
+    } finally {
+      Object.assign(service.temporal, { nudgeMeeting });
+    }
+  });
 });
 
 describe('A9 by the instant of receipt', () => {
