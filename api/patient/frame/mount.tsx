@@ -119,15 +119,14 @@ async function answerTo(
   const receivedAt = receivedAtOf(response);
   const secret = deps.cookies.read(request, 'session');
   const { sessions } = deps.records;
-  if (secret !== null && !(await deps.limits.mayTrySession(request, response, secret))) return;
+  // A cookie that no session has is one that is over, or somebody's guess.
   const session =
     secret === null
       ? null
-      : await (route.unattended
-          ? sessions.look(secret, deps.clock.now())
-          : sessions.use(secret, deps.clock.now()));
-  // A cookie that no session has is one that is over, or somebody's guess.
-  if (secret !== null) deps.limits.triedSession(request, secret, session !== null);
+      : await deps.limits.lookUpSession(request, response, secret, () =>
+          route.unattended ? sessions.look(secret, deps.clock.now()) : sessions.use(secret, deps.clock.now()),
+        );
+  if (session === 'answered') return;
   if (secret === null || session === null) {
     sendLoginNeeded(deps, route, request, response);
     return;

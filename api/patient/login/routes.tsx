@@ -147,9 +147,10 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
     const browser = cookies.read(request, 'login');
     const taken = await records.logins.take(state, browser, clock.now());
     if (taken.kind !== 'ours') {
-      const isLoggedIn = await sessionOf(request);
+      const session = await sessionOf(request, response);
+      if (session === 'answered') return;
       // The back button, or a reload, after it went well.
-      if (taken.kind === 'used' && isLoggedIn) {
+      if (taken.kind === 'used' && session) {
         response.redirect(303, '/my');
         return;
       }
@@ -175,9 +176,12 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
     }
   };
 
-  const sessionOf = async (request: Request): Promise<boolean> => {
+  /** What depends on it would tell whether there is such a session: guesses are counted. */
+  const sessionOf = async (request: Request, response: Response): Promise<Session | null | 'answered'> => {
     const secret = cookies.read(request, 'session');
-    return secret !== null && (await records.sessions.use(secret, clock.now())) !== null;
+    return secret === null
+      ? null
+      : limits.lookUpSession(request, response, secret, () => records.sessions.use(secret, clock.now()));
   };
 
   /**
@@ -195,10 +199,15 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
     const { secret, session } = await records.sessions.start(who, clock.now());
     await noteLogin(deps, session);
     cookies.write(response, 'session', secret);
-    limits.triedSession(request, secret, true);
-    const linked = login.codeHash === null ? null : await records.links.find(login.codeHash);
-    if (login.codeHash !== null && !linked && !(await limits.linkGuess(request, response, session.loginHash)))
-      return;
+    limits.sessionBegan(secret);
+    const { codeHash } = login;
+    const linked =
+      codeHash === null
+        ? null
+        : await limits.lookUpLink(request, response, session.loginHash, codeHash, () =>
+            records.links.find(codeHash),
+          );
+    if (linked === 'answered') return;
     if (linked) await noteAnother(deps, session, linked);
     await noteLoginCameBack(deps, login, login.begunAt);
     const goal = linked ? await goalOf(linked, session) : login.returnTo;
@@ -210,7 +219,7 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
       return;
     }
     // A link that leads nowhere now: the list says so, and shows what there is.
-    response.redirect(303, goal ?? (login.codeHash === null ? '/my' : '/my/link-ended'));
+    response.redirect(303, goal ?? (codeHash === null ? '/my' : '/my/link-ended'));
   }
 
   /** Whether what was typed is about a meeting of the one who has now logged in: a phone can be shared. */
@@ -238,10 +247,8 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
   const logout: RequestHandler = async (request, response) => {
     const { csrf, everywhere, again } = logoutBody.parse(request.body ?? {});
     const secret = cookies.read(request, 'session');
-    // What this answers would tell whether there is such a session.
-    if (secret !== null && !(await limits.mayTrySession(request, response, secret))) return;
-    const session = secret === null ? null : await records.sessions.use(secret, clock.now());
-    if (secret !== null) limits.triedSession(request, secret, session !== null);
+    const session = await sessionOf(request, response);
+    if (session === 'answered') return;
     if (secret !== null && session !== null) {
       if (!isCsrfToken(csrf, secret)) {
         const language = languageOf(request);

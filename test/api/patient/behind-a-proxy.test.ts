@@ -112,6 +112,43 @@ describe('limits per address', () => {
     expect((await browser.get('/my', from)).status).toBe(200);
   });
 
+  it('C8 guesses that come all at once are no more than one after the other, at each door that tells of sessions', async () => {
+    const looked = jest.spyOn(service.records.sessions, 'use');
+    const doors: [string, (guesser: Visitor, from: Record<string, string>) => Promise<Shown>][] = [
+      ['203.0.113.91', (guesser, from) => guesser.get('/my', from)],
+      ['203.0.113.92', (guesser, from) => guesser.post('/logout', {}, from)],
+      ['203.0.113.93', (guesser, from) => guesser.get('/login/callback?state=none', from)],
+    ];
+    for (const [address, open] of doors) {
+      looked.mockClear();
+      const answers = await Promise.all(
+        Array.from({ length: 12 }, (_, number) => {
+          const guesser = visitor(service.apiUrl);
+          guesser.cookies.set('__Host-vardmote-session', `guess-${number}`);
+          return open(guesser, { 'x-forwarded-for': address });
+        }),
+      );
+      expect([address, looked.mock.calls.length]).toEqual([address, 3]);
+      expect(answers.filter(({ status }) => status === 429)).toHaveLength(9);
+    }
+    looked.mockRestore();
+  });
+
+  it('C8 as many right ones at once as like are all let in, and take no room from guesses', async () => {
+    const from = { 'x-forwarded-for': '203.0.113.94' };
+    const browsers = Array.from({ length: 6 }, open);
+    for (const browser of browsers) {
+      const { secret } = await service.records.sessions.start(
+        { identity: { kind: 'personal-number', number: testPeople.patient }, name: null },
+        new Date(),
+      );
+      browser.cookies.set('__Host-vardmote-session', secret);
+    }
+    const answers = await Promise.all(browsers.map((browser) => browser.get('/my', from)));
+    expect(answers.map(({ status }) => status)).toEqual(Array(6).fill(200));
+    expect(await guessAll(Array<string>(4).fill('203.0.113.94'))).toEqual([401, 401, 401, 429]);
+  });
+
   it('let one log out whose neighbours have logged in too often', async () => {
     const from = { 'x-forwarded-for': '198.51.100.20' };
     const browser = open();
