@@ -99,21 +99,20 @@ export function createGuesses(wrongPerMinute: number): Guesses {
         tries.refused = true;
         return { refused };
       }
-      let found: Awaited<ReturnType<typeof lookUp>> = null;
       let isWrong = false;
       try {
-        found = await lookUp();
+        const found = await lookUp();
         isWrong = found === null;
         // One that was right before, and is not any more, is known no more.
         if (isWrong) known.delete(hash);
         else right(hash);
+        return { found };
       } finally {
         const tries = triesOf(address);
         if (isWrong) tries.wrong += 1;
         if (room === 'reserved') tries.underWay -= 1;
         wake(tries);
       }
-      return { found };
     },
     right: (secret) => right(hashOf(secret)),
   };

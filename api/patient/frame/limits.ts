@@ -113,7 +113,7 @@ export function createLimits(
       answer(request, response);
       return 'answered';
     }
-    return { look, right: guesses.right };
+    return { look, right: (secret: string): void => guesses.right(secret) };
   };
   const sessions = guessesAt('limit.session-guesses', sizes.sessionGuesses);
   const links = guessesAt('limit.link-guesses', sizes.linkGuesses);

@@ -343,7 +343,6 @@ function formTroubleAnswer(
   refusal: FormRefusal,
 ): PatientAnswer {
   const status = formTroubleStatus[refusal];
-  if (status === 503) response.set('Retry-After', '5');
   return wantsData(request)
     ? { json: { refused: refusal }, status }
     : { page: formTroublePage(language, refusal, freshPageOf(response)), status };
@@ -395,6 +394,7 @@ export function send(
     return;
   }
   response.status(answer.status ?? 200);
+  if (answer.retryAfterSeconds !== undefined) response.set('Retry-After', String(answer.retryAfterSeconds));
   if ('json' in answer) {
     response.json(answer.json);
     return;
@@ -433,10 +433,14 @@ export function wrongMethodOfPage(
  * An address that nothing has: a page, for it may have been typed by a patient; a problem where a program
  * asks.
  */
-export function noSuchPage(deps: Pick<PatientDeps, 'supportPhone' | 'cookies'>): RequestHandler {
+export function noSuchPage(
+  deps: Pick<PatientDeps, 'supportPhone' | 'cookies'>,
+  status: 400 | 404 = 404,
+  toProgram = noSuchRoute,
+): RequestHandler {
   return (request, response, next) => {
-    if (wantsData(request)) noSuchRoute(request, response, next);
-    else sendNoSuchPage(deps, request, response, 404);
+    if (wantsData(request)) toProgram(request, response, next);
+    else sendNoSuchPage(deps, request, response, status);
   };
 }
 
@@ -444,7 +448,7 @@ function sendNoSuchPage(
   deps: Pick<PatientDeps, 'supportPhone' | 'cookies'>,
   request: Request,
   response: Response,
-  status: 404 | 405,
+  status: 400 | 404 | 405,
 ): void {
   const language = chosenLanguage(deps.cookies, request) ?? browserLanguage(request);
   const page = noSuchPageContent(language);
@@ -463,12 +467,16 @@ export function patientErrors(
     const { status } = whatWentWrong(deps.log, request, error);
     const language = chosenLanguage(deps.cookies, request) ?? browserLanguage(request);
     const refusal = request.method === 'POST' ? refusalOfStatus(status) : null;
+    // An address that cannot be read is nobody's fault here.
+    if (status === 400 && !refusal && !wantsData(request)) {
+      sendNoSuchPage(deps, request, response, 400);
+      return;
+    }
     const answer: PatientAnswer = refusal
       ? formTroubleAnswer(request, response, language, refusal)
       : wantsData(request)
         ? { json: { refused: 'technical-fault' }, status }
         : { page: troublePage(language, status, freshPageOf(response)), status };
-    if (status === 503) response.set('Retry-After', '5');
     send(deps, request, response, answer, { language, guard: null, clinic: null });
   };
 }

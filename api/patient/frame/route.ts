@@ -97,9 +97,8 @@ export interface PageContent {
  * data for a page's script, or something that sends itself: a file, or news as they come.
  */
 export type PatientAnswer =
-  | { page: PageContent; status?: number }
+  | (({ page: PageContent } | { json: unknown }) & { status?: number; retryAfterSeconds?: number })
   | { redirect: string }
-  | { json: unknown; status?: number }
   | { content: { sendTo: (response: Response) => void } };
 
 interface RouteBase {

@@ -80,7 +80,6 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
     status: number,
     again: string | null,
   ): void => {
-    if (status === 503) response.set('Retry-After', '5');
     const language = languageOf(request);
     const answer = { page: loginTroublePage(language, what, again), status };
     // Its address is the provider's answer, which is taken once.

@@ -38,8 +38,8 @@ export const postInChat =
       case 'received':
         return { redirect: `${chatPath(request)}/${posted.kind}` };
       case 'compose': {
-        const { compose, status } = posted;
-        return { page: chatPage(request, await lookAtChat(deps, request, { compose })), status };
+        const { kind: _, compose, ...asAnswered } = posted;
+        return { page: chatPage(request, await lookAtChat(deps, request, { compose })), ...asAnswered };
       }
       case 'closed':
         return { page: chatPage(request, await lookAtChat(deps, request, {})), status: 409 };

@@ -193,6 +193,9 @@ describe('files', () => {
       true,
     ]);
     expect(second.text).toContain('>Två</textarea>');
+    // Not before the day is over.
+    const again = clock.now().getTime() + Number(second.headers.get('retry-after')) * 1000;
+    expect(new Date(again).toISOString()).toMatch(/T00:00:0/);
     expect(await texts(service, of)).toEqual(['Hur går det?', 'Ett']);
     clock.passMs(DAY);
     const tomorrow = await loggedIn(service, testPeople.relative);
@@ -405,6 +408,7 @@ describe('news as it comes', () => {
     expect(streams.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
     const fifth = await listen(browser, of);
     expect(fifth.status).toBe(429);
+    expect(fifth.headers.get('retry-after')).toBe('60');
     expect((await browser.get(`${of.my}/status`)).status).toBe(200);
     for (const { stop } of streams) stop();
     // A place is free again once the server has noticed.
