@@ -53,10 +53,8 @@ export function mountPatientRoutes(deps: PatientDeps, routes: PatientRoute[]): R
   const router = Router();
   for (const { path, routes: ofPath } of byPath(routes)) {
     for (const route of ofPath) {
-      const readBody = route.method === 'post' && !route.takesFiles ? [readPatientForm] : [];
       const standsOn = pageOfForm(routes, route);
-      const before = [noteReceipt(deps.clock), ...readBody];
-      router[route.method](expressPath(path), ...before, (request, response) => {
+      router[route.method](expressPath(path), noteReceipt(deps.clock), (request, response) => {
         response.locals.freshPage = standsOn?.(request.path) ?? null;
         const held: Hold[] = [];
         return answerTo(deps, route, request, response, held).finally(() => {
@@ -93,7 +91,7 @@ const freshPageOf = ({ locals }: Response): string | null =>
  * to be too long at their question, so they come whole, far beyond what they may have. No browser packs a
  * form, and what is packed could be made a thousand times as large.
  */
-export const readPatientForm = express.urlencoded({
+const readPatientForm = express.urlencoded({
   extended: false,
   inflate: false,
   limit: MOST_FORM_BYTES,
@@ -107,6 +105,18 @@ export const readLoginForm = express.urlencoded({
   limit: '400kb',
   parameterLimit: 500,
 });
+
+/**
+ * Has a form read now: where it is clear who sends it, and not before.
+ * @throws what its reader refuses
+ */
+export const readNow = (reader: RequestHandler, request: Request, response: Response): Promise<void> =>
+  new Promise((resolve, reject) => {
+    void reader(request, response, (error?: unknown) => {
+      if (error === undefined) resolve();
+      else reject(error instanceof Error ? error : new Error('the form could not be read'));
+    });
+  });
 
 async function answerTo(
   deps: PatientDeps,
@@ -128,7 +138,7 @@ async function answerTo(
         );
   if (session === 'answered') return;
   if (secret === null || session === null) {
-    sendLoginNeeded(deps, route, request, response);
+    await sendLoginNeeded(deps, route, request, response);
     return;
   }
   const guard: FormGuard = { csrf: csrfTokenOf(secret), formKey: randomId() };
@@ -181,7 +191,10 @@ async function answerTo(
         }
         posted = 'refused' in read ? null : read;
       } else posted = { fields: {}, files: [] };
-    } else if (fromOurs && isOurs(formOf(request).csrf)) posted = { fields: formOf(request), files: [] };
+    } else if (fromOurs) {
+      await readNow(readPatientForm, request, response);
+      if (isOurs(formOf(request).csrf)) posted = { fields: formOf(request), files: [] };
+    }
     if (!posted) {
       refuse('stale-form');
       return;
@@ -303,14 +316,22 @@ const LANGUAGE_KEPT_MS = 365 * 24 * 3_600_000;
  * The page that asks for a login, and after it goes on to where one was, or to where what was posted can be
  * done again.
  */
-function sendLoginNeeded(deps: PatientDeps, route: PatientRoute, request: Request, response: Response): void {
+async function sendLoginNeeded(
+  deps: PatientDeps,
+  route: PatientRoute,
+  request: Request,
+  response: Response,
+): Promise<void> {
   const language = chosenLanguage(deps.cookies, request) ?? browserLanguage(request);
   const secret = deps.cookies.read(request, 'session');
+  const typed = secret === null ? null : await typedIn(deps, route, request, response, secret);
+  // By whoever had no patience with its form.
+  if (response.headersSent) return;
   const page = loginPage(language, {
     returnTo: freshPageOf(response),
     wasLoggedIn: secret !== null,
     hasPosted: request.method === 'POST',
-    typed: secret === null ? null : typedIn(deps, route, request, secret),
+    typed,
   });
   send(
     deps,
@@ -321,16 +342,25 @@ function sendLoginNeeded(deps: PatientDeps, route: PatientRoute, request: Reques
   );
 }
 
-/** What was typed on the page of a login that has ended; null for what comes from any other page. */
-function typedIn(
+/**
+ * What was typed on the page of a login that has ended; null for what comes from any other page, and for more
+ * than goes through a login.
+ */
+async function typedIn(
   { publicUrl }: PatientDeps,
   route: PatientRoute,
   request: Request,
+  response: Response,
   endedSecret: string,
-): string | null {
+): Promise<string | null> {
   if (request.method !== 'POST' || route.subject !== 'participant' || !route.keepsTyped) return null;
+  if (!isFromOurPages(request, originOf(publicUrl))) return null;
+  const isRead = await readNow(readLoginForm, request, response).then(
+    () => true,
+    () => false,
+  );
   const posted = formOf(request);
-  return isFromOurPages(request, originOf(publicUrl)) && isCsrfToken(posted.csrf, endedSecret)
+  return isRead && isCsrfToken(posted.csrf, endedSecret)
     ? packTyped(request.path, posted as PostedFields)
     : null;
 }

@@ -1,4 +1,4 @@
-import type { Request, RequestHandler, Response } from 'express';
+import express, { type Request, type RequestHandler, type Response } from 'express';
 import { z } from 'zod';
 import { randomId, randomSecret } from '../../../platform/keys/random-id';
 import { hashOfCode, type LinkedParticipant } from '../../../records/links';
@@ -10,7 +10,7 @@ import type { TemporalGateway } from '../../../temporal/gateway';
 import type { OpenRoute } from '../../route';
 import { standingOf } from '../frame/access';
 import { browserLanguage, chosenLanguage } from '../frame/language';
-import { readLoginForm, send, switchesLanguage, type PatientDeps } from '../frame/mount';
+import { readLoginForm, readNow, send, switchesLanguage, type PatientDeps } from '../frame/mount';
 import { setPageHeaders } from '../frame/page-headers';
 import { loginPage, landingPage } from '../frame/login';
 import { casePath, meetingPath } from '../frame/paths';
@@ -59,6 +59,14 @@ const logoutBody = z.object({
   csrf: z.string().optional(),
   everywhere: z.literal('yes').optional().catch(undefined),
   again: z.literal('yes').optional().catch(undefined),
+});
+
+/** The form that logs out has three short fields. */
+const readLogoutForm = express.urlencoded({
+  extended: false,
+  inflate: false,
+  limit: '4kb',
+  parameterLimit: 20,
 });
 
 /** The patients' pages that need no login: the way to it, and out. */
@@ -244,10 +252,11 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
   }
 
   const logout: RequestHandler = async (request, response) => {
-    const { csrf, everywhere, again } = logoutBody.parse(request.body ?? {});
     const secret = cookies.read(request, 'session');
     const session = await sessionOf(request, response);
     if (session === 'answered') return;
+    await readNow(readLogoutForm, request, response);
+    const { csrf, everywhere, again } = logoutBody.parse(request.body ?? {});
     if (secret !== null && session !== null) {
       if (!isCsrfToken(csrf, secret)) {
         const language = languageOf(request);
@@ -281,7 +290,6 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
     who: 'anyone',
     handle: [ownHeaders, ...(method === 'get' ? [limits.openPages] : []), ...handle],
   });
-  const formUnder = (most: RequestHandler): RequestHandler[] => [most, readLoginForm, onlyFromOurPages];
 
   const landing = page((request) => ({ page: landingPage(languageOf(request)) }));
   const start = page((request) => ({
@@ -300,7 +308,8 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
       'login.begin-with-link',
       'Begins the login of one who has a link',
       limits.loginsOfOne,
-      ...formUnder(limits.logins),
+      limits.logins,
+      onlyFromOurPages,
       beginWithLink,
     ),
     anyone('get', '/login', 'login.start', 'Where one logs in without a link', start),
@@ -310,7 +319,9 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
       'login.begin',
       'Begins a login',
       limits.loginsOfOne,
-      ...formUnder(limits.logins),
+      limits.logins,
+      onlyFromOurPages,
+      readLoginForm,
       beginWithout,
     ),
     anyone(
@@ -326,7 +337,8 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
       '/logout',
       'logout',
       'Ends this session, or all of the person’s',
-      ...formUnder(limits.openPages),
+      limits.openPages,
+      onlyFromOurPages,
       logout,
     ),
     anyone('get', '/logged-out', 'logged-out', 'Says that one is logged out', loggedOut),

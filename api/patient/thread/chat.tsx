@@ -38,8 +38,9 @@ export const postInChat =
       case 'received':
         return { redirect: `${chatPath(request)}/${posted.kind}` };
       case 'compose': {
-        const { kind: _, compose, ...asAnswered } = posted;
-        return { page: chatPage(request, await lookAtChat(deps, request, { compose })), ...asAnswered };
+        const { compose, status, retryAfterSeconds } = posted;
+        const page = chatPage(request, await lookAtChat(deps, request, { compose }));
+        return { page, status, retryAfterSeconds };
       }
       case 'closed':
         return { page: chatPage(request, await lookAtChat(deps, request, {})), status: 409 };

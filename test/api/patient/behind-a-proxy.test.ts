@@ -1,3 +1,6 @@
+import { request as httpRequest } from 'node:http';
+import type { PatientRouteDeps } from '../../../api/patient/frame/route';
+import { patientRoutes } from '../../../api/patient/routes';
 import { openDatabase, type RawDatabase } from '../helpers';
 import { createClinic } from '../../support/clinic';
 import { logInFrom, testIdentityProvider } from '../../support/identity-provider';
@@ -60,6 +63,51 @@ describe('cookies over https', () => {
     const secret = /__Host-vardmote-session=([\w-]{43})/.exec(shown.headers.get('set-cookie') ?? '')?.[1];
     shadowed.cookies.set('vardmote-session', secret ?? '');
     expect((await shadowed.get('/my')).status).toBe(401);
+  });
+});
+
+describe('B3 bodies', () => {
+  const posts = patientRoutes({} as PatientRouteDeps).filter(({ method }) => method === 'post');
+
+  /** Says that a large form comes, sends none of it, and answers with the status; 0 where it is waited for. */
+  const announce = (path: string, cookie: string | null): Promise<number> =>
+    new Promise((resolve, reject) => {
+      const { hostname, port } = new URL(service.apiUrl);
+      const sent = httpRequest({
+        hostname,
+        port,
+        path: path.replaceAll(/\{\w+\}/g, 'a'.repeat(22)),
+        method: 'POST',
+        headers: {
+          'content-type': 'application/x-www-form-urlencoded',
+          'content-length': '5000000',
+          'sec-fetch-site': 'same-origin',
+          'x-forwarded-for': `203.0.113.${100 + posts.findIndex((route) => route.path === path)}`,
+          ...(cookie === null ? {} : { cookie: `__Host-vardmote-session=${cookie}` }),
+        },
+      });
+      const settle = (status: number): void => {
+        clearTimeout(patience);
+        resolve(status);
+        sent.destroy();
+      };
+      const patience = setTimeout(() => settle(0), 10_000);
+      sent.on('response', ({ statusCode }) => settle(statusCode ?? 0));
+      sent.on('error', reject);
+      sent.flushHeaders();
+    });
+
+  it('B3 no form is waited for or held before it is clear that somebody is logged in', async () => {
+    expect(posts.length).toBeGreaterThan(15);
+    const statuses = await Promise.all(
+      posts.flatMap(({ path, ...route }) => [
+        announce(path, null),
+        // What was typed goes on through the login, so that is read, once the session is known to be over.
+        ...('keepsTyped' in route ? [] : [announce(path, 'one-that-is-over')]),
+      ]),
+    );
+    expect(new Set(statuses)).toEqual(new Set([401]));
+    expect(await announce('/m/{code}', null)).toBe(200);
   });
 });
 
