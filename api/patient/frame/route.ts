@@ -97,7 +97,10 @@ export interface PageContent {
  * data for a page's script, or something that sends itself: a file, or news as they come.
  */
 export type PatientAnswer =
-  | (({ page: PageContent } | { json: unknown }) & { status?: number; retryAfterSeconds?: number | undefined })
+  | (({ page: PageContent } | { json: unknown }) & {
+      status?: number;
+      retryAfterSeconds?: number | undefined;
+    })
   | { redirect: string }
   | { content: { sendTo: (response: Response) => void } };
 
