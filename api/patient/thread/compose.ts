@@ -253,7 +253,7 @@ async function takeFiles(
       problems.push({ name, problem: 'too-many-today' });
       continue;
     }
-    const kept = await withRoom(() => keepUpload(deps, posted, at));
+    const kept = await withRoom(at, () => keepUpload(deps, posted, at));
     if ('notNow' in kept) problems.push({ name, problem: kept.notNow });
     else if ('refused' in kept) problems.push({ name, problem: kept.refused });
     else ids.push(kept.file.fileId);
