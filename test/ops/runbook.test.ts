@@ -138,6 +138,73 @@ it(
   LONGEST_MS,
 );
 
+it(
+  'B12 SIGTERM with 46elks, mail server, webhook receiver and login provider silent: each process ends within its grace',
+  async () => {
+    const { command, stand } = running;
+    const silent = () => startPeer((socket) => socket.on('data', () => undefined));
+    const peers = {
+      elks: await silent(),
+      mail: await silent(),
+      webhook: await silent(),
+      login: await silent(),
+    };
+    const { elks, mail, webhook, login } = peers;
+    const usual = { ...stand.env };
+    Object.assign(stand.env, {
+      ELKS_URL: `http://127.0.0.1:${elks.port}/a1`,
+      MAIL_URL: `smtp://127.0.0.1:${mail.port}?tls=off`,
+      OIDC_ISSUER: `http://127.0.0.1:${login.port}`,
+      // Longer than any grace: what hangs is not through by itself.
+      HAND_OVER_TIMEOUT_SECONDS: '100',
+      HAND_OVER_LEASE_SECONDS: '200',
+    });
+    const names = ['api', 'worker-1', 'worker-2'] as const;
+    await Promise.all(names.map((name) => stand.shutDown(name)));
+    await command('PUT', '/clinic/webhook', { url: `http://127.0.0.1:${webhook.port}/events` });
+    const ways = [
+      { mobile: '+46701740690' },
+      { mobile: '+46701740691' },
+      { email: 'tolvan@example.com', noticesBy: 'email' },
+      { email: 'annan@example.com', noticesBy: 'email' },
+    ];
+    const startAt = new Date(Date.now() + 48 * 3_600_000).toISOString();
+    for (const way of ways) {
+      const person = { name: 'Tolvan Testperson', birthDate: '1980-05-17', ...way };
+      const { personId: patientId } = (await command('POST', '/clinic/people', person)).body;
+      expect((await command('POST', '/clinic/meetings', bookingOf({ patientId, startAt }))).status).toBe(201);
+    }
+    // A login under way, which waits for its provider.
+    const before = login.connections();
+    const asked = fetch(`${stand.apiUrl}/login`, { method: 'POST' }).then(
+      ({ status }) => status,
+      () => 0,
+    );
+    await waitUntil(
+      () => Promise.resolve([elks, mail, webhook].map((peer) => peer.connections())),
+      (connections) => connections.every((count) => count > 0) && login.connections() > before,
+      90_000,
+    );
+    const took = async (name: (typeof names)[number]): Promise<[number | null, number]> => {
+      const begun = performance.now();
+      return [await stand.shutDown(name), (performance.now() - begun) / 1000];
+    };
+    const [api, ...workers] = await Promise.all(names.map(took));
+    // By itself, by its own exit: the platform's kill comes after 20 s, and after 45 s.
+    expect([0, 1]).toContain(api![0]);
+    expect(api![1]).toBeLessThan(18);
+    for (const [code, seconds] of workers) {
+      expect([0, 1]).toContain(code);
+      expect(seconds).toBeLessThan(36);
+    }
+    expect(await asked).not.toBe(200);
+    Object.assign(stand.env, usual);
+    for (const name of names) stand.kill(name);
+    await Promise.all(Object.values(peers).map((peer) => peer.close()));
+  },
+  LONGEST_MS,
+);
+
 const sendOnce = (url: string, body: object, key: string): Promise<Response> =>
   fetch(`${running.stand.apiUrl}${url}`, {
     method: 'POST',
@@ -264,67 +331,6 @@ it(
     expect((await exit)[0]).toBe(0);
     expect(log).toContain('a decode was refused');
     expect(log).not.toContain('do-not-repeat-me');
-  },
-  LONGEST_MS,
-);
-
-// The last: from here on all whom the service calls are silent.
-it(
-  'B12 SIGTERM with 46elks, mail server, webhook receiver and login provider silent: each process ends within its grace',
-  async () => {
-    const { command, stand } = running;
-    const silent = () => startPeer((socket) => socket.on('data', () => undefined));
-    const peers = { elks: await silent(), mail: await silent(), webhook: await silent(), login: await silent() };
-    const { elks, mail, webhook, login } = peers;
-    Object.assign(stand.env, {
-      ELKS_URL: `http://127.0.0.1:${elks.port}/a1`,
-      MAIL_URL: `smtp://127.0.0.1:${mail.port}?tls=off`,
-      OIDC_ISSUER: `http://127.0.0.1:${login.port}`,
-      // Longer than any grace: what hangs is not through by itself.
-      HAND_OVER_TIMEOUT_SECONDS: '100',
-      HAND_OVER_LEASE_SECONDS: '200',
-    });
-    const names = ['api', 'worker-1', 'worker-2'] as const;
-    await Promise.all(names.map((name) => stand.shutDown(name)));
-    await command('PUT', '/clinic/webhook', { url: `http://127.0.0.1:${webhook.port}/events` });
-    const ways = [
-      { mobile: '+46701740690' },
-      { mobile: '+46701740691' },
-      { email: 'tolvan@example.com', noticesBy: 'email' },
-      { email: 'annan@example.com', noticesBy: 'email' },
-    ];
-    const startAt = new Date(Date.now() + 48 * 3_600_000).toISOString();
-    for (const way of ways) {
-      const person = { name: 'Tolvan Testperson', birthDate: '1980-05-17', ...way };
-      const { personId: patientId } = (await command('POST', '/clinic/people', person)).body;
-      expect((await command('POST', '/clinic/meetings', bookingOf({ patientId, startAt }))).status).toBe(201);
-    }
-    // A login under way, which waits for its provider.
-    const before = login.connections();
-    const asked = fetch(`${stand.apiUrl}/login`, { method: 'POST' }).then(
-      ({ status }) => status,
-      () => 0,
-    );
-    await waitUntil(
-      () => Promise.resolve([elks, mail, webhook].map((peer) => peer.connections())),
-      (connections) => connections.every((count) => count > 0) && login.connections() > before,
-      90_000,
-    );
-    const took = async (name: (typeof names)[number]): Promise<[number | null, number]> => {
-      const begun = performance.now();
-      return [await stand.shutDown(name), (performance.now() - begun) / 1000];
-    };
-    const [api, ...workers] = await Promise.all(names.map(took));
-    // By itself, by its own exit: the platform's kill comes after 20 s, and after 45 s.
-    expect([0, 1]).toContain(api![0]);
-    expect(api![1]).toBeLessThan(18);
-    for (const [code, seconds] of workers) {
-      expect([0, 1]).toContain(code);
-      expect(seconds).toBeLessThan(36);
-    }
-    expect(await asked).not.toBe(200);
-    for (const name of names) stand.kill(name);
-    await Promise.all(Object.values(peers).map((peer) => peer.close()));
   },
   LONGEST_MS,
 );

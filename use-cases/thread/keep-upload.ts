@@ -46,7 +46,8 @@ const inSendersTurn = createInTurn();
 export const withRoom = <T>(
   { clinicId, by }: Pick<FilePlace, 'clinicId' | 'by'>,
   work: () => Promise<T>,
-): Promise<T | { notNow: NotNow }> => inSendersTurn(JSON.stringify([clinicId, by]), () => whereThereIsRoom(work));
+): Promise<T | { notNow: NotNow }> =>
+  inSendersTurn(JSON.stringify([clinicId, by]), () => whereThereIsRoom(work));
 
 async function whereThereIsRoom<T>(work: () => Promise<T>): Promise<T | { notNow: NotNow }> {
   if (underWay >= MOST_AT_ONCE) return { notNow: 'busy' };

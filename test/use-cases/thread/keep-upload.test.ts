@@ -39,7 +39,9 @@ it('B2 one who sends many waits for their own, one at a time, and takes no other
 
 it('B2 a failure passes the turn on', async () => {
   const { send, end } = slowWork();
-  const failed = withRoom({ clinicId: 'a-clinic', by: 'one' }, () => Promise.reject(new PicturesAway('a test')));
+  const failed = withRoom({ clinicId: 'a-clinic', by: 'one' }, () =>
+    Promise.reject(new PicturesAway('a test')),
+  );
   const next = send('one', 'next');
   expect(await failed).toEqual({ notNow: 'pictures-away' });
   await settled();
