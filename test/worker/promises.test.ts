@@ -221,6 +221,35 @@ describe('A4 a promise that is not kept', () => {
     expect(await notCarriedOut(meeting)).toEqual([]);
   });
 
+  it('A5 whoever comes second answers what came first: refused, failed, or after an outage of their own', async () => {
+    const meeting = await booked();
+    holdReconciler();
+    const command = await cancelBy(patient(), meeting);
+    const first = await carryOut(deps, command);
+    expect(first.status).toBe(200);
+    const second = (cancelMeeting: CommandDeps['temporal']['cancelMeeting']) =>
+      failing(command, { temporal: { ...service.temporal, cancelMeeting } });
+    expect(await second(() => Promise.resolve({ refused: 'ended' }))).toEqual(first);
+    expect(await second(() => Promise.reject(new Error('a fault of ours')))).toEqual(first);
+    expect(await second(() => Promise.reject(new TemporalUnavailable(null)))).toEqual(first);
+    // Both at once, and the refused one comes last: by staff, who are left no task.
+    const other = await booked();
+    const byStaff = await cancelBy({ kind: 'staff', staffId: 'booker-1', role: 'booker' }, other);
+    let won: Answer | null = null;
+    const late = await failing(byStaff, {
+      temporal: {
+        ...service.temporal,
+        cancelMeeting: async () => {
+          won = await carryOut(deps, byStaff);
+          return { refused: 'under-way' };
+        },
+      },
+    });
+    expect(won).toMatchObject({ status: 200 });
+    expect(late).toEqual(won);
+    for (const each of [meeting, other]) expect(await notCarriedOut(each)).toEqual([]);
+  });
+
   it('A4 a case that a patient opened, and which was refused since, is a task about the patient', async () => {
     holdReconciler();
     const command = await stored(patient(), {

@@ -92,9 +92,11 @@ export interface PageContent {
  * data for a page's script, or something that sends itself: a file, or news as they come.
  */
 export type PatientAnswer =
-  | { page: PageContent; status?: number }
+  | (({ page: PageContent } | { json: unknown }) & {
+      status?: number;
+      retryAfterSeconds?: number | undefined;
+    })
   | { redirect: string }
-  | { json: unknown; status?: number }
   | { content: { sendTo: (response: Response) => void } };
 
 interface RouteBase {
