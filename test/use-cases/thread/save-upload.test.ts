@@ -1,5 +1,5 @@
 import { PicturesAway } from '../../../files/pictures';
-import { withRoom } from '../../../use-cases/thread/keep-upload';
+import { withRoom } from '../../../use-cases/thread/save-upload';
 
 /** B2: whose file is looked at next, where many come at once. */
 
