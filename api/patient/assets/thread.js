@@ -314,6 +314,9 @@
       else if (!response.ok) throw new Error();
       else if (field() === text && text.value === value) {
         isSaved = true;
+        const { at } = /** @type {{ at: string }} */ (await response.json());
+        const place = document.querySelector('[data-saved-at]');
+        if (place) place.textContent = at;
         say('written', 'saved');
       }
     } catch (_unreachable) {
@@ -347,7 +350,7 @@
         const fresh = await pageIn(response);
         // Words of another page, or of none: nothing is taken for sent.
         if (!fresh.getElementById('thread')) tellOfTrouble(fresh, response);
-        else if (what === 'attach' && response.status !== 409) takeAttached(fresh);
+        else if (what === 'attach' && fresh.getElementById('message')) takeAttached(fresh);
         else takeAnswer(fresh, response);
       }
     } catch (_unreachable) {
