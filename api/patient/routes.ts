@@ -7,7 +7,14 @@ import { showClinicAbout } from './about/pages';
 import { claimInvitation, showInvitation } from './meeting/invitation';
 import { showMyMeeting } from './meeting/my-meeting';
 import { showMyMeetings } from './my/my-meetings';
-import { newCaseBody, openOwnCase, showNewCase } from './my/new-case';
+import {
+  newCaseBody,
+  openOwnCase,
+  showNewCase,
+  showNewCaseSentBefore,
+  showReceivedNewCase,
+  showUnsentNewCase,
+} from './my/new-case';
 import { showNoEntry, showToldOfNoEntry, tellOfNoEntry } from './meeting/no-entry';
 import { saveNotices, noticesBody, showKeptNotices, showNotices } from './meeting/notices';
 import { codeBody, confirmByCode, showCode } from './meeting/notice-code';
@@ -73,6 +80,30 @@ function ownRoutes(deps: PatientRouteDeps): OwnRoute[] {
       subject: 'self',
       body: newCaseBody,
       handle: openOwnCase(deps),
+    },
+    {
+      method: 'get',
+      path: '/my/new-case/unsent',
+      operation: 'my.new-case-unsent',
+      summary: 'The same form, with what was posted and not sent, and why',
+      subject: 'self',
+      handle: showUnsentNewCase(deps),
+    },
+    {
+      method: 'get',
+      path: '/my/new-case/received',
+      operation: 'my.new-case-received',
+      summary: 'A case of one’s own is stored and will be opened',
+      subject: 'self',
+      handle: showReceivedNewCase,
+    },
+    {
+      method: 'get',
+      path: '/my/new-case/sent-before',
+      operation: 'my.new-case-sent-before',
+      summary: 'The form had opened a case already, with other words',
+      subject: 'self',
+      handle: showNewCaseSentBefore,
     },
     ...(['privacy', 'accessibility'] as const).map((which): OwnRoute => ({
       method: 'get',

@@ -124,7 +124,7 @@ inBrowser('a message case', () => {
     await field(page).fill('Med bild');
     const choose = page.getByLabel('Välj en bild eller en PDF');
     await choose.setInputFiles(await picture());
-    await page.getByText('Filen var för stor för att tas emot').waitFor();
+    await page.getByText('Filen är för stor och är inte längre vald').waitFor();
     expect(await choose.inputValue()).toBe('');
     status = 502;
     await choose.setInputFiles(await picture());
@@ -148,7 +148,7 @@ inBrowser('a message case', () => {
         await picture('rätt.jpg'),
       ]);
     const problems = page.locator('#file-problems');
-    await problems.getByText('är något annat än namnet säger').waitFor();
+    await problems.getByText('är inte det som namnet säger').waitFor();
     expect(await field(page).inputValue()).toBe('Det här får inte försvinna');
     expect(await page.evaluate('document.activeElement.id')).toBe('file-problems');
     // What was right goes along, unless one says no.
