@@ -35,7 +35,7 @@ export function loginPage(
           <form method="post" action="/login">
             {returnTo !== null && <input type="hidden" name="returnTo" value={returnTo} />}
             {typed !== null && <input type="hidden" name="typed" value={typed} />}
-            <Button icon="lock">{words.logIn}</Button>
+            <LogInButton language={language} />
           </form>
         </Card>
         <BeforeLogin language={language} />
@@ -58,13 +58,25 @@ export function landingPage(language: Language): PageContent {
         <Card isMain>
           <p>{words.landing}</p>
           <form method="post">
-            <Button icon="lock">{words.logIn}</Button>
+            <LogInButton language={language} />
           </form>
         </Card>
         <BeforeLogin language={language} own />
       </>
     ),
   };
+}
+
+/** Its last word stays whole where the button is narrow. */
+function LogInButton({ language }: { language: Language }) {
+  const words = texts[language].logIn.split(' ');
+  return (
+    <Button icon="lock">
+      <span>
+        {words.slice(0, -1).join(' ')} <span class="nobr">{words.at(-1)}</span>
+      </span>
+    </Button>
+  );
 }
 
 /** What helps one who is not sure: whose login it is, and whether the page is genuine. */

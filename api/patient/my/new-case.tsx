@@ -217,8 +217,8 @@ function newCasePage(request: LoggedInRequest, openings: Opening[], form: ShownF
               <Facts
                 facts={[
                   { term: words.whenTerm, value: words.when, icon: 'clock' },
-                  { term: words.costTerm, value: words.cost, icon: 'wallet' },
-                  { term: words.toldTerm, value: words.told, icon: 'phone' },
+                  { term: words.costTerm, value: withMore(words.cost), icon: 'wallet' },
+                  { term: words.toldTerm, value: withMore(words.told), icon: 'phone' },
                 ]}
               />
             </Card>
@@ -230,6 +230,14 @@ function newCasePage(request: LoggedInRequest, openings: Opening[], form: ShownF
     ),
   };
 }
+
+/** A short answer, and what few need to read of it. */
+const withMore = ({ short, more }: { short: string; more: string }) => (
+  <>
+    {short}
+    <span class="hint">{more}</span>
+  </>
+);
 
 const toldPage = (
   language: Language,
@@ -277,7 +285,11 @@ function NewCaseForm({
         <>
           <input type="hidden" name="opening" value={nameOfOpening(only)} />
           <p>
-            {words.toOne} <strong>{openingWords(language, only)}</strong>
+            {words.toOne}{' '}
+            <strong>
+              {only.role === 'patient' ? only.clinic.settings.name : openingWords(language, only)}
+            </strong>
+            .
           </p>
         </>
       ) : (
@@ -336,9 +348,15 @@ const texts = wording({
     whenTerm: 'Svar',
     when: 'Inom två vardagar',
     costTerm: 'Kostnad',
-    cost: 'Om mottagningen gör en medicinsk bedömning kan det kosta, enligt regionens avgifter. Vill du veta säkert, fråga mottagningen innan du skriver.',
+    cost: {
+      short: 'Kan ha en avgift',
+      more: 'Det gäller när mottagningen gör en medicinsk bedömning, och följer regionens avgifter. Fråga mottagningen innan du skriver om du vill veta säkert.',
+    },
     toldTerm: 'När svaret kommer',
-    told: 'Du får veta det med sms eller e-post, om du har sagt ja till det. Svaret läser du här.',
+    told: {
+      short: 'Du får ett sms eller e-post',
+      more: 'Om du har sagt ja till det. Svaret läser du här.',
+    },
     to: 'Vem skriver du till?',
     toOne: 'Du skriver till',
     aboutMe: 'om mig själv',
@@ -369,9 +387,15 @@ const texts = wording({
     whenTerm: 'Answer',
     when: 'Within two weekdays',
     costTerm: 'Cost',
-    cost: 'If the clinic makes a medical assessment there may be a fee, according to the region’s charges. To be sure, ask the clinic before you write.',
+    cost: {
+      short: 'There may be a fee',
+      more: 'It applies when the clinic makes a medical assessment, and follows the region’s charges. Ask the clinic before you write if you want to be sure.',
+    },
     toldTerm: 'When the answer comes',
-    told: 'You are told by SMS or e-mail, if you have agreed to that. You read the answer here.',
+    told: {
+      short: 'You get an SMS or an e-mail',
+      more: 'If you have agreed to that. You read the answer here.',
+    },
     to: 'Who are you writing to?',
     toOne: 'You are writing to',
     aboutMe: 'about myself',

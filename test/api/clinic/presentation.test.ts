@@ -1,6 +1,6 @@
 import { defaultPresentation } from '../../../rules/presentation';
 import { createClinic, testSettings, type CallAnswer, type TestClinic } from '../../support/clinic';
-import { pngOf } from '../../support/logo';
+import { pngOf, undrawablePng } from '../../support/logo';
 import { loggedIn, testPeople, visitor } from '../../support/patient';
 import { startService, type Service } from '../../support/service';
 import { DAY, inMs, openDatabase } from '../helpers';
@@ -56,6 +56,15 @@ describe('what a clinic shows of itself', () => {
     expect(await put({ [name]: given })).toMatchObject({
       status: 400,
       body: { errors: [{ field: `/body/presentation/${field}` }] },
+    });
+    expect(await stored()).toEqual(defaultPresentation);
+  });
+
+  it('has no logo that is a PNG by its chunks and cannot be drawn', async () => {
+    const logo = (await undrawablePng()).toString('base64');
+    expect(await put({ logo })).toMatchObject({
+      status: 422,
+      body: { title: 'picture-unreadable', errors: [{ field: '/body/presentation/logo' }] },
     });
     expect(await stored()).toEqual(defaultPresentation);
   });
