@@ -1,5 +1,5 @@
 import { defaultPresentation } from '../../../rules/presentation';
-import { createClinic, testSettings, type CallAnswer, type TestClinic } from '../../support/clinic';
+import { createClinic, testSettingsBody, type CallAnswer, type TestClinic } from '../../support/clinic';
 import { pngOf, undrawablePng } from '../../support/logo';
 import { loggedIn, testPeople, visitor } from '../../support/patient';
 import { startService, type Service } from '../../support/service';
@@ -18,7 +18,7 @@ afterAll(() => service.close());
 
 const put = (presentation: object): Promise<CallAnswer> =>
   clinic.call('PUT', '/clinic/settings', {
-    body: { ...testSettings, presentation },
+    body: { ...testSettingsBody, presentation },
     role: 'operations-manager',
   });
 const stored = async () => (await service.records.clinics.byId(clinic.clinicId)).settings.presentation;
@@ -26,7 +26,7 @@ const get = (path: string) => fetch(`${service.apiUrl}${path}`);
 
 describe('what a clinic shows of itself', () => {
   it('is nothing of its own, where a body or an earlier release does not say it', async () => {
-    const { presentation: _, ...others } = testSettings;
+    const { presentation: _, ...others } = testSettingsBody;
     const answer = await clinic.call('PUT', '/clinic/settings', { body: others, role: 'operations-manager' });
     expect(answer).toMatchObject({ status: 200, body: { presentation: defaultPresentation } });
     const raw = await openDatabase(service);
