@@ -74,3 +74,26 @@ export async function bytesOf(page: Page, url: string): Promise<number> {
   await cdp.detach();
   return bytes;
 }
+
+/** What has the focus, as those hear it who use a screen reader: from the accessibility tree. */
+export async function focusedIn(page: Page): Promise<{ role: string; name: string; text: string }> {
+  const cdp = await page.context().newCDPSession(page);
+  const { nodes } = await cdp.send('Accessibility.getFullAXTree');
+  await cdp.detach();
+  const textOf = (nodeId: string): string => {
+    const node = nodes.find((each) => each.nodeId === nodeId);
+    if (!node) return '';
+    if (node.role?.value === 'StaticText') return String(node.name?.value ?? '');
+    return (node.childIds ?? []).map(textOf).join(' ');
+  };
+  const isFocused = (node: (typeof nodes)[number]): boolean =>
+    node.role?.value !== 'RootWebArea' &&
+    (node.properties ?? []).some(({ name, value }) => name === 'focused' && value.value === true);
+  const focused = nodes.find(isFocused);
+  if (!focused) throw new Error('nothing has the focus');
+  return {
+    role: String(focused.role?.value),
+    name: String(focused.name?.value ?? ''),
+    text: textOf(focused.nodeId),
+  };
+}

@@ -202,7 +202,7 @@ inBrowser('the whole way in', () => {
     const { page, errors } = await phone(`${harness.apiUrl}${new URL(link).pathname}`);
     await logIn(page, relative);
     await page.getByRole('button', { name: 'Tala om för mottagningen att det är jag' }).click();
-    await page.getByRole('heading', { name: 'Mottagningen ser efter vem du är' }).waitFor();
+    await page.getByRole('heading', { name: 'Mottagningen kontrollerar vem du är' }).waitFor();
     const { items } = (await mustCall(clinic, 'GET', `${meeting.path}/claims`)) as {
       items: { claimId: string }[];
     };
