@@ -1,8 +1,11 @@
+import { writeFile } from 'node:fs/promises';
 import type { Bench } from './bench';
 import { makeBundles } from './bundles';
 import { figures, type Figures } from './figures';
 import { machineOf } from './machine';
 import { measureBookings } from './measures/bookings';
+import { measureFullHour } from './measures/full-hour';
+import { measureKilled } from './measures/killed';
 import { measureLateness } from './measures/lateness';
 import { measureMeeting } from './measures/meeting';
 import { measureMemory } from './measures/memory';
@@ -18,8 +21,10 @@ const measures: { [Name in MeasureName]: (bench: Bench) => Promise<Figures[Name]
   bookings: measureBookings,
   lateness: measureLateness,
   meeting: measureMeeting,
-  memory: measureMemory,
   reads: measureReads,
+  killed: measureKilled,
+  fullHour: measureFullHour,
+  memory: measureMemory,
 };
 
 /** Measures on servers that run already: `node main.js settings.json [wishes]`. */
@@ -43,6 +48,8 @@ async function main([settingsFile = '', ...args]: string[]): Promise<void> {
   if (quick) await Promise.all(names.map(measure));
   else for (const name of names) await measure(name);
   say(tableOf(measured));
+  await writeFile(settings.resultFile, `${JSON.stringify(measured, null, 2)}\n`);
+  say(`The figures: ${settings.resultFile}`);
   if (write) say(`Written: ${await writeDocument(settings.checkout, figures.parse(measured))}`);
   say(JSON.stringify(measured));
 }

@@ -4,6 +4,8 @@ import { parseKeyRing, type KeyRing } from '../platform/keys/key-ring';
 
 const settingsFile = z.object({
   temporalAddress: z.string(),
+  /** The dev server that was started for this run, or one that ran already. */
+  temporalKind: z.enum(['dev-server', 'cluster']),
   namespace: z.string(),
   /** With `DATABASE` where a measure's own database is named. */
   mongodbUri: z.string(),
@@ -11,8 +13,18 @@ const settingsFile = z.object({
   /** For logs and bundles; removed afterwards. */
   folder: z.string(),
   checkout: z.string(),
+  /** The file that the figures go to. */
+  resultFile: z.string(),
+  /** The server that skips time, as a program. */
+  testServer: z.string(),
+  /** The server at `temporalAddress` skips time: clocks follow it. */
+  skipsTime: z.boolean().default(false),
+  /** Processes of the servers; none where they are on another machine. */
+  pids: z.object({ temporal: z.array(z.number()), database: z.array(z.number()) }),
   /** The machine's load average before anything began. */
   loadBefore: z.number(),
+  /** What share of all cores others used then, 0 to 1. */
+  busyBefore: z.number(),
   secrets: z.record(z.string(), z.string()),
 });
 

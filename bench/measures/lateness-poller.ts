@@ -18,9 +18,9 @@ export async function pollerReminders({ settings, sizes, provider }: Bench): Pro
   try {
     const dueAt = (Math.floor(Date.now() / pollEveryMs) + 1.5) * pollEveryMs;
     await poller.ask('add', { count, dueAt });
-    provider.arrivals.length = 0;
-    await arrived(provider, count, dueAt);
-    return { dueAt, arrivals: [...provider.arrivals], idOf: ({ message }) => message };
+    const pids = { ...settings.pids, worker: [poller.pid] };
+    const cpu = await arrived(provider, { pids, worker: poller }, count, dueAt);
+    return { dueAt, cpu, arrivals: [...provider.arrivals], idOf: ({ message }) => message };
   } finally {
     await poller.stop();
   }

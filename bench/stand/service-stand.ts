@@ -3,6 +3,7 @@ import { randomId, randomSecret } from '../../platform/keys/random-id';
 import { FEE_CODE } from '../../local/made-up-clinic';
 import type { ClinicSettings } from '../../records/clinics';
 import type { Bench } from '../bench';
+import type { Pids } from '../cpu';
 import { createHttpClient, type HttpAnswer, type HttpClient } from '../load/http-client';
 import { AT_ONCE } from '../load/load';
 import type { ApiSettings } from '../processes/api';
@@ -17,7 +18,10 @@ import { clinicSettings, STAFF_ID, suitability } from './clinic-settings';
  */
 export interface ServiceStand extends Backend {
   clinicId: string;
+  /** The first of the workers; one, unless more are asked for. */
   worker: Child<null>;
+  workers: Child<null>[];
+  pids: Pids;
   http: HttpClient;
   /** Calls the API as the clinic's own system does. @throws Error for an answer that is none of success */
   call<T>(method: string, path: string, body?: unknown): Promise<T>;
@@ -27,10 +31,22 @@ export interface ServiceStand extends Backend {
   settledMeetings(): Promise<number>;
 }
 
+/** What a measure has otherwise than most. */
+export interface ServiceStandOptions {
+  clinic?: Partial<ClinicSettings>;
+  execArgv?: string[];
+  /** How many worker processes. */
+  workers?: number;
+  /** The provider's limit; lifted where it is not said, for what is measured is ours. */
+  smsPerMinute?: number;
+}
+
+const NO_LIMIT = 1_000_000;
+
 export async function openServiceStand(
   { settings, bundles, provider }: Bench,
   name: string,
-  { clinic = {}, execArgv = [] }: { clinic?: Partial<ClinicSettings>; execArgv?: string[] } = {},
+  { clinic = {}, execArgv = [], workers: count = 1, smsPerMinute = NO_LIMIT }: ServiceStandOptions = {},
 ): Promise<ServiceStand> {
   const backend = await openBackend(settings, name);
   const clinicId = randomId();
@@ -38,14 +54,18 @@ export async function openServiceStand(
   await backend.records.clinics.save({ clinicId, settings: { ...clinicSettings, ...clinic } }, apiKey);
 
   const apiSettings: ApiSettings = { ...settings, name };
+  const api = await startChild<{ url: string }>('api', apiSettings);
   const workerSettings: WorkerSettings = {
     ...settings,
     name,
     bundle: bundles.service,
     providerUrl: provider.url,
+    apiUrl: api.ready.url,
+    smsPerMinute,
   };
-  const api = await startChild<{ url: string }>('api', apiSettings);
-  const worker = await startChild<null>('worker', workerSettings, { execArgv });
+  const workers = await Promise.all(
+    Array.from({ length: count }, () => startChild<null>('worker', workerSettings, { execArgv })),
+  );
   const http = createHttpClient(api.ready.url, AT_ONCE);
   const headers = (): Record<string, string> => ({
     authorization: `Bearer ${apiKey}`,
@@ -57,7 +77,9 @@ export async function openServiceStand(
   return {
     ...backend,
     clinicId,
-    worker,
+    worker: workers[0]!,
+    workers,
+    pids: { ...settings.pids, api: [api.pid], worker: workers.map(({ pid }) => pid) },
     http,
     headers,
     async call<T>(method: string, path: string, body?: unknown): Promise<T> {
@@ -70,7 +92,7 @@ export async function openServiceStand(
     async close() {
       http.close();
       await api.stop();
-      await worker.stop();
+      await Promise.all(workers.map((worker) => worker.stop()));
       await backend.close();
     },
   };

@@ -1,0 +1,73 @@
+import type { Bench } from '../bench';
+import { openServiceStand, type ServiceStand, type ServiceStandOptions } from './service-stand';
+
+/** Due at an instant means fired shortly after it, on this server: nothing may be commanded in between. */
+const DUE_HAS_FIRED_MS = 2_000;
+const STILL_MS = 400;
+
+/** The whole service over a server that skips time: API and worker follow its clock. */
+export interface SkippedStand extends ServiceStand {
+  now(): Promise<Date>;
+  /** Lets time pass until just after the instant; all that is due on the way happens, and comes to rest. */
+  passTo(instant: Date): Promise<void>;
+}
+
+/**
+ * Weeks pass in seconds, so that a meeting can take its thirty minutes and an invoice its two weekdays. Rates
+ * and times mean nothing here; what is in a history does.
+ */
+export async function openSkippedStand(
+  bench: Bench,
+  name: string,
+  options: ServiceStandOptions,
+): Promise<SkippedStand> {
+  // Only here: it is no package of the service.
+  const { TestWorkflowEnvironment } = await import('@temporalio/testing');
+  const env = await TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: { type: 'existing-path', path: bench.settings.testServer } },
+  });
+  const settings = {
+    ...bench.settings,
+    temporalAddress: env.address,
+    namespace: env.namespace ?? 'default',
+    skipsTime: true,
+  };
+  let service: ServiceStand;
+  try {
+    service = await openServiceStand({ ...bench, settings }, name, options);
+  } catch (error) {
+    await env.teardown();
+    throw error;
+  }
+  await answersAlways(service);
+  const now = async (): Promise<Date> => new Date(await env.currentTimeMs());
+  return {
+    ...service,
+    now,
+    async passTo(instant) {
+      await service.worker.ask('quiet', STILL_MS);
+      const ms = instant.getTime() - (await now()).getTime();
+      if (ms > 0) await env.sleep(ms + DUE_HAS_FIRED_MS);
+      await service.worker.ask('quiet', STILL_MS);
+    },
+    async close() {
+      await service.close();
+      await env.teardown();
+    },
+  };
+}
+
+/**
+ * All that is probed has answered and always will (records/gaps.ts): no probe could keep up with time that is
+ * skipped, and what it did not see would be a gap in the evidence (R5.6).
+ */
+async function answersAlways({ database }: ServiceStand): Promise<void> {
+  const known = { since: '2000-01-01T00:00:00.000Z', at: '9999-12-31T23:59:59.999Z' };
+  await database
+    .collection<{ _id: string }>('probes')
+    .updateOne(
+      { _id: 'probes' },
+      { $set: { answered: { service: known, reports: known, login: known } } },
+      { upsert: true },
+    );
+}
