@@ -18,10 +18,7 @@ const TICK_MS = 10;
  * nothing, and one that is fast because another process works for it costs that one's time.
  * @returns cpu: null where the system does not tell (no `/proc`)
  */
-export async function withCpu<T>(
-  pids: Pids,
-  act: () => Promise<T>,
-): Promise<{ result: T; cpu: Cpu | null }> {
+export async function withCpu<T>(pids: Pids, act: () => Promise<T>): Promise<{ result: T; cpu: Cpu | null }> {
   const before = cpuNow(pids);
   const result = await act();
   const after = cpuNow(pids);

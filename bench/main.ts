@@ -10,7 +10,8 @@ import { measureLateness } from './measures/lateness';
 import { measureMeeting } from './measures/meeting';
 import { measureMemory } from './measures/memory';
 import { measureReads } from './measures/reads';
-import { tableOf } from './report/table';
+import { tablesOf } from './report/tables';
+import { inTerminal } from './report/words';
 import { writeDocument } from './report/write-document';
 import { say } from './say';
 import { readSettings } from './settings';
@@ -47,7 +48,7 @@ async function main([settingsFile = '', ...args]: string[]): Promise<void> {
   // One after the other, so that none disturbs another; only where the figures mean nothing all at once.
   if (quick) await Promise.all(names.map(measure));
   else for (const name of names) await measure(name);
-  say(tableOf(measured));
+  for (const table of tablesOf(measured)) say(`\n${inTerminal(table)}`);
   await writeFile(settings.resultFile, `${JSON.stringify(measured, null, 2)}\n`);
   say(`The figures: ${settings.resultFile}`);
   if (write) say(`Written: ${await writeDocument(settings.checkout, figures.parse(measured))}`);

@@ -1,7 +1,15 @@
 import { parseArgs } from 'node:util';
 import { Problem } from '../local/checks.mjs';
 
-const known = new Set(['busy', 'result', 'temporal', 'namespace', 'mongodb', 'temporal-pids', 'database-pids']);
+const known = new Set([
+  'busy',
+  'result',
+  'temporal',
+  'namespace',
+  'mongodb',
+  'temporal-pids',
+  'database-pids',
+]);
 
 /**
  * What of the command line is for the launcher; all else is for the measures.

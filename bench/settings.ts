@@ -17,8 +17,8 @@ const settingsFile = z.object({
   resultFile: z.string(),
   /** The server that skips time, as a program. */
   testServer: z.string(),
-  /** The server at `temporalAddress` skips time: clocks follow it. */
-  skipsTime: z.boolean().default(false),
+  /** Where to ask what time it is at a Temporal server that skips time; null for the system's own. */
+  clockUrl: z.string().nullable().default(null),
   /** Processes of the servers; none where they are on another machine. */
   pids: z.object({ temporal: z.array(z.number()), database: z.array(z.number()) }),
   /** The machine's load average before anything began. */

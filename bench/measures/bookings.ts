@@ -25,7 +25,11 @@ export async function measureBookings(bench: Bench): Promise<Figures['bookings']
   const service = await openServiceStand(bench, 'bookings', { clinic: whoseNoticesWait() });
   const bare = await openBareStand(bench, 'bookings-bare');
   const floor = await openFloorStand(bench, 'bookings-floor');
-  const rounds = { service: createRounds(service.pids), bare: createRounds(bare.pids), floor: createRounds(floor.pids) };
+  const rounds = {
+    service: createRounds(service.pids),
+    bare: createRounds(bare.pids),
+    floor: createRounds(floor.pids),
+  };
   const inADay = (): number => Date.now() + DAY_MS;
   try {
     const patients = await addPatients(service.records, service.clinicId, sizes.rounds * count);
@@ -43,7 +47,9 @@ export async function measureBookings(bench: Bench): Promise<Figures['bookings']
         () => service.worker.ask('quiet'),
       );
       const { service: ours, floor: least, bare: starts } = rounds;
-      say(`  bookings/s, floor/s, bare starts/s: ${[ours, least, starts].map((each) => each.lastPerSecond).join(', ')}`);
+      say(
+        `  bookings/s, floor/s, bare starts/s: ${[ours, least, starts].map((each) => each.lastPerSecond).join(', ')}`,
+      );
     }
   } finally {
     await service.close();

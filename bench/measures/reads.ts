@@ -50,9 +50,7 @@ export async function measureReads(bench: Bench): Promise<Figures['reads']> {
         forMs(ms, async () => mustAnswer((await bareHttp.call('GET', '/documents/one', {})).status)),
       );
       await reads.round(() =>
-        forMs(ms, async () =>
-          mustAnswer((await service.http.call('GET', path, service.headers())).status),
-        ),
+        forMs(ms, async () => mustAnswer((await service.http.call('GET', path, service.headers())).status)),
       );
     }
   } finally {

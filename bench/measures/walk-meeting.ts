@@ -3,7 +3,7 @@ import type { DateTime } from 'luxon';
 import { madeUpSettings } from '../../local/made-up-clinic';
 import { outcomeOf } from '../../records/meetings';
 import type { ClinicSettings } from '../../records/clinics';
-import { keysOf, type BenchSettings } from '../settings';
+import { keysOf } from '../settings';
 import { addPatients } from '../stand/patients';
 import { bookingOf } from '../stand/service-stand';
 import type { SkippedStand } from '../stand/skipped-stand';
@@ -29,12 +29,7 @@ interface ShownMeeting {
  * @param day the day before the meeting; it has not begun yet
  * @returns the meeting's id
  */
-export async function walkMeeting(
-  settings: BenchSettings,
-  stand: SkippedStand,
-  day: DateTime,
-  way: InvoiceWay,
-): Promise<string> {
+export async function walkMeeting(stand: SkippedStand, day: DateTime, way: InvoiceWay): Promise<string> {
   const { records, clinicId, call } = stand;
   const at = (daysLater: number, hour: number, minute: number): Date =>
     day.plus({ days: daysLater }).set({ hour, minute }).toJSDate();
@@ -53,7 +48,7 @@ export async function walkMeeting(
   ) as [string, string];
   const enter = (participantId: string): Promise<unknown> =>
     call('POST', `${path}/entry`, { participantId, identityChecked: 'known-to-staff' });
-  const report = await roomReports(settings, stand, meetingId);
+  const report = await roomReports(stand, meetingId);
 
   await stand.passTo(at(0, 9, 30));
   await call('PUT', consent, { given: true, givenBy: 'person' });
@@ -90,10 +85,7 @@ async function sendInvoice(
   approvedAt: Date,
 ): Promise<void> {
   const { call } = stand;
-  const { items } = await call<{ items: { invoiceId: string; letThroughAt?: string | null }[] }>(
-    'GET',
-    `${path}/invoices`,
-  );
+  const { items } = await call<{ items: { invoiceId: string }[] }>('GET', `${path}/invoices`);
   const invoicePath = `/clinic/invoices/${items[0]?.invoiceId ?? ''}`;
   if (way === 'approved') {
     await stand.passTo(approvedAt);
@@ -109,9 +101,9 @@ async function sendInvoice(
 const LET_THROUGH_BY_MS = 8 * 86_400_000;
 
 /** Tells that somebody joined or left the room, as Jitsi does. */
-async function roomReports({ secrets, ...rest }: BenchSettings, stand: SkippedStand, meetingId: string) {
+async function roomReports(stand: SkippedStand, meetingId: string) {
   const { roomName } = (await stand.records.meetings.get(meetingId)).times[0]!;
-  const { jitsiEventsSecret } = keysOf({ secrets, ...rest });
+  const { jitsiEventsSecret } = keysOf(stand.settings);
   const token = { authorization: `Bearer ${jitsiEventsSecret}` };
   const occupants = new Map<string, string>();
   return async (what: 'joined' | 'left', id: string): Promise<void> => {

@@ -24,7 +24,7 @@ export type ApiSettings = BenchSettings & {
 serve(async (settings: ApiSettings) => {
   const keys = keysOf(settings);
   const { records, temporal, close } = await openBackend(settings, settings.name);
-  const { clock, read, close: closeClock } = await openClock(settings);
+  const { clock, read } = await openClock(settings);
   const server = createServer();
   const listening = await listen(server);
   const app = createApp({
@@ -49,16 +49,12 @@ serve(async (settings: ApiSettings) => {
     linkKeys: keys.linkKeys,
     identityProvider: nobodyLogsIn,
   });
-  server.on(
-    'request',
-    settings.skipsTime ? (...asked) => void read().then(() => app(...asked)) : app,
-  );
+  server.on('request', settings.clockUrl ? (...asked) => void read().then(() => void app(...asked)) : app);
   return {
     ready: { url: listening.url },
     answers: {
       async stop() {
         listening.close();
-        await closeClock();
         await close();
       },
     },

@@ -29,7 +29,7 @@ serve(async (settings: WorkerSettings) => {
   const keys = keysOf(settings);
   const { records, temporal, close } = await openBackend(settings, settings.name);
   const log = createLog('worker', 'info');
-  const { clock, read, close: closeClock } = await openClock(settings);
+  const { clock, read } = await openClock(settings);
   const connection = await NativeConnection.connect({ address: settings.temporalAddress });
   // Nobody in the bench gets e-mail.
   const mailer = createMailer({
@@ -67,7 +67,7 @@ serve(async (settings: WorkerSettings) => {
     workflowBundle: { codePath: settings.bundle },
     deps,
     // What happens at a skipped instant happens at that instant for the activities too.
-    ...(settings.skipsTime
+    ...(settings.clockUrl
       ? {
           interceptors: {
             activity: [
@@ -88,7 +88,7 @@ serve(async (settings: WorkerSettings) => {
   const stopLoops = startLoops({ ...deps, roomKey: keys.roomKey, sender }, log);
   // As in production, or nobody would be a no-show. Where time is skipped who skips it sees to that.
   const addresses = { publicUrl: settings.apiUrl, hooksUrl: settings.apiUrl, issuer: null };
-  const probes = settings.skipsTime ? null : startProbes({ records, clock, addresses }, log);
+  const probes = settings.clockUrl ? null : startProbes({ records, clock, addresses }, log);
   const ended = Promise.all(workers.map((worker) => worker.run()));
   return {
     ready: null,
@@ -102,7 +102,6 @@ serve(async (settings: WorkerSettings) => {
         await Promise.all([stopLoops(), probes?.stop()]);
         mailer.close();
         await connection.close();
-        await closeClock();
         await close();
       },
     },

@@ -1,4 +1,7 @@
+import { createServer } from 'node:http';
+import { listen } from '../../local/listen';
 import type { Bench } from '../bench';
+import type { BenchSettings } from '../settings';
 import { openServiceStand, type ServiceStand, type ServiceStandOptions } from './service-stand';
 
 /** Due at an instant means fired shortly after it, on this server: nothing may be commanded in between. */
@@ -7,6 +10,8 @@ const STILL_MS = 400;
 
 /** The whole service over a server that skips time: API and worker follow its clock. */
 export interface SkippedStand extends ServiceStand {
+  /** With the address of that server. */
+  settings: BenchSettings;
   now(): Promise<Date>;
   /** Lets time pass until just after the instant; all that is due on the way happens, and comes to rest. */
   passTo(instant: Date): Promise<void>;
@@ -26,23 +31,36 @@ export async function openSkippedStand(
   const env = await TestWorkflowEnvironment.createTimeSkipping({
     server: { executable: { type: 'existing-path', path: bench.settings.testServer } },
   });
+  const clock = await listen(
+    createServer((_, response) => {
+      env.currentTimeMs().then(
+        (ms) => response.end(String(ms)),
+        () => response.destroy(),
+      );
+    }),
+  );
+  const closeServers = async (): Promise<void> => {
+    clock.close();
+    await env.teardown();
+  };
   const settings = {
     ...bench.settings,
     temporalAddress: env.address,
     namespace: env.namespace ?? 'default',
-    skipsTime: true,
+    clockUrl: clock.url,
   };
   let service: ServiceStand;
   try {
     service = await openServiceStand({ ...bench, settings }, name, options);
+    await answersAlways(service);
   } catch (error) {
-    await env.teardown();
+    await closeServers();
     throw error;
   }
-  await answersAlways(service);
   const now = async (): Promise<Date> => new Date(await env.currentTimeMs());
   return {
     ...service,
+    settings,
     now,
     async passTo(instant) {
       await service.worker.ask('quiet', STILL_MS);
@@ -52,7 +70,7 @@ export async function openSkippedStand(
     },
     async close() {
       await service.close();
-      await env.teardown();
+      await closeServers();
     },
   };
 }
