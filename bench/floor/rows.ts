@@ -13,24 +13,25 @@ export interface FloorRows {
   note(id: string): Promise<void>;
 }
 
-export async function createFloorRows(connection: Connection): Promise<FloorRows> {
-  const of = (name: string) => connection.collection<{ _id: string }>(name);
-  const names = ['floor_commands', 'floor_audit', 'floor_sms'] as const;
-  for (const name of names) await connection.createCollection(name);
-  const [commands, audit, sms] = names.map(of) as [
-    ReturnType<typeof of>,
-    ReturnType<typeof of>,
-    ReturnType<typeof of>,
-  ];
+interface Row {
+  _id: string;
+  at: Date;
+  [field: string]: unknown;
+}
+
+export function createFloorRows(connection: Connection): FloorRows {
+  const commands = connection.collection<Row>('floor_commands');
+  const audit = connection.collection<Row>('floor_audit');
+  const sms = connection.collection<Row>('floor_sms');
   return {
     async command(body) {
-      await commands.insertOne({ _id: randomUUID(), body, receivedAt: new Date() } as { _id: string });
+      await commands.insertOne({ _id: randomUUID(), at: new Date(), body });
     },
     async audit(what) {
-      await audit.insertOne({ _id: randomUUID(), what, at: new Date() } as { _id: string });
+      await audit.insertOne({ _id: randomUUID(), at: new Date(), what });
     },
     async claim(id) {
-      await sms.insertOne({ _id: id, state: 'handing-over', at: new Date() } as { _id: string });
+      await sms.insertOne({ _id: id, at: new Date(), state: 'handing-over' });
     },
     async note(id) {
       await sms.updateOne({ _id: id }, { $set: { state: 'sent', sentAt: new Date() } });

@@ -19,7 +19,7 @@ export type BareWorkerSettings = Pick<BenchSettings, 'folder' | 'temporalAddress
 serve(async (settings: BareWorkerSettings) => {
   const connection = await NativeConnection.connect({ address: settings.temporalAddress });
   const database = settings.databaseUri ? await connectRecords(settings.databaseUri) : null;
-  const rows = database ? await createFloorRows(database) : null;
+  const rows = database ? createFloorRows(database) : null;
   const worker = await Worker.create({
     connection,
     namespace: settings.namespace,

@@ -19,7 +19,7 @@ export interface FloorApiSettings {
 /** The least that a booking can be: HTTP, its command and one audit row on disk, and a bare start. */
 serve(async ({ temporalAddress, namespace, databaseUri, taskQueue }: FloorApiSettings) => {
   const database = await connectRecords(databaseUri);
-  const rows = await createFloorRows(database);
+  const rows = createFloorRows(database);
   const connection = await Connection.connect({ address: temporalAddress });
   const client = new Client({ connection, namespace });
   const app = express().use(express.json());

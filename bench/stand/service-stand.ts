@@ -48,7 +48,7 @@ export async function openServiceStand(
   name: string,
   { clinic = {}, execArgv = [], workers: count = 1, smsPerMinute = NO_LIMIT }: ServiceStandOptions = {},
 ): Promise<ServiceStand> {
-  const backend = await openBackend(settings, name);
+  const backend = await openBackend(settings, name, { prepares: true });
   const clinicId = randomId();
   const apiKey = `vk_${randomSecret()}`;
   await backend.records.clinics.save({ clinicId, settings: { ...clinicSettings, ...clinic } }, apiKey);
