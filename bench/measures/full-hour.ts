@@ -61,9 +61,8 @@ export async function measureFullHour(bench: Bench): Promise<Figures['fullHour']
   try {
     await untilInstant(doorAt - FAR_BEFORE_MS);
     const farOpened = stand.open(far, new Date(doorAt + FAR_AHEAD_MS));
-    await untilInstant(doorAt);
     const ids = stand.ids();
-    const doors = openDoors(stand.service, sampleOf(ids, bench.sizes.fullHour.doors), doorAt);
+    const doors = openDoors(stand.service, ids.slice(0, bench.sizes.fullHour.doors), doorAt);
     await untilInstant(doorAt + usefulSeconds * 200);
     const cancelledAt = await cancel(stand.service, ids.slice(-cancelled));
     const late = await doors;
@@ -87,8 +86,6 @@ export async function measureFullHour(bench: Bench): Promise<Figures['fullHour']
   }
 }
 
-const sampleOf = (ids: string[], count: number): string[] => ids.slice(0, Math.min(count, ids.length));
-
 interface ShownMeeting {
   participants: { role: string; participantId: string }[];
 }
@@ -100,6 +97,7 @@ async function openDoors(service: ServiceStand, meetingIds: string[], doorAt: nu
       const path = `/clinic/meetings/${meetingId}`;
       const { participants } = await service.call<ShownMeeting>('GET', path);
       const participantId = participants.find(({ role }) => role === 'staff')?.participantId;
+      await untilInstant(doorAt);
       while (Date.now() < doorAt + DOOR_PATIENCE_MS) {
         const { admitted } = await service.call<{ admitted: boolean }>('POST', `${path}/entry`, {
           participantId,
