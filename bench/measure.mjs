@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -36,6 +37,8 @@ async function measure(args) {
     JSON.stringify({
       ...servers.addresses,
       ...before,
+      // On servers that outlive the run nothing of an earlier one may be met again.
+      prefix: (options.temporal ?? options.mongodb) ? `bench-${randomBytes(4).toString('hex')}-` : '',
       folder,
       checkout: root,
       resultFile: path.resolve(result),

@@ -10,6 +10,8 @@ const settingsFile = z.object({
   /** With `DATABASE` where a measure's own database is named. */
   mongodbUri: z.string(),
   databaseKind: z.enum(['mongod', 'secantusd']),
+  /** Before the names of all that stays on a server which outlives the run; else empty. */
+  prefix: z.string(),
   /** For logs and bundles; removed afterwards. */
   folder: z.string(),
   checkout: z.string(),
@@ -64,6 +66,9 @@ export function keysOf({ secrets }: BenchSettings): BenchKeys {
     jitsiEventsSecret: secret('JITSI_EVENTS_SECRET'),
   };
 }
+
+/** A name of this run alone, of a database and of a task queue. */
+export const named = ({ prefix }: Pick<BenchSettings, 'prefix'>, name: string): string => `${prefix}${name}`;
 
 /** The address of one database on the server of this run. */
 export const databaseUri = ({ mongodbUri }: BenchSettings, database: string): string =>

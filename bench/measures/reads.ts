@@ -7,7 +7,7 @@ import { createRounds } from '../load/rounds';
 import { rounded } from '../numbers';
 import type { BareReadsSettings } from '../processes/bare-reads';
 import { startChild } from '../processes/child';
-import { databaseUri } from '../settings';
+import { databaseUri, named } from '../settings';
 import { addPatients } from '../stand/patients';
 import { bookingOf, openServiceStand } from '../stand/service-stand';
 import { until } from '../waiting';
@@ -34,7 +34,7 @@ export async function measureReads(bench: Bench): Promise<Figures['reads']> {
 
   const bareSettings: BareReadsSettings = {
     folder: settings.folder,
-    databaseUri: databaseUri(settings, 'bare-reads'),
+    databaseUri: databaseUri(settings, named(settings, 'bare-reads')),
     document,
   };
   const bare = await startChild<{ url: string }>('bare-reads', bareSettings);

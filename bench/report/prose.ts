@@ -52,6 +52,18 @@ there. \`--mongodb\` names a MongoDB replica set, with \`DATABASE\` where each m
 between them, tell where to read CPU; PostgreSQL's connections are children of the one that is named. The history of a meeting is always measured on the server that
 skips time.
 
-A server for it is [temporalio/temporal](https://github.com/temporalio/temporal) 1.30.4 or later: \`temporal-server\`, and \`temporal-sql-tool\` that makes the two
-databases \`temporal\` and \`temporal_visibility\` in PostgreSQL (\`setup-schema -v 0.0\`, then \`update-schema -d\` with the folders \`schema/postgresql/v12/…/versioned\`).
-Without Docker both are built by \`go build ./cmd/server ./cmd/tools/sql\` in its sources.`;
+Such a server is made without Docker by Go, of the version that the dev server has:
+
+\`\`\`sh
+go install go.temporal.io/server/cmd/server@v1.32.0 go.temporal.io/server/cmd/tools/sql@v1.32.0
+sources=$(go env GOMODCACHE)/go.temporal.io/server@v1.32.0
+sql='sql -u temporal --pw temporal -p 5432 --pl postgres12 --db'
+for name in temporal visibility; do
+  database=temporal; [ $name = visibility ] && database=temporal_visibility
+  $sql $database create && $sql $database setup-schema -v 0.0
+  $sql $database update-schema -d "$sources/schema/postgresql/v12/$name/versioned"
+done
+cd "$sources" && server --config-file config/development-postgres12.yaml --allow-no-auth start
+\`\`\`
+
+That file expects PostgreSQL at port 5432 with a user \`temporal\` whose password is \`temporal\`. Let nobody else reach either.`;

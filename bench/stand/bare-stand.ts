@@ -4,7 +4,7 @@ import type { Bench } from '../bench';
 import type { Pids } from '../cpu';
 import type { BareWorkerSettings } from '../processes/bare-worker';
 import { startChild, type Child } from '../processes/child';
-import { databaseUri } from '../settings';
+import { databaseUri, named } from '../settings';
 
 /** The bare loop, or the honest floor, with its worker. */
 export interface BareStand {
@@ -19,10 +19,11 @@ export interface BareStand {
 /** @param options.rows it writes the rows of the honest floor */
 export async function openBareStand(
   { settings, bundles, provider }: Bench,
-  name: string,
+  measure: string,
   { execArgv = [], rows = false }: { execArgv?: string[]; rows?: boolean } = {},
 ): Promise<BareStand> {
   const { folder, temporalAddress, namespace, pids } = settings;
+  const name = named(settings, measure);
   const connection = await Connection.connect({ address: temporalAddress });
   const client = new Client({ connection, namespace });
   const workerSettings: BareWorkerSettings = {

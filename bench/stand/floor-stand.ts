@@ -4,7 +4,7 @@ import { createHttpClient } from '../load/http-client';
 import { AT_ONCE } from '../load/load';
 import { startChild } from '../processes/child';
 import type { FloorApiSettings } from '../processes/floor-api';
-import { databaseUri } from '../settings';
+import { databaseUri, named } from '../settings';
 import { openBareStand, type BareStand } from './bare-stand';
 
 /** The honest floor behind HTTP. */
@@ -16,9 +16,10 @@ export interface FloorStand {
   close(): Promise<void>;
 }
 
-export async function openFloorStand(bench: Bench, name: string): Promise<FloorStand> {
+export async function openFloorStand(bench: Bench, measure: string): Promise<FloorStand> {
   const { settings } = bench;
-  const bare = await openBareStand(bench, name, { rows: true });
+  const name = named(settings, measure);
+  const bare = await openBareStand(bench, measure, { rows: true });
   const apiSettings: FloorApiSettings = {
     folder: settings.folder,
     temporalAddress: settings.temporalAddress,

@@ -9,6 +9,7 @@ import { AT_ONCE } from '../load/load';
 import type { ApiSettings } from '../processes/api';
 import { startChild, type Child } from '../processes/child';
 import type { WorkerSettings } from '../processes/worker';
+import { named } from '../settings';
 import { openBackend, type Backend } from './backend';
 import { clinicSettings, STAFF_ID, suitability } from './clinic-settings';
 
@@ -45,9 +46,10 @@ const NO_LIMIT = 1_000_000;
 
 export async function openServiceStand(
   { settings, bundles, provider }: Bench,
-  name: string,
+  measure: string,
   { clinic = {}, execArgv = [], workers: count = 1, smsPerMinute = NO_LIMIT }: ServiceStandOptions = {},
 ): Promise<ServiceStand> {
+  const name = named(settings, measure);
   const backend = await openBackend(settings, name, { prepares: true });
   const clinicId = randomId();
   const apiKey = `vk_${randomSecret()}`;
