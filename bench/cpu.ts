@@ -103,6 +103,12 @@ export function perOperation(cpu: Cpu | null, count: number): CpuPerOperation | 
   return { byPart, together: Number(together.toFixed(2)) };
 }
 
-/** How many times the one costs the other; null where a part of either is not known. */
-export const cpuRatio = (one: CpuPerOperation | null, other: CpuPerOperation | null): number | null =>
-  one && other && other.together > 0 ? Number((one.together / other.together).toFixed(3)) : null;
+/** How many times the one costs the other; null where a server's part of either cannot be seen from here. */
+export function cpuRatio(one: CpuPerOperation | null, other: CpuPerOperation | null): number | null {
+  if (!one || !other || !(isWhole(one) && isWhole(other)) || other.together === 0) return null;
+  return Number((one.together / other.together).toFixed(3));
+}
+
+/** Not everything goes past an API, but all of it goes past the two servers. */
+const isWhole = ({ byPart: { temporal, database } }: CpuPerOperation): boolean =>
+  temporal !== undefined && database !== undefined;

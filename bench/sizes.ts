@@ -71,11 +71,11 @@ export interface Wishes {
 }
 
 const count = z.coerce.number().int().positive();
-/** Each reminder is an SMS, and there are 94 fictitious numbers with a cap each, as in production. */
-const MOST_REMINDERS = 1_800;
+/** Each is an SMS, and there are 94 fictitious numbers with a cap each, as in production. */
+const MOST_SMS = 1_800;
 const wish = {
-  bookings: count,
-  reminders: count.max(MOST_REMINDERS),
+  bookings: count.max(MOST_SMS),
+  reminders: count.max(MOST_SMS),
   memory: z
     .string()
     .transform((steps) => steps.split(',').map(Number))

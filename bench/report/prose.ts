@@ -19,7 +19,7 @@ export const costs = `## CPU
 _CPU, ms_ is the processor time of one operation, from \`/proc/<pid>/stat\` of each process and what it has started, in user and system mode. On a machine
 with few cores it decides what goes in a second. It is told apart for the Temporal server, the database, the API, the worker (the poller's process is a worker too)
 and the client, which is the bench itself: the load, and the stand-in of the provider. What a server does while nobody asks is in it. Where a server is on
-another machine its part is not known, and a ratio of CPU says nothing.`;
+another machine its part is not known, and there is no ratio of CPU.`;
 
 export const running = `## How to run it
 

@@ -108,9 +108,14 @@ describe('processor time', () => {
   });
 
   it('is not compared where it is not known', () => {
-    const known = { byPart: { worker: 4 }, together: 4 };
-    expect(cpuRatio(known, { byPart: { worker: 2 }, together: 2 })).toBe(2);
-    expect(cpuRatio(known, null)).toBeNull();
+    const of = (together: number) => ({
+      byPart: { temporal: 1, database: 1, worker: together - 2 },
+      together,
+    });
+    expect(cpuRatio(of(8), of(4))).toBe(2);
+    expect(cpuRatio(of(8), null)).toBeNull();
+    // A Temporal on another machine.
+    expect(cpuRatio(of(8), { byPart: { database: 1, worker: 2 }, together: 3 })).toBeNull();
   });
 });
 
