@@ -52,7 +52,8 @@ there. \`--mongodb\` names a MongoDB replica set, with \`DATABASE\` where each m
 between them, tell where to read CPU; PostgreSQL's connections are children of the one that is named. The history of a meeting is always measured on the server that
 skips time.
 
-Such a server is made without Docker by Go, of the version that the dev server has:
+Such a server is made without Docker by Go, of the version that the dev server has. The commands are those of its
+own Makefile; nobody has run them for this page yet:
 
 \`\`\`sh
 go install go.temporal.io/server/cmd/server@v1.32.0 go.temporal.io/server/cmd/tools/sql@v1.32.0
