@@ -97,8 +97,7 @@ export function logoFault(bytes: Uint8Array): LogoFault | null {
     at = end;
     if (name === 'IEND') break;
   }
-  if (chunks[0] !== 'IHDR' || chunks.at(-1) !== 'IEND' || !chunks.includes('IDAT'))
-    return 'not-a-png';
+  if (chunks[0] !== 'IHDR' || chunks.at(-1) !== 'IEND' || !chunks.includes('IDAT')) return 'not-a-png';
   if (at < bytes.length) return 'has-more-than-a-picture';
   const [width, height] = [view.getUint32(16), view.getUint32(20)];
   if (width === 0 || height === 0) return 'not-a-png';

@@ -113,8 +113,7 @@ const texts = wording({
       'not-a-form':
         'Webbläsaren skickade det i ett format som vi inte kan läsa. Ladda om sidan och försök igen.',
       'unreadable-form': 'Det kom inte fram helt, eller gick inte att läsa. Försök igen.',
-      'too-much-in-form':
-        'Det är för mycket text. Skriv kortare, eller dela upp det i flera delar.',
+      'too-much-in-form': 'Det är för mycket text. Skriv kortare, eller dela upp det i flera delar.',
       'too-slow':
         'Uppkopplingen var för långsam, så allt kom inte fram. Försök igen när du har bättre täckning.',
       'too-much-held': 'Det kommer många filer just nu. Vänta en liten stund och försök igen.',

@@ -157,7 +157,8 @@ const texts = wording({
     lapsedTitle: 'Inbjudan gäller inte längre',
     lapsed: 'Det går inte längre att gå med. Har du frågor? Hör av dig till den som bjöd in dig.',
     refusedTitle: 'Mottagningen har inte godkänt att du är med',
-    refused: 'Tror du att det är fel? Säg till den som bjöd in dig, så kan den personen ringa eller skriva till mottagningen.',
+    refused:
+      'Tror du att det är fel? Säg till den som bjöd in dig, så kan den personen ringa eller skriva till mottagningen.',
   },
   en: {
     title: 'You are invited to a digital meeting',
@@ -165,12 +166,15 @@ const texts = wording({
       'Before you can see the meeting, the clinic needs to know who you are and approve that you take part. They are told your name and your personal identity number.',
     youAre: 'You are logged in as',
     ask: 'Tell the clinic that it is me',
-    notInvited: 'Are you not the one who is invited? Close the page and tell the person who sent you the link.',
+    notInvited:
+      'Are you not the one who is invited? Close the page and tell the person who sent you the link.',
     waitTitle: 'The clinic is checking who you are',
-    asked: 'They have been told that you are here. This page will continue by itself when they have approved you.',
+    asked:
+      'They have been told that you are here. This page will continue by itself when they have approved you.',
     lapsedTitle: 'The invitation is no longer valid',
     lapsed: 'It is no longer possible to join. Do you have questions? Ask the person who invited you.',
     refusedTitle: 'The clinic has not approved that you take part',
-    refused: 'Do you think this is wrong? Tell the person who invited you, so that they can call or write to the clinic.',
+    refused:
+      'Do you think this is wrong? Tell the person who invited you, so that they can call or write to the clinic.',
   },
 });

@@ -81,11 +81,7 @@ const TRIES = 20;
 const TRY_AGAIN_MS = 150;
 
 /** The form as it is when one comes to it, with what is half written. */
-export async function composeOf(
-  deps: PatientRouteDeps,
-  writer: Writer,
-  place: WrittenIn,
-): Promise<Compose> {
+export async function composeOf(deps: PatientRouteDeps, writer: Writer, place: WrittenIn): Promise<Compose> {
   const { text, attached } = await unsentOf(deps, writer, place);
   return { ...emptyCompose, text, attached };
 }
@@ -94,11 +90,7 @@ export async function composeOf(
  * The form as it was posted last and not sent, with what is wrong with it: the page behind the redirect
  * (E2). Only where what is half written is kept.
  */
-export async function unsentOf(
-  deps: PatientRouteDeps,
-  writer: Writer,
-  place: WrittenIn,
-): Promise<Compose> {
+export async function unsentOf(deps: PatientRouteDeps, writer: Writer, place: WrittenIn): Promise<Compose> {
   const draft = await deps.records.formDrafts.read(draftOf(writer, place.threadId));
   const [unsent] = draft[UNSENT] ?? [];
   const form = unsent === undefined ? null : unsentForm.parse(JSON.parse(unsent));
@@ -124,8 +116,7 @@ export async function saveUnsent(
   const unsent = { attached: attached.map(({ fileId }) => fileId), textProblem, fileProblems, notSent };
   await records.formDrafts.change(
     draftOf(writer, threadId),
-    (draft) =>
-      wasSent(draft, writer) ? null : { [TEXT]: [text], [UNSENT]: [JSON.stringify(unsent)] },
+    (draft) => (wasSent(draft, writer) ? null : { [TEXT]: [text], [UNSENT]: [JSON.stringify(unsent)] }),
     clock.now(),
   );
 }

@@ -147,7 +147,8 @@ export const fileProblemTexts = wording<FileProblemWords>({
     'too-large-together': 'får inte plats tillsammans med de andra. Lägg till en fil i taget.',
     'too-many': `Det är för många filer. Ett meddelande kan ha ${MOST_FILES_PER_MESSAGE}. Kryssa ur några och skicka dem i ett nytt meddelande.`,
     'empty-file': 'är tom. Välj en annan fil.',
-    'type-not-allowed': 'är av en sort som vi inte kan ta emot. Skicka en bild (JPEG, PNG eller WebP) eller en PDF.',
+    'type-not-allowed':
+      'är av en sort som vi inte kan ta emot. Skicka en bild (JPEG, PNG eller WebP) eller en PDF.',
     'type-forged': 'är inte det som namnet säger. Skicka en bild (JPEG, PNG eller WebP) eller en PDF.',
     'picture-heic':
       'är i formatet HEIC, som vi inte kan öppna. Ta bilden på nytt med knappen för kameran här, eller ta en skärmbild av den och skicka skärmbilden.',

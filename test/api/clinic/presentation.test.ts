@@ -163,7 +163,9 @@ describe('R8.6 what is told of personal data and accessibility', () => {
     });
     const own = (await browser.get(`${path}/privacy`)).text;
     expect(own).toContain('<h2>Vårt eget</h2>');
-    expect(own).toContain('Se &lt;b>här&lt;/b>: <a class="address" href="https://region.test/gdpr" rel="noreferrer">');
+    expect(own).toContain(
+      'Se &lt;b>här&lt;/b>: <a class="address" href="https://region.test/gdpr" rel="noreferrer">',
+    );
     expect(own).not.toContain('Rättslig grund');
     expect((await browser.get(`${path}/accessibility`)).text).toContain('Vår redogörelse');
     expect((await browser.get('/my/clinics/abcdefghijklmnopqrstuv/privacy')).status).toBe(404);

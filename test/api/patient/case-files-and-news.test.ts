@@ -13,7 +13,16 @@ import type { Service } from '../../support/service';
 import { waitUntil } from '../../support/wait-until';
 import { DAY, HOUR, inMs, testClock, type RawDatabase } from '../helpers';
 import { picture, threadsKept, upload } from '../threads';
-import { cookiesOf, own, ownCase, startForCases, texts, write, writeInVain, type SentFile } from './case-pages';
+import {
+  cookiesOf,
+  own,
+  ownCase,
+  startForCases,
+  texts,
+  write,
+  writeInVain,
+  type SentFile,
+} from './case-pages';
 
 /**
  * Patients' pages of message cases: the files that are sent there, and what comes while a page lies open
@@ -101,11 +110,7 @@ describe('files', () => {
       { name: 'a.html', type: 'text/html', content: '<script>1</script>' },
       'är av en sort som vi inte kan ta emot',
     ],
-    [
-      'a forged type',
-      { name: 'a.jpg', type: 'image/jpeg', content: smallPdf },
-      'inte det som namnet säger',
-    ],
+    ['a forged type', { name: 'a.jpg', type: 'image/jpeg', content: smallPdf }, 'inte det som namnet säger'],
     ['nothing', { name: 'tom.pdf', type: 'application/pdf', content: '' }, 'är tom'],
     [
       'too much',

@@ -254,7 +254,7 @@ describe('the login', () => {
     const answer = await passProvider(await browser.post(link), testPeople.patient);
     provider.setAway(true);
     const shown = await browser.get(answer);
-    expect([shown.status, shown.text]).toEqual([503, expect.stringContaining('svarar inte')]);
+    expect([shown.status, shown.text]).toEqual([503, expect.stringContaining('fungerar inte')]);
     expect(shown.headers.get('retry-after')).toBe('5');
     provider.setAway(false);
     const again = await logInFrom(browser, '/login', testPeople.patient, formIn(shown, '/login'));

@@ -238,7 +238,7 @@ describe('R5.6 signs that the patient tried', () => {
     expect(await signsOf(near)).toEqual([]);
     for (const meeting of [near, far]) {
       const shown = await open.post(await linkTo(meeting));
-      expect([shown.status, shown.text]).toEqual([503, expect.stringContaining('svarar inte')]);
+      expect([shown.status, shown.text]).toEqual([503, expect.stringContaining('fungerar inte')]);
     }
     expect(await signsOf(near)).toMatchObject([
       { reasons: ['technical-fault'], role: 'patient', participantId: near.patientParticipantId },
@@ -460,7 +460,7 @@ describe('a login that ended before the button was pressed', () => {
     const stale = await browser.submit(before, action, fields);
     expect([stale.status, stale.text]).toEqual([
       403,
-      expect.stringContaining(`<a href="${pageOf(meeting, page)}" role="button">`),
+      expect.stringContaining(`<a href="${pageOf(meeting, page)}" class="button">`),
     ]);
     expect(await raw.db.collection('commands').countDocuments()).toBe(stored);
     const fresh = await browser.get(formIn(ended, '/login').returnTo ?? '');

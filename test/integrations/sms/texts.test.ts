@@ -127,7 +127,9 @@ describe('noticeText', () => {
           language === 'sv' ? 'sv' : 'en-GB',
         );
         const text = noticeText({ kind, language, startAt: instant, link: null });
-        const expected = expect.stringContaining(language === 'sv' ? `kl. ${hour}.${minute}` : `at ${hour}:${minute}`);
+        const expected = expect.stringContaining(
+          language === 'sv' ? `kl. ${hour}.${minute}` : `at ${hour}:${minute}`,
+        );
         expect(text).toEqual(expected);
         const weekdayInText = text.includes(weekday!);
         const dayInText = text.includes(`${weekday} ${day} ${month}`);
