@@ -444,7 +444,7 @@ inBrowser('the patients’ pages', () => {
       refused: true,
       async prepare(page) {
         await page.getByRole('button', { name: 'Skicka', exact: true }).click();
-        await page.locator('#problems').waitFor();
+        await page.locator('.problems').waitFor();
       },
     });
   });
