@@ -9,7 +9,7 @@ import { openCase, type TestCase } from '../support/cases';
 import { createClinic, type TestClinic } from '../support/clinic';
 import { testPeople } from '../support/patient';
 import { waitUntil } from '../support/wait-until';
-import { bytesOf, keyboardFaults, smallTargets } from './page-checks';
+import { bytesOf, focusedIn, keyboardFaults, smallTargets } from './page-checks';
 import { giveConsent, invite, logIn, mustCall, type Invitation } from './patients';
 import { inBrowser, overflowOf, startHarness, violationsOn, type Harness, type Visit } from './harness';
 
@@ -378,6 +378,11 @@ inBrowser('the patients’ pages', () => {
   it('a message case: new, with what is wrong, with a picture, waiting, late and closed', async () => {
     const { clinic, of, my } = await myCase();
     const url = `${harness.apiUrl}${my}`;
+    const { participants, patientId } = await harness.service.records.cases.get(of.caseId);
+    const { participantId } = participants[0]!;
+    const draft = { meetingId: of.caseId, formId: 'message', participantId, patientId };
+    // What the other eyes have half written, and added, in the same form.
+    const removeDraft = (): Promise<void> => harness.service.records.formDrafts.remove(draft);
     await expectWell(`${harness.apiUrl}/my`, { picture: 'my-meetings' });
     await expectWell(url, { picture: 'case' });
     await expectWell(url, {
@@ -405,6 +410,8 @@ inBrowser('the patients’ pages', () => {
     await expectWell(url, {
       picture: 'case-picture',
       async prepare(page) {
+        await removeDraft();
+        await page.reload();
         await page.getByLabel('Ditt meddelande').fill('Så här ser det ut i dag.');
         await page.getByLabel('Välj en bild eller en PDF').setInputFiles(await pictureOfSkin());
         if (await page.getByRole('button', { name: 'Lägg till' }).isVisible())
@@ -413,17 +420,14 @@ inBrowser('the patients’ pages', () => {
       },
     });
     const { page } = visits.get('narrow')!;
+    await removeDraft();
     await page.goto(url);
     await page.getByLabel('Välj en bild eller en PDF').setInputFiles(await pictureOfSkin());
     await page.getByRole('checkbox', { name: 'Utslag.jpg' }).waitFor();
     await page.getByLabel('Ditt meddelande').fill('Det kliar mest på natten.');
     await page.getByRole('button', { name: 'Skicka', exact: true }).click();
     await page.getByText('Ditt meddelande är skickat.').waitFor();
-    // What the other eyes have half written, in the same form.
-    const { participants, patientId } = await harness.service.records.cases.get(of.caseId);
-    const { participantId } = participants[0]!;
-    const draft = { meetingId: of.caseId, formId: 'message', participantId, patientId };
-    await harness.service.records.formDrafts.remove(draft);
+    await removeDraft();
     await expectWell(`${url}/sent`, { picture: 'case-sent' });
     await expectWell(`${url}/received`);
     await mustCall(clinic, 'POST', `${of.path}/messages`, {
@@ -447,6 +451,15 @@ inBrowser('the patients’ pages', () => {
         await page.locator('.problems').waitFor();
       },
     });
+    const { page } = visits.get('narrow')!;
+    for (const told of ['received', 'sent-before']) {
+      await expectWell(`${harness.apiUrl}/my/new-case/${told}`);
+      await page.goto(`${harness.apiUrl}/my/new-case/${told}`);
+      // A banner that takes the focus is what is read out first.
+      const text = await page.locator('.banner').innerText();
+      const focused = await focusedIn(page);
+      expect([told, focused.role, focused.text.trim()]).toEqual([told, 'status', text.trim()]);
+    }
   });
 
   it('the chat on a page of its own: before, while and after one can write there', async () => {
