@@ -87,7 +87,8 @@
   }
   /** Nothing is tried again by itself: one logs in, or changes what is written, first. */
   const waitsForPerson = () =>
-    ['logged-out', 'too-much', 'refused', 'sent-elsewhere'].indexOf((status && status.dataset.state) || '') >= 0;
+    ['logged-out', 'too-much', 'refused', 'sent-elsewhere'].indexOf((status && status.dataset.state) || '') >=
+    0;
 
   async function saveOnce() {
     const names = Array.from(changed);

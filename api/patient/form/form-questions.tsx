@@ -56,9 +56,7 @@ export function Question({
     case 'choice': {
       const choices = question.choices.map((choice) => ({ value: choice, text: choice }));
       const noChoice = none === null || question.many ? [] : [{ value: '', text: none }];
-      return (
-        <Choices {...field} choices={[...choices, ...noChoice]} chosen={values} many={question.many} />
-      );
+      return <Choices {...field} choices={[...choices, ...noChoice]} chosen={values} many={question.many} />;
     }
     case 'scale': {
       const { from, to, lowest, highest } = question;

@@ -97,7 +97,8 @@ export const formTexts = wording({
   sv: {
     kind: 'Formulär inför mötet',
     intro: 'Fyll i formuläret före mötet. Utan det kan mötet inte börja.',
-    changeIntro: 'Ändra det du vill, kontrollera svaren och skicka dem igen. Till dess gäller det du skickade.',
+    changeIntro:
+      'Ändra det du vill, kontrollera svaren och skicka dem igen. Till dess gäller det du skickade.',
     steps: { label: 'Så långt har du kommit', all: ['Fyll i', 'Kontrollera', 'Skickat'] },
     answered: (of: number) => `av ${of} frågor besvarade`,
     which: (number: number, of: number) => `Fråga ${number} av ${of}`,
@@ -121,7 +122,8 @@ export const formTexts = wording({
     change: 'Ändra svaren',
     changeOne: 'Ändra',
     changedTitle: 'Svaren har ändrats',
-    changed: 'De ändrades i en annan flik eller på en annan enhet. Kontrollera dem en gång till. Inget är skickat.',
+    changed:
+      'De ändrades i en annan flik eller på en annan enhet. Kontrollera dem en gång till. Inget är skickat.',
     done: 'Formuläret är skickat',
     doneText: 'Mottagningen har fått dina svar. Du kan ändra dem fram till mötet.',
     doneByStaff:
@@ -162,7 +164,8 @@ export const formTexts = wording({
   en: {
     kind: 'Form before the meeting',
     intro: 'Fill in the form before the meeting. Without it the meeting cannot begin.',
-    changeIntro: 'Change what you like, check the answers and send them again. Until then what you sent counts.',
+    changeIntro:
+      'Change what you like, check the answers and send them again. Until then what you sent counts.',
     steps: { label: 'How far you have come', all: ['Fill in', 'Check', 'Sent'] },
     answered: (of: number) => `of ${of} questions answered`,
     which: (number: number, of: number) => `Question ${number} of ${of}`,
@@ -186,7 +189,8 @@ export const formTexts = wording({
     change: 'Change the answers',
     changeOne: 'Change',
     changedTitle: 'The answers have changed',
-    changed: 'They were changed in another tab or on another device. Check them once more. Nothing has been sent.',
+    changed:
+      'They were changed in another tab or on another device. Check them once more. Nothing has been sent.',
     done: 'The form has been sent',
     doneText: 'The clinic has your answers. You can change them until the meeting.',
     doneByStaff:

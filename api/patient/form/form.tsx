@@ -19,7 +19,15 @@ import { afterCommand } from '../frame/outcome-of-command';
 import { meetingPath } from '../frame/paths';
 import { refusalPage } from '../frame/refusals';
 import { clockTime } from '../frame/time';
-import { checkPage, donePage, fillPage, overPage, receivedPage, type FormState, type FormView } from './pages';
+import {
+  checkPage,
+  donePage,
+  fillPage,
+  overPage,
+  receivedPage,
+  type FormState,
+  type FormView,
+} from './pages';
 
 /**
  * A posted form; which fields there are, and how long their answers may be, the clinic's form decides: what
@@ -53,9 +61,7 @@ export const showForm =
           ? { redirect: pathOf(request, form, 'problems') }
           : { page: checkPage(request, state, view) };
       case 'sent-elsewhere':
-        return state.filled
-          ? { page: fillPage(request, state, view) }
-          : { redirect: pathOf(request, form) };
+        return state.filled ? { page: fillPage(request, state, view) } : { redirect: pathOf(request, form) };
       case 'change':
       case 'problems':
       case 'saved':
@@ -91,7 +97,8 @@ export const sendForm =
     const posted = request.body as PostedFields;
     const { filled, answers, problems, checked } = await stateOf(deps, request, form);
     // A second press: what was checked is sent already.
-    if (filled && digestOf(form, filled.answers) === posted.checked) return { redirect: pathOf(request, form) };
+    if (filled && digestOf(form, filled.answers) === posted.checked)
+      return { redirect: pathOf(request, form) };
     if (isStale(posted, filled)) return { redirect: pathOf(request, form, 'sent-elsewhere') };
     if (posted.checked !== checked) return { redirect: pathOf(request, form, 'check-again') };
     if (problems.length > 0) return { redirect: pathOf(request, form, 'problems') };

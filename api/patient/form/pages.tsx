@@ -272,7 +272,15 @@ function SentElsewhere({ language, state }: { language: Language; state: FormSta
 }
 
 /** How it stands with what was written: the page's script shows one of these at a time. */
-function SavedStatus({ language, path, savedAt }: { language: Language; path: string; savedAt: Date | null }) {
+function SavedStatus({
+  language,
+  path,
+  savedAt,
+}: {
+  language: Language;
+  path: string;
+  savedAt: Date | null;
+}) {
   const words = formTexts[language];
   const at = savedAt ? clockTime(toInstant(savedAt), language) : '';
   return (

@@ -1,6 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import type { Language } from '../../../rules/notices';
 import { letIn, type EntryDecision } from '../../../use-cases/meeting/enter';
+import { Icon, type IconName } from '../../frame/icons';
+import { Button, ButtonLink, ButtonRow, Facts, Heading, Tag, TaskList } from '../../frame/parts';
 import { PhoneNumber } from '../../pages/page';
 import { scriptAddress } from '../assets';
 import {
@@ -17,6 +19,7 @@ import { PostForm } from '../frame/layout';
 import { meetingPath } from '../frame/paths';
 import { roomTexts } from './room-texts';
 import { threadScripts, type ShownThread } from '../thread/thread';
+import { threadTexts } from '../thread/thread-texts';
 import { dayAndTime } from '../frame/time';
 
 /**
@@ -132,43 +135,22 @@ function roomPage(
   const heading = headingOf(door, language);
   return {
     title: `${words.title}: ${heading}`,
-    scripts: [scriptAddress('video-room'), scriptAddress('room'), ...threadScripts()],
+    scripts: [
+      scriptAddress('own-media'),
+      scriptAddress('preview'),
+      scriptAddress('video-room'),
+      scriptAddress('room'),
+      ...threadScripts(),
+    ],
     ...(isOver ? {} : { refreshSeconds: REFRESH_SECONDS }),
     needs: { camera: true, roomOrigin: new URL(jitsi.url).origin },
     main: (
-      <div
-        id="room"
-        data-path={roomPath(request)}
-        data-afterwards={meetingPath(
-          participant.participantId,
-          decidesForPatient(participant.role) ? 'afterwards' : '',
-        )}
-        data-csrf={request.guard.csrf}
-        data-language={language}
-      >
-        <h1>{words.title}</h1>
-        <p id="contact" role="status">
-          <span data-says="no-contact" hidden>
-            {words.noContact}
-          </span>
-          <span data-says="away" hidden>
-            {words.away}
-          </span>
-          <span data-says="logged-out" hidden>
-            {words.loggedOut} <a href={roomPath(request)}>{words.logIn}</a>
-          </span>
-          <span data-says="connecting" hidden>
-            {words.connecting}
-          </span>
-        </p>
-        <p id="late" role="status">
-          <span hidden>
-            <strong>{words.late.title}.</strong> {words.late.text} {words.late.call}{' '}
-            <PhoneNumber number={request.clinic.settings.phone} />
-          </span>
-        </p>
+      <div id="room" data-path={roomPath(request)} data-csrf={request.guard.csrf} data-language={language}>
+        <Heading>{words.title}</Heading>
+        <Notices request={request} chat={chat} />
         <section
           id="live"
+          class="card main"
           aria-live="polite"
           data-key={doorKey(door, startVersion)}
           data-state={door.state}
@@ -179,31 +161,43 @@ function roomPage(
           <h2 id="state" tabIndex={-1}>
             {heading}
           </h2>
-          {startVersion > 1 && !isOver && <p class="moved">{words.moved}</p>}
-          {'late' in door && door.late && <ClinicLate request={request} />}
-          <AtTheDoor request={request} door={door} />
-          {!isOver && (
-            <p>
-              {words.begins} <time dateTime={startAt}>{dayAndTime(startAt, language)}</time>.
+          {startVersion > 1 && !isOver && (
+            <p class="moved">
+              <Tag tone="warning">{words.newTime}</Tag> {words.moved}
             </p>
           )}
+          {'late' in door && door.late && <ClinicLate request={request} chat={chat} />}
+          <AtTheDoor request={request} door={door} />
           {(door.state === 'too-early' || door.state === 'to-do') && (
             <Countdown words={words.opensIn} until={doorOpensAt} />
           )}
           {door.state === 'clinic-not-ready' && <Countdown words={words.startsIn} until={startAt} />}
+          {!isOver && door.state !== 'not-entitled' && <WhoAndWhen request={request} door={door} />}
         </section>
-        <div id="call" hidden data-title={words.frame} />
-        <p id="slow" role="status">
-          <span hidden>{words.slow}</span>
-        </p>
+        {!isOver && door.state !== 'not-entitled' && <OwnPicture request={request} />}
+        <div id="call" hidden data-title={words.frame}>
+          <div id="opening" tabIndex={-1}>
+            <Icon name="video" />
+            <p>{words.opening}</p>
+          </div>
+        </div>
+        <Bar language={language} />
         <RoomFailed language={language} request={request} />
         <OutOfRoom language={language} request={request} />
+        <Left language={language} request={request} />
         {!isOver && (
           <>
             <noscript>
               <p>{words.noScript}</p>
             </noscript>
-            <Links language={language} participantId={participant.participantId} />
+            <ul id="ways">
+              <li class="elsewhere">
+                <a href={meetingPath(participant.participantId, 'no-entry')}>{words.cannot}</a>
+              </li>
+              <li>
+                <a href={meetingPath(participant.participantId)}>{words.back}</a>
+              </li>
+            </ul>
           </>
         )}
         {(!isOver || chat.compose !== null) && (
@@ -219,8 +213,67 @@ function roomPage(
 }
 
 /**
- * The chat (R4.4), also where the meeting goes on as text (R4.6): folded away until one is in the call, or
- * somebody writes. Without scripts the page loads itself anew: then it is a page of its own.
+ * What the page's script may have to say, waiting and in the call. Each stands there from the start: a region
+ * that comes together with its text is not read out.
+ */
+function Notices({ request, chat }: { request: ParticipantRequest; chat: ShownThread }) {
+  const { language, participant } = request;
+  const words = roomTexts[language];
+  return (
+    <div id="notices">
+      <p id="contact" role="status">
+        <span data-says="no-contact" hidden>
+          {words.noContact}
+        </span>
+        <span data-says="away" hidden>
+          {words.away}
+        </span>
+        <span data-says="logged-out" hidden>
+          {words.loggedOut} <a href={roomPath(request)}>{words.logIn}</a>
+        </span>
+        <span data-says="connecting" hidden>
+          {words.connecting}
+        </span>
+      </p>
+      <p id="late" role="status">
+        <span hidden>
+          <strong>{words.late.title}.</strong> {words.late.text} <CallOrWrite request={request} chat={chat} />
+        </span>
+      </p>
+      <p id="slow" role="status">
+        <span hidden>
+          {words.slow} <a href={meetingPath(participant.participantId, 'no-entry')}>{words.cannot}</a>
+        </span>
+      </p>
+      <p id="blocked" role="status">
+        {(['camera', 'microphone'] as const).map((device) => (
+          <span key={device} data-device={device} hidden>
+            {words.blocked[device]}{' '}
+            <a href={meetingPath(participant.participantId, 'device')} target="_blank" rel="noopener">
+              {words.blocked.how}
+            </a>
+          </span>
+        ))}
+      </p>
+      <p id="unread" role="status">
+        <span hidden>{words.unread}</span>
+      </p>
+      <div id="people" role="status">
+        <p id="alone" hidden>
+          {words.alone}
+        </p>
+        <p id="plates-title" hidden>
+          {words.inMeeting}
+        </p>
+        <ul class="plates" aria-labelledby="plates-title" />
+      </div>
+    </div>
+  );
+}
+
+/**
+ * The chat (R4.4), also where the meeting goes on as text (R4.6): folded away until somebody writes; in the
+ * call a sheet. Without scripts the page loads itself anew: then it is a page of its own.
  */
 function BesideVideo({
   request,
@@ -234,7 +287,9 @@ function BesideVideo({
   const words = roomTexts[request.language];
   return (
     <details id="chat" open={isOpen}>
-      <summary>{words.chat}</summary>
+      <summary>
+        {words.chat} <span class="closes">{words.bar.closeChat}</span>
+      </summary>
       <noscript>
         <p>
           <a href={chat.path}>{words.chatPage}</a>
@@ -254,16 +309,153 @@ function headingOf(door: AtTheDoorNow, language: Language): string {
   return door.state === 'ended' && door.clinicAbsent ? words.ended.absentTitle : words[door.state].title;
 }
 
-/** Whose fault it is not that one waits, what it costs, and how to call (R5.5). */
-function ClinicLate({ request: { language, clinic } }: { request: ParticipantRequest }) {
+/** Whose fault it is not that one waits, what it costs, and how to reach the clinic (R5.5). */
+function ClinicLate({ request, chat }: { request: ParticipantRequest; chat: ShownThread }) {
+  return (
+    <>
+      <p>{roomTexts[request.language].late.text}</p>
+      <p>
+        <CallOrWrite request={request} chat={chat} />
+      </p>
+    </>
+  );
+}
+
+/** Both ways: not everybody can call. The script opens the chat that stands on this page. */
+function CallOrWrite({
+  request: { language, clinic },
+  chat,
+}: {
+  request: ParticipantRequest;
+  chat: ShownThread;
+}) {
   const words = roomTexts[language].late;
   return (
     <>
-      <p>{words.text}</p>
-      <p>
-        {words.call} <PhoneNumber number={clinic.settings.phone} />
-      </p>
+      {words.call} <PhoneNumber number={clinic.settings.phone} />{' '}
+      {chat.compose !== null && (
+        <>
+          {words.or}{' '}
+          <a href={chat.path} class="to-chat">
+            {words.write}
+          </a>
+        </>
+      )}
     </>
+  );
+}
+
+/** When it begins, whom one meets, and that nothing is left to do. */
+function WhoAndWhen({ request, door }: { request: ParticipantRequest; door: AtTheDoorNow }) {
+  const { language, meeting, participant, clinic } = request;
+  const words = roomTexts[language];
+  const { startAt } = meeting.course.time;
+  const others = meeting.participants.filter(
+    ({ role, participantId }) => role !== 'staff' && participantId !== participant.participantId,
+  );
+  const roles = [...new Set(others.map(({ role }) => threadTexts[language].who[role]))];
+  return (
+    <Facts
+      facts={[
+        {
+          term: words.begins,
+          icon: 'calendar',
+          value: <time dateTime={startAt}>{dayAndTime(startAt, language)}</time>,
+        },
+        { term: words.youMeet, icon: 'person', value: [clinic.settings.name, ...roles].join(', ') },
+        ...(door.state === 'to-do' || !decidesForPatient(participant.role)
+          ? []
+          : [{ term: words.before, icon: 'check' as const, value: words.allReady }]),
+      ]}
+    />
+  );
+}
+
+/** One's own picture and a level, on this device alone (R4.5). */
+function OwnPicture({ request: { language, participant } }: { request: ParticipantRequest }) {
+  const words = roomTexts[language].self;
+  return (
+    <section id="self" class="card scripted" aria-labelledby="self-title">
+      <h2 id="self-title">{words.title}</h2>
+      <div id="self-says" role="status">
+        {(['waiting', 'works', 'no-picture', 'none'] as const).map((state) => (
+          <p key={state} data-says={state} hidden>
+            {words.says[state]}
+          </p>
+        ))}
+      </div>
+      <video id="self-picture" aria-label={words.picture} autoplay muted playsInline hidden />
+      <p id="self-level" hidden>
+        <label for="self-meter">{words.level}</label>
+        <meter id="self-meter" min={0} max={1} value={0} />
+      </p>
+      <ButtonRow>
+        <button type="button" id="self-start" class="secondary">
+          <Icon name="video" />
+          {words.start}
+        </button>
+        <button type="button" id="self-stop" class="secondary" hidden>
+          {words.stop}
+        </button>
+      </ButtonRow>
+      <p>
+        <a href={meetingPath(participant.participantId, 'device')}>{roomTexts[language].test}</a>
+      </p>
+    </section>
+  );
+}
+
+/** What one does in the call, in large buttons. The page's script shows it, and says what is on. */
+function Bar({ language }: { language: Language }) {
+  const words = roomTexts[language].bar;
+  return (
+    <div id="bar" role="group" aria-label={words.name} hidden>
+      <Switch id="microphone" icon="microphone" label={words.microphone} words={words} />
+      <Switch id="camera-switch" icon="video" label={words.camera} words={words} />
+      <button type="button" id="turn-camera" class="camera secondary" hidden>
+        <Icon name="turn" />
+        {words.turn}
+      </button>
+      <button type="button" id="open-chat" class="secondary" aria-expanded="false" aria-controls="chat">
+        <Icon name="chat" />
+        {words.chat}
+        <span class="count" hidden>
+          <span data-unread /> <span class="visually-hidden">{words.unread}</span>
+        </span>
+      </button>
+      <button type="button" id="leave" class="danger">
+        <Icon name="leave" />
+        {words.leave}
+      </button>
+    </div>
+  );
+}
+
+function Switch({
+  id,
+  icon,
+  label,
+  words,
+}: {
+  id: string;
+  icon: IconName;
+  label: string;
+  words: { on: string; off: string };
+}) {
+  return (
+    <button
+      type="button"
+      id={id}
+      class="secondary"
+      role="switch"
+      aria-checked="true"
+      aria-label={label}
+      hidden
+    >
+      <Icon name={icon} />
+      {label} <span class="on">{words.on}</span>
+      <span class="off">{words.off}</span>
+    </button>
   );
 }
 
@@ -275,9 +467,9 @@ function AtTheDoor({
   request: ParticipantRequest;
   door: AtTheDoorNow;
 }): ComponentChildren {
-  const { language, participant, guard } = request;
+  const { language, meeting, participant, guard } = request;
   const words = roomTexts[language];
-  const { participantId } = participant;
+  const to = (page: string): string => meetingPath(participant.participantId, page);
   switch (door.state) {
     case 'too-early':
     case 'clinic-not-ready':
@@ -289,30 +481,30 @@ function AtTheDoor({
         <>
           <p>{words.open.text}</p>
           <PostForm action={roomPath(request)} guard={guard} id="enter">
-            <button type="submit">{words.enter}</button>
+            <Button icon="video">{words.enter}</Button>
           </PostForm>
         </>
       );
-    case 'to-do':
-      return decidesForPatient(participant.role) ? (
+    case 'to-do': {
+      if (!decidesForPatient(participant.role)) return <p>{words['to-do'].others}</p>;
+      const { consentGiven, formsMissing } = door.gates;
+      const forms = meeting.formIds.map((formId, index) => ({
+        title: words['to-do'].form + (meeting.formIds.length > 1 ? ` ${index + 1}` : ''),
+        ...(formsMissing.includes(formId)
+          ? { state: 'to-do' as const, href: to(`forms/${formId}`) }
+          : { state: 'done' as const }),
+      }));
+      const consent = {
+        title: words['to-do'].consent,
+        ...(consentGiven ? { state: 'done' as const } : { state: 'to-do' as const, href: to('consent') }),
+      };
+      return (
         <>
           <p>{words['to-do'].text}</p>
-          <ul>
-            {!door.gates.consentGiven && (
-              <li>
-                <a href={meetingPath(participantId, 'consent')}>{words['to-do'].consent}</a>
-              </li>
-            )}
-            {door.gates.formsMissing.map((formId) => (
-              <li key={formId}>
-                <a href={meetingPath(participantId, `forms/${formId}`)}>{words['to-do'].form}</a>
-              </li>
-            ))}
-          </ul>
+          <TaskList language={language} tasks={[consent, ...forms]} />
         </>
-      ) : (
-        <p>{words['to-do'].others}</p>
       );
+    }
     case 'ended':
       return (
         <>
@@ -323,11 +515,14 @@ function AtTheDoor({
           ) : (
             <p>{words.ended.text}</p>
           )}
-          {decidesForPatient(participant.role) && (
-            <p>
-              <a href={meetingPath(participantId, 'afterwards')}>{words.ended.afterwards}</a>
-            </p>
-          )}
+          <ButtonRow>
+            {decidesForPatient(participant.role) && (
+              <ButtonLink href={to('afterwards')}>{words.ended.afterwards}</ButtonLink>
+            )}
+            <ButtonLink href={to('')} kind="secondary">
+              {words.back}
+            </ButtonLink>
+          </ButtonRow>
         </>
       );
     case 'back-up':
@@ -335,7 +530,9 @@ function AtTheDoor({
         <>
           <p class="way">{words['back-up'].ways[door.way ?? 'unknown']}</p>
           <p>{words['back-up'].why}</p>
-          <p>{words['back-up'].notHeard}</p>
+          <p>
+            {words['back-up'].notHeard} <PhoneNumber number={request.clinic.settings.phone} />
+          </p>
         </>
       );
   }
@@ -362,15 +559,15 @@ function RoomFailed({ language, request }: { language: Language; request: Partic
           <li key={step}>{step}</li>
         ))}
       </ol>
-      <button type="button" class="again">
-        {words.again}
-      </button>
-      <InOwnTab language={language} guard={request.guard} path={roomPath(request)} />
-      <PostForm action={meetingPath(request.participant.participantId, 'no-entry')} guard={request.guard}>
-        <button type="submit" class="secondary">
-          {roomTexts[language].cannot}
+      <ButtonRow>
+        <button type="button" class="again">
+          {words.again}
         </button>
-      </PostForm>
+        <InOwnTab language={language} guard={request.guard} path={roomPath(request)} />
+        <PostForm action={meetingPath(request.participant.participantId, 'no-entry')} guard={request.guard}>
+          <Button kind="secondary">{roomTexts[language].cannot}</Button>
+        </PostForm>
+      </ButtonRow>
     </section>
   );
 }
@@ -382,19 +579,42 @@ function RoomFailed({ language, request }: { language: Language; request: Partic
 function OutOfRoom({ language, request }: { language: Language; request: ParticipantRequest }) {
   const words = roomTexts[language].out;
   return (
-    <section id="out" class="problems" role="alert" hidden>
+    <section id="out" class="card main" role="alert" hidden>
       {(['elsewhere', 'removed', 'ended'] as const).map((why) => (
         <div key={why} data-why={why} hidden>
           <h2 tabIndex={-1}>{words[why].title}</h2>
           <p>{words[why].text}</p>
         </div>
       ))}
-      <button type="button" class="again">
-        {words.again}
-      </button>
-      <p>
-        <a href={meetingPath(request.participant.participantId, 'no-entry')}>{roomTexts[language].cannot}</a>
-      </p>
+      <ButtonRow>
+        <button type="button" class="again">
+          {words.again}
+        </button>
+        <ButtonLink href={meetingPath(request.participant.participantId, 'no-entry')} kind="secondary">
+          {roomTexts[language].cannot}
+        </ButtonLink>
+      </ButtonRow>
+    </section>
+  );
+}
+
+/** One has left: in again, where that was a mistake, or done, and what happens now. */
+function Left({ language, request: { participant } }: { language: Language; request: ParticipantRequest }) {
+  const words = roomTexts[language].left;
+  const decides = decidesForPatient(participant.role);
+  return (
+    <section id="left" class="card main" hidden>
+      <h2 tabIndex={-1}>{words.title}</h2>
+      <p>{words.mistake}</p>
+      <p>{decides ? words.next : words.nextForOthers}</p>
+      <ButtonRow>
+        <ButtonLink href={meetingPath(participant.participantId, decides ? 'afterwards' : '')}>
+          {words.done}
+        </ButtonLink>
+        <button type="button" class="again secondary">
+          {words.again}
+        </button>
+      </ButtonRow>
     </section>
   );
 }
@@ -402,27 +622,7 @@ function OutOfRoom({ language, request }: { language: Language; request: Partici
 function InOwnTab({ language, guard, path }: { language: Language; guard: FormGuard; path: string }) {
   return (
     <PostForm action={path} guard={guard} target="_blank">
-      <button type="submit" class="secondary">
-        {roomTexts[language].enterTab}
-      </button>
+      <Button kind="secondary">{roomTexts[language].enterTab}</Button>
     </PostForm>
-  );
-}
-
-/** What one can do while waiting. */
-function Links({ language, participantId }: { language: Language; participantId: string }) {
-  const words = roomTexts[language];
-  return (
-    <ul>
-      <li class="elsewhere">
-        <a href={meetingPath(participantId, 'no-entry')}>{words.cannot}</a>
-      </li>
-      <li class="waiting">
-        <a href={meetingPath(participantId, 'device')}>{words.test}</a>
-      </li>
-      <li class="waiting">
-        <a href={meetingPath(participantId)}>{words.back}</a>
-      </li>
-    </ul>
   );
 }
