@@ -33,7 +33,8 @@
     }
   }
 
-  async function start() {
+  /** @param {boolean} isPressed */
+  async function start(isPressed) {
     stop();
     turn += 1;
     const mine = turn;
@@ -54,7 +55,8 @@
     say(seesNothing ? 'no-picture' : 'works');
     byId('self-start').hidden = true;
     byId('self-stop').hidden = false;
-    if (document.activeElement === document.body) byId('self-stop').focus();
+    // The button that was pressed is gone.
+    if (isPressed) byId('self-stop').focus();
     if (!seesNothing) {
       picture.srcObject = stream;
       picture.hidden = false;
@@ -102,7 +104,7 @@
     }
   }
 
-  byId('self-start').addEventListener('click', () => void start());
+  byId('self-start').addEventListener('click', () => void start(true));
   byId('self-stop').addEventListener('click', () => {
     stop();
     byId('self-start').focus();
@@ -112,6 +114,6 @@
   window.addEventListener('pagehide', stop);
   const before = turn;
   void isAllowed().then((yes) => {
-    if (yes && turn === before && !section.hidden) void start();
+    if (yes && turn === before) void start(false);
   });
 })();

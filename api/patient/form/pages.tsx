@@ -18,7 +18,7 @@ import { typedFor } from '../frame/form-fields';
 import { PostForm } from '../frame/layout';
 import { meetingPath } from '../frame/paths';
 import type { PageContent, ParticipantRequest } from '../frame/route';
-import { clockTime } from '../frame/time';
+import { clockTime, dayAndTime } from '../frame/time';
 import { Question, questionElement } from './form-questions';
 import { answerText, formTexts, problemText } from './form-texts';
 
@@ -175,7 +175,6 @@ export function donePage(
 ): PageContent {
   const words = formTexts[language];
   const to = (page?: string): string => meetingPath(participant.participantId, page);
-  const time = clockTime(filled.recordedAt, language);
   return {
     title: words.done,
     main: (
@@ -201,7 +200,7 @@ export function donePage(
         </ButtonRow>
         <section aria-labelledby="answers">
           <h2 id="answers">{words.answers}</h2>
-          <p>{words.sentAt(time)}</p>
+          <p>{words.sentAt(dayAndTime(filled.recordedAt, language))}</p>
           <Answers language={language} state={state} answers={filled.answers} />
           <p>
             <a href={`${state.path}/change`}>{words.change}</a>

@@ -453,8 +453,12 @@ function Switch({
       hidden
     >
       <Icon name={icon} />
-      {label} <span class="on">{words.on}</span>
-      <span class="off">{words.off}</span>
+      {label}
+      {/* The switch's own state says it to those who hear the page. */}
+      <span aria-hidden="true">
+        <span class="on">{words.on}</span>
+        <span class="off">{words.off}</span>
+      </span>
     </button>
   );
 }
