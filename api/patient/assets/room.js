@@ -216,12 +216,10 @@
     say('connecting');
     try {
       const entry = await askToEnter();
-      if (entry) {
-        begin(entry, asksFirst);
-      } else {
-        live().hidden = false;
-        say('');
-      }
+      if (entry) begin(entry, asksFirst);
+      else live().hidden = false;
+      // From now on the place of the picture says it.
+      say('');
     } catch (_failed) {
       fail();
     }

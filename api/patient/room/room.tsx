@@ -174,7 +174,6 @@ function roomPage(
           {door.state === 'clinic-not-ready' && <Countdown words={words.startsIn} until={startAt} />}
           {!isOver && door.state !== 'not-entitled' && <WhoAndWhen request={request} door={door} />}
         </section>
-        {!isOver && door.state !== 'not-entitled' && <OwnPicture request={request} />}
         <div id="call" hidden data-title={words.frame}>
           <div id="opening" tabIndex={-1}>
             <Icon name="video" />
@@ -185,6 +184,7 @@ function roomPage(
         <RoomFailed language={language} request={request} />
         <OutOfRoom language={language} request={request} />
         <Left language={language} request={request} />
+        {!isOver && door.state !== 'not-entitled' && <OwnPicture request={request} />}
         {!isOver && (
           <>
             <noscript>
