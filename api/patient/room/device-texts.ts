@@ -66,7 +66,8 @@ export const deviceTexts = wording({
         ],
       },
       'not-allowed-by-system': {
-        text: ({ the }: DeviceNouns) => `Telefonen eller datorn låter inte webbläsaren använda ${the}. Så här ändrar du det:`,
+        text: ({ the }: DeviceNouns) =>
+          `Telefonen eller datorn låter inte webbläsaren använda ${the}. Så här ändrar du det:`,
         ways: [
           'Mac: Systeminställningar, Integritet och säkerhet, Kamera och Mikrofon. Slå på din webbläsare.',
           'Windows: Inställningar, Sekretess och säkerhet, Kamera och Mikrofon. Slå på för skrivbordsappar.',
@@ -81,7 +82,8 @@ export const deviceTexts = wording({
         ],
       },
       'not-readable': {
-        text: ({ the }: DeviceNouns) => `Något annat program använder ${the}, eller så svarar den inte. Så här kan du göra:`,
+        text: ({ the }: DeviceNouns) =>
+          `Något annat program använder ${the}, eller så svarar den inte. Så här kan du göra:`,
         ways: [
           'Stäng andra program och flikar som kan använda den, till exempel Teams, Zoom eller kameraappen.',
           'Starta om webbläsaren, eller telefonen eller datorn, och testa igen.',
@@ -92,7 +94,8 @@ export const deviceTexts = wording({
         ways: [],
       },
       unsupported: {
-        text: () => 'Det går inte i den här webbläsaren. Ofta beror det på att sidan öppnades inne i en annan app. Så här kan du göra:',
+        text: () =>
+          'Det går inte i den här webbläsaren. Ofta beror det på att sidan öppnades inne i en annan app. Så här kan du göra:',
         ways: [
           'Kopiera länken ur ditt sms och öppna den i Safari, Chrome eller Firefox.',
           'Kontrollera att webbläsaren är uppdaterad.',
@@ -155,7 +158,8 @@ export const deviceTexts = wording({
         ],
       },
       'not-allowed-by-system': {
-        text: ({ the }) => `The phone or computer does not let the browser use ${the}. This is how you change that:`,
+        text: ({ the }) =>
+          `The phone or computer does not let the browser use ${the}. This is how you change that:`,
         ways: [
           'Mac: System Settings, Privacy and Security, Camera and Microphone. Switch on your browser.',
           'Windows: Settings, Privacy and security, Camera and Microphone. Switch on for desktop apps.',
@@ -170,7 +174,8 @@ export const deviceTexts = wording({
         ],
       },
       'not-readable': {
-        text: ({ the }) => `Some other program is using ${the}, or it does not answer. This is what you can do:`,
+        text: ({ the }) =>
+          `Some other program is using ${the}, or it does not answer. This is what you can do:`,
         ways: [
           'Close other programs and tabs that may use it, such as Teams, Zoom or the camera app.',
           'Restart the browser, or the phone or computer, and test again.',
@@ -181,7 +186,8 @@ export const deviceTexts = wording({
         ways: [],
       },
       unsupported: {
-        text: () => 'It is not possible in this browser. Often that is because the page was opened inside another app. This is what you can do:',
+        text: () =>
+          'It is not possible in this browser. Often that is because the page was opened inside another app. This is what you can do:',
         ways: [
           'Copy the link from the SMS and open it in Safari, Chrome or Firefox.',
           'Make sure that the browser is up to date.',

@@ -123,7 +123,10 @@ describe('D1 a form with an answer that is far too long', () => {
         { csrf, [`q.${text.questionId}`]: long },
         { accept: 'application/json' },
       );
-      expect([kept.status, JSON.parse(kept.text)]).toEqual([200, { kept: true, savedAt: expect.stringMatching(/^\d\d\.\d\d$/) }]);
+      expect([kept.status, JSON.parse(kept.text)]).toEqual([
+        200,
+        { kept: true, savedAt: expect.stringMatching(/^\d\d\.\d\d$/) },
+      ]);
       const sent = await browser.submit(page, path, { [`q.${text.questionId}`]: long, do: 'check' });
       expect([sent.status, sent.location]).toEqual([303, `${path}/problems`]);
       const told = await browser.get(`${path}/problems`);
