@@ -293,6 +293,8 @@ inBrowser('the way into the room', () => {
   it('no empty box while it opens, and the chat is a sheet that marks what is unread', async () => {
     const invitation = await invite(harness.service);
     const page = await open(`${invitation.path}/room`, { viewport: { width: 390, height: 844 } });
+    // Each stands there, empty, before it has anything to say: else it is not read out.
+    expect(await page.locator('#notices [role=status]').allInnerTexts()).toEqual(Array(6).fill(''));
     let go = (): void => undefined;
     const held = new Promise<void>((resolve) => (go = resolve));
     await page.route(`${harness.homeUrl}/room/*`, async (route) => {

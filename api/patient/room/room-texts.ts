@@ -47,7 +47,8 @@ export const roomTexts = wording({
       afterwards: 'Efter mötet: vad det kostar',
       absentTitle: 'Mottagningen kom inte till mötet',
       absent:
-        'Det var inte ditt fel, och det kostar dig inget. Mottagningen ska höra av sig om en ny tid. Du kan också ringa:',
+        'Det var inte ditt fel, och det kostar dig inget. Mottagningen ska höra av sig om en ny tid. Du kan också ringa',
+      orWrite: 'eller skriva till oss',
     },
     'not-entitled': {
       title: 'Du kan inte vara med i det här mötet',
@@ -198,7 +199,8 @@ export const roomTexts = wording({
       afterwards: 'After the meeting: what it costs',
       absentTitle: 'The clinic did not come to the meeting',
       absent:
-        'It was not your fault, and it costs you nothing. The clinic is to get in touch about a new time. You can also call:',
+        'It was not your fault, and it costs you nothing. The clinic is to get in touch about a new time. You can also call',
+      orWrite: 'or write to us',
     },
     'not-entitled': {
       title: 'You cannot take part in this meeting',
@@ -217,7 +219,7 @@ export const roomTexts = wording({
       },
       notHeard: 'Have you heard nothing within a quarter of an hour? Call the clinic:',
     },
-    opensIn: 'You can go in in',
+    opensIn: 'You can enter in',
     startsIn: 'The meeting begins in',
     enter: 'Go into the meeting',
     enterTab: 'Open the meeting in a new tab',
