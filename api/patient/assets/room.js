@@ -143,14 +143,14 @@
     const over = ['back-up', 'cancelled', 'ended'].indexOf(state) >= 0;
     // The room of a time that the meeting was moved from is nobody's any more.
     if (call && (moved || state === 'back-up' || state === 'cancelled')) endCall();
-    if (over) showTrouble(null);
+    if (over || moved) showTrouble(null);
     live().hidden = (call !== null || inTrouble()) && !over;
     countDown();
     showLate();
     // Nothing is read out of a region that was hidden until now: the focus goes there instead.
     if (hadFocus || (wasHidden && !live().hidden && call === null)) byId('state').focus();
     // Who waited here is let in without a press; the room then asks before it shows them.
-    if (state === 'open' && waited && !call) void enter({ asksFirst: true });
+    if (state === 'open' && waited && !call && byId('left').hidden) void enter({ asksFirst: true });
     if (state !== 'open') waited = true;
   }
 
@@ -218,8 +218,8 @@
       const entry = await askToEnter();
       if (entry) begin(entry, asksFirst);
       else live().hidden = false;
-      // From now on the place of the picture says it.
-      say('');
+      // From now on the place of the picture says it; that one is logged out stays said.
+      if (!loggedOut) say('');
     } catch (_failed) {
       fail();
     }
@@ -235,7 +235,9 @@
     byId('bar').hidden = false;
     document.body.classList.add('in-call');
     // Beside the picture where there is room for both; else a sheet over it, at a press.
-    openChat(window.matchMedia('(min-width: 64rem)').matches);
+    const folded = chat();
+    const isWriting = folded !== null && folded.contains(document.activeElement);
+    openChat(isWriting || window.matchMedia('(min-width: 64rem)').matches);
     live().hidden = true;
     waited = false;
     inRoom = { joined: false, left: false, speaks: false, leaving: false };
@@ -260,8 +262,8 @@
     );
     showLate();
     window.scrollTo(0, 0);
-    // The button that was pressed is gone.
-    byId('opening').focus();
+    // The button that was pressed is gone. One who writes while it opens by itself goes on writing.
+    if (!isWriting) byId('opening').focus();
   }
 
   /** @param {number} ms @param {() => void} act unless the call has ended by then */
