@@ -260,8 +260,17 @@ export const ScaleField = ({
   lowest,
   highest,
   chosen = null,
+  none,
   ...field
-}: FieldBase & { from: number; to: number; lowest?: string; highest?: string; chosen?: number | null }) => (
+}: FieldBase & {
+  from: number;
+  to: number;
+  lowest?: string;
+  highest?: string;
+  chosen?: number | null;
+  /** The words for no answer, where one may leave it: a radio button that was pressed cannot be released. */
+  none?: string;
+}) => (
   <Group field={field} inRow>
     <div class="choices">
       {Array.from({ length: to - from + 1 }, (_, index) => from + index).map((step) => (
@@ -281,6 +290,14 @@ export const ScaleField = ({
       <div class="ends">
         <span>{lowest !== undefined && `${from} = ${lowest}`}</span>
         <span>{highest !== undefined && `${to} = ${highest}`}</span>
+      </div>
+    )}
+    {none !== undefined && (
+      <div class="choices none">
+        <label>
+          <input type="radio" id={`${field.id}-none`} name={field.name} value="" />
+          {none}
+        </label>
       </div>
     )}
   </Group>

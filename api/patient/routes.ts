@@ -2,7 +2,8 @@ import { objectBody, objectByPatient, showAfterwards } from './meeting/afterward
 import { cancelBody, cancelByPatient, chooseTimeBody, moveByPatient, showChange } from './meeting/change';
 import { consentBody, giveConsent, showConsent } from './meeting/consent';
 import { showDeviceTest } from './room/device';
-import { formBody, saveDraft, sendForm, showForm } from './form/form';
+import { formBody, postForm, saveDraft, sendForm, showForm } from './form/form';
+import { formViews } from './form/pages';
 import { showClinicAbout } from './about/pages';
 import { claimInvitation, showInvitation } from './meeting/invitation';
 import { showMyMeeting } from './meeting/my-meeting';
@@ -236,10 +237,23 @@ function formRoutes(deps: PatientRouteDeps): ParticipantRoute[] {
       summary: 'A form to fill in, with what was filled in so far (R3.1)',
       handle: showForm(deps),
     }),
+    ...formViews.map((view) =>
+      ofMeeting('get', `/forms/{formId}/${view}`, deciders, {
+        operation: `my.form-${view}`,
+        summary: 'The same form, with what has come of the last step',
+        handle: showForm(deps, view),
+      }),
+    ),
     ofMeeting('post', '/forms/{formId}', deciders, {
-      operation: 'my.send-form',
-      summary: 'Sends the form in, or keeps it for later',
+      operation: 'my.keep-form',
+      summary: 'Keeps the form, and leads to its check',
       savesTyped: true,
+      body: formBody,
+      handle: postForm(deps),
+    }),
+    ofMeeting('post', '/forms/{formId}/check', deciders, {
+      operation: 'my.send-form',
+      summary: 'Sends the form in, as it was shown to be checked',
       body: formBody,
       handle: sendForm(deps),
     }),

@@ -35,8 +35,11 @@ export async function keyboardFaults(page: Page): Promise<string[]> {
     const [name, isSeen] = await page.evaluate<[string, boolean]>(`(() => {
       ${told}
       const each = document.activeElement;
-      const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(each);
-      const shown = (outlineStyle !== 'none' && parseFloat(outlineWidth) > 0) || boxShadow !== 'none';
+      // Where a whole row is a link's, the row shows it.
+      const shown = [each, each.closest('.tasks > li')].filter(Boolean).some((seen) => {
+        const { outlineStyle, outlineWidth } = getComputedStyle(seen);
+        return outlineStyle !== 'none' && parseFloat(outlineWidth) > 0;
+      }) || getComputedStyle(each).boxShadow !== 'none';
       return [told(each), shown || each === document.body];
     })()`);
     reached.add(name);

@@ -275,10 +275,22 @@ inBrowser('the patients’ pages', () => {
       picture: 'form-problems',
       async prepare(page) {
         await page.getByLabel('Hur mycket väger du (kg)?').fill('mycket');
-        await page.getByRole('button', { name: 'Skicka formuläret' }).click();
-        await page.locator('#problems').waitFor();
+        await page.getByRole('button', { name: 'Kontrollera svaren' }).click();
+        await page.locator('.problems').waitFor();
       },
     });
+    await expectWell(form(invitation), {
+      picture: 'form-check',
+      async prepare(page) {
+        await page.getByLabel('7', { exact: true }).check();
+        await page.getByLabel('Vad vill du ta upp?').fill('Ont i ryggen');
+        await page.getByLabel('Hur mycket väger du (kg)?').fill('72,5');
+        await page.getByRole('button', { name: 'Kontrollera svaren' }).click();
+        await page.getByRole('heading', { name: 'Kontrollera dina svar' }).waitFor();
+      },
+    });
+    await expectWell(`${form(invitation)}/saved`);
+    await expectWell(`${form(invitation)}/check-again`);
     await mustCall(
       invitation.clinic,
       'PUT',
@@ -289,6 +301,8 @@ inBrowser('the patients’ pages', () => {
       },
     );
     await expectWell(form(invitation), { picture: 'form-done' });
+    await expectWell(`${form(invitation)}/sent-elsewhere`);
+    await expectWell(`${form(invitation)}/received`);
   });
 
   it('the device test: before, when all works, and when the browser says no', async () => {
@@ -313,15 +327,15 @@ inBrowser('the patients’ pages', () => {
       async prepare(page) {
         await refuseDevices(page, 'NotAllowedError');
         await page.getByRole('button', { name: 'Testa kameran' }).click();
-        await page.locator('#camera-says').getByText('Webbläsaren har inte lov').waitFor();
+        await page.locator('#camera-says').getByText('Webbläsaren får inte använda kameran').waitFor();
       },
     });
   });
 
   it.each([
-    ['NotAllowedError', 'Webbläsaren har inte lov'],
+    ['NotAllowedError', 'Webbläsaren får inte använda'],
     ['NotFoundError', 'Vi hittar ingen'],
-    ['NotReadableError', 'Den används av något annat'],
+    ['NotReadableError', 'Något annat program använder'],
     ['TypeError', 'Det går inte i den här webbläsaren'],
   ])('R4.5 says what to do when the browser answers %s', async (name, words) => {
     const { page, errors } = visits.get('narrow')!;
@@ -332,7 +346,7 @@ inBrowser('the patients’ pages', () => {
     }
     for (const step of ['camera', 'microphone']) {
       await page.locator(`#${step}-says`).getByText(words).waitFor();
-      expect(await page.locator(`[data-result=${step}]`).innerText()).toMatch(/fungerar inte än/);
+      expect(await page.locator(`[data-result=${step}]`).innerText()).toMatch(/Fungerar inte än/);
     }
     await page.getByRole('button', { name: 'Spela ett testljud' }).click();
     await page.getByRole('button', { name: 'Nej, jag hörde inget' }).click();
@@ -368,7 +382,7 @@ inBrowser('the patients’ pages', () => {
       return new Promise((resolve) => setTimeout(resolve, 300));
     })()`);
     expect(await says.innerText()).toMatch(/pausat ljudet/);
-    expect(await page.locator('[data-result=microphone]').innerText()).toMatch(/inte testat/);
+    expect(await page.locator('[data-result=microphone]').innerText()).toMatch(/Inte testat/);
     await page.evaluate('window.allow()');
     await page.locator('h1').click();
     await says.getByText('Mikrofonen fungerar.').waitFor();
@@ -508,8 +522,15 @@ inBrowser('the patients’ pages', () => {
       await mustCall(invitation.clinic, 'POST', `${invitation.meeting.path}/chat`, {
         text: `Välkommen (${name})`,
       });
-      await page.locator('#messages').getByText(`Välkommen (${name})`).waitFor();
+      await page.locator('#messages').getByText(`Välkommen (${name})`).waitFor({ state: 'attached' });
       await expectWellAsItIs(name, page, 'room');
+      if (!(await page.locator('#messages').isVisible()))
+        await page.getByRole('button', { name: /^Chatt/ }).click();
+      await page.locator('#messages').getByText(`Välkommen (${name})`).waitFor();
+      await expectWellAsItIs(name, page, 'room-chat');
+      await page.getByRole('button', { name: 'Lämna', exact: true }).click();
+      await page.getByRole('heading', { name: 'Du har lämnat mötet' }).waitFor();
+      await expectWellAsItIs(name, page, 'room-left');
       expect([harness.homeUrl, harness.apiUrl]).toEqual(expect.arrayContaining([...origins]));
       expect(errors).toEqual([]);
     }

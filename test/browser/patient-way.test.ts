@@ -71,20 +71,22 @@ inBrowser('the whole way in', () => {
     await page.getByRole('link', { name: 'Fyll i formuläret' }).click();
     await page.getByLabel('3', { exact: true }).check();
     await page.getByLabel('Vad vill du ta upp?').fill('Jag sover dåligt.');
+    await page.getByRole('button', { name: 'Kontrollera svaren' }).click();
     await page.getByRole('button', { name: 'Skicka formuläret' }).click();
-    await page.getByRole('heading', { name: 'Tack, formuläret är ifyllt' }).waitFor();
+    await page.getByRole('heading', { name: 'Formuläret är skickat' }).waitFor();
 
-    await page.getByRole('button', { name: 'Till mitt möte' }).click();
+    await page.getByRole('link', { name: 'Till mitt möte' }).click();
     await page.getByRole('link', { name: 'Testa kamera, mikrofon och ljud' }).click();
     await page.getByRole('button', { name: 'Testa kameran' }).click();
     await page.getByText('Kameran fungerar.').waitFor();
 
-    await page.getByRole('button', { name: 'Till mitt möte' }).click();
+    await page.getByRole('link', { name: 'Till mitt möte' }).click();
     await page.getByRole('button', { name: 'Gå till mötet' }).click();
     await page.getByRole('button', { name: 'Gå in i mötet' }).click();
     const room = page.frameLocator('#call iframe');
     await room.locator('#state', { hasText: 'Du är i mötet.' }).waitFor();
     await room.getByRole('button', { name: 'Lämna mötet' }).click();
+    await page.getByRole('link', { name: 'Klar' }).click();
     await page.waitForURL(/\/afterwards$/);
     expect(errors).toEqual([]);
     expect([...origins].sort()).toEqual([harness.apiUrl, harness.homeUrl].sort());

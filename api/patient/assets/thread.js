@@ -176,7 +176,7 @@
     if (!keepsForm || mayWrite !== (form() !== null)) takeForm(fresh, mayWrite);
     const others = added.filter((message) => message.className === 'others');
     const last = /** @type {HTMLElement | undefined} */ (others[others.length - 1]);
-    if (last) tellOfNew(last.dataset.who || '');
+    if (last) tellOfNew(last.dataset.who || '', others.length);
     if (every && added.length > 0) list.scrollTop = list.scrollHeight;
   }
 
@@ -195,14 +195,14 @@
     }
   }
 
-  /** @param {string} who */
-  function tellOfNew(who) {
+  /** @param {string} who @param {number} count */
+  function tellOfNew(who, count) {
     const place = document.querySelector('[data-new-from]');
     if (place) place.textContent = who;
     say('thread-said', 'new');
     unread = true;
-    const folded = /** @type {HTMLElement} */ (thread).closest('details');
-    if (folded) folded.open = true;
+    // Whether it unfolds or is only marked, the page decides that it is folded away on.
+    document.dispatchEvent(new CustomEvent('thread-unread', { detail: count }));
   }
 
   /**
