@@ -59,7 +59,7 @@ export async function explainCase(stand: Stand, about: Case): Promise<string[]> 
       ...notices.map(({ burst, dueAt, state: stands }) => `notice ${burst} due ${clock(dueAt)}: ${stands}`),
       ...rows.map(
         (row) =>
-          `notice ${row.startVersion} to recipient ${recipientNumber(about, row.participantId)}: ${rowLine(row)}`,
+          `notice ${row.occasion} to recipient ${recipientNumber(about, row.participantId)}: ${rowLine(row)}`,
       ),
     ]),
     ...section(

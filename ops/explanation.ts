@@ -75,7 +75,7 @@ const ofTime = (startVersion: number): string => (startVersion > 1 ? ` (time ${s
 
 function noticeLines(notice: NoticeProgress, { meeting, ledger }: Explained): string[] {
   const { kind, startVersion, dueAt, lastUsefulAt, state, skip } = notice;
-  const rows = ledger.filter((row) => row.kind === kind && row.startVersion === startVersion);
+  const rows = ledger.filter((row) => row.kind === kind && row.occasion === startVersion);
   return [
     `${kind}${ofTime(startVersion)} due ${clock(dueAt)}, useful until ${clock(lastUsefulAt)}: ${state}${skip ? ` (${skip})` : ''}`,
     ...rows.map((row) => `  recipient ${recipientNumber(meeting, row.participantId)}: ${rowLine(row)}`),

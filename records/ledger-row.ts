@@ -18,14 +18,11 @@ import { collection, json } from './schema';
  */
 export interface LedgerRow<Kind = NoticeKind | CaseNoticeKind | CodeKind> {
   rowId: string;
-  /**
-   * The subject: the meeting, for a case's kinds the message case, or the code for a number that somebody
-   * typed (R2.13).
-   */
-  meetingId: string;
+  /** The meeting, for a case's kinds the message case, or the code for a number that somebody typed (R2.13). */
+  subjectId: string;
   clinicId: string;
-  /** The occasion: the meeting's start version, or the number of the case's burst of messages. */
-  startVersion: number;
+  /** The meeting's start version, or the number of the case's burst of messages; 1 for a code. */
+  occasion: number;
   kind: Kind;
   participantId: string;
   personId: string;
@@ -65,8 +62,16 @@ export const isOfCase = (row: LedgerRow): row is LedgerRow<CaseNoticeKind> => is
  */
 export type ProviderIdSource = 'history' | 'report' | 'answer';
 
-export interface LedgerDocument extends Omit<LedgerRow, 'rowId'> {
+/**
+ * A row as it is stored. Its subject and occasion stand under the names that they had when only meetings gave
+ * notices; {@link ledgerRowOf} and {@link storedKeyOf} translate them, and nothing else does.
+ */
+export interface LedgerDocument extends Omit<LedgerRow, 'rowId' | 'subjectId' | 'occasion'> {
   _id: string;
+  /** The row's `subjectId`. */
+  meetingId: string;
+  /** The row's `occasion`. */
+  startVersion: number;
   reportTokenHash: string | null;
   /**
    * Keyed hash of the number that it was handed over to, `keyId:hash`: the number itself may change. SMS
@@ -138,6 +143,8 @@ export const ledgerCollection = (connection: Connection): Model<LedgerDocument> 
 /** A row as its module hands it out; one from an earlier release lacks what was not known then. */
 export function ledgerRowOf({
   _id,
+  meetingId,
+  startVersion,
   reportTokenHash,
   addressHash,
   lookAgainAt,
@@ -145,8 +152,17 @@ export function ledgerRowOf({
   ...row
 }: LedgerDocument): LedgerRow {
   const notKnownThen = { handedOverAt: null, providerIdFrom: null, looks: 0 };
-  return { rowId: _id, ...notKnownThen, ...row };
+  return { rowId: _id, subjectId: meetingId, occasion: startVersion, ...notKnownThen, ...row };
 }
+
+/** The stored names of a row's subject and occasion. */
+export const storedKeyOf = ({
+  subjectId,
+  occasion,
+}: Pick<LedgerRow, 'subjectId' | 'occasion'>): Pick<LedgerDocument, 'meetingId' | 'startVersion'> => ({
+  meetingId: subjectId,
+  startVersion: occasion,
+});
 
 /** The newest states that a row keeps: a provider that refuses for weeks must not grow it without end. */
 const HISTORY_ROWS = 60;

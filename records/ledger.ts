@@ -14,6 +14,7 @@ import {
   ledgerCollection,
   ledgerRowOf,
   pushed,
+  storedKeyOf,
   type LedgerDocument,
   type LedgerRow,
 } from './ledger-row';
@@ -54,14 +55,7 @@ export interface HandOver {
 
 /** What a row begins with. */
 type PlannedField =
-  | 'meetingId'
-  | 'clinicId'
-  | 'startVersion'
-  | 'kind'
-  | 'participantId'
-  | 'personId'
-  | 'channel'
-  | 'lastUsefulAt';
+  'subjectId' | 'clinicId' | 'occasion' | 'kind' | 'participantId' | 'personId' | 'channel' | 'lastUsefulAt';
 
 export interface Ledger extends Deliveries, LateNotices, HistoryChecks, SmsCounts {
   /**
@@ -106,14 +100,15 @@ export function createLedger(connection: Connection, hashKeys: KeyRing): Ledger 
 
   return {
     async plan<Kind extends LedgerRow['kind']>(
-      planned: Pick<LedgerDocument, PlannedField> & { kind: Kind },
+      { subjectId, occasion, ...planned }: Pick<LedgerRow<Kind>, PlannedField>,
       at: Date,
       lateAt: Date | null = lateAtWhenDue(null, at),
     ) {
-      const rowId = [planned.meetingId, planned.startVersion, planned.kind, planned.participantId].join(':');
+      const rowId = [subjectId, occasion, planned.kind, planned.participantId].join(':');
       try {
         await rows.create({
           _id: rowId,
+          ...storedKeyOf({ subjectId, occasion }),
           ...planned,
           state: 'planned',
           reason: null,

@@ -36,7 +36,8 @@ export const hasReached = (state: DeliveryState): boolean => state === 'sent' ||
 export interface HandOverView {
   now: Instant;
   kind: NoticeKind;
-  startVersion: number;
+  /** The start version that it tells of. */
+  occasion: number;
   lastUsefulAt: Instant;
   meeting: { state: MeetingState; outcome: Outcome | null; startVersion: number };
   /** How it would go to the recipient, or why nothing may. */
@@ -54,9 +55,9 @@ export interface HandOverView {
  * the meeting at all, would arrive after what takes it back (R2.4, R2.8).
  */
 export const mustNotOvertake = (
-  notice: Pick<HandOverView, 'kind' | 'startVersion'>,
-  other: Pick<HandOverView, 'startVersion'>,
-): boolean => notice.kind === 'cancellation' || other.startVersion < notice.startVersion;
+  notice: Pick<HandOverView, 'kind' | 'occasion'>,
+  other: Pick<HandOverView, 'occasion'>,
+): boolean => notice.kind === 'cancellation' || other.occasion < notice.occasion;
 
 /** Why a notice is skipped that somebody should have had: nobody has read of what it told (R2.10). */
 const missedReasons: readonly string[] = [
@@ -127,11 +128,11 @@ export interface NotHandedOver {
 export function whyNoMore({
   now,
   kind,
-  startVersion,
+  occasion,
   lastUsefulAt,
   meeting,
-}: Pick<HandOverView, 'now' | 'kind' | 'startVersion' | 'lastUsefulAt' | 'meeting'>): NotHandedOver | null {
-  if (startVersion < meeting.startVersion) return { state: 'skipped', reason: 'meeting-moved' };
+}: Pick<HandOverView, 'now' | 'kind' | 'occasion' | 'lastUsefulAt' | 'meeting'>): NotHandedOver | null {
+  if (occasion < meeting.startVersion) return { state: 'skipped', reason: 'meeting-moved' };
   const isNews = kind === 'cancellation';
   if (!isNews && isCancelled(meeting.outcome)) return { state: 'skipped', reason: 'meeting-cancelled' };
   if (msOf(now) >= msOf(lastUsefulAt)) return pastItsUse;

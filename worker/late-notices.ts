@@ -33,7 +33,7 @@ export function createLateNotices(deps: LateNoticesDeps, log: Logger): LeasedWor
   async function lookAtOne(): Promise<boolean> {
     const row = await records.ledger.takeLate(clock.now(), CLAIM_MS);
     if (!row) return false;
-    const { rowId, meetingId, state, reason } = row;
+    const { rowId, subjectId: meetingId, state, reason } = row;
     try {
       if (row.late) {
         log.info({ rowId, state, reason }, 'a notice is late');

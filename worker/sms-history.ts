@@ -47,8 +47,8 @@ export function createSmsHistoryLooks(deps: LooksDeps, log: Logger): LeasedWork 
   }
 
   async function tellWhose(row: LedgerRow): Promise<void> {
-    if (isOfMeeting(row)) await tellMeeting(deps.temporal, row.meetingId, 'delivery');
-    else if (isOfCase(row)) await tellCase(deps.temporal, row.meetingId);
+    if (isOfMeeting(row)) await tellMeeting(deps.temporal, row.subjectId, 'delivery');
+    else if (isOfCase(row)) await tellCase(deps.temporal, row.subjectId);
   }
 
   return createLeasedWork(deps, { name: 'sms-history', forMs: LEASE_MS }, lookForOne);

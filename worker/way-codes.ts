@@ -28,8 +28,8 @@ export function createWayCodeSending(deps: ActivityDeps, log: Logger): LeasedWor
     const { codeId, clinicId, personId, channel, expiresAt } = due;
     const { rowId } = await records.ledger.plan(
       {
-        meetingId: codeId,
-        startVersion: 1,
+        subjectId: codeId,
+        occasion: 1,
         kind: 'code',
         clinicId,
         participantId: codeId,

@@ -45,9 +45,7 @@ export function createSettleOutcome({
         isSignOfTry(sign.reasons) &&
         countsForTime(time, timeSetAt(meeting), sign),
     );
-    const heard = notices.filter(
-      (notice) => notice.startVersion === time.startVersion && heardAtStart(notice),
-    );
+    const heard = notices.filter((notice) => notice.occasion === time.startVersion && heardAtStart(notice));
     // Staff called or wrote, and said so when they finished their task (R2.10).
     const staffReached = tasks.some(
       ({ kind, result, openedAt }) =>

@@ -76,9 +76,9 @@ export function createAfterRestore({
     }
     return records.ledger.plan(
       {
-        meetingId,
+        subjectId: meetingId,
         clinicId: meeting.clinicId,
-        startVersion,
+        occasion: startVersion,
         kind,
         participantId,
         personId: participant.personId,
@@ -103,9 +103,9 @@ export function createAfterRestore({
     }
     return records.ledger.plan(
       {
-        meetingId: caseId,
+        subjectId: caseId,
         clinicId: about.clinicId,
-        startVersion: burst,
+        occasion: burst,
         kind: 'new-message',
         participantId,
         personId: participant.personId,
@@ -118,8 +118,8 @@ export function createAfterRestore({
 
   async function plannedDueAt(row: LedgerRow): Promise<Instant | null> {
     return isOfMeeting(row)
-      ? dueAtOf(row, await records.meetings.get(row.meetingId))
-      : caseDueAtOf(row, await records.cases.get(row.meetingId));
+      ? dueAtOf(row, await records.meetings.get(row.subjectId))
+      : caseDueAtOf(row, await records.cases.get(row.subjectId));
   }
 
   async function hasPerhapsGone(row: LedgerRow, restores: Restore[]): Promise<boolean> {

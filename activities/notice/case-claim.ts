@@ -23,7 +23,7 @@ export function createCaseClaim(
 ): (row: LedgerRow, reportToken: string, now: Date, session: ClientSession) => Promise<Claim> {
   const { records, sms } = deps;
   return async (row, reportToken, now, session) => {
-    const about = await records.cases.getForWriting(row.meetingId, session);
+    const about = await records.cases.getForWriting(row.subjectId, session);
     const { person, patient } = await peopleOf(records, row, about.patientId, session);
     const decision = await decideForCase(deps, { row, about, person, patient, now }, session);
     if (decision.state !== 'handing-over') return endRow(records, row, decision, now, session);
@@ -34,7 +34,7 @@ export function createCaseClaim(
     const { channel, to } = decision.way;
     const leaseUntil = await takeRow(deps, row, { way: decision.way, reportToken, now }, session);
     if (!leaseUntil) return { kind: 'wait', ms: sms.leaseMs };
-    const { meetingId: caseId, participantId } = row;
+    const { subjectId: caseId, participantId } = row;
     const link = settings.linkInSms ? await keptLink(deps, { caseId, participantId }) : null;
     return {
       kind: 'ours',
@@ -51,9 +51,9 @@ export function createCaseClaim(
 
 /** The patient's side has read or written since; a later burst has a notice of its own. */
 export const wasRead = (
-  { startVersion: number }: Pick<LedgerRow, 'startVersion'>,
+  { occasion }: Pick<LedgerRow, 'occasion'>,
   { course: { burst } }: Pick<Case, 'course'>,
-): boolean => burst !== null && (burst.number > number || burst.over);
+): boolean => burst !== null && (burst.number > occasion || burst.over);
 
 /** Whether the notice goes to this person now, and which way, from the records as they are. */
 export async function decideForCase(

@@ -23,7 +23,7 @@ export function createCodeClaim(
   return async (row, reportToken, now, session) => {
     const channel = row.channel ?? 'sms';
     const code = await records.wayCodes.find(row.personId, channel, now, session);
-    if (code?.codeId !== row.meetingId) {
+    if (code?.codeId !== row.subjectId) {
       return endRow(records, row, codeHoldsNoMore, now, session);
     }
     const person = await records.people.findForHandOver(row.personId, session);

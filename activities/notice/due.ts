@@ -5,14 +5,13 @@ import type { Instant } from '../../rules/instant';
 
 /** When the plan has a notice; null where the meeting's course does not name it. */
 export const dueAtOf = (
-  { kind, startVersion }: Pick<LedgerRow, 'kind' | 'startVersion'>,
+  { kind, occasion }: Pick<LedgerRow, 'kind' | 'occasion'>,
   { course }: Pick<Meeting, 'course'>,
 ): Instant | null =>
-  course.notices.find((notice) => notice.kind === kind && notice.startVersion === startVersion)?.dueAt ??
-  null;
+  course.notices.find((notice) => notice.kind === kind && notice.startVersion === occasion)?.dueAt ?? null;
 
 /** When the notice of a burst was due; null where the case's course does not name it any more. */
 export const caseDueAtOf = (
-  { startVersion: burst }: Pick<LedgerRow, 'startVersion'>,
+  { occasion }: Pick<LedgerRow, 'occasion'>,
   { course }: Pick<Case, 'course'>,
-): Instant | null => course.notices.find((notice) => notice.burst === burst)?.dueAt ?? null;
+): Instant | null => course.notices.find((notice) => notice.burst === occasion)?.dueAt ?? null;

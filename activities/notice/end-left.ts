@@ -47,7 +47,7 @@ export function createEndLeft({
   async function whyNobody(row: LedgerRow, at: Date, session: ClientSession): Promise<NotHandedOver | null> {
     const now = toInstant(at);
     if (isOfMeeting(row)) {
-      const { course } = await records.meetings.getForWriting(row.meetingId, session);
+      const { course } = await records.meetings.getForWriting(row.subjectId, session);
       return whyNoMore({
         ...row,
         now,
@@ -59,7 +59,7 @@ export function createEndLeft({
       });
     }
     if (isOfCase(row)) {
-      const about = await records.cases.getForWriting(row.meetingId, session);
+      const about = await records.cases.getForWriting(row.subjectId, session);
       return whyNoMoreOfCase({ now, lastUsefulAt: row.lastUsefulAt, read: wasRead(row, about) });
     }
     return at.getTime() >= msOf(row.lastUsefulAt) ? codeHoldsNoMore : null;

@@ -66,14 +66,14 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
       if (row.state !== 'planned') return { kind: 'over', state: row.state };
       if (isOfCase(row)) return claimForCase(row, reportToken, now, session);
       if (!isOfMeeting(row)) return claimForCode(row, reportToken, now, session);
-      const meeting = await records.meetings.getForWriting(row.meetingId, session);
+      const meeting = await records.meetings.getForWriting(row.subjectId, session);
       const { person, patient } = await peopleOf(records, row, meeting.patientId, session);
       const { settings } = await records.clinics.byId(meeting.clinicId);
       const way = wayTo({ ...person, ...person.personal }, settings, now);
       const about = { row, meeting, settings, patient, way, now };
       const decision = decideHandOver(await viewOfHandOver(deps, about, session));
       if (decision.state !== 'handing-over') return endRow(records, row, decision, now, session);
-      if (await records.commands.pendingFor(row.meetingId)) return { kind: 'wait', ms: COMMAND_PENDING_MS };
+      if (await records.commands.pendingFor(row.subjectId)) return { kind: 'wait', ms: COMMAND_PENDING_MS };
       const earlierMs = await earlierOnTheirWayMs(deps, row, now, session);
       if (earlierMs > 0) return { kind: 'wait', ms: Math.min(earlierMs, ON_ITS_WAY_MS) };
       const morning = morningFor(row, meeting, settings, now);
@@ -152,8 +152,8 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
 
   async function reviewReachOf(rowId: string): Promise<void> {
     const row = await records.ledger.get(rowId);
-    if (isOfMeeting(row)) await reviewReach(records, row.meetingId, clock.now());
-    else if (isOfCase(row)) await reviewCaseReach(records, row.meetingId, clock.now());
+    if (isOfMeeting(row)) await reviewReach(records, row.subjectId, clock.now());
+    else if (isOfCase(row)) await reviewCaseReach(records, row.subjectId, clock.now());
   }
 
   /** The text is made from the meeting as it is now (R2.4), and lives nowhere but on its way. */
@@ -163,7 +163,7 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
     to: Person,
     { withLink, abroad }: { withLink: boolean; abroad: boolean },
   ): Promise<string> {
-    const { meetingId, participantId } = row;
+    const { subjectId: meetingId, participantId } = row;
     return noticeText({
       kind: row.kind,
       language: to.language,
@@ -180,14 +180,14 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
    * for them.
    */
   async function lastToldStart(row: LedgerRow, meeting: Meeting): Promise<string> {
-    const told = (await records.ledger.ofMeeting(row.meetingId)).filter(
+    const told = (await records.ledger.ofMeeting(row.subjectId)).filter(
       ({ kind, state, participantId }) =>
         participantId === row.participantId &&
         (kind === 'booking' || kind === 'change') &&
         // One still at `handing-over` was waited for: its process has died, and it is as good as unknown.
         (hasReached(state) || state === 'unknown' || state === 'handing-over'),
     );
-    const startVersion = Math.max(...told.map((each) => each.startVersion));
+    const startVersion = Math.max(...told.map(({ occasion }) => occasion));
     const time = meeting.times.find((each) => each.startVersion === startVersion);
     return time?.startAt ?? meeting.course.time.startAt;
   }

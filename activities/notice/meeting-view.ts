@@ -31,15 +31,15 @@ export async function viewOfHandOver(
   },
   session?: ClientSession,
 ): Promise<HandOverView> {
-  if (row.startVersion > meeting.course.time.startVersion) {
+  if (row.occasion > meeting.course.time.startVersion) {
     throw new Error('the read model is behind its workflow: look again');
   }
   const participant = meeting.participants.find((each) => each.participantId === row.participantId);
-  const stays = await records.evidence.stays(meeting.meetingId, row.startVersion);
+  const stays = await records.evidence.stays(meeting.meetingId, row.occasion);
   return {
     now: toInstant(now),
     kind: row.kind,
-    startVersion: row.startVersion,
+    occasion: row.occasion,
     lastUsefulAt: row.lastUsefulAt,
     meeting: {
       state: meeting.course.state,

@@ -95,9 +95,9 @@ export function createNoteHandOver({
     const row = await ledger.get(rowId);
     if (row.history.filter(({ state }) => state === 'handing-over').length > 1) return;
     const telling = isOfMeeting(row)
-      ? temporal.nudgeMeeting(row.meetingId, 'delivery')
+      ? temporal.nudgeMeeting(row.subjectId, 'delivery')
       : isOfCase(row)
-        ? temporal.nudgeCase(row.meetingId)
+        ? temporal.nudgeCase(row.subjectId)
         : Promise.resolve();
     // Where Temporal is away, the next look shows it.
     await telling.catch(() => undefined);
@@ -114,7 +114,7 @@ export function createNoteHandOver({
   async function startOf(rowId: string): Promise<Instant | null> {
     const row = await ledger.get(rowId);
     if (row.late || !isOfMeeting(row)) return null;
-    return (await records.meetings.get(row.meetingId)).course.time.startAt;
+    return (await records.meetings.get(row.subjectId)).course.time.startAt;
   }
 
   /**

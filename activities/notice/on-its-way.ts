@@ -23,8 +23,8 @@ export async function earlierOnTheirWayMs(
   session: ClientSession,
 ): Promise<number> {
   // A meeting that was never moved has nothing older, but for its cancellation: nothing is read.
-  if (row.startVersion === 1 && row.kind !== 'cancellation') return 0;
-  const rows = await records.ledger.ofMeeting(row.meetingId, session);
+  if (row.occasion === 1 && row.kind !== 'cancellation') return 0;
+  const rows = await records.ledger.ofMeeting(row.subjectId, session);
   const left = rows
     .filter(({ rowId, participantId }) => rowId !== row.rowId && participantId === row.participantId)
     .filter((other) => mustNotOvertake(row, other))

@@ -55,8 +55,8 @@ const rowFor = (
   about: Case,
   recipient: CaseParticipant,
 ) => ({
-  meetingId: caseId,
-  startVersion: burst,
+  subjectId: caseId,
+  occasion: burst,
   kind: 'new-message' as const,
   clinicId: about.clinicId,
   participantId: recipient.participantId,

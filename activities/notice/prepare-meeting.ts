@@ -51,7 +51,7 @@ export function createPrepareNotice(deps: MeetingDeps): MeetingActivities['prepa
     }
     await reviewReach(records, meeting.meetingId, now);
     const rows = (await records.ledger.ofMeeting(meeting.meetingId)).filter(
-      ({ kind, startVersion }) => kind === order.kind && startVersion === order.startVersion,
+      ({ kind, occasion }) => kind === order.kind && occasion === order.startVersion,
     );
     return { toSend, notBefore: null, told: rows.map((row) => deliveryOf(meeting, row)) };
   };
@@ -85,8 +85,15 @@ function recipients(meeting: Meeting, patientBirthDate: string, now: Date): Reci
   );
 }
 
-const rowFor = ({ again, ...order }: NoticeOrder, meeting: Meeting, recipient: Recipient) => ({
-  ...order,
+const rowFor = (
+  { meetingId, startVersion, kind, lastUsefulAt }: NoticeOrder,
+  meeting: Meeting,
+  recipient: Recipient,
+) => ({
+  subjectId: meetingId,
+  occasion: startVersion,
+  kind,
+  lastUsefulAt,
   clinicId: meeting.clinicId,
   participantId: recipient.participantId,
   personId: recipient.personId,

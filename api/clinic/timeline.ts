@@ -80,9 +80,9 @@ export async function timelineOf(records: Records, meeting: Meeting, now: Date) 
       state,
       skip,
     })),
-    deliveries: deliveries.map(({ kind, startVersion, participantId, channel, state, reason, history }) => ({
+    deliveries: deliveries.map(({ kind, occasion, participantId, channel, state, reason, history }) => ({
       kind,
-      startVersion,
+      startVersion: occasion,
       participantId,
       channel,
       state,

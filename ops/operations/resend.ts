@@ -58,14 +58,14 @@ type NotAgain =
   NotResent | 'of-an-earlier-time' | 'cancelled' | 'ended' | 'workflow-has-ended' | 'being-given';
 
 function whyNotAgain({ course }: Meeting, row: LedgerRow<NoticeKind>, now: Instant): NotAgain | null {
-  const { kind, startVersion } = row;
-  if (startVersion !== course.time.startVersion) return 'of-an-earlier-time';
+  const { kind, occasion } = row;
+  if (occasion !== course.time.startVersion) return 'of-an-earlier-time';
   const outcome = course.outcome?.outcome ?? null;
   const why = whyNotResend(row, now) ?? whyTooLate(kind, { state: course.state, outcome });
   if (why !== null) return why;
   if (course.closed) return 'workflow-has-ended';
   const isGiven = course.notices.some(
-    (notice) => notice.kind === kind && notice.startVersion === startVersion && notice.state === 'done',
+    (notice) => notice.kind === kind && notice.startVersion === occasion && notice.state === 'done',
   );
   return isGiven ? null : 'being-given';
 }

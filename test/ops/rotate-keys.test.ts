@@ -193,9 +193,9 @@ describe('HASH_KEYS', () => {
     for (const [index, to] of ['+46701740605', '+46701740699'].entries()) {
       const row = await old.ledger.plan(
         {
-          meetingId: 'meeting-1',
+          subjectId: 'meeting-1',
           clinicId,
-          startVersion: 1,
+          occasion: 1,
           kind: 'booking',
           participantId: `p-${index}`,
           personId: `person-${index}`,

@@ -126,8 +126,8 @@ async function expectAgreement(read: Meeting): Promise<void> {
   const versions = read.times.map(({ startVersion }) => startVersion);
   expect(versions).toEqual(versions.map((_, index) => index + 1));
   expect(versions).toContain(course.time.startVersion);
-  for (const { startVersion } of await service.records.ledger.ofMeeting(meetingId)) {
-    expect(versions).toContain(startVersion);
+  for (const { occasion } of await service.records.ledger.ofMeeting(meetingId)) {
+    expect(versions).toContain(occasion);
   }
 
   // What was proposed: for the last time by the outcome, for an earlier one only where the patient moved it

@@ -18,7 +18,7 @@ import { after, booleans, combinations, minutesAfter, START } from './builders';
 const view: HandOverView = {
   now: minutesAfter(START, -15),
   kind: 'soon',
-  startVersion: 2,
+  occasion: 2,
   lastUsefulAt: START,
   meeting: { state: 'door-open', outcome: null, startVersion: 2 },
   way: { channel: 'sms', to: '+46701740605', obstacle: null },
@@ -47,7 +47,7 @@ describe('decideHandOver', () => {
 
   it('R2.4 a moved meeting never gets its old time, nor an old time its cancellation', () => {
     for (const kind of noticeKinds) {
-      expect(whyNotHandOver({ ...view, kind, startVersion: 1 })).toEqual({
+      expect(whyNotHandOver({ ...view, kind, occasion: 1 })).toEqual({
         state: 'skipped',
         reason: 'meeting-moved',
       });
@@ -55,7 +55,7 @@ describe('decideHandOver', () => {
   });
 
   it('R2.8 a notice of a new time does not wait for the read model to know of it', () => {
-    expect(whyNotHandOver({ ...view, kind: 'change', startVersion: 3 })).toBeNull();
+    expect(whyNotHandOver({ ...view, kind: 'change', occasion: 3 })).toBeNull();
   });
 
   it('R2.4 a cancelled meeting gets nothing but the notice that it is cancelled', () => {
@@ -134,7 +134,7 @@ describe('decideHandOver', () => {
         ...view,
         ...rest,
         way: obstacle === null ? view.way : { channel: null, obstacle },
-        startVersion: moved ? 1 : 2,
+        occasion: moved ? 1 : 2,
         now: minutesAfter(START, late ? 1 : -1),
       });
       expect(whyNot?.reason ?? null).toBe(reasons[0] ?? null);

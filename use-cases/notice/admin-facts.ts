@@ -23,7 +23,7 @@ export async function adminFactsOf(
   return {
     refused: refusedTries(await evidence.refusedEntries(meetingId)),
     deliveries: rows
-      .filter(({ startVersion }) => startVersion === course.time.startVersion)
+      .filter(({ occasion }) => occasion === course.time.startVersion)
       .map((row) => deliveryOf(meeting, row)),
   };
 }
@@ -49,8 +49,7 @@ export function deliveryOf(
   meeting: Pick<Meeting, 'participants'>,
   row: LedgerRow<NoticeKind>,
 ): NoticeDelivery {
-  const { startVersion, kind } = row;
-  return { startVersion, kind, ...standing(meeting, row) };
+  return { startVersion: row.occasion, kind: row.kind, ...standing(meeting, row) };
 }
 
 /** Where the last notice of a case stands with each recipient. */
@@ -59,7 +58,7 @@ export async function caseDeliveries(
   about: Case,
 ): Promise<CaseDelivery[]> {
   const rows = await ledger.ofCase(about.caseId, 1);
-  return rows.map((row) => ({ burst: row.startVersion, ...standing(about, row) }));
+  return rows.map((row) => ({ burst: row.occasion, ...standing(about, row) }));
 }
 
 function standing(

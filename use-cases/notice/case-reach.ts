@@ -27,10 +27,10 @@ export async function reviewCaseReach(
     const rows = (await records.ledger.ofCase(caseId, 2, session)).filter((row) =>
       hearing.some(({ participantId }) => participantId === row.participantId),
     );
-    const bursts = [...new Set(rows.map(({ startVersion }) => startVersion))];
+    const bursts = [...new Set(rows.map(({ occasion }) => occasion))];
     const last = Math.max(...bursts);
     const wishes = bursts.map((burst) => {
-      const ofBurst = rows.filter(({ startVersion }) => startVersion === burst);
+      const ofBurst = rows.filter(({ occasion }) => occasion === burst);
       const notRead = ofBurst.filter(isUnread);
       const needsCall =
         burst === last && notRead.length > 0 && !ofBurst.some(({ state }) => hasReached(state));

@@ -17,11 +17,11 @@ export async function followDeliveries(
   now: Date,
 ): Promise<void> {
   const ofMeetings = rows.filter(isOfMeeting);
-  for (const meetingId of new Set(ofMeetings.map((row) => row.meetingId)))
+  for (const meetingId of new Set(ofMeetings.map((row) => row.subjectId)))
     await reviewReach(records, meetingId, now);
-  for (const caseId of new Set(rows.filter(isOfCase).map((row) => row.meetingId)))
+  for (const caseId of new Set(rows.filter(isOfCase).map((row) => row.subjectId)))
     await reviewCaseReach(records, caseId, now);
-  for (const row of ofMeetings) {
-    if (row.state === 'failed') await saveDoubt(records, row, 'notice-failed', now);
+  for (const { state, subjectId: meetingId, occasion: startVersion } of ofMeetings) {
+    if (state === 'failed') await saveDoubt(records, { meetingId, startVersion }, 'notice-failed', now);
   }
 }

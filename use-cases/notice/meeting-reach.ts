@@ -36,7 +36,7 @@ async function rowsOf(
   session: ClientSession,
 ): Promise<LedgerRow[]> {
   const rows = await ledger.ofMeeting(meetingId, session);
-  return rows.filter(({ startVersion }) => startVersion === course.time.startVersion);
+  return rows.filter(({ occasion }) => occasion === course.time.startVersion);
 }
 
 function reachTasks({ course }: Meeting, rows: LedgerRow[], now: Date): DesiredTask[] {

@@ -51,7 +51,7 @@ export async function tellOfDeliveries(
 ): Promise<void> {
   const news = rows.filter((row) => isNews(row, now));
   const subjects = (isOf: (row: LedgerRow) => boolean): Set<string> =>
-    new Set(news.filter(isOf).map(({ meetingId }) => meetingId));
+    new Set(news.filter(isOf).map(({ subjectId: meetingId }) => meetingId));
   for (const meetingId of subjects(isOfMeeting)) await tellMeeting(temporal, meetingId, 'delivery');
   for (const caseId of subjects(isOfCase)) await tellCase(temporal, caseId);
 }

@@ -64,7 +64,7 @@ async function follow(
   // (R2.7).
   const ended: LedgerRow[] = [];
   for (const row of await records.ledger.ofCase(caseId, BURSTS)) {
-    if (snapshot.notices.some(({ burst }) => burst === row.startVersion)) continue;
+    if (snapshot.notices.some(({ burst }) => burst === row.occasion)) continue;
     const step = { from: ['planned' as const], to: 'unknown' as const, reason: MAY_HAVE_GONE, at: now };
     if (await records.ledger.step(row.rowId, step)) ended.push(await records.ledger.get(row.rowId));
   }

@@ -115,7 +115,7 @@ async function compareCourse(
   await endPlanned(deps, meetingId, (row) =>
     snapshot.notices.some(
       ({ kind, startVersion, state }) =>
-        kind === row.kind && startVersion === row.startVersion && state === 'done',
+        kind === row.kind && startVersion === row.occasion && state === 'done',
     ),
   );
   return isBehind ? 'caught-up' : 'same';

@@ -280,7 +280,7 @@ describe('R6.8 notices to the patient', () => {
     );
     expect(await tasksOf(of)).toEqual(['nobody-reached open 0']);
     const rows = await time.service.records.ledger.ofCase(of.caseId, 1);
-    expect(rows).toMatchObject([{ kind: 'new-message', state: 'no-consent', startVersion: 1 }]);
+    expect(rows).toMatchObject([{ kind: 'new-message', state: 'no-consent', occasion: 1 }]);
   });
 
   it('R2.11 by e-mail to one who prefers that', async () => {

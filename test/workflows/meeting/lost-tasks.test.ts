@@ -98,9 +98,9 @@ async function meetingAboutToEnd({
   );
   const row = await service.records.ledger.plan(
     {
-      meetingId,
+      subjectId: meetingId,
       clinicId: model.clinicId,
-      startVersion: 1,
+      occasion: 1,
       kind: 'booking',
       participantId: booked.patientParticipantId,
       personId: patientId,

@@ -94,7 +94,7 @@ describe('a burst', () => {
     );
     const statesOf = (meetingIds: string[], kind: string): string[] => [
       ...new Set(
-        rows.filter((row) => meetingIds.includes(row.meetingId) && row.kind === kind).map((row) => row.state),
+        rows.filter((row) => meetingIds.includes(row.subjectId) && row.kind === kind).map((row) => row.state),
       ),
     ];
     expect(statesOf(farOff, 'booking')).toEqual(['delivered']);
