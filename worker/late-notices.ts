@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { tellCase, tellMeeting } from '../use-cases/notice/nudge';
+import { tellOfRow } from '../use-cases/notice/nudge';
 import type { Records } from '../records';
 import { reviewCaseReach } from '../use-cases/notice/case-reach';
 import { isOfCase, isOfMeeting } from '../records/ledger';
@@ -18,7 +18,7 @@ const CLAIM_MS = 60_000;
 export interface LateNoticesDeps {
   records: Records;
   clock: Clock;
-  temporal: Pick<TemporalGateway, 'nudgeMeeting' | 'nudgeCase'>;
+  temporal: Pick<TemporalGateway, 'tellFact' | 'nudgeMeeting' | 'nudgeCase'>;
 }
 
 /**
@@ -27,7 +27,7 @@ export interface LateNoticesDeps {
  * task.
  */
 export function createLateNotices(deps: LateNoticesDeps, log: Logger): LeasedWork {
-  const { records, clock, temporal } = deps;
+  const { records, clock } = deps;
 
   /** Looks at one that is late; true when there may be more. */
   async function lookAtOne(): Promise<boolean> {
@@ -39,11 +39,10 @@ export function createLateNotices(deps: LateNoticesDeps, log: Logger): LeasedWor
         log.info({ rowId, state, reason }, 'a notice is late');
         if (isOfMeeting(row)) {
           await reviewReach(records, meetingId, clock.now());
-          await tellMeeting(temporal, meetingId, 'delivery');
         } else if (isOfCase(row)) {
           await reviewCaseReach(records, meetingId, clock.now());
-          await tellCase(temporal, meetingId);
         }
+        await tellOfRow(deps, row);
       }
       await records.ledger.noteToldLate(rowId);
     } catch (error) {

@@ -8,6 +8,7 @@ import { startLapsedClaims } from './lapsed-claims';
 import { startReconciler } from './reconciler';
 import { startSmsHistoryLooks } from './sms-history';
 import { startUnsentFiles } from './unsent-files';
+import { startUntoldFacts } from './untold-facts';
 import { startWayCodeSending } from './way-codes';
 import type { ActivityDeps } from '../activities/deps';
 
@@ -28,6 +29,7 @@ export function startLoops(deps: LoopDeps, log: Logger): () => Promise<void> {
     startLateNotices(deps, log),
     startFailingSms(deps, log),
     startWayCodeSending(deps, log),
+    startUntoldFacts(deps, log),
   ];
   return async () => {
     await Promise.all(stops.map((stop) => stop()));

@@ -1,8 +1,7 @@
 import type { Logger } from 'pino';
 import { createEndLeft } from '../activities/notice/end-left';
 import { createReconcile, type ReconcileDeps } from '../activities/notice/reconcile';
-import { tellCase, tellMeeting } from '../use-cases/notice/nudge';
-import { isOfCase, isOfMeeting, type LedgerRow } from '../records/ledger';
+import { tellOfRow } from '../use-cases/notice/nudge';
 import type { TemporalGateway } from '../temporal/gateway';
 import { createLeasedWork, startLeasedWork, type LeasedWork } from './leased-work';
 
@@ -13,7 +12,7 @@ const LEASE_MS = 45_000;
 const CLAIM_MS = 60_000;
 
 /** What the looking needs. */
-export type LooksDeps = ReconcileDeps & { temporal: Pick<TemporalGateway, 'nudgeMeeting' | 'nudgeCase'> };
+export type LooksDeps = ReconcileDeps & { temporal: Pick<TemporalGateway, 'tellFact' | 'nudgeMeeting' | 'nudgeCase'> };
 
 /**
  * Looks in the provider's history for hand-overs that stay unknown, with growing pauses (R2.7; design,
@@ -33,22 +32,17 @@ export function createSmsHistoryLooks(deps: LooksDeps, log: Logger): LeasedWork 
     try {
       if (row.state === 'planned') {
         if (!(await endLeft(rowId))) return true;
-        await tellWhose(row);
+        await tellOfRow(deps, row);
         log.warn({ rowId }, 'a notice was left that nobody came back to: it has ended, unsent');
         return true;
       }
       const state = await reconcile(rowId);
-      if (state !== row.state) await tellWhose(row);
+      if (state !== row.state) await tellOfRow(deps, row);
       log.info({ rowId, was: row.state, state }, 'an SMS was looked for in the provider’s history');
     } catch (error) {
       log.warn({ err: error, rowId }, 'an SMS could not be looked for');
     }
     return true;
-  }
-
-  async function tellWhose(row: LedgerRow): Promise<void> {
-    if (isOfMeeting(row)) await tellMeeting(deps.temporal, row.subjectId, 'delivery');
-    else if (isOfCase(row)) await tellCase(deps.temporal, row.subjectId);
   }
 
   return createLeasedWork(deps, { name: 'sms-history', forMs: LEASE_MS }, lookForOne);

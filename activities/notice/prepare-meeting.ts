@@ -2,7 +2,10 @@ import type { Meeting, Participant } from '../../records/meetings';
 import { hearsOfMeeting, wayTo } from '../../rules/calendar/who-hears';
 import { toInstant, type Instant } from '../../rules/instant';
 import { reviewReach } from '../../use-cases/notice/meeting-reach';
-import type { MeetingActivities, NoticeOrder } from '../../workflows/meeting/activities';
+import type {
+  MeetingActivitiesOf01,
+  NoticeOrderOf01,
+} from '../../workflows/meeting/of-0-1/activities';
 import { viewOfHandOver } from './meeting-view';
 import { patientOf } from '../../use-cases/notice/patient-of';
 import type { LedgerRow } from '../../records/ledger';
@@ -18,7 +21,7 @@ import { createRowSorter } from './sort-rows';
  * Enters a due notice into the ledger for each recipient, and ends at once the rows that need not be sent, so
  * that they never stand in the provider's queue (design, decision 5).
  */
-export function createPrepareNotice(deps: MeetingDeps): MeetingActivities['prepareNotice'] {
+export function createPrepareNotice(deps: MeetingDeps): MeetingActivitiesOf01['prepareNotice'] {
   const { records, clock } = deps;
   return async (order) => {
     const now = clock.now();
@@ -86,7 +89,7 @@ function recipients(meeting: Meeting, patientBirthDate: string, now: Date): Reci
 }
 
 const rowFor = (
-  { meetingId, startVersion, kind, lastUsefulAt }: NoticeOrder,
+  { meetingId, startVersion, kind, lastUsefulAt }: NoticeOrderOf01,
   meeting: Meeting,
   recipient: Recipient,
 ) => ({

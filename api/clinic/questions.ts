@@ -136,7 +136,7 @@ export function createQuestions({
     },
     async meeting(request) {
       const meeting = await meetingOf(request);
-      return meeting ? ok(meetingView(meeting)) : notFound('meeting');
+      return meeting ? ok(meetingView(meeting, clock.now())) : notFound('meeting');
     },
     async meetings(request) {
       const query = request.query as z.infer<typeof meetingsQuery>;
@@ -151,7 +151,7 @@ export function createQuestions({
       });
       await request.noteRead([...new Set(page.items.map((meeting) => meeting.patientId))]);
       return ok({
-        items: page.items.map(meetingView),
+        items: page.items.map((meeting) => meetingView(meeting, clock.now())),
         next: page.next,
         ...(isFirstOfChanged ? { nextChangedSince: minutesLater(askedAt, -LATE_MINUTES) } : {}),
       });

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import { reportsRefused } from '../../platform/metrics';
 import type { Records } from '../../records';
+import { tellFactNow } from '../../use-cases/meeting/facts';
 import { saveDoubt } from '../../use-cases/notice/doubtful-outcome';
 import type { Meeting } from '../../records/meetings';
 import type { Clock } from '../../rules/clock';
@@ -214,10 +215,11 @@ function stayOf({ meeting, startVersion }: FoundByRoom, participantId: string) {
  * settled.
  */
 async function follow(
-  { records, temporal, clock }: JitsiHookDeps,
+  deps: JitsiHookDeps,
   { meeting, startVersion }: FoundByRoom,
   roles: ParticipantRole[],
 ): Promise<void> {
+  const { records, clock } = deps;
   const { meetingId, course } = meeting;
   const now = clock.now();
   const stays = await records.evidence.stays(meetingId, startVersion);
@@ -230,5 +232,5 @@ async function follow(
     await saveDoubt(records, { meetingId, startVersion }, 'clinic-was-not-there-through', now);
   // What is told of an earlier time changes nothing any more.
   if (startVersion === course.time.startVersion && changesCourse(course, stays, toInstant(now)))
-    await temporal.nudgeMeeting(meetingId, 'presence');
+    await tellFactNow(deps, meetingId, 'presence');
 }

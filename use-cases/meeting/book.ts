@@ -11,30 +11,31 @@ import type { Person } from '../../records/people';
 import { nameOf } from '../../rules/actor';
 import { ADULT_AGE } from '../../rules/ages';
 import { ageAt } from '../../rules/calendar/age';
+import { mayEverHear, wayTo } from '../../rules/calendar/who-hears';
 import { noticePlan } from '../../rules/calendar/notice-plan';
 import { registrationReminders } from '../../rules/calendar/registration';
 import { insideNotice } from '../../rules/cancellation';
 import { meetingTime, RULES_VERSION, type MeetingTerms } from '../../rules/meeting';
 import type { PlannedNotice } from '../../rules/notices';
 import { suitabilityProblems, type SuitabilityProblem } from '../../rules/suitability';
-import type { TemporalGateway } from '../../temporal/gateway';
-import type { MeetingInput } from '../../workflows/meeting/messages';
+import { CARE_MEETING_WORKFLOW, type MeetingInput, type Recipient } from '../../workflows/meeting/messages';
 import { firstSnapshot } from '../../workflows/meeting/snapshot';
 import type { BookMeeting } from './bodies';
-import { notFound, problem, wrongField, type CarryOut } from '../command';
+import { notFound, problem, wrongField, type CarryOut, type CommandDeps } from '../command';
 import { meetingView, warningsOf } from './view';
 
 /**
  * Books a meeting (R1.1): its record first, since the workflow looks at it at once, then the workflow under
  * the same id.
  */
-export const bookMeeting: CarryOut<BookMeeting> = async ({ records, temporal, roomKey }, command) => {
+export const bookMeeting: CarryOut<BookMeeting> = async (deps, command) => {
+  const { records, roomKey } = deps;
   const { clinicId, body, targetId: meetingId, receivedAt, actor } = command;
   const earlier = await records.meetings.find(clinicId, meetingId);
   // Booked by an earlier run of this command, which got no further: what it has promised stands.
   if (earlier) {
     await saveConsentTask(records, meetingId, new Date(receivedAt));
-    return started(records, temporal, earlier, inputOf(earlier));
+    return started(deps, earlier, inputOf(earlier));
   }
 
   const { settings } = await records.clinics.byId(clinicId);
@@ -57,6 +58,7 @@ export const bookMeeting: CarryOut<BookMeeting> = async ({ records, temporal, ro
     reference: body.reference,
     bookedBy: nameOf(actor),
     bookedAt: receivedAt,
+    workflow: CARE_MEETING_WORKFLOW,
   };
   const now = new Date(receivedAt);
   const time = meetingTime(1, body.startAt, body.durationMinutes, booking.terms);
@@ -76,6 +78,7 @@ export const bookMeeting: CarryOut<BookMeeting> = async ({ records, temporal, ro
       registrationReminders: registrationReminders(time.endAt),
     },
     gates: await gatesOf(records.forms, booking, patient, now),
+    recipients: recipientsOf(booking, await peopleBySms(records, booking, settings, now)),
   };
   await records.suitabilities.keep(meetingId, body.patientId, body.suitability);
   await saveBooking(
@@ -94,24 +97,24 @@ export const bookMeeting: CarryOut<BookMeeting> = async ({ records, temporal, ro
   );
   const meeting = await records.meetings.get(meetingId);
   await saveConsentTask(records, meetingId, now);
-  return started(records, temporal, meeting, input);
+  return started(deps, meeting, input);
 };
 
 async function started(
-  { meetings }: Records,
-  temporal: TemporalGateway,
+  { records: { meetings }, temporal, clock }: CommandDeps,
   meeting: Meeting,
   input: MeetingInput,
 ): Promise<Answer> {
   await temporal.startMeeting(input);
-  return { status: 201, body: { ...meetingView(meeting), warnings: await warningsOf(meetings, meeting) } };
+  const warnings = await warningsOf(meetings, meeting);
+  return { status: 201, body: { ...meetingView(meeting, clock.now()), warnings } };
 }
 
 /**
  * What the workflow of a recorded booking starts with. One that runs already is not started again, whatever
  * it is given.
  */
-export const inputOf = ({ meetingId, clinicId, bookedAt, course }: Meeting): MeetingInput => ({
+export const inputOf = ({ meetingId, clinicId, bookedAt, course, workflow, participants }: Meeting): MeetingInput => ({
   meetingId,
   clinicId,
   bookedAt,
@@ -129,7 +132,40 @@ export const inputOf = ({ meetingId, clinicId, bookedAt, course }: Meeting): Mee
     registrationReminders: registrationReminders(course.time.endAt),
   },
   gates: course.gates,
+  ...(workflow ? { recipients: recipientsOf({ participants }) } : {}),
 });
+
+/**
+ * All who may ever hear of a meeting: whether they do is decided for each notice (R7.1, R7.2). One whose SMS
+ * comes through the queue for e-mail is asked for again through its own.
+ *
+ * @param bySms the people whom an SMS goes to, as far as is known
+ */
+const recipientsOf = (
+  { participants }: Pick<Booking, 'participants'>,
+  bySms: ReadonlySet<string> = new Set(),
+): Recipient[] =>
+  participants.flatMap(({ participantId, role, personId }, index): Recipient[] =>
+    personId !== null && mayEverHear(role)
+      ? [{ participantId, number: index + 1, queue: bySms.has(personId) ? 'sms' : 'email' }]
+      : [],
+  );
+
+/** The people of a booking whom an SMS goes to as things are. */
+async function peopleBySms(
+  { people }: Records,
+  { clinicId, participants }: Booking,
+  settings: ClinicSettings,
+  now: Date,
+): Promise<Set<string>> {
+  const bySms = new Set<string>();
+  for (const { role, personId } of participants) {
+    const person = personId !== null && mayEverHear(role) ? await people.find(clinicId, personId) : null;
+    if (person && wayTo({ ...person, ...person.personal }, settings, now).channel === 'sms')
+      bySms.add(person.personId);
+  }
+  return bySms;
+}
 
 /** The first id or code in the booking that the clinic does not have, as an answer that names the field. */
 async function wrongReference(

@@ -34,7 +34,7 @@ export const rebookMeeting: CarryOut<RebookMeeting> = async (deps, command) => {
     const forStartVersion = body.forStartVersion ?? course.time.startVersion;
     const common = { receivedAt, calledAt: command.receivedAt, by: body.by };
     if (msOf(body.startAt) === msOf(course.time.startAt) && recordNow(meeting)) {
-      if (durationMinutes === wasMinutes) return unmoved(meeting, body);
+      if (durationMinutes === wasMinutes) return unmoved(meeting, body, deps.clock.now());
       const time = meetingTime(course.time.startVersion, body.startAt, durationMinutes, terms);
       return (
         otherAgreement(meeting, body) ??
@@ -97,10 +97,10 @@ const recordNow = ({ times, course }: Meeting): MeetingTimeRecord | undefined =>
  * The meeting has this time, by an earlier run of the same command or from before: nothing changes, and
  * nobody is told (R1.8).
  */
-function unmoved(meeting: Meeting, body: RebookMeeting): Answer {
+function unmoved(meeting: Meeting, body: RebookMeeting, now: Date): Answer {
   const { state, outcome } = meeting.course;
   if (state === 'ended') return refusedCommand(isCancelled(outcome?.outcome ?? null) ? 'cancelled' : 'ended');
-  return otherAgreement(meeting, body) ?? { status: 200, body: meetingView(meeting) };
+  return otherAgreement(meeting, body) ?? { status: 200, body: meetingView(meeting, now) };
 }
 
 /** Whether a time was agreed is said when it is set (R1.1): it is not changed by what moves nothing. */

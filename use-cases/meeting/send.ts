@@ -34,8 +34,8 @@ export async function changeMeeting(
       if (refused === 'moved-meanwhile' && attempt < MOST_ATTEMPTS) continue;
       return refusedCommand(refused === 'not-running' ? await whyNotRunning(records, meeting) : refused);
     }
-    await saveMeeting(records, answer.snapshot, clock.now());
-    return { status: 200, body: meetingView({ ...meeting, course: answer.snapshot }) };
+    const saved = await saveMeeting(records, answer.snapshot, clock.now());
+    return { status: 200, body: meetingView(saved, clock.now()) };
   }
 }
 

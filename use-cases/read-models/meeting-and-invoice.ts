@@ -1,3 +1,4 @@
+import type { ClientSession } from 'mongoose';
 import type { Records } from '../../records';
 import { outcomes } from '../../platform/metrics';
 import type { ChargeSnapshot } from '../../workflows/invoice/messages';
@@ -8,7 +9,7 @@ import { about, saveTasks } from './keep-tasks';
 import { lapseClaims } from './lapsed-claims';
 import { meetingEvents } from './meeting-events';
 import { meetingTasks } from './meeting-tasks';
-import type { Booking, Meeting, MeetingTimeRecord } from '../../records/meetings';
+import type { Booking, Meeting, MeetingTimeRecord, SavedCourse } from '../../records/meetings';
 
 /** What keeping a workflow's read model needs. */
 export type KeepingRecords = Pick<
@@ -19,23 +20,37 @@ export type KeepingRecords = Pick<
 /**
  * Keeps the read model of a meeting's workflow, and with it, in one transaction, what the clinic's system
  * hears and what staff are asked to do (design, decisions 1 and 11). API and worker save with this same
- * function.
+ * function. Answers with the meeting as it is saved, by this one or by whoever came first.
  */
 export async function saveMeeting(
   records: KeepingRecords,
   course: MeetingSnapshot,
   now: Date,
-): Promise<void> {
-  const happened = await records.transaction(async (session) => {
-    const { meeting, isNewest, newHappenings } = await records.meetings.saveCourse(course, session);
-    if (!isNewest) return [];
-    await records.events.add(session, about(meeting), meetingEvents(meeting, newHappenings));
-    await saveTasks(records, meeting, meetingTasks(course), now, session);
-    if (course.state === 'ended') await lapseClaims(records, meeting, now, session);
-    return newHappenings;
+): Promise<Meeting> {
+  const saved = await records.transaction(async (session) => {
+    const saving = await records.meetings.saveCourse(course, session);
+    if (saving.isNewest) await saveWhatFollows(records, saving, now, session);
+    return saving;
   });
-  for (const { what, detail } of happened)
+  for (const { what, detail } of saved.newHappenings)
     if (what === 'outcome') outcomes.inc({ outcome: detail ?? 'unclear' });
+  return saved.meeting;
+}
+
+/**
+ * What the clinic's system hears and staff are asked to do of what a read model has newly; inside the
+ * transaction that saves it.
+ */
+export async function saveWhatFollows(
+  records: KeepingRecords,
+  { meeting, newHappenings }: SavedCourse,
+  now: Date,
+  session: ClientSession,
+): Promise<void> {
+  const { course } = meeting;
+  await records.events.add(session, about(meeting), meetingEvents(meeting, newHappenings));
+  await saveTasks(records, meeting, meetingTasks(course), now, session);
+  if (course.state === 'ended') await lapseClaims(records, meeting, now, session);
 }
 
 /** Keeps a booking once, with the read model that it begins with; the same again changes nothing. */
@@ -47,7 +62,7 @@ export async function saveBooking(
 ): Promise<void> {
   await records.transaction(async (session) => {
     const { isNew } = await records.meetings.add(booking, time, course, session);
-    const meeting: Meeting = { ...booking, times: [time], course, corrections: [] };
+    const meeting: Meeting = { ...booking, times: [time], course, corrections: [], facts: {} };
     if (isNew) await records.events.add(session, about(meeting), meetingEvents(meeting, course.happenings));
   });
 }

@@ -328,5 +328,5 @@ export const factSignal = defineSignal<[MeetingFact]>('fact');
 export const CARE_MEETING_WORKFLOW = 'careMeeting';
 /** The name of the one of 0.1.0, which meetings that it was started for end with (design, decision 13). */
 export const MEETING_WORKFLOW_OF_0_1 = 'meeting';
-/** The workflow of a meeting: its document names it, and the gateway follows. */
-export type MeetingWorkflowType = typeof CARE_MEETING_WORKFLOW | typeof MEETING_WORKFLOW_OF_0_1;
+/** The workflows that a meeting can have. */
+export const meetingWorkflows = [CARE_MEETING_WORKFLOW, MEETING_WORKFLOW_OF_0_1] as const;

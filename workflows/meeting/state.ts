@@ -2,7 +2,6 @@ import { doorRefusal, gatesOpen, isCancelled } from '../../rules/gates';
 import { msOf, toInstant, type Instant } from '../../rules/instant';
 import { whyTooLate } from '../../rules/ledger';
 import { needsRegistration, readyCheckAt } from '../../rules/meeting';
-import type { SettledOutcome } from '../../rules/outcome';
 import { copyOf } from '../shared/copy-of';
 import type { Settled } from './activities';
 import { withFact } from './facts';
@@ -344,6 +343,7 @@ export class MeetingStateMachine {
     const soonest = toInstant(new Date(msOf(at) + ASK_AGAIN_AFTER_MS));
     Object.assign(notice, { state: 'planned', dueAt: msOf(until) > msOf(soonest) ? until : soonest });
     this.changed();
+    this.press();
   }
 
   noticeDone(notice: NoticeProgress): void {

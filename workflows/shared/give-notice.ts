@@ -3,7 +3,6 @@ import {
   ActivityFailure,
   proxyActivities,
   TimeoutFailure,
-  TimeoutType,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Channel } from '../../rules/consents';
@@ -73,4 +72,4 @@ function through(
 const hasWaitedTooLong = (error: unknown): boolean =>
   error instanceof ActivityFailure &&
   error.cause instanceof TimeoutFailure &&
-  error.cause.timeoutType === TimeoutType.SCHEDULE_TO_START;
+  error.cause.timeoutType === 'SCHEDULE_TO_START';

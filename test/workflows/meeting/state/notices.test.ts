@@ -62,11 +62,11 @@ describe('notices and steps', () => {
   it('R5.11 is over only when every notice and every proposal is done and the visit is registered', () => {
     const course = courseIn('ready');
     const [notice] = course.takeDueNotices(BOOKED);
-    course.settle(at(30), 1, completed);
+    course.settled(at(30), 1, completed);
     expect(course.over(at(30))).toBe(false);
     course.noticeDone(notice!);
     expect(course.over(at(30))).toBe(false);
-    course.takeProposals();
+    course.takeProposals(at(60));
     expect(course.over(at(30))).toBe(false);
     course.register(at(31));
     expect(course.over(at(31))).toBe(true);

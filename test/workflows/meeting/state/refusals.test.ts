@@ -103,7 +103,7 @@ describe('refusals', () => {
 
   it('R5.6 staff decide an unclear outcome, once, and no other', () => {
     const course = courseIn('door-open');
-    course.settle(at(30), 1, unclear);
+    course.settled(at(30), 1, unclear);
     expect(course.refuseCancel(cancel('cancelled-late', at(30)))).toBe('ended');
     expect(course.refuseRebook(rebook(1, at(30)))).toBe('ended');
     for (const outcome of outcomesByStaff) expect(course.refuseOutcome(at(31), stated(outcome))).toBeNull();
@@ -127,7 +127,7 @@ describe('refusals', () => {
     cancelled.cancel(at(-60), cancel('cancelled-late', at(-60)));
     expect(cancelled.refuseRegister(register())).toBe('nothing-to-register');
     const unsettled = courseIn('door-open');
-    unsettled.settle(at(30), 1, unclear);
+    unsettled.settled(at(30), 1, unclear);
     expect(unsettled.refuseRegister(register())).toBe('nothing-to-register');
   });
 
