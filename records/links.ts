@@ -19,7 +19,7 @@ interface LinkRow {
  * has its own row.
  */
 export interface Links {
-  keep(code: string, participant: LinkedParticipant): Promise<void>;
+  save(code: string, participant: LinkedParticipant): Promise<void>;
   /** By {@link hashOfCode}. */
   find(codeHash: string): Promise<LinkedParticipant | null>;
   /** The one of these codes that was made, as its {@link hashOfCode}; null for none. */
@@ -33,7 +33,7 @@ export function createLinks(connection: Connection): Links {
     participantId: String,
   });
   return {
-    async keep(code, participant) {
+    async save(code, participant) {
       await rows.updateOne({ _id: hashOfCode(code) }, { $setOnInsert: participant }, { upsert: true });
     },
     async find(codeHash) {

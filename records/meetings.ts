@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ClientSession, Connection } from 'mongoose';
+import { fromNoticeHours, withNoticeHours, type WithNoticeHours } from '../rules/cancellation';
 import { msOf, toInstant, type Instant } from '../rules/instant';
 import {
   meetingStates,
@@ -112,8 +113,9 @@ export function outcomeOf({
   return { outcome, way, decidedBy: 'correction', because: [reason] };
 }
 
-interface MeetingRow extends Omit<Meeting, 'meetingId' | 'facts'> {
+interface MeetingRow extends Omit<Meeting, 'meetingId' | 'facts' | 'terms'> {
   _id: string;
+  terms: WithNoticeHours<MeetingTerms>;
   facts?: Facts;
   /** Kinds of facts that the workflow has not taken yet, and when to tell them again. */
   untold?: FactKind[];
@@ -296,7 +298,7 @@ export function createMeetings(connection: Connection): Meetings {
     patientId: row.patientId,
     participants: row.participants,
     formIds: row.formIds,
-    terms: row.terms,
+    terms: fromNoticeHours(row.terms),
     reference: row.reference,
     bookedBy: row.bookedBy,
     bookedAt: row.bookedAt,
@@ -338,12 +340,13 @@ export function createMeetings(connection: Connection): Meetings {
   }
 
   return {
-    async add({ meetingId, ...booking }, time, course, session) {
+    async add({ meetingId, terms, ...booking }, time, course, session) {
       const { upsertedCount } = await rows.updateOne(
         { _id: meetingId },
         {
           $setOnInsert: {
             ...booking,
+            terms: withNoticeHours(terms),
             times: [time],
             roomNames: [time.roomName],
             course,

@@ -63,7 +63,7 @@ export interface MeetingTerms {
   /** Row of the clinic's fee table (R5.9). */
   feeCode: string;
   /** How long before the start a cancellation is still in time, in hours (R5.3). */
-  noticeHours: number;
+  cancellationNoticeHours: number;
   /** Without its interpreter the meeting cannot be held (R5.1, R5.5). */
   interpreterNeeded: boolean;
   /** How long after the start a patient who has not come is waited for, in minutes (R5.6). */

@@ -59,7 +59,7 @@ export async function endCommand(
     if (isPromise) {
       if ('meetingId' in left.whose) await records.meetings.getForWriting(left.whose.meetingId, session);
       else if ('caseId' in left.whose) await records.cases.getForWriting(left.whose.caseId, session);
-      await saveTasks(records, left.whose, [left.wish], clock.now(), session);
+      await saveTasks(records, left.whose, [left.desired], clock.now(), session);
     }
     await records.commands.answer(commandId, answer, session);
   });
@@ -89,7 +89,7 @@ async function taskFor(
   command: Command,
   { body }: Answer,
   { isGivenUp }: Ending,
-): Promise<{ whose: TaskAbout; wish: DesiredTask } | null> {
+): Promise<{ whose: TaskAbout; desired: DesiredTask } | null> {
   const { actor, commandId, operation, params } = command;
   const how = isGivenUp ? 'given-up' : 'refused';
   // Staff read what their own command is answered with; that a reply of theirs was given up has to be known
@@ -98,13 +98,13 @@ async function taskFor(
     if (!isGivenUp || !isMessage(command) || operation === 'meeting.write-chat') return null;
     const whose = await caseOf(records, command);
     const because = ['written-by-staff', how];
-    return whose && { whose, wish: desiredTask('message-lost', commandId, 'open', { because }) };
+    return whose && { whose, desired: desiredTask('message-lost', commandId, 'open', { because }) };
   }
   const whose = await whoseWish(records, command, actor);
   if (!whose) return null;
   if (isMessage(command)) {
     const because = ['written-by-patient-side', how];
-    return { whose, wish: desiredTask('message-lost', commandId, 'open', { because }) };
+    return { whose, desired: desiredTask('message-lost', commandId, 'open', { because }) };
   }
   const reason = (body as { title: string }).title;
   const { course } = 'course' in whose ? whose : { course: null };
@@ -112,7 +112,7 @@ async function taskFor(
   const because = [operation.replaceAll('.', '-'), `by-${actor.kind}`, ...new Set([how, reason])];
   const dueAt = course && dueBefore(course.time, clock.now());
   const more = { because, dueAt, invoiceId: params.invoiceId ?? null };
-  return { whose, wish: desiredTask('not-carried-out', commandId, 'open', more) };
+  return { whose, desired: desiredTask('not-carried-out', commandId, 'open', more) };
 }
 
 /** It is as was asked for, at no cost, though not by this command. */

@@ -8,11 +8,11 @@ import { fileTypes, MOST_FILE_BYTES } from '../../rules/files';
 import { FileDownload } from '../file-download';
 import {
   heldFiles,
-  keepUpload,
+  saveUpload,
   withRoom,
   type FileDeps,
   type NotNow,
-} from '../../use-cases/thread/keep-upload';
+} from '../../use-cases/thread/save-upload';
 import type { ClinicRequest, UploadDoor } from '../route';
 
 /**
@@ -50,7 +50,7 @@ export function createFileDoor(deps: FileDeps): UploadDoor<AddFile> {
         : await records.cases.find(clinicId, threadId);
     if (!about) return { refused: notFound(params.caseId === undefined ? 'meeting' : 'case') };
     const { patientId } = about;
-    const kept = await keepUpload(deps, upload, { clinicId, threadId, patientId, by: caller.staffId, key });
+    const kept = await saveUpload(deps, upload, { clinicId, threadId, patientId, by: caller.staffId, key });
     if ('refused' in kept) return { refused: refusedFile(kept.refused) };
     const body: AddFile = { fileId: kept.file.fileId, name: upload.name, sha256: kept.sha256 };
     return { body };

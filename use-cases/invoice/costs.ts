@@ -1,4 +1,4 @@
-import { cancellationOutcome, insideNotice } from '../../rules/cancellation';
+import { cancellationOutcome, insideCancellationNotice } from '../../rules/cancellation';
 import type { FeeDecision } from '../../rules/fee';
 import type { Instant } from '../../rules/instant';
 import type { Proposal } from '../../workflows/invoice/messages';
@@ -36,7 +36,7 @@ export async function costsOf(
 ): Promise<{ meetingId: string; at: Instant; items: Cost[] } | null> {
   const { time } = meeting.course;
   if (!meeting.times.some(({ startVersion }) => startVersion === time.startVersion)) return null;
-  const isLate = insideNotice(at, time.startAt, meeting.terms.noticeHours);
+  const isLate = insideCancellationNotice(at, time.startAt, meeting.terms.cancellationNoticeHours);
 
   // What is still missing will be there: whoever asks what a missed visit costs is not told that a missing
   // form makes it free.
@@ -56,7 +56,7 @@ export async function costsOf(
     return { if: alternative, feeCode, amountOre, currency: 'SEK', ...decision };
   };
   const cancelled = (by: 'patient' | 'clinic') =>
-    cancellationOutcome(by, at, time.startAt, meeting.terms.noticeHours);
+    cancellationOutcome(by, at, time.startAt, meeting.terms.cancellationNoticeHours);
   const moved = await cost('moved-by-patient', isLate ? 'rebooked-late' : 'cancelled-in-time');
 
   return {

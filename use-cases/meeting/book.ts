@@ -14,7 +14,7 @@ import { ageAt } from '../../rules/calendar/age';
 import { mayEverHear, wayTo } from '../../rules/calendar/who-hears';
 import { noticePlan } from '../../rules/calendar/notice-plan';
 import { registrationReminders } from '../../rules/calendar/registration';
-import { insideNotice } from '../../rules/cancellation';
+import { insideCancellationNotice } from '../../rules/cancellation';
 import { meetingTime, RULES_VERSION, type MeetingTerms } from '../../rules/meeting';
 import type { PlannedNotice } from '../../rules/notices';
 import { suitabilityProblems, type SuitabilityProblem } from '../../rules/suitability';
@@ -80,7 +80,7 @@ export const bookMeeting: CarryOut<BookMeeting> = async (deps, command) => {
     gates: await gatesOf(records.forms, booking, patient, now),
     recipients: recipientsOf(booking, await peopleBySms(records, booking, settings, now)),
   };
-  await records.suitabilities.keep(meetingId, body.patientId, body.suitability);
+  await records.suitabilities.save(meetingId, body.patientId, body.suitability);
   await saveBooking(
     records,
     booking,
@@ -91,7 +91,11 @@ export const bookMeeting: CarryOut<BookMeeting> = async (deps, command) => {
       agreed: body.agreed,
       roomName: roomName(roomKey, meetingId, 1),
       setBy: 'clinic',
-      setInsideNotice: insideNotice(receivedAt, time.startAt, booking.terms.noticeHours),
+      setInsideNotice: insideCancellationNotice(
+        receivedAt,
+        time.startAt,
+        booking.terms.cancellationNoticeHours,
+      ),
     },
     firstSnapshot(input),
   );
@@ -243,7 +247,7 @@ const termsOf = (body: BookMeeting, settings: ClinicSettings): MeetingTerms => (
   toldOfFee: body.toldOfFee,
   correspondsToVisit: body.correspondsToVisit,
   feeCode: body.feeCode,
-  noticeHours: body.noticeHours ?? settings.noticeHours,
+  cancellationNoticeHours: body.noticeHours ?? settings.cancellationNoticeHours,
   interpreterNeeded: body.interpreterNeeded,
   graceMinutes: settings.graceMinutes,
   doorOpensMinutesBefore: settings.doorOpensMinutesBefore,

@@ -1,6 +1,6 @@
 import type { Answer } from '../../records/commands';
 import { doubts } from '../notice/doubtful-outcome';
-import { about, saveTasks } from '../read-models/meeting-and-invoice';
+import { eventSubject, saveTasks } from '../read-models/meeting-and-invoice';
 import { outcomeOf, type Meeting, type OutcomeCorrection } from '../../records/meetings';
 import { nameOf } from '../../rules/actor';
 import { needsRegistration } from '../../rules/meeting';
@@ -47,7 +47,7 @@ export const correctOutcome: CarryOut<CorrectOutcome> = async (deps, command) =>
     const { outcome, way, was, reason } = body;
     const number = meeting.corrections.length + 1;
     correction = { number, commandId, outcome, way, was, reason, by: nameOf(actor), at: receivedAt };
-    if (!(await keepCorrection(deps, meeting, correction)) && !(await isKept(deps, correction, meeting)))
+    if (!(await saveCorrection(deps, meeting, correction)) && !(await isKept(deps, correction, meeting)))
       return correctedMeanwhile();
   }
   await proposeAnew(deps, meeting, correction);
@@ -72,7 +72,7 @@ async function isKept(
   return corrections.some((each) => each.commandId === commandId);
 }
 
-async function keepCorrection(
+async function saveCorrection(
   { records, clock }: CommandDeps,
   meeting: Meeting,
   correction: OutcomeCorrection,
@@ -84,7 +84,7 @@ async function keepCorrection(
   return records
     .transaction(async (session) => {
       if (!(await records.meetings.addCorrection(meetingId, correction, session))) return false;
-      await records.events.add(session, about({ clinicId, meetingId }), [
+      await records.events.add(session, eventSubject({ clinicId, meetingId }), [
         {
           eventId: `${meetingId}:correction:${number}`,
           at: correction.at,

@@ -5,13 +5,13 @@ import { TemporalUnavailable, type TemporalGateway } from '../../temporal/gatewa
 import type { FactKind, FactValue, MeetingFact, NudgeCause } from '../../workflows/meeting/messages';
 import { adminFactsOf } from '../notice/admin-facts';
 import { patientOf } from '../notice/patient-of';
-import { saveWhatFollows, type KeepingRecords } from '../read-models/meeting-and-invoice';
+import { saveWhatFollows, type SavingRecords } from '../read-models/meeting-and-invoice';
 import { gatesOf } from './gates';
 import { togetherNow } from './presence';
 
 /** What the telling of facts needs. */
 export interface FactDeps {
-  records: KeepingRecords & Pick<Records, 'people' | 'forms' | 'evidence' | 'ledger'>;
+  records: SavingRecords & Pick<Records, 'people' | 'forms' | 'evidence' | 'ledger'>;
   temporal: Pick<TemporalGateway, 'tellFact' | 'nudgeMeeting'>;
   clock: Clock;
 }

@@ -59,9 +59,9 @@ async function whyNotRunning(
  * When the wish was received: as staff state it for a telephone call, else when the call came to us (R1.5,
  * R5.3).
  */
-export function timeOfReceipt(command: Command, wish: { by: Changer; receivedAt: Instant | null }): Instant {
+export function timeOfReceipt(command: Command, body: { by: Changer; receivedAt: Instant | null }): Instant {
   // The clinic's own change counts from when it makes it, whatever it states (R5.5).
-  return wish.by === 'patient' && wish.receivedAt !== null ? wish.receivedAt : command.receivedAt;
+  return body.by === 'patient' && body.receivedAt !== null ? body.receivedAt : command.receivedAt;
 }
 
 /** A stated time of receipt cannot lie before the time that it is about was set (R1.5, R5.3). */

@@ -1,3 +1,4 @@
+import { withNoticeHours } from '../../rules/cancellation';
 import { outcomeOf, type Meeting, type Meetings } from '../../records/meetings';
 import { msOf } from '../../rules/instant';
 import type { MeetingSnapshot, Waiting } from '../../workflows/meeting/messages';
@@ -25,7 +26,7 @@ export function meetingView(meeting: Meeting, now: Date) {
       state: course.registration.state,
       reminders: course.registration.reminders,
     },
-    terms,
+    terms: withNoticeHours(terms),
     reference,
     bookedBy: meeting.bookedBy,
     bookedAt: meeting.bookedAt,

@@ -3,7 +3,7 @@ import { hasReached, isUnread } from '../../rules/ledger';
 import { desiredTask } from '../../rules/tasks';
 import type { Records } from '../../records';
 import { saveTasks } from '../read-models/meeting-and-invoice';
-import type { CaseKeepingRecords } from '../read-models/case';
+import type { CaseSavingRecords } from '../read-models/case';
 import { whyUnread } from './meeting-reach';
 
 /**
@@ -13,15 +13,15 @@ import { whyUnread } from './meeting-reach';
  * a case's hundredth burst costs no more than its first.
  */
 export async function reviewCaseReach(
-  records: CaseKeepingRecords & Pick<Records, 'ledger' | 'people'>,
+  records: CaseSavingRecords & Pick<Records, 'ledger' | 'people'>,
   caseId: string,
   now: Date,
 ): Promise<void> {
   await records.transaction(async (session) => {
-    const about = await records.cases.getForWriting(caseId, session);
-    const patient = await records.people.find(about.clinicId, about.patientId);
+    const careCase = await records.cases.getForWriting(caseId, session);
+    const patient = await records.people.find(careCase.clinicId, careCase.patientId);
     if (!patient) throw new Error('the patient of this case has no record');
-    const hearing = about.participants.filter(({ role }) =>
+    const hearing = careCase.participants.filter(({ role }) =>
       hearsOfMeeting(role, patient.personal.birthDate, now),
     );
     const rows = (await records.ledger.ofCase(caseId, 2, session)).filter((row) =>
@@ -29,7 +29,7 @@ export async function reviewCaseReach(
     );
     const bursts = [...new Set(rows.map(({ occasion }) => occasion))];
     const last = Math.max(...bursts);
-    const wishes = bursts.map((burst) => {
+    const desired = bursts.map((burst) => {
       const ofBurst = rows.filter(({ occasion }) => occasion === burst);
       const notRead = ofBurst.filter(isUnread);
       const needsCall =
@@ -38,6 +38,6 @@ export async function reviewCaseReach(
         because: whyUnread(notRead),
       });
     });
-    await saveTasks(records, about, wishes, now, session);
+    await saveTasks(records, careCase, desired, now, session);
   });
 }

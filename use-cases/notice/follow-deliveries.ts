@@ -1,7 +1,7 @@
 import { reviewCaseReach } from './case-reach';
-import type { CaseKeepingRecords } from '../read-models/case';
+import type { CaseSavingRecords } from '../read-models/case';
 import { saveDoubt } from './doubtful-outcome';
-import type { KeepingRecords } from '../read-models/meeting-and-invoice';
+import type { SavingRecords } from '../read-models/meeting-and-invoice';
 import { isOfCase, isOfMeeting, type LedgerRow } from '../../records/ledger';
 import { reviewReach } from './meeting-reach';
 import type { Records } from '../../records';
@@ -12,7 +12,7 @@ import type { Records } from '../../records';
  * been none (R5.6).
  */
 export async function followDeliveries(
-  records: KeepingRecords & CaseKeepingRecords & Pick<Records, 'ledger' | 'people'>,
+  records: SavingRecords & CaseSavingRecords & Pick<Records, 'ledger' | 'people'>,
   rows: LedgerRow[],
   now: Date,
 ): Promise<void> {

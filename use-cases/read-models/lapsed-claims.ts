@@ -1,7 +1,7 @@
 import type { ClientSession } from 'mongoose';
 import type { Records } from '../../records';
 import { desiredTask } from '../../rules/tasks';
-import { saveTasks } from './keep-tasks';
+import { saveTasks } from './save-tasks';
 import type { Meeting } from '../../records/meetings';
 
 type LapsingRecords = Pick<Records, 'transaction' | 'meetings' | 'claims' | 'tasks' | 'events'>;
@@ -19,8 +19,8 @@ export async function lapseClaims(
   // Nobody else can be invited without an identity (R4.2).
   if (!meeting.participants.some(({ role }) => role === 'interpreter' || role === 'guest')) return;
   const lapsed = await records.claims.lapse(meeting.meetingId, session);
-  const wishes = lapsed.map((claimId) => desiredTask('approve-participant', claimId, 'withdrawn'));
-  await saveTasks(records, meeting, wishes, now, session);
+  const desired = lapsed.map((claimId) => desiredTask('approve-participant', claimId, 'withdrawn'));
+  await saveTasks(records, meeting, desired, now, session);
 }
 
 /**

@@ -6,25 +6,25 @@ import type { CaseDelivery } from './messages';
  * of it; here it is for the administrators who look at the workflow.
  */
 export class CaseAdminView {
-  private told: CaseDelivery[] = [];
+  private latest: CaseDelivery[] = [];
 
   /** Takes in where the last notice stands with all its recipients. */
   see(deliveries: CaseDelivery[]): void {
-    this.told = deliveries;
+    this.latest = deliveries;
   }
 
   /** Takes in where it stands with one of them. */
   tell(delivery: CaseDelivery): void {
     const isSame = ({ burst, recipient }: CaseDelivery): boolean =>
       burst === delivery.burst && recipient === delivery.recipient;
-    this.told = [...this.told.filter((each) => !isSame(each)), delivery];
+    this.latest = [...this.latest.filter((each) => !isSame(each)), delivery];
   }
 
   get deliveries(): CaseDelivery[] {
-    return this.told;
+    return this.latest;
   }
 
   get trouble(): NoticeTrouble {
-    return troubleOf(this.told);
+    return troubleOf(this.latest);
   }
 }

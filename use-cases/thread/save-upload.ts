@@ -60,7 +60,7 @@ export async function withRoom<T>(work: () => Promise<T>): Promise<T | { notNow:
  * it is deleted after a day.
  * @throws ScannerAway, PicturesAway
  */
-export async function keepUpload(
+export async function saveUpload(
   { records, clock, scanner }: FileDeps,
   upload: Upload,
   { clinicId, threadId, patientId, by, key }: FilePlace,
@@ -76,7 +76,7 @@ export async function keepUpload(
     .slice(0, 22);
   const { name, type, content, preview } = checked;
   const uploaded = { uploadedBy: by, uploadedAt: clock.now() };
-  const file = await records.files.keep(
+  const file = await records.files.save(
     { fileId, clinicId, patientId, threadId, ...uploaded, name, type },
     content,
     preview,
