@@ -31,8 +31,11 @@ export interface StoredFile {
 }
 
 /**
- * `uploading`: its content is not there as a whole; `ready`: waits for its message; `attached`: has it;
- * `deleting`: was never sent, and goes.
+ * The state of a file.
+ * - `uploading`: its content is not there as a whole
+ * - `ready`: it waits for its message
+ * - `attached`: it belongs to a message
+ * - `deleting`: it was never sent, and is being deleted
  */
 type FileState = 'uploading' | 'ready' | 'attached' | 'deleting';
 

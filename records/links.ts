@@ -14,9 +14,9 @@ interface LinkRow {
 }
 
 /**
- * The links that were made, found by a hash of their code: the code itself is derived when it is needed and
- * never kept (design, decision 7). Whoever makes a link keeps it here first, so that each key of a rotation
- * has its own row.
+ * The links that were made, found by a hash of their code. The code itself is derived when it is needed and
+ * never kept (design, decision 7). Whoever makes a link stores it here first, so each key of a rotation has
+ * its own row.
  */
 export interface Links {
   save(code: string, participant: LinkedParticipant): Promise<void>;

@@ -10,8 +10,8 @@ interface SuitabilityRow {
 }
 
 /**
- * What was assessed before a meeting was booked, and by whom (R1.2): sealed, since it tells of the patient's
- * health.
+ * The assessment before a meeting was booked, and who made it (R1.2). It is sealed, since it tells of the
+ * patient's health.
  */
 export interface Suitabilities {
   /** Keeps it once; the same meeting again changes nothing. */

@@ -44,9 +44,9 @@ export interface TimeThatWasSet {
 }
 
 /**
- * Whether missing this time is free because of who set it when (R5.5): the clinic set it inside the notice;
- * or the clinic last did so, and the patient has only moved it to times within that notice since. A time that
- * the patient chose outside of the notice ends that.
+ * Whether missing this time is free because of who set it when (R5.5). It is free if the clinic set it inside
+ * the cancellation notice. It is also free if the clinic last did so, and the patient has moved the meeting
+ * only within that notice since. A time that the patient chose outside of the notice ends this.
  */
 export function setInsideNoticeByClinic(times: TimeThatWasSet[], startVersion: number): boolean {
   const back = times

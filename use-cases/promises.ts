@@ -11,9 +11,9 @@ import type { OpenCase, WriteMessage } from './thread/bodies';
 import type { CommandDeps } from './command';
 
 /**
- * A promise is kept or becomes a task (R6.9; design, decision 16). This one place ends every command: with
- * its answer, and where somebody who is no staff was told that it is received, and it was refused or given up
- * since, with a task for staff.
+ * A promise is kept or becomes a task (R6.9; design, decision 16). This one place ends every command with its
+ * answer. If somebody who is not staff was told that the command is received, and it was refused or given up
+ * since, staff get a task too.
  */
 
 /**
@@ -21,8 +21,8 @@ import type { CommandDeps } from './command';
  */
 const TOLD_AS_RECEIVED_MS = 2_000;
 /**
- * Who asked waits for the answer in the same request: so long, and then another process may have taken the
- * command over.
+ * How long a caller waits for the answer in the same request. After that, another process may have taken over
+ * the command.
  */
 const WAITED_FOR_MS = 30_000;
 
@@ -81,8 +81,8 @@ async function freeFiles({ files }: Pick<Records, 'files'>, command: Command): P
 }
 
 /**
- * What staff are to be asked, should it have been promised; null where there is nobody to call, or the wish
- * came true without it.
+ * The task for staff, if the command was promised. It is null if there is nobody to call, or if the request
+ * came true without the command.
  */
 async function taskFor(
   { records, clock }: Pick<CommandDeps, 'records' | 'clock'>,

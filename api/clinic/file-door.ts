@@ -16,9 +16,9 @@ import {
 import type { ClinicRequest, UploadDoor } from '../route';
 
 /**
- * Takes in a file: read to its end or its limit, checked by its content, kept sealed under an id that follows
- * from key and content. Then the command is stored that offers it to the thread's next message; where that is
- * never sent it is deleted after a day.
+ * Takes in a file. It reads it to its end or its limit, checks its content, and keeps it sealed under an id
+ * that follows from key and content. Then it stores the command that offers the file to the thread's next
+ * message. A file that is never sent is deleted after a day.
  */
 export function createFileDoor(deps: FileDeps): UploadDoor<AddFile> {
   const { records } = deps;

@@ -27,8 +27,8 @@ import { timelineOf } from './timeline';
 
 const PAGE = 50;
 /**
- * What is written this moment can be seen a little later than what was written after it: who asks again for
- * so long misses nothing.
+ * Something that is written this moment can be seen a little later than something written after it. Whoever
+ * asks again for this long misses nothing.
  */
 const LATE_MINUTES = 1;
 const AUDIT_ROWS = 200;

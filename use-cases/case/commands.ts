@@ -124,8 +124,8 @@ async function wrongOpening(
 }
 
 /**
- * Somebody writes in a case: staff, whose message is a reply (R6.3), or the patient's side, whose message
- * starts a clock. Who may, and with which files, is decided by when it was received: what the workflow has
+ * Somebody writes in a case. A message from staff is a reply (R6.3). A message from the patient's side starts
+ * a clock. The time of receipt decides who may write, and with which files. A message that the workflow has
  * taken once is kept, whatever has changed since.
  */
 export const writeInCase: CarryOut<WriteMessage> = async (deps, command) => {

@@ -24,9 +24,9 @@ export type Cost = {
 } & FeeDecision;
 
 /**
- * A dry run: what the meeting would cost if a wish were received at the instant, and whatever else becomes of
- * it, by the same rules and tables as the real proposal. Changes nothing. Null in the moment when the meeting
- * is moved, and what belongs to its new time is being noted.
+ * A dry run: what the meeting would cost if a request were received at the instant, and what each other
+ * outcome would cost. It uses the same rules and tables as the real proposal. It changes nothing. It is null
+ * while the meeting is being moved and the facts of its new time are being written.
  */
 export async function costsOf(
   records: ProposalRecords,

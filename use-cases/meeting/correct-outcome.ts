@@ -17,9 +17,9 @@ import { unsuitableWay } from './state-outcome';
 const MOST_CORRECTIONS = 20;
 
 /**
- * Staff correct what a meeting came to, also long after its workflow has ended (R5.1). Each correction is
- * kept with who and why, and what is charged follows it: an invoice that has gone out is credited before
- * another takes its place (R5.8).
+ * Staff correct the outcome of a meeting, also long after its workflow has ended (R5.1). Each correction is
+ * kept with who and why. The charge follows it: an invoice that has gone out is credited before another
+ * replaces it (R5.8).
  */
 export const correctOutcome: CarryOut<CorrectOutcome> = async (deps, command) => {
   const { records } = deps;
@@ -136,8 +136,8 @@ async function proposeAnew(
   const { startVersion } = course.time;
   const meeting = await deps.records.meetings.get(meetingId);
   const charge = await deps.records.charges.find(meetingId, startVersion);
-  // What the outcome itself came to is proposed first, by the meeting's workflow, this moment; one that
-  // stayed unclear had none.
+  // First the meeting's workflow proposes the charge for the outcome itself, this moment. An outcome that
+  // stayed unclear has no such proposal.
   if (!charge && meeting.course.outcome?.outcome !== 'unclear') {
     throw new TemporalUnavailable('the first proposal is still to be written');
   }

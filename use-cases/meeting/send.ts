@@ -15,8 +15,8 @@ import { meetingView } from './view';
 const MOST_ATTEMPTS = 3;
 
 /**
- * Sends a command about one meeting to its workflow, saves the read model that it answers with and answers
- * with the meeting: what one has just done, one reads (design, decision 1).
+ * Sends a command about one meeting to its workflow, saves the read model that the workflow answers with, and
+ * answers with the meeting. So callers read what they have just done (design, decision 1).
  * @param send decides the command against the meeting as it is read, and sends it
  */
 export async function changeMeeting(

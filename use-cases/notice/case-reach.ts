@@ -7,10 +7,10 @@ import type { CaseSavingRecords } from '../read-models/case';
 import { whyUnread } from './meeting-reach';
 
 /**
- * A patient who was not told of new messages becomes a task for staff: call or write (R2.10, R6.8). Only of
- * the last messages: who was told of them, or has read, needs no call about those before. Each burst is
- * looked at when it is prepared, so that the one before it is the only one that can still have an open task;
- * a case's hundredth burst costs no more than its first.
+ * If a patient was not told of new messages, staff get a task: call or write (R2.10, R6.8). Only the last
+ * messages count: a patient who was told of them, or has read them, needs no call about those before. Each
+ * burst is looked at when it is prepared. So only the burst before it can still have an open task, and a
+ * case's hundredth burst costs no more than its first.
  */
 export async function reviewCaseReach(
   records: CaseSavingRecords & Pick<Records, 'ledger' | 'people'>,

@@ -7,9 +7,9 @@ import { reviewReach } from './meeting-reach';
 import type { Records } from '../../records';
 
 /**
- * What follows when it has become known what became of notices, however late: one that failed may mean that
- * nobody knows of the meeting, one that came, that somebody does (R2.10); after a no-show, that it may have
- * been none (R5.6).
+ * Acts on news about notices, however late. A failed notice may mean that nobody knows of the meeting. A
+ * delivered one means that somebody does (R2.10). After a no-show, a failed notice may mean that it was none
+ * (R5.6).
  */
 export async function followDeliveries(
   records: SavingRecords & CaseSavingRecords & Pick<Records, 'ledger' | 'people'>,

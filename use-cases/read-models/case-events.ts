@@ -13,8 +13,8 @@ export const caseFacts = ({ caseId, patientId, course }: Case): CaseFacts => ({
 });
 
 /**
- * What the clinic's system hears of what has happened in a case (design, decision 11); messages are told when
- * they are kept.
+ * The events for the clinic's system about a case (design, decision 11). The event of a message is made when
+ * the message is stored.
  */
 export function caseEvents(careCase: Case, newHappenings: CaseHappening[]): ClinicEvent[] {
   return newHappenings.flatMap((happening): ClinicEvent[] => {

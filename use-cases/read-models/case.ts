@@ -17,8 +17,8 @@ export type CaseSavingRecords = Pick<
 >;
 
 /**
- * Keeps the read model of a case's workflow, and with it, in one transaction, what the clinic's system hears
- * and what staff are asked to do (design, decisions 1 and 11). API and worker save with this same function.
+ * Saves the read model of a case's workflow. The same transaction writes the events for the clinic's system
+ * and the tasks for staff (design, decisions 1 and 11). API and worker save with this same function.
  */
 export async function saveCaseSnapshot(
   records: CaseSavingRecords,

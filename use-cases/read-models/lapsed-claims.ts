@@ -7,8 +7,8 @@ import type { Meeting } from '../../records/meetings';
 type LapsingRecords = Pick<Records, 'transaction' | 'meetings' | 'claims' | 'tasks' | 'events'>;
 
 /**
- * Forgets who claimed an invitation of a meeting that is over and was not decided about, and takes back what
- * staff were asked to do (R8.4); inside the transaction of the meeting's save. Again it changes nothing.
+ * Forgets who claimed an invitation of a meeting that is over, if staff did not decide. It also withdraws the
+ * task of staff (R8.4). It runs inside the transaction of the meeting's save. A second run changes nothing.
  */
 export async function lapseClaims(
   records: Omit<LapsingRecords, 'transaction' | 'meetings'>,

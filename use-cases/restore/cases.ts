@@ -16,9 +16,9 @@ const CLOCKS_APART_MINUTES = 1;
 const BEGINNING: Instant = '1970-01-01T00:00:00.000Z';
 
 /**
- * Brings message cases and their workflows together again, as {@link compareAfterRestore} does with meetings.
- * A case's read model is all that its workflow knows: one whose workflow is gone, or is older, goes on from
- * there, and is told of messages that were kept beside it.
+ * Brings message cases and their workflows together again, as {@link compareAfterRestore} does for meetings.
+ * A case's read model is all that its workflow knows. So if the workflow is gone or older, it goes on from
+ * the read model, and is told of messages that were kept beside it.
  */
 export async function compareCases(
   deps: CommandDeps,
@@ -76,9 +76,9 @@ async function follow(
 }
 
 /**
- * Tells a case's workflow of the messages that were kept and that it does not know of: an older one, whose
- * read model lost to a newer record, had taken them; or they were written before it was put back. Each once:
- * what it was told it has among what happened.
+ * Tells a case's workflow of stored messages that it does not know. It may not know them because an older
+ * workflow took them and its read model lost to a newer record, or because they were written before the
+ * workflow was put back. Each is told once: a message that was told is among what happened.
  */
 async function tellOfMessages(
   { records, temporal, clock }: CommandDeps,

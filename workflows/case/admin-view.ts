@@ -2,8 +2,8 @@ import { troubleOf, type NoticeTrouble } from '../shared/deliveries';
 import type { CaseDelivery } from './messages';
 
 /**
- * What the workflow has been told of the last notice, which is no part of its course: the ledger is the truth
- * of it; here it is for the administrators who look at the workflow.
+ * What administrators see in the workflow of the last notice. It is no part of the workflow's state. The
+ * ledger is the truth of it.
  */
 export class CaseAdminView {
   private latest: CaseDelivery[] = [];
