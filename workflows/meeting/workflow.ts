@@ -245,13 +245,13 @@ function takeCommands(meeting: MeetingStateMachine, answered: AnsweredCommands, 
   command(
     rebookUpdate,
     'Moves the meeting to another time, with a new plan and a new room',
-    (_at, args) => meeting.refuseRebook(args),
+    (at, args) => meeting.refuseRebook(at, args),
     (at, args) => meeting.rebook(at, args),
   );
   command(
     durationUpdate,
     'Changes how long the meeting takes; its start, its room and its notices stay',
-    (_at, args) => meeting.refuseDuration(args),
+    (at, args) => meeting.refuseDuration(at, args),
     (at, args) => meeting.changeDuration(at, args),
   );
   command(
