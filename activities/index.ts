@@ -5,13 +5,13 @@ import { haveMet, isPatientSide, type Stay } from '../rules/presence';
 import type { InvoiceActivities } from '../workflows/invoice/activities';
 import type { HandOverActivities } from '../workflows/shared/hand-over-contract';
 import type { MeetingActivities } from '../workflows/meeting/activities';
-import { createHandOver } from './notice/hand-over';
+import { createGiveNotice } from './notice/give';
 import { saveInvoice, saveMeeting } from '../use-cases/read-models/meeting-and-invoice';
 import { proposeCharge } from '../use-cases/invoice/propose';
 import { patientOf } from '../use-cases/notice/patient-of';
 import { isClinicReady } from '../use-cases/meeting/readiness';
 import { adminFactsOf } from '../use-cases/notice/admin-facts';
-import { createPrepareNotice } from './notice/prepare-meeting';
+import { createPrepareNotice } from './notice/prepare';
 import { createSettleOutcome } from './meeting/settle-outcome';
 
 /** Side effects of a meeting on the database, and on the workflows of its invoices. */
@@ -66,7 +66,7 @@ export function createInvoiceActivities({
 
 /** Side effects on the SMS provider and the mail server. */
 export function createHandOverActivities(deps: ActivityDeps): HandOverActivities {
-  return { handOver: createHandOver(deps) };
+  return createGiveNotice(deps);
 }
 
 const isThere = (stay: Stay): boolean => stay.leftAt === null;

@@ -4,7 +4,7 @@ import { caseDeliveries } from '../../use-cases/notice/admin-facts';
 import { nextOpenings, OPENINGS_AHEAD } from '../../rules/calendar/reply-clock';
 import type { CaseActivities } from '../../workflows/case/activities';
 import type { CaseDeps } from '../deps';
-import { createPrepareCaseNotice } from '../notice/prepare-case';
+import { createPrepareCaseNotice } from '../notice/prepare';
 import { createTellClinic } from './tell-clinic';
 
 /** Side effects of a message case on the database and on the clinic's mailboxes. */

@@ -49,7 +49,7 @@ export function deliveryOf(
   meeting: Pick<Meeting, 'participants'>,
   row: LedgerRow<NoticeKind>,
 ): NoticeDelivery {
-  return { startVersion: row.occasion, kind: row.kind, ...standing(meeting, row) };
+  return { startVersion: row.occasion, kind: row.kind, ...deliveryIn(meeting, row) };
 }
 
 /** Where the last notice of a case stands with each recipient. */
@@ -58,14 +58,17 @@ export async function caseDeliveries(
   about: Case,
 ): Promise<CaseDelivery[]> {
   const rows = await ledger.ofCase(about.caseId, 1);
-  return rows.map((row) => ({ burst: row.occasion, ...standing(about, row) }));
+  return rows.map((row) => ({ burst: row.occasion, ...deliveryIn(about, row) }));
 }
 
-function standing(
-  about: HavingParticipants,
-  { participantId, channel, state, reason, late, history, lastUsefulAt }: LedgerRow,
+const deliveryIn = (about: HavingParticipants, row: LedgerRow) =>
+  deliveryTo(recipientNumber(about, row.participantId), row);
+
+/** Where a notice stands with the recipient of that number. */
+export function deliveryTo(
+  recipient: number,
+  { channel, state, reason, late, history, lastUsefulAt }: LedgerRow,
 ): Omit<NoticeDelivery, 'startVersion' | 'kind'> {
-  const recipient = recipientNumber(about, participantId);
   const at = history.at(-1)?.at ?? lastUsefulAt;
   return { recipient, channel, state, reason, at, ...(late ? { late: true as const } : {}) };
 }

@@ -17,7 +17,20 @@ export async function reviewCaseReach(
   caseId: string,
   now: Date,
 ): Promise<void> {
-  await records.transaction(async (session) => {
+  // As of a meeting's.
+  if (await hasToCall(records, caseId, now)) await hasToCall(records, caseId, now);
+}
+
+/** The tasks that a notice of this burst can change: its own, and that of the burst before. */
+export const caseReachOccasions = (burst: number): string[] => [String(burst - 1), String(burst)];
+
+/** Opens and withdraws the tasks; answers whether one of them is open. */
+const hasToCall = (
+  records: CaseKeepingRecords & Pick<Records, 'ledger' | 'people'>,
+  caseId: string,
+  now: Date,
+): Promise<boolean> =>
+  records.transaction(async (session) => {
     const about = await records.cases.getForWriting(caseId, session);
     const patient = await records.people.find(about.clinicId, about.patientId);
     if (!patient) throw new Error('the patient of this case has no record');
@@ -39,5 +52,5 @@ export async function reviewCaseReach(
       });
     });
     await saveTasks(records, about, wishes, now, session);
+    return wishes.some(({ state }) => state === 'open');
   });
-}

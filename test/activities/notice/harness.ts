@@ -1,6 +1,6 @@
 import pino from 'pino';
-import { createHandOver } from '../../../activities/notice/hand-over';
-import { createPrepareNotice } from '../../../activities/notice/prepare-meeting';
+import { createGiveNotice } from '../../../activities/notice/give';
+import { createPrepareNotice } from '../../../activities/notice/prepare';
 import { createReconcile } from '../../../activities/notice/reconcile';
 import type { LedgerRow } from '../../../records/ledger';
 import type { NoticeKind } from '../../../rules/notices';
@@ -92,6 +92,7 @@ export async function createBench(
       leaseMs: LEASE_MS,
     },
   };
+  const handOvers = createGiveNotice(deps);
   const prepareNotice = createPrepareNotice(deps);
   const lateNotices = createLateNotices(deps, pino({ level: 'silent' }));
   const prepared = (kind: NoticeKind, lastUsefulAt: Date, startVersion = 1) =>
@@ -112,7 +113,7 @@ export async function createBench(
     notBefore: async (kind) => (await prepared(kind, startAt)).notBefore,
     prepare: async (kind, lastUsefulAt = startAt, startVersion = 1) =>
       (await prepared(kind, lastUsefulAt, startVersion)).toSend.map(({ rowId }) => rowId),
-    handOver: createHandOver(deps),
+    handOver: handOvers.handOver,
     reconcile: createReconcile(deps),
     tellLate: () => lateNotices.doAll(),
     tellFailing: createFailingSms(deps, deps.log),
