@@ -43,7 +43,8 @@ export function createAfterRestore(
       if (restores.some(({ releasedAt }) => releasedAt === null)) {
         throw comeAgain('notices are held after a restore, until an operator lets them go');
       }
-      if (!(await hasPerhapsGone(row, dueAt ?? (await subjects.of(row.kind).due(row)), restores))) return null;
+      if (!(await hasPerhapsGone(row, dueAt ?? (await subjects.of(row.kind).due(row)), restores)))
+        return null;
       const { rowId } = row;
       await records.ledger.step(rowId, { from: ['planned'], to: 'unknown', reason: MAY_HAVE_GONE, at: now });
       const ended = await records.ledger.get(rowId);

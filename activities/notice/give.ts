@@ -114,14 +114,21 @@ export function createGiveNotice(deps: ActivityDeps): HandOverActivities {
     return noteHandOver(row, way.channel, result);
   }
 
-  async function send({ row, way, subject, text, leaseUntil, reportToken, dueAt }: OwnClaim): Promise<SendResult> {
+  async function send({
+    row,
+    way,
+    subject,
+    text,
+    leaseUntil,
+    reportToken,
+    dueAt,
+  }: OwnClaim): Promise<SendResult> {
     const at = clock.now();
     // Others take it for left behind by now, and look for what was sent before.
     if (at >= leaseUntil) return { kind: 'not-sent', reason: 'held-up', retryable: true };
     const { rowId, kind } = row;
     const { channel, to } = way;
-    if (dueAt !== null)
-      noticeLateness.observe({ kind }, Math.max(0, (at.getTime() - msOf(dueAt)) / 1000));
+    if (dueAt !== null) noticeLateness.observe({ kind }, Math.max(0, (at.getTime() - msOf(dueAt)) / 1000));
     return inSpan(`hand over by ${channel}`, { 'vardmote.notice': kind }, async (span) => {
       const result =
         channel === 'sms'

@@ -124,12 +124,7 @@ export function createNoteHandOver({
    * Nobody knows whether it was sent. An SMS is looked for in the provider's history in a moment; an e-mail
    * has none.
    */
-  async function uncertain(
-    { rowId }: LedgerRow,
-    channel: Channel,
-    reason: string,
-    at: Date,
-  ): Promise<void> {
+  async function uncertain({ rowId }: LedgerRow, channel: Channel, reason: string, at: Date): Promise<void> {
     const isSms = channel === 'sms';
     const isNoted = await ledger.step(rowId, {
       from: ['handing-over'],

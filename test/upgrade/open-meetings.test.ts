@@ -96,6 +96,7 @@ const activities: MeetingActivities & HandOverActivities = {
     }),
   settleOutcome: () => Promise.resolve({ outcome: 'unclear', because: [] }),
   proposeInvoice: () => Promise.resolve(),
+  giveNotice: () => Promise.reject(new Error('0.1.0 asks for no such thing')),
   handOver(rowId) {
     count(handedOver, rowId);
     return Promise.resolve('sent');

@@ -13,10 +13,7 @@ import { linkCode, linkTo } from '../../../integrations/sms/link';
 import type { ActivityDeps } from '../../deps';
 
 /** A notice to one recipient: what its row in the ledger is known by, and how long it helps. */
-export type Notice = Pick<
-  LedgerRow,
-  'subjectId' | 'occasion' | 'kind' | 'participantId' | 'lastUsefulAt'
->;
+export type Notice = Pick<LedgerRow, 'subjectId' | 'occasion' | 'kind' | 'participantId' | 'lastUsefulAt'>;
 
 /**
  * What a notice is about: a meeting, a message case, or a person alone who typed a number. The one place
@@ -113,8 +110,11 @@ export async function peopleOf(
 }
 
 /** A notice that would come at night waits until then; not one that would come too late (R2.9). */
-export const waitsUntil = (dueAt: Date, { lastUsefulAt }: Pick<Notice, 'lastUsefulAt'>, now: Date): Date | null =>
-  dueAt <= now || now.getTime() >= msOf(lastUsefulAt) ? null : dueAt;
+export const waitsUntil = (
+  dueAt: Date,
+  { lastUsefulAt }: Pick<Notice, 'lastUsefulAt'>,
+  now: Date,
+): Date | null => (dueAt <= now || now.getTime() >= msOf(lastUsefulAt) ? null : dueAt);
 
 /** A participant's link, kept by its hash with the claim: before anybody can open it. */
 export async function keptLink(

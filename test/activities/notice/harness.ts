@@ -7,6 +7,7 @@ import type { NoticeKind } from '../../../rules/notices';
 import { suitable, type TestClinic, type TestMeeting } from '../../support/clinic';
 import { createFailingSms } from '../../../worker/failing-sms';
 import { createLateNotices } from '../../../worker/late-notices';
+import type { GivenNotice, NoticeOrder } from '../../../workflows/shared/hand-over-contract';
 import { testKeys } from '../../support/keys';
 import type { Service } from '../../support/service';
 import { createProvider, type TestProvider } from './provider';
@@ -29,6 +30,8 @@ export interface Bench {
   /** Until when a notice that is due now waits, if it does. */
   notBefore(kind: NoticeKind): Promise<string | null>;
   handOver(rowId: string): Promise<string>;
+  /** Gives a notice of the meeting; to the patient through the SMS queue, unless told otherwise. */
+  give(kind: NoticeKind, order?: Partial<NoticeOrder>): Promise<GivenNotice>;
   reconcile(rowId: string): Promise<string>;
   /** Tells staff of what is late now, as a worker's loop does. */
   tellLate(): Promise<void>;
@@ -114,6 +117,19 @@ export async function createBench(
     prepare: async (kind, lastUsefulAt = startAt, startVersion = 1) =>
       (await prepared(kind, lastUsefulAt, startVersion)).toSend.map(({ rowId }) => rowId),
     handOver: handOvers.handOver,
+    give: (kind, order = {}) =>
+      handOvers.giveNotice({
+        subject: 'meeting',
+        subjectId: meeting.meetingId,
+        occasion: 1,
+        kind,
+        participantId: meeting.patientParticipantId,
+        dueAt: clock.now().toISOString(),
+        lastUsefulAt: startAt.toISOString(),
+        queue: 'sms',
+        again: false,
+        ...order,
+      }),
     reconcile: createReconcile(deps),
     tellLate: () => lateNotices.doAll(),
     tellFailing: createFailingSms(deps, deps.log),
