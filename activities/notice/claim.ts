@@ -72,13 +72,11 @@ export interface Claims {
 
 /** One transaction that meets another begins again with growing pauses: they go one after the other. */
 const inTurn = createInTurn();
+/** The turn of those that have met another: no id of a meeting. */
+const MET = 'met';
 
-/** Another transaction of this or another process writes the same person. */
-class MetAnother extends Error {
-  constructor(readonly personId: string) {
-    super('another claim writes the same person');
-  }
-}
+/** Another transaction writes the same document. */
+class MetAnother extends Error {}
 
 export function createClaims(
   deps: Pick<ActivityDeps, 'records' | 'clock' | 'smsPerDay'>,
@@ -89,16 +87,15 @@ export function createClaims(
   const caps = createSmsCaps(deps);
 
   /**
-   * All claims of a meeting write it, so that they go in turn. A person can have many meetings: only where
-   * two have met do the claims for the person go in turn as well, so that a guardian with twenty meetings at
-   * one time costs no more than twenty with one.
+   * All claims of a meeting write it, so that they go in turn. They write people too, who can have many
+   * meetings: claims that have met there go in turn as well, so that a guardian with twenty meetings at one
+   * time costs no more than twice what twenty guardians cost.
    */
   async function claim(notice: AskedNotice, taking: Taking): Promise<Claim> {
     const claimed = await inTurn(notice.subjectId, () =>
-      inTransaction(notice, taking, { giveWay: true }).catch((error: unknown) => {
+      inTransaction(notice, taking, { givesWay: true }).catch((error: unknown) => {
         if (!(error instanceof MetAnother)) throw error;
-        const alone = (): Promise<Claim> => inTransaction(notice, taking, { giveWay: false });
-        return inTurn(`person:${error.personId}`, alone);
+        return inTurn(MET, () => inTransaction(notice, taking, { givesWay: false }));
       }),
     );
     if (claimed.kind === 'ours' && claimed.way.channel === 'sms') caps.claimed(claimed.row.clinicId);
@@ -108,13 +105,14 @@ export function createClaims(
   async function inTransaction(
     notice: AskedNotice,
     taking: Taking,
-    { giveWay }: { giveWay: boolean },
+    { givesWay }: { givesWay: boolean },
   ): Promise<Claim> {
-    let metFor: string | null = null;
+    let tries = 0;
     const once = (): Promise<Claim> =>
       records.transaction((session) => {
-        if (giveWay && metFor !== null) throw new MetAnother(metFor);
-        return inSession(notice, taking, session, (personId) => (metFor = personId));
+        tries += 1;
+        if (givesWay && tries > 1) throw new MetAnother('another claim writes the same document');
+        return inSession(notice, taking, session);
       });
     try {
       return await once();
@@ -129,7 +127,6 @@ export function createClaims(
     notice: AskedNotice,
     taking: Taking,
     session: ClientSession,
-    isAbout: (personId: string) => void,
   ): Promise<Claim> {
     const now = clock.now();
     const known = await ledger.find(rowIdOf(notice), session);
@@ -138,7 +135,6 @@ export function createClaims(
     const loaded = await subjects.of(notice.kind).load(notice, known, now, session);
     const { recipient, over, morning } = loaded;
     if (!known && !recipient) return { kind: 'does-not-hear' };
-    if (recipient) isAbout(recipient.personId);
     const row = known && isTakenUp ? await takeUpAgain(known, loaded, now, session) : known;
     const asked: Asked = { notice, loaded, row, now, session };
     if (!row && !over && morning) return { kind: 'not-before', at: morning };
