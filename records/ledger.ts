@@ -108,10 +108,7 @@ export interface Ledger extends Deliveries, LateNotices, HistoryChecks, SmsCount
   step(rowId: string, step: Step, session?: ClientSession): Promise<boolean>;
   ofMeeting(meetingId: string, session?: ClientSession): Promise<LedgerRow<NoticeKind>[]>;
   /** Of one start version of a meeting, or one burst of a case. */
-  ofOccasion(
-    of: Pick<LedgerRow, 'subjectId' | 'occasion'>,
-    session?: ClientSession,
-  ): Promise<LedgerRow[]>;
+  ofOccasion(of: Pick<LedgerRow, 'subjectId' | 'occasion'>, session?: ClientSession): Promise<LedgerRow[]>;
   /** Of the newest bursts of a message case, so many. */
   ofCase(caseId: string, bursts: number, session?: ClientSession): Promise<LedgerRow[]>;
 }

@@ -19,7 +19,7 @@ const AGAIN_MS = 3_000;
  */
 export function createWayCodeSending(deps: ActivityDeps, log: Logger): LeasedWork {
   const { records, clock } = deps;
-  const { handOver } = createGiveNotice(deps);
+  const handOvers = createGiveNotice(deps);
 
   /** Sends one; true when there may be more. */
   async function sendOne(): Promise<boolean> {
@@ -42,7 +42,7 @@ export function createWayCodeSending(deps: ActivityDeps, log: Logger): LeasedWor
     );
     let again: Date | null = null;
     try {
-      await handOver(rowId);
+      await handOvers.handOver(rowId);
     } catch (error) {
       // Of one that may have gone nothing more is sent; it is looked for as others are.
       const isOver = error instanceof ApplicationFailure && error.type === 'look-again';

@@ -66,7 +66,7 @@ export interface Claims {
    * Enters a notice in the ledger and takes it for this process, or ends it with its reason, in one
    * transaction that checks everything again (design, decision 5).
    */
-  claim(notice: AskedNotice, taking: Taking): Promise<Claim>;
+  claim: (notice: AskedNotice, taking: Taking) => Promise<Claim>;
   caps: SmsCaps;
 }
 
@@ -123,11 +123,7 @@ export function createClaims(
     }
   }
 
-  async function inSession(
-    notice: AskedNotice,
-    taking: Taking,
-    session: ClientSession,
-  ): Promise<Claim> {
+  async function inSession(notice: AskedNotice, taking: Taking, session: ClientSession): Promise<Claim> {
     const now = clock.now();
     const known = await ledger.find(rowIdOf(notice), session);
     const isTakenUp = notice.again && known !== null && whyNotResend(known, toInstant(now)) === null;

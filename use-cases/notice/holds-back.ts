@@ -63,8 +63,9 @@ export function holdsBack(
   { operation, seen }: Pick<Command, 'operation' | 'seen'>,
   { kind, occasion }: Pick<LedgerRow, 'kind' | 'occasion'>,
 ): boolean {
-  // An operation of another release: it may change anything.
-  switch (changes[operation as CommandName] ?? 'all-but-its-end') {
+  const known: Partial<Record<string, Changes>> = changes;
+  // An operation of another release may change anything.
+  switch (known[operation] ?? 'all-but-its-end') {
     case 'nothing':
       return false;
     case 'all-but-its-end':
