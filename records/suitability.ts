@@ -10,12 +10,12 @@ interface SuitabilityRow {
 }
 
 /**
- * What was assessed before a meeting was booked, and by whom (R1.2): sealed, since it tells of the patient's
- * health.
+ * The assessment before a meeting was booked, and who made it (R1.2). It is sealed, since it tells of the
+ * patient's health.
  */
 export interface Suitabilities {
   /** Keeps it once; the same meeting again changes nothing. */
-  keep(meetingId: string, patientId: string, suitability: Suitability): Promise<void>;
+  save(meetingId: string, patientId: string, suitability: Suitability): Promise<void>;
   /** Null for a meeting that has none. */
   read(meetingId: string): Promise<Suitability | null>;
 }
@@ -26,7 +26,7 @@ export function createSuitabilities(connection: Connection, personKeys: PersonKe
   const rows = collection<SuitabilityRow>(connection, 'suitabilities', { patientId: String, sealed: Buffer });
   const place = (meetingId: string): string => `${PLACE}:${meetingId}`;
   return {
-    async keep(meetingId, patientId, suitability) {
+    async save(meetingId, patientId, suitability) {
       const sealed = await personKeys.seal(patientId, place(meetingId), suitability);
       await rows.updateOne({ _id: meetingId }, { $setOnInsert: { patientId, sealed } }, { upsert: true });
     },

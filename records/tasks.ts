@@ -57,7 +57,7 @@ export interface Tasks {
    * Brings a task to where its cause has it, inside the transaction of that cause; null where nothing
    * changes. What staff have done stays done.
    */
-  keep(about: TaskAbout, wish: DesiredTask, now: Date, session: ClientSession): Promise<TaskChange | null>;
+  save(about: TaskAbout, desired: DesiredTask, now: Date, session: ClientSession): Promise<TaskChange | null>;
   /** Null for one that is not this clinic's. */
   find(clinicId: string, taskId: string): Promise<Task | null>;
   ofMeeting(meetingId: string): Promise<Task[]>;
@@ -144,15 +144,15 @@ export function createTasks(connection: Connection): Tasks {
   });
 
   return {
-    async keep(about, wish, now, session) {
+    async save(about, desired, now, session) {
       const { clinicId, patientId } = about;
       const meetingId = 'meetingId' in about ? about.meetingId : null;
       const caseId = 'caseId' in about ? about.caseId : null;
-      const _id = taskIdOf(meetingId ?? caseId ?? patientId, wish);
+      const _id = taskIdOf(meetingId ?? caseId ?? patientId, desired);
       const row = await rows.findById(_id).session(session).lean<TaskRow>();
-      const change = changeTo(row, wish);
+      const change = changeTo(row, desired);
       if (!change) return null;
-      const { kind, state, because, invoiceId, reminders, overdue } = wish;
+      const { kind, state, because, invoiceId, reminders, overdue } = desired;
       const at = toInstant(now);
       const kept: TaskRow = {
         _id,
@@ -168,7 +168,7 @@ export function createTasks(connection: Connection): Tasks {
         reminders,
         overdue,
         openedAt: row?.openedAt ?? at,
-        dueAt: wish.dueAt ?? row?.dueAt ?? toInstant(usualDueAt(now)),
+        dueAt: desired.dueAt ?? row?.dueAt ?? toInstant(usualDueAt(now)),
         assignedTo: row?.assignedTo ?? null,
         doneBy: null,
         doneAt: state === 'open' ? null : at,
@@ -242,10 +242,10 @@ export function createTasks(connection: Connection): Tasks {
 const taskIdOf = (subjectId: string, { kind, occasion }: Pick<DesiredTask, 'kind' | 'occasion'>): string =>
   createHash('sha256').update(`task:${subjectId}:${kind}:${occasion}`).digest('base64url').slice(0, 22);
 
-function changeTo(row: TaskRow | null, wish: DesiredTask): TaskChange['change'] | null {
+function changeTo(row: TaskRow | null, desired: DesiredTask): TaskChange['change'] | null {
   if (row?.state === 'done') return null;
-  if (wish.state !== 'open') return row?.state === 'open' ? wish.state : null;
+  if (desired.state !== 'open') return row?.state === 'open' ? desired.state : null;
   if (row?.state !== 'open') return 'opened';
-  if (wish.overdue && !row.overdue) return 'overdue';
-  return wish.reminders > row.reminders ? 'reminder' : null;
+  if (desired.overdue && !row.overdue) return 'overdue';
+  return desired.reminders > row.reminders ? 'reminder' : null;
 }

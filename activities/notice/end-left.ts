@@ -50,8 +50,8 @@ export function createEndLeft({
       return whyNoMore({ ...row, now, meeting: standOf(meeting) });
     }
     if (isOfCase(row)) {
-      const about = await records.cases.getForWriting(row.subjectId, session);
-      return whyNoMoreOfCase({ now, lastUsefulAt: row.lastUsefulAt, read: wasRead(row, about) });
+      const careCase = await records.cases.getForWriting(row.subjectId, session);
+      return whyNoMoreOfCase({ now, lastUsefulAt: row.lastUsefulAt, read: wasRead(row, careCase) });
     }
     return at.getTime() >= msOf(row.lastUsefulAt) ? codeHoldsNoMore : null;
   }

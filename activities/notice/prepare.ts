@@ -37,8 +37,8 @@ export function createPrepareCaseNotice(deps: PreparingDeps): CaseActivities['pr
   const { records } = deps;
   const prepare = createPrepare(deps);
   return async ({ caseId, burst, lastUsefulAt }) => {
-    const about = await records.cases.get(caseId);
-    const prepared = await prepare(about, (participantId) => ({
+    const careCase = await records.cases.get(caseId);
+    const prepared = await prepare(careCase, (participantId) => ({
       subjectId: caseId,
       occasion: burst,
       kind: 'new-message',
@@ -46,7 +46,7 @@ export function createPrepareCaseNotice(deps: PreparingDeps): CaseActivities['pr
       lastUsefulAt,
       again: false,
     }));
-    return { ...prepared, told: prepared.notBefore ? [] : await caseDeliveries(records, about) };
+    return { ...prepared, told: prepared.notBefore ? [] : await caseDeliveries(records, careCase) };
   };
 }
 

@@ -13,20 +13,20 @@ export function createCaseRecipients({
 }: Pick<CaseDeps, 'records' | 'clock'>): CaseActivities['noticeRecipients'] {
   return async (caseId) => {
     const now = clock.now();
-    const about = await records.cases.get(caseId);
-    const { settings } = await records.clinics.byId(about.clinicId);
-    const patient = await records.people.find(about.clinicId, about.patientId);
+    const careCase = await records.cases.get(caseId);
+    const { settings } = await records.clinics.byId(careCase.clinicId);
+    const patient = await records.people.find(careCase.clinicId, careCase.patientId);
     if (!patient) throw new Error('the patient of this case has no record');
     const recipients: CaseRecipient[] = [];
-    for (const { participantId, personId, role } of about.participants) {
+    for (const { participantId, personId, role } of careCase.participants) {
       if (!hearsOfMeeting(role, patient.personal.birthDate, now)) continue;
       const person =
-        personId === patient.personId ? patient : await records.people.find(about.clinicId, personId);
+        personId === patient.personId ? patient : await records.people.find(careCase.clinicId, personId);
       if (!person) throw new Error('somebody of this case has no record');
       const { channel } = wayTo({ ...person, ...person.personal }, settings, now);
       recipients.push({
         participantId,
-        number: recipientNumber(about, participantId),
+        number: recipientNumber(careCase, participantId),
         queue: channel ?? 'email',
       });
     }

@@ -172,8 +172,8 @@ async function command(
     if (problems.length > 0)
       return problem(422, 'wrong-input', 'Something in the request is wrong.', problems);
   }
-  const told = route.upload ? await route.upload(request, key.data, { caller, params }) : { body };
-  if ('refused' in told) return told.refused;
+  const input = route.upload ? await route.upload(request, key.data, { caller, params }) : { body };
+  if ('refused' in input) return input.refused;
   const answer = await storeAndCarryOut(
     deps,
     key.data,
@@ -183,7 +183,7 @@ async function command(
       actor: { kind: 'staff', staffId: caller.staffId, role: caller.role },
       reason: caller.reason,
       params,
-      body: told.body,
+      body: input.body,
     },
     receivedAt,
   );

@@ -13,7 +13,7 @@ import { ADULT_AGE } from '../../rules/ages';
 import { ageAt } from '../../rules/calendar/age';
 import { noticePlan } from '../../rules/calendar/notice-plan';
 import { registrationReminders } from '../../rules/calendar/registration';
-import { insideNotice } from '../../rules/cancellation';
+import { insideCancellationNotice } from '../../rules/cancellation';
 import { meetingTime, RULES_VERSION, type MeetingTerms } from '../../rules/meeting';
 import type { PlannedNotice } from '../../rules/notices';
 import { suitabilityProblems, type SuitabilityProblem } from '../../rules/suitability';
@@ -77,7 +77,7 @@ export const bookMeeting: CarryOut<BookMeeting> = async ({ records, temporal, ro
     },
     gates: await gatesOf(records.forms, booking, patient, now),
   };
-  await records.suitabilities.keep(meetingId, body.patientId, body.suitability);
+  await records.suitabilities.save(meetingId, body.patientId, body.suitability);
   await saveBooking(
     records,
     booking,
@@ -88,7 +88,11 @@ export const bookMeeting: CarryOut<BookMeeting> = async ({ records, temporal, ro
       agreed: body.agreed,
       roomName: roomName(roomKey, meetingId, 1),
       setBy: 'clinic',
-      setInsideNotice: insideNotice(receivedAt, time.startAt, booking.terms.noticeHours),
+      setInsideNotice: insideCancellationNotice(
+        receivedAt,
+        time.startAt,
+        booking.terms.cancellationNoticeHours,
+      ),
     },
     firstSnapshot(input),
   );
@@ -207,7 +211,7 @@ const termsOf = (body: BookMeeting, settings: ClinicSettings): MeetingTerms => (
   toldOfFee: body.toldOfFee,
   correspondsToVisit: body.correspondsToVisit,
   feeCode: body.feeCode,
-  noticeHours: body.noticeHours ?? settings.noticeHours,
+  cancellationNoticeHours: body.noticeHours ?? settings.cancellationNoticeHours,
   interpreterNeeded: body.interpreterNeeded,
   graceMinutes: settings.graceMinutes,
   doorOpensMinutesBefore: settings.doorOpensMinutesBefore,

@@ -5,7 +5,7 @@ import { areRemindersLost, hasReached, isOnItsWay, isReminder, isUnread } from '
 import { desiredTask, type DesiredTask } from '../../rules/tasks';
 import { heardForPatient } from './heard';
 import type { LedgerRow } from '../../records/ledger';
-import { saveTasks, type KeepingRecords } from '../read-models/meeting-and-invoice';
+import { saveTasks, type SavingRecords } from '../read-models/meeting-and-invoice';
 import type { Meeting } from '../../records/meetings';
 import { patientOf } from './patient-of';
 import type { Records } from '../../records';
@@ -16,7 +16,7 @@ import type { Records } from '../../records';
  * when another notice has reached them. That the meeting is cancelled is news of its own.
  */
 export async function reviewReach(
-  records: KeepingRecords & Pick<Records, 'ledger' | 'people'>,
+  records: SavingRecords & Pick<Records, 'ledger' | 'people'>,
   meetingId: string,
   now: Date,
 ): Promise<void> {
@@ -27,7 +27,7 @@ export async function reviewReach(
 
 /** Opens and withdraws the tasks; answers whether one of them is open. */
 const hasToCall = (
-  records: KeepingRecords & Pick<Records, 'ledger' | 'people'>,
+  records: SavingRecords & Pick<Records, 'ledger' | 'people'>,
   meetingId: string,
   now: Date,
 ): Promise<boolean> =>
@@ -35,9 +35,9 @@ const hasToCall = (
     const meeting = await records.meetings.getForWriting(meetingId, session);
     const patient = await patientOf(records.people, meeting);
     const rows = await rowsOf(records, meeting, session);
-    const wishes = reachTasks(meeting, rows.filter(heardForPatient(meeting, patient, now)), now);
-    await saveTasks(records, meeting, wishes, now, session);
-    return wishes.some(({ state }) => state === 'open');
+    const desired = reachTasks(meeting, rows.filter(heardForPatient(meeting, patient, now)), now);
+    await saveTasks(records, meeting, desired, now, session);
+    return desired.some(({ state }) => state === 'open');
   });
 
 /** The tasks that there can be of one start version. */

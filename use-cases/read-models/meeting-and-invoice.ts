@@ -4,32 +4,27 @@ import type { ChargeSnapshot } from '../../workflows/invoice/messages';
 import type { MeetingSnapshot } from '../../workflows/meeting/messages';
 import { chargeEvents } from './invoice-events';
 import { chargeTasks } from './invoice-tasks';
-import { about, saveTasks } from './keep-tasks';
+import { eventSubject, saveTasks } from './save-tasks';
 import { lapseClaims } from './lapsed-claims';
 import { meetingEvents } from './meeting-events';
 import { meetingTasks } from './meeting-tasks';
 import type { Booking, Meeting, MeetingTimeRecord } from '../../records/meetings';
 
 /** What keeping a workflow's read model needs. */
-export type KeepingRecords = Pick<
+export type SavingRecords = Pick<
   Records,
   'transaction' | 'meetings' | 'charges' | 'tasks' | 'events' | 'claims'
 >;
 
 /**
- * Keeps the read model of a meeting's workflow, and with it, in one transaction, what the clinic's system
- * hears and what staff are asked to do (design, decisions 1 and 11). API and worker save with this same
- * function.
+ * Saves the read model of a meeting's workflow. The same transaction writes the events for the clinic's
+ * system and the tasks for staff (design, decisions 1 and 11). API and worker save with this same function.
  */
-export async function saveMeeting(
-  records: KeepingRecords,
-  course: MeetingSnapshot,
-  now: Date,
-): Promise<void> {
+export async function saveMeeting(records: SavingRecords, course: MeetingSnapshot, now: Date): Promise<void> {
   const happened = await records.transaction(async (session) => {
     const { meeting, isNewest, newHappenings } = await records.meetings.saveCourse(course, session);
     if (!isNewest) return [];
-    await records.events.add(session, about(meeting), meetingEvents(meeting, newHappenings));
+    await records.events.add(session, eventSubject(meeting), meetingEvents(meeting, newHappenings));
     await saveTasks(records, meeting, meetingTasks(course), now, session);
     if (course.state === 'ended') await lapseClaims(records, meeting, now, session);
     return newHappenings;
@@ -40,7 +35,7 @@ export async function saveMeeting(
 
 /** Keeps a booking once, with the read model that it begins with; the same again changes nothing. */
 export async function saveBooking(
-  records: KeepingRecords,
+  records: SavingRecords,
   booking: Booking,
   time: MeetingTimeRecord,
   course: MeetingSnapshot,
@@ -48,12 +43,13 @@ export async function saveBooking(
   await records.transaction(async (session) => {
     const { isNew } = await records.meetings.add(booking, time, course, session);
     const meeting: Meeting = { ...booking, times: [time], course, corrections: [] };
-    if (isNew) await records.events.add(session, about(meeting), meetingEvents(meeting, course.happenings));
+    if (isNew)
+      await records.events.add(session, eventSubject(meeting), meetingEvents(meeting, course.happenings));
   });
 }
 
 /** Keeps the read model of an invoice's workflow, and with it what the clinic's billing is handed (R5.8). */
-export async function saveInvoice(records: KeepingRecords, course: ChargeSnapshot, now: Date): Promise<void> {
+export async function saveInvoice(records: SavingRecords, course: ChargeSnapshot, now: Date): Promise<void> {
   const { meetingId, startVersion } = course;
   await records.transaction(async (session) => {
     const meeting = await records.meetings.getForWriting(meetingId, session);
@@ -63,9 +59,9 @@ export async function saveInvoice(records: KeepingRecords, course: ChargeSnapsho
       session,
     );
     if (!isNewest) return;
-    await records.events.add(session, about(meeting), chargeEvents(meeting, course, newSteps));
+    await records.events.add(session, eventSubject(meeting), chargeEvents(meeting, course, newSteps));
     await saveTasks(records, meeting, chargeTasks(course), now, session);
   });
 }
 
-export { about, saveTasks, taskEvents } from './keep-tasks';
+export { eventSubject, saveTasks, taskEvents } from './save-tasks';

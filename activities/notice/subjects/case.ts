@@ -7,33 +7,33 @@ import { lateAtWhenDue } from '../../../rules/late';
 import { decideCaseHandOver, whyNoMoreOfCase } from '../../../rules/ledger';
 import { wasRead } from '../../../use-cases/notice/end-pointless';
 import type { ActivityDeps } from '../../deps';
-import { keptLink, peopleOf, waitsUntil, type NoticeSubject } from './subject';
+import { savedLink, peopleOf, waitsUntil, type NoticeSubject } from './subject';
 
 /** Notices of a message case: there is a new message (R6.8). Its occasions are bursts of messages. */
 export function createCaseSubject({ records }: Pick<ActivityDeps, 'records'>): NoticeSubject {
   return {
     async load(notice, _row, now, session) {
       const { subjectId: caseId, participantId, lastUsefulAt } = notice;
-      const about = await records.cases.getForWriting(caseId, session);
-      const { settings } = await records.clinics.byId(about.clinicId);
+      const careCase = await records.cases.getForWriting(caseId, session);
+      const { settings } = await records.clinics.byId(careCase.clinicId);
       const { recipient, others } = await peopleOf(
         records,
-        { ...about, settings },
+        { ...careCase, settings },
         participantId,
         now,
         session,
       );
-      const view = { now: toInstant(now), lastUsefulAt, read: wasRead(notice, about) };
+      const view = { now: toInstant(now), lastUsefulAt, read: wasRead(notice, careCase) };
       return {
-        clinicId: about.clinicId,
+        clinicId: careCase.clinicId,
         settings,
-        participants: about.participants,
+        participants: careCase.participants,
         recipient,
         others,
         over: whyNoMoreOfCase(view),
         // No message is so pressing that it wakes anybody.
         morning: waitsUntil(caseNoticeDueAt(now, settings.noticeRules.quietHours), notice, now),
-        dueAt: noticeOf(notice, about)?.dueAt ?? null,
+        dueAt: noticeOf(notice, careCase)?.dueAt ?? null,
         decide: (overCap) =>
           decideCaseHandOver({
             ...view,
@@ -46,7 +46,7 @@ export function createCaseSubject({ records }: Pick<ActivityDeps, 'records'>): N
         async text(sms) {
           const { language } = recipient!.person;
           const link = settings.linkInSms
-            ? await keptLink(records, sms, { caseId, participantId }, session)
+            ? await savedLink(records, sms, { caseId, participantId }, session)
             : null;
           return { subject: mailSubjectOfMessage(language), text: newMessageText(language, link) };
         },
@@ -54,9 +54,9 @@ export function createCaseSubject({ records }: Pick<ActivityDeps, 'records'>): N
     },
     due: async (notice) => noticeOf(notice, await records.cases.get(notice.subjectId))?.dueAt ?? null,
     async planAgain({ subjectId, occasion, kind, participantId }) {
-      const about = await records.cases.get(subjectId);
-      const participant = about.participants.find((each) => each.participantId === participantId);
-      const notice = noticeOf({ occasion }, about);
+      const careCase = await records.cases.get(subjectId);
+      const participant = careCase.participants.find((each) => each.participantId === participantId);
+      const notice = noticeOf({ occasion }, careCase);
       if (!participant || !notice)
         throw new Error('the restored case knows nothing of this notice: compare it with its workflow');
       return {
@@ -64,7 +64,7 @@ export function createCaseSubject({ records }: Pick<ActivityDeps, 'records'>): N
         occasion,
         kind,
         participantId,
-        clinicId: about.clinicId,
+        clinicId: careCase.clinicId,
         personId: participant.personId,
         channel: null,
         lastUsefulAt: notice.lastUsefulAt,

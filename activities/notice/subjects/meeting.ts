@@ -14,7 +14,7 @@ import { holdsBack } from '../../../use-cases/notice/holds-back';
 import { standOf } from '../../../use-cases/notice/end-pointless';
 import type { ActivityDeps } from '../../deps';
 import { earlierOnTheirWayMs } from '../on-its-way';
-import { keptLink, peopleOf, waitsUntil, type Notice, type NoticeSubject } from './subject';
+import { savedLink, peopleOf, waitsUntil, type Notice, type NoticeSubject } from './subject';
 
 /** How soon to look again at a notice that a command about the meeting holds back. */
 const COMMAND_PENDING_MS = 3_000;
@@ -86,7 +86,7 @@ export function createMeetingSubject({ records }: Pick<ActivityDeps, 'records'>)
               abroad: way.channel === 'sms' && isForeign(way.to),
               startAt: new Date(told),
               link: settings.linkInSms
-                ? await keptLink(records, sms, { meetingId, participantId }, session)
+                ? await savedLink(records, sms, { meetingId, participantId }, session)
                 : null,
             }),
           };

@@ -117,13 +117,13 @@ export const waitsUntil = (
 ): Date | null => (dueAt <= now || now.getTime() >= msOf(lastUsefulAt) ? null : dueAt);
 
 /** A participant's link, kept by its hash with the claim: before anybody can open it. */
-export async function keptLink(
+export async function savedLink(
   { links }: Pick<ActivityDeps['records'], 'links'>,
   { linkKeys, publicUrl }: LinkMaking,
   linked: LinkedParticipant,
   session: ClientSession,
 ): Promise<string> {
   const code = linkCode(linkKeys, linked.participantId);
-  await links.keep(code, linked, session);
+  await links.save(code, linked, session);
   return linkTo(publicUrl, code);
 }

@@ -12,11 +12,15 @@ import type { TaskAbout } from '../../records/tasks';
 export async function saveTasks(
   records: Pick<Records, 'tasks' | 'events'>,
   whose: TaskAbout,
-  wishes: DesiredTask[],
+  desired: DesiredTask[],
   now: Date,
   session: ClientSession,
 ): Promise<void> {
-  await records.events.add(session, about(whose), await taskEvents(records, whose, wishes, now, session));
+  await records.events.add(
+    session,
+    eventSubject(whose),
+    await taskEvents(records, whose, desired, now, session),
+  );
 }
 
 /**
@@ -26,20 +30,20 @@ export async function saveTasks(
 export async function taskEvents(
   { tasks }: Pick<Records, 'tasks'>,
   whose: TaskAbout,
-  wishes: DesiredTask[],
+  desired: DesiredTask[],
   now: Date,
   session: ClientSession,
 ): Promise<ClinicEvent[]> {
   const events: ClinicEvent[] = [];
-  for (const wish of wishes) {
-    const change = await tasks.keep(whose, wish, now, session);
+  for (const task of desired) {
+    const change = await tasks.save(whose, task, now, session);
     if (change) events.push(...taskEvent(change, now));
   }
   return events;
 }
 
 /** Events go out in order per meeting, per message case, and per person where they are about neither. */
-export function about(
+export function eventSubject(
   subject: { clinicId: string } & ({ meetingId: string } | { caseId: string } | { patientId: string }),
 ): { clinicId: string; subject: string } {
   const { clinicId } = subject;
