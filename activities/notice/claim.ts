@@ -38,6 +38,7 @@ export interface OwnClaim {
   text: string;
   leaseUntil: Date;
   reportToken: string;
+  lastUsefulAt: Instant;
   /** Null where the plan does not tell. */
   dueAt: Instant | null;
 }
@@ -203,9 +204,18 @@ export function createClaims(
         session,
       );
     }
-    const dueAt = notice.dueAt ?? loaded.dueAt;
-    const recipient = recipientNumber(loaded, notice.participantId);
-    return { kind: 'ours', row: ours, recipient, way, subject, text, leaseUntil, reportToken, dueAt };
+    return {
+      kind: 'ours',
+      row: ours,
+      recipient: recipientNumber(loaded, notice.participantId),
+      way,
+      subject,
+      text,
+      leaseUntil,
+      reportToken,
+      lastUsefulAt: notice.lastUsefulAt,
+      dueAt: notice.dueAt ?? loaded.dueAt,
+    };
   }
 
   /** It waits, and is late when it should have gone by then and has not (R2.10). */

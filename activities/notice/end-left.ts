@@ -3,9 +3,10 @@ import { isOfCase, isOfMeeting, type LedgerRow } from '../../records/ledger';
 import { msOf, toInstant } from '../../rules/instant';
 import { codeHoldsNoMore, whyNoMore, whyNoMoreOfCase, type NotHandedOver } from '../../rules/ledger';
 import { LOOK_IF_NOBODY_DID_MS } from '../../rules/reconciliation';
-import { standOf, wasRead } from '../../use-cases/notice/end-pointless';
+import { standOf } from '../../use-cases/notice/end-pointless';
 import { followDeliveries } from '../../use-cases/notice/follow-deliveries';
 import type { ActivityDeps } from '../deps';
+import { wasRead } from './subjects/case';
 
 /**
  * Ends a row that still waits when its last useful moment has passed (R2.6, R2.7): whoever entered it died

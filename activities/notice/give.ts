@@ -11,7 +11,7 @@ import type { HandOverActivities, NoticeOrder } from '../../workflows/shared/han
 import type { ActivityDeps } from '../deps';
 import { createAfterRestore } from './after-restore';
 import { createClaims, type AskedNotice, type Claim, type OwnClaim } from './claim';
-import { createNoteHandOver } from './note-hand-over';
+import { createNoteHandOver, type NotTried } from './note-hand-over';
 import { createReconcile } from './reconcile';
 import { warnOfCap } from './sms-caps';
 import { createNoticeSubjects } from './subjects';
@@ -121,11 +121,14 @@ export function createGiveNotice(deps: ActivityDeps): HandOverActivities {
     text,
     leaseUntil,
     reportToken,
+    lastUsefulAt,
     dueAt,
   }: OwnClaim): Promise<SendResult> {
     const at = clock.now();
     // Others take it for left behind by now, and look for what was sent before.
-    if (at >= leaseUntil) return { kind: 'not-sent', reason: 'held-up', retryable: true };
+    if (at >= leaseUntil) return notTried('held-up');
+    // The claim took its time, and it would come too late: it comes again and ends (R2.6).
+    if (at.getTime() >= msOf(lastUsefulAt)) return notTried('past-its-last-useful-moment');
     const { rowId, kind } = row;
     const { channel, to } = way;
     if (dueAt !== null) noticeLateness.observe({ kind }, Math.max(0, (at.getTime() - msOf(dueAt)) / 1000));
@@ -150,6 +153,9 @@ export function createGiveNotice(deps: ActivityDeps): HandOverActivities {
     return deliveryTo(recipientNumber({ participants }, row.participantId), row);
   }
 }
+
+/** It has not come to the call: it comes again. */
+const notTried = (reason: NotTried): SendResult => ({ kind: 'not-sent', reason, retryable: true });
 
 /** The notice that a workflow's plan has. */
 const noticeOf = ({ subject: _, ...order }: NoticeOrder): AskedNotice => order;

@@ -8,6 +8,14 @@ import { lateAtWhenRefused } from '../../rules/late';
 import type { SendResult } from '../../rules/send-result';
 import type { ActivityDeps } from '../deps';
 
+/** Why a claimed notice was not called out at all. */
+export type NotTried = 'held-up' | 'past-its-last-useful-moment';
+const notTried: readonly string[] = ['held-up', 'past-its-last-useful-moment'] satisfies NotTried[];
+
+/** Says nothing of the provider, if it was not asked. */
+const wasTried = (result: SendResult): boolean =>
+  result.kind !== 'not-sent' || !notTried.includes(result.reason);
+
 /**
  * Notes in the ledger what came of the call to the provider or the mail server, and lets follow what follows.
  *
@@ -34,7 +42,7 @@ export function createNoteHandOver({
     } finally {
       // After the row, and whatever comes of it: what the provider said must not be lost for the sake of a
       // count.
-      if (channel === 'sms')
+      if (channel === 'sms' && wasTried(result))
         await noteRun(row, result, at).catch((error: unknown) =>
           log.warn(
             { err: error, rowId: row.rowId },

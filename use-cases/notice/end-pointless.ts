@@ -1,7 +1,5 @@
 import type { ClientSession } from 'mongoose';
 import type { Records } from '../../records';
-import type { Case } from '../../records/cases';
-import type { LedgerRow } from '../../records/ledger';
 import type { Meeting } from '../../records/meetings';
 import { toInstant } from '../../rules/instant';
 import { isLost, whyNoMore, type HandOverView } from '../../rules/ledger';
@@ -13,12 +11,6 @@ export const standOf = ({ course }: Pick<Meeting, 'course'>): HandOverView['meet
   outcome: course.outcome?.outcome ?? null,
   startVersion: course.time.startVersion,
 });
-
-/** The patient's side has read or written since; a later burst has a notice of its own. */
-export const wasRead = (
-  { occasion }: Pick<LedgerRow, 'occasion'>,
-  { course: { burst } }: Pick<Case, 'course'>,
-): boolean => burst !== null && (burst.number > occasion || burst.over);
 
 /**
  * Ends the rows of a meeting's notices that wait and that nobody is to get any more, since it was cancelled,

@@ -5,9 +5,8 @@ import { caseNoticeDueAt } from '../../../rules/calendar/notice-plan';
 import { toInstant } from '../../../rules/instant';
 import { lateAtWhenDue } from '../../../rules/late';
 import { decideCaseHandOver, whyNoMoreOfCase } from '../../../rules/ledger';
-import { wasRead } from '../../../use-cases/notice/end-pointless';
 import type { ActivityDeps } from '../../deps';
-import { savedLink, peopleOf, waitsUntil, type NoticeSubject } from './subject';
+import { savedLink, peopleOf, waitsUntil, type Notice, type NoticeSubject } from './subject';
 
 /** Notices of a message case: there is a new message (R6.8). Its occasions are bursts of messages. */
 export function createCaseSubject({ records }: Pick<ActivityDeps, 'records'>): NoticeSubject {
@@ -76,3 +75,9 @@ export function createCaseSubject({ records }: Pick<ActivityDeps, 'records'>): N
 
 const noticeOf = ({ occasion }: { occasion: number }, { course }: Pick<Case, 'course'>) =>
   course.notices.find((notice) => notice.burst === occasion);
+
+/** The patient's side has read or written since; a later burst has a notice of its own. */
+export const wasRead = (
+  { occasion }: Pick<Notice, 'occasion'>,
+  { course: { burst } }: Pick<Case, 'course'>,
+): boolean => burst !== null && (burst.number > occasion || burst.over);

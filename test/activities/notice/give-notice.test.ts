@@ -168,6 +168,22 @@ describe('a notice that is given', () => {
   });
 });
 
+it('B5 R2.6 a claim that took until after the last useful moment is not sent, and ends', async () => {
+  const it = await bench();
+  const { now } = it.clock;
+  const lastUsefulAt = new Date(it.clock.ms + 500).toISOString();
+  // Time stands still in the transaction, and has passed when that is done.
+  let asked = 0;
+  it.clock.now = () => {
+    asked += 1;
+    if (asked === 2) it.clock.ms += 800;
+    return now();
+  };
+  await expect(it.give('soon', { lastUsefulAt })).rejects.toMatchObject({ type: 'not-sent' });
+  expect(await it.give('soon', { lastUsefulAt })).toMatchObject({ delivery: { state: 'expired' } });
+  expect(it.sent).toEqual([]);
+});
+
 describe('the queue that it comes through', () => {
   it('B15 an SMS does not go through the one for e-mail, and nothing is entered', async () => {
     const it = await bench();

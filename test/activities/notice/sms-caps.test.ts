@@ -158,7 +158,10 @@ describe('the caps of a clinic and of the account', () => {
   it('R2.7 processes exceed it by no more than what each claims in a second', async () => {
     const clinic = await clinicWith({ smsPerDay: 3 });
     const clock = testTime();
-    const benches = [await createBench(service, clinic, { clock }), await createBench(service, clinic, { clock })];
+    const benches = [
+      await createBench(service, clinic, { clock }),
+      await createBench(service, clinic, { clock }),
+    ];
     // Neither knows of the other in the second that its count holds.
     await Promise.all(
       benches.map(async ({ give: giveOne }) => {
