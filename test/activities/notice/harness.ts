@@ -124,7 +124,7 @@ export async function createBench(
         occasion: 1,
         kind,
         participantId: meeting.patientParticipantId,
-        dueAt: clock.now().toISOString(),
+        dueAt: new Date(clock.ms).toISOString(),
         lastUsefulAt: startAt.toISOString(),
         queue: 'sms',
         again: false,
