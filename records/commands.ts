@@ -78,7 +78,13 @@ export interface Commands {
   ): Promise<Acceptance>;
   /** A command came under this key before. */
   isKnown(clinicId: string, key: string): Promise<boolean>;
-  answer(commandId: string, answer: Answer, session?: ClientSession): Promise<void>;
+  /**
+   * Stores the answer of a command; answers with the one that stands: the first, where another process had
+   * one before.
+   */
+  answer(commandId: string, answer: Answer, session?: ClientSession): Promise<Answer>;
+  /** The answer that is stored, null for none yet. */
+  answered(commandId: string): Promise<Answer | null>;
   /**
    * Lets go of a command that could not be carried out now, so that the reconciler tries again. The caller
    * hears that it is received.
@@ -176,6 +182,12 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
     withActor(unsealJson(row, row.sealedCommand, `command:${row._id}`) as Command);
   const answerOf = (row: CommandRow, sealedAnswer: Buffer): Answer =>
     unsealJson(row, sealedAnswer, `answer:${row._id}`) as Answer;
+  const answered = async (commandId: string, session?: ClientSession): Promise<Answer | null> => {
+    const row = await rows
+      .findById(commandId, { sealedBy: 1, sealedAnswer: 1 }, session ? { session } : {})
+      .lean<CommandRow>();
+    return row?.sealedAnswer ? answerOf(row, row.sealedAnswer) : null;
+  };
   const lease = (now: Date): Date => new Date(now.getTime() + LEASE_MS);
   /** Takes a command that waits and that nobody has for itself; null where somebody else was first. */
   const take = (commandId: string, now: Date): Promise<CommandRow | null> =>
@@ -247,12 +259,16 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
       if (!key) throw new Error('a command under way has gone');
       const sealedAnswer = seal(key, Buffer.from(JSON.stringify(answer)), `answer:${commandId}`);
       // The first answer stands: two processes may have carried out the same command, with one effect.
-      await rows.updateOne(
+      const { matchedCount } = await rows.updateOne(
         { _id: commandId, state: 'accepted' },
         { $set: { state: 'done', sealedAnswer } },
         inSession,
       );
+      const first = matchedCount === 1 ? answer : await answered(commandId, session);
+      if (!first) throw new Error('a command is done without an answer');
+      return first;
     },
+    answered: (commandId) => answered(commandId),
     async release(commandId, retryAt) {
       await rows.updateOne(
         { _id: commandId, state: 'accepted' },

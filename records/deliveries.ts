@@ -3,6 +3,7 @@ import { noticeSteps } from '../platform/metrics';
 import { toInstant } from '../rules/instant';
 import { raisedFrom, TAKEN_UNDER_ANOTHERS_ID, type ReportedState } from '../rules/ledger';
 import {
+  LATE_FIELDS,
   ledgerRowOf,
   pushed,
   type LedgerDocument,
@@ -43,6 +44,8 @@ const surer: Record<ProviderIdSource, ProviderIdSource[]> = {
   answer: ['history', 'report'],
 };
 
+const noLongerLate = Object.fromEntries(LATE_FIELDS.map((field) => [field, 1 as const]));
+
 /**
  * How often to begin again where somebody else has written the row meanwhile: there are a report, a look and
  * an answer.
@@ -69,7 +72,7 @@ export function createDeliveries(rows: Model<LedgerDocument>, hashOf: (token: st
         { _id, state: was, providerId: known },
         {
           $set: { state, reason, providerId, providerIdFrom: from, ...(lookAgainAt ? { lookAgainAt } : {}) },
-          $unset: { lateAt: 1, ...(lookAgainAt ? {} : { lookAgainAt: 1 }) },
+          $unset: { ...noLongerLate, ...(lookAgainAt ? {} : { lookAgainAt: 1 }) },
           ...pushed(at, state, reason),
         },
       );
@@ -161,7 +164,7 @@ export function createDeliveries(rows: Model<LedgerDocument>, hashOf: (token: st
         { _id: rowId, state: { $in: ['handing-over', 'unknown'] } },
         {
           $set: { state: told.state, reason: TAKEN_UNDER_ANOTHERS_ID },
-          $unset: { lookAgainAt: 1, lateAt: 1 },
+          $unset: { lookAgainAt: 1, ...noLongerLate },
           ...pushed(at, told.state, TAKEN_UNDER_ANOTHERS_ID),
         },
       );

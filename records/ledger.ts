@@ -4,7 +4,7 @@ import type { KeyRing } from '../platform/keys/key-ring';
 import { noticeSteps } from '../platform/metrics';
 import type { Channel } from '../rules/consents';
 import { msOf, toInstant } from '../rules/instant';
-import { lateAtWhenDue } from '../rules/late';
+import { lateTimesWhenDue, type LateTimes } from '../rules/late';
 import type { DeliveryState, NotHandedOver } from '../rules/ledger';
 import { LEFT_AFTER_MS } from '../rules/reconciliation';
 import { createAddressHashes } from './address-hashes';
@@ -12,7 +12,9 @@ import { createDeliveries, type Deliveries } from './deliveries';
 import {
   isOfMeeting,
   ledgerCollection,
+  LATE_FIELDS,
   ledgerRowOf,
+  lookedAtAs,
   pushed,
   storedKeyOf,
   type LedgerDocument,
@@ -39,8 +41,8 @@ export interface Step {
    * somebody always looks, after its last useful moment.
    */
   lookAgainAt?: Date;
-  /** When a row that goes back to `planned` is late; as it was where that is not said. */
-  lateAt?: Date;
+  /** When a row that goes back to `planned` is late, judged anew; as it was where that is not said. */
+  late?: LateTimes;
 }
 
 /** What is known of a hand-over as it begins. */
@@ -83,22 +85,22 @@ export const rowIdOf = ({
 
 export interface Ledger extends Deliveries, LateNotices, HistoryChecks, SmsCounts {
   /**
-   * Plans a row once; answers with it as it stands. @param lateAt when it is late, unless it has been handed
-   * over by then; a quarter of an hour from `at` if absent, never if null
+   * Plans a row once; answers with it as it stands. @param late when it is late, unless it has been handed
+   * over by then; as a notice of a case that is due at `at` if absent, never if null
    */
   plan<Kind extends LedgerRow['kind']>(
     row: PlannedRow<Kind>,
     at: Date,
-    lateAt?: Date | null,
+    late?: LateTimes | null,
   ): Promise<LedgerRow<Kind>>;
   /**
    * Enters a row as what it comes to at once, in the transaction that found that it is not there.
-   * @param lateAt as of {@link plan}, for a row that has not ended
+   * @param late as of {@link plan}, for a row that has not ended
    */
   enter(
     row: PlannedRow,
     entered: Entered,
-    { at, lateAt }: { at: Date; lateAt: Date | null },
+    { at, late }: { at: Date; late: LateTimes | null },
     session: ClientSession,
   ): Promise<LedgerRow>;
   get(rowId: string, session?: ClientSession): Promise<LedgerRow>;
@@ -129,7 +131,7 @@ export function createLedger(connection: Connection, hashKeys: KeyRing): Ledger 
   const planned = (
     { subjectId, occasion, ...row }: PlannedRow,
     at: Date,
-    lateAt: Date | null,
+    late: LateTimes | null,
   ): LedgerDocument => ({
     _id: rowIdOf({ subjectId, occasion, ...row }),
     ...storedKeyOf({ subjectId, occasion }),
@@ -144,7 +146,7 @@ export function createLedger(connection: Connection, hashKeys: KeyRing): Ledger 
     reportTokenHash: null,
     addressHash: null,
     lookAgainAt: leftAt(row),
-    ...(lateAt ? { lateAt } : {}),
+    ...(late ? lookedAtAs(late) : {}),
     history: [{ at: toInstant(at), state: 'planned', reason: null }],
   });
 
@@ -160,29 +162,29 @@ export function createLedger(connection: Connection, hashKeys: KeyRing): Ledger 
     async plan<Kind extends LedgerRow['kind']>(
       row: PlannedRow<Kind>,
       at: Date,
-      lateAt: Date | null = lateAtWhenDue(null, at),
+      late: LateTimes | null = lateTimesWhenDue(null, at),
     ) {
       try {
-        await rows.create(planned(row, at, lateAt));
+        await rows.create(planned(row, at, late));
       } catch (error) {
         if (!isDuplicate(error)) throw error;
       }
       // The kind stands in its id.
       return (await get(rowIdOf(row))) as LedgerRow<Kind>;
     },
-    async enter(row, entered, { at, lateAt }, session) {
-      const { lookAgainAt, lateAt: late, history, ...waiting } = planned(row, at, lateAt);
+    async enter(row, entered, { at, late }, session) {
+      const isOver = entered.state !== 'planned' && entered.state !== 'handing-over';
+      const { lookAgainAt, history, ...waiting } = planned(row, at, isOver ? null : late);
       const step = { at: toInstant(at), state: entered.state, reason: null };
       const document: LedgerDocument =
         entered.state === 'planned'
-          ? planned(row, at, lateAt)
+          ? { ...waiting, lookAgainAt, history }
           : entered.state === 'handing-over'
             ? {
                 ...waiting,
                 ...begun(entered.handOver, at),
                 state: entered.state,
                 lookAgainAt: entered.lookAgainAt,
-                ...(late ? { lateAt: late } : {}),
                 history: [...history, step],
               }
             : {
@@ -203,12 +205,13 @@ export function createLedger(connection: Connection, hashKeys: KeyRing): Ledger 
         .lean<LedgerDocument>();
       return row && ledgerRowOf(row);
     },
-    async step(rowId, { from, to, at, reason, handOver, lookAgainAt: said, lateAt }, session) {
+    async step(rowId, { from, to, at, reason, handOver, lookAgainAt: said, late }, session) {
       const lookAgainAt = to === 'planned' ? leftAt(await get(rowId, session)) : said;
       const gone = [
         ...(lookAgainAt ? [] : ['lookAgainAt']),
         // While it waits, or is under way and may wait again, it can be late.
-        ...(to === 'planned' || to === 'handing-over' ? [] : ['lateAt']),
+        ...(to === 'planned' || to === 'handing-over' ? [] : LATE_FIELDS),
+        ...(late ? ['late', 'waits'] : []),
       ];
       const { matchedCount } = await rows.updateOne(
         { _id: rowId, state: { $in: from } },
@@ -218,7 +221,7 @@ export function createLedger(connection: Connection, hashKeys: KeyRing): Ledger 
             reason,
             ...(handOver ? begun(handOver, at) : {}),
             ...(lookAgainAt ? { lookAgainAt } : {}),
-            ...(lateAt ? { lateAt } : {}),
+            ...(late ? lookedAtAs(late) : {}),
           },
           ...(gone.length > 0 ? { $unset: Object.fromEntries(gone.map((field) => [field, 1])) } : {}),
           ...pushed(at, to, reason),

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { ReconcileDeps } from '../activities/notice/reconcile';
 import type { CommandDeps } from '../use-cases/command';
 import { startFailingSms, type FailingSmsDeps } from './failing-sms';
-import { startLateNotices } from './late-notices';
+import { startLateNotices, type LateNoticesDeps } from './late-notices';
 import { startEventOutbox, type EventOutboxDeps } from './event-outbox';
 import { startLapsedClaims } from './lapsed-claims';
 import { startReconciler } from './reconciler';
@@ -12,7 +12,12 @@ import { startWayCodeSending } from './way-codes';
 import type { ActivityDeps } from '../activities/deps';
 
 /** What the loops need, handed in once. */
-export type LoopDeps = CommandDeps & ReconcileDeps & EventOutboxDeps & FailingSmsDeps & ActivityDeps;
+export type LoopDeps = CommandDeps &
+  ReconcileDeps &
+  EventOutboxDeps &
+  FailingSmsDeps &
+  LateNoticesDeps &
+  ActivityDeps;
 
 /**
  * All that a worker does again and again beside its workflows and activities. Answers with what stops it, and

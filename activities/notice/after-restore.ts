@@ -24,6 +24,8 @@ export interface AfterRestore {
    * @throws ApplicationFailure to come again
    */
   check(row: LedgerRow, dueAt: Instant | null, restores: Restore[]): Promise<LedgerRow | null>;
+  /** Whether a notice is to be checked: what is due after a restore that is over is not. */
+  concerns(notice: { dueAt: Instant | null; again: boolean }, restores: Restore[]): boolean;
   /**
    * A row that was entered after the restored ledger's moment: its workflow remembers it.
    * @throws where nothing was restored: then it never was
@@ -51,6 +53,10 @@ export function createAfterRestore(
       await followDeliveries(records, [ended], now);
       return ended;
     },
+    concerns: ({ dueAt, again }, restores) =>
+      restores.some(({ releasedAt }) => releasedAt === null) ||
+      // One that an operator gives again may have gone since it was planned first.
+      mayHaveGone(again ? null : dueAt, restores) !== null,
     async planAgain(rowId) {
       const [subjectId = '', occasion, kind = '', participantId = ''] = rowId.split(':');
       if ((await records.restores.all()).length === 0) throw new Error(`no SMS ${rowId} in the ledger`);

@@ -5,7 +5,8 @@ import { rowIdOf, type LedgerRow, type PlannedRow, type Taken } from '../../reco
 import { isDuplicate } from '../../records/schema';
 import type { Channel } from '../../rules/consents';
 import { toInstant, type Instant } from '../../rules/instant';
-import { whyNotResend, type HandedOver, type NotHandedOver } from '../../rules/ledger';
+import type { LateTimes } from '../../rules/late';
+import { TRIED_AGAIN, whyNotResend, type HandedOver, type NotHandedOver } from '../../rules/ledger';
 import { LOOK_AFTER_LEASE_MS } from '../../rules/reconciliation';
 import type { ActivityDeps } from '../deps';
 import { recipientNumber } from '../../use-cases/notice/admin-facts';
@@ -52,8 +53,8 @@ export type Claim =
   | { kind: 'dropped'; row: LedgerRow; recipient: number; whyNot: NotHandedOver }
   /** Nobody knows what became of it, and nobody has looked. */
   | { kind: 'look'; row: LedgerRow }
-  /** It has been entered, and waits; `lateAt` where it is late only from then on. */
-  | { kind: 'wait'; ms: number; row: LedgerRow; lateAt?: Date }
+  /** It has been entered, and waits; `late` where it waits for the morning, and is late only after that. */
+  | { kind: 'wait'; ms: number; row: LedgerRow; late?: LateTimes }
   /** It has been entered and is not to be taken. */
   | { kind: 'entered'; row: LedgerRow }
   /** Nothing has been entered. */
@@ -139,15 +140,15 @@ export function createClaims(
     if (decision.state !== 'handing-over') return end(asked, decision);
     const { way } = decision;
     if (way.channel === 'sms' && notice.queue === 'email') {
-      await enterIfLate(asked);
+      await enterIfOverdue(asked);
       return { kind: 'through-sms' };
     }
     if (!taking) return { kind: 'entered', row: row ?? (await enterPlanned(asked)) };
     const ms = await loaded.waitMs();
     if (ms > 0) return { kind: 'wait', ms, row: row ?? (await enterPlanned(asked)) };
     if (row && morning) {
-      const lateAt = loaded.lateAt(morning);
-      return { kind: 'wait', ms: morning.getTime() - now.getTime(), row, ...(lateAt ? { lateAt } : {}) };
+      const late = loaded.late(morning);
+      return { kind: 'wait', ms: morning.getTime() - now.getTime(), row, ...(late ? { late } : {}) };
     }
     return take(asked, way, taking);
   }
@@ -167,7 +168,7 @@ export function createClaims(
   async function end({ notice, loaded, row, now, session }: Asked, whyNot: NotHandedOver): Promise<Claim> {
     const recipient = recipientNumber(loaded, notice.participantId);
     if (!row) {
-      const ended = await ledger.enter(newRow(notice, loaded), whyNot, { at: now, lateAt: null }, session);
+      const ended = await ledger.enter(newRow(notice, loaded), whyNot, { at: now, late: null }, session);
       return { kind: 'dropped', row: ended, recipient, whyNot };
     }
     const { state: to, reason } = whyNot;
@@ -197,12 +198,7 @@ export function createClaims(
       await ledger.step(row.rowId, step, session);
       ours = { ...stepped(row, { state, reason: null }, now), channel, handedOverAt: toInstant(now) };
     } else {
-      ours = await ledger.enter(
-        newRow(notice, loaded),
-        taken,
-        { at: now, lateAt: loaded.lateAt(now) },
-        session,
-      );
+      ours = await ledger.enter(newRow(notice, loaded), taken, { at: now, late: loaded.late(now) }, session);
     }
     return {
       kind: 'ours',
@@ -223,17 +219,17 @@ export function createClaims(
     ledger.enter(
       newRow(notice, loaded),
       { state: 'planned' },
-      { at: now, lateAt: loaded.lateAt(dueAt) },
+      { at: now, late: loaded.late(dueAt) },
       session,
     );
 
-  /** What waits for its turn among the SMS for too long is entered, so that staff hear of it (R2.10). */
-  async function enterIfLate(asked: Asked): Promise<void> {
+  /** What waits for its turn among the SMS for too long is entered, so that others hear of it (R2.10). */
+  async function enterIfOverdue(asked: Asked): Promise<void> {
     const { notice, loaded, row, now } = asked;
     if (row || notice.dueAt === null) return;
     const dueAt = new Date(notice.dueAt);
-    const lateAt = loaded.lateAt(dueAt);
-    if (lateAt !== null && lateAt <= now) await enterPlanned(asked, dueAt);
+    const late = loaded.late(dueAt);
+    if (late !== null && late.overdueAt <= now) await enterPlanned(asked, dueAt);
   }
 
   /** An operator asks for it: what surely was not sent, and still helps, is planned again (R2.7). */
@@ -243,14 +239,16 @@ export function createClaims(
     now: Date,
     session: ClientSession,
   ): Promise<LedgerRow> {
-    const lateAt = loaded.lateAt(now);
-    const reason = 'operator-tries-again';
+    const late = loaded.late(now);
+    const reason = TRIED_AGAIN;
     await ledger.step(
       row.rowId,
-      { from: ['failed'], to: 'planned', reason, at: now, ...(lateAt ? { lateAt } : {}) },
+      { from: ['failed'], to: 'planned', reason, at: now, ...(late ? { late } : {}) },
       session,
     );
-    return stepped(row, { state: 'planned', reason }, now);
+    // It is judged anew.
+    const { late: _, waits, ...judgedAnew } = row;
+    return stepped(judgedAnew, { state: 'planned', reason }, now);
   }
 
   return { claim, caps };

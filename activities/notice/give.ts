@@ -4,14 +4,14 @@ import { inSpan } from '../../platform/tracing/spans';
 import type { LedgerRow } from '../../records/ledger';
 import { msOf } from '../../rules/instant';
 import { CODE_KIND } from '../../rules/notices';
-import type { SendResult } from '../../rules/send-result';
+import { HELD_UP, type SendResult } from '../../rules/send-result';
 import { followDeliveries } from '../../use-cases/notice/follow-deliveries';
 import { deliveryTo, recipientNumber } from '../../use-cases/notice/admin-facts';
 import type { HandOverActivities, NoticeOrder } from '../../workflows/shared/hand-over-contract';
 import type { ActivityDeps } from '../deps';
 import { createAfterRestore } from './after-restore';
 import { createClaims, type AskedNotice, type Claim, type OwnClaim } from './claim';
-import { createNoteHandOver, type NotTried } from './note-hand-over';
+import { createNoteHandOver } from './note-hand-over';
 import { createReconcile } from './reconcile';
 import { warnOfCap } from './sms-caps';
 import { createNoticeSubjects } from './subjects';
@@ -68,7 +68,7 @@ export function createGiveNotice(deps: ActivityDeps): HandOverActivities {
 
   async function give(notice: AskedNotice): Promise<Given> {
     const restores = notice.kind === CODE_KIND ? [] : await records.restores.all();
-    if (restores.length > 0) {
+    if (afterRestore.concerns(notice, restores)) {
       const entered = await claim(notice, null);
       if (entered.kind === 'entered') {
         const ended = await afterRestore.check(entered.row, notice.dueAt, restores);
@@ -96,7 +96,7 @@ export function createGiveNotice(deps: ActivityDeps): HandOverActivities {
         return { kind: 'ended', row: await records.ledger.get(rowId), recipient: null };
       }
       case 'wait':
-        if (claimed.lateAt) await records.ledger.waitsUntil(claimed.row.rowId, claimed.lateAt);
+        if (claimed.late) await records.ledger.waitsForMorning(claimed.row.rowId, claimed.late);
         throw comeAgain(claimed.ms);
       case 'entered':
         throw new Error('a row was entered that was to be taken');
@@ -126,9 +126,9 @@ export function createGiveNotice(deps: ActivityDeps): HandOverActivities {
   }: OwnClaim): Promise<SendResult> {
     const at = clock.now();
     // Others take it for left behind by now, and look for what was sent before.
-    if (at >= leaseUntil) return notTried('held-up');
+    if (at >= leaseUntil) return heldUp;
     // The claim took its time, and it would come too late: it comes again and ends (R2.6).
-    if (at.getTime() >= msOf(lastUsefulAt)) return notTried('past-its-last-useful-moment');
+    if (at.getTime() >= msOf(lastUsefulAt)) return heldUp;
     const { rowId, kind } = row;
     const { channel, to } = way;
     if (dueAt !== null) noticeLateness.observe({ kind }, Math.max(0, (at.getTime() - msOf(dueAt)) / 1000));
@@ -155,7 +155,7 @@ export function createGiveNotice(deps: ActivityDeps): HandOverActivities {
 }
 
 /** It has not come to the call: it comes again. */
-const notTried = (reason: NotTried): SendResult => ({ kind: 'not-sent', reason, retryable: true });
+const heldUp: SendResult = { kind: 'not-sent', reason: HELD_UP, retryable: true };
 
 /** The notice that a workflow's plan has. */
 const noticeOf = ({ subject: _, ...order }: NoticeOrder): AskedNotice => order;

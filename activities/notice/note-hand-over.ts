@@ -4,17 +4,9 @@ import { isOfCase, isOfMeeting, type LedgerRow } from '../../records/ledger';
 import type { Channel } from '../../rules/consents';
 import { FIRST_LOOK_AFTER_MS, LOOK_IF_NOBODY_DID_MS } from '../../rules/reconciliation';
 import type { Instant } from '../../rules/instant';
-import { lateAtWhenRefused } from '../../rules/late';
-import type { SendResult } from '../../rules/send-result';
+import { lateTimesWhenRefused } from '../../rules/late';
+import { HELD_UP, type SendResult } from '../../rules/send-result';
 import type { ActivityDeps } from '../deps';
-
-/** Why a claimed notice was not called out at all. */
-export type NotTried = 'held-up' | 'past-its-last-useful-moment';
-const notTried: readonly string[] = ['held-up', 'past-its-last-useful-moment'] satisfies NotTried[];
-
-/** Says nothing of the provider, if it was not asked. */
-const wasTried = (result: SendResult): boolean =>
-  result.kind !== 'not-sent' || !notTried.includes(result.reason);
 
 /**
  * Notes in the ledger what came of the call to the provider or the mail server, and lets follow what follows.
@@ -42,7 +34,7 @@ export function createNoteHandOver({
     } finally {
       // After the row, and whatever comes of it: what the provider said must not be lost for the sake of a
       // count.
-      if (channel === 'sms' && wasTried(result))
+      if (channel === 'sms')
         await noteRun(row, result, at).catch((error: unknown) =>
           log.warn(
             { err: error, rowId: row.rowId },
@@ -88,8 +80,8 @@ export function createNoteHandOver({
   ): Promise<void> {
     const { rowId } = row;
     const to = retryable ? 'planned' : 'failed';
-    const lateAt = retryable ? lateAtWhenRefused(await startOf(rowId), at) : null;
-    const more = lateAt ? { lateAt } : {};
+    const late = retryable && reason !== HELD_UP ? lateTimesWhenRefused(await startOf(rowId), at) : null;
+    const more = late ? { late } : {};
     if (await ledger.step(rowId, { from: ['handing-over'], to, reason, at, ...more })) {
       if (!retryable) return;
       await tellOfRefusal(row);
@@ -115,8 +107,12 @@ export function createNoteHandOver({
     await telling.catch(() => undefined);
   }
 
-  /** Whether SMS are taken at all: of the clinic, and of the account. */
+  /**
+   * Whether SMS are taken at all: of the clinic, and of the account. One that was held up on our side never
+   * reached the provider, and tells nothing of it.
+   */
   async function noteRun({ clinicId }: LedgerRow, result: SendResult, at: Date): Promise<void> {
+    if (result.kind === 'not-sent' && result.reason === HELD_UP) return;
     if (result.kind === 'accepted') await records.smsRuns.taken(clinicId);
     else await records.smsRuns.failed(clinicId, result.reason, at);
   }

@@ -72,10 +72,9 @@ function createPrepare(
       if (claimed.kind === 'not-before') return { toSend: [], notBefore: claimed.at.toISOString() };
       if (!('row' in claimed)) continue;
       const { row } = claimed;
-      if (claimed.kind === 'dropped') {
-        warnOfCap(log, row, claimed.whyNot);
-        await followDeliveries(records, [row], clock.now());
-      }
+      if (claimed.kind === 'dropped') warnOfCap(log, row, claimed.whyNot);
+      // It is lost; or an operator has it tried again, and nobody is to call meanwhile.
+      await followDeliveries(records, [row], clock.now());
       if (row.state !== 'planned' && row.state !== 'handing-over') continue;
       const { rowId, channel } = row;
       toSend.push({ rowId, channel: channel ?? 'sms', recipient: recipientNumber(about, participantId) });

@@ -44,6 +44,7 @@ serve(async (settings: ApiSettings) => {
         publicUrl: 'https://mote.example',
         homeUrl: null,
         supportPhone: '010-000 00 02',
+        regionName: null,
         trustedProxies: 0,
         linkKeys: keys.linkKeys,
         identityProvider: nobodyLogsIn,

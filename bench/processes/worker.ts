@@ -67,7 +67,7 @@ serve(async (settings: WorkerSettings) => {
     deps,
   });
   const sender = createWebhookSender({ toPrivateAddresses: false, timeoutMs: 15_000 });
-  const stopLoops = startLoops({ ...deps, roomKey: keys.roomKey, sender }, log);
+  const stopLoops = startLoops({ ...deps, roomKey: keys.roomKey, sender, smsPerMinute: SMS_PER_MINUTE }, log);
   const ended = Promise.all(workers.map((worker) => worker.run()));
   return {
     ready: null,

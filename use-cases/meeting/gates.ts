@@ -23,5 +23,6 @@ export async function gatesOf(
     consentGiven: holds && consent.given,
     ...(holds && !consent.given ? { consentRefused: true as const } : {}),
     formsMissing: meeting.formIds.filter((formId) => !filled.has(formId)),
+    ...(patient.consentChanges ? { consentChanges: patient.consentChanges } : {}),
   };
 }

@@ -3,7 +3,7 @@ import { newMessageText } from '../../../integrations/sms/texts';
 import type { Case } from '../../../records/cases';
 import { caseNoticeDueAt } from '../../../rules/calendar/notice-plan';
 import { toInstant } from '../../../rules/instant';
-import { lateAtWhenDue } from '../../../rules/late';
+import { lateTimesWhenDue } from '../../../rules/late';
 import { decideCaseHandOver, whyNoMoreOfCase } from '../../../rules/ledger';
 import type { ActivityDeps } from '../../deps';
 import { savedLink, peopleOf, waitsUntil, type Notice, type NoticeSubject } from './subject';
@@ -41,7 +41,7 @@ export function createCaseSubject({ records }: Pick<ActivityDeps, 'records'>): N
             overCap,
           }),
         waitMs: () => Promise.resolve(0),
-        lateAt: (dueAt) => lateAtWhenDue(null, dueAt),
+        late: (dueAt) => lateTimesWhenDue(null, dueAt),
         async text(sms) {
           const { language } = recipient!.person;
           const link = settings.linkInSms

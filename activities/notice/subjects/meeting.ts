@@ -6,7 +6,7 @@ import type { LedgerRow } from '../../../records/ledger';
 import type { Meeting } from '../../../records/meetings';
 import { noticeDueAt } from '../../../rules/calendar/notice-plan';
 import { toInstant } from '../../../rules/instant';
-import { lateAtWhenDue } from '../../../rules/late';
+import { lateTimesWhenDue } from '../../../rules/late';
 import { decideHandOver, hasReached, whyNoMore } from '../../../rules/ledger';
 import type { NoticeKind } from '../../../rules/notices';
 import { isForeign } from '../../../rules/phone-number';
@@ -74,7 +74,7 @@ export function createMeetingSubject({ records }: Pick<ActivityDeps, 'records'>)
           if (waiting.some((command) => holdsBack(command, notice))) return COMMAND_PENDING_MS;
           return Math.min(await earlierOnTheirWayMs(records, notice, now, session), ON_ITS_WAY_MS);
         },
-        lateAt: (dueAt) => lateAtWhenDue(startAt, dueAt),
+        late: (dueAt) => lateTimesWhenDue(startAt, dueAt),
         async text(sms) {
           const { person, way } = recipient!;
           const told = kind === 'cancellation' ? await lastToldStart(notice, meeting, session) : startAt;

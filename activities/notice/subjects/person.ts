@@ -41,7 +41,7 @@ export function createPersonSubject({ records }: Pick<ActivityDeps, 'records'>):
           return overCap ? skipped(overCap) : { state: 'handing-over', way };
         },
         waitMs: () => Promise.resolve(0),
-        lateAt: () => null,
+        late: () => null,
         text: () =>
           Promise.resolve({
             subject: mailSubjectOfCode(person.language),

@@ -3,9 +3,9 @@ import type { ClinicSettings } from '../../../records/clinics';
 import type { LedgerRow, PlannedRow } from '../../../records/ledger';
 import type { LinkedParticipant } from '../../../records/links';
 import type { Person } from '../../../records/people';
-import type { Way } from '../../../rules/calendar/who-hears';
-import { hearsOfMeeting, wayTo } from '../../../rules/calendar/who-hears';
+import { hearsOfMeeting, wayTo, type Way } from '../../../rules/calendar/who-hears';
 import { msOf, type Instant } from '../../../rules/instant';
+import type { LateTimes } from '../../../rules/late';
 import type { HandedOver, NotHandedOver } from '../../../rules/ledger';
 import type { ParticipantRole } from '../../../rules/meeting';
 import type { OverCap } from '../../../rules/sms-caps';
@@ -53,7 +53,7 @@ export interface LoadedNotice {
   /** How long it has to wait for others, in milliseconds; 0 where it may go. */
   waitMs(): Promise<number>;
   /** When it is late, if it is due at this instant (R2.10); null for never. */
-  lateAt(dueAt: Date): Date | null;
+  late(dueAt: Date): LateTimes | null;
   /** What it says, made from what it is about as it is now (R2.4); it lives nowhere but on its way. */
   text(sms: LinkMaking): Promise<{ subject: string; text: string }>;
 }

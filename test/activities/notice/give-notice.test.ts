@@ -79,7 +79,10 @@ async function pending({ meeting }: Bench, operation: string, seen = 1): Promise
     new Date(),
   );
   if (accepted.kind !== 'carry-out') throw new Error('it was accepted before');
-  return () => service.records.commands.answer(accepted.command.commandId, { status: 409, body: {} });
+  const { commandId } = accepted.command;
+  return async () => {
+    await service.records.commands.answer(commandId, { status: 409, body: {} });
+  };
 }
 
 /** The read model as a change leaves it. */

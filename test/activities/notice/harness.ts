@@ -26,7 +26,7 @@ export interface Bench {
   provider: TestProvider;
   /** Every call to the provider. */
   sent: TestProvider['calls'];
-  prepare(kind: NoticeKind, lastUsefulAt?: Date, startVersion?: number): Promise<string[]>;
+  prepare(kind: NoticeKind, lastUsefulAt?: Date, startVersion?: number, again?: string[]): Promise<string[]>;
   /** Until when a notice that is due now waits, if it does. */
   notBefore(kind: NoticeKind): Promise<string | null>;
   handOver(rowId: string): Promise<string>;
@@ -65,6 +65,8 @@ export async function createBench(
     startInMs?: number;
     /** The cap of the provider's account; more than any test sends unless told otherwise. */
     smsPerDay?: number;
+    /** The provider's rate; more than any test sends unless told otherwise. */
+    smsPerMinute?: number;
   } = {},
 ): Promise<Bench> {
   const { records } = service;
@@ -87,6 +89,7 @@ export async function createBench(
     mailer: service.mailer,
     log: { warn: (line: object) => void warned.push(line) },
     smsPerDay: options.smsPerDay ?? 1_000_000,
+    smsPerMinute: options.smsPerMinute ?? 1_000_000,
     sms: {
       sender: 'Vardmote',
       linkKeys: testKeys.linkKeys,
@@ -98,9 +101,9 @@ export async function createBench(
   const handOvers = createGiveNotice(deps);
   const prepareNotice = createPrepareNotice(deps);
   const lateNotices = createLateNotices(deps, pino({ level: 'silent' }));
-  const prepared = (kind: NoticeKind, lastUsefulAt: Date, startVersion = 1) =>
+  const prepared = (kind: NoticeKind, lastUsefulAt: Date, startVersion = 1, again: string[] = []) =>
     prepareNotice({
-      again: [],
+      again,
       meetingId: meeting.meetingId,
       startVersion,
       kind,
