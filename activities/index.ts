@@ -8,7 +8,7 @@ import { saveInvoice, saveMeeting } from '../use-cases/read-models/meeting-and-i
 import type { ActivityDeps, MeetingDeps } from './deps';
 import { createMeetingActivitiesOf01 } from './meeting/of-0-1';
 import { createSettleOutcome } from './meeting/settle-outcome';
-import { createHandOver } from './notice/hand-over';
+import { createGiveNotice } from './notice/give';
 
 /** Side effects of a meeting on the database, and on the workflows of its invoices. */
 export function createMeetingActivities(deps: MeetingDeps): MeetingActivities & MeetingActivitiesOf01 {
@@ -46,8 +46,5 @@ export function createInvoiceActivities({
 
 /** Side effects on the SMS provider and the mail server. */
 export function createHandOverActivities(deps: ActivityDeps): HandOverActivities {
-  return {
-    handOver: createHandOver(deps),
-    giveNotice: () => Promise.reject(new Error('comes with the branch sms')),
-  };
+  return createGiveNotice(deps);
 }

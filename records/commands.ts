@@ -102,6 +102,8 @@ export interface Commands {
   takeOver(now: Date): Promise<Command | null>;
   /** A command about this meeting waits to be carried out. */
   pendingFor(meetingId: string): Promise<boolean>;
+  /** The commands about this meeting that wait to be carried out. */
+  waitingAbout(meetingId: string): Promise<Command[]>;
   /** A command about this case waits to be carried out that was received before the instant. */
   pendingBefore(caseId: string, receivedBefore: Instant): Promise<boolean>;
   /** The command that makes this thing waits to be carried out. */
@@ -304,6 +306,9 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
     },
     async pendingFor(meetingId) {
       return (await rows.exists({ meetingId, state: 'accepted' })) !== null;
+    },
+    async waitingAbout(meetingId) {
+      return (await rows.find({ meetingId, state: 'accepted' }).lean<CommandRow[]>()).map(commandOf);
     },
     async doneSince(receivedSince) {
       const done = await rows

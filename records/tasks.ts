@@ -62,6 +62,8 @@ export interface Tasks {
   find(clinicId: string, taskId: string): Promise<Task | null>;
   ofMeeting(meetingId: string): Promise<Task[]>;
   ofCase(caseId: string): Promise<Task[]>;
+  /** One of the tasks of this kind and these occasions is open. */
+  isOneOpen(subjectId: string, kind: TaskKind, occasions: string[]): Promise<boolean>;
   /** What is due first comes first. */
   list(query: {
     clinicId: string;
@@ -186,6 +188,13 @@ export function createTasks(connection: Connection): Tasks {
     async ofCase(caseId) {
       return (await rows.find({ caseId }).sort({ openedAt: 1 }).lean<TaskRow[]>()).map(taskOf);
     },
+    async isOneOpen(subjectId, kind, occasions) {
+      const ids = occasions.map((occasion) => taskIdOf(subjectId, { kind, occasion }));
+      const found = await rows
+        .find({ _id: { $in: ids } }, { state: 1 })
+        .lean<Pick<TaskRow, '_id' | 'state'>[]>();
+      return found.some(({ state }) => state === 'open');
+    },
     async list({ clinicId, state, kind, assignedTo, cursor, limit }) {
       const filter = { clinicId, state, ...(kind ? { kind } : {}), ...(assignedTo ? { assignedTo } : {}) };
       const found = await rowsAfter(rows, filter, { field: 'dueAt', valueOf: asText }, cursor, limit + 1);
@@ -230,7 +239,7 @@ export function createTasks(connection: Connection): Tasks {
  * One task per meeting, case or person, kind and occasion, in the form of all our ids; nobody can guess it
  * who does not know theirs.
  */
-const taskIdOf = (subjectId: string, { kind, occasion }: DesiredTask): string =>
+const taskIdOf = (subjectId: string, { kind, occasion }: Pick<DesiredTask, 'kind' | 'occasion'>): string =>
   createHash('sha256').update(`task:${subjectId}:${kind}:${occasion}`).digest('base64url').slice(0, 22);
 
 function changeTo(row: TaskRow | null, desired: DesiredTask): TaskChange['change'] | null {

@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Logger } from 'pino';
 import type { ActivityDeps } from '../activities/deps';
-import { createHandOver } from '../activities/notice/hand-over';
+import { createGiveNotice } from '../activities/notice/give';
 import { createLeasedWork, startLeasedWork, type LeasedWork } from './leased-work';
 
 const EVERY_MS = 500;
@@ -19,7 +19,7 @@ const AGAIN_MS = 3_000;
  */
 export function createWayCodeSending(deps: ActivityDeps, log: Logger): LeasedWork {
   const { records, clock } = deps;
-  const handOver = createHandOver(deps);
+  const handOvers = createGiveNotice(deps);
 
   /** Sends one; true when there may be more. */
   async function sendOne(): Promise<boolean> {
@@ -42,7 +42,7 @@ export function createWayCodeSending(deps: ActivityDeps, log: Logger): LeasedWor
     );
     let again: Date | null = null;
     try {
-      await handOver(rowId);
+      await handOvers.handOver(rowId);
     } catch (error) {
       // Of one that may have gone nothing more is sent; it is looked for as others are.
       const isOver = error instanceof ApplicationFailure && error.type === 'look-again';

@@ -11,7 +11,7 @@ import { saveMeeting } from '../../use-cases/read-models/meeting-and-invoice';
 import type { MeetingActivitiesOf01 } from '../../workflows/meeting/of-0-1/activities';
 import type { MeetingSight } from '../../workflows/meeting/messages';
 import type { MeetingDeps } from '../deps';
-import { createPrepareNotice } from '../notice/prepare-meeting';
+import { createPrepareNotice } from '../notice/prepare';
 import { createSettleOutcome } from './settle-outcome';
 
 /** What meetings ask for that were started by 0.1.0; they stay until none of them is open (decision 13). */

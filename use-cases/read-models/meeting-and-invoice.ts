@@ -5,6 +5,7 @@ import type { ChargeSnapshot } from '../../workflows/invoice/messages';
 import type { MeetingSnapshot } from '../../workflows/meeting/messages';
 import { chargeEvents } from './invoice-events';
 import { chargeTasks } from './invoice-tasks';
+import { endPointlessRows } from '../notice/end-pointless';
 import { eventSubject, saveTasks } from './save-tasks';
 import { lapseClaims } from './lapsed-claims';
 import { meetingEvents } from './meeting-events';
@@ -14,7 +15,7 @@ import type { Booking, Meeting, MeetingTimeRecord, SavedCourse } from '../../rec
 /** What keeping a workflow's read model needs. */
 export type SavingRecords = Pick<
   Records,
-  'transaction' | 'meetings' | 'charges' | 'tasks' | 'events' | 'claims'
+  'transaction' | 'meetings' | 'charges' | 'tasks' | 'events' | 'claims' | 'ledger'
 >;
 
 /**
@@ -43,11 +44,14 @@ export async function saveMeeting(
  */
 export async function saveWhatFollows(
   records: SavingRecords,
-  { meeting, newHappenings }: SavedCourse,
+  { meeting, before, newHappenings }: SavedCourse,
   now: Date,
   session: ClientSession,
 ): Promise<void> {
   const { course } = meeting;
+  const isOver = course.state === 'ended' && before.state !== 'ended';
+  const isMoved = course.time.startVersion !== before.time.startVersion;
+  if (isOver || isMoved) await endPointlessRows(records, meeting, session, now);
   await records.events.add(session, eventSubject(meeting), meetingEvents(meeting, newHappenings));
   await saveTasks(records, meeting, meetingTasks(course), now, session);
   if (course.state === 'ended') await lapseClaims(records, meeting, now, session);
