@@ -13,11 +13,12 @@ interface UnderWay<T> {
  * Not for reads in a transaction, which see that transaction's time. Callers share one answer: none of them
  * may change it.
  */
-export function createSharedReads<T>(read: (key: string) => Promise<T>): (key: string) => Promise<T> {
+export function createSharedReads<T>(read: (key: string) => PromiseLike<T>): (key: string) => Promise<T> {
   const underWay = new Map<string, UnderWay<T>>();
 
   function begin(key: string): Promise<T> {
-    const reading = read(key);
+    // A query of mongoose's is asked anew by each that waits for it: a promise is not.
+    const reading = (async () => read(key))();
     const mine: UnderWay<T> = { over: reading.catch(() => undefined), next: null };
     underWay.set(key, mine);
     void mine.over.then(() => {

@@ -25,6 +25,8 @@ export function createWrittenTogether<Row>(
 
   async function writeWaiting(): Promise<void> {
     isWriting = true;
+    // What comes in the same breath goes with it.
+    await null;
     while (waiting.length > 0) {
       const together = waiting.splice(0, mostTogether);
       try {

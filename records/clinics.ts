@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Connection } from 'mongoose';
+import { createSharedReads } from '../platform/shared-reads';
 import { defaultCaseRules, type CaseRules } from '../rules/case';
 import { defaultDayLimits, type DayLimits } from '../rules/day-limits';
 import type { FeeRow } from '../rules/fee';
@@ -80,8 +81,12 @@ export function createClinics(connection: Connection): Clinics {
     settings: { ...sinceAdded, ...row.settings },
   });
 
+  // Every request reads its clinic.
+  const readByKey = createSharedReads((keyHash) => rows.findOne({ keyHashes: keyHash }).lean<ClinicRow>());
+  const readById = createSharedReads((clinicId) => rows.findById(clinicId).lean<ClinicRow>());
+
   async function rowOf(clinicId: string): Promise<ClinicRow> {
-    const row = await rows.findById(clinicId).lean<ClinicRow>();
+    const row = await readById(clinicId);
     if (!row) throw new Error(`no clinic ${clinicId}`);
     return row;
   }
@@ -95,7 +100,7 @@ export function createClinics(connection: Connection): Clinics {
       );
     },
     async byApiKey(apiKey) {
-      const row = await rows.findOne({ keyHashes: hashOf(apiKey) }).lean<ClinicRow>();
+      const row = await readByKey(hashOf(apiKey));
       return row && clinicOf(row);
     },
     byId: async (clinicId) => clinicOf(await rowOf(clinicId)),

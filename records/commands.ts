@@ -4,7 +4,17 @@ import { randomId } from '../platform/keys/random-id';
 import { seal, unseal } from '../platform/keys/seal';
 import { actorOf, type Actor } from '../rules/actor';
 import { toInstant, type Instant } from '../rules/instant';
-import { bytesOf, changeIf, collection, countBy, isDuplicate, keyIdOf, secondsBetween } from './schema';
+import {
+  bytesOf,
+  changeIf,
+  changesTogether,
+  collection,
+  countBy,
+  insertsTogether,
+  isDuplicate,
+  keyIdOf,
+  secondsBetween,
+} from './schema';
 
 /** The answer to a command, as HTTP gives it. */
 export interface Answer {
@@ -30,6 +40,8 @@ export interface Command {
    * about none, and by 0.1.0.
    */
   seen?: { startVersion: number; ended: boolean };
+  /** The field key that it is stored under, and its answer too; absent where it was not read from there. */
+  sealedBy?: string;
 }
 
 interface CommandRow {
@@ -72,13 +84,14 @@ export interface Commands {
    */
   accept(
     key: string,
-    request: Omit<Command, 'commandId' | 'targetId' | 'receivedAt'>,
+    request: Omit<Command, 'commandId' | 'targetId' | 'receivedAt' | 'sealedBy'>,
     receivedAt: Date,
     now?: Date,
   ): Promise<Acceptance>;
   /** A command came under this key before. */
   isKnown(clinicId: string, key: string): Promise<boolean>;
-  answer(commandId: string, answer: Answer, session?: ClientSession): Promise<void>;
+  /** @param sealedBy the field key that the command is stored under, where it is known: then nothing is read */
+  answer(commandId: string, answer: Answer, session?: ClientSession, sealedBy?: string): Promise<void>;
   /**
    * Lets go of a command that could not be carried out now, so that the reconciler tries again; whoever asked
    * is told that it is received.
@@ -170,7 +183,10 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
     keyHash: { $in: hashKeys.ids.map((keyId) => keyHashOf(keyId, clinicId, key)) },
   });
   const commandOf = (row: CommandRow): Command =>
-    withActor(unsealJson(row, row.sealedCommand, `command:${row._id}`) as Command);
+    withActor({
+      ...(unsealJson(row, row.sealedCommand, `command:${row._id}`) as Command),
+      sealedBy: row.sealedBy,
+    });
   const answerOf = (row: CommandRow, sealedAnswer: Buffer): Answer =>
     unsealJson(row, sealedAnswer, `answer:${row._id}`) as Answer;
   const lease = (now: Date): Date => new Date(now.getTime() + LEASE_MS);
@@ -180,37 +196,43 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
       $set: { leaseUntil: lease(now) },
     });
 
+  const keyOf = async (commandId: string, session?: ClientSession): Promise<string | undefined> =>
+    (await rows.findById(commandId, { sealedBy: 1 }, session ? { session } : {}).lean<CommandRow>())?.sealedBy;
+  const insert = insertsTogether(rows);
+  const change = changesTogether(rows);
+
   return {
     async accept(key, request, receivedAt, now = receivedAt) {
-      const command: Command = {
+      const content: Omit<Command, 'sealedBy'> = {
         ...request,
         commandId: randomId(),
         targetId: randomId(),
         receivedAt: toInstant(receivedAt),
       };
+      const sealedBy = fieldKeys.current.id;
       const { current } = hashKeys;
       const known = knownBy(request.clinicId, key);
       // Under the newest key the unique index tells of an earlier one.
       let earlier = hashKeys.ids.length > 1 ? await rows.findOne(known).lean<CommandRow>() : null;
       if (!earlier) {
         try {
-          await rows.create({
-            _id: command.commandId,
+          await insert({
+            _id: content.commandId,
             clinicId: request.clinicId,
             keyHash: keyHashOf(current.id, request.clinicId, key),
             fingerprint: fingerprintOf(current.id, request),
             operation: request.operation,
-            targetId: command.targetId,
+            targetId: content.targetId,
             meetingId: request.params.meetingId ?? request.params.caseId ?? null,
-            sealedBy: fieldKeys.current.id,
-            sealedCommand: sealJson(command, `command:${command.commandId}`),
+            sealedBy,
+            sealedCommand: sealJson(content, `command:${content.commandId}`),
             sealedAnswer: null,
-            receivedAt: command.receivedAt,
+            receivedAt: content.receivedAt,
             state: 'accepted',
             leaseUntil: lease(now),
             createdAt: now,
           });
-          return { kind: 'carry-out', command, isNew: true };
+          return { kind: 'carry-out', command: { ...content, sealedBy }, isNew: true };
         } catch (error) {
           if (!isDuplicate(error)) throw error;
         }
@@ -237,18 +259,16 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
     async isKnown(clinicId, key) {
       return (await rows.exists(knownBy(clinicId, key))) !== null;
     },
-    async answer(commandId, answer, session) {
-      const inSession = session ? { session } : {};
-      const row = await rows.findById(commandId, { sealedBy: 1 }, inSession).lean<CommandRow>();
-      const key = row && fieldKeys.find(row.sealedBy);
-      if (!key) throw new Error('a command under way has gone');
+    async answer(commandId, answer, session, known) {
+      const sealedBy = known ?? (await keyOf(commandId, session));
+      const key = sealedBy === undefined ? null : fieldKeys.find(sealedBy);
+      if (!key) throw new Error('a command under way has gone, or its key');
       const sealedAnswer = seal(key, Buffer.from(JSON.stringify(answer)), `answer:${commandId}`);
       // The first answer stands: two processes may have carried out the same command, with one effect.
-      await rows.updateOne(
-        { _id: commandId, state: 'accepted' },
-        { $set: { state: 'done', sealedAnswer } },
-        inSession,
-      );
+      const filter = { _id: commandId, state: 'accepted' as const };
+      const set = { state: 'done' as const, sealedAnswer };
+      if (session) await rows.updateOne(filter, { $set: set }, { session });
+      else await change({ filter, set });
     },
     async release(commandId, retryAt) {
       await rows.updateOne(

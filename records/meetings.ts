@@ -1,4 +1,5 @@
 import type { ClientSession, Connection } from 'mongoose';
+import { createSharedReads } from '../platform/shared-reads';
 import { msOf, type Instant } from '../rules/instant';
 import {
   meetingStates,
@@ -11,7 +12,7 @@ import {
 } from '../rules/meeting';
 import type { CourseOutcome, Happening, MeetingSnapshot } from '../workflows/meeting/messages';
 import { pageOf, parseCursor, type Cursor, type Page } from './pages';
-import { changeIf, collection, json, readForWriting } from './schema';
+import { changeIf, collection, insertNew, json, readForWriting } from './schema';
 
 /**
  * One who takes part. Staff are known by the clinic's own reference, everybody else by their person record
@@ -109,13 +110,12 @@ export type MeetingsBy =
   { from: Date; until: Date } | { patientId: string } | { reference: string } | { changedSince: Date };
 
 export interface Meetings {
-  /** Records a booking once, with the read model that it begins with; the same id again changes nothing. */
-  add(
-    booking: Booking,
-    time: MeetingTimeRecord,
-    course: MeetingSnapshot,
-    session: ClientSession,
-  ): Promise<{ isNew: boolean }>;
+  /**
+   * Records a new meeting, with the read model that it begins with.
+   *
+   * @throws the database's error of a duplicate where there is one of that id
+   */
+  add(meeting: Meeting, session: ClientSession): Promise<void>;
   /** Null for one that is not this clinic's. */
   find(clinicId: string, meetingId: string): Promise<Meeting | null>;
   /** For the service's own work, where no clinic asks. */
@@ -255,8 +255,16 @@ export function createMeetings(connection: Connection): Meetings {
     corrections: row.corrections,
   });
 
+  // Pages and clinics ask for the same meeting again and again, above all when its door opens.
+  const readById = createSharedReads((meetingId) => rows.findById(meetingId).lean<MeetingRow>());
+  const readByParticipant = createSharedReads((participantId) =>
+    rows.findOne({ 'participants.participantId': participantId }).lean<MeetingRow>(),
+  );
+
   async function get(meetingId: string, session: ClientSession | null = null): Promise<Meeting> {
-    const row = await rows.findById(meetingId).session(session).lean<MeetingRow>();
+    const row = session
+      ? await rows.findById(meetingId).session(session).lean<MeetingRow>()
+      : await readById(meetingId);
     if (!row) throw new Error(`no meeting ${meetingId}`);
     return meetingOf(row);
   }
@@ -286,28 +294,21 @@ export function createMeetings(connection: Connection): Meetings {
   }
 
   return {
-    async add({ meetingId, ...booking }, time, course, session) {
-      const { upsertedCount } = await rows.updateOne(
-        { _id: meetingId },
-        {
-          $setOnInsert: {
-            ...booking,
-            times: [time],
-            roomNames: [time.roomName],
-            course,
-            corrections: [],
-            startAt: new Date(time.startAt),
-            state: course.state,
-            changedAt: new Date(),
-            writes: 0,
-          },
-        },
-        { upsert: true, session },
-      );
-      return { isNew: upsertedCount === 1 };
+    async add({ meetingId, ...meeting }, session) {
+      const { times, course } = meeting;
+      const row: MeetingRow = {
+        _id: meetingId,
+        ...meeting,
+        roomNames: times.map(({ roomName }) => roomName),
+        startAt: new Date(course.time.startAt),
+        state: course.state,
+        changedAt: new Date(),
+        writes: 0,
+      };
+      await insertNew(rows, row, session);
     },
     async find(clinicId, meetingId) {
-      const row = await rows.findById(meetingId).lean<MeetingRow>();
+      const row = await readById(meetingId);
       return row?.clinicId === clinicId ? meetingOf(row) : null;
     },
     get: (meetingId) => get(meetingId),
@@ -325,7 +326,7 @@ export function createMeetings(connection: Connection): Meetings {
       return row && time ? { meeting: meetingOf(row), startVersion: time.startVersion } : null;
     },
     async findByParticipant(participantId) {
-      const row = await rows.findOne({ 'participants.participantId': participantId }).lean<MeetingRow>();
+      const row = await readByParticipant(participantId);
       return row && meetingOf(row);
     },
     async ofPeople(personIds, { after, over }, limit) {

@@ -7,6 +7,7 @@ import { TemporalUnavailable } from '../temporal/gateway';
 import { problem, type CarryOut, type CommandDeps } from './command';
 import { commands, type CommandName } from './index';
 import { endCommand, type Ending } from './promises';
+import { meetingOf } from './read-before';
 
 /** How soon the reconciler tries a command again that could not be carried out. */
 const RETRY_MS = 2_000;
@@ -37,7 +38,7 @@ export async function storeAndCarryOut(
   receivedAt: Date,
 ): Promise<Answer | 'under-way' | 'other-content'> {
   const { meetingId } = request.params;
-  const meeting = meetingId ? await deps.records.meetings.find(request.clinicId, meetingId) : null;
+  const meeting = meetingId ? await meetingOf(deps, request.clinicId, meetingId) : null;
   const seen = meeting && {
     startVersion: meeting.course.time.startVersion,
     ended: meeting.course.state === 'ended',

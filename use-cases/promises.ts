@@ -45,11 +45,11 @@ export async function endCommand(
   ending: Ending,
 ): Promise<void> {
   const { records, clock } = deps;
-  const { commandId } = command;
+  const { commandId, sealedBy } = command;
   if (answer.status >= 400) await freeFiles(records, command);
   const left = answer.status >= 400 ? await taskFor(deps, command, answer, ending) : null;
   if (!left) {
-    await records.commands.answer(commandId, answer);
+    await records.commands.answer(commandId, answer, undefined, sealedBy);
     return;
   }
   await records.transaction(async (session) => {
@@ -61,7 +61,7 @@ export async function endCommand(
       else if ('caseId' in left.whose) await records.cases.getForWriting(left.whose.caseId, session);
       await saveTasks(records, left.whose, [left.wish], clock.now(), session);
     }
-    await records.commands.answer(commandId, answer, session);
+    await records.commands.answer(commandId, answer, session, sealedBy);
   });
 }
 

@@ -88,12 +88,13 @@ async function answerTo(
   const { meetingId, caseId } = checked.params;
   if (meetingId) noteInLog({ meetingId });
   if (caseId) noteInLog({ caseId });
+  const access = await decideAccess(deps, route, checked);
+  if ('refused' in access) return access.refused;
   const clinicRequest: ClinicRequest = {
     ...checked,
+    read: access.read,
     noteRead: (personIds) => writeAudit(deps, route, checked, personIds),
   };
-  const access = await decideAccess(deps, route, clinicRequest);
-  if (access !== 'allowed') return access.refused;
 
   return typeof route.handle === 'string'
     ? command(deps, route, route.handle, request, { ...clinicRequest, receivedAt: receivedAtOf(response) })
@@ -118,7 +119,7 @@ function checkedRequest(
   route: ClinicRoute,
   request: Request,
   caller: Caller,
-): Omit<ClinicRequest, 'noteRead'> | { problems: FieldProblem[] } {
+): Omit<ClinicRequest, 'noteRead' | 'read'> | { problems: FieldProblem[] } {
   const params = paramsSchema(route.path).safeParse(request.params, withInput);
   const query = (route.query ?? z.strictObject({})).safeParse(request.query, withInput);
   const body = (route.body ?? noBody).safeParse(request.body, withInput);
@@ -145,7 +146,7 @@ async function command(
   route: ClinicRoute,
   operation: string,
   request: Request,
-  { caller, params, body, receivedAt }: ClinicRequest & { receivedAt: Date },
+  { caller, params, body, read, receivedAt }: ClinicRequest & { receivedAt: Date },
 ): Promise<Answer> {
   const given = request.get('idempotency-key');
   // What replaces by its nature can do without a key; what makes or moves something cannot.
@@ -167,15 +168,13 @@ async function command(
   // Judged by when it first comes, never again: a repetition gets the first answer also when its time has
   // passed. The body has passed this row's schema, which gives what the row's check takes.
   const check = route.check as ((body: unknown, now: Date) => FieldProblem[]) | undefined;
-  if (check && !(await deps.records.commands.isKnown(clinicId, key.data))) {
-    const problems = check(body, receivedAt);
-    if (problems.length > 0)
-      return problem(422, 'wrong-input', 'Something in the request is wrong.', problems);
-  }
+  const problems = check?.(body, receivedAt) ?? [];
+  if (problems.length > 0 && !(await deps.records.commands.isKnown(clinicId, key.data)))
+    return problem(422, 'wrong-input', 'Something in the request is wrong.', problems);
   const told = route.upload ? await route.upload(request, key.data, { caller, params }) : { body };
   if ('refused' in told) return told.refused;
   const answer = await storeAndCarryOut(
-    deps,
+    { ...deps, readBefore: read },
     key.data,
     {
       clinicId,

@@ -42,6 +42,7 @@ it('decision 14: a row that comes alone is written at once; what comes meanwhile
   const write = createWrittenTogether(table.writeAll);
   const row = (key: number): Row => ({ key, isBad: false });
   const first = write(row(1));
+  await null;
   expect(table.writes).toEqual([[row(1)]]);
   await Promise.all([first, write(row(2)), write(row(3))]);
   await write(row(4));

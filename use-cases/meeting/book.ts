@@ -3,10 +3,10 @@ import { fractionOf, randomId } from '../../platform/keys/random-id';
 import type { Records } from '../../records';
 import type { ClinicSettings } from '../../records/clinics';
 import type { Answer } from '../../records/commands';
-import { gatesOf } from './gates';
+import { gatesWith } from './gates';
 import { saveConsentTask } from './consent-task';
 import { saveBooking } from '../read-models/meeting-and-invoice';
-import type { Booking, Meeting } from '../../records/meetings';
+import type { Booking, Meeting, MeetingTimeRecord } from '../../records/meetings';
 import type { Person } from '../../records/people';
 import { nameOf } from '../../rules/actor';
 import { ADULT_AGE } from '../../rules/ages';
@@ -14,6 +14,7 @@ import { ageAt } from '../../rules/calendar/age';
 import { noticePlan } from '../../rules/calendar/notice-plan';
 import { registrationReminders } from '../../rules/calendar/registration';
 import { insideNotice } from '../../rules/cancellation';
+import type { Instant } from '../../rules/instant';
 import { meetingTime, RULES_VERSION, type MeetingTerms } from '../../rules/meeting';
 import type { PlannedNotice } from '../../rules/notices';
 import { suitabilityProblems, type SuitabilityProblem } from '../../rules/suitability';
@@ -21,25 +22,26 @@ import type { TemporalGateway } from '../../temporal/gateway';
 import type { MeetingInput } from '../../workflows/meeting/messages';
 import { firstSnapshot } from '../../workflows/meeting/snapshot';
 import type { BookMeeting } from './bodies';
-import { notFound, problem, wrongField, type CarryOut } from '../command';
+import { notFound, problem, wrongField, type CarryOut, type CommandDeps } from '../command';
+import { clinicOf, personOf } from '../read-before';
 import { meetingView, warningsOf } from './view';
 
 /**
  * Books a meeting (R1.1): its record first, since the workflow looks at it at once, then the workflow under
  * the same id.
  */
-export const bookMeeting: CarryOut<BookMeeting> = async ({ records, temporal, roomKey }, command) => {
+export const bookMeeting: CarryOut<BookMeeting> = async (deps, command) => {
+  const { records, temporal, roomKey } = deps;
   const { clinicId, body, targetId: meetingId, receivedAt, actor } = command;
-  const earlier = await records.meetings.find(clinicId, meetingId);
-  // Booked by an earlier run of this command, which got no further: what it has promised stands.
-  if (earlier) {
-    await saveConsentTask(records, meetingId, new Date(receivedAt));
-    return started(records, temporal, earlier, inputOf(earlier));
+  // The first run, in the request that the command came with, finds none of an earlier one.
+  if (!deps.readBefore) {
+    const earlier = await records.meetings.find(clinicId, meetingId);
+    if (earlier) return bookedBefore(deps, earlier, receivedAt);
   }
 
-  const { settings } = await records.clinics.byId(clinicId);
-  const patient = await records.people.find(clinicId, body.patientId);
-  const wrong = await wrongReference(records, clinicId, settings, body, patient);
+  const { settings } = await clinicOf(deps, clinicId);
+  const patient = await personOf(deps, clinicId, body.patientId);
+  const wrong = await wrongReference(deps, clinicId, settings, body, patient);
   if (wrong || !patient) return wrong ?? notFound('person');
   const unsuitable = notSuitable(body, patient);
   if (unsuitable) return unsuitable;
@@ -75,27 +77,37 @@ export const bookMeeting: CarryOut<BookMeeting> = async ({ records, temporal, ro
       }),
       registrationReminders: registrationReminders(time.endAt),
     },
-    gates: await gatesOf(records.forms, booking, patient, now),
+    // A new meeting has no form filled in.
+    gates: gatesWith(booking.formIds, new Set(), patient, now),
   };
-  await records.suitabilities.keep(meetingId, body.patientId, body.suitability);
-  await saveBooking(
-    records,
-    booking,
-    {
-      startVersion: 1,
-      startAt: time.startAt,
-      endAt: time.endAt,
-      agreed: body.agreed,
-      roomName: roomName(roomKey, meetingId, 1),
-      setBy: 'clinic',
-      setInsideNotice: insideNotice(receivedAt, time.startAt, booking.terms.noticeHours),
-    },
-    firstSnapshot(input),
-  );
-  const meeting = await records.meetings.get(meetingId);
-  await saveConsentTask(records, meetingId, now);
-  return started(records, temporal, meeting, input);
+  const timeRecord: MeetingTimeRecord = {
+    startVersion: 1,
+    startAt: time.startAt,
+    endAt: time.endAt,
+    agreed: body.agreed,
+    roomName: roomName(roomKey, meetingId, 1),
+    setBy: 'clinic',
+    setInsideNotice: insideNotice(receivedAt, time.startAt, booking.terms.noticeHours),
+  };
+  const course = firstSnapshot(input);
+  // Another process that took the command over meanwhile was first: what it has promised stands.
+  if (!(await saveBooking(records, booking, timeRecord, course, body.suitability)))
+    return bookedBefore(deps, await records.meetings.get(meetingId), receivedAt);
+  // A no that came since the patient was read has found no meeting to tell of.
+  if (await records.people.hasRefusedCareHistory(body.patientId))
+    await saveConsentTask(records, meetingId, now);
+  return started(records, temporal, { ...booking, times: [timeRecord], course, corrections: [] }, input);
 };
+
+/** Booked by an earlier run of this command, which got no further: what it has promised stands. */
+async function bookedBefore(
+  { records, temporal }: CommandDeps,
+  earlier: Meeting,
+  receivedAt: Instant,
+): Promise<Answer> {
+  await saveConsentTask(records, earlier.meetingId, new Date(receivedAt));
+  return started(records, temporal, earlier, inputOf(earlier));
+}
 
 async function started(
   { meetings }: Records,
@@ -133,7 +145,7 @@ export const inputOf = ({ meetingId, clinicId, bookedAt, course }: Meeting): Mee
 
 /** The first id or code in the booking that the clinic does not have, as an answer that names the field. */
 async function wrongReference(
-  records: Records,
+  deps: CommandDeps,
   clinicId: string,
   settings: ClinicSettings,
   body: BookMeeting,
@@ -155,12 +167,12 @@ async function wrongReference(
       );
     }
     seen.add(personId);
-    if (!(await records.people.find(clinicId, personId))) {
+    if (!(await personOf(deps, clinicId, personId))) {
       return wrongField(`/body/participants/${index}/personId`, 'unknown-person', noPerson);
     }
   }
   for (const [index, formId] of body.formIds.entries()) {
-    if (!(await records.forms.find(clinicId, formId))) {
+    if (!(await deps.records.forms.find(clinicId, formId))) {
       return wrongField(`/body/formIds/${index}`, 'unknown-form', 'The clinic has no such form.');
     }
   }

@@ -2,6 +2,7 @@ import { saveDoubt } from '../notice/doubtful-outcome';
 import { nameOf } from '../../rules/actor';
 import { isAroundPatient } from '../../rules/presence';
 import { seenVersion, wasOver } from '../as-received';
+import { meetingOf } from '../read-before';
 import type { ConfirmReadiness, NoteTry } from './bodies';
 import { notFound, problem, wrongField, type CarryOut } from '../command';
 import { meetingView } from './view';
@@ -15,7 +16,7 @@ import { noteRefusedEntry } from '../notice/nudge';
 export const confirmReadiness: CarryOut<ConfirmReadiness> = async (deps, command) => {
   const { records, temporal } = deps;
   const { clinicId, params, body, actor, receivedAt } = command;
-  const meeting = await records.meetings.find(clinicId, params.meetingId ?? '');
+  const meeting = await meetingOf(deps, clinicId, params.meetingId ?? '');
   if (!meeting) return notFound('meeting');
   const { meetingId, course } = meeting;
   if (wasOver(command, meeting)) return problem(409, 'ended', 'The meeting has ended.');
@@ -38,9 +39,10 @@ export const confirmReadiness: CarryOut<ConfirmReadiness> = async (deps, command
 };
 
 /** Somebody told the clinic that they cannot get in: a sign that the patient tried (R5.6). */
-export const noteTry: CarryOut<NoteTry> = async ({ records, temporal, clock }, command) => {
+export const noteTry: CarryOut<NoteTry> = async (deps, command) => {
+  const { records, temporal, clock } = deps;
   const { clinicId, params, body, receivedAt } = command;
-  const meeting = await records.meetings.find(clinicId, params.meetingId ?? '');
+  const meeting = await meetingOf(deps, clinicId, params.meetingId ?? '');
   if (!meeting) return notFound('meeting');
   const participant = meeting.participants.find(({ participantId }) => participantId === body.participantId);
   if (!participant) {

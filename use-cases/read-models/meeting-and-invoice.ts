@@ -9,6 +9,8 @@ import { lapseClaims } from './lapsed-claims';
 import { meetingEvents } from './meeting-events';
 import { meetingTasks } from './meeting-tasks';
 import type { Booking, Meeting, MeetingTimeRecord } from '../../records/meetings';
+import { isDuplicate } from '../../records/schema';
+import type { Suitability } from '../../rules/suitability';
 
 /** What keeping a workflow's read model needs. */
 export type KeepingRecords = Pick<
@@ -38,18 +40,32 @@ export async function saveMeeting(
     if (what === 'outcome') outcomes.inc({ outcome: detail ?? 'unclear' });
 }
 
-/** Keeps a booking once, with the read model that it begins with; the same again changes nothing. */
+/**
+ * Keeps a booking, with the read model that it begins with and what was assessed before (R1.2); false where
+ * it is there already, and nothing changes.
+ */
 export async function saveBooking(
-  records: KeepingRecords,
+  records: KeepingRecords & Pick<Records, 'suitabilities'>,
   booking: Booking,
   time: MeetingTimeRecord,
   course: MeetingSnapshot,
-): Promise<void> {
-  await records.transaction(async (session) => {
-    const { isNew } = await records.meetings.add(booking, time, course, session);
-    const meeting: Meeting = { ...booking, times: [time], course, corrections: [] };
-    if (isNew) await records.events.add(session, about(meeting), meetingEvents(meeting, course.happenings));
-  });
+  suitability: Suitability | null = null,
+): Promise<boolean> {
+  const { meetingId, patientId } = booking;
+  const meeting: Meeting = { ...booking, times: [time], course, corrections: [] };
+  // The patient's key is read before the transaction, which is short.
+  const sealed = suitability && (await records.suitabilities.seal(meetingId, patientId, suitability));
+  try {
+    await records.transaction(async (session) => {
+      await records.meetings.add(meeting, session);
+      if (sealed) await records.suitabilities.add(sealed, session);
+      await records.events.addFirst(session, about(meeting), meetingEvents(meeting, course.happenings));
+    });
+    return true;
+  } catch (error) {
+    if (isDuplicate(error)) return false;
+    throw error;
+  }
 }
 
 /** Keeps the read model of an invoice's workflow, and with it what the clinic's billing is handed (R5.8). */

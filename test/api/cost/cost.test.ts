@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { startService, type Service } from '../../support/service';
-import { bookingOf, createClinic, type TestClinic, type TestMeeting } from '../../support/clinic';
+import { createClinic, type TestClinic, type TestMeeting } from '../../support/clinic';
 import { watchCosts, type Cost, type Costs } from '../../support/costs';
 import { loggedIn, testPeople, type Visitor } from '../../support/patient';
 import { DAY, inMs } from '../helpers';
