@@ -170,13 +170,13 @@ export interface Meetings {
   addTime(meetingId: string, time: MeetingTimeRecord): Promise<void>;
   /**
    * Saves the read model with the records of its times, inside a transaction; losing to a newer version is
-   * success (design, decision 1). Answers with what has happened since the one before it, so that each is
-   * told once.
+   * success (design, decision 1). Answers with the one before it, null where that stays, and with what has
+   * happened since, so that each is told once.
    */
   saveCourse(
     course: MeetingSnapshot,
     session: ClientSession,
-  ): Promise<{ meeting: Meeting; isNewest: boolean; newHappenings: Happening[] }>;
+  ): Promise<{ meeting: Meeting; before: MeetingSnapshot | null; newHappenings: Happening[] }>;
   /** Adds a correction after those that are known; false when there is another one by now. */
   addCorrection(meetingId: string, correction: OutcomeCorrection, session: ClientSession): Promise<boolean>;
   /**
@@ -436,7 +436,7 @@ export function createMeetings(connection: Connection): Meetings {
     async saveCourse(course, session) {
       const before = await get(course.meetingId, session);
       if (before.course.version >= course.version)
-        return { meeting: before, isNewest: false, newHappenings: [] };
+        return { meeting: before, before: null, newHappenings: [] };
       const times = timesOf(before.times, course);
       await rows.updateOne(
         { _id: course.meetingId },
@@ -453,7 +453,7 @@ export function createMeetings(connection: Connection): Meetings {
       );
       return {
         meeting: { ...before, times: times ?? before.times, course },
-        isNewest: true,
+        before: before.course,
         newHappenings: course.happenings.slice(before.course.happenings.length),
       };
     },

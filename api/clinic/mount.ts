@@ -36,6 +36,16 @@ export const idempotencyKey = z
   )
   .refine((key) => !holdsIdentity(key), NO_PERSONAL_NUMBER);
 
+/** The query of a route that takes none. */
+const noQuery = z.strictObject({});
+
+/** What a route's requests are read by. */
+interface RequestSchemas {
+  params: z.ZodType<Record<string, string>>;
+  query: z.ZodType<Record<string, unknown>>;
+  body: z.ZodType;
+}
+
 /** The body of a route that takes none: what clients send who always send JSON is taken for nothing. */
 const noBody = z.union([z.undefined(), z.strictObject({})]).transform(() => undefined);
 
@@ -49,13 +59,18 @@ export function mountClinicRoutes(
   const keys = createGuesses(wrongKeysPerMinute);
   for (const { path, routes: ofPath } of byPath(routes)) {
     for (const route of ofPath) {
+      const schemas: RequestSchemas = {
+        params: paramsSchema(path),
+        query: route.query ?? noQuery,
+        body: route.body ?? noBody,
+      };
       router[route.method](expressPath(path), async (request, response) => {
         const key = request.get('authorization') ?? '';
         if (keys.judge(addressKey(request), key) !== 'look-up') {
           sendAnswer(response, tooManyRequests());
           return;
         }
-        const answer = await answerTo(deps, route, request, response);
+        const answer = await answerTo(deps, route, schemas, request, response);
         if (answer.status === 401) keys.wrong(addressKey(request), key);
         else keys.right(key);
         if (!response.headersSent) sendAnswer(response, answer);
@@ -72,6 +87,7 @@ export const expressPath = (path: string): string => path.replace(/\{(\w+)\}/g, 
 async function answerTo(
   deps: MountDeps,
   route: ClinicRoute,
+  schemas: RequestSchemas,
   request: Request,
   response: Response,
 ): Promise<Answer> {
@@ -81,7 +97,7 @@ async function answerTo(
 
   const unread = wrongContentType(route, request);
   if (unread) return unread;
-  const checked = checkedRequest(route, request, caller);
+  const checked = checkedRequest(schemas, request, caller);
   if ('problems' in checked) {
     return problem(400, 'wrong-input', 'Something in the request is wrong.', checked.problems);
   }
@@ -116,13 +132,13 @@ function wrongContentType({ body, upload }: ClinicRoute, request: Request): Answ
 
 /** Every part of the request against its schema; all that is wrong at once. */
 function checkedRequest(
-  route: ClinicRoute,
+  schemas: RequestSchemas,
   request: Request,
   caller: Caller,
 ): Omit<ClinicRequest, 'noteRead' | 'read'> | { problems: FieldProblem[] } {
-  const params = paramsSchema(route.path).safeParse(request.params, withInput);
-  const query = (route.query ?? z.strictObject({})).safeParse(request.query, withInput);
-  const body = (route.body ?? noBody).safeParse(request.body, withInput);
+  const params = schemas.params.safeParse(request.params, withInput);
+  const query = schemas.query.safeParse(request.query, withInput);
+  const body = schemas.body.safeParse(request.body, withInput);
   const problems = [
     ...(params.success ? [] : fieldProblems('params', params.error)),
     ...(query.success ? [] : fieldProblems('query', query.error)),
@@ -132,7 +148,7 @@ function checkedRequest(
   return { caller, params: params.data, query: query.data, body: body.data };
 }
 
-/** The parameters in a path; each is one of our ids. */
+/** The parameters in a path; each is one of our ids. To be made once for each route, not for each request. */
 export function paramsSchema(path: string): z.ZodType<Record<string, string>> {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!);
   return z.strictObject(Object.fromEntries(names.map((name) => [name, id])));

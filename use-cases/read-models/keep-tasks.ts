@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ClientSession } from 'mongoose';
 import type { Records } from '../../records';
 import type { ClinicEvent } from '../../rules/events';
@@ -37,6 +38,13 @@ export async function taskEvents(
   }
   return events;
 }
+
+/**
+ * The wishes that a new read model has and the one before had not. The others were seen to when that one was
+ * saved: what has happened to their tasks since, such as that staff have finished them, stands.
+ */
+export const newWishes = (before: DesiredTask[], now: DesiredTask[]): DesiredTask[] =>
+  now.filter((wish) => !before.some((each) => isDeepStrictEqual(each, wish)));
 
 /** Events go out in order per meeting, per message case, and per person where they are about neither. */
 export function about(

@@ -4,7 +4,7 @@ import type { ChargeSnapshot } from '../../workflows/invoice/messages';
 import type { MeetingSnapshot } from '../../workflows/meeting/messages';
 import { chargeEvents } from './invoice-events';
 import { chargeTasks } from './invoice-tasks';
-import { about, saveTasks } from './keep-tasks';
+import { about, newWishes, taskEvents } from './keep-tasks';
 import { lapseClaims } from './lapsed-claims';
 import { meetingEvents } from './meeting-events';
 import { meetingTasks } from './meeting-tasks';
@@ -29,10 +29,13 @@ export async function saveMeeting(
   now: Date,
 ): Promise<void> {
   const happened = await records.transaction(async (session) => {
-    const { meeting, isNewest, newHappenings } = await records.meetings.saveCourse(course, session);
-    if (!isNewest) return [];
-    await records.events.add(session, about(meeting), meetingEvents(meeting, newHappenings));
-    await saveTasks(records, meeting, meetingTasks(course), now, session);
+    const { meeting, before, newHappenings } = await records.meetings.saveCourse(course, session);
+    if (before === null) return [];
+    const wishes = newWishes(meetingTasks(before), meetingTasks(course));
+    await records.events.add(session, about(meeting), [
+      ...meetingEvents(meeting, newHappenings),
+      ...(await taskEvents(records, meeting, wishes, now, session)),
+    ]);
     if (course.state === 'ended') await lapseClaims(records, meeting, now, session);
     return newHappenings;
   });
@@ -74,13 +77,16 @@ export async function saveInvoice(records: KeepingRecords, course: ChargeSnapsho
   await records.transaction(async (session) => {
     const meeting = await records.meetings.getForWriting(meetingId, session);
     const { clinicId, patientId } = meeting;
-    const { isNewest, newSteps } = await records.charges.save(
+    const { isNewest, before, newSteps } = await records.charges.save(
       { meetingId, clinicId, patientId, startVersion, course },
       session,
     );
     if (!isNewest) return;
-    await records.events.add(session, about(meeting), chargeEvents(meeting, course, newSteps));
-    await saveTasks(records, meeting, chargeTasks(course), now, session);
+    const wishes = newWishes(before ? chargeTasks(before) : [], chargeTasks(course));
+    await records.events.add(session, about(meeting), [
+      ...chargeEvents(meeting, course, newSteps),
+      ...(await taskEvents(records, meeting, wishes, now, session)),
+    ]);
   });
 }
 

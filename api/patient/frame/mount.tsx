@@ -55,11 +55,12 @@ export function mountPatientRoutes(deps: PatientDeps, routes: PatientRoute[]): R
     for (const route of ofPath) {
       const readBody = route.method === 'post' && !route.takesFiles ? [readPatientForm] : [];
       const standsOn = pageOfForm(routes, route);
+      const paramsOf = paramsSchema(path);
       const before = [noteReceipt(deps.clock), ...readBody];
       router[route.method](expressPath(path), ...before, (request, response) => {
         response.locals.freshPage = standsOn?.(request.path) ?? null;
         const held: Hold[] = [];
-        return answerTo(deps, route, request, response, held).finally(() => {
+        return answerTo(deps, route, paramsOf, request, response, held).finally(() => {
           for (const hold of held) hold.release();
         });
       });
@@ -111,6 +112,7 @@ export const readLoginForm = express.urlencoded({
 async function answerTo(
   deps: PatientDeps,
   route: PatientRoute,
+  paramsOf: ReturnType<typeof paramsSchema>,
   request: Request,
   response: Response,
   held: Hold[],
@@ -148,7 +150,7 @@ async function answerTo(
     show(wantsData(request) ? { json: { refused: refusal }, status } : { page, status }, clinic, language);
   };
 
-  const params = paramsSchema(route.path).safeParse(withoutWhatIsStuckOn(request.params));
+  const params = paramsOf.safeParse(withoutWhatIsStuckOn(request.params));
   if (!params.success) {
     refuse('not-yours');
     return;

@@ -98,8 +98,10 @@ async function keyOf(
   { meeting: { meetingId } }: ParticipantRequest,
   stand: ChatStand,
 ): Promise<string> {
-  const last = (await records.messages.lastOf([meetingId])).get(meetingId) ?? 0;
-  return threadKey(meetingId, stand === 'not-in' ? 0 : last, stand);
+  // Before the door opens nobody writes: then there is nothing new to look for.
+  const isQuiet = stand === 'not-in' || stand === 'too-early';
+  const last = isQuiet ? 0 : ((await records.messages.lastOf([meetingId])).get(meetingId) ?? 0);
+  return threadKey(meetingId, last, stand);
 }
 
 /** Changes when there is something new in the chat for this reader. */
