@@ -54,10 +54,10 @@ export type TaskAbout = { clinicId: string; patientId: string } & (
 
 export interface Tasks {
   /**
-   * Brings a task to where its cause has it, inside the transaction of that cause; null where nothing
+   * Brings tasks to where their cause has them, inside the transaction of that cause; answers with what
    * changes. What staff have done stays done.
    */
-  keep(about: TaskAbout, wish: DesiredTask, now: Date, session: ClientSession): Promise<TaskChange | null>;
+  keep(about: TaskAbout, wishes: DesiredTask[], now: Date, session: ClientSession): Promise<TaskChange[]>;
   /** Null for one that is not this clinic's. */
   find(clinicId: string, taskId: string): Promise<Task | null>;
   ofMeeting(meetingId: string): Promise<Task[]>;
@@ -142,39 +142,27 @@ export function createTasks(connection: Connection): Tasks {
   });
 
   return {
-    async keep(about, wish, now, session) {
-      const { clinicId, patientId } = about;
-      const meetingId = 'meetingId' in about ? about.meetingId : null;
-      const caseId = 'caseId' in about ? about.caseId : null;
-      const _id = taskIdOf(meetingId ?? caseId ?? patientId, wish);
-      const row = await rows.findById(_id).session(session).lean<TaskRow>();
-      const change = changeTo(row, wish);
-      if (!change) return null;
-      const { kind, state, because, invoiceId, reminders, overdue } = wish;
-      const at = toInstant(now);
-      const kept: TaskRow = {
-        _id,
-        clinicId,
-        meetingId,
-        caseId,
-        patientId,
-        invoiceId,
-        kind,
-        state,
-        // What it was about is told also when it is done.
-        because: state === 'open' ? because : (row?.because ?? because),
-        reminders,
-        overdue,
-        openedAt: row?.openedAt ?? at,
-        dueAt: wish.dueAt ?? row?.dueAt ?? toInstant(usualDueAt(now)),
-        assignedTo: row?.assignedTo ?? null,
-        doneBy: null,
-        doneAt: state === 'open' ? null : at,
-        result: null,
-        changes: (row?.changes ?? 0) + 1,
-      };
-      await rows.replaceOne({ _id }, kept, { upsert: true, session });
-      return changeOf(kept, change);
+    async keep(about, wishes, now, session) {
+      if (wishes.length === 0) return [];
+      const subjectId = subjectOf(about);
+      const ids = wishes.map((wish) => taskIdOf(subjectId, wish));
+      const found = await rows
+        .find({ _id: { $in: ids } })
+        .session(session)
+        .lean<TaskRow[]>();
+      const standing = new Map(found.map((row) => [row._id, row]));
+      const changes: TaskChange[] = [];
+      for (const [place, wish] of wishes.entries()) {
+        const _id = ids[place]!;
+        const row = standing.get(_id) ?? null;
+        const change = changeTo(row, wish);
+        if (!change) continue;
+        const kept = keptRow(_id, about, wish, row, now);
+        await rows.replaceOne({ _id }, kept, { upsert: true, session });
+        standing.set(_id, kept);
+        changes.push(changeOf(kept, change));
+      }
+      return changes;
     },
     async find(clinicId, taskId) {
       const row = await rows.findById(taskId).lean<TaskRow>();
@@ -223,6 +211,37 @@ export function createTasks(connection: Connection): Tasks {
       ]);
       return groups.map(({ _id, count }) => ({ kind: _id, count }));
     },
+  };
+}
+
+/** What the ids of its tasks are made from. */
+const subjectOf = (about: TaskAbout): string =>
+  'meetingId' in about ? about.meetingId : 'caseId' in about ? about.caseId : about.patientId;
+
+/** A task as its cause has it, with what stays of the one that stands. */
+function keptRow(_id: string, about: TaskAbout, wish: DesiredTask, row: TaskRow | null, now: Date): TaskRow {
+  const { kind, state, because, invoiceId, reminders, overdue } = wish;
+  const at = toInstant(now);
+  return {
+    _id,
+    clinicId: about.clinicId,
+    meetingId: 'meetingId' in about ? about.meetingId : null,
+    caseId: 'caseId' in about ? about.caseId : null,
+    patientId: about.patientId,
+    invoiceId,
+    kind,
+    state,
+    // What it was about is told also when it is done.
+    because: state === 'open' ? because : (row?.because ?? because),
+    reminders,
+    overdue,
+    openedAt: row?.openedAt ?? at,
+    dueAt: wish.dueAt ?? row?.dueAt ?? toInstant(usualDueAt(now)),
+    assignedTo: row?.assignedTo ?? null,
+    doneBy: null,
+    doneAt: state === 'open' ? null : at,
+    result: null,
+    changes: (row?.changes ?? 0) + 1,
   };
 }
 

@@ -31,12 +31,8 @@ export async function taskEvents(
   now: Date,
   session: ClientSession,
 ): Promise<ClinicEvent[]> {
-  const events: ClinicEvent[] = [];
-  for (const wish of wishes) {
-    const change = await tasks.keep(whose, wish, now, session);
-    if (change) events.push(...taskEvent(change, now));
-  }
-  return events;
+  const changes = await tasks.keep(whose, wishes, now, session);
+  return changes.flatMap((change) => taskEvent(change, now));
 }
 
 /**
