@@ -4,6 +4,7 @@ import type { CommandDeps } from '../use-cases/command';
 import { startFailingSms, type FailingSmsDeps } from './failing-sms';
 import { startLateNotices } from './late-notices';
 import { startEventOutbox, type EventOutboxDeps } from './event-outbox';
+import { createLeaseKeeper } from './lease-keeper';
 import { startLapsedClaims } from './lapsed-claims';
 import { startReconciler } from './reconciler';
 import { startSmsHistoryLooks } from './sms-history';
@@ -14,11 +15,17 @@ import type { ActivityDeps } from '../activities/deps';
 /** What the loops need, handed in once. */
 export type LoopDeps = CommandDeps & ReconcileDeps & EventOutboxDeps & FailingSmsDeps & ActivityDeps;
 
+/** Longer than any one thing takes that is done under it, by far; one that died is followed after this. */
+const LEASE_MS = 50_000;
+
 /**
  * All that a worker does again and again beside its workflows and activities. Answers with what stops it, and
  * waits for what is under way.
  */
-export function startLoops(deps: LoopDeps, log: Logger): () => Promise<void> {
+export function startLoops(given: LoopDeps, log: Logger): () => Promise<void> {
+  // One lease for all: each of its own would be written as often as all work is looked for.
+  const lease = createLeaseKeeper(given, { name: 'loops', forMs: LEASE_MS });
+  const deps = { ...given, lease };
   const stops = [
     startReconciler(deps, log),
     startEventOutbox(deps, log),
