@@ -10,9 +10,8 @@ import type { Clock } from '../rules/clock';
 const CLAIM_MS = 30_000;
 
 /**
- * Sends an e-mail to the clinic's own addresses, each of which gets it once (R6.3): what was surely not sent
- * may be tried again, what nobody knows of is not sent twice.
- *
+ * Sends an e-mail to the clinic's own addresses. Each address gets it once (R6.3). An e-mail that was surely
+ * not sent may be tried again. One whose result nobody knows is not sent twice.
  * @param mailKey the same for the same news
  * @returns whether some address has to be tried again
  */

@@ -69,8 +69,9 @@ function wrongActing(error: z.ZodError): Answer {
 }
 
 /**
- * The one place that decides who may do what, and writes it down, also what it refuses (design, decision 10;
- * R8.1, R8.2). The audit row is written before anything is answered: what cannot be logged is not shown.
+ * The one place that decides who may do what. It records each decision, also a refusal (design, decision 10;
+ * R8.1, R8.2). It writes the audit row before anything is answered. If the row cannot be written, nothing is
+ * shown.
  */
 export async function decideAccess(
   deps: { records: Records; clock: Clock },

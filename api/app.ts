@@ -71,14 +71,14 @@ export interface ApiDeps extends CommandDeps {
 }
 
 /**
- * Calls of those who show nothing, per address and minute: a mobile operator's, with a page and its files for
- * each of a thousand phones.
+ * Calls a minute from one address without any credential. It is enough for a mobile operator's address with a
+ * page and its files for each of a thousand phones.
  */
 const OPEN_CALLS_PER_MINUTE = 12_000;
 
 /**
- * The API: the clinic's table of routes, the patients', the table of those who are neither, and nothing
- * beside them.
+ * The API: the clinic's table of routes, the patients' table, and the table for all other callers. There is
+ * nothing beside them.
  */
 export function createApp(given: ApiDeps): Express {
   // Whatever logger is handed in: nothing that an error carries gets into it.

@@ -3,8 +3,8 @@ import { pipeline, type Readable } from 'node:stream';
 import type { StoredFile } from '../records/files';
 
 /**
- * An answer that is a file: it is saved and never run (no script, no frame, no guessing of its type), and
- * stays in no cache.
+ * An answer that is a file. The browser saves it and never runs it: no script, no frame, no guessing of its
+ * type. No cache keeps it.
  */
 export class FileDownload {
   constructor(

@@ -8,8 +8,8 @@ const MOST_ADDRESSES = 100_000;
 
 /**
  * Holds off guessing at secrets that are looked up: keys of the API, cookies of sessions, tokens of hooks.
- * From an address with too many wrong ones within a minute no more are looked up, but for those that were
- * right here before: nobody's guessing locks out others behind the same address.
+ * After too many wrong ones within a minute, no more from that address are looked up. Those that were right
+ * here before still are, so nobody's guessing locks out others behind the same address.
  */
 export interface Guesses {
   /** Whether a secret from there is looked up; `first` is the first refusal of the address in its minute. */

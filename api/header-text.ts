@@ -4,9 +4,9 @@ import type { IncomingMessage } from 'node:http';
 const EXTENDED = /^UTF-8'[A-Za-z0-9-]*'((?:[A-Za-z0-9!#$&+.^_`|~-]|%[0-9A-Fa-f]{2})*)$/i;
 
 /**
- * A header that holds text, as it was meant: sent as UTF-8, in the percent form of RFC 8187, or, by old
- * clients, as Latin-1. Node hands out each byte as one character, so å in UTF-8 would come as two odd ones.
- * undefined where the header was not sent.
+ * A header that holds text, as it was meant. Clients send it as UTF-8, in the percent form of RFC 8187, or,
+ * if they are old, as Latin-1. Node hands out each byte as one character, so å in UTF-8 would come as two odd
+ * ones. It is undefined if the header was not sent.
  */
 export function headerText({ headers }: Pick<IncomingMessage, 'headers'>, name: string): string | undefined {
   const value = headers[name];

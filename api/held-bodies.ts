@@ -15,8 +15,8 @@ const limits: HoldLimits = {
   requestsOfSender: 2_000,
 };
 /**
- * Packed bodies, apart (ours): a thousand bytes of one can be a million when unpacked, so each counts as the
- * largest that is read.
+ * Packed bodies, counted apart (ours). A thousand bytes of one can become a million when unpacked, so each
+ * counts as the largest that is read.
  */
 const packedLimits: HoldLimits = {
   all: 24 * 1024 * 1024,
@@ -26,8 +26,8 @@ const packedLimits: HoldLimits = {
 /** The most that a packed body becomes: clinics' JSON. Patients' forms are never packed, and not unpacked. */
 const MOST_UNPACKED_BYTES = 200 * 1024;
 /**
- * So long a body without files may take, in milliseconds (ours): the largest form over a phone with little
- * contact.
+ * How long a body without files may take, in milliseconds (ours). It is enough for the largest form over a
+ * phone with a weak signal.
  */
 const MOST_MS = 60_000;
 

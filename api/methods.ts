@@ -9,8 +9,8 @@ export interface PathRoutes<Route> {
 }
 
 /**
- * Routes by their path, in the order to mount them: `/people/search` before `/people/{personId}`, so that
- * what the first does not have is not looked for in the second.
+ * Routes by their path, in the order to mount them. `/people/search` comes before `/people/{personId}`, so
+ * that a request for the first is not answered by the second.
  */
 export function byPath<Route extends { path: string }>(routes: Route[]): PathRoutes<Route>[] {
   const paths = new Map<string, Route[]>();

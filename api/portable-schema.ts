@@ -10,8 +10,8 @@ const DAY = '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$';
 const sameEverywhere: Record<string, string> = { '^[^\\p{Cc}]*$': '^[^\\x00-\\x1f\\x7f-\\x9f]*$' };
 
 /**
- * Look-around, named groups, back references, Unicode classes and escapes: what the regular expressions of
- * Python, Java or Go lack, or write in another way.
+ * Patterns that the regular expressions of Python, Java or Go lack, or write in another way: look-around,
+ * named groups, back references, Unicode classes and escapes.
  */
 const ONLY_SOME = /\(\?(?!:)|\\[pPuUkXRQEAzZGhHvV1-9]|\[\[|&&/;
 

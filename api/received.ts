@@ -2,9 +2,8 @@ import type { RequestHandler, Response } from 'express';
 import type { Clock } from '../rules/clock';
 
 /**
- * Notes when a request was received: when its headers are in, before anything of ours takes its time, and
- * before its body is read (R5.3; design, decision 16). What is late, and who may still act, is judged by this
- * instant.
+ * Notes when a request was received: when its headers are in, before its body is read, and before anything of
+ * ours takes time (R5.3; design, decision 16). This instant decides what is late, and who may still act.
  */
 export const noteReceipt =
   (clock: Clock): RequestHandler =>

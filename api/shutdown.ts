@@ -4,10 +4,11 @@ import type { Server } from 'node:http';
 const SWEEP_MS = 100;
 
 /**
- * Makes what shuts a server down: it takes no more connections, answers what is under way, tells each client
- * not to send more on the same connection, and closes those that have nothing under way. Nothing that was
- * taken goes unanswered, but for what takes longer than the grace: a command is stored before anything is
- * done about it, and a worker carries it out.
+ * Makes the function that shuts a server down. It takes no more connections and answers what is under way. It
+ * tells each client to send no more on the same connection. It closes connections with nothing under way.
+ *
+ * Each request that was taken is answered, unless it takes longer than the grace. A command is stored before
+ * anything is done about it, and a worker then carries it out.
  *
  * @param endStreams ends what would go on by itself
  * @returns answers with whether all was answered in time

@@ -1,7 +1,7 @@
 import type { Bundles } from './bundles';
 import type { BenchSettings } from './settings';
 import type { Sizes } from './sizes';
-import type { Provider } from './stand/provider';
+import type { Provider } from './rig/provider';
 
 /** What every measure works with. */
 export interface Bench {

@@ -11,8 +11,8 @@ import { tableOf } from './report/table';
 import { writeDocument } from './report/write-document';
 import { say } from './say';
 import { readSettings } from './settings';
-import { measureNames, wishesOf, type MeasureName } from './sizes';
-import { startProvider } from './stand/provider';
+import { measureNames, cliOptionsOf, type MeasureName } from './sizes';
+import { startProvider } from './rig/provider';
 
 const measures: { [Name in MeasureName]: (bench: Bench) => Promise<Figures[Name]> } = {
   bookings: measureBookings,
@@ -25,7 +25,7 @@ const measures: { [Name in MeasureName]: (bench: Bench) => Promise<Figures[Name]
 /** Measures on servers that run already: `node main.js settings.json [wishes]`. */
 async function main([settingsFile = '', ...args]: string[]): Promise<void> {
   const settings = readSettings(settingsFile);
-  const { sizes, quick, write, only } = wishesOf(args);
+  const { sizes, quick, write, only } = cliOptionsOf(args);
   const bundles = await makeBundles(settings.folder);
   const measured: Partial<Figures> = { quick, machine: await machineOf(settings) };
 

@@ -38,7 +38,7 @@ export const measureNames = ['bookings', 'lateness', 'meeting', 'memory', 'reads
 export type MeasureName = (typeof measureNames)[number];
 
 /** What the command line asks for. */
-export interface Wishes {
+export interface CliOptions {
   sizes: Sizes;
   quick: boolean;
   /** The document is made from the figures. */
@@ -65,7 +65,7 @@ const wish = {
  * `--quick --write --bookings=200 --reminders=1000 --memory=100,1000,10000 --heap=4096 --only=bookings,reads`
  * @throws ZodError for what it does not know
  */
-export function wishesOf(args: string[]): Wishes {
+export function cliOptionsOf(args: string[]): CliOptions {
   const given = z
     .strictObject({ ...wish, quick: z.literal(''), write: z.literal('') })
     .partial()

@@ -16,7 +16,7 @@ seal() {
   openssl cms -encrypt -binary -stream -aes-256-gcm -outform DER -out "$round.partial/$1" "$certificate"
 }
 
-# MongoDB first: where the two differ, its ledger is the older one, and what that means is known (docs/runbook.md).
+# MongoDB first: where the two differ, its ledger is the older one, and what that means is known (docs/restores.md).
 docker compose exec -T mongodb sh -c 'mongodump --quiet --oplog --gzip --archive \
   --username=root --password="$MONGO_INITDB_ROOT_PASSWORD" --authenticationDatabase=admin' | seal mongodb.gz.cms
 for database in temporal temporal_visibility; do

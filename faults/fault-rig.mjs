@@ -34,7 +34,7 @@ const preferred = { api: 21_300, provider: 21_400, temporal: 21_500, temporalUi:
  * this process or its group.
  * @param {StandOptions} options
  */
-export async function startStand(options) {
+export async function startFaultRig(options) {
   const { folder, codeFolder } = options;
   const ports = await freePorts(preferred);
   const env = environment(options, ports);

@@ -36,7 +36,7 @@ async function main(args) {
       say(help);
       return;
     }
-    const wishes = {
+    const options = {
       seed: wholeNumber('seed', values.seed, 0),
       meetings: wholeNumber('meetings', values.meetings, 1),
       seconds: wholeNumber('seconds', values.seconds, 15),
@@ -44,7 +44,7 @@ async function main(args) {
       timeoutSeconds,
     };
     await ensureDependencies();
-    process.exitCode = await run(wishes);
+    process.exitCode = await run(options);
   } catch (error) {
     say(describeError(error));
     process.exitCode = 1;
@@ -59,8 +59,8 @@ function wholeNumber(name, value, least) {
   throw new Problem(`--${name} must be a whole number of at least ${least}.`, help);
 }
 
-/** @param {{ seed: number, meetings: number, seconds: number, leaseSeconds: number, timeoutSeconds: number }} wishes */
-async function run(wishes) {
+/** @param {{ seed: number, meetings: number, seconds: number, leaseSeconds: number, timeoutSeconds: number }} options */
+async function run(options) {
   const { temporal, database } = await ensureServers({ needTestServer: false });
   if (temporal === undefined || database === undefined) {
     throw new Problem(
@@ -71,7 +71,7 @@ async function run(wishes) {
   await step('Building', build);
   const codeFolder = path.join(root, 'dist');
   // Only now: neither the packages nor what is built need have been there before.
-  const { startStand } = await import('./fault-rig.mjs');
+  const { startFaultRig: startStand } = await import('./fault-rig.mjs');
   const compiled = (/** @type {string} */ file) => import(path.join(codeFolder, 'faults', file));
   const { runFaults } = await compiled('run.js');
   const { scheduleOf } = await compiled('schedule.js');
@@ -79,8 +79,8 @@ async function run(wishes) {
 
   const folder = path.join(stateFolder(), 'faults');
   rmSync(folder, { recursive: true, force: true });
-  for (const line of scheduleLines(scheduleOf(wishes))) say(line);
-  const stand = await step('Starting Temporal and the database', () =>
+  for (const line of scheduleLines(scheduleOf(options))) say(line);
+  const rig = await step('Starting Temporal and the database', () =>
     startStand({
       folder: makeFolder(folder),
       codeFolder,
@@ -91,18 +91,18 @@ async function run(wishes) {
       leaseSeconds,
     }),
   );
-  const stopping = stopWhenAsked(stand);
+  const stopping = stopWhenAsked(rig);
   try {
     const result = await Promise.race([
-      step(`Disturbing ${wishes.meetings} meetings, and waiting for rest`, () => runFaults(stand, wishes)),
+      step(`Disturbing ${options.meetings} meetings, and waiting for rest`, () => runFaults(rig, options)),
       stopping,
     ]);
-    for (const line of reportLines(wishes, result)) say(line);
+    for (const line of reportLines(options, result)) say(line);
     if (result.findings.length > 0) say(`The logs are in ${path.join(folder, 'logs')}.`);
     return result.findings.length > 0 ? 1 : 0;
   } finally {
     killCommands();
-    await stand.stop();
+    await rig.stop();
   }
 }
 
@@ -114,14 +114,14 @@ async function build() {
 }
 
 /**
- * @param {{ stop: () => Promise<void> }} stand
+ * @param {{ stop: () => Promise<void> }} rig
  * @returns {Promise<never>}
  */
-function stopWhenAsked(stand) {
+function stopWhenAsked(rig) {
   return new Promise((_, reject) => {
     for (const signal of /** @type {NodeJS.Signals[]} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
       process.once(signal, () => {
-        void stand.stop();
+        void rig.stop();
         reject(new Problem('Stopped.'));
       });
   });

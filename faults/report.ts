@@ -1,6 +1,6 @@
 import { findingKinds } from './checker/evidence';
 import type { RunResult } from './run';
-import { processNames, type Schedule, type Wishes } from './schedule';
+import { processNames, type Schedule, type RunOptions } from './schedule';
 
 /** The schedule, as lines: the same for the same wishes. */
 export function scheduleLines({ processes, provider, meetings }: Schedule): string[] {
@@ -27,7 +27,7 @@ export function scheduleLines({ processes, provider, meetings }: Schedule): stri
 }
 
 /** What a run has come to, as a table; and each finding. */
-export function reportLines(wishes: Wishes, result: RunResult): string[] {
+export function reportLines(options: RunOptions, result: RunResult): string[] {
   const { schedule, evidence, findings, crossings, strikes, notBooked } = result;
   const { ledger, messages, meetings } = evidence;
   const acts = (act: 'kill' | 'freeze'): string =>
@@ -41,7 +41,7 @@ export function reportLines(wishes: Wishes, result: RunResult): string[] {
   const byReason = (state: string): string => withReasons(rows(state).map(({ reason }) => reason));
   const atProvider = new Set(messages.map(({ id }) => id));
   const lines: [string, string | number][] = [
-    ['seed', wishes.seed],
+    ['seed', options.seed],
     ['kills (-9)', acts('kill')],
     ['stops, longer than the lease', acts('freeze')],
     ['faults of the provider', counted(Object.entries(strikes).map(([name, times]) => [name, times ?? 0]))],

@@ -8,7 +8,7 @@ import type { CommandedMeeting, Evidence } from './checker/evidence';
 import { makeClinic, reminders } from './clinic';
 import { createClinicCaller, type ClinicCaller } from './clinic-caller';
 import { startProvider, type Provider } from './provider';
-import { scheduleOf, type ProcessName, type Schedule, type Wishes } from './schedule';
+import { scheduleOf, type ProcessName, type Schedule, type RunOptions } from './schedule';
 import { addPatient, liveOneMeeting } from './traffic';
 import { createWitness, type Witness } from './witness';
 
@@ -16,7 +16,7 @@ import { createWitness, type Witness } from './witness';
  * The processes of the run: Temporal, the database, the API and two workers (stand.mjs). What dies is started
  * again.
  */
-export interface Stand {
+export interface FaultRig {
   folder: string;
   apiUrl: string;
   providerPort: number;
@@ -51,14 +51,14 @@ const AT_ONCE = 8;
 /**
  * Disturbs some meetings by the schedule, waits until everything is at rest, and checks what has come of it.
  */
-export async function runFaults(stand: Stand, wishes: Wishes): Promise<RunResult> {
-  const settings = localSettings(stand.env);
-  const schedule = scheduleOf(wishes);
+export async function runFaults(rig: FaultRig, options: RunOptions): Promise<RunResult> {
+  const settings = localSettings(rig.env);
+  const schedule = scheduleOf(options);
   const connection = await connectRecords(settings.MONGODB_URI);
   const client = createClient(settings.temporal, settings.PAYLOAD_KEYS);
   const provider = await startProvider({
-    folder: stand.folder,
-    port: stand.providerPort,
+    folder: rig.folder,
+    port: rig.providerPort,
     username: settings.ELKS_USERNAME,
     password: settings.ELKS_PASSWORD,
   });
@@ -68,25 +68,25 @@ export async function runFaults(stand: Stand, wishes: Wishes): Promise<RunResult
       hashKeys: settings.HASH_KEYS,
     });
     await makeClinic(records, settings.DEMO_CLINIC_KEY);
-    await stand.startService();
+    await rig.startService();
 
     let giveUpAt = Date.now() + REST_MS;
     const caller = createClinicCaller({
-      apiUrl: stand.apiUrl,
+      apiUrl: rig.apiUrl,
       apiKey: settings.DEMO_CLINIC_KEY,
       until: () => new Date(giveUpAt),
     });
     const patientIds = await addPatients(caller, schedule);
 
     const zero = Date.now();
-    giveUpAt = zero + wishes.seconds * 1_000 + REST_MS;
+    giveUpAt = zero + options.seconds * 1_000 + REST_MS;
     const lives = schedule.meetings.map((plan, index) =>
       liveOneMeeting(caller, plan, patientIds[index]!, zero),
     );
     const [commanded] = await Promise.all([
       Promise.all(lives),
-      disturbProcesses(stand, schedule, zero),
-      disturbProvider(provider, schedule, zero, wishes.seconds * 1_000),
+      disturbProcesses(rig, schedule, zero),
+      disturbProvider(provider, schedule, zero, options.seconds * 1_000),
     ]);
     const meetings = commanded.filter((each): each is CommandedMeeting => 'meetingId' in each);
 
@@ -98,8 +98,8 @@ export async function runFaults(stand: Stand, wishes: Wishes): Promise<RunResult
       messages: provider.messages(),
       meetings,
       reminders,
-      leaseMs: wishes.leaseSeconds * 1_000,
-      onItsWayMs: (wishes.leaseSeconds + wishes.timeoutSeconds) * 1_000,
+      leaseMs: options.leaseSeconds * 1_000,
+      onItsWayMs: (options.leaseSeconds + options.timeoutSeconds) * 1_000,
     };
     return {
       ...check(evidence),
@@ -126,17 +126,17 @@ async function addPatients(caller: ClinicCaller, { meetings }: Schedule): Promis
   return patientIds;
 }
 
-async function disturbProcesses(stand: Stand, { processes }: Schedule, zero: number): Promise<void> {
+async function disturbProcesses(rig: FaultRig, { processes }: Schedule, zero: number): Promise<void> {
   await Promise.all(
     processes.map(async (each) => {
       await pause(Math.max(0, zero + each.atMs - Date.now()));
       if (each.act === 'kill') {
-        stand.kill(each.process);
+        rig.kill(each.process);
         return;
       }
-      stand.freeze(each.process);
+      rig.freeze(each.process);
       await pause(each.forMs);
-      stand.thaw(each.process);
+      rig.thaw(each.process);
     }),
   );
 }

@@ -3,7 +3,7 @@ import { dealer, diceOf, type Dice } from './dice';
 import { meetingPlans, type MeetingPlan } from './meeting-plans';
 
 /** How much shall happen. */
-export interface Wishes {
+export interface RunOptions {
   seed: number;
   meetings: number;
   /** How long traffic and faults go on; the run ends when all has come to rest after that. */
@@ -37,12 +37,12 @@ export interface Schedule {
 }
 
 /** Each part has dice of its own, so that more meetings do not move the kills. */
-export function scheduleOf(wishes: Wishes): Schedule {
-  const untilMs = wishes.seconds * 1_000;
+export function scheduleOf(options: RunOptions): Schedule {
+  const untilMs = options.seconds * 1_000;
   return {
-    processes: processActs(diceOf(wishes.seed), untilMs, wishes.leaseSeconds * 1_000),
-    provider: providerPhases(diceOf(wishes.seed + 1), untilMs),
-    meetings: meetingPlans(diceOf(wishes.seed + 2), wishes.meetings, untilMs),
+    processes: processActs(diceOf(options.seed), untilMs, options.leaseSeconds * 1_000),
+    provider: providerPhases(diceOf(options.seed + 1), untilMs),
+    meetings: meetingPlans(diceOf(options.seed + 2), options.meetings, untilMs),
   };
 }
 

@@ -22,7 +22,7 @@ export interface HoldLimits {
 /**
  * The files of requests under way (ours; design, decision 20): a full message of 30 MB grows to at most one
  * and a half times that while it comes. The container's memory is reckoned from this
- * (docs/running-for-real.md, "Memory").
+ * (docs/containers.md).
  */
 export const fileHoldLimits: HoldLimits = {
   all: 160 * 1024 * 1024,

@@ -11,17 +11,17 @@ export const MAX_DRIFT_MS = 3_000;
  * How far the other clock surely is ahead of ours (negative: behind), given when we asked and when we heard:
  * 0 where it may agree.
  */
-export function surelyAheadMs(asked: Date, told: Date, heard: Date): number {
-  if (told > heard) return told.getTime() - heard.getTime();
-  if (told < asked) return told.getTime() - asked.getTime();
+export function surelyAheadMs(asked: Date, serverTime: Date, heard: Date): number {
+  if (serverTime > heard) return serverTime.getTime() - heard.getTime();
+  if (serverTime < asked) return serverTime.getTime() - asked.getTime();
   return 0;
 }
 
 /** Whether our clock and the database's agree: of two machines' clocks that do, both are likely right. */
 export async function clocksAgree(records: Pick<Records, 'serverTime'>, now: () => Date): Promise<boolean> {
   const asked = now();
-  const told = await records.serverTime();
-  const aheadMs = surelyAheadMs(asked, told, now());
+  const serverTime = await records.serverTime();
+  const aheadMs = surelyAheadMs(asked, serverTime, now());
   clockDrift.set(aheadMs / 1000);
   return Math.abs(aheadMs) <= MAX_DRIFT_MS;
 }

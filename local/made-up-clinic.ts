@@ -14,7 +14,7 @@ export const madeUpSettings: ClinicSettings = {
   name: 'Testmottagningen',
   phone: '010-000 00 11',
   supportPhone: '010-000 00 12',
-  noticeHours: 24,
+  cancellationNoticeHours: 24,
   graceMinutes: 15,
   doorOpensMinutesBefore: 15,
   overrunMinutes: 60,

@@ -5,7 +5,7 @@ import type { z } from 'zod';
 /** What a stand-in keeps of messages, each known by its id. */
 export interface MessageFile<Message extends { id: string }> {
   /** Keeps a message, in the place of one with the same id; it is on disk when this returns. */
-  keep: (message: Message) => void;
+  save: (message: Message) => void;
   /** undefined for one that is no longer kept. */
   get: (id: string) => Message | undefined;
   /** The messages that are kept, oldest first. */
@@ -43,7 +43,7 @@ export function openMessageFile<Message extends { id: string }>(options: {
   }
 
   return {
-    keep(message) {
+    save(message) {
       // Where a line was written in part, as a full disk leaves it, the next one begins anew.
       const line = `${isTorn ? '\n' : ''}${toLine(message)}`;
       isTorn = true;

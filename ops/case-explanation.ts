@@ -2,7 +2,7 @@ import type { Case } from '../records/cases';
 import { recipientNumber } from '../use-cases/notice/admin-facts';
 import { caseWorkflowId } from '../temporal/ids';
 import { readerLines, rowLine, section, workflowLines } from './explanation-lines';
-import type { Stand } from './connections';
+import type { Connections } from './connections';
 import { clock } from './times';
 import { workflowFacts } from './workflow-facts';
 
@@ -13,9 +13,9 @@ const BURSTS = 5;
  * One page of plain text about one message case: opaque ids, states and times in Stockholm; nothing that
  * anybody wrote (R8.3).
  */
-export async function explainCase(stand: Stand, about: Case): Promise<string[]> {
-  const { records, temporal } = stand;
-  const { caseId, clinicId, course, openedAt, hasPictures, documented } = about;
+export async function explainCase(connections: Connections, careCase: Case): Promise<string[]> {
+  const { records, temporal } = connections;
+  const { caseId, clinicId, course, openedAt, hasPictures, documented } = careCase;
   const {
     state,
     clock: due,
@@ -27,7 +27,7 @@ export async function explainCase(stand: Stand, about: Case): Promise<string[]> 
     tells,
     happenings,
   } = course;
-  const facts = await workflowFacts(stand, caseWorkflowId(caseId), () => temporal.caseStatus(caseId));
+  const facts = await workflowFacts(connections, caseWorkflowId(caseId), () => temporal.caseStatus(caseId));
   const commandWaits = await records.commands.pendingFor(caseId);
   const rows = await records.ledger.ofCase(caseId, BURSTS);
   const tasks = await records.tasks.ofCase(caseId);
@@ -59,7 +59,7 @@ export async function explainCase(stand: Stand, about: Case): Promise<string[]> 
       ...notices.map(({ burst, dueAt, state: stands }) => `notice ${burst} due ${clock(dueAt)}: ${stands}`),
       ...rows.map(
         (row) =>
-          `notice ${row.occasion} to recipient ${recipientNumber(about, row.participantId)}: ${rowLine(row)}`,
+          `notice ${row.occasion} to recipient ${recipientNumber(careCase, row.participantId)}: ${rowLine(row)}`,
       ),
     ]),
     ...section(

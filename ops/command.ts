@@ -8,7 +8,7 @@ import { links } from './operations/links';
 import { nudge } from './operations/nudge';
 import { replay } from './operations/replay';
 import { resend } from './operations/resend';
-import type { Operation, Wishes } from './operation';
+import type { Operation, CliOptions } from './operation';
 
 /** All that the operator's command can do. */
 export const operations: readonly Operation[] = [find, explain, nudge, resend, history, replay, check, links];
@@ -37,7 +37,7 @@ export class WronglyCalled extends Error {
  * What the operator asks for; null for help.
  * @throws WronglyCalled
  */
-export function parseCommand(args: string[]): { operation: Operation; wishes: Wishes } | null {
+export function parseCommand(args: string[]): { operation: Operation; options: CliOptions } | null {
   const { values, positionals } = parsed(args);
   const [name, about, ...rest] = positionals;
   if (values.help || name === undefined || name === 'help') return null;
@@ -45,7 +45,7 @@ export function parseCommand(args: string[]): { operation: Operation; wishes: Wi
   if (!operation) throw new WronglyCalled(`There is no operation ${name}.`);
   if (rest.length > 0) throw new WronglyCalled(`${name} takes no ${rest.join(' ')}.`);
   if (operation.ofMeeting && about === undefined) throw new WronglyCalled(`${name} which meeting?`);
-  const wishes: Wishes = {
+  const options: CliOptions = {
     meetingId: about === undefined ? null : plain(about).replace(/^meeting-/, ''),
     clinic: values.clinic === undefined ? null : plain(values.clinic),
     at: values.at === undefined ? null : pasted(values.at),
@@ -57,12 +57,13 @@ export function parseCommand(args: string[]): { operation: Operation; wishes: Wi
     reason: values.reason ?? null,
     yes: values.yes ?? false,
   };
-  const isNamed = wishes.operator !== null && /^[\p{L}\p{N}][\p{L}\p{N} ._@-]{1,59}$/u.test(wishes.operator);
-  const mustBeNamed = operation.isRecorded || (operation === replay && wishes.file === null);
+  const isNamed =
+    options.operator !== null && /^[\p{L}\p{N}][\p{L}\p{N} ._@-]{1,59}$/u.test(options.operator);
+  const mustBeNamed = operation.isRecorded || (operation === replay && options.file === null);
   if (mustBeNamed && !isNamed)
     throw new WronglyCalled('Say who you are: --operator NAME, of letters and digits.');
-  if (operation.changes && isBlank(wishes.reason ?? '')) throw new WronglyCalled(`Say why: --reason TEXT.`);
-  return { operation, wishes };
+  if (operation.changes && isBlank(options.reason ?? '')) throw new WronglyCalled(`Say why: --reason TEXT.`);
+  return { operation, options };
 }
 
 /**

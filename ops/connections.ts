@@ -13,7 +13,7 @@ import type { WebUi } from '../temporal/web-ui';
 export type OpsSettings = ReturnType<typeof opsSettings>;
 
 /** The running service as the operator reaches it: its database and its Temporal. */
-export interface Stand {
+export interface Connections {
   settings: OpsSettings;
   database: Connection;
   records: Records;
@@ -28,7 +28,7 @@ export interface Stand {
 
 const DEADLINE_MS = 10_000;
 
-export async function openStand(settings: OpsSettings, clock: Clock): Promise<Stand> {
+export async function openConnections(settings: OpsSettings, clock: Clock): Promise<Connections> {
   const database = await connectRecords(settings.MONGODB_URI);
   const records = createRecords(database, { fieldKeys: settings.FIELD_KEYS, hashKeys: settings.HASH_KEYS });
   const client = createClient(settings.temporal, settings.PAYLOAD_KEYS);

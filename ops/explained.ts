@@ -7,7 +7,7 @@ import type { Task } from '../records/tasks';
 import { gapsThatCount, type Gap } from '../rules/gaps';
 import type { Stay } from '../rules/presence';
 import { meetingWorkflowId } from '../temporal/ids';
-import type { Stand } from './connections';
+import type { Connections } from './connections';
 import { workflowFacts, type WorkflowFacts } from './workflow-facts';
 
 /** All that an explanation is made of. */
@@ -27,8 +27,8 @@ export interface Explained extends WorkflowFacts {
  * Reads all that is known of a meeting. What Temporal does not answer is left out: the database alone says
  * much.
  */
-export async function gather(stand: Stand, meeting: Meeting): Promise<Explained> {
-  const { records, temporal } = stand;
+export async function gather(connections: Connections, meeting: Meeting): Promise<Explained> {
+  const { records, temporal } = connections;
   const { meetingId } = meeting;
   const stays = await Promise.all(
     meeting.times.map(async ({ startVersion }) =>
@@ -41,10 +41,12 @@ export async function gather(stand: Stand, meeting: Meeting): Promise<Explained>
     refused: await records.evidence.refusedEntries(meetingId),
     confirmations: await records.evidence.confirmations(meetingId),
     stays: stays.flat(),
-    gaps: gapsThatCount(meeting.course.time, await gapsOf(records, meeting, stand.clock.now())),
+    gaps: gapsThatCount(meeting.course.time, await gapsOf(records, meeting, connections.clock.now())),
     tasks: await records.tasks.ofMeeting(meetingId),
     charges: await records.charges.ofMeeting(meetingId),
-    ...(await workflowFacts(stand, meetingWorkflowId(meetingId), () => temporal.meetingStatus(meetingId))),
+    ...(await workflowFacts(connections, meetingWorkflowId(meetingId), () =>
+      temporal.meetingStatus(meetingId),
+    )),
     commandWaits: await records.commands.pendingFor(meetingId),
   };
 }

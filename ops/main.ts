@@ -3,7 +3,7 @@ import { opsSettings, WrongSettings } from '../config';
 import { systemClock } from '../rules/clock';
 import { parseCommand, usage, WronglyCalled } from './command';
 import { NotPossible } from './operation';
-import { openStand } from './connections';
+import { openConnections } from './connections';
 import { createTalk } from './talk';
 
 /** The operator's command. @returns its exit code */
@@ -13,14 +13,14 @@ async function main(args: string[]): Promise<number> {
     process.stdout.write(`${usage}\n`);
     return 0;
   }
-  const { operation, wishes } = command;
+  const { operation, options } = command;
   // What is said to the operator is said by us.
   Runtime.install({ logger: new DefaultLogger('ERROR', () => undefined) });
-  const stand = await openStand(opsSettings(), systemClock);
+  const connections = await openConnections(opsSettings(), systemClock);
   try {
-    return (await operation.run(stand, wishes, createTalk(wishes))) ? 0 : 1;
+    return (await operation.run(connections, options, createTalk(options))) ? 0 : 1;
   } finally {
-    await stand.close();
+    await connections.close();
   }
 }
 

@@ -1,7 +1,7 @@
-import type { Stand } from './connections';
+import type { Connections } from './connections';
 
 /** What an operator has written after the operation's name. */
-export interface Wishes {
+export interface CliOptions {
   /** The id of the meeting, or of the message case, where the operation is about one. */
   meetingId: string | null;
   clinic: string | null;
@@ -38,7 +38,7 @@ export interface Operation {
   /** It changes something: why stands in the audit log too. */
   changes: boolean;
   /** @returns whether all went well; what did not has been said */
-  run(stand: Stand, wishes: Wishes, talk: Talk): Promise<boolean>;
+  run(connections: Connections, options: CliOptions, talk: Talk): Promise<boolean>;
 }
 
 /** What was asked for cannot be: said to the operator as it is. */

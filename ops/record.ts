@@ -1,13 +1,13 @@
 import type { Case } from '../records/cases';
 import type { Meeting } from '../records/meetings';
 import { toInstant } from '../rules/instant';
-import { NotPossible, type Wishes } from './operation';
-import type { Stand } from './connections';
+import { NotPossible, type CliOptions } from './operation';
+import type { Connections } from './connections';
 
 /** Writes into the audit log what an operator is about to read or to do, before it is done (R8.2). */
 export async function recordOperation(
-  { records, clock }: Stand,
-  { operator, reason }: Wishes,
+  { records, clock }: Connections,
+  { operator, reason }: CliOptions,
   operation: string,
   about: { clinicId: string; patientId: string | null } & ({ meetingId: string | null } | { caseId: string }),
 ): Promise<void> {
@@ -27,11 +27,15 @@ export async function recordOperation(
 }
 
 /** The meeting that an operation is about; that it is read is recorded. */
-export async function meetingOf(stand: Stand, wishes: Wishes, operation: string): Promise<Meeting> {
-  const meetingId = wishes.meetingId ?? '';
-  const meeting = await stand.records.meetings.findAnywhere(meetingId);
+export async function meetingOf(
+  connections: Connections,
+  options: CliOptions,
+  operation: string,
+): Promise<Meeting> {
+  const meetingId = options.meetingId ?? '';
+  const meeting = await connections.records.meetings.findAnywhere(meetingId);
   if (!meeting) throw new NotPossible(`There is no meeting ${meetingId}.`);
-  await recordOperation(stand, wishes, operation, meeting);
+  await recordOperation(connections, options, operation, meeting);
   return meeting;
 }
 
@@ -39,11 +43,15 @@ export async function meetingOf(stand: Stand, wishes: Wishes, operation: string)
  * The message case whose id, or whose workflow's, was given; null where there is none. That it is read is
  * recorded.
  */
-export async function caseIfAny(stand: Stand, wishes: Wishes, operation: string): Promise<Case | null> {
-  const id = wishes.meetingId ?? '';
-  const about =
-    (await stand.records.cases.findAnywhere(id)) ??
-    (await stand.records.cases.findAnywhere(id.replace(/^case-/, '')));
-  if (about) await recordOperation(stand, wishes, operation, about);
-  return about;
+export async function caseIfAny(
+  connections: Connections,
+  options: CliOptions,
+  operation: string,
+): Promise<Case | null> {
+  const id = options.meetingId ?? '';
+  const careCase =
+    (await connections.records.cases.findAnywhere(id)) ??
+    (await connections.records.cases.findAnywhere(id.replace(/^case-/, '')));
+  if (careCase) await recordOperation(connections, options, operation, careCase);
+  return careCase;
 }

@@ -2,7 +2,7 @@ import type { Decode } from '../records/decodes';
 import { TemporalUnavailable } from '../temporal/gateway';
 import { lookAtWorkflow, type WorkflowLook } from '../temporal/inspect';
 import { workflowLink } from '../temporal/web-ui';
-import type { Stand } from './connections';
+import type { Connections } from './connections';
 
 /** How the workflow of a meeting or a message case stands. */
 export interface WorkflowFacts {
@@ -23,7 +23,7 @@ const MOST_DECODES = 100;
 
 /** Asks Temporal; what it does not answer is left out: the database alone says much. */
 export async function workflowFacts(
-  { client, records, webUi }: Pick<Stand, 'client' | 'records' | 'webUi'>,
+  { client, records, webUi }: Pick<Connections, 'client' | 'records' | 'webUi'>,
   workflowId: string,
   statusOf: () => Promise<{ version: number }>,
 ): Promise<Omit<WorkflowFacts, 'commandWaits'>> {

@@ -5,9 +5,9 @@ import { ipKeyGenerator } from 'express-rate-limit';
 const IPV6_NETWORK_BITS = 56;
 
 /**
- * Some gateways write a port behind the address that they add to X-Forwarded-For (`203.0.113.7:50001`,
- * `[2001:db8::1]:443`). It is another one for each connection, so no limit by address would ever see the same
- * one twice: it is taken off before anybody reads the header.
+ * Removes the port that some gateways write behind an address in X-Forwarded-For (`203.0.113.7:50001`,
+ * `[2001:db8::1]:443`). It differs for each connection, so no limit by address would see the same one twice.
+ * It is removed before anybody reads the header.
  */
 export const withoutPorts: RequestHandler = (request, _response, next) => {
   const forwarded = request.headers['x-forwarded-for'];

@@ -1,10 +1,9 @@
 import type { Logger } from 'pino';
 
 /**
- * Ends this process at the latest so long after it was told to stop (SIGTERM, SIGINT), whatever hangs: a peer
- * that never answers, a database that is away, a library's own shutdown. What it had in hand is left as after
- * a kill: leases and stored commands settle it.
- *
+ * Ends this process a fixed time after it was told to stop (SIGTERM, SIGINT), whatever hangs: a peer that
+ * never answers, a database that is away, a library's own shutdown. Work in hand is left as after a kill.
+ * Leases and stored commands settle it.
  * @param graceMs longer than the orderly end takes, and shorter than what the platform waits before it kills
  */
 export function endInTime(graceMs: number, log: Pick<Logger, 'warn'>): void {

@@ -1,6 +1,6 @@
 /**
- * Lets what is done about the same thing follow one another within this process. Transactions that meet begin
- * again, with growing pauses: two who write at once would wait for seconds, and do the work several times
+ * Lets work on the same thing follow one another within this process. Transactions that conflict begin again,
+ * with growing pauses. Two who write at once would otherwise wait for seconds, and do the work several times
  * over.
  */
 export function createInTurn(): <T>(about: string, work: () => Promise<T>) => Promise<T> {

@@ -12,9 +12,9 @@ const MOST_CHARACTERS = 300;
 const MOST_CAUSES = 3;
 
 /**
- * What a log may have of an error: its type, its code, where it was thrown, and its message without what it
- * quotes. Errors carry what they are about: an address with its query, a body that could not be read, the row
- * that broke an index (R8.3). So it is a list of what is taken, and nothing else of an error is.
+ * The part of an error that may go into a log: its type, its code, where it was thrown, and its message
+ * without quotations. Errors quote what they are about: an address with its query, a body that could not be
+ * read, the row that broke an index (R8.3). So this is a list of what is taken. Nothing else of an error is.
  */
 export function loggableError(error: unknown, causes = MOST_CAUSES): LoggableError {
   if (!(error instanceof Error)) return { type: typeof error, message: 'no error', stack: '' };

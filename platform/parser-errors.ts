@@ -15,9 +15,9 @@ const answers: Record<string, number> = {
 const notUnpacked = /^(Z_|ERR__ERROR_FORMAT|ERR_BROTLI|ZSTD_)/;
 
 /**
- * The status for a request that Express could not read; null for any other error. Errors of others have a
- * `status` too, such as the answer of a server that we asked: that is not our caller's doing, and no answer
- * for them.
+ * The status for a request that Express could not read, or null for any other error. Errors of other origin
+ * have a `status` too, such as the answer of a server that we asked. Our caller did not cause that, so it is
+ * no answer for them.
  */
 export function unreadableStatus(error: unknown): number | null {
   if (!(error instanceof Error)) return null;

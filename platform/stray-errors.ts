@@ -1,16 +1,16 @@
 import type { Logger } from 'pino';
 
 /**
- * What is thrown where nobody catches it, in a callback outside of any request.
+ * Handles errors that nobody catches, in a callback outside of any request.
  *
- * - A promise that nobody waited for leaves nothing half done that a request depends on: where requests are
- *   answered it is logged, and the process goes on. A process of loops could go on without one of them, so
- *   there it is as an exception.
- * - An exception in a callback can leave anything half done, so the process ends, well: it is logged, no more
- *   is taken, what is under way is finished, and the exit code 1 has the supervisor (Compose, `npm start`)
- *   start it again. Others that come meanwhile are logged only.
+ * - A promise that nobody waited for leaves nothing half done that a request depends on. A process that
+ *   answers requests logs it and goes on. A process of loops could go on without one of them, so there it
+ *   counts as an exception.
+ * - An exception in a callback can leave anything half done. So the process ends in order. It logs the
+ *   exception, takes no more, finishes what is under way, and ends with exit code 1. The supervisor (Compose,
+ *   `npm start`) starts it again. Others that come meanwhile are only logged.
  *
- * All lines have `stray` in them, to raise an alarm by (docs/running-for-real.md).
+ * All lines have `stray` in them, so that an alarm can look for it (docs/figures.md).
  *
  * @param endWell ends the process, with exit code 1, after what is under way; only asked once
  */

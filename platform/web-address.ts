@@ -1,6 +1,6 @@
 /**
- * Addresses on the web are parsed once, where they come in, and compared parsed: `HTTPS://X.example` and
- * `https://x.example:443/` are one address, and a comparison of their text would say no.
+ * Addresses on the web are parsed once, where they come in. They are compared parsed: `HTTPS://X.example` and
+ * `https://x.example:443/` are one address, although their texts differ.
  */
 
 /** This very machine: what goes there passes no network. */
@@ -18,8 +18,8 @@ export const isHttps = (url: string): boolean => isWebAddress(url) && new URL(ur
 export const isSecure = (url: string): boolean => isHttps(url) || isLoopback(url);
 
 /**
- * The address as all compare it: scheme and host in small letters, no port that its scheme has anyway, no
- * slash at its end. For what is none, the text as it is.
+ * The address in the form that everybody compares: scheme and host in small letters, no default port of its
+ * scheme, no slash at its end. A text that is no address stays as it is.
  */
 export const normalAddress = (text: string): string => parsedAddress(text).replace(/\/+$/, '');
 

@@ -1,9 +1,9 @@
 import { keyedHash, type KeyRing } from '../platform/keys/key-ring';
 
 /**
- * Keyed hashes of the numbers that SMS were handed over to. The same number has the same one whichever
- * clinic's and whoever's it is: the provider knows messages by their number alone (design, decision 8: joined
- * only where a rule needs it).
+ * Keyed hashes of the numbers that SMS were handed over to. The same number has the same hash for all clinics
+ * and persons, since the provider knows messages by their number alone (design, decision 8: joined only where
+ * a rule needs it).
  */
 export interface AddressHashes {
   /** With the newest key, `keyId:hash`. */

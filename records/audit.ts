@@ -6,8 +6,8 @@ import { collection, insertsTogether } from './schema';
 
 /**
  * Who did something: staff, a person who has logged in, an operator of the service by a name of their own, or
- * a stranger: one who is none of those that it is about. Of a stranger who has logged in a keyed hash is
- * kept, by which the same one is known again.
+ * a stranger. `stranger`: someone who is not party to this meeting or case. If a stranger has logged in, a
+ * keyed hash is kept, so that the same one is known again.
  */
 export type AuditActor =
   Actor | { kind: 'operator'; operator: string } | { kind: 'stranger'; loginHash: string | null };

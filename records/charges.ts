@@ -6,8 +6,8 @@ import type { ChargeSnapshot } from '../workflows/invoice/messages';
 import { changeIf, collection, json, withoutId } from './schema';
 
 /**
- * What somebody decided about an invoice: who and why stands here, since a workflow carries neither (design,
- * decision 7).
+ * A decision about an invoice: who decided and why. It is kept here, since a workflow carries neither
+ * (design, decision 7).
  */
 export interface InvoiceDecision {
   commandId: string;
@@ -134,9 +134,9 @@ export function createCharges(connection: Connection): Charges {
 }
 
 /**
- * The steps that the read model before did not have. Told by what they are and not by how many there were: a
- * finding that nothing is charged is kept without a workflow, which knows nothing of it when a correction
- * comes right after it.
+ * The steps that the earlier read model did not have. They are told apart by their content, not by their
+ * number. A finding that nothing is charged is saved without a workflow, which knows nothing of it when a
+ * correction comes right after it.
  */
 function stepsSince(before: ChargeSnapshot, { steps }: ChargeSnapshot): ChargeSnapshot['steps'] {
   const known = new Set(before.steps.map((step) => JSON.stringify(step)));

@@ -7,9 +7,10 @@ import type { LoggedIn } from './sessions';
 import { bytesOf, changeIf, collection, countBy } from './schema';
 
 /**
- * Where a claim on an invitation without an identity stands (R4.2). `arrived`: somebody has logged in with
- * its link; `asked`: and wants the clinic to know who it is; then staff decide, or the meeting ends before
- * they did (`lapsed`).
+ * The state of a claim on an invitation without an identity (R4.2).
+ * - `arrived`: somebody has logged in with its link
+ * - `asked`: they want the clinic to know who they are, and staff have to decide
+ * - `lapsed`: the meeting ended before staff decided
  */
 export const claimStates = ['arrived', 'asked', 'approved', 'refused', 'lapsed'] as const;
 export type ClaimState = (typeof claimStates)[number];

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import { createSharedReads } from '../platform/shared-reads';
+import { fromNoticeHours, withNoticeHours, type WithNoticeHours } from '../rules/cancellation';
 import { defaultCaseRules, type CaseRules } from '../rules/case';
 import { defaultDayLimits, type DayLimits } from '../rules/day-limits';
 import type { FeeRow } from '../rules/fee';
@@ -17,7 +18,7 @@ export interface ClinicSettings extends SmsLimits, DayLimits {
   /** Shown on every page and refusal (R3.5). */
   supportPhone: string;
   /** Default of a meeting's cancellation notice, in hours (R5.3). */
-  noticeHours: number;
+  cancellationNoticeHours: number;
   graceMinutes: number;
   doorOpensMinutesBefore: number;
   overrunMinutes: number;
@@ -36,7 +37,7 @@ export interface Clinic {
 
 interface ClinicRow {
   _id: string;
-  settings: ClinicSettings;
+  settings: WithNoticeHours<ClinicSettings>;
   changedAt: Instant | null;
   /** The fees are also replaced alone; absent where 0.1.0 wrote them. */
   feesChangedAt?: Instant | null;
@@ -78,7 +79,7 @@ export function createClinics(connection: Connection): Clinics {
   );
   const clinicOf = (row: ClinicRow): Clinic => ({
     clinicId: row._id,
-    settings: { ...sinceAdded, ...row.settings },
+    settings: { ...sinceAdded, ...fromNoticeHours(row.settings) },
   });
 
   // Every request reads its clinic.
@@ -95,7 +96,10 @@ export function createClinics(connection: Connection): Clinics {
     async save({ clinicId, settings }, apiKey) {
       await rows.updateOne(
         { _id: clinicId },
-        { $setOnInsert: { settings, changedAt: null }, $addToSet: { keyHashes: hashOf(apiKey) } },
+        {
+          $setOnInsert: { settings: withNoticeHours(settings), changedAt: null },
+          $addToSet: { keyHashes: hashOf(apiKey) },
+        },
         { upsert: true },
       );
     },
@@ -108,7 +112,9 @@ export function createClinics(connection: Connection): Clinics {
       return (await rows.find({}, { _id: 1 }).lean<{ _id: string }[]>()).map((row) => row._id);
     },
     async changeSettings(clinicId, { fees, ...others }, changedAt) {
-      const set = Object.entries(others).map(([name, value]) => [`settings.${name}`, value] as const);
+      const set = Object.entries(withNoticeHours(others)).map(
+        ([name, value]) => [`settings.${name}`, value] as const,
+      );
       await changeIf(rows, clinicId, (row) => notLater(row.changedAt, changedAt), {
         $set: { ...Object.fromEntries<unknown>(set), changedAt },
       });

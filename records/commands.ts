@@ -36,8 +36,8 @@ export interface Command {
   body: unknown;
   receivedAt: Instant;
   /**
-   * How the meeting that it is about stood when it was received (design, decision 16); absent where it is
-   * about none, and by 0.1.0.
+   * The state of the meeting when the command was received (design, decision 16). It is absent if the command
+   * is about no meeting, and in commands stored by 0.1.0.
    */
   seen?: { startVersion: number; ended: boolean };
   /** The field key that it is stored under, and its answer too; absent where it was not read from there. */
@@ -93,15 +93,16 @@ export interface Commands {
   /** @param sealedBy the field key that the command is stored under, where it is known: then nothing is read */
   answer(commandId: string, answer: Answer, session?: ClientSession, sealedBy?: string): Promise<void>;
   /**
-   * Lets go of a command that could not be carried out now, so that the reconciler tries again; whoever asked
-   * is told that it is received.
+   * Lets go of a command that could not be carried out now, so that the reconciler tries again. The caller
+   * hears that it is received.
    */
   release(commandId: string, retryAt: Date): Promise<void>;
   /** Counts a failure of our own; answers with how many there have been. */
   noteFailure(commandId: string): Promise<number>;
   /**
-   * Whether whoever asked was told that it is received (design, decision 16), in the transaction of its
-   * answer: nobody is told so after. Null where another process has answered it: that answer stands.
+   * Whether the caller was told that the command is received (design, decision 16). It is read in the
+   * transaction of the command's answer; after that nobody is told so. It is null if another process has
+   * answered the command: that answer counts.
    */
   wasTold(commandId: string, session: ClientSession): Promise<boolean | null>;
   /** Takes over a command that nobody is carrying out, the longest waiting first, or null. */

@@ -1,8 +1,8 @@
 import mongoose, { type Connection } from 'mongoose';
 
 /**
- * Connects to MongoDB. Filters take no operators from outside, and no value passes that a schema does not
- * name: what a client sends can never become a query of its own.
+ * Connects to MongoDB. Filters take no operators from outside, and a schema names each value that passes. So
+ * a client's input can never become a query of its own.
  * @param uri a replica set: hand-overs and commands need transactions
  */
 export async function connectRecords(uri: string): Promise<Connection> {

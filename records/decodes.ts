@@ -3,8 +3,8 @@ import { randomId } from '../platform/keys/random-id';
 import { collection, withoutId } from './schema';
 
 /**
- * One reading of workflows' payloads by an administrator, or a refused one: who, what of, when and how many;
- * nothing of the content.
+ * One reading of workflows' payloads by an administrator, or a refused one. It tells who, which workflows,
+ * when and how many. It has nothing of the content.
  */
 export interface Decode {
   at: Date;

@@ -23,14 +23,14 @@ export interface Deliveries {
    */
   accepted(rowId: string, told: ToldDelivery, at: Date): Promise<LedgerRow[]>;
   /**
-   * Takes in a delivery report by its token. Answers with the rows whose state that may have changed, or null
-   * where it is not ours: the token is no row's, or the message is surely not the row's.
+   * Takes in a delivery report by its token. It answers with the rows whose state that may have changed. It
+   * answers null if the report is not ours: no row has the token, or the message is surely not the row's.
    */
   report(token: string, told: ToldDelivery, at: Date): Promise<LedgerRow[] | null>;
   /**
-   * Gives an uncertain row a message of the provider's history that explains it; false where the row is
-   * settled by now, or the message another's. It is due again at `lookAgainAt`, unless what follows from it
-   * is done by then (`noteFollowed`).
+   * Gives an uncertain row the message of the provider's history that explains it. It answers false if the
+   * row is settled by now, or if the message belongs to another row. The row is due again at `lookAgainAt`,
+   * unless what follows from it is done by then (`noteFollowed`).
    */
   found(rowId: string, told: ToldDelivery, at: Date, lookAgainAt: Date): Promise<boolean>;
 }

@@ -232,8 +232,8 @@ export function createEvents(connection: Connection, webhooks: Webhooks): Events
       .lean<EventRow>();
 
   /**
-   * Lets a claimed subject go, to be looked at when its first event is due; inside a transaction, since
-   * whoever adds an event meanwhile writes the queue too.
+   * Lets a claimed subject go, so that it is looked at when its first event is due. It runs inside a
+   * transaction, since whoever adds an event meanwhile writes the queue too.
    */
   async function release(session: ClientSession, subject: string, token: string, now: Date): Promise<void> {
     const head = await headOf(subject, session);

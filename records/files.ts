@@ -31,8 +31,11 @@ export interface StoredFile {
 }
 
 /**
- * `uploading`: its content is not there as a whole; `ready`: waits for its message; `attached`: has it;
- * `deleting`: was never sent, and goes.
+ * The state of a file.
+ * - `uploading`: its content is not there as a whole
+ * - `ready`: it waits for its message
+ * - `attached`: it belongs to a message
+ * - `deleting`: it was never sent, and is being deleted
  */
 type FileState = 'uploading' | 'ready' | 'attached' | 'deleting';
 
@@ -50,7 +53,7 @@ const LOOK_AGAIN_MS = 100;
 
 export interface Files {
   /** Keeps a file once, before it is sent with a message; one that was left half-way is begun again. */
-  keep(
+  save(
     file: Omit<StoredFile, 'messageId' | 'promisedTo' | 'hasPreview' | 'size'>,
     content: Uint8Array,
     preview: Uint8Array | null,
@@ -167,7 +170,7 @@ export function createFiles(connection: Connection, personKeys: PersonKeys): Fil
   const contentIdOf = (fileId: string, what: 'content' | 'preview'): string => `${fileId}:${what}`;
 
   return {
-    async keep({ fileId, name, ...file }, content, preview) {
+    async save({ fileId, name, ...file }, content, preview) {
       const kept = { ...file, size: content.length, hasPreview: preview !== null };
       const sealedName = await personKeys.seal(file.patientId, namePlace(fileId), name);
       try {

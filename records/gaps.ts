@@ -30,9 +30,10 @@ const DAY_MS = 24 * 3_600_000;
 const PROBES = 'probes';
 
 /**
- * Where evidence of patients can have been lost (R5.6; design, decision 15). Only that something answered is
- * written down: one row that moves on, and one more for each time when a minute or more lies between two
- * answers, whatever was the reason: the target was away, the database was, or nobody asked.
+ * Gaps: times in which evidence of patients can have been lost (R5.6; design, decision 15). The database
+ * records only that a target answered. One row moves on. Another row is added for each time when a minute or
+ * more passes between two answers. The reason does not matter: the target was away, the database was, or
+ * nobody asked.
  */
 export interface Gaps {
   /**

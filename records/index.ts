@@ -71,9 +71,8 @@ export interface Records {
   /** Runs in one transaction; tried again from the start when it meets another one. */
   transaction<T>(work: (session: ClientSession) => Promise<T>): Promise<T>;
   /**
-   * Compares the keys with those that what is stored needs, and makes collections and indexes; safe to run by
-   * several processes at once.
-   *
+   * Compares the keys with those that stored data need, and makes collections and indexes. Several processes
+   * may run it at once.
    * @param payloadKeys where this process has them too
    * @throws KeysMissing before anything is written
    */

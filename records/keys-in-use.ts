@@ -20,8 +20,8 @@ export interface KeyInUse {
 export const SEEN_EVERY_MS = 3_600_000;
 
 /**
- * How long nobody may have been seen to write with a key before it is taken for given up: as long as stored
- * commands live, and far longer than a process that runs can be without the database.
+ * How long nobody must have been seen to write with a key before it counts as given up. It is as long as
+ * stored commands live, and far longer than a running process can be without the database.
  */
 const GIVEN_UP_AFTER_MS = 7 * 24 * 3_600_000;
 

@@ -14,12 +14,12 @@ interface LinkRow {
 }
 
 /**
- * The links that were made, found by a hash of their code: the code itself is derived when it is needed and
- * never kept (design, decision 7). Whoever makes a link keeps it here first, so that each key of a rotation
- * has its own row.
+ * The links that were made, found by a hash of their code. The code itself is derived when it is needed and
+ * never kept (design, decision 7). Whoever makes a link stores it here first, so each key of a rotation has
+ * its own row.
  */
 export interface Links {
-  keep(code: string, participant: LinkedParticipant): Promise<void>;
+  save(code: string, participant: LinkedParticipant): Promise<void>;
   /** By {@link hashOfCode}. */
   find(codeHash: string): Promise<LinkedParticipant | null>;
   /** The one of these codes that was made, as its {@link hashOfCode}; null for none. */
@@ -33,7 +33,7 @@ export function createLinks(connection: Connection): Links {
     participantId: String,
   });
   return {
-    async keep(code, participant) {
+    async save(code, participant) {
       await rows.updateOne({ _id: hashOfCode(code) }, { $setOnInsert: participant }, { upsert: true });
     },
     async find(codeHash) {

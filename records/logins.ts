@@ -8,7 +8,7 @@ import { bytesOf, changeIf, collection } from './schema';
  * A login under way: what has to come back with the answer of the identity provider, and where the person
  * wanted to go.
  */
-export interface Login extends Wish {
+export interface Login extends LoginRequest {
   nonce: string;
   codeVerifier: string;
 }
@@ -19,7 +19,7 @@ export interface BegunLogin extends Login {
 }
 
 /** Where a login is to lead. */
-export interface Wish {
+export interface LoginRequest {
   /** Of the link that it began with (links.ts); null for one without. */
   codeHash: string | null;
   /** A page of ours that asked for the login; null for the list of meetings. */
@@ -52,7 +52,7 @@ export type TakenLogin =
   /** Nobody began it, or too long ago. */
   | { kind: 'unknown' }
   /** Another browser began it, such as one in an app. */
-  | { kind: 'other-browser'; wish: Omit<Wish, 'typed'>; begunAt: Date };
+  | { kind: 'other-browser'; loginRequest: Omit<LoginRequest, 'typed'>; begunAt: Date };
 
 export interface Logins {
   /** Keeps one under its state, of which only the hash is kept. */
@@ -60,7 +60,7 @@ export interface Logins {
   /** Takes a login for its answer, once. */
   take(state: string, browser: string | null, now: Date): Promise<TakenLogin>;
   /** Where a login of this browser wanted to go, so that it can be begun again. */
-  wishOf(state: string, browser: string | null, now: Date): Promise<Wish | null>;
+  loginRequestOf(state: string, browser: string | null, now: Date): Promise<LoginRequest | null>;
 }
 
 /**
@@ -112,24 +112,24 @@ export function createLogins(connection: Connection): Logins {
       const begunAt = begunAtOf(row);
       if (browser === null || row.browserHash !== browserHash) {
         const { codeHash, returnTo } = row;
-        return { kind: 'other-browser', wish: { codeHash, returnTo }, begunAt };
+        return { kind: 'other-browser', loginRequest: { codeHash, returnTo }, begunAt };
       }
       const isUnused = ({ usedAt }: LoginRow): boolean => usedAt === null;
       if (!(await changeIf(rows, row._id, isUnused, { $set: { usedAt: now } }))) return { kind: 'used' };
       const { nonce, codeVerifier } = row;
-      return { kind: 'ours', login: { nonce, codeVerifier, begunAt, ...wishIn(row, browser) } };
+      return { kind: 'ours', login: { nonce, codeVerifier, begunAt, ...loginRequestIn(row, browser) } };
     },
-    async wishOf(state, browser, now) {
+    async loginRequestOf(state, browser, now) {
       if (browser === null) return null;
       const row = await findCurrent(state, now);
-      return row?.browserHash === hashOf(browser) ? wishIn(row, browser) : null;
+      return row?.browserHash === hashOf(browser) ? loginRequestIn(row, browser) : null;
     },
   };
 }
 
 const begunAtOf = ({ expiresAt }: LoginRow): Date => new Date(expiresAt.getTime() - LOGIN_MS);
 
-function wishIn({ _id, codeHash, returnTo, sealedTyped }: LoginRow, browser: string): Wish {
+function loginRequestIn({ _id, codeHash, returnTo, sealedTyped }: LoginRow, browser: string): LoginRequest {
   const typed = sealedTyped && unseal(sealingKey(browser), bytesOf(sealedTyped), _id).toString();
   return { codeHash, returnTo, typed: typed ? (JSON.parse(typed) as TypedForm) : null };
 }

@@ -1,5 +1,6 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { createSharedReads } from '../platform/shared-reads';
+import { fromNoticeHours, withNoticeHours, type WithNoticeHours } from '../rules/cancellation';
 import { msOf, type Instant } from '../rules/instant';
 import {
   meetingStates,
@@ -87,24 +88,25 @@ export function outcomeOf({
   return { outcome, way, decidedBy: 'correction', because: [reason] };
 }
 
-interface MeetingRow extends Omit<Meeting, 'meetingId'> {
+interface MeetingRow extends Omit<Meeting, 'meetingId' | 'terms'> {
   _id: string;
+  terms: WithNoticeHours<MeetingTerms>;
   roomNames: string[];
   startAt: Date;
   state: MeetingState;
   /** When something of it was written last, by the database's clock. */
   changedAt?: Date;
   /**
-   * Counted up by every hand-over, so that no change of the meeting slips in between (decision 5); to write
-   * the same again would be no write.
+   * A number that every hand-over raises, so that no change of the meeting slips in between (decision 5). To
+   * write the same value again would be no write.
    */
   writes: number;
 }
 
 /**
- * Which meetings a list has. All but `changedSince` are in order of start. What changes while somebody pages
- * through the changed ones moves to the end, so that it is missed by none; what is written this moment can
- * appear a little late.
+ * Which meetings a list has. All lists but `changedSince` are in order of start. If a meeting changes while
+ * somebody pages through the changed ones, it moves to the end, so that nobody misses it. A meeting that is
+ * written this moment can appear a little late.
  */
 export type MeetingsBy =
   { from: Date; until: Date } | { patientId: string } | { reference: string } | { changedSince: Date };
@@ -128,8 +130,8 @@ export interface Meetings {
   /** The meeting that somebody takes part in, whatever its clinic. */
   findByParticipant(participantId: string): Promise<Meeting | null>;
   /**
-   * Meetings that these people take part in and that start after the instant: those that are over with the
-   * last one first, all others with the first one first. `over` null for both kinds.
+   * Meetings that these people take part in and that start after the instant. Those that are over come with
+   * the last one first, all others with the first one first. `over` is null for both kinds.
    */
   ofPeople(
     personIds: string[],
@@ -246,7 +248,7 @@ export function createMeetings(connection: Connection): Meetings {
     patientId: row.patientId,
     participants: row.participants,
     formIds: row.formIds,
-    terms: row.terms,
+    terms: fromNoticeHours(row.terms),
     reference: row.reference,
     bookedBy: row.bookedBy,
     bookedAt: row.bookedAt,
@@ -270,8 +272,8 @@ export function createMeetings(connection: Connection): Meetings {
   }
 
   /**
-   * What comes after a place in the order of a field and then of the id; each of the two parts has an index
-   * for all that it asks.
+   * Rows after a place, in the order of a field and then of the id. It asks in two parts. Each part has an
+   * index for all its fields.
    */
   async function batchAfter(
     where: MeetingFilter,
@@ -294,11 +296,12 @@ export function createMeetings(connection: Connection): Meetings {
   }
 
   return {
-    async add({ meetingId, ...meeting }, session) {
+    async add({ meetingId, terms, ...meeting }, session) {
       const { times, course } = meeting;
       const row: MeetingRow = {
         _id: meetingId,
         ...meeting,
+        terms: withNoticeHours(terms),
         roomNames: times.map(({ roomName }) => roomName),
         startAt: new Date(course.time.startAt),
         state: course.state,

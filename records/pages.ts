@@ -29,9 +29,9 @@ interface Order<Value extends string | Date> {
 }
 
 /**
- * Rows after a cursor, in the order of a field and then of the id: at most so many. First the others with the
- * value at which the page before ended, then those with a later one: each of the two questions is served by
- * an index of the filter's fields, the field and the id.
+ * Rows after a cursor, in the order of a field and then of the id, up to a limit. The first question asks for
+ * the other rows with the last value of the page before. The second asks for those with a later value. An
+ * index of the filter's fields, the field and the id serves each.
  */
 export async function rowsAfter<Row extends { _id: string }, Value extends string | Date>(
   rows: Model<Row>,

@@ -61,8 +61,8 @@ interface PersonRow {
   createdAt: Date;
   changedAt: Instant | null;
   /**
-   * Counted up by every hand-over, so that a change of consent cannot slip in between (decision 5); to write
-   * the same again would be no write.
+   * A number that every hand-over raises, so that a change of consent cannot slip in between (decision 5). To
+   * write the same value again would be no write.
    */
   writes: number;
 }

@@ -11,9 +11,9 @@ interface PersonKeyRow {
 }
 
 /**
- * One data key per person, wrapped by the service's field keys. What is sealed with it can be read for as
- * long as its row is there: deleting the row erases the person's data everywhere, backups of the other
- * collections included (decision 7).
+ * One data key per person, wrapped by the service's field keys. Data that it seals can be read for as long as
+ * its row is there. To delete the row erases the person's data everywhere, backups of the other collections
+ * included (decision 7).
  */
 export interface PersonKeys {
   /** Seals a JSON value for one person; `place` binds it to where it is kept. */

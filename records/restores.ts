@@ -4,8 +4,8 @@ import { toInstant, type Instant } from '../rules/instant';
 import { collection, withoutId } from './schema';
 
 /**
- * The database, or Temporal's, was put back from a backup: of what happened between the two instants one of
- * them or both know nothing.
+ * A restore: the database, or Temporal's, was put back from a backup. One or both of them know nothing of
+ * what happened between the two instants.
  */
 export interface Restore {
   /** The backup is of this instant: the older one, where the two databases are of different ones. */

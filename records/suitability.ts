@@ -9,17 +9,17 @@ interface SuitabilityRow {
   sealed: Buffer;
 }
 
-/** An assessment as it is kept. */
+/** An assessment as it is stored. */
 export type SealedSuitability = SuitabilityRow;
 
 /**
- * What was assessed before a meeting was booked, and by whom (R1.2): sealed, since it tells of the patient's
- * health.
+ * The assessment before a meeting was booked, and who made it (R1.2). It is sealed, since it tells of the
+ * patient's health.
  */
 export interface Suitabilities {
   /** Seals it for {@link add}: what needs the patient's key is done before the transaction. */
   seal(meetingId: string, patientId: string, suitability: Suitability): Promise<SealedSuitability>;
-  /** Keeps it with a new meeting, in the transaction of the booking. */
+  /** Saves it with a new meeting, in the transaction of the booking. */
   add(sealed: SealedSuitability, session: ClientSession): Promise<void>;
   /** Null for a meeting that has none. */
   read(meetingId: string): Promise<Suitability | null>;

@@ -57,7 +57,7 @@ export interface Tasks {
    * Brings tasks to where their cause has them, inside the transaction of that cause; answers with what
    * changes. What staff have done stays done.
    */
-  keep(about: TaskAbout, wishes: DesiredTask[], now: Date, session: ClientSession): Promise<TaskChange[]>;
+  save(about: TaskAbout, desired: DesiredTask[], now: Date, session: ClientSession): Promise<TaskChange[]>;
   /** Null for one that is not this clinic's. */
   find(clinicId: string, taskId: string): Promise<Task | null>;
   ofMeeting(meetingId: string): Promise<Task[]>;
@@ -142,25 +142,25 @@ export function createTasks(connection: Connection): Tasks {
   });
 
   return {
-    async keep(about, wishes, now, session) {
-      if (wishes.length === 0) return [];
+    async save(about, desired, now, session) {
+      if (desired.length === 0) return [];
       const subjectId = subjectOf(about);
-      const ids = wishes.map((wish) => taskIdOf(subjectId, wish));
+      const ids = desired.map((task) => taskIdOf(subjectId, task));
       const found = await rows
         .find({ _id: { $in: ids } })
         .session(session)
         .lean<TaskRow[]>();
       const standing = new Map(found.map((row) => [row._id, row]));
       const changes: TaskChange[] = [];
-      for (const [place, wish] of wishes.entries()) {
+      for (const [place, task] of desired.entries()) {
         const _id = ids[place]!;
         const row = standing.get(_id) ?? null;
-        const change = changeTo(row, wish);
+        const change = changeTo(row, task);
         if (!change) continue;
-        const kept = keptRow(_id, about, wish, row, now);
-        await rows.replaceOne({ _id }, kept, { upsert: true, session });
-        standing.set(_id, kept);
-        changes.push(changeOf(kept, change));
+        const saved = savedRow(_id, about, task, row, now);
+        await rows.replaceOne({ _id }, saved, { upsert: true, session });
+        standing.set(_id, saved);
+        changes.push(changeOf(saved, change));
       }
       return changes;
     },
@@ -219,8 +219,14 @@ const subjectOf = (about: TaskAbout): string =>
   'meetingId' in about ? about.meetingId : 'caseId' in about ? about.caseId : about.patientId;
 
 /** A task as its cause has it, with what stays of the one that stands. */
-function keptRow(_id: string, about: TaskAbout, wish: DesiredTask, row: TaskRow | null, now: Date): TaskRow {
-  const { kind, state, because, invoiceId, reminders, overdue } = wish;
+function savedRow(
+  _id: string,
+  about: TaskAbout,
+  desired: DesiredTask,
+  row: TaskRow | null,
+  now: Date,
+): TaskRow {
+  const { kind, state, because, invoiceId, reminders, overdue } = desired;
   const at = toInstant(now);
   return {
     _id,
@@ -236,7 +242,7 @@ function keptRow(_id: string, about: TaskAbout, wish: DesiredTask, row: TaskRow 
     reminders,
     overdue,
     openedAt: row?.openedAt ?? at,
-    dueAt: wish.dueAt ?? row?.dueAt ?? toInstant(usualDueAt(now)),
+    dueAt: desired.dueAt ?? row?.dueAt ?? toInstant(usualDueAt(now)),
     assignedTo: row?.assignedTo ?? null,
     doneBy: null,
     doneAt: state === 'open' ? null : at,
@@ -252,10 +258,10 @@ function keptRow(_id: string, about: TaskAbout, wish: DesiredTask, row: TaskRow 
 const taskIdOf = (subjectId: string, { kind, occasion }: DesiredTask): string =>
   createHash('sha256').update(`task:${subjectId}:${kind}:${occasion}`).digest('base64url').slice(0, 22);
 
-function changeTo(row: TaskRow | null, wish: DesiredTask): TaskChange['change'] | null {
+function changeTo(row: TaskRow | null, desired: DesiredTask): TaskChange['change'] | null {
   if (row?.state === 'done') return null;
-  if (wish.state !== 'open') return row?.state === 'open' ? wish.state : null;
+  if (desired.state !== 'open') return row?.state === 'open' ? desired.state : null;
   if (row?.state !== 'open') return 'opened';
-  if (wish.overdue && !row.overdue) return 'overdue';
-  return wish.reminders > row.reminders ? 'reminder' : null;
+  if (desired.overdue && !row.overdue) return 'overdue';
+  return desired.reminders > row.reminders ? 'reminder' : null;
 }

@@ -4,14 +4,14 @@ import type { ParticipantRole } from './meeting';
 export type PersonRole = Exclude<ParticipantRole, 'staff'>;
 
 /**
- * Who acts: a member of staff as the clinic's system names them (R8.1), or a person who has logged in, in the
- * role that they have in the meeting.
+ * Who acts. It is a member of staff, by the name that the clinic's system uses (R8.1), or a person who has
+ * logged in, in their role in the meeting.
  */
 export type Actor = { kind: 'staff'; staffId: string; role: string } | { kind: PersonRole; personId: string };
 
 /**
- * How an actor stands in a record: staff by the clinic's reference, a person as `patient/<personId>`, which
- * no reference of staff can be.
+ * How a record names an actor: staff by the clinic's reference, a person such as `patient/<personId>`. No
+ * reference of staff can look like the latter.
  */
 export const nameOf = (actor: Actor): string =>
   actor.kind === 'staff' ? actor.staffId : `${actor.kind}/${actor.personId}`;

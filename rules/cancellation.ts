@@ -7,9 +7,34 @@ const HOUR_MS = 3_600_000;
  * Inside the cancellation notice: later than so many hours of elapsed time before the start. Exactly that
  * many is in time (R5.3).
  */
-export function insideNotice(receivedAt: Instant, startAt: Instant, noticeHours: number): boolean {
-  return msOf(startAt) - msOf(receivedAt) < noticeHours * HOUR_MS;
+export function insideCancellationNotice(receivedAt: Instant, startAt: Instant, hours: number): boolean {
+  return msOf(startAt) - msOf(receivedAt) < hours * HOUR_MS;
 }
+
+/** What says how long before the start a cancellation is still in time, in hours (R5.3). */
+interface HasCancellationNotice {
+  cancellationNoticeHours: number;
+}
+
+/** The same as the API and the database have it: there the field is called `noticeHours`. */
+export type WithNoticeHours<T extends HasCancellationNotice> = Omit<T, 'cancellationNoticeHours'> & {
+  noticeHours: number;
+};
+
+/** For the API and the database. */
+export const withNoticeHours = <T extends HasCancellationNotice>({
+  cancellationNoticeHours,
+  ...others
+}: T): WithNoticeHours<T> => ({ ...others, noticeHours: cancellationNoticeHours });
+
+/** From the API and the database. */
+export const fromNoticeHours = <T extends { noticeHours: number }>({
+  noticeHours,
+  ...others
+}: T): Omit<T, 'noticeHours'> & HasCancellationNotice => ({
+  ...others,
+  cancellationNoticeHours: noticeHours,
+});
 
 /** One time of a meeting: which it was, who set it, and whether that was inside the cancellation notice. */
 export interface TimeThatWasSet {
@@ -19,9 +44,9 @@ export interface TimeThatWasSet {
 }
 
 /**
- * Whether missing this time is free because of who set it when (R5.5): the clinic set it inside the notice;
- * or the clinic last did so, and the patient has only moved it to times within that notice since. A time that
- * the patient chose outside of the notice ends that.
+ * Whether missing this time is free because of who set it when (R5.5). It is free if the clinic set it inside
+ * the cancellation notice. It is also free if the clinic last did so, and the patient has moved the meeting
+ * only within that notice since. A time that the patient chose outside of the notice ends this.
  */
 export function setInsideNoticeByClinic(times: TimeThatWasSet[], startVersion: number): boolean {
   const back = times
@@ -36,8 +61,10 @@ export function cancellationOutcome(
   by: Changer,
   receivedAt: Instant,
   startAt: Instant,
-  noticeHours: number,
+  cancellationNoticeHours: number,
 ): 'cancelled-by-clinic' | 'cancelled-late' | 'cancelled-in-time' {
   if (by === 'clinic') return 'cancelled-by-clinic';
-  return insideNotice(receivedAt, startAt, noticeHours) ? 'cancelled-late' : 'cancelled-in-time';
+  return insideCancellationNotice(receivedAt, startAt, cancellationNoticeHours)
+    ? 'cancelled-late'
+    : 'cancelled-in-time';
 }

@@ -1,10 +1,13 @@
 import { msOf, type Instant } from './instant';
 
 /**
- * Where a message case stands (rules 6). `opened`: the clinic has written and waits for nothing;
- * `waiting-for-reply`: the patient has written and the clock runs; `answered`: staff have replied; `closed`:
- * nothing more is to be said, the contact is to be documented (R6.4); `documented`: it is, and a message
- * still waits for its reply; `ended`: nothing is left to do.
+ * The state of a message case (rules 6).
+ * - `opened`: the clinic has written and waits for nothing
+ * - `waiting-for-reply`: the patient has written, and the clock runs
+ * - `answered`: staff have replied
+ * - `closed`: nothing more is to be said; staff have to document the contact (R6.4)
+ * - `documented`: the contact is documented, and a message still waits for its reply
+ * - `ended`: nothing is left to do
  */
 export const caseStates = [
   'opened',
@@ -115,8 +118,8 @@ export function caseWriteRefusal(
 export const DOCUMENTATION_OVERDUE_AFTER = 6;
 
 /**
- * Whether a new message from staff begins a burst, of which the patient is told (R6.8): it does after the
- * time, and once the patient's side has read or written since.
+ * Whether a new message from staff begins a burst, of which the patient is told (R6.8). It does if the
+ * burst's time is over, or if the patient's side has read or written since.
  */
 export function beginsBurst(
   receivedAt: Instant,

@@ -5,8 +5,8 @@ import type { MeetingTime, ParticipantRole } from './meeting';
 export type ChatWriteRefusal = 'too-early' | 'ended' | 'cancelled';
 
 /**
- * When one may write beside the video (R4.4): from when the door opens until it closes, also when the meeting
- * goes on as text by the back-up routine (R4.6). What is written starts no clock (R6.3).
+ * When the chat beside the video is open (R4.4): while the door is open, also if the meeting goes on as text
+ * by the back-up routine (R4.6). A message there starts no clock (R6.3).
  */
 export function chatWriteRefusal(
   now: Instant,
@@ -18,8 +18,8 @@ export function chatWriteRefusal(
 }
 
 /**
- * Who may read a meeting's chat, and write in it (R4.4, R7.1): the patient and the staff involved for as long
- * as it is kept, up to 12 a guardian too; everybody else only while in the meeting.
+ * Who may read and write in a meeting's chat (R4.4, R7.1). The patient and the staff involved may for as long
+ * as the chat is kept. A guardian may too, of a child up to 12. Everybody else may only while in the meeting.
  */
 export function mayUseChat(
   role: ParticipantRole,

@@ -1,6 +1,6 @@
 /**
- * How much one person, who is no staff, sends in a day (UTC), against abuse and pages that run away: whoever
- * comes near a limit is better helped by a call.
+ * The most that one person, who is not staff, sends in a day (UTC). It stops abuse and pages that run away.
+ * Somebody near a limit is better helped by a call.
  */
 export interface DayLimits {
   /** The most files that one person uploads in a day, sent or not. */

@@ -4,9 +4,9 @@ import type { Instant } from './instant';
 import type { MeetingState, Outcome } from './meeting';
 
 /**
- * What a clinic's PAS is told of (design, decision 11): opaque ids, instants and states, never anything
- * personal. Every event has a subject, the meeting or the message case, and reaches the clinic in the
- * subject's order.
+ * The events for a clinic's PAS (design, decision 11). They have opaque ids, instants and states, never
+ * anything personal. Every event has a subject, which is the meeting or the message case. It reaches the
+ * clinic in the subject's order.
  */
 
 /** Where a meeting stood when it happened. */
@@ -33,8 +33,8 @@ export interface InvoiceFacts {
 }
 
 /**
- * What the clinic's billing needs to make or to credit an invoice (R5.8); free card and ceiling are applied
- * there.
+ * The data that the clinic's billing needs to make or to credit an invoice (R5.8). Billing applies free card
+ * and ceiling.
  */
 export interface BillingFacts {
   invoiceId: string;

@@ -11,8 +11,8 @@ export const MOST_FEE_ORE = 1_000_000;
 export const feeCodePattern = /^[a-z0-9-]{1,40}$/;
 
 /**
- * What is wrong with a table, and where: the row by its index and the field; null where no row of the table
- * shows it.
+ * One fault of a fee table, and where it is: the row by its index, and the column. They are null if no row of
+ * the table shows it.
  */
 export interface FeeTableProblem {
   row: number | null;
@@ -36,8 +36,7 @@ export interface FeeTableFacts {
   /** Today in Stockholm, as `YYYY-MM-DD`. */
   today: string;
   /**
-   * What meetings that are not over are booked with: their fee codes, and the days that they start on in
-   * Stockholm.
+   * The bookings of meetings that are not over: their fee codes, and the days of their starts in Stockholm.
    */
   booked: { feeCode: string; day: string }[];
 }
@@ -64,11 +63,10 @@ export function overlaps(rows: FeeRow[]): FeeTableProblem[] {
 }
 
 /**
- * All that is wrong with a new table, at once; an empty list means that it may replace the one in force
- * (R5.9). What was charged stays explainable: no amount of a day before today is changed or removed, though
- * one may be added where there was none.
- * @param complete false where some of the table's rows could not be read, so that what is missing is not
- * judged
+ * All faults of a new table, at once. An empty list means that it may replace the one in force (R5.9). Past
+ * charges stay explainable: no amount of a day before today is changed or removed. One may be added if there
+ * was none.
+ * @param complete false if some of the table's rows could not be read; then missing rows are no fault
  */
 export function feeTableProblems(rows: FeeRow[], facts: FeeTableFacts, complete = true): FeeTableProblem[] {
   const found = [

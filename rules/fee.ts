@@ -18,8 +18,8 @@ export interface FeeFacts {
    */
   setInsideNoticeByClinic: boolean;
   /**
-   * By our own records a form, the consent or the interpreter was missing when the meeting's time had come:
-   * then no missed visit costs, also where staff call it a no-show (R5.5).
+   * Our own records show that a form, the consent or the interpreter was missing at the meeting's time. Then
+   * a missed visit costs nothing, also if staff call it a no-show (R5.5).
    */
   somethingMissing: boolean;
   /** The patient has said no to the clinic seeing care history, which never costs (R3.2). */

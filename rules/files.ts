@@ -56,8 +56,8 @@ export const fileRefusals = [
 export type FileRefusal = (typeof fileRefusals)[number];
 
 /**
- * Characters that nobody sees: they turn the way of writing (phones put them into names), join letters, or
- * are wide and empty. Also half characters, which no file system has.
+ * Invisible characters. They change the direction of writing (phones put them into names), join letters, or
+ * are wide and empty. Half characters, which no file system has, belong here too.
  */
 const UNSEEN = /[\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u115f\u1160\u2800\u3164\uffa0]/gu;
 /** Line ends and tabs, which stand for a space. */

@@ -24,9 +24,9 @@ export interface AnswerProblem {
 }
 
 /**
- * Answers as they are judged and kept: a text as it was written but for control characters, a date as plain
- * characters, nothing where one sees nothing. To be made before {@link answerProblems}; made again it changes
- * nothing.
+ * Answers as they are checked and kept. A text stays as it was written but for control characters. A date
+ * becomes plain characters. An answer without a visible character becomes none. Call this before
+ * `answerProblems`. A second call changes nothing.
  */
 export function readAnswers(questions: FormQuestion[], answers: FormAnswers): FormAnswers {
   const types = new Map(questions.map(({ questionId, type }) => [questionId, type]));

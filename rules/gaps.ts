@@ -2,17 +2,19 @@ import { msOf, type Instant } from './instant';
 import type { MeetingTime } from './meeting';
 
 /**
- * What is probed: the way of patients to the service, the way of Jitsi's reports to it, and the login's
- * provider (R5.6; design, decision 15).
+ * The targets of the probe (R5.6; design, decision 15): the patients' way to the service, the way of Jitsi's
+ * reports to it, and the login's provider.
  */
 export const probeTargets = ['service', 'reports', 'login'] as const;
 export type ProbeTarget = (typeof probeTargets)[number];
 
 /**
- * Why the patient could not have been seen. `…-away`: a probe had no answer; `reports-refused`: Jitsi's
- * reports of this meeting came with a wrong secret; `reports-silent`: people were let in, and nobody was
- * reported; `limit-answered`, `error-answered`: the patient's side was answered 429, or that something was
- * wrong here.
+ * Why we may not have seen the patient.
+ * - `…-away`: a probe had no answer
+ * - `reports-refused`: Jitsi's reports of this meeting came with a wrong secret
+ * - `reports-silent`: people were let in, and Jitsi reported nobody
+ * - `limit-answered`: the patient's side was answered 429
+ * - `error-answered`: the patient's side was answered that something was wrong here
  */
 export type GapKind =
   `${ProbeTarget}-away` | 'reports-refused' | 'reports-silent' | 'limit-answered' | 'error-answered';

@@ -16,10 +16,12 @@ export const entryRefusals = [
 export type EntryRefusal = (typeof entryRefusals)[number];
 
 /**
- * Why a try to come in did not succeed. `technical-fault`: the door should have opened, or the login have
- * gone, and could not; `said-so`: they told the clinic that they cannot get in; `another-login`: somebody
- * came by the link and logged in whom it is not for; `login-begun`: a login was begun and has not come back;
- * `too-many-requests`: a limit kept them from a page (429).
+ * Why somebody could not come in.
+ * - `technical-fault`: the door should have opened, or the login should have worked, and it could not
+ * - `said-so`: they told the clinic that they cannot get in
+ * - `another-login`: somebody came by the link and logged in, and the link is not for them
+ * - `login-begun`: a login was begun and has not come back
+ * - `too-many-requests`: a limit kept them from a page (429)
  */
 export type FailedTry =
   EntryRefusal | 'technical-fault' | 'said-so' | 'another-login' | 'login-begun' | 'too-many-requests';

@@ -23,7 +23,7 @@ const FIRST_MS = Date.UTC(FIRST_YEAR, 0, 1);
 const AFTER_LAST_MS = Date.UTC(LAST_YEAR + 1, 0, 1);
 
 /**
- * Whether a point in time is one that is believed: of the years from 1900 to 2200, in UTC, whatever offset it
- * was written with.
+ * Whether a point in time is believed: it is of the years from 1900 to 2200 in UTC, whatever offset it was
+ * written with.
  */
 export const isBelievedTime = (at: Date): boolean => at.getTime() >= FIRST_MS && at.getTime() < AFTER_LAST_MS;

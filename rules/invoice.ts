@@ -1,7 +1,9 @@
 /**
- * Where one invoice stands (R5.7, R5.8). `proposed`: waits for approval, or for its two weekdays;
- * `handed-over`: the clinic's billing has the basis and has not answered; `issued`: accepted there;
- * `crediting`: billing has been asked to credit it.
+ * The state of one invoice (R5.7, R5.8).
+ * - `proposed`: it waits for approval, or for its two weekdays
+ * - `handed-over`: the clinic's billing has the basis and has not answered
+ * - `issued`: billing has accepted it
+ * - `crediting`: billing has been asked to credit it
  */
 export const invoiceStates = [
   'nothing-to-charge',

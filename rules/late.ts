@@ -25,8 +25,8 @@ export const lateAtWhenRefused = (startAt: Instant | null, now: Date): Date | nu
   isNear(startAt, now) ? now : null;
 
 /**
- * How often in a row SMS fail, and for how long, before the operations manager is told (ours): a burst that
- * was refused is no outage.
+ * How many SMS in a row must fail, and for how long, before the operations manager is told (ours). A burst
+ * that was refused is no outage.
  */
 export const FAILURES_IN_A_ROW = 5;
 export const FAILING_FOR_MS = 5 * 60_000;

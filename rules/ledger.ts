@@ -51,8 +51,8 @@ export interface HandOverView {
 }
 
 /**
- * Whether a notice may not overtake another one to the same recipient: what told of an earlier time, or of
- * the meeting at all, would arrive after what takes it back (R2.4, R2.8).
+ * Whether a notice must wait for an earlier one to the same recipient (R2.4, R2.8). Otherwise the earlier
+ * one, which tells of an old time or of the meeting at all, would arrive after the notice that takes it back.
  */
 export const mustNotOvertake = (
   notice: Pick<HandOverView, 'kind' | 'occasion'>,
@@ -98,9 +98,8 @@ export const isReminder = ({ kind }: { kind: string }): boolean =>
   (reminderKinds as readonly string[]).includes(kind);
 
 /**
- * None of the reminders of a time that should have come has come, and not because the patient wants none
- * (R5.6): that somebody did not come proves nothing then.
- *
+ * Whether no due reminder of a time has arrived, though the patient wants reminders (R5.6). If the patient
+ * then did not come, this proves nothing.
  * @param reminders those of one time that are notice to the patient
  */
 export function areRemindersLost(
@@ -142,9 +141,9 @@ export function whyNoMore({
 const pastItsUse: NotHandedOver = { state: 'expired', reason: 'past-its-last-useful-moment' };
 
 /**
- * Whether to hand a notice over now, and which way, or why not (R2.1, R2.2, R2.4, R2.6, R7.2). One over a cap
- * never waits until there is room again: what comes a day late helps nobody, and a queue of them would use up
- * the next day's.
+ * Whether to hand a notice over now, and which way, or why not (R2.1, R2.2, R2.4, R2.6, R7.2). A notice over
+ * a cap never waits until there is room again. A notice that comes a day late helps nobody, and a queue of
+ * them would use up the next day's cap.
  */
 export function decideHandOver(view: HandOverView): HandedOver | NotHandedOver {
   const over = whyNoMore(view);

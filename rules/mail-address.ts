@@ -31,9 +31,9 @@ export function isMailAddress(text: string): boolean {
 }
 
 /**
- * An e-mail address as it was typed or pasted, or null for what is none. A domain in letters beyond ASCII is
- * kept in Punycode, as mail servers look it up; the name before the @ has to be ASCII, since not every server
- * takes another.
+ * An e-mail address as it was typed or pasted, or null if the text is none. A domain with letters beyond
+ * ASCII is kept in Punycode, as mail servers look it up. The name before the @ must be ASCII, since not every
+ * server takes another.
  */
 export function mailAddress(input: string): string | null {
   const text = pasted(input).replace(/^mailto: ?/i, '');

@@ -5,9 +5,12 @@ export const participantRoles = ['patient', 'staff', 'guardian', 'relative', 'in
 export type ParticipantRole = (typeof participantRoles)[number];
 
 /**
- * Where a meeting stands. `booked`: a gate is still closed; `ready`: the gates are open, the door is not;
- * `door-open`: one may come in; `under-way`: clinic and patient have met in the room; `ended`: it has an
- * outcome (R5.1).
+ * The state of a meeting.
+ * - `booked`: a gate is still closed
+ * - `ready`: the gates are open, the door is not
+ * - `door-open`: the patient's side may come in
+ * - `under-way`: clinic and patient have met in the room
+ * - `ended`: it has an outcome (R5.1)
  */
 export const meetingStates = ['booked', 'ready', 'door-open', 'under-way', 'ended'] as const;
 export type MeetingState = (typeof meetingStates)[number];
@@ -50,8 +53,8 @@ export const changers = ['patient', 'clinic'] as const;
 export type Changer = (typeof changers)[number];
 
 /**
- * What the clinic promised for this meeting, copied in at booking so that a later change of settings does not
- * touch it (design, decision 3).
+ * The clinic's promises for this meeting. They are copied in at booking, so a later change of settings does
+ * not touch them (design, decision 3).
  */
 export interface MeetingTerms {
   /** The time was agreed with the patient (R1.1). */
@@ -63,7 +66,7 @@ export interface MeetingTerms {
   /** Row of the clinic's fee table (R5.9). */
   feeCode: string;
   /** How long before the start a cancellation is still in time, in hours (R5.3). */
-  noticeHours: number;
+  cancellationNoticeHours: number;
   /** Without its interpreter the meeting cannot be held (R5.1, R5.5). */
   interpreterNeeded: boolean;
   /** How long after the start a patient who has not come is waited for, in minutes (R5.6). */
@@ -114,8 +117,8 @@ export function readyCheckAt({
 }
 
 /**
- * Staff register the visit in PAS and journal (R5.11): one that took place, here or by the back-up routine,
- * and one that the patient missed.
+ * Staff register the visit in PAS and journal (R5.11). A visit that took place, here or by the back-up
+ * routine, is registered. So is one that the patient missed.
  */
 export function needsRegistration(outcome: Outcome): boolean {
   return outcome === 'completed' || outcome === 'back-up-routine' || outcome === 'no-show';

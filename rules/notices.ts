@@ -25,9 +25,9 @@ export const languages = ['sv', 'en'] as const;
 export type Language = (typeof languages)[number];
 
 /**
- * When a reminder is due: at a clock time on the meeting's own day (Stockholm), or so long before the start.
- * Those at a clock time are spread over the minutes after it, so that not all of a day's meetings are due at
- * one instant (R2.5).
+ * When a reminder is due: at a clock time on the meeting's own day (Stockholm), or a fixed time before the
+ * start. Reminders at a clock time are spread over the minutes after it, so that not all of a day's meetings
+ * are due at one instant (R2.5).
  */
 export type ReminderTime = { clock: string; spreadMinutes?: number } | { minutesBefore: number };
 

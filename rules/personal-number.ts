@@ -58,9 +58,9 @@ export function birthDatesOf(identity: Identity): { first: string; last: string 
 }
 
 /**
- * Whether a text is or holds something that reads as a personal, co-ordination or reserve number, with or
- * without its century, however it is divided (R8.3). What only looks like one is taken for one: it goes to
- * where no such number may stand.
+ * Whether a text reads as a personal, co-ordination or reserve number, or has one in it, with or without its
+ * century, however it is divided (R8.3). A text that only looks like one counts as one, since this guards
+ * places where no such number may be.
  */
 export function holdsIdentity(text: string): boolean {
   // The digits of a UUID are there by chance.

@@ -2,10 +2,13 @@ import parsePhoneNumber from 'libphonenumber-js/max';
 import { pastedNumber } from './typed';
 
 /**
- * A mobile number as E.164 (`+46701740605`), or null for what cannot take an SMS. Without a country code it
- * is Swedish. Where a country's numbers do not tell mobile from fixed (Denmark, the USA), what may be mobile
- * is taken; numbers of no country (satellites) are not, nor any that cost extra. What was pasted with it
- * (invisible characters, quotes, `tel:`) is no part of it; a word is never read as a number.
+ * A mobile number as E.164 (`+46701740605`), or null if it cannot take an SMS.
+ *
+ * Without a country code it is Swedish. Some countries' numbers do not tell mobile from fixed (Denmark, the
+ * USA). There any number that may be mobile is taken. Numbers of no country (satellites) and numbers that
+ * cost extra are not taken.
+ *
+ * Pasted extras (invisible characters, quotes, `tel:`) are dropped. A word is never read as a number.
  */
 export function mobileNumber(input: string): string | null {
   const text = pastedNumber(input).replace(/^tel: ?/i, '');

@@ -40,8 +40,9 @@ export function haveMet(one: Stay[], other: Stay[]): boolean {
 }
 
 /**
- * The stays together cover the time from one instant to another (R5.6). The tolerance of a reconnection holds
- * between two stays, and at both ends too: who comes so much too late, or leaves so much too soon, was there.
+ * Whether the stays together cover the time from one instant to another (R5.6). The tolerance of a
+ * reconnection holds between two stays, and at both ends too. So somebody who comes that much late, or leaves
+ * that much early, was there.
  */
 export function coverWithoutGap(stays: Stay[], from: Instant, until: Instant): boolean {
   const toleranceMs = RECONNECT_TOLERANCE_SECONDS * 1000;
@@ -61,9 +62,9 @@ export function coverWithoutGap(stays: Stay[], from: Instant, until: Instant): b
 const NEAR_THE_END_MS = 5 * 60_000;
 
 /**
- * Whether what is now known of the room can change the course of the meeting before its booked end: that it
- * is under way, or that one that ran over is over. The rest is looked at when the outcome is settled (R5.6),
- * and need not wake the workflow.
+ * Whether the new facts about the room can change the meeting's state before its booked end: it is under way,
+ * or a meeting that ran over is over. Everything else is read when the outcome is settled (R5.6), and need
+ * not wake the workflow.
  */
 export function changesCourse(
   { state, time }: { state: MeetingState; time: MeetingTime },

@@ -42,12 +42,12 @@ export const windowOf = ({
 });
 
 /**
- * Which hand-overs to one number were surely sent, told from the messages that the provider has (R2.7). Each
- * message came of at most one hand-over, and each hand-over made at most one message; which of which need not
- * be known. One was surely sent if the messages cannot be explained without it: where there are as many
- * messages as hand-overs, all were; where there are fewer, those that can be told apart. Of the others
- * nothing is said: a message that is not there does not prove that nothing was sent.
+ * Which hand-overs to one number were surely sent, judged by the provider's messages (R2.7).
  *
+ * Each message came of at most one hand-over, and each hand-over made at most one message. Nobody needs to
+ * know which. A hand-over was surely sent if the messages cannot be explained without it. If there are as
+ * many messages as hand-overs, all were sent. If there are fewer, those were sent that can be told apart.
+ * Nothing is said of the others: a missing message does not prove that nothing was sent.
  * @param rows all hand-overs to the number that could have made one of the messages, also those that are
  * still under way
  */

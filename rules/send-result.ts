@@ -1,8 +1,12 @@
 /**
- * What came of handing a notice over, as SMS or as e-mail (R2.7, R2.11). `not-sent` is certain, so it may be
- * tried again if `retryable`; after `uncertain` nothing may be sent before the provider's report or history
- * has been read, and of an e-mail nothing more at all. Reasons are short kebab words, with an HTTP or SMTP
- * status at most: neither address, text nor the provider's words (which may repeat them).
+ * The result of handing over a notice, as SMS or as e-mail (R2.7, R2.11).
+ *
+ * `not-sent` is certain. The notice may be tried again if `retryable`. After `uncertain` nothing may be sent
+ * before the provider's report or history has been read. After an uncertain e-mail nothing is ever sent
+ * again.
+ *
+ * Reasons are short kebab words, at most with an HTTP or SMTP status. They contain no address, no text and no
+ * words of the provider, which may repeat them.
  */
 export type SendResult =
   | {

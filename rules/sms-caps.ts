@@ -1,7 +1,7 @@
 /**
- * How many SMS go in any 24 hours, against abuse and loops that run away: every SMS costs money, and a phone
- * that rings without end is harm in itself. A meeting has five or six, so whoever comes near a cap is not
- * being called to meetings.
+ * The most SMS in any 24 hours, against abuse and loops that run away. Every SMS costs money, and a phone
+ * that rings without end is harm in itself. A meeting has five or six SMS. So nobody near a cap is just being
+ * called to meetings.
  */
 export const CAP_WINDOW_MS = 24 * 3_600_000;
 

@@ -1,7 +1,7 @@
 /**
- * What booking staff assess before a digital meeting (R1.2). For everybody the four national principles, for
- * a child also its needs, whether it can be examined and its protection, for a child with a disability also
- * maturity and ability.
+ * The questions that booking staff assess before a digital meeting (R1.2). For everybody they are the four
+ * national principles. For a child they are also its needs, whether it can be examined, and its protection.
+ * For a child with a disability they are also maturity and ability.
  */
 const forEverybody = [
   'physical-meeting-not-required',

@@ -58,8 +58,8 @@ export type TaskResult = (typeof taskResults)[number];
 export interface DesiredTask {
   kind: TaskKind;
   /**
-   * What tells it from another task of the same kind of the same meeting or case: a start version, an
-   * invoice, a message's clock, a command.
+   * Tells the task from another one of the same kind and the same meeting or case. It is a start version, an
+   * invoice, a message's clock or a command.
    */
   occasion: string;
   state: TaskState;

@@ -2,8 +2,8 @@ import { minutesLater, msOf, type Instant } from './instant';
 import type { MeetingTime } from './meeting';
 
 /**
- * A login is over after so long, however much it is used: the quarter of an hour that the door is open
- * before, an hour's meeting and one that runs over.
+ * The longest life of a login, however much it is used. It covers the quarter of an hour before the start, a
+ * meeting of an hour, and one that runs over.
  */
 export const LONGEST_LOGIN_MINUTES = 150;
 
@@ -14,8 +14,8 @@ export interface SignOfTrying {
 }
 
 /**
- * Whether a sign of this instant can be one for the meeting's time (ours): from a login's longest life before
- * the door opens, since one who logged in then is logged in still, until it closes.
+ * Whether a sign of this instant may be one for the meeting's time (ours). The window begins a login's
+ * longest life before the door opens, since such a login may still be valid. It ends when the door closes.
  */
 export const isNearTheDoor = (
   { doorOpensAt, doorClosesAt }: Pick<MeetingTime, 'doorOpensAt' | 'doorClosesAt'>,
@@ -24,10 +24,10 @@ export const isNearTheDoor = (
   msOf(at) >= msOf(minutesLater(doorOpensAt, -LONGEST_LOGIN_MINUTES)) && msOf(at) <= msOf(doorClosesAt);
 
 /**
- * Whether a sign counts for the time that the meeting has now (R5.6): it was noted for that time, came after
- * the time was set, or came near its door. One that was noted for an earlier time counts only like this: who
- * tried for Monday, and was moved to Friday, has not tried for Friday.
- * @param setAt when the time that the meeting has now was set
+ * Whether a sign counts for the meeting's present start time (R5.6). It counts if it was noted for that time,
+ * if it came after that time was set, or if it came near its door. For example, a patient who tried for
+ * Monday, and was moved to Friday, has not tried for Friday.
+ * @param setAt when the meeting's present start time was set
  */
 export const countsForTime = (
   time: Pick<MeetingTime, 'startVersion' | 'doorOpensAt' | 'doorClosesAt'>,

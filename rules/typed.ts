@@ -28,9 +28,9 @@ function asciiDigit(digit: string): string {
 }
 
 /**
- * Text for machines in plain characters: compatibility forms folded (NFKC), invisible and bidirectional
- * characters gone, every dash a hyphen, every space a space, digits of any script 0 to 9, no white space at
- * the ends. Line breaks within stay, for the schema to refuse.
+ * Text for machines in plain characters. It folds compatibility forms (NFKC) and removes invisible and
+ * bidirectional characters. Every dash becomes a hyphen, every space a space, and digits of any script 0 to
+ * 9. White space at the ends goes. Line breaks within stay, for the schema to refuse.
  */
 export function plain(text: string): string {
   if (text.length > MOST_CHARACTERS) return text;
@@ -74,8 +74,8 @@ const BEFORE = /^[\s"“”„«»‹›]+/u;
 const BRACKETS = ['()', '[]', '{}', '<>'];
 
 /**
- * {@link plain}, and without what stands around it where it was copied from: quotes, brackets, the end of a
- * sentence. Not for what may itself end so, such as a clinic's own reference.
+ * {@link plain}, and without the characters around it in its source: quotes, brackets, the end of a sentence.
+ * Do not use it for a text that may itself end so, such as a clinic's own reference.
  */
 export function pasted(text: string): string {
   if (text.length > MOST_CHARACTERS) return text;
@@ -98,7 +98,7 @@ export function pasted(text: string): string {
 export const pastedNumber = (text: string): string => pasted(text).replace(/^['’´`]+(?=[\d+(])/u, '');
 
 /**
- * A letter, digit, sign or symbol that one sees: no space, no control, nothing ignorable, no mark without its
+ * A visible letter, digit, sign or symbol: no space, no control, nothing ignorable, no mark without its
  * letter.
  */
 const VISIBLE =

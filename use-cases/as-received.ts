@@ -3,8 +3,8 @@ import type { Meeting, MeetingTimeRecord } from '../records/meetings';
 import { msOf, type Instant } from '../rules/instant';
 
 /**
- * What a command is judged by: how the meeting stood when the command was received, not what it has become
- * since, by other commands or by an earlier run of this one (design, decision 16).
+ * A command is judged by the state of the meeting when the command was received. What other commands, or an
+ * earlier run of this one, have made of it since does not count (design, decision 16).
  */
 
 /**

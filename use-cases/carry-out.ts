@@ -16,8 +16,8 @@ const LONGER_EACH_TIME = 4;
 const LONGEST_PAUSE_MS = 30 * 60_000;
 
 /**
- * A command that fails in itself is given up after so many failures of our own, some seventy minutes: it
- * holds up its meeting's SMS meanwhile. That Temporal or the database was away is none, however long (design,
+ * How many failures of our own a command may have before it is given up, some seventy minutes. Meanwhile it
+ * holds up its meeting's SMS. It is no failure if Temporal or the database was away, however long (design,
  * decision 16).
  */
 const MOST_FAILURES = 8;
@@ -27,9 +27,9 @@ const pauseMs = (failures: number): number =>
   Math.min(RETRY_MS * LONGER_EACH_TIME ** Math.max(failures - 1, 0), LONGEST_PAUSE_MS);
 
 /**
- * Stores a command under an idempotency key and carries it out; the same key with the same content gets the
- * first answer again (design, decision 6). Answers in words where there is nothing to answer with: it is
- * being carried out this moment, or the key came with other content before.
+ * Stores a command under an idempotency key and carries it out. The same key with the same content gets the
+ * first answer again (design, decision 6). If there is no such answer, a word says why: the command is being
+ * carried out this moment, or the key came with other content before.
  */
 export async function storeAndCarryOut(
   deps: CommandDeps & { log: Pick<Logger, 'warn' | 'error'> },

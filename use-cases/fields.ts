@@ -9,8 +9,8 @@ import { holdsIdentity, parseIdentity } from '../rules/personal-number';
 import { isBlank, NO_CONTROLS, pasted, plain } from '../rules/typed';
 
 /**
- * The fields that many requests share. Each refuses what it cannot be sure of, and says why. What people
- * paste into a clinic's system is made plain first (rules/typed); text that a person reads stays as it was
+ * The fields that many requests share. Each refuses a value that it cannot be sure of, and says why. It first
+ * cleans what people paste into a clinic's system (rules/typed). Text that a person reads stays as it was
  * written.
  */
 

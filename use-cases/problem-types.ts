@@ -1,6 +1,6 @@
 /**
- * Every type of problem that the API answers, and when. A problem of a type that does not stand here does not
- * compile; which operation answers which, and with which status, says api/clinic/problems-of.ts.
+ * Every type of problem that the API answers, and when. A problem of another type does not compile.
+ * api/clinic/problems-of.ts says which operation answers which, and with which status.
  */
 export const problemTypes = {
   // The request itself.

@@ -11,9 +11,9 @@ import type { OpenCase, WriteMessage } from './thread/bodies';
 import type { CommandDeps } from './command';
 
 /**
- * A promise is kept or becomes a task (R6.9; design, decision 16). This one place ends every command: with
- * its answer, and where somebody who is no staff was told that it is received, and it was refused or given up
- * since, with a task for staff.
+ * A promise is kept or becomes a task (R6.9; design, decision 16). This one place ends every command with its
+ * answer. If somebody who is not staff was told that the command is received, and it was refused or given up
+ * since, staff get a task too.
  */
 
 /**
@@ -21,8 +21,8 @@ import type { CommandDeps } from './command';
  */
 const TOLD_AS_RECEIVED_MS = 2_000;
 /**
- * Who asked waits for the answer in the same request: so long, and then another process may have taken the
- * command over.
+ * How long a caller waits for the answer in the same request. After that, another process may have taken over
+ * the command.
  */
 const WAITED_FOR_MS = 30_000;
 
@@ -59,7 +59,7 @@ export async function endCommand(
     if (isPromise) {
       if ('meetingId' in left.whose) await records.meetings.getForWriting(left.whose.meetingId, session);
       else if ('caseId' in left.whose) await records.cases.getForWriting(left.whose.caseId, session);
-      await saveTasks(records, left.whose, [left.wish], clock.now(), session);
+      await saveTasks(records, left.whose, [left.desired], clock.now(), session);
     }
     await records.commands.answer(commandId, answer, session, sealedBy);
   });
@@ -81,15 +81,15 @@ async function freeFiles({ files }: Pick<Records, 'files'>, command: Command): P
 }
 
 /**
- * What staff are to be asked, should it have been promised; null where there is nobody to call, or the wish
- * came true without it.
+ * The task for staff, if the command was promised. It is null if there is nobody to call, or if the request
+ * came true without the command.
  */
 async function taskFor(
   { records, clock }: Pick<CommandDeps, 'records' | 'clock'>,
   command: Command,
   { body }: Answer,
   { isGivenUp }: Ending,
-): Promise<{ whose: TaskAbout; wish: DesiredTask } | null> {
+): Promise<{ whose: TaskAbout; desired: DesiredTask } | null> {
   const { actor, commandId, operation, params } = command;
   const how = isGivenUp ? 'given-up' : 'refused';
   // Staff read what their own command is answered with; that a reply of theirs was given up has to be known
@@ -98,13 +98,13 @@ async function taskFor(
     if (!isGivenUp || !isMessage(command) || operation === 'meeting.write-chat') return null;
     const whose = await caseOf(records, command);
     const because = ['written-by-staff', how];
-    return whose && { whose, wish: desiredTask('message-lost', commandId, 'open', { because }) };
+    return whose && { whose, desired: desiredTask('message-lost', commandId, 'open', { because }) };
   }
   const whose = await whoseWish(records, command, actor);
   if (!whose) return null;
   if (isMessage(command)) {
     const because = ['written-by-patient-side', how];
-    return { whose, wish: desiredTask('message-lost', commandId, 'open', { because }) };
+    return { whose, desired: desiredTask('message-lost', commandId, 'open', { because }) };
   }
   const reason = (body as { title: string }).title;
   const { course } = 'course' in whose ? whose : { course: null };
@@ -112,7 +112,7 @@ async function taskFor(
   const because = [operation.replaceAll('.', '-'), `by-${actor.kind}`, ...new Set([how, reason])];
   const dueAt = course && dueBefore(course.time, clock.now());
   const more = { because, dueAt, invoiceId: params.invoiceId ?? null };
-  return { whose, wish: desiredTask('not-carried-out', commandId, 'open', more) };
+  return { whose, desired: desiredTask('not-carried-out', commandId, 'open', more) };
 }
 
 /** It is as was asked for, at no cost, though not by this command. */

@@ -7,9 +7,9 @@ import type { CaseDeps } from '../deps';
 import { mailClinic } from '../mail-clinic';
 
 /**
- * Tells staff, or the operations manager, by e-mail (R6.3): each address once. What was surely not sent is
- * tried again; what nobody knows of is not sent twice, since the task and the event tell of it as well. At
- * night and on days off nothing is sent.
+ * Tells staff, or the operations manager, by e-mail (R6.3). Each address gets it once. An e-mail that was
+ * surely not sent is tried again. One whose result nobody knows is not sent twice, since the task and the
+ * event tell of it as well. At night and on days off nothing is sent.
  */
 export function createTellClinic(deps: CaseDeps): CaseActivities['tellClinic'] {
   const { records, clock } = deps;

@@ -95,16 +95,16 @@ export function createAfterRestore({
     burst: number,
     participantId: string,
   ): Promise<LedgerRow<'new-message'>> {
-    const about = await records.cases.get(caseId);
-    const participant = about.participants.find((each) => each.participantId === participantId);
-    const notice = about.course.notices.find((each) => each.burst === burst);
+    const careCase = await records.cases.get(caseId);
+    const participant = careCase.participants.find((each) => each.participantId === participantId);
+    const notice = careCase.course.notices.find((each) => each.burst === burst);
     if (!participant || !notice) {
       throw new Error('the restored case knows nothing of this notice: compare it with its workflow');
     }
     return records.ledger.plan(
       {
         subjectId: caseId,
-        clinicId: about.clinicId,
+        clinicId: careCase.clinicId,
         occasion: burst,
         kind: 'new-message',
         participantId,

@@ -9,7 +9,7 @@ import { lateAtWhenDue } from '../../rules/late';
 import { decideCaseHandOver } from '../../rules/ledger';
 import { newMessageText } from '../../integrations/sms/texts';
 import { caseNoticeMorning } from './quiet-hours';
-import { endRow, keptLink, peopleOf, takeRow, type Claim } from './claim';
+import { endRow, savedLink, peopleOf, takeRow, type Claim } from './claim';
 import { caseDueAtOf } from './due';
 import type { ActivityDeps } from '../deps';
 import { overCapNow } from './sms-caps';
@@ -23,11 +23,11 @@ export function createCaseClaim(
 ): (row: LedgerRow, reportToken: string, now: Date, session: ClientSession) => Promise<Claim> {
   const { records, sms } = deps;
   return async (row, reportToken, now, session) => {
-    const about = await records.cases.getForWriting(row.subjectId, session);
-    const { person, patient } = await peopleOf(records, row, about.patientId, session);
-    const decision = await decideForCase(deps, { row, about, person, patient, now }, session);
+    const careCase = await records.cases.getForWriting(row.subjectId, session);
+    const { person, patient } = await peopleOf(records, row, careCase.patientId, session);
+    const decision = await decideForCase(deps, { row, careCase, person, patient, now }, session);
     if (decision.state !== 'handing-over') return endRow(records, row, decision, now, session);
-    const { settings } = await records.clinics.byId(about.clinicId);
+    const { settings } = await records.clinics.byId(careCase.clinicId);
     const morning = caseNoticeMorning(row, settings, now);
     if (morning)
       return { kind: 'wait', ms: morning.getTime() - now.getTime(), lateAt: lateAtWhenDue(null, morning) };
@@ -35,7 +35,7 @@ export function createCaseClaim(
     const leaseUntil = await takeRow(deps, row, { way: decision.way, reportToken, now }, session);
     if (!leaseUntil) return { kind: 'wait', ms: sms.leaseMs };
     const { subjectId: caseId, participantId } = row;
-    const link = settings.linkInSms ? await keptLink(deps, { caseId, participantId }) : null;
+    const link = settings.linkInSms ? await savedLink(deps, { caseId, participantId }) : null;
     return {
       kind: 'ours',
       channel,
@@ -44,7 +44,7 @@ export function createCaseClaim(
       text: newMessageText(person.language, link),
       leaseUntil,
       kindOfNotice: row.kind,
-      dueAt: caseDueAtOf(row, about),
+      dueAt: caseDueAtOf(row, careCase),
     };
   };
 }
@@ -60,16 +60,16 @@ export async function decideForCase(
   { records, smsPerDay }: Pick<ActivityDeps, 'records' | 'smsPerDay'>,
   {
     row,
-    about,
+    careCase,
     person,
     patient,
     now,
-  }: { row: LedgerRow; about: Case; person: Person; patient: Person; now: Date },
+  }: { row: LedgerRow; careCase: Case; person: Person; patient: Person; now: Date },
   session?: ClientSession,
 ): Promise<ReturnType<typeof decideCaseHandOver>> {
-  const { settings } = await records.clinics.byId(about.clinicId);
+  const { settings } = await records.clinics.byId(careCase.clinicId);
   const way = wayTo({ ...person, ...person.personal }, settings, now);
-  const participant = about.participants.find((each) => each.participantId === row.participantId);
+  const participant = careCase.participants.find((each) => each.participantId === row.participantId);
   return decideCaseHandOver({
     now: toInstant(now),
     lastUsefulAt: row.lastUsefulAt,
@@ -77,7 +77,7 @@ export async function decideForCase(
     // it by hand.
     way: patient.protectedIdentity ? { channel: null, obstacle: 'protected-identity' } : way,
     hears: participant !== undefined && hearsOfMeeting(participant.role, patient.personal.birthDate, now),
-    read: wasRead(row, about),
+    read: wasRead(row, careCase),
     overCap:
       way.channel === 'sms'
         ? await overCapNow({ records, smsPerDay }, { row, settings, number: way.to, now }, session)

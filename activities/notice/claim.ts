@@ -83,11 +83,11 @@ export async function takeRow(
 }
 
 /** A participant's link, kept by its hash before anybody can open it. */
-export async function keptLink(
+export async function savedLink(
   { records, sms }: Pick<ActivityDeps, 'records' | 'sms'>,
   linked: LinkedParticipant,
 ): Promise<string> {
   const code = linkCode(sms.linkKeys, linked.participantId);
-  await records.links.keep(code, linked);
+  await records.links.save(code, linked);
   return linkTo(sms.publicUrl, code);
 }

@@ -59,8 +59,8 @@ export function createEndLeft({
       });
     }
     if (isOfCase(row)) {
-      const about = await records.cases.getForWriting(row.subjectId, session);
-      return whyNoMoreOfCase({ now, lastUsefulAt: row.lastUsefulAt, read: wasRead(row, about) });
+      const careCase = await records.cases.getForWriting(row.subjectId, session);
+      return whyNoMoreOfCase({ now, lastUsefulAt: row.lastUsefulAt, read: wasRead(row, careCase) });
     }
     return at.getTime() >= msOf(row.lastUsefulAt) ? codeHoldsNoMore : null;
   }

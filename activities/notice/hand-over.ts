@@ -21,7 +21,7 @@ import type { ActivityDeps } from '../deps';
 import { createAfterRestore } from './after-restore';
 import { createCaseClaim } from './case-claim';
 import { createCodeClaim } from './code-claim';
-import { endRow, keptLink, peopleOf, takeRow, type Claim } from './claim';
+import { endRow, savedLink, peopleOf, takeRow, type Claim } from './claim';
 import { dueAtOf } from './due';
 import { viewOfHandOver } from './meeting-view';
 import { createNoteHandOver } from './note-hand-over';
@@ -171,7 +171,7 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
       startAt: new Date(
         row.kind === 'cancellation' ? await lastToldStart(row, meeting) : meeting.course.time.startAt,
       ),
-      link: withLink ? await keptLink(deps, { meetingId, participantId }) : null,
+      link: withLink ? await savedLink(deps, { meetingId, participantId }) : null,
     });
   }
 
@@ -180,14 +180,14 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
    * for them.
    */
   async function lastToldStart(row: LedgerRow, meeting: Meeting): Promise<string> {
-    const told = (await records.ledger.ofMeeting(row.subjectId)).filter(
+    const deliveries = (await records.ledger.ofMeeting(row.subjectId)).filter(
       ({ kind, state, participantId }) =>
         participantId === row.participantId &&
         (kind === 'booking' || kind === 'change') &&
         // One still at `handing-over` was waited for: its process has died, and it is as good as unknown.
         (hasReached(state) || state === 'unknown' || state === 'handing-over'),
     );
-    const startVersion = Math.max(...told.map(({ occasion }) => occasion));
+    const startVersion = Math.max(...deliveries.map(({ occasion }) => occasion));
     const time = meeting.times.find((each) => each.startVersion === startVersion);
     return time?.startAt ?? meeting.course.time.startAt;
   }

@@ -18,29 +18,29 @@ export function createPrepareCaseNotice(deps: CaseDeps): CaseActivities['prepare
   const { records, clock } = deps;
   return async (order) => {
     const now = clock.now();
-    const about = await records.cases.get(order.caseId);
-    const { settings } = await records.clinics.byId(about.clinicId);
+    const careCase = await records.cases.get(order.caseId);
+    const { settings } = await records.clinics.byId(careCase.clinicId);
     const morning = caseNoticeMorning(order, settings, now);
     if (morning) return { toSend: [], notBefore: toInstant(morning), told: [] };
-    const patient = await recordOf(about.patientId, about);
+    const patient = await recordOf(careCase.patientId, careCase);
     const { toSend, sort } = createRowSorter(deps, now);
-    for (const recipient of about.participants) {
+    for (const recipient of careCase.participants) {
       if (!hearsOfMeeting(recipient.role, patient.personal.birthDate, now)) continue;
-      const person = await recordOf(recipient.personId, about);
+      const person = await recordOf(recipient.personId, careCase);
       const way = wayTo({ ...person, ...person.personal }, settings, now);
       const row = await records.ledger.plan(
-        { ...rowFor(order, about, recipient), channel: way.channel },
+        { ...rowFor(order, careCase, recipient), channel: way.channel },
         now,
       );
       await sort({
         row,
         way,
-        recipient: recipientNumber(about, recipient.participantId),
-        decide: () => decideForCase(deps, { row, about, person, patient, now }),
+        recipient: recipientNumber(careCase, recipient.participantId),
+        decide: () => decideForCase(deps, { row, careCase, person, patient, now }),
       });
     }
     await reviewCaseReach(records, order.caseId, now);
-    return { toSend, notBefore: null, told: await caseDeliveries(records, about) };
+    return { toSend, notBefore: null, told: await caseDeliveries(records, careCase) };
   };
 
   async function recordOf(personId: string, { clinicId }: Case): Promise<Person> {
@@ -52,13 +52,13 @@ export function createPrepareCaseNotice(deps: CaseDeps): CaseActivities['prepare
 
 const rowFor = (
   { caseId, burst, lastUsefulAt }: CaseNoticeOrder,
-  about: Case,
+  careCase: Case,
   recipient: CaseParticipant,
 ) => ({
   subjectId: caseId,
   occasion: burst,
   kind: 'new-message' as const,
-  clinicId: about.clinicId,
+  clinicId: careCase.clinicId,
   participantId: recipient.participantId,
   personId: recipient.personId,
   lastUsefulAt,

@@ -10,8 +10,8 @@ import { toInstant } from '../../rules/instant';
 const MOST_CHARGES = 5_000;
 
 /**
- * What the clinic's billing was handed on some days (Stockholm, both included) as a file, for clinics without
- * webhooks: the same basis under the same ids, however often it is fetched (R5.8).
+ * A file of what the clinic's billing was handed on some days (in Stockholm, both included), for clinics
+ * without webhooks. The same basis has the same ids, however often the file is fetched (R5.8).
  * @returns also whose data it holds, for the audit log
  */
 export async function billingFile(

@@ -8,7 +8,7 @@ import { fileTypes } from '../../rules/files';
 import type { ClinicRequest, ClinicRoute, StaffRole } from '../route';
 import * as schemas from './case-schemas';
 import { cursor, staffId } from '../../use-cases/fields';
-import type { FileDeps } from '../../use-cases/thread/keep-upload';
+import type { FileDeps } from '../../use-cases/thread/save-upload';
 import { createFileDoor, downloadFile } from './file-door';
 
 const everybody: readonly StaffRole[] = ['booker', 'clinician', 'operations-manager', 'system'];

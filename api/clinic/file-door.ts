@@ -8,17 +8,17 @@ import { fileTypes, MOST_FILE_BYTES } from '../../rules/files';
 import { FileDownload } from '../file-download';
 import {
   heldFiles,
-  keepUpload,
+  saveUpload,
   withRoom,
   type FileDeps,
   type NotNow,
-} from '../../use-cases/thread/keep-upload';
+} from '../../use-cases/thread/save-upload';
 import type { ClinicRequest, UploadDoor } from '../route';
 
 /**
- * Takes in a file: read to its end or its limit, checked by its content, kept sealed under an id that follows
- * from key and content. Then the command is stored that offers it to the thread's next message; where that is
- * never sent it is deleted after a day.
+ * Takes in a file. It reads it to its end or its limit, checks its content, and keeps it sealed under an id
+ * that follows from key and content. Then it stores the command that offers the file to the thread's next
+ * message. A file that is never sent is deleted after a day.
  */
 export function createFileDoor(deps: FileDeps): UploadDoor<AddFile> {
   const { records } = deps;
@@ -50,7 +50,7 @@ export function createFileDoor(deps: FileDeps): UploadDoor<AddFile> {
         : await records.cases.find(clinicId, threadId);
     if (!about) return { refused: notFound(params.caseId === undefined ? 'meeting' : 'case') };
     const { patientId } = about;
-    const kept = await keepUpload(deps, upload, { clinicId, threadId, patientId, by: caller.staffId, key });
+    const kept = await saveUpload(deps, upload, { clinicId, threadId, patientId, by: caller.staffId, key });
     if ('refused' in kept) return { refused: refusedFile(kept.refused) };
     const body: AddFile = { fileId: kept.file.fileId, name: upload.name, sha256: kept.sha256 };
     return { body };

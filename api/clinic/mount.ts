@@ -187,8 +187,8 @@ async function command(
   const problems = check?.(body, receivedAt) ?? [];
   if (problems.length > 0 && !(await deps.records.commands.isKnown(clinicId, key.data)))
     return problem(422, 'wrong-input', 'Something in the request is wrong.', problems);
-  const told = route.upload ? await route.upload(request, key.data, { caller, params }) : { body };
-  if ('refused' in told) return told.refused;
+  const input = route.upload ? await route.upload(request, key.data, { caller, params }) : { body };
+  if ('refused' in input) return input.refused;
   const answer = await storeAndCarryOut(
     { ...deps, readBefore: read },
     key.data,
@@ -198,7 +198,7 @@ async function command(
       actor: { kind: 'staff', staffId: caller.staffId, role: caller.role },
       reason: caller.reason,
       params,
-      body: told.body,
+      body: input.body,
     },
     receivedAt,
   );

@@ -9,6 +9,7 @@ import { taskView } from '../../use-cases/task/commands';
 import type { KeyRing } from '../../platform/keys/key-ring';
 import { feeCsv } from '../../integrations/pas/fee-csv';
 import type { z } from 'zod';
+import { withNoticeHours } from '../../rules/cancellation';
 import type { Records } from '../../records';
 import type { MeetingsBy } from '../../records/meetings';
 import { actorFields } from '../../records/audit';
@@ -27,8 +28,8 @@ import { timelineOf } from './timeline';
 
 const PAGE = 50;
 /**
- * What is written this moment can be seen a little later than what was written after it: who asks again for
- * so long misses nothing.
+ * Something that is written this moment can be seen a little later than something written after it. Whoever
+ * asks again for this long misses nothing.
  */
 const LATE_MINUTES = 1;
 const AUDIT_ROWS = 200;
@@ -87,7 +88,7 @@ export function createQuestions({
   const ok = (body: unknown): Answer => ({ status: 200, body });
 
   return {
-    settings: ({ caller }) => Promise.resolve(ok(caller.clinic.settings)),
+    settings: ({ caller }) => Promise.resolve(ok(withNoticeHours(caller.clinic.settings))),
     fees: ({ caller }) => {
       const { fees } = caller.clinic.settings;
       return Promise.resolve(ok({ rows: fees, csv: feeCsv(fees) }));
@@ -133,7 +134,7 @@ export function createQuestions({
       if (!participant || participant.role === 'staff') return notFound('participant');
       const { participantId } = participant;
       const code = linkCode(linkKeys, participantId);
-      await records.links.keep(code, { meetingId, participantId });
+      await records.links.save(code, { meetingId, participantId });
       return ok({ participantId, link: linkTo(publicUrl, code) });
     },
     async meeting(request) {

@@ -13,8 +13,8 @@ interface TimelineEntry {
 }
 
 /**
- * All that happened in a meeting, in order of time, and where each notice stands at each phone: "why did this
- * patient not get an SMS?" has its answer here (R2.7). Opaque ids and states only.
+ * All that happened in a meeting, in order of time, and the state of each notice at each phone. It answers
+ * "why did this patient not get an SMS?" (R2.7). It has opaque ids and states only.
  */
 export async function timelineOf(records: Records, meeting: Meeting, now: Date) {
   const { meetingId, course, times } = meeting;

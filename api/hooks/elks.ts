@@ -19,9 +19,9 @@ const WRONG_TOKENS_PER_MINUTE = 600;
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 
 /**
- * 46elks' delivery reports. They are not signed: the unguessable token in the address is what makes one ours.
- * A report that is repeated, late or out of order changes nothing that stands higher already, and one of
- * another message than the row's is refused (design, decision 5).
+ * 46elks' delivery reports. They are not signed. The unguessable token in the address makes a report ours. A
+ * repeated, late or out-of-order report changes nothing that has a higher state already. A report of another
+ * message than the row's is refused (design, decision 5).
  */
 export function deliveryReports({
   records,

@@ -107,8 +107,8 @@ export function onlyJitsi(
 const readRefused = express.json({ limit: '10kb' });
 
 /**
- * Somebody came into a room or left it. The event is kept first; then the meeting is told to look again, and
- * Jitsi, which tries a few times, hears whether both was done.
+ * Somebody came into a room or left it. The event is stored first. Then the meeting is told to look again.
+ * Jitsi, which tries a few times, hears whether both were done.
  */
 export function occupantReports(deps: JitsiHookDeps, what: 'joined' | 'left'): RequestHandler {
   const { records, clock } = deps;
@@ -209,10 +209,7 @@ function stayOf({ meeting, startVersion }: FoundByRoom, participantId: string) {
     : null;
 }
 
-/**
- * What follows from what is now known of the room: to a course that goes on, and where a no-show has been
- * settled.
- */
+/** Passes on the news about a room: to a workflow that goes on, or, if a no-show was settled, to staff. */
 async function follow(
   { records, temporal, clock }: JitsiHookDeps,
   { meeting, startVersion }: FoundByRoom,

@@ -2,13 +2,13 @@ import { objectBody, objectByPatient, showAfterwards } from './meeting/afterward
 import { cancelBody, cancelByPatient, chooseTimeBody, moveByPatient, showChange } from './meeting/change';
 import { consentBody, giveConsent, showConsent } from './meeting/consent';
 import { showDeviceTest } from './room/device';
-import { formBody, keepDraft, sendForm, showForm } from './form/form';
+import { formBody, saveDraft, sendForm, showForm } from './form/form';
 import { claimInvitation, showInvitation } from './meeting/invitation';
 import { showMyMeeting } from './meeting/my-meeting';
 import { showMyMeetings } from './my/my-meetings';
 import { newCaseBody, openOwnCase, showNewCase } from './my/new-case';
 import { showNoEntry, showToldOfNoEntry, tellOfNoEntry } from './meeting/no-entry';
-import { keepNotices, noticesBody, showKeptNotices, showNotices } from './meeting/notices';
+import { saveNotices, noticesBody, showKeptNotices, showNotices } from './meeting/notices';
 import { codeBody, confirmByCode, showCode } from './meeting/notice-code';
 import { showPreparation } from './meeting/preparation';
 import { enterByForm, enterFromPage, roomStatus, showRoom } from './room/room';
@@ -156,8 +156,8 @@ function meetingRoutes(deps: PatientRouteDeps): ParticipantRoute[] {
       operation: 'my.keep-notices',
       summary: 'Changes them',
       body: noticesBody,
-      keepsTyped: true,
-      handle: keepNotices(deps),
+      savesTyped: true,
+      handle: saveNotices(deps),
     }),
     ofMeeting('get', '/notices/code', deciders, {
       operation: 'my.notice-code',
@@ -199,7 +199,7 @@ function formRoutes(deps: PatientRouteDeps): ParticipantRoute[] {
     ofMeeting('post', '/forms/{formId}', deciders, {
       operation: 'my.send-form',
       summary: 'Sends the form in, or keeps it for later',
-      keepsTyped: true,
+      savesTyped: true,
       body: formBody,
       handle: sendForm(deps),
     }),
@@ -208,7 +208,7 @@ function formRoutes(deps: PatientRouteDeps): ParticipantRoute[] {
       summary: 'Keeps what was filled in so far, for the page’s script',
       quiet: true,
       body: formBody,
-      handle: keepDraft(deps),
+      handle: saveDraft(deps),
     }),
   ];
 }

@@ -1,4 +1,4 @@
-import type { Provider } from '../stand/provider';
+import type { Provider } from '../rig/provider';
 import { pause } from '../waiting';
 
 /** After so long without another one, what has not come is counted as missing. */

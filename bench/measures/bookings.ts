@@ -3,9 +3,9 @@ import type { Figures } from '../figures';
 import { times } from '../load/load';
 import { median, rounded } from '../numbers';
 import { say } from '../say';
-import { openBareStand } from '../stand/bare-stand';
-import { addPatients } from '../stand/patients';
-import { bookingOf, openServiceStand } from '../stand/service-stand';
+import { openBareRig } from '../rig/bare-rig';
+import { addPatients } from '../rig/patients';
+import { bookingOf, openServiceRig } from '../rig/service-rig';
 import { until } from '../waiting';
 
 const DAY_MS = 86_400_000;
@@ -16,8 +16,8 @@ const DAY_MS = 86_400_000;
  */
 export async function measureBookings(bench: Bench): Promise<Figures['bookings']> {
   const { rounds, count } = bench.sizes.bookings;
-  const service = await openServiceStand(bench, 'bookings');
-  const bare = await openBareStand(bench, 'bookings-bare');
+  const service = await openServiceRig(bench, 'bookings');
+  const bare = await openBareRig(bench, 'bookings-bare');
   const bookings: number[] = [];
   const settled: number[] = [];
   const starts: number[] = [];

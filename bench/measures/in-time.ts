@@ -6,7 +6,7 @@ const READY_MS = 1_000;
 const LEAST_AHEAD_MS = 5_000;
 
 /** A stand on which something is prepared that is due at one instant. */
-interface Stand {
+interface Rig {
   prepare(dueAt: number): Promise<void>;
   close(): Promise<void>;
 }
@@ -18,26 +18,26 @@ interface Stand {
  * @param expectedMs how long the preparation should take
  * @returns the stand, and the instant in milliseconds since 1970
  */
-export async function preparedInTime<Opened extends Stand>(
+export async function preparedInTime<Opened extends Rig>(
   expectedMs: number,
   open: (name: string) => Promise<Opened>,
   name: string,
-): Promise<{ stand: Opened; dueAt: number }> {
+): Promise<{ rig: Opened; dueAt: number }> {
   let aheadMs = LEAST_AHEAD_MS + expectedMs;
   for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
-    const stand = await open(`${name}-${tries}`);
+    const rig = await open(`${name}-${tries}`);
     try {
       const began = Date.now();
       const dueAt = began + aheadMs;
-      await stand.prepare(dueAt);
-      if (Date.now() < dueAt - READY_MS) return { stand, dueAt };
+      await rig.prepare(dueAt);
+      if (Date.now() < dueAt - READY_MS) return { rig, dueAt };
       aheadMs = LEAST_AHEAD_MS + 2 * (Date.now() - began);
     } catch (error) {
-      await stand.close();
+      await rig.close();
       throw error;
     }
     say('  … not ready in time: once more with more time');
-    await stand.close();
+    await rig.close();
   }
   throw new Error('the reminders were never ready in time');
 }

@@ -1,6 +1,6 @@
 import type { Bench } from '../bench';
 import { times } from '../load/load';
-import { openBareStand } from '../stand/bare-stand';
+import { openBareRig } from '../rig/bare-rig';
 import { arrived } from './arrived';
 import { preparedInTime } from './in-time';
 import type { DueAtOnce } from './lateness-of';
@@ -13,7 +13,7 @@ export async function bareReminders(bench: Bench): Promise<DueAtOnce> {
   const { sizes, provider } = bench;
   const { reminders: count } = sizes;
   const open = async (name: string) => {
-    const bare = await openBareStand(bench, name);
+    const bare = await openBareRig(bench, name);
     return {
       ...bare,
       async prepare(due: number) {
@@ -22,13 +22,13 @@ export async function bareReminders(bench: Bench): Promise<DueAtOnce> {
       },
     };
   };
-  const { stand, dueAt } = await preparedInTime((count / STARTS_PER_SECOND) * 1_000, open, 'lateness-bare');
+  const { rig, dueAt } = await preparedInTime((count / STARTS_PER_SECOND) * 1_000, open, 'lateness-bare');
   try {
     provider.arrivals.length = 0;
     await arrived(provider, count, dueAt);
-    await stand.worker.ask('quiet');
+    await rig.worker.ask('quiet');
     return { dueAt, arrivals: [...provider.arrivals], idOf: ({ message }) => message };
   } finally {
-    await stand.close();
+    await rig.close();
   }
 }

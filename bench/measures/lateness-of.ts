@@ -1,6 +1,6 @@
 import type { Lateness } from '../figures';
 import { percentile, rounded } from '../numbers';
-import type { Arrival } from '../stand/provider';
+import type { Arrival } from '../rig/provider';
 
 /** What came to the provider of what was due at one instant. */
 export interface DueAtOnce {

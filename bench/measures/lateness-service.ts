@@ -1,6 +1,6 @@
 import type { Bench } from '../bench';
-import { REMINDER_MINUTES_BEFORE } from '../stand/clinic-settings';
-import type { Arrival } from '../stand/provider';
+import { REMINDER_MINUTES_BEFORE } from '../rig/clinic-settings';
+import type { Arrival } from '../rig/provider';
 import { arrived } from './arrived';
 import { preparedInTime } from './in-time';
 import type { DueAtOnce } from './lateness-of';
@@ -26,14 +26,14 @@ export async function serviceReminders(bench: Bench): Promise<DueAtOnce> {
       },
     };
   };
-  const { stand, dueAt } = await preparedInTime((count / MEETINGS_PER_SECOND) * 1_000, open, 'lateness');
+  const { rig, dueAt } = await preparedInTime((count / MEETINGS_PER_SECOND) * 1_000, open, 'lateness');
   try {
     provider.arrivals.length = 0;
     await arrived(provider, count, dueAt);
-    await stand.worker.ask('quiet');
+    await rig.worker.ask('quiet');
     return { dueAt, arrivals: [...provider.arrivals], idOf: linkOf };
   } finally {
-    await stand.close();
+    await rig.close();
   }
 }
 

@@ -3,8 +3,8 @@ import type { Bench } from '../bench';
 import type { Figures, WorkflowFigures } from '../figures';
 import { rounded } from '../numbers';
 import { say } from '../say';
-import { openBareStand } from '../stand/bare-stand';
-import { openServiceStand } from '../stand/service-stand';
+import { openBareRig } from '../rig/bare-rig';
+import { openServiceRig } from '../rig/service-rig';
 import { billableActions, totalOf } from './actions';
 import { bytesByType, endedHistory, sizeOf, type RawHistory } from './history';
 import { quickClinic, walkMeeting } from './walk-meeting';
@@ -17,7 +17,7 @@ const MOST_TRIES = 4;
  */
 export async function measureMeeting(bench: Bench): Promise<Figures['meeting']> {
   const bare = figuresOf(await bareHistory(bench));
-  const service = await openServiceStand(bench, 'meeting', { clinic: quickClinic });
+  const service = await openServiceRig(bench, 'meeting', { clinic: quickClinic });
   try {
     const meetingId = await completed(() => walkMeeting(bench, service));
     const meeting = figuresOf(await endedHistory(service.client, meetingWorkflowId(meetingId)));
@@ -51,7 +51,7 @@ async function completed(walk: () => Promise<string | null>): Promise<string> {
 }
 
 async function bareHistory(bench: Bench): Promise<RawHistory> {
-  const bare = await openBareStand(bench, 'meeting-bare');
+  const bare = await openBareRig(bench, 'meeting-bare');
   try {
     return await endedHistory(bare.client, await bare.start(Date.now() + 1_000));
   } finally {

@@ -4,7 +4,7 @@ import { rounded } from '../numbers';
 import { withMemoryMeasured, type WorkerMemory } from '../processes/memory';
 import type { Child } from '../processes/child';
 import { times } from '../load/load';
-import { openBareStand } from '../stand/bare-stand';
+import { openBareRig } from '../rig/bare-rig';
 import { say } from '../say';
 import { openMeetings } from './open-meetings';
 
@@ -15,7 +15,7 @@ const PATIENTS = 100;
 export async function measureMemory(bench: Bench): Promise<Figures['memory']> {
   const execArgv = withMemoryMeasured(bench.sizes.memory.heapMiB);
   say('  the bare loop');
-  const bare = await openBareStand(bench, 'memory-bare', execArgv);
+  const bare = await openBareRig(bench, 'memory-bare', execArgv);
   let bareFigures: MemoryFigures;
   try {
     bareFigures = await inSteps(bench, bare.worker, (count) =>

@@ -5,10 +5,10 @@ import type { Bench } from '../bench';
 import { times } from '../load/load';
 import type { Child } from '../processes/child';
 import { keysOf } from '../settings';
-import { bookingCommand } from '../stand/booking-command';
-import { clinicSettings } from '../stand/clinic-settings';
-import { addPatients } from '../stand/patients';
-import { openServiceStand } from '../stand/service-stand';
+import { bookingCommand } from '../rig/booking-command';
+import { clinicSettings } from '../rig/clinic-settings';
+import { addPatients } from '../rig/patients';
+import { openServiceRig } from '../rig/service-rig';
 
 /** A stand on which meetings are opened that only wait. */
 export interface OpenMeetings {
@@ -31,7 +31,7 @@ export async function openMeetings(
   const hoursFromNow = (hours: number): string =>
     inStockholm(new Date(Date.now() + hours * 3_600_000)).toFormat('HH:mm');
   const quietHours = { from: hoursFromNow(-1), until: hoursFromNow(-2), unlessBefore: hoursFromNow(-2) };
-  const service = await openServiceStand(bench, name, {
+  const service = await openServiceRig(bench, name, {
     clinic: { noticeRules: { ...clinicSettings.noticeRules, quietHours } },
     execArgv: options.execArgv ?? [],
   });

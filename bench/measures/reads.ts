@@ -6,8 +6,8 @@ import { median, rounded } from '../numbers';
 import type { BareReadsSettings } from '../processes/bare-reads';
 import { startChild } from '../processes/child';
 import { databaseUri } from '../settings';
-import { addPatients } from '../stand/patients';
-import { bookingOf, openServiceStand } from '../stand/service-stand';
+import { addPatients } from '../rig/patients';
+import { bookingOf, openServiceRig } from '../rig/service-rig';
 import { until } from '../waiting';
 
 const WEEK_MS = 7 * 86_400_000;
@@ -19,7 +19,7 @@ const WEEK_MS = 7 * 86_400_000;
 export async function measureReads(bench: Bench): Promise<Figures['reads']> {
   const { settings, sizes } = bench;
   const { rounds, ms } = sizes.reads;
-  const service = await openServiceStand(bench, 'reads');
+  const service = await openServiceRig(bench, 'reads');
   const [patientId = ''] = await addPatients(service.records, service.clinicId, 1);
   const { meetingId } = await service.call<{ meetingId: string }>(
     'POST',

@@ -5,10 +5,10 @@ import { outcomeOf } from '../../records/meetings';
 import { systemClock } from '../../rules/clock';
 import type { Bench } from '../bench';
 import { keysOf } from '../settings';
-import { bookingCommand } from '../stand/booking-command';
-import { clinicSettings } from '../stand/clinic-settings';
-import { addPatients } from '../stand/patients';
-import type { ServiceStand } from '../stand/service-stand';
+import { bookingCommand } from '../rig/booking-command';
+import { clinicSettings } from '../rig/clinic-settings';
+import { addPatients } from '../rig/patients';
+import type { ServiceRig } from '../rig/service-rig';
 import { until, untilInstant } from '../waiting';
 
 /**
@@ -52,7 +52,7 @@ interface ShownMeeting {
  * visit registered.
  * @returns the meeting's id; null where the machine was too busy and the meeting came to something else
  */
-export async function walkMeeting(bench: Bench, service: ServiceStand): Promise<string | null> {
+export async function walkMeeting(bench: Bench, service: ServiceRig): Promise<string | null> {
   const { records, temporal, clinicId, call, http } = service;
   const keys = keysOf(bench.settings);
   const [patientId = ''] = await addPatients(records, clinicId, 1, BIRTH_DATE);
@@ -134,5 +134,5 @@ const form = {
   questions: [{ questionId: 'how', label: 'Hur mår du?', required: true, type: 'scale', from: 0, to: 10 }],
 };
 
-const invoicesOf = async ({ call }: ServiceStand, path: string): Promise<{ invoiceId: string }[]> =>
+const invoicesOf = async ({ call }: ServiceRig, path: string): Promise<{ invoiceId: string }[]> =>
   (await call<{ items: { invoiceId: string }[] }>('GET', `${path}/invoices`)).items;

@@ -5,7 +5,7 @@ import { listen } from '../../local/listen';
 import { createLog } from '../../platform/log';
 import { systemClock } from '../../rules/clock';
 import { keysOf, type BenchSettings } from '../settings';
-import { openBackend } from '../stand/backend';
+import { openBackend } from '../rig/backend';
 import { serve } from './serve';
 
 /** The bench's patients open no pages. */

@@ -8,8 +8,8 @@ import { createElksClient } from '../../integrations/sms/elks';
 import { startLoops } from '../../worker/loops';
 import { createWorkers } from '../../worker/workers';
 import { keysOf, type BenchSettings } from '../settings';
-import { NO_CAP } from '../stand/clinic-settings';
-import { openBackend } from '../stand/backend';
+import { NO_CAP } from '../rig/clinic-settings';
+import { openBackend } from '../rig/backend';
 import { measureMemory, untilQuiet } from './memory';
 import { serve } from './serve';
 

@@ -35,7 +35,7 @@ export async function startSmtpServer(options: {
     const { from, subject = '', text = '', messageId = '' } = await PostalMime.parse(content);
     const sender = from?.address ?? '';
     for (const { address } of envelope.rcptTo) {
-      options.store.keep({
+      options.store.save({
         id: `m${randomBytes(16).toString('hex')}`,
         from: from?.name ? `${from.name} <${sender}>` : sender,
         to: address,

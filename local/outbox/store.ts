@@ -20,7 +20,7 @@ const messageSchema = z.object({
 /** An SMS that the stand-in provider has accepted, as it is now. */
 export type OutboxMessage = z.infer<typeof messageSchema>;
 
-export interface OutboxStore extends Omit<MessageFile<OutboxMessage>, 'keep' | 'get'> {
+export interface OutboxStore extends Omit<MessageFile<OutboxMessage>, 'save' | 'get'> {
   /** Keeps a new message, with the status `created`; it is on disk when this returns. */
   accept: (sms: Omit<OutboxMessage, 'id' | 'status'>) => OutboxMessage;
   /** Notes what became of a message; one that is no longer kept is passed over. */
@@ -29,17 +29,17 @@ export interface OutboxStore extends Omit<MessageFile<OutboxMessage>, 'keep' | '
 
 /** The stand-in provider's memory; a message is written again when its status changes. */
 export function openOutboxStore(options: { file: string; capacity?: number }): OutboxStore {
-  const { keep, get, ...kept } = openMessageFile({ ...options, schema: messageSchema });
+  const { save, get, ...kept } = openMessageFile({ ...options, schema: messageSchema });
   return {
     ...kept,
     accept(sms) {
       const message = { ...sms, id: `s${randomBytes(16).toString('hex')}`, status: 'created' as const };
-      keep(message);
+      save(message);
       return message;
     },
     setStatus(id, status) {
       const message = get(id);
-      if (message !== undefined) keep({ ...message, status });
+      if (message !== undefined) save({ ...message, status });
     },
   };
 }

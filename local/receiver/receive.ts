@@ -48,7 +48,7 @@ export function createEventReceiver(options: {
     if (signature !== 'holds') {
       // Kept apart, so that a forged event cannot take the place of a right one.
       const id = `refused-${randomId()}`;
-      store.keep({ id, eventId, receivedAt, body, signature, times: 1, answered: 401 });
+      store.save({ id, eventId, receivedAt, body, signature, times: 1, answered: 401 });
       return 401;
     }
     newest = { headers, body };
@@ -62,11 +62,11 @@ export function createEventReceiver(options: {
       times: (before?.times ?? 0) + 1,
     };
     if (mood === 'slow') {
-      store.keep({ ...event, answered: null });
+      store.save({ ...event, answered: null });
       await setTimeout(slowMs, undefined, { ref: false });
     }
     const answered = mood === 'refuses' ? 500 : 204;
-    store.keep({ ...event, answered });
+    store.save({ ...event, answered });
     return answered;
   }
 

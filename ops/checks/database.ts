@@ -1,5 +1,5 @@
 import { MAX_DRIFT_MS, surelyAheadMs } from '../../health/clock';
-import type { Stand } from '../connections';
+import type { Connections } from '../connections';
 
 interface Hello {
   setName?: string;
@@ -8,7 +8,7 @@ interface Hello {
 }
 
 /** It is a replica set, so that there are transactions. */
-export async function databaseIsReplicaSet({ database }: Stand): Promise<string> {
+export async function databaseIsReplicaSet({ database }: Connections): Promise<string> {
   const hello = (await database.db!.admin().command({ hello: 1 })) as Hello;
   const { setName, isWritablePrimary, hosts = [] } = hello;
   if (!setName) throw new Error('it is no replica set: hand-overs and commands need transactions');
@@ -19,10 +19,10 @@ export async function databaseIsReplicaSet({ database }: Stand): Promise<string>
 }
 
 /** This host's clock and the database's say the same, as the processes' own health has it. */
-export async function clockAgrees({ records, clock }: Stand): Promise<string> {
+export async function clockAgrees({ records, clock }: Connections): Promise<string> {
   const asked = clock.now();
-  const told = await records.serverTime();
-  const aheadMs = surelyAheadMs(asked, told, clock.now());
+  const serverTime = await records.serverTime();
+  const aheadMs = surelyAheadMs(asked, serverTime, clock.now());
   const apart = `this host and the database are ${(Math.abs(aheadMs) / 1_000).toFixed(1)} s apart`;
   if (Math.abs(aheadMs) > MAX_DRIFT_MS) throw new Error(`${apart}; do both follow NTP?`);
   return apart;

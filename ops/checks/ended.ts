@@ -1,7 +1,7 @@
 import { meetingIdOf } from '../../temporal/ids';
 import { ENDED_BY_FORCE } from '../../temporal/web-ui';
 import { MEETING_WORKFLOW } from '../../workflows/meeting/messages';
-import type { Stand } from '../connections';
+import type { Connections } from '../connections';
 
 /** More than these are not looked at one by one. */
 const MOST_ENDED = 200;
@@ -11,7 +11,7 @@ const MOST_NAMED = 10;
  * No meeting stands open whose workflow was ended by force or by an error: nobody reminds, settles or bills
  * it any more.
  */
-export async function noMeetingIsLeft({ client, records }: Stand): Promise<string> {
+export async function noMeetingIsLeft({ client, records }: Connections): Promise<string> {
   const query = `WorkflowType = "${MEETING_WORKFLOW}" AND ${ENDED_BY_FORCE}`;
   const left: string[] = [];
   let looked = 0;

@@ -1,11 +1,11 @@
 import { isGap, probeTargets, type ProbeTarget } from '../../rules/gaps';
 import { toInstant } from '../../rules/instant';
-import type { Stand } from '../connections';
+import type { Connections } from '../connections';
 
 const HOUR_MS = 3_600_000;
 
 /** What patients and Jitsi's reports need on their way here answers the workers' probe (R5.6). */
-export async function addressesAnswer({ records, clock }: Stand): Promise<string> {
+export async function addressesAnswer({ records, clock }: Connections): Promise<string> {
   const last = await records.gaps.lastAnswers();
   const away = probeTargets.filter((target) => {
     const at = last[target];
@@ -25,7 +25,7 @@ const names: Record<ProbeTarget, string> = {
 };
 
 /** No meeting's reports came with a wrong secret in the last hour. */
-export async function reportsAreTaken({ records, clock }: Stand): Promise<string> {
+export async function reportsAreTaken({ records, clock }: Connections): Promise<string> {
   const refused = await records.gaps.refusedSince(new Date(clock.now().getTime() - HOUR_MS));
   if (refused > 0)
     throw new Error(

@@ -1,4 +1,4 @@
-import type { Stand } from '../connections';
+import type { Connections } from '../connections';
 import { canOpenWhatIsStored } from './keys';
 import { clockAgrees, databaseIsReplicaSet } from './database';
 import { noMeetingIsLeft } from './ended';
@@ -10,7 +10,7 @@ import { attributesAreThere, namespaceIsThere, workersPoll } from './temporal';
 export interface Check {
   name: string;
   /** What was seen. @throws Error that says what is wrong, and what to do */
-  look: (stand: Stand) => Promise<string>;
+  look: (connections: Connections) => Promise<string>;
 }
 
 /** In an order in which what fails first explains what fails after it. */

@@ -1,7 +1,7 @@
 import { createPayloadCodec } from '../../temporal/codec';
 import { meetingWorkflowId } from '../../temporal/ids';
 import { historyOf } from '../../temporal/inspect';
-import type { Stand } from '../connections';
+import type { Connections } from '../connections';
 
 const SAMPLE = 20;
 
@@ -9,7 +9,7 @@ const SAMPLE = 20;
  * The keys that are set open a sample of what is stored: persons by FIELD_KEYS, workflows by PAYLOAD_KEYS.
  * Nothing of it is shown.
  */
-export async function canOpenWhatIsStored({ records, client, settings }: Stand): Promise<string> {
+export async function canOpenWhatIsStored({ records, client, settings }: Connections): Promise<string> {
   const meetings = await records.meetings.sample(SAMPLE);
   const codec = createPayloadCodec(settings.PAYLOAD_KEYS);
   let histories = 0;

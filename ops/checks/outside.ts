@@ -1,6 +1,6 @@
 import { createMailer } from '../../integrations/mail/mailer';
 import { createElksClient } from '../../integrations/sms/elks';
-import type { Stand } from '../connections';
+import type { Connections } from '../connections';
 
 const TIMEOUT_MS = 10_000;
 /** One of those that are nobody's (PTS). */
@@ -8,7 +8,7 @@ const NOBODYS_NUMBER = '+46701740699';
 const ELKS_REFUSED = 'http-401';
 
 /** The provider takes our login: its history of nobody's number is asked for, and nothing is sent. */
-export async function providerKnowsUs({ settings, clock }: Stand): Promise<string> {
+export async function providerKnowsUs({ settings, clock }: Connections): Promise<string> {
   const elks = createElksClient({
     baseUrl: settings.ELKS_URL,
     username: settings.ELKS_USERNAME,
@@ -27,7 +27,7 @@ export async function providerKnowsUs({ settings, clock }: Stand): Promise<strin
 }
 
 /** The mail server answers and takes our login, if there is one; nothing is sent. */
-export async function mailServerAnswers({ settings }: Stand): Promise<string> {
+export async function mailServerAnswers({ settings }: Connections): Promise<string> {
   const { MAIL_URL: url, MAIL_FROM: from } = settings;
   const problem = await createMailer({ url, from, timeoutMs: TIMEOUT_MS }).whyAway();
   if (problem !== null) throw new Error(`it does not take us (${problem})`);

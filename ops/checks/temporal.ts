@@ -1,14 +1,14 @@
 import { temporal } from '@temporalio/proto';
 import { lookAtSearchAttributes, searchAttributes } from '../../temporal/search-attributes';
 import { smsTaskQueue } from '../../temporal/task-queues';
-import type { Stand } from '../connections';
+import type { Connections } from '../connections';
 
 /** Shorter than this an ended meeting is gone before staff have asked about it, in days. */
 const LEAST_RETENTION_DAYS = 7;
 const { TaskQueueType } = temporal.api.enums.v1;
 
 /** The namespace is there, and keeps ended workflows long enough. */
-export async function namespaceIsThere({ client }: Stand): Promise<string> {
+export async function namespaceIsThere({ client }: Connections): Promise<string> {
   const { namespace } = client.options;
   const { config } = await client.workflowService.describeNamespace({ namespace });
   const days = Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0) / 86_400;
@@ -20,7 +20,7 @@ export async function namespaceIsThere({ client }: Stand): Promise<string> {
 }
 
 /** What workflows are found by is registered. */
-export async function attributesAreThere({ client }: Stand): Promise<string> {
+export async function attributesAreThere({ client }: Connections): Promise<string> {
   const { missing, wrong } = await lookAtSearchAttributes(client.connection, client.options.namespace);
   const names = (each: typeof missing): string => each.map(({ name }) => name).join(', ');
   if (missing.length > 0) throw new Error(`missing: ${names(missing)}; a worker adds them when it starts`);
@@ -29,7 +29,7 @@ export async function attributesAreThere({ client }: Stand): Promise<string> {
 }
 
 /** Somebody works on both task queues. */
-export async function workersPoll({ client, taskQueue }: Stand): Promise<string> {
+export async function workersPoll({ client, taskQueue }: Connections): Promise<string> {
   const pollers = async (
     name: string,
     taskQueueType: temporal.api.enums.v1.TaskQueueType,

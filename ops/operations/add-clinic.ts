@@ -4,6 +4,7 @@ import { recordsSettings } from '../../config';
 import { randomId, randomSecret } from '../../platform/keys/random-id';
 import { createRecords } from '../../records';
 import { connectRecords } from '../../records/connection';
+import { fromNoticeHours } from '../../rules/cancellation';
 import { settingsBody } from '../../use-cases/clinic/bodies';
 import { id } from '../../use-cases/fields';
 import { fieldProblems, withInput } from '../../api/problems';
@@ -42,7 +43,7 @@ async function main(): Promise<void> {
     throw new Error(`There is no clinic ${clinicId}. To make it under this id, say --create.`);
   }
   const apiKey = `vk_${randomSecret()}`;
-  await records.clinics.save({ clinicId, settings: read.data }, apiKey);
+  await records.clinics.save({ clinicId, settings: fromNoticeHours(read.data) }, apiKey);
   await records.close();
   process.stdout.write(`clinic ${clinicId}\nkey    ${apiKey}\n`);
 }

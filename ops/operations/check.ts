@@ -10,11 +10,11 @@ export const check: Operation = {
   ofMeeting: false,
   isRecorded: false,
   changes: false,
-  async run(stand, _wishes, { say }) {
+  async run(connections, _wishes, { say }) {
     let isWell = true;
     for (const { name, look } of checks) {
       try {
-        say(`ok    ${name}: ${await look(stand)}`);
+        say(`ok    ${name}: ${await look(connections)}`);
       } catch (error) {
         isWell = false;
         say(`WRONG ${name}: ${error instanceof Error ? error.message : String(error)}`);

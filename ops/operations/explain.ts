@@ -12,14 +12,14 @@ export const explain: Operation = {
   ofMeeting: true,
   isRecorded: true,
   changes: false,
-  async run(stand, wishes, { say }) {
-    const about = await caseIfAny(stand, wishes, 'explain');
-    if (about) {
-      for (const line of await explainCase(stand, about)) say(line);
+  async run(connections, options, { say }) {
+    const careCase = await caseIfAny(connections, options, 'explain');
+    if (careCase) {
+      for (const line of await explainCase(connections, careCase)) say(line);
       return true;
     }
-    const meeting = await meetingOf(stand, wishes, 'explain');
-    for (const line of explanation(await gather(stand, meeting))) say(line);
+    const meeting = await meetingOf(connections, options, 'explain');
+    for (const line of explanation(await gather(connections, meeting))) say(line);
     return true;
   },
 };

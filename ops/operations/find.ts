@@ -1,7 +1,7 @@
 import { outcomeOf, type Meeting } from '../../records/meetings';
-import { NotPossible, type Operation, type Wishes } from '../operation';
+import { NotPossible, type Operation, type CliOptions } from '../operation';
 import { recordOperation } from '../record';
-import type { Stand } from '../connections';
+import type { Connections } from '../connections';
 import { clock, timesOf } from '../times';
 
 const MOST_MEETINGS = 200;
@@ -16,15 +16,15 @@ export const find: Operation = {
   ofMeeting: false,
   isRecorded: true,
   changes: false,
-  async run(stand, wishes, { say }) {
-    const { clinic: clinicId } = wishes;
+  async run(connections, options, { say }) {
+    const { clinic: clinicId } = options;
     if (clinicId === null) throw new NotPossible('Say which clinic: --clinic ID.');
-    if (!(await stand.records.clinics.ids()).includes(clinicId))
+    if (!(await connections.records.clinics.ids()).includes(clinicId))
       throw new NotPossible('There is no such clinic.');
-    if (wishes.cases) return findCases(stand, wishes, clinicId, say);
-    const when = timesOf(wishes);
-    await recordOperation(stand, wishes, 'find', { clinicId, meetingId: null, patientId: null });
-    const { items } = await stand.records.meetings.list({
+    if (options.cases) return findCases(connections, options, clinicId, say);
+    const when = timesOf(options);
+    await recordOperation(connections, options, 'find', { clinicId, meetingId: null, patientId: null });
+    const { items } = await connections.records.meetings.list({
       clinicId,
       by: when,
       state: null,
@@ -47,14 +47,14 @@ function line(meeting: Meeting): string {
 }
 
 async function findCases(
-  stand: Stand,
-  wishes: Wishes,
+  connections: Connections,
+  options: CliOptions,
   clinicId: string,
   say: (line: string) => void,
 ): Promise<boolean> {
-  await recordOperation(stand, wishes, 'find', { clinicId, meetingId: null, patientId: null });
+  await recordOperation(connections, options, 'find', { clinicId, meetingId: null, patientId: null });
   const all = { state: null, assignedTo: null, unassigned: false, cursor: null };
-  const { items } = await stand.records.cases.list({ clinicId, ...all, limit: MOST_CASES });
+  const { items } = await connections.records.cases.list({ clinicId, ...all, limit: MOST_CASES });
   if (items.length === 0) say('This clinic has no open message case.');
   for (const { caseId, course } of items) {
     const { state, clock: due } = course;

@@ -18,11 +18,11 @@ export const history: Operation = {
   ofMeeting: true,
   isRecorded: true,
   changes: false,
-  async run(stand, wishes, { say }) {
-    const { file } = wishes;
+  async run(connections, options, { say }) {
+    const { file } = options;
     if (file === null) throw new NotPossible('Say where to: --file FILE.');
-    const { meetingId } = await meetingOf(stand, wishes, 'history');
-    const found = await historyOf(stand.client, meetingWorkflowId(meetingId));
+    const { meetingId } = await meetingOf(connections, options, 'history');
+    const found = await historyOf(connections.client, meetingWorkflowId(meetingId));
     if (!found) throw new NotPossible('Temporal has no history of it any more.');
     // A new file that only the operator reads: ids are pseudonymous data (R8.3).
     await writeFile(file, History.encode(found).finish(), { flag: 'wx', mode: 0o600 });

@@ -20,7 +20,7 @@ retire PAYLOAD_KEYS also TEMPORAL_*.`;
 
 const TEMPORAL_DEADLINE_MS = 20_000;
 
-/** An operator's work on the keys: see docs/running-for-real.md, "Keys". */
+/** An operator's work on the keys: see docs/keys.md. */
 async function main(): Promise<void> {
   const { positionals } = parseArgs({ allowPositionals: true });
   const [command, setting, keyId] = positionals;

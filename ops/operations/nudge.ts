@@ -11,9 +11,9 @@ export const nudge: Operation = {
   ofMeeting: true,
   isRecorded: true,
   changes: true,
-  async run(stand, wishes, { say, agree }) {
-    const { client, temporal, records } = stand;
-    const { meetingId } = wishes;
+  async run(connections, options, { say, agree }) {
+    const { client, temporal, records } = connections;
+    const { meetingId } = options;
     const found = await records.meetings.findAnywhere(meetingId ?? '');
     const workflow = found && (await lookAtWorkflow(client, meetingWorkflowId(found.meetingId)));
     if (workflow?.status !== 'running') {
@@ -30,7 +30,7 @@ export const nudge: Operation = {
       ))
     )
       return false;
-    const meeting = await meetingOf(stand, wishes, 'nudge');
+    const meeting = await meetingOf(connections, options, 'nudge');
     await temporal.nudgeMeeting(meeting.meetingId, 'operator');
     say('It has been told.');
     return true;

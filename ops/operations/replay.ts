@@ -22,16 +22,16 @@ export const replay: Operation = {
   ofMeeting: false,
   isRecorded: false,
   changes: false,
-  async run(stand, wishes, { say }) {
+  async run(connections, options, { say }) {
     let found: History | null;
-    if (wishes.file === null) {
-      const { meetingId } = await meetingOf(stand, wishes, 'replay');
-      found = await historyOf(stand.client, meetingWorkflowId(meetingId));
-    } else found = temporal.api.history.v1.History.decode(await readFile(wishes.file));
+    if (options.file === null) {
+      const { meetingId } = await meetingOf(connections, options, 'replay');
+      found = await historyOf(connections.client, meetingWorkflowId(meetingId));
+    } else found = temporal.api.history.v1.History.decode(await readFile(options.file));
     const workflowId = found && workflowIdIn(found);
     if (!found || !workflowId) throw new NotPossible('There is no history of ours.');
     try {
-      await Worker.runReplayHistory(optionsOf(stand.settings), found, workflowId);
+      await Worker.runReplayHistory(optionsOf(connections.settings), found, workflowId);
     } catch (error) {
       if (error instanceof DeterminismViolationError)
         say(`${workflowId} does not replay: this code would have done otherwise.`);

@@ -8,7 +8,7 @@ import { whyNotResend, whyTooLate, type NotResent } from '../../rules/ledger';
 import type { NoticeKind } from '../../rules/notices';
 import { NotPossible, type Operation } from '../operation';
 import { meetingOf } from '../record';
-import type { Stand } from '../connections';
+import type { Connections } from '../connections';
 
 /**
  * Gives those notices again that surely were not sent and still help; refuses all others with the reason
@@ -21,14 +21,14 @@ export const resend: Operation = {
   ofMeeting: true,
   isRecorded: true,
   changes: true,
-  async run(stand, wishes, { say, agree }) {
-    const { records, clock } = stand;
+  async run(connections, options, { say, agree }) {
+    const { records, clock } = connections;
     // Recorded before anything is shown, also where nothing comes of it (R8.2).
-    const meeting = await meetingOf(stand, wishes, 'resend');
+    const meeting = await meetingOf(connections, options, 'resend');
     const ledger = await records.ledger.ofMeeting(meeting.meetingId);
-    const unknown = wishes.rows.filter((rowId) => !ledger.some((row) => row.rowId === rowId));
+    const unknown = options.rows.filter((rowId) => !ledger.some((row) => row.rowId === rowId));
     if (unknown.length > 0) throw new NotPossible(`This meeting has no row ${unknown.join(', ')}.`);
-    const meant = ledger.filter(({ rowId }) => wishes.rows.length === 0 || wishes.rows.includes(rowId));
+    const meant = ledger.filter(({ rowId }) => options.rows.length === 0 || options.rows.includes(rowId));
     const now = toInstant(clock.now());
     const again = meant.filter((row) => whyNotAgain(meeting, row, now) === null);
     for (const row of meant) say(line(meeting, row, whyNotAgain(meeting, row, now)));
@@ -41,7 +41,7 @@ export const resend: Operation = {
     let isDone = true;
     for (const kind of new Set(again.map((row) => row.kind))) {
       const rowIds = again.filter((row) => row.kind === kind).map(({ rowId }) => rowId);
-      const refused = await sendAgain(stand, meeting, kind, rowIds);
+      const refused = await sendAgain(connections, meeting, kind, rowIds);
       say(
         refused === null
           ? `${kind}: under way; explain tells what came of it`
@@ -72,7 +72,7 @@ function whyNotAgain({ course }: Meeting, row: LedgerRow<NoticeKind>, now: Insta
 
 /** @returns why the workflow refuses, or null */
 async function sendAgain(
-  { temporal, records, clock }: Stand,
+  { temporal, records, clock }: Connections,
   { meetingId, course }: Meeting,
   kind: NoticeKind,
   rowIds: string[],

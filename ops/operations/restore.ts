@@ -19,7 +19,7 @@ const usage = `node dist/ops/operations/restore.js COMMAND
   release                            lets notices go, each looked for in the provider's history first where it may have gone already
   status                             what was noted
 
-See docs/runbook.md. Needs the settings of the worker's MONGODB_URI, FIELD_KEYS, HASH_KEYS, PAYLOAD_KEYS, ROOM_KEY and TEMPORAL_*.`;
+See docs/restores.md. Needs the settings of the worker's MONGODB_URI, FIELD_KEYS, HASH_KEYS, PAYLOAD_KEYS, ROOM_KEY and TEMPORAL_*.`;
 
 const TEMPORAL_DEADLINE_MS = 20_000;
 

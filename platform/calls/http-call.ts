@@ -44,8 +44,8 @@ export type CallFailure =
   | 'network-error';
 
 /**
- * So much of the whole time has finding the name, connecting and TLS: a peer that is not there is known
- * clearly before the whole is over.
+ * The part of the whole time for finding the name, connecting and TLS. So it is clear before the whole time
+ * is over that a peer is not there.
  */
 const CONNECTING_SHARE = 0.4;
 /** But never less than this, in milliseconds. */
@@ -54,12 +54,13 @@ const LEAST_CONNECTING_MS = 1_000;
 const MAX_HEADER_BYTES = 16_384;
 
 /**
- * Makes one HTTP request over a connection of its own, and always ends: by the answer, or by a reason.
- * Redirects are not followed. Nothing of the request is given to the socket before it is connected and, with
- * TLS, the peer's certificate is accepted: so `written` is what tells "surely not sent" (R2.7), and not which
- * timer was first.
+ * Makes one HTTP request over a connection of its own. It always ends, with the answer or with a reason. It
+ * does not follow redirects.
  *
- * A peer that answers `101 Switching Protocols` has answered with status 101 and its connection is closed.
+ * The socket gets nothing of the request before it is connected and, with TLS, the peer's certificate is
+ * accepted. So `written` tells "surely not sent" (R2.7), and not which timer was first.
+ *
+ * A peer that answers `101 Switching Protocols` has answered with status 101, and its connection is closed.
  */
 export function httpCall(call: HttpCall): Promise<HttpResult> {
   return new Promise((resolve) => {

@@ -2,8 +2,8 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 
 /**
  * The service's own figures, for Prometheus. Labels are words of ours (kinds, states, reasons, routes'
- * patterns) and never an id: of a meeting or person it would be pseudonymous data, and of a clinic there
- * would be too many series. "Which clinic?" is answered by the logs.
+ * patterns) and never an id. An id of a meeting or person would be pseudonymous data. An id of a clinic would
+ * make too many series. The logs tell which clinic it was.
  */
 export const registry = new Registry();
 collectDefaultMetrics({ register: registry });

@@ -17,9 +17,9 @@ const ATTRIBUTES = new Set([
 ]);
 
 /**
- * Hands on spans without what could hold something personal (R8.3): of each its name, times, ids, code of
- * status and the attributes named here. The message, type and stack of an exception, which the Temporal
- * interceptors note, stay behind; they stand in the logs.
+ * Passes on spans without anything that could be personal (R8.3). Of each span it passes its name, times,
+ * ids, status code and the attributes named here. It leaves out the message, type and stack of an exception,
+ * which the Temporal interceptors record. These are in the logs.
  */
 export const onlyKnown = (exporter: SpanExporter): SpanExporter => ({
   export: (spans, done) => exporter.export(spans.map(bare), done),

@@ -27,8 +27,8 @@ export const guardianActsUntil = (birthDate: string): Date =>
   reachesAge(birthDate, GUARDIAN_ACTS_UNTIL_AGE + 1);
 
 /**
- * What was recorded while a guardian acted (a number, a consent) does not speak for the child that has turned
- * 13 since (R7.2).
+ * Whether something was recorded while a guardian acted (a number, a consent) and the child has turned 13
+ * since. Then it does not speak for the child (R7.2).
  */
 export function outgrown(birthDate: string, recordedAt: Date, now: Date): boolean {
   const thirteen = guardianActsUntil(birthDate);

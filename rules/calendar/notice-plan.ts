@@ -14,8 +14,8 @@ import { atClock, inStockholm, nextAtClock } from './stockholm';
 const MINUTE_MS = 60_000;
 
 /**
- * When a notice of booking, change or cancellation made now goes out: at once, or when the quiet hours end
- * unless the meeting starts before the coming noon (R2.9).
+ * When a notice of a booking, change or cancellation goes out: at once, or when the quiet hours end (R2.9).
+ * It never waits if the meeting starts before the coming noon.
  */
 export function noticeDueAt(now: Date, startAt: Date, quietHours: QuietHours | null): Date {
   if (!quietHours || !isQuiet(now, quietHours)) return now;
@@ -24,8 +24,8 @@ export function noticeDueAt(now: Date, startAt: Date, quietHours: QuietHours | n
 }
 
 /**
- * When the notice of a new message goes out: at once, or when the quiet hours end (R2.9, R6.8); no message is
- * so pressing that it wakes anybody.
+ * When the notice of a new message goes out: at once, or when the quiet hours end (R2.9, R6.8). No message is
+ * so pressing that it should wake anybody.
  */
 export function caseNoticeDueAt(now: Date, quietHours: QuietHours | null): Date {
   return quietHours && isQuiet(now, quietHours) ? nextAtClock(now, quietHours.until).toJSDate() : now;

@@ -3,9 +3,9 @@ import { isCalendarDate } from '../calendar-date';
 import { atClock, inStockholm, stockholmDay } from './stockholm';
 
 /**
- * Weekdays (vardagar, R6.2): Monday to Friday, not a public holiday (lag 1989:253), not midsommarafton,
- * julafton or nyårsafton (ours, by analogy with lag 1930:173). The public holidays are those in force since
- * 2005.
+ * Weekdays (vardagar, R6.2) are Monday to Friday, but not public holidays. Public holidays are those in force
+ * since 2005 (lag 1989:253). Midsommarafton, julafton and nyårsafton are no weekdays either (ours, by analogy
+ * with lag 1930:173).
  */
 
 /** Public holidays and eves on the same day each year, as `MM-DD`. */

@@ -10,7 +10,7 @@ import { TemporalUnavailable, type TemporalGateway } from '../../temporal/gatewa
 import { formWith, openCase, smallPdf } from '../support/cases';
 import {
   bookingOf,
-  testSettings,
+  testSettingsBody,
   type CallAnswer,
   type CallOptions,
   type TestClinic,
@@ -295,7 +295,7 @@ export const rightQueries: Record<string, string> = {
 
 /** A body that is right in every field, for each operation that has one. */
 export const rightBodies: Record<string, (ids: Ids) => Record<string, unknown>> = {
-  'clinic.change-settings': () => structuredClone({ ...testSettings }),
+  'clinic.change-settings': () => structuredClone({ ...testSettingsBody }),
   'fees.import': () => ({
     csv: 'feeCode;validFrom;validUntil;visitFeeOre;missedVisitFeeOre\nvisit;2020-01-01;;30000;40000\n',
     dryRun: false,

@@ -3,7 +3,7 @@ import { billableActions, totalOf } from '../../bench/measures/actions';
 import { sizeOf } from '../../bench/measures/history';
 import { latenessOf } from '../../bench/measures/lateness-of';
 import { percentile } from '../../bench/numbers';
-import { wishesOf } from '../../bench/sizes';
+import { cliOptionsOf } from '../../bench/sizes';
 import { readHistory } from '../support/histories';
 
 describe('billable actions', () => {
@@ -82,15 +82,15 @@ describe('lateness', () => {
 
 describe('the command line', () => {
   it('takes sizes and measures by name', () => {
-    const wishes = wishesOf(['--only=reads,memory', '--memory=10,20', '--reminders=50', '--write']);
-    expect(wishes).toMatchObject({ quick: false, write: true, only: ['reads', 'memory'] });
-    expect(wishes.sizes).toMatchObject({ reminders: 50, memory: { steps: [10, 20] } });
+    const options = cliOptionsOf(['--only=reads,memory', '--memory=10,20', '--reminders=50', '--write']);
+    expect(options).toMatchObject({ quick: false, write: true, only: ['reads', 'memory'] });
+    expect(options.sizes).toMatchObject({ reminders: 50, memory: { steps: [10, 20] } });
   });
 
   it.each([['--fast'], ['reads'], ['--only=writes'], ['--memory=10'], ['--reminders=few']])(
     'refuses %s',
     (argument) => {
-      expect(() => wishesOf([argument])).toThrow(ZodError);
+      expect(() => cliOptionsOf([argument])).toThrow(ZodError);
     },
   );
 });

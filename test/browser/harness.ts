@@ -11,12 +11,13 @@ import { demo, demoSettings, makeDemoClinic, makeDemoWebhook } from '../../local
 import { testPeople } from '../../local/identity-provider/people';
 import { createIdentityProvider } from '../../local/identity-provider/provider';
 import { openReceiverStore } from '../../local/receiver/store';
+import { withNoticeHours } from '../../rules/cancellation';
 import type { Clock } from '../../rules/clock';
 import { testKeys } from '../support/keys';
 import { startService, type Service } from '../support/service';
 
 /** What `npm start` shows, over the whole service, in a real browser. */
-export interface Stand {
+export interface Harness {
   service: Service;
   homeUrl: string;
   apiUrl: string;
@@ -54,7 +55,7 @@ const flags = [
 const clinicKey = 'key-of-the-demo-clinic-in-tests';
 
 /** @param clock the service’s, for a test that lets time pass */
-export async function startStand(clock?: Clock): Promise<Stand> {
+export async function startHarness(clock?: Clock): Promise<Harness> {
   const server = createServer();
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
@@ -114,7 +115,7 @@ export async function startStand(clock?: Clock): Promise<Stand> {
     homeUrl,
     apiUrl: service.apiUrl,
     async openDoors(minutesBefore) {
-      const settings = { ...demoSettings, doorOpensMinutesBefore: minutesBefore };
+      const settings = { ...withNoticeHours(demoSettings), doorOpensMinutesBefore: minutesBefore };
       const response = await fetch(`${service.apiUrl}/clinic/settings`, {
         method: 'PUT',
         headers: {
@@ -159,11 +160,11 @@ export async function startStand(clock?: Clock): Promise<Stand> {
 export function standOfFile({
   clock,
   looksItself = false,
-}: { clock?: Clock; looksItself?: boolean } = {}): Stand {
-  let started: Stand;
+}: { clock?: Clock; looksItself?: boolean } = {}): Harness {
+  let started: Harness;
   const visits: Visit[] = [];
   beforeAll(async () => {
-    started = await startStand(clock);
+    started = await startHarness(clock);
   });
   afterAll(() => started.close());
   afterEach(async () => {

@@ -4,16 +4,16 @@ import { inBrowser, overflowOf, standOfFile, violationsOn } from './harness';
 
 /** The home page of `npm start` as a newcomer meets it, over the whole service. */
 inBrowser('the home page', () => {
-  const stand = standOfFile();
+  const harness = standOfFile();
 
-  async function open(url = stand.homeUrl, options: BrowserContextOptions = {}): Promise<Page> {
-    const visit = await stand.open(url, options);
+  async function open(url = harness.homeUrl, options: BrowserContextOptions = {}): Promise<Page> {
+    const visit = await harness.open(url, options);
     return visit.page;
   }
 
   /** Books with the page's own button; the door opens so long before the start. */
   async function book(page: Page, doorOpensMinutesBefore = 2): Promise<void> {
-    await stand.openDoors(doorOpensMinutesBefore);
+    await harness.openDoors(doorOpensMinutesBefore);
     await page.getByRole('button', { name: 'Book a demo meeting' }).click();
     await page.locator('#live').waitFor();
   }
@@ -100,7 +100,7 @@ inBrowser('the home page', () => {
   });
 
   it('works without a script: each button is a form, and the page tells the same', async () => {
-    const page = await open(stand.homeUrl, { javaScriptEnabled: false });
+    const page = await open(harness.homeUrl, { javaScriptEnabled: false });
     await book(page, 120);
     for (const [action, words] of [
       ['patient-comes', /consent-missing, form-missing, clinic-not-ready/],
@@ -124,7 +124,7 @@ inBrowser('the home page', () => {
   });
 
   it('is worked by keyboard, and refreshing moves neither focus nor scrolling', async () => {
-    const page = await open(stand.homeUrl, { viewport: { width: 320, height: 500 } });
+    const page = await open(harness.homeUrl, { viewport: { width: 320, height: 500 } });
     await book(page);
     const buttons = await page.locator('button').evaluateAll((all) => all.map(({ id }) => id));
     const reached: string[] = [];
@@ -161,7 +161,7 @@ inBrowser('the home page', () => {
   });
 
   it('says that a meeting is not there', async () => {
-    const page = await open(`${stand.homeUrl}/?meeting=no-such-meeting`);
+    const page = await open(`${harness.homeUrl}/?meeting=no-such-meeting`);
     expect(await page.getByRole('status').innerText()).toMatch(/cannot be shown/);
   });
 
@@ -175,11 +175,11 @@ inBrowser('the home page', () => {
       expect.arrayContaining([
         '/outbox',
         '/mail',
-        `${stand.apiUrl}/docs`,
+        `${harness.apiUrl}/docs`,
         `http://localhost:8233/namespaces/test/workflows/meeting-${new URL(page.url()).searchParams.get('meeting')}`,
       ]),
     );
-    await page.goto(`${stand.homeUrl}/outbox`);
+    await page.goto(`${harness.homeUrl}/outbox`);
     await shows(page, '#phones', /Hej! Du har/);
   });
 
@@ -205,9 +205,9 @@ inBrowser('the home page', () => {
   it('is accessible in every state, light and dark, and never wider than 320 px', async () => {
     const worker = await open();
     const pages: [string, string][] = [
-      ['home', stand.homeUrl],
-      ['landing page', `${stand.apiUrl}/m/1abc`],
-      ['front page', stand.apiUrl],
+      ['home', harness.homeUrl],
+      ['landing page', `${harness.apiUrl}/m/1abc`],
+      ['front page', harness.apiUrl],
     ];
     const found: string[] = [];
     async function look(name: string, url: string): Promise<void> {
@@ -235,14 +235,14 @@ inBrowser('the home page', () => {
     await press(worker, 'cancel');
     await shows(worker, 'section[aria-labelledby=fee]', /Nothing/);
     await look('ended', worker.url());
-    await look('outbox', `${stand.homeUrl}/outbox`);
-    await stand.service.mailer.send({
+    await look('outbox', `${harness.homeUrl}/outbox`);
+    await harness.service.mailer.send({
       to: 'tolvan.okand@example.org',
       subject: 'Digitalt möte',
       text: 'Hej! Läs mer: https://mote.example/m/1abc',
       messageKey: 'row-1',
     });
-    await look('mailboxes', `${stand.homeUrl}/mail`);
+    await look('mailboxes', `${harness.homeUrl}/mail`);
     expect(found).toEqual([]);
   }, 120_000);
 });

@@ -5,26 +5,26 @@ import { openCase, smallPdf, type TestCase } from '../support/cases';
 import { createClinic, testSettings, type TestClinic } from '../support/clinic';
 import { waitUntil } from '../support/wait-until';
 import { invite, logIn, mustCall, openAs } from './patients';
-import { inBrowser, startStand, type Stand, type Visit } from './harness';
+import { inBrowser, startHarness, type Harness, type Visit } from './harness';
 
 const patient = localPeople[0]!;
 
 /** What a patient meets of a message case and of a meeting's chat, in a phone's browser (rules 6, R4.4). */
 inBrowser('a message case', () => {
-  let stand: Stand;
+  let harness: Harness;
   let clinic: TestClinic;
   let patientId: string;
   const visits: Visit[] = [];
   beforeAll(async () => {
-    stand = await startStand();
-    clinic = await createClinic(stand.service, {
+    harness = await startHarness();
+    clinic = await createClinic(harness.service, {
       name: 'Testmottagningen',
       // At whatever time of day this runs.
       noticeRules: { ...testSettings.noticeRules, quietHours: null },
     });
     patientId = await clinic.addPatient({ personalNumber: patient.personalNumber, birthDate: undefined });
   });
-  afterAll(() => stand.close());
+  afterAll(() => harness.close());
   afterEach(async () => {
     for (const { page } of visits.splice(0)) await page.context().close();
   });
@@ -32,11 +32,11 @@ inBrowser('a message case', () => {
   type MyCase = TestCase & { my: string };
   async function newCase(body: object = {}): Promise<MyCase> {
     const of = await openCase(clinic, patientId, body);
-    const [place] = (await stand.service.records.cases.get(of.caseId)).participants;
+    const [place] = (await harness.service.records.cases.get(of.caseId)).participants;
     return { ...of, my: `/my/cases/${place!.participantId}` };
   }
   async function open(of: { my: string }, options = {}): Promise<Visit> {
-    const visit = await openAs(stand, patient.personalNumber, of.my, {
+    const visit = await openAs(harness, patient.personalNumber, of.my, {
       viewport: { width: 390, height: 844 },
       ...options,
     });
@@ -46,7 +46,7 @@ inBrowser('a message case', () => {
   const staffWrite = (of: TestCase, text: string): Promise<unknown> =>
     mustCall(clinic, 'POST', `${of.path}/messages`, { text });
   const texts = async (threadId: string): Promise<(string | null)[]> =>
-    (await stand.service.records.messages.list(threadId, 0, 100)).map(({ text }) => text);
+    (await harness.service.records.messages.list(threadId, 0, 100)).map(({ text }) => text);
   const field = (page: Page) => page.getByLabel('Ditt meddelande');
   const send = (page: Page): Promise<void> =>
     page.getByRole('button', { name: 'Skicka', exact: true }).click();
@@ -62,13 +62,13 @@ inBrowser('a message case', () => {
 
   it('R6.8 from the SMS by login to the case; writes with a picture; the answer comes without a reload', async () => {
     const of = await newCase({ subject: 'Utslag på armen' });
-    const person = await stand.service.records.people.find(clinic.clinicId, patientId);
+    const person = await harness.service.records.people.find(clinic.clinicId, patientId);
     const messages = await waitUntil(
-      () => stand.service.sentTo(person?.personal.mobile?.number ?? ''),
+      () => harness.service.sentTo(person?.personal.mobile?.number ?? ''),
       (all) => all.some(({ message }) => message.includes('/m/')),
     );
     const [, link = ''] = /(\/m\/[\w-]+)/.exec(messages.map(({ message }) => message).join(' ')) ?? [];
-    const visit = await stand.open(`${stand.apiUrl}${link}`, {
+    const visit = await harness.open(`${harness.apiUrl}${link}`, {
       locale: 'sv-SE',
       viewport: { width: 390, height: 844 },
       hasTouch: true,
@@ -81,7 +81,7 @@ inBrowser('a message case', () => {
     await page.getByRole('button', { name: `Log in as ${patient.name}` }).click();
 
     await page.getByRole('heading', { name: 'Utslag på armen' }).waitFor();
-    expect(page.url()).toBe(`${stand.apiUrl}${of.my}`);
+    expect(page.url()).toBe(`${harness.apiUrl}${of.my}`);
     await shown(page, 'Hur går det?');
     expect(await page.getByRole('link', { name: '112' }).getAttribute('href')).toBe('tel:112');
     await field(page).fill('Det kliar fortfarande.');
@@ -107,7 +107,7 @@ inBrowser('a message case', () => {
     await page.getByRole('link', { name: /Öppna Utslag.jpg/ }).click();
     expect((await download).suggestedFilename()).toBe('Utslag.jpg');
     expect(errors).toEqual([]);
-    expect([stand.apiUrl, stand.homeUrl]).toEqual(expect.arrayContaining([...origins]));
+    expect([harness.apiUrl, harness.homeUrl]).toEqual(expect.arrayContaining([...origins]));
     expect(await page.evaluate('JSON.stringify([localStorage, sessionStorage])')).toBe('[{},{}]');
   });
 
@@ -133,7 +133,7 @@ inBrowser('a message case', () => {
     await page.unroute(isPost);
     await send(page);
     await shown(page, 'Med bild');
-    const all = await stand.service.records.messages.list(of.caseId, 0, 10);
+    const all = await harness.service.records.messages.list(of.caseId, 0, 10);
     expect(all.at(-1)?.fileIds).toHaveLength(1);
   });
 
@@ -155,7 +155,7 @@ inBrowser('a message case', () => {
     await page.getByRole('checkbox', { name: /rätt.jpg/ }).uncheck();
     await send(page);
     await shown(page, 'Det här får inte försvinna');
-    const sent = await stand.service.records.messages.list(of.caseId, 0, 10);
+    const sent = await harness.service.records.messages.list(of.caseId, 0, 10);
     expect(sent.map(({ fileIds }) => fileIds)).toEqual([[], []]);
   });
 
@@ -185,7 +185,7 @@ inBrowser('a message case', () => {
     await send(page);
     await page.locator('#written').getByText('Du är inte längre inloggad.').waitFor();
     expect(await texts(of.caseId)).toEqual(['Hur går det?']);
-    await logIn(stand, page.context(), patient.personalNumber);
+    await logIn(harness, page.context(), patient.personalNumber);
     await send(page);
     await shown(page, 'Halvskrivet och mer');
     expect(await texts(of.caseId)).toEqual(['Hur går det?', 'Halvskrivet och mer']);
@@ -193,12 +193,12 @@ inBrowser('a message case', () => {
 
   it('asks now and then where events do not come through', async () => {
     const of = await newCase();
-    const visit = await stand.open('about:blank', { locale: 'sv-SE' });
+    const visit = await harness.open('about:blank', { locale: 'sv-SE' });
     visits.push(visit);
     const { page } = visit;
-    await logIn(stand, page.context(), patient.personalNumber);
+    await logIn(harness, page.context(), patient.personalNumber);
     await page.route('**/events', (route) => route.abort());
-    await page.goto(`${stand.apiUrl}${of.my}`);
+    await page.goto(`${harness.apiUrl}${of.my}`);
     await shown(page, 'Hur går det?');
     await staffWrite(of, 'Kom det fram?');
     await shown(page, 'Kom det fram?');
@@ -253,7 +253,7 @@ inBrowser('a message case', () => {
   });
 
   it('R4.4 the chat stands beside the video, goes on without leaving it, and is read afterwards', async () => {
-    const invitation = await invite(stand.service, { personalNumber: patient.personalNumber });
+    const invitation = await invite(harness.service, { personalNumber: patient.personalNumber });
     const { meeting } = invitation;
     const { page, errors } = await open(
       { my: `${invitation.path}/room` },
@@ -281,7 +281,7 @@ inBrowser('a message case', () => {
     expect(await texts(meeting.meetingId)).toEqual(['Hör ni mig?', 'Ja. Skicka gärna en bild.', null]);
 
     await mustCall(invitation.clinic, 'POST', `${meeting.path}/outcome`, { outcome: 'completed' });
-    await page.goto(`${stand.apiUrl}${invitation.path}`);
+    await page.goto(`${harness.apiUrl}${invitation.path}`);
     await page.getByRole('link', { name: 'Chatten från mötet' }).click();
     await shown(page, 'Ja. Skicka gärna en bild.');
   });

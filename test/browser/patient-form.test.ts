@@ -7,15 +7,15 @@ import { inBrowser, standOfFile, type Visit } from './harness';
 
 /** R3.1: the form as it is filled in, with a connection that drops, a login that ends, and no scripts. */
 inBrowser('a form', () => {
-  const stand = standOfFile({ looksItself: true });
+  const harness = standOfFile({ looksItself: true });
 
   const formPath = ({ path, formId }: Invitation): string => `${path}/forms/${formId ?? ''}`;
   async function open(invitation: Invitation, options = {}): Promise<Visit> {
-    const visit = await openAs(stand, testPeople.patient, formPath(invitation), options);
+    const visit = await openAs(harness, testPeople.patient, formPath(invitation), options);
     return visit;
   }
   const filled = ({ clinic, meeting, formId }: Invitation) =>
-    stand.service.records.forms.readFilled(clinic.clinicId, meeting.meetingId, formId ?? '');
+    harness.service.records.forms.readFilled(clinic.clinicId, meeting.meetingId, formId ?? '');
   const saved = (page: Page, which: string): Promise<string | null> =>
     waitUntil(
       () => page.locator('#saved').getAttribute('data-state'),
@@ -27,7 +27,7 @@ inBrowser('a form', () => {
     page.getByRole('heading', { name: 'Tack, formuläret är ifyllt' }).waitFor();
 
   it('R3.1 takes an answer of each type, opens the gate, and shows what was answered', async () => {
-    const invitation = await invite(stand.service, { withForm: true });
+    const invitation = await invite(harness.service, { withForm: true });
     const { page, errors, origins } = await open(invitation);
     await page.getByLabel('7', { exact: true }).check();
     await why(page).fill('Ont i ryggen.\nSedan i våras.');
@@ -50,14 +50,14 @@ inBrowser('a form', () => {
     });
     expect((await filled(invitation))?.answeredBy).toBe('patient');
     expect(await page.locator('dl').innerText()).toMatch(/72.5[^]*Vila, Läkemedel/);
-    await page.goto(`${stand.apiUrl}${invitation.path}/room`);
+    await page.goto(`${harness.apiUrl}${invitation.path}/room`);
     expect(await page.locator('#state').innerText()).toBe('Mötet är öppet');
     expect(errors).toEqual([]);
-    expect([...origins]).toEqual([stand.apiUrl]);
+    expect([...origins]).toEqual([harness.apiUrl]);
   });
 
   it('D1 an answer that is far too long is saved, told at its question, and put right', async () => {
-    const invitation = await invite(stand.service, { withForm: true });
+    const invitation = await invite(harness.service, { withForm: true });
     const { page } = await open(invitation);
     await page.getByLabel('7', { exact: true }).check();
     const long = 'å'.repeat(20_001);
@@ -77,7 +77,7 @@ inBrowser('a form', () => {
   });
 
   it('E6 an answer of a proxy is told as what it is, and later saves work', async () => {
-    const invitation = await invite(stand.service, { withForm: true });
+    const invitation = await invite(harness.service, { withForm: true });
     const { page } = await open(invitation);
     let status = 413;
     await page.route('**/draft', (route) =>
@@ -97,7 +97,7 @@ inBrowser('a form', () => {
   });
 
   it('tells what is wrong at each question and in a list that leads there, and loses nothing', async () => {
-    const invitation = await invite(stand.service, { withForm: true });
+    const invitation = await invite(harness.service, { withForm: true });
     const { page } = await open(invitation);
     await page.getByLabel('Hur mycket väger du (kg)?').fill('mycket');
     await page.getByLabel('Vad ska vi kalla dig?').fill('x'.repeat(41));
@@ -122,7 +122,7 @@ inBrowser('a form', () => {
   });
 
   it('is kept as one goes, and goes on on another device', async () => {
-    const invitation = await invite(stand.service, { withForm: true });
+    const invitation = await invite(harness.service, { withForm: true });
     const { page } = await open(invitation);
     await page.getByLabel('7', { exact: true }).check();
     await why(page).fill('Det jag skrev på telefonen');
@@ -143,7 +143,7 @@ inBrowser('a form', () => {
   });
 
   it('loses nothing on a dropped connection: it says so, is not sent meanwhile, and is saved when it is back', async () => {
-    const invitation = await invite(stand.service, { withForm: true });
+    const invitation = await invite(harness.service, { withForm: true });
     const { page } = await open(invitation);
     await page.context().setOffline(true);
     await why(page).fill('Skrivet på tåget');
@@ -153,7 +153,7 @@ inBrowser('a form', () => {
       () => page.evaluate('document.activeElement.id'),
       (id) => id === 'saved',
     );
-    expect(page.url()).toBe(`${stand.apiUrl}${formPath(invitation)}`);
+    expect(page.url()).toBe(`${harness.apiUrl}${formPath(invitation)}`);
     expect(await why(page).inputValue()).toBe('Skrivet på tåget');
     await page.context().setOffline(false);
     await saved(page, 'saved');
@@ -162,7 +162,7 @@ inBrowser('a form', () => {
   });
 
   it('outlives a login that ends in the middle, with scripts and without', async () => {
-    const invitation = await invite(stand.service, { withForm: true });
+    const invitation = await invite(harness.service, { withForm: true });
     const { page } = await open(invitation);
     await page.getByLabel('7', { exact: true }).check();
     await saved(page, 'saved');
@@ -172,7 +172,7 @@ inBrowser('a form', () => {
     await send(page);
     expect(await why(page).inputValue()).toBe('Skrivet efter att inloggningen tog slut');
     // Logged in again in another window: the same page goes on.
-    await logIn(stand, page.context());
+    await logIn(harness, page.context());
     await send(page);
     await isDone(page);
     expect((await filled(invitation))?.answers).toEqual({
@@ -180,7 +180,7 @@ inBrowser('a form', () => {
       why: 'Skrivet efter att inloggningen tog slut',
     });
 
-    const second = await invite(stand.service, { withForm: true });
+    const second = await invite(harness.service, { withForm: true });
     const plain = (await open(second, { javaScriptEnabled: false })).page;
     await why(plain).fill('Sparat med knappen');
     await plain.getByRole('button', { name: 'Spara och fortsätt senare' }).click();
@@ -189,13 +189,13 @@ inBrowser('a form', () => {
     await send(plain);
     await plain.getByRole('heading', { name: 'Logga in' }).waitFor();
     expect(await plain.locator('[name=returnTo]').getAttribute('value')).toBe(formPath(second));
-    await logIn(stand, plain.context());
-    await plain.goto(`${stand.apiUrl}${formPath(second)}`);
+    await logIn(harness, plain.context());
+    await plain.goto(`${harness.apiUrl}${formPath(second)}`);
     expect(await why(plain).inputValue()).toBe('Sparat med knappen');
   });
 
   it('is sent once by a double press, and again with other answers after the back button', async () => {
-    const invitation = await invite(stand.service, { withForm: true });
+    const invitation = await invite(harness.service, { withForm: true });
     const { page } = await open(invitation);
     await page.getByLabel('7', { exact: true }).check();
     await why(page).fill('Först');
@@ -213,7 +213,7 @@ inBrowser('a form', () => {
       async () => (await filled(invitation))?.answers.why,
       (answer) => answer === 'Sedan',
     );
-    const database = await openDatabase(stand.service);
+    const database = await openDatabase(harness.service);
     const commands = await database.db.collection('commands').countDocuments({
       operation: 'form.fill-in',
       meetingId: invitation.meeting.meetingId,
@@ -223,13 +223,13 @@ inBrowser('a form', () => {
   });
 
   it('is not asked for any more when the meeting is cancelled', async () => {
-    const invitation = await invite(stand.service, { withForm: true });
+    const invitation = await invite(harness.service, { withForm: true });
     const { page } = await open(invitation);
     await page.getByLabel('7', { exact: true }).check();
     await saved(page, 'saved');
     await invitation.clinic.call('POST', `${invitation.meeting.path}/cancel`, { body: { by: 'clinic' } });
     await why(page).fill('För sent');
-    await page.goto(`${stand.apiUrl}${formPath(invitation)}`, { waitUntil: 'load' }).catch(() => undefined);
+    await page.goto(`${harness.apiUrl}${formPath(invitation)}`, { waitUntil: 'load' }).catch(() => undefined);
     await page.getByRole('heading', { name: 'Formuläret behövs inte längre' }).waitFor();
     expect(await filled(invitation)).toBeNull();
   });

@@ -11,7 +11,7 @@ import { testPeople } from '../support/patient';
 import { waitUntil } from '../support/wait-until';
 import { bytesOf, keyboardFaults, smallTargets } from './page-checks';
 import { giveConsent, invite, logIn, mustCall, type Invitation } from './patients';
-import { inBrowser, overflowOf, startStand, violationsOn, type Stand, type Visit } from './harness';
+import { inBrowser, overflowOf, startHarness, violationsOn, type Harness, type Visit } from './harness';
 
 /**
  * Every patients' page, in each of its states: what axe knows (WCAG 2.2 AA and more), the keyboard, fingers,
@@ -20,7 +20,7 @@ import { inBrowser, overflowOf, startStand, violationsOn, type Stand, type Visit
  */
 inBrowser('the patients’ pages', () => {
   const clock = testClock();
-  let stand: Stand;
+  let harness: Harness;
   const visits = new Map<string, Visit>();
 
   /** Browsers that look at every page, each logged in. */
@@ -42,14 +42,14 @@ inBrowser('the patients’ pages', () => {
   };
 
   beforeAll(async () => {
-    stand = await startStand(clock);
+    harness = await startHarness(clock);
     for (const [name, options] of Object.entries(eyes)) {
-      const visit = await stand.open('about:blank', { locale: 'sv-SE', ...options });
-      await logIn(stand, visit.page.context());
+      const visit = await harness.open('about:blank', { locale: 'sv-SE', ...options });
+      await logIn(harness, visit.page.context());
       visits.set(name, visit);
     }
   });
-  afterAll(() => stand.close());
+  afterAll(() => harness.close());
 
   interface Look {
     /** What the browser tells of it in its console is expected here. */
@@ -73,7 +73,7 @@ inBrowser('the patients’ pages', () => {
       const heading = await page.locator('h1').innerText();
       const at = `${heading} (${name})`;
       expect([at, await page.locator('h1').count()]).toEqual([at, 1]);
-      expect([at, [...origins]]).toEqual([at, [stand.apiUrl]]);
+      expect([at, [...origins]]).toEqual([at, [harness.apiUrl]]);
       expect([at, refused ? [] : errors]).toEqual([at, []]);
       errors.splice(0);
       switch (name) {
@@ -114,7 +114,7 @@ inBrowser('the patients’ pages', () => {
     });
   }
 
-  const ours = (invitation: Invitation, page = ''): string => `${stand.apiUrl}${invitation.path}${page}`;
+  const ours = (invitation: Invitation, page = ''): string => `${harness.apiUrl}${invitation.path}${page}`;
   const form = (invitation: Invitation): string => ours(invitation, `/forms/${invitation.formId ?? ''}`);
 
   /** A message case of the one who has logged in. */
@@ -124,13 +124,13 @@ inBrowser('the patients’ pages', () => {
     my: string;
   }> {
     const caseRules = { ...defaultCaseRules, patientsMayOpen };
-    const clinic = await createClinic(stand.service, { name: 'Testmottagningen', caseRules });
+    const clinic = await createClinic(harness.service, { name: 'Testmottagningen', caseRules });
     const patientId = await clinic.addPatient({ personalNumber: testPeople.patient, birthDate: undefined });
     const of = await openCase(clinic, patientId, {
       subject: 'Utslag på armen',
       text: 'Hej! Hur ser utslaget ut i dag?\nSkicka gärna en bild.',
     });
-    const [place] = (await stand.service.records.cases.get(of.caseId)).participants;
+    const [place] = (await harness.service.records.cases.get(of.caseId)).participants;
     return { clinic, of, my: `/my/cases/${place!.participantId}` };
   }
   const pictureOfSkin = async () => ({
@@ -146,23 +146,23 @@ inBrowser('the patients’ pages', () => {
     const types: string[] = [];
     const note = (request: Request): number => types.push(request.resourceType());
     page.on('request', note);
-    await page.goto(`${stand.apiUrl}/m/1abcdefghijklmnopqrstuv`, { waitUntil: 'networkidle' });
+    await page.goto(`${harness.apiUrl}/m/1abcdefghijklmnopqrstuv`, { waitUntil: 'networkidle' });
     page.off('request', note);
     expect(types.filter((type) => type !== 'other').sort()).toEqual(['document', 'stylesheet', 'stylesheet']);
     expect(await page.locator('script').count()).toBe(0);
-    await expectWell(`${stand.apiUrl}/m/1abcdefghijklmnopqrstuv`, { picture: 'link' });
-    await expectWell(`${stand.apiUrl}/login`);
-    await expectWell(`${stand.apiUrl}/logged-out`);
-    await expectWell(`${stand.apiUrl}/my/meetings/${'x'.repeat(22)}`, {
+    await expectWell(`${harness.apiUrl}/m/1abcdefghijklmnopqrstuv`, { picture: 'link' });
+    await expectWell(`${harness.apiUrl}/login`);
+    await expectWell(`${harness.apiUrl}/logged-out`);
+    await expectWell(`${harness.apiUrl}/my/meetings/${'x'.repeat(22)}`, {
       refused: true,
       picture: 'not-yours',
     });
-    await expectWell(`${stand.apiUrl}/my/nothing/of/the/kind`, { refused: true });
+    await expectWell(`${harness.apiUrl}/my/nothing/of/the/kind`, { refused: true });
   });
 
   it('all of mine, preparation, consent, notices, what can be changed, and what it costs', async () => {
-    const invitation = await invite(stand.service, { consent: false, startsInMinutes: 3 * 24 * 60 });
-    await expectWell(`${stand.apiUrl}/my`, { picture: 'my-meetings' });
+    const invitation = await invite(harness.service, { consent: false, startsInMinutes: 3 * 24 * 60 });
+    await expectWell(`${harness.apiUrl}/my`, { picture: 'my-meetings' });
     await expectWell(ours(invitation, '/preparation'), { picture: 'preparation' });
     await expectWell(ours(invitation, '/consent'), { picture: 'consent' });
     await expectWell(ours(invitation, '/notices'), { picture: 'notices' });
@@ -173,7 +173,7 @@ inBrowser('the patients’ pages', () => {
     await expectWell(ours(invitation, '/afterwards'));
     // Booked in good time, and inside the notice by now.
     clock.holdAt(new Date(Date.now() - 3 * DAY));
-    const late = await invite(stand.service, { startsInMinutes: 10 * 60 });
+    const late = await invite(harness.service, { startsInMinutes: 10 * 60 });
     clock.release();
     const lateChange = ours(late, '/change');
     await expectWell(lateChange, { picture: 'change-late' });
@@ -192,7 +192,7 @@ inBrowser('the patients’ pages', () => {
   });
 
   it('afterwards: what is proposed to be billed, and objecting', async () => {
-    const invitation = await invite(stand.service);
+    const invitation = await invite(harness.service);
     await mustCall(invitation.clinic, 'POST', `${invitation.meeting.path}/outcome`, { outcome: 'completed' });
     await waitUntil(
       async () => {
@@ -208,24 +208,24 @@ inBrowser('the patients’ pages', () => {
   });
 
   it('my meeting, with things left to do and without', async () => {
-    const todo = await invite(stand.service, { consent: false, withForm: true });
+    const todo = await invite(harness.service, { consent: false, withForm: true });
     await expectWell(ours(todo), { picture: 'my-meeting' });
-    await expectWell(ours(await invite(stand.service)));
+    await expectWell(ours(await invite(harness.service)));
   });
 
   it('R4.2 an invitation: who comes, waits, and is refused', async () => {
-    const { clinic, meeting } = await invite(stand.service, {
+    const { clinic, meeting } = await invite(harness.service, {
       personalNumber: testPeople.stranger,
       participants: [{ role: 'guest' }],
     });
-    const { participants } = await stand.service.records.meetings.get(meeting.meetingId);
+    const { participants } = await harness.service.records.meetings.get(meeting.meetingId);
     const { participantId } = participants.find(({ role }) => role === 'guest')!;
-    const { records } = stand.service;
+    const { records } = harness.service;
     const who = { identity: parseIdentity(testPeople.patient)!, name: 'Tolvan Testperson' };
     const { session } = await records.sessions.start(who, new Date());
     const about = { clinicId: clinic.clinicId, meetingId: meeting.meetingId, participantId };
     await records.claims.arrive(about, session.loginHash);
-    const url = `${stand.apiUrl}/my/invitations/${participantId}`;
+    const url = `${harness.apiUrl}/my/invitations/${participantId}`;
     await expectWell(url, { picture: 'invited' });
     const { page } = visits.get('plain')!;
     await page.goto(url);
@@ -258,9 +258,9 @@ inBrowser('the patients’ pages', () => {
   });
 
   it('the refusals and troubles that stand on no page of a meeting', async () => {
-    await expectWell(`${stand.apiUrl}/my/link-ended`);
-    await expectWell(`${stand.apiUrl}/login/callback?state=x&code=x`, { refused: true });
-    const protectedOne = await invite(stand.service);
+    await expectWell(`${harness.apiUrl}/my/link-ended`);
+    await expectWell(`${harness.apiUrl}/login/callback?state=x&code=x`, { refused: true });
+    const protectedOne = await invite(harness.service);
     await mustCall(protectedOne.clinic, 'PATCH', `/clinic/people/${protectedOne.patientId}`, {
       protectedIdentity: true,
     });
@@ -268,7 +268,7 @@ inBrowser('the patients’ pages', () => {
   });
 
   it('the form: empty, with problems, and filled in', async () => {
-    const invitation = await invite(stand.service, { withForm: true });
+    const invitation = await invite(harness.service, { withForm: true });
     await expectWell(form(invitation), { picture: 'form' });
     await expectWell(form(invitation), {
       refused: true,
@@ -292,7 +292,7 @@ inBrowser('the patients’ pages', () => {
   });
 
   it('the device test: before, when all works, and when the browser says no', async () => {
-    const url = ours(await invite(stand.service), '/device');
+    const url = ours(await invite(harness.service), '/device');
     await expectWell(url);
     await expectWell(url, {
       needsScripts: true,
@@ -325,7 +325,7 @@ inBrowser('the patients’ pages', () => {
     ['TypeError', 'Det går inte i den här webbläsaren'],
   ])('R4.5 says what to do when the browser answers %s', async (name, words) => {
     const { page, errors } = visits.get('narrow')!;
-    await page.goto(ours(await invite(stand.service), '/device'));
+    await page.goto(ours(await invite(harness.service), '/device'));
     await refuseDevices(page, name);
     for (const button of ['Testa kameran', 'Testa mikrofonen']) {
       await page.getByRole('button', { name: button }).click();
@@ -343,7 +343,7 @@ inBrowser('the patients’ pages', () => {
 
   it('E8 R4.5 a browser that pauses the sound is no silent microphone: it asks for a press, and then goes on', async () => {
     const { page, errors } = visits.get('narrow')!;
-    await page.goto(ours(await invite(stand.service), '/device'));
+    await page.goto(ours(await invite(harness.service), '/device'));
     await page.evaluate(`(() => {
       const allowed = { now: false };
       window.allow = () => { allowed.now = true; };
@@ -377,8 +377,8 @@ inBrowser('the patients’ pages', () => {
 
   it('a message case: new, with what is wrong, with a picture, waiting, late and closed', async () => {
     const { clinic, of, my } = await myCase();
-    const url = `${stand.apiUrl}${my}`;
-    await expectWell(`${stand.apiUrl}/my`, { picture: 'my-meetings' });
+    const url = `${harness.apiUrl}${my}`;
+    await expectWell(`${harness.apiUrl}/my`, { picture: 'my-meetings' });
     await expectWell(url, { picture: 'case' });
     await expectWell(url, {
       refused: true,
@@ -420,10 +420,10 @@ inBrowser('the patients’ pages', () => {
     await page.getByRole('button', { name: 'Skicka', exact: true }).click();
     await page.getByText('Ditt meddelande är skickat.').waitFor();
     // What the other eyes have half written, in the same form.
-    const { participants, patientId } = await stand.service.records.cases.get(of.caseId);
+    const { participants, patientId } = await harness.service.records.cases.get(of.caseId);
     const { participantId } = participants[0]!;
     const draft = { meetingId: of.caseId, formId: 'message', participantId, patientId };
-    await stand.service.records.formDrafts.remove(draft);
+    await harness.service.records.formDrafts.remove(draft);
     await expectWell(`${url}/sent`, { picture: 'case-sent' });
     await expectWell(`${url}/received`);
     await mustCall(clinic, 'POST', `${of.path}/messages`, {
@@ -434,13 +434,13 @@ inBrowser('the patients’ pages', () => {
     await expectWell(`${url}?language=sv`);
     await mustCall(clinic, 'POST', `${of.path}/close`);
     await expectWell(url, { picture: 'case-closed' });
-    await expectWell(`${stand.apiUrl}/my/cases/${'x'.repeat(22)}`, { refused: true });
+    await expectWell(`${harness.apiUrl}/my/cases/${'x'.repeat(22)}`, { refused: true });
   });
 
   it('a case of one’s own: where one can open it, with what is missing, and where one cannot', async () => {
     await myCase({ patientsMayOpen: true });
-    await expectWell(`${stand.apiUrl}/my/new-case`, { picture: 'new-case' });
-    await expectWell(`${stand.apiUrl}/my/new-case`, {
+    await expectWell(`${harness.apiUrl}/my/new-case`, { picture: 'new-case' });
+    await expectWell(`${harness.apiUrl}/my/new-case`, {
       refused: true,
       async prepare(page) {
         await page.getByRole('button', { name: 'Skicka', exact: true }).click();
@@ -450,9 +450,9 @@ inBrowser('the patients’ pages', () => {
   });
 
   it('the chat on a page of its own: before, while and after one can write there', async () => {
-    const early = await invite(stand.service, { startsInMinutes: 25, doorOpensMinutesBefore: 15 });
+    const early = await invite(harness.service, { startsInMinutes: 25, doorOpensMinutesBefore: 15 });
     await expectWell(ours(early, '/chat'));
-    const open = await invite(stand.service);
+    const open = await invite(harness.service);
     await mustCall(open.clinic, 'POST', `${open.meeting.path}/chat`, {
       text: 'Vi ser dig, men hör dig inte.',
     });
@@ -462,33 +462,33 @@ inBrowser('the patients’ pages', () => {
   });
 
   it('the way into the meeting, in each state that it has', async () => {
-    const early = await invite(stand.service, { startsInMinutes: 25, doorOpensMinutesBefore: 15 });
+    const early = await invite(harness.service, { startsInMinutes: 25, doorOpensMinutesBefore: 15 });
     await expectWell(ours(early, '/room'), { picture: 'room-early' });
-    await expectWell(ours(await invite(stand.service, { consent: false, withForm: true }), '/room'));
-    await expectWell(ours(await invite(stand.service, { ready: false }), '/room'));
-    const open = await invite(stand.service);
+    await expectWell(ours(await invite(harness.service, { consent: false, withForm: true }), '/room'));
+    await expectWell(ours(await invite(harness.service, { ready: false }), '/room'));
+    const open = await invite(harness.service);
     await expectWell(ours(open, '/room'), { picture: 'room-open' });
     await mustCall(open.clinic, 'POST', `${open.meeting.path}/outcome`, {
       outcome: 'back-up-routine',
       way: 'telephone',
     });
     await expectWell(ours(open, '/room'), { picture: 'room-back-up' });
-    const cancelled = await invite(stand.service);
+    const cancelled = await invite(harness.service);
     await mustCall(cancelled.clinic, 'POST', `${cancelled.meeting.path}/cancel`, { by: 'clinic' });
     await expectWell(ours(cancelled, '/room'));
     await expectWell(form({ ...cancelled, formId: 'x' }), { refused: true });
   });
 
   it('the room itself, and where it does not answer', async () => {
-    const invitation = await invite(stand.service);
+    const invitation = await invite(harness.service);
     for (const [name, { page, errors, origins }] of visits) {
       if (name === 'plain') continue;
       await page.goto(ours(invitation, '/room'));
-      await page.route(`${stand.homeUrl}/room/*`, (route) => route.abort());
+      await page.route(`${harness.homeUrl}/room/*`, (route) => route.abort());
       await page.getByRole('button', { name: 'Gå in i mötet' }).click();
       await page.getByRole('heading', { name: 'Videorummet svarar inte' }).waitFor();
       await expectWellAsItIs(name, page, 'room-failed');
-      await page.unroute(`${stand.homeUrl}/room/*`);
+      await page.unroute(`${harness.homeUrl}/room/*`);
       errors.splice(0);
       await page.getByRole('button', { name: 'Försök igen' }).click();
       await page.frameLocator('#call iframe').locator('#state', { hasText: 'Du är i mötet.' }).waitFor();
@@ -497,7 +497,7 @@ inBrowser('the patients’ pages', () => {
       });
       await page.locator('#messages').getByText(`Välkommen (${name})`).waitFor();
       await expectWellAsItIs(name, page, 'room');
-      expect([stand.homeUrl, stand.apiUrl]).toEqual(expect.arrayContaining([...origins]));
+      expect([harness.homeUrl, harness.apiUrl]).toEqual(expect.arrayContaining([...origins]));
       expect(errors).toEqual([]);
     }
   });
@@ -512,21 +512,21 @@ inBrowser('the patients’ pages', () => {
   }
 
   it('weigh at most 50 KB over the wire when they are seen for the first time', async () => {
-    const invitation = await invite(stand.service, { withForm: true });
+    const invitation = await invite(harness.service, { withForm: true });
     const weights: Record<string, number> = {};
-    const { page } = await stand.open('about:blank', { locale: 'sv-SE' });
-    await logIn(stand, page.context(), testPeople.patient);
+    const { page } = await harness.open('about:blank', { locale: 'sv-SE' });
+    await logIn(harness, page.context(), testPeople.patient);
     for (const url of [
-      `${stand.apiUrl}/m/1abcdefghijklmnopqrstuv`,
-      `${stand.apiUrl}/my`,
+      `${harness.apiUrl}/m/1abcdefghijklmnopqrstuv`,
+      `${harness.apiUrl}/my`,
       ours(invitation),
       ours(invitation, '/change'),
       form(invitation),
       ours(invitation, '/device'),
       ours(invitation, '/room'),
       ours(invitation, '/chat'),
-      `${stand.apiUrl}${(await myCase()).my}`,
-      `${stand.apiUrl}/my/new-case`,
+      `${harness.apiUrl}${(await myCase()).my}`,
+      `${harness.apiUrl}/my/new-case`,
     ]) {
       weights[url] = await bytesOf(page, url);
     }

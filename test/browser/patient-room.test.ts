@@ -9,10 +9,10 @@ import { inBrowser, standOfFile } from './harness';
  * decision 7).
  */
 inBrowser('the way into the room', () => {
-  const stand = standOfFile();
+  const harness = standOfFile();
 
   async function open(path: string, options = {}): Promise<Page> {
-    const visit = await openAs(stand, testPeople.patient, path, options);
+    const visit = await openAs(harness, testPeople.patient, path, options);
     return visit.page;
   }
   const state = (page: Page, words: RegExp): Promise<string> =>
@@ -23,7 +23,7 @@ inBrowser('the way into the room', () => {
   const room = (page: Page) => page.frameLocator('#call iframe');
   const isIn = (page: Page): Promise<void> =>
     room(page).locator('#state', { hasText: 'Du är i mötet.' }).waitFor();
-  const stays = ({ meeting }: Invitation) => stand.service.records.evidence.stays(meeting.meetingId, 1);
+  const stays = ({ meeting }: Invitation) => harness.service.records.evidence.stays(meeting.meetingId, 1);
   const enter = (page: Page): Promise<void> => page.getByRole('button', { name: 'Gå in i mötet' }).click();
 
   const frameOf = (page: Page) => page.frames().at(-1)!;
@@ -42,7 +42,7 @@ inBrowser('the way into the room', () => {
   const reloadFrame = (page: Page): Promise<void> => frameOf(page).evaluate('location.reload()');
 
   it('R3.4 leads in at a press, tells who is there, and out to the page of afterwards', async () => {
-    const invitation = await invite(stand.service);
+    const invitation = await invite(harness.service);
     const page = await open(`${invitation.path}/room`);
     await state(page, /öppet/);
     expect(await stays(invitation)).toEqual([]);
@@ -60,7 +60,7 @@ inBrowser('the way into the room', () => {
     expect(await stays(invitation)).toMatchObject([{ role: 'patient', leftAt: null }]);
     // Nothing of the token in an address of ours, a page that we send or a storage: only the room's own frame
     // has it.
-    expect(page.url()).toBe(`${stand.apiUrl}${invitation.path}/room`);
+    expect(page.url()).toBe(`${harness.apiUrl}${invitation.path}/room`);
     expect(await (await page.request.get(page.url())).text()).not.toMatch(/eyJ/);
     expect(await page.evaluate('JSON.stringify([localStorage, sessionStorage])')).toBe('[{},{}]');
 
@@ -73,7 +73,7 @@ inBrowser('the way into the room', () => {
   });
 
   it('R3.3 waits with a countdown and opens by itself; the room then asks before it shows one', async () => {
-    const invitation = await invite(stand.service, { ready: false });
+    const invitation = await invite(harness.service, { ready: false });
     const page = await open(`${invitation.path}/room`);
     await state(page, /gör sig redo/);
     await waitUntil(
@@ -89,12 +89,12 @@ inBrowser('the way into the room', () => {
   });
 
   it('a login in another tab breaks no page that waits: it goes on as that login', async () => {
-    const invitation = await invite(stand.service, { ready: false });
+    const invitation = await invite(harness.service, { ready: false });
     const page = await open(`${invitation.path}/room`);
     await state(page, /gör sig redo/);
     const token = () => page.locator('[name=csrf]').first().inputValue();
     const before = await token();
-    await logIn(stand, page.context());
+    await logIn(harness, page.context());
     await waitUntil(token, (now) => now !== before);
     await invitation.clinic.confirmReady(invitation.meeting);
     await room(page).getByRole('button', { name: 'Gå med' }).waitFor();
@@ -102,7 +102,7 @@ inBrowser('the way into the room', () => {
   });
 
   it('R4.6 shows the back-up routine within seconds, in the way that staff chose, and while one is in the room', async () => {
-    const invitation = await invite(stand.service);
+    const invitation = await invite(harness.service);
     const waiting = await open(`${invitation.path}/room`);
     const inside = await open(`${invitation.path}/room`);
     await state(waiting, /öppet/);
@@ -120,7 +120,7 @@ inBrowser('the way into the room', () => {
   });
 
   it('E4 shows a move and a cancellation on the open page, in a live region that stood there before its text', async () => {
-    const invitation = await invite(stand.service);
+    const invitation = await invite(harness.service);
     const page = await open(`${invitation.path}/room`);
     await state(page, /öppet/);
     await page.evaluate('(document.getElementById("live").wasThere = true, undefined)');
@@ -142,12 +142,12 @@ inBrowser('the way into the room', () => {
   });
 
   it('E11 asks one address for the door and the chat, and seldom while the start is far', async () => {
-    const invitation = await invite(stand.service);
+    const invitation = await invite(harness.service);
     const page = await open(`${invitation.path}/room`);
     const asked = new Set<string>();
     page.on('request', (request) => asked.add(new URL(request.url()).pathname.replace(invitation.path, '')));
     const status = async (of: Invitation) =>
-      (await (await page.request.get(`${stand.apiUrl}${of.path}/room/status`)).json()) as {
+      (await (await page.request.get(`${harness.apiUrl}${of.path}/room/status`)).json()) as {
         askAgainMs: number;
       };
     expect((await status(invitation)).askAgainMs).toBe(3_000);
@@ -157,16 +157,16 @@ inBrowser('the way into the room', () => {
     await page.locator('#messages').getByText('Välkommen').waitFor();
     expect([...asked].filter((path) => path.endsWith('/status'))).toEqual(['/room/status']);
 
-    const far = await invite(stand.service, { startsInMinutes: 180, ready: false });
+    const far = await invite(harness.service, { startsInMinutes: 180, ready: false });
     expect((await status(far)).askAgainMs).toBe(15_000);
-    const soon = await invite(stand.service, { startsInMinutes: 62, ready: false });
+    const soon = await invite(harness.service, { startsInMinutes: 62, ready: false });
     expect((await status(soon)).askAgainMs).toBeLessThan(6_500);
     await mustCall(far.clinic, 'POST', `${far.meeting.path}/cancel`, { by: 'clinic' });
     expect((await status(far)).askAgainMs).toBe(15_000);
   });
 
   it('R3.1, R3.2 says what is left to do, and goes on when it is done', async () => {
-    const invitation = await invite(stand.service, { consent: false, withForm: true });
+    const invitation = await invite(harness.service, { consent: false, withForm: true });
     const page = await open(`${invitation.path}/room`);
     await state(page, /kvar att göra/);
     expect(await page.locator('#live a').allInnerTexts()).toEqual([
@@ -188,15 +188,15 @@ inBrowser('the way into the room', () => {
   });
 
   it('says so where the room’s host does not answer, and what happens next; then it can be tried again', async () => {
-    const invitation = await invite(stand.service);
-    const visit = await openAs(stand, testPeople.patient, `${invitation.path}/room`);
+    const invitation = await invite(harness.service);
+    const visit = await openAs(harness, testPeople.patient, `${invitation.path}/room`);
     const { page } = visit;
-    await page.route(`${stand.homeUrl}/room/*`, (route) => route.abort());
+    await page.route(`${harness.homeUrl}/room/*`, (route) => route.abort());
     await enter(page);
     await page.getByRole('heading', { name: 'Videorummet svarar inte' }).waitFor();
     expect(await page.evaluate('document.activeElement.tagName')).toBe('H2');
     expect(await page.locator('#failed').innerText()).toMatch(/Mottagningen ringer dig/);
-    await page.unroute(`${stand.homeUrl}/room/*`);
+    await page.unroute(`${harness.homeUrl}/room/*`);
     await page.getByRole('button', { name: 'Försök igen' }).click();
     await isIn(page);
     expect(await page.locator('#failed').isVisible()).toBe(false);
@@ -205,19 +205,19 @@ inBrowser('the way into the room', () => {
   });
 
   it('C1 R8.3 the room’s host runs no script in the page: it is in a frame that is shut in, by the page’s policy too', async () => {
-    const invitation = await invite(stand.service);
+    const invitation = await invite(harness.service);
     const page = await open(`${invitation.path}/room`);
     const { 'content-security-policy': policy = '' } = (await page.request.get(page.url())).headers();
     expect(policy).toMatch(/(^|; )script-src 'self'(;|$)/);
-    expect(policy).toContain(`frame-src ${stand.homeUrl};`);
+    expect(policy).toContain(`frame-src ${harness.homeUrl};`);
     await enter(page);
     await isIn(page);
     const scripts = await page.evaluate<string[]>('[...document.scripts].map(({ src }) => src)');
-    expect(scripts.map((src) => new URL(src).origin)).toEqual(scripts.map(() => stand.apiUrl));
+    expect(scripts.map((src) => new URL(src).origin)).toEqual(scripts.map(() => harness.apiUrl));
     const frame = page.locator('#call iframe');
     expect(await frame.getAttribute('sandbox')).toBe('allow-scripts allow-same-origin allow-forms');
     const allowed = (await frame.getAttribute('allow')) ?? '';
-    expect(allowed.split('; ').every((each) => each.endsWith(` ${stand.homeUrl}`))).toBe(true);
+    expect(allowed.split('; ').every((each) => each.endsWith(` ${harness.homeUrl}`))).toBe(true);
     expect(await frame.getAttribute('title')).toBe('Videomötet');
     // What is no window of the room is not heard, whatever it says.
     await page.evaluate(`window.postMessage(JSON.stringify({
@@ -244,7 +244,7 @@ inBrowser('the way into the room', () => {
     ],
     ['ended', 'har avslutats', (page: Page) => reloadFrame(page)],
   ])('E9 %s: out of the call with words, and in again', async (_, words, happens) => {
-    const invitation = await invite(stand.service);
+    const invitation = await invite(harness.service);
     const page = await open(`${invitation.path}/room`);
     await enter(page);
     await isIn(page);
@@ -253,14 +253,14 @@ inBrowser('the way into the room', () => {
     expect(await page.evaluate('document.activeElement.innerText')).toContain(words);
     expect(await page.locator('#call').isVisible()).toBe(false);
     expect(await page.locator('#call iframe').count()).toBe(0);
-    expect(page.url()).toBe(`${stand.apiUrl}${invitation.path}/room`);
+    expect(page.url()).toBe(`${harness.apiUrl}${invitation.path}/room`);
     await page.locator('#out').getByRole('button', { name: 'Gå in igen' }).click();
     await isIn(page);
     expect(await page.locator('#out').isVisible()).toBe(false);
   });
 
   it('E9 somebody else is taken out: one’s own call goes on', async () => {
-    const invitation = await invite(stand.service);
+    const invitation = await invite(harness.service);
     const page = await open(`${invitation.path}/room`);
     await enter(page);
     await isIn(page);
@@ -273,7 +273,7 @@ inBrowser('the way into the room', () => {
   });
 
   it('works in two tabs: the second takes over, and the meeting goes on in it', async () => {
-    const invitation = await invite(stand.service);
+    const invitation = await invite(harness.service);
     const first = await open(`${invitation.path}/room`);
     await enter(first);
     await isIn(first);
@@ -291,7 +291,7 @@ inBrowser('the way into the room', () => {
   });
 
   it('comes back after the back button and a reload with a fresh token', async () => {
-    const invitation = await invite(stand.service);
+    const invitation = await invite(harness.service);
     const page = await open(`${invitation.path}/room`);
     await enter(page);
     await isIn(page);
@@ -309,7 +309,7 @@ inBrowser('the way into the room', () => {
   });
 
   it('leads in by a form alone, to a tab that holds the token in no request and no history of ours', async () => {
-    const invitation = await invite(stand.service);
+    const invitation = await invite(harness.service);
     const page = await open(`${invitation.path}/room`, { javaScriptEnabled: false });
     expect(await page.locator('noscript').first().innerHTML()).toMatch(/refresh|JavaScript/);
     const asked: string[] = [];
@@ -321,7 +321,7 @@ inBrowser('the way into the room', () => {
   });
 
   it('without scripts shows by itself how it stands', async () => {
-    const invitation = await invite(stand.service, { ready: false });
+    const invitation = await invite(harness.service, { ready: false });
     const page = await open(`${invitation.path}/room`, { javaScriptEnabled: false });
     await state(page, /gör sig redo/);
     await invitation.clinic.confirmReady(invitation.meeting);

@@ -3,7 +3,7 @@ import { parseIdentity } from '../../rules/personal-number';
 import { createClinic, type TestClinic, type TestMeeting } from '../support/clinic';
 import { testPeople } from '../support/patient';
 import type { Service } from '../support/service';
-import type { Stand, Visit } from './harness';
+import type { Harness, Visit } from './harness';
 
 /** A meeting that somebody is invited to, at a clinic of its own. */
 export interface Invitation {
@@ -127,28 +127,28 @@ async function addLongForm(clinic: TestClinic): Promise<string> {
 
 /** Logs a person in behind the login's back, in this browser. */
 export async function logIn(
-  stand: Stand,
+  harness: Harness,
   context: BrowserContext,
   personalNumber: string = testPeople.patient,
 ): Promise<void> {
   const identity = parseIdentity(personalNumber);
   if (!identity) throw new Error('no personal number');
-  const { secret } = await stand.service.records.sessions.start(
+  const { secret } = await harness.service.records.sessions.start(
     { identity, name: 'Tolvan Testperson' },
     new Date(),
   );
-  await context.addCookies([{ name: 'vardmote-session', value: secret, url: stand.apiUrl }]);
+  await context.addCookies([{ name: 'vardmote-session', value: secret, url: harness.apiUrl }]);
 }
 
 /** A page of one's own, already logged in. */
 export async function openAs(
-  stand: Stand,
+  harness: Harness,
   personalNumber: string,
   path: string,
   options: BrowserContextOptions = {},
 ): Promise<Visit> {
-  const visit = await stand.open('about:blank', { locale: 'sv-SE', ...options });
-  await logIn(stand, visit.page.context(), personalNumber);
-  await visit.page.goto(`${stand.apiUrl}${path}`);
+  const visit = await harness.open('about:blank', { locale: 'sv-SE', ...options });
+  await logIn(harness, visit.page.context(), personalNumber);
+  await visit.page.goto(`${harness.apiUrl}${path}`);
   return visit;
 }

@@ -1,21 +1,21 @@
 import { demo } from '../../local/demo-clinic';
 import { writeEvents } from '../support/events';
 import { waitUntil } from '../support/wait-until';
-import { inBrowser, overflowOf, startStand, violationsOn, type Stand } from './harness';
+import { inBrowser, overflowOf, startHarness, violationsOn, type Harness } from './harness';
 
 /** The receiver's page over the whole service: from the outbox by the worker to the PAS that verifies. */
 inBrowser('the receiver of events', () => {
-  let stand: Stand;
+  let harness: Harness;
   beforeAll(async () => {
-    stand = await startStand();
+    harness = await startHarness();
   });
-  afterAll(() => stand.close());
+  afterAll(() => harness.close());
 
   const write = (numbers: number[]): Promise<void> =>
-    writeEvents(stand.service.records, demo.clinicId, 'demo-meeting', numbers, new Date());
+    writeEvents(harness.service.records, demo.clinicId, 'demo-meeting', numbers, new Date());
 
   it('shows by itself what comes, with its signature, and what is tampered with as refused', async () => {
-    const { page, errors, origins } = await stand.open(stand.homeUrl);
+    const { page, errors, origins } = await harness.open(harness.homeUrl);
     await page.getByRole('link', { name: 'Events to the PAS' }).click();
     await page.getByText('No event has come yet').waitFor();
     await write([1, 2]);
@@ -35,11 +35,11 @@ inBrowser('the receiver of events', () => {
     // Tried again after five seconds.
     await page.getByText('came 2 times').waitFor();
     expect(errors).toEqual([]);
-    expect([stand.homeUrl, stand.apiUrl]).toEqual(expect.arrayContaining([...origins]));
+    expect([harness.homeUrl, harness.apiUrl]).toEqual(expect.arrayContaining([...origins]));
   });
 
   it('works without a script', async () => {
-    const { page } = await stand.open(`${stand.homeUrl}/receiver`, { javaScriptEnabled: false });
+    const { page } = await harness.open(`${harness.homeUrl}/receiver`, { javaScriptEnabled: false });
     expect(await page.locator('#meetings li').count()).toBeGreaterThan(2);
     await page.getByRole('button', { name: 'Be slow' }).click();
     expect(await page.locator('#mood-slow').getAttribute('aria-pressed')).toBe('true');
@@ -48,7 +48,7 @@ inBrowser('the receiver of events', () => {
   });
 
   it.each(['light', 'dark'] as const)('is accessible, in %s and on a phone', async (colorScheme) => {
-    const { page } = await stand.open(`${stand.homeUrl}/receiver`, {
+    const { page } = await harness.open(`${harness.homeUrl}/receiver`, {
       colorScheme,
       bypassCSP: true,
       viewport: { width: 360, height: 740 },

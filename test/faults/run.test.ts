@@ -5,7 +5,7 @@ import { check } from '../../faults/checker';
 import type { ProviderMessage } from '../../faults/checker/evidence';
 import { matchMessages, type MatchedMessage } from '../../faults/checker/matching';
 import { reportLines } from '../../faults/report';
-import { runFaults, type RunResult, type Stand } from '../../faults/run';
+import { runFaults, type RunResult, type FaultRig } from '../../faults/run';
 import { compileService } from '../support/compiled';
 
 /**
@@ -13,7 +13,7 @@ import { compileService } from '../support/compiled';
  * longer than its lease, Temporal killed, and a provider that lies all the while. This seed has all of these
  * within half a minute.
  */
-const wishes = { seed: 45, meetings: 20, seconds: 24, leaseSeconds: 4, timeoutSeconds: 2 };
+const options = { seed: 45, meetings: 20, seconds: 24, leaseSeconds: 4, timeoutSeconds: 2 };
 
 /**
  * What may be under way as a worker is killed is waited for: 30 s for an attempt, and half a minute until the
@@ -23,27 +23,27 @@ const LONGEST_MS = 330_000;
 
 let folder: string;
 let codeFolder: string;
-let stand: Stand & { stop(): Promise<void> };
+let rig: FaultRig & { stop(): Promise<void> };
 let result: RunResult;
 
 beforeAll(async () => {
-  const { startStand } = await import('../../faults/fault-rig.mjs');
+  const { startFaultRig: startStand } = await import('../../faults/fault-rig.mjs');
   const [kind = '', ...database] = (process.env.VARDMOTE_DATABASE ?? '').split(':');
   folder = mkdtempSync(path.join(tmpdir(), 'vardmote-faults-'));
   codeFolder = compileService();
-  stand = await startStand({
+  rig = await startStand({
     folder,
     codeFolder,
     workflowBundle: process.env.TEST_WORKFLOW_BUNDLE ?? '',
     temporal: process.env.VARDMOTE_TEMPORAL ?? '',
     database: { kind: kind as 'mongod' | 'secantusd', path: database.join(':') },
-    timeoutSeconds: wishes.timeoutSeconds,
-    leaseSeconds: wishes.leaseSeconds,
+    timeoutSeconds: options.timeoutSeconds,
+    leaseSeconds: options.leaseSeconds,
   });
-  result = await runFaults(stand, wishes);
+  result = await runFaults(rig, options);
 }, LONGEST_MS);
 afterAll(async () => {
-  await stand.stop();
+  await rig.stop();
   for (const each of [folder, codeFolder]) rmSync(each, { recursive: true, force: true });
 }, 60_000);
 
@@ -51,9 +51,9 @@ it('R2.4, R2.7 sends nothing twice, loses nothing without its reason, and nothin
   expect(result.findings).toEqual([]);
   // Something did happen.
   const { evidence, strikes, schedule } = result;
-  expect(evidence.meetings.length).toBeGreaterThan(wishes.meetings / 2);
+  expect(evidence.meetings.length).toBeGreaterThan(options.meetings / 2);
   // How many became due in time is the machine's affair; a run in which hardly any did would prove nothing.
-  expect(evidence.messages.length).toBeGreaterThan(wishes.meetings / 5);
+  expect(evidence.messages.length).toBeGreaterThan(options.meetings / 5);
   expect(Object.keys(strikes)).not.toEqual([]);
   expect(new Set(schedule.processes.map(({ act, process }) => `${act} ${process}`))).toEqual(
     new Set(['kill worker-2', 'freeze worker-1', 'kill temporal']),
@@ -72,7 +72,7 @@ describe('a fault that is planted into what a run has left behind', () => {
   it('is found: an SMS twice', () => {
     const { messages } = result.evidence;
     expect(kindsWith([...messages, { ...known(), id: 's0' }])).toEqual(['doubled']);
-    const lines = reportLines(wishes, {
+    const lines = reportLines(options, {
       ...result,
       findings: check({ ...result.evidence, messages: [...messages, known()] }).findings,
     });

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { scheduleLines } from '../../faults/report';
-import { scheduleOf, type Wishes } from '../../faults/schedule';
+import { scheduleOf, type RunOptions } from '../../faults/schedule';
 import { faultRuleSchema } from '../../local/outbox/faults';
 
-const wishes: Wishes = { seed: 1, meetings: 100, seconds: 120, leaseSeconds: 4, timeoutSeconds: 2 };
-const anyWishes = fc.record({
+const options: RunOptions = { seed: 1, meetings: 100, seconds: 120, leaseSeconds: 4, timeoutSeconds: 2 };
+const anyOptions = fc.record({
   seed: fc.nat(),
   meetings: fc.integer({ min: 1, max: 90 }),
   seconds: fc.integer({ min: 15, max: 200 }),
@@ -13,20 +13,20 @@ const anyWishes = fc.record({
 });
 
 describe('the schedule of a fault run', () => {
-  it('is the same for the same wishes, and another for another seed', () => {
-    expect(scheduleOf(wishes)).toEqual(scheduleOf(wishes));
-    expect(scheduleLines(scheduleOf(wishes))).toEqual(scheduleLines(scheduleOf(wishes)));
-    expect(scheduleOf({ ...wishes, seed: 2 })).not.toEqual(scheduleOf(wishes));
+  it('is the same for the same options, and another for another seed', () => {
+    expect(scheduleOf(options)).toEqual(scheduleOf(options));
+    expect(scheduleLines(scheduleOf(options))).toEqual(scheduleLines(scheduleOf(options)));
+    expect(scheduleOf({ ...options, seed: 2 })).not.toEqual(scheduleOf(options));
   });
 
   it('does not move a kill where there are more meetings', () => {
-    const { processes, provider } = scheduleOf({ ...wishes, meetings: 10 });
-    expect(scheduleOf(wishes)).toMatchObject({ processes, provider });
+    const { processes, provider } = scheduleOf({ ...options, meetings: 10 });
+    expect(scheduleOf(options)).toMatchObject({ processes, provider });
   });
 
   it('keeps any two times of one recipient apart by a minute, so that each SMS tells which one it is about', () => {
     fc.assert(
-      fc.property(anyWishes, (some) => {
+      fc.property(anyOptions, (some) => {
         const starts = new Map<string, number[]>();
         for (const { number, language, startAtMs, acts } of scheduleOf(some).meetings) {
           const moves = acts.flatMap((act) => (act.what === 'rebook' ? [act.startAtMs] : []));
@@ -44,7 +44,7 @@ describe('the schedule of a fault run', () => {
 
   it('does within its time all that it does, and lets a process stand still for longer than its lease', () => {
     fc.assert(
-      fc.property(anyWishes, (some) => {
+      fc.property(anyOptions, (some) => {
         const { processes, provider, meetings } = scheduleOf(some);
         const all = [...processes, ...provider, ...meetings.flatMap(({ acts }) => acts)];
         expect(all.every(({ atMs }) => atMs >= 0 && atMs <= some.seconds * 1_000)).toBe(true);
@@ -58,7 +58,7 @@ describe('the schedule of a fault run', () => {
   });
 
   it('has everything in a run of some minutes: each process killed, moves, cancellations, withdrawals, entries', () => {
-    const { processes, meetings } = scheduleOf(wishes);
+    const { processes, meetings } = scheduleOf(options);
     const killed = processes.filter(({ act }) => act === 'kill').map(({ process }) => process);
     expect([...new Set(killed)].sort()).toEqual(['api', 'database', 'temporal', 'worker-1', 'worker-2']);
     const acts = new Set(meetings.flatMap((meeting) => meeting.acts.map(({ what }) => what)));
@@ -66,6 +66,6 @@ describe('the schedule of a fault run', () => {
   });
 
   it('says where there are more meetings than numbers', () => {
-    expect(() => scheduleOf({ ...wishes, meetings: 5_000 })).toThrow('too many');
+    expect(() => scheduleOf({ ...options, meetings: 5_000 })).toThrow('too many');
   });
 });

@@ -203,7 +203,7 @@ describe('of a running service', () => {
     expect(text).toMatch(/^vardmote_clock_drift_seconds -?[\d.]+$/m);
 
     const there = new Set([...text.matchAll(/^# TYPE (vardmote_\w+) /gm)].map(([, name]) => name));
-    const documented = ['running-for-real.md', 'runbook.md']
+    const documented = ['figures.md', 'runbook.md']
       .map((file) => readFileSync(path.join(__dirname, '../../docs', file), 'utf8'))
       .flatMap((page) => [...page.matchAll(/vardmote_\w+/g)].map(([name]) => name));
     expect(new Set(documented)).toEqual(there);

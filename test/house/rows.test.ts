@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { clinicRoutes } from '../../api/clinic/routes';
-import type { Wanted } from '../../api/patient/frame/command';
+import type { CommandRequest } from '../../api/patient/frame/command';
 import type { ClinicRoute } from '../../api/route';
 import { commands } from '../../use-cases';
 import { cancelMeetingBody } from '../../use-cases/meeting/bodies';
@@ -34,11 +34,11 @@ describe('rows and their commands', () => {
   });
 
   it('a patient’s command with another one’s body does not compile', () => {
-    const right: Wanted = { operation: 'meeting.cancel', params: {}, body: cancellation };
+    const right: CommandRequest = { operation: 'meeting.cancel', params: {}, body: cancellation };
     // @ts-expect-error another command's body
-    const another: Wanted = { operation: 'meeting.cancel', params: {}, body: { given: true } };
+    const another: CommandRequest = { operation: 'meeting.cancel', params: {}, body: { given: true } };
     // @ts-expect-error a body for a command that takes none
-    const more: Wanted = { operation: 'invoice.object', params: {}, body: cancellation };
+    const more: CommandRequest = { operation: 'invoice.object', params: {}, body: cancellation };
 
     expect([right, another, more]).toHaveLength(3);
   });

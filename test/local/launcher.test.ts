@@ -127,14 +127,14 @@ describe('B16 a full disk', () => {
     const file = path.join(folder, 'messages.jsonl');
     const open = () => openMessageFile({ file, schema: z.object({ id: z.string() }) });
     const messages = open();
-    messages.keep({ id: 'before' });
+    messages.save({ id: 'before' });
     const kept = readFileSync(file, 'utf8');
     rmSync(file);
     symlinkSync('/dev/full', file);
-    expect(() => messages.keep({ id: 'full' })).toThrow(/ENOSPC/);
+    expect(() => messages.save({ id: 'full' })).toThrow(/ENOSPC/);
     rmSync(file);
     writeFileSync(file, `${kept}{"id":"fu`);
-    messages.keep({ id: 'after' });
+    messages.save({ id: 'after' });
     expect(open().messages()).toEqual([{ id: 'before' }, { id: 'after' }]);
   });
 });

@@ -6,6 +6,7 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { demo, demoSettings, demoSuitability } from '../../local/demo-clinic';
+import { withNoticeHours } from '../../rules/cancellation';
 import { waitUntil } from '../support/wait-until';
 
 /**
@@ -234,7 +235,7 @@ it('B10 B14 starts from nothing beside another, moves where a port is taken, and
     usefulUntilMinutesAfterStart: usefulUntil,
   });
   await call('PUT', `${apiUrl}/clinic/settings`, {
-    ...demoSettings,
+    ...withNoticeHours(demoSettings),
     noticeRules: {
       reminders: { morning: reminder(42, 0), soon: reminder(22, 0), start: reminder(0, 1) },
       quietHours: null,

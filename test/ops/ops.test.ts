@@ -7,7 +7,7 @@ import { meetingWorkflowId } from '../../temporal/ids';
 import { closedWithoutWorkflow } from '../../workflows/meeting/snapshot';
 import { parseCommand, WronglyCalled } from '../../ops/command';
 import type { Talk } from '../../ops/operation';
-import type { OpsSettings, Stand } from '../../ops/connections';
+import type { OpsSettings, Connections } from '../../ops/connections';
 import { defaultNoticeRules } from '../../rules/notices';
 import { systemClock } from '../../rules/clock';
 import { inStockholm } from '../../rules/calendar/stockholm';
@@ -21,7 +21,7 @@ import { waitUntil } from '../support/wait-until';
 let service: Service;
 let clinic: TestClinic;
 let raw: RawDatabase;
-let stand: Stand;
+let connections: Connections;
 let folder: string;
 beforeAll(async () => {
   service = await startService();
@@ -40,7 +40,7 @@ beforeAll(async () => {
     PAYLOAD_KEYS: testKeys.payloadKeys,
     WORKFLOW_BUNDLE: process.env.TEST_WORKFLOW_BUNDLE,
   };
-  stand = {
+  connections = {
     settings: settings as OpsSettings,
     database: await createConnection(
       process.env.TEST_MONGODB_URI?.replace('DATABASE', taskQueue) ?? '',
@@ -56,14 +56,14 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   rmSync(folder, { recursive: true });
-  await stand.database.close();
+  await connections.database.close();
   await raw.close();
   await service.close();
 });
 
 /** Runs the command as an operator writes it, and answers with what it said. */
 async function ops(line: string, agrees = true): Promise<{ ok: boolean; said: string; asked: string[] }> {
-  const { operation, wishes } = parseCommand(line.split(' '))!;
+  const { operation, options } = parseCommand(line.split(' '))!;
   const said: string[] = [];
   const asked: string[] = [];
   const talk: Talk = {
@@ -73,7 +73,7 @@ async function ops(line: string, agrees = true): Promise<{ ok: boolean; said: st
       return Promise.resolve(agrees);
     },
   };
-  const ok = await operation.run(stand, wishes, talk);
+  const ok = await operation.run(connections, options, talk);
   return { ok, said: said.join('\n'), asked };
 }
 
@@ -120,7 +120,7 @@ describe('the command line', () => {
   });
 
   it('takes a workflow’s id for its meeting’s', () => {
-    expect(parseCommand(['explain', 'meeting-abc', '--operator', 'anna'])?.wishes.meetingId).toBe('abc');
+    expect(parseCommand(['explain', 'meeting-abc', '--operator', 'anna'])?.options.meetingId).toBe('abc');
     expect(parseCommand(['--help'])).toBeNull();
   });
 
@@ -128,11 +128,11 @@ describe('the command line', () => {
     const id = '-abcdefghijklmnopqrs_-';
     const about = ['--operator', 'anna', '--reason', 'test'];
     const row = `${id}:1:booking:p`;
-    expect(parseCommand(['resend', id, '--row', row, ...about])?.wishes).toMatchObject({
+    expect(parseCommand(['resend', id, '--row', row, ...about])?.options).toMatchObject({
       meetingId: id,
       rows: [row],
     });
-    expect(parseCommand(['find', '--clinic', id, ...about])?.wishes.clinic).toBe(id);
+    expect(parseCommand(['find', '--clinic', id, ...about])?.options.clinic).toBe(id);
   });
 });
 
@@ -341,14 +341,14 @@ describe('check', () => {
   });
 
   it('says what is wrong, and goes on with the rest', async () => {
-    const { settings } = stand;
-    stand.settings = {
+    const { settings } = connections;
+    connections.settings = {
       ...settings,
       ELKS_PASSWORD: 'another',
       MAIL_URL: 'smtp://127.0.0.1:9?tls=off',
       PAYLOAD_KEYS: testKeys.fieldKeys,
     };
-    const { ok, said } = await ops('check').finally(() => (stand.settings = settings));
+    const { ok, said } = await ops('check').finally(() => (connections.settings = settings));
     expect(ok).toBe(false);
     expect(said).toContain('WRONG 46elks: it refuses ELKS_USERNAME and ELKS_PASSWORD');
     expect(said).toContain('WRONG mail server: it does not take us');
@@ -357,9 +357,9 @@ describe('check', () => {
   });
 
   it('says that the clocks differ', async () => {
-    const { clock } = stand;
-    stand.clock = { now: () => new Date(Date.now() + 60_000) };
-    const { ok, said } = await ops('check').finally(() => (stand.clock = clock));
+    const { clock } = connections;
+    connections.clock = { now: () => new Date(Date.now() + 60_000) };
+    const { ok, said } = await ops('check').finally(() => (connections.clock = clock));
     expect(ok).toBe(false);
     expect(said).toMatch(
       /WRONG clock: this host and the database are (60|59)\.\d s apart; do both follow NTP/,

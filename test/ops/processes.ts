@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import type { Client } from '@temporalio/client';
 import { localSettings } from '../../config';
 import { startProvider, type Provider } from '../../faults/provider';
-import type { Stand } from '../../faults/run';
+import type { FaultRig } from '../../faults/run';
 import { createRecords, type Records } from '../../records';
 import { connectRecords } from '../../records/connection';
 import { createClient } from '../../temporal/connect';
@@ -15,7 +15,7 @@ export type Body = Record<string, unknown>;
 
 /** The real processes with a provider in ours, and the clinic's way to them. */
 export interface Running {
-  stand: Stand & { shutDown(name: string): Promise<number | null>; stop(): Promise<void> };
+  rig: FaultRig & { shutDown(name: string): Promise<number | null>; stop(): Promise<void> };
   provider: Provider;
   records: Records;
   sentTo(mobile: string): string[];
@@ -38,9 +38,9 @@ export async function startProcesses(
   codeFolder: string,
   providersFolder = state,
 ): Promise<Running> {
-  const { startStand } = await import('../../faults/fault-rig.mjs');
+  const { startFaultRig: startStand } = await import('../../faults/fault-rig.mjs');
   const [kind = '', ...database] = (process.env.VARDMOTE_DATABASE ?? '').split(':');
-  const stand = await startStand({
+  const rig = await startStand({
     folder: state,
     codeFolder,
     workflowBundle: process.env.TEST_WORKFLOW_BUNDLE ?? '',
@@ -49,11 +49,11 @@ export async function startProcesses(
     timeoutSeconds: 3,
     leaseSeconds: 6,
   });
-  const settings = localSettings(stand.env);
+  const settings = localSettings(rig.env);
   // What the provider has sent cannot be restored: its record is one and the same all the time.
   const provider = await startProvider({
     folder: providersFolder,
-    port: stand.providerPort,
+    port: rig.providerPort,
     username: settings.ELKS_USERNAME,
     password: settings.ELKS_PASSWORD,
   });
@@ -66,7 +66,7 @@ export async function startProcesses(
 
   async function command(method: string, url: string, body: object, key = randomUUID()) {
     const send = async (): Promise<{ status: number; body: Body }> => {
-      const response = await fetch(`${stand.apiUrl}${url}`, {
+      const response = await fetch(`${rig.apiUrl}${url}`, {
         method,
         headers: {
           authorization: `Bearer ${settings.DEMO_CLINIC_KEY}`,
@@ -89,7 +89,7 @@ export async function startProcesses(
   }
 
   return {
-    stand,
+    rig,
     provider,
     records,
     client,
@@ -103,13 +103,13 @@ export async function startProcesses(
       const { stdout } = await promisify(execFile)(
         process.execPath,
         [path.join(codeFolder, 'ops', 'operations', 'restore.js'), ...args],
-        { env: stand.env },
+        { env: rig.env },
       );
       return stdout;
     },
     async stop() {
       await Promise.all([records.close(), client.connection.close()]);
-      await stand.stop();
+      await rig.stop();
       provider.close();
     },
   };

@@ -86,8 +86,8 @@ beforeAll(async () => {
   codeFolder = compileService();
   const first = await run(path.join(folder, 'a'));
   try {
-    await makeClinic(first.records, localSettings(first.stand.env).DEMO_CLINIC_KEY);
-    await first.stand.startService();
+    await makeClinic(first.records, localSettings(first.rig.env).DEMO_CLINIC_KEY);
+    await first.rig.startService();
     for (const who of ['cancelled', 'moved', 'untouched'] as const) await book(first, who);
     for (const who of ['cancelled', 'moved', 'untouched'] as const) await heard(first, who, 1);
     // The provider takes no more of this one until the backups have been taken.
@@ -105,7 +105,7 @@ beforeAll(async () => {
 
   const second = await run(path.join(folder, 'b'));
   try {
-    await second.stand.startService();
+    await second.rig.startService();
     await heard(second, 'held', 1);
     await book(second, 'bookedSince');
     await second.command('POST', `/clinic/meetings/${meetings.cancelled}/cancel`, { by: 'clinic' });
@@ -142,7 +142,7 @@ async function restore(
   const running = await run(state);
   try {
     await running.restored('note', '--as-of', momentA);
-    await running.stand.startService();
+    await running.rig.startService();
     const compared = JSON.parse(await running.restored('compare', ...compareArgs)) as Body;
     await running.restored('release');
     await trial(running, compared);
@@ -246,9 +246,9 @@ it(
       // A workflow that was ended from outside is started again too, and the record follows it.
       await running.client.workflow.getHandle(meetingWorkflowId(meetings.untouched!)).terminate('by mistake');
       expect(JSON.parse(await running.restored('compare'))).toMatchObject({ started: [meetings.untouched] });
-      const wish = { by: 'patient' };
+      const body = { by: 'patient' };
       expect(
-        (await running.command('POST', `/clinic/meetings/${meetings.untouched}/cancel`, wish)).status,
+        (await running.command('POST', `/clinic/meetings/${meetings.untouched}/cancel`, body)).status,
       ).toBe(200);
       await heard(running, 'untouched', rang.untouched! + 1);
       expect(await reading(running, 'untouched')).toMatchObject({

@@ -30,8 +30,8 @@ beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'vardmote-shutdown-'));
   codeFolder = compileService();
   running = await startProcesses(folder, codeFolder);
-  await makeClinic(running.records, localSettings(running.stand.env).DEMO_CLINIC_KEY);
-  await running.stand.startService();
+  await makeClinic(running.records, localSettings(running.rig.env).DEMO_CLINIC_KEY);
+  await running.rig.startService();
 }, LONGEST_MS);
 afterAll(async () => {
   await running.stop();
@@ -48,7 +48,7 @@ interface Done {
 it(
   'SIGTERM under load: every command that was answered is there, once, and the same key again gets the same answer',
   async () => {
-    const { command, stand } = running;
+    const { command, rig } = running;
     const done: Done[] = [];
     let stopped = false;
     /**
@@ -73,7 +73,7 @@ it(
     for (let round = 1; round <= ROUNDS; round += 1) {
       const before = done.length;
       while (done.length < before + 2 * AT_ONCE) await new Promise((resolve) => setTimeout(resolve, 20));
-      exits.push({ api: await stand.shutDown('api'), worker: await stand.shutDown('worker-1') });
+      exits.push({ api: await rig.shutDown('api'), worker: await rig.shutDown('worker-1') });
     }
     const before = done.length;
     while (done.length < before + AT_ONCE) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -106,17 +106,17 @@ it(
 it(
   'B8 Temporal away: degraded, commands are stored and carried out when it is back',
   async () => {
-    const { command, stand } = running;
+    const { command, rig } = running;
     const patientId = (
       await command('POST', '/clinic/people', { name: 'Tolvan Testperson', birthDate: '1980-05-17' })
     ).body.personId;
     const startAt = new Date(Date.now() + 48 * 3_600_000).toISOString();
     const key = randomUUID();
     const booking = bookingOf({ patientId, startAt });
-    stand.freeze('temporal');
+    rig.freeze('temporal');
     try {
       const ready = await waitUntil(
-        async () => (await fetch(`${stand.apiUrl}/readyz`)).json() as Promise<{ status: string }>,
+        async () => (await fetch(`${rig.apiUrl}/readyz`)).json() as Promise<{ status: string }>,
         ({ status }) => status !== 'ready',
       );
       expect(ready).toEqual({
@@ -124,13 +124,13 @@ it(
         checks: { database: true, temporal: false, clock: true },
         away: [expect.stringContaining('temporal: does not answer. Commands are stored')],
       });
-      expect((await fetch(`${stand.apiUrl}/readyz`)).status).toBe(200);
-      expect((await fetch(`${stand.apiUrl}/healthz`)).status).toBe(200);
+      expect((await fetch(`${rig.apiUrl}/readyz`)).status).toBe(200);
+      expect((await fetch(`${rig.apiUrl}/healthz`)).status).toBe(200);
       const answer = await sendOnce('/clinic/meetings', booking, key);
       expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '2']);
       expect(await answer.json()).toMatchObject({ title: 'not-carried-out-yet' });
     } finally {
-      stand.thaw('temporal');
+      rig.thaw('temporal');
     }
     expect((await command('POST', '/clinic/meetings', booking, key)).status).toBe(201);
   },
@@ -138,10 +138,10 @@ it(
 );
 
 const sendOnce = (url: string, body: object, key: string): Promise<Response> =>
-  fetch(`${running.stand.apiUrl}${url}`, {
+  fetch(`${running.rig.apiUrl}${url}`, {
     method: 'POST',
     headers: {
-      authorization: `Bearer ${localSettings(running.stand.env).DEMO_CLINIC_KEY}`,
+      authorization: `Bearer ${localSettings(running.rig.env).DEMO_CLINIC_KEY}`,
       'acting-staff': 'clinician-1',
       'acting-role': 'operations-manager',
       'content-type': 'application/json',
@@ -152,7 +152,7 @@ const sendOnce = (url: string, body: object, key: string): Promise<Response> =>
 
 /** The stand's own database as one sees it who has nothing but a MongoDB shell. */
 async function inDatabase<T>(work: (db: mongo.Db) => Promise<T>): Promise<T> {
-  const connection = await connectRecords(localSettings(running.stand.env).MONGODB_URI);
+  const connection = await connectRecords(localSettings(running.rig.env).MONGODB_URI);
   try {
     return await work(connection.db!);
   } finally {
@@ -169,7 +169,7 @@ const daysAgo = (days: number): Date => new Date(Date.now() - days * 24 * 3_600_
 async function ended(file: string, args: string[], env: NodeJS.ProcessEnv): Promise<[number, string]> {
   try {
     const { stdout } = await promisify(execFile)(process.execPath, [path.join(codeFolder, file), ...args], {
-      env: { ...running.stand.env, ...env },
+      env: { ...running.rig.env, ...env },
       timeout: 60_000,
     });
     return [0, stdout];
@@ -197,7 +197,7 @@ describe('keys', () => {
 
   it('one that is needed is not retired; payloads’ for as long as meetings run that began under it', async () => {
     const keys = (...args: string[]) =>
-      ended('ops/operations/keys.js', args, { PAYLOAD_KEYS: `${newKey},${running.stand.env.PAYLOAD_KEYS}` });
+      ended('ops/operations/keys.js', args, { PAYLOAD_KEYS: `${newKey},${running.rig.env.PAYLOAD_KEYS}` });
     expect(await keys('status')).toEqual([
       0,
       expect.stringMatching(
@@ -223,7 +223,7 @@ describe('keys', () => {
 it(
   'the codec server runs with the payload keys alone, and refuses who shows no token',
   async () => {
-    const { MONGODB_URI, PAYLOAD_KEYS } = running.stand.env;
+    const { MONGODB_URI, PAYLOAD_KEYS } = running.rig.env;
     const port = 23_123;
     const codec = spawn(process.execPath, [path.join(codeFolder, 'codec/main.js')], {
       env: {

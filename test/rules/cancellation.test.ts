@@ -1,40 +1,52 @@
 import fc from 'fast-check';
-import { cancellationOutcome, insideNotice, setInsideNoticeByClinic } from '../../rules/cancellation';
+import {
+  cancellationOutcome,
+  insideCancellationNotice,
+  setInsideNoticeByClinic,
+} from '../../rules/cancellation';
 import type { Changer } from '../../rules/meeting';
 import { after, anyInstant, HOUR, START, stockholmInstant } from './builders';
 
 describe('insideNotice', () => {
   it.each([24, 48, 1])('R5.3 exactly %i hours before is in time, a millisecond less is late', (hours) => {
     const border = after(START, -hours * HOUR);
-    expect(insideNotice(after(border, -1).toISOString(), START, hours)).toBe(false);
-    expect(insideNotice(border.toISOString(), START, hours)).toBe(false);
-    expect(insideNotice(after(border, 1).toISOString(), START, hours)).toBe(true);
+    expect(insideCancellationNotice(after(border, -1).toISOString(), START, hours)).toBe(false);
+    expect(insideCancellationNotice(border.toISOString(), START, hours)).toBe(false);
+    expect(insideCancellationNotice(after(border, 1).toISOString(), START, hours)).toBe(true);
   });
 
   it('R5.3 after the start is late', () => {
-    expect(insideNotice(START, START, 24)).toBe(true);
-    expect(insideNotice(after(START, HOUR).toISOString(), START, 24)).toBe(true);
+    expect(insideCancellationNotice(START, START, 24)).toBe(true);
+    expect(insideCancellationNotice(after(START, HOUR).toISOString(), START, 24)).toBe(true);
   });
 
   it('R5.3 with no notice at all only what comes after the start is late', () => {
-    expect(insideNotice(START, START, 0)).toBe(false);
-    expect(insideNotice(after(START, 1).toISOString(), START, 0)).toBe(true);
+    expect(insideCancellationNotice(START, START, 0)).toBe(false);
+    expect(insideCancellationNotice(after(START, 1).toISOString(), START, 0)).toBe(true);
   });
 
   it('R5.3 counts elapsed hours when the clock is put forward', () => {
     const startAt = stockholmInstant('2027-03-28', '10:00').toISOString();
     const sameClockTheDayBefore = stockholmInstant('2027-03-27', '10:00');
-    expect(insideNotice(sameClockTheDayBefore.toISOString(), startAt, 24)).toBe(true);
-    expect(insideNotice(after(sameClockTheDayBefore, -HOUR).toISOString(), startAt, 24)).toBe(false);
-    expect(insideNotice(after(sameClockTheDayBefore, -HOUR + 1).toISOString(), startAt, 24)).toBe(true);
+    expect(insideCancellationNotice(sameClockTheDayBefore.toISOString(), startAt, 24)).toBe(true);
+    expect(insideCancellationNotice(after(sameClockTheDayBefore, -HOUR).toISOString(), startAt, 24)).toBe(
+      false,
+    );
+    expect(insideCancellationNotice(after(sameClockTheDayBefore, -HOUR + 1).toISOString(), startAt, 24)).toBe(
+      true,
+    );
   });
 
   it('R5.3 counts elapsed hours when the clock is put back', () => {
     const startAt = stockholmInstant('2026-10-25', '10:00').toISOString();
     const sameClockTheDayBefore = stockholmInstant('2026-10-24', '10:00');
-    expect(insideNotice(sameClockTheDayBefore.toISOString(), startAt, 24)).toBe(false);
-    expect(insideNotice(after(sameClockTheDayBefore, HOUR).toISOString(), startAt, 24)).toBe(false);
-    expect(insideNotice(after(sameClockTheDayBefore, HOUR + 1).toISOString(), startAt, 24)).toBe(true);
+    expect(insideCancellationNotice(sameClockTheDayBefore.toISOString(), startAt, 24)).toBe(false);
+    expect(insideCancellationNotice(after(sameClockTheDayBefore, HOUR).toISOString(), startAt, 24)).toBe(
+      false,
+    );
+    expect(insideCancellationNotice(after(sameClockTheDayBefore, HOUR + 1).toISOString(), startAt, 24)).toBe(
+      true,
+    );
   });
 
   it('R5.3 depends on elapsed time alone', () => {
@@ -42,7 +54,7 @@ describe('insideNotice', () => {
     fc.assert(
       fc.property(anyInstant, anyMs, fc.integer({ min: 0, max: 72 }), (start, ms, hours) => {
         const received = after(start, -ms).toISOString();
-        expect(insideNotice(received, start.toISOString(), hours)).toBe(ms < hours * HOUR);
+        expect(insideCancellationNotice(received, start.toISOString(), hours)).toBe(ms < hours * HOUR);
       }),
     );
   });

@@ -1,5 +1,5 @@
 import { ageAt } from '../../rules/calendar/age';
-import { cancellationOutcome, insideNotice } from '../../rules/cancellation';
+import { cancellationOutcome, insideCancellationNotice } from '../../rules/cancellation';
 import { decideFee, type FeeDecision, type FeeFacts } from '../../rules/fee';
 import type { Changer } from '../../rules/meeting';
 import { settleOutcome } from '../../rules/outcome';
@@ -31,8 +31,11 @@ import {
 // --- a case of the table, as the code is asked about it ----------------------------------------------------
 
 /** When a wish is received that comes so. */
-const receivedAt = ({ received, noticeHours }: Pick<Facts, 'received' | 'noticeHours'>): string => {
-  const border = after(START, -noticeHours * HOUR);
+const receivedAt = ({
+  received,
+  cancellationNoticeHours,
+}: Pick<Facts, 'received' | 'cancellationNoticeHours'>): string => {
+  const border = after(START, -cancellationNoticeHours * HOUR);
   const at = {
     'days-before': after(border, -3 * DAY),
     'exactly-at-the-notice': border,
@@ -62,17 +65,19 @@ const staysOfOthers: Record<Facts['came'], Stay[]> = {
 
 /** The code's finding of what it came to. */
 function cameTo(each: Case): CameTo {
-  const wish = each as Pick<Facts, 'received' | 'noticeHours'>;
+  const wish = each as Pick<Facts, 'received' | 'cancellationNoticeHours'>;
   switch (each.acted) {
     case undefined:
     case 'nobody':
       return settled(each as Facts);
     case 'patient-cancels':
-      return cancellationOutcome('patient', receivedAt(wish), START, wish.noticeHours);
+      return cancellationOutcome('patient', receivedAt(wish), START, wish.cancellationNoticeHours);
     case 'clinic-cancels':
-      return cancellationOutcome('clinic', receivedAt(wish), START, wish.noticeHours);
+      return cancellationOutcome('clinic', receivedAt(wish), START, wish.cancellationNoticeHours);
     case 'patient-moves':
-      return insideNotice(receivedAt(wish), START, wish.noticeHours) ? 'rebooked-late' : 'moved-in-time';
+      return insideCancellationNotice(receivedAt(wish), START, wish.cancellationNoticeHours)
+        ? 'rebooked-late'
+        : 'moved-in-time';
     case 'staff-choose-the-back-up-routine':
       return 'back-up-routine';
   }
@@ -137,7 +142,7 @@ const { age, consent, form } = facts;
 const wishes: Case[] = combinations({
   acted: ['patient-cancels', 'patient-moves', 'clinic-cancels'] as const,
   received: facts.received,
-  noticeHours: facts.noticeHours,
+  cancellationNoticeHours: facts.cancellationNoticeHours,
   consent,
   form,
   age,
@@ -263,7 +268,7 @@ describe('the decision table of rules 5', () => {
   const noShow: Facts = {
     acted: 'nobody',
     received: 'days-before',
-    noticeHours: 24,
+    cancellationNoticeHours: 24,
     clinic: 'waited',
     came: 'nobody',
     tried: 'no',
@@ -305,8 +310,11 @@ const missedVisitFee = { kind: 'missed-visit-fee', payer: 'patient', needsApprov
 const visitFee = { kind: 'visit-fee', payer: 'patient', needsApproval: false };
 const nothing = { kind: 'none', payer: null, needsApproval: false };
 
-const cancelledByPatient = (at: Date, startAt = START, noticeHours = 24): FeeDecision =>
-  decideFee({ ...usual, cause: cancellationOutcome('patient', at.toISOString(), startAt, noticeHours) });
+const cancelledByPatient = (at: Date, startAt = START, cancellationNoticeHours = 24): FeeDecision =>
+  decideFee({
+    ...usual,
+    cause: cancellationOutcome('patient', at.toISOString(), startAt, cancellationNoticeHours),
+  });
 
 describe('the borders of the notice', () => {
   it('R5.3 exactly 24 hours before is in time; 24 hours less a millisecond costs', () => {
@@ -346,7 +354,7 @@ describe('a time set inside the notice', () => {
   const missing = (by: Changer, setAt: Date, cause: FeeFacts['cause']): FeeDecision =>
     decideFee({
       ...usual,
-      setInsideNoticeByClinic: by === 'clinic' && insideNotice(setAt.toISOString(), START, 24),
+      setInsideNoticeByClinic: by === 'clinic' && insideCancellationNotice(setAt.toISOString(), START, 24),
       cause,
     });
   const causes = ['no-show', 'cancelled-late', 'rebooked-late'] as const;
@@ -377,7 +385,7 @@ describe('a time set inside the notice', () => {
 
 describe('rebooked late', () => {
   it('R1.5 R5.2 and then attended: the missed time and the visit, each by its own start version', () => {
-    expect(insideNotice(after(START, -HOUR).toISOString(), START, 24)).toBe(true);
+    expect(insideCancellationNotice(after(START, -HOUR).toISOString(), START, 24)).toBe(true);
     expect(decideFee({ ...usual, cause: 'rebooked-late' })).toEqual({
       ...missedVisitFee,
       because: [{ rule: 'R5.3', reason: 'rebooked-late' }],

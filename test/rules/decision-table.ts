@@ -16,7 +16,7 @@ export const facts = {
   /** When the wish to cancel or move was received. */
   received: ['days-before', 'exactly-at-the-notice', 'a-millisecond-later', 'just-before-the-start'],
   /** The cancellation notice of this meeting, in hours. */
-  noticeHours: [24, 48],
+  cancellationNoticeHours: [24, 48],
 
   /** Where the clinic's staff were: `waited` is from the start until the grace time ends. */
   clinic: ['waited', 'not-throughout', 'never-seen'],
@@ -417,13 +417,13 @@ export const neverTable: { rule: string; says: string; when: When; instead: Case
     rule: 'R1.5',
     says: 'the clinic cancelled',
     when: { acted: 'clinic-cancels' },
-    instead: { acted: 'clinic-cancels', received: 'just-before-the-start', noticeHours: 24 },
+    instead: { acted: 'clinic-cancels', received: 'just-before-the-start', cancellationNoticeHours: 24 },
   },
   {
     rule: 'R5.3',
     says: 'the wish was received no later than the notice',
     when: { received: ['days-before', 'exactly-at-the-notice'] },
-    instead: { acted: 'patient-cancels', received: 'exactly-at-the-notice', noticeHours: 24 },
+    instead: { acted: 'patient-cancels', received: 'exactly-at-the-notice', cancellationNoticeHours: 24 },
   },
 ];
 

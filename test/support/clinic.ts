@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { FEE_CODE, madeUpSettings, suitable as suitableBy } from '../../local/made-up-clinic';
 import type { ClinicSettings } from '../../records/clinics';
+import { withNoticeHours } from '../../rules/cancellation';
 import { defaultNoticeRules, type NoticeRules } from '../../rules/notices';
 import type { Suitability } from '../../rules/suitability';
 import { randomId } from '../../platform/keys/random-id';
@@ -52,6 +53,9 @@ const exactNoticeRules: NoticeRules = {
 };
 
 export const testSettings: ClinicSettings = { ...madeUpSettings, noticeRules: exactNoticeRules };
+
+/** The same as the API has them. */
+export const testSettingsBody = withNoticeHours(testSettings);
 
 let lastNumber = 604;
 /** A fictitious mobile number (facts) that no other patient of this file has. */

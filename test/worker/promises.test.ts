@@ -545,8 +545,8 @@ describe('A9 by the instant of receipt', () => {
     const guardianId = await clinic.addPatient({ personalNumber: testPeople.guardian, birthDate: undefined });
     const child = await clinic.addPatient({ birthDate: '2014-03-01' });
     const of = await openCase(clinic, child, { guardianIds: [guardianId] });
-    const about = await service.records.cases.get(of.caseId);
-    const my = `/my/cases/${about.participants.find(({ role }) => role === 'guardian')!.participantId}`;
+    const careCase = await service.records.cases.get(of.caseId);
+    const my = `/my/cases/${careCase.participants.find(({ role }) => role === 'guardian')!.participantId}`;
     clock.holdAt(new Date('2027-02-28T22:59:00Z'));
     const browser = await loggedIn(service, testPeople.guardian);
     const shown = await browser.get(my);

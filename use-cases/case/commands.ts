@@ -3,7 +3,7 @@ import type { Records } from '../../records';
 import type { Case, CaseParticipant } from '../../records/cases';
 import type { ClinicSettings } from '../../records/clinics';
 import type { Answer, Command } from '../../records/commands';
-import { saveCaseSnapshot, keepCaseMessage, keepNewCase } from '../read-models/case';
+import { saveCaseSnapshot, saveCaseMessage, saveNewCase } from '../read-models/case';
 import { nameOf, type Actor } from '../../rules/actor';
 import { guardianMayAct } from '../../rules/calendar/age';
 import { nextOpenings, OPENINGS_AHEAD } from '../../rules/calendar/reply-clock';
@@ -67,7 +67,7 @@ export const openCase: CarryOut<OpenCase> = async (deps, command) => {
       },
       actor,
     );
-    await keepNewCase(records, { ...newCase, subject }, message, deps.clock.now());
+    await saveNewCase(records, { ...newCase, subject }, message, deps.clock.now());
   }
   await temporal.startCase(input);
   return { status: 201, body: caseView(await records.cases.get(caseId)) };
@@ -124,8 +124,8 @@ async function wrongOpening(
 }
 
 /**
- * Somebody writes in a case: staff, whose message is a reply (R6.3), or the patient's side, whose message
- * starts a clock. Who may, and with which files, is decided by when it was received: what the workflow has
+ * Somebody writes in a case. A message from staff is a reply (R6.3). A message from the patient's side starts
+ * a clock. The time of receipt decides who may write, and with which files. A message that the workflow has
  * taken once is kept, whatever has changed since.
  */
 export const writeInCase: CarryOut<WriteMessage> = async (deps, command) => {
@@ -134,12 +134,12 @@ export const writeInCase: CarryOut<WriteMessage> = async (deps, command) => {
   const { text, fileIds, asksForMore } = command.body;
   const actor = command.actor;
   const caseId = command.params.caseId ?? '';
-  const about = await records.cases.find(clinicId, caseId);
-  if (!about) return notFound('case');
-  if (await records.messages.isKnown(messageId)) return written(messageId, about);
-  const side = await sideOf(records, about, actor, new Date(receivedAt));
+  const careCase = await records.cases.find(clinicId, caseId);
+  if (!careCase) return notFound('case');
+  if (await records.messages.isKnown(messageId)) return written(messageId, careCase);
+  const side = await sideOf(records, careCase, actor, new Date(receivedAt));
   // Another patient's case is none to this one.
-  if (!side && !hasTaken(about, messageId)) return notFound('case');
+  if (!side && !hasTaken(careCase, messageId)) return notFound('case');
   const files = await promiseFiles(records, { messageId, threadId: caseId, fileIds }, actor);
   if ('status' in files) return files;
 
@@ -149,7 +149,7 @@ export const writeInCase: CarryOut<WriteMessage> = async (deps, command) => {
       thread: 'case',
       threadId: caseId,
       clinicId,
-      patientId: about.patientId,
+      patientId: careCase.patientId,
       text,
       asksForMore: asksForMore && actor.kind === 'staff',
       fileIds,
@@ -158,14 +158,14 @@ export const writeInCase: CarryOut<WriteMessage> = async (deps, command) => {
     actor,
   );
   const { settings } = await records.clinics.byId(clinicId);
-  const told =
+  const answer =
     actor.kind === 'staff'
       ? await temporal.staffWrites(caseId, staffMessage(messageId, receivedAt, settings))
       : await temporal.patientWrites(caseId, patientMessage(messageId, receivedAt, settings));
-  const course = await courseWith(records, about, messageId, told);
+  const course = await courseWith(records, careCase, messageId, answer);
   if ('status' in course) return course;
   const { hasPictures } = files;
-  const kept = await keepCaseMessage(records, { message, course, hasPictures }, clock.now());
+  const kept = await saveCaseMessage(records, { message, course, hasPictures }, clock.now());
   const answers = course.happenings.some(({ what, detail }) => what === 'answered' && detail === messageId);
   if (answers) await records.tasks.sayWho(caseId, ['reply-due'], nameOf(actor));
   return written(messageId, kept);
@@ -177,22 +177,22 @@ export const writeInCase: CarryOut<WriteMessage> = async (deps, command) => {
  */
 async function courseWith(
   records: Records,
-  about: Case,
+  careCase: Case,
   messageId: string,
-  told: CaseAnswer,
+  answer: CaseAnswer,
 ): Promise<CaseSnapshot | Answer> {
-  const course = await courseOr(records, about, told);
+  const course = await courseOr(records, careCase, answer);
   if (!('status' in course)) return course;
-  const now = await records.cases.get(about.caseId);
+  const now = await records.cases.get(careCase.caseId);
   return hasTaken(now, messageId) ? now.course : course;
 }
 
 const hasTaken = ({ course }: Case, messageId: string): boolean =>
   course.happenings.some(({ detail }) => detail === messageId);
 
-const written = (messageId: string, about: Case): Answer => ({
+const written = (messageId: string, careCase: Case): Answer => ({
   status: 201,
-  body: { messageId, case: caseView(about) },
+  body: { messageId, case: caseView(careCase) },
 });
 
 /**
@@ -221,12 +221,12 @@ export const documentCase: CarryOut<DocumentContact> = async (deps, command) => 
   const changed = await changeCase(
     records,
     command,
-    async (about) =>
-      wrongDocumentation(about, body, receivedAt) ??
-      temporal.documentCase(about.caseId, { commandId, documentedAt: receivedAt }),
+    async (careCase) =>
+      wrongDocumentation(careCase, body, receivedAt) ??
+      temporal.documentCase(careCase.caseId, { commandId, documentedAt: receivedAt }),
   );
   if ('status' in changed) return changed;
-  const { caseId, hasPictures } = changed.about;
+  const { caseId, hasPictures } = changed.careCase;
   await records.cases.noteDocumented(caseId, {
     by,
     at: receivedAt,
@@ -259,25 +259,25 @@ function wrongDocumentation(
 
 async function kept(
   { records, clock }: CommandDeps,
-  { about, course }: Exclude<Awaited<ReturnType<typeof changeCase>>, Answer>,
+  { careCase, course }: Exclude<Awaited<ReturnType<typeof changeCase>>, Answer>,
 ): Promise<Answer> {
   await saveCaseSnapshot(records, course, clock.now());
-  return { status: 200, body: caseView(await records.cases.get(about.caseId)) };
+  return { status: 200, body: caseView(await records.cases.get(careCase.caseId)) };
 }
 
 /** Gives a case to a member of staff, hands it over to another, or gives it back (R6.5). */
 export const assignCase: CarryOut<AssignCase> = async ({ records }, command) => {
   const { clinicId, params, body } = command;
-  const about = await records.cases.find(clinicId, params.caseId ?? '');
-  if (!about) return notFound('case');
-  if (about.assignedTo !== body.staffId) {
+  const careCase = await records.cases.find(clinicId, params.caseId ?? '');
+  if (!careCase) return notFound('case');
+  if (careCase.assignedTo !== body.staffId) {
     const refused = refusedAssignment(command, body);
     if (refused) return refused;
-    if (about.course.state === 'ended') return refusedCase('ended');
-    if (!(await records.cases.assign(about.caseId, body.from, body.staffId)))
+    if (careCase.course.state === 'ended') return refusedCase('ended');
+    if (!(await records.cases.assign(careCase.caseId, body.from, body.staffId)))
       return problem(409, 'assigned-meanwhile', 'Somebody else has the case by now. Read it again.');
   }
-  return { status: 200, body: caseView(await records.cases.get(about.caseId)) };
+  return { status: 200, body: caseView(await records.cases.get(careCase.caseId)) };
 };
 
 /**

@@ -12,24 +12,24 @@ import { notFound, problem } from '../command';
 export async function changeCase(
   records: Pick<Records, 'cases' | 'commands'>,
   { clinicId, params }: Pick<Command, 'clinicId' | 'params'>,
-  send: (about: Case) => Promise<CaseAnswer | Answer>,
-): Promise<{ about: Case; course: CaseSnapshot } | Answer> {
-  const about = await records.cases.find(clinicId, params.caseId ?? '');
-  if (!about) return notFound('case');
-  const answer = await courseOr(records, about, await send(about));
-  return 'status' in answer ? answer : { about, course: answer };
+  send: (careCase: Case) => Promise<CaseAnswer | Answer>,
+): Promise<{ careCase: Case; course: CaseSnapshot } | Answer> {
+  const careCase = await records.cases.find(clinicId, params.caseId ?? '');
+  if (!careCase) return notFound('case');
+  const answer = await courseOr(records, careCase, await send(careCase));
+  return 'status' in answer ? answer : { careCase, course: answer };
 }
 
 /** What a case's workflow has answered, or why it has refused. */
 export async function courseOr(
   records: Pick<Records, 'cases' | 'commands'>,
-  about: Case,
+  careCase: Case,
   answer: CaseAnswer | Answer,
 ): Promise<CaseSnapshot | Answer> {
   if ('status' in answer) return answer;
   if ('snapshot' in answer) return answer.snapshot;
   const { refused } = answer;
-  return refusedCase(refused === 'not-running' ? await whyNotRunning(records, about) : refused);
+  return refusedCase(refused === 'not-running' ? await whyNotRunning(records, careCase) : refused);
 }
 
 /**

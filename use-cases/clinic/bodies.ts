@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isWebAddress, parsedAddress } from '../../platform/web-address';
 import type { ClinicSettings } from '../../records/clinics';
+import type { WithNoticeHours } from '../../rules/cancellation';
 import { defaultCaseRules } from '../../rules/case';
 import { defaultDayLimits } from '../../rules/day-limits';
 import { MOST_FEE_ROWS, overlaps } from '../../rules/fee-table';
@@ -124,7 +125,10 @@ const caseRules = z
   })
   .default(defaultCaseRules);
 
-export const settingsBody: z.ZodType<ClinicSettings> = z.strictObject({
+/** A clinic's settings as the API has them. */
+export type SettingsBody = WithNoticeHours<ClinicSettings>;
+
+export const settingsBody: z.ZodType<SettingsBody> = z.strictObject({
   name: line(120),
   phone: line(40),
   supportPhone: line(40),

@@ -96,8 +96,8 @@ const causeOf = ({ of, charge }: About): Proposal['cause'] =>
   charge.course.invoices.find(({ invoiceId }) => invoiceId === of.invoiceId)?.cause ?? 'unclear';
 
 /**
- * What its time came to as corrected last: an invoice can stand while what it was made for has been corrected
- * (R5.1, R5.8).
+ * The outcome of its start time, as corrected last. An invoice can remain although the outcome that it was
+ * made for has been corrected (R5.1, R5.8).
  */
 function causeNow(about: About): Proposal['cause'] {
   const cause = causeOf(about);

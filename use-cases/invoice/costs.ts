@@ -1,4 +1,4 @@
-import { cancellationOutcome, insideNotice } from '../../rules/cancellation';
+import { cancellationOutcome, insideCancellationNotice } from '../../rules/cancellation';
 import type { FeeDecision } from '../../rules/fee';
 import type { Instant } from '../../rules/instant';
 import type { Proposal } from '../../workflows/invoice/messages';
@@ -24,9 +24,9 @@ export type Cost = {
 } & FeeDecision;
 
 /**
- * A dry run: what the meeting would cost if a wish were received at the instant, and whatever else becomes of
- * it, by the same rules and tables as the real proposal. Changes nothing. Null in the moment when the meeting
- * is moved, and what belongs to its new time is being noted.
+ * A dry run: what the meeting would cost if a request were received at the instant, and what each other
+ * outcome would cost. It uses the same rules and tables as the real proposal. It changes nothing. It is null
+ * while the meeting is being moved and the facts of its new time are being written.
  */
 export async function costsOf(
   records: ProposalRecords,
@@ -36,7 +36,7 @@ export async function costsOf(
 ): Promise<{ meetingId: string; at: Instant; items: Cost[] } | null> {
   const { time } = meeting.course;
   if (!meeting.times.some(({ startVersion }) => startVersion === time.startVersion)) return null;
-  const isLate = insideNotice(at, time.startAt, meeting.terms.noticeHours);
+  const isLate = insideCancellationNotice(at, time.startAt, meeting.terms.cancellationNoticeHours);
 
   // What is still missing will be there: whoever asks what a missed visit costs is not told that a missing
   // form makes it free.
@@ -56,7 +56,7 @@ export async function costsOf(
     return { if: alternative, feeCode, amountOre, currency: 'SEK', ...decision };
   };
   const cancelled = (by: 'patient' | 'clinic') =>
-    cancellationOutcome(by, at, time.startAt, meeting.terms.noticeHours);
+    cancellationOutcome(by, at, time.startAt, meeting.terms.cancellationNoticeHours);
   const moved = await cost('moved-by-patient', isLate ? 'rebooked-late' : 'cancelled-in-time');
 
   return {

@@ -6,11 +6,10 @@ import type { CommandDeps } from '../command';
 import { proposalFor } from './proposal';
 
 /**
- * Proposes what one time of a meeting is charged for what it came to, by what is recorded now: to the
- * workflow of its invoices, never as an invoice by itself (R5.7, R5.8).
- *
- * @param isFirst nothing was proposed for this time before: where nothing is charged, no workflow has to wait
- * for anything
+ * Proposes the charge for the outcome of one start time of a meeting, by what is recorded now. The proposal
+ * goes to the workflow of its invoices. It is never an invoice by itself (R5.7, R5.8).
+ * @param isFirst nothing was proposed for this time before; if nothing is charged then, no workflow has to
+ * wait for anything
  */
 export async function proposeCharge(
   { records, temporal, clock }: Pick<CommandDeps, 'records' | 'temporal' | 'clock'>,

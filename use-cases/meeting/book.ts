@@ -13,8 +13,8 @@ import { ADULT_AGE } from '../../rules/ages';
 import { ageAt } from '../../rules/calendar/age';
 import { noticePlan } from '../../rules/calendar/notice-plan';
 import { registrationReminders } from '../../rules/calendar/registration';
-import { insideNotice } from '../../rules/cancellation';
 import type { Instant } from '../../rules/instant';
+import { insideCancellationNotice } from '../../rules/cancellation';
 import { meetingTime, RULES_VERSION, type MeetingTerms } from '../../rules/meeting';
 import type { PlannedNotice } from '../../rules/notices';
 import { suitabilityProblems, type SuitabilityProblem } from '../../rules/suitability';
@@ -87,7 +87,11 @@ export const bookMeeting: CarryOut<BookMeeting> = async (deps, command) => {
     agreed: body.agreed,
     roomName: roomName(roomKey, meetingId, 1),
     setBy: 'clinic',
-    setInsideNotice: insideNotice(receivedAt, time.startAt, booking.terms.noticeHours),
+    setInsideNotice: insideCancellationNotice(
+      receivedAt,
+      time.startAt,
+      booking.terms.cancellationNoticeHours,
+    ),
   };
   const course = firstSnapshot(input);
   // Another process that took the command over meanwhile was first: what it has promised stands.
@@ -219,7 +223,7 @@ const termsOf = (body: BookMeeting, settings: ClinicSettings): MeetingTerms => (
   toldOfFee: body.toldOfFee,
   correspondsToVisit: body.correspondsToVisit,
   feeCode: body.feeCode,
-  noticeHours: body.noticeHours ?? settings.noticeHours,
+  cancellationNoticeHours: body.noticeHours ?? settings.cancellationNoticeHours,
   interpreterNeeded: body.interpreterNeeded,
   graceMinutes: settings.graceMinutes,
   doorOpensMinutesBefore: settings.doorOpensMinutesBefore,

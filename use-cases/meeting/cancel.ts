@@ -27,7 +27,7 @@ export const cancelMeeting: CarryOut<CancelMeeting> = async (deps, command) => {
         startVersion: body.forStartVersion ?? time.startVersion,
         receivedAt,
         calledAt: command.receivedAt,
-        outcome: cancellationOutcome(body.by, receivedAt, startAt, terms.noticeHours),
+        outcome: cancellationOutcome(body.by, receivedAt, startAt, terms.cancellationNoticeHours),
         notice: cancellationPlan({ now: new Date(command.receivedAt), time, rules: settings.noticeRules }),
       })
     );

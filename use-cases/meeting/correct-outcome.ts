@@ -1,6 +1,6 @@
 import type { Answer } from '../../records/commands';
 import { doubts } from '../notice/doubtful-outcome';
-import { about, saveTasks } from '../read-models/meeting-and-invoice';
+import { eventSubject, saveTasks } from '../read-models/meeting-and-invoice';
 import { outcomeOf, type Meeting, type OutcomeCorrection } from '../../records/meetings';
 import { nameOf } from '../../rules/actor';
 import { needsRegistration } from '../../rules/meeting';
@@ -16,9 +16,9 @@ import { unsuitableWay } from './state-outcome';
 const MOST_CORRECTIONS = 20;
 
 /**
- * Staff correct what a meeting came to, also long after its workflow has ended (R5.1). Each correction is
- * kept with who and why, and what is charged follows it: an invoice that has gone out is credited before
- * another takes its place (R5.8).
+ * Staff correct the outcome of a meeting, also long after its workflow has ended (R5.1). Each correction is
+ * kept with who and why. The charge follows it: an invoice that has gone out is credited before another
+ * replaces it (R5.8).
  */
 export const correctOutcome: CarryOut<CorrectOutcome> = async (deps, command) => {
   const { records } = deps;
@@ -46,7 +46,7 @@ export const correctOutcome: CarryOut<CorrectOutcome> = async (deps, command) =>
     const { outcome, way, was, reason } = body;
     const number = meeting.corrections.length + 1;
     correction = { number, commandId, outcome, way, was, reason, by: nameOf(actor), at: receivedAt };
-    if (!(await keepCorrection(deps, meeting, correction)) && !(await isKept(deps, correction, meeting)))
+    if (!(await saveCorrection(deps, meeting, correction)) && !(await isKept(deps, correction, meeting)))
       return correctedMeanwhile();
   }
   await proposeAnew(deps, meeting, correction);
@@ -70,7 +70,7 @@ async function isKept(
   return corrections.some((each) => each.commandId === commandId);
 }
 
-async function keepCorrection(
+async function saveCorrection(
   { records, clock }: CommandDeps,
   meeting: Meeting,
   correction: OutcomeCorrection,
@@ -82,7 +82,7 @@ async function keepCorrection(
   return records
     .transaction(async (session) => {
       if (!(await records.meetings.addCorrection(meetingId, correction, session))) return false;
-      await records.events.add(session, about({ clinicId, meetingId }), [
+      await records.events.add(session, eventSubject({ clinicId, meetingId }), [
         {
           eventId: `${meetingId}:correction:${number}`,
           at: correction.at,
@@ -134,8 +134,8 @@ async function proposeAnew(
   const { startVersion } = course.time;
   const meeting = await deps.records.meetings.get(meetingId);
   const charge = await deps.records.charges.find(meetingId, startVersion);
-  // What the outcome itself came to is proposed first, by the meeting's workflow, this moment; one that
-  // stayed unclear had none.
+  // First the meeting's workflow proposes the charge for the outcome itself, this moment. An outcome that
+  // stayed unclear has no such proposal.
   if (!charge && meeting.course.outcome?.outcome !== 'unclear') {
     throw new TemporalUnavailable('the first proposal is still to be written');
   }

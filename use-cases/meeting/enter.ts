@@ -47,10 +47,12 @@ export type EntryDecision =
   | { kind: 'conflict'; refusal: CommandRefusal };
 
 /**
- * Lets a participant in, or says every reason why not (R3.4), whoever asks: staff through the clinic's API,
- * or the person who has logged in. What the records tell is decided here, so that a refused try leaves no
- * history in the workflow but a piece of evidence (R5.6); then the workflow has the last word on its own
- * state. The token is made afresh each time and never stored.
+ * Lets a participant in, or says every reason why not (R3.4). The caller may be staff through the clinic's
+ * API, or the person who has logged in.
+ *
+ * It decides first by the records, so that a refused try leaves no history in the workflow but a piece of
+ * evidence (R5.6). Then the workflow has the last word on its own state. The token is made each time and
+ * never stored.
  * @throws TemporalUnavailable when it does not answer; the try is kept as evidence
  */
 export async function letIn(deps: EntryDeps, atTheDoor: AtTheDoor): Promise<EntryDecision> {

@@ -5,9 +5,9 @@ import type { Meeting } from '../../records/meetings';
 import type { Person } from '../../records/people';
 
 /**
- * The gates of a meeting as they are now: a form that was given must be filled in (R3.1), and the patient
- * must have said yes to the clinic seeing care history (R3.2). What a guardian said for a child that has
- * turned 13 since is asked anew (R7.2).
+ * The gates of a meeting as they are now. Each form that was given must be filled in (R3.1). The patient must
+ * have said yes to the clinic seeing care history (R3.2). If a guardian answered for a child that has turned
+ * 13 since, the child is asked anew (R7.2).
  */
 export async function gatesOf(
   forms: Forms,

@@ -17,8 +17,8 @@ export const offerTimes: CarryOut<OfferTimes> = async ({ records }, command) => 
 };
 
 /**
- * The patient moves the meeting to one of the times that the clinic offered, and to no other: nobody else has
- * it then (R1.5, R1.6).
+ * The patient moves the meeting to one of the times that the clinic offered, and to no other. Nobody else
+ * gets that time then (R1.5, R1.6).
  */
 export const chooseOfferedTime: CarryOut<ChooseOfferedTime> = async (deps, command) => {
   const { records } = deps;

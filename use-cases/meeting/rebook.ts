@@ -4,7 +4,7 @@ import type { Answer } from '../../records/commands';
 import type { Meeting, MeetingTimeRecord } from '../../records/meetings';
 import { noticePlan } from '../../rules/calendar/notice-plan';
 import { registrationReminders } from '../../rules/calendar/registration';
-import { insideNotice } from '../../rules/cancellation';
+import { insideCancellationNotice } from '../../rules/cancellation';
 import { isCancelled } from '../../rules/gates';
 import { minutesBetween, msOf } from '../../rules/instant';
 import { meetingTime, type MeetingTime } from '../../rules/meeting';
@@ -57,13 +57,15 @@ export const rebookMeeting: CarryOut<RebookMeeting> = async (deps, command) => {
       agreed: body.agreed ?? body.by === 'patient',
       roomName: roomName(roomKey, meetingId, startVersion),
       setBy: body.by,
-      setInsideNotice: insideNotice(receivedAt, startAt, terms.noticeHours),
+      setInsideNotice: insideCancellationNotice(receivedAt, startAt, terms.cancellationNoticeHours),
     });
     const { startAt: seenStartAt } = timeOfVersion(meeting, seen);
     const answer = await temporal.rebookMeeting(meetingId, commandId, {
       ...common,
       startVersion: forStartVersion,
-      late: body.by === 'patient' && insideNotice(receivedAt, seenStartAt, terms.noticeHours),
+      late:
+        body.by === 'patient' &&
+        insideCancellationNotice(receivedAt, seenStartAt, terms.cancellationNoticeHours),
       planned: {
         time,
         notices: noticePlan({

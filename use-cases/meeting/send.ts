@@ -16,8 +16,8 @@ import { meetingView } from './view';
 const MOST_ATTEMPTS = 3;
 
 /**
- * Sends a command about one meeting to its workflow, saves the read model that it answers with and answers
- * with the meeting: what one has just done, one reads (design, decision 1).
+ * Sends a command about one meeting to its workflow, saves the read model that the workflow answers with, and
+ * answers with the meeting. So callers read what they have just done (design, decision 1).
  * @param send decides the command against the meeting as it is read, and sends it
  */
 export async function changeMeeting(
@@ -66,9 +66,9 @@ async function whyNotRunning(
  * When the wish was received: as staff state it for a telephone call, else when the call came to us (R1.5,
  * R5.3).
  */
-export function timeOfReceipt(command: Command, wish: { by: Changer; receivedAt: Instant | null }): Instant {
+export function timeOfReceipt(command: Command, body: { by: Changer; receivedAt: Instant | null }): Instant {
   // The clinic's own change counts from when it makes it, whatever it states (R5.5).
-  return wish.by === 'patient' && wish.receivedAt !== null ? wish.receivedAt : command.receivedAt;
+  return body.by === 'patient' && body.receivedAt !== null ? body.receivedAt : command.receivedAt;
 }
 
 /** A stated time of receipt cannot lie before the time that it is about was set (R1.5, R5.3). */

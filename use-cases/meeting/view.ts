@@ -1,3 +1,4 @@
+import { withNoticeHours } from '../../rules/cancellation';
 import { outcomeOf, type Meeting, type Meetings } from '../../records/meetings';
 
 /** A meeting as the clinic's system reads it: ids, times and states; names stand with the people. */
@@ -23,7 +24,7 @@ export function meetingView(meeting: Meeting) {
       state: course.registration.state,
       reminders: course.registration.reminders,
     },
-    terms,
+    terms: withNoticeHours(terms),
     reference,
     bookedBy: meeting.bookedBy,
     bookedAt: meeting.bookedAt,

@@ -55,10 +55,10 @@ export function deliveryOf(
 /** Where the last notice of a case stands with each recipient. */
 export async function caseDeliveries(
   { ledger }: Pick<Records, 'ledger'>,
-  about: Case,
+  careCase: Case,
 ): Promise<CaseDelivery[]> {
-  const rows = await ledger.ofCase(about.caseId, 1);
-  return rows.map((row) => ({ burst: row.occasion, ...standing(about, row) }));
+  const rows = await ledger.ofCase(careCase.caseId, 1);
+  return rows.map((row) => ({ burst: row.occasion, ...standing(careCase, row) }));
 }
 
 function standing(

@@ -3,25 +3,25 @@ import { hasReached, isUnread } from '../../rules/ledger';
 import { desiredTask } from '../../rules/tasks';
 import type { Records } from '../../records';
 import { saveTasks } from '../read-models/meeting-and-invoice';
-import type { CaseKeepingRecords } from '../read-models/case';
+import type { CaseSavingRecords } from '../read-models/case';
 import { whyUnread } from './meeting-reach';
 
 /**
- * A patient who was not told of new messages becomes a task for staff: call or write (R2.10, R6.8). Only of
- * the last messages: who was told of them, or has read, needs no call about those before. Each burst is
- * looked at when it is prepared, so that the one before it is the only one that can still have an open task;
- * a case's hundredth burst costs no more than its first.
+ * If a patient was not told of new messages, staff get a task: call or write (R2.10, R6.8). Only the last
+ * messages count: a patient who was told of them, or has read them, needs no call about those before. Each
+ * burst is looked at when it is prepared. So only the burst before it can still have an open task, and a
+ * case's hundredth burst costs no more than its first.
  */
 export async function reviewCaseReach(
-  records: CaseKeepingRecords & Pick<Records, 'ledger' | 'people'>,
+  records: CaseSavingRecords & Pick<Records, 'ledger' | 'people'>,
   caseId: string,
   now: Date,
 ): Promise<void> {
   await records.transaction(async (session) => {
-    const about = await records.cases.getForWriting(caseId, session);
-    const patient = await records.people.find(about.clinicId, about.patientId);
+    const careCase = await records.cases.getForWriting(caseId, session);
+    const patient = await records.people.find(careCase.clinicId, careCase.patientId);
     if (!patient) throw new Error('the patient of this case has no record');
-    const hearing = about.participants.filter(({ role }) =>
+    const hearing = careCase.participants.filter(({ role }) =>
       hearsOfMeeting(role, patient.personal.birthDate, now),
     );
     const rows = (await records.ledger.ofCase(caseId, 2, session)).filter((row) =>
@@ -29,7 +29,7 @@ export async function reviewCaseReach(
     );
     const bursts = [...new Set(rows.map(({ occasion }) => occasion))];
     const last = Math.max(...bursts);
-    const wishes = bursts.map((burst) => {
+    const desired = bursts.map((burst) => {
       const ofBurst = rows.filter(({ occasion }) => occasion === burst);
       const notRead = ofBurst.filter(isUnread);
       const needsCall =
@@ -38,6 +38,6 @@ export async function reviewCaseReach(
         because: whyUnread(notRead),
       });
     });
-    await saveTasks(records, about, wishes, now, session);
+    await saveTasks(records, careCase, desired, now, session);
   });
 }

@@ -1,5 +1,5 @@
 import { desiredTask } from '../../rules/tasks';
-import { saveTasks, type KeepingRecords } from '../read-models/meeting-and-invoice';
+import { saveTasks, type SavingRecords } from '../read-models/meeting-and-invoice';
 import { outcomeOf } from '../../records/meetings';
 
 /** What tells, after a no-show was settled, that the patient may have tried, or did not know (R5.6). */
@@ -11,7 +11,7 @@ export type Doubt =
  * let it stand (R5.6). The fee of a no-show goes out only when staff approve it, so that there is time.
  */
 export async function saveDoubt(
-  records: KeepingRecords,
+  records: SavingRecords,
   { meetingId, startVersion }: { meetingId: string; startVersion: number },
   doubt: Doubt,
   now: Date,
@@ -21,8 +21,8 @@ export async function saveDoubt(
     // What is told of an earlier time says nothing of the one that was missed.
     if (outcomeOf(meeting)?.outcome !== 'no-show' || meeting.course.time.startVersion !== startVersion)
       return;
-    const wish = desiredTask('doubtful-outcome', `${startVersion}:${doubt}`, 'open', { because: [doubt] });
-    await saveTasks(records, meeting, [wish], now, session);
+    const desired = desiredTask('doubtful-outcome', `${startVersion}:${doubt}`, 'open', { because: [doubt] });
+    await saveTasks(records, meeting, [desired], now, session);
   });
 }
 

@@ -3,8 +3,8 @@ import type { Meeting } from '../../records/meetings';
 import type { Person } from '../../records/people';
 
 /**
- * Whether what a participant heard is notice to the patient at the instant: what a guardian heard is none to
- * a child that acts for itself by then (R7.2).
+ * Whether a notice to a participant counts as notice to the patient at the instant. A notice to a guardian
+ * does not, if the child acts for itself by then (R7.2).
  */
 export const heardForPatient =
   ({ participants }: Pick<Meeting, 'participants'>, patient: Person, at: Date) =>

@@ -5,7 +5,7 @@ import { areRemindersLost, hasReached, isOnItsWay, isReminder, isUnread } from '
 import { desiredTask, type DesiredTask } from '../../rules/tasks';
 import { heardForPatient } from './heard';
 import type { LedgerRow } from '../../records/ledger';
-import { saveTasks, type KeepingRecords } from '../read-models/meeting-and-invoice';
+import { saveTasks, type SavingRecords } from '../read-models/meeting-and-invoice';
 import type { Meeting } from '../../records/meetings';
 import { patientOf } from './patient-of';
 import type { Records } from '../../records';
@@ -16,7 +16,7 @@ import type { Records } from '../../records';
  * when another notice has reached them. That the meeting is cancelled is news of its own.
  */
 export async function reviewReach(
-  records: KeepingRecords & Pick<Records, 'ledger' | 'people'>,
+  records: SavingRecords & Pick<Records, 'ledger' | 'people'>,
   meetingId: string,
   now: Date,
 ): Promise<void> {
@@ -24,8 +24,8 @@ export async function reviewReach(
     const meeting = await records.meetings.getForWriting(meetingId, session);
     const patient = await patientOf(records.people, meeting);
     const rows = await rowsOf(records, meeting, session);
-    const wishes = reachTasks(meeting, rows.filter(heardForPatient(meeting, patient, now)), now);
-    await saveTasks(records, meeting, wishes, now, session);
+    const desired = reachTasks(meeting, rows.filter(heardForPatient(meeting, patient, now)), now);
+    await saveTasks(records, meeting, desired, now, session);
   });
 }
 

@@ -18,9 +18,9 @@ export interface TellDeps {
 }
 
 /**
- * Keeps a refused entry as evidence (R5.6), and has the workflow look where the participant was not refused
- * for these reasons before: an administrator reads there why somebody did not get in, and one who tries
- * twenty times grows the history once.
+ * Keeps a refused entry as evidence (R5.6). It tells the workflow to look, unless the participant was refused
+ * for these reasons before. Then an administrator reads there why somebody did not get in. Twenty tries of
+ * one participant grow the history once.
  */
 export async function noteRefusedEntry({ records, temporal }: TellDeps, entry: RefusedEntry): Promise<void> {
   const { isNews } = await records.evidence.refused(entry);
@@ -28,9 +28,9 @@ export async function noteRefusedEntry({ records, temporal }: TellDeps, entry: R
 }
 
 /**
- * Has a meeting's workflow look where its gates are not as it knows them (R3.1, R3.2): what was put again
- * unchanged tells nobody (R1.8). They are compared with what the workflow has told, not with how they were
- * before, so that a second run of a command finds what the first one left.
+ * Tells a meeting's workflow to look, if its gates are not as the workflow knows them (R3.1, R3.2). A value
+ * that was put again unchanged tells nobody (R1.8). The comparison is with what the workflow has told, not
+ * with the earlier gates. So a second run of a command finds what the first one left.
  * @throws TemporalUnavailable when it does not answer
  */
 export async function tellOfGates(

@@ -46,9 +46,9 @@ export const addPerson: CarryOut<AddPerson> = async ({ records, clock }, command
 };
 
 /**
- * The birth date of one whose co-ordination number has 00 for the month or the day: the first day that it can
- * be, where the person is an adult on all of them (ours); null where the day tells whether it is a child,
- * which nobody may guess (R5.10, R7.1).
+ * The birth date of somebody whose co-ordination number has 00 for the month or the day. It is the first
+ * possible day, if the person is an adult on every possible day (ours). Otherwise it is null, since nobody
+ * may guess whether the person is a child (R5.10, R7.1).
  */
 function adultsBirthDate(identity: Identity, now: Date): string | null {
   const { first, last } = birthDatesOf(identity);

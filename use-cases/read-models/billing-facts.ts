@@ -3,8 +3,8 @@ import type { Invoice } from '../../workflows/invoice/messages';
 import type { Meeting } from '../../records/meetings';
 
 /**
- * The billing basis of an invoice that has been handed over: what the clinic's billing needs, by ids that it
- * knows (R5.8, R8.3).
+ * The billing basis of an invoice that has been handed over. It has what the clinic's billing needs, by ids
+ * that billing knows (R5.8, R8.3).
  * @throws for one that cannot have been handed over: without an amount, a payer, or anything to charge
  */
 export function billingFacts(meeting: Meeting, startVersion: number, invoice: Invoice): BillingFacts {

@@ -13,18 +13,18 @@ export const caseFacts = ({ caseId, patientId, course }: Case): CaseFacts => ({
 });
 
 /**
- * What the clinic's system hears of what has happened in a case (design, decision 11); messages are told when
- * they are kept.
+ * The events for the clinic's system about a case (design, decision 11). The event of a message is made when
+ * the message is stored.
  */
-export function caseEvents(about: Case, newHappenings: CaseHappening[]): ClinicEvent[] {
+export function caseEvents(careCase: Case, newHappenings: CaseHappening[]): ClinicEvent[] {
   return newHappenings.flatMap((happening): ClinicEvent[] => {
-    const event = eventOf(about, happening);
-    return event ? [{ eventId: `${about.caseId}:${happening.number}`, at: happening.at, ...event }] : [];
+    const event = eventOf(careCase, happening);
+    return event ? [{ eventId: `${careCase.caseId}:${happening.number}`, at: happening.at, ...event }] : [];
   });
 }
 
-function eventOf(about: Case, { what, detail }: CaseHappening): EventBody | null {
-  const data = caseFacts(about);
+function eventOf(careCase: Case, { what, detail }: CaseHappening): EventBody | null {
+  const data = caseFacts(careCase);
   switch (what) {
     case 'opened':
     case 'deadline-near':
@@ -46,12 +46,12 @@ function eventOf(about: Case, { what, detail }: CaseHappening): EventBody | null
 
 /** There is a message, and from which side; never what it says. */
 export const messageEvent = (
-  about: Case,
+  careCase: Case,
   message: { messageId: string; from: 'patient-side' | 'staff' },
   at: Date | Instant,
 ): ClinicEvent => ({
-  eventId: `${about.caseId}:message:${message.messageId}`,
+  eventId: `${careCase.caseId}:message:${message.messageId}`,
   at: typeof at === 'string' ? at : toInstant(at),
   type: 'case.message',
-  data: { ...caseFacts(about), ...message },
+  data: { ...caseFacts(careCase), ...message },
 });

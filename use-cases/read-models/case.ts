@@ -7,28 +7,32 @@ import { caseEvents, messageEvent } from './case-events';
 import { caseTasks } from './case-tasks';
 import type { Case, SavedCourse } from '../../records/cases';
 import { createInTurn } from '../../platform/in-turn';
-import { about, taskEvents } from './meeting-and-invoice';
+import { eventSubject, taskEvents } from './meeting-and-invoice';
 import type { SealedMessage } from '../../records/messages';
 
 /** What keeping a case needs. */
-export type CaseKeepingRecords = Pick<
+export type CaseSavingRecords = Pick<
   Records,
   'transaction' | 'cases' | 'messages' | 'files' | 'tasks' | 'events'
 >;
 
 /**
- * Keeps the read model of a case's workflow, and with it, in one transaction, what the clinic's system hears
- * and what staff are asked to do (design, decisions 1 and 11). API and worker save with this same function.
+ * Saves the read model of a case's workflow. The same transaction writes the events for the clinic's system
+ * and the tasks for staff (design, decisions 1 and 11). API and worker save with this same function.
  */
 export async function saveCaseSnapshot(
-  records: CaseKeepingRecords,
+  records: CaseSavingRecords,
   course: CaseSnapshot,
   now: Date,
 ): Promise<void> {
   const happened = await inTurn(course.caseId, () =>
     records.transaction(async (session) => {
       const saved = await records.cases.saveCourse(course, nothingNoted, session);
-      await records.events.add(session, about(saved.case), await followUp(records, saved, now, session));
+      await records.events.add(
+        session,
+        eventSubject(saved.case),
+        await followUp(records, saved, now, session),
+      );
       return saved.newHappenings;
     }),
   );
@@ -43,8 +47,8 @@ const nothingNoted = { staffId: null, hasPictures: false };
  * Keeps a message once, with the read model that it came to: what one has just written, one reads. Answers
  * with the case.
  */
-export async function keepCaseMessage(
-  records: CaseKeepingRecords,
+export async function saveCaseMessage(
+  records: CaseSavingRecords,
   { message, course, hasPictures }: { message: SealedMessage; course: CaseSnapshot; hasPictures: boolean },
   now: Date,
 ): Promise<Case> {
@@ -54,7 +58,7 @@ export async function keepCaseMessage(
       const saved = await records.cases.saveCourse(course, note, session);
       const events = await followUp(records, saved, now, session);
       events.push(...(await addMessage(records, saved.case, message, session)));
-      await records.events.add(session, about(saved.case), events);
+      await records.events.add(session, eventSubject(saved.case), events);
       return { kept: saved.case, happened: saved.newHappenings };
     }),
   );
@@ -66,8 +70,8 @@ export async function keepCaseMessage(
  * Keeps a case once, with its first message and the read model that it begins with; the same again changes
  * nothing.
  */
-export async function keepNewCase(
-  records: CaseKeepingRecords,
+export async function saveNewCase(
+  records: CaseSavingRecords,
   newCase: Case & { subject: string },
   message: SealedMessage,
   now: Date,
@@ -78,13 +82,13 @@ export async function keepNewCase(
     const news = { case: newCase, newHappenings: newCase.course.happenings };
     const events = await followUp(records, news, now, session);
     events.push(...(await addMessage(records, newCase, message, session)));
-    await records.events.add(session, about(newCase), events);
+    await records.events.add(session, eventSubject(newCase), events);
   });
 }
 
 /** What is to be told of a message that has been added; nothing of one that is there already. */
 async function addMessage(
-  records: CaseKeepingRecords,
+  records: CaseSavingRecords,
   subject: Case,
   message: SealedMessage,
   session: ClientSession,
@@ -101,7 +105,7 @@ async function addMessage(
  * What the clinic's system hears and staff are asked to do, of what has happened since the read model before.
  */
 async function followUp(
-  records: CaseKeepingRecords,
+  records: CaseSavingRecords,
   { case: kept, newHappenings }: Pick<SavedCourse, 'case' | 'newHappenings'>,
   now: Date,
   session: ClientSession,

@@ -22,18 +22,18 @@ export function chargeTasks({ invoices, steps }: ChargeSnapshot): DesiredTask[] 
   });
 }
 
-const wish = (kind: TaskKind, { invoiceId }: Invoice, state: TaskState, because: string[]): DesiredTask =>
+const taskOf = (kind: TaskKind, { invoiceId }: Invoice, state: TaskState, because: string[]): DesiredTask =>
   desiredTask(kind, invoiceId, state, { because, invoiceId });
 
 /** R5.7: one that goes out only when a named member of staff approves it. */
 function approveInvoice(invoice: Invoice, own: ChargeStep[]): DesiredTask[] {
   if (invoice.state === 'proposed') {
     return invoice.letThroughAt === null
-      ? [wish('approve-invoice', invoice, 'open', whyApproval(invoice, own))]
+      ? [taskOf('approve-invoice', invoice, 'open', whyApproval(invoice, own))]
       : [];
   }
   const wasApproved = own.some(({ what, reason }) => what === 'waived' || reason === 'approved');
-  return [wish('approve-invoice', invoice, wasApproved ? 'done' : 'withdrawn', [])];
+  return [taskOf('approve-invoice', invoice, wasApproved ? 'done' : 'withdrawn', [])];
 }
 
 function whyApproval({ decision, amountOre, objected }: Invoice, own: ChargeStep[]): string[] {
@@ -63,5 +63,5 @@ function afterwards(
   if (steps.length === 0) return [];
   // Said again it is another matter, also where staff have seen to the first.
   const occasion = `${invoice.invoiceId}:${steps.length}`;
-  return [{ ...wish(kind, invoice, stands ? 'open' : 'withdrawn', because ? [because] : []), occasion }];
+  return [{ ...taskOf(kind, invoice, stands ? 'open' : 'withdrawn', because ? [because] : []), occasion }];
 }

@@ -1,14 +1,14 @@
 import type { ClientSession } from 'mongoose';
 import type { Records } from '../../records';
 import { desiredTask } from '../../rules/tasks';
-import { saveTasks } from './keep-tasks';
+import { saveTasks } from './save-tasks';
 import type { Meeting } from '../../records/meetings';
 
 type LapsingRecords = Pick<Records, 'transaction' | 'meetings' | 'claims' | 'tasks' | 'events'>;
 
 /**
- * Forgets who claimed an invitation of a meeting that is over and was not decided about, and takes back what
- * staff were asked to do (R8.4); inside the transaction of the meeting's save. Again it changes nothing.
+ * Forgets who claimed an invitation of a meeting that is over, if staff did not decide. It also withdraws the
+ * task of staff (R8.4). It runs inside the transaction of the meeting's save. A second run changes nothing.
  */
 export async function lapseClaims(
   records: Omit<LapsingRecords, 'transaction' | 'meetings'>,
@@ -19,8 +19,8 @@ export async function lapseClaims(
   // Nobody else can be invited without an identity (R4.2).
   if (!meeting.participants.some(({ role }) => role === 'interpreter' || role === 'guest')) return;
   const lapsed = await records.claims.lapse(meeting.meetingId, session);
-  const wishes = lapsed.map((claimId) => desiredTask('approve-participant', claimId, 'withdrawn'));
-  await saveTasks(records, meeting, wishes, now, session);
+  const desired = lapsed.map((claimId) => desiredTask('approve-participant', claimId, 'withdrawn'));
+  await saveTasks(records, meeting, desired, now, session);
 }
 
 /**

@@ -4,7 +4,7 @@ import type { ChargeSnapshot } from '../../workflows/invoice/messages';
 import type { MeetingSnapshot } from '../../workflows/meeting/messages';
 import { chargeEvents } from './invoice-events';
 import { chargeTasks } from './invoice-tasks';
-import { about, newWishes, taskEvents } from './keep-tasks';
+import { eventSubject, newlyDesired, taskEvents } from './save-tasks';
 import { lapseClaims } from './lapsed-claims';
 import { meetingEvents } from './meeting-events';
 import { meetingTasks } from './meeting-tasks';
@@ -13,28 +13,23 @@ import { isDuplicate } from '../../records/schema';
 import type { Suitability } from '../../rules/suitability';
 
 /** What keeping a workflow's read model needs. */
-export type KeepingRecords = Pick<
+export type SavingRecords = Pick<
   Records,
   'transaction' | 'meetings' | 'charges' | 'tasks' | 'events' | 'claims'
 >;
 
 /**
- * Keeps the read model of a meeting's workflow, and with it, in one transaction, what the clinic's system
- * hears and what staff are asked to do (design, decisions 1 and 11). API and worker save with this same
- * function.
+ * Saves the read model of a meeting's workflow. The same transaction writes the events for the clinic's
+ * system and the tasks for staff (design, decisions 1 and 11). API and worker save with this same function.
  */
-export async function saveMeeting(
-  records: KeepingRecords,
-  course: MeetingSnapshot,
-  now: Date,
-): Promise<void> {
+export async function saveMeeting(records: SavingRecords, course: MeetingSnapshot, now: Date): Promise<void> {
   const happened = await records.transaction(async (session) => {
     const { meeting, before, newHappenings } = await records.meetings.saveCourse(course, session);
     if (before === null) return [];
-    const wishes = newWishes(meetingTasks(before), meetingTasks(course));
-    await records.events.add(session, about(meeting), [
+    const desired = newlyDesired(meetingTasks(before), meetingTasks(course));
+    await records.events.add(session, eventSubject(meeting), [
       ...meetingEvents(meeting, newHappenings),
-      ...(await taskEvents(records, meeting, wishes, now, session)),
+      ...(await taskEvents(records, meeting, desired, now, session)),
     ]);
     if (course.state === 'ended') await lapseClaims(records, meeting, now, session);
     return newHappenings;
@@ -44,11 +39,11 @@ export async function saveMeeting(
 }
 
 /**
- * Keeps a booking, with the read model that it begins with and what was assessed before (R1.2); false where
+ * Saves a booking, with the read model that it begins with and what was assessed before (R1.2); false where
  * it is there already, and nothing changes.
  */
 export async function saveBooking(
-  records: KeepingRecords & Pick<Records, 'suitabilities'>,
+  records: SavingRecords & Pick<Records, 'suitabilities'>,
   booking: Booking,
   time: MeetingTimeRecord,
   course: MeetingSnapshot,
@@ -62,7 +57,7 @@ export async function saveBooking(
     await records.transaction(async (session) => {
       await records.meetings.add(meeting, session);
       if (sealed) await records.suitabilities.add(sealed, session);
-      await records.events.addFirst(session, about(meeting), meetingEvents(meeting, course.happenings));
+      await records.events.addFirst(session, eventSubject(meeting), meetingEvents(meeting, course.happenings));
     });
     return true;
   } catch (error) {
@@ -72,7 +67,7 @@ export async function saveBooking(
 }
 
 /** Keeps the read model of an invoice's workflow, and with it what the clinic's billing is handed (R5.8). */
-export async function saveInvoice(records: KeepingRecords, course: ChargeSnapshot, now: Date): Promise<void> {
+export async function saveInvoice(records: SavingRecords, course: ChargeSnapshot, now: Date): Promise<void> {
   const { meetingId, startVersion } = course;
   await records.transaction(async (session) => {
     const meeting = await records.meetings.getForWriting(meetingId, session);
@@ -82,12 +77,12 @@ export async function saveInvoice(records: KeepingRecords, course: ChargeSnapsho
       session,
     );
     if (!isNewest) return;
-    const wishes = newWishes(before ? chargeTasks(before) : [], chargeTasks(course));
-    await records.events.add(session, about(meeting), [
+    const desired = newlyDesired(before ? chargeTasks(before) : [], chargeTasks(course));
+    await records.events.add(session, eventSubject(meeting), [
       ...chargeEvents(meeting, course, newSteps),
-      ...(await taskEvents(records, meeting, wishes, now, session)),
+      ...(await taskEvents(records, meeting, desired, now, session)),
     ]);
   });
 }
 
-export { about, saveTasks, taskEvents } from './keep-tasks';
+export { eventSubject, saveTasks, taskEvents } from './save-tasks';

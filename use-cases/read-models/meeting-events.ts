@@ -4,8 +4,7 @@ import type { Outcome } from '../../rules/meeting';
 import type { Meeting } from '../../records/meetings';
 
 /**
- * What the clinic's system hears of what has happened in a meeting (design, decision 11); entries and
- * reminders stay with us.
+ * The events for the clinic's system about a meeting (design, decision 11). Entries and reminders make none.
  */
 export function meetingEvents(meeting: Meeting, newHappenings: Happening[]): ClinicEvent[] {
   const { meetingId, course } = meeting;

@@ -16,9 +16,9 @@ const CLOCKS_APART_MINUTES = 1;
 const BEGINNING: Instant = '1970-01-01T00:00:00.000Z';
 
 /**
- * Brings message cases and their workflows together again, as {@link compareAfterRestore} does with meetings.
- * A case's read model is all that its workflow knows: one whose workflow is gone, or is older, goes on from
- * there, and is told of messages that were kept beside it.
+ * Brings message cases and their workflows together again, as {@link compareAfterRestore} does for meetings.
+ * A case's read model is all that its workflow knows. So if the workflow is gone or older, it goes on from
+ * the read model, and is told of messages that were kept beside it.
  */
 export async function compareCases(
   deps: CommandDeps,
@@ -28,25 +28,25 @@ export async function compareCases(
   const { records, temporal } = deps;
   const caseIds = new Set([...(await records.cases.notEnded()), ...(await temporal.runningCases())]);
   for (const caseId of caseIds) {
-    const about = await records.cases.findAnywhere(caseId);
-    if (!about) {
+    const careCase = await records.cases.findAnywhere(caseId);
+    if (!careCase) {
       await temporal.endCase(caseId, 'its case was lost by a restore of the database');
       compared.orphans.push(caseId);
       continue;
     }
     const snapshot = await temporal.caseIfAny(caseId);
     const isRunning = snapshot !== 'none' && snapshot !== 'cut-off';
-    if (isRunning && (snapshot.version === about.course.version || !workflowsAreOlder)) {
-      await follow(deps, about, snapshot, compared);
-      if (workflowsAreOlder) await tellOfMessages(deps, about, snapshot, compared);
+    if (isRunning && (snapshot.version === careCase.course.version || !workflowsAreOlder)) {
+      await follow(deps, careCase, snapshot, compared);
+      if (workflowsAreOlder) await tellOfMessages(deps, careCase, snapshot, compared);
       continue;
     }
     if (isRunning) await temporal.endCase(caseId, 'it is older than its case: it goes on from there');
-    if (about.course.state !== 'ended') {
-      await temporal.startCaseAgain(inputFrom(about));
+    if (careCase.course.state !== 'ended') {
+      await temporal.startCaseAgain(inputFrom(careCase));
       compared.started.push(caseId);
     }
-    await tellOfMessages(deps, about, about.course, compared);
+    await tellOfMessages(deps, careCase, careCase.course, compared);
   }
 }
 
@@ -76,32 +76,32 @@ async function follow(
 }
 
 /**
- * Tells a case's workflow of the messages that were kept and that it does not know of: an older one, whose
- * read model lost to a newer record, had taken them; or they were written before it was put back. Each once:
- * what it was told it has among what happened.
+ * Tells a case's workflow of stored messages that it does not know. It may not know them because an older
+ * workflow took them and its read model lost to a newer record, or because they were written before the
+ * workflow was put back. Each is told once: a message that was told is among what happened.
  */
 async function tellOfMessages(
   { records, temporal, clock }: CommandDeps,
-  about: Case,
+  careCase: Case,
   course: CaseSnapshot,
   compared: Compared,
 ): Promise<void> {
-  const { caseId, clinicId } = about;
+  const { caseId, clinicId } = careCase;
   const known = new Set(course.happenings.map(({ detail }) => detail));
   const unknown = (await records.messages.receivedSince(caseId, knownFrom(course))).filter(
     ({ messageId }) => !known.has(messageId),
   );
   const { settings } = await records.clinics.byId(clinicId);
   for (const { messageId, author, writtenBy, receivedAt } of unknown) {
-    const told =
+    const answer =
       author === 'staff'
         ? await temporal.staffWrites(caseId, staffMessage(messageId, receivedAt, settings))
         : await temporal.patientWrites(caseId, patientMessage(messageId, receivedAt, settings));
-    if ('refused' in told) {
+    if ('refused' in answer) {
       compared.refused.push(caseId);
       continue;
     }
-    await saveCaseSnapshot(records, told.snapshot, clock.now());
+    await saveCaseSnapshot(records, answer.snapshot, clock.now());
     if (author === 'staff') await records.tasks.sayWho(caseId, ['reply-due'], writtenBy);
   }
 }

@@ -5,9 +5,9 @@ import type { ChargeSnapshot } from '../../workflows/invoice/messages';
 import type { CommandDeps } from '../command';
 
 /**
- * Brings the invoices of a meeting and their workflows together. What the workflow has come to since is
- * saved; a workflow that the record is ahead of is started again, since each begins with what its record
- * says: nothing that has gone to billing goes there anew (R5.8).
+ * Brings the invoices of a meeting and their workflows together. It saves the state that the workflow has
+ * come to since. If the record is ahead of the workflow, it starts the workflow again, since each run begins
+ * with its record. So a basis that billing has had never goes there again (R5.8).
  */
 export async function compareInvoices(
   { records, temporal, clock }: CommandDeps,

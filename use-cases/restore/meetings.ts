@@ -17,12 +17,11 @@ import { commands, type CommandName } from '../index';
 import { proposeCharge } from '../invoice/propose';
 
 /**
- * Brings meetings, their invoices, message cases and the workflows of all of them together again: after a
- * restore of the two from different moments, while notices are held, or where a workflow was ended from
- * outside. Everything that it does, it finds done when it is run again.
- *
- * @param temporalAsOf where Temporal's backup is older than the database's: its instant. What was commanded
- * since is carried out again
+ * Brings meetings, their invoices, message cases and the workflows of all of them together again. It runs
+ * after a restore of database and Temporal from different moments, while notices are held. It also runs if a
+ * workflow was ended from outside. A second run finds done what the first did.
+ * @param temporalAsOf the instant of Temporal's backup, if it is older than the database's; commands since
+ * that instant are carried out again
  */
 export async function compareAfterRestore(
   deps: CommandDeps,
@@ -122,9 +121,9 @@ async function compareCourse(
 }
 
 /**
- * Closes a meeting that is over and has no workflow any more: with that staff can register the visit and
- * correct the outcome by the record alone (R5.1, R5.11). What its workflow may not have come to, the first
- * proposal, is written before: a closed one is not looked at again.
+ * Closes a meeting that is over and has no workflow any more. Then staff can register the visit and correct
+ * the outcome by the record alone (R5.1, R5.11). Before that it writes the first proposal, which the workflow
+ * may not have come to. Nothing looks at a closed meeting again.
  */
 async function closeRecord(deps: CommandDeps, { meetingId, course }: Meeting): Promise<void> {
   const { records, clock } = deps;

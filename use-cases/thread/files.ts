@@ -31,7 +31,7 @@ export async function promiseFiles(
 
 /**
  * Offers a file to a thread's next message. Its content was checked and kept under its id before the command
- * was stored, so that this can be done again; without a message it is deleted after a day.
+ * was stored, so this can run again. A file without a message is deleted after a day.
  */
 export const addFile: CarryOut<AddFile> = async ({ records }, command) => {
   const { params, body } = command;

@@ -31,15 +31,16 @@ type ReadDeps = Pick<CommandDeps, 'records' | 'clock' | 'temporal'>;
  */
 export async function readCaseThread(
   { records, clock, temporal }: ReadDeps,
-  about: Case,
+  careCase: Case,
   actor: Actor,
   after: number,
 ): Promise<(ThreadPart & { subject: string }) | null> {
-  const side = await sideOf(records, about, actor, clock.now());
+  const side = await sideOf(records, careCase, actor, clock.now());
   if (side === null) return null;
-  const part = await partOf(records, about.caseId, after);
-  if (side === 'patient-side') await noteCaseRead({ temporal }, about, part.messages.at(-1)?.number ?? after);
-  return { subject: await records.cases.subjectOf(about.caseId), ...part };
+  const part = await partOf(records, careCase.caseId, after);
+  if (side === 'patient-side')
+    await noteCaseRead({ temporal }, careCase, part.messages.at(-1)?.number ?? after);
+  return { subject: await records.cases.subjectOf(careCase.caseId), ...part };
 }
 
 /**
@@ -48,12 +49,12 @@ export async function readCaseThread(
  */
 export async function noteCaseRead(
   { temporal }: Pick<ReadDeps, 'temporal'>,
-  about: Case,
+  careCase: Case,
   number: number,
 ): Promise<void> {
-  if (!hasUnread(about)) return;
+  if (!hasUnread(careCase)) return;
   try {
-    await temporal.caseRead(about.caseId, number);
+    await temporal.caseRead(careCase.caseId, number);
   } catch (error) {
     if (!(error instanceof TemporalUnavailable)) throw error;
   }

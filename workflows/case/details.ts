@@ -4,8 +4,8 @@ import type { CaseDelivery, CaseHappening, CaseNotice, CaseSnapshot, RunningCloc
 import type { CaseAdminView } from './admin-view';
 
 /**
- * What the Temporal Web UI shows of a message case, in markdown: what it waits for and what can be done, and
- * why a notice was not sent. Opaque ids, instants and states only (R8.3).
+ * The text for the Temporal Web UI about a message case, in markdown. It says what the case waits for, what
+ * can be done, and why a notice was not sent. It has opaque ids, instants and states only (R8.3).
  */
 export function caseDetails(course: CaseSnapshot, adminView: Pick<CaseAdminView, 'deliveries'>): string {
   const { state, clock, breaches, messages, notices, happened, happenings } = course;

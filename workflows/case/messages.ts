@@ -211,8 +211,8 @@ export const staffWritesUpdate = defineUpdate<CaseSnapshot, [StaffMessage]>('sta
 export const closeUpdate = defineUpdate<CaseSnapshot, [CloseCommand]>('close');
 export const documentUpdate = defineUpdate<CaseSnapshot, [DocumentCommand]>('document');
 /**
- * The patient's side has read the thread up to the message of that number: where that is all of the burst,
- * what comes next is a new one (R6.8). Earlier releases sent no number, for all there was.
+ * The patient's side has read the thread up to the message of that number. If that is all of the burst, the
+ * next message begins a new one (R6.8). Earlier releases sent no number, which means all there was.
  */
 export const readSignal = defineSignal<[number?]>('read');
 /** Something outside changed: what became of a notice. */

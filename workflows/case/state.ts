@@ -69,8 +69,8 @@ export class CaseStateMachine {
   private savedHappening: number;
 
   /**
-   * @param leastVersion what the next version is at least above that which was carried over: higher in each
-   * workflow task than what an earlier one, that was lost, can have saved
+   * @param leastVersion how far the next version is at least above the version that was carried over. It is
+   * higher in each workflow task than anything that an earlier task, which was lost, can have saved.
    */
   constructor(
     input: CaseInput,
@@ -251,9 +251,9 @@ export class CaseStateMachine {
   }
 
   /**
-   * The patient's side has read up to the message of that number, or all there is (R6.8). What came after the
-   * page was made is still to be told of: by the burst's notice, where that has not been taken yet; else by
-   * one of its own.
+   * The patient's side has read up to the message of that number, or all there is (R6.8). The patient is
+   * still to be told of messages that came after the page was made. The notice of the burst tells of them, or
+   * one of their own if that notice has been taken already.
    */
   read(number = Infinity): void {
     const { burst } = this.current;
@@ -270,8 +270,8 @@ export class CaseStateMachine {
 
   private planNotice(receivedAt: Instant, notice: PlannedCaseNotice): void {
     const { burst, notices } = this.current;
-    // What is still to be told tells of this message as well; unless they have read since, for then that
-    // notice is not given any more.
+    // A notice that is still to go tells of this message as well. If the patient's side has read since, that
+    // notice does not go any more.
     const isStillTold = notices.some(
       ({ state, burst: number }) => state === 'planned' && number === burst?.number && !burst.over,
     );
@@ -387,8 +387,8 @@ export class CaseStateMachine {
   }
 
   /**
-   * Openings are needed that have not been planned: the last one's instant, after which they are to come;
-   * null where none are.
+   * The instant after which further openings are needed, if none are planned any more; null if none are
+   * needed.
    */
   openingsNeededAfter(at: Instant): Instant | null {
     const { clock, documentation } = this.current;
@@ -425,8 +425,8 @@ export class CaseStateMachine {
   }
 
   /**
-   * It waits for the morning after all (R2.9), or for the clinic to open, following an outage: nobody is told
-   * at night or on days off (R6.3).
+   * The notice waits for the morning after all (R2.9), or for the clinic to open, after an outage. Nobody is
+   * told at night or on days off (R6.3).
    */
   postpone(at: Instant, what: CaseNotice | Tell, until: Instant): void {
     const soonest = toInstant(new Date(msOf(at) + ASK_AGAIN_AFTER_MS));

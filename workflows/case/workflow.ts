@@ -58,10 +58,9 @@ const MOST_EVENTS = 1_000;
 const MOST_EVENTS_WHILE_TELLING = 2 * MOST_EVENTS;
 
 /**
- * The course of one message case, from its first message until it is answered, closed and documented (rules
- * 6). One timer for the next thing that the clock brings. It lives for as long as the case does: before its
- * history grows too long it goes on as a new run with all that it knows, and no message is lost or counted
- * twice.
+ * One message case, from its first message until it is answered, closed and documented (rules 6). It has one
+ * timer for the next thing that the clock brings. It lives for as long as the case does. Before its history
+ * grows too long it continues as a new run with all that it knows, and no message is lost or counted twice.
  */
 async function messageCase(input: CaseInput): Promise<CaseSnapshot> {
   const { begin, caseId } = input;

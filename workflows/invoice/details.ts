@@ -2,8 +2,8 @@ import { ABOUT_UTC, utc } from '../shared/utc';
 import type { ChargeSnapshot, Invoice } from './messages';
 
 /**
- * What the Temporal Web UI shows of the invoices of one time of a meeting, in markdown, with what can be
- * done: opaque ids, amounts and states only.
+ * The text for the Temporal Web UI about the invoices of one start time, in markdown. It says what can be
+ * done. It has opaque ids, amounts and states only.
  */
 export function chargeDetails({ invoices, steps, next }: ChargeSnapshot): string {
   return [

@@ -104,8 +104,8 @@ export class InvoiceStateMachine {
 
   private open(at: Instant, proposal: Proposal, commandId: string | null): void {
     const { invoiceId, cause, decision, feeCode, amountOre, letThroughAt } = proposal;
-    // R5.7: also for one who has objected to what was proposed before. What takes the place of one that
-    // billing has had comes when billing lets it, so that its weekdays may have passed: somebody looks at it.
+    // R5.7: also if the patient objected to an earlier proposal. An invoice that replaces one which billing
+    // has had comes when billing allows it. Its weekdays may have passed by then, so somebody looks at it.
     const needsEyes = this.current.invoices.some((each) => each.objected || each.handedOverAt !== null);
     const mustBeApproved =
       decision.needsApproval || decision.payer === 'staff-decides' || amountOre === null || needsEyes;

@@ -35,10 +35,11 @@ const local = localActivities<InvoiceActivities>(summaries);
 const regular = regularActivities<InvoiceActivities>(summaries);
 
 /**
- * The invoices of one time of a meeting: proposed, approved or let through, handed to the clinic's billing,
- * accepted or refused there, credited and replaced (R5.7, R5.8). It ends when nothing is waited for; a later
- * command starts it anew, under the same id, so that there is never a second one beside it. Each run reads
- * first what the one before it came to.
+ * The invoices of one start time of a meeting. They are proposed, approved or let through, handed to the
+ * clinic's billing, accepted or refused there, credited and replaced (R5.7, R5.8).
+ *
+ * The workflow ends when it waits for nothing. A later command starts it anew, under the same id, so that
+ * there is never a second one beside it. Each run first reads how the one before it ended.
  */
 export async function invoice(input: InvoiceInput): Promise<ChargeSnapshot> {
   let loaded: InvoiceStateMachine | null = null;

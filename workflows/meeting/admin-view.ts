@@ -8,7 +8,7 @@ import type { MeetingSight, RefusedTry } from './messages';
  */
 export class MeetingAdminView {
   private refusedTries: RefusedTry[] = [];
-  private readonly told = new Map<string, NoticeDelivery>();
+  private readonly latest = new Map<string, NoticeDelivery>();
 
   /** Takes in what was seen outside. */
   see({ refused, deliveries }: MeetingSight): void {
@@ -18,7 +18,7 @@ export class MeetingAdminView {
 
   /** Takes in where one notice stands with one recipient. */
   tell(delivery: NoticeDelivery): void {
-    this.told.set([delivery.startVersion, delivery.kind, delivery.recipient].join(':'), delivery);
+    this.latest.set([delivery.startVersion, delivery.kind, delivery.recipient].join(':'), delivery);
   }
 
   get refused(): RefusedTry[] {
@@ -27,7 +27,7 @@ export class MeetingAdminView {
 
   /** In the order in which they were told first. */
   get deliveries(): NoticeDelivery[] {
-    return [...this.told.values()];
+    return [...this.latest.values()];
   }
 
   get trouble(): NoticeTrouble {

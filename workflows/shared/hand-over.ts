@@ -4,8 +4,8 @@ import type { HandOverActivities, NoticeToSend } from './hand-over-contract';
 import { SMS_TASK_QUEUE_SUFFIX } from './task-queues';
 
 /**
- * The SMS queue has the provider's rate and its own workers; e-mail waits in no such queue. An attempt is
- * longer than the lease of a ledger row, which is longer than the call to the provider (decision 5); the
+ * The SMS queue has the provider's rate and its own workers. E-mail waits in no such queue. An attempt is
+ * longer than the lease of a ledger row. The lease is longer than the call to the provider (decision 5). The
  * activity itself ends the row at its last useful moment, so attempts need no limit here.
  */
 export function queueOf(

@@ -12,11 +12,10 @@ const REGULAR = {
 const LOCAL = { scheduleToCloseTimeout: '5s', retry: { maximumAttempts: 1 } } as const;
 
 /**
- * Activities by which others hear of what was decided, such as the clinic's billing. They begin when the
- * workflow task that asks for them is completed, so that what was decided stands in the history. Local ones
- * come before that: should the process die between, the task is done again, with what has come since, and may
- * decide otherwise.
- *
+ * Activities by which others hear of a decision, such as the clinic's billing. They begin when the workflow
+ * task that asks for them is completed. Then the decision is in the history. Local activities come before
+ * that: if the process dies in between, the task runs again, with what has come since, and may decide
+ * otherwise.
  * @param summaries what each is for, in words for the Web UI
  */
 
@@ -28,14 +27,15 @@ export function regularActivities<A extends object>(summaries: Record<keyof A & 
 }
 
 /**
- * Activities on our own database, which is near: each is done within the workflow task that asks for it,
- * which leaves one event in the history where a task of its own leaves six. What fails so goes on as a
- * regular activity: tried again for as long as it takes without a further event, with its reason in the Web
- * UI, and with updates going on beside it. They may run twice, as activities may.
+ * Activities on our own database, which is near. Each is done within the workflow task that asks for it. This
+ * leaves one event in the history, where a task of its own leaves six.
  *
- * Ask one at a time, and for nothing else that goes into the history beside it: two that run side by side
+ * If one fails, it goes on as a regular activity. That one is tried again for as long as it takes, without a
+ * further event. The Web UI shows its reason, and updates go on beside it. They may run twice, as activities
+ * may.
+ *
+ * Ask for one at a time, and for nothing else beside it that goes into the history. Two that run side by side
  * come back in another order when the history is replayed.
- *
  * @param summaries what each is for, in words for the Web UI
  */
 // The caller names the type: nothing else could.

@@ -7,9 +7,9 @@ import type { Headers, WorkflowInterceptorsFactory } from '@temporalio/workflow'
 const TRACE_HEADER = '_tracer-data';
 
 /**
- * Passes the trace that a workflow was started with, or last commanded in, on to its activities: what follows
- * from a request belongs to its trace. It makes no spans of its own and waits for nothing, so that a history
- * is the same with and without traces.
+ * Passes the trace of a workflow's start, or of its last command, on to its activities. So whatever follows
+ * from a request belongs to its trace. It makes no spans of its own and waits for nothing, so a history is
+ * the same with and without traces.
  */
 export const interceptors: WorkflowInterceptorsFactory = () => {
   let carried: Headers = {};

@@ -98,7 +98,7 @@ export const sendForm =
   };
 
 /** Keeps what was changed since the last time; asked for by the page's own script. */
-export const keepDraft =
+export const saveDraft =
   (deps: PatientRouteDeps) =>
   async (request: ParticipantRequest): Promise<PatientAnswer> => {
     const form = await formOf(deps, request);

@@ -14,7 +14,7 @@ export type CaseStanding =
   | {
       kind: 'refused';
       refusal: Extract<PageRefusal, 'not-yours' | 'guardian-no-more' | 'protected'>;
-      about: Case | null;
+      careCase: Case | null;
     };
 
 /**
@@ -27,30 +27,32 @@ export async function caseStandingOf(
   caseParticipantId: string,
   now: Date,
 ): Promise<CaseStanding> {
-  const about = await records.cases.findByParticipant(caseParticipantId);
-  const participant = about?.participants.find((each) => each.participantId === caseParticipantId);
-  if (!about || !participant) return { kind: 'refused', refusal: 'not-yours', about: null };
-  const person = await records.people.findByIdentity(about.clinicId, identity);
-  if (person?.personId !== participant.personId) return { kind: 'refused', refusal: 'not-yours', about };
-  return caseStandingAs(records, { about, participant, person }, now);
+  const careCase = await records.cases.findByParticipant(caseParticipantId);
+  const participant = careCase?.participants.find((each) => each.participantId === caseParticipantId);
+  if (!careCase || !participant) return { kind: 'refused', refusal: 'not-yours', careCase: null };
+  const person = await records.people.findByIdentity(careCase.clinicId, identity);
+  if (person?.personId !== participant.personId) return { kind: 'refused', refusal: 'not-yours', careCase };
+  return caseStandingAs(records, { careCase, participant, person }, now);
 }
 
 /** The same, of one whose record is known to be the participant's. */
 export async function caseStandingAs(
   records: Records,
-  place: Pick<OwnCase, 'about' | 'participant' | 'person'>,
+  place: Pick<OwnCase, 'careCase' | 'participant' | 'person'>,
   now: Date,
 ): Promise<CaseStanding> {
-  const { about, participant, person } = place;
+  const { careCase, participant, person } = place;
   const patient =
-    person.personId === about.patientId ? person : await records.people.find(about.clinicId, about.patientId);
-  if (!patient) return { kind: 'refused', refusal: 'not-yours', about };
+    person.personId === careCase.patientId
+      ? person
+      : await records.people.find(careCase.clinicId, careCase.patientId);
+  if (!patient) return { kind: 'refused', refusal: 'not-yours', careCase };
   const actor = { kind: participant.role, personId: person.personId };
-  if ((await sideOf(records, about, actor, now)) === null)
-    return { kind: 'refused', refusal: 'guardian-no-more', about };
+  if ((await sideOf(records, careCase, actor, now)) === null)
+    return { kind: 'refused', refusal: 'guardian-no-more', careCase };
   if (patient.protectedIdentity || person.protectedIdentity)
-    return { kind: 'refused', refusal: 'protected', about };
-  const clinic = await records.clinics.byId(about.clinicId);
+    return { kind: 'refused', refusal: 'protected', careCase };
+  const clinic = await records.clinics.byId(careCase.clinicId);
   return { kind: 'own', own: { ...place, patient, clinic } };
 }
 
@@ -68,15 +70,15 @@ export async function decideCaseAccess(
   const { records, clock } = deps;
   const standing = await caseStandingOf(records, session, params.caseParticipantId ?? '', receivedAt);
   if (standing.kind === 'refused') {
-    const { refusal, about } = standing;
+    const { refusal, careCase } = standing;
     await records.audit.write([
       {
         at: toInstant(clock.now()),
-        clinicId: about?.clinicId ?? null,
+        clinicId: careCase?.clinicId ?? null,
         actor: { kind: 'stranger', loginHash: session.loginHash },
         operation: route.operation,
-        subjectId: about?.caseId ?? null,
-        personId: about?.patientId ?? null,
+        subjectId: careCase?.caseId ?? null,
+        personId: careCase?.patientId ?? null,
         reason: null,
         allowed: false,
       },
@@ -94,13 +96,13 @@ export async function noteCasesSeen(
   cases: OwnCase[],
 ): Promise<void> {
   await records.audit.write(
-    cases.map(({ about, participant, person }) => ({
+    cases.map(({ careCase, participant, person }) => ({
       at: toInstant(clock.now()),
-      clinicId: about.clinicId,
+      clinicId: careCase.clinicId,
       actor: { kind: participant.role, personId: person.personId } satisfies AuditActor,
       operation,
-      subjectId: about.caseId,
-      personId: about.patientId,
+      subjectId: careCase.caseId,
+      personId: careCase.patientId,
       reason: null,
       allowed: true,
     })),

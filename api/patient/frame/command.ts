@@ -8,7 +8,7 @@ import type { PersonRole } from '../../../rules/actor';
 import type { LoggedInRequest, PatientRouteDeps } from './route';
 
 /** What a person asks for: an operation with what its command carries. */
-export type Wanted<Name extends CommandName = CommandName> = {
+export type CommandRequest<Name extends CommandName = CommandName> = {
   [Each in Name]: { operation: Each; params: Record<string, string>; body: BodyOf<Each> };
 }[Name];
 
@@ -45,7 +45,7 @@ export type CommandGiver = Pick<LoggedInRequest, 'postedKey' | 'receivedAt'> & {
 export async function giveCommand(
   deps: CommandDeps & Pick<PatientRouteDeps, 'log'>,
   { clinic, participant, person, meeting, postedKey, receivedAt }: CommandGiver,
-  { operation, params, body }: Wanted,
+  { operation, params, body }: CommandRequest,
 ): Promise<Answer> {
   const answer = await storeAndCarryOut(
     { ...deps, readBefore: meeting ? { meeting } : {} },

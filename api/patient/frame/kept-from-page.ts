@@ -1,14 +1,14 @@
 import type { Request, RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { hashOfCode } from '../../../records/links';
-import type { Wish } from '../../../records/logins';
+import type { LoginRequest } from '../../../records/logins';
 import type { Clock } from '../../../rules/clock';
 import type { Cookies } from './cookies';
 import { noteKeptFromPage, type EvidenceDeps, type KeptFromPage } from '../login/login-evidence';
 import { ownPage } from './typed';
 
 /** What is known of a request whose answer was 429 or 5xx: enough to find whose meeting it was for. */
-interface Kept extends Pick<KeptFromPage, 'at' | 'why' | 'wishes'> {
+interface Kept extends Pick<KeptFromPage, 'at' | 'why' | 'loginRequests'> {
   /** What tells the same try again. */
   key: string;
   /** Secret of the session's cookie. */
@@ -45,10 +45,15 @@ export function createKeptFromPages(
   let isFull = false;
 
   async function write(kept: Kept): Promise<void> {
-    const { at, why, wishes, session: secret, login } = kept;
-    const begun = login && (await records.logins.wishOf(login.state, login.browser, at));
+    const { at, why, loginRequests, session: secret, login } = kept;
+    const begun = login && (await records.logins.loginRequestOf(login.state, login.browser, at));
     const session = secret === null ? null : await records.sessions.look(secret, at);
-    await noteKeptFromPage(deps, { at, why, wishes: begun ? [...wishes, begun] : wishes, session });
+    await noteKeptFromPage(deps, {
+      at,
+      why,
+      loginRequests: begun ? [...loginRequests, begun] : loginRequests,
+      session,
+    });
   }
 
   async function writeAll(): Promise<void> {
@@ -109,26 +114,29 @@ function keptOf(
 ): Kept | null {
   const at = clock.now();
   const code = /^\/m\/([^/]+)$/.exec(path)?.[1] ?? null;
-  const wishes: Kept['wishes'] = [];
-  if (code !== null) wishes.push({ codeHash: hashOfCode(code), returnTo: null });
-  if (path.startsWith('/my/')) wishes.push({ codeHash: null, returnTo: path });
+  const loginRequests: Kept['loginRequests'] = [];
+  if (code !== null) loginRequests.push({ codeHash: hashOfCode(code), returnTo: null });
+  if (path.startsWith('/my/')) loginRequests.push({ codeHash: null, returnTo: path });
   const atTheDoor = participantAtTheDoor(path, request.body);
-  if (atTheDoor !== null) wishes.push({ codeHash: null, returnTo: atTheDoor });
+  if (atTheDoor !== null) loginRequests.push({ codeHash: null, returnTo: atTheDoor });
   const returnTo = path === '/login' ? returnToIn(request.body) : null;
-  if (returnTo !== null) wishes.push({ codeHash: null, returnTo });
+  if (returnTo !== null) loginRequests.push({ codeHash: null, returnTo });
   const session = cookies.read(request, 'session');
   const browser = cookies.read(request, 'login');
   const state = new URLSearchParams(request.originalUrl.split('?')[1]).get('state') ?? againIn(request.body);
   const login = state !== null && browser !== null ? { state, browser } : null;
-  if (wishes.length === 0 && session === null && login === null) return null;
+  if (loginRequests.length === 0 && session === null && login === null) return null;
   const who = [
-    ...wishes.map((wish: Pick<Wish, 'codeHash' | 'returnTo'>) => wish.codeHash ?? wish.returnTo),
+    ...loginRequests.map(
+      (loginRequest: Pick<LoginRequest, 'codeHash' | 'returnTo'>) =>
+        loginRequest.codeHash ?? loginRequest.returnTo,
+    ),
     session,
   ];
   return {
     at,
     why,
-    wishes,
+    loginRequests,
     session,
     login,
     key: [at.toISOString().slice(0, 16), why, ...who, state].join(' '),

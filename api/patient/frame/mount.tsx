@@ -17,7 +17,7 @@ import type { Clock } from '../../../rules/clock';
 import type { Language } from '../../../rules/notices';
 import { withoutInvisible } from '../../../rules/typed';
 import { expressPath, paramsSchema } from '../../clinic/mount';
-import { heldFiles } from '../../../use-cases/thread/keep-upload';
+import { heldFiles } from '../../../use-cases/thread/save-upload';
 import { answersMethods, byPath, wrongMethod } from '../../methods';
 import { noSuchRoute, whatWentWrong } from '../../problems';
 import { noteReceipt, receivedAtOf } from '../../received';
@@ -331,7 +331,7 @@ function typedIn(
   request: Request,
   endedSecret: string,
 ): string | null {
-  if (request.method !== 'POST' || route.subject !== 'participant' || !route.keepsTyped) return null;
+  if (request.method !== 'POST' || route.subject !== 'participant' || !route.savesTyped) return null;
   const posted = formOf(request);
   return isFromOurPages(request, originOf(publicUrl)) && isCsrfToken(posted.csrf, endedSecret)
     ? packTyped(request.path, posted as PostedFields)

@@ -61,7 +61,7 @@ export interface ParticipantRequest extends LoggedInRequest, TakingPart {}
  * (R7.1).
  */
 export interface OwnCase {
-  about: Case;
+  careCase: Case;
   participant: CaseParticipant;
   person: Person;
   patient: Person;
@@ -133,7 +133,7 @@ export interface ParticipantRoute extends RouteBase {
   /** Asked again and again by a page's script: only what is refused is written down each time. */
   quiet?: true;
   /** What was typed into its form goes on through a login, where the one before had ended. */
-  keepsTyped?: true;
+  savesTyped?: true;
   handle: (request: ParticipantRequest) => Promise<PatientAnswer>;
 }
 

@@ -3,7 +3,7 @@ import type { Records } from '../../../records';
 import { saveDoubt } from '../../../use-cases/notice/doubtful-outcome';
 import type { RefusedEntry } from '../../../records/evidence';
 import type { LinkedParticipant } from '../../../records/links';
-import type { Wish } from '../../../records/logins';
+import type { LoginRequest } from '../../../records/logins';
 import type { Meeting, Participant } from '../../../records/meetings';
 import type { Session } from '../../../records/sessions';
 import type { Clock } from '../../../rules/clock';
@@ -43,20 +43,20 @@ const isTheirs = (standing: Standing): boolean =>
  */
 export async function noteBegunLogin(
   deps: EvidenceDeps,
-  wish: Pick<Wish, 'codeHash' | 'returnTo'>,
+  loginRequest: Pick<LoginRequest, 'codeHash' | 'returnTo'>,
   begunAt: Date,
 ): Promise<void> {
-  const participantId = await participantOf(deps, wish);
+  const participantId = await participantOf(deps, loginRequest);
   if (participantId !== null) await noteTryOf(deps, participantId, 'login-begun', begunAt);
 }
 
 /** A login that was begun at a link or a page has come to something, which is kept by itself. */
 export async function noteLoginCameBack(
   deps: EvidenceDeps,
-  wish: Pick<Wish, 'codeHash' | 'returnTo'>,
+  loginRequest: Pick<LoginRequest, 'codeHash' | 'returnTo'>,
   begunAt: Date,
 ): Promise<void> {
-  const participantId = await participantOf(deps, wish);
+  const participantId = await participantOf(deps, loginRequest);
   const meeting =
     participantId === null ? null : await deps.records.meetings.findByParticipant(participantId);
   if (meeting === null || participantId === null) return;
@@ -77,7 +77,7 @@ export interface KeptFromPage {
   at: Date;
   why: 'technical-fault' | 'too-many-requests';
   /** Where a link, a page or a login under way leads. */
-  wishes: Pick<Wish, 'codeHash' | 'returnTo'>[];
+  loginRequests: Pick<LoginRequest, 'codeHash' | 'returnTo'>[];
   session: Pick<Session, 'identity'> | null;
 }
 
@@ -86,9 +86,9 @@ export interface KeptFromPage {
  * (R5.6; design, decision 15).
  */
 export async function noteKeptFromPage(deps: EvidenceDeps, kept: KeptFromPage): Promise<void> {
-  const { at, why, wishes, session } = kept;
-  for (const wish of wishes) {
-    const participantId = await participantOf(deps, wish);
+  const { at, why, loginRequests, session } = kept;
+  for (const loginRequest of loginRequests) {
+    const participantId = await participantOf(deps, loginRequest);
     if (participantId === null) continue;
     await noteTryOf(deps, participantId, why, at);
     return;
@@ -106,20 +106,20 @@ export async function noteKeptFromPage(deps: EvidenceDeps, kept: KeptFromPage): 
  */
 export async function noteFailedLogin(
   deps: EvidenceDeps,
-  wish: Pick<Wish, 'codeHash' | 'returnTo'>,
+  loginRequest: Pick<LoginRequest, 'codeHash' | 'returnTo'>,
   begunAt: Date,
   why: 'technical-fault' | 'login-required',
 ): Promise<void> {
-  const participantId = await participantOf(deps, wish);
+  const participantId = await participantOf(deps, loginRequest);
   if (participantId === null) return;
   await noteTryOf(deps, participantId, why);
-  await noteLoginCameBack(deps, wish, begunAt);
+  await noteLoginCameBack(deps, loginRequest, begunAt);
 }
 
 /** Whose link or page a login began with; null for one that began with neither. */
 async function participantOf(
   { records }: EvidenceDeps,
-  { codeHash, returnTo }: Pick<Wish, 'codeHash' | 'returnTo'>,
+  { codeHash, returnTo }: Pick<LoginRequest, 'codeHash' | 'returnTo'>,
 ): Promise<string | null> {
   const linked = codeHash === null ? null : await records.links.find(codeHash);
   return linked?.participantId ?? participantIn(returnTo);

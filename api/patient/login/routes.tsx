@@ -2,7 +2,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import { randomId, randomSecret } from '../../../platform/keys/random-id';
 import { hashOfCode, type LinkedParticipant } from '../../../records/links';
-import { LOGIN_MINUTES, type BegunLogin, type TypedForm, type Wish } from '../../../records/logins';
+import { LOGIN_MINUTES, type BegunLogin, type TypedForm, type LoginRequest } from '../../../records/logins';
 import type { LoggedIn, Session } from '../../../records/sessions';
 import { minutesLater, msOf } from '../../../rules/instant';
 import { codesIn } from '../../../integrations/sms/link';
@@ -88,21 +88,21 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
   };
 
   /** Begins a login: keeps on our side where it wants to go, and sends the browser on to the provider. */
-  async function begin(request: Request, response: Response, wish: Wish): Promise<void> {
+  async function begin(request: Request, response: Response, loginRequest: LoginRequest): Promise<void> {
     const secrets = newLoginSecrets();
     // One secret for all logins of this browser, so that two tabs do not take it from each other.
     const browser = cookies.read(request, 'login') ?? randomSecret();
     const { state, nonce, codeVerifier } = secrets;
     const begunAt = clock.now();
-    await records.logins.begin(state, browser, { nonce, codeVerifier, ...wish }, begunAt);
+    await records.logins.begin(state, browser, { nonce, codeVerifier, ...loginRequest }, begunAt);
     // Before the browser goes: whether it comes back nobody knows.
-    await noteBegunLogin(deps, wish, begunAt);
+    await noteBegunLogin(deps, loginRequest, begunAt);
     cookies.write(response, 'login', browser, 2 * LOGIN_MINUTES * 60_000);
     try {
       const url = await provider.begin(secrets, languageOf(request));
       show(request, response, { page: onwardsTo(languageOf(request), url) });
     } catch (error) {
-      await providerAway(error, request, response, state, { ...wish, begunAt });
+      await providerAway(error, request, response, state, { ...loginRequest, begunAt });
     }
   }
 
@@ -111,11 +111,11 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
     request: Request,
     response: Response,
     state: string,
-    wish: Wish & { begunAt: Date },
+    loginRequest: LoginRequest & { begunAt: Date },
   ): Promise<void> {
     if (!(error instanceof ProviderUnavailable)) throw error;
     log.warn({ requestId: request.id }, error.message);
-    await noteFailedLogin(deps, wish, wish.begunAt, 'technical-fault');
+    await noteFailedLogin(deps, loginRequest, loginRequest.begunAt, 'technical-fault');
     trouble(request, response, 'provider-away', 503, state);
   }
 
@@ -134,11 +134,11 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
 
   const beginWithout: RequestHandler = async (request, response) => {
     const { returnTo = null, typed, again } = beginBody.parse(request.body ?? {});
-    const wish = again
-      ? await records.logins.wishOf(again, cookies.read(request, 'login'), clock.now())
+    const loginRequest = again
+      ? await records.logins.loginRequestOf(again, cookies.read(request, 'login'), clock.now())
       : null;
     const asked = { codeHash: null, returnTo, typed: typed === undefined ? null : unpackTyped(typed) };
-    await begin(request, response, wish ?? asked);
+    await begin(request, response, loginRequest ?? asked);
   };
 
   const callback: RequestHandler = async (request, response) => {
@@ -154,7 +154,7 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
         return;
       }
       if (taken.kind === 'other-browser')
-        await noteFailedLogin(deps, taken.wish, taken.begunAt, 'login-required');
+        await noteFailedLogin(deps, taken.loginRequest, taken.begunAt, 'login-required');
       const what = taken.kind === 'other-browser' ? 'other-browser' : 'too-old';
       trouble(request, response, what, 400, taken.kind === 'used' ? state : null);
       return;

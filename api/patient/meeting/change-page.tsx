@@ -127,11 +127,11 @@ function CostOf({
   cost: Cost;
 }): ComponentChildren {
   const words = texts[language];
-  const { noticeHours } = meeting.terms;
+  const { cancellationNoticeHours } = meeting.terms;
   const inTime = cost.because.some(({ reason }) => reason.endsWith('-in-time'));
-  const reasons = inTime ? '' : whyItWouldCost(language, cost.because, noticeHours).join(' ');
+  const reasons = inTime ? '' : whyItWouldCost(language, cost.because, cancellationNoticeHours).join(' ');
   if (cost.kind === 'none') {
-    const lastInTime = minutesLater(meeting.course.time.startAt, -noticeHours * 60);
+    const lastInTime = minutesLater(meeting.course.time.startAt, -cancellationNoticeHours * 60);
     return (
       <p>
         <strong>{words.free}</strong>{' '}

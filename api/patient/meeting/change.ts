@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { costsOf, type Cost } from '../../../use-cases/invoice/costs';
 import type { Meeting } from '../../../records/meetings';
 import { isBelievedTime, msOf, toInstant } from '../../../rules/instant';
-import { giveCommand, wasPosted, type Wanted } from '../frame/command';
+import { giveCommand, wasPosted, type CommandRequest } from '../frame/command';
 import type { ParticipantRequest, PatientAnswer, PatientRouteDeps } from '../frame/route';
 import { changePage, seenOf, type ChangeView } from './change-page';
 import { meetingPath } from '../frame/paths';
@@ -34,12 +34,12 @@ export const cancelByPatient =
       if (!view) return beingMoved(request, 'change');
       return { page: changePage(request, view, { why: 'unsure', chosen: null }), status: 422 };
     }
-    const wanted: Wish['wanted'] = {
+    const command: ChangeRequest['command'] = {
       operation: 'meeting.cancel',
       params: { meetingId: request.meeting.meetingId },
       body: { by: 'patient', receivedAt: null, forStartVersion: startVersionOf(seen) },
     };
-    return changed(deps, request, { wish: 'cancel', seen, wanted });
+    return changed(deps, request, { action: 'cancel', seen, command });
   };
 
 export const chooseTimeBody = seenBody.extend({
@@ -55,19 +55,19 @@ export const moveByPatient =
   (deps: PatientRouteDeps) =>
   async (request: ParticipantRequest): Promise<PatientAnswer> => {
     const { seen, startAt } = request.body as z.infer<typeof chooseTimeBody>;
-    const wanted: Wish['wanted'] = {
+    const command: ChangeRequest['command'] = {
       operation: 'meeting.choose-offered-time',
       params: { meetingId: request.meeting.meetingId },
       body: { startAt, forStartVersion: startVersionOf(seen) },
     };
-    return changed(deps, request, { wish: 'move', seen, wanted });
+    return changed(deps, request, { action: 'move', seen, command });
   };
 
 /** What is asked for, after which page. */
-interface Wish {
-  wish: 'cancel' | 'move';
+interface ChangeRequest {
+  action: 'cancel' | 'move';
   seen: string;
-  wanted: Wanted<'meeting.cancel' | 'meeting.choose-offered-time'>;
+  command: CommandRequest<'meeting.cancel' | 'meeting.choose-offered-time'>;
 }
 
 /**
@@ -79,19 +79,19 @@ interface Wish {
 async function changed(
   deps: PatientRouteDeps,
   request: ParticipantRequest,
-  { wish, seen, wanted }: Wish,
+  { action, seen, command }: ChangeRequest,
 ): Promise<PatientAnswer> {
   const { language, meeting, participant } = request;
   const now = request.receivedAt;
   if (!(await wasPosted(deps, request))) {
     const view = await viewOf(deps, request, now);
     if (!view) return beingMoved(request, 'change');
-    if (seenOf(meeting, view[wish]) !== seen) {
-      const chosen = 'startAt' in wanted.body ? wanted.body.startAt : null;
+    if (seenOf(meeting, view[action]) !== seen) {
+      const chosen = 'startAt' in command.body ? command.body.startAt : null;
       return { page: changePage(request, view, { why: 'changed', chosen }), status: 409 };
     }
   }
-  const answer = await giveCommand(deps, request, wanted);
+  const answer = await giveCommand(deps, request, command);
   return afterCommand(language, answer, meetingPath(participant.participantId));
 }
 

@@ -5,7 +5,7 @@ import { channels, type Channel } from '../../../rules/consents';
 import type { Language } from '../../../rules/notices';
 import { asWritten } from '../../../rules/phone-number';
 import { WAY_CODE_MINUTES } from '../../../rules/way-codes';
-import { giveCommand, reasonOf, type Wanted } from '../frame/command';
+import { giveCommand, reasonOf, type CommandRequest } from '../frame/command';
 import type { PageContent, ParticipantRequest, PatientAnswer, PatientRouteDeps } from '../frame/route';
 import { wording } from '../frame/wording';
 import { PostForm } from '../frame/layout';
@@ -42,7 +42,7 @@ export const confirmByCode =
     }
     const params = { personId: person.personId };
     // Named by the code, so that the same code twice is one change, also where it was stopped half-way.
-    const give = (part: string, wanted: Wanted<'person.change' | 'person.record-sms-consent'>) =>
+    const give = (part: string, wanted: CommandRequest<'person.change' | 'person.record-sms-consent'>) =>
       giveCommand(deps, { ...request, postedKey: postedKey && `${pending.codeId}/${part}` }, wanted);
     const goal = meetingPath(participant.participantId, 'notices/kept');
     const changed = await give('way', {

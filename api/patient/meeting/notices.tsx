@@ -50,7 +50,7 @@ export const showNotices =
  * when it is given (R2.2). A new number or address counts only when a code sent to it has come back; until
  * then the old one stays (R2.13).
  */
-export const keepNotices =
+export const saveNotices =
   (deps: PatientRouteDeps) =>
   async (request: ParticipantRequest): Promise<PatientAnswer> => {
     const { language, participant, person, postedKey } = request;

@@ -10,11 +10,11 @@ export const whyItCosts = (language: Language, because: FeeDecision['because']):
 export const whyItWouldCost = (
   language: Language,
   because: FeeDecision['because'],
-  noticeHours: number,
+  cancellationNoticeHours: number,
 ): string[] =>
   because.flatMap((each) =>
     each.reason === 'cancelled-late' || each.reason === 'rebooked-late'
-      ? [tooLate[language](noticeHours)]
+      ? [tooLate[language](cancellationNoticeHours)]
       : whyItCosts(language, [each]),
   );
 

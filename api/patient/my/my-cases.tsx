@@ -45,7 +45,7 @@ export function MyCases({
               </a>
               {own.participant.role === 'guardian' && <>, {own.patient.personal.name}</>}
               <br />
-              {caseStateWords(language, own.about, now)}
+              {caseStateWords(language, own.careCase, now)}
             </li>
           ))}
         </ul>
@@ -64,7 +64,7 @@ export function MyCases({
 }
 
 /** A case that has ended hears of no reading any more. */
-const isNew = ({ about }: OwnCase): boolean => about.course.state !== 'ended' && hasUnread(about);
+const isNew = ({ careCase }: OwnCase): boolean => careCase.course.state !== 'ended' && hasUnread(careCase);
 
 const texts = wording({
   sv: {

@@ -32,7 +32,7 @@ export const showMyMeetings =
     const cases = await Promise.all(
       own.map(async (each) => ({
         own: each,
-        subject: await deps.records.cases.subjectOf(each.about.caseId),
+        subject: await deps.records.cases.subjectOf(each.careCase.caseId),
       })),
     );
     const mayOpen = (await openingsOf(deps, request.session)).length > 0;

@@ -110,7 +110,7 @@ export const openOwnCase =
     if (reasonOf(answer) !== null) return afterCommand(request.language, answer, '/my');
     const { caseId } = answer.body as { caseId: string };
     const own = (await ownCases(deps.records, request.session, deps.clock.now())).find(
-      ({ about }) => about.caseId === caseId,
+      ({ careCase }) => careCase.caseId === caseId,
     );
     return { redirect: own ? casePath(own.participant.participantId, 'sent') : '/my' };
   };

@@ -19,10 +19,10 @@ export async function ownCases(
   const byId = new Map(people.map((person) => [person.personId, person]));
   const cases = await records.cases.ofPeople(people, MOST_CASES);
   const standings = await Promise.all(
-    cases.flatMap((about) =>
-      about.participants.flatMap((participant) => {
+    cases.flatMap((careCase) =>
+      careCase.participants.flatMap((participant) => {
         const person = byId.get(participant.personId);
-        return person ? [caseStandingAs(records, { about, participant, person }, now)] : [];
+        return person ? [caseStandingAs(records, { careCase, participant, person }, now)] : [];
       }),
     ),
   );

@@ -20,21 +20,21 @@ export function caseStateWords(language: Language, { course }: Case, now: Date):
 /** The same with what one can do, for the case's own page. */
 export function CaseState({
   language,
-  about,
+  careCase,
   phone,
   now,
 }: {
   language: Language;
-  about: Case;
+  careCase: Case;
   phone: string;
   now: Date;
 }) {
   const words = texts[language];
-  const { clock } = about.course;
+  const { clock } = careCase.course;
   const isLate = clock !== null && msOf(clock.deadlineAt) <= now.getTime();
   return (
     <p>
-      <strong>{caseStateWords(language, about, now)}</strong>
+      <strong>{caseStateWords(language, careCase, now)}</strong>
       {isLate && (
         <>
           {' '}

@@ -7,7 +7,7 @@ import { FileDownload } from '../../file-download';
 import {
   byName,
   composeOf,
-  keepWritten,
+  saveWritten,
   postMessage,
   type Compose,
   type draftBody,
@@ -30,7 +30,7 @@ export const showCase =
   (deps: PatientRouteDeps, said: ShownThread['said'] = null) =>
   async (request: CaseRequest): Promise<PatientAnswer> => {
     const { page, last } = await casePage(deps, request, { compose: await composeIn(deps, request), said });
-    await noteCaseRead(deps, request.about, last);
+    await noteCaseRead(deps, request.careCase, last);
     return { page };
   };
 
@@ -51,8 +51,8 @@ export const readBody = z.object({ last: z.coerce.number().int().nonnegative() }
 /** Somebody is at the page that the news has come to (R6.8). */
 export const noteReadCase =
   (deps: PatientRouteDeps) =>
-  async ({ about, body }: CaseRequest): Promise<PatientAnswer> => {
-    await noteCaseRead(deps, about, (body as z.infer<typeof readBody>).last);
+  async ({ careCase, body }: CaseRequest): Promise<PatientAnswer> => {
+    await noteCaseRead(deps, careCase, (body as z.infer<typeof readBody>).last);
     return { json: { read: true } };
   };
 
@@ -60,8 +60,8 @@ export const noteReadCase =
 export const showEarlier =
   (deps: PatientRouteDeps) =>
   async (request: CaseRequest): Promise<PatientAnswer> => {
-    const { about, language, guard, params } = request;
-    const number = await deps.records.messages.numberOf(about.caseId, params.messageId ?? '');
+    const { careCase, language, guard, params } = request;
+    const number = await deps.records.messages.numberOf(careCase.caseId, params.messageId ?? '');
     if (number === null)
       return { page: refusalPage(language, 'not-yours', guard, { of: 'case' }), status: 404 };
     const { page } = await casePage(deps, request, { compose: null, said: null, before: number });
@@ -72,7 +72,7 @@ export const showEarlier =
 export const postInCase =
   (deps: PatientRouteDeps) =>
   async (request: CaseRequest): Promise<PatientAnswer> => {
-    const { participant, about } = request;
+    const { participant, careCase } = request;
     const posted = await postMessage(deps, request, writtenIn(request));
     switch (posted.kind) {
       case 'sent':
@@ -84,7 +84,7 @@ export const postInCase =
       }
       case 'closed': {
         // As it is now: it was closed while one wrote.
-        const now = { ...request, about: await deps.records.cases.get(about.caseId) };
+        const now = { ...request, about: await deps.records.cases.get(careCase.caseId) };
         const { page } = await casePage(deps, now, {
           compose: null,
           said: null,
@@ -96,28 +96,28 @@ export const postInCase =
   };
 
 /** Keeps what is written so far, for the page's script. */
-export const keepCaseDraft =
+export const saveCaseDraft =
   (deps: PatientRouteDeps) =>
   async (request: CaseRequest): Promise<PatientAnswer> => {
     const { text } = request.body as z.infer<typeof draftBody>;
-    await keepWritten(deps, request, writtenIn(request), text);
+    await saveWritten(deps, request, writtenIn(request), text);
     return { json: { kept: true } };
   };
 
 /** How it stands, in a few bytes, for a page that hears of no events. */
 export const caseStatus =
   ({ records }: PatientRouteDeps) =>
-  async ({ about, guard }: CaseRequest): Promise<PatientAnswer> => {
-    const key = (await caseKeys(records, [about.caseId])).get(about.caseId);
+  async ({ careCase, guard }: CaseRequest): Promise<PatientAnswer> => {
+    const key = (await caseKeys(records, [careCase.caseId])).get(careCase.caseId);
     return { json: { key, csrf: guard.csrf } };
   };
 
 /** Tells the page that there is something new, as it comes (server-sent events). */
 export const caseEvents =
   ({ streams }: PatientRouteDeps) =>
-  ({ about, session, stillAllowed }: CaseRequest): Promise<PatientAnswer> => {
+  ({ careCase, session, stillAllowed }: CaseRequest): Promise<PatientAnswer> => {
     const { loginHash } = session;
-    const stream = streams.open({ caseId: about.caseId, loginHash, stillAllowed });
+    const stream = streams.open({ caseId: careCase.caseId, loginHash, stillAllowed });
     return Promise.resolve(stream ? { content: stream } : { json: { refused: 'too-many' }, status: 429 });
   };
 
@@ -128,8 +128,8 @@ export const caseEvents =
 export const caseFile =
   ({ records }: PatientRouteDeps, what: 'content' | 'preview') =>
   async (request: CaseRequest): Promise<PatientAnswer> => {
-    const { about, params, language, guard } = request;
-    const content = await fileFor(records, about.caseId, params.fileId ?? '', byName(request), what);
+    const { careCase, params, language, guard } = request;
+    const content = await fileFor(records, careCase.caseId, params.fileId ?? '', byName(request), what);
     return content
       ? { content }
       : { page: refusalPage(language, 'not-yours', guard, { of: 'case' }), status: 404 };
@@ -152,18 +152,18 @@ export async function fileFor(
   );
 }
 
-const writtenIn = ({ about: { caseId } }: CaseRequest): WrittenIn => ({
+const writtenIn = ({ careCase: { caseId } }: CaseRequest): WrittenIn => ({
   threadId: caseId,
   operation: 'case.write',
   params: { caseId },
-  keepsDraft: true,
+  savesDraft: true,
 });
 
 /** Null where the patient's side does not write any more. */
 const composeIn = async (deps: PatientRouteDeps, request: CaseRequest): Promise<Compose | null> =>
   mayWrite(request) ? composeOf(deps, request, writtenIn(request)) : null;
 
-const mayWrite = ({ about: { course } }: CaseRequest): boolean =>
+const mayWrite = ({ careCase: { course } }: CaseRequest): boolean =>
   caseWriteRefusal('patient-side', { state: course.state, clockRuns: course.clock !== null }) === null;
 
 /** The page, and the number of the last message on it. */
@@ -184,9 +184,9 @@ async function casePage(
     unsent?: string;
   },
 ): Promise<{ page: PageContent; last: number }> {
-  const { language, guard, about, participant, clinic, patient } = request;
+  const { language, guard, careCase, participant, clinic, patient } = request;
   const words = texts[language];
-  const { caseId } = about;
+  const { caseId } = careCase;
   // Before the messages: one that comes meanwhile is found again, never missed.
   const key = (await caseKeys(records, [caseId])).get(caseId) ?? '';
   const end = before ?? ((await records.messages.lastOf([caseId])).get(caseId) ?? 0) + 1;
@@ -225,12 +225,17 @@ async function casePage(
           earlier={earlierOf(path, shown)}
           reader={byName(request)}
           state={
-            <CaseState language={language} about={about} phone={clinic.settings.phone} now={clock.now()} />
+            <CaseState
+              language={language}
+              careCase={careCase}
+              phone={clinic.settings.phone}
+              now={clock.now()}
+            />
           }
           compose={compose}
           closed={before === null ? <Closed language={language} unsent={unsent} /> : null}
           listens={{ events: true }}
-          keepsDraft
+          savesDraft
           said={said}
         />
         <p>

@@ -74,19 +74,19 @@ const writtenIn = ({ meeting: { meetingId } }: ParticipantRequest): WrittenIn =>
   threadId: meetingId,
   operation: 'meeting.write-chat',
   params: { meetingId },
-  keepsDraft: false,
+  savesDraft: false,
 });
 
 /**
  * Whether one reads and writes (`open`), reads only, and why; `not-in`: neither, since one is not in the
  * meeting.
  */
-type ChatStand = 'open' | 'not-in' | ChatWriteRefusal;
+type ChatState = 'open' | 'not-in' | ChatWriteRefusal;
 
 async function standOf(
   { records, clock }: PatientRouteDeps,
   { meeting, participant, person }: ParticipantRequest,
-): Promise<ChatStand> {
+): Promise<ChatState> {
   const actor: Actor = { kind: participant.role, personId: person.personId };
   if (!(await usesChat({ records, clock }, meeting, actor))) return 'not-in';
   const cancelled = isCancelled(outcomeOf(meeting)?.outcome ?? null);
@@ -96,12 +96,12 @@ async function standOf(
 async function keyOf(
   { records }: PatientRouteDeps,
   { meeting: { meetingId } }: ParticipantRequest,
-  stand: ChatStand,
+  state: ChatState,
 ): Promise<string> {
   // Before the door opens nobody writes: then there is nothing new to look for.
-  const isQuiet = stand === 'not-in' || stand === 'too-early';
+  const isQuiet = state === 'not-in' || state === 'too-early';
   const last = isQuiet ? 0 : ((await records.messages.lastOf([meetingId])).get(meetingId) ?? 0);
-  return threadKey(meetingId, last, stand);
+  return threadKey(meetingId, last, state);
 }
 
 /** Changes when there is something new in the chat for this reader. */
@@ -120,11 +120,11 @@ export async function lookAtChat(
 ): Promise<ShownThread> {
   const { language, guard, meeting, participant } = request;
   const { messages: all } = deps.records;
-  const stand = await standOf(deps, request);
-  const key = await keyOf(deps, request, stand);
+  const state = await standOf(deps, request);
+  const key = await keyOf(deps, request, state);
   const last = (await all.lastOf([meeting.meetingId])).get(meeting.meetingId) ?? 0;
   const { messages } =
-    stand === 'not-in'
+    state === 'not-in'
       ? { messages: [] }
       : await partOf(deps.records, meeting.meetingId, Math.max(0, last - SHOWN));
   return {
@@ -136,10 +136,10 @@ export async function lookAtChat(
     earlier: null,
     reader: byName(request),
     state: null,
-    compose: stand === 'open' ? (compose ?? emptyCompose) : null,
-    closed: stand === 'open' ? null : <p>{closedWords(language, participant.role, stand)}</p>,
+    compose: state === 'open' ? (compose ?? emptyCompose) : null,
+    closed: state === 'open' ? null : <p>{closedWords(language, participant.role, state)}</p>,
     listens: { everyMs: ASK_MS, ...(askedBy ? { askedBy } : {}) },
-    keepsDraft: false,
+    savesDraft: false,
     said,
   };
 }
@@ -147,10 +147,10 @@ export async function lookAtChat(
 const closedWords = (
   language: ParticipantRequest['language'],
   role: PersonRole,
-  stand: Exclude<ChatStand, 'open'>,
+  state: Exclude<ChatState, 'open'>,
 ): string => {
   const words = texts[language].closed;
-  return stand === 'ended' && role !== 'patient' && role !== 'guardian' ? words['not-in'] : words[stand];
+  return state === 'ended' && role !== 'patient' && role !== 'guardian' ? words['not-in'] : words[state];
 };
 
 /** The chat on a page: beside the video, or on one of its own. */

@@ -14,7 +14,7 @@ import {
   MOST_FILES_PER_MESSAGE,
   type MessageTextProblem,
 } from '../../../rules/message';
-import { keepUpload, withRoom, type NotNow } from '../../../use-cases/thread/keep-upload';
+import { saveUpload, withRoom, type NotNow } from '../../../use-cases/thread/save-upload';
 import { giveCommand, isReceived, reasonOf } from '../frame/command';
 import type { CaseRequest, LoggedInRequest, ParticipantRequest, PatientRouteDeps } from '../frame/route';
 
@@ -24,7 +24,7 @@ export interface WrittenIn {
   operation: Extract<CommandName, 'case.write' | 'meeting.write-chat'>;
   params: Record<string, string>;
   /** What is half written is kept; not beside the video, where it is sent at once or never. */
-  keepsDraft: boolean;
+  savesDraft: boolean;
 }
 
 /** Somebody who may write there: what cases and chats have in common. */
@@ -83,9 +83,9 @@ const TRY_AGAIN_MS = 150;
 export async function composeOf(
   { records }: PatientRouteDeps,
   writer: Writer,
-  { threadId, keepsDraft }: WrittenIn,
+  { threadId, savesDraft }: WrittenIn,
 ): Promise<Compose> {
-  const draft: DraftAnswers = keepsDraft ? await records.formDrafts.read(draftOf(writer, threadId)) : {};
+  const draft: DraftAnswers = savesDraft ? await records.formDrafts.read(draftOf(writer, threadId)) : {};
   return { ...emptyCompose, text: draft[TEXT]?.[0] ?? '' };
 }
 
@@ -107,7 +107,7 @@ const SENT = 'sent';
 const MOST_SENT = 20;
 
 /** Keeps what is written so far; what comes late, from a form that was sent, is passed over. */
-export async function keepWritten(
+export async function saveWritten(
   { records, clock }: PatientRouteDeps,
   writer: Writer,
   { threadId }: WrittenIn,
@@ -146,7 +146,7 @@ async function noteSent(
 export async function postMessage(deps: PatientRouteDeps, writer: Writer, place: WrittenIn): Promise<Posted> {
   const posted = writer.body as PostedCompose;
   // Before the files, which can take a while: what was written is kept whatever comes of them.
-  if (place.keepsDraft) await keepWritten(deps, writer, place, posted.text);
+  if (place.savesDraft) await saveWritten(deps, writer, place, posted.text);
   const taken = await takeFiles(deps, writer, place);
   const all = [...new Set([...posted.attached, ...taken.fileIds])];
   const form = async (changed: Partial<Compose>): Promise<Compose> => ({
@@ -179,7 +179,7 @@ export async function postMessage(deps: PatientRouteDeps, writer: Writer, place:
   const answer = await give(deps, writer, place, body);
   const reason = reasonOf(answer);
   if (reason === null || isReceived(answer)) {
-    if (place.keepsDraft) await noteSent(deps, writer, place);
+    if (place.savesDraft) await noteSent(deps, writer, place);
     return { kind: reason === null ? 'sent' : 'received' };
   }
   switch (reason) {
@@ -249,7 +249,7 @@ async function takeFiles(
       problems.push({ name, problem: 'too-many-today' });
       continue;
     }
-    const kept = await withRoom(() => keepUpload(deps, posted, at));
+    const kept = await withRoom(() => saveUpload(deps, posted, at));
     if ('notNow' in kept) problems.push({ name, problem: kept.notNow });
     else if ('refused' in kept) problems.push({ name, problem: kept.refused });
     else ids.push(kept.file.fileId);

@@ -3,7 +3,7 @@ import {
   caseEvents,
   caseFile,
   caseStatus,
-  keepCaseDraft,
+  saveCaseDraft,
   noteReadCase,
   postInCase,
   readBody,
@@ -62,7 +62,7 @@ export function caseRoutes(deps: PatientRouteDeps): CaseRoute[] {
       summary: 'Keeps what is written so far, for the page’s script',
       quiet: true,
       body: draftBody,
-      handle: keepCaseDraft(deps),
+      handle: saveCaseDraft(deps),
     }),
     ofCase('get', '/status', {
       operation: 'my.case-status',

@@ -35,7 +35,7 @@ export interface ShownThread {
    * together with the room's script.
    */
   listens: { events: true } | { everyMs: number; askedBy?: 'room' };
-  keepsDraft: boolean;
+  savesDraft: boolean;
   /** What has just been done. */
   said: 'sent' | 'received' | null;
 }
@@ -58,7 +58,7 @@ export function Emergency({ language, atOnce = false }: { language: Language; at
 
 /** The messages in their order, and the form to write another. */
 export function Thread(shown: ShownThread) {
-  const { language, path, threadKey, listens, keepsDraft, compose, said, guard } = shown;
+  const { language, path, threadKey, listens, savesDraft, compose, said, guard } = shown;
   const words = threadTexts[language];
   return (
     <div
@@ -69,7 +69,7 @@ export function Thread(shown: ShownThread) {
       {...('events' in listens
         ? { 'data-events': 'yes' }
         : { 'data-every': String(listens.everyMs), 'data-asked-by': listens.askedBy })}
-      {...(keepsDraft ? { 'data-draft': 'yes' } : {})}
+      {...(savesDraft ? { 'data-draft': 'yes' } : {})}
     >
       <p id="thread-said" role="status" tabIndex={-1}>
         <span data-says="sent" hidden={said !== 'sent'}>
@@ -114,7 +114,7 @@ export function Thread(shown: ShownThread) {
             guard={guard}
             path={path}
             compose={compose}
-            keepsDraft={keepsDraft}
+            savesDraft={savesDraft}
             listens={listens}
           />
         ) : (
@@ -218,9 +218,9 @@ function ComposeForm({
   guard,
   path,
   compose,
-  keepsDraft,
+  savesDraft,
   listens,
-}: Pick<ShownThread, 'language' | 'guard' | 'path' | 'keepsDraft' | 'listens'> & {
+}: Pick<ShownThread, 'language' | 'guard' | 'path' | 'savesDraft' | 'listens'> & {
   compose: Compose;
 }) {
   const words = threadTexts[language];
@@ -274,7 +274,7 @@ function ComposeForm({
               {words.textProblems[textProblem]}
             </p>
           )}
-          <WrittenStatus language={language} keepsDraft={keepsDraft} path={path} />
+          <WrittenStatus language={language} savesDraft={savesDraft} path={path} />
         </div>
         <Foldable summary={'everyMs' in listens ? words.attachNext : null} open={hasFiles}>
           <fieldset class="question" id="attach">
@@ -362,17 +362,17 @@ function Foldable({
 /** How it stands with what was written: the page's script shows one of these at a time. */
 function WrittenStatus({
   language,
-  keepsDraft,
+  savesDraft,
   path,
 }: {
   language: Language;
-  keepsDraft: boolean;
+  savesDraft: boolean;
   path: string;
 }) {
   const words = threadTexts[language];
   return (
     <p id="written" role="status" tabIndex={-1}>
-      {keepsDraft && (
+      {savesDraft && (
         <>
           <span data-says="kept" class="scripted">
             {words.kept}

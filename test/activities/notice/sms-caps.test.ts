@@ -2,7 +2,7 @@ import { inMs } from '../../api/helpers';
 import { defaultNoticeRules } from '../../../rules/notices';
 import type { NoticeKind } from '../../../rules/notices';
 import type { ClinicSettings } from '../../../records/clinics';
-import { createClinic, nextMobile, testSettings, type TestClinic } from '../../support/clinic';
+import { createClinic, nextMobile, testSettingsBody, type TestClinic } from '../../support/clinic';
 import { startService, type Service } from '../../support/service';
 import { createBench, testTime, type Bench } from './harness';
 
@@ -203,7 +203,7 @@ describe('numbers abroad', () => {
 });
 
 async function changeSettings(clinic: TestClinic, change: Partial<ClinicSettings>): Promise<void> {
-  const body = { ...testSettings, noticeRules: awake, ...change };
+  const body = { ...testSettingsBody, noticeRules: awake, ...change };
   const { status } = await clinic.call('PUT', '/clinic/settings', { body, role: 'operations-manager' });
   expect(status).toBe(200);
 }

@@ -173,10 +173,10 @@ describe('R6.6, R7.1 the patient’s side', () => {
     // Nor does the patient act as a guardian.
     expect((await write(of, 'guardian', of.patientId)).status).toBe(404);
     expect(await threadsKept(raw)).toEqual(before);
-    const about = await service.records.cases.get(of.caseId);
+    const careCase = await service.records.cases.get(of.caseId);
     const actor = { kind: 'patient' as const, personId: stranger };
     const deps = { records: service.records, temporal: service.temporal, clock };
-    expect(await readCaseThread(deps, about, actor, 0)).toBeNull();
+    expect(await readCaseThread(deps, careCase, actor, 0)).toBeNull();
   });
 
   it('a guardian writes for a child of at most 12, and from the 13th birthday no more', async () => {
@@ -223,10 +223,10 @@ describe('R6.6, R7.1 the patient’s side', () => {
 
   it('R6.8 when it has read, the next message is a new burst', async () => {
     const of = await openCase(clinic, await clinic.addPatient());
-    const about = await service.records.cases.get(of.caseId);
+    const careCase = await service.records.cases.get(of.caseId);
     const actor = { kind: 'patient' as const, personId: of.patientId };
     const deps = { records: service.records, temporal: service.temporal, clock };
-    const thread = await readCaseThread(deps, about, actor, 0);
+    const thread = await readCaseThread(deps, careCase, actor, 0);
     expect(thread!.messages).toHaveLength(1);
     await waitUntil(
       () => service.temporal.caseStatus(of.caseId),

@@ -1,7 +1,7 @@
 import type { FeeRow } from '../../../rules/fee';
 import { daysLater } from '../../../rules/calendar-date';
 import { inStockholm } from '../../../rules/calendar/stockholm';
-import { createClinic, testSettings, type TestClinic } from '../../support/clinic';
+import { createClinic, testSettings, testSettingsBody, type TestClinic } from '../../support/clinic';
 import { startService, type Service } from '../../support/service';
 import { DAY, HOUR, expectProblem, inMs, openDatabase, testClock, type RawDatabase } from '../helpers';
 
@@ -77,7 +77,7 @@ it('R5.9 an import replaces the table and tells what changes; a dry run only tel
   expect(done.body).toEqual({ dryRun: false, ...changes });
   expect((await feesOf(clinic)).rows).toEqual(next);
   const settings = (await clinic.call('GET', '/clinic/settings')).body as object;
-  expect(settings).toEqual({ ...testSettings, fees: next });
+  expect(settings).toEqual({ ...testSettingsBody, fees: next });
 });
 
 it('R5.9 all that is wrong is told at once, by line and column, and nothing is changed', async () => {
@@ -185,7 +185,7 @@ describe('at the same time', () => {
   const rename = (clinic: TestClinic, fees: FeeRow[], name: string) =>
     clinic.call('PUT', '/clinic/settings', {
       role: 'operations-manager',
-      body: { ...testSettings, fees, name },
+      body: { ...testSettingsBody, fees, name },
     });
 
   it('R5.9 imports and changes of the settings: one of the tables stands, whole, and every name change is kept', async () => {
@@ -248,7 +248,7 @@ describe('at the same time', () => {
     const clinic = await createClinic(service);
     expect((await rename(clinic, next, 'Mottagning två')).status).toBe(200);
     expect((await clinic.call('GET', '/clinic/settings')).body).toEqual({
-      ...testSettings,
+      ...testSettingsBody,
       name: 'Mottagning två',
       fees: next,
     });

@@ -1,4 +1,4 @@
-import { createClinic, bookingOf, testSettings, type TestClinic } from '../../support/clinic';
+import { createClinic, bookingOf, testSettingsBody, type TestClinic } from '../../support/clinic';
 import { startService, type Service } from '../../support/service';
 import { waitUntil } from '../../support/wait-until';
 import {
@@ -85,8 +85,8 @@ describe('decision 6: one key', () => {
     const first = await clinic.call('POST', '/clinic/meetings', { key, body });
     expect(expectProblem(first, 422)).toMatchObject([{ field: '/body/feeCode' }]);
     const settings = {
-      ...testSettings,
-      fees: [{ ...testSettings.fees[0]!, feeCode: 'later' }, ...testSettings.fees],
+      ...testSettingsBody,
+      fees: [{ ...testSettingsBody.fees[0]!, feeCode: 'later' }, ...testSettingsBody.fees],
     };
     await clinic.call('PUT', '/clinic/settings', { body: settings, role: 'operations-manager' });
     const again = await clinic.call('POST', '/clinic/meetings', { key, body });

@@ -2,7 +2,7 @@ import { openDatabase, rightBodies, type Ids } from '../helpers';
 import {
   createClinic,
   nextMobile,
-  testSettings,
+  testSettingsBody,
   type CallAnswer,
   type TestClinic,
 } from '../../support/clinic';
@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterAll(() => service.close());
 
-const { smsPerNumberPerDay, smsPerDay, foreignNumbers, ...others } = testSettings;
+const { smsPerNumberPerDay, smsPerDay, foreignNumbers, ...others } = testSettingsBody;
 const defaults = { smsPerNumberPerDay: 20, smsPerDay: 2_000, foreignNumbers: false };
 const put = (body: object): Promise<CallAnswer> =>
   clinic.call('PUT', '/clinic/settings', { body, role: 'operations-manager' });

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import express from 'express';
 import sharp from 'sharp';
 import { createThreadStreams } from '../../../api/patient/thread/thread-streams';
-import { heldFiles } from '../../../use-cases/thread/keep-upload';
+import { heldFiles } from '../../../use-cases/thread/save-upload';
 import { createShutdown } from '../../../api/shutdown';
 import { MOST_FILE_BYTES } from '../../../rules/files';
 import { openCase, smallPdf } from '../../support/cases';

@@ -64,8 +64,8 @@ beforeAll(async () => {
     };
     const guardianIds = participants.flatMap((each) => (each.role === 'guardian' ? [each.personId] : []));
     const { caseId } = await openCase(at, patientId, { guardianIds, text: 'Hemlig fråga' });
-    const about = await service.records.cases.get(caseId);
-    return about.participants.find((each) => each.role === role)?.participantId ?? randomId();
+    const careCase = await service.records.cases.get(caseId);
+    return careCase.participants.find((each) => each.role === role)?.participantId ?? randomId();
   }
   people = {
     patient: await take(clinic, testPeople.patient, 'patient', { patientId: ids.patient }),

@@ -15,7 +15,7 @@ export async function linkTo(
   participantId: string,
 ): Promise<string> {
   const code = linkCode(testKeys.linkKeys, participantId);
-  await records.links.keep(code, { meetingId, participantId });
+  await records.links.save(code, { meetingId, participantId });
   return `/m/${code}`;
 }
 

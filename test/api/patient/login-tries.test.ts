@@ -124,7 +124,7 @@ describe('R5.6 a login is a sign that the patient tried', () => {
         [code, near],
         [farCode, far],
       ] as const)
-        await limited.records.links.keep(key, { meetingId, participantId: patientParticipantId });
+        await limited.records.links.save(key, { meetingId, participantId: patientParticipantId });
       const browser = visitor(limited.apiUrl);
       const statuses: number[] = [];
       for (const path of [`/m/${code}`, `/m/${code}`, `/m/${code}`, `/m/${farCode}`, '/m/nobodys'])

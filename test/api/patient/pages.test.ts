@@ -229,7 +229,7 @@ describe('R5.6 signs that the patient tried', () => {
     const far = await bookAt(inMs(3 * DAY));
     const linkTo = async ({ meetingId, patientParticipantId: participantId }: TestMeeting) => {
       const code = linkCode(testKeys.linkKeys, participantId);
-      await service.records.links.keep(code, { meetingId, participantId });
+      await service.records.links.save(code, { meetingId, participantId });
       return `/m/${code}`;
     };
     const signsOf = ({ meetingId }: TestMeeting) => service.records.evidence.refusedEntries(meetingId);

@@ -234,10 +234,10 @@ describe('every task of a charge', () => {
     'is one by kind and occasion, and open only about the last invoice: %j',
     (what) => {
       const charge = charged(proposal(0), ...what);
-      const wishes = chargeTasks(charge.snapshot());
-      expect(new Set(wishes.map(({ kind, occasion }) => `${kind} ${occasion}`)).size).toBe(wishes.length);
+      const desired = chargeTasks(charge.snapshot());
+      expect(new Set(desired.map(({ kind, occasion }) => `${kind} ${occasion}`)).size).toBe(desired.length);
       const lastId = charge.snapshot().invoices.at(-1)!.invoiceId;
-      expect(wishes.filter(({ state, invoiceId }) => state === 'open' && invoiceId !== lastId)).toEqual([]);
+      expect(desired.filter(({ state, invoiceId }) => state === 'open' && invoiceId !== lastId)).toEqual([]);
     },
   );
 });

@@ -17,13 +17,13 @@ import type { KilledMeetingsWorkerSettings } from './killed-meetings-worker';
  * Temporal does not know of has not happened for the workflow, which may decide otherwise the second time.
  * What others act on must not have gone out by then (R5.8).
  */
-interface Stand {
+interface Harness {
   service: Service;
   clinic: TestClinic;
 }
 
 /** Each course waits for time-outs most of its time: they go side by side, with a service each. */
-async function onItsOwn<Course>(live: (stand: Stand) => Promise<Course>): Promise<Course> {
+async function onItsOwn<Course>(live: (harness: Harness) => Promise<Course>): Promise<Course> {
   const service = await startService({ workers: false });
   try {
     const clinic = await createClinic(service, {
@@ -37,7 +37,7 @@ async function onItsOwn<Course>(live: (stand: Stand) => Promise<Course>): Promis
 
 /** Runs the workers in another process until it is killed after what is named. */
 async function workUntilKilled(
-  { service }: Stand,
+  { service }: Harness,
   killAfter: KilledMeetingsWorkerSettings['killAfter'],
 ): Promise<void> {
   const killed = path.join(mkdtempSync(path.join(process.env.TEST_FOLDER ?? '', 'killed-')), killAfter);
@@ -70,7 +70,7 @@ async function workUntilKilled(
 async function meetingAboutToEnd({
   service,
   clinic,
-}: Stand): Promise<{ meetingId: string; staff: string; patient: string }> {
+}: Harness): Promise<{ meetingId: string; staff: string; patient: string }> {
   const patientId = await clinic.addPatient();
   await clinic.call('PUT', `/clinic/people/${patientId}/care-history-consent`, {
     body: { given: true, givenBy: 'person' },
@@ -123,10 +123,10 @@ async function meetingAboutToEnd({
 
 const minutesAgo = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString();
 
-async function proposalAsAProcessDied(stand: Stand) {
-  const { service } = stand;
-  const { meetingId, staff, patient } = await meetingAboutToEnd(stand);
-  await workUntilKilled(stand, 'proposal');
+async function proposalAsAProcessDied(harness: Harness) {
+  const { service } = harness;
+  const { meetingId, staff, patient } = await meetingAboutToEnd(harness);
+  await workUntilKilled(harness, 'proposal');
   // The patient was there too; Jitsi's reports were held up.
   const { evidence } = service.records;
   const stay = { meetingId, startVersion: 1, participantId: patient, role: 'patient' as const };
@@ -144,8 +144,8 @@ async function proposalAsAProcessDied(stand: Stand) {
   return { outcome: course.outcome?.outcome, causes: charge?.course.invoices.map(({ cause }) => cause) };
 }
 
-async function handingOverAsAProcessDied(stand: Stand) {
-  const { service, clinic } = stand;
+async function handingOverAsAProcessDied(harness: Harness) {
+  const { service, clinic } = harness;
   const patientId = await clinic.addPatient();
   const startAt = new Date(Date.now() + 10 * 24 * 3_600_000).toISOString();
   const { meetingId } = await clinic.book({ patientId, startAt });
@@ -163,7 +163,7 @@ async function handingOverAsAProcessDied(stand: Stand) {
     },
   );
   proposed.catch(() => undefined);
-  await workUntilKilled(stand, 'handed-over');
+  await workUntilKilled(harness, 'handed-over');
   const waived = service.temporal.waiveInvoice(
     { clinicId: clinic.clinicId, meetingId, startVersion: 1 },
     { commandId: randomId(), invoiceId, reason: 'other' },
@@ -183,8 +183,8 @@ async function handingOverAsAProcessDied(stand: Stand) {
   return { state: status?.invoices[0]?.state, kept: kept?.course.invoices[0]?.state };
 }
 
-async function moveAsAProcessDied(stand: Stand) {
-  const { service, clinic } = stand;
+async function moveAsAProcessDied(harness: Harness) {
+  const { service, clinic } = harness;
   const mobile = nextMobile();
   const patientId = await clinic.addPatient({ mobile });
   const startAt = new Date(Date.now() + 10 * 24 * 3_600_000).toISOString();
@@ -194,7 +194,7 @@ async function moveAsAProcessDied(stand: Stand) {
   await clinic.call('PUT', `/clinic/people/${patientId}/care-history-consent`, consent);
   const savedVersion = async () => (await service.records.meetings.get(meetingId)).course.version;
   const before = await savedVersion();
-  await workUntilKilled(stand, 'saved');
+  await workUntilKilled(harness, 'saved');
   if ((await savedVersion()) === before) throw new Error('the process had saved nothing of this meeting');
   const later = new Date(Date.now() + 11 * 24 * 3_600_000).toISOString();
   const moved = clinic.call('POST', `${address}/rebook`, {

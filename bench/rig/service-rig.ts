@@ -15,7 +15,7 @@ import { clinicSettings, STAFF_ID, suitability } from './clinic-settings';
  * The whole service for one measure, with a database and a task queue of its own: API and worker as
  * processes, and one clinic.
  */
-export interface ServiceStand extends Backend {
+export interface ServiceRig extends Backend {
   clinicId: string;
   worker: Child<null>;
   http: HttpClient;
@@ -27,11 +27,11 @@ export interface ServiceStand extends Backend {
   settledMeetings(): Promise<number>;
 }
 
-export async function openServiceStand(
+export async function openServiceRig(
   { settings, bundles, provider }: Bench,
   name: string,
   { clinic = {}, execArgv = [] }: { clinic?: Partial<ClinicSettings>; execArgv?: string[] } = {},
-): Promise<ServiceStand> {
+): Promise<ServiceRig> {
   const backend = await openBackend(settings, name);
   const clinicId = randomId();
   const apiKey = `vk_${randomSecret()}`;

@@ -5,7 +5,7 @@ import type { bareLoop } from '../bare/workflows';
 import type { Bench } from '../bench';
 
 /** The bare loop with its worker. */
-export interface BareStand {
+export interface BareRig {
   client: Client;
   worker: Child<null>;
   /** Starts one whose timer ends at the instant, in milliseconds since 1970; answers with its id. */
@@ -13,11 +13,11 @@ export interface BareStand {
   close(): Promise<void>;
 }
 
-export async function openBareStand(
+export async function openBareRig(
   { settings, bundles, provider }: Bench,
   name: string,
   execArgv: string[] = [],
-): Promise<BareStand> {
+): Promise<BareRig> {
   const { folder, temporalAddress, namespace } = settings;
   const connection = await Connection.connect({ address: temporalAddress });
   const client = new Client({ connection, namespace });

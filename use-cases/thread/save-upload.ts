@@ -55,12 +55,12 @@ export async function withRoom<T>(work: () => Promise<T>): Promise<T | { notNow:
 }
 
 /**
- * Checks a file by its content and keeps it sealed, under an id that follows from who sends it where, key and
- * content: the same again is the same file. It waits for its thread's next message; where that is never sent
- * it is deleted after a day.
+ * Checks a file by its content and keeps it sealed. Its id follows from the sender, the place, the key and
+ * the content, so the same file again is the same file. It waits for the thread's next message. If that is
+ * never sent, the file is deleted after a day.
  * @throws ScannerAway, PicturesAway
  */
-export async function keepUpload(
+export async function saveUpload(
   { records, clock, scanner }: FileDeps,
   upload: Upload,
   { clinicId, threadId, patientId, by, key }: FilePlace,
@@ -76,7 +76,7 @@ export async function keepUpload(
     .slice(0, 22);
   const { name, type, content, preview } = checked;
   const uploaded = { uploadedBy: by, uploadedAt: clock.now() };
-  const file = await records.files.keep(
+  const file = await records.files.save(
     { fileId, clinicId, patientId, threadId, ...uploaded, name, type },
     content,
     preview,

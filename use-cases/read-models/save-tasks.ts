@@ -13,11 +13,15 @@ import type { TaskAbout } from '../../records/tasks';
 export async function saveTasks(
   records: Pick<Records, 'tasks' | 'events'>,
   whose: TaskAbout,
-  wishes: DesiredTask[],
+  desired: DesiredTask[],
   now: Date,
   session: ClientSession,
 ): Promise<void> {
-  await records.events.add(session, about(whose), await taskEvents(records, whose, wishes, now, session));
+  await records.events.add(
+    session,
+    eventSubject(whose),
+    await taskEvents(records, whose, desired, now, session),
+  );
 }
 
 /**
@@ -27,23 +31,23 @@ export async function saveTasks(
 export async function taskEvents(
   { tasks }: Pick<Records, 'tasks'>,
   whose: TaskAbout,
-  wishes: DesiredTask[],
+  desired: DesiredTask[],
   now: Date,
   session: ClientSession,
 ): Promise<ClinicEvent[]> {
-  const changes = await tasks.keep(whose, wishes, now, session);
+  const changes = await tasks.save(whose, desired, now, session);
   return changes.flatMap((change) => taskEvent(change, now));
 }
 
 /**
- * The wishes that a new read model has and the one before had not. The others were seen to when that one was
- * saved: what has happened to their tasks since, such as that staff have finished them, stands.
+ * The tasks that a new read model desires and the one before did not desire so. The others were seen to when
+ * that one was saved: what has happened to them since, such as that staff have finished them, stands.
  */
-export const newWishes = (before: DesiredTask[], now: DesiredTask[]): DesiredTask[] =>
-  now.filter((wish) => !before.some((each) => isDeepStrictEqual(each, wish)));
+export const newlyDesired = (before: DesiredTask[], now: DesiredTask[]): DesiredTask[] =>
+  now.filter((task) => !before.some((each) => isDeepStrictEqual(each, task)));
 
 /** Events go out in order per meeting, per message case, and per person where they are about neither. */
-export function about(
+export function eventSubject(
   subject: { clinicId: string } & ({ meetingId: string } | { caseId: string } | { patientId: string }),
 ): { clinicId: string; subject: string } {
   const { clinicId } = subject;
