@@ -156,6 +156,7 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
     [
       [{ clinicId: 1, keyHash: 1 }, { unique: true }],
       [{ state: 1, leaseUntil: 1 }],
+      [{ state: 1, receivedAt: 1 }],
       [{ _id: 1, state: 1 }],
       [{ meetingId: 1, state: 1, receivedAt: 1 }],
       [{ targetId: 1, state: 1 }],

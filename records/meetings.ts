@@ -239,6 +239,7 @@ export function createMeetings(connection: Connection): Meetings {
       [{ 'participants.personId': 1, state: 1, startAt: 1 }],
       [{ 'participants.participantId': 1 }],
       [{ 'participants.personId': 1, startAt: -1 }],
+      [{ 'course.closed': 1 }],
     ],
   );
 
@@ -359,7 +360,7 @@ export function createMeetings(connection: Connection): Meetings {
       return open.filter((row) => row.clinicId === clinicId).map((row) => row._id);
     },
     async notClosed() {
-      const open = await rows.find({ 'course.closed': { $ne: true } }, { _id: 1 }).lean<{ _id: string }[]>();
+      const open = await rows.find({ 'course.closed': false }, { _id: 1 }).lean<{ _id: string }[]>();
       return open.map((row) => row._id);
     },
     async forgetVersionsFrom(meetingId, version) {
