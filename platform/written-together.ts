@@ -26,7 +26,7 @@ export function createWrittenTogether<Row>(
   async function writeWaiting(): Promise<void> {
     isWriting = true;
     // What comes in the same breath goes with it.
-    await null;
+    await Promise.resolve();
     while (waiting.length > 0) {
       const together = waiting.splice(0, mostTogether);
       try {

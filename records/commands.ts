@@ -199,7 +199,8 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
     });
 
   const keyOf = async (commandId: string, session?: ClientSession): Promise<string | undefined> =>
-    (await rows.findById(commandId, { sealedBy: 1 }, session ? { session } : {}).lean<CommandRow>())?.sealedBy;
+    (await rows.findById(commandId, { sealedBy: 1 }, session ? { session } : {}).lean<CommandRow>())
+      ?.sealedBy;
   const insert = insertsTogether(rows);
   const change = changesTogether(rows);
 

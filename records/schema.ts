@@ -100,9 +100,13 @@ export async function insertNew<Row extends { _id: string }>(
  * there already, or that the database does not take, fails alone. What is written is as given: nothing casts
  * it.
  */
-export const insertsTogether = <Row extends { _id: string }>(rows: Model<Row>): ((row: Row) => Promise<void>) =>
+export const insertsTogether = <Row extends { _id: string }>(
+  rows: Model<Row>,
+): ((row: Row) => Promise<void>) =>
   createWrittenTogether((together) =>
-    eachAlone(together, (some) => rows.collection.insertMany(some as never[], { ordered: false, ignoreUndefined: true })),
+    eachAlone(together, (some) =>
+      rows.collection.insertMany(some as never[], { ordered: false, ignoreUndefined: true }),
+    ),
   );
 
 /** Changes documents by `_id`, and by what an index has with it, those that come together likewise. */

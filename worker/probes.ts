@@ -47,6 +47,8 @@ export function startProbes(
     return true;
   }
 
-  const stop = startLoop({ clock, everyMs }, step, (error) => log.warn({ err: error }, 'a probe could not be noted'));
+  const stop = startLoop({ clock, everyMs }, step, (error) =>
+    log.warn({ err: error }, 'a probe could not be noted'),
+  );
   return { answers: (target) => last.includes(target), stop };
 }

@@ -37,7 +37,9 @@ it('the loops of an idle service make at most one database command a second toge
         leaseMs: 10_000,
       },
       roomKey: testKeys.roomKey,
-      sender: { send: () => Promise.resolve({ kind: 'not-taken', reason: 'no-network', retryAfterMs: null }) },
+      sender: {
+        send: () => Promise.resolve({ kind: 'not-taken', reason: 'no-network', retryAfterMs: null }),
+      },
     },
     log,
   );

@@ -21,12 +21,7 @@ export async function gatesOf(
 }
 
 /** The same, of one whose filled-in forms are known. */
-export function gatesWith(
-  formIds: string[],
-  filled: ReadonlySet<string>,
-  patient: Person,
-  now: Date,
-): Gates {
+export function gatesWith(formIds: string[], filled: ReadonlySet<string>, patient: Person, now: Date): Gates {
   const consent = patient.careHistoryConsent;
   const holds =
     consent !== null && (consent.givenBy === 'person' || guardianMayAct(patient.personal.birthDate, now));

@@ -57,7 +57,11 @@ export async function saveBooking(
     await records.transaction(async (session) => {
       await records.meetings.add(meeting, session);
       if (sealed) await records.suitabilities.add(sealed, session);
-      await records.events.addFirst(session, eventSubject(meeting), meetingEvents(meeting, course.happenings));
+      await records.events.addFirst(
+        session,
+        eventSubject(meeting),
+        meetingEvents(meeting, course.happenings),
+      );
     });
     return true;
   } catch (error) {
