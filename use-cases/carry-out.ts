@@ -37,6 +37,7 @@ export async function storeAndCarryOut(
   request: Omit<Parameters<Commands['accept']>[1], 'seen'>,
   receivedAt: Date,
 ): Promise<Answer | 'under-way' | 'other-content'> {
+  const { readBefore, ...anew } = deps;
   const { meetingId } = request.params;
   const meeting = meetingId ? await meetingOf(deps, request.clinicId, meetingId) : null;
   const seen = meeting && {
@@ -51,7 +52,10 @@ export async function storeAndCarryOut(
   );
   switch (acceptance.kind) {
     case 'carry-out':
-      return carryOut(deps, acceptance.command, { isWaitedFor: acceptance.isNew }).catch((error: unknown) => {
+      // One that was tried before may have changed what the request has read: it reads for itself.
+      return carryOut(acceptance.isNew ? deps : anew, acceptance.command, {
+        isWaitedFor: acceptance.isNew,
+      }).catch((error: unknown) => {
         // It is stored and will be tried again: to say that it failed would have whoever asked do it twice.
         if (isDatabaseAway(error)) deps.log.warn({ err: error }, 'the database does not answer');
         else deps.log.error({ err: error }, 'a command failed; it is stored, and will be tried again');

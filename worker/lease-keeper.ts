@@ -15,6 +15,8 @@ export interface Lease {
 export interface LeaseKeeper {
   /** Takes or keeps it; false while another process has it. */
   hold(): Promise<boolean>;
+  /** Lets it go, at the end of the process; where that fails it runs out by itself. */
+  release(): Promise<void>;
   /** Until when it was held last, in milliseconds; 0 where it was not. */
   heldUntil(): number;
 }
@@ -53,6 +55,11 @@ export function createLeaseKeeper(
         asking = null;
       });
       return asking;
+    },
+    async release() {
+      if (until === 0) return;
+      until = 0;
+      await records.leases.hold(name, holder, clock.now(), 0).catch(() => false);
     },
     heldUntil: () => until,
   };

@@ -21,11 +21,17 @@ export interface LeasedWork {
   stop(): void;
 }
 
-/** @param doOne - does one thing; true when there may be more to do at once */
+/**
+ * What came of a look for something to do: nothing was there, there may be more at once, or what there is has
+ * to wait.
+ */
+export type Came = boolean | 'later';
+
+/** @param doOne does one thing, if there is any */
 export function createLeasedWork(
   deps: LeasedWorkDeps,
   lease: Lease,
-  doOne: () => Promise<boolean>,
+  doOne: () => Promise<Came>,
 ): LeasedWork {
   const keeper = deps.lease ?? createLeaseKeeper(deps, lease);
   let stopped = false;
@@ -36,7 +42,11 @@ export function createLeasedWork(
   return {
     async doAll() {
       something = false;
-      while ((await mayGoOn()) && (await doOne())) something = true;
+      let came: Came = true;
+      while (came === true && (await mayGoOn())) {
+        came = await doOne();
+        if (came) something = true;
+      }
     },
     didSomething: () => something,
     stop() {

@@ -81,4 +81,9 @@ it('a lease is written only when little of it is left, and a dead process is fol
   expect(one.heldUntil()).toBeLessThanOrEqual(clock.now().getTime());
   expect(await two.hold()).toBe(true);
   expect(await one.hold()).toBe(false);
+  // One that ends in peace is followed at once.
+  await one.release();
+  await two.release();
+  clock.passMs(6_000);
+  expect(await one.hold()).toBe(true);
 });
