@@ -28,11 +28,7 @@ export interface LeasedWork {
 export type Came = boolean | 'later';
 
 /** @param doOne does one thing, if there is any */
-export function createLeasedWork(
-  deps: LeasedWorkDeps,
-  lease: Lease,
-  doOne: () => Promise<Came>,
-): LeasedWork {
+export function createLeasedWork(deps: LeasedWorkDeps, lease: Lease, doOne: () => Promise<Came>): LeasedWork {
   const keeper = deps.lease ?? createLeaseKeeper(deps, lease);
   let stopped = false;
   let something = false;
