@@ -102,6 +102,8 @@ const api = z.object({
     .string()
     .overwrite(plain)
     .regex(/^[+0-9][0-9 -]{4,20}$/, 'must be a telephone number'),
+  /** The region whose service it is: the one name that pages show before somebody logs in (R2.3). */
+  REGION_NAME: z.string().overwrite(plain).max(60).optional(),
   /** Where `/` leads to, if anywhere. */
   HOME_URL: link.optional(),
   /**

@@ -66,6 +66,13 @@ export default {
     },
     ...directions,
     {
+      name: 'frame-is-nobodys',
+      comment: 'api/frame/ is what patients’ and staff’s pages share: it knows neither.',
+      severity: 'error',
+      from: { path: '^api/frame/' },
+      to: { path: '^api/(patient|staff|clinic|hooks)/' },
+    },
+    {
       name: 'config-for-entry-points',
       comment: 'Only a process’s entry point reads settings; it hands them in.',
       severity: 'error',

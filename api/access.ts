@@ -12,7 +12,10 @@ import type { Clock } from '../rules/clock';
 import { toInstant } from '../rules/instant';
 import { visibleCount } from '../rules/typed';
 import { line, staffId } from '../use-cases/fields';
+import { addressKey } from '../platform/client-address';
+import type { Guesses } from './guesses';
 import { bearerOf, headerText } from './header-text';
+import { tooManyRequests } from './limit';
 import { fieldProblems, withInput } from './problems';
 import { staffRoles, type Caller, type ClinicRequest, type ClinicRoute } from './route';
 
@@ -28,14 +31,20 @@ export const actingHeaders = z.object({
 /**
  * Who calls: the clinic by its key (stored hashed), the member of staff as the clinic's system names them.
  * Without both nothing is read or changed (R8.1).
+ *
+ * @param keys counts wrong ones, so that none is found by guessing
  */
 export async function identifyCaller(
   records: Records,
   request: Request,
+  keys: Guesses,
 ): Promise<Caller | { refused: Answer }> {
   const apiKey = bearerOf(request);
-  const clinic =
-    apiKey && apiKey.length >= 20 && apiKey.length <= 200 ? await records.clinics.byApiKey(apiKey) : null;
+  const tried = await keys.look(addressKey(request), request.get('authorization') ?? '', async () =>
+    apiKey && apiKey.length >= 20 && apiKey.length <= 200 ? records.clinics.byApiKey(apiKey) : null,
+  );
+  if ('refused' in tried) return { refused: tooManyRequests() };
+  const clinic = tried.found;
   if (!clinic)
     return { refused: problem(401, 'wrong-key', 'Give the clinic’s key: Authorization: Bearer …') };
   const given = Object.fromEntries(

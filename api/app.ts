@@ -1,14 +1,16 @@
+import { posix } from 'node:path';
 import express, { type Express } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
-import { problem, type CommandDeps } from '../use-cases/command';
+import type { CommandDeps } from '../use-cases/command';
 import type { KeyRing } from '../platform/keys/key-ring';
 import { randomId } from '../platform/keys/random-id';
 import type { Scanner } from '../files/clamd';
 import { errorSerializers } from '../platform/log';
 import { inLogContext, keepLogContext, type LogContext } from '../platform/log-context';
 import { httpDuration } from '../platform/metrics';
+import { tellWhenAgain } from '../platform/retry-after';
 import type { Clock } from '../rules/clock';
 import type { JitsiSettings } from '../jitsi/room-token';
 import { expressPath, mountClinicRoutes } from './clinic/mount';
@@ -37,7 +39,7 @@ import {
 import { tooManyPage } from './patient/frame/trouble';
 import { patientRoutes } from './patient/routes';
 import { createThreadStreams, type ThreadStreams } from './patient/thread/thread-streams';
-import { errorHandler, noSuchRoute, sendAnswer } from './problems';
+import { errorHandler, noSuchRoute, notAPath } from './problems';
 import { noteReceipt } from './received';
 import { docsFiles } from './service-routes';
 
@@ -52,6 +54,8 @@ export interface ApiDeps extends CommandDeps {
   homeUrl: string | null;
   /** Shown on every page (R3.5). */
   supportPhone: string;
+  /** The region's name on the band of every page; null where none is set. */
+  regionName: string | null;
   /** Looks for malware in files; null where none is configured. */
   scanner: Scanner | null;
   /** The open streams of patients' pages, where somebody ends them at a shutdown. */
@@ -98,7 +102,8 @@ export function createApp(given: ApiDeps): Express {
   app.use(requestLog(deps.log));
   app.use(requestContext);
   app.use(securityHeaders());
-  app.use(onlyPaths);
+  app.use(onlyPaths(patients));
+  app.use(toldWhenAgain);
   // Before all limits: those who watch the process must hear of it, above all when there is much to do.
   for (const { path, handle } of serviceRoutes) app.get(path, ...handle);
   const kept = deps.keptFromPages ?? createKeptFromPages({ ...patients, temporal: deps.temporal });
@@ -107,7 +112,7 @@ export function createApp(given: ApiDeps): Express {
   const tellPerson = tellOfForm(patients);
   app.use(
     holdBodies((request, response, why) =>
-      (isForPrograms(request.path) ? tellProgram : tellPerson)(request, response, why),
+      (isForPrograms(request) ? tellProgram : tellPerson)(request, response, why),
     ),
   );
 
@@ -126,19 +131,45 @@ export function createApp(given: ApiDeps): Express {
     }
     app
       .route(expressPath(path))
-      .all(isForPrograms(path) ? wrongMethod(routes) : wrongMethodOfPage(patients, routes));
+      .all(isBelow(FOR_PROGRAMS, path) ? wrongMethod(routes) : wrongMethodOfPage(patients, routes));
   }
 
   // Whatever is asked for beside these may have been typed by a patient.
-  app.use(FOR_PROGRAMS, noSuchRoute, errorHandler(deps.log));
-  app.use(noSuchPage(patients), patientErrors(patients));
+  const noPage = noSuchPage(patients);
+  app.use((request: express.Request, response: express.Response, next: express.NextFunction) =>
+    (isForPrograms(request) ? noSuchRoute : noPage)(request, response, next),
+  );
+  const toProgram = errorHandler(deps.log);
+  const toPerson = patientErrors(patients);
+  const tellError: express.ErrorRequestHandler = (error, request, response, next) =>
+    (isForPrograms(request) ? toProgram : toPerson)(error, request, response, next);
+  app.use(tellError);
   return app;
 }
 
 /** Where programs alone call: what is wrong there is told as a problem, elsewhere on a page. */
 const FOR_PROGRAMS = ['/clinic', '/hooks', '/healthz', '/readyz', '/openapi.json', '/docs', '/assets'];
-const isForPrograms = (path: string): boolean =>
-  FOR_PROGRAMS.some((prefix) => path === prefix || path.startsWith(`${prefix}/`));
+const isBelow = (prefixes: string[], path: string): boolean =>
+  prefixes.some((prefix) => path === prefix || path.startsWith(`${prefix}/`));
+/** Whether a program asks, also by an address that is oddly written and leads nowhere. */
+const isForPrograms = ({ originalUrl }: express.Request): boolean =>
+  isBelow(FOR_PROGRAMS, plainPath(originalUrl));
+
+/**
+ * The path that an address was meant to be: without a host, doubled slashes, dot segments and what is written
+ * as `%2f`. It tells who asks; nothing is found by it.
+ */
+function plainPath(target: string): string {
+  const [path = ''] = target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '').split(/[?#]/);
+  return posix.normalize(decoded(path).replaceAll('\\', '/')).toLowerCase();
+}
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
 
 const onlyRead: express.RequestHandler = (request, response, next) => {
   if (request.method === 'GET' || request.method === 'HEAD') next();
@@ -147,24 +178,35 @@ const onlyRead: express.RequestHandler = (request, response, next) => {
 
 /** What the patients' pages need of it. */
 export function patientDeps(deps: ApiDeps): PatientDeps {
-  const { records, clock, log, publicUrl, supportPhone } = deps;
+  const { records, clock, log, publicUrl, supportPhone, regionName } = deps;
   const cookies = createCookies(publicUrl);
   const tooMany = (request: express.Request, response: express.Response): void => {
     const language = chosenLanguage(cookies, request) ?? browserLanguage(request);
     const answer = { page: tooManyPage(language), status: 429 };
-    send({ supportPhone }, request, response, answer, { language, guard: null, clinic: null });
+    send({ supportPhone, regionName }, request, response, answer, { language, guard: null, clinic: null });
   };
   const sizes = { ...limitSizes, ...deps.limits };
   const limits = createLimits(deps, sizes, tooMany, (request) => cookies.read(request, 'login'));
-  return { records, clock, log, cookies, limits, publicUrl, supportPhone };
+  return { records, clock, log, cookies, limits, publicUrl, supportPhone, regionName };
 }
 
 /**
- * A target with a host in it (`GET http://…`) is a proxy's way to ask another proxy: nobody's address here.
+ * A target with a host in it (`GET http://…`) is a proxy's way to ask another proxy: nobody's address here. One
+ * that begins with two slashes reads as such; a person who has come by it hears what to do.
  */
-const onlyPaths: express.RequestHandler = (request, response, next) => {
-  if (/^\/(?!\/)/.test(request.url)) next();
-  else sendAnswer(response, problem(400, 'not-a-path', 'The request’s target must be a path.'));
+function onlyPaths(patients: PatientDeps): express.RequestHandler {
+  const noPage = noSuchPage(patients, 400, notAPath);
+  return (request, response, next) => {
+    if (/^\/(?!\/)/.test(request.url)) next();
+    else (isForPrograms(request) ? notAPath : noPage)(request, response, next);
+  };
+}
+
+/** Pages are looked at a little later than programs come again. */
+const toldWhenAgain: express.RequestHandler = (request, response, next) => {
+  if (isForPrograms(request)) tellWhenAgain(response);
+  else tellWhenAgain(response, { 429: 60, 503: 5 });
+  next();
 };
 
 /** Before its body is read: when it was received; and patients' data stays in no cache on its way. */

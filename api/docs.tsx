@@ -1,5 +1,7 @@
 import type { RequestHandler } from 'express';
-import { PhoneNumber, renderPage } from './pages/page';
+import { ButtonLink, ButtonRow } from './frame/parts';
+import { patientPage } from './patient/frame/layout';
+import { renderPage } from './pages/page';
 
 /** The API's documentation, readable and to be tried. */
 export const docsPage: RequestHandler = (_request, response) => {
@@ -16,22 +18,30 @@ export const docsPage: RequestHandler = (_request, response) => {
 
 /** What `/` says where no home page is set: this service's pages are reached by links. */
 export const frontPage =
-  (supportPhone: string): RequestHandler =>
+  ({ supportPhone, regionName }: { supportPhone: string; regionName: string | null }): RequestHandler =>
   (_request, response) => {
+    const page = {
+      title: 'Digitala möten',
+      main: (
+        <>
+          <h1>Digitala möten</h1>
+          <p>Har du fått ett sms om ett digitalt möte? Öppna länken i det, eller logga in här.</p>
+          <ButtonRow>
+            <ButtonLink href="/my">Mina möten och ärenden</ButtonLink>
+          </ButtonRow>
+          <p lang="en">Have you got an SMS about a digital meeting? Open the link in it, or log in here.</p>
+        </>
+      ),
+    };
     response.send(
-      renderPage({
+      patientPage(page, {
         language: 'sv',
-        title: 'Digitala möten',
-        children: (
-          <main class="container">
-            <h1>Digitala möten</h1>
-            <p>Har du fått ett SMS om ett digitalt möte? Öppna länken i det.</p>
-            <p>
-              Supporten: <PhoneNumber number={supportPhone} />
-            </p>
-            <p lang="en">Have you got an SMS about a digital meeting? Open the link in it.</p>
-          </main>
-        ),
+        canSwitch: false,
+        region: regionName,
+        supportPhone,
+        clinic: null,
+        personName: null,
+        guard: null,
       }),
     );
   };

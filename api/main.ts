@@ -75,6 +75,7 @@ async function main(): Promise<void> {
     publicUrl: settings.PUBLIC_URL,
     homeUrl: settings.HOME_URL ?? null,
     supportPhone: settings.SUPPORT_PHONE,
+    regionName: settings.REGION_NAME ?? null,
     scanner: settings.CLAMD_ADDRESS
       ? createClamd({ ...settings.CLAMD_ADDRESS, timeoutMs: SCAN_TIMEOUT_MS })
       : null,

@@ -1,6 +1,8 @@
 import express, { type RequestHandler } from 'express';
 import type { CommandDeps } from '../use-cases/command';
 import { docsPage, frontPage } from './docs';
+import { COLOURS_PATH, LOGO_PATH, serveColours, serveLogo } from './frame/clinic-look';
+import { serveStylesheet, STYLESHEET_PATH } from './frame/stylesheet';
 import { deliveryReports, readForm } from './hooks/elks';
 import { occupantReports, onlyJitsi, roomDestroyed } from './hooks/jitsi';
 import { scriptFiles } from './patient/assets';
@@ -14,7 +16,6 @@ import {
   REACHABLE_BY_HOOKS,
   REACHABLE_BY_PATIENTS,
   ready,
-  stylesheet,
 } from './service-routes';
 
 export interface OpenRouteDeps extends CommandDeps {
@@ -24,13 +25,14 @@ export interface OpenRouteDeps extends CommandDeps {
   /** Where `/` leads to; null for the service's own short page. */
   homeUrl: string | null;
   supportPhone: string;
+  regionName: string | null;
   /** Makes the OpenAPI document. */
   document: () => unknown;
 }
 
 /** The table of routes for those who are no clinic: each says who may use it and how that is known. */
 export function openRoutes(deps: OpenRouteDeps): OpenRoute[] {
-  const { homeUrl, supportPhone } = deps;
+  const { homeUrl } = deps;
   // One for all its routes: what is refused is told once, whichever it was for.
   const itIsJitsi = onlyJitsi(deps.jitsiEventsSecret, { ...deps, log: deps.login.log });
   const jitsiSays = (handle: RequestHandler): RequestHandler[] => [
@@ -59,7 +61,7 @@ export function openRoutes(deps: OpenRouteDeps): OpenRoute[] {
   return [
     anyone('/', 'front-page', 'Where to go from here', (request, response, next) => {
       if (homeUrl) response.redirect(302, homeUrl);
-      else void frontPage(supportPhone)(request, response, next);
+      else void frontPage(deps)(request, response, next);
     }),
     { ...anyone('/healthz', 'alive', 'The process is alive', alive), unlimited: true },
     {
@@ -73,7 +75,9 @@ export function openRoutes(deps: OpenRouteDeps): OpenRoute[] {
     anyone('/openapi.json', 'openapi', 'The OpenAPI document', documentOnce(deps.document)),
     anyone('/docs', 'docs', 'The documentation', docsPage),
     anyone('/docs/start.js', 'docs-script', 'Starts the documentation', docsScript),
-    anyone('/assets/pico.css', 'stylesheet', 'The stylesheet of all pages', stylesheet),
+    anyone(STYLESHEET_PATH, 'stylesheet', 'The stylesheet of all pages', serveStylesheet),
+    anyone(LOGO_PATH, 'clinic-logo', 'A clinic’s logo', serveLogo(deps)),
+    anyone(COLOURS_PATH, 'clinic-colours', 'A clinic’s colour', serveColours(deps)),
     ...scriptFiles().map(({ path, handle }) =>
       anyone(path, 'page-script', 'A script of patients’ pages', handle),
     ),

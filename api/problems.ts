@@ -9,13 +9,9 @@ import { FileDownload } from './file-download';
 import { TemporalUnavailable } from '../temporal/gateway';
 
 /**
- * Sends an answer, text as a file; a problem as `application/problem+json` (RFC 9457), and one for later with
- * `Retry-After`.
+ * Sends an answer, text as a file; a problem as `application/problem+json` (RFC 9457).
  */
 export function sendAnswer(response: Response, { status, body }: Answer): void {
-  if (status === 503) response.set('Retry-After', '2');
-  // Limits count by the minute.
-  if (status === 429 && !response.hasHeader('Retry-After')) response.set('Retry-After', '60');
   if (status === 401) response.set('WWW-Authenticate', 'Bearer');
   response.status(status);
   if (status >= 400) response.type('application/problem+json').send(JSON.stringify(body));
@@ -61,6 +57,11 @@ const reasons: Partial<Record<z.core.$ZodIssue['code'], string>> = {
 /** 404 for an address that no route has. */
 export const noSuchRoute: RequestHandler = (_request, response) => {
   sendAnswer(response, problem(404, 'no-such-address', 'There is nothing at this address.'));
+};
+
+/** 400 for a target that is no path. */
+export const notAPath: RequestHandler = (_request, response) => {
+  sendAnswer(response, problem(400, 'not-a-path', 'The request’s target must be a path.'));
 };
 
 /** The last resort: what is wrong inside stays inside, in the log under the request's id. */

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import express, { type RequestHandler } from 'express';
 import { createHealth } from '../health/check';
@@ -6,7 +5,6 @@ import { apiChecks, databaseCheck } from '../health/checks';
 import { REACHABLE } from '../health/probe';
 import type { Records } from '../records';
 import type { TemporalGateway } from '../temporal/gateway';
-import { packedFile } from './packed';
 
 /** The process is alive. */
 export const alive: RequestHandler = (_request, response) => {
@@ -54,8 +52,3 @@ export const docsScript: RequestHandler = (_request, response) => {
       `window.ui = SwaggerUIBundle({ url: '/openapi.json', dom_id: '#docs', deepLinking: true, validatorUrl: null });`,
     );
 };
-
-const pico = readFileSync(path.join(folderOf('@picocss/pico'), 'css', 'pico.min.css'));
-
-/** The stylesheet of all pages. */
-export const stylesheet = packedFile('css', pico);

@@ -2,6 +2,7 @@ import express, { type Express } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
 import { withoutPorts } from '../platform/client-address';
+import { tellWhenAgain } from '../platform/retry-after';
 import { createDecodeRoutes, type DecodeDeps } from './decode';
 
 /** Calls of one address and minute; a page of the Web UI makes one for each event that it shows. */
@@ -12,6 +13,10 @@ const REFUSALS_PER_MINUTE = 300;
 /** The codec server: `POST /decode`, whether it is alive, and nothing else. */
 export function createCodecApp(deps: DecodeDeps & { trustedProxies: number }): Express {
   const app = express().disable('x-powered-by').set('trust proxy', deps.trustedProxies);
+  app.use((_request, response, next) => {
+    tellWhenAgain(response);
+    next();
+  });
   app.use(helmet({ strictTransportSecurity: false, crossOriginResourcePolicy: { policy: 'cross-origin' } }));
   app.use(withoutPorts);
   app.get('/healthz', (_request, response) => {

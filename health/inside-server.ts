@@ -1,5 +1,6 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { registry } from '../platform/metrics';
+import { tellWhenAgain } from '../platform/retry-after';
 import type { Health } from './check';
 
 /** What a process tells those who run it. */
@@ -37,6 +38,7 @@ export function createInsideServer({ health, storedFigures }: InsideDeps): Serve
     }
   }
   return createServer((request, response) => {
+    tellWhenAgain(response);
     const { method, url } = request;
     if (method !== 'GET' && method !== 'HEAD')
       sendJson(response.setHeader('Allow', 'GET, HEAD'), 405, { status: 'only-read' });

@@ -1,6 +1,6 @@
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
-import { stylesheet } from '../api/service-routes';
+import { serveStylesheet, STYLESHEET_PATH } from '../api/frame/stylesheet';
 import { createDecodeRoutes } from '../codec/decode';
 import type { KeyRing } from '../platform/keys/key-ring';
 import type { Decode } from '../records/decodes';
@@ -16,6 +16,7 @@ import { createElksRouter } from './outbox/elks-server';
 import { createFaultSwitch } from './outbox/fault-switch';
 import { createOutboxPages } from './outbox/page';
 import type { OutboxStore } from './outbox/store';
+import { showParts, showReceipt } from './parts/page';
 import { createEventReceiver } from './receiver/receive';
 import { createReceiverRoutes } from './receiver/routes';
 import type { ReceiverStore } from './receiver/store';
@@ -35,6 +36,8 @@ export interface LocalAppDeps {
   payloadKeys: KeyRing;
   /** Keeps who had payloads decoded, as the deployed codec server does. */
   noteDecode: (decode: Decode) => Promise<void>;
+  /** Has one log in as this patient of a demo meeting. */
+  becomeDemoPatient: (personId: string) => Promise<void>;
   apiUrl: string;
   homeUrl: string;
   temporalUiUrl: string | null;
@@ -76,7 +79,9 @@ export function createLocalApp(deps: LocalAppDeps): Express {
   app.get('/summary.txt', (_request, response) => {
     response.type('text/plain').send(summary({ homeUrl, apiUrl, webUiUrl }, clinicKey));
   });
-  app.get('/assets/pico.css', stylesheet);
+  app.get(STYLESHEET_PATH, serveStylesheet);
+  app.get('/parts', showParts);
+  app.get('/parts/receipt', showReceipt);
   app.use('/outbox', createOutboxPages({ store: outbox, faults }));
   app.use('/mail', createMailboxPages({ store: deps.mailbox }));
   const receiver = createEventReceiver({ ...deps.receiver, now: () => new Date() });
@@ -84,7 +89,7 @@ export function createLocalApp(deps: LocalAppDeps): Express {
   const clinic = createClinicClient(apiUrl, clinicKey, demo.staffId);
   app.use(
     createHome({
-      demoMeetings: createDemoMeetings(clinic, room),
+      demoMeetings: createDemoMeetings(clinic, room, deps.becomeDemoPatient),
       demoCases: createDemoCases(clinic),
       outbox,
       apiUrl,

@@ -78,6 +78,26 @@ export async function makeDemoClinic(records: Records, apiKey: string, now: Date
   );
 }
 
+/** A test number of Skatteverket's: it is of that made-up patient alone whom one can log in as just now. */
+export const DEMO_PATIENT_NUMBER = '198112189876';
+/** When whoever has it was born. */
+export const DEMO_PATIENT_BORN = '1981-12-18';
+
+/**
+ * Gives a made-up patient of the demo clinic the number that one logs in with; whoever had it has none from
+ * then on. There are few test numbers, and any number of demo meetings.
+ */
+export async function becomeDemoPatient(records: Records, personId: string, now: Date): Promise<void> {
+  const { people } = records;
+  const identity = { kind: 'personal-number', number: DEMO_PATIENT_NUMBER } as const;
+  const holder = await people.findByIdentity(demo.clinicId, identity);
+  if (holder?.personId === personId) return;
+  const at = now.toISOString();
+  if (holder) await people.change({ ...holder, personal: { ...holder.personal, identity: null } }, at);
+  const person = await people.find(demo.clinicId, personId);
+  if (person) await people.change({ ...person, personal: { ...person.personal, identity } }, at);
+}
+
 /** Where the demo clinic's events go on this machine, below the local stand's address. */
 const RECEIVER_PATH = '/receiver/events';
 

@@ -29,6 +29,7 @@ export function childEnvironment({ ports, secrets, stateFolder }) {
     LOCAL_PORT: String(ports.local),
     LOCAL_URL: localUrl,
     SUPPORT_PHONE: '010-000 00 02',
+    REGION_NAME: 'Region Exempel',
     HOME_URL: setting('LOCAL_URL') ?? localUrl,
     TEMPORAL_ADDRESS: `127.0.0.1:${ports.temporal}`,
     TEMPORAL_NAMESPACE: temporalNamespace(),

@@ -4,6 +4,7 @@ import type { ClinicSettings } from '../records/clinics';
 import type { Person } from '../records/people';
 import { defaultCaseRules } from '../rules/case';
 import { defaultNoticeRules, type ReminderRule } from '../rules/notices';
+import { defaultPresentation } from '../rules/presentation';
 import { questionsAsked, type Suitability } from '../rules/suitability';
 
 /** The code of the one fee that a made-up clinic has. */
@@ -26,6 +27,7 @@ export const madeUpSettings: ClinicSettings = {
   foreignNumbers: false,
   noticeRules: defaultNoticeRules,
   caseRules: defaultCaseRules,
+  presentation: defaultPresentation,
   fees: [
     {
       feeCode: FEE_CODE,

@@ -11,7 +11,7 @@ import { CALLBACK_PATH } from '../api/patient/login/routes';
 import { testPeople } from './identity-provider/people';
 import { createIdentityProvider } from './identity-provider/provider';
 import { openMailboxStore } from './mailbox/store';
-import { demo, makeDemoClinic, makeDemoWebhook } from './demo-clinic';
+import { becomeDemoPatient, demo, makeDemoClinic, makeDemoWebhook } from './demo-clinic';
 import { openOutboxStore } from './outbox/store';
 import { openReceiverStore } from './receiver/store';
 
@@ -55,6 +55,7 @@ async function main(): Promise<void> {
     },
     payloadKeys: settings.PAYLOAD_KEYS,
     noteDecode: (note) => records.decodes.note(note),
+    becomeDemoPatient: (personId) => becomeDemoPatient(records, personId, new Date()),
     apiUrl: settings.PUBLIC_URL,
     homeUrl: settings.LOCAL_URL,
     temporalUiUrl: settings.TEMPORAL_UI_URL ?? null,

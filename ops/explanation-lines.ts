@@ -75,9 +75,9 @@ export function readerLines({ decodes }: Pick<WorkflowFacts, 'decodes'>): string
 }
 
 /** A row of the ledger, with all that it has been through. */
-export function rowLine({ rowId, channel, state, reason, history }: LedgerRow): string {
+export function rowLine({ rowId, channel, state, reason, waits, history }: LedgerRow): string {
   const way = channel === null ? '' : ` by ${channel === 'sms' ? 'SMS' : 'e-mail'}`;
-  const help = deliveryHelp(state, reason);
+  const help = deliveryHelp(state, reason, waits);
   const course = history.map(
     (each) => `${each.state} ${clock(each.at).slice(11)}${each.reason ? ` ${each.reason}` : ''}`,
   );

@@ -1,10 +1,18 @@
 /** So many rows go out in one write at most. */
 const MOST_TOGETHER = 500;
 
+/** What came of one write. */
+export interface Written<Result> {
+  /** The error of each row that failed, by its place. */
+  failures: ReadonlyMap<number, unknown>;
+  /** What is known of all the others. */
+  result: Result;
+}
+
 /** A row that waits for its write, and whoever waits for the row. */
-interface Waiting<Row> {
+interface Waiting<Row, Result> {
   row: Row;
-  resolve: () => void;
+  resolve: (result: Result) => void;
   reject: (error: unknown) => void;
 }
 
@@ -13,14 +21,13 @@ interface Waiting<Row> {
  * together in the next one (design, decision 14). Each caller waits for its own row to be durable and gets
  * its own result. A row that comes alone waits for nobody.
  *
- * @param writeAll writes them in any order; answers with the error of each row that failed, by its place, and
- *   throws where none of them is known to be written
+ * @param writeAll writes them in any order; throws where none of them is known to be written
  */
-export function createWrittenTogether<Row>(
-  writeAll: (rows: Row[]) => Promise<ReadonlyMap<number, unknown>>,
+export function createWrittenTogether<Row, Result = void>(
+  writeAll: (rows: Row[]) => Promise<Written<Result>>,
   mostTogether = MOST_TOGETHER,
-): (row: Row) => Promise<void> {
-  const waiting: Waiting<Row>[] = [];
+): (row: Row) => Promise<Result> {
+  const waiting: Waiting<Row, Result>[] = [];
   let isWriting = false;
 
   async function writeWaiting(): Promise<void> {
@@ -30,10 +37,10 @@ export function createWrittenTogether<Row>(
     while (waiting.length > 0) {
       const together = waiting.splice(0, mostTogether);
       try {
-        const failures = await writeAll(together.map(({ row }) => row));
+        const { failures, result } = await writeAll(together.map(({ row }) => row));
         for (const [place, { resolve, reject }] of together.entries()) {
           if (failures.has(place)) reject(failures.get(place));
-          else resolve();
+          else resolve(result);
         }
       } catch (error) {
         for (const { reject } of together) reject(error);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Connection } from 'mongoose';
+import type { ClientSession, Connection } from 'mongoose';
 import { createSharedReads } from '../platform/shared-reads';
 import { fromNoticeHours, withNoticeHours, type WithNoticeHours } from '../rules/cancellation';
 import { defaultCaseRules, type CaseRules } from '../rules/case';
@@ -7,6 +7,7 @@ import { defaultDayLimits, type DayLimits } from '../rules/day-limits';
 import type { FeeRow } from '../rules/fee';
 import type { NoticeRules } from '../rules/notices';
 import type { Instant } from '../rules/instant';
+import { defaultPresentation, type Presentation } from '../rules/presentation';
 import { defaultSmsLimits, type SmsLimits } from '../rules/sms-caps';
 import { changeIf, collection, json, notLater } from './schema';
 
@@ -27,6 +28,8 @@ export interface ClinicSettings extends SmsLimits, DayLimits {
   noticeRules: NoticeRules;
   /** Opening hours and who is told of what waits (R6.2, R6.3). */
   caseRules: CaseRules;
+  /** Its colour, logo and texts on pages (R8.6). */
+  presentation: Presentation;
   fees: FeeRow[];
 }
 
@@ -58,17 +61,30 @@ export interface Clinics {
   save(clinic: Clinic, apiKey: string): Promise<void>;
   byApiKey(apiKey: string): Promise<Clinic | null>;
   byId(clinicId: string): Promise<Clinic>;
+  /** Null where there is none of that id. */
+  find(clinicId: string): Promise<Clinic | null>;
   /** Of all clinics. */
   ids(): Promise<string[]>;
   /** Replaces the settings, unless some received later stand already; the fees likewise, for themselves. */
   changeSettings(clinicId: string, settings: ClinicSettings, receivedAt: Instant): Promise<void>;
   feeTable(clinicId: string): Promise<FeeTable>;
   /** Replaces the fees alone, unless they are no longer of that version (R5.9). */
-  replaceFees(clinicId: string, fees: FeeRow[], version: number, receivedAt: Instant): Promise<boolean>;
+  replaceFees(
+    clinicId: string,
+    fees: FeeRow[],
+    version: number,
+    receivedAt: Instant,
+    session?: ClientSession,
+  ): Promise<boolean>;
 }
 
 /** Settings that a row of an earlier release does not have. */
-const sinceAdded = { ...defaultSmsLimits, ...defaultDayLimits, caseRules: defaultCaseRules };
+const sinceAdded = {
+  ...defaultSmsLimits,
+  ...defaultDayLimits,
+  caseRules: defaultCaseRules,
+  presentation: defaultPresentation,
+};
 
 export function createClinics(connection: Connection): Clinics {
   const rows = collection<ClinicRow>(
@@ -108,6 +124,10 @@ export function createClinics(connection: Connection): Clinics {
       return row && clinicOf(row);
     },
     byId: async (clinicId) => clinicOf(await rowOf(clinicId)),
+    async find(clinicId) {
+      const row = await rows.findById(clinicId).lean<ClinicRow>();
+      return row && clinicOf(row);
+    },
     async ids() {
       return (await rows.find({}, { _id: 1 }).lean<{ _id: string }[]>()).map((row) => row._id);
     },
@@ -128,11 +148,10 @@ export function createClinics(connection: Connection): Clinics {
       const { settings, feesVersion, feesChangedAt } = await rowOf(clinicId);
       return { rows: settings.fees, version: feesVersion ?? 0, changedAt: feesChangedAt ?? null };
     },
-    async replaceFees(clinicId, fees, version, feesChangedAt) {
-      const replaced = await changeIf(rows, clinicId, (row) => (row.feesVersion ?? 0) === version, {
-        $set: { 'settings.fees': fees, feesChangedAt },
-        $inc: { feesVersion: 1 },
-      });
+    async replaceFees(clinicId, fees, version, feesChangedAt, session) {
+      const change = { $set: { 'settings.fees': fees, feesChangedAt }, $inc: { feesVersion: 1 } };
+      const isAsRead = (row: ClinicRow): boolean => (row.feesVersion ?? 0) === version;
+      const replaced = await changeIf(rows, clinicId, isAsRead, change, session);
       return replaced !== null;
     },
   };

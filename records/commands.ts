@@ -90,8 +90,15 @@ export interface Commands {
   ): Promise<Acceptance>;
   /** A command came under this key before. */
   isKnown(clinicId: string, key: string): Promise<boolean>;
-  /** @param sealedBy the field key that the command is stored under, where it is known: then nothing is read */
-  answer(commandId: string, answer: Answer, session?: ClientSession, sealedBy?: string): Promise<void>;
+  /**
+   * Stores the answer of a command; answers with the one that stands: the first, where another process had
+   * one before.
+   *
+   * @param sealedBy the field key that the command is stored under, where it is known: then it is not read
+   */
+  answer(commandId: string, answer: Answer, session?: ClientSession, sealedBy?: string): Promise<Answer>;
+  /** The answer that is stored, null for none yet. */
+  answered(commandId: string): Promise<Answer | null>;
   /**
    * Lets go of a command that could not be carried out now, so that the reconciler tries again. The caller
    * hears that it is received.
@@ -191,6 +198,12 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
     });
   const answerOf = (row: CommandRow, sealedAnswer: Buffer): Answer =>
     unsealJson(row, sealedAnswer, `answer:${row._id}`) as Answer;
+  const answered = async (commandId: string, session?: ClientSession): Promise<Answer | null> => {
+    const row = await rows
+      .findById(commandId, { sealedBy: 1, sealedAnswer: 1 }, session ? { session } : {})
+      .lean<CommandRow>();
+    return row?.sealedAnswer ? answerOf(row, row.sealedAnswer) : null;
+  };
   const lease = (now: Date): Date => new Date(now.getTime() + LEASE_MS);
   /** Takes a command that waits and that nobody has for itself; null where somebody else was first. */
   const take = (commandId: string, now: Date): Promise<CommandRow | null> =>
@@ -270,9 +283,14 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
       // The first answer stands: two processes may have carried out the same command, with one effect.
       const filter = { _id: commandId, state: 'accepted' as const };
       const set = { state: 'done' as const, sealedAnswer };
-      if (session) await rows.updateOne(filter, { $set: set }, { session });
-      else await change({ filter, set });
+      const isFirst = session
+        ? (await rows.updateOne(filter, { $set: set }, { session })).matchedCount === 1
+        : await change({ filter, set });
+      const first = isFirst ? answer : await answered(commandId, session);
+      if (!first) throw new Error('a command is done without an answer');
+      return first;
     },
+    answered: (commandId) => answered(commandId),
     async release(commandId, retryAt) {
       await rows.updateOne(
         { _id: commandId, state: 'accepted' },

@@ -23,6 +23,10 @@ export interface DayUse {
   takeMessage(personId: string, key: string, limits: DayLimits, now: Date): Promise<boolean>;
 }
 
+/** Until a person may send more again: the seconds that are left of UTC's day. */
+export const secondsLeftOfDay = (now: Date): number => Math.ceil((DAY_MS - (now.getTime() % DAY_MS)) / 1000);
+const DAY_MS = 24 * 3_600_000;
+
 const KEPT_MS = 48 * 3_600_000;
 /** Tries against what the same person sends elsewhere; each of them means that another one got through. */
 const TRIES = 50;

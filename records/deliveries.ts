@@ -2,6 +2,7 @@ import type { Model } from 'mongoose';
 import { noticeSteps } from '../platform/metrics';
 import { raisedFrom, TAKEN_UNDER_ANOTHERS_ID, type ReportedState } from '../rules/ledger';
 import {
+  LATE_FIELDS,
   ledgerRowOf,
   pushed,
   type LedgerDocument,
@@ -41,6 +42,8 @@ const surer: Record<ProviderIdSource, ProviderIdSource[]> = {
   answer: ['history', 'report'],
 };
 
+const noLongerLate = Object.fromEntries(LATE_FIELDS.map((field) => [field, 1 as const]));
+
 /**
  * How often to begin again where somebody else has written the row meanwhile: there are a report, a look and
  * an answer.
@@ -67,7 +70,7 @@ export function createDeliveries(rows: Model<LedgerDocument>, hashOf: (token: st
         { _id, state: was, providerId: known },
         {
           $set: { state, reason, providerId, providerIdFrom: from, ...(lookAgainAt ? { lookAgainAt } : {}) },
-          $unset: { lateAt: 1, ...(lookAgainAt ? {} : { lookAgainAt: 1 }) },
+          $unset: { ...noLongerLate, ...(lookAgainAt ? {} : { lookAgainAt: 1 }) },
           ...pushed(at, state, reason),
         },
       );
@@ -149,7 +152,7 @@ export function createDeliveries(rows: Model<LedgerDocument>, hashOf: (token: st
         { _id: rowId, state: { $in: ['handing-over', 'unknown'] } },
         {
           $set: { state: told.state, reason: TAKEN_UNDER_ANOTHERS_ID },
-          $unset: { lookAgainAt: 1, lateAt: 1 },
+          $unset: { lookAgainAt: 1, ...noLongerLate },
           ...pushed(at, told.state, TAKEN_UNDER_ANOTHERS_ID),
         },
       );

@@ -2,6 +2,7 @@ import type { Connection, Model } from 'mongoose';
 import type { Channel } from '../rules/consents';
 import { toInstant, type Instant } from '../rules/instant';
 import type { DeliveryState } from '../rules/ledger';
+import type { LateTimes, WaitCause } from '../rules/late';
 import {
   CODE_KIND,
   isCaseNotice,
@@ -45,6 +46,8 @@ export interface LedgerRow<Kind = NoticeKind | CaseNoticeKind | CodeKind> {
   looks: number;
   /** It should have gone by then and has not, so that staff were told (R2.10). */
   late?: boolean;
+  /** Why it waits, where it was due and somebody has looked. */
+  waits?: WaitCause;
   /** Every state it has been in (R2.7). */
   history: { at: Instant; state: DeliveryState; reason: string | null }[];
 }
@@ -83,8 +86,10 @@ export interface LedgerDocument extends Omit<LedgerRow, 'rowId' | 'subjectId' | 
    * one that waits since 0.1.0.
    */
   lookAgainAt?: Date;
-  /** When it is late, where it waits to be handed over. */
+  /** When somebody looks whether it is overdue or late, where it waits to be handed over. */
   lateAt?: Date;
+  /** When it is late, so that staff hear of it; absent where `lateAt` says so. */
+  staffLateAt?: Date;
 }
 
 export const ledgerCollection = (connection: Connection): Model<LedgerDocument> =>
@@ -113,6 +118,8 @@ export const ledgerCollection = (connection: Connection): Model<LedgerDocument> 
       lookAgainAt: Date,
       late: Boolean,
       lateAt: Date,
+      staffLateAt: Date,
+      waits: String,
     },
     [
       [{ meetingId: 1, startVersion: 1 }],
@@ -149,6 +156,7 @@ export function ledgerRowOf({
   addressHash,
   lookAgainAt,
   lateAt,
+  staffLateAt,
   ...row
 }: LedgerDocument): LedgerRow {
   const notKnownThen = { handedOverAt: null, providerIdFrom: null, looks: 0 };
@@ -171,3 +179,15 @@ const HISTORY_ROWS = 60;
 export const pushed = (at: Date, state: DeliveryState, reason: string | null) => ({
   $push: { history: { $each: [{ at: toInstant(at), state, reason }], $slice: -HISTORY_ROWS } },
 });
+
+/** The part of an update that sets when a row that waits is overdue and late. */
+export const lookedAtAs = ({
+  overdueAt,
+  lateAt,
+}: LateTimes): Pick<LedgerDocument, 'lateAt' | 'staffLateAt'> => ({
+  lateAt: overdueAt,
+  staffLateAt: lateAt,
+});
+
+/** What a row no longer has that waits for nobody. */
+export const LATE_FIELDS = ['lateAt', 'staffLateAt', 'waits'] as const;

@@ -4,7 +4,7 @@ import type { KeyRing } from '../platform/keys/key-ring';
 import { noticeSteps } from '../platform/metrics';
 import type { Channel } from '../rules/consents';
 import { msOf, toInstant } from '../rules/instant';
-import { lateAtWhenDue } from '../rules/late';
+import { lateTimesWhenDue, type LateTimes } from '../rules/late';
 import type { DeliveryState } from '../rules/ledger';
 import { LEFT_AFTER_MS } from '../rules/reconciliation';
 import { createAddressHashes } from './address-hashes';
@@ -12,7 +12,9 @@ import { createDeliveries, type Deliveries } from './deliveries';
 import {
   isOfMeeting,
   ledgerCollection,
+  LATE_FIELDS,
   ledgerRowOf,
+  lookedAtAs,
   pushed,
   storedKeyOf,
   type LedgerDocument,
@@ -39,8 +41,8 @@ export interface Step {
    * somebody always looks, after its last useful moment.
    */
   lookAgainAt?: Date;
-  /** When a row that goes back to `planned` is late; as it was where that is not said. */
-  lateAt?: Date;
+  /** When a row that goes back to `planned` is late, judged anew; as it was where that is not said. */
+  late?: LateTimes;
 }
 
 /** What is known of a hand-over as it begins. */
@@ -59,13 +61,13 @@ type PlannedField =
 
 export interface Ledger extends Deliveries, LateNotices, HistoryChecks, SmsCounts {
   /**
-   * Plans a row once; answers with it as it stands. @param lateAt when it is late, unless it has been handed
-   * over by then; a quarter of an hour from `at` if absent, never if null
+   * Plans a row once; answers with it as it stands. @param late when it is late, unless it has been handed
+   * over by then; as a notice of a case that is due at `at` if absent, never if null
    */
   plan<Kind extends LedgerRow['kind']>(
     row: Pick<LedgerRow<Kind>, PlannedField>,
     at: Date,
-    lateAt?: Date | null,
+    late?: LateTimes | null,
   ): Promise<LedgerRow<Kind>>;
   get(rowId: string, session?: ClientSession): Promise<LedgerRow>;
   /** Null for a row that is not there: after a restore. */
@@ -102,7 +104,7 @@ export function createLedger(connection: Connection, hashKeys: KeyRing): Ledger 
     async plan<Kind extends LedgerRow['kind']>(
       { subjectId, occasion, ...planned }: Pick<LedgerRow<Kind>, PlannedField>,
       at: Date,
-      lateAt: Date | null = lateAtWhenDue(null, at),
+      late: LateTimes | null = lateTimesWhenDue(null, at),
     ) {
       const rowId = [subjectId, occasion, planned.kind, planned.participantId].join(':');
       try {
@@ -120,7 +122,7 @@ export function createLedger(connection: Connection, hashKeys: KeyRing): Ledger 
           reportTokenHash: null,
           addressHash: null,
           lookAgainAt: leftAt(planned),
-          ...(lateAt ? { lateAt } : {}),
+          ...(late ? lookedAtAs(late) : {}),
           history: [{ at: toInstant(at), state: 'planned', reason: null }],
         });
       } catch (error) {
@@ -134,12 +136,13 @@ export function createLedger(connection: Connection, hashKeys: KeyRing): Ledger 
       const row = await rows.findById(rowId).lean<LedgerDocument>();
       return row && ledgerRowOf(row);
     },
-    async step(rowId, { from, to, at, reason, handOver, lookAgainAt: said, lateAt }, session) {
+    async step(rowId, { from, to, at, reason, handOver, lookAgainAt: said, late }, session) {
       const lookAgainAt = to === 'planned' ? leftAt(await get(rowId, session)) : said;
       const gone = [
         ...(lookAgainAt ? [] : ['lookAgainAt']),
         // While it waits, or is under way and may wait again, it can be late.
-        ...(to === 'planned' || to === 'handing-over' ? [] : ['lateAt']),
+        ...(to === 'planned' || to === 'handing-over' ? [] : LATE_FIELDS),
+        ...(late ? ['late', 'waits'] : []),
       ];
       const { matchedCount } = await rows.updateOne(
         { _id: rowId, state: { $in: from } },
@@ -149,7 +152,7 @@ export function createLedger(connection: Connection, hashKeys: KeyRing): Ledger 
             reason,
             ...(handOver ? begun(handOver, at) : {}),
             ...(lookAgainAt ? { lookAgainAt } : {}),
-            ...(lateAt ? { lateAt } : {}),
+            ...(late ? lookedAtAs(late) : {}),
           },
           ...(gone.length > 0 ? { $unset: Object.fromEntries(gone.map((field) => [field, 1])) } : {}),
           ...pushed(at, to, reason),

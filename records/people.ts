@@ -43,6 +43,8 @@ export interface Person {
   protectedIdentity: boolean;
   smsConsent: SmsConsent | null;
   careHistoryConsent: CareHistoryConsent | null;
+  /** How often that answer has changed; absent where it has not, or not since 0.1.0. */
+  consentChanges?: number;
   /** When the last change of name, contact ways or language was received; null for none. */
   changedAt: Instant | null;
 }
@@ -58,6 +60,7 @@ interface PersonRow {
   protectedIdentity: boolean;
   smsConsent: SmsConsent | null;
   careHistoryConsent: CareHistoryConsent | null;
+  consentChanges?: number;
   createdAt: Date;
   changedAt: Instant | null;
   /**
@@ -124,6 +127,7 @@ export function createPeople(connection: Connection, personKeys: PersonKeys, has
       protectedIdentity: Boolean,
       smsConsent: json,
       careHistoryConsent: json,
+      consentChanges: Number,
       createdAt: Date,
       changedAt: String,
       writes: Number,
@@ -151,6 +155,7 @@ export function createPeople(connection: Connection, personKeys: PersonKeys, has
     protectedIdentity: row.protectedIdentity,
     smsConsent: row.smsConsent,
     careHistoryConsent: row.careHistoryConsent,
+    ...(row.consentChanges ? { consentChanges: row.consentChanges } : {}),
     changedAt: row.changedAt,
   });
 
@@ -256,7 +261,12 @@ export function createPeople(connection: Connection, personKeys: PersonKeys, has
       const isOlder = (row: PersonRow): boolean =>
         row.clinicId === clinicId &&
         notLater(row.careHistoryConsent?.recordedAt, careHistoryConsent.recordedAt);
-      await changeIf(rows, personId, isOlder, { $set: { careHistoryConsent } });
+      const isSame = ({ careHistoryConsent: was }: PersonRow): boolean =>
+        was?.given === careHistoryConsent.given && was.givenBy === careHistoryConsent.givenBy;
+      await changeIf(rows, personId, isOlder, (row) => ({
+        $set: { careHistoryConsent },
+        ...(isSame(row) ? {} : { $inc: { consentChanges: 1 } }),
+      }));
     },
     async hasRefusedCareHistory(personId) {
       const row = await rows

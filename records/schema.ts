@@ -9,7 +9,7 @@ import {
   type SchemaDefinition,
   type UpdateQuery,
 } from 'mongoose';
-import { createWrittenTogether } from '../platform/written-together';
+import { createWrittenTogether, type Written } from '../platform/written-together';
 
 /** Any JSON value that another module's type describes: a snapshot, terms, settings. */
 export const json = Schema.Types.Mixed;
@@ -104,46 +104,57 @@ export const insertsTogether = <Row extends { _id: string }>(
   rows: Model<Row>,
 ): ((row: Row) => Promise<void>) =>
   createWrittenTogether((together) =>
-    eachAlone(together, (some) =>
-      rows.collection.insertMany(some as never[], { ordered: false, ignoreUndefined: true }),
-    ),
+    eachAlone(together, undefined, async (some) => {
+      await rows.collection.insertMany(some as never[], { ordered: false, ignoreUndefined: true });
+    }),
   );
 
-/** Changes documents by `_id`, and by what an index has with it, those that come together likewise. */
+/**
+ * Changes documents by `_id`, and by what an index has with it, those that come together likewise. True where
+ * the document was there as the filter has it; false where nobody knows, since one of those in the same write
+ * was not.
+ */
 export const changesTogether = <Row extends { _id: string }>(
   rows: Model<Row>,
-): ((change: { filter: { _id: string } & Partial<Row>; set: Partial<Row> }) => Promise<void>) =>
+): ((change: { filter: { _id: string } & Partial<Row>; set: Partial<Row> }) => Promise<boolean>) =>
   createWrittenTogether((together) =>
-    eachAlone(together, (some) =>
-      rows.collection.bulkWrite(
+    eachAlone(together, false, async (some) => {
+      const { matchedCount } = await rows.collection.bulkWrite(
         some.map(({ filter, set }) => ({ updateOne: { filter: filter as never, update: { $set: set } } })),
         { ordered: false },
-      ),
-    ),
+      );
+      return matchedCount === some.length;
+    }),
   );
 
 /**
  * What became of each of several writes: the driver tells which failed. Where they could not even be sent,
  * such as for one that is too large, each is written by itself.
+ *
+ * @param unsure what is known of the others where one of them failed
  */
-async function eachAlone<T>(
+async function eachAlone<T, Result>(
   together: T[],
-  write: (some: T[]) => Promise<unknown>,
-): Promise<ReadonlyMap<number, unknown>> {
+  unsure: Result,
+  write: (some: T[]) => Promise<Result>,
+): Promise<Written<Result>> {
   try {
-    await write(together);
-    return new Map();
+    return { failures: new Map(), result: await write(together) };
   } catch (error) {
     const failures = failuresIn(error);
-    if (failures) return failures;
+    if (failures) return { failures, result: unsure };
     const wasSent = error instanceof mongo.MongoError && !(error instanceof mongo.MongoAPIError);
     if (wasSent || together.length === 1) throw error;
     const alone = new Map<number, unknown>();
     for (const [place, one] of together.entries()) {
-      const failed = await eachAlone([one], write).catch((failure: unknown) => new Map([[0, failure]]));
-      if (failed.has(0)) alone.set(place, failed.get(0));
+      try {
+        const written = await eachAlone([one], unsure, write);
+        if (written.failures.has(0)) alone.set(place, written.failures.get(0));
+      } catch (failure) {
+        alone.set(place, failure);
+      }
     }
-    return alone;
+    return { failures: alone, result: unsure };
   }
 }
 

@@ -37,6 +37,11 @@ export interface Gates {
   consentRefused?: true;
   /** Forms that still have to be filled in, by id. */
   formsMissing: string[];
+  /**
+   * How often the patient's answer has changed at this clinic; absent where it has not. One that was taken
+   * back and given again is not as it was: a look in between may have seen the other.
+   */
+  consentChanges?: number;
 }
 
 /** Both gates are open. */

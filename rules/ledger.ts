@@ -2,6 +2,7 @@ import type { OpenWay, Way } from './calendar/who-hears';
 import { isCancelled } from './gates';
 import { msOf, type Instant } from './instant';
 import type { MeetingState, Outcome } from './meeting';
+import { HELD_UP } from './send-result';
 import { reminderKinds, type NoticeKind } from './notices';
 import { caps, type OverCap } from './sms-caps';
 
@@ -86,6 +87,16 @@ export const isUnread = ({
   reason: string | null;
   late?: boolean;
 }): boolean => isLost(state, reason) || (late && waits(state));
+
+/** Why a row that had failed is planned again: an operator asked for it. */
+export const TRIED_AGAIN = 'operator-tries-again';
+
+/**
+ * Why a row that waits does so: it was refused, and is tried again. What an operator has tried again, and what
+ * was held up on our side, nobody has refused.
+ */
+export const isRefusal = (reason: string | null): reason is string =>
+  reason !== null && reason !== TRIED_AGAIN && reason !== HELD_UP;
 
 /** It waits for its turn or is being handed over, and is not late: it may reach them yet. */
 export const isOnItsWay = ({ state, late = false }: { state: DeliveryState; late?: boolean }): boolean =>

@@ -42,20 +42,23 @@ export function haveMet(one: Stay[], other: Stay[]): boolean {
 /**
  * Whether the stays together cover the time from one instant to another (R5.6). The tolerance of a
  * reconnection holds between two stays, and at both ends too. So somebody who comes that much late, or leaves
- * that much early, was there.
+ * that much early, was there. Of a short time the tolerance is a
+ * quarter at most, and at least half of any time must have been seen: what nobody saw is no evidence (ours).
  */
 export function coverWithoutGap(stays: Stay[], from: Instant, until: Instant): boolean {
-  const toleranceMs = RECONNECT_TOLERANCE_SECONDS * 1000;
+  const spanMs = msOf(until) - msOf(from);
+  const toleranceMs = Math.min(RECONNECT_TOLERANCE_SECONDS * 1000, spanMs / 4);
   let coveredUntil = msOf(from);
-  let wasThere = false;
+  let seenMs = 0;
   for (const stay of [...stays].sort((a, b) => msOf(a.joinedAt) - msOf(b.joinedAt))) {
     // Who had left when the time began, or came when it was over, says nothing of it.
     if (endOf(stay) <= msOf(from) || msOf(stay.joinedAt) >= msOf(until)) continue;
     if (msOf(stay.joinedAt) > coveredUntil + toleranceMs) return false;
-    wasThere = true;
+    const seenFrom = Math.max(coveredUntil, msOf(stay.joinedAt));
     coveredUntil = Math.max(coveredUntil, endOf(stay));
+    seenMs += Math.max(0, Math.min(coveredUntil, msOf(until)) - seenFrom);
   }
-  return wasThere && coveredUntil >= msOf(until) - toleranceMs;
+  return seenMs > 0 && seenMs >= spanMs / 2 && coveredUntil >= msOf(until) - toleranceMs;
 }
 
 /** Clocks differ, and looking once too often does no harm. */

@@ -22,3 +22,6 @@ export type SendResult =
     }
   | { kind: 'not-sent'; reason: string; retryable: boolean }
   | { kind: 'uncertain'; reason: string };
+
+/** Why one was not sent whose process was held up on our side until others took it for left behind. */
+export const HELD_UP = 'held-up';

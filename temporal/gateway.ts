@@ -1,6 +1,5 @@
 import {
   isGrpcServiceError,
-  ServiceError,
   WithStartWorkflowOperation,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
@@ -9,12 +8,7 @@ import {
   type Client,
   type UpdateDefinition,
 } from '@temporalio/client';
-import {
-  ApplicationFailure,
-  NamespaceNotFoundError,
-  type QueryDefinition,
-  type SignalDefinition,
-} from '@temporalio/common';
+import { ApplicationFailure, type QueryDefinition, type SignalDefinition } from '@temporalio/common';
 import {
   CASE_WORKFLOW,
   caseQuery,
@@ -86,10 +80,11 @@ import {
   meetingIdOf,
   meetingWorkflowId,
 } from './ids';
+import { isUnavailable } from './unavailable';
 
 /**
- * Temporal did not answer in time, cannot be reached, or answered with what is no known refusal; the same
- * call may succeed later. It may have been carried out all the same, so it is asked again under the same id.
+ * Temporal did not answer in time, cannot be reached, or answered with what is no known refusal and no fault
+ * of what we asked; the same call may succeed later. It may have been carried out all the same, so it is asked again under the same id.
  * `workflows`: Temporal is there, and nobody works for it.
  */
 export class TemporalUnavailable extends Error {
@@ -517,20 +512,3 @@ function isTooLate(error: unknown): boolean {
   return error instanceof Error && error.cause !== undefined && isTooLate(error.cause);
 }
 const DEADLINE_EXCEEDED = 4;
-
-/**
- * Whether Temporal has not decided anything that we know of: the one place that tells. What it refuses for
- * good comes from its client as an error of another kind (no such workflow, started already, refused by the
- * workflow); any status of gRPC, a broken connection, and a namespace that is not there or not prepared yet
- * may all be otherwise at the next try.
- */
-function isUnavailable(error: unknown): boolean {
-  if (
-    error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
-    error instanceof NamespaceNotFoundError ||
-    error instanceof ServiceError ||
-    isGrpcServiceError(error)
-  )
-    return true;
-  return error instanceof Error && error.cause !== undefined && isUnavailable(error.cause);
-}

@@ -1,5 +1,6 @@
 import { inStockholm } from '../rules/calendar/stockholm';
 import { toInstant } from '../rules/instant';
+import { utc } from '../workflows/shared/utc';
 import { attributeKeys, withValue, type AttributeValue } from '../workflows/shared/search-attributes';
 import { TypedSearchAttributes } from '@temporalio/common';
 import { caseAttributes } from '../workflows/case/search-attributes';
@@ -26,12 +27,12 @@ export function meetingAbout(input: MeetingInput): About {
   const { startAt, endAt } = planned.time;
   const first = firstSnapshot(input);
   return {
-    staticSummary: `Care meeting booked for ${wallClock(startAt)}`,
+    staticSummary: `Care meeting booked for ${bothClocks(startAt)}`,
     staticDetails: [
-      `A digital care meeting, as it was booked ${wallClock(bookedAt)}: from ${wallClock(startAt)} to ${wallClock(endAt)}.`,
+      `A digital care meeting, as it was booked ${bothClocks(bookedAt)}: from ${bothClocks(startAt)} to ${bothClocks(endAt)}.`,
       '',
       `- clinic \`${clinicId}\`, meeting \`${meetingId}\``,
-      `- notices planned: ${planned.notices.map(({ kind, dueAt, skip }) => (skip ? `${kind} (not sent: ${skip})` : `${kind} ${wallClock(dueAt)}`)).join(', ')}`,
+      `- notices planned: ${planned.notices.map(({ kind, dueAt, skip }) => (skip ? `${kind} (not sent: ${skip})` : `${kind} ${bothClocks(dueAt)}`)).join(', ')}`,
       '',
       'How it stands now is told under _Current Details_. More, in plain text: `npm run ops -- explain ' +
         meetingId +
@@ -60,12 +61,12 @@ export function invoiceAbout({ clinicId, meetingId, startVersion }: InvoiceInput
 export function caseAbout(input: CaseInput): About {
   const { clinicId, caseId, openedAt, begin } = input;
   return {
-    staticSummary: `Message case opened ${wallClock(openedAt)}`,
+    staticSummary: `Message case opened ${bothClocks(openedAt)}`,
     staticDetails: [
-      `A message case, opened ${wallClock(openedAt)}${begin.by === 'patient-side' ? ' by the patient’s side' : ''}.`,
+      `A message case, opened ${bothClocks(openedAt)}${begin.by === 'patient-side' ? ' by the patient’s side' : ''}.`,
       '',
       `- clinic \`${clinicId}\`, case \`${caseId}\``,
-      ...(begin.by === 'patient-side' ? [`- reply due before ${wallClock(begin.clock.deadlineAt)}`] : []),
+      ...(begin.by === 'patient-side' ? [`- reply due before ${bothClocks(begin.clock.deadlineAt)}`] : []),
       '',
       'How it stands now is told under _Current Details_.',
     ].join('\n'),
@@ -76,8 +77,10 @@ export function caseAbout(input: CaseInput): About {
 const attributes = (values: AttributeValue[]): TypedSearchAttributes =>
   new TypedSearchAttributes(withValue(values));
 
-/** `2026-11-23 10:00 in Stockholm (09:00 UTC)` */
-function wallClock(instant: string): string {
-  const at = new Date(instant);
-  return `${inStockholm(at).toFormat('yyyy-MM-dd HH:mm')} in Stockholm (${toInstant(at).slice(11, 16)} UTC)`;
+/** `2026-11-23 09:00 UTC (10:00 in Stockholm)`: with the day where that is another there. */
+function bothClocks(instant: string): string {
+  const shown = utc(toInstant(new Date(instant)));
+  const there = inStockholm(new Date(instant));
+  const isSameDay = shown.startsWith(there.toISODate());
+  return `${shown} (${there.toFormat(isSameDay ? 'HH:mm' : 'yyyy-MM-dd HH:mm')} in Stockholm)`;
 }

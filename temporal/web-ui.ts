@@ -70,7 +70,7 @@ export function readyQueries(now: Date, clinicId: string | null = null): ReadyQu
       about: 'Late, or stuck: something was due and has not been done',
       query: all(
         running,
-        `(${nextDueAt.name} < "${minutesLater(at, -LATE_MINUTES)}" OR ${smsTrouble.name} IN ("late", "refused"))`,
+        `(${nextDueAt.name} < "${minutesLater(at, -LATE_MINUTES)}" OR ${smsTrouble.name} IN ("late", "overdue", "refused"))`,
       ),
     },
     {

@@ -70,7 +70,8 @@ export async function storeAndCarryOut(
 }
 
 /**
- * Carries out a stored command and stores its answer. While Temporal is down the command stays stored, the
+ * Carries out a stored command and stores its answer; where another process has done so first, that one's
+ * answer is given. While Temporal is down the command stays stored, the
  * answer is 503, and the reconciler goes on with it (design, decision 6).
  * @param isWaitedFor whoever asked waits in this very request, and has not been told anything yet
  */
@@ -95,15 +96,18 @@ async function carriedOut(
   const { records, clock } = deps;
   const { commandId, operation } = command;
   const end = async (answer: Answer, isGivenUp: boolean): Promise<Answer> => {
-    await endCommand(deps, command, answer, { isGivenUp, waitedForSince });
-    commandsCarriedOut.inc({ operation, status: answer.status });
-    return answer;
+    const first = await endCommand(deps, command, answer, { isGivenUp, waitedForSince });
+    if (first === answer) commandsCarriedOut.inc({ operation, status: answer.status });
+    return first;
   };
   try {
     // The body was checked by the schema of the operation's route before the command was stored.
     const carryOutBody = commands[operation as CommandName] as CarryOut;
     return await end(await carryOutBody(deps, command), false);
   } catch (error) {
+    // Another process may have been quicker: then there is an answer, and nothing to try again.
+    const first = await records.commands.answered(commandId).catch(() => null);
+    if (first) return first;
     const isAway = error instanceof TemporalUnavailable || isDatabaseAway(error);
     // Should this fail too, the lease runs out by itself.
     const failures = isAway ? 0 : await records.commands.noteFailure(commandId).catch(() => 0);

@@ -82,7 +82,7 @@ export const line = (maxLength: number) =>
 
 /** What goes out as it is, in events, files and logs: a number of a person must not stand in it (R8.3). */
 export const NO_PERSONAL_NUMBER =
-  'must not be, or hold, what reads as a personal number: it goes out in plain (R8.3)';
+  'must not be, or hold, what reads as a personal number: it goes out in plain (R8.3). Take another id, or set a letter among its digits';
 
 /** The clinic's own reference to a member of staff, such as an HSA id; it stands in logs and answers. */
 export const staffId = z

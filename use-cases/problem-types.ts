@@ -67,6 +67,7 @@ export const problemTypes = {
   'back-up-routine': 'The meeting goes on in another way (R4.6)',
   'under-way': 'The meeting is under way',
   started: 'The meeting has begun: state its outcome instead',
+  'time-passed': 'With the new time or duration the meeting would have ended by now',
   'too-early': 'It is too early for this',
   'moved-meanwhile': 'The meeting was moved at the same time: read it again',
   'moved-too-often': 'The meeting has been moved too many times: book a new one',

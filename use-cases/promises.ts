@@ -37,31 +37,31 @@ export interface Ending {
 /**
  * Stores the answer of a command, and in the same transaction the task that it leaves, if any. Done again, it
  * finds it done.
+ *
+ * @returns the answer that stands: another process may have ended the same command first
  */
 export async function endCommand(
   deps: Pick<CommandDeps, 'records' | 'clock'>,
   command: Command,
   answer: Answer,
   ending: Ending,
-): Promise<void> {
+): Promise<Answer> {
   const { records, clock } = deps;
   const { commandId, sealedBy } = command;
   if (answer.status >= 400) await freeFiles(records, command);
   const left = answer.status >= 400 ? await taskFor(deps, command, answer, ending) : null;
-  if (!left) {
-    await records.commands.answer(commandId, answer, undefined, sealedBy);
-    return;
-  }
-  await records.transaction(async (session) => {
+  if (!left) return records.commands.answer(commandId, answer, undefined, sealedBy);
+  return records.transaction(async (session) => {
     const wasTold = await records.commands.wasTold(commandId, session);
-    if (wasTold === null) return;
+    // The first answer stands, and what it left.
+    if (wasTold === null) return records.commands.answer(commandId, answer, session, sealedBy);
     const isPromise = ending.isGivenUp || wasTold || mayBeTold(command, ending, clock.now());
     if (isPromise) {
       if ('meetingId' in left.whose) await records.meetings.getForWriting(left.whose.meetingId, session);
       else if ('caseId' in left.whose) await records.cases.getForWriting(left.whose.caseId, session);
       await saveTasks(records, left.whose, [left.desired], clock.now(), session);
     }
-    await records.commands.answer(commandId, answer, session, sealedBy);
+    return records.commands.answer(commandId, answer, session, sealedBy);
   });
 }
 

@@ -2,9 +2,12 @@ import type { Logger } from 'pino';
 import { tellCase, tellMeeting } from '../use-cases/notice/nudge';
 import type { Records } from '../records';
 import { reviewCaseReach } from '../use-cases/notice/case-reach';
-import { isOfCase, isOfMeeting } from '../records/ledger';
+import { isOfCase, isOfMeeting, type LedgerRow } from '../records/ledger';
+import type { WaitingRow } from '../records/late-notices';
 import { reviewReach } from '../use-cases/notice/meeting-reach';
 import type { Clock } from '../rules/clock';
+import { isAtRate, RATE_LOOK_MS, type WaitCause } from '../rules/late';
+import { isRefusal } from '../rules/ledger';
 import type { TemporalGateway } from '../temporal/gateway';
 import { createLeasedWork, startLeasedWork, type LeasedWork, type LeasedWorkDeps } from './leased-work';
 
@@ -20,37 +23,72 @@ export interface LateNoticesDeps extends LeasedWorkDeps {
   records: Records;
   clock: Clock;
   temporal: Pick<TemporalGateway, 'nudgeMeeting' | 'nudgeCase'>;
+  /** The provider's rate. */
+  smsPerMinute: number;
 }
 
 /**
  * Tells staff of notices that should have gone and have not, while a call still helps (R2.10): the provider
  * refuses, or they wait for their turn. When the notice gets through in time, its hand-over withdraws the
- * task.
+ * task. Administrators see some minutes earlier that a notice is overdue, or why it waits.
  */
 export function createLateNotices(deps: LateNoticesDeps, log: Logger): LeasedWork {
-  const { records, clock, temporal } = deps;
+  const { records, clock, temporal, smsPerMinute } = deps;
 
-  /** Looks at one that is late; true when there may be more. */
+  /** Looks at one that was due and waits; true when there may be more. */
   async function lookAtOne(): Promise<boolean> {
-    const row = await records.ledger.takeLate(clock.now(), CLAIM_MS);
-    if (!row) return false;
-    const { rowId, subjectId: meetingId, state, reason } = row;
+    const taken = await records.ledger.takeLate(clock.now(), CLAIM_MS);
+    if (!taken) return false;
+    const { row, lateAt } = taken;
+    const { rowId } = row;
     try {
-      if (row.late) {
-        log.info({ rowId, state, reason }, 'a notice is late');
-        if (isOfMeeting(row)) {
-          await reviewReach(records, meetingId, clock.now());
-          await tellMeeting(temporal, meetingId, 'delivery');
-        } else if (isOfCase(row)) {
-          await reviewCaseReach(records, meetingId, clock.now());
-          await tellCase(temporal, meetingId);
-        }
+      if (lateAt !== null) {
+        await lookWhyItWaits(taken, lateAt);
+        return true;
       }
+      if (row.late) await tellStaff(row);
       await records.ledger.noteToldLate(rowId);
     } catch (error) {
       log.warn({ err: error, rowId }, 'a late notice could not be told');
     }
     return true;
+  }
+
+  async function tellStaff(row: LedgerRow): Promise<void> {
+    const { rowId, subjectId, state, reason } = row;
+    log.info({ rowId, state, reason }, 'a notice is late');
+    if (isOfMeeting(row)) await reviewReach(records, subjectId, clock.now());
+    else if (isOfCase(row)) await reviewCaseReach(records, subjectId, clock.now());
+    await tellWorkflow(row);
+  }
+
+  async function tellWorkflow(row: LedgerRow): Promise<void> {
+    if (isOfMeeting(row)) await tellMeeting(temporal, row.subjectId, 'delivery');
+    else if (isOfCase(row)) await tellCase(temporal, row.subjectId);
+  }
+
+  /** Shows administrators why it waits, where that is news. What waits for the rate is looked at again. */
+  async function lookWhyItWaits(taken: WaitingRow, lateAt: Date): Promise<void> {
+    const { row } = taken;
+    const cause = await whyItWaits(row);
+    const lookAgainAt = new Date(clock.now().getTime() + RATE_LOOK_MS);
+    await records.ledger.noteWaits(
+      taken,
+      cause,
+      cause === 'rate' && lookAgainAt < lateAt ? lookAgainAt : lateAt,
+    );
+    if (cause !== null && cause !== row.waits) await tellWorkflow(row);
+  }
+
+  /** Null where it does not wait, or was refused, which administrators see already. */
+  async function whyItWaits({ state, reason, channel }: LedgerRow): Promise<WaitCause | null> {
+    if (state !== 'planned' || isRefusal(reason)) return null;
+    if (channel !== 'sms') return 'overdue';
+    const aMinuteAgo = new Date(clock.now().getTime() - 60_000);
+    const handedOver = (await records.ledger.handedOverSince(aMinuteAgo))
+      .filter((each) => each.channel === 'sms')
+      .reduce((sum, { count }) => sum + count, 0);
+    return isAtRate(handedOver, smsPerMinute) ? 'rate' : 'overdue';
   }
 
   return createLeasedWork(deps, { name: 'late-notices', forMs: LEASE_MS }, lookAtOne);

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { ReconcileDeps } from '../activities/notice/reconcile';
 import type { CommandDeps } from '../use-cases/command';
 import { startFailingSms, type FailingSmsDeps } from './failing-sms';
-import { startLateNotices } from './late-notices';
+import { startLateNotices, type LateNoticesDeps } from './late-notices';
 import { startEventOutbox, type EventOutboxDeps } from './event-outbox';
 import { createLeaseKeeper } from './lease-keeper';
 import { startLapsedClaims } from './lapsed-claims';
@@ -13,7 +13,12 @@ import { startWayCodeSending } from './way-codes';
 import type { ActivityDeps } from '../activities/deps';
 
 /** What the loops need, handed in once. */
-export type LoopDeps = CommandDeps & ReconcileDeps & EventOutboxDeps & FailingSmsDeps & ActivityDeps;
+export type LoopDeps = CommandDeps &
+  ReconcileDeps &
+  EventOutboxDeps &
+  FailingSmsDeps &
+  LateNoticesDeps &
+  ActivityDeps;
 
 /** Three fifths of it are longer than any one thing takes; a process that died is followed after it. */
 const LEASE_MS = 36_000;

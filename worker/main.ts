@@ -95,7 +95,10 @@ async function main(): Promise<void> {
     toPrivateAddresses: settings.WEBHOOKS_TO_PRIVATE_ADDRESSES,
     timeoutMs: WEBHOOK_TIMEOUT_MS,
   });
-  const stopLoops = startLoops({ ...deps, roomKey: settings.ROOM_KEY, sender }, log);
+  const stopLoops = startLoops(
+    { ...deps, roomKey: settings.ROOM_KEY, sender, smsPerMinute: settings.SMS_PER_MINUTE },
+    log,
+  );
   const probes = startProbes(
     {
       records,

@@ -4,7 +4,7 @@ import { isOfMeeting, type LedgerRow } from '../../records/ledger';
 import type { Restore } from '../../records/restores';
 import { wayTo } from '../../rules/calendar/who-hears';
 import { msOf, type Instant } from '../../rules/instant';
-import { lateAtWhenDue } from '../../rules/late';
+import { lateTimesWhenDue } from '../../rules/late';
 import { CODE_KIND, isCaseNotice, type NoticeKind } from '../../rules/notices';
 import type { DeliveryState } from '../../rules/ledger';
 import { MAY_HAVE_GONE, mayHaveGone } from '../../rules/restore';
@@ -86,7 +86,7 @@ export function createAfterRestore({
         lastUsefulAt: notice.lastUsefulAt,
       },
       clock.now(),
-      lateAtWhenDue(meeting.course.time.startAt, clock.now()),
+      lateTimesWhenDue(meeting.course.time.startAt, clock.now()),
     );
   }
 

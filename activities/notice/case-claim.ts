@@ -5,7 +5,7 @@ import type { LedgerRow } from '../../records/ledger';
 import type { Person } from '../../records/people';
 import { hearsOfMeeting, wayTo } from '../../rules/calendar/who-hears';
 import { toInstant } from '../../rules/instant';
-import { lateAtWhenDue } from '../../rules/late';
+import { lateTimesWhenDue } from '../../rules/late';
 import { decideCaseHandOver } from '../../rules/ledger';
 import { newMessageText } from '../../integrations/sms/texts';
 import { caseNoticeMorning } from './quiet-hours';
@@ -30,7 +30,7 @@ export function createCaseClaim(
     const { settings } = await records.clinics.byId(careCase.clinicId);
     const morning = caseNoticeMorning(row, settings, now);
     if (morning)
-      return { kind: 'wait', ms: morning.getTime() - now.getTime(), lateAt: lateAtWhenDue(null, morning) };
+      return { kind: 'wait', ms: morning.getTime() - now.getTime(), late: lateTimesWhenDue(null, morning) };
     const { channel, to } = decision.way;
     const leaseUntil = await takeRow(deps, row, { way: decision.way, reportToken, now }, session);
     if (!leaseUntil) return { kind: 'wait', ms: sms.leaseMs };

@@ -4,6 +4,7 @@ import type { LinkedParticipant } from '../../records/links';
 import type { Person } from '../../records/people';
 import type { Channel } from '../../rules/consents';
 import type { Instant } from '../../rules/instant';
+import type { LateTimes } from '../../rules/late';
 import type { DeliveryState, HandedOver, NotHandedOver } from '../../rules/ledger';
 import { LOOK_AFTER_LEASE_MS } from '../../rules/reconciliation';
 import { linkCode, linkTo } from '../../integrations/sms/link';
@@ -25,8 +26,8 @@ export type Claim =
   | { kind: 'over'; state: DeliveryState }
   | { kind: 'ended'; row: LedgerRow; whyNot: NotHandedOver }
   | { kind: 'look' }
-  /** `lateAt`: from when on it is late, where it waits on purpose. */
-  | { kind: 'wait'; ms: number; lateAt?: Date };
+  /** `late`: from when on it is late, where it waits for the morning. */
+  | { kind: 'wait'; ms: number; late?: LateTimes };
 
 /**
  * The recipient of a row and the patient whom it is about; both are written, so that no change of theirs

@@ -9,10 +9,10 @@ import { wayTo } from '../../rules/calendar/who-hears';
 import { noticeLateness } from '../../platform/metrics';
 import { msOf } from '../../rules/instant';
 import { isForeign } from '../../rules/phone-number';
-import { lateAtWhenDue } from '../../rules/late';
+import { lateTimesWhenDue } from '../../rules/late';
 import { decideHandOver, hasReached } from '../../rules/ledger';
 import type { NoticeKind } from '../../rules/notices';
-import type { SendResult } from '../../rules/send-result';
+import { HELD_UP, type SendResult } from '../../rules/send-result';
 import { mailSubject } from '../../integrations/mail/subjects';
 import { inSpan } from '../../platform/tracing/spans';
 import { noticeText } from '../../integrations/sms/texts';
@@ -82,7 +82,7 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
         return {
           kind: 'wait',
           ms: morning.getTime() - now.getTime(),
-          lateAt: lateAtWhenDue(startAt, morning),
+          late: lateTimesWhenDue(startAt, morning),
         };
       }
       const { channel, to } = decision.way;
@@ -111,7 +111,7 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
         await reviewReachOf(rowId);
         return claim.whyNot.state;
       case 'wait':
-        if (claim.lateAt) await records.ledger.waitsUntil(rowId, claim.lateAt);
+        if (claim.late) await records.ledger.waitsForMorning(rowId, claim.late);
         throw ApplicationFailure.create({
           message:
             'not yet: another process or a command has it, an earlier one is on its way, or it waits for the morning',
@@ -132,7 +132,7 @@ export function createHandOver(deps: ActivityDeps): HandOverActivities['handOver
   ): Promise<SendResult> {
     const at = clock.now();
     // Others take it for left behind by now, and look for what was sent before.
-    if (at >= leaseUntil) return { kind: 'not-sent', reason: 'held-up', retryable: true };
+    if (at >= leaseUntil) return { kind: 'not-sent', reason: HELD_UP, retryable: true };
     if (dueAt !== null)
       noticeLateness.observe({ kind: kindOfNotice }, Math.max(0, (at.getTime() - msOf(dueAt)) / 1000));
     return inSpan(`hand over by ${channel}`, { 'vardmote.notice': kindOfNotice }, async (span) => {

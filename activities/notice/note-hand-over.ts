@@ -5,8 +5,8 @@ import type { Channel } from '../../rules/consents';
 import type { DeliveryState } from '../../rules/ledger';
 import { FIRST_LOOK_AFTER_MS, LOOK_IF_NOBODY_DID_MS } from '../../rules/reconciliation';
 import type { Instant } from '../../rules/instant';
-import { lateAtWhenRefused } from '../../rules/late';
-import type { SendResult } from '../../rules/send-result';
+import { lateTimesWhenRefused } from '../../rules/late';
+import { HELD_UP, type SendResult } from '../../rules/send-result';
 import type { ActivityDeps } from '../deps';
 
 /**
@@ -74,8 +74,8 @@ export function createNoteHandOver({
     at: Date,
   ): Promise<void> {
     const to = retryable ? 'planned' : 'failed';
-    const lateAt = retryable ? lateAtWhenRefused(await startOf(rowId), at) : null;
-    const more = lateAt ? { lateAt } : {};
+    const late = retryable && reason !== HELD_UP ? lateTimesWhenRefused(await startOf(rowId), at) : null;
+    const more = late ? { late } : {};
     if (await ledger.step(rowId, { from: ['handing-over'], to, reason, at, ...more })) {
       if (retryable) await tellOfRefusal(rowId);
       if (retryable) throw ApplicationFailure.retryable(`surely not sent: ${reason}`, 'not-sent');
@@ -103,8 +103,12 @@ export function createNoteHandOver({
     await telling.catch(() => undefined);
   }
 
-  /** Whether SMS are taken at all: of the clinic, and of the account. */
+  /**
+   * Whether SMS are taken at all: of the clinic, and of the account. One that was held up on our side never
+   * reached the provider, and tells nothing of it.
+   */
   async function noteRun(rowId: string, result: SendResult, at: Date): Promise<void> {
+    if (result.kind === 'not-sent' && result.reason === HELD_UP) return;
     const { clinicId } = await ledger.get(rowId);
     if (result.kind === 'accepted') await records.smsRuns.taken(clinicId);
     else await records.smsRuns.failed(clinicId, result.reason, at);

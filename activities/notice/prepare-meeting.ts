@@ -7,8 +7,8 @@ import { viewOfHandOver } from './meeting-view';
 import { patientOf } from '../../use-cases/notice/patient-of';
 import type { LedgerRow } from '../../records/ledger';
 import { deliveryOf, recipientNumber } from '../../use-cases/notice/admin-facts';
-import { lateAtWhenDue } from '../../rules/late';
-import { decideHandOver, whyNotResend } from '../../rules/ledger';
+import { lateTimesWhenDue } from '../../rules/late';
+import { decideHandOver, TRIED_AGAIN, whyNotResend } from '../../rules/ledger';
 import type { NoticeKind } from '../../rules/notices';
 import type { MeetingDeps } from '../deps';
 import { morningFor } from './quiet-hours';
@@ -36,7 +36,7 @@ export function createPrepareNotice(deps: MeetingDeps): MeetingActivities['prepa
       const planned = await records.ledger.plan(
         { ...rowFor(order, meeting, recipient), channel },
         now,
-        lateAtWhenDue(meeting.course.time.startAt, now),
+        lateTimesWhenDue(meeting.course.time.startAt, now),
       );
       const row = order.again.includes(planned.rowId)
         ? await takeUpAgain(planned, meeting.course.time.startAt, now)
@@ -66,9 +66,9 @@ export function createPrepareNotice(deps: MeetingDeps): MeetingActivities['prepa
     await records.ledger.step(row.rowId, {
       from: ['failed'],
       to: 'planned',
-      reason: 'operator-tries-again',
+      reason: TRIED_AGAIN,
       at: now,
-      lateAt: lateAtWhenDue(startAt, now),
+      late: lateTimesWhenDue(startAt, now),
     });
     // Its kind stays.
     return (await records.ledger.get(row.rowId)) as LedgerRow<NoticeKind>;

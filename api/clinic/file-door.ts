@@ -30,7 +30,8 @@ export function createFileDoor(deps: FileDeps): UploadDoor<AddFile> {
       // Read before there has to be room: who sends slowly keeps nobody else's files waiting.
       const upload = await readUpload(request, hold);
       if ('refused' in upload) return { refused: refusedFile(upload.refused) };
-      const taken = await withRoom(() => takeIn(upload, key, { caller, params }));
+      const sender = { clinicId: caller.clinic.clinicId, by: caller.staffId };
+      const taken = await withRoom(sender, () => takeIn(upload, key, { caller, params }));
       return 'notNow' in taken ? { refused: notNow(taken.notNow) } : taken;
     } finally {
       hold.release();

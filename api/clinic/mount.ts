@@ -8,9 +8,7 @@ import { noteInLog } from '../../platform/log-context';
 import type { Answer } from '../../records/commands';
 import { holdsIdentity } from '../../rules/personal-number';
 import { decideAccess, identifyCaller, writeAudit } from '../access';
-import { addressKey } from '../../platform/client-address';
-import { createGuesses } from '../guesses';
-import { tooManyRequests } from '../limit';
+import { createGuesses, type Guesses } from '../guesses';
 import { byPath, wrongMethod } from '../methods';
 import { PERSONS_KEY } from '../patient/frame/command';
 import { fieldProblems, sendAnswer, withInput } from '../problems';
@@ -65,14 +63,7 @@ export function mountClinicRoutes(
         body: route.body ?? noBody,
       };
       router[route.method](expressPath(path), async (request, response) => {
-        const key = request.get('authorization') ?? '';
-        if (keys.judge(addressKey(request), key) !== 'look-up') {
-          sendAnswer(response, tooManyRequests());
-          return;
-        }
-        const answer = await answerTo(deps, route, schemas, request, response);
-        if (answer.status === 401) keys.wrong(addressKey(request), key);
-        else keys.right(key);
+        const answer = await answerTo(deps, keys, route, schemas, request, response);
         if (!response.headersSent) sendAnswer(response, answer);
       });
     }
@@ -86,12 +77,13 @@ export const expressPath = (path: string): string => path.replace(/\{(\w+)\}/g, 
 
 async function answerTo(
   deps: MountDeps,
+  keys: Guesses,
   route: ClinicRoute,
   schemas: RequestSchemas,
   request: Request,
   response: Response,
 ): Promise<Answer> {
-  const caller = await identifyCaller(deps.records, request);
+  const caller = await identifyCaller(deps.records, request, keys);
   if ('refused' in caller) return caller.refused;
   response.locals.clinicId = caller.clinic.clinicId;
 

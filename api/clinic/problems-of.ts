@@ -105,7 +105,7 @@ export const ownProblems: Record<string, Problems> = {
     ],
   },
   'meeting.rebook': {
-    409: [...changesTime, 'moved-too-often'],
+    409: [...changesTime, 'moved-too-often', 'time-passed'],
     422: ['before-the-booking', 'time-not-moved'],
   },
   'meeting.cancel': { 409: changesTime, 422: ['before-the-booking'] },

@@ -45,17 +45,18 @@ export function deliveryReports({
       response.sendStatus(404);
       return;
     }
+    const now = clock.now();
+    const { status, providerId } = report;
+    const tried = await tokens.look(addressKey(request), token, () =>
+      records.ledger.report(token, { state: status, providerId }, now),
+    );
     // 46elks comes again later.
-    if (tokens.judge(addressKey(request), token) !== 'look-up') {
+    if ('refused' in tried) {
       response.sendStatus(429);
       return;
     }
-    const now = clock.now();
-    const { status, providerId } = report;
-    const changed = await records.ledger.report(token, { state: status, providerId }, now);
-    if (!changed) tokens.wrong(addressKey(request), token);
-    else {
-      tokens.right(token);
+    const changed = tried.found;
+    if (changed) {
       await followDeliveries(records, changed, now);
       await tellOfDeliveries({ temporal }, changed, now);
     }

@@ -1,23 +1,21 @@
 import type { ComponentChildren } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 
-/** The address of the stylesheet that most pages begin with. */
-export const picoStylesheet = '/assets/pico.css';
-
 /** A whole page: no stylesheet and no script but what it names, a language, a heading. */
 export function renderPage(props: {
   language: 'sv' | 'en';
   title: string;
-  stylesheets?: string[];
+  stylesheets: string[];
   scripts?: string[];
   /** Loads itself again after so many seconds, where there are no scripts. */
   refreshSeconds?: number;
   /** Goes on there, at once unless `refreshSeconds` says when. */
   refreshTo?: string;
+  bodyClass?: string;
   children: ComponentChildren;
 }): string {
-  const { language, title, stylesheets = [picoStylesheet], scripts = [], children } = props;
-  const { refreshSeconds, refreshTo } = props;
+  const { language, title, stylesheets, scripts = [], children } = props;
+  const { refreshSeconds, refreshTo, bodyClass } = props;
   return `<!doctype html>${renderToString(
     <html lang={language}>
       <head>
@@ -42,7 +40,7 @@ export function renderPage(props: {
           <script key={src} src={src} defer />
         ))}
       </head>
-      <body>{children}</body>
+      <body {...(bodyClass === undefined ? {} : { class: bodyClass })}>{children}</body>
     </html>,
   )}`;
 }

@@ -3,6 +3,7 @@ import { cancelBody, cancelByPatient, chooseTimeBody, moveByPatient, showChange 
 import { consentBody, giveConsent, showConsent } from './meeting/consent';
 import { showDeviceTest } from './room/device';
 import { formBody, saveDraft, sendForm, showForm } from './form/form';
+import { showClinicAbout } from './about/pages';
 import { claimInvitation, showInvitation } from './meeting/invitation';
 import { showMyMeeting } from './meeting/my-meeting';
 import { showMyMeetings } from './my/my-meetings';
@@ -73,6 +74,14 @@ function ownRoutes(deps: PatientRouteDeps): OwnRoute[] {
       body: newCaseBody,
       handle: openOwnCase(deps),
     },
+    ...(['privacy', 'accessibility'] as const).map((which): OwnRoute => ({
+      method: 'get',
+      path: `/my/clinics/{clinicId}/${which}`,
+      operation: `my.clinic-${which}`,
+      summary: 'What the clinic tells of personal data, or of accessibility (R8.6)',
+      subject: 'self',
+      handle: showClinicAbout(deps, which),
+    })),
     {
       method: 'get',
       path: '/my/invitations/{participantId}',

@@ -1,19 +1,19 @@
-/** The home page's own style, on top of Pico's and the outbox's. */
+/** The home page's own style, on top of the stylesheet of all pages and the outbox's. */
 export const homeStyle = `
 body > header { padding-block-end: 0; }
-body > header > p { max-width: 45rem; color: var(--pico-muted-color); }
+body > header > p { max-width: 45rem; color: var(--muted); }
 body > header form { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1rem; margin-block: 1rem; }
 body > header form [type='submit'] { width: auto; margin: 0; }
 body > header form small { flex: 1 1 16rem; }
 nav li { padding: 0 1rem 0 0; }
 nav ul { flex-wrap: wrap; gap: .25rem 0; }
 nav ul:first-child, nav ul:last-of-type { margin-inline: 0; }
-.meeting-state { color: var(--pico-primary); }
+.meeting-state { color: var(--primary); }
 .columns { display: grid; grid-template-columns: minmax(0, 1fr); gap: 2rem; }
 @media (min-width: 62rem) { .columns { grid-template-columns: minmax(0, 1fr) 20rem; } }
-.muted, .timeline time { color: var(--pico-muted-color); font-variant-numeric: tabular-nums; }
+.muted, .timeline time { color: var(--muted); font-variant-numeric: tabular-nums; }
 .said:empty { display: none; }
-.said { border-inline-start: .25rem solid var(--pico-primary); padding-inline-start: .75rem; }
+.said { border-inline-start: .25rem solid var(--primary); padding-inline-start: .75rem; }
 .said:focus { outline: none; }
 .people { display: grid; grid-template-columns: minmax(0, 1fr); gap: .25rem 1rem; margin-block-end: 1rem; }
 @media (min-width: 36rem) { .people { grid-template-columns: max-content minmax(0, 1fr); } }
@@ -23,7 +23,7 @@ nav ul:first-child, nav ul:last-of-type { margin-inline: 0; }
 .acts [type='submit'] { width: auto; margin: 0; padding: .4rem .8rem; }
 .people > div { display: flex; flex-wrap: wrap; gap: .5rem; }
 .people form { margin: 0; }
-.people [type='submit'] { width: auto; margin: 0; padding: .4rem .8rem; border-radius: var(--pico-border-radius); }
+.people [type='submit'] { width: auto; margin: 0; padding: .4rem .8rem; border-radius: var(--radius); }
 main section { margin-block-end: 1.5rem; }
 main > details { margin-block-start: 1rem; }
 .timeline { padding-inline-start: 0; }

@@ -1,5 +1,11 @@
 import type { ApiAnswer, ClinicClient } from '../clinic-client';
-import { demo, DEMO_LASTS_MINUTES, DEMO_STARTS_IN_MINUTES, demoSuitability } from '../demo-clinic';
+import {
+  demo,
+  DEMO_PATIENT_BORN,
+  DEMO_LASTS_MINUTES,
+  DEMO_STARTS_IN_MINUTES,
+  demoSuitability,
+} from '../demo-clinic';
 import type { StandInRoom } from '../room/rooms';
 
 /** What the API tells of a meeting, as far as the home page shows it. */
@@ -50,6 +56,7 @@ export interface ShownTask {
 
 /** What a visitor of the home page can let the people of a demo meeting do. */
 export const actions = [
+  'be-patient',
   'consent',
   'refuse-consent',
   'form',
@@ -90,6 +97,8 @@ export interface DemoView {
   tasks: ShownTask[];
   /** Whose phone the SMS come to. */
   mobile: string;
+  /** One can log in as the patient. */
+  canLogIn: boolean;
 }
 
 /**
@@ -99,7 +108,12 @@ export interface DemoView {
 const firstNumber = 46701740610;
 const numberCount = 80;
 
-export function createDemoMeetings(api: ClinicClient, room: StandInRoom): DemoMeetings {
+/** @param become has one log in as this made-up patient, and no longer as the one before */
+export function createDemoMeetings(
+  api: ClinicClient,
+  room: StandInRoom,
+  become: (personId: string) => Promise<void>,
+): DemoMeetings {
   let people = Math.floor(Date.now() / 1000) % numberCount;
   /** Which room a participant was let into, for leaving it again. */
   const rooms = new Map<string, string>();
@@ -108,7 +122,7 @@ export function createDemoMeetings(api: ClinicClient, room: StandInRoom): DemoMe
     people += 1;
     const person = await api.send<{ personId: string }>('POST', '/clinic/people', {
       name: `Demopatient ${people}`,
-      birthDate: '1980-05-17',
+      birthDate: DEMO_PATIENT_BORN,
       mobile: `+${firstNumber + (people % numberCount)}`,
     });
     if (!person.ok) return { problem: person.detail };
@@ -117,6 +131,7 @@ export function createDemoMeetings(api: ClinicClient, room: StandInRoom): DemoMe
       source: 'asked',
     });
     if (!consent.ok) return { problem: consent.detail };
+    await become(person.body.personId);
     return bookFor(person.body.personId);
   }
 
@@ -141,6 +156,9 @@ export function createDemoMeetings(api: ClinicClient, room: StandInRoom): DemoMe
     if (!meeting.ok) return meeting.detail;
     const { patientId, participants } = meeting.body;
     switch (action) {
+      case 'be-patient':
+        await become(patientId);
+        return 'Open the link in the SMS, and log in as Demopatienten.';
       case 'consent':
       case 'refuse-consent': {
         const given = action === 'consent';
@@ -242,7 +260,7 @@ export function createDemoMeetings(api: ClinicClient, room: StandInRoom): DemoMe
         api.get<ShownTimeline>(`${path}/timeline`),
         api.get<{ items: ShownInvoice[] }>(`${path}/invoices`),
         api.get<{ items: ShownTask[] }>(`${path}/tasks`),
-        api.get<{ mobile: string }>(`/clinic/people/${meeting.body.patientId}`),
+        api.get<{ mobile: string; identityKind: string | null }>(`/clinic/people/${meeting.body.patientId}`),
       ]);
       if (!timeline.ok || !invoices.ok || !tasks.ok || !person.ok) return null;
       return {
@@ -251,6 +269,7 @@ export function createDemoMeetings(api: ClinicClient, room: StandInRoom): DemoMe
         invoices: invoices.body.items,
         tasks: tasks.body.items,
         mobile: person.body.mobile,
+        canLogIn: person.body.identityKind !== null,
       };
     },
   };

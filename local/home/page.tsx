@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import { picoStylesheet, renderPage } from '../../api/pages/page';
+import { stylesheet } from '../../api/frame/stylesheet';
+import { renderPage } from '../../api/pages/page';
 import { inStockholm } from '../../rules/calendar/stockholm';
 import { demo } from '../demo-clinic';
 import { Phone } from '../outbox/phones';
@@ -28,7 +29,7 @@ export function homePage(view: HomeView): string {
   return renderPage({
     language: 'en',
     title: 'vardmote on this machine',
-    stylesheets: [picoStylesheet, '/outbox/outbox.css', '/home.css'],
+    stylesheets: [stylesheet, '/outbox/outbox.css', '/home.css'],
     scripts: ['/home.js'],
     children: (
       <>
@@ -51,6 +52,9 @@ export function homePage(view: HomeView): string {
                 <a href="/receiver">Events to the PAS</a>
               </li>
               <li>
+                <a href="/parts">Parts of pages</a>
+              </li>
+              <li>
                 <a href={`${view.apiUrl}/docs`}>API docs</a>
               </li>
               {view.webUiUrl && (
@@ -62,16 +66,16 @@ export function homePage(view: HomeView): string {
           </nav>
           <form method="post" action="/demo">
             <button type="submit">Book a demo meeting</button>
-            <small>It starts in three minutes and its whole life passes in about five.</small>
+            <small>
+              It starts in three minutes and its whole life passes in about five. Open the link in its SMS and
+              be the patient yourself, or let the buttons do what people would do.
+            </small>
           </form>
           <form method="post" action="/demo-to-log-in">
             <button type="submit" class="secondary">
               Book one to log in to
             </button>
-            <small>
-              For Tolvan Tolvansson: open the link in his SMS, log in as him with the stand-in for
-              e-identification, and be the patient yourself.
-            </small>
+            <small>The same for Tolvan Tolvansson, who stays the same person from meeting to meeting.</small>
           </form>
           <form method="post" action="/demo-case">
             <button type="submit" class="secondary">
@@ -119,8 +123,8 @@ function LiveMeeting({
   said,
   now,
 }: HomeView & { meeting: NonNullable<HomeView['meeting']> }) {
-  const { meeting, invoices, tasks, sms, workflowUrl, mobile } = shown;
-  const canLogIn = meeting.patientId === demo.patientId;
+  const { meeting, invoices, tasks, sms, workflowUrl, mobile, canLogIn } = shown;
+  const who = meeting.patientId === demo.patientId ? 'Tolvan Tolvansson' : 'Demopatienten';
   const openTasks = tasks.filter((task) => task.state === 'open');
   const words = stateWords[meeting.state];
   return (
@@ -232,13 +236,18 @@ function LiveMeeting({
           <ul class="phones">
             <Phone number={mobile} messages={sms} nobodys={!canLogIn} />
           </ul>
-          {!canLogIn && (
+          {canLogIn ? (
             <p>
               <small>
-                This patient is made up, and nobody can log in as them: the buttons do what they would do. To
-                open the link yourself, <em>Book one to log in to</em>.
+                Be the patient yourself: open the link, and log in as <em>{who}</em> with the stand-in for
+                e-identification.
               </small>
             </p>
+          ) : (
+            <div class="acts">
+              <Act meeting={meeting} action="be-patient" label="Be this patient" quiet />
+              <small>One can be the patient of one demo meeting at a time.</small>
+            </div>
           )}
         </section>
       </div>

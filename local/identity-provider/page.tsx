@@ -1,4 +1,5 @@
-import { picoStylesheet, renderPage } from '../../api/pages/page';
+import { stylesheet } from '../../api/frame/stylesheet';
+import { renderPage } from '../../api/pages/page';
 import type { TestPerson } from './people';
 
 /** Who one wants to be: in the place of the app of BankID or Freja. */
@@ -6,7 +7,7 @@ export const choosePage = (people: TestPerson[], action: string): string =>
   renderPage({
     language: 'en',
     title: 'Stand-in for e-identification',
-    stylesheets: [picoStylesheet],
+    stylesheets: [stylesheet],
     children: (
       <main class="container">
         <h1>Stand-in for e-identification</h1>

@@ -1,3 +1,5 @@
+import { DEMO_PATIENT_NUMBER } from '../demo-clinic';
+
 /** Somebody whom the stand-in of the identity provider can be. */
 export interface TestPerson {
   name: string;
@@ -10,6 +12,11 @@ export interface TestPerson {
 /** Those whom one can log in as on one machine. */
 export const testPeople: TestPerson[] = [
   { name: 'Tolvan Tolvansson', personalNumber: '191212121212', whoIsIt: 'The demo clinic’s patient' },
+  {
+    name: 'Demopatienten',
+    personalNumber: DEMO_PATIENT_NUMBER,
+    whoIsIt: 'The patient of the demo meeting that was booked last',
+  },
   {
     name: 'Kim Anhörigsson',
     personalNumber: '199001012385',

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { stylesheet } from '../../api/frame/stylesheet';
 import { inStockholm } from '../../rules/calendar/stockholm';
 
 /**
@@ -27,7 +28,7 @@ export function BoxesPage(props: {
         <meta name="color-scheme" content="light dark" />
         <title>{title}</title>
         <link rel="icon" href="data:," />
-        <link rel="stylesheet" href="/assets/pico.css" />
+        <link rel="stylesheet" href={stylesheet} />
         <link rel="stylesheet" href={`${base}/outbox.css`} />
         <script src={`${base}/outbox.js`} defer />
       </head>

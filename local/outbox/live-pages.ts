@@ -7,8 +7,8 @@ import { outboxStyle } from './style';
 
 /**
  * A page that follows what arrives: live by `/events`, and without script by reloading. It holds under a
- * Content-Security-Policy without inline script or style, and expects Pico's stylesheet at
- * `/assets/pico.css`.
+ * Content-Security-Policy without inline script or style, and expects the stylesheet of all pages at its
+ * address.
  *
  * @param options.page - the page as it is now, told where it is mounted
  */

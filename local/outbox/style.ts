@@ -1,5 +1,5 @@
 /**
- * The own style of the outbox and the mailboxes, on top of Pico's, whose colours it takes for light and dark.
+ * The own style of the outbox and the mailboxes, on top of the stylesheet of all pages, whose colours it takes for light and dark.
  */
 export const outboxStyle = `
 body > header {
@@ -13,7 +13,7 @@ body > header nav {
 
 body > header p {
   max-width: 45rem;
-  color: var(--pico-muted-color);
+  color: var(--muted);
 }
 
 .faults {
@@ -22,7 +22,7 @@ body > header p {
 
 .faults p {
   margin-block-end: 0.5rem;
-  color: var(--pico-muted-color);
+  color: var(--muted);
 }
 
 .faults .misbehaves {
@@ -70,14 +70,14 @@ body > header p {
   overflow: hidden;
   border: 0.5rem solid var(--outbox-frame);
   border-radius: 2.25rem;
-  background: var(--pico-card-background-color);
-  box-shadow: var(--pico-card-box-shadow);
+  background: var(--surface);
+  box-shadow: var(--shadow);
 }
 
 .phone h2 {
   margin: 0;
   padding: 1rem;
-  border-block-end: 1px solid var(--pico-muted-border-color);
+  border-block-end: 1px solid var(--line);
   font-size: 1.05rem;
   text-align: center;
   font-variant-numeric: tabular-nums;
@@ -96,7 +96,7 @@ body > header p {
 }
 
 .screen:focus-visible {
-  outline: 3px solid var(--pico-primary);
+  outline: 3px solid var(--primary);
   outline-offset: -4px;
 }
 
@@ -115,7 +115,7 @@ body > header p {
 
 .small {
   padding-inline: 0.75rem;
-  color: var(--pico-muted-color);
+  color: var(--muted);
   font-size: 0.8rem;
 }
 
@@ -126,7 +126,7 @@ body > header p {
   padding: 0.6rem 0.9rem;
   border-radius: 1.1rem 1.1rem 1.1rem 0.3rem;
   background: var(--outbox-bubble);
-  color: var(--pico-color);
+  color: var(--ink);
   line-height: 1.4;
   overflow-wrap: anywhere;
   white-space: pre-wrap;
@@ -141,11 +141,11 @@ body > header p {
 }
 
 .state .delivered {
-  color: var(--pico-ins-color);
+  color: var(--success);
 }
 
 .state .failed {
-  color: var(--pico-del-color);
+  color: var(--danger);
 }
 
 :root {

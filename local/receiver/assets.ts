@@ -1,23 +1,23 @@
 import { liveScript } from '../live';
 
-/** The receiver's own style, on top of Pico's. */
+/** The receiver's own style, on top of the stylesheet of all pages. */
 export const receiverStyle = `
 body > header { padding-block-end: 0; }
 body > header nav { display: block; margin-block-end: 1rem; }
-body > header p { max-width: 45rem; color: var(--pico-muted-color); }
+body > header p { max-width: 45rem; color: var(--muted); }
 .moods { display: flex; flex-wrap: wrap; gap: .5rem; }
 .moods form { margin: 0; }
 .moods [type='submit'] { width: auto; margin: 0; padding: .4rem .8rem; }
 #meetings:not(:empty) + .nothing { display: none; }
 #meetings h2 { font-size: 1.1rem; margin-block-end: .5rem; overflow-wrap: anywhere; }
 #meetings ol { padding: 0; margin-block-end: 2rem; }
-#meetings li { list-style: none; padding-block: .5rem; border-block-start: 1px solid var(--pico-muted-border-color); }
+#meetings li { list-style: none; padding-block: .5rem; border-block-start: 1px solid var(--line); }
 #meetings li p { margin: 0; overflow-wrap: anywhere; }
 #meetings details { margin: .25rem 0 0; font-size: .85rem; }
-.sequence, time { color: var(--pico-muted-color); font-variant-numeric: tabular-nums; }
-.notes { color: var(--pico-muted-color); font-size: .85rem; }
-.holds { color: var(--pico-ins-color); }
-.refused { color: var(--pico-del-color); font-weight: 600; }
+.sequence, time { color: var(--muted); font-variant-numeric: tabular-nums; }
+.notes { color: var(--muted); font-size: .85rem; }
+.holds { color: var(--success); }
+.refused { color: var(--danger); font-weight: 600; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; padding: .75rem; margin: 0; }
 `;
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { picoStylesheet, renderPage } from '../../api/pages/page';
+import { stylesheet } from '../../api/frame/stylesheet';
+import { renderPage } from '../../api/pages/page';
 import { inStockholm } from '../../rules/calendar/stockholm';
 import type { Mood } from './receive';
 import type { ReceivedEvent } from './store';
@@ -18,7 +19,7 @@ export function receiverPage(view: { base: string; events: ReceivedEvent[]; mood
   return renderPage({
     language: 'en',
     title: 'Events to the PAS',
-    stylesheets: [picoStylesheet, `${base}/receiver.css`],
+    stylesheets: [stylesheet, `${base}/receiver.css`],
     scripts: [`${base}/receiver.js`],
     children: (
       <>

@@ -1,4 +1,4 @@
-/** The look of the stand-in's room; after Pico. */
+/** The look of the stand-in's room. */
 export const roomStyle = `
 :root { color-scheme: dark; }
 body { margin: 0; min-height: 100vh; background: #101418; color: #f4f6f8; font: 1rem/1.5 system-ui, sans-serif; }

@@ -275,6 +275,12 @@ describe('D15 what goes out in plain', () => {
     },
   );
 
+  it('the refusal says what to do, and that is taken', async () => {
+    const { body } = await book({ reference: '198112189876' });
+    expect(JSON.stringify(body)).toContain('set a letter among its digits');
+    expect((await book({ reference: '19811218B9876' })).status).toBe(201);
+  });
+
   it('no member of staff is named by a personal number, and none takes part twice', async () => {
     await expectRefused(
       () => book({ participants: [{ role: 'staff', staffId: '19811218-9876' }] }),

@@ -66,6 +66,11 @@ describe('the process', () => {
     try {
       const ready = await fetch(`${url}/readyz`);
       expect(ready.status).toBe(status);
+      expect(ready.headers.get('retry-after')).toBe(status === 503 ? '2' : null);
+      const reachable = await fetch(`${url}/hooks/reachable`);
+      expect([reachable.status, reachable.headers.get('retry-after')]).toEqual(
+        status === 503 ? [503, '2'] : [200, null],
+      );
       const state = (await ready.json()) as { away?: string[] };
       expect(state).toMatchObject({ status: says, checks: { clock: true, [gone]: false } });
       expect(state.away?.join() ?? '').toMatch(gone === 'temporal' ? /^temporal: .*are stored/ : /^$/);
@@ -84,7 +89,7 @@ describe('the process', () => {
     '/docs/start.js',
     '/docs/files/swagger-ui.css',
     '/docs/files/swagger-ui-bundle.js',
-    '/assets/pico.css',
+    '/assets/vardmote.css',
     '/m/1abcdefghijklmnopqrstuv',
   ])('%s is there, with the headers that keep a page to itself', async (path) => {
     const response = await get(path);
@@ -129,6 +134,63 @@ describe('the process', () => {
     });
     expect(status).toBe(400);
     expect(service.logLines.join('')).not.toMatch(/99999|secret-code-of-c3/);
+  });
+
+  /** Asks for a target as it is written, which `fetch` would tidy up. */
+  const askFor = (target: string, accept = 'text/html,*/*;q=0.8') =>
+    new Promise<{ status: number; type: string; text: string }>((resolve, reject) => {
+      const { hostname, port } = new URL(service.apiUrl);
+      const sent = request({ hostname, port, path: target, headers: { accept } }, (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (part: string) => (text += part));
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            type: String(response.headers['content-type']),
+            text,
+          }),
+        );
+      });
+      sent.on('error', reject).end();
+    });
+  const code = `1${'a'.repeat(22)}`;
+
+  it.each([
+    [`//m/${code}`, 400],
+    [`///m/${code}`, 400],
+    [`http://mote.example/m/${code}`, 400],
+    ['//my/meetings', 400],
+    [`/m//${code}`, 404],
+    [`/%2fm/${code}`, 404],
+    [`/m%2f${code}`, 404],
+    [`/./m/${code}`, 404],
+    [`/clinic/../m/${code}`, 404],
+    ['/m/%zz', 400],
+    ['/%zz', 404],
+    ['/..', 404],
+  ])('D13 the address %s is answered %i by a page that says what to do', async (target, status) => {
+    const { type, text, ...answer } = await askFor(target);
+    expect(answer.status).toBe(status);
+    expect(type).toMatch(/^text\/html/);
+    expect(text).toContain('Öppna länken i ditt SMS igen');
+    expect(text).toContain('href="/my"');
+  });
+
+  it.each([
+    ['//clinic/meetings', 400],
+    ['http://mote.example/clinic/meetings', 400],
+    ['/%2fclinic/meetings', 404],
+    ['/./clinic/meetings', 404],
+    ['/m/../clinic/meetings', 404],
+    ['/clinic%2fmeetings', 404],
+    ['/CLINIC/none', 404],
+    ['/clinic//meetings', 404],
+    ['//hooks/46elks/x', 400],
+  ])('D13 of the API’s, %s is answered %i by a problem', async (target, status) => {
+    const { type, text, ...answer } = await askFor(target, '*/*');
+    expect(answer.status).toBe(status);
+    expect(type).toMatch(/^application\/problem\+json/);
+    expect(JSON.parse(text)).toMatchObject({ status, errors: [] });
   });
 
   it('C3 what an error carries does not get into the log', async () => {
@@ -219,7 +281,7 @@ describe('the process', () => {
     ['POST', '/openapi.json', 'GET, HEAD, OPTIONS'],
     ['PUT', '/docs', 'GET, HEAD, OPTIONS'],
     ['POST', '/docs/files/swagger-ui.css', 'GET, HEAD, OPTIONS'],
-    ['POST', '/assets/pico.css', 'GET, HEAD, OPTIONS'],
+    ['POST', '/assets/vardmote.css', 'GET, HEAD, OPTIONS'],
   ])('D13 another method than an address has is 405 with Allow: %s %s', async (method, path, allow) => {
     const response = await get(path, { method });
     expectProblem({ status: response.status, headers: response.headers, body: await response.json() }, 405);

@@ -7,7 +7,13 @@ import type { RequestHandler } from 'express';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { CALLBACK_PATH } from '../../api/patient/login/routes';
 import { createLocalApp } from '../../local/app';
-import { demo, demoSettings, makeDemoClinic, makeDemoWebhook } from '../../local/demo-clinic';
+import {
+  becomeDemoPatient,
+  demo,
+  demoSettings,
+  makeDemoClinic,
+  makeDemoWebhook,
+} from '../../local/demo-clinic';
 import { testPeople } from '../../local/identity-provider/people';
 import { createIdentityProvider } from '../../local/identity-provider/provider';
 import { openReceiverStore } from '../../local/receiver/store';
@@ -101,6 +107,7 @@ export async function startHarness(clock?: Clock): Promise<Harness> {
       },
       payloadKeys: testKeys.payloadKeys,
       noteDecode: () => Promise.resolve(),
+      becomeDemoPatient: (personId) => becomeDemoPatient(service.records, personId, new Date()),
       apiUrl: service.apiUrl,
       homeUrl,
       temporalUiUrl: 'http://localhost:8233',

@@ -37,12 +37,33 @@ inBrowser('the home page', () => {
     expect(await heading(page, /./)).toBe('Booked');
     expect(await waits(page)).toMatch(/consent[^]*form[^]*door[^]*SMS “start”/);
     await shows(page, '.phone', /Hej! Du har ett digitalt möte[^]*delivered/);
-    // F2: nobody can log in as this patient, so that no link of theirs is offered.
-    expect(await page.locator('.phone a').count()).toBe(0);
     await press(page, 'patient-comes');
     expect(await said(page, /Not let in/)).toMatch(/too-early.*“Dörren har inte öppnat än\./);
     await shows(page, '.timeline', /entry refused/);
     expect(await loadedAt(page)).toBe(loaded);
+  });
+
+  it('F2 one can be the demo’s patient: the SMS has its link, and who logs in there is that person', async () => {
+    const page = await open();
+    await book(page);
+    const first = page.url();
+    await page.locator('.phone a').first().waitFor();
+    // The last one that was booked is whom one can be, and an earlier one again by its button.
+    await page.goto(harness.homeUrl);
+    await book(page);
+    await page.goto(first);
+    await page.getByRole('button', { name: 'Be this patient' }).waitFor();
+    expect(await page.locator('.phone a').count()).toBe(0);
+    await press(page, 'be-patient');
+    const link = page.locator('.phone a').first();
+    await link.waitFor();
+    // The workers of the tests write another public address into their SMS.
+    const { pathname } = new URL((await link.getAttribute('href')) ?? '');
+    await page.goto(`${harness.apiUrl}${pathname}`);
+    await page.getByRole('button', { name: 'Logga in med e-legitimation' }).click();
+    await page.getByRole('button', { name: 'Log in as Demopatienten' }).click();
+    await page.getByRole('heading', { name: 'Mitt möte' }).waitFor();
+    expect(await page.innerText('main')).toContain('Demomottagningen');
   });
 
   it('closes the gates by consent and form, also after a no', async () => {
@@ -243,6 +264,8 @@ inBrowser('the home page', () => {
       messageKey: 'row-1',
     });
     await look('mailboxes', `${harness.homeUrl}/mail`);
+    await look('parts', `${harness.homeUrl}/parts`);
+    await look('receipt', `${harness.homeUrl}/parts/receipt`);
     expect(found).toEqual([]);
   }, 120_000);
 });

@@ -148,7 +148,7 @@ inBrowser('the patients’ pages', () => {
     page.on('request', note);
     await page.goto(`${harness.apiUrl}/m/1abcdefghijklmnopqrstuv`, { waitUntil: 'networkidle' });
     page.off('request', note);
-    expect(types.filter((type) => type !== 'other').sort()).toEqual(['document', 'stylesheet', 'stylesheet']);
+    expect(types.filter((type) => type !== 'other').sort()).toEqual(['document', 'stylesheet']);
     expect(await page.locator('script').count()).toBe(0);
     await expectWell(`${harness.apiUrl}/m/1abcdefghijklmnopqrstuv`, { picture: 'link' });
     await expectWell(`${harness.apiUrl}/login`);

@@ -113,6 +113,7 @@ describe('the codec server of the Web UI', () => {
     canNote = false;
     const response = await ask('/decode', { body: jsonOf([await encrypted()]) });
     expect(response.status).toBe(503);
+    expect(response.headers.get('retry-after')).toBe('2');
     expect(await response.json()).toEqual({ error: 'not-available' });
   });
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { createWrittenTogether } from '../../platform/written-together';
+import { createWrittenTogether, type Written } from '../../platform/written-together';
 
 /** A row of the tests: what its key collides with fails alone, and some fail by themselves. */
 interface Row {
@@ -19,7 +19,7 @@ function tableOf(fails: boolean[]) {
   return {
     kept,
     writes,
-    async writeAll(rows: Row[]): Promise<Map<number, unknown>> {
+    async writeAll(rows: Row[]): Promise<Written<void>> {
       underWay += 1;
       expect(underWay).toBe(1);
       const number = writes.push(rows) - 1;
@@ -32,7 +32,7 @@ function tableOf(fails: boolean[]) {
         else if (kept.has(row.key)) failures.set(place, DUPLICATE);
         else kept.set(row.key, row);
       }
-      return failures;
+      return { failures, result: undefined };
     },
   };
 }

@@ -42,12 +42,12 @@ const betweenSeconds = (spans: Span[]): boolean[] =>
   );
 
 /** Fills each absence between two presences that is no longer than the tolerance. */
-function withoutReconnections(places: boolean[]): boolean[] {
+function withoutReconnections(places: boolean[], toleranceSeconds: number): boolean[] {
   const filled = [...places];
   let last = -1;
   places.forEach((present, place) => {
     if (!present) return;
-    if (last >= 0 && (place - last) / 2 <= RECONNECT_TOLERANCE_SECONDS) filled.fill(true, last, place);
+    if (last >= 0 && (place - last) / 2 <= toleranceSeconds) filled.fill(true, last, place);
     last = place;
   });
   return filled;
@@ -81,17 +81,22 @@ describe('coverWithoutGap', () => {
       fc.property(
         anySpans,
         fc.integer({ min: 0, max: 200 }),
-        fc.integer({ min: 1, max: 200 }),
+        fc.integer({ min: 1, max: 360 }),
         (spans, from, length) => {
           const until = from + length;
           const within = spans.filter((span) => (span.until ?? Infinity) > from && span.from < until);
           // Both ends count as presence: what is away from them no longer than a reconnection is there.
           const places = halfSeconds([...within, { from, until: from }, { from: until, until }]);
-          const covered = withoutReconnections(places.map((present, place) => present && place >= 2 * from))
+          const tolerance = Math.min(RECONNECT_TOLERANCE_SECONDS, length / 4);
+          const inTime = places.map((present, place) => present && place >= 2 * from);
+          const covered = withoutReconnections(inTime, tolerance)
             .slice(2 * from, 2 * until + 1)
             .every(Boolean);
+          const seen = betweenSeconds(within)
+            .slice(2 * from, 2 * until)
+            .filter(Boolean).length;
           expect(coverWithoutGap(spans.map(stayOf), seconds(from), seconds(until))).toBe(
-            covered && within.length > 0,
+            covered && seen > 0 && seen >= length / 2,
           );
         },
       ),
@@ -123,6 +128,23 @@ describe('coverWithoutGap', () => {
     expect(coverWithoutGap([stay('staff', -10, -0.1)], START, minutesAfter(START, 1))).toBe(false);
     expect(coverWithoutGap([], START, until)).toBe(false);
     expect(coverWithoutGap([], START, minutesAfter(START, 1))).toBe(false);
+  });
+
+  it('R5.6 of a grace time of a minute or two a quarter is forgiven at each end, and half must have been seen', () => {
+    for (const minutes of [1, 2]) {
+      const until = minutesAfter(START, minutes);
+      const from = (start: number, end: number | null) =>
+        coverWithoutGap([stay('staff', start * minutes, end && end * minutes)], START, until);
+      expect(from(-1, null)).toBe(true);
+      expect(from(0.25, 0.75)).toBe(true);
+      expect(from(0.26, null)).toBe(false);
+      expect(from(-1, 0.74)).toBe(false);
+      // A second in the middle was enough, with the whole tolerance at both ends.
+      expect(from(0.5, 0.51)).toBe(false);
+    }
+    // Seen for a second in each minute is no evidence of a long time either.
+    const flickering = Array.from({ length: 15 }, (_, minute) => stay('staff', minute, minute + 1 / 60));
+    expect(coverWithoutGap(flickering, START, minutesAfter(START, 15))).toBe(false);
   });
 
   it('R5.6 two members of staff may take turns, in whatever order their stays are reported', () => {

@@ -181,6 +181,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       publicUrl: options.publicUrl ?? apiUrl,
       homeUrl: null,
       supportPhone: '010-000 00 12',
+      regionName: 'Region Test',
       scanner: options.scanner ?? null,
       trustedProxies: options.trustedProxies ?? 0,
       linkKeys: testKeys.linkKeys,
@@ -224,6 +225,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
 
   let running: { workers: Worker[]; ended: Promise<unknown>; stopLoops: () => Promise<void> } | null = null;
 
+  const smsPerMinute = options.smsPerMinute ?? 100_000;
   async function startWorkers(): Promise<void> {
     const workers = await createWorkers({
       connection: native,
@@ -231,7 +233,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       taskQueue: name,
       payloadKeys: testKeys.payloadKeys,
       deps,
-      smsPerMinute: options.smsPerMinute ?? 100_000,
+      smsPerMinute,
       workflowBundle: { codePath: required('TEST_WORKFLOW_BUNDLE') },
       ...(options.beforeActivity ? { interceptors: before(options.beforeActivity) } : {}),
     });
@@ -245,7 +247,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     running = {
       workers,
       ended: Promise.all(workers.map((worker) => worker.run())),
-      stopLoops: startLoops({ ...deps, roomKey: testKeys.roomKey, sender }, log),
+      stopLoops: startLoops({ ...deps, roomKey: testKeys.roomKey, sender, smsPerMinute }, log),
     };
   }
 

@@ -2,7 +2,10 @@ import http2 from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
-import { quietPatient, readMeeting } from '../api/clinic/after-meetings';
+import { carryOut } from '../../use-cases/carry-out';
+import { systemClock } from '../../rules/clock';
+import { testKeys } from '../support/keys';
+import { quietPatient, readMeeting, taskIn } from '../api/clinic/after-meetings';
 import { DAY, MINUTE, inMs } from '../api/helpers';
 import { bookingOf, createClinic, type TestClinic, type TestMeeting } from '../support/clinic';
 import { startService, type Service } from '../support/service';
@@ -151,6 +154,39 @@ it('B7 every status of gRPC and a broken stream: 503 stored with Retry-After, th
   };
   expect((await service.records.meetings.list(all)).items).toHaveLength(faults.length);
 }, 240_000);
+
+it('B7, A4 what Temporal will never take is a failure of ours: patience ends, and the promise is a task', async () => {
+  const meeting = await clinic.book({ patientId, startAt: inMs(5 * DAY) });
+  const accepted = await service.records.commands.accept(
+    'too-large-for-temporal',
+    {
+      clinicId: clinic.clinicId,
+      actor: { kind: 'patient', personId: patientId },
+      reason: null,
+      operation: 'meeting.cancel',
+      params: { meetingId: meeting.meetingId },
+      body: { by: 'patient', receivedAt: null, forStartVersion: 1 },
+    },
+    new Date(),
+  );
+  if (accepted.kind !== 'carry-out') throw new Error(`not new: ${accepted.kind}`);
+  Object.assign(proxy.made, { fault: { code: 3 }, method: 'UpdateWorkflowExecution' });
+  const { records, temporal: gateway } = service;
+  const deps = { records, temporal: gateway, clock: systemClock, roomKey: testKeys.roomKey };
+  const came: (number | 'failed')[] = [];
+  while (came.length < 20 && (came.at(-1) ?? 'failed') === 'failed')
+    came.push(
+      await carryOut(deps, accepted.command).then(
+        ({ status }) => status,
+        () => 'failed' as const,
+      ),
+    );
+  proxy.made.fault = null;
+  expect(came.length).toBeGreaterThan(4);
+  expect(came.at(-1)).toBe(500);
+  const task = await taskIn(clinic, meeting, 'not-carried-out', 'open');
+  expect(task.because).toEqual(['meeting-cancel', 'by-patient', 'given-up']);
+});
 
 it('B7, D16 who does not answer is told: Temporal, or the workflows where the worker is away', async () => {
   const [first, second] = [0, 1].map(() => clinic.book({ patientId, startAt: inMs(10 * MINUTE) }));

@@ -29,6 +29,7 @@ it('the loops of an idle service make at most one database command a second toge
       log,
       elks: createElksClient({ baseUrl: elksUrl, username: 'user', password: 'pass', timeoutMs: 5_000 }),
       smsPerDay: 100,
+      smsPerMinute: 100,
       sms: {
         sender: 'Vardmote',
         linkKeys: testKeys.linkKeys,

@@ -221,6 +221,35 @@ describe('A4 a promise that is not kept', () => {
     expect(await notCarriedOut(meeting)).toEqual([]);
   });
 
+  it('A5 whoever comes second answers what came first: refused, failed, or after an outage of their own', async () => {
+    const meeting = await booked();
+    holdReconciler();
+    const command = await cancelBy(patient(), meeting);
+    const first = await carryOut(deps, command);
+    expect(first.status).toBe(200);
+    const second = (cancelMeeting: CommandDeps['temporal']['cancelMeeting']) =>
+      failing(command, { temporal: { ...service.temporal, cancelMeeting } });
+    expect(await second(() => Promise.resolve({ refused: 'ended' }))).toEqual(first);
+    expect(await second(() => Promise.reject(new Error('a fault of ours')))).toEqual(first);
+    expect(await second(() => Promise.reject(new TemporalUnavailable(null)))).toEqual(first);
+    // Both at once, and the refused one comes last: by staff, who are left no task.
+    const other = await booked();
+    const byStaff = await cancelBy({ kind: 'staff', staffId: 'booker-1', role: 'booker' }, other);
+    let won: Answer | null = null;
+    const late = await failing(byStaff, {
+      temporal: {
+        ...service.temporal,
+        cancelMeeting: async () => {
+          won = await carryOut(deps, byStaff);
+          return { refused: 'under-way' };
+        },
+      },
+    });
+    expect(won).toMatchObject({ status: 200 });
+    expect(late).toEqual(won);
+    for (const each of [meeting, other]) expect(await notCarriedOut(each)).toEqual([]);
+  });
+
   it('A4 a case that a patient opened, and which was refused since, is a task about the patient', async () => {
     holdReconciler();
     const command = await stored(patient(), {
@@ -456,6 +485,44 @@ describe('A6, R1.8 what changes nothing', () => {
       );
       await clinic.confirmReady(meeting);
       expect(nudges).toEqual(['gates', 'gates', 'readiness']);
+    } finally {
+      Object.assign(service.temporal, { nudgeMeeting });
+    }
+  });
+
+  it('an answer that was taken back and given again while the workflow looks is told both times', async () => {
+    const own = await clinic.addPatient();
+    const consent = (given: boolean) =>
+      clinic.call('PUT', `/clinic/people/${own}/care-history-consent`, {
+        body: { given, givenBy: 'person' },
+      });
+    expect((await consent(true)).status).toBe(200);
+    const meeting = await clinic.book({ patientId: own, startAt: inMs(5 * DAY) });
+    const { nudgeMeeting } = service.temporal;
+    const nudges: string[] = [];
+    // The workflow has been told to look, and what it sees is not saved yet.
+    Object.assign(service.temporal, {
+      nudgeMeeting: (_meetingId: string, cause: string) => Promise.resolve(void nudges.push(cause)),
+    });
+    try {
+      await consent(false);
+      await consent(true);
+      expect(nudges).toEqual(['gates', 'gates']);
+    } finally {
+      Object.assign(service.temporal, { nudgeMeeting });
+    }
+    // One look later it is told no more of what it has seen.
+    await service.temporal.nudgeMeeting(meeting.meetingId, 'gates');
+    await waitUntil(
+      async () => (await service.records.meetings.get(meeting.meetingId)).course.gates,
+      ({ consentChanges }) => consentChanges === 3,
+    );
+    Object.assign(service.temporal, {
+      nudgeMeeting: (_meetingId: string, cause: string) => Promise.resolve(void nudges.push(cause)),
+    });
+    try {
+      await consent(true);
+      expect(nudges).toHaveLength(2);
     } finally {
       Object.assign(service.temporal, { nudgeMeeting });
     }

@@ -6,8 +6,18 @@ import { defaultCaseRules } from '../../rules/case';
 import { defaultDayLimits } from '../../rules/day-limits';
 import { MOST_FEE_ROWS, overlaps } from '../../rules/fee-table';
 import { holdsIdentity } from '../../rules/personal-number';
+import {
+  colourPattern,
+  contrastOf,
+  defaultPresentation,
+  LEAST_CONTRAST,
+  logoFault,
+  MOST_LOGO_BYTES,
+  MOST_LOGO_HEIGHT,
+  MOST_LOGO_WIDTH,
+} from '../../rules/presentation';
 import { defaultSmsLimits } from '../../rules/sms-caps';
-import { plain } from '../../rules/typed';
+import { isBlank, plain } from '../../rules/typed';
 import { clock, email, instant, isEachOnce, line, minutes, NO_PERSONAL_NUMBER } from '../fields';
 import { feeRow } from '../invoice/bodies';
 
@@ -125,6 +135,62 @@ const caseRules = z
   })
   .default(defaultCaseRules);
 
+const colour = z
+  .string()
+  .overwrite(plain)
+  .regex(colourPattern, 'must be a colour such as #0b4a57')
+  .refine((value) => !colourPattern.test(value) || contrastOf(value, '#ffffff') >= LEAST_CONTRAST, {
+    message: `must be darker: white text on it needs a contrast of at least ${LEAST_CONTRAST}:1`,
+  })
+  .nullable()
+  .meta({ description: 'Of the band at the top of pages, as #rrggbb; the text on it is white' });
+
+const logoWords: Record<NonNullable<ReturnType<typeof logoFault>>, string> = {
+  'not-a-png': 'must be a PNG',
+  'too-heavy': `must have at most ${MOST_LOGO_BYTES} bytes`,
+  'too-large': `must be at most ${MOST_LOGO_WIDTH} by ${MOST_LOGO_HEIGHT} pixels`,
+  'has-more-than-a-picture':
+    'must be a PNG that holds the picture alone, without text, profiles or animation',
+};
+const logo = z
+  .string()
+  .max(Math.ceil(MOST_LOGO_BYTES / 3) * 4, { abort: true })
+  .regex(/^[A-Za-z0-9+/]+={0,2}$/, { abort: true, message: 'must be base64' })
+  .check(({ value, issues }) => {
+    const fault = logoFault(Buffer.from(value, 'base64'));
+    if (fault) issues.push({ code: 'custom', input: value, message: logoWords[fault] });
+  })
+  .nullable()
+  .meta({
+    description: `A PNG in base64: at most ${MOST_LOGO_BYTES} bytes and ${MOST_LOGO_WIDTH} by ${MOST_LOGO_HEIGHT} pixels`,
+  });
+
+const pageText = z
+  .string()
+  .max(20_000)
+  .refine((value) => !isBlank(value), 'must not be empty')
+  .meta({
+    description: 'Paragraphs with a blank line between; `## ` begins a heading, `- ` a line of a list',
+  });
+const pageTexts = z.strictObject({ sv: pageText, en: pageText }).nullable();
+
+const presentation = z
+  .strictObject({
+    colour: colour.default(null),
+    logo: logo.default(null),
+    controller: line(300).nullable().default(null).meta({
+      description: 'The controller of personal data, with its address (GDPR art. 13)',
+    }),
+    dataProtectionOfficer: line(300).nullable().default(null).meta({
+      description: 'How one reaches the data protection officer',
+    }),
+    privacyNotice: pageTexts.default(null).meta({ description: 'In place of the standard notice (R8.6)' }),
+    accessibilityStatement: pageTexts
+      .default(null)
+      .meta({ description: 'In place of the standard statement (R8.6)' }),
+  })
+  .default(defaultPresentation);
+
 /** A clinic's settings as the API has them. */
 export type SettingsBody = WithNoticeHours<ClinicSettings>;
 
@@ -177,6 +243,7 @@ export const settingsBody: z.ZodType<SettingsBody> = z.strictObject({
       .nullable(),
   }),
   caseRules,
+  presentation,
   fees: feeTable,
 });
 

@@ -10,7 +10,7 @@ import { problem, type CarryOut, type FieldProblem } from '../command';
  * nothing (R5.9). A dry run only says what would change.
  */
 export const importFees: CarryOut<ImportFees> = async ({ records, clock }, command) => {
-  const { clinicId, body, receivedAt } = command;
+  const { clinicId, body, commandId, receivedAt } = command;
   const file = readFeeCsv(body.csv);
   const rows = file.rows.map(({ row }) => row);
   // Read, check and replace where nobody else has written meanwhile: the checks hold for what is really
@@ -40,8 +40,16 @@ export const importFees: CarryOut<ImportFees> = async ({ records, clock }, comma
       return problem(422, 'wrong-fee-table', 'The fee table cannot be taken. Nothing is changed.', problems);
 
     const changes = feeTableChanges(table.rows, rows);
-    if (body.dryRun || (await records.clinics.replaceFees(clinicId, rows, table.version, receivedAt)))
-      return { status: 200, body: { dryRun: body.dryRun, ...changes } };
+    const answer = { status: 200, body: { dryRun: body.dryRun, ...changes } };
+    if (body.dryRun) return answer;
+    // The answer goes with the table: a second run of the same command would find its own table in force, and
+    // say that nothing changes.
+    const isReplaced = await records.transaction(async (session) => {
+      const replaced = await records.clinics.replaceFees(clinicId, rows, table.version, receivedAt, session);
+      if (replaced) await records.commands.answer(commandId, answer, session);
+      return replaced;
+    });
+    if (isReplaced) return answer;
   }
 };
 

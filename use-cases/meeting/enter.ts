@@ -119,8 +119,9 @@ export async function letIn(deps: EntryDeps, atTheDoor: AtTheDoor): Promise<Entr
         return told;
       })
       .catch(async (error: unknown) => {
-        // One who stood at the door while we could not open it has tried to come in (R5.6).
-        if (error instanceof TemporalUnavailable) await noteRefusal(['technical-fault']);
+        // One who stood at the door while we could not open it has tried to come in (R5.6), whoever's fault it
+        // was.
+        await noteRefusal(['technical-fault']);
         throw error;
       });
     if ('refused' in answer) {

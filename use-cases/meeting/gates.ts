@@ -29,5 +29,6 @@ export function gatesWith(formIds: string[], filled: ReadonlySet<string>, patien
     consentGiven: holds && consent.given,
     ...(holds && !consent.given ? { consentRefused: true as const } : {}),
     formsMissing: formIds.filter((formId) => !filled.has(formId)),
+    ...(patient.consentChanges ? { consentChanges: patient.consentChanges } : {}),
   };
 }

@@ -102,6 +102,7 @@ const refusalTexts: Record<CommandRefusal, string> = {
   'moved-too-often': 'The meeting has been moved too many times. Book a new one.',
   overtaken: 'Another change of the meeting came after this one and has been carried out.',
   started: 'The meeting has begun. State its outcome instead.',
+  'time-passed': 'The meeting would have ended by now. Choose a later time or a longer duration.',
   'nothing-to-resend': 'That notice has not been given yet, or is being given now.',
   'nothing-to-register': 'What this meeting came to is no visit to register.',
 };

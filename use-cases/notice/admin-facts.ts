@@ -1,3 +1,4 @@
+import { isRefusal } from '../../rules/ledger';
 import type { NoticeKind } from '../../rules/notices';
 import type { CaseDelivery } from '../../workflows/case/messages';
 import type { MeetingSight, RefusedTry } from '../../workflows/meeting/messages';
@@ -63,11 +64,17 @@ export async function caseDeliveries(
 
 function standing(
   about: HavingParticipants,
-  { participantId, channel, state, reason, late, history, lastUsefulAt }: LedgerRow,
+  { participantId, channel, state, reason: noted, late, waits, history, lastUsefulAt }: LedgerRow,
 ): Omit<NoticeDelivery, 'startVersion' | 'kind'> {
   const recipient = recipientNumber(about, participantId);
   const at = history.at(-1)?.at ?? lastUsefulAt;
-  return { recipient, channel, state, reason, at, ...(late ? { late: true as const } : {}) };
+  // One that an operator has tried again was not refused since.
+  const reason = state === 'planned' && !isRefusal(noted) ? null : noted;
+  const shown = {
+    ...(late ? { late: true as const } : {}),
+    ...(waits && state === 'planned' ? { waits } : {}),
+  };
+  return { recipient, channel, state, reason, at, ...shown };
 }
 
 interface HavingParticipants {

@@ -5,6 +5,7 @@ import { createHeldBytes, fileHoldLimits } from '../../files/held-bytes';
 import { ScannerAway, type Scanner } from '../../files/clamd';
 import { PicturesAway } from '../../files/pictures';
 import type { Upload } from '../../files/upload';
+import { createInTurn } from '../../platform/in-turn';
 import type { StoredFile } from '../../records/files';
 import { MOST_UNSENT_FILES, type FileRefusal } from '../../rules/files';
 
@@ -33,14 +34,22 @@ export type NotNow = 'busy' | 'scanner-away' | 'pictures-away';
 export const heldFiles = createHeldBytes(fileHoldLimits);
 
 /**
- * So many files are looked at, or wait for that, at once in a process: pictures are made anew one after the
- * other.
+ * Files of so many senders are looked at, or wait for that, at once in a process: pictures are made anew one
+ * after the other.
  */
 const MOST_AT_ONCE = 8;
 let underWay = 0;
+/** Of one sender there is one at a time: who sends many waits for their own, and others for one of them. */
+const inSendersTurn = createInTurn();
 
-/** Does work with a file where this process has room for it. */
-export async function withRoom<T>(work: () => Promise<T>): Promise<T | { notNow: NotNow }> {
+/** Does work with a file in its sender's turn, where this process has room for it. */
+export const withRoom = <T>(
+  { clinicId, by }: Pick<FilePlace, 'clinicId' | 'by'>,
+  work: () => Promise<T>,
+): Promise<T | { notNow: NotNow }> =>
+  inSendersTurn(JSON.stringify([clinicId, by]), () => whereThereIsRoom(work));
+
+async function whereThereIsRoom<T>(work: () => Promise<T>): Promise<T | { notNow: NotNow }> {
   if (underWay >= MOST_AT_ONCE) return { notNow: 'busy' };
   underWay += 1;
   try {

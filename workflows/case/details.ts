@@ -25,9 +25,7 @@ export function caseDetails(course: CaseSnapshot, adminView: Pick<CaseAdminView,
 }
 
 const due = ({ deadlineAt, breachedAt }: RunningClock): string =>
-  breachedAt === null
-    ? `reply due before ${utc(deadlineAt)} UTC`
-    : `reply overdue since ${utc(deadlineAt)} UTC`;
+  breachedAt === null ? `reply due before ${utc(deadlineAt)}` : `reply overdue since ${utc(deadlineAt)}`;
 
 function waiting({ clock, documentation, tells }: CaseSnapshot): string[] {
   return [

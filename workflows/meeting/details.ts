@@ -32,7 +32,7 @@ function headline({ state, time, outcome }: MeetingSnapshot): string {
   const result = outcome
     ? `: ${outcome.outcome} (${[`by ${outcome.decidedBy}`, ...outcome.because].join(', ')})`
     : '';
-  return `${state}${result} · ${utc(time.startAt)} to ${utc(time.endAt)} UTC${moved}`;
+  return `${state}${result} · ${utc(time.startAt)} to ${utc(time.endAt)}${moved}`;
 }
 
 function waiting(each: Waiting, gates: MeetingSnapshot['gates']): string {

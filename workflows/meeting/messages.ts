@@ -113,6 +113,7 @@ export const commandRefusals = [
   'moved-too-often',
   'overtaken',
   'started',
+  'time-passed',
   'nothing-to-register',
   'nothing-to-resend',
 ] as const;

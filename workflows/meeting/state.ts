@@ -1,7 +1,7 @@
 import { doorRefusal, gatesOpen, isCancelled } from '../../rules/gates';
 import { msOf, toInstant, type Instant } from '../../rules/instant';
 import { whyTooLate } from '../../rules/ledger';
-import { needsRegistration, readyCheckAt } from '../../rules/meeting';
+import { needsRegistration, readyCheckAt, type MeetingTime } from '../../rules/meeting';
 import type { SettledOutcome } from '../../rules/outcome';
 import { copyOf } from '../shared/copy-of';
 import type { ProposalOrder } from './activities';
@@ -85,12 +85,22 @@ export class MeetingStateMachine {
     return this.refuseChange(command, command.outcome !== 'cancelled-by-clinic');
   }
 
-  refuseRebook(command: RebookCommand): CommandRefusal | null {
-    return this.refuseChange(command, command.by === 'patient') ?? this.changedTooOften();
+  refuseRebook(at: Instant, command: RebookCommand): CommandRefusal | null {
+    return this.refuseOtherTime(at, command, command.planned.time);
   }
 
-  refuseDuration(command: DurationCommand): CommandRefusal | null {
-    return this.refuseChange(command, command.by === 'patient') ?? this.changedTooOften();
+  refuseDuration(at: Instant, command: DurationCommand): CommandRefusal | null {
+    return this.refuseOtherTime(at, command, command.time);
+  }
+
+  /** Carried out after an outage, a time that is over by now would end the meeting at once. */
+  private refuseOtherTime(
+    at: Instant,
+    command: RebookCommand | DurationCommand,
+    { endAt }: MeetingTime,
+  ): CommandRefusal | null {
+    const refusal = this.refuseChange(command, command.by === 'patient') ?? this.changedTooOften();
+    return refusal ?? (msOf(endAt) <= msOf(at) ? 'time-passed' : null);
   }
 
   private changedTooOften(): CommandRefusal | null {

@@ -195,7 +195,7 @@ function listen(
   command(
     rebookUpdate,
     'Moves the meeting to another time, with a new plan and a new room',
-    (_at, args) => course.refuseRebook(args),
+    (at, args) => course.refuseRebook(at, args),
     (at, args) => {
       course.rebook(at, args);
       lookAgain();
@@ -204,7 +204,7 @@ function listen(
   command(
     durationUpdate,
     'Changes how long the meeting takes; its start, its room and its notices stay',
-    (_at, args) => course.refuseDuration(args),
+    (at, args) => course.refuseDuration(at, args),
     (at, args) => course.changeDuration(at, args),
   );
   command(

@@ -1,6 +1,7 @@
 import type { Channel } from '../../rules/consents';
 import { msOf, type Instant } from '../../rules/instant';
-import { isLost, REPORTED_AS_FAILED, type DeliveryState } from '../../rules/ledger';
+import type { WaitCause } from '../../rules/late';
+import { isLost, isRefusal, REPORTED_AS_FAILED, type DeliveryState } from '../../rules/ledger';
 import type { NoticeKind } from '../../rules/notices';
 
 /**
@@ -18,6 +19,8 @@ export interface NoticeDelivery {
   at: Instant;
   /** It should have gone by now (R2.10). */
   late?: true;
+  /** Why it waits, where it was due some minutes ago and nobody has handed it over. */
+  waits?: WaitCause;
 }
 
 /** What became of notices that did not reach whom they were for. */
@@ -28,14 +31,17 @@ export interface NoticeTrouble {
   failedAt: Instant | null;
 }
 
-/** A notice that should have gone and has not: the provider refuses it, or it is late. */
-const waitsInVain = ({ state, reason, late }: Pick<NoticeDelivery, 'state' | 'reason' | 'late'>): string[] =>
-  state !== 'planned' ? [] : reason !== null ? ['refused'] : late ? ['late'] : [];
+type Waiting = Pick<NoticeDelivery, 'state' | 'reason' | 'late' | 'waits'>;
+
+/** A notice that should have gone and has not: the provider refuses it, or it is late or overdue. */
+function waitsInVain({ state, reason, late, waits }: Waiting): string[] {
+  if (state !== 'planned') return [];
+  if (reason !== null) return ['refused'];
+  return late ? ['late'] : waits === 'overdue' ? ['overdue'] : [];
+}
 
 /** What became of those that did not reach whom they were for. */
-export function troubleOf(
-  deliveries: Pick<NoticeDelivery, 'state' | 'reason' | 'at' | 'late'>[],
-): NoticeTrouble {
+export function troubleOf(deliveries: (Waiting & Pick<NoticeDelivery, 'at'>)[]): NoticeTrouble {
   const lost = deliveries.filter(({ state, reason }) => isLost(state, reason));
   const failed = lost.filter(({ state }) => state === 'failed' || state === 'unknown' || state === 'expired');
   return {
@@ -50,8 +56,11 @@ export function troubleOf(
 /** Of what has just begun. */
 export const noTrouble: NoticeTrouble = { states: [], failedAt: null };
 
-/** What can be done about a notice that is in this state, for this reason (R2.7, R2.10). */
-export function deliveryHelp(state: DeliveryState, reason: string | null): string | null {
+/**
+ * What can be done about a notice that is in this state, for this reason (R2.7, R2.10). @param waits why one
+ * waits that was due
+ */
+export function deliveryHelp(state: DeliveryState, reason: string | null, waits?: WaitCause): string | null {
   switch (state) {
     case 'failed':
       return reason === REPORTED_AS_FAILED
@@ -68,15 +77,23 @@ export function deliveryHelp(state: DeliveryState, reason: string | null): strin
     case 'skipped':
       return reason === null ? null : (skippedHelp[reason] ?? null);
     case 'planned':
-      return reason === null
-        ? null
-        : 'it was refused and is tried again; look at the provider’s account or the mail server, staff call meanwhile';
+      return isRefusal(reason)
+        ? 'it was refused and is tried again; look at the provider’s account or the mail server, staff call meanwhile'
+        : waits
+          ? waitHelp[waits]
+          : null;
     case 'handing-over':
     case 'sent':
     case 'delivered':
       return null;
   }
 }
+
+const waitHelp: Record<WaitCause, string> = {
+  overdue: 'it is overdue: nobody hands it over; is the worker up, and does a command about it wait?',
+  'quiet-hours': 'it waits for the morning',
+  rate: 'it waits for its turn: the SMS queue moves at the provider’s rate',
+};
 
 const skippedHelp: Record<string, string> = {
   'protected-identity': 'call: people with protected data get no notices',

@@ -23,9 +23,11 @@ export function deliveryLine({
   state,
   reason,
   at,
+  late,
+  waits,
 }: Omit<NoticeDelivery, 'startVersion' | 'kind'>): string {
   const way = channel === null ? '' : ` by ${channel === 'sms' ? 'SMS' : 'e-mail'}`;
   const why = reason === null ? '' : ` (\`${reason}\`)`;
   const what = `recipient ${recipient}${way}: ${state}${why}, ${utc(at)}`;
-  return withHelp(what, deliveryHelp(state, reason));
+  return withHelp(what, deliveryHelp(state, reason, waits ?? (late ? 'overdue' : undefined)));
 }

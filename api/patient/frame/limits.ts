@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import { rateLimit, type RateLimitRequestHandler } from 'express-rate-limit';
 import type { Records } from '../../../records';
+import type { LinkedParticipant } from '../../../records/links';
+import type { Session } from '../../../records/sessions';
 import { randomId } from '../../../platform/keys/random-id';
 import type { Clock } from '../../../rules/clock';
 import { addressKey } from '../../../platform/client-address';
@@ -46,17 +48,25 @@ export interface Limits {
   /** For the beginning of a login. */
   loginsOfOne: RequestHandler;
   /**
-   * Before a cookie is looked up; false where there were too many wrong ones, and the request has been
-   * answered.
+   * The session of a cookie's secret, null for none; `answered` where there were too many wrong ones, and the
+   * request has been answered.
    */
-  mayTrySession(request: Request, response: Response, secret: string): Promise<boolean>;
-  /** What came of it. */
-  triedSession(request: Request, secret: string, isRight: boolean): void;
-  /**
-   * Counts a link that nobody has, after a login; false where it was one too many, and the request has been
-   * answered.
-   */
-  linkGuess(request: Request, response: Response, loginHash: string): Promise<boolean>;
+  lookUpSession(
+    request: Request,
+    response: Response,
+    secret: string,
+    lookUp: () => Promise<Session | null>,
+  ): Promise<Session | null | 'answered'>;
+  /** A session that has begun. */
+  sessionBegan(secret: string): void;
+  /** Likewise whom a link is for, which a person comes with after a login. */
+  lookUpLink(
+    request: Request,
+    response: Response,
+    loginHash: string,
+    codeHash: string,
+    lookUp: () => Promise<LinkedParticipant | null>,
+  ): Promise<LinkedParticipant | null | 'answered'>;
 }
 
 /**
@@ -72,7 +82,7 @@ export function createLimits(
   const limitOf = (
     operation: string,
     perMinute: number,
-    keyOf: (request: Request, response: Response) => string = addressKey,
+    keyOf: (request: Request) => string = addressKey,
   ): RateLimitRequestHandler =>
     rateLimit({
       windowMs: 60_000,
@@ -89,12 +99,24 @@ export function createLimits(
   const note = (operation: string): Promise<void> =>
     noteRefused(deps, { operation }, { loginHash: null }, null);
 
-  const linkGuesses = limitOf(
-    'limit.link-guesses',
-    sizes.linkGuesses,
-    (_request, response) => (response.locals as { loginHash: string }).loginHash,
-  );
-  const sessions = createGuesses(sizes.sessionGuesses);
+  const guessesAt = (operation: string, perMinute: number) => {
+    const guesses = createGuesses(perMinute);
+    async function look<Found>(
+      [request, response]: [Request, Response],
+      by: string,
+      secret: string,
+      lookUp: () => Promise<Found | null>,
+    ): Promise<Found | null | 'answered'> {
+      const tried = await guesses.look(by, secret, lookUp);
+      if ('found' in tried) return tried.found;
+      if (tried.refused === 'first') await note(operation);
+      answer(request, response);
+      return 'answered';
+    }
+    return { look, right: (secret: string): void => guesses.right(secret) };
+  };
+  const sessions = guessesAt('limit.session-guesses', sizes.sessionGuesses);
+  const links = guessesAt('limit.link-guesses', sizes.linkGuesses);
   return {
     openPages: limitOf('limit.open-pages', sizes.openPages),
     logins: limitOf('limit.logins', sizes.logins),
@@ -105,26 +127,11 @@ export function createLimits(
       // A browser without a cookie of ours is told apart by the address alone, which has its own limit.
       return browser === null ? `request ${randomId()}` : `browser ${hashOf(browser)}`;
     }),
-    async mayTrySession(request, response, secret) {
-      const judged = sessions.judge(addressKey(request), secret);
-      if (judged === 'look-up') return true;
-      if (judged === 'first') await note('limit.session-guesses');
-      answer(request, response);
-      return false;
-    },
-    triedSession(request, secret, isRight) {
-      if (isRight) sessions.right(secret);
-      else sessions.wrong(addressKey(request), secret);
-    },
-    linkGuess: (request, response, loginHash) =>
-      new Promise((resolve, reject) => {
-        response.locals.loginHash = loginHash;
-        response.once('finish', () => resolve(false));
-        void linkGuesses(request, response, (error?: unknown) => {
-          if (error) reject(error instanceof Error ? error : new Error('the limit failed'));
-          else resolve(true);
-        });
-      }),
+    lookUpSession: (request, response, secret, lookUp) =>
+      sessions.look([request, response], addressKey(request), secret, lookUp),
+    sessionBegan: sessions.right,
+    lookUpLink: (request, response, loginHash, codeHash, lookUp) =>
+      links.look([request, response], loginHash, codeHash, lookUp),
   };
 }
 

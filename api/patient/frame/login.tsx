@@ -1,5 +1,7 @@
 import type { Language } from '../../../rules/notices';
 import type { PageContent } from './route';
+import { Banner, Button, Card } from '../../frame/parts';
+import { aboutTitles } from '../about/titles';
 import { wording } from './wording';
 
 /**
@@ -22,15 +24,21 @@ export function loginPage(
     main: (
       <>
         <h1>{words.title}</h1>
-        {wasLoggedIn && !hasPosted && <p role="status">{words.loggedOut}</p>}
-        {hasPosted && <p role="alert">{typed === null ? words.notDone : words.typedKept}</p>}
-        <p>{words.why}</p>
-        <form method="post" action="/login">
-          {returnTo !== null && <input type="hidden" name="returnTo" value={returnTo} />}
-          {typed !== null && <input type="hidden" name="typed" value={typed} />}
-          <button type="submit">{words.logIn}</button>
-        </form>
-        <p>{words.cannot}</p>
+        {wasLoggedIn && !hasPosted && <Banner>{words.loggedOut}</Banner>}
+        {hasPosted && (
+          <Banner kind={typed === null ? 'error' : 'warning'} takesFocus>
+            {typed === null ? words.notDone : words.typedKept}
+          </Banner>
+        )}
+        <Card isMain>
+          <p>{words.why}</p>
+          <form method="post" action="/login">
+            {returnTo !== null && <input type="hidden" name="returnTo" value={returnTo} />}
+            {typed !== null && <input type="hidden" name="typed" value={typed} />}
+            <Button icon="lock">{words.logIn}</Button>
+          </form>
+        </Card>
+        <BeforeLogin language={language} />
       </>
     ),
   };
@@ -47,15 +55,31 @@ export function landingPage(language: Language): PageContent {
     main: (
       <>
         <h1>{words.landingTitle}</h1>
-        <p>{words.landing}</p>
-        <form method="post">
-          <button type="submit">{words.logIn}</button>
-        </form>
-        <p>{words.own}</p>
-        <p>{words.cannot}</p>
+        <Card isMain>
+          <p>{words.landing}</p>
+          <form method="post">
+            <Button icon="lock">{words.logIn}</Button>
+          </form>
+        </Card>
+        <BeforeLogin language={language} own />
       </>
     ),
   };
+}
+
+/** What helps one who is not sure: whose login it is, and whether the page is genuine. */
+function BeforeLogin({ language, own = false }: { language: Language; own?: boolean }) {
+  const words = texts[language];
+  return (
+    <>
+      <h2>{words.unsure}</h2>
+      {own && <p>{words.own}</p>}
+      <p>{words.cannot}</p>
+      <p>
+        <a href="/about/genuine">{aboutTitles[language].genuine}</a>
+      </p>
+    </>
+  );
 }
 
 const texts = wording({
@@ -69,6 +93,7 @@ const texts = wording({
     why: 'För att se dina möten och meddelanden behöver du visa vem du är med e-legitimation, till exempel BankID eller Freja.',
     logIn: 'Logga in med e-legitimation',
     cannot: 'Kan du inte logga in? Ring mottagningen som har kallat dig, så hjälper de dig.',
+    unsure: 'Bra att veta',
     landingTitle: 'Ditt digitala möte eller meddelande',
     landing:
       'Du har fått en länk till ett digitalt möte eller ett meddelande. Logga in med e-legitimation, till exempel BankID eller Freja, för att se det.',
@@ -84,6 +109,7 @@ const texts = wording({
     why: 'To see your meetings and messages you need to show who you are with e-identification, such as BankID or Freja.',
     logIn: 'Log in with e-identification',
     cannot: 'Can you not log in? Call the clinic that invited you, and they will help you.',
+    unsure: 'Good to know',
     landingTitle: 'Your digital meeting or message',
     landing:
       'You have been given a link to a digital meeting or a message. Log in with e-identification, such as BankID or Freja, to see it.',

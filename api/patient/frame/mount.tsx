@@ -28,7 +28,7 @@ import type { PostedFields } from './form-fields';
 import { browserLanguage, chosenLanguage, isLanguage } from './language';
 import type { Limits } from './limits';
 import { setPageHeaders } from './page-headers';
-import { patientPage, type Phones } from './layout';
+import { patientPage } from './layout';
 import { loginPage } from './login';
 import { refusalPage } from './refusals';
 import { formTroublePage, formTroubleStatus, noSuchPage as noSuchPageContent, troublePage } from './trouble';
@@ -46,6 +46,8 @@ export interface PatientDeps {
   limits: Limits;
   publicUrl: string;
   supportPhone: string;
+  /** The region's name on the band; null where none is set. */
+  regionName: string | null;
 }
 
 /** Mounts the patients' table: the same way in for every row, so that none can be left open. */
@@ -53,11 +55,9 @@ export function mountPatientRoutes(deps: PatientDeps, routes: PatientRoute[]): R
   const router = Router();
   for (const { path, routes: ofPath } of byPath(routes)) {
     for (const route of ofPath) {
-      const readBody = route.method === 'post' && !route.takesFiles ? [readPatientForm] : [];
       const standsOn = pageOfForm(routes, route);
       const paramsOf = paramsSchema(path);
-      const before = [noteReceipt(deps.clock), ...readBody];
-      router[route.method](expressPath(path), ...before, (request, response) => {
+      router[route.method](expressPath(path), noteReceipt(deps.clock), (request, response) => {
         response.locals.freshPage = standsOn?.(request.path) ?? null;
         const held: Hold[] = [];
         return answerTo(deps, route, paramsOf, request, response, held).finally(() => {
@@ -94,7 +94,7 @@ const freshPageOf = ({ locals }: Response): string | null =>
  * to be too long at their question, so they come whole, far beyond what they may have. No browser packs a
  * form, and what is packed could be made a thousand times as large.
  */
-export const readPatientForm = express.urlencoded({
+const readPatientForm = express.urlencoded({
   extended: false,
   inflate: false,
   limit: MOST_FORM_BYTES,
@@ -109,6 +109,18 @@ export const readLoginForm = express.urlencoded({
   parameterLimit: 500,
 });
 
+/**
+ * Has a form read now: where it is clear who sends it, and not before.
+ * @throws what its reader refuses
+ */
+export const readNow = (reader: RequestHandler, request: Request, response: Response): Promise<void> =>
+  new Promise((resolve, reject) => {
+    void reader(request, response, (error?: unknown) => {
+      if (error === undefined) resolve();
+      else reject(error instanceof Error ? error : new Error('the form could not be read'));
+    });
+  });
+
 async function answerTo(
   deps: PatientDeps,
   route: PatientRoute,
@@ -121,27 +133,26 @@ async function answerTo(
   const receivedAt = receivedAtOf(response);
   const secret = deps.cookies.read(request, 'session');
   const { sessions } = deps.records;
-  if (secret !== null && !(await deps.limits.mayTrySession(request, response, secret))) return;
+  // A cookie that no session has is one that is over, or somebody's guess.
   const session =
     secret === null
       ? null
-      : await (route.unattended
-          ? sessions.look(secret, deps.clock.now())
-          : sessions.use(secret, deps.clock.now()));
-  // A cookie that no session has is one that is over, or somebody's guess.
-  if (secret !== null) deps.limits.triedSession(request, secret, session !== null);
+      : await deps.limits.lookUpSession(request, response, secret, () =>
+          route.unattended ? sessions.look(secret, deps.clock.now()) : sessions.use(secret, deps.clock.now()),
+        );
+  if (session === 'answered') return;
   if (secret === null || session === null) {
-    sendLoginNeeded(deps, route, request, response);
+    await sendLoginNeeded(deps, route, request, response);
     return;
   }
   const guard: FormGuard = { csrf: csrfTokenOf(secret), formKey: randomId() };
   const chosen = chosenLanguage(deps.cookies, request);
-  const show = (answer: PatientAnswer, clinic: Clinic | null, language: Language): void =>
-    send(deps, request, response, answer, {
-      language,
-      guard,
-      clinic: clinic && { name: clinic.settings.name, phone: clinic.settings.phone },
-    });
+  const show = (
+    answer: PatientAnswer,
+    clinic: Clinic | null,
+    language: Language,
+    personName = session.name,
+  ): void => send(deps, request, response, answer, { language, guard, clinic, personName });
   const refuse = (refusal: PageRefusal | 'stale-form', clinic: Clinic | null = null): void => {
     const language = chosen ?? browserLanguage(request);
     const status = refusal === 'not-yours' ? 404 : 403;
@@ -184,7 +195,10 @@ async function answerTo(
         }
         posted = 'refused' in read ? null : read;
       } else posted = { fields: {}, files: [] };
-    } else if (fromOurs && isOurs(formOf(request).csrf)) posted = { fields: formOf(request), files: [] };
+    } else if (fromOurs) {
+      await readNow(readPatientForm, request, response);
+      if (isOurs(formOf(request).csrf)) posted = { fields: formOf(request), files: [] };
+    }
     if (!posted) {
       refuse('stale-form');
       return;
@@ -220,7 +234,9 @@ async function answerTo(
     files: posted?.files ?? [],
     stillAllowed: () => stillAllowed(),
   };
-  show(await access.handle(loggedIn), access.about?.clinic ?? null, loggedIn.language);
+  const { about } = access;
+  const personName = about?.person.personal.name ?? session.name;
+  show(await access.handle(loggedIn), about?.clinic ?? null, loggedIn.language, personName);
 }
 
 /**
@@ -306,14 +322,22 @@ const LANGUAGE_KEPT_MS = 365 * 24 * 3_600_000;
  * The page that asks for a login, and after it goes on to where one was, or to where what was posted can be
  * done again.
  */
-function sendLoginNeeded(deps: PatientDeps, route: PatientRoute, request: Request, response: Response): void {
+async function sendLoginNeeded(
+  deps: PatientDeps,
+  route: PatientRoute,
+  request: Request,
+  response: Response,
+): Promise<void> {
   const language = chosenLanguage(deps.cookies, request) ?? browserLanguage(request);
   const secret = deps.cookies.read(request, 'session');
+  const typed = secret === null ? null : await typedIn(deps, route, request, response, secret);
+  // By whoever had no patience with its form.
+  if (response.headersSent) return;
   const page = loginPage(language, {
     returnTo: freshPageOf(response),
     wasLoggedIn: secret !== null,
     hasPosted: request.method === 'POST',
-    typed: secret === null ? null : typedIn(deps, route, request, secret),
+    typed,
   });
   send(
     deps,
@@ -324,16 +348,25 @@ function sendLoginNeeded(deps: PatientDeps, route: PatientRoute, request: Reques
   );
 }
 
-/** What was typed on the page of a login that has ended; null for what comes from any other page. */
-function typedIn(
+/**
+ * What was typed on the page of a login that has ended; null for what comes from any other page, and for more
+ * than goes through a login.
+ */
+async function typedIn(
   { publicUrl }: PatientDeps,
   route: PatientRoute,
   request: Request,
+  response: Response,
   endedSecret: string,
-): string | null {
+): Promise<string | null> {
   if (request.method !== 'POST' || route.subject !== 'participant' || !route.savesTyped) return null;
+  if (!isFromOurPages(request, originOf(publicUrl))) return null;
+  const isRead = await readNow(readLoginForm, request, response).then(
+    () => true,
+    () => false,
+  );
   const posted = formOf(request);
-  return isFromOurPages(request, originOf(publicUrl)) && isCsrfToken(posted.csrf, endedSecret)
+  return isRead && isCsrfToken(posted.csrf, endedSecret)
     ? packTyped(request.path, posted as PostedFields)
     : null;
 }
@@ -346,7 +379,6 @@ function formTroubleAnswer(
   refusal: FormRefusal,
 ): PatientAnswer {
   const status = formTroubleStatus[refusal];
-  if (status === 503) response.set('Retry-After', '5');
   return wantsData(request)
     ? { json: { refused: refusal }, status }
     : { page: formTroublePage(language, refusal, freshPageOf(response)), status };
@@ -354,7 +386,7 @@ function formTroubleAnswer(
 
 /** Answers one whose form is not read, before anybody knows whose it is. */
 export const tellOfForm =
-  (deps: Pick<PatientDeps, 'supportPhone' | 'cookies'>) =>
+  (deps: Pick<PatientDeps, 'supportPhone' | 'regionName' | 'cookies'>) =>
   (request: Request, response: Response, refusal: FormRefusal): void => {
     const language = chosenLanguage(deps.cookies, request) ?? browserLanguage(request);
     const answer = formTroubleAnswer(request, response, language, refusal);
@@ -382,11 +414,17 @@ function refusalOfStatus(status: number): FormRefusal | null {
 
 /** Sends an answer with the layout around it. */
 export function send(
-  deps: Pick<PatientDeps, 'supportPhone'>,
+  deps: Pick<PatientDeps, 'supportPhone' | 'regionName'>,
   request: Request,
   response: Response,
   answer: PatientAnswer,
-  around: { language: Language; guard: FormGuard | null; clinic: Phones['clinic']; canSwitch?: false },
+  around: {
+    language: Language;
+    guard: FormGuard | null;
+    clinic: Clinic | null;
+    personName?: string | null;
+    canSwitch?: false;
+  },
 ): void {
   setPageHeaders(response, 'page' in answer ? answer.page.needs : undefined);
   if ('redirect' in answer) {
@@ -398,6 +436,7 @@ export function send(
     return;
   }
   response.status(answer.status ?? 200);
+  if (answer.retryAfterSeconds !== undefined) response.set('Retry-After', String(answer.retryAfterSeconds));
   if ('json' in answer) {
     response.json(answer.json);
     return;
@@ -406,7 +445,10 @@ export function send(
     patientPage(answer.page, {
       language: around.language,
       canSwitch: around.canSwitch ?? request.method !== 'POST',
-      phones: { support: deps.supportPhone, clinic: around.clinic },
+      region: deps.regionName,
+      supportPhone: deps.supportPhone,
+      clinic: around.clinic,
+      personName: around.personName ?? null,
       guard: around.guard,
     }),
   );
@@ -423,7 +465,7 @@ const formOf = (request: Request): Record<string, unknown> =>
 
 /** A page's address, and a method that it has not: a page too, unless a program asks. */
 export function wrongMethodOfPage(
-  deps: Pick<PatientDeps, 'supportPhone' | 'cookies'>,
+  deps: Pick<PatientDeps, 'supportPhone' | 'regionName' | 'cookies'>,
   routes: { method: string }[],
 ): RequestHandler {
   return (request, response) => {
@@ -436,18 +478,22 @@ export function wrongMethodOfPage(
  * An address that nothing has: a page, for it may have been typed by a patient; a problem where a program
  * asks.
  */
-export function noSuchPage(deps: Pick<PatientDeps, 'supportPhone' | 'cookies'>): RequestHandler {
+export function noSuchPage(
+  deps: Pick<PatientDeps, 'supportPhone' | 'regionName' | 'cookies'>,
+  status: 400 | 404 = 404,
+  toProgram = noSuchRoute,
+): RequestHandler {
   return (request, response, next) => {
-    if (wantsData(request)) noSuchRoute(request, response, next);
-    else sendNoSuchPage(deps, request, response, 404);
+    if (wantsData(request)) toProgram(request, response, next);
+    else sendNoSuchPage(deps, request, response, status);
   };
 }
 
 function sendNoSuchPage(
-  deps: Pick<PatientDeps, 'supportPhone' | 'cookies'>,
+  deps: Pick<PatientDeps, 'supportPhone' | 'regionName' | 'cookies'>,
   request: Request,
   response: Response,
-  status: 404 | 405,
+  status: 400 | 404 | 405,
 ): void {
   const language = chosenLanguage(deps.cookies, request) ?? browserLanguage(request);
   const page = noSuchPageContent(language);
@@ -456,7 +502,7 @@ function sendNoSuchPage(
 
 /** What goes wrong on a patients' page is told on a page too: what to do, and whom to call (R3.5). */
 export function patientErrors(
-  deps: Pick<PatientDeps, 'supportPhone' | 'cookies' | 'log'>,
+  deps: Pick<PatientDeps, 'supportPhone' | 'regionName' | 'cookies' | 'log'>,
 ): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     if (response.headersSent) {
@@ -466,12 +512,16 @@ export function patientErrors(
     const { status } = whatWentWrong(deps.log, request, error);
     const language = chosenLanguage(deps.cookies, request) ?? browserLanguage(request);
     const refusal = request.method === 'POST' ? refusalOfStatus(status) : null;
+    // An address that cannot be read is nobody's fault here.
+    if (status === 400 && !refusal && !wantsData(request)) {
+      sendNoSuchPage(deps, request, response, 400);
+      return;
+    }
     const answer: PatientAnswer = refusal
       ? formTroubleAnswer(request, response, language, refusal)
       : wantsData(request)
         ? { json: { refused: 'technical-fault' }, status }
         : { page: troublePage(language, status, freshPageOf(response)), status };
-    if (status === 503) response.set('Retry-After', '5');
     send(deps, request, response, answer, { language, guard: null, clinic: null });
   };
 }

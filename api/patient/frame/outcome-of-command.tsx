@@ -50,6 +50,7 @@ function wordsOf(language: Language, reason: string): { title: string; text: str
     case 'under-way':
       return words.tooLate;
     case 'not-offered':
+    case 'time-passed':
       return words.notOffered;
     case 'moved-meanwhile':
     case 'overtaken':

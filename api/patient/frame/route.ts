@@ -13,15 +13,10 @@ import type { Session } from '../../../records/sessions';
 import type { PersonRole } from '../../../rules/actor';
 import type { Language } from '../../../rules/notices';
 import type { CommandDeps } from '../../../use-cases/command';
+import type { FormGuard } from '../../frame/post-form';
 import type { ThreadStreams } from '../thread/thread-streams';
 
-/** What a page's forms carry, so that only our own pages post and a double click does a thing once. */
-export interface FormGuard {
-  /** Known to this session's pages alone. */
-  csrf: string;
-  /** New for each page that is rendered: the same form twice is the same command (design, decision 6). */
-  formKey: string;
-}
+export type { FormGuard } from '../../frame/post-form';
 
 /** A request of one who has logged in, whose every part fits its schema. */
 export interface LoggedInRequest {
@@ -97,9 +92,11 @@ export interface PageContent {
  * data for a page's script, or something that sends itself: a file, or news as they come.
  */
 export type PatientAnswer =
-  | { page: PageContent; status?: number }
+  | (({ page: PageContent } | { json: unknown }) & {
+      status?: number;
+      retryAfterSeconds?: number | undefined;
+    })
   | { redirect: string }
-  | { json: unknown; status?: number }
   | { content: { sendTo: (response: Response) => void } };
 
 interface RouteBase {
@@ -152,6 +149,9 @@ export type PatientRoute = OwnRoute | ParticipantRoute | CaseRoute;
 export interface PatientRouteDeps extends CommandDeps {
   log: Pick<Logger, 'warn' | 'error'>;
   jitsi: JitsiSettings;
+  publicUrl: string;
+  supportPhone: string;
+  regionName: string | null;
   /** Looks for malware in files; null where none is configured. */
   scanner: Scanner | null;
   streams: ThreadStreams;

@@ -1,7 +1,1 @@
-import type { Language } from '../../../rules/notices';
-
-/** Texts of a page, the same ones in each language. */
-export type Wording<T> = Record<Language, T>;
-
-/** Takes texts as they are written, and holds the second language to the shape of the first. */
-export const wording = <T>(texts: { sv: T; en: NoInfer<T> }): Wording<T> => texts;
+export { wording, type Wording } from '../../frame/wording';

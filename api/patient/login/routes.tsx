@@ -1,4 +1,4 @@
-import type { Request, RequestHandler, Response } from 'express';
+import express, { type Request, type RequestHandler, type Response } from 'express';
 import { z } from 'zod';
 import { randomId, randomSecret } from '../../../platform/keys/random-id';
 import { hashOfCode, type LinkedParticipant } from '../../../records/links';
@@ -8,18 +8,18 @@ import { minutesLater, msOf } from '../../../rules/instant';
 import { codesIn } from '../../../integrations/sms/link';
 import type { TemporalGateway } from '../../../temporal/gateway';
 import type { OpenRoute } from '../../route';
+import { aboutPage } from '../about/pages';
+import { aboutPages } from '../about/titles';
 import { standingOf } from '../frame/access';
 import { browserLanguage, chosenLanguage } from '../frame/language';
-import { readLoginForm, send, switchesLanguage, type PatientDeps } from '../frame/mount';
+import { readLoginForm, readNow, send, switchesLanguage, type PatientDeps } from '../frame/mount';
 import { setPageHeaders } from '../frame/page-headers';
 import { loginPage, landingPage } from '../frame/login';
 import { casePath, meetingPath } from '../frame/paths';
 import { invitationPath } from '../meeting/invitation';
 import { refusalPage } from '../frame/refusals';
-import { PATIENT_STYLESHEET } from '../frame/layout';
 import type { PatientAnswer } from '../frame/route';
 import { csrfTokenOf, isCsrfToken, isFromOurPages } from '../frame/same-site';
-import { patientStyle } from '../frame/style';
 import { ownPage, unpackTyped } from '../frame/typed';
 import { newLoginSecrets, ProviderUnavailable, type IdentityProvider } from './identity-provider';
 import {
@@ -61,6 +61,14 @@ const logoutBody = z.object({
   again: z.literal('yes').optional().catch(undefined),
 });
 
+/** The form that logs out has three short fields. */
+const readLogoutForm = express.urlencoded({
+  extended: false,
+  inflate: false,
+  limit: '4kb',
+  parameterLimit: 20,
+});
+
 /** The patients' pages that need no login: the way to it, and out. */
 export function loginRoutes(deps: LoginDeps): OpenRoute[] {
   const { records, clock, cookies, limits, provider, log } = deps;
@@ -80,7 +88,6 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
     status: number,
     again: string | null,
   ): void => {
-    if (status === 503) response.set('Retry-After', '5');
     const language = languageOf(request);
     const answer = { page: loginTroublePage(language, what, again), status };
     // Its address is the provider's answer, which is taken once.
@@ -147,9 +154,10 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
     const browser = cookies.read(request, 'login');
     const taken = await records.logins.take(state, browser, clock.now());
     if (taken.kind !== 'ours') {
-      const isLoggedIn = await sessionOf(request);
+      const session = await sessionOf(request, response);
+      if (session === 'answered') return;
       // The back button, or a reload, after it went well.
-      if (taken.kind === 'used' && isLoggedIn) {
+      if (taken.kind === 'used' && session) {
         response.redirect(303, '/my');
         return;
       }
@@ -175,9 +183,12 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
     }
   };
 
-  const sessionOf = async (request: Request): Promise<boolean> => {
+  /** What depends on it would tell whether there is such a session: guesses are counted. */
+  const sessionOf = async (request: Request, response: Response): Promise<Session | null | 'answered'> => {
     const secret = cookies.read(request, 'session');
-    return secret !== null && (await records.sessions.use(secret, clock.now())) !== null;
+    return secret === null
+      ? null
+      : limits.lookUpSession(request, response, secret, () => records.sessions.use(secret, clock.now()));
   };
 
   /**
@@ -195,10 +206,15 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
     const { secret, session } = await records.sessions.start(who, clock.now());
     await noteLogin(deps, session);
     cookies.write(response, 'session', secret);
-    limits.triedSession(request, secret, true);
-    const linked = login.codeHash === null ? null : await records.links.find(login.codeHash);
-    if (login.codeHash !== null && !linked && !(await limits.linkGuess(request, response, session.loginHash)))
-      return;
+    limits.sessionBegan(secret);
+    const { codeHash } = login;
+    const linked =
+      codeHash === null
+        ? null
+        : await limits.lookUpLink(request, response, session.loginHash, codeHash, () =>
+            records.links.find(codeHash),
+          );
+    if (linked === 'answered') return;
     if (linked) await noteAnother(deps, session, linked);
     await noteLoginCameBack(deps, login, login.begunAt);
     const goal = linked ? await goalOf(linked, session) : login.returnTo;
@@ -210,7 +226,7 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
       return;
     }
     // A link that leads nowhere now: the list says so, and shows what there is.
-    response.redirect(303, goal ?? (login.codeHash === null ? '/my' : '/my/link-ended'));
+    response.redirect(303, goal ?? (codeHash === null ? '/my' : '/my/link-ended'));
   }
 
   /** Whether what was typed is about a meeting of the one who has now logged in: a phone can be shared. */
@@ -236,12 +252,11 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
   }
 
   const logout: RequestHandler = async (request, response) => {
-    const { csrf, everywhere, again } = logoutBody.parse(request.body ?? {});
     const secret = cookies.read(request, 'session');
-    // What this answers would tell whether there is such a session.
-    if (secret !== null && !(await limits.mayTrySession(request, response, secret))) return;
-    const session = secret === null ? null : await records.sessions.use(secret, clock.now());
-    if (secret !== null) limits.triedSession(request, secret, session !== null);
+    const session = await sessionOf(request, response);
+    if (session === 'answered') return;
+    await readNow(readLogoutForm, request, response);
+    const { csrf, everywhere, again } = logoutBody.parse(request.body ?? {});
     if (secret !== null && session !== null) {
       if (!isCsrfToken(csrf, secret)) {
         const language = languageOf(request);
@@ -275,15 +290,17 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
     who: 'anyone',
     handle: [ownHeaders, ...(method === 'get' ? [limits.openPages] : []), ...handle],
   });
-  const formUnder = (most: RequestHandler): RequestHandler[] => [most, readLoginForm, onlyFromOurPages];
 
   const landing = page((request) => ({ page: landingPage(languageOf(request)) }));
   const start = page((request) => ({
     page: loginPage(languageOf(request), { returnTo: null, wasLoggedIn: false }),
   }));
   const loggedOut = page((request) => ({ page: loggedOutPage(languageOf(request)) }));
-  const style: RequestHandler = (_request, response) => {
-    response.set('Cache-Control', 'public, max-age=86400').type('css').send(patientStyle);
+  const facts = {
+    clinic: null,
+    region: deps.regionName,
+    supportPhone: deps.supportPhone,
+    host: new URL(deps.publicUrl).host,
   };
 
   return [
@@ -294,7 +311,8 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
       'login.begin-with-link',
       'Begins the login of one who has a link',
       limits.loginsOfOne,
-      ...formUnder(limits.logins),
+      limits.logins,
+      onlyFromOurPages,
       beginWithLink,
     ),
     anyone('get', '/login', 'login.start', 'Where one logs in without a link', start),
@@ -304,7 +322,9 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
       'login.begin',
       'Begins a login',
       limits.loginsOfOne,
-      ...formUnder(limits.logins),
+      limits.logins,
+      onlyFromOurPages,
+      readLoginForm,
       beginWithout,
     ),
     anyone(
@@ -320,16 +340,19 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
       '/logout',
       'logout',
       'Ends this session, or all of the person’s',
-      ...formUnder(limits.openPages),
+      limits.openPages,
+      onlyFromOurPages,
       logout,
     ),
     anyone('get', '/logged-out', 'logged-out', 'Says that one is logged out', loggedOut),
-    anyone(
-      'get',
-      PATIENT_STYLESHEET,
-      'patient-stylesheet',
-      'What patients’ pages add to the stylesheet',
-      style,
+    ...aboutPages.map((which) =>
+      anyone(
+        'get',
+        `/about/${which}`,
+        `about.${which}`,
+        'About the service: personal data, accessibility, or how to know it (R8.6)',
+        page((request) => ({ page: aboutPage(languageOf(request), which, facts) })),
+      ),
     ),
   ];
 }

@@ -3,6 +3,7 @@ import type { OpenCase } from '../../../use-cases/thread/bodies';
 import type { Clinic } from '../../../records/clinics';
 import type { Person } from '../../../records/people';
 import type { Records } from '../../../records';
+import { secondsLeftOfDay } from '../../../records/day-use';
 import type { Session } from '../../../records/sessions';
 import { guardianMayAct } from '../../../rules/calendar/age';
 import type { Clock } from '../../../rules/clock';
@@ -95,7 +96,8 @@ export const openOwnCase =
     const key = request.postedKey ?? randomId();
     if (!(await deps.records.dayUse.takeMessage(person.personId, key, clinic.settings, deps.clock.now()))) {
       const full: Problem = { field: 'text', problem: 'too-many-today' };
-      return { page: newCasePage(request, openings, { ...posted, problems: [full] }), status: 429 };
+      const page = newCasePage(request, openings, { ...posted, problems: [full] });
+      return { page, status: 429, retryAfterSeconds: secondsLeftOfDay(deps.clock.now()) };
     }
     const body: OpenCase = {
       patientId: patient.personId,

@@ -80,7 +80,8 @@ export const postInCase =
         return { redirect: casePath(participant.participantId, posted.kind) };
       case 'compose': {
         const { page } = await casePage(deps, request, { compose: posted.compose, said: null });
-        return { page, status: posted.status };
+        const { status, retryAfterSeconds } = posted;
+        return { page, status, retryAfterSeconds };
       }
       case 'closed': {
         // As it is now: it was closed while one wrote.

@@ -38,8 +38,9 @@ export const postInChat =
       case 'received':
         return { redirect: `${chatPath(request)}/${posted.kind}` };
       case 'compose': {
-        const { compose, status } = posted;
-        return { page: chatPage(request, await lookAtChat(deps, request, { compose })), status };
+        const { compose, status, retryAfterSeconds } = posted;
+        const page = chatPage(request, await lookAtChat(deps, request, { compose }));
+        return { page, status, retryAfterSeconds };
       }
       case 'closed':
         return { page: chatPage(request, await lookAtChat(deps, request, {})), status: 409 };

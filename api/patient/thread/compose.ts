@@ -4,6 +4,7 @@ import type { CommandName } from '../../../use-cases';
 import type { WriteMessage } from '../../../use-cases/thread/bodies';
 import { randomId } from '../../../platform/keys/random-id';
 import type { Answer } from '../../../records/commands';
+import { secondsLeftOfDay } from '../../../records/day-use';
 import type { DraftAnswers, DraftOf } from '../../../records/form-drafts';
 import type { StoredFile } from '../../../records/files';
 import { nameOf, type PersonRole } from '../../../rules/actor';
@@ -54,7 +55,7 @@ export type Posted =
   /** Stored, and shown in the thread when the service can again (design, decision 6). */
   | { kind: 'received' }
   /** Files have come, or the message was not sent for a reason that the form tells. */
-  | { kind: 'compose'; compose: Compose; status: number }
+  | { kind: 'compose'; compose: Compose; status: number; retryAfterSeconds?: number }
   /** Nobody writes here any more, or not yet: the command's own reason. */
   | { kind: 'closed'; reason: string; compose: Compose };
 
@@ -172,8 +173,11 @@ export async function postMessage(deps: PatientRouteDeps, writer: Writer, place:
 
   const key = messageKey(writer, posted.text, all);
   const { clinic, person } = writer;
-  if (!(await deps.records.dayUse.takeMessage(person.personId, key, clinic.settings, deps.clock.now())))
-    return { kind: 'compose', compose: await form({ textProblem: 'too-many-today', notSent }), status: 429 };
+  const now = deps.clock.now();
+  if (!(await deps.records.dayUse.takeMessage(person.personId, key, clinic.settings, now))) {
+    const compose = await form({ textProblem: 'too-many-today', notSent });
+    return { kind: 'compose', compose, status: 429, retryAfterSeconds: secondsLeftOfDay(now) };
+  }
 
   const body: WriteMessage = { text: text === '' ? null : text, fileIds: all, asksForMore: false };
   const answer = await give(deps, writer, place, body);
@@ -249,7 +253,7 @@ async function takeFiles(
       problems.push({ name, problem: 'too-many-today' });
       continue;
     }
-    const kept = await withRoom(() => saveUpload(deps, posted, at));
+    const kept = await withRoom(at, () => saveUpload(deps, posted, at));
     if ('notNow' in kept) problems.push({ name, problem: kept.notNow });
     else if ('refused' in kept) problems.push({ name, problem: kept.refused });
     else ids.push(kept.file.fileId);

@@ -1,5 +1,7 @@
 import { saveMeeting } from '../../../use-cases/read-models/meeting-and-invoice';
-import { defaultNoticeRules } from '../../../rules/notices';
+import type { LedgerRow } from '../../../records/ledger';
+import { defaultNoticeRules, type NoticeKind } from '../../../rules/notices';
+import { deliveryOf } from '../../../use-cases/notice/admin-facts';
 import { createClinic, nextMobile, type TestClinic, type TestMeeting } from '../../support/clinic';
 import { stockholm } from '../../support/skipped-time';
 import type { SendResult } from '../../../rules/send-result';
@@ -139,8 +141,10 @@ describe('handing an SMS over (R2.7)', () => {
   });
 
   it('a process that was held up past its lease sends nothing', async () => {
-    const { prepare, handOver, sent, clock, row } = await bench();
+    const { prepare, handOver, sent, clock, row, meeting: booked } = await bench();
+    const meeting = await service.records.meetings.get(booked.meetingId);
     const [rowId = ''] = await prepare('booking');
+    const failed = jest.spyOn(service.records.smsRuns, 'failed');
     const { now } = clock;
     // Time stands still in the transaction, and has passed when that is done.
     let asked = 0;
@@ -151,7 +155,12 @@ describe('handing an SMS over (R2.7)', () => {
     };
     await expect(handOver(rowId)).rejects.toMatchObject({ type: 'not-sent' });
     expect(sent).toEqual([]);
-    expect(await row(rowId)).toMatchObject({ state: 'planned', reason: 'held-up' });
+    const heldUp = await row(rowId);
+    expect(heldUp).toMatchObject({ state: 'planned', reason: 'held-up' });
+    // The provider has refused nothing: it counts among no SMS that fail, and administrators see no refusal.
+    expect(failed).not.toHaveBeenCalled();
+    failed.mockRestore();
+    expect(deliveryOf(meeting, heldUp as LedgerRow<NoticeKind>).reason).toBeNull();
     expect(await handOver(rowId)).toBe('sent');
   });
 

@@ -25,7 +25,7 @@ export interface Bench {
   provider: TestProvider;
   /** Every call to the provider. */
   sent: TestProvider['calls'];
-  prepare(kind: NoticeKind, lastUsefulAt?: Date, startVersion?: number): Promise<string[]>;
+  prepare(kind: NoticeKind, lastUsefulAt?: Date, startVersion?: number, again?: string[]): Promise<string[]>;
   /** Until when a notice that is due now waits, if it does. */
   notBefore(kind: NoticeKind): Promise<string | null>;
   handOver(rowId: string): Promise<string>;
@@ -62,6 +62,8 @@ export async function createBench(
     startInMs?: number;
     /** The cap of the provider's account; more than any test sends unless told otherwise. */
     smsPerDay?: number;
+    /** The provider's rate; more than any test sends unless told otherwise. */
+    smsPerMinute?: number;
   } = {},
 ): Promise<Bench> {
   const { records } = service;
@@ -84,6 +86,7 @@ export async function createBench(
     mailer: service.mailer,
     log: { warn: (line: object) => void warned.push(line) },
     smsPerDay: options.smsPerDay ?? 1_000_000,
+    smsPerMinute: options.smsPerMinute ?? 1_000_000,
     sms: {
       sender: 'Vardmote',
       linkKeys: testKeys.linkKeys,
@@ -94,9 +97,9 @@ export async function createBench(
   };
   const prepareNotice = createPrepareNotice(deps);
   const lateNotices = createLateNotices(deps, pino({ level: 'silent' }));
-  const prepared = (kind: NoticeKind, lastUsefulAt: Date, startVersion = 1) =>
+  const prepared = (kind: NoticeKind, lastUsefulAt: Date, startVersion = 1, again: string[] = []) =>
     prepareNotice({
-      again: [],
+      again,
       meetingId: meeting.meetingId,
       startVersion,
       kind,
@@ -110,8 +113,8 @@ export async function createBench(
     provider,
     sent: provider.calls,
     notBefore: async (kind) => (await prepared(kind, startAt)).notBefore,
-    prepare: async (kind, lastUsefulAt = startAt, startVersion = 1) =>
-      (await prepared(kind, lastUsefulAt, startVersion)).toSend.map(({ rowId }) => rowId),
+    prepare: async (kind, lastUsefulAt = startAt, startVersion = 1, again = []) =>
+      (await prepared(kind, lastUsefulAt, startVersion, again)).toSend.map(({ rowId }) => rowId),
     handOver: createHandOver(deps),
     reconcile: createReconcile(deps),
     tellLate: () => lateNotices.doAll(),

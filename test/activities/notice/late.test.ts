@@ -1,3 +1,5 @@
+import { DateTime } from 'luxon';
+import { STOCKHOLM } from '../../../rules/calendar/stockholm';
 import type { SendResult } from '../../../rules/send-result';
 import { createSettleOutcome } from '../../../activities/meeting/settle-outcome';
 import { defaultCaseRules } from '../../../rules/case';
@@ -5,7 +7,9 @@ import { defaultNoticeRules } from '../../../rules/notices';
 import { openDatabase, type RawDatabase } from '../../api/helpers';
 import { createClinic, type TestClinic } from '../../support/clinic';
 import { startService, type Service } from '../../support/service';
-import { createBench, type Bench } from './harness';
+import { adminFactsOf } from '../../../use-cases/notice/admin-facts';
+import { troubleOf } from '../../../workflows/shared/deliveries';
+import { createBench, testTime, type Bench, type TestTime } from './harness';
 
 /**
  * Notices that the provider refuses, or loses: staff are asked to call while it helps, and managers hear of
@@ -32,8 +36,9 @@ afterAll(async () => {
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const bench = (part: { startInMs?: number; at?: TestClinic } = {}): Promise<Bench> =>
-  createBench(service, part.at ?? clinic, part);
+const bench = (
+  part: { startInMs?: number; at?: TestClinic; smsPerMinute?: number; clock?: TestTime } = {},
+): Promise<Bench> => createBench(service, part.at ?? clinic, part);
 const refuses =
   (reason: string): (() => SendResult) =>
   () => ({ kind: 'not-sent', reason, retryable: true });
@@ -103,6 +108,106 @@ describe('A12 a notice that the provider surely refuses', () => {
     expect(await tasksOf(it)).toEqual([]);
     const stored = await raw.db.collection('ledger').findOne({ _id: rowId as never });
     expect([stored?.late, stored?.lateAt]).toEqual([undefined, undefined]);
+  });
+});
+
+describe('F7 a notice that was due some minutes ago and nobody has handed over', () => {
+  /** What administrators find the meeting by, and what stands in its details. */
+  const shown = async ({ meeting }: Bench) => {
+    const { deliveries } = await adminFactsOf(
+      service.records,
+      await service.records.meetings.get(meeting.meetingId),
+    );
+    return { states: troubleOf(deliveries).states, waits: deliveries.map(({ waits }) => waits) };
+  };
+
+  it('is shown as overdue to administrators after five minutes; staff hear after a quarter of an hour', async () => {
+    const it = await bench();
+    const [rowId = ''] = await it.prepare('booking');
+    it.clock.ms += 5 * MINUTE - 1_000;
+    await it.tellLate();
+    expect(await shown(it)).toEqual({ states: [], waits: [undefined] });
+    it.clock.ms += MINUTE;
+    await it.tellLate();
+    expect(await shown(it)).toEqual({ states: ['overdue'], waits: ['overdue'] });
+    expect(await tasksOf(it)).toEqual([]);
+    it.clock.ms += 10 * MINUTE;
+    await it.tellLate();
+    expect((await shown(it)).states).toEqual(['late']);
+    expect(await tasksOf(it)).toEqual([['nobody-reached', 'open', 'late']]);
+    // Once it has gone it is neither.
+    await it.handOver(rowId);
+    expect(await shown(it)).toEqual({ states: [], waits: [undefined] });
+  });
+
+  it('is found in the list by its workflow, which is told', async () => {
+    const it = await bench();
+    await it.prepare('booking');
+    const told: string[] = [];
+    const nudge = jest
+      .spyOn(service.temporal, 'nudgeMeeting')
+      .mockImplementation((meetingId, cause) => Promise.resolve(void told.push(`${meetingId} ${cause}`)));
+    it.clock.ms += 6 * MINUTE;
+    await it.tellLate();
+    await it.tellLate();
+    nudge.mockRestore();
+    expect(told).toEqual([`${it.meeting.meetingId} delivery`]);
+  });
+
+  it('waits for a good reason at the provider’s rate, and that is said; it is overdue when the queue stands', async () => {
+    // After all that the other tests have handed over.
+    const it = await bench({ smsPerMinute: 2, clock: testTime(new Date(Date.now() + 30 * 24 * HOUR)) });
+    await it.prepare('booking');
+    it.clock.ms += 6 * MINUTE;
+    const other = await bench({ clock: it.clock });
+    const [othersRow = ''] = await other.prepare('booking');
+    await other.handOver(othersRow);
+    await it.tellLate();
+    expect(await shown(it)).toEqual({ states: [], waits: ['rate'] });
+    it.clock.ms += 2 * MINUTE;
+    await it.tellLate();
+    expect(await shown(it)).toEqual({ states: ['overdue'], waits: ['overdue'] });
+  });
+
+  it('waits for the morning, which is said, and is overdue only after that', async () => {
+    const night = DateTime.fromISO(`${new Date().getUTCFullYear() + 1}-06-01T02:30`, { zone: STOCKHOLM });
+    const at = await createClinic(service);
+    const it = await bench({ at, clock: testTime(night.minus({ hours: 6 }).toJSDate()) });
+    const [rowId = ''] = await it.prepare('booking');
+    it.clock.ms = night.toMillis();
+    await expect(it.handOver(rowId)).rejects.toMatchObject({ type: 'wait' });
+    await it.tellLate();
+    expect(await shown(it)).toEqual({ states: [], waits: ['quiet-hours'] });
+    it.clock.ms = night.set({ hour: 7, minute: 4 }).toMillis();
+    await it.tellLate();
+    expect((await shown(it)).states).toEqual([]);
+    it.clock.ms = night.set({ hour: 7, minute: 6 }).toMillis();
+    await it.tellLate();
+    expect((await shown(it)).states).toEqual(['overdue']);
+  });
+});
+
+describe('a notice that was late, failed, and is taken up again by an operator', () => {
+  it('is judged anew: not late before it is', async () => {
+    const it = await bench();
+    const [rowId = ''] = await it.prepare('booking');
+    it.clock.ms += 16 * MINUTE;
+    await it.tellLate();
+    expect((await it.row(rowId)).late).toBe(true);
+    it.provider.answer = () => ({ kind: 'not-sent', reason: 'http-403', retryable: false });
+    await it.handOver(rowId);
+    expect((await it.row(rowId)).state).toBe('failed');
+    await it.prepare('booking', it.startAt, 1, [rowId]);
+    const again = await it.row(rowId);
+    expect([again.state, again.late, again.waits]).toEqual(['planned', undefined, undefined]);
+    // It is on its way, so nobody is asked to call; and it is no SMS that the provider refuses.
+    expect((await tasksOf(it)).map(([, state]) => state)).toEqual(['withdrawn']);
+    const meeting = await service.records.meetings.get(it.meeting.meetingId);
+    expect(troubleOf((await adminFactsOf(service.records, meeting)).deliveries).states).toEqual([]);
+    it.clock.ms += 16 * MINUTE;
+    await it.tellLate();
+    expect((await it.row(rowId)).late).toBe(true);
+    expect((await tasksOf(it)).map(([, state]) => state)).toContain('open');
   });
 });
 

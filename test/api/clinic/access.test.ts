@@ -507,4 +507,18 @@ describe('R8.1 the key', () => {
     expectProblem(answer, 429);
     await usual.close();
   });
+
+  it('C8 as many wrong ones at once are looked up as one after the other', async () => {
+    const few = await startService({ workers: false, wrongKeysPerMinute: 5 });
+    const there = await createClinic(few);
+    const looked = jest.spyOn(few.records.clinics, 'byApiKey');
+    const wrong = () => ({ headers: { authorization: `Bearer vk_${randomId()}${randomId()}` } });
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => there.call('GET', '/clinic/settings', wrong())),
+    );
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(5);
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(15);
+    expect(looked).toHaveBeenCalledTimes(5);
+    await few.close();
+  });
 });

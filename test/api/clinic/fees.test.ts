@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { FeeRow } from '../../../rules/fee';
 import { daysLater } from '../../../rules/calendar-date';
 import { inStockholm } from '../../../rules/calendar/stockholm';
@@ -179,6 +180,33 @@ it('R5.9 hostile files are refused, and no word of them comes back', async () =>
   expectProblem(await importing(clinic, 'x'.repeat(100_001)), 400);
   expectProblem(await importing(clinic, 'x'.repeat(210_000)), 413);
   expect(await raw.contents()).toEqual(before);
+});
+
+it('R5.9 an import whose process died before its answer was stored is answered as it was: what it has changed', async () => {
+  const clinic = await createClinic(service);
+  const { commands } = service.records;
+  const { answer } = commands;
+  const key = randomUUID();
+  const call = (withKey: string) =>
+    clinic.call('POST', '/clinic/fees/import', {
+      role: 'operations-manager',
+      body: { csv: csvOf(...next) },
+      key: withKey,
+    });
+  commands.answer = (commandId, answered, session) =>
+    session ? answer(commandId, answered, session) : Promise.reject(new Error('the process has died'));
+  try {
+    expectProblem(await call(key), 503);
+  } finally {
+    commands.answer = answer;
+  }
+  expect((await feesOf(clinic)).rows).toEqual(next);
+  clock.passMs(HOUR);
+  const again = await call(key);
+  expect(again).toMatchObject({ status: 200, body: { dryRun: false, added: [next[1]], unchanged: 0 } });
+  expect((await call(key)).body).toEqual(again.body);
+  // Under another key it is another import, which changes nothing.
+  expect((await call(randomUUID())).body).toMatchObject({ added: [], ended: [], changed: [], unchanged: 2 });
 });
 
 describe('at the same time', () => {

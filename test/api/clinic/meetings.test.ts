@@ -113,6 +113,24 @@ describe('booking and reading', () => {
     expect(await minutes()).toBe(60);
   });
 
+  it('a begun meeting is not ended by a duration or a time that has passed: refused, and it stays as it was', async () => {
+    // As where all of it was received some hours ago, and Temporal was away since.
+    clock.holdAt(new Date(inMs(-3 * HOUR)));
+    const startAt = inMs(-20 * MINUTE);
+    const { path } = await book(startAt, { durationMinutes: 60 });
+    for (const refused of [
+      await rebook(path, startAt, { durationMinutes: 10 }),
+      await rebook(path, inMs(-2 * HOUR)),
+    ]) {
+      expectProblem(refused, 409);
+      expect(refused.body).toMatchObject({ type: 'urn:vardmote:problem:time-passed' });
+    }
+    const asBefore = { startVersion: 1, startAt, outcome: null };
+    expect(await read(path)).toMatchObject({ ...asBefore, endAt: inMs(60 * MINUTE, new Date(startAt)) });
+    expect((await rebook(path, startAt, { durationMinutes: 40 })).status).toBe(200);
+    expect(await read(path)).toMatchObject({ ...asBefore, endAt: inMs(40 * MINUTE, new Date(startAt)) });
+  });
+
   it('R2.7 the timeline tells all that happened, in order', async () => {
     const formId = await clinic.addForm();
     const { path, meetingId } = await book(inMs(10 * DAY), { formIds: [formId] });
@@ -396,6 +414,19 @@ describe('item 6: other lists', () => {
         next: string | null;
         nextChangedSince?: string;
       };
+    // What their workflows save once they run is a change, too: it has come and gone before anybody pages.
+    let lastSeen = '';
+    let quietLooks = 0;
+    await waitUntil(
+      async () => {
+        const rows = await service.database.collection('meetings').find({ clinicId: own.clinicId }).toArray();
+        const seen = JSON.stringify(rows.map(({ changedAt }) => changedAt as Date));
+        quietLooks = seen === lastSeen ? quietLooks + 1 : 0;
+        lastSeen = seen;
+        return quietLooks;
+      },
+      (looks) => looks > 20,
+    );
     const first = await ask(`changedSince=${since}`);
     expect(first.items).toHaveLength(50);
     expect(Date.parse(first.nextChangedSince!)).toBeLessThan(Date.now());

@@ -183,6 +183,7 @@ export const fieldsOf: Record<string, Field[]> = {
     field('noticeRules/quietHours/until', clock),
     field('noticeRules/quietHours/unlessBefore', clock),
     optional('caseRules', list),
+    optional('presentation', list),
     field('caseRules/opensAt', clock),
     field('caseRules/closesAt', [...clock, ['before opening', '07:00']]),
     field('caseRules/warnMinutesBeforeClosing', whole(15, 480)),

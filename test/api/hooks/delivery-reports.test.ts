@@ -201,3 +201,22 @@ describe('in another form than a report’s', () => {
     expect(service.logLines.join('')).not.toContain(reportUrl.slice(reportUrl.lastIndexOf('/') + 1));
   });
 });
+
+// The last: it uses up the address.
+it('C8 tokens that are guessed all at once are no more than one after the other, and the others hear when to come again', async () => {
+  const { reportUrl } = await sent();
+  const looked = jest.spyOn(service.records.ledger, 'report');
+  const answers = await Promise.all(
+    Array.from({ length: 620 }, (_, number) =>
+      report(reportUrl.replace(/[\w-]{43}$/, String(number).padStart(43, 'x')), {
+        providerId: FORGED,
+        status: 'failed',
+      }),
+    ),
+  );
+  expect(looked.mock.calls.length).toBeLessThanOrEqual(600);
+  looked.mockRestore();
+  const refused = answers.filter(({ status }) => status === 429);
+  expect(refused.length).toBeGreaterThanOrEqual(20);
+  expect(new Set(refused.map(({ headers }) => headers.get('retry-after')))).toEqual(new Set(['60']));
+});

@@ -1,3 +1,6 @@
+import { request as httpRequest } from 'node:http';
+import type { PatientRouteDeps } from '../../../api/patient/frame/route';
+import { patientRoutes } from '../../../api/patient/routes';
 import { openDatabase, type RawDatabase } from '../helpers';
 import { createClinic } from '../../support/clinic';
 import { logInFrom, testIdentityProvider } from '../../support/identity-provider';
@@ -63,6 +66,51 @@ describe('cookies over https', () => {
   });
 });
 
+describe('B3 bodies', () => {
+  const posts = patientRoutes({} as PatientRouteDeps).filter(({ method }) => method === 'post');
+
+  /** Says that a large form comes, sends none of it, and answers with the status; 0 where it is waited for. */
+  const announce = (path: string, cookie: string | null): Promise<number> =>
+    new Promise((resolve, reject) => {
+      const { hostname, port } = new URL(service.apiUrl);
+      const sent = httpRequest({
+        hostname,
+        port,
+        path: path.replaceAll(/\{\w+\}/g, 'a'.repeat(22)),
+        method: 'POST',
+        headers: {
+          'content-type': 'application/x-www-form-urlencoded',
+          'content-length': '5000000',
+          'sec-fetch-site': 'same-origin',
+          'x-forwarded-for': `203.0.113.${100 + posts.findIndex((route) => route.path === path)}`,
+          ...(cookie === null ? {} : { cookie: `__Host-vardmote-session=${cookie}` }),
+        },
+      });
+      const settle = (status: number): void => {
+        clearTimeout(patience);
+        resolve(status);
+        sent.destroy();
+      };
+      const patience = setTimeout(() => settle(0), 10_000);
+      sent.on('response', ({ statusCode }) => settle(statusCode ?? 0));
+      sent.on('error', reject);
+      sent.flushHeaders();
+    });
+
+  it('B3 no form is waited for or held before it is clear that somebody is logged in', async () => {
+    expect(posts.length).toBeGreaterThan(15);
+    const statuses = await Promise.all(
+      posts.flatMap(({ path, ...route }) => [
+        announce(path, null),
+        // What was typed goes on through the login, so that is read, once the session is known to be over.
+        ...('keepsTyped' in route ? [] : [announce(path, 'one-that-is-over')]),
+      ]),
+    );
+    expect(new Set(statuses)).toEqual(new Set([401]));
+    expect(await announce('/m/{code}', null)).toBe(200);
+  });
+});
+
 describe('limits per address', () => {
   const guess = (forwardedFor: string): Promise<Shown> => {
     const guesser = open();
@@ -110,6 +158,44 @@ describe('limits per address', () => {
     expect(looked).toHaveBeenCalledTimes(3);
     looked.mockRestore();
     expect((await browser.get('/my', from)).status).toBe(200);
+  });
+
+  it('C8 guesses that come all at once are no more than one after the other, at each door that tells of sessions', async () => {
+    const looked = jest.spyOn(service.records.sessions, 'use');
+    const doors: [string, (guesser: Visitor, from: Record<string, string>) => Promise<Shown>][] = [
+      ['203.0.113.91', (guesser, from) => guesser.get('/my', from)],
+      ['203.0.113.92', (guesser, from) => guesser.post('/logout', {}, from)],
+      ['203.0.113.93', (guesser, from) => guesser.get('/login/callback?state=none', from)],
+    ];
+    for (const [address, open] of doors) {
+      looked.mockClear();
+      const answers = await Promise.all(
+        Array.from({ length: 12 }, (_, number) => {
+          const guesser = visitor(service.apiUrl);
+          guesser.cookies.set('__Host-vardmote-session', `guess-${number}`);
+          return open(guesser, { 'x-forwarded-for': address });
+        }),
+      );
+      expect([address, looked.mock.calls.length]).toEqual([address, 3]);
+      const refused = answers.filter(({ status }) => status === 429);
+      expect(refused.map(({ headers }) => headers.get('retry-after'))).toEqual(Array(9).fill('60'));
+    }
+    looked.mockRestore();
+  });
+
+  it('C8 as many right ones at once as like are all let in, and take no room from guesses', async () => {
+    const from = { 'x-forwarded-for': '203.0.113.94' };
+    const browsers = Array.from({ length: 6 }, open);
+    for (const browser of browsers) {
+      const { secret } = await service.records.sessions.start(
+        { identity: { kind: 'personal-number', number: testPeople.patient }, name: null },
+        new Date(),
+      );
+      browser.cookies.set('__Host-vardmote-session', secret);
+    }
+    const answers = await Promise.all(browsers.map((browser) => browser.get('/my', from)));
+    expect(answers.map(({ status }) => status)).toEqual(Array(6).fill(200));
+    expect(await guessAll(Array<string>(4).fill('203.0.113.94'))).toEqual([401, 401, 401, 429]);
   });
 
   it('let one log out whose neighbours have logged in too often', async () => {

@@ -12,7 +12,7 @@ import { formIn, loggedIn, testPeople, type Visitor } from '../../support/patien
 import type { Service } from '../../support/service';
 import { waitUntil } from '../../support/wait-until';
 import { DAY, HOUR, inMs, testClock, type RawDatabase } from '../helpers';
-import { picture, threadsKept } from '../threads';
+import { picture, threadsKept, upload } from '../threads';
 import { cookiesOf, own, ownCase, startForCases, texts, write, type SentFile } from './case-pages';
 
 /**
@@ -193,6 +193,9 @@ describe('files', () => {
       true,
     ]);
     expect(second.text).toContain('>Två</textarea>');
+    // Not before the day is over.
+    const again = clock.now().getTime() + Number(second.headers.get('retry-after')) * 1000;
+    expect(new Date(again).toISOString()).toMatch(/T00:00:0/);
     expect(await texts(service, of)).toEqual(['Hur går det?', 'Ett']);
     clock.passMs(DAY);
     const tomorrow = await loggedIn(service, testPeople.relative);
@@ -244,6 +247,37 @@ describe('files', () => {
     const sent = await write(service, browser, await browser.get(of.my), of.my, { text: 'Efteråt' });
     expect(sent.location).toBe(`${of.my}/sent`);
   });
+
+  it('B2 one who sends many large pictures makes others wait for one of them, and no page waits', async () => {
+    const of = await myCase();
+    const browser = await loggedIn(service, testPeople.patient);
+    const large = await sharp({ create: { width: 6_000, height: 4_000, channels: 3, background: '#c08060' } })
+      .jpeg()
+      .toBuffer();
+    const page = await browser.get(of.my);
+    let through = 0;
+    const many = ['1', '2', '3', '4'].map(async (name) => {
+      const file = { name: `${name}.jpg`, type: 'image/jpeg', content: large };
+      const answer = await write(service, browser, page, of.my, { text: name, do: 'attach' }, [file]);
+      through += 1;
+      return answer.status;
+    });
+    // All four have come, and wait for their turn.
+    await waitUntil(
+      () => Promise.resolve(heldFiles.held()),
+      (bytes) => bytes >= 4 * large.length,
+    );
+    const small = upload(service, clinic, of.path, await picture());
+    const other = await loggedIn(service, testPeople.relative);
+    const asked = performance.now();
+    expect((await other.get('/my')).status).toBe(200);
+    // Under a second by far on a machine of its own.
+    expect(performance.now() - asked).toBeLessThan(5_000);
+    expect(through).toBeLessThan(4);
+    expect((await small).status).toBe(201);
+    expect(through).toBeLessThan(4);
+    expect(await Promise.all(many)).toEqual([200, 200, 200, 200]);
+  }, 60_000);
 
   it('refuses a picture with too many pixels, and keeps those that were right for the next try', async () => {
     const of = await myCase();
@@ -405,6 +439,7 @@ describe('news as it comes', () => {
     expect(streams.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
     const fifth = await listen(browser, of);
     expect(fifth.status).toBe(429);
+    expect(fifth.headers.get('retry-after')).toBe('60');
     expect((await browser.get(`${of.my}/status`)).status).toBe(200);
     for (const { stop } of streams) stop();
     // A place is free again once the server has noticed.

@@ -423,8 +423,8 @@ describe('the Web UI', () => {
     pass(one, at('2026-11-25', '08:00'));
     const details = caseDetails(one.snapshot(), { deliveries: [] });
     expect(details).toContain('**waiting-for-reply · reply overdue since 2026-11-24 23:00 UTC**');
-    expect(details).toContain('a reply to what came 2026-11-20 11:00 → _staff reply');
-    expect(details).toContain('2026-11-24 23:00 breached');
+    expect(details).toContain('a reply to what came 2026-11-20 11:00 UTC → _staff reply');
+    expect(details).toContain('2026-11-24 23:00 UTC breached');
   });
 
   it('R2.7 is told where the last notice stands with each recipient, and what helps', () => {
@@ -432,7 +432,7 @@ describe('the Web UI', () => {
     const story = new CaseAdminView();
     story.see([{ ...delivery, state: 'no-consent', reason: 'no-phone-number' }]);
     expect(caseDetails(course('staff').snapshot(), story)).toContain(
-      'message notice 1, recipient 1: no-consent (`no-phone-number`), 2026-11-20 11:00 → _record a mobile number',
+      'message notice 1, recipient 1: no-consent (`no-phone-number`), 2026-11-20 11:00 UTC → _record a mobile number',
     );
     expect(story.trouble).toEqual({ states: ['no-consent'], failedAt: null });
     story.tell({ ...delivery, channel: 'sms', state: 'delivered', reason: null });

@@ -95,7 +95,7 @@ describe('any course of events', () => {
       case 'rebook': {
         const planned = plan(startVersion + 1, minutesAfter(now, event.inMinutes), now);
         const command = rebook(startVersion, now, { planned, by: 'patient', late: event.late });
-        if (!course.refuseRebook(command)) course.rebook(now, command);
+        if (!course.refuseRebook(now, command)) course.rebook(now, command);
         break;
       }
     }

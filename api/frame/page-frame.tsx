@@ -1,0 +1,203 @@
+import type { ComponentChildren } from 'preact';
+import type { Language } from '../../rules/notices';
+import { PhoneNumber, renderPage } from '../pages/page';
+import { Icon } from './icons';
+import { PostForm, type FormGuard } from './post-form';
+import { stylesheet } from './stylesheet';
+import { wording } from './wording';
+
+/** A clinic as the frame shows it: only to those who have logged in. */
+export interface FrameClinic {
+  clinicId: string;
+  name: string;
+  phone: string;
+  /** The address of its logo and of its colour; null where it has none. */
+  logo: string | null;
+  colours: string | null;
+}
+
+/** What stands around a page, whoever's page it is. */
+export interface Frame {
+  language: Language;
+  /** The page was asked for by its address, where it can be shown in the other language too. */
+  canSwitch: boolean;
+  /** The region's name; null where none is set. */
+  region: string | null;
+  supportPhone: string;
+  /** Null before login, and on pages that are about no clinic. */
+  clinic: FrameClinic | null;
+  /** Who has logged in; `name` is null where nobody told it. Null before login. */
+  loggedIn: { name: string | null; guard: FormGuard; logoutPath: string } | null;
+  /** The ways that one always has once logged in. */
+  ways: { href: string; label: string }[];
+  /** The links at the page's end. */
+  footer: { href: string; label: string }[];
+  /** For tables and columns: the desk. */
+  isWide?: boolean;
+}
+
+/** What a page adds to the frame. */
+export interface FramedPage {
+  title: string;
+  main: ComponentChildren;
+  scripts?: string[];
+  refreshSeconds?: number;
+  refreshTo?: string;
+}
+
+/**
+ * A whole page: the region's band, the clinic and who one is, the page itself, help, and the links of the
+ * law. Before login it is the same for everybody (R2.3).
+ */
+export function framedPage(page: FramedPage, frame: Frame): string {
+  const { title, main, scripts, refreshSeconds, refreshTo } = page;
+  const { language, clinic, isWide = false } = frame;
+  const words = texts[language];
+  return renderPage({
+    language,
+    title: `${title} – ${words.service}`,
+    stylesheets: [stylesheet, ...(clinic?.colours ? [clinic.colours] : [])],
+    ...(scripts ? { scripts } : {}),
+    ...(refreshTo === undefined ? {} : { refreshTo }),
+    ...(refreshSeconds === undefined ? {} : { refreshSeconds }),
+    ...(isWide ? { bodyClass: 'wide' } : {}),
+    children: (
+      <>
+        <a href="#main" class="skip-link">
+          {words.skip}
+        </a>
+        <header class="frame-header">
+          <Band frame={frame} />
+          <Who frame={frame} />
+        </header>
+        <main class="inner frame-main" id="main" tabIndex={-1}>
+          {main}
+        </main>
+        <footer class="frame-footer">
+          <div class="inner">
+            <Help frame={frame} />
+            <ul class="links">
+              {frame.footer.map(({ href, label }) => (
+                <li key={href}>
+                  <a href={href}>{label}</a>
+                </li>
+              ))}
+            </ul>
+          </div>
+        </footer>
+      </>
+    ),
+  });
+}
+
+function Band({ frame: { language, canSwitch, region, clinic } }: { frame: Frame }) {
+  const words = texts[language];
+  return (
+    <div class="band">
+      <div class="inner">
+        <p class="brand">
+          {clinic?.logo ? <img src={clinic.logo} alt="" /> : <Icon name="video" />}
+          <span>
+            {region !== null && <strong>{region}</strong>}
+            <span class="service">{words.service}</span>
+          </span>
+        </p>
+        {canSwitch && (
+          <a href={`?language=${words.other}`} lang={words.other} hreflang={words.other}>
+            {words.otherName}
+          </a>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** The clinic, and who has logged in: never before they have. */
+function Who({ frame: { language, clinic, loggedIn, ways } }: { frame: Frame }) {
+  if (!loggedIn) return null;
+  const words = texts[language];
+  return (
+    <div class="who">
+      <div class="inner">
+        <p>
+          {clinic && (
+            <>
+              <strong>{clinic.name}</strong>
+              <br />
+            </>
+          )}
+          {loggedIn.name === null ? (
+            words.loggedIn
+          ) : (
+            <>
+              {words.loggedInAs} <strong>{loggedIn.name}</strong>
+            </>
+          )}
+        </p>
+        <div class="links">
+          <nav aria-label={words.navigation}>
+            <ul>
+              {ways.map(({ href, label }) => (
+                <li key={href}>
+                  <a href={href}>{label}</a>
+                </li>
+              ))}
+            </ul>
+          </nav>
+          <PostForm action={loggedIn.logoutPath} guard={loggedIn.guard}>
+            <button type="submit" class="quiet">
+              {words.logOut}
+            </button>
+          </PostForm>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** Both telephone numbers (R3.5): the support's on every page, the clinic's once logged in. */
+function Help({ frame: { language, clinic, supportPhone } }: { frame: Frame }) {
+  const words = texts[language];
+  return (
+    <section aria-labelledby="help">
+      <h2 id="help">{words.help}</h2>
+      <ul class="numbers">
+        {clinic && (
+          <li>
+            {clinic.name}: <PhoneNumber number={clinic.phone} />
+          </li>
+        )}
+        <li>
+          {words.support}: <PhoneNumber number={supportPhone} />
+        </li>
+      </ul>
+    </section>
+  );
+}
+
+const texts = wording({
+  sv: {
+    service: 'Digitalt vårdmöte',
+    skip: 'Till innehållet',
+    navigation: 'Sidor',
+    other: 'en',
+    otherName: 'In English',
+    help: 'Behöver du hjälp?',
+    support: 'Teknisk support',
+    logOut: 'Logga ut',
+    loggedIn: 'Du är inloggad',
+    loggedInAs: 'Inloggad som',
+  },
+  en: {
+    service: 'Digital care meeting',
+    skip: 'To the content',
+    navigation: 'Pages',
+    other: 'sv',
+    otherName: 'På svenska',
+    help: 'Do you need help?',
+    support: 'Technical support',
+    logOut: 'Log out',
+    loggedIn: 'You are logged in',
+    loggedInAs: 'Logged in as',
+  },
+});

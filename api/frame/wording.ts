@@ -1,0 +1,7 @@
+import type { Language } from '../../rules/notices';
+
+/** Texts of a page, the same ones in each language. */
+export type Wording<T> = Record<Language, T>;
+
+/** Takes texts as they are written, and holds the second language to the shape of the first. */
+export const wording = <T>(texts: { sv: T; en: NoInfer<T> }): Wording<T> => texts;

@@ -1,0 +1,89 @@
+import type { ComponentChildren } from 'preact';
+import type { Language } from '../../../rules/notices';
+import { readText, type TextInLanguages } from '../../../rules/presentation';
+import { Card } from '../../frame/parts';
+import type { LoggedInRequest, PageContent, PatientAnswer, PatientRouteDeps } from '../frame/route';
+import { noSuchPage } from '../frame/trouble';
+import { aboutTitles, type AboutPage } from './titles';
+import { standardTexts, type AboutFacts } from './standard-texts';
+
+/** Those of them that are told otherwise by each clinic. */
+export type ClinicAboutPage = Exclude<AboutPage, 'genuine'>;
+
+/**
+ * One of these pages.
+ * @param own the clinic's own text in place of the standard one
+ */
+export function aboutPage(
+  language: Language,
+  which: AboutPage,
+  facts: AboutFacts,
+  own: TextInLanguages | null = null,
+): PageContent {
+  const title = aboutTitles[language][which];
+  const text = own?.[language] ?? standardTexts[language][which](facts);
+  return {
+    title,
+    main: (
+      <>
+        <h1>{title}</h1>
+        <Card>
+          <Text text={text} />
+        </Card>
+      </>
+    ),
+  };
+}
+
+/** The same of a clinic, to one who has logged in; its name is no secret, whose patient one is would be. */
+export const showClinicAbout =
+  ({ records, publicUrl, supportPhone, regionName }: ClinicAboutDeps, which: ClinicAboutPage) =>
+  async ({ language, params }: LoggedInRequest): Promise<PatientAnswer> => {
+    const clinic = await records.clinics.find(params.clinicId ?? '');
+    if (!clinic) return { page: noSuchPage(language), status: 404 };
+    const { name, phone, presentation } = clinic.settings;
+    const { controller, dataProtectionOfficer, privacyNotice, accessibilityStatement } = presentation;
+    const facts: AboutFacts = {
+      clinic: { name, phone, controller, dataProtectionOfficer },
+      region: regionName,
+      supportPhone,
+      host: new URL(publicUrl).host,
+    };
+    const own = which === 'privacy' ? privacyNotice : accessibilityStatement;
+    return { page: aboutPage(language, which, facts, own) };
+  };
+
+/** What these pages need. */
+export type ClinicAboutDeps = Pick<PatientRouteDeps, 'records' | 'publicUrl' | 'supportPhone' | 'regionName'>;
+
+/** A text as it was written, with its addresses as links. */
+function Text({ text }: { text: string }): ComponentChildren {
+  return readText(text).map((piece, index) => {
+    switch (piece.kind) {
+      case 'heading':
+        return <h2 key={index}>{piece.text}</h2>;
+      case 'paragraph':
+        return <p key={index}>{linked(piece.text)}</p>;
+      case 'list':
+        return (
+          <ul key={index}>
+            {piece.items.map((item) => (
+              <li key={item}>{linked(item)}</li>
+            ))}
+          </ul>
+        );
+    }
+  });
+}
+
+/** Only whole addresses of https become links. */
+const linked = (text: string): ComponentChildren[] =>
+  text.split(/(https:\/\/[^\s<>"]+[^\s<>".,;:)])/).map((part, index) =>
+    index % 2 === 1 ? (
+      <a key={index} href={part} rel="noreferrer">
+        {part}
+      </a>
+    ) : (
+      part
+    ),
+  );
