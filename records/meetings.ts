@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ClientSession, Connection } from 'mongoose';
+import { createSharedReads } from '../platform/shared-reads';
 import { fromNoticeHours, withNoticeHours, type WithNoticeHours } from '../rules/cancellation';
 import { msOf, toInstant, type Instant } from '../rules/instant';
 import {
@@ -21,7 +22,7 @@ import type {
   MeetingSnapshot,
 } from '../workflows/meeting/messages';
 import { pageOf, parseCursor, type Cursor, type Page } from './pages';
-import { changeIf, collection, json, readForWriting } from './schema';
+import { changeIf, collection, insertNew, json, readForWriting } from './schema';
 
 /**
  * One who takes part. Staff are known by the clinic's own reference, everybody else by their person record
@@ -94,10 +95,8 @@ export type Facts = { [Kind in FactKind]?: MeetingFact<Kind> };
 /** What the writing of a read model, or of a fact, has changed. */
 export interface SavedCourse {
   meeting: Meeting;
-  /** The read model as it was before. */
-  before: MeetingSnapshot;
-  /** False where nothing was written: a newer one is there. */
-  isNewest: boolean;
+  /** The read model as it was before; null where nothing was written: a newer one is there. */
+  before: MeetingSnapshot | null;
   newHappenings: Happening[];
 }
 
@@ -141,13 +140,12 @@ export type MeetingsBy =
   { from: Date; until: Date } | { patientId: string } | { reference: string } | { changedSince: Date };
 
 export interface Meetings {
-  /** Records a booking once, with the read model that it begins with; the same id again changes nothing. */
-  add(
-    booking: Booking,
-    time: MeetingTimeRecord,
-    course: MeetingSnapshot,
-    session: ClientSession,
-  ): Promise<{ isNew: boolean }>;
+  /**
+   * Records a new meeting, with the read model that it begins with.
+   *
+   * @throws the database's error of a duplicate where there is one of that id
+   */
+  add(meeting: Meeting, session: ClientSession): Promise<void>;
   /** Null for one that is not this clinic's. */
   find(clinicId: string, meetingId: string): Promise<Meeting | null>;
   /** For the service's own work, where no clinic asks. */
@@ -202,8 +200,9 @@ export interface Meetings {
   addTime(meetingId: string, time: MeetingTimeRecord): Promise<void>;
   /**
    * Saves the read model with the records of its times, inside a transaction; losing to a newer version is
-   * success (design, decision 1). Facts that it does not know yet stay as they are. Answers with what has
-   * happened that was not saved before, so that each is told once.
+   * success (design, decision 1). Facts that it does not know yet stay as they are. Answers with the one
+   * before it, null where that stays, and with what has happened that was not saved before, so that each is
+   * told once.
    */
   saveCourse(course: MeetingSnapshot, session: ClientSession): Promise<SavedCourse>;
   /**
@@ -289,6 +288,7 @@ export function createMeetings(connection: Connection): Meetings {
       [{ 'participants.participantId': 1 }],
       [{ 'participants.personId': 1, startAt: -1 }],
       [{ tellAt: 1 }, { sparse: true }],
+      [{ 'course.closed': 1 }],
     ],
   );
 
@@ -309,8 +309,16 @@ export function createMeetings(connection: Connection): Meetings {
     ...(row.workflow ? { workflow: row.workflow } : {}),
   });
 
+  // Pages and clinics ask for the same meeting again and again, above all when its door opens.
+  const readById = createSharedReads((meetingId) => rows.findById(meetingId).lean<MeetingRow>());
+  const readByParticipant = createSharedReads((participantId) =>
+    rows.findOne({ 'participants.participantId': participantId }).lean<MeetingRow>(),
+  );
+
   async function get(meetingId: string, session: ClientSession | null = null): Promise<Meeting> {
-    const row = await rows.findById(meetingId).session(session).lean<MeetingRow>();
+    const row = session
+      ? await rows.findById(meetingId).session(session).lean<MeetingRow>()
+      : await readById(meetingId);
     if (!row) throw new Error(`no meeting ${meetingId}`);
     return meetingOf(row);
   }
@@ -340,29 +348,22 @@ export function createMeetings(connection: Connection): Meetings {
   }
 
   return {
-    async add({ meetingId, terms, ...booking }, time, course, session) {
-      const { upsertedCount } = await rows.updateOne(
-        { _id: meetingId },
-        {
-          $setOnInsert: {
-            ...booking,
-            terms: withNoticeHours(terms),
-            times: [time],
-            roomNames: [time.roomName],
-            course,
-            corrections: [],
-            startAt: new Date(time.startAt),
-            state: course.state,
-            changedAt: new Date(),
-            writes: 0,
-          },
-        },
-        { upsert: true, session },
-      );
-      return { isNew: upsertedCount === 1 };
+    async add({ meetingId, terms, facts, ...meeting }, session) {
+      const { times, course } = meeting;
+      const row: MeetingRow = {
+        _id: meetingId,
+        ...meeting,
+        terms: withNoticeHours(terms),
+        roomNames: times.map(({ roomName }) => roomName),
+        startAt: new Date(course.time.startAt),
+        state: course.state,
+        changedAt: new Date(),
+        writes: 0,
+      };
+      await insertNew(rows, row, session);
     },
     async find(clinicId, meetingId) {
-      const row = await rows.findById(meetingId).lean<MeetingRow>();
+      const row = await readById(meetingId);
       return row?.clinicId === clinicId ? meetingOf(row) : null;
     },
     get: (meetingId, session) => get(meetingId, session),
@@ -380,7 +381,7 @@ export function createMeetings(connection: Connection): Meetings {
       return row && time ? { meeting: meetingOf(row), startVersion: time.startVersion } : null;
     },
     async findByParticipant(participantId) {
-      const row = await rows.findOne({ 'participants.participantId': participantId }).lean<MeetingRow>();
+      const row = await readByParticipant(participantId);
       return row && meetingOf(row);
     },
     async ofPeople(personIds, { after, over }, limit) {
@@ -410,7 +411,7 @@ export function createMeetings(connection: Connection): Meetings {
       return open.filter((row) => row.clinicId === clinicId).map((row) => row._id);
     },
     async notClosed() {
-      const open = await rows.find({ 'course.closed': { $ne: true } }, { _id: 1 }).lean<{ _id: string }[]>();
+      const open = await rows.find({ 'course.closed': false }, { _id: 1 }).lean<{ _id: string }[]>();
       return open.map((row) => row._id);
     },
     async forgetVersionsFrom(meetingId, version) {
@@ -490,7 +491,7 @@ export function createMeetings(connection: Connection): Meetings {
     async saveCourse(course, session) {
       const before = await get(course.meetingId, session);
       if (before.course.version >= course.version)
-        return { meeting: before, before: before.course, isNewest: false, newHappenings: [] };
+        return { meeting: before, before: null, newHappenings: [] };
       const saved = factsOf(before.facts).reduce(withFact, course);
       const times = timesOf(before.times, course);
       await rows.updateOne(
@@ -509,7 +510,6 @@ export function createMeetings(connection: Connection): Meetings {
       return {
         meeting: { ...before, times: times ?? before.times, course: saved },
         before: before.course,
-        isNewest: true,
         newHappenings: newHappenings(before, saved),
       };
     },
@@ -542,7 +542,6 @@ export function createMeetings(connection: Connection): Meetings {
       return {
         meeting: written,
         before: course,
-        isNewest: true,
         newHappenings: newHappenings(meeting, changed),
         fact,
       };
@@ -565,7 +564,11 @@ export function createMeetings(connection: Connection): Meetings {
       );
     },
     async takeUntold(now, forMs, limit) {
-      const due = await rows.find({ tellAt: { $lte: now } }).sort({ tellAt: 1 }).limit(limit).lean<MeetingRow[]>();
+      const due = await rows
+        .find({ tellAt: { $gte: new Date(0), $lte: now } })
+        .sort({ tellAt: 1 })
+        .limit(limit)
+        .lean<MeetingRow[]>();
       const taken = [];
       for (const { _id } of due) {
         const row = await changeIf(rows, _id, ({ tellAt }) => tellAt !== undefined && tellAt <= now, {

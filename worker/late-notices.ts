@@ -9,16 +9,17 @@ import type { Clock } from '../rules/clock';
 import { isAtRate, RATE_LOOK_MS, type WaitCause } from '../rules/late';
 import { isRefusal } from '../rules/ledger';
 import type { TemporalGateway } from '../temporal/gateway';
-import { createLeasedWork, startLeasedWork, type LeasedWork } from './leased-work';
+import { createLeasedWork, startLeasedWork, type LeasedWork, type LeasedWorkDeps } from './leased-work';
 
 const EVERY_MS = 2_000;
+const IDLE_MS = 20_000;
 /** Longer than one row takes; one that died is followed by another after this. */
 const LEASE_MS = 45_000;
 /** A row whose review ended in an error of ours is taken again after this. */
 const CLAIM_MS = 60_000;
 
 /** What the looking needs. */
-export interface LateNoticesDeps {
+export interface LateNoticesDeps extends LeasedWorkDeps {
   records: Records;
   clock: Clock;
   temporal: Pick<TemporalGateway, 'tellFact' | 'nudgeMeeting' | 'nudgeCase'>;
@@ -93,7 +94,8 @@ export function createLateNotices(deps: LateNoticesDeps, log: Logger): LeasedWor
  * way.
  */
 export function startLateNotices(deps: LateNoticesDeps, log: Logger): () => Promise<void> {
-  return startLeasedWork(createLateNotices(deps, log), EVERY_MS, (error) =>
+  const pace = { clock: deps.clock, everyMs: EVERY_MS, idleMs: IDLE_MS };
+  return startLeasedWork(createLateNotices(deps, log), pace, (error) =>
     log.warn({ err: error }, 'the looking for late notices tries again'),
   );
 }

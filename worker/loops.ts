@@ -4,6 +4,7 @@ import type { CommandDeps } from '../use-cases/command';
 import { startFailingSms, type FailingSmsDeps } from './failing-sms';
 import { startLateNotices, type LateNoticesDeps } from './late-notices';
 import { startEventOutbox, type EventOutboxDeps } from './event-outbox';
+import { createLeaseKeeper } from './lease-keeper';
 import { startLapsedClaims } from './lapsed-claims';
 import { startReconciler } from './reconciler';
 import { startSmsHistoryLooks } from './sms-history';
@@ -20,11 +21,17 @@ export type LoopDeps = CommandDeps &
   LateNoticesDeps &
   ActivityDeps;
 
+/** Three fifths of it are longer than any one thing takes; a process that died is followed after it. */
+const LEASE_MS = 36_000;
+
 /**
  * All that a worker does again and again beside its workflows and activities. Answers with what stops it, and
  * waits for what is under way.
  */
-export function startLoops(deps: LoopDeps, log: Logger): () => Promise<void> {
+export function startLoops(given: LoopDeps, log: Logger): () => Promise<void> {
+  // One lease for all: each of its own would be written as often as all work is looked for.
+  const lease = createLeaseKeeper(given, { name: 'loops', forMs: LEASE_MS });
+  const deps = { ...given, lease };
   const stops = [
     startReconciler(deps, log),
     startEventOutbox(deps, log),
@@ -38,5 +45,7 @@ export function startLoops(deps: LoopDeps, log: Logger): () => Promise<void> {
   ];
   return async () => {
     await Promise.all(stops.map((stop) => stop()));
+    // Whoever comes next need not wait for its end.
+    await lease.release();
   };
 }

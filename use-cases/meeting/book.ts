@@ -1,12 +1,11 @@
 import { roomName } from '../../jitsi/room-name';
 import { fractionOf, randomId } from '../../platform/keys/random-id';
-import type { Records } from '../../records';
 import type { ClinicSettings } from '../../records/clinics';
 import type { Answer } from '../../records/commands';
-import { gatesOf } from './gates';
+import { gatesWith } from './gates';
 import { saveConsentTask } from './consent-task';
 import { saveBooking } from '../read-models/meeting-and-invoice';
-import type { Booking, Meeting } from '../../records/meetings';
+import type { Booking, Meeting, MeetingTimeRecord } from '../../records/meetings';
 import type { Person } from '../../records/people';
 import { nameOf } from '../../rules/actor';
 import { ADULT_AGE } from '../../rules/ages';
@@ -14,6 +13,7 @@ import { ageAt } from '../../rules/calendar/age';
 import { mayEverHear, wayTo } from '../../rules/calendar/who-hears';
 import { noticePlan } from '../../rules/calendar/notice-plan';
 import { registrationReminders } from '../../rules/calendar/registration';
+import type { Instant } from '../../rules/instant';
 import { insideCancellationNotice } from '../../rules/cancellation';
 import { meetingTime, RULES_VERSION, type MeetingTerms } from '../../rules/meeting';
 import type { PlannedNotice } from '../../rules/notices';
@@ -22,6 +22,7 @@ import { CARE_MEETING_WORKFLOW, type MeetingInput, type Recipient } from '../../
 import { firstSnapshot } from '../../workflows/meeting/snapshot';
 import type { BookMeeting } from './bodies';
 import { notFound, problem, wrongField, type CarryOut, type CommandDeps } from '../command';
+import { clinicOf, personOf } from '../read-before';
 import { meetingView, warningsOf } from './view';
 
 /**
@@ -31,16 +32,15 @@ import { meetingView, warningsOf } from './view';
 export const bookMeeting: CarryOut<BookMeeting> = async (deps, command) => {
   const { records, roomKey } = deps;
   const { clinicId, body, targetId: meetingId, receivedAt, actor } = command;
-  const earlier = await records.meetings.find(clinicId, meetingId);
-  // Booked by an earlier run of this command, which got no further: what it has promised stands.
-  if (earlier) {
-    await saveConsentTask(records, meetingId, new Date(receivedAt));
-    return started(deps, earlier, inputOf(earlier));
+  // The first run, in the request that the command came with, finds none of an earlier one.
+  if (!deps.readBefore) {
+    const earlier = await records.meetings.find(clinicId, meetingId);
+    if (earlier) return bookedBefore(deps, earlier, receivedAt);
   }
 
-  const { settings } = await records.clinics.byId(clinicId);
-  const patient = await records.people.find(clinicId, body.patientId);
-  const wrong = await wrongReference(records, clinicId, settings, body, patient);
+  const { settings } = await clinicOf(deps, clinicId);
+  const patient = await personOf(deps, clinicId, body.patientId);
+  const wrong = await wrongReference(deps, clinicId, settings, body, patient);
   if (wrong || !patient) return wrong ?? notFound('person');
   const unsuitable = notSuitable(body, patient);
   if (unsuitable) return unsuitable;
@@ -77,32 +77,38 @@ export const bookMeeting: CarryOut<BookMeeting> = async (deps, command) => {
       }),
       registrationReminders: registrationReminders(time.endAt),
     },
-    gates: await gatesOf(records.forms, booking, patient, now),
-    recipients: recipientsOf(booking, await peopleBySms(records, booking, settings, now)),
+    // A new meeting has no form filled in.
+    gates: gatesWith(booking.formIds, new Set(), patient, now),
+    recipients: recipientsOf(booking, await peopleBySms(deps, booking, settings, now)),
   };
-  await records.suitabilities.save(meetingId, body.patientId, body.suitability);
-  await saveBooking(
-    records,
-    booking,
-    {
-      startVersion: 1,
-      startAt: time.startAt,
-      endAt: time.endAt,
-      agreed: body.agreed,
-      roomName: roomName(roomKey, meetingId, 1),
-      setBy: 'clinic',
-      setInsideNotice: insideCancellationNotice(
-        receivedAt,
-        time.startAt,
-        booking.terms.cancellationNoticeHours,
-      ),
-    },
-    firstSnapshot(input),
-  );
-  const meeting = await records.meetings.get(meetingId);
-  await saveConsentTask(records, meetingId, now);
-  return started(deps, meeting, input);
+  const timeRecord: MeetingTimeRecord = {
+    startVersion: 1,
+    startAt: time.startAt,
+    endAt: time.endAt,
+    agreed: body.agreed,
+    roomName: roomName(roomKey, meetingId, 1),
+    setBy: 'clinic',
+    setInsideNotice: insideCancellationNotice(
+      receivedAt,
+      time.startAt,
+      booking.terms.cancellationNoticeHours,
+    ),
+  };
+  const course = firstSnapshot(input);
+  // Another process that took the command over meanwhile was first: what it has promised stands.
+  if (!(await saveBooking(records, booking, timeRecord, course, body.suitability)))
+    return bookedBefore(deps, await records.meetings.get(meetingId), receivedAt);
+  // A no that came since the patient was read has found no meeting to tell of.
+  if (await records.people.hasRefusedCareHistory(body.patientId))
+    await saveConsentTask(records, meetingId, now);
+  return started(deps, { ...booking, times: [timeRecord], course, corrections: [], facts: {} }, input);
 };
+
+/** Booked by an earlier run of this command, which got no further: what it has promised stands. */
+async function bookedBefore(deps: CommandDeps, earlier: Meeting, receivedAt: Instant): Promise<Answer> {
+  await saveConsentTask(deps.records, earlier.meetingId, new Date(receivedAt));
+  return started(deps, earlier, inputOf(earlier));
+}
 
 async function started(
   { records: { meetings }, temporal, clock }: CommandDeps,
@@ -118,7 +124,14 @@ async function started(
  * What the workflow of a recorded booking starts with. One that runs already is not started again, whatever
  * it is given.
  */
-export const inputOf = ({ meetingId, clinicId, bookedAt, course, workflow, participants }: Meeting): MeetingInput => ({
+export const inputOf = ({
+  meetingId,
+  clinicId,
+  bookedAt,
+  course,
+  workflow,
+  participants,
+}: Meeting): MeetingInput => ({
   meetingId,
   clinicId,
   bookedAt,
@@ -157,14 +170,14 @@ const recipientsOf = (
 
 /** The people of a booking whom an SMS goes to as things are. */
 async function peopleBySms(
-  { people }: Records,
+  deps: CommandDeps,
   { clinicId, participants }: Booking,
   settings: ClinicSettings,
   now: Date,
 ): Promise<Set<string>> {
   const bySms = new Set<string>();
   for (const { role, personId } of participants) {
-    const person = personId !== null && mayEverHear(role) ? await people.find(clinicId, personId) : null;
+    const person = personId !== null && mayEverHear(role) ? await personOf(deps, clinicId, personId) : null;
     if (person && wayTo({ ...person, ...person.personal }, settings, now).channel === 'sms')
       bySms.add(person.personId);
   }
@@ -173,7 +186,7 @@ async function peopleBySms(
 
 /** The first id or code in the booking that the clinic does not have, as an answer that names the field. */
 async function wrongReference(
-  records: Records,
+  deps: CommandDeps,
   clinicId: string,
   settings: ClinicSettings,
   body: BookMeeting,
@@ -195,12 +208,12 @@ async function wrongReference(
       );
     }
     seen.add(personId);
-    if (!(await records.people.find(clinicId, personId))) {
+    if (!(await personOf(deps, clinicId, personId))) {
       return wrongField(`/body/participants/${index}/personId`, 'unknown-person', noPerson);
     }
   }
   for (const [index, formId] of body.formIds.entries()) {
-    if (!(await records.forms.find(clinicId, formId))) {
+    if (!(await deps.records.forms.find(clinicId, formId))) {
       return wrongField(`/body/formIds/${index}`, 'unknown-form', 'The clinic has no such form.');
     }
   }

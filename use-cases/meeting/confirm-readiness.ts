@@ -2,6 +2,7 @@ import { saveDoubt } from '../notice/doubtful-outcome';
 import { nameOf } from '../../rules/actor';
 import { isAroundPatient } from '../../rules/presence';
 import { seenVersion, wasOver } from '../as-received';
+import { meetingOf } from '../read-before';
 import type { ConfirmReadiness, NoteTry } from './bodies';
 import { notFound, problem, wrongField, type CarryOut } from '../command';
 import { meetingView } from './view';
@@ -16,7 +17,7 @@ import { tellFactNow } from './facts';
 export const confirmReadiness: CarryOut<ConfirmReadiness> = async (deps, command) => {
   const { records } = deps;
   const { clinicId, params, body, actor, receivedAt } = command;
-  const meeting = await records.meetings.find(clinicId, params.meetingId ?? '');
+  const meeting = await meetingOf(deps, clinicId, params.meetingId ?? '');
   if (!meeting) return notFound('meeting');
   const { meetingId, course } = meeting;
   if (wasOver(command, meeting)) return problem(409, 'ended', 'The meeting has ended.');
@@ -43,7 +44,7 @@ export const confirmReadiness: CarryOut<ConfirmReadiness> = async (deps, command
 export const noteTry: CarryOut<NoteTry> = async (deps, command) => {
   const { records, clock } = deps;
   const { clinicId, params, body, receivedAt } = command;
-  const meeting = await records.meetings.find(clinicId, params.meetingId ?? '');
+  const meeting = await meetingOf(deps, clinicId, params.meetingId ?? '');
   if (!meeting) return notFound('meeting');
   const participant = meeting.participants.find(({ participantId }) => participantId === body.participantId);
   if (!participant) {

@@ -9,6 +9,7 @@ import { isCancelled } from '../../rules/gates';
 import { minutesBetween, msOf } from '../../rules/instant';
 import { meetingTime, type MeetingTime } from '../../rules/meeting';
 import { seenVersion, timeOfVersion } from '../as-received';
+import { clinicOf } from '../read-before';
 import type { RebookMeeting } from './bodies';
 import { changeMeeting, receivedBeforeTheTimeWasSet, refusedCommand, timeOfReceipt } from './send';
 import { wrongField, type CarryOut } from '../command';
@@ -22,7 +23,7 @@ export const rebookMeeting: CarryOut<RebookMeeting> = async (deps, command) => {
   const { records, temporal, roomKey } = deps;
   const { body, commandId, clinicId } = command;
   const receivedAt = timeOfReceipt(command, body);
-  const { settings } = await records.clinics.byId(clinicId);
+  const { settings } = await clinicOf(deps, clinicId);
 
   const answer = await changeMeeting(deps, command, async (meeting) => {
     const { meetingId, terms, course } = meeting;

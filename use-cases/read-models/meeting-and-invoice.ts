@@ -6,11 +6,13 @@ import type { MeetingSnapshot } from '../../workflows/meeting/messages';
 import { chargeEvents } from './invoice-events';
 import { chargeTasks } from './invoice-tasks';
 import { endPointlessRows } from '../notice/end-pointless';
-import { eventSubject, saveTasks } from './save-tasks';
+import { eventSubject, newlyDesired, taskEvents } from './save-tasks';
 import { lapseClaims } from './lapsed-claims';
 import { meetingEvents } from './meeting-events';
 import { meetingTasks } from './meeting-tasks';
 import type { Booking, Meeting, MeetingTimeRecord, SavedCourse } from '../../records/meetings';
+import { isDuplicate } from '../../records/schema';
+import type { Suitability } from '../../rules/suitability';
 
 /** What keeping a workflow's read model needs. */
 export type SavingRecords = Pick<
@@ -30,7 +32,7 @@ export async function saveMeeting(
 ): Promise<Meeting> {
   const saved = await records.transaction(async (session) => {
     const saving = await records.meetings.saveCourse(course, session);
-    if (saving.isNewest) await saveWhatFollows(records, saving, now, session);
+    await saveWhatFollows(records, saving, now, session);
     return saving;
   });
   for (const { what, detail } of saved.newHappenings)
@@ -48,27 +50,50 @@ export async function saveWhatFollows(
   now: Date,
   session: ClientSession,
 ): Promise<void> {
+  // Losing to a newer one is success, and whoever saved that has told what follows.
+  if (before === null) return;
   const { course } = meeting;
   const isOver = course.state === 'ended' && before.state !== 'ended';
   const isMoved = course.time.startVersion !== before.time.startVersion;
   if (isOver || isMoved) await endPointlessRows(records, meeting, session, now);
-  await records.events.add(session, eventSubject(meeting), meetingEvents(meeting, newHappenings));
-  await saveTasks(records, meeting, meetingTasks(course), now, session);
+  const desired = newlyDesired(meetingTasks(before), meetingTasks(course));
+  await records.events.add(session, eventSubject(meeting), [
+    ...meetingEvents(meeting, newHappenings),
+    ...(await taskEvents(records, meeting, desired, now, session)),
+  ]);
   if (course.state === 'ended') await lapseClaims(records, meeting, now, session);
 }
 
-/** Keeps a booking once, with the read model that it begins with; the same again changes nothing. */
+/**
+ * Saves a booking, with the read model that it begins with and what was assessed before (R1.2); false where
+ * it is there already, and nothing changes.
+ */
 export async function saveBooking(
-  records: SavingRecords,
+  records: SavingRecords & Pick<Records, 'suitabilities'>,
   booking: Booking,
   time: MeetingTimeRecord,
   course: MeetingSnapshot,
-): Promise<void> {
-  await records.transaction(async (session) => {
-    const { isNew } = await records.meetings.add(booking, time, course, session);
-    const meeting: Meeting = { ...booking, times: [time], course, corrections: [], facts: {} };
-    if (isNew) await records.events.add(session, eventSubject(meeting), meetingEvents(meeting, course.happenings));
-  });
+  suitability: Suitability | null = null,
+): Promise<boolean> {
+  const { meetingId, patientId } = booking;
+  const meeting: Meeting = { ...booking, times: [time], course, corrections: [], facts: {} };
+  // The patient's key is read before the transaction, which is short.
+  const sealed = suitability && (await records.suitabilities.seal(meetingId, patientId, suitability));
+  try {
+    await records.transaction(async (session) => {
+      await records.meetings.add(meeting, session);
+      if (sealed) await records.suitabilities.add(sealed, session);
+      await records.events.addFirst(
+        session,
+        eventSubject(meeting),
+        meetingEvents(meeting, course.happenings),
+      );
+    });
+    return true;
+  } catch (error) {
+    if (isDuplicate(error)) return false;
+    throw error;
+  }
 }
 
 /** Keeps the read model of an invoice's workflow, and with it what the clinic's billing is handed (R5.8). */
@@ -77,13 +102,16 @@ export async function saveInvoice(records: SavingRecords, course: ChargeSnapshot
   await records.transaction(async (session) => {
     const meeting = await records.meetings.getForWriting(meetingId, session);
     const { clinicId, patientId } = meeting;
-    const { isNewest, newSteps } = await records.charges.save(
+    const { isNewest, before, newSteps } = await records.charges.save(
       { meetingId, clinicId, patientId, startVersion, course },
       session,
     );
     if (!isNewest) return;
-    await records.events.add(session, eventSubject(meeting), chargeEvents(meeting, course, newSteps));
-    await saveTasks(records, meeting, chargeTasks(course), now, session);
+    const desired = newlyDesired(before ? chargeTasks(before) : [], chargeTasks(course));
+    await records.events.add(session, eventSubject(meeting), [
+      ...chargeEvents(meeting, course, newSteps),
+      ...(await taskEvents(records, meeting, desired, now, session)),
+    ]);
   });
 }
 
