@@ -75,7 +75,7 @@ describe('a burst', () => {
 
     const stopMeetings = await startMeetingsWorker(service);
     await waitUntil(
-      async () => (await allQueued(starting, 3)) && (await allQueued(farOff, 1)),
+      async () => (await allQueued(starting, 2)) && (await allQueued(farOff, 1)),
       (queued) => queued,
       60_000,
     );
