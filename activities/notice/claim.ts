@@ -91,7 +91,7 @@ export function createClaims(
   /**
    * All claims of a meeting write it, so that they go in turn. They write people too, who can have many
    * meetings: claims that have met there go in turn as well, so that a guardian with twenty meetings at one
-   * time costs no more than twice what twenty guardians cost.
+   * time costs little more than twenty guardians.
    */
   async function claim(notice: AskedNotice, taking: Taking): Promise<Claim> {
     const claimed = await inTurn(notice.subjectId, () =>

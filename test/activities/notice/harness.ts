@@ -117,8 +117,8 @@ export async function createBench(
     provider,
     sent: provider.calls,
     notBefore: async (kind) => (await prepared(kind, startAt)).notBefore,
-    prepare: async (kind, lastUsefulAt = startAt, startVersion = 1) =>
-      (await prepared(kind, lastUsefulAt, startVersion)).toSend.map(({ rowId }) => rowId),
+    prepare: async (kind, lastUsefulAt = startAt, startVersion = 1, again = []) =>
+      (await prepared(kind, lastUsefulAt, startVersion, again)).toSend.map(({ rowId }) => rowId),
     handOver: handOvers.handOver,
     give: (kind, order = {}) =>
       handOvers.giveNotice({
