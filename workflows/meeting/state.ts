@@ -227,7 +227,9 @@ export class MeetingStateMachine {
     this.passTime(at);
     const changed = withFact(this.current, fact);
     if (changed === this.current) return;
-    Object.assign(this.current, changed);
+    // Notices that are being given are known by their own objects.
+    const { notices, ...rest } = changed;
+    Object.assign(this.current, rest);
     this.changed();
   }
 

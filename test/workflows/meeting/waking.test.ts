@@ -19,7 +19,7 @@ import {
 import type { HandOverActivities, NoticeOrder } from '../../../workflows/shared/hand-over-contract';
 import { testKeys } from '../../support/keys';
 import { waitUntil } from '../../support/wait-until';
-// import '../../support/quiet-runtime';
+import '../../support/quiet-runtime';
 
 /**
  * When a meeting's workflow wakes, and what it asks for then: the workflow as it is, over activities that say
@@ -222,7 +222,8 @@ it('R2.4, decision 4: a change calls back what nobody has begun; it is never giv
     async (handle) => {
       await waitUntil(
         () => eventsOf(handle),
-        (events) => events.some(({ activityTaskScheduledEventAttributes }) => activityTaskScheduledEventAttributes),
+        (events) =>
+          events.some(({ activityTaskScheduledEventAttributes }) => activityTaskScheduledEventAttributes),
       );
       await handle.executeUpdate(cancelUpdate, { args: [cancellation()] });
       await waitUntil(
