@@ -1,47 +1,27 @@
-import type { ActivityDeps, MeetingDeps } from './deps';
-import { gatesOf } from '../use-cases/meeting/gates';
-import { guardianMayAct } from '../rules/calendar/age';
-import { haveMet, isPatientSide, type Stay } from '../rules/presence';
 import type { InvoiceActivities } from '../workflows/invoice/activities';
-import type { HandOverActivities } from '../workflows/shared/hand-over-contract';
 import type { MeetingActivities } from '../workflows/meeting/activities';
-import { createHandOver } from './notice/hand-over';
-import { saveInvoice, saveMeeting } from '../use-cases/read-models/meeting-and-invoice';
+import type { MeetingActivitiesOf01 } from '../workflows/meeting/of-0-1/activities';
+import type { HandOverActivities } from '../workflows/shared/hand-over-contract';
 import { proposeCharge } from '../use-cases/invoice/propose';
 import { patientOf } from '../use-cases/notice/patient-of';
-import { isClinicReady } from '../use-cases/meeting/readiness';
-import { adminFactsOf } from '../use-cases/notice/admin-facts';
-import { createPrepareNotice } from './notice/prepare-meeting';
+import { saveInvoice, saveMeeting } from '../use-cases/read-models/meeting-and-invoice';
+import type { ActivityDeps, MeetingDeps } from './deps';
+import { createMeetingActivitiesOf01 } from './meeting/of-0-1';
 import { createSettleOutcome } from './meeting/settle-outcome';
+import { createGiveNotice } from './notice/give';
 
 /** Side effects of a meeting on the database, and on the workflows of its invoices. */
-export function createMeetingActivities(deps: MeetingDeps): MeetingActivities {
+export function createMeetingActivities(deps: MeetingDeps): MeetingActivities & MeetingActivitiesOf01 {
   const { records, clock } = deps;
   return {
-    async lookAtMeeting(meetingId) {
-      const meeting = await records.meetings.get(meetingId);
-      const patient = await patientOf(records.people, meeting);
-      const now = clock.now();
-      const stays = await records.evidence.stays(meetingId, meeting.course.time.startVersion);
-      const guardianActs = guardianMayAct(patient.personal.birthDate, now);
-      const clinicStays = stays.filter((stay) => stay.role === 'staff');
-      const patientStays = stays.filter((stay) => isPatientSide(stay.role, guardianActs));
-      return {
-        startVersion: meeting.course.time.startVersion,
-        gates: await gatesOf(records.forms, meeting, patient, now),
-        clinicPresent: clinicStays.some(isThere),
-        patientPresent: patientStays.some(isThere),
-        haveMet: haveMet(clinicStays, patientStays),
-        clinicReady: await isClinicReady(records.evidence, meeting),
-        correctedTo: meeting.corrections.at(-1)?.outcome ?? null,
-        ...(await adminFactsOf(records, meeting)),
-      };
+    ...createMeetingActivitiesOf01(deps),
+    async saveMeeting({ snapshot, proposals }) {
+      await saveMeeting(records, snapshot, clock.now());
+      // What it is charged is told after what it came to.
+      for (const { meetingId, startVersion, cause } of proposals)
+        await proposeCharge(deps, meetingId, { startVersion, cause, basis: 0 }, { isFirst: true });
     },
-    saveSnapshot: (snapshot) => saveMeeting(records, snapshot, clock.now()),
-    prepareNotice: createPrepareNotice(deps),
-    settleOutcome: createSettleOutcome(deps),
-    proposeInvoice: ({ meetingId, startVersion, cause }) =>
-      proposeCharge(deps, meetingId, { startVersion, cause, basis: 0 }, { isFirst: true }),
+    settleMeeting: createSettleOutcome(deps),
   };
 }
 
@@ -66,7 +46,5 @@ export function createInvoiceActivities({
 
 /** Side effects on the SMS provider and the mail server. */
 export function createHandOverActivities(deps: ActivityDeps): HandOverActivities {
-  return { handOver: createHandOver(deps) };
+  return createGiveNotice(deps);
 }
-
-const isThere = (stay: Stay): boolean => stay.leftAt === null;

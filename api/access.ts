@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { BookMeeting } from '../use-cases/meeting/bodies';
 import type { OpenCase } from '../use-cases/thread/bodies';
 import { notFound, problem, type FieldProblem } from '../use-cases/command';
+import type { ReadBefore } from '../use-cases/read-before';
 import type { Records } from '../records';
 import type { Case } from '../records/cases';
 import type { Answer } from '../records/commands';
@@ -84,8 +85,8 @@ function wrongActing(error: z.ZodError): Answer {
 export async function decideAccess(
   deps: { records: Records; clock: Clock },
   route: ClinicRoute,
-  request: Omit<ClinicRequest, 'noteRead'>,
-): Promise<{ refused: Answer } | 'allowed'> {
+  request: Omit<ClinicRequest, 'noteRead' | 'read'>,
+): Promise<{ refused: Answer } | { read: ReadBefore }> {
   const subject = await subjectOf(deps.records, route, request);
   const refused = refusal(route, request.caller, subject);
   await writeAudit(
@@ -95,7 +96,7 @@ export async function decideAccess(
     subject && subject.personIds.length > 0 ? subject.personIds : [null],
     refused === null,
   );
-  return refused ? { refused } : 'allowed';
+  return refused ? { refused } : { read: { clinic: request.caller.clinic, ...subject?.read } };
 }
 
 /** Writes one audit row for each person whose data it was; one without a person where it was nobody's. */
@@ -127,12 +128,14 @@ interface FoundSubject {
   personIds: string[];
   /** Staff who take part. */
   staffIds: string[];
+  /** What was read to know. */
+  read?: ReadBefore;
 }
 
 async function subjectOf(
   records: Records,
   { subject }: ClinicRoute,
-  { caller, params, body }: Omit<ClinicRequest, 'noteRead'>,
+  { caller, params, body }: Omit<ClinicRequest, 'noteRead' | 'read'>,
 ): Promise<FoundSubject | null> {
   const { clinicId } = caller.clinic;
   switch (subject) {
@@ -140,13 +143,14 @@ async function subjectOf(
       return { personIds: [], staffIds: [] };
     case 'person': {
       const person = await records.people.find(clinicId, params.personId ?? '');
-      return person && { personIds: [person.personId], staffIds: [] };
+      return person && { personIds: [person.personId], staffIds: [], read: { people: [person] } };
     }
     case 'people-in-body': {
       // Whether they are the clinic's is for the command to say; only the known ones are named in the log.
       const named = namedIn(body as BookMeeting | OpenCase);
       const found = await Promise.all(named.map((personId) => records.people.find(clinicId, personId)));
-      return { personIds: found.flatMap((person) => person?.personId ?? []), staffIds: [] };
+      const people = found.flatMap((person) => person ?? []);
+      return { personIds: people.map(({ personId }) => personId), staffIds: [], read: { people } };
     }
     case 'meeting':
       return ofMeeting(await records.meetings.find(clinicId, params.meetingId ?? ''));
@@ -169,6 +173,7 @@ const ofMeeting = (meeting: Meeting | null): FoundSubject | null =>
   meeting && {
     personIds: [meeting.patientId],
     staffIds: meeting.participants.flatMap((each) => each.staffId ?? []),
+    read: { meeting },
   };
 
 /** Staff who have or had the case, or have written in it, are those whose patient it is (R6.7, R8.1). */

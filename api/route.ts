@@ -4,6 +4,7 @@ import type { FieldProblem } from '../use-cases/command';
 import type { BodyOf, CommandName } from '../use-cases';
 import type { Clinic } from '../records/clinics';
 import type { Answer } from '../records/commands';
+import type { ReadBefore } from '../use-cases/read-before';
 
 /** The roles that staff act in, as their clinic's system attests them (R8.1). */
 export const staffRoles = ['booker', 'clinician', 'operations-manager', 'system'] as const;
@@ -29,6 +30,8 @@ export interface ClinicRequest {
    * answering.
    */
   noteRead: (personIds: string[]) => Promise<void>;
+  /** What was read to let it in: the meeting or the person that it is about. */
+  read: ReadBefore;
 }
 
 /** What a route is about, so that one place can find whose data it touches. */

@@ -53,7 +53,8 @@ export function workflowLines(
     lines.push(
       `the database is behind it (${ownVersion} of ${workflowVersion}) -> is the database slow, or the worker?`,
     );
-  if (commandWaits) lines.push('a command about it waits to be carried out; its notices wait for that');
+  if (commandWaits)
+    lines.push('a command about it waits to be carried out; notices that it may change wait for that');
   if (link !== null) lines.push(link);
   return lines;
 }

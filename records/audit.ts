@@ -1,8 +1,8 @@
 import type { Connection } from 'mongoose';
-import { randomId } from '../platform/keys/random-id';
+import { idInOrder } from '../platform/keys/random-id';
 import type { Actor } from '../rules/actor';
 import type { Instant } from '../rules/instant';
-import { collection } from './schema';
+import { collection, insertsTogether } from './schema';
 
 /**
  * Who did something: staff, a person who has logged in, an operator of the service by a name of their own, or
@@ -66,9 +66,10 @@ export function createAudit(connection: Connection): Audit {
     },
     [[{ clinicId: 1, personId: 1, at: -1 }]],
   );
+  const insert = insertsTogether(rows);
   return {
     async write(entries) {
-      await rows.insertMany(entries.map(rowOf));
+      await Promise.all(entries.map((entry) => insert(rowOf(entry))));
     },
     async ofPerson(clinicId, personId, limit) {
       const found = await rows.find({ clinicId, personId }).sort({ at: -1 }).limit(limit).lean<AuditRow[]>();
@@ -102,7 +103,7 @@ export function actorFields(actor: AuditActor): {
 }
 
 const rowOf = ({ actor, ...entry }: AuditEntry): AuditRow => ({
-  _id: randomId(),
+  _id: idInOrder(new Date(entry.at)),
   ...entry,
   ...actorFields(actor),
 });

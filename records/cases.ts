@@ -160,6 +160,7 @@ export function createCases(connection: Connection, personKeys: PersonKeys): Cas
     [
       [{ clinicId: 1, state: 1, urgentAt: 1, _id: 1 }],
       [{ clinicId: 1, state: 1, assignedTo: 1, urgentAt: 1, _id: 1 }],
+      [{ state: 1 }],
       [{ waitsForReply: 1, clinicId: 1 }],
       [{ 'participants.personId': 1 }],
       [{ 'participants.participantId': 1 }],
@@ -226,7 +227,7 @@ export function createCases(connection: Connection, personKeys: PersonKeys): Cas
       return row && caseOf(row);
     },
     async notEnded() {
-      const open = await rows.find({ state: { $ne: 'ended' } }, { _id: 1 }).lean<{ _id: string }[]>();
+      const open = await rows.find({ state: { $in: openStates } }, { _id: 1 }).lean<{ _id: string }[]>();
       return open.map((row) => row._id);
     },
     async waitingInAll() {

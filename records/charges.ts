@@ -47,12 +47,12 @@ export interface Charges {
   billedBetween(clinicId: string, from: Instant, until: Instant, limit: number): Promise<Charge[]>;
   /**
    * Saves the read model, inside a transaction; losing to a newer version is success (design, decision 1).
-   * Answers with the steps that are new with it, so that each is told once.
+   * Answers with the one before it, if any, and with the steps that are new, so that each is told once.
    */
   save(
     charge: Omit<Charge, 'decisions'>,
     session: ClientSession,
-  ): Promise<{ isNewest: boolean; newSteps: ChargeSnapshot['steps'] }>;
+  ): Promise<{ isNewest: boolean; before: ChargeSnapshot | null; newSteps: ChargeSnapshot['steps'] }>;
   /** Notes who decided, once per command. */
   noteDecision(meetingId: string, startVersion: number, decision: InvoiceDecision): Promise<void>;
 }
@@ -115,14 +115,15 @@ export function createCharges(connection: Connection): Charges {
       };
       const before = await rows.findById(_id).session(session).lean<ChargeRow>();
       if (before) {
-        if (before.course.version >= course.version) return { isNewest: false, newSteps: [] };
+        if (before.course.version >= course.version)
+          return { isNewest: false, before: before.course, newSteps: [] };
         await rows.updateOne({ _id }, { $set: set }, { session });
-        return { isNewest: true, newSteps: stepsSince(before.course, course) };
+        return { isNewest: true, before: before.course, newSteps: stepsSince(before.course, course) };
       }
       await rows.create([{ _id, meetingId, startVersion, clinicId, patientId, decisions: [], ...set }], {
         session,
       });
-      return { isNewest: true, newSteps: course.steps };
+      return { isNewest: true, before: null, newSteps: course.steps };
     },
     async noteDecision(meetingId, startVersion, decision) {
       const isNew = ({ decisions }: ChargeRow): boolean =>

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ClientSession, Connection } from 'mongoose';
+import { createSharedReads } from '../platform/shared-reads';
 import { fromNoticeHours, withNoticeHours, type WithNoticeHours } from '../rules/cancellation';
 import { defaultCaseRules, type CaseRules } from '../rules/case';
 import { defaultDayLimits, type DayLimits } from '../rules/day-limits';
@@ -97,8 +98,12 @@ export function createClinics(connection: Connection): Clinics {
     settings: { ...sinceAdded, ...fromNoticeHours(row.settings) },
   });
 
+  // Every request reads its clinic.
+  const readByKey = createSharedReads((keyHash) => rows.findOne({ keyHashes: keyHash }).lean<ClinicRow>());
+  const readById = createSharedReads((clinicId) => rows.findById(clinicId).lean<ClinicRow>());
+
   async function rowOf(clinicId: string): Promise<ClinicRow> {
-    const row = await rows.findById(clinicId).lean<ClinicRow>();
+    const row = await readById(clinicId);
     if (!row) throw new Error(`no clinic ${clinicId}`);
     return row;
   }
@@ -115,7 +120,7 @@ export function createClinics(connection: Connection): Clinics {
       );
     },
     async byApiKey(apiKey) {
-      const row = await rows.findOne({ keyHashes: hashOf(apiKey) }).lean<ClinicRow>();
+      const row = await readByKey(hashOf(apiKey));
       return row && clinicOf(row);
     },
     byId: async (clinicId) => clinicOf(await rowOf(clinicId)),

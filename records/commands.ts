@@ -4,7 +4,17 @@ import { randomId } from '../platform/keys/random-id';
 import { seal, unseal } from '../platform/keys/seal';
 import { actorOf, type Actor } from '../rules/actor';
 import { toInstant, type Instant } from '../rules/instant';
-import { bytesOf, changeIf, collection, countBy, isDuplicate, keyIdOf, secondsBetween } from './schema';
+import {
+  bytesOf,
+  changeIf,
+  changesTogether,
+  collection,
+  countBy,
+  insertsTogether,
+  isDuplicate,
+  keyIdOf,
+  secondsBetween,
+} from './schema';
 
 /** The answer to a command, as HTTP gives it. */
 export interface Answer {
@@ -30,6 +40,8 @@ export interface Command {
    * is about no meeting, and in commands stored by 0.1.0.
    */
   seen?: { startVersion: number; ended: boolean };
+  /** The field key that it is stored under, and its answer too; absent where it was not read from there. */
+  sealedBy?: string;
 }
 
 interface CommandRow {
@@ -72,7 +84,7 @@ export interface Commands {
    */
   accept(
     key: string,
-    request: Omit<Command, 'commandId' | 'targetId' | 'receivedAt'>,
+    request: Omit<Command, 'commandId' | 'targetId' | 'receivedAt' | 'sealedBy'>,
     receivedAt: Date,
     now?: Date,
   ): Promise<Acceptance>;
@@ -81,8 +93,10 @@ export interface Commands {
   /**
    * Stores the answer of a command; answers with the one that stands: the first, where another process had
    * one before.
+   *
+   * @param sealedBy the field key that the command is stored under, where it is known: then it is not read
    */
-  answer(commandId: string, answer: Answer, session?: ClientSession): Promise<Answer>;
+  answer(commandId: string, answer: Answer, session?: ClientSession, sealedBy?: string): Promise<Answer>;
   /** The answer that is stored, null for none yet. */
   answered(commandId: string): Promise<Answer | null>;
   /**
@@ -102,6 +116,8 @@ export interface Commands {
   takeOver(now: Date): Promise<Command | null>;
   /** A command about this meeting waits to be carried out. */
   pendingFor(meetingId: string): Promise<boolean>;
+  /** The commands about this meeting that wait to be carried out. */
+  waitingAbout(meetingId: string): Promise<Command[]>;
   /** A command about this case waits to be carried out that was received before the instant. */
   pendingBefore(caseId: string, receivedBefore: Instant): Promise<boolean>;
   /** The command that makes this thing waits to be carried out. */
@@ -149,6 +165,7 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
     [
       [{ clinicId: 1, keyHash: 1 }, { unique: true }],
       [{ state: 1, leaseUntil: 1 }],
+      [{ state: 1, receivedAt: 1 }],
       [{ _id: 1, state: 1 }],
       [{ meetingId: 1, state: 1, receivedAt: 1 }],
       [{ targetId: 1, state: 1 }],
@@ -177,7 +194,10 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
     keyHash: { $in: hashKeys.ids.map((keyId) => keyHashOf(keyId, clinicId, key)) },
   });
   const commandOf = (row: CommandRow): Command =>
-    withActor(unsealJson(row, row.sealedCommand, `command:${row._id}`) as Command);
+    withActor({
+      ...(unsealJson(row, row.sealedCommand, `command:${row._id}`) as Command),
+      sealedBy: row.sealedBy,
+    });
   const answerOf = (row: CommandRow, sealedAnswer: Buffer): Answer =>
     unsealJson(row, sealedAnswer, `answer:${row._id}`) as Answer;
   const answered = async (commandId: string, session?: ClientSession): Promise<Answer | null> => {
@@ -193,37 +213,44 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
       $set: { leaseUntil: lease(now) },
     });
 
+  const keyOf = async (commandId: string, session?: ClientSession): Promise<string | undefined> =>
+    (await rows.findById(commandId, { sealedBy: 1 }, session ? { session } : {}).lean<CommandRow>())
+      ?.sealedBy;
+  const insert = insertsTogether(rows);
+  const change = changesTogether(rows);
+
   return {
     async accept(key, request, receivedAt, now = receivedAt) {
-      const command: Command = {
+      const content: Omit<Command, 'sealedBy'> = {
         ...request,
         commandId: randomId(),
         targetId: randomId(),
         receivedAt: toInstant(receivedAt),
       };
+      const sealedBy = fieldKeys.current.id;
       const { current } = hashKeys;
       const known = knownBy(request.clinicId, key);
       // Under the newest key the unique index tells of an earlier one.
       let earlier = hashKeys.ids.length > 1 ? await rows.findOne(known).lean<CommandRow>() : null;
       if (!earlier) {
         try {
-          await rows.create({
-            _id: command.commandId,
+          await insert({
+            _id: content.commandId,
             clinicId: request.clinicId,
             keyHash: keyHashOf(current.id, request.clinicId, key),
             fingerprint: fingerprintOf(current.id, request),
             operation: request.operation,
-            targetId: command.targetId,
+            targetId: content.targetId,
             meetingId: request.params.meetingId ?? request.params.caseId ?? null,
-            sealedBy: fieldKeys.current.id,
-            sealedCommand: sealJson(command, `command:${command.commandId}`),
+            sealedBy,
+            sealedCommand: sealJson(content, `command:${content.commandId}`),
             sealedAnswer: null,
-            receivedAt: command.receivedAt,
+            receivedAt: content.receivedAt,
             state: 'accepted',
             leaseUntil: lease(now),
             createdAt: now,
           });
-          return { kind: 'carry-out', command, isNew: true };
+          return { kind: 'carry-out', command: { ...content, sealedBy }, isNew: true };
         } catch (error) {
           if (!isDuplicate(error)) throw error;
         }
@@ -250,19 +277,18 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
     async isKnown(clinicId, key) {
       return (await rows.exists(knownBy(clinicId, key))) !== null;
     },
-    async answer(commandId, answer, session) {
-      const inSession = session ? { session } : {};
-      const row = await rows.findById(commandId, { sealedBy: 1 }, inSession).lean<CommandRow>();
-      const key = row && fieldKeys.find(row.sealedBy);
-      if (!key) throw new Error('a command under way has gone');
+    async answer(commandId, answer, session, known) {
+      const sealedBy = known ?? (await keyOf(commandId, session));
+      const key = sealedBy === undefined ? null : fieldKeys.find(sealedBy);
+      if (!key) throw new Error('a command under way has gone, or its key');
       const sealedAnswer = seal(key, Buffer.from(JSON.stringify(answer)), `answer:${commandId}`);
       // The first answer stands: two processes may have carried out the same command, with one effect.
-      const { matchedCount } = await rows.updateOne(
-        { _id: commandId, state: 'accepted' },
-        { $set: { state: 'done', sealedAnswer } },
-        inSession,
-      );
-      const first = matchedCount === 1 ? answer : await answered(commandId, session);
+      const filter = { _id: commandId, state: 'accepted' as const };
+      const set = { state: 'done' as const, sealedAnswer };
+      const isFirst = session
+        ? (await rows.updateOne(filter, { $set: set }, { session })).matchedCount === 1
+        : await change({ filter, set });
+      const first = isFirst ? answer : await answered(commandId, session);
       if (!first) throw new Error('a command is done without an answer');
       return first;
     },
@@ -304,6 +330,9 @@ export function createCommands(connection: Connection, fieldKeys: KeyRing, hashK
     },
     async pendingFor(meetingId) {
       return (await rows.exists({ meetingId, state: 'accepted' })) !== null;
+    },
+    async waitingAbout(meetingId) {
+      return (await rows.find({ meetingId, state: 'accepted' }).lean<CommandRow[]>()).map(commandOf);
     },
     async doneSince(receivedSince) {
       const done = await rows

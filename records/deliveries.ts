@@ -1,5 +1,6 @@
 import type { Model } from 'mongoose';
 import { noticeSteps } from '../platform/metrics';
+import { toInstant } from '../rules/instant';
 import { raisedFrom, TAKEN_UNDER_ANOTHERS_ID, type ReportedState } from '../rules/ledger';
 import {
   LATE_FIELDS,
@@ -21,8 +22,9 @@ export interface ToldDelivery {
 export interface Deliveries {
   /**
    * Takes in the provider's answer to our own call. Answers with the rows whose state that may have changed.
+   * @param row as its hand-over began
    */
-  accepted(rowId: string, told: ToldDelivery, at: Date): Promise<LedgerRow[]>;
+  accepted(row: LedgerRow, told: ToldDelivery, at: Date): Promise<LedgerRow[]>;
   /**
    * Takes in a delivery report by its token. It answers with the rows whose state that may have changed. It
    * answers null if the report is not ours: no row has the token, or the message is surely not the row's.
@@ -143,7 +145,17 @@ export function createDeliveries(rows: Model<LedgerDocument>, hashOf: (token: st
   }
 
   return {
-    async accepted(rowId, told, at) {
+    async accepted(row, told, at) {
+      const { rowId } = row;
+      // Nearly always nobody else has told anything of it yet.
+      const asBegun = { _id: rowId, state: 'handing-over' as const, providerId: null };
+      const how = { from: 'answer', reason: null, at } as const;
+      if ((await set(asBegun, told, how)) === 'set') {
+        const { state, providerId } = told;
+        const step = { at: toInstant(at), state, reason: null };
+        const history = [...row.history, step];
+        return [{ ...row, state, reason: null, providerId, providerIdFrom: 'answer', history }];
+      }
       const changed = await takeIn(rowId, told, { from: 'answer', reason: null, at });
       if (changed) return changed;
       // An id that is surely another row's is none of this one's; that the provider took the message stands
@@ -156,8 +168,8 @@ export function createDeliveries(rows: Model<LedgerDocument>, hashOf: (token: st
           ...pushed(at, told.state, TAKEN_UNDER_ANOTHERS_ID),
         },
       );
-      const row = await rows.findById(rowId).lean<LedgerDocument>();
-      return row ? [ledgerRowOf(row)] : [];
+      const now = await rows.findById(rowId).lean<LedgerDocument>();
+      return now ? [ledgerRowOf(now)] : [];
     },
     async report(token, told, at) {
       const row = await rows

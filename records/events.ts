@@ -4,7 +4,7 @@ import { toInstant, type Instant } from '../rules/instant';
 import { randomId } from '../platform/keys/random-id';
 import { createInTurn } from '../platform/in-turn';
 import type { Page } from './pages';
-import { changeIf, collection, json, secondsBetween } from './schema';
+import { changeIf, collection, insertNew, json, secondsBetween } from './schema';
 import type { Webhooks } from './webhooks';
 
 /** An event as the outbox keeps it. */
@@ -100,6 +100,16 @@ export interface Events {
     about: { clinicId: string; subject: string },
     events: readonly ClinicEvent[],
   ): Promise<void>;
+  /**
+   * The same of a subject that is new in this transaction and has none: nothing is looked for.
+   *
+   * @throws the database's error of a duplicate where it has some
+   */
+  addFirst(
+    session: ClientSession,
+    about: { clinicId: string; subject: string },
+    events: readonly ClinicEvent[],
+  ): Promise<void>;
   /** By when they happened, from and until (excluded); `cursor` is the `next` of the page before. */
   list(query: {
     clinicId: string;
@@ -132,6 +142,9 @@ const DAY_MS = 24 * 3_600_000;
 const KEPT_AFTER_DELIVERY_MS = 90 * DAY_MS;
 /** One that was not, dead or never wanted, so long (ours). */
 const KEPT_UNDELIVERED_MS = 365 * DAY_MS;
+
+/** Without a beginning the embedded database reads those without a time too, which are most. */
+const dueBy = (now: Date) => ({ dueAt: { $gte: new Date(0), $lte: now } });
 
 /** More subjects of one clinic are not sent at the same time. */
 const MOST_CLAIMED = 20;
@@ -180,6 +193,37 @@ export function createEvents(connection: Connection, webhooks: Webhooks): Events
     [[{ dueAt: 1 }, { sparse: true }], [{ clinicId: 1, dueAt: 1 }]],
   );
 
+  /** Inserts events of one subject, numbered from there. */
+  async function insertFrom(
+    sequence: number,
+    events: readonly ClinicEvent[],
+    { clinicId, subject, wanted }: Pick<EventRow, 'clinicId' | 'subject' | 'wanted'>,
+    session: ClientSession,
+  ): Promise<void> {
+    await rows.insertMany(
+      events.map(({ eventId, at, type, data }, index) => ({
+        _id: eventId,
+        clinicId,
+        subject,
+        sequence: sequence + index,
+        type,
+        at,
+        data,
+        state: 'waiting',
+        wanted,
+        tries: 0,
+        failures: 0,
+        failingSince: null,
+        lastFailure: null,
+        retryAt: null,
+        deliveredAt: null,
+        askedAt: null,
+        expiresAt: new Date(Date.parse(at) + KEPT_UNDELIVERED_MS),
+      })),
+      { session },
+    );
+  }
+
   const headOf = (subject: string, session: ClientSession | null = null) =>
     rows
       .findOne({ subject, state: 'waiting', wanted: true })
@@ -210,8 +254,7 @@ export function createEvents(connection: Connection, webhooks: Webhooks): Events
     const until = new Date(now.getTime() + forMs);
     for (;;) {
       const due = await queues
-        // Without a beginning the embedded database reads those without a time too, which are most.
-        .find({ clinicId, dueAt: { $gte: new Date(0), $lte: now } })
+        .find({ clinicId, ...dueBy(now) })
         .sort({ dueAt: 1 })
         .limit(MOST_CLAIMED + 1)
         .lean<QueueRow[]>();
@@ -240,8 +283,7 @@ export function createEvents(connection: Connection, webhooks: Webhooks): Events
   return {
     async add(session, { clinicId, subject }, events) {
       if (events.length === 0) return;
-      const wrong = events.find(({ eventId }) => !EVENT_ID.test(eventId));
-      if (wrong) throw new RangeError(`not an event's id: ${wrong.eventId}`);
+      refuseWrongIds(events);
       const ids = events.map(({ eventId }) => eventId);
       const there = await rows
         .find({ _id: { $in: ids } }, { _id: 1 })
@@ -252,7 +294,7 @@ export function createEvents(connection: Connection, webhooks: Webhooks): Events
       const [first] = fresh;
       if (!first) return;
 
-      const wanted = await webhooks.isSet(clinicId, session);
+      const wanted = await webhooks.isSet(clinicId);
       // Written first: from then on nobody else counts until the end of the transaction.
       await queues.updateOne(
         { _id: subject },
@@ -266,28 +308,17 @@ export function createEvents(connection: Connection, webhooks: Webhooks): Events
       );
       const queue = await queues.findById(subject).session(session).lean<QueueRow>();
       if (!queue) throw new Error(`the queue ${subject} was counted and has gone`);
-      await rows.insertMany(
-        fresh.map(({ eventId, at, type, data }, index) => ({
-          _id: eventId,
-          clinicId,
-          subject,
-          sequence: queue.last - fresh.length + 1 + index,
-          type,
-          at,
-          data,
-          state: 'waiting',
-          wanted,
-          tries: 0,
-          failures: 0,
-          failingSince: null,
-          lastFailure: null,
-          retryAt: null,
-          deliveredAt: null,
-          askedAt: null,
-          expiresAt: new Date(Date.parse(at) + KEPT_UNDELIVERED_MS),
-        })),
-        { session },
-      );
+      await insertFrom(queue.last - fresh.length + 1, fresh, { clinicId, subject, wanted }, session);
+    },
+
+    async addFirst(session, { clinicId, subject }, events) {
+      const [first] = events;
+      if (!first) return;
+      refuseWrongIds(events);
+      const wanted = await webhooks.isSet(clinicId);
+      const dueAt = wanted ? { dueAt: new Date(first.at) } : {};
+      await insertNew(queues, { _id: subject, clinicId, last: events.length, changes: 1, ...dueAt }, session);
+      await insertFrom(1, events, { clinicId, subject, wanted }, session);
     },
 
     async list({ clinicId, from, until, state, cursor, limit }) {
@@ -351,7 +382,7 @@ export function createEvents(connection: Connection, webhooks: Webhooks): Events
       return askedAts.filter((row) => row.askedAt === askedAt).length;
     },
 
-    clinicsWithDue: (now) => queues.distinct('clinicId', { dueAt: { $lte: now } }),
+    clinicsWithDue: (now) => queues.distinct('clinicId', dueBy(now)),
 
     // Senders of one process that want the same subject would only get into each other's way.
     claim: (clinicId, now, forMs) => claiming(clinicId, () => claim(clinicId, now, forMs)),
@@ -373,7 +404,7 @@ export function createEvents(connection: Connection, webhooks: Webhooks): Events
     },
 
     async waiting(now) {
-      const due = { dueAt: { $lte: now } };
+      const due = dueBy(now);
       const oldest = await queues.findOne(due, { dueAt: 1 }).sort({ dueAt: 1 }).lean<{ dueAt: Date }>();
       return {
         count: await queues.countDocuments(due),
@@ -381,6 +412,12 @@ export function createEvents(connection: Connection, webhooks: Webhooks): Events
       };
     },
   };
+}
+
+/** @throws RangeError for an id that Standard Webhooks cannot sign unambiguously */
+function refuseWrongIds(events: readonly ClinicEvent[]): void {
+  const wrong = events.find(({ eventId }) => !EVENT_ID.test(eventId));
+  if (wrong) throw new RangeError(`not an event's id: ${wrong.eventId}`);
 }
 
 /** What a try changes in its event. */

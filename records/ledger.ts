@@ -5,7 +5,7 @@ import { noticeSteps } from '../platform/metrics';
 import type { Channel } from '../rules/consents';
 import { msOf, toInstant } from '../rules/instant';
 import { lateTimesWhenDue, type LateTimes } from '../rules/late';
-import type { DeliveryState } from '../rules/ledger';
+import type { DeliveryState, NotHandedOver } from '../rules/ledger';
 import { LEFT_AFTER_MS } from '../rules/reconciliation';
 import { createAddressHashes } from './address-hashes';
 import { createDeliveries, type Deliveries } from './deliveries';
@@ -55,9 +55,33 @@ export interface HandOver {
   reportToken: string | null;
 }
 
-/** What a row begins with. */
 type PlannedField =
   'subjectId' | 'clinicId' | 'occasion' | 'kind' | 'participantId' | 'personId' | 'channel' | 'lastUsefulAt';
+
+/** What a row begins with. */
+export type PlannedRow<Kind extends LedgerRow['kind'] = LedgerRow['kind']> = Pick<
+  LedgerRow<Kind>,
+  PlannedField
+>;
+
+/** A hand-over that begins, and when somebody has to look what became of it. */
+export interface Taken {
+  state: 'handing-over';
+  handOver: HandOver;
+  lookAgainAt: Date;
+}
+
+/** How a row is entered: it waits, is handed over at once, or has ended. */
+export type Entered = { state: 'planned' } | Taken | NotHandedOver;
+
+/** One row per subject, occasion, kind and recipient (design, decision 5). */
+export const rowIdOf = ({
+  subjectId,
+  occasion,
+  kind,
+  participantId,
+}: Pick<LedgerRow, 'subjectId' | 'occasion' | 'kind' | 'participantId'>): string =>
+  [subjectId, occasion, kind, participantId].join(':');
 
 export interface Ledger extends Deliveries, LateNotices, HistoryChecks, SmsCounts {
   /**
@@ -65,16 +89,28 @@ export interface Ledger extends Deliveries, LateNotices, HistoryChecks, SmsCount
    * over by then; as a notice of a case that is due at `at` if absent, never if null
    */
   plan<Kind extends LedgerRow['kind']>(
-    row: Pick<LedgerRow<Kind>, PlannedField>,
+    row: PlannedRow<Kind>,
     at: Date,
     late?: LateTimes | null,
   ): Promise<LedgerRow<Kind>>;
+  /**
+   * Enters a row as what it comes to at once, in the transaction that found that it is not there.
+   * @param late as of {@link plan}, for a row that has not ended
+   */
+  enter(
+    row: PlannedRow,
+    entered: Entered,
+    { at, late }: { at: Date; late: LateTimes | null },
+    session: ClientSession,
+  ): Promise<LedgerRow>;
   get(rowId: string, session?: ClientSession): Promise<LedgerRow>;
-  /** Null for a row that is not there: after a restore. */
-  find(rowId: string): Promise<LedgerRow | null>;
+  /** Null for a row that is not there: nobody has entered it, or a restore has lost it. */
+  find(rowId: string, session?: ClientSession): Promise<LedgerRow | null>;
   /** Compare-and-set; false when the row is in none of the states it may come from. */
   step(rowId: string, step: Step, session?: ClientSession): Promise<boolean>;
   ofMeeting(meetingId: string, session?: ClientSession): Promise<LedgerRow<NoticeKind>[]>;
+  /** Of one start version of a meeting, or one burst of a case. */
+  ofOccasion(of: Pick<LedgerRow, 'subjectId' | 'occasion'>, session?: ClientSession): Promise<LedgerRow[]>;
   /** Of the newest bursts of a message case, so many. */
   ofCase(caseId: string, bursts: number, session?: ClientSession): Promise<LedgerRow[]>;
 }
@@ -92,6 +128,28 @@ export function createLedger(connection: Connection, hashKeys: KeyRing): Ledger 
     return ledgerRowOf(row);
   }
 
+  const planned = (
+    { subjectId, occasion, ...row }: PlannedRow,
+    at: Date,
+    late: LateTimes | null,
+  ): LedgerDocument => ({
+    _id: rowIdOf({ subjectId, occasion, ...row }),
+    ...storedKeyOf({ subjectId, occasion }),
+    ...row,
+    state: 'planned',
+    reason: null,
+    handedOverAt: null,
+    leaseUntil: null,
+    providerId: null,
+    providerIdFrom: null,
+    looks: 0,
+    reportTokenHash: null,
+    addressHash: null,
+    lookAgainAt: leftAt(row),
+    ...(late ? lookedAtAs(late) : {}),
+    history: [{ at: toInstant(at), state: 'planned', reason: null }],
+  });
+
   const begun = ({ leaseUntil, channel, to, reportToken }: HandOver, at: Date): Partial<LedgerDocument> => ({
     handedOverAt: toInstant(at),
     leaseUntil: toInstant(leaseUntil),
@@ -102,38 +160,49 @@ export function createLedger(connection: Connection, hashKeys: KeyRing): Ledger 
 
   return {
     async plan<Kind extends LedgerRow['kind']>(
-      { subjectId, occasion, ...planned }: Pick<LedgerRow<Kind>, PlannedField>,
+      row: PlannedRow<Kind>,
       at: Date,
       late: LateTimes | null = lateTimesWhenDue(null, at),
     ) {
-      const rowId = [subjectId, occasion, planned.kind, planned.participantId].join(':');
       try {
-        await rows.create({
-          _id: rowId,
-          ...storedKeyOf({ subjectId, occasion }),
-          ...planned,
-          state: 'planned',
-          reason: null,
-          handedOverAt: null,
-          leaseUntil: null,
-          providerId: null,
-          providerIdFrom: null,
-          looks: 0,
-          reportTokenHash: null,
-          addressHash: null,
-          lookAgainAt: leftAt(planned),
-          ...(late ? lookedAtAs(late) : {}),
-          history: [{ at: toInstant(at), state: 'planned', reason: null }],
-        });
+        await rows.create(planned(row, at, late));
       } catch (error) {
         if (!isDuplicate(error)) throw error;
       }
       // The kind stands in its id.
-      return (await get(rowId)) as LedgerRow<Kind>;
+      return (await get(rowIdOf(row))) as LedgerRow<Kind>;
+    },
+    async enter(row, entered, { at, late }, session) {
+      const isOver = entered.state !== 'planned' && entered.state !== 'handing-over';
+      const { lookAgainAt, history, ...waiting } = planned(row, at, isOver ? null : late);
+      const step = { at: toInstant(at), state: entered.state, reason: null };
+      const document: LedgerDocument =
+        entered.state === 'planned'
+          ? { ...waiting, lookAgainAt, history }
+          : entered.state === 'handing-over'
+            ? {
+                ...waiting,
+                ...begun(entered.handOver, at),
+                state: entered.state,
+                lookAgainAt: entered.lookAgainAt,
+                history: [...history, step],
+              }
+            : {
+                ...waiting,
+                state: entered.state,
+                reason: entered.reason,
+                history: [...history, { ...step, reason: entered.reason }],
+              };
+      await rows.create([document], { session });
+      if (entered.state !== 'planned') noticeSteps.inc({ state: entered.state });
+      return ledgerRowOf(document);
     },
     get,
-    async find(rowId) {
-      const row = await rows.findById(rowId).lean<LedgerDocument>();
+    async find(rowId, session) {
+      const row = await rows
+        .findById(rowId)
+        .session(session ?? null)
+        .lean<LedgerDocument>();
       return row && ledgerRowOf(row);
     },
     async step(rowId, { from, to, at, reason, handOver, lookAgainAt: said, late }, session) {
@@ -169,6 +238,13 @@ export function createLedger(connection: Connection, hashKeys: KeyRing): Ledger 
         .lean<LedgerDocument[]>();
       return found.map(ledgerRowOf).filter(isOfMeeting);
     },
+    async ofOccasion(of, session) {
+      const found = await rows
+        .find(storedKeyOf(of))
+        .session(session ?? null)
+        .lean<LedgerDocument[]>();
+      return found.map(ledgerRowOf);
+    },
     async ofCase(caseId, bursts, session) {
       const newest = await rows
         .findOne({ meetingId: caseId }, { startVersion: 1 })
@@ -186,7 +262,7 @@ export function createLedger(connection: Connection, hashKeys: KeyRing): Ledger 
     ...createDeliveries(rows, hashOf),
     ...createLateNotices(rows),
     ...createHistoryChecks(rows, addresses),
-    ...createSmsCounts(rows, addresses),
+    ...createSmsCounts(connection, rows, addresses),
   };
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Connection } from 'mongoose';
+import type { ClientSession, Connection } from 'mongoose';
 import { collection } from './schema';
 
 /** Whom a link is for: one participant of one meeting, or of one message case. */
@@ -19,7 +19,8 @@ interface LinkRow {
  * its own row.
  */
 export interface Links {
-  save(code: string, participant: LinkedParticipant): Promise<void>;
+  /** @param session of a transaction that it is to be kept with */
+  save(code: string, participant: LinkedParticipant, session?: ClientSession): Promise<void>;
   /** By {@link hashOfCode}. */
   find(codeHash: string): Promise<LinkedParticipant | null>;
   /** The one of these codes that was made, as its {@link hashOfCode}; null for none. */
@@ -33,8 +34,12 @@ export function createLinks(connection: Connection): Links {
     participantId: String,
   });
   return {
-    async save(code, participant) {
-      await rows.updateOne({ _id: hashOfCode(code) }, { $setOnInsert: participant }, { upsert: true });
+    async save(code, participant, session) {
+      await rows.updateOne(
+        { _id: hashOfCode(code) },
+        { $setOnInsert: participant },
+        { upsert: true, ...(session ? { session } : {}) },
+      );
     },
     async find(codeHash) {
       const row = await rows.findById(codeHash).lean<LinkRow>();

@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ClientSession, Connection } from 'mongoose';
+import { createSharedReads } from '../platform/shared-reads';
 import { fromNoticeHours, withNoticeHours, type WithNoticeHours } from '../rules/cancellation';
-import { msOf, type Instant } from '../rules/instant';
+import { msOf, toInstant, type Instant } from '../rules/instant';
 import {
   meetingStates,
   type BackUpWay,
@@ -10,9 +12,17 @@ import {
   type Outcome,
   type ParticipantRole,
 } from '../rules/meeting';
-import type { CourseOutcome, Happening, MeetingSnapshot } from '../workflows/meeting/messages';
+import { numberHeard, withFact } from '../workflows/meeting/facts';
+import type {
+  CourseOutcome,
+  FactKind,
+  FactValue,
+  Happening,
+  MeetingFact,
+  MeetingSnapshot,
+} from '../workflows/meeting/messages';
 import { pageOf, parseCursor, type Cursor, type Page } from './pages';
-import { changeIf, collection, json, readForWriting } from './schema';
+import { changeIf, collection, insertNew, json, readForWriting } from './schema';
 
 /**
  * One who takes part. Staff are known by the clinic's own reference, everybody else by their person record
@@ -40,6 +50,8 @@ export interface Booking {
   reference: string | null;
   bookedBy: string;
   bookedAt: Instant;
+  /** The type of its workflow; absent in one that was booked with 0.1.0. */
+  workflow?: 'careMeeting';
 }
 
 /** Staff have corrected what a meeting came to; each correction is kept (R5.1). */
@@ -73,6 +85,19 @@ export interface Meeting extends Booking {
   times: MeetingTimeRecord[];
   course: MeetingSnapshot;
   corrections: OutcomeCorrection[];
+  /** The last fact of each kind that its workflow is told (design, decision 4). */
+  facts: Facts;
+}
+
+/** The last fact of each kind. */
+export type Facts = { [Kind in FactKind]?: MeetingFact<Kind> };
+
+/** What the writing of a read model, or of a fact, has changed. */
+export interface SavedCourse {
+  meeting: Meeting;
+  /** The read model as it was before; null where nothing was written: a newer one is there. */
+  before: MeetingSnapshot | null;
+  newHappenings: Happening[];
 }
 
 /** What a meeting came to: as corrected last, else as its workflow has it (R5.1). */
@@ -87,9 +112,13 @@ export function outcomeOf({
   return { outcome, way, decidedBy: 'correction', because: [reason] };
 }
 
-interface MeetingRow extends Omit<Meeting, 'meetingId' | 'terms'> {
+interface MeetingRow extends Omit<Meeting, 'meetingId' | 'facts' | 'terms'> {
   _id: string;
   terms: WithNoticeHours<MeetingTerms>;
+  facts?: Facts;
+  /** Kinds of facts that the workflow has not taken yet, and when to tell them again. */
+  untold?: FactKind[];
+  tellAt?: Date;
   roomNames: string[];
   startAt: Date;
   state: MeetingState;
@@ -111,17 +140,16 @@ export type MeetingsBy =
   { from: Date; until: Date } | { patientId: string } | { reference: string } | { changedSince: Date };
 
 export interface Meetings {
-  /** Records a booking once, with the read model that it begins with; the same id again changes nothing. */
-  add(
-    booking: Booking,
-    time: MeetingTimeRecord,
-    course: MeetingSnapshot,
-    session: ClientSession,
-  ): Promise<{ isNew: boolean }>;
+  /**
+   * Records a new meeting, with the read model that it begins with.
+   *
+   * @throws the database's error of a duplicate where there is one of that id
+   */
+  add(meeting: Meeting, session: ClientSession): Promise<void>;
   /** Null for one that is not this clinic's. */
   find(clinicId: string, meetingId: string): Promise<Meeting | null>;
   /** For the service's own work, where no clinic asks. */
-  get(meetingId: string): Promise<Meeting>;
+  get(meetingId: string, session?: ClientSession): Promise<Meeting>;
   /** For the operator, who knows no clinic; null where there is none. */
   findAnywhere(meetingId: string): Promise<Meeting | null>;
   /** Some meetings of all clinics, as they come: for the operator. */
@@ -172,13 +200,29 @@ export interface Meetings {
   addTime(meetingId: string, time: MeetingTimeRecord): Promise<void>;
   /**
    * Saves the read model with the records of its times, inside a transaction; losing to a newer version is
-   * success (design, decision 1). Answers with what has happened since the one before it, so that each is
+   * success (design, decision 1). Facts that it does not know yet stay as they are. Answers with the one
+   * before it, null where that stays, and with what has happened that was not saved before, so that each is
    * told once.
    */
-  saveCourse(
-    course: MeetingSnapshot,
+  saveCourse(course: MeetingSnapshot, session: ClientSession): Promise<SavedCourse>;
+  /**
+   * Writes down a fact where it is another than the last of its kind, with what it makes of the read model,
+   * inside a transaction. The workflow is to be told of it until {@link noteTold}.
+   * @param meeting as it was read for writing in this transaction
+   * @returns null where nothing has changed
+   */
+  addFact(
+    meeting: Meeting,
+    value: FactValue,
+    now: Date,
     session: ClientSession,
-  ): Promise<{ meeting: Meeting; isNewest: boolean; newHappenings: Happening[] }>;
+  ): Promise<(SavedCourse & { fact: MeetingFact }) | null>;
+  /** The workflow has taken this fact; a newer one of its kind is still to be told. */
+  noteTold(meetingId: string, fact: MeetingFact): Promise<void>;
+  /** Has all facts told again: to a workflow that was started anew from the record. */
+  tellAgain(meetingId: string, now: Date): Promise<void>;
+  /** Meetings with facts that nobody has told since, with those facts; each is the caller's for a while. */
+  takeUntold(now: Date, forMs: number, limit: number): Promise<{ meeting: Meeting; facts: MeetingFact[] }[]>;
   /** Adds a correction after those that are known; false when there is another one by now. */
   addCorrection(meetingId: string, correction: OutcomeCorrection, session: ClientSession): Promise<boolean>;
   /**
@@ -223,6 +267,10 @@ export function createMeetings(connection: Connection): Meetings {
       times: json,
       course: json,
       corrections: json,
+      workflow: String,
+      facts: json,
+      untold: [String],
+      tellAt: Date,
       roomNames: [String],
       startAt: Date,
       state: String,
@@ -239,6 +287,8 @@ export function createMeetings(connection: Connection): Meetings {
       [{ 'participants.personId': 1, state: 1, startAt: 1 }],
       [{ 'participants.participantId': 1 }],
       [{ 'participants.personId': 1, startAt: -1 }],
+      [{ tellAt: 1 }, { sparse: true }],
+      [{ 'course.closed': 1 }],
     ],
   );
 
@@ -255,10 +305,20 @@ export function createMeetings(connection: Connection): Meetings {
     times: row.times,
     course: row.course,
     corrections: row.corrections,
+    facts: row.facts ?? {},
+    ...(row.workflow ? { workflow: row.workflow } : {}),
   });
 
+  // Pages and clinics ask for the same meeting again and again, above all when its door opens.
+  const readById = createSharedReads((meetingId) => rows.findById(meetingId).lean<MeetingRow>());
+  const readByParticipant = createSharedReads((participantId) =>
+    rows.findOne({ 'participants.participantId': participantId }).lean<MeetingRow>(),
+  );
+
   async function get(meetingId: string, session: ClientSession | null = null): Promise<Meeting> {
-    const row = await rows.findById(meetingId).session(session).lean<MeetingRow>();
+    const row = session
+      ? await rows.findById(meetingId).session(session).lean<MeetingRow>()
+      : await readById(meetingId);
     if (!row) throw new Error(`no meeting ${meetingId}`);
     return meetingOf(row);
   }
@@ -288,32 +348,25 @@ export function createMeetings(connection: Connection): Meetings {
   }
 
   return {
-    async add({ meetingId, terms, ...booking }, time, course, session) {
-      const { upsertedCount } = await rows.updateOne(
-        { _id: meetingId },
-        {
-          $setOnInsert: {
-            ...booking,
-            terms: withNoticeHours(terms),
-            times: [time],
-            roomNames: [time.roomName],
-            course,
-            corrections: [],
-            startAt: new Date(time.startAt),
-            state: course.state,
-            changedAt: new Date(),
-            writes: 0,
-          },
-        },
-        { upsert: true, session },
-      );
-      return { isNew: upsertedCount === 1 };
+    async add({ meetingId, terms, facts, ...meeting }, session) {
+      const { times, course } = meeting;
+      const row: MeetingRow = {
+        _id: meetingId,
+        ...meeting,
+        terms: withNoticeHours(terms),
+        roomNames: times.map(({ roomName }) => roomName),
+        startAt: new Date(course.time.startAt),
+        state: course.state,
+        changedAt: new Date(),
+        writes: 0,
+      };
+      await insertNew(rows, row, session);
     },
     async find(clinicId, meetingId) {
-      const row = await rows.findById(meetingId).lean<MeetingRow>();
+      const row = await readById(meetingId);
       return row?.clinicId === clinicId ? meetingOf(row) : null;
     },
-    get: (meetingId) => get(meetingId),
+    get: (meetingId, session) => get(meetingId, session),
     async findAnywhere(meetingId) {
       const row = await rows.findById(meetingId).lean<MeetingRow>();
       return row && meetingOf(row);
@@ -328,7 +381,7 @@ export function createMeetings(connection: Connection): Meetings {
       return row && time ? { meeting: meetingOf(row), startVersion: time.startVersion } : null;
     },
     async findByParticipant(participantId) {
-      const row = await rows.findOne({ 'participants.participantId': participantId }).lean<MeetingRow>();
+      const row = await readByParticipant(participantId);
       return row && meetingOf(row);
     },
     async ofPeople(personIds, { after, over }, limit) {
@@ -358,7 +411,7 @@ export function createMeetings(connection: Connection): Meetings {
       return open.filter((row) => row.clinicId === clinicId).map((row) => row._id);
     },
     async notClosed() {
-      const open = await rows.find({ 'course.closed': { $ne: true } }, { _id: 1 }).lean<{ _id: string }[]>();
+      const open = await rows.find({ 'course.closed': false }, { _id: 1 }).lean<{ _id: string }[]>();
       return open.map((row) => row._id);
     },
     async forgetVersionsFrom(meetingId, version) {
@@ -438,15 +491,16 @@ export function createMeetings(connection: Connection): Meetings {
     async saveCourse(course, session) {
       const before = await get(course.meetingId, session);
       if (before.course.version >= course.version)
-        return { meeting: before, isNewest: false, newHappenings: [] };
+        return { meeting: before, before: null, newHappenings: [] };
+      const saved = factsOf(before.facts).reduce(withFact, course);
       const times = timesOf(before.times, course);
       await rows.updateOne(
         { _id: course.meetingId },
         {
           $set: {
-            course,
-            state: course.state,
-            startAt: new Date(course.time.startAt),
+            course: saved,
+            state: saved.state,
+            startAt: new Date(saved.time.startAt),
             ...(times ? { times, roomNames: times.map(({ roomName }) => roomName) } : {}),
           },
           ...changedNow,
@@ -454,10 +508,78 @@ export function createMeetings(connection: Connection): Meetings {
         { session },
       );
       return {
-        meeting: { ...before, times: times ?? before.times, course },
-        isNewest: true,
-        newHappenings: course.happenings.slice(before.course.happenings.length),
+        meeting: { ...before, times: times ?? before.times, course: saved },
+        before: before.course,
+        newHappenings: newHappenings(before, saved),
       };
+    },
+    async addFact(meeting, value, now, session) {
+      const { meetingId, course, facts } = meeting;
+      const { kind } = value;
+      const last = facts[kind];
+      // A workflow that was told of facts which a restore has lost is told again, under a newer number.
+      const isLast = last && last.number >= numberHeard(course, kind);
+      if (isLast && isSameValue(last, value)) return null;
+      const number = Math.max(last?.number ?? 0, numberHeard(course, kind)) + 1;
+      const fact: MeetingFact = { ...value, number, at: toInstant(now) };
+      const changed = withFact(course, fact);
+      await rows.updateOne(
+        { _id: meetingId },
+        {
+          $set: {
+            [`facts.${kind}`]: fact,
+            course: changed,
+            state: changed.state,
+            tellAt: new Date(now.getTime() + TELL_AGAIN_MS),
+          },
+          $addToSet: { untold: kind },
+          // What only administrators ask for is no change of the meeting.
+          ...(kind === 'refusals' || kind === 'deliveries' ? {} : changedNow),
+        },
+        { session },
+      );
+      const written: Meeting = { ...meeting, course: changed, facts: { ...facts, [kind]: fact } };
+      return {
+        meeting: written,
+        before: course,
+        newHappenings: newHappenings(meeting, changed),
+        fact,
+      };
+    },
+    async noteTold(meetingId, { kind, number }) {
+      await changeIf(
+        rows,
+        meetingId,
+        ({ facts, untold }) => facts?.[kind]?.number === number && (untold ?? []).includes(kind),
+        ({ untold = [] }) =>
+          untold.length === 1 ? { $unset: { untold: 1, tellAt: 1 } } : { $pull: { untold: kind } },
+      );
+    },
+    async tellAgain(meetingId, now) {
+      await changeIf(
+        rows,
+        meetingId,
+        ({ facts = {} }) => Object.keys(facts).length > 0,
+        ({ facts = {} }) => ({ $set: { untold: Object.keys(facts) as FactKind[], tellAt: now } }),
+      );
+    },
+    async takeUntold(now, forMs, limit) {
+      const due = await rows
+        .find({ tellAt: { $gte: new Date(0), $lte: now } })
+        .sort({ tellAt: 1 })
+        .limit(limit)
+        .lean<MeetingRow[]>();
+      const taken = [];
+      for (const { _id } of due) {
+        const row = await changeIf(rows, _id, ({ tellAt }) => tellAt !== undefined && tellAt <= now, {
+          $set: { tellAt: new Date(now.getTime() + forMs) },
+        });
+        if (!row) continue;
+        const meeting = meetingOf(row);
+        const facts = factsOf(meeting.facts).filter(({ kind }) => row.untold?.includes(kind));
+        taken.push({ meeting, facts });
+      }
+      return taken;
     },
     async addCorrection(meetingId, correction, session) {
       const isNext = ({ corrections }: MeetingRow): boolean => corrections.length === correction.number - 1;
@@ -477,6 +599,30 @@ export function createMeetings(connection: Connection): Meetings {
     },
   };
 }
+
+/** Whoever wrote a fact tells it at once; another process does so when that has not helped for so long. */
+const TELL_AGAIN_MS = 5_000;
+
+const factsOf = (facts: Facts): MeetingFact[] => Object.values(facts);
+
+/** The fact tells the same as the one before it. */
+function isSameValue({ number, at, ...last }: MeetingFact, value: FactValue): boolean {
+  return isDeepStrictEqual(last, value);
+}
+
+/**
+ * What has happened that was not saved before. What comes from a fact can be saved with the fact or with what
+ * came after it, so that no place in the order tells which is which.
+ */
+function newHappenings({ course: before, workflow }: Meeting, { happenings }: MeetingSnapshot): Happening[] {
+  if (!workflow) return happenings.slice(before.happenings.length);
+  const known = new Set(before.happenings.map(happeningKey));
+  return happenings.filter((happening) => !known.has(happeningKey(happening)));
+}
+
+/** What names one thing that happened in the course of a meeting, wherever it stands. */
+export const happeningKey = ({ what, startVersion, at, detail }: Happening): string =>
+  [what, startVersion, msOf(at), ...(detail === undefined ? [] : [detail])].join(':');
 
 /** The records of times as a newer read model has them; null where nothing changes. */
 function timesOf(

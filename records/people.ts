@@ -1,5 +1,6 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { keyedHash, type KeyRing } from '../platform/keys/key-ring';
+import { createSharedReads } from '../platform/shared-reads';
 import type { CareHistoryConsent, Channel, SmsConsent } from '../rules/consents';
 import type { Instant } from '../rules/instant';
 import type { BackUpWay } from '../rules/meeting';
@@ -84,6 +85,8 @@ export interface People {
   /** Each consent, unless one recorded later stands already. */
   recordSmsConsent(clinicId: string, personId: string, consent: SmsConsent): Promise<void>;
   recordCareHistoryConsent(clinicId: string, personId: string, consent: CareHistoryConsent): Promise<void>;
+  /** Whether the person's answer is that the clinic may not see care history (R3.2); nothing else is opened. */
+  hasRefusedCareHistory(personId: string): Promise<boolean>;
   /** Reads the person and writes its record, inside a hand-over's transaction. */
   findForHandOver(personId: string, session: ClientSession): Promise<Person | null>;
   /**
@@ -161,6 +164,12 @@ export function createPeople(connection: Connection, personKeys: PersonKeys, has
     identityHash: personal.identity && hashOf(hashKeys.current.id, clinicId, personal.identity),
   });
 
+  // Opened once for all who ask at the same time: a guardian or a relative is asked for in many meetings.
+  const read = createSharedReads(async (personId) => {
+    const row = await rows.findById(personId).lean<PersonRow>();
+    return row && personOf(row);
+  });
+
   /** The number's hashes with keys older than the newest. */
   const olderHashes = (clinicId: string, identity: Identity): string[] =>
     hashKeys.ids
@@ -219,8 +228,8 @@ export function createPeople(connection: Connection, personKeys: PersonKeys, has
       }
     },
     async find(clinicId, personId) {
-      const row = await rows.findById(personId).lean<PersonRow>();
-      return row?.clinicId === clinicId ? personOf(row) : null;
+      const person = await read(personId);
+      return person?.clinicId === clinicId ? person : null;
     },
     async findByIdentity(clinicId, identity) {
       const identityHash = { $in: hashKeys.ids.map((keyId) => hashOf(keyId, clinicId, identity)) };
@@ -258,6 +267,12 @@ export function createPeople(connection: Connection, personKeys: PersonKeys, has
         $set: { careHistoryConsent },
         ...(isSame(row) ? {} : { $inc: { consentChanges: 1 } }),
       }));
+    },
+    async hasRefusedCareHistory(personId) {
+      const row = await rows
+        .findById(personId, { careHistoryConsent: 1 })
+        .lean<Pick<PersonRow, 'careHistoryConsent'>>();
+      return row?.careHistoryConsent?.given === false;
     },
     async findForHandOver(personId, session) {
       const row = await readForWriting(rows, personId, session);

@@ -1,4 +1,5 @@
 import {
+  mongo,
   Schema,
   type ClientSession,
   type Connection,
@@ -8,6 +9,7 @@ import {
   type SchemaDefinition,
   type UpdateQuery,
 } from 'mongoose';
+import { createWrittenTogether, type Written } from '../platform/written-together';
 
 /** Any JSON value that another module's type describes: a snapshot, terms, settings. */
 export const json = Schema.Types.Mixed;
@@ -78,6 +80,96 @@ export async function readForWriting<Row extends { _id: string; writes: number }
 ): Promise<Row | null> {
   await rows.updateOne({ _id }, { $inc: { writes: 1 } }, { session });
   return rows.findById(_id).session(session).lean<Row>();
+}
+
+/**
+ * Inserts one new row in a transaction, as it is given: nothing casts it.
+ *
+ * @throws the database's error of a duplicate ({@link isDuplicate}) where it is there already
+ */
+export async function insertNew<Row extends { _id: string }>(
+  rows: Model<Row>,
+  row: Row,
+  session: ClientSession,
+): Promise<void> {
+  await rows.collection.insertOne(row as never, { session, ignoreUndefined: true });
+}
+
+/**
+ * Inserts independent rows, those that come at the same time together (design, decision 14). A row that is
+ * there already, or that the database does not take, fails alone. What is written is as given: nothing casts
+ * it.
+ */
+export const insertsTogether = <Row extends { _id: string }>(
+  rows: Model<Row>,
+): ((row: Row) => Promise<void>) =>
+  createWrittenTogether((together) =>
+    eachAlone(together, undefined, async (some) => {
+      await rows.collection.insertMany(some as never[], { ordered: false, ignoreUndefined: true });
+    }),
+  );
+
+/**
+ * Changes documents by `_id`, and by what an index has with it, those that come together likewise. True where
+ * the document was there as the filter has it; false where nobody knows, since one of those in the same write
+ * was not.
+ */
+export const changesTogether = <Row extends { _id: string }>(
+  rows: Model<Row>,
+): ((change: { filter: { _id: string } & Partial<Row>; set: Partial<Row> }) => Promise<boolean>) =>
+  createWrittenTogether((together) =>
+    eachAlone(together, false, async (some) => {
+      const { matchedCount } = await rows.collection.bulkWrite(
+        some.map(({ filter, set }) => ({ updateOne: { filter: filter as never, update: { $set: set } } })),
+        { ordered: false },
+      );
+      return matchedCount === some.length;
+    }),
+  );
+
+/**
+ * What became of each of several writes: the driver tells which failed. Where they could not even be sent,
+ * such as for one that is too large, each is written by itself.
+ *
+ * @param unsure what is known of the others where one of them failed
+ */
+async function eachAlone<T, Result>(
+  together: T[],
+  unsure: Result,
+  write: (some: T[]) => Promise<Result>,
+): Promise<Written<Result>> {
+  try {
+    return { failures: new Map(), result: await write(together) };
+  } catch (error) {
+    const failures = failuresIn(error);
+    if (failures) return { failures, result: unsure };
+    const wasSent = error instanceof mongo.MongoError && !(error instanceof mongo.MongoAPIError);
+    if (wasSent || together.length === 1) throw error;
+    const alone = new Map<number, unknown>();
+    for (const [place, one] of together.entries()) {
+      try {
+        const written = await eachAlone([one], unsure, write);
+        if (written.failures.has(0)) alone.set(place, written.failures.get(0));
+      } catch (failure) {
+        alone.set(place, failure);
+      }
+    }
+    return { failures: alone, result: unsure };
+  }
+}
+
+/** The writes that failed by themselves, by their place; null where nobody knows of any of them. */
+function failuresIn(error: unknown): ReadonlyMap<number, unknown> | null {
+  if (!(error instanceof mongo.MongoBulkWriteError) || error.result.getWriteConcernError()) return null;
+  const failed = [error.writeErrors].flat();
+  return failed.length === 0
+    ? null
+    : new Map(
+        failed.map(({ index, errmsg, code }) => [
+          index,
+          new mongo.MongoServerError({ message: errmsg ?? 'not written', code }),
+        ]),
+      );
 }
 
 /** Nothing later stands there: a command that was held up must not undo one that came after it. */

@@ -1,25 +1,29 @@
-import type { ClientSession, Model } from 'mongoose';
+import type { ClientSession, Connection, Model } from 'mongoose';
 import type { Channel } from '../rules/consents';
 import { toInstant } from '../rules/instant';
 import type { DeliveryState } from '../rules/ledger';
-import type { Cap } from '../rules/sms-caps';
 import type { AddressHashes } from './address-hashes';
 import type { LedgerDocument } from './ledger-row';
+import { collection } from './schema';
 
 /** How many SMS went lately, for the caps. */
 export interface SmsCounts {
-  /**
-   * How many SMS were handed over since then: of the clinic to the number, of the clinic, of all. Those of
-   * the clinic and of all are counted up to the cap only; below it some may be among them that were surely
-   * not sent. There is no counter that every hand-over would write and so wait for: hand-overs under way at
-   * the same time do not see each other, and exceed a cap by as many as there are, which is a few.
-   */
-  sentSince(
+  /** How many SMS of the clinic were handed over to the number since then: exactly. */
+  sentToNumber(
     since: Date,
-    of: { clinicId: string; number: string },
-    most: Record<Cap, number>,
-    session?: ClientSession,
-  ): Promise<Record<Cap, number>>;
+    to: { clinicId: string; number: string },
+    session: ClientSession,
+  ): Promise<number>;
+  /**
+   * Lets only one hand-over to the number be claimed at a time, whoever's it is: another one that is under
+   * way meets this write and begins again.
+   */
+  lockNumber(number: string, session: ClientSession): Promise<void>;
+  /**
+   * How many SMS were handed over since then, of a clinic or of all (null), counted up to `most`; below it
+   * some may be among them that were surely not sent.
+   */
+  sentSince(since: Date, clinicId: string | null, most: number): Promise<number>;
   /** How many notices were handed over since then, by channel and the state they are in now. */
   handedOverSince(since: Date): Promise<{ channel: Channel; state: DeliveryState; count: number }[]>;
 }
@@ -30,46 +34,62 @@ export interface SmsCounts {
  */
 const gone: DeliveryState[] = ['handing-over', 'sent', 'delivered', 'failed', 'unknown'];
 
-export function createSmsCounts(rows: Model<LedgerDocument>, addresses: AddressHashes): SmsCounts {
+/** A number that comes near its cap, by its keyed hash. */
+interface NumberRow {
+  _id: string;
+  writes: number;
+  usedAt: Date;
+}
+
+/** As long as the caps look back. */
+const LOCK_KEPT_SECONDS = 24 * 3_600;
+
+export function createSmsCounts(
+  connection: Connection,
+  rows: Model<LedgerDocument>,
+  addresses: AddressHashes,
+): SmsCounts {
+  const numbers = collection<NumberRow>(connection, 'smsNumbers', { writes: Number, usedAt: Date }, [
+    [{ usedAt: 1 }, { expireAfterSeconds: LOCK_KEPT_SECONDS }],
+  ]);
+
   return {
-    async sentSince(since, { clinicId, number }, most, session) {
-      const handedOverAt = { $gt: toInstant(since) };
-      const ours = session ?? null;
-
-      /**
-       * All that were handed over are counted by the index alone. Only where they reach the cap is it asked
-       * which of them went.
-       */
-      async function count(filter: { channel: 'sms'; clinicId?: string }, cap: Cap): Promise<number> {
-        const range = { ...filter, handedOverAt };
-        const handedOver = await rows.countDocuments(range).limit(most[cap]).session(ours);
-        if (handedOver < most[cap]) return handedOver;
-        const [exact] = await rows
-          .aggregate<{ count: number }>([
-            { $match: range },
-            { $match: { state: { $in: gone } } },
-            { $limit: most[cap] },
-            { $count: 'count' },
-          ])
-          .session(ours);
-        return exact?.count ?? 0;
-      }
-
+    async sentToNumber(since, { clinicId, number }, session) {
       // A clinic's cap for a number is not used up by another clinic.
-      let ofNumber = 0;
+      let count = 0;
       for (const addressHash of addresses.all(number)) {
         const found = await rows
-          .find({ addressHash, handedOverAt }, { clinicId: 1, state: 1 })
-          .session(ours)
+          .find({ addressHash, handedOverAt: { $gt: toInstant(since) } }, { clinicId: 1, state: 1 })
+          .session(session)
           .lean<Pick<LedgerDocument, 'clinicId' | 'state'>[]>();
-        ofNumber += found.filter((row) => row.clinicId === clinicId && gone.includes(row.state)).length;
+        count += found.filter((row) => row.clinicId === clinicId && gone.includes(row.state)).length;
       }
-      // One after the other, as a transaction wants it.
-      return {
-        number: ofNumber,
-        clinic: await count({ channel: 'sms', clinicId }, 'clinic'),
-        account: await count({ channel: 'sms' }, 'account'),
+      return count;
+    },
+    async lockNumber(number, session) {
+      await numbers.updateOne(
+        { _id: addresses.newest(number) },
+        { $inc: { writes: 1 }, $set: { usedAt: new Date() } },
+        { upsert: true, session },
+      );
+    },
+    async sentSince(since, clinicId, most) {
+      const range = {
+        channel: 'sms' as const,
+        ...(clinicId === null ? {} : { clinicId }),
+        handedOverAt: { $gt: toInstant(since) },
       };
+      // All that were handed over are counted by the index alone. Only where they reach the cap is it asked
+      // which of them went.
+      const handedOver = await rows.countDocuments(range).limit(most);
+      if (handedOver < most) return handedOver;
+      const [exact] = await rows.aggregate<{ count: number }>([
+        { $match: range },
+        { $match: { state: { $in: gone } } },
+        { $limit: most },
+        { $count: 'count' },
+      ]);
+      return exact?.count ?? 0;
     },
     async handedOverSince(since) {
       const counted = (['sms', 'email'] as const).map(async (channel) => {

@@ -50,14 +50,9 @@ export function createSmsRuns(connection: Connection): SmsRuns {
 
   return {
     async taken(clinicId) {
-      await each(clinicId, async (_id) => {
-        const row = await rows.findById(_id).lean<SmsRunRow>();
-        if (row && row.failures > 0)
-          await rows.updateOne(
-            { _id },
-            { $set: { failures: 0 }, $unset: { since: 1, lastAt: 1, reason: 1 } },
-          );
-      });
+      const known = await rows.find({ _id: { $in: [clinicId, ACCOUNT] } }).lean<SmsRunRow[]>();
+      for (const { _id } of known.filter(({ failures }) => failures > 0))
+        await rows.updateOne({ _id }, { $set: { failures: 0 }, $unset: { since: 1, lastAt: 1, reason: 1 } });
     },
     async failed(clinicId, reason, at) {
       const lastAt = toInstant(at);

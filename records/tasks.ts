@@ -54,14 +54,16 @@ export type TaskAbout = { clinicId: string; patientId: string } & (
 
 export interface Tasks {
   /**
-   * Brings a task to where its cause has it, inside the transaction of that cause; null where nothing
+   * Brings tasks to where their cause has them, inside the transaction of that cause; answers with what
    * changes. What staff have done stays done.
    */
-  save(about: TaskAbout, desired: DesiredTask, now: Date, session: ClientSession): Promise<TaskChange | null>;
+  save(about: TaskAbout, desired: DesiredTask[], now: Date, session: ClientSession): Promise<TaskChange[]>;
   /** Null for one that is not this clinic's. */
   find(clinicId: string, taskId: string): Promise<Task | null>;
   ofMeeting(meetingId: string): Promise<Task[]>;
   ofCase(caseId: string): Promise<Task[]>;
+  /** One of the tasks of this kind and these occasions is open. */
+  isOneOpen(subjectId: string, kind: TaskKind, occasions: string[]): Promise<boolean>;
   /** What is due first comes first. */
   list(query: {
     clinicId: string;
@@ -143,38 +145,26 @@ export function createTasks(connection: Connection): Tasks {
 
   return {
     async save(about, desired, now, session) {
-      const { clinicId, patientId } = about;
-      const meetingId = 'meetingId' in about ? about.meetingId : null;
-      const caseId = 'caseId' in about ? about.caseId : null;
-      const _id = taskIdOf(meetingId ?? caseId ?? patientId, desired);
-      const row = await rows.findById(_id).session(session).lean<TaskRow>();
-      const change = changeTo(row, desired);
-      if (!change) return null;
-      const { kind, state, because, invoiceId, reminders, overdue } = desired;
-      const at = toInstant(now);
-      const kept: TaskRow = {
-        _id,
-        clinicId,
-        meetingId,
-        caseId,
-        patientId,
-        invoiceId,
-        kind,
-        state,
-        // What it was about is told also when it is done.
-        because: state === 'open' ? because : (row?.because ?? because),
-        reminders,
-        overdue,
-        openedAt: row?.openedAt ?? at,
-        dueAt: desired.dueAt ?? row?.dueAt ?? toInstant(usualDueAt(now)),
-        assignedTo: row?.assignedTo ?? null,
-        doneBy: null,
-        doneAt: state === 'open' ? null : at,
-        result: null,
-        changes: (row?.changes ?? 0) + 1,
-      };
-      await rows.replaceOne({ _id }, kept, { upsert: true, session });
-      return changeOf(kept, change);
+      if (desired.length === 0) return [];
+      const subjectId = subjectOf(about);
+      const ids = desired.map((task) => taskIdOf(subjectId, task));
+      const found = await rows
+        .find({ _id: { $in: ids } })
+        .session(session)
+        .lean<TaskRow[]>();
+      const standing = new Map(found.map((row) => [row._id, row]));
+      const changes: TaskChange[] = [];
+      for (const [place, task] of desired.entries()) {
+        const _id = ids[place]!;
+        const row = standing.get(_id) ?? null;
+        const change = changeTo(row, task);
+        if (!change) continue;
+        const saved = savedRow(_id, about, task, row, now);
+        await rows.replaceOne({ _id }, saved, { upsert: true, session });
+        standing.set(_id, saved);
+        changes.push(changeOf(saved, change));
+      }
+      return changes;
     },
     async find(clinicId, taskId) {
       const row = await rows.findById(taskId).lean<TaskRow>();
@@ -185,6 +175,13 @@ export function createTasks(connection: Connection): Tasks {
     },
     async ofCase(caseId) {
       return (await rows.find({ caseId }).sort({ openedAt: 1 }).lean<TaskRow[]>()).map(taskOf);
+    },
+    async isOneOpen(subjectId, kind, occasions) {
+      const ids = occasions.map((occasion) => taskIdOf(subjectId, { kind, occasion }));
+      const found = await rows
+        .find({ _id: { $in: ids } }, { state: 1 })
+        .lean<Pick<TaskRow, '_id' | 'state'>[]>();
+      return found.some(({ state }) => state === 'open');
     },
     async list({ clinicId, state, kind, assignedTo, cursor, limit }) {
       const filter = { clinicId, state, ...(kind ? { kind } : {}), ...(assignedTo ? { assignedTo } : {}) };
@@ -226,11 +223,48 @@ export function createTasks(connection: Connection): Tasks {
   };
 }
 
+/** What the ids of its tasks are made from. */
+const subjectOf = (about: TaskAbout): string =>
+  'meetingId' in about ? about.meetingId : 'caseId' in about ? about.caseId : about.patientId;
+
+/** A task as its cause has it, with what stays of the one that stands. */
+function savedRow(
+  _id: string,
+  about: TaskAbout,
+  desired: DesiredTask,
+  row: TaskRow | null,
+  now: Date,
+): TaskRow {
+  const { kind, state, because, invoiceId, reminders, overdue } = desired;
+  const at = toInstant(now);
+  return {
+    _id,
+    clinicId: about.clinicId,
+    meetingId: 'meetingId' in about ? about.meetingId : null,
+    caseId: 'caseId' in about ? about.caseId : null,
+    patientId: about.patientId,
+    invoiceId,
+    kind,
+    state,
+    // What it was about is told also when it is done.
+    because: state === 'open' ? because : (row?.because ?? because),
+    reminders,
+    overdue,
+    openedAt: row?.openedAt ?? at,
+    dueAt: desired.dueAt ?? row?.dueAt ?? toInstant(usualDueAt(now)),
+    assignedTo: row?.assignedTo ?? null,
+    doneBy: null,
+    doneAt: state === 'open' ? null : at,
+    result: null,
+    changes: (row?.changes ?? 0) + 1,
+  };
+}
+
 /**
  * One task per meeting, case or person, kind and occasion, in the form of all our ids; nobody can guess it
  * who does not know theirs.
  */
-const taskIdOf = (subjectId: string, { kind, occasion }: DesiredTask): string =>
+const taskIdOf = (subjectId: string, { kind, occasion }: Pick<DesiredTask, 'kind' | 'occasion'>): string =>
   createHash('sha256').update(`task:${subjectId}:${kind}:${occasion}`).digest('base64url').slice(0, 22);
 
 function changeTo(row: TaskRow | null, desired: DesiredTask): TaskChange['change'] | null {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { ClientSession, Connection } from 'mongoose';
+import type { Connection } from 'mongoose';
 import type { KeyRing } from '../platform/keys/key-ring';
+import { createSharedReads } from '../platform/shared-reads';
 import { seal, unseal } from '../platform/keys/seal';
 import { toInstant, type Instant } from '../rules/instant';
 import { bytesOf, changeIf, collection, countBy, isDuplicate } from './schema';
@@ -54,7 +55,8 @@ export interface Webhooks {
   find(clinicId: string): Promise<Webhook | null>;
   /** For the sender alone. */
   endpoint(clinicId: string, now: Date): Promise<WebhookEndpoint | null>;
-  isSet(clinicId: string, session: ClientSession): Promise<boolean>;
+  /** Whether there is one now; as of when it is asked, also in a transaction. */
+  isSet(clinicId: string): Promise<boolean>;
   /** Sets the address; answers with the secret where this command made it. A change received later stands. */
   set(change: WebhookChange, url: string): Promise<{ webhook: Webhook; secret: string | null }>;
   /**
@@ -95,6 +97,9 @@ export function createWebhooks(connection: Connection, fieldKeys: KeyRing): Webh
     return JSON.parse(unseal(key, bytesOf(row.sealedSecrets), place(row._id)).toString()) as WebhookSecret[];
   }
 
+  const isSet = createSharedReads(
+    async (clinicId) => (await rows.findById(clinicId, { _id: 1 }).lean<{ _id: string }>()) !== null,
+  );
   const read = (clinicId: string) => rows.findById(clinicId).lean<WebhookRow>();
 
   /** Writes where nobody else has written since it was read. */
@@ -121,9 +126,7 @@ export function createWebhooks(connection: Connection, fieldKeys: KeyRing): Webh
       const signing = secretsOf(row).filter(({ until }) => until === null || until > toInstant(now));
       return { url: row.url, secrets: signing.map(({ secret }) => secret) };
     },
-    async isSet(clinicId, session) {
-      return (await rows.exists({ _id: clinicId }).session(session)) !== null;
-    },
+    isSet,
     async set({ clinicId, commandId, receivedAt }, url) {
       for (;;) {
         const row = await read(clinicId);

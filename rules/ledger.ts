@@ -149,6 +149,9 @@ export function whyNoMore({
   return !isNews && meeting.state === 'ended' ? { state: 'skipped', reason: 'meeting-ended' } : null;
 }
 
+/** A code came in time to nobody, or a later one of the person's has taken its place (R2.13). */
+export const codeHoldsNoMore: NotHandedOver = { state: 'expired', reason: 'code-holds-no-more' };
+
 const pastItsUse: NotHandedOver = { state: 'expired', reason: 'past-its-last-useful-moment' };
 
 /**

@@ -84,19 +84,23 @@ export interface PlannedNotice {
   skip: PlanSkip | null;
 }
 
-/** How urgent a notice is in a queue: 1 goes first. What is useless soonest is most urgent. */
-export function urgency(kind: NoticeKind | CaseNoticeKind): 1 | 2 | 3 | 4 {
+/**
+ * How urgent a notice is in a queue: 1 goes first. There are few cancellations, and whoever is not told sets
+ * out in vain: reminders of others do not come before them. Then goes what is useless soonest.
+ */
+export function urgency(kind: NoticeKind | CaseNoticeKind): 1 | 2 | 3 | 4 | 5 {
   switch (kind) {
+    case 'cancellation':
+      return 1;
     case 'start':
     case 'soon':
-      return 1;
-    case 'cancellation':
-    case 'change':
       return 2;
-    case 'morning':
+    case 'change':
       return 3;
+    case 'morning':
+      return 4;
     case 'booking':
     case 'new-message':
-      return 4;
+      return 5;
   }
 }

@@ -60,11 +60,21 @@ function unpack(packed: Uint8Array): Uint8Array {
   throw new ValueError('refused: a payload that is written in another way');
 }
 
+/**
+ * What Temporal's server itself says of an activity that was cancelled before anybody had begun it: the one
+ * payload that none of our processes has written.
+ */
+const NOT_STARTED = '"ACTIVITY_ID_NOT_STARTED"';
+const isServersOwn = ({ metadata, data }: Payload): boolean =>
+  decode(metadata?.encoding ?? new Uint8Array()) === 'json/plain' &&
+  decode(data ?? new Uint8Array()) === NOT_STARTED;
+
 function decrypt(keys: KeyRing, payload: Payload, context?: SerializationContext): Payload {
   const metadata = (name: string): string => {
     const value = payload.metadata?.[name];
     return value ? decode(value) : '';
   };
+  if (isServersOwn(payload)) return payload;
   if (!isEncrypted(payload)) throw new ValueError('refused: a payload that is not encrypted');
   const workflowId = metadata('workflow-id');
   if (context?.workflowId && context.workflowId !== workflowId) {

@@ -49,10 +49,13 @@ import {
 } from '../workflows/invoice/messages';
 import {
   cancelUpdate,
+  CARE_MEETING_WORKFLOW,
   durationUpdate,
   entryUpdate,
+  factSignal,
   lookAgainSignal,
-  MEETING_WORKFLOW,
+  MEETING_WORKFLOW_OF_0_1,
+  meetingWorkflows,
   outcomeUpdate,
   rebookUpdate,
   registerUpdate,
@@ -62,6 +65,7 @@ import {
   type CommandRefusal,
   type DurationCommand,
   type EntryCommand,
+  type MeetingFact,
   type MeetingInput,
   type MeetingSnapshot,
   type NudgeCause,
@@ -133,7 +137,9 @@ export interface TemporalGateway {
   registerVisit(meetingId: string, commandId: string, command: RegisterCommand): Promise<MeetingAnswer>;
   /** Has a notice given again to those whom it surely was not sent to; for the operator. */
   resendNotice(meetingId: string, commandId: string, command: ResendCommand): Promise<MeetingAnswer>;
-  /** Tells a meeting to look again; one that has ended needs no telling. */
+  /** Tells a meeting's workflow of a fact; one that has ended needs no telling. */
+  tellFact(meetingId: string, fact: MeetingFact): Promise<void>;
+  /** Tells a meeting that was started by 0.1.0 to look again; one that has ended needs no telling. */
   nudgeMeeting(meetingId: string, cause: NudgeCause): Promise<void>;
   /**
    * Each command about an invoice goes to its workflow, which is started anew where an earlier run has ended.
@@ -258,15 +264,26 @@ export function createTemporalGateway(
       return found;
     });
 
+  /** An update can meet the moment in which a history goes on as a new one: then it is for the next run. */
+  const onceMoreWhereItGoesOn =
+    <T>(workflowId: string, send: () => Promise<T>) =>
+    async (error: unknown): Promise<T> => {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+      const described = await ifAny(inTime(() => client.workflow.getHandle(workflowId).describe()));
+      if (described?.status.name !== 'RUNNING') throw error;
+      return send();
+    };
+
   async function update<Result, Args extends [unknown]>(
     definition: UpdateDefinition<Result, Args>,
     workflowId: string,
     updateId: string,
     args: Args,
   ): Promise<{ result: Result } | { refused: string }> {
+    const workflow = client.workflow.getHandle(workflowId);
+    const send = () => byWorkflow(() => workflow.executeUpdate(definition, { updateId, args }));
     try {
-      const workflow = client.workflow.getHandle(workflowId);
-      return { result: await byWorkflow(() => workflow.executeUpdate(definition, { updateId, args })) };
+      return { result: await send().catch(onceMoreWhereItGoesOn(workflowId, send)) };
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) {
         await sureNotRunning(workflowId, error);
@@ -357,7 +374,7 @@ export function createTemporalGateway(
   ): Promise<void> {
     try {
       await inTime(() =>
-        client.workflow.start(MEETING_WORKFLOW, {
+        client.workflow.start(input.recipients ? CARE_MEETING_WORKFLOW : MEETING_WORKFLOW_OF_0_1, {
           workflowId: meetingWorkflowId(input.meetingId),
           taskQueue,
           args: [input],
@@ -438,6 +455,7 @@ export function createTemporalGateway(
     replaceInvoice: (input, args) => invoiceCommand(replaceUpdate, input, args.commandId, [args]),
     chargeStatus: (meetingId, startVersion) =>
       inTime(() => invoicesHandle(meetingId, startVersion).query(chargeQuery)),
+    tellFact: (meetingId, fact) => signal(meetingWorkflowId(meetingId), factSignal, fact),
     nudgeMeeting: (meetingId, cause) => signal(meetingWorkflowId(meetingId), lookAgainSignal, cause),
     meetingStatus: (meetingId) => inTime(() => handle(meetingId).query(statusQuery)),
     meetingIfAny: (meetingId) => statusIfAny(meetingWorkflowId(meetingId), statusQuery),
@@ -457,7 +475,7 @@ export function createTemporalGateway(
         }),
       );
     },
-    runningMeetings: async () => (await running(MEETING_WORKFLOW)).map(meetingIdOf),
+    runningMeetings: async () => (await Promise.all(meetingWorkflows.map(running))).flat().map(meetingIdOf),
     runningInvoices: async () => (await running(INVOICE_WORKFLOW)).map(invoicesOf),
     async endMeeting(meetingId, reason) {
       await ifAny(inTime(() => handle(meetingId).terminate(reason)));

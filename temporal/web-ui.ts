@@ -3,7 +3,7 @@ import { minutesLater, toInstant, type Instant } from '../rules/instant';
 import { attributeKeys } from '../workflows/shared/search-attributes';
 import { INVOICE_WORKFLOW } from '../workflows/invoice/messages';
 import { CASE_WORKFLOW } from '../workflows/case/messages';
-import { MEETING_WORKFLOW } from '../workflows/meeting/messages';
+import { meetingWorkflows } from '../workflows/meeting/messages';
 
 /** A list of workflows that administrators ask for again and again. */
 export interface ReadyQuery {
@@ -24,6 +24,8 @@ const { blockedBy, clinic, nextDueAt, smsFailedAt, smsTrouble, startsAt } = attr
 export const ENDED_BY_FORCE = 'ExecutionStatus IN ("Terminated", "Failed", "TimedOut", "Canceled")';
 const running = 'ExecutionStatus = "Running"';
 const type = (name: string): string => `WorkflowType = "${name}"`;
+/** Those of 0.1.0 among them. */
+export const ofMeetings = `WorkflowType IN (${meetingWorkflows.map((name) => `"${name}"`).join(', ')})`;
 const all = (...conditions: string[]): string => conditions.join(' AND ');
 const between = (name: string, from: Instant, until: Instant): string =>
   `${name} >= "${from}" AND ${name} < "${until}"`;
@@ -46,7 +48,7 @@ export function readyQueries(now: Date, clinicId: string | null = null): ReadyQu
       name: 'form-missing-within-the-hour',
       about: 'Starts within the hour with a form missing',
       query: all(
-        type(MEETING_WORKFLOW),
+        ofMeetings,
         running,
         `${blockedBy.name} = "form"`,
         between(startsAt.name, at, minutesLater(at, 60)),
@@ -56,7 +58,7 @@ export function readyQueries(now: Date, clinicId: string | null = null): ReadyQu
       name: 'sms-failed-today',
       about: 'An SMS failed today',
       query: all(
-        type(MEETING_WORKFLOW),
+        ofMeetings,
         between(smsFailedAt.name, toInstant(today.from), toInstant(today.until)),
       ),
     },
@@ -82,7 +84,7 @@ export function readyQueries(now: Date, clinicId: string | null = null): ReadyQu
       name: 'meetings-today',
       about: 'Meetings of today',
       query: all(
-        type(MEETING_WORKFLOW),
+        ofMeetings,
         between(startsAt.name, toInstant(today.from), toInstant(today.until)),
       ),
     },

@@ -7,6 +7,7 @@ import { TemporalUnavailable } from '../temporal/gateway';
 import { problem, type CarryOut, type CommandDeps } from './command';
 import { commands, type CommandName } from './index';
 import { endCommand, type Ending } from './promises';
+import { meetingOf } from './read-before';
 
 /** How soon the reconciler tries a command again that could not be carried out. */
 const RETRY_MS = 2_000;
@@ -36,8 +37,9 @@ export async function storeAndCarryOut(
   request: Omit<Parameters<Commands['accept']>[1], 'seen'>,
   receivedAt: Date,
 ): Promise<Answer | 'under-way' | 'other-content'> {
+  const { readBefore, ...anew } = deps;
   const { meetingId } = request.params;
-  const meeting = meetingId ? await deps.records.meetings.find(request.clinicId, meetingId) : null;
+  const meeting = meetingId ? await meetingOf(deps, request.clinicId, meetingId) : null;
   const seen = meeting && {
     startVersion: meeting.course.time.startVersion,
     ended: meeting.course.state === 'ended',
@@ -50,7 +52,10 @@ export async function storeAndCarryOut(
   );
   switch (acceptance.kind) {
     case 'carry-out':
-      return carryOut(deps, acceptance.command, { isWaitedFor: acceptance.isNew }).catch((error: unknown) => {
+      // One that was tried before may have changed what the request has read: it reads for itself.
+      return carryOut(acceptance.isNew ? deps : anew, acceptance.command, {
+        isWaitedFor: acceptance.isNew,
+      }).catch((error: unknown) => {
         // It is stored and will be tried again: to say that it failed would have whoever asked do it twice.
         if (isDatabaseAway(error)) deps.log.warn({ err: error }, 'the database does not answer');
         else deps.log.error({ err: error }, 'a command failed; it is stored, and will be tried again');

@@ -3,6 +3,7 @@ import type { Answer, Command } from '../records/commands';
 import type { Clock } from '../rules/clock';
 import type { TemporalGateway } from '../temporal/gateway';
 import type { ProblemType } from './problem-types';
+import type { ReadBefore } from './read-before';
 
 /** What commands need, handed in once. */
 export interface CommandDeps {
@@ -11,6 +12,8 @@ export interface CommandDeps {
   clock: Clock;
   /** Makes the names of rooms. */
   roomKey: Buffer;
+  /** What the request has read that the command came with; absent for one that is taken up later. */
+  readBefore?: ReadBefore;
 }
 
 /**

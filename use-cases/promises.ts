@@ -47,21 +47,21 @@ export async function endCommand(
   ending: Ending,
 ): Promise<Answer> {
   const { records, clock } = deps;
-  const { commandId } = command;
+  const { commandId, sealedBy } = command;
   if (answer.status >= 400) await freeFiles(records, command);
   const left = answer.status >= 400 ? await taskFor(deps, command, answer, ending) : null;
-  if (!left) return records.commands.answer(commandId, answer);
+  if (!left) return records.commands.answer(commandId, answer, undefined, sealedBy);
   return records.transaction(async (session) => {
     const wasTold = await records.commands.wasTold(commandId, session);
     // The first answer stands, and what it left.
-    if (wasTold === null) return records.commands.answer(commandId, answer, session);
+    if (wasTold === null) return records.commands.answer(commandId, answer, session, sealedBy);
     const isPromise = ending.isGivenUp || wasTold || mayBeTold(command, ending, clock.now());
     if (isPromise) {
       if ('meetingId' in left.whose) await records.meetings.getForWriting(left.whose.meetingId, session);
       else if ('caseId' in left.whose) await records.cases.getForWriting(left.whose.caseId, session);
       await saveTasks(records, left.whose, [left.desired], clock.now(), session);
     }
-    return records.commands.answer(commandId, answer, session);
+    return records.commands.answer(commandId, answer, session, sealedBy);
   });
 }
 

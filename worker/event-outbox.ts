@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { webhookBody } from '../integrations/pas/webhook-body';
 import type { WebhookSender } from '../integrations/pas/webhook-sender';
@@ -6,6 +5,7 @@ import type { Records } from '../records';
 import type { EventClaim, EventOutcome } from '../records/events';
 import type { Clock } from '../rules/clock';
 import { nextTry } from '../rules/events';
+import { createLeaseKeeper, type LeaseKeeper } from './lease-keeper';
 import { startLoop } from './loop';
 
 /** What the outbox needs, handed in once. */
@@ -13,9 +13,12 @@ export interface EventOutboxDeps {
   records: Records;
   clock: Clock;
   sender: WebhookSender;
+  /** The one that all work of this process is done under; without it the outbox keeps one of its own. */
+  lease?: LeaseKeeper;
 }
 
 const EVERY_MS = 1_000;
+const IDLE_MS = 6_000;
 /** Much longer than the time between two looks; an outbox that died is followed by another one after this. */
 const LEASE_MS = 10_000;
 /** Longer than a try takes (15 s), so that nobody else sends the same subject meanwhile. */
@@ -27,8 +30,11 @@ const NO_WEBHOOK_MS = 3_600_000;
 
 /** The outbox's work, to be called again and again. */
 export interface EventOutbox {
-  /** Begins to send what is due, if this process has the lease; does not wait for it. */
-  begin(): Promise<void>;
+  /**
+   * Begins to send what is due, if this process has the lease; does not wait for it. Answers with whether
+   * there was anything.
+   */
+  begin(): Promise<boolean>;
   /** Waits for all that was begun. */
   settled(): Promise<void>;
   /** Begins nothing more. */
@@ -40,13 +46,13 @@ export interface EventOutbox {
  * side by side. A claim in the database keeps a subject to one sender even where two processes think that
  * they have the lease.
  */
-export function createEventOutbox({ records, clock, sender }: EventOutboxDeps, log: Logger): EventOutbox {
-  const holder = randomUUID();
+export function createEventOutbox(deps: EventOutboxDeps, log: Logger): EventOutbox {
+  const { records, clock, sender } = deps;
+  const lease = deps.lease ?? createLeaseKeeper(deps, { name: 'event-outbox', forMs: LEASE_MS });
   const senders = new Map<string, Set<Promise<void>>>();
-  let activeUntil = 0;
   let stopped = false;
 
-  const isActive = (): boolean => !stopped && clock.now().getTime() < activeUntil;
+  const isActive = (): boolean => !stopped && clock.now().getTime() < lease.heldUntil();
 
   /** Sends what is due at one clinic, one after the other, until nothing is. */
   async function sendFor(clinicId: string): Promise<void> {
@@ -93,14 +99,14 @@ export function createEventOutbox({ records, clock, sender }: EventOutboxDeps, l
 
   return {
     async begin() {
-      const now = clock.now();
-      if (stopped || !(await records.leases.hold('event-outbox', holder, now, LEASE_MS))) return;
-      activeUntil = now.getTime() + LEASE_MS;
-      for (const clinicId of await records.events.clinicsWithDue(clock.now())) {
+      if (stopped || !(await lease.hold())) return false;
+      const clinicIds = await records.events.clinicsWithDue(clock.now());
+      for (const clinicId of clinicIds) {
         for (let busy = senders.get(clinicId)?.size ?? 0; busy < AT_ONCE_PER_CLINIC; busy += 1) {
           startSender(clinicId);
         }
       }
+      return clinicIds.length > 0;
     },
     async settled() {
       await Promise.all([...senders.values()].flatMap((ofClinic) => [...ofClinic]));
@@ -118,7 +124,7 @@ export function createEventOutbox({ records, clock, sender }: EventOutboxDeps, l
 export function startEventOutbox(deps: EventOutboxDeps, log: Logger): () => Promise<void> {
   const outbox = createEventOutbox(deps, log);
   const stopLoop = startLoop(
-    EVERY_MS,
+    { clock: deps.clock, everyMs: EVERY_MS, idleMs: IDLE_MS },
     () => outbox.begin(),
     (error) => log.warn({ err: error }, 'the outbox tries again'),
   );

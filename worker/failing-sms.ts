@@ -53,7 +53,13 @@ export function createFailingSms(deps: FailingSmsDeps, log: Pick<Logger, 'warn'>
 }
 
 /** Tells beside the workers. Answers with what stops it, and waits for the telling under way. */
-export const startFailingSms = (deps: FailingSmsDeps, log: Logger): (() => Promise<void>) =>
-  startLoop(EVERY_MS, createFailingSms(deps, log), (error) =>
+export function startFailingSms(deps: FailingSmsDeps, log: Logger): () => Promise<void> {
+  const tellAll = createFailingSms(deps, log);
+  const step = async (): Promise<boolean> => {
+    await tellAll();
+    return false;
+  };
+  return startLoop({ clock: deps.clock, everyMs: EVERY_MS }, step, (error) =>
     log.warn({ err: error }, 'the telling of failing SMS tries again'),
   );
+}

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Records } from '../records';
 import { lapseClaimsOfEnded } from '../use-cases/read-models/lapsed-claims';
 import type { Clock } from '../rules/clock';
-import { createLeasedWork, startLeasedWork } from './leased-work';
+import { createLeasedWork, startLeasedWork, type LeasedWorkDeps } from './leased-work';
 
 const EVERY_MS = 600_000;
 const LEASE_MS = 45_000;
@@ -12,7 +12,7 @@ const LEASE_MS = 45_000;
  * restored, or that an earlier release wrote (R8.4). Answers with what stops it.
  */
 export function startLapsedClaims(
-  deps: { records: Records; clock: Clock },
+  deps: LeasedWorkDeps & { records: Records; clock: Clock },
   log: Logger,
 ): () => Promise<void> {
   const { records, clock } = deps;
@@ -20,7 +20,7 @@ export function startLapsedClaims(
     await lapseClaimsOfEnded(records, clock.now());
     return false;
   });
-  return startLeasedWork(work, EVERY_MS, (error) =>
+  return startLeasedWork(work, { clock, everyMs: EVERY_MS }, (error) =>
     log.warn({ err: error }, 'the forgetting of claims tries again'),
   );
 }

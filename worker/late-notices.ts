@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { tellCase, tellMeeting } from '../use-cases/notice/nudge';
+import { tellOfRow } from '../use-cases/notice/nudge';
 import type { Records } from '../records';
 import { reviewCaseReach } from '../use-cases/notice/case-reach';
 import { isOfCase, isOfMeeting, type LedgerRow } from '../records/ledger';
@@ -9,19 +9,20 @@ import type { Clock } from '../rules/clock';
 import { isAtRate, RATE_LOOK_MS, type WaitCause } from '../rules/late';
 import { isRefusal } from '../rules/ledger';
 import type { TemporalGateway } from '../temporal/gateway';
-import { createLeasedWork, startLeasedWork, type LeasedWork } from './leased-work';
+import { createLeasedWork, startLeasedWork, type LeasedWork, type LeasedWorkDeps } from './leased-work';
 
 const EVERY_MS = 2_000;
+const IDLE_MS = 20_000;
 /** Longer than one row takes; one that died is followed by another after this. */
 const LEASE_MS = 45_000;
 /** A row whose review ended in an error of ours is taken again after this. */
 const CLAIM_MS = 60_000;
 
 /** What the looking needs. */
-export interface LateNoticesDeps {
+export interface LateNoticesDeps extends LeasedWorkDeps {
   records: Records;
   clock: Clock;
-  temporal: Pick<TemporalGateway, 'nudgeMeeting' | 'nudgeCase'>;
+  temporal: Pick<TemporalGateway, 'tellFact' | 'nudgeMeeting' | 'nudgeCase'>;
   /** The provider's rate. */
   smsPerMinute: number;
 }
@@ -32,7 +33,7 @@ export interface LateNoticesDeps {
  * task. Administrators see some minutes earlier that a notice is overdue, or why it waits.
  */
 export function createLateNotices(deps: LateNoticesDeps, log: Logger): LeasedWork {
-  const { records, clock, temporal, smsPerMinute } = deps;
+  const { records, clock, smsPerMinute } = deps;
 
   /** Looks at one that was due and waits; true when there may be more. */
   async function lookAtOne(): Promise<boolean> {
@@ -58,12 +59,7 @@ export function createLateNotices(deps: LateNoticesDeps, log: Logger): LeasedWor
     log.info({ rowId, state, reason }, 'a notice is late');
     if (isOfMeeting(row)) await reviewReach(records, subjectId, clock.now());
     else if (isOfCase(row)) await reviewCaseReach(records, subjectId, clock.now());
-    await tellWorkflow(row);
-  }
-
-  async function tellWorkflow(row: LedgerRow): Promise<void> {
-    if (isOfMeeting(row)) await tellMeeting(temporal, row.subjectId, 'delivery');
-    else if (isOfCase(row)) await tellCase(temporal, row.subjectId);
+    await tellOfRow(deps, row);
   }
 
   /** Shows administrators why it waits, where that is news. What waits for the rate is looked at again. */
@@ -76,7 +72,7 @@ export function createLateNotices(deps: LateNoticesDeps, log: Logger): LeasedWor
       cause,
       cause === 'rate' && lookAgainAt < lateAt ? lookAgainAt : lateAt,
     );
-    if (cause !== null && cause !== row.waits) await tellWorkflow(row);
+    if (cause !== null && cause !== row.waits) await tellOfRow(deps, row);
   }
 
   /** Null where it does not wait, or was refused, which administrators see already. */
@@ -98,7 +94,8 @@ export function createLateNotices(deps: LateNoticesDeps, log: Logger): LeasedWor
  * way.
  */
 export function startLateNotices(deps: LateNoticesDeps, log: Logger): () => Promise<void> {
-  return startLeasedWork(createLateNotices(deps, log), EVERY_MS, (error) =>
+  const pace = { clock: deps.clock, everyMs: EVERY_MS, idleMs: IDLE_MS };
+  return startLeasedWork(createLateNotices(deps, log), pace, (error) =>
     log.warn({ err: error }, 'the looking for late notices tries again'),
   );
 }

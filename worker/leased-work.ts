@@ -1,42 +1,50 @@
-import { randomUUID } from 'node:crypto';
 import type { Records } from '../records';
 import type { Clock } from '../rules/clock';
-import { startLoop } from './loop';
+import { createLeaseKeeper, type Lease, type LeaseKeeper } from './lease-keeper';
+import { startLoop, type Pace } from './loop';
+
+/** What work under a lease needs. */
+export interface LeasedWorkDeps {
+  records: Pick<Records, 'leases'>;
+  clock: Clock;
+  /** The one that all work of this process is done under; without it the work keeps one of its own. */
+  lease?: LeaseKeeper;
+}
 
 /** Things to do one after the other, by one process at a time; to be called again and again. */
 export interface LeasedWork {
   /** Does all there is to do, if this process has the lease. */
   doAll(): Promise<void>;
+  /** Whether there was anything to do, the last time. */
+  didSomething(): boolean;
   /** Begins no more. */
   stop(): void;
 }
 
 /**
- * Which processes share the work, and how long after one died another one follows: longer than one thing
- * takes.
+ * What came of a look for something to do: nothing was there, there may be more at once, or what there is has
+ * to wait.
  */
-export interface Lease {
-  name: string;
-  forMs: number;
-}
+export type Came = boolean | 'later';
 
-/** @param doOne - does one thing; true when there may be more to do at once */
-export function createLeasedWork(
-  { records, clock }: { records: Pick<Records, 'leases'>; clock: Clock },
-  { name, forMs }: Lease,
-  doOne: () => Promise<boolean>,
-): LeasedWork {
-  const holder = randomUUID();
+/** @param doOne does one thing, if there is any */
+export function createLeasedWork(deps: LeasedWorkDeps, lease: Lease, doOne: () => Promise<Came>): LeasedWork {
+  const keeper = deps.lease ?? createLeaseKeeper(deps, lease);
   let stopped = false;
+  let something = false;
 
-  const mayGoOn = async (): Promise<boolean> =>
-    !stopped && (await records.leases.hold(name, holder, clock.now(), forMs));
+  const mayGoOn = async (): Promise<boolean> => !stopped && (await keeper.hold());
 
   return {
     async doAll() {
-      let more = true;
-      while (more) more = (await mayGoOn()) && (await doOne());
+      something = false;
+      let came: Came = true;
+      while (came === true && (await mayGoOn())) {
+        came = await doOne();
+        if (came) something = true;
+      }
     },
+    didSomething: () => something,
     stop() {
       stopped = true;
     },
@@ -49,10 +57,14 @@ export function createLeasedWork(
  */
 export function startLeasedWork(
   work: LeasedWork,
-  everyMs: number,
+  pace: Pace,
   onError: (error: unknown) => void,
 ): () => Promise<void> {
-  const stopLoop = startLoop(everyMs, () => work.doAll(), onError);
+  const step = async (): Promise<boolean> => {
+    await work.doAll();
+    return work.didSomething();
+  };
+  const stopLoop = startLoop(pace, step, onError);
   return () => {
     work.stop();
     return stopLoop();

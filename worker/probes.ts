@@ -29,7 +29,7 @@ export function startProbes(
   // Until it has been asked, nothing is known to be wrong.
   let last: readonly ProbeTarget[] = probeTargets;
 
-  async function step(): Promise<void> {
+  async function step(): Promise<boolean> {
     const before = last;
     // As of when they were asked: what answers slowly was there then.
     const askedAt = clock.now();
@@ -44,8 +44,11 @@ export function startProbes(
       gapsFound.inc({ kind });
       log.warn({ kind, from, until }, 'a gap has ended: over it no patient is a no-show');
     }
+    return true;
   }
 
-  const stop = startLoop(everyMs, step, (error) => log.warn({ err: error }, 'a probe could not be noted'));
+  const stop = startLoop({ clock, everyMs }, step, (error) =>
+    log.warn({ err: error }, 'a probe could not be noted'),
+  );
   return { answers: (target) => last.includes(target), stop };
 }

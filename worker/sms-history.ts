@@ -1,19 +1,20 @@
 import type { Logger } from 'pino';
 import { createEndLeft } from '../activities/notice/end-left';
 import { createReconcile, type ReconcileDeps } from '../activities/notice/reconcile';
-import { tellCase, tellMeeting } from '../use-cases/notice/nudge';
-import { isOfCase, isOfMeeting, type LedgerRow } from '../records/ledger';
+import { tellOfRow } from '../use-cases/notice/nudge';
 import type { TemporalGateway } from '../temporal/gateway';
-import { createLeasedWork, startLeasedWork, type LeasedWork } from './leased-work';
+import { createLeasedWork, startLeasedWork, type LeasedWork, type LeasedWorkDeps } from './leased-work';
 
 const EVERY_MS = 1_000;
+const IDLE_MS = 15_000;
 /** Longer than one look takes (20 s at the provider); one that died is followed by another after this. */
 const LEASE_MS = 45_000;
 /** A row whose look ended in an error of ours is taken again after this. */
 const CLAIM_MS = 60_000;
 
 /** What the looking needs. */
-export type LooksDeps = ReconcileDeps & { temporal: Pick<TemporalGateway, 'nudgeMeeting' | 'nudgeCase'> };
+export type LooksDeps = ReconcileDeps &
+  LeasedWorkDeps & { temporal: Pick<TemporalGateway, 'tellFact' | 'nudgeMeeting' | 'nudgeCase'> };
 
 /**
  * Looks in the provider's history for hand-overs that stay unknown, with growing pauses (R2.7; design,
@@ -33,22 +34,17 @@ export function createSmsHistoryLooks(deps: LooksDeps, log: Logger): LeasedWork 
     try {
       if (row.state === 'planned') {
         if (!(await endLeft(rowId))) return true;
-        await tellWhose(row);
+        await tellOfRow(deps, row);
         log.warn({ rowId }, 'a notice was left that nobody came back to: it has ended, unsent');
         return true;
       }
       const state = await reconcile(rowId);
-      if (state !== row.state) await tellWhose(row);
+      if (state !== row.state) await tellOfRow(deps, row);
       log.info({ rowId, was: row.state, state }, 'an SMS was looked for in the provider’s history');
     } catch (error) {
       log.warn({ err: error, rowId }, 'an SMS could not be looked for');
     }
     return true;
-  }
-
-  async function tellWhose(row: LedgerRow): Promise<void> {
-    if (isOfMeeting(row)) await tellMeeting(deps.temporal, row.subjectId, 'delivery');
-    else if (isOfCase(row)) await tellCase(deps.temporal, row.subjectId);
   }
 
   return createLeasedWork(deps, { name: 'sms-history', forMs: LEASE_MS }, lookForOne);
@@ -59,7 +55,8 @@ export function createSmsHistoryLooks(deps: LooksDeps, log: Logger): LeasedWork 
  * way.
  */
 export function startSmsHistoryLooks(deps: LooksDeps, log: Logger): () => Promise<void> {
-  return startLeasedWork(createSmsHistoryLooks(deps, log), EVERY_MS, (error) =>
+  const pace = { clock: deps.clock, everyMs: EVERY_MS, idleMs: IDLE_MS };
+  return startLeasedWork(createSmsHistoryLooks(deps, log), pace, (error) =>
     log.warn({ err: error }, 'the looking in the provider’s history tries again'),
   );
 }

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Records } from '../records';
 import type { Clock } from '../rules/clock';
-import { createLeasedWork, startLeasedWork, type LeasedWork } from './leased-work';
+import { createLeasedWork, startLeasedWork, type LeasedWork, type LeasedWorkDeps } from './leased-work';
 
 const EVERY_MS = 60_000;
 /** Longer than deleting one file takes. */
@@ -9,7 +9,7 @@ const LEASE_MS = 45_000;
 /** A file that was uploaded and not sent is kept so long: whoever writes has the day to send it. */
 const KEPT_MS = 24 * 3_600_000;
 
-interface UnsentFilesDeps {
+interface UnsentFilesDeps extends LeasedWorkDeps {
   records: Records;
   clock: Clock;
 }
@@ -27,7 +27,7 @@ export function createUnsentFiles(deps: UnsentFilesDeps): LeasedWork {
  * under way.
  */
 export function startUnsentFiles(deps: UnsentFilesDeps, log: Logger): () => Promise<void> {
-  return startLeasedWork(createUnsentFiles(deps), EVERY_MS, (error) =>
+  return startLeasedWork(createUnsentFiles(deps), { clock: deps.clock, everyMs: EVERY_MS }, (error) =>
     log.warn({ err: error }, 'the deleting of unsent files tries again'),
   );
 }

@@ -1,10 +1,11 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Logger } from 'pino';
 import type { ActivityDeps } from '../activities/deps';
-import { createHandOver } from '../activities/notice/hand-over';
-import { createLeasedWork, startLeasedWork, type LeasedWork } from './leased-work';
+import { createGiveNotice } from '../activities/notice/give';
+import { createLeasedWork, startLeasedWork, type LeasedWork, type LeasedWorkDeps } from './leased-work';
 
 const EVERY_MS = 500;
+const IDLE_MS = 4_000;
 /** Longer than one hand-over takes; one that died is followed by another after this. */
 const LEASE_MS = 45_000;
 /** A code whose hand-over ended in an error of ours is taken again after this. */
@@ -17,9 +18,9 @@ const AGAIN_MS = 3_000;
  * everything in the SMS queue, one after the other and few in all (rules/way-codes), by the same hand-over as
  * notices: at most once each, with a row in the ledger.
  */
-export function createWayCodeSending(deps: ActivityDeps, log: Logger): LeasedWork {
+export function createWayCodeSending(deps: ActivityDeps & LeasedWorkDeps, log: Logger): LeasedWork {
   const { records, clock } = deps;
-  const handOver = createHandOver(deps);
+  const handOvers = createGiveNotice(deps);
 
   /** Sends one; true when there may be more. */
   async function sendOne(): Promise<boolean> {
@@ -42,7 +43,7 @@ export function createWayCodeSending(deps: ActivityDeps, log: Logger): LeasedWor
     );
     let again: Date | null = null;
     try {
-      await handOver(rowId);
+      await handOvers.handOver(rowId);
     } catch (error) {
       // Of one that may have gone nothing more is sent; it is looked for as others are.
       const isOver = error instanceof ApplicationFailure && error.type === 'look-again';
@@ -60,8 +61,9 @@ export function createWayCodeSending(deps: ActivityDeps, log: Logger): LeasedWor
  * Sends beside the workers, one process at a time. Answers with what stops it, and waits for the code under
  * way.
  */
-export function startWayCodeSending(deps: ActivityDeps, log: Logger): () => Promise<void> {
-  return startLeasedWork(createWayCodeSending(deps, log), EVERY_MS, (error) =>
+export function startWayCodeSending(deps: ActivityDeps & LeasedWorkDeps, log: Logger): () => Promise<void> {
+  const pace = { clock: deps.clock, everyMs: EVERY_MS, idleMs: IDLE_MS };
+  return startLeasedWork(createWayCodeSending(deps, log), pace, (error) =>
     log.warn({ err: error }, 'the sending of codes tries again'),
   );
 }

@@ -46,6 +46,8 @@ export async function createWorkers(options: WorkersOptions): Promise<Worker[]> 
     shutdownGraceTime: SHUTDOWN_GRACE,
   } as const;
   const activity = [activityContext, ...(interceptors?.activity ?? [])];
+  // Of both queues: they count SMS together, for the caps.
+  const handOverActivities = createHandOverActivities(deps);
   const { workflowsPath, workflowInterceptorModules: workflowModules } = bundleSources;
   return Promise.all([
     Worker.create({
@@ -56,7 +58,7 @@ export async function createWorkers(options: WorkersOptions): Promise<Worker[]> 
         ...createMeetingActivities(deps),
         ...createInvoiceActivities(deps),
         ...createCaseActivities(deps),
-        ...createHandOverActivities(deps),
+        ...handOverActivities,
       },
       ...(workflowBundle ? { workflowBundle } : { workflowsPath }),
       // After a kill -9 the meetings of this worker go on elsewhere within seconds (facts: 6.5 s instead of
@@ -67,7 +69,7 @@ export async function createWorkers(options: WorkersOptions): Promise<Worker[]> 
       ...common,
       taskQueue: smsTaskQueue(taskQueue),
       interceptors: { activity },
-      activities: createHandOverActivities(deps),
+      activities: handOverActivities,
       maxTaskQueueActivitiesPerSecond: smsPerMinute / 60,
     }),
   ]);

@@ -1,4 +1,5 @@
 /** The workflows that the worker bundles. */
 export { case } from './case/workflow';
 export { invoice } from './invoice/workflow';
-export { meeting } from './meeting/workflow';
+export { careMeeting } from './meeting/workflow';
+export { meeting } from './meeting/of-0-1/workflow';

@@ -4,7 +4,8 @@ import { caseDeliveries } from '../../use-cases/notice/admin-facts';
 import { nextOpenings, OPENINGS_AHEAD } from '../../rules/calendar/reply-clock';
 import type { CaseActivities } from '../../workflows/case/activities';
 import type { CaseDeps } from '../deps';
-import { createPrepareCaseNotice } from '../notice/prepare-case';
+import { createPrepareCaseNotice } from '../notice/prepare';
+import { createCaseRecipients } from '../notice/recipients';
 import { createTellClinic } from './tell-clinic';
 
 /** Side effects of a message case on the database and on the clinic's mailboxes. */
@@ -30,6 +31,7 @@ export function createCaseActivities(deps: CaseDeps): CaseActivities {
       const { settings } = await records.clinics.byId(clinicId);
       return nextOpenings(new Date(after), OPENINGS_AHEAD, settings.caseRules);
     },
+    noticeRecipients: createCaseRecipients(deps),
     prepareCaseNotice: createPrepareCaseNotice(deps),
     lookAtNotices: async (caseId) => caseDeliveries(records, await records.cases.get(caseId)),
     tellClinic: createTellClinic(deps),

@@ -2,7 +2,7 @@ import { silentMeetings } from '../../platform/metrics';
 import type { Records } from '../../records';
 import type { RefusedEntry } from '../../records/evidence';
 import { gapsOf } from '../../records/gaps-of';
-import type { Meeting, Participant } from '../../records/meetings';
+import type { Meeting } from '../../records/meetings';
 import { gatesOf } from '../../use-cases/meeting/gates';
 import { heardForPatient } from '../../use-cases/notice/heard';
 import { guardianMayAct } from '../../rules/calendar/age';
@@ -15,26 +15,30 @@ import { areRemindersLost, hasReached, isReminder } from '../../rules/ledger';
 import { countsForTime } from '../../rules/tries';
 import type { MeetingActivities } from '../../workflows/meeting/activities';
 import { patientOf } from '../../use-cases/notice/patient-of';
+import { togetherBy } from '../../use-cases/meeting/presence';
 
-/** Gathers the evidence of a meeting and decides what it came to (R5.6). */
+/** Gathers the evidence of a meeting and decides what it came to (R5.6); changes nothing. */
 export function createSettleOutcome({
   records,
   clock,
 }: {
   records: Records;
   clock: Clock;
-}): MeetingActivities['settleOutcome'] {
-  return async (meetingId) => {
+}): MeetingActivities['settleMeeting'] {
+  return async ({ meetingId, startVersion, letIn: letInIds }) => {
     const meeting = await records.meetings.get(meetingId);
+    const now = clock.now();
     const patient = await patientOf(records.people, meeting);
     const { time } = meeting.course;
+    // The read model of a move that is still to be saved: the evidence of its time is asked for again.
+    if (time.startVersion !== startVersion) throw new Error('the meeting was moved and this is not saved yet');
     const guardianActs = guardianMayAct(patient.personal.birthDate, new Date(time.startAt));
     const notices = await records.ledger.ofMeeting(meetingId);
     const refused = await records.evidence.refusedEntries(meetingId);
     const stays = await records.evidence.stays(meetingId, time.startVersion);
     const heardAtStart = heardForPatient(meeting, patient, new Date(time.startAt));
     const tasks = await records.tasks.ofMeeting(meetingId);
-    const letIn = whoWasLetIn(meeting);
+    const letIn = meeting.participants.filter(({ participantId }) => letInIds.includes(participantId));
     const notSeen = letIn.filter(
       ({ participantId }) => !stays.some((stay) => stay.participantId === participantId),
     );
@@ -51,17 +55,17 @@ export function createSettleOutcome({
       ({ kind, result, openedAt }) =>
         kind === 'nobody-reached' && result === 'reached' && openedAt >= timeSetAt(meeting),
     );
-    return settleOutcome(time, {
+    const settled = settleOutcome(time, {
       stays,
       guardianActs,
-      gates: await gatesOf(records.forms, meeting, patient, clock.now()),
+      gates: await gatesOf(records.forms, meeting, patient, now),
       tries: signs.length,
       letInButNotSeen: {
         clinic: notSeen.some(({ role }) => role === 'staff'),
         patient: notSeen.some(({ role }) => isPatientSide(role, guardianActs)),
       },
       gaps: [
-        ...(await gapsOf(records, meeting, clock.now())),
+        ...(await gapsOf(records, meeting, now)),
         ...(letIn.length > 0 && stays.length === 0 ? [silentReports(meeting)] : []),
         ...signs.flatMap(gapsIn),
       ],
@@ -69,6 +73,8 @@ export function createSettleOutcome({
       remindersLost: !staffReached && areRemindersLost(heard.filter(isReminder)),
       interpreter: interpreterSeen(meeting.terms, stays),
     });
+    const actsNow = guardianMayAct(patient.personal.birthDate, now);
+    return { ...settled, together: togetherBy(stays, actsNow) };
   };
 }
 
@@ -76,16 +82,6 @@ export function createSettleOutcome({
 function timeSetAt({ course }: Meeting): string {
   const set = course.happenings.findLast(({ what }) => what === 'booked' || what === 'rebooked');
   return set?.at ?? course.time.startAt;
-}
-
-/** Those who were let in for this time. */
-function whoWasLetIn({ course, participants }: Meeting): Participant[] {
-  const letIn = new Set(
-    course.happenings
-      .filter(({ what, startVersion }) => what === 'entered' && startVersion === course.time.startVersion)
-      .map(({ detail }) => detail),
-  );
-  return participants.filter(({ participantId }) => letIn.has(participantId));
 }
 
 /** People were let in, and Jitsi has reported nobody: its reports do not come here. */

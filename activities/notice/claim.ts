@@ -1,94 +1,300 @@
 import type { ClientSession } from 'mongoose';
-import type { LedgerRow } from '../../records/ledger';
-import type { LinkedParticipant } from '../../records/links';
-import type { Person } from '../../records/people';
+import { randomSecret } from '../../platform/keys/random-id';
+import { createInTurn } from '../../platform/in-turn';
+import { rowIdOf, type LedgerRow, type PlannedRow, type Taken } from '../../records/ledger';
+import { isDuplicate } from '../../records/schema';
 import type { Channel } from '../../rules/consents';
-import type { Instant } from '../../rules/instant';
+import { toInstant, type Instant } from '../../rules/instant';
 import type { LateTimes } from '../../rules/late';
-import type { DeliveryState, HandedOver, NotHandedOver } from '../../rules/ledger';
+import { TRIED_AGAIN, whyNotResend, type HandedOver, type NotHandedOver } from '../../rules/ledger';
 import { LOOK_AFTER_LEASE_MS } from '../../rules/reconciliation';
-import { linkCode, linkTo } from '../../integrations/sms/link';
 import type { ActivityDeps } from '../deps';
+import { recipientNumber } from '../../use-cases/notice/admin-facts';
+import { leaseLeftMs } from './on-its-way';
+import { hearsAlready } from './same-address';
+import { createSmsCaps, type SmsCaps } from './sms-caps';
+import type { NoticeSubjects } from './subjects';
+import type { LinkMaking, LoadedNotice, Notice } from './subjects/subject';
 
-/** What the hand-over's transaction found. */
+/** What is asked for: a notice to one recipient, and how. */
+export interface AskedNotice extends Notice {
+  /** When the plan has it; null where whoever asks does not know. */
+  dueAt: Instant | null;
+  /** Whose queue it came through, so that an SMS takes no place but its own; null where that is no matter. */
+  queue: Channel | null;
+  /** What surely was not sent is taken up again, as an operator asks (R2.7). */
+  again: boolean;
+}
+
+/** What takes a row for this process; null where it is entered only. */
+export type Taking = (LinkMaking & { leaseMs: number }) | null;
+
+/** A row that is ours to hand over, and what goes to whom. */
+export interface OwnClaim {
+  kind: 'ours';
+  row: LedgerRow;
+  recipient: number;
+  way: HandedOver['way'];
+  subject: string;
+  text: string;
+  leaseUntil: Date;
+  reportToken: string;
+  lastUsefulAt: Instant;
+  /** Null where the plan does not tell. */
+  dueAt: Instant | null;
+}
+
+/** What the claim's transaction found. */
 export type Claim =
-  | {
-      kind: 'ours';
-      channel: Channel;
-      to: string;
-      subject: string;
-      text: string;
-      leaseUntil: Date;
-      kindOfNotice: LedgerRow['kind'];
-      /** Null where the plan does not tell. */
-      dueAt: Instant | null;
+  | OwnClaim
+  /** It has come to its end before this. */
+  | { kind: 'over'; row: LedgerRow }
+  /** It has come to its end now, and is not handed over. */
+  | { kind: 'dropped'; row: LedgerRow; recipient: number; whyNot: NotHandedOver }
+  /** Nobody knows what became of it, and nobody has looked. */
+  | { kind: 'look'; row: LedgerRow }
+  /** It has been entered, and waits; `late` where it waits for the morning, and is late only after that. */
+  | { kind: 'wait'; ms: number; row: LedgerRow; late?: LateTimes }
+  /** It has been entered and is not to be taken. */
+  | { kind: 'entered'; row: LedgerRow }
+  /** Nothing has been entered. */
+  | { kind: 'not-before'; at: Date }
+  | { kind: 'through-sms' }
+  | { kind: 'does-not-hear' };
+
+/** Enters and takes rows, and counts what it takes for the caps. */
+export interface Claims {
+  /**
+   * Enters a notice in the ledger and takes it for this process, or ends it with its reason, in one
+   * transaction that checks everything again (design, decision 5).
+   */
+  claim: (notice: AskedNotice, taking: Taking) => Promise<Claim>;
+  caps: SmsCaps;
+}
+
+/** One transaction that meets another begins again with growing pauses: they go one after the other. */
+const inTurn = createInTurn();
+/** The turn of those that have met another: no id of a meeting. */
+const MET = 'met';
+
+/** Another transaction writes the same document. */
+class MetAnother extends Error {}
+
+export function createClaims(
+  deps: Pick<ActivityDeps, 'records' | 'clock' | 'smsPerDay'>,
+  subjects: NoticeSubjects,
+): Claims {
+  const { records, clock } = deps;
+  const { ledger } = records;
+  const caps = createSmsCaps(deps);
+
+  /**
+   * All claims of a meeting write it, so that they go in turn. They write people too, who can have many
+   * meetings: claims that have met there go in turn as well, so that a guardian with twenty meetings at one
+   * time costs little more than twenty guardians.
+   */
+  async function claim(notice: AskedNotice, taking: Taking): Promise<Claim> {
+    const claimed = await inTurn(notice.subjectId, () =>
+      inTransaction(notice, taking, { givesWay: true }).catch((error: unknown) => {
+        if (!(error instanceof MetAnother)) throw error;
+        return inTurn(MET, () => inTransaction(notice, taking, { givesWay: false }));
+      }),
+    );
+    if (claimed.kind === 'ours' && claimed.way.channel === 'sms') caps.claimed(claimed.row.clinicId);
+    return claimed;
+  }
+
+  async function inTransaction(
+    notice: AskedNotice,
+    taking: Taking,
+    { givesWay }: { givesWay: boolean },
+  ): Promise<Claim> {
+    let tries = 0;
+    const once = (): Promise<Claim> =>
+      records.transaction((session) => {
+        tries += 1;
+        if (givesWay && tries > 1) throw new MetAnother('another claim writes the same document');
+        return inSession(notice, taking, session);
+      });
+    try {
+      return await once();
+    } catch (error) {
+      // Two entered the same row, or locked the same number for the first time: the other one is there now.
+      if (!isDuplicate(error)) throw error;
+      return once();
     }
-  | { kind: 'over'; state: DeliveryState }
-  | { kind: 'ended'; row: LedgerRow; whyNot: NotHandedOver }
-  | { kind: 'look' }
-  /** `late`: from when on it is late, where it waits for the morning. */
-  | { kind: 'wait'; ms: number; late?: LateTimes };
+  }
 
-/**
- * The recipient of a row and the patient whom it is about; both are written, so that no change of theirs
- * slips in between (decision 5).
- */
-export async function peopleOf(
-  { people }: ActivityDeps['records'],
-  { personId }: LedgerRow,
-  patientId: string,
-  session: ClientSession,
-): Promise<{ person: Person; patient: Person }> {
-  const person = await people.findForHandOver(personId, session);
-  if (!person) throw new Error('the recipient has no record');
-  const patient = personId === patientId ? person : await people.findForHandOver(patientId, session);
-  if (!patient) throw new Error('the patient whom this is about has no record');
-  return { person, patient };
-}
+  async function inSession(notice: AskedNotice, taking: Taking, session: ClientSession): Promise<Claim> {
+    const now = clock.now();
+    const known = await ledger.find(rowIdOf(notice), session);
+    const isTakenUp = notice.again && known !== null && whyNotResend(known, toInstant(now)) === null;
+    if (known && known.state !== 'planned' && !isTakenUp) return standing(known, now);
+    const loaded = await subjects.of(notice.kind).load(notice, known, now, session);
+    const { recipient, over, morning } = loaded;
+    if (!known && !recipient) return { kind: 'does-not-hear' };
+    const row = known && isTakenUp ? await takeUpAgain(known, loaded, now, session) : known;
+    const asked: Asked = { notice, loaded, row, now, session };
+    if (!row && !over && morning) return { kind: 'not-before', at: morning };
+    const decision = over ?? (await decide(asked));
+    if (decision.state !== 'handing-over') return end(asked, decision);
+    const { way } = decision;
+    if (way.channel === 'sms' && notice.queue === 'email') {
+      await enterIfOverdue(asked);
+      return { kind: 'through-sms' };
+    }
+    if (!taking) return { kind: 'entered', row: row ?? (await enterPlanned(asked)) };
+    const ms = await loaded.waitMs();
+    if (ms > 0) return { kind: 'wait', ms, row: row ?? (await enterPlanned(asked)) };
+    if (row && morning) {
+      const late = loaded.late(morning);
+      return { kind: 'wait', ms: morning.getTime() - now.getTime(), row, ...(late ? { late } : {}) };
+    }
+    return take(asked, way, taking);
+  }
 
-/** Ends a row that is not handed over. */
-export async function endRow(
-  { ledger }: ActivityDeps['records'],
-  row: LedgerRow,
-  whyNot: NotHandedOver,
-  now: Date,
-  session: ClientSession,
-): Promise<Claim> {
-  const { state: to, reason } = whyNot;
-  await ledger.step(row.rowId, { from: ['planned'], to, reason, at: now }, session);
-  return { kind: 'ended', row, whyNot };
-}
+  /** Goes now, or does not; one phone or mailbox hears once (R2.7), and an SMS counts for the caps. */
+  async function decide({ notice, loaded, now, session }: Asked): Promise<HandedOver | NotHandedOver> {
+    const decision = loaded.decide(null);
+    if (decision.state !== 'handing-over') return decision;
+    const { way } = decision;
+    if (await hearsAlready(records, { notice, loaded, way, now }, session))
+      return { state: 'skipped', reason: 'same-number' };
+    if (way.channel !== 'sms') return decision;
+    const { clinicId, settings } = loaded;
+    return loaded.decide(await caps.over({ clinicId, settings, number: way.to, now }, session));
+  }
 
-/** Takes a row for this process. @returns until when it is ours; null where another process has it */
-export async function takeRow(
-  { records, sms }: Pick<ActivityDeps, 'records' | 'sms'>,
-  { rowId }: LedgerRow,
-  { way: { channel, to }, reportToken, now }: Pick<HandedOver, 'way'> & { reportToken: string; now: Date },
-  session: ClientSession,
-): Promise<Date | null> {
-  const leaseUntil = new Date(now.getTime() + sms.leaseMs);
-  const taken = await records.ledger.step(
-    rowId,
-    {
-      from: ['planned'],
-      to: 'handing-over',
-      reason: null,
-      at: now,
+  async function end({ notice, loaded, row, now, session }: Asked, whyNot: NotHandedOver): Promise<Claim> {
+    const recipient = recipientNumber(loaded, notice.participantId);
+    if (!row) {
+      const ended = await ledger.enter(newRow(notice, loaded), whyNot, { at: now, late: null }, session);
+      return { kind: 'dropped', row: ended, recipient, whyNot };
+    }
+    const { state: to, reason } = whyNot;
+    await ledger.step(row.rowId, { from: ['planned'], to, reason, at: now }, session);
+    return { kind: 'dropped', row: stepped(row, { state: to, reason }, now), recipient, whyNot };
+  }
+
+  async function take(
+    { notice, loaded, row, now, session }: Asked,
+    way: HandedOver['way'],
+    { leaseMs, ...linkMaking }: NonNullable<Taking>,
+  ): Promise<Claim> {
+    const { channel, to } = way;
+    const leaseUntil = new Date(now.getTime() + leaseMs);
+    const reportToken = randomSecret();
+    const { subject, text } = await loaded.text(linkMaking);
+    const taken: Taken = {
+      state: 'handing-over',
       handOver: { leaseUntil, channel, to, reportToken: channel === 'sms' ? reportToken : null },
       // Should this process die, and nobody come again.
       lookAgainAt: new Date(leaseUntil.getTime() + LOOK_AFTER_LEASE_MS),
-    },
-    session,
-  );
-  return taken ? leaseUntil : null;
+    };
+    let ours: LedgerRow;
+    if (row) {
+      const { state, ...more } = taken;
+      const step = { from: ['planned' as const], to: state, reason: null, at: now, ...more };
+      await ledger.step(row.rowId, step, session);
+      ours = { ...stepped(row, { state, reason: null }, now), channel, handedOverAt: toInstant(now) };
+    } else {
+      ours = await ledger.enter(newRow(notice, loaded), taken, { at: now, late: loaded.late(now) }, session);
+    }
+    return {
+      kind: 'ours',
+      row: ours,
+      recipient: recipientNumber(loaded, notice.participantId),
+      way,
+      subject,
+      text,
+      leaseUntil,
+      reportToken,
+      lastUsefulAt: notice.lastUsefulAt,
+      dueAt: notice.dueAt ?? loaded.dueAt,
+    };
+  }
+
+  /** It waits, and is late when it should have gone by then and has not (R2.10). */
+  const enterPlanned = ({ notice, loaded, now, session }: Asked, dueAt = now): Promise<LedgerRow> =>
+    ledger.enter(
+      newRow(notice, loaded),
+      { state: 'planned' },
+      { at: now, late: loaded.late(dueAt) },
+      session,
+    );
+
+  /** What waits for its turn among the SMS for too long is entered, so that others hear of it (R2.10). */
+  async function enterIfOverdue(asked: Asked): Promise<void> {
+    const { notice, loaded, row, now } = asked;
+    if (row || notice.dueAt === null) return;
+    const dueAt = new Date(notice.dueAt);
+    const late = loaded.late(dueAt);
+    if (late !== null && late.overdueAt <= now) await enterPlanned(asked, dueAt);
+  }
+
+  /** An operator asks for it: what surely was not sent, and still helps, is planned again (R2.7). */
+  async function takeUpAgain(
+    row: LedgerRow,
+    loaded: LoadedNotice,
+    now: Date,
+    session: ClientSession,
+  ): Promise<LedgerRow> {
+    const late = loaded.late(now);
+    const reason = TRIED_AGAIN;
+    await ledger.step(
+      row.rowId,
+      { from: ['failed'], to: 'planned', reason, at: now, ...(late ? { late } : {}) },
+      session,
+    );
+    // It is judged anew.
+    const { late: _, waits, ...judgedAnew } = row;
+    return stepped(judgedAnew, { state: 'planned', reason }, now);
+  }
+
+  return { claim, caps };
 }
 
-/** A participant's link, kept by its hash before anybody can open it. */
-export async function savedLink(
-  { records, sms }: Pick<ActivityDeps, 'records' | 'sms'>,
-  linked: LinkedParticipant,
-): Promise<string> {
-  const code = linkCode(sms.linkKeys, linked.participantId);
-  await records.links.save(code, linked);
-  return linkTo(sms.publicUrl, code);
+/** What a claim goes on with. */
+interface Asked {
+  notice: AskedNotice;
+  loaded: LoadedNotice;
+  row: LedgerRow | null;
+  now: Date;
+  session: ClientSession;
 }
+
+/** A row that has been entered and is not to be handed over now: another process has it, or it is over. */
+function standing(row: LedgerRow, now: Date): Claim {
+  if (row.state === 'handing-over') {
+    const ms = leaseLeftMs(row, now);
+    return ms > 0 ? { kind: 'wait', ms, row } : { kind: 'look', row };
+  }
+  const { state, channel, handedOverAt, looks } = row;
+  const isToBeLookedFor = state === 'unknown' && channel === 'sms' && handedOverAt !== null && looks === 0;
+  return isToBeLookedFor ? { kind: 'look', row } : { kind: 'over', row };
+}
+
+const newRow = (
+  { subjectId, occasion, kind, participantId, lastUsefulAt }: Notice,
+  { clinicId, recipient }: LoadedNotice,
+): PlannedRow => ({
+  subjectId,
+  occasion,
+  kind,
+  participantId,
+  lastUsefulAt,
+  clinicId,
+  personId: recipient!.personId,
+  channel: recipient!.way.channel,
+});
+
+const stepped = (
+  row: LedgerRow,
+  { state, reason }: Pick<LedgerRow, 'state' | 'reason'>,
+  at: Date,
+): LedgerRow => ({
+  ...row,
+  state,
+  reason,
+  history: [...row.history, { at: toInstant(at), state, reason }],
+});

@@ -1,12 +1,12 @@
 import type { ClientSession } from 'mongoose';
 import { isOfCase, isOfMeeting, type LedgerRow } from '../../records/ledger';
 import { msOf, toInstant } from '../../rules/instant';
-import { whyNoMore, whyNoMoreOfCase, type NotHandedOver } from '../../rules/ledger';
+import { codeHoldsNoMore, whyNoMore, whyNoMoreOfCase, type NotHandedOver } from '../../rules/ledger';
 import { LOOK_IF_NOBODY_DID_MS } from '../../rules/reconciliation';
+import { standOf } from '../../use-cases/notice/end-pointless';
 import { followDeliveries } from '../../use-cases/notice/follow-deliveries';
 import type { ActivityDeps } from '../deps';
-import { wasRead } from './case-claim';
-import { codeHoldsNoMore } from './code-claim';
+import { wasRead } from './subjects/case';
 
 /**
  * Ends a row that still waits when its last useful moment has passed (R2.6, R2.7): whoever entered it died
@@ -47,16 +47,8 @@ export function createEndLeft({
   async function whyNobody(row: LedgerRow, at: Date, session: ClientSession): Promise<NotHandedOver | null> {
     const now = toInstant(at);
     if (isOfMeeting(row)) {
-      const { course } = await records.meetings.getForWriting(row.subjectId, session);
-      return whyNoMore({
-        ...row,
-        now,
-        meeting: {
-          state: course.state,
-          outcome: course.outcome?.outcome ?? null,
-          startVersion: course.time.startVersion,
-        },
-      });
+      const meeting = await records.meetings.getForWriting(row.subjectId, session);
+      return whyNoMore({ ...row, now, meeting: standOf(meeting) });
     }
     if (isOfCase(row)) {
       const careCase = await records.cases.getForWriting(row.subjectId, session);

@@ -1,8 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { followDeliveries } from '../../use-cases/notice/follow-deliveries';
-import { isOfCase, isOfMeeting } from '../../records/ledger';
+import { isOfCase, isOfMeeting, type LedgerRow } from '../../records/ledger';
 import type { Channel } from '../../rules/consents';
-import type { DeliveryState } from '../../rules/ledger';
 import { FIRST_LOOK_AFTER_MS, LOOK_IF_NOBODY_DID_MS } from '../../rules/reconciliation';
 import type { Instant } from '../../rules/instant';
 import { lateTimesWhenRefused } from '../../rules/late';
@@ -12,7 +11,7 @@ import type { ActivityDeps } from '../deps';
 /**
  * Notes in the ledger what came of the call to the provider or the mail server, and lets follow what follows.
  *
- * @returns answers with the state that the row came to
+ * @returns takes a row as its hand-over began, and answers with it as it is by then
  * @throws ApplicationFailure to come again: what was surely not sent is tried again, what is uncertain is
  * looked for
  */
@@ -22,77 +21,82 @@ export function createNoteHandOver({
   temporal,
   log,
 }: Pick<ActivityDeps, 'records' | 'clock' | 'temporal' | 'log'>): (
-  rowId: string,
+  row: LedgerRow,
   channel: Channel,
   result: SendResult,
-) => Promise<DeliveryState> {
+) => Promise<LedgerRow> {
   const { ledger } = records;
 
-  return async (rowId, channel, result) => {
+  return async (row, channel, result) => {
     const at = clock.now();
     try {
-      return await noteResult(rowId, channel, result, at);
+      return await noteResult(row, channel, result, at);
     } finally {
       // After the row, and whatever comes of it: what the provider said must not be lost for the sake of a
       // count.
       if (channel === 'sms')
-        await noteRun(rowId, result, at).catch((error: unknown) =>
-          log.warn({ err: error, rowId }, 'an SMS was not counted among those that were taken or failed'),
+        await noteRun(row, result, at).catch((error: unknown) =>
+          log.warn(
+            { err: error, rowId: row.rowId },
+            'an SMS was not counted among those that were taken or failed',
+          ),
         );
     }
   };
 
   async function noteResult(
-    rowId: string,
+    row: LedgerRow,
     channel: Channel,
     result: SendResult,
     at: Date,
-  ): Promise<DeliveryState> {
+  ): Promise<LedgerRow> {
     switch (result.kind) {
       case 'accepted': {
         const { providerId, status } = result;
         const state = status === 'created' ? 'sent' : status;
         // A delivery report can be here before us, and so can one who looked in the history: what they raised
         // stands.
-        await followDeliveries(records, await ledger.accepted(rowId, { providerId, state }, at), at);
-        break;
+        const changed = await ledger.accepted(row, { providerId, state }, at);
+        await followDeliveries(records, changed, at);
+        return changed.find(({ rowId }) => rowId === row.rowId) ?? ledger.get(row.rowId);
       }
       case 'not-sent':
-        await notSent(rowId, result, at);
+        await notSent(row, result, at);
         break;
       case 'uncertain':
-        await uncertain(rowId, channel, result.reason, at);
+        await uncertain(row, channel, result.reason, at);
         break;
     }
-    return (await ledger.get(rowId)).state;
+    const noted = await ledger.get(row.rowId);
+    await followDeliveries(records, [noted], at);
+    return noted;
   }
 
   /** Only what was surely not sent may be tried again (R2.7). */
   async function notSent(
-    rowId: string,
+    row: LedgerRow,
     { reason, retryable }: { reason: string; retryable: boolean },
     at: Date,
   ): Promise<void> {
+    const { rowId } = row;
     const to = retryable ? 'planned' : 'failed';
     const late = retryable && reason !== HELD_UP ? lateTimesWhenRefused(await startOf(rowId), at) : null;
     const more = late ? { late } : {};
     if (await ledger.step(rowId, { from: ['handing-over'], to, reason, at, ...more })) {
-      if (retryable) await tellOfRefusal(rowId);
-      if (retryable) throw ApplicationFailure.retryable(`surely not sent: ${reason}`, 'not-sent');
-    } else {
-      // After the lease, when others had taken it for uncertain: staff may have been told, so it is not begun
-      // again.
-      await ledger.step(rowId, { from: ['unknown'], to: 'failed', reason, at });
+      if (!retryable) return;
+      await tellOfRefusal(row);
+      throw ApplicationFailure.retryable(`surely not sent: ${reason}`, 'not-sent');
     }
-    await followDeliveries(records, [await ledger.get(rowId)], at);
+    // After the lease, when others had taken it for uncertain: staff may have been told, so it is not begun
+    // again.
+    await ledger.step(rowId, { from: ['unknown'], to: 'failed', reason, at });
   }
 
   /**
    * Has the workflow look where a notice is refused for the first time: administrators find it there while it
    * is tried again.
    */
-  async function tellOfRefusal(rowId: string): Promise<void> {
-    const row = await ledger.get(rowId);
+  async function tellOfRefusal(row: LedgerRow): Promise<void> {
     if (row.history.filter(({ state }) => state === 'handing-over').length > 1) return;
     const telling = isOfMeeting(row)
       ? temporal.nudgeMeeting(row.subjectId, 'delivery')
@@ -107,9 +111,8 @@ export function createNoteHandOver({
    * Whether SMS are taken at all: of the clinic, and of the account. One that was held up on our side never
    * reached the provider, and tells nothing of it.
    */
-  async function noteRun(rowId: string, result: SendResult, at: Date): Promise<void> {
+  async function noteRun({ clinicId }: LedgerRow, result: SendResult, at: Date): Promise<void> {
     if (result.kind === 'not-sent' && result.reason === HELD_UP) return;
-    const { clinicId } = await ledger.get(rowId);
     if (result.kind === 'accepted') await records.smsRuns.taken(clinicId);
     else await records.smsRuns.failed(clinicId, result.reason, at);
   }
@@ -125,7 +128,7 @@ export function createNoteHandOver({
    * Nobody knows whether it was sent. An SMS is looked for in the provider's history in a moment; an e-mail
    * has none.
    */
-  async function uncertain(rowId: string, channel: Channel, reason: string, at: Date): Promise<void> {
+  async function uncertain({ rowId }: LedgerRow, channel: Channel, reason: string, at: Date): Promise<void> {
     const isSms = channel === 'sms';
     const isNoted = await ledger.step(rowId, {
       from: ['handing-over'],
@@ -141,6 +144,5 @@ export function createNoteHandOver({
         nextRetryDelay: FIRST_LOOK_AFTER_MS,
       });
     }
-    await followDeliveries(records, [await ledger.get(rowId)], at);
   }
 }

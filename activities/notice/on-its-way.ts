@@ -1,5 +1,5 @@
 import type { ClientSession } from 'mongoose';
-import type { LedgerRow } from '../../records/ledger';
+import { rowIdOf, type LedgerRow } from '../../records/ledger';
 import { msOf } from '../../rules/instant';
 import type { NoticeKind } from '../../rules/notices';
 import { mustNotOvertake } from '../../rules/ledger';
@@ -17,17 +17,18 @@ export const leaseLeftMs = ({ state, leaseUntil }: LedgerRow, now: Date): number
  * milliseconds. Whoever died with one is waited for no longer than its lease.
  */
 export async function earlierOnTheirWayMs(
-  { records }: Pick<ActivityDeps, 'records'>,
-  row: LedgerRow<NoticeKind>,
+  { ledger }: Pick<ActivityDeps['records'], 'ledger'>,
+  notice: Pick<LedgerRow<NoticeKind>, 'subjectId' | 'occasion' | 'kind' | 'participantId'>,
   now: Date,
   session: ClientSession,
 ): Promise<number> {
   // A meeting that was never moved has nothing older, but for its cancellation: nothing is read.
-  if (row.occasion === 1 && row.kind !== 'cancellation') return 0;
-  const rows = await records.ledger.ofMeeting(row.subjectId, session);
+  if (notice.occasion === 1 && notice.kind !== 'cancellation') return 0;
+  const ownId = rowIdOf(notice);
+  const rows = await ledger.ofMeeting(notice.subjectId, session);
   const left = rows
-    .filter(({ rowId, participantId }) => rowId !== row.rowId && participantId === row.participantId)
-    .filter((other) => mustNotOvertake(row, other))
+    .filter(({ rowId, participantId }) => rowId !== ownId && participantId === notice.participantId)
+    .filter((other) => mustNotOvertake(notice, other))
     .map((other) => leaseLeftMs(other, now));
   return Math.max(0, ...left);
 }

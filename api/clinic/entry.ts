@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { refusedCommand } from '../../use-cases/meeting/send';
 import { notFound, wrongField } from '../../use-cases/command';
+import { meetingOf } from '../../use-cases/read-before';
 import type { Answer } from '../../records/commands';
 import type { Person } from '../../records/people';
 import type { EntryRefusal } from '../../rules/gates';
@@ -16,12 +17,12 @@ import type { entryBody } from './bodies';
  */
 export const enterMeeting =
   (deps: EntryDeps) =>
-  async ({ caller, params, body }: ClinicRequest): Promise<Answer> => {
+  async ({ caller, params, body, read: readBefore }: ClinicRequest): Promise<Answer> => {
     const { records } = deps;
     const { participantId, identityChecked } = body as z.infer<typeof entryBody>;
     const { clinicId, settings } = caller.clinic;
 
-    const meeting = await records.meetings.find(clinicId, params.meetingId ?? '');
+    const meeting = await meetingOf({ records, readBefore }, clinicId, params.meetingId ?? '');
     if (!meeting) return notFound('meeting');
     const participant = meeting.participants.find((each) => each.participantId === participantId);
     if (!participant) {

@@ -34,6 +34,16 @@ export const idempotencyKey = z
   )
   .refine((key) => !holdsIdentity(key), NO_PERSONAL_NUMBER);
 
+/** The query of a route that takes none. */
+const noQuery = z.strictObject({});
+
+/** What a route's requests are read by. */
+interface RequestSchemas {
+  params: z.ZodType<Record<string, string>>;
+  query: z.ZodType<Record<string, unknown>>;
+  body: z.ZodType;
+}
+
 /** The body of a route that takes none: what clients send who always send JSON is taken for nothing. */
 const noBody = z.union([z.undefined(), z.strictObject({})]).transform(() => undefined);
 
@@ -47,8 +57,13 @@ export function mountClinicRoutes(
   const keys = createGuesses(wrongKeysPerMinute);
   for (const { path, routes: ofPath } of byPath(routes)) {
     for (const route of ofPath) {
+      const schemas: RequestSchemas = {
+        params: paramsSchema(path),
+        query: route.query ?? noQuery,
+        body: route.body ?? noBody,
+      };
       router[route.method](expressPath(path), async (request, response) => {
-        const answer = await answerTo(deps, keys, route, request, response);
+        const answer = await answerTo(deps, keys, route, schemas, request, response);
         if (!response.headersSent) sendAnswer(response, answer);
       });
     }
@@ -64,6 +79,7 @@ async function answerTo(
   deps: MountDeps,
   keys: Guesses,
   route: ClinicRoute,
+  schemas: RequestSchemas,
   request: Request,
   response: Response,
 ): Promise<Answer> {
@@ -73,19 +89,20 @@ async function answerTo(
 
   const unread = wrongContentType(route, request);
   if (unread) return unread;
-  const checked = checkedRequest(route, request, caller);
+  const checked = checkedRequest(schemas, request, caller);
   if ('problems' in checked) {
     return problem(400, 'wrong-input', 'Something in the request is wrong.', checked.problems);
   }
   const { meetingId, caseId } = checked.params;
   if (meetingId) noteInLog({ meetingId });
   if (caseId) noteInLog({ caseId });
+  const access = await decideAccess(deps, route, checked);
+  if ('refused' in access) return access.refused;
   const clinicRequest: ClinicRequest = {
     ...checked,
+    read: access.read,
     noteRead: (personIds) => writeAudit(deps, route, checked, personIds),
   };
-  const access = await decideAccess(deps, route, clinicRequest);
-  if (access !== 'allowed') return access.refused;
 
   return typeof route.handle === 'string'
     ? command(deps, route, route.handle, request, { ...clinicRequest, receivedAt: receivedAtOf(response) })
@@ -107,13 +124,13 @@ function wrongContentType({ body, upload }: ClinicRoute, request: Request): Answ
 
 /** Every part of the request against its schema; all that is wrong at once. */
 function checkedRequest(
-  route: ClinicRoute,
+  schemas: RequestSchemas,
   request: Request,
   caller: Caller,
-): Omit<ClinicRequest, 'noteRead'> | { problems: FieldProblem[] } {
-  const params = paramsSchema(route.path).safeParse(request.params, withInput);
-  const query = (route.query ?? z.strictObject({})).safeParse(request.query, withInput);
-  const body = (route.body ?? noBody).safeParse(request.body, withInput);
+): Omit<ClinicRequest, 'noteRead' | 'read'> | { problems: FieldProblem[] } {
+  const params = schemas.params.safeParse(request.params, withInput);
+  const query = schemas.query.safeParse(request.query, withInput);
+  const body = schemas.body.safeParse(request.body, withInput);
   const problems = [
     ...(params.success ? [] : fieldProblems('params', params.error)),
     ...(query.success ? [] : fieldProblems('query', query.error)),
@@ -123,7 +140,7 @@ function checkedRequest(
   return { caller, params: params.data, query: query.data, body: body.data };
 }
 
-/** The parameters in a path; each is one of our ids. */
+/** The parameters in a path; each is one of our ids. To be made once for each route, not for each request. */
 export function paramsSchema(path: string): z.ZodType<Record<string, string>> {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!);
   return z.strictObject(Object.fromEntries(names.map((name) => [name, id])));
@@ -137,7 +154,7 @@ async function command(
   route: ClinicRoute,
   operation: string,
   request: Request,
-  { caller, params, body, receivedAt }: ClinicRequest & { receivedAt: Date },
+  { caller, params, body, read, receivedAt }: ClinicRequest & { receivedAt: Date },
 ): Promise<Answer> {
   const given = request.get('idempotency-key');
   // What replaces by its nature can do without a key; what makes or moves something cannot.
@@ -159,15 +176,13 @@ async function command(
   // Judged by when it first comes, never again: a repetition gets the first answer also when its time has
   // passed. The body has passed this row's schema, which gives what the row's check takes.
   const check = route.check as ((body: unknown, now: Date) => FieldProblem[]) | undefined;
-  if (check && !(await deps.records.commands.isKnown(clinicId, key.data))) {
-    const problems = check(body, receivedAt);
-    if (problems.length > 0)
-      return problem(422, 'wrong-input', 'Something in the request is wrong.', problems);
-  }
+  const problems = check?.(body, receivedAt) ?? [];
+  if (problems.length > 0 && !(await deps.records.commands.isKnown(clinicId, key.data)))
+    return problem(422, 'wrong-input', 'Something in the request is wrong.', problems);
   const input = route.upload ? await route.upload(request, key.data, { caller, params }) : { body };
   if ('refused' in input) return input.refused;
   const answer = await storeAndCarryOut(
-    deps,
+    { ...deps, readBefore: read },
     key.data,
     {
       clinicId,

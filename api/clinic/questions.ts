@@ -1,6 +1,7 @@
 import { claimsView } from '../../use-cases/person/claims';
 import { refusedCommand } from '../../use-cases/meeting/send';
 import { notFound, wrongField } from '../../use-cases/command';
+import { meetingOf as readMeeting, personOf } from '../../use-cases/read-before';
 import { meetingView } from '../../use-cases/meeting/view';
 import { invoiceViews } from '../../use-cases/invoice/view';
 import { personView } from '../../use-cases/person/view';
@@ -82,8 +83,8 @@ export function createQuestions({
   Question
 > {
   const clinicOf = ({ caller }: ClinicRequest): string => caller.clinic.clinicId;
-  const meetingOf = (request: ClinicRequest) =>
-    records.meetings.find(clinicOf(request), request.params.meetingId ?? '');
+  const meetingOf = ({ caller, params, read: readBefore }: ClinicRequest) =>
+    readMeeting({ records, readBefore }, caller.clinic.clinicId, params.meetingId ?? '');
   const ok = (body: unknown): Answer => ({ status: 200, body });
 
   return {
@@ -103,7 +104,8 @@ export function createQuestions({
         : notFound('form');
     },
     async person(request) {
-      const person = await records.people.find(clinicOf(request), request.params.personId ?? '');
+      const { params, read: readBefore } = request;
+      const person = await personOf({ records, readBefore }, clinicOf(request), params.personId ?? '');
       return person ? ok(personView(person)) : notFound('person');
     },
     async findPerson(request) {
@@ -137,7 +139,7 @@ export function createQuestions({
     },
     async meeting(request) {
       const meeting = await meetingOf(request);
-      return meeting ? ok(meetingView(meeting)) : notFound('meeting');
+      return meeting ? ok(meetingView(meeting, clock.now())) : notFound('meeting');
     },
     async meetings(request) {
       const query = request.query as z.infer<typeof meetingsQuery>;
@@ -152,7 +154,7 @@ export function createQuestions({
       });
       await request.noteRead([...new Set(page.items.map((meeting) => meeting.patientId))]);
       return ok({
-        items: page.items.map(meetingView),
+        items: page.items.map((meeting) => meetingView(meeting, clock.now())),
         next: page.next,
         ...(isFirstOfChanged ? { nextChangedSince: minutesLater(askedAt, -LATE_MINUTES) } : {}),
       });

@@ -23,15 +23,12 @@ const TOKEN = /^[A-Za-z0-9_-]{43}$/;
  * repeated, late or out-of-order report changes nothing that has a higher state already. A report of another
  * message than the row's is refused (design, decision 5).
  */
-export function deliveryReports({
-  records,
-  temporal,
-  clock,
-}: {
+export function deliveryReports(deps: {
   records: Records;
   temporal: TemporalGateway;
   clock: Clock;
 }): RequestHandler {
+  const { records, clock } = deps;
   const tokens = createGuesses(WRONG_TOKENS_PER_MINUTE);
   return async (request, response) => {
     const report = parseDeliveryReport(request.body);
@@ -58,7 +55,7 @@ export function deliveryReports({
     const changed = tried.found;
     if (changed) {
       await followDeliveries(records, changed, now);
-      await tellOfDeliveries({ temporal }, changed, now);
+      await tellOfDeliveries(deps, changed, now);
     }
     // 46elks comes again for six hours unless it hears 2xx; for what is not ours that helps nobody.
     response.sendStatus(changed ? 204 : 404);

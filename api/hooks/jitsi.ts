@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import { reportsRefused } from '../../platform/metrics';
 import type { Records } from '../../records';
+import { tellFactNow } from '../../use-cases/meeting/facts';
 import { saveDoubt } from '../../use-cases/notice/doubtful-outcome';
 import type { Meeting } from '../../records/meetings';
 import type { Clock } from '../../rules/clock';
@@ -211,10 +212,11 @@ function stayOf({ meeting, startVersion }: FoundByRoom, participantId: string) {
 
 /** Passes on the news about a room: to a workflow that goes on, or, if a no-show was settled, to staff. */
 async function follow(
-  { records, temporal, clock }: JitsiHookDeps,
+  deps: JitsiHookDeps,
   { meeting, startVersion }: FoundByRoom,
   roles: ParticipantRole[],
 ): Promise<void> {
+  const { records, clock } = deps;
   const { meetingId, course } = meeting;
   const now = clock.now();
   const stays = await records.evidence.stays(meetingId, startVersion);
@@ -227,5 +229,5 @@ async function follow(
     await saveDoubt(records, { meetingId, startVersion }, 'clinic-was-not-there-through', now);
   // What is told of an earlier time changes nothing any more.
   if (startVersion === course.time.startVersion && changesCourse(course, stays, toInstant(now)))
-    await temporal.nudgeMeeting(meetingId, 'presence');
+    await tellFactNow(deps, meetingId, 'presence');
 }

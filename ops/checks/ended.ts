@@ -1,6 +1,5 @@
 import { meetingIdOf } from '../../temporal/ids';
-import { ENDED_BY_FORCE } from '../../temporal/web-ui';
-import { MEETING_WORKFLOW } from '../../workflows/meeting/messages';
+import { ENDED_BY_FORCE, ofMeetings } from '../../temporal/web-ui';
 import type { Connections } from '../connections';
 
 /** More than these are not looked at one by one. */
@@ -12,7 +11,7 @@ const MOST_NAMED = 10;
  * it any more.
  */
 export async function noMeetingIsLeft({ client, records }: Connections): Promise<string> {
-  const query = `WorkflowType = "${MEETING_WORKFLOW}" AND ${ENDED_BY_FORCE}`;
+  const query = `${ofMeetings} AND ${ENDED_BY_FORCE}`;
   const left: string[] = [];
   let looked = 0;
   for await (const { workflowId } of client.workflow.list({ query })) {

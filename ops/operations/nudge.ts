@@ -1,4 +1,5 @@
 import { meetingWorkflowId } from '../../temporal/ids';
+import { tellAllFacts } from '../../use-cases/meeting/facts';
 import { lookAtWorkflow } from '../../temporal/inspect';
 import type { Operation } from '../operation';
 import { meetingOf } from '../record';
@@ -31,7 +32,8 @@ export const nudge: Operation = {
     )
       return false;
     const meeting = await meetingOf(connections, options, 'nudge');
-    await temporal.nudgeMeeting(meeting.meetingId, 'operator');
+    if (meeting.workflow) await tellAllFacts(connections, meeting.meetingId);
+    else await temporal.nudgeMeeting(meeting.meetingId, 'operator');
     say('It has been told.');
     return true;
   },

@@ -14,6 +14,9 @@ export function hearsOfMeeting(role: ParticipantRole, patientBirthDate: string, 
   return role === 'guardian' && guardianMayAct(patientBirthDate, at);
 }
 
+/** Whether somebody in this role hears of a meeting at any time of its patient's life. */
+export const mayEverHear = (role: ParticipantRole): boolean => role === 'patient' || role === 'guardian';
+
 /** Why no SMS may go to a person. */
 export type SmsObstacle =
   | 'no-phone-number'

@@ -72,6 +72,23 @@ it('R3.2 a booking whose process died is finished with all that belongs to it: t
   await taskIn(clinic, meeting, 'consent-refused', 'open');
 });
 
+it('R1.2 a booking that is sent again under its key finds what its first try has stored, also where it would be refused by now', async () => {
+  const patientId = await quietPatient(clinic);
+  const body = bookingOf({ patientId, startAt: inMs(5 * DAY) });
+  const again = () => clinic.call('POST', '/clinic/meetings', { body, key: 'sent-again' });
+  const { startMeeting } = service.temporal;
+  service.temporal.startMeeting = () => Promise.reject(new TemporalUnavailable(null));
+  expectProblem(await again(), 503);
+  service.temporal.startMeeting = startMeeting;
+  const { settings } = await service.records.clinics.byId(clinic.clinicId);
+  const change = (fees: typeof settings.fees): Promise<void> =>
+    service.records.clinics.changeSettings(clinic.clinicId, { ...settings, fees }, inMs(0, clock.now()));
+  await change([]);
+  clock.passMs(10_000);
+  expect((await again()).status).toBe(201);
+  await change(settings.fees);
+});
+
 it('R4.6, R5.8 a correction whose process died is followed by its charge, whatever is known of the person since', async () => {
   await service.startWorkers();
   const patientId = await quietPatient(clinic);

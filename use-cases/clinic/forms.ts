@@ -3,7 +3,7 @@ import { answerProblems, readAnswers } from '../../rules/forms';
 import { seenVersion } from '../as-received';
 import type { AddForm, FillInForm } from './bodies';
 import { notFound, problem, wrongField, type CarryOut } from '../command';
-import { tellOfGates } from '../notice/nudge';
+import { tellFactNow } from '../meeting/facts';
 
 /** Adds a form to the clinic. */
 export const addForm: CarryOut<AddForm> = async ({ records, clock }, command) => {
@@ -50,6 +50,6 @@ export const fillInForm: CarryOut<FillInForm> = async (deps, command) => {
     recordedBy: nameOf(actor),
     recordedAt: receivedAt,
   });
-  await tellOfGates(deps, meeting);
+  await tellFactNow(deps, meetingId, 'gates');
   return { status: 200, body: { meetingId, formId, answeredBy: body.answeredBy, recordedAt: receivedAt } };
 };

@@ -1,45 +1,46 @@
 import { roomName } from '../../jitsi/room-name';
 import { fractionOf, randomId } from '../../platform/keys/random-id';
-import type { Records } from '../../records';
 import type { ClinicSettings } from '../../records/clinics';
 import type { Answer } from '../../records/commands';
-import { gatesOf } from './gates';
+import { gatesWith } from './gates';
 import { saveConsentTask } from './consent-task';
 import { saveBooking } from '../read-models/meeting-and-invoice';
-import type { Booking, Meeting } from '../../records/meetings';
+import type { Booking, Meeting, MeetingTimeRecord } from '../../records/meetings';
 import type { Person } from '../../records/people';
 import { nameOf } from '../../rules/actor';
 import { ADULT_AGE } from '../../rules/ages';
 import { ageAt } from '../../rules/calendar/age';
+import { mayEverHear, wayTo } from '../../rules/calendar/who-hears';
 import { noticePlan } from '../../rules/calendar/notice-plan';
 import { registrationReminders } from '../../rules/calendar/registration';
+import type { Instant } from '../../rules/instant';
 import { insideCancellationNotice } from '../../rules/cancellation';
 import { meetingTime, RULES_VERSION, type MeetingTerms } from '../../rules/meeting';
 import type { PlannedNotice } from '../../rules/notices';
 import { suitabilityProblems, type SuitabilityProblem } from '../../rules/suitability';
-import type { TemporalGateway } from '../../temporal/gateway';
-import type { MeetingInput } from '../../workflows/meeting/messages';
+import { CARE_MEETING_WORKFLOW, type MeetingInput, type Recipient } from '../../workflows/meeting/messages';
 import { firstSnapshot } from '../../workflows/meeting/snapshot';
 import type { BookMeeting } from './bodies';
-import { notFound, problem, wrongField, type CarryOut } from '../command';
+import { notFound, problem, wrongField, type CarryOut, type CommandDeps } from '../command';
+import { clinicOf, personOf } from '../read-before';
 import { meetingView, warningsOf } from './view';
 
 /**
  * Books a meeting (R1.1): its record first, since the workflow looks at it at once, then the workflow under
  * the same id.
  */
-export const bookMeeting: CarryOut<BookMeeting> = async ({ records, temporal, roomKey }, command) => {
+export const bookMeeting: CarryOut<BookMeeting> = async (deps, command) => {
+  const { records, roomKey } = deps;
   const { clinicId, body, targetId: meetingId, receivedAt, actor } = command;
-  const earlier = await records.meetings.find(clinicId, meetingId);
-  // Booked by an earlier run of this command, which got no further: what it has promised stands.
-  if (earlier) {
-    await saveConsentTask(records, meetingId, new Date(receivedAt));
-    return started(records, temporal, earlier, inputOf(earlier));
+  // The first run, in the request that the command came with, finds none of an earlier one.
+  if (!deps.readBefore) {
+    const earlier = await records.meetings.find(clinicId, meetingId);
+    if (earlier) return bookedBefore(deps, earlier, receivedAt);
   }
 
-  const { settings } = await records.clinics.byId(clinicId);
-  const patient = await records.people.find(clinicId, body.patientId);
-  const wrong = await wrongReference(records, clinicId, settings, body, patient);
+  const { settings } = await clinicOf(deps, clinicId);
+  const patient = await personOf(deps, clinicId, body.patientId);
+  const wrong = await wrongReference(deps, clinicId, settings, body, patient);
   if (wrong || !patient) return wrong ?? notFound('person');
   const unsuitable = notSuitable(body, patient);
   if (unsuitable) return unsuitable;
@@ -57,6 +58,7 @@ export const bookMeeting: CarryOut<BookMeeting> = async ({ records, temporal, ro
     reference: body.reference,
     bookedBy: nameOf(actor),
     bookedAt: receivedAt,
+    workflow: CARE_MEETING_WORKFLOW,
   };
   const now = new Date(receivedAt);
   const time = meetingTime(1, body.startAt, body.durationMinutes, booking.terms);
@@ -75,47 +77,61 @@ export const bookMeeting: CarryOut<BookMeeting> = async ({ records, temporal, ro
       }),
       registrationReminders: registrationReminders(time.endAt),
     },
-    gates: await gatesOf(records.forms, booking, patient, now),
+    // A new meeting has no form filled in.
+    gates: gatesWith(booking.formIds, new Set(), patient, now),
+    recipients: recipientsOf(booking, await peopleBySms(deps, booking, settings, now)),
   };
-  await records.suitabilities.save(meetingId, body.patientId, body.suitability);
-  await saveBooking(
-    records,
-    booking,
-    {
-      startVersion: 1,
-      startAt: time.startAt,
-      endAt: time.endAt,
-      agreed: body.agreed,
-      roomName: roomName(roomKey, meetingId, 1),
-      setBy: 'clinic',
-      setInsideNotice: insideCancellationNotice(
-        receivedAt,
-        time.startAt,
-        booking.terms.cancellationNoticeHours,
-      ),
-    },
-    firstSnapshot(input),
-  );
-  const meeting = await records.meetings.get(meetingId);
-  await saveConsentTask(records, meetingId, now);
-  return started(records, temporal, meeting, input);
+  const timeRecord: MeetingTimeRecord = {
+    startVersion: 1,
+    startAt: time.startAt,
+    endAt: time.endAt,
+    agreed: body.agreed,
+    roomName: roomName(roomKey, meetingId, 1),
+    setBy: 'clinic',
+    setInsideNotice: insideCancellationNotice(
+      receivedAt,
+      time.startAt,
+      booking.terms.cancellationNoticeHours,
+    ),
+  };
+  const course = firstSnapshot(input);
+  // Another process that took the command over meanwhile was first: what it has promised stands.
+  if (!(await saveBooking(records, booking, timeRecord, course, body.suitability)))
+    return bookedBefore(deps, await records.meetings.get(meetingId), receivedAt);
+  // A no that came since the patient was read has found no meeting to tell of.
+  if (await records.people.hasRefusedCareHistory(body.patientId))
+    await saveConsentTask(records, meetingId, now);
+  return started(deps, { ...booking, times: [timeRecord], course, corrections: [], facts: {} }, input);
 };
 
+/** Booked by an earlier run of this command, which got no further: what it has promised stands. */
+async function bookedBefore(deps: CommandDeps, earlier: Meeting, receivedAt: Instant): Promise<Answer> {
+  await saveConsentTask(deps.records, earlier.meetingId, new Date(receivedAt));
+  return started(deps, earlier, inputOf(earlier));
+}
+
 async function started(
-  { meetings }: Records,
-  temporal: TemporalGateway,
+  { records: { meetings }, temporal, clock }: CommandDeps,
   meeting: Meeting,
   input: MeetingInput,
 ): Promise<Answer> {
   await temporal.startMeeting(input);
-  return { status: 201, body: { ...meetingView(meeting), warnings: await warningsOf(meetings, meeting) } };
+  const warnings = await warningsOf(meetings, meeting);
+  return { status: 201, body: { ...meetingView(meeting, clock.now()), warnings } };
 }
 
 /**
  * What the workflow of a recorded booking starts with. One that runs already is not started again, whatever
  * it is given.
  */
-export const inputOf = ({ meetingId, clinicId, bookedAt, course }: Meeting): MeetingInput => ({
+export const inputOf = ({
+  meetingId,
+  clinicId,
+  bookedAt,
+  course,
+  workflow,
+  participants,
+}: Meeting): MeetingInput => ({
   meetingId,
   clinicId,
   bookedAt,
@@ -133,11 +149,44 @@ export const inputOf = ({ meetingId, clinicId, bookedAt, course }: Meeting): Mee
     registrationReminders: registrationReminders(course.time.endAt),
   },
   gates: course.gates,
+  ...(workflow ? { recipients: recipientsOf({ participants }) } : {}),
 });
+
+/**
+ * All who may ever hear of a meeting: whether they do is decided for each notice (R7.1, R7.2). One whose SMS
+ * comes through the queue for e-mail is asked for again through its own.
+ *
+ * @param bySms the people whom an SMS goes to, as far as is known
+ */
+const recipientsOf = (
+  { participants }: Pick<Booking, 'participants'>,
+  bySms: ReadonlySet<string> = new Set(),
+): Recipient[] =>
+  participants.flatMap(({ participantId, role, personId }, index): Recipient[] =>
+    personId !== null && mayEverHear(role)
+      ? [{ participantId, number: index + 1, queue: bySms.has(personId) ? 'sms' : 'email' }]
+      : [],
+  );
+
+/** The people of a booking whom an SMS goes to as things are. */
+async function peopleBySms(
+  deps: CommandDeps,
+  { clinicId, participants }: Booking,
+  settings: ClinicSettings,
+  now: Date,
+): Promise<Set<string>> {
+  const bySms = new Set<string>();
+  for (const { role, personId } of participants) {
+    const person = personId !== null && mayEverHear(role) ? await personOf(deps, clinicId, personId) : null;
+    if (person && wayTo({ ...person, ...person.personal }, settings, now).channel === 'sms')
+      bySms.add(person.personId);
+  }
+  return bySms;
+}
 
 /** The first id or code in the booking that the clinic does not have, as an answer that names the field. */
 async function wrongReference(
-  records: Records,
+  deps: CommandDeps,
   clinicId: string,
   settings: ClinicSettings,
   body: BookMeeting,
@@ -159,12 +208,12 @@ async function wrongReference(
       );
     }
     seen.add(personId);
-    if (!(await records.people.find(clinicId, personId))) {
+    if (!(await personOf(deps, clinicId, personId))) {
       return wrongField(`/body/participants/${index}/personId`, 'unknown-person', noPerson);
     }
   }
   for (const [index, formId] of body.formIds.entries()) {
-    if (!(await records.forms.find(clinicId, formId))) {
+    if (!(await deps.records.forms.find(clinicId, formId))) {
       return wrongField(`/body/formIds/${index}`, 'unknown-form', 'The clinic has no such form.');
     }
   }

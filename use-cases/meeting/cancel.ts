@@ -2,6 +2,7 @@ import { cancellationPlan } from '../../rules/calendar/notice-plan';
 import { cancellationOutcome } from '../../rules/cancellation';
 import type { CancelMeeting } from './bodies';
 import { seenVersion, timeOfVersion } from '../as-received';
+import { clinicOf } from '../read-before';
 import { changeMeeting, receivedBeforeTheTimeWasSet, timeOfReceipt } from './send';
 import type { CarryOut } from '../command';
 
@@ -10,10 +11,10 @@ import type { CarryOut } from '../command';
  * R5.3).
  */
 export const cancelMeeting: CarryOut<CancelMeeting> = async (deps, command) => {
-  const { records, temporal } = deps;
+  const { temporal } = deps;
   const { body, commandId, clinicId } = command;
   const receivedAt = timeOfReceipt(command, body);
-  const { settings } = await records.clinics.byId(clinicId);
+  const { settings } = await clinicOf(deps, clinicId);
 
   return changeMeeting(deps, command, async (meeting) => {
     const { meetingId, course, terms } = meeting;

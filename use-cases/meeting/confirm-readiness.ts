@@ -2,20 +2,22 @@ import { saveDoubt } from '../notice/doubtful-outcome';
 import { nameOf } from '../../rules/actor';
 import { isAroundPatient } from '../../rules/presence';
 import { seenVersion, wasOver } from '../as-received';
+import { meetingOf } from '../read-before';
 import type { ConfirmReadiness, NoteTry } from './bodies';
 import { notFound, problem, wrongField, type CarryOut } from '../command';
 import { meetingView } from './view';
 import { finishTasksOf } from '../task/commands';
 import { noteRefusedEntry } from '../notice/nudge';
+import { tellFactNow } from './facts';
 
 /**
  * Staff confirm what R4.7 asks for, of the time that they saw: before the door opens, and at the start. The
  * door opens for the patient after the first.
  */
 export const confirmReadiness: CarryOut<ConfirmReadiness> = async (deps, command) => {
-  const { records, temporal } = deps;
+  const { records } = deps;
   const { clinicId, params, body, actor, receivedAt } = command;
-  const meeting = await records.meetings.find(clinicId, params.meetingId ?? '');
+  const meeting = await meetingOf(deps, clinicId, params.meetingId ?? '');
   if (!meeting) return notFound('meeting');
   const { meetingId, course } = meeting;
   if (wasOver(command, meeting)) return problem(409, 'ended', 'The meeting has ended.');
@@ -32,15 +34,17 @@ export const confirmReadiness: CarryOut<ConfirmReadiness> = async (deps, command
   const clinicReady = course.clinicReady || isNews;
   // Before the workflow hears of it, which would end the task without knowing who has done it.
   if (clinicReady) await finishTasksOf(deps, meetingId, 'clinic-not-ready', command);
-  if (isNews && !course.clinicReady && course.state !== 'ended')
-    await temporal.nudgeMeeting(meetingId, 'readiness');
-  return { status: 200, body: meetingView({ ...meeting, course: { ...course, clinicReady } }) };
+  if (isNews) await tellFactNow(deps, meetingId, 'readiness');
+  const read = await records.meetings.get(meetingId);
+  const known = { ...read, course: { ...read.course, clinicReady } };
+  return { status: 200, body: meetingView(known, deps.clock.now()) };
 };
 
 /** Somebody told the clinic that they cannot get in: a sign that the patient tried (R5.6). */
-export const noteTry: CarryOut<NoteTry> = async ({ records, temporal, clock }, command) => {
+export const noteTry: CarryOut<NoteTry> = async (deps, command) => {
+  const { records, clock } = deps;
   const { clinicId, params, body, receivedAt } = command;
-  const meeting = await records.meetings.find(clinicId, params.meetingId ?? '');
+  const meeting = await meetingOf(deps, clinicId, params.meetingId ?? '');
   if (!meeting) return notFound('meeting');
   const participant = meeting.participants.find(({ participantId }) => participantId === body.participantId);
   if (!participant) {
@@ -52,19 +56,16 @@ export const noteTry: CarryOut<NoteTry> = async ({ records, temporal, clock }, c
   }
   const { meetingId } = meeting;
   const startVersion = seenVersion(command, meeting);
-  await noteRefusedEntry(
-    { records, temporal },
-    {
-      meetingId,
-      startVersion,
-      participantId: participant.participantId,
-      role: participant.role,
-      reasons: ['said-so'],
-      at: body.receivedAt ?? receivedAt,
-    },
-  );
+  await noteRefusedEntry(deps, {
+    meetingId,
+    startVersion,
+    participantId: participant.participantId,
+    role: participant.role,
+    reasons: ['said-so'],
+    at: body.receivedAt ?? receivedAt,
+  });
   if (isAroundPatient(participant.role)) {
     await saveDoubt(records, { meetingId, startVersion }, 'patient-tried-to-come-in', clock.now());
   }
-  return { status: 200, body: meetingView(meeting) };
+  return { status: 200, body: meetingView(meeting, clock.now()) };
 };

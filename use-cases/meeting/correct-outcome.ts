@@ -8,6 +8,7 @@ import { desiredTask } from '../../rules/tasks';
 import { TemporalUnavailable } from '../../temporal/gateway';
 import type { CorrectOutcome } from './bodies';
 import { notFound, problem, wrongField, type CarryOut, type CommandDeps } from '../command';
+import { tellFactNow } from './facts';
 import { meetingView } from './view';
 import { proposeCharge } from '../invoice/propose';
 import { unsuitableWay } from './state-outcome';
@@ -50,8 +51,9 @@ export const correctOutcome: CarryOut<CorrectOutcome> = async (deps, command) =>
       return correctedMeanwhile();
   }
   await proposeAnew(deps, meeting, correction);
-  await deps.temporal.nudgeMeeting(meeting.meetingId, 'correction');
-  return { status: 200, body: meetingView(await records.meetings.get(meeting.meetingId)) };
+  await tellFactNow(deps, meeting.meetingId, 'correction');
+  const corrected = await records.meetings.get(meeting.meetingId);
+  return { status: 200, body: meetingView(corrected, deps.clock.now()) };
 };
 
 const correctedMeanwhile = (): Answer =>

@@ -15,14 +15,20 @@ export async function gatesOf(
   patient: Person,
   now: Date,
 ): Promise<Gates> {
+  const { meetingId, formIds } = meeting;
+  const filled = formIds.length === 0 ? [] : await forms.filledFor(meetingId);
+  return gatesWith(formIds, new Set(filled.map(({ formId }) => formId)), patient, now);
+}
+
+/** The same, of one whose filled-in forms are known. */
+export function gatesWith(formIds: string[], filled: ReadonlySet<string>, patient: Person, now: Date): Gates {
   const consent = patient.careHistoryConsent;
-  const filled = new Set((await forms.filledFor(meeting.meetingId)).map((form) => form.formId));
   const holds =
     consent !== null && (consent.givenBy === 'person' || guardianMayAct(patient.personal.birthDate, now));
   return {
     consentGiven: holds && consent.given,
     ...(holds && !consent.given ? { consentRefused: true as const } : {}),
-    formsMissing: meeting.formIds.filter((formId) => !filled.has(formId)),
+    formsMissing: formIds.filter((formId) => !filled.has(formId)),
     ...(patient.consentChanges ? { consentChanges: patient.consentChanges } : {}),
   };
 }

@@ -9,6 +9,7 @@ import { isCancelled } from '../../rules/gates';
 import { minutesBetween, msOf } from '../../rules/instant';
 import { meetingTime, type MeetingTime } from '../../rules/meeting';
 import { seenVersion, timeOfVersion } from '../as-received';
+import { clinicOf } from '../read-before';
 import type { RebookMeeting } from './bodies';
 import { changeMeeting, receivedBeforeTheTimeWasSet, refusedCommand, timeOfReceipt } from './send';
 import { wrongField, type CarryOut } from '../command';
@@ -22,7 +23,7 @@ export const rebookMeeting: CarryOut<RebookMeeting> = async (deps, command) => {
   const { records, temporal, roomKey } = deps;
   const { body, commandId, clinicId } = command;
   const receivedAt = timeOfReceipt(command, body);
-  const { settings } = await records.clinics.byId(clinicId);
+  const { settings } = await clinicOf(deps, clinicId);
 
   const answer = await changeMeeting(deps, command, async (meeting) => {
     const { meetingId, terms, course } = meeting;
@@ -34,7 +35,7 @@ export const rebookMeeting: CarryOut<RebookMeeting> = async (deps, command) => {
     const forStartVersion = body.forStartVersion ?? course.time.startVersion;
     const common = { receivedAt, calledAt: command.receivedAt, by: body.by };
     if (msOf(body.startAt) === msOf(course.time.startAt) && recordNow(meeting)) {
-      if (durationMinutes === wasMinutes) return unmoved(meeting, body);
+      if (durationMinutes === wasMinutes) return unmoved(meeting, body, deps.clock.now());
       const time = meetingTime(course.time.startVersion, body.startAt, durationMinutes, terms);
       return (
         otherAgreement(meeting, body) ??
@@ -99,10 +100,10 @@ const recordNow = ({ times, course }: Meeting): MeetingTimeRecord | undefined =>
  * The meeting has this time, by an earlier run of the same command or from before: nothing changes, and
  * nobody is told (R1.8).
  */
-function unmoved(meeting: Meeting, body: RebookMeeting): Answer {
+function unmoved(meeting: Meeting, body: RebookMeeting, now: Date): Answer {
   const { state, outcome } = meeting.course;
   if (state === 'ended') return refusedCommand(isCancelled(outcome?.outcome ?? null) ? 'cancelled' : 'ended');
-  return otherAgreement(meeting, body) ?? { status: 200, body: meetingView(meeting) };
+  return otherAgreement(meeting, body) ?? { status: 200, body: meetingView(meeting, now) };
 }
 
 /** Whether a time was agreed is said when it is set (R1.1): it is not changed by what moves nothing. */

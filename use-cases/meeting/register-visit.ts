@@ -20,7 +20,7 @@ export const registerVisit: CarryOut<undefined> = async (deps, command) => {
     if (course.closed || isCorrected) {
       if (!course.registration && !isCorrected) return refusedCommand('nothing-to-register');
       await finishTasksOf(deps, meetingId, 'register-visit', command);
-      return { status: 200, body: meetingView(meeting) };
+      return { status: 200, body: meetingView(meeting, deps.clock.now()) };
     }
     return temporal.registerVisit(meetingId, command.commandId, {
       startVersion: course.time.startVersion,

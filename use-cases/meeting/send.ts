@@ -8,6 +8,7 @@ import type { Changer } from '../../rules/meeting';
 import { TemporalUnavailable, type MeetingAnswer } from '../../temporal/gateway';
 import type { CommandRefusal } from '../../workflows/meeting/messages';
 import { setAtOf } from '../as-received';
+import { meetingOf } from '../read-before';
 import { notFound, problem, wrongField, type CommandDeps } from '../command';
 import { meetingView } from './view';
 
@@ -20,12 +21,18 @@ const MOST_ATTEMPTS = 3;
  * @param send decides the command against the meeting as it is read, and sends it
  */
 export async function changeMeeting(
-  { records, clock }: Pick<CommandDeps, 'records' | 'clock'>,
+  deps: Pick<CommandDeps, 'records' | 'clock' | 'readBefore'>,
   { clinicId, params }: Command,
   send: (meeting: Meeting) => Promise<MeetingAnswer | Answer>,
 ): Promise<Answer> {
+  const { records, clock } = deps;
+  const meetingId = params.meetingId ?? '';
   for (let attempt = 1; ; attempt += 1) {
-    const meeting = await records.meetings.find(clinicId, params.meetingId ?? '');
+    // Where it has moved since the request read it, the workflow says so.
+    const meeting =
+      attempt === 1
+        ? await meetingOf(deps, clinicId, meetingId)
+        : await records.meetings.find(clinicId, meetingId);
     if (!meeting) return notFound('meeting');
     const answer = await send(meeting);
     if ('status' in answer) return answer;
@@ -34,8 +41,8 @@ export async function changeMeeting(
       if (refused === 'moved-meanwhile' && attempt < MOST_ATTEMPTS) continue;
       return refusedCommand(refused === 'not-running' ? await whyNotRunning(records, meeting) : refused);
     }
-    await saveMeeting(records, answer.snapshot, clock.now());
-    return { status: 200, body: meetingView({ ...meeting, course: answer.snapshot }) };
+    const saved = await saveMeeting(records, answer.snapshot, clock.now());
+    return { status: 200, body: meetingView(saved, clock.now()) };
   }
 }
 

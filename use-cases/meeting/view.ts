@@ -1,8 +1,10 @@
 import { withNoticeHours } from '../../rules/cancellation';
 import { outcomeOf, type Meeting, type Meetings } from '../../records/meetings';
+import { msOf } from '../../rules/instant';
+import type { MeetingSnapshot, Waiting } from '../../workflows/meeting/messages';
 
 /** A meeting as the clinic's system reads it: ids, times and states; names stand with the people. */
-export function meetingView(meeting: Meeting) {
+export function meetingView(meeting: Meeting, now: Date) {
   const { meetingId, patientId, participants, formIds, terms, reference, course } = meeting;
   return {
     meetingId,
@@ -16,7 +18,7 @@ export function meetingView(meeting: Meeting) {
     participants,
     formIds,
     gates: { consentGiven: course.gates.consentGiven, formsMissing: course.gates.formsMissing },
-    waitingFor: course.waitingFor,
+    waitingFor: waitingNow(course, now),
     outcome: outcomeOf(meeting),
     corrections: meeting.corrections.map(({ commandId, ...correction }) => correction),
     clinicReady: course.clinicReady,
@@ -30,6 +32,13 @@ export function meetingView(meeting: Meeting) {
     bookedAt: meeting.bookedAt,
   };
 }
+
+/**
+ * What a meeting waits for by now. That a notice's time has come is not saved with it: the ledger tells how
+ * it goes to each recipient.
+ */
+export const waitingNow = ({ waitingFor }: MeetingSnapshot, now: Date): Waiting[] =>
+  waitingFor.filter(({ what, until }) => what !== 'notice' || until === null || msOf(until) > now.getTime());
 
 /**
  * What whoever books or moves a meeting may not have meant: the patient's other meetings at the same time.

@@ -50,7 +50,7 @@ export function deliveryOf(
   meeting: Pick<Meeting, 'participants'>,
   row: LedgerRow<NoticeKind>,
 ): NoticeDelivery {
-  return { startVersion: row.occasion, kind: row.kind, ...standing(meeting, row) };
+  return { startVersion: row.occasion, kind: row.kind, ...deliveryIn(meeting, row) };
 }
 
 /** Where the last notice of a case stands with each recipient. */
@@ -59,14 +59,17 @@ export async function caseDeliveries(
   careCase: Case,
 ): Promise<CaseDelivery[]> {
   const rows = await ledger.ofCase(careCase.caseId, 1);
-  return rows.map((row) => ({ burst: row.occasion, ...standing(careCase, row) }));
+  return rows.map((row) => ({ burst: row.occasion, ...deliveryIn(careCase, row) }));
 }
 
-function standing(
-  about: HavingParticipants,
-  { participantId, channel, state, reason: noted, late, waits, history, lastUsefulAt }: LedgerRow,
+const deliveryIn = (about: HavingParticipants, row: LedgerRow) =>
+  deliveryTo(recipientNumber(about, row.participantId), row);
+
+/** Where a notice stands with the recipient of that number. */
+export function deliveryTo(
+  recipient: number,
+  { channel, state, reason: noted, late, waits, history, lastUsefulAt }: LedgerRow,
 ): Omit<NoticeDelivery, 'startVersion' | 'kind'> {
-  const recipient = recipientNumber(about, participantId);
   const at = history.at(-1)?.at ?? lastUsefulAt;
   // One that an operator has tried again was not refused since.
   const reason = state === 'planned' && !isRefusal(noted) ? null : noted;

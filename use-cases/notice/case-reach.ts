@@ -8,7 +8,7 @@ import { whyUnread } from './meeting-reach';
 
 /**
  * If a patient was not told of new messages, staff get a task: call or write (R2.10, R6.8). Only the last
- * messages count: a patient who was told of them, or has read them, needs no call about those before. Each
+ * messages count: a patient who was told of them, or has read them, needs no call careCase those before. Each
  * burst is looked at when it is prepared. So only the burst before it can still have an open task, and a
  * case's hundredth burst costs no more than its first.
  */
@@ -17,7 +17,20 @@ export async function reviewCaseReach(
   caseId: string,
   now: Date,
 ): Promise<void> {
-  await records.transaction(async (session) => {
+  // As for a meeting.
+  if (await hasToCall(records, caseId, now)) await hasToCall(records, caseId, now);
+}
+
+/** The tasks that a notice of this burst can change: its own, and that of the burst before. */
+export const caseReachOccasions = (burst: number): string[] => [String(burst - 1), String(burst)];
+
+/** Opens and withdraws the tasks; answers whether one of them is open. */
+const hasToCall = (
+  records: CaseSavingRecords & Pick<Records, 'ledger' | 'people'>,
+  caseId: string,
+  now: Date,
+): Promise<boolean> =>
+  records.transaction(async (session) => {
     const careCase = await records.cases.getForWriting(caseId, session);
     const patient = await records.people.find(careCase.clinicId, careCase.patientId);
     if (!patient) throw new Error('the patient of this case has no record');
@@ -39,5 +52,5 @@ export async function reviewCaseReach(
       });
     });
     await saveTasks(records, careCase, desired, now, session);
+    return desired.some(({ state }) => state === 'open');
   });
-}

@@ -20,14 +20,32 @@ export async function reviewReach(
   meetingId: string,
   now: Date,
 ): Promise<void> {
-  await records.transaction(async (session) => {
+  // Whoever notes that a notice has come looks for open tasks after that: one that was opened in between is
+  // seen by looking once more.
+  if (await hasToCall(records, meetingId, now)) await hasToCall(records, meetingId, now);
+}
+
+/** Opens and withdraws the tasks; answers whether one of them is open. */
+const hasToCall = (
+  records: SavingRecords & Pick<Records, 'ledger' | 'people'>,
+  meetingId: string,
+  now: Date,
+): Promise<boolean> =>
+  records.transaction(async (session) => {
     const meeting = await records.meetings.getForWriting(meetingId, session);
     const patient = await patientOf(records.people, meeting);
     const rows = await rowsOf(records, meeting, session);
     const desired = reachTasks(meeting, rows.filter(heardForPatient(meeting, patient, now)), now);
     await saveTasks(records, meeting, desired, now, session);
+    return desired.some(({ state }) => state === 'open');
   });
-}
+
+/** The tasks that there can be of one start version. */
+export const meetingReachOccasions = (startVersion: number): string[] => [
+  `${startVersion}`,
+  `${startVersion}:reminders`,
+  `${startVersion}:cancelled`,
+];
 
 /** Notices of the time that the meeting has now. */
 async function rowsOf(

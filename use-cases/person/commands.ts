@@ -10,7 +10,7 @@ import { isForeign } from '../../rules/phone-number';
 import type { AddPerson, ChangePerson, RecordCareHistoryConsent, RecordSmsConsent } from './bodies';
 import { notFound, problem, wrongField, type CarryOut, type CommandDeps } from '../command';
 import { personView } from './view';
-import { tellOfGates } from '../notice/nudge';
+import { tellFactNow } from '../meeting/facts';
 
 /**
  * Records a person at a clinic. The same number twice would be one human with two consents, and is refused.
@@ -169,7 +169,7 @@ export const recordCareHistoryConsent: CarryOut<RecordCareHistoryConsent> = (dep
     });
     for (const meetingId of await records.meetings.openOf(clinicId, personId)) {
       await saveConsentTask(records, meetingId, clock.now());
-      await tellOfGates(deps, await records.meetings.get(meetingId));
+      await tellFactNow(deps, meetingId, 'gates');
     }
     return null;
   });

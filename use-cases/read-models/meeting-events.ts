@@ -1,17 +1,19 @@
 import type { Happening } from '../../workflows/meeting/messages';
 import type { ClinicEvent, EventBody } from '../../rules/events';
 import type { Outcome } from '../../rules/meeting';
-import type { Meeting } from '../../records/meetings';
+import { happeningKey, type Meeting } from '../../records/meetings';
 
 /**
  * The events for the clinic's system about a meeting (design, decision 11). Entries and reminders make none.
  */
 export function meetingEvents(meeting: Meeting, newHappenings: Happening[]): ClinicEvent[] {
-  const { meetingId, course } = meeting;
+  const { meetingId, course, workflow } = meeting;
   const first = course.happenings.length - newHappenings.length;
   return newHappenings.flatMap((happening, index): ClinicEvent[] => {
     const event = eventOf(meeting, happening);
-    return event ? [{ eventId: `${meetingId}:${first + index}`, at: happening.at, ...event }] : [];
+    // A meeting of 0.1.0 has told some by their place.
+    const name = workflow ? happeningKey(happening) : String(first + index);
+    return event ? [{ eventId: `${meetingId}:${name}`, at: happening.at, ...event }] : [];
   });
 }
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ClientSession } from 'mongoose';
 import type { Records } from '../../records';
 import type { ClinicEvent } from '../../rules/events';
@@ -34,13 +35,16 @@ export async function taskEvents(
   now: Date,
   session: ClientSession,
 ): Promise<ClinicEvent[]> {
-  const events: ClinicEvent[] = [];
-  for (const task of desired) {
-    const change = await tasks.save(whose, task, now, session);
-    if (change) events.push(...taskEvent(change, now));
-  }
-  return events;
+  const changes = await tasks.save(whose, desired, now, session);
+  return changes.flatMap((change) => taskEvent(change, now));
 }
+
+/**
+ * The tasks that a new read model desires and the one before did not desire so. The others were seen to when
+ * that one was saved: what has happened to them since, such as that staff have finished them, stands.
+ */
+export const newlyDesired = (before: DesiredTask[], now: DesiredTask[]): DesiredTask[] =>
+  now.filter((task) => !before.some((each) => isDeepStrictEqual(each, task)));
 
 /** Events go out in order per meeting, per message case, and per person where they are about neither. */
 export function eventSubject(

@@ -9,6 +9,7 @@ import { MAY_HAVE_GONE } from '../../rules/restore';
 import type { MeetingSnapshot } from '../../workflows/meeting/messages';
 import { closedWithoutWorkflow } from '../../workflows/meeting/snapshot';
 import { inputOf } from '../meeting/book';
+import { tellAllFacts } from '../meeting/facts';
 import { compareCases } from './cases';
 import type { Compared } from './compared';
 import type { CarryOut, CommandDeps } from '../command';
@@ -108,6 +109,8 @@ async function compareCourse(
     // It begins to count its versions from one.
     await records.meetings.forgetVersionsFrom(meetingId, 0);
     await temporal.startMeetingAgain(inputOf(meeting));
+    // It begins as booked: what has changed since it hears as facts.
+    if (meeting.workflow) await tellAllFacts(deps, meetingId);
     return 'started';
   }
   const isBehind = await catchUp(deps, meeting, snapshot, workflow.isOlder);
@@ -117,6 +120,7 @@ async function compareCourse(
         kind === row.kind && startVersion === row.occasion && state === 'done',
     ),
   );
+  if (meeting.workflow) await tellAllFacts(deps, meetingId);
   return isBehind ? 'caught-up' : 'same';
 }
 

@@ -91,15 +91,27 @@ export async function usesChat(
   );
   // Staff who take no part read it as care content, for a reason that they state (R8.1); they do not write.
   if (!participant) return false;
-  const patient = await patientOf(records.people, meeting);
-  const stays = await records.evidence.stays(meeting.meetingId, meeting.course.time.startVersion);
-  return mayUseChat(participant.role, {
-    isIn: stays.some(
-      ({ participantId, leftAt }) =>
-        participantId === participant.participantId && (leftAt === null || msOf(leftAt) > at.getTime()),
-    ),
-    guardianActs: guardianMayAct(patient.personal.birthDate, at),
-  });
+  const { role, participantId } = participant;
+  // Each role is judged by one thing at most: nothing else is read.
+  switch (role) {
+    case 'patient':
+    case 'staff':
+      return mayUseChat(role, { isIn: false, guardianActs: false });
+    case 'guardian': {
+      const { personal } = await patientOf(records.people, meeting);
+      return mayUseChat(role, { isIn: false, guardianActs: guardianMayAct(personal.birthDate, at) });
+    }
+    case 'relative':
+    case 'interpreter':
+    case 'guest': {
+      const stays = await records.evidence.stays(meeting.meetingId, meeting.course.time.startVersion);
+      const isIn = stays.some(
+        (stay) =>
+          stay.participantId === participantId && (stay.leftAt === null || msOf(stay.leftAt) > at.getTime()),
+      );
+      return mayUseChat(role, { isIn, guardianActs: false });
+    }
+  }
 }
 
 /** A part of any thread, for one who may read it. */

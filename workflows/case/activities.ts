@@ -1,3 +1,4 @@
+import type { Channel } from '../../rules/consents';
 import type { Instant } from '../../rules/instant';
 import type { PreparedNotice } from '../shared/hand-over-contract';
 import type { CaseDelivery, CaseSnapshot, Tell } from './messages';
@@ -18,9 +19,11 @@ export interface CaseActivities {
   noReplyUnderWay(asked: { caseId: string; deadlineAt: Instant }): Promise<void>;
   /** The next openings of the clinic after the instant. */
   openingsAfter(asked: { caseId: string; after: Instant }): Promise<Instant[]>;
+  /** Who hears of the case now; each is given the notice by itself. */
+  noticeRecipients(caseId: string): Promise<CaseRecipient[]>;
   /**
-   * Enters the notice of a burst into the ledger for each who hears of it; answers with the rows that must be
-   * handed over.
+   * For cases that were started by 0.1.0: enters the notice of a burst into the ledger for each who hears of
+   * it; answers with the rows that must be handed over.
    */
   prepareCaseNotice(order: CaseNoticeOrder): Promise<PreparedCaseNotice>;
   /** Looks where the last notice stands with each recipient. */
@@ -30,6 +33,15 @@ export interface CaseActivities {
    * nothing was sent.
    */
   tellClinic(order: TellOrder): Promise<{ notBefore: Instant | null }>;
+}
+
+/** One who hears of a case. */
+export interface CaseRecipient {
+  participantId: string;
+  /** As in the deliveries that administrators see. */
+  number: number;
+  /** The queue that their notice goes through at first. */
+  queue: Channel;
 }
 
 /** What became of a case's notice that was due. */

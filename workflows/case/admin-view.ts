@@ -13,11 +13,11 @@ export class CaseAdminView {
     this.latest = deliveries;
   }
 
-  /** Takes in where it stands with one of them. */
+  /** Takes in where it stands with one of them; of earlier notices nothing is shown any more. */
   tell(delivery: CaseDelivery): void {
-    const isSame = ({ burst, recipient }: CaseDelivery): boolean =>
-      burst === delivery.burst && recipient === delivery.recipient;
-    this.latest = [...this.latest.filter((each) => !isSame(each)), delivery];
+    const isPast = ({ burst, recipient }: CaseDelivery): boolean =>
+      burst < delivery.burst || (burst === delivery.burst && recipient === delivery.recipient);
+    this.latest = [...this.latest.filter((each) => !isPast(each)), delivery];
   }
 
   get deliveries(): CaseDelivery[] {

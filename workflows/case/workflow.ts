@@ -2,21 +2,23 @@ import {
   allHandlersFinished,
   condition,
   continueAsNew,
+  patched,
   setCurrentDetails,
   setHandler,
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
-import { msOf } from '../../rules/instant';
+import { msOf, type Instant } from '../../rules/instant';
 import { createAlarm } from '../shared/alarm';
 import { registerCommands } from '../shared/register-commands';
+import { giveNotice } from '../shared/give-notice';
 import { queueOf } from '../shared/hand-over';
 import { leastVersion } from '../shared/least-version';
 import type { NoticeToSend } from '../shared/hand-over-contract';
 import { localActivities, regularActivities } from '../shared/local-activities';
 import { now } from '../shared/now';
 import { showAttributes } from '../shared/show-attributes';
-import type { CaseActivities } from './activities';
+import type { CaseActivities, CaseRecipient } from './activities';
 import { CaseStateMachine } from './state';
 import { caseDetails } from './details';
 import { hasReached } from '../../rules/ledger';
@@ -42,6 +44,7 @@ const summaries: Record<keyof CaseActivities, string> = {
   keptCase: 'looks whether the API has saved what it was answered',
   noReplyUnderWay: 'waits for replies that were received before the deadline',
   openingsAfter: 'asks when the clinic opens next',
+  noticeRecipients: 'looks who hears of the case now',
   prepareCaseNotice: 'decides who is told of the message, and notes why somebody is not',
   lookAtNotices: 'looks where the last notice stands with each recipient',
   tellClinic: 'tells staff or the operations manager by e-mail',
@@ -101,7 +104,7 @@ async function messageCase(input: CaseInput): Promise<CaseSnapshot> {
     // Also while one message follows the other, and something is still to be saved: the next run saves it.
     if (mustGoOnAnew()) return goOnAnew();
     if (mustSave()) continue;
-    for (const notice of course.takeDueNotices(now())) await prepare(notice);
+    for (const notice of course.takeDueNotices(now())) await tellOfMessage(notice);
     for (const tell of course.takeDueTells(now())) beside(tellClinic(tell));
     await saveIfChanged();
     await untilSomethingChanges();
@@ -145,6 +148,45 @@ async function messageCase(input: CaseInput): Promise<CaseSnapshot> {
 
   function mustSave(): boolean {
     return course.version > savedVersion;
+  }
+
+  async function tellOfMessage(notice: CaseNotice): Promise<void> {
+    // Cases of 0.1.0 that are open: a step of its own entered the rows.
+    if (!patched('give-notice')) return prepare(notice);
+    const recipients = await local.noticeRecipients(caseId);
+    beside(giveToAll(notice, recipients));
+  }
+
+  async function giveToAll(notice: CaseNotice, recipients: CaseRecipient[]): Promise<void> {
+    const mornings = await Promise.all(recipients.map((recipient) => giveTo(recipient, notice)));
+    const morning = mornings.find((each) => each !== null);
+    if (morning) course.postpone(now(), notice, morning);
+    else course.noticeDone(notice);
+    mustShow = true;
+  }
+
+  /** @returns until when it waits, at night */
+  async function giveTo(
+    { participantId, number, queue }: CaseRecipient,
+    { burst, dueAt, lastUsefulAt }: CaseNotice,
+  ): Promise<Instant | null> {
+    const { given } = await giveNotice(
+      {
+        subject: 'case',
+        subjectId: caseId,
+        occasion: burst,
+        kind: 'new-message',
+        participantId,
+        dueAt,
+        lastUsefulAt,
+        queue,
+        again: false,
+      },
+      number,
+    );
+    if (given.kind === 'not-before') return given.at;
+    if (given.kind === 'ended') adminView.tell({ burst, ...given.delivery });
+    return null;
   }
 
   async function prepare(notice: CaseNotice): Promise<void> {

@@ -1,38 +1,30 @@
-import type { Instant } from '../../rules/instant';
-import type { Outcome } from '../../rules/meeting';
-import type { NoticeKind } from '../../rules/notices';
 import type { SettledOutcome } from '../../rules/outcome';
-import type { MeetingSight, MeetingSnapshot } from './messages';
-import type { PreparedNotice } from '../shared/hand-over-contract';
+import type { MeetingSnapshot, ProposalOrder, Together } from './messages';
 
-/** What a meeting asks of the world; made by `createActivities` in activities/. */
+/** What a meeting asks of the world beside its notices; made in activities/. */
 export interface MeetingActivities {
-  /** Looks at consents, forms, presence, refused entries and notices as they are now. */
-  lookAtMeeting(meetingId: string): Promise<MeetingSight>;
-  /** Saves the read model, unless a newer one is there already. */
-  saveSnapshot(snapshot: MeetingSnapshot): Promise<void>;
   /**
-   * Enters the notice into the ledger for each of its recipients; answers with those rows that must be handed
-   * over.
+   * Saves the read model, unless a newer one is there already, with the events and tasks that follow from it.
+   * Then proposes what is to be charged, each once (R5.8).
    */
-  prepareNotice(notice: NoticeOrder): Promise<PreparedNotice>;
-  /** Decides the outcome from the evidence (R5.6). */
-  settleOutcome(meetingId: string): Promise<SettledOutcome>;
-  /** Starts the workflow of what is to be charged for one start version, once (R5.8). */
-  proposeInvoice(proposal: ProposalOrder): Promise<void>;
+  saveMeeting(order: SaveOrder): Promise<void>;
+  /** Reads from the evidence what the meeting came to (R5.6); changes nothing. */
+  settleMeeting(order: SettleOrder): Promise<Settled>;
 }
 
-export interface NoticeOrder {
-  meetingId: string;
-  startVersion: number;
-  kind: NoticeKind;
-  lastUsefulAt: Instant;
-  /** Rows that are to be tried again, where they surely were not sent (R2.7). */
-  again: string[];
+export interface SaveOrder {
+  snapshot: MeetingSnapshot;
+  proposals: ProposalOrder[];
 }
 
-export interface ProposalOrder {
+export interface SettleOrder {
   meetingId: string;
   startVersion: number;
-  cause: Outcome | 'rebooked-late';
+  /** The participants who were let in for this time. */
+  letIn: string[];
+}
+
+/** What the evidence shows, and how it stands in the room this moment. */
+export interface Settled extends SettledOutcome {
+  together: Together;
 }

@@ -1,5 +1,5 @@
 import { troubleOf, type NoticeDelivery, type NoticeTrouble } from '../shared/deliveries';
-import type { MeetingSight, RefusedTry } from './messages';
+import type { GoesOn, MeetingFact, MeetingSight, RefusedTry } from './messages';
 
 /**
  * What the workflow has been told that is no part of its course: who was not let in and why, and what became
@@ -10,8 +10,19 @@ export class MeetingAdminView {
   private refusedTries: RefusedTry[] = [];
   private readonly latest = new Map<string, NoticeDelivery>();
 
+  /** With what the run before knew, where there was one. */
+  constructor({ refused = [], deliveries = [] }: Partial<Pick<GoesOn, 'refused' | 'deliveries'>> = {}) {
+    this.see({ refused, deliveries });
+  }
+
+  /** Takes in a fact that only administrators ask for. */
+  hear(fact: MeetingFact): void {
+    if (fact.kind === 'refusals') this.refusedTries = fact.refused;
+    if (fact.kind === 'deliveries') for (const delivery of fact.deliveries) this.tell(delivery);
+  }
+
   /** Takes in what was seen outside. */
-  see({ refused, deliveries }: MeetingSight): void {
+  see({ refused, deliveries }: Pick<MeetingSight, 'refused' | 'deliveries'>): void {
     this.refusedTries = refused;
     for (const delivery of deliveries) this.tell(delivery);
   }

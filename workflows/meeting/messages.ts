@@ -12,6 +12,7 @@ import type {
   ParticipantRole,
 } from '../../rules/meeting';
 import type { NoticeDelivery } from '../shared/deliveries';
+import type { Channel } from '../../rules/consents';
 import type { NoticeKind, PlannedNotice, PlanSkip } from '../../rules/notices';
 
 /**
@@ -40,6 +41,39 @@ export interface MeetingInput {
   planned: PlannedTime;
   /** The gates as they stood at booking. */
   gates: Gates;
+  /** Who may ever hear of the meeting; absent in one that was started by 0.1.0. */
+  recipients?: Recipient[];
+  /** What the run before this one has come to, where the history goes on as a new one. */
+  goesOn?: GoesOn;
+}
+
+/** One who may hear of a meeting; whether they do is decided for each notice when it is given (R7.1, R7.2). */
+export interface Recipient {
+  participantId: string;
+  /** As in {@link NoticeDelivery}. */
+  number: number;
+  /** The queue that their notices go through, as far as is known. */
+  queue: Channel;
+}
+
+/** All that a run of a meeting's workflow hands on to the next (design, decision 4). */
+export interface GoesOn {
+  snapshot: MeetingSnapshot;
+  lastCalledAt: Instant;
+  registrationReminders: Instant[];
+  proposals: ProposalOrder[];
+  recipients: Recipient[];
+  refused: RefusedTry[];
+  deliveries: NoticeDelivery[];
+  /** Commands that were carried out in the last seven days, by their ids, and when. */
+  answered: Record<string, Instant>;
+}
+
+/** What the meeting is to be charged for. */
+export interface ProposalOrder {
+  meetingId: string;
+  startVersion: number;
+  cause: Outcome | 'rebooked-late';
 }
 
 /**
@@ -132,7 +166,7 @@ export interface NoticeProgress extends Omit<PlannedNotice, 'skip'> {
   again?: string[];
 }
 
-/** What the workflow learns when it looks at the world outside: consents, forms, and who is in the room. */
+/** What the workflow of 0.1.0 learns when it looks at consents, forms, and who is in the room. */
 export interface MeetingFacts {
   /** The time whose room was looked at. */
   startVersion: number;
@@ -162,6 +196,31 @@ export interface RefusedTry {
   times: number;
   lastAt: Instant;
 }
+
+/** How far clinic and patient have come with each other in the room of a time (R5.6). */
+export type Together = 'not-yet' | 'in-the-room' | 'have-left';
+
+/** What a fact tells. What is about a room holds for one start version alone. */
+export type FactValue =
+  | { kind: 'gates'; gates: Gates }
+  | { kind: 'presence'; startVersion: number; together: Together }
+  /** Staff have confirmed that the clinic is ready (R4.7). */
+  | { kind: 'readiness'; startVersion: number }
+  /** What staff have corrected the outcome to (R5.1). */
+  | { kind: 'correction'; outcome: Outcome }
+  /** For administrators alone, as are deliveries. */
+  | { kind: 'refusals'; refused: RefusedTry[] }
+  | { kind: 'deliveries'; deliveries: NoticeDelivery[] };
+export type FactKind = FactValue['kind'];
+
+/**
+ * Something outside that changed, as it is written with its cause and told to the workflow until that has it
+ * (design, decision 4). Its number grows with each change of its kind: what comes late changes nothing.
+ */
+export type MeetingFact<Kind extends FactKind = FactKind> = Extract<FactValue, { kind: Kind }> & {
+  number: number;
+  at: Instant;
+};
 
 /** One thing that happened in the course of the meeting. */
 export interface Happening {
@@ -216,8 +275,12 @@ export interface MeetingSnapshot {
   gates: Gates;
   notices: NoticeProgress[];
   outcome: CourseOutcome | null;
-  /** Somebody was in the room when the workflow last looked. */
+  /** Somebody was in the room when the workflow last heard of it. */
   somebodyIsIn: boolean;
+  /** Absent by 0.1.0, and where nothing has been told of the room. */
+  together?: Together;
+  /** The numbers of the last facts of each kind that it knows; absent by 0.1.0. */
+  heard?: Partial<Record<FactKind, number>>;
   /** Staff have confirmed that the clinic is ready for this time (R4.7). */
   clinicReady: boolean;
   /** Null where there is nothing to register, or not yet. */
@@ -259,5 +322,12 @@ export type NudgeCause =
 export const lookAgainSignal = defineSignal<[NudgeCause]>('look-again');
 export const statusQuery = defineQuery<MeetingSnapshot>('status');
 
+/** A fact has changed outside. */
+export const factSignal = defineSignal<[MeetingFact]>('fact');
+
 /** The name of the workflow. */
-export const MEETING_WORKFLOW = 'meeting';
+export const CARE_MEETING_WORKFLOW = 'careMeeting';
+/** The name of the one of 0.1.0, which meetings that it was started for end with (design, decision 13). */
+export const MEETING_WORKFLOW_OF_0_1 = 'meeting';
+/** The workflows that a meeting can have. */
+export const meetingWorkflows = [CARE_MEETING_WORKFLOW, MEETING_WORKFLOW_OF_0_1] as const;

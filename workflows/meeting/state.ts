@@ -2,9 +2,9 @@ import { doorRefusal, gatesOpen, isCancelled } from '../../rules/gates';
 import { msOf, toInstant, type Instant } from '../../rules/instant';
 import { whyTooLate } from '../../rules/ledger';
 import { needsRegistration, readyCheckAt, type MeetingTime } from '../../rules/meeting';
-import type { SettledOutcome } from '../../rules/outcome';
 import { copyOf } from '../shared/copy-of';
-import type { ProposalOrder } from './activities';
+import type { Settled } from './activities';
+import { withFact } from './facts';
 import {
   type CancelCommand,
   type ChangeCommand,
@@ -14,14 +14,17 @@ import {
   type DurationCommand,
   type EntryCommand,
   type Happening,
-  type MeetingFacts,
+  type GoesOn,
+  type MeetingFact,
   type MeetingInput,
   type MeetingSnapshot,
   type NoticeProgress,
   type OutcomeCommand,
+  type ProposalOrder,
   type RebookCommand,
   type RegisterCommand,
   type ResendCommand,
+  type Together,
 } from './messages';
 import { firstSnapshot, progressOf, settlesAt, staffDecideUntil, waitingFor } from './snapshot';
 
@@ -38,25 +41,18 @@ const ASK_AGAIN_AFTER_MS = 5_000;
  * so that it can be read and tested by itself; the workflow gives it the time and the facts.
  */
 export class MeetingStateMachine {
-  private readonly current: MeetingSnapshot;
-  private pressing = 0;
-  private haveMet = false;
-  private seenAt: Instant | null = null;
+  protected readonly current: MeetingSnapshot;
+  protected pressing = 0;
   private lastCalledAt: Instant;
   private registrationReminders: Instant[];
-  private readonly proposals: ProposalOrder[] = [];
+  protected readonly proposals: ProposalOrder[] = [];
 
-  /**
-   * @param leastVersion what the next version is at least: higher in each workflow task than what an earlier
-   * one, that was lost, can have saved
-   */
-  constructor(
-    input: MeetingInput,
-    private readonly leastVersion: () => number = () => 0,
-  ) {
-    this.current = firstSnapshot(input);
-    this.lastCalledAt = input.bookedAt;
-    this.registrationReminders = input.planned.registrationReminders;
+  constructor(input: MeetingInput) {
+    const { bookedAt, planned, goesOn } = input;
+    this.current = goesOn ? copyOf(goesOn.snapshot) : firstSnapshot(input);
+    this.lastCalledAt = goesOn?.lastCalledAt ?? bookedAt;
+    this.registrationReminders = goesOn?.registrationReminders ?? planned.registrationReminders;
+    this.proposals.push(...(goesOn?.proposals ?? []));
   }
 
   /** The read model as it is now. */
@@ -64,8 +60,15 @@ export class MeetingStateMachine {
     return copyOf({ ...this.current, waitingFor: waitingFor(this.current) });
   }
 
+  /** What the next run of the workflow needs of this one's. */
+  goesOn(): Pick<GoesOn, 'snapshot' | 'lastCalledAt' | 'registrationReminders' | 'proposals'> {
+    const { lastCalledAt, registrationReminders, proposals } = this;
+    return { snapshot: this.snapshot(), lastCalledAt, registrationReminders, proposals };
+  }
+
   /**
-   * The version of the last change that the read model must have soon; a later one can wait until the next.
+   * The version of the last change that the clock brought, or the course itself: the workflow has it saved.
+   * What a command changed is saved by whoever carries it out, and what a fact changed with the fact.
    */
   get pressingVersion(): number {
     return this.pressing;
@@ -117,7 +120,7 @@ export class MeetingStateMachine {
     if (isCancelled(this.current.outcome?.outcome ?? null)) return 'cancelled';
     if (this.current.closed || (this.ended && this.current.outcome?.outcome !== 'unclear')) return 'ended';
     if (command.startVersion !== this.startVersion) return 'moved-meanwhile';
-    if (command.outcome === 'no-show' && this.haveMet) return 'under-way';
+    if (command.outcome === 'no-show' && this.haveMet()) return 'under-way';
     // The back-up routine can be chosen before the meeting (R4.6); nobody has been absent before it.
     const earliest = earliestOutcomeAt(command.outcome, this.current.time);
     return earliest !== null && msOf(at) < msOf(earliest) ? 'too-early' : null;
@@ -163,7 +166,7 @@ export class MeetingStateMachine {
     this.current.time = time;
     if (command.record) this.current.newTimes = [...(this.current.newTimes ?? []), command.record];
     this.registrationReminders = registrationReminders;
-    this.haveMet = false;
+    delete this.current.together;
     this.current.somebodyIsIn = false;
     this.current.clinicReady = false;
     this.current.notices.push(...notices.map((notice) => progressOf(notice, time.startVersion)));
@@ -216,61 +219,39 @@ export class MeetingStateMachine {
 
   // --- what the world and the clock bring ------------------------------------------------------------------
 
-  /** Takes in what was seen outside. */
-  see(at: Instant, facts: MeetingFacts): void {
-    this.seenAt = at;
-    this.seeCorrection(at, facts);
-    if (this.ended) return;
-    const opened = gatesOpen(facts.gates);
-    if (opened !== gatesOpen(this.current.gates)) this.happened(at, opened ? 'gates-opened' : 'gates-closed');
-    if (JSON.stringify(facts.gates) !== JSON.stringify(this.current.gates)) {
-      this.current.gates = facts.gates;
-      this.changed();
-    }
-    // A look at the room of a time that has been moved since tells nothing of the new one.
-    if (facts.startVersion === this.startVersion) {
-      this.seePresence(facts);
-      this.seeReadiness(at, facts);
-    }
-    if (this.current.state === 'booked' && opened) this.enterState('ready');
-    if (this.current.state === 'ready' && !opened) this.enterState('booked');
-    this.passTime(at);
-  }
-
-  private seePresence(facts: MeetingFacts): void {
-    const somebodyIsIn = facts.clinicPresent || facts.patientPresent;
-    if (somebodyIsIn !== this.current.somebodyIsIn) {
-      this.current.somebodyIsIn = somebodyIsIn;
-      this.changed();
-    }
-    this.haveMet = facts.haveMet;
-  }
-
-  private seeReadiness(at: Instant, { clinicReady }: MeetingFacts): void {
-    if (!clinicReady || this.current.clinicReady) return;
-    this.current.clinicReady = true;
-    this.happened(at, 'clinic-ready');
-  }
-
   /**
-   * Staff have corrected the outcome to one that is no visit: nobody is reminded to register it any more
-   * (R5.1, R5.11).
+   * Takes in a fact. Whoever wrote it down has saved what it changes (facts.ts); the door may have opened by
+   * the clock in this very moment.
    */
-  private seeCorrection(at: Instant, { correctedTo }: MeetingFacts): void {
-    const { registration } = this.current;
-    if (correctedTo === null || needsRegistration(correctedTo) || registration?.state !== 'waiting') return;
-    Object.assign(registration, { state: 'not-needed', remindAt: [] });
-    this.happened(at, 'registration-not-needed');
+  hear(at: Instant, fact: MeetingFact): void {
+    this.passTime(at);
+    const changed = withFact(this.current, fact);
+    if (changed === this.current) return;
+    // Notices that are being given are known by their own objects.
+    const { notices, ...rest } = changed;
+    Object.assign(this.current, rest);
+    this.changed();
+  }
+
+  /** Clinic and patient have met in the room of the time that the meeting has now. */
+  protected haveMet(): boolean {
+    return (this.current.together ?? 'not-yet') !== 'not-yet';
   }
 
   /** Takes in that time has passed: the door opens, people have met, somebody has to be told. */
   passTime(at: Instant): void {
+    const before = this.current.version;
+    this.takeTime(at);
+    if (this.current.version !== before) this.press();
+  }
+
+  private takeTime(at: Instant): void {
     const { state, time } = this.current;
     if ((state === 'booked' || state === 'ready') && msOf(at) >= msOf(time.doorOpensAt)) {
       this.enterState('door-open');
       this.happened(at, 'door-opened');
     }
-    if (this.current.state === 'door-open' && this.haveMet) {
+    if (this.current.state === 'door-open' && this.haveMet()) {
       this.enterState('under-way');
       this.happened(at, 'under-way');
     }
@@ -314,17 +295,6 @@ export class MeetingStateMachine {
   }
 
   /**
-   * Who is in the room decides at the booked end whether the meeting runs over, and what it came to: then it
-   * is looked at again, whatever was told before; a nudge may have been lost, or never been sent because it
-   * changed nothing.
-   */
-  lookDue(at: Instant): boolean {
-    const { endAt } = this.current.time;
-    const seenSinceEnd = this.seenAt !== null && msOf(this.seenAt) >= msOf(endAt);
-    return this.settlementDue(at) || (!this.ended && msOf(at) >= msOf(endAt) && !seenSinceEnd);
-  }
-
-  /**
    * The outcome is to be decided from the evidence now: at the booked end, or when a meeting that ran over is
    * over (R5.6).
    */
@@ -332,11 +302,32 @@ export class MeetingStateMachine {
     return !this.ended && msOf(at) >= msOf(settlesAt(this.current));
   }
 
-  settle(at: Instant, startVersion: number, settled: SettledOutcome): void {
-    // A command may have come while the evidence was gathered; what was decided first stands.
-    const isOver = msOf(at) >= msOf(this.current.time.endAt);
-    if (!this.ended && isOver && startVersion === this.startVersion)
-      this.end(at, { ...settled, decidedBy: 'evidence', way: null });
+  /**
+   * Takes in what the evidence shows. A command may have come while it was gathered: what was decided first
+   * stands. Where clinic and patient are in the room still, the meeting runs over until it must leave its
+   * room.
+   */
+  settle(at: Instant, startVersion: number, { together, ...settled }: Settled): void {
+    if (this.ended || startVersion !== this.startVersion || msOf(at) < msOf(this.current.time.endAt)) return;
+    const before = this.current.version;
+    this.seeRoom(at, together);
+    if (this.settlementDue(at)) this.end(at, { ...settled, decidedBy: 'evidence', way: null });
+    if (this.current.version !== before) this.press();
+  }
+
+  /** What is in the records of the room is true, also where the fact of it is still to come. */
+  private seeRoom(at: Instant, together: Together): void {
+    this.current.together = together;
+    this.current.somebodyIsIn = together === 'in-the-room';
+    this.takeTime(at);
+  }
+
+  /** The participants who were let in for the time that the meeting has now. */
+  letIn(): string[] {
+    const entries = this.current.happenings.filter(
+      ({ what, startVersion }) => what === 'entered' && startVersion === this.startVersion,
+    );
+    return entries.flatMap(({ detail }) => detail ?? []);
   }
 
   /** The notices that are due now, marked as under way. */
@@ -356,16 +347,15 @@ export class MeetingStateMachine {
    * seconds earlier than here: then it is asked again in a while, not at once and all the time.
    */
   postpone(at: Instant, notice: NoticeProgress, until: Instant): void {
-    // A command may have come meanwhile that makes it pointless.
-    const isMoved = notice.startVersion !== this.startVersion;
-    if (isMoved || (this.ended && notice.kind !== 'cancellation')) {
-      Object.assign(notice, { state: 'dropped', skip: isMoved ? 'meeting-moved' : 'meeting-ended' });
-      this.changed();
+    // A command may have come meanwhile.
+    if (this.whyPointless(notice) !== null) {
+      this.noticeDropped(notice);
       return;
     }
     const soonest = toInstant(new Date(msOf(at) + ASK_AGAIN_AFTER_MS));
     Object.assign(notice, { state: 'planned', dueAt: msOf(until) > msOf(soonest) ? until : soonest });
     this.changed();
+    this.press();
   }
 
   noticeDone(notice: NoticeProgress): void {
@@ -374,18 +364,38 @@ export class MeetingStateMachine {
     this.changed();
   }
 
+  /** Notices that are being given and that nobody shall hear any more: what has not begun is not given. */
+  pointlessNotices(): NoticeProgress[] {
+    return this.current.notices.filter(
+      (notice) => notice.state === 'under-way' && this.whyPointless(notice) !== null,
+    );
+  }
+
+  /** A notice was called back before anybody had it. */
+  noticeDropped(notice: NoticeProgress): void {
+    Object.assign(notice, { state: 'dropped', skip: this.whyPointless(notice) });
+    delete notice.again;
+    this.changed();
+  }
+
+  private whyPointless({ kind, startVersion }: NoticeProgress): DropReason | null {
+    if (startVersion !== this.startVersion) return 'meeting-moved';
+    if (!this.ended || kind === 'cancellation') return null;
+    return isCancelled(this.current.outcome?.outcome ?? null) ? 'meeting-cancelled' : 'meeting-ended';
+  }
+
   /** A proposal is still to be written: one may have come while another one was. */
   get hasProposals(): boolean {
     return this.proposals.length > 0;
   }
 
-  /** The proposals that the course calls for and that have not been written yet. */
-  takeProposals(): ProposalOrder[] {
-    return this.proposals.splice(0);
-  }
-
-  invoiceProposed(at: Instant): void {
-    this.happened(at, 'invoice-proposed');
+  /** The proposals that the course calls for and that have not been written yet: written from now on. */
+  takeProposals(at: Instant): ProposalOrder[] {
+    const taken = this.proposals.splice(0);
+    for (const { startVersion } of taken)
+      this.current.happenings.push({ at, what: 'invoice-proposed', startVersion });
+    if (taken.length > 0) this.changed();
+    return taken;
   }
 
   /**
@@ -400,9 +410,12 @@ export class MeetingStateMachine {
     return this.current.outcome?.outcome !== 'unclear' || msOf(at) >= msOf(staffDecideUntil(this.current));
   }
 
-  close(): void {
+  /** Nothing is left to do: the read model says so. @returns false where it said so before */
+  close(): boolean {
+    if (this.current.closed) return false;
     this.current.closed = true;
     this.changed();
+    return true;
   }
 
   /**
@@ -437,7 +450,7 @@ export class MeetingStateMachine {
 
   // --- within ----------------------------------------------------------------------------------------------
 
-  private end(at: Instant, settled: CourseOutcome): void {
+  protected end(at: Instant, settled: CourseOutcome): void {
     const { outcome, decidedBy } = settled;
     this.current.outcome = settled;
     this.enterState('ended');
@@ -464,12 +477,12 @@ export class MeetingStateMachine {
     }
   }
 
-  private enterState(state: MeetingSnapshot['state']): void {
+  protected enterState(state: MeetingSnapshot['state']): void {
     this.current.state = state;
     this.changed();
   }
 
-  private happened(at: Instant, what: Happening['what'], detail?: string): void {
+  protected happened(at: Instant, what: Happening['what'], detail?: string): void {
     this.current.happenings.push({
       at,
       what,
@@ -479,8 +492,12 @@ export class MeetingStateMachine {
     this.changed();
   }
 
-  private changed(): void {
-    this.current.version = Math.max(this.current.version + 1, this.leastVersion());
+  protected changed(): void {
+    this.current.version += 1;
+  }
+
+  /** Has the read model saved as it is now. */
+  press(): void {
     this.pressing = this.current.version;
   }
 }

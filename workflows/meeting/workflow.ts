@@ -1,28 +1,30 @@
 import {
   allHandlersFinished,
+  CancellationScope,
   condition,
+  continueAsNew,
+  isCancellation,
   setCurrentDetails,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import { msOf } from '../../rules/instant';
-import { hasReached } from '../../rules/ledger';
+import { msOf, type Instant } from '../../rules/instant';
 import { createAlarm } from '../shared/alarm';
-import { registerCommands } from '../shared/register-commands';
-import { queueOf } from '../shared/hand-over';
-import { leastVersion } from '../shared/least-version';
+import { AnsweredCommands } from '../shared/answered-commands';
+import { giveNotice } from '../shared/give-notice';
 import { localActivities, regularActivities } from '../shared/local-activities';
 import { now } from '../shared/now';
+import { registerCommands } from '../shared/register-commands';
 import { showAttributes } from '../shared/show-attributes';
+import type { NoticeOrder } from '../shared/hand-over-contract';
 import type { MeetingActivities } from './activities';
-import type { NoticeToSend } from '../shared/hand-over-contract';
-import { MeetingStateMachine } from './state';
+import { MeetingAdminView } from './admin-view';
 import { meetingDetails } from './details';
 import {
   cancelUpdate,
   durationUpdate,
   entryUpdate,
-  lookAgainSignal,
+  factSignal,
   outcomeUpdate,
   rebookUpdate,
   registerUpdate,
@@ -31,212 +33,252 @@ import {
   type MeetingInput,
   type MeetingSnapshot,
   type NoticeProgress,
+  type Recipient,
 } from './messages';
 import { meetingAttributes } from './search-attributes';
-import { MeetingAdminView } from './admin-view';
+import { MeetingStateMachine } from './state';
 
 /** What each is for, in words for the Web UI. */
 const summaries: Record<keyof MeetingActivities, string> = {
-  lookAtMeeting: 'looks at consents, forms, presence, refused entries and notices',
-  saveSnapshot: 'saves how the meeting stands, with events and tasks that follow',
-  prepareNotice: 'decides who gets the notice, and notes why somebody does not',
-  settleOutcome: 'decides from the evidence what the meeting came to',
-  proposeInvoice: 'proposes what is to be charged',
+  saveMeeting: 'saves how the meeting stands, with events, tasks and proposals that follow',
+  settleMeeting: 'reads from the evidence what the meeting came to',
 };
 const local = localActivities<MeetingActivities>(summaries);
 const regular = regularActivities<MeetingActivities>(summaries);
 
+/** A history of more events than this goes on as a new one; a meeting has about a hundred. */
+const MOST_EVENTS = 1_000;
+
+/** What ends the sleep of a meeting. */
+type Woken = 'time' | 'command' | 'fact' | 'notice-given';
+
+/** What came of a notice to one recipient, for the course; what became of it is in the ledger. */
+type Result = 'done' | 'called-back' | { notBefore: Instant };
+
 /**
- * The course of one digital care meeting, from booking to the registered visit. One plan, one timer: it
- * sleeps until the next entry of its plan or until something changes, then looks again (design, decision 4).
+ * One digital care meeting, from its booking to the registered visit (design, decision 4).
+ *
+ * It sleeps until the next entry of its plan, a command, or a fact. Then it takes one step: it decides, and
+ * asks side by side for what is due. What happens to the meeting is decided by its state machine (state.ts).
  */
-export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
-  const course = new MeetingStateMachine(input, leastVersion);
-  const adminView = new MeetingAdminView();
-  let mustLook = true;
-  let savedVersion = 0;
+export async function careMeeting(input: MeetingInput): Promise<MeetingSnapshot> {
+  const { meetingId, clinicId } = input;
+  const meeting = new MeetingStateMachine(input);
+  const recipients = input.goesOn?.recipients ?? input.recipients ?? [];
+  const adminView = new MeetingAdminView(input.goesOn);
+  const answered = new AnsweredCommands(input.goesOn?.answered);
   const alarm = createAlarm();
-  const handOvers = new Set<Promise<void>>();
-  /**
-   * The workflow task in which something was decided last that is not in the history before that task is
-   * completed.
-   */
-  let decidedInTask = 0;
-  const decided = (): void => {
-    decidedInTask = workflowInfo().historyLength;
-  };
+  let woken: Woken | null = null;
+  let savedVersion = 0;
+  const wake = (by: Woken): void => void (woken ??= by);
 
-  const lookAgain = (): void => {
-    mustLook = true;
-  };
+  const handOvers = new Map<NoticeProgress, CancellationScope>();
+  takeCommands(meeting, answered, () => {
+    // The last command ends the workflow with its answer: whoever gave it saves that.
+    if (meeting.over(now())) meeting.close();
+    wake('command');
+  });
+  setHandler(
+    factSignal,
+    (fact) => {
+      meeting.hear(now(), fact);
+      adminView.hear(fact);
+      wake('fact');
+    },
+    { description: 'A consent, a form, the room, a refused entry, or the end of a notice has changed' },
+  );
+  setHandler(statusQuery, () => meeting.snapshot(), { description: 'The whole course as it stands' });
 
-  listen(course, { lookAgain, decided });
-
-  while (!course.over(now())) {
-    const wokenAt = now();
-    if (mustLook || course.lookDue(wokenAt)) {
-      mustLook = false;
-      const sight = await local.lookAtMeeting(input.meetingId);
-      adminView.see(sight);
-      course.see(now(), sight);
-      decided();
+  for (let cause: Woken = 'time'; !meeting.over(now()); cause = await untilWoken()) {
+    switch (cause) {
+      case 'time':
+        meeting.passTime(now());
+        break;
+      case 'command':
+        callBackPointlessNotices();
+        break;
+      case 'fact':
+      case 'notice-given':
+        // Taken in when it came.
+        break;
     }
-    course.passTime(now());
-    // What changes sending is in the database before anything is sent (decision 4), and what the outcome is
-    // decided from too.
-    await saveIfChanged();
-    if (mustSave()) continue;
-    for (const notice of course.takeDueNotices(now())) await prepare(notice);
-    // As of when it was looked at: the booked end may have come since, and somebody may be in the room.
-    if (course.settlementDue(wokenAt)) {
-      const { startVersion } = course;
-      course.settle(now(), startVersion, await local.settleOutcome(input.meetingId));
-      decided();
-    }
-    for (const proposal of course.takeProposals()) {
-      await regular.proposeInvoice(proposal);
-      course.invoiceProposed(now());
-    }
-    await saveIfChanged();
-    await untilSomethingChanges();
+    await settleWhenTheEndHasCome();
+    giveDueNotices();
+    await saveWhatTheClockBrought();
+    if (isLong() && isAtRest()) return goOnAnew();
   }
 
-  await Promise.all(handOvers);
-  // The last notice came to its end as all was over: an administrator must see where it was lost.
-  if (mustLook) adminView.see(await local.lookAtMeeting(input.meetingId));
-  await condition(allHandlersFinished);
-  course.close();
-  await saveIfChanged();
+  await condition(() => handOvers.size === 0 && allHandlersFinished());
+  if (meeting.close()) meeting.press();
+  await saveWhatTheClockBrought();
   show();
-  return course.snapshot();
+  return meeting.snapshot();
 
-  async function prepare(notice: NoticeProgress): Promise<void> {
-    const { startVersion, kind, lastUsefulAt, again = [] } = notice;
-    const { meetingId } = input;
-    const order = { meetingId, startVersion, kind, lastUsefulAt, again };
-    const { notBefore, toSend, told } = await local.prepareNotice(order);
-    for (const delivery of told) adminView.tell(delivery);
-    if (notBefore) {
-      course.postpone(now(), notice, notBefore);
-      decided();
-    } else handOvers.add(give(notice, toSend));
+  /** Sleeps until something changes what the meeting does. */
+  async function untilWoken(): Promise<Woken> {
+    const next = meeting.nextStep(now());
+    const isDue = next !== null && msOf(next.at) <= msOf(now());
+    if (woken === null && !isDue) {
+      show();
+      alarm.set(next);
+      await condition(() => alarm.rang || woken !== null);
+    }
+    const by = woken ?? 'time';
+    woken = null;
+    return by;
   }
 
-  /**
-   * Gives a notice to all its recipients beside the course, which goes on meanwhile: a slow provider stops no
-   * door.
-   */
-  async function give(notice: NoticeProgress, toSend: NoticeToSend[]): Promise<void> {
-    const { kind, startVersion } = notice;
-    await Promise.all(
-      toSend.map(async (sending) => {
-        const { rowId, channel, recipient } = sending;
-        const state = await queueOf(sending, kind).handOver(rowId);
-        if (hasReached(state))
-          adminView.tell({ startVersion, kind, recipient, channel, state, reason: null, at: now() });
-        // Why it has not come to that stands in the ledger.
-        else lookAgain();
-      }),
-    );
-    course.noticeDone(notice);
+  /** At the booked end, or when one that runs over is over: what did it come to (R5.6)? */
+  async function settleWhenTheEndHasCome(): Promise<void> {
+    meeting.passTime(now());
+    if (!meeting.settlementDue(now())) return;
+    const { startVersion } = meeting;
+    const settled = await local.settleMeeting({ meetingId, startVersion, letIn: meeting.letIn() });
+    meeting.settle(now(), startVersion, settled);
+    callBackPointlessNotices();
   }
 
-  async function saveIfChanged(): Promise<void> {
-    const snapshot = course.snapshot();
-    setCurrentDetails(meetingDetails(snapshot, adminView));
-    if (!mustSave()) return;
-    // With it go tasks and what the clinic's system hears: none of it before what it tells of is in the
-    // history.
-    const isInHistory = decidedInTask !== workflowInfo().historyLength;
-    await (isInHistory ? local : regular).saveSnapshot(snapshot);
+  /** Notices go beside the course: a slow provider stops no door. */
+  function giveDueNotices(): void {
+    for (const notice of meeting.takeDueNotices(now())) {
+      const scope = new CancellationScope();
+      handOvers.set(notice, scope);
+      void scope
+        .run(() => Promise.all(recipients.map((recipient) => giveTo(recipient, notice))))
+        .then((results) => {
+          const morning = results.find((result) => typeof result === 'object');
+          if (morning) meeting.postpone(now(), notice, morning.notBefore);
+          else if (results.length > 0 && results.every((result) => result === 'called-back'))
+            meeting.noticeDropped(notice);
+          else meeting.noticeDone(notice);
+          handOvers.delete(notice);
+          wake('notice-given');
+        });
+    }
+  }
+
+  /** Gives a notice to one who may hear of it, unless it waits for the morning or is called back. */
+  async function giveTo(recipient: Recipient, notice: NoticeProgress): Promise<Result> {
+    const { kind, startVersion, dueAt, lastUsefulAt } = notice;
+    const { participantId, number } = recipient;
+    const rowId = [meetingId, startVersion, kind, participantId].join(':');
+    if (notice.again && !notice.again.includes(rowId)) return 'done';
+    const order: NoticeOrder = {
+      subject: 'meeting',
+      subjectId: meetingId,
+      occasion: startVersion,
+      kind,
+      participantId,
+      dueAt,
+      lastUsefulAt,
+      queue: recipient.queue,
+      again: notice.again !== undefined,
+    };
+    try {
+      const { given, queue } = await giveNotice(order, number);
+      recipient.queue = queue;
+      if (given.kind === 'not-before') return { notBefore: given.at };
+      if (given.kind === 'ended') adminView.tell({ startVersion, kind, ...given.delivery });
+      return 'done';
+    } catch (error) {
+      if (isCancellation(error)) return 'called-back';
+      throw error;
+    }
+  }
+
+  /** What nobody shall hear any more, and has not begun, is called back; what has begun comes to its end. */
+  function callBackPointlessNotices(): void {
+    for (const notice of meeting.pointlessNotices()) handOvers.get(notice)?.cancel();
+  }
+
+  /** What others hear of stands in the history first: saves are activities of their own. */
+  async function saveWhatTheClockBrought(): Promise<void> {
+    const proposals = meeting.takeProposals(now());
+    if (meeting.pressingVersion <= savedVersion && proposals.length === 0) return;
+    const snapshot = meeting.snapshot();
+    await regular.saveMeeting({ snapshot, proposals });
     savedVersion = snapshot.version;
   }
 
-  function mustSave(): boolean {
-    return course.pressingVersion > savedVersion;
-  }
-
-  /**
-   * Tells administrators how it stands, where it comes to rest: what it can be found by is an event in the
-   * history each time.
-   */
+  /** Tells administrators how it stands, where it comes to rest. */
   function show(): void {
-    const snapshot = course.snapshot();
+    const snapshot = meeting.snapshot();
     setCurrentDetails(meetingDetails(snapshot, adminView));
-    const nextDueAt = course.nextStep(now())?.at ?? null;
-    showAttributes(meetingAttributes(input.clinicId, snapshot, nextDueAt, adminView.trouble));
+    const nextDueAt = meeting.nextStep(now())?.at ?? null;
+    showAttributes(meetingAttributes(clinicId, snapshot, nextDueAt, adminView.trouble));
   }
 
-  async function untilSomethingChanges(): Promise<void> {
-    const stirred = (): boolean => mustLook || mustSave() || course.hasProposals || course.over(now());
-    const next = course.nextStep(now());
-    if (stirred() || (next && msOf(next.at) <= msOf(now()))) return;
-    show();
-    alarm.set(next);
-    await condition(() => alarm.rang || stirred());
+  function isLong(): boolean {
+    const { historyLength, continueAsNewSuggested } = workflowInfo();
+    return historyLength > MOST_EVENTS || continueAsNewSuggested;
+  }
+
+  function isAtRest(): boolean {
+    return handOvers.size === 0 && allHandlersFinished() && meeting.pressingVersion <= savedVersion;
+  }
+
+  /** An update that meets this is sent again under its id (temporal/gateway). */
+  function goOnAnew(): Promise<never> {
+    const { refused, deliveries } = adminView;
+    return continueAsNew<typeof careMeeting>({
+      ...input,
+      goesOn: {
+        ...meeting.goesOn(),
+        recipients,
+        refused,
+        deliveries,
+        answered: answered.handOn(now()),
+      },
+    });
   }
 }
 
-/**
- * Commands, nudges and the question how it stands. Refusals come from the course's own state and leave no
- * history.
- */
-function listen(
-  course: MeetingStateMachine,
-  { lookAgain, decided }: { lookAgain: () => void; decided: () => void },
-): void {
-  const command = registerCommands(course, decided);
+/** Commands. Refusals come from the meeting's own state and leave no history. */
+function takeCommands(meeting: MeetingStateMachine, answered: AnsweredCommands, decided: () => void): void {
+  const command = registerCommands(meeting, decided, answered);
   command(
     cancelUpdate,
     'Cancels the meeting; refused once it is under way or over',
-    (_at, args) => course.refuseCancel(args),
-    (at, args) => course.cancel(at, args),
+    (_at, args) => meeting.refuseCancel(args),
+    (at, args) => meeting.cancel(at, args),
   );
   command(
     rebookUpdate,
     'Moves the meeting to another time, with a new plan and a new room',
-    (at, args) => course.refuseRebook(at, args),
-    (at, args) => {
-      course.rebook(at, args);
-      lookAgain();
-    },
+    (at, args) => meeting.refuseRebook(at, args),
+    (at, args) => meeting.rebook(at, args),
   );
   command(
     durationUpdate,
     'Changes how long the meeting takes; its start, its room and its notices stay',
-    (at, args) => course.refuseDuration(at, args),
-    (at, args) => course.changeDuration(at, args),
+    (at, args) => meeting.refuseDuration(at, args),
+    (at, args) => meeting.changeDuration(at, args),
   );
   command(
     entryUpdate,
     'Lets a participant in; refused before the door opens and after it closes',
-    (at, args) => course.refuseEntry(at, args),
+    (at, args) => meeting.refuseEntry(at, args),
     (at, args) => {
-      course.passTime(at);
-      course.enter(at, args);
+      meeting.passTime(at);
+      meeting.enter(at, args);
     },
   );
   command(
     outcomeUpdate,
     'Staff state what the meeting came to',
-    (at, args) => course.refuseOutcome(at, args),
-    (at, args) => course.stateOutcome(at, args),
+    (at, args) => meeting.refuseOutcome(at, args),
+    (at, args) => meeting.stateOutcome(at, args),
   );
   command(
     registerUpdate,
     'Staff have registered the visit in PAS and journal',
-    (_at, args) => course.refuseRegister(args),
-    (at) => course.register(at),
+    (_at, args) => meeting.refuseRegister(args),
+    (at) => meeting.register(at),
   );
   command(
     resendUpdate,
     'An operator has a notice given again to those whom it surely was not sent to',
-    (_at, args) => course.refuseResend(args),
-    (at, args) => course.resend(at, args),
+    (_at, args) => meeting.refuseResend(args),
+    (at, args) => meeting.resend(at, args),
   );
-  setHandler(lookAgainSignal, lookAgain, {
-    description:
-      'Something outside changed (a consent, a form, who is in the room, a refused entry, the end of a notice): look again',
-  });
-  setHandler(statusQuery, () => course.snapshot(), { description: 'The whole course as it stands' });
 }

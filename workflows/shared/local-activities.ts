@@ -1,7 +1,14 @@
 import { isCancellation, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 
+/**
+ * A process that has died is noticed after so long: each activity that runs says so meanwhile
+ * (worker/activity-context).
+ */
+export const HEARTBEAT_TIMEOUT = '5s';
+
 const REGULAR = {
   startToCloseTimeout: '20s',
+  heartbeatTimeout: HEARTBEAT_TIMEOUT,
   retry: { initialInterval: '1s', maximumInterval: '30s' },
 } as const;
 
@@ -18,7 +25,6 @@ const LOCAL = { scheduleToCloseTimeout: '5s', retry: { maximumAttempts: 1 } } as
  * otherwise.
  * @param summaries what each is for, in words for the Web UI
  */
-
 export function regularActivities<A extends object>(summaries: Record<keyof A & string, string>): A {
   const named: Record<string, string> = summaries;
   return new Proxy({} as A, {
@@ -39,7 +45,6 @@ export function regularActivities<A extends object>(summaries: Record<keyof A & 
  * @param summaries what each is for, in words for the Web UI
  */
 // The caller names the type: nothing else could.
-
 export function localActivities<A extends object>(summaries: Record<keyof A & string, string>): A {
   const named: Record<string, string> = summaries;
   const local =

@@ -1,6 +1,7 @@
 import type { UpdateDefinition } from '@temporalio/common';
 import { ApplicationFailure, setHandler } from '@temporalio/workflow';
 import type { Instant } from '../../rules/instant';
+import type { AnsweredCommands } from './answered-commands';
 import { REFUSED } from './refused';
 import { now } from './now';
 
@@ -11,12 +12,13 @@ export function refuse(reason: string | null): void {
 
 /**
  * Takes commands for a course and answers each with how it then stands. Refusals come from the course's own
- * state and leave no history.
+ * state and leave no history. What an earlier run of the workflow has carried out is answered and not carried
+ * out again.
  *
  * @param decided told after each command that was carried out
  */
 export const registerCommands =
-  <Snapshot>(course: { snapshot(): Snapshot }, decided: () => void) =>
+  <Snapshot>(course: { snapshot(): Snapshot }, decided: () => void, answered?: AnsweredCommands) =>
   <Command>(
     definition: UpdateDefinition<Snapshot, [Command]>,
     description: string,
@@ -26,10 +28,15 @@ export const registerCommands =
     setHandler(
       definition,
       (args) => {
+        if (answered?.hasThis()) return course.snapshot();
         carryOut(now(), args);
+        answered?.addThis(now());
         decided();
         return course.snapshot();
       },
-      { description, validator: (args: Command) => refuse(refuseWhy(now(), args)) },
+      {
+        description,
+        validator: (args: Command) => refuse(answered?.hasThis() ? null : refuseWhy(now(), args)),
+      },
     );
   };

@@ -3,6 +3,7 @@ import { storeAndCarryOut } from '../../../use-cases/carry-out';
 import { problem, type CommandDeps } from '../../../use-cases/command';
 import { randomId } from '../../../platform/keys/random-id';
 import type { Answer } from '../../../records/commands';
+import type { Meeting } from '../../../records/meetings';
 import type { PersonRole } from '../../../rules/actor';
 import type { LoggedInRequest, PatientRouteDeps } from './route';
 
@@ -31,6 +32,8 @@ export type CommandGiver = Pick<LoggedInRequest, 'postedKey' | 'receivedAt'> & {
   clinic: { clinicId: string };
   participant: { role: PersonRole };
   person: { personId: string };
+  /** The meeting whose page it is given on, as the request has read it. */
+  meeting?: Meeting;
 };
 
 /**
@@ -41,11 +44,11 @@ export type CommandGiver = Pick<LoggedInRequest, 'postedKey' | 'receivedAt'> & {
  */
 export async function giveCommand(
   deps: CommandDeps & Pick<PatientRouteDeps, 'log'>,
-  { clinic, participant, person, postedKey, receivedAt }: CommandGiver,
+  { clinic, participant, person, meeting, postedKey, receivedAt }: CommandGiver,
   { operation, params, body }: CommandRequest,
 ): Promise<Answer> {
   const answer = await storeAndCarryOut(
-    deps,
+    { ...deps, readBefore: meeting ? { meeting } : {} },
     keyOf(person.personId, postedKey ?? randomId()),
     {
       clinicId: clinic.clinicId,

@@ -56,10 +56,11 @@ export function mountPatientRoutes(deps: PatientDeps, routes: PatientRoute[]): R
   for (const { path, routes: ofPath } of byPath(routes)) {
     for (const route of ofPath) {
       const standsOn = pageOfForm(routes, route);
+      const paramsOf = paramsSchema(path);
       router[route.method](expressPath(path), noteReceipt(deps.clock), (request, response) => {
         response.locals.freshPage = standsOn?.(request.path) ?? null;
         const held: Hold[] = [];
-        return answerTo(deps, route, request, response, held).finally(() => {
+        return answerTo(deps, route, paramsOf, request, response, held).finally(() => {
           for (const hold of held) hold.release();
         });
       });
@@ -123,6 +124,7 @@ export const readNow = (reader: RequestHandler, request: Request, response: Resp
 async function answerTo(
   deps: PatientDeps,
   route: PatientRoute,
+  paramsOf: ReturnType<typeof paramsSchema>,
   request: Request,
   response: Response,
   held: Hold[],
@@ -159,7 +161,7 @@ async function answerTo(
     show(wantsData(request) ? { json: { refused: refusal }, status } : { page, status }, clinic, language);
   };
 
-  const params = paramsSchema(route.path).safeParse(withoutWhatIsStuckOn(request.params));
+  const params = paramsOf.safeParse(withoutWhatIsStuckOn(request.params));
   if (!params.success) {
     refuse('not-yours');
     return;

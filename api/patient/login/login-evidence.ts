@@ -163,12 +163,13 @@ async function noteTryOf(
 
 /** Keeps a try where it can be one for the time that the meeting has. */
 async function noteTry(
-  { records, clock, temporal }: EvidenceDeps,
+  deps: EvidenceDeps,
   { meetingId, course: { time } }: Meeting,
   { participantId, role }: Participant,
   reason: Reason,
   tried?: Date,
 ): Promise<void> {
+  const { records, clock } = deps;
   const now = clock.now();
   const at = toInstant(tried ?? now);
   if (!isNearTheDoor(time, at)) return;
@@ -177,7 +178,7 @@ async function noteTry(
   // Who logged in was not refused, and a login that has just begun comes back: there is nothing that the
   // workflow would show.
   if (reason === 'logged-in' || reason === 'login-begun') await records.evidence.refused(entry);
-  else await noteRefusedEntry({ records, temporal }, entry);
+  else await noteRefusedEntry(deps, entry);
   if (isAroundPatient(role) && isSignOfTry([reason]))
     await saveDoubt(records, { meetingId, startVersion }, 'patient-tried-to-come-in', now);
 }

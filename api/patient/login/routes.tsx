@@ -33,7 +33,7 @@ import {
 import { loggedOutPage, loginTroublePage, onwardsTo, typedPage, type LoginTrouble } from './pages';
 
 export interface LoginDeps extends PatientDeps {
-  temporal: Pick<TemporalGateway, 'nudgeMeeting'>;
+  temporal: Pick<TemporalGateway, 'nudgeMeeting' | 'tellFact'>;
   provider: IdentityProvider;
 }
 

@@ -30,7 +30,7 @@ export async function lookAtTheDoor(
 ): Promise<AtTheDoorNow> {
   const outcome = outcomeOf(meeting);
   const gates = await gatesOf(records.forms, meeting, patient, now);
-  const [first] = refusalsAtTheDoor({
+  const [before] = refusalsAtTheDoor({
     now: toInstant(now),
     door: { ...meeting.course, outcome: outcome?.outcome ?? null },
     role: participant.role,
@@ -38,8 +38,10 @@ export async function lookAtTheDoor(
     identityAttested: true,
     entitled: true,
     gates,
-    clinicReady: await isClinicReady(records.evidence, meeting),
+    clinicReady: true,
   });
+  // The clinic is waited for last: whoever is kept out by something else needs no look whether it is ready.
+  const first = before ?? ((await isClinicReady(records.evidence, meeting)) ? undefined : 'clinic-not-ready');
   if (first === undefined) return { state: 'open', late: await isClinicLate(records, meeting, now) };
   switch (first) {
     case 'consent-missing':

@@ -99,8 +99,10 @@ async function keyOf(
   { meeting: { meetingId } }: ParticipantRequest,
   state: ChatState,
 ): Promise<string> {
-  const last = (await records.messages.lastOf([meetingId])).get(meetingId) ?? 0;
-  return threadKey(meetingId, state === 'not-in' ? 0 : last, state);
+  // Before the door opens nobody writes: then there is nothing new to look for.
+  const isQuiet = state === 'not-in' || state === 'too-early';
+  const last = isQuiet ? 0 : ((await records.messages.lastOf([meetingId])).get(meetingId) ?? 0);
+  return threadKey(meetingId, last, state);
 }
 
 /** Changes when there is something new in the chat for this reader. */

@@ -1,5 +1,5 @@
-import { createHandOver } from '../../../activities/notice/hand-over';
-import { createPrepareCaseNotice } from '../../../activities/notice/prepare-case';
+import { createGiveNotice } from '../../../activities/notice/give';
+import { createPrepareCaseNotice } from '../../../activities/notice/prepare';
 import { hashOfCode } from '../../../records/links';
 import { toInstant } from '../../../rules/instant';
 import { defaultNoticeRules } from '../../../rules/notices';
@@ -63,7 +63,7 @@ async function bench(): Promise<CaseBench> {
   const { toSend, told } = await createPrepareCaseNotice(deps)({ caseId: of.caseId, burst: 1, lastUsefulAt });
   expect(told).toMatchObject([{ burst: 1, recipient: 1, state: 'planned' }]);
   const rowId = toSend[0]!.rowId;
-  return { of, clock, sent: provider.calls, rowId, handOver: () => createHandOver(deps)(rowId) };
+  return { of, clock, sent: provider.calls, rowId, handOver: () => createGiveNotice(deps).handOver(rowId) };
 }
 
 /** The ledger's row as it was before it was handed over. */

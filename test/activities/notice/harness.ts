@@ -1,12 +1,13 @@
 import pino from 'pino';
-import { createHandOver } from '../../../activities/notice/hand-over';
-import { createPrepareNotice } from '../../../activities/notice/prepare-meeting';
+import { createGiveNotice } from '../../../activities/notice/give';
+import { createPrepareNotice } from '../../../activities/notice/prepare';
 import { createReconcile } from '../../../activities/notice/reconcile';
 import type { LedgerRow } from '../../../records/ledger';
 import type { NoticeKind } from '../../../rules/notices';
 import { suitable, type TestClinic, type TestMeeting } from '../../support/clinic';
 import { createFailingSms } from '../../../worker/failing-sms';
 import { createLateNotices } from '../../../worker/late-notices';
+import type { GivenNotice, NoticeOrder } from '../../../workflows/shared/hand-over-contract';
 import { testKeys } from '../../support/keys';
 import type { Service } from '../../support/service';
 import { createProvider, type TestProvider } from './provider';
@@ -29,6 +30,8 @@ export interface Bench {
   /** Until when a notice that is due now waits, if it does. */
   notBefore(kind: NoticeKind): Promise<string | null>;
   handOver(rowId: string): Promise<string>;
+  /** Gives a notice of the meeting; to the patient through the SMS queue, unless told otherwise. */
+  give(kind: NoticeKind, order?: Partial<NoticeOrder>): Promise<GivenNotice>;
   reconcile(rowId: string): Promise<string>;
   /** Tells staff of what is late now, as a worker's loop does. */
   tellLate(): Promise<void>;
@@ -95,6 +98,7 @@ export async function createBench(
       leaseMs: LEASE_MS,
     },
   };
+  const handOvers = createGiveNotice(deps);
   const prepareNotice = createPrepareNotice(deps);
   const lateNotices = createLateNotices(deps, pino({ level: 'silent' }));
   const prepared = (kind: NoticeKind, lastUsefulAt: Date, startVersion = 1, again: string[] = []) =>
@@ -115,7 +119,20 @@ export async function createBench(
     notBefore: async (kind) => (await prepared(kind, startAt)).notBefore,
     prepare: async (kind, lastUsefulAt = startAt, startVersion = 1, again = []) =>
       (await prepared(kind, lastUsefulAt, startVersion, again)).toSend.map(({ rowId }) => rowId),
-    handOver: createHandOver(deps),
+    handOver: handOvers.handOver,
+    give: (kind, order = {}) =>
+      handOvers.giveNotice({
+        subject: 'meeting',
+        subjectId: meeting.meetingId,
+        occasion: 1,
+        kind,
+        participantId: meeting.patientParticipantId,
+        dueAt: new Date(clock.ms).toISOString(),
+        lastUsefulAt: startAt.toISOString(),
+        queue: 'sms',
+        again: false,
+        ...order,
+      }),
     reconcile: createReconcile(deps),
     tellLate: () => lateNotices.doAll(),
     tellFailing: createFailingSms(deps, deps.log),

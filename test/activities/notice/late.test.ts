@@ -269,7 +269,11 @@ describe('A12 SMS that fail in a row', () => {
 
 describe('A3 reminders that were lost', () => {
   const outcomeOf = ({ meeting, clock }: Bench) =>
-    createSettleOutcome({ records: service.records, clock })(meeting.meetingId);
+    createSettleOutcome({ records: service.records, clock })({
+      meetingId: meeting.meetingId,
+      startVersion: 1,
+      letIn: [],
+    });
 
   /** The clinic is in the room from the start until the end. */
   async function clinicWaits({ meeting, startAt, patientId }: Bench): Promise<void> {

@@ -60,10 +60,11 @@ async function uncertain(bench: Bench, kind: 'booking' | 'soon' = 'booking'): Pr
 /** Workflows that were told to look. */
 const nudged: string[] = [];
 const temporal = {
-  nudgeMeeting: (meetingId: string) => {
+  tellFact: (meetingId: string) => {
     nudged.push(meetingId);
     return Promise.resolve();
   },
+  nudgeMeeting: () => Promise.reject(new Error('no meeting of 0.1.0 is here')),
   nudgeCase: () => Promise.reject(new Error('no message case is here')),
 };
 

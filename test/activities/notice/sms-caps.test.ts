@@ -1,3 +1,4 @@
+import type { mongo } from 'mongoose';
 import { inMs } from '../../api/helpers';
 import { defaultNoticeRules } from '../../../rules/notices';
 import type { NoticeKind } from '../../../rules/notices';
@@ -138,7 +139,65 @@ describe('the cap of one number', () => {
   });
 });
 
+describe('the cap of one number, by processes that know nothing of each other', () => {
+  it('R2.7 is exact also where people share the number and all are claimed at once', async () => {
+    const clinic = await clinicWith({ smsPerNumberPerDay: 2 });
+    const mobile = nextMobile();
+    const benches = [];
+    for (let count = 0; count < 5; count += 1)
+      benches.push(await createBench(service, clinic, { person: { mobile } }));
+    const given = await Promise.all(benches.map((bench) => bench.give('soon')));
+    const states = given.map((each) => (each.kind === 'ended' ? each.delivery.state : each.kind));
+    expect(states.sort()).toEqual(['sent', 'sent', 'skipped', 'skipped', 'skipped']);
+    expect(benches.flatMap(({ sent }) => sent)).toHaveLength(2);
+    expect((await Promise.all(benches.map(reasonsOf))).flat()).toEqual(Array(3).fill('over-cap-number'));
+  });
+});
+
 describe('the caps of a clinic and of the account', () => {
+  it('R2.7 processes exceed it by no more than what each claims in a second', async () => {
+    const clinic = await clinicWith({ smsPerDay: 3 });
+    const clock = testTime();
+    const benches = [
+      await createBench(service, clinic, { clock }),
+      await createBench(service, clinic, { clock }),
+    ];
+    // Neither knows of the other in the second that its count holds.
+    await Promise.all(
+      benches.map(async ({ give: giveOne }) => {
+        for (const kind of ['booking', 'morning', 'soon', 'start'] as const) await giveOne(kind);
+      }),
+    );
+    const sent = (): number => benches.flatMap((bench) => bench.sent).length;
+    const inOneSecond = sent();
+    expect(inOneSecond).toBeGreaterThanOrEqual(3);
+    expect(inOneSecond).toBeLessThanOrEqual(2 * 3);
+    clock.ms += 1_000;
+    for (const bench of benches) await bench.give('cancellation');
+    expect(sent()).toBe(inOneSecond);
+    expect((await Promise.all(benches.map(reasonsOf))).flat()).toEqual(
+      Array(10 - inOneSecond).fill('over-cap-clinic'),
+    );
+  });
+
+  it('R2.7 a burst counts the ledger once a second, and not for each SMS', async () => {
+    const clinic = await clinicWith({});
+    const bench = await createBench(service, clinic);
+    const counted: unknown[] = [];
+    const client = service.database.getClient();
+    const note = ({ command }: mongo.CommandStartedEvent): void => {
+      // The driver counts so.
+      if (JSON.stringify(command.pipeline ?? null).includes('$group')) counted.push(command);
+    };
+    client.on('commandStarted', note);
+    for (const kind of ['booking', 'morning', 'soon', 'start'] as const) await bench.give(kind);
+    expect(counted).toHaveLength(2);
+    bench.clock.ms += 1_000;
+    await bench.give('cancellation');
+    client.off('commandStarted', note);
+    expect(counted).toHaveLength(4);
+  });
+
   it('R2.7 a clinic’s is over all its numbers, and over nobody else’s', async () => {
     const clinic = await clinicWith({ smsPerDay: 2 });
     const benches = [];

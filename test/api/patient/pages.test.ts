@@ -223,7 +223,7 @@ describe('R5.6 signs that the patient tried', () => {
       await service.records.evidence.left(stay, 'staff', time.endAt);
       const body = { given: true, givenBy: 'person' };
       await clinic.call('PUT', `/clinic/people/${patientId}/care-history-consent`, { body });
-      return (await settle(meetingId)).because;
+      return (await settle({ meetingId, startVersion: 2, letIn: [] })).because;
     };
     expect(await doubts(inMs(HOUR))).toContain('patient-tried-to-come-in');
     expect(await doubts(inMs(5 * DAY))).not.toContain('patient-tried-to-come-in');

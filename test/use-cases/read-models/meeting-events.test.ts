@@ -1,6 +1,6 @@
 import { meetingEvents } from '../../../use-cases/read-models/meeting-events';
 import type { Meeting } from '../../../records/meetings';
-import { MeetingStateMachine } from '../../../workflows/meeting/state';
+import { MeetingCourse } from '../../workflows/meeting/state/builders';
 import { minutesAfter, START, timeAt } from '../../rules/builders';
 
 const LATER = '2026-11-30T13:00:00.000Z';
@@ -20,7 +20,7 @@ const timeRecord = (startVersion: number, startAt: string): Meeting['times'][num
 });
 
 it('decision 11: what happened to an earlier time is told with that time and its outcome, also when all is told late', () => {
-  const course = new MeetingStateMachine({
+  const course = new MeetingCourse({
     meetingId: 'meeting-1',
     clinicId: 'clinic-1',
     bookedAt: '2026-11-20T12:00:00.000Z',
@@ -37,7 +37,7 @@ it('decision 11: what happened to an earlier time is told with that time and its
     planned: planned(2, LATER),
   });
   const end = minutesAfter(LATER, 30);
-  course.settle(end, 2, { outcome: 'unclear', because: ['patient-tried-to-come-in'] });
+  course.settled(end, 2, { outcome: 'unclear', because: ['patient-tried-to-come-in'] });
   course.stateOutcome(end, { startVersion: 2, receivedAt: end, outcome: 'clinic-absent', way: null });
   const snapshot = course.snapshot();
   const meeting = {

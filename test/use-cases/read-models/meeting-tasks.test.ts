@@ -2,7 +2,7 @@ import { meetingTasks } from '../../../use-cases/read-models/meeting-tasks';
 import { registrationReminders } from '../../../rules/calendar/registration';
 import { outcomes, type Outcome } from '../../../rules/meeting';
 import type { TaskKind, DesiredTask } from '../../../rules/tasks';
-import { MeetingStateMachine } from '../../../workflows/meeting/state';
+import { MeetingCourse } from '../../workflows/meeting/state/builders';
 import type { MeetingFacts, PlannedTime } from '../../../workflows/meeting/messages';
 import { after, DAY, minutesAfter, START, timeAt } from '../../rules/builders';
 
@@ -16,8 +16,8 @@ const planned = (startVersion = 1, startAt = START): PlannedTime => ({
   notices: [],
   registrationReminders: registrationReminders(minutesAfter(startAt, 30)),
 });
-const booked = (): MeetingStateMachine =>
-  new MeetingStateMachine({
+const booked = (): MeetingCourse =>
+  new MeetingCourse({
     meetingId: 'meeting-1',
     clinicId: 'clinic-1',
     bookedAt: BOOKED,
@@ -34,7 +34,7 @@ const facts: MeetingFacts = {
   clinicReady: false,
   correctedTo: null,
 };
-const cancel = (course: MeetingStateMachine, now: string): void =>
+const cancel = (course: MeetingCourse, now: string): void =>
   course.cancel(now, {
     startVersion: 1,
     receivedAt: now,
@@ -42,7 +42,7 @@ const cancel = (course: MeetingStateMachine, now: string): void =>
     outcome: 'cancelled-by-clinic',
     notice: { kind: 'cancellation', dueAt: now, lastUsefulAt: at(30), skip: null },
   });
-const move = (course: MeetingStateMachine, now: string): void =>
+const move = (course: MeetingCourse, now: string): void =>
   course.rebook(now, {
     startVersion: 1,
     receivedAt: now,
@@ -51,17 +51,17 @@ const move = (course: MeetingStateMachine, now: string): void =>
     late: false,
     planned: planned(2, LATER),
   });
-const settled = (outcome: Outcome, because: string[] = []): MeetingStateMachine => {
+const settled = (outcome: Outcome, because: string[] = []): MeetingCourse => {
   const course = booked();
   course.see(at(-10), { ...facts, clinicReady: true });
-  course.settle(at(30), 1, { outcome, because });
+  course.settled(at(30), 1, { outcome, because });
   return course;
 };
 
-const tasks = (course: MeetingStateMachine, kind: TaskKind): DesiredTask[] =>
+const tasks = (course: MeetingCourse, kind: TaskKind): DesiredTask[] =>
   meetingTasks(course.snapshot()).filter((wish) => wish.kind === kind);
 
-const openTasks = (course: MeetingStateMachine): TaskKind[] =>
+const openTasks = (course: MeetingCourse): TaskKind[] =>
   meetingTasks(course.snapshot()).flatMap(({ kind, state }) => (state === 'open' ? [kind] : []));
 
 const task = { occasion: '1', because: [], dueAt: null, invoiceId: null, reminders: 0, overdue: false };
@@ -90,7 +90,7 @@ describe('meetingTasks', () => {
 });
 
 describe('what helps nobody any more', () => {
-  const gone = (course: MeetingStateMachine, kind: TaskKind): string[] =>
+  const gone = (course: MeetingCourse, kind: TaskKind): string[] =>
     tasks(course, kind).map(({ occasion, state }) => `${occasion} ${state}`);
 
   it('R2.10 that nobody was reached of a time goes with that time, and of all times with the end', () => {
@@ -98,7 +98,7 @@ describe('what helps nobody any more', () => {
     expect(gone(course, 'nobody-reached')).toEqual([]);
     move(course, at(-60));
     expect(gone(course, 'nobody-reached')).toEqual(['1 withdrawn', '1:reminders withdrawn']);
-    course.settle(minutesAfter(LATER, 30), 2, { outcome: 'completed', because: [] });
+    course.settled(minutesAfter(LATER, 30), 2, { outcome: 'completed', because: [] });
     expect(gone(course, 'nobody-reached')).toEqual(
       ['1', '1:reminders', '2', '2:reminders'].map((occasion) => `${occasion} withdrawn`),
     );
@@ -138,7 +138,7 @@ describe('an unclear outcome', () => {
 });
 
 describe('a clinic that is not ready', () => {
-  const notReady = (): MeetingStateMachine => {
+  const notReady = (): MeetingCourse => {
     const course = booked();
     course.passTime(at(-5));
     return course;
@@ -157,17 +157,17 @@ describe('a clinic that is not ready', () => {
     course.see(at(-1), { ...facts, clinicReady: true });
     expect(tasks(course, 'clinic-not-ready')).toEqual([{ ...open, state: 'done' }]);
     // Also when the meeting has ended since.
-    course.settle(at(30), 1, { outcome: 'completed', because: [] });
+    course.settled(at(30), 1, { outcome: 'completed', because: [] });
     expect(tasks(course, 'clinic-not-ready')).toEqual([{ ...open, state: 'done' }]);
   });
 
-  it.each<[string, (course: MeetingStateMachine) => void]>([
+  it.each<[string, (course: MeetingCourse) => void]>([
     [
       'is under way all the same',
       (course) => course.see(at(0), { ...facts, clinicPresent: true, patientPresent: true, haveMet: true }),
     ],
     ['is cancelled', (course) => cancel(course, at(-1))],
-    ['has ended', (course) => course.settle(at(30), 1, { outcome: 'clinic-absent', because: [] })],
+    ['has ended', (course) => course.settled(at(30), 1, { outcome: 'clinic-absent', because: [] })],
   ])('R4.7 is withdrawn when the meeting %s', (_, happens) => {
     const course = notReady();
     happens(course);
@@ -216,7 +216,7 @@ describe('a visit to be registered', () => {
   it('R5.11 is that of the time at which the meeting was held', () => {
     const course = booked();
     move(course, at(-60));
-    course.settle(minutesAfter(LATER, 30), 2, { outcome: 'completed', because: [] });
+    course.settled(minutesAfter(LATER, 30), 2, { outcome: 'completed', because: [] });
     expect(tasks(course, 'register-visit')).toEqual([{ ...open, occasion: '2' }]);
   });
 });

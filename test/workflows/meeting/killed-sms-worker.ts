@@ -8,6 +8,7 @@ import { connectRecords } from '../../../records/connection';
 import { systemClock } from '../../../rules/clock';
 import { createElksClient } from '../../../integrations/sms/elks';
 import { createDataConverter } from '../../../temporal/data-converter';
+import type { NoticeOrder } from '../../../workflows/shared/hand-over-contract';
 import { smsTaskQueue } from '../../../temporal/task-queues';
 import { startSmsHistoryLooks } from '../../../worker/sms-history';
 import { testKeys } from '../../support/keys';
@@ -82,7 +83,14 @@ async function main(settings: KilledWorkerSettings): Promise<void> {
       leaseMs: settings.leaseMs,
     },
   };
-  const { handOver } = createHandOverActivities(deps);
+  const { handOver, giveNotice } = createHandOverActivities(deps);
+  async function killedIn<T>(of: string, work: () => Promise<T>): Promise<T> {
+    meetingId = of;
+    killAt('before-the-row');
+    const done = await work();
+    killAt('before-completion');
+    return done;
+  }
   const worker = await Worker.create({
     connection: await NativeConnection.connect({ address: settings.temporalAddress }),
     namespace: 'test',
@@ -90,13 +98,8 @@ async function main(settings: KilledWorkerSettings): Promise<void> {
     dataConverter: createDataConverter(testKeys.payloadKeys),
     maxConcurrentActivityTaskExecutions: 1,
     activities: {
-      async handOver(rowId: string) {
-        meetingId = rowId.split(':')[0] ?? '';
-        killAt('before-the-row');
-        const state = await handOver(rowId);
-        killAt('before-completion');
-        return state;
-      },
+      handOver: (rowId: string) => killedIn(rowId.split(':')[0] ?? '', () => handOver(rowId)),
+      giveNotice: (order: NoticeOrder) => killedIn(order.subjectId, () => giveNotice(order)),
     },
   });
   const stopLooks = startSmsHistoryLooks(deps, pino({ level: 'silent' }));

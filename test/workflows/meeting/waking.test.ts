@@ -1,24 +1,29 @@
 import { randomUUID } from 'node:crypto';
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { toInstant } from '../../../rules/instant';
 import { meetingTime } from '../../../rules/meeting';
 import type { PlannedNotice } from '../../../rules/notices';
 import { createDataConverter } from '../../../temporal/data-converter';
+import { smsTaskQueue } from '../../../temporal/task-queues';
 import type { MeetingActivities } from '../../../workflows/meeting/activities';
 import {
-  entryUpdate,
-  MEETING_WORKFLOW,
-  type MeetingSight,
+  cancelUpdate,
+  CARE_MEETING_WORKFLOW,
+  factSignal,
+  statusQuery,
+  type CancelCommand,
   type MeetingInput,
+  type MeetingSnapshot,
 } from '../../../workflows/meeting/messages';
+import type { HandOverActivities, NoticeOrder } from '../../../workflows/shared/hand-over-contract';
 import { testKeys } from '../../support/keys';
 import { waitUntil } from '../../support/wait-until';
 import '../../support/quiet-runtime';
 
 /**
- * When a meeting's workflow wakes, looks and settles: the workflow as it is, over activities that say what
- * the test wants (decision 4).
+ * When a meeting's workflow wakes, and what it asks for then: the workflow as it is, over activities that say
+ * what the test wants (decision 4).
  */
 let connection: Connection;
 let native: NativeConnection;
@@ -32,58 +37,66 @@ afterAll(async () => {
 });
 
 const dataConverter = createDataConverter(testKeys.payloadKeys);
-const nobody: MeetingSight = {
-  refused: [],
-  deliveries: [],
-  startVersion: 1,
-  gates: { consentGiven: true, formsMissing: [] },
-  clinicPresent: false,
-  patientPresent: false,
-  haveMet: false,
-  clinicReady: true,
-  correctedTo: null,
-};
 const inMs = (ms: number): Date => new Date(Date.now() + ms);
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
 
-function inputOf(endAt: Date, notices: PlannedNotice[]): MeetingInput {
-  const startAt = toInstant(new Date(endAt.getTime() - 30 * 60_000));
+function inputOf(endAt: Date, notices: PlannedNotice[], more: Partial<MeetingInput> = {}): MeetingInput {
+  const startAt = toInstant(new Date(endAt.getTime() - 30 * MINUTE));
   return {
     meetingId: randomUUID(),
     clinicId: 'clinic-1',
-    bookedAt: toInstant(inMs(-24 * 3_600_000)),
+    bookedAt: toInstant(inMs(-DAY)),
     planned: {
       time: meetingTime(1, startAt, 30, { doorOpensMinutesBefore: 15, graceMinutes: 15, overrunMinutes: 60 }),
       notices,
       registrationReminders: [],
     },
     gates: { consentGiven: true, formsMissing: [] },
+    recipients: [{ participantId: 'p-1', number: 1, queue: 'sms' }],
+    ...more,
   };
 }
+const notice = (kind: PlannedNotice['kind'], dueAt: Date, lastUsefulAt = inMs(DAY)): PlannedNotice => ({
+  kind,
+  dueAt: toInstant(dueAt),
+  lastUsefulAt: toInstant(lastUsefulAt),
+  skip: null,
+});
 
+type Activities = MeetingActivities & Pick<HandOverActivities, 'giveNotice'>;
+type Handle = WorkflowHandle;
+const sent = { recipient: 1, channel: 'sms', state: 'sent', reason: null } as const;
+const ended = () => ({ kind: 'ended' as const, delivery: { ...sent, at: toInstant(new Date()) } });
+
+/**
+ * @param smsWorker false where nobody takes of the queue for SMS
+ */
 async function withMeeting(
   input: MeetingInput,
-  activities: Partial<MeetingActivities>,
-  test: (handle: Awaited<ReturnType<Client['workflow']['start']>>) => Promise<void>,
+  activities: Partial<Activities>,
+  test: (handle: Handle) => Promise<void>,
+  { smsWorker = true } = {},
 ): Promise<void> {
   const taskQueue = randomUUID();
-  const worker = await Worker.create({
+  const common = {
     connection: native,
     namespace: 'test',
-    taskQueue,
     dataConverter,
-    workflowBundle: { codePath: process.env.TEST_WORKFLOW_BUNDLE ?? '' },
     activities: {
-      lookAtMeeting: () => Promise.resolve(nobody),
-      saveSnapshot: () => Promise.resolve(),
-      prepareNotice: () => Promise.resolve({ toSend: [], notBefore: null, told: [] }),
-      settleOutcome: () => Promise.resolve({ outcome: 'unclear', because: [] }),
-      proposeInvoice: () => Promise.resolve(),
+      saveMeeting: () => Promise.resolve(),
+      settleMeeting: () => Promise.resolve({ outcome: 'unclear', because: [], together: 'not-yet' }),
+      giveNotice: () => Promise.resolve(ended()),
       ...activities,
-    },
-  });
+    } satisfies Activities,
+  };
+  const workflowBundle = { codePath: process.env.TEST_WORKFLOW_BUNDLE ?? '' };
+  const workers = [await Worker.create({ ...common, taskQueue, workflowBundle })];
+  if (smsWorker) workers.push(await Worker.create({ ...common, taskQueue: smsTaskQueue(taskQueue) }));
+  const running = Promise.all(workers.map((worker) => worker.run()));
   const client = new Client({ connection, namespace: 'test', dataConverter });
-  await worker.runUntil(async () => {
-    const handle = await client.workflow.start(MEETING_WORKFLOW, {
+  try {
+    const handle = await client.workflow.start(CARE_MEETING_WORKFLOW, {
       taskQueue,
       workflowId: `meeting-${input.meetingId}`,
       args: [input],
@@ -93,27 +106,42 @@ async function withMeeting(
     } finally {
       await handle.terminate().catch(() => undefined);
     }
-  });
+  } finally {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+    await running;
+  }
 }
 
+const cancellation = (startsInMs = DAY): CancelCommand => {
+  const now = toInstant(new Date());
+  return {
+    startVersion: 1,
+    receivedAt: now,
+    calledAt: now,
+    outcome: 'cancelled-in-time',
+    notice: notice('cancellation', new Date(), inMs(startsInMs)),
+  };
+};
+const eventsOf = async (handle: Handle) => (await handle.fetchHistory()).events ?? [];
+const statusOf = (handle: Handle): Promise<MeetingSnapshot> => handle.query(statusQuery);
+
 it('R2.9 a clock that is some seconds behind at the end of the quiet hours makes the workflow ask again, not all the time', async () => {
-  const dueAt = toInstant(inMs(2_000));
-  const nightIsOverAt = Date.parse(dueAt) + 3_000;
+  const dueAt = inMs(2_000);
+  const nightIsOverAt = dueAt.getTime() + 3_000;
   let asked = 0;
-  let prepared = false;
-  const notice = { kind: 'booking', dueAt, lastUsefulAt: toInstant(inMs(3_600_000)), skip: null } as const;
+  let given = false;
   await withMeeting(
-    inputOf(inMs(24 * 3_600_000), [notice]),
+    inputOf(inMs(DAY), [notice('booking', dueAt, inMs(3_600_000))]),
     {
-      prepareNotice: () => {
+      giveNotice: () => {
         asked += 1;
-        prepared = Date.now() >= nightIsOverAt;
-        return Promise.resolve({ toSend: [], notBefore: prepared ? null : dueAt, told: [] });
+        given = Date.now() >= nightIsOverAt;
+        return Promise.resolve(given ? ended() : { kind: 'not-before', at: toInstant(dueAt) });
       },
     },
     async () => {
       await waitUntil(
-        () => prepared,
+        () => given,
         (done) => done,
       );
     },
@@ -121,48 +149,188 @@ it('R2.9 a clock that is some seconds behind at the end of the quiet hours makes
   expect(asked).toBeLessThan(10);
 }, 60_000);
 
-it('R5.6 whether a meeting runs over is looked at after its booked end, also where the workflow was held up across it', async () => {
-  const endAt = inMs(6_000);
-  let entered = false;
-  const order: string[] = [];
-  const input = inputOf(endAt, []);
+it('R5.6 clinic and patient who are in the room at the booked end are not thrown out, whatever was told before', async () => {
+  let settled = 0;
+  let saved: MeetingSnapshot | null = null;
   await withMeeting(
-    input,
+    inputOf(inMs(3_000), []),
     {
-      lookAtMeeting: () => {
-        const isOver = new Date() >= endAt;
-        order.push(isOver ? 'looked after the end' : 'looked before');
-        // They met, left, and came back.
-        return Promise.resolve({ ...nobody, haveMet: true, clinicPresent: isOver, patientPresent: isOver });
+      settleMeeting() {
+        settled += 1;
+        return Promise.resolve({ outcome: 'completed', because: [], together: 'in-the-room' });
       },
-      async saveSnapshot() {
-        if (entered && new Date() < endAt) {
-          await new Promise((resolve) => setTimeout(resolve, endAt.getTime() - Date.now() + 500));
-        }
-      },
-      settleOutcome: () => {
-        order.push('settled');
-        return Promise.resolve({ outcome: 'completed', because: [] });
+      saveMeeting({ snapshot }) {
+        saved = snapshot;
+        return Promise.resolve();
       },
     },
     async (handle) => {
       await waitUntil(
-        () => order.length,
-        (length) => length > 0,
+        () => saved?.state,
+        (state) => state === 'under-way',
       );
+      expect(await statusOf(handle)).toMatchObject({ state: 'under-way', outcome: null, somebodyIsIn: true });
+      const at = toInstant(new Date());
+      await handle.signal(factSignal, {
+        kind: 'presence',
+        startVersion: 1,
+        together: 'have-left',
+        number: 1,
+        at,
+      });
       await waitUntil(
-        () => endAt.getTime() - Date.now(),
-        (leftMs) => leftMs < 2_000,
-      );
-      entered = true;
-      const command = { startVersion: 1, receivedAt: toInstant(new Date()), participantId: 'p-1' };
-      await handle.executeUpdate(entryUpdate, { args: [command] });
-      await waitUntil(
-        () => order,
-        (all) => all.includes('looked after the end') || all.includes('settled'),
+        () => settled,
+        (times) => times > 1,
       );
     },
   );
-  expect(order).toContain('looked after the end');
-  expect(order).not.toContain('settled');
 }, 60_000);
+
+it('decision 4: what a command changes is answered; what follows from it is saved with what it is charged', async () => {
+  const saves: MeetingSnapshot[] = [];
+  await withMeeting(
+    inputOf(inMs(DAY), []),
+    {
+      saveMeeting({ snapshot }) {
+        saves.push(snapshot);
+        return Promise.resolve();
+      },
+    },
+    async (handle) => {
+      const answer = await handle.executeUpdate(cancelUpdate, { args: [cancellation()] });
+      expect(answer).toMatchObject({ state: 'ended', outcome: { outcome: 'cancelled-in-time' } });
+      await handle.result();
+    },
+  );
+  // That all is over, when the cancellation has been given; its proposal comes with it.
+  expect(saves.map(({ state, closed }) => [state, closed])).toEqual([
+    ['ended', false],
+    ['ended', true],
+  ]);
+}, 60_000);
+
+it('R2.4, decision 4: a change calls back what nobody has begun; it is never given, and the rest goes on', async () => {
+  const given: NoticeOrder[] = [];
+  await withMeeting(
+    inputOf(inMs(DAY), [notice('booking', new Date())]),
+    {
+      giveNotice(order) {
+        given.push(order);
+        return Promise.resolve(ended());
+      },
+    },
+    async (handle) => {
+      await waitUntil(
+        () => eventsOf(handle),
+        (events) =>
+          events.some(({ activityTaskScheduledEventAttributes }) => activityTaskScheduledEventAttributes),
+      );
+      await handle.executeUpdate(cancelUpdate, { args: [cancellation()] });
+      await waitUntil(
+        () => statusOf(handle),
+        ({ notices }) => notices.some(({ kind, state }) => kind === 'booking' && state === 'dropped'),
+      );
+      expect((await statusOf(handle)).notices).toMatchObject([
+        { kind: 'booking', state: 'dropped', skip: 'meeting-cancelled' },
+        { kind: 'cancellation', state: 'under-way' },
+      ]);
+    },
+    { smsWorker: false },
+  );
+  expect(given).toEqual([]);
+}, 60_000);
+
+it('R2.6, decision 4: what helps nobody any more leaves the queue for SMS and is ended through the other', async () => {
+  const given: NoticeOrder[] = [];
+  await withMeeting(
+    inputOf(inMs(DAY), [notice('booking', new Date(), inMs(2_000))]),
+    {
+      giveNotice(order) {
+        given.push(order);
+        return Promise.resolve(ended());
+      },
+    },
+    async (handle) => {
+      await waitUntil(
+        () => statusOf(handle),
+        ({ notices }) => notices[0]?.state === 'done',
+      );
+    },
+    { smsWorker: false },
+  );
+  expect(given.map(({ queue }) => queue)).toEqual(['email']);
+}, 60_000);
+
+it('decision 4: an SMS that came through the queue for e-mail is asked for again through its own, and from then on there', async () => {
+  const given: NoticeOrder[] = [];
+  const recipients = [{ participantId: 'p-1', number: 1, queue: 'email' as const }];
+  await withMeeting(
+    inputOf(inMs(DAY), [notice('booking', new Date()), notice('morning', inMs(2_000))], { recipients }),
+    {
+      giveNotice(order) {
+        given.push(order);
+        return Promise.resolve(order.queue === 'sms' ? ended() : { kind: 'through-sms' });
+      },
+    },
+    async (handle) => {
+      await waitUntil(
+        () => statusOf(handle),
+        ({ notices }) => notices.every(({ state }) => state === 'done'),
+      );
+    },
+  );
+  expect(given.map(({ kind, queue }) => [kind, queue])).toEqual([
+    ['booking', 'email'],
+    ['booking', 'sms'],
+    ['morning', 'sms'],
+  ]);
+}, 60_000);
+
+it('decision 4: a fact that comes late, or twice, changes nothing; each is heard once', async () => {
+  await withMeeting(inputOf(inMs(DAY), []), {}, async (handle) => {
+    const fact = (number: number, consentGiven: boolean) =>
+      handle.signal(factSignal, {
+        kind: 'gates',
+        gates: { consentGiven, formsMissing: [] },
+        number,
+        at: toInstant(new Date()),
+      });
+    await fact(2, false);
+    await fact(1, true);
+    await fact(2, true);
+    const { gates, happenings, heard } = await statusOf(handle);
+    expect(gates.consentGiven).toBe(false);
+    expect(heard).toEqual({ gates: 2 });
+    expect(happenings.map(({ what }) => what)).toEqual(['booked', 'gates-closed']);
+  });
+}, 60_000);
+
+it('decision 4: a history goes on as a new one before it grows; nothing is lost, and no command is done twice', async () => {
+  const given: NoticeOrder[] = [];
+  await withMeeting(
+    inputOf(inMs(DAY), [notice('booking', new Date())]),
+    {
+      giveNotice(order) {
+        given.push(order);
+        return Promise.resolve(ended());
+      },
+    },
+    async (handle) => {
+      const { runId } = await handle.describe();
+      const close = (number: number, consentGiven: boolean) =>
+        handle.signal(factSignal, {
+          kind: 'gates',
+          gates: { consentGiven, formsMissing: [] },
+          number,
+          at: toInstant(new Date()),
+        });
+      for (let number = 1; (await handle.describe()).runId === runId; number += 1)
+        await close(number, number % 2 === 0);
+      expect((await eventsOf(handle)).length).toBeLessThan(100);
+      const status = await statusOf(handle);
+      expect(status.notices).toMatchObject([{ kind: 'booking', state: 'done' }]);
+      expect(status.heard?.gates).toBeGreaterThan(100);
+    },
+  );
+  expect(given).toHaveLength(1);
+}, 120_000);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { needsRegistration, outcomes, outcomesByStaff } from '../../../../rules/meeting';
-import type { MeetingStateMachine } from '../../../../workflows/meeting/state';
+import type { MeetingCourse } from './builders';
 import type { MeetingFacts, MeetingSnapshot } from '../../../../workflows/meeting/messages';
 import { after, MINUTE, minutesAfter } from '../../../rules/builders';
 import {
@@ -54,14 +54,14 @@ describe('any course of events', () => {
   });
 
   /** One turn of the workflow's loop. */
-  function turn(course: MeetingStateMachine, now: string): void {
+  function turn(course: MeetingCourse, now: string): void {
     course.passTime(now);
     give(course, now);
     if (course.over(now)) course.close();
   }
 
   function carryOut(
-    course: MeetingStateMachine,
+    course: MeetingCourse,
     event: typeof anyEvent extends fc.Arbitrary<infer E> ? (E & { event: unknown })['event'] : never,
     now: string,
   ): void {
@@ -80,7 +80,7 @@ describe('any course of events', () => {
         if (!course.snapshot().closed) turn(course, now);
         break;
       case 'settle':
-        if (course.settlementDue(now)) course.settle(now, startVersion, event.outcome);
+        if (course.settlementDue(now)) course.settled(now, startVersion, event.outcome);
         break;
       case 'state': {
         const command = stated(event.outcome, startVersion);
@@ -111,7 +111,7 @@ describe('any course of events', () => {
         for (const { minutes, event } of events) {
           now = after(now, minutes * MINUTE).toISOString();
           carryOut(course, event, now);
-          for (const { startVersion, cause } of course.takeProposals()) {
+          for (const { startVersion, cause } of course.takeProposals(now)) {
             expect(cause).not.toBe('unclear');
             proposals.push(`${startVersion}`);
           }

@@ -6,11 +6,13 @@ import type { SettledOutcome } from '../../../../rules/outcome';
 import { MeetingStateMachine } from '../../../../workflows/meeting/state';
 import type {
   CancelCommand,
+  FactValue,
   MeetingFacts,
   MeetingSnapshot,
   OutcomeCommand,
   PlannedTime,
   RebookCommand,
+  Together,
 } from '../../../../workflows/meeting/messages';
 import { minutesAfter, START, timeAt } from '../../../rules/builders';
 
@@ -35,8 +37,35 @@ export const cancellation = (dueAt: string, startAt = START): PlannedNotice => (
   lastUsefulAt: minutesAfter(startAt, 30),
   skip: null,
 });
-export const booked = (planned = plan(1, START)): MeetingStateMachine =>
-  new MeetingStateMachine({
+/** A meeting's state machine that is told all facts of a moment at once, each under its own number. */
+export class MeetingCourse extends MeetingStateMachine {
+  private number = 0;
+
+  /** Hears how all stands outside. */
+  see(now: string, facts: MeetingFacts): void {
+    const { startVersion, gates, clinicPresent, patientPresent, haveMet, clinicReady, correctedTo } = facts;
+    const isIn = clinicPresent || patientPresent;
+    this.tell(now, { kind: 'gates', gates });
+    const together = !haveMet ? 'not-yet' : isIn ? 'in-the-room' : 'have-left';
+    this.tell(now, { kind: 'presence', startVersion, together });
+    if (clinicReady) this.tell(now, { kind: 'readiness', startVersion });
+    if (correctedTo) this.tell(now, { kind: 'correction', outcome: correctedTo });
+  }
+
+  private tell(now: string, value: FactValue): void {
+    this.number += 1;
+    this.hear(now, { ...value, number: this.number, at: now });
+  }
+
+  /** Settles it as seen from outside: whoever has met has left, unless it is said. */
+  settled(now: string, startVersion: number, outcome: SettledOutcome, together?: Together): void {
+    const known = this.haveMet() ? 'have-left' : 'not-yet';
+    this.settle(now, startVersion, { ...outcome, together: together ?? known });
+  }
+}
+
+export const booked = (planned = plan(1, START)): MeetingCourse =>
+  new MeetingCourse({
     meetingId: 'meeting-1',
     clinicId: 'clinic-1',
     bookedAt: BOOKED,
@@ -99,18 +128,18 @@ export const noShow: SettledOutcome = { outcome: 'no-show', because: ['patient-n
 
 export const states = ({ notices }: MeetingSnapshot): Partial<Record<`${NoticeKind} ${number}`, string>> =>
   Object.fromEntries(notices.map(({ kind, startVersion, state }) => [`${kind} ${startVersion}`, state]));
-export const waits = (course: MeetingStateMachine): string[] =>
+export const waits = (course: MeetingCourse): string[] =>
   course.snapshot().waitingFor.map(({ what }) => what);
 
 /** Takes what is due as the workflow does, and ends it at once. */
-export function give(course: MeetingStateMachine, now: string): NoticeKind[] {
+export function give(course: MeetingCourse, now: string): NoticeKind[] {
   const due = course.takeDueNotices(now);
   for (const notice of due) course.noticeDone(notice);
   return due.map(({ kind }) => kind);
 }
 
 /** A course in each of its states, at an instant at which it is in it. */
-export function courseIn(state: MeetingSnapshot['state']): MeetingStateMachine {
+export function courseIn(state: MeetingSnapshot['state']): MeetingCourse {
   const course = booked();
   if (state === 'booked') return course;
   course.see(BOOKED, nobody);
@@ -119,6 +148,6 @@ export function courseIn(state: MeetingSnapshot['state']): MeetingStateMachine {
   if (state === 'door-open') return course;
   course.see(at(1), together);
   if (state === 'under-way') return course;
-  course.settle(at(30), 1, completed);
+  course.settled(at(30), 1, completed);
   return course;
 }

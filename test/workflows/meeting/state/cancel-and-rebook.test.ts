@@ -45,13 +45,13 @@ describe('cancel', () => {
         state: 'ended',
         outcome: { outcome, decidedBy: 'cancellation' },
       });
-      expect(course.takeProposals()).toEqual([{ meetingId: 'meeting-1', startVersion: 1, cause: outcome }]);
-      expect(course.takeProposals()).toEqual([]);
+      expect(course.takeProposals(at(60))).toEqual([{ meetingId: 'meeting-1', startVersion: 1, cause: outcome }]);
+      expect(course.takeProposals(at(60))).toEqual([]);
       expect(course.settlementDue(at(90))).toBe(false);
-      course.settle(at(90), 1, noShow);
+      course.settled(at(90), 1, noShow);
       course.passTime(at(90));
       expect(course.snapshot().outcome?.outcome).toBe(outcome);
-      expect(course.takeProposals()).toEqual([]);
+      expect(course.takeProposals(at(60))).toEqual([]);
     },
   );
 
@@ -62,7 +62,7 @@ describe('cancel', () => {
       ...cancel('cancelled-in-time', '2026-11-20T22:00:00.000Z'),
       notice: cancellation('2026-11-21T06:00:00.000Z'),
     });
-    course.takeProposals();
+    course.takeProposals(at(60));
     expect(course.over('2026-11-20T22:00:00.000Z')).toBe(false);
     const [notice] = course.takeDueNotices('2026-11-21T06:00:00.000Z');
     expect(course.over('2026-11-21T06:00:00.000Z')).toBe(false);
@@ -108,18 +108,18 @@ describe('rebook', () => {
   it('R1.5 R5.8 a late one by the patient proposes what the old time costs, with its start version', () => {
     const course = courseIn('ready');
     course.rebook(at(-60), rebook(1, at(-60), { by: 'patient', late: true }));
-    expect(course.takeProposals()).toEqual([
+    expect(course.takeProposals(at(60))).toEqual([
       { meetingId: 'meeting-1', startVersion: 1, cause: 'rebooked-late' },
     ]);
-    course.settle(minutesAfter(LATER, 30), 2, noShow);
-    expect(course.takeProposals()).toEqual([{ meetingId: 'meeting-1', startVersion: 2, cause: 'no-show' }]);
+    course.settled(minutesAfter(LATER, 30), 2, noShow);
+    expect(course.takeProposals(at(60))).toEqual([{ meetingId: 'meeting-1', startVersion: 2, cause: 'no-show' }]);
   });
 
   it('R1.5 one in time, and one by the clinic, proposes nothing', () => {
     for (const by of ['patient', 'clinic'] as const) {
       const course = courseIn('ready');
       course.rebook(at(-60), rebook(1, at(-60), { by }));
-      expect(course.takeProposals()).toEqual([]);
+      expect(course.takeProposals(at(60))).toEqual([]);
     }
   });
 
@@ -157,9 +157,9 @@ describe('rebook', () => {
     expect(course.settlementDue(at(30))).toBe(true);
     course.rebook(at(30), rebook(1, at(30)));
     const before = course.snapshot();
-    course.settle(at(30), 1, noShow);
+    course.settled(at(30), 1, noShow);
     expect(course.snapshot()).toEqual(before);
-    expect(course.takeProposals()).toEqual([]);
+    expect(course.takeProposals(at(60))).toEqual([]);
     expect(course.settlementDue(at(31))).toBe(false);
     expect(course.settlementDue(minutesAfter(LATER, 30))).toBe(true);
   });

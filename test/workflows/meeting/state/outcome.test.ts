@@ -1,4 +1,4 @@
-import type { MeetingStateMachine } from '../../../../workflows/meeting/state';
+import type { MeetingCourse } from './builders';
 import { after, DAY } from '../../../rules/builders';
 import {
   BOOKED,
@@ -40,24 +40,23 @@ describe('settlement', () => {
 
   it('R5.8 ends with the outcome, drops what is planned and proposes once', () => {
     const course = courseIn('under-way');
-    course.settle(at(30), 1, completed);
-    course.settle(at(30), 1, noShow);
+    course.settled(at(30), 1, completed);
+    course.settled(at(30), 1, noShow);
     expect(course.snapshot()).toMatchObject({
       state: 'ended',
       outcome: { outcome: 'completed', decidedBy: 'evidence', because: ['clinic-and-patient-met'] },
     });
     expect(Object.values(states(course.snapshot()))).not.toContain('planned');
-    expect(course.takeProposals()).toEqual([{ meetingId: 'meeting-1', startVersion: 1, cause: 'completed' }]);
-    course.invoiceProposed(at(31));
+    expect(course.takeProposals(at(60))).toEqual([{ meetingId: 'meeting-1', startVersion: 1, cause: 'completed' }]);
     expect(course.snapshot().happenings.map(({ what }) => what)).toContain('invoice-proposed');
   });
 
   it('R5.6 what staff stated before the evidence was gathered stands', () => {
     const course = courseIn('door-open');
     course.stateOutcome(at(20), stated('clinic-absent'));
-    course.settle(at(30), 1, noShow);
+    course.settled(at(30), 1, noShow);
     expect(course.snapshot().outcome).toMatchObject({ outcome: 'clinic-absent', decidedBy: 'staff' });
-    expect(course.takeProposals().map(({ cause }) => cause)).toEqual(['clinic-absent']);
+    expect(course.takeProposals(at(60)).map(({ cause }) => cause)).toEqual(['clinic-absent']);
   });
 
   it('R4.6 the back-up routine stops every further notice, and the way in which the meeting goes on is kept', () => {
@@ -76,16 +75,16 @@ describe('settlement', () => {
 });
 
 describe('an unclear outcome', () => {
-  const unclearCourse = (): MeetingStateMachine => {
+  const unclearCourse = (): MeetingCourse => {
     const course = courseIn('door-open');
-    course.settle(at(30), 1, unclear);
+    course.settled(at(30), 1, unclear);
     return course;
   };
   const afterThirtyDays = after(at(30), 30 * DAY).toISOString();
 
   it('R5.6 proposes nothing and waits for staff', () => {
     const course = unclearCourse();
-    expect(course.takeProposals()).toEqual([]);
+    expect(course.takeProposals(at(60))).toEqual([]);
     expect(course.over(at(31))).toBe(false);
     expect(course.snapshot().waitingFor).toEqual([{ what: 'staff-decision', until: afterThirtyDays }]);
     expect(course.nextStep(at(0))).toEqual({ at: afterThirtyDays, why: 'staff decide the outcome' });
@@ -95,7 +94,7 @@ describe('an unclear outcome', () => {
     const course = unclearCourse();
     course.stateOutcome(at(60), stated('completed'));
     expect(course.over(at(60))).toBe(false);
-    expect(course.takeProposals().map(({ cause }) => cause)).toEqual(['completed']);
+    expect(course.takeProposals(at(60)).map(({ cause }) => cause)).toEqual(['completed']);
     expect(waits(course)).toEqual(['registration']);
     course.register(at(61));
     expect(course.over(at(61))).toBe(true);
@@ -115,6 +114,6 @@ describe('an unclear outcome', () => {
       waitingFor: [],
     });
     expect(course.refuseOutcome(afterThirtyDays, stated('completed'))).toBe('ended');
-    expect(course.takeProposals()).toEqual([]);
+    expect(course.takeProposals(at(60))).toEqual([]);
   });
 });

@@ -1,9 +1,9 @@
-import type { MeetingStateMachine } from '../../../../workflows/meeting/state';
+import type { MeetingCourse } from './builders';
 import { after, minutesAfter } from '../../../rules/builders';
 import { BOOKED, LATER, at, nobody, together, cancel, rebook, waits, give, courseIn } from './builders';
 
 describe('readiness of the clinic', () => {
-  const told = (course: MeetingStateMachine): number[] =>
+  const told = (course: MeetingCourse): number[] =>
     course
       .snapshot()
       .happenings.filter(({ what }) => what === 'clinic-not-ready')

@@ -104,7 +104,7 @@ describe('refusals', () => {
 
   it('R5.6 staff decide an unclear outcome, once, and no other', () => {
     const course = courseIn('door-open');
-    course.settle(at(30), 1, unclear);
+    course.settled(at(30), 1, unclear);
     expect(course.refuseCancel(cancel('cancelled-late', at(30)))).toBe('ended');
     expect(course.refuseRebook(at(30), rebook(1, at(30)))).toBe('ended');
     for (const outcome of outcomesByStaff) expect(course.refuseOutcome(at(31), stated(outcome))).toBeNull();
@@ -128,7 +128,7 @@ describe('refusals', () => {
     cancelled.cancel(at(-60), cancel('cancelled-late', at(-60)));
     expect(cancelled.refuseRegister(register())).toBe('nothing-to-register');
     const unsettled = courseIn('door-open');
-    unsettled.settle(at(30), 1, unclear);
+    unsettled.settled(at(30), 1, unclear);
     expect(unsettled.refuseRegister(register())).toBe('nothing-to-register');
   });
 
@@ -159,7 +159,7 @@ describe('refusals', () => {
     expect(course.refuseRebook(minutesAfter(endAt, -1), rebook(1, at(0)))).toBeNull();
     expect(course.refuseRebook(endAt, rebook(1, at(0)))).toBe('time-passed');
     // What stands against it more is said first.
-    course.settle(at(30), 1, unclear);
+    course.settled(at(30), 1, unclear);
     expect(course.refuseDuration(at(31), shorter(10))).toBe('ended');
   });
 

@@ -1,6 +1,6 @@
 import { registrationReminders } from '../../../../rules/calendar/registration';
 import { needsRegistration, outcomes } from '../../../../rules/meeting';
-import type { MeetingStateMachine } from '../../../../workflows/meeting/state';
+import type { MeetingCourse } from './builders';
 import type { CancelCommand } from '../../../../workflows/meeting/messages';
 import { after, DAY, minutesAfter } from '../../../rules/builders';
 import {
@@ -20,13 +20,13 @@ import {
 
 describe('registration of the visit', () => {
   const reminders = registrationReminders(at(30));
-  const completedCourse = (): MeetingStateMachine => {
+  const completedCourse = (): MeetingCourse => {
     const course = courseIn('ended');
     give(course, at(30));
-    course.takeProposals();
+    course.takeProposals(at(60));
     return course;
   };
-  const happened = (course: MeetingStateMachine): string[] =>
+  const happened = (course: MeetingCourse): string[] =>
     course
       .snapshot()
       .happenings.map(({ what }) => what)
@@ -38,7 +38,7 @@ describe('registration of the visit', () => {
       const course = courseIn('door-open');
       if (outcome.startsWith('cancelled-'))
         course.cancel(at(-1), cancel(outcome as CancelCommand['outcome'], at(-1)));
-      else course.settle(at(30), 1, { outcome, because: [] });
+      else course.settled(at(30), 1, { outcome, because: [] });
       expect(course.snapshot().registration !== null).toBe(needsRegistration(outcome));
       expect(waits(course).includes('registration')).toBe(needsRegistration(outcome));
     },
@@ -122,7 +122,7 @@ describe('registration of the visit', () => {
 
   it('R5.11 what was settled late is not reminded of for days that have passed', () => {
     const course = courseIn('door-open');
-    course.settle(at(30), 1, unclear);
+    course.settled(at(30), 1, unclear);
     course.stateOutcome(after(reminders[1]!, 1).toISOString(), stated('completed'));
     expect(course.snapshot().registration?.remindAt).toEqual(reminders.slice(2));
   });
@@ -131,8 +131,8 @@ describe('registration of the visit', () => {
     const course = courseIn('under-way');
     const late = after(reminders.at(-1)!, DAY).toISOString();
     give(course, late);
-    course.settle(late, 1, completed);
-    course.takeProposals();
+    course.settled(late, 1, completed);
+    course.takeProposals(at(60));
     expect(course.nextStep(late)).toEqual({ at: late, why: 'is the visit registered?' });
     course.passTime(late);
     expect(happened(course)).toEqual(['registration-overdue']);
@@ -142,7 +142,7 @@ describe('registration of the visit', () => {
   it('R5.11 a moved meeting is reminded of by its new time', () => {
     const course = courseIn('ready');
     course.rebook(at(-60), rebook(1, at(-60)));
-    course.settle(minutesAfter(LATER, 30), 2, completed);
+    course.settled(minutesAfter(LATER, 30), 2, completed);
     expect(course.snapshot().registration?.remindAt).toEqual(registrationReminders(minutesAfter(LATER, 30)));
   });
 });

@@ -1,0 +1,75 @@
+import {
+  ActivityCancellationType,
+  ActivityFailure,
+  proxyActivities,
+  TimeoutFailure,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Channel } from '../../rules/consents';
+import { msOf } from '../../rules/instant';
+import { urgency } from '../../rules/notices';
+import type { GivenNotice, HandOverActivities, NoticeOrder } from './hand-over-contract';
+import { HEARTBEAT_TIMEOUT } from './local-activities';
+import { now } from './now';
+import { SMS_TASK_QUEUE_SUFFIX } from './task-queues';
+
+/** The least that a notice may stand in the queue: clocks differ. */
+const LEAST_IN_QUEUE_MS = 1_000;
+
+/**
+ * Asks for one notice to one recipient, through the queue of their way: SMS have their own, with the
+ * provider's rate. What has not begun when it helps nobody any more leaves the rated queue, and is ended
+ * through the other one. A cancellation of the scope calls back what has not begun; what has begun is waited
+ * for.
+ *
+ * @param order its queue is the one that is tried first
+ * @returns what became of it, and the queue that it went through
+ * @throws CancelledFailure where it was called back
+ */
+export async function giveNotice(
+  order: NoticeOrder,
+  recipient: number,
+): Promise<{ given: Exclude<GivenNotice, { kind: 'through-sms' }>; queue: Channel }> {
+  let { queue } = order;
+  for (;;) {
+    const isUseful = msOf(order.lastUsefulAt) > msOf(now());
+    if (!isUseful) queue = 'email';
+    try {
+      const given = await through(queue, order, recipient).giveNotice({ ...order, queue });
+      if (given.kind !== 'through-sms') return { given, queue };
+      queue = 'sms';
+    } catch (error) {
+      if (!hasWaitedTooLong(error)) throw error;
+      queue = 'email';
+    }
+  }
+}
+
+/**
+ * An attempt is longer than the lease of a ledger row, which is longer than the call to the provider
+ * (decision 5); the activity itself ends the row at its last useful moment, so attempts need no limit here.
+ */
+function through(
+  queue: Channel,
+  { kind, lastUsefulAt }: NoticeOrder,
+  recipient: number,
+): Pick<HandOverActivities, 'giveNotice'> {
+  const { taskQueue } = workflowInfo();
+  const usefulMs = Math.max(msOf(lastUsefulAt) - msOf(now()), LEAST_IN_QUEUE_MS);
+  return proxyActivities<HandOverActivities>({
+    ...(queue === 'sms'
+      ? { taskQueue: `${taskQueue}${SMS_TASK_QUEUE_SUFFIX}`, scheduleToStartTimeout: usefulMs }
+      : { taskQueue }),
+    startToCloseTimeout: '30s',
+    heartbeatTimeout: HEARTBEAT_TIMEOUT,
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: { initialInterval: '2s', maximumInterval: '30s' },
+    priority: { priorityKey: urgency(kind) },
+    summary: `gives the ${kind} notice to recipient ${recipient}, by the queue for ${queue === 'sms' ? 'SMS' : 'e-mail'}`,
+  });
+}
+
+const hasWaitedTooLong = (error: unknown): boolean =>
+  error instanceof ActivityFailure &&
+  error.cause instanceof TimeoutFailure &&
+  error.cause.timeoutType === 'SCHEDULE_TO_START';
