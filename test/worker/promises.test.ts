@@ -1,6 +1,7 @@
 import { carryOut } from '../../use-cases/carry-out';
 import { problem, type CommandDeps } from '../../use-cases/command';
 import { endCommand } from '../../use-cases/promises';
+import { saveMeeting } from '../../use-cases/read-models/meeting-and-invoice';
 import type { Answer, Command } from '../../records/commands';
 import type { Actor } from '../../rules/actor';
 import { TemporalUnavailable } from '../../temporal/gateway';
@@ -319,31 +320,43 @@ describe('A5 a command that runs twice', () => {
     records: { ...service.records, transaction: () => Promise.reject(new Error(name)) },
   });
 
-  it('A5 a rebooking with a stated time of receipt whose database write failed is done by the second run', async () => {
-    const meeting = await booked(inMs(6 * DAY));
-    holdReconciler();
-    const startAt = inMs(7 * DAY);
-    const command = await rebookStated('rebooks-twice', meeting, startAt);
-    expect(await failing(command, dying('the database write failed'))).toBe('failed');
-    // The worker saves what the workflow took, with the record of the time: nobody is locked out meanwhile.
-    await waitUntil(
-      () => versions(meeting),
-      ([version]) => version === 2,
-    );
-    expect(await versions(meeting)).toEqual([2, 2]);
-    clock.passMs(MINUTE);
-    expect(await carryOut(deps, command)).toMatchObject({ status: 200, body: { startAt, startVersion: 2 } });
-    expect(await versions(meeting)).toEqual([2, 2]);
-    const moves = (await eventsOf(service, clinic, meeting)).filter(
-      ({ type }) => type === 'meeting.rebooked',
-    );
-    expect(moves).toHaveLength(1);
-    expect((await service.records.meetings.get(meeting.meetingId)).times[1]).toMatchObject({
-      agreed: true,
-      setBy: 'patient',
-      startAt,
-    });
-  });
+  it.each([
+    ['and nothing else has saved it', false],
+    ['and the workflow has saved it with what the clock brought', true],
+  ])(
+    'A5 a rebooking with a stated time of receipt whose database write failed, %s, is done by the second run',
+    async (_name, isSavedBetween) => {
+      const meeting = await booked(inMs(6 * DAY));
+      const { meetingId } = meeting;
+      holdReconciler();
+      const startAt = inMs(7 * DAY);
+      const command = await rebookStated(`rebooks-twice-${isSavedBetween}`, meeting, startAt);
+      expect(await failing(command, dying('the database write failed'))).toBe('failed');
+      // The workflow has taken it. It is saved whole, with the record of the time, or not at all.
+      const taken = await service.temporal.meetingStatus(meetingId);
+      expect(taken.time).toMatchObject({ startVersion: 2, startAt });
+      expect(await versions(meeting)).toEqual([1, 1]);
+      if (isSavedBetween) {
+        await saveMeeting(service.records, taken, clock.now());
+        expect(await versions(meeting)).toEqual([2, 2]);
+      }
+      clock.passMs(MINUTE);
+      expect(await carryOut(deps, command)).toMatchObject({
+        status: 200,
+        body: { startAt, startVersion: 2 },
+      });
+      expect(await versions(meeting)).toEqual([2, 2]);
+      const moves = (await eventsOf(service, clinic, meeting)).filter(
+        ({ type }) => type === 'meeting.rebooked',
+      );
+      expect(moves).toHaveLength(1);
+      expect((await service.records.meetings.get(meetingId)).times[1]).toMatchObject({
+        agreed: true,
+        setBy: 'patient',
+        startAt,
+      });
+    },
+  );
 
   it('A5 cancelling, stating the outcome, offering times: the second run finds it done', async () => {
     const cancelled = await booked();
