@@ -92,7 +92,7 @@ async function meetingWith(
   await rowIn(meeting, state);
   // The workflow has heard of it.
   await waitUntil(
-    async () => (await service.records.meetings.get(meeting.meetingId)).course.notices,
+    async () => (await service.temporal.meetingStatus(meeting.meetingId)).notices,
     ([booking]) => booking?.state === 'done',
   );
   return { ...meeting, patientId, startAt };
