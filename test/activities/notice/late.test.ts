@@ -311,7 +311,7 @@ describe('A3 reminders that were lost', () => {
     await handOverAndLook(it, 'start');
     expect(await tasksOf(it)).toHaveLength(1);
     await clinicWaits(it);
-    expect(await outcomeOf(it)).toEqual({
+    expect(await outcomeOf(it)).toMatchObject({
       outcome: 'unclear',
       because: ['no-reminder-reached-the-patient'],
     });
