@@ -32,7 +32,7 @@ const around = ['local', 'faults', 'bench', 'docs', 'test'];
 
 /** What a workflow's folder shows to others; the rest of it runs in workers only. */
 const contracts =
-  '(messages|snapshot|facts|activities|task-queues|search-attributes|deliveries|hand-over-contract|refused)[.]ts$';
+  '(messages|snapshot|facts|activities|task-queues|search-attributes|deliveries|hand-over-contract|refused|utc)[.]ts$';
 
 /** @param {string[]} folders */
 const inside = (folders) => `^(${folders.join('|')})/`;

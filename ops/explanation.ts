@@ -1,5 +1,6 @@
 import { outcomeOf } from '../records/meetings';
 import { recipientNumber, refusedTries } from '../use-cases/notice/admin-facts';
+import { noticesNow } from '../use-cases/notice/notices-now';
 import { msOf } from '../rules/instant';
 import type { NoticeProgress } from '../workflows/meeting/messages';
 import { gapWords, refusalWords, waitingWords } from '../workflows/meeting/words';
@@ -41,7 +42,7 @@ export function explanation(all: Explained): string[] {
     ),
     ...section(
       'PLAN AND NOTICES',
-      course.notices.flatMap((notice) => noticeLines(notice, all)),
+      noticesNow(meeting, all.ledger).flatMap((notice) => noticeLines(notice, all)),
     ),
     ...section('EVIDENCE', evidenceLines(all)),
     ...section(

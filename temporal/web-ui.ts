@@ -57,10 +57,7 @@ export function readyQueries(now: Date, clinicId: string | null = null): ReadyQu
     {
       name: 'sms-failed-today',
       about: 'An SMS failed today',
-      query: all(
-        ofMeetings,
-        between(smsFailedAt.name, toInstant(today.from), toInstant(today.until)),
-      ),
+      query: all(ofMeetings, between(smsFailedAt.name, toInstant(today.from), toInstant(today.until))),
     },
     {
       name: 'waiting-for-staff',
@@ -83,10 +80,7 @@ export function readyQueries(now: Date, clinicId: string | null = null): ReadyQu
     {
       name: 'meetings-today',
       about: 'Meetings of today',
-      query: all(
-        ofMeetings,
-        between(startsAt.name, toInstant(today.from), toInstant(today.until)),
-      ),
+      query: all(ofMeetings, between(startsAt.name, toInstant(today.from), toInstant(today.until))),
     },
     {
       name: 'invoices-waiting-for-billing',

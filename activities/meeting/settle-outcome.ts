@@ -31,7 +31,8 @@ export function createSettleOutcome({
     const patient = await patientOf(records.people, meeting);
     const { time } = meeting.course;
     // The read model of a move that is still to be saved: the evidence of its time is asked for again.
-    if (time.startVersion !== startVersion) throw new Error('the meeting was moved and this is not saved yet');
+    if (time.startVersion !== startVersion)
+      throw new Error('the meeting was moved and this is not saved yet');
     const guardianActs = guardianMayAct(patient.personal.birthDate, new Date(time.startAt));
     const notices = await records.ledger.ofMeeting(meetingId);
     const refused = await records.evidence.refusedEntries(meetingId);

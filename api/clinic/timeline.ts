@@ -4,6 +4,7 @@ import type { Meeting } from '../../records/meetings';
 import { gapsThatCount } from '../../rules/gaps';
 import type { Instant } from '../../rules/instant';
 import { msOf } from '../../rules/instant';
+import { noticesNow } from '../../use-cases/notice/notices-now';
 
 interface TimelineEntry {
   at: Instant;
@@ -72,14 +73,16 @@ export async function timelineOf(records: Records, meeting: Meeting, now: Date) 
   return {
     meetingId,
     happenings: happenings.sort((a, b) => msOf(a.at) - msOf(b.at)),
-    notices: course.notices.map(({ kind, startVersion, dueAt, lastUsefulAt, state, skip }) => ({
-      kind,
-      startVersion,
-      dueAt,
-      lastUsefulAt,
-      state,
-      skip,
-    })),
+    notices: noticesNow(meeting, deliveries).map(
+      ({ kind, startVersion, dueAt, lastUsefulAt, state, skip }) => ({
+        kind,
+        startVersion,
+        dueAt,
+        lastUsefulAt,
+        state,
+        skip,
+      }),
+    ),
     deliveries: deliveries.map(({ kind, occasion, participantId, channel, state, reason, history }) => ({
       kind,
       startVersion: occasion,

@@ -4,11 +4,11 @@ import { lookAtWorkflow } from '../../temporal/inspect';
 import type { Operation } from '../operation';
 import { meetingOf } from '../record';
 
-/** Has a meeting's workflow look again at all that is outside of it. */
+/** Tells a meeting's workflow all facts as they are now; one that was started by 0.1.0 looks by itself. */
 export const nudge: Operation = {
   name: 'nudge',
   usage: 'MEETING',
-  about: 'has its workflow look again at consents, forms, presence and notices',
+  about: 'tells its workflow how consents, forms, presence and notices are now',
   ofMeeting: true,
   isRecorded: true,
   changes: true,

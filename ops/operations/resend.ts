@@ -8,6 +8,7 @@ import { whyNotResend, whyTooLate, type NotResent } from '../../rules/ledger';
 import type { NoticeKind } from '../../rules/notices';
 import { NotPossible, type Operation } from '../operation';
 import { meetingOf } from '../record';
+import type { MeetingSnapshot } from '../../workflows/meeting/messages';
 import type { Connections } from '../connections';
 
 /**
@@ -24,7 +25,8 @@ export const resend: Operation = {
   async run(connections, options, { say, agree }) {
     const { records, clock } = connections;
     // Recorded before anything is shown, also where nothing comes of it (R8.2).
-    const meeting = await meetingOf(connections, options, 'resend');
+    const read = await meetingOf(connections, options, 'resend');
+    const meeting = { ...read, course: await courseNow(connections, read) };
     const ledger = await records.ledger.ofMeeting(meeting.meetingId);
     const unknown = options.rows.filter((rowId) => !ledger.some((row) => row.rowId === rowId));
     if (unknown.length > 0) throw new NotPossible(`This meeting has no row ${unknown.join(', ')}.`);
@@ -52,6 +54,16 @@ export const resend: Operation = {
     return isDone;
   },
 };
+
+/** As its workflow has it, where there is one: how far the notices are is saved later, with other changes. */
+async function courseNow(
+  { temporal }: Connections,
+  { meetingId, course }: Meeting,
+): Promise<MeetingSnapshot> {
+  if (course.closed) return course;
+  const snapshot = await temporal.meetingIfAny(meetingId);
+  return snapshot === 'none' || snapshot === 'cut-off' ? { ...course, closed: true } : snapshot;
+}
 
 /** Why a row is not offered: what stands against it itself, or what its meeting's workflow would refuse. */
 type NotAgain =

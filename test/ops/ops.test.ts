@@ -92,7 +92,7 @@ async function meetingWith(
   await rowIn(meeting, state);
   // The workflow has heard of it.
   await waitUntil(
-    async () => (await service.records.meetings.get(meeting.meetingId)).course.notices,
+    async () => (await service.temporal.meetingStatus(meeting.meetingId)).notices,
     ([booking]) => booking?.state === 'done',
   );
   return { ...meeting, patientId, startAt };
@@ -211,7 +211,7 @@ it('R8.2, R8.3 explain and find tell of a message case too, and nothing of what 
   expect(rows[0]).toMatchObject({ actor: 'operator', actorId: 'anna', personId: patientId });
 });
 
-it('nudge has the workflow look, once it is agreed to', async () => {
+it('nudge tells the workflow all facts as they are now, once it is agreed to', async () => {
   const meeting = await meetingWith(nextMobile(), 'delivered');
   const told = async (): Promise<number> => {
     const { events } = await service.client.workflow.getHandle(`meeting-${meeting.meetingId}`).fetchHistory();
@@ -222,7 +222,9 @@ it('nudge has the workflow look, once it is agreed to', async () => {
   expect(await told()).toBe(before);
   expect(await raw.audit({ operation: 'ops.nudge', subjectId: meeting.meetingId })).toEqual([]);
   expect((await ops(`nudge ${meeting.meetingId} ${AS} ${WHY}`)).ok).toBe(true);
-  expect(await told()).toBe(before + 1);
+  const { facts } = await service.records.meetings.get(meeting.meetingId);
+  expect(Object.keys(facts).sort()).toEqual(['deliveries', 'gates', 'presence', 'refusals']);
+  expect(await told()).toBe(before + 4);
   const [row] = await raw.audit({ operation: 'ops.nudge', subjectId: meeting.meetingId });
   expect(row).toMatchObject({ actor: 'operator', actorId: 'anna', reason: 'test' });
 });

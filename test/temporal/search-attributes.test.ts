@@ -221,11 +221,12 @@ describe('ready queries', () => {
     const meetingTakes = [
       'cancel',
       'rebook',
+      'change-duration',
       'entry',
       'outcome',
       'register',
       'resend',
-      'look-again',
+      'fact',
       'status',
     ];
     const invoiceTakes = [

@@ -1,9 +1,11 @@
 import { carryOut } from '../../use-cases/carry-out';
 import { problem, type CommandDeps } from '../../use-cases/command';
 import { endCommand } from '../../use-cases/promises';
+import { saveMeeting } from '../../use-cases/read-models/meeting-and-invoice';
 import type { Answer, Command } from '../../records/commands';
 import type { Actor } from '../../rules/actor';
 import { TemporalUnavailable } from '../../temporal/gateway';
+import type { MeetingFact } from '../../workflows/meeting/messages';
 import { eventsOf, quietPatient, taskIn, tasksOf } from '../api/clinic/after-meetings';
 import { DAY, HOUR, MINUTE, expectProblem, inMs, testClock } from '../api/helpers';
 import { openCase } from '../support/cases';
@@ -74,15 +76,18 @@ describe('A4 patience', () => {
     const meeting = await booked();
     holdReconciler();
     const command = await cancelBy(patient(), meeting);
+    // For the reconciler no time passes at all.
+    const later = testClock();
+    later.holdAt(new Date());
     for (let hours = 0; hours < 48; hours += 1) {
-      clock.passMs(HOUR);
-      expect(await failing(command, away())).toMatchObject({ status: 503 });
+      later.passMs(HOUR);
+      expect(await failing(command, { ...away(), clock: later })).toMatchObject({ status: 503 });
     }
     for (let failures = 1; failures <= 3; failures += 1) {
-      clock.passMs(2 * HOUR);
-      expect(await failing(command, ownFault())).toBe('failed');
+      later.passMs(2 * HOUR);
+      expect(await failing(command, { ...ownFault(), clock: later })).toBe('failed');
     }
-    expect(await carryOut(deps, command)).toMatchObject({
+    expect(await carryOut({ ...deps, clock: later }, command)).toMatchObject({
       status: 200,
       body: { outcome: { outcome: 'cancelled-in-time' } },
     });
@@ -318,31 +323,43 @@ describe('A5 a command that runs twice', () => {
     records: { ...service.records, transaction: () => Promise.reject(new Error(name)) },
   });
 
-  it('A5 a rebooking with a stated time of receipt whose database write failed is done by the second run', async () => {
-    const meeting = await booked(inMs(6 * DAY));
-    holdReconciler();
-    const startAt = inMs(7 * DAY);
-    const command = await rebookStated('rebooks-twice', meeting, startAt);
-    expect(await failing(command, dying('the database write failed'))).toBe('failed');
-    // The worker saves what the workflow took, with the record of the time: nobody is locked out meanwhile.
-    await waitUntil(
-      () => versions(meeting),
-      ([version]) => version === 2,
-    );
-    expect(await versions(meeting)).toEqual([2, 2]);
-    clock.passMs(MINUTE);
-    expect(await carryOut(deps, command)).toMatchObject({ status: 200, body: { startAt, startVersion: 2 } });
-    expect(await versions(meeting)).toEqual([2, 2]);
-    const moves = (await eventsOf(service, clinic, meeting)).filter(
-      ({ type }) => type === 'meeting.rebooked',
-    );
-    expect(moves).toHaveLength(1);
-    expect((await service.records.meetings.get(meeting.meetingId)).times[1]).toMatchObject({
-      agreed: true,
-      setBy: 'patient',
-      startAt,
-    });
-  });
+  it.each([
+    ['and nothing else has saved it', false],
+    ['and the workflow has saved it with what the clock brought', true],
+  ])(
+    'A5 a rebooking with a stated time of receipt whose database write failed, %s, is done by the second run',
+    async (_name, isSavedBetween) => {
+      const meeting = await booked(inMs(6 * DAY));
+      const { meetingId } = meeting;
+      holdReconciler();
+      const startAt = inMs(7 * DAY);
+      const command = await rebookStated(`rebooks-twice-${isSavedBetween}`, meeting, startAt);
+      expect(await failing(command, dying('the database write failed'))).toBe('failed');
+      // The workflow has taken it. It is saved whole, with the record of the time, or not at all.
+      const taken = await service.temporal.meetingStatus(meetingId);
+      expect(taken.time).toMatchObject({ startVersion: 2, startAt });
+      expect(await versions(meeting)).toEqual([1, 1]);
+      if (isSavedBetween) {
+        await saveMeeting(service.records, taken, clock.now());
+        expect(await versions(meeting)).toEqual([2, 2]);
+      }
+      clock.passMs(MINUTE);
+      expect(await carryOut(deps, command)).toMatchObject({
+        status: 200,
+        body: { startAt, startVersion: 2 },
+      });
+      expect(await versions(meeting)).toEqual([2, 2]);
+      const moves = (await eventsOf(service, clinic, meeting)).filter(
+        ({ type }) => type === 'meeting.rebooked',
+      );
+      expect(moves).toHaveLength(1);
+      expect((await service.records.meetings.get(meetingId)).times[1]).toMatchObject({
+        agreed: true,
+        setBy: 'patient',
+        startAt,
+      });
+    },
+  );
 
   it('A5 cancelling, stating the outcome, offering times: the second run finds it done', async () => {
     const cancelled = await booked();
@@ -448,12 +465,12 @@ describe('A6, R1.8 what changes nothing', () => {
     const own = await quietPatient(clinic);
     const formId = await clinic.addForm();
     const meeting = await clinic.book({ patientId: own, startAt: inMs(2 * DAY), formIds: [formId] });
-    const { nudgeMeeting } = service.temporal;
-    const nudges: string[] = [];
+    const { tellFact } = service.temporal;
+    const told: string[] = [];
     Object.assign(service.temporal, {
-      nudgeMeeting: (meetingId: string, cause: Parameters<typeof nudgeMeeting>[1]) => {
-        if (meetingId === meeting.meetingId) nudges.push(cause);
-        return nudgeMeeting(meetingId, cause);
+      tellFact: (meetingId: string, fact: MeetingFact) => {
+        if (meetingId === meeting.meetingId) told.push(fact.kind);
+        return tellFact(meetingId, fact);
       },
     });
     try {
@@ -465,32 +482,29 @@ describe('A6, R1.8 what changes nothing', () => {
         });
       const consent = (given: boolean) =>
         put(`/clinic/people/${own}/care-history-consent`, { given, givenBy: 'person' });
-      const gates = async () => (await service.records.meetings.get(meeting.meetingId)).course.gates;
+      const course = async () => (await service.records.meetings.get(meeting.meetingId)).course;
       expect((await fill()).status).toBe(200);
-      await waitUntil(gates, ({ formsMissing }) => formsMissing.length === 0);
-      expect(nudges).toEqual(['gates']);
+      expect((await course()).gates.formsMissing).toEqual([]);
+      expect(told).toEqual(['gates']);
       for (let n = 0; n < 5; n += 1) {
         expect((await fill()).status).toBe(200);
         expect((await consent(true)).status).toBe(200);
       }
-      expect(nudges).toEqual(['gates']);
+      expect(told).toEqual(['gates']);
       await consent(false);
-      await waitUntil(gates, ({ consentGiven }) => !consentGiven);
+      expect((await course()).gates.consentGiven).toBe(false);
       await consent(false);
-      expect(nudges).toEqual(['gates', 'gates']);
+      expect(told).toEqual(['gates', 'gates']);
       await clinic.confirmReady(meeting);
-      await waitUntil(
-        () => service.records.meetings.get(meeting.meetingId),
-        ({ course }) => course.clinicReady,
-      );
+      expect((await course()).clinicReady).toBe(true);
       await clinic.confirmReady(meeting);
-      expect(nudges).toEqual(['gates', 'gates', 'readiness']);
+      expect(told).toEqual(['gates', 'gates', 'readiness']);
     } finally {
-      Object.assign(service.temporal, { nudgeMeeting });
+      Object.assign(service.temporal, { tellFact });
     }
   });
 
-  it('an answer that was taken back and given again while the workflow looks is told both times', async () => {
+  it('an answer that was taken back and given again while Temporal is away is written both times, and the last is told', async () => {
     const own = await clinic.addPatient();
     const consent = (given: boolean) =>
       clinic.call('PUT', `/clinic/people/${own}/care-history-consent`, {
@@ -498,34 +512,38 @@ describe('A6, R1.8 what changes nothing', () => {
       });
     expect((await consent(true)).status).toBe(200);
     const meeting = await clinic.book({ patientId: own, startAt: inMs(5 * DAY) });
-    const { nudgeMeeting } = service.temporal;
-    const nudges: string[] = [];
-    // The workflow has been told to look, and what it sees is not saved yet.
+    const written = async () => (await service.records.meetings.get(meeting.meetingId)).course;
+    const { tellFact } = service.temporal;
+    const tried: string[] = [];
     Object.assign(service.temporal, {
-      nudgeMeeting: (_meetingId: string, cause: string) => Promise.resolve(void nudges.push(cause)),
+      tellFact: (meetingId: string, fact: MeetingFact) => {
+        if (meetingId === meeting.meetingId) tried.push(fact.kind);
+        return Promise.reject(new TemporalUnavailable(null));
+      },
     });
+    // No time passes, so that the loop that tells later leaves it alone.
+    holdReconciler();
     try {
-      await consent(false);
-      await consent(true);
-      expect(nudges).toEqual(['gates', 'gates']);
+      expect((await consent(false)).status).toBe(200);
+      expect((await written()).gates).toMatchObject({ consentGiven: false, consentChanges: 2 });
+      expect((await consent(true)).status).toBe(200);
+      expect((await consent(true)).status).toBe(200);
+      expect(tried).toEqual(['gates', 'gates']);
     } finally {
-      Object.assign(service.temporal, { nudgeMeeting });
+      Object.assign(service.temporal, { tellFact });
+      clock.release();
     }
-    // One look later it is told no more of what it has seen.
-    await service.temporal.nudgeMeeting(meeting.meetingId, 'gates');
-    await waitUntil(
-      async () => (await service.records.meetings.get(meeting.meetingId)).course.gates,
-      ({ consentChanges }) => consentChanges === 3,
+    const { gates, happenings } = await written();
+    expect(gates).toMatchObject({ consentGiven: true, consentChanges: 3 });
+    expect(happenings.map(({ what }) => what)).toEqual(
+      expect.arrayContaining(['gates-closed', 'gates-opened']),
     );
-    Object.assign(service.temporal, {
-      nudgeMeeting: (_meetingId: string, cause: string) => Promise.resolve(void nudges.push(cause)),
-    });
-    try {
-      await consent(true);
-      expect(nudges).toHaveLength(2);
-    } finally {
-      Object.assign(service.temporal, { nudgeMeeting });
-    }
+    clock.passMs(10_000);
+    const heard = await waitUntil(
+      () => service.temporal.meetingStatus(meeting.meetingId),
+      (status) => status.gates.consentChanges === 3,
+    );
+    expect(heard.gates).toEqual(gates);
   });
 });
 
@@ -562,7 +580,6 @@ describe('A9 by the instant of receipt', () => {
 
   it('A9, R4.7 a confirmation of readiness that was stored in an outage confirms the time that it was given for', async () => {
     const meeting = await booked(inMs(2 * DAY));
-    const { nudgeMeeting } = service.temporal;
     const confirm = service.records.evidence.confirm;
     Object.assign(service.records.evidence, { confirm: () => Promise.reject(new TemporalUnavailable(null)) });
     const body = { moment: 'before-opening', room: true, background: true, clothing: true, nameBadge: true };
@@ -576,7 +593,6 @@ describe('A9 by the instant of receipt', () => {
       expect((await clinic.call('POST', `${meeting.path}/rebook`, { body: moved })).status).toBe(200);
     } finally {
       Object.assign(service.records.evidence, { confirm });
-      Object.assign(service.temporal, { nudgeMeeting });
     }
     const again = await waitUntil(
       () => clinic.call('POST', `${meeting.path}/confirmations`, { key: 'ready-in-outage', body }),

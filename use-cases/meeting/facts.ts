@@ -55,9 +55,9 @@ export async function tellWritten(
 export async function tellAllFacts(deps: FactDeps, meetingId: string): Promise<void> {
   const { records, clock } = deps;
   await records.meetings.tellAgain(meetingId, clock.now());
-  for (const kind of factKinds) await tellFactNow(deps, meetingId, kind);
   const { facts } = await records.meetings.get(meetingId);
   for (const fact of Object.values(facts)) await tellWritten(deps, meetingId, fact);
+  for (const kind of factKinds) await tellFactNow(deps, meetingId, kind);
 }
 /** Readiness is not read from the records: it is told when staff confirm it. */
 const factKinds = ['gates', 'presence', 'correction', 'refusals', 'deliveries'] as const;

@@ -227,9 +227,10 @@ export class MeetingStateMachine {
     this.passTime(at);
     const changed = withFact(this.current, fact);
     if (changed === this.current) return;
-    // Notices that are being given are known by their own objects.
-    const { notices, ...rest } = changed;
-    Object.assign(this.current, rest);
+    // No fact changes the notices. Those that are being given stay the same objects: whoever gives one says
+    // by it how it ended.
+    const { notices } = this.current;
+    Object.assign(this.current, changed, { notices });
     this.changed();
   }
 

@@ -144,14 +144,14 @@ describe('F7 a notice that was due some minutes ago and nobody has handed over',
     const it = await bench();
     await it.prepare('booking');
     const told: string[] = [];
-    const nudge = jest
-      .spyOn(service.temporal, 'nudgeMeeting')
-      .mockImplementation((meetingId, cause) => Promise.resolve(void told.push(`${meetingId} ${cause}`)));
+    const tell = jest
+      .spyOn(service.temporal, 'tellFact')
+      .mockImplementation((meetingId, { kind }) => Promise.resolve(void told.push(`${meetingId} ${kind}`)));
     it.clock.ms += 6 * MINUTE;
     await it.tellLate();
     await it.tellLate();
-    nudge.mockRestore();
-    expect(told).toEqual([`${it.meeting.meetingId} delivery`]);
+    tell.mockRestore();
+    expect(told).toEqual([`${it.meeting.meetingId} deliveries`]);
   });
 
   it('waits for a good reason at the provider’s rate, and that is said; it is overdue when the queue stands', async () => {
@@ -311,7 +311,7 @@ describe('A3 reminders that were lost', () => {
     await handOverAndLook(it, 'start');
     expect(await tasksOf(it)).toHaveLength(1);
     await clinicWaits(it);
-    expect(await outcomeOf(it)).toEqual({
+    expect(await outcomeOf(it)).toMatchObject({
       outcome: 'unclear',
       because: ['no-reminder-reached-the-patient'],
     });

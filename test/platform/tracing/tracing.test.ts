@@ -107,17 +107,22 @@ it('one trace goes from the request by way of the workflow to the SMS, without a
     handOvers.map((span) => [attributesOf(span)['vardmote.notice'], pathTo(span)]),
   );
   expect(paths).toEqual({
-    booking: ['POST /clinic/meetings', 'StartWorkflow:meeting', 'RunActivity:handOver', 'hand over by sms'],
+    booking: [
+      'POST /clinic/meetings',
+      'StartWorkflow:careMeeting',
+      'RunActivity:giveNotice',
+      'hand over by sms',
+    ],
     // What follows from a later request belongs to that one's trace.
     cancellation: [
       'POST /clinic/meetings/:meetingId/cancel',
       'StartWorkflowUpdate:cancel',
-      'RunActivity:handOver',
+      'RunActivity:giveNotice',
       'hand over by sms',
     ],
   });
   expect(new Set(handOvers.map(({ traceId }) => traceId)).size).toBe(2);
-  const [activity] = all.filter(({ name }) => name === 'RunActivity:handOver');
+  const [activity] = all.filter(({ name }) => name === 'RunActivity:giveNotice');
   expect(attributesOf(activity!)).toMatchObject({ temporalWorkflowId: meetingWorkflowId(meetingId) });
 
   const texts = service.sentTo(secrets.mobile).map(({ message }) => message);
