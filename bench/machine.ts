@@ -24,8 +24,10 @@ export async function machineOf(settings: BenchSettings): Promise<Figures['machi
     memoryGiB: rounded(totalmem() / 1024 ** 3, 1),
     node: process.versions.node,
     loadBefore: rounded(settings.loadBefore, 1),
+    busyBefore: rounded(settings.busyBefore, 2),
     platform: `${platform()}-${arch()}`,
     database: settings.databaseKind,
     temporalServer: serverVersion,
+    temporalKind: settings.temporalKind,
   };
 }

@@ -14,6 +14,18 @@ export interface Sizes {
     heapMiB: number;
   };
   reads: { rounds: number; ms: number };
+  killed: { rounds: number; meetings: number };
+  fullHour: {
+    meetings: number;
+    cancelled: number;
+    /** A week ahead, booked just before. */
+    far: number;
+    /** How many doors somebody stands at. */
+    doors: number;
+    smsPerMinute: number;
+    /** From the door's opening, with its message, to the start. */
+    usefulSeconds: number;
+  };
 }
 
 export const fullSizes: Sizes = {
@@ -22,6 +34,8 @@ export const fullSizes: Sizes = {
   pollEveryMs: 60_000,
   memory: { steps: [100, 1_000, 3_000], heapMiB: 2_048 },
   reads: { rounds: 3, ms: 5_000 },
+  killed: { rounds: 3, meetings: 20 },
+  fullHour: { meetings: 300, cancelled: 20, far: 40, doors: 30, smsPerMinute: 100, usefulSeconds: 120 },
 };
 
 /** Only shows that everything is measured; its figures mean nothing. */
@@ -31,14 +45,24 @@ export const quickSizes: Sizes = {
   pollEveryMs: 2_000,
   memory: { steps: [5, 20], heapMiB: 512 },
   reads: { rounds: 1, ms: 500 },
+  killed: { rounds: 1, meetings: 4 },
+  fullHour: { meetings: 12, cancelled: 2, far: 3, doors: 3, smsPerMinute: 120, usefulSeconds: 4 },
 };
 
 /** What is measured, in this order; `--only` names some of them. */
-export const measureNames = ['bookings', 'lateness', 'meeting', 'memory', 'reads'] as const;
+export const measureNames = [
+  'bookings',
+  'lateness',
+  'meeting',
+  'reads',
+  'killed',
+  'fullHour',
+  'memory',
+] as const;
 export type MeasureName = (typeof measureNames)[number];
 
 /** What the command line asks for. */
-export interface CliOptions {
+export interface Wishes {
   sizes: Sizes;
   quick: boolean;
   /** The document is made from the figures. */
@@ -47,9 +71,11 @@ export interface CliOptions {
 }
 
 const count = z.coerce.number().int().positive();
+/** Each is an SMS, and there are 94 fictitious numbers with a cap each, as in production. */
+const MOST_SMS = 1_800;
 const wish = {
-  bookings: count,
-  reminders: count,
+  bookings: count.max(MOST_SMS),
+  reminders: count.max(MOST_SMS),
   memory: z
     .string()
     .transform((steps) => steps.split(',').map(Number))
@@ -65,7 +91,7 @@ const wish = {
  * `--quick --write --bookings=200 --reminders=1000 --memory=100,1000,10000 --heap=4096 --only=bookings,reads`
  * @throws ZodError for what it does not know
  */
-export function cliOptionsOf(args: string[]): CliOptions {
+export function wishesOf(args: string[]): Wishes {
   const given = z
     .strictObject({ ...wish, quick: z.literal(''), write: z.literal('') })
     .partial()

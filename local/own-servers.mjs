@@ -45,22 +45,25 @@ export async function startOwnServers({
   /**
    * Once more where it ended: Temporal's inner ports can be taken by another between its choice and its use of them.
    * @param {() => Running} start
-   * @returns {Promise<void>}
+   * @returns {Promise<number>} the process's id
    */
   async function untilReady(start, triesLeft = moreTries) {
     const server = start();
     running.push(server);
     try {
       await server.ready();
+      return server.pid;
     } catch (error) {
       if (triesLeft === 0 || stopping) throw error;
       await server.stop();
-      await untilReady(start, triesLeft - 1);
+      return untilReady(start, triesLeft - 1);
     }
   }
 
+  /** @type {[number, number]} */
+  let pids;
   try {
-    await Promise.all([
+    pids = await Promise.all([
       untilReady(() =>
         startTemporal({
           binary: temporal,
@@ -90,6 +93,8 @@ export async function startOwnServers({
     temporalLog,
     /** With `DATABASE` where its name goes. */
     mongodbUri: mongodbUri({ port: ports.database, database: 'DATABASE' }),
+    /** Of the processes, for who measures them. */
+    pids: { temporal: pids[0], database: pids[1] },
     stop,
   };
 }

@@ -1,58 +1,93 @@
 import type { Bench } from '../bench';
-import type { Figures } from '../figures';
+import { cpuRatio, perOperation, withCpu } from '../cpu';
+import type { Figures, Rate } from '../figures';
 import { times } from '../load/load';
-import { median, rounded } from '../numbers';
+import { createRounds } from '../load/rounds';
+import { rounded } from '../numbers';
 import { say } from '../say';
 import { openBareRig } from '../rig/bare-rig';
+import { whoseNoticesWait } from '../rig/clinic-settings';
+import { openFloorRig } from '../rig/floor-rig';
 import { addPatients } from '../rig/patients';
-import { bookingOf, openServiceRig } from '../rig/service-rig';
+import { bookingOf, openServiceRig, type ServiceRig } from '../rig/service-rig';
 import { until } from '../waiting';
 
 const DAY_MS = 86_400_000;
 
 /**
  * Bookings a second over HTTP, each answered when its meeting is stored and its workflow has started, beside
- * the bare loop's starts a second. The rounds take turns, so that a busy moment of the machine hits both.
+ * bare starts and the honest floor. Their notices are not due meanwhile. The rounds take turns, so that a
+ * busy moment of the machine hits all three. Bookings with their SMS are measured after that.
  */
 export async function measureBookings(bench: Bench): Promise<Figures['bookings']> {
-  const { rounds, count } = bench.sizes.bookings;
-  const service = await openServiceRig(bench, 'bookings');
+  const sizes = bench.sizes.bookings;
+  const { count } = sizes;
+  const service = await openServiceRig(bench, 'bookings', { clinic: whoseNoticesWait() });
   const bare = await openBareRig(bench, 'bookings-bare');
-  const bookings: number[] = [];
-  const settled: number[] = [];
-  const starts: number[] = [];
+  const floor = await openFloorRig(bench, 'bookings-floor');
+  const rounds = {
+    service: createRounds(service.pids),
+    bare: createRounds(bare.pids),
+    floor: createRounds(floor.pids),
+  };
+  const inADay = (): number => Date.now() + DAY_MS;
   try {
-    const patients = await addPatients(service.records, service.clinicId, rounds * count);
-    for (let round = 0; round < rounds; round += 1) {
-      starts.push(await times(count, () => bare.start(Date.now() + DAY_MS)));
-      await bare.worker.ask('quiet');
-      const began = performance.now();
-      bookings.push(
-        await times(count, async (number) => {
-          const patientId = patients[round * count + number]!;
-          const startAt = new Date(Date.now() + 7 * DAY_MS);
-          await service.call('POST', '/clinic/meetings', bookingOf(patientId, startAt));
-        }),
+    const patients = await addPatients(service.records, service.clinicId, sizes.rounds * count);
+    for (let round = 0; round < sizes.rounds; round += 1) {
+      await rounds.bare.round(
+        () => times(count, () => bare.start(inADay())),
+        () => bare.worker.ask('quiet'),
       );
-      await until(
-        'the notices of the bookings',
-        async () => (await service.settledMeetings()) === (round + 1) * count,
+      await rounds.floor.round(
+        () => times(count, () => floor.book(inADay())),
+        () => floor.worker.ask('quiet'),
       );
-      settled.push(count / ((performance.now() - began) / 1_000));
-      const figuresOfRound = [bookings, settled, starts].map((each) => rounded(each.at(-1) ?? 0, 1));
-      say(`  bookings/s, with SMS, bare starts/s: ${figuresOfRound.join(', ')}`);
+      await rounds.service.round(
+        () => times(count, (number) => book(service, patients[round * count + number]!)),
+        () => service.worker.ask('quiet'),
+      );
+      const { service: ours, floor: least, bare: starts } = rounds;
+      say(
+        `  bookings/s, floor/s, bare starts/s: ${[ours, least, starts].map((each) => each.lastPerSecond).join(', ')}`,
+      );
     }
   } finally {
     await service.close();
+    await floor.close();
     await bare.close();
   }
-  const [perSecond, barePerSecond] = [median(bookings), median(starts)];
+  const [ours, bareRate, floorRate] = [rounds.service.result(), rounds.bare.result(), rounds.floor.result()];
   return {
-    perSecond: rounded(perSecond, 1),
-    bareStartsPerSecond: rounded(barePerSecond, 1),
-    ratio: rounded(perSecond / barePerSecond, 3),
-    withNoticePerSecond: rounded(median(settled), 1),
-    rounds,
+    rounds: sizes.rounds,
     countPerRound: count,
+    service: ours,
+    bare: bareRate,
+    floor: floorRate,
+    ratioToBare: rounded(ours.perSecond / bareRate.perSecond, 3),
+    ratioToFloor: rounded(ours.perSecond / floorRate.perSecond, 3),
+    cpuRatioToBare: cpuRatio(ours.cpu, bareRate.cpu),
+    cpuRatioToFloor: cpuRatio(ours.cpu, floorRate.cpu),
+    withNotice: await withNotices(bench),
   };
 }
+
+/** Each with its SMS, until that was handed to the provider and noted. */
+async function withNotices(bench: Bench): Promise<Rate> {
+  const { count } = bench.sizes.bookings;
+  const service = await openServiceRig(bench, 'bookings-sms');
+  try {
+    const patients = await addPatients(service.records, service.clinicId, count);
+    const began = performance.now();
+    const { cpu } = await withCpu(service.pids, async () => {
+      await times(count, (number) => book(service, patients[number]!));
+      await until('the notices of the bookings', async () => (await service.settledMeetings()) === count);
+    });
+    const perSecond = count / ((performance.now() - began) / 1_000);
+    return { perSecond: rounded(perSecond, 1), cpu: perOperation(cpu, count) };
+  } finally {
+    await service.close();
+  }
+}
+
+const book = (service: ServiceRig, patientId: string): Promise<unknown> =>
+  service.call('POST', '/clinic/meetings', bookingOf(patientId, new Date(Date.now() + 7 * DAY_MS)));

@@ -5,20 +5,20 @@ const MOST_TRIES = 4;
 const READY_MS = 1_000;
 const LEAST_AHEAD_MS = 5_000;
 
-/** A stand on which something is prepared that is due at one instant. */
-interface Rig {
+/** A rig on which something is prepared that is due at one instant. */
+interface Stand {
   prepare(dueAt: number): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
  * Prepares what is due at one instant, far enough ahead that all of it is ready before. Where it was not,
- * once more with more time and on another stand: what was too late stays with the first, which has no worker
+ * once more with more time and on another rig: what was too late stays with the first, which has no worker
  * any more.
  * @param expectedMs how long the preparation should take
- * @returns the stand, and the instant in milliseconds since 1970
+ * @returns the rig, and the instant in milliseconds since 1970
  */
-export async function preparedInTime<Opened extends Rig>(
+export async function preparedInTime<Opened extends Stand>(
   expectedMs: number,
   open: (name: string) => Promise<Opened>,
   name: string,

@@ -9,25 +9,29 @@ import type { DueAtOnce } from './lateness-of';
 const STARTS_PER_SECOND = 20;
 
 /** The bare loop: a timer and an activity for each reminder, all due at once. */
-export async function bareReminders(bench: Bench): Promise<DueAtOnce> {
+export const bareReminders = (bench: Bench): Promise<DueAtOnce> => loops(bench, false);
+
+/** The honest floor: the same with a claim before the POST and a note after it, both on disk. */
+export const floorReminders = (bench: Bench): Promise<DueAtOnce> => loops(bench, true);
+
+async function loops(bench: Bench, rows: boolean): Promise<DueAtOnce> {
   const { sizes, provider } = bench;
   const { reminders: count } = sizes;
   const open = async (name: string) => {
-    const bare = await openBareRig(bench, name);
+    const rig = await openBareRig(bench, name, { rows });
     return {
-      ...bare,
+      ...rig,
       async prepare(due: number) {
-        await times(count, () => bare.start(due));
-        await bare.worker.ask('quiet');
+        await times(count, () => rig.start(due));
+        await rig.worker.ask('quiet');
       },
     };
   };
-  const { rig, dueAt } = await preparedInTime((count / STARTS_PER_SECOND) * 1_000, open, 'lateness-bare');
+  const name = rows ? 'lateness-floor' : 'lateness-bare';
+  const { rig, dueAt } = await preparedInTime((count / STARTS_PER_SECOND) * 1_000, open, name);
   try {
-    provider.arrivals.length = 0;
-    await arrived(provider, count, dueAt);
-    await rig.worker.ask('quiet');
-    return { dueAt, arrivals: [...provider.arrivals], idOf: ({ message }) => message };
+    const cpu = await arrived(provider, rig, count, dueAt);
+    return { dueAt, cpu, arrivals: [...provider.arrivals], idOf: ({ message }) => message };
   } finally {
     await rig.close();
   }

@@ -1,3 +1,4 @@
+import { perOperation, type Cpu } from '../cpu';
 import type { Lateness } from '../figures';
 import { percentile, rounded } from '../numbers';
 import type { Arrival } from '../rig/provider';
@@ -7,12 +8,14 @@ export interface DueAtOnce {
   /** Milliseconds since 1970. */
   dueAt: number;
   arrivals: Arrival[];
+  /** From when all stood ready until all was done. */
+  cpu: Cpu | null;
   /** What tells one reminder from another, whoever sent it. */
   idOf(arrival: Arrival): string;
 }
 
 /** @param count how many were due */
-export function latenessOf({ dueAt, arrivals, idOf }: DueAtOnce, count: number): Lateness {
+export function latenessOf({ dueAt, arrivals, cpu, idOf }: DueAtOnce, count: number): Lateness {
   const late = arrivals.map(({ at }) => at - dueAt);
   const different = new Set(arrivals.map(idOf)).size;
   return {
@@ -23,5 +26,6 @@ export function latenessOf({ dueAt, arrivals, idOf }: DueAtOnce, count: number):
     early: late.filter((ms) => ms < 0).length,
     missing: count - different,
     twice: arrivals.length - different,
+    cpu: perOperation(cpu, count),
   };
 }

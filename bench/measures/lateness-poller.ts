@@ -1,7 +1,7 @@
 import type { Bench } from '../bench';
 import { startChild } from '../processes/child';
 import type { PollerSettings } from '../processes/poller';
-import { databaseUri } from '../settings';
+import { databaseUri, named } from '../settings';
 import { arrived } from './arrived';
 import type { DueAtOnce } from './lateness-of';
 
@@ -10,7 +10,7 @@ export async function pollerReminders({ settings, sizes, provider }: Bench): Pro
   const { reminders: count, pollEveryMs } = sizes;
   const pollerSettings: PollerSettings = {
     folder: settings.folder,
-    databaseUri: databaseUri(settings, 'poller'),
+    databaseUri: databaseUri(settings, named(settings, 'poller')),
     providerUrl: provider.url,
     everyMs: pollEveryMs,
   };
@@ -18,9 +18,9 @@ export async function pollerReminders({ settings, sizes, provider }: Bench): Pro
   try {
     const dueAt = (Math.floor(Date.now() / pollEveryMs) + 1.5) * pollEveryMs;
     await poller.ask('add', { count, dueAt });
-    provider.arrivals.length = 0;
-    await arrived(provider, count, dueAt);
-    return { dueAt, arrivals: [...provider.arrivals], idOf: ({ message }) => message };
+    const pids = { ...settings.pids, worker: [poller.pid] };
+    const cpu = await arrived(provider, { pids, worker: poller }, count, dueAt);
+    return { dueAt, cpu, arrivals: [...provider.arrivals], idOf: ({ message }) => message };
   } finally {
     await poller.stop();
   }

@@ -28,14 +28,12 @@ export async function serviceReminders(bench: Bench): Promise<DueAtOnce> {
   };
   const { rig, dueAt } = await preparedInTime((count / MEETINGS_PER_SECOND) * 1_000, open, 'lateness');
   try {
-    provider.arrivals.length = 0;
-    await arrived(provider, count, dueAt);
-    await rig.worker.ask('quiet');
-    return { dueAt, arrivals: [...provider.arrivals], idOf: linkOf };
+    const cpu = await arrived(provider, rig.service, count, dueAt);
+    return { dueAt, cpu, arrivals: [...provider.arrivals], idOf: linkOf };
   } finally {
     await rig.close();
   }
 }
 
 /** The link in a notice is its recipient's own. */
-const linkOf = ({ message }: Arrival): string => /https?:\/\/\S+/.exec(message)?.[0] ?? message;
+export const linkOf = ({ message }: Arrival): string => /https?:\/\/\S+/.exec(message)?.[0] ?? message;

@@ -15,7 +15,7 @@ const PATIENTS = 100;
 export async function measureMemory(bench: Bench): Promise<Figures['memory']> {
   const execArgv = withMemoryMeasured(bench.sizes.memory.heapMiB);
   say('  the bare loop');
-  const bare = await openBareRig(bench, 'memory-bare', execArgv);
+  const bare = await openBareRig(bench, 'memory-bare', { execArgv });
   let bareFigures: MemoryFigures;
   try {
     bareFigures = await inSteps(bench, bare.worker, (count) =>

@@ -1,19 +1,20 @@
 import { bookMeeting } from '../../use-cases/meeting/book';
-import { inStockholm } from '../../rules/calendar/stockholm';
 import { systemClock } from '../../rules/clock';
 import type { Bench } from '../bench';
 import { times } from '../load/load';
 import type { Child } from '../processes/child';
 import { keysOf } from '../settings';
 import { bookingCommand } from '../rig/booking-command';
-import { clinicSettings } from '../rig/clinic-settings';
+import { whoseNoticesWait } from '../rig/clinic-settings';
 import { addPatients } from '../rig/patients';
-import { openServiceRig } from '../rig/service-rig';
+import { openServiceRig, type ServiceRig, type ServiceRigOptions } from '../rig/service-rig';
 
-/** A stand on which meetings are opened that only wait. */
+/** A rig on which meetings are opened that only wait. */
 export interface OpenMeetings {
+  service: ServiceRig;
   worker: Child<null>;
-  open(count: number, startAt: Date): Promise<void>;
+  /** Answers with the meetings' ids. */
+  open(count: number, startAt: Date): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -26,28 +27,28 @@ export interface OpenMeetings {
 export async function openMeetings(
   bench: Bench,
   name: string,
-  options: { patients: number; execArgv?: string[] },
+  options: ServiceRigOptions & { patients: number },
 ): Promise<OpenMeetings> {
-  const hoursFromNow = (hours: number): string =>
-    inStockholm(new Date(Date.now() + hours * 3_600_000)).toFormat('HH:mm');
-  const quietHours = { from: hoursFromNow(-1), until: hoursFromNow(-2), unlessBefore: hoursFromNow(-2) };
-  const service = await openServiceRig(bench, name, {
-    clinic: { noticeRules: { ...clinicSettings.noticeRules, quietHours } },
-    execArgv: options.execArgv ?? [],
-  });
+  const clinic = { ...whoseNoticesWait(), ...options.clinic };
+  const service = await openServiceRig(bench, name, { ...options, clinic });
   const { records, temporal, clinicId } = service;
   const { roomKey } = keysOf(bench.settings);
   const patients = await addPatients(records, clinicId, options.patients);
   const deps = { records, temporal, clock: systemClock, roomKey };
   return {
+    service,
     worker: service.worker,
     close: () => service.close(),
     async open(count, startAt) {
+      const meetingIds: string[] = [];
       await times(count, async (number) => {
         const patientId = patients[number % patients.length]!;
-        const { status } = await bookMeeting(deps, bookingCommand(clinicId, patientId, startAt));
+        const command = bookingCommand(clinicId, patientId, startAt);
+        const { status } = await bookMeeting(deps, command);
         if (status !== 201) throw new Error(`a booking was answered ${status}`);
+        meetingIds.push(command.targetId);
       });
+      return meetingIds;
     },
   };
 }

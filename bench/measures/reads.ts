@@ -1,11 +1,13 @@
 import type { Bench } from '../bench';
+import { cpuRatio } from '../cpu';
 import type { Figures } from '../figures';
 import { createHttpClient } from '../load/http-client';
 import { AT_ONCE, forMs } from '../load/load';
-import { median, rounded } from '../numbers';
+import { createRounds } from '../load/rounds';
+import { rounded } from '../numbers';
 import type { BareReadsSettings } from '../processes/bare-reads';
 import { startChild } from '../processes/child';
-import { databaseUri } from '../settings';
+import { databaseUri, named } from '../settings';
 import { addPatients } from '../rig/patients';
 import { bookingOf, openServiceRig } from '../rig/service-rig';
 import { until } from '../waiting';
@@ -32,25 +34,23 @@ export async function measureReads(bench: Bench): Promise<Figures['reads']> {
 
   const bareSettings: BareReadsSettings = {
     folder: settings.folder,
-    databaseUri: databaseUri(settings, 'bare-reads'),
+    databaseUri: databaseUri(settings, named(settings, 'bare-reads')),
     document,
   };
   const bare = await startChild<{ url: string }>('bare-reads', bareSettings);
   const bareHttp = createHttpClient(bare.ready.url, AT_ONCE);
-  const reads: number[] = [];
-  const bareReads: number[] = [];
+  const reads = createRounds(service.pids);
+  const bareReads = createRounds({ ...settings.pids, api: [bare.pid] });
   const mustAnswer = (status: number): void => {
     if (status !== 200) throw new Error(`a read was answered ${status}`);
   };
   try {
     for (let round = 0; round < rounds; round += 1) {
-      bareReads.push(
-        await forMs(ms, async () => mustAnswer((await bareHttp.call('GET', '/documents/one', {})).status)),
+      await bareReads.round(() =>
+        forMs(ms, async () => mustAnswer((await bareHttp.call('GET', '/documents/one', {})).status)),
       );
-      reads.push(
-        await forMs(ms, async () =>
-          mustAnswer((await service.http.call('GET', path, service.headers())).status),
-        ),
+      await reads.round(() =>
+        forMs(ms, async () => mustAnswer((await service.http.call('GET', path, service.headers())).status)),
       );
     }
   } finally {
@@ -58,11 +58,12 @@ export async function measureReads(bench: Bench): Promise<Figures['reads']> {
     await bare.stop();
     await service.close();
   }
-  const [perSecond, barePerSecond] = [median(reads), median(bareReads)];
+  const [ours, bareRate] = [reads.result(), bareReads.result()];
   return {
-    perSecond: rounded(perSecond, 1),
-    barePerSecond: rounded(barePerSecond, 1),
-    ratio: rounded(perSecond / barePerSecond, 3),
+    service: ours,
+    bare: bareRate,
+    ratio: rounded(ours.perSecond / bareRate.perSecond, 3),
+    cpuRatio: cpuRatio(ours.cpu, bareRate.cpu),
     documentBytes: Buffer.byteLength(JSON.stringify(document)),
   };
 }

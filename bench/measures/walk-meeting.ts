@@ -1,138 +1,126 @@
 import { randomUUID } from 'node:crypto';
-import { bookMeeting } from '../../use-cases/meeting/book';
-import { reminderBefore } from '../../local/made-up-clinic';
+import type { DateTime } from 'luxon';
+import { madeUpSettings } from '../../local/made-up-clinic';
 import { outcomeOf } from '../../records/meetings';
-import { systemClock } from '../../rules/clock';
-import type { Bench } from '../bench';
+import type { ClinicSettings } from '../../records/clinics';
 import { keysOf } from '../settings';
-import { bookingCommand } from '../rig/booking-command';
-import { clinicSettings } from '../rig/clinic-settings';
 import { addPatients } from '../rig/patients';
-import type { ServiceRig } from '../rig/service-rig';
-import { until, untilInstant } from '../waiting';
+import { bookingOf } from '../rig/service-rig';
+import type { SkippedRig } from '../rig/skipped-rig';
 
-/**
- * Seconds before the start at which the morning message is due, and at which the door opens with the message
- * that it soon begins.
- */
-const MORNING_SECONDS = 9;
-const DOOR_SECONDS = 5;
-const STARTS_IN_SECONDS = 12;
-const LASTS_SECONDS = 12;
+/** The rules' own reminders and times: a meeting of thirty minutes, its door open a quarter before. */
+export const thirtyMinuteClinic: Partial<ClinicSettings> = { noticeRules: madeUpSettings.noticeRules };
 
-const minutesOf = (seconds: number): number => seconds / 60;
-
-/**
- * A clinic whose meetings pass in seconds. No clock is faked, and the order of things is that of a clinic's
- * own rules.
- */
-export const quickClinic: typeof clinicSettings = {
-  ...clinicSettings,
-  doorOpensMinutesBefore: minutesOf(DOOR_SECONDS),
-  noticeRules: {
-    reminders: {
-      morning: reminderBefore(minutesOf(MORNING_SECONDS)),
-      soon: reminderBefore(minutesOf(DOOR_SECONDS)),
-      start: reminderBefore(0, 1),
-    },
-    quietHours: null,
-  },
-};
-
-/** Over 84: the invoice waits for an approval, where two weekdays would be too long for a bench (R5.7). */
-const BIRTH_DATE = '1930-05-17';
+/** Over 84: the invoice waits for an approval; any other's goes out after two weekdays (R5.7). */
+const BIRTH_DATES = { approved: '1930-05-17', 'let-through': '1980-05-17' } as const;
+/** How its invoice goes out. */
+export type InvoiceWay = keyof typeof BIRTH_DATES;
 
 interface ShownMeeting {
+  meetingId: string;
   participants: { role: string; participantId: string }[];
 }
 
 /**
- * Takes one meeting through all of its life: booked, consent given and form filled in, four SMS, staff ready,
- * both let in, both in the room and out of it, settled as completed, its invoice approved and accepted, the
- * visit registered.
- * @returns the meeting's id; null where the machine was too busy and the meeting came to something else
+ * Takes one meeting through all of its life, each phase at its own time: booked the day before, consent given
+ * and form filled in, the morning's message, the door with its message, staff ready and let in, the start with
+ * its message, the patient let in, both met, both out, the booked end and what it came to; its invoice
+ * proposed, and approved or let through, and accepted by billing; the visit registered.
+ * @param day the day before the meeting; it has not begun yet
+ * @returns the meeting's id
  */
-export async function walkMeeting(bench: Bench, service: ServiceRig): Promise<string | null> {
-  const { records, temporal, clinicId, call, http } = service;
-  const keys = keysOf(bench.settings);
-  const [patientId = ''] = await addPatients(records, clinicId, 1, BIRTH_DATE);
-  await call('PUT', `/clinic/people/${patientId}/care-history-consent`, { given: false, givenBy: 'person' });
-  const { formId } = await call<{ formId: string }>('POST', '/clinic/forms', form);
+export async function walkMeeting(rig: SkippedRig, day: DateTime, way: InvoiceWay): Promise<string> {
+  const { records, clinicId, call } = rig;
+  const at = (daysLater: number, hour: number, minute: number): Date =>
+    day.plus({ days: daysLater }).set({ hour, minute }).toJSDate();
 
-  // By the command itself: the API takes whole minutes.
-  const startsAt = Date.now() + STARTS_IN_SECONDS * 1_000;
-  const command = bookingCommand(clinicId, patientId, new Date(startsAt), {
-    durationMinutes: minutesOf(LASTS_SECONDS),
-    formIds: [formId],
-  });
-  await bookMeeting({ records, temporal, clock: systemClock, roomKey: keys.roomKey }, command);
-  const meetingId = command.targetId;
+  await rig.passTo(at(0, 9, 0));
+  const [patientId = ''] = await addPatients(records, clinicId, 1, BIRTH_DATES[way]);
+  const consent = `/clinic/people/${patientId}/care-history-consent`;
+  await call('PUT', consent, { given: false, givenBy: 'person' });
+  const { formId } = await call<{ formId: string }>('POST', '/clinic/forms', form);
+  const booking = { ...bookingOf(patientId, at(1, 10, 0)), formIds: [formId] };
+  const { meetingId } = await call<ShownMeeting>('POST', '/clinic/meetings', booking);
   const path = `/clinic/meetings/${meetingId}`;
   const { participants } = await call<ShownMeeting>('GET', path);
-  const participantId = (role: string): string =>
-    participants.find((each) => each.role === role)?.participantId ?? '';
-  const [staff, patient] = [participantId('staff'), participantId('patient')];
-  const courseNow = async () => (await records.meetings.get(meetingId)).course;
-  const noticesDone = async (count: number): Promise<void> =>
-    until(
-      `${count} notices`,
-      async () => (await courseNow()).notices.filter(({ state }) => state === 'done').length >= count,
-      { timeoutMs: 120_000 },
-    );
+  const [staff, patient] = ['staff', 'patient'].map(
+    (role) => participants.find((each) => each.role === role)?.participantId ?? '',
+  ) as [string, string];
+  const enter = (participantId: string): Promise<unknown> =>
+    call('POST', `${path}/entry`, { participantId, identityChecked: 'known-to-staff' });
+  const report = await roomReports(rig, meetingId);
 
-  const enter = (id: string): Promise<unknown> =>
-    call('POST', `${path}/entry`, { participantId: id, identityChecked: 'known-to-staff' });
-  const { roomName } = (await records.meetings.get(meetingId)).times[0]!;
-  const reportToken = { authorization: `Bearer ${keys.jitsiEventsSecret}` };
-  const occupants = { [staff]: randomUUID(), [patient]: randomUUID() };
-  const report = async (what: 'joined' | 'left', id: string): Promise<void> => {
-    const { status } = await http.call('POST', `/hooks/jitsi/events/occupant/${what}`, reportToken, {
+  await rig.passTo(at(0, 9, 30));
+  await call('PUT', consent, { given: true, givenBy: 'person' });
+  await rig.passTo(at(0, 9, 40));
+  await call('PUT', `${path}/forms/${formId}/answers`, { answers: { how: 3 }, answeredBy: 'patient' });
+  // On the way: the morning's message, and a quarter before the start the door with its message.
+  await rig.passTo(at(1, 9, 48));
+  await call('POST', `${path}/confirmations`, readiness);
+  await rig.passTo(at(1, 9, 52));
+  await enter(staff);
+  await report('joined', staff);
+  // On the way: the start, with its message to the one who is not in the room yet (R2.1).
+  await rig.passTo(at(1, 10, 3));
+  await enter(patient);
+  await report('joined', patient);
+  await rig.passTo(at(1, 10, 5));
+  await call('POST', `${path}/confirmations`, { moment: 'at-start', allPresentAreEntitled: true });
+  await rig.passTo(at(1, 10, 25));
+  await report('left', patient);
+  await report('left', staff);
+  await rig.passTo(at(1, 10, 40));
+  const outcome = outcomeOf(await records.meetings.get(meetingId))?.outcome;
+  if (outcome !== 'completed') throw new Error(`the meeting came to ${outcome ?? 'nothing'}`);
+  await call('POST', `${path}/registration`);
+  await sendInvoice(rig, path, way, at(1, 11, 0));
+  return meetingId;
+}
+
+/** The invoice goes out, by approval or by itself after its weekdays, and billing takes it. */
+async function sendInvoice(rig: SkippedRig, path: string, way: InvoiceWay, approvedAt: Date): Promise<void> {
+  const { call } = rig;
+  const { items } = await call<{ items: { invoiceId: string }[] }>('GET', `${path}/invoices`);
+  const invoicePath = `/clinic/invoices/${items[0]?.invoiceId ?? ''}`;
+  if (way === 'approved') {
+    await rig.passTo(approvedAt);
+    await call('POST', `${invoicePath}/approve`, {});
+  } else {
+    // Two weekdays with their weekend and feasts are over by then.
+    await rig.passTo(new Date(approvedAt.getTime() + LET_THROUGH_BY_MS));
+  }
+  await rig.passTo(new Date((await rig.now()).getTime() + 60_000));
+  await call('POST', `${invoicePath}/billing-answer`, { to: 'basis', accepted: true });
+}
+
+const LET_THROUGH_BY_MS = 8 * 86_400_000;
+
+/** Tells that somebody joined or left the room, as Jitsi does. */
+async function roomReports(rig: SkippedRig, meetingId: string) {
+  const { roomName } = (await rig.records.meetings.get(meetingId)).times[0]!;
+  const { jitsiEventsSecret } = keysOf(rig.settings);
+  const token = { authorization: `Bearer ${jitsiEventsSecret}` };
+  const occupants = new Map<string, string>();
+  return async (what: 'joined' | 'left', id: string): Promise<void> => {
+    if (!occupants.has(id)) occupants.set(id, randomUUID());
+    const at = Math.floor((await rig.now()).getTime() / 1_000);
+    const { status } = await rig.http.call('POST', `/hooks/jitsi/events/occupant/${what}`, token, {
       room_name: roomName,
-      occupant: { id, occupant_jid: occupants[id], [`${what}_at`]: Math.floor(Date.now() / 1_000) },
+      occupant: { id, occupant_jid: occupants.get(id), [`${what}_at`]: at },
     });
     if (status >= 300) throw new Error(`a report of the room was answered ${status}`);
   };
-
-  await noticesDone(1);
-  await call('PUT', `/clinic/people/${patientId}/care-history-consent`, { given: true, givenBy: 'person' });
-  await call('PUT', `${path}/forms/${formId}/answers`, { answers: { how: 3 }, answeredBy: 'patient' });
-  await call('POST', `${path}/confirmations`, {
-    moment: 'before-opening',
-    room: true,
-    background: true,
-    clothing: true,
-    nameBadge: true,
-  });
-  await noticesDone(3);
-  await until('the door', async () => (await courseNow()).state !== 'ready');
-  await enter(staff);
-  await report('joined', staff);
-  await untilInstant(startsAt);
-  // One who is in the room already gets no fourth message (R2.1).
-  await noticesDone(4);
-  await enter(patient);
-  await report('joined', patient);
-  await call('POST', `${path}/confirmations`, { moment: 'at-start', allPresentAreEntitled: true });
-  await until('the two to have met', async () => ['under-way', 'ended'].includes((await courseNow()).state));
-  await report('left', patient);
-  await report('left', staff);
-
-  await until('the outcome', async () => (await courseNow()).state === 'ended');
-  const outcome = outcomeOf(await records.meetings.get(meetingId))?.outcome;
-  if (outcome !== 'completed') return null;
-  await until('the invoice', async () => (await invoicesOf(service, path)).length === 1);
-  const [invoice] = await invoicesOf(service, path);
-  const invoicePath = `/clinic/invoices/${invoice?.invoiceId ?? ''}`;
-  await call('POST', `${invoicePath}/approve`, {});
-  await call('POST', `${invoicePath}/billing-answer`, { to: 'basis', accepted: true });
-  await call('POST', `${path}/registration`);
-  return meetingId;
 }
+
+const readiness = {
+  moment: 'before-opening',
+  room: true,
+  background: true,
+  clothing: true,
+  nameBadge: true,
+};
 
 const form = {
   title: 'Inför mötet',
   questions: [{ questionId: 'how', label: 'Hur mår du?', required: true, type: 'scale', from: 0, to: 10 }],
 };
-
-const invoicesOf = async ({ call }: ServiceRig, path: string): Promise<{ invoiceId: string }[]> =>
-  (await call<{ items: { invoiceId: string }[] }>('GET', `${path}/invoices`)).items;

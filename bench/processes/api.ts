@@ -3,9 +3,9 @@ import { createApp } from '../../api/app';
 import { ProviderUnavailable, type IdentityProvider } from '../../api/patient/login/identity-provider';
 import { listen } from '../../local/listen';
 import { createLog } from '../../platform/log';
-import { systemClock } from '../../rules/clock';
 import { keysOf, type BenchSettings } from '../settings';
 import { openBackend } from '../rig/backend';
+import { openClock } from './server-clock';
 import { serve } from './serve';
 
 /** The bench's patients open no pages. */
@@ -24,33 +24,33 @@ export type ApiSettings = BenchSettings & {
 serve(async (settings: ApiSettings) => {
   const keys = keysOf(settings);
   const { records, temporal, close } = await openBackend(settings, settings.name);
-  const listening = await listen(
-    createServer(
-      createApp({
-        records,
-        temporal,
-        clock: systemClock,
-        log: createLog('api', 'info'),
-        roomKey: keys.roomKey,
-        jitsi: {
-          url: 'https://jitsi.example',
-          appId: 'vardmote',
-          appSecret: keys.jitsiAppSecret,
-          xmppDomain: 'meet.jitsi',
-        },
-        jitsiEventsSecret: keys.jitsiEventsSecret,
-        webhooksToPrivateAddresses: false,
-        scanner: null,
-        publicUrl: 'https://mote.example',
-        homeUrl: null,
-        supportPhone: '010-000 00 02',
-        regionName: null,
-        trustedProxies: 0,
-        linkKeys: keys.linkKeys,
-        identityProvider: nobodyLogsIn,
-      }),
-    ),
-  );
+  const { clock, read } = await openClock(settings);
+  const server = createServer();
+  const listening = await listen(server);
+  const app = createApp({
+    records,
+    temporal,
+    clock,
+    log: createLog('api', 'info'),
+    roomKey: keys.roomKey,
+    jitsi: {
+      url: 'https://jitsi.example',
+      appId: 'vardmote',
+      appSecret: keys.jitsiAppSecret,
+      xmppDomain: 'meet.jitsi',
+    },
+    jitsiEventsSecret: keys.jitsiEventsSecret,
+    webhooksToPrivateAddresses: false,
+    scanner: null,
+    publicUrl: listening.url,
+    homeUrl: null,
+    supportPhone: '010-000 00 02',
+    regionName: null,
+    trustedProxies: 0,
+    linkKeys: keys.linkKeys,
+    identityProvider: nobodyLogsIn,
+  });
+  server.on('request', settings.clockUrl ? (...asked) => void read().then(() => void app(...asked)) : app);
   return {
     ready: { url: listening.url },
     answers: {

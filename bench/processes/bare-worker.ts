@@ -1,5 +1,7 @@
 import { NativeConnection, Worker } from '@temporalio/worker';
+import { connectRecords } from '../../records/connection';
 import { createBareActivities } from '../bare/activities';
+import { createFloorRows } from '../floor/rows';
 import type { BenchSettings } from '../settings';
 import { measureMemory, untilQuiet } from './memory';
 import { serve } from './serve';
@@ -9,17 +11,21 @@ export type BareWorkerSettings = Pick<BenchSettings, 'folder' | 'temporalAddress
   taskQueue: string;
   bundle: string;
   providerUrl: string;
+  /** Where the honest floor's rows go; null for the bare loop, which has none. */
+  databaseUri: string | null;
 };
 
-/** The bare loop's worker: the SDK as it comes. */
+/** The worker of the bare loop, or of the honest floor: the SDK as it comes. */
 serve(async (settings: BareWorkerSettings) => {
   const connection = await NativeConnection.connect({ address: settings.temporalAddress });
+  const database = settings.databaseUri ? await connectRecords(settings.databaseUri) : null;
+  const rows = database ? createFloorRows(database) : null;
   const worker = await Worker.create({
     connection,
     namespace: settings.namespace,
     taskQueue: settings.taskQueue,
     workflowBundle: { codePath: settings.bundle },
-    activities: createBareActivities(settings.providerUrl),
+    activities: createBareActivities(settings.providerUrl, rows),
   });
   const ended = worker.run();
   return {
@@ -31,6 +37,7 @@ serve(async (settings: BareWorkerSettings) => {
         worker.shutdown();
         await ended;
         await connection.close();
+        await database?.close();
       },
     },
   };

@@ -13,10 +13,13 @@ export type Reply = { number: number; answer: unknown } | { number: number; erro
 
 /** A process of the bench as who started it sees it. */
 export interface Child<Ready> {
+  pid: number;
   /** What it told of itself when it was ready. */
   ready: Ready;
   ask<T>(what: string, argument?: unknown): Promise<T>;
   stop(): Promise<void>;
+  /** Ends it as a power cut would, and waits until it is gone. */
+  kill(): Promise<void>;
 }
 
 /**
@@ -59,11 +62,17 @@ export async function startChild<Ready>(
     });
 
   return {
+    pid: child.pid ?? 0,
     ready: await ask<Ready>('start', settings),
     ask,
     async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
       await ask('stop');
       child.disconnect();
+      await ended;
+    },
+    async kill() {
+      child.kill('SIGKILL');
       await ended;
     },
   };

@@ -39,12 +39,14 @@ export async function measureMemory(worker: Worker): Promise<WorkerMemory> {
 }
 
 const STILL_MS = 2_000;
+/** Seldom, because this process's CPU is measured meanwhile. */
+const LOOK_MS = 50;
 
-/** Waits until none of the workers has done anything for two seconds. */
-export async function untilQuiet(workers: Worker[]): Promise<void> {
+/** Waits until none of the workers has done anything for two seconds, or for as long as is said. */
+export async function untilQuiet(workers: Worker[], stillMs = STILL_MS): Promise<void> {
   let stillSince = Date.now();
   let cached = 0;
-  while (Date.now() - stillSince < STILL_MS) {
+  while (Date.now() - stillSince < stillMs) {
     const all = workers.map((worker) => worker.getStatus());
     const nowCached = all.reduce((total, each) => total + each.numCachedWorkflows, 0);
     const busy = all.some(
@@ -53,6 +55,6 @@ export async function untilQuiet(workers: Worker[]): Promise<void> {
     );
     if (busy || nowCached !== cached) stillSince = Date.now();
     cached = nowCached;
-    await pause(20);
+    await pause(LOOK_MS);
   }
 }

@@ -30,6 +30,8 @@ serve(async ({ databaseUri, providerUrl, everyMs }: PollerSettings) => {
     ready: null,
     answers: {
       add,
+      /** Whatever it has begun to send is marked. */
+      quiet: () => polling,
       async stop() {
         stopped = true;
         // The last one sent is still to be marked.

@@ -1,13 +1,29 @@
+import type { Table } from './tables';
+
 /** A number for a reader: `12,345`, `0.25`. */
 export const number = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: 3 });
 
-/** A ratio as a factor: `× 2.5`; empty where there is nothing to compare. */
-export const factor = (ratio: number | null): string => (ratio === null ? '' : `× ${number(ratio)}`);
+/** As Markdown. */
+export const inMarkdown = ({ heading, rows }: Table): string =>
+  [heading, heading.map(() => '---'), ...rows.map((row) => cellsOf(row, heading.length))]
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n');
 
-/** Milliseconds as a reader takes them in: `850 ms`, `12.3 s`. */
-export const duration = (ms: number): string =>
-  Math.abs(ms) < 1_000 ? `${number(ms)} ms` : `${number(Math.round(ms / 100) / 10)} s`;
+/** With columns under each other. */
+export function inTerminal({ heading, rows }: Table): string {
+  const all = [heading, ...rows.map((row) => cellsOf(row, heading.length))];
+  const widths = heading.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
+  return all
+    .map((row) =>
+      row
+        .map((text, column) => (column === 0 ? text.padEnd(widths[column]!) : text.padStart(widths[column]!)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
 
-/** A table in Markdown. */
-export const table = (heading: string[], rows: string[][]): string =>
-  [heading, heading.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+const cellsOf = ([what, ...values]: Table['rows'][number], count: number): string[] => {
+  const cells = values.map((value) => (value === null || value === undefined ? '' : number(value)));
+  return [what, ...cells, ...Array.from({ length: count }, () => '')].slice(0, count);
+};

@@ -13,7 +13,11 @@ export async function writeDocument(checkout: string, figures: Figures): Promise
   const file = path.join(checkout, FILE);
   // Only here: it is no package of the service.
   const { format, resolveConfig } = await import('prettier');
-  const text = await format(documentOf(figures), { ...(await resolveConfig(file)), filepath: file });
+  const text = await format(documentOf(figures), {
+    ...(await resolveConfig(file)),
+    filepath: file,
+    proseWrap: 'always',
+  });
   await writeFile(file, text);
   return FILE;
 }

@@ -19,14 +19,21 @@ export interface Backend {
   close(): Promise<void>;
 }
 
-/** @param name of the database and of the task queue */
-export async function openBackend(settings: BenchSettings, name: string): Promise<Backend> {
+/**
+ * @param name of the database and of the task queue
+ * @param options.prepares makes indexes and search attributes; once for each rig is enough
+ */
+export async function openBackend(
+  settings: BenchSettings,
+  name: string,
+  { prepares = false }: { prepares?: boolean } = {},
+): Promise<Backend> {
   const keys = keysOf(settings);
   const database = await connectRecords(databaseUri(settings, name));
   const records = createRecords(database, keys);
-  await records.prepare();
+  if (prepares) await records.prepare();
   const connection = await Connection.connect({ address: settings.temporalAddress });
-  await registerSearchAttributes(connection, settings.namespace);
+  if (prepares) await registerSearchAttributes(connection, settings.namespace);
   const client = new Client({
     connection,
     namespace: settings.namespace,

@@ -1,5 +1,7 @@
 import { madeUpSettings, reminderBefore, suitable } from '../../local/made-up-clinic';
 import type { ClinicSettings } from '../../records/clinics';
+import { inStockholm } from '../../rules/calendar/stockholm';
+import { defaultSmsLimits } from '../../rules/sms-caps';
 
 export const STAFF_ID = 'clinician-1';
 
@@ -11,14 +13,16 @@ const DAY_MINUTES = 24 * 60;
  */
 export const REMINDER_MINUTES_BEFORE = DAY_MINUTES;
 
-/** More SMS than any bench sends, and to the few fictitious numbers that there are. */
-export const NO_CAP = 10_000_000;
+/** The account's cap as a worker has it unless it is told otherwise (docs/running-for-real.md). */
+export const SMS_PER_DAY = 20_000;
 
-/** A clinic whose notices wait for no morning: what is booked in the bench at night is measured as by day. */
+/**
+ * A clinic whose notices wait for no morning: what is booked in the bench at night is measured as by day. Its
+ * caps are those of a clinic that says nothing of them: counting up to them is a part of what an SMS costs.
+ */
 export const clinicSettings: ClinicSettings = {
   ...madeUpSettings,
-  smsPerNumberPerDay: NO_CAP,
-  smsPerDay: NO_CAP,
+  ...defaultSmsLimits,
   noticeRules: {
     reminders: {
       morning: reminderBefore(30 * DAY_MINUTES),
@@ -28,6 +32,14 @@ export const clinicSettings: ClinicSettings = {
     quietHours: null,
   },
 };
+
+/** The same, but what is booked now gets its message in some hours, when the bench is over. */
+export function whoseNoticesWait(): Pick<ClinicSettings, 'noticeRules'> {
+  const hoursFromNow = (hours: number): string =>
+    inStockholm(new Date(Date.now() + hours * 3_600_000)).toFormat('HH:mm');
+  const quietHours = { from: hoursFromNow(-1), until: hoursFromNow(-2), unlessBefore: hoursFromNow(-2) };
+  return { noticeRules: { ...clinicSettings.noticeRules, quietHours } };
+}
 
 /** A digital meeting suits every patient of the bench; they are adults. */
 export const suitability = suitable(STAFF_ID);

@@ -3,11 +3,13 @@ import { randomId, randomSecret } from '../../platform/keys/random-id';
 import { FEE_CODE } from '../../local/made-up-clinic';
 import type { ClinicSettings } from '../../records/clinics';
 import type { Bench } from '../bench';
+import type { Pids } from '../cpu';
 import { createHttpClient, type HttpAnswer, type HttpClient } from '../load/http-client';
 import { AT_ONCE } from '../load/load';
 import type { ApiSettings } from '../processes/api';
 import { startChild, type Child } from '../processes/child';
 import type { WorkerSettings } from '../processes/worker';
+import { named } from '../settings';
 import { openBackend, type Backend } from './backend';
 import { clinicSettings, STAFF_ID, suitability } from './clinic-settings';
 
@@ -17,7 +19,10 @@ import { clinicSettings, STAFF_ID, suitability } from './clinic-settings';
  */
 export interface ServiceRig extends Backend {
   clinicId: string;
+  /** The first of the workers; one, unless more are asked for. */
   worker: Child<null>;
+  workers: Child<null>[];
+  pids: Pids;
   http: HttpClient;
   /** Calls the API as the clinic's own system does. @throws Error for an answer that is none of success */
   call<T>(method: string, path: string, body?: unknown): Promise<T>;
@@ -27,25 +32,42 @@ export interface ServiceRig extends Backend {
   settledMeetings(): Promise<number>;
 }
 
+/** What a measure has otherwise than most. */
+export interface ServiceRigOptions {
+  clinic?: Partial<ClinicSettings>;
+  execArgv?: string[];
+  /** How many worker processes. */
+  workers?: number;
+  /** The provider's limit; lifted where it is not said, for what is measured is ours. */
+  smsPerMinute?: number;
+}
+
+const NO_LIMIT = 1_000_000;
+
 export async function openServiceRig(
   { settings, bundles, provider }: Bench,
-  name: string,
-  { clinic = {}, execArgv = [] }: { clinic?: Partial<ClinicSettings>; execArgv?: string[] } = {},
+  measure: string,
+  { clinic = {}, execArgv = [], workers: count = 1, smsPerMinute = NO_LIMIT }: ServiceRigOptions = {},
 ): Promise<ServiceRig> {
-  const backend = await openBackend(settings, name);
+  const name = named(settings, measure);
+  const backend = await openBackend(settings, name, { prepares: true });
   const clinicId = randomId();
   const apiKey = `vk_${randomSecret()}`;
   await backend.records.clinics.save({ clinicId, settings: { ...clinicSettings, ...clinic } }, apiKey);
 
   const apiSettings: ApiSettings = { ...settings, name };
+  const api = await startChild<{ url: string }>('api', apiSettings);
   const workerSettings: WorkerSettings = {
     ...settings,
     name,
     bundle: bundles.service,
     providerUrl: provider.url,
+    apiUrl: api.ready.url,
+    smsPerMinute,
   };
-  const api = await startChild<{ url: string }>('api', apiSettings);
-  const worker = await startChild<null>('worker', workerSettings, { execArgv });
+  const workers = await Promise.all(
+    Array.from({ length: count }, () => startChild<null>('worker', workerSettings, { execArgv })),
+  );
   const http = createHttpClient(api.ready.url, AT_ONCE);
   const headers = (): Record<string, string> => ({
     authorization: `Bearer ${apiKey}`,
@@ -57,7 +79,9 @@ export async function openServiceRig(
   return {
     ...backend,
     clinicId,
-    worker,
+    worker: workers[0]!,
+    workers,
+    pids: { ...settings.pids, api: [api.pid], worker: workers.map(({ pid }) => pid) },
     http,
     headers,
     async call<T>(method: string, path: string, body?: unknown): Promise<T> {
@@ -70,7 +94,7 @@ export async function openServiceRig(
     async close() {
       http.close();
       await api.stop();
-      await worker.stop();
+      await Promise.all(workers.map((worker) => worker.stop()));
       await backend.close();
     },
   };

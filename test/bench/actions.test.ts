@@ -1,9 +1,12 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { ZodError } from 'zod';
+import { cpuRatio, perOperation, rowOf, withCpu } from '../../bench/cpu';
 import { billableActions, totalOf } from '../../bench/measures/actions';
 import { sizeOf } from '../../bench/measures/history';
 import { latenessOf } from '../../bench/measures/lateness-of';
 import { percentile } from '../../bench/numbers';
-import { cliOptionsOf } from '../../bench/sizes';
+import { wishesOf } from '../../bench/sizes';
 import { readHistory } from '../support/histories';
 
 describe('billable actions', () => {
@@ -63,13 +66,14 @@ describe('lateness', () => {
 
   it('R2.7 tells what came early, twice or never', () => {
     const arrivals = [arrival(990, 'a'), arrival(1_010, 'b'), arrival(1_030, 'b')];
-    expect(latenessOf({ dueAt: 1_000, arrivals, idOf }, 3)).toEqual({
+    expect(latenessOf({ dueAt: 1_000, arrivals, cpu: null, idOf }, 3)).toEqual({
       p50Ms: 10,
       p99Ms: 30,
       lastMs: 30,
       early: 1,
       missing: 1,
       twice: 1,
+      cpu: null,
     });
   });
 
@@ -80,17 +84,56 @@ describe('lateness', () => {
   });
 });
 
-describe('the command line', () => {
-  it('takes sizes and measures by name', () => {
-    const options = cliOptionsOf(['--only=reads,memory', '--memory=10,20', '--reminders=50', '--write']);
-    expect(options).toMatchObject({ quick: false, write: true, only: ['reads', 'memory'] });
-    expect(options.sizes).toMatchObject({ reminders: 50, memory: { steps: [10, 20] } });
+describe('processor time', () => {
+  it('is read of a process with any name, with that of what it has waited for', () => {
+    const stat = '4711 (a) S (b) S 17 4711 4711 0 -1 4194560 1 2 3 4 100 20 3 1 20 0 11 0 99 1 2';
+    expect(rowOf(stat)).toEqual({ parent: 17, ms: 1_240 });
   });
 
-  it.each([['--fast'], ['reads'], ['--only=writes'], ['--memory=10'], ['--reminders=few']])(
-    'refuses %s',
-    (argument) => {
-      expect(() => cliOptionsOf([argument])).toThrow(ZodError);
-    },
-  );
+  it('is told apart by process, with what a process has started', async () => {
+    const busy = "const end = Date.now() + 400; while (Date.now() < end); console.log('done')";
+    const starts = `require('node:child_process').spawnSync(process.execPath, ['-e', ${JSON.stringify(busy)}])`;
+    const child = spawn(process.execPath, [
+      '-e',
+      `${starts}; console.log('done'); setInterval(() => 0, 1000)`,
+    ]);
+    try {
+      const { cpu } = await withCpu({ worker: [child.pid!], api: [] }, () => once(child.stdout, 'data'));
+      expect(Object.keys(cpu!)).toEqual(['worker', 'client']);
+      expect(cpu!.worker).toBeGreaterThan(150);
+      expect(perOperation(cpu, 10)?.byPart.worker).toBeCloseTo(cpu!.worker! / 10, 1);
+    } finally {
+      child.kill('SIGKILL');
+    }
+  });
+
+  it('is not compared where it is not known', () => {
+    const of = (together: number) => ({
+      byPart: { temporal: 1, database: 1, worker: together - 2 },
+      together,
+    });
+    expect(cpuRatio(of(8), of(4))).toBe(2);
+    expect(cpuRatio(of(8), null)).toBeNull();
+    // A Temporal on another machine.
+    expect(cpuRatio(of(8), { byPart: { database: 1, worker: 2 }, together: 3 })).toBeNull();
+  });
+});
+
+describe('the command line', () => {
+  it('takes sizes and measures by name', () => {
+    const wishes = wishesOf(['--only=reads,memory', '--memory=10,20', '--reminders=50', '--write']);
+    expect(wishes).toMatchObject({ quick: false, write: true, only: ['reads', 'memory'] });
+    expect(wishes.sizes).toMatchObject({ reminders: 50, memory: { steps: [10, 20] } });
+  });
+
+  it.each([
+    ['--fast'],
+    ['reads'],
+    ['--only=writes'],
+    ['--memory=10'],
+    ['--reminders=few'],
+    ['--reminders=2000'],
+  ])('refuses %s', (argument) => {
+    expect(() => wishesOf([argument])).toThrow(ZodError);
+  });
 });
