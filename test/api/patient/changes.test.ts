@@ -166,7 +166,7 @@ describe('rebook or cancel', () => {
 
   it('A5 says kindly that a meeting is being moved, to patient and clinic, where 0.1.0 noted no record of its time', async () => {
     const meeting = await bookAt(inMs(3 * DAY));
-    const page = await browser.get(pageOf(meeting, '/change'));
+    const page = await browser.get(pageOf(meeting, '/change/cancel'));
     const body = { by: 'clinic', startAt: inMs(4 * DAY) };
     expect((await clinic.call('POST', `${meeting.path}/rebook`, { body })).status).toBe(200);
     const { times } = await service.records.meetings.get(meeting.meetingId);

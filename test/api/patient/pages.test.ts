@@ -188,10 +188,10 @@ describe('R3.2 consent', () => {
 
   it('R3.2 answers with a receipt that has the next task; no answer is told, and changes nothing', async () => {
     const other = await createClinic(service);
-    const personId = await other.addPatient({ personalNumber: testPeople.relative, birthDate: undefined });
+    const personId = await other.addPatient({ personalNumber: testPeople.guardian, birthDate: undefined });
     const formIds = [await other.addForm()];
     const meeting = await other.book({ patientId: personId, startAt: inMs(3 * DAY), formIds });
-    const one = await loggedIn(service, testPeople.relative);
+    const one = await loggedIn(service, testPeople.guardian);
     const path = pageOf(meeting, '/consent');
     const page = await one.get(path);
     expect(page.text).toContain('type="radio"');
@@ -220,14 +220,17 @@ describe('R3.2 consent', () => {
   it('is given by no form that is not this session’s own', async () => {
     const meeting = await bookAt(inMs(3 * DAY));
     const path = pageOf(meeting, '/consent');
-    const { csrf = '', formKey = '' } = formIn(await browser.get(path), path);
-    const other = formIn(await (await loggedIn(service, testPeople.patient)).get(path), path).csrf ?? '';
+    const from = `${path}/withdraw`;
+    const { csrf = '', formKey = '', seen = '' } = formIn(await browser.get(from), path);
+    const other = formIn(await (await loggedIn(service, testPeople.patient)).get(from), path).csrf ?? '';
     const before = await raw.db.collection('commands').countDocuments();
-    expect((await browser.post(path, { formKey, given: 'no' })).status).toBe(403);
-    expect((await browser.post(path, { csrf: other, formKey, given: 'no' })).status).toBe(403);
+    expect((await browser.post(path, { formKey, seen, given: 'no' })).status).toBe(403);
+    expect((await browser.post(path, { csrf: other, formKey, seen, given: 'no' })).status).toBe(403);
     for (const site of ['cross-site', 'same-site', 'none'])
-      expect((await browser.post(path, { csrf, given: 'no' }, { 'sec-fetch-site': site })).status).toBe(403);
-    expect((await browser.post(path, { csrf, formKey, seen: 'none 0', given: 'perhaps' })).status).toBe(403);
+      expect((await browser.post(path, { csrf, seen, given: 'no' }, { 'sec-fetch-site': site })).status).toBe(
+        403,
+      );
+    expect((await browser.post(path, { csrf, formKey, seen, given: 'perhaps' })).status).toBe(403);
     expect(await raw.db.collection('commands').countDocuments()).toBe(before);
   });
 });
@@ -484,7 +487,7 @@ describe('R7.1 R7.2 guardians', () => {
 
 describe('a login that ended before the button was pressed', () => {
   it.each([
-    ['/consent', '/consent', { given: 'no' }],
+    ['/consent/withdraw', '/consent', { given: 'no' }],
     ['/change/cancel', '/change/cancel', sure],
     ['/no-entry', '/no-entry', {}],
   ])('on %s nothing is done, it says so, and one comes back to do it once', async (page, path, fields) => {
