@@ -109,12 +109,10 @@ export function timesPage(request: ParticipantRequest, view: ChangeView, taken: 
             <ul class="choice-list">
               {view.offered.map((startAt) => (
                 <li key={startAt}>
-                  <a
-                    class="card card-link"
+                  <CardLink
                     href={pathOf(request, `/time/${timeId(meeting.meetingId, startAt)}`)}
-                  >
-                    <time dateTime={startAt}>{capital(dayAndTime(startAt, language))}</time>
-                  </a>
+                    title={capital(dayAndTime(startAt, language))}
+                  />
                 </li>
               ))}
             </ul>
@@ -214,7 +212,7 @@ export function changedPage(
   const { language, meeting, participant } = request;
   const words = texts[language];
   const to = (page = ''): string => meetingPath(participant.participantId, page);
-  const time = capital(dayAndTime(meeting.course.time.startAt, language));
+  const time = dayAndTime(meeting.course.time.startAt, language);
   return {
     title: words.done[what].title,
     main: (

@@ -237,6 +237,7 @@ function More({
   const decides = decidesForPatient(participant.role);
   const { doorOpensAt } = meeting.course.time;
   const untilDoor = msOf(doorOpensAt) - now.getTime();
+  const wasCancelled = isCancelled(outcomeOf(meeting)?.outcome ?? null);
   const links: [page: string, label: string, isShown: boolean][] = [
     ['no-entry', words.noEntry, !isOver && untilDoor <= NEAR_MINUTES * MINUTE_MS],
     ['device', words.device, !isOver],
@@ -244,10 +245,10 @@ function More({
     // With the door opens the chat (R4.4).
     ['chat', words.chat, decides && untilDoor <= 0],
     ['change', words.change, decides && !isOver],
-    ['afterwards', words.costs, decides && !isOver],
+    ['afterwards', words.costs, decides && (!isOver || wasCancelled)],
     ['consent', words.consent, decides && todo === null],
     ['notices', words.notices, decides],
-    ['calendar.ics', words.calendarAway, isOver && isCancelled(outcomeOf(meeting)?.outcome ?? null)],
+    ['calendar.ics', words.calendarAway, wasCancelled],
   ];
   const shown = links.filter(([, , isShown]) => isShown);
   return (
@@ -313,7 +314,7 @@ const texts = wording({
     chat: 'Chatten från mötet',
     change: 'Boka om eller avboka',
     consent: 'Svaret om tidigare vård',
-    notices: 'Sms och e-post om mötet',
+    notices: 'Påminnelser om mötet',
     costs: 'Vad mötet kostar',
     afterwards: 'Se vad mötet kostar',
     guardians: 'Dina vårdnadshavare ser inte mötet här. Vården bedömer vad de får veta i övrigt.',
@@ -364,7 +365,7 @@ const texts = wording({
     chat: 'The chat of the meeting',
     change: 'Rebook or cancel',
     consent: 'The answer about care history',
-    notices: 'Texts and e-mail about the meeting',
+    notices: 'Reminders about the meeting',
     costs: 'What the meeting costs',
     afterwards: 'See what the meeting costs',
     guardians: 'Your guardians do not see the meeting here. The care staff decide what else they may know.',

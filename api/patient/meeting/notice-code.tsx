@@ -148,7 +148,7 @@ const texts = wording({
     sent: { sms: 'Vi skickar en kod med sms till', email: 'Vi skickar en kod med e-post till' },
     code: 'Koden, sex siffror',
     confirm: 'Bekräfta',
-    again: 'Kom ingen kod, eller blev det fel? Till sms och e-post om mötet',
+    again: 'Kom ingen kod, eller blev det fel? Till påminnelser om mötet',
     none: 'Ingen kod väntar. Spara numret eller adressen en gång till, så skickar vi en ny kod.',
     waits: 'Vi väntar på koden till',
     wrong: {
@@ -166,7 +166,7 @@ const texts = wording({
     sent: { sms: 'We send a code by SMS to', email: 'We send a code by e-mail to' },
     code: 'The code, six digits',
     confirm: 'Confirm',
-    again: 'No code, or something wrong? To texts and e-mail about the meeting',
+    again: 'No code, or something wrong? To reminders about the meeting',
     none: 'No code is waiting. Save the number or the address again, and we send a new code.',
     waits: 'We are waiting for the code to',
     wrong: {

@@ -250,7 +250,7 @@ function noticesPage(
 
 const texts = wording({
   sv: {
-    title: 'Sms och e-post om mötet',
+    title: 'Påminnelser om mötet',
     kept: 'Det är sparat',
     toMeeting: 'Till mötet',
     writeCode: 'Skriv koden',
@@ -278,7 +278,7 @@ const texts = wording({
     keep: 'Spara',
   },
   en: {
-    title: 'Texts and e-mail about the meeting',
+    title: 'Reminders about the meeting',
     kept: 'It is saved',
     toMeeting: 'To the meeting',
     writeCode: 'Write the code',
