@@ -1,6 +1,17 @@
 import { objectBody, objectByPatient, showAfterwards } from './meeting/afterwards';
-import { cancelBody, cancelByPatient, chooseTimeBody, moveByPatient, showChange } from './meeting/change';
-import { consentBody, giveConsent, showConsent } from './meeting/consent';
+import { downloadCalendarFile } from './meeting/calendar-file';
+import {
+  cancelBody,
+  cancelByPatient,
+  chooseTimeBody,
+  moveByPatient,
+  showCancellation,
+  showChange,
+  showChanged,
+  showNewTime,
+  showOfferedTimes,
+} from './meeting/change';
+import { consentBody, giveConsent, showConsent, showConsentReceipt, showWithdrawal } from './meeting/consent';
 import { showDeviceTest } from './room/device';
 import { formBody, postForm, saveDraft, sendForm, showForm } from './form/form';
 import { formViews } from './form/pages';
@@ -140,6 +151,11 @@ function meetingRoutes(deps: PatientRouteDeps): ParticipantRoute[] {
       summary: 'When and where, and what is left to do',
       handle: showMyMeeting(deps),
     }),
+    ofMeeting('get', '/calendar.ics', everybody, {
+      operation: 'my.calendar-file',
+      summary: 'The meeting for one’s own calendar, which tells as little as an SMS (R2.3)',
+      handle: downloadCalendarFile(deps),
+    }),
     ofMeeting('get', '/preparation', everybody, {
       operation: 'my.preparation',
       summary: 'What one needs, and where to sit (S0)',
@@ -156,23 +172,24 @@ function meetingRoutes(deps: PatientRouteDeps): ParticipantRoute[] {
       body: consentBody,
       handle: giveConsent(deps),
     }),
-    ofMeeting('get', '/change', deciders, {
-      operation: 'my.change',
-      summary: 'Rebook or cancel: whether it costs, and why (R1.5)',
-      handle: showChange(deps),
+    ...(['unanswered', 'changed'] as const).map((told) =>
+      ofMeeting('get', `/consent/${told}`, deciders, {
+        operation: `my.consent-${told}`,
+        summary: 'The question again, after an answer that was none or came from an old page',
+        handle: showConsent(deps, told),
+      }),
+    ),
+    ofMeeting('get', '/consent/withdraw', deciders, {
+      operation: 'my.consent-withdraw',
+      summary: 'Asks once more before a yes is taken back (R3.2)',
+      handle: showWithdrawal(deps),
     }),
-    ofMeeting('post', '/change/cancel', deciders, {
-      operation: 'my.cancel',
-      summary: 'Cancels the meeting',
-      body: cancelBody,
-      handle: cancelByPatient(deps),
+    ofMeeting('get', '/consent/answered', deciders, {
+      operation: 'my.consent-answered',
+      summary: 'The receipt, and what is next',
+      handle: showConsentReceipt(deps),
     }),
-    ofMeeting('post', '/change/time', deciders, {
-      operation: 'my.rebook',
-      summary: 'Moves the meeting to a time that the clinic offers (R1.6)',
-      body: chooseTimeBody,
-      handle: moveByPatient(deps),
-    }),
+    ...changeRoutes(deps),
     ofMeeting('get', '/no-entry', everybody, {
       operation: 'my.no-entry',
       summary: 'I can’t get in: what to try',
@@ -226,6 +243,51 @@ function meetingRoutes(deps: PatientRouteDeps): ParticipantRoute[] {
       summary: 'Objects to an invoice (R5.7)',
       body: objectBody,
       handle: objectByPatient(deps),
+    }),
+  ];
+}
+
+/** Each page that confirms has a second address, which says that something changed under the reader's hand. */
+function changeRoutes(deps: PatientRouteDeps): ParticipantRoute[] {
+  return [
+    ofMeeting('get', '/change', deciders, {
+      operation: 'my.change',
+      summary: 'Rebook or cancel: the choice, and until when it costs nothing (R1.5)',
+      handle: showChange(deps),
+    }),
+    ...[false, true].flatMap((changed): ParticipantRoute[] => [
+      ofMeeting('get', changed ? '/change/cancel/changed' : '/change/cancel', deciders, {
+        operation: changed ? 'my.cancellation-changed' : 'my.cancellation',
+        summary: 'Whether a cancellation costs, and why; confirms it (R5.3–R5.5)',
+        handle: showCancellation(deps, { changed }),
+      }),
+      ofMeeting('get', `/change/time/{timeId}${changed ? '/changed' : ''}`, deciders, {
+        operation: changed ? 'my.new-time-changed' : 'my.new-time',
+        summary: 'Whether a new time costs, and why; confirms it (R1.6)',
+        handle: showNewTime(deps, { changed }),
+      }),
+      ofMeeting('get', changed ? '/change/move/taken' : '/change/move', deciders, {
+        operation: changed ? 'my.offered-times-taken' : 'my.offered-times',
+        summary: 'The times that the clinic offers (R1.6)',
+        handle: showOfferedTimes(deps, { taken: changed }),
+      }),
+    ]),
+    ofMeeting('post', '/change/cancel', deciders, {
+      operation: 'my.cancel',
+      summary: 'Cancels the meeting',
+      body: cancelBody,
+      handle: cancelByPatient(deps),
+    }),
+    ofMeeting('post', '/change/time', deciders, {
+      operation: 'my.rebook',
+      summary: 'Moves the meeting to a time that the clinic offers (R1.6)',
+      body: chooseTimeBody,
+      handle: moveByPatient(deps),
+    }),
+    ofMeeting('get', '/change/done', deciders, {
+      operation: 'my.changed',
+      summary: 'The receipt of a cancellation or of a new time',
+      handle: showChanged(deps),
     }),
   ];
 }

@@ -160,35 +160,60 @@ inBrowser('the patients’ pages', () => {
     await expectWell(`${harness.apiUrl}/my/nothing/of/the/kind`, { refused: true });
   });
 
-  it('all of mine, preparation, consent, notices, what can be changed, and what it costs', async () => {
+  it('all of mine, preparation, notices, help, and what it costs', async () => {
     const invitation = await invite(harness.service, { consent: false, startsInMinutes: 3 * 24 * 60 });
     await expectWell(`${harness.apiUrl}/my`, { picture: 'my-meetings' });
     await expectWell(ours(invitation, '/preparation'), { picture: 'preparation' });
-    await expectWell(ours(invitation, '/consent'), { picture: 'consent' });
     await expectWell(ours(invitation, '/notices'), { picture: 'notices' });
     await expectWell(ours(invitation, '/notices/kept'));
-    await expectWell(ours(invitation, '/change'), { picture: 'change' });
     await expectWell(ours(invitation, '/no-entry'), { picture: 'no-entry' });
     await expectWell(ours(invitation, '/no-entry/told'));
     await expectWell(ours(invitation, '/afterwards'));
+  });
+
+  it('R3.2 the consent: asked, not answered, given, and taken back', async () => {
+    const invitation = await invite(harness.service, { consent: false, startsInMinutes: 3 * 24 * 60 });
+    await expectWell(ours(invitation, '/consent'), { picture: 'consent' });
+    await expectWell(ours(invitation, '/consent/unanswered'));
+    await giveConsent(invitation.clinic, invitation.patientId);
+    for (const page of ['', '/withdraw', '/changed']) await expectWell(ours(invitation, `/consent${page}`));
+    await expectWell(ours(invitation, '/consent/answered'), { picture: 'consent-answered' });
+    await expectWell(ours(invitation), { picture: 'my-meeting-days-ahead' });
+  });
+
+  it('R1.5 R1.6 what can be changed: the choice, the times, what confirms, and the receipt', async () => {
+    const invitation = await invite(harness.service, { startsInMinutes: 3 * 24 * 60 });
+    await expectWell(ours(invitation, '/change'));
+    await expectWell(ours(invitation, '/change/move/taken'));
+    const startAts = [4, 5, 6].map((days) => new Date(Date.now() + days * DAY).toISOString());
+    await mustCall(invitation.clinic, 'PUT', `${invitation.meeting.path}/offered-times`, { startAts });
+    await expectWell(ours(invitation, '/change'), { picture: 'change' });
+    await expectWell(ours(invitation, '/change/move'), { picture: 'change-times' });
+    await expectWell(ours(invitation, '/change/cancel'), { picture: 'change-cancel' });
+    await expectWell(ours(invitation, '/change/move'), {
+      picture: 'change-confirm',
+      async prepare(page) {
+        await page.locator('.choice-list a').first().click();
+        await page.getByRole('heading', { name: 'Vill du byta till den här tiden?' }).waitFor();
+      },
+    });
     // Booked in good time, and inside the notice by now.
     clock.holdAt(new Date(Date.now() - 3 * DAY));
     const late = await invite(harness.service, { startsInMinutes: 10 * 60 });
     clock.release();
-    const lateChange = ours(late, '/change');
-    await expectWell(lateChange, { picture: 'change-late' });
+    await expectWell(ours(late, '/change/cancel'), { picture: 'change-late' });
     expect(await visits.get('narrow')!.page.locator('main').innerText()).toContain('Det kostar 400 kr.');
-    await expectWell(lateChange, {
-      refused: true,
-      needsScripts: true,
-      async prepare(page) {
-        await page.evaluate('for (const form of document.forms) form.noValidate = true');
-        await page.getByRole('button', { name: 'Avboka mötet' }).click();
-        await page.getByRole('alert').getByText('Mötet är inte avbokat').waitFor();
-      },
-    });
-    await giveConsent(invitation.clinic, invitation.patientId);
-    await expectWell(ours(invitation, '/consent'));
+    await expectWell(ours(late, '/change/cancel/changed'));
+    const { page } = visits.get('plain')!;
+    await page.goto(ours(late, '/change/cancel'));
+    await page.getByRole('button', { name: 'Ja, avboka mötet' }).click();
+    await page.waitForURL(/\/change\/done$/);
+    await expectWell(ours(late, '/change/done'), { picture: 'change-done' });
+    // E2: what is answered to a post is never a page, so that a reload and the way back ask nothing.
+    const { page: reader } = visits.get('narrow')!;
+    await reader.goto(ours(late, '/change/done'));
+    expect(await reader.evaluate('document.activeElement.className')).toContain('receipt');
+    await expectWell(ours(late), { picture: 'my-meeting-cancelled' });
   });
 
   it('afterwards: what is proposed to be billed, and objecting', async () => {
@@ -210,7 +235,7 @@ inBrowser('the patients’ pages', () => {
   it('my meeting, with things left to do and without', async () => {
     const todo = await invite(harness.service, { consent: false, withForm: true });
     await expectWell(ours(todo), { picture: 'my-meeting' });
-    await expectWell(ours(await invite(harness.service)));
+    await expectWell(ours(await invite(harness.service)), { picture: 'my-meeting-open' });
   });
 
   it('R4.2 an invitation: who comes, waits, and is refused', async () => {

@@ -58,16 +58,17 @@ inBrowser('the whole way in', () => {
     await page.getByRole('heading', { name: 'Mitt möte' }).waitFor();
     expect(page.url()).toBe(`${harness.apiUrl}${invitation.path}`);
     await page.getByText('Testmottagningen').first().waitFor();
-    await page.getByRole('link', { name: /Svara på om mottagningen/ }).click();
-    await page.getByRole('button', { name: 'Ja, mottagningen får se' }).click();
-    await page.getByText('Du har sagt ja').waitFor();
+    await page.getByRole('link', { name: 'Svara på frågan om tidigare vård' }).click();
+    await page.getByLabel('Ja, mottagningen får se uppgifterna').check();
+    await page.getByRole('button', { name: 'Skicka svaret' }).click();
+    await page.getByRole('heading', { name: 'Tack, ditt svar är sparat' }).waitFor();
     const { people } = harness.service.records;
     const person = await people.find(invitation.clinic.clinicId, invitation.patientId);
     expect(person?.careHistoryConsent).toMatchObject({
       given: true,
       recordedBy: `patient/${invitation.patientId}`,
     });
-    await page.goto(`${harness.apiUrl}${invitation.path}`);
+    // The receipt leads on to what is next.
     await page.getByRole('link', { name: 'Fyll i formuläret' }).click();
     await page.getByLabel('3', { exact: true }).check();
     await page.getByLabel('Vad vill du ta upp?').fill('Jag sover dåligt.');
@@ -76,12 +77,13 @@ inBrowser('the whole way in', () => {
     await page.getByRole('heading', { name: 'Formuläret är skickat' }).waitFor();
 
     await page.getByRole('link', { name: 'Till mitt möte' }).click();
+    await page.getByText('2 av 3 klara').waitFor();
     await page.getByRole('link', { name: 'Testa kamera, mikrofon och ljud' }).click();
     await page.getByRole('button', { name: 'Testa kameran' }).click();
     await page.getByText('Kameran fungerar.').waitFor();
 
     await page.getByRole('link', { name: 'Till mitt möte' }).click();
-    await page.getByRole('button', { name: 'Gå till mötet' }).click();
+    await page.locator('main a.button', { hasText: 'Gå in i mötet' }).click();
     await page.getByRole('button', { name: 'Gå in i mötet' }).click();
     const room = page.frameLocator('#call iframe');
     await room.locator('#state', { hasText: 'Du är i mötet.' }).waitFor();
@@ -211,7 +213,7 @@ inBrowser('the whole way in', () => {
     const decision = { claimId: items[0]!.claimId, approved: true };
     await mustCall(clinic, 'POST', `${guest}/claim`, decision);
     await page.waitForURL(`${harness.apiUrl}/my/meetings/${participantId}`);
-    await page.getByRole('heading', { name: 'Mitt möte' }).waitFor();
+    await page.getByRole('heading', { name: 'Digitalt möte' }).waitFor();
     expect(errors).toEqual([]);
   });
 

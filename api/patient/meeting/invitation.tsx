@@ -1,3 +1,4 @@
+import { Banner, Button, ButtonRow, Heading } from '../../frame/parts';
 import { saveTasks } from '../../../use-cases/read-models/meeting-and-invoice';
 import type { Claim } from '../../../records/claims';
 import { toInstant } from '../../../rules/instant';
@@ -92,7 +93,7 @@ function invitationPage(
         ...base,
         main: (
           <>
-            <h1>{words.title}</h1>
+            <Heading>{words.title}</Heading>
             <p>{words.arrived}</p>
             {session.name !== null && (
               <p>
@@ -100,7 +101,9 @@ function invitationPage(
               </p>
             )}
             <PostForm guard={guard} action={invitationPath(participantId)}>
-              <button type="submit">{words.ask}</button>
+              <ButtonRow>
+                <Button>{words.ask}</Button>
+              </ButtonRow>
             </PostForm>
             <p>{words.notInvited}</p>
           </>
@@ -114,8 +117,8 @@ function invitationPage(
         refreshSeconds: LOOK_AGAIN_SECONDS,
         main: (
           <div id="invitation" data-state={state}>
-            <h1>{words.waitTitle}</h1>
-            <p role="status">{words.asked}</p>
+            <Heading above={words.title}>{words.waitTitle}</Heading>
+            <Banner>{words.asked}</Banner>
           </div>
         ),
       };
@@ -124,8 +127,8 @@ function invitationPage(
         ...base,
         main: (
           <>
-            <h1>{words.lapsedTitle}</h1>
-            <p role="status">{words.lapsed}</p>
+            <Heading>{words.lapsedTitle}</Heading>
+            <Banner>{words.lapsed}</Banner>
             <ToMyMeetings language={language} />
           </>
         ),
@@ -135,8 +138,8 @@ function invitationPage(
         ...base,
         main: (
           <>
-            <h1>{words.refusedTitle}</h1>
-            <p role="status">{words.refused}</p>
+            <Heading>{words.refusedTitle}</Heading>
+            <Banner kind="warning">{words.refused}</Banner>
             <ToMyMeetings language={language} />
           </>
         ),
