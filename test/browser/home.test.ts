@@ -60,10 +60,10 @@ inBrowser('the home page', () => {
     // The workers of the tests write another public address into their SMS.
     const { pathname } = new URL((await link.getAttribute('href')) ?? '');
     await page.goto(`${harness.apiUrl}${pathname}`);
-    await page.getByRole('button', { name: 'Logga in med e-legitimation' }).click();
+    await page.getByRole('button', { name: /Logga in med e-legitimation|Log in with e-identification/ }).click();
     await page.getByRole('button', { name: 'Log in as Demopatienten' }).click();
-    await page.getByRole('heading', { name: 'Mitt möte' }).waitFor();
-    expect(await page.innerText('main')).toContain('Demomottagningen');
+    await page.locator('.who', { hasText: 'Demopatienten' }).waitFor();
+    expect(await page.innerText('.who')).toContain('Demomottagningen');
   });
 
   it('closes the gates by consent and form, also after a no', async () => {

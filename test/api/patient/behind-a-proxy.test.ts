@@ -103,7 +103,7 @@ describe('B3 bodies', () => {
       posts.flatMap(({ path, ...route }) => [
         announce(path, null),
         // What was typed goes on through the login, so that is read, once the session is known to be over.
-        ...('keepsTyped' in route ? [] : [announce(path, 'one-that-is-over')]),
+        ...('savesTyped' in route ? [] : [announce(path, 'one-that-is-over')]),
       ]),
     );
     expect(new Set(statuses)).toEqual(new Set([401]));

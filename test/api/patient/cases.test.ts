@@ -376,7 +376,7 @@ describe('R4.4 the chat of a meeting', () => {
     const guestPlace = participants.find(({ role }) => role === 'guest')!.participantId;
     const [mine, guests] = [meeting.patientParticipantId, guestPlace].map((id) => `/my/meetings/${id}/chat`);
     const early = await loggedIn(service, testPeople.patient);
-    expect((await early.get(mine!)).text).toContain('när dörren till mötet har öppnat');
+    expect((await early.get(mine!)).text).toContain('när det går att gå in i mötet');
     clock.passMs(50 * 60_000);
     const patient = await loggedIn(service, testPeople.patient);
     const guest = await loggedIn(service, testPeople.stranger);

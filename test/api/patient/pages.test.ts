@@ -492,10 +492,11 @@ describe('R7.1 R7.2 guardians', () => {
 
 describe('a login that ended before the button was pressed', () => {
   it.each([
-    ['/consent/withdraw', '/consent', { given: 'no' }],
-    ['/change/cancel', '/change/cancel', sure],
-    ['/no-entry', '/no-entry', {}],
-  ])('on %s nothing is done, it says so, and one comes back to do it once', async (page, path, fields) => {
+    // The page of the question leads on to the one that confirms.
+    ['/consent/withdraw', '/consent', '/consent', { given: 'no' }],
+    ['/change/cancel', '/change/cancel', '/change/cancel', sure],
+    ['/no-entry', '/no-entry', '/no-entry', {}],
+  ])('on %s nothing is done, it says so, and one comes back to do it once', async (page, path, back, fields) => {
     const meeting = await bookAt(inMs(3 * DAY));
     const action = pageOf(meeting, path);
     const before = await browser.get(pageOf(meeting, page));
@@ -503,7 +504,7 @@ describe('a login that ended before the button was pressed', () => {
     const stored = await raw.db.collection('commands').countDocuments();
     const ended = await browser.submit(before, action, fields);
     expect([ended.status, ended.text]).toEqual([401, expect.stringContaining('blev inte gjort')]);
-    expect(formIn(ended, '/login').returnTo).toBe(pageOf(meeting, page));
+    expect(formIn(ended, '/login').returnTo).toBe(pageOf(meeting, back));
     expect(await raw.db.collection('commands').countDocuments()).toBe(stored);
 
     browser = await loggedIn(service, testPeople.patient);
@@ -511,7 +512,7 @@ describe('a login that ended before the button was pressed', () => {
     const stale = await browser.submit(before, action, fields);
     expect([stale.status, stale.text]).toEqual([
       403,
-      expect.stringContaining(`<a href="${pageOf(meeting, page)}" class="button">`),
+      expect.stringContaining(`<a href="${pageOf(meeting, back)}" class="button">`),
     ]);
     expect(await raw.db.collection('commands').countDocuments()).toBe(stored);
     const fresh = await browser.get(formIn(ended, '/login').returnTo ?? '');
