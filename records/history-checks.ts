@@ -1,5 +1,5 @@
 import type { Model } from 'mongoose';
-import { ledgerRowOf, pushed, type LedgerDocument, type LedgerRow } from './ledger-row';
+import { leftAt, ledgerRowOf, pushed, type LedgerDocument, type LedgerRow } from './ledger-row';
 import type { AddressHashes } from './address-hashes';
 import { toInstant } from '../rules/instant';
 import { deliveryStates, type DeliveryState } from '../rules/ledger';
@@ -18,6 +18,11 @@ export interface HistoryChecks {
    * due.
    */
   takeDueLook(now: Date, forMs: number): Promise<LedgerRow | null>;
+  /**
+   * How many rows wait that should have been ended by now: their last useful moment has passed for a while.
+   * @param forMs what {@link takeDueLook} takes rows for
+   */
+  leftWaiting(now: Date, forMs: number): Promise<number>;
   /** Notes a look that did not settle the row: when to look again, or why it is given up. */
   noteLook(rowId: string, next: { lookAgainAt: Date } | { givenUp: string }, at: Date): Promise<void>;
   /** Notes that what follows from the end of a row is done: it is not looked for any more. */
@@ -79,6 +84,14 @@ export function createHistoryChecks(rows: Model<LedgerDocument>, addresses: Addr
         const row = await changeIf(rows, longest._id, isDue, later);
         if (row) return ledgerRowOf(row);
       }
+    },
+    async leftWaiting(now, forMs) {
+      // One that was looked at, and could not be ended, is due again within that time.
+      const due = await rows
+        .find({ lookAgainAt: { $lte: new Date(now.getTime() + forMs) } }, { state: 1, lastUsefulAt: 1 })
+        .lean<Pick<LedgerDocument, 'state' | 'lastUsefulAt'>[]>();
+      const isLeft = (row: (typeof due)[number]): boolean => row.state === 'planned' && leftAt(row) <= now;
+      return due.filter(isLeft).length;
     },
     async noteLook(rowId, next, at) {
       const unknown = { _id: rowId, state: 'unknown' as const };

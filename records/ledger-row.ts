@@ -1,6 +1,6 @@
 import type { Connection, Model } from 'mongoose';
 import type { Channel } from '../rules/consents';
-import { toInstant, type Instant } from '../rules/instant';
+import { msOf, toInstant, type Instant } from '../rules/instant';
 import type { DeliveryState } from '../rules/ledger';
 import type { LateTimes, WaitCause } from '../rules/late';
 import {
@@ -10,6 +10,7 @@ import {
   type CodeKind,
   type NoticeKind,
 } from '../rules/notices';
+import { LEFT_AFTER_MS } from '../rules/reconciliation';
 import { collection, json } from './schema';
 
 /**
@@ -162,6 +163,10 @@ export function ledgerRowOf({
   const notKnownThen = { handedOverAt: null, providerIdFrom: null, looks: 0 };
   return { rowId: _id, subjectId: meetingId, occasion: startVersion, ...notKnownThen, ...row };
 }
+
+/** When a row that waits is nobody's, so that it has to be ended. */
+export const leftAt = ({ lastUsefulAt }: Pick<LedgerRow, 'lastUsefulAt'>): Date =>
+  new Date(msOf(lastUsefulAt) + LEFT_AFTER_MS);
 
 /** The stored names of a row's subject and occasion. */
 export const storedKeyOf = ({

@@ -3,14 +3,14 @@ import type { ClientSession, Connection } from 'mongoose';
 import type { KeyRing } from '../platform/keys/key-ring';
 import { noticeSteps } from '../platform/metrics';
 import type { Channel } from '../rules/consents';
-import { msOf, toInstant } from '../rules/instant';
+import { toInstant } from '../rules/instant';
 import { lateTimesWhenDue, type LateTimes } from '../rules/late';
 import type { DeliveryState, NotHandedOver } from '../rules/ledger';
-import { LEFT_AFTER_MS } from '../rules/reconciliation';
 import { createAddressHashes } from './address-hashes';
 import { createDeliveries, type Deliveries } from './deliveries';
 import {
   isOfMeeting,
+  leftAt,
   ledgerCollection,
   LATE_FIELDS,
   ledgerRowOf,
@@ -265,10 +265,6 @@ export function createLedger(connection: Connection, hashKeys: KeyRing): Ledger 
     ...createSmsCounts(connection, rows, addresses),
   };
 }
-
-/** When a row that waits is nobody's, so that it has to be ended. */
-const leftAt = ({ lastUsefulAt }: Pick<LedgerRow, 'lastUsefulAt'>): Date =>
-  new Date(msOf(lastUsefulAt) + LEFT_AFTER_MS);
 
 /** The token has 256 random bits, so a plain hash is enough. */
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');

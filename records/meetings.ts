@@ -21,6 +21,7 @@ import type {
   MeetingFact,
   MeetingSnapshot,
 } from '../workflows/meeting/messages';
+import { createNoticesBy, noticeByOf, type NoticesBy } from './notice-by';
 import { pageOf, parseCursor, type Cursor, type Page } from './pages';
 import { changeIf, collection, insertNew, json, readForWriting } from './schema';
 
@@ -87,6 +88,8 @@ export interface Meeting extends Booking {
   corrections: OutcomeCorrection[];
   /** The last fact of each kind that its workflow is told (design, decision 4). */
   facts: Facts;
+  /** By when the next notice should stand in the ledger; absent where none is awaited (records/notice-by). */
+  noticeBy?: Date;
 }
 
 /** The last fact of each kind. */
@@ -139,7 +142,7 @@ interface MeetingRow extends Omit<Meeting, 'meetingId' | 'facts' | 'terms'> {
 export type MeetingsBy =
   { from: Date; until: Date } | { patientId: string } | { reference: string } | { changedSince: Date };
 
-export interface Meetings {
+export interface Meetings extends NoticesBy {
   /**
    * Records a new meeting, with the read model that it begins with.
    *
@@ -271,6 +274,7 @@ export function createMeetings(connection: Connection): Meetings {
       facts: json,
       untold: [String],
       tellAt: Date,
+      noticeBy: Date,
       roomNames: [String],
       startAt: Date,
       state: String,
@@ -288,6 +292,7 @@ export function createMeetings(connection: Connection): Meetings {
       [{ 'participants.participantId': 1 }],
       [{ 'participants.personId': 1, startAt: -1 }],
       [{ tellAt: 1 }, { sparse: true }],
+      [{ noticeBy: 1 }, { sparse: true }],
       [{ 'course.closed': 1 }],
     ],
   );
@@ -307,6 +312,7 @@ export function createMeetings(connection: Connection): Meetings {
     corrections: row.corrections,
     facts: row.facts ?? {},
     ...(row.workflow ? { workflow: row.workflow } : {}),
+    ...(row.noticeBy ? { noticeBy: row.noticeBy } : {}),
   });
 
   // Pages and clinics ask for the same meeting again and again, above all when its door opens.
@@ -348,8 +354,10 @@ export function createMeetings(connection: Connection): Meetings {
   }
 
   return {
+    ...createNoticesBy(rows, meetingOf),
     async add({ meetingId, terms, facts, ...meeting }, session) {
       const { times, course } = meeting;
+      const noticeBy = noticeByOf(course);
       const row: MeetingRow = {
         _id: meetingId,
         ...meeting,
@@ -359,6 +367,7 @@ export function createMeetings(connection: Connection): Meetings {
         state: course.state,
         changedAt: new Date(),
         writes: 0,
+        ...(noticeBy ? { noticeBy } : {}),
       };
       await insertNew(rows, row, session);
     },
@@ -494,10 +503,13 @@ export function createMeetings(connection: Connection): Meetings {
         return { meeting: before, before: null, newHappenings: [] };
       const saved = factsOf(before.facts).reduce(withFact, course);
       const times = timesOf(before.times, course);
+      const noticeBy = noticeByOf(saved);
       await rows.updateOne(
         { _id: course.meetingId },
         {
+          ...(noticeBy ? {} : { $unset: { noticeBy: 1 } }),
           $set: {
+            ...(noticeBy ? { noticeBy } : {}),
             course: saved,
             state: saved.state,
             startAt: new Date(saved.time.startAt),

@@ -15,6 +15,9 @@ const OVERDUE_AFTER_MS = 5 * 60_000;
 /** One that waits for the provider's rate is looked at again after this, until it is late. */
 export const RATE_LOOK_MS = 60_000;
 
+/** When a notice that is due at this instant is overdue, unless it has been handed over by then. */
+export const overdueAt = (dueAt: Instant): Date => new Date(msOf(dueAt) + OVERDUE_AFTER_MS);
+
 /**
  * Why a notice waits that was due: nobody has handed it over and should have, or there is a good reason. It
  * waits for the morning (R2.9), or for its turn at the provider's rate.

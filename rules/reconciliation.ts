@@ -122,6 +122,8 @@ export const LOOK_AFTER_LEASE_MS = 5 * SECOND;
  * died.
  */
 export const LEFT_AFTER_MS = MINUTE;
+/** A look takes a row for so long: one that ended in an error of ours is due again after it. */
+export const LOOK_TAKES_MS = MINUTE;
 /** The pause after each look at the provider's history that did not settle it. */
 const PAUSES_MS = [30 * SECOND, 2 * MINUTE, 10 * MINUTE, HOUR, 6 * HOUR] as const;
 /** A history that cannot be read is asked for so long. */

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { createEnterWaiting } from '../activities/notice/enter-waiting';
 import { tellOfRow } from '../use-cases/notice/nudge';
 import type { Records } from '../records';
 import { reviewCaseReach } from '../use-cases/notice/case-reach';
@@ -25,20 +26,24 @@ export interface LateNoticesDeps extends LeasedWorkDeps {
   temporal: Pick<TemporalGateway, 'tellFact' | 'nudgeMeeting' | 'nudgeCase'>;
   /** The provider's rate. */
   smsPerMinute: number;
+  /** The cap of its account. */
+  smsPerDay: number;
 }
 
 /**
  * Tells staff of notices that should have gone and have not, while a call still helps (R2.10): the provider
  * refuses, or they wait for their turn. When the notice gets through in time, its hand-over withdraws the
- * task. Administrators see some minutes earlier that a notice is overdue, or why it waits.
+ * task. Administrators see some minutes earlier that a notice is overdue, or why it waits. What still waits in
+ * the queue by then is entered first, so that it has a row to be late.
  */
 export function createLateNotices(deps: LateNoticesDeps, log: Logger): LeasedWork {
   const { records, clock, smsPerMinute } = deps;
+  const enterWaiting = createEnterWaiting({ ...deps, log });
 
   /** Looks at one that was due and waits; true when there may be more. */
   async function lookAtOne(): Promise<boolean> {
     const taken = await records.ledger.takeLate(clock.now(), CLAIM_MS);
-    if (!taken) return false;
+    if (!taken) return enterWaiting();
     const { row, lateAt } = taken;
     const { rowId } = row;
     try {

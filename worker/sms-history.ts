@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { createEndLeft } from '../activities/notice/end-left';
 import { createReconcile, type ReconcileDeps } from '../activities/notice/reconcile';
+import { LOOK_TAKES_MS } from '../rules/reconciliation';
 import { tellOfRow } from '../use-cases/notice/nudge';
 import type { TemporalGateway } from '../temporal/gateway';
 import { createLeasedWork, startLeasedWork, type LeasedWork, type LeasedWorkDeps } from './leased-work';
@@ -9,8 +10,6 @@ const EVERY_MS = 1_000;
 const IDLE_MS = 15_000;
 /** Longer than one look takes (20 s at the provider); one that died is followed by another after this. */
 const LEASE_MS = 45_000;
-/** A row whose look ended in an error of ours is taken again after this. */
-const CLAIM_MS = 60_000;
 
 /** What the looking needs. */
 export type LooksDeps = ReconcileDeps &
@@ -28,7 +27,7 @@ export function createSmsHistoryLooks(deps: LooksDeps, log: Logger): LeasedWork 
 
   /** Looks for one that is due, or ends it; true when there may be more. */
   async function lookForOne(): Promise<boolean> {
-    const row = await records.ledger.takeDueLook(clock.now(), CLAIM_MS);
+    const row = await records.ledger.takeDueLook(clock.now(), LOOK_TAKES_MS);
     if (!row) return false;
     const { rowId } = row;
     try {

@@ -1,7 +1,7 @@
 import type { ClientSession } from 'mongoose';
 import { randomSecret } from '../../platform/keys/random-id';
 import { createInTurn } from '../../platform/in-turn';
-import { rowIdOf, type LedgerRow, type PlannedRow, type Taken } from '../../records/ledger';
+import { rowIdOf, type Entered, type LedgerRow, type PlannedRow, type Taken } from '../../records/ledger';
 import { isDuplicate } from '../../records/schema';
 import type { Channel } from '../../rules/consents';
 import { toInstant, type Instant } from '../../rules/instant';
@@ -134,7 +134,9 @@ export function createClaims(
     const { recipient, over, morning } = loaded;
     if (!known && !recipient) return { kind: 'does-not-hear' };
     const row = known && isTakenUp ? await takeUpAgain(known, loaded, now, session) : known;
-    const asked: Asked = { notice, loaded, row, now, session };
+    let read: Promise<LedgerRow[]> | null = null;
+    const rowsOfOccasion = (): Promise<LedgerRow[]> => (read ??= ledger.ofOccasion(notice, session));
+    const asked: Asked = { notice, loaded, row, rowsOfOccasion, now, session };
     if (!row && !over && morning) return { kind: 'not-before', at: morning };
     const decision = over ?? (await decide(asked));
     if (decision.state !== 'handing-over') return end(asked, decision);
@@ -143,7 +145,7 @@ export function createClaims(
       await enterIfOverdue(asked);
       return { kind: 'through-sms' };
     }
-    if (!taking) return { kind: 'entered', row: row ?? (await enterPlanned(asked)) };
+    if (!taking) return { kind: 'entered', row: row ?? (await enterPlanned(asked, dueAtOf(notice))) };
     const ms = await loaded.waitMs();
     if (ms > 0) return { kind: 'wait', ms, row: row ?? (await enterPlanned(asked)) };
     if (row && morning) {
@@ -154,21 +156,22 @@ export function createClaims(
   }
 
   /** Goes now, or does not; one phone or mailbox hears once (R2.7), and an SMS counts for the caps. */
-  async function decide({ notice, loaded, now, session }: Asked): Promise<HandedOver | NotHandedOver> {
+  async function decide(asked: Asked): Promise<HandedOver | NotHandedOver> {
+    const { loaded, now, session } = asked;
     const decision = loaded.decide(null);
     if (decision.state !== 'handing-over') return decision;
     const { way } = decision;
-    if (await hearsAlready(records, { notice, loaded, way, now }, session))
-      return { state: 'skipped', reason: 'same-number' };
+    if (await hearsAlready(records, asked, way)) return { state: 'skipped', reason: 'same-number' };
     if (way.channel !== 'sms') return decision;
     const { clinicId, settings } = loaded;
     return loaded.decide(await caps.over({ clinicId, settings, number: way.to, now }, session));
   }
 
-  async function end({ notice, loaded, row, now, session }: Asked, whyNot: NotHandedOver): Promise<Claim> {
+  async function end(asked: Asked, whyNot: NotHandedOver): Promise<Claim> {
+    const { notice, loaded, row, now, session } = asked;
     const recipient = recipientNumber(loaded, notice.participantId);
     if (!row) {
-      const ended = await ledger.enter(newRow(notice, loaded), whyNot, { at: now, late: null }, session);
+      const ended = await enter(asked, whyNot, null);
       return { kind: 'dropped', row: ended, recipient, whyNot };
     }
     const { state: to, reason } = whyNot;
@@ -177,10 +180,11 @@ export function createClaims(
   }
 
   async function take(
-    { notice, loaded, row, now, session }: Asked,
+    asked: Asked,
     way: HandedOver['way'],
     { leaseMs, ...linkMaking }: NonNullable<Taking>,
   ): Promise<Claim> {
+    const { notice, loaded, row, now, session } = asked;
     const { channel, to } = way;
     const leaseUntil = new Date(now.getTime() + leaseMs);
     const reportToken = randomSecret();
@@ -198,7 +202,7 @@ export function createClaims(
       await ledger.step(row.rowId, step, session);
       ours = { ...stepped(row, { state, reason: null }, now), channel, handedOverAt: toInstant(now) };
     } else {
-      ours = await ledger.enter(newRow(notice, loaded), taken, { at: now, late: loaded.late(now) }, session);
+      ours = await enter(asked, taken, loaded.late(now));
     }
     return {
       kind: 'ours',
@@ -215,19 +219,27 @@ export function createClaims(
   }
 
   /** It waits, and is late when it should have gone by then and has not (R2.10). */
-  const enterPlanned = ({ notice, loaded, now, session }: Asked, dueAt = now): Promise<LedgerRow> =>
-    ledger.enter(
-      newRow(notice, loaded),
-      { state: 'planned' },
-      { at: now, late: loaded.late(dueAt) },
-      session,
-    );
+  const enterPlanned = (asked: Asked, dueAt = asked.now): Promise<LedgerRow> =>
+    enter(asked, { state: 'planned' }, asked.loaded.late(dueAt));
+
+  /** Where all who hear of it have their row, nobody has to seek it any more (R2.10). */
+  async function enter(asked: Asked, entered: Entered, late: LateTimes | null): Promise<LedgerRow> {
+    const { notice, loaded, rowsOfOccasion, now, session } = asked;
+    const row = await ledger.enter(newRow(notice, loaded), entered, { at: now, late }, session);
+    const { others, noteEntered } = loaded;
+    if (!noteEntered) return row;
+    const rows = others.length > 0 ? await rowsOfOccasion() : [];
+    const hasRow = ({ participantId }: { participantId: string }): boolean =>
+      rows.some((each) => each.kind === notice.kind && each.participantId === participantId);
+    if (others.every(hasRow)) await noteEntered(session);
+    return row;
+  }
 
   /** What waits for its turn among the SMS for too long is entered, so that others hear of it (R2.10). */
   async function enterIfOverdue(asked: Asked): Promise<void> {
     const { notice, loaded, row, now } = asked;
-    if (row || notice.dueAt === null) return;
-    const dueAt = new Date(notice.dueAt);
+    const dueAt = dueAtOf(notice);
+    if (row || !dueAt) return;
     const late = loaded.late(dueAt);
     if (late !== null && late.overdueAt <= now) await enterPlanned(asked, dueAt);
   }
@@ -259,9 +271,13 @@ interface Asked {
   notice: AskedNotice;
   loaded: LoadedNotice;
   row: LedgerRow | null;
+  /** As they were before anything was entered now; read once. */
+  rowsOfOccasion: () => Promise<LedgerRow[]>;
   now: Date;
   session: ClientSession;
 }
+
+const dueAtOf = ({ dueAt }: AskedNotice): Date | undefined => (dueAt === null ? undefined : new Date(dueAt));
 
 /** A row that has been entered and is not to be handed over now: another process has it, or it is over. */
 function standing(row: LedgerRow, now: Date): Claim {

@@ -1,5 +1,5 @@
-import type { ClientSession } from 'mongoose';
 import { wayTo, type OpenWay } from '../../rules/calendar/who-hears';
+import type { LedgerRow } from '../../records/ledger';
 import type { ActivityDeps } from '../deps';
 import type { LoadedNotice, Notice } from './subjects/subject';
 
@@ -12,12 +12,17 @@ import type { LoadedNotice, Notice } from './subjects/subject';
  */
 export async function hearsAlready(
   { ledger, people }: Pick<ActivityDeps['records'], 'ledger' | 'people'>,
-  { notice, loaded, way, now }: { notice: Notice; loaded: LoadedNotice; way: OpenWay; now: Date },
-  session: ClientSession,
+  {
+    notice,
+    loaded,
+    rowsOfOccasion,
+    now,
+  }: { notice: Notice; loaded: LoadedNotice; rowsOfOccasion: () => Promise<LedgerRow[]>; now: Date },
+  way: OpenWay,
 ): Promise<boolean> {
   const { others, clinicId, settings } = loaded;
   if (others.length === 0) return false;
-  const rows = await ledger.ofOccasion(notice, session);
+  const rows = await rowsOfOccasion();
   for (const { participantId, personId, isBefore } of others) {
     const row = rows.find((each) => each.kind === notice.kind && each.participantId === participantId);
     const wasHandedOver = row !== undefined && row.handedOverAt !== null && row.state !== 'planned';

@@ -4,6 +4,8 @@ import { Gauge, Registry } from 'prom-client';
 export interface StoredFigures {
   /** SMS and e-mail that were handed over in the last 24 hours, by channel and state. */
   noticesOfLastDay: { channel: string; state: string; count: number }[];
+  /** Notices that still wait and help nobody any more, so that they should have been ended. */
+  noticesLeft: number;
   tasksWaiting: { kind: string; count: number }[];
   /** Message cases that wait for a reply: within their deadline, and beyond it. */
   casesWaiting: { inTime: number; overdue: number };
@@ -61,8 +63,13 @@ async function textOf(figures: StoredFigures): Promise<string> {
   cases.set({ deadline: 'to-come' }, figures.casesWaiting.inTime);
   cases.set({ deadline: 'passed' }, figures.casesWaiting.overdue);
 
-  const { commandsWaiting, eventsWaiting } = figures;
+  const { noticesLeft, commandsWaiting, eventsWaiting } = figures;
   const waiting = [
+    [
+      'vardmote_notices_left_waiting',
+      'Notices that are planned a minute past their last useful moment',
+      noticesLeft,
+    ],
     ['vardmote_commands_waiting', 'Stored commands that wait to be carried out', commandsWaiting.count],
     [
       'vardmote_commands_oldest_waiting_seconds',

@@ -104,6 +104,7 @@ describe('of a running service', () => {
   let url: string;
   const figures: StoredFigures = {
     noticesOfLastDay: [{ channel: 'sms', state: 'failed', count: 3 }],
+    noticesLeft: 5,
     tasksWaiting: [{ kind: 'nobody-reached', count: 2 }],
     casesWaiting: { inTime: 4, overdue: 1 },
     commandsWaiting: { count: 1, oldestSeconds: 90 },
@@ -156,6 +157,7 @@ describe('of a running service', () => {
     const text = await (await fetch(`${url}/metrics`)).text();
     expect(text).toContain('vardmote_check_passed{check="database"} 1');
     expect(text).toContain('vardmote_notices_last_day{channel="sms",state="failed"} 3');
+    expect(text).toContain('vardmote_notices_left_waiting 5');
     expect(text).toContain('vardmote_tasks_waiting{kind="nobody-reached"} 2');
     expect(text).toContain('vardmote_cases_waiting{deadline="to-come"} 4');
     expect(text).toContain('vardmote_cases_waiting{deadline="passed"} 1');

@@ -1,6 +1,6 @@
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { createMeetingActivities } from '../../activities';
-import { systemClock } from '../../rules/clock';
+import { systemClock, type Clock } from '../../rules/clock';
 import { createDataConverter } from '../../temporal/data-converter';
 import { testKeys } from './keys';
 import type { Service } from './service';
@@ -13,6 +13,7 @@ import type { Service } from './service';
 export async function startMeetingsWorker(
   { records, temporal, taskQueue }: Service,
   workflowBundle = process.env.TEST_WORKFLOW_BUNDLE ?? '',
+  clock: Clock = systemClock,
 ): Promise<() => Promise<void>> {
   const connection = await NativeConnection.connect({ address: process.env.TEST_TEMPORAL_ADDRESS ?? '' });
   const worker = await Worker.create({
@@ -24,7 +25,7 @@ export async function startMeetingsWorker(
     activities: createMeetingActivities({
       records,
       temporal,
-      clock: systemClock,
+      clock,
       log: { warn: () => undefined },
       smsPerDay: 1_000_000,
     }),

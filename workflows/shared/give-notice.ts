@@ -2,6 +2,7 @@ import {
   ActivityCancellationType,
   ActivityFailure,
   proxyActivities,
+  sleep,
   TimeoutFailure,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -15,6 +16,11 @@ import { SMS_TASK_QUEUE_SUFFIX } from './task-queues';
 
 /** The least that a notice may stand in the queue: clocks differ. */
 const LEAST_IN_QUEUE_MS = 1_000;
+/**
+ * The first pause where a worker's clock is behind Temporal's: each is twice as long, so that an hour of
+ * difference is a dozen of them in the history.
+ */
+const CLOCKS_DIFFER_MS = 2_000;
 
 /**
  * Asks for one notice to one recipient, through the queue of their way: SMS have their own, with the
@@ -31,13 +37,17 @@ export async function giveNotice(
   recipient: number,
 ): Promise<{ given: Exclude<GivenNotice, { kind: 'through-sms' }>; queue: Channel }> {
   let { queue } = order;
-  for (;;) {
+  for (let pauseMs = CLOCKS_DIFFER_MS; ;) {
     const isUseful = msOf(order.lastUsefulAt) > msOf(now());
     if (!isUseful) queue = 'email';
     try {
       const given = await through(queue, order, recipient).giveNotice({ ...order, queue });
       if (given.kind !== 'through-sms') return { given, queue };
       queue = 'sms';
+      if (isUseful) continue;
+      // By the worker's clock it still helps; by ours it does not, so that it goes nowhere until they agree.
+      await sleep(pauseMs);
+      pauseMs *= 2;
     } catch (error) {
       if (!hasWaitedTooLong(error)) throw error;
       queue = 'email';

@@ -33,6 +33,7 @@ export function createCaseSubject({ records }: Pick<ActivityDeps, 'records'>): N
         // No message is so pressing that it wakes anybody.
         morning: waitsUntil(caseNoticeDueAt(now, settings.noticeRules.quietHours), notice, now),
         dueAt: noticeOf(notice, careCase)?.dueAt ?? null,
+        noteEntered: null,
         decide: (overCap) =>
           decideCaseHandOver({
             ...view,

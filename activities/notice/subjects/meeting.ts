@@ -61,6 +61,8 @@ export function createMeetingSubject({ records }: Pick<ActivityDeps, 'records'>)
           ? waitsUntil(noticeDueAt(now, new Date(startAt), settings.noticeRules.quietHours), notice, now)
           : null,
         dueAt: dueAtOf(notice, meeting),
+        noteEntered: (own) =>
+          records.meetings.noteNoticeEntered(meeting, { kind, startVersion: occasion }, own),
         decide: (overCap) =>
           decideHandOver({
             ...view,

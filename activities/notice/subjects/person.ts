@@ -33,6 +33,7 @@ export function createPersonSubject({ records }: Pick<ActivityDeps, 'records'>):
         over: code ? null : codeHoldsNoMore,
         morning: null,
         dueAt: null,
+        noteEntered: null,
         decide(overCap) {
           if (!code) return codeHoldsNoMore;
           if (person.protectedIdentity) return skipped('protected-identity');

@@ -48,6 +48,8 @@ export interface LoadedNotice {
   /** Until when it waits at night (R2.9); null where it need not. */
   morning: Date | null;
   dueAt: Instant | null;
+  /** Notes that the ledger has it now for all who hear of it; null where nobody awaits that. */
+  noteEntered: ((session: ClientSession) => Promise<void>) | null;
   /** Whether it goes now, and which way. @param overCap the cap that it would exceed */
   decide(overCap: OverCap | null): HandedOver | NotHandedOver;
   /** How long it has to wait for others, in milliseconds; 0 where it may go. */

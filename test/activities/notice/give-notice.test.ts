@@ -431,6 +431,28 @@ describe('what it costs', () => {
     expect(names.length).toBeLessThanOrEqual(18);
   });
 
+  it('R2.10 one that is given in time is not sought when it would have been overdue', async () => {
+    const { it, ids } = await family({ mobile: nextMobile() }, { mobile: nextMobile() });
+    const noticeBy = async () => (await service.records.meetings.get(it.meeting.meetingId)).noticeBy;
+    const overdue = (await noticeBy())!;
+    const { notices } = (await service.records.meetings.get(it.meeting.meetingId)).course;
+    const booking = notices.find(({ kind }) => kind === 'booking')!;
+    expect(overdue.getTime()).toBe(Date.parse(booking.dueAt) + 5 * MINUTE);
+    await it.give('booking', { participantId: ids[0]! });
+    // The other one still waits.
+    expect(await noticeBy()).toEqual(overdue);
+    const { durable } = await counted(() => it.give('booking', { participantId: ids[1]! }));
+    expect(durable).toBe(2);
+    expect((await noticeBy())!.getTime()).toBeGreaterThan(overdue.getTime());
+    await raw.db
+      .collection<{ _id: string }>('meetings')
+      .updateMany({ _id: { $ne: it.meeting.meetingId } }, { $unset: { noticeBy: 1 } });
+    it.clock.ms = overdue.getTime() + MINUTE;
+    const { names } = await counted(() => it.tellLate());
+    expect(names).not.toContain('commitTransaction');
+    expect(await rowsOf(it)).toHaveLength(2);
+  });
+
   it('a guardian with twelve meetings at one time costs little more than twelve guardians', async () => {
     const clock = testTime();
     const guardianId = await clinic.addPatient({});

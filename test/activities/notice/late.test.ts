@@ -7,6 +7,7 @@ import { defaultNoticeRules } from '../../../rules/notices';
 import { openDatabase, type RawDatabase } from '../../api/helpers';
 import { createClinic, type TestClinic } from '../../support/clinic';
 import { startService, type Service } from '../../support/service';
+import { saveMeeting } from '../../../use-cases/read-models/meeting-and-invoice';
 import { adminFactsOf } from '../../../use-cases/notice/admin-facts';
 import { troubleOf } from '../../../workflows/shared/deliveries';
 import { createBench, testTime, type Bench, type TestTime } from './harness';
@@ -27,6 +28,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await raw.db.collection('ledger').updateMany({}, { $unset: { lateAt: 1 } });
+  await raw.db.collection('meetings').updateMany({}, { $unset: { noticeBy: 1 } });
   for (const name of ['leases', 'smsRuns']) await raw.db.collection(name).deleteMany({});
 });
 afterAll(async () => {
@@ -184,6 +186,41 @@ describe('F7 a notice that was due some minutes ago and nobody has handed over',
     it.clock.ms = night.set({ hour: 7, minute: 6 }).toMillis();
     await it.tellLate();
     expect((await shown(it)).states).toEqual(['overdue']);
+  });
+});
+
+describe('R2.10 a notice that nobody has entered', () => {
+  const noticeByOf = async ({ meeting }: Bench) =>
+    (await service.records.meetings.get(meeting.meetingId)).noticeBy;
+  const rowsOf = async ({ meeting }: Bench) =>
+    (await service.records.ledger.ofMeeting(meeting.meetingId)).map(({ kind, state }) => [kind, state]);
+
+  it('at night is not late: it is sought again in the morning', async () => {
+    const night = DateTime.fromISO(`${new Date().getUTCFullYear() + 1}-06-01T02:30`, { zone: STOCKHOLM });
+    const it = await bench({ at: await createClinic(service), clock: testTime(night.toJSDate()) });
+    await it.tellLate();
+    expect(await rowsOf(it)).toEqual([]);
+    expect(await noticeByOf(it)).toEqual(night.set({ hour: 7, minute: 5 }).toJSDate());
+    it.clock.ms = night.set({ hour: 7, minute: 6 }).toMillis();
+    await it.tellLate();
+    expect(await rowsOf(it)).toEqual([['booking', 'planned']]);
+  });
+
+  it('of a meeting that was cancelled is not sought', async () => {
+    const it = await bench();
+    const { course } = await service.records.meetings.get(it.meeting.meetingId);
+    const outcome = {
+      outcome: 'cancelled-in-time' as const,
+      decidedBy: 'cancellation' as const,
+      because: [],
+      way: null,
+    };
+    const cancelled = { ...course, version: course.version + 1, state: 'ended' as const, outcome };
+    await saveMeeting(service.records, cancelled, it.clock.now());
+    expect(await noticeByOf(it)).toBeUndefined();
+    it.clock.ms += 16 * MINUTE;
+    await it.tellLate();
+    expect(await rowsOf(it)).toEqual([]);
   });
 });
 
