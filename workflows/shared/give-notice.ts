@@ -1,6 +1,8 @@
 import {
   ActivityCancellationType,
   ActivityFailure,
+  CancellationScope,
+  isCancellation,
   proxyActivities,
   TimeoutFailure,
   workflowInfo,
@@ -39,6 +41,9 @@ export async function giveNotice(
       if (given.kind !== 'through-sms') return { given, queue };
       queue = 'sms';
     } catch (error) {
+      // It had begun, so it comes to its end; the server tries nothing again that was called back.
+      if (failedAfterCallBack(error))
+        return CancellationScope.nonCancellable(() => giveNotice({ ...order, queue }, recipient));
       if (!hasWaitedTooLong(error)) throw error;
       queue = 'email';
     }
@@ -73,3 +78,7 @@ const hasWaitedTooLong = (error: unknown): boolean =>
   error instanceof ActivityFailure &&
   error.cause instanceof TimeoutFailure &&
   error.cause.timeoutType === 'SCHEDULE_TO_START';
+
+/** One of its tries was under way when it was called back, and has failed since. */
+const failedAfterCallBack = (error: unknown): boolean =>
+  error instanceof ActivityFailure && error.retryState === 'CANCEL_REQUESTED' && !isCancellation(error);
