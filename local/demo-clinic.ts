@@ -51,6 +51,8 @@ const demoForm: { title: string; questions: FormQuestion[] } = {
       type: 'scale',
       from: 0,
       to: 10,
+      lowest: 'mycket dåligt',
+      highest: 'mycket bra',
     },
   ],
 };

@@ -28,6 +28,8 @@ interface FormDraftRow {
  */
 export interface FormDrafts {
   read(of: DraftOf): Promise<DraftAnswers>;
+  /** The same, with when it was saved last; null where there is none. */
+  find(of: DraftOf): Promise<{ answers: DraftAnswers; savedAt: Date } | null>;
   /**
    * Keeps what was changed, beside what stands already: an older page in another tab undoes nothing but what
    * is changed there.
@@ -55,11 +57,13 @@ export function createFormDrafts(connection: Connection, personKeys: PersonKeys)
     `${meetingId}:${formId}:${participantId}`;
   const placeOf = (of: DraftOf): string => `form-draft:${idOf(of)}`;
 
-  async function find(of: DraftOf): Promise<{ answers: DraftAnswers; version: number } | null> {
+  async function find(
+    of: DraftOf,
+  ): Promise<{ answers: DraftAnswers; version: number; savedAt: Date } | null> {
     const row = await rows.findById(idOf(of)).lean<FormDraftRow>();
     if (!row) return null;
     const answers = await personKeys.unseal<DraftAnswers>(row.patientId, placeOf(of), row.sealed);
-    return { answers, version: row.version };
+    return { answers, version: row.version, savedAt: row.savedAt };
   }
 
   /** False where another save came first. */
@@ -96,6 +100,7 @@ export function createFormDrafts(connection: Connection, personKeys: PersonKeys)
 
   return {
     read: async (of) => (await find(of))?.answers ?? {},
+    find,
     save: (of, changed, now) => change(of, () => changed, now),
     change,
     async remove(of) {

@@ -1,7 +1,10 @@
 import { isCalendarDate } from './calendar-date';
 import { isBlank, pasted, withoutControls } from './typed';
 
-/** A question of a clinic's form. Scales go from `from` to `to` in whole steps; dates are `YYYY-MM-DD`. */
+/**
+ * A question of a clinic's form. Scales go from `from` to `to` in whole steps, and may have words for their
+ * ends; dates are `YYYY-MM-DD`.
+ */
 export type FormQuestion = {
   questionId: string;
   label: string;
@@ -10,7 +13,7 @@ export type FormQuestion = {
   | { type: 'text'; maxLength: number }
   | { type: 'number'; min: number | null; max: number | null }
   | { type: 'choice'; choices: string[]; many: boolean }
-  | { type: 'scale'; from: number; to: number }
+  | { type: 'scale'; from: number; to: number; lowest?: string | undefined; highest?: string | undefined }
   | { type: 'date' }
 );
 

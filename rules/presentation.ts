@@ -65,9 +65,19 @@ export type LogoFault = 'not-a-png' | 'too-heavy' | 'too-large' | 'has-more-than
 const DRAWS = new Set(['IHDR', 'PLTE', 'tRNS', 'gAMA', 'cHRM', 'sRGB', 'sBIT', 'pHYs', 'IDAT', 'IEND']);
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
+/** The checksum that ends a PNG's chunk, of its name and content (CRC-32). */
+function crcOf(bytes: Uint8Array): number {
+  let crc = 0xffffffff;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit += 1) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+  }
+  return (crc ^ 0xffffffff) >>> 0;
+}
+
 /**
  * What is wrong with a logo's bytes, or null. PNG alone is taken, since an SVG can run scripts; every chunk is
- * known, and nothing comes after the last.
+ * known and whole, and nothing comes after the last. Whether it can be drawn is known only once it is decoded.
  */
 export function logoFault(bytes: Uint8Array): LogoFault | null {
   if (bytes.length > MOST_LOGO_BYTES) return 'too-heavy';
@@ -80,12 +90,14 @@ export function logoFault(bytes: Uint8Array): LogoFault | null {
     const name = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
     if (!DRAWS.has(name)) return /^[A-Za-z]{4}$/.test(name) ? 'has-more-than-a-picture' : 'not-a-png';
     if (name === 'IHDR' && length !== 13) return 'not-a-png';
+    const end = at + 12 + length;
+    if (end > bytes.length || view.getUint32(end - 4) !== crcOf(bytes.subarray(at + 4, end - 4)))
+      return 'not-a-png';
     chunks.push(name);
-    at += 12 + length;
+    at = end;
     if (name === 'IEND') break;
   }
-  if (chunks[0] !== 'IHDR' || chunks.at(-1) !== 'IEND' || !chunks.includes('IDAT') || at > bytes.length)
-    return 'not-a-png';
+  if (chunks[0] !== 'IHDR' || chunks.at(-1) !== 'IEND' || !chunks.includes('IDAT')) return 'not-a-png';
   if (at < bytes.length) return 'has-more-than-a-picture';
   const [width, height] = [view.getUint32(16), view.getUint32(20)];
   if (width === 0 || height === 0) return 'not-a-png';

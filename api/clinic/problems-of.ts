@@ -87,6 +87,7 @@ const ofInvoice = ['no-such-invoice', 'replaced'] as const;
 
 /** By operation: what no part of its row tells. */
 export const ownProblems: Record<string, Problems> = {
+  'clinic.change-settings': { 422: ['picture-too-large', 'picture-unreadable'] },
   'fees.import': { 409: ['overtaken'], 422: ['wrong-fee-table'] },
   'form.read': { 404: ['not-found'] },
   'form.fill-in': { 422: ['unknown-form', 'wrong-answers'] },

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { Language } from '../../rules/notices';
+import { Icon, type IconName } from './icons';
 import { wording } from './wording';
 
 /**
@@ -143,11 +144,48 @@ export const SelectField = ({
   </Single>
 );
 
-/** A file of one's own. */
+/**
+ * The button that chooses a file, in our own words: the browser's field speaks the browser's language. The
+ * field itself lies unseen over its label, so that it is pressed, has the focus and takes what is dropped.
+ */
+export const FileChoice = ({
+  label,
+  icon,
+  ...input
+}: {
+  id: string;
+  name: string;
+  label: string;
+  icon?: IconName;
+  accept?: string;
+  /** Straight from the camera. */
+  capture?: 'environment';
+  multiple?: boolean;
+  'aria-describedby'?: string;
+  'aria-invalid'?: 'true';
+}) => (
+  <div class="file-choice">
+    <input type="file" {...input} />
+    <label for={input.id} class="button secondary">
+      {icon && <Icon name={icon} />}
+      {label}
+    </label>
+  </div>
+);
+
+/** A file of one's own, where the page's script does not take it as soon as it is chosen. */
 export const FileField = ({ accept, ...field }: FieldBase & { accept?: string }) => (
-  <Single field={field}>
-    <input type="file" id={field.id} name={field.name} {...(accept ? { accept } : {})} {...tied(field)} />
-  </Single>
+  <div class="question">
+    <Beside {...field} />
+    <FileChoice
+      id={field.id}
+      name={field.name}
+      label={field.label}
+      icon="attach"
+      {...(accept ? { accept } : {})}
+      {...tied(field)}
+    />
+  </div>
 );
 
 /** A way to answer, as a card: what it is, and what follows from it. */
@@ -222,8 +260,17 @@ export const ScaleField = ({
   lowest,
   highest,
   chosen = null,
+  none,
   ...field
-}: FieldBase & { from: number; to: number; lowest?: string; highest?: string; chosen?: number | null }) => (
+}: FieldBase & {
+  from: number;
+  to: number;
+  lowest?: string;
+  highest?: string;
+  chosen?: number | null;
+  /** The words for no answer, where one may leave it: a radio button that was pressed cannot be released. */
+  none?: string;
+}) => (
   <Group field={field} inRow>
     <div class="choices">
       {Array.from({ length: to - from + 1 }, (_, index) => from + index).map((step) => (
@@ -243,6 +290,14 @@ export const ScaleField = ({
       <div class="ends">
         <span>{lowest !== undefined && `${from} = ${lowest}`}</span>
         <span>{highest !== undefined && `${to} = ${highest}`}</span>
+      </div>
+    )}
+    {none !== undefined && (
+      <div class="choices none">
+        <label>
+          <input type="radio" id={`${field.id}-none`} name={field.name} value="" />
+          {none}
+        </label>
       </div>
     )}
   </Group>

@@ -155,7 +155,10 @@ function Who({ frame: { language, clinic, loggedIn, ways } }: { frame: Frame }) 
   );
 }
 
-/** Both telephone numbers (R3.5): the support's on every page, the clinic's once logged in. */
+/**
+ * Both telephone numbers (R3.5): the support's on every page, the clinic's once logged in; and how those call
+ * who do not hear or speak (R7.9).
+ */
 function Help({ frame: { language, clinic, supportPhone } }: { frame: Frame }) {
   const words = texts[language];
   return (
@@ -171,6 +174,10 @@ function Help({ frame: { language, clinic, supportPhone } }: { frame: Frame }) {
           {words.support}: <PhoneNumber number={supportPhone} />
         </li>
       </ul>
+      <p>
+        {words.relay} <a href="https://bildtelefoni.net">Bildtelefoni.net</a> {words.or}{' '}
+        <a href="https://texttelefoni.se">Texttelefoni.se</a>.
+      </p>
     </section>
   );
 }
@@ -184,6 +191,8 @@ const texts = wording({
     otherName: 'In English',
     help: 'Behöver du hjälp?',
     support: 'Teknisk support',
+    relay: 'Kan du inte höra eller prata i telefon? Ring genom',
+    or: 'eller',
     logOut: 'Logga ut',
     loggedIn: 'Du är inloggad',
     loggedInAs: 'Inloggad som',
@@ -196,6 +205,8 @@ const texts = wording({
     otherName: 'På svenska',
     help: 'Do you need help?',
     support: 'Technical support',
+    relay: 'Can you not hear or speak on the telephone? Call through',
+    or: 'or',
     logOut: 'Log out',
     loggedIn: 'You are logged in',
     loggedInAs: 'Logged in as',

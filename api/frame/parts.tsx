@@ -308,12 +308,24 @@ export const Bubbles = ({ label, messages }: { label: string; messages: BubbleCo
   </ol>
 );
 
-/** 112, slim, wherever one writes to the clinic. */
-export const Emergency = ({ language }: { language: Language }) => (
+/**
+ * 112, slim, wherever one writes to the clinic (R6.6).
+ * @param isReadLater nobody reads at once what is written there
+ */
+export const Emergency = ({
+  language,
+  isReadLater = true,
+}: {
+  language: Language;
+  isReadLater?: boolean;
+}) => (
   <div class="emergency slim">
     <Icon name="warning" />
     <p>
-      {texts[language].emergency} <a href="tel:112">112</a>.
+      <strong>
+        {texts[language].emergency} <a href="tel:112">112</a>.
+      </strong>
+      {isReadLater && ` ${texts[language].readLater}`}
     </p>
   </div>
 );
@@ -400,11 +412,13 @@ const texts = wording({
   sv: {
     tasks: { done: 'Klart', toDo: 'Att göra', notYet: 'Kan inte börja än' } satisfies Record<string, string>,
     doneOf: (done: number, all: number) => `${done} av ${all} klara`,
-    emergency: 'Är det akut? Skriv inte här. Ring',
+    emergency: 'Är det akut? Ring',
+    readLater: 'Meddelanden läses inte direkt.',
   },
   en: {
     tasks: { done: 'Done', toDo: 'To do', notYet: 'Cannot begin yet' },
     doneOf: (done, all) => `${done} of ${all} done`,
-    emergency: 'Is it an emergency? Do not write here. Call',
+    emergency: 'Is it an emergency? Call',
+    readLater: 'Messages are not read at once.',
   },
 });

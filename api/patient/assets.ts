@@ -3,7 +3,16 @@ import { packedFile, versioned } from '../packed';
 import { readAsset } from '../pages/asset';
 
 /** The scripts of patients' pages: each page works without its own, but for the device test and the call. */
-const names = ['device', 'form', 'invitation', 'room', 'thread', 'video-room'] as const;
+const names = [
+  'device',
+  'form',
+  'invitation',
+  'own-media',
+  'preview',
+  'room',
+  'thread',
+  'video-room',
+] as const;
 type ScriptName = (typeof names)[number];
 
 const scripts = new Map(

@@ -1,13 +1,32 @@
 import { objectBody, objectByPatient, showAfterwards } from './meeting/afterwards';
-import { cancelBody, cancelByPatient, chooseTimeBody, moveByPatient, showChange } from './meeting/change';
-import { consentBody, giveConsent, showConsent } from './meeting/consent';
+import { downloadCalendarFile } from './meeting/calendar-file';
+import {
+  cancelBody,
+  cancelByPatient,
+  chooseTimeBody,
+  moveByPatient,
+  showCancellation,
+  showChange,
+  showChanged,
+  showNewTime,
+  showOfferedTimes,
+} from './meeting/change';
+import { consentBody, giveConsent, showConsent, showConsentReceipt, showWithdrawal } from './meeting/consent';
 import { showDeviceTest } from './room/device';
-import { formBody, saveDraft, sendForm, showForm } from './form/form';
+import { formBody, postForm, saveDraft, sendForm, showForm } from './form/form';
+import { formViews } from './form/pages';
 import { showClinicAbout } from './about/pages';
 import { claimInvitation, showInvitation } from './meeting/invitation';
 import { showMyMeeting } from './meeting/my-meeting';
 import { showMyMeetings } from './my/my-meetings';
-import { newCaseBody, openOwnCase, showNewCase } from './my/new-case';
+import {
+  newCaseBody,
+  openOwnCase,
+  showNewCase,
+  showNewCaseSentBefore,
+  showReceivedNewCase,
+  showUnsentNewCase,
+} from './my/new-case';
 import { showNoEntry, showToldOfNoEntry, tellOfNoEntry } from './meeting/no-entry';
 import { saveNotices, noticesBody, showKeptNotices, showNotices } from './meeting/notices';
 import { codeBody, confirmByCode, showCode } from './meeting/notice-code';
@@ -74,6 +93,30 @@ function ownRoutes(deps: PatientRouteDeps): OwnRoute[] {
       body: newCaseBody,
       handle: openOwnCase(deps),
     },
+    {
+      method: 'get',
+      path: '/my/new-case/unsent',
+      operation: 'my.new-case-unsent',
+      summary: 'The same form, with what was posted and not sent, and why',
+      subject: 'self',
+      handle: showUnsentNewCase(deps),
+    },
+    {
+      method: 'get',
+      path: '/my/new-case/received',
+      operation: 'my.new-case-received',
+      summary: 'A case of one’s own is stored and will be opened',
+      subject: 'self',
+      handle: showReceivedNewCase,
+    },
+    {
+      method: 'get',
+      path: '/my/new-case/sent-before',
+      operation: 'my.new-case-sent-before',
+      summary: 'The form had opened a case already, with other words',
+      subject: 'self',
+      handle: showNewCaseSentBefore,
+    },
     ...(['privacy', 'accessibility'] as const).map((which): OwnRoute => ({
       method: 'get',
       path: `/my/clinics/{clinicId}/${which}`,
@@ -108,6 +151,11 @@ function meetingRoutes(deps: PatientRouteDeps): ParticipantRoute[] {
       summary: 'When and where, and what is left to do',
       handle: showMyMeeting(deps),
     }),
+    ofMeeting('get', '/calendar.ics', everybody, {
+      operation: 'my.calendar-file',
+      summary: 'The meeting for one’s own calendar, which tells as little as an SMS (R2.3)',
+      handle: downloadCalendarFile(deps),
+    }),
     ofMeeting('get', '/preparation', everybody, {
       operation: 'my.preparation',
       summary: 'What one needs, and where to sit (S0)',
@@ -124,23 +172,24 @@ function meetingRoutes(deps: PatientRouteDeps): ParticipantRoute[] {
       body: consentBody,
       handle: giveConsent(deps),
     }),
-    ofMeeting('get', '/change', deciders, {
-      operation: 'my.change',
-      summary: 'Rebook or cancel: whether it costs, and why (R1.5)',
-      handle: showChange(deps),
+    ...(['unanswered', 'changed'] as const).map((told) =>
+      ofMeeting('get', `/consent/${told}`, deciders, {
+        operation: `my.consent-${told}`,
+        summary: 'The question again, after an answer that was none or came from an old page',
+        handle: showConsent(deps, told),
+      }),
+    ),
+    ofMeeting('get', '/consent/withdraw', deciders, {
+      operation: 'my.consent-withdraw',
+      summary: 'Asks once more before a yes is taken back (R3.2)',
+      handle: showWithdrawal(deps),
     }),
-    ofMeeting('post', '/change/cancel', deciders, {
-      operation: 'my.cancel',
-      summary: 'Cancels the meeting',
-      body: cancelBody,
-      handle: cancelByPatient(deps),
+    ofMeeting('get', '/consent/answered', deciders, {
+      operation: 'my.consent-answered',
+      summary: 'The receipt, and what is next',
+      handle: showConsentReceipt(deps),
     }),
-    ofMeeting('post', '/change/time', deciders, {
-      operation: 'my.rebook',
-      summary: 'Moves the meeting to a time that the clinic offers (R1.6)',
-      body: chooseTimeBody,
-      handle: moveByPatient(deps),
-    }),
+    ...changeRoutes(deps),
     ofMeeting('get', '/no-entry', everybody, {
       operation: 'my.no-entry',
       summary: 'I can’t get in: what to try',
@@ -198,6 +247,51 @@ function meetingRoutes(deps: PatientRouteDeps): ParticipantRoute[] {
   ];
 }
 
+/** Each page that confirms has a second address, which says that something changed under the reader's hand. */
+function changeRoutes(deps: PatientRouteDeps): ParticipantRoute[] {
+  return [
+    ofMeeting('get', '/change', deciders, {
+      operation: 'my.change',
+      summary: 'Rebook or cancel: the choice, and until when it costs nothing (R1.5)',
+      handle: showChange(deps),
+    }),
+    ...[false, true].flatMap((changed): ParticipantRoute[] => [
+      ofMeeting('get', changed ? '/change/cancel/changed' : '/change/cancel', deciders, {
+        operation: changed ? 'my.cancellation-changed' : 'my.cancellation',
+        summary: 'Whether a cancellation costs, and why; confirms it (R5.3–R5.5)',
+        handle: showCancellation(deps, { changed }),
+      }),
+      ofMeeting('get', `/change/time/{timeId}${changed ? '/changed' : ''}`, deciders, {
+        operation: changed ? 'my.new-time-changed' : 'my.new-time',
+        summary: 'Whether a new time costs, and why; confirms it (R1.6)',
+        handle: showNewTime(deps, { changed }),
+      }),
+      ofMeeting('get', changed ? '/change/move/taken' : '/change/move', deciders, {
+        operation: changed ? 'my.offered-times-taken' : 'my.offered-times',
+        summary: 'The times that the clinic offers (R1.6)',
+        handle: showOfferedTimes(deps, { taken: changed }),
+      }),
+    ]),
+    ofMeeting('post', '/change/cancel', deciders, {
+      operation: 'my.cancel',
+      summary: 'Cancels the meeting',
+      body: cancelBody,
+      handle: cancelByPatient(deps),
+    }),
+    ofMeeting('post', '/change/time', deciders, {
+      operation: 'my.rebook',
+      summary: 'Moves the meeting to a time that the clinic offers (R1.6)',
+      body: chooseTimeBody,
+      handle: moveByPatient(deps),
+    }),
+    ofMeeting('get', '/change/done', deciders, {
+      operation: 'my.changed',
+      summary: 'The receipt of a cancellation or of a new time',
+      handle: showChanged(deps),
+    }),
+  ];
+}
+
 function formRoutes(deps: PatientRouteDeps): ParticipantRoute[] {
   return [
     ofMeeting('get', '/forms/{formId}', deciders, {
@@ -205,10 +299,23 @@ function formRoutes(deps: PatientRouteDeps): ParticipantRoute[] {
       summary: 'A form to fill in, with what was filled in so far (R3.1)',
       handle: showForm(deps),
     }),
+    ...formViews.map((view) =>
+      ofMeeting('get', `/forms/{formId}/${view}`, deciders, {
+        operation: `my.form-${view}`,
+        summary: 'The same form, with what has come of the last step',
+        handle: showForm(deps, view),
+      }),
+    ),
     ofMeeting('post', '/forms/{formId}', deciders, {
-      operation: 'my.send-form',
-      summary: 'Sends the form in, or keeps it for later',
+      operation: 'my.keep-form',
+      summary: 'Keeps the form, and leads to its check',
       savesTyped: true,
+      body: formBody,
+      handle: postForm(deps),
+    }),
+    ofMeeting('post', '/forms/{formId}/check', deciders, {
+      operation: 'my.send-form',
+      summary: 'Sends the form in, as it was shown to be checked',
       body: formBody,
       handle: sendForm(deps),
     }),

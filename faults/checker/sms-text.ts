@@ -8,7 +8,7 @@ const patterns: Record<Language, Record<Kind, RegExp>> = {
     cancellation: /^Ditt digitala möte .* är avbokat\.$/,
     morning: /^Påminnelse: du har ett digitalt möte /,
     soon: /^Ditt digitala möte börjar snart, /,
-    start: /^Ditt digitala möte kl \d\d:\d\d börjar nu\./,
+    start: /^Ditt digitala möte kl\. \d\d\.\d\d börjar nu\./,
   },
   en: {
     booking: /^Hello! You have a digital meeting on /,
@@ -34,7 +34,9 @@ export function readSms(text: string): SmsSaid | null {
       .filter((kind) => patterns[language][kind].test(text))
       .map((kind) => ({ language, kind })),
   );
-  const clocks = [...text.matchAll(/\b(?:kl|at) (\d\d:\d\d)\b/g)].map(([, clock]) => clock);
+  const clocks = [...text.matchAll(/\b(?:kl\. (\d\d)\.(\d\d)|at (\d\d):(\d\d))\b/g)].map((found) =>
+    found.slice(1).filter(Boolean).join(':'),
+  );
   const [said] = found;
   const [clock] = clocks;
   return said && clock && found.length === 1 && clocks.length === 1 ? { ...said, clock } : null;

@@ -12,13 +12,13 @@ export const MAX_LINK_LENGTH = 69;
 
 /** What a text says of the time: the day and the hour, already in its language. */
 interface When {
-  /** "måndag 23 november kl 10:00" */
+  /** "måndag 23 november kl. 10.00" */
   dayAndTime: string;
   /**
-   * "måndag kl 10:00": for what is sent shortly before, and still true if a clinic sends it the day before.
+   * "måndag kl. 10.00": for what is sent shortly before, and still true if a clinic sends it the day before.
    */
   weekdayAndTime: string;
-  /** "kl 10:00" */
+  /** "kl. 10.00" */
   time: string;
 }
 
@@ -48,10 +48,19 @@ const linkWords = {
 } as const;
 
 const words = {
-  sv: { locale: 'sv-SE', at: 'kl', zone: 'svensk', time: 'tid', summer: 'sommartid', winter: 'vintertid' },
+  sv: {
+    locale: 'sv-SE',
+    at: 'kl.',
+    clock: 'HH.mm',
+    zone: 'svensk',
+    time: 'tid',
+    summer: 'sommartid',
+    winter: 'vintertid',
+  },
   en: {
     locale: 'en-GB',
     at: 'at',
+    clock: 'HH:mm',
     zone: 'Swedish',
     time: 'time',
     summer: 'summer time',
@@ -112,7 +121,7 @@ const codeTexts: Record<Language, (code: string) => string> = {
   sv: (code) =>
     `Din kod är ${code}. Skriv den på sidan Mina aviseringar inom ${WAY_CODE_MINUTES} minuter. Har du inte bett om den behöver du inte göra något.`,
   en: (code) =>
-    `Your code is ${code}. Write it on the page My notices within ${WAY_CODE_MINUTES} minutes. If you did not ask for it, you need not do anything.`,
+    `Your code is ${code}. Enter it on the page My notices within ${WAY_CODE_MINUTES} minutes. If you did not ask for it, you do not need to do anything.`,
 };
 
 /**
@@ -122,12 +131,12 @@ const codeTexts: Record<Language, (code: string) => string> = {
 export const codeText = (language: Language, code: string): string => codeTexts[language](code);
 
 function whenOf(startAt: Date, language: Language, abroad: boolean): When {
-  const { locale, at, zone, time: plain, summer, winter } = words[language];
+  const { locale, at, clock, zone, time: plain, summer, winter } = words[language];
   const local = inStockholm(startAt).setLocale(locale);
   // In the hour that the autumn's clock change repeats, 02:30 alone would be two different times.
   const isRepeated = local.getPossibleOffsets().length > 1;
   const season = isRepeated ? [local.isInDST ? summer : winter] : abroad ? [plain] : [];
-  const time = [at, local.toFormat('HH:mm'), ...(abroad ? [zone] : []), ...season].join(' ');
+  const time = [at, local.toFormat(clock), ...(abroad ? [zone] : []), ...season].join(' ');
   return {
     dayAndTime: `${local.toFormat('cccc d LLLL')} ${time}`,
     weekdayAndTime: `${local.toFormat('cccc')} ${time}`,

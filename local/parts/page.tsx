@@ -240,6 +240,7 @@ function Fields() {
         to={10}
         lowest="inte alls"
         highest="värsta tänkbara"
+        none="Inget svar"
         chosen={3}
       />
       <Choices

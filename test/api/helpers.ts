@@ -295,7 +295,15 @@ export const rightQueries: Record<string, string> = {
 
 /** A body that is right in every field, for each operation that has one. */
 export const rightBodies: Record<string, (ids: Ids) => Record<string, unknown>> = {
-  'clinic.change-settings': () => structuredClone({ ...testSettingsBody }),
+  'clinic.change-settings': () => {
+    const text = { sv: 'Text', en: 'Text' };
+    const presentation = {
+      ...testSettingsBody.presentation,
+      privacyNotice: text,
+      accessibilityStatement: { ...text },
+    };
+    return structuredClone({ ...testSettingsBody, presentation });
+  },
   'fees.import': () => ({
     csv: 'feeCode;validFrom;validUntil;visitFeeOre;missedVisitFeeOre\nvisit;2020-01-01;;30000;40000\n',
     dryRun: false,

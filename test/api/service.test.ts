@@ -172,7 +172,7 @@ describe('the process', () => {
     const { type, text, ...answer } = await askFor(target);
     expect(answer.status).toBe(status);
     expect(type).toMatch(/^text\/html/);
-    expect(text).toContain('Öppna länken i ditt SMS igen');
+    expect(text).toContain('Öppna länken i ditt sms igen');
     expect(text).toContain('href="/my"');
   });
 

@@ -35,8 +35,11 @@ export async function keyboardFaults(page: Page): Promise<string[]> {
     const [name, isSeen] = await page.evaluate<[string, boolean]>(`(() => {
       ${told}
       const each = document.activeElement;
-      const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(each);
-      const shown = (outlineStyle !== 'none' && parseFloat(outlineWidth) > 0) || boxShadow !== 'none';
+      // Where a whole row is a link's, the row shows it.
+      const shown = [each, each.closest('.tasks > li')].filter(Boolean).some((seen) => {
+        const { outlineStyle, outlineWidth } = getComputedStyle(seen);
+        return outlineStyle !== 'none' && parseFloat(outlineWidth) > 0;
+      }) || getComputedStyle(each).boxShadow !== 'none';
       return [told(each), shown || each === document.body];
     })()`);
     reached.add(name);
@@ -73,4 +76,27 @@ export async function bytesOf(page: Page, url: string): Promise<number> {
   await page.goto(url, { waitUntil: 'load' });
   await cdp.detach();
   return bytes;
+}
+
+/** What has the focus, as those hear it who use a screen reader: from the accessibility tree. */
+export async function focusedIn(page: Page): Promise<{ role: string; name: string; text: string }> {
+  const cdp = await page.context().newCDPSession(page);
+  const { nodes } = await cdp.send('Accessibility.getFullAXTree');
+  await cdp.detach();
+  const textOf = (nodeId: string): string => {
+    const node = nodes.find((each) => each.nodeId === nodeId);
+    if (!node) return '';
+    if (node.role?.value === 'StaticText') return String(node.name?.value ?? '');
+    return (node.childIds ?? []).map(textOf).join(' ');
+  };
+  const isFocused = (node: (typeof nodes)[number]): boolean =>
+    node.role?.value !== 'RootWebArea' &&
+    (node.properties ?? []).some(({ name, value }) => name === 'focused' && value.value === true);
+  const focused = nodes.find(isFocused);
+  if (!focused) throw new Error('nothing has the focus');
+  return {
+    role: String(focused.role?.value),
+    name: String(focused.name?.value ?? ''),
+    text: textOf(focused.nodeId),
+  };
 }

@@ -4,6 +4,7 @@ import { testPeople as localPeople } from '../../local/identity-provider/people'
 import { openCase, smallPdf, type TestCase } from '../support/cases';
 import { createClinic, testSettings, type TestClinic } from '../support/clinic';
 import { waitUntil } from '../support/wait-until';
+import { focusedIn } from './page-checks';
 import { invite, logIn, mustCall, openAs } from './patients';
 import { inBrowser, startHarness, type Harness, type Visit } from './harness';
 
@@ -99,7 +100,7 @@ inBrowser('a message case', () => {
     await page.evaluate('window.isSamePage = true');
     await staffWrite(of, 'Smörj två gånger om dagen.');
     await shown(page, 'Smörj två gånger om dagen.');
-    await page.getByText('Nytt meddelande från Mottagningen').waitFor();
+    await page.getByText('Nytt meddelande från Testmottagningen').waitFor();
     await page.getByText('Mottagningen har svarat.').waitFor();
     expect([page.url(), await page.evaluate('window.isSamePage')]).toEqual([before, true]);
 
@@ -124,7 +125,7 @@ inBrowser('a message case', () => {
     await field(page).fill('Med bild');
     const choose = page.getByLabel('Välj en bild eller en PDF');
     await choose.setInputFiles(await picture());
-    await page.getByText('Filen var för stor för att tas emot').waitFor();
+    await page.getByText('Filen är för stor och är inte längre vald').waitFor();
     expect(await choose.inputValue()).toBe('');
     status = 502;
     await choose.setInputFiles(await picture());
@@ -148,7 +149,7 @@ inBrowser('a message case', () => {
         await picture('rätt.jpg'),
       ]);
     const problems = page.locator('#file-problems');
-    await problems.getByText('är något annat än namnet säger').waitFor();
+    await problems.getByText('är inte det som namnet säger').waitFor();
     expect(await field(page).inputValue()).toBe('Det här får inte försvinna');
     expect(await page.evaluate('document.activeElement.id')).toBe('file-problems');
     // What was right goes along, unless one says no.
@@ -176,7 +177,7 @@ inBrowser('a message case', () => {
     const of = await newCase();
     const { page } = await open(of);
     await field(page).fill('Halvskrivet');
-    await page.getByText('Det du har skrivit är sparat.').waitFor();
+    await page.getByText(/^Sparat kl\. \d\d\.\d\d$/).waitFor();
     await page.reload();
     expect(await field(page).inputValue()).toBe('Halvskrivet');
     await page.context().clearCookies();
@@ -250,6 +251,119 @@ inBrowser('a message case', () => {
     await shown(page, 'Utan skript');
     expect(await page.getByRole('link', { name: /^Liten bild|Öppna/ }).count()).toBe(2);
     expect(await texts(of.caseId)).toEqual(['Hur går det?', 'Utan skript']);
+  });
+
+  it('E2 without scripts what is not sent stands behind a redirect: reloading sends nothing, and it has the focus', async () => {
+    const of = await newCase();
+    const { page } = await open(of, { javaScriptEnabled: false });
+    await field(page).fill('x'.repeat(10_001));
+    await page.getByLabel('Välj en bild eller en PDF').setInputFiles(await picture());
+    await send(page);
+    await page.waitForURL(`**${of.my}/unsent`);
+    const posts: string[] = [];
+    page.on('request', (request) => request.method() === 'POST' && posts.push(request.url()));
+    await page.reload();
+    expect(posts).toEqual([]);
+    expect(await focusedIn(page)).toMatchObject({ name: 'Meddelandet är inte skickat än' });
+    expect(await field(page).inputValue()).toHaveLength(10_001);
+    // Its file has come, and goes along with the next try.
+    expect(await page.getByRole('checkbox', { name: /Utslag.jpg/ }).isChecked()).toBe(true);
+    await field(page).fill('Kort');
+    await send(page);
+    await page.waitForURL(`**${of.my}/sent`);
+    expect(await focusedIn(page)).toMatchObject({
+      role: 'status',
+      text: expect.stringContaining('Ditt meddelande är skickat.') as string,
+    });
+    const all = await harness.service.records.messages.list(of.caseId, 0, 10);
+    expect(all.map(({ text, fileIds }) => [text, fileIds.length])).toEqual([
+      ['Hur går det?', 0],
+      ['Kort', 1],
+    ]);
+    await page.goto(`${harness.apiUrl}${of.my}/unsent`);
+    expect(await field(page).inputValue()).toBe('');
+    expect(await page.locator('#problems').count()).toBe(0);
+  });
+
+  it('chooses a file in our own words, with the keyboard, and shows where the focus is', async () => {
+    const of = await newCase();
+    const { page } = await open(of);
+    const choose = page.getByLabel('Välj en bild eller en PDF');
+    await field(page).focus();
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.id')).toBe('choose');
+    expect(
+      await page.locator('label[for=choose]').evaluate((label) => getComputedStyle(label).outlineStyle),
+    ).toBe('solid');
+    const chooser = page.waitForEvent('filechooser');
+    await page.keyboard.press('Space');
+    await (await chooser).setFiles(await picture());
+    await page.getByRole('checkbox', { name: /Utslag.jpg/ }).waitFor();
+    // The field is pressed by pressing the button that it lies over.
+    const second = page.waitForEvent('filechooser');
+    await page.locator('label[for=choose]').click({ force: true });
+    await second;
+    const [opacity, ...widths] = await choose.evaluate((input) => [
+      getComputedStyle(input).opacity,
+      ...[input, input.parentElement!.querySelector('label')!].map(
+        (each) => each.getBoundingClientRect().width,
+      ),
+    ]);
+    expect(opacity).toBe('0');
+    expect(new Set(widths).size).toBe(1);
+  });
+
+  it('R6.2 the steps of a message: sent, with the clinic, answered; nobody says that it was read', async () => {
+    const of = await newCase();
+    const { page } = await open(of);
+    const steps = page.getByRole('list', { name: 'Ditt senaste meddelande' }).getByRole('listitem');
+    expect(await steps.count()).toBe(0);
+    await field(page).fill('Det kliar.');
+    await send(page);
+    await shown(page, 'Det kliar.');
+    const told = (): Promise<(string | null)[]> =>
+      steps.evaluateAll((all) => all.map((each) => `${each.getAttribute('class')} ${each.textContent}`));
+    expect(await told()).toEqual(['done Skickat (Klart)', 'now Hos mottagningen', 'ahead Besvarat']);
+    await staffWrite(of, 'Smörj.');
+    await page.getByText('Mottagningen har svarat.').waitFor();
+    expect((await told()).map((step) => step?.split(' ')[0])).toEqual(['done', 'done', 'done']);
+    expect(await page.locator('main').innerText()).not.toMatch(/läst/);
+  });
+
+  it('prints all that was written and no navigation, and says the same in forced colours', async () => {
+    const of = await newCase({ subject: 'Utslag på armen' });
+    const { page } = await open(of);
+    await field(page).fill('Det kliar.');
+    await send(page);
+    await shown(page, 'Det kliar.');
+    await page.emulateMedia({ media: 'print' });
+    const printed = await page.locator('body').innerText();
+    for (const words of [
+      'Utslag på armen',
+      'Testmottagningen',
+      'Mottagningen svarar senast',
+      'Hos mottagningen',
+      'Hur går det?',
+      'Det kliar.',
+      'Är det akut? Ring 112.',
+      'Teknisk support',
+    ])
+      expect(printed).toContain(words);
+    for (const words of ['Logga ut', 'In English', 'Mina möten', 'Välj en bild', 'Till alla mina'])
+      expect(printed).not.toContain(words);
+    expect(await page.getByRole('button').count()).toBe(0);
+    await page.emulateMedia({ media: 'screen', forcedColors: 'active' });
+    const dots = await page
+      .locator('.steps .dot')
+      .evaluateAll((all) => all.map((dot) => getComputedStyle(dot).backgroundColor));
+    expect(dots).toHaveLength(3);
+    expect(dots[0]).not.toBe(dots[2]);
+    await page.getByLabel('Välj en bild eller en PDF').focus();
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Tab');
+    const label = page.locator('label[for=choose]');
+    expect(await label.evaluate((each) => getComputedStyle(each).outlineStyle)).toBe('solid');
+    await page.emulateMedia({ media: null, forcedColors: null });
   });
 
   it('R4.4 the chat stands beside the video, goes on without leaving it, and is read afterwards', async () => {

@@ -22,9 +22,16 @@ inBrowser('a form', () => {
       (state) => state === which,
     );
   const why = (page: Page) => page.getByLabel('Vad vill du ta upp?');
-  const send = (page: Page): Promise<void> => page.getByRole('button', { name: 'Skicka formuläret' }).click();
+  const check = (page: Page): Promise<void> =>
+    page.getByRole('button', { name: 'Kontrollera svaren' }).click();
+  const isChecking = (page: Page): Promise<void> =>
+    page.getByRole('heading', { name: 'Kontrollera dina svar' }).waitFor();
+  const send = async (page: Page): Promise<void> => {
+    await check(page);
+    await page.getByRole('button', { name: 'Skicka formuläret' }).click();
+  };
   const isDone = (page: Page): Promise<void> =>
-    page.getByRole('heading', { name: 'Tack, formuläret är ifyllt' }).waitFor();
+    page.getByRole('heading', { name: 'Formuläret är skickat' }).waitFor();
 
   it('R3.1 takes an answer of each type, opens the gate, and shows what was answered', async () => {
     const invitation = await invite(harness.service, { withForm: true });
@@ -35,9 +42,17 @@ inBrowser('a form', () => {
     await page.getByLabel('Har slutat').check();
     await page.getByLabel('Vila').check();
     await page.getByLabel('Läkemedel').check();
-    await page.getByLabel('När började besvären?').fill('2026-05-17');
+    await page.getByLabel('År', { exact: true }).fill('2026');
+    await page.getByLabel('Månad', { exact: true }).fill('5');
+    await page.getByLabel('Dag', { exact: true }).fill('17');
     await page.getByLabel('Hur ont gör det, från 0 till 100?').selectOption('40');
-    await send(page);
+    expect(await page.locator('.answered').innerText()).toBe('7 av 8 frågor besvarade');
+    await check(page);
+    await isChecking(page);
+    expect(await page.locator('dl').innerText()).toMatch(/72,5[^]*Inget svar|Inget svar[^]*72,5/);
+    expect(await page.locator('dl').innerText()).toContain('17 maj 2026');
+    expect(await filled(invitation)).toBeNull();
+    await page.getByRole('button', { name: 'Skicka formuläret' }).click();
     await isDone(page);
     expect((await filled(invitation))?.answers).toEqual({
       how: 7,
@@ -49,9 +64,9 @@ inBrowser('a form', () => {
       pain: 40,
     });
     expect((await filled(invitation))?.answeredBy).toBe('patient');
-    expect(await page.locator('dl').innerText()).toMatch(/72.5[^]*Vila, Läkemedel/);
+    expect(await page.locator('dl').innerText()).toMatch(/72,5[^]*Vila, Läkemedel/);
     await page.goto(`${harness.apiUrl}${invitation.path}/room`);
-    expect(await page.locator('#state').innerText()).toBe('Mötet är öppet');
+    expect(await page.locator('#state').innerText()).toBe('Du kan gå in nu');
     expect(errors).toEqual([]);
     expect([...origins]).toEqual([harness.apiUrl]);
   });
@@ -63,9 +78,9 @@ inBrowser('a form', () => {
     const long = 'å'.repeat(20_001);
     await why(page).fill(long);
     await saved(page, 'saved');
-    await send(page);
+    await check(page);
     await page
-      .locator('#problems')
+      .locator('.problems')
       .getByText(/Skriv kortare, högst \d+ tecken/)
       .waitFor();
     expect(await why(page).inputValue()).toBe(long);
@@ -101,11 +116,11 @@ inBrowser('a form', () => {
     const { page } = await open(invitation);
     await page.getByLabel('Hur mycket väger du (kg)?').fill('mycket');
     await page.getByLabel('Vad ska vi kalla dig?').fill('x'.repeat(41));
-    await send(page);
-    await page.getByRole('heading', { name: 'Formuläret är inte skickat än' }).waitFor();
-    expect(await page.evaluate('document.activeElement.id')).toBe('problems');
+    await check(page);
+    await page.getByRole('heading', { name: 'Några svar behöver rättas.' }).waitFor();
+    expect(await page.evaluate('document.activeElement.className')).toBe('problems');
     expect(await page.title()).toMatch(/^Fel: /);
-    expect(await page.locator('#problems li').allInnerTexts()).toEqual([
+    expect(await page.locator('.problems li').allInnerTexts()).toEqual([
       'Hur mår du i dag? – Välj ett svar.',
       'Vad vill du ta upp? – Svara på frågan.',
       'Vad ska vi kalla dig? – Skriv kortare, högst 40 tecken.',
@@ -116,9 +131,92 @@ inBrowser('a form', () => {
     expect(await weight.getAttribute('aria-invalid')).toBe('true');
     const described = (await weight.getAttribute('aria-describedby')) ?? '';
     expect(described.split(' ')).toContain('q-weight-problem');
-    await page.locator('#problems a').last().click();
+    await page.locator('.problems a').last().click();
     expect(await page.evaluate('document.activeElement.id')).toBe('q-weight');
     expect(await filled(invitation)).toBeNull();
+  });
+
+  it('E2 Back after what was wrong asks for nothing to be sent again: no page is the answer to a post', async () => {
+    const invitation = await invite(harness.service, { withForm: true });
+    const { page } = await open(invitation);
+    const answers: [string, number][] = [];
+    page.on('response', (response) => {
+      if (response.request().isNavigationRequest())
+        answers.push([response.request().method(), response.status()]);
+    });
+    await check(page);
+    await page.locator('.problems').waitFor();
+    await page.getByRole('button', { name: 'Spara och fortsätt senare' }).click();
+    await page.getByText('sparat, men inte skickat').waitFor();
+    expect(await page.evaluate('document.activeElement.className')).toContain('banner');
+    expect(answers.filter(([method, status]) => method === 'POST' && status !== 303)).toEqual([]);
+    await page.goBack();
+    await page.locator('.problems').waitFor();
+    await page.reload();
+    await page.locator('.problems').waitFor();
+  });
+
+  it('says when it was saved, in one form of times', async () => {
+    const invitation = await invite(harness.service, { withForm: true });
+    const { page } = await open(invitation);
+    await why(page).fill('Ont');
+    await saved(page, 'saved');
+    expect(await page.locator('#saved').innerText()).toMatch(/^Sparat kl\. \d\d\.\d\d$/);
+    await page.reload();
+    expect(await page.locator('#saved').innerText()).toMatch(/^Sparat kl\. \d\d\.\d\d$/);
+  });
+
+  it('E3 a second tab overwrites nothing that was sent: it is told, with scripts and without', async () => {
+    const invitation = await invite(harness.service, { withForm: true });
+    const first = (await open(invitation)).page;
+    const second = (await open(invitation)).page;
+    const plain = (await open(invitation, { javaScriptEnabled: false })).page;
+    await first.getByLabel('7', { exact: true }).check();
+    await why(first).fill('Det som gäller');
+    await send(first);
+    await isDone(first);
+    const sent = await filled(invitation);
+
+    await why(second).fill('Från den andra fliken');
+    await saved(second, 'sent-elsewhere');
+    await check(second);
+    await waitUntil(
+      () => second.evaluate('document.activeElement.id'),
+      (id) => id === 'saved',
+    );
+    expect(await why(second).inputValue()).toBe('Från den andra fliken');
+    await second.getByRole('link', { name: 'Se det som är skickat' }).click();
+    await second.getByText('Det som gäller').waitFor();
+
+    await plain.getByLabel('3', { exact: true }).check();
+    await why(plain).fill('Utan skript');
+    await check(plain);
+    await plain.getByRole('heading', { name: 'Formuläret är redan skickat' }).waitFor();
+    expect(await why(plain).inputValue()).toBe('Utan skript');
+    expect(await filled(invitation)).toEqual(sent);
+    // Knowing of it, one may change what was sent.
+    await send(plain);
+    await isDone(plain);
+    expect((await filled(invitation))?.answers).toEqual({ how: 3, why: 'Utan skript' });
+  });
+
+  it('E3 what is sent is what was checked, though another tab changed it since', async () => {
+    const invitation = await invite(harness.service, { withForm: true });
+    const first = (await open(invitation)).page;
+    await first.getByLabel('7', { exact: true }).check();
+    await why(first).fill('Kontrollerat');
+    await check(first);
+    await isChecking(first);
+    const second = (await open(invitation)).page;
+    await why(second).fill('Ändrat sedan');
+    await saved(second, 'saved');
+    await first.getByRole('button', { name: 'Skicka formuläret' }).click();
+    await first.getByRole('heading', { name: 'Svaren har ändrats' }).waitFor();
+    expect(await filled(invitation)).toBeNull();
+    await first.getByText('Ändrat sedan').waitFor();
+    await first.getByRole('button', { name: 'Skicka formuläret' }).click();
+    await isDone(first);
+    expect((await filled(invitation))?.answers).toEqual({ how: 7, why: 'Ändrat sedan' });
   });
 
   it('is kept as one goes, and goes on on another device', async () => {
@@ -148,7 +246,7 @@ inBrowser('a form', () => {
     await page.context().setOffline(true);
     await why(page).fill('Skrivet på tåget');
     await saved(page, 'offline');
-    await send(page);
+    await check(page);
     await waitUntil(
       () => page.evaluate('document.activeElement.id'),
       (id) => id === 'saved',
@@ -169,7 +267,7 @@ inBrowser('a form', () => {
     await page.context().clearCookies();
     await why(page).fill('Skrivet efter att inloggningen tog slut');
     await saved(page, 'logged-out');
-    await send(page);
+    await check(page);
     expect(await why(page).inputValue()).toBe('Skrivet efter att inloggningen tog slut');
     // Logged in again in another window: the same page goes on.
     await logIn(harness, page.context());
@@ -184,9 +282,9 @@ inBrowser('a form', () => {
     const plain = (await open(second, { javaScriptEnabled: false })).page;
     await why(plain).fill('Sparat med knappen');
     await plain.getByRole('button', { name: 'Spara och fortsätt senare' }).click();
-    await plain.getByText('Det du har skrivit är sparat. Du kan fortsätta').waitFor();
+    await plain.getByText('Det du har skrivit är sparat, men inte skickat.').waitFor();
     await plain.context().clearCookies();
-    await send(plain);
+    await check(plain);
     await plain.getByRole('heading', { name: 'Logga in' }).waitFor();
     expect(await plain.locator('[name=returnTo]').getAttribute('value')).toBe(formPath(second));
     await logIn(harness, plain.context());
@@ -199,14 +297,15 @@ inBrowser('a form', () => {
     const { page } = await open(invitation);
     await page.getByLabel('7', { exact: true }).check();
     await why(page).fill('Först');
+    await check(page);
     await page.getByRole('button', { name: 'Skicka formuläret' }).dblclick();
     await isDone(page);
     const first = await filled(invitation);
     expect(first?.answers.why).toBe('Först');
-    await page.getByRole('button', { name: 'Till mitt möte' }).click();
-    await page.getByRole('heading', { name: 'Mitt möte' }).waitFor();
+    await page.getByRole('link', { name: 'Till mitt möte' }).click();
+    await page.waitForURL((url) => url.pathname === invitation.path);
     await page.goBack();
-    await page.getByText('Ändra svaren').click();
+    await page.getByRole('link', { name: 'Ändra svaren' }).click();
     await why(page).fill('Sedan');
     await send(page);
     await waitUntil(

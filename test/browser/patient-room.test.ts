@@ -44,7 +44,7 @@ inBrowser('the way into the room', () => {
   it('R3.4 leads in at a press, tells who is there, and out to the page of afterwards', async () => {
     const invitation = await invite(harness.service);
     const page = await open(`${invitation.path}/room`);
-    await state(page, /öppet/);
+    await state(page, /gå in nu/);
     expect(await stays(invitation)).toEqual([]);
     await enter(page);
     await isIn(page);
@@ -65,6 +65,8 @@ inBrowser('the way into the room', () => {
     expect(await page.evaluate('JSON.stringify([localStorage, sessionStorage])')).toBe('[{},{}]');
 
     await room(page).getByRole('button', { name: 'Lämna mötet' }).click();
+    await page.getByRole('heading', { name: 'Du har lämnat mötet' }).waitFor();
+    await page.getByRole('link', { name: 'Klar' }).click();
     await page.waitForURL(/\/afterwards$/);
     await waitUntil(
       () => stays(invitation),
@@ -105,7 +107,7 @@ inBrowser('the way into the room', () => {
     const invitation = await invite(harness.service);
     const waiting = await open(`${invitation.path}/room`);
     const inside = await open(`${invitation.path}/room`);
-    await state(waiting, /öppet/);
+    await state(waiting, /gå in nu/);
     await enter(inside);
     await isIn(inside);
     await mustCall(invitation.clinic, 'POST', `${invitation.meeting.path}/outcome`, {
@@ -122,7 +124,7 @@ inBrowser('the way into the room', () => {
   it('E4 shows a move and a cancellation on the open page, in a live region that stood there before its text', async () => {
     const invitation = await invite(harness.service);
     const page = await open(`${invitation.path}/room`);
-    await state(page, /öppet/);
+    await state(page, /gå in nu/);
     await page.evaluate('(document.getElementById("live").wasThere = true, undefined)');
     const { path } = invitation.meeting;
     await mustCall(invitation.clinic, 'POST', `${path}/rebook`, {
@@ -170,7 +172,7 @@ inBrowser('the way into the room', () => {
     const page = await open(`${invitation.path}/room`);
     await state(page, /kvar att göra/);
     expect(await page.locator('#live a').allInnerTexts()).toEqual([
-      'Svara på frågan om sjukvårdshistorik och läkemedel',
+      'Svara på frågan om tidigare vård och läkemedel',
       'Fyll i formuläret',
     ]);
     await giveConsent(invitation.clinic, invitation.patientId);
@@ -228,6 +230,121 @@ inBrowser('the way into the room', () => {
     await isIn(page);
   });
 
+  it('the picture fills the page; large buttons switch microphone and camera, and say which is on', async () => {
+    const invitation = await invite(harness.service);
+    const page = await open(`${invitation.path}/room`);
+    expect(await page.locator('#bar').isVisible()).toBe(false);
+    await enter(page);
+    await isIn(page);
+    expect(await page.evaluate('document.activeElement.tagName')).toBe('IFRAME');
+    expect(await page.getByRole('banner').isVisible()).toBe(false);
+    for (const [name, pressed] of [
+      ['Mikrofon', '#mute'],
+      ['Kamera', '#camera-off'],
+    ] as const) {
+      const button = page.getByRole('switch', { name });
+      expect(await button.getAttribute('aria-checked')).toBe('true');
+      expect((await button.boundingBox())!.height).toBeGreaterThanOrEqual(56);
+      await button.click();
+      await waitUntil(
+        () => button.getAttribute('aria-checked'),
+        (checked) => checked === 'false',
+      );
+      expect(await button.innerText()).toMatch(/av$/);
+      expect(await room(page).locator(pressed).getAttribute('aria-pressed')).toBe('true');
+      // Switched in the room itself, it shows here too.
+      await room(page).locator(pressed).click();
+      await waitUntil(
+        () => button.getAttribute('aria-checked'),
+        (checked) => checked === 'true',
+      );
+    }
+    await tell(page, ['participant-joined', { id: 'a', displayName: 'Anna Ek, sjuksköterska' }]);
+    await page.locator('#people').getByText('Anna Ek, sjuksköterska').waitFor();
+    expect(await page.locator('#alone').isVisible()).toBe(false);
+    await tell(page, ['display-name-change', { id: 'a', displayname: 'Anna Ek, läkare' }]);
+    await page.locator('#people').getByText('Anna Ek, läkare').waitFor();
+    await tell(page, ['participant-left', { id: 'a' }]);
+    await page.locator('#alone').waitFor();
+    await tell(page, ['camera-error', { type: 'NotAllowedError' }]);
+    await page.locator('#blocked').getByText('Kameran går inte att använda.').waitFor();
+  });
+
+  it('leaving asks: in again, or done, and says what happens now; a silent room is left too', async () => {
+    const invitation = await invite(harness.service);
+    const page = await open(`${invitation.path}/room`);
+    const leave = (): Promise<void> => page.getByRole('button', { name: 'Lämna', exact: true }).click();
+    const hasLeft = (): Promise<void> => page.getByRole('heading', { name: 'Du har lämnat mötet' }).waitFor();
+    await enter(page);
+    await isIn(page);
+    await leave();
+    await hasLeft();
+    expect(await page.evaluate('document.activeElement.innerText')).toBe('Du har lämnat mötet');
+    expect(await page.locator('#left').innerText()).toMatch(/Gå in igen[^]*behöver du inte göra något mer/);
+    expect(await page.locator('#call').isVisible()).toBe(false);
+    await page.locator('#left').getByRole('button', { name: 'Gå in igen' }).click();
+    await isIn(page);
+    expect(await page.locator('#left').isVisible()).toBe(false);
+    await frameOf(page).evaluate('window.fetch = () => new Promise(() => undefined)');
+    await leave();
+    await hasLeft();
+  });
+
+  it('no empty box while it opens, and the chat is a sheet that marks what is unread', async () => {
+    const invitation = await invite(harness.service);
+    const page = await open(`${invitation.path}/room`, { viewport: { width: 390, height: 844 } });
+    // Each stands there, empty, before it has anything to say: else it is not read out.
+    expect(await page.locator('#notices [role=status]').allInnerTexts()).toEqual(Array(6).fill(''));
+    let go = (): void => undefined;
+    const held = new Promise<void>((resolve) => (go = resolve));
+    await page.route(`${harness.homeUrl}/room/*`, async (route) => {
+      await held;
+      await route.continue();
+    });
+    await enter(page);
+    await page.getByText('Öppnar videomötet').waitFor();
+    go();
+    await isIn(page);
+    expect(await page.locator('#opening').isVisible()).toBe(false);
+    const sheet = page.locator('#chat');
+    const button = page.getByRole('button', { name: /^Chatt/ });
+    expect(await sheet.isVisible()).toBe(false);
+    await mustCall(invitation.clinic, 'POST', `${invitation.meeting.path}/chat`, { text: 'Hör du mig?' });
+    await page.locator('#unread').getByText('nytt meddelande').waitFor();
+    expect(await button.locator('.count').innerText()).toMatch(/^1/);
+    expect(await sheet.isVisible()).toBe(false);
+    await button.click();
+    await sheet.getByText('Hör du mig?').waitFor();
+    expect(await page.evaluate('document.activeElement.id')).toBe('text');
+    expect(await button.locator('.count').isVisible()).toBe(false);
+    expect(await button.getAttribute('aria-expanded')).toBe('true');
+    // It covers nothing of the bar.
+    const [below, bar] = [await sheet.boundingBox(), await page.locator('#bar').boundingBox()];
+    expect(below!.y + below!.height).toBeLessThanOrEqual(bar!.y + 1);
+    await page.keyboard.press('Escape');
+    expect(await sheet.isVisible()).toBe(false);
+    expect(await page.evaluate('document.activeElement.id')).toBe('open-chat');
+  });
+
+  it('one waits with one’s own picture and a level, which are given back before the room asks for them', async () => {
+    const invitation = await invite(harness.service);
+    const page = await open(`${invitation.path}/room`);
+    const picture = page.locator('#self-picture');
+    const start = page.getByRole('button', { name: 'Visa min bild' });
+    if (await start.isVisible()) await start.click();
+    await page.getByText('Bara du ser den här bilden.').waitFor();
+    expect(await picture.isVisible()).toBe(true);
+    await waitUntil(
+      () => page.locator('#self-meter').evaluate((meter) => (meter as unknown as { value: number }).value),
+      (level) => level > 0,
+    );
+    await page.evaluate('window.track = document.getElementById("self-picture").srcObject.getTracks()[0]');
+    await enter(page);
+    await isIn(page);
+    expect(await page.evaluate('window.track.readyState')).toBe('ended');
+    expect(await picture.isVisible()).toBe(false);
+  });
+
   it.each([
     ['elsewhere', 'från en annan enhet', (page: Page) => tell(page, ['video-ready-to-close'])],
     [
@@ -269,7 +386,7 @@ inBrowser('the way into the room', () => {
     await tell(page, ['something-new-of-jitsi', {}]);
     expect(await page.locator('#call').isVisible()).toBe(true);
     await room(page).getByRole('button', { name: 'Lämna mötet' }).click();
-    await page.waitForURL(/\/afterwards$/);
+    await page.getByRole('heading', { name: 'Du har lämnat mötet' }).waitFor();
   });
 
   it('works in two tabs: the second takes over, and the meeting goes on in it', async () => {
@@ -296,14 +413,13 @@ inBrowser('the way into the room', () => {
     await enter(page);
     await isIn(page);
     expect(await page.getByRole('link', { name: 'Testa kamera' }).isVisible()).toBe(false);
-    await page.getByRole('link', { name: 'Jag kommer inte in' }).click();
-    await page.waitForURL(/\/no-entry$/);
+    await page.goto(`${harness.apiUrl}${invitation.path}/no-entry`);
     await page.goBack();
-    await state(page, /öppet/);
+    await state(page, /gå in nu/);
     await enter(page);
     await isIn(page);
     await page.reload();
-    await state(page, /öppet/);
+    await state(page, /gå in nu/);
     await enter(page);
     await isIn(page);
   });
@@ -325,6 +441,6 @@ inBrowser('the way into the room', () => {
     const page = await open(`${invitation.path}/room`, { javaScriptEnabled: false });
     await state(page, /gör sig redo/);
     await invitation.clinic.confirmReady(invitation.meeting);
-    expect(await state(page, /öppet/)).toBe('Mötet är öppet');
+    expect(await state(page, /gå in nu/)).toBe('Du kan gå in nu');
   });
 });

@@ -58,33 +58,37 @@ inBrowser('the whole way in', () => {
     await page.getByRole('heading', { name: 'Mitt möte' }).waitFor();
     expect(page.url()).toBe(`${harness.apiUrl}${invitation.path}`);
     await page.getByText('Testmottagningen').first().waitFor();
-    await page.getByRole('link', { name: /Svara på om mottagningen/ }).click();
-    await page.getByRole('button', { name: 'Ja, mottagningen får se' }).click();
-    await page.getByText('Du har sagt ja').waitFor();
+    await page.getByRole('link', { name: 'Svara på frågan om tidigare vård' }).click();
+    await page.getByLabel('Ja, mottagningen får se uppgifterna').check();
+    await page.getByRole('button', { name: 'Skicka svaret' }).click();
+    await page.getByRole('heading', { name: 'Tack, ditt svar är sparat' }).waitFor();
     const { people } = harness.service.records;
     const person = await people.find(invitation.clinic.clinicId, invitation.patientId);
     expect(person?.careHistoryConsent).toMatchObject({
       given: true,
       recordedBy: `patient/${invitation.patientId}`,
     });
-    await page.goto(`${harness.apiUrl}${invitation.path}`);
+    // The receipt leads on to what is next.
     await page.getByRole('link', { name: 'Fyll i formuläret' }).click();
     await page.getByLabel('3', { exact: true }).check();
     await page.getByLabel('Vad vill du ta upp?').fill('Jag sover dåligt.');
+    await page.getByRole('button', { name: 'Kontrollera svaren' }).click();
     await page.getByRole('button', { name: 'Skicka formuläret' }).click();
-    await page.getByRole('heading', { name: 'Tack, formuläret är ifyllt' }).waitFor();
+    await page.getByRole('heading', { name: 'Formuläret är skickat' }).waitFor();
 
-    await page.getByRole('button', { name: 'Till mitt möte' }).click();
+    await page.getByRole('link', { name: 'Till mitt möte' }).click();
+    await page.getByText('2 av 3 klara').waitFor();
     await page.getByRole('link', { name: 'Testa kamera, mikrofon och ljud' }).click();
     await page.getByRole('button', { name: 'Testa kameran' }).click();
     await page.getByText('Kameran fungerar.').waitFor();
 
-    await page.getByRole('button', { name: 'Till mitt möte' }).click();
-    await page.getByRole('button', { name: 'Gå till mötet' }).click();
+    await page.getByRole('link', { name: 'Till mitt möte' }).click();
+    await page.locator('main a.button', { hasText: 'Gå in i mötet' }).click();
     await page.getByRole('button', { name: 'Gå in i mötet' }).click();
     const room = page.frameLocator('#call iframe');
     await room.locator('#state', { hasText: 'Du är i mötet.' }).waitFor();
     await room.getByRole('button', { name: 'Lämna mötet' }).click();
+    await page.getByRole('link', { name: 'Klar' }).click();
     await page.waitForURL(/\/afterwards$/);
     expect(errors).toEqual([]);
     expect([...origins].sort()).toEqual([harness.apiUrl, harness.homeUrl].sort());
@@ -202,14 +206,14 @@ inBrowser('the whole way in', () => {
     const { page, errors } = await phone(`${harness.apiUrl}${new URL(link).pathname}`);
     await logIn(page, relative);
     await page.getByRole('button', { name: 'Tala om för mottagningen att det är jag' }).click();
-    await page.getByRole('heading', { name: 'Mottagningen ser efter vem du är' }).waitFor();
+    await page.getByRole('heading', { name: 'Mottagningen kontrollerar vem du är' }).waitFor();
     const { items } = (await mustCall(clinic, 'GET', `${meeting.path}/claims`)) as {
       items: { claimId: string }[];
     };
     const decision = { claimId: items[0]!.claimId, approved: true };
     await mustCall(clinic, 'POST', `${guest}/claim`, decision);
     await page.waitForURL(`${harness.apiUrl}/my/meetings/${participantId}`);
-    await page.getByRole('heading', { name: 'Mitt möte' }).waitFor();
+    await page.getByRole('heading', { name: 'Digitalt möte' }).waitFor();
     expect(errors).toEqual([]);
   });
 

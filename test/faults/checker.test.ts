@@ -38,12 +38,12 @@ let lastId = 0;
 function sms(kind: LedgerRecord['kind'], startSecond: number, second: number): ProviderMessage {
   const clock = new Date(ZERO + startSecond * 1_000 + 3_600_000).toISOString().slice(11, 16);
   const texts: Record<string, string> = {
-    booking: `Hej! Du har ett digitalt möte fredag 20 november kl ${clock}. Läs mer: https://x.se/m/1a`,
-    change: `Ny tid för ditt digitala möte: fredag 20 november kl ${clock}. Läs mer: https://x.se/m/1a`,
-    cancellation: `Ditt digitala möte fredag 20 november kl ${clock} är avbokat.`,
-    morning: `Påminnelse: du har ett digitalt möte fredag 20 november kl ${clock}. Läs mer: https://x.se/m/1a`,
-    soon: `Ditt digitala möte börjar snart, fredag kl ${clock}. Till mötet: https://x.se/m/1a`,
-    start: `Ditt digitala möte kl ${clock} börjar nu. Till mötet: https://x.se/m/1a`,
+    booking: `Hej! Du har ett digitalt möte fredag 20 november kl. ${clock.replace(':', '.')}. Läs mer: https://x.se/m/1a`,
+    change: `Ny tid för ditt digitala möte: fredag 20 november kl. ${clock.replace(':', '.')}. Läs mer: https://x.se/m/1a`,
+    cancellation: `Ditt digitala möte fredag 20 november kl. ${clock.replace(':', '.')} är avbokat.`,
+    morning: `Påminnelse: du har ett digitalt möte fredag 20 november kl. ${clock.replace(':', '.')}. Läs mer: https://x.se/m/1a`,
+    soon: `Ditt digitala möte börjar snart, fredag kl. ${clock.replace(':', '.')}. Till mötet: https://x.se/m/1a`,
+    start: `Ditt digitala möte kl. ${clock.replace(':', '.')} börjar nu. Till mötet: https://x.se/m/1a`,
   };
   lastId += 1;
   return { id: `s${lastId}`, to: NUMBER, message: texts[kind]!, createdAt: at(second), status: 'delivered' };

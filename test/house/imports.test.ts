@@ -88,3 +88,19 @@ test('a workflow’s inside is reached only through its contract', async () => {
     }),
   ).toEqual(['workflows-by-contract: records/meetings.ts → workflows/meeting/state.ts']);
 });
+
+test('what patients’ and staff’s pages share knows neither, also as a type', async () => {
+  expect(
+    await refusedIn({
+      'api/patient/words.ts': 'export interface Words { hello: string }\n',
+      'api/staff/desk.ts': 'export const desk = 1;\n',
+      'api/pages/page.ts': 'export const page = 1;\n',
+      'api/frame/band.ts':
+        "import type { Words } from '../patient/words';\nimport { desk } from '../staff/desk';\n" +
+        "import { page } from '../pages/page';\nexport const band = (words: Words) => [words, desk, page];\n",
+    }),
+  ).toEqual([
+    'frame-is-nobodys: api/frame/band.ts → api/patient/words.ts',
+    'frame-is-nobodys: api/frame/band.ts → api/staff/desk.ts',
+  ]);
+});

@@ -1,5 +1,5 @@
 import { contrastOf, logoFault, MOST_LOGO_BYTES, readText } from '../../rules/presentation';
-import { pngOf } from '../support/logo';
+import { pngChunk, pngOf } from '../support/logo';
 
 describe('the contrast of two colours', () => {
   it.each([
@@ -34,10 +34,19 @@ describe('a logo', () => {
     expect(logoFault(png.subarray(0, png.length - 12))).toBe('not-a-png');
   });
 
+  it('is undamaged: each chunk has its checksum', async () => {
+    const png = await pngOf(240, 80);
+    for (const at of [20, 32, png.length - 20, png.length - 1]) {
+      const damaged = Buffer.from(png);
+      damaged[at] = damaged[at]! ^ 1;
+      expect([at, logoFault(damaged)]).toEqual([at, 'not-a-png']);
+    }
+  });
+
   it('holds nothing beside: no text, nothing after its end', async () => {
     const png = await pngOf(240, 80);
     expect(logoFault(Buffer.concat([png, Buffer.from('<script>')]))).toBe('has-more-than-a-picture');
-    const text = Buffer.concat([Buffer.from([0, 0, 0, 3]), Buffer.from('tEXta\0b'), Buffer.alloc(4)]);
+    const text = pngChunk('tEXt', Buffer.from('a\0b'));
     const withText = Buffer.concat([png.subarray(0, 33), text, png.subarray(33)]);
     expect(logoFault(withText)).toBe('has-more-than-a-picture');
   });

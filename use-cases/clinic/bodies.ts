@@ -57,6 +57,9 @@ const question = z.discriminatedUnion('type', [
       type: z.literal('scale'),
       from: z.int().min(0).max(100),
       to: z.int().min(1).max(100),
+      /** What the lowest and the highest step mean, in the patient's words. */
+      lowest: line(60).optional(),
+      highest: line(60).optional(),
     })
     .refine(({ from, to }) => from < to, { path: ['to'], message: 'must be more than from' }),
   z.strictObject({ ...questionBase, type: z.literal('date') }),

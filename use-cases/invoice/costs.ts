@@ -24,6 +24,26 @@ export type Cost = {
 } & FeeDecision;
 
 /**
+ * What the meeting costs if it is held. It changes nothing. It is null while the meeting is being moved and
+ * the facts of its new time are being written.
+ */
+export async function costOfComing(
+  records: ProposalRecords,
+  meeting: Meeting,
+  now: Date,
+): Promise<Pick<Cost, 'kind' | 'amountOre'> | null> {
+  const { startVersion } = meeting.course.time;
+  if (!meeting.times.some((time) => time.startVersion === startVersion)) return null;
+  const { amountOre, decision } = await proposalFor(
+    records,
+    meeting,
+    { startVersion, cause: 'completed', basis: 0 },
+    now,
+  );
+  return { kind: decision.kind, amountOre };
+}
+
+/**
  * A dry run: what the meeting would cost if a request were received at the instant, and what each other
  * outcome would cost. It uses the same rules and tables as the real proposal. It changes nothing. It is null
  * while the meeting is being moved and the facts of its new time are being written.

@@ -1,7 +1,8 @@
-import type { ComponentChildren } from 'preact';
+import { Fragment, type ComponentChildren } from 'preact';
 import type { Language } from '../../../rules/notices';
 import { readText, type TextInLanguages } from '../../../rules/presentation';
-import { Card } from '../../frame/parts';
+import { Card, Heading } from '../../frame/parts';
+import { PhoneNumber } from '../../pages/page';
 import type { LoggedInRequest, PageContent, PatientAnswer, PatientRouteDeps } from '../frame/route';
 import { noSuchPage } from '../frame/trouble';
 import { aboutTitles, type AboutPage } from './titles';
@@ -26,9 +27,10 @@ export function aboutPage(
     title,
     main: (
       <>
-        <h1>{title}</h1>
+        {/* The word of the law is longer than a phone is wide. */}
+        <Heading>{title.replace('Tillgänglighetsredo', 'Tillgänglighets\u00adredo')}</Heading>
         <Card>
-          <Text text={text} />
+          <Text text={text} phones={[facts.supportPhone, ...(facts.clinic ? [facts.clinic.phone] : [])]} />
         </Card>
       </>
     ),
@@ -56,8 +58,9 @@ export const showClinicAbout =
 /** What these pages need. */
 export type ClinicAboutDeps = Pick<PatientRouteDeps, 'records' | 'publicUrl' | 'supportPhone' | 'regionName'>;
 
-/** A text as it was written, with its addresses as links. */
-function Text({ text }: { text: string }): ComponentChildren {
+/** A text as it was written, with its addresses and the telephone numbers that we know as links. */
+function Text({ text, phones }: { text: string; phones: string[] }): ComponentChildren {
+  const linked = (part: string): ComponentChildren => withLinks(part, phones);
   return readText(text).map((piece, index) => {
     switch (piece.kind) {
       case 'heading':
@@ -77,13 +80,23 @@ function Text({ text }: { text: string }): ComponentChildren {
 }
 
 /** Only whole addresses of https become links. */
-const linked = (text: string): ComponentChildren[] =>
+const withLinks = (text: string, phones: string[]): ComponentChildren[] =>
   text.split(/(https:\/\/[^\s<>"]+[^\s<>".,;:)])/).map((part, index) =>
     index % 2 === 1 ? (
-      <a key={index} href={part} rel="noreferrer">
+      <a key={index} class="address" href={part} rel="noreferrer">
         {part}
       </a>
     ) : (
-      part
+      withPhones(part, phones)
     ),
   );
+
+function withPhones(text: string, [phone, ...others]: string[]): ComponentChildren {
+  if (phone === undefined || phone === '') return text;
+  return text.split(phone).map((part, index) => (
+    <Fragment key={index}>
+      {index > 0 && <PhoneNumber number={phone} />}
+      {withPhones(part, others)}
+    </Fragment>
+  ));
+}

@@ -34,40 +34,44 @@ ${
 ${
   clinic?.dataProtectionOfficer
     ? `Dataskyddsombudet når du så här: ${clinic.dataProtectionOfficer}.`
-    : 'Mottagningen talar om hur du når dataskyddsombudet.'
+    : 'Fråga mottagningen hur du når dataskyddsombudet.'
 }
 
 ## Vilka uppgifter vi behandlar, och varför
 - Namn, personnummer och kontaktuppgifter, så att rätt person kommer till mötet och får aviseringar.
 - Tider för möten, och när någon gick in i och ut ur mötesrummet, så att mötet kan hållas och rätt avgift tas ut.
-- Ditt svar på om vården får se uppgifter om tidigare vård, formulär som du fyller i, och meddelanden och filer som du skickar, så att du får god vård.
+- Ditt svar på om mottagningen får se uppgifter om tidigare vård, formulär som du fyller i, och meddelanden och filer som du skickar, så att du får god vård.
+- Uppgifter om barn och om vårdnadshavare, ombud, anhöriga och tolkar som är med, så att rätt person får vara med och bestämma.
 - Vem som har läst eller ändrat dina uppgifter, så att obehörig läsning kan upptäckas.
 
 Mötet i bild och ljud spelas inte in av tjänsten.
 
 ## Rättslig grund
-Behandlingen behövs för att ge vård, en uppgift av allmänt intresse, och för att följa lagar som patientdatalagen (artikel 6.1 c och e samt artikel 9.2 h i dataskyddsförordningen). Sms skickas bara om du har sagt ja till det. Det kan du ta tillbaka när som helst.
+Behandlingen behövs för att ge vård, en uppgift av allmänt intresse, och för att följa lagar som patientdatalagen (artikel 6.1 c och e samt artikel 9.2 h i dataskyddsförordningen). Sms skickas bara om du har sagt ja till det. Ditt ja kan du ta tillbaka när som helst. Det som redan är gjort ändras inte av det.
 
 ## Vilka som får del av uppgifterna
 - De som arbetar på mottagningen och behöver dem i sitt arbete.
 - Regionens leverantörer av sms, e-post, e-legitimation och drift, som får behandla uppgifterna bara för regionens räkning. Ett sms säger inget om vilken mottagning det gäller eller varför.
 - De som skickar fakturor, om det blir en avgift. De får inget om din hälsa.
 
+Uppgifterna förs inte över till länder utanför EU och EES.
+
 ## Hur länge de sparas
-Det som hör till vården förs över till din journal, som sparas i minst tio år. Övriga uppgifter sparas så länge de behövs för det som de samlades in för, och gallras sedan enligt regionens beslut.
+Det som hör till vården förs över till din journal, som sparas i minst tio år. Uppgifter om vem som har läst eller ändrat något sparas i minst fem år. Övriga uppgifter sparas så länge de behövs för det som de samlades in för, och gallras sedan enligt regionens beslut.
 
 ## Dina rättigheter
 - Du har rätt att få veta vilka uppgifter som finns om dig, och vem som har läst dem.
 - Du har rätt att få fel rättade, och i vissa fall att få behandlingen begränsad eller att invända mot den.
-- Uppgifter i en journal får i regel inte raderas. Det kan du ansöka om hos Inspektionen för vård och omsorg (IVO).
-- Ring mottagningen för att använda dina rättigheter. Teknisk support har telefon ${supportPhone}.
-- Tycker du att vi gör fel kan du klaga hos Integritetsskyddsmyndigheten: https://www.imy.se
+- Uppgifter i en journal får i regel inte raderas. Du kan ansöka om det hos Inspektionen för vård och omsorg (IVO).
+- Andra uppgifter kan du be om att få raderade. Rätten att flytta uppgifter till någon annan gäller inte här, eftersom vården inte bygger på ditt samtycke eller på ett avtal.
+- Ring eller skriv till mottagningen om du vill använda dina rättigheter. Teknisk support har telefon ${supportPhone}.
+- Tycker du att vi gör fel kan du klaga hos Integritetsskyddsmyndigheten (IMY): https://www.imy.se
 
 ## Måste jag lämna uppgifterna?
-Vården måste veta vem du är. Vill du inte använda den digitala tjänsten kan du ringa mottagningen och få vård på ett annat sätt.
+Vården måste veta vem du är. Vill du inte använda den digitala tjänsten kan du ringa eller skriva till mottagningen och få vård på ett annat sätt.
 
 ## Automatiska beslut
-Inga beslut om din vård fattas automatiskt. Ett förslag till avgift räknas fram av mötets tider. Tycker du att det är fel kan du säga till, så prövar en människa det.
+Inga beslut om din vård fattas automatiskt. Ett förslag till avgift räknas fram ur tiderna för mötet. Tycker du att det är fel kan du säga till, så prövar en människa det.
 
 ## Kakor
 Sidorna använder bara kakor som behövs för inloggningen och för ditt val av språk. Ingen följer vad du gör här.
@@ -83,7 +87,7 @@ Tjänsten är delvis förenlig med lagen (2018:1937) om tillgänglighet till dig
 - Bilder och filer som patienter och vårdpersonal skickar till varandra har ingen beskrivning i text, om den som skickar inte skriver en.
 
 ## Kan du inte använda någon del?
-Ring teknisk support på ${supportPhone}, så får du innehållet eller hjälp på ett annat sätt. Du kan också alltid ringa mottagningen.
+Ring teknisk support på ${supportPhone}, så får du innehållet eller hjälp på ett annat sätt. Kan du inte höra eller prata i telefon? Ring genom https://bildtelefoni.net eller https://texttelefoni.se. Du kan också alltid ringa eller skriva till mottagningen.
 
 ## Rapportera brister
 Hittar du problem som inte står här, eller tycker du att vi inte följer lagen, så ring teknisk support på ${supportPhone}. Vi försöker hela tiden att bli bättre.
@@ -92,7 +96,7 @@ Hittar du problem som inte står här, eller tycker du att vi inte följer lagen
 Myndigheten för digital förvaltning (Digg) har tillsyn över att lagen följs. Är du inte nöjd med hur vi svarar kan du anmäla det till Digg: https://www.digg.se/tdosanmalan
 
 ## Hur vi har testat
-Vi har själva granskat varje sida med automatiska verktyg, med tangentbord, på smal skärm och med stor text. Ingen utomstående har granskat tjänsten.
+Vi har själva granskat varje sida med automatiska verktyg, med tangentbord, på smal skärm och med stor text. Ingen utomstående har granskat tjänsten. Den senaste granskningen gjordes i december 2026, och då skrevs också den här redogörelsen.
 `,
     genuine: ({ host, supportPhone }: AboutFacts): string => `
 Är du osäker på om ett sms eller en sida verkligen kommer från vården? Så här kan du kontrollera det.
@@ -129,37 +133,41 @@ ${
 ${
   clinic?.dataProtectionOfficer
     ? `This is how you reach the data protection officer: ${clinic.dataProtectionOfficer}.`
-    : 'The clinic tells you how to reach the data protection officer.'
+    : 'Ask the clinic how to reach the data protection officer.'
 }
 
 ## What data we process, and why
 - Name, personal identity number and contact details, so that the right person comes to the meeting and gets notices.
 - Times of meetings, and when somebody came into and left the meeting room, so that the meeting can be held and the right fee is charged.
-- Your answer to whether health care may see data about earlier care, forms that you fill in, and messages and files that you send, so that you get good care.
+- Your answer to whether the clinic may see data about earlier care, forms that you fill in, and messages and files that you send, so that you get good care.
+- Data about children, and about guardians, representatives, relatives and interpreters who take part, so that the right person can take part and decide.
 - Who has read or changed your data, so that unauthorised reading can be found.
 
 The service does not record the meeting’s picture or sound.
 
 ## Legal basis
-The processing is needed to give care, a task in the public interest, and to follow laws such as the Patient Data Act (article 6.1 c and e and article 9.2 h of the GDPR). SMS are sent only if you have agreed to them. You can withdraw that at any time.
+The processing is needed to give care, a task in the public interest, and to follow laws such as the Patient Data Act (article 6.1 c and e and article 9.2 h of the GDPR). SMS are sent only if you have agreed to them. You can withdraw your yes at any time. What has already been done is not changed by that.
 
 ## Who gets the data
 - Those who work at the clinic and need it in their work.
 - The region’s suppliers of SMS, e-mail, e-identification and operations, who may process the data on the region’s behalf only. An SMS says nothing about which clinic it concerns, or why.
 - Those who send invoices, if there is a fee. They get nothing about your health.
 
+The data is not transferred to countries outside the EU and the EEA.
+
 ## How long it is kept
-What belongs to your care is transferred to your health record, which is kept for at least ten years. Other data is kept for as long as it is needed for what it was collected for, and then removed as the region decides.
+What belongs to your care is transferred to your health record, which is kept for at least ten years. Data on who has read or changed something is kept for at least five years. Other data is kept for as long as it is needed for what it was collected for, and then removed as the region decides.
 
 ## Your rights
 - You have the right to know what data there is about you, and who has read it.
 - You have the right to have errors corrected, and in some cases to have the processing restricted or to object to it.
 - Data in a health record may as a rule not be erased. You can apply for that to the Health and Social Care Inspectorate (IVO).
-- Call the clinic to use your rights. The technical support has telephone ${supportPhone}.
-- If you think that we do wrong, you can complain to the Swedish Authority for Privacy Protection: https://www.imy.se
+- You can ask to have other data erased. The right to move data to somebody else does not apply here, since care is not based on your consent or on a contract.
+- Call or write to the clinic to use your rights. The technical support has telephone ${supportPhone}.
+- If you think that we do something wrong, you can complain to the Swedish Authority for Privacy Protection (IMY): https://www.imy.se
 
 ## Do I have to give the data?
-Health care must know who you are. If you do not want to use the digital service, you can call the clinic and get care in another way.
+Health care must know who you are. If you do not want to use the digital service, you can call or write to the clinic and get care in another way.
 
 ## Automatic decisions
 No decisions about your care are made automatically. A proposed fee is worked out from the meeting’s times. If you think that it is wrong you can say so, and a person will look at it.
@@ -178,22 +186,22 @@ The service partly complies with the law (2018:1937) on the accessibility of dig
 - Pictures and files that patients and staff send to each other have no description in text, unless the sender writes one.
 
 ## Is there a part that you cannot use?
-Call the technical support at ${supportPhone}, and you will get the content or help in another way. You can also always call the clinic.
+Call the technical support at ${supportPhone}, and you will get the content or help in another way. Can you not hear or speak on the telephone? Call through https://bildtelefoni.net or https://texttelefoni.se. You can also always call or write to the clinic.
 
 ## Report shortcomings
-If you find problems that are not listed here, or think that we do not follow the law, call the technical support at ${supportPhone}. We always try to become better.
+If you find problems that are not listed here, or think that we do not follow the law, call the technical support at ${supportPhone}. We always try to improve.
 
 ## Supervision
 The Agency for Digital Government (Digg) supervises that the law is followed. If you are not satisfied with how we answer, you can report it to Digg: https://www.digg.se/tdosanmalan
 
 ## How we have tested
-We have ourselves examined each page with automatic tools, with the keyboard, on a narrow screen and with large text. Nobody from outside has examined the service.
+We have ourselves examined each page with automatic tools, with the keyboard, on a narrow screen and with large text. Nobody from outside has examined the service. The latest examination was made in December 2026, when this statement was written.
 `,
     genuine: ({ host, supportPhone }) => `
 Are you not sure whether an SMS or a page really comes from health care? This is how you can check.
 
 ## Look at the address
-The page’s address must begin with https:// and then exactly ${host}. If there is anything else before or after the name, such as ${host}.something-else, the page is false.
+The page’s address must begin with https:// and then exactly ${host}. If there is anything else before or after the name, such as ${host}.something-else, the page is fake.
 
 ## We never do this
 - We never call you and ask you to log in while we talk with you.
@@ -207,7 +215,7 @@ Type ${host}/my in the browser yourself and log in. All your meetings and cases 
 ## Does something feel wrong?
 Do not log in. Call the technical support at ${supportPhone}, or your clinic at the number that you find at 1177.se.
 
-Have you already logged in on a page that you think is false? Call the bank or service that gave you your e-identification and ask them to block it. Then report it to the police at 114 14.
+Have you already logged in on a page that you think is fake? Call the bank or service that gave you your e-identification and ask them to block it. Then report it to the police at 114 14.
 `,
   },
 });

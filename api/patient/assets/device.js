@@ -9,7 +9,15 @@
   const HEARD_LOOKS = 5;
   const SILENT_MS = 8000;
   const TONE_MS = 1500;
-  const RESUME_MS = 1000;
+
+  /**
+   * @typedef {{
+   *   ask(wanted: MediaStreamConstraints): Promise<MediaStream | string>, stop(stream: MediaStream | null): void,
+   *   audio(): AudioContext | null, resume(context: AudioContext): Promise<void>,
+   *   levelOf(context: AudioContext, stream: MediaStream): () => number, shownLevel(level: number): number,
+   * }} OwnMedia
+   */
+  const { OwnMedia: own } = /** @type {{ OwnMedia: OwnMedia }} */ (/** @type {unknown} */ (window));
 
   /** @template {HTMLElement} [T=HTMLElement] @param {string} id */
   const byId = (id) => /** @type {T} */ (document.getElementById(id));
@@ -33,41 +41,14 @@
     /** @type {HTMLElement} */ (byId('all-work').firstElementChild).hidden = !all;
   }
 
-  /** Why a browser says no, by the name of its error. @param {unknown} error */
-  function refusalOf(error) {
-    const { name = '', message = '' } = error instanceof Error ? error : {};
-    switch (name) {
-      case 'NotAllowedError':
-      case 'PermissionDeniedError':
-      case 'SecurityError':
-        return /system/i.test(message) ? 'not-allowed-by-system' : 'not-allowed';
-      case 'NotFoundError':
-      case 'DevicesNotFoundError':
-      case 'OverconstrainedError':
-        return 'not-found';
-      case 'NotReadableError':
-      case 'TrackStartError':
-      case 'AbortError':
-        return 'not-readable';
-      default:
-        return 'unsupported';
-    }
-  }
-
   /**
    * @param {'camera' | 'microphone'} step
    * @param {MediaStreamConstraints} wanted
    */
   async function ask(step, wanted) {
-    if (!window.isSecureContext) return fail(step, 'insecure');
-    // Not there inside other apps' browsers.
-    if (!navigator.mediaDevices || !navigator.mediaDevices.getUserMedia) return fail(step, 'unsupported');
     say(step, 'waiting');
-    try {
-      return await navigator.mediaDevices.getUserMedia(wanted);
-    } catch (error) {
-      return fail(step, refusalOf(error));
-    }
+    const got = await own.ask(wanted);
+    return typeof got === 'string' ? fail(step, got) : got;
   }
   /** @param {'camera' | 'microphone'} step @param {string} refusal */
   function fail(step, refusal) {
@@ -80,8 +61,7 @@
   const streams = new Map();
   /** @param {string} step @param {MediaStream | null} stream */
   function keep(step, stream) {
-    const before = streams.get(step);
-    if (before) for (const track of before.getTracks()) track.stop();
+    own.stop(streams.get(step) || null);
     if (stream) streams.set(step, stream);
     else streams.delete(step);
   }
@@ -110,56 +90,33 @@
     }
   }
 
-  /** @returns {AudioContext | null} */
-  function audio() {
-    const Context =
-      window.AudioContext ||
-      /** @type {{ webkitAudioContext?: typeof AudioContext }} */ (/** @type {unknown} */ (window))
-        .webkitAudioContext;
-    return Context ? new Context() : null;
-  }
-
-  /**
-   * Lets it run: a browser may hold sound back until something is pressed, and may never answer.
-   * @param {AudioContext} context
-   */
-  async function resume(context) {
-    if (context.state === 'running') return;
-    await Promise.race([
-      context.resume().catch(() => undefined),
-      new Promise((resolve) => setTimeout(resolve, RESUME_MS)),
-    ]);
-  }
-
   async function testMicrophone() {
     keep('microphone', null);
     // Made while the press still counts: an answer to the question about the microphone can take long.
-    const context = audio();
+    const context = own.audio();
     const stream = await ask('microphone', { audio: true });
     if (!stream || !context) {
       if (context) void context.close();
       if (stream) {
-        for (const track of stream.getTracks()) track.stop();
+        own.stop(stream);
         fail('microphone', 'unsupported');
       }
       return;
     }
     keep('microphone', stream);
-    await resume(context);
+    await own.resume(context);
     listen(context, stream);
   }
 
   /** @param {AudioContext} context @param {MediaStream} stream */
   function listen(context, stream) {
-    const analyser = context.createAnalyser();
-    context.createMediaStreamSource(stream).connect(analyser);
+    const levelNow = own.levelOf(context, stream);
     byId('microphone-level').hidden = false;
-    const samples = new Uint8Array(analyser.fftSize);
     let begun = Date.now();
     let heard = 0;
     let told = '';
     let asked = '';
-    const pressed = () => void resume(context);
+    const pressed = () => void own.resume(context);
     document.addEventListener('click', pressed);
 
     function look() {
@@ -176,11 +133,8 @@
         asked = asks;
         say('microphone', asks);
       }
-      analyser.getByteTimeDomainData(samples);
-      let sum = 0;
-      for (const sample of samples) sum += Math.pow((sample - 128) / 128, 2);
-      const level = Math.sqrt(sum / samples.length);
-      /** @type {HTMLMeterElement} */ (byId('level')).value = Math.min(1, level * 4);
+      const level = levelNow();
+      /** @type {HTMLMeterElement} */ (byId('level')).value = own.shownLevel(level);
       if (level > HEARD_LEVEL) heard += 1;
       if (heard >= HEARD_LOOKS && told !== 'works') tell('works', 'works');
       else if (told === '' && Date.now() - begun > SILENT_MS) tell('silent', 'not-ok');
@@ -196,13 +150,13 @@
   }
 
   async function testSound() {
-    const context = audio();
+    const context = own.audio();
     if (!context) {
       say('sound', 'unsupported');
       return;
     }
     say('sound', 'playing');
-    await resume(context);
+    await own.resume(context);
     if (context.state !== 'running') {
       void context.close();
       say('sound', 'press');

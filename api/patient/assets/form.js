@@ -11,8 +11,9 @@
 
   const form = /** @type {HTMLFormElement | null} */ (document.getElementById('form'));
   const status = document.getElementById('saved');
-  const problems = document.getElementById('problems');
-  if (problems) problems.focus();
+  // What has come of the last step; not every browser heeds `autofocus` on what is no field.
+  const first = /** @type {HTMLElement | null} */ (document.querySelector('main [autofocus]'));
+  if (first) first.focus();
   if (!form || !status) return;
 
   /** Names of fields that were changed and are not saved yet. @type {Set<string>} */
@@ -39,6 +40,7 @@
     const all = new FormData(/** @type {HTMLFormElement} */ (form));
     const fields = new URLSearchParams();
     fields.set('csrf', String(all.get('csrf')));
+    fields.set('seen', String(all.get('seen')));
     for (const name of names) {
       const values = all.getAll(name).map(String);
       for (const value of values.length > 0 ? values : ['']) fields.append(name, value);
@@ -50,7 +52,7 @@
   async function renewToken() {
     const response = await fetch(location.href, { headers: { accept: 'text/html' } });
     const fresh = new DOMParser().parseFromString(await response.text(), 'text/html');
-    const token = /** @type {HTMLInputElement | null} */ (fresh.querySelector('#form [name=csrf]'));
+    const token = /** @type {HTMLInputElement | null} */ (fresh.querySelector('[name=csrf]'));
     if (!response.ok || !token) return false;
     for (const field of Array.from(document.querySelectorAll('[name=csrf]'))) {
       /** @type {HTMLInputElement} */ (field).value = token.value;
@@ -70,18 +72,23 @@
   const isOurs = ({ headers }) => /\bjson\b/.test(headers.get('content-type') || '');
 
   /** What is wrong, by an answer that says no. @param {Response} response */
-  function wordsFor(response) {
+  async function wordsFor(response) {
     const { status } = response;
     if (status === 413) return 'too-much';
     if (!isOurs(response)) return 'away';
     if (status === 401 || status === 403) return 'logged-out';
+    if (status === 409) {
+      const { refused } = /** @type {{ refused?: string }} */ (await response.json());
+      if (refused === 'sent-elsewhere') return refused;
+    }
     // What was sent cannot be kept as it is: the same again would get the same answer.
     if (status >= 400 && status < 500 && status !== 408 && status !== 429) return 'refused';
     return 'away';
   }
   /** Nothing is tried again by itself: one logs in, or changes what is written, first. */
   const waitsForPerson = () =>
-    ['logged-out', 'too-much', 'refused'].indexOf((status && status.dataset.state) || '') >= 0;
+    ['logged-out', 'too-much', 'refused', 'sent-elsewhere'].indexOf((status && status.dataset.state) || '') >=
+    0;
 
   async function saveOnce() {
     const names = Array.from(changed);
@@ -89,8 +96,13 @@
     try {
       let response = await post(names);
       if (response.status === 403 && (await renewToken())) response = await post(names);
-      if (response.ok && isOurs(response)) return true;
-      say(wordsFor(response));
+      if (response.ok && isOurs(response)) {
+        const { savedAt = '' } = /** @type {{ savedAt?: string }} */ (await response.json());
+        const time = document.querySelector('[data-saved-at]');
+        if (time) time.textContent = savedAt;
+        return true;
+      }
+      say(await wordsFor(response));
     } catch (_unreachable) {
       say('offline');
     }
@@ -138,10 +150,26 @@
     // button, and the button from under the finger: nothing would be pressed.
     if (event.type === 'change' && isTyped(field)) return;
     changed.add(name);
+    // The parts of a date go together.
+    const parts = field.closest('.date-parts');
+    for (const part of parts ? Array.from(parts.querySelectorAll('input')) : []) changed.add(part.name);
+    countAnswers();
     // "Saved" is no longer true; what stands there of a lost connection or login still is.
     if (status && status.dataset.state === 'saved') say('changed');
     clearTimeout(timer);
     timer = setTimeout(start, WAIT_MS);
+  }
+
+  /** How many questions have an answer: by the names of what is filled in, the parts of a date as one. */
+  function countAnswers() {
+    const answered = new Set();
+    for (const [name, value] of Array.from(new FormData(/** @type {HTMLFormElement} */ (form)))) {
+      if (name.indexOf(PREFIX) === 0 && String(value).trim() !== '') answered.add(name.split('.')[1]);
+    }
+    const count = document.querySelector('[data-answered]');
+    const bar = /** @type {HTMLProgressElement | null} */ (document.getElementById('answered'));
+    if (count) count.textContent = String(answered.size);
+    if (bar) bar.value = answered.size;
   }
   form.addEventListener('input', note);
   form.addEventListener('change', note);
@@ -151,7 +179,7 @@
     if (sending) return;
     const button = /** @type {HTMLButtonElement | null} */ (event.submitter || document.activeElement);
     sending = true;
-    void send(button && button.name === 'do' ? button.value : 'send').then((sent) => {
+    void send(button && button.name === 'do' ? button.value : 'check').then((sent) => {
       sending = sent;
     });
   });

@@ -33,7 +33,7 @@
   if (!page) return;
   /** @param {string} id */
   const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
-  const { path = '', afterwards = '', language = 'sv' } = page.dataset;
+  const { path = '', language = 'sv' } = page.dataset;
   let csrf = page.dataset.csrf || '';
   const live = () => byId('live');
 
@@ -42,7 +42,10 @@
   /** @type {Room | null} */
   let call = null;
   /** How the call stands: whether one has come in, whether one has left it, whether its frame has spoken. */
-  let inRoom = { joined: false, left: false, speaks: false };
+  let inRoom = { joined: false, left: false, speaks: false, leaving: false };
+  /** What the others in the call are called, by their ids in the room. @type {Map<string, string>} */
+  const others = new Map();
+  let unread = 0;
   let entering = false;
   let loggedOut = false;
   let askAgainMs = ASK_MS;
@@ -50,7 +53,9 @@
   let waited = live().dataset.state !== 'open';
   /** @type {ReturnType<typeof setTimeout>[]} of the call; none outlives it */
   const timers = [];
-  const inTrouble = () => !byId('failed').hidden || !byId('out').hidden;
+  /** What may stand in place of how it stands at the door. */
+  const outcomes = ['failed', 'out', 'left'];
+  const inTrouble = () => outcomes.some((id) => !byId(id).hidden);
 
   /** @param {string} which */
   function say(which) {
@@ -138,14 +143,14 @@
     const over = ['back-up', 'cancelled', 'ended'].indexOf(state) >= 0;
     // The room of a time that the meeting was moved from is nobody's any more.
     if (call && (moved || state === 'back-up' || state === 'cancelled')) endCall();
-    if (over) showTrouble(null);
+    if (over || moved) showTrouble(null);
     live().hidden = (call !== null || inTrouble()) && !over;
     countDown();
     showLate();
     // Nothing is read out of a region that was hidden until now: the focus goes there instead.
     if (hadFocus || (wasHidden && !live().hidden && call === null)) byId('state').focus();
     // Who waited here is let in without a press; the room then asks before it shows them.
-    if (state === 'open' && waited && !call) void enter({ asksFirst: true });
+    if (state === 'open' && waited && !call && byId('left').hidden) void enter({ asksFirst: true });
     if (state !== 'open') waited = true;
   }
 
@@ -211,12 +216,10 @@
     say('connecting');
     try {
       const entry = await askToEnter();
-      if (entry) {
-        begin(entry, asksFirst);
-      } else {
-        live().hidden = false;
-        say('');
-      }
+      if (entry) begin(entry, asksFirst);
+      else live().hidden = false;
+      // From now on the place of the picture says it; that one is logged out stays said.
+      if (!loggedOut) say('');
     } catch (_failed) {
       fail();
     }
@@ -226,12 +229,18 @@
   /** @param {Entry} entry @param {boolean} asksFirst */
   function begin(entry, asksFirst) {
     const place = byId('call');
+    document.dispatchEvent(new CustomEvent('room-begins'));
     place.hidden = false;
+    byId('opening').hidden = false;
+    byId('bar').hidden = false;
     document.body.classList.add('in-call');
-    /** @type {HTMLDetailsElement} */ (byId('chat')).open = true;
+    // Beside the picture where there is room for both; else a sheet over it, at a press.
+    const folded = chat();
+    const isWriting = folded !== null && folded.contains(document.activeElement);
+    openChat(isWriting || window.matchMedia('(min-width: 64rem)').matches);
     live().hidden = true;
     waited = false;
-    inRoom = { joined: false, left: false, speaks: false };
+    inRoom = { joined: false, left: false, speaks: false, leaving: false };
     after(SLOW_MS, () => showSlow(true));
     after(SILENT_MS, failUnlessItSpeaks);
     const config = {
@@ -243,7 +252,8 @@
       disableInviteFunctions: true,
       readOnlyName: true,
       enableClosePage: false,
-      toolbarButtons: ['microphone', 'camera', 'toggle-camera', 'tileview', 'settings', 'hangup'],
+      // The rest is in our own bar, in large buttons.
+      toolbarButtons: ['tileview', 'settings'],
     };
     const { url, token, displayName } = entry;
     const title = place.dataset.title || '';
@@ -251,7 +261,9 @@
       hear(event, data, displayName),
     );
     showLate();
-    place.scrollIntoView();
+    window.scrollTo(0, 0);
+    // The button that was pressed is gone. One who writes while it opens by itself goes on writing.
+    if (!isWriting) byId('opening').focus();
   }
 
   /** @param {number} ms @param {() => void} act unless the call has ended by then */
@@ -287,7 +299,33 @@
         inRoom.joined = true;
         inRoom.left = false;
         arrived();
+        for (const id of ['microphone', 'camera-switch', 'turn-camera']) byId(id).hidden = false;
+        showPeople();
         if (call) call.execute('display-name', displayName);
+        break;
+      case 'audio-mute-status-changed':
+        show('microphone', data.muted !== true);
+        break;
+      case 'video-mute-status-changed':
+        show('camera-switch', data.muted !== true);
+        break;
+      case 'camera-error':
+        showBlocked('camera');
+        break;
+      case 'mic-error':
+        showBlocked('microphone');
+        break;
+      case 'participant-joined':
+        others.set(String(data.id), String(data.displayName || ''));
+        showPeople();
+        break;
+      case 'display-name-change':
+        if (others.has(String(data.id))) others.set(String(data.id), String(data.displayname || ''));
+        showPeople();
+        break;
+      case 'participant-left':
+        others.delete(String(data.id));
+        showPeople();
         break;
       case 'error-occurred':
         failed(/** @type {{ name?: string, isFatal?: boolean }} */ (data.error || {}));
@@ -301,6 +339,7 @@
         after(CLOSE_MS, () => {
           if (inRoom.left) out('ended');
         });
+        if (inRoom.leaving) left();
         break;
       case 'video-ready-to-close':
         // Ready to close without having left: the same person has come in from elsewhere.
@@ -319,6 +358,10 @@
   function arrived() {
     say('');
     showSlow(false);
+    const opening = byId('opening');
+    const frame = byId('call').querySelector('iframe');
+    if (document.activeElement === opening && frame) frame.focus();
+    opening.hidden = true;
     for (const timer of timers.splice(0)) clearTimeout(timer);
   }
   /** @param {boolean} yes */
@@ -326,9 +369,71 @@
     /** @type {HTMLElement} */ (byId('slow').firstElementChild).hidden = !yes;
   }
 
+  /** @param {string} id of a switch @param {boolean} isOn */
+  function show(id, isOn) {
+    byId(id).setAttribute('aria-checked', String(isOn));
+  }
+
+  /** @param {string | null} device that the browser does not let the room use; null for none */
+  function showBlocked(device) {
+    for (const words of Array.from(byId('blocked').querySelectorAll('[data-device]'))) {
+      const line = /** @type {HTMLElement} */ (words);
+      line.hidden = device === null || (line.dataset.device !== device && line.hidden);
+    }
+    if (device !== null) show(device === 'camera' ? 'camera-switch' : device, false);
+  }
+
+  /** Who else is in the call, by the names and titles that they have there. */
+  function showPeople() {
+    const isIn = call !== null && inRoom.joined;
+    const names = Array.from(others.values()).filter((name) => name !== '');
+    byId('alone').hidden = !isIn || others.size > 0;
+    byId('plates-title').hidden = !isIn || names.length === 0;
+    /** @type {HTMLElement} */ (byId('people').querySelector('ul')).replaceChildren(
+      ...(isIn ? names : []).map((name) => {
+        const plate = document.createElement('li');
+        plate.textContent = name;
+        return plate;
+      }),
+    );
+  }
+
+  const chat = () => /** @type {HTMLDetailsElement | null} */ (document.getElementById('chat'));
+  /** @param {boolean} yes */
+  function openChat(yes) {
+    const folded = chat();
+    if (folded) folded.open = yes;
+    showChat();
+  }
+  function showChat() {
+    const folded = chat();
+    const isOpen = folded !== null && folded.open;
+    byId('open-chat').setAttribute('aria-expanded', String(isOpen));
+    document.body.classList.toggle('chat-open', isOpen);
+    if (isOpen) showUnread(0);
+  }
+  /** @param {number} count */
+  function showUnread(count) {
+    unread = count;
+    /** @type {HTMLElement} */ (byId('unread').firstElementChild).hidden = count === 0;
+    const mark = /** @type {HTMLElement} */ (byId('open-chat').querySelector('.count'));
+    mark.hidden = count === 0;
+    /** @type {HTMLElement} */ (mark.firstElementChild).textContent = String(count);
+  }
+  function goToChat() {
+    openChat(true);
+    const field = document.getElementById('text') || document.querySelector('#chat > summary');
+    if (field) /** @type {HTMLElement} */ (field).focus();
+  }
+
   function endCall() {
     if (call) call.dispose();
     call = null;
+    others.clear();
+    showPeople();
+    showBlocked(null);
+    for (const id of ['microphone', 'camera-switch']) show(id, true);
+    for (const id of ['microphone', 'camera-switch', 'turn-camera', 'bar']) byId(id).hidden = true;
     for (const timer of timers.splice(0)) clearTimeout(timer);
     showSlow(false);
     document.body.classList.remove('in-call');
@@ -337,9 +442,20 @@
     showLate();
   }
 
+  /** Leaves at a press; a room that says nothing of it is taken away. */
+  function leave() {
+    if (!call || inRoom.leaving) return;
+    inRoom.leaving = true;
+    call.execute('video-hangup');
+    after(CLOSE_MS, left);
+  }
+
+  /** Has left by oneself: in again, or done. */
   function left() {
+    if (!call) return;
     endCall();
-    location.assign(afterwards);
+    say('');
+    showTrouble('left');
   }
 
   function fail() {
@@ -362,9 +478,9 @@
     showTrouble('out');
   }
 
-  /** @param {'failed' | 'out' | null} which is shown in place of how it stands at the door */
+  /** @param {'failed' | 'out' | 'left' | null} which is shown in place of how it stands at the door */
   function showTrouble(which) {
-    for (const id of ['failed', 'out']) byId(id).hidden = id !== which;
+    for (const id of outcomes) byId(id).hidden = id !== which;
     if (which === null) return;
     live().hidden = true;
     const headings = Array.from(byId(which).querySelectorAll('h2'));
@@ -379,6 +495,41 @@
   });
   for (const again of Array.from(document.querySelectorAll('.again')))
     again.addEventListener('click', () => void enter({ asksFirst: false }));
+  /** @param {string} id @param {string} command */
+  const commands = (id, command) =>
+    byId(id).addEventListener('click', () => {
+      if (call) call.execute(command);
+    });
+  commands('microphone', 'toggle-audio');
+  commands('camera-switch', 'toggle-video');
+  commands('turn-camera', 'toggle-camera');
+  byId('leave').addEventListener('click', leave);
+  byId('open-chat').addEventListener('click', () => {
+    const folded = chat();
+    if (folded && folded.open) openChat(false);
+    else goToChat();
+  });
+  document.addEventListener('thread-unread', (event) => {
+    const folded = chat();
+    if (!folded || folded.open) return;
+    if (call) showUnread(unread + /** @type {CustomEvent<number>} */ (event).detail);
+    else openChat(true);
+  });
+  document.addEventListener('click', (event) => {
+    if (!(/** @type {Element} */ (event.target).closest('.to-chat')) || !chat()) return;
+    event.preventDefault();
+    goToChat();
+  });
+  document.addEventListener('keydown', (event) => {
+    const folded = chat();
+    if (event.key !== 'Escape' || !call || !folded || !folded.contains(document.activeElement)) return;
+    openChat(false);
+    byId('open-chat').focus();
+  });
+  const beside = chat();
+  if (beside) beside.addEventListener('toggle', showChat);
+  showChat();
+
   document.addEventListener('visibilitychange', () => {
     if (!document.hidden && !loggedOut) void look();
   });

@@ -176,7 +176,7 @@
     if (!keepsForm || mayWrite !== (form() !== null)) takeForm(fresh, mayWrite);
     const others = added.filter((message) => message.className === 'others');
     const last = /** @type {HTMLElement | undefined} */ (others[others.length - 1]);
-    if (last) tellOfNew(last.dataset.who || '');
+    if (last) tellOfNew(last.dataset.who || '', others.length);
     if (every && added.length > 0) list.scrollTop = list.scrollHeight;
   }
 
@@ -195,14 +195,14 @@
     }
   }
 
-  /** @param {string} who */
-  function tellOfNew(who) {
+  /** @param {string} who @param {number} count */
+  function tellOfNew(who, count) {
     const place = document.querySelector('[data-new-from]');
     if (place) place.textContent = who;
     say('thread-said', 'new');
     unread = true;
-    const folded = /** @type {HTMLElement} */ (thread).closest('details');
-    if (folded) folded.open = true;
+    // Whether it unfolds or is only marked, the page decides that it is folded away on.
+    document.dispatchEvent(new CustomEvent('thread-unread', { detail: count }));
   }
 
   /**
@@ -314,6 +314,9 @@
       else if (!response.ok) throw new Error();
       else if (field() === text && text.value === value) {
         isSaved = true;
+        const { at } = /** @type {{ at: string }} */ (await response.json());
+        const place = document.querySelector('[data-saved-at]');
+        if (place) place.textContent = at;
         say('written', 'saved');
       }
     } catch (_unreachable) {
@@ -347,7 +350,7 @@
         const fresh = await pageIn(response);
         // Words of another page, or of none: nothing is taken for sent.
         if (!fresh.getElementById('thread')) tellOfTrouble(fresh, response);
-        else if (what === 'attach' && response.status !== 409) takeAttached(fresh);
+        else if (what === 'attach' && fresh.getElementById('message')) takeAttached(fresh);
         else takeAnswer(fresh, response);
       }
     } catch (_unreachable) {

@@ -18,14 +18,33 @@ export const fieldOf = (questionId: string): string => `q.${questionId}`;
 
 /** A whole form as it was posted: a question without a field was left empty. */
 export const allFields = (questions: FormQuestion[], posted: PostedFields): DraftAnswers =>
-  Object.fromEntries(questions.map(({ questionId }) => [questionId, valuesOf(posted[fieldOf(questionId)])]));
+  Object.fromEntries(
+    questions.map((question) => [
+      question.questionId,
+      (question.type === 'date' ? dateParts(question, posted) : null) ??
+        valuesOf(posted[fieldOf(question.questionId)]),
+    ]),
+  );
 
 /** Only the questions that the post names: those that were changed. */
 export const namedFields = (questions: FormQuestion[], posted: PostedFields): DraftAnswers =>
   allFields(
-    questions.filter(({ questionId }) => posted[fieldOf(questionId)] !== undefined),
+    questions.filter(({ questionId }) =>
+      ['', ...datePartNames].some((part) => posted[fieldOf(questionId) + part] !== undefined),
+    ),
     posted,
   );
+
+/** What a date's three fields add to the question's own name, in the order in which they are kept. */
+const datePartNames = ['.year', '.month', '.day'] as const;
+
+/** A date in its three fields, as they were typed; none where all are empty, null where it has no such fields. */
+function dateParts({ questionId }: FormQuestion, posted: PostedFields): string[] | null {
+  const parts = datePartNames.map((part) => posted[fieldOf(questionId) + part]);
+  if (parts.every((part) => part === undefined)) return null;
+  const typed = parts.map((part) => ([part ?? ''].flat()[0] ?? '').trim());
+  return typed.every((part) => part === '') ? [] : typed;
+}
 
 const valuesOf = (posted: string | string[] | undefined): string[] =>
   [posted ?? []].flat().filter((value) => value !== '');
@@ -61,8 +80,20 @@ function answerTo(question: FormQuestion, first: string, values: string[]): Form
     case 'choice':
       return question.many ? values : first;
     case 'date':
-      return first;
+      return dateOf(values);
   }
+}
+
+/** A date as it is kept: `YYYY-MM-DD`; months and days of one figure get their nought. */
+function dateOf(typed: string[]): string {
+  const [year = '', ...others] = typed.map(pastedNumber);
+  return [year, ...others.map((part) => part.padStart(2, '0'))].join('-');
+}
+
+/** A date's three fields as they were typed; whatever cannot be parted stands in the first. */
+export function typedDate(values: string[]): { year: string; month: string; day: string } {
+  const [year = '', month = '', day = ''] = values.length === 1 ? (values[0] ?? '').split('-') : values;
+  return { year, month, day };
 }
 
 /** A number with a decimal comma or point, as one writes it in Sweden. */

@@ -35,7 +35,7 @@ export function loginPage(
           <form method="post" action="/login">
             {returnTo !== null && <input type="hidden" name="returnTo" value={returnTo} />}
             {typed !== null && <input type="hidden" name="typed" value={typed} />}
-            <Button icon="lock">{words.logIn}</Button>
+            <LogInButton language={language} />
           </form>
         </Card>
         <BeforeLogin language={language} />
@@ -58,13 +58,25 @@ export function landingPage(language: Language): PageContent {
         <Card isMain>
           <p>{words.landing}</p>
           <form method="post">
-            <Button icon="lock">{words.logIn}</Button>
+            <LogInButton language={language} />
           </form>
         </Card>
         <BeforeLogin language={language} own />
       </>
     ),
   };
+}
+
+/** Its last word stays whole where the button is narrow. */
+function LogInButton({ language }: { language: Language }) {
+  const words = texts[language].logIn.split(' ');
+  return (
+    <Button icon="lock">
+      <span>
+        {words.slice(0, -1).join(' ')} <span class="nobr">{words.at(-1)}</span>
+      </span>
+    </Button>
+  );
 }
 
 /** What helps one who is not sure: whose login it is, and whether the page is genuine. */
@@ -87,12 +99,12 @@ const texts = wording({
     title: 'Logga in',
     loggedOut: 'Du är inte längre inloggad. Logga in igen för att fortsätta där du var.',
     notDone:
-      'Du är inte längre inloggad, så det du tryckte på blev inte gjort. Logga in igen, så kommer du tillbaka till sidan och kan göra det där.',
+      'Du är inte längre inloggad, så det du ville göra blev inte gjort. Logga in igen, så kommer du tillbaka till sidan.',
     typedKept:
-      'Du är inte längre inloggad. Det du skrev är inte sparat än, men det finns kvar: logga in igen, så kan du spara det.',
+      'Du är inte längre inloggad. Det du skrev finns kvar, men är inte sparat än. Logga in igen, så kan du spara det.',
     why: 'För att se dina möten och meddelanden behöver du visa vem du är med e-legitimation, till exempel BankID eller Freja.',
     logIn: 'Logga in med e-legitimation',
-    cannot: 'Kan du inte logga in? Ring mottagningen som har kallat dig, så hjälper de dig.',
+    cannot: 'Kan du inte logga in? Ring eller skriv till mottagningen som har kallat dig, så hjälper de dig.',
     unsure: 'Bra att veta',
     landingTitle: 'Ditt digitala möte eller meddelande',
     landing:
@@ -101,18 +113,18 @@ const texts = wording({
   },
   en: {
     title: 'Log in',
-    loggedOut: 'You are no longer logged in. Log in again to go on where you were.',
+    loggedOut: 'You are no longer logged in. Log in again to continue where you were.',
     notDone:
-      'You are no longer logged in, so what you pressed was not done. Log in again, and you come back to the page and can do it there.',
+      'You are no longer logged in, so what you wanted to do was not done. Log in again, and you come back to the page.',
     typedKept:
-      'You are no longer logged in. What you wrote is not saved yet, but it is still here: log in again, and you can save it.',
+      'You are no longer logged in. What you wrote is still here, but is not saved yet. Log in again, and you can save it.',
     why: 'To see your meetings and messages you need to show who you are with e-identification, such as BankID or Freja.',
     logIn: 'Log in with e-identification',
-    cannot: 'Can you not log in? Call the clinic that invited you, and they will help you.',
+    cannot: 'Can you not log in? Call or write to the clinic that invited you, and they will help you.',
     unsure: 'Good to know',
     landingTitle: 'Your digital meeting or message',
     landing:
-      'You have been given a link to a digital meeting or a message. Log in with e-identification, such as BankID or Freja, to see it.',
-    own: 'Log in with your own e-identification, also if you take part as a relative.',
+      'You have received a link to a digital meeting or a message. Log in with e-identification, such as BankID or Freja, to see it.',
+    own: 'Log in with your own e-identification, even if you take part as a relative.',
   },
 });

@@ -1,8 +1,9 @@
 import { refusedCommand } from '../../../use-cases/meeting/send';
 import type { Answer } from '../../../records/commands';
 import type { Language } from '../../../rules/notices';
-import { reasonOf } from './command';
+import { isReceived, reasonOf } from './command';
 import type { ParticipantRequest, PatientAnswer } from './route';
+import { Banner, ButtonLink, ButtonRow, Heading } from '../../frame/parts';
 import { wording } from './wording';
 import { meetingPath } from './paths';
 
@@ -15,19 +16,20 @@ export function afterCommand(language: Language, answer: Answer, goal: string): 
   if (reason === null) return { redirect: goal };
   const words = texts[language];
   const { title, text } = wordsOf(language, reason);
+  const isStored = isReceived(answer);
   return {
     status: answer.status,
     page: {
       title,
       main: (
         <>
-          <h1>{title}</h1>
-          <p role="status">{text}</p>
-          <p>
-            <a href={goal} role="button">
-              {words.goOn}
-            </a>
-          </p>
+          <Heading>{title}</Heading>
+          <Banner kind={isStored ? 'success' : 'warning'} takesFocus>
+            {text}
+          </Banner>
+          <ButtonRow>
+            <ButtonLink href={goal}>{words.goOn}</ButtonLink>
+          </ButtonRow>
         </>
       ),
     },
@@ -62,49 +64,49 @@ function wordsOf(language: Language, reason: string): { title: string; text: str
 
 const texts = wording({
   sv: {
-    goOn: 'Gå vidare',
+    goOn: 'Fortsätt',
     later: {
       title: 'Vi har tagit emot det',
-      text: 'Det görs så snart det går, och räknas från nu. Du behöver inte göra om det.',
+      text: 'Det görs så snart det går, och räknas från nu. Du behöver inte göra det igen.',
     },
     tooLate: {
       title: 'Det går inte längre',
-      text: 'Mötet har börjat, är slut eller är avbokat. Ring mottagningen om du behöver ändra något.',
+      text: 'Mötet har börjat, är slut eller är avbokat. Ring eller skriv till mottagningen om du behöver ändra något.',
     },
     notOffered: {
       title: 'Tiden är inte ledig längre',
-      text: 'Mötet är kvar på sin tid. Välj en annan tid, eller ring mottagningen.',
+      text: 'Din gamla tid är kvar. Välj en annan tid, eller ring eller skriv till mottagningen.',
     },
     moved: {
       title: 'Mötet ändras just nu',
-      text: 'Mötet får en ny tid i det här ögonblicket, och du har inte ändrat något. Vänta en liten stund, och se efter hur det står till.',
+      text: 'Mötet får en ny tid just nu, så det du gjorde ändrade inget. Vänta en liten stund och ladda om sidan.',
     },
     notDone: {
       title: 'Det blev inte gjort',
-      text: 'Något kan ha ändrats under tiden. Se efter hur det står till, och gör om det om det behövs.',
+      text: 'Något kan ha ändrats under tiden. Ladda om sidan och försök igen om det behövs.',
     },
   },
   en: {
-    goOn: 'Go on',
+    goOn: 'Continue',
     later: {
       title: 'We have received it',
-      text: 'It is done as soon as it can be, and counts from now. You need not do it again.',
+      text: 'It will be done as soon as possible, and counts from now. You do not need to do it again.',
     },
     tooLate: {
       title: 'That is no longer possible',
-      text: 'The meeting has begun, is over or is cancelled. Call the clinic if you need to change something.',
+      text: 'The meeting has started, is over or is cancelled. Call or write to the clinic if you need to change something.',
     },
     notOffered: {
-      title: 'That time is not free any more',
-      text: 'The meeting stays at its time. Choose another time, or call the clinic.',
+      title: 'That time is no longer available',
+      text: 'You still have your old time. Choose another time, or call or write to the clinic.',
     },
     moved: {
       title: 'The meeting is being changed',
-      text: 'The meeting is being given another time this moment, and you have changed nothing. Wait a little while, and look at how it stands.',
+      text: 'The meeting is being given a new time right now, so what you did changed nothing. Wait a moment and reload the page.',
     },
     notDone: {
       title: 'It was not done',
-      text: 'Something may have changed meanwhile. Look at how it stands, and do it again if you need to.',
+      text: 'Something may have changed in the meantime. Reload the page, and try again if you need to.',
     },
   },
 });

@@ -3,6 +3,7 @@ import type { Language } from '../../../rules/notices';
 import type { PageRefusal } from './access';
 import type { FormGuard, PageContent } from './route';
 import { wording } from './wording';
+import { ButtonLink, ButtonRow, Card, Heading } from '../../frame/parts';
 import { PostForm } from './layout';
 import { ToMyMeetings } from './ways-on';
 
@@ -23,8 +24,10 @@ export function refusalPage(
     title: words.title,
     main: (
       <>
-        <h1>{words.title}</h1>
-        <p>{words.text}</p>
+        <Heading>{words.title}</Heading>
+        <Card>
+          <p>{words.text}</p>
+        </Card>
         <WayOn language={language} refusal={refusal} guard={guard} freshPage={freshPage} />
       </>
     ),
@@ -65,11 +68,9 @@ function WayOn({
       return freshPage === null ? (
         <ToMyMeetings language={language} />
       ) : (
-        <p>
-          <a href={freshPage} role="button">
-            {words.freshPage}
-          </a>
-        </p>
+        <ButtonRow>
+          <ButtonLink href={freshPage}>{words.freshPage}</ButtonLink>
+        </ButtonRow>
       );
   }
 }
@@ -79,29 +80,29 @@ const caseTexts = wording({
   sv: {
     'not-yours': {
       title: 'Det här ärendet är inte ditt',
-      text: 'Du är inloggad, men här finns inget ärende som är ditt. Den som ärendet gäller loggar in med sin egen e-legitimation. Tror du att det är fel? Ring mottagningen.',
+      text: 'Du är inloggad, men det här ärendet gäller någon annan. Den som ärendet gäller loggar in med sin egen e-legitimation. Tror du att det är fel? Ring eller skriv till mottagningen.',
     },
     'guardian-no-more': {
       title: 'Barnet sköter nu sina ärenden självt',
-      text: 'När ett barn har fyllt 13 år loggar det in med sin egen e-legitimation. Som vårdnadshavare ser du inte längre barnets ärenden här.',
+      text: 'Barn som har fyllt 13 år loggar in med sin egen e-legitimation. Som vårdnadshavare ser du inte längre barnets ärenden här.',
     },
     protected: {
       title: 'Ring mottagningen',
-      text: 'Mottagningen behöver godkänna för hand innan det här ärendet kan visas. Ring mottagningen, så hjälper de dig vidare.',
+      text: 'Mottagningen behöver godkänna dig manuellt innan du kan se ärendet. Ring mottagningen, så hjälper de dig vidare.',
     },
   },
   en: {
     'not-yours': {
       title: 'This case is not yours',
-      text: 'You are logged in, but there is no case here that is yours. Whoever the case is about logs in with their own e-identification. Do you think that this is wrong? Call the clinic.',
+      text: 'You are logged in, but this case concerns somebody else. The person whom it concerns logs in with their own e-identification. Do you think this is wrong? Call or write to the clinic.',
     },
     'guardian-no-more': {
-      title: 'The child now manages its own cases',
-      text: 'When a child has turned 13 it logs in with its own e-identification. As a guardian you no longer see the child’s cases here.',
+      title: 'The child now manages their own cases',
+      text: 'Children who have turned 13 log in with their own e-identification. As a guardian you no longer see the child’s cases here.',
     },
     protected: {
       title: 'Call the clinic',
-      text: 'The clinic needs to approve by hand before this case can be shown. Call the clinic, and they will help you on.',
+      text: 'The clinic needs to approve you manually before you can see the case. Call the clinic, and they will help you.',
     },
   },
 });
@@ -110,57 +111,57 @@ const texts = wording({
   sv: {
     'not-yours': {
       title: 'Det här mötet är inte ditt',
-      text: 'Du är inloggad, men det här mötet gäller någon annan. Den som är kallad loggar in med sin egen e-legitimation. Tror du att det är fel? Ring mottagningen som har kallat dig.',
+      text: 'Du är inloggad, men det här mötet gäller någon annan. Den som är kallad loggar in med sin egen e-legitimation. Tror du att det är fel? Ring eller skriv till mottagningen som har kallat dig.',
     },
     unclaimed: {
       title: 'Mottagningen behöver godkänna dig först',
-      text: 'Öppna länken i inbjudan igen för att tala om vem du är. Mottagningen godkänner sedan att du är med.',
+      text: 'Öppna länken i inbjudan igen och tala om vem du är. Mottagningen godkänner sedan att du är med.',
     },
     'guardian-no-more': {
       title: 'Barnet sköter nu sina möten självt',
-      text: 'När ett barn har fyllt 13 år loggar det in med sin egen e-legitimation. Som vårdnadshavare ser du inte längre barnets möten här. Kommer ni överens om att du ska vara med kan mottagningen bjuda in dig som gäst.',
+      text: 'Barn som har fyllt 13 år loggar in med sin egen e-legitimation. Som vårdnadshavare ser du inte längre barnets möten här. Om du och barnet är överens om att du ska vara med kan mottagningen bjuda in dig som gäst.',
     },
     protected: {
       title: 'Ring mottagningen',
-      text: 'Mottagningen behöver godkänna för hand innan det här mötet kan visas. Ring mottagningen på det nummer som står i din kallelse, så hjälper de dig vidare.',
+      text: 'Mottagningen behöver godkänna dig manuellt innan du kan se mötet. Ring mottagningen på det nummer som står i din kallelse, så hjälper de dig vidare.',
     },
     'not-in-your-role': {
       title: 'Det här kan du inte göra',
-      text: 'Det är bara patienten, eller ett litet barns vårdnadshavare, som kan göra det här.',
+      text: 'Det här kan bara patienten göra, eller vårdnadshavare till barn under 13 år.',
     },
     'stale-form': {
-      title: 'Sidan hade blivit för gammal',
-      text: 'Inget har ändrats. Öppna sidan på nytt och gör om det du ville göra.',
+      title: 'Sidan är för gammal',
+      text: 'Inget har ändrats. Sidan har legat öppen länge, eller så har du loggat in på nytt någon annanstans. Öppna den igen och gör det du ville göra.',
     },
     ways: {
       otherPerson: 'Logga in som någon annan',
-      freshPage: 'Öppna sidan på nytt',
+      freshPage: 'Öppna sidan igen',
     },
   },
   en: {
     'not-yours': {
       title: 'This meeting is not yours',
-      text: 'You are logged in, but this meeting is somebody else’s. Whoever is invited logs in with their own e-identification. Do you think that this is wrong? Call the clinic that invited you.',
+      text: 'You are logged in, but this meeting is for somebody else. The person who is invited logs in with their own e-identification. Do you think this is wrong? Call or write to the clinic that invited you.',
     },
     unclaimed: {
       title: 'The clinic needs to approve you first',
-      text: 'Open the link in the invitation again to say who you are. Then the clinic approves that you take part.',
+      text: 'Open the link in the invitation again and say who you are. The clinic then approves that you take part.',
     },
     'guardian-no-more': {
-      title: 'The child now manages its own meetings',
-      text: 'When a child has turned 13 it logs in with its own e-identification. As a guardian you no longer see the child’s meetings here. If you agree that you should take part, the clinic can invite you as a guest.',
+      title: 'The child now manages their own meetings',
+      text: 'Children who have turned 13 log in with their own e-identification. As a guardian you no longer see the child’s meetings here. If you and the child agree that you should take part, the clinic can invite you as a guest.',
     },
     protected: {
       title: 'Call the clinic',
-      text: 'The clinic needs to approve by hand before this meeting can be shown. Call the clinic at the number in your invitation, and they will help you on.',
+      text: 'The clinic needs to approve you manually before you can see the meeting. Call the clinic at the number in your invitation, and they will help you.',
     },
     'not-in-your-role': {
       title: 'You cannot do this',
-      text: 'Only the patient, or the guardian of a small child, can do this.',
+      text: 'Only the patient can do this, or the guardian of a child under 13.',
     },
     'stale-form': {
-      title: 'The page had become too old',
-      text: 'Nothing has been changed. Open the page again and do once more what you wanted to do.',
+      title: 'The page is too old',
+      text: 'Nothing has been changed. The page has been open for a long time, or you have logged in again elsewhere. Open it again and do what you wanted to do.',
     },
     ways: {
       otherPerson: 'Log in as somebody else',

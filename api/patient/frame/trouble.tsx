@@ -1,6 +1,7 @@
 import type { FormRefusal } from '../../../files/form-parser';
 import type { Language } from '../../../rules/notices';
 import type { PageContent } from './route';
+import { ButtonLink, ButtonRow, Card, Heading } from '../../frame/parts';
 import { wording } from './wording';
 import { ToMyMeetings } from './ways-on';
 
@@ -15,14 +16,14 @@ export function troublePage(language: Language, status: number, freshPage: strin
     title: mayPass ? words.awayTitle : words.brokenTitle,
     main: (
       <>
-        <h1>{mayPass ? words.awayTitle : words.brokenTitle}</h1>
-        <p>{mayPass ? words.away : words.broken}</p>
-        <p>
-          <a href={freshPage ?? ''} role="button">
-            {words.again}
-          </a>
-        </p>
-        <p>{words.call}</p>
+        <Heading>{mayPass ? words.awayTitle : words.brokenTitle}</Heading>
+        <Card>
+          <p>{mayPass ? words.away : words.broken}</p>
+          <p>{words.call}</p>
+        </Card>
+        <ButtonRow>
+          <ButtonLink href={freshPage ?? ''}>{words.again}</ButtonLink>
+        </ButtonRow>
       </>
     ),
   };
@@ -51,16 +52,16 @@ export function formTroublePage(
     title: words.formTitle,
     main: (
       <>
-        <h1>{words.formTitle}</h1>
-        <p id="form-refused" data-refused={refusal}>
-          {words.form[refusal]}
-        </p>
-        <p>{words.formBack}</p>
-        <p>
-          <a href={freshPage ?? ''} role="button">
-            {words.formAgain}
-          </a>
-        </p>
+        <Heading>{words.formTitle}</Heading>
+        <Card>
+          <p id="form-refused" data-refused={refusal}>
+            {words.form[refusal]}
+          </p>
+          <p>{words.formBack}</p>
+        </Card>
+        <ButtonRow>
+          <ButtonLink href={freshPage ?? ''}>{words.formAgain}</ButtonLink>
+        </ButtonRow>
       </>
     ),
   };
@@ -73,8 +74,10 @@ export function tooManyPage(language: Language): PageContent {
     title: words.tooManyTitle,
     main: (
       <>
-        <h1>{words.tooManyTitle}</h1>
-        <p>{words.tooMany}</p>
+        <Heading>{words.tooManyTitle}</Heading>
+        <Card>
+          <p>{words.tooMany}</p>
+        </Card>
       </>
     ),
   };
@@ -87,8 +90,10 @@ export function noSuchPage(language: Language): PageContent {
     title: words.noPageTitle,
     main: (
       <>
-        <h1>{words.noPageTitle}</h1>
-        <p>{words.noPage}</p>
+        <Heading>{words.noPageTitle}</Heading>
+        <Card>
+          <p>{words.noPage}</p>
+        </Card>
         <ToMyMeetings language={language} />
       </>
     ),
@@ -97,53 +102,52 @@ export function noSuchPage(language: Language): PageContent {
 
 const texts = wording({
   sv: {
-    awayTitle: 'Tjänsten svarar inte just nu',
+    awayTitle: 'Tjänsten fungerar inte just nu',
     away: 'Vänta en liten stund och försök igen. Det du har gjort tidigare finns kvar.',
     brokenTitle: 'Något gick fel hos oss',
     broken: 'Felet är vårt, inte ditt. Försök igen.',
     again: 'Försök igen',
-    call: 'Börjar ditt möte snart? Ring mottagningen eller supporten, så att de vet att du har försökt.',
+    call: 'Börjar ditt möte snart? Ring eller skriv till mottagningen, så att de vet att du har försökt.',
     formTitle: 'Det du skickade kunde inte tas emot',
     form: {
       'not-a-form':
         'Webbläsaren skickade det i ett format som vi inte kan läsa. Ladda om sidan och försök igen.',
       'unreadable-form': 'Det kom inte fram helt, eller gick inte att läsa. Försök igen.',
-      'too-much-in-form':
-        'Det är för mycket text på en gång. Skriv kortare, eller dela upp det i flera delar.',
+      'too-much-in-form': 'Det är för mycket text. Skriv kortare, eller dela upp det i flera delar.',
       'too-slow':
-        'Förbindelsen var för långsam, så allt kom inte fram. Försök igen när du har bättre täckning.',
+        'Uppkopplingen var för långsam, så allt kom inte fram. Försök igen när du har bättre täckning.',
       'too-much-held': 'Det kommer många filer just nu. Vänta en liten stund och försök igen.',
     } satisfies Record<FormRefusal, string>,
     formBack: 'Inget har skickats. Gå tillbaka i webbläsaren, så finns det du har skrivit oftast kvar.',
     formAgain: 'Till sidan',
     noPageTitle: 'Sidan finns inte',
     noPage:
-      'Adressen är fel, eller så har sidan tagits bort. Öppna länken i ditt SMS igen, eller gå till dina möten.',
+      'Adressen är fel, eller så har sidan tagits bort. Öppna länken i ditt sms igen, eller gå till dina möten och ärenden.',
     tooManyTitle: 'För många försök',
     tooMany: 'Det har gjorts för många försök härifrån. Vänta en minut och försök igen.',
   },
   en: {
-    awayTitle: 'The service does not answer just now',
-    away: 'Wait a little while and try again. What you have done before is still there.',
+    awayTitle: 'The service is not working right now',
+    away: 'Wait a moment and try again. What you have done before is still there.',
     brokenTitle: 'Something went wrong on our side',
     broken: 'The fault is ours, not yours. Please try again.',
     again: 'Try again',
-    call: 'Does your meeting start soon? Call the clinic or the support, so that they know that you have tried.',
-    formTitle: 'What you sent could not be taken',
+    call: 'Does your meeting start soon? Call or write to the clinic, so that they know you have tried.',
+    formTitle: 'What you sent could not be received',
     form: {
-      'not-a-form': 'The browser sent it in a format that we cannot read. Load the page again and try again.',
-      'unreadable-form': 'It did not come through whole, or could not be read. Try again.',
-      'too-much-in-form': 'There is too much text at once. Write less, or divide it into several parts.',
+      'not-a-form': 'The browser sent it in a format that we cannot read. Reload the page and try again.',
+      'unreadable-form': 'Not all of it came through, or it could not be read. Try again.',
+      'too-much-in-form': 'There is too much text. Write less, or split it into several parts.',
       'too-slow':
         'The connection was too slow, so not all of it came through. Try again with better coverage.',
-      'too-much-held': 'Many files are coming just now. Wait a little while and try again.',
+      'too-much-held': 'Many files are being sent right now. Wait a moment and try again.',
     },
     formBack: 'Nothing was sent. Go back in the browser, and what you have written is usually still there.',
     formAgain: 'To the page',
     noPageTitle: 'There is no such page',
     noPage:
-      'The address is wrong, or the page has been removed. Open the link in your SMS again, or go to your meetings.',
-    tooManyTitle: 'Too many tries',
-    tooMany: 'There have been too many tries from here. Wait a minute and try again.',
+      'The address is wrong, or the page has been removed. Open the link in your SMS again, or go to your meetings and cases.',
+    tooManyTitle: 'Too many attempts',
+    tooMany: 'There have been too many attempts from here. Wait a minute and try again.',
   },
 });

@@ -1,24 +1,25 @@
 import type { Language } from '../../../rules/notices';
+import { ButtonLink, ButtonRow } from '../../frame/parts';
 import { wording } from './wording';
 import { meetingPath } from './paths';
 
 /** The way back from what belongs to a meeting to the page of the meeting itself. */
 export function BackToMeeting({ language, participantId }: { language: Language; participantId: string }) {
   return (
-    <p>
-      <a href={meetingPath(participantId)}>{texts[language].back}</a>
-    </p>
+    <ButtonRow>
+      <ButtonLink href={meetingPath(participantId)} kind="quiet">
+        {texts[language].back}
+      </ButtonLink>
+    </ButtonRow>
   );
 }
 
 /** The way on for one whose page is not shown: all of one's meetings. */
 export function ToMyMeetings({ language }: { language: Language }) {
   return (
-    <p>
-      <a href="/my" role="button">
-        {texts[language].myMeetings}
-      </a>
-    </p>
+    <ButtonRow>
+      <ButtonLink href="/my">{texts[language].myMeetings}</ButtonLink>
+    </ButtonRow>
   );
 }
 

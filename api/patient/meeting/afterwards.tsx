@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Banner, Button, ButtonLink, ButtonRow, Card, Facts, Heading } from '../../frame/parts';
 import { invoiceViews } from '../../../use-cases/invoice/view';
 import { costsOf, type Cost } from '../../../use-cases/invoice/costs';
 import { outcomeOf } from '../../../records/meetings';
@@ -12,7 +13,9 @@ import { amount } from '../frame/money';
 import { meetingPath } from '../frame/paths';
 import { afterCommand, beingMoved } from '../frame/outcome-of-command';
 import { dayOf } from '../frame/time';
+import { ContactClinic } from './contact';
 import { whyItCosts } from './why';
+import { whoseOf } from './whose';
 import { BackToMeeting } from '../frame/ways-on';
 
 type Invoice = ReturnType<typeof invoiceViews>[number];
@@ -70,51 +73,55 @@ export const objectByPatient =
   };
 
 function afterwardsPage(
-  { language, meeting, participant, guard }: ParticipantRequest,
+  request: ParticipantRequest,
   invoices: Invoice[],
   { costs, hasBeenIn }: { costs: Cost[] | null; hasBeenIn: boolean },
 ): PageContent {
+  const { language, meeting, participant, guard } = request;
   const words = texts[language];
+  const whose = whoseOf(request);
   const shown = invoices.filter(({ state }) => state !== 'withdrawn');
   const outcome = outcomeOf(meeting)?.outcome ?? null;
+  const title = costs ? words.titleBefore : words.title;
+  const isClinicsFault = outcome === 'clinic-absent';
   return {
-    title: words.title,
+    title,
     main: (
       <>
-        <h1>{words.title}</h1>
+        <Heading>{title}</Heading>
         {hasBeenIn && (
           <>
-            <p>{words.left}</p>
-            <p>
-              <a href={meetingPath(participant.participantId, 'room')} role="button">
+            <Banner title={words.left}>{words.leftMore}</Banner>
+            <ButtonRow>
+              <ButtonLink href={meetingPath(participant.participantId, 'room')} icon="video">
                 {words.goInAgain}
-              </a>
-            </p>
+              </ButtonLink>
+            </ButtonRow>
           </>
         )}
+        {outcome && (
+          <Banner kind={isClinicsFault ? 'warning' : 'info'} title={words.outcomes[whose][outcome]}>
+            {isClinicsFault ? words.clinicAbsent : shown.length === 0 && words.nothingYet}
+          </Banner>
+        )}
+        {outcome === 'could-not-start' && <ContactClinic request={request} lead={words.newTime} />}
         {costs && <Foreseen language={language} costs={costs} />}
-        {outcome && <p>{words.outcomes[outcome]}</p>}
-        {outcome && shown.length === 0 && <p>{words.nothingYet}</p>}
         {shown.map((invoice) => (
-          <section key={invoice.invoiceId}>
+          <Card key={invoice.invoiceId} isMain>
             <h2>{words.kinds[invoice.kind]}</h2>
-            <p>
-              {invoice.kind !== 'none' && invoice.amountOre !== null && (
-                <strong>{amount(invoice.amountOre, language)}. </strong>
-              )}
-              {whyItCosts(language, invoice.because).join(' ')}
-            </p>
+            {invoice.kind !== 'none' && invoice.amountOre !== null && (
+              <p class="amount">{amount(invoice.amountOre, language)}</p>
+            )}
+            <p>{whyItCosts(language, invoice.because, whose).join(' ')}</p>
             <p>{stateOf(language, invoice)}</p>
             {mayObject(invoice) && (
               <PostForm guard={guard} action={meetingPath(participant.participantId, 'afterwards/object')}>
                 <input type="hidden" name="invoiceId" value={invoice.invoiceId} />
                 <p>{words.objectMeans}</p>
-                <button type="submit" class="secondary">
-                  {words.object}
-                </button>
+                <Button kind="secondary">{words.object}</Button>
               </PostForm>
             )}
-          </section>
+          </Card>
         ))}
         <BackToMeeting language={language} participantId={participant.participantId} />
       </>
@@ -125,22 +132,20 @@ function afterwardsPage(
 /** What it will cost to come, and not to. */
 function Foreseen({ language, costs }: { language: Language; costs: Cost[] }) {
   const words = texts[language];
+  const costIf = (alternative: Cost['if']): string => {
+    const cost = costs.find((each) => each.if === alternative)!;
+    if (cost.kind === 'none') return words.foreseen.nothing;
+    return cost.amountOre === null ? words.foreseen.unknown : amount(cost.amountOre, language);
+  };
   return (
-    <ul>
-      {(['attended', 'missed'] as const).map((alternative) => {
-        const cost = costs.find((each) => each.if === alternative)!;
-        return (
-          <li key={alternative}>
-            {words.foreseen[alternative]}{' '}
-            <strong>
-              {cost.kind === 'none' || cost.amountOre === null
-                ? words.foreseen[cost.kind === 'none' ? 'nothing' : 'unknown']
-                : amount(cost.amountOre, language)}
-            </strong>
-          </li>
-        );
-      })}
-    </ul>
+    <Card isMain>
+      <Facts
+        facts={[
+          { term: words.foreseen.attended, value: costIf('attended'), icon: 'check' },
+          { term: words.foreseen.missed, value: costIf('missed'), icon: 'error' },
+        ]}
+      />
+    </Card>
   );
 }
 
@@ -168,40 +173,70 @@ function stateOf(language: Language, { state, objected, letThroughAt }: Invoice)
   }
 }
 
+const outcomes = wording({
+  sv: {
+    completed: 'Mötet hölls.',
+    'no-show': 'Enligt våra uppgifter kom du inte till mötet.',
+    'cancelled-in-time': 'Mötet avbokades i tid.',
+    'cancelled-late': 'Mötet avbokades sent.',
+    'cancelled-by-clinic': 'Mottagningen avbokade mötet.',
+    'back-up-routine': 'Mötet hölls på ett annat sätt.',
+    'clinic-absent': 'Mottagningen kom inte till mötet.',
+    'could-not-start': 'Mötet kunde inte börja.',
+    unclear: 'Mottagningen ser över vad som hände.',
+  },
+  en: {
+    completed: 'The meeting was held.',
+    'no-show': 'According to our records you did not come to the meeting.',
+    'cancelled-in-time': 'The meeting was cancelled in time.',
+    'cancelled-late': 'The meeting was cancelled late.',
+    'cancelled-by-clinic': 'The clinic cancelled the meeting.',
+    'back-up-routine': 'The meeting was held in another way.',
+    'clinic-absent': 'The clinic did not come to the meeting.',
+    'could-not-start': 'The meeting could not begin.',
+    unclear: 'The clinic is looking into what happened.',
+  },
+});
+
+const noShowOfChild = wording({
+  sv: 'Enligt våra uppgifter kom ni inte till mötet.',
+  en: 'According to our records you and your child did not come to the meeting.',
+});
+
+/** What a meeting came to, in the words of the one who reads it. */
+const outcomesFor = (language: Language) => ({
+  own: outcomes[language],
+  others: outcomes[language],
+  childs: { ...outcomes[language], 'no-show': noShowOfChild[language] },
+});
+
 const texts = wording({
   sv: {
-    title: 'Efter mötet och kostnad',
-    outcomes: {
-      completed: 'Mötet hölls.',
-      'no-show': 'Enligt det vi vet kom du inte till mötet.',
-      'cancelled-in-time': 'Mötet avbokades i tid.',
-      'cancelled-late': 'Mötet avbokades sent.',
-      'cancelled-by-clinic': 'Mottagningen avbokade mötet.',
-      'back-up-routine': 'Mötet togs på annat sätt.',
-      'clinic-absent':
-        'Mottagningen kom inte till mötet. Det var inte ditt fel, och det kostar dig inget. Mottagningen ska höra av sig om en ny tid.',
-      'could-not-start': 'Mötet kunde inte börja. Ring mottagningen för en ny tid.',
-      unclear: 'Mottagningen ser över vad som hände.',
-    },
-    left: 'Du har varit inne i mötet. Är ni inte klara kan du gå in igen. När mötet är slut står det här vad det kostar.',
+    title: 'Efter mötet',
+    titleBefore: 'Vad mötet kostar',
+    outcomes: outcomesFor('sv'),
+    clinicAbsent: 'Det var inte ditt fel, och det kostar inget. Mottagningen ska höra av sig om en ny tid.',
+    newTime: 'Vill du ha en ny tid?',
+    left: 'Du har lämnat mötet',
+    leftMore: 'Är ni inte klara kan du gå in igen. När mötet är slut står det här vad det kostar.',
     goInAgain: 'Gå in igen',
     nothingYet: 'Det finns inget att betala just nu.',
     kinds: {
       'visit-fee': 'Patientavgift',
-      'missed-visit-fee': 'Avgift för missat möte',
+      'missed-visit-fee': 'Uteblivet besök eller sent återbud',
       none: 'Ingen avgift',
     },
     foreseen: {
-      attended: 'Kommer du till mötet:',
-      missed: 'Kommer du inte, och har du inte avbokat i tid:',
-      nothing: 'inget',
-      unknown: 'fråga mottagningen',
+      attended: 'Om mötet hålls',
+      missed: 'Om mötet missas eller avbokas för sent',
+      nothing: 'Inget',
+      unknown: 'Fråga mottagningen',
     },
     states: {
       waits: 'Mottagningen tar ställning innan något skickas.',
-      goesOut: 'Fakturan går iväg efter',
+      goesOut: 'Fakturan skickas efter',
       objected: 'Du har sagt att det inte stämmer. Mottagningen tar ställning.',
-      issued: 'Mottagningens ekonomi har fått underlaget. Fakturan kommer med posten.',
+      issued: 'Fakturan är på väg. Den kommer som brev, eller digitalt om du har valt det.',
       credited: 'Fakturan är borttagen eller tas bort.',
       waived: 'Mottagningen har beslutat att inte ta betalt.',
       nothing: 'Inget tas ut.',
@@ -210,34 +245,34 @@ const texts = wording({
     object: 'Det stämmer inte',
   },
   en: {
-    title: 'After the meeting, and what it costs',
-    outcomes: {
-      completed: 'The meeting was held.',
-      'no-show': 'By what we know you did not come to the meeting.',
-      'cancelled-in-time': 'The meeting was cancelled in time.',
-      'cancelled-late': 'The meeting was cancelled late.',
-      'cancelled-by-clinic': 'The clinic cancelled the meeting.',
-      'back-up-routine': 'The meeting was held in another way.',
-      'clinic-absent':
-        'The clinic did not come to the meeting. It was not your fault, and it costs you nothing. The clinic is to get in touch about a new time.',
-      'could-not-start': 'The meeting could not begin. Call the clinic for another time.',
-      unclear: 'The clinic is looking into what happened.',
-    },
-    left: 'You have been in the meeting. If you are not done you can go in again. When the meeting is over, this page says what it costs.',
+    title: 'After the meeting',
+    titleBefore: 'What the meeting costs',
+    outcomes: outcomesFor('en'),
+    clinicAbsent:
+      'It was not your fault, and it costs nothing. The clinic is to get in touch about a new time.',
+    newTime: 'Would you like another time?',
+    left: 'You have left the meeting',
+    leftMore:
+      'If you are not done you can go in again. When the meeting is over, this page says what it costs.',
     goInAgain: 'Go in again',
     nothingYet: 'There is nothing to pay just now.',
-    kinds: { 'visit-fee': 'Patient fee', 'missed-visit-fee': 'Missed-visit fee', none: 'No fee' },
+    kinds: {
+      'visit-fee': 'Patient fee',
+      'missed-visit-fee': 'Missed visit or late cancellation',
+      none: 'No fee',
+    },
     foreseen: {
-      attended: 'If you come to the meeting:',
-      missed: 'If you do not come, and have not cancelled in time:',
-      nothing: 'nothing',
-      unknown: 'ask the clinic',
+      attended: 'If the meeting is held',
+      missed: 'If it is missed, or cancelled too late',
+      nothing: 'Nothing',
+      unknown: 'Ask the clinic',
     },
     states: {
       waits: 'The clinic decides before anything is sent.',
       goesOut: 'The invoice goes out after',
       objected: 'You have said that it is not right. The clinic decides.',
-      issued: 'The clinic’s billing has the basis. The invoice comes by post.',
+      issued:
+        'Billing has been informed. The invoice comes as a letter, or digitally if you have chosen that.',
       credited: 'The invoice is removed, or is being removed.',
       waived: 'The clinic has decided not to charge.',
       nothing: 'Nothing is charged.',

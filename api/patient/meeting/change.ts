@@ -1,19 +1,72 @@
 import { z } from 'zod';
 import { costsOf, type Cost } from '../../../use-cases/invoice/costs';
-import type { Meeting } from '../../../records/meetings';
+import { outcomeOf, type Meeting } from '../../../records/meetings';
+import { insideCancellationNotice } from '../../../rules/cancellation';
 import { isBelievedTime, msOf, toInstant } from '../../../rules/instant';
 import { giveCommand, wasPosted, type CommandRequest } from '../frame/command';
 import type { ParticipantRequest, PatientAnswer, PatientRouteDeps } from '../frame/route';
-import { changePage, seenOf, type ChangeView } from './change-page';
-import { meetingPath } from '../frame/paths';
+import {
+  cancellationPage,
+  changedPage,
+  choicePage,
+  closedPage,
+  newTimePage,
+  pathOf,
+  seenOf,
+  timeId,
+  timesPage,
+  type ChangeView,
+} from './change-page';
 import { afterCommand, beingMoved } from '../frame/outcome-of-command';
 
-/** *Rebook or cancel*: says before the click whether it costs, and why (R1.5, R5.3–R5.5). */
+/** *Rebook or cancel*: the choice, and until when it costs nothing (R1.5, R5.3–R5.5). */
 export const showChange =
   (deps: PatientRouteDeps) =>
+  (request: ParticipantRequest): Promise<PatientAnswer> =>
+    withView(deps, request, (view) => ({ page: choicePage(request, view) }));
+
+/** The times that the clinic offers, each leading to the page that confirms it (R1.6). */
+export const showOfferedTimes =
+  (deps: PatientRouteDeps, { taken }: { taken: boolean }) =>
+  (request: ParticipantRequest): Promise<PatientAnswer> =>
+    withView(deps, request, (view) => ({ page: timesPage(request, view, taken) }));
+
+/** The page that confirms a new time: says before the click what it costs, and why. */
+export const showNewTime =
+  (deps: PatientRouteDeps, { changed }: { changed: boolean }) =>
+  (request: ParticipantRequest): Promise<PatientAnswer> =>
+    withView(deps, request, (view) => {
+      const { meetingId } = request.meeting;
+      const startAt = view.offered.find((each) => timeId(meetingId, each) === request.params.timeId);
+      return startAt
+        ? { page: newTimePage(request, view, { startAt, changed }) }
+        : { redirect: pathOf(request, '/move/taken') };
+    });
+
+/** The page that confirms a cancellation: says before the click what it costs, and why. */
+export const showCancellation =
+  (deps: PatientRouteDeps, { changed }: { changed: boolean }) =>
+  (request: ParticipantRequest): Promise<PatientAnswer> =>
+    withView(deps, request, (view) => ({ page: cancellationPage(request, view, changed) }));
+
+/** The receipt of what the patient's side has changed last, as it stands now. */
+export const showChanged =
+  (deps: PatientRouteDeps) =>
   async (request: ParticipantRequest): Promise<PatientAnswer> => {
-    const view = await viewOf(deps, request, deps.clock.now());
-    return view ? { page: changePage(request, view) } : beingMoved(request, 'change');
+    const { meeting } = request;
+    const outcome = outcomeOf(meeting)?.outcome;
+    const { startVersion } = meeting.course.time;
+    if (outcome === 'cancelled-in-time' || outcome === 'cancelled-late') {
+      const view = await viewOf(deps, request, deps.clock.now());
+      const costs = outcome === 'cancelled-late' && view?.cancelLate.kind !== 'none';
+      return { page: changedPage(request, { what: 'cancelled', costs }) };
+    }
+    const movedByPatient = meeting.times.some(
+      (time) => time.startVersion === startVersion && startVersion > 1 && time.setBy === 'patient',
+    );
+    return movedByPatient && !outcome
+      ? { page: changedPage(request, { what: 'moved', costs: false }) }
+      : { redirect: pathOf(request) };
   };
 
 /** What a page has shown before the click; the wish holds for that and for nothing else. */
@@ -22,24 +75,20 @@ const seenBody = z.object({ seen: z.string().regex(/^\d{1,6} [a-z-]{1,30} \d{0,1
 export const cancelBody = seenBody.extend({ sure: z.literal('yes').optional() });
 
 /**
- * Cancels; late or in time is judged by when it was received. It can cost and is not undone, so one press
- * alone is not enough.
+ * Cancels; late or in time is judged by when it was received. It can cost and is not undone, so what does not
+ * come from the page that confirms is led there.
  */
 export const cancelByPatient =
   (deps: PatientRouteDeps) =>
   async (request: ParticipantRequest): Promise<PatientAnswer> => {
     const { seen, sure } = request.body as z.infer<typeof cancelBody>;
-    if (sure === undefined) {
-      const view = await viewOf(deps, request, request.receivedAt);
-      if (!view) return beingMoved(request, 'change');
-      return { page: changePage(request, view, { why: 'unsure', chosen: null }), status: 422 };
-    }
+    if (sure === undefined) return { redirect: pathOf(request, '/cancel') };
     const command: ChangeRequest['command'] = {
       operation: 'meeting.cancel',
       params: { meetingId: request.meeting.meetingId },
       body: { by: 'patient', receivedAt: null, forStartVersion: startVersionOf(seen) },
     };
-    return changed(deps, request, { action: 'cancel', seen, command });
+    return changed(deps, request, { action: 'cancel', page: '/cancel', seen, command });
   };
 
 export const chooseTimeBody = seenBody.extend({
@@ -55,17 +104,20 @@ export const moveByPatient =
   (deps: PatientRouteDeps) =>
   async (request: ParticipantRequest): Promise<PatientAnswer> => {
     const { seen, startAt } = request.body as z.infer<typeof chooseTimeBody>;
+    const { meetingId } = request.meeting;
     const command: ChangeRequest['command'] = {
       operation: 'meeting.choose-offered-time',
-      params: { meetingId: request.meeting.meetingId },
+      params: { meetingId },
       body: { startAt, forStartVersion: startVersionOf(seen) },
     };
-    return changed(deps, request, { action: 'move', seen, command });
+    const page = `/time/${timeId(meetingId, startAt)}`;
+    return changed(deps, request, { action: 'move', page, seen, command });
   };
 
-/** What is asked for, after which page. */
+/** What is asked for, and the page that confirmed it. */
 interface ChangeRequest {
   action: 'cancel' | 'move';
+  page: string;
   seen: string;
   command: CommandRequest<'meeting.cancel' | 'meeting.choose-offered-time'>;
 }
@@ -79,20 +131,27 @@ interface ChangeRequest {
 async function changed(
   deps: PatientRouteDeps,
   request: ParticipantRequest,
-  { action, seen, command }: ChangeRequest,
+  { action, page, seen, command }: ChangeRequest,
 ): Promise<PatientAnswer> {
-  const { language, meeting, participant } = request;
-  const now = request.receivedAt;
+  const { language, meeting } = request;
   if (!(await wasPosted(deps, request))) {
-    const view = await viewOf(deps, request, now);
+    const view = await viewOf(deps, request, request.receivedAt);
     if (!view) return beingMoved(request, 'change');
-    if (seenOf(meeting, view[action]) !== seen) {
-      const chosen = 'startAt' in command.body ? command.body.startAt : null;
-      return { page: changePage(request, view, { why: 'changed', chosen }), status: 409 };
-    }
+    if (seenOf(meeting, view[action]) !== seen) return { redirect: pathOf(request, `${page}/changed`) };
   }
   const answer = await giveCommand(deps, request, command);
-  return afterCommand(language, answer, meetingPath(participant.participantId));
+  return afterCommand(language, answer, pathOf(request, '/done'));
+}
+
+/** Shows what can be changed now; or that the meeting is being moved, or is closed to changes. */
+async function withView(
+  deps: PatientRouteDeps,
+  request: ParticipantRequest,
+  show: (view: ChangeView) => PatientAnswer,
+): Promise<PatientAnswer> {
+  const view = await viewOf(deps, request, deps.clock.now());
+  if (!view) return beingMoved(request, 'change');
+  return view.closed ? { page: closedPage(request, view.closed) } : show(view);
 }
 
 /** What a wish would come to now; null in the moment when the meeting is moved. */
@@ -102,12 +161,21 @@ async function viewOf(
   now: Date,
 ): Promise<ChangeView | null> {
   const costs = await costsOf(records, meeting, toInstant(now), now);
-  if (!costs) return null;
-  const costIf = (alternative: Cost['if']): Cost => costs.items.find((item) => item.if === alternative)!;
+  // What it comes to inside the notice.
+  const later = await costsOf(records, meeting, meeting.course.time.startAt, now);
+  if (!costs || !later) return null;
+  const costIf = ({ items }: typeof costs, alternative: Cost['if']): Cost =>
+    items.find((item) => item.if === alternative)!;
   const offers = await records.offeredTimes.of(meeting.meetingId);
   return {
-    cancel: costIf('cancelled-by-patient'),
-    move: costIf('moved-by-patient'),
+    cancel: costIf(costs, 'cancelled-by-patient'),
+    move: costIf(costs, 'moved-by-patient'),
+    cancelLate: costIf(later, 'cancelled-by-patient'),
+    isLate: insideCancellationNotice(
+      toInstant(now),
+      meeting.course.time.startAt,
+      meeting.terms.cancellationNoticeHours,
+    ),
     offered:
       offers && offers.chosen === null
         ? offers.startAts.filter((startAt) => msOf(startAt) > now.getTime()).sort()

@@ -1,3 +1,4 @@
+import { Banner, Button, ButtonRow, Heading } from '../../frame/parts';
 import { saveTasks } from '../../../use-cases/read-models/meeting-and-invoice';
 import type { Claim } from '../../../records/claims';
 import { toInstant } from '../../../rules/instant';
@@ -92,7 +93,7 @@ function invitationPage(
         ...base,
         main: (
           <>
-            <h1>{words.title}</h1>
+            <Heading>{words.title}</Heading>
             <p>{words.arrived}</p>
             {session.name !== null && (
               <p>
@@ -100,7 +101,9 @@ function invitationPage(
               </p>
             )}
             <PostForm guard={guard} action={invitationPath(participantId)}>
-              <button type="submit">{words.ask}</button>
+              <ButtonRow>
+                <Button>{words.ask}</Button>
+              </ButtonRow>
             </PostForm>
             <p>{words.notInvited}</p>
           </>
@@ -114,8 +117,8 @@ function invitationPage(
         refreshSeconds: LOOK_AGAIN_SECONDS,
         main: (
           <div id="invitation" data-state={state}>
-            <h1>{words.waitTitle}</h1>
-            <p role="status">{words.asked}</p>
+            <Heading above={words.title}>{words.waitTitle}</Heading>
+            <Banner>{words.asked}</Banner>
           </div>
         ),
       };
@@ -124,8 +127,8 @@ function invitationPage(
         ...base,
         main: (
           <>
-            <h1>{words.lapsedTitle}</h1>
-            <p role="status">{words.lapsed}</p>
+            <Heading>{words.lapsedTitle}</Heading>
+            <Banner>{words.lapsed}</Banner>
             <ToMyMeetings language={language} />
           </>
         ),
@@ -135,8 +138,8 @@ function invitationPage(
         ...base,
         main: (
           <>
-            <h1>{words.refusedTitle}</h1>
-            <p role="status">{words.refused}</p>
+            <Heading>{words.refusedTitle}</Heading>
+            <Banner kind="warning">{words.refused}</Banner>
             <ToMyMeetings language={language} />
           </>
         ),
@@ -152,25 +155,29 @@ const texts = wording({
     youAre: 'Du är inloggad som',
     ask: 'Tala om för mottagningen att det är jag',
     notInvited: 'Är du inte den som är inbjuden? Stäng sidan och säg till den som skickade länken.',
-    waitTitle: 'Mottagningen ser efter vem du är',
-    asked: 'De har fått veta att du är här. Sidan går vidare av sig själv när de har godkänt dig.',
+    waitTitle: 'Mottagningen kontrollerar vem du är',
+    asked: 'De har fått veta att du är här. Den här sidan går vidare av sig själv när de har godkänt dig.',
     lapsedTitle: 'Inbjudan gäller inte längre',
     lapsed: 'Det går inte längre att gå med. Har du frågor? Hör av dig till den som bjöd in dig.',
     refusedTitle: 'Mottagningen har inte godkänt att du är med',
-    refused: 'Tror du att det är fel? Säg till den som bjöd in dig, så kan de ringa mottagningen.',
+    refused:
+      'Tror du att det är fel? Säg till den som bjöd in dig, så kan den personen ringa eller skriva till mottagningen.',
   },
   en: {
     title: 'You are invited to a digital meeting',
     arrived:
-      'Before you can see the meeting, the clinic needs to know who you are and approve that you take part. They are told your name and your personal number.',
+      'Before you can see the meeting, the clinic needs to know who you are and approve that you take part. They are told your name and your personal identity number.',
     youAre: 'You are logged in as',
     ask: 'Tell the clinic that it is me',
-    notInvited: 'Are you not the one who is invited? Close the page, and tell whoever sent you the link.',
-    waitTitle: 'The clinic is looking who you are',
-    asked: 'They have been told that you are here. The page goes on by itself when they have approved you.',
+    notInvited:
+      'Are you not the one who is invited? Close the page and tell the person who sent you the link.',
+    waitTitle: 'The clinic is checking who you are',
+    asked:
+      'They have been told that you are here. This page will continue by itself when they have approved you.',
     lapsedTitle: 'The invitation is no longer valid',
-    lapsed: 'It is no longer possible to join. Do you have questions? Ask whoever invited you.',
+    lapsed: 'It is no longer possible to join. Do you have questions? Ask the person who invited you.',
     refusedTitle: 'The clinic has not approved that you take part',
-    refused: 'Do you think that this is wrong? Tell whoever invited you, and they can call the clinic.',
+    refused:
+      'Do you think this is wrong? Tell the person who invited you, so that they can call or write to the clinic.',
   },
 });

@@ -1,11 +1,12 @@
+import { Banner, Button, ButtonRow, Heading } from '../../frame/parts';
 import { giveCommand } from '../frame/command';
 import type { PageContent, ParticipantRequest, PatientAnswer, PatientRouteDeps } from '../frame/route';
-import { PhoneNumber } from '../../pages/page';
 import { wording } from '../frame/wording';
 import { PostForm } from '../frame/layout';
 import { meetingPath } from '../frame/paths';
 import { afterCommand } from '../frame/outcome-of-command';
 import { BackToMeeting } from '../frame/ways-on';
+import { ContactClinic } from './contact';
 
 /** *I can't get in*: what to try, and the button that tells the clinic (R5.6). */
 export const showNoEntry = (request: ParticipantRequest): Promise<PatientAnswer> =>
@@ -28,19 +29,22 @@ export const tellOfNoEntry =
     return afterCommand(language, answer, meetingPath(participant.participantId, 'no-entry/told'));
   };
 
-function noEntryPage(
-  { language, participant, guard, clinic }: ParticipantRequest,
-  told: boolean,
-): PageContent {
+function noEntryPage(request: ParticipantRequest, told: boolean): PageContent {
+  const { language, participant, guard } = request;
   const words = texts[language];
   const to = (page: string): string => meetingPath(participant.participantId, page);
   return {
     title: words.title,
     main: (
       <>
-        <h1>{words.title}</h1>
-        {told && <p role="status">{words.told}</p>}
-        <ol>
+        {told && (
+          <Banner kind="success" title={words.told} takesFocus>
+            {words.toldMore}
+          </Banner>
+        )}
+        <Heading>{words.title}</Heading>
+        <p>{words.lead}</p>
+        <ol class="tries">
           <li>
             <a href={to('room')}>{words.tryAgain}</a>
           </li>
@@ -48,16 +52,19 @@ function noEntryPage(
             <a href={to('device')}>{words.device}</a>
           </li>
           <li>{words.other}</li>
-          <li>
-            {words.call} <PhoneNumber number={clinic.settings.phone} />
-          </li>
         </ol>
+        <h2>{words.helpTitle}</h2>
         {!told && (
-          <PostForm guard={guard} action={to('no-entry')}>
-            <button type="submit">{words.tell}</button>
-          </PostForm>
+          <>
+            <p>{words.counts}</p>
+            <PostForm guard={guard} action={to('no-entry')}>
+              <ButtonRow>
+                <Button>{words.tell}</Button>
+              </ButtonRow>
+            </PostForm>
+          </>
         )}
-        <p>{words.counts}</p>
+        <ContactClinic request={request} />
         <BackToMeeting language={language} participantId={participant.participantId} />
       </>
     ),
@@ -67,24 +74,28 @@ function noEntryPage(
 const texts = wording({
   sv: {
     title: 'Jag kommer inte in',
-    told: 'Mottagningen har fått veta att du försöker komma in.',
+    told: 'Mottagningen har fått veta att du försöker komma in',
+    toldMore: 'Det syns att du försökte. Fortsätt gärna att försöka så länge.',
+    lead: 'Prova det här, i tur och ordning:',
     tryAgain: 'Försök gå till mötet igen',
     device: 'Testa kamera, mikrofon och ljud',
-    other: 'Prova en annan webbläsare, eller en annan telefon eller dator. Logga in på samma sätt där.',
-    call: 'Ring mottagningen:',
+    other: 'Byt webbläsare, eller ta en annan telefon eller dator. Logga in på samma sätt där.',
+    helpTitle: 'Går det ändå inte?',
     tell: 'Tala om för mottagningen att jag inte kommer in',
     counts:
-      'När du har talat om det syns det att du försökte. Krånglar tekniken kan mottagningen ta mötet på annat sätt.',
+      'Säg till mottagningen, så syns det att du försökte. Krånglar tekniken kan mottagningen hålla mötet på ett annat sätt.',
   },
   en: {
     title: 'I can’t get in',
-    told: 'The clinic has been told that you are trying to come in.',
+    told: 'The clinic has been told that you are trying to come in',
+    toldMore: 'It shows that you tried. Please go on trying meanwhile.',
+    lead: 'Try this, one after the other:',
     tryAgain: 'Try to go to the meeting again',
     device: 'Test camera, microphone and sound',
-    other: 'Try another browser, or another phone or computer. Log in there in the same way.',
-    call: 'Call the clinic:',
+    other: 'Change browser, or take another phone or computer. Log in there in the same way.',
+    helpTitle: 'Does it still not work?',
     tell: 'Tell the clinic that I can’t get in',
     counts:
-      'Once you have told it, it shows that you tried. If the technology fails the clinic can hold the meeting in another way.',
+      'Tell the clinic, and it shows that you tried. If the technology fails the clinic can hold the meeting in another way.',
   },
 });

@@ -1,3 +1,5 @@
+import { TextField } from '../../frame/fields';
+import { Banner, Button, ButtonRow, ErrorSummary, Heading } from '../../frame/parts';
 import { z } from 'zod';
 import { answerCode, type CodeAnswer } from '../../../use-cases/person/way-codes';
 import type { WayCode } from '../../../records/way-codes';
@@ -89,12 +91,16 @@ function codePage(
     title: words.title,
     main: (
       <>
-        <h1>{words.title}</h1>
-        {wrong && (
-          <div role="alert">
-            <p>{wrong}</p>
-          </div>
-        )}
+        {wrong &&
+          (codes.length === 0 ? (
+            <Banner kind="error" title={wrong} takesFocus />
+          ) : (
+            <ErrorSummary
+              title={words.notYet}
+              problems={[{ field: `code-${codes[0]!.channel}`, text: wrong }]}
+            />
+          ))}
+        <Heading>{words.title}</Heading>
         {codes.length === 0 && !wrong && <p>{words.none}</p>}
         {codes.length > 0 && <p>{words.what}</p>}
         {codes.map((code) => (
@@ -103,19 +109,19 @@ function codePage(
               {words.sent[code.channel]} <strong>{shown(code)}</strong>.
             </p>
             <input type="hidden" name="channel" value={code.channel} />
-            <label>
-              {words.code}
-              <input
-                type="text"
-                name="code"
-                inputMode="numeric"
-                autocomplete="one-time-code"
-                maxLength={20}
-                required
-                aria-invalid={wrong ? 'true' : undefined}
-              />
-            </label>
-            <button type="submit">{words.confirm}</button>
+            <TextField
+              language={language}
+              id={`code-${code.channel}`}
+              name="code"
+              label={words.code}
+              inputMode="numeric"
+              autocomplete="one-time-code"
+              isShort
+              problem={wrong}
+            />
+            <ButtonRow>
+              <Button>{words.confirm}</Button>
+            </ButtonRow>
           </PostForm>
         ))}
         <p>
@@ -137,11 +143,12 @@ export const codeWaits = (language: Language): string => texts[language].waits;
 const texts = wording({
   sv: {
     title: 'Skriv koden',
+    notYet: 'Numret eller adressen gäller inte än',
     what: `Skriv koden här inom ${WAY_CODE_MINUTES} minuter. Tills du har gjort det gäller det du hade tidigare.`,
     sent: { sms: 'Vi skickar en kod med sms till', email: 'Vi skickar en kod med e-post till' },
     code: 'Koden, sex siffror',
     confirm: 'Bekräfta',
-    again: 'Kom ingen kod, eller blev det fel? Till Mina aviseringar',
+    again: 'Kom ingen kod, eller blev det fel? Till påminnelser om mötet',
     none: 'Ingen kod väntar. Spara numret eller adressen en gång till, så skickar vi en ny kod.',
     waits: 'Vi väntar på koden till',
     wrong: {
@@ -154,11 +161,12 @@ const texts = wording({
   },
   en: {
     title: 'Write the code',
+    notYet: 'The number or the address does not hold yet',
     what: `Write the code here within ${WAY_CODE_MINUTES} minutes. Until then, what you had before still holds.`,
     sent: { sms: 'We send a code by SMS to', email: 'We send a code by e-mail to' },
     code: 'The code, six digits',
     confirm: 'Confirm',
-    again: 'No code, or something wrong? To My notices',
+    again: 'No code, or something wrong? To reminders about the meeting',
     none: 'No code is waiting. Save the number or the address again, and we send a new code.',
     waits: 'We are waiting for the code to',
     wrong: {

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { CheckField, Choices, TextField } from '../../frame/fields';
+import { Banner, Button, ButtonRow, ErrorSummary, Heading } from '../../frame/parts';
 import type { ChangePerson, RecordSmsConsent } from '../../../use-cases/person/bodies';
 import { giveCommand, isReceived, reasonOf } from '../frame/command';
 import type { Person } from '../../../records/people';
@@ -155,70 +157,90 @@ function noticesPage(
   }: { problems?: Problem[]; waiting?: WayCode[]; kept?: boolean },
 ): PageContent {
   const words = texts[language];
-  const wrong = (field: 'mobile' | 'email') =>
-    problems.some((problem) => (problem === 'email' ? 'email' : 'mobile') === field);
+  const problemOf = (field: 'mobile' | 'email'): string | null => {
+    const problem = problems.find((each) => (each === 'email' ? 'email' : 'mobile') === field);
+    return problem === undefined ? null : words.problems[problem];
+  };
+  const to = (page: string): string => meetingPath(participant.participantId, page);
   return {
-    title: words.title,
+    title: problems.length > 0 ? words.wrong : words.title,
     main: (
       <>
-        <h1>{words.title}</h1>
-        {kept && <p role="status">{words.kept}</p>}
-        {waiting.map((code) => (
-          <p key={code.channel}>
-            {codeWaits(language)} <strong>{wayShown(code)}</strong>.{' '}
-            <a href={meetingPath(participant.participantId, 'notices/code')}>{words.writeCode}</a>
-          </p>
-        ))}
         {problems.length > 0 && (
-          <div role="alert">
-            <p>{words.wrong}</p>
-            <ul>
-              {problems.map((problem) => (
-                <li key={problem}>{words.problems[problem]}</li>
-              ))}
-            </ul>
-          </div>
+          <ErrorSummary
+            title={words.wrong}
+            problems={(['mobile', 'email'] as const).flatMap((field) => {
+              const text = problemOf(field);
+              return text === null ? [] : [{ field, text }];
+            })}
+          />
         )}
+        {kept && (
+          <Banner kind="success" title={words.kept} takesFocus>
+            <p>
+              <a href={to('')}>{words.toMeeting}</a>
+            </p>
+          </Banner>
+        )}
+        {waiting.map((code) => (
+          <Banner key={code.channel} kind="warning">
+            <p>
+              {codeWaits(language)} <strong>{wayShown(code)}</strong>.{' '}
+              <a href={to('notices/code')}>{words.writeCode}</a>
+            </p>
+          </Banner>
+        ))}
+        <Heading>{words.title}</Heading>
         <p>{words.what}</p>
-        <p>{words.newWay}</p>
-        <PostForm guard={guard} action={meetingPath(participant.participantId, 'notices')}>
-          <label>
-            <input type="checkbox" name="sms" value="yes" checked={shown.sms === 'yes'} />
-            {words.sms}
-          </label>
+        <PostForm guard={guard} action={to('notices')} noValidate>
           <TextField
-            label={words.mobile}
-            type="tel"
+            language={language}
+            id="mobile"
             name="mobile"
+            label={words.mobile}
+            hint={words.newWay}
             value={shown.mobile}
-            wrong={wrong('mobile')}
+            inputMode="tel"
+            autocomplete="tel"
+            problem={problemOf('mobile')}
+          />
+          <CheckField
+            language={language}
+            id="sms"
+            name="sms"
+            label={words.sms}
+            isChecked={shown.sms === 'yes'}
           />
           <TextField
-            label={words.email}
-            type="email"
+            language={language}
+            id="email"
             name="email"
+            label={words.email}
+            isOptional
             value={shown.email}
-            wrong={wrong('email')}
+            inputMode="email"
+            autocomplete="email"
+            problem={problemOf('email')}
           />
-          <fieldset>
-            <legend>{words.preferred}</legend>
-            {channels.map((channel) => (
-              <label key={channel}>
-                <input type="radio" name="noticesBy" value={channel} checked={shown.noticesBy === channel} />
-                {words.channels[channel]}
-              </label>
-            ))}
-          </fieldset>
-          <fieldset>
-            <legend>{words.language}</legend>
-            {languages.map((each) => (
-              <label key={each} lang={each}>
-                <input type="radio" name="language" value={each} checked={shown.language === each} />
-                {words.languages[each]}
-              </label>
-            ))}
-          </fieldset>
-          <button type="submit">{words.keep}</button>
+          <Choices
+            language={language}
+            id="noticesBy"
+            name="noticesBy"
+            label={words.preferred}
+            chosen={[shown.noticesBy]}
+            choices={channels.map((channel) => ({ value: channel, text: words.channels[channel] }))}
+          />
+          <Choices
+            language={language}
+            id="language"
+            name="language"
+            label={words.language}
+            chosen={[shown.language]}
+            choices={languages.map((each) => ({ value: each, text: words.languages[each] }))}
+          />
+          <ButtonRow>
+            <Button>{words.keep}</Button>
+          </ButtonRow>
         </PostForm>
         <BackToMeeting language={language} participantId={participant.participantId} />
       </>
@@ -226,37 +248,15 @@ function noticesPage(
   };
 }
 
-/** A number or an address to write; browsers know what each is, and offer one's own. */
-function TextField({
-  label,
-  type,
-  name,
-  value,
-  wrong,
-}: {
-  label: string;
-  type: 'tel' | 'email';
-  name: string;
-  value: string;
-  wrong: boolean;
-}) {
-  const field = { name, autocomplete: type, value, 'aria-invalid': wrong ? ('true' as const) : undefined };
-  return (
-    <label>
-      {label}
-      {type === 'tel' ? <input type="tel" {...field} /> : <input type="email" {...field} />}
-    </label>
-  );
-}
-
 const texts = wording({
   sv: {
-    title: 'Mina aviseringar',
-    kept: 'Det är sparat.',
+    title: 'Påminnelser om mötet',
+    kept: 'Det är sparat',
+    toMeeting: 'Till mötet',
     writeCode: 'Skriv koden',
     newWay:
       'Ändrar du numret eller adressen skickar vi en kod dit. Tills du har skrivit den här gäller det du hade tidigare.',
-    wrong: 'Inget är sparat än. Rätta det här:',
+    wrong: 'Inget är sparat än. Rätta det här',
     problems: {
       mobile: 'Mobilnumret verkar inte stämma. Skriv det som 070-123 45 67.',
       'foreign-number': 'Mottagningen skickar bara till svenska mobilnummer.',
@@ -265,41 +265,42 @@ const texts = wording({
         'Dina uppgifter är skyddade. Ring eller skriv till mottagningen, så ändrar de numret eller adressen.',
       'too-many-codes':
         'Vi har skickat så många koder som vi kan i dag. Försök igen i morgon, eller ring mottagningen så ändrar de numret.',
-      'sms-without-number': 'För att få SMS behöver du skriva ditt mobilnummer.',
+      'sms-without-number': 'För att få sms behöver du skriva ditt mobilnummer.',
     },
     what: 'Vi påminner dig om mötet och säger till om det ändras. Meddelandena säger bara att du har ett digitalt möte och när.',
-    sms: 'Ja, jag vill få SMS',
+    sms: 'Ja, jag vill få sms',
     mobile: 'Mobilnummer',
-    email: 'E-post, om du vill ha aviseringar dit',
+    email: 'E-post',
     preferred: 'Vilket vill du helst ha?',
-    channels: { sms: 'SMS', email: 'E-post' },
+    channels: { sms: 'Sms', email: 'E-post' },
     language: 'Språk i meddelandena',
     languages: { sv: 'Svenska', en: 'English' },
     keep: 'Spara',
   },
   en: {
-    title: 'My notices',
-    kept: 'It is saved.',
+    title: 'Reminders about the meeting',
+    kept: 'It is saved',
+    toMeeting: 'To the meeting',
     writeCode: 'Write the code',
     newWay:
       'If you change the number or the address, we send a code there. Until you have written it here, what you had before still holds.',
-    wrong: 'Nothing is saved yet. Please correct this:',
+    wrong: 'Nothing is saved yet. Please correct this',
     problems: {
-      mobile: 'The mobile number cannot be read. Write it as 070-123 45 67.',
+      mobile: 'The mobile number does not seem right. Write it as 070-123 45 67.',
       'foreign-number': 'The clinic sends to Swedish mobile numbers only.',
-      email: 'The e-mail address cannot be read.',
+      email: 'The e-mail address does not seem right.',
       'protected-identity':
         'Your data are protected. Call or write to the clinic, and they change the number or the address.',
       'too-many-codes':
         'We have sent as many codes as we can today. Try again tomorrow, or call the clinic and they change the number.',
-      'sms-without-number': 'To get SMS you need to write your mobile number.',
+      'sms-without-number': 'To get text messages you need to write your mobile number.',
     },
     what: 'We remind you of the meeting and tell you if it changes. The messages say only that you have a digital meeting, and when.',
-    sms: 'Yes, I want SMS',
+    sms: 'Yes, I want text messages',
     mobile: 'Mobile number',
-    email: 'E-mail, if you want notices there',
-    preferred: 'Which do you prefer, if both are possible?',
-    channels: { sms: 'SMS', email: 'E-mail' },
+    email: 'E-mail',
+    preferred: 'Which would you rather have?',
+    channels: { sms: 'Text message', email: 'E-mail' },
     language: 'Language of the messages',
     languages: { sv: 'Svenska', en: 'English' },
     keep: 'Save',

@@ -1,3 +1,4 @@
+import { ButtonLink, ButtonRow, Heading } from '../../frame/parts';
 import type { ParticipantRequest, PatientAnswer } from '../frame/route';
 import { wording } from '../frame/wording';
 import { meetingPath } from '../frame/paths';
@@ -11,17 +12,15 @@ export function showPreparation({ language, participant }: ParticipantRequest): 
       title: words.title,
       main: (
         <>
-          <h1>{words.title}</h1>
+          <Heading>{words.title}</Heading>
           <ul>
             {words.needed.map((each) => (
               <li key={each}>{each}</li>
             ))}
           </ul>
-          <p>
-            <a href={meetingPath(participant.participantId, 'device')} role="button">
-              {words.device}
-            </a>
-          </p>
+          <ButtonRow>
+            <ButtonLink href={meetingPath(participant.participantId, 'device')}>{words.device}</ButtonLink>
+          </ButtonRow>
           <h2>{words.othersTitle}</h2>
           <p>{words.others}</p>
           <h2>{words.recordedTitle}</h2>
@@ -35,7 +34,7 @@ export function showPreparation({ language, participant }: ParticipantRequest): 
 
 const texts = wording({
   sv: {
-    title: 'Förbered dig',
+    title: 'Tips inför mötet',
     needed: [
       'En telefon, surfplatta eller dator med kamera och mikrofon, och bra uppkoppling.',
       'En lugn och avskild plats där ingen stör dig och ingen annan hör.',
@@ -51,7 +50,7 @@ const texts = wording({
     recorded: 'Nej. Varken bild eller ljud spelas in.',
   },
   en: {
-    title: 'Prepare yourself',
+    title: 'Tips for the meeting',
     needed: [
       'A phone, a tablet or a computer with a camera and a microphone, and a good connection.',
       'A quiet and private place where nobody disturbs you and nobody else hears.',

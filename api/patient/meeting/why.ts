@@ -1,21 +1,30 @@
 import type { FeeDecision } from '../../../rules/fee';
 import type { Language } from '../../../rules/notices';
 import { wording } from '../frame/wording';
+import type { Whose } from './whose';
 
-/** Why something costs or does not, in plain words; the rules' own reasons stand behind them. */
-export const whyItCosts = (language: Language, because: FeeDecision['because']): string[] =>
-  because.map(({ reason }) => (texts[language] as Record<string, string>)[reason] ?? texts[language].other);
+/**
+ * Why something costs or does not, in plain words; the rules' own reasons stand behind them. A guardian reads
+ * of both, and not of what the guardian alone did.
+ */
+export function whyItCosts(language: Language, because: FeeDecision['because'], whose: Whose): string[] {
+  const words: Record<string, string> = {
+    ...texts[language],
+    ...(whose === 'childs' ? ofChild[language] : {}),
+  };
+  return because.map(({ reason }) => words[reason] ?? texts[language].other);
+}
 
 /** The same of what has not been done yet: how near the meeting is, in place of what one did. */
 export const whyItWouldCost = (
   language: Language,
   because: FeeDecision['because'],
-  cancellationNoticeHours: number,
+  { cancellationNoticeHours, whose }: { cancellationNoticeHours: number; whose: Whose },
 ): string[] =>
   because.flatMap((each) =>
     each.reason === 'cancelled-late' || each.reason === 'rebooked-late'
       ? [tooLate[language](cancellationNoticeHours)]
-      : whyItCosts(language, [each]),
+      : whyItCosts(language, [each], whose),
   );
 
 const tooLate = wording({
@@ -23,15 +32,36 @@ const tooLate = wording({
   en: (hours: number) => `It is less than ${hours} ${hours === 1 ? 'hour' : 'hours'} until the meeting.`,
 });
 
+/** What reads otherwise to a child's guardian. */
+const ofChild = wording({
+  sv: {
+    'no-show': 'Ni kom inte till mötet.',
+    'time-not-agreed': 'Tiden var inte överenskommen med er.',
+    'consent-refused': 'Ni har svarat nej till att mottagningen ser tidigare vård. Det kostar aldrig något.',
+    'not-told-of-the-fee': 'Ni har inte fått veta vad ett missat möte kostar.',
+    'clinic-set-the-time-inside-the-notice':
+      'Mottagningen satte tiden så sent att ni inte kunde ändra den i tid.',
+  },
+  en: {
+    'no-show': 'You and your child did not come to the meeting.',
+    'time-not-agreed': 'The time was not agreed with you.',
+    'consent-refused':
+      'You have said no to the clinic seeing your child’s care history. That never costs anything.',
+    'not-told-of-the-fee': 'You have not been told what a missed meeting costs.',
+    'clinic-set-the-time-inside-the-notice':
+      'The clinic set the time so late that you could not change it in time.',
+  },
+});
+
 const texts = wording({
   sv: {
-    'no-show': 'Du uteblev från mötet.',
+    'no-show': 'Du kom inte till mötet.',
     'cancelled-late': 'Du avbokade senare än kallelsen säger.',
     'rebooked-late': 'Du bokade om senare än kallelsen säger.',
-    'cancelled-in-time': 'Det är i god tid.',
-    'moved-in-time': 'Det är i god tid.',
+    'cancelled-in-time': 'Du avbokade i tid.',
+    'moved-in-time': 'Du bokade om i tid.',
     'cancelled-by-clinic': 'Mottagningen har avbokat.',
-    'moved-to-the-back-up-routine': 'Tekniken krånglade, och mötet togs på annat sätt.',
+    'moved-to-the-back-up-routine': 'Tekniken krånglade, och mötet hölls på ett annat sätt.',
     'clinic-absent': 'Mottagningen kom inte till mötet.',
     'could-not-start': 'Mötet kunde inte börja.',
     'staff-must-decide-first': 'Mottagningen ska först ta ställning.',
@@ -39,7 +69,7 @@ const texts = wording({
     'agreed-and-corresponds-to-a-visit': 'Mötet motsvarar ett besök på mottagningen.',
     'time-not-agreed': 'Tiden var inte överenskommen med dig.',
     'consent-refused':
-      'Du har sagt nej till att mottagningen ser din sjukvårdshistorik. Det kostar aldrig något.',
+      'Du har svarat nej till att mottagningen ser din tidigare vård. Det kostar aldrig något.',
     'form-consent-or-interpreter-missing': 'Något som behövdes för mötet saknades.',
     'not-told-of-the-fee': 'Du har inte fått veta vad ett missat möte kostar.',
     'clinic-set-the-time-inside-the-notice':
@@ -50,8 +80,8 @@ const texts = wording({
     'no-show': 'You did not come to the meeting.',
     'cancelled-late': 'You cancelled later than the invitation says.',
     'rebooked-late': 'You rebooked later than the invitation says.',
-    'cancelled-in-time': 'It is in good time.',
-    'moved-in-time': 'It is in good time.',
+    'cancelled-in-time': 'You cancelled in time.',
+    'moved-in-time': 'You rebooked in time.',
     'cancelled-by-clinic': 'The clinic has cancelled.',
     'moved-to-the-back-up-routine': 'The technology failed, and the meeting was held in another way.',
     'clinic-absent': 'The clinic did not come to the meeting.',

@@ -1,5 +1,6 @@
 import { hasUnread } from '../../../use-cases/thread/read';
 import type { Language } from '../../../rules/notices';
+import { ButtonLink, ButtonRow, CardLink, Tag } from '../../frame/parts';
 import type { OwnCase } from '../frame/route';
 import { wording } from '../frame/wording';
 import { casePath } from '../frame/paths';
@@ -31,29 +32,33 @@ export function MyCases({
   return (
     <section aria-labelledby="cases">
       <h2 id="cases">{words.title}</h2>
-      {cases.length > 0 && (
-        <ul>
-          {cases.map(({ own, subject }) => (
-            <li key={own.participant.participantId}>
-              {isNew(own) && (
-                <>
-                  <mark>{words.isNew}</mark>{' '}
-                </>
-              )}
-              <a href={casePath(own.participant.participantId)}>
-                {subject}, {own.clinic.settings.name}
-              </a>
-              {own.participant.role === 'guardian' && <>, {own.patient.personal.name}</>}
-              <br />
-              {caseStateWords(language, own.careCase, now)}
-            </li>
-          ))}
-        </ul>
-      )}
+      {cases.map(({ own, subject }) => (
+        <CardLink
+          key={own.participant.participantId}
+          href={casePath(own.participant.participantId)}
+          title={subject}
+        >
+          {isNew(own) && (
+            <p>
+              <Tag tone="action" icon="chat">
+                {words.isNew}
+              </Tag>
+            </p>
+          )}
+          <p>
+            {own.clinic.settings.name}
+            {own.participant.role === 'guardian' && <>, {own.patient.personal.name}</>}
+            <br />
+            {caseStateWords(language, own.careCase, now)}
+          </p>
+        </CardLink>
+      ))}
       {mayOpen ? (
-        <p>
-          <a href="/my/new-case">{words.open}</a>
-        </p>
+        <ButtonRow>
+          <ButtonLink href="/my/new-case" kind="secondary" icon="chat">
+            {words.open}
+          </ButtonLink>
+        </ButtonRow>
       ) : (
         <p>
           {words.elsewhere} <a href="https://www.1177.se">1177.se</a>.
@@ -70,13 +75,13 @@ const texts = wording({
   sv: {
     title: 'Ärenden och meddelanden',
     isNew: 'Nytt meddelande',
-    open: 'Skriv till en mottagning om något nytt',
+    open: 'Skriv till en mottagning',
     elsewhere: 'Vill du skriva till en mottagning om något annat? Gör det på',
   },
   en: {
     title: 'Cases and messages',
     isNew: 'New message',
-    open: 'Write to a clinic about something new',
+    open: 'Write to a clinic',
     elsewhere: 'Do you want to write to a clinic about something else? Use',
   },
 });

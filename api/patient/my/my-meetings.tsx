@@ -1,3 +1,4 @@
+import { Banner, Button, CardLink, Heading, More } from '../../frame/parts';
 import { isCancelled } from '../../../rules/gates';
 import { outcomeOf } from '../../../records/meetings';
 import type { Language } from '../../../rules/notices';
@@ -50,53 +51,85 @@ function myMeetingsPage(
     title: words.title,
     main: (
       <>
-        <h1>{words.title}</h1>
-        {linkEnded && <p role="status">{words.linkEnded}</p>}
-        {coming.length + over.length === 0 && <p>{words.none}</p>}
-        <List language={language} title={words.coming} takings={coming} />
+        {linkEnded && (
+          <Banner kind="warning" title={words.linkEnded} takesFocus>
+            {words.linkEndedMore}
+          </Banner>
+        )}
+        <Heading>{words.title}</Heading>
+        {coming.length + over.length === 0 ? (
+          <Banner title={words.none}>{words.noneMore}</Banner>
+        ) : (
+          <section aria-labelledby="coming">
+            <h2 id="coming">{words.coming}</h2>
+            {coming.length === 0 ? <p>{words.noneComing}</p> : <List language={language} takings={coming} />}
+          </section>
+        )}
         <MyCases language={language} {...mine} />
-        <List language={language} title={words.over} takings={over} />
-        <details>
-          <summary>{words.everywhereTitle}</summary>
+        {over.length > 0 && (
+          <section aria-labelledby="over">
+            <h2 id="over">{words.over}</h2>
+            <ul class="ways">
+              {over.map((taking) => (
+                <li key={taking.participant.participantId}>
+                  <a href={meetingPath(taking.participant.participantId)}>
+                    {capital(dayAndTime(taking.meeting.course.time.startAt, language))}
+                  </a>
+                  <span class="hint">
+                    {aboutOf(taking)}
+                    {wasCancelled(taking) && ` (${words.cancelled})`}
+                  </span>
+                </li>
+              ))}
+            </ul>
+          </section>
+        )}
+        <More summary={words.everywhereTitle}>
           <p>{words.everywhereText}</p>
           <PostForm action="/logout" guard={guard}>
             <input type="hidden" name="everywhere" value="yes" />
-            <button type="submit" class="secondary">
-              {words.everywhere}
-            </button>
+            <Button kind="secondary">{words.everywhere}</Button>
           </PostForm>
-        </details>
+        </More>
       </>
     ),
   };
 }
 
-function List({ language, title, takings }: { language: Language; title: string; takings: TakingPart[] }) {
-  const words = texts[language];
-  if (takings.length === 0) return null;
+/** Meetings that are coming, the next one marked. */
+function List({ language, takings }: { language: Language; takings: TakingPart[] }) {
   return (
-    <section>
-      <h2>{title}</h2>
-      <ul>
-        {takings.map(({ meeting, participant, clinic, patient }) => (
-          <li key={participant.participantId}>
-            <a href={meetingPath(participant.participantId)}>
-              {dayAndTime(meeting.course.time.startAt, language)}, {clinic.settings.name}
-            </a>
-            {participant.role === 'guardian' && <>, {patient.personal.name}</>}
-            {isCancelled(outcomeOf(meeting)?.outcome ?? null) && <> ({words.cancelled})</>}
-          </li>
-        ))}
-      </ul>
-    </section>
+    <ul class="choice-list">
+      {takings.map((taking) => (
+        <li key={taking.participant.participantId}>
+          <CardLink
+            href={meetingPath(taking.participant.participantId)}
+            title={capital(dayAndTime(taking.meeting.course.time.startAt, language))}
+          >
+            <p>{aboutOf(taking)}</p>
+          </CardLink>
+        </li>
+      ))}
+    </ul>
   );
 }
+
+const capital = (text: string): string => text.charAt(0).toLocaleUpperCase('sv') + text.slice(1);
+
+/** Which clinic, and for a guardian whose meeting it is. */
+const aboutOf = ({ clinic, participant, patient }: TakingPart): string =>
+  [clinic.settings.name, ...(participant.role === 'guardian' ? [patient.personal.name] : [])].join(', ');
+
+const wasCancelled = ({ meeting }: TakingPart): boolean => isCancelled(outcomeOf(meeting)?.outcome ?? null);
 
 const texts = wording({
   sv: {
     title: 'Mina möten och ärenden',
-    linkEnded: 'Länken leder inte till något möte längre. Här är dina möten.',
-    none: 'Du har inga digitala möten här. Har du fått en kallelse? Ring mottagningen som har kallat dig.',
+    linkEnded: 'Länken leder inte till något möte längre',
+    linkEndedMore: 'Här är dina möten.',
+    none: 'Du har inga digitala möten här',
+    noneMore: 'Har du fått en kallelse? Hör av dig till mottagningen som har kallat dig.',
+    noneComing: 'Du har inget kommande möte.',
     coming: 'Kommande',
     over: 'Tidigare och avbokade',
     cancelled: 'avbokat',
@@ -106,9 +139,12 @@ const texts = wording({
   },
   en: {
     title: 'My meetings and cases',
-    linkEnded: 'The link does not lead to a meeting any more. Here are your meetings.',
-    none: 'You have no digital meetings here. Have you been invited to one? Call the clinic that invited you.',
-    coming: 'Coming',
+    linkEnded: 'The link does not lead to a meeting any more',
+    linkEndedMore: 'Here are your meetings.',
+    none: 'You have no digital meetings here',
+    noneMore: 'Have you been invited to one? Contact the clinic that invited you.',
+    noneComing: 'You have no meeting coming up.',
+    coming: 'Upcoming',
     over: 'Earlier and cancelled',
     cancelled: 'cancelled',
     everywhereTitle: 'Log out everywhere',

@@ -3,14 +3,16 @@ import type { OpenCase } from '../../../use-cases/thread/bodies';
 import type { Clinic } from '../../../records/clinics';
 import type { Person } from '../../../records/people';
 import type { Records } from '../../../records';
-import { secondsLeftOfDay } from '../../../records/day-use';
 import type { Session } from '../../../records/sessions';
 import { guardianMayAct } from '../../../rules/calendar/age';
 import type { Clock } from '../../../rules/clock';
 import { messageText, messageTextProblem } from '../../../rules/message';
 import type { Language } from '../../../rules/notices';
 import { isBlank } from '../../../rules/typed';
-import { giveCommand, reasonOf } from '../frame/command';
+import type { DraftOf } from '../../../records/form-drafts';
+import { Choices, TextArea, TextField } from '../../frame/fields';
+import { Banner, Button, ButtonLink, ButtonRow, Card, ErrorSummary, Facts, Heading } from '../../frame/parts';
+import { giveCommand, isReceived, reasonOf } from '../frame/command';
 import type { TextProblem } from '../thread/compose';
 import { randomId } from '../../../platform/keys/random-id';
 import { ownCases } from './own-cases';
@@ -81,7 +83,23 @@ export const showNewCase =
     page: newCasePage(request, await openingsOf(deps, request.session), emptyForm),
   });
 
-/** Opens the case; the same form twice opens one. */
+/** The same, as it was posted last and not sent, with what is wrong with it (E2). */
+export const showUnsentNewCase =
+  (deps: PatientRouteDeps) =>
+  async (request: LoggedInRequest): Promise<PatientAnswer> => {
+    const openings = await openingsOf(deps, request.session);
+    return { page: newCasePage(request, openings, await unsentForm(deps, openings)) };
+  };
+
+/** What one sees where the case is stored, and opened when the service can again (design, decision 6). */
+export const showReceivedNewCase = ({ language }: LoggedInRequest): Promise<PatientAnswer> =>
+  Promise.resolve({ page: toldPage(language, texts[language].received, 'success') });
+
+/** What one sees where this very form has opened a case already, with other words (E3). */
+export const showNewCaseSentBefore = ({ language }: LoggedInRequest): Promise<PatientAnswer> =>
+  Promise.resolve({ page: toldPage(language, texts[language].sentBefore, 'warning') });
+
+/** Opens the case; the same form twice opens one. What comes of it stands on a page of its own. */
 export const openOwnCase =
   (deps: PatientRouteDeps) =>
   async (request: LoggedInRequest): Promise<PatientAnswer> => {
@@ -90,14 +108,12 @@ export const openOwnCase =
     // Only what this person was offered: the choice names nobody by itself.
     const opening = openings.find((each) => nameOfOpening(each) === posted.opening);
     const problems = problemsOf(posted, opening);
-    if (!opening || problems.length > 0)
-      return { page: newCasePage(request, openings, { ...posted, problems }), status: 422 };
+    if (!opening || problems.length > 0) return saveUnsentForm(deps, openings, { ...posted, problems });
     const { clinic, person, patient, role } = opening;
     const key = request.postedKey ?? randomId();
     if (!(await deps.records.dayUse.takeMessage(person.personId, key, clinic.settings, deps.clock.now()))) {
       const full: Problem = { field: 'text', problem: 'too-many-today' };
-      const page = newCasePage(request, openings, { ...posted, problems: [full] });
-      return { page, status: 429, retryAfterSeconds: secondsLeftOfDay(deps.clock.now()) };
+      return saveUnsentForm(deps, openings, { ...posted, problems: [full] });
     }
     const body: OpenCase = {
       patientId: patient.personId,
@@ -109,13 +125,46 @@ export const openOwnCase =
     const { postedKey, receivedAt } = request;
     const giver = { clinic, person, participant: { role }, postedKey, receivedAt };
     const answer = await giveCommand(deps, giver, { operation: 'case.open', params: {}, body });
-    if (reasonOf(answer) !== null) return afterCommand(request.language, answer, '/my');
+    const reason = reasonOf(answer);
+    if (reason === 'posted-before') return { redirect: '/my/new-case/sent-before' };
+    if (reason !== null && !isReceived(answer)) return afterCommand(request.language, answer, '/my');
+    const draft = draftOf(openings);
+    if (draft) await deps.records.formDrafts.remove(draft);
+    if (reason !== null) return { redirect: '/my/new-case/received' };
     const { caseId } = answer.body as { caseId: string };
     const own = (await ownCases(deps.records, request.session, deps.clock.now())).find(
       ({ careCase }) => careCase.caseId === caseId,
     );
     return { redirect: own ? casePath(own.participant.participantId, 'sent') : '/my' };
   };
+
+/** One form of each person that was not sent, with that person's own key; null where one can write nowhere. */
+const draftOf = ([first]: Opening[]): DraftOf | null =>
+  first
+    ? {
+        meetingId: 'new-case',
+        formId: 'message',
+        participantId: first.person.personId,
+        patientId: first.person.personId,
+      }
+    : null;
+
+async function saveUnsentForm(
+  { records, clock }: PatientRouteDeps,
+  openings: Opening[],
+  form: ShownForm,
+): Promise<PatientAnswer> {
+  const draft = draftOf(openings);
+  if (!draft) return { redirect: '/my/new-case' };
+  await records.formDrafts.save(draft, { form: [JSON.stringify(form)] }, clock.now());
+  return { redirect: '/my/new-case/unsent' };
+}
+
+async function unsentForm({ records }: PatientRouteDeps, openings: Opening[]): Promise<ShownForm> {
+  const draft = draftOf(openings);
+  const [form] = (draft && (await records.formDrafts.read(draft)).form) ?? [];
+  return form === undefined ? emptyForm : (JSON.parse(form) as ShownForm);
+}
 
 const nameOfOpening = ({ patient, role }: Opening): string => `${role}-${patient.personId}`;
 const lineOf = (text: string): string => text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
@@ -146,25 +195,74 @@ function newCasePage(request: LoggedInRequest, openings: Opening[], form: ShownF
     title: `${form.problems.length > 0 ? threadTexts[language].wrongTitle : ''}${words.title}`,
     main: (
       <>
-        <h1>{words.title}</h1>
+        {form.problems.length > 0 && openings.length > 0 && (
+          <ErrorSummary
+            title={threadTexts[language].notSentTitle}
+            problems={form.problems.map((each) => ({
+              field: each.field,
+              text: problemWords(language, each),
+            }))}
+          />
+        )}
+        <Heading>{words.title}</Heading>
         {openings.length === 0 ? (
-          <p>
-            {words.nowhere} <a href="https://www.1177.se">1177.se</a>.
-          </p>
+          <Card>
+            <p>
+              {words.nowhere} <a href="https://www.1177.se">1177.se</a>.
+            </p>
+          </Card>
         ) : (
           <>
-            <Emergency language={language} />
-            <p>{words.intro}</p>
+            <Card isMain>
+              <Facts
+                facts={[
+                  { term: words.whenTerm, value: words.when, icon: 'clock' },
+                  { term: words.costTerm, value: withMore(words.cost), icon: 'wallet' },
+                  { term: words.toldTerm, value: withMore(words.told), icon: 'phone' },
+                ]}
+              />
+            </Card>
             <NewCaseForm request={request} openings={openings} form={form} />
           </>
         )}
-        <p>
-          <a href="/my">{words.back}</a>
-        </p>
+        <WayBack language={language} />
       </>
     ),
   };
 }
+
+/** A short answer, and what few need to read of it. */
+const withMore = ({ short, more }: { short: string; more: string }) => (
+  <>
+    {short}
+    <span class="hint">{more}</span>
+  </>
+);
+
+const toldPage = (
+  language: Language,
+  { title, text }: { title: string; text: string },
+  kind: 'success' | 'warning',
+): PageContent => ({
+  title,
+  main: (
+    <>
+      <Heading>{title}</Heading>
+      <Banner kind={kind} takesFocus>
+        {text}
+      </Banner>
+      <WayBack language={language} kind="primary" />
+    </>
+  ),
+});
+
+const WayBack = ({ language, kind = 'quiet' }: { language: Language; kind?: 'primary' | 'quiet' }) => (
+  <ButtonRow>
+    <ButtonLink href="/my" kind={kind}>
+      {texts[language].back}
+    </ButtonLink>
+  </ButtonRow>
+);
 
 function NewCaseForm({
   request: { language, guard },
@@ -176,89 +274,54 @@ function NewCaseForm({
   form: ShownForm;
 }) {
   const words = texts[language];
-  const problemOf = (field: Problem['field']): string | null => {
+  const of = (field: Problem['field']) => {
     const found = form.problems.find((each) => each.field === field);
-    return found ? problemWords(language, found) : null;
+    return { id: field, name: field, language, problem: found ? problemWords(language, found) : null };
   };
   const [only] = openings;
   return (
-    <>
-      {form.problems.length > 0 && (
-        <section id="problems" class="problems" tabIndex={-1} aria-labelledby="problems-title">
-          <h2 id="problems-title">{threadTexts[language].notSentTitle}</h2>
-          <ul>
-            {form.problems.map((each) => (
-              <li key={each.field}>
-                <a href={`#${each.field}`}>{problemWords(language, each)}</a>
-              </li>
-            ))}
-          </ul>
-        </section>
+    <PostForm action="/my/new-case" guard={guard} id="new-case" noValidate autocomplete="off">
+      {openings.length === 1 && only ? (
+        <>
+          <input type="hidden" name="opening" value={nameOfOpening(only)} />
+          <p>
+            {words.toOne}{' '}
+            <strong>
+              {only.role === 'patient' ? only.clinic.settings.name : openingWords(language, only)}
+            </strong>
+            .
+          </p>
+        </>
+      ) : (
+        <Choices
+          {...of('opening')}
+          label={words.to}
+          choices={openings.map((each) => ({
+            value: nameOfOpening(each),
+            text: openingWords(language, each),
+          }))}
+          chosen={[form.opening]}
+        />
       )}
-      <PostForm action="/my/new-case" guard={guard} id="new-case" noValidate autocomplete="off">
-        {openings.length === 1 && only ? (
-          <>
-            <input type="hidden" name="opening" value={nameOfOpening(only)} />
-            <p>
-              <strong>{openingWords(language, only)}</strong>
-            </p>
-          </>
-        ) : (
-          <fieldset class="question" id="opening">
-            <legend>{words.to}</legend>
-            <Problem id="opening-problem" text={problemOf('opening')} />
-            <div class="choices">
-              {openings.map((each) => (
-                <label key={nameOfOpening(each)}>
-                  <input
-                    type="radio"
-                    name="opening"
-                    value={nameOfOpening(each)}
-                    checked={form.opening === nameOfOpening(each)}
-                  />
-                  {openingWords(language, each)}
-                </label>
-              ))}
-            </div>
-          </fieldset>
-        )}
-        <div class="question">
-          <label for="subject">{words.subject}</label>
-          <Problem id="subject-problem" text={problemOf('subject')} />
-          <input
-            id="subject"
-            name="subject"
-            value={form.subject}
-            {...(problemOf('subject')
-              ? { 'aria-invalid': 'true', 'aria-describedby': 'subject-problem' }
-              : {})}
-          />
-        </div>
-        <div class="question">
-          <label for="text">{threadTexts[language].text}</label>
-          <Problem id="text-problem" text={problemOf('text')} />
-          <textarea
-            id="text"
-            name="text"
-            rows={6}
-            {...(problemOf('text') ? { 'aria-invalid': 'true', 'aria-describedby': 'text-problem' } : {})}
-          >
-            {form.text}
-          </textarea>
-          <small>{words.pictures}</small>
-        </div>
-        <button type="submit">{threadTexts[language].send}</button>
-      </PostForm>
-    </>
+      <TextField
+        {...of('subject')}
+        label={words.subject}
+        hint={words.subjectHint}
+        value={form.subject}
+        autocomplete="off"
+      />
+      <Emergency language={language} />
+      <TextArea
+        {...of('text')}
+        label={threadTexts[language].text}
+        hint={words.pictures}
+        rows={6}
+        value={form.text}
+      />
+      <Button>{threadTexts[language].send}</Button>
+    </PostForm>
   );
 }
-
-const Problem = ({ id, text }: { id: string; text: string | null }) =>
-  text === null ? null : (
-    <p id={id} class="problem">
-      {text}
-    </p>
-  );
 
 function problemWords(language: Language, found: Problem): string {
   const words = texts[language].problems;
@@ -282,12 +345,33 @@ const texts = wording({
     title: 'Skriv till en mottagning',
     nowhere:
       'Här skriver du bara i ärenden som en mottagning har öppnat med dig. Vill du skriva till en mottagning om något annat, gör det på',
-    intro: 'Mottagningen svarar senast inom två vardagar. Då får du veta att det har kommit ett svar.',
+    whenTerm: 'Svar',
+    when: 'Inom två vardagar',
+    costTerm: 'Kostnad',
+    cost: {
+      short: 'Kan ha en avgift',
+      more: 'Det gäller när mottagningen gör en medicinsk bedömning, och följer regionens avgifter. Fråga mottagningen innan du skriver om du vill veta säkert.',
+    },
+    toldTerm: 'När svaret kommer',
+    told: {
+      short: 'Du får ett sms eller e-post',
+      more: 'Om du har sagt ja till det. Svaret läser du här.',
+    },
     to: 'Vem skriver du till?',
+    toOne: 'Du skriver till',
     aboutMe: 'om mig själv',
     aboutChild: 'om',
-    subject: 'Vad gäller det? Några ord räcker.',
-    pictures: 'Bilder kan du lägga till när du har skickat.',
+    subject: 'Vad gäller det?',
+    subjectHint: 'Några ord räcker.',
+    pictures: 'Bilder kan du lägga till när du har skickat det här.',
+    received: {
+      title: 'Vi har tagit emot ditt meddelande',
+      text: 'Det skickas så snart det går, och räknas från nu. Du behöver inte skriva igen.',
+    },
+    sentBefore: {
+      title: 'Det här har du redan skickat',
+      text: 'Du har gått tillbaka till en sida som redan är skickad. Det du ändrade där skickades inte. Vill du lägga till något, skriv det i ärendet.',
+    },
     back: 'Till alla mina möten och ärenden',
     problems: {
       opening: 'Välj vem du skriver till.',
@@ -300,17 +384,38 @@ const texts = wording({
     title: 'Write to a clinic',
     nowhere:
       'Here you write only in cases that a clinic has opened with you. To write to a clinic about something else, use',
-    intro: 'The clinic answers within two weekdays at the latest. You are told when an answer has come.',
-    to: 'Whom are you writing to?',
+    whenTerm: 'Answer',
+    when: 'Within two weekdays',
+    costTerm: 'Cost',
+    cost: {
+      short: 'There may be a fee',
+      more: 'It applies when the clinic makes a medical assessment, and follows the region’s charges. Ask the clinic before you write if you want to be sure.',
+    },
+    toldTerm: 'When the answer comes',
+    told: {
+      short: 'You get an SMS or an e-mail',
+      more: 'If you have agreed to that. You read the answer here.',
+    },
+    to: 'Who are you writing to?',
+    toOne: 'You are writing to',
     aboutMe: 'about myself',
     aboutChild: 'about',
-    subject: 'What is it about? A few words will do.',
-    pictures: 'Pictures can be added once you have sent it.',
+    subject: 'What is it about?',
+    subjectHint: 'A few words will do.',
+    pictures: 'You can add pictures once you have sent this.',
+    received: {
+      title: 'We have received your message',
+      text: 'It will be sent as soon as possible, and counts from now. You do not need to write again.',
+    },
+    sentBefore: {
+      title: 'You have already sent this',
+      text: 'You went back to a page that has been sent. What you changed there was not sent. If you want to add something, write it in the case.',
+    },
     back: 'To all my meetings and cases',
     problems: {
-      opening: 'Choose whom you are writing to.',
+      opening: 'Choose who you are writing to.',
       subject: 'Write in a few words what it is about.',
-      subjectTooLong: `Write less about what it is, at most ${MOST_SUBJECT} characters.`,
+      subjectTooLong: `Make it shorter, at most ${MOST_SUBJECT} characters.`,
       text: 'Write your message.',
     },
   },

@@ -1,5 +1,11 @@
 import { wording } from '../frame/wording';
 
+/** What a refusal is about: `kameran`, and `kamera` after *ingen*. */
+interface DeviceNouns {
+  the: string;
+  none: string;
+}
+
 /**
  * What a browser can say of camera and microphone, and what helps. The keys are what the page's script finds
  * out (assets/device.js).
@@ -27,7 +33,7 @@ export const deviceTexts = wording({
       press: 'Webbläsaren har pausat ljudet. Tryck någonstans på sidan, så fortsätter testet.',
       works: 'Mikrofonen fungerar. Vi hör ljud från den.',
       silent:
-        'Vi hör ingenting. Tala högre, se efter att mikrofonen inte är avstängd på headsetet eller i datorns ljudinställningar, och testa igen.',
+        'Vi hör ingenting. Tala högre, kontrollera att mikrofonen inte är avstängd på headsetet eller i datorns ljudinställningar, och testa igen.',
     },
     sound: {
       title: '3. Ljud',
@@ -39,22 +45,20 @@ export const deviceTexts = wording({
       no: 'Nej, jag hörde inget',
       works: 'Ljudet fungerar.',
       notHeard:
-        'Höj volymen. Se efter att telefonen inte är på ljudlöst, och att hörlurarna är anslutna till den här enheten. Dra annars ur dem och testa utan. Spela sedan ljudet igen.',
+        'Höj volymen. Kontrollera att telefonen inte är på ljudlöst, och att hörlurarna är anslutna till den här enheten. Dra annars ur dem och testa utan. Spela sedan ljudet igen.',
       unsupported: 'Den här webbläsaren kan inte spela testljudet. I mötet kan det fungera ändå.',
     },
-    summary: 'Resultat',
-    notTested: 'inte testat än',
-    ok: 'fungerar',
-    notOk: 'fungerar inte än',
-    cameraName: 'Kamera',
-    microphoneName: 'Mikrofon',
-    soundName: 'Ljud',
+    notTested: 'Inte testat än',
+    ok: 'Fungerar',
+    notOk: 'Fungerar inte än',
     allWork: 'Allt fungerar. Du är redo för mötet.',
-    goOn: 'Du kan vara med i mötet även om något inte fungerar. Ring oss om du vill ha hjälp.',
+    goOn: 'Du kan vara med i mötet även om något inte fungerar. Ring eller skriv till oss om du vill ha hjälp.',
     back: 'Till mitt möte',
+    nouns: { camera: 'kameran', microphone: 'mikrofonen' },
+    none: { camera: 'kamera', microphone: 'mikrofon' },
     refused: {
       'not-allowed': {
-        text: 'Webbläsaren har inte lov att använda den. Så här ändrar du det:',
+        text: ({ the }: DeviceNouns) => `Webbläsaren får inte använda ${the}. Så här ändrar du det:`,
         ways: [
           'iPhone och iPad: öppna Inställningar, välj Appar och sedan Safari (eller den webbläsare du använder), och tillåt Kamera och Mikrofon. Ladda sedan om sidan.',
           'Android: tryck på symbolen till vänster om adressen, välj Behörigheter, och tillåt Kamera och Mikrofon. Ladda sedan om sidan.',
@@ -62,7 +66,8 @@ export const deviceTexts = wording({
         ],
       },
       'not-allowed-by-system': {
-        text: 'Telefonen eller datorn låter inte webbläsaren använda den. Så här ändrar du det:',
+        text: ({ the }: DeviceNouns) =>
+          `Telefonen eller datorn låter inte webbläsaren använda ${the}. Så här ändrar du det:`,
         ways: [
           'Mac: Systeminställningar, Integritet och säkerhet, Kamera och Mikrofon. Slå på din webbläsare.',
           'Windows: Inställningar, Sekretess och säkerhet, Kamera och Mikrofon. Slå på för skrivbordsappar.',
@@ -70,28 +75,30 @@ export const deviceTexts = wording({
         ],
       },
       'not-found': {
-        text: 'Vi hittar ingen. Så här kan du göra:',
+        text: ({ none }: DeviceNouns) => `Vi hittar ingen ${none}. Så här kan du göra:`,
         ways: [
-          'Se efter att den är ansluten och påslagen.',
+          'Kontrollera att den är ansluten och påslagen.',
           'Har datorn ingen, använd en telefon eller surfplatta i stället. Öppna samma länk där.',
         ],
       },
       'not-readable': {
-        text: 'Den används av något annat program, eller svarar inte. Så här kan du göra:',
+        text: ({ the }: DeviceNouns) =>
+          `Något annat program använder ${the}, eller så svarar den inte. Så här kan du göra:`,
         ways: [
           'Stäng andra program och flikar som kan använda den, till exempel Teams, Zoom eller kameraappen.',
           'Starta om webbläsaren, eller telefonen eller datorn, och testa igen.',
         ],
       },
       insecure: {
-        text: 'Sidan öppnades utan säker anslutning. Öppna länken i SMS:et igen.',
+        text: () => 'Sidan öppnades utan säker anslutning. Öppna länken i ditt sms igen.',
         ways: [],
       },
       unsupported: {
-        text: 'Det går inte i den här webbläsaren. Ofta beror det på att sidan öppnades inne i en annan app. Så här kan du göra:',
+        text: () =>
+          'Det går inte i den här webbläsaren. Ofta beror det på att sidan öppnades inne i en annan app. Så här kan du göra:',
         ways: [
-          'Kopiera länken ur SMS:et och öppna den i Safari, Chrome eller Firefox.',
-          'Se efter att webbläsaren är uppdaterad.',
+          'Kopiera länken ur ditt sms och öppna den i Safari, Chrome eller Firefox.',
+          'Kontrollera att webbläsaren är uppdaterad.',
         ],
       },
     },
@@ -133,19 +140,17 @@ export const deviceTexts = wording({
         'Turn up the volume. Make sure that the phone is not on silent, and that the headphones are connected to this device. Or unplug them and test without. Then play the sound again.',
       unsupported: 'This browser cannot play the test sound. In the meeting it may work all the same.',
     },
-    summary: 'Result',
-    notTested: 'not tested yet',
-    ok: 'works',
-    notOk: 'does not work yet',
-    cameraName: 'Camera',
-    microphoneName: 'Microphone',
-    soundName: 'Sound',
+    notTested: 'Not tested yet',
+    ok: 'Works',
+    notOk: 'Does not work yet',
     allWork: 'Everything works. You are ready for the meeting.',
-    goOn: 'You can take part in the meeting even if something does not work. Call us if you want help.',
+    goOn: 'You can take part in the meeting even if something does not work. Call or write to us if you want help.',
     back: 'To my meeting',
+    nouns: { camera: 'the camera', microphone: 'the microphone' },
+    none: { camera: 'camera', microphone: 'microphone' },
     refused: {
       'not-allowed': {
-        text: 'The browser is not allowed to use it. This is how you change that:',
+        text: ({ the }) => `The browser is not allowed to use ${the}. This is how you change that:`,
         ways: [
           'iPhone and iPad: open Settings, choose Apps and then Safari (or the browser that you use), and allow Camera and Microphone. Then reload the page.',
           'Android: press the symbol to the left of the address, choose Permissions, and allow Camera and Microphone. Then reload the page.',
@@ -153,7 +158,8 @@ export const deviceTexts = wording({
         ],
       },
       'not-allowed-by-system': {
-        text: 'The phone or computer does not let the browser use it. This is how you change that:',
+        text: ({ the }) =>
+          `The phone or computer does not let the browser use ${the}. This is how you change that:`,
         ways: [
           'Mac: System Settings, Privacy and Security, Camera and Microphone. Switch on your browser.',
           'Windows: Settings, Privacy and security, Camera and Microphone. Switch on for desktop apps.',
@@ -161,25 +167,27 @@ export const deviceTexts = wording({
         ],
       },
       'not-found': {
-        text: 'We find none. This is what you can do:',
+        text: ({ none }) => `We find no ${none}. This is what you can do:`,
         ways: [
           'Make sure that it is connected and switched on.',
           'If the computer has none, use a phone or tablet instead. Open the same link there.',
         ],
       },
       'not-readable': {
-        text: 'Some other program is using it, or it does not answer. This is what you can do:',
+        text: ({ the }) =>
+          `Some other program is using ${the}, or it does not answer. This is what you can do:`,
         ways: [
           'Close other programs and tabs that may use it, such as Teams, Zoom or the camera app.',
           'Restart the browser, or the phone or computer, and test again.',
         ],
       },
       insecure: {
-        text: 'The page was opened without a secure connection. Open the link in the SMS again.',
+        text: () => 'The page was opened without a secure connection. Open the link in the SMS again.',
         ways: [],
       },
       unsupported: {
-        text: 'It is not possible in this browser. Often that is because the page was opened inside another app. This is what you can do:',
+        text: () =>
+          'It is not possible in this browser. Often that is because the page was opened inside another app. This is what you can do:',
         ways: [
           'Copy the link from the SMS and open it in Safari, Chrome or Firefox.',
           'Make sure that the browser is up to date.',

@@ -1,5 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Language } from '../../../rules/notices';
+import { Icon, type IconName } from '../../frame/icons';
+import { ButtonLink, ButtonRow, Heading, Tag } from '../../frame/parts';
 import { scriptAddress } from '../assets';
 import type { PageContent, ParticipantRequest, PatientAnswer } from '../frame/route';
 import { deviceRefusals, deviceTexts } from './device-texts';
@@ -14,84 +16,94 @@ export function devicePage(language: Language, back: string): PageContent {
   const words = deviceTexts[language];
   return {
     title: words.title,
-    scripts: [scriptAddress('device')],
+    scripts: [scriptAddress('own-media'), scriptAddress('device')],
     needs: { camera: true },
     main: (
       <>
-        <h1>{words.title}</h1>
+        <Heading>{words.title}</Heading>
         <p>{words.intro}</p>
         <noscript>
           <p class="problems">{words.noScript}</p>
         </noscript>
-        <Step id="camera" title={words.camera.title} start={words.camera.start}>
+        <Step language={language} id="camera" icon="video" step={words.camera}>
           <video id="camera-picture" aria-label={words.camera.picture} autoplay muted playsInline hidden />
-          <Says language={language} id="camera" states={words.camera} refusals />
+          <Says language={language} id="camera" states={words.camera} device="camera" />
         </Step>
-        <Step id="microphone" title={words.microphone.title} start={words.microphone.start}>
+        <Step language={language} id="microphone" icon="microphone" step={words.microphone}>
           <p id="microphone-level" hidden>
             <label for="level">{words.microphone.level}</label>
             <meter id="level" min={0} max={1} value={0} />
           </p>
-          <Says language={language} id="microphone" states={words.microphone} refusals />
+          <Says language={language} id="microphone" states={words.microphone} device="microphone" />
         </Step>
-        <Step id="sound" title={words.sound.title} start={words.sound.start}>
+        <Step language={language} id="sound" icon="sound" step={words.sound}>
           <Says language={language} id="sound" states={words.sound} />
           <div id="sound-question" role="group" aria-labelledby="sound-asked" hidden>
-            <p id="sound-asked">{words.sound.question}</p>
-            <button type="button" id="sound-heard">
-              {words.sound.yes}
-            </button>
-            <button type="button" id="sound-not-heard" class="secondary">
-              {words.sound.no}
-            </button>
+            <p id="sound-asked">
+              <strong>{words.sound.question}</strong>
+            </p>
+            <ButtonRow>
+              <button type="button" id="sound-heard" class="secondary">
+                {words.sound.yes}
+              </button>
+              <button type="button" id="sound-not-heard" class="secondary">
+                {words.sound.no}
+              </button>
+            </ButtonRow>
           </div>
         </Step>
-        <section aria-labelledby="summary" class="scripted">
-          <h2 id="summary">{words.summary}</h2>
-          <ul id="results">
-            {(['camera', 'microphone', 'sound'] as const).map((id) => (
-              <li key={id} data-result={id}>
-                {words[`${id}Name`]}: <strong data-is="not-tested">{words.notTested}</strong>
-                <strong data-is="works" hidden>
-                  {words.ok}
-                </strong>
-                <strong data-is="not-ok" hidden>
-                  {words.notOk}
-                </strong>
-              </li>
-            ))}
-          </ul>
-          <p id="all-work" role="status">
-            <span hidden>{words.allWork}</span>
+        <div id="all-work" role="status">
+          <p class="banner success" hidden>
+            <Icon name="check" />
+            <strong>{words.allWork}</strong>
           </p>
-          <p>{words.goOn}</p>
-        </section>
-        <p>
-          <a href={back} role="button">
-            {words.back}
-          </a>
-        </p>
+        </div>
+        <p class="scripted">{words.goOn}</p>
+        <ButtonRow>
+          <ButtonLink href={back}>{words.back}</ButtonLink>
+        </ButtonRow>
       </>
     ),
   };
 }
 
+/** One thing to test, as a card: its state, what is seen or heard, and the button that starts it. */
 function Step({
+  language,
   id,
-  title,
-  start,
+  icon,
+  step: { title, start },
   children,
 }: {
+  language: Language;
   id: string;
-  title: string;
-  start: string;
+  icon: IconName;
+  step: { title: string; start: string };
   children: ComponentChildren;
 }) {
+  const words = deviceTexts[language];
   return (
-    <section aria-labelledby={`${id}-title`} class="scripted">
-      <h2 id={`${id}-title`}>{title}</h2>
+    <section aria-labelledby={`${id}-title`} class="card scripted device">
+      <h2 id={`${id}-title`}>
+        <Icon name={icon} /> {title}
+      </h2>
+      <p data-result={id}>
+        <span data-is="not-tested">
+          <Tag>{words.notTested}</Tag>
+        </span>
+        <span data-is="works" hidden>
+          <Tag tone="success" icon="check">
+            {words.ok}
+          </Tag>
+        </span>
+        <span data-is="not-ok" hidden>
+          <Tag tone="warning" icon="warning">
+            {words.notOk}
+          </Tag>
+        </span>
+      </p>
       {children}
-      <button type="button" id={`${id}-start`}>
+      <button type="button" id={`${id}-start`} class="secondary">
         {start}
       </button>
     </section>
@@ -103,12 +115,13 @@ function Says({
   language,
   id,
   states,
-  refusals = false,
+  device,
 }: {
   language: Language;
   id: string;
   states: Record<string, string>;
-  refusals?: boolean;
+  /** What it is about where the browser may refuse it. */
+  device?: 'camera' | 'microphone';
 }) {
   const words = deviceTexts[language];
   const told = Object.entries(states).filter(([state]) => !notTold.has(state));
@@ -119,10 +132,10 @@ function Says({
           {text}
         </p>
       ))}
-      {refusals &&
+      {device &&
         deviceRefusals.map((refusal) => (
           <div key={refusal} data-says={refusal} hidden>
-            <p>{words.refused[refusal].text}</p>
+            <p>{words.refused[refusal].text({ the: words.nouns[device], none: words.none[device] })}</p>
             {words.refused[refusal].ways.length > 0 && (
               <ul>
                 {words.refused[refusal].ways.map((way) => (

@@ -1,10 +1,11 @@
 import type { ComponentChildren } from 'preact';
 import type { Language } from '../../../rules/notices';
 import { letIn, type EntryDecision } from '../../../use-cases/meeting/enter';
+import { Icon } from '../../frame/icons';
+import { Button, ButtonLink, ButtonRow, Facts, Heading, Tag, TaskList } from '../../frame/parts';
 import { PhoneNumber } from '../../pages/page';
 import { scriptAddress } from '../assets';
 import {
-  type FormGuard,
   type PageContent,
   type ParticipantRequest,
   type PatientAnswer,
@@ -12,11 +13,22 @@ import {
   decidesForPatient,
 } from '../frame/route';
 import { doorKey, lookAtTheDoor, type AtTheDoorNow } from './room-state';
-import { Chat, chatKey, lookAtChat } from '../thread/chat';
+import { chatKey, lookAtChat } from '../thread/chat';
 import { PostForm } from '../frame/layout';
-import { meetingPath } from '../frame/paths';
+import { meetingPath, roomPath } from '../frame/paths';
+import {
+  BesideVideo,
+  Bar,
+  CallOrWrite,
+  Left,
+  Notices,
+  OutOfRoom,
+  OwnPicture,
+  RoomFailed,
+} from './call-parts';
 import { roomTexts } from './room-texts';
 import { threadScripts, type ShownThread } from '../thread/thread';
+import { threadTexts } from '../thread/thread-texts';
 import { dayAndTime } from '../frame/time';
 
 /**
@@ -106,7 +118,7 @@ export const enterByForm =
   (deps: PatientRouteDeps) =>
   async (request: ParticipantRequest): Promise<PatientAnswer> => {
     const decision = await decide(deps, request);
-    if (decision.kind !== 'admitted') return { redirect: roomPath(request) };
+    if (decision.kind !== 'admitted') return { redirect: roomPath(request.participant.participantId) };
     const { url, token } = decision.room;
     return { redirect: `${url}?lang=${request.language}#jwt=${encodeURIComponent(JSON.stringify(token))}` };
   };
@@ -116,9 +128,6 @@ const decide = (
   { meeting, participant, person, patient }: ParticipantRequest,
 ): Promise<EntryDecision> =>
   letIn(deps, { meeting, participant, person, patient, identityAttested: true, actingStaffId: null });
-
-const roomPath = ({ participant }: ParticipantRequest, page = ''): string =>
-  meetingPath(participant.participantId, `room${page}`);
 
 function roomPage(
   { jitsi }: PatientRouteDeps,
@@ -132,43 +141,27 @@ function roomPage(
   const heading = headingOf(door, language);
   return {
     title: `${words.title}: ${heading}`,
-    scripts: [scriptAddress('video-room'), scriptAddress('room'), ...threadScripts()],
+    scripts: [
+      scriptAddress('own-media'),
+      scriptAddress('preview'),
+      scriptAddress('video-room'),
+      scriptAddress('room'),
+      ...threadScripts(),
+    ],
     ...(isOver ? {} : { refreshSeconds: REFRESH_SECONDS }),
     needs: { camera: true, roomOrigin: new URL(jitsi.url).origin },
     main: (
       <div
         id="room"
-        data-path={roomPath(request)}
-        data-afterwards={meetingPath(
-          participant.participantId,
-          decidesForPatient(participant.role) ? 'afterwards' : '',
-        )}
+        data-path={roomPath(request.participant.participantId)}
         data-csrf={request.guard.csrf}
         data-language={language}
       >
-        <h1>{words.title}</h1>
-        <p id="contact" role="status">
-          <span data-says="no-contact" hidden>
-            {words.noContact}
-          </span>
-          <span data-says="away" hidden>
-            {words.away}
-          </span>
-          <span data-says="logged-out" hidden>
-            {words.loggedOut} <a href={roomPath(request)}>{words.logIn}</a>
-          </span>
-          <span data-says="connecting" hidden>
-            {words.connecting}
-          </span>
-        </p>
-        <p id="late" role="status">
-          <span hidden>
-            <strong>{words.late.title}.</strong> {words.late.text} {words.late.call}{' '}
-            <PhoneNumber number={request.clinic.settings.phone} />
-          </span>
-        </p>
+        <Heading>{words.title}</Heading>
+        <Notices request={request} chat={chat} />
         <section
           id="live"
+          class="card main"
           aria-live="polite"
           data-key={doorKey(door, startVersion)}
           data-state={door.state}
@@ -179,31 +172,43 @@ function roomPage(
           <h2 id="state" tabIndex={-1}>
             {heading}
           </h2>
-          {startVersion > 1 && !isOver && <p class="moved">{words.moved}</p>}
-          {'late' in door && door.late && <ClinicLate request={request} />}
-          <AtTheDoor request={request} door={door} />
-          {!isOver && (
-            <p>
-              {words.begins} <time dateTime={startAt}>{dayAndTime(startAt, language)}</time>.
+          {startVersion > 1 && !isOver && (
+            <p class="moved">
+              <Tag tone="warning">{words.newTime}</Tag> {words.moved}
             </p>
           )}
+          {'late' in door && door.late && <ClinicLate request={request} chat={chat} />}
+          <AtTheDoor request={request} door={door} />
           {(door.state === 'too-early' || door.state === 'to-do') && (
             <Countdown words={words.opensIn} until={doorOpensAt} />
           )}
           {door.state === 'clinic-not-ready' && <Countdown words={words.startsIn} until={startAt} />}
+          {!isOver && door.state !== 'not-entitled' && <WhoAndWhen request={request} door={door} />}
         </section>
-        <div id="call" hidden data-title={words.frame} />
-        <p id="slow" role="status">
-          <span hidden>{words.slow}</span>
-        </p>
+        <div id="call" hidden data-title={words.frame}>
+          <div id="opening" tabIndex={-1}>
+            <Icon name="video" />
+            <p>{words.opening}</p>
+          </div>
+        </div>
+        <Bar language={language} />
         <RoomFailed language={language} request={request} />
         <OutOfRoom language={language} request={request} />
+        <Left language={language} request={request} />
+        {!isOver && door.state !== 'not-entitled' && <OwnPicture request={request} />}
         {!isOver && (
           <>
             <noscript>
               <p>{words.noScript}</p>
             </noscript>
-            <Links language={language} participantId={participant.participantId} />
+            <ul id="ways">
+              <li class="elsewhere">
+                <a href={meetingPath(participant.participantId, 'no-entry')}>{words.cannot}</a>
+              </li>
+              <li>
+                <a href={meetingPath(participant.participantId)}>{words.back}</a>
+              </li>
+            </ul>
           </>
         )}
         {(!isOver || chat.compose !== null) && (
@@ -218,35 +223,6 @@ function roomPage(
   };
 }
 
-/**
- * The chat (R4.4), also where the meeting goes on as text (R4.6): folded away until one is in the call, or
- * somebody writes. Without scripts the page loads itself anew: then it is a page of its own.
- */
-function BesideVideo({
-  request,
-  chat,
-  isOpen,
-}: {
-  request: ParticipantRequest;
-  chat: ShownThread;
-  isOpen: boolean;
-}) {
-  const words = roomTexts[request.language];
-  return (
-    <details id="chat" open={isOpen}>
-      <summary>{words.chat}</summary>
-      <noscript>
-        <p>
-          <a href={chat.path}>{words.chatPage}</a>
-        </p>
-      </noscript>
-      <div class="scripted">
-        <Chat shown={chat} />
-      </div>
-    </details>
-  );
-}
-
 /** The first thing that one reads. */
 function headingOf(door: AtTheDoorNow, language: Language): string {
   const words = roomTexts[language];
@@ -254,16 +230,41 @@ function headingOf(door: AtTheDoorNow, language: Language): string {
   return door.state === 'ended' && door.clinicAbsent ? words.ended.absentTitle : words[door.state].title;
 }
 
-/** Whose fault it is not that one waits, what it costs, and how to call (R5.5). */
-function ClinicLate({ request: { language, clinic } }: { request: ParticipantRequest }) {
-  const words = roomTexts[language].late;
+/** Whose fault it is not that one waits, what it costs, and how to reach the clinic (R5.5). */
+function ClinicLate({ request, chat }: { request: ParticipantRequest; chat: ShownThread }) {
   return (
     <>
-      <p>{words.text}</p>
+      <p>{roomTexts[request.language].late.text}</p>
       <p>
-        {words.call} <PhoneNumber number={clinic.settings.phone} />
+        <CallOrWrite request={request} chat={chat} />
       </p>
     </>
+  );
+}
+
+/** When it begins, whom one meets, and that nothing is left to do. */
+function WhoAndWhen({ request, door }: { request: ParticipantRequest; door: AtTheDoorNow }) {
+  const { language, meeting, participant, clinic } = request;
+  const words = roomTexts[language];
+  const { startAt } = meeting.course.time;
+  const others = meeting.participants.filter(
+    ({ role, participantId }) => role !== 'staff' && participantId !== participant.participantId,
+  );
+  const roles = [...new Set(others.map(({ role }) => threadTexts[language].who[role]))];
+  return (
+    <Facts
+      facts={[
+        {
+          term: words.begins,
+          icon: 'calendar',
+          value: <time dateTime={startAt}>{dayAndTime(startAt, language)}</time>,
+        },
+        { term: words.youMeet, icon: 'person', value: [clinic.settings.name, ...roles].join(', ') },
+        ...(door.state === 'to-do' || !decidesForPatient(participant.role)
+          ? []
+          : [{ term: words.before, icon: 'check' as const, value: words.allReady }]),
+      ]}
+    />
   );
 }
 
@@ -275,9 +276,9 @@ function AtTheDoor({
   request: ParticipantRequest;
   door: AtTheDoorNow;
 }): ComponentChildren {
-  const { language, participant, guard } = request;
+  const { language, meeting, participant, guard } = request;
   const words = roomTexts[language];
-  const { participantId } = participant;
+  const to = (page: string): string => meetingPath(participant.participantId, page);
   switch (door.state) {
     case 'too-early':
     case 'clinic-not-ready':
@@ -288,46 +289,50 @@ function AtTheDoor({
       return (
         <>
           <p>{words.open.text}</p>
-          <PostForm action={roomPath(request)} guard={guard} id="enter">
-            <button type="submit">{words.enter}</button>
+          <PostForm action={roomPath(request.participant.participantId)} guard={guard} id="enter">
+            <Button icon="video">{words.enter}</Button>
           </PostForm>
         </>
       );
-    case 'to-do':
-      return decidesForPatient(participant.role) ? (
+    case 'to-do': {
+      if (!decidesForPatient(participant.role)) return <p>{words['to-do'].others}</p>;
+      const { consentGiven, formsMissing } = door.gates;
+      const forms = meeting.formIds.map((formId, index) => ({
+        title: words['to-do'].form + (meeting.formIds.length > 1 ? ` ${index + 1}` : ''),
+        ...(formsMissing.includes(formId)
+          ? { state: 'to-do' as const, href: to(`forms/${formId}`) }
+          : { state: 'done' as const }),
+      }));
+      const consent = {
+        title: words['to-do'].consent,
+        ...(consentGiven ? { state: 'done' as const } : { state: 'to-do' as const, href: to('consent') }),
+      };
+      return (
         <>
           <p>{words['to-do'].text}</p>
-          <ul>
-            {!door.gates.consentGiven && (
-              <li>
-                <a href={meetingPath(participantId, 'consent')}>{words['to-do'].consent}</a>
-              </li>
-            )}
-            {door.gates.formsMissing.map((formId) => (
-              <li key={formId}>
-                <a href={meetingPath(participantId, `forms/${formId}`)}>{words['to-do'].form}</a>
-              </li>
-            ))}
-          </ul>
+          <TaskList language={language} tasks={[consent, ...forms]} />
         </>
-      ) : (
-        <p>{words['to-do'].others}</p>
       );
+    }
     case 'ended':
       return (
         <>
           {door.clinicAbsent ? (
             <p>
-              {words.ended.absent} <PhoneNumber number={request.clinic.settings.phone} />
+              {words.ended.absent} <PhoneNumber number={request.clinic.settings.phone} />{' '}
+              <a href="/my/new-case">{words.ended.orWrite}</a>.
             </p>
           ) : (
             <p>{words.ended.text}</p>
           )}
-          {decidesForPatient(participant.role) && (
-            <p>
-              <a href={meetingPath(participantId, 'afterwards')}>{words.ended.afterwards}</a>
-            </p>
-          )}
+          <ButtonRow>
+            {decidesForPatient(participant.role) && (
+              <ButtonLink href={to('afterwards')}>{words.ended.afterwards}</ButtonLink>
+            )}
+            <ButtonLink href={to('')} kind="secondary">
+              {words.back}
+            </ButtonLink>
+          </ButtonRow>
         </>
       );
     case 'back-up':
@@ -335,7 +340,9 @@ function AtTheDoor({
         <>
           <p class="way">{words['back-up'].ways[door.way ?? 'unknown']}</p>
           <p>{words['back-up'].why}</p>
-          <p>{words['back-up'].notHeard}</p>
+          <p>
+            {words['back-up'].notHeard} <PhoneNumber number={request.clinic.settings.phone} />
+          </p>
         </>
       );
   }
@@ -347,82 +354,5 @@ function Countdown({ words, until }: { words: string; until: string }) {
     <p data-until={until} hidden>
       {words} <span role="timer" aria-live="off" class="countdown" />
     </p>
-  );
-}
-
-/** What happens now where the room's host does not answer: shown by the page's script. */
-function RoomFailed({ language, request }: { language: Language; request: ParticipantRequest }) {
-  const words = roomTexts[language].failed;
-  return (
-    <section id="failed" class="problems" role="alert" hidden>
-      <h2 tabIndex={-1}>{words.title}</h2>
-      <p>{words.text}</p>
-      <ol>
-        {words.steps.map((step) => (
-          <li key={step}>{step}</li>
-        ))}
-      </ol>
-      <button type="button" class="again">
-        {words.again}
-      </button>
-      <InOwnTab language={language} guard={request.guard} path={roomPath(request)} />
-      <PostForm action={meetingPath(request.participant.participantId, 'no-entry')} guard={request.guard}>
-        <button type="submit" class="secondary">
-          {roomTexts[language].cannot}
-        </button>
-      </PostForm>
-    </section>
-  );
-}
-
-/**
- * Out of the call without having left it by oneself (R4.1): the page's script shows which of the reasons it
- * is.
- */
-function OutOfRoom({ language, request }: { language: Language; request: ParticipantRequest }) {
-  const words = roomTexts[language].out;
-  return (
-    <section id="out" class="problems" role="alert" hidden>
-      {(['elsewhere', 'removed', 'ended'] as const).map((why) => (
-        <div key={why} data-why={why} hidden>
-          <h2 tabIndex={-1}>{words[why].title}</h2>
-          <p>{words[why].text}</p>
-        </div>
-      ))}
-      <button type="button" class="again">
-        {words.again}
-      </button>
-      <p>
-        <a href={meetingPath(request.participant.participantId, 'no-entry')}>{roomTexts[language].cannot}</a>
-      </p>
-    </section>
-  );
-}
-
-function InOwnTab({ language, guard, path }: { language: Language; guard: FormGuard; path: string }) {
-  return (
-    <PostForm action={path} guard={guard} target="_blank">
-      <button type="submit" class="secondary">
-        {roomTexts[language].enterTab}
-      </button>
-    </PostForm>
-  );
-}
-
-/** What one can do while waiting. */
-function Links({ language, participantId }: { language: Language; participantId: string }) {
-  const words = roomTexts[language];
-  return (
-    <ul>
-      <li class="elsewhere">
-        <a href={meetingPath(participantId, 'no-entry')}>{words.cannot}</a>
-      </li>
-      <li class="waiting">
-        <a href={meetingPath(participantId, 'device')}>{words.test}</a>
-      </li>
-      <li class="waiting">
-        <a href={meetingPath(participantId)}>{words.back}</a>
-      </li>
-    </ul>
   );
 }

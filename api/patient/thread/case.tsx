@@ -2,24 +2,30 @@ import { casePath } from '../frame/paths';
 import type { ComponentChildren } from 'preact';
 import { noteCaseRead, openFile, partOf } from '../../../use-cases/thread/read';
 import { caseWriteRefusal } from '../../../rules/case';
+import { toInstant } from '../../../rules/instant';
+import { nameOf } from '../../../rules/actor';
 import type { Language } from '../../../rules/notices';
 import { FileDownload } from '../../file-download';
 import {
   byName,
   composeOf,
+  saveUnsent,
   saveWritten,
   postMessage,
+  unsentOf,
   type Compose,
   type draftBody,
   type WrittenIn,
 } from './compose';
 import type { CaseRequest, PageContent, PatientAnswer, PatientRouteDeps } from '../frame/route';
+import { clockTime } from '../frame/time';
 import { caseKeys } from './thread-streams';
 import { wording } from '../frame/wording';
 import { z } from 'zod';
 import { CaseState } from './case-state';
 import { refusalPage } from '../frame/refusals';
-import { Emergency, Thread, threadScripts, type ShownMessage, type ShownThread } from './thread';
+import { ButtonLink, ButtonRow, Heading } from '../../frame/parts';
+import { Thread, threadScripts, type ShownMessage, type ShownThread, type WriterNames } from './thread';
 import { threadTexts } from './thread-texts';
 
 /** So many of the last messages stand on the page; those before are a link away. */
@@ -68,30 +74,35 @@ export const showEarlier =
     return { page };
   };
 
-/** Sends a message, or adds files to the one that is being written. */
+/** What was posted and not sent, with what is wrong with it; where the matter is over, to be copied (E2). */
+export const showUnsent =
+  (deps: PatientRouteDeps) =>
+  async (request: CaseRequest): Promise<PatientAnswer> => {
+    const compose = await unsentOf(deps, request, writtenIn(request));
+    const { page, last } = await casePage(
+      deps,
+      request,
+      mayWrite(request) ? { compose, said: null } : { compose: null, said: null, unsent: compose.text },
+    );
+    await noteCaseRead(deps, request.careCase, last);
+    return { page };
+  };
+
+/** Sends a message, or adds files to the one that is being written. What comes of it stands on its own page. */
 export const postInCase =
   (deps: PatientRouteDeps) =>
   async (request: CaseRequest): Promise<PatientAnswer> => {
-    const { participant, careCase } = request;
+    const { participant } = request;
     const posted = await postMessage(deps, request, writtenIn(request));
     switch (posted.kind) {
       case 'sent':
       case 'received':
         return { redirect: casePath(participant.participantId, posted.kind) };
-      case 'compose': {
-        const { page } = await casePage(deps, request, { compose: posted.compose, said: null });
-        const { status, retryAfterSeconds } = posted;
-        return { page, status, retryAfterSeconds };
-      }
+      case 'compose':
       case 'closed': {
-        // As it is now: it was closed while one wrote.
-        const now = { ...request, about: await deps.records.cases.get(careCase.caseId) };
-        const { page } = await casePage(deps, now, {
-          compose: null,
-          said: null,
-          unsent: posted.compose.text,
-        });
-        return { page, status: 409 };
+        await saveUnsent(deps, request, writtenIn(request), posted.compose);
+        const place = posted.kind === 'compose' && !posted.compose.notSent ? '#attach' : '';
+        return { redirect: `${casePath(participant.participantId, 'unsent')}${place}` };
       }
     }
   };
@@ -102,7 +113,8 @@ export const saveCaseDraft =
   async (request: CaseRequest): Promise<PatientAnswer> => {
     const { text } = request.body as z.infer<typeof draftBody>;
     await saveWritten(deps, request, writtenIn(request), text);
-    return { json: { kept: true } };
+    const at = clockTime(toInstant(deps.clock.now()), request.language);
+    return { json: { kept: true, at: threadTexts[request.language].at(at) } };
   };
 
 /** How it stands, in a few bytes, for a page that hears of no events. */
@@ -201,17 +213,12 @@ async function casePage(
     scripts: before === null ? threadScripts() : [],
     main: (
       <>
-        <h1>{subject}</h1>
-        {compose && <Emergency language={language} />}
-        <p>
-          {words.with} {clinic.settings.name}.
-          {participant.role === 'guardian' && (
-            <>
-              {' '}
-              {words.about} {patient.personal.name}.
-            </>
-          )}
-        </p>
+        <Heading above={`${words.with} ${clinic.settings.name}`}>{subject}</Heading>
+        {participant.role === 'guardian' && (
+          <p>
+            {words.about} <strong>{patient.personal.name}</strong>.
+          </p>
+        )}
         {before !== null && (
           <p>
             <a href={path}>{threadTexts[language].later}</a>
@@ -225,6 +232,8 @@ async function casePage(
           messages={shown}
           earlier={earlierOf(path, shown)}
           reader={byName(request)}
+          names={await namesIn(records, request)}
+          hasEmergency
           state={
             <CaseState
               language={language}
@@ -239,13 +248,30 @@ async function casePage(
           savesDraft
           said={said}
         />
-        <p>
-          <a href="/my">{words.back}</a>
-        </p>
+        <ButtonRow>
+          <ButtonLink href="/my" kind="quiet">
+            {words.back}
+          </ButtonLink>
+        </ButtonRow>
       </>
     ),
   };
   return { page, last: shown.at(-1)?.number ?? 0 };
+}
+
+/** The clinic, and those who have a place in the case. */
+async function namesIn(
+  { people }: PatientRouteDeps['records'],
+  { careCase: { clinicId, participants }, clinic }: CaseRequest,
+): Promise<WriterNames> {
+  const found = await Promise.all(
+    participants.map(async ({ role, personId }): Promise<[string, string] | null> => {
+      const person = await people.find(clinicId, personId);
+      const isShown = person !== null && !person.protectedIdentity && person.personal.name !== '';
+      return isShown ? [nameOf({ kind: role, personId }), person.personal.name] : null;
+    }),
+  );
+  return { clinic: clinic.settings.name, people: new Map(found.filter((each) => each !== null)) };
 }
 
 const earlierOf = (path: string, [first]: ShownMessage[]): string | null =>
@@ -258,8 +284,8 @@ export function Closed({ language, unsent }: { language: Language; unsent: strin
     <section aria-labelledby="closed">
       <h2 id="closed">{words.closedTitle}</h2>
       {unsent !== '' && (
-        <div class="problems" id="problems" tabIndex={-1}>
-          <p role="status">{words.notSent}</p>
+        <div class="problems" id="problems" role="alert" tabIndex={-1} autofocus>
+          <p>{words.notSent}</p>
           <label for="unsent">{words.unsent}</label>
           <textarea id="unsent" rows={5} readOnly>
             {unsent}
@@ -281,17 +307,18 @@ const texts = wording({
     back: 'Till alla mina möten och ärenden',
     closedTitle: 'Här går det inte att skriva längre',
     closed: 'Du kan läsa det som har skrivits. Vill du skriva till mottagningen om något nytt, gör det på',
-    notSent: 'Det här skickades inte, för ärendet hade hunnit avslutas. Kopiera det om du vill spara det.',
+    notSent:
+      'Det du skrev skickades inte, eftersom ärendet har avslutats. Kopiera texten om du vill spara den.',
     unsent: 'Det du skrev',
   },
   en: {
     title: 'My case',
-    with: 'A case at',
-    about: 'It is about',
+    with: 'Case at',
+    about: 'It concerns',
     back: 'To all my meetings and cases',
-    closedTitle: 'One cannot write here any more',
-    closed: 'You can read what was written. To write to the clinic about something new, use',
-    notSent: 'This was not sent, because the case had been closed meanwhile. Copy it if you want to keep it.',
+    closedTitle: 'You can no longer write here',
+    closed: 'You can still read what was written. To write to the clinic about something new, use',
+    notSent: 'What you wrote was not sent, because the case has been closed. Copy it if you want to keep it.',
     unsent: 'What you wrote',
   },
 });

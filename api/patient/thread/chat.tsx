@@ -192,10 +192,10 @@ const texts = wording({
     intro: 'Det som skrivs här sparas. Du och de som var med från mottagningen kan läsa det efteråt.',
     back: 'Till mitt möte',
     closed: {
-      'too-early': 'Här kan du skriva när dörren till mötet har öppnat.',
-      ended: 'Mötet är slut, så här går det inte att skriva längre. Det som skrevs finns kvar.',
-      cancelled: 'Mötet är avbokat, så här går det inte att skriva.',
-      'not-in': 'Chatten kan du läsa och skriva i medan du är inne i mötet.',
+      'too-early': 'Du kan skriva här när det går att gå in i mötet.',
+      ended: 'Mötet är slut. Du kan inte längre skriva här. Det som skrevs finns kvar.',
+      cancelled: 'Mötet är avbokat. Du kan inte skriva här.',
+      'not-in': 'Du kan läsa och skriva i chatten medan du är med i mötet.',
     },
   },
   en: {
@@ -204,9 +204,9 @@ const texts = wording({
       'What is written here is kept. You and those from the clinic who took part can read it afterwards.',
     back: 'To my meeting',
     closed: {
-      'too-early': 'You can write here once the door to the meeting has opened.',
-      ended: 'The meeting is over, so one cannot write here any more. What was written is kept.',
-      cancelled: 'The meeting is cancelled, so one cannot write here.',
+      'too-early': 'You can write here once one can go into the meeting.',
+      ended: 'The meeting is over. You can no longer write here. What was written is kept.',
+      cancelled: 'The meeting is cancelled. You cannot write here.',
       'not-in': 'You can read and write in the chat while you are in the meeting.',
     },
   },

@@ -80,14 +80,45 @@ export const draftBody = z.object({ text: z.string() });
 const TRIES = 20;
 const TRY_AGAIN_MS = 150;
 
-/** The form as it is when one comes to it. */
-export async function composeOf(
-  { records }: PatientRouteDeps,
+/** The form as it is when one comes to it, with what is half written. */
+export async function composeOf(deps: PatientRouteDeps, writer: Writer, place: WrittenIn): Promise<Compose> {
+  const { text, attached } = await unsentOf(deps, writer, place);
+  return { ...emptyCompose, text, attached };
+}
+
+/**
+ * The form as it was posted last and not sent, with what is wrong with it: the page behind the redirect
+ * (E2). Only where what is half written is kept.
+ */
+export async function unsentOf(deps: PatientRouteDeps, writer: Writer, place: WrittenIn): Promise<Compose> {
+  const draft = await deps.records.formDrafts.read(draftOf(writer, place.threadId));
+  const [unsent] = draft[UNSENT] ?? [];
+  const form = unsent === undefined ? null : unsentForm.parse(JSON.parse(unsent));
+  return {
+    ...emptyCompose,
+    text: draft[TEXT]?.[0] ?? '',
+    ...(form && {
+      textProblem: form.textProblem as TextProblem | null,
+      fileProblems: form.fileProblems as Compose['fileProblems'],
+      notSent: form.notSent,
+      attached: await waitingFiles(deps, writer, place, form.attached),
+    }),
+  };
+}
+
+/** Keeps a form that was not sent for {@link unsentOf}; passed over where the same form was sent meanwhile. */
+export async function saveUnsent(
+  { records, clock }: PatientRouteDeps,
   writer: Writer,
-  { threadId, savesDraft }: WrittenIn,
-): Promise<Compose> {
-  const draft: DraftAnswers = savesDraft ? await records.formDrafts.read(draftOf(writer, threadId)) : {};
-  return { ...emptyCompose, text: draft[TEXT]?.[0] ?? '' };
+  { threadId }: WrittenIn,
+  { text, attached, textProblem, fileProblems, notSent }: Compose,
+): Promise<void> {
+  const unsent = { attached: attached.map(({ fileId }) => fileId), textProblem, fileProblems, notSent };
+  await records.formDrafts.change(
+    draftOf(writer, threadId),
+    (draft) => (wasSent(draft, writer) ? null : { [TEXT]: [text], [UNSENT]: [JSON.stringify(unsent)] }),
+    clock.now(),
+  );
 }
 
 export const emptyCompose: Compose = {
@@ -98,9 +129,22 @@ export const emptyCompose: Compose = {
   notSent: false,
 };
 
-/** The fields of a message's draft: what is written so far, and which forms were sent last. */
+/**
+ * The fields of a message's draft: what is written so far, what else stood in a form that was not sent, and
+ * which forms were sent last.
+ */
 const TEXT = 'text';
+const UNSENT = 'unsent';
 const SENT = 'sent';
+/** As {@link saveUnsent} keeps it. */
+const unsentForm = z.object({
+  attached: z.array(z.string()),
+  textProblem: z.string().nullable(),
+  fileProblems: z.array(z.object({ name: z.string(), problem: z.string() })),
+  notSent: z.boolean(),
+});
+const wasSent = (draft: DraftAnswers, { postedKey }: Writer): boolean =>
+  postedKey !== null && (draft[SENT]?.includes(postedKey) ?? false);
 /**
  * So many sent forms are remembered: a save that comes later than this many messages is none that was on its
  * way.
@@ -114,10 +158,9 @@ export async function saveWritten(
   { threadId }: WrittenIn,
   text: string,
 ): Promise<void> {
-  const { postedKey } = writer;
   await records.formDrafts.change(
     draftOf(writer, threadId),
-    (draft) => (postedKey !== null && draft[SENT]?.includes(postedKey) ? null : { [TEXT]: [text] }),
+    (draft) => (wasSent(draft, writer) ? null : { [TEXT]: [text] }),
     clock.now(),
   );
 }
@@ -134,7 +177,7 @@ async function noteSent(
   const sentKey = writer.postedKey === null ? [] : [writer.postedKey];
   await records.formDrafts.change(
     draftOf(writer, threadId),
-    (draft) => ({ [TEXT]: [], [SENT]: [...(draft[SENT] ?? []), ...sentKey].slice(-MOST_SENT) }),
+    (draft) => ({ [TEXT]: [], [UNSENT]: [], [SENT]: [...(draft[SENT] ?? []), ...sentKey].slice(-MOST_SENT) }),
     clock.now(),
   );
 }

@@ -10,6 +10,7 @@ import {
   showCase,
   showCaseNews,
   showEarlier,
+  showUnsent,
 } from './case';
 import { chatFile, chatStatus, postInChat, showChat } from './chat';
 import {
@@ -51,6 +52,11 @@ export function caseRoutes(deps: PatientRouteDeps): CaseRoute[] {
       operation: 'my.case-received',
       summary: 'The same, when a message is stored and will be sent',
       handle: showCase(deps, 'received'),
+    }),
+    ofCase('get', '/unsent', {
+      operation: 'my.case-unsent',
+      summary: 'The same, with what was posted and not sent, and why',
+      handle: showUnsent(deps),
     }),
     ofCase('get', '/before/{messageId}', {
       operation: 'my.earlier-in-case',

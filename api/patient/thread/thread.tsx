@@ -2,7 +2,8 @@ import type { ComponentChildren } from 'preact';
 import type { messageView } from '../../../use-cases/thread/message-view';
 import { extensionOf, fileTypes, isPicture } from '../../../rules/files';
 import type { Language } from '../../../rules/notices';
-import { PhoneNumber } from '../../pages/page';
+import { FileChoice } from '../../frame/fields';
+import { Emergency as EmergencyStrip, Tag } from '../../frame/parts';
 import { scriptAddress } from '../assets';
 import type { Compose } from './compose';
 import type { FormGuard } from '../frame/route';
@@ -10,6 +11,12 @@ import { fileProblemTexts, threadTexts } from './thread-texts';
 import { clockTime, dayAndTime } from '../frame/time';
 
 export type ShownMessage = ReturnType<typeof messageView>;
+
+/** Who writes in a thread, by name. */
+export interface WriterNames {
+  clinic: string;
+  people: Map<string, string>;
+}
 
 /** A thread as one of its readers has it. */
 export interface ShownThread {
@@ -24,6 +31,10 @@ export interface ShownThread {
   earlier: string | null;
   /** As what the reader stands in messages. */
   reader: string;
+  /** The names of those who write, where they are known: of the clinic, and of people by `writtenBy`. */
+  names?: WriterNames;
+  /** 112 stands where one writes; where it stands elsewhere on the page already, it is left out. */
+  hasEmergency?: boolean;
   /** What the patient's side sees of the state, above the messages. */
   state: ComponentChildren;
   /** The form to write in; null where nobody writes. */
@@ -43,18 +54,10 @@ export interface ShownThread {
 /** The scripts of a page with a thread. */
 export const threadScripts = (): string[] => [scriptAddress('thread')];
 
-/** Where one writes, it says to call 112 in an emergency: first, and plainly (R6.6). */
-export function Emergency({ language, atOnce = false }: { language: Language; atOnce?: boolean }) {
-  const words = threadTexts[language];
-  return (
-    <p class="emergency">
-      <strong>
-        {words.emergency} {words.emergencyCall} <PhoneNumber number="112" />.
-      </strong>
-      {!atOnce && <> {words.notAtOnce}</>}
-    </p>
-  );
-}
+/** Where one writes, it says to call 112 in an emergency (R6.6). `atOnce`: it is read as it is written. */
+export const Emergency = ({ language, atOnce = false }: { language: Language; atOnce?: boolean }) => (
+  <EmergencyStrip language={language} isReadLater={!atOnce} />
+);
 
 /** The messages in their order, and the form to write another. */
 export function Thread(shown: ShownThread) {
@@ -71,11 +74,17 @@ export function Thread(shown: ShownThread) {
         : { 'data-every': String(listens.everyMs), 'data-asked-by': listens.askedBy })}
       {...(savesDraft ? { 'data-draft': 'yes' } : {})}
     >
-      <p id="thread-said" role="status" tabIndex={-1}>
-        <span data-says="sent" hidden={said !== 'sent'}>
+      <p
+        id="thread-said"
+        role="status"
+        tabIndex={-1}
+        class="says"
+        {...(said === null ? {} : { autofocus: true })}
+      >
+        <span data-says="sent" class="done" hidden={said !== 'sent'}>
           {words.sent}
         </span>
-        <span data-says="received" hidden={said !== 'received'}>
+        <span data-says="received" class="done" hidden={said !== 'received'}>
           {words.received}
         </span>
         <span data-says="new" hidden>
@@ -94,9 +103,9 @@ export function Thread(shown: ShownThread) {
           </a>
         </span>
       </p>
+      <div id="thread-state">{shown.state}</div>
       <section aria-labelledby="messages-title">
         <h2 id="messages-title">{words.messages}</h2>
-        <div id="thread-state">{shown.state}</div>
         {compose && shown.messages.length > 3 && (
           <p>
             <a href="#write">{words.toWrite}</a>
@@ -116,6 +125,7 @@ export function Thread(shown: ShownThread) {
             compose={compose}
             savesDraft={savesDraft}
             listens={listens}
+            hasEmergency={shown.hasEmergency ?? false}
           />
         ) : (
           shown.closed
@@ -131,8 +141,9 @@ function Messages({
   earlier,
   path,
   reader,
+  names,
   listens,
-}: Pick<ShownThread, 'language' | 'messages' | 'earlier' | 'path' | 'reader' | 'listens'>) {
+}: Pick<ShownThread, 'language' | 'messages' | 'earlier' | 'path' | 'reader' | 'names' | 'listens'>) {
   const words = threadTexts[language];
   // The day of a meeting stands beside its chat.
   const timeOf = 'everyMs' in listens ? clockTime : dayAndTime;
@@ -143,7 +154,11 @@ function Messages({
           <a href={earlier}>{words.earlier}</a>
         </p>
       )}
-      {messages.length === 0 && <p id="no-messages">{words.none}</p>}
+      {messages.length === 0 && (
+        <p id="no-messages" class="muted">
+          {words.none}
+        </p>
+      )}
       {/* Beside a call it scrolls by itself: the keyboard has to get there. */}
       <ol
         id="messages"
@@ -153,7 +168,7 @@ function Messages({
       >
         {messages.map((message) => {
           const isOwn = message.writtenBy === reader;
-          const who = isOwn ? words.you : words.who[message.author];
+          const who = isOwn ? words.you : nameOfWriter(message, words, names);
           return (
             <li
               key={message.messageId}
@@ -165,12 +180,12 @@ function Messages({
                 <strong>{who}</strong>{' '}
                 <time dateTime={message.receivedAt}>{timeOf(message.receivedAt, language)}</time>
               </p>
+              {message.text !== null && <p class="text">{message.text}</p>}
               {message.asksForMore && (
                 <p>
-                  <strong>{words.asks}</strong>
+                  <Tag tone="warning">{words.asks}</Tag>
                 </p>
               )}
-              {message.text !== null && <p class="text">{message.text}</p>}
               {message.files.length > 0 && (
                 <ul class="files">
                   {message.files.map((file) => (
@@ -186,6 +201,16 @@ function Messages({
       </ol>
     </>
   );
+}
+
+/** By name, or by role where no name is known. */
+function nameOfWriter(
+  { author, writtenBy }: ShownMessage,
+  { who }: (typeof threadTexts)['sv'],
+  names: WriterNames | undefined,
+): string {
+  const name = author === 'staff' ? names?.clinic : names?.people.get(writtenBy);
+  return name ?? who[author];
 }
 
 type ShownFile = Pick<ShownMessage['files'][number], 'fileId' | 'name' | 'type' | 'hasPreview'>;
@@ -220,8 +245,10 @@ function ComposeForm({
   compose,
   savesDraft,
   listens,
+  hasEmergency,
 }: Pick<ShownThread, 'language' | 'guard' | 'path' | 'savesDraft' | 'listens'> & {
   compose: Compose;
+  hasEmergency: boolean;
 }) {
   const words = threadTexts[language];
   const { textProblem, fileProblems } = compose;
@@ -230,10 +257,11 @@ function ComposeForm({
   return (
     <section aria-labelledby="write-title" id="write">
       <h2 id="write-title">{words.write}</h2>
+      {hasEmergency && <Emergency language={language} />}
       {isWrong && (
-        <section id="problems" class="problems" tabIndex={-1} aria-labelledby="problems-title">
+        <section id="problems" class="problems" tabIndex={-1} aria-labelledby="problems-title" autofocus>
           <h3 id="problems-title">{compose.notSent ? words.notSentTitle : words.filesTitle}</h3>
-          <p>{words.notSentText}</p>
+          {compose.notSent && <p>{words.notSentText}</p>}
           <ul>
             {textProblem && (
               <li>
@@ -307,21 +335,21 @@ function ComposeForm({
               )}
             </div>
             <div class="camera">
-              <label for="camera">{words.camera}</label>
-              <input
-                type="file"
+              <FileChoice
                 id="camera"
                 name="file"
+                label={words.camera}
+                icon="camera"
                 accept={accepted.camera}
                 capture="environment"
                 aria-describedby="attach-hint file-problems"
               />
             </div>
-            <label for="choose">{words.choose}</label>
-            <input
-              type="file"
+            <FileChoice
               id="choose"
               name="file"
+              label={words.choose}
+              icon="attach"
               accept={accepted.any}
               multiple
               aria-describedby="attach-hint file-problems"
@@ -371,14 +399,14 @@ function WrittenStatus({
 }) {
   const words = threadTexts[language];
   return (
-    <p id="written" role="status" tabIndex={-1}>
+    <p id="written" role="status" tabIndex={-1} class="says">
       {savesDraft && (
         <>
           <span data-says="kept" class="scripted">
             {words.kept}
           </span>
           <span data-says="saved" hidden>
-            {words.saved}
+            {words.saved} <span data-saved-at />
           </span>
         </>
       )}

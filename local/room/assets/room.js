@@ -138,7 +138,8 @@
     });
   }
 
-  let others = 0;
+  /** What the others are called, by who they are. @type {Map<string, string>} */
+  let others = new Map();
   /** @param {{ participantId: string, moderator: boolean, name: string | null, self: boolean }[]} everybody */
   function show(everybody) {
     byId('people').replaceChildren(
@@ -149,11 +150,16 @@
         return item;
       }),
     );
-    const now = everybody.length - 1;
-    if (now > others) tell('participant-joined');
-    if (now < others) tell('participant-left');
+    const now = new Map(
+      everybody.filter(({ self }) => !self).map((each) => [each.participantId, each.name || '']),
+    );
+    for (const [id, displayName] of Array.from(now)) {
+      if (!others.has(id)) tell('participant-joined', { id, displayName });
+      else if (others.get(id) !== displayName) tell('display-name-change', { id, displayname: displayName });
+    }
+    for (const id of Array.from(others.keys())) if (!now.has(id)) tell('participant-left', { id });
     others = now;
-    byId('alone').hidden = now > 0;
+    byId('alone').hidden = now.size > 0;
   }
 
   /** @param {string} called */
@@ -180,19 +186,19 @@
   }
 
   /** @param {string} id @param {'audio' | 'video'} kind */
-  function toggles(id, kind) {
-    byId(id).addEventListener('click', () => {
-      if (!stream) return;
-      const tracks = stream.getTracks().filter((track) => track.kind === kind);
-      const off = byId(id).getAttribute('aria-pressed') !== 'true';
-      for (const track of tracks) track.enabled = !off;
-      byId(id).setAttribute('aria-pressed', String(off));
-    });
+  function toggle(id, kind) {
+    if (!stream) return;
+    const off = byId(id).getAttribute('aria-pressed') !== 'true';
+    for (const track of stream.getTracks()) if (track.kind === kind) track.enabled = !off;
+    byId(id).setAttribute('aria-pressed', String(off));
+    tell(`${kind}-mute-status-changed`, { muted: off });
   }
 
   /** @param {{ name?: string, data?: unknown[] }} command */
   function obey({ name: command, data = [] }) {
     if (command === 'video-hangup') void leave();
+    if (command === 'toggle-audio') toggle('mute', 'audio');
+    if (command === 'toggle-video') toggle('camera-off', 'video');
     if (command === 'display-name') void callMe(String(data[0]));
   }
 
@@ -206,8 +212,8 @@
   const greeting = setInterval(() => post('__ready__', ownId), 50);
   byId('leave').addEventListener('click', () => void leave());
   byId('join').addEventListener('click', () => void comeIn());
-  toggles('mute', 'audio');
-  toggles('camera-off', 'video');
+  byId('mute').addEventListener('click', () => toggle('mute', 'audio'));
+  byId('camera-off').addEventListener('click', () => toggle('camera-off', 'video'));
 
   async function begin() {
     await showCamera();

@@ -324,7 +324,7 @@ describe('what takes back an earlier notice waits for that one to be through (R2
     const [cancellation = ''] = await at.prepare('cancellation', at.startAt, 2);
     at.clock.ms += LEASE_MS;
     expect(await at.handOver(cancellation)).toBe('sent');
-    const [first, told, takenBack] = texts(at).map((text) => /\d+ \w+ kl \d\d:\d\d/.exec(text)?.[0]);
+    const [first, told, takenBack] = texts(at).map((text) => /\d+ \w+ kl\. \d\d\.\d\d/.exec(text)?.[0]);
     expect(told).not.toBe(first);
     expect(takenBack).toBe(told);
   });

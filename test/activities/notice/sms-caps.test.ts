@@ -241,7 +241,7 @@ describe('numbers abroad', () => {
     expect(await give(told, 'booking')).toBe('sent');
     expect(told.sent[0]?.to).toBe(abroad);
     // D12: another country's clock may show another time.
-    expect(told.sent[0]?.message).toMatch(/ kl \d\d:\d\d svensk tid\b/);
+    expect(told.sent[0]?.message).toMatch(/ kl\. \d\d\.\d\d svensk tid\b/);
     const [rowId = ''] = await untold.prepare('booking');
     await changeSettings(clinic, { foreignNumbers: false });
     // One that stood in the queue already, and one that is planned after that.

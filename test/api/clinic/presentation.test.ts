@@ -1,6 +1,6 @@
 import { defaultPresentation } from '../../../rules/presentation';
-import { createClinic, testSettings, type CallAnswer, type TestClinic } from '../../support/clinic';
-import { pngOf } from '../../support/logo';
+import { createClinic, testSettingsBody, type CallAnswer, type TestClinic } from '../../support/clinic';
+import { pngOf, undrawablePng } from '../../support/logo';
 import { loggedIn, testPeople, visitor } from '../../support/patient';
 import { startService, type Service } from '../../support/service';
 import { DAY, inMs, openDatabase } from '../helpers';
@@ -18,7 +18,7 @@ afterAll(() => service.close());
 
 const put = (presentation: object): Promise<CallAnswer> =>
   clinic.call('PUT', '/clinic/settings', {
-    body: { ...testSettings, presentation },
+    body: { ...testSettingsBody, presentation },
     role: 'operations-manager',
   });
 const stored = async () => (await service.records.clinics.byId(clinic.clinicId)).settings.presentation;
@@ -26,7 +26,7 @@ const get = (path: string) => fetch(`${service.apiUrl}${path}`);
 
 describe('what a clinic shows of itself', () => {
   it('is nothing of its own, where a body or an earlier release does not say it', async () => {
-    const { presentation: _, ...others } = testSettings;
+    const { presentation: _, ...others } = testSettingsBody;
     const answer = await clinic.call('PUT', '/clinic/settings', { body: others, role: 'operations-manager' });
     expect(answer).toMatchObject({ status: 200, body: { presentation: defaultPresentation } });
     const raw = await openDatabase(service);
@@ -56,6 +56,15 @@ describe('what a clinic shows of itself', () => {
     expect(await put({ [name]: given })).toMatchObject({
       status: 400,
       body: { errors: [{ field: `/body/presentation/${field}` }] },
+    });
+    expect(await stored()).toEqual(defaultPresentation);
+  });
+
+  it('has no logo that is a PNG by its chunks and cannot be drawn', async () => {
+    const logo = (await undrawablePng()).toString('base64');
+    expect(await put({ logo })).toMatchObject({
+      status: 422,
+      body: { title: 'picture-unreadable', errors: [{ field: '/body/presentation/logo' }] },
     });
     expect(await stored()).toEqual(defaultPresentation);
   });
@@ -154,7 +163,9 @@ describe('R8.6 what is told of personal data and accessibility', () => {
     });
     const own = (await browser.get(`${path}/privacy`)).text;
     expect(own).toContain('<h2>Vårt eget</h2>');
-    expect(own).toContain('Se &lt;b>här&lt;/b>: <a href="https://region.test/gdpr" rel="noreferrer">');
+    expect(own).toContain(
+      'Se &lt;b>här&lt;/b>: <a class="address" href="https://region.test/gdpr" rel="noreferrer">',
+    );
     expect(own).not.toContain('Rättslig grund');
     expect((await browser.get(`${path}/accessibility`)).text).toContain('Vår redogörelse');
     expect((await browser.get('/my/clinics/abcdefghijklmnopqrstuv/privacy')).status).toBe(404);

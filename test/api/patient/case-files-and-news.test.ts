@@ -13,7 +13,16 @@ import type { Service } from '../../support/service';
 import { waitUntil } from '../../support/wait-until';
 import { DAY, HOUR, inMs, testClock, type RawDatabase } from '../helpers';
 import { picture, threadsKept, upload } from '../threads';
-import { cookiesOf, own, ownCase, startForCases, texts, write, type SentFile } from './case-pages';
+import {
+  cookiesOf,
+  own,
+  ownCase,
+  startForCases,
+  texts,
+  write,
+  writeInVain,
+  type SentFile,
+} from './case-pages';
 
 /**
  * Patients' pages of message cases: the files that are sent there, and what comes while a page lies open
@@ -41,10 +50,10 @@ describe('files', () => {
     const of = await myCase();
     const browser = await loggedIn(service, testPeople.patient);
     const page = await browser.get(of.my);
-    const added = await write(service, browser, page, of.my, { text: 'Så här ser det ut', do: 'attach' }, [
-      await picture(),
-    ]);
-    expect(added.status).toBe(200);
+    const form = { text: 'Så här ser det ut', do: 'attach' };
+    const added = await writeInVain(service, browser, page, of.my, form, [await picture()]);
+    // Nothing is wrong with it.
+    expect(added.text).not.toContain('class="problems"');
     expect(added.text).toContain('>Så här ser det ut</textarea>');
     const [, fileId = ''] = /name="attached" value="([\w-]{22})"/.exec(added.text) ?? [];
     expect(await texts(service, of)).toEqual(['Hur går det?']);
@@ -99,13 +108,9 @@ describe('files', () => {
     [
       'a web page',
       { name: 'a.html', type: 'text/html', content: '<script>1</script>' },
-      'går inte att ta emot',
+      'är av en sort som vi inte kan ta emot',
     ],
-    [
-      'a forged type',
-      { name: 'a.jpg', type: 'image/jpeg', content: smallPdf },
-      'något annat än namnet säger',
-    ],
+    ['a forged type', { name: 'a.jpg', type: 'image/jpeg', content: smallPdf }, 'inte det som namnet säger'],
     ['nothing', { name: 'tom.pdf', type: 'application/pdf', content: '' }, 'är tom'],
     [
       'too much',
@@ -113,15 +118,13 @@ describe('files', () => {
       'är för stor',
     ],
     ['a path', { name: '../../a.pdf', type: 'application/pdf', content: smallPdf }, 'snedstreck'],
-    ['no picture', { name: 'a.png', type: 'image/png', content: '\x89PNG\r\n\x1a\n' }, 'går inte att'],
+    ['no picture', { name: 'a.png', type: 'image/png', content: '\x89PNG\r\n\x1a\n' }, 'inte kan ta emot'],
   ])('refuses %s in plain words, sends nothing and loses no text', async (_what, file, words) => {
     const of = await myCase();
     const browser = await loggedIn(service, testPeople.patient);
     const before = await threadsKept(raw);
-    const answer = await write(service, browser, await browser.get(of.my), of.my, { text: 'Min text' }, [
-      file,
-    ]);
-    expect(answer.status).toBe(422);
+    const page = await browser.get(of.my);
+    const answer = await writeInVain(service, browser, page, of.my, { text: 'Min text' }, [file]);
     expect(answer.text).toContain(words);
     expect(answer.text).toContain('>Min text</textarea>');
     expect(await threadsKept(raw)).toEqual(before);
@@ -174,7 +177,7 @@ describe('files', () => {
     const browser = await loggedIn(service, testPeople.relative);
     const page = await browser.get(of.my);
     const pdf = (name: string): SentFile => ({ name, type: 'application/pdf', content: smallPdf });
-    const three = await write(
+    const three = await writeInVain(
       service,
       browser,
       page,
@@ -182,20 +185,14 @@ describe('files', () => {
       { text: 'Tre', do: 'attach' },
       ['1', '2', '3'].map((n) => pdf(`${n}.pdf`)),
     );
-    expect([three.status, three.text.includes('så mycket som går på en dag')]).toEqual([422, true]);
+    expect(three.text).toContain('så mycket som går på en dag');
     expect(three.text.match(/name="attached"/g)).toHaveLength(2);
     const first = () => write(service, browser, page, of.my, { text: 'Ett' });
     // The same again is the same message.
     expect([(await first()).location, (await first()).location]).toEqual([`${of.my}/sent`, `${of.my}/sent`]);
-    const second = await write(service, browser, await browser.get(of.my), of.my, { text: 'Två' });
-    expect([second.status, second.text.includes('så många meddelanden som går på en dag')]).toEqual([
-      429,
-      true,
-    ]);
+    const second = await writeInVain(service, browser, await browser.get(of.my), of.my, { text: 'Två' });
+    expect(second.text).toContain('så många meddelanden som går på en dag');
     expect(second.text).toContain('>Två</textarea>');
-    // Not before the day is over.
-    const again = clock.now().getTime() + Number(second.headers.get('retry-after')) * 1000;
-    expect(new Date(again).toISOString()).toMatch(/T00:00:0/);
     expect(await texts(service, of)).toEqual(['Hur går det?', 'Ett']);
     clock.passMs(DAY);
     const tomorrow = await loggedIn(service, testPeople.relative);
@@ -267,7 +264,7 @@ describe('files', () => {
       () => Promise.resolve(heldFiles.held()),
       (bytes) => bytes >= 4 * large.length,
     );
-    const small = upload(service, clinic, of.path, await picture());
+    const small = upload(service, clinic, `${of.path}/files`, await picture());
     const other = await loggedIn(service, testPeople.relative);
     const asked = performance.now();
     expect((await other.get('/my')).status).toBe(200);
@@ -276,7 +273,7 @@ describe('files', () => {
     expect(through).toBeLessThan(4);
     expect((await small).status).toBe(201);
     expect(through).toBeLessThan(4);
-    expect(await Promise.all(many)).toEqual([200, 200, 200, 200]);
+    expect(await Promise.all(many)).toEqual([303, 303, 303, 303]);
   }, 60_000);
 
   it('refuses a picture with too many pixels, and keeps those that were right for the next try', async () => {
@@ -285,12 +282,11 @@ describe('files', () => {
     const huge = await sharp({ create: { width: 10_000, height: 10_000, channels: 3, background: '#fff' } })
       .png({ compressionLevel: 9 })
       .toBuffer();
-    const answer = await write(service, browser, await browser.get(of.my), of.my, { text: 'Två' }, [
+    const answer = await writeInVain(service, browser, await browser.get(of.my), of.my, { text: 'Två' }, [
       await picture('rätt.jpg'),
       { name: 'stor.png', type: 'image/png', content: huge },
     ]);
-    expect(answer.status).toBe(422);
-    expect(answer.text).toContain('för många bildpunkter');
+    expect(answer.text).toContain('för många pixlar');
     const [, fileId = ''] = /name="attached" value="([\w-]{22})"/.exec(answer.text) ?? [];
     const sent = await write(service, browser, answer, of.my, { text: 'Två', attached: fileId });
     expect(sent.location).toBe(`${of.my}/sent`);
@@ -308,11 +304,11 @@ describe('files', () => {
       content: `${smallPdf}% ${name}`.padEnd(bytes),
     });
     const many = Array.from({ length: 11 }, (_, index) => pdf(`${index}.pdf`));
-    const tooMany = await write(service, browser, page, of.my, { text: 'x' }, many);
-    expect([tooMany.status, tooMany.text.includes('för många filer')]).toEqual([422, true]);
+    const tooMany = await writeInVain(service, browser, page, of.my, { text: 'x' }, many);
+    expect(tooMany.text).toContain('för många filer');
     const large = [1, 2, 3].map((index) => pdf(`stor-${index}.pdf`, 12 * 1024 * 1024));
-    const tooLarge = await write(service, browser, page, of.my, { text: 'x' }, large);
-    expect([tooLarge.status, tooLarge.text.includes('tillsammans med de andra')]).toEqual([422, true]);
+    const tooLarge = await writeInVain(service, browser, page, of.my, { text: 'x' }, large);
+    expect(tooLarge.text).toContain('tillsammans med de andra');
     expect(await texts(service, of)).toEqual(['Hur går det?']);
   });
 });

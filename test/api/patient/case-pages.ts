@@ -72,6 +72,13 @@ export async function write(
     location: response.headers.get('location'),
   };
 }
+/** The same of a form that is not sent: what it says stands on the page behind the redirect (E2). */
+export async function writeInVain(...posted: Parameters<typeof write>): Promise<Shown> {
+  const [, browser, , address] = posted;
+  const answer = await write(...posted);
+  expect([answer.status, answer.location?.replace(/#.*/, '')]).toEqual([303, `${address}/unsent`]);
+  return browser.get(`${address}/unsent`);
+}
 /** The browser's cookies, as a request carries them. */
 export const cookiesOf = (browser: Visitor): string =>
   [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');

@@ -45,26 +45,34 @@ const commandsOf = ({ meetingId }: TestMeeting, operation: string): Promise<numb
 
 describe('rebook or cancel', () => {
   it('R5.3 says before the click that it costs nothing in time, and what it costs inside the notice', async () => {
-    const early = await browser.get(pageOf(await bookAt(inMs(3 * DAY)), '/change'));
-    expect(early.text).toMatch(/Det kostar inget\.<\/strong> Det gäller till \S+ \d+ \S+ kl\. \d\d\.\d\d\./u);
-    expect(early.text).not.toContain('400 kr');
+    const early = await bookAt(inMs(3 * DAY));
+    const choice = await browser.get(pageOf(early, '/change'));
+    // By a time line: free until when, and what after that.
+    expect(choice.text).toMatch(
+      /Till \S+ \d+ \S+ kl\. \d\d\.\d\d<\/span>Det kostar inget\..*Efter det<\/span>Det kostar 400 kr\./su,
+    );
+    const free = await browser.get(pageOf(early, '/change/cancel'));
+    expect(free.text).toContain('<h2>Det kostar inget.</h2>');
+    expect(free.text).not.toContain('<h2>Det kostar 400 kr.</h2>');
     const meeting = await bookAt(inMs(2 * DAY));
     clock.passMs(DAY + HOUR);
     browser = await loggedIn(service, testPeople.patient);
-    const late = await browser.get(pageOf(meeting, '/change'));
-    expect(late.text).toContain('Det kostar 400 kr.');
+    const late = await browser.get(pageOf(meeting, '/change/cancel'));
+    expect(late.text).toContain('<h2>Det kostar 400 kr.</h2>');
     expect(late.text).toContain('Det är mindre än 24 timmar kvar till mötet.');
   });
 
   it('R1.5 cancels once, as the patient’s, and the page says so', async () => {
     const meeting = await bookAt(inMs(3 * DAY));
-    const page = await browser.get(pageOf(meeting, '/change'));
+    const page = await browser.get(pageOf(meeting, '/change/cancel'));
     const form = { ...formIn(page, pageOf(meeting, '/change/cancel')), ...sure };
     const post = () => browser.post(pageOf(meeting, '/change/cancel'), form);
-    expect((await post()).location).toBe(pageOf(meeting));
+    expect((await post()).location).toBe(pageOf(meeting, '/change/done'));
     // A reload, or the back button and another click: the first answer again.
-    expect((await post()).location).toBe(pageOf(meeting));
+    expect((await post()).location).toBe(pageOf(meeting, '/change/done'));
     expect((await read(clinic, meeting)).outcome).toMatchObject({ outcome: 'cancelled-in-time' });
+    const receipt = await browser.get(pageOf(meeting, '/change/done'));
+    expect(receipt.text).toMatch(/role="status"[^>]*autofocus.*Mötet är avbokat.*Det kostar inget\./s);
     expect((await browser.get(pageOf(meeting))).text).toContain('Mötet är avbokat');
     const audit = await raw.audit({ operation: 'my.cancel', subjectId: meeting.meetingId });
     expect(audit).toMatchObject([
@@ -81,37 +89,40 @@ describe('rebook or cancel', () => {
 
   it('cancels nothing by one press alone', async () => {
     const meeting = await bookAt(inMs(3 * DAY));
-    const page = await browser.get(pageOf(meeting, '/change'));
+    const page = await browser.get(pageOf(meeting, '/change/cancel'));
     const asked = await browser.submit(page, pageOf(meeting, '/change/cancel'));
-    expect([asked.status, asked.text]).toEqual([422, expect.stringContaining('Mötet är inte avbokat')]);
+    // To the page that confirms.
+    expect(asked.location).toBe(pageOf(meeting, '/change/cancel'));
     expect(await commandsOf(meeting, 'meeting.cancel')).toBe(0);
-    expect((await browser.submit(asked, pageOf(meeting, '/change/cancel'), sure)).status).toBe(303);
+    expect((await browser.get(pageOf(meeting, '/change/done'))).location).toBe(pageOf(meeting, '/change'));
+    expect((await browser.submit(page, pageOf(meeting, '/change/cancel'), sure)).status).toBe(303);
   });
 
   it('R5.3 costs nothing that was not shown: once the notice has begun, it says so and asks again', async () => {
     const meeting = await bookAt(inMs(DAY + 5 * MINUTE));
     const action = pageOf(meeting, '/change/cancel');
-    const page = await browser.get(pageOf(meeting, '/change'));
+    const page = await browser.get(pageOf(meeting, '/change/cancel'));
     expect(page.text).toContain('Det kostar inget.');
     clock.passMs(10 * MINUTE);
-    const asked = await browser.submit(page, action, sure);
-    expect(asked.status).toBe(409);
+    const told = await browser.submit(page, action, sure);
+    expect([told.status, told.location]).toEqual([303, `${action}/changed`]);
+    const asked = await browser.get(told.location!);
     expect(asked.text).toContain('Det här ändrades medan du läste');
     expect(asked.text).toContain('Det kostar 400 kr.');
     expect((await read(clinic, meeting)).outcome).toBeNull();
     expect(await commandsOf(meeting, 'meeting.cancel')).toBe(0);
 
-    expect((await browser.submit(asked, action, sure)).location).toBe(pageOf(meeting));
+    expect((await browser.submit(asked, action, sure)).location).toBe(pageOf(meeting, '/change/done'));
     expect((await read(clinic, meeting)).outcome).toMatchObject({ outcome: 'cancelled-late' });
   });
 
   it('R5.3 a repeat gets its first answer, also when the notice has begun since', async () => {
     const meeting = await bookAt(inMs(DAY + 5 * MINUTE));
     const action = pageOf(meeting, '/change/cancel');
-    const page = await browser.get(pageOf(meeting, '/change'));
-    expect((await browser.submit(page, action, sure)).location).toBe(pageOf(meeting));
+    const page = await browser.get(pageOf(meeting, '/change/cancel'));
+    expect((await browser.submit(page, action, sure)).location).toBe(pageOf(meeting, '/change/done'));
     clock.passMs(10 * MINUTE);
-    expect((await browser.submit(page, action, sure)).location).toBe(pageOf(meeting));
+    expect((await browser.submit(page, action, sure)).location).toBe(pageOf(meeting, '/change/done'));
     expect((await read(clinic, meeting)).outcome).toMatchObject({ outcome: 'cancelled-in-time' });
     expect(await commandsOf(meeting, 'meeting.cancel')).toBe(1);
   });
@@ -120,16 +131,19 @@ describe('rebook or cancel', () => {
     const meeting = await bookAt(inMs(3 * DAY));
     const offered = inMs(6 * DAY);
     await clinic.call('PUT', `${meeting.path}/offered-times`, { body: { startAts: [offered] } });
-    const page = await browser.get(pageOf(meeting, '/change'));
+    const cancelPage = await browser.get(pageOf(meeting, '/change/cancel'));
+    const timePage = await browser.get(offeredIn(await browser.get(pageOf(meeting, '/change/move')))[0]!);
     const rebook = (startAt: string) =>
       clinic.call('POST', `${meeting.path}/rebook`, { body: { by: 'clinic', startAt } });
     expect((await rebook(inMs(4 * DAY))).status).toBe(200);
-    for (const [action, fields] of [
-      [pageOf(meeting, '/change/cancel'), sure],
-      [pageOf(meeting, '/change/time'), { startAt: offered }],
+    for (const [page, action, fields] of [
+      [cancelPage, pageOf(meeting, '/change/cancel'), sure],
+      [timePage, pageOf(meeting, '/change/time'), {}],
     ] as const) {
-      const asked = await browser.submit(page, action, fields);
-      expect([asked.status, asked.text]).toEqual([409, expect.stringContaining('Det här ändrades')]);
+      const told = await browser.submit(page, action, fields);
+      expect([told.status, told.location]).toEqual([303, `${page.path}/changed`]);
+      const asked = await browser.get(told.location!);
+      expect([asked.path, asked.text]).toEqual([asked.path, expect.stringContaining('Det här ändrades')]);
     }
     expect(await read(clinic, meeting)).toMatchObject({ startVersion: 2, outcome: null });
 
@@ -143,7 +157,7 @@ describe('rebook or cancel', () => {
       return commands.accept(...given);
     });
     clock.passMs(2 * MINUTE);
-    const fresh = await browser.get(pageOf(meeting, '/change'));
+    const fresh = await browser.get(pageOf(meeting, '/change/cancel'));
     const late = await browser.submit(fresh, pageOf(meeting, '/change/cancel'), sure);
     accept.mockRestore();
     expect([late.status, late.text]).toEqual([409, expect.stringContaining('Mötet ändras just nu')]);
@@ -152,7 +166,7 @@ describe('rebook or cancel', () => {
 
   it('A5 says kindly that a meeting is being moved, to patient and clinic, where 0.1.0 noted no record of its time', async () => {
     const meeting = await bookAt(inMs(3 * DAY));
-    const page = await browser.get(pageOf(meeting, '/change'));
+    const page = await browser.get(pageOf(meeting, '/change/cancel'));
     const body = { by: 'clinic', startAt: inMs(4 * DAY) };
     expect((await clinic.call('POST', `${meeting.path}/rebook`, { body })).status).toBe(200);
     const { times } = await service.records.meetings.get(meeting.meetingId);
@@ -181,28 +195,57 @@ describe('rebook or cancel', () => {
   it('R1.6 moves to a time that the clinic offers, and to no other; without any it says whom to call', async () => {
     const meeting = await bookAt(inMs(3 * DAY));
     const action = pageOf(meeting, '/change/time');
-    const before = await browser.get(pageOf(meeting, '/change'));
-    expect(before.text).toContain('Ring mottagningen så hittar ni en ny tid');
+    const moves = () => browser.get(pageOf(meeting, '/change/move'));
+    expect((await browser.get(pageOf(meeting, '/change'))).text).toContain(
+      'Det finns inga tider att välja på här',
+    );
+    expect((await moves()).text).toContain('Ring mottagningen');
     const [one, two] = [inMs(5 * DAY), inMs(6 * DAY)];
     const offer = await clinic.call('PUT', `${meeting.path}/offered-times`, {
       body: { startAts: [one, two] },
     });
     expect(offer.status).toBe(200);
-    const page = await browser.get(pageOf(meeting, '/change'));
+    const [first, second] = offeredIn(await moves());
+    const page = await browser.get(first!);
     const refused = await browser.submit(page, action, { startAt: inMs(7 * DAY) });
     expect(refused.status).toBe(409);
     expect((await read(clinic, meeting)).startVersion).toBe(1);
 
-    const chosen = await browser.submit(await browser.get(page.path), action, { startAt: two });
-    expect(chosen.location).toBe(pageOf(meeting));
+    const chosen = await browser.submit(await browser.get(second!), action);
+    expect(chosen.location).toBe(pageOf(meeting, '/change/done'));
+    expect((await browser.get(chosen.location!)).text).toContain('Du har en ny tid');
     expect(await read(clinic, meeting)).toMatchObject({ startVersion: 2, startAt: two });
     // The others are the clinic's again: the patient asks for new ones.
-    expect((await browser.get(page.path)).text).not.toContain('type="radio"');
-    const again = await browser.submit(page, action, { startAt: one, formKey: 'y'.repeat(22) });
-    expect(again.status).toBe(409);
+    expect(offeredIn(await moves())).toEqual([]);
+    const gone = await browser.get(first!);
+    expect(gone.location).toBe(pageOf(meeting, '/change/move/taken'));
+    expect((await browser.get(gone.location!)).text).toContain('Tiden är inte ledig längre');
+    const again = await browser.submit(page, action, { formKey: 'y'.repeat(22) });
+    expect(again.location).toBe(`${first!}/changed`);
     expect(await read(clinic, meeting)).toMatchObject({ startVersion: 2, startAt: two });
   });
+
+  it('R4.6 tells one who cannot be called to write, and not to call', async () => {
+    const other = await createClinic(service);
+    const deafId = await other.addPatient({
+      personalNumber: testPeople.relative,
+      birthDate: undefined,
+      unsuitableWays: ['telephone'],
+    });
+    const meeting = await other.book({ patientId: deafId, startAt: inMs(3 * DAY) });
+    const deaf = await loggedIn(service, testPeople.relative);
+    for (const page of ['/change', '/no-entry']) {
+      const { text } = await deaf.get(pageOf(meeting, page));
+      const main = text.slice(text.indexOf('<main'), text.indexOf('</main>'));
+      expect([page, main]).toEqual([page, expect.stringContaining('Skriv till mottagningen')]);
+      expect([page, main]).toEqual([page, expect.not.stringMatching(/Ring|href="tel:/)]);
+    }
+  });
 });
+
+/** The addresses of the times that a page offers. */
+const offeredIn = ({ text }: Shown): string[] =>
+  [...text.matchAll(/href="([^"]*\/change\/time\/[\w-]{22})"/g)].map(([, href]) => href!);
 
 /** The last code that came to a number or an address, once it has come; `before`: how many had come. */
 async function codeTo(way: string, before = 0): Promise<string> {

@@ -1,4 +1,11 @@
-import { allFields, answersOf, fieldOf, namedFields, typedOf } from '../../../api/patient/frame/form-fields';
+import {
+  allFields,
+  answersOf,
+  fieldOf,
+  namedFields,
+  typedDate,
+  typedOf,
+} from '../../../api/patient/frame/form-fields';
 import { answerProblems, type FormQuestion } from '../../../rules/forms';
 
 const questions: FormQuestion[] = [
@@ -34,6 +41,19 @@ describe('the fields of a form', () => {
     });
     expect(answerProblems(questions, answers)).toEqual([]);
     expect(answersOf(questions, typedOf(answers))).toEqual(answers);
+  });
+
+  it('a date in three fields is one answer; what is no date stays as it was typed, to be refused', () => {
+    const dates: FormQuestion[] = [{ questionId: 'when', label: 'När?', required: false, type: 'date' }];
+    const typed = (year: string, month: string, day: string) =>
+      allFields(dates, { 'q.when.year': year, 'q.when.month': month, 'q.when.day': day });
+    expect(answersOf(dates, typed('2026', '5', '7'))).toEqual({ when: '2026-05-07' });
+    expect(answersOf(dates, typed('', '', ''))).toEqual({});
+    expect(namedFields(dates, { 'q.when.day': '7' })).toEqual({ when: ['', '', '7'] });
+    for (const wrong of [typed('26', '5', '7'), typed('2026', '', '7'), typed('2026', 'maj', '7')])
+      expect(answerProblems(dates, answersOf(dates, wrong))).toMatchObject([{ reason: 'out-of-range' }]);
+    expect(typedDate(['', 'maj', '7'])).toEqual({ year: '', month: 'maj', day: '7' });
+    expect(typedDate(['2026-05-07'])).toEqual({ year: '2026', month: '05', day: '07' });
   });
 
   it.each([

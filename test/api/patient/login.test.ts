@@ -254,7 +254,7 @@ describe('the login', () => {
     const answer = await passProvider(await browser.post(link), testPeople.patient);
     provider.setAway(true);
     const shown = await browser.get(answer);
-    expect([shown.status, shown.text]).toEqual([503, expect.stringContaining('svarar inte')]);
+    expect([shown.status, shown.text]).toEqual([503, expect.stringContaining('fungerar inte')]);
     expect(shown.headers.get('retry-after')).toBe('5');
     provider.setAway(false);
     const again = await logInFrom(browser, '/login', testPeople.patient, formIn(shown, '/login'));
@@ -302,7 +302,7 @@ describe('what was typed when the login had ended', () => {
   it('goes on through the login, and is saved by a press and not before', async () => {
     const browser = open();
     const asked = await postTooLate(browser);
-    expect([asked.status, asked.text]).toEqual([401, expect.stringContaining('men det finns kvar')]);
+    expect([asked.status, asked.text]).toEqual([401, expect.stringContaining('Det du skrev finns kvar')]);
     const back = await logInFrom(browser, '/login', testPeople.patient, formIn(asked, '/login'));
     expect([back.status, back.text]).toEqual([200, expect.stringContaining('Du är inloggad igen')]);
     expect((await ownPerson()).email).toBeNull();

@@ -45,6 +45,11 @@ describe('my meeting', () => {
       '/consent',
       '/forms/',
       '/change',
+      '0 av 3 klara',
+      'Kan inte börja än',
+      '300 kr',
+      'Vårdpersonal på Testmottagningen',
+      'Du kan gå in från',
     ])
       expect(shown.text).toContain(text);
     expect(formIn(shown, '/logout').csrf).toMatch(/^[\w-]{43}$/);
@@ -61,7 +66,10 @@ describe('my meeting', () => {
     for (const page of [
       '',
       '/consent',
+      '/consent/unanswered',
       '/change',
+      '/change/cancel',
+      '/change/move',
       '/notices',
       '/no-entry',
       '/preparation',
@@ -84,11 +92,11 @@ describe('my meeting', () => {
 
   it('R4.6 tells that the back-up routine has taken over, and leads to how', async () => {
     const meeting = await bookAt(inMs(5 * MINUTE));
-    expect((await browser.get(pageOf(meeting))).text).not.toContain('Mötet tas på annat sätt');
+    expect((await browser.get(pageOf(meeting))).text).not.toContain('Mötet hålls på ett annat sätt');
     const body = { outcome: 'back-up-routine', way: 'telephone' };
     expect((await clinic.call('POST', `${meeting.path}/outcome`, { body })).status).toBe(200);
     const shown = await browser.get(pageOf(meeting));
-    expect(shown.text).toContain('Mötet tas på annat sätt');
+    expect(shown.text).toContain('Mötet hålls på ett annat sätt');
     expect(shown.text).toContain(`href="${pageOf(meeting, '/room')}"`);
     expect(shown.text).not.toMatch(/Mötet är slut|\/change/);
     expect((await browser.get(pageOf(meeting, '/room'))).text).toContain('Mottagningen ringer dig');
@@ -123,15 +131,20 @@ describe('D1 a form with an answer that is far too long', () => {
         { csrf, [`q.${text.questionId}`]: long },
         { accept: 'application/json' },
       );
-      expect([kept.status, JSON.parse(kept.text)]).toEqual([200, { kept: true }]);
-      const sent = await browser.submit(page, path, { [`q.${text.questionId}`]: long, do: 'send' });
-      expect([sent.status, sent.text.includes('Skriv kortare, högst')]).toEqual([422, true]);
-      expect(sent.text).toContain(long);
+      expect([kept.status, JSON.parse(kept.text)]).toEqual([
+        200,
+        { kept: true, savedAt: expect.stringMatching(/^\d\d\.\d\d$/) },
+      ]);
+      const sent = await browser.submit(page, path, { [`q.${text.questionId}`]: long, do: 'check' });
+      expect([sent.status, sent.location]).toEqual([303, `${path}/problems`]);
+      const told = await browser.get(`${path}/problems`);
+      expect([told.status, told.text.includes('Skriv kortare, högst')]).toEqual([200, true]);
+      expect(told.text).toContain(long);
     }
     // What is beyond all forms is told as what it is, to a person and to a script.
     const huge = { [`q.${text.questionId}`]: 'a'.repeat(7_000_000), csrf: 'x' };
     const refused = await browser.post(path, huge);
-    expect([refused.status, refused.text.includes('för mycket text på en gång')]).toEqual([413, true]);
+    expect([refused.status, refused.text.includes('för mycket text')]).toEqual([413, true]);
     const draft = await browser.post(`${path}/draft`, huge, { accept: 'application/json' });
     expect([draft.status, JSON.parse(draft.text)]).toEqual([413, { refused: 'too-much-in-form' }]);
   });
@@ -162,29 +175,67 @@ describe('R3.2 consent', () => {
     );
 
     const given = await browser.get(page.path);
-    expect(given.text).toContain('Du har sagt ja');
-    await browser.submit(given, page.path, { given: 'no' });
-    expect((await browser.get(page.path)).text).toContain('Du har sagt nej');
+    expect(given.text).toContain('Du har svarat ja');
+    // Taking it back is asked once more, on a page of its own.
+    expect(() => formIn(given, page.path)).toThrow();
+    const withdraw = await browser.get(`${page.path}/withdraw`);
+    expect(given.text).toContain(`href="${withdraw.path}"`);
+    await browser.submit(withdraw, page.path, { given: 'no' });
+    expect((await browser.get(page.path)).text).toContain('Du har svarat nej');
     const tasks = await waitUntil(
       async () => (await clinic.call('GET', `${meeting.path}/tasks`)).body.items as { kind: string }[],
       (all) => all.some(({ kind }) => kind === 'consent-refused'),
     );
     expect(tasks.map(({ kind }) => kind)).toContain('consent-refused');
     await browser.submit(await browser.get(page.path), page.path, { given: 'yes' });
-    expect((await browser.get(page.path)).text).toContain('Du har sagt ja');
+    expect((await browser.get(page.path)).text).toContain('Du har svarat ja');
+  });
+
+  it('R3.2 answers with a receipt that has the next task; no answer is told, and changes nothing', async () => {
+    const other = await createClinic(service);
+    const personId = await other.addPatient({ personalNumber: testPeople.guardian, birthDate: undefined });
+    const formIds = [await other.addForm()];
+    const meeting = await other.book({ patientId: personId, startAt: inMs(3 * DAY), formIds });
+    const one = await loggedIn(service, testPeople.guardian);
+    const path = pageOf(meeting, '/consent');
+    const page = await one.get(path);
+    expect(page.text).toContain('type="radio"');
+    expect((await one.get(`${path}/answered`)).location).toBe(path);
+    const none = await one.submit(page, path);
+    expect(none.location).toBe(`${path}/unanswered`);
+    const told = await one.get(none.location!);
+    expect(told.text).toMatch(/role="alert"[^>]*autofocus.*href="#given">Välj ja eller nej/s);
+
+    // E3: another tab has answered meanwhile.
+    const stale = await one.get(path);
+    const answered = await one.submit(told, path, { given: 'yes' });
+    expect(answered.location).toBe(`${path}/answered`);
+    const receipt = (await one.get(answered.location!)).text;
+    expect(receipt).toMatch(
+      /Tack, ditt svar är sparat.*href="[^"]*\/forms\/[\w-]{22}"[^>]*>Fyll i formuläret/s,
+    );
+    const over = await one.submit(stale, path, { given: 'no' });
+    expect(over.location).toBe(`${path}/changed`);
+    expect((await one.get(over.location!)).text).toContain('Svaret har ändrats på en annan sida');
+    const known = await service.records.people.find(other.clinicId, personId);
+    expect(known?.careHistoryConsent).toMatchObject({ given: true });
+    expect((await one.get(pageOf(meeting))).text).toContain('1 av 3 klara');
   });
 
   it('is given by no form that is not this session’s own', async () => {
     const meeting = await bookAt(inMs(3 * DAY));
     const path = pageOf(meeting, '/consent');
-    const { csrf = '', formKey = '' } = formIn(await browser.get(path), path);
-    const other = formIn(await (await loggedIn(service, testPeople.patient)).get(path), path).csrf ?? '';
+    const from = `${path}/withdraw`;
+    const { csrf = '', formKey = '', seen = '' } = formIn(await browser.get(from), path);
+    const other = formIn(await (await loggedIn(service, testPeople.patient)).get(from), path).csrf ?? '';
     const before = await raw.db.collection('commands').countDocuments();
-    expect((await browser.post(path, { formKey, given: 'no' })).status).toBe(403);
-    expect((await browser.post(path, { csrf: other, formKey, given: 'no' })).status).toBe(403);
+    expect((await browser.post(path, { formKey, seen, given: 'no' })).status).toBe(403);
+    expect((await browser.post(path, { csrf: other, formKey, seen, given: 'no' })).status).toBe(403);
     for (const site of ['cross-site', 'same-site', 'none'])
-      expect((await browser.post(path, { csrf, given: 'no' }, { 'sec-fetch-site': site })).status).toBe(403);
-    expect((await browser.post(path, { csrf, formKey, given: 'perhaps' })).status).toBe(403);
+      expect((await browser.post(path, { csrf, seen, given: 'no' }, { 'sec-fetch-site': site })).status).toBe(
+        403,
+      );
+    expect((await browser.post(path, { csrf, formKey, seen, given: 'perhaps' })).status).toBe(403);
     expect(await raw.db.collection('commands').countDocuments()).toBe(before);
   });
 });
@@ -238,7 +289,7 @@ describe('R5.6 signs that the patient tried', () => {
     expect(await signsOf(near)).toEqual([]);
     for (const meeting of [near, far]) {
       const shown = await open.post(await linkTo(meeting));
-      expect([shown.status, shown.text]).toEqual([503, expect.stringContaining('svarar inte')]);
+      expect([shown.status, shown.text]).toEqual([503, expect.stringContaining('fungerar inte')]);
     }
     expect(await signsOf(near)).toMatchObject([
       { reasons: ['technical-fault'], role: 'patient', participantId: near.patientParticipantId },
@@ -316,14 +367,14 @@ describe('R5.7 afterwards', () => {
     clock.passMs(DAY + HOUR);
     browser = await loggedIn(service, testPeople.patient);
     await browser.submit(
-      await browser.get(pageOf(meeting, '/change')),
+      await browser.get(pageOf(meeting, '/change/cancel')),
       pageOf(meeting, '/change/cancel'),
       sure,
     );
     const path = pageOf(meeting, '/afterwards');
     const shown = await waitUntil(
       () => browser.get(path),
-      ({ text }) => text.includes('Avgift för missat möte'),
+      ({ text }) => text.includes('Uteblivet besök eller sent återbud'),
     );
     expect(shown.text).toContain('400 kr');
     expect(shown.text).toContain('Du avbokade senare');
@@ -342,8 +393,8 @@ describe('R5.7 afterwards', () => {
   it('says before the meeting what it costs to come, and not to', async () => {
     const meeting = await bookAt(inMs(3 * DAY));
     const { text } = await browser.get(pageOf(meeting, '/afterwards'));
-    expect(text).toMatch(/Kommer du till mötet:.*300 kr/s);
-    expect(text).toMatch(/Kommer du inte.*400 kr/s);
+    expect(text).toMatch(/Om mötet hålls.*300 kr/s);
+    expect(text).toMatch(/Om mötet missas.*400 kr/s);
   });
 });
 
@@ -441,8 +492,8 @@ describe('R7.1 R7.2 guardians', () => {
 
 describe('a login that ended before the button was pressed', () => {
   it.each([
-    ['/consent', '/consent', { given: 'no' }],
-    ['/change', '/change/cancel', sure],
+    ['/consent/withdraw', '/consent', { given: 'no' }],
+    ['/change/cancel', '/change/cancel', sure],
     ['/no-entry', '/no-entry', {}],
   ])('on %s nothing is done, it says so, and one comes back to do it once', async (page, path, fields) => {
     const meeting = await bookAt(inMs(3 * DAY));
@@ -460,7 +511,7 @@ describe('a login that ended before the button was pressed', () => {
     const stale = await browser.submit(before, action, fields);
     expect([stale.status, stale.text]).toEqual([
       403,
-      expect.stringContaining(`<a href="${pageOf(meeting, page)}" role="button">`),
+      expect.stringContaining(`<a href="${pageOf(meeting, page)}" class="button">`),
     ]);
     expect(await raw.db.collection('commands').countDocuments()).toBe(stored);
     const fresh = await browser.get(formIn(ended, '/login').returnTo ?? '');
@@ -471,7 +522,7 @@ describe('a login that ended before the button was pressed', () => {
 describe('when something is away', () => {
   it('a command is kept and said to be, and done when Temporal is there again', async () => {
     const meeting = await bookAt(inMs(3 * DAY));
-    const page = await browser.get(pageOf(meeting, '/change'));
+    const page = await browser.get(pageOf(meeting, '/change/cancel'));
     await service.stopWorkers();
     const shown = await browser.submit(page, pageOf(meeting, '/change/cancel'), sure);
     expect([shown.status, shown.text]).toEqual([503, expect.stringContaining('Vi har tagit emot det')]);
@@ -484,7 +535,7 @@ describe('when something is away', () => {
       () => browser.submit(page, pageOf(meeting, '/change/cancel'), sure),
       ({ status }) => status !== 409,
     );
-    expect(again.location).toBe(pageOf(meeting));
+    expect(again.location).toBe(pageOf(meeting, '/change/done'));
   });
 
   it('an address that no page has is a page too', async () => {

@@ -13,7 +13,7 @@ import { startScriptedServer, type Act, type Script, type ScriptedServer } from 
 const mail = {
   to: 'tolvan.okand@example.org',
   subject: 'Digitalt möte',
-  text: 'Hej! Du har ett digitalt möte måndag 23 november kl 10:00. Läs mer: https://mote.example/m/1abcdefghijklmnopqrstuv',
+  text: 'Hej! Du har ett digitalt möte måndag 23 november kl. 10.00. Läs mer: https://mote.example/m/1abcdefghijklmnopqrstuv',
   messageKey: 'row-1',
 };
 const from = 'Digitala möten <svara-inte@example.com>';

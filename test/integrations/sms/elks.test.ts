@@ -7,7 +7,7 @@ import { misbehaviours, startBlackHole, startPeer, type Misbehaviour } from '../
 const sms = {
   from: 'Vardmote',
   to: '+46701740605',
-  message: 'Hej! Du har ett digitalt möte måndag 23 november kl 10:00.',
+  message: 'Hej! Du har ett digitalt möte måndag 23 november kl. 10.00.',
   reportUrl: 'https://moten.example.se/hooks/elks/t0k3n',
 };
 const answer = {

@@ -35,12 +35,12 @@ describe('noticeText', () => {
   const startAt = new Date('2026-11-23T09:00Z');
 
   it.each([
-    ['sv', 'booking', `Hej! Du har ett digitalt möte måndag 23 november kl 10:00. Läs mer: ${link}`],
-    ['sv', 'change', `Ny tid för ditt digitala möte: måndag 23 november kl 10:00. Läs mer: ${link}`],
-    ['sv', 'cancellation', 'Ditt digitala möte måndag 23 november kl 10:00 är avbokat.'],
-    ['sv', 'morning', `Påminnelse: du har ett digitalt möte måndag 23 november kl 10:00. Läs mer: ${link}`],
-    ['sv', 'soon', `Ditt digitala möte börjar snart, måndag kl 10:00. Till mötet: ${link}`],
-    ['sv', 'start', `Ditt digitala möte kl 10:00 börjar nu. Till mötet: ${link}`],
+    ['sv', 'booking', `Hej! Du har ett digitalt möte måndag 23 november kl. 10.00. Läs mer: ${link}`],
+    ['sv', 'change', `Ny tid för ditt digitala möte: måndag 23 november kl. 10.00. Läs mer: ${link}`],
+    ['sv', 'cancellation', 'Ditt digitala möte måndag 23 november kl. 10.00 är avbokat.'],
+    ['sv', 'morning', `Påminnelse: du har ett digitalt möte måndag 23 november kl. 10.00. Läs mer: ${link}`],
+    ['sv', 'soon', `Ditt digitala möte börjar snart, måndag kl. 10.00. Till mötet: ${link}`],
+    ['sv', 'start', `Ditt digitala möte kl. 10.00 börjar nu. Till mötet: ${link}`],
     ['en', 'booking', `Hello! You have a digital meeting on Monday 23 November at 10:00. Read more: ${link}`],
     ['en', 'change', `New time for your digital meeting: Monday 23 November at 10:00. Read more: ${link}`],
     ['en', 'cancellation', 'Your digital meeting on Monday 23 November at 10:00 has been cancelled.'],
@@ -64,8 +64,8 @@ describe('noticeText', () => {
   });
 
   it.each([
-    ['sv', 'booking', 'Hej! Du har ett digitalt möte måndag 23 november kl 10:00 svensk tid.'],
-    ['sv', 'start', 'Ditt digitala möte kl 10:00 svensk tid börjar nu.'],
+    ['sv', 'booking', 'Hej! Du har ett digitalt möte måndag 23 november kl. 10.00 svensk tid.'],
+    ['sv', 'start', 'Ditt digitala möte kl. 10.00 svensk tid börjar nu.'],
     ['en', 'soon', 'Your digital meeting starts soon, on Monday at 10:00 Swedish time.'],
     [
       'en',
@@ -79,7 +79,7 @@ describe('noticeText', () => {
   it('D12 tells the two hours of the autumn clock change apart abroad, too', () => {
     const repeated = { startAt: new Date('2026-10-25T01:30Z'), link: null, abroad: true };
     expect(noticeText({ kind: 'booking', language: 'sv', ...repeated })).toContain(
-      'kl 02:30 svensk vintertid.',
+      'kl. 02.30 svensk vintertid.',
     );
     expect(noticeText({ kind: 'booking', language: 'en', ...repeated })).toContain(
       'at 02:30 Swedish winter time.',
@@ -127,7 +127,9 @@ describe('noticeText', () => {
           language === 'sv' ? 'sv' : 'en-GB',
         );
         const text = noticeText({ kind, language, startAt: instant, link: null });
-        const expected = expect.stringContaining(`${language === 'sv' ? 'kl' : 'at'} ${hour}:${minute}`);
+        const expected = expect.stringContaining(
+          language === 'sv' ? `kl. ${hour}.${minute}` : `at ${hour}:${minute}`,
+        );
         expect(text).toEqual(expected);
         const weekdayInText = text.includes(weekday!);
         const dayInText = text.includes(`${weekday} ${day} ${month}`);
@@ -164,19 +166,19 @@ describe('noticeText', () => {
   it('R2.3 tells the two hours of the autumn clock change apart', () => {
     const booking = (iso: string, language: 'sv' | 'en') =>
       noticeText({ kind: 'booking', language, startAt: new Date(iso), link: null });
-    expect(booking('2026-10-25T00:30Z', 'sv')).toContain('söndag 25 oktober kl 02:30 sommartid.');
-    expect(booking('2026-10-25T01:30Z', 'sv')).toContain('söndag 25 oktober kl 02:30 vintertid.');
+    expect(booking('2026-10-25T00:30Z', 'sv')).toContain('söndag 25 oktober kl. 02.30 sommartid.');
+    expect(booking('2026-10-25T01:30Z', 'sv')).toContain('söndag 25 oktober kl. 02.30 vintertid.');
     expect(booking('2026-10-25T00:00Z', 'en')).toContain('Sunday 25 October at 02:00 summer time.');
     expect(booking('2026-10-25T01:59Z', 'en')).toContain('Sunday 25 October at 02:59 winter time.');
-    expect(booking('2026-10-24T23:59Z', 'sv')).toContain('söndag 25 oktober kl 01:59.');
-    expect(booking('2026-10-25T02:00Z', 'sv')).toContain('söndag 25 oktober kl 03:00.');
+    expect(booking('2026-10-24T23:59Z', 'sv')).toContain('söndag 25 oktober kl. 01.59.');
+    expect(booking('2026-10-25T02:00Z', 'sv')).toContain('söndag 25 oktober kl. 03.00.');
   });
 
   it('R2.3 needs no season at the spring clock change', () => {
     const text = (iso: string) =>
       noticeText({ kind: 'start', language: 'sv', startAt: new Date(iso), link: null });
-    expect(text('2026-03-29T00:59Z')).toBe('Ditt digitala möte kl 01:59 börjar nu.');
-    expect(text('2026-03-29T01:00Z')).toBe('Ditt digitala möte kl 03:00 börjar nu.');
+    expect(text('2026-03-29T00:59Z')).toBe('Ditt digitala möte kl. 01.59 börjar nu.');
+    expect(text('2026-03-29T01:00Z')).toBe('Ditt digitala möte kl. 03.00 börjar nu.');
   });
 
   it.each([

@@ -19,7 +19,7 @@ import {
 import type { HandOverActivities, NoticeOrder } from '../../../workflows/shared/hand-over-contract';
 import { testKeys } from '../../support/keys';
 import { waitUntil } from '../../support/wait-until';
-// import '../../support/quiet-runtime';
+import '../../support/quiet-runtime';
 
 /**
  * When a meeting's workflow wakes, and what it asks for then: the workflow as it is, over activities that say
