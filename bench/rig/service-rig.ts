@@ -89,8 +89,8 @@ export async function openServiceRig(
     },
     settledMeetings: () =>
       backend.database
-        .collection('meetings')
-        .countDocuments({ 'course.notices': { $elemMatch: { kind: 'booking', state: 'done' } } }),
+        .collection('ledger')
+        .countDocuments({ kind: 'booking', state: { $nin: ['planned', 'handing-over'] } }),
     async close() {
       http.close();
       await api.stop();

@@ -45,6 +45,8 @@ export class MeetingStateMachine {
   protected pressing = 0;
   private lastCalledAt: Instant;
   private registrationReminders: Instant[];
+  /** The booked end at or after which the room was last read; null before the first such reading. */
+  private roomReadFor: Instant | null = null;
   protected readonly proposals: ProposalOrder[] = [];
 
   constructor(input: MeetingInput) {
@@ -304,6 +306,17 @@ export class MeetingStateMachine {
   }
 
   /**
+   * The evidence is to be read now: when the outcome is to be decided from it, and once at the booked end.
+   * Who has left before it, of a meeting that was under way, has been told to nobody (rules/presence,
+   * changesCourse).
+   */
+  evidenceDue(at: Instant): boolean {
+    const { endAt } = this.current.time;
+    const isUnread = msOf(at) >= msOf(endAt) && this.roomReadFor !== endAt;
+    return this.settlementDue(at) || (!this.ended && isUnread);
+  }
+
+  /**
    * Takes in what the evidence shows. A command may have come while it was gathered: what was decided first
    * stands. Where clinic and patient are in the room still, the meeting runs over until it must leave its
    * room.
@@ -311,6 +324,7 @@ export class MeetingStateMachine {
   settle(at: Instant, startVersion: number, { together, ...settled }: Settled): void {
     if (this.ended || startVersion !== this.startVersion || msOf(at) < msOf(this.current.time.endAt)) return;
     const before = this.current.version;
+    this.roomReadFor = this.current.time.endAt;
     this.seeRoom(at, together);
     if (this.settlementDue(at)) this.end(at, { ...settled, decidedBy: 'evidence', way: null });
     if (this.current.version !== before) this.press();

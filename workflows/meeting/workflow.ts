@@ -131,7 +131,7 @@ export async function careMeeting(input: MeetingInput): Promise<MeetingSnapshot>
   /** At the booked end, or when one that runs over is over: what did it come to (R5.6)? */
   async function settleWhenTheEndHasCome(): Promise<void> {
     meeting.passTime(now());
-    if (!meeting.settlementDue(now())) return;
+    if (!meeting.evidenceDue(now())) return;
     const { startVersion } = meeting;
     const settled = await local.settleMeeting({ meetingId, startVersion, letIn: meeting.letIn() });
     meeting.settle(now(), startVersion, settled);

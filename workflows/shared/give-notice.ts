@@ -1,6 +1,8 @@
 import {
   ActivityCancellationType,
   ActivityFailure,
+  CancellationScope,
+  isCancellation,
   proxyActivities,
   sleep,
   TimeoutFailure,
@@ -49,6 +51,9 @@ export async function giveNotice(
       await sleep(pauseMs);
       pauseMs *= 2;
     } catch (error) {
+      // It had begun, so it comes to its end; the server tries nothing again that was called back.
+      if (failedAfterCallBack(error))
+        return CancellationScope.nonCancellable(() => giveNotice({ ...order, queue }, recipient));
       if (!hasWaitedTooLong(error)) throw error;
       queue = 'email';
     }
@@ -83,3 +88,7 @@ const hasWaitedTooLong = (error: unknown): boolean =>
   error instanceof ActivityFailure &&
   error.cause instanceof TimeoutFailure &&
   error.cause.timeoutType === 'SCHEDULE_TO_START';
+
+/** One of its tries was under way when it was called back, and has failed since. */
+const failedAfterCallBack = (error: unknown): boolean =>
+  error instanceof ActivityFailure && error.retryState === 'CANCEL_REQUESTED' && !isCancellation(error);

@@ -187,10 +187,10 @@ describe('decision 10: the tables', () => {
   it('what is mounted without being a route is known: middleware, and the files of the documentation', () => {
     const layers = stackOf(createApp(stub)).filter((layer) => !layer.route);
     expect(layers.filter(({ name }) => name === 'serveStatic')).toHaveLength(1);
-    // Addresses without ports, logs, what they carry, headers, only paths, held bodies, who is kept from a
-    // page, JSON, no-store, the clinic’s routes, the patients’, files that are only read, no such address and
-    // errors of programs and patients.
-    expect(layers).toHaveLength(17);
+    // Addresses without ports, logs, what they carry, headers, only paths, who is told when again, who is kept
+    // from a page, held bodies, when it came, JSON, the clinic’s routes, the patients’, files that are only
+    // read, no such address and errors of programs and patients.
+    expect(layers).toHaveLength(16);
   });
 
   it('every row names operation, roles and whose data; operations are unique; every command has its row', () => {

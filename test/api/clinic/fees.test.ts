@@ -185,7 +185,7 @@ it('R5.9 hostile files are refused, and no word of them comes back', async () =>
 it('R5.9 an import whose process died before its answer was stored is answered as it was: what it has changed', async () => {
   const clinic = await createClinic(service);
   const { commands } = service.records;
-  const { answer } = commands;
+  const { answer, answered } = commands;
   const key = randomUUID();
   const call = (withKey: string) =>
     clinic.call('POST', '/clinic/fees/import', {
@@ -193,12 +193,13 @@ it('R5.9 an import whose process died before its answer was stored is answered a
       body: { csv: csvOf(...next) },
       key: withKey,
     });
-  commands.answer = (commandId, answered, session) =>
-    session ? answer(commandId, answered, session) : Promise.reject(new Error('the process has died'));
+  const died = () => Promise.reject(new Error('the process has died'));
+  commands.answer = (commandId, given, session) => (session ? answer(commandId, given, session) : died());
+  commands.answered = died;
   try {
     expectProblem(await call(key), 503);
   } finally {
-    commands.answer = answer;
+    Object.assign(commands, { answer, answered });
   }
   expect((await feesOf(clinic)).rows).toEqual(next);
   clock.passMs(HOUR);

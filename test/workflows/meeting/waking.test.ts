@@ -149,6 +149,39 @@ it('R2.9 a clock that is some seconds behind at the end of the quiet hours makes
   expect(asked).toBeLessThan(10);
 }, 60_000);
 
+it('R2.4 a notice whose try fails after it was called back is asked for once more, and the meeting ends', async () => {
+  const tries: (() => void)[] = [];
+  await withMeeting(
+    inputOf(inMs(2 * DAY), [notice('booking', inMs(-1_000))]),
+    {
+      giveNotice: ({ kind }) =>
+        kind === 'cancellation' || tries.length > 0
+          ? (tries.push(() => undefined), Promise.resolve(ended()))
+          : new Promise((_, reject) => tries.push(() => reject(new Error('a command has it')))),
+    },
+    async (handle) => {
+      await waitUntil(
+        () => tries.length,
+        (begun) => begun === 1,
+      );
+      await handle.executeUpdate(cancelUpdate, { args: [cancellation()] });
+      await waitUntil(
+        () => eventsOf(handle),
+        (events) => events.some((event) => event.activityTaskCancelRequestedEventAttributes),
+      );
+      tries[0]!();
+      const { closed, notices } = (await handle.result()) as MeetingSnapshot;
+      expect([closed, ...notices.map(({ kind, state }) => [kind, state])]).toEqual([
+        true,
+        ['booking', 'done'],
+        ['cancellation', 'done'],
+      ]);
+      // The one that failed, the one that came to its end, and the cancellation.
+      expect(tries).toHaveLength(3);
+    },
+  );
+}, 60_000);
+
 it('R5.6 clinic and patient who are in the room at the booked end are not thrown out, whatever was told before', async () => {
   let settled = 0;
   let saved: MeetingSnapshot | null = null;

@@ -32,6 +32,18 @@ describe('settlement', () => {
     expect(course.settlementDue(at(40))).toBe(true);
   });
 
+  it('R5.6 reads the room at the booked end, once for each end, though they were in it when it was last told', () => {
+    const course = courseIn('under-way');
+    expect(course.evidenceDue(after(at(30), -1).toISOString())).toBe(false);
+    expect(course.evidenceDue(at(30))).toBe(true);
+    course.settled(at(30), 1, completed, 'in-the-room');
+    expect(course.evidenceDue(at(31))).toBe(false);
+    const left = courseIn('under-way');
+    left.settled(at(30), 1, completed, 'have-left');
+    expect(left.snapshot()).toMatchObject({ state: 'ended', outcome: { outcome: 'completed' } });
+    expect(left.evidenceDue(at(31))).toBe(false);
+  });
+
   it('R5.6 does not wait for one who sits there alone', () => {
     const course = courseIn('door-open');
     course.see(at(10), { ...nobody, clinicPresent: true });
@@ -47,7 +59,9 @@ describe('settlement', () => {
       outcome: { outcome: 'completed', decidedBy: 'evidence', because: ['clinic-and-patient-met'] },
     });
     expect(Object.values(states(course.snapshot()))).not.toContain('planned');
-    expect(course.takeProposals(at(60))).toEqual([{ meetingId: 'meeting-1', startVersion: 1, cause: 'completed' }]);
+    expect(course.takeProposals(at(60))).toEqual([
+      { meetingId: 'meeting-1', startVersion: 1, cause: 'completed' },
+    ]);
     expect(course.snapshot().happenings.map(({ what }) => what)).toContain('invoice-proposed');
   });
 
