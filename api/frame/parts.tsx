@@ -31,18 +31,24 @@ export const Card = ({
   </div>
 );
 
-/** A card that leads somewhere as a whole: its title is the link's name. */
+/**
+ * A card that leads somewhere as a whole: its title is the link's name.
+ *
+ * @param heading one level below the heading that the card stands under
+ */
 export const CardLink = ({
   href,
   title,
+  heading: Heading = 'h3',
   children,
 }: {
   href: string;
   title: string;
+  heading?: 'h2' | 'h3';
   children?: ComponentChildren;
 }) => (
   <a class="card card-link" href={href}>
-    <h3>{title}</h3>
+    <Heading>{title}</Heading>
     {children}
   </a>
 );

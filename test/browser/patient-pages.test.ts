@@ -18,6 +18,9 @@ import { inBrowser, overflowOf, startHarness, violationsOn, type Harness, type V
  * narrow screens, large text, dark and light, and what it weighs. `PICTURES=1` takes the pictures of the
  * documentation on the way.
  */
+/** Each looks at many pages, in four windows. */
+const PATIENCE_MS = 180_000;
+
 inBrowser('the patients’ pages', () => {
   const clock = testClock();
   let harness: Harness;
@@ -158,7 +161,7 @@ inBrowser('the patients’ pages', () => {
       picture: 'not-yours',
     });
     await expectWell(`${harness.apiUrl}/my/nothing/of/the/kind`, { refused: true });
-  });
+  }, PATIENCE_MS);
 
   it('all of mine, preparation, notices, help, and what it costs', async () => {
     const invitation = await invite(harness.service, { consent: false, startsInMinutes: 3 * 24 * 60 });
@@ -169,7 +172,7 @@ inBrowser('the patients’ pages', () => {
     await expectWell(ours(invitation, '/no-entry'), { picture: 'no-entry' });
     await expectWell(ours(invitation, '/no-entry/told'));
     await expectWell(ours(invitation, '/afterwards'));
-  });
+  }, PATIENCE_MS);
 
   it('R3.2 the consent: asked, not answered, given, and taken back', async () => {
     const invitation = await invite(harness.service, { consent: false, startsInMinutes: 3 * 24 * 60 });
@@ -179,7 +182,7 @@ inBrowser('the patients’ pages', () => {
     for (const page of ['', '/withdraw', '/changed']) await expectWell(ours(invitation, `/consent${page}`));
     await expectWell(ours(invitation, '/consent/answered'), { picture: 'consent-answered' });
     await expectWell(ours(invitation), { picture: 'my-meeting-days-ahead' });
-  });
+  }, PATIENCE_MS);
 
   it('R1.5 R1.6 what can be changed: the choice, the times, what confirms, and the receipt', async () => {
     const invitation = await invite(harness.service, { startsInMinutes: 3 * 24 * 60 });
@@ -214,7 +217,7 @@ inBrowser('the patients’ pages', () => {
     await reader.goto(ours(late, '/change/done'));
     expect(await reader.evaluate('document.activeElement.className')).toContain('receipt');
     await expectWell(ours(late), { picture: 'my-meeting-cancelled' });
-  });
+  }, PATIENCE_MS);
 
   it('afterwards: what is proposed to be billed, and objecting', async () => {
     const invitation = await invite(harness.service);
@@ -230,13 +233,13 @@ inBrowser('the patients’ pages', () => {
     await expectWell(ours(invitation));
     await expectWell(ours(invitation, '/room'));
     await expectWell(ours(invitation, '/change'));
-  });
+  }, PATIENCE_MS);
 
   it('my meeting, with things left to do and without', async () => {
     const todo = await invite(harness.service, { consent: false, withForm: true });
     await expectWell(ours(todo), { picture: 'my-meeting' });
     await expectWell(ours(await invite(harness.service)), { picture: 'my-meeting-open' });
-  });
+  }, PATIENCE_MS);
 
   it('R4.2 an invitation: who comes, waits, and is refused', async () => {
     const { clinic, meeting } = await invite(harness.service, {
@@ -280,7 +283,7 @@ inBrowser('the patients’ pages', () => {
     await waiting.getByRole('heading', { name: 'Mottagningen har inte godkänt' }).waitFor();
     await waiting.clock.resume();
     await expectWell(url);
-  });
+  }, PATIENCE_MS);
 
   it('the refusals and troubles that stand on no page of a meeting', async () => {
     await expectWell(`${harness.apiUrl}/my/link-ended`);
@@ -290,7 +293,7 @@ inBrowser('the patients’ pages', () => {
       protectedIdentity: true,
     });
     await expectWell(ours(protectedOne), { refused: true });
-  });
+  }, PATIENCE_MS);
 
   it('the form: empty, with problems, and filled in', async () => {
     const invitation = await invite(harness.service, { withForm: true });
@@ -328,7 +331,7 @@ inBrowser('the patients’ pages', () => {
     await expectWell(form(invitation), { picture: 'form-done' });
     await expectWell(`${form(invitation)}/sent-elsewhere`);
     await expectWell(`${form(invitation)}/received`);
-  });
+  }, PATIENCE_MS);
 
   it('the device test: before, when all works, and when the browser says no', async () => {
     const url = ours(await invite(harness.service), '/device');
@@ -355,7 +358,7 @@ inBrowser('the patients’ pages', () => {
         await page.locator('#camera-says').getByText('Webbläsaren får inte använda kameran').waitFor();
       },
     });
-  });
+  }, PATIENCE_MS);
 
   it.each([
     ['NotAllowedError', 'Webbläsaren får inte använda'],
@@ -412,7 +415,7 @@ inBrowser('the patients’ pages', () => {
     await page.locator('h1').click();
     await says.getByText('Mikrofonen fungerar.').waitFor();
     expect(errors).toEqual([]);
-  });
+  }, PATIENCE_MS);
 
   it('a message case: new, with what is wrong, with a picture, waiting, late and closed', async () => {
     const { clinic, of, my } = await myCase();
@@ -478,7 +481,7 @@ inBrowser('the patients’ pages', () => {
     await mustCall(clinic, 'POST', `${of.path}/close`);
     await expectWell(url, { picture: 'case-closed' });
     await expectWell(`${harness.apiUrl}/my/cases/${'x'.repeat(22)}`, { refused: true });
-  });
+  }, PATIENCE_MS);
 
   it('a case of one’s own: where one can open it, with what is missing, and where one cannot', async () => {
     await myCase({ patientsMayOpen: true });
@@ -499,7 +502,7 @@ inBrowser('the patients’ pages', () => {
       const focused = await focusedIn(page);
       expect([told, focused.role, focused.text.trim()]).toEqual([told, 'status', text.trim()]);
     }
-  });
+  }, PATIENCE_MS);
 
   it('the chat on a page of its own: before, while and after one can write there', async () => {
     const early = await invite(harness.service, { startsInMinutes: 25, doorOpensMinutesBefore: 15 });
@@ -511,7 +514,7 @@ inBrowser('the patients’ pages', () => {
     await expectWell(ours(open, '/chat'), { picture: 'chat' });
     await mustCall(open.clinic, 'POST', `${open.meeting.path}/cancel`, { by: 'clinic' });
     await expectWell(ours(open, '/chat'));
-  });
+  }, PATIENCE_MS);
 
   it('the way into the meeting, in each state that it has', async () => {
     const early = await invite(harness.service, { startsInMinutes: 25, doorOpensMinutesBefore: 15 });
@@ -529,7 +532,7 @@ inBrowser('the patients’ pages', () => {
     await mustCall(cancelled.clinic, 'POST', `${cancelled.meeting.path}/cancel`, { by: 'clinic' });
     await expectWell(ours(cancelled, '/room'));
     await expectWell(form({ ...cancelled, formId: 'x' }), { refused: true });
-  });
+  }, PATIENCE_MS);
 
   it('the room itself, and where it does not answer', async () => {
     const invitation = await invite(harness.service);
@@ -559,7 +562,7 @@ inBrowser('the patients’ pages', () => {
       expect([harness.homeUrl, harness.apiUrl]).toEqual(expect.arrayContaining([...origins]));
       expect(errors).toEqual([]);
     }
-  });
+  }, PATIENCE_MS);
 
   async function expectWellAsItIs(name: string, page: Page, picture: string): Promise<void> {
     if (name === 'phone' || name === 'desktop') {
@@ -593,7 +596,7 @@ inBrowser('the patients’ pages', () => {
     for (const [url, bytes] of Object.entries(weights)) {
       expect([url, bytes > 3_000, bytes < 50_000, bytes]).toEqual([url, true, true, bytes]);
     }
-  });
+  }, PATIENCE_MS);
 });
 
 /** Lets the browser answer as it does when camera or microphone cannot be had. */

@@ -110,6 +110,7 @@ export function timesPage(request: ParticipantRequest, view: ChangeView, taken: 
               {view.offered.map((startAt) => (
                 <li key={startAt}>
                   <CardLink
+                    heading="h2"
                     href={pathOf(request, `/time/${timeId(meeting.meetingId, startAt)}`)}
                     title={capital(dayAndTime(startAt, language))}
                   />
