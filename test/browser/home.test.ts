@@ -60,7 +60,9 @@ inBrowser('the home page', () => {
     // The workers of the tests write another public address into their SMS.
     const { pathname } = new URL((await link.getAttribute('href')) ?? '');
     await page.goto(`${harness.apiUrl}${pathname}`);
-    await page.getByRole('button', { name: /Logga in med e-legitimation|Log in with e-identification/ }).click();
+    await page
+      .getByRole('button', { name: /Logga in med e-legitimation|Log in with e-identification/ })
+      .click();
     await page.getByRole('button', { name: 'Log in as Demopatienten' }).click();
     await page.locator('.who', { hasText: 'Demopatienten' }).waitFor();
     expect(await page.innerText('.who')).toContain('Demomottagningen');

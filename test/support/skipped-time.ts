@@ -2,6 +2,7 @@ import { temporal } from '@temporalio/proto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DateTime } from 'luxon';
 import type { Clock } from '../../rules/clock';
+import { meetingWorkflowId } from '../../temporal/ids';
 import { createClinic, type TestClinic } from './clinic';
 import { startService, type Service } from './service';
 import { waitUntil } from './wait-until';
@@ -24,6 +25,18 @@ const TASK_EVENTS = new Set([
  * half a minute or more.
  */
 const DUE_HAS_FIRED_MS = 2_000;
+
+/**
+ * Likewise no command may call back a notice that is just ending: after a booking its notice is waited for,
+ * if there is a worker that gives it.
+ */
+const NOTICE_IS_GIVEN_WITHIN_MS = 5_000;
+const ACTIVITY_ENDS = new Set([
+  EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED,
+  EventType.EVENT_TYPE_ACTIVITY_TASK_FAILED,
+  EventType.EVENT_TYPE_ACTIVITY_TASK_TIMED_OUT,
+  EventType.EVENT_TYPE_ACTIVITY_TASK_CANCELED,
+]);
 
 /**
  * The whole service over a Temporal server that skips time: weeks pass in moments, for API and activities
@@ -79,6 +92,27 @@ export async function startSkippedTime(
     return tasks.flat();
   }
 
+  /** Whether a workflow waits for an activity that it has asked for. */
+  async function isAsking(workflowId: string): Promise<boolean> {
+    const { events } = await env.client.workflow.getHandle(workflowId).fetchHistory();
+    const asked = events?.filter(
+      ({ eventType }) => eventType === EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED,
+    );
+    const ended = events?.filter(({ eventType }) => ACTIVITY_ENDS.has(eventType!));
+    return (asked?.length ?? 0) > (ended?.length ?? 0);
+  }
+
+  const clinic = await createClinic(service, settings);
+  const book: TestClinic['book'] = async (...booking) => {
+    const booked = await clinic.book(...booking);
+    await waitUntil(
+      () => isAsking(meetingWorkflowId(booked.meetingId)),
+      (asking) => !asking,
+      NOTICE_IS_GIVEN_WITHIN_MS,
+    ).catch(() => undefined);
+    return booked;
+  };
+
   async function passTo(instant: Date): Promise<void> {
     await waitUntil(busyWorkflows, (busy) => busy.length === 0);
     const ms = instant.getTime() - (await env.currentTimeMs());
@@ -88,7 +122,7 @@ export async function startSkippedTime(
 
   return {
     service,
-    clinic: await createClinic(service, settings),
+    clinic: { ...clinic, book },
     now: () => clock.now(),
     passTo,
     passMinutes: async (minutes) => passTo(new Date((await env.currentTimeMs()) + minutes * 60_000)),

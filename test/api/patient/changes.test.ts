@@ -84,7 +84,10 @@ describe('rebook or cancel', () => {
       ...sure,
       formKey: 'x'.repeat(22),
     });
-    expect([fresh.status, fresh.text]).toEqual([409, expect.stringContaining('Ring eller skriv till mottagningen')]);
+    expect([fresh.status, fresh.text]).toEqual([
+      409,
+      expect.stringContaining('Ring eller skriv till mottagningen'),
+    ]);
   });
 
   it('cancels nothing by one press alone', async () => {

@@ -496,28 +496,31 @@ describe('a login that ended before the button was pressed', () => {
     ['/consent/withdraw', '/consent', '/consent', { given: 'no' }],
     ['/change/cancel', '/change/cancel', '/change/cancel', sure],
     ['/no-entry', '/no-entry', '/no-entry', {}],
-  ])('on %s nothing is done, it says so, and one comes back to do it once', async (page, path, back, fields) => {
-    const meeting = await bookAt(inMs(3 * DAY));
-    const action = pageOf(meeting, path);
-    const before = await browser.get(pageOf(meeting, page));
-    clock.passMs(SESSION_IDLE_MINUTES * MINUTE + 1);
-    const stored = await raw.db.collection('commands').countDocuments();
-    const ended = await browser.submit(before, action, fields);
-    expect([ended.status, ended.text]).toEqual([401, expect.stringContaining('blev inte gjort')]);
-    expect(formIn(ended, '/login').returnTo).toBe(pageOf(meeting, back));
-    expect(await raw.db.collection('commands').countDocuments()).toBe(stored);
+  ])(
+    'on %s nothing is done, it says so, and one comes back to do it once',
+    async (page, path, back, fields) => {
+      const meeting = await bookAt(inMs(3 * DAY));
+      const action = pageOf(meeting, path);
+      const before = await browser.get(pageOf(meeting, page));
+      clock.passMs(SESSION_IDLE_MINUTES * MINUTE + 1);
+      const stored = await raw.db.collection('commands').countDocuments();
+      const ended = await browser.submit(before, action, fields);
+      expect([ended.status, ended.text]).toEqual([401, expect.stringContaining('blev inte gjort')]);
+      expect(formIn(ended, '/login').returnTo).toBe(pageOf(meeting, back));
+      expect(await raw.db.collection('commands').countDocuments()).toBe(stored);
 
-    browser = await loggedIn(service, testPeople.patient);
-    // What the old page carries is the old login's; the way on is the page and not where it posts to.
-    const stale = await browser.submit(before, action, fields);
-    expect([stale.status, stale.text]).toEqual([
-      403,
-      expect.stringContaining(`<a href="${pageOf(meeting, back)}" class="button">`),
-    ]);
-    expect(await raw.db.collection('commands').countDocuments()).toBe(stored);
-    const fresh = await browser.get(formIn(ended, '/login').returnTo ?? '');
-    expect((await browser.submit(fresh, action, fields)).status).toBe(303);
-  });
+      browser = await loggedIn(service, testPeople.patient);
+      // What the old page carries is the old login's; the way on is the page and not where it posts to.
+      const stale = await browser.submit(before, action, fields);
+      expect([stale.status, stale.text]).toEqual([
+        403,
+        expect.stringContaining(`<a href="${pageOf(meeting, back)}" class="button">`),
+      ]);
+      expect(await raw.db.collection('commands').countDocuments()).toBe(stored);
+      const fresh = await browser.get(formIn(ended, '/login').returnTo ?? '');
+      expect((await browser.submit(fresh, action, fields)).status).toBe(303);
+    },
+  );
 });
 
 describe('when something is away', () => {

@@ -45,7 +45,9 @@ describe('cancel', () => {
         state: 'ended',
         outcome: { outcome, decidedBy: 'cancellation' },
       });
-      expect(course.takeProposals(at(60))).toEqual([{ meetingId: 'meeting-1', startVersion: 1, cause: outcome }]);
+      expect(course.takeProposals(at(60))).toEqual([
+        { meetingId: 'meeting-1', startVersion: 1, cause: outcome },
+      ]);
       expect(course.takeProposals(at(60))).toEqual([]);
       expect(course.settlementDue(at(90))).toBe(false);
       course.settled(at(90), 1, noShow);
@@ -112,7 +114,9 @@ describe('rebook', () => {
       { meetingId: 'meeting-1', startVersion: 1, cause: 'rebooked-late' },
     ]);
     course.settled(minutesAfter(LATER, 30), 2, noShow);
-    expect(course.takeProposals(at(60))).toEqual([{ meetingId: 'meeting-1', startVersion: 2, cause: 'no-show' }]);
+    expect(course.takeProposals(at(60))).toEqual([
+      { meetingId: 'meeting-1', startVersion: 2, cause: 'no-show' },
+    ]);
   });
 
   it('R1.5 one in time, and one by the clinic, proposes nothing', () => {
