@@ -142,7 +142,7 @@ interface MeetingRow extends Omit<Meeting, 'meetingId' | 'facts' | 'terms'> {
 export type MeetingsBy =
   { from: Date; until: Date } | { patientId: string } | { reference: string } | { changedSince: Date };
 
-export interface Meetings extends NoticesBy {
+export interface Meetings extends NoticesBy<Meeting> {
   /**
    * Records a new meeting, with the read model that it begins with.
    *
@@ -572,7 +572,7 @@ export function createMeetings(connection: Connection): Meetings {
         rows,
         meetingId,
         ({ facts = {} }) => Object.keys(facts).length > 0,
-        ({ facts = {} }) => ({ $set: { untold: Object.keys(facts) as FactKind[], tellAt: now } }),
+        ({ facts = {} }) => ({ $set: { untold: Object.keys(facts), tellAt: now } }),
       );
     },
     async takeUntold(now, forMs, limit) {

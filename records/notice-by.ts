@@ -1,8 +1,14 @@
 import type { ClientSession, Model } from 'mongoose';
 import { overdueAt } from '../rules/late';
 import type { MeetingSnapshot, NoticeProgress } from '../workflows/meeting/messages';
-import type { Meeting } from './meetings';
 import { changeIf } from './schema';
+
+/** What a meeting has of this. */
+export interface Awaiting {
+  meetingId: string;
+  course: MeetingSnapshot;
+  noticeBy?: Date;
+}
 
 /** A notice that is still to be given, as far as the read model knows, and when it is overdue. */
 export interface AwaitedNotice {
@@ -14,7 +20,7 @@ export interface AwaitedNotice {
  * By when the next notice of a meeting should stand in the ledger (R2.10). One that waits in the queue has no
  * row there, so that nobody would hear that it is overdue.
  */
-export interface NoticesBy {
+export interface NoticesBy<Meeting extends Awaiting> {
   /** The meeting whose notice should have been in the ledger for longest; null where there is none. */
   firstWithNoticeBy(now: Date): Promise<Meeting | null>;
   /**
@@ -65,14 +71,14 @@ interface Row {
 const setNoticeBy = (noticeBy: Date | null) =>
   noticeBy ? { $set: { noticeBy } } : { $unset: { noticeBy: 1 } };
 
-export function createNoticesBy<Stored extends Row>(
+export function createNoticesBy<Stored extends Row, Meeting extends Awaiting>(
   rows: Model<Stored>,
   meetingOf: (row: Stored) => Meeting,
-): NoticesBy {
+): NoticesBy<Meeting> {
   return {
     async firstWithNoticeBy(now) {
       const row = await rows
-        .findOne({ noticeBy: { $lte: now } })
+        .findOne({ noticeBy: { $gte: new Date(0), $lte: now } })
         .sort({ noticeBy: 1 })
         .lean<Stored>();
       return row && meetingOf(row);

@@ -338,11 +338,8 @@ describe('A5 a command that runs twice', () => {
       // The workflow has taken it. It is saved whole, with the record of the time, or not at all.
       const taken = await service.temporal.meetingStatus(meetingId);
       expect(taken.time).toMatchObject({ startVersion: 2, startAt });
-      expect(await versions(meeting)).toEqual([1, 1]);
-      if (isSavedBetween) {
-        await saveMeeting(service.records, taken, clock.now());
-        expect(await versions(meeting)).toEqual([2, 2]);
-      }
+      if (isSavedBetween) await saveMeeting(service.records, taken, clock.now());
+      expect(await versions(meeting)).toEqual(isSavedBetween ? [2, 2] : [1, 1]);
       clock.passMs(MINUTE);
       expect(await carryOut(deps, command)).toMatchObject({
         status: 200,

@@ -25,21 +25,35 @@ export const numberHeard = ({ heard }: Pick<MeetingSnapshot, 'heard'>, kind: Fac
 function take(meeting: MeetingSnapshot, fact: MeetingFact): void {
   switch (fact.kind) {
     case 'gates':
-      return takeGates(meeting, fact);
+      takeGates(meeting, fact);
+      break;
     case 'presence':
-      return takePresence(meeting, fact);
+      takePresence(meeting, fact);
+      break;
     case 'readiness':
-      if (fact.startVersion !== meeting.time.startVersion || meeting.clinicReady) return;
-      meeting.clinicReady = true;
-      return happened(meeting, fact, 'clinic-ready');
+      takeReadiness(meeting, fact);
+      break;
     case 'correction':
-      if (needsRegistration(fact.outcome) || meeting.registration?.state !== 'waiting') return;
-      Object.assign(meeting.registration, { state: 'not-needed', remindAt: [] });
-      return happened(meeting, fact, 'registration-not-needed');
+      takeCorrection(meeting, fact);
+      break;
     case 'refusals':
     case 'deliveries':
-      return;
+      // For administrators alone.
+      break;
   }
+}
+
+function takeReadiness(meeting: MeetingSnapshot, fact: MeetingFact<'readiness'>): void {
+  if (fact.startVersion !== meeting.time.startVersion || meeting.clinicReady) return;
+  meeting.clinicReady = true;
+  happened(meeting, fact, 'clinic-ready');
+}
+
+/** Corrected to what is no visit: nobody is reminded to register it any more (R5.1, R5.11). */
+function takeCorrection(meeting: MeetingSnapshot, fact: MeetingFact<'correction'>): void {
+  if (needsRegistration(fact.outcome) || meeting.registration?.state !== 'waiting') return;
+  Object.assign(meeting.registration, { state: 'not-needed', remindAt: [] });
+  happened(meeting, fact, 'registration-not-needed');
 }
 
 function takeGates(meeting: MeetingSnapshot, fact: MeetingFact<'gates'>): void {
