@@ -95,14 +95,13 @@ export async function careMeeting(input: MeetingInput): Promise<MeetingSnapshot>
         meeting.passTime(now());
         break;
       case 'command':
-        callBackPointlessNotices();
-        break;
       case 'fact':
       case 'notice-given':
-        // Taken in when it came.
+        // Taken in when it came; of several that came at once the first is named.
         break;
     }
     await settleWhenTheEndHasCome();
+    callBackPointlessNotices();
     giveDueNotices();
     await saveWhatTheClockBrought();
     if (isLong() && isAtRest()) return goOnAnew();
@@ -135,7 +134,6 @@ export async function careMeeting(input: MeetingInput): Promise<MeetingSnapshot>
     const { startVersion } = meeting;
     const settled = await local.settleMeeting({ meetingId, startVersion, letIn: meeting.letIn() });
     meeting.settle(now(), startVersion, settled);
-    callBackPointlessNotices();
   }
 
   /** Notices go beside the course: a slow provider stops no door. */

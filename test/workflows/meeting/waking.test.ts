@@ -11,6 +11,8 @@ import {
   cancelUpdate,
   CARE_MEETING_WORKFLOW,
   factSignal,
+  outcomeUpdate,
+  registerUpdate,
   statusQuery,
   type CancelCommand,
   type MeetingInput,
@@ -317,6 +319,41 @@ it('decision 4: an SMS that came through the queue for e-mail is asked for again
     ['booking', 'sms'],
     ['morning', 'sms'],
   ]);
+}, 60_000);
+
+it('R5.11, decision 6: the last command ends the workflow with its answer, and has it again when it is sent again', async () => {
+  const saves: boolean[] = [];
+  await withMeeting(
+    inputOf(inMs(DAY), [], {
+      planned: {
+        ...inputOf(inMs(DAY), []).planned,
+        registrationReminders: [toInstant(inMs(2 * DAY)), toInstant(inMs(3 * DAY))],
+      },
+    }),
+    {
+      saveMeeting({ snapshot }) {
+        saves.push(snapshot.closed);
+        return Promise.resolve();
+      },
+    },
+    async (handle) => {
+      const command = { startVersion: 1, receivedAt: toInstant(new Date()) };
+      await handle.executeUpdate(outcomeUpdate, {
+        args: [{ ...command, outcome: 'back-up-routine', way: 'telephone' }],
+      });
+      await waitUntil(
+        () => saves.length,
+        (count) => count > 0,
+      );
+      const register = { updateId: 'register-1', args: [command] as [typeof command] };
+      const answer = await handle.executeUpdate(registerUpdate, register);
+      expect(answer).toMatchObject({ closed: true, registration: { state: 'registered' } });
+      await handle.result();
+      // Whoever gave it may have died before it was saved: the answer is there for the next one.
+      expect(await handle.executeUpdate(registerUpdate, register)).toEqual(answer);
+    },
+  );
+  expect(saves).not.toContain(true);
 }, 60_000);
 
 it('decision 4: a fact that comes late, or twice, changes nothing; each is heard once', async () => {
