@@ -1,4 +1,4 @@
-import { allHandlersFinished, condition, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import { allHandlersFinished, condition, patched, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import type { UpdateDefinition } from '@temporalio/common';
 import { msOf, type Instant } from '../../rules/instant';
 import { createAlarm } from '../shared/alarm';
@@ -43,18 +43,30 @@ const regular = regularActivities<InvoiceActivities>(summaries);
  */
 export async function invoice(input: InvoiceInput): Promise<ChargeSnapshot> {
   let loaded: InvoiceStateMachine | null = null;
-  listen(() => loaded);
+  let savedVersion = 0;
+  let isWoken = false;
+  const commandsAreSaved = patched(COMMANDS_ARE_SAVED);
+  listen(
+    () => loaded,
+    ({ version, over }, versionBefore) => {
+      if (version === versionBefore) return;
+      isWoken = true;
+      // What ends a run is saved here too: the next one reads it.
+      if (commandsAreSaved && !over && savedVersion === versionBefore) savedVersion = version;
+    },
+  );
   const charge = new InvoiceStateMachine({ ...input, charge: await local.loadCharge(input) });
+  savedVersion = charge.version;
   loaded = charge;
-  let savedVersion = charge.version;
   const alarm = createAlarm();
 
   // The command that it was started anew for comes with the start or right after it.
   if (charge.over)
-    await condition(() => charge.version !== savedVersion, COMMAND_COMES_WITHIN, {
+    await condition(() => isWoken, COMMAND_COMES_WITHIN, {
       summary: 'the command that it was started for comes',
     });
   do {
+    isWoken = false;
     const hold = charge.goesOut(now()) ? await local.whyHold(input) : null;
     charge.passTime(now(), hold);
     const snapshot = charge.snapshot();
@@ -75,9 +87,12 @@ export async function invoice(input: InvoiceInput): Promise<ChargeSnapshot> {
     const next = charge.nextStep();
     if (next && msOf(next.at) <= msOf(now())) return;
     alarm.set(next);
-    await condition(() => alarm.rang || charge.version !== savedVersion);
+    await condition(() => alarm.rang || isWoken);
   }
 }
+
+/** What a command changed is saved by whoever gives it, before the answer (design, decision 1). */
+const COMMANDS_ARE_SAVED = 'commands-are-saved-by-whoever-gives-them';
 
 /** A workflow that was started anew for a command which was then refused ends after this. */
 const COMMAND_COMES_WITHIN = '10s';
@@ -86,7 +101,10 @@ const COMMAND_COMES_WITHIN = '10s';
  * Commands and the question how it stands. Refusals come from the invoices' own state; but for a command that
  * comes before that has been read they leave no history.
  */
-function listen(loaded: () => InvoiceStateMachine | null): void {
+function listen(
+  loaded: () => InvoiceStateMachine | null,
+  decided: (charge: InvoiceStateMachine, versionBefore: number) => void,
+): void {
   const whenLoaded = async (): Promise<InvoiceStateMachine> => {
     await condition(() => loaded() !== null);
     return loaded()!;
@@ -102,7 +120,9 @@ function listen(loaded: () => InvoiceStateMachine | null): void {
       async (args) => {
         const charge = await whenLoaded();
         refuse(refuseWhy(charge, args));
+        const { version } = charge;
         if (!charge.isDone(args.commandId)) carryOut(charge, now(), args);
+        decided(charge, version);
         return charge.snapshot();
       },
       {
@@ -119,7 +139,9 @@ function listen(loaded: () => InvoiceStateMachine | null): void {
     proposeUpdate,
     async (proposal) => {
       const charge = await whenLoaded();
+      const { version } = charge;
       charge.propose(now(), proposal);
+      decided(charge, version);
       return charge.snapshot();
     },
     { description: 'What the meeting, or a correction of its outcome, calls for' },
