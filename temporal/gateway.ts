@@ -336,7 +336,7 @@ export function createTemporalGateway(
   const invoiceStart = (input: InvoiceInput) => ({
     workflowId: invoiceWorkflowId(input.meetingId, input.startVersion),
     taskQueue,
-    args: [input],
+    args: [{ ...input, commandsAreSaved: true as const }],
     workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
     ...invoiceAbout(input),
   });

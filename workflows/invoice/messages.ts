@@ -41,6 +41,8 @@ export interface InvoiceInput {
   clinicId: string;
   meetingId: string;
   startVersion: number;
+  /** Whoever gives a command saves what it changed (design, decision 1); absent by 0.1.0. */
+  commandsAreSaved?: true;
 }
 
 /** Every command carries its id: carried out twice, also by two runs of the workflow, it has one effect. */

@@ -1,4 +1,4 @@
-import { allHandlersFinished, condition, patched, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import { allHandlersFinished, condition, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import type { UpdateDefinition } from '@temporalio/common';
 import { msOf, type Instant } from '../../rules/instant';
 import { createAlarm } from '../shared/alarm';
@@ -45,14 +45,13 @@ export async function invoice(input: InvoiceInput): Promise<ChargeSnapshot> {
   let loaded: InvoiceStateMachine | null = null;
   let savedVersion = 0;
   let isWoken = false;
-  const commandsAreSaved = patched(COMMANDS_ARE_SAVED);
   listen(
     () => loaded,
     ({ version, over }, versionBefore) => {
       if (version === versionBefore) return;
       isWoken = true;
       // What ends a run is saved here too: the next one reads it.
-      if (commandsAreSaved && !over && savedVersion === versionBefore) savedVersion = version;
+      if (input.commandsAreSaved && !over && savedVersion === versionBefore) savedVersion = version;
     },
   );
   const charge = new InvoiceStateMachine({ ...input, charge: await local.loadCharge(input) });
@@ -90,9 +89,6 @@ export async function invoice(input: InvoiceInput): Promise<ChargeSnapshot> {
     await condition(() => alarm.rang || isWoken);
   }
 }
-
-/** What a command changed is saved by whoever gives it, before the answer (design, decision 1). */
-const COMMANDS_ARE_SAVED = 'commands-are-saved-by-whoever-gives-them';
 
 /** A workflow that was started anew for a command which was then refused ends after this. */
 const COMMAND_COMES_WITHIN = '10s';
