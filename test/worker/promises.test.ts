@@ -549,7 +549,7 @@ describe('A9 by the instant of receipt', () => {
     const startAt = inMs(2 * DAY);
     const byStaff = await booked(startAt);
     const onPage = await booked(startAt);
-    const page = `/my/meetings/${onPage.patientParticipantId}/change`;
+    const page = `/my/meetings/${onPage.patientParticipantId}/change/cancel`;
     const exactly = new Date(Date.parse(startAt) - DAY);
     const { write } = service.records.audit;
     clock.holdAt(exactly);
@@ -566,7 +566,7 @@ describe('A9 by the instant of receipt', () => {
       const answer = await clinic.call('POST', `${byStaff.path}/cancel`, { body: { by: 'patient' } });
       expect(answer.body).toMatchObject({ outcome: { outcome: 'cancelled-in-time' } });
       clock.holdAt(exactly);
-      const sent = await browser.submit(shown, `${page}/cancel`, { sure: 'yes' });
+      const sent = await browser.submit(shown, page, { sure: 'yes' });
       expect(sent.status).toBe(303);
     } finally {
       Object.assign(service.records.audit, { write });

@@ -517,7 +517,7 @@ describe('a login that ended before the button was pressed', () => {
         expect.stringContaining(`<a href="${pageOf(meeting, back)}" class="button">`),
       ]);
       expect(await raw.db.collection('commands').countDocuments()).toBe(stored);
-      const fresh = await browser.get(formIn(ended, '/login').returnTo ?? '');
+      const fresh = await browser.get(pageOf(meeting, page));
       expect((await browser.submit(fresh, action, fields)).status).toBe(303);
     },
   );
