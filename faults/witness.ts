@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Client } from '@temporalio/client';
 import type { Connection } from 'mongoose';
-import type { CourseRecord, LedgerRecord, WorkflowRecord } from './checker/evidence';
+import { savedOf, type CourseRecord, type LedgerRecord, type WorkflowRecord } from './checker/evidence';
 
 /**
  * Reads what a run has left behind, past the service's own code: rows as they lie in the database, and
@@ -63,7 +63,7 @@ export function createWitness(connection: Connection, client: Client): Witness {
         for (const meetingId of left) found.get(meetingId)!.read = read.get(meetingId) ?? null;
         left = left.filter((meetingId) => {
           const { asked, read: course } = found.get(meetingId)!;
-          return asked === null || !isDeepStrictEqual(asked, course);
+          return asked === null || !isDeepStrictEqual(savedOf(asked), savedOf(course));
         });
       }
       return [...found.values()];
@@ -71,13 +71,19 @@ export function createWitness(connection: Connection, client: Client): Witness {
     async isAtRest() {
       const rows = await ledger();
       if (rows.some(({ state }) => state === 'planned' || state === 'handing-over')) return false;
-      return [...(await courses()).values()].every(
-        ({ state, notices }) =>
-          state === 'ended' &&
-          !notices.some((notice) => notice.state === 'planned' || notice.state === 'under-way'),
-      );
+      const read = [...(await courses())];
+      if (read.some(([, { state }]) => state !== 'ended')) return false;
+      // How far notices are is saved with what comes next: where the record has one open the workflow is asked.
+      for (const [meetingId] of read.filter(([, course]) => hasOpenNotice(course))) {
+        const { asked, pendingActivities } = await ask(meetingId);
+        if (asked === null || hasOpenNotice(asked) || pendingActivities > 0) return false;
+      }
+      return true;
     },
   };
 }
+
+const hasOpenNotice = ({ notices }: CourseRecord): boolean =>
+  notices.some(({ state }) => state === 'planned' || state === 'under-way');
 
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'error');

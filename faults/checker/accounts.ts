@@ -119,7 +119,7 @@ function whyNeverPlanned(evidence: Evidence, expected: Expected): string | null 
   const { meeting, time, kind } = expected;
   const notice = evidence.workflows
     .find(({ meetingId }) => meetingId === meeting.meetingId)
-    ?.read?.notices.find((each) => each.startVersion === time.startVersion && each.kind === kind);
+    ?.asked?.notices.find((each) => each.startVersion === time.startVersion && each.kind === kind);
   if (!notice) return 'neither ledger nor workflow knows of it';
   if (notice.state !== 'dropped' && notice.state !== 'skipped')
     return `no row, and the workflow has it as ${notice.state}`;

@@ -71,6 +71,25 @@ export interface CourseRecord {
   notices: { startVersion: number; kind: string; state: string; skip: string | null }[];
 }
 
+/**
+ * What of a course is in the database at any time: all but how far its notices are, which the ledger tells,
+ * and counts of what the workflow has heard and changed. What has happened is compared in any order.
+ */
+export function savedOf(course: CourseRecord | null): object | null {
+  if (course === null) return null;
+  const { notices, version, heard, waitingFor, happenings, ...saved } = course as CourseRecord & {
+    version?: number;
+    heard?: object;
+    waitingFor?: object[];
+    happenings?: object[];
+  };
+  return {
+    ...saved,
+    notices: notices.map(({ startVersion, kind }) => `${kind} ${startVersion}`),
+    happened: (happenings ?? []).map((each) => JSON.stringify(Object.entries(each).sort())).sort(),
+  };
+}
+
 /** A workflow as Temporal knows it. */
 export interface WorkflowRecord {
   meetingId: string;

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Evidence, Finding, FindingKind, WorkflowRecord } from './evidence';
+import { savedOf, type Evidence, type Finding, type FindingKind, type WorkflowRecord } from './evidence';
 
 /** Every meeting has a workflow that is at rest, and a read model that says what it says. */
 export function checkWorkflows({ meetings, workflows }: Evidence): Finding[] {
@@ -18,7 +18,7 @@ export function checkWorkflows({ meetings, workflows }: Evidence): Finding[] {
     }
     const why = whyStuck(workflow);
     if (why) find('stuck', why);
-    if (!isDeepStrictEqual(workflow.asked, workflow.read))
+    if (!isDeepStrictEqual(savedOf(workflow.asked), savedOf(workflow.read)))
       find('disagreeing', 'the workflow and its read model say different things');
   }
   return findings;

@@ -315,7 +315,7 @@ const planted: [string, FindingKind[], (run: Evidence) => void][] = [
     'a read model that says something else',
     ['disagreeing'],
     (run) => {
-      run.workflows[0]!.asked = { ...run.workflows[0]!.asked!, notices: [] };
+      run.workflows[0]!.read = { ...run.workflows[0]!.read!, notices: [] };
     },
   ],
   [

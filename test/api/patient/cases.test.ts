@@ -396,7 +396,7 @@ describe('R4.4 the chat of a meeting', () => {
 
     // A guest only while in the meeting.
     const outside = await guest.get(guests!);
-    expect(outside.text).toContain('medan du är inne i mötet');
+    expect(outside.text).toContain('medan du är med i mötet');
     expect(outside.text).not.toContain('Hör ni mig?');
     expect((await guest.get(`${guests}/files/${fileId}`)).status).toBe(404);
     const room = await roomOf(service, meeting.meetingId);
