@@ -92,9 +92,11 @@ export async function startSkippedTime(
     return tasks.flat();
   }
 
-  /** Whether a workflow waits for an activity that it has asked for. */
-  async function isAsking(workflowId: string): Promise<boolean> {
+  /** Whether a workflow has a task to do, or waits for an activity that it has asked for. */
+  async function isAtWork(workflowId: string): Promise<boolean> {
     const { events } = await env.client.workflow.getHandle(workflowId).fetchHistory();
+    const last = events?.findLast((event) => TASK_EVENTS.has(event.eventType!));
+    if (last?.eventType !== EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED) return true;
     const asked = events?.filter(
       ({ eventType }) => eventType === EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED,
     );
@@ -106,8 +108,8 @@ export async function startSkippedTime(
   const book: TestClinic['book'] = async (...booking) => {
     const booked = await clinic.book(...booking);
     await waitUntil(
-      () => isAsking(meetingWorkflowId(booked.meetingId)),
-      (asking) => !asking,
+      () => isAtWork(meetingWorkflowId(booked.meetingId)),
+      (atWork) => !atWork,
       NOTICE_IS_GIVEN_WITHIN_MS,
     ).catch(() => undefined);
     return booked;
