@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { toInstant } from '../../../rules/instant';
 import { meetingTime } from '../../../rules/meeting';
@@ -273,6 +274,35 @@ it('R2.4, decision 4: a change calls back what nobody has begun; it is never giv
     { smsWorker: false },
   );
   expect(given).toEqual([]);
+}, 60_000);
+
+it('R2.4, decision 4: a change calls back what waits for its next try, at once', async () => {
+  let tries = 0;
+  await withMeeting(
+    inputOf(inMs(DAY), [notice('booking', new Date())]),
+    {
+      giveNotice(order) {
+        if (order.kind !== 'booking') return Promise.resolve(ended());
+        tries += 1;
+        return Promise.reject(
+          ApplicationFailure.create({ message: 'not yet', type: 'wait', nextRetryDelay: '10 minutes' }),
+        );
+      },
+    },
+    async (handle) => {
+      await waitUntil(
+        () => tries,
+        (count) => count === 1,
+      );
+      await handle.executeUpdate(cancelUpdate, { args: [cancellation()] });
+      const { notices } = (await handle.result()) as MeetingSnapshot;
+      expect(notices).toMatchObject([
+        { kind: 'booking', state: 'dropped', skip: 'meeting-cancelled' },
+        { kind: 'cancellation', state: 'done' },
+      ]);
+    },
+  );
+  expect(tries).toBe(1);
 }, 60_000);
 
 it('R2.6, decision 4: what helps nobody any more leaves the queue for SMS and is ended through the other', async () => {
