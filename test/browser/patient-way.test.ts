@@ -100,7 +100,7 @@ inBrowser('the whole way in', () => {
     expect(stay?.role).toBe('patient');
     // The meeting goes on: one who left by mistake goes in again.
     await page.reload();
-    await page.getByRole('button', { name: 'Gå in igen' }).waitFor();
+    await page.getByRole('link', { name: 'Gå in igen' }).waitFor();
     const { answers } = (await harness.service.records.forms.readFilled(
       invitation.clinic.clinicId,
       invitation.meeting.meetingId,
