@@ -81,7 +81,8 @@ it('of a status read: the key, the meeting, the audit row', async () => {
 });
 
 it.each([
-  { page: '', accept: 'text/html', commands: 6, commits: 1 },
+  // With what the meeting costs, by the clinic's table.
+  { page: '', accept: 'text/html', commands: 8, commits: 1 },
   { page: '/room', accept: 'text/html', commands: 9, commits: 1 },
   // Asked every few seconds by each who waits.
   { page: '/room/status', accept: 'application/json', commands: 5, commits: 0 },

@@ -121,7 +121,9 @@ async function killEach(perPoint: number): Promise<Fate[]> {
       await waitUntil(
         async () => {
           const { raw } = await service.client.workflow.getHandle(meetingWorkflowId(meetingId)).describe();
-          const { state } = await bookingRow(service, meetingId);
+          // Killed before the row, there is none until another process has come.
+          const rows = await service.records.ledger.ofMeeting(meetingId);
+          const state = rows.find(({ kind }) => kind === 'booking')?.state ?? 'planned';
           return { point, state, pending: (raw.pendingActivities ?? []).length };
         },
         ({ state, pending }) => pending === 0 && expected[point].states.includes(state),
