@@ -4,14 +4,14 @@ import { bundleWorkflowCode, type WorkflowBundleWithSourceMap } from '@temporali
 import { failureConverterPath } from '../../temporal/data-converter';
 
 const root = path.join(__dirname, '..', '..');
-const MEETING = path.join('workflows', 'meeting', 'of-0-1', 'workflow.ts');
+const MEETING = path.join('workflows', 'meeting', 'workflow.ts');
 
-/** Where the change goes in: before each notice is prepared. */
-const BEFORE = 'const { startVersion, kind, lastUsefulAt, again = [] } = notice;';
-const CHANGE = 'adminView.see(await local.lookAtMeeting(input.meetingId));';
+/** Where the change goes in: before each notice is given. */
+const BEFORE = 'const { kind, startVersion, dueAt, lastUsefulAt } = notice;';
+const CHANGE = 'await regular.settleMeeting({ meetingId, startVersion, letIn: [] });';
 
 /**
- * The workflows of a next release: a meeting looks once more before each notice. As it has to be written
+ * The workflows of a next release: a meeting reads its evidence before each notice. As it has to be written
  * while meetings are open, guarded by `patched`, or as it must not.
  */
 export async function bundleOfNextRelease({
@@ -42,7 +42,7 @@ function replaced(source: string, change: string): string {
   if (source.split(BEFORE).length !== 2) throw new Error('the place of the change is not there, once');
   return source
     .replace(BEFORE, `${BEFORE}\n    ${change}`)
-    .replace('condition,\n  setCurrentDetails', 'condition,\n  patched,\n  setCurrentDetails');
+    .replace('isCancellation,\n  setCurrentDetails', 'isCancellation,\n  patched,\n  setCurrentDetails');
 }
 
 const nothing = (): void => undefined;

@@ -8,11 +8,11 @@ import { createDataConverter } from '../../temporal/data-converter';
 import { meetingWorkflowId } from '../../temporal/ids';
 import { smsTaskQueue } from '../../temporal/task-queues';
 import type { HandOverActivities } from '../../workflows/shared/hand-over-contract';
-import type { MeetingActivitiesOf01 } from '../../workflows/meeting/of-0-1/activities';
+import type { MeetingActivities } from '../../workflows/meeting/activities';
 import {
   cancelUpdate,
-  lookAgainSignal,
-  MEETING_WORKFLOW_OF_0_1,
+  CARE_MEETING_WORKFLOW,
+  factSignal,
   outcomeUpdate,
   rebookUpdate,
   type MeetingInput,
@@ -25,7 +25,7 @@ import '../support/quiet-runtime';
 import { bundleOfNextRelease } from './changed-workflows';
 
 /**
- * A changed workflow is deployed while 200 meetings of 0.1.0 are open, in every part of their lives (design, decision
+ * A changed workflow is deployed while 200 meetings are open, in every part of their lives (design, decision
  * 13): the workflows are as they are, over activities that say what the test wants. On the real server: the
  * time-skipping one never gives a workflow to another worker than the one that has it in memory. No time has
  * to pass: what ends them are commands.
@@ -71,36 +71,18 @@ const looks = new Map<string, number>();
 const count = (counts: Map<string, number>, key: string): void =>
   void counts.set(key, (counts.get(key) ?? 0) + 1);
 
-const activities: MeetingActivitiesOf01 & HandOverActivities = {
-  lookAtMeeting(meetingId) {
+const activities: MeetingActivities & HandOverActivities = {
+  saveMeeting: () => Promise.resolve(),
+  settleMeeting({ meetingId }) {
     count(looks, meetingId);
-    const part = partOf.get(meetingId);
-    return Promise.resolve({
-      startVersion: part === 'moved' ? 2 : 1,
-      gates: { consentGiven: true, formsMissing: part === 'form-missing' ? ['form-1'] : [] },
-      clinicPresent: false,
-      patientPresent: false,
-      haveMet: false,
-      clinicReady: true,
-      correctedTo: null,
-      refused: [],
-      deliveries: [],
-    });
+    return Promise.resolve({ outcome: 'unclear', because: [], together: 'not-yet' });
   },
-  saveSnapshot: () => Promise.resolve(),
-  prepareNotice: ({ meetingId, startVersion, kind }) =>
-    Promise.resolve({
-      toSend: [{ rowId: [meetingId, startVersion, kind].join(':'), channel: 'sms', recipient: 1 }],
-      notBefore: null,
-      told: [],
-    }),
-  settleOutcome: () => Promise.resolve({ outcome: 'unclear', because: [] }),
-  proposeInvoice: () => Promise.resolve(),
-  giveNotice: () => Promise.reject(new Error('0.1.0 asks for no such thing')),
-  handOver(rowId) {
-    count(handedOver, rowId);
-    return Promise.resolve('sent');
+  giveNotice({ subjectId, occasion, kind }) {
+    count(handedOver, [subjectId, occasion, kind].join(':'));
+    const delivery = { recipient: 1, channel: 'sms', state: 'sent', reason: null, at: now() } as const;
+    return Promise.resolve({ kind: 'ended', delivery });
   },
+  handOver: () => Promise.reject(new Error('nothing of 0.1.0 is here')),
 };
 
 const now = (): Instant => toInstant(new Date());
@@ -143,13 +125,15 @@ async function begin({ meetingId, part }: OpenMeeting): Promise<void> {
     bookedAt: now(),
     planned,
     gates: { consentGiven: true, formsMissing: part === 'form-missing' ? ['form-1'] : [] },
+    recipients: [{ participantId: 'p-1', number: 1, queue: 'sms' }],
   };
-  const handle = await client.workflow.start(MEETING_WORKFLOW_OF_0_1, {
+  const handle = await client.workflow.start(CARE_MEETING_WORKFLOW, {
     workflowId: meetingWorkflowId(meetingId),
     taskQueue,
     args: [input],
   });
-  if (part === 'nudged') await handle.signal(lookAgainSignal, 'gates');
+  if (part === 'nudged')
+    await handle.signal(factSignal, { kind: 'readiness', startVersion: 1, number: 1, at: now() });
   if (part === 'moved') {
     const command = {
       startVersion: 1,

@@ -117,7 +117,8 @@ export async function careMeeting(input: MeetingInput): Promise<MeetingSnapshot>
   async function untilWoken(): Promise<Woken> {
     const next = meeting.nextStep(now());
     const isDue = next !== null && msOf(next.at) <= msOf(now());
-    if (woken === null && !isDue) {
+    // The step that was just taken may have been the last one.
+    if (woken === null && !isDue && !meeting.over(now())) {
       show();
       alarm.set(next);
       await condition(() => alarm.rang || woken !== null);
