@@ -1,138 +1,32 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { ClientSession, Connection } from 'mongoose';
 import { createSharedReads } from '../platform/shared-reads';
-import { fromNoticeHours, withNoticeHours, type WithNoticeHours } from '../rules/cancellation';
-import { msOf, toInstant, type Instant } from '../rules/instant';
+import { withNoticeHours } from '../rules/cancellation';
+import { msOf } from '../rules/instant';
+import { meetingStates, type MeetingState, type MeetingTimeRecord } from '../rules/meeting';
+import { createMeetingCourses, type MeetingCourses } from './meeting-courses';
 import {
-  meetingStates,
-  type BackUpWay,
-  type MeetingState,
-  type MeetingTerms,
-  type MeetingTimeRecord,
-  type Outcome,
-  type ParticipantRole,
-} from '../rules/meeting';
-import { numberHeard, withFact } from '../workflows/meeting/facts';
-import type {
-  CourseOutcome,
-  FactKind,
-  FactValue,
-  Happening,
-  MeetingFact,
-  MeetingSnapshot,
-} from '../workflows/meeting/messages';
+  changedNow,
+  meetingCollection,
+  meetingOf,
+  type Meeting,
+  type MeetingRow,
+  type OutcomeCorrection,
+} from './meeting-row';
 import { createNoticesBy, noticeByOf, type NoticesBy } from './notice-by';
 import { pageOf, parseCursor, type Cursor, type Page } from './pages';
-import { changeIf, collection, insertNew, json, readForWriting } from './schema';
+import { changeIf, insertNew, readForWriting } from './schema';
 
-/**
- * One who takes part. Staff are known by the clinic's own reference, everybody else by their person record
- * (R4.2).
- */
-export interface Participant {
-  participantId: string;
-  role: ParticipantRole;
-  /** Null for staff, and for a guest or interpreter whose invitation nobody has claimed yet. */
-  personId: string | null;
-  staffId: string | null;
-}
-
+export {
+  correctionReasons,
+  outcomeOf,
+  type Booking,
+  type Meeting,
+  type OutcomeCorrection,
+  type Participant,
+  type SavedCourse,
+} from './meeting-row';
+export { happeningKey } from './meeting-courses';
 export type { MeetingTimeRecord };
-
-/** The booking as it was made (R1.1–R1.3). */
-export interface Booking {
-  meetingId: string;
-  clinicId: string;
-  patientId: string;
-  participants: Participant[];
-  formIds: string[];
-  terms: MeetingTerms;
-  /** The PAS's own reference to the visit, which means nothing to us (R1.4). */
-  reference: string | null;
-  bookedBy: string;
-  bookedAt: Instant;
-  /** The type of its workflow; absent in one that was booked with 0.1.0. */
-  workflow?: 'careMeeting';
-}
-
-/** Staff have corrected what a meeting came to; each correction is kept (R5.1). */
-export interface OutcomeCorrection {
-  /** From 1. */
-  number: number;
-  /** The command that it came with: carried out twice it is one correction. */
-  commandId: string;
-  outcome: Outcome;
-  /** For the back-up routine: how the meeting went on. */
-  way: BackUpWay | null;
-  was: Outcome;
-  by: string;
-  at: Instant;
-  /** Why, in machine words; what else is to be said stands in the audit log. */
-  reason: CorrectionReason;
-}
-
-/** Why an outcome is corrected. */
-export const correctionReasons = [
-  'wrong-evidence',
-  'wrong-entry',
-  'decided-late',
-  'patient-explained',
-  'other',
-] as const;
-export type CorrectionReason = (typeof correctionReasons)[number];
-
-/** A meeting: its booking, its times, the read model of its workflow, and what staff have corrected since. */
-export interface Meeting extends Booking {
-  times: MeetingTimeRecord[];
-  course: MeetingSnapshot;
-  corrections: OutcomeCorrection[];
-  /** The last fact of each kind that its workflow is told (design, decision 4). */
-  facts: Facts;
-  /** By when the next notice should stand in the ledger; absent where none is awaited (records/notice-by). */
-  noticeBy?: Date;
-}
-
-/** The last fact of each kind. */
-export type Facts = { [Kind in FactKind]?: MeetingFact<Kind> };
-
-/** What the writing of a read model, or of a fact, has changed. */
-export interface SavedCourse {
-  meeting: Meeting;
-  /** The read model as it was before; null where nothing was written: a newer one is there. */
-  before: MeetingSnapshot | null;
-  newHappenings: Happening[];
-}
-
-/** What a meeting came to: as corrected last, else as its workflow has it (R5.1). */
-export function outcomeOf({
-  course,
-  corrections,
-}: Pick<Meeting, 'course' | 'corrections'>):
-  (Omit<CourseOutcome, 'decidedBy'> & { decidedBy: CourseOutcome['decidedBy'] | 'correction' }) | null {
-  const last = corrections.at(-1);
-  if (!last) return course.outcome;
-  const { outcome, way, reason } = last;
-  return { outcome, way, decidedBy: 'correction', because: [reason] };
-}
-
-interface MeetingRow extends Omit<Meeting, 'meetingId' | 'facts' | 'terms'> {
-  _id: string;
-  terms: WithNoticeHours<MeetingTerms>;
-  facts?: Facts;
-  /** Kinds of facts that the workflow has not taken yet, and when to tell them again. */
-  untold?: FactKind[];
-  tellAt?: Date;
-  roomNames: string[];
-  startAt: Date;
-  state: MeetingState;
-  /** When something of it was written last, by the database's clock. */
-  changedAt?: Date;
-  /**
-   * A number that every hand-over raises, so that no change of the meeting slips in between (decision 5). To
-   * write the same value again would be no write.
-   */
-  writes: number;
-}
 
 /**
  * Which meetings a list has. All lists but `changedSince` are in order of start. If a meeting changes while
@@ -142,7 +36,7 @@ interface MeetingRow extends Omit<Meeting, 'meetingId' | 'facts' | 'terms'> {
 export type MeetingsBy =
   { from: Date; until: Date } | { patientId: string } | { reference: string } | { changedSince: Date };
 
-export interface Meetings extends NoticesBy<Meeting> {
+export interface Meetings extends NoticesBy, MeetingCourses {
   /**
    * Records a new meeting, with the read model that it begins with.
    *
@@ -201,31 +95,6 @@ export interface Meetings extends NoticesBy<Meeting> {
   bindParticipant(meetingId: string, participantId: string, personId: string): Promise<boolean>;
   /** Adds what belongs to a start version whose snapshot does not carry it, once. */
   addTime(meetingId: string, time: MeetingTimeRecord): Promise<void>;
-  /**
-   * Saves the read model with the records of its times, inside a transaction; losing to a newer version is
-   * success (design, decision 1). Facts that it does not know yet stay as they are. Answers with the one
-   * before it, null where that stays, and with what has happened that was not saved before, so that each is
-   * told once.
-   */
-  saveCourse(course: MeetingSnapshot, session: ClientSession): Promise<SavedCourse>;
-  /**
-   * Writes down a fact where it is another than the last of its kind, with what it makes of the read model,
-   * inside a transaction. The workflow is to be told of it until {@link noteTold}.
-   * @param meeting as it was read for writing in this transaction
-   * @returns null where nothing has changed
-   */
-  addFact(
-    meeting: Meeting,
-    value: FactValue,
-    now: Date,
-    session: ClientSession,
-  ): Promise<(SavedCourse & { fact: MeetingFact }) | null>;
-  /** The workflow has taken this fact; a newer one of its kind is still to be told. */
-  noteTold(meetingId: string, fact: MeetingFact): Promise<void>;
-  /** Has all facts told again: to a workflow that was started anew from the record. */
-  tellAgain(meetingId: string, now: Date): Promise<void>;
-  /** Meetings with facts that nobody has told since, with those facts; each is the caller's for a while. */
-  takeUntold(now: Date, forMs: number, limit: number): Promise<{ meeting: Meeting; facts: MeetingFact[] }[]>;
   /** Adds a correction after those that are known; false when there is another one by now. */
   addCorrection(meetingId: string, correction: OutcomeCorrection, session: ClientSession): Promise<boolean>;
   /**
@@ -236,9 +105,6 @@ export interface Meetings extends NoticesBy<Meeting> {
 
 /** All but `ended`: said so an index serves it. */
 const openStates = meetingStates.filter((state) => state !== 'ended');
-
-/** By the database's clock, which is one for all processes. */
-const changedNow = { $currentDate: { changedAt: true } } as const;
 
 /** The longest meeting that can be booked. */
 const LONGEST_MEETING_MS = 480 * 60_000;
@@ -255,65 +121,7 @@ function whereOf(clinicId: string, by: MeetingsBy): MeetingFilter {
 }
 
 export function createMeetings(connection: Connection): Meetings {
-  const rows = collection<MeetingRow>(
-    connection,
-    'meetings',
-    {
-      clinicId: String,
-      patientId: String,
-      participants: json,
-      formIds: [String],
-      terms: json,
-      reference: String,
-      bookedBy: String,
-      bookedAt: String,
-      times: json,
-      course: json,
-      corrections: json,
-      workflow: String,
-      facts: json,
-      untold: [String],
-      tellAt: Date,
-      noticeBy: Date,
-      roomNames: [String],
-      startAt: Date,
-      state: String,
-      changedAt: Date,
-      writes: Number,
-    },
-    [
-      [{ clinicId: 1, startAt: 1, _id: 1 }],
-      [{ clinicId: 1, state: 1, startAt: 1, _id: 1 }],
-      [{ clinicId: 1, patientId: 1, startAt: 1, _id: 1 }],
-      [{ clinicId: 1, reference: 1, startAt: 1, _id: 1 }],
-      [{ clinicId: 1, changedAt: 1, _id: 1 }],
-      [{ roomNames: 1 }],
-      [{ 'participants.personId': 1, state: 1, startAt: 1 }],
-      [{ 'participants.participantId': 1 }],
-      [{ 'participants.personId': 1, startAt: -1 }],
-      [{ tellAt: 1 }, { sparse: true }],
-      [{ noticeBy: 1 }, { sparse: true }],
-      [{ 'course.closed': 1 }],
-    ],
-  );
-
-  const meetingOf = (row: MeetingRow): Meeting => ({
-    meetingId: row._id,
-    clinicId: row.clinicId,
-    patientId: row.patientId,
-    participants: row.participants,
-    formIds: row.formIds,
-    terms: fromNoticeHours(row.terms),
-    reference: row.reference,
-    bookedBy: row.bookedBy,
-    bookedAt: row.bookedAt,
-    times: row.times,
-    course: row.course,
-    corrections: row.corrections,
-    facts: row.facts ?? {},
-    ...(row.workflow ? { workflow: row.workflow } : {}),
-    ...(row.noticeBy ? { noticeBy: row.noticeBy } : {}),
-  });
+  const rows = meetingCollection(connection);
 
   // Pages and clinics ask for the same meeting again and again, above all when its door opens.
   const readById = createSharedReads((meetingId) => rows.findById(meetingId).lean<MeetingRow>());
@@ -354,7 +162,8 @@ export function createMeetings(connection: Connection): Meetings {
   }
 
   return {
-    ...createNoticesBy(rows, meetingOf),
+    ...createNoticesBy(rows),
+    ...createMeetingCourses(rows, get),
     async add({ meetingId, terms, facts, ...meeting }, session) {
       const { times, course } = meeting;
       const noticeBy = noticeByOf(course);
@@ -497,102 +306,6 @@ export function createMeetings(connection: Connection): Meetings {
         ...changedNow,
       });
     },
-    async saveCourse(course, session) {
-      const before = await get(course.meetingId, session);
-      if (before.course.version >= course.version)
-        return { meeting: before, before: null, newHappenings: [] };
-      const saved = factsOf(before.facts).reduce(withFact, course);
-      const times = timesOf(before.times, course);
-      const noticeBy = noticeByOf(saved);
-      await rows.updateOne(
-        { _id: course.meetingId },
-        {
-          ...(noticeBy ? {} : { $unset: { noticeBy: 1 } }),
-          $set: {
-            ...(noticeBy ? { noticeBy } : {}),
-            course: saved,
-            state: saved.state,
-            startAt: new Date(saved.time.startAt),
-            ...(times ? { times, roomNames: times.map(({ roomName }) => roomName) } : {}),
-          },
-          ...changedNow,
-        },
-        { session },
-      );
-      return {
-        meeting: { ...before, times: times ?? before.times, course: saved },
-        before: before.course,
-        newHappenings: newHappenings(before, saved),
-      };
-    },
-    async addFact(meeting, value, now, session) {
-      const { meetingId, course, facts } = meeting;
-      const { kind } = value;
-      const last = facts[kind];
-      // A workflow that was told of facts which a restore has lost is told again, under a newer number.
-      const isLast = last && last.number >= numberHeard(course, kind);
-      if (isLast && isSameValue(last, value)) return null;
-      const number = Math.max(last?.number ?? 0, numberHeard(course, kind)) + 1;
-      const fact: MeetingFact = { ...value, number, at: toInstant(now) };
-      const changed = withFact(course, fact);
-      await rows.updateOne(
-        { _id: meetingId },
-        {
-          $set: {
-            [`facts.${kind}`]: fact,
-            course: changed,
-            state: changed.state,
-            tellAt: new Date(now.getTime() + TELL_AGAIN_MS),
-          },
-          $addToSet: { untold: kind },
-          // What only administrators ask for is no change of the meeting.
-          ...(kind === 'refusals' || kind === 'deliveries' ? {} : changedNow),
-        },
-        { session },
-      );
-      const written: Meeting = { ...meeting, course: changed, facts: { ...facts, [kind]: fact } };
-      return {
-        meeting: written,
-        before: course,
-        newHappenings: newHappenings(meeting, changed),
-        fact,
-      };
-    },
-    async noteTold(meetingId, { kind, number }) {
-      await changeIf(
-        rows,
-        meetingId,
-        ({ facts, untold }) => facts?.[kind]?.number === number && (untold ?? []).includes(kind),
-        ({ untold = [] }) =>
-          untold.length === 1 ? { $unset: { untold: 1, tellAt: 1 } } : { $pull: { untold: kind } },
-      );
-    },
-    async tellAgain(meetingId, now) {
-      await changeIf(
-        rows,
-        meetingId,
-        ({ facts = {} }) => Object.keys(facts).length > 0,
-        ({ facts = {} }) => ({ $set: { untold: Object.keys(facts), tellAt: now } }),
-      );
-    },
-    async takeUntold(now, forMs, limit) {
-      const due = await rows
-        .find({ tellAt: { $gte: new Date(0), $lte: now } })
-        .sort({ tellAt: 1 })
-        .limit(limit)
-        .lean<MeetingRow[]>();
-      const taken = [];
-      for (const { _id } of due) {
-        const row = await changeIf(rows, _id, ({ tellAt }) => tellAt !== undefined && tellAt <= now, {
-          $set: { tellAt: new Date(now.getTime() + forMs) },
-        });
-        if (!row) continue;
-        const meeting = meetingOf(row);
-        const facts = factsOf(meeting.facts).filter(({ kind }) => row.untold?.includes(kind));
-        taken.push({ meeting, facts });
-      }
-      return taken;
-    },
     async addCorrection(meetingId, correction, session) {
       const isNext = ({ corrections }: MeetingRow): boolean => corrections.length === correction.number - 1;
       const added = await changeIf(
@@ -610,41 +323,4 @@ export function createMeetings(connection: Connection): Meetings {
       return meetingOf(row);
     },
   };
-}
-
-/** Whoever wrote a fact tells it at once; another process does so when that has not helped for so long. */
-const TELL_AGAIN_MS = 5_000;
-
-const factsOf = (facts: Facts): MeetingFact[] => Object.values(facts);
-
-/** The fact tells the same as the one before it. */
-function isSameValue({ number, at, ...last }: MeetingFact, value: FactValue): boolean {
-  return isDeepStrictEqual(last, value);
-}
-
-/**
- * What has happened that was not saved before. What comes from a fact can be saved with the fact or with what
- * came after it, so that no place in the order tells which is which.
- */
-function newHappenings({ course: before, workflow }: Meeting, { happenings }: MeetingSnapshot): Happening[] {
-  if (!workflow) return happenings.slice(before.happenings.length);
-  const known = new Set(before.happenings.map(happeningKey));
-  return happenings.filter((happening) => !known.has(happeningKey(happening)));
-}
-
-/** What names one thing that happened in the course of a meeting, wherever it stands. */
-export const happeningKey = ({ what, startVersion, at, detail }: Happening): string =>
-  [what, startVersion, msOf(at), ...(detail === undefined ? [] : [detail])].join(':');
-
-/** The records of times as a newer read model has them; null where nothing changes. */
-function timesOf(
-  times: MeetingTimeRecord[],
-  { time, newTimes = [] }: MeetingSnapshot,
-): MeetingTimeRecord[] | null {
-  const known = new Set(times.map(({ startVersion }) => startVersion));
-  const added = newTimes.filter(({ startVersion }) => !known.has(startVersion));
-  const endMoved = (each: MeetingTimeRecord): boolean =>
-    each.startVersion === time.startVersion && each.endAt !== time.endAt;
-  if (added.length === 0 && !times.some(endMoved)) return null;
-  return [...times, ...added].map((each) => (endMoved(each) ? { ...each, endAt: time.endAt } : each));
 }

@@ -1,14 +1,8 @@
 import type { ClientSession, Model } from 'mongoose';
 import { overdueAt } from '../rules/late';
 import type { MeetingSnapshot, NoticeProgress } from '../workflows/meeting/messages';
+import { meetingOf, type Meeting, type MeetingRow } from './meeting-row';
 import { changeIf } from './schema';
-
-/** What a meeting has of this. */
-export interface Awaiting {
-  meetingId: string;
-  course: MeetingSnapshot;
-  noticeBy?: Date;
-}
 
 /** A notice that is still to be given, as far as the read model knows, and when it is overdue. */
 export interface AwaitedNotice {
@@ -20,7 +14,7 @@ export interface AwaitedNotice {
  * By when the next notice of a meeting should stand in the ledger (R2.10). One that waits in the queue has no
  * row there, so that nobody would hear that it is overdue.
  */
-export interface NoticesBy<Meeting extends Awaiting> {
+export interface NoticesBy {
   /** The meeting whose notice should have been in the ledger for longest; null where there is none. */
   firstWithNoticeBy(now: Date): Promise<Meeting | null>;
   /**
@@ -60,27 +54,19 @@ export const earliest = (dates: Date[]): Date | null =>
 export const noticeByOf = (course: MeetingSnapshot): Date | null =>
   earliest(awaitedNotices(course).map(({ by }) => by));
 
-/** What a meeting's row has of this. */
-interface Row {
-  _id: string;
-  course: MeetingSnapshot;
-  noticeBy?: Date;
-}
-
 /** The part of an update that sets when the next one is awaited. */
-const setNoticeBy = (noticeBy: Date | null) =>
+export const noticeByUpdate = (
+  noticeBy: Date | null,
+): { $set?: { noticeBy: Date }; $unset?: { noticeBy: 1 } } =>
   noticeBy ? { $set: { noticeBy } } : { $unset: { noticeBy: 1 } };
 
-export function createNoticesBy<Stored extends Row, Meeting extends Awaiting>(
-  rows: Model<Stored>,
-  meetingOf: (row: Stored) => Meeting,
-): NoticesBy<Meeting> {
+export function createNoticesBy(rows: Model<MeetingRow>): NoticesBy {
   return {
     async firstWithNoticeBy(now) {
       const row = await rows
         .findOne({ noticeBy: { $gte: new Date(0), $lte: now } })
         .sort({ noticeBy: 1 })
-        .lean<Stored>();
+        .lean<MeetingRow>();
       return row && meetingOf(row);
     },
     async noteNoticeEntered({ meetingId, course, noticeBy }, { kind, startVersion }, session) {
@@ -92,7 +78,7 @@ export function createNoticesBy<Stored extends Row, Meeting extends Awaiting>(
       if (by === undefined || by !== noticeBy?.getTime()) return;
       // Those before it have been sought; the read model may not know yet that they were given.
       const next = awaited.filter((each) => !isIt(each) && each.by.getTime() >= by);
-      const update = setNoticeBy(earliest(next.map((each) => each.by)));
+      const update = noticeByUpdate(earliest(next.map((each) => each.by)));
       await rows.updateOne({ _id: meetingId }, update, { session });
     },
     async noteNoticesSought({ meetingId, noticeBy }, now, lookAgainAt) {
@@ -103,7 +89,7 @@ export function createNoticesBy<Stored extends Row, Meeting extends Awaiting>(
         ({ course }) => {
           const later = awaitedNotices(course).filter(({ by }) => by > now);
           const dates = [...later.map(({ by }) => by), ...(lookAgainAt ? [lookAgainAt] : [])];
-          return setNoticeBy(earliest(dates));
+          return noticeByUpdate(earliest(dates));
         },
       );
     },
