@@ -88,8 +88,8 @@ import { isUnavailable } from './unavailable';
 
 /**
  * Temporal did not answer in time, cannot be reached, or answered with what is no known refusal and no fault
- * of what we asked; the same call may succeed later. It may have been carried out all the same, so it is asked again under the same id.
- * `workflows`: Temporal is there, and nobody works for it.
+ * of what we asked; the same call may succeed later. It may have been carried out all the same, so it is
+ * asked again under the same id. `workflows`: Temporal is there, and nobody works for it.
  */
 export class TemporalUnavailable extends Error {
   constructor(
@@ -98,6 +98,17 @@ export class TemporalUnavailable extends Error {
   ) {
     super(who === 'temporal' ? 'Temporal does not answer' : 'the workflows do not answer', { cause });
     this.name = 'TemporalUnavailable';
+  }
+}
+
+/** Waits for what a workflow is told, where it may be told later too. @returns false where Temporal is away */
+export async function ifThere(telling: Promise<void>): Promise<boolean> {
+  try {
+    await telling;
+    return true;
+  } catch (error) {
+    if (!(error instanceof TemporalUnavailable)) throw error;
+    return false;
   }
 }
 

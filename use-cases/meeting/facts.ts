@@ -1,9 +1,9 @@
 import type { Records } from '../../records';
 import type { Meeting } from '../../records/meetings';
 import type { Clock } from '../../rules/clock';
-import { TemporalUnavailable, type TemporalGateway } from '../../temporal/gateway';
+import { ifThere, type TemporalGateway } from '../../temporal/gateway';
 import type { FactKind, FactValue, MeetingFact, NudgeCause } from '../../workflows/meeting/messages';
-import { adminFactsOf } from '../notice/admin-facts';
+import { deliveriesOf, refusalsOf } from '../notice/admin-facts';
 import { patientOf } from '../notice/patient-of';
 import { saveWhatFollows, type SavingRecords } from '../read-models/meeting-and-invoice';
 import { gatesOf } from './gates';
@@ -87,9 +87,9 @@ async function readFact(
       return last ? { kind, outcome: last.outcome } : null;
     }
     case 'refusals':
-      return { kind, refused: (await adminFactsOf(records, meeting)).refused };
+      return { kind, refused: await refusalsOf(records, meeting) };
     case 'deliveries':
-      return { kind, deliveries: (await adminFactsOf(records, meeting)).deliveries };
+      return { kind, deliveries: await deliveriesOf(records, meeting) };
   }
 }
 
@@ -105,14 +105,3 @@ const causeOf: Record<FactKind, NudgeCause> = {
   refusals: 'refusal',
   deliveries: 'delivery',
 };
-
-/** @returns false where Temporal is away */
-async function ifThere(telling: Promise<void>): Promise<boolean> {
-  try {
-    await telling;
-    return true;
-  } catch (error) {
-    if (!(error instanceof TemporalUnavailable)) throw error;
-    return false;
-  }
-}

@@ -15,18 +15,30 @@ const MOST_REFUSALS = 12;
 /**
  * What a meeting's workflow is told for the administrators who look at it: no one's id, and no number (R8.3).
  */
-export async function adminFactsOf(
-  { evidence, ledger }: Pick<Records, 'evidence' | 'ledger'>,
+export const adminFactsOf = async (
+  records: Pick<Records, 'evidence' | 'ledger'>,
   meeting: Meeting,
-): Promise<Pick<MeetingSight, 'refused' | 'deliveries'>> {
+): Promise<Pick<MeetingSight, 'refused' | 'deliveries'>> => ({
+  refused: await refusalsOf(records, meeting),
+  deliveries: await deliveriesOf(records, meeting),
+});
+
+/** Who was not let in, in which role and why. */
+export const refusalsOf = async (
+  { evidence }: Pick<Records, 'evidence'>,
+  { meetingId }: Meeting,
+): Promise<RefusedTry[]> => refusedTries(await evidence.refusedEntries(meetingId));
+
+/** Where the notices of the time that the meeting has now stand with each recipient. */
+export async function deliveriesOf(
+  { ledger }: Pick<Records, 'ledger'>,
+  meeting: Meeting,
+): Promise<NoticeDelivery[]> {
   const { meetingId, course } = meeting;
   const rows = await ledger.ofMeeting(meetingId);
-  return {
-    refused: refusedTries(await evidence.refusedEntries(meetingId)),
-    deliveries: rows
-      .filter(({ occasion }) => occasion === course.time.startVersion)
-      .map((row) => deliveryOf(meeting, row)),
-  };
+  return rows
+    .filter(({ occasion }) => occasion === course.time.startVersion)
+    .map((row) => deliveryOf(meeting, row));
 }
 
 /** Tries that were refused for the same reasons in the same role are told together, the last refused last. */

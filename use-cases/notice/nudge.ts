@@ -3,7 +3,7 @@ import type { RefusedEntry } from '../../records/evidence';
 import { isOfCase, isOfMeeting, type LedgerRow } from '../../records/ledger';
 import { toInstant } from '../../rules/instant';
 import { isLost } from '../../rules/ledger';
-import { TemporalUnavailable, type TemporalGateway } from '../../temporal/gateway';
+import { ifThere, type TemporalGateway } from '../../temporal/gateway';
 import { tellFactNow, type FactDeps } from '../meeting/facts';
 
 /** What is needed to tell workflows what administrators ask for. */
@@ -34,7 +34,8 @@ export async function tellOfRow(
   row: LedgerRow,
 ): Promise<void> {
   if (isOfMeeting(row)) await tellFactNow(deps, row.subjectId, 'deliveries');
-  else if (isOfCase(row)) await tellCase(deps.temporal, row.subjectId);
+  // A case looks by itself, and the next look finds what this one would see.
+  else if (isOfCase(row)) await ifThere(deps.temporal.nudgeCase(row.subjectId));
 }
 
 /** Reports come again and again: only the step that one has brought about is told. */
@@ -42,13 +43,4 @@ function isNews({ history }: LedgerRow, now: Date): boolean {
   const [before, last] = history.slice(-2);
   if (!before || last?.at !== toInstant(now)) return false;
   return isLost(last.state, last.reason) || isLost(before.state, before.reason);
-}
-
-/** Has a message case look at its notices, if Temporal is there: the next look finds what it would see. */
-async function tellCase(temporal: Pick<TemporalGateway, 'nudgeCase'>, caseId: string): Promise<void> {
-  try {
-    await temporal.nudgeCase(caseId);
-  } catch (error) {
-    if (!(error instanceof TemporalUnavailable)) throw error;
-  }
 }

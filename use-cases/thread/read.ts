@@ -8,7 +8,7 @@ import type { Actor } from '../../rules/actor';
 import { guardianMayAct } from '../../rules/calendar/age';
 import { mayUseChat } from '../../rules/chat';
 import { msOf } from '../../rules/instant';
-import { TemporalUnavailable } from '../../temporal/gateway';
+import { ifThere } from '../../temporal/gateway';
 import { sideOf } from './side';
 import { messageView } from './message-view';
 import type { CommandDeps } from '../command';
@@ -53,11 +53,7 @@ export async function noteCaseRead(
   number: number,
 ): Promise<void> {
   if (!hasUnread(careCase)) return;
-  try {
-    await temporal.caseRead(careCase.caseId, number);
-  } catch (error) {
-    if (!(error instanceof TemporalUnavailable)) throw error;
-  }
+  await ifThere(temporal.caseRead(careCase.caseId, number));
 }
 
 /** Staff have written since the patient's side read or wrote last. */
