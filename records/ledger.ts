@@ -5,7 +5,7 @@ import { noticeSteps } from '../platform/metrics';
 import type { Channel } from '../rules/consents';
 import { toInstant } from '../rules/instant';
 import { lateTimesWhenDue, type LateTimes } from '../rules/late';
-import type { DeliveryState, NotHandedOver } from '../rules/ledger';
+import { rowIdOf, type DeliveryState, type NotHandedOver } from '../rules/ledger';
 import { createAddressHashes } from './address-hashes';
 import { createDeliveries, type Deliveries } from './deliveries';
 import {
@@ -73,15 +73,6 @@ export interface Taken {
 
 /** How a row is entered: it waits, is handed over at once, or has ended. */
 export type Entered = { state: 'planned' } | Taken | NotHandedOver;
-
-/** One row per subject, occasion, kind and recipient (design, decision 5). */
-export const rowIdOf = ({
-  subjectId,
-  occasion,
-  kind,
-  participantId,
-}: Pick<LedgerRow, 'subjectId' | 'occasion' | 'kind' | 'participantId'>): string =>
-  [subjectId, occasion, kind, participantId].join(':');
 
 export interface Ledger extends Deliveries, LateNotices, HistoryChecks, SmsCounts {
   /**

@@ -261,3 +261,16 @@ export const REPORTED_AS_FAILED = 'delivery-report';
 
 /** The reason of a row that the provider took, and answered with the id of another one. */
 export const TAKEN_UNDER_ANOTHERS_ID = 'id-of-another-message';
+
+/** The id of a row: there is one per subject, occasion, kind and recipient (design, decision 5). */
+export const rowIdOf = ({
+  subjectId,
+  occasion,
+  kind,
+  participantId,
+}: {
+  subjectId: string;
+  occasion: number;
+  kind: string;
+  participantId: string;
+}): string => [subjectId, occasion, kind, participantId].join(':');

@@ -1,12 +1,12 @@
 import type { ClientSession } from 'mongoose';
 import { randomSecret } from '../../platform/keys/random-id';
 import { createInTurn } from '../../platform/in-turn';
-import { rowIdOf, type Entered, type LedgerRow, type PlannedRow, type Taken } from '../../records/ledger';
+import type { Entered, LedgerRow, PlannedRow, Taken } from '../../records/ledger';
 import { isDuplicate } from '../../records/schema';
 import type { Channel } from '../../rules/consents';
 import { toInstant, type Instant } from '../../rules/instant';
 import type { LateTimes } from '../../rules/late';
-import { TRIED_AGAIN, whyNotResend, type HandedOver, type NotHandedOver } from '../../rules/ledger';
+import { TRIED_AGAIN, whyNotResend, type HandedOver, type NotHandedOver, rowIdOf } from '../../rules/ledger';
 import { LOOK_AFTER_LEASE_MS } from '../../rules/reconciliation';
 import type { ActivityDeps } from '../deps';
 import { recipientNumber } from '../../use-cases/notice/admin-facts';

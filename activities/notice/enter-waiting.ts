@@ -1,6 +1,7 @@
+import { rowIdOf } from '../../rules/ledger';
 import { awaitedNotices, earliest } from '../../records/notice-by';
 import type { Meeting } from '../../records/meetings';
-import { rowIdOf } from '../../records/ledger';
+
 import { mayEverHear } from '../../rules/calendar/who-hears';
 import { overdueAt } from '../../rules/late';
 import { toInstant } from '../../rules/instant';

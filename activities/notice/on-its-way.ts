@@ -1,8 +1,8 @@
 import type { ClientSession } from 'mongoose';
-import { rowIdOf, type LedgerRow } from '../../records/ledger';
+import type { LedgerRow } from '../../records/ledger';
 import { msOf } from '../../rules/instant';
 import type { NoticeKind } from '../../rules/notices';
-import { mustNotOvertake } from '../../rules/ledger';
+import { mustNotOvertake, rowIdOf } from '../../rules/ledger';
 import type { ActivityDeps } from '../deps';
 
 /**

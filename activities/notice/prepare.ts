@@ -1,6 +1,7 @@
+import { rowIdOf } from '../../rules/ledger';
 import { caseDeliveries, deliveryOf, recipientNumber } from '../../use-cases/notice/admin-facts';
 import { followDeliveries } from '../../use-cases/notice/follow-deliveries';
-import { rowIdOf } from '../../records/ledger';
+
 import type { CaseActivities } from '../../workflows/case/activities';
 import type { MeetingActivitiesOf01 } from '../../workflows/meeting/of-0-1/activities';
 import type { NoticeToSend, PreparedNotice } from '../../workflows/shared/hand-over-contract';

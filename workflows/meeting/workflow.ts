@@ -9,26 +9,20 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { msOf, type Instant } from '../../rules/instant';
+import { rowIdOf } from '../../rules/ledger';
 import { createAlarm } from '../shared/alarm';
 import { AnsweredCommands } from '../shared/answered-commands';
 import { giveNotice } from '../shared/give-notice';
 import { localActivities, regularActivities } from '../shared/local-activities';
 import { now } from '../shared/now';
-import { registerCommands } from '../shared/register-commands';
 import { showAttributes } from '../shared/show-attributes';
 import type { NoticeOrder } from '../shared/hand-over-contract';
 import type { MeetingActivities } from './activities';
 import { MeetingAdminView } from './admin-view';
+import { takeCommands } from './commands';
 import { meetingDetails } from './details';
 import {
-  cancelUpdate,
-  durationUpdate,
-  entryUpdate,
   factSignal,
-  outcomeUpdate,
-  rebookUpdate,
-  registerUpdate,
-  resendUpdate,
   statusQuery,
   type MeetingInput,
   type MeetingSnapshot,
@@ -73,11 +67,12 @@ export async function careMeeting(input: MeetingInput): Promise<MeetingSnapshot>
   const wake = (by: Woken): void => void (woken ??= by);
 
   const handOvers = new Map<NoticeProgress, CancellationScope>();
-  takeCommands(meeting, answered, () => {
+  const decided = (): void => {
     // The last command ends the workflow with its answer: whoever gave it saves that.
     if (meeting.over(now())) meeting.close();
     wake('command');
-  });
+  };
+  takeCommands(meeting, decided, answered);
   setHandler(
     factSignal,
     (fact) => {
@@ -160,14 +155,11 @@ export async function careMeeting(input: MeetingInput): Promise<MeetingSnapshot>
   async function giveTo(recipient: Recipient, notice: NoticeProgress): Promise<Result> {
     const { kind, startVersion, dueAt, lastUsefulAt } = notice;
     const { participantId, number } = recipient;
-    const rowId = [meetingId, startVersion, kind, participantId].join(':');
-    if (notice.again && !notice.again.includes(rowId)) return 'done';
+    const row = { subjectId: meetingId, occasion: startVersion, kind, participantId };
+    if (notice.again && !notice.again.includes(rowIdOf(row))) return 'done';
     const order: NoticeOrder = {
       subject: 'meeting',
-      subjectId: meetingId,
-      occasion: startVersion,
-      kind,
-      participantId,
+      ...row,
       dueAt,
       lastUsefulAt,
       queue: recipient.queue,
@@ -230,54 +222,4 @@ export async function careMeeting(input: MeetingInput): Promise<MeetingSnapshot>
       },
     });
   }
-}
-
-/** Commands. Refusals come from the meeting's own state and leave no history. */
-function takeCommands(meeting: MeetingStateMachine, answered: AnsweredCommands, decided: () => void): void {
-  const command = registerCommands(meeting, decided, answered);
-  command(
-    cancelUpdate,
-    'Cancels the meeting; refused once it is under way or over',
-    (_at, args) => meeting.refuseCancel(args),
-    (at, args) => meeting.cancel(at, args),
-  );
-  command(
-    rebookUpdate,
-    'Moves the meeting to another time, with a new plan and a new room',
-    (at, args) => meeting.refuseRebook(at, args),
-    (at, args) => meeting.rebook(at, args),
-  );
-  command(
-    durationUpdate,
-    'Changes how long the meeting takes; its start, its room and its notices stay',
-    (at, args) => meeting.refuseDuration(at, args),
-    (at, args) => meeting.changeDuration(at, args),
-  );
-  command(
-    entryUpdate,
-    'Lets a participant in; refused before the door opens and after it closes',
-    (at, args) => meeting.refuseEntry(at, args),
-    (at, args) => {
-      meeting.passTime(at);
-      meeting.enter(at, args);
-    },
-  );
-  command(
-    outcomeUpdate,
-    'Staff state what the meeting came to',
-    (at, args) => meeting.refuseOutcome(at, args),
-    (at, args) => meeting.stateOutcome(at, args),
-  );
-  command(
-    registerUpdate,
-    'Staff have registered the visit in PAS and journal',
-    (_at, args) => meeting.refuseRegister(args),
-    (at) => meeting.register(at),
-  );
-  command(
-    resendUpdate,
-    'An operator has a notice given again to those whom it surely was not sent to',
-    (_at, args) => meeting.refuseResend(args),
-    (at, args) => meeting.resend(at, args),
-  );
 }

@@ -6,15 +6,13 @@ import {
   proxyActivities,
   sleep,
   TimeoutFailure,
-  workflowInfo,
 } from '@temporalio/workflow';
 import type { Channel } from '../../rules/consents';
 import { msOf } from '../../rules/instant';
-import { urgency } from '../../rules/notices';
+import { handOverOptions } from './hand-over';
 import type { GivenNotice, HandOverActivities, NoticeOrder } from './hand-over-contract';
 import { HEARTBEAT_TIMEOUT } from './local-activities';
 import { now } from './now';
-import { SMS_TASK_QUEUE_SUFFIX } from './task-queues';
 
 /** The least that a notice may stand in the queue: clocks differ. */
 const LEAST_IN_QUEUE_MS = 1_000;
@@ -60,26 +58,18 @@ export async function giveNotice(
   }
 }
 
-/**
- * An attempt is longer than the lease of a ledger row, which is longer than the call to the provider
- * (decision 5); the activity itself ends the row at its last useful moment, so attempts need no limit here.
- */
+/** A notice that is called back and has begun is waited for; one that has not begun waits while it is useful. */
 function through(
   queue: Channel,
   { kind, lastUsefulAt }: NoticeOrder,
   recipient: number,
 ): Pick<HandOverActivities, 'giveNotice'> {
-  const { taskQueue } = workflowInfo();
   const usefulMs = Math.max(msOf(lastUsefulAt) - msOf(now()), LEAST_IN_QUEUE_MS);
   return proxyActivities<HandOverActivities>({
-    ...(queue === 'sms'
-      ? { taskQueue: `${taskQueue}${SMS_TASK_QUEUE_SUFFIX}`, scheduleToStartTimeout: usefulMs }
-      : { taskQueue }),
-    startToCloseTimeout: '30s',
+    ...handOverOptions(queue, kind),
+    ...(queue === 'sms' ? { scheduleToStartTimeout: usefulMs } : {}),
     heartbeatTimeout: HEARTBEAT_TIMEOUT,
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-    retry: { initialInterval: '2s', maximumInterval: '30s' },
-    priority: { priorityKey: urgency(kind) },
     summary: `gives the ${kind} notice to recipient ${recipient}, by the queue for ${queue === 'sms' ? 'SMS' : 'e-mail'}`,
   });
 }

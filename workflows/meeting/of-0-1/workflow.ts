@@ -8,7 +8,6 @@ import {
 import { msOf } from '../../../rules/instant';
 import { hasReached } from '../../../rules/ledger';
 import { createAlarm } from '../../shared/alarm';
-import { registerCommands } from '../../shared/register-commands';
 import { queueOf } from '../../shared/hand-over';
 import { leastVersion } from '../../shared/least-version';
 import { localActivities, regularActivities } from '../../shared/local-activities';
@@ -19,14 +18,7 @@ import type { NoticeToSend } from '../../shared/hand-over-contract';
 import { MeetingStateMachineOf01 } from './state';
 import { meetingDetails } from '../details';
 import {
-  cancelUpdate,
-  durationUpdate,
-  entryUpdate,
   lookAgainSignal,
-  outcomeUpdate,
-  rebookUpdate,
-  registerUpdate,
-  resendUpdate,
   statusQuery,
   type MeetingInput,
   type MeetingSnapshot,
@@ -34,6 +26,7 @@ import {
 } from '../messages';
 import { meetingAttributes } from '../search-attributes';
 import { MeetingAdminView } from '../admin-view';
+import { takeCommands } from '../commands';
 
 /** What each is for, in words for the Web UI. */
 const summaries: Record<keyof MeetingActivitiesOf01, string> = {
@@ -71,7 +64,18 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
     mustLook = true;
   };
 
-  listen(course, { lookAgain, decided });
+  let knownVersion = course.startVersion;
+  takeCommands(course, () => {
+    decided();
+    // It was moved: the room of the new time has not been seen.
+    if (course.startVersion !== knownVersion) lookAgain();
+    knownVersion = course.startVersion;
+  });
+  setHandler(lookAgainSignal, lookAgain, {
+    description:
+      'Something outside changed (a consent, a form, who is in the room, a refused entry, the end of a notice): look again',
+  });
+  setHandler(statusQuery, () => course.snapshot(), { description: 'The whole course as it stands' });
 
   while (!course.over(now())) {
     const wokenAt = now();
@@ -176,68 +180,4 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
     alarm.set(next);
     await condition(() => alarm.rang || stirred());
   }
-}
-
-/**
- * Commands, nudges and the question how it stands. Refusals come from the course's own state and leave no
- * history.
- */
-function listen(
-  course: MeetingStateMachineOf01,
-  { lookAgain, decided }: { lookAgain: () => void; decided: () => void },
-): void {
-  const command = registerCommands(course, decided);
-  command(
-    cancelUpdate,
-    'Cancels the meeting; refused once it is under way or over',
-    (_at, args) => course.refuseCancel(args),
-    (at, args) => course.cancel(at, args),
-  );
-  command(
-    rebookUpdate,
-    'Moves the meeting to another time, with a new plan and a new room',
-    (at, args) => course.refuseRebook(at, args),
-    (at, args) => {
-      course.rebook(at, args);
-      lookAgain();
-    },
-  );
-  command(
-    durationUpdate,
-    'Changes how long the meeting takes; its start, its room and its notices stay',
-    (at, args) => course.refuseDuration(at, args),
-    (at, args) => course.changeDuration(at, args),
-  );
-  command(
-    entryUpdate,
-    'Lets a participant in; refused before the door opens and after it closes',
-    (at, args) => course.refuseEntry(at, args),
-    (at, args) => {
-      course.passTime(at);
-      course.enter(at, args);
-    },
-  );
-  command(
-    outcomeUpdate,
-    'Staff state what the meeting came to',
-    (at, args) => course.refuseOutcome(at, args),
-    (at, args) => course.stateOutcome(at, args),
-  );
-  command(
-    registerUpdate,
-    'Staff have registered the visit in PAS and journal',
-    (_at, args) => course.refuseRegister(args),
-    (at) => course.register(at),
-  );
-  command(
-    resendUpdate,
-    'An operator has a notice given again to those whom it surely was not sent to',
-    (_at, args) => course.refuseResend(args),
-    (at, args) => course.resend(at, args),
-  );
-  setHandler(lookAgainSignal, lookAgain, {
-    description:
-      'Something outside changed (a consent, a form, who is in the room, a refused entry, the end of a notice): look again',
-  });
-  setHandler(statusQuery, () => course.snapshot(), { description: 'The whole course as it stands' });
 }
