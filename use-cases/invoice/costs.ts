@@ -3,7 +3,7 @@ import type { FeeDecision } from '../../rules/fee';
 import type { Instant } from '../../rules/instant';
 import type { Proposal } from '../../workflows/invoice/messages';
 import type { Meeting } from '../../records/meetings';
-import { proposalFor, type ProposalRecords } from './proposal';
+import { feeBasisOf, proposalFor, type FeeBasis, type ProposalRecords } from './proposal';
 
 /** What can become of a meeting, for a dry run of its cost. */
 export const alternatives = [
@@ -31,6 +31,7 @@ export async function costOfComing(
   records: ProposalRecords,
   meeting: Meeting,
   now: Date,
+  known: FeeBasis,
 ): Promise<Pick<Cost, 'kind' | 'amountOre'> | null> {
   const { startVersion } = meeting.course.time;
   if (!meeting.times.some((time) => time.startVersion === startVersion)) return null;
@@ -39,6 +40,7 @@ export async function costOfComing(
     meeting,
     { startVersion, cause: 'completed', basis: 0 },
     now,
+    known,
   );
   return { kind: decision.kind, amountOre };
 }
@@ -47,12 +49,15 @@ export async function costOfComing(
  * A dry run: what the meeting would cost if a request were received at the instant, and what each other
  * outcome would cost. It uses the same rules and tables as the real proposal. It changes nothing. It is null
  * while the meeting is being moved and the facts of its new time are being written.
+ *
+ * @param known who pays and the table, where the caller has read them
  */
 export async function costsOf(
   records: ProposalRecords,
   meeting: Meeting,
   at: Instant,
   now: Date,
+  known?: FeeBasis,
 ): Promise<{ meetingId: string; at: Instant; items: Cost[] } | null> {
   const { time } = meeting.course;
   if (!meeting.times.some(({ startVersion }) => startVersion === time.startVersion)) return null;
@@ -69,9 +74,10 @@ export async function costsOf(
           course: { ...meeting.course, gates: { consentGiven: true, formsMissing: [] } },
         };
 
+  const basis = known ?? (await feeBasisOf(records, meeting));
   const cost = async (alternative: Alternative, cause: Proposal['cause']): Promise<Cost> => {
     const { startVersion } = time;
-    const proposal = await proposalFor(records, foreseen, { startVersion, cause, basis: 0 }, now);
+    const proposal = await proposalFor(records, foreseen, { startVersion, cause, basis: 0 }, now, basis);
     const { feeCode, amountOre, decision } = proposal;
     return { if: alternative, feeCode, amountOre, currency: 'SEK', ...decision };
   };

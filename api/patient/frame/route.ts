@@ -13,6 +13,7 @@ import type { Session } from '../../../records/sessions';
 import type { PersonRole } from '../../../rules/actor';
 import type { Language } from '../../../rules/notices';
 import type { CommandDeps } from '../../../use-cases/command';
+import type { FeeBasis } from '../../../use-cases/invoice/proposal';
 import type { FormGuard } from '../../frame/post-form';
 import type { ThreadStreams } from '../thread/thread-streams';
 
@@ -47,6 +48,12 @@ export interface TakingPart {
   patient: Person;
   clinic: Clinic;
 }
+
+/** What a cost is made from, as the request has read it. */
+export const feeBasisIn = ({ patient, clinic: { settings } }: TakingPart): FeeBasis => ({
+  patient,
+  settings,
+});
 
 /** A request about the meeting in the address, by one who takes part in it. */
 export interface ParticipantRequest extends LoggedInRequest, TakingPart {}

@@ -10,6 +10,9 @@ export function dayAndTime(at: Instant, language: Language): string {
     : local.setLocale('en-GB').toFormat("cccc d LLLL 'at' HH:mm");
 }
 
+/** Where it begins a line or a heading: `Måndag 23 november`. */
+export const capital = (text: string): string => text.charAt(0).toLocaleUpperCase('sv') + text.slice(1);
+
 /** A clock time: `10.00`. */
 export const clockTime = (at: Instant, language: Language): string =>
   inStockholm(new Date(at)).toFormat(language === 'sv' ? 'HH.mm' : 'HH:mm');

@@ -6,7 +6,13 @@ import { outcomeOf } from '../../../records/meetings';
 import { toInstant } from '../../../rules/instant';
 import type { Language } from '../../../rules/notices';
 import { giveCommand } from '../frame/command';
-import type { PageContent, ParticipantRequest, PatientAnswer, PatientRouteDeps } from '../frame/route';
+import {
+  feeBasisIn,
+  type PageContent,
+  type ParticipantRequest,
+  type PatientAnswer,
+  type PatientRouteDeps,
+} from '../frame/route';
 import { wording } from '../frame/wording';
 import { PostForm } from '../frame/layout';
 import { amount } from '../frame/money';
@@ -32,7 +38,7 @@ export const showAfterwards =
     if (meeting.course.state === 'ended')
       return { page: afterwardsPage(request, invoices, { costs: null, hasBeenIn: false }) };
     const now = clock.now();
-    const costs = await costsOf(records, meeting, toInstant(now), now);
+    const costs = await costsOf(records, meeting, toInstant(now), now, feeBasisIn(request));
     return costs
       ? {
           page: afterwardsPage(request, invoices, {

@@ -22,7 +22,7 @@ import { wording } from '../frame/wording';
 import { PostForm } from '../frame/layout';
 import { amount } from '../frame/money';
 import { meetingPath } from '../frame/paths';
-import { dayAndTime } from '../frame/time';
+import { capital, dayAndTime } from '../frame/time';
 import { BackToMeeting } from '../frame/ways-on';
 import { ContactClinic } from './contact';
 import { whyItWouldCost } from './why';
@@ -262,8 +262,6 @@ export function closedPage(request: ParticipantRequest, closed: 'begun' | 'over'
     ),
   };
 }
-
-const capital = (text: string): string => text.charAt(0).toLocaleUpperCase('sv') + text.slice(1);
 
 function TimeNow({ request }: { request: ParticipantRequest }) {
   const { language, meeting } = request;

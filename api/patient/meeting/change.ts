@@ -2,9 +2,14 @@ import { z } from 'zod';
 import { costsOf, type Cost } from '../../../use-cases/invoice/costs';
 import { outcomeOf, type Meeting } from '../../../records/meetings';
 import { insideCancellationNotice } from '../../../rules/cancellation';
-import { isBelievedTime, msOf, toInstant } from '../../../rules/instant';
+import { isBelievedTime, msOf, toInstant, type Instant } from '../../../rules/instant';
 import { giveCommand, wasPosted, type CommandRequest } from '../frame/command';
-import type { ParticipantRequest, PatientAnswer, PatientRouteDeps } from '../frame/route';
+import {
+  feeBasisIn,
+  type ParticipantRequest,
+  type PatientAnswer,
+  type PatientRouteDeps,
+} from '../frame/route';
 import {
   cancellationPage,
   changedPage,
@@ -157,12 +162,14 @@ async function withView(
 /** What a wish would come to now; null in the moment when the meeting is moved. */
 async function viewOf(
   { records }: PatientRouteDeps,
-  { meeting }: ParticipantRequest,
+  request: ParticipantRequest,
   now: Date,
 ): Promise<ChangeView | null> {
-  const costs = await costsOf(records, meeting, toInstant(now), now);
+  const { meeting } = request;
+  const costsAt = (at: Instant) => costsOf(records, meeting, at, now, feeBasisIn(request));
+  const costs = await costsAt(toInstant(now));
   // What it comes to inside the notice.
-  const later = await costsOf(records, meeting, meeting.course.time.startAt, now);
+  const later = await costsAt(meeting.course.time.startAt);
   if (!costs || !later) return null;
   const costIf = ({ items }: typeof costs, alternative: Cost['if']): Cost =>
     items.find((item) => item.if === alternative)!;

@@ -4,6 +4,7 @@ import { Banner, ButtonLink, ButtonRow, Card, doneOf, Facts, Heading, TaskList }
 import type { Fact } from '../../frame/parts';
 import {
   decidesForPatient,
+  feeBasisIn,
   type PageContent,
   type ParticipantRequest,
   type PatientAnswer,
@@ -18,7 +19,7 @@ import { isCancelled } from '../../../rules/gates';
 import { msOf } from '../../../rules/instant';
 import { wording } from '../frame/wording';
 import { amount } from '../frame/money';
-import { clockTime, dayOf } from '../frame/time';
+import { capital, clockTime, dayOf } from '../frame/time';
 import { ContactClinic } from './contact';
 import { sinceWhen } from './door';
 import { thingsToDo, type ThingsToDo } from './tasks';
@@ -47,7 +48,7 @@ export const showMyMeeting =
     const view: MyMeetingView = {
       now,
       todo: isAhead ? await thingsToDo(records, request, now) : null,
-      cost: isAhead ? await costOfComing(records, meeting, now) : null,
+      cost: isAhead ? await costOfComing(records, meeting, now, feeBasisIn(request)) : null,
     };
     return { page: myMeetingPage(request, view) };
   };
@@ -67,7 +68,7 @@ function myMeetingPage(request: ParticipantRequest, view: MyMeetingView): PageCo
     main: (
       <>
         <Heading above={whose === 'childs' ? words.childsMeeting(childs) : words.titles[whose]}>
-          {day.charAt(0).toLocaleUpperCase(language) + day.slice(1)}
+          {capital(day)}
         </Heading>
         {isCancelled(outcome) ? (
           <Banner kind="warning" title={words.cancelled}>

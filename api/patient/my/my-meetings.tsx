@@ -18,7 +18,7 @@ import { PostForm } from '../frame/layout';
 import { MyCases, type ListedCase } from './my-cases';
 import { meetingPath } from '../frame/paths';
 import { openingsOf } from './new-case';
-import { dayAndTime } from '../frame/time';
+import { capital, dayAndTime } from '../frame/time';
 
 /** *My meetings*: all that the person takes part in, at all clinics; reached without a link. */
 export const showMyMeetings =
@@ -113,8 +113,6 @@ function List({ language, takings }: { language: Language; takings: TakingPart[]
     </ul>
   );
 }
-
-const capital = (text: string): string => text.charAt(0).toLocaleUpperCase('sv') + text.slice(1);
 
 /** Which clinic, and for a guardian whose meeting it is. */
 const aboutOf = ({ clinic, participant, patient }: TakingPart): string =>
