@@ -8,11 +8,15 @@ import { gapsThatCount, type Gap } from '../rules/gaps';
 import type { Stay } from '../rules/presence';
 import { meetingWorkflowId } from '../temporal/ids';
 import type { Connections } from './connections';
+import { waitingNow } from '../use-cases/meeting/view';
+import type { Waiting } from '../workflows/meeting/messages';
 import { workflowFacts, type WorkflowFacts } from './workflow-facts';
 
 /** All that an explanation is made of. */
 export interface Explained extends WorkflowFacts {
   meeting: Meeting;
+  /** What it waits for by now. */
+  waiting: Waiting[];
   ledger: LedgerRow[];
   refused: RefusedEntry[];
   confirmations: Confirmation[];
@@ -30,6 +34,7 @@ export interface Explained extends WorkflowFacts {
 export async function gather(connections: Connections, meeting: Meeting): Promise<Explained> {
   const { records, temporal } = connections;
   const { meetingId } = meeting;
+  const now = connections.clock.now();
   const stays = await Promise.all(
     meeting.times.map(async ({ startVersion }) =>
       (await records.evidence.stays(meetingId, startVersion)).map((stay) => ({ ...stay, startVersion })),
@@ -37,11 +42,12 @@ export async function gather(connections: Connections, meeting: Meeting): Promis
   );
   return {
     meeting,
+    waiting: waitingNow(meeting.course, now),
     ledger: await records.ledger.ofMeeting(meetingId),
     refused: await records.evidence.refusedEntries(meetingId),
     confirmations: await records.evidence.confirmations(meetingId),
     stays: stays.flat(),
-    gaps: gapsThatCount(meeting.course.time, await gapsOf(records, meeting, connections.clock.now())),
+    gaps: gapsThatCount(meeting.course.time, await gapsOf(records, meeting, now)),
     tasks: await records.tasks.ofMeeting(meetingId),
     charges: await records.charges.ofMeeting(meetingId),
     ...(await workflowFacts(connections, meetingWorkflowId(meetingId), () =>

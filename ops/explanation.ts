@@ -27,7 +27,7 @@ export function explanation(all: Explained): string[] {
     ...section('WORKFLOW', workflowLines(all, course.version)),
     ...section(
       'WAITS FOR',
-      course.waitingFor.map((each) => {
+      all.waiting.map((each) => {
         const { what, help } = waitingWords(each, course.gates);
         return `${what}${each.until ? `, ${clock(each.until)}` : ''}${help ? ` -> ${help}` : ''}`;
       }),

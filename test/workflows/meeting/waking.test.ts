@@ -351,6 +351,23 @@ it('decision 4: an SMS that came through the queue for e-mail is asked for again
   ]);
 }, 60_000);
 
+it('R5.11, decision 6: the last reminder to register, told to the manager, ends the workflow', async () => {
+  const planned = {
+    ...inputOf(inMs(500), []).planned,
+    registrationReminders: [toInstant(inMs(1_500)), toInstant(inMs(2_500))],
+  };
+  await withMeeting(
+    inputOf(inMs(500), [], { planned }),
+    { settleMeeting: () => Promise.resolve({ outcome: 'completed', because: [], together: 'have-left' }) },
+    async (handle) => {
+      expect(await handle.result()).toMatchObject({
+        closed: true,
+        registration: { state: 'given-up', remindAt: [], reminders: 2 },
+      });
+    },
+  );
+}, 60_000);
+
 it('R5.11, decision 6: the last command ends the workflow with its answer, and has it again when it is sent again', async () => {
   const saves: boolean[] = [];
   await withMeeting(
