@@ -34,7 +34,7 @@ export async function explainCase(connections: Connections, careCase: Case): Pro
   return [
     `MESSAGE CASE ${caseId} of clinic ${clinicId}. Times are those of Stockholm.`,
     `${state}, opened ${clock(openedAt)}; ${messages.patientSide} messages from the patient’s side, ${messages.staff} from staff${hasPictures ? ', with pictures' : ''}`,
-    ...section('WORKFLOW', workflowLines({ ...facts, commandWaits }, course.version)),
+    ...section('WORKFLOW', workflowLines({ ...facts, commandWaits }, course.happenings)),
     ...section('WAITS FOR', [
       ...(due
         ? [

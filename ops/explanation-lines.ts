@@ -1,6 +1,12 @@
 import type { LedgerRow } from '../records/ledger';
-import { toInstant } from '../rules/instant';
+import { toInstant, type Instant } from '../rules/instant';
+import type { WorkflowLook } from '../temporal/inspect';
+import type { CaseActivities } from '../workflows/case/activities';
+import type { MeetingActivities } from '../workflows/meeting/activities';
+import type { Happening } from '../workflows/meeting/messages';
+import type { MeetingActivitiesOf01 } from '../workflows/meeting/of-0-1/activities';
 import { deliveryHelp } from '../workflows/shared/deliveries';
+import type { HandOverActivities } from '../workflows/shared/hand-over-contract';
 import type { WorkflowFacts } from './workflow-facts';
 import { clock } from './times';
 
@@ -14,10 +20,13 @@ export function section(title: string, lines: string[]): string[] {
   return ['', title, ...(shown.length > 0 ? shown : ['nothing']).map((line) => `  ${line}`)];
 }
 
-/** How its workflow stands, and whether the database follows it. */
+/**
+ * How its workflow stands, and whether the database follows it.
+ * @param own what happened by the read model that the database has
+ */
 export function workflowLines(
-  { workflow, workflowVersion, commandWaits, link }: WorkflowFacts,
-  ownVersion: number,
+  { workflow, happenedLastAt, commandWaits, link }: WorkflowFacts,
+  own: readonly Pick<Happening, 'at'>[],
 ): string[] {
   const lines: string[] = [];
   if (workflow === 'unavailable')
@@ -38,30 +47,48 @@ export function workflowLines(
           ? `a worker took its work and did not answer, ${failedTasks} times by now -> is a worker frozen, or out of memory? restart it`
           : `its code fails, ${failedTasks} times by now -> replay it, and read the worker’s log`,
       );
-    if (status === 'running' && workflowVersion === null)
+    if (status === 'running' && happenedLastAt === null)
       lines.push('no worker answers for it -> does one run?');
+    if (isBehind(pending, happenedLastAt, own))
+      lines.push('the database is behind it -> is the database slow, or the worker?');
   }
-  // While a notice is being handed over the workflow is a step ahead by itself: it saves that with what comes
-  // of it.
-  const handsOver =
-    workflow !== null &&
-    workflow !== 'unavailable' &&
-    workflow.pending.some(({ activity }) => activity === 'handOver') &&
-    !workflow.pending.some(({ activity }) => activity === 'saveSnapshot');
-  const behind = workflowVersion !== null && workflowVersion > ownVersion && !handsOver;
-  if (behind)
-    lines.push(
-      `the database is behind it (${ownVersion} of ${workflowVersion}) -> is the database slow, or the worker?`,
-    );
   if (commandWaits)
     lines.push('a command about it waits to be carried out; notices that it may change wait for that');
   if (link !== null) lines.push(link);
   return lines;
 }
 
+type Pending = WorkflowLook['pending'];
+
+/**
+ * A save that is tried again, or something that happened and that nobody saves. The version alone says
+ * nothing: a workflow that gives a notice is a step ahead, and saves that with what happens next.
+ */
+function isBehind(
+  pending: Pending,
+  happenedLastAt: Instant | null,
+  own: readonly Pick<Happening, 'at'>[],
+): boolean {
+  const saves = pending.filter(({ activity }) => SAVES.has(activity));
+  if (saves.length > 0) return saves.some(({ attempt }) => attempt > 1);
+  return happenedLastAt !== null && happenedLastAt > (own.at(-1)?.at ?? '');
+}
+
+/** What saves a read model, in workflows of this version and of 0.1.0. */
+const SAVES = new Set<string>([
+  'saveMeeting' satisfies keyof MeetingActivities,
+  'saveCase' satisfies keyof CaseActivities,
+  'saveSnapshot' satisfies keyof MeetingActivitiesOf01,
+]);
+/** What hands a notice over, in the same. */
+const HAND_OVERS = new Set<string>([
+  'giveNotice' satisfies keyof HandOverActivities,
+  'handOver' satisfies keyof HandOverActivities,
+]);
+
 /** A notice that is tried again and again: its row says why. */
-const isRefused = ({ activity, attempt }: { activity: string; attempt: number }): boolean =>
-  activity === 'handOver' && attempt > 1;
+const isRefused = ({ activity, attempt }: Pending[number]): boolean =>
+  HAND_OVERS.has(activity) && attempt > 1;
 const REFUSED = ' -> the provider or the mail server does not take it; the notice says why';
 const endedByForce = new Set(['terminated', 'failed', 'timed-out', 'cancelled']);
 

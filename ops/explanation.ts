@@ -24,7 +24,7 @@ export function explanation(all: Explained): string[] {
     `MEETING ${meetingId} of clinic ${clinicId}. Times are those of Stockholm; the Web UI’s are UTC, one hour less in winter and two in summer.`,
     `${course.state}${result}`,
     `${clock(time.startAt)} to ${clock(time.endAt)}, the door is open from ${clock(time.doorOpensAt)} to ${clock(time.doorClosesAt)}${time.startVersion > 1 ? `; moved ${time.startVersion - 1} times` : ''}`,
-    ...section('WORKFLOW', workflowLines(all, course.version)),
+    ...section('WORKFLOW', workflowLines(all, course.happenings)),
     ...section(
       'WAITS FOR',
       all.waiting.map((each) => {

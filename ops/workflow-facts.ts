@@ -1,15 +1,17 @@
 import type { Decode } from '../records/decodes';
+import type { Instant } from '../rules/instant';
 import { TemporalUnavailable } from '../temporal/gateway';
 import { lookAtWorkflow, type WorkflowLook } from '../temporal/inspect';
 import { workflowLink } from '../temporal/web-ui';
+import type { Happening } from '../workflows/meeting/messages';
 import type { Connections } from './connections';
 
 /** How the workflow of a meeting or a message case stands. */
 export interface WorkflowFacts {
   /** Null: there is none; `unavailable`: Temporal does not answer. */
   workflow: WorkflowLook | null | 'unavailable';
-  /** The version of the course that the workflow itself has, where it can be asked. */
-  workflowVersion: number | null;
+  /** When the last thing happened that the workflow knows of; null where it cannot be asked. */
+  happenedLastAt: Instant | null;
   /** Who has had its payloads decoded last, newest first. */
   decodes: Decode[];
   /** A command about it waits to be carried out. */
@@ -25,7 +27,7 @@ const MOST_DECODES = 100;
 export async function workflowFacts(
   { client, records, webUi }: Pick<Connections, 'client' | 'records' | 'webUi'>,
   workflowId: string,
-  statusOf: () => Promise<{ version: number }>,
+  statusOf: () => Promise<{ happenings: readonly Pick<Happening, 'at'>[] }>,
 ): Promise<Omit<WorkflowFacts, 'commandWaits'>> {
   const workflow = await client
     .withDeadline(Date.now() + DEADLINE_MS, () => lookAtWorkflow(client, workflowId))
@@ -40,7 +42,7 @@ export async function workflowFacts(
         });
   return {
     workflow,
-    workflowVersion: status?.version ?? null,
+    happenedLastAt: status?.happenings.at(-1)?.at ?? null,
     decodes: await records.decodes.ofWorkflow(workflowId, MOST_DECODES),
     link: webUi && workflowLink(webUi, workflowId),
   };

@@ -175,6 +175,7 @@ it('R3.4, R2.7 explain says in one page why somebody did not get in and what bec
     /recipient \d: delivered by SMS \(delivery-report\) \[planned .*, handing-over .*, sent .*, delivered/,
   );
   expect(said).toMatch(/WORKFLOW\n {2}running, \d+ events, something is due/);
+  expect(said).not.toContain('the database is behind');
   // What was given is not waited for any more, though the row was written before it.
   expect(said).toContain('the time of the soon notice');
   expect(said).not.toContain('the time of the booking notice');

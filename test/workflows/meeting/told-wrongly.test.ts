@@ -22,11 +22,11 @@ const look = (part: Partial<WorkflowLook>): WorkflowLook => ({
   taskTrouble: null,
   ...part,
 });
-const linesOf = (part: Partial<WorkflowLook>, ownVersion = 3): string =>
-  workflowLines(
-    { workflow: look(part), workflowVersion: 4, decodes: [], commandWaits: false, link: null },
-    ownVersion,
-  ).join('\n');
+const SAVED = '2026-11-23T09:00:00.000Z';
+const linesOf = (part: Partial<WorkflowLook>, happenedLastAt = SAVED): string =>
+  workflowLines({ workflow: look(part), happenedLastAt, decodes: [], commandWaits: false, link: null }, [
+    { at: SAVED },
+  ]).join('\n');
 
 it('F7 a patient who has said no is not waited for', () => {
   const consent = { what: 'consent', until: null } as const;
@@ -41,12 +41,21 @@ it('F7 a frozen worker is told from code that fails', () => {
 });
 
 it('F7 a notice that the provider refuses is no database that is behind', () => {
-  const refused = linesOf({ pending: [{ activity: 'handOver', attempt: 7 }] });
-  expect(refused).toContain('the provider or the mail server does not take it');
-  expect(refused).not.toContain('behind');
-  expect(linesOf({ pending: [{ activity: 'saveSnapshot', attempt: 7 }] })).toContain(
-    'the database is behind',
-  );
+  for (const activity of ['giveNotice', 'handOver']) {
+    const refused = linesOf({ pending: [{ activity, attempt: 7 }] });
+    expect(refused).toContain('the provider or the mail server does not take it');
+    expect(refused).not.toContain('behind');
+  }
+});
+
+it('F7 a database that does not take what happened is behind; one that has it all is not', () => {
+  for (const activity of ['saveMeeting', 'saveCase', 'saveSnapshot'])
+    expect(linesOf({ pending: [{ activity, attempt: 7 }] })).toContain('the database is behind');
+  const later = '2026-11-23T09:05:00.000Z';
+  expect(linesOf({}, later)).toContain('the database is behind');
+  // The save is under way.
+  expect(linesOf({ pending: [{ activity: 'saveMeeting', attempt: 1 }] }, later)).not.toContain('behind');
+  expect(linesOf({})).not.toContain('behind');
 });
 
 it('F7 a notice that is late or refused is in the list of what is late', () => {
