@@ -16,7 +16,7 @@ import { createInsideServer, listenInside } from '../health/inside-server';
 import { tellRunId } from '../health/run-id';
 import { startTracing } from '../platform/tracing/start';
 import { createApp } from './app';
-import { createCookies } from './patient/frame/cookies';
+import { createCookies } from './frame/cookies';
 import { createKeptFromPages } from './patient/frame/kept-from-page';
 import { createIdentityProvider } from './patient/login/identity-provider';
 import { CALLBACK_PATH } from './patient/login/routes';

@@ -40,8 +40,11 @@ export interface Frame {
 export interface FramedPage {
   title: string;
   main: ComponentChildren;
+  /** Our own, by their addresses. */
   scripts?: string[];
+  /** Loads itself again after so many seconds, for browsers without scripts. */
   refreshSeconds?: number;
+  /** Goes on to this address by itself, at once. */
   refreshTo?: string;
 }
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createCookies } from '../../api/patient/frame/cookies';
+import { createCookies } from '../../api/frame/cookies';
 import {
   apiSettings,
   codecSettings,

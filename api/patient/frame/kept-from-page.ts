@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { hashOfCode } from '../../../records/links';
 import type { LoginRequest } from '../../../records/logins';
 import type { Clock } from '../../../rules/clock';
-import type { Cookies } from './cookies';
+import type { Cookies } from '../../frame/cookies';
 import { noteKeptFromPage, type EvidenceDeps, type KeptFromPage } from '../login/login-evidence';
 import { ownPage } from './typed';
 

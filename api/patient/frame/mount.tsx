@@ -23,18 +23,19 @@ import { noSuchRoute, whatWentWrong } from '../../problems';
 import { noteReceipt, receivedAtOf } from '../../received';
 import { decidePatientAccess, standingOf, type PageRefusal } from './access';
 import { caseStandingOf, decideCaseAccess } from './case-access';
-import type { Cookies } from './cookies';
+import type { Cookies } from '../../frame/cookies';
 import type { PostedFields } from './form-fields';
-import { browserLanguage, chosenLanguage, isLanguage } from './language';
+import { browserLanguage, chosenLanguage, isLanguage } from '../../frame/language';
 import type { Limits } from './limits';
-import { setPageHeaders } from './page-headers';
+import { setPageHeaders } from '../../frame/page-headers';
 import { patientPage } from './layout';
 import { loginPage } from './login';
 import { refusalPage } from './refusals';
 import { formTroublePage, formTroubleStatus, noSuchPage as noSuchPageContent, troublePage } from './trouble';
 import type { FormGuard, LoggedInRequest, OwnCase, PatientAnswer, PatientRoute, TakingPart } from './route';
 import { MOST_FORM_BYTES, MOST_FORM_FIELDS } from './form-fields';
-import { csrfTokenOf, isCsrfToken, isFromOurPages } from './same-site';
+import { formOf, readNow, wantsData } from '../../frame/posted';
+import { csrfTokenOf, isCsrfToken, isFromOurPages } from '../../frame/same-site';
 import { packTyped } from './typed';
 
 /** What all patients' pages need. */
@@ -108,18 +109,6 @@ export const readLoginForm = express.urlencoded({
   limit: '400kb',
   parameterLimit: 500,
 });
-
-/**
- * Has a form read now: where it is clear who sends it, and not before.
- * @throws what its reader refuses
- */
-export const readNow = (reader: RequestHandler, request: Request, response: Response): Promise<void> =>
-  new Promise((resolve, reject) => {
-    void reader(request, response, (error?: unknown) => {
-      if (error === undefined) resolve();
-      else reject(error instanceof Error ? error : new Error('the form could not be read'));
-    });
-  });
 
 async function answerTo(
   deps: PatientDeps,
@@ -454,14 +443,7 @@ export function send(
   );
 }
 
-/** Whether a page's script asks, rather than a person. */
-const wantsData = (request: Request): boolean => request.accepts(['html', 'json']) === 'json';
-
 const originOf = (url: string): string => new URL(url).origin;
-
-/** The fields of a posted form. */
-const formOf = (request: Request): Record<string, unknown> =>
-  typeof request.body === 'object' && request.body !== null ? (request.body as Record<string, unknown>) : {};
 
 /** A page's address, and a method that it has not: a page too, unless a program asks. */
 export function wrongMethodOfPage(

@@ -1,5 +1,3 @@
-import type { ComponentChildren } from 'preact';
-import type { Response } from 'express';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import type { Scanner } from '../../../files/clamd';
@@ -14,9 +12,11 @@ import type { PersonRole } from '../../../rules/actor';
 import type { Language } from '../../../rules/notices';
 import type { CommandDeps } from '../../../use-cases/command';
 import type { FeeBasis } from '../../../use-cases/invoice/proposal';
+import type { PageAnswer } from '../../frame/page-content';
 import type { FormGuard } from '../../frame/post-form';
 import type { ThreadStreams } from '../thread/thread-streams';
 
+export type { PageContent } from '../../frame/page-content';
 export type { FormGuard } from '../../frame/post-form';
 
 /** A request of one who has logged in, whose every part fits its schema. */
@@ -73,38 +73,8 @@ export interface OwnCase {
 /** A request about the message case in the address. */
 export interface CaseRequest extends LoggedInRequest, OwnCase {}
 
-/** What a page may use beside our own files; none of it unless it says so. */
-export interface PageNeeds {
-  /** The camera and the microphone: of this page, and of the room's host where it embeds one. */
-  camera?: true;
-  /** Origin of the video room, which the page holds in a frame. */
-  roomOrigin?: string;
-}
-
-/** A page's own part; the layout adds who one is, the languages, the way out and the telephone numbers. */
-export interface PageContent {
-  title: string;
-  main: ComponentChildren;
-  /** Our own, by their addresses. */
-  scripts?: string[];
-  /** Loads itself again after so many seconds, for browsers without scripts. */
-  refreshSeconds?: number;
-  /** Goes on to this address by itself, at once. */
-  refreshTo?: string;
-  needs?: PageNeeds;
-}
-
-/**
- * What a route answers: a page, the address of the page that shows what came of it (post, redirect, get),
- * data for a page's script, or something that sends itself: a file, or news as they come.
- */
-export type PatientAnswer =
-  | (({ page: PageContent } | { json: unknown }) & {
-      status?: number;
-      retryAfterSeconds?: number | undefined;
-    })
-  | { redirect: string }
-  | { content: { sendTo: (response: Response) => void } };
+/** What a patients' route answers. */
+export type PatientAnswer = PageAnswer;
 
 interface RouteBase {
   method: 'get' | 'post';

@@ -1,8 +1,8 @@
 import type { Response } from 'express';
-import type { PageNeeds } from './route';
+import type { PageNeeds } from './page-content';
 
 /**
- * What a patients' page may load, and nothing beside: our own files, and on the meeting's page the room in a
+ * What a page may load, and nothing beside: our own files, and on the meeting's page the room in a
  * frame, whose host runs no script in our pages. Camera and microphone are closed everywhere but where they
  * are tested and used.
  */

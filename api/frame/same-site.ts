@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Request } from 'express';
-import { keyedHash } from '../../../platform/keys/key-ring';
+import { keyedHash } from '../../platform/keys/key-ring';
 
 /**
  * Whether a post comes from a page of ours. Browsers say so in Sec-Fetch-Site; older ones send Origin, which

@@ -1,8 +1,11 @@
 import type { CookieOptions, Request, Response } from 'express';
-import { isHttps } from '../../../platform/web-address';
+import { isHttps } from '../../platform/web-address';
 
-/** The cookies that patients' pages set; none holds more than a secret or a choice of language. */
-export type CookieName = 'session' | 'login' | 'language';
+/**
+ * The cookies that our pages set; none holds more than a secret or a choice of language. `desk` is the session
+ * of a member of staff.
+ */
+export type CookieName = 'session' | 'desk' | 'login' | 'language';
 
 /**
  * Reads and writes the cookies. Over https they are bound to this very host (`__Host-`); over plain http,

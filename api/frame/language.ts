@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { languages, type Language } from '../../../rules/notices';
+import { languages, type Language } from '../../rules/notices';
 import type { Cookies } from './cookies';
 
 export const isLanguage = (text: unknown): text is Language =>
