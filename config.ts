@@ -136,6 +136,20 @@ const api = z.object({
    * machine, where nobody real logs in, may it be left out.
    */
   OIDC_ACR_VALUES: z.string().overwrite(plain).min(1).optional(),
+  /** The OpenID provider that staff log in to the desk with; without it there is no desk. */
+  STAFF_OIDC_ISSUER: secureAddress.optional(),
+  STAFF_OIDC_CLIENT_ID: z.string().min(1).optional(),
+  STAFF_OIDC_CLIENT_SECRET: secret.optional(),
+  /** The claim that tells who of the staff it is. */
+  STAFF_OIDC_IDENTITY_CLAIM: z.string().min(1).default('employeeHsaId'),
+  /** The claim with the roles, where the login carries them instead of the clinics' records of staff. */
+  STAFF_OIDC_ROLES_CLAIM: z.string().min(1).optional(),
+  STAFF_OIDC_SCOPE: z
+    .string()
+    .regex(/(^| )openid( |$)/, 'must have openid in it')
+    .default('openid profile'),
+  /** As OIDC_ACR_VALUES, of the staff's login. */
+  STAFF_OIDC_ACR_VALUES: z.string().overwrite(plain).min(1).optional(),
   WEBHOOKS_TO_PRIVATE_ADDRESSES,
   /** A clamd that looks at every file, as `clamd.internal:3310`; without it none does. */
   CLAMD_ADDRESS: z
@@ -212,16 +226,42 @@ const worker = z.object({
  */
 type Across<Schema extends z.ZodObject> = (settings: Partial<z.infer<Schema>>) => string[];
 
-const acrossApi: Across<typeof api> = ({ PUBLIC_URL, JITSI_URL, OIDC_ACR_VALUES }) => [
+const acrossApi: Across<typeof api> = ({ PUBLIC_URL, JITSI_URL, OIDC_ACR_VALUES, ...others }) => [
   ...(OIDC_ACR_VALUES === undefined && !(PUBLIC_URL !== undefined && isLoopback(PUBLIC_URL))
     ? ['OIDC_ACR_VALUES is missing']
     : []),
+  ...deskProblems(others, PUBLIC_URL),
   ...(PUBLIC_URL !== undefined &&
   JITSI_URL !== undefined &&
   new URL(JITSI_URL).origin === new URL(PUBLIC_URL).origin
     ? ['JITSI_URL must have another origin than PUBLIC_URL']
     : []),
 ];
+
+/** The desk's login is set up as a whole, or not at all. */
+function deskProblems(
+  {
+    STAFF_OIDC_ISSUER: issuer,
+    STAFF_OIDC_CLIENT_ID: clientId,
+    STAFF_OIDC_CLIENT_SECRET: clientSecret,
+    STAFF_OIDC_ACR_VALUES: acrValues,
+  }: Partial<z.infer<typeof api>>,
+  publicUrl: string | undefined,
+): string[] {
+  const needed = {
+    STAFF_OIDC_ISSUER: issuer,
+    STAFF_OIDC_CLIENT_ID: clientId,
+    STAFF_OIDC_CLIENT_SECRET: clientSecret,
+  };
+  const given = Object.values(needed).filter((setting) => setting !== undefined);
+  if (given.length === 0) return [];
+  const isOneMachine = publicUrl !== undefined && isLoopback(publicUrl);
+  const missing = Object.entries(needed).filter(([, setting]) => setting === undefined);
+  return [
+    ...missing.map(([name]) => `${name} is missing: the desk’s login is set up as a whole, or not at all`),
+    ...(acrValues === undefined && !isOneMachine ? ['STAFF_OIDC_ACR_VALUES is missing'] : []),
+  ];
+}
 
 const acrossWorker: Across<typeof worker> = (settings) => {
   const {
@@ -268,6 +308,10 @@ const local = z.object({
   OIDC_ISSUER: secureAddress,
   OIDC_CLIENT_ID: z.string().min(1),
   OIDC_CLIENT_SECRET: secret,
+  /** The stand-in of the staff's login, likewise. */
+  STAFF_OIDC_ISSUER: secureAddress,
+  STAFF_OIDC_CLIENT_ID: z.string().min(1),
+  STAFF_OIDC_CLIENT_SECRET: secret,
   DEMO_CLINIC_KEY: secret,
   STATE_FOLDER: z.string().min(1),
 });

@@ -5,9 +5,11 @@ import type { OpenCase } from '../use-cases/thread/bodies';
 import { notFound, problem, type FieldProblem } from '../use-cases/command';
 import type { ReadBefore } from '../use-cases/read-before';
 import type { Records } from '../records';
+import type { Clinic } from '../records/clinics';
 import type { Case } from '../records/cases';
 import type { Answer } from '../records/commands';
 import type { Meeting } from '../records/meetings';
+import type { Actor } from '../rules/actor';
 import type { Clock } from '../rules/clock';
 import { toInstant } from '../rules/instant';
 import { visibleCount } from '../rules/typed';
@@ -17,7 +19,8 @@ import type { Guesses } from './guesses';
 import { bearerOf, headerText } from './header-text';
 import { tooManyRequests } from './limit';
 import { fieldProblems, withInput } from './problems';
-import { staffRoles, type Caller, type ClinicRequest, type ClinicRoute } from './route';
+import { staffRoles } from '../rules/staff';
+import type { AccessRule, Caller, ClinicRequest } from './route';
 
 /** The headers that say who acts. */
 export const actingHeaders = z.object({
@@ -84,44 +87,74 @@ function wrongActing(error: z.ZodError): Answer {
  */
 export async function decideAccess(
   deps: { records: Records; clock: Clock },
-  route: ClinicRoute,
-  request: Omit<ClinicRequest, 'noteRead' | 'read'>,
+  route: AccessRule,
+  { caller, ...request }: Omit<ClinicRequest, 'noteRead' | 'read'>,
 ): Promise<{ refused: Answer } | { read: ReadBefore }> {
-  const subject = await subjectOf(deps.records, route, request);
-  const refused = refusal(route, request.caller, subject);
+  const decided = await decideAccessOf(deps, route, caller.clinic, request, () => [caller]);
+  return 'refused' in decided ? { refused: decided.refused } : { read: decided.read };
+}
+
+/** What a request is about. */
+type AskedFor = Pick<ClinicRequest, 'params' | 'body'>;
+
+/**
+ * The same for somebody who has several roles: the first caller who may is the one who acts.
+ * @param callersFor as whom they could act, given the staff who take part in what it is about
+ */
+export async function decideAccessOf(
+  deps: { records: Records; clock: Clock },
+  route: AccessRule,
+  clinic: Clinic,
+  request: AskedFor,
+  callersFor: (staffIds: string[]) => Caller[],
+): Promise<{ refused: Answer; caller: Caller } | { caller: Caller; read: ReadBefore }> {
+  const subject = await subjectOf(deps.records, route, clinic.clinicId, request);
+  const tried = callersFor(subject?.staffIds ?? []).map((each) => ({
+    caller: each,
+    refused: refusal(route, each, subject),
+  }));
+  const { caller, refused } = tried.find((each) => each.refused === null) ?? tried.at(-1)!;
   await writeAudit(
     deps,
     route,
-    request,
+    { caller, params: request.params },
     subject && subject.personIds.length > 0 ? subject.personIds : [null],
     refused === null,
   );
-  return refused ? { refused } : { read: { clinic: request.caller.clinic, ...subject?.read } };
+  return refused ? { refused, caller } : { caller, read: { clinic, ...subject?.read } };
 }
 
 /** Writes one audit row for each person whose data it was; one without a person where it was nobody's. */
 export async function writeAudit(
   { records, clock }: { records: Records; clock: Clock },
-  { operation }: ClinicRoute,
+  { operation }: Pick<AccessRule, 'operation'>,
   { caller, params }: Pick<ClinicRequest, 'caller' | 'params'>,
   personIds: (string | null)[],
   allowed = true,
 ): Promise<void> {
-  const { clinic, staffId, role, reason } = caller;
+  const { clinic, reason } = caller;
+  const { meetingId, caseId, personId: aboutId, invoiceId, taskId, memberId } = params;
   await records.audit.write(
     personIds.map((personId) => ({
       at: toInstant(clock.now()),
       clinicId: clinic.clinicId,
-      actor: { kind: 'staff', staffId, role },
+      actor: actorOf(caller),
       operation,
-      subjectId:
-        params.meetingId ?? params.caseId ?? params.personId ?? params.invoiceId ?? params.taskId ?? null,
+      subjectId: meetingId ?? caseId ?? aboutId ?? invoiceId ?? taskId ?? memberId ?? null,
       personId,
       reason,
       allowed,
     })),
   );
 }
+
+/** The caller as commands and the log name who acts. */
+export const actorOf = ({ staffId, role, loggedIn }: Caller): Extract<Actor, { kind: 'staff' }> => ({
+  kind: 'staff',
+  staffId,
+  role,
+  ...(loggedIn ? { loggedIn } : {}),
+});
 
 interface FoundSubject {
   /** Whose data it is, if anybody's. */
@@ -134,10 +167,10 @@ interface FoundSubject {
 
 async function subjectOf(
   records: Records,
-  { subject }: ClinicRoute,
-  { caller, params, body }: Omit<ClinicRequest, 'noteRead' | 'read'>,
+  { subject }: AccessRule,
+  clinicId: string,
+  { params, body }: AskedFor,
 ): Promise<FoundSubject | null> {
-  const { clinicId } = caller.clinic;
   switch (subject) {
     case 'clinic':
       return { personIds: [], staffIds: [] };
@@ -186,7 +219,7 @@ const namedIn = (body: BookMeeting | OpenCase): string[] =>
     ? [body.patientId, ...body.participants.flatMap(({ personId }) => personId ?? [])]
     : [body.patientId, ...body.guardianIds];
 
-function refusal(route: ClinicRoute, caller: Caller, subject: FoundSubject | null): Answer | null {
+function refusal(route: AccessRule, caller: Caller, subject: FoundSubject | null): Answer | null {
   if (!route.roles.includes(caller.role)) {
     return problem(403, 'role-not-allowed', `This needs the role ${route.roles.join(' or ')}.`);
   }

@@ -39,6 +39,9 @@ import {
 import { tooManyPage } from './patient/frame/trouble';
 import { patientRoutes } from './patient/routes';
 import { createThreadStreams, type ThreadStreams } from './patient/thread/thread-streams';
+import { mountDesk } from './staff/frame/mount';
+import type { StaffProvider } from './staff/login/provider';
+import { deskRoutes } from './staff/routes';
 import { errorHandler, noSuchRoute, notAPath } from './problems';
 import { noteReceipt } from './received';
 import { docsFiles } from './service-routes';
@@ -70,6 +73,8 @@ export interface ApiDeps extends CommandDeps {
   linkKeys: KeyRing;
   /** How people log in. */
   identityProvider: IdentityProvider;
+  /** How staff log in to the desk; null where there is no desk. */
+  staffProvider: StaffProvider | null;
   /** How much one address may open and try, if not the usual. */
   limits?: Partial<LimitSizes>;
 }
@@ -91,7 +96,8 @@ export function createApp(given: ApiDeps): Express {
   const clinic = clinicRoutes(deps);
   const patients = patientDeps(deps);
   const login = { ...patients, temporal: deps.temporal, provider: deps.identityProvider };
-  const open = openRoutes({ ...deps, login, document: () => openApiDocument(clinic, deps.publicUrl) });
+  const desk = deps.staffProvider && { ...patients, provider: deps.staffProvider };
+  const open = openRoutes({ ...deps, login, desk, document: () => openApiDocument(clinic, deps.publicUrl) });
 
   const serviceRoutes = open.filter((route) => route.unlimited);
 
@@ -133,6 +139,9 @@ export function createApp(given: ApiDeps): Express {
       .route(expressPath(path))
       .all(isBelow(FOR_PROGRAMS, path) ? wrongMethod(routes) : wrongMethodOfPage(patients, routes));
   }
+
+  // After the way to its login, which is open.
+  if (desk) app.use(mountDesk(desk, deskRoutes(deps)));
 
   // Whatever is asked for beside these may have been typed by a patient.
   const noPage = noSuchPage(patients);

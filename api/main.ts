@@ -1,4 +1,4 @@
-import { apiSettings, WrongSettings } from '../config';
+import { apiSettings, WrongSettings, type ApiSettings } from '../config';
 import { endInTime } from '../platform/end-in-time';
 import { createLog } from '../platform/log';
 import { pictures } from '../files/pictures';
@@ -20,6 +20,7 @@ import { createCookies } from './frame/cookies';
 import { createKeptFromPages } from './patient/frame/kept-from-page';
 import { createIdentityProvider } from './patient/login/identity-provider';
 import { CALLBACK_PATH } from './patient/login/routes';
+import { createStaffProvider, DESK_CALLBACK_PATH, type StaffProvider } from './staff/login/provider';
 import { createThreadStreams } from './patient/thread/thread-streams';
 import { createApiServer } from './server';
 import { createShutdown } from './shutdown';
@@ -85,11 +86,12 @@ async function main(): Promise<void> {
       issuer: settings.OIDC_ISSUER,
       clientId: settings.OIDC_CLIENT_ID,
       clientSecret: settings.OIDC_CLIENT_SECRET,
-      personalNumberClaim: settings.OIDC_PERSONAL_NUMBER_CLAIM,
+      identityClaim: settings.OIDC_PERSONAL_NUMBER_CLAIM,
       scope: settings.OIDC_SCOPE,
       acrValues: settings.OIDC_ACR_VALUES ?? null,
       redirectUri: `${settings.PUBLIC_URL}${CALLBACK_PATH}`,
     }),
+    staffProvider: staffProviderOf(settings),
   });
   const server = createApiServer(app);
   tellRunId(server, settings.LOCAL_RUN_ID);
@@ -120,6 +122,26 @@ async function main(): Promise<void> {
   surviveStrayErrors(log, { rejections: 'go-on', endWell: () => void stop(1) });
   process.on('SIGTERM', () => void stop());
   process.on('SIGINT', () => void stop());
+}
+
+/** How staff log in to the desk; null where that is not set up. */
+function staffProviderOf(settings: ApiSettings): StaffProvider | null {
+  const {
+    STAFF_OIDC_ISSUER: issuer,
+    STAFF_OIDC_CLIENT_ID: clientId,
+    STAFF_OIDC_CLIENT_SECRET: clientSecret,
+  } = settings;
+  if (issuer === undefined || clientId === undefined || clientSecret === undefined) return null;
+  return createStaffProvider({
+    issuer,
+    clientId,
+    clientSecret,
+    identityClaim: settings.STAFF_OIDC_IDENTITY_CLAIM,
+    rolesClaim: settings.STAFF_OIDC_ROLES_CLAIM ?? null,
+    scope: settings.STAFF_OIDC_SCOPE,
+    acrValues: settings.STAFF_OIDC_ACR_VALUES ?? null,
+    redirectUri: `${settings.PUBLIC_URL}${DESK_CALLBACK_PATH}`,
+  });
 }
 
 main().catch((error: unknown) => {

@@ -8,6 +8,7 @@ import { occupantReports, onlyJitsi, roomDestroyed } from './hooks/jitsi';
 import { scriptFiles } from './patient/assets';
 import { loginRoutes, type LoginDeps } from './patient/login/routes';
 import { packedFile } from './packed';
+import { deskLoginRoutes, type DeskLoginDeps } from './staff/login/routes';
 import type { OpenRoute } from './route';
 import {
   alive,
@@ -21,6 +22,8 @@ import {
 export interface OpenRouteDeps extends CommandDeps {
   /** The patients' way to the login. */
   login: LoginDeps;
+  /** The staff's way to the desk; null where there is none. */
+  desk: DeskLoginDeps | null;
   jitsiEventsSecret: string;
   /** Where `/` leads to; null for the service's own short page. */
   homeUrl: string | null;
@@ -82,6 +85,7 @@ export function openRoutes(deps: OpenRouteDeps): OpenRoute[] {
       anyone(path, 'page-script', 'A script of patients’ pages', handle),
     ),
     ...loginRoutes(deps.login),
+    ...(deps.desk ? deskLoginRoutes(deps.desk) : []),
     {
       method: 'post',
       path: '/hooks/46elks/{token}',

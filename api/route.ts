@@ -5,16 +5,18 @@ import type { BodyOf, CommandName } from '../use-cases';
 import type { Clinic } from '../records/clinics';
 import type { Answer } from '../records/commands';
 import type { ReadBefore } from '../use-cases/read-before';
+import type { StaffRole } from '../rules/staff';
 
-/** The roles that staff act in, as their clinic's system attests them (R8.1). */
-export const staffRoles = ['booker', 'clinician', 'operations-manager', 'system'] as const;
-export type StaffRole = (typeof staffRoles)[number];
-
-/** Who calls: the clinic by its key, the member of staff as the clinic's system names them. */
+/**
+ * Who calls: a member of staff, by the name and role that the clinic's system attests with the clinic's key,
+ * or who has logged in (R8.7).
+ */
 export interface Caller {
   clinic: Clinic;
   staffId: string;
   role: StaffRole;
+  /** The person has logged in here; absent where the clinic's system names them. */
+  loggedIn?: true;
   /** Why, where a reason has to be stated (R8.1). */
   reason: string | null;
 }
@@ -47,14 +49,10 @@ export type UploadDoor<Body> = (
   about: Pick<ClinicRequest, 'caller' | 'params'>,
 ) => Promise<{ body: Body } | { refused: Answer }>;
 
-/** What every row of the clinic's table says (design, decision 10). */
-interface Row {
-  method: 'get' | 'post' | 'put' | 'patch';
-  /** With its parameters in braces: `/clinic/meetings/{meetingId}`. */
-  path: string;
+/** Who among staff may do something, and whose data it touches (design, decision 10). */
+export interface AccessRule {
   /** The name in the audit log. */
   operation: string;
-  summary: string;
   roles: readonly StaffRole[];
   subject: Subject;
   /**
@@ -62,6 +60,14 @@ interface Row {
    * (R8.1).
    */
   content?: true;
+}
+
+/** What every row of the clinic's table says. */
+interface Row extends AccessRule {
+  method: 'get' | 'post' | 'put' | 'patch';
+  /** With its parameters in braces: `/clinic/meetings/{meetingId}`. */
+  path: string;
+  summary: string;
   query?: z.ZodType<Record<string, unknown>>;
   answers: Record<number, z.ZodType>;
   /** What the answer can be, where it is a file. */

@@ -32,6 +32,8 @@ export interface LocalAppDeps {
   elks: { username: string; password: string };
   /** The stand-in of the identity provider. */
   identityProvider: RequestHandler;
+  /** The stand-in of the staff's login. */
+  staffProvider: RequestHandler;
   room: Omit<StandInRoomSettings, 'eventsUrl'>;
   payloadKeys: KeyRing;
   /** Keeps who had payloads decoded, as the deployed codec server does. */
@@ -72,6 +74,7 @@ export function createLocalApp(deps: LocalAppDeps): Express {
   // Before the headers of the other pages: the API's pages frame its rooms.
   app.use('/room', createRoomRoutes({ room, embeddedBy: underBothNames(apiUrl) }));
   app.use('/identity', deps.identityProvider);
+  app.use('/staff-identity', deps.staffProvider);
   app.use(helmet({ strictTransportSecurity: false, contentSecurityPolicy: { directives: pagePolicy } }));
   app.get('/healthz', (_request, response) => {
     response.json({ status: 'alive' });

@@ -1,5 +1,6 @@
 import type { Records } from '../records';
 import type { ClinicSettings } from '../records/clinics';
+import type { StaffMember } from '../records/staff';
 import type { FormQuestion } from '../rules/forms';
 import { FEE_CODE, madeUpPatient, madeUpSettings, reminderBefore, suitable } from './made-up-clinic';
 
@@ -57,6 +58,44 @@ const demoForm: { title: string; questions: FormQuestion[] } = {
   ],
 };
 
+/** The demo clinic's staff: who they are at the stand-in of their login, and what they may do. */
+export const demoStaff: (Pick<StaffMember, 'memberId' | 'name' | 'title' | 'staffIds' | 'roles'> & {
+  login: string;
+})[] = [
+  {
+    memberId: 'demo-staff-reception--',
+    name: 'Rut Mottagare',
+    title: 'medicinsk sekreterare',
+    staffIds: ['demo-booker'],
+    roles: ['booker'],
+    login: 'SE0000000000-R001',
+  },
+  {
+    memberId: 'demo-staff-nurse------',
+    name: 'Siv Sköterska',
+    title: 'sjuksköterska',
+    staffIds: [demo.staffId],
+    roles: ['clinician', 'booker'],
+    login: 'SE0000000000-S001',
+  },
+  {
+    memberId: 'demo-staff-doctor-----',
+    name: 'Lo Läkare',
+    title: 'läkare',
+    staffIds: ['demo-doctor'],
+    roles: ['clinician'],
+    login: 'SE0000000000-L001',
+  },
+  {
+    memberId: 'demo-staff-manager----',
+    name: 'Vera Chef',
+    title: 'verksamhetschef',
+    staffIds: ['demo-manager'],
+    roles: ['operations-manager'],
+    login: 'SE0000000000-V001',
+  },
+];
+
 /**
  * Makes the demo clinic, its form and one patient (a test person of Skatteverket's); what is there already
  * stays as it is.
@@ -64,6 +103,14 @@ const demoForm: { title: string; questions: FormQuestion[] } = {
 export async function makeDemoClinic(records: Records, apiKey: string, now: Date): Promise<void> {
   await records.clinics.save({ clinicId: demo.clinicId, settings: demoSettings }, apiKey);
   await records.forms.add({ formId: demo.formId, clinicId: demo.clinicId, ...demoForm }, now);
+  for (const member of demoStaff)
+    await records.staff.add({
+      ...member,
+      clinicId: demo.clinicId,
+      shownName: member.name,
+      isActive: true,
+      changedAt: now.toISOString(),
+    });
   const patient = madeUpPatient(demo.clinicId, { recordedBy: demo.staffId, mobile: '+46701740605', at: now });
   await records.people.add(
     {

@@ -47,6 +47,9 @@ export function childEnvironment({ ports, secrets, stateFolder }) {
     // theirs.
     OIDC_ISSUER: `${localUrl}/identity`,
     OIDC_CLIENT_ID: 'vardmote',
+    STAFF_OIDC_ISSUER: `${localUrl}/staff-identity`,
+    STAFF_OIDC_CLIENT_ID: 'vardmote-desk',
+    STAFF_OIDC_SCOPE: 'openid profile employee',
     // The receiver of the demo clinic's events is on this machine.
     WEBHOOKS_TO_PRIVATE_ADDRESSES: 'yes',
     STATE_FOLDER: stateFolder,

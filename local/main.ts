@@ -8,8 +8,9 @@ import { connectRecords } from '../records/connection';
 import { createLocalApp } from './app';
 import { startSmtpServer } from './mailbox/smtp-server';
 import { CALLBACK_PATH } from '../api/patient/login/routes';
-import { testPeople } from './identity-provider/people';
-import { createIdentityProvider } from './identity-provider/provider';
+import { DESK_CALLBACK_PATH } from '../api/staff/login/provider';
+import { accountsOf, staffAccounts, testPeople } from './identity-provider/people';
+import { createIdentityProvider, patientProfile, staffProfile } from './identity-provider/provider';
 import { openMailboxStore } from './mailbox/store';
 import { becomeDemoPatient, demo, makeDemoClinic, makeDemoWebhook } from './demo-clinic';
 import { openOutboxStore } from './outbox/store';
@@ -44,7 +45,16 @@ async function main(): Promise<void> {
       clientId: settings.OIDC_CLIENT_ID,
       clientSecret: settings.OIDC_CLIENT_SECRET,
       redirectUri: `${settings.PUBLIC_URL}${CALLBACK_PATH}`,
-      people: testPeople,
+      accounts: accountsOf(testPeople),
+      profile: patientProfile,
+    }),
+    staffProvider: await createIdentityProvider({
+      issuer: settings.STAFF_OIDC_ISSUER,
+      clientId: settings.STAFF_OIDC_CLIENT_ID,
+      clientSecret: settings.STAFF_OIDC_CLIENT_SECRET,
+      redirectUri: `${settings.PUBLIC_URL}${DESK_CALLBACK_PATH}`,
+      accounts: staffAccounts,
+      profile: staffProfile,
     }),
     elks: { username: settings.ELKS_USERNAME, password: settings.ELKS_PASSWORD },
     room: {

@@ -20,6 +20,7 @@ const makers = {
   JITSI_EVENTS_SECRET: word,
   ELKS_PASSWORD: word,
   OIDC_CLIENT_SECRET: word,
+  STAFF_OIDC_CLIENT_SECRET: word,
   DEMO_CLINIC_KEY: () => `vk_${randomBytes(32).toString('base64url')}`,
 };
 

@@ -39,6 +39,8 @@ interface AuditRow extends Omit<AuditEntry, 'actor'> {
   role: string | null;
   /** A person's id, an operator's name, or a stranger's hash. */
   actorId?: string | null;
+  /** A member of staff who logged in; absent where the clinic's system named them (R8.7). */
+  loggedIn?: true;
 }
 
 export interface Audit {
@@ -58,6 +60,7 @@ export function createAudit(connection: Connection): Audit {
       staffId: String,
       role: String,
       actorId: String,
+      loggedIn: Boolean,
       operation: String,
       subjectId: String,
       personId: String,
@@ -106,12 +109,25 @@ const rowOf = ({ actor, ...entry }: AuditEntry): AuditRow => ({
   _id: idInOrder(new Date(entry.at)),
   ...entry,
   ...actorFields(actor),
+  ...(hasLoggedIn(actor) ? { loggedIn: true } : {}),
 });
 
-function entryOf({ _id, actor = 'staff', staffId, role, actorId = null, ...entry }: AuditRow): AuditEntry {
+/** Whether it was staff who logged in themselves: where not, the clinic's system named them (R8.7). */
+export const hasLoggedIn = (actor: AuditActor): boolean => actor.kind === 'staff' && actor.loggedIn === true;
+
+function entryOf(row: AuditRow): AuditEntry {
+  const { _id, actor = 'staff', staffId, role, actorId = null, loggedIn, ...entry } = row;
   switch (actor) {
     case 'staff':
-      return { ...entry, actor: { kind: actor, staffId: staffId ?? '', role: role ?? '' } };
+      return {
+        ...entry,
+        actor: {
+          kind: actor,
+          staffId: staffId ?? '',
+          role: role ?? '',
+          ...(loggedIn ? { loggedIn } : {}),
+        },
+      };
     case 'operator':
       return { ...entry, actor: { kind: actor, operator: actorId ?? '' } };
     case 'stranger':

@@ -28,6 +28,8 @@ import { createLedger, type Ledger } from './ledger';
 import { createRestores, type Restores } from './restores';
 import { createSmsRuns, type SmsRuns } from './sms-runs';
 import { createSessions, type Sessions } from './sessions';
+import { createStaff, type Staff } from './staff';
+import { createStaffSessions, type StaffSessions } from './staff-sessions';
 import { createSuitabilities, type Suitabilities } from './suitability';
 import { createTasks, type Tasks } from './tasks';
 import { createAddressHashes } from './address-hashes';
@@ -64,6 +66,8 @@ export interface Records {
   restores: Restores;
   sessions: Sessions;
   smsRuns: SmsRuns;
+  staff: Staff;
+  staffSessions: StaffSessions;
   suitabilities: Suitabilities;
   tasks: Tasks;
   wayCodes: WayCodes;
@@ -128,6 +132,8 @@ export function createRecords(
     restores: createRestores(connection),
     sessions: createSessions(connection, keys.hashKeys),
     smsRuns: createSmsRuns(connection),
+    staff: createStaff(connection),
+    staffSessions: createStaffSessions(connection),
     suitabilities: createSuitabilities(connection, personKeys),
     tasks: createTasks(connection),
     wayCodes: createWayCodes(connection, personKeys, createAddressHashes(keys.hashKeys)),

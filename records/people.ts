@@ -77,6 +77,8 @@ export interface People {
   add(person: Person, now: Date): Promise<boolean>;
   /** Null for one who is not this clinic's. */
   find(clinicId: string, personId: string): Promise<Person | null>;
+  /** Those of these who are the clinic's, by their ids. */
+  findAll(clinicId: string, personIds: string[]): Promise<Map<string, Person>>;
   findByIdentity(clinicId: string, identity: Identity): Promise<Person | null>;
   /** The records that clinics have of one human (design, decision 8). */
   ofHuman(identity: Identity, clinicIds: string[]): Promise<Person[]>;
@@ -230,6 +232,12 @@ export function createPeople(connection: Connection, personKeys: PersonKeys, has
     async find(clinicId, personId) {
       const person = await read(personId);
       return person?.clinicId === clinicId ? person : null;
+    },
+    async findAll(clinicId, personIds) {
+      if (personIds.length === 0) return new Map();
+      const found = await rows.find({ _id: { $in: [...new Set(personIds)] } }).lean<PersonRow[]>();
+      const people = await Promise.all(found.filter((row) => row.clinicId === clinicId).map(personOf));
+      return new Map(people.map((person) => [person.personId, person]));
     },
     async findByIdentity(clinicId, identity) {
       const identityHash = { $in: hashKeys.ids.map((keyId) => hashOf(keyId, clinicId, identity)) };

@@ -5,9 +5,11 @@ export type PersonRole = Exclude<ParticipantRole, 'staff'>;
 
 /**
  * Who acts. It is a member of staff, by the name that the clinic's system uses (R8.1), or a person who has
- * logged in, in their role in the meeting.
+ * logged in, in their role in the meeting. Of staff `loggedIn` tells that they logged in themselves; without
+ * it the clinic's system named them (R8.7).
  */
-export type Actor = { kind: 'staff'; staffId: string; role: string } | { kind: PersonRole; personId: string };
+export type Actor =
+  { kind: 'staff'; staffId: string; role: string; loggedIn?: true } | { kind: PersonRole; personId: string };
 
 /**
  * How a record names an actor: staff by the clinic's reference, a person such as `patient/<personId>`. No

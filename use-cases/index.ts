@@ -20,6 +20,7 @@ import { addPerson, changePerson, recordCareHistoryConsent, recordSmsConsent } f
 import { confirmReadiness, noteTry } from './meeting/confirm-readiness';
 import { rebookMeeting } from './meeting/rebook';
 import { registerVisit } from './meeting/register-visit';
+import { addStaff, changeStaff } from './staff/commands';
 import { stateOutcome } from './meeting/state-outcome';
 import { assignTask, finishTask } from './task/commands';
 import { addFile } from './thread/files';
@@ -62,6 +63,8 @@ export const commands = {
   'person.change': changePerson,
   'person.record-care-history-consent': recordCareHistoryConsent,
   'person.record-sms-consent': recordSmsConsent,
+  'staff.add': addStaff,
+  'staff.change': changeStaff,
   'task.assign': assignTask,
   'task.finish': finishTask,
   'webhook.rotate-secret': rotateWebhookSecret,

@@ -51,6 +51,7 @@ export const problemTypes = {
   'unknown-claim': 'Nobody has claimed this invitation so',
   'unknown-file': 'No such file waits to be sent by this member of staff here',
   'person-known': 'The clinic has a person with this number already',
+  'staff-known': 'A reference or a login is another member’s of the clinic’s staff',
   'person-twice': 'A person would take part twice',
   'foreign-number': 'The clinic takes Swedish mobile numbers only',
   'too-much': 'More is asked for than one answer holds',

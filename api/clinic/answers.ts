@@ -14,6 +14,7 @@ import { taskKinds, taskStates } from '../../rules/tasks';
 import { settingsBody } from '../../use-cases/clinic/bodies';
 import { feeRow } from '../../use-cases/invoice/bodies';
 import { suitability } from '../../use-cases/meeting/bodies';
+import { staffMemberBody } from '../../use-cases/staff/bodies';
 
 /** What the API answers with, for the OpenAPI document and for the tests that hold the answers to it. */
 
@@ -31,6 +32,11 @@ export const problemAnswer = z
   .meta({ id: 'Problem', description: 'RFC 9457, with the fields that are wrong' });
 
 export const settingsAnswer = settingsBody;
+
+export const staffMemberAnswer = staffMemberBody
+  .extend({ memberId: id, shownName: z.string() })
+  .meta({ id: 'StaffMember' });
+export const staffAnswer = z.object({ items: z.array(staffMemberAnswer) });
 
 export const feesAnswer = z.object({
   rows: z.array(feeRow),
@@ -337,6 +343,9 @@ export const auditAnswer = z.object({
       staffId: z.string().nullable(),
       role: z.string().nullable(),
       actorId: z.string().nullable().meta({ description: 'A person’s id; of a stranger a keyed hash' }),
+      loggedIn: z.boolean().meta({
+        description: 'Staff who logged in themselves; false where your system named them (R8.7)',
+      }),
       operation: z.string(),
       subjectId: id.nullable(),
       reason: z.string().nullable(),

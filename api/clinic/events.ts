@@ -5,7 +5,8 @@ import type { Events } from '../../records/events';
 import type { Webhooks } from '../../records/webhooks';
 import type { EventState } from '../../rules/events';
 import type { Instant } from '../../rules/instant';
-import type { ClinicRoute, StaffRole } from '../route';
+import type { StaffRole } from '../../rules/staff';
+import type { ClinicRoute } from '../route';
 import {
   eventsAnswer,
   eventsQuery,

@@ -7,10 +7,10 @@ import { randomSecret } from '../../platform/keys/random-id';
 import { noteInLog } from '../../platform/log-context';
 import type { Answer } from '../../records/commands';
 import { holdsIdentity } from '../../rules/personal-number';
-import { decideAccess, identifyCaller, writeAudit } from '../access';
+import { actorOf, decideAccess, identifyCaller, writeAudit } from '../access';
 import { createGuesses, type Guesses } from '../guesses';
 import { byPath, wrongMethod } from '../methods';
-import { PERSONS_KEY } from '../patient/frame/command';
+import { DESK_KEY, PERSONS_KEY } from '../page-keys';
 import { fieldProblems, sendAnswer, withInput } from '../problems';
 import { receivedAtOf } from '../received';
 import type { Caller, ClinicRequest, ClinicRoute } from '../route';
@@ -29,8 +29,8 @@ export const idempotencyKey = z
   .string()
   .regex(/^[\x21-\x7e]{8,128}$/, 'must be 8-128 printable characters without spaces')
   .refine(
-    (key) => !key.startsWith(PERSONS_KEY),
-    `must not begin with ${PERSONS_KEY}, as patients’ commands do`,
+    (key) => ![PERSONS_KEY, DESK_KEY].some((ours) => key.startsWith(ours)),
+    `must not begin with ${PERSONS_KEY} or ${DESK_KEY}, as commands from our own pages do`,
   )
   .refine((key) => !holdsIdentity(key), NO_PERSONAL_NUMBER);
 
@@ -187,7 +187,7 @@ async function command(
     {
       clinicId,
       operation,
-      actor: { kind: 'staff', staffId: caller.staffId, role: caller.role },
+      actor: actorOf(caller),
       reason: caller.reason,
       params,
       body: input.body,

@@ -1,6 +1,7 @@
 import type { ProblemType } from '../../use-cases/problem-types';
 import { fileRefusals } from '../../rules/files';
-import { staffRoles, type ClinicRoute } from '../route';
+import { staffRoles } from '../../rules/staff';
+import type { ClinicRoute } from '../route';
 
 /** Types of problems by the status that they come with. */
 export type Problems = Partial<Record<number, readonly ProblemType[]>>;
@@ -155,6 +156,8 @@ export const ownProblems: Record<string, Problems> = {
   'invoice.credit': { 409: [...ofInvoice, 'waits-for-billing', 'not-issued'] },
   'invoice.replace': { 409: [...ofInvoice, 'waits-for-billing', 'nothing-changes', 'too-many-invoices'] },
   'billing.read-file': { 422: ['too-much'] },
+  'staff.add': { 409: ['staff-known'] },
+  'staff.change': { 404: ['not-found'], 409: ['staff-known', 'overtaken'] },
   'task.assign': { 409: ['not-open'] },
   'task.finish': { 409: ['not-open', 'done-elsewhere'] },
   'case.open': { 422: ['unknown-person', 'not-entitled', 'person-twice'] },

@@ -5,6 +5,7 @@ import { meetingOf as readMeeting, personOf } from '../../use-cases/read-before'
 import { meetingView } from '../../use-cases/meeting/view';
 import { invoiceViews } from '../../use-cases/invoice/view';
 import { personView } from '../../use-cases/person/view';
+import { staffView } from '../../use-cases/staff/commands';
 import { taskView } from '../../use-cases/task/commands';
 import type { KeyRing } from '../../platform/keys/key-ring';
 import { feeCsv } from '../../integrations/pas/fee-csv';
@@ -12,7 +13,7 @@ import type { z } from 'zod';
 import { withNoticeHours } from '../../rules/cancellation';
 import type { Records } from '../../records';
 import type { MeetingsBy } from '../../records/meetings';
-import { actorFields } from '../../records/audit';
+import { actorFields, hasLoggedIn } from '../../records/audit';
 import type { Answer } from '../../records/commands';
 import type { Clock } from '../../rules/clock';
 import { linkCode, linkTo } from '../../integrations/sms/link';
@@ -65,6 +66,7 @@ export function createQuestions({
   | 'link'
   | 'settings'
   | 'fees'
+  | 'staff'
   | 'forms'
   | 'form'
   | 'person'
@@ -93,6 +95,9 @@ export function createQuestions({
       const { fees } = caller.clinic.settings;
       return Promise.resolve(ok({ rows: fees, csv: feeCsv(fees) }));
     },
+    async staff(request) {
+      return ok({ items: (await records.staff.list(clinicOf(request))).map(staffView) });
+    },
     async forms(request) {
       const forms = await records.forms.list(clinicOf(request));
       return ok({ items: forms.map(({ formId, title, questions }) => ({ formId, title, questions })) });
@@ -118,7 +123,11 @@ export function createQuestions({
     async audit(request) {
       const rows = await records.audit.ofPerson(clinicOf(request), request.params.personId ?? '', AUDIT_ROWS);
       return ok({
-        items: rows.map(({ clinicId, personId, actor, ...row }) => ({ ...row, ...actorFields(actor) })),
+        items: rows.map(({ clinicId, personId, actor, ...row }) => ({
+          ...row,
+          ...actorFields(actor),
+          loggedIn: hasLoggedIn(actor),
+        })),
       });
     },
     async claims(request) {

@@ -4,12 +4,14 @@ import type { FieldProblem } from '../../use-cases/command';
 import * as invoiceBodies from '../../use-cases/invoice/bodies';
 import * as meetingBodies from '../../use-cases/meeting/bodies';
 import * as personBodies from '../../use-cases/person/bodies';
+import * as staffBodies from '../../use-cases/staff/bodies';
 import * as taskBodies from '../../use-cases/task/bodies';
 import { FIRST_YEAR } from '../../rules/calendar-date';
 import { inStockholm } from '../../rules/calendar/stockholm';
 import { msOf } from '../../rules/instant';
 import { taskKinds, taskStates } from '../../rules/tasks';
-import type { ClinicRoute, StaffRole } from '../route';
+import type { StaffRole } from '../../rules/staff';
+import type { ClinicRoute } from '../route';
 import * as answers from './answers';
 import * as bodies from './bodies';
 import { caseRoutes, type CaseRouteDeps } from './cases';
@@ -72,6 +74,38 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       body: invoiceBodies.importFeesBody,
       answers: { 200: answers.importedFeesAnswer },
       handle: 'fees.import',
+    },
+    {
+      method: 'get',
+      path: '/clinic/staff',
+      operation: 'staff.list',
+      summary: 'Your staff, by name (R8.7)',
+      roles: everybody,
+      subject: 'clinic',
+      answers: { 200: answers.staffAnswer },
+      handle: ask.staff,
+    },
+    {
+      method: 'post',
+      path: '/clinic/staff',
+      operation: 'staff.add',
+      summary: 'Record a member of staff, who can log in to the desk; patients see name and title (R8.7)',
+      roles: managers,
+      subject: 'clinic',
+      body: staffBodies.staffMemberBody,
+      answers: { 201: answers.staffMemberAnswer },
+      handle: 'staff.add',
+    },
+    {
+      method: 'put',
+      path: '/clinic/staff/{memberId}',
+      operation: 'staff.change',
+      summary: 'Replace the record of a member of staff',
+      roles: managers,
+      subject: 'clinic',
+      body: staffBodies.staffMemberBody,
+      answers: { 200: answers.staffMemberAnswer },
+      handle: 'staff.change',
     },
     {
       method: 'post',

@@ -1,4 +1,4 @@
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import { languages, type Language } from '../../rules/notices';
 import type { Cookies } from './cookies';
 
@@ -16,3 +16,15 @@ export const browserLanguage = (request: Request): Language => {
   const preferred = request.acceptsLanguages('sv', 'en');
   return isLanguage(preferred) ? preferred : 'sv';
 };
+
+/**
+ * `?language=en` chooses a language on this browser and shows the same page again, without it in its address.
+ */
+export function switchesLanguage(cookies: Cookies, request: Request, response: Response): boolean {
+  const { language } = request.query;
+  if (!isLanguage(language)) return false;
+  cookies.write(response, 'language', language, LANGUAGE_KEPT_MS);
+  response.set('Cache-Control', 'no-store').redirect(303, request.path);
+  return true;
+}
+const LANGUAGE_KEPT_MS = 365 * 24 * 3_600_000;

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { createApp } from '../../api/app';
-import { ProviderUnavailable, type IdentityProvider } from '../../api/patient/login/identity-provider';
+import { ProviderUnavailable } from '../../api/login/oidc';
+import type { IdentityProvider } from '../../api/patient/login/identity-provider';
 import { listen } from '../../local/listen';
 import { createLog } from '../../platform/log';
 import { keysOf, type BenchSettings } from '../settings';
@@ -49,6 +50,7 @@ serve(async (settings: ApiSettings) => {
     trustedProxies: 0,
     linkKeys: keys.linkKeys,
     identityProvider: nobodyLogsIn,
+    staffProvider: null,
   });
   server.on('request', settings.clockUrl ? (...asked) => void read().then(() => void app(...asked)) : app);
   return {

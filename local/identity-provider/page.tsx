@@ -1,23 +1,23 @@
 import { stylesheet } from '../../api/frame/stylesheet';
 import { renderPage } from '../../api/pages/page';
-import type { TestPerson } from './people';
+import type { Account } from './people';
 
 /** Who one wants to be: in the place of the app of BankID or Freja. */
-export const choosePage = (people: TestPerson[], action: string): string =>
+export const choosePage = (
+  accounts: Account[],
+  { action, about }: { action: string; about: string },
+): string =>
   renderPage({
     language: 'en',
-    title: 'Stand-in for e-identification',
+    title: 'Stand-in for a login',
     stylesheets: [stylesheet],
     children: (
       <main class="container">
-        <h1>Stand-in for e-identification</h1>
-        <p>
-          On this machine there is no BankID and no Freja. Choose which of Skatteverket’s test persons logs
-          in; nobody real has these numbers.
-        </p>
-        {people.map(({ name, personalNumber, whoIsIt }) => (
-          <form method="post" action={action} key={personalNumber}>
-            <input type="hidden" name="personalNumber" value={personalNumber} />
+        <h1>Stand-in for a login</h1>
+        <p>{about}</p>
+        {accounts.map(({ name, accountId, whoIsIt }) => (
+          <form method="post" action={action} key={accountId}>
+            <input type="hidden" name="accountId" value={accountId} />
             <button type="submit">
               Log in as {name} <small>({whoIsIt})</small>
             </button>

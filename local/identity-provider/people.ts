@@ -1,6 +1,14 @@
-import { DEMO_PATIENT_NUMBER } from '../demo-clinic';
+import { DEMO_PATIENT_NUMBER, demoStaff } from '../demo-clinic';
 
-/** Somebody whom the stand-in of the identity provider can be. */
+/** Somebody whom a stand-in of a login provider can be. */
+export interface Account {
+  /** What the claim has that tells who it is. */
+  accountId: string;
+  name: string;
+  whoIsIt: string;
+}
+
+/** A patient or a relative whom the stand-in of e-identification can be. */
 export interface TestPerson {
   name: string;
   /** One of Skatteverket's published test numbers: nobody has it. */
@@ -24,3 +32,14 @@ export const testPeople: TestPerson[] = [
   },
   { name: 'Robin Annansson', personalNumber: '198107249289', whoIsIt: 'Somebody else: the wrong person' },
 ];
+
+/** People as accounts of the stand-in of e-identification. */
+export const accountsOf = (people: TestPerson[]): Account[] =>
+  people.map(({ personalNumber, name, whoIsIt }) => ({ accountId: personalNumber, name, whoIsIt }));
+
+/** The demo clinic's staff, as accounts of the stand-in of their login. */
+export const staffAccounts: Account[] = demoStaff.map(({ login, name, title }) => ({
+  accountId: login,
+  name,
+  whoIsIt: title,
+}));

@@ -5,7 +5,7 @@ import Provider, { errors, type AdapterFactory } from 'oidc-provider';
 // @ts-expect-error: it has no types. Chosen by name, the package does not warn that it keeps logins in memory: that is meant.
 import { createMemoryAdapter } from 'oidc-provider/lib/adapters/memory_adapter.js';
 import { choosePage } from './page';
-import type { TestPerson } from './people';
+import type { Account } from './people';
 
 /** Whose logins it takes, and where it is. */
 export interface IdentityProviderSettings {
@@ -14,24 +14,45 @@ export interface IdentityProviderSettings {
   clientId: string;
   clientSecret: string;
   redirectUri: string;
-  people: TestPerson[];
+  accounts: Account[];
+  profile: LoginProfile;
 }
 
-/**
- * The claim that the Swedish profile of OpenID Connect has the number in, and the scopes that ask for it and
- * for the name.
- */
-const NUMBER_CLAIM = 'https://id.oidc.se/claim/personalIdentityNumber';
-const NUMBER_SCOPE = 'https://id.oidc.se/scope/naturalPersonNumber';
-const NAME_SCOPE = 'https://id.oidc.se/scope/naturalPersonInfo';
+/** What a provider is called, and how it tells who somebody is. */
+export interface LoginProfile {
+  /** Said above the list of those whom one can be. */
+  about: string;
+  identityClaim: string;
+  /** The scopes that ask for the claim, and for the name. */
+  identityScope: string;
+  nameScope: string;
+}
+
+/** As brokers of BankID and Freja do it, by the Swedish profile of OpenID Connect. */
+export const patientProfile: LoginProfile = {
+  about:
+    'On this machine there is no BankID and no Freja. Choose which of Skatteverket’s test persons logs in; nobody real has these numbers.',
+  identityClaim: 'https://id.oidc.se/claim/personalIdentityNumber',
+  identityScope: 'https://id.oidc.se/scope/naturalPersonNumber',
+  nameScope: 'https://id.oidc.se/scope/naturalPersonInfo',
+};
+
+/** As a provider of staff does it, by their HSA-id. */
+export const staffProfile: LoginProfile = {
+  about: 'On this machine there is no SITHS. Choose who of the demo clinic’s staff logs in.',
+  identityClaim: 'employeeHsaId',
+  identityScope: 'employee',
+  nameScope: 'profile',
+};
 
 /**
- * Stands in for a broker of BankID and Freja on one machine: a real OpenID provider, so that the login goes
+ * Stands in for a login provider on one machine: a real OpenID provider, so that the login goes
  * the same way as in production, but it takes one's word for who one is. Its keys and logins are gone with
  * the process.
  */
 export async function createIdentityProvider(settings: IdentityProviderSettings): Promise<Router> {
-  const { issuer, clientId, clientSecret, redirectUri, people } = settings;
+  const { issuer, clientId, clientSecret, redirectUri, accounts, profile } = settings;
+  const { identityClaim, identityScope, nameScope } = profile;
   const mountPath = new URL(issuer).pathname.replace(/\/$/, '');
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });
   const provider = new Provider(issuer, {
@@ -47,8 +68,8 @@ export async function createIdentityProvider(settings: IdentityProviderSettings)
     adapter: (createMemoryAdapter as () => AdapterFactory)(),
     jwks: { keys: [{ ...(await exportJWK(privateKey)), alg: 'RS256', use: 'sig' }] },
     cookies: { keys: [randomBytes(32).toString('base64url')] },
-    scopes: ['openid', NUMBER_SCOPE, NAME_SCOPE],
-    claims: { openid: ['sub'], [NUMBER_SCOPE]: [NUMBER_CLAIM], [NAME_SCOPE]: ['name'] },
+    scopes: ['openid', identityScope, nameScope],
+    claims: { openid: ['sub'], [identityScope]: [identityClaim], [nameScope]: ['name'] },
     // In the ID token at once, as brokers do it.
     conformIdTokenClaims: false,
     pkce: { required: () => true },
@@ -63,11 +84,11 @@ export async function createIdentityProvider(settings: IdentityProviderSettings)
     features: { devInteractions: { enabled: false } },
     interactions: { url: (_context, { uid }) => `${mountPath}/interaction/${uid}` },
     findAccount(_context, accountId) {
-      const person = people.find(({ personalNumber }) => personalNumber === accountId);
+      const account = accounts.find((each) => each.accountId === accountId);
       return (
-        person && {
+        account && {
           accountId,
-          claims: () => ({ sub: accountId, [NUMBER_CLAIM]: accountId, name: person.name }),
+          claims: () => ({ sub: accountId, [identityClaim]: accountId, name: account.name }),
         }
       );
     },
@@ -77,14 +98,14 @@ export async function createIdentityProvider(settings: IdentityProviderSettings)
         clientId: oidc.client!.clientId,
         accountId: oidc.session!.accountId!,
       });
-      grant.addOIDCScope(`openid ${NUMBER_SCOPE} ${NAME_SCOPE}`);
+      grant.addOIDCScope(`openid ${identityScope} ${nameScope}`);
       await grant.save();
       return grant;
     },
     // A redirect to here by a link that has grown old says so and no more.
     renderError(context, { error }) {
       context.type = 'text/plain';
-      context.body = `The stand-in for e-identification refuses: ${error}`;
+      context.body = `The stand-in for a login refuses: ${error}`;
     },
   });
 
@@ -108,15 +129,17 @@ export async function createIdentityProvider(settings: IdentityProviderSettings)
   });
   router.get('/interaction/:uid', async (request, response) => {
     const { uid } = await provider.interactionDetails(request, response);
-    response.set('Cache-Control', 'no-store').send(choosePage(people, `${mountPath}/interaction/${uid}`));
+    response
+      .set('Cache-Control', 'no-store')
+      .send(choosePage(accounts, { action: `${mountPath}/interaction/${uid}`, about: profile.about }));
   });
   router.post('/interaction/:uid', express.urlencoded({ extended: false }), async (request, response) => {
-    const { personalNumber } = (request.body ?? {}) as { personalNumber?: string };
+    const { accountId } = (request.body ?? {}) as { accountId?: string };
     await provider.interactionFinished(
       request,
       response,
-      personalNumber
-        ? { login: { accountId: personalNumber, remember: false } }
+      accountId
+        ? { login: { accountId, remember: false } }
         : { error: 'access_denied', error_description: 'the person stopped the login' },
       { mergeWithLastSubmission: false },
     );

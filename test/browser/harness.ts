@@ -6,6 +6,7 @@ import path from 'node:path';
 import type { RequestHandler } from 'express';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { CALLBACK_PATH } from '../../api/patient/login/routes';
+import { DESK_CALLBACK_PATH } from '../../api/staff/login/provider';
 import { createLocalApp } from '../../local/app';
 import {
   becomeDemoPatient,
@@ -14,8 +15,8 @@ import {
   makeDemoClinic,
   makeDemoWebhook,
 } from '../../local/demo-clinic';
-import { testPeople } from '../../local/identity-provider/people';
-import { createIdentityProvider } from '../../local/identity-provider/provider';
+import { accountsOf, staffAccounts, testPeople } from '../../local/identity-provider/people';
+import { createIdentityProvider, patientProfile, staffProfile } from '../../local/identity-provider/provider';
 import { openReceiverStore } from '../../local/receiver/store';
 import { withNoticeHours } from '../../rules/cancellation';
 import type { Clock } from '../../rules/clock';
@@ -68,9 +69,22 @@ export async function startHarness(clock?: Clock): Promise<Harness> {
   });
   const homeUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   let identityProvider: RequestHandler | null = null;
+  let staffProvider: RequestHandler | null = null;
   const service = await startService({
     ...(clock ? { clock } : {}),
     jitsiUrl: `${homeUrl}/room`,
+    staffProvider: async (apiUrl) => {
+      const issuer = `${homeUrl}/staff-identity`;
+      staffProvider = await createIdentityProvider({
+        issuer,
+        clientId: 'vardmote-desk',
+        clientSecret: testKeys.oidcClientSecret,
+        redirectUri: `${apiUrl}${DESK_CALLBACK_PATH}`,
+        accounts: staffAccounts,
+        profile: staffProfile,
+      });
+      return issuer;
+    },
     identityProvider: async (apiUrl) => {
       const issuer = `${homeUrl}/identity`;
       identityProvider = await createIdentityProvider({
@@ -78,7 +92,8 @@ export async function startHarness(clock?: Clock): Promise<Harness> {
         clientId: 'vardmote',
         clientSecret: testKeys.oidcClientSecret,
         redirectUri: `${apiUrl}${CALLBACK_PATH}`,
-        people: testPeople,
+        accounts: accountsOf(testPeople),
+        profile: patientProfile,
       });
       return issuer;
     },
@@ -98,6 +113,7 @@ export async function startHarness(clock?: Clock): Promise<Harness> {
           (await service.records.webhooks.endpoint(demo.clinicId, new Date()))?.secrets ?? [],
       },
       identityProvider: identityProvider!,
+      staffProvider: staffProvider!,
       elks: { username: 'user', password: 'pass' },
       room: {
         appId: 'vardmote',

@@ -2,8 +2,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { CALLBACK_PATH } from '../../api/patient/login/routes';
-import { testPeople as localPeople } from '../../local/identity-provider/people';
-import { createIdentityProvider } from '../../local/identity-provider/provider';
+import { accountsOf, testPeople as localPeople } from '../../local/identity-provider/people';
+import { createIdentityProvider, patientProfile } from '../../local/identity-provider/provider';
 import { testKeys } from './keys';
 import { CO_ORDINATION_NUMBER, testPeople, visitor, type Shown, type Visitor } from './patient';
 
@@ -36,14 +36,15 @@ export function testIdentityProvider(): TestIdentityProvider {
         clientId: 'vardmote',
         clientSecret: testKeys.oidcClientSecret,
         redirectUri: `${apiUrl}${CALLBACK_PATH}`,
-        people: [
+        profile: patientProfile,
+        accounts: accountsOf([
           ...localPeople,
           ...Object.values(testPeople)
             .filter((personalNumber) => !known.has(personalNumber))
             .map((personalNumber) => ({ name: 'Testperson', personalNumber, whoIsIt: 'of the tests' })),
           // A co-ordination number, which cannot log in (R7.4).
           { name: 'Samordnad', personalNumber: CO_ORDINATION_NUMBER, whoIsIt: 'of the tests' },
-        ],
+        ]),
       });
       server.on(
         'request',
@@ -88,7 +89,7 @@ export async function passProvider(begun: Shown, personalNumber: string | null):
   if (choose.status !== 200) throw new Error(`the provider answers ${choose.status}`);
   let shown = await browser.post(
     choose.path,
-    personalNumber === null ? { cancel: 'yes' } : { personalNumber },
+    personalNumber === null ? { cancel: 'yes' } : { accountId: personalNumber },
   );
   while (new URL(shown.location ?? '', start).origin === start.origin) {
     shown = await browser.get(shown.location ?? '');

@@ -12,6 +12,7 @@ import { createApp } from '../../api/app';
 import type { LimitSizes } from '../../api/patient/frame/limits';
 import { createIdentityProvider } from '../../api/patient/login/identity-provider';
 import { CALLBACK_PATH } from '../../api/patient/login/routes';
+import { createStaffProvider, DESK_CALLBACK_PATH } from '../../api/staff/login/provider';
 import { listen } from '../../local/listen';
 import { logContext } from '../../platform/log-context';
 import { startSmtpServer } from '../../local/mailbox/smtp-server';
@@ -94,6 +95,10 @@ export interface ServiceOptions {
   publicUrl?: string;
   /** Starts an identity provider for this API and answers with its issuer; without one nobody can log in. */
   identityProvider?: (apiUrl: string) => Promise<string>;
+  /** The same for the staff's login; without one nobody can log in to the desk. */
+  staffProvider?: (apiUrl: string) => Promise<string>;
+  /** The claim with the staff's roles, where the login carries them. */
+  staffRolesClaim?: string;
   deadlineMs?: number;
   /** Calls to Temporal carry the ids of their trace. */
   traced?: boolean;
@@ -190,11 +195,21 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
         issuer: (await options.identityProvider?.(apiUrl)) ?? 'http://127.0.0.1:9',
         clientId: 'vardmote',
         clientSecret: testKeys.oidcClientSecret,
-        personalNumberClaim: 'https://id.oidc.se/claim/personalIdentityNumber',
+        identityClaim: 'https://id.oidc.se/claim/personalIdentityNumber',
         scope:
           'openid https://id.oidc.se/scope/naturalPersonNumber https://id.oidc.se/scope/naturalPersonInfo',
         acrValues: null,
         redirectUri: `${apiUrl}${CALLBACK_PATH}`,
+      }),
+      staffProvider: createStaffProvider({
+        issuer: (await options.staffProvider?.(apiUrl)) ?? 'http://127.0.0.1:9',
+        clientId: 'vardmote-desk',
+        clientSecret: testKeys.oidcClientSecret,
+        identityClaim: 'employeeHsaId',
+        rolesClaim: options.staffRolesClaim ?? null,
+        scope: 'openid profile employee',
+        acrValues: null,
+        redirectUri: `${apiUrl}${DESK_CALLBACK_PATH}`,
       }),
       ...(options.limits ? { limits: options.limits } : {}),
       ...(options.wrongKeysPerMinute ? { wrongKeysPerMinute: options.wrongKeysPerMinute } : {}),

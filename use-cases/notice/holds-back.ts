@@ -48,6 +48,8 @@ const changes: Record<CommandName, Changes> = {
   'person.change': 'nothing',
   'person.record-care-history-consent': 'nothing',
   'person.record-sms-consent': 'nothing',
+  'staff.add': 'nothing',
+  'staff.change': 'nothing',
   'task.assign': 'nothing',
   'task.finish': 'nothing',
   'webhook.rotate-secret': 'nothing',

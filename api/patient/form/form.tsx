@@ -18,7 +18,7 @@ import type { ParticipantRequest, PatientAnswer, PatientRouteDeps } from '../fra
 import { afterCommand } from '../frame/outcome-of-command';
 import { meetingPath } from '../frame/paths';
 import { refusalPage } from '../frame/refusals';
-import { clockTime } from '../frame/time';
+import { clockTime } from '../../frame/time';
 import {
   checkPage,
   donePage,

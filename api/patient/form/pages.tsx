@@ -18,7 +18,7 @@ import { typedFor } from '../frame/form-fields';
 import { PostForm } from '../frame/layout';
 import { meetingPath } from '../frame/paths';
 import type { PageContent, ParticipantRequest } from '../frame/route';
-import { clockTime, dayAndTime } from '../frame/time';
+import { clockTime, dayAndTime } from '../../frame/time';
 import { Question, questionElement } from './form-questions';
 import { answerText, formTexts, problemText } from './form-texts';
 

@@ -5,15 +5,13 @@ import { randomId } from '../../../platform/keys/random-id';
 import type { Answer } from '../../../records/commands';
 import type { Meeting } from '../../../records/meetings';
 import type { PersonRole } from '../../../rules/actor';
+import { PERSONS_KEY } from '../../page-keys';
 import type { LoggedInRequest, PatientRouteDeps } from './route';
 
 /** What a person asks for: an operation with what its command carries. */
 export type CommandRequest<Name extends CommandName = CommandName> = {
   [Each in Name]: { operation: Each; params: Record<string, string>; body: BodyOf<Each> };
 }[Name];
-
-/** How the keys of people's commands begin; a clinic's are refused that begin so. */
-export const PERSONS_KEY = 'person/';
 
 /** Of this person alone: no clinic's key and no other person's is ever the same. */
 const keyOf = (personId: string, postedKey: string): string => `${PERSONS_KEY}${personId}/${postedKey}`;

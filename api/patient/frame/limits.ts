@@ -3,7 +3,6 @@ import type { Request, RequestHandler, Response } from 'express';
 import { rateLimit, type RateLimitRequestHandler } from 'express-rate-limit';
 import type { Records } from '../../../records';
 import type { LinkedParticipant } from '../../../records/links';
-import type { Session } from '../../../records/sessions';
 import { randomId } from '../../../platform/keys/random-id';
 import type { Clock } from '../../../rules/clock';
 import { addressKey } from '../../../platform/client-address';
@@ -51,12 +50,12 @@ export interface Limits {
    * The session of a cookie's secret, null for none; `answered` where there were too many wrong ones, and the
    * request has been answered.
    */
-  lookUpSession(
+  lookUpSession<Found>(
     request: Request,
     response: Response,
     secret: string,
-    lookUp: () => Promise<Session | null>,
-  ): Promise<Session | null | 'answered'>;
+    lookUp: () => Promise<Found | null>,
+  ): Promise<Found | null | 'answered'>;
   /** A session that has begun. */
   sessionBegan(secret: string): void;
   /** Likewise whom a link is for, which a person comes with after a login. */

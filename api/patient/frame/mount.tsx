@@ -25,7 +25,7 @@ import { decidePatientAccess, standingOf, type PageRefusal } from './access';
 import { caseStandingOf, decideCaseAccess } from './case-access';
 import type { Cookies } from '../../frame/cookies';
 import type { PostedFields } from './form-fields';
-import { browserLanguage, chosenLanguage, isLanguage } from '../../frame/language';
+import { browserLanguage, chosenLanguage, switchesLanguage } from '../../frame/language';
 import type { Limits } from './limits';
 import { setPageHeaders } from '../../frame/page-headers';
 import { patientPage } from './layout';
@@ -294,18 +294,6 @@ async function isLetIn(
       return (await caseStandingOf(records, session, caseParticipantId, at)).kind === 'own';
   }
 }
-
-/**
- * `?language=en` chooses a language on this browser and shows the same page again, without it in its address.
- */
-export function switchesLanguage(cookies: Cookies, request: Request, response: Response): boolean {
-  const { language } = request.query;
-  if (!isLanguage(language)) return false;
-  cookies.write(response, 'language', language, LANGUAGE_KEPT_MS);
-  response.set('Cache-Control', 'no-store').redirect(303, request.path);
-  return true;
-}
-const LANGUAGE_KEPT_MS = 365 * 24 * 3_600_000;
 
 /**
  * The page that asks for a login, and after it goes on to where one was, or to where what was posted can be

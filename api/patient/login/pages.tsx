@@ -7,7 +7,7 @@ import { wording } from '../frame/wording';
 
 /** Why a login came to nothing. */
 export type LoginTrouble =
-  'cancelled' | 'failed' | 'too-old' | 'other-browser' | 'no-personal-number' | 'provider-away';
+  'cancelled' | 'failed' | 'too-old' | 'other-browser' | 'no-identity' | 'provider-away';
 
 /**
  * Sends the browser on to the provider. A page and no redirect: the policy for forms (`form-action`) would
@@ -135,7 +135,7 @@ const texts = wording({
       title: 'Inloggningen började i en annan webbläsare',
       text: 'Telefonen öppnade en annan webbläsare än den du började i. Gå tillbaka dit och försök igen, eller öppna länken i ditt sms i den här webbläsaren.',
     },
-    'no-personal-number': {
+    'no-identity': {
       title: 'Den här e-legitimationen går inte att använda',
       text: 'För att logga in behöver du en svensk e-legitimation med personnummer. Har du samordningsnummer eller reservnummer kan du inte logga in, men mottagningen kan hjälpa dig på ett annat sätt. Ring eller skriv till dem.',
     },
@@ -172,7 +172,7 @@ const texts = wording({
       title: 'The login started in another browser',
       text: 'The phone opened a different browser from the one you started in. Go back there and try again, or open the link in your SMS in this browser.',
     },
-    'no-personal-number': {
+    'no-identity': {
       title: 'This e-identification cannot be used',
       text: 'To log in you need a Swedish e-identification with a personal identity number. With a co-ordination number or a reserve number you cannot log in, but the clinic can help you in another way. Call or write to them.',
     },

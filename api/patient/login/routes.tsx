@@ -11,8 +11,8 @@ import type { OpenRoute } from '../../route';
 import { aboutPage } from '../about/pages';
 import { aboutPages } from '../about/titles';
 import { standingOf } from '../frame/access';
-import { browserLanguage, chosenLanguage } from '../../frame/language';
-import { readLoginForm, send, switchesLanguage, type PatientDeps } from '../frame/mount';
+import { browserLanguage, chosenLanguage, switchesLanguage } from '../../frame/language';
+import { readLoginForm, send, type PatientDeps } from '../frame/mount';
 import { setPageHeaders } from '../../frame/page-headers';
 import { loginPage, landingPage } from '../frame/login';
 import { casePath, meetingPath } from '../frame/paths';
@@ -22,7 +22,8 @@ import type { PatientAnswer } from '../frame/route';
 import { readNow } from '../../frame/posted';
 import { csrfTokenOf, isCsrfToken, isFromOurPages } from '../../frame/same-site';
 import { ownPage, unpackTyped } from '../frame/typed';
-import { newLoginSecrets, ProviderUnavailable, type IdentityProvider } from './identity-provider';
+import { newLoginSecrets, ProviderUnavailable } from '../../login/oidc';
+import type { IdentityProvider } from './identity-provider';
 import {
   noteAnother,
   noteBegunLogin,

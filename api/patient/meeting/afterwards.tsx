@@ -18,7 +18,7 @@ import { PostForm } from '../frame/layout';
 import { amount } from '../frame/money';
 import { meetingPath } from '../frame/paths';
 import { afterCommand, beingMoved } from '../frame/outcome-of-command';
-import { dayOf } from '../frame/time';
+import { dayOf } from '../../frame/time';
 import { ContactClinic } from './contact';
 import { whyItCosts } from './why';
 import { whoseOf } from './whose';

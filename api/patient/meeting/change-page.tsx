@@ -22,7 +22,7 @@ import { wording } from '../frame/wording';
 import { PostForm } from '../frame/layout';
 import { amount } from '../frame/money';
 import { meetingPath } from '../frame/paths';
-import { capital, dayAndTime } from '../frame/time';
+import { capital, dayAndTime } from '../../frame/time';
 import { BackToMeeting } from '../frame/ways-on';
 import { ContactClinic } from './contact';
 import { whyItWouldCost } from './why';

@@ -1,7 +1,7 @@
 import type { Meeting } from '../../../records/meetings';
 import { inStockholm } from '../../../rules/calendar/stockholm';
 import type { Language } from '../../../rules/notices';
-import { clockTime, dayAndTime } from '../frame/time';
+import { clockTime, dayAndTime } from '../../frame/time';
 import { wording } from '../frame/wording';
 
 /** From when one can go in; with the day where that is another than today (R3.3). */

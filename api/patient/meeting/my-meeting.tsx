@@ -19,7 +19,7 @@ import { isCancelled } from '../../../rules/gates';
 import { msOf } from '../../../rules/instant';
 import { wording } from '../frame/wording';
 import { amount } from '../frame/money';
-import { capital, clockTime, dayOf } from '../frame/time';
+import { capital, clockTime, dayOf } from '../../frame/time';
 import { ContactClinic } from './contact';
 import { sinceWhen } from './door';
 import { thingsToDo, type ThingsToDo } from './tasks';

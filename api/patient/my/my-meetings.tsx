@@ -18,7 +18,7 @@ import { PostForm } from '../frame/layout';
 import { MyCases, type ListedCase } from './my-cases';
 import { meetingPath } from '../frame/paths';
 import { openingsOf } from './new-case';
-import { capital, dayAndTime } from '../frame/time';
+import { capital, dayAndTime } from '../../frame/time';
 
 /** *My meetings*: all that the person takes part in, at all clinics; reached without a link. */
 export const showMyMeetings =

@@ -29,7 +29,7 @@ import {
 import { roomTexts } from './room-texts';
 import { threadScripts, type ShownThread } from '../thread/thread';
 import { threadTexts } from '../thread/thread-texts';
-import { dayAndTime } from '../frame/time';
+import { dayAndTime } from '../../frame/time';
 
 /**
  * How often the page loads itself where there are no scripts: the back-up routine must show within seconds

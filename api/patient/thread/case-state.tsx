@@ -4,7 +4,7 @@ import type { Language } from '../../../rules/notices';
 import { Banner, Card, Steps, type Step } from '../../frame/parts';
 import { PhoneNumber } from '../../pages/page';
 import { wording } from '../frame/wording';
-import { dayOf } from '../frame/time';
+import { dayOf } from '../../frame/time';
 
 /** Where a case stands, in a line: by when an answer comes, if one is due (R6.2). */
 export function caseStateWords(language: Language, { course }: Case, now: Date): string {

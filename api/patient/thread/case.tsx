@@ -18,7 +18,7 @@ import {
   type WrittenIn,
 } from './compose';
 import type { CaseRequest, PageContent, PatientAnswer, PatientRouteDeps } from '../frame/route';
-import { clockTime } from '../frame/time';
+import { clockTime } from '../../frame/time';
 import { caseKeys } from './thread-streams';
 import { wording } from '../frame/wording';
 import { z } from 'zod';

@@ -8,7 +8,7 @@ import { scriptAddress } from '../assets';
 import type { Compose } from './compose';
 import type { FormGuard } from '../frame/route';
 import { fileProblemTexts, threadTexts } from './thread-texts';
-import { clockTime, dayAndTime } from '../frame/time';
+import { clockTime, dayAndTime } from '../../frame/time';
 
 export type ShownMessage = ReturnType<typeof messageView>;
 

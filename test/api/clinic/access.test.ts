@@ -6,7 +6,9 @@ import { clinicRoutes } from '../../../api/clinic/routes';
 import { openRoutes } from '../../../api/open-routes';
 import { patientRoutes } from '../../../api/patient/routes';
 import { createThreadStreams } from '../../../api/patient/thread/thread-streams';
-import { staffRoles, type ClinicRoute } from '../../../api/route';
+import type { ClinicRoute } from '../../../api/route';
+import { deskRoutes } from '../../../api/staff/routes';
+import { staffRoles } from '../../../rules/staff';
 import { commands } from '../../../use-cases';
 import { randomId } from '../../../platform/keys/random-id';
 import {
@@ -135,6 +137,7 @@ describe('decision 10: the tables', () => {
     homeUrl: null,
     supportPhone: '010-000 00 12',
     trustedProxies: 0,
+    staffProvider: {},
   } as unknown as ApiDeps;
 
   interface Layer {
@@ -154,10 +157,12 @@ describe('decision 10: the tables', () => {
         : mounted(layer.handle?.stack ?? []),
     );
   const login = { ...patientDeps(stub), temporal: stub.temporal, provider: stub.identityProvider };
+  const desk = { ...patientDeps(stub), provider: stub.staffProvider! };
   const tables = [
     ...routes,
     ...patientRoutes({ ...stub, streams: createThreadStreams(stub) }),
-    ...openRoutes({ ...stub, login, document: () => ({}) }),
+    ...deskRoutes(stub),
+    ...openRoutes({ ...stub, login, desk, document: () => ({}) }),
   ].map(({ method, path }) => `${method} ${expressPath(path)}`);
 
   it('every route that is mounted stands in one of them, once, and every row is mounted', () => {
@@ -189,8 +194,8 @@ describe('decision 10: the tables', () => {
     expect(layers.filter(({ name }) => name === 'serveStatic')).toHaveLength(1);
     // Addresses without ports, logs, what they carry, headers, only paths, who is told when again, who is kept
     // from a page, held bodies, when it came, JSON, the clinic’s routes, the patients’, files that are only
-    // read, no such address and errors of programs and patients.
-    expect(layers).toHaveLength(16);
+    // read, the desk’s routes, no such address and errors of programs and patients.
+    expect(layers).toHaveLength(17);
   });
 
   it('every row names operation, roles and whose data; operations are unique; every command has its row', () => {

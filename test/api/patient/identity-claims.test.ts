@@ -1,11 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import {
-  createIdentityProvider,
-  newLoginSecrets,
-  ProviderUnavailable,
-} from '../../../api/patient/login/identity-provider';
+import { newLoginSecrets, ProviderUnavailable } from '../../../api/login/oidc';
+import { createIdentityProvider } from '../../../api/patient/login/identity-provider';
 import { testPeople } from '../../support/patient';
 
 /**
@@ -68,7 +65,7 @@ async function logIn() {
   const provider = createIdentityProvider({
     ...client,
     issuer,
-    personalNumberClaim: NUMBER,
+    identityClaim: NUMBER,
     scope: 'openid',
     acrValues: null,
     redirectUri: 'http://127.0.0.1:1/login/callback',
@@ -126,7 +123,7 @@ describe('E10 the name that staff see of one who has logged in (R4.2)', () => {
   it('no login without the number, nor with userinfo away where it alone has it', async () => {
     idToken = { name: 'Tolvan' };
     userinfo = {};
-    expect(await logIn()).toEqual({ kind: 'no-personal-number' });
+    expect(await logIn()).toEqual({ kind: 'no-identity' });
     userinfo = null;
     await expect(logIn()).rejects.toThrow(ProviderUnavailable);
   });

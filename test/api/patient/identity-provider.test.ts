@@ -1,12 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import {
-  createIdentityProvider,
-  newLoginSecrets,
-  ProviderUnavailable,
-  type LoginResult,
-} from '../../../api/patient/login/identity-provider';
+import { newLoginSecrets, ProviderUnavailable, type LoginResult } from '../../../api/login/oidc';
+import { createIdentityProvider } from '../../../api/patient/login/identity-provider';
+import type { LoggedIn } from '../../../records/sessions';
 
 /**
  * A2: what a provider answers where it should tell who has logged in: a failed login or one that is away, and
@@ -59,12 +56,12 @@ afterAll(() => {
   server.close();
 });
 
-const finish = (): Promise<LoginResult> =>
+const finish = (): Promise<LoginResult<LoggedIn>> =>
   createIdentityProvider({
     issuer,
     clientId: 'vardmote',
     clientSecret: 'secret-of-the-test',
-    personalNumberClaim: 'number',
+    identityClaim: 'number',
     scope: 'openid',
     acrValues: null,
     redirectUri: 'http://localhost/login/callback',

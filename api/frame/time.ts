@@ -1,6 +1,6 @@
-import { inStockholm } from '../../../rules/calendar/stockholm';
-import type { Instant } from '../../../rules/instant';
-import type { Language } from '../../../rules/notices';
+import { inStockholm } from '../../rules/calendar/stockholm';
+import type { Instant } from '../../rules/instant';
+import type { Language } from '../../rules/notices';
 
 /** A day and a clock time as one reads them: `måndag 23 november kl. 10.00`. */
 export function dayAndTime(at: Instant, language: Language): string {

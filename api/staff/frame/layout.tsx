@@ -1,0 +1,68 @@
+import type { Clinic } from '../../../records/clinics';
+import type { StaffMember } from '../../../records/staff';
+import type { Language } from '../../../rules/notices';
+import type { DeskRole } from '../../../rules/staff';
+import { frameClinicOf } from '../../frame/clinic-look';
+import type { PageContent } from '../../frame/page-content';
+import { framedPage } from '../../frame/page-frame';
+import type { FormGuard } from '../../frame/post-form';
+import { wording } from '../../frame/wording';
+import { DESK_PATH } from './paths';
+
+/** What the layout shows around a page of the desk. */
+export interface DeskSurroundings {
+  language: Language;
+  canSwitch: boolean;
+  region: string | null;
+  supportPhone: string;
+  /** Null before one has logged in and chosen a clinic. */
+  at: { clinic: Clinic; member: StaffMember; roles: readonly DeskRole[] } | null;
+  /** For one who has logged in. */
+  guard: FormGuard | null;
+}
+
+/** A page of the desk, with the ways to its parts: those that the roles may go. */
+export function deskPage(page: PageContent, around: DeskSurroundings): string {
+  const { language, canSwitch, region, supportPhone, at, guard } = around;
+  const words = texts[language];
+  return framedPage(page, {
+    language,
+    canSwitch,
+    region,
+    supportPhone,
+    clinic: at && frameClinicOf(at.clinic),
+    loggedIn: guard && {
+      name: at && `${at.member.name}, ${at.member.title}`,
+      guard,
+      logoutPath: `${DESK_PATH}/logout`,
+    },
+    ways: at
+      ? ways.filter(({ roles }) => at.roles.some((role) => roles.includes(role))).map(wayIn(words))
+      : [],
+    footer: [],
+    isWide: true,
+  });
+}
+
+const everybody: readonly DeskRole[] = ['booker', 'clinician', 'operations-manager'];
+
+/** The desk's parts, in their order on every page. */
+const ways: { page: keyof (typeof texts)['sv']; path: string; roles: readonly DeskRole[] }[] = [
+  { page: 'today', path: 'today', roles: everybody },
+];
+
+const wayIn =
+  (words: Record<string, string>) =>
+  ({ page, path }: (typeof ways)[number]): { href: string; label: string } => ({
+    href: `${DESK_PATH}/${path}`,
+    label: words[page] ?? '',
+  });
+
+const texts = wording({
+  sv: {
+    today: 'Dagens möten',
+  },
+  en: {
+    today: 'Today’s meetings',
+  },
+});

@@ -1,0 +1,295 @@
+import express, { Router, type ErrorRequestHandler, type Request, type Response } from 'express';
+import type { Logger } from 'pino';
+import { randomId } from '../../../platform/keys/random-id';
+import { noteInLog } from '../../../platform/log-context';
+import type { Records } from '../../../records';
+import type { Clinic } from '../../../records/clinics';
+import type { StaffMember } from '../../../records/staff';
+import type { StaffSession } from '../../../records/staff-sessions';
+import type { Clock } from '../../../rules/clock';
+import type { Language } from '../../../rules/notices';
+import { deskRoles, type DeskRole } from '../../../rules/staff';
+import { decideAccessOf, writeAudit } from '../../access';
+import { expressPath, paramsSchema } from '../../clinic/mount';
+import type { Cookies } from '../../frame/cookies';
+import { chosenLanguage, switchesLanguage } from '../../frame/language';
+import type { PageAnswer } from '../../frame/page-content';
+import { setPageHeaders } from '../../frame/page-headers';
+import type { FormGuard } from '../../frame/post-form';
+import { formOf, readNow, wantsData } from '../../frame/posted';
+import { csrfTokenOf, isCsrfToken, isFromOurPages } from '../../frame/same-site';
+import { answersMethods, byPath } from '../../methods';
+import { whatWentWrong } from '../../problems';
+import { noteReceipt, receivedAtOf } from '../../received';
+import type { Limits } from '../../patient/frame/limits';
+import { reasonOf } from './command';
+import { deskPage } from './layout';
+import { DESK_PATH } from './paths';
+import { reasonPage, refusalPage, refusalStatus, type DeskRefusal } from './refusals';
+import type { DeskRequest, DeskRoute } from './route';
+import { deskLoginPage } from '../login/pages';
+
+/** What all pages of the desk need. */
+export interface DeskDeps {
+  records: Records;
+  clock: Clock;
+  log: Logger;
+  cookies: Cookies;
+  limits: Limits;
+  publicUrl: string;
+  supportPhone: string;
+  regionName: string | null;
+}
+
+/** A form of the desk: the largest has a clinic's texts. Nothing is packed. */
+export const readDeskForm = express.urlencoded({
+  extended: false,
+  inflate: false,
+  limit: '400kb',
+  parameterLimit: 1_000,
+});
+
+/** Who has logged in, and for which clinic they act. */
+interface AtDesk {
+  secret: string;
+  session: StaffSession;
+  clinic: Clinic;
+  member: StaffMember;
+  roles: DeskRole[];
+}
+
+/** Mounts the desk's table: the same way in for every row, so that none can be left open. */
+export function mountDesk(deps: DeskDeps, routes: DeskRoute[]): Router {
+  const router = Router();
+  for (const { path, routes: ofPath } of byPath(routes)) {
+    for (const route of ofPath) {
+      const paramsOf = paramsSchema(path);
+      router[route.method](expressPath(path), noteReceipt(deps.clock), (request, response) =>
+        answerTo(deps, route, paramsOf, request, response),
+      );
+    }
+    router.all(expressPath(path), (request, response) => {
+      if (!answersMethods(request, response, ofPath)) refuse(deps, request, response, 'not-found', null, 405);
+    });
+  }
+  router.use(DESK_PATH, (request, response) => refuse(deps, request, response, 'not-found', null));
+  router.use(DESK_PATH, deskErrors(deps));
+  return router;
+}
+
+/** Swedish, but where one has chosen English on this browser. */
+export const deskLanguage = (cookies: Cookies, request: Request): Language =>
+  chosenLanguage(cookies, request) ?? 'sv';
+
+/** The roles that somebody acts in: those of the login where it carries any, else the record's. */
+export const rolesOf = (session: Pick<StaffSession, 'roles'>, member: StaffMember): DeskRole[] =>
+  deskRoles.filter((role) => (session.roles ?? member.roles).includes(role));
+
+async function answerTo(
+  deps: DeskDeps,
+  route: DeskRoute,
+  paramsOf: ReturnType<typeof paramsSchema>,
+  request: Request,
+  response: Response,
+): Promise<void> {
+  const { cookies, records } = deps;
+  if (switchesLanguage(cookies, request, response)) return;
+  const at = await whoIsAt(deps, route, request, response);
+  if (at === 'answered') return;
+  const { secret, session, clinic, member, roles } = at;
+  response.locals.clinicId = clinic.clinicId;
+  const guard: FormGuard = { csrf: csrfTokenOf(secret), formKey: randomId() };
+  const language = deskLanguage(cookies, request);
+  const around = { at: { clinic, member, roles }, guard };
+  const refused = (refusal: DeskRefusal): void => refuse(deps, request, response, refusal, around);
+
+  const params = paramsOf.safeParse(request.params);
+  if (!params.success) {
+    refused('not-found');
+    return;
+  }
+  let posted: Record<string, unknown> | null = null;
+  if (request.method === 'POST') {
+    if (!isFromOurPages(request, new URL(deps.publicUrl).origin)) {
+      refused('stale-form');
+      return;
+    }
+    await readNow(readDeskForm, request, response);
+    posted = formOf(request);
+    if (!isCsrfToken(posted.csrf, secret)) {
+      refused('stale-form');
+      return;
+    }
+  }
+  const { csrf, formKey, ...fields } = posted ?? {};
+  const body = route.body?.safeParse(fields);
+  if (body && !body.success) {
+    refused('stale-form');
+    return;
+  }
+  if (roles.length === 0) {
+    refused('no-role');
+    return;
+  }
+
+  const { meetingId, caseId } = params.data;
+  if (meetingId) noteInLog({ meetingId });
+  if (caseId) noteInLog({ caseId });
+  const subjectId = Object.values(params.data)[0];
+  const stated = session.reasons.findLast((each) => each.subjectId === subjectId)?.reason ?? null;
+  const asked = { params: params.data, body: body?.data };
+  const access = await decideAccessOf({ records, clock: deps.clock }, route, clinic, asked, (takePart) =>
+    roles.map((role) => ({
+      clinic,
+      staffId: member.staffIds.find((each) => takePart.includes(each)) ?? member.staffIds[0]!,
+      role,
+      loggedIn: true,
+      reason: role === 'operations-manager' ? stated : null,
+    })),
+  );
+  if ('refused' in access) {
+    const reason = reasonOf(access.refused) as DeskRefusal;
+    if (reason === 'reason-missing' && subjectId !== undefined && !wantsData(request)) {
+      const returnTo = request.method === 'GET' ? request.originalUrl : request.path;
+      const page = reasonPage(language, { returnTo, subjectId, guard, tooShort: false });
+      sendDesk(deps, request, response, { page, status: 403 }, around);
+      return;
+    }
+    refused(reason);
+    return;
+  }
+  const deskRequest: DeskRequest = {
+    caller: access.caller as DeskRequest['caller'],
+    member,
+    roles,
+    clinic,
+    language,
+    receivedAt: receivedAtOf(response),
+    params: params.data,
+    query: Object.fromEntries(
+      Object.entries(request.query).flatMap(([name, value]) =>
+        typeof value === 'string' ? [[name, value]] : [],
+      ),
+    ),
+    body: body?.data,
+    guard,
+    postedKey: typeof formKey === 'string' && /^[A-Za-z0-9_-]{22}$/.test(formKey) ? formKey : null,
+    read: access.read,
+    noteRead: (personIds) =>
+      writeAudit(
+        { records, clock: deps.clock },
+        route,
+        { caller: access.caller, params: params.data },
+        personIds,
+      ),
+  };
+  sendDesk(deps, request, response, await route.handle(deskRequest), around);
+}
+
+/**
+ * Who has logged in and acts for which clinic, as the records have it now: a role that was taken away, or a
+ * member who has left, is gone with the next click.
+ */
+async function whoIsAt(
+  deps: DeskDeps,
+  route: Pick<DeskRoute, 'unattended'>,
+  request: Request,
+  response: Response,
+): Promise<AtDesk | 'answered'> {
+  const { cookies, limits, records, clock } = deps;
+  const secret = cookies.read(request, 'desk');
+  const session =
+    secret === null
+      ? null
+      : await limits.lookUpSession(request, response, secret, () =>
+          route.unattended
+            ? records.staffSessions.look(secret, clock.now())
+            : records.staffSessions.use(secret, clock.now()),
+        );
+  if (session === 'answered') return session;
+  if (secret === null || session === null) {
+    const returnTo = request.method === 'GET' ? request.originalUrl : DESK_PATH;
+    const page = deskLoginPage(deskLanguage(cookies, request), {
+      returnTo,
+      wasLoggedIn: secret !== null,
+      hasPosted: request.method === 'POST',
+    });
+    const answer = wantsData(request)
+      ? { json: { refused: 'login-required' }, status: 401 }
+      : { page, status: 401 };
+    sendDesk(deps, request, response, answer, null);
+    return 'answered';
+  }
+  const { acting } = session;
+  const member = acting && (await records.staff.find(acting.clinicId, acting.memberId));
+  if (!member?.isActive) {
+    // Nobody is chosen yet, or the one who was has left: where one works is chosen anew.
+    response.set('Cache-Control', 'no-store').redirect(303, `${DESK_PATH}/clinic`);
+    return 'answered';
+  }
+  const clinic = await records.clinics.byId(member.clinicId);
+  return { secret, session, clinic, member, roles: rolesOf(session, member) };
+}
+
+type Around = { at: Parameters<typeof deskPage>[1]['at']; guard: FormGuard } | null;
+
+function refuse(
+  deps: DeskDeps,
+  request: Request,
+  response: Response,
+  refusal: DeskRefusal,
+  around: Around,
+  status = refusalStatus[refusal],
+): void {
+  const page = refusalPage(deskLanguage(deps.cookies, request), refusal, `${DESK_PATH}/today`);
+  const answer = wantsData(request) ? { json: { refused: refusal }, status } : { page, status };
+  sendDesk(deps, request, response, answer, around);
+}
+
+/** Sends an answer with the desk's layout around it. */
+export function sendDesk(
+  deps: Pick<DeskDeps, 'cookies' | 'regionName' | 'supportPhone'>,
+  request: Request,
+  response: Response,
+  answer: PageAnswer,
+  around: Around,
+): void {
+  setPageHeaders(response, 'page' in answer ? answer.page.needs : undefined);
+  if ('redirect' in answer) {
+    response.redirect(303, answer.redirect);
+    return;
+  }
+  if ('content' in answer) {
+    answer.content.sendTo(response);
+    return;
+  }
+  response.status(answer.status ?? 200);
+  if (answer.retryAfterSeconds !== undefined) response.set('Retry-After', String(answer.retryAfterSeconds));
+  if ('json' in answer) {
+    response.json(answer.json);
+    return;
+  }
+  response.send(
+    deskPage(answer.page, {
+      language: deskLanguage(deps.cookies, request),
+      canSwitch: request.method !== 'POST',
+      region: deps.regionName,
+      supportPhone: deps.supportPhone,
+      at: around?.at ?? null,
+      guard: around?.guard ?? null,
+    }),
+  );
+}
+
+/** What goes wrong on a page of the desk is told on one too. */
+function deskErrors(deps: DeskDeps): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    const { status } = whatWentWrong(deps.log, request, error);
+    const refusal = status === 503 ? 'away' : status >= 500 ? 'broken' : 'stale-form';
+    refuse(deps, request, response, refusal, null, status);
+  };
+}
