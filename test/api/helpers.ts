@@ -65,6 +65,7 @@ export interface RawDatabase {
 }
 
 export interface AuditRow {
+  _id: string;
   at: string;
   clinicId: string | null;
   actor: string;
@@ -379,6 +380,8 @@ export const rightBodies: Record<string, (ids: Ids) => Record<string, unknown>> 
     was: 'completed',
     reason: 'wrong-entry',
   }),
+  // Right, and changes nothing: the one who has it has it still.
+  'meeting.take-over': () => ({ from: 'clinician-1', to: 'clinician-1', reason: 'absent' }),
   'meeting.confirm-readiness': () => ({
     moment: 'before-opening',
     room: true,

@@ -400,6 +400,7 @@ export const fieldsOf: Record<string, Field[]> = {
     field('was', word),
     field('reason', word),
   ],
+  'meeting.take-over': [field('from', staffId), field('to', staffId), field('reason', word)],
   'meeting.confirm-readiness': [
     field('moment', word),
     field('room', confirmed),
