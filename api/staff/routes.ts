@@ -3,4 +3,7 @@ import { takeOverRoutes } from './take-over/routes';
 import { todayRoutes } from './today/today';
 
 /** The desk's table of routes: what staff can do, by whom, and whose data it touches (design, decision 10). */
-export const deskRoutes = (deps: DeskRouteDeps): DeskRoute[] => [...todayRoutes(deps), ...takeOverRoutes(deps)];
+export const deskRoutes = (deps: DeskRouteDeps): DeskRoute[] => [
+  ...todayRoutes(deps),
+  ...takeOverRoutes(deps),
+];

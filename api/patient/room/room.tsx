@@ -76,7 +76,7 @@ export const roomStatus =
       json: {
         chatKey: await chatKey(deps, request),
         askAgainMs: askAgainMs(now, door, doorOpensAt),
-        key: doorKey(door, startVersion),
+        key: doorKey(door, request.meeting),
         state: door.state,
         startVersion,
         now: now.getTime(),
@@ -164,7 +164,7 @@ function roomPage(
           id="live"
           class="card main"
           aria-live="polite"
-          data-key={doorKey(door, startVersion)}
+          data-key={doorKey(door, meeting)}
           data-state={door.state}
           data-late={'late' in door && door.late ? 'yes' : undefined}
           data-start-version={startVersion}

@@ -136,9 +136,7 @@ async function viewOf(
   const to = standIns.find(({ memberId }) => memberId === asked.to && memberId !== from?.key) ?? null;
   const left = from ? meetings.filter((meeting) => takesPart(from.staffIds, meeting)) : [];
   const taken = meetings.filter((meeting) =>
-    meeting.takeOvers?.some(
-      (each) => from?.staffIds.includes(each.from) && to?.staffIds.includes(each.to),
-    ),
+    meeting.takeOvers?.some((each) => from?.staffIds.includes(each.from) && to?.staffIds.includes(each.to)),
   );
   const patientIds = [...new Set([...left, ...taken].map(({ patientId }) => patientId))];
   const [people] = await Promise.all([records.people.findAll(clinicId, patientIds), noteRead(patientIds)]);
@@ -180,7 +178,9 @@ function dayPage(request: DeskRequest, view: StandInView, typed: Typed | null): 
           <ErrorSummary title={takeOverWords[language].somethingMissing} problems={problems} />
         )}
         {typed === null && <Outcome language={language} query={query} />}
-        <Heading above={words.title}>{capital(dayOf(stockholmDay(day).from.toISOString(), language))}</Heading>
+        <Heading above={words.title}>
+          {capital(dayOf(stockholmDay(day).from.toISOString(), language))}
+        </Heading>
         <ButtonRow>
           {([-1, 1] as const).map((days) => (
             <ButtonLink key={days} href={`${PATH}?day=${dayBeside(day, days)}`} kind="secondary">
@@ -338,11 +338,7 @@ function Give({
             }
             language={language}
           />
-          <ReasonChoices
-            language={language}
-            chosen={typed?.reason}
-            problem={problemAt(problems, 'reason')}
-          />
+          <ReasonChoices language={language} chosen={typed?.reason} problem={problemAt(problems, 'reason')} />
           <Button>{words.give(nameAndTitle(to))}</Button>
         </PostForm>
       )}

@@ -7,16 +7,7 @@ import { meetingOf, personOf } from '../../../use-cases/read-before';
 import { staffIdsOf } from '../../../use-cases/staff/shown';
 import { Choices, SelectField } from '../../frame/fields';
 import type { PageAnswer, PageContent } from '../../frame/page-content';
-import {
-  Banner,
-  Button,
-  ButtonLink,
-  ButtonRow,
-  Card,
-  ErrorSummary,
-  Facts,
-  Heading,
-} from '../../frame/parts';
+import { Banner, Button, ButtonLink, ButtonRow, Card, ErrorSummary, Facts, Heading } from '../../frame/parts';
 import { PostForm } from '../../frame/post-form';
 import { capital, clockTime, dayAndTime } from '../../frame/time';
 import { wording } from '../../frame/wording';
@@ -60,7 +51,10 @@ export async function takeMeetingOver(deps: DeskRouteDeps, request: DeskRequest)
 
 const takeOverPath = ({ meetingId }: Meeting): string => deskMeetingPath(meetingId, 'take-over');
 
-async function viewOf({ records }: DeskRouteDeps, { clinic, read, params }: DeskRequest): Promise<TakeOverView> {
+async function viewOf(
+  { records }: DeskRouteDeps,
+  { clinic, read, params }: DeskRequest,
+): Promise<TakeOverView> {
   const { clinicId } = clinic;
   const reading = { records, readBefore: read };
   const meeting = await meetingOf(reading, clinicId, params.meetingId ?? '');
@@ -101,11 +95,17 @@ function takeOverPage(request: DeskRequest, view: TakeOverView, typed: Typed | n
         <Card isMain>
           <Facts
             facts={[
-              { term: words.patient, icon: 'person', value: nameInList(patient ?? undefined, deskWords[language]) },
+              {
+                term: words.patient,
+                icon: 'person',
+                value: nameInList(patient ?? undefined, deskWords[language]),
+              },
               {
                 term: words.staff,
                 icon: 'video',
-                value: staffIdsOf(meeting).map((staffId) => <div key={staffId}>{knownAs(staff, staffId)}</div>),
+                value: staffIdsOf(meeting).map((staffId) => (
+                  <div key={staffId}>{knownAs(staff, staffId)}</div>
+                )),
               },
             ]}
           />

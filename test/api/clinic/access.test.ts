@@ -393,22 +393,56 @@ describe('R8.1 who sees status and contact only', () => {
   };
 
   beforeAll(async () => {
-    hiddenId = await clinic.addPatient({ name: 'Skyddad Testsson', personalNumber: '198107249289', birthDate: undefined, protectedIdentity: true }, false);
+    hiddenId = await clinic.addPatient(
+      {
+        name: 'Skyddad Testsson',
+        personalNumber: '198107249289',
+        birthDate: undefined,
+        protectedIdentity: true,
+      },
+      false,
+    );
     own = await clinic.book({ patientId: hiddenId, startAt: inMs(40 * DAY) });
     const { records } = service;
     const { meetingId } = own;
     const at = inMs(0);
     const reasons = ['not-entitled' as const];
-    await records.evidence.refused({ meetingId, startVersion: 1, participantId: 'p', role: 'patient', reasons, at });
-    await records.evidence.joined({ meetingId, startVersion: 1, participantId: 'p', role: 'patient' }, 'a', at);
+    await records.evidence.refused({
+      meetingId,
+      startVersion: 1,
+      participantId: 'p',
+      role: 'patient',
+      reasons,
+      at,
+    });
+    await records.evidence.joined(
+      { meetingId, startVersion: 1, participantId: 'p', role: 'patient' },
+      'a',
+      at,
+    );
     const { course } = await records.meetings.get(meetingId);
     await records.transaction(async (session) => {
-      const outcome = { outcome: 'unclear', because: ['patient-tried'], decidedBy: 'evidence', way: null } as const;
-      const ended = { ...course, version: course.version + 1, state: 'ended', outcome: { ...outcome, because: [...outcome.because] } } as const;
-      await records.meetings.saveCourse({ ...ended }, session);
+      await records.meetings.saveCourse(
+        {
+          ...course,
+          version: course.version + 1,
+          state: 'ended',
+          outcome: { outcome: 'unclear', because: ['patient-tried'], decidedBy: 'evidence', way: null },
+        },
+        session,
+      );
       await records.meetings.addCorrection(
         meetingId,
-        { number: 1, commandId: 'c', outcome: 'completed', way: null, was: 'unclear', by: 'x', at, reason: 'patient-explained' },
+        {
+          number: 1,
+          commandId: 'c',
+          outcome: 'completed',
+          way: null,
+          was: 'unclear',
+          by: 'x',
+          at,
+          reason: 'patient-explained',
+        },
         session,
       );
       const desired = { state: 'open', dueAt: null, invoiceId: null, reminders: 0, overdue: false } as const;
@@ -425,10 +459,17 @@ describe('R8.1 who sees status and contact only', () => {
   });
 
   it('a meeting: why it came to that, and why that was corrected, is for those who see content', async () => {
-    const lists = [`/clinic/meetings?patientId=${hiddenId}`, `/clinic/meetings?day=${dayInStockholm(inMs(40 * DAY))}`];
+    const lists = [
+      `/clinic/meetings?patientId=${hiddenId}`,
+      `/clinic/meetings?day=${dayInStockholm(inMs(40 * DAY))}`,
+    ];
     const seenBy = async (who: keyof typeof as) => [
       await read(who, own.path),
-      ...(await Promise.all(lists.map(async (list) => (await read(who, list)).items.find(({ meetingId }) => meetingId === own.meetingId)!))),
+      ...(await Promise.all(
+        lists.map(async (list) =>
+          (await read(who, list)).items.find(({ meetingId }) => meetingId === own.meetingId)!,
+        ),
+      )),
     ];
     for (const who of whole)
       for (const meeting of await seenBy(who))
@@ -438,7 +479,13 @@ describe('R8.1 who sees status and contact only', () => {
         });
     for (const who of partly)
       for (const meeting of await seenBy(who)) {
-        expect(meeting).toMatchObject({ state: 'ended', patientId: hiddenId, gates: {}, outcome: { outcome: 'completed' }, corrections: [{ was: 'unclear', outcome: 'completed' }] });
+        expect(meeting).toMatchObject({
+          state: 'ended',
+          patientId: hiddenId,
+          gates: {},
+          outcome: { outcome: 'completed' },
+          corrections: [{ was: 'unclear', outcome: 'completed' }],
+        });
         expect(JSON.stringify(meeting)).not.toContain('patient-explained');
       }
   });
@@ -448,7 +495,11 @@ describe('R8.1 who sees status and contact only', () => {
     const happenings = async (who: keyof typeof as) => {
       const timeline = await read(who, `${own.path}/timeline`);
       const { happenings: all } = timeline as unknown as { happenings: { what: string; detail: string }[] };
-      return { complete: timeline.complete, whats: all.map(({ what }) => what), text: JSON.stringify(timeline) };
+      return {
+        complete: timeline.complete,
+        whats: all.map(({ what }) => what),
+        text: JSON.stringify(timeline),
+      };
     };
     for (const who of whole) {
       const { complete, whats, text } = await happenings(who);
@@ -467,7 +518,11 @@ describe('R8.1 who sees status and contact only', () => {
 
   it('its tasks: the reasons that are evidence; those of a call to make are for all', async () => {
     const tasksBy = async (who: keyof typeof as) => {
-      const lists = [`${own.path}/tasks`, '/clinic/tasks?kind=unclear-outcome', '/clinic/tasks?kind=nobody-reached'];
+      const lists = [
+        `${own.path}/tasks`,
+        '/clinic/tasks?kind=unclear-outcome',
+        '/clinic/tasks?kind=nobody-reached',
+      ];
       return (await Promise.all(lists.map(async (list) => (await read(who, list)).items)))
         .flat()
         .filter(({ meetingId }) => meetingId === own.meetingId);
@@ -495,13 +550,20 @@ describe('R8.1 who sees status and contact only', () => {
     ];
     for (const who of whole)
       for (const person of await seenBy(who))
-        expect(person).toMatchObject({ personId: hiddenId, name: 'Skyddad Testsson', personalNumber: '198107249289' });
+        expect(person).toMatchObject({
+          personId: hiddenId,
+          name: 'Skyddad Testsson',
+          personalNumber: '198107249289',
+        });
     for (const who of partly)
       for (const person of await seenBy(who)) {
         const nothing = { name: null, personalNumber: null, birthDate: null, mobile: null, email: null };
         expect(person).toMatchObject({ personId: hiddenId, protectedIdentity: true, ...nothing });
       }
-    for (const who of partly) expect(await read(who, `/clinic/people/${ids.relativeId}`)).toMatchObject({ name: 'Tolvan Testperson' });
+    for (const who of partly)
+      expect(await read(who, `/clinic/people/${ids.relativeId}`)).toMatchObject({
+        name: 'Tolvan Testperson',
+      });
   });
 
   it('a command’s answer is kept once, and told to each who asks again as far as they see', async () => {

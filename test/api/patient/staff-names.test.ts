@@ -64,7 +64,8 @@ describe('R8.7 whom one meets', () => {
     expect(await text(pageOf(unknown))).toContain('Vårdpersonal på Testmottagningen');
     const room = await text(pageOf(unknown, '/room'));
     expect(room).toContain('Testmottagningen');
-    for (const html of [await text(pageOf(unknown)), room]) expect(html).not.toMatch(/clinician-2|Annan Klinik/);
+    for (const html of [await text(pageOf(unknown)), room])
+      expect(html).not.toMatch(/clinician-2|Annan Klinik/);
     const both = await text(pageOf(await bookAt(inMs(5 * DAY), 'clinician-1', 'clinician-2')));
     expect(both).toContain(shown);
     expect(both).toContain('Annan vårdpersonal');
@@ -89,11 +90,10 @@ describe('R8.7 who writes', () => {
     const html = await text(mine.my);
     expect(html).toContain(`data-who="${shown}"`);
     expect(html).not.toMatch(/Hemlig|clinician-1/);
-    const { text: another } = { text: 'Jag tar över svaret.' };
     const assigned = { staffId: 'clinician-2', from: 'clinician-1' };
     await clinic.call('PUT', `${mine.path}/assignment`, { body: assigned, role: 'operations-manager' });
     const written = await clinic.call('POST', `${mine.path}/messages`, {
-      body: { text: another, fileIds: [], asksForMore: false },
+      body: { text: 'Jag tar över svaret.', fileIds: [], asksForMore: false },
       role: 'operations-manager',
       staffId: 'clinician-2',
       reason: 'ersätter en kollega',
@@ -110,12 +110,18 @@ describe('R8.7 who writes', () => {
     expect(written.status).toBe(201);
     for (const page of ['/chat', '/room'])
       expect(await text(pageOf(meeting, page))).toContain(`data-who="${shown}"`);
+    const keyNow = async (): Promise<unknown> =>
+      (JSON.parse(await text(pageOf(meeting, '/room/status'))) as { key: unknown }).key;
+    const key = await keyNow();
+    expect(await keyNow()).toEqual(key);
     const taken = await clinic.call('POST', `${meeting.path}/take-over`, {
       body: { from: 'clinician-1', to: 'clinician-2', reason: 'absent' },
     });
     expect(taken.status).toBe(200);
     const html = await text(pageOf(meeting, '/chat'));
     expect(html).toContain(`data-who="${shown}"`);
+    // Who waits at the door has the page anew, and reads whom they meet now.
+    expect(await keyNow()).not.toEqual(key);
     expect(await text(pageOf(meeting))).not.toContain(shown);
   });
 });

@@ -2,13 +2,23 @@ import { decodeJwt } from 'jose';
 import type { Meeting } from '../../../records/meetings';
 import { randomId } from '../../../platform/keys/random-id';
 import type { StaffMember } from '../../../records/staff';
+import { commands } from '../../../use-cases';
 import { carryOut } from '../../../use-cases/carry-out';
 import { createClinic, type CallAnswer, type TestClinic, type TestMeeting } from '../../support/clinic';
 import { testKeys } from '../../support/keys';
 import { formIn, type Visitor } from '../../support/patient';
 import { startService, type Service } from '../../support/service';
 import { addStaff, staffVisitor } from '../../support/staff';
-import { DAY, dayInStockholm, expectProblem, HOUR, inMs, MINUTE, openDatabase, type RawDatabase } from '../helpers';
+import {
+  DAY,
+  dayInStockholm,
+  expectProblem,
+  HOUR,
+  inMs,
+  MINUTE,
+  openDatabase,
+  type RawDatabase,
+} from '../helpers';
 
 /** A member of staff takes over a meeting, or gets a colleague's day (R1.7; issue 17, item 3). */
 let service: Service;
@@ -87,8 +97,8 @@ describe('R1.7 a meeting is taken over', () => {
       expect.objectContaining({ what: 'taken-over', detail: 'delayed' }),
     );
     // Its workflow knows no staff, and has heard of nothing.
-    const { events = [] } = await history.fetchHistory();
-    expect(events.filter((each) => each.workflowExecutionUpdateAcceptedEventAttributes)).toEqual([]);
+    const { events } = await history.fetchHistory();
+    expect(events!.filter((each) => each.workflowExecutionUpdateAcceptedEventAttributes)).toEqual([]);
 
     const content = `${meeting.path}/suitability`;
     expect((await clinic.call('GET', content, { staffId: 'lo' })).status).toBe(200);
@@ -123,9 +133,14 @@ describe('R1.7 a meeting is taken over', () => {
     const [mine, anothers] = all;
     await service.records.tasks.assign(clinic.clinicId, mine!.taskId, 'siv');
     await service.records.tasks.assign(clinic.clinicId, anothers!.taskId, 'rut');
-    expect((await take(meeting, { from: 'siv', to: 'lo' }, { staffId: 'rut', role: 'booker' })).status).toBe(200);
+    expect((await take(meeting, { from: 'siv', to: 'lo' }, { staffId: 'rut', role: 'booker' })).status).toBe(
+      200,
+    );
     const byId = new Map(
-      (await service.records.tasks.ofMeeting(meeting.meetingId)).map((each) => [each.taskId, each.assignedTo]),
+      (await service.records.tasks.ofMeeting(meeting.meetingId)).map((each) => [
+        each.taskId,
+        each.assignedTo,
+      ]),
     );
     expect([mine, anothers, all[2]].map((each) => byId.get(each!.taskId))).toEqual(['lo', 'rut', null]);
     expect(await tasksOf(meeting)).toEqual([]);
@@ -157,7 +172,13 @@ describe('R1.7 a meeting is taken over', () => {
   it.each([
     ['nobody of that reference takes part', { from: 'nobody', to: 'lo' }, {}, 422, 'unknown-participant'],
     ['it would stay whose it is', { from: 'siv', to: 'siv' }, {}, 422, 'nothing-changes'],
-    ['it would stay whose it is, by another reference', { from: 'siv', to: 'siv-2' }, {}, 422, 'nothing-changes'],
+    [
+      'it would stay whose it is, by another reference',
+      { from: 'siv', to: 'siv-2' },
+      {},
+      422,
+      'nothing-changes',
+    ],
     ['the other takes part already', { from: 'siv', to: 'bo' }, {}, 422, 'person-twice'],
     ['the other has left the clinic', { from: 'siv', to: 'left' }, { role: 'booker' }, 422, 'staff-left'],
     [
@@ -233,7 +254,6 @@ describe('R1.7 a meeting is taken over', () => {
     );
     if (accepted.kind !== 'carry-out') throw new Error(accepted.kind);
     const deps = { records, temporal, clock, roomKey: testKeys.roomKey };
-    const { commands } = await import('../../../use-cases');
     const run = () => commands['meeting.take-over'](deps, accepted.command as never);
     expect((await run()).status).toBe(200);
     expect((await run()).status).toBe(200);
@@ -359,9 +379,9 @@ describe('on the desk', () => {
       ['siv'],
     ]);
     for (const meeting of [first, third])
-      expect(
-        await raw.audit({ operation: 'meeting.take-over', subjectId: meeting.meetingId }),
-      ).toMatchObject([{ staffId: 'rut', personId: patientId, reason: 'absent' }]);
+      expect(await raw.audit({ operation: 'meeting.take-over', subjectId: meeting.meetingId })).toMatchObject(
+        [{ staffId: 'rut', personId: patientId, reason: 'absent' }],
+      );
 
     // The same form again is the same commands.
     expect((await browser.submit(page, '/desk/take-over', fields)).location).toBe(given.location);
