@@ -23,6 +23,7 @@ import { startService, type Service } from '../../support/service';
 import {
   DAY,
   addInvoiceAndTask,
+  addMember,
   addThreads,
   expectProblem,
   inMs,
@@ -74,6 +75,7 @@ beforeAll(async () => {
     participantId: meeting.patientParticipantId,
     ...(await addInvoiceAndTask(service, meeting.meetingId)),
     ...(await addThreads(clinic, personId, meeting)),
+    memberId: await addMember(clinic),
   };
   await populate(service, other);
   raw = await openDatabase(service);
@@ -295,7 +297,7 @@ describe.each(table)('R8.1 %s', (operation, route) => {
       const whose = rows.map(({ personId }) => personId);
       const expectedPeople = operation === 'meeting.book' ? [ids.personId, ids.relativeId] : [ids.personId];
       expect(route.subject === 'clinic' ? expectedPeople : whose).toEqual(expectedPeople);
-      const [, subject] = /\{(meetingId|caseId|personId|invoiceId|taskId)\}/.exec(route.path) ?? [];
+      const [, subject] = /\{(meetingId|caseId|personId|invoiceId|taskId|memberId)\}/.exec(route.path) ?? [];
       expect(rows[0]!.subjectId).toBe(subject ? ids[subject as keyof Ids] : null);
     }
   });
