@@ -51,6 +51,7 @@ const everybody: readonly DeskRole[] = ['booker', 'clinician', 'operations-manag
 /** The desk's parts, in their order on every page. */
 const ways: { page: keyof (typeof texts)['sv']; path: string; roles: readonly DeskRole[] }[] = [
   { page: 'today', path: 'today', roles: everybody },
+  { page: 'standIn', path: 'take-over', roles: ['booker', 'operations-manager'] },
 ];
 
 const wayIn =
@@ -63,8 +64,10 @@ const wayIn =
 const texts = wording({
   sv: {
     today: 'Dagens möten',
+    standIn: 'Ersättare',
   },
   en: {
     today: 'Today’s meetings',
+    standIn: 'Stand-in',
   },
 });
