@@ -49,6 +49,8 @@ const everybody: readonly DeskRole[] = ['booker', 'clinician', 'operations-manag
 /** The desk's parts, in their order on every page. */
 const ways: { page: keyof (typeof texts)['sv']; path: string; roles: readonly DeskRole[] }[] = [
   { page: 'today', path: 'today', roles: everybody },
+  { page: 'manage', path: 'manage', roles: ['operations-manager'] },
+  { page: 'me', path: 'me', roles: everybody },
 ];
 
 const wayIn =
@@ -61,8 +63,12 @@ const wayIn =
 const texts = wording({
   sv: {
     today: 'Dagens möten',
+    manage: 'Verksamheten',
+    me: 'Min sida',
   },
   en: {
     today: 'Today’s meetings',
+    manage: 'The clinic',
+    me: 'My page',
   },
 });
