@@ -310,6 +310,7 @@ export function sendDesk(
     deskPage(answer.page, {
       language: deskLanguage(deps.cookies, request),
       canSwitch: request.method !== 'POST',
+      path: request.path,
       region: deps.regionName,
       supportPhone: deps.supportPhone,
       at: around?.at ?? null,
