@@ -2,7 +2,7 @@ import type { ClientSession, Connection } from 'mongoose';
 import { createSharedReads } from '../platform/shared-reads';
 import { withNoticeHours } from '../rules/cancellation';
 import { msOf } from '../rules/instant';
-import { meetingStates, type MeetingState, type MeetingTimeRecord } from '../rules/meeting';
+import { meetingStates, type MeetingState, type MeetingTimeRecord, type Outcome } from '../rules/meeting';
 import { createMeetingCourses, type MeetingCourses } from './meeting-courses';
 import {
   changedNow,
@@ -37,6 +37,15 @@ export type { MeetingTimeRecord };
  */
 export type MeetingsBy =
   { from: Date; until: Date } | { patientId: string } | { reference: string } | { changedSince: Date };
+
+/** What a list of meetings that came to something has of each. */
+export interface EndedMeeting {
+  meetingId: string;
+  patientId: string;
+  startAt: Date;
+  staffIds: string[];
+  outcome: Outcome;
+}
 
 export interface Meetings extends NoticesBy, MeetingCourses {
   /**
@@ -84,6 +93,12 @@ export interface Meetings extends NoticesBy, MeetingCourses {
     cursor: string | null;
     limit: number;
   }): Promise<Page<Meeting>>;
+  /** A clinic's meetings that start within a time and came to one of these, as corrected last, by start. */
+  endedWith(
+    clinicId: string,
+    within: { from: Date; until: Date },
+    outcomes: readonly Outcome[],
+  ): Promise<EndedMeeting[]>;
   /**
    * Says of meetings from before that was written down that they have changed now; once, before the index of
    * it is made.
@@ -268,6 +283,29 @@ export function createMeetings(connection: Connection): Meetings {
         after = { value: valueOf(last).toISOString(), id: last._id };
       }
       return pageOf(found.slice(0, limit + 1), limit, (row) => valueOf(row).toISOString(), meetingOf);
+    },
+    async endedWith(clinicId, { from, until }, outcomes) {
+      // The database joins what outcomeOf has: a week's meetings are many, and few of them came to these.
+      const found = await rows.aggregate<
+        Pick<MeetingRow, '_id' | 'patientId' | 'startAt' | 'participants'> & { outcome: Outcome }
+      >([
+        { $match: { clinicId, startAt: { $gte: from, $lt: until } } },
+        {
+          $project: {
+            patientId: 1,
+            startAt: 1,
+            participants: 1,
+            outcome: { $ifNull: [{ $arrayElemAt: ['$corrections.outcome', -1] }, '$course.outcome.outcome'] },
+          },
+        },
+        { $match: { outcome: { $in: outcomes } } },
+        { $sort: { startAt: 1, _id: 1 } },
+      ]);
+      return found.map(({ _id, participants, ...row }) => ({
+        meetingId: _id,
+        ...row,
+        staffIds: participants.flatMap(({ staffId }) => staffId ?? []),
+      }));
     },
     async noteChangeOfOld() {
       if ((await rows.estimatedDocumentCount()) === 0) return;

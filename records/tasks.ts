@@ -73,6 +73,13 @@ export interface Tasks {
     cursor: string | null;
     limit: number;
   }): Promise<Page<Task>>;
+  /** How many are open of a clinic that were due before then. */
+  countDueBefore(clinicId: string, dueBefore: Instant): Promise<number>;
+  /** A clinic's of one kind and state that are due within a time, `until` excluded, in that order. */
+  dueWithin(
+    clinicId: string,
+    which: { kind: TaskKind; state: TaskState; from: Instant; until: Instant },
+  ): Promise<Task[]>;
   /** Gives it to a member of staff, or to nobody; false for one that is not open. */
   assign(clinicId: string, taskId: string, staffId: string | null): Promise<boolean>;
   /** Staff have done it; null for one that is not open. */
@@ -187,6 +194,16 @@ export function createTasks(connection: Connection): Tasks {
       const filter = { clinicId, state, ...(kind ? { kind } : {}), ...(assignedTo ? { assignedTo } : {}) };
       const found = await rowsAfter(rows, filter, { field: 'dueAt', valueOf: asText }, cursor, limit + 1);
       return pageOf(found, limit, (row) => row.dueAt, taskOf);
+    },
+    async countDueBefore(clinicId, dueBefore) {
+      return rows.countDocuments({ clinicId, state: 'open', dueAt: { $lt: dueBefore } });
+    },
+    async dueWithin(clinicId, { kind, state, from, until }) {
+      const found = await rows
+        .find({ clinicId, state, kind, dueAt: { $gte: from, $lt: until } })
+        .sort({ dueAt: 1, _id: 1 })
+        .lean<TaskRow[]>();
+      return found.map(taskOf);
     },
     async assign(clinicId, taskId, assignedTo) {
       return (await changeIf(rows, taskId, isOpenAt(clinicId), { $set: { assignedTo } })) !== null;

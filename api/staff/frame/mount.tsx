@@ -1,5 +1,6 @@
 import express, { Router, type ErrorRequestHandler, type Request, type Response } from 'express';
 import type { Logger } from 'pino';
+import { readPostedForm, type PostedFile } from '../../../files/posted-form';
 import { randomId } from '../../../platform/keys/random-id';
 import { noteInLog } from '../../../platform/log-context';
 import type { Records } from '../../../records';
@@ -9,6 +10,7 @@ import type { StaffSession } from '../../../records/staff-sessions';
 import type { Clock } from '../../../rules/clock';
 import type { Language } from '../../../rules/notices';
 import { deskRoles, type DeskRole } from '../../../rules/staff';
+import { heldFiles } from '../../../use-cases/thread/save-upload';
 import { decideAccessOf, writeAudit } from '../../access';
 import { expressPath, paramsSchema } from '../../clinic/mount';
 import type { Cookies } from '../../frame/cookies';
@@ -108,20 +110,22 @@ async function answerTo(
     refused('not-found');
     return;
   }
-  let posted: Record<string, unknown> | null = null;
+  let posted: Posted = { fields: {}, files: [] };
   if (request.method === 'POST') {
     if (!isFromOurPages(request, new URL(deps.publicUrl).origin)) {
       refused('stale-form');
       return;
     }
-    await readNow(readDeskForm, request, response);
-    posted = formOf(request);
-    if (!isCsrfToken(posted.csrf, secret)) {
-      refused('stale-form');
+    const read = route.takesFiles
+      ? await readWithFiles(secret, session, request, response)
+      : await readFields(secret, request, response);
+    if ('refused' in read) {
+      refused(read.refused);
       return;
     }
+    posted = read;
   }
-  const { csrf, formKey, ...fields } = posted ?? {};
+  const { csrf, formKey, ...fields } = posted.fields;
   const body = route.body?.safeParse(fields);
   if (body && !body.success) {
     refused('stale-form');
@@ -173,6 +177,7 @@ async function answerTo(
       ),
     ),
     body: body?.data,
+    files: posted.files,
     guard,
     postedKey: typeof formKey === 'string' && /^[A-Za-z0-9_-]{22}$/.test(formKey) ? formKey : null,
     read: access.read,
@@ -185,6 +190,37 @@ async function answerTo(
       ),
   };
   sendDesk(deps, request, response, await route.handle(deskRequest), around);
+}
+
+/** A form as it was posted. */
+type Posted = { fields: Record<string, unknown>; files: PostedFile[] };
+
+async function readFields(
+  secret: string,
+  request: Request,
+  response: Response,
+): Promise<Posted | { refused: DeskRefusal }> {
+  await readNow(readDeskForm, request, response);
+  const fields = formOf(request);
+  return isCsrfToken(fields.csrf, secret) ? { fields, files: [] } : { refused: 'stale-form' };
+}
+
+/** The same with files, which are held in memory until it is answered. */
+async function readWithFiles(
+  secret: string,
+  { login }: Pick<StaffSession, 'login'>,
+  request: Request,
+  response: Response,
+): Promise<Posted | { refused: DeskRefusal }> {
+  const hold = heldFiles.open(`staff ${login}`);
+  if (!hold) return { refused: 'away' };
+  response.once('close', () => hold.release());
+  const read = await readPostedForm(request, (token) => isCsrfToken(token, secret), hold);
+  if (!('refused' in read)) return read;
+  // What still comes of it is not waited for.
+  if (!request.complete) response.set('Connection', 'close');
+  const isForLater = read.refused === 'too-slow' || read.refused === 'too-much-held';
+  return { refused: isForLater ? 'away' : 'stale-form' };
 }
 
 /**
@@ -223,8 +259,9 @@ async function whoIsAt(
   }
   const { acting } = session;
   const member = acting && (await records.staff.find(acting.clinicId, acting.memberId));
-  if (!member?.isActive) {
-    // Nobody is chosen yet, or the one who was has left: where one works is chosen anew.
+  if (!member?.isActive || (member.login ?? '') !== session.login) {
+    // Nobody is chosen yet, or the one who was has left, or is another's login by now: where one works is
+    // chosen anew.
     response.set('Cache-Control', 'no-store').redirect(303, `${DESK_PATH}/clinic`);
     return 'answered';
   }

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { z } from 'zod';
+import type { PostedFile } from '../../../files/posted-form';
 import type { JitsiSettings } from '../../../jitsi/room-token';
 import type { KeyRing } from '../../../platform/keys/key-ring';
 import type { Clinic } from '../../../records/clinics';
@@ -28,6 +29,8 @@ export interface DeskRequest {
   query: Record<string, string>;
   /** As the route's schema reads it; undefined where it has none. */
   body: unknown;
+  /** What was posted with it, where the route takes files. */
+  files: PostedFile[];
   guard: FormGuard;
   /** Of the form that was posted; for a command's idempotency. */
   postedKey: string | null;
@@ -49,6 +52,8 @@ export interface DeskRoute extends AccessRule {
    * what people type is judged by the command.
    */
   body?: z.ZodType;
+  /** The form can carry files: read only when it is clear who sends it. */
+  takesFiles?: true;
   /** Asked by a page that lies open, not by anybody: the login is not kept alive by it. */
   unattended?: true;
   handle: (request: DeskRequest) => Promise<PageAnswer>;
