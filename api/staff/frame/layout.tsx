@@ -49,6 +49,8 @@ const everybody: readonly DeskRole[] = ['booker', 'clinician', 'operations-manag
 /** The desk's parts, in their order on every page. */
 const ways: { page: keyof (typeof texts)['sv']; path: string; roles: readonly DeskRole[] }[] = [
   { page: 'today', path: 'today', roles: everybody },
+  { page: 'tasks', path: 'tasks', roles: everybody },
+  { page: 'invoices', path: 'invoices', roles: everybody },
 ];
 
 const wayIn =
@@ -61,8 +63,12 @@ const wayIn =
 const texts = wording({
   sv: {
     today: 'Dagens möten',
+    tasks: 'Uppgifter',
+    invoices: 'Fakturor',
   },
   en: {
     today: 'Today’s meetings',
+    tasks: 'Tasks',
+    invoices: 'Invoices',
   },
 });
