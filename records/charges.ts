@@ -191,9 +191,7 @@ export function createCharges(connection: Connection): Charges {
 
 function listedBy(course: ChargeSnapshot): Partial<Listed> {
   const last = course.invoices.at(-1);
-  return last
-    ? { standing: standingOf(course), cause: last.cause, proposedAt: last.proposedAt }
-    : {};
+  return last ? { standing: standingOf(course), cause: last.cause, proposedAt: last.proposedAt } : {};
 }
 
 /**

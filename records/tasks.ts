@@ -78,12 +78,7 @@ export interface Tasks {
    * Gives it to a member of staff, or to nobody; false for one that is not open.
    * @param from who has it as the caller knows it; false where it is another by now. Anybody where it is absent
    */
-  assign(
-    clinicId: string,
-    taskId: string,
-    staffId: string | null,
-    from?: string | null,
-  ): Promise<boolean>;
+  assign(clinicId: string, taskId: string, staffId: string | null, from?: string | null): Promise<boolean>;
   /** Staff have done it; null for one that is not open. */
   finish(
     clinicId: string,
@@ -197,16 +192,18 @@ export function createTasks(connection: Connection): Tasks {
       const filters = assignedTo?.map((each) => ({ ...filter, assignedTo: each })) ?? [filter];
       // Each is served by one index.
       const found = await Promise.all(
-        filters.map((each) =>
-          rowsAfter(rows, each, { field: 'dueAt', valueOf: asText }, cursor, limit + 1),
-        ),
+        filters.map((each) => rowsAfter(rows, each, { field: 'dueAt', valueOf: asText }, cursor, limit + 1)),
       );
-      const inOrder = found.flat().sort(byDueAt).slice(0, limit + 1);
+      const inOrder = found
+        .flat()
+        .sort(byDueAt)
+        .slice(0, limit + 1);
       return pageOf(inOrder, limit, (row) => row.dueAt, taskOf);
     },
     async assign(clinicId, taskId, assignedTo, from) {
       const isOpen = isOpenAt(clinicId);
-      const isFree = (row: TaskRow): boolean => isOpen(row) && (from === undefined || row.assignedTo === from);
+      const isFree = (row: TaskRow): boolean =>
+        isOpen(row) && (from === undefined || row.assignedTo === from);
       return (await changeIf(rows, taskId, isFree, { $set: { assignedTo } })) !== null;
     },
     async finish(clinicId, taskId, { by, at, result }, session) {

@@ -294,9 +294,7 @@ const invoice = {
 export const invoicesAnswer = z.object({ items: z.array(z.object(invoice).meta({ id: 'Invoice' })) });
 export const invoiceListAnswer = z.object({
   items: z.array(
-    z
-      .object({ ...invoice, patientId: id, standing: z.enum(invoiceStandings) })
-      .meta({ id: 'ListedInvoice' }),
+    z.object({ ...invoice, patientId: id, standing: z.enum(invoiceStandings) }).meta({ id: 'ListedInvoice' }),
   ),
   next: z.string().nullable(),
 });

@@ -467,7 +467,8 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       method: 'get',
       path: '/clinic/invoices',
       operation: 'invoice.list',
-      summary: 'The last invoice of each time, over all meetings, by where it stands; oldest first, 50 a page',
+      summary:
+        'The last invoice of each time, over all meetings, by where it stands; oldest first, 50 a page',
       roles: everybody,
       subject: 'clinic',
       query: bodies.invoicesQuery,

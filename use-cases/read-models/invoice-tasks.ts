@@ -38,11 +38,8 @@ function approveInvoice(invoice: Invoice, own: ChargeStep[]): DesiredTask[] {
 }
 
 /** Why staff are to decide, in machine words: what it is, and what is special about it. */
-export function whyApproval({
-    decision,
-    amountOre,
-    objected,
-  }: Pick<Invoice, 'decision' | 'amountOre' | 'objected'>,
+export function whyApproval(
+  { decision, amountOre, objected }: Pick<Invoice, 'decision' | 'amountOre' | 'objected'>,
   own: Pick<ChargeStep, 'what' | 'reason'>[],
 ): string[] {
   return [

@@ -26,8 +26,7 @@ export function CameOf({
   const wordFor = (table: Record<string, string>, key: string): string | undefined =>
     Object.hasOwn(table, key) ? table[key] : undefined;
   if (query.refused !== undefined) {
-    const why =
-      wordFor(refused, query.refused) ?? wordFor(words.refused, query.refused) ?? words.otherwise;
+    const why = wordFor(refused, query.refused) ?? wordFor(words.refused, query.refused) ?? words.otherwise;
     const isReceived = query.refused === 'not-carried-out-yet';
     return (
       <Banner
@@ -59,7 +58,7 @@ const texts = wording({
       'given-up': 'Felet är vårt. Försök igen. Hjälper det inte: ring supporten.',
       'not-found': 'Det finns inte längre.',
       'not-possible': 'Det går inte som det står nu.',
-    } as Record<string, string>,
+    },
     otherwise: 'Se hur det står nu, och försök igen.',
   },
   en: {

@@ -16,7 +16,8 @@ interface Reasons {
 export function whyTask({ kind, because }: Reasons, language: Language): string[] {
   if (kind === 'not-carried-out') return whyNotCarriedOut(because, language);
   const words = texts[language];
-  if (kind === 'nobody-reached') return because.map((reason) => wordOf(words.notReached, reason) ?? words.failed(reason));
+  if (kind === 'nobody-reached')
+    return because.map((reason) => wordOf(words.notReached, reason) ?? words.failed(reason));
   return because.map((reason) => reasonWord(reason, language));
 }
 
@@ -59,7 +60,7 @@ const texts = wording({
       'person-record-sms-consent': 'ändra sitt samtycke till sms',
       'person-record-care-history-consent': 'svara om mottagningen får se uppgifter om tidigare vård',
       'invoice-object': 'invända mot en faktura',
-    } as Record<string, string>,
+    },
     problems: {
       cancelled: 'Mötet var redan avbokat.',
       ended: 'Mötet eller ärendet var redan avslutat.',
@@ -87,7 +88,7 @@ const texts = wording({
       'objected-already': 'Det fanns redan en invändning.',
       'not-found': 'Det fanns inte längre.',
       'given-up': 'Det gick inte trots flera försök.',
-    } as Record<string, string>,
+    },
     notReached: {
       'no-phone-number': 'Det finns inget mobilnummer.',
       'no-consent': 'Det finns inget samtycke till sms, och ingen e-postadress.',
@@ -111,7 +112,7 @@ const texts = wording({
       'delivery-report': 'Operatören säger att meddelandet inte kom fram.',
       'providers-history': 'Operatören säger att meddelandet inte kom fram.',
       'address-odd': 'E-postadressen stämmer inte.',
-    } as Record<string, string>,
+    },
     reasons: {
       // Outcomes and their evidence.
       'clinic-and-patient-met': 'Ni och patienten var i rummet samtidigt.',
@@ -145,7 +146,8 @@ const texts = wording({
         'Patienten vill inte att mottagningen ser uppgifter om tidigare vård. Det kostar aldrig något.',
       // Invoices.
       'visit-fee': 'Patientavgift som någon av er ska godkänna.',
-      'missed-visit-fee': 'Avgift för uteblivet besök eller sent återbud: någon av er ska alltid godkänna den.',
+      'missed-visit-fee':
+        'Avgift för uteblivet besök eller sent återbud: någon av er ska alltid godkänna den.',
       'protected-identity': 'Patienten har skyddade personuppgifter.',
       'no-amount-in-the-fee-table': 'Avgiftstabellen har inget belopp för dagen.',
       'payer-to-be-decided': 'Patienten är 13–17 år: ni avgör vem som betalar, efter att ha frågat barnet.',
@@ -158,7 +160,7 @@ const texts = wording({
       'written-by-patient-side': 'Meddelandet var skrivet av patienten eller någon som deltar med patienten.',
       'given-up': 'Det gick inte på grund av ett fel hos oss.',
       refused: 'Det gick inte att göra.',
-    } as Record<string, string>,
+    },
   },
   en: {
     other: (reason) => `Reason: ${reason}.`,

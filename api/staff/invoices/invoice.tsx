@@ -57,7 +57,10 @@ export async function showInvoice(
           language={language}
           query={query}
           said={words.said}
-          refused={refusedWords(language)}
+          refused={{
+            ...refusedWords(language),
+            ...(invoice.amountOre === null ? { 'nothing-changes': words.stillNoAmount } : {}),
+          }}
           more={
             last && (
               <p>
@@ -170,10 +173,12 @@ function WhatCanBeDone({
     );
   }
   const others = acts.filter((act) => act !== 'approve');
+  const isAnewFirst = invoice.state === 'refused' || amountOre === null;
   return (
     <>
       <h2>{words.what}</h2>
       {acts.length === 0 && <p>{words.waits}</p>}
+      {amountOre === null && invoice.state === 'proposed' && <p>{words.amountFirst}</p>}
       {acts.includes('approve') && (
         <PostForm action={deskInvoicePath(invoiceId, 'approve')} guard={guard} noValidate>
           {payer === 'staff-decides' && (
@@ -190,17 +195,16 @@ function WhatCanBeDone({
               language={language}
             />
           )}
-          {amountOre === null && <p>{words.amountFirst}</p>}
           <Button icon="check">{words.approve}</Button>
         </PostForm>
       )}
       {others.length > 0 && (
         <ButtonRow>
-          {others.map((act, index) => (
+          {others.map((act) => (
             <ButtonLink
               key={act}
               href={deskInvoicePath(invoiceId, act)}
-              kind={index === 0 && invoice.state === 'refused' ? 'primary' : 'secondary'}
+              kind={act === 'replace' && isAnewFirst ? 'primary' : 'secondary'}
             >
               {words.acts[act]}
             </ButtonLink>
@@ -212,7 +216,13 @@ function WhatCanBeDone({
 }
 
 /** What the meeting came to, and what the patient had been told: what the fee rests on. */
-function Evidence({ view: { invoice, meeting, staff }, language }: { view: InvoiceView; language: Language }) {
+function Evidence({
+  view: { invoice, meeting, staff },
+  language,
+}: {
+  view: InvoiceView;
+  language: Language;
+}) {
   const words = texts[language];
   const { meetingId, terms, times, bookedBy } = meeting;
   const time = times.find(({ startVersion }) => startVersion === invoice.startVersion);
@@ -310,7 +320,7 @@ const texts = wording({
       credit: 'Faktureringen är ombedd att kreditera fakturan.',
       replace: 'Det är räknat om.',
       objection: 'Invändningen är noterad. Fakturan går ut bara om någon av er godkänner den.',
-    } as Record<string, string>,
+    },
     state: 'Läge',
     objected: 'Patienten invänder',
     goesOut: 'Går ut',
@@ -334,7 +344,9 @@ const texts = wording({
     askTheChild:
       'Patienten är 13–17 år. Fråga barnet först: en faktura till vårdnadshavaren berättar om besöket (R5.10).',
     payerProblem: 'Välj vem som ska betala.',
-    amountFirst: 'Avgiftstabellen har inget belopp för dagen. Den måste rättas först (R5.9).',
+    amountFirst:
+      'Avgiftstabellen har inget belopp för dagen. Be verksamhetschefen rätta tabellen, och räkna sedan om (R5.9).',
+    stillNoAmount: 'Avgiftstabellen har fortfarande inget belopp för dagen.',
     approve: 'Godkänn fakturan',
     acts: {
       waive: 'Ta inte betalt',
@@ -392,7 +404,9 @@ const texts = wording({
     askTheChild:
       'The patient is 13 to 17. Ask the child first: an invoice to the guardian tells of the visit (R5.10).',
     payerProblem: 'Choose who is to pay.',
-    amountFirst: 'The fee table has no amount for the day. It has to be mended first (R5.9).',
+    amountFirst:
+      'The fee table has no amount for the day. Ask the operations manager to mend it, then make it anew (R5.9).',
+    stillNoAmount: 'The fee table still has no amount for the day.',
     approve: 'Approve the invoice',
     acts: {
       waive: 'Do not charge',

@@ -11,11 +11,11 @@ import { whyApproval } from '../../../use-cases/read-models/invoice-tasks';
 import { causes, invoiceViews } from '../../../use-cases/invoice/view';
 import { SelectField } from '../../frame/fields';
 import type { PageContent } from '../../frame/page-content';
-import { ButtonLink, ButtonRow, Heading, Table, Tabs, Tag } from '../../frame/parts';
+import { ButtonLink, ButtonRow, FilterForm, Heading, Table, Tabs, Tag } from '../../frame/parts';
 import { capital, dayAndTime, dayOf } from '../../frame/time';
 import { wording } from '../../frame/wording';
 import { amount } from '../../patient/frame/money';
-import { FilterForm, oneOf, pathWith } from '../frame/filter';
+import { oneOf, pathWith } from '../frame/filter';
 import { DESK_PATH, deskInvoicePath } from '../frame/paths';
 import { reasonWord } from '../frame/reasons';
 import type { DeskRequest, DeskRouteDeps } from '../frame/route';
@@ -76,7 +76,7 @@ export async function invoicesPage(
             isCurrent: each === standing,
           }))}
         />
-        <FilterForm path={INVOICES} kept={{ standing, day: dayAsked(asked) }} label={words.filter}>
+        <FilterForm path={INVOICES} kept={{ standing, day: dayAsked(asked) }} button={words.filter}>
           <SelectField
             id="cause"
             name="cause"
@@ -142,7 +142,9 @@ function Days({
 }) {
   const words = texts[language];
   const beside = (days: number): string =>
-    inStockholm(stockholmDay(day ?? today).from).plus({ days }).toISODate();
+    inStockholm(stockholmDay(day ?? today).from)
+      .plus({ days })
+      .toISODate();
   const ways =
     day === null
       ? [
@@ -156,7 +158,9 @@ function Days({
         ];
   return (
     <>
-      {day !== null && <h2>{`${words.proposedOn} ${dayOf(stockholmDay(day).from.toISOString(), language)}`}</h2>}
+      {day !== null && (
+        <h2>{`${words.proposedOn} ${dayOf(stockholmDay(day).from.toISOString(), language)}`}</h2>
+      )}
       <ButtonRow>
         {ways.map((way) => (
           <ButtonLink key={way.label} href={to({ day: way.day })} kind="quiet">
@@ -184,7 +188,7 @@ function InvoiceTable({
   return (
     <Table
       caption={words.title}
-      head={[words.meeting, words.patient, words.what, words.why, words.proposed]}
+      head={[words.meeting, words.patient, words.what, words.why]}
       rows={charges.map((charge) => {
         const invoice = invoiceViews([charge]).at(-1)!;
         return {
@@ -196,7 +200,6 @@ function InvoiceTable({
             nameInList(people.get(charge.patientId), deskWords[language]),
             <WhatItIs invoice={invoice} language={language} />,
             whyOf(invoice, language).join('. '),
-            capital(dayOf(invoice.proposedAt, language)),
           ],
         };
       })}
@@ -205,7 +208,13 @@ function InvoiceTable({
 }
 
 /** What is charged, and how much. */
-function WhatItIs({ invoice: { kind, amountOre, state, objected }, language }: { invoice: Invoice; language: Language }) {
+function WhatItIs({
+  invoice: { kind, amountOre, state, objected, proposedAt },
+  language,
+}: {
+  invoice: Invoice;
+  language: Language;
+}) {
   const words = deskWords[language];
   return (
     <>
@@ -216,7 +225,10 @@ function WhatItIs({ invoice: { kind, amountOre, state, objected }, language }: {
           <strong>{amountOre === null ? texts[language].noAmount : amount(amountOre, language)}</strong>
         </>
       )}{' '}
-      <Tag tone={state === 'refused' ? 'danger' : 'quiet'}>{words.invoiceStates[state]}</Tag>
+      <Tag tone={state === 'refused' ? 'danger' : 'quiet'}>
+        {words.invoiceStates[state]}
+        {state === 'proposed' && ` ${dayOf(proposedAt, language)}`}
+      </Tag>
       {objected && (
         <>
           {' '}
@@ -230,6 +242,7 @@ function WhatItIs({ invoice: { kind, amountOre, state, objected }, language }: {
 /** Why it is charged, and why somebody has to decide. */
 function whyOf(invoice: Invoice, language: Language): string[] {
   const { kind, because, amountOre, payer, needsApproval, objected, state, letThroughAt } = invoice;
+  const words = texts[language];
   const waits = state === 'proposed' && letThroughAt === null;
   // The kind itself stands in a column of its own.
   const [, ...special] = waits
@@ -237,6 +250,10 @@ function whyOf(invoice: Invoice, language: Language): string[] {
     : [];
   return [
     ...whyItCosts(because, language),
+    // A patient fee needs it for whose it is; who is 13 to 17 stands among the others.
+    ...(waits && needsApproval && kind === 'visit-fee' && payer !== 'staff-decides'
+      ? [words.forThePerson]
+      : []),
     ...special.map((reason) => reasonWord(reason, language).replace(/\.$/, '')),
   ];
 }
@@ -265,9 +282,9 @@ const texts = wording({
     patient: 'Patient',
     what: 'Avgift',
     why: 'Varför',
-    proposed: 'Föreslagen',
     noAmount: 'belopp saknas',
     objected: 'Patienten invänder',
+    forThePerson: 'Under 18 eller över 84 år, eller skyddade personuppgifter (R5.7)',
     next: 'Nästa sida',
   },
   en: {
@@ -287,9 +304,9 @@ const texts = wording({
     patient: 'Patient',
     what: 'Fee',
     why: 'Why',
-    proposed: 'Proposed',
     noAmount: 'amount missing',
     objected: 'The patient objects',
+    forThePerson: 'Under 18 or over 84, or protected personal data (R5.7)',
     next: 'Next page',
   },
 });

@@ -56,10 +56,12 @@ export async function readInvoice(
   };
 }
 
-function actsOf({ state, letThroughAt, objected }: Invoice): Act[] {
+function actsOf({ state, letThroughAt, amountOre, objected }: Invoice): Act[] {
+  // What has no amount is made anew when the table is mended: nobody approves what they have not seen (R5.9).
+  const isApproved = letThroughAt === null && amountOre !== null;
   const object: Act[] = objected ? [] : ['objection'];
   const byState: Record<InvoiceState, Act[]> = {
-    proposed: [...(letThroughAt === null ? (['approve'] as const) : []), 'waive', 'replace', ...object],
+    proposed: [...(isApproved ? (['approve'] as const) : []), 'waive', 'replace', ...object],
     'handed-over': object,
     issued: ['credit', 'replace', ...object],
     refused: ['replace'],
@@ -86,7 +88,10 @@ export function nameOfActor(
 }
 
 /** What somebody did with it last, and who: whoever comes second has to know. */
-export function lastDone({ invoice, staff }: InvoiceView, language: Language): { text: string; at: string } | null {
+export function lastDone(
+  { invoice, staff }: InvoiceView,
+  language: Language,
+): { text: string; at: string } | null {
   const step = invoice.steps.findLast(({ by }) => by !== null);
   if (!step) return null;
   const by = nameOfActor(step.by, staff, language);

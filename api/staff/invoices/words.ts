@@ -79,14 +79,14 @@ const texts = wording({
       'form-consent-or-interpreter-missing': 'Formulär, samtycke eller tolk saknades',
       'not-told-of-the-fee': 'Patienten hade inte fått veta vad ett uteblivet besök kostar',
       'clinic-set-the-time-inside-the-notice': 'Mottagningen satte tiden för sent för att avboka i tid',
-    } as Record<string, string>,
+    },
     steps: {
       held: 'Väntar på er',
       objected: 'Patienten invände',
       'objected-after-issue': 'Patienten invände efter att fakturan hade gått ut',
       'credit-refused': 'Faktureringen nekade krediteringen',
       'billing-silent': 'Faktureringen hade inte svarat på en vecka',
-    } as Record<string, string>,
+    },
     stepReasons: {
       approved: 'godkänd',
       'let-through': 'tiden att invända var ute',
@@ -94,7 +94,7 @@ const texts = wording({
       'accepted-by-billing': 'faktureringen sa ja',
       'refused-by-billing': 'faktureringen sa nej',
       'protected-identity': 'patienten har skyddade personuppgifter',
-    } as Record<string, string>,
+    },
     waiveReasons: {
       'clinic-mistake': 'Fel hos mottagningen',
       'technical-fault': 'Tekniskt fel',

@@ -22,8 +22,7 @@ export async function taskAndMatter(
   const { meetingId, caseId } = task;
   return {
     task,
-    meeting:
-      meetingId === null ? null : await meetingOf({ records, readBefore: read }, clinicId, meetingId),
+    meeting: meetingId === null ? null : await meetingOf({ records, readBefore: read }, clinicId, meetingId),
     careCase: caseId === null ? null : await records.cases.find(clinicId, caseId),
   };
 }

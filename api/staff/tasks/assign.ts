@@ -5,8 +5,10 @@ import { afterCommand, giveDeskCommand } from '../frame/command';
 import { deskTaskPath } from '../frame/paths';
 import type { DeskRequest, DeskRouteDeps } from '../frame/route';
 
+const id = z.string().max(64).default('');
+
 /** Who is to see to a task, and who did when the page was made; empty for nobody. */
-export const assignmentBody = z.object({ to: z.string().max(64), from: z.string().max(64) });
+export const assignmentBody = z.object({ to: id, from: id });
 
 /**
  * Takes a task, hands it to a colleague, or to nobody. Somebody who took it in between keeps it: whoever
@@ -21,7 +23,8 @@ export async function assignOnDesk(deps: DeskRouteDeps, request: DeskRequest): P
     staffId: colleague?.staffIds[0] ?? null,
     from: from === '' ? null : from,
   });
-  if ((to !== '' && !colleague?.isActive) || !body.success) return { redirect: `${page}?refused=no-colleague` };
+  if ((to !== '' && !colleague?.isActive) || !body.success)
+    return { redirect: `${page}?refused=no-colleague` };
   const answer = await giveDeskCommand(
     deps,
     request,
@@ -29,5 +32,9 @@ export async function assignOnDesk(deps: DeskRouteDeps, request: DeskRequest): P
     // A list has a form for each of its tasks.
     `/${params.taskId}`,
   );
-  return afterCommand(answer, page, colleague === null ? 'freed' : to === member.memberId ? 'taken' : 'handed');
+  return afterCommand(
+    answer,
+    page,
+    colleague === null ? 'freed' : to === member.memberId ? 'taken' : 'handed',
+  );
 }

@@ -6,7 +6,7 @@ import type { BackUpWay, ParticipantRole } from '../../../rules/meeting';
 import type { Language } from '../../../rules/notices';
 import type { PageAnswer } from '../../frame/page-content';
 import { Banner, ButtonLink, ButtonRow, Card, Facts, Heading, type Fact } from '../../frame/parts';
-import { capital, dayAndTime } from '../../frame/time';
+import { dayAndTime } from '../../frame/time';
 import { wording } from '../../frame/wording';
 import { PhoneNumber } from '../../pages/page';
 import { DESK_PATH, deskTaskPath } from '../frame/paths';
@@ -25,8 +25,8 @@ interface Contact {
 
 /**
  * How to reach those whom a task is about, by the ways that suit each (R7.9): the patient, and up to 12 the
- * guardians who take part (R7.1). Of a person with protected data nothing is shown but where it was asked
- * for (R8.8).
+ * guardians who take part (R7.1). Of a person with protected data, and of a guardian where the child has
+ * such, nothing is shown but where it was asked for (R7.11, R8.8).
  */
 export async function contactPage(
   { records, clock }: DeskRouteDeps,
@@ -56,12 +56,15 @@ export async function contactPage(
         )}
         {age > GUARDIAN_ACTS_UNTIL_AGE && age < ADULT_AGE && <Banner>{words.childActs}</Banner>}
         {age < ADULT_AGE && <Banner>{words.neverAsk}</Banner>}
+        {patient.protectedIdentity && guardians.length > 0 && (
+          <Banner kind="warning">{words.onlyApproved}</Banner>
+        )}
         {contacts.map((contact) => (
           <ContactCard
             key={contact.person.personId}
             contact={contact}
             taskId={task.taskId}
-            isShown={showsProtected || !contact.person.protectedIdentity}
+            isShown={showsProtected || !(patient.protectedIdentity || contact.person.protectedIdentity)}
             mayAsk={request.roles.some((role) => carers.includes(role))}
             now={now}
             language={language}
@@ -91,7 +94,9 @@ async function guardiansOf(
   const participants: { role: ParticipantRole; personId: string | null }[] =
     (meeting ?? careCase)?.participants ?? [];
   const ids = participants.flatMap(({ role, personId }) =>
-    role === 'guardian' && personId !== null && hearsOfMeeting(role, personal.birthDate, now) ? [personId] : [],
+    role === 'guardian' && personId !== null && hearsOfMeeting(role, personal.birthDate, now)
+      ? [personId]
+      : [],
   );
   const found = await people.findAll(clinic.clinicId, ids);
   return [...found.values()].map((person) => ({ person, role: 'guardian' }));
@@ -207,6 +212,8 @@ const texts = wording({
       'Patienten är 13–17 år och agerar själv. Kontakta inte vårdnadshavarna om det här utan att patienten vill det.',
     neverAsk:
       'Fråga aldrig barn och unga om våld eller hur de har det hemma på distans: den som gör illa kan höra det.',
+    onlyApproved:
+      'Barnet har skyddade personuppgifter. Kontakta bara den vårdnadshavare som mottagningen har godkänt.',
     showProtected: 'Visa namn och kontaktvägar',
     forCarers: 'De som utför vården, eller verksamhetschefen, kan se hur personen nås.',
     isProtected: 'Skyddade personuppgifter. Lämna inget meddelande till någon annan, och skicka inget sms.',
@@ -227,7 +234,8 @@ const texts = wording({
     mailHint: 'Skriv inget om vården, bara att ni vill bli kontaktade.',
     language: 'Språk',
     languages: { sv: 'Svenska', en: 'Engelska' } satisfies Record<Language, string>,
-    check: 'Kontrollera vem du talar med innan du säger något om vården. Kan du inte: boka ett besök, eller skriv brev.',
+    check:
+      'Kontrollera vem du talar med innan du säger något om vården. Kan du inte: boka ett besök, eller skriv brev.',
     back: 'Till uppgiften',
   },
   en: {
@@ -238,6 +246,8 @@ const texts = wording({
       'The patient is 13 to 17, and acts alone. Do not contact the guardians about this unless the patient wants it.',
     neverAsk:
       'Never ask children and young people about violence or their home at a distance: whoever harms them may hear.',
+    onlyApproved:
+      'The child has protected personal data. Contact no guardian but one whom the clinic has approved.',
     showProtected: 'Show name and contact ways',
     forCarers: 'Those who perform the care, or the operations manager, can see how to reach the person.',
     isProtected: 'Protected personal data. Leave no message with anybody else, and send no SMS.',
@@ -258,7 +268,8 @@ const texts = wording({
     mailHint: 'Write nothing of the care, only that you want to be contacted.',
     language: 'Language',
     languages: { sv: 'Swedish', en: 'English' },
-    check: 'Check whom you talk to before you say anything of the care. If you cannot: book a visit, or write a letter.',
+    check:
+      'Check whom you talk to before you say anything of the care. If you cannot: book a visit, or write a letter.',
     back: 'To the task',
   },
 });

@@ -17,6 +17,9 @@ export const isCall = (kind: TaskKind): boolean =>
   kind === 'not-carried-out' ||
   kind === 'objection-after-issue';
 
+/** As they are asked for: what one hopes for first. */
+const resultsInOrder: readonly TaskResult[] = ['reached', 'not-reached', 'done'];
+
 /** What is wrong where nothing was chosen. */
 export const resultProblem = (language: Language): string => texts[language].problem;
 
@@ -42,7 +45,7 @@ export function FinishForm({
           id="result"
           name="result"
           label={words.what}
-          choices={taskResults.map((result) => ({
+          choices={resultsInOrder.map((result) => ({
             value: result,
             text: words.results[result],
             ...(result === 'reached' && kind === 'nobody-reached' ? { hint: words.countsAsNotice } : {}),

@@ -8,11 +8,11 @@ import { taskKinds, taskStates, type TaskKind, type TaskState } from '../../../r
 import { cursor } from '../../../use-cases/fields';
 import { SelectField } from '../../frame/fields';
 import type { PageContent } from '../../frame/page-content';
-import { Button, ButtonLink, ButtonRow, Heading, Table, Tabs, Tag } from '../../frame/parts';
+import { Button, ButtonLink, ButtonRow, FilterForm, Heading, Table, Tabs, Tag } from '../../frame/parts';
 import { PostForm } from '../../frame/post-form';
-import { dayAndTime } from '../../frame/time';
+import { capital, dayAndTime } from '../../frame/time';
 import { wording } from '../../frame/wording';
-import { FilterForm, oneOf, pathWith } from '../frame/filter';
+import { oneOf, pathWith } from '../frame/filter';
 import { DESK_PATH, deskTaskPath } from '../frame/paths';
 import type { DeskRequest, DeskRouteDeps } from '../frame/route';
 import { deskWords, nameInList } from '../frame/words';
@@ -69,7 +69,7 @@ export async function tasksPage(
             isCurrent: each === show,
           }))}
         />
-        <FilterForm path={TASKS} kept={{ show }} label={words.filter}>
+        <FilterForm path={TASKS} kept={{ show }} button={words.filter}>
           <SelectField
             id="kind"
             name="kind"
@@ -150,7 +150,7 @@ function TaskTable({ view, request }: { view: ListView; request: DeskRequest }) 
           task.state === 'open' ? (
             <Due task={task} now={now} language={language} />
           ) : (
-            task.doneAt !== null && dayAndTime(task.doneAt, language)
+            task.doneAt !== null && capital(dayAndTime(task.doneAt, language))
           ),
           task.state === 'open' && task.assignedTo === null ? (
             <TakeTask task={task} request={request} />
@@ -176,7 +176,7 @@ export function Due({
   const isLate = state === 'open' && msOf(dueAt) < now.getTime();
   return (
     <>
-      {dayAndTime(dueAt, language)} {isLate && <Tag tone="danger">{texts[language].late}</Tag>}
+      {capital(dayAndTime(dueAt, language))} {isLate && <Tag tone="danger">{texts[language].late}</Tag>}
     </>
   );
 }

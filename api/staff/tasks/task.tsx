@@ -118,7 +118,11 @@ function TaskFacts({
       : []),
     ...(task.state === 'open'
       ? [
-          { term: words.due, value: <Due task={task} now={now} language={language} />, icon: 'clock' as const },
+          {
+            term: words.due,
+            value: <Due task={task} now={now} language={language} />,
+            icon: 'clock' as const,
+          },
           { term: words.who, value: nameOfStaff(task.assignedTo, staff) ?? words.nobody },
         ]
       : [{ term: words.state, value: whoseNow(task, staff, language) }]),
@@ -270,7 +274,7 @@ function whereDone({ kind, meetingId, caseId, invoiceId }: Task): { href: string
 }
 
 /** To what the task is about. */
-export function WaysOn({ found: { task }, language }: { found: TaskAndMatter; language: Language }) {
+function WaysOn({ found: { task }, language }: { found: TaskAndMatter; language: Language }) {
   const words = texts[language];
   const { meetingId, caseId, invoiceId } = task;
   const ways = [
@@ -354,8 +358,7 @@ const texts = wording({
       'register-visit': 'Registrera besöket i PAS och journal, och säg till här.',
       'reply-due': 'Svara patienten i ärendet.',
       'message-lost': 'Vad som stod i meddelandet finns inte kvar. Kontakta patienten.',
-      'not-carried-out':
-        'Patienten tror att det är gjort. Kontakta patienten, och gör det som behövs.',
+      'not-carried-out': 'Patienten tror att det är gjort. Kontakta patienten, och gör det som behövs.',
       'document-contact': 'Sammanfatta vården i journalen, och säg till i ärendet.',
       'objection-after-issue': 'Ta ställning till invändningen. Kreditera fakturan om patienten har rätt.',
     } satisfies Record<TaskKind, string>,

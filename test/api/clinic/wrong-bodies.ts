@@ -456,7 +456,7 @@ export const fieldsOf: Record<string, Field[]> = {
   'invoice.waive': [field('reason', [...word, ['null', null]])],
   'invoice.answer': [field('to', word), field('accepted', flag)],
   'invoice.credit': [field('reason', [...word, ['null', null]])],
-  'task.assign': [field('staffId', staffId)],
+  'task.assign': [field('staffId', staffId), optional('from', staffId)],
   'task.finish': [field('result', [...word, ['null', null]])],
   'webhook.set': [
     field('url', [

@@ -1,5 +1,11 @@
 import type { StaffMember } from '../../../records/staff';
-import { suitable, createClinic, testSettings, type TestClinic, type TestMeeting } from '../../support/clinic';
+import {
+  suitable,
+  createClinic,
+  testSettings,
+  type TestClinic,
+  type TestMeeting,
+} from '../../support/clinic';
 import { formIn, type Shown, type Visitor } from '../../support/patient';
 import { startService, type Service } from '../../support/service';
 import { addStaff, staffVisitor } from '../../support/staff';
@@ -147,9 +153,11 @@ describe('R5.7 the list of all meetings’ invoices', () => {
     const [{ patientId: _, standing: __, ...listed }] = body.items;
     expect(listed).toEqual(same);
     expect((await ask('?standing=over')).body.items).toMatchObject([{ invoiceId: id(toDecide) }]);
-    expectProblem(await ask('?standing=none'), 422);
-    expectProblem(await ask('?day=2026-02-30'), 422);
-    expect(((await clinic.call('GET', '/clinic/invoices?standing=over')).body.items as object[]).length).toBe(0);
+    expectProblem(await ask('?standing=none'), 400);
+    expectProblem(await ask('?day=2026-02-30'), 400);
+    expect(((await clinic.call('GET', '/clinic/invoices?standing=over')).body.items as object[]).length).toBe(
+      0,
+    );
   });
 
   it('50 a page, oldest first, each once; another clinic’s are not in it', async () => {
@@ -160,9 +168,11 @@ describe('R5.7 the list of all meetings’ invoices', () => {
       startAt: inMs(10 * DAY),
     });
     await addInvoiceAndTask(service, meetingId);
-    const charges = raw.db.collection<{ _id: string; proposedAt: string; course: { invoices: object[] } }>('charges');
+    const charges = raw.db.collection<{ _id: string; proposedAt: string; course: { invoices: object[] } }>(
+      'charges',
+    );
     const [first] = await charges.find({ meetingId } as never).toArray();
-    const proposedAt = (index: number): string => inMs(-Math.floor(index / 2) * DAY);
+    const proposedAt = (index: number): string => inMs(-(1 + Math.floor(index / 2)) * DAY);
     const rows = Array.from({ length: 60 }, (_, index) => {
       const invoiceId = `invoice-${index}`.padEnd(22, '0');
       const course = structuredClone(first!.course);
@@ -176,7 +186,7 @@ describe('R5.7 the list of all meetings’ invoices', () => {
         course,
       };
     });
-    await charges.insertMany(rows as never);
+    await charges.insertMany(rows);
     const inOrder = [...rows].sort((a, b) =>
       a.proposedAt === b.proposedAt ? (a._id < b._id ? -1 : 1) : a.proposedAt < b.proposedAt ? -1 : 1,
     );
@@ -203,7 +213,10 @@ describe('R5.7 the list of all meetings’ invoices', () => {
     // The index is there, so that this has been done.
     await charges.listOld();
     expect(await has()).toBe(false);
-    for (const name of ['clinicId_1_standing_1_proposedAt_1__id_1', 'clinicId_1_standing_1_cause_1_proposedAt_1__id_1'])
+    for (const name of [
+      'clinicId_1_standing_1_proposedAt_1__id_1',
+      'clinicId_1_standing_1_cause_1_proposedAt_1__id_1',
+    ])
       await raw.db.collection('charges').dropIndex(name);
     await charges.listOld();
     await service.records.prepare();
@@ -214,7 +227,11 @@ describe('R5.7 the list of all meetings’ invoices', () => {
   it('R8.8 nobody with protected data is named, in the list or on the page', async () => {
     const person = { name: 'Hemlig Testsson', protectedIdentity: true };
     const { invoice } = await completed(own, { patientId: await quietPatient(own, person) });
-    for (const page of [await list(), await browser.get(path(invoice)), await browser.get(path(invoice, 'waive'))]) {
+    for (const page of [
+      await list(),
+      await browser.get(path(invoice)),
+      await browser.get(path(invoice, 'waive')),
+    ]) {
       expect(page.status).toBe(200);
       expect(page.text).toContain('Skyddade personuppgifter');
       expect(page.text).not.toMatch(/Hemlig|1980-05-17/);
@@ -274,7 +291,10 @@ describe('one invoice', () => {
     ]);
     const refused = answers.findIndex(({ location }) => location?.includes('refused=not-proposed'));
     expect(answers.filter(({ location }) => location?.includes('said='))).toHaveLength(1);
-    const [second, first] = refused === 0 ? [atNurse, 'Tas inte ut: Goodwill, Bo Berg'] : [atBooker, 'Hos faktureringen: godkänd, Anna Ek'];
+    const [second, first] =
+      refused === 0
+        ? [atNurse, 'Tas inte ut: Goodwill, Bo Berg']
+        : [atBooker, 'Hos faktureringen: godkänd, Anna Ek'];
     const told = await follow(second, answers[refused]!);
     expect(told.text).toContain('Den är redan avgjord.');
     expect(told.text).toContain(`Senast: ${first}`);
@@ -292,7 +312,11 @@ describe('one invoice', () => {
     const confirm = await atNurse.get(path(invoice, 'waive'));
     const before = await charged();
     for (const reason of [undefined, 'because', '']) {
-      const lacking = await atNurse.submit(confirm, path(invoice, 'waive'), reason === undefined ? {} : { reason });
+      const lacking = await atNurse.submit(
+        confirm,
+        path(invoice, 'waive'),
+        reason === undefined ? {} : { reason },
+      );
       expect(lacking.status).toBe(422);
       expect(lacking.text).toContain('<a href="#reason">Välj ett skäl.</a>');
     }
@@ -328,7 +352,7 @@ describe('one invoice', () => {
     expect(ofYoung.text).not.toContain('name="payer"');
   });
 
-  it('R5.9 without an amount it is told that the table is to be mended', async () => {
+  it('R5.9 what has no amount is not approved unseen: the table is mended, and it is made anew', async () => {
     const third = await createClinic(service, {
       fees: [{ ...testSettings.fees[0]!, validUntil: '2020-12-31' }],
     });
@@ -336,9 +360,23 @@ describe('one invoice', () => {
     const meeting = await missed({}, third);
     const page = await browser.get(path(meeting.invoice));
     expect(page.text).toContain('Belopp saknas');
-    const refused = await browser.submit(page, path(meeting.invoice, 'approve'));
-    expect((await follow(browser, refused)).text).toContain('Avgiftstabellen har inget belopp för dagen.');
-    expect(await stateOf(meeting, third)).toBe('proposed');
+    expect(page.text).toContain('Avgiftstabellen har inget belopp för dagen.');
+    expect(page.text).not.toContain(path(meeting.invoice, 'approve'));
+    const anew = async () => {
+      const confirm = await browser.get(path(meeting.invoice, 'replace'));
+      return follow(browser, await browser.submit(confirm, path(meeting.invoice, 'replace')));
+    };
+    expect((await anew()).text).toContain('Avgiftstabellen har fortfarande inget belopp');
+    expect(await invoicesOf(third, meeting)).toHaveLength(1);
+
+    const { body: settings } = await third.call('GET', '/clinic/settings');
+    const fees = [...(settings.fees as object[]), { ...testSettings.fees[0]!, validFrom: '2021-01-01' }];
+    const mended = { body: { ...settings, fees }, role: 'operations-manager' };
+    expect((await third.call('PUT', '/clinic/settings', mended)).status).toBe(200);
+    const shown = await anew();
+    expect(shown.text).toContain('400 kr');
+    expect(shown.path).toContain(path((await invoicesOf(third, meeting))[1]!));
+    expect(shown.text).toContain('Godkänn fakturan');
   });
 
   it('R5.7 the patient objects, by way of staff: what would go out by itself waits', async () => {
@@ -375,7 +413,10 @@ describe('one invoice', () => {
     const first = await atNurse.get(path(invoice));
     expect(first.text).toContain(`<a href="${path(second)}">Visa den som gäller</a>`);
     expect(first.text).not.toContain(path(invoice, 'replace'));
-    expect(await billedFor(service, clinic, meeting)).toEqual(['billing.basis 40000', 'billing.credit 40000']);
+    expect(await billedFor(service, clinic, meeting)).toEqual([
+      'billing.basis 40000',
+      'billing.credit 40000',
+    ]);
   });
 
   it('R8.1 another clinic’s is an unknown one, and one without a role decides nothing', async () => {

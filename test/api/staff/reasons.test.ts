@@ -19,10 +19,11 @@ const wishes = [
   'invoice.object',
 ];
 const promises = wishes.flatMap((operation): [TaskKind, string[]][] =>
-  ['given-up', 'not-found', ...Object.values(ownProblems[operation] ?? {}).flat()].map((type) => [
-    'not-carried-out',
-    [operation.replaceAll('.', '-'), 'by-guardian', 'refused', type],
-  ]),
+  [
+    'given-up',
+    'not-found',
+    ...Object.values(ownProblems[operation] ?? {}).flatMap((types) => types ?? []),
+  ].map((type) => ['not-carried-out', [operation.replaceAll('.', '-'), 'by-guardian', 'refused', type]]),
 );
 const single: [TaskKind, string[]][] = [
   ['doubtful-outcome', [...doubts]],
@@ -97,7 +98,9 @@ it('what only a machine can tell more of stands in brackets; what nobody knows i
   expect(whyTask({ kind: 'nobody-reached', because: ['http-503'] }, 'sv')).toEqual([
     'Det gick inte att skicka (http-503).',
   ]);
-  expect(whyTask({ kind: 'unclear-outcome', because: ['constructor'] }, 'sv')).toEqual(['Skäl: constructor.']);
+  expect(whyTask({ kind: 'unclear-outcome', because: ['constructor'] }, 'sv')).toEqual([
+    'Skäl: constructor.',
+  ]);
   expect(whyTask({ kind: 'register-visit', because: [] }, 'sv')).toEqual([]);
 });
 

@@ -1,6 +1,6 @@
 import { desiredTask, taskKinds, type DesiredTask } from '../../../rules/tasks';
 import { saveTasks } from '../../../use-cases/read-models/meeting-and-invoice';
-import { createClinic, type TestClinic, type TestMeeting } from '../../support/clinic';
+import { createClinic, suitable, type TestClinic, type TestMeeting } from '../../support/clinic';
 import { formIn, type Shown, type Visitor } from '../../support/patient';
 import { startService, type Service } from '../../support/service';
 import { addStaff, staffVisitor } from '../../support/staff';
@@ -46,8 +46,12 @@ afterAll(async () => {
   await service.close();
 });
 
-const book = async (person: object = {}, more: object = {}): Promise<TestMeeting> =>
-  clinic.book({ patientId: await clinic.addPatient(person, false), startAt: inMs(10 * DAY), ...more });
+const book = async (person: object = {}): Promise<TestMeeting> =>
+  clinic.book({
+    patientId: await clinic.addPatient(person, false),
+    startAt: inMs(10 * DAY),
+    suitability: suitable({ child: 'birthDate' in person }),
+  });
 
 /** A task of a meeting, as its cause writes it. */
 async function addTask(
@@ -167,7 +171,10 @@ describe('every kind', () => {
   it.each(taskKinds)('%s says what it is, why, and where it is done', async (kind) => {
     const meeting = await book({ mobile: null });
     const invoiceId =
-      kind.includes('invoice') || kind.includes('credit') || kind.includes('billing') || kind.includes('issue')
+      kind.includes('invoice') ||
+      kind.includes('credit') ||
+      kind.includes('billing') ||
+      kind.includes('issue')
         ? (await addInvoiceAndTask(service, meeting.meetingId)).invoiceId
         : null;
     const taskId = await addTask(meeting, kind, { occasion: 'x', invoiceId, because: [] });
@@ -255,8 +262,7 @@ describe('who has it', () => {
 
   it('the API’s `from` is held to; without it the last one counts, as before', async () => {
     const taskId = await addTask(await book());
-    const assign = (body: object) =>
-      clinic.call('PUT', `/clinic/tasks/${taskId}/assignment`, { body });
+    const assign = (body: object) => clinic.call('PUT', `/clinic/tasks/${taskId}/assignment`, { body });
     expect((await assign({ staffId: 'a', from: null })).status).toBe(200);
     const late = await assign({ staffId: 'b', from: null });
     expect([late.status, late.body]).toMatchObject([409, { title: 'assigned-meanwhile' }]);
