@@ -96,6 +96,7 @@ export function createRecords(
 ): Records {
   const personKeys = createPersonKeys(connection, keys.fieldKeys);
   const meetings = createMeetings(connection);
+  const charges = createCharges(connection);
   const webhooks = createWebhooks(connection, keys.fieldKeys);
   const keysInUse = createKeysInUse(connection);
   const rings = (payloadKeys?: KeyRing): KeyRings => ({
@@ -106,7 +107,7 @@ export function createRecords(
   return {
     audit: createAudit(connection),
     cases: createCases(connection, personKeys),
-    charges: createCharges(connection),
+    charges,
     claims: createClaims(connection, keys.fieldKeys),
     clinicMails: createClinicMails(connection),
     clinics: createClinics(connection),
@@ -142,6 +143,7 @@ export function createRecords(
     async prepare(payloadKeys) {
       await keysInUse.take(rings(payloadKeys), new Date());
       await meetings.noteChangeOfOld();
+      await charges.listOld();
       for (const model of Object.values(connection.models)) await model.createIndexes();
     },
     seeWriter: (payloadKeys) => keysInUse.seeWriter(rings(payloadKeys), new Date()),

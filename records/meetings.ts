@@ -56,6 +56,8 @@ export interface Meetings extends NoticesBy, MeetingCourses {
   add(meeting: Meeting, session: ClientSession): Promise<void>;
   /** Null for one that is not this clinic's. */
   find(clinicId: string, meetingId: string): Promise<Meeting | null>;
+  /** Those of these that are the clinic's, by their ids. */
+  findAll(clinicId: string, meetingIds: string[]): Promise<Map<string, Meeting>>;
   /** For the service's own work, where no clinic asks. */
   get(meetingId: string, session?: ClientSession): Promise<Meeting>;
   /** For the operator, who knows no clinic; null where there is none. */
@@ -207,6 +209,12 @@ export function createMeetings(connection: Connection): Meetings {
     async find(clinicId, meetingId) {
       const row = await readById(meetingId);
       return row?.clinicId === clinicId ? meetingOf(row) : null;
+    },
+    async findAll(clinicId, meetingIds) {
+      if (meetingIds.length === 0) return new Map();
+      const found = await rows.find({ _id: { $in: meetingIds } }).lean<MeetingRow[]>();
+      const own = found.filter((row) => row.clinicId === clinicId);
+      return new Map(own.map((row) => [row._id, meetingOf(row)]));
     },
     get: (meetingId, session) => get(meetingId, session),
     async findAnywhere(meetingId) {

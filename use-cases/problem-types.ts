@@ -114,7 +114,7 @@ export const problemTypes = {
   'in-the-future': 'The contact cannot have taken place yet',
   'before-the-case': 'The case was not open yet on that day',
   'pictures-not-handled': 'Pictures are handled by the clinic’s routine first (R6.4)',
-  'assigned-meanwhile': 'Somebody else has the case by now: read it again',
+  'assigned-meanwhile': 'Somebody else has the case, or the task, by now: read it again',
   'not-your-case': 'A clinician takes a case that nobody has, or hands over their own',
   'unreadable-upload': 'The request is no form with one file',
   'file-missing': 'There is no file in the request',

@@ -9,7 +9,7 @@ import { alternatives } from '../../use-cases/invoice/costs';
 import { correctionReasons } from '../../records/meetings';
 import { causes } from '../../use-cases/invoice/view';
 import { channels } from '../../rules/consents';
-import { invoiceStates } from '../../rules/invoice';
+import { invoiceStandings, invoiceStates } from '../../rules/invoice';
 import { taskKinds, taskStates } from '../../rules/tasks';
 import { settingsBody } from '../../use-cases/clinic/bodies';
 import { feeRow } from '../../use-cases/invoice/bodies';
@@ -295,33 +295,35 @@ const fee = {
   because: z.array(z.object({ rule: z.string(), reason: z.string() })),
 };
 
-export const invoicesAnswer = z.object({
-  items: z.array(
-    z
-      .object({
-        invoiceId: id,
-        meetingId: id,
-        startVersion: z.int(),
-        state: z.enum(invoiceStates),
-        cause: z.enum(causes),
-        ...fee,
-        proposedAt: instant,
-        letThroughAt: instant
-          .nullable()
-          .meta({ description: 'When it goes out; null where staff must approve it (R5.7)' }),
-        objected: z.boolean(),
-        handedOverAt: instant.nullable(),
-        steps: z.array(
-          z.object({
-            at: instant,
-            what: z.string(),
-            reason: z.string().nullable(),
-            by: z.string().nullable().meta({ description: 'The member of staff who decided' }),
-          }),
-        ),
-      })
-      .meta({ id: 'Invoice' }),
+/** One invoice, or the finding that nothing is charged. */
+const invoice = {
+  invoiceId: id,
+  meetingId: id,
+  startVersion: z.int(),
+  state: z.enum(invoiceStates),
+  cause: z.enum(causes),
+  ...fee,
+  proposedAt: instant,
+  letThroughAt: instant
+    .nullable()
+    .meta({ description: 'When it goes out; null where staff must approve it (R5.7)' }),
+  objected: z.boolean(),
+  handedOverAt: instant.nullable(),
+  steps: z.array(
+    z.object({
+      at: instant,
+      what: z.string(),
+      reason: z.string().nullable(),
+      by: z.string().nullable().meta({ description: 'The member of staff who decided' }),
+    }),
   ),
+};
+export const invoicesAnswer = z.object({ items: z.array(z.object(invoice).meta({ id: 'Invoice' })) });
+export const invoiceListAnswer = z.object({
+  items: z.array(
+    z.object({ ...invoice, patientId: id, standing: z.enum(invoiceStandings) }).meta({ id: 'ListedInvoice' }),
+  ),
+  next: z.string().nullable(),
 });
 
 export const costsAnswer = z.object({

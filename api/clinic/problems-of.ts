@@ -163,7 +163,7 @@ export const ownProblems: Record<string, Problems> = {
   'billing.read-file': { 422: ['too-much'] },
   'staff.add': { 409: ['staff-known'] },
   'staff.change': { 404: ['not-found'], 409: ['staff-known', 'overtaken'] },
-  'task.assign': { 409: ['not-open'] },
+  'task.assign': { 409: ['not-open', 'assigned-meanwhile'] },
   'task.finish': { 409: ['not-open', 'done-elsewhere'] },
   'case.open': { 422: ['unknown-person', 'not-entitled', 'person-twice'] },
   'case.assign': { 403: ['not-your-case'], 409: ['assigned-meanwhile', 'ended'] },

@@ -24,7 +24,7 @@ import { stockholmDay } from '../../rules/calendar/stockholm';
 import type { Identity } from '../../rules/personal-number';
 import { seesContent, staffOfPerson } from '../access';
 import type { ClinicRequest } from '../route';
-import type { meetingsQuery } from './bodies';
+import type { invoicesQuery, meetingsQuery } from './bodies';
 import type { TaskKind, TaskState } from '../../rules/tasks';
 import { costsOf } from '../../use-cases/invoice/costs';
 import { billingFile } from './billing-file';
@@ -82,6 +82,7 @@ export function createQuestions({
   | 'suitability'
   | 'filledForm'
   | 'invoices'
+  | 'invoiceList'
   | 'costs'
   | 'billingFile'
   | 'tasks'
@@ -204,6 +205,26 @@ export function createQuestions({
     async invoices(request) {
       return ok({ items: invoiceViews(await records.charges.ofMeeting(request.params.meetingId ?? '')) });
     },
+    async invoiceList(request) {
+      const { standing, cause, day, cursor } = request.query as z.infer<typeof invoicesQuery>;
+      const page = await records.charges.list({
+        clinicId: clinicOf(request),
+        standing,
+        cause: cause ?? null,
+        proposed: day === undefined ? null : stockholmDay(day),
+        cursor: cursor ?? null,
+        limit: PAGE,
+      });
+      await request.noteRead([...new Set(page.items.map(({ patientId }) => patientId))]);
+      return ok({
+        items: page.items.map((charge) => ({
+          ...invoiceViews([charge]).at(-1)!,
+          patientId: charge.patientId,
+          standing,
+        })),
+        next: page.next,
+      });
+    },
     async costs(request) {
       const meeting = await meetingOf(request);
       const { at } = request.query as { at?: string };
@@ -229,7 +250,7 @@ export function createQuestions({
         clinicId: clinicOf(request),
         state,
         kind: kind ?? null,
-        assignedTo: assignedTo ?? null,
+        assignedTo: assignedTo === undefined ? null : [assignedTo],
         cursor: cursor ?? null,
         limit: PAGE,
       });

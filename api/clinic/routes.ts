@@ -492,6 +492,18 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       handle: ask.tasksOfMeeting,
     },
     {
+      method: 'get',
+      path: '/clinic/invoices',
+      operation: 'invoice.list',
+      summary:
+        'The last invoice of each time, over all meetings, by where it stands; oldest first, 50 a page',
+      roles: everybody,
+      subject: 'clinic',
+      query: bodies.invoicesQuery,
+      answers: { 200: answers.invoiceListAnswer },
+      handle: ask.invoiceList,
+    },
+    {
       method: 'post',
       path: '/clinic/invoices/{invoiceId}/approve',
       operation: 'invoice.approve',

@@ -429,7 +429,7 @@ export const rightBodies: Record<string, (ids: Ids) => Record<string, unknown>> 
   // References are each one's own at a clinic.
   'staff.add': () => memberBody(`new-${randomId()}`),
   'staff.change': ({ memberId }) => memberBody(`of-${memberId}`),
-  'task.assign': () => ({ staffId: 'clinician-1' }),
+  'task.assign': () => ({ staffId: 'clinician-1', from: null }),
   'task.finish': () => ({ result: 'reached' }),
   'webhook.set': () => ({ url: 'https://pas.example.org/vardmote' }),
   'webhook.rotate-secret': () => ({ oldSecretHours: 24 }),

@@ -410,6 +410,7 @@ describe('the answers of a meeting’s life', () => {
       (items) => items.length === 2,
     );
     await send('meeting.register-visit', ids);
+    await send('invoice.list', none, { query: '?cause=completed' });
     const invoice: Ids = { ...ids, invoiceId: fee!.invoiceId };
     await send('invoice.object', invoice);
     await send('invoice.approve', invoice);

@@ -478,7 +478,7 @@ export const fieldsOf: Record<string, Field[]> = {
   'invoice.credit': [field('reason', [...word, ['null', null]])],
   'staff.add': ofMember,
   'staff.change': ofMember,
-  'task.assign': [field('staffId', staffId)],
+  'task.assign': [field('staffId', staffId), optional('from', staffId)],
   'task.finish': [field('result', [...word, ['null', null]])],
   'webhook.set': [
     field('url', [
