@@ -60,6 +60,8 @@ export interface AccessRule {
    * (R8.1).
    */
   content?: true;
+  /** Asked again and again by a page's script, and tells nothing of anybody: only refusals are logged. */
+  quiet?: true;
 }
 
 /** What every row of the clinic's table says. */

@@ -49,6 +49,7 @@ const everybody: readonly DeskRole[] = ['booker', 'clinician', 'operations-manag
 /** The desk's parts, in their order on every page. */
 const ways: { page: keyof (typeof texts)['sv']; path: string; roles: readonly DeskRole[] }[] = [
   { page: 'today', path: 'today', roles: everybody },
+  { page: 'inbox', path: 'inbox', roles: everybody },
 ];
 
 const wayIn =
@@ -61,8 +62,10 @@ const wayIn =
 const texts = wording({
   sv: {
     today: 'Dagens möten',
+    inbox: 'Ärenden',
   },
   en: {
     today: 'Today’s meetings',
+    inbox: 'Cases',
   },
 });

@@ -1,3 +1,4 @@
+import type { CaseState } from '../../../rules/case';
 import type { MeetingState, Outcome, ParticipantRole } from '../../../rules/meeting';
 import { wording } from '../../frame/wording';
 
@@ -30,6 +31,14 @@ export const deskWords = wording({
       interpreter: 'Tolk',
       guest: 'Gäst',
     } satisfies Record<ParticipantRole, string>,
+    caseStates: {
+      opened: 'Skickat till patienten',
+      'waiting-for-reply': 'Väntar på svar',
+      answered: 'Besvarat',
+      closed: 'Avslutat, ska dokumenteras',
+      documented: 'Dokumenterat, svar saknas',
+      ended: 'Klart',
+    } satisfies Record<CaseState, string>,
     /** In place of a name (R8.8). */
     protectedData: 'Skyddade personuppgifter',
   },
@@ -59,6 +68,14 @@ export const deskWords = wording({
       relative: 'Relative',
       interpreter: 'Interpreter',
       guest: 'Guest',
+    },
+    caseStates: {
+      opened: 'Sent to the patient',
+      'waiting-for-reply': 'Waits for a reply',
+      answered: 'Answered',
+      closed: 'Closed, to be documented',
+      documented: 'Documented, not answered',
+      ended: 'Done',
     },
     protectedData: 'Protected personal data',
   },
