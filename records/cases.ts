@@ -254,9 +254,7 @@ export function createCases(connection: Connection, personKeys: PersonKeys): Cas
     },
     async subjectsOf(caseIds) {
       const found = await rows.find({ _id: { $in: caseIds } }, subjectFields).lean<SubjectRow[]>();
-      return new Map(
-        await Promise.all(found.map(async (row) => [row._id, await unsealed(row)] as const)),
-      );
+      return new Map(await Promise.all(found.map(async (row) => [row._id, await unsealed(row)] as const)));
     },
     async list({ clinicId, state, assignedTo, unassigned, cursor, limit }) {
       const whose = unassigned
@@ -264,9 +262,11 @@ export function createCases(connection: Connection, personKeys: PersonKeys): Cas
         : (assignedTo?.map((each) => ({ assignedTo: each })) ?? [{}]);
       const states = state === null ? openStates : [state];
       const found = await Promise.all(
-        states.flatMap((each) => whose.map((who) => ({ clinicId, state: each, ...who }))).map((filter) =>
-          rowsAfter(rows, filter, { field: 'urgentAt', valueOf: asText }, cursor, limit + 1),
-        ),
+        states
+          .flatMap((each) => whose.map((who) => ({ clinicId, state: each, ...who })))
+          .map((filter) =>
+            rowsAfter(rows, filter, { field: 'urgentAt', valueOf: asText }, cursor, limit + 1),
+          ),
       );
       const inOrder = found.flat().sort((a, b) => compare(a.urgentAt, b.urgentAt) || compare(a._id, b._id));
       return pageOf(inOrder.slice(0, limit + 1), limit, (row) => row.urgentAt, caseOf);

@@ -4,14 +4,7 @@ import { chatWriteRefusal, type ChatWriteRefusal } from '../../../rules/chat';
 import { isCancelled } from '../../../rules/gates';
 import { toInstant } from '../../../rules/instant';
 import { outcomeOf } from '../../../records/meetings';
-import {
-  byName,
-  emptyCompose,
-  personWriter,
-  postMessage,
-  type Compose,
-  type WrittenIn,
-} from './compose';
+import { byName, emptyCompose, personWriter, postMessage, type Compose, type WrittenIn } from './compose';
 import type { PageContent, ParticipantRequest, PatientAnswer, PatientRouteDeps } from '../frame/route';
 import { threadKey } from './thread-streams';
 import { wording } from '../frame/wording';

@@ -136,8 +136,8 @@ const TRY_AGAIN_MS = 150;
 
 /** The form as it is when one comes to it, with what is half written. */
 export async function composeOf(deps: ComposeDeps, writer: Writer): Promise<Compose> {
-  const { text, attached } = await unsentOf(deps, writer);
-  return { ...emptyCompose, text, attached };
+  const { text, attached, asksForMore } = await unsentOf(deps, writer);
+  return { ...emptyCompose, text, attached, asksForMore };
 }
 
 /**
@@ -359,10 +359,7 @@ async function waitingFiles(
   const found = await Promise.all(ids.map((fileId) => records.files.find(threadId, fileId)));
   return found.filter(
     (file): file is StoredFile =>
-      file !== null &&
-      file.messageId === null &&
-      file.promisedTo === null &&
-      file.uploadedBy === by,
+      file !== null && file.messageId === null && file.promisedTo === null && file.uploadedBy === by,
   );
 }
 

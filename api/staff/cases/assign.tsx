@@ -38,7 +38,9 @@ export const showAssign =
           <>
             <Heading above={personWords(language, patient)}>{words.title}</Heading>
             <Card isMain>
-              <Facts facts={[{ term: words.with, value: holderWords(language, careCase, holder), icon: 'person' }]} />
+              <Facts
+                facts={[{ term: words.with, value: holderWords(language, careCase, holder), icon: 'person' }]}
+              />
             </Card>
             <PostForm action={deskCasePath(caseId, page)} guard={guard} noValidate>
               <input type="hidden" name="from" value={assignedTo ?? ''} />

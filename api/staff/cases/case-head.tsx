@@ -90,11 +90,8 @@ export function CaseState({
   );
 }
 
-export const holderWords = (
-  language: Language,
-  { assignedTo }: Case,
-  holder: StaffMember | null,
-): string => holder?.name ?? assignedTo ?? texts[language].nobody;
+export const holderWords = (language: Language, { assignedTo }: Case, holder: StaffMember | null): string =>
+  holder?.name ?? assignedTo ?? texts[language].nobody;
 
 /** Reply, close, document: what is done, what is next. */
 function stepsOf(language: Language, { course: { state, clock, documentation } }: Case): Step[] {
@@ -111,6 +108,8 @@ function stepsOf(language: Language, { course: { state, clock, documentation } }
 /** What staff are asked to do about it. */
 export function CaseTasks({ language, view: { openTasks } }: { language: Language; view: CaseView }) {
   const words = texts[language];
+  // Of a case there are no others.
+  const kinds: Partial<Record<TaskKind, string>> = words.kinds;
   if (openTasks.length === 0) return null;
   return (
     <section aria-labelledby="tasks">
@@ -118,7 +117,7 @@ export function CaseTasks({ language, view: { openTasks } }: { language: Languag
       <TaskList
         language={language}
         tasks={openTasks.map(({ taskId, kind, dueAt }) => ({
-          title: words.kinds[kind] ?? words.otherTask,
+          title: kinds[kind] ?? words.otherTask,
           state: 'to-do' as const,
           href: `${DESK_PATH}/tasks/${taskId}`,
           hint: `${words.due} ${dayAndTime(dueAt, language)}`,
@@ -148,7 +147,11 @@ export function Said({ language, query }: { language: Language; query: DeskReque
 }
 
 /** The case's own page, with what is told there of an act. */
-export const caseWithQuery = (caseId: string, page: string, { said, refused }: DeskRequest['query']): string => {
+export const caseWithQuery = (
+  caseId: string,
+  page: string,
+  { said, refused }: DeskRequest['query'],
+): string => {
   const told = new URLSearchParams({
     ...(said === undefined ? {} : { said }),
     ...(refused === undefined ? {} : { refused }),
@@ -176,9 +179,10 @@ const texts = wording({
     kinds: {
       'reply-due': 'Svara patienten',
       'document-contact': 'Dokumentera kontakten i journalen',
+      'nobody-reached': 'Inget sms eller e-post har nått patienten: ring eller skriv',
       'message-lost': 'Ett meddelande har gått förlorat: ring eller skriv till patienten',
       'not-carried-out': 'Något som patienten gjorde gick inte igenom: ring eller skriv till patienten',
-    } as Partial<Record<TaskKind, string>>,
+    },
     said: {
       opened: 'Ärendet är öppnat och meddelandet skickat.',
       taken: 'Du har ärendet nu.',
@@ -189,7 +193,8 @@ const texts = wording({
     },
     refused: {
       'assigned-meanwhile': 'Någon annan har ärendet nu. Inget har ändrats.',
-      'not-your-case': 'Du kan ta ett ärende som ingen har, och lämna över ett som du har. Inget har ändrats.',
+      'not-your-case':
+        'Du kan ta ett ärende som ingen har, och lämna över ett som du har. Inget har ändrats.',
       'no-such-colleague': 'Den du valde arbetar inte på mottagningen längre. Välj någon annan.',
       'no-ongoing-matter': 'Ärendet är avslutat.',
       closed: 'Ärendet är redan avslutat.',
@@ -221,6 +226,7 @@ const texts = wording({
     kinds: {
       'reply-due': 'Reply to the patient',
       'document-contact': 'Document the contact in the journal',
+      'nobody-reached': 'No SMS or e-mail has reached the patient: call or write',
       'message-lost': 'A message was lost: call or write to the patient',
       'not-carried-out': 'Something that the patient did was not carried out: call or write to the patient',
     },

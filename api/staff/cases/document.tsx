@@ -148,7 +148,8 @@ const texts = wording({
       'wrong-day': 'Skriv en dag som finns, med år, månad och dag.',
       'in-the-future': 'Dagen har inte varit än. Skriv dagen då kontakten ägde rum.',
       'before-the-case': 'Ärendet var inte öppet den dagen. Skriv dagen då kontakten ägde rum.',
-      'pictures-not-handled': 'Hantera bilderna enligt mottagningens rutin först, och kryssa i att det är gjort.',
+      'pictures-not-handled':
+        'Hantera bilderna enligt mottagningens rutin först, och kryssa i att det är gjort.',
     },
   },
   en: {

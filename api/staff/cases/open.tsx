@@ -84,7 +84,11 @@ export const postOpen =
         form,
         problems.length > 0 ? problems : [{ field: 'guardians', text: words.guardians }],
       );
-    const answer = await giveDeskCommand(deps, request, { operation: 'case.open', params: {}, body: body.data });
+    const answer = await giveDeskCommand(deps, request, {
+      operation: 'case.open',
+      params: {},
+      body: body.data,
+    });
     const reason = reasonOf(answer);
     if (reason === null) {
       const { caseId } = answer.body as { caseId: string };
@@ -274,7 +278,8 @@ const texts = wording({
       unknown: 'Mottagningen har ingen person med det numret. Lägg till personen först.',
       guardians: 'Kontrollera vårdnadshavarna. Det ska vara högst fyra, och ingen av dem patienten själv.',
       thirteen: 'Patienten har fyllt 13 år och skriver själv, utan vårdnadshavare. Öppna sidan igen.',
-      postedBefore: 'Den här sidan har redan skickats, med en annan text. Se bland ärendena innan du skickar igen.',
+      postedBefore:
+        'Den här sidan har redan skickats, med en annan text. Se bland ärendena innan du skickar igen.',
     },
   },
   en: {
@@ -302,7 +307,8 @@ const texts = wording({
       unknown: 'The clinic has no person with that number. Add the person first.',
       guardians: 'Check the guardians. There can be four at most, and none of them the patient.',
       thirteen: 'The patient has turned 13 and writes alone, without guardians. Open the page again.',
-      postedBefore: 'This page was sent before, with another text. Look among the cases before you send again.',
+      postedBefore:
+        'This page was sent before, with another text. Look among the cases before you send again.',
     },
   },
 });

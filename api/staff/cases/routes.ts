@@ -28,8 +28,11 @@ const ofCase = (method: DeskRoute['method'], path: string, route: Rest): DeskRou
 });
 
 /** The same about what was written in it: care content (R8.1). */
-const ofThread = (method: DeskRoute['method'], path: string, route: Omit<Rest, 'roles' | 'content'>): DeskRoute =>
-  ofCase(method, `/thread${path}`, { ...route, roles: carers, content: true });
+const ofThread = (
+  method: DeskRoute['method'],
+  path: string,
+  route: Omit<Rest, 'roles' | 'content'>,
+): DeskRoute => ofCase(method, `/thread${path}`, { ...route, roles: carers, content: true });
 
 /** The desk's rows about message cases (rules 6): who may is as in the clinic's API (api/clinic/cases.ts). */
 export const caseDeskRoutes = (deps: DeskRouteDeps): DeskRoute[] => [

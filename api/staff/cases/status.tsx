@@ -18,7 +18,8 @@ export const showCase =
     const view = await readCase(deps, request);
     if (!view) return notFoundAnswer(request);
     const { caseId } = view.careCase;
-    if (takesPart(view.careCase, request)) return { redirect: caseWithQuery(caseId, 'thread', request.query) };
+    if (takesPart(view.careCase, request))
+      return { redirect: caseWithQuery(caseId, 'thread', request.query) };
     const { language, query, clinic } = request;
     const words = texts[language];
     return {
@@ -67,7 +68,11 @@ function WaysOn({ request, view }: { request: DeskRequest; view: CaseView }) {
           </PostForm>
         )}
         {isManager && (
-          <ButtonLink href={deskCasePath(caseId, 'thread')} kind={mayTake ? 'secondary' : 'primary'} icon="lock">
+          <ButtonLink
+            href={deskCasePath(caseId, 'thread')}
+            kind={mayTake ? 'secondary' : 'primary'}
+            icon="lock"
+          >
             {words.read}
           </ButtonLink>
         )}

@@ -60,7 +60,9 @@ export const showUnsent =
         deps,
         request,
         view,
-        mayWrite(view.careCase) ? { compose, said: null } : { compose: null, said: null, unsent: compose.text },
+        mayWrite(view.careCase)
+          ? { compose, said: null }
+          : { compose: null, said: null, unsent: compose.text },
       );
     });
 
@@ -237,7 +239,8 @@ async function threadPage(
   const end = before ?? ((await records.messages.lastOf([caseId])).get(caseId) ?? 0) + 1;
   const thread = await readCaseThread(deps, careCase, actorOf(caller), Math.max(0, end - 1 - SHOWN));
   if (!thread) return null;
-  const messages = before === null ? thread.messages : thread.messages.filter(({ number }) => number < before);
+  const messages =
+    before === null ? thread.messages : thread.messages.filter(({ number }) => number < before);
   const isWrong = compose !== null && (compose.textProblem !== null || compose.fileProblems.length > 0);
   return {
     title: `${isWrong ? threadTexts[language].wrongTitle : ''}${words.title}`,
@@ -361,7 +364,13 @@ function Closed({ request, view, unsent }: { request: DeskRequest; view: CaseVie
 }
 
 /** What else one does with a case. */
-function Acts({ request: { language }, view: { careCase, patient } }: { request: DeskRequest; view: CaseView }) {
+function Acts({
+  request: { language },
+  view: { careCase, patient },
+}: {
+  request: DeskRequest;
+  view: CaseView;
+}) {
   const words = texts[language];
   const { caseId, course } = careCase;
   const isOpen = course.documentation === null && course.state !== 'ended';

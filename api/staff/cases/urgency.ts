@@ -2,12 +2,13 @@ import type { Case } from '../../../records/cases';
 import type { StaffMember } from '../../../records/staff';
 import { DOCUMENTATION_OVERDUE_AFTER } from '../../../rules/case';
 import { inStockholm } from '../../../rules/calendar/stockholm';
-import { msOf, toInstant, type Instant } from '../../../rules/instant';
+import { msOf, type Instant } from '../../../rules/instant';
 import type { Language } from '../../../rules/notices';
 import type { DeskRole } from '../../../rules/staff';
 import type { Tone } from '../../frame/parts';
 import { clockTime, dayOf } from '../../frame/time';
 import { wording } from '../../frame/wording';
+import { lastDay } from '../../patient/thread/case-state';
 
 /** What presses in a case, in words: the reply first, then the journal. */
 export interface Urgency {
@@ -39,7 +40,7 @@ export function urgencyOf(language: Language, { course }: Pick<Case, 'course'>, 
 
 /** The day that the patient was promised a reply on at the latest; null where none waits. */
 export const promisedDay = (language: Language, { course: { clock } }: Pick<Case, 'course'>): string | null =>
-  clock && dayOf(toInstant(new Date(msOf(clock.deadlineAt) - 1)), language);
+  clock && lastDay(clock.deadlineAt, language);
 
 /** Staff who have or had the case, or wrote in it: as clinicians they read it (R6.7, R8.1). */
 export const takesPart = (

@@ -73,7 +73,8 @@ export function mountDesk(deps: DeskDeps, routes: DeskRoute[]): Router {
       );
     }
     router.all(expressPath(path), (request, response) => {
-      if (!answersMethods(request, response, ofPath)) refuse(deps, request, response, 'not-found', null, { status: 405 });
+      if (!answersMethods(request, response, ofPath))
+        refuse(deps, request, response, 'not-found', null, { status: 405 });
     });
   }
   router.use(DESK_PATH, (request, response) => refuse(deps, request, response, 'not-found', null));
@@ -106,8 +107,7 @@ async function answerTo(
   const language = deskLanguage(cookies, request);
   const around = { at: { clinic, member, roles }, guard };
   let typed: string | null = null;
-  const refused = (refusal: DeskRefusal): void =>
-    refuse(deps, request, response, refusal, around, { typed });
+  const refused = (refusal: DeskRefusal): void => refuse(deps, request, response, refusal, around, { typed });
 
   const params = paramsOf.safeParse(request.params);
   if (!params.success) {

@@ -5,8 +5,8 @@ import type { Language } from '../../../rules/notices';
 import { cursor as cursorSchema } from '../../../use-cases/fields';
 import type { PageAnswer, PageContent } from '../../frame/page-content';
 import { Banner, ButtonLink, ButtonRow, Heading, Table, Tabs, Tag } from '../../frame/parts';
-import { dayAndTime } from '../../frame/time';
 import { wording } from '../../frame/wording';
+import { lastDay } from '../../patient/thread/case-state';
 import { threadKey } from '../../patient/thread/thread-streams';
 import { deskScriptAddress } from '../assets';
 import { takesPart, urgencyOf } from '../cases/urgency';
@@ -78,18 +78,14 @@ interface Inbox extends Listed {
 }
 
 /** All of them are for those who see to it that somebody answers, and who book; clinicians have their own. */
-const maySeeAll = ({ roles }: Pick<DeskRequest, 'roles'>): boolean => roles.some((role) => role !== 'clinician');
+const maySeeAll = ({ roles }: Pick<DeskRequest, 'roles'>): boolean =>
+  roles.some((role) => role !== 'clinician');
 
 function showIn({ query, roles }: DeskRequest): Show {
-  switch (query.show) {
-    case 'mine':
-    case 'nobodys':
-      return query.show;
-    case 'all':
-      return maySeeAll({ roles }) ? 'all' : 'mine';
-    default:
-      return roles.includes('clinician') ? 'mine' : 'all';
-  }
+  const { show } = query;
+  if (show === 'mine' || show === 'nobodys') return show;
+  if (show === 'all') return maySeeAll({ roles }) ? 'all' : 'mine';
+  return roles.includes('clinician') ? 'mine' : 'all';
 }
 
 async function readCases({ records }: DeskRouteDeps, request: DeskRequest): Promise<Listed> {
@@ -115,7 +111,10 @@ async function readInbox(deps: DeskRouteDeps, request: DeskRequest): Promise<Inb
   const listed = await readCases(deps, request);
   const { cases, waiting } = listed;
   const patientIds = [...new Set(cases.map(({ patientId }) => patientId))];
-  const holders = [...cases.map(({ assignedTo }) => assignedTo), ...(waiting ?? []).map((each) => each.staffId)];
+  const holders = [
+    ...cases.map(({ assignedTo }) => assignedTo),
+    ...(waiting ?? []).map((each) => each.staffId),
+  ];
   const staffIds = [...new Set(holders.flatMap((each) => each ?? []))];
   const own = cases.filter((each) => takesPart(each, request)).map(({ caseId }) => caseId);
   const [people, staff, subjects] = await Promise.all([
@@ -217,7 +216,13 @@ function CaseTable({ language, inbox, now }: { language: Language; inbox: Inbox;
   return (
     <Table
       caption={words.title}
-      head={[words.reply, words.patient, words.subject, words.state, words.with]}
+      head={[
+        words.reply,
+        words.patient,
+        ...(subjects.size > 0 ? [words.subject] : []),
+        words.state,
+        ...(show === 'all' ? [words.with] : []),
+      ]}
       rows={cases.map((each) => {
         const { caseId, patientId, assignedTo, hasPictures, course } = each;
         const urgency = urgencyOf(language, each, now);
@@ -229,7 +234,8 @@ function CaseTable({ language, inbox, now }: { language: Language; inbox: Inbox;
               {urgency ? urgency.text : words.nothingWaits}
             </a>,
             nameInList(people.get(patientId), shared),
-            subject ?? <span class="muted">{words.hidden}</span>,
+            // The same words in each row say nothing.
+            ...(subjects.size > 0 ? [subject ?? <span class="muted">{words.hidden}</span>] : []),
             <>
               <Tag tone={urgency?.tone ?? 'quiet'}>{shared.caseStates[course.state]}</Tag>
               {hasPictures && (
@@ -239,13 +245,17 @@ function CaseTable({ language, inbox, now }: { language: Language; inbox: Inbox;
                 </>
               )}
             </>,
-            assignedTo === null ? words.nobody : (staff.get(assignedTo)?.name ?? assignedTo),
+            ...(show === 'all' ? [holderName(language, staff, assignedTo)] : []),
           ],
         };
       })}
     />
   );
 }
+
+/** By name, or by the reference where the clinic has recorded nobody with it. */
+const holderName = (language: Language, staff: Inbox['staff'], staffId: string | null): string =>
+  staffId === null ? texts[language].nobody : (staff.get(staffId)?.name ?? staffId);
 
 /** With whom replies wait, also those who are away (R6.5). */
 function Waiting({
@@ -259,22 +269,19 @@ function Waiting({
 }) {
   const words = texts[language];
   return (
-    <>
-      <h2>{words.waiting}</h2>
-      <Table
-        caption={words.waiting}
-        head={[words.with, words.waits, words.late, words.firstDue]}
-        rows={waiting.map(({ staffId, waiting: count, breached, firstDeadlineAt }) => ({
-          key: staffId ?? '',
-          cells: [
-            staffId === null ? words.nobody : (staff.get(staffId)?.name ?? staffId),
-            count,
-            breached > 0 ? <Tag tone="danger">{String(breached)}</Tag> : '0',
-            dayAndTime(firstDeadlineAt, language),
-          ],
-        }))}
-      />
-    </>
+    <Table
+      caption={words.waiting}
+      head={[words.with, words.waits, words.late, words.firstDue]}
+      rows={waiting.map(({ staffId, waiting: count, breached, firstDeadlineAt }) => ({
+        key: staffId ?? '',
+        cells: [
+          holderName(language, staff, staffId),
+          count,
+          breached > 0 ? <Tag tone="danger">{String(breached)}</Tag> : '0',
+          lastDay(firstDeadlineAt, language),
+        ],
+      }))}
+    />
   );
 }
 

@@ -52,7 +52,11 @@ export function reply(
 }
 
 /** States why care content is read, on the page that asks for it. */
-export async function stateReason(browser: Visitor, path: string, reason = 'Bevakar vid frånvaro'): Promise<Shown> {
+export async function stateReason(
+  browser: Visitor,
+  path: string,
+  reason = 'Bevakar vid frånvaro',
+): Promise<Shown> {
   const asked = await browser.get(path);
   const stated = await browser.submit(asked, '/desk/reason', { reason });
   return browser.get(stated.location ?? '');
