@@ -123,16 +123,17 @@ export async function decideAccessOf(
     refused: refusal(route, each, subject),
   }));
   const { caller, refused } = tried.find((each) => each.refused === null) ?? tried.at(-1)!;
-  await writeAudit(
-    deps,
-    route,
-    {
-      caller: { ...caller, reason: caller.reason ?? route.reasonIn?.(request.body) ?? null },
-      params: request.params,
-    },
-    subject && subject.personIds.length > 0 ? subject.personIds : [null],
-    refused === null,
-  );
+  if (refused || !route.quiet)
+    await writeAudit(
+      deps,
+      route,
+      {
+        caller: { ...caller, reason: caller.reason ?? route.reasonIn?.(request.body) ?? null },
+        params: request.params,
+      },
+      subject && subject.personIds.length > 0 ? subject.personIds : [null],
+      refused === null,
+    );
   return refused
     ? { refused }
     : {

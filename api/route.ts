@@ -66,6 +66,8 @@ export interface AccessRule {
    * @param body as the route's schema reads it
    */
   reasonIn?: (body: unknown) => string | null;
+  /** Asked again and again by a page's script, and tells nothing of anybody: only refusals are logged. */
+  quiet?: true;
 }
 
 /** What every row of the clinic's table says. */

@@ -14,9 +14,10 @@ import {
   saveWritten,
   postMessage,
   unsentOf,
+  personWriter,
   type Compose,
   type draftBody,
-  type WrittenIn,
+  type Writer,
 } from './compose';
 import type { CaseRequest, PageContent, PatientAnswer, PatientRouteDeps } from '../frame/route';
 import { clockTime } from '../../frame/time';
@@ -86,7 +87,7 @@ export const showEarlier =
 export const showUnsent =
   (deps: PatientRouteDeps) =>
   async (request: CaseRequest): Promise<PatientAnswer> => {
-    const compose = await unsentOf(deps, request, writtenIn(request));
+    const compose = await unsentOf(deps, writerIn(deps, request));
     const { page, last } = await casePage(
       deps,
       request,
@@ -101,14 +102,15 @@ export const postInCase =
   (deps: PatientRouteDeps) =>
   async (request: CaseRequest): Promise<PatientAnswer> => {
     const { participant } = request;
-    const posted = await postMessage(deps, request, writtenIn(request));
+    const writer = writerIn(deps, request);
+    const posted = await postMessage(deps, writer);
     switch (posted.kind) {
       case 'sent':
       case 'received':
         return { redirect: casePath(participant.participantId, posted.kind) };
       case 'compose':
       case 'closed': {
-        await saveUnsent(deps, request, writtenIn(request), posted.compose);
+        await saveUnsent(deps, writer, posted.compose);
         const place = posted.kind === 'compose' && !posted.compose.notSent ? '#attach' : '';
         return { redirect: `${casePath(participant.participantId, 'unsent')}${place}` };
       }
@@ -120,7 +122,7 @@ export const saveCaseDraft =
   (deps: PatientRouteDeps) =>
   async (request: CaseRequest): Promise<PatientAnswer> => {
     const { text } = request.body as z.infer<typeof draftBody>;
-    await saveWritten(deps, request, writtenIn(request), text);
+    await saveWritten(deps, writerIn(deps, request), text);
     const at = clockTime(toInstant(deps.clock.now()), request.language);
     return { json: { kept: true, at: threadTexts[request.language].at(at) } };
   };
@@ -173,16 +175,15 @@ export async function fileFor(
   );
 }
 
-const writtenIn = ({ careCase: { caseId } }: CaseRequest): WrittenIn => ({
-  threadId: caseId,
-  operation: 'case.write',
-  params: { caseId },
-  savesDraft: true,
-});
+function writerIn(deps: PatientRouteDeps, request: CaseRequest): Writer {
+  const { caseId } = request.careCase;
+  const place = { threadId: caseId, operation: 'case.write', params: { caseId }, savesDraft: true } as const;
+  return personWriter(deps, request, place);
+}
 
 /** Null where the patient's side does not write any more. */
 const composeIn = async (deps: PatientRouteDeps, request: CaseRequest): Promise<Compose | null> =>
-  mayWrite(request) ? composeOf(deps, request, writtenIn(request)) : null;
+  mayWrite(request) ? composeOf(deps, writerIn(deps, request)) : null;
 
 const mayWrite = ({ careCase: { course } }: CaseRequest): boolean =>
   caseWriteRefusal('patient-side', { state: course.state, clockRuns: course.clock !== null }) === null;

@@ -5,7 +5,7 @@ import { chatWriteRefusal, type ChatWriteRefusal } from '../../../rules/chat';
 import { isCancelled } from '../../../rules/gates';
 import { toInstant } from '../../../rules/instant';
 import { outcomeOf } from '../../../records/meetings';
-import { byName, emptyCompose, postMessage, type Compose, type WrittenIn } from './compose';
+import { byName, emptyCompose, personWriter, postMessage, type Compose, type WrittenIn } from './compose';
 import type { PageContent, ParticipantRequest, PatientAnswer, PatientRouteDeps } from '../frame/route';
 import { threadKey } from './thread-streams';
 import { wording } from '../frame/wording';
@@ -33,7 +33,7 @@ export const postInChat =
   async (request: ParticipantRequest): Promise<PatientAnswer> => {
     const refuse = { page: chatPage(request, await lookAtChat(deps, request, {})), status: 409 };
     if ((await standOf(deps, request)) !== 'open') return refuse;
-    const posted = await postMessage(deps, request, writtenIn(request));
+    const posted = await postMessage(deps, personWriter(deps, request, writtenIn(request)));
     switch (posted.kind) {
       case 'sent':
       case 'received':

@@ -22,6 +22,17 @@ export interface WriterNames {
   people?: Map<string, string>;
 }
 
+/** What staff read and fill in that the patient's side does not. */
+export interface StaffThread {
+  /** Names and titles, by `writtenBy`. */
+  names: Map<string, string>;
+  /** That a message asks for more. */
+  asks: string;
+  /** Above the field that one writes in, and below it. */
+  above: ComponentChildren;
+  below: ComponentChildren;
+}
+
 /** A thread as one of its readers has it. */
 export interface ShownThread {
   language: Language;
@@ -33,10 +44,12 @@ export interface ShownThread {
   messages: ShownMessage[];
   /** Page of what was written before; null where there is no more. */
   earlier: string | null;
-  /** As what the reader stands in messages. */
-  reader: string;
+  /** As what the reader stands in messages; staff can have several references. */
+  reader: string | readonly string[];
   /** The names of those who write, where they are known. */
   names?: WriterNames;
+  /** What differs where staff read and write. */
+  forStaff?: StaffThread;
   /** 112 stands where one writes; where it stands elsewhere on the page already, it is left out. */
   hasEmergency?: boolean;
   /** What the patient's side sees of the state, above the messages. */
@@ -47,9 +60,9 @@ export interface ShownThread {
   closed: ComponentChildren;
   /**
    * How the page's script hears of news: as they come, or by asking every so many milliseconds, itself or
-   * together with the room's script.
+   * together with the room's script; or by asking now and then.
    */
-  listens: { events: true } | { everyMs: number; askedBy?: 'room' };
+  listens: { events: true } | { everyMs: number; askedBy?: 'room' } | { nowAndThen: true };
   savesDraft: boolean;
   /** What has just been done. */
   said: 'sent' | 'received' | null;
@@ -77,9 +90,10 @@ export function Thread(shown: ShownThread) {
       data-path={path}
       data-key={threadKey}
       data-csrf={guard.csrf}
-      {...('events' in listens
-        ? { 'data-events': 'yes' }
-        : { 'data-every': String(listens.everyMs), 'data-asked-by': listens.askedBy })}
+      {...('events' in listens ? { 'data-events': 'yes' } : {})}
+      {...('everyMs' in listens
+        ? { 'data-every': String(listens.everyMs), 'data-asked-by': listens.askedBy }
+        : {})}
       {...(savesDraft ? { 'data-draft': 'yes' } : {})}
     >
       <p
@@ -134,6 +148,7 @@ export function Thread(shown: ShownThread) {
             savesDraft={savesDraft}
             listens={listens}
             hasEmergency={shown.hasEmergency ?? false}
+            forStaff={shown.forStaff}
           />
         ) : (
           shown.closed
@@ -150,8 +165,12 @@ function Messages({
   path,
   reader,
   names,
+  forStaff,
   listens,
-}: Pick<ShownThread, 'language' | 'messages' | 'earlier' | 'path' | 'reader' | 'names' | 'listens'>) {
+}: Pick<
+  ShownThread,
+  'language' | 'messages' | 'earlier' | 'path' | 'reader' | 'names' | 'forStaff' | 'listens'
+>) {
   const words = threadTexts[language];
   // The day of a meeting stands beside its chat.
   const timeOf = 'everyMs' in listens ? clockTime : dayAndTime;
@@ -175,8 +194,9 @@ function Messages({
         {...('everyMs' in listens ? { tabIndex: 0 } : {})}
       >
         {messages.map((message) => {
-          const isOwn = message.writtenBy === reader;
-          const who = isOwn ? words.you : nameOfWriter(message, words, names);
+          const isOwn = [reader].flat().includes(message.writtenBy);
+          const known = forStaff?.names.get(message.writtenBy);
+          const who = isOwn ? words.you : (known ?? nameOfWriter(message, words, names));
           return (
             <li
               key={message.messageId}
@@ -191,7 +211,7 @@ function Messages({
               {message.text !== null && <p class="text">{message.text}</p>}
               {message.asksForMore && (
                 <p>
-                  <Tag tone="warning">{words.asks}</Tag>
+                  <Tag tone="warning">{forStaff?.asks ?? words.asks}</Tag>
                 </p>
               )}
               {message.files.length > 0 && (
@@ -255,9 +275,11 @@ function ComposeForm({
   savesDraft,
   listens,
   hasEmergency,
+  forStaff,
 }: Pick<ShownThread, 'language' | 'guard' | 'path' | 'savesDraft' | 'listens'> & {
   compose: Compose;
   hasEmergency: boolean;
+  forStaff: StaffThread | undefined;
 }) {
   const words = threadTexts[language];
   const { textProblem, fileProblems } = compose;
@@ -267,6 +289,7 @@ function ComposeForm({
     <section aria-labelledby="write-title" id="write">
       <h2 id="write-title">{words.write}</h2>
       {hasEmergency && <Emergency language={language} />}
+      {forStaff?.above}
       {isWrong && (
         <section id="problems" class="problems" tabIndex={-1} aria-labelledby="problems-title" autofocus>
           <h3 id="problems-title">{compose.notSent ? words.notSentTitle : words.filesTitle}</h3>
@@ -368,6 +391,7 @@ function ComposeForm({
             </button>
           </fieldset>
         </Foldable>
+        {forStaff?.below}
         <button type="submit" name="do" value="send">
           {words.send}
         </button>

@@ -13,6 +13,24 @@ export type DeskCommand<Name extends CommandName = CommandName> = {
   [Each in Name]: { operation: Each; params?: Record<string, string>; body: BodyOf<Each> };
 }[Name];
 
+/** Who asks, on which form. */
+export type DeskCommandGiver = Pick<
+  DeskRequest,
+  'caller' | 'member' | 'params' | 'postedKey' | 'receivedAt' | 'read'
+>;
+
+/** What names a command of a member of staff: no clinic's key and no colleague's is ever the same. */
+const keyOf = ({ member, postedKey }: Pick<DeskRequest, 'member' | 'postedKey'>, part: string): string =>
+  `${DESK_KEY}${member.memberId}/${postedKey ?? randomId()}${part}`;
+
+/** Whether this very form was posted before: then it gets its first answer again, whatever has changed since. */
+export const wasGiven = async (
+  { records }: Pick<CommandDeps, 'records'>,
+  request: Pick<DeskRequest, 'clinic' | 'member' | 'postedKey'>,
+  part = '',
+): Promise<boolean> =>
+  request.postedKey !== null && records.commands.isKnown(request.clinic.clinicId, keyOf(request, part));
+
 /**
  * Stores what a member of staff asks for on a page and carries it out, like a command of the clinic's system
  * (design, decision 6). The same form posted twice is the same command and gets the first answer again.
@@ -21,13 +39,13 @@ export type DeskCommand<Name extends CommandName = CommandName> = {
  */
 export async function giveDeskCommand(
   deps: CommandDeps & Pick<DeskRouteDeps, 'log'>,
-  { caller, member, params: ofPath, postedKey, receivedAt, read }: DeskRequest,
+  { caller, member, params: ofPath, postedKey, receivedAt, read }: DeskCommandGiver,
   { operation, params = ofPath, body }: DeskCommand,
   part = '',
 ): Promise<Answer> {
   const answer = await storeAndCarryOut(
     { ...deps, readBefore: read },
-    `${DESK_KEY}${member.memberId}/${postedKey ?? randomId()}${part}`,
+    keyOf({ member, postedKey }, part),
     {
       clinicId: caller.clinic.clinicId,
       operation,

@@ -1,5 +1,9 @@
 import express, { Router, type ErrorRequestHandler, type Request, type Response } from 'express';
 import type { Logger } from 'pino';
+<<<<<<< HEAD
+=======
+import type { FormRefusal } from '../../../files/form-parser';
+>>>>>>> desk-inbox
 import { readPostedForm, type PostedFile } from '../../../files/posted-form';
 import { randomId } from '../../../platform/keys/random-id';
 import { noteInLog } from '../../../platform/log-context';
@@ -24,6 +28,7 @@ import { answersMethods, byPath } from '../../methods';
 import { whatWentWrong } from '../../problems';
 import { noteReceipt, receivedAtOf } from '../../received';
 import type { Limits } from '../../patient/frame/limits';
+import { formTroublePage, formTroubleStatus } from '../../patient/frame/trouble';
 import { reasonOf } from './command';
 import { deskPage } from './layout';
 import { DESK_PATH } from './paths';
@@ -71,7 +76,8 @@ export function mountDesk(deps: DeskDeps, routes: DeskRoute[]): Router {
       );
     }
     router.all(expressPath(path), (request, response) => {
-      if (!answersMethods(request, response, ofPath)) refuse(deps, request, response, 'not-found', null, 405);
+      if (!answersMethods(request, response, ofPath))
+        refuse(deps, request, response, 'not-found', null, { status: 405 });
     });
   }
   router.use(DESK_PATH, (request, response) => refuse(deps, request, response, 'not-found', null));
@@ -103,7 +109,8 @@ async function answerTo(
   const guard: FormGuard = { csrf: csrfTokenOf(secret), formKey: randomId() };
   const language = deskLanguage(cookies, request);
   const around = { at: { clinic, member, roles }, guard };
-  const refused = (refusal: DeskRefusal): void => refuse(deps, request, response, refusal, around);
+  let typed: string | null = null;
+  const refused = (refusal: DeskRefusal): void => refuse(deps, request, response, refusal, around, { typed });
 
   const params = paramsOf.safeParse(request.params);
   if (!params.success) {
@@ -116,11 +123,28 @@ async function answerTo(
       refused('stale-form');
       return;
     }
+<<<<<<< HEAD
     const read = route.takesFiles
       ? await readWithFiles(secret, session, request, response)
       : await readFields(secret, request, response);
     if ('refused' in read) {
       refused(read.refused);
+=======
+    const read = await readPosted(route, request, response, secret, member);
+    if ('trouble' in read) {
+      const { trouble } = read;
+      const page = formTroublePage(language, trouble, null);
+      const answer = wantsData(request) ? { json: { refused: trouble } } : { page };
+      // What still comes of it is not waited for.
+      if (!request.complete) response.set('Connection', 'close');
+      sendDesk(deps, request, response, { ...answer, status: formTroubleStatus[trouble] }, around);
+      return;
+    }
+    posted = read;
+    typed = typedIn(route, read.fields);
+    if (!isCsrfToken(read.fields.csrf, secret)) {
+      refused('stale-form');
+>>>>>>> desk-inbox
       return;
     }
     posted = read;
@@ -156,7 +180,7 @@ async function answerTo(
     const reason = reasonOf(access.refused) as DeskRefusal;
     if (reason === 'reason-missing' && subjectId !== undefined && !wantsData(request)) {
       const returnTo = request.method === 'GET' ? request.originalUrl : request.path;
-      const page = reasonPage(language, { returnTo, subjectId, guard, tooShort: false });
+      const page = reasonPage(language, { returnTo, subjectId, guard, tooShort: false, typed });
       sendDesk(deps, request, response, { page, status: 403 }, around);
       return;
     }
@@ -180,6 +204,7 @@ async function answerTo(
     files: posted.files,
     guard,
     postedKey: typeof formKey === 'string' && /^[A-Za-z0-9_-]{22}$/.test(formKey) ? formKey : null,
+    files: posted.files,
     read: access.read,
     noteRead: (personIds) =>
       writeAudit(
@@ -193,6 +218,7 @@ async function answerTo(
 }
 
 /** A form as it was posted. */
+<<<<<<< HEAD
 type Posted = { fields: Record<string, unknown>; files: PostedFile[] };
 
 async function readFields(
@@ -221,6 +247,56 @@ async function readWithFiles(
   if (!request.complete) response.set('Connection', 'close');
   const isForLater = read.refused === 'too-slow' || read.refused === 'too-much-held';
   return { refused: isForLater ? 'away' : 'stale-form' };
+=======
+interface Posted {
+  fields: Record<string, unknown>;
+  files: PostedFile[];
+}
+
+/** Reads a posted form; one with files only where it is ours, and no more of them than there is room for. */
+async function readPosted(
+  route: Pick<DeskRoute, 'takesFiles'>,
+  request: Request,
+  response: Response,
+  secret: string,
+  { clinicId, memberId }: StaffMember,
+): Promise<Posted | { trouble: FormRefusal }> {
+  if (!route.takesFiles) {
+    await readNow(readDeskForm, request, response);
+    return { fields: formOf(request), files: [] };
+  }
+  const hold = heldFiles.open(JSON.stringify([clinicId, memberId]));
+  if (!hold) return { trouble: 'too-much-held' };
+  response.once('close', () => hold.release());
+  const read = await readPostedForm(request, (csrf) => isCsrfToken(csrf, secret), hold);
+  if (!('refused' in read)) return read;
+  return read.refused === 'not-ours' ? { fields: {}, files: [] } : { trouble: read.refused };
+}
+
+/** What was written at length in a form that may not be taken: nobody writes it twice. */
+function typedIn({ typed }: Pick<DeskRoute, 'typed'>, fields: Record<string, unknown>): string | null {
+  const text = typed === undefined ? undefined : fields[typed];
+  return typeof text === 'string' && text.trim() !== '' ? text : null;
+}
+
+/** The same of one whose login has ended meanwhile. */
+async function typedAtEnd(
+  { publicUrl }: DeskDeps,
+  route: Pick<DeskRoute, 'typed' | 'takesFiles'>,
+  request: Request,
+  response: Response,
+  endedSecret: string | null,
+): Promise<string | null> {
+  // Nobody's files are read who has not logged in; whoever never had is shown nothing.
+  if (request.method !== 'POST' || route.typed === undefined || route.takesFiles) return null;
+  if (endedSecret === null || !isFromOurPages(request, new URL(publicUrl).origin)) return null;
+  const isRead = await readNow(readDeskForm, request, response).then(
+    () => true,
+    () => false,
+  );
+  const fields = formOf(request);
+  return isRead && isCsrfToken(fields.csrf, endedSecret) ? typedIn(route, fields) : null;
+>>>>>>> desk-inbox
 }
 
 /**
@@ -229,7 +305,7 @@ async function readWithFiles(
  */
 async function whoIsAt(
   deps: DeskDeps,
-  route: Pick<DeskRoute, 'unattended'>,
+  route: Pick<DeskRoute, 'unattended' | 'typed' | 'takesFiles'>,
   request: Request,
   response: Response,
 ): Promise<AtDesk | 'answered'> {
@@ -246,10 +322,14 @@ async function whoIsAt(
   if (session === 'answered') return session;
   if (secret === null || session === null) {
     const returnTo = request.method === 'GET' ? request.originalUrl : DESK_PATH;
+    const typed = await typedAtEnd(deps, route, request, response, secret);
+    // By whoever had no patience with its form.
+    if (response.headersSent) return 'answered';
     const page = deskLoginPage(deskLanguage(cookies, request), {
       returnTo,
       wasLoggedIn: secret !== null,
       hasPosted: request.method === 'POST',
+      typed,
     });
     const answer = wantsData(request)
       ? { json: { refused: 'login-required' }, status: 401 }
@@ -277,9 +357,9 @@ function refuse(
   response: Response,
   refusal: DeskRefusal,
   around: Around,
-  status = refusalStatus[refusal],
+  { typed = null, status = refusalStatus[refusal] }: { typed?: string | null; status?: number } = {},
 ): void {
-  const page = refusalPage(deskLanguage(deps.cookies, request), refusal, `${DESK_PATH}/today`);
+  const page = refusalPage(deskLanguage(deps.cookies, request), refusal, `${DESK_PATH}/today`, typed);
   const answer = wantsData(request) ? { json: { refused: refusal }, status } : { page, status };
   sendDesk(deps, request, response, answer, around);
 }
@@ -329,6 +409,6 @@ function deskErrors(deps: DeskDeps): ErrorRequestHandler {
     }
     const { status } = whatWentWrong(deps.log, request, error);
     const refusal = status === 503 ? 'away' : status >= 500 ? 'broken' : 'stale-form';
-    refuse(deps, request, response, refusal, null, status);
+    refuse(deps, request, response, refusal, null, { status });
   };
 }

@@ -1,5 +1,9 @@
 import type { Logger } from 'pino';
 import type { z } from 'zod';
+<<<<<<< HEAD
+=======
+import type { Scanner } from '../../../files/clamd';
+>>>>>>> desk-inbox
 import type { PostedFile } from '../../../files/posted-form';
 import type { JitsiSettings } from '../../../jitsi/room-token';
 import type { KeyRing } from '../../../platform/keys/key-ring';
@@ -34,6 +38,8 @@ export interface DeskRequest {
   guard: FormGuard;
   /** Of the form that was posted; for a command's idempotency. */
   postedKey: string | null;
+  /** What was posted with it, where the route takes files. */
+  files: PostedFile[];
   /** What was read to let it in: the meeting or the person that it is about. */
   read: ReadBefore;
   /** Logs whose data is read where only the answer tells: a list, a search (R8.2). Before answering. */
@@ -54,6 +60,11 @@ export interface DeskRoute extends AccessRule {
   body?: z.ZodType;
   /** The form can carry files: read only when it is clear who sends it. */
   takesFiles?: true;
+<<<<<<< HEAD
+=======
+  /** The field of it that people write at length: shown again where the form is not taken at all. */
+  typed?: string;
+>>>>>>> desk-inbox
   /** Asked by a page that lies open, not by anybody: the login is not kept alive by it. */
   unattended?: true;
   handle: (request: DeskRequest) => Promise<PageAnswer>;
@@ -63,6 +74,8 @@ export interface DeskRoute extends AccessRule {
 export interface DeskRouteDeps extends CommandDeps {
   log: Pick<Logger, 'warn' | 'error'>;
   jitsi: JitsiSettings;
+  /** Looks for malware in files; null where none is configured. */
+  scanner: Scanner | null;
   linkKeys: KeyRing;
   publicUrl: string;
 }

@@ -1,5 +1,9 @@
+<<<<<<< HEAD
 import type { FeeKind, Payer } from '../../../rules/fee';
 import type { InvoiceState } from '../../../rules/invoice';
+=======
+import type { CaseState } from '../../../rules/case';
+>>>>>>> desk-inbox
 import type { MeetingState, Outcome, ParticipantRole } from '../../../rules/meeting';
 import type { TaskKind, TaskState } from '../../../rules/tasks';
 import { wording } from '../../frame/wording';
@@ -33,6 +37,7 @@ export const deskWords = wording({
       interpreter: 'Tolk',
       guest: 'Gäst',
     } satisfies Record<ParticipantRole, string>,
+<<<<<<< HEAD
     /** What is to be done, as the name of a task. */
     tasks: {
       'nobody-reached': 'Nå patienten: inget meddelande har kommit fram',
@@ -79,6 +84,16 @@ export const deskWords = wording({
       guardian: 'Vårdnadshavaren',
       'staff-decides': 'Ska avgöras av er',
     } satisfies Record<Payer, string>,
+=======
+    caseStates: {
+      opened: 'Skickat till patienten',
+      'waiting-for-reply': 'Väntar på svar',
+      answered: 'Besvarat',
+      closed: 'Avslutat, ska dokumenteras',
+      documented: 'Dokumenterat, svar saknas',
+      ended: 'Klart',
+    } satisfies Record<CaseState, string>,
+>>>>>>> desk-inbox
     /** In place of a name (R8.8). */
     protectedData: 'Skyddade personuppgifter',
   },
@@ -109,6 +124,7 @@ export const deskWords = wording({
       interpreter: 'Interpreter',
       guest: 'Guest',
     },
+<<<<<<< HEAD
     tasks: {
       'nobody-reached': 'Reach the patient: no message has arrived',
       'consent-refused': 'Offer other care: the patient has refused consent',
@@ -146,6 +162,16 @@ export const deskWords = wording({
       none: 'No fee',
     },
     payers: { patient: 'The patient', guardian: 'The guardian', 'staff-decides': 'You decide' },
+=======
+    caseStates: {
+      opened: 'Sent to the patient',
+      'waiting-for-reply': 'Waits for a reply',
+      answered: 'Answered',
+      closed: 'Closed, to be documented',
+      documented: 'Documented, not answered',
+      ended: 'Done',
+    },
+>>>>>>> desk-inbox
     protectedData: 'Protected personal data',
   },
 });

@@ -6,6 +6,7 @@ import { Banner, Button, ButtonLink, ButtonRow, Card, Heading } from '../../fram
 import { PostForm, type FormGuard } from '../../frame/post-form';
 import { wording } from '../../frame/wording';
 import { DESK_PATH } from '../frame/paths';
+import { NotTaken } from '../frame/refusals';
 
 /** Why a login to the desk came to nothing. */
 export type DeskLoginTrouble = 'cancelled' | 'failed' | 'too-old' | 'no-identity' | 'provider-away';
@@ -18,7 +19,15 @@ export function deskLoginPage(
     wasLoggedIn,
     hasPosted,
     trouble = null,
-  }: { returnTo: string; wasLoggedIn: boolean; hasPosted: boolean; trouble?: DeskLoginTrouble | null },
+    typed = null,
+  }: {
+    returnTo: string;
+    wasLoggedIn: boolean;
+    hasPosted: boolean;
+    trouble?: DeskLoginTrouble | null;
+    /** What was written in the form that was not taken. */
+    typed?: string | null;
+  },
 ): PageContent {
   const words = texts[language];
   return {
@@ -36,6 +45,7 @@ export function deskLoginPage(
             {words.notDone}
           </Banner>
         )}
+        <NotTaken language={language} typed={typed} />
         {trouble === null && wasLoggedIn && !hasPosted && <Banner>{words.ended}</Banner>}
         <Card isMain>
           <p>{words.why}</p>
