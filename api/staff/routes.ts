@@ -1,5 +1,11 @@
 import type { DeskRoute, DeskRouteDeps } from './frame/route';
+import { bookRoutes } from './book/routes';
+import { peopleRoutes } from './people/routes';
 import { todayRoutes } from './today/today';
 
 /** The desk's table of routes: what staff can do, by whom, and whose data it touches (design, decision 10). */
-export const deskRoutes = (deps: DeskRouteDeps): DeskRoute[] => [...todayRoutes(deps)];
+export const deskRoutes = (deps: DeskRouteDeps): DeskRoute[] => [
+  ...todayRoutes(deps),
+  ...peopleRoutes(deps),
+  ...bookRoutes(deps),
+];

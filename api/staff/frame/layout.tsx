@@ -49,6 +49,7 @@ const everybody: readonly DeskRole[] = ['booker', 'clinician', 'operations-manag
 /** The desk's parts, in their order on every page. */
 const ways: { page: keyof (typeof texts)['sv']; path: string; roles: readonly DeskRole[] }[] = [
   { page: 'today', path: 'today', roles: everybody },
+  { page: 'people', path: 'people', roles: everybody },
 ];
 
 const wayIn =
@@ -61,8 +62,10 @@ const wayIn =
 const texts = wording({
   sv: {
     today: 'Dagens möten',
+    people: 'Personer',
   },
   en: {
     today: 'Today’s meetings',
+    people: 'People',
   },
 });
