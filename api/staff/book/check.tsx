@@ -1,6 +1,6 @@
 import type { Meeting } from '../../../records/meetings';
 import type { Person } from '../../../records/people';
-import { hearsOfMeeting, wayTo } from '../../../rules/calendar/who-hears';
+import { hearsOfMeeting, mayEverHear, wayTo } from '../../../rules/calendar/who-hears';
 import { msOf, toInstant } from '../../../rules/instant';
 import type { Language } from '../../../rules/notices';
 import { asWritten } from '../../../rules/phone-number';
@@ -195,6 +195,9 @@ function Notices({
           </Card>
         );
       })}
+      {peopleIn(typed).some(({ role }) => !mayEverHear(role)) && (
+        <Banner kind="info">{words.othersUntold}</Banner>
+      )}
     </>
   );
 }
@@ -249,6 +252,7 @@ const texts = wording({
     notices: 'Det här får patienten',
     by: (who: string, channel: string, to: string) => `${who}, med ${channel} till ${to}`,
     noWay: (why: string) => `Får inga meddelanden: ${why}. Ring eller skriv själva.`,
+    othersUntold: 'Närstående, tolk och gäster får inga meddelanden från tjänsten. Säg till dem själva.',
     atOnce: 'direkt',
     notice: 'Kan avbokas utan kostnad till',
     hours: (count: number) => `${count} timmar före`,
@@ -275,6 +279,7 @@ const texts = wording({
     notices: 'What the patient gets',
     by: (who, channel, to) => `${who}, by ${channel} to ${to}`,
     noWay: (why) => `Gets no messages: ${why}. Call or write yourselves.`,
+    othersUntold: 'Relatives, interpreters and guests get no messages from the service. Tell them yourselves.',
     atOnce: 'at once',
     notice: 'Can be cancelled free of charge until',
     hours: (count) => `${count} hours before`,

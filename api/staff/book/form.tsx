@@ -77,7 +77,7 @@ export function bookingForm(
         <PatientLine view={view} now={now} language={language} />
         <PostForm action={CHECK_PATH} guard={guard} noValidate autocomplete="off">
           {/* The first button is the one that a press of Enter in a field presses. */}
-          <button type="submit" class="visually-hidden" tabIndex={-1} aria-hidden="true">
+          <button type="submit" hidden>
             {words.check}
           </button>
           <input type="hidden" name="person" value={view.patient.personId} />

@@ -17,7 +17,7 @@ export const ticked = z
   .transform((value) => value !== undefined);
 
 /** Fields of the same name: none, one or several. */
-export const severalOf = (each: z.ZodType<string>, most: number) =>
+export const severalOf = (each: z.ZodType<string, string>, most: number) =>
   z
     .union([z.string(), z.array(z.string())])
     .transform((values) => [values].flat())

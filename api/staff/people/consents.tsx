@@ -63,7 +63,7 @@ export const recordConsent =
     const refusal = reasonOf(answer);
     if (refusal === null) return { redirect: `${deskPersonPath(person.personId)}?said=${kind}` };
     const standing = (await deps.records.people.find(person.clinicId, person.personId)) ?? person;
-    const problem = refusal === 'not-entitled' ? refusal : null;
+    const problem = refusal === 'not-entitled' ? ('not-entitled' as const) : null;
     const shown = { given, problem, refusal: problem === null ? refusal : null };
     return { page: consentPage(deps, request, standing, kind, shown), status: answer.status };
   };

@@ -60,7 +60,7 @@ export const showPerson =
   };
 
 async function readView(
-  { records, clock }: DeskRouteDeps,
+  { records }: DeskRouteDeps,
   { clinic: { clinicId }, noteRead }: DeskRequest,
   person: Person,
   opensProtected: boolean,
