@@ -32,7 +32,9 @@ export function filledForm(page: Shown, action: string): Record<string, string |
     if (name !== null && isTicked) fields.push([name, attribute(tag, 'value') ?? '']);
   }
   for (const [, tag = '', options = ''] of form.matchAll(/(<select[^>]*>)([^]*?)<\/select>/g)) {
-    const chosen = [...options.matchAll(/<option[^>]*>/g)].find(([option]) => / selected(?=[\s/>])/.test(option));
+    const chosen = [...options.matchAll(/<option[^>]*>/g)].find(([option]) =>
+      / selected(?=[\s/>])/.test(option),
+    );
     fields.push([attribute(tag, 'name') ?? '', chosen ? (attribute(chosen[0], 'value') ?? '') : '']);
   }
   const names = [...new Set(fields.map(([name]) => name))];

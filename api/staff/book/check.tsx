@@ -93,7 +93,11 @@ export function HiddenBooking({ typed }: { typed: TypedBooking }) {
   );
 }
 
-function bookingFacts({ typed, people, staff, forms }: BookingView, meeting: Meeting, language: Language): Fact[] {
+function bookingFacts(
+  { typed, people, staff, forms }: BookingView,
+  meeting: Meeting,
+  language: Language,
+): Fact[] {
   const [words, all] = [texts[language], bookWords[language]];
   const { time } = meeting.course;
   const { terms, reference } = meeting;
@@ -165,15 +169,23 @@ function Notices({
   const [words, all] = [texts[language], bookWords[language]];
   const roles = deskWords[language].participants;
   const hearing = meeting.participants.flatMap(({ participantId, role, personId }) => {
-    const person = personId === null ? null : personId === patient.personId ? withAnswer(patient, typed, now) : people.get(personId);
-    return person && hearsOfMeeting(role, patient.personal.birthDate, now) ? [{ participantId, role, person }] : [];
+    const person =
+      personId === null
+        ? null
+        : personId === patient.personId
+          ? withAnswer(patient, typed, now)
+          : people.get(personId);
+    return person && hearsOfMeeting(role, patient.personal.birthDate, now)
+      ? [{ participantId, role, person }]
+      : [];
   });
   const planned = meeting.course.notices.filter(({ skip }) => skip === null);
   return (
     <>
       {hearing.map(({ participantId, role, person }) => {
         const way = wayTo({ ...person, ...person.personal }, clinic.settings, now);
-        const who = role === 'patient' ? roles.patient : `${roles[role]}: ${nameInList(person, deskWords[language])}`;
+        const who =
+          role === 'patient' ? roles.patient : `${roles[role]}: ${nameInList(person, deskWords[language])}`;
         if (way.channel === null)
           return (
             <Banner key={participantId} kind="warning" title={who}>
@@ -261,7 +273,8 @@ const texts = wording({
     book: 'Boka mötet',
     edit: 'Ändra',
     received: 'Bokningen är mottagen',
-    receivedText: 'Mötet är inte bokat än, men blir det så snart det går. Boka inte igen. Se om det är klart:',
+    receivedText:
+      'Mötet är inte bokat än, men blir det så snart det går. Boka inte igen. Se om det är klart:',
     look: 'Se om det är klart',
   },
   en: {
@@ -279,7 +292,8 @@ const texts = wording({
     notices: 'What the patient gets',
     by: (who, channel, to) => `${who}, by ${channel} to ${to}`,
     noWay: (why) => `Gets no messages: ${why}. Call or write yourselves.`,
-    othersUntold: 'Relatives, interpreters and guests get no messages from the service. Tell them yourselves.',
+    othersUntold:
+      'Relatives, interpreters and guests get no messages from the service. Tell them yourselves.',
     atOnce: 'at once',
     notice: 'Can be cancelled free of charge until',
     hours: (count) => `${count} hours before`,
@@ -288,7 +302,8 @@ const texts = wording({
     book: 'Book the meeting',
     edit: 'Change',
     received: 'The booking is received',
-    receivedText: 'The meeting is not booked yet, but will be as soon as possible. Do not book again. Look here:',
+    receivedText:
+      'The meeting is not booked yet, but will be as soon as possible. Do not book again. Look here:',
     look: 'See whether it is done',
   },
 });

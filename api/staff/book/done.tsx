@@ -33,8 +33,16 @@ export const showDone =
             <Receipt title={words.title}>
               <Facts
                 facts={[
-                  { term: all.time, value: capital(dayAndTime(course.time.startAt, language)), icon: 'calendar' },
-                  { term: words.patient, value: nameInList(patient ?? undefined, deskWords[language]), icon: 'person' },
+                  {
+                    term: all.time,
+                    value: capital(dayAndTime(course.time.startAt, language)),
+                    icon: 'calendar',
+                  },
+                  {
+                    term: words.patient,
+                    value: nameInList(patient ?? undefined, deskWords[language]),
+                    icon: 'person',
+                  },
                   {
                     term: all.staff,
                     value: staffIds.map((staffId) => staff.get(staffId)?.name ?? staffId).join('; '),

@@ -5,16 +5,7 @@ import { asWritten } from '../../../rules/phone-number';
 import { contactFees, type ContactFee } from '../../../use-cases/invoice/costs';
 import { CheckField, Choices, DateField, SelectField, TextField } from '../../frame/fields';
 import type { PageContent } from '../../frame/page-content';
-import {
-  Banner,
-  Button,
-  ButtonLink,
-  ButtonRow,
-  Card,
-  ErrorSummary,
-  Heading,
-  More,
-} from '../../frame/parts';
+import { Banner, Button, ButtonLink, ButtonRow, Card, ErrorSummary, Heading, More } from '../../frame/parts';
 import { PostForm } from '../../frame/post-form';
 import { wording } from '../../frame/wording';
 import { amount } from '../../patient/frame/money';
@@ -121,9 +112,7 @@ const problemText = (field: BookingField, problem: BookingProblem, language: Lan
 export function PatientLine({ view, now, language }: { view: BookingView; now: Date; language: Language }) {
   const { personal, protectedIdentity } = view.patient;
   if (protectedIdentity) return null;
-  return (
-    <p class="lead">{bookWords[language].born(personal.birthDate, ageAt(personal.birthDate, now))}</p>
-  );
+  return <p class="lead">{bookWords[language].born(personal.birthDate, ageAt(personal.birthDate, now))}</p>;
 }
 
 function When({ request: { language }, view: { typed }, textOf }: PartProps) {
@@ -180,8 +169,6 @@ function Contact({ request: { language, clinic }, view: { typed }, now, textOf }
   const [words, all] = [texts[language], bookWords[language]];
   const startAt = startIn(typed);
   const fees = contactFees(clinic.settings, startAt === null ? now : new Date(startAt));
-  const [only, ...more] = fees;
-  const chosen = typed.feeCode === '' && more.length === 0 ? (only?.feeCode ?? '') : typed.feeCode;
   return (
     <Card>
       <h2>{words.contact}</h2>
@@ -191,7 +178,7 @@ function Contact({ request: { language, clinic }, view: { typed }, now, textOf }
         label={all.contact}
         problem={textOf('feeCode')}
         language={language}
-        value={chosen}
+        value={typed.feeCode}
         options={[
           { value: '', text: words.choose },
           ...fees.map((fee) => ({ value: fee.feeCode, text: feeText(fee, language) })),
@@ -395,13 +382,7 @@ function Agreed({ request: { language }, view: { typed, patient }, textOf }: Par
   return (
     <Card>
       <h2>{words.agreement}</h2>
-      <CheckField
-        id="agreed"
-        name="agreed"
-        label={all.agreed}
-        isChecked={typed.agreed}
-        language={language}
-      />
+      <CheckField id="agreed" name="agreed" label={all.agreed} isChecked={typed.agreed} language={language} />
       <CheckField
         id="toldOfFee"
         name="toldOfFee"

@@ -37,7 +37,9 @@ export async function readBooking(
   ]);
   if (!patient) return null;
   const newest = new Map(forms.map((form) => [form.title, form]));
-  const offered = forms.filter((form) => newest.get(form.title) === form || typed.forms.includes(form.formId));
+  const offered = forms.filter(
+    (form) => newest.get(form.title) === form || typed.forms.includes(form.formId),
+  );
   return {
     typed,
     patient,

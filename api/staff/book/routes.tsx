@@ -94,12 +94,16 @@ export const bookRoutes = (deps: DeskRouteDeps): DeskRoute[] => [
 
 /** The empty form. Whoever performs meetings takes part, until they say otherwise. */
 async function showBooking(deps: DeskRouteDeps, request: DeskRequest): Promise<PageAnswer> {
-  const { query, roles, member, noteRead, language } = request;
+  const { query, roles, member, clinic, noteRead, language } = request;
   if (query.person === undefined) return { redirect: PEOPLE_PATH };
-  const staff = roles.includes('clinician') ? [referenceOf(member)] : [];
+  const codes = [...new Set(clinic.settings.fees.map(({ feeCode }) => feeCode))];
+  const known = {
+    staff: roles.includes('clinician') ? [referenceOf(member)] : [],
+    // Where there is one kind of contact there is nothing to choose.
+    feeCode: codes.length === 1 ? (codes[0] ?? '') : '',
+  };
   const asked = bookingBody.safeParse({ person: query.person });
-  const view =
-    asked.success && (await readBooking(deps, request, { ...emptyBooking(asked.data.patientId), staff }));
+  const view = asked.success && (await readBooking(deps, request, emptyBooking(asked.data.patientId, known)));
   if (!view) return notFoundPage(language);
   await noteRead([view.patient.personId]);
   return form(deps, request, view);
@@ -119,7 +123,11 @@ async function withView(
   return view ? answer(view) : notFoundPage(request.language);
 }
 
-const form = ({ clock }: Pick<DeskRouteDeps, 'clock'>, request: DeskRequest, view: BookingView): PageAnswer => ({
+const form = (
+  { clock }: Pick<DeskRouteDeps, 'clock'>,
+  request: DeskRequest,
+  view: BookingView,
+): PageAnswer => ({
   page: bookingForm(request, view, { now: clock.now() }),
 });
 
@@ -149,7 +157,8 @@ async function addPerson(deps: DeskRouteDeps, request: DeskRequest): Promise<Pag
   let personId: string | null = null;
   if (!isBlank(addNumber)) {
     const found = await findByNumber(deps, request, addNumber);
-    if ('problem' in found) return again({ addNumber: found.problem === 'no-person' ? 'not-here' : 'number' });
+    if ('problem' in found)
+      return again({ addNumber: found.problem === 'no-person' ? 'not-here' : 'number' });
     personId = found.personId;
     const isIn = [typed.person, ...peopleIn(typed).map((each) => each.personId)].includes(personId);
     if (isIn) return again({ addNumber: 'person-twice' });

@@ -11,7 +11,12 @@ import type { TypedDate } from '../../frame/fields';
 import { severalOf, ticked, typedInstant, typedText, type TimeProblem, type TypedTime } from '../frame/typed';
 
 /** Those who can be added to a booking beside patient and staff. */
-export const addedRoles = ['guardian', 'relative', 'interpreter', 'guest'] as const satisfies ParticipantRole[];
+export const addedRoles = [
+  'guardian',
+  'relative',
+  'interpreter',
+  'guest',
+] as const satisfies ParticipantRole[];
 export type AddedRole = (typeof addedRoles)[number];
 /** Those who can be invited without anybody knowing yet who it is (R4.2). */
 export const invitedRoles: readonly AddedRole[] = ['interpreter', 'guest'];
@@ -76,11 +81,19 @@ export const bookingBody = typedBooking
   }));
 export type PostedBooking = z.infer<typeof bookingBody>;
 
-/** The form as it is opened: half an hour, which is a visit. */
-export const emptyBooking = (person: string): TypedBooking => ({
+/**
+ * The form as it is opened: half an hour, which is a visit.
+ *
+ * @param known what the page knows already
+ */
+export const emptyBooking = (
+  person: string,
+  known: Pick<TypedBooking, 'staff' | 'feeCode'>,
+): TypedBooking => ({
   ...typedBooking.parse({ person }),
   duration: '30',
   correspondsToVisit: true,
+  ...known,
 });
 
 /** Somebody who was added; `personId` is null for an invitation without an identity. */
@@ -218,10 +231,18 @@ export function bookingOf(
     },
     withInput,
   );
-  const wrong = {
-    ...(read.success ? {} : problemsAt(fieldProblems('body', read.error), typed)),
+  const errors = read.success ? [] : fieldProblems('body', read.error);
+  const wrong: BookingProblems = {
+    // That there is no start is told by what was typed of it.
+    ...problemsAt(
+      errors.filter(({ field }) => startAt !== undefined || field !== '/body/startAt'),
+      typed,
+    ),
     ...('problem' in time ? timeProblem(time.problem) : {}),
-    ...problemsAt(startAt === undefined || receivedAt === null ? [] : startProblems(startAt, receivedAt), typed),
+    ...problemsAt(
+      startAt === undefined || receivedAt === null ? [] : startProblems(startAt, receivedAt),
+      typed,
+    ),
   };
   return read.success && Object.keys(wrong).length === 0 ? { body: read.data } : { problems: wrong };
 }

@@ -43,7 +43,8 @@ export const bookWords = wording({
     problems: {
       'no-date': 'Skriv en dag som finns, till exempel år 2027, månad 5, dag 17.',
       'no-clock': 'Skriv ett klockslag, till exempel 10.00.',
-      skipped: 'Det klockslaget finns inte den dagen: klockan ställs fram från 02.00 till 03.00. Välj ett annat.',
+      skipped:
+        'Det klockslaget finns inte den dagen: klockan ställs fram från 02.00 till 03.00. Välj ett annat.',
       twice: 'Det klockslaget kommer två gånger den dagen: klockan ställs tillbaka. Välj vilken gång.',
       'in-the-past': 'Tiden har redan varit. Välj en tid som kommer.',
       'too-far-ahead': 'Tiden är mer än två år bort. Kontrollera året.',
@@ -85,7 +86,12 @@ export const bookWords = wording({
     time: 'Time',
     minutes: (count) => `${count} minutes`,
     contact: 'Kind of contact',
-    contacts: { visit: 'Visit', video: 'Video visit', telephone: 'Telephone contact', text: 'Written contact' },
+    contacts: {
+      visit: 'Visit',
+      video: 'Video visit',
+      telephone: 'Telephone contact',
+      text: 'Written contact',
+    },
     staff: 'Staff',
     others: 'Others who take part',
     forms: 'Forms to be filled in',

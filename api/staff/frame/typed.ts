@@ -34,7 +34,8 @@ export function typedDay({ year, month, day }: TypedDate): string | null {
 /** A clock time as it is written in Sweden (`10`, `9.30`, `09:30`, `kl. 0930`), as `HH:mm`; null for none. */
 export function typedClock(text: string): string | null {
   const written = pasted(text).replace(/^kl[. ]*/i, '');
-  const [, hours, minutes] = /^(\d{1,2})(?:[.:](\d{2}))?$/.exec(written) ?? /^(\d{2})(\d{2})$/.exec(written) ?? [];
+  const [, hours, minutes] =
+    /^(\d{1,2})(?:[.:](\d{2}))?$/.exec(written) ?? /^(\d{2})(\d{2})$/.exec(written) ?? [];
   if (hours === undefined) return null;
   const clock = `${hours.padStart(2, '0')}:${minutes ?? '00'}`;
   return /^([01]\d|2[0-3]):[0-5]\d$/.test(clock) ? clock : null;

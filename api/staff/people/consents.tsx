@@ -199,7 +199,8 @@ const texts = wording({
     no: 'Nej',
     from1177: 'enligt 1177',
     byGuardian: 'vårdnadshavare svarade',
-    noNumber: 'Personen har inget mobilnummer. Lägg till numret först: ett samtycke gäller numret som fanns då.',
+    noNumber:
+      'Personen har inget mobilnummer. Lägg till numret först: ett samtycke gäller numret som fanns då.',
     protectedIdentity: 'Personuppgifterna är skyddade, så inga sms skickas även om svaret är ja.',
     answers: {
       asked: 'Ja, personen har sagt ja',
@@ -236,7 +237,8 @@ const texts = wording({
     no: 'No',
     from1177: 'by 1177',
     byGuardian: 'a guardian answered',
-    noNumber: 'The person has no mobile number. Add it first: a consent is for the number that was there then.',
+    noNumber:
+      'The person has no mobile number. Add it first: a consent is for the number that was there then.',
     protectedIdentity: 'The personal data are protected, so no SMS is sent even if the answer is yes.',
     answers: {
       asked: 'Yes, the person has said so',

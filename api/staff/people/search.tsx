@@ -166,7 +166,8 @@ const texts = wording({
     problems: {
       nothing: 'Skriv ett personnummer eller en referens.',
       number: 'Personnumret stämmer inte. Kontrollera siffrorna.',
-      reference: 'Skriv referensen som den står i bokningen: bokstäver, siffror och . _ : / - utan mellanslag.',
+      reference:
+        'Skriv referensen som den står i bokningen: bokstäver, siffror och . _ : / - utan mellanslag.',
       'two-centuries': 'Två personer kan ha det numret. Skriv det med tolv siffror, som ÅÅÅÅMMDD-NNNN.',
     },
     noPerson: 'Ingen på mottagningen har det numret',

@@ -155,7 +155,10 @@ it('what cannot be added is told at its fields, what was typed stays, and nothin
   const { clinic, desk } = await atDesk();
   const before = await raw.contents();
   const cases: [Record<string, string>, string[]][] = [
-    [{ name: ' ', number: '', mobile: '08-123', email: 'tilde@', 'birth.year': '' }, ['name', 'mobile', 'email']],
+    [
+      { name: ' ', number: '', mobile: '08-123', email: 'tilde@', 'birth.year': '' },
+      ['name', 'mobile', 'email'],
+    ],
     [{ name: 'Kim', number: '', mobile: '', email: '' }, ['birth']],
     [{ number: '811218-9876' }, ['number']],
     [{ number: '19811218-9875' }, ['number']],
@@ -240,7 +243,10 @@ it('of two who change a person at once the later is told, and sees how it stands
   const personId = await clinic.addPatient({ mobile: '+46701740605' });
   const path = `/desk/people/${personId}/change`;
   const colleague = await deskOf(clinic, ['booker']);
-  const [mine, theirs] = [filledForm(await desk.get(path), path), filledForm(await colleague.get(path), path)];
+  const [mine, theirs] = [
+    filledForm(await desk.get(path), path),
+    filledForm(await colleague.get(path), path),
+  ];
   expect((await colleague.post(path, { ...theirs, mobile: '0701740606' })).status).toBe(303);
   const told = await desk.post(path, { ...mine, email: 'kim@example.se' });
   expect(told.status).toBe(409);
@@ -272,7 +278,11 @@ it('R2.2 R3.2 consents are recorded with who asked; a stale page is told', async
   expect(yes.location).toBe(`/desk/people/${personId}?said=sms`);
   expect((await desk.submit(smsPage, sms, { answer: '1177' })).location).toBe(yes.location);
   const { smsConsent } = await personOf(clinic, personId);
-  expect(smsConsent).toMatchObject({ given: true, source: '1177', recordedBy: expect.stringMatching(/^staff-P/) as string });
+  expect(smsConsent).toMatchObject({
+    given: true,
+    source: '1177',
+    recordedBy: expect.stringMatching(/^staff-P/) as string,
+  });
   expect(smsConsent).not.toHaveProperty('seenRecordedAt');
 
   const stale = await desk.submit(await staleOf(smsPage, desk), sms, { answer: 'no' });
@@ -285,7 +295,10 @@ it('R2.2 R3.2 consents are recorded with who asked; a stale page is told', async
   const historyPage = await desk.get(history);
   expect(historyPage.text).not.toContain('value="guardian"');
   expect((await desk.submit(historyPage, history, { answer: 'person' })).status).toBe(303);
-  expect((await personOf(clinic, personId)).careHistoryConsent).toMatchObject({ given: true, givenBy: 'person' });
+  expect((await personOf(clinic, personId)).careHistoryConsent).toMatchObject({
+    given: true,
+    givenBy: 'person',
+  });
   const guardian = await desk.submit(await desk.get(history), history, { answer: 'guardian' });
   expect([guardian.status, Object.keys(problemsIn(guardian))]).toEqual([422, ['answer']]);
 });
@@ -368,7 +381,10 @@ it('somebody becomes protected, and the same form posted again tells that it is 
 it('a person’s page has meetings and cases with the ways on, also those of a child whose guardian it is', async () => {
   const { clinic, desk } = await atDesk();
   const guardianId = await clinic.addPatient({ name: 'Maria Testperson' });
-  const childId = await clinic.addPatient({ birthDate: inMs(-5 * 365 * DAY).slice(0, 10), name: 'Lilla' }, false);
+  const childId = await clinic.addPatient(
+    { birthDate: inMs(-5 * 365 * DAY).slice(0, 10), name: 'Lilla' },
+    false,
+  );
   const own = await clinic.book({ patientId: guardianId, startAt: inMs(2 * DAY) });
   const { meetingId } = await clinic.book({
     patientId: childId,

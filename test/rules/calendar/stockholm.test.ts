@@ -1,5 +1,11 @@
 import fc from 'fast-check';
-import { atClock, inStockholm, instantsAt, nextAtClock, stockholmDay } from '../../../rules/calendar/stockholm';
+import {
+  atClock,
+  inStockholm,
+  instantsAt,
+  nextAtClock,
+  stockholmDay,
+} from '../../../rules/calendar/stockholm';
 import { after, anyInstant, DAY, dayAfter, HOUR, stockholm, stockholmInstant } from '../builders';
 
 const anyDay = anyInstant.map((instant) => stockholm(instant).day);
