@@ -633,7 +633,8 @@ const tasksForStatus = ({ items, ...page }: { items: Parameters<typeof sight.tas
   items: items.map(sight.taskForStatus),
 });
 
-function startProblems(startAt: string, now: Date): FieldProblem[] {
+/** A booked time is ahead, and not so far that it must be a slip of the pen. */
+export function startProblems(startAt: string, now: Date): FieldProblem[] {
   const aheadMs = msOf(startAt) - now.getTime();
   if (aheadMs <= 0)
     return [{ field: '/body/startAt', reason: 'in-the-past', message: 'must be in the future' }];
@@ -642,7 +643,8 @@ function startProblems(startAt: string, now: Date): FieldProblem[] {
     : [];
 }
 
-function bornProblems(birthDate: string | null, now: Date): FieldProblem[] {
+/** A birth date has been, and is of somebody who can live. */
+export function bornProblems(birthDate: string | null, now: Date): FieldProblem[] {
   const field = '/body/birthDate';
   if (birthDate === null) return [];
   if (birthDate > inStockholm(now).toISODate()) {

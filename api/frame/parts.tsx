@@ -146,7 +146,10 @@ export const doneOf = (language: Language, tasks: TaskItem[]): string =>
 export type ButtonKind = 'primary' | 'secondary' | 'danger' | 'quiet';
 const classOf = (kind: ButtonKind): { class?: string } => (kind === 'primary' ? {} : { class: kind });
 
-/** A button of a form; its name and value go with the form. */
+/**
+ * A button of a form; its name and value go with the form. `formAction`: where it posts the form, where that
+ * is another address than the form's own.
+ */
 export const Button = ({
   kind = 'primary',
   icon,
@@ -158,6 +161,7 @@ export const Button = ({
   name?: string;
   value?: string;
   id?: string;
+  formAction?: string;
   type?: 'submit' | 'button';
   disabled?: boolean;
   children: ComponentChildren;

@@ -287,6 +287,18 @@ function Fields() {
         ]}
         chosen={['sms']}
       />
+      <Choices
+        language={language}
+        id="suits"
+        name="suits"
+        label="Går det att följa upp och samordna med andra?"
+        inRow
+        choices={[
+          { value: 'yes', text: 'Ja' },
+          { value: 'no', text: 'Nej' },
+        ]}
+        chosen={['yes']}
+      />
       <SelectField
         language={language}
         id="child"

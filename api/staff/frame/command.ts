@@ -13,6 +13,7 @@ export type DeskCommand<Name extends CommandName = CommandName> = {
   [Each in Name]: { operation: Each; params?: Record<string, string>; body: BodyOf<Each> };
 }[Name];
 
+<<<<<<< HEAD
 /** Who asks, on which form. */
 export type DeskCommandGiver = Pick<
   DeskRequest,
@@ -30,6 +31,31 @@ export const wasGiven = async (
   part = '',
 ): Promise<boolean> =>
   request.postedKey !== null && records.commands.isKnown(request.clinic.clinicId, keyOf(request, part));
+=======
+type Giver = Pick<DeskRequest, 'caller' | 'member' | 'postedKey'>;
+
+/** Of this member of staff alone: no clinic's key and no other member's is ever the same. */
+const keyOf = ({ memberId }: DeskRequest['member'], postedKey: string, part: string): string =>
+  `${DESK_KEY}${memberId}/${postedKey}${part}`;
+
+/**
+ * Whether this very form has given its command before: then it gets the first answer again, whatever has
+ * changed since.
+ */
+export const wasGiven = async (
+  { records }: Pick<CommandDeps, 'records'>,
+  { caller, member, postedKey }: Giver,
+  part = '',
+): Promise<boolean> =>
+  postedKey !== null && records.commands.isKnown(caller.clinic.clinicId, keyOf(member, postedKey, part));
+
+/**
+ * It is stored, and what comes of it is not known yet: who posts the same form again learns it (design,
+ * decision 6).
+ */
+export const isReceived = (answer: Answer): boolean =>
+  ['not-carried-out-yet', 'command-under-way'].includes(reasonOf(answer) ?? '');
+>>>>>>> desk-people
 
 /**
  * Stores what a member of staff asks for on a page and carries it out, like a command of the clinic's system
@@ -45,7 +71,11 @@ export async function giveDeskCommand(
 ): Promise<Answer> {
   const answer = await storeAndCarryOut(
     { ...deps, readBefore: read },
+<<<<<<< HEAD
     keyOf({ member, postedKey }, part),
+=======
+    keyOf(member, postedKey ?? randomId(), part),
+>>>>>>> desk-people
     {
       clinicId: caller.clinic.clinicId,
       operation,
