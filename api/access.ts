@@ -114,13 +114,14 @@ export async function decideAccessOf(
     refused: refusal(route, each, subject),
   }));
   const { caller, refused } = tried.find((each) => each.refused === null) ?? tried.at(-1)!;
-  await writeAudit(
-    deps,
-    route,
-    { caller, params: request.params },
-    subject && subject.personIds.length > 0 ? subject.personIds : [null],
-    refused === null,
-  );
+  if (refused !== null || !route.quiet)
+    await writeAudit(
+      deps,
+      route,
+      { caller, params: request.params },
+      subject && subject.personIds.length > 0 ? subject.personIds : [null],
+      refused === null,
+    );
   return refused ? { refused, caller } : { caller, read: { clinic, ...subject?.read } };
 }
 

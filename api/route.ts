@@ -60,6 +60,11 @@ export interface AccessRule {
    * (R8.1).
    */
   content?: true;
+  /**
+   * A page that lies open asks, again and again, for what was logged when it was opened: only a refusal is
+   * logged.
+   */
+  quiet?: true;
 }
 
 /** What every row of the clinic's table says. */

@@ -7,6 +7,8 @@ import type { PageContent } from '../../frame/page-content';
 import { framedPage } from '../../frame/page-frame';
 import type { FormGuard } from '../../frame/post-form';
 import { wording } from '../../frame/wording';
+import { deskScript } from '../assets';
+import { Lock } from '../lock/lock';
 import { DESK_PATH } from './paths';
 
 /** What the layout shows around a page of the desk. */
@@ -25,7 +27,7 @@ export interface DeskSurroundings {
 export function deskPage(page: PageContent, around: DeskSurroundings): string {
   const { language, canSwitch, region, supportPhone, at, guard } = around;
   const words = texts[language];
-  return framedPage(page, {
+  return framedPage(at && guard ? withLock(page, language, guard, at.member.memberId) : page, {
     language,
     canSwitch,
     region,
@@ -42,6 +44,20 @@ export function deskPage(page: PageContent, around: DeskSurroundings): string {
     footer: [],
     isWide: true,
   });
+}
+
+/** A desk that nobody uses covers itself (R8.8). */
+function withLock(page: PageContent, language: Language, guard: FormGuard, memberId: string): PageContent {
+  return {
+    ...page,
+    scripts: [...(page.scripts ?? []), deskScript('lock')],
+    main: (
+      <>
+        {page.main}
+        <Lock language={language} guard={guard} memberId={memberId} />
+      </>
+    ),
+  };
 }
 
 const everybody: readonly DeskRole[] = ['booker', 'clinician', 'operations-manager'];

@@ -175,6 +175,16 @@ async function answerTo(
     guard,
     postedKey: typeof formKey === 'string' && /^[A-Za-z0-9_-]{22}$/.test(formKey) ? formKey : null,
     read: access.read,
+    isLocked: session.lockedAt !== undefined,
+    lock: () => records.staffSessions.lock(secret, deps.clock.now()),
+    stillAllowed: async () => {
+      const [now, known] = await Promise.all([
+        records.staffSessions.look(secret, deps.clock.now()),
+        records.staff.find(clinic.clinicId, member.memberId),
+      ]);
+      const holds = now !== null && now.lockedAt === undefined && now.acting?.memberId === member.memberId;
+      return holds && known !== null && known.isActive && rolesOf(now, known).length > 0;
+    },
     noteRead: (personIds) =>
       writeAudit(
         { records, clock: deps.clock },
@@ -192,7 +202,7 @@ async function answerTo(
  */
 async function whoIsAt(
   deps: DeskDeps,
-  route: Pick<DeskRoute, 'unattended'>,
+  route: Pick<DeskRoute, 'unattended' | 'worksLocked'>,
   request: Request,
   response: Response,
 ): Promise<AtDesk | 'answered'> {
@@ -207,15 +217,17 @@ async function whoIsAt(
             : records.staffSessions.use(secret, clock.now()),
         );
   if (session === 'answered') return session;
-  if (secret === null || session === null) {
+  const isLocked = session?.lockedAt !== undefined && !route.worksLocked;
+  if (secret === null || session === null || isLocked) {
     const returnTo = request.method === 'GET' ? request.originalUrl : DESK_PATH;
     const page = deskLoginPage(deskLanguage(cookies, request), {
       returnTo,
       wasLoggedIn: secret !== null,
+      isLocked,
       hasPosted: request.method === 'POST',
     });
     const answer = wantsData(request)
-      ? { json: { refused: 'login-required' }, status: 401 }
+      ? { json: { refused: isLocked ? 'locked' : 'login-required' }, status: 401 }
       : { page, status: 401 };
     sendDesk(deps, request, response, answer, null);
     return 'answered';
