@@ -164,7 +164,9 @@ export function createEvidence(connection: Connection): Evidence {
       return new Map(
         meetings.map(({ meetingId, course: { time } }) => [
           meetingId,
-          staysIn(rows.filter((row) => row.meetingId === meetingId && row.startVersion === time.startVersion)),
+          staysIn(
+            rows.filter((row) => row.meetingId === meetingId && row.startVersion === time.startVersion),
+          ),
         ]),
       );
     },

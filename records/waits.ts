@@ -68,7 +68,11 @@ export function createWaits(connection: Connection): Waits {
       const row = await rows.findById(participantId).lean<WaitRow>();
       const goesOn = row !== null && row.startVersion === who.startVersion && row.seenAt > goneBefore(now);
       const since = goesOn ? row.since : now;
-      await rows.updateOne({ _id: participantId }, { $set: { ...who, since, seenAt: now } }, { upsert: true });
+      await rows.updateOne(
+        { _id: participantId },
+        { $set: { ...who, since, seenAt: now } },
+        { upsert: true },
+      );
     },
     async ofParticipants(participantIds, now) {
       const found = await rows.find({ _id: { $in: participantIds } }).lean<WaitRow[]>();

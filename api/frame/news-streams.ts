@@ -12,9 +12,9 @@ export interface WaitingForNews {
 /** The open streams of this process: each tells a page that there is something new, and never what. */
 export interface NewsStreams {
   /** A stream that can be sent; null where there are too many, and the page has to ask now and then. */
-  open(waiting: WaitingForNews): { sendTo: (response: Response) => void } | null;
+  open: (waiting: WaitingForNews) => { sendTo: (response: Response) => void } | null;
   /** Ends all of them and opens no more: at a shutdown. Their pages look for another process. */
-  endAll(): void;
+  endAll: () => void;
 }
 
 /** A browser opens six connections to one server: these must leave it some for the pages. */
@@ -52,7 +52,9 @@ export function createNewsStreams({ keysOf, lookMs, checkMs }: NewsStreamsOption
 
   async function look(): Promise<void> {
     const keys = await keysOf([...new Set([...streams].map(({ subject }) => subject))]);
-    await Promise.all([...streams].map((stream) => lookAfter(stream, keys.get(stream.subject) ?? stream.key)));
+    await Promise.all(
+      [...streams].map((stream) => lookAfter(stream, keys.get(stream.subject) ?? stream.key)),
+    );
   }
 
   async function lookAfter(stream: OpenStream, key: string): Promise<void> {

@@ -5,7 +5,7 @@ import { readAsset } from '../pages/asset';
 /** Scripts of pages, as files of our own. */
 export interface ScriptFiles<Name extends string> {
   /** A script's address. */
-  addressOf(name: Name): string;
+  addressOf: (name: Name) => string;
   /** What serves them, by their paths. */
   files: { path: string; handle: RequestHandler }[];
 }

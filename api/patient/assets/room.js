@@ -99,7 +99,9 @@
 
   async function look() {
     try {
-      const response = await ask(`${path}/${call ? callStatus : 'status'}`, { headers: { accept: 'application/json' } });
+      const response = await ask(`${path}/${call ? callStatus : 'status'}`, {
+        headers: { accept: 'application/json' },
+      });
       // Of what stands between, such as a proxy, an answer is never data, and says nothing of the login.
       if (!/\bjson\b/.test(response.headers.get('content-type') || '')) {
         say('away');

@@ -23,7 +23,7 @@
   /** The page has found itself without a login, and waits for a new one. */
   let isOut = false;
   let title = document.title;
-  const tabs = 'BroadcastChannel' in window ? new BroadcastChannel('vardmote-desk') : null;
+  const tabs = 'BroadcastChannel' in window ? new window.BroadcastChannel('vardmote-desk') : null;
   /** @param {'used' | 'covered' | 'opened'} what */
   const tell = (what) => {
     if (tabs) tabs.postMessage(what);

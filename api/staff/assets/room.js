@@ -146,7 +146,7 @@
     if (ending && sure) location.assign(sure.dataset.to || '');
   }
   if (open && sure && now && not) {
-    open.addEventListener('click', () => ask(sure.hidden));
+    open.addEventListener('click', () => ask(sure.hidden === true));
     not.addEventListener('click', () => {
       ask(false);
       open.focus();

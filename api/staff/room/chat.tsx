@@ -103,7 +103,13 @@ function Write({ request, unsent }: { request: DeskRequest; unsent: Unsent | nul
   const words = deskRoomTexts[language].chat;
   return (
     <div id="write" data-part>
-      <PostForm action={chatPath(meetingIn(request))} guard={guard} class="in-place" autocomplete="off" noValidate>
+      <PostForm
+        action={chatPath(meetingIn(request))}
+        guard={guard}
+        class="in-place"
+        autocomplete="off"
+        noValidate
+      >
         <TextArea
           id="chat-text"
           name="text"

@@ -128,7 +128,9 @@ export function LetIn({ view, language, guard }: PartProps) {
             ))}
           </ul>
           <PostForm action={roomOf(view, 'let-in')} guard={guard} class="in-place">
-            <Button kind={view.room.door.state === 'may-enter' ? 'secondary' : 'primary'}>{words.button}</Button>
+            <Button kind={view.room.door.state === 'may-enter' ? 'secondary' : 'primary'}>
+              {words.button}
+            </Button>
           </PostForm>
         </>
       )}
@@ -184,7 +186,13 @@ export function WhereaboutsPart({
   const { whereabouts, patient } = view;
   const { mobile } = patient.personal;
   const form = (
-    <PostForm action={roomOf(view, 'whereabouts')} guard={guard} class="in-place" autocomplete="off" noValidate>
+    <PostForm
+      action={roomOf(view, 'whereabouts')}
+      guard={guard}
+      class="in-place"
+      autocomplete="off"
+      noValidate
+    >
       {typed && typed.wrong.length > 0 && (
         <ErrorSummary
           title={words.problems.title}

@@ -88,12 +88,7 @@ export async function lookAtRoom(
   return { ...known, key };
 }
 
-function doorOf(
-  meeting: Meeting,
-  own: Participant | null,
-  patient: Person,
-  now: Date,
-): RoomNow['door'] {
+function doorOf(meeting: Meeting, own: Participant | null, patient: Person, now: Date): RoomNow['door'] {
   const outcome = outcomeOf(meeting);
   const refusal = doorRefusal(toInstant(now), { ...meeting.course, outcome: outcome?.outcome ?? null });
   if (refusal === 'back-up-routine') return { state: 'back-up', way: outcome?.way ?? null };
@@ -111,7 +106,9 @@ function lastFailed(
   const failed = tries
     .filter((each) => each.startVersion === startVersion)
     .flatMap(({ reasons, at }) =>
-      reasons.flatMap((reason) => (reason === 'logged-in' || reason === 'login-begun' ? [] : [{ reason, at }])),
+      reasons.flatMap((reason) =>
+        reason === 'logged-in' || reason === 'login-begun' ? [] : [{ reason, at }],
+      ),
     );
   return failed.reduce<RoomPerson['failed']>(
     (last, each) => (last !== null && msOf(last.at) > msOf(each.at) ? last : each),

@@ -349,7 +349,8 @@ export function saidOf(
 ): { text: string; isRefused: boolean } | null {
   const own = (of: Record<string, string>, name: string): string | undefined =>
     Object.hasOwn(of, name) ? of[name] : undefined;
-  if (refused !== undefined) return { text: own(words.refused, refused) ?? words.refused.other, isRefused: true };
+  if (refused !== undefined)
+    return { text: own(words.refused, refused) ?? words.refused.other, isRefused: true };
   const text = said === undefined ? undefined : own(words.said, said);
   return text === undefined ? null : { text, isRefused: false };
 }

@@ -42,7 +42,12 @@ const REFRESH_SECONDS = 15;
 export function roomPage(
   { jitsi }: Pick<DeskRouteDeps, 'jitsi'>,
   request: DeskRequest,
-  { view, chat, at, typed = null }: { view: RoomView; chat: ShownThread; at: Date; typed?: TypedWhereabouts | null },
+  {
+    view,
+    chat,
+    at,
+    typed = null,
+  }: { view: RoomView; chat: ShownThread; at: Date; typed?: TypedWhereabouts | null },
 ): PageContent {
   const { language, guard, query } = request;
   const words = deskRoomTexts[language];
@@ -140,7 +145,15 @@ export function roomPage(
 }
 
 /** When, and whose meeting it is: in the page's head, so that no wrong patient is let in. */
-function Whose({ view: { meeting, patient }, language, at }: { view: RoomView; language: Language; at: Date }) {
+function Whose({
+  view: { meeting, patient },
+  language,
+  at,
+}: {
+  view: RoomView;
+  language: Language;
+  at: Date;
+}) {
   const words = deskRoomTexts[language];
   const { startAt } = meeting.course.time;
   return (
@@ -166,7 +179,8 @@ function Identity({ patient, language, at }: { patient: RoomView['patient']; lan
   const { name, birthDate } = patient.personal;
   return (
     <>
-      <strong>{name}</strong>, {words.born} {dateOf(birthDate, language)} ({ageAt(birthDate, at)} {words.years})
+      <strong>{name}</strong>, {words.born} {dateOf(birthDate, language)} ({ageAt(birthDate, at)}{' '}
+      {words.years})
     </>
   );
 }

@@ -139,9 +139,7 @@ export function createDays({
       // A little less than the pages' own pace, so that none of them finds what the one before has found.
       if (entry && at - entry.lookedAt < LOOK_MS * 0.9) return entry.looked;
       if (!entry || at - entry.readAllAt >= READ_ALL_MS) return readAll(clinicId, day, at);
-      const reads = entry.looked.then(({ meetings }) =>
-        withChanges(meetings, entry.lookedAt, clinicId, day),
-      );
+      const reads = entry.looked.then(({ meetings }) => withChanges(meetings, entry.lookedAt, clinicId, day));
       return begin(name, clinicId, reads, { readAllAt: entry.readAllAt, lookedAt: at });
     },
   };

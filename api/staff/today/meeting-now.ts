@@ -51,7 +51,8 @@ export function meetingNow(
   const { course, participants } = meeting;
   const { startVersion } = course.time;
   const present = stays.filter(({ leftAt }) => leftAt === null);
-  const isIn = (participantId: string): boolean => present.some((stay) => stay.participantId === participantId);
+  const isIn = (participantId: string): boolean =>
+    present.some((stay) => stay.participantId === participantId);
   const waiting =
     course.state === 'ended'
       ? []

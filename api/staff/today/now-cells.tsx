@@ -134,7 +134,9 @@ function Lights({ meeting, now, language }: Pick<Cell, 'meeting' | 'now' | 'lang
         </Tag>
       )}{' '}
       {meeting.formIds.length > 0 && !isSaid('form-missing') && (
-        <Tag tone={lacks.forms > 0 ? 'warning' : 'success'}>{lacks.forms > 0 ? words.noForm : words.form}</Tag>
+        <Tag tone={lacks.forms > 0 ? 'warning' : 'success'}>
+          {lacks.forms > 0 ? words.noForm : words.form}
+        </Tag>
       )}
     </>
   );

@@ -144,26 +144,22 @@ function choose({ meetings, now }: DayNow, { query, roles, member }: DeskRequest
     counts: {
       mine: mine.length,
       all: meetings.length,
-      kinds: Object.fromEntries(kinds.map((each) => [each, ofKind(each).length])) as Chosen['counts']['kinds'],
+      kinds: Object.fromEntries(
+        kinds.map((each) => [each, ofKind(each).length]),
+      ) as Chosen['counts']['kinds'],
     },
   };
 }
 
 /** How it stands with what the page shows, as pieces of the page; whose it is stands there already. */
-async function liveDay(
-  { clock }: DeskRouteDeps,
-  days: Days,
-  request: DeskRequest,
-): Promise<PageAnswer> {
+async function liveDay({ clock }: DeskRouteDeps, days: Days, request: DeskRequest): Promise<PageAnswer> {
   const at = clock.now();
   const day = await days.look(request.clinic.clinicId, dayIn(request.query.day, at));
   const { shown } = choose(day, request, at);
   return {
     json: {
       key: day.key,
-      rows: shown.map((meeting) =>
-        liveRow(cellOf(meeting, day.now.get(meeting.meetingId)!, request, at)),
-      ),
+      rows: shown.map((meeting) => liveRow(cellOf(meeting, day.now.get(meeting.meetingId)!, request, at))),
     },
   };
 }
@@ -317,7 +313,9 @@ function MeetingTable({
         return {
           key: meeting.meetingId,
           cells: [
-            <a href={deskMeetingPath(meeting.meetingId)}>{clockTime(meeting.course.time.startAt, language)}</a>,
+            <a href={deskMeetingPath(meeting.meetingId)}>
+              {clockTime(meeting.course.time.startAt, language)}
+            </a>,
             nameInList(names.people.get(meeting.patientId), deskWords[language]),
             meeting.participants
               .flatMap(({ staffId }) => (staffId === null ? [] : [names.staff.get(staffId)?.name ?? staffId]))

@@ -77,7 +77,9 @@ it('shows what one looks for: one’s own, those that need something, those to c
   const others = await book(at('10:00'), { staffId: 'staff-other' });
   const shows = async (query: string): Promise<string[]> => {
     const { text } = await desk.get(`/desk/today?day=${day}${query}`);
-    return [own, others].filter(({ meetingId }) => text.includes(meetingId)).map(({ meetingId }) => meetingId);
+    return [own, others]
+      .filter(({ meetingId }) => text.includes(meetingId))
+      .map(({ meetingId }) => meetingId);
   };
   expect(await shows('')).toEqual([own.meetingId]);
   expect(await shows('&show=all')).toEqual([own.meetingId, others.meetingId]);
@@ -129,7 +131,15 @@ it('what is read of one meeting says what somebody should see to', async () => {
       number: 1,
       at: startAt,
       deliveries: [
-        { startVersion, kind: 'booking', recipient: 1, channel: 'sms', state: 'failed', reason: 'x', at: startAt },
+        {
+          startVersion,
+          kind: 'booking',
+          recipient: 1,
+          channel: 'sms',
+          state: 'failed',
+          reason: 'x',
+          at: startAt,
+        },
       ],
     },
   };
@@ -172,7 +182,9 @@ it('a day of 300 meetings is shown in pages of less than 60 KB; R8.2 only those 
   const cost = await watchCosts(service.database).ofRequests(() =>
     desk.get(`/desk/today/live${query}`, json),
   );
-  expect(cost.commands.filter((command) => !/^find (staffSessions|staff|clinics)$/.test(command))).toEqual([]);
+  expect(cost.commands.filter((command) => !/^find (staffSessions|staff|clinics)$/.test(command))).toEqual(
+    [],
+  );
 });
 
 it('tells the page as it comes that something has changed, and nobody without a login', async () => {
@@ -187,7 +199,7 @@ it('tells the page as it comes that something has changed, and nobody without a 
     headers: { cookie, accept: 'text/event-stream' },
     signal: end.signal,
   });
-  expect(stream.headers.get('content-type')).toBe('text/event-stream');
+  expect(stream.headers.get('content-type')).toMatch(/^text\/event-stream/);
   let heard = '';
   const reading = (async () => {
     for await (const chunk of stream.body!) heard += Buffer.from(chunk as Uint8Array).toString();
