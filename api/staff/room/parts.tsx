@@ -96,8 +96,8 @@ function Where({ person, language, at }: { person: RoomPerson; language: Languag
         <Tag>{words.who.out}</Tag>
       ) : (
         <Tag tone="action" icon="clock">
-          {words.who.waits} {clockTime(waitsSince, language)} (
-          <span data-minutes-since={waitsSince}>{minutesSince(waitsSince, at)}</span> {words.who.minutes})
+          {words.who.waits} {clockTime(waitsSince, language)},{' '}
+          <span data-minutes-since={waitsSince}>{minutesSince(waitsSince, at)}</span> {words.who.minutes}
         </Tag>
       )}
       {failed && (
@@ -242,10 +242,9 @@ export function WhereaboutsPart({
         </>
       )}
       <ButtonRow>
-        <a class="button danger" href="tel:112">
-          <Icon name="phone" />
+        <ButtonLink href="tel:112" kind="danger" icon="phone">
           {deskRoomTexts[language].emergency}
-        </a>
+        </ButtonLink>
       </ButtonRow>
     </Part>
   );
@@ -331,7 +330,7 @@ export function DeskBar({ view, language }: { view: RoomView; language: Language
   return (
     <>
       <Bar language={language}>
-        <button type="button" id="end-for-all" class="danger" aria-expanded="false" aria-controls="sure">
+        <button type="button" id="end-for-all" class="secondary" aria-expanded="false" aria-controls="sure">
           <Icon name="leave" />
           {words.open}
         </button>

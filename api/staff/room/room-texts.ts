@@ -142,7 +142,7 @@ export const deskRoomTexts = wording({
       entitled: 'Bekräftat: alla har rätt att vara med.',
       whereabouts: 'Sparat under mötet.',
       sent: 'Skickat.',
-    } as Record<string, string>,
+    },
     refused: {
       'command-under-way': 'Det görs just nu. Vänta en liten stund.',
       'not-carried-out-yet': 'Det är mottaget och görs strax.',
@@ -150,7 +150,7 @@ export const deskRoomTexts = wording({
       cancelled: 'Mötet är avbokat. Inget har ändrats.',
       'too-early': 'Det är för tidigt. Inget har ändrats.',
       other: 'Det gick inte. Inget har ändrats. Öppna sidan igen och försök en gång till.',
-    } as Record<string, string> & { other: string },
+    },
     notSaved: 'Det gick inte att spara just nu. Försök igen.',
     failedRoom: {
       title: 'Videorummet svarar inte',
