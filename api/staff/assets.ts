@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 import type { RequestHandler } from 'express';
 import { packedFile, versioned } from '../packed';
 import { readAsset } from '../pages/asset';
@@ -22,3 +23,15 @@ export function deskScriptAddress(name: ScriptName): string {
 /** What serves them, by their paths. */
 export const deskScriptFiles = (): { path: string; handle: RequestHandler }[] =>
   [...scripts.values()].map(({ path, content }) => ({ path, handle: packedFile('js', content) }));
+=======
+import { scriptFilesIn } from '../frame/script-files';
+
+/** The scripts of the desk: each page works without its own, but for the call and the lock. */
+const scripts = scriptFilesIn('api/staff/assets', 'desk-', ['lock', 'minutes', 'room', 'today']);
+
+/** A script's address. */
+export const deskScript = scripts.addressOf;
+
+/** What serves them, by their paths. */
+export const deskScriptFiles = scripts.files;
+>>>>>>> desk-room

@@ -164,7 +164,12 @@ const isOver = async ({ meetings }: Pick<Records, 'meetings'>, { meetingId }: Me
   (await meetings.get(meetingId)).course.state === 'ended';
 
 /** A guardian comes in for a child of at most 12 only; from 13 as an invited guest (R7.1, R7.2). */
-function isEntitled({ role }: Participant, person: Person | null, patient: Person, now: Date): boolean {
+export function isEntitled(
+  { role }: Participant,
+  person: Person | null,
+  patient: Person,
+  now: Date,
+): boolean {
   if (role === 'guardian' && !guardianMayAct(patient.personal.birthDate, now)) return false;
   // R7.5: the approval by hand that lets a person with protected data in is not built yet, so nobody guesses
   // it.

@@ -5,6 +5,7 @@ import { outcomeOf, type Meeting } from '../../../records/meetings';
 import { refusalsAtTheDoor, type Gates } from '../../../rules/gates';
 import { msOf, toInstant } from '../../../rules/instant';
 import type { BackUpWay } from '../../../rules/meeting';
+import { isNearTheDoor } from '../../../rules/tries';
 import type { ParticipantRequest } from '../frame/route';
 
 /**
@@ -63,6 +64,23 @@ export async function lookAtTheDoor(
     case 'clinic-not-ready':
       return { state: first, late: await isClinicLate(records, meeting, now) };
   }
+}
+
+/**
+ * Has staff see that somebody stands at the door, and since when. It is no try to come in, and no evidence:
+ * those are kept where one logs in or is refused (R5.6).
+ */
+export async function noteAtDoor(
+  { waits }: Pick<Records, 'waits'>,
+  { meeting, participant }: ParticipantRequest,
+  door: AtTheDoorNow,
+  now: Date,
+): Promise<void> {
+  const { clinicId, meetingId, course } = meeting;
+  const isOver = door.state === 'cancelled' || door.state === 'ended' || door.state === 'not-entitled';
+  if (isOver || !isNearTheDoor(course.time, toInstant(now))) return;
+  const { participantId, role } = participant;
+  await waits.seen({ clinicId, meetingId, startVersion: course.time.startVersion, participantId, role }, now);
 }
 
 /** The time has come, and nobody of the clinic is in the room, or has been since then. */

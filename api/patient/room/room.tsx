@@ -12,7 +12,7 @@ import {
   type PatientRouteDeps,
   decidesForPatient,
 } from '../frame/route';
-import { doorKey, lookAtTheDoor, type AtTheDoorNow } from './room-state';
+import { doorKey, lookAtTheDoor, noteAtDoor, type AtTheDoorNow } from './room-state';
 import { chatKey, lookAtChat, type ShownChat } from '../thread/chat';
 import { PostForm } from '../frame/layout';
 import { meetingPath, roomPath } from '../frame/paths';
@@ -44,6 +44,7 @@ export const showRoom =
   async (request: ParticipantRequest): Promise<PatientAnswer> => {
     const now = deps.clock.now();
     const door = await lookAtTheDoor(deps.records, request, now);
+    await noteAtDoor(deps.records, request, door, now);
     const chat = await lookAtChat(deps, request, { askedBy: 'room' });
     return { page: roomPage(deps, request, { door, chat, now }) };
   };
@@ -72,6 +73,7 @@ export const roomStatus =
     const now = clock.now();
     const { startVersion, doorOpensAt } = request.meeting.course.time;
     const door = await lookAtTheDoor(records, request, now);
+    await noteAtDoor(records, request, door, now);
     return {
       json: {
         chatKey: await chatKey(deps, request),

@@ -206,6 +206,16 @@ async function answerTo(
     postedKey: typeof formKey === 'string' && /^[A-Za-z0-9_-]{22}$/.test(formKey) ? formKey : null,
     files: posted.files,
     read: access.read,
+    isLocked: session.lockedAt !== undefined,
+    lock: () => records.staffSessions.lock(secret, deps.clock.now()),
+    stillAllowed: async () => {
+      const [now, known] = await Promise.all([
+        records.staffSessions.look(secret, deps.clock.now()),
+        records.staff.find(clinic.clinicId, member.memberId),
+      ]);
+      const holds = now !== null && now.lockedAt === undefined && now.acting?.memberId === member.memberId;
+      return holds && known !== null && known.isActive && rolesOf(now, known).length > 0;
+    },
     noteRead: (personIds) =>
       writeAudit(
         { records, clock: deps.clock },
@@ -305,7 +315,11 @@ async function typedAtEnd(
  */
 async function whoIsAt(
   deps: DeskDeps,
+<<<<<<< HEAD
   route: Pick<DeskRoute, 'unattended' | 'typed' | 'takesFiles'>,
+=======
+  route: Pick<DeskRoute, 'unattended' | 'worksLocked'>,
+>>>>>>> desk-room
   request: Request,
   response: Response,
 ): Promise<AtDesk | 'answered'> {
@@ -320,7 +334,8 @@ async function whoIsAt(
             : records.staffSessions.use(secret, clock.now()),
         );
   if (session === 'answered') return session;
-  if (secret === null || session === null) {
+  const isLocked = session?.lockedAt !== undefined && !route.worksLocked;
+  if (secret === null || session === null || isLocked) {
     const returnTo = request.method === 'GET' ? request.originalUrl : DESK_PATH;
     const typed = await typedAtEnd(deps, route, request, response, secret);
     // By whoever had no patience with its form.
@@ -328,11 +343,12 @@ async function whoIsAt(
     const page = deskLoginPage(deskLanguage(cookies, request), {
       returnTo,
       wasLoggedIn: secret !== null,
+      isLocked,
       hasPosted: request.method === 'POST',
       typed,
     });
     const answer = wantsData(request)
-      ? { json: { refused: 'login-required' }, status: 401 }
+      ? { json: { refused: isLocked ? 'locked' : 'login-required' }, status: 401 }
       : { page, status: 401 };
     sendDesk(deps, request, response, answer, null);
     return 'answered';
