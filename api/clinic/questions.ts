@@ -2,6 +2,7 @@ import { claimsView } from '../../use-cases/person/claims';
 import { refusedCommand } from '../../use-cases/meeting/send';
 import { notFound, wrongField } from '../../use-cases/command';
 import { meetingOf as readMeeting, personOf } from '../../use-cases/read-before';
+import { timelineOf } from '../../use-cases/meeting/timeline';
 import { meetingView } from '../../use-cases/meeting/view';
 import { invoiceViews } from '../../use-cases/invoice/view';
 import { personView } from '../../use-cases/person/view';
@@ -25,7 +26,6 @@ import type { meetingsQuery } from './bodies';
 import type { TaskKind, TaskState } from '../../rules/tasks';
 import { costsOf } from '../../use-cases/invoice/costs';
 import { billingFile } from './billing-file';
-import { timelineOf } from './timeline';
 
 const PAGE = 50;
 /**

@@ -27,7 +27,7 @@ export async function giveDeskCommand(
 ): Promise<Answer> {
   const answer = await storeAndCarryOut(
     { ...deps, readBefore: read },
-    `${DESK_KEY}${member.memberId}/${postedKey ?? randomId()}${part}`,
+    keyOf(member.memberId, `${postedKey ?? randomId()}${part}`),
     {
       clinicId: caller.clinic.clinicId,
       operation,
@@ -47,6 +47,18 @@ export async function giveDeskCommand(
       return answer;
   }
 }
+
+/**
+ * Whether this very form was posted before: then it gets its first answer again, whatever has changed since.
+ */
+export const wasGiven = async (
+  { records }: Pick<CommandDeps, 'records'>,
+  { caller, member, postedKey }: Pick<DeskRequest, 'caller' | 'member' | 'postedKey'>,
+): Promise<boolean> =>
+  postedKey !== null && records.commands.isKnown(caller.clinic.clinicId, keyOf(member.memberId, postedKey));
+
+/** Of this member alone. */
+const keyOf = (memberId: string, postedKey: string): string => `${DESK_KEY}${memberId}/${postedKey}`;
 
 /** The reason of a refused command, in machine words; null where it was carried out. */
 export const reasonOf = ({ status, body }: Answer): string | null =>
