@@ -91,7 +91,9 @@ export const showCancelConfirm =
                           {
                             term: words.received,
                             icon: 'clock' as const,
-                            value: wish.receivedAt ? capital(dayAndTime(wish.receivedAt, language)) : words.now,
+                            value: wish.receivedAt
+                              ? capital(dayAndTime(wish.receivedAt, language))
+                              : words.now,
                           },
                         ]
                       : []),

@@ -33,7 +33,9 @@ export function EvidenceLine({
       <TimeLine
         moments={happenings
           .slice(left)
-          .map((entry) => pastMoment(sight, language, entry.at, momentText(sight.meeting, staff, entry, language)))}
+          .map((entry) =>
+            pastMoment(sight, language, entry.at, momentText(sight.meeting, staff, entry, language)),
+          )}
       />
     </Section>
   );
@@ -48,8 +50,7 @@ function momentText(
   const { happenings } = stateWords[language];
   const text = Object.hasOwn(happenings, what) ? happenings[what as keyof typeof happenings] : what;
   const about = detail === null ? null : detailText(meeting, staff, what, detail, language);
-  const which =
-    startVersion === meeting.course.time.startVersion ? '' : ` (${texts[language].earlierTime})`;
+  const which = startVersion === meeting.course.time.startVersion ? '' : ` (${texts[language].earlierTime})`;
   return `${text}${about === null ? '' : `: ${about}`}${which}`;
 }
 

@@ -147,12 +147,7 @@ function fillPage(
           </Banner>
         )}
         <p>{words.intro}</p>
-        <PostForm
-          action={pathOf(sight, `forms/${form.formId}`)}
-          guard={guard}
-          noValidate
-          autocomplete="off"
-        >
+        <PostForm action={pathOf(sight, `forms/${form.formId}`)} guard={guard} noValidate autocomplete="off">
           <input type="hidden" name="seen" value={seenOf(filled)} />
           {form.questions.map((question) => (
             <Question

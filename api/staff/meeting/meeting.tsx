@@ -56,12 +56,7 @@ function meetingPage(request: DeskRequest, sight: Sight, view: MeetingPageView):
         <RefusedAtTheDoor view={view} language={language} />
         <Invoices view={view} language={language} />
         <OtherActs request={request} sight={sight} />
-        <EvidenceLine
-          sight={sight}
-          happenings={view.happenings}
-          staff={view.staff}
-          language={language}
-        />
+        <EvidenceLine sight={sight} happenings={view.happenings} staff={view.staff} language={language} />
       </>
     ),
   };
@@ -247,8 +242,7 @@ const texts = wording({
       cancellation: 'It follows from the cancellation.',
       correction: 'Staff have corrected it.',
     },
-    correction: (of) =>
-      `Corrected ${of.at} by ${of.by}: from ${of.was} to ${of.outcome}. ${of.reason}.`,
+    correction: (of) => `Corrected ${of.at} by ${of.by}: from ${of.was} to ${of.outcome}. ${of.reason}.`,
     registration: {
       waiting: 'The visit is not registered in PAS and journal yet.',
       registered: 'The visit is registered in PAS and journal.',

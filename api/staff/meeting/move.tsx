@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { minutesBetween, toInstant } from '../../../rules/instant';
 import { rebookMeetingBody } from '../../../use-cases/meeting/bodies';
 import { receivedProblems, startProblems } from '../../../use-cases/meeting/stated-times';
@@ -221,8 +221,10 @@ async function costOfMove(
   return (await costIf(deps, sight, 'moved-by-patient', receivedAt ?? toInstant(now), now)) ?? 'moved';
 }
 
-const seenIn = ({ meeting }: Sight, cost: Exclude<Awaited<ReturnType<typeof costOfMove>>, 'moved'>): string =>
-  cost ? seenOf(meeting, cost) : `${meeting.course.time.startVersion} none `;
+const seenIn = (
+  { meeting }: Sight,
+  cost: Exclude<Awaited<ReturnType<typeof costOfMove>>, 'moved'>,
+): string => (cost ? seenOf(meeting, cost) : `${meeting.course.time.startVersion} none `);
 
 export const moveBody = formWith('startAt', 'minutes', 'by', 'receivedAt', 'agreed', 'seen');
 
@@ -378,7 +380,8 @@ const texts = wording({
     changer: { patient: 'The patient', clinic: 'The clinic' },
     agreement: 'Agreed',
     min: 'minutes',
-    happens: 'The patient is told the new time in the way that they have chosen. The meeting gets a new room.',
+    happens:
+      'The patient is told the new time in the way that they have chosen. The meeting gets a new room.',
     move: 'Yes, move the meeting',
     otherTime: 'Choose another time',
     done: 'The meeting is moved',

@@ -40,15 +40,7 @@ export function stepOf(
 }
 
 /** The next step, with the page's one primary button. */
-export function NextStep({
-  request,
-  sight,
-  tasks,
-}: {
-  request: DeskRequest;
-  sight: Sight;
-  tasks: Task[];
-}) {
+export function NextStep({ request, sight, tasks }: { request: DeskRequest; sight: Sight; tasks: Task[] }) {
   const { language, member } = request;
   const words = texts[language];
   const { time } = sight.meeting.course;

@@ -131,7 +131,12 @@ export const correctOutcome =
       const chosen = request.body as z.infer<typeof correctBody>;
       const { outcome, way, reason, was } = chosen;
       const isBackUp = outcome === 'back-up-routine';
-      const body = correctOutcomeBody.safeParse({ outcome, reason, was, way: isBackUp ? (way ?? null) : null });
+      const body = correctOutcomeBody.safeParse({
+        outcome,
+        reason,
+        was,
+        way: isBackUp ? (way ?? null) : null,
+      });
       if (!body.success) return correctPage(deps, request, sight, chosen, wrongFields(body.error));
       const answer = await giveDeskCommand(deps, request, {
         operation: 'meeting.correct-outcome',
@@ -336,8 +341,7 @@ const texts = wording({
     leave: 'Change nothing',
     correctTitle: 'Correct what the meeting came to',
     nowIs: 'It says now:',
-    follows:
-      'An invoice that has gone out is credited and replaced. The correction is kept with your name.',
+    follows: 'An invoice that has gone out is credited and replaced. The correction is kept with your name.',
     after: 'What did the meeting really come to?',
     wayIfBackUp: 'If it was the back-up routine: in which way?',
     why: 'Why do you correct it?',

@@ -53,7 +53,9 @@ function nameOf(
     return member ? `${member.name}, ${member.title}` : staffId;
   }
   if (role === 'patient') return isOpen ? patient.personal.name : deskWords[language].protectedData;
-  return personId === null ? texts[language].nobodyYet : nameInList(people.get(personId), deskWords[language]);
+  return personId === null
+    ? texts[language].nobodyYet
+    : nameInList(people.get(personId), deskWords[language]);
 }
 
 function statesOf(
@@ -79,6 +81,8 @@ function statesOf(
   if (role === 'patient')
     for (const form of view.forms)
       states.push(<FormState request={request} sight={sight} form={form} key={form.form.formId} />);
+  if (!isOver(sight) && role !== 'patient')
+    states.push(<a href={pathOf(sight, `link/${participantId}`)}>{words.link}</a>);
   if (role === 'guardian' && !guardianMayAct(patient.personal.birthDate, now))
     states.push(<Tag tone="warning">{words.notFrom13}</Tag>);
   if (personId === null) {
@@ -172,6 +176,7 @@ const texts = wording({
     filledBy: (when: string, by: string) => `${when}, av ${by}. `,
     read: 'Läs svaren',
     fillIn: 'Fyll i tillsammans',
+    link: 'Länk att lämna över',
   },
   en: {
     title: 'Who takes part',
@@ -198,5 +203,6 @@ const texts = wording({
     filledBy: (when, by) => `${when}, by ${by}. `,
     read: 'Read the answers',
     fillIn: 'Fill in together',
+    link: 'Link to hand over',
   },
 });

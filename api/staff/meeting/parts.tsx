@@ -178,7 +178,7 @@ export const Section = ({
   title: string;
   children: ComponentChildren;
 }) => (
-  <section aria-labelledby={id} class="part">
+  <section aria-labelledby={id}>
     <h2 id={id}>{title}</h2>
     {children}
   </section>

@@ -4,6 +4,7 @@ import { carers, everybody, type DeskRequest, type DeskRoute, type DeskRouteDeps
 import { cancelBody, cancelMeeting, showCancel, showCancelConfirm, showCancelled } from './cancel';
 import { claimBody, decideClaim, showClaims } from './claims';
 import { fillInForm, formBody, showAnswers, showForm } from './form';
+import { showLink } from './link';
 import { showMeeting } from './meeting';
 import { moveBody, moveMeeting, showMove, showMoveConfirm, showMoved } from './move';
 import {
@@ -92,6 +93,7 @@ export function meetingRoutes(deps: DeskRouteDeps): DeskRoute[] {
     act('/forms/{formId}', 'form.fill-in', 'Save its answers (R3.1)', fillInForm, formBody),
     read('/forms/{formId}/answers', 'form.read-answers', 'What was answered', showAnswers),
     read('/suitability', 'meeting.read-suitability', 'What was assessed before (R1.2)', showSuitability),
+    show('/link/{participantId}', 'meeting.read-link', 'A link to hand over (R4.2)', showLink),
     show('/claims', 'meeting.read-claims', 'Who wants to take part (R4.2)', showClaims),
     act('/claims', 'meeting.decide-claim', 'Approve or refuse them (R4.2)', decideClaim, claimBody),
   ];

@@ -5,7 +5,7 @@ import type { BackUpWay } from '../../../rules/meeting';
 import type { Language, NoticeKind } from '../../../rules/notices';
 import type { SuitabilityQuestion } from '../../../rules/suitability';
 import type { TaskKind, TaskState } from '../../../rules/tasks';
-import type { CorrectionReason } from '../../../records/meetings';
+import type { correctionReasons } from '../../../records/meetings';
 import type { FilledForm } from '../../../records/forms';
 import type { Cost } from '../../../use-cases/invoice/costs';
 import type { Waiting } from '../../../workflows/meeting/messages';
@@ -21,7 +21,9 @@ export const waitingWords = (
 ): string => {
   const words = stateWords[language];
   if (what === 'consent') return gates.consentRefused ? words.consentRefused : words.waiting.consent;
-  return what === 'notice' && notice ? `${words.waiting.notice}: ${words.notices[notice]}` : words.waiting[what];
+  return what === 'notice' && notice
+    ? `${words.waiting.notice}: ${words.notices[notice]}`
+    : words.waiting[what];
 };
 
 /** A reason in words; the machine's own where it is one that nobody has put into words. */
@@ -89,7 +91,10 @@ export const stateWords = wording({
       cancelled: { what: 'Mötet var avbokat.', help: null },
       ended: { what: 'Mötet var slut.', help: null },
       'back-up-routine': { what: 'Mötet hade gått över till reservrutinen.', help: null },
-      'technical-fault': { what: 'Tekniken hos oss svarade inte.', help: 'Ring, eller byt till reservrutinen.' },
+      'technical-fault': {
+        what: 'Tekniken hos oss svarade inte.',
+        help: 'Ring, eller byt till reservrutinen.',
+      },
       'login-begun': {
         what: 'Inloggningen påbörjades men blev inte klar.',
         help: 'Hör med patienten. Byt till reservrutinen om det inte går.',
@@ -168,7 +173,7 @@ export const stateWords = wording({
       'decided-late': 'Avgjordes först nu',
       'patient-explained': 'Patienten har förklarat',
       other: 'Annat skäl',
-    } satisfies Record<CorrectionReason, string>,
+    } satisfies Record<(typeof correctionReasons)[number], string>,
     deliveryStates: {
       planned: 'Väntar',
       'handing-over': 'Skickas nu',
@@ -274,7 +279,8 @@ export const stateWords = wording({
       'consent-refused': 'Patienten har svarat nej om tidigare vård. Det kostar aldrig.',
       'form-consent-or-interpreter-missing': 'Formulär, samtycke eller tolk saknades.',
       'not-told-of-the-fee': 'Patienten har inte fått veta vad ett missat möte kostar.',
-      'clinic-set-the-time-inside-the-notice': 'Mottagningen satte tiden för sent för att kunna ändras i tid.',
+      'clinic-set-the-time-inside-the-notice':
+        'Mottagningen satte tiden för sent för att kunna ändras i tid.',
     },
     ways: {
       telephone: 'Telefon',
@@ -527,7 +533,8 @@ export const stateWords = wording({
       'consent-refused': 'The patient has said no about the care history. That never costs.',
       'form-consent-or-interpreter-missing': 'A form, consent or the interpreter was missing.',
       'not-told-of-the-fee': 'The patient was not told what a missed meeting costs.',
-      'clinic-set-the-time-inside-the-notice': 'The clinic set the time too late for it to be changed in time.',
+      'clinic-set-the-time-inside-the-notice':
+        'The clinic set the time too late for it to be changed in time.',
     },
     ways: {
       telephone: 'Telephone',

@@ -27,7 +27,11 @@ export const showSuitability =
             <>
               <Facts
                 facts={[
-                  { term: words.by, value: staff?.get(made.assessedBy)?.name ?? made.assessedBy, icon: 'person' },
+                  {
+                    term: words.by,
+                    value: staff?.get(made.assessedBy)?.name ?? made.assessedBy,
+                    icon: 'person',
+                  },
                   ...asked.map((question) => ({
                     term: stateWords[language].suitability[question],
                     value: made.answers[question] ? words.yes : words.no,

@@ -80,7 +80,9 @@ async function triedPage(
             label={words.whoCannot}
             language={language}
             problem={problemOf('participantId')}
-            chosen={[posted.participantId ?? others.find(({ role }) => role === 'patient')?.participantId ?? '']}
+            chosen={[
+              posted.participantId ?? others.find(({ role }) => role === 'patient')?.participantId ?? '',
+            ]}
             choices={others.map(({ participantId, role, personId }) => {
               const text = deskWords[language].participants[role];
               const isPatient = personId === patient.personId;

@@ -87,9 +87,7 @@ function timesPage(
     title: words.title,
     children: (
       <>
-        {wrong && (
-          <ErrorSummary title={words.missing} problems={[{ field: 'to', text: wrong.problem }]} />
-        )}
+        {wrong && <ErrorSummary title={words.missing} problems={[{ field: 'to', text: wrong.problem }]} />}
         <p>{words.what}</p>
         {offered?.chosen && (
           <Banner kind="info" title={words.chosen}>

@@ -161,7 +161,7 @@ export function CostLine({ sight, late, language }: { sight: Sight; late: Cost; 
     { at: capital(dayAndTime(startAt, language)), text: words.starts },
   ];
   return (
-    <section aria-labelledby="cost-line" class="part">
+    <section aria-labelledby="cost-line">
       <h2 id="cost-line">{words.lineTitle}</h2>
       <TimeLine moments={moments} />
     </section>

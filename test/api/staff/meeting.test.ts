@@ -8,6 +8,7 @@ import {
   type TestMeeting,
 } from '../../support/clinic';
 import { formIn, type Shown, type Visitor } from '../../support/patient';
+import { roomOf } from '../../support/room';
 import { startService, type Service } from '../../support/service';
 import { addStaff, staffVisitor } from '../../support/staff';
 import { waitUntil } from '../../support/wait-until';
@@ -82,9 +83,11 @@ const minuteFrom = (ms: number, now = new Date()): string =>
   new Date(Math.floor((now.getTime() + ms) / MINUTE) * MINUTE).toISOString();
 /** Primary buttons, and links that look like one: the next step (docs/pages.md). */
 const primaries = ({ text }: Shown): string[] =>
-  [...(/<main[^]*<\/main>/.exec(text)?.[0] ?? '').matchAll(/<button type="submit"(?! class)[^>]*>([^]*?)<\/button>|<a [^>]*class="button"[^>]*>([^]*?)<\/a>/g)].map(
-    ([, button, link]) => (button ?? link ?? '').replace(/<[^>]*>/g, ''),
-  );
+  [
+    ...(/<main[^]*<\/main>/.exec(text)?.[0] ?? '').matchAll(
+      /<button type="submit"(?! class)[^>]*>([^]*?)<\/button>|<a [^>]*class="button"[^>]*>([^]*?)<\/a>/g,
+    ),
+  ].map(([, button, link]) => (button ?? link ?? '').replace(/<[^>]*>/g, ''));
 
 describe('the page', () => {
   it('says whose meeting it is, who takes part, what lacks and what it waits for; nothing of it in the title', async () => {
@@ -119,7 +122,11 @@ describe('the page', () => {
     expect(primaries(page)).toEqual([]);
     expect(page.text.length).toBeLessThan(60_000);
     // R8.2: whoever is named on it can see that it was read, the relative too.
-    const rows = await raw.audit({ operation: 'meeting.read', subjectId: meeting.meetingId, staffId: 'staff-S001' });
+    const rows = await raw.audit({
+      operation: 'meeting.read',
+      subjectId: meeting.meetingId,
+      staffId: 'staff-S001',
+    });
     expect(rows.map(({ personId }) => personId).sort()).toEqual([patientId, relative].sort());
     expect(rows.every((row) => 'loggedIn' in row)).toBe(true);
   });
@@ -136,7 +143,10 @@ describe('the page', () => {
 
   it('R8.1 another clinic’s meeting is no meeting', async () => {
     const other = await createClinic(service);
-    const foreign = await addStaff(service, other, { id: 'S001', roles: ['clinician', 'operations-manager'] });
+    const foreign = await addStaff(service, other, {
+      id: 'S001',
+      roles: ['clinician', 'operations-manager'],
+    });
     const meeting = await book(inMs(3 * DAY));
     const browser = await at(foreign);
     for (const page of ['', 'cancel', 'suitability', 'claims', 'times'])
@@ -233,8 +243,13 @@ describe('from confirming the room to registering the visit', () => {
 
   it('R5.1, R5.11 the outcome is stated, then the visit registered, and both once', async () => {
     const meeting = await book(inMs(10 * MINUTE));
+    const room = await roomOf(service, meeting.meetingId);
+    expect(await room.joined(meeting.patientParticipantId, new Date())).toBe(204);
     const browser = await at(nurse);
     const choose = await browser.get(pageOf(meeting, 'outcome'));
+    // What it rests on stands beside the choice.
+    expect(choose.text).toContain('Kom in i rummet: Patient');
+    expect((await browser.get(pageOf(meeting))).text).toContain('I rummet sedan kl.');
     const unchosen = await browser.submit(choose, pageOf(meeting, 'outcome'));
     expect([unchosen.status, unchosen.text.includes('Välj vad mötet blev.')]).toEqual([422, true]);
     const early = await browser.submit(choose, pageOf(meeting, 'outcome'), { outcome: 'no-show' });
@@ -299,7 +314,11 @@ describe('from confirming the room to registering the visit', () => {
     expect((await read(meeting)).corrections).toMatchObject([
       { outcome: 'clinic-absent', was: 'completed', by: 'staff-S001', reason: 'wrong-entry' },
     ]);
-    const shown = await browser.get(pageOf(meeting));
+    const shown = await waitUntil(
+      () => browser.get(pageOf(meeting)),
+      ({ text }) => text.includes('href="/desk/invoices/'),
+    );
+    expect(shown.text).toContain('href="/desk/tasks/');
     expect(shown.text).toMatch(/Rättat .* av Anna Ek: från Genomfört till Mottagningen kom inte/);
   });
 
@@ -327,7 +346,9 @@ describe('cancel and move', () => {
     clock.passMs(2 * DAY + 6 * HOUR);
     const browser = await at(nurse);
     const choice = await browser.get(pageOf(meeting, 'cancel'));
-    expect(choice.text).toMatch(/Till \S+ \d+ \S+ kl\. \d\d\.\d\d<\/span>Det kostar patienten inget\..*Efter det<\/span>Det kostar patienten 400 kr\./su);
+    expect(choice.text).toMatch(
+      /Till \S+ \d+ \S+ kl\. \d\d\.\d\d<\/span>Det kostar patienten inget\..*Efter det<\/span>Det kostar patienten 400 kr\./su,
+    );
     expect((await browser.get(pageOf(meeting, 'cancel/confirm'))).status).toBe(422);
     const clinics = await browser.get(asked(pageOf(meeting, 'cancel/confirm'), { by: 'clinic' }));
     expect(clinics.text).toContain('Det kostar patienten inget.');
@@ -341,7 +362,9 @@ describe('cancel and move', () => {
     expect((await browser.get(asked(pageOf(meeting, 'cancel/confirm'), future))).status).toBe(422);
 
     // Not by one press alone.
-    expect((await browser.submit(confirm, pageOf(meeting, 'cancel'))).location).toBe(pageOf(meeting, 'cancel'));
+    expect((await browser.submit(confirm, pageOf(meeting, 'cancel'))).location).toBe(
+      pageOf(meeting, 'cancel'),
+    );
     expect(await commandsOf(meeting, 'meeting.cancel')).toBe(0);
     for (let press = 0; press < 2; press += 1)
       expect((await browser.submit(confirm, pageOf(meeting, 'cancel'), { sure: 'yes' })).location).toBe(
@@ -477,7 +500,9 @@ describe('by telephone', () => {
     const who = { participantId: meeting.patientParticipantId };
     const future = { ...who, when: 'earlier', ...typed('at', minuteFrom(HOUR)) };
     expect((await browser.submit(page, pageOf(meeting, 'tried'), future)).status).toBe(422);
-    expect((await browser.submit(page, pageOf(meeting, 'tried'), { participantId: 'nobody' })).status).toBe(422);
+    expect((await browser.submit(page, pageOf(meeting, 'tried'), { participantId: 'nobody' })).status).toBe(
+      422,
+    );
     expect(await service.records.evidence.refusedEntries(meeting.meetingId)).toEqual([]);
     for (let press = 0; press < 2; press += 1)
       expect((await browser.submit(page, pageOf(meeting, 'tried'), { ...who, when: 'now' })).location).toBe(
@@ -486,7 +511,9 @@ describe('by telephone', () => {
     expect(await service.records.evidence.refusedEntries(meeting.meetingId)).toMatchObject([
       { reasons: ['said-so'], role: 'patient' },
     ]);
-    expect((await browser.get(pageOf(meeting))).text).toContain('Ringde och sa att det inte går att komma in.');
+    expect((await browser.get(pageOf(meeting))).text).toContain(
+      'Ringde och sa att det inte går att komma in.',
+    );
   });
 
   it('R3.2, R7.1 the answer to the consent is saved, a child’s of 13 as its own alone', async () => {
@@ -508,7 +535,11 @@ describe('by telephone', () => {
     expect(yes.location).toBe(`${pageOf(meeting)}?said=consent`);
     const consentOf = async (personId: string) =>
       (await service.records.people.find(clinic.clinicId, personId))?.careHistoryConsent;
-    expect(await consentOf(adult)).toMatchObject({ given: true, givenBy: 'person', recordedBy: 'staff-R001' });
+    expect(await consentOf(adult)).toMatchObject({
+      given: true,
+      givenBy: 'person',
+      recordedBy: 'staff-R001',
+    });
     const stale = await browser.submit(page, pageOf(meeting, 'consent'), {
       given: 'no',
       formKey: 'x'.repeat(22),
@@ -581,6 +612,24 @@ describe('by telephone', () => {
     const elsewhere = await book(inMs(4 * DAY));
     expect((await byBooker.get(pageOf(elsewhere, `forms/${formId}`))).status).toBe(404);
   });
+});
+
+it('R4.2 staff hand over the link of one who gets no notices; it is nobody’s of the staff', async () => {
+  const meeting = await book(inMs(3 * DAY), {
+    participants: [{ role: 'staff', staffId: nurse.staffIds[0] }, { role: 'guest' }],
+  });
+  const guest = (await read(meeting)).participants.find(({ role }) => role === 'guest')!;
+  const browser = await at(booker);
+  const path = pageOf(meeting, `link/${guest.participantId}`);
+  expect((await browser.get(pageOf(meeting))).text).toContain(`href="${path}"`);
+  const { link } = (await clinic.call('GET', `${meeting.path}/participants/${guest.participantId}/link`))
+    .body as { link: string };
+  expect((await browser.get(path)).text).toContain(`<code>${link}</code>`);
+  expect(await auditOf({ operation: 'meeting.read-link', staffId: 'staff-R001' })).toMatchObject({
+    allowed: true,
+  });
+  for (const other of [meeting.staffParticipantId, meeting.meetingId])
+    expect((await browser.get(pageOf(meeting, `link/${other}`))).status).toBe(404);
 });
 
 it('R4.2 who claims an invitation is approved once, and not twice', async () => {
