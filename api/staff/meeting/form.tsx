@@ -42,7 +42,7 @@ export const fillInForm =
       const state = { form, filled, typed };
       if (answerProblems(form.questions, answers).length > 0)
         return fillPage(request, sight, { ...state, isChecked: true });
-      if (!(await wasGiven(deps, request)) && posted.seen !== seenOf(filled))
+      if (!(await wasGiven(deps, request)) && (posted.seen ?? '') !== seenOf(filled))
         return fillPage(request, sight, { ...state, isStale: true });
       const answer = await giveDeskCommand(deps, request, {
         operation: 'form.fill-in',

@@ -35,13 +35,14 @@ export const offerTimes =
     withSight(deps, request, async (sight) => {
       const posted = request.body as z.infer<typeof timesBody> & Fields;
       const offered = await deps.records.offeredTimes.of(sight.meeting.meetingId);
-      if (!(await wasGiven(deps, request)) && posted.seen !== seenOf(offered))
+      const { seen = '' } = posted;
+      if (!(await wasGiven(deps, request)) && seen !== seenOf(offered))
         return refusedTo(sight, 'seen-another', 'times');
       const typed = typedTime(posted, 'to');
       const isAdding = posted.do === 'add';
       const wrong = isAdding ? whyWrong(typed, request) : null;
       if (wrong !== null) return timesPage(request, sight, offered, { typed, problem: wrong });
-      const free = freeIn(posted.seen ?? '');
+      const free = freeIn(seen);
       const body = offerTimesBody.safeParse({
         startAts: isAdding
           ? [...new Set([...free, typed.at])].sort()

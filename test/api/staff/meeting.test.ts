@@ -1,3 +1,4 @@
+import { randomId } from '../../../platform/keys/random-id';
 import type { StaffMember } from '../../../records/staff';
 import { inStockholm } from '../../../rules/calendar/stockholm';
 import {
@@ -276,7 +277,7 @@ describe('from confirming the room to registering the visit', () => {
     // Of a visit that is registered nothing is stated anew.
     const late = await browser.submit(again, pageOf(meeting, 'outcome'), {
       outcome: 'clinic-absent',
-      formKey: 'x'.repeat(22),
+      formKey: randomId(),
     });
     expect(late.location).toBe(`${pageOf(meeting)}?refused=ended`);
     expect((await read(meeting)).outcome).toMatchObject({ outcome: 'completed' });
@@ -308,7 +309,7 @@ describe('from confirming the room to registering the visit', () => {
     const second = await browser.submit(page, pageOf(meeting, 'correct'), {
       outcome: 'no-show',
       reason: 'other',
-      formKey: 'y'.repeat(22),
+      formKey: randomId(),
     });
     expect(second.location).toBe(`${pageOf(meeting)}?refused=corrected-meanwhile`);
     expect((await read(meeting)).corrections).toMatchObject([
@@ -482,7 +483,7 @@ describe('cancel and move', () => {
     // Somebody else's page of before.
     const stale = await browser.submit(page, pageOf(meeting, 'times'), {
       do: first,
-      formKey: 'z'.repeat(22),
+      formKey: randomId(),
     });
     expect(stale.location).toBe(`${pageOf(meeting, 'times')}?refused=seen-another`);
     expect(await offered()).toEqual([first, second]);
@@ -542,7 +543,7 @@ describe('by telephone', () => {
     });
     const stale = await browser.submit(page, pageOf(meeting, 'consent'), {
       given: 'no',
-      formKey: 'x'.repeat(22),
+      formKey: randomId(),
     });
     expect(stale.location).toBe(`${pageOf(meeting, 'consent')}?refused=seen-another`);
     expect(await consentOf(adult)).toMatchObject({ given: true });
@@ -572,7 +573,7 @@ describe('by telephone', () => {
     expect(await filled()).toMatchObject({ answers: { how: 7 }, answeredBy: 'staff-by-telephone' });
 
     // A page of before does not overwrite it unseen, and loses nothing that was typed.
-    const stale = await byBooker.submit(page, path, { 'q.how': '3', formKey: 'x'.repeat(22) });
+    const stale = await byBooker.submit(page, path, { 'q.how': '3', formKey: randomId() });
     expect(stale.status).toBe(409);
     expect(stale.text).toMatch(/value="3"[^>]*checked/);
     expect(await filled()).toMatchObject({ answers: { how: 7 } });
@@ -658,7 +659,7 @@ it('R4.2 who claims an invitation is approved once, and not twice', async () => 
   expect(done.location).toBe(`${pageOf(meeting, 'claims')}?said=approved`);
   const late = await browser.submit(page, pageOf(meeting, 'claims'), {
     do: 'refuse',
-    formKey: 'x'.repeat(22),
+    formKey: randomId(),
   });
   expect(late.location).toBe(`${pageOf(meeting, 'claims')}?refused=decided-already`);
   expect(await service.records.claims.ofMeeting(meetingId)).toMatchObject([{ state: 'approved' }]);
