@@ -3,6 +3,7 @@ import { isCancelled } from '../../../rules/gates';
 import type { Language } from '../../../rules/notices';
 import { doneBy } from '../../../rules/tasks';
 import { waitingNow } from '../../../use-cases/meeting/view';
+import type { Waiting } from '../../../workflows/meeting/messages';
 import type { PageAnswer, PageContent } from '../../frame/page-content';
 import { ButtonLink, ButtonRow, Heading, Tag } from '../../frame/parts';
 import { capital, clockTime, dayAndTime } from '../../frame/time';
@@ -17,7 +18,7 @@ import { Notices, RefusedAtTheDoor } from './notices';
 import { Lines, pathOf, PatientHead, Section, stateFact, titleOf, Told } from './parts';
 import { Participants } from './participants';
 import { readMeeting, type MeetingPageView } from './read-meeting';
-import { isOver, isPast, withSight, type Sight } from './sight';
+import { isOver, isPast, isSameDay, withSight, type Sight } from './sight';
 import { outcomeReason, stateWords, waitingWords } from './state-words';
 
 /**
@@ -51,11 +52,11 @@ function meetingPage(request: DeskRequest, sight: Sight, view: MeetingPageView):
         <Outcome sight={sight} view={view} language={language} />
         <WaitsFor sight={sight} view={view} language={language} />
         <Participants request={request} sight={sight} view={view} />
+        <OtherActs request={request} sight={sight} />
         <Tasks view={view} language={language} />
         <Notices sight={sight} view={view} language={language} />
         <RefusedAtTheDoor view={view} language={language} />
         <Invoices view={view} language={language} />
-        <OtherActs request={request} sight={sight} />
         <EvidenceLine sight={sight} happenings={view.happenings} staff={view.staff} language={language} />
       </>
     ),
@@ -76,7 +77,9 @@ function Outcome({ sight, view, language }: { sight: Sight; view: MeetingPageVie
         <strong>{outcomes[outcome.outcome]}</strong>
         {outcome.way && ` (${stateWords[language].ways[outcome.way]})`}. {words.decided[outcome.decidedBy]}
       </p>
-      <Lines lines={outcome.because.map((reason) => outcomeReason(reason, language))} />
+      {outcome.decidedBy !== 'staff' && (
+        <Lines lines={outcome.because.map((reason) => outcomeReason(reason, language))} />
+      )}
       {meeting.corrections.length > 0 && (
         <Lines
           lines={meeting.corrections.map(({ at, by, was, outcome: corrected, reason }) =>
@@ -100,22 +103,33 @@ function Outcome({ sight, view, language }: { sight: Sight; view: MeetingPageVie
   );
 }
 
-/** What has to happen next, and by when. */
+/** What has to happen next, and by when; of the notices the next one, since each stands below. */
 function WaitsFor({ sight, view, language }: { sight: Sight; view: MeetingPageView; language: Language }) {
+  const words = texts[language];
   const waiting = waitingNow(sight.meeting.course, sight.now);
-  return waiting.length === 0 ? null : (
-    <Section id="waits" title={texts[language].waits}>
+  const next = waiting.filter(({ what }, index) => what !== 'notice' || !isNoticeBefore(waiting, index));
+  if (next.length === 0) return null;
+  return (
+    <Section id="waits" title={words.waits}>
       <Lines
-        lines={waiting.map((each) => {
+        lines={next.map((each) => {
           const text = waitingWords(each, view.gates, language);
-          return each.until === null
-            ? text
-            : `${text} (${texts[language].until} ${dayAndTime(each.until, language)})`;
+          if (each.until === null) return text;
+          const time = isSameDay(each.until, sight.now)
+            ? `${words.clock}${clockTime(each.until, language)}`
+            : dayAndTime(each.until, language);
+          return `${text} (${comesByItself.has(each.what) ? time : `${words.until} ${time}`})`;
         })}
       />
     </Section>
   );
 }
+
+const isNoticeBefore = (waiting: Waiting[], index: number): boolean =>
+  waiting.slice(0, index).some(({ what }) => what === 'notice');
+
+/** What happens at its time, and not by it. */
+const comesByItself = new Set<Waiting['what']>(['door', 'notice', 'end']);
 
 function Tasks({ view, language }: { view: MeetingPageView; language: Language }) {
   const words = texts[language];
@@ -217,6 +231,7 @@ const texts = wording({
     correct: 'Rätta vad mötet blev',
     waits: 'Mötet väntar på',
     until: 'senast',
+    clock: 'kl. ',
     tasks: 'Uppgifter',
     due: 'Senast',
     overdue: 'Tiden har gått ut.',
@@ -252,6 +267,7 @@ const texts = wording({
     correct: 'Correct what the meeting came to',
     waits: 'The meeting waits for',
     until: 'by',
+    clock: '',
     tasks: 'Tasks',
     due: 'By',
     overdue: 'The time is up.',

@@ -2,7 +2,7 @@ import type { LedgerRow } from '../../../records/ledger';
 import { isRefusal, isUnread } from '../../../rules/ledger';
 import type { Language, NoticeKind } from '../../../rules/notices';
 import type { NoticeProgress } from '../../../workflows/meeting/messages';
-import { More, Table, Tag, type Tone } from '../../frame/parts';
+import { Card, Facts, More, Tag, type Fact, type Tone } from '../../frame/parts';
 import { capital, clockTime, dayAndTime } from '../../frame/time';
 import { wording } from '../../frame/wording';
 import { deskWords, nameInList } from '../frame/words';
@@ -23,73 +23,47 @@ export function Notices({ sight, view, language }: NoticesOf) {
   const { startVersion } = sight.meeting.course.time;
   const earlier = view.notices.filter((notice) => notice.startVersion !== startVersion);
   const current = view.notices.filter((notice) => notice.startVersion === startVersion);
+  const list = (notices: NoticeProgress[]) => (
+    <Facts facts={notices.map((notice) => noticeFact({ sight, view, language }, notice))} />
+  );
   return (
     <Section id="notices" title={words.title}>
-      {current.length > 0 && (
-        <NoticeTable sight={sight} view={view} language={language} notices={current} caption={words.title} />
-      )}
-      {earlier.length > 0 && (
-        <More summary={words.earlier}>
-          <NoticeTable
-            sight={sight}
-            view={view}
-            language={language}
-            notices={earlier}
-            caption={words.earlier}
-          />
-        </More>
-      )}
+      {current.length > 0 && <Card>{list(current)}</Card>}
+      {earlier.length > 0 && <More summary={words.earlier}>{list(earlier)}</More>}
     </Section>
   );
 }
 
-function NoticeTable({
-  sight,
-  view,
-  language,
-  notices,
-  caption,
-}: NoticesOf & { notices: NoticeProgress[]; caption: string }) {
+function noticeFact(of: NoticesOf, notice: NoticeProgress): Fact {
+  const { view, language } = of;
   const words = texts[language];
-  const { notices: kinds } = stateWords[language];
-  return (
-    <Table
-      caption={caption}
-      head={[words.notice, words.due, words.state]}
-      rows={notices.map((notice) => {
-        const rows = view.deliveries.filter(
-          ({ kind, occasion }) => kind === notice.kind && occasion === notice.startVersion,
-        );
-        return {
-          key: `${notice.startVersion} ${notice.kind}`,
-          cells: [
-            capital(kinds[notice.kind]),
-            dayAndTime(notice.dueAt, language),
-            rows.length > 0 ? (
-              <Lines
-                lines={rows.map((row) => (
-                  <Delivery sight={sight} view={view} language={language} row={row} />
-                ))}
-              />
-            ) : notice.skip !== null ? (
-              `${words.notSent} ${skipReason(notice.skip, language)}`
-            ) : notice.state === 'done' ? (
-              words.nobodyToTell
-            ) : (
-              stateWords[language].deliveryStates.planned
-            ),
-          ],
-        };
-      })}
-    />
-  );
+  const { notices: kinds, deliveryStates } = stateWords[language];
+  const { kind, startVersion, dueAt, skip, state } = notice;
+  const rows = view.deliveries.filter((row) => row.kind === kind && row.occasion === startVersion);
+  return {
+    term: `${capital(kinds[kind])}, ${dayAndTime(dueAt, language)}`,
+    value:
+      rows.length > 0 ? (
+        <Lines
+          lines={rows.map((row) => (
+            <Delivery {...of} row={row} />
+          ))}
+        />
+      ) : skip !== null ? (
+        `${words.notSent} ${skipReason(skip, language)}`
+      ) : state === 'done' ? (
+        words.nobodyToTell
+      ) : (
+        deliveryStates.planned
+      ),
+  };
 }
 
 /** How it stands with one recipient. */
 function Delivery({ sight, view, language, row }: NoticesOf & { row: LedgerRow<NoticeKind> }) {
   const { state, channel, handedOverAt } = row;
   const words = stateWords[language];
-  const reason = state === 'planned' && !isRefusal(row.reason) ? null : deliveryReason(row.reason, language);
+  const reason = deliveryReason(row, language);
   const help = helpFor(row, language);
   const who = whoOf(sight, view, row.participantId, language);
   return (
@@ -172,9 +146,6 @@ const texts = wording({
   sv: {
     title: 'Meddelanden',
     earlier: 'Meddelanden om tidigare tider',
-    notice: 'Om',
-    due: 'När',
-    state: 'Läge',
     notSent: 'Skickas inte.',
     nobodyToTell: 'Ingen att skicka till',
     refused: 'Kom inte in',
@@ -184,9 +155,6 @@ const texts = wording({
   en: {
     title: 'Notices',
     earlier: 'Notices of earlier times',
-    notice: 'Of',
-    due: 'When',
-    state: 'State',
     notSent: 'Is not sent.',
     nobodyToTell: 'Nobody to send to',
     refused: 'Did not get in',

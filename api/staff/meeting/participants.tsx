@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { Participant } from '../../../records/meetings';
 import { guardianMayAct } from '../../../rules/calendar/age';
 import type { Language } from '../../../rules/notices';
-import { Table, Tag } from '../../frame/parts';
+import { Card, Facts, Tag } from '../../frame/parts';
 import { clockTime, dayAndTime } from '../../frame/time';
 import { wording } from '../../frame/wording';
 import { carers, type DeskRequest } from '../frame/route';
@@ -26,18 +26,19 @@ export function Participants({
   const words = texts[language];
   return (
     <Section id="participants" title={words.title}>
-      <Table
-        caption={words.title}
-        head={[words.who, words.as, words.how]}
-        rows={sight.meeting.participants.map((participant) => ({
-          key: participant.participantId,
-          cells: [
-            nameOf(sight, view, participant, language),
-            deskWords[language].participants[participant.role],
-            <Lines lines={statesOf(request, sight, view, participant)} />,
-          ],
-        }))}
-      />
+      <Card>
+        <Facts
+          facts={sight.meeting.participants.map((participant) => ({
+            term: deskWords[language].participants[participant.role],
+            value: (
+              <>
+                {nameOf(sight, view, participant, language)}
+                <Lines lines={statesOf(request, sight, view, participant)} />
+              </>
+            ),
+          }))}
+        />
+      </Card>
     </Section>
   );
 }
@@ -153,9 +154,6 @@ function FormState({
 const texts = wording({
   sv: {
     title: 'Vilka som deltar',
-    who: 'Vem',
-    as: 'Som',
-    how: 'Läge',
     nobodyYet: 'Inte känd än',
     inRoom: (time: string) => `I rummet sedan kl. ${time}`,
     hasLeft: 'Har lämnat rummet',
@@ -180,9 +178,6 @@ const texts = wording({
   },
   en: {
     title: 'Who takes part',
-    who: 'Who',
-    as: 'As',
-    how: 'State',
     nobodyYet: 'Not known yet',
     inRoom: (time) => `In the room since ${time}`,
     hasLeft: 'Has left the room',

@@ -146,9 +146,7 @@ function contactOf({ personal: { mobile, email, unsuitableWays } }: Person, lang
 
 /** Never in a digital meeting: the one who harms may be in the room (R7.6). */
 export const NeverAskChildren = ({ language }: { language: Language }) => (
-  <Banner kind="warning" title={texts[language].child}>
-    {texts[language].childMore}
-  </Banner>
+  <Banner kind="warning">{texts[language].child}</Banner>
 );
 
 /** Where the meeting stands, for a head. */
@@ -225,9 +223,8 @@ const texts = wording({
     showName: 'Visa namnet',
     protectedShown: 'Skyddade personuppgifter. Att du tog fram namnet är sparat i loggen.',
     state: 'Läge',
-    child: 'Patienten är under 18 år',
-    childMore:
-      'Fråga aldrig om våld, övergrepp eller hur det är hemma i ett digitalt möte, formulär eller i chatt. Den som skadar kan finnas i rummet.',
+    child:
+      'Patienten är under 18 år. Fråga aldrig om våld, övergrepp eller hur det är hemma i ett digitalt möte, formulär eller chatt: den som skadar kan finnas i rummet.',
     clock: 'kl. ',
   },
   en: {
@@ -241,9 +238,8 @@ const texts = wording({
     showName: 'Show the name',
     protectedShown: 'Protected personal data. That you opened the name stands in the log.',
     state: 'State',
-    child: 'The patient is under 18',
-    childMore:
-      'Never ask about violence, abuse or the situation at home in a digital meeting, form or chat. The one who harms may be in the room.',
+    child:
+      'The patient is under 18. Never ask about violence, abuse or the situation at home in a digital meeting, form or chat: the one who harms may be in the room.',
     clock: '',
   },
 });

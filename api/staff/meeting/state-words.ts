@@ -3,6 +3,7 @@ import type { FailedTry, Gates } from '../../../rules/gates';
 import type { InvoiceState } from '../../../rules/invoice';
 import type { BackUpWay } from '../../../rules/meeting';
 import type { Language, NoticeKind } from '../../../rules/notices';
+import type { DeliveryState } from '../../../rules/ledger';
 import type { SuitabilityQuestion } from '../../../rules/suitability';
 import type { TaskKind, TaskState } from '../../../rules/tasks';
 import type { correctionReasons } from '../../../records/meetings';
@@ -41,9 +42,18 @@ export const outcomeReason = (reason: string, language: Language): string =>
 export const feeReason = (reason: string, language: Language): string =>
   wordsOf(stateWords[language].fees, reason);
 
-/** Why a notice did not reach somebody; null where the state says all. */
-export const deliveryReason = (reason: string | null, language: Language): string | null =>
-  reason === null ? null : wordsOf(stateWords[language].deliveryReasons, reason);
+/**
+ * Why a notice did not reach somebody; null where the state says all. How a provider or a mail server put its
+ * refusal helps nobody here: it stands in the log.
+ */
+export function deliveryReason(
+  { state, reason }: { state: DeliveryState; reason: string | null },
+  language: Language,
+): string | null {
+  const known: Record<string, string> = stateWords[language].deliveryReasons;
+  const isTold = state !== 'sent' && state !== 'delivered' && state !== 'handing-over';
+  return isTold && reason !== null && Object.hasOwn(known, reason) ? known[reason]! : null;
+}
 
 /** Why a planned notice is not sent at all. */
 export const skipReason = (reason: string, language: Language): string =>

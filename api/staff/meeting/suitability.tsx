@@ -1,6 +1,6 @@
 import { questionsAsked } from '../../../rules/suitability';
 import type { PageAnswer } from '../../frame/page-content';
-import { Facts } from '../../frame/parts';
+import { Card, Facts } from '../../frame/parts';
 import { wording } from '../../frame/wording';
 import type { DeskRequest, DeskRouteDeps } from '../frame/route';
 import { actPage } from './parts';
@@ -24,7 +24,7 @@ export const showSuitability =
         page: actPage(request, sight, {
           title: words.title,
           children: made ? (
-            <>
+            <Card>
               <Facts
                 facts={[
                   {
@@ -39,7 +39,7 @@ export const showSuitability =
                 ]}
               />
               {isChild(sight) && made.disability && <p>{words.disability}</p>}
-            </>
+            </Card>
           ) : (
             <p>{words.none}</p>
           ),

@@ -207,6 +207,14 @@ describe('the page', () => {
     );
     expect(page.text).toContain('Mobilnummer saknas.');
     expect(page.text).toContain('Lägg till ett mobilnummer eller en e-postadress.');
+
+    const reached = await awake.book({ patientId: await awake.addPatient(), startAt: inMs(3 * DAY) });
+    const told = await waitUntil(
+      () => browser.get(pageOf(reached)),
+      ({ text }) => text.includes('Framme'),
+    );
+    // The report by which it arrived is no reason why it did not.
+    expect(told.text).not.toContain('kom inte fram');
   });
 });
 
