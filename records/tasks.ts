@@ -74,7 +74,6 @@ export interface Tasks {
     cursor: string | null;
     limit: number;
   }): Promise<Page<Task>>;
-<<<<<<< HEAD
   /** How many are open of a clinic that were due before then. */
   countDueBefore(clinicId: string, dueBefore: Instant): Promise<number>;
   /** A clinic's of one kind and state that are due within a time, `until` excluded, in that order. */
@@ -82,15 +81,11 @@ export interface Tasks {
     clinicId: string,
     which: { kind: TaskKind; state: TaskState; from: Instant; until: Instant },
   ): Promise<Task[]>;
-  /** Gives it to a member of staff, or to nobody; false for one that is not open. */
-  assign(clinicId: string, taskId: string, staffId: string | null): Promise<boolean>;
-=======
   /**
    * Gives it to a member of staff, or to nobody; false for one that is not open.
    * @param from who has it as the caller knows it; false where it is another by now. Anybody where it is absent
    */
   assign(clinicId: string, taskId: string, staffId: string | null, from?: string | null): Promise<boolean>;
->>>>>>> desk-money
   /** Staff have done it; null for one that is not open. */
   finish(
     clinicId: string,
@@ -212,7 +207,6 @@ export function createTasks(connection: Connection): Tasks {
         .slice(0, limit + 1);
       return pageOf(inOrder, limit, (row) => row.dueAt, taskOf);
     },
-<<<<<<< HEAD
     async countDueBefore(clinicId, dueBefore) {
       return rows.countDocuments({ clinicId, state: 'open', dueAt: { $lt: dueBefore } });
     },
@@ -223,15 +217,11 @@ export function createTasks(connection: Connection): Tasks {
         .lean<TaskRow[]>();
       return found.map(taskOf);
     },
-    async assign(clinicId, taskId, assignedTo) {
-      return (await changeIf(rows, taskId, isOpenAt(clinicId), { $set: { assignedTo } })) !== null;
-=======
     async assign(clinicId, taskId, assignedTo, from) {
       const isOpen = isOpenAt(clinicId);
       const isFree = (row: TaskRow): boolean =>
         isOpen(row) && (from === undefined || row.assignedTo === from);
       return (await changeIf(rows, taskId, isFree, { $set: { assignedTo } })) !== null;
->>>>>>> desk-money
     },
     async finish(clinicId, taskId, { by, at, result }, session) {
       const done = { state: 'done' as const, doneBy: by, doneAt: at, result };

@@ -2,6 +2,8 @@ import { claimsView } from '../../use-cases/person/claims';
 import { refusedCommand } from '../../use-cases/meeting/send';
 import { notFound, wrongField } from '../../use-cases/command';
 import { meetingOf as readMeeting, personOf } from '../../use-cases/read-before';
+import { participantLink } from '../../use-cases/meeting/participant-link';
+import { timelineOf } from '../../use-cases/meeting/timeline';
 import { meetingView } from '../../use-cases/meeting/view';
 import { invoiceViews } from '../../use-cases/invoice/view';
 import { personView } from '../../use-cases/person/view';
@@ -18,7 +20,6 @@ import { actorFields, hasLoggedIn } from '../../records/audit';
 import type { Answer } from '../../records/commands';
 import type { Task } from '../../records/tasks';
 import type { Clock } from '../../rules/clock';
-import { linkCode, linkTo } from '../../integrations/sms/link';
 import { minutesLater, toInstant } from '../../rules/instant';
 import { stockholmDay } from '../../rules/calendar/stockholm';
 import type { Identity } from '../../rules/personal-number';
@@ -29,7 +30,6 @@ import type { TaskKind, TaskState } from '../../rules/tasks';
 import { costsOf } from '../../use-cases/invoice/costs';
 import { billingFile } from './billing-file';
 import { hasContent, meetingForStatus, personForStatus, taskForStatus } from './sight';
-import { timelineOf } from './timeline';
 
 const PAGE = 50;
 /**
@@ -153,14 +153,9 @@ export function createQuestions({
     async link(request) {
       const meeting = await meetingOf(request);
       if (!meeting) return notFound('meeting');
-      const { meetingId, participants } = meeting;
-      const participant = participants.find((each) => each.participantId === request.params.participantId);
-      // Staff come in by the clinic's own system.
-      if (!participant || participant.role === 'staff') return notFound('participant');
-      const { participantId } = participant;
-      const code = linkCode(linkKeys, participantId);
-      await records.links.save(code, { meetingId, participantId });
-      return ok({ participantId, link: linkTo(publicUrl, code) });
+      const { participantId = '' } = request.params;
+      const link = await participantLink({ records, linkKeys, publicUrl }, meeting, participantId);
+      return link === null ? notFound('participant') : ok({ participantId, link });
     },
     async meeting(request) {
       const meeting = await meetingOf(request);

@@ -3,12 +3,12 @@ import * as clinicBodies from '../../use-cases/clinic/bodies';
 import type { FieldProblem } from '../../use-cases/command';
 import * as invoiceBodies from '../../use-cases/invoice/bodies';
 import * as meetingBodies from '../../use-cases/meeting/bodies';
+import { receivedProblems, startProblems } from '../../use-cases/meeting/stated-times';
 import * as personBodies from '../../use-cases/person/bodies';
 import * as staffBodies from '../../use-cases/staff/bodies';
 import * as taskBodies from '../../use-cases/task/bodies';
 import { FIRST_YEAR } from '../../rules/calendar-date';
 import { inStockholm } from '../../rules/calendar/stockholm';
-import { msOf } from '../../rules/instant';
 import { taskKinds, taskStates } from '../../rules/tasks';
 import type { StaffRole } from '../../rules/staff';
 import type { ClinicRoute } from '../route';
@@ -25,8 +25,6 @@ import * as sight from './sight';
 const everybody: readonly StaffRole[] = ['booker', 'clinician', 'operations-manager', 'system'];
 const people: readonly StaffRole[] = ['booker', 'clinician', 'operations-manager'];
 const managers: readonly StaffRole[] = ['operations-manager', 'system'];
-
-const YEARS_AHEAD_MS = 2 * 366 * 24 * 3_600_000;
 
 /**
  * The clinic's table of routes: what can be done, by whom, and whose data it touches (design, decision 10).
@@ -633,16 +631,6 @@ const tasksForStatus = ({ items, ...page }: { items: Parameters<typeof sight.tas
   items: items.map(sight.taskForStatus),
 });
 
-/** A booked time is ahead, and not so far that it must be a slip of the pen. */
-export function startProblems(startAt: string, now: Date): FieldProblem[] {
-  const aheadMs = msOf(startAt) - now.getTime();
-  if (aheadMs <= 0)
-    return [{ field: '/body/startAt', reason: 'in-the-past', message: 'must be in the future' }];
-  return aheadMs > YEARS_AHEAD_MS
-    ? [{ field: '/body/startAt', reason: 'too-far-ahead', message: 'must be within two years' }]
-    : [];
-}
-
 /** A birth date has been, and is of somebody who can live. */
 export function bornProblems(birthDate: string | null, now: Date): FieldProblem[] {
   const field = '/body/birthDate';
@@ -652,14 +640,5 @@ export function bornProblems(birthDate: string | null, now: Date): FieldProblem[
   }
   return birthDate < `${FIRST_YEAR}-01-01`
     ? [{ field, reason: 'too-long-ago', message: `must be of the year ${FIRST_YEAR} or later` }]
-    : [];
-}
-
-/**
- * What staff state as the time of receipt is past: a wish cannot be received later than it is entered (R1.5).
- */
-function receivedProblems(receivedAt: string | null, now: Date): FieldProblem[] {
-  return receivedAt !== null && msOf(receivedAt) > now.getTime()
-    ? [{ field: '/body/receivedAt', reason: 'in-the-future', message: 'must not be in the future' }]
     : [];
 }

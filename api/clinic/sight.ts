@@ -2,7 +2,7 @@ import type { TaskKind } from '../../rules/tasks';
 import type { meetingView } from '../../use-cases/meeting/view';
 import type { personView } from '../../use-cases/person/view';
 import type { taskView } from '../../use-cases/task/commands';
-import type { timelineOf } from './timeline';
+import type { timelineOf } from '../../use-cases/meeting/timeline';
 
 /**
  * What is left of the API's answers for whoever sees status and contact only (R8.1): bookers, clinicians of

@@ -24,8 +24,6 @@ export interface WriterNames {
 
 /** What staff read and fill in that the patient's side does not. */
 export interface StaffThread {
-  /** Names and titles, by `writtenBy`. */
-  names: Map<string, string>;
   /** That a message asks for more. */
   asks: string;
   /** Above the field that one writes in, and below it. */
@@ -195,8 +193,7 @@ function Messages({
       >
         {messages.map((message) => {
           const isOwn = [reader].flat().includes(message.writtenBy);
-          const known = forStaff?.names.get(message.writtenBy);
-          const who = isOwn ? words.you : (known ?? nameOfWriter(message, words, names));
+          const who = isOwn ? words.you : nameOfWriter(message, words, names);
           return (
             <li
               key={message.messageId}

@@ -13,7 +13,6 @@ export type DeskCommand<Name extends CommandName = CommandName> = {
   [Each in Name]: { operation: Each; params?: Record<string, string>; body: BodyOf<Each> };
 }[Name];
 
-<<<<<<< HEAD
 /** Who asks, on which form. */
 export type DeskCommandGiver = Pick<
   DeskRequest,
@@ -27,27 +26,11 @@ const keyOf = ({ member, postedKey }: Pick<DeskRequest, 'member' | 'postedKey'>,
 /** Whether this very form was posted before: then it gets its first answer again, whatever has changed since. */
 export const wasGiven = async (
   { records }: Pick<CommandDeps, 'records'>,
-  request: Pick<DeskRequest, 'clinic' | 'member' | 'postedKey'>,
+  request: Pick<DeskRequest, 'caller' | 'member' | 'postedKey'>,
   part = '',
 ): Promise<boolean> =>
-  request.postedKey !== null && records.commands.isKnown(request.clinic.clinicId, keyOf(request, part));
-=======
-type Giver = Pick<DeskRequest, 'caller' | 'member' | 'postedKey'>;
-
-/** Of this member of staff alone: no clinic's key and no other member's is ever the same. */
-const keyOf = ({ memberId }: DeskRequest['member'], postedKey: string, part: string): string =>
-  `${DESK_KEY}${memberId}/${postedKey}${part}`;
-
-/**
- * Whether this very form has given its command before: then it gets the first answer again, whatever has
- * changed since.
- */
-export const wasGiven = async (
-  { records }: Pick<CommandDeps, 'records'>,
-  { caller, member, postedKey }: Giver,
-  part = '',
-): Promise<boolean> =>
-  postedKey !== null && records.commands.isKnown(caller.clinic.clinicId, keyOf(member, postedKey, part));
+  request.postedKey !== null &&
+  records.commands.isKnown(request.caller.clinic.clinicId, keyOf(request, part));
 
 /**
  * It is stored, and what comes of it is not known yet: who posts the same form again learns it (design,
@@ -55,7 +38,6 @@ export const wasGiven = async (
  */
 export const isReceived = (answer: Answer): boolean =>
   ['not-carried-out-yet', 'command-under-way'].includes(reasonOf(answer) ?? '');
->>>>>>> desk-people
 
 /**
  * Stores what a member of staff asks for on a page and carries it out, like a command of the clinic's system
@@ -71,11 +53,7 @@ export async function giveDeskCommand(
 ): Promise<Answer> {
   const answer = await storeAndCarryOut(
     { ...deps, readBefore: read },
-<<<<<<< HEAD
     keyOf({ member, postedKey }, part),
-=======
-    keyOf(member, postedKey ?? randomId(), part),
->>>>>>> desk-people
     {
       clinicId: caller.clinic.clinicId,
       operation,

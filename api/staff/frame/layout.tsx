@@ -67,15 +67,6 @@ const everybody: readonly DeskRole[] = ['booker', 'clinician', 'operations-manag
 /** The desk's parts, in their order on every page. */
 const ways: { page: keyof (typeof texts)['sv']; path: string; roles: readonly DeskRole[] }[] = [
   { page: 'today', path: 'today', roles: everybody },
-  { page: 'inbox', path: 'inbox', roles: everybody },
-  { page: 'tasks', path: 'tasks', roles: everybody },
-  { page: 'people', path: 'people', roles: everybody },
-  { page: 'invoices', path: 'invoices', roles: everybody },
-  { page: 'standIn', path: 'take-over', roles: ['booker', 'operations-manager'] },
-  { page: 'manage', path: 'manage', roles: ['operations-manager'] },
-  { page: 'me', path: 'me', roles: everybody },
-]; path: string; roles: readonly DeskRole[] }[] = [
-  { page: 'today', path: 'today', roles: everybody },
   { page: 'standIn', path: 'take-over', roles: ['booker', 'operations-manager'] },
 ];
 

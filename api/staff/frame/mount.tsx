@@ -1,9 +1,6 @@
 import express, { Router, type ErrorRequestHandler, type Request, type Response } from 'express';
 import type { Logger } from 'pino';
-<<<<<<< HEAD
-=======
 import type { FormRefusal } from '../../../files/form-parser';
->>>>>>> desk-inbox
 import { readPostedForm, type PostedFile } from '../../../files/posted-form';
 import { randomId } from '../../../platform/keys/random-id';
 import { noteInLog } from '../../../platform/log-context';
@@ -123,13 +120,6 @@ async function answerTo(
       refused('stale-form');
       return;
     }
-<<<<<<< HEAD
-    const read = route.takesFiles
-      ? await readWithFiles(secret, session, request, response)
-      : await readFields(secret, request, response);
-    if ('refused' in read) {
-      refused(read.refused);
-=======
     const read = await readPosted(route, request, response, secret, member);
     if ('trouble' in read) {
       const { trouble } = read;
@@ -144,10 +134,8 @@ async function answerTo(
     typed = typedIn(route, read.fields);
     if (!isCsrfToken(read.fields.csrf, secret)) {
       refused('stale-form');
->>>>>>> desk-inbox
       return;
     }
-    posted = read;
   }
   const { csrf, formKey, ...fields } = posted.fields;
   const body = route.body?.safeParse(fields);
@@ -201,7 +189,6 @@ async function answerTo(
       ),
     ),
     body: body?.data,
-    files: posted.files,
     guard,
     postedKey: typeof formKey === 'string' && /^[A-Za-z0-9_-]{22}$/.test(formKey) ? formKey : null,
     files: posted.files,
@@ -228,36 +215,6 @@ async function answerTo(
 }
 
 /** A form as it was posted. */
-<<<<<<< HEAD
-type Posted = { fields: Record<string, unknown>; files: PostedFile[] };
-
-async function readFields(
-  secret: string,
-  request: Request,
-  response: Response,
-): Promise<Posted | { refused: DeskRefusal }> {
-  await readNow(readDeskForm, request, response);
-  const fields = formOf(request);
-  return isCsrfToken(fields.csrf, secret) ? { fields, files: [] } : { refused: 'stale-form' };
-}
-
-/** The same with files, which are held in memory until it is answered. */
-async function readWithFiles(
-  secret: string,
-  { login }: Pick<StaffSession, 'login'>,
-  request: Request,
-  response: Response,
-): Promise<Posted | { refused: DeskRefusal }> {
-  const hold = heldFiles.open(`staff ${login}`);
-  if (!hold) return { refused: 'away' };
-  response.once('close', () => hold.release());
-  const read = await readPostedForm(request, (token) => isCsrfToken(token, secret), hold);
-  if (!('refused' in read)) return read;
-  // What still comes of it is not waited for.
-  if (!request.complete) response.set('Connection', 'close');
-  const isForLater = read.refused === 'too-slow' || read.refused === 'too-much-held';
-  return { refused: isForLater ? 'away' : 'stale-form' };
-=======
 interface Posted {
   fields: Record<string, unknown>;
   files: PostedFile[];
@@ -306,7 +263,6 @@ async function typedAtEnd(
   );
   const fields = formOf(request);
   return isRead && isCsrfToken(fields.csrf, endedSecret) ? typedIn(route, fields) : null;
->>>>>>> desk-inbox
 }
 
 /**
@@ -315,11 +271,7 @@ async function typedAtEnd(
  */
 async function whoIsAt(
   deps: DeskDeps,
-<<<<<<< HEAD
-  route: Pick<DeskRoute, 'unattended' | 'typed' | 'takesFiles'>,
-=======
-  route: Pick<DeskRoute, 'unattended' | 'worksLocked'>,
->>>>>>> desk-room
+  route: Pick<DeskRoute, 'unattended' | 'worksLocked' | 'typed' | 'takesFiles'>,
   request: Request,
   response: Response,
 ): Promise<AtDesk | 'answered'> {

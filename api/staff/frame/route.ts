@@ -1,9 +1,6 @@
 import type { Logger } from 'pino';
 import type { z } from 'zod';
-<<<<<<< HEAD
-=======
 import type { Scanner } from '../../../files/clamd';
->>>>>>> desk-inbox
 import type { PostedFile } from '../../../files/posted-form';
 import type { JitsiSettings } from '../../../jitsi/room-token';
 import type { KeyRing } from '../../../platform/keys/key-ring';
@@ -33,8 +30,6 @@ export interface DeskRequest {
   query: Record<string, string>;
   /** As the route's schema reads it; undefined where it has none. */
   body: unknown;
-  /** What was posted with it, where the route takes files. */
-  files: PostedFile[];
   guard: FormGuard;
   /** Of the form that was posted; for a command's idempotency. */
   postedKey: string | null;
@@ -66,11 +61,8 @@ export interface DeskRoute extends AccessRule {
   body?: z.ZodType;
   /** The form can carry files: read only when it is clear who sends it. */
   takesFiles?: true;
-<<<<<<< HEAD
-=======
   /** The field of it that people write at length: shown again where the form is not taken at all. */
   typed?: string;
->>>>>>> desk-inbox
   /** Asked by a page that lies open, not by anybody: the login is not kept alive by it. */
   unattended?: true;
   /** Answers at a desk that has locked itself too: it tells nothing of anybody. */

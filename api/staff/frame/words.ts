@@ -1,9 +1,6 @@
-<<<<<<< HEAD
 import type { FeeKind, Payer } from '../../../rules/fee';
 import type { InvoiceState } from '../../../rules/invoice';
-=======
 import type { CaseState } from '../../../rules/case';
->>>>>>> desk-inbox
 import type { MeetingState, Outcome, ParticipantRole } from '../../../rules/meeting';
 import type { TaskKind, TaskState } from '../../../rules/tasks';
 import { wording } from '../../frame/wording';
@@ -37,7 +34,6 @@ export const deskWords = wording({
       interpreter: 'Tolk',
       guest: 'Gäst',
     } satisfies Record<ParticipantRole, string>,
-<<<<<<< HEAD
     /** What is to be done, as the name of a task. */
     tasks: {
       'nobody-reached': 'Nå patienten: inget meddelande har kommit fram',
@@ -52,6 +48,7 @@ export const deskWords = wording({
       'credit-refused': 'Faktureringen har nekat en kreditering',
       'billing-silent': 'Faktureringen har inte svarat',
       'objection-after-issue': 'Patienten invänder mot en faktura som har gått ut',
+      'meeting-taken-over': 'Se över att ett möte har tagits över',
       'register-visit': 'Registrera besöket',
       'reply-due': 'Svara på ett meddelande',
       'message-lost': 'Ett meddelande har gått förlorat',
@@ -84,7 +81,6 @@ export const deskWords = wording({
       guardian: 'Vårdnadshavaren',
       'staff-decides': 'Ska avgöras av er',
     } satisfies Record<Payer, string>,
-=======
     caseStates: {
       opened: 'Skickat till patienten',
       'waiting-for-reply': 'Väntar på svar',
@@ -93,7 +89,6 @@ export const deskWords = wording({
       documented: 'Dokumenterat, svar saknas',
       ended: 'Klart',
     } satisfies Record<CaseState, string>,
->>>>>>> desk-inbox
     /** In place of a name (R8.8). */
     protectedData: 'Skyddade personuppgifter',
   },
@@ -124,7 +119,6 @@ export const deskWords = wording({
       interpreter: 'Interpreter',
       guest: 'Guest',
     },
-<<<<<<< HEAD
     tasks: {
       'nobody-reached': 'Reach the patient: no message has arrived',
       'consent-refused': 'Offer other care: the patient has refused consent',
@@ -138,6 +132,7 @@ export const deskWords = wording({
       'credit-refused': 'Billing has refused to credit an invoice',
       'billing-silent': 'Billing has not answered',
       'objection-after-issue': 'The patient objects to an invoice that has gone out',
+      'meeting-taken-over': 'Look at a meeting that was taken over',
       'register-visit': 'Register the visit',
       'reply-due': 'Reply to a message',
       'message-lost': 'A message was lost',
@@ -162,7 +157,6 @@ export const deskWords = wording({
       none: 'No fee',
     },
     payers: { patient: 'The patient', guardian: 'The guardian', 'staff-decides': 'You decide' },
-=======
     caseStates: {
       opened: 'Sent to the patient',
       'waiting-for-reply': 'Waits for a reply',
@@ -171,7 +165,6 @@ export const deskWords = wording({
       documented: 'Documented, not answered',
       ended: 'Done',
     },
->>>>>>> desk-inbox
     protectedData: 'Protected personal data',
   },
 });

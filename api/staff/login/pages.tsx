@@ -20,16 +20,7 @@ export function deskLoginPage(
     isLocked = false,
     hasPosted,
     trouble = null,
-<<<<<<< HEAD
     typed = null,
-  }: {
-    returnTo: string;
-    wasLoggedIn: boolean;
-    hasPosted: boolean;
-    trouble?: DeskLoginTrouble | null;
-    /** What was written in the form that was not taken. */
-    typed?: string | null;
-=======
   }: {
     returnTo: string;
     wasLoggedIn: boolean;
@@ -37,7 +28,8 @@ export function deskLoginPage(
     isLocked?: boolean;
     hasPosted: boolean;
     trouble?: DeskLoginTrouble | null;
->>>>>>> desk-room
+    /** What was written in the form that was not taken. */
+    typed?: string | null;
   },
 ): PageContent {
   const words = texts[language];
@@ -56,14 +48,10 @@ export function deskLoginPage(
             {words.notDone}
           </Banner>
         )}
-<<<<<<< HEAD
         <NotTaken language={language} typed={typed} />
-        {trouble === null && wasLoggedIn && !hasPosted && <Banner>{words.ended}</Banner>}
-=======
         {trouble === null && wasLoggedIn && !hasPosted && (
           <Banner>{isLocked ? words.locked : words.ended}</Banner>
         )}
->>>>>>> desk-room
         <Card isMain>
           <p>{words.why}</p>
           <form method="post" action={`${DESK_PATH}/login`}>
