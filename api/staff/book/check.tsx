@@ -260,7 +260,7 @@ const texts = wording({
       'not-told-of-the-fee': 'patienten har inte fått veta avgiften',
       'clinic-set-the-time-inside-the-notice': 'tiden bokas så nära att patienten inte hinner avboka',
       'consent-refused': 'patienten har sagt nej till samtycket',
-    },
+    } as Record<string, string>,
     notices: 'Det här får patienten',
     by: (who: string, channel: string, to: string) => `${who}, med ${channel} till ${to}`,
     noWay: (why: string) => `Får inga meddelanden: ${why}. Ring eller skriv själva.`,

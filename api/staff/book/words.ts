@@ -18,7 +18,7 @@ export const bookWords = wording({
       video: 'Videobesök',
       telephone: 'Telefonkontakt',
       text: 'Skriftlig kontakt',
-    },
+    } as Record<string, string>,
     staff: 'Personal',
     others: 'Fler som deltar',
     forms: 'Formulär som ska fyllas i',
@@ -68,7 +68,7 @@ export const bookWords = wording({
       noticeHours: 'Skriv antalet timmar, 0–336.',
       reference:
         'Skriv högst 64 tecken: bokstäver a–z, siffror och . _ : / - utan mellanslag. Aldrig ett personnummer.',
-    },
+    } as Record<string, string>,
     notices: {
       booking: 'Besked om tiden',
       morning: 'Påminnelse samma dag',
