@@ -20,6 +20,7 @@ import { enterMeeting } from './entry';
 import { cursor, day, instantInQuery, staffId } from '../../use-cases/fields';
 import { eventRoutes, type EventRouteDeps } from './events';
 import { createQuestions, type QuestionDeps } from './questions';
+import * as sight from './sight';
 
 const everybody: readonly StaffRole[] = ['booker', 'clinician', 'operations-manager', 'system'];
 const people: readonly StaffRole[] = ['booker', 'clinician', 'operations-manager'];
@@ -167,6 +168,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       roles: everybody,
       subject: 'person',
       answers: { 200: answers.personAnswer },
+      forStatus: sight.personForStatus,
       handle: ask.person,
     },
     {
@@ -178,6 +180,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       subject: 'person',
       body: personBodies.changePersonBody,
       answers: { 200: answers.personAnswer },
+      forStatus: sight.personForStatus,
       handle: 'person.change',
     },
     {
@@ -189,6 +192,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       subject: 'person',
       body: personBodies.smsConsentBody,
       answers: { 200: answers.personAnswer },
+      forStatus: sight.personForStatus,
       handle: 'person.record-sms-consent',
     },
     {
@@ -200,6 +204,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       subject: 'person',
       body: personBodies.careHistoryConsentBody,
       answers: { 200: answers.personAnswer },
+      forStatus: sight.personForStatus,
       handle: 'person.record-care-history-consent',
     },
     {
@@ -245,6 +250,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       roles: everybody,
       subject: 'meeting',
       answers: { 200: answers.meetingAnswer },
+      forStatus: sight.meetingForStatus,
       handle: ask.meeting,
     },
     {
@@ -255,6 +261,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       roles: everybody,
       subject: 'meeting',
       answers: { 200: answers.timelineAnswer },
+      forStatus: sight.timelineForStatus,
       handle: ask.timeline,
     },
     {
@@ -281,6 +288,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
         ...receivedProblems(receivedAt, now),
       ],
       answers: { 200: answers.changedMeetingAnswer },
+      forStatus: sight.meetingForStatus,
       handle: 'meeting.rebook',
     },
     {
@@ -339,6 +347,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       body: meetingBodies.cancelMeetingBody,
       check: ({ receivedAt }, now) => receivedProblems(receivedAt, now),
       answers: { 200: answers.meetingAnswer },
+      forStatus: sight.meetingForStatus,
       handle: 'meeting.cancel',
     },
     {
@@ -384,6 +393,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       subject: 'meeting',
       body: meetingBodies.stateOutcomeBody,
       answers: { 200: answers.meetingAnswer },
+      forStatus: sight.meetingForStatus,
       handle: 'meeting.state-outcome',
     },
     {
@@ -395,6 +405,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       subject: 'meeting',
       body: meetingBodies.correctOutcomeBody,
       answers: { 200: answers.meetingAnswer },
+      forStatus: sight.meetingForStatus,
       handle: 'meeting.correct-outcome',
     },
     {
@@ -406,6 +417,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       subject: 'meeting',
       body: meetingBodies.confirmReadinessBody,
       answers: { 200: answers.meetingAnswer },
+      forStatus: sight.meetingForStatus,
       handle: 'meeting.confirm-readiness',
     },
     {
@@ -418,6 +430,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       body: meetingBodies.noteTryBody,
       check: ({ receivedAt }, now) => receivedProblems(receivedAt, now),
       answers: { 200: answers.meetingAnswer },
+      forStatus: sight.meetingForStatus,
       handle: 'meeting.note-try',
     },
     {
@@ -428,7 +441,21 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       roles: everybody,
       subject: 'meeting',
       answers: { 200: answers.meetingAnswer },
+      forStatus: sight.meetingForStatus,
       handle: 'meeting.register-visit',
+    },
+    {
+      method: 'post',
+      path: '/clinic/meetings/{meetingId}/take-over',
+      operation: 'meeting.take-over',
+      summary: 'Give the place of one member of staff to another, with effect at once (R1.7)',
+      roles: everybody,
+      subject: 'meeting',
+      body: meetingBodies.takeOverMeetingBody,
+      reasonIn: (body) => (body as meetingBodies.TakeOverMeeting).reason,
+      answers: { 200: answers.meetingAnswer },
+      forStatus: sight.meetingForStatus,
+      handle: 'meeting.take-over',
     },
     {
       method: 'get',
@@ -459,7 +486,20 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       roles: everybody,
       subject: 'meeting',
       answers: { 200: answers.tasksAnswer },
+      forStatus: tasksForStatus,
       handle: ask.tasksOfMeeting,
+    },
+    {
+      method: 'get',
+      path: '/clinic/invoices',
+      operation: 'invoice.list',
+      summary:
+        'The last invoice of each time, over all meetings, by where it stands; oldest first, 50 a page',
+      roles: everybody,
+      subject: 'clinic',
+      query: bodies.invoicesQuery,
+      answers: { 200: answers.invoiceListAnswer },
+      handle: ask.invoiceList,
     },
     {
       method: 'post',
@@ -566,6 +606,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       subject: 'task',
       body: taskBodies.assignTaskBody,
       answers: { 200: answers.taskAnswer },
+      forStatus: sight.taskForStatus,
       handle: 'task.assign',
     },
     {
@@ -577,6 +618,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       subject: 'task',
       body: taskBodies.finishTaskBody,
       answers: { 200: answers.taskAnswer },
+      forStatus: sight.taskForStatus,
       handle: 'task.finish',
     },
     ...caseRoutes(deps),
@@ -584,7 +626,13 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
   ];
 }
 
-function bornProblems(birthDate: string | null, now: Date): FieldProblem[] {
+const tasksForStatus = ({ items, ...page }: { items: Parameters<typeof sight.taskForStatus>[0][] }) => ({
+  ...page,
+  items: items.map(sight.taskForStatus),
+});
+
+/** A birth date has been, and is of somebody who can live. */
+export function bornProblems(birthDate: string | null, now: Date): FieldProblem[] {
   const field = '/body/birthDate';
   if (birthDate === null) return [];
   if (birthDate > inStockholm(now).toISODate()) {

@@ -13,6 +13,32 @@ export type DeskCommand<Name extends CommandName = CommandName> = {
   [Each in Name]: { operation: Each; params?: Record<string, string>; body: BodyOf<Each> };
 }[Name];
 
+/** Who asks, on which form. */
+export type DeskCommandGiver = Pick<
+  DeskRequest,
+  'caller' | 'member' | 'params' | 'postedKey' | 'receivedAt' | 'read'
+>;
+
+/** What names a command of a member of staff: no clinic's key and no colleague's is ever the same. */
+const keyOf = ({ member, postedKey }: Pick<DeskRequest, 'member' | 'postedKey'>, part: string): string =>
+  `${DESK_KEY}${member.memberId}/${postedKey ?? randomId()}${part}`;
+
+/** Whether this very form was posted before: then it gets its first answer again, whatever has changed since. */
+export const wasGiven = async (
+  { records }: Pick<CommandDeps, 'records'>,
+  request: Pick<DeskRequest, 'caller' | 'member' | 'postedKey'>,
+  part = '',
+): Promise<boolean> =>
+  request.postedKey !== null &&
+  records.commands.isKnown(request.caller.clinic.clinicId, keyOf(request, part));
+
+/**
+ * It is stored, and what comes of it is not known yet: who posts the same form again learns it (design,
+ * decision 6).
+ */
+export const isReceived = (answer: Answer): boolean =>
+  ['not-carried-out-yet', 'command-under-way'].includes(reasonOf(answer) ?? '');
+
 /**
  * Stores what a member of staff asks for on a page and carries it out, like a command of the clinic's system
  * (design, decision 6). The same form posted twice is the same command and gets the first answer again.
@@ -21,13 +47,13 @@ export type DeskCommand<Name extends CommandName = CommandName> = {
  */
 export async function giveDeskCommand(
   deps: CommandDeps & Pick<DeskRouteDeps, 'log'>,
-  { caller, member, params: ofPath, postedKey, receivedAt, read }: DeskRequest,
+  { caller, member, params: ofPath, postedKey, receivedAt, read }: DeskCommandGiver,
   { operation, params = ofPath, body }: DeskCommand,
   part = '',
 ): Promise<Answer> {
   const answer = await storeAndCarryOut(
     { ...deps, readBefore: read },
-    keyOf(member.memberId, `${postedKey ?? randomId()}${part}`),
+    keyOf({ member, postedKey }, part),
     {
       clinicId: caller.clinic.clinicId,
       operation,
@@ -47,18 +73,6 @@ export async function giveDeskCommand(
       return answer;
   }
 }
-
-/**
- * Whether this very form was posted before: then it gets its first answer again, whatever has changed since.
- */
-export const wasGiven = async (
-  { records }: Pick<CommandDeps, 'records'>,
-  { caller, member, postedKey }: Pick<DeskRequest, 'caller' | 'member' | 'postedKey'>,
-): Promise<boolean> =>
-  postedKey !== null && records.commands.isKnown(caller.clinic.clinicId, keyOf(member.memberId, postedKey));
-
-/** Of this member alone. */
-const keyOf = (memberId: string, postedKey: string): string => `${DESK_KEY}${memberId}/${postedKey}`;
 
 /** The reason of a refused command, in machine words; null where it was carried out. */
 export const reasonOf = ({ status, body }: Answer): string | null =>

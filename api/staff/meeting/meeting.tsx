@@ -133,7 +133,7 @@ const comesByItself = new Set<Waiting['what']>(['door', 'notice', 'end']);
 
 function Tasks({ view, language }: { view: MeetingPageView; language: Language }) {
   const words = texts[language];
-  const { tasks, taskStates } = stateWords[language];
+  const { tasks, taskStates } = deskWords[language];
   if (view.tasks.length === 0) return null;
   return (
     <Section id="tasks" title={words.tasks}>
@@ -158,7 +158,7 @@ function Tasks({ view, language }: { view: MeetingPageView; language: Language }
 }
 
 function Invoices({ view, language }: { view: MeetingPageView; language: Language }) {
-  const { invoices, feeKinds } = stateWords[language];
+  const { invoiceStates, fees } = deskWords[language];
   if (view.invoices.length === 0) return null;
   return (
     <Section id="invoices" title={texts[language].invoices}>
@@ -166,10 +166,10 @@ function Invoices({ view, language }: { view: MeetingPageView; language: Languag
         lines={view.invoices.map(({ invoiceId, state, kind, amountOre }) => (
           <>
             <a href={`${DESK_PATH}/invoices/${invoiceId}`}>
-              {feeKinds[kind]}
+              {fees[kind]}
               {amountOre !== null && kind !== 'none' && `, ${amount(amountOre, language)}`}
             </a>{' '}
-            <Tag>{invoices[state]}</Tag>
+            <Tag>{invoiceStates[state]}</Tag>
           </>
         ))}
       />

@@ -1,14 +1,11 @@
 import type { GapKind } from '../../../rules/gaps';
 import type { FailedTry, Gates } from '../../../rules/gates';
-import type { InvoiceState } from '../../../rules/invoice';
 import type { BackUpWay } from '../../../rules/meeting';
 import type { Language, NoticeKind } from '../../../rules/notices';
 import type { DeliveryState } from '../../../rules/ledger';
 import type { SuitabilityQuestion } from '../../../rules/suitability';
-import type { TaskKind, TaskState } from '../../../rules/tasks';
 import type { correctionReasons } from '../../../records/meetings';
 import type { FilledForm } from '../../../records/forms';
-import type { Cost } from '../../../use-cases/invoice/costs';
 import type { Waiting } from '../../../workflows/meeting/messages';
 import { wording } from '../../frame/wording';
 
@@ -233,45 +230,6 @@ export const stateWords = wording({
       'meeting-ended': 'Mötet var slut.',
     },
     channels: { sms: 'sms', email: 'e-post' },
-    tasks: {
-      'nobody-reached': 'Ring eller skriv: inget meddelande nådde patienten',
-      'consent-refused': 'Erbjud annan vård: patienten svarade nej om tidigare vård',
-      'approve-participant': 'Ta ställning till vem som vill delta',
-      'clinic-not-ready': 'Bekräfta rummet',
-      'clinic-absent': 'Ring, be om ursäkt och erbjud en ny tid',
-      'unclear-outcome': 'Ange vad mötet blev',
-      'doubtful-outcome': 'Titta igen: patienten kan ha försökt',
-      'approve-invoice': 'Godkänn eller avstå från fakturan',
-      'invoice-refused': 'Faktureringen tog inte emot fakturan',
-      'credit-refused': 'Faktureringen tog inte emot krediteringen',
-      'billing-silent': 'Faktureringen har inte svarat',
-      'objection-after-issue': 'Patienten har synpunkter på fakturan',
-      'register-visit': 'Registrera besöket i PAS och journalen',
-      'reply-due': 'Svara patienten',
-      'message-lost': 'Ring: ett meddelande gick förlorat',
-      'not-carried-out': 'Ring: något som patienten bad om blev inte gjort',
-      'document-contact': 'Dokumentera kontakten',
-    } satisfies Record<TaskKind, string>,
-    taskStates: { open: 'Att göra', done: 'Klart', withdrawn: 'Behövs inte längre' } satisfies Record<
-      TaskState,
-      string
-    >,
-    invoices: {
-      'nothing-to-charge': 'Kostar inget',
-      proposed: 'Förslag',
-      withdrawn: 'Tillbakadragen',
-      waived: 'Avstådd',
-      'handed-over': 'Skickad till faktureringen',
-      refused: 'Faktureringen tog inte emot den',
-      issued: 'Fakturerad',
-      crediting: 'Krediteras',
-      credited: 'Krediterad',
-    } satisfies Record<InvoiceState, string>,
-    feeKinds: {
-      'visit-fee': 'Besöksavgift',
-      'missed-visit-fee': 'Uteblivet besök eller sent återbud',
-      none: 'Ingen avgift',
-    } satisfies Record<Cost['kind'], string>,
     fees: {
       'no-show': 'Patienten kom inte.',
       'cancelled-late': 'Avbokningen kommer senare än kallelsen säger.',
@@ -490,42 +448,6 @@ export const stateWords = wording({
       'meeting-ended': 'The meeting was over.',
     },
     channels: { sms: 'SMS', email: 'e-mail' },
-    tasks: {
-      'nobody-reached': 'Call or write: no notice reached the patient',
-      'consent-refused': 'Offer other care: the patient said no about the care history',
-      'approve-participant': 'Decide who wants to take part',
-      'clinic-not-ready': 'Confirm the room',
-      'clinic-absent': 'Call, say sorry and offer a new time',
-      'unclear-outcome': 'State what the meeting came to',
-      'doubtful-outcome': 'Look again: the patient may have tried',
-      'approve-invoice': 'Approve or waive the invoice',
-      'invoice-refused': 'Billing did not take the invoice',
-      'credit-refused': 'Billing did not take the credit',
-      'billing-silent': 'Billing has not answered',
-      'objection-after-issue': 'The patient objects to the invoice',
-      'register-visit': 'Register the visit in PAS and journal',
-      'reply-due': 'Reply to the patient',
-      'message-lost': 'Call: a message was lost',
-      'not-carried-out': 'Call: what the patient asked for was not done',
-      'document-contact': 'Document the contact',
-    },
-    taskStates: { open: 'To do', done: 'Done', withdrawn: 'No longer needed' },
-    invoices: {
-      'nothing-to-charge': 'Costs nothing',
-      proposed: 'Proposed',
-      withdrawn: 'Withdrawn',
-      waived: 'Waived',
-      'handed-over': 'Handed to billing',
-      refused: 'Billing did not take it',
-      issued: 'Invoiced',
-      crediting: 'Being credited',
-      credited: 'Credited',
-    },
-    feeKinds: {
-      'visit-fee': 'Visit fee',
-      'missed-visit-fee': 'Missed visit or late cancellation',
-      none: 'No fee',
-    },
     fees: {
       'no-show': 'The patient did not come.',
       'cancelled-late': 'The cancellation is later than the invitation says.',
