@@ -63,6 +63,7 @@ export const showAnswers =
       return {
         page: actPage(request, sight, {
           title: form.title,
+          tab: texts[language].form,
           children: (
             <>
               <p>{filledBy(filled, language)}</p>
@@ -123,6 +124,7 @@ function fillPage(
   };
   const page = actPage(request, sight, {
     title: form.title,
+    tab: words.form,
     children: (
       <>
         {found.length > 0 && (
@@ -177,6 +179,7 @@ const filledBy = (filled: NonNullable<Filled>, language: DeskRequest['language']
 
 const texts = wording({
   sv: {
+    form: 'Formulär',
     intro: 'Läs frågorna för patienten och skriv svaren. Det sparas att du fyllde i dem per telefon.',
     filledBy: (when: string, by: string) => `Ifyllt ${when}, av ${by}.`,
     replaces: 'Nya svar ersätter dem.',
@@ -188,6 +191,7 @@ const texts = wording({
     leave: 'Spara inget',
   },
   en: {
+    form: 'Form',
     intro: 'Read the questions to the patient and write the answers. It is kept that you did by telephone.',
     filledBy: (when, by) => `Filled in ${when}, by ${by}.`,
     replaces: 'New answers replace them.',

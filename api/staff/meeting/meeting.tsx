@@ -185,14 +185,14 @@ function OtherActs({ request, sight }: { request: DeskRequest; sight: Sight }) {
   const over = isOver(sight);
   const cancelled = isCancelled(outcomeOf(meeting)?.outcome ?? null);
   const acts: (readonly [page: string, label: string])[] = [
-    ...(over
+    ...(over || meeting.course.state === 'under-way'
       ? []
       : ([
           ['move', words.move],
           ['times', words.times],
           ['cancel', words.cancel],
-          ['backup', words.backup],
         ] as const)),
+    ...(over ? [] : ([['backup', words.backup]] as const)),
     ...(!over && isPast(meeting.course.time.doorOpensAt, now) ? ([['outcome', words.outcome]] as const) : []),
     ...(cancelled ? [] : ([['tried', words.tried]] as const)),
     ...(roles.some((role) => carers.includes(role)) ? ([['suitability', words.suitability]] as const) : []),

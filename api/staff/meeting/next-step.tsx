@@ -8,6 +8,7 @@ import { clockTime } from '../../frame/time';
 import { wording } from '../../frame/wording';
 import type { DeskRequest } from '../frame/route';
 import { Lines, pathOf } from './parts';
+import { ForTime } from './posted';
 import { isDoorOpen, isOver, isPast, isSameDay, takesPart, type Sight } from './sight';
 
 /** The step that the meeting's page puts first: confirm the room, go in, state the outcome, register. */
@@ -44,16 +45,13 @@ export function NextStep({ request, sight, tasks }: { request: DeskRequest; sigh
   const { language, member } = request;
   const words = texts[language];
   const { time } = sight.meeting.course;
+  const from = words.from(clockTime(time.doorOpensAt, language));
   switch (stepOf(sight, takesPart(sight, member), tasks)) {
     case 'confirm':
       return (
         <StepCard title={words.confirm}>
           <ConfirmRoom request={request} sight={sight} />
-          {isDoorOpen(sight) && (
-            <p>
-              <a href={pathOf(sight, 'room')}>{words.goIn}</a>
-            </p>
-          )}
+          <p>{isDoorOpen(sight) ? <a href={pathOf(sight, 'room')}>{words.goIn}</a> : from}</p>
         </StepCard>
       );
     case 'go-in':
@@ -69,7 +67,7 @@ export function NextStep({ request, sight, tasks }: { request: DeskRequest; sigh
     case 'wait':
       return (
         <Banner kind="info" title={words.next}>
-          {words.from(clockTime(time.doorOpensAt, language))}
+          {`${words.isReady} ${from}`}
         </Banner>
       );
     case 'others-do':
@@ -84,7 +82,7 @@ export function NextStep({ request, sight, tasks }: { request: DeskRequest; sigh
         </Banner>
       );
     case 'other-day':
-      return <Banner kind="info">{words.otherDay}</Banner>;
+      return <Banner kind="info">{`${words.otherDay} ${from}`}</Banner>;
     case 'state-outcome':
       return (
         <StepCard title={words.outcome}>
@@ -120,6 +118,7 @@ export function ConfirmRoom({ request, sight }: { request: DeskRequest; sight: S
       <p>{words.check}</p>
       <Lines lines={words.checklist} />
       <PostForm action={pathOf(sight, 'readiness')} guard={request.guard}>
+        <ForTime sight={sight} />
         <ButtonRow>
           <Button icon="check">{words.allHolds}</Button>
         </ButtonRow>
@@ -163,7 +162,8 @@ const texts = wording({
     open: 'Mötet är öppet för insläpp',
     goIn: 'Gå in i mötet',
     next: 'Nästa steg',
-    from: (time: string) => `Rummet är bekräftat. Du kan gå in från kl. ${time}.`,
+    isReady: 'Rummet är bekräftat.',
+    from: (time: string) => `Du kan gå in från kl. ${time}.`,
     othersGoIn: 'Rummet är bekräftat. De som deltar går in i mötet.',
     othersConfirm: 'Rummet är inte bekräftat. Det gör de som deltar, samma dag.',
     confirmForThem: 'Bekräfta åt dem',
@@ -190,7 +190,8 @@ const texts = wording({
     open: 'The meeting is open for entry',
     goIn: 'Go into the meeting',
     next: 'Next step',
-    from: (time) => `The room is confirmed. You can go in from ${time}.`,
+    isReady: 'The room is confirmed.',
+    from: (time) => `You can go in from ${time}.`,
     othersGoIn: 'The room is confirmed. Those who take part go into the meeting.',
     othersConfirm: 'The room is not confirmed. Those who take part do that, on the day.',
     confirmForThem: 'Confirm for them',

@@ -14,7 +14,7 @@ import type { DeskRequest, DeskRouteDeps } from '../frame/route';
 import { deskWords } from '../frame/words';
 import { EvidenceLine } from './evidence';
 import { actPage, LeaveLink, Lines, pathOf } from './parts';
-import { formWith, refusedTo, toMeeting } from './posted';
+import { ForTime, formWith, isForOtherTime, refusedTo, toMeeting } from './posted';
 import { staffOf } from './read-meeting';
 import { isOver, withSight, type Sight } from './sight';
 import { outcomeReason, stateWords } from './state-words';
@@ -32,7 +32,7 @@ type Field = 'outcome' | 'way' | 'reason';
 const wrongFields = ({ issues }: z.ZodError): Field[] =>
   (['outcome', 'way', 'reason'] as const).filter((field) => issues.some(({ path }) => path[0] === field));
 
-export const outcomeBody = formWith('outcome');
+export const outcomeBody = formWith('outcome', 'time');
 
 /** *State what the meeting came to*, with what happened before one's eyes (R5.1, R5.6). */
 export const showOutcome =
@@ -48,6 +48,7 @@ export const stateOutcome =
       const { outcome } = request.body as z.infer<typeof outcomeBody>;
       const body = stateOutcomeBody.safeParse({ outcome });
       if (!body.success) return statePage(deps, request, sight, { outcome }, ['outcome']);
+      if (await isForOtherTime(deps, request, sight)) return refusedTo(sight, 'moved-meanwhile');
       const answer = await giveDeskCommand(deps, request, {
         operation: 'meeting.state-outcome',
         body: body.data,
@@ -78,6 +79,7 @@ async function statePage(
           </>
         )}
         <PostForm action={pathOf(sight, 'outcome')} guard={guard} noValidate>
+          <ForTime sight={sight} />
           <Choices
             id="outcome"
             name="outcome"
@@ -210,7 +212,7 @@ async function correctPage(
   return wrong.length > 0 ? { page, status: 422 } : { page };
 }
 
-export const backUpBody = formWith('way');
+export const backUpBody = formWith('way', 'time');
 
 /** *Switch to the back-up routine*, in a way that suits the person (R4.6). */
 export const showBackUp =
@@ -226,6 +228,7 @@ export const switchToBackUp =
       const { way } = request.body as z.infer<typeof backUpBody>;
       const body = stateOutcomeBody.safeParse({ outcome: 'back-up-routine', way: way ?? null });
       if (!body.success) return backUpPage(request, sight, true);
+      if (await isForOtherTime(deps, request, sight)) return refusedTo(sight, 'moved-meanwhile');
       const answer = await giveDeskCommand(deps, request, {
         operation: 'meeting.state-outcome',
         body: body.data,
@@ -250,6 +253,7 @@ function backUpPage(request: DeskRequest, sight: Sight, isWrong: boolean): PageA
           </Banner>
         )}
         <PostForm action={pathOf(sight, 'backup')} guard={guard} noValidate>
+          <ForTime sight={sight} />
           <Choices
             id="way"
             name="way"

@@ -26,16 +26,19 @@ export const titleOf = ({ meeting }: Sight, language: Language, act?: string): s
   return act === undefined ? title : `${title}: ${act}`;
 };
 
-/** A page for one act: what it is about stands in its head, so that it is done to the right patient's. */
+/**
+ * A page for one act: what it is about stands in its head, so that it is done to the right patient's.
+ * @param tab what the browser's tab says, where the heading tells of the patient's health
+ */
 export function actPage(
   request: DeskRequest,
   sight: Sight,
-  { title, children }: { title: string; children: ComponentChildren },
+  { title, tab = title, children }: { title: string; tab?: string; children: ComponentChildren },
 ): PageContent {
   const { language } = request;
   const words = texts[language];
   return {
-    title: titleOf(sight, language, title),
+    title: titleOf(sight, language, tab),
     main: (
       <>
         <Told request={request} />

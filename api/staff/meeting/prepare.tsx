@@ -3,7 +3,7 @@ import { giveDeskCommand } from '../frame/command';
 import type { DeskRequest, DeskRouteDeps } from '../frame/route';
 import { ConfirmRoom, confirmTitle, RegisterForm, registerTitle } from './next-step';
 import { actPage } from './parts';
-import { toMeeting } from './posted';
+import { formWith, isForOtherTime, refusedTo, toMeeting } from './posted';
 import { withSight } from './sight';
 
 /** The checklist before the door opens, as a page of its own, for the task that asks for it (R4.7). */
@@ -17,11 +17,14 @@ export const showReadiness =
       }),
     }));
 
-/** All of it holds, by one press (R4.7). */
+export const readinessBody = formWith('time');
+
+/** All of it holds, by one press, for the time that was shown (R4.7). */
 export const confirmRoom =
   (deps: DeskRouteDeps) =>
   (request: DeskRequest): Promise<PageAnswer> =>
     withSight(deps, request, async (sight) => {
+      if (await isForOtherTime(deps, request, sight)) return refusedTo(sight, 'moved-meanwhile');
       const answer = await giveDeskCommand(deps, request, {
         operation: 'meeting.confirm-readiness',
         body: { moment: 'before-opening', room: true, background: true, clothing: true, nameBadge: true },

@@ -18,7 +18,7 @@ import {
   stateOutcome,
   switchToBackUp,
 } from './outcome';
-import { confirmRoom, registerVisit, showReadiness, showRegistration } from './prepare';
+import { confirmRoom, readinessBody, registerVisit, showReadiness, showRegistration } from './prepare';
 import { showSuitability } from './suitability';
 import { consentBody, noteTry, recordConsent, showConsent, showTried, triedBody } from './telephone';
 import { offerTimes, showTimes, timesBody } from './times';
@@ -60,7 +60,7 @@ export function meetingRoutes(deps: DeskRouteDeps): DeskRoute[] {
       showMeeting(all, true),
     ),
     show('/readiness', 'meeting.read', 'The checklist of the room (R4.7)', showReadiness),
-    act('/readiness', 'meeting.confirm-readiness', 'Confirm the room (R4.7)', confirmRoom),
+    act('/readiness', 'meeting.confirm-readiness', 'Confirm the room (R4.7)', confirmRoom, readinessBody),
     show('/outcome', 'meeting.read-timeline', 'What the meeting can have come to', showOutcome),
     act('/outcome', 'meeting.state-outcome', 'State what it came to (R5.1)', stateOutcome, outcomeBody),
     show('/correct', 'meeting.read-timeline', 'The evidence of an outcome', showCorrection),

@@ -331,6 +331,27 @@ describe('from confirming the room to registering the visit', () => {
     expect(shown.text).toMatch(/Rättat .* av Anna Ek: från Genomfört till Mottagningen kom inte/);
   });
 
+  it('R4.7, R5.1 what was meant for another time of the meeting is not done for this one', async () => {
+    const meeting = await book(inMs(10 * MINUTE));
+    const browser = await at(nurse);
+    const [page, outcome, backUp] = [
+      await browser.get(pageOf(meeting)),
+      await browser.get(pageOf(meeting, 'outcome')),
+      await browser.get(pageOf(meeting, 'backup')),
+    ];
+    const body = { by: 'clinic', startAt: inMs(12 * MINUTE) };
+    expect((await clinic.call('POST', `${meeting.path}/rebook`, { body })).status).toBe(200);
+    for (const [shown, to, fields] of [
+      [page, 'readiness', {}],
+      [outcome, 'outcome', { outcome: 'completed' }],
+      [backUp, 'backup', { way: 'telephone' }],
+    ] as const)
+      expect((await browser.submit(shown, pageOf(meeting, to), fields)).location).toBe(
+        `${pageOf(meeting)}?refused=moved-meanwhile`,
+      );
+    expect(await read(meeting)).toMatchObject({ clinicReady: false, outcome: null, startVersion: 2 });
+  });
+
   it('R4.6 the back-up routine is switched to in a way that suits the person, and in no other', async () => {
     const deaf = await clinic.addPatient({ name: 'Döv Testsson', unsuitableWays: ['telephone'] });
     const meeting = await book(inMs(10 * MINUTE), { patientId: deaf });
@@ -620,6 +641,8 @@ describe('by telephone', () => {
     // A form that was not given for this meeting is none.
     const elsewhere = await book(inMs(4 * DAY));
     expect((await byBooker.get(pageOf(elsewhere, `forms/${formId}`))).status).toBe(404);
+    // What it is called may tell of the patient's health: not in a tab.
+    expect(/<title>(.*)<\/title>/.exec(page.text)?.[1]).toMatch(/^Möte \d\d\.\d\d: Formulär – /);
   });
 });
 
