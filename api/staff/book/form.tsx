@@ -313,7 +313,7 @@ function Others({ request: { language }, view: { typed, people }, textOf }: Part
 }
 
 function Forms({ request: { language }, view: { typed, forms }, textOf }: PartProps) {
-  if (forms.length === 0) return null;
+  if (forms.length === 0 && textOf('forms') === null) return null;
   const [words, all] = [texts[language], bookWords[language]];
   return (
     <Card>

@@ -37,7 +37,7 @@ const MOST_SHOWN = 20;
 /** What a person's page shows, read together. */
 interface PersonView {
   person: Person;
-  /** The name and what else tells who it is: shown at once, or by one logged press where they are protected. */
+  /** Name and numbers are shown: of one with protected data only by one logged press. */
   isOpen: boolean;
   coming: Meeting[];
   past: Meeting[];
