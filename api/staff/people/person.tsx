@@ -225,6 +225,7 @@ function MeetingList({
   return (
     <Table
       caption={caption}
+      hidesCaption
       head={[words.time, words.staff, words.as, words.state]}
       rows={meetings.map((meeting) => ({
         key: meeting.meetingId,
@@ -256,6 +257,7 @@ function CaseList({ view, cases, language }: { view: PersonView; cases: Case[]; 
   return (
     <Table
       caption={words.cases}
+      hidesCaption
       head={[words.opened, words.of, words.state]}
       rows={cases.map(({ caseId, openedAt, patientId, course }) => ({
         key: caseId,
