@@ -193,6 +193,7 @@ export type BookingProblem =
   | 'no-number'
   | 'number'
   | 'not-here'
+  | 'not-added'
   | 'too-many';
 export type BookingProblems = Partial<Record<BookingField, BookingProblem>>;
 
@@ -256,6 +257,8 @@ export function bookingOf(
       typed,
     ),
   };
+  // Whoever was chosen and not added would be left out unseen.
+  if (typed.addRole !== '' || !isBlank(typed.addNumber)) wrong.addRole = 'not-added';
   if (read.success && Object.keys(wrong).length === 0) return { body: read.data };
   // The command answers the same of the assessment, and would do so after all else is right.
   const unsuitable = suitabilityProblems(suitability, child).map(({ question, reason }) => [

@@ -189,6 +189,8 @@ it('all that is wrong is told at its field, what was typed stays, and nothing is
     [timeAt(inMs(-2 * HOUR)), { date: /har redan varit/ }],
     [timeAt(tenIn(900)), { date: /mer än två år/ }],
     [{ interpreterNeeded: 'yes' }, { addRole: /lägg till tolken/ }],
+    [{ addRole: 'guest' }, { addRole: /Tryck på Lägg till/ }],
+    [{ addNumber: testPeople.relative }, { addRole: /Tryck på Lägg till/ }],
     [{ 'suits.enough-known': '' }, { 'suits.enough-known': /Svara/ }],
     [
       { 'suits.enough-known': 'no', 'suits.follow-up-possible': 'no' },
