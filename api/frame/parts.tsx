@@ -416,6 +416,31 @@ export const Tabs = ({
   </nav>
 );
 
+/**
+ * Chooses what a list shows: an ordinary form that asks for the same page, so that no script is needed.
+ *
+ * @param kept what else the page was asked for
+ */
+export const FilterForm = ({
+  path,
+  kept,
+  button,
+  children,
+}: {
+  path: string;
+  kept: Record<string, string | null>;
+  button: string;
+  children: ComponentChildren;
+}) => (
+  <form method="get" action={path} class="filter">
+    {Object.entries(kept).map(
+      ([name, value]) => value !== null && <input key={name} type="hidden" name={name} value={value} />,
+    )}
+    {children}
+    <Button kind="secondary">{button}</Button>
+  </form>
+);
+
 /** What few need to read. */
 export const More = ({ summary, children }: { summary: string; children: ComponentChildren }) => (
   <details>

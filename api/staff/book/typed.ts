@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { startProblems } from '../../clinic/routes';
+import { startProblems } from '../../../use-cases/meeting/stated-times';
 import { fieldProblems, withInput } from '../../problems';
 import type { ParticipantRole } from '../../../rules/meeting';
 import type { Instant } from '../../../rules/instant';

@@ -13,22 +13,24 @@ export type DeskCommand<Name extends CommandName = CommandName> = {
   [Each in Name]: { operation: Each; params?: Record<string, string>; body: BodyOf<Each> };
 }[Name];
 
-type Giver = Pick<DeskRequest, 'caller' | 'member' | 'postedKey'>;
+/** Who asks, on which form. */
+export type DeskCommandGiver = Pick<
+  DeskRequest,
+  'caller' | 'member' | 'params' | 'postedKey' | 'receivedAt' | 'read'
+>;
 
-/** Of this member of staff alone: no clinic's key and no other member's is ever the same. */
-const keyOf = ({ memberId }: DeskRequest['member'], postedKey: string, part: string): string =>
-  `${DESK_KEY}${memberId}/${postedKey}${part}`;
+/** What names a command of a member of staff: no clinic's key and no colleague's is ever the same. */
+const keyOf = ({ member, postedKey }: Pick<DeskRequest, 'member' | 'postedKey'>, part: string): string =>
+  `${DESK_KEY}${member.memberId}/${postedKey ?? randomId()}${part}`;
 
-/**
- * Whether this very form has given its command before: then it gets the first answer again, whatever has
- * changed since.
- */
+/** Whether this very form was posted before: then it gets its first answer again, whatever has changed since. */
 export const wasGiven = async (
   { records }: Pick<CommandDeps, 'records'>,
-  { caller, member, postedKey }: Giver,
+  request: Pick<DeskRequest, 'caller' | 'member' | 'postedKey'>,
   part = '',
 ): Promise<boolean> =>
-  postedKey !== null && records.commands.isKnown(caller.clinic.clinicId, keyOf(member, postedKey, part));
+  request.postedKey !== null &&
+  records.commands.isKnown(request.caller.clinic.clinicId, keyOf(request, part));
 
 /**
  * It is stored, and what comes of it is not known yet: who posts the same form again learns it (design,
@@ -45,13 +47,13 @@ export const isReceived = (answer: Answer): boolean =>
  */
 export async function giveDeskCommand(
   deps: CommandDeps & Pick<DeskRouteDeps, 'log'>,
-  { caller, member, params: ofPath, postedKey, receivedAt, read }: DeskRequest,
+  { caller, member, params: ofPath, postedKey, receivedAt, read }: DeskCommandGiver,
   { operation, params = ofPath, body }: DeskCommand,
   part = '',
 ): Promise<Answer> {
   const answer = await storeAndCarryOut(
     { ...deps, readBefore: read },
-    keyOf(member, postedKey ?? randomId(), part),
+    keyOf({ member, postedKey }, part),
     {
       clinicId: caller.clinic.clinicId,
       operation,

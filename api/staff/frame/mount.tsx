@@ -1,5 +1,7 @@
 import express, { Router, type ErrorRequestHandler, type Request, type Response } from 'express';
 import type { Logger } from 'pino';
+import type { FormRefusal } from '../../../files/form-parser';
+import { readPostedForm, type PostedFile } from '../../../files/posted-form';
 import { randomId } from '../../../platform/keys/random-id';
 import { noteInLog } from '../../../platform/log-context';
 import type { Records } from '../../../records';
@@ -9,6 +11,7 @@ import type { StaffSession } from '../../../records/staff-sessions';
 import type { Clock } from '../../../rules/clock';
 import type { Language } from '../../../rules/notices';
 import { deskRoles, type DeskRole } from '../../../rules/staff';
+import { heldFiles } from '../../../use-cases/thread/save-upload';
 import { decideAccessOf, writeAudit } from '../../access';
 import { expressPath, paramsSchema } from '../../clinic/mount';
 import type { Cookies } from '../../frame/cookies';
@@ -22,6 +25,7 @@ import { answersMethods, byPath } from '../../methods';
 import { whatWentWrong } from '../../problems';
 import { noteReceipt, receivedAtOf } from '../../received';
 import type { Limits } from '../../patient/frame/limits';
+import { formTroublePage, formTroubleStatus } from '../../patient/frame/trouble';
 import { reasonOf } from './command';
 import { deskPage } from './layout';
 import { DESK_PATH } from './paths';
@@ -69,7 +73,8 @@ export function mountDesk(deps: DeskDeps, routes: DeskRoute[]): Router {
       );
     }
     router.all(expressPath(path), (request, response) => {
-      if (!answersMethods(request, response, ofPath)) refuse(deps, request, response, 'not-found', null, 405);
+      if (!answersMethods(request, response, ofPath))
+        refuse(deps, request, response, 'not-found', null, { status: 405 });
     });
   }
   router.use(DESK_PATH, (request, response) => refuse(deps, request, response, 'not-found', null));
@@ -101,27 +106,38 @@ async function answerTo(
   const guard: FormGuard = { csrf: csrfTokenOf(secret), formKey: randomId() };
   const language = deskLanguage(cookies, request);
   const around = { at: { clinic, member, roles }, guard };
-  const refused = (refusal: DeskRefusal): void => refuse(deps, request, response, refusal, around);
+  let typed: string | null = null;
+  const refused = (refusal: DeskRefusal): void => refuse(deps, request, response, refusal, around, { typed });
 
   const params = paramsOf.safeParse(request.params);
   if (!params.success) {
     refused('not-found');
     return;
   }
-  let posted: Record<string, unknown> | null = null;
+  let posted: Posted = { fields: {}, files: [] };
   if (request.method === 'POST') {
     if (!isFromOurPages(request, new URL(deps.publicUrl).origin)) {
       refused('stale-form');
       return;
     }
-    await readNow(readDeskForm, request, response);
-    posted = formOf(request);
-    if (!isCsrfToken(posted.csrf, secret)) {
+    const read = await readPosted(route, request, response, secret, member);
+    if ('trouble' in read) {
+      const { trouble } = read;
+      const page = formTroublePage(language, trouble, null);
+      const answer = wantsData(request) ? { json: { refused: trouble } } : { page };
+      // What still comes of it is not waited for.
+      if (!request.complete) response.set('Connection', 'close');
+      sendDesk(deps, request, response, { ...answer, status: formTroubleStatus[trouble] }, around);
+      return;
+    }
+    posted = read;
+    typed = typedIn(route, read.fields);
+    if (!isCsrfToken(read.fields.csrf, secret)) {
       refused('stale-form');
       return;
     }
   }
-  const { csrf, formKey, ...fields } = posted ?? {};
+  const { csrf, formKey, ...fields } = posted.fields;
   const body = route.body?.safeParse(fields);
   if (body && !body.success) {
     refused('stale-form');
@@ -138,20 +154,21 @@ async function answerTo(
   const subjectId = Object.values(params.data)[0];
   const stated = session.reasons.findLast((each) => each.subjectId === subjectId)?.reason ?? null;
   const asked = { params: params.data, body: body?.data };
+  const reasonIn = route.reasonIn?.(asked.body) ?? null;
   const access = await decideAccessOf({ records, clock: deps.clock }, route, clinic, asked, (takePart) =>
     roles.map((role) => ({
       clinic,
       staffId: member.staffIds.find((each) => takePart.includes(each)) ?? member.staffIds[0]!,
       role,
       loggedIn: true,
-      reason: role === 'operations-manager' ? stated : null,
+      reason: reasonIn ?? (role === 'operations-manager' ? stated : null),
     })),
   );
   if ('refused' in access) {
     const reason = reasonOf(access.refused) as DeskRefusal;
     if (reason === 'reason-missing' && subjectId !== undefined && !wantsData(request)) {
       const returnTo = request.method === 'GET' ? request.originalUrl : request.path;
-      const page = reasonPage(language, { returnTo, subjectId, guard, tooShort: false });
+      const page = reasonPage(language, { returnTo, subjectId, guard, tooShort: false, typed });
       sendDesk(deps, request, response, { page, status: 403 }, around);
       return;
     }
@@ -174,7 +191,18 @@ async function answerTo(
     body: body?.data,
     guard,
     postedKey: typeof formKey === 'string' && /^[A-Za-z0-9_-]{22}$/.test(formKey) ? formKey : null,
+    files: posted.files,
     read: access.read,
+    isLocked: session.lockedAt !== undefined,
+    lock: () => records.staffSessions.lock(secret, deps.clock.now()),
+    stillAllowed: async () => {
+      const [now, known] = await Promise.all([
+        records.staffSessions.look(secret, deps.clock.now()),
+        records.staff.find(clinic.clinicId, member.memberId),
+      ]);
+      const holds = now !== null && now.lockedAt === undefined && now.acting?.memberId === member.memberId;
+      return holds && known !== null && known.isActive && rolesOf(now, known).length > 0;
+    },
     noteRead: (personIds) =>
       writeAudit(
         { records, clock: deps.clock },
@@ -186,13 +214,64 @@ async function answerTo(
   sendDesk(deps, request, response, await route.handle(deskRequest), around);
 }
 
+/** A form as it was posted. */
+interface Posted {
+  fields: Record<string, unknown>;
+  files: PostedFile[];
+}
+
+/** Reads a posted form; one with files only where it is ours, and no more of them than there is room for. */
+async function readPosted(
+  route: Pick<DeskRoute, 'takesFiles'>,
+  request: Request,
+  response: Response,
+  secret: string,
+  { clinicId, memberId }: StaffMember,
+): Promise<Posted | { trouble: FormRefusal }> {
+  if (!route.takesFiles) {
+    await readNow(readDeskForm, request, response);
+    return { fields: formOf(request), files: [] };
+  }
+  const hold = heldFiles.open(JSON.stringify([clinicId, memberId]));
+  if (!hold) return { trouble: 'too-much-held' };
+  response.once('close', () => hold.release());
+  const read = await readPostedForm(request, (csrf) => isCsrfToken(csrf, secret), hold);
+  if (!('refused' in read)) return read;
+  return read.refused === 'not-ours' ? { fields: {}, files: [] } : { trouble: read.refused };
+}
+
+/** What was written at length in a form that may not be taken: nobody writes it twice. */
+function typedIn({ typed }: Pick<DeskRoute, 'typed'>, fields: Record<string, unknown>): string | null {
+  const text = typed === undefined ? undefined : fields[typed];
+  return typeof text === 'string' && text.trim() !== '' ? text : null;
+}
+
+/** The same of one whose login has ended meanwhile. */
+async function typedAtEnd(
+  { publicUrl }: DeskDeps,
+  route: Pick<DeskRoute, 'typed' | 'takesFiles'>,
+  request: Request,
+  response: Response,
+  endedSecret: string | null,
+): Promise<string | null> {
+  // Nobody's files are read who has not logged in; whoever never had is shown nothing.
+  if (request.method !== 'POST' || route.typed === undefined || route.takesFiles) return null;
+  if (endedSecret === null || !isFromOurPages(request, new URL(publicUrl).origin)) return null;
+  const isRead = await readNow(readDeskForm, request, response).then(
+    () => true,
+    () => false,
+  );
+  const fields = formOf(request);
+  return isRead && isCsrfToken(fields.csrf, endedSecret) ? typedIn(route, fields) : null;
+}
+
 /**
  * Who has logged in and acts for which clinic, as the records have it now: a role that was taken away, or a
  * member who has left, is gone with the next click.
  */
 async function whoIsAt(
   deps: DeskDeps,
-  route: Pick<DeskRoute, 'unattended'>,
+  route: Pick<DeskRoute, 'unattended' | 'worksLocked' | 'typed' | 'takesFiles'>,
   request: Request,
   response: Response,
 ): Promise<AtDesk | 'answered'> {
@@ -207,23 +286,30 @@ async function whoIsAt(
             : records.staffSessions.use(secret, clock.now()),
         );
   if (session === 'answered') return session;
-  if (secret === null || session === null) {
+  const isLocked = session?.lockedAt !== undefined && !route.worksLocked;
+  if (secret === null || session === null || isLocked) {
     const returnTo = request.method === 'GET' ? request.originalUrl : DESK_PATH;
+    const typed = await typedAtEnd(deps, route, request, response, secret);
+    // By whoever had no patience with its form.
+    if (response.headersSent) return 'answered';
     const page = deskLoginPage(deskLanguage(cookies, request), {
       returnTo,
       wasLoggedIn: secret !== null,
+      isLocked,
       hasPosted: request.method === 'POST',
+      typed,
     });
     const answer = wantsData(request)
-      ? { json: { refused: 'login-required' }, status: 401 }
+      ? { json: { refused: isLocked ? 'locked' : 'login-required' }, status: 401 }
       : { page, status: 401 };
     sendDesk(deps, request, response, answer, null);
     return 'answered';
   }
   const { acting } = session;
   const member = acting && (await records.staff.find(acting.clinicId, acting.memberId));
-  if (!member?.isActive) {
-    // Nobody is chosen yet, or the one who was has left: where one works is chosen anew.
+  if (!member?.isActive || (member.login ?? '') !== session.login) {
+    // Nobody is chosen yet, or the one who was has left, or is another's login by now: where one works is
+    // chosen anew.
     response.set('Cache-Control', 'no-store').redirect(303, `${DESK_PATH}/clinic`);
     return 'answered';
   }
@@ -239,9 +325,9 @@ function refuse(
   response: Response,
   refusal: DeskRefusal,
   around: Around,
-  status = refusalStatus[refusal],
+  { typed = null, status = refusalStatus[refusal] }: { typed?: string | null; status?: number } = {},
 ): void {
-  const page = refusalPage(deskLanguage(deps.cookies, request), refusal, `${DESK_PATH}/today`);
+  const page = refusalPage(deskLanguage(deps.cookies, request), refusal, `${DESK_PATH}/today`, typed);
   const answer = wantsData(request) ? { json: { refused: refusal }, status } : { page, status };
   sendDesk(deps, request, response, answer, around);
 }
@@ -273,6 +359,7 @@ export function sendDesk(
     deskPage(answer.page, {
       language: deskLanguage(deps.cookies, request),
       canSwitch: request.method !== 'POST',
+      path: request.path,
       region: deps.regionName,
       supportPhone: deps.supportPhone,
       at: around?.at ?? null,
@@ -290,6 +377,6 @@ function deskErrors(deps: DeskDeps): ErrorRequestHandler {
     }
     const { status } = whatWentWrong(deps.log, request, error);
     const refusal = status === 503 ? 'away' : status >= 500 ? 'broken' : 'stale-form';
-    refuse(deps, request, response, refusal, null, status);
+    refuse(deps, request, response, refusal, null, { status });
   };
 }

@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
 import type { z } from 'zod';
+import type { Scanner } from '../../../files/clamd';
+import type { PostedFile } from '../../../files/posted-form';
 import type { JitsiSettings } from '../../../jitsi/room-token';
 import type { KeyRing } from '../../../platform/keys/key-ring';
 import type { Clinic } from '../../../records/clinics';
@@ -31,10 +33,18 @@ export interface DeskRequest {
   guard: FormGuard;
   /** Of the form that was posted; for a command's idempotency. */
   postedKey: string | null;
+  /** What was posted with it, where the route takes files. */
+  files: PostedFile[];
   /** What was read to let it in: the meeting or the person that it is about. */
   read: ReadBefore;
   /** Logs whose data is read where only the answer tells: a list, a search (R8.2). Before answering. */
   noteRead: (personIds: string[]) => Promise<void>;
+  /** The desk has locked itself: only rows that work locked see this. */
+  isLocked: boolean;
+  /** Locks the login: nothing is shown by it until there is a new one. */
+  lock: () => Promise<void>;
+  /** Whether the login still holds, unlocked, with a role: for what goes on after the answer has begun. */
+  stillAllowed: () => Promise<boolean>;
 }
 
 /** A row of the desk's table of routes (design, decisions 10 and 18): all of them need a login. */
@@ -49,8 +59,14 @@ export interface DeskRoute extends AccessRule {
    * what people type is judged by the command.
    */
   body?: z.ZodType;
+  /** The form can carry files: read only when it is clear who sends it. */
+  takesFiles?: true;
+  /** The field of it that people write at length: shown again where the form is not taken at all. */
+  typed?: string;
   /** Asked by a page that lies open, not by anybody: the login is not kept alive by it. */
   unattended?: true;
+  /** Answers at a desk that has locked itself too: it tells nothing of anybody. */
+  worksLocked?: true;
   handle: (request: DeskRequest) => Promise<PageAnswer>;
 }
 
@@ -58,8 +74,12 @@ export interface DeskRoute extends AccessRule {
 export interface DeskRouteDeps extends CommandDeps {
   log: Pick<Logger, 'warn' | 'error'>;
   jitsi: JitsiSettings;
+  /** Looks for malware in files; null where none is configured. */
+  scanner: Scanner | null;
   linkKeys: KeyRing;
   publicUrl: string;
+  /** Has something ended when the process stops, such as open streams. */
+  onShutdown?: (end: () => void) => void;
 }
 
 /** All roles of people. */

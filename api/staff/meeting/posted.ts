@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import type { Answer } from '../../../records/commands';
+import type { PageAnswer } from '../../frame/page-content';
+import { afterCommand, reasonOf } from '../frame/command';
+import { pathOf } from './parts';
+import type { Sight } from './sight';
+import type { Said } from './told';
+
+/** What the forms about a meeting post. */
+
+/** Something that was typed or chosen; which values are right is for the command's own schema. */
+const text = z.string().max(1_000).optional();
+
+/** A form with these fields, all of them lax. */
+export const formWith = <Name extends string>(...names: Name[]) =>
+  z.object(Object.fromEntries(names.map((name) => [name, text])) as Record<Name, typeof text>);
+
+/** To the meeting's page, which says what came of the command. */
+export const toMeeting = (sight: Pick<Sight, 'meeting'>, answer: Answer, said: Said): PageAnswer =>
+  afterCommand(answer, pathOf(sight), said);
+
+/** To the receipt of what was done, or to the meeting's page, which says why it was not. */
+export const toReceipt = (sight: Pick<Sight, 'meeting'>, answer: Answer, receipt: string): PageAnswer =>
+  reasonOf(answer) === null ? { redirect: pathOf(sight, receipt) } : toMeeting(sight, answer, 'outcome');
+
+/** To the meeting's page: nothing was done, and why. */
+export const refusedTo = (sight: Pick<Sight, 'meeting'>, reason: string, page = ''): PageAnswer => ({
+  redirect: `${pathOf(sight, page)}?refused=${reason}`,
+});
