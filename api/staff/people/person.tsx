@@ -37,7 +37,7 @@ const MOST_SHOWN = 20;
 /** What a person's page shows, read together. */
 interface PersonView {
   person: Person;
-  /** The name and what else tells who it is: shown at once, or by one logged press where they are protected. */
+  /** Name and numbers are shown: of one with protected data only by one logged press. */
   isOpen: boolean;
   coming: Meeting[];
   past: Meeting[];
@@ -225,6 +225,7 @@ function MeetingList({
   return (
     <Table
       caption={caption}
+      hidesCaption
       head={[words.time, words.staff, words.as, words.state]}
       rows={meetings.map((meeting) => ({
         key: meeting.meetingId,
@@ -256,6 +257,7 @@ function CaseList({ view, cases, language }: { view: PersonView; cases: Case[]; 
   return (
     <Table
       caption={words.cases}
+      hidesCaption
       head={[words.opened, words.of, words.state]}
       rows={cases.map(({ caseId, openedAt, patientId, course }) => ({
         key: caseId,
