@@ -11,6 +11,7 @@ import {
   type Meeting,
   type MeetingRow,
   type OutcomeCorrection,
+  type TakeOver,
 } from './meeting-row';
 import { createNoticesBy, noticeByOf, type NoticesBy } from './notice-by';
 import { pageOf, parseCursor, type Cursor, type Page } from './pages';
@@ -24,6 +25,7 @@ export {
   type OutcomeCorrection,
   type Participant,
   type SavedCourse,
+  type TakeOver,
 } from './meeting-row';
 export { happeningKey } from './meeting-courses';
 export type { MeetingTimeRecord };
@@ -95,6 +97,13 @@ export interface Meetings extends NoticesBy, MeetingCourses {
   ): Promise<Meeting[]>;
   /** Gives an invitation to a person, once; false where it is another's by now. */
   bindParticipant(meetingId: string, participantId: string, personId: string): Promise<boolean>;
+  /**
+   * Gives the place of one member of staff to another, inside a transaction; false where the meeting is over
+   * by now, the place is somebody else's, or the other takes part already.
+   */
+  takeOver(meetingId: string, takeOver: TakeOver, session: ClientSession): Promise<boolean>;
+  /** The staff of all meetings that somebody takes part in, at the clinic. */
+  staffWith(clinicId: string, personId: string): Promise<string[]>;
   /** Adds what belongs to a start version whose snapshot does not carry it, once. */
   addTime(meetingId: string, time: MeetingTimeRecord): Promise<void>;
   /** Adds a correction after those that are known; false when there is another one by now. */
@@ -307,6 +316,29 @@ export function createMeetings(connection: Connection): Meetings {
         ...changedNow,
       });
       return bound !== null;
+    },
+    async takeOver(meetingId, takeOver, session) {
+      const { participantId, from, to } = takeOver;
+      const placeOf = ({ participants }: MeetingRow): number =>
+        participants.findIndex((each) => each.participantId === participantId && each.staffId === from);
+      const isFree = (row: MeetingRow): boolean =>
+        row.state !== 'ended' && placeOf(row) >= 0 && row.participants.every(({ staffId }) => staffId !== to);
+      const change = (row: MeetingRow) => ({
+        $set: { [`participants.${placeOf(row)}.staffId`]: to },
+        $push: { takeOvers: takeOver },
+        $inc: { writes: 1 },
+        ...changedNow,
+      });
+      return (await changeIf(rows, meetingId, isFree, change, session)) !== null;
+    },
+    async staffWith(clinicId, personId) {
+      const found = await rows
+        .find({ 'participants.personId': personId }, { clinicId: 1, participants: 1 })
+        .lean<Pick<MeetingRow, 'clinicId' | 'participants'>[]>();
+      const here = found.filter((row) => row.clinicId === clinicId);
+      return [
+        ...new Set(here.flatMap(({ participants }) => participants.flatMap(({ staffId }) => staffId ?? []))),
+      ];
     },
     async addTime(meetingId, time) {
       await changeIf(rows, meetingId, ({ roomNames }) => !roomNames.includes(time.roomName), {

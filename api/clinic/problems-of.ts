@@ -129,6 +129,11 @@ export const ownProblems: Record<string, Problems> = {
     409: ['not-ended', 'unclear', 'corrected-meanwhile', 'corrected-too-often'],
     422: ['does-not-suit-the-person', 'nothing-changes'],
   },
+  'meeting.take-over': {
+    403: ['not-your-meeting'],
+    409: ['cancelled', 'ended', 'taken-over-meanwhile'],
+    422: ['unknown-participant', 'nothing-changes', 'person-twice', 'staff-left'],
+  },
   'meeting.confirm-readiness': { 409: ['ended'] },
   'meeting.note-try': { 422: ['unknown-participant'] },
   'meeting.register-visit': {

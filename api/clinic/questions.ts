@@ -6,6 +6,7 @@ import { meetingView } from '../../use-cases/meeting/view';
 import { invoiceViews } from '../../use-cases/invoice/view';
 import { personView } from '../../use-cases/person/view';
 import { staffView } from '../../use-cases/staff/commands';
+import { staffIdsOf } from '../../use-cases/staff/shown';
 import { taskView } from '../../use-cases/task/commands';
 import type { KeyRing } from '../../platform/keys/key-ring';
 import { feeCsv } from '../../integrations/pas/fee-csv';
@@ -15,16 +16,19 @@ import type { Records } from '../../records';
 import type { MeetingsBy } from '../../records/meetings';
 import { actorFields, hasLoggedIn } from '../../records/audit';
 import type { Answer } from '../../records/commands';
+import type { Task } from '../../records/tasks';
 import type { Clock } from '../../rules/clock';
 import { linkCode, linkTo } from '../../integrations/sms/link';
 import { minutesLater, toInstant } from '../../rules/instant';
 import { stockholmDay } from '../../rules/calendar/stockholm';
 import type { Identity } from '../../rules/personal-number';
+import { seesContent, staffOfPerson } from '../access';
 import type { ClinicRequest } from '../route';
 import type { invoicesQuery, meetingsQuery } from './bodies';
 import type { TaskKind, TaskState } from '../../rules/tasks';
 import { costsOf } from '../../use-cases/invoice/costs';
 import { billingFile } from './billing-file';
+import { hasContent, meetingForStatus, personForStatus, taskForStatus } from './sight';
 import { timelineOf } from './timeline';
 
 const PAGE = 50;
@@ -88,6 +92,13 @@ export function createQuestions({
   const clinicOf = ({ caller }: ClinicRequest): string => caller.clinic.clinicId;
   const meetingOf = ({ caller, params, read: readBefore }: ClinicRequest) =>
     readMeeting({ records, readBefore }, caller.clinic.clinicId, params.meetingId ?? '');
+  /** A task of a list, as far as the caller sees it: only where it has content does it matter whose it is. */
+  async function taskFor({ caller }: ClinicRequest, task: Task) {
+    const view = taskView(task);
+    if (!hasContent(view)) return view;
+    const meeting = task.meetingId && (await records.meetings.find(task.clinicId, task.meetingId));
+    return seesContent(caller, meeting ? staffIdsOf(meeting) : []) ? view : taskForStatus(view);
+  }
   const ok = (body: unknown): Answer => ({ status: 200, body });
 
   return {
@@ -119,7 +130,11 @@ export function createQuestions({
       const person = await records.people.findByIdentity(clinicOf(request), personalNumber);
       if (!person) return notFound('person');
       await request.noteRead([person.personId]);
-      return ok(personView(person));
+      const { caller } = request;
+      const isShown =
+        !person.protectedIdentity ||
+        seesContent(caller, await staffOfPerson(records, person.clinicId, person.personId));
+      return ok(isShown ? personView(person) : personForStatus(personView(person)));
     },
     async audit(request) {
       const rows = await records.audit.ofPerson(clinicOf(request), request.params.personId ?? '', AUDIT_ROWS);
@@ -164,7 +179,10 @@ export function createQuestions({
       });
       await request.noteRead([...new Set(page.items.map((meeting) => meeting.patientId))]);
       return ok({
-        items: page.items.map((meeting) => meetingView(meeting, clock.now())),
+        items: page.items.map((meeting) => {
+          const view = meetingView(meeting, clock.now());
+          return seesContent(request.caller, staffIdsOf(meeting)) ? view : meetingForStatus(view);
+        }),
         next: page.next,
         ...(isFirstOfChanged ? { nextChangedSince: minutesLater(askedAt, -LATE_MINUTES) } : {}),
       });
@@ -237,7 +255,8 @@ export function createQuestions({
         limit: PAGE,
       });
       await request.noteRead([...new Set(page.items.map((task) => task.patientId))]);
-      return ok({ items: page.items.map(taskView), next: page.next });
+      const items = await Promise.all(page.items.map((task) => taskFor(request, task)));
+      return ok({ items, next: page.next });
     },
     async tasksOfMeeting(request) {
       const tasks = await records.tasks.ofMeeting(request.params.meetingId ?? '');

@@ -20,6 +20,7 @@ import { enterMeeting } from './entry';
 import { cursor, day, instantInQuery, staffId } from '../../use-cases/fields';
 import { eventRoutes, type EventRouteDeps } from './events';
 import { createQuestions, type QuestionDeps } from './questions';
+import * as sight from './sight';
 
 const everybody: readonly StaffRole[] = ['booker', 'clinician', 'operations-manager', 'system'];
 const people: readonly StaffRole[] = ['booker', 'clinician', 'operations-manager'];
@@ -169,6 +170,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       roles: everybody,
       subject: 'person',
       answers: { 200: answers.personAnswer },
+      forStatus: sight.personForStatus,
       handle: ask.person,
     },
     {
@@ -180,6 +182,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       subject: 'person',
       body: personBodies.changePersonBody,
       answers: { 200: answers.personAnswer },
+      forStatus: sight.personForStatus,
       handle: 'person.change',
     },
     {
@@ -191,6 +194,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       subject: 'person',
       body: personBodies.smsConsentBody,
       answers: { 200: answers.personAnswer },
+      forStatus: sight.personForStatus,
       handle: 'person.record-sms-consent',
     },
     {
@@ -202,6 +206,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       subject: 'person',
       body: personBodies.careHistoryConsentBody,
       answers: { 200: answers.personAnswer },
+      forStatus: sight.personForStatus,
       handle: 'person.record-care-history-consent',
     },
     {
@@ -247,6 +252,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       roles: everybody,
       subject: 'meeting',
       answers: { 200: answers.meetingAnswer },
+      forStatus: sight.meetingForStatus,
       handle: ask.meeting,
     },
     {
@@ -257,6 +263,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       roles: everybody,
       subject: 'meeting',
       answers: { 200: answers.timelineAnswer },
+      forStatus: sight.timelineForStatus,
       handle: ask.timeline,
     },
     {
@@ -283,6 +290,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
         ...receivedProblems(receivedAt, now),
       ],
       answers: { 200: answers.changedMeetingAnswer },
+      forStatus: sight.meetingForStatus,
       handle: 'meeting.rebook',
     },
     {
@@ -341,6 +349,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       body: meetingBodies.cancelMeetingBody,
       check: ({ receivedAt }, now) => receivedProblems(receivedAt, now),
       answers: { 200: answers.meetingAnswer },
+      forStatus: sight.meetingForStatus,
       handle: 'meeting.cancel',
     },
     {
@@ -386,6 +395,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       subject: 'meeting',
       body: meetingBodies.stateOutcomeBody,
       answers: { 200: answers.meetingAnswer },
+      forStatus: sight.meetingForStatus,
       handle: 'meeting.state-outcome',
     },
     {
@@ -397,6 +407,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       subject: 'meeting',
       body: meetingBodies.correctOutcomeBody,
       answers: { 200: answers.meetingAnswer },
+      forStatus: sight.meetingForStatus,
       handle: 'meeting.correct-outcome',
     },
     {
@@ -408,6 +419,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       subject: 'meeting',
       body: meetingBodies.confirmReadinessBody,
       answers: { 200: answers.meetingAnswer },
+      forStatus: sight.meetingForStatus,
       handle: 'meeting.confirm-readiness',
     },
     {
@@ -420,6 +432,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       body: meetingBodies.noteTryBody,
       check: ({ receivedAt }, now) => receivedProblems(receivedAt, now),
       answers: { 200: answers.meetingAnswer },
+      forStatus: sight.meetingForStatus,
       handle: 'meeting.note-try',
     },
     {
@@ -430,7 +443,21 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       roles: everybody,
       subject: 'meeting',
       answers: { 200: answers.meetingAnswer },
+      forStatus: sight.meetingForStatus,
       handle: 'meeting.register-visit',
+    },
+    {
+      method: 'post',
+      path: '/clinic/meetings/{meetingId}/take-over',
+      operation: 'meeting.take-over',
+      summary: 'Give the place of one member of staff to another, with effect at once (R1.7)',
+      roles: everybody,
+      subject: 'meeting',
+      body: meetingBodies.takeOverMeetingBody,
+      reasonIn: (body) => (body as meetingBodies.TakeOverMeeting).reason,
+      answers: { 200: answers.meetingAnswer },
+      forStatus: sight.meetingForStatus,
+      handle: 'meeting.take-over',
     },
     {
       method: 'get',
@@ -461,6 +488,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       roles: everybody,
       subject: 'meeting',
       answers: { 200: answers.tasksAnswer },
+      forStatus: tasksForStatus,
       handle: ask.tasksOfMeeting,
     },
     {
@@ -580,6 +608,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       subject: 'task',
       body: taskBodies.assignTaskBody,
       answers: { 200: answers.taskAnswer },
+      forStatus: sight.taskForStatus,
       handle: 'task.assign',
     },
     {
@@ -591,12 +620,18 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       subject: 'task',
       body: taskBodies.finishTaskBody,
       answers: { 200: answers.taskAnswer },
+      forStatus: sight.taskForStatus,
       handle: 'task.finish',
     },
     ...caseRoutes(deps),
     ...eventRoutes(deps),
   ];
 }
+
+const tasksForStatus = ({ items, ...page }: { items: Parameters<typeof sight.taskForStatus>[0][] }) => ({
+  ...page,
+  items: items.map(sight.taskForStatus),
+});
 
 function startProblems(startAt: string, now: Date): FieldProblem[] {
   const aheadMs = msOf(startAt) - now.getTime();

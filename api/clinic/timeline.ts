@@ -64,6 +64,12 @@ export async function timelineOf(records: Records, meeting: Meeting, now: Date) 
       startVersion: course.time.startVersion,
       detail: `${outcome} ${reason}`,
     })),
+    ...(meeting.takeOvers ?? []).map(({ at, reason }) => ({
+      at,
+      what: 'taken-over',
+      startVersion: course.time.startVersion,
+      detail: reason,
+    })),
     ...stays.flatMap(({ joinedAt, leftAt, startVersion, role }) => [
       { at: joinedAt, what: 'joined-room', startVersion, detail: role },
       ...(leftAt === null ? [] : [{ at: leftAt, what: 'left-room', startVersion, detail: role }]),
@@ -72,6 +78,7 @@ export async function timelineOf(records: Records, meeting: Meeting, now: Date) 
   const deliveries = await records.ledger.ofMeeting(meetingId);
   return {
     meetingId,
+    complete: true,
     happenings: happenings.sort((a, b) => msOf(a.at) - msOf(b.at)),
     notices: noticesNow(meeting, deliveries).map(
       ({ kind, startVersion, dueAt, lastUsefulAt, state, skip }) => ({

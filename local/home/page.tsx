@@ -43,6 +43,9 @@ export function homePage(view: HomeView): string {
           <nav aria-label="Where things are">
             <ul>
               <li>
+                <a href={`${view.apiUrl}/desk`}>The clinic’s desk</a>
+              </li>
+              <li>
                 <a href="/outbox">SMS outbox</a>
               </li>
               <li>

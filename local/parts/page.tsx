@@ -61,7 +61,7 @@ export function partsPage(isWide: boolean): string {
       { href: '/parts#accessibility', label: 'Tillgänglighetsredogörelse' },
       { href: '/parts#genuine', label: 'Så vet du att sidan är äkta' },
     ],
-    isWide,
+    isForStaff: isWide,
   });
 }
 

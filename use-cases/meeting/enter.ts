@@ -5,6 +5,7 @@ import type { Records } from '../../records';
 import type { RefusedEntry } from '../../records/evidence';
 import { gatesOf } from './gates';
 import { saveMeeting } from '../read-models/meeting-and-invoice';
+import { shownStaffOf } from '../staff/shown';
 import { outcomeOf, type Meeting, type Participant } from '../../records/meetings';
 import type { Person } from '../../records/people';
 import { isClinicReady } from './readiness';
@@ -144,8 +145,19 @@ export async function letIn(deps: EntryDeps, atTheDoor: AtTheDoor): Promise<Entr
       now,
       doorClosesAt: new Date(doorClosesAt),
       notAfter: participant.role === 'guardian' ? guardianActsUntil(patient.personal.birthDate) : null,
+      shownName: await shownNameOf(records, meeting, participant),
     }),
   };
+}
+
+/** The name that patients see a member of staff by (R8.7); null for everybody else. */
+async function shownNameOf(
+  records: Pick<Records, 'staff'>,
+  { clinicId }: Meeting,
+  { staffId }: Participant,
+): Promise<string | null> {
+  if (staffId === null) return null;
+  return (await shownStaffOf(records, clinicId, [staffId])).get(staffId) ?? null;
 }
 
 const isOver = async ({ meetings }: Pick<Records, 'meetings'>, { meetingId }: Meeting): Promise<boolean> =>

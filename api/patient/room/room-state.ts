@@ -83,10 +83,15 @@ async function isClinicLate(
  * Changes when what the page shows does: its script asks for this every few seconds, and for the page only
  * when it differs.
  */
-export const doorKey = (door: AtTheDoorNow, startVersion: number): string =>
+export const doorKey = (
+  door: AtTheDoorNow,
+  { course, takeOvers = [] }: Pick<Meeting, 'course' | 'takeOvers'>,
+): string =>
   [
-    startVersion,
+    course.time.startVersion,
     door.state,
+    // Whom one meets is another then (R8.7).
+    ...(takeOvers.length > 0 ? [`${takeOvers.length}-taken-over`] : []),
     ...('late' in door && door.late ? ['late'] : []),
     ...(door.state === 'back-up' ? [door.way ?? 'unknown'] : []),
     ...(door.state === 'to-do' ? [String(door.gates.consentGiven), ...door.gates.formsMissing] : []),

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import type { ShownStaff } from '../../../use-cases/staff/shown';
 import type { messageView } from '../../../use-cases/thread/message-view';
 import { extensionOf, fileTypes, isPicture } from '../../../rules/files';
 import type { Language } from '../../../rules/notices';
@@ -12,10 +13,13 @@ import { clockTime, dayAndTime } from '../../frame/time';
 
 export type ShownMessage = ReturnType<typeof messageView>;
 
-/** Who writes in a thread, by name. */
+/** Who writes in a thread, by name and as `writtenBy` has them. */
 export interface WriterNames {
-  clinic: string;
-  people: Map<string, string>;
+  /** In place of staff whom no record names. */
+  clinic?: string;
+  /** With their titles (R8.7). */
+  staff: ShownStaff;
+  people?: Map<string, string>;
 }
 
 /** A thread as one of its readers has it. */
@@ -31,7 +35,7 @@ export interface ShownThread {
   earlier: string | null;
   /** As what the reader stands in messages. */
   reader: string;
-  /** The names of those who write, where they are known: of the clinic, and of people by `writtenBy`. */
+  /** The names of those who write, where they are known. */
   names?: WriterNames;
   /** 112 stands where one writes; where it stands elsewhere on the page already, it is left out. */
   hasEmergency?: boolean;
@@ -50,6 +54,10 @@ export interface ShownThread {
   /** What has just been done. */
   said: 'sent' | 'received' | null;
 }
+
+/** The staff who wrote messages, by the clinic's references. */
+export const staffWhoWrote = (messages: Pick<ShownMessage, 'author' | 'writtenBy'>[]): string[] =>
+  messages.flatMap(({ author, writtenBy }) => (author === 'staff' ? [writtenBy] : []));
 
 /** The scripts of a page with a thread. */
 export const threadScripts = (): string[] => [scriptAddress('thread')];
@@ -209,7 +217,8 @@ function nameOfWriter(
   { who }: (typeof threadTexts)['sv'],
   names: WriterNames | undefined,
 ): string {
-  const name = author === 'staff' ? names?.clinic : names?.people.get(writtenBy);
+  const name =
+    author === 'staff' ? (names?.staff.get(writtenBy) ?? names?.clinic) : names?.people?.get(writtenBy);
   return name ?? who[author];
 }
 

@@ -13,6 +13,8 @@ import { DESK_PATH } from './paths';
 export interface DeskSurroundings {
   language: Language;
   canSwitch: boolean;
+  /** The page's own, without its query: the way that leads there is marked. */
+  path: string;
   region: string | null;
   supportPhone: string;
   /** Null before one has logged in and chosen a clinic. */
@@ -23,7 +25,7 @@ export interface DeskSurroundings {
 
 /** A page of the desk, with the ways to its parts: those that the roles may go. */
 export function deskPage(page: PageContent, around: DeskSurroundings): string {
-  const { language, canSwitch, region, supportPhone, at, guard } = around;
+  const { language, canSwitch, path, region, supportPhone, at, guard } = around;
   const words = texts[language];
   return framedPage(page, {
     language,
@@ -37,10 +39,10 @@ export function deskPage(page: PageContent, around: DeskSurroundings): string {
       logoutPath: `${DESK_PATH}/logout`,
     },
     ways: at
-      ? ways.filter(({ roles }) => at.roles.some((role) => roles.includes(role))).map(wayIn(words))
+      ? ways.filter(({ roles }) => at.roles.some((role) => roles.includes(role))).map(wayIn(words, path))
       : [],
     footer: [],
-    isWide: true,
+    isForStaff: true,
   });
 }
 
@@ -51,24 +53,27 @@ const ways: { page: keyof (typeof texts)['sv']; path: string; roles: readonly De
   { page: 'today', path: 'today', roles: everybody },
   { page: 'tasks', path: 'tasks', roles: everybody },
   { page: 'invoices', path: 'invoices', roles: everybody },
+  { page: 'standIn', path: 'take-over', roles: ['booker', 'operations-manager'] },
 ];
 
 const wayIn =
-  (words: Record<string, string>) =>
-  ({ page, path }: (typeof ways)[number]): { href: string; label: string } => ({
-    href: `${DESK_PATH}/${path}`,
-    label: words[page] ?? '',
-  });
+  (words: Record<string, string>, current: string) =>
+  ({ page, path }: (typeof ways)[number]): { href: string; label: string; isCurrent: boolean } => {
+    const href = `${DESK_PATH}/${path}`;
+    return { href, label: words[page] ?? '', isCurrent: current === href || current.startsWith(`${href}/`) };
+  };
 
 const texts = wording({
   sv: {
     today: 'Dagens möten',
     tasks: 'Uppgifter',
     invoices: 'Fakturor',
+    standIn: 'Ersättare',
   },
   en: {
     today: 'Today’s meetings',
     tasks: 'Tasks',
     invoices: 'Invoices',
+    standIn: 'Stand-in',
   },
 });

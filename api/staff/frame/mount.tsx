@@ -138,13 +138,14 @@ async function answerTo(
   const subjectId = Object.values(params.data)[0];
   const stated = session.reasons.findLast((each) => each.subjectId === subjectId)?.reason ?? null;
   const asked = { params: params.data, body: body?.data };
+  const reasonIn = route.reasonIn?.(asked.body) ?? null;
   const access = await decideAccessOf({ records, clock: deps.clock }, route, clinic, asked, (takePart) =>
     roles.map((role) => ({
       clinic,
       staffId: member.staffIds.find((each) => takePart.includes(each)) ?? member.staffIds[0]!,
       role,
       loggedIn: true,
-      reason: role === 'operations-manager' ? stated : null,
+      reason: reasonIn ?? (role === 'operations-manager' ? stated : null),
     })),
   );
   if ('refused' in access) {
@@ -273,6 +274,7 @@ export function sendDesk(
     deskPage(answer.page, {
       language: deskLanguage(deps.cookies, request),
       canSwitch: request.method !== 'POST',
+      path: request.path,
       region: deps.regionName,
       supportPhone: deps.supportPhone,
       at: around?.at ?? null,
