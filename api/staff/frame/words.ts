@@ -54,6 +54,7 @@ export const deskWords = wording({
       'message-lost': 'Ett meddelande har gått förlorat',
       'not-carried-out': 'Något som patienten bad om blev inte gjort',
       'document-contact': 'Dokumentera kontakten',
+      'meeting-taken-over': 'Se över ett möte som någon har tagit över',
     } satisfies Record<TaskKind, string>,
     taskStates: {
       open: 'Att göra',
@@ -138,6 +139,7 @@ export const deskWords = wording({
       'message-lost': 'A message was lost',
       'not-carried-out': 'Something that the patient asked for was not done',
       'document-contact': 'Document the contact',
+      'meeting-taken-over': 'Look at a meeting that somebody took over',
     },
     taskStates: { open: 'To do', done: 'Done', withdrawn: 'Not needed any more' },
     invoiceStates: {

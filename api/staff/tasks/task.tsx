@@ -3,6 +3,7 @@ import type { StaffMember } from '../../../records/staff';
 import type { Task } from '../../../records/tasks';
 import type { Language } from '../../../rules/notices';
 import type { TaskKind } from '../../../rules/tasks';
+import { staffIdsOf } from '../../../use-cases/staff/shown';
 import { SelectField } from '../../frame/fields';
 import type { PageAnswer } from '../../frame/page-content';
 import {
@@ -19,7 +20,9 @@ import {
 import { PostForm } from '../../frame/post-form';
 import { capital, dayAndTime } from '../../frame/time';
 import { wording } from '../../frame/wording';
+import { hasContent } from '../../clinic/sight';
 import { CameOf } from '../frame/came-of';
+import { seesContentOf } from '../frame/content';
 import { deskCasePath, deskInvoicePath, deskMeetingPath, deskPersonPath, deskTaskPath } from '../frame/paths';
 import { whyTask } from '../frame/reasons';
 import { refusalPage } from '../frame/refusals';
@@ -81,11 +84,11 @@ export async function showTask(
 }
 
 function TaskFacts({
-  found: { task, meeting },
+  found: { task, meeting, careCase },
   patient,
   staff,
   now,
-  request: { language },
+  request,
 }: {
   found: TaskAndMatter;
   patient: Person | null;
@@ -93,10 +96,23 @@ function TaskFacts({
   now: Date;
   request: DeskRequest;
 }) {
+  const { language } = request;
   const words = texts[language];
-  const why = whyTask(task, language);
+  const staffIds = meeting ? staffIdsOf(meeting) : (careCase?.involved ?? []);
+  const isOpenToAll = !hasContent(task);
+  const why = isOpenToAll || seesContentOf(request, staffIds) ? whyTask(task, language) : null;
   const facts: Fact[] = [
-    ...(why.length > 0 ? [{ term: words.why, value: why.join(' '), icon: 'info' as const }] : []),
+    ...(why === null
+      ? [
+          {
+            term: words.why,
+            value: <a href={deskTaskPath(task.taskId, 'why')}>{words.whyIsContent}</a>,
+            icon: 'lock' as const,
+          },
+        ]
+      : why.length > 0
+        ? [{ term: words.why, value: why.join(' '), icon: 'info' as const }]
+        : []),
     {
       term: words.patient,
       value: (
@@ -264,6 +280,8 @@ function whereDone({ kind, meetingId, caseId, invoiceId }: Task): { href: string
     case 'billing-silent':
     case 'objection-after-issue':
       return ofInvoice('invoice');
+    case 'meeting-taken-over':
+      return ofMeeting('', 'meeting');
     case 'nobody-reached':
     case 'clinic-absent':
     case 'message-lost':
@@ -300,6 +318,7 @@ const texts = wording({
   sv: {
     above: 'Uppgift',
     why: 'Varför',
+    whyIsContent: 'Visa underlaget (för den som utför vården, eller med ett skäl)',
     patient: 'Patient',
     born: 'född',
     meeting: 'Mötet',
@@ -341,6 +360,7 @@ const texts = wording({
       document: 'Dokumentera i ärendet',
       decide: 'Avgör fakturan',
       invoice: 'Se fakturan',
+      meeting: 'Se mötet',
     },
     todo: {
       'nobody-reached': 'Ring eller skriv till patienten, och säg när mötet är eller att det är avbokat.',
@@ -363,6 +383,8 @@ const texts = wording({
       'message-lost': 'Vad som stod i meddelandet finns inte kvar. Kontakta patienten.',
       'not-carried-out': 'Patienten tror att det är gjort. Kontakta patienten, och gör det som behövs.',
       'document-contact': 'Sammanfatta vården i journalen, och säg till i ärendet.',
+      'meeting-taken-over':
+        'Någon har tagit över mötet, och får läsa patientens uppgifter. Se att det stämmer, och markera som klar.',
       'objection-after-issue': 'Ta ställning till invändningen. Kreditera fakturan om patienten har rätt.',
     } satisfies Record<TaskKind, string>,
     toMeeting: 'Till mötet',
@@ -374,6 +396,7 @@ const texts = wording({
   en: {
     above: 'Task',
     why: 'Why',
+    whyIsContent: 'Show the evidence (for those who perform the care, or with a reason)',
     patient: 'Patient',
     born: 'born',
     meeting: 'The meeting',
@@ -415,6 +438,7 @@ const texts = wording({
       document: 'Document in the case',
       decide: 'Decide the invoice',
       invoice: 'See the invoice',
+      meeting: 'See the meeting',
     },
     todo: {
       'nobody-reached': 'Call or write to the patient: when the meeting is, or that it is cancelled.',
@@ -437,6 +461,8 @@ const texts = wording({
       'message-lost': 'What the message said is gone. Contact the patient.',
       'not-carried-out': 'The patient believes that it is done. Contact the patient, and do what is needed.',
       'document-contact': 'Summarise the care in the journal, and say so in the case.',
+      'meeting-taken-over':
+        'Somebody took the meeting over, and may read the patient’s data. See that it is right, and mark as done.',
       'objection-after-issue': 'Decide on the objection. Credit the invoice where the patient is right.',
     },
     toMeeting: 'To the meeting',
