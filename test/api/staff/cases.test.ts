@@ -185,6 +185,25 @@ describe('a reply', () => {
     expect((await read(doctor, of)).text).not.toContain('Kom hit i morgon.');
   });
 
+  it('of two staff in the very same moment: one is sent, and the other is told', async () => {
+    const of = await nursesCase();
+    await service.records.cases.assign(of.caseId, nurse.staffId, doctor.staffId);
+    await writes(of, 'Hjälp mig.');
+    const both = [
+      { ...nurse, page: await read(nurse, of) },
+      { ...doctor, page: await read(doctor, of) },
+    ];
+    const answers = await Promise.all(
+      both.map(({ browser, page, staffId }) =>
+        reply(service, browser, page, of, { text: `Svar av ${staffId}` }),
+      ),
+    );
+    expect(answers.map(({ location }) => location).sort()).toEqual(
+      ['sent', 'unsent'].map((page) => desk(of, `thread/${page}`)),
+    );
+    expect(await texts(service, of)).toHaveLength(3);
+  });
+
   it('in a case that was closed meanwhile is refused, and stands there to be copied', async () => {
     const of = await nursesCase();
     const page = await read(nurse, of);
