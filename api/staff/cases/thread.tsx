@@ -40,6 +40,9 @@ import { urgencyOf } from './urgency';
 /** So many of the last messages stand on the page; those before are a link away. */
 const SHOWN = 30;
 
+/** More than comes while a page lies open. */
+const MOST_NEWS = 100;
+
 /** What the form carries; `seen` is the number of the last message that stood on its page. */
 export const staffComposeBody = composeBody.extend({
   seen: z.coerce.number().int().nonnegative().catch(0),
@@ -167,13 +170,15 @@ const composeIn = async (
 ): Promise<Compose | null> =>
   mayWrite(careCase) ? composeOf(deps, writerIn(deps, request, careCase)) : null;
 
-/** Whether something was written in the case that did not stand on the page yet. */
+/** Whether others have written in the case what did not stand on the page yet. */
 export async function hasNews(
   { records }: Pick<DeskRouteDeps, 'records'>,
+  { member }: Pick<DeskRequest, 'member'>,
   caseId: string,
   seen: number,
 ): Promise<boolean> {
-  return ((await records.messages.lastOf([caseId])).get(caseId) ?? 0) > seen;
+  const since = await records.messages.list(caseId, seen, MOST_NEWS);
+  return since.some(({ writtenBy }) => !member.staffIds.includes(writtenBy));
 }
 
 /** The member of staff as one who writes: under the reference and the role that let them in. */
@@ -199,9 +204,9 @@ function writerIn(deps: DeskRouteDeps, request: DeskRequest, { caseId, patientId
       const command = { operation: 'case.add-file', params, body: file } as const;
       await giveDeskCommand(deps, request, command, `/${file.fileId}`);
     },
-    // In this order: what is news by now may be this very message, posted twice at once.
+    // What was sent once is answered for again, whatever others have written since.
     holdBack: async (key) =>
-      (await hasNews(deps, caseId, posted.seen)) &&
+      (await hasNews(deps, request, caseId, posted.seen)) &&
       !(await wasGiven(deps, { clinic, member, postedKey: key }))
         ? 'new-message'
         : null,

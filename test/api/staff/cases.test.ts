@@ -169,6 +169,22 @@ describe('a reply', () => {
     expect((await texts(service, of)).at(-1)).toBe(text);
   });
 
+  it('from a page that the back button brings is another message; refused there, it is not lost', async () => {
+    const of = await nursesCase();
+    const page = await read(nurse, of);
+    await reply(service, nurse.browser, page, of, { text: 'Det första.' });
+    const second = await reply(service, nurse.browser, page, of, { text: 'Det andra.' });
+    expect(second.location).toBe(desk(of, 'thread/sent'));
+    expect(await texts(service, of)).toEqual(['Hur går det?', 'Det första.', 'Det andra.']);
+    await writes(of, 'Tack!');
+    const refused = await reply(service, nurse.browser, page, of, { text: 'Det tredje.' });
+    expect((await nurse.browser.get(refused.location!)).text).toContain('>Det tredje.</textarea>');
+    // What was sent is not held back, whoever has written since.
+    const again = await reply(service, nurse.browser, page, of, { text: 'Det andra.' });
+    expect(again.location).toBe(desk(of, 'thread/sent'));
+    expect(await texts(service, of)).toHaveLength(4);
+  });
+
   it('of two staff at once: the second is told of the first’s, and loses nothing of their own', async () => {
     const of = await nursesCase();
     await service.records.cases.assign(of.caseId, nurse.staffId, doctor.staffId);
