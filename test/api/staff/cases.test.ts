@@ -169,6 +169,22 @@ describe('a reply', () => {
     expect((await texts(service, of)).at(-1)).toBe(text);
   });
 
+  it('from a page that the back button brings is another message; refused there, it is not lost', async () => {
+    const of = await nursesCase();
+    const page = await read(nurse, of);
+    await reply(service, nurse.browser, page, of, { text: 'Det första.' });
+    const second = await reply(service, nurse.browser, page, of, { text: 'Det andra.' });
+    expect(second.location).toBe(desk(of, 'thread/sent'));
+    expect(await texts(service, of)).toEqual(['Hur går det?', 'Det första.', 'Det andra.']);
+    await writes(of, 'Tack!');
+    const refused = await reply(service, nurse.browser, page, of, { text: 'Det tredje.' });
+    expect((await nurse.browser.get(refused.location!)).text).toContain('>Det tredje.</textarea>');
+    // What was sent is not held back, whoever has written since.
+    const again = await reply(service, nurse.browser, page, of, { text: 'Det andra.' });
+    expect(again.location).toBe(desk(of, 'thread/sent'));
+    expect(await texts(service, of)).toHaveLength(4);
+  });
+
   it('of two staff at once: the second is told of the first’s, and loses nothing of their own', async () => {
     const of = await nursesCase();
     await service.records.cases.assign(of.caseId, nurse.staffId, doctor.staffId);
@@ -183,6 +199,25 @@ describe('a reply', () => {
     expect(await texts(service, of)).toEqual(['Hur går det?', 'Hjälp mig.', 'Kom hit i dag.']);
     // Neither sees what the other has half written.
     expect((await read(doctor, of)).text).not.toContain('Kom hit i morgon.');
+  });
+
+  it('of two staff in the very same moment: one is sent, and the other is told', async () => {
+    const of = await nursesCase();
+    await service.records.cases.assign(of.caseId, nurse.staffId, doctor.staffId);
+    await writes(of, 'Hjälp mig.');
+    const both = [
+      { ...nurse, page: await read(nurse, of) },
+      { ...doctor, page: await read(doctor, of) },
+    ];
+    const answers = await Promise.all(
+      both.map(({ browser, page, staffId }) =>
+        reply(service, browser, page, of, { text: `Svar av ${staffId}` }),
+      ),
+    );
+    expect(answers.map(({ location }) => location).sort()).toEqual(
+      ['sent', 'unsent'].map((page) => desk(of, `thread/${page}`)),
+    );
+    expect(await texts(service, of)).toHaveLength(3);
   });
 
   it('in a case that was closed meanwhile is refused, and stands there to be copied', async () => {
