@@ -1,4 +1,4 @@
-import type { BrowserContext } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { demoStaff } from '../../local/demo-clinic';
 import type { StaffMember } from '../../records/staff';
 import { deskRoles } from '../../rules/staff';
@@ -32,14 +32,17 @@ async function logIn(harness: Harness, context: BrowserContext, member: StaffMem
     { clinicId, memberId },
     harness.service.clock.now(),
   );
-  await context.addCookies([{ name: 'vardmote-desk', value, url: harness.apiUrl, httpOnly: true, sameSite: 'Lax' }]);
+  await context.addCookies([
+    { name: 'vardmote-desk', value, url: harness.apiUrl, httpOnly: true, sameSite: 'Lax' },
+  ]);
 }
 
 inBrowser('the desk’s pages', () => {
   let harness: Harness;
   let eyes: Eyes;
   let invitation: Invitation;
-  const look = (path: string, more?: Look): Promise<void> => lookAt(harness, eyes, `${harness.apiUrl}${path}`, more);
+  const look = (path: string, more?: Look): Promise<void> =>
+    lookAt(harness, eyes, `${harness.apiUrl}${path}`, more);
 
   beforeAll(async () => {
     harness = await startHarness();
@@ -100,7 +103,11 @@ inBrowser('the desk’s pages', () => {
 
   it('weighs at most 60 KB where a page is seen for the first time', async () => {
     const { page } = eyes.get('wide')!;
-    for (const path of ['/desk/today', `/desk/meetings/${invitation.meeting.meetingId}`, '/desk/manage/settings'])
+    for (const path of [
+      '/desk/today',
+      `/desk/meetings/${invitation.meeting.meetingId}`,
+      '/desk/manage/settings',
+    ])
       expect([path, (await bytesOf(page, `${harness.apiUrl}${path}`)) < 60_000]).toEqual([path, true]);
   });
 });
@@ -108,24 +115,54 @@ inBrowser('the desk’s pages', () => {
 inBrowser('a meeting held at the desk', () => {
   const harness = standOfFile({ looksItself: true });
 
-  it('from the day’s list to registered: nurse and patient meet, each in a browser of their own', async () => {
-    const invitation = await invite(harness.service, { ready: false });
-    await whoHolds(harness, invitation, { login: demoStaff[1]!.login });
-    const { page: nurse } = await harness.open(`${harness.apiUrl}/desk`, { locale: 'sv-SE' });
-    await nurse.getByRole('button', { name: 'Logga in' }).click();
-    await nurse.getByRole('button', { name: `Log in as ${demoStaff[1]!.name}` }).click();
-    // She works at the demo clinic as well.
-    await nurse.getByRole('button', { name: /Testmottagningen/ }).click();
-    await nurse.getByRole('cell', { name: 'Tolvan Testperson' }).waitFor();
-    await nurse.getByRole('row').filter({ hasText: 'Tolvan Testperson' }).getByRole('link').first().click();
-    await nurse.getByRole('heading', { name: /Möte/ }).first().waitFor();
+  it(
+    'R4.7 R5.1 R5.11 from the day’s list to registered: nurse and patient meet, each in a browser of their own',
+    async () => {
+      const invitation = await invite(harness.service, { ready: false });
+      const { meetingId } = invitation.meeting;
+      await whoHolds(harness, invitation, { login: demoStaff[1]!.login });
+      const { page: nurse, errors } = await harness.open(`${harness.apiUrl}/desk`, { locale: 'sv-SE' });
+      await nurse.getByRole('button', { name: 'Logga in' }).click();
+      await nurse.getByRole('button', { name: `Log in as ${demoStaff[1]!.name}` }).click();
+      // She works at the demo clinic as well.
+      await nurse.getByRole('button', { name: /Testmottagningen/ }).click();
+      // The page that asked her to log in was answered so.
+      expect(errors.splice(0)).toEqual([expect.stringContaining('401')]);
 
-    const { page: patient } = await harness.open('about:blank', { locale: 'sv-SE' });
-    await logInPatient(harness, patient.context());
-    await patient.goto(`${harness.apiUrl}${invitation.path}/room`);
-    await waitUntil(
-      () => harness.service.records.meetings.get(invitation.meeting.meetingId),
-      ({ course }) => course.state !== 'ended',
-    );
-  }, PATIENCE_MS);
+      await nurse.getByRole('row').filter({ hasText: 'Tolvan Testperson' }).getByRole('link').first().click();
+      await nurse.waitForURL(`${harness.apiUrl}/desk/meetings/${meetingId}`);
+      expect(await nurse.title()).not.toContain('Tolvan');
+      await nurse.getByRole('button', { name: 'Ja, allt stämmer' }).click();
+      await nurse.getByRole('link', { name: 'Gå in i mötet' }).click();
+      await nurse.getByRole('button', { name: 'Gå in i mötet' }).click();
+      const room = (page: Page) => page.frameLocator('#call iframe');
+      await room(nurse).locator('#state', { hasText: 'Du är i mötet.' }).waitFor();
+
+      const { page: patient } = await harness.open('about:blank', { locale: 'sv-SE' });
+      await logInPatient(harness, patient.context());
+      await patient.goto(`${harness.apiUrl}${invitation.path}/room`);
+      await patient.getByRole('button', { name: 'Gå in i mötet' }).click();
+      await room(patient).locator('#state', { hasText: 'Du är i mötet.' }).waitFor();
+      await waitUntil(
+        () => harness.service.records.meetings.get(meetingId),
+        ({ course }) => course.state === 'under-way',
+      );
+      // No other patient is on the screen during a call (R8.8).
+      expect(await nurse.getByRole('link', { name: 'Dagens möten' }).isVisible()).toBe(false);
+
+      await nurse.locator('#end-for-all').click();
+      await nurse.locator('#sure').getByRole('button', { name: 'Avsluta för alla' }).click();
+      await nurse.waitForURL(/\/outcome$/);
+      await nurse.getByLabel('Genomfört').check();
+      await nurse.getByRole('button', { name: 'Spara' }).click();
+      await nurse.getByRole('button', { name: 'Ja, i PAS och journalen' }).click();
+      const { course } = await waitUntil(
+        () => harness.service.records.meetings.get(meetingId),
+        ({ course: now }) => now.registration?.state === 'registered',
+      );
+      expect(course.outcome).toMatchObject({ outcome: 'completed', decidedBy: 'staff' });
+      expect(errors).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
 });
