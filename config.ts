@@ -411,13 +411,18 @@ function read<Schema extends z.ZodObject>(
   const { settings: given, problems: ofFiles } = withSecretFiles(set, Object.keys(schema.shape));
   const result = schema.safeParse(given);
   const problems = ofFiles.map(({ problem }) => problem);
+  const told = new Set(ofFiles.map(({ name }) => name));
   for (const { path, code, message } of result.success ? [] : result.error.issues) {
     const name = path.join('.');
     // What is wrong with its file has been told.
     if (ofFiles.some((wrong) => wrong.name === name)) continue;
     problems.push(`${name} ${given[name] === undefined && code === 'invalid_type' ? 'is missing' : message}`);
+    told.add(name);
   }
-  problems.push(...across(rightOnes(schema, given)));
+  // One that is wrong by itself is not there for the others: that it is missing beside them is not true.
+  problems.push(
+    ...across(rightOnes(schema, given)).filter((problem) => !told.has(problem.split(' ', 1)[0]!)),
+  );
   let temporal: ClientConnectConfig | null = null;
   try {
     temporal = loadClientConnectConfig({ overrideEnvVars: given as Record<string, string> });

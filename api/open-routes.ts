@@ -85,8 +85,8 @@ export function openRoutes(deps: OpenRouteDeps): OpenRoute[] {
     ...scriptFiles().map(({ path, handle }) =>
       anyone(path, 'page-script', 'A script of patients’ pages', handle),
     ),
-    ...deskScriptFiles().map(({ path, handle }) =>
-      anyone(path, 'page-script', 'A script of the desk’s pages', handle),
+    ...deskScriptFiles.map(({ path, handle }) =>
+      anyone(path, 'desk-script', 'A script of the desk’s pages', handle),
     ),
     ...loginRoutes(deps.login),
     ...(deps.desk ? deskLoginRoutes(deps.desk) : []),

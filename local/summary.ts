@@ -29,6 +29,7 @@ export function summary({ homeUrl, apiUrl, webUiUrl }: Addresses, apiKey: string
   vardmote is running.
 
   Home page          ${homeUrl}   (book a demo meeting and watch its life)
+  The clinic’s desk  ${apiUrl}/desk   (log in as one of the demo clinic’s staff)
   API docs           ${apiUrl}/docs
   SMS outbox         ${homeUrl}/outbox
   Mailboxes          ${homeUrl}/mail

@@ -1,7 +1,9 @@
+import { randomInt } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import { idInOrder } from '../platform/keys/random-id';
 import type { Actor } from '../rules/actor';
-import type { Instant } from '../rules/instant';
+import { toInstant, type Instant } from '../rules/instant';
+import { pageOf, parseCursor, type Page } from './pages';
 import { collection, insertsTogether } from './schema';
 
 /**
@@ -47,6 +49,25 @@ export interface Audit {
   write(entries: AuditEntry[]): Promise<void>;
   /** Newest first: who has read or changed this person's data (R8.2). */
   ofPerson(clinicId: string, personId: string, limit: number): Promise<AuditEntry[]>;
+  /** The same in pages; `cursor` is the `next` of the page before. */
+  pageOfPerson(
+    clinicId: string,
+    personId: string,
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<AuditEntry>>;
+  /**
+   * What staff of the clinic have read, changed or been refused of somebody's data within a time: some of it,
+   * each row as likely as any other (R8.5). In order of time.
+   *
+   * @param isMeant by the operation: of what it says no to nothing is taken
+   */
+  sampleOfStaff(
+    clinicId: string,
+    within: { from: Date; until: Date },
+    count: number,
+    isMeant: (operation: string) => boolean,
+  ): Promise<AuditEntry[]>;
 }
 
 export function createAudit(connection: Connection): Audit {
@@ -67,9 +88,16 @@ export function createAudit(connection: Connection): Audit {
       reason: String,
       allowed: Boolean,
     },
-    [[{ clinicId: 1, personId: 1, at: -1 }]],
+    [[{ clinicId: 1, personId: 1, at: -1 }], [{ clinicId: 1, at: 1 }]],
   );
   const insert = insertsTogether(rows);
+
+  /** Rows of one instant, the last written first: several can share it, and no index tells them apart. */
+  async function atOnce(filter: { clinicId: string; personId: string; at: Instant }): Promise<AuditRow[]> {
+    const found = await rows.find(filter).lean<AuditRow[]>();
+    return found.sort((one, other) => (one._id < other._id ? 1 : -1));
+  }
+
   return {
     async write(entries) {
       await Promise.all(entries.map((entry) => insert(rowOf(entry))));
@@ -78,8 +106,50 @@ export function createAudit(connection: Connection): Audit {
       const found = await rows.find({ clinicId, personId }).sort({ at: -1 }).limit(limit).lean<AuditRow[]>();
       return found.map(entryOf);
     },
+    async pageOfPerson(clinicId, personId, cursor, limit) {
+      const person = { clinicId, personId };
+      const after = cursor === null ? null : parseCursor(cursor);
+      const found = after
+        ? (await atOnce({ ...person, at: after.value })).filter(({ _id }) => _id < after.id)
+        : [];
+      if (found.length <= limit) {
+        const before = await rows
+          .find({ ...person, ...(after ? { at: { $lt: after.value } } : {}) })
+          .sort({ at: -1 })
+          .limit(limit + 1 - found.length)
+          .lean<AuditRow[]>();
+        // The limit can cut through rows of one instant, of which the database gives any.
+        const last = before.at(-1)?.at;
+        found.push(...inOrder(before.filter(({ at }) => at !== last)));
+        if (last !== undefined) found.push(...(await atOnce({ ...person, at: last })));
+      }
+      return pageOf(found, limit, ({ at }) => at, entryOf);
+    },
+    async sampleOfStaff(clinicId, { from, until }, count, isMeant) {
+      const within = { $gte: toInstant(from), $lt: toInstant(until) };
+      const chosen: string[] = [];
+      let seen = 0;
+      for await (const row of rows
+        .find({ clinicId, at: within }, { actor: 1, personId: 1, operation: 1 })
+        .lean<Pick<AuditRow, '_id' | 'actor' | 'personId' | 'operation'>[]>()
+        .cursor()) {
+        if ((row.actor ?? 'staff') !== 'staff' || row.personId === null || !isMeant(row.operation)) continue;
+        // The n-th takes a place with the chance count/n: in the end each has had the same (reservoir sampling).
+        const place = seen < count ? seen : randomInt(seen + 1);
+        if (place < count) chosen[place] = row._id;
+        seen += 1;
+      }
+      const found = await rows.find({ _id: { $in: chosen } }).lean<AuditRow[]>();
+      return inOrder(found).reverse().map(entryOf);
+    },
   };
 }
+
+/** The newest first. */
+const inOrder = (rows: AuditRow[]): AuditRow[] =>
+  rows.sort((one, other) =>
+    one.at === other.at ? (one._id < other._id ? 1 : -1) : one.at < other.at ? 1 : -1,
+  );
 
 /** An actor as a row and the API's answers have it: staff by reference and role, everybody else by id. */
 export function actorFields(actor: AuditActor): {

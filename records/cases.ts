@@ -118,6 +118,10 @@ export interface Cases {
   list(query: CaseQuery): Promise<Page<Case>>;
   /** What waits for a reply, by who sees to it: the most urgent first. */
   waiting(clinicId: string): Promise<WaitingWith[]>;
+  /**
+   * How many of a clinic's wait for a reply beyond their deadline, and how many of the others have it by then.
+   */
+  deadlines(clinicId: string, by: Instant): Promise<{ breached: number; near: number }>;
   /** Cases of a person that have not ended. */
   openOf(clinicId: string, personId: string): Promise<Case[]>;
   /** Gives it to a member of staff, or to nobody; false where somebody else than `from` has it by now. */
@@ -291,6 +295,20 @@ export function createCases(connection: Connection, personKeys: PersonKeys): Cas
       return groups
         .map(({ _id, first, ...counts }) => ({ staffId: _id, ...counts, firstDeadlineAt: first }))
         .sort((one, other) => msOf(one.firstDeadlineAt) - msOf(other.firstDeadlineAt));
+    },
+    async deadlines(clinicId, by) {
+      const isInTime = { $eq: ['$course.clock.breachedAt', null] };
+      const [counts] = await rows.aggregate<{ breached: number; near: number }>([
+        { $match: { clinicId, waitsForReply: true } },
+        {
+          $group: {
+            _id: null,
+            breached: { $sum: { $cond: [isInTime, 0, 1] } },
+            near: { $sum: { $cond: [{ $and: [isInTime, { $lte: ['$urgentAt', by] }] }, 1, 0] } },
+          },
+        },
+      ]);
+      return { breached: counts?.breached ?? 0, near: counts?.near ?? 0 };
     },
     async openOf(clinicId, personId) {
       const found = await rows

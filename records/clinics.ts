@@ -67,6 +67,20 @@ export interface Clinics {
   ids(): Promise<string[]>;
   /** Replaces the settings, unless some received later stand already; the fees likewise, for themselves. */
   changeSettings(clinicId: string, settings: ClinicSettings, receivedAt: Instant): Promise<void>;
+  /** The settings, and what tells whether they have been changed since they were read. */
+  settingsAsRead(clinicId: string): Promise<{ settings: ClinicSettings; changedAt: Instant | null }>;
+  /**
+   * Replaces the settings but for the fees; false where somebody has changed them since they were read.
+   *
+   * @param asRead the `changedAt` of {@link settingsAsRead}
+   */
+  changeSettingsAsRead(
+    clinicId: string,
+    settings: Omit<ClinicSettings, 'fees'>,
+    asRead: Instant | null,
+    receivedAt: Instant,
+    session: ClientSession,
+  ): Promise<boolean>;
   feeTable(clinicId: string): Promise<FeeTable>;
   /** Replaces the fees alone, unless they are no longer of that version (R5.9). */
   replaceFees(
@@ -132,17 +146,22 @@ export function createClinics(connection: Connection): Clinics {
       return (await rows.find({}, { _id: 1 }).lean<{ _id: string }[]>()).map((row) => row._id);
     },
     async changeSettings(clinicId, { fees, ...others }, changedAt) {
-      const set = Object.entries(withNoticeHours(others)).map(
-        ([name, value]) => [`settings.${name}`, value] as const,
-      );
-      await changeIf(rows, clinicId, (row) => notLater(row.changedAt, changedAt), {
-        $set: { ...Object.fromEntries<unknown>(set), changedAt },
-      });
+      const change = { $set: { ...settingsToSet(others), changedAt } };
+      await changeIf(rows, clinicId, (row) => notLater(row.changedAt, changedAt), change);
       // An import of fees that came later undoes no other setting, and no setting undoes the import.
       await changeIf(rows, clinicId, (row) => notLater(row.feesChangedAt, changedAt), {
         $set: { 'settings.fees': fees, feesChangedAt: changedAt },
         $inc: { feesVersion: 1 },
       });
+    },
+    async settingsAsRead(clinicId) {
+      const row = await rowOf(clinicId);
+      return { settings: clinicOf(row).settings, changedAt: row.changedAt };
+    },
+    async changeSettingsAsRead(clinicId, settings, asRead, changedAt, session) {
+      const change = { $set: { ...settingsToSet(settings), changedAt } };
+      const isAsRead = (row: ClinicRow): boolean => (row.changedAt ?? null) === asRead;
+      return (await changeIf(rows, clinicId, isAsRead, change, session)) !== null;
     },
     async feeTable(clinicId) {
       const { settings, feesVersion, feesChangedAt } = await rowOf(clinicId);
@@ -156,5 +175,11 @@ export function createClinics(connection: Connection): Clinics {
     },
   };
 }
+
+/** Each setting by its own place, so that the fees beside them stay. */
+const settingsToSet = (settings: Omit<ClinicSettings, 'fees'>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(withNoticeHours(settings)).map(([name, value]) => [`settings.${name}`, value]),
+  );
 
 const hashOf = (apiKey: string): string => createHash('sha256').update(apiKey).digest('hex');

@@ -35,8 +35,12 @@ interface StaffRow extends Omit<StaffMember, 'memberId'> {
 export interface Staff {
   /** False where a reference or the login is another's at the clinic; the same again changes nothing. */
   add(member: StaffMember): Promise<boolean>;
-  /** Replaces a record, unless a change received later stands. `known`: a reference or login is another's. */
-  change(member: StaffMember): Promise<'changed' | 'overtaken' | 'known'>;
+  /**
+   * Replaces a record, unless a change received later stands. `known`: a reference or login is another's.
+   *
+   * @param asRead when the record was changed last as the caller has read it: whatever came since stands
+   */
+  change(member: StaffMember, asRead?: Instant): Promise<'changed' | 'overtaken' | 'known'>;
   /** Null for one who is not this clinic's. */
   find(clinicId: string, memberId: string): Promise<StaffMember | null>;
   /** All of a clinic's, by name. */
@@ -95,13 +99,17 @@ export function createStaff(connection: Connection): Staff {
         return known?.clinicId === member.clinicId;
       }
     },
-    async change(member) {
+    async change(member, asRead) {
       const { _id, ...set } = rowOf(member);
+      // Carried out twice, the second run finds what the first has written.
+      const isAsRead = ({ changedAt }: StaffRow): boolean =>
+        asRead === undefined || changedAt === asRead || changedAt === member.changedAt;
       try {
         const before = await changeIf(
           rows,
           _id,
-          (row) => row.clinicId === member.clinicId && notLater(row.changedAt, member.changedAt),
+          (row) =>
+            row.clinicId === member.clinicId && isAsRead(row) && notLater(row.changedAt, member.changedAt),
           { $set: set, ...(member.login === null ? { $unset: { clinicLogin: 1 } } : {}) },
         );
         return before ? 'changed' : 'overtaken';

@@ -28,12 +28,12 @@ export interface Frame {
   clinic: FrameClinic | null;
   /** Who has logged in; `name` is null where nobody told it. Null before login. */
   loggedIn: { name: string | null; guard: FormGuard; logoutPath: string } | null;
-  /** The ways that one always has once logged in. */
-  ways: { href: string; label: string }[];
+  /** The ways that one always has once logged in; the one that one has gone is marked. */
+  ways: { href: string; label: string; isCurrent?: boolean }[];
   /** The links at the page's end. */
   footer: { href: string; label: string }[];
-  /** For tables and columns: the desk. */
-  isWide?: boolean;
+  /** The desk: wide, for tables and columns, and without what helps patients to reach the clinic. */
+  isForStaff?: boolean;
 }
 
 /** What a page adds to the frame. */
@@ -54,7 +54,7 @@ export interface FramedPage {
  */
 export function framedPage(page: FramedPage, frame: Frame): string {
   const { title, main, scripts, refreshSeconds, refreshTo } = page;
-  const { language, clinic, isWide = false } = frame;
+  const { language, clinic, isForStaff = false } = frame;
   const words = texts[language];
   return renderPage({
     language,
@@ -63,7 +63,7 @@ export function framedPage(page: FramedPage, frame: Frame): string {
     ...(scripts ? { scripts } : {}),
     ...(refreshTo === undefined ? {} : { refreshTo }),
     ...(refreshSeconds === undefined ? {} : { refreshSeconds }),
-    ...(isWide ? { bodyClass: 'wide' } : {}),
+    ...(isForStaff ? { bodyClass: 'wide' } : {}),
     children: (
       <>
         <a href="#main" class="skip-link">
@@ -140,9 +140,11 @@ function Who({ frame: { language, clinic, loggedIn, ways } }: { frame: Frame }) 
         <div class="links">
           <nav aria-label={words.navigation}>
             <ul>
-              {ways.map(({ href, label }) => (
+              {ways.map(({ href, label, isCurrent = false }) => (
                 <li key={href}>
-                  <a href={href}>{label}</a>
+                  <a href={href} {...(isCurrent ? { 'aria-current': 'page' as const } : {})}>
+                    {label}
+                  </a>
                 </li>
               ))}
             </ul>
@@ -162,13 +164,13 @@ function Who({ frame: { language, clinic, loggedIn, ways } }: { frame: Frame }) 
  * Both telephone numbers (R3.5): the support's on every page, the clinic's once logged in; and how those call
  * who do not hear or speak (R7.9).
  */
-function Help({ frame: { language, clinic, supportPhone } }: { frame: Frame }) {
+function Help({ frame: { language, clinic, supportPhone, isForStaff = false } }: { frame: Frame }) {
   const words = texts[language];
   return (
     <section aria-labelledby="help">
       <h2 id="help">{words.help}</h2>
       <ul class="numbers">
-        {clinic && (
+        {clinic && !isForStaff && (
           <li>
             {clinic.name}: <PhoneNumber number={clinic.phone} />
           </li>
@@ -177,10 +179,12 @@ function Help({ frame: { language, clinic, supportPhone } }: { frame: Frame }) {
           {words.support}: <PhoneNumber number={supportPhone} />
         </li>
       </ul>
-      <p>
-        {words.relay} <a href="https://bildtelefoni.net">Bildtelefoni.net</a> {words.or}{' '}
-        <a href="https://texttelefoni.se">Texttelefoni.se</a>.
-      </p>
+      {!isForStaff && (
+        <p>
+          {words.relay} <a href="https://bildtelefoni.net">Bildtelefoni.net</a> {words.or}{' '}
+          <a href="https://texttelefoni.se">Texttelefoni.se</a>.
+        </p>
+      )}
     </section>
   );
 }

@@ -43,6 +43,9 @@ export function homePage(view: HomeView): string {
           <nav aria-label="Where things are">
             <ul>
               <li>
+                <a href={`${view.apiUrl}/desk`}>The clinic’s desk</a>
+              </li>
+              <li>
                 <a href="/outbox">SMS outbox</a>
               </li>
               <li>
@@ -185,7 +188,7 @@ function LiveMeeting({
                     <span class="muted">
                       {' '}
                       {[
-                        ...task.because.map(plain),
+                        ...(task.because ?? []).map(plain),
                         `by ${inStockholm(new Date(task.dueAt)).toFormat('ccc HH:mm')}`,
                       ].join(', ')}
                     </span>

@@ -37,6 +37,11 @@ const oidc = {
   OIDC_CLIENT_ID: 'vardmote',
   OIDC_CLIENT_SECRET: 'oidc-client-secret-of-the-test',
 };
+const staffOidc = {
+  STAFF_OIDC_ISSUER: 'https://id.example.se/staff',
+  STAFF_OIDC_CLIENT_ID: 'vardmote-desk',
+  STAFF_OIDC_CLIENT_SECRET: 'staff-oidc-secret-of-the-test',
+};
 const acr = { OIDC_ACR_VALUES: 'http://id.elegnamnden.se/loa/1.0/loa3' };
 const links = { LINK_KEYS: `1:${bytes('l')}` };
 const elks = { ELKS_USERNAME: 'u1', ELKS_PASSWORD: 'p1' };
@@ -58,6 +63,7 @@ const forLocal = {
   ...shared,
   ...jitsi,
   ...oidc,
+  ...staffOidc,
   ...elks,
   LOCAL_URL: 'http://localhost:3001',
   DEMO_CLINIC_KEY: 'key-of-the-demo-clinic',
@@ -319,6 +325,87 @@ describe('C2 C6 addresses', () => {
       opsSettings({ ...forWorker, TEMPORAL_UI_URL: 'nowhere', ELKS_PASSWORD: '' }),
     );
     expect(ops.match(/(?<=^ {2}- )\w+/gm)?.sort()).toEqual(['ELKS_PASSWORD', 'TEMPORAL_UI_URL']);
+  });
+});
+
+describe('R8.7 the staff’s login', () => {
+  const staff = staffOidc;
+  const staffAcr = { STAFF_OIDC_ACR_VALUES: 'http://id.elegnamnden.se/loa/1.0/loa3' };
+  const problemsWith = (settings: NodeJS.ProcessEnv): string =>
+    problemsOf(() => apiSettings({ ...forApi, ...settings }));
+  const named = (message: string): string[] => message.match(/(?<=^ {2}- )\w+/gm)?.sort() ?? [];
+
+  it('is left out as a whole: then there is no desk, whatever else is said of it', () => {
+    for (const none of [{}, Object.fromEntries(Object.keys(staff).map((name) => [name, '']))]) {
+      expect(apiSettings({ ...forApi, ...none, STAFF_OIDC_ROLES_CLAIM: 'roles' }).STAFF_OIDC_ISSUER).toBe(
+        undefined,
+      );
+    }
+  });
+
+  it('is given as a whole, with what most have as the default', () => {
+    expect(apiSettings({ ...forApi, ...staff, ...staffAcr })).toMatchObject({
+      ...staff,
+      ...staffAcr,
+      STAFF_OIDC_IDENTITY_CLAIM: 'employeeHsaId',
+      STAFF_OIDC_SCOPE: 'openid profile',
+    });
+    expect(apiSettings({ ...forApi, ...staff, ...staffAcr }).STAFF_OIDC_ROLES_CLAIM).toBeUndefined();
+    const others = {
+      STAFF_OIDC_IDENTITY_CLAIM: 'sub',
+      STAFF_OIDC_ROLES_CLAIM: 'vardmote_roles',
+      STAFF_OIDC_SCOPE: 'openid hsaid',
+    };
+    expect(apiSettings({ ...forApi, ...staff, ...staffAcr, ...others })).toMatchObject(others);
+  });
+
+  it.each(Object.keys(staff))('stops the start without %s, and names it alone', (name) => {
+    const message = problemsWith({ ...without({ ...staff, ...staffAcr }, name) });
+    expect(named(message)).toEqual([name]);
+    expect(message).toContain(`  - ${name} is missing`);
+    expect(problemsWith({ ...staff, ...staffAcr, [name]: '' })).toBe(message);
+  });
+
+  it('stops the start where only one of three is given, and names both others', () => {
+    for (const [name, value] of Object.entries(staff)) {
+      const others = Object.keys(staff).filter((each) => each !== name);
+      expect(named(problemsWith({ [name]: value, ...staffAcr }))).toEqual(others.sort());
+    }
+  });
+
+  it('needs a level of assurance, but on this very machine', () => {
+    expect(named(problemsWith(staff))).toEqual(['STAFF_OIDC_ACR_VALUES']);
+    expect(problemsWith({ ...staff, PUBLIC_URL: 'http://localhost:3000' })).toBe('no problem');
+    expect(problemsWith({ ...staff, PUBLIC_URL: 'http://localhost.example.se' })).toContain('PUBLIC_URL');
+  });
+
+  it.each([
+    ['STAFF_OIDC_ISSUER', 'http://id.example.se/staff'],
+    ['STAFF_OIDC_ISSUER', 'id.example.se'],
+    ['STAFF_OIDC_CLIENT_SECRET', 'quick'],
+    ['STAFF_OIDC_SCOPE', 'profile hsaid'],
+  ])('stops the start: %s=%s, without repeating the value', (name, value) => {
+    const message = problemsWith({ ...staff, ...staffAcr, [name]: value });
+    // Wrong, and not told as missing beside that.
+    expect(named(message)).toEqual([name]);
+    expect(message).toContain(`  - ${name} must `);
+    expect(message).not.toContain(value);
+  });
+
+  it('takes its secret from a file, and http of this very machine', () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'vardmote-staff-'));
+    const file = path.join(folder, 'secret');
+    writeFileSync(file, `${staff.STAFF_OIDC_CLIENT_SECRET}\n`);
+    const settings = apiSettings({
+      ...forApi,
+      ...without(staff, 'STAFF_OIDC_CLIENT_SECRET'),
+      ...staffAcr,
+      STAFF_OIDC_CLIENT_SECRET_FILE: file,
+      STAFF_OIDC_ISSUER: 'http://127.0.0.1:3001/staff-identity',
+    });
+    rmSync(folder, { recursive: true });
+    expect(settings.STAFF_OIDC_CLIENT_SECRET).toBe(staff.STAFF_OIDC_CLIENT_SECRET);
+    expect(settings.STAFF_OIDC_ISSUER).toBe('http://127.0.0.1:3001/staff-identity');
   });
 });
 

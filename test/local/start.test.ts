@@ -67,13 +67,23 @@ const keyOf = (of: string): string =>
   (JSON.parse(readFileSync(path.join(of, 'secrets.json'), 'utf8')) as { DEMO_CLINIC_KEY: string })
     .DEMO_CLINIC_KEY;
 
-function kill(name: string): void {
-  const pid = run()
-    .children.filter((child) => child.name.toLowerCase().includes(name))
-    .at(-1)?.pid;
-  if (!pid) throw new Error(`no child ${name} in ${JSON.stringify(run().children)}`);
-  process.kill(pid, 'SIGKILL');
-}
+/** Kills a child of the start; one that is being started again, once it is there. */
+const kill = (name: string): Promise<boolean> =>
+  waitUntil(
+    () => {
+      const pid = run()
+        .children.filter((child) => child.name.toLowerCase().includes(name))
+        .at(-1)?.pid;
+      try {
+        return pid !== undefined && process.kill(pid, 'SIGKILL');
+      } catch {
+        // It has ended by itself, and the start has not noticed yet.
+        return false;
+      }
+    },
+    (killed) => killed,
+    60_000,
+  );
 
 async function call<T>(method: string, url: string, body?: unknown): Promise<T> {
   const clinicKey = keyOf(state);
@@ -143,7 +153,7 @@ async function besideAnother(): Promise<void> {
 async function portTaken(): Promise<void> {
   const [, apiUrl = ''] = run().addresses;
   launcher.output = '';
-  kill('api');
+  await kill('api');
   const squatter = await waitUntil(
     () => listen(Number(new URL(apiUrl).port)),
     (server) => server !== null,
@@ -209,7 +219,7 @@ async function billedThroughKills(meetingUrl: string, apiUrl: string): Promise<v
   ]) {
     const acted = act();
     await pause(30);
-    killed.forEach(kill);
+    for (const name of killed) await kill(name);
     await acted;
     await lastIs(then);
   }
@@ -268,17 +278,17 @@ it('B10 B14 starts from nothing beside another, moves where a port is taken, and
   // Over by the time that everything has started anew, and billed while the first one goes on.
   const billedId = await book(10);
   await pause(1_000);
-  kill('worker');
+  await kill('worker');
   await pause(6_000);
-  kill('temporal');
+  await kill('temporal');
   await pause(8_000);
-  kill('api');
+  await kill('api');
   await pause(6_000);
-  kill('database');
+  await kill('database');
   await pause(8_000);
-  kill('worker');
-  kill('temporal');
-  kill('database');
+  await kill('worker');
+  await kill('temporal');
+  await kill('database');
   await pause(14_000);
   // The start itself, with everything left running; the next one clears up and goes on.
   launcher.process.kill('SIGKILL');

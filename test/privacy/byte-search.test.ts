@@ -29,6 +29,13 @@ describe('the search of bytes', () => {
     );
   });
 
+  it('does not look for what is so short in an encoding that chance would bring it', () => {
+    const short = '\u3164\u200b';
+    const search = createByteSearch([short]);
+    expect(search.in(Buffer.from(short))).toEqual(new Set([short]));
+    expect(search.in(Buffer.from(short, 'utf16le'))).toEqual(new Set());
+  });
+
   it('finds across the chunks that a large file is read in, in each file of a folder', () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'vardmote-search-'));
     const secret = 'Hjördis Oförväxlingsbar';

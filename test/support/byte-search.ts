@@ -26,7 +26,7 @@ export function createByteSearch(texts: Iterable<string>): ByteSearch {
   for (const text of new Set(texts)) {
     for (const encoding of ['utf8', 'utf16le'] as const) {
       const bytes = Buffer.from(text, encoding);
-      if (Buffer.byteLength(text) < LEAST_BYTES) continue;
+      if (bytes.length < LEAST_BYTES) continue;
       longest = Math.max(longest, bytes.length);
       const start = bytes.readUInt32LE(0);
       byStart.set(start, [...(byStart.get(start) ?? []), { text, bytes }]);

@@ -1,45 +1,98 @@
 import { readFeeCsv, type FeeCsvProblem } from '../../integrations/pas/fee-csv';
+import type { FeeTable } from '../../records/clinics';
 import { inStockholm } from '../../rules/calendar/stockholm';
-import { feeTableChanges, feeTableProblems, type FeeTableProblem } from '../../rules/fee-table';
+import type { FeeRow } from '../../rules/fee';
+import {
+  feeTableChanges,
+  feeTableProblems,
+  type FeeTableChanges,
+  type FeeTableProblem,
+} from '../../rules/fee-table';
 import { msOf } from '../../rules/instant';
 import type { ImportFees } from './bodies';
-import { problem, type CarryOut, type FieldProblem } from '../command';
+import { problem, type CarryOut, type CommandDeps, type FieldProblem } from '../command';
+
+/** One thing that is wrong with a new fee table, at its place in the file as far as it is one. */
+export interface WrongFee {
+  line: number | null;
+  column: FeeCsvProblem['column'];
+  reason: FeeCsvProblem['reason'] | FeeTableProblem['reason'];
+  /** The code, and the first day, that a fault of the table as a whole is about. */
+  about: Pick<FeeTableProblem, 'feeCode' | 'day'> | null;
+  /** For people, in English. */
+  message: string;
+}
+
+/** A file held against the fee table that is in force. */
+export interface CheckedFees {
+  /** In force. */
+  table: FeeTable;
+  rows: FeeRow[];
+  /** Everything that is wrong; nothing where the file can take the table's place. */
+  problems: WrongFee[];
+  changes: FeeTableChanges;
+}
+
+/** Reads a fee table's file and tells all that is wrong with it, or what it would change (R5.9). */
+export async function checkFees(
+  { records, clock }: Pick<CommandDeps, 'records' | 'clock'>,
+  clinicId: string,
+  csv: string,
+): Promise<CheckedFees> {
+  const file = readFeeCsv(csv);
+  const rows = file.rows.map(({ row }) => row);
+  const table = await records.clinics.feeTable(clinicId);
+  const booked = await records.meetings.feesBooked(clinicId);
+  const ofTable = feeTableProblems(
+    rows,
+    {
+      inForce: table.rows,
+      today: inStockholm(clock.now()).toISODate(),
+      booked: booked.map(({ feeCode, startAt }) => ({ feeCode, day: inStockholm(startAt).toISODate() })),
+    },
+    file.problems.length === 0,
+  );
+  const lineOf = (row: number | null): number | null =>
+    row === null ? null : (file.rows[row]?.line ?? null);
+  return {
+    table,
+    rows,
+    problems: [
+      ...file.problems.map((each) => ({ ...each, about: null })),
+      ...ofTable.map((each) => ({
+        line: lineOf(each.row),
+        column: each.column,
+        reason: each.reason,
+        about: { feeCode: each.feeCode, day: each.day },
+        message: words(each),
+      })),
+    ],
+    changes: feeTableChanges(table.rows, rows),
+  };
+}
 
 /**
  * Replaces the clinic's fee table by the one in a CSV file, or says all that is wrong with it and changes
  * nothing (R5.9). A dry run only says what would change.
+ *
+ * From a page it comes with `asRead`, the version of the table that the page has shown the changes of: if
+ * another one is in force by now, nothing is changed.
  */
-export const importFees: CarryOut<ImportFees> = async ({ records, clock }, command) => {
-  const { clinicId, body, commandId, receivedAt } = command;
-  const file = readFeeCsv(body.csv);
-  const rows = file.rows.map(({ row }) => row);
+export const importFees: CarryOut<ImportFees> = async (deps, command) => {
+  const { records } = deps;
+  const { clinicId, params, body, commandId, receivedAt } = command;
   // Read, check and replace where nobody else has written meanwhile: the checks hold for what is really
   // replaced.
   for (;;) {
-    const table = await records.clinics.feeTable(clinicId);
-    if (table.changedAt !== null && msOf(table.changedAt) > msOf(receivedAt)) {
+    const { table, rows, problems, changes } = await checkFees(deps, clinicId, body.csv);
+    const isOther = params.asRead !== undefined && params.asRead !== String(table.version);
+    if (isOther || (table.changedAt !== null && msOf(table.changedAt) > msOf(receivedAt))) {
       return problem(409, 'overtaken', 'Another change of the fees came after this one. Read them again.');
     }
-    const booked = await records.meetings.feesBooked(clinicId);
-    const tableProblems = feeTableProblems(
-      rows,
-      {
-        inForce: table.rows,
-        today: inStockholm(clock.now()).toISODate(),
-        booked: booked.map(({ feeCode, startAt }) => ({ feeCode, day: inStockholm(startAt).toISODate() })),
-      },
-      file.problems.length === 0,
-    );
-    const lineOf = (row: number | null): number | null =>
-      row === null ? null : (file.rows[row]?.line ?? null);
-    const problems = [
-      ...file.problems.map((each) => inFile(each.line, each.column, each.reason, each.message)),
-      ...tableProblems.map((each) => inFile(lineOf(each.row), each.column, each.reason, words(each))),
-    ];
-    if (problems.length > 0)
-      return problem(422, 'wrong-fee-table', 'The fee table cannot be taken. Nothing is changed.', problems);
-
-    const changes = feeTableChanges(table.rows, rows);
+    if (problems.length > 0) {
+      const errors = problems.map(inFile);
+      return problem(422, 'wrong-fee-table', 'The fee table cannot be taken. Nothing is changed.', errors);
+    }
     const answer = { status: 200, body: { dryRun: body.dryRun, ...changes } };
     if (body.dryRun) return answer;
     // The answer goes with the table: a second run of the same command would find its own table in force, and
@@ -54,12 +107,7 @@ export const importFees: CarryOut<ImportFees> = async ({ records, clock }, comma
 };
 
 /** A place in the file: `/body/csv/<line>/<column>`, as far as it is one line and one column. */
-const inFile = (
-  line: number | null,
-  column: FeeCsvProblem['column'],
-  reason: string,
-  message: string,
-): FieldProblem => ({
+const inFile = ({ line, column, reason, message }: WrongFee): FieldProblem => ({
   field: ['/body/csv', ...(line === null ? [] : [line, ...(column === null ? [] : [column])])].join('/'),
   reason,
   message,

@@ -11,10 +11,11 @@ export const addStaff: CarryOut<StaffMemberBody> = async ({ records }, command) 
 
 /** Replaces the record of a member of staff: a role that is taken away is gone at the next click. */
 export const changeStaff: CarryOut<StaffMemberBody> = async ({ records }, command) => {
-  const memberId = command.params.memberId ?? '';
+  // `asRead`: on a page it is a record as it was read that is replaced, and no newer one.
+  const { memberId = '', asRead } = command.params;
   if (!(await records.staff.find(command.clinicId, memberId))) return notFound('member of staff');
   const member = memberFrom(command, memberId);
-  switch (await records.staff.change(member)) {
+  switch (await records.staff.change(member, asRead)) {
     case 'changed':
       return { status: 200, body: staffView(member) };
     case 'known':

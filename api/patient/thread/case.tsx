@@ -1,5 +1,6 @@
 import { casePath } from '../frame/paths';
 import type { ComponentChildren } from 'preact';
+import { shownStaffOf } from '../../../use-cases/staff/shown';
 import { noteCaseRead, openFile, partOf } from '../../../use-cases/thread/read';
 import { caseWriteRefusal } from '../../../rules/case';
 import { toInstant } from '../../../rules/instant';
@@ -26,7 +27,14 @@ import { z } from 'zod';
 import { CaseState } from './case-state';
 import { refusalPage } from '../frame/refusals';
 import { ButtonLink, ButtonRow, Heading } from '../../frame/parts';
-import { Thread, threadScripts, type ShownMessage, type ShownThread, type WriterNames } from './thread';
+import {
+  staffWhoWrote,
+  Thread,
+  threadScripts,
+  type ShownMessage,
+  type ShownThread,
+  type WriterNames,
+} from './thread';
 import { threadTexts } from './thread-texts';
 
 /** So many of the last messages stand on the page; those before are a link away. */
@@ -233,7 +241,7 @@ async function casePage(
           messages={shown}
           earlier={earlierOf(path, shown)}
           reader={byName(request)}
-          names={await namesIn(records, request)}
+          names={await namesIn(records, request, shown)}
           hasEmergency
           state={
             <CaseState
@@ -260,10 +268,11 @@ async function casePage(
   return { page, last: shown.at(-1)?.number ?? 0 };
 }
 
-/** The clinic, and those who have a place in the case. */
+/** The clinic, its staff who write, and those who have a place in the case. */
 async function namesIn(
-  { people }: PatientRouteDeps['records'],
+  { people, staff }: PatientRouteDeps['records'],
   { careCase: { clinicId, participants }, clinic }: CaseRequest,
+  messages: ShownMessage[],
 ): Promise<WriterNames> {
   const found = await Promise.all(
     participants.map(async ({ role, personId }): Promise<[string, string] | null> => {
@@ -272,7 +281,11 @@ async function namesIn(
       return isShown ? [nameOf({ kind: role, personId }), person.personal.name] : null;
     }),
   );
-  return { clinic: clinic.settings.name, people: new Map(found.filter((each) => each !== null)) };
+  return {
+    clinic: clinic.settings.name,
+    staff: await shownStaffOf({ staff }, clinicId, staffWhoWrote(messages)),
+    people: new Map(found.filter((each) => each !== null)),
+  };
 }
 
 const earlierOf = (path: string, [first]: ShownMessage[]): string | null =>

@@ -1,3 +1,4 @@
+import { shownStaffOf, staffIdsOf, type ShownStaff } from '../../../use-cases/staff/shown';
 import { partOf, usesChat } from '../../../use-cases/thread/read';
 import type { Actor, PersonRole } from '../../../rules/actor';
 import { chatWriteRefusal, type ChatWriteRefusal } from '../../../rules/chat';
@@ -11,7 +12,7 @@ import { wording } from '../frame/wording';
 import { fileFor } from './case';
 import { meetingPath } from '../frame/paths';
 import { refusalPage } from '../frame/refusals';
-import { Emergency, Thread, threadScripts, type ShownThread } from './thread';
+import { Emergency, staffWhoWrote, Thread, threadScripts, type ShownThread } from './thread';
 import { threadTexts } from './thread-texts';
 
 /** More than is said beside one video meeting. */
@@ -109,6 +110,9 @@ async function keyOf(
 export const chatKey = async (deps: PatientRouteDeps, request: ParticipantRequest): Promise<string> =>
   keyOf(deps, request, await standOf(deps, request));
 
+/** A meeting's chat, which names the staff of the meeting too: both are read at once. */
+export type ShownChat = ShownThread & { names: { staff: ShownStaff } };
+
 /** The chat as this reader has it now, for its own page or beside the video. */
 export async function lookAtChat(
   deps: PatientRouteDeps,
@@ -118,7 +122,7 @@ export async function lookAtChat(
     said = null,
     askedBy,
   }: { compose?: Compose | null; said?: ShownThread['said']; askedBy?: 'room' },
-): Promise<ShownThread> {
+): Promise<ShownChat> {
   const { language, guard, meeting, participant } = request;
   const { messages: all } = deps.records;
   const state = await standOf(deps, request);
@@ -136,6 +140,12 @@ export async function lookAtChat(
     messages,
     earlier: null,
     reader: byName(request),
+    names: {
+      staff: await shownStaffOf(deps.records, meeting.clinicId, [
+        ...staffIdsOf(meeting),
+        ...staffWhoWrote(messages),
+      ]),
+    },
     state: null,
     compose: state === 'open' ? (compose ?? emptyCompose) : null,
     closed: state === 'open' ? null : <p>{closedWords(language, participant.role, state)}</p>,

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import type { ShownStaff } from '../../../use-cases/staff/shown';
 import type { messageView } from '../../../use-cases/thread/message-view';
 import { extensionOf, fileTypes, isPicture } from '../../../rules/files';
 import type { Language } from '../../../rules/notices';
@@ -12,16 +13,17 @@ import { clockTime, dayAndTime } from '../../frame/time';
 
 export type ShownMessage = ReturnType<typeof messageView>;
 
-/** Who writes in a thread, by name. */
+/** Who writes in a thread, by name and as `writtenBy` has them. */
 export interface WriterNames {
-  clinic: string;
-  people: Map<string, string>;
+  /** In place of staff whom no record names. */
+  clinic?: string;
+  /** With their titles (R8.7). */
+  staff: ShownStaff;
+  people?: Map<string, string>;
 }
 
 /** What staff read and fill in that the patient's side does not. */
 export interface StaffThread {
-  /** Names and titles, by `writtenBy`. */
-  names: Map<string, string>;
   /** That a message asks for more. */
   asks: string;
   /** Above the field that one writes in, and below it. */
@@ -42,7 +44,7 @@ export interface ShownThread {
   earlier: string | null;
   /** As what the reader stands in messages; staff can have several references. */
   reader: string | readonly string[];
-  /** The names of those who write, where they are known: of the clinic, and of people by `writtenBy`. */
+  /** The names of those who write, where they are known. */
   names?: WriterNames;
   /** What differs where staff read and write. */
   forStaff?: StaffThread;
@@ -63,6 +65,10 @@ export interface ShownThread {
   /** What has just been done. */
   said: 'sent' | 'received' | null;
 }
+
+/** The staff who wrote messages, by the clinic's references. */
+export const staffWhoWrote = (messages: Pick<ShownMessage, 'author' | 'writtenBy'>[]): string[] =>
+  messages.flatMap(({ author, writtenBy }) => (author === 'staff' ? [writtenBy] : []));
 
 /** The scripts of a page with a thread. */
 export const threadScripts = (): string[] => [scriptAddress('thread')];
@@ -187,8 +193,7 @@ function Messages({
       >
         {messages.map((message) => {
           const isOwn = [reader].flat().includes(message.writtenBy);
-          const known = forStaff?.names.get(message.writtenBy);
-          const who = isOwn ? words.you : (known ?? nameOfWriter(message, words, names));
+          const who = isOwn ? words.you : nameOfWriter(message, words, names);
           return (
             <li
               key={message.messageId}
@@ -229,7 +234,8 @@ function nameOfWriter(
   { who }: (typeof threadTexts)['sv'],
   names: WriterNames | undefined,
 ): string {
-  const name = author === 'staff' ? names?.clinic : names?.people.get(writtenBy);
+  const name =
+    author === 'staff' ? (names?.staff.get(writtenBy) ?? names?.clinic) : names?.people?.get(writtenBy);
   return name ?? who[author];
 }
 

@@ -207,7 +207,7 @@ function writerIn(deps: DeskRouteDeps, request: DeskRequest, { caseId, patientId
     // What was sent once is answered for again, whatever others have written since.
     holdBack: async (key) =>
       (await hasNews(deps, request, caseId, posted.seen)) &&
-      !(await wasGiven(deps, { clinic, member, postedKey: key }))
+      !(await wasGiven(deps, { caller, member, postedKey: key }))
         ? 'new-message'
         : null,
     give: (body, key) =>
@@ -279,9 +279,12 @@ async function threadPage(
           messages={messages}
           earlier={earlierOf(path, messages)}
           reader={member.staffIds}
-          names={{ clinic: threadTexts[language].who.staff, people: namesOf(view) }}
+          names={{
+            clinic: threadTexts[language].who.staff,
+            staff: await staffNames(deps, request, messages),
+            people: namesOf(view),
+          }}
           forStaff={{
-            names: await staffNames(deps, request, messages),
             asks: words.asks,
             above: <ChildHint language={language} patient={patient} now={clock.now()} />,
             below: (

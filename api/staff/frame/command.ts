@@ -20,9 +20,18 @@ const keyOf = ({ member, postedKey }: Pick<DeskRequest, 'member' | 'postedKey'>,
 /** Whether this very form was posted before: then it gets its first answer again, whatever has changed since. */
 export const wasGiven = async (
   { records }: Pick<CommandDeps, 'records'>,
-  request: Pick<DeskRequest, 'clinic' | 'member' | 'postedKey'>,
+  request: Pick<DeskRequest, 'caller' | 'member' | 'postedKey'>,
+  part = '',
 ): Promise<boolean> =>
-  request.postedKey !== null && records.commands.isKnown(request.clinic.clinicId, keyOf(request));
+  request.postedKey !== null &&
+  records.commands.isKnown(request.caller.clinic.clinicId, keyOf(request, part));
+
+/**
+ * It is stored, and what comes of it is not known yet: who posts the same form again learns it (design,
+ * decision 6).
+ */
+export const isReceived = (answer: Answer): boolean =>
+  ['not-carried-out-yet', 'command-under-way'].includes(reasonOf(answer) ?? '');
 
 /**
  * Stores what a member of staff asks for on a page and carries it out, like a command of the clinic's system

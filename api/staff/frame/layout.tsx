@@ -7,12 +7,16 @@ import type { PageContent } from '../../frame/page-content';
 import { framedPage } from '../../frame/page-frame';
 import type { FormGuard } from '../../frame/post-form';
 import { wording } from '../../frame/wording';
+import { deskScript } from '../assets';
+import { Lock } from '../lock/lock';
 import { DESK_PATH } from './paths';
 
 /** What the layout shows around a page of the desk. */
 export interface DeskSurroundings {
   language: Language;
   canSwitch: boolean;
+  /** The page's own, without its query: the way that leads there is marked. */
+  path: string;
   region: string | null;
   supportPhone: string;
   /** Null before one has logged in and chosen a clinic. */
@@ -23,9 +27,9 @@ export interface DeskSurroundings {
 
 /** A page of the desk, with the ways to its parts: those that the roles may go. */
 export function deskPage(page: PageContent, around: DeskSurroundings): string {
-  const { language, canSwitch, region, supportPhone, at, guard } = around;
+  const { language, canSwitch, path, region, supportPhone, at, guard } = around;
   const words = texts[language];
-  return framedPage(page, {
+  return framedPage(at && guard ? withLock(page, language, guard, at.member.memberId) : page, {
     language,
     canSwitch,
     region,
@@ -37,11 +41,25 @@ export function deskPage(page: PageContent, around: DeskSurroundings): string {
       logoutPath: `${DESK_PATH}/logout`,
     },
     ways: at
-      ? ways.filter(({ roles }) => at.roles.some((role) => roles.includes(role))).map(wayIn(words))
+      ? ways.filter(({ roles }) => at.roles.some((role) => roles.includes(role))).map(wayIn(words, path))
       : [],
     footer: [],
-    isWide: true,
+    isForStaff: true,
   });
+}
+
+/** A desk that nobody uses covers itself (R8.8). */
+function withLock(page: PageContent, language: Language, guard: FormGuard, memberId: string): PageContent {
+  return {
+    ...page,
+    scripts: [...(page.scripts ?? []), deskScript('lock')],
+    main: (
+      <>
+        {page.main}
+        <Lock language={language} guard={guard} memberId={memberId} />
+      </>
+    ),
+  };
 }
 
 const everybody: readonly DeskRole[] = ['booker', 'clinician', 'operations-manager'];
@@ -49,23 +67,35 @@ const everybody: readonly DeskRole[] = ['booker', 'clinician', 'operations-manag
 /** The desk's parts, in their order on every page. */
 const ways: { page: keyof (typeof texts)['sv']; path: string; roles: readonly DeskRole[] }[] = [
   { page: 'today', path: 'today', roles: everybody },
-  { page: 'inbox', path: 'inbox', roles: everybody },
+  { page: 'standIn', path: 'take-over', roles: ['booker', 'operations-manager'] },
 ];
 
 const wayIn =
-  (words: Record<string, string>) =>
-  ({ page, path }: (typeof ways)[number]): { href: string; label: string } => ({
-    href: `${DESK_PATH}/${path}`,
-    label: words[page] ?? '',
-  });
+  (words: Record<string, string>, current: string) =>
+  ({ page, path }: (typeof ways)[number]): { href: string; label: string; isCurrent: boolean } => {
+    const href = `${DESK_PATH}/${path}`;
+    return { href, label: words[page] ?? '', isCurrent: current === href || current.startsWith(`${href}/`) };
+  };
 
 const texts = wording({
   sv: {
     today: 'Dagens möten',
     inbox: 'Ärenden',
+    tasks: 'Uppgifter',
+    people: 'Personer',
+    invoices: 'Fakturor',
+    standIn: 'Ersättare',
+    manage: 'Verksamheten',
+    me: 'Min sida',
   },
   en: {
     today: 'Today’s meetings',
     inbox: 'Cases',
+    tasks: 'Tasks',
+    people: 'People',
+    invoices: 'Invoices',
+    standIn: 'Stand-in',
+    manage: 'The clinic',
+    me: 'My page',
   },
 });

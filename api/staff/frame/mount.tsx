@@ -154,13 +154,14 @@ async function answerTo(
   const subjectId = Object.values(params.data)[0];
   const stated = session.reasons.findLast((each) => each.subjectId === subjectId)?.reason ?? null;
   const asked = { params: params.data, body: body?.data };
+  const reasonIn = route.reasonIn?.(asked.body) ?? null;
   const access = await decideAccessOf({ records, clock: deps.clock }, route, clinic, asked, (takePart) =>
     roles.map((role) => ({
       clinic,
       staffId: member.staffIds.find((each) => takePart.includes(each)) ?? member.staffIds[0]!,
       role,
       loggedIn: true,
-      reason: role === 'operations-manager' ? stated : null,
+      reason: reasonIn ?? (role === 'operations-manager' ? stated : null),
     })),
   );
   if ('refused' in access) {
@@ -192,6 +193,16 @@ async function answerTo(
     postedKey: typeof formKey === 'string' && /^[A-Za-z0-9_-]{22}$/.test(formKey) ? formKey : null,
     files: posted.files,
     read: access.read,
+    isLocked: session.lockedAt !== undefined,
+    lock: () => records.staffSessions.lock(secret, deps.clock.now()),
+    stillAllowed: async () => {
+      const [now, known] = await Promise.all([
+        records.staffSessions.look(secret, deps.clock.now()),
+        records.staff.find(clinic.clinicId, member.memberId),
+      ]);
+      const holds = now !== null && now.lockedAt === undefined && now.acting?.memberId === member.memberId;
+      return holds && known !== null && known.isActive && rolesOf(now, known).length > 0;
+    },
     noteRead: (personIds) =>
       writeAudit(
         { records, clock: deps.clock },
@@ -260,7 +271,7 @@ async function typedAtEnd(
  */
 async function whoIsAt(
   deps: DeskDeps,
-  route: Pick<DeskRoute, 'unattended' | 'typed' | 'takesFiles'>,
+  route: Pick<DeskRoute, 'unattended' | 'worksLocked' | 'typed' | 'takesFiles'>,
   request: Request,
   response: Response,
 ): Promise<AtDesk | 'answered'> {
@@ -275,7 +286,8 @@ async function whoIsAt(
             : records.staffSessions.use(secret, clock.now()),
         );
   if (session === 'answered') return session;
-  if (secret === null || session === null) {
+  const isLocked = session?.lockedAt !== undefined && !route.worksLocked;
+  if (secret === null || session === null || isLocked) {
     const returnTo = request.method === 'GET' ? request.originalUrl : DESK_PATH;
     const typed = await typedAtEnd(deps, route, request, response, secret);
     // By whoever had no patience with its form.
@@ -283,19 +295,21 @@ async function whoIsAt(
     const page = deskLoginPage(deskLanguage(cookies, request), {
       returnTo,
       wasLoggedIn: secret !== null,
+      isLocked,
       hasPosted: request.method === 'POST',
       typed,
     });
     const answer = wantsData(request)
-      ? { json: { refused: 'login-required' }, status: 401 }
+      ? { json: { refused: isLocked ? 'locked' : 'login-required' }, status: 401 }
       : { page, status: 401 };
     sendDesk(deps, request, response, answer, null);
     return 'answered';
   }
   const { acting } = session;
   const member = acting && (await records.staff.find(acting.clinicId, acting.memberId));
-  if (!member?.isActive) {
-    // Nobody is chosen yet, or the one who was has left: where one works is chosen anew.
+  if (!member?.isActive || (member.login ?? '') !== session.login) {
+    // Nobody is chosen yet, or the one who was has left, or is another's login by now: where one works is
+    // chosen anew.
     response.set('Cache-Control', 'no-store').redirect(303, `${DESK_PATH}/clinic`);
     return 'answered';
   }
@@ -345,6 +359,7 @@ export function sendDesk(
     deskPage(answer.page, {
       language: deskLanguage(deps.cookies, request),
       canSwitch: request.method !== 'POST',
+      path: request.path,
       region: deps.regionName,
       supportPhone: deps.supportPhone,
       at: around?.at ?? null,

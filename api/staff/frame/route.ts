@@ -39,6 +39,12 @@ export interface DeskRequest {
   read: ReadBefore;
   /** Logs whose data is read where only the answer tells: a list, a search (R8.2). Before answering. */
   noteRead: (personIds: string[]) => Promise<void>;
+  /** The desk has locked itself: only rows that work locked see this. */
+  isLocked: boolean;
+  /** Locks the login: nothing is shown by it until there is a new one. */
+  lock: () => Promise<void>;
+  /** Whether the login still holds, unlocked, with a role: for what goes on after the answer has begun. */
+  stillAllowed: () => Promise<boolean>;
 }
 
 /** A row of the desk's table of routes (design, decisions 10 and 18): all of them need a login. */
@@ -59,6 +65,8 @@ export interface DeskRoute extends AccessRule {
   typed?: string;
   /** Asked by a page that lies open, not by anybody: the login is not kept alive by it. */
   unattended?: true;
+  /** Answers at a desk that has locked itself too: it tells nothing of anybody. */
+  worksLocked?: true;
   handle: (request: DeskRequest) => Promise<PageAnswer>;
 }
 
@@ -70,6 +78,8 @@ export interface DeskRouteDeps extends CommandDeps {
   scanner: Scanner | null;
   linkKeys: KeyRing;
   publicUrl: string;
+  /** Has something ended when the process stops, such as open streams. */
+  onShutdown?: (end: () => void) => void;
 }
 
 /** All roles of people. */

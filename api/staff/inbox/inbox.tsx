@@ -8,7 +8,7 @@ import { Banner, ButtonLink, ButtonRow, Heading, Table, Tabs, Tag } from '../../
 import { wording } from '../../frame/wording';
 import { lastDay } from '../../patient/thread/case-state';
 import { threadKey } from '../../patient/thread/thread-streams';
-import { deskScriptAddress } from '../assets';
+import { deskScript } from '../assets';
 import { takesPart, urgencyOf } from '../cases/urgency';
 import { DESK_PATH, deskCasePath } from '../frame/paths';
 import { everybody, type DeskRequest, type DeskRoute, type DeskRouteDeps } from '../frame/route';
@@ -159,7 +159,7 @@ function inboxPage(deps: DeskRouteDeps, request: DeskRequest, inbox: Inbox): Pag
   const tabs: Show[] = maySeeAll(request) ? ['mine', 'nobodys', 'all'] : ['mine', 'nobodys'];
   return {
     title: words.title,
-    scripts: [deskScriptAddress('live-list')],
+    scripts: [deskScript('live-list')],
     main: (
       <>
         {query.said === 'received' && (
