@@ -587,7 +587,7 @@ describe('the end of a case', () => {
     const [task] = await service.records.tasks.ofCase(of.caseId);
     const page = await read(nurse, of);
     expect(page.text).toContain(`href="/desk/tasks/${task!.taskId}"`);
-    expect(page.text).toContain('Svara patienten');
+    expect(page.text).toContain('Svara på ett meddelande');
     await reply(service, nurse.browser, page, of, { text: 'Hej!' });
     expect((await read(nurse, of)).text).not.toContain('/desk/tasks/');
   });
