@@ -507,7 +507,9 @@ describe('the end of a case', () => {
     expect(await courseOf(of)).toMatchObject({ state: 'closed' });
     const later = await nurse.browser.submit(await nurse.browser.get(desk(of, 'close')), desk(of, 'close'));
     expect(later.location).toContain('refused=closed');
-    expect((await read(nurse, of)).text).toContain('Dokumentera kontakten i journalen');
+    expect((await nurse.browser.get(`${desk(of, 'thread')}?said=closed`)).text).toContain(
+      'Ärendet är avslutat. Dokumentera kontakten i journalen.',
+    );
 
     const page = await nurse.browser.get(desk(of, 'document'));
     expect(page.text).not.toContain('picturesHandled');
