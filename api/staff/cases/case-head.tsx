@@ -4,7 +4,6 @@ import type { Person } from '../../../records/people';
 import type { StaffMember } from '../../../records/staff';
 import type { Task } from '../../../records/tasks';
 import type { Language } from '../../../rules/notices';
-import type { TaskKind } from '../../../rules/tasks';
 import { Banner, Card, Facts, Steps, Tag, type Fact, type Step } from '../../frame/parts';
 import { dayAndTime } from '../../frame/time';
 import { wording } from '../../frame/wording';
@@ -118,14 +117,12 @@ function stepsOf(language: Language, { course: { state, clock, documentation } }
 /** What staff are asked to do about it, with the way to each. */
 function Tasks({ language, tasks }: { language: Language; tasks: Task[] }) {
   const words = texts[language];
-  // Of a case there are no others.
-  const kinds: Partial<Record<TaskKind, string>> = words.kinds;
   return (
     <>
       {tasks.map(({ taskId, kind, dueAt }, index) => (
         <Fragment key={taskId}>
           {index > 0 && <br />}
-          <a href={`${DESK_PATH}/tasks/${taskId}`}>{kinds[kind] ?? words.otherTask}</a>, {words.due}{' '}
+          <a href={`${DESK_PATH}/tasks/${taskId}`}>{deskWords[language].tasks[kind]}</a>, {words.due}{' '}
           {dayAndTime(dueAt, language)}
         </Fragment>
       ))}
@@ -181,14 +178,6 @@ const texts = wording({
     document: 'Dokumentera',
     tasks: 'Uppgifter',
     due: 'senast',
-    otherTask: 'Uppgift',
-    kinds: {
-      'reply-due': 'Svara patienten',
-      'document-contact': 'Dokumentera kontakten i journalen',
-      'nobody-reached': 'Inget sms eller e-post har nått patienten: ring eller skriv',
-      'message-lost': 'Ett meddelande har gått förlorat: ring eller skriv till patienten',
-      'not-carried-out': 'Något som patienten gjorde gick inte igenom: ring eller skriv till patienten',
-    },
     said: {
       opened: 'Ärendet är öppnat och meddelandet skickat.',
       taken: 'Du har ärendet nu.',
@@ -228,14 +217,6 @@ const texts = wording({
     document: 'Document',
     tasks: 'Tasks',
     due: 'by',
-    otherTask: 'Task',
-    kinds: {
-      'reply-due': 'Reply to the patient',
-      'document-contact': 'Document the contact in the journal',
-      'nobody-reached': 'No SMS or e-mail has reached the patient: call or write',
-      'message-lost': 'A message was lost: call or write to the patient',
-      'not-carried-out': 'Something that the patient did was not carried out: call or write to the patient',
-    },
     said: {
       opened: 'The case is open and the message sent.',
       taken: 'The case is yours now.',

@@ -160,7 +160,7 @@ export async function withCase(
   return page ? { page } : notFoundAnswer(request);
 }
 
-export const mayWrite = ({ course }: Case): boolean =>
+const mayWrite = ({ course }: Case): boolean =>
   caseWriteRefusal('staff', { state: course.state, clockRuns: course.clock !== null }) === null;
 
 const composeIn = async (
