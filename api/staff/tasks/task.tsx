@@ -289,7 +289,6 @@ function whereDone({ kind, meetingId, caseId, invoiceId }: Task): { href: string
     case 'message-lost':
     case 'not-carried-out':
     case 'consent-refused':
-    case 'meeting-taken-over':
       return null;
   }
 }
@@ -378,8 +377,6 @@ const texts = wording({
       'invoice-refused': 'Gör en ny faktura, eller låt det vara.',
       'credit-refused': 'Fakturan gäller fortfarande. Hör med faktureringen, och begär kreditering igen.',
       'billing-silent': 'Hör med faktureringen om underlaget har kommit fram.',
-      'meeting-taken-over':
-        'En kollega har tagit över mötet och kan läsa innehållet. Kontrollera att det var rätt.',
       'register-visit': 'Registrera besöket i PAS och journal, och säg till här.',
       'reply-due': 'Svara patienten i ärendet.',
       'message-lost': 'Vad som stod i meddelandet finns inte kvar. Kontakta patienten.',
@@ -456,8 +453,6 @@ const texts = wording({
       'invoice-refused': 'Make a new invoice, or leave it.',
       'credit-refused': 'The invoice still holds. Ask billing, and have it credited again.',
       'billing-silent': 'Ask billing whether the basis has come.',
-      'meeting-taken-over':
-        'A colleague has taken the meeting over and can read its content. Check that this was right.',
       'register-visit': 'Register the visit in PAS and journal, and say so here.',
       'reply-due': 'Reply to the patient in the case.',
       'message-lost': 'What the message said is gone. Contact the patient.',
