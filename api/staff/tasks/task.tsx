@@ -272,7 +272,9 @@ function whereDone({ kind, meetingId, caseId, invoiceId }: Task): { href: string
     case 'document-contact':
       return caseId === null
         ? null
-        : { href: deskCasePath(caseId), label: kind === 'reply-due' ? 'reply' : 'document' };
+        : kind === 'reply-due'
+          ? { href: deskCasePath(caseId), label: 'reply' }
+          : { href: deskCasePath(caseId, 'document'), label: 'document' };
     case 'approve-invoice':
       return ofInvoice('decide');
     case 'invoice-refused':

@@ -1,3 +1,4 @@
+import { deskRoutes } from '../../../api/staff/routes';
 import { desiredTask, taskKinds, type DesiredTask } from '../../../rules/tasks';
 import { saveTasks } from '../../../use-cases/read-models/meeting-and-invoice';
 import { createClinic, suitable, type TestClinic, type TestMeeting } from '../../support/clinic';
@@ -66,6 +67,11 @@ async function addTask(
   return (await records.tasks.ofMeeting(meetingId)).find((task) => task.kind === kind)!.taskId;
 }
 
+/** The addresses that the desk's table has, as one tells them. */
+const routes = [
+  ...deskRoutes({ publicUrl: 'https://mote.example', jitsi: {} } as never),
+  { path: '/desk/logout' },
+].map((route) => new RegExp(`^${route.path.replaceAll(/\{\w+\}/g, '[A-Za-z0-9_-]{22}')}$`));
 const path = (taskId: string, page = ''): string => `/desk/tasks/${taskId}${page && `/${page}`}`;
 const standing = (taskId: string) => service.records.tasks.find(clinic.clinicId, taskId);
 const lastOf = async (operation: string): Promise<AuditRow | undefined> =>
@@ -196,6 +202,9 @@ describe('every kind', () => {
       'reply-due': undefined,
       'document-contact': undefined,
     };
+    // Each way is a row of the desk's table.
+    for (const [, href = ''] of page.text.matchAll(/href="(\/desk\/[^"?]*)"/g))
+      expect([href, routes.some((route) => route.test(href))]).toEqual([href, true]);
     const usual = invoiceId === null ? path(taskId, 'contact') : `/desk/invoices/${invoiceId}`;
     expect(primary).toBe(kind in expected ? expected[kind] : usual);
   });
