@@ -27,6 +27,7 @@ COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 # What browsers get as it is written.
 COPY --from=build /app/api/patient/assets ./api/patient/assets
+COPY --from=build /app/api/staff/assets ./api/staff/assets
 COPY --from=build /app/api/frame/assets ./api/frame/assets
 # The process that makes pictures anew, which runs as it is written.
 COPY --from=build /app/files/picture-process.mjs ./files/picture-process.mjs

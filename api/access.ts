@@ -89,9 +89,18 @@ export async function decideAccess(
   deps: { records: Records; clock: Clock },
   route: AccessRule,
   { caller, ...request }: Omit<ClinicRequest, 'noteRead' | 'read'>,
-): Promise<{ refused: Answer } | { read: ReadBefore }> {
-  const decided = await decideAccessOf(deps, route, caller.clinic, request, () => [caller]);
-  return 'refused' in decided ? { refused: decided.refused } : { read: decided.read };
+): Promise<{ refused: Answer } | LetIn> {
+  return decideAccessOf(deps, route, caller.clinic, request, () => [caller]);
+}
+
+/** What is known of a request that was let in. */
+interface LetIn {
+  /** As whom it counts. */
+  caller: Caller;
+  /** What was read to know. */
+  read: ReadBefore;
+  /** Whether the caller sees the care content of what it is about, or status and contact only (R8.1). */
+  seesContent: boolean;
 }
 
 /** What a request is about. */
@@ -107,22 +116,66 @@ export async function decideAccessOf(
   clinic: Clinic,
   request: AskedFor,
   callersFor: (staffIds: string[]) => Caller[],
-): Promise<{ refused: Answer; caller: Caller } | { caller: Caller; read: ReadBefore }> {
+): Promise<{ refused: Answer } | LetIn> {
   const subject = await subjectOf(deps.records, route, clinic.clinicId, request);
   const tried = callersFor(subject?.staffIds ?? []).map((each) => ({
     caller: each,
     refused: refusal(route, each, subject),
   }));
   const { caller, refused } = tried.find((each) => each.refused === null) ?? tried.at(-1)!;
-  await writeAudit(
-    deps,
-    route,
-    { caller, params: request.params },
-    subject && subject.personIds.length > 0 ? subject.personIds : [null],
-    refused === null,
-  );
-  return refused ? { refused, caller } : { caller, read: { clinic, ...subject?.read } };
+  if (refused || !route.quiet)
+    await writeAudit(
+      deps,
+      route,
+      {
+        caller: { ...caller, reason: caller.reason ?? route.reasonIn?.(request.body) ?? null },
+        params: request.params,
+      },
+      subject && subject.personIds.length > 0 ? subject.personIds : [null],
+      refused === null,
+    );
+  return refused
+    ? { refused }
+    : {
+        caller,
+        read: { clinic, ...subject?.read },
+        seesContent: seesContent(caller, subject?.staffIds ?? []),
+      };
 }
+
+/**
+ * Whether somebody sees care content, given the staff who take part in what it is of (R8.1): clinicians their
+ * own patients', the operations manager with a stated reason, the clinic's own system what it needs for its
+ * work, and bookers none.
+ */
+export function seesContent({ role, staffId, reason }: Caller, staffIds: string[]): boolean {
+  switch (role) {
+    case 'system':
+      return true;
+    case 'booker':
+      return false;
+    case 'clinician':
+      return staffIds.includes(staffId);
+    case 'operations-manager':
+      return reason !== null;
+  }
+}
+
+/** The staff whose patient a person is: those of their meetings, and of their message cases. */
+export async function staffOfPerson(
+  { meetings, cases }: Pick<Records, 'meetings' | 'cases'>,
+  clinicId: string,
+  personId: string,
+): Promise<string[]> {
+  const [ofMeetings, ofCases] = await Promise.all([
+    meetings.staffWith(clinicId, personId),
+    cases.ofPeople([{ clinicId, personId }], MOST_CASES),
+  ]);
+  return [...ofMeetings, ...ofCases.flatMap(({ involved }) => involved)];
+}
+
+/** The newest of a person's cases: more than anybody has. */
+const MOST_CASES = 200;
 
 /** Writes one audit row for each person whose data it was; one without a person where it was nobody's. */
 export async function writeAudit(
@@ -176,7 +229,12 @@ async function subjectOf(
       return { personIds: [], staffIds: [] };
     case 'person': {
       const person = await records.people.find(clinicId, params.personId ?? '');
-      return person && { personIds: [person.personId], staffIds: [], read: { people: [person] } };
+      if (!person) return null;
+      // Only of a person with protected data is there anything that not all see (R8.8).
+      const staffIds = person.protectedIdentity
+        ? await staffOfPerson(records, clinicId, person.personId)
+        : [];
+      return { personIds: [person.personId], staffIds, read: { people: [person] } };
     }
     case 'people-in-body': {
       // Whether they are the clinic's is for the command to say; only the known ones are named in the log.

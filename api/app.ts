@@ -63,6 +63,8 @@ export interface ApiDeps extends CommandDeps {
   scanner: Scanner | null;
   /** The open streams of patients' pages, where somebody ends them at a shutdown. */
   streams?: ThreadStreams;
+  /** Takes what else is to be ended at a shutdown, such as the streams of the desk. */
+  onShutdown?: (end: () => void) => void;
   /** Who was kept from their pages, where somebody waits at a shutdown until that is written. */
   keptFromPages?: KeptFromPages;
   /** How many proxies in front of us add to X-Forwarded-For; 0 trusts nobody's word for an address. */

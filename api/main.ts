@@ -50,6 +50,7 @@ async function main(): Promise<void> {
   const temporal = createTemporalGateway(client, { taskQueue: TASK_QUEUE, deadlineMs: TEMPORAL_DEADLINE_MS });
 
   const streams = createThreadStreams({ records });
+  const toEnd = [() => streams.endAll()];
   const keptFromPages = createKeptFromPages({
     records,
     temporal,
@@ -60,6 +61,7 @@ async function main(): Promise<void> {
   const app = createApp({
     records,
     streams,
+    onShutdown: (end) => toEnd.push(end),
     keptFromPages,
     temporal,
     clock: systemClock,
@@ -95,7 +97,7 @@ async function main(): Promise<void> {
   });
   const server = createApiServer(app);
   tellRunId(server, settings.LOCAL_RUN_ID);
-  const shutDown = createShutdown(server, SHUTDOWN_GRACE_MS, () => streams.endAll());
+  const shutDown = createShutdown(server, SHUTDOWN_GRACE_MS, () => toEnd.forEach((end) => end()));
   const stopInside = await listenInside(
     createInsideServer({ health: createHealth(apiChecks({ records, temporal })) }),
     { host: settings.METRICS_HOST, port: settings.API_METRICS_PORT },

@@ -8,6 +8,7 @@ import { occupantReports, onlyJitsi, roomDestroyed } from './hooks/jitsi';
 import { scriptFiles } from './patient/assets';
 import { loginRoutes, type LoginDeps } from './patient/login/routes';
 import { packedFile } from './packed';
+import { deskScriptFiles } from './staff/assets';
 import { deskLoginRoutes, type DeskLoginDeps } from './staff/login/routes';
 import type { OpenRoute } from './route';
 import {
@@ -83,6 +84,9 @@ export function openRoutes(deps: OpenRouteDeps): OpenRoute[] {
     anyone(COLOURS_PATH, 'clinic-colours', 'A clinic’s colour', serveColours(deps)),
     ...scriptFiles().map(({ path, handle }) =>
       anyone(path, 'page-script', 'A script of patients’ pages', handle),
+    ),
+    ...deskScriptFiles.map(({ path, handle }) =>
+      anyone(path, 'desk-script', 'A script of the desk’s pages', handle),
     ),
     ...loginRoutes(deps.login),
     ...(deps.desk ? deskLoginRoutes(deps.desk) : []),

@@ -49,7 +49,11 @@ function operation(route: ClinicRoute, named: Json, shared: SharedResponses): Js
   return {
     operationId: route.operation,
     summary: route.summary,
-    description: `Roles: ${route.roles.join(', ')}.`,
+    description:
+      `Roles: ${route.roles.join(', ')}.` +
+      (route.forStatus
+        ? ' Evidence and protected data are for clinicians of the patient, the operations manager with a reason, and system.'
+        : ''),
     tags: [route.operation.split('.')[0]],
     parameters: [
       ...parameters(jsonSchema(paramsSchema(route.path), 'input', named), 'path'),

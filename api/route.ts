@@ -60,6 +60,14 @@ export interface AccessRule {
    * (R8.1).
    */
   content?: true;
+  /**
+   * Why it is done, for the log, where the body says so and no other reason was stated.
+   *
+   * @param body as the route's schema reads it
+   */
+  reasonIn?: (body: unknown) => string | null;
+  /** Asked again and again by a page's script, and tells nothing of anybody: only refusals are logged. */
+  quiet?: true;
 }
 
 /** What every row of the clinic's table says. */
@@ -70,6 +78,8 @@ interface Row extends AccessRule {
   summary: string;
   query?: z.ZodType<Record<string, unknown>>;
   answers: Record<number, z.ZodType>;
+  /** What is left of a done answer's body for one who sees status and contact only (docs/access.md). */
+  forStatus?: (body: never) => unknown;
   /** What the answer can be, where it is a file. */
   contentTypes?: readonly string[];
 }

@@ -38,8 +38,9 @@ const FEATURES_OFF = {
 };
 
 /**
- * A personal token for one room (R4.1), as the table in the facts wants it: no name and no number in its
- * claims, an opaque participant id and a role word only. Staff moderate, nobody else does.
+ * A personal token for one room (R4.1), as the table in the facts wants it: an opaque participant id and a
+ * role word, never a patient's name or number. Staff moderate, nobody else does, and the token carries the
+ * name and title that they show to patients (R8.7).
  */
 export async function roomEntry(
   settings: JitsiSettings,
@@ -50,6 +51,7 @@ export async function roomEntry(
     now,
     doorClosesAt,
     notAfter,
+    shownName = null,
   }: {
     room: string;
     participantId: string;
@@ -58,6 +60,8 @@ export async function roomEntry(
     doorClosesAt: Date;
     /** When the right to be there ends, if it ends by itself (R7.2). */
     notAfter?: Date | null;
+    /** As patients see a member of staff; of nobody else. Null where no record tells it. */
+    shownName?: string | null;
   },
 ): Promise<RoomEntry> {
   const ends = [new Date(now.getTime() + TOKEN_MINUTES * 60_000), doorClosesAt, notAfter ?? doorClosesAt];
@@ -66,7 +70,12 @@ export async function roomEntry(
   const token = await new SignJWT({
     room,
     context: {
-      user: { id: participantId, name: role, affiliation: moderator ? 'owner' : 'member', moderator },
+      user: {
+        id: participantId,
+        name: moderator ? (shownName ?? role) : role,
+        affiliation: moderator ? 'owner' : 'member',
+        moderator,
+      },
       features: FEATURES_OFF,
     },
   })

@@ -55,6 +55,9 @@ interface CaseRow extends Omit<Case, 'caseId'> {
   writes: number;
 }
 
+type SubjectRow = Pick<CaseRow, '_id' | 'patientId' | 'sealedSubject'>;
+const subjectFields = { patientId: 1, sealedSubject: 1 } as const;
+
 /** How many messages wait with one member of staff, or with nobody (R6.5). */
 export interface WaitingWith {
   staffId: string | null;
@@ -81,8 +84,8 @@ export interface CaseQuery {
   clinicId: string;
   /** Null for all that are not ended. */
   state: CaseState | null;
-  /** A member of staff's; null for everybody's. */
-  assignedTo: string | null;
+  /** A member of staff's, by all references that they have; null for everybody's. */
+  assignedTo: readonly string[] | null;
   unassigned: boolean;
   cursor: string | null;
   limit: number;
@@ -109,6 +112,8 @@ export interface Cases {
   waitingInAll(): Promise<{ inTime: number; overdue: number }>;
   /** What it is about: care content. */
   subjectOf(caseId: string): Promise<string>;
+  /** The same of several; what is not there is left out. */
+  subjectsOf(caseIds: string[]): Promise<Map<string, string>>;
   /** Most urgent first; `cursor` is the `next` of the page before. */
   list(query: CaseQuery): Promise<Page<Case>>;
   /** What waits for a reply, by who sees to it: the most urgent first. */
@@ -183,6 +188,9 @@ export function createCases(connection: Connection, personKeys: PersonKeys): Cas
     waitsForReply: course.clock !== null,
   });
 
+  const unsealed = ({ _id, patientId, sealedSubject }: SubjectRow): Promise<string> =>
+    personKeys.unseal<string>(patientId, place(_id), sealedSubject);
+
   async function get(caseId: string, session: ClientSession | null = null): Promise<Case> {
     const row = await rows.findById(caseId).session(session).lean<CaseRow>();
     if (!row) throw new Error(`no case ${caseId}`);
@@ -244,18 +252,25 @@ export function createCases(connection: Connection, personKeys: PersonKeys): Cas
       return { inTime: countOf(true), overdue: countOf(false) };
     },
     async subjectOf(caseId) {
-      const row = await rows.findById(caseId, { patientId: 1, sealedSubject: 1 }).lean<CaseRow>();
+      const row = await rows.findById(caseId, subjectFields).lean<SubjectRow>();
       if (!row) throw new Error(`no case ${caseId}`);
-      return personKeys.unseal<string>(row.patientId, place(caseId), row.sealedSubject);
+      return unsealed(row);
+    },
+    async subjectsOf(caseIds) {
+      const found = await rows.find({ _id: { $in: caseIds } }, subjectFields).lean<SubjectRow[]>();
+      return new Map(await Promise.all(found.map(async (row) => [row._id, await unsealed(row)] as const)));
     },
     async list({ clinicId, state, assignedTo, unassigned, cursor, limit }) {
-      const whose = unassigned ? { assignedTo: null } : assignedTo === null ? {} : { assignedTo };
+      const whose = unassigned
+        ? [{ assignedTo: null }]
+        : (assignedTo?.map((each) => ({ assignedTo: each })) ?? [{}]);
       const states = state === null ? openStates : [state];
       const found = await Promise.all(
-        states.map((each) => {
-          const filter = { clinicId, state: each, ...whose };
-          return rowsAfter(rows, filter, { field: 'urgentAt', valueOf: asText }, cursor, limit + 1);
-        }),
+        states
+          .flatMap((each) => whose.map((who) => ({ clinicId, state: each, ...who })))
+          .map((filter) =>
+            rowsAfter(rows, filter, { field: 'urgentAt', valueOf: asText }, cursor, limit + 1),
+          ),
       );
       const inOrder = found.flat().sort((a, b) => compare(a.urgentAt, b.urgentAt) || compare(a._id, b._id));
       return pageOf(inOrder.slice(0, limit + 1), limit, (row) => row.urgentAt, caseOf);

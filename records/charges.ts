@@ -1,8 +1,10 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { actorOf, type Actor } from '../rules/actor';
-import type { Instant } from '../rules/instant';
-import { invoiceStates, isLive } from '../rules/invoice';
-import type { ChargeSnapshot } from '../workflows/invoice/messages';
+import { toInstant, type Instant } from '../rules/instant';
+import { invoiceStates, isLive, type InvoiceStanding } from '../rules/invoice';
+import type { ChargeSnapshot, Proposal } from '../workflows/invoice/messages';
+import { standingOf } from './charge-standing';
+import { asText, pageOf, rowsAfter, type Page } from './pages';
 import { changeIf, collection, json, withoutId } from './schema';
 
 /**
@@ -27,11 +29,30 @@ export interface Charge {
   decisions: InvoiceDecision[];
 }
 
-interface ChargeRow extends Charge {
+interface ChargeRow extends Charge, Partial<Listed> {
   _id: string;
   invoiceIds: string[];
   /** When the clinic's billing was handed something: a basis, a credit. */
   billedAt: Instant[];
+}
+
+/** What a clinic's list asks for, of the last invoice. Absent in what was written before there was a list. */
+interface Listed {
+  standing: InvoiceStanding;
+  cause: Proposal['cause'];
+  proposedAt: Instant;
+}
+
+/** Which of a clinic's charges are listed. */
+export interface ChargeQuery {
+  clinicId: string;
+  standing: InvoiceStanding;
+  /** Null for every cause. */
+  cause: Proposal['cause'] | null;
+  /** Those whose last invoice was proposed in the time, `until` exclusive; null for any time. */
+  proposed: { from: Date; until: Date } | null;
+  cursor: string | null;
+  limit: number;
 }
 
 export interface Charges {
@@ -41,6 +62,10 @@ export interface Charges {
   findByInvoice(clinicId: string, invoiceId: string): Promise<Charge | null>;
   /** By start version. */
   ofMeeting(meetingId: string): Promise<Charge[]>;
+  /** What was proposed first comes first. */
+  list(query: ChargeQuery): Promise<Page<Charge>>;
+  /** Makes charges of before there was a list be in it; once, before its index is made. */
+  listOld(): Promise<void>;
   /** The meetings with an invoice that may still be paid, of every clinic: for the operator. */
   meetingsWithLive(): Promise<string[]>;
   /** Charges of which the clinic's billing was handed something in the time, `until` exclusive. */
@@ -73,11 +98,21 @@ export function createCharges(connection: Connection): Charges {
       decisions: json,
       invoiceIds: [String],
       billedAt: [String],
+      standing: String,
+      cause: String,
+      proposedAt: String,
     },
-    [[{ meetingId: 1, startVersion: 1 }], [{ invoiceIds: 1 }], [{ clinicId: 1, billedAt: 1 }]],
+    [
+      [{ meetingId: 1, startVersion: 1 }],
+      [{ invoiceIds: 1 }],
+      [{ clinicId: 1, billedAt: 1 }],
+      // One for each way to ask for a list.
+      [{ clinicId: 1, standing: 1, proposedAt: 1, _id: 1 }],
+      [{ clinicId: 1, standing: 1, cause: 1, proposedAt: 1, _id: 1 }],
+    ],
   );
   const idOf = (meetingId: string, startVersion: number): string => `${meetingId}:${startVersion}`;
-  const chargeOf = ({ invoiceIds, billedAt, ...row }: ChargeRow): Charge => ({
+  const chargeOf = ({ invoiceIds, billedAt, standing, cause, proposedAt, ...row }: ChargeRow): Charge => ({
     ...withoutId(row),
     decisions: row.decisions.map((decision) => ({ ...decision, actor: actorOf(decision) })),
   });
@@ -93,6 +128,26 @@ export function createCharges(connection: Connection): Charges {
     },
     async ofMeeting(meetingId) {
       return (await rows.find({ meetingId }).sort({ startVersion: 1 }).lean<ChargeRow[]>()).map(chargeOf);
+    },
+    async list({ clinicId, standing, cause, proposed, cursor, limit }) {
+      const filter = { clinicId, standing, ...(cause ? { cause } : {}) };
+      const order = {
+        field: 'proposedAt',
+        valueOf: asText,
+        ...(proposed ? { from: toInstant(proposed.from), until: toInstant(proposed.until) } : {}),
+      };
+      const found = await rowsAfter(rows, filter, order, cursor, limit + 1);
+      const { items, next } = pageOf(found, limit, ({ proposedAt = '' }) => proposedAt, chargeOf);
+      // A process of an earlier release, which is still at work in an upgrade, saves without its standing.
+      return { items: items.filter(({ course }) => standingOf(course) === standing), next };
+    },
+    async listOld() {
+      if ((await rows.estimatedDocumentCount()) === 0) return;
+      const indexes = await rows.collection.indexes();
+      if (indexes.some(({ key }) => 'standing' in (key as object))) return;
+      const isOld = ({ standing }: ChargeRow): boolean => standing === undefined;
+      for await (const { _id } of rows.find({ standing: { $exists: false } }, { _id: 1 }).lean<ChargeRow>())
+        await changeIf(rows, _id, isOld, ({ course }) => ({ $set: listedBy(course) }));
     },
     async meetingsWithLive() {
       return rows.distinct('meetingId', { 'course.invoices.state': { $in: invoiceStates.filter(isLive) } });
@@ -112,6 +167,7 @@ export function createCharges(connection: Connection): Charges {
         course,
         invoiceIds: course.invoices.map(({ invoiceId }) => invoiceId),
         billedAt: course.steps.filter(({ what }) => isBilled(what)).map(({ at }) => at),
+        ...listedBy(course),
       };
       const before = await rows.findById(_id).session(session).lean<ChargeRow>();
       if (before) {
@@ -131,6 +187,11 @@ export function createCharges(connection: Connection): Charges {
       await changeIf(rows, idOf(meetingId, startVersion), isNew, { $push: { decisions: decision } });
     },
   };
+}
+
+function listedBy(course: ChargeSnapshot): Partial<Listed> {
+  const last = course.invoices.at(-1);
+  return last ? { standing: standingOf(course), cause: last.cause, proposedAt: last.proposedAt } : {};
 }
 
 /**

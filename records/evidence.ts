@@ -71,6 +71,10 @@ export interface Evidence {
   roomClosed(meetingId: string, startVersion: number, end: RoomEndReport): Promise<void>;
   /** Who was in the room and when, by all that has been told so far (R5.6). */
   stays(meetingId: string, startVersion: number): Promise<Stay[]>;
+  /** The same of several meetings, by their ids, read together. */
+  staysOf(
+    meetings: { meetingId: string; course: { time: { startVersion: number } } }[],
+  ): Promise<Map<string, Stay[]>>;
   /**
    * `isNews`: this participant was not refused for exactly these reasons before, for this time of the
    * meeting.
@@ -151,14 +155,19 @@ export function createEvidence(connection: Connection): Evidence {
       );
     },
     async stays(meetingId, startVersion) {
-      const rows = await stays.find({ meetingId, startVersion }).lean<StayRow[]>();
-      return staysFrom(
-        rows.flatMap(({ _id, occupant, participantId, role, joinedAt, leftAt }) =>
-          participantId === null || role === null
-            ? []
-            : [{ occupant: occupant ?? _id, participantId, role, joinedAt, leftAt }],
-        ),
-        rows.flatMap(({ roomEnd }) => roomEnd ?? []),
+      return staysIn(await stays.find({ meetingId, startVersion }).lean<StayRow[]>());
+    },
+    async staysOf(meetings) {
+      if (meetings.length === 0) return new Map();
+      const meetingIds = meetings.map(({ meetingId }) => meetingId);
+      const rows = await stays.find({ meetingId: { $in: meetingIds } }).lean<StayRow[]>();
+      return new Map(
+        meetings.map(({ meetingId, course: { time } }) => [
+          meetingId,
+          staysIn(
+            rows.filter((row) => row.meetingId === meetingId && row.startVersion === time.startVersion),
+          ),
+        ]),
       );
     },
     async refused(entry) {
@@ -200,6 +209,17 @@ export function createEvidence(connection: Connection): Evidence {
     },
   };
 }
+
+/** Reports of one room, put together. */
+const staysIn = (rows: StayRow[]): Stay[] =>
+  staysFrom(
+    rows.flatMap(({ _id, occupant, participantId, role, joinedAt, leftAt }) =>
+      participantId === null || role === null
+        ? []
+        : [{ occupant: occupant ?? _id, participantId, role, joinedAt, leftAt }],
+    ),
+    rows.flatMap(({ roomEnd }) => roomEnd ?? []),
+  );
 
 /** One row per person, reason and minute: a page that asks again and again is one try. */
 const refusalId = ({

@@ -33,8 +33,10 @@ import { createStaffSessions, type StaffSessions } from './staff-sessions';
 import { createSuitabilities, type Suitabilities } from './suitability';
 import { createTasks, type Tasks } from './tasks';
 import { createAddressHashes } from './address-hashes';
+import { createWaits, type Waits } from './waits';
 import { createWayCodes, type WayCodes } from './way-codes';
 import { createWebhooks, type Webhooks } from './webhooks';
+import { createWhereabouts, type WhereaboutsRecord } from './whereabouts';
 
 /** All that outlives a workflow (design, decision 1). */
 export interface Records {
@@ -70,8 +72,10 @@ export interface Records {
   staffSessions: StaffSessions;
   suitabilities: Suitabilities;
   tasks: Tasks;
+  waits: Waits;
   wayCodes: WayCodes;
   webhooks: Webhooks;
+  whereabouts: WhereaboutsRecord;
   /** Runs in one transaction; tried again from the start when it meets another one. */
   transaction<T>(work: (session: ClientSession) => Promise<T>): Promise<T>;
   /**
@@ -96,6 +100,7 @@ export function createRecords(
 ): Records {
   const personKeys = createPersonKeys(connection, keys.fieldKeys);
   const meetings = createMeetings(connection);
+  const charges = createCharges(connection);
   const webhooks = createWebhooks(connection, keys.fieldKeys);
   const keysInUse = createKeysInUse(connection);
   const rings = (payloadKeys?: KeyRing): KeyRings => ({
@@ -106,7 +111,7 @@ export function createRecords(
   return {
     audit: createAudit(connection),
     cases: createCases(connection, personKeys),
-    charges: createCharges(connection),
+    charges,
     claims: createClaims(connection, keys.fieldKeys),
     clinicMails: createClinicMails(connection),
     clinics: createClinics(connection),
@@ -136,12 +141,15 @@ export function createRecords(
     staffSessions: createStaffSessions(connection),
     suitabilities: createSuitabilities(connection, personKeys),
     tasks: createTasks(connection),
+    waits: createWaits(connection),
     wayCodes: createWayCodes(connection, personKeys, createAddressHashes(keys.hashKeys)),
     webhooks,
+    whereabouts: createWhereabouts(connection, personKeys),
     transaction: (work) => connection.transaction(work),
     async prepare(payloadKeys) {
       await keysInUse.take(rings(payloadKeys), new Date());
       await meetings.noteChangeOfOld();
+      await charges.listOld();
       for (const model of Object.values(connection.models)) await model.createIndexes();
     },
     seeWriter: (payloadKeys) => keysInUse.seeWriter(rings(payloadKeys), new Date()),

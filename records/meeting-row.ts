@@ -8,6 +8,7 @@ import type {
   MeetingTimeRecord,
   Outcome,
   ParticipantRole,
+  TakeOverReason,
 } from '../rules/meeting';
 import type {
   CourseOutcome,
@@ -74,11 +75,26 @@ export const correctionReasons = [
 ] as const;
 export type CorrectionReason = (typeof correctionReasons)[number];
 
+/** One member of staff has taken the place of another (R1.7); each time is kept. */
+export interface TakeOver {
+  /** The command that it came with: carried out twice it is one. */
+  commandId: string;
+  participantId: string;
+  /** The clinic's references to both. */
+  from: string;
+  to: string;
+  reason: TakeOverReason;
+  by: string;
+  at: Instant;
+}
+
 /** A meeting: its booking, its times, the read model of its workflow, and what staff have corrected since. */
 export interface Meeting extends Booking {
   times: MeetingTimeRecord[];
   course: MeetingSnapshot;
   corrections: OutcomeCorrection[];
+  /** Absent where nobody has taken it over. */
+  takeOvers?: TakeOver[];
   /** The last fact of each kind that its workflow is told (design, decision 4). */
   facts: Facts;
   /** By when the next notice should stand in the ledger; absent where none is awaited (records/notice-by). */
@@ -147,6 +163,7 @@ export const meetingCollection = (connection: Connection): Model<MeetingRow> =>
       times: json,
       course: json,
       corrections: json,
+      takeOvers: json,
       workflow: String,
       facts: json,
       untold: [String],
@@ -189,6 +206,7 @@ export const meetingOf = (row: MeetingRow): Meeting => ({
   course: row.course,
   corrections: row.corrections,
   facts: row.facts ?? {},
+  ...(row.takeOvers ? { takeOvers: row.takeOvers } : {}),
   ...(row.workflow ? { workflow: row.workflow } : {}),
   ...(row.noticeBy ? { noticeBy: row.noticeBy } : {}),
 });

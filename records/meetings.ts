@@ -11,6 +11,7 @@ import {
   type Meeting,
   type MeetingRow,
   type OutcomeCorrection,
+  type TakeOver,
 } from './meeting-row';
 import { createNoticesBy, noticeByOf, type NoticesBy } from './notice-by';
 import { pageOf, parseCursor, type Cursor, type Page } from './pages';
@@ -24,6 +25,7 @@ export {
   type OutcomeCorrection,
   type Participant,
   type SavedCourse,
+  type TakeOver,
 } from './meeting-row';
 export { happeningKey } from './meeting-courses';
 export type { MeetingTimeRecord };
@@ -54,6 +56,8 @@ export interface Meetings extends NoticesBy, MeetingCourses {
   add(meeting: Meeting, session: ClientSession): Promise<void>;
   /** Null for one that is not this clinic's. */
   find(clinicId: string, meetingId: string): Promise<Meeting | null>;
+  /** Those of these that are the clinic's, by their ids. */
+  findAll(clinicId: string, meetingIds: string[]): Promise<Map<string, Meeting>>;
   /** For the service's own work, where no clinic asks. */
   get(meetingId: string, session?: ClientSession): Promise<Meeting>;
   /** For the operator, who knows no clinic; null where there is none. */
@@ -108,6 +112,13 @@ export interface Meetings extends NoticesBy, MeetingCourses {
   ): Promise<Meeting[]>;
   /** Gives an invitation to a person, once; false where it is another's by now. */
   bindParticipant(meetingId: string, participantId: string, personId: string): Promise<boolean>;
+  /**
+   * Gives the place of one member of staff to another, inside a transaction; false where the meeting is over
+   * by now, the place is somebody else's, or the other takes part already.
+   */
+  takeOver(meetingId: string, takeOver: TakeOver, session: ClientSession): Promise<boolean>;
+  /** The staff of all meetings that somebody takes part in, at the clinic. */
+  staffWith(clinicId: string, personId: string): Promise<string[]>;
   /** Adds what belongs to a start version whose snapshot does not carry it, once. */
   addTime(meetingId: string, time: MeetingTimeRecord): Promise<void>;
   /** Adds a correction after those that are known; false when there is another one by now. */
@@ -198,6 +209,12 @@ export function createMeetings(connection: Connection): Meetings {
     async find(clinicId, meetingId) {
       const row = await readById(meetingId);
       return row?.clinicId === clinicId ? meetingOf(row) : null;
+    },
+    async findAll(clinicId, meetingIds) {
+      if (meetingIds.length === 0) return new Map();
+      const found = await rows.find({ _id: { $in: meetingIds } }).lean<MeetingRow[]>();
+      const own = found.filter((row) => row.clinicId === clinicId);
+      return new Map(own.map((row) => [row._id, meetingOf(row)]));
     },
     get: (meetingId, session) => get(meetingId, session),
     async findAnywhere(meetingId) {
@@ -337,6 +354,29 @@ export function createMeetings(connection: Connection): Meetings {
         ...changedNow,
       });
       return bound !== null;
+    },
+    async takeOver(meetingId, takeOver, session) {
+      const { participantId, from, to } = takeOver;
+      const placeOf = ({ participants }: MeetingRow): number =>
+        participants.findIndex((each) => each.participantId === participantId && each.staffId === from);
+      const isFree = (row: MeetingRow): boolean =>
+        row.state !== 'ended' && placeOf(row) >= 0 && row.participants.every(({ staffId }) => staffId !== to);
+      const change = (row: MeetingRow) => ({
+        $set: { [`participants.${placeOf(row)}.staffId`]: to },
+        $push: { takeOvers: takeOver },
+        $inc: { writes: 1 },
+        ...changedNow,
+      });
+      return (await changeIf(rows, meetingId, isFree, change, session)) !== null;
+    },
+    async staffWith(clinicId, personId) {
+      const found = await rows
+        .find({ 'participants.personId': personId }, { clinicId: 1, participants: 1 })
+        .lean<Pick<MeetingRow, 'clinicId' | 'participants'>[]>();
+      const here = found.filter((row) => row.clinicId === clinicId);
+      return [
+        ...new Set(here.flatMap(({ participants }) => participants.flatMap(({ staffId }) => staffId ?? []))),
+      ];
     },
     async addTime(meetingId, time) {
       await changeIf(rows, meetingId, ({ roomNames }) => !roomNames.includes(time.roomName), {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ClientSession, Connection } from 'mongoose';
 import { keyedHash, type KeyRing } from '../platform/keys/key-ring';
 import { createSharedReads } from '../platform/shared-reads';
@@ -84,9 +85,24 @@ export interface People {
   ofHuman(identity: Identity, clinicIds: string[]): Promise<Person[]>;
   /** Changes a person as it was read; false when it has been changed since. */
   change(person: Person, receivedAt: Instant): Promise<boolean>;
-  /** Each consent, unless one recorded later stands already. */
-  recordSmsConsent(clinicId: string, personId: string, consent: SmsConsent): Promise<void>;
-  recordCareHistoryConsent(clinicId: string, personId: string, consent: CareHistoryConsent): Promise<void>;
+  /**
+   * Each consent, unless one recorded later stands already; then it is false.
+   *
+   * @param seen when the answer was recorded that this one is to replace, null for none: false where another
+   * one stands by now
+   */
+  recordSmsConsent(
+    clinicId: string,
+    personId: string,
+    consent: SmsConsent,
+    seen?: Instant | null,
+  ): Promise<boolean>;
+  recordCareHistoryConsent(
+    clinicId: string,
+    personId: string,
+    consent: CareHistoryConsent,
+    seen?: Instant | null,
+  ): Promise<boolean>;
   /** Whether the person's answer is that the clinic may not see care history (R3.2); nothing else is opened. */
   hasRefusedCareHistory(personId: string): Promise<boolean>;
   /** Reads the person and writes its record, inside a hand-over's transaction. */
@@ -260,21 +276,21 @@ export function createPeople(connection: Connection, personKeys: PersonKeys, has
       });
       return changed !== null;
     },
-    async recordSmsConsent(clinicId, personId, smsConsent) {
-      const isOlder = (row: PersonRow): boolean =>
-        row.clinicId === clinicId && notLater(row.smsConsent?.recordedAt, smsConsent.recordedAt);
-      await changeIf(rows, personId, isOlder, { $set: { smsConsent } });
+    async recordSmsConsent(clinicId, personId, smsConsent, seen) {
+      const isReplaced = (row: PersonRow): boolean =>
+        row.clinicId === clinicId && replaces(smsConsent, row.smsConsent, seen);
+      return (await changeIf(rows, personId, isReplaced, { $set: { smsConsent } })) !== null;
     },
-    async recordCareHistoryConsent(clinicId, personId, careHistoryConsent) {
-      const isOlder = (row: PersonRow): boolean =>
-        row.clinicId === clinicId &&
-        notLater(row.careHistoryConsent?.recordedAt, careHistoryConsent.recordedAt);
+    async recordCareHistoryConsent(clinicId, personId, careHistoryConsent, seen) {
+      const isReplaced = (row: PersonRow): boolean =>
+        row.clinicId === clinicId && replaces(careHistoryConsent, row.careHistoryConsent, seen);
       const isSame = ({ careHistoryConsent: was }: PersonRow): boolean =>
         was?.given === careHistoryConsent.given && was.givenBy === careHistoryConsent.givenBy;
-      await changeIf(rows, personId, isOlder, (row) => ({
+      const changed = await changeIf(rows, personId, isReplaced, (row) => ({
         $set: { careHistoryConsent },
         ...(isSame(row) ? {} : { $inc: { consentChanges: 1 } }),
       }));
+      return changed !== null;
     },
     async hasRefusedCareHistory(personId) {
       const row = await rows
@@ -305,4 +321,18 @@ export function createPeople(connection: Connection, personKeys: PersonKeys, has
     },
     hashedBy: () => countBy(rows, keyIdOf('$identityHash')),
   };
+}
+
+/**
+ * Whether an answer takes the place of the one that stands: none that is later, and none but the one that was
+ * seen. The same answer again does.
+ */
+function replaces<Consent extends { recordedAt: Instant }>(
+  answer: Consent,
+  standing: Consent | null,
+  seen: Instant | null | undefined,
+): boolean {
+  if (!notLater(standing?.recordedAt, answer.recordedAt)) return false;
+  const at = standing?.recordedAt ?? null;
+  return seen === undefined || at === seen || isDeepStrictEqual(standing, answer);
 }

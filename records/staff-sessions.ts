@@ -28,6 +28,8 @@ export interface StaffSession extends StaffLogin {
   reasons: { subjectId: string; reason: string }[];
   startedAt: Date;
   expiresAt: Date;
+  /** The desk was left and has locked itself: nothing is shown until one logs in anew. Absent while open. */
+  lockedAt?: Date;
 }
 
 interface StaffSessionRow extends StaffSession {
@@ -43,6 +45,8 @@ export interface StaffSessions {
   look(secret: string, now: Date): Promise<StaffSession | null>;
   /** Chooses whom it acts as; what was stated for another clinic is forgotten. */
   actAs(secret: string, acting: ActingMember): Promise<void>;
+  /** Locks it: only a new login shows anything again. It stays alive for a call that goes on. */
+  lock(secret: string, now: Date): Promise<void>;
   /** States why something is read (R8.1); it holds for this session. */
   stateReason(secret: string, subjectId: string, reason: string): Promise<void>;
   end(secret: string): Promise<void>;
@@ -71,6 +75,7 @@ export function createStaffSessions(connection: Connection): StaffSessions {
       reasons: json,
       startedAt: Date,
       expiresAt: Date,
+      lockedAt: Date,
     },
     [[{ expiresAt: 1 }, { expireAfterSeconds: 0 }], [{ login: 1 }]],
   );
@@ -103,6 +108,9 @@ export function createStaffSessions(connection: Connection): StaffSessions {
     look,
     async actAs(secret, acting) {
       await rows.updateOne({ _id: idOf(secret) }, { $set: { acting, reasons: [] } });
+    },
+    async lock(secret, now) {
+      await rows.updateOne({ _id: idOf(secret) }, { $set: { lockedAt: now } });
     },
     async stateReason(secret, subjectId, reason) {
       const $push = { reasons: { $each: [{ subjectId, reason }], $slice: -MOST_REASONS } };

@@ -69,7 +69,8 @@ export interface Tasks {
     clinicId: string;
     state: TaskState;
     kind: TaskKind | null;
-    assignedTo: string | null;
+    /** Those of one of these, null among them for nobody's; null for everybody's. */
+    assignedTo: (string | null)[] | null;
     cursor: string | null;
     limit: number;
   }): Promise<Page<Task>>;
@@ -80,8 +81,11 @@ export interface Tasks {
     clinicId: string,
     which: { kind: TaskKind; state: TaskState; from: Instant; until: Instant },
   ): Promise<Task[]>;
-  /** Gives it to a member of staff, or to nobody; false for one that is not open. */
-  assign(clinicId: string, taskId: string, staffId: string | null): Promise<boolean>;
+  /**
+   * Gives it to a member of staff, or to nobody; false for one that is not open.
+   * @param from who has it as the caller knows it; false where it is another by now. Anybody where it is absent
+   */
+  assign(clinicId: string, taskId: string, staffId: string | null, from?: string | null): Promise<boolean>;
   /** Staff have done it; null for one that is not open. */
   finish(
     clinicId: string,
@@ -191,9 +195,17 @@ export function createTasks(connection: Connection): Tasks {
       return found.some(({ state }) => state === 'open');
     },
     async list({ clinicId, state, kind, assignedTo, cursor, limit }) {
-      const filter = { clinicId, state, ...(kind ? { kind } : {}), ...(assignedTo ? { assignedTo } : {}) };
-      const found = await rowsAfter(rows, filter, { field: 'dueAt', valueOf: asText }, cursor, limit + 1);
-      return pageOf(found, limit, (row) => row.dueAt, taskOf);
+      const filter = { clinicId, state, ...(kind ? { kind } : {}) };
+      const filters = assignedTo?.map((each) => ({ ...filter, assignedTo: each })) ?? [filter];
+      // Each is served by one index.
+      const found = await Promise.all(
+        filters.map((each) => rowsAfter(rows, each, { field: 'dueAt', valueOf: asText }, cursor, limit + 1)),
+      );
+      const inOrder = found
+        .flat()
+        .sort(byDueAt)
+        .slice(0, limit + 1);
+      return pageOf(inOrder, limit, (row) => row.dueAt, taskOf);
     },
     async countDueBefore(clinicId, dueBefore) {
       return rows.countDocuments({ clinicId, state: 'open', dueAt: { $lt: dueBefore } });
@@ -205,8 +217,11 @@ export function createTasks(connection: Connection): Tasks {
         .lean<TaskRow[]>();
       return found.map(taskOf);
     },
-    async assign(clinicId, taskId, assignedTo) {
-      return (await changeIf(rows, taskId, isOpenAt(clinicId), { $set: { assignedTo } })) !== null;
+    async assign(clinicId, taskId, assignedTo, from) {
+      const isOpen = isOpenAt(clinicId);
+      const isFree = (row: TaskRow): boolean =>
+        isOpen(row) && (from === undefined || row.assignedTo === from);
+      return (await changeIf(rows, taskId, isFree, { $set: { assignedTo } })) !== null;
     },
     async finish(clinicId, taskId, { by, at, result }, session) {
       const done = { state: 'done' as const, doneBy: by, doneAt: at, result };
@@ -239,6 +254,9 @@ export function createTasks(connection: Connection): Tasks {
     },
   };
 }
+
+const byDueAt = (a: TaskRow, b: TaskRow): number =>
+  a.dueAt === b.dueAt ? (a._id < b._id ? -1 : 1) : a.dueAt < b.dueAt ? -1 : 1;
 
 /** What the ids of its tasks are made from. */
 const subjectOf = (about: TaskAbout): string =>

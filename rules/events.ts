@@ -1,7 +1,7 @@
 import type { CaseState } from './case';
 import type { FeeKind } from './fee';
 import type { Instant } from './instant';
-import type { MeetingState, Outcome } from './meeting';
+import type { MeetingState, Outcome, TakeOverReason } from './meeting';
 
 /**
  * The events for a clinic's PAS (design, decision 11). They have opaque ids, instants and states, never
@@ -88,6 +88,8 @@ export interface EventData {
   };
   /** `number`: which correction it is, from 1 (R5.1). */
   'meeting.outcome-corrected': MeetingFacts & { outcome: Outcome; was: Outcome; number: number };
+  /** `participantId`: whose place it is; who has it now stands in the meeting. */
+  'meeting.taken-over': MeetingFacts & { participantId: string; reason: TakeOverReason };
   'meeting.visit-registered': MeetingFacts;
   'invoice.proposed': InvoiceFacts;
   'invoice.withdrawn': InvoiceFacts;

@@ -18,6 +18,26 @@ export const invoiceStates = [
 ] as const;
 export type InvoiceState = (typeof invoiceStates)[number];
 
+/**
+ * Where the invoices of one start version stand, for those who see to all of a clinic's.
+ * - `to-decide`: proposed, and it goes out only when staff approve it (R5.7)
+ * - `going-out`: proposed, and it goes out by itself
+ * - `at-billing`: the clinic's billing has a basis or a credit, and has not answered yet
+ * - `billing-silent`: likewise, and for so long that staff were told
+ * - `billing-refused`: billing has refused the basis, or to credit it
+ * - `over`: waived, withdrawn, credited, or never charged
+ */
+export const invoiceStandings = [
+  'to-decide',
+  'going-out',
+  'at-billing',
+  'billing-silent',
+  'billing-refused',
+  'issued',
+  'over',
+] as const;
+export type InvoiceStanding = (typeof invoiceStandings)[number];
+
 /** May still be paid, or is on its way to be: at most one such per meeting and start version (R5.8). */
 export const isLive = (state: InvoiceState): boolean =>
   state === 'proposed' || state === 'handed-over' || state === 'issued' || state === 'crediting';

@@ -53,6 +53,13 @@ export const changers = ['patient', 'clinic'] as const;
 export type Changer = (typeof changers)[number];
 
 /**
+ * Why one member of staff takes the place of another, in machine words that tell nothing of anybody's health.
+ * `absent`: not at work, for whatever reason; `delayed`: does not come in time.
+ */
+export const takeOverReasons = ['absent', 'delayed', 'other-competence', 'wrong-booking', 'other'] as const;
+export type TakeOverReason = (typeof takeOverReasons)[number];
+
+/**
  * The clinic's promises for this meeting. They are copied in at booking, so a later change of settings does
  * not touch them (design, decision 3).
  */

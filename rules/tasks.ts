@@ -32,6 +32,11 @@ export const taskKinds = [
   'billing-silent',
   /** A patient objects to an invoice that has gone out (R5.7). */
   'objection-after-issue',
+  /**
+   * Somebody took a meeting over for themselves, and with it the patient's content: for the operations
+   * manager to look at (R1.7, R8.1).
+   */
+  'meeting-taken-over',
   /** Register the visit in PAS and journal (R5.11). */
   'register-visit',
   /** Reply to a patient's message before its deadline (R6.1, R6.3). */
@@ -118,6 +123,7 @@ export function doneBy(kind: TaskKind): string | null {
     case 'message-lost':
     case 'not-carried-out':
     case 'doubtful-outcome':
+    case 'meeting-taken-over':
     case 'consent-refused':
     case 'invoice-refused':
     case 'credit-refused':

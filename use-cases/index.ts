@@ -22,6 +22,7 @@ import { rebookMeeting } from './meeting/rebook';
 import { registerVisit } from './meeting/register-visit';
 import { addStaff, changeStaff } from './staff/commands';
 import { stateOutcome } from './meeting/state-outcome';
+import { takeOverMeeting } from './meeting/take-over';
 import { assignTask, finishTask } from './task/commands';
 import { addFile } from './thread/files';
 import { replayEvents, rotateWebhookSecret, setWebhook } from './clinic/webhook';
@@ -58,6 +59,7 @@ export const commands = {
   'meeting.rebook': rebookMeeting,
   'meeting.register-visit': registerVisit,
   'meeting.state-outcome': stateOutcome,
+  'meeting.take-over': takeOverMeeting,
   'meeting.write-chat': writeChat,
   'person.add': addPerson,
   'person.change': changePerson,

@@ -84,6 +84,9 @@ export const problemTypes = {
   unclear: 'The outcome is unclear: state it instead of correcting it',
   'nothing-changes': 'It would be the same as it is',
   'corrected-too-often': 'The outcome has been corrected too many times',
+  'taken-over-meanwhile': 'Somebody else has the meeting by now: read it again',
+  'not-your-meeting': 'A clinician takes a meeting over for themselves, or hands over their own',
+  'staff-left': 'The member of staff is not active any more',
   'corrected-meanwhile': 'The outcome is another by now: read the meeting again',
 
   // Tasks, fees and invoices.
@@ -111,7 +114,7 @@ export const problemTypes = {
   'in-the-future': 'The contact cannot have taken place yet',
   'before-the-case': 'The case was not open yet on that day',
   'pictures-not-handled': 'Pictures are handled by the clinic’s routine first (R6.4)',
-  'assigned-meanwhile': 'Somebody else has the case by now: read it again',
+  'assigned-meanwhile': 'Somebody else has the case, or the task, by now: read it again',
   'not-your-case': 'A clinician takes a case that nobody has, or hands over their own',
   'unreadable-upload': 'The request is no form with one file',
   'file-missing': 'There is no file in the request',

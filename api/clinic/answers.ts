@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { entryRefusals } from '../../rules/gates';
-import { backUpWays, meetingStates, outcomes, participantRoles } from '../../rules/meeting';
+import { backUpWays, meetingStates, outcomes, participantRoles, takeOverReasons } from '../../rules/meeting';
 import { languages, noticeKinds } from '../../rules/notices';
 import { deliveryStates } from '../../rules/ledger';
 import { claimStates } from '../../records/claims';
@@ -9,7 +9,7 @@ import { alternatives } from '../../use-cases/invoice/costs';
 import { correctionReasons } from '../../records/meetings';
 import { causes } from '../../use-cases/invoice/view';
 import { channels } from '../../rules/consents';
-import { invoiceStates } from '../../rules/invoice';
+import { invoiceStandings, invoiceStates } from '../../rules/invoice';
 import { taskKinds, taskStates } from '../../rules/tasks';
 import { settingsBody } from '../../use-cases/clinic/bodies';
 import { feeRow } from '../../use-cases/invoice/bodies';
@@ -50,16 +50,28 @@ export const importedFeesAnswer = z.object({
   unchanged: z.int(),
 });
 
+const MORE = 'Absent for one who sees status and contact only (R8.1)';
+const PROTECTED = 'Null, of a person with protected data, for one who sees status and contact only (R8.8)';
+
 const consentBase = { given: z.boolean(), recordedBy: z.string(), recordedAt: instant };
 export const personAnswer = z
   .object({
     personId: id,
-    name: z.string(),
-    personalNumber: z.string().nullable(),
+    name: z.string().nullable().meta({ description: PROTECTED }),
+    personalNumber: z
+      .string()
+      .nullable()
+      .meta({ description: `Null where none is known. ${PROTECTED}` }),
     identityKind: z.enum(['personal-number', 'co-ordination-number', 'reserve-number']).nullable(),
-    birthDate: z.iso.date(),
-    mobile: z.string().nullable(),
-    email: z.string().nullable(),
+    birthDate: z.iso.date().nullable().meta({ description: PROTECTED }),
+    mobile: z
+      .string()
+      .nullable()
+      .meta({ description: `Null where none is known. ${PROTECTED}` }),
+    email: z
+      .string()
+      .nullable()
+      .meta({ description: `Null where none is known. ${PROTECTED}` }),
     language: z.enum(languages),
     noticesBy: z.enum(channels),
     unsuitableWays: z.array(z.enum(backUpWays)),
@@ -121,7 +133,7 @@ export const meetingAnswer = z
       .object({
         outcome: z.enum(outcomes),
         decidedBy: z.enum(['evidence', 'staff', 'cancellation', 'correction']),
-        because: z.array(z.string()),
+        because: z.array(z.string()).optional().meta({ description: MORE }),
         way: z.enum(backUpWays).nullable(),
       })
       .nullable(),
@@ -133,9 +145,21 @@ export const meetingAnswer = z
         was: z.enum(outcomes),
         by: z.string(),
         at: instant,
-        reason: z.enum(correctionReasons),
+        reason: z.enum(correctionReasons).optional().meta({ description: MORE }),
       }),
     ),
+    takeOvers: z
+      .array(
+        z.object({
+          participantId: id,
+          from: z.string(),
+          to: z.string(),
+          reason: z.enum(takeOverReasons),
+          by: z.string(),
+          at: instant,
+        }),
+      )
+      .meta({ description: 'Each time that one member of staff took the place of another (R1.7)' }),
     clinicReady: z.boolean().meta({ description: 'Staff have confirmed what R4.7 asks for' }),
     registration: z
       .object({ state: z.enum(['waiting', 'registered', 'not-needed', 'given-up']), reminders: z.int() })
@@ -199,6 +223,9 @@ export const changedMeetingAnswer = meetingAnswer.extend({ warnings }).meta({ id
 
 export const timelineAnswer = z.object({
   meetingId: id,
+  complete: z.boolean().meta({
+    description: 'False for one who sees status and contact only (R8.1): evidence and refusals are left out',
+  }),
   happenings: z.array(
     z.object({
       at: instant,
@@ -268,33 +295,35 @@ const fee = {
   because: z.array(z.object({ rule: z.string(), reason: z.string() })),
 };
 
-export const invoicesAnswer = z.object({
-  items: z.array(
-    z
-      .object({
-        invoiceId: id,
-        meetingId: id,
-        startVersion: z.int(),
-        state: z.enum(invoiceStates),
-        cause: z.enum(causes),
-        ...fee,
-        proposedAt: instant,
-        letThroughAt: instant
-          .nullable()
-          .meta({ description: 'When it goes out; null where staff must approve it (R5.7)' }),
-        objected: z.boolean(),
-        handedOverAt: instant.nullable(),
-        steps: z.array(
-          z.object({
-            at: instant,
-            what: z.string(),
-            reason: z.string().nullable(),
-            by: z.string().nullable().meta({ description: 'The member of staff who decided' }),
-          }),
-        ),
-      })
-      .meta({ id: 'Invoice' }),
+/** One invoice, or the finding that nothing is charged. */
+const invoice = {
+  invoiceId: id,
+  meetingId: id,
+  startVersion: z.int(),
+  state: z.enum(invoiceStates),
+  cause: z.enum(causes),
+  ...fee,
+  proposedAt: instant,
+  letThroughAt: instant
+    .nullable()
+    .meta({ description: 'When it goes out; null where staff must approve it (R5.7)' }),
+  objected: z.boolean(),
+  handedOverAt: instant.nullable(),
+  steps: z.array(
+    z.object({
+      at: instant,
+      what: z.string(),
+      reason: z.string().nullable(),
+      by: z.string().nullable().meta({ description: 'The member of staff who decided' }),
+    }),
   ),
+};
+export const invoicesAnswer = z.object({ items: z.array(z.object(invoice).meta({ id: 'Invoice' })) });
+export const invoiceListAnswer = z.object({
+  items: z.array(
+    z.object({ ...invoice, patientId: id, standing: z.enum(invoiceStandings) }).meta({ id: 'ListedInvoice' }),
+  ),
+  next: z.string().nullable(),
 });
 
 export const costsAnswer = z.object({
@@ -317,7 +346,10 @@ export const taskAnswer = z
     invoiceId: id.nullable(),
     kind: z.enum(taskKinds),
     state: z.enum(taskStates),
-    because: z.array(z.string()),
+    because: z
+      .array(z.string())
+      .optional()
+      .meta({ description: `Where it is evidence of who came: ${MORE.toLowerCase()}` }),
     openedAt: instant,
     dueAt: instant,
     reminders: z.int(),

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { invoiceStandings } from '../../rules/invoice';
 import { meetingStates } from '../../rules/meeting';
 import { cursor, day, id, instant, personalNumber, reference } from '../../use-cases/fields';
+import { causes } from '../../use-cases/invoice/view';
 
 /** What the clinic’s questions carry. What a command carries is in `use-cases/<domain>/bodies.ts`. */
 
@@ -28,6 +30,14 @@ export const meetingsQuery = z
     if (given.length === 0) context.addIssue({ code: 'custom', path: ['day'], message });
     for (const [name] of given.slice(1)) context.addIssue({ code: 'custom', path: [name], message });
   });
+
+/** Which invoices: where they stand, why they are charged, when they were proposed. */
+export const invoicesQuery = z.strictObject({
+  standing: z.enum(invoiceStandings).default('to-decide'),
+  cause: z.enum(causes).optional(),
+  day: day.optional().meta({ description: 'Those that were proposed on this day (Stockholm)' }),
+  cursor,
+});
 
 export const entryBody = z.strictObject({
   participantId: id,

@@ -48,7 +48,7 @@ export function caseRoutes(deps: CaseRouteDeps): ClinicRoute[] {
         const page = await records.cases.list({
           clinicId: caller.clinic.clinicId,
           state: (query.state as CaseState | undefined) ?? null,
-          assignedTo: (query.assignedTo as string | undefined) ?? null,
+          assignedTo: query.assignedTo === undefined ? null : [query.assignedTo as string],
           unassigned: query.unassigned === 'true',
           cursor: (query.cursor as string | undefined) ?? null,
           limit: PAGE,

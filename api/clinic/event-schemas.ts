@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parseEventCursor } from '../../records/events';
 import { caseStates } from '../../rules/case';
 import { eventStates, type EventData, type EventType } from '../../rules/events';
-import { meetingStates, outcomes } from '../../rules/meeting';
+import { meetingStates, outcomes, takeOverReasons } from '../../rules/meeting';
 import { instantInQuery } from '../../use-cases/fields';
 
 /** Events as they are sent and listed, and what is asked and answered about them. */
@@ -86,6 +86,10 @@ const described: { [Type in EventType]: { summary: string; data: z.ZodType<Event
       was: z.enum(outcomes),
       number: z.int().meta({ description: 'Which correction it is, from 1' }),
     }),
+  },
+  'meeting.taken-over': {
+    summary: 'One member of staff took the place of another: read the meeting for who it is (R1.7)',
+    data: meeting.extend({ participantId: id, reason: z.enum(takeOverReasons) }),
   },
   'meeting.visit-registered': {
     summary: 'Staff have registered the visit in PAS and journal (R5.11)',

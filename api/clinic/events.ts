@@ -7,6 +7,7 @@ import type { EventState } from '../../rules/events';
 import type { Instant } from '../../rules/instant';
 import type { StaffRole } from '../../rules/staff';
 import type { ClinicRoute } from '../route';
+import { eventsForStatus } from './sight';
 import {
   eventsAnswer,
   eventsQuery,
@@ -73,6 +74,7 @@ export function eventRoutes(deps: EventRouteDeps): ClinicRoute[] {
       subject: 'clinic',
       query: eventsQuery,
       answers: { 200: eventsAnswer },
+      forStatus: eventsForStatus,
       handle: async ({ caller, query }) => ({
         status: 200,
         body: await eventsView(deps.records.events, caller.clinic.clinicId, query),

@@ -61,7 +61,7 @@ export function createFileDoor(deps: FileDeps): UploadDoor<AddFile> {
 /** Answers with a file of the thread in the address, or its small picture. */
 export const downloadFile =
   (records: CommandDeps['records']) =>
-  async ({ caller, params, query }: ClinicRequest): Promise<Answer> => {
+  async ({ caller, params, query }: Pick<ClinicRequest, 'caller' | 'params' | 'query'>): Promise<Answer> => {
     const threadId = params.caseId ?? params.meetingId ?? '';
     const what = query.preview === 'true' ? 'preview' : 'content';
     const fileId = params.fileId ?? params.chatFileId ?? '';

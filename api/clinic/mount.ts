@@ -104,9 +104,17 @@ async function answerTo(
     noteRead: (personIds) => writeAudit(deps, route, checked, personIds),
   };
 
-  return typeof route.handle === 'string'
-    ? command(deps, route, route.handle, request, { ...clinicRequest, receivedAt: receivedAtOf(response) })
-    : route.handle(clinicRequest);
+  const answer =
+    typeof route.handle === 'string'
+      ? await command(deps, route, route.handle, request, {
+          ...clinicRequest,
+          receivedAt: receivedAtOf(response),
+        })
+      : await route.handle(clinicRequest);
+  // The first answer to a command is kept in full: who asks again may see less, or more.
+  return answer.status >= 400 || access.seesContent || !route.forStatus
+    ? answer
+    : { ...answer, body: route.forStatus(answer.body as never) };
 }
 
 /** A body of another kind than the route takes, which nobody has read. */

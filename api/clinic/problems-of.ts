@@ -129,6 +129,11 @@ export const ownProblems: Record<string, Problems> = {
     409: ['not-ended', 'unclear', 'corrected-meanwhile', 'corrected-too-often'],
     422: ['does-not-suit-the-person', 'nothing-changes'],
   },
+  'meeting.take-over': {
+    403: ['not-your-meeting'],
+    409: ['cancelled', 'ended', 'taken-over-meanwhile'],
+    422: ['unknown-participant', 'nothing-changes', 'person-twice', 'staff-left'],
+  },
   'meeting.confirm-readiness': { 409: ['ended'] },
   'meeting.note-try': { 422: ['unknown-participant'] },
   'meeting.register-visit': {
@@ -158,7 +163,7 @@ export const ownProblems: Record<string, Problems> = {
   'billing.read-file': { 422: ['too-much'] },
   'staff.add': { 409: ['staff-known'] },
   'staff.change': { 404: ['not-found'], 409: ['staff-known', 'overtaken'] },
-  'task.assign': { 409: ['not-open'] },
+  'task.assign': { 409: ['not-open', 'assigned-meanwhile'] },
   'task.finish': { 409: ['not-open', 'done-elsewhere'] },
   'case.open': { 422: ['unknown-person', 'not-entitled', 'person-twice'] },
   'case.assign': { 403: ['not-your-case'], 409: ['assigned-meanwhile', 'ended'] },

@@ -2,10 +2,13 @@ import { claimsView } from '../../use-cases/person/claims';
 import { refusedCommand } from '../../use-cases/meeting/send';
 import { notFound, wrongField } from '../../use-cases/command';
 import { meetingOf as readMeeting, personOf } from '../../use-cases/read-before';
+import { participantLink } from '../../use-cases/meeting/participant-link';
+import { timelineOf } from '../../use-cases/meeting/timeline';
 import { meetingView } from '../../use-cases/meeting/view';
 import { invoiceViews } from '../../use-cases/invoice/view';
 import { personView } from '../../use-cases/person/view';
 import { staffView } from '../../use-cases/staff/commands';
+import { staffIdsOf } from '../../use-cases/staff/shown';
 import { taskView } from '../../use-cases/task/commands';
 import type { KeyRing } from '../../platform/keys/key-ring';
 import { feeCsv } from '../../integrations/pas/fee-csv';
@@ -15,17 +18,18 @@ import type { Records } from '../../records';
 import type { MeetingsBy } from '../../records/meetings';
 import { actorFields, hasLoggedIn } from '../../records/audit';
 import type { Answer } from '../../records/commands';
+import type { Task } from '../../records/tasks';
 import type { Clock } from '../../rules/clock';
-import { linkCode, linkTo } from '../../integrations/sms/link';
 import { minutesLater, toInstant } from '../../rules/instant';
 import { stockholmDay } from '../../rules/calendar/stockholm';
 import type { Identity } from '../../rules/personal-number';
+import { seesContent, staffOfPerson } from '../access';
 import type { ClinicRequest } from '../route';
-import type { meetingsQuery } from './bodies';
+import type { invoicesQuery, meetingsQuery } from './bodies';
 import type { TaskKind, TaskState } from '../../rules/tasks';
 import { costsOf } from '../../use-cases/invoice/costs';
 import { billingFile } from './billing-file';
-import { timelineOf } from './timeline';
+import { hasContent, meetingForStatus, personForStatus, taskForStatus } from './sight';
 
 const PAGE = 50;
 /**
@@ -78,6 +82,7 @@ export function createQuestions({
   | 'suitability'
   | 'filledForm'
   | 'invoices'
+  | 'invoiceList'
   | 'costs'
   | 'billingFile'
   | 'tasks'
@@ -87,6 +92,13 @@ export function createQuestions({
   const clinicOf = ({ caller }: ClinicRequest): string => caller.clinic.clinicId;
   const meetingOf = ({ caller, params, read: readBefore }: ClinicRequest) =>
     readMeeting({ records, readBefore }, caller.clinic.clinicId, params.meetingId ?? '');
+  /** A task of a list, as far as the caller sees it: only where it has content does it matter whose it is. */
+  async function taskFor({ caller }: ClinicRequest, task: Task) {
+    const view = taskView(task);
+    if (!hasContent(view)) return view;
+    const meeting = task.meetingId && (await records.meetings.find(task.clinicId, task.meetingId));
+    return seesContent(caller, meeting ? staffIdsOf(meeting) : []) ? view : taskForStatus(view);
+  }
   const ok = (body: unknown): Answer => ({ status: 200, body });
 
   return {
@@ -118,7 +130,11 @@ export function createQuestions({
       const person = await records.people.findByIdentity(clinicOf(request), personalNumber);
       if (!person) return notFound('person');
       await request.noteRead([person.personId]);
-      return ok(personView(person));
+      const { caller } = request;
+      const isShown =
+        !person.protectedIdentity ||
+        seesContent(caller, await staffOfPerson(records, person.clinicId, person.personId));
+      return ok(isShown ? personView(person) : personForStatus(personView(person)));
     },
     async audit(request) {
       const rows = await records.audit.ofPerson(clinicOf(request), request.params.personId ?? '', AUDIT_ROWS);
@@ -137,14 +153,9 @@ export function createQuestions({
     async link(request) {
       const meeting = await meetingOf(request);
       if (!meeting) return notFound('meeting');
-      const { meetingId, participants } = meeting;
-      const participant = participants.find((each) => each.participantId === request.params.participantId);
-      // Staff come in by the clinic's own system.
-      if (!participant || participant.role === 'staff') return notFound('participant');
-      const { participantId } = participant;
-      const code = linkCode(linkKeys, participantId);
-      await records.links.save(code, { meetingId, participantId });
-      return ok({ participantId, link: linkTo(publicUrl, code) });
+      const { participantId = '' } = request.params;
+      const link = await participantLink({ records, linkKeys, publicUrl }, meeting, participantId);
+      return link === null ? notFound('participant') : ok({ participantId, link });
     },
     async meeting(request) {
       const meeting = await meetingOf(request);
@@ -163,7 +174,10 @@ export function createQuestions({
       });
       await request.noteRead([...new Set(page.items.map((meeting) => meeting.patientId))]);
       return ok({
-        items: page.items.map((meeting) => meetingView(meeting, clock.now())),
+        items: page.items.map((meeting) => {
+          const view = meetingView(meeting, clock.now());
+          return seesContent(request.caller, staffIdsOf(meeting)) ? view : meetingForStatus(view);
+        }),
         next: page.next,
         ...(isFirstOfChanged ? { nextChangedSince: minutesLater(askedAt, -LATE_MINUTES) } : {}),
       });
@@ -185,6 +199,26 @@ export function createQuestions({
     },
     async invoices(request) {
       return ok({ items: invoiceViews(await records.charges.ofMeeting(request.params.meetingId ?? '')) });
+    },
+    async invoiceList(request) {
+      const { standing, cause, day, cursor } = request.query as z.infer<typeof invoicesQuery>;
+      const page = await records.charges.list({
+        clinicId: clinicOf(request),
+        standing,
+        cause: cause ?? null,
+        proposed: day === undefined ? null : stockholmDay(day),
+        cursor: cursor ?? null,
+        limit: PAGE,
+      });
+      await request.noteRead([...new Set(page.items.map(({ patientId }) => patientId))]);
+      return ok({
+        items: page.items.map((charge) => ({
+          ...invoiceViews([charge]).at(-1)!,
+          patientId: charge.patientId,
+          standing,
+        })),
+        next: page.next,
+      });
     },
     async costs(request) {
       const meeting = await meetingOf(request);
@@ -211,12 +245,13 @@ export function createQuestions({
         clinicId: clinicOf(request),
         state,
         kind: kind ?? null,
-        assignedTo: assignedTo ?? null,
+        assignedTo: assignedTo === undefined ? null : [assignedTo],
         cursor: cursor ?? null,
         limit: PAGE,
       });
       await request.noteRead([...new Set(page.items.map((task) => task.patientId))]);
-      return ok({ items: page.items.map(taskView), next: page.next });
+      const items = await Promise.all(page.items.map((task) => taskFor(request, task)));
+      return ok({ items, next: page.next });
     },
     async tasksOfMeeting(request) {
       const tasks = await records.tasks.ofMeeting(request.params.meetingId ?? '');

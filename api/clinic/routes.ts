@@ -3,12 +3,12 @@ import * as clinicBodies from '../../use-cases/clinic/bodies';
 import type { FieldProblem } from '../../use-cases/command';
 import * as invoiceBodies from '../../use-cases/invoice/bodies';
 import * as meetingBodies from '../../use-cases/meeting/bodies';
+import { receivedProblems, startProblems } from '../../use-cases/meeting/stated-times';
 import * as personBodies from '../../use-cases/person/bodies';
 import * as staffBodies from '../../use-cases/staff/bodies';
 import * as taskBodies from '../../use-cases/task/bodies';
 import { FIRST_YEAR } from '../../rules/calendar-date';
 import { inStockholm } from '../../rules/calendar/stockholm';
-import { msOf } from '../../rules/instant';
 import { taskKinds, taskStates } from '../../rules/tasks';
 import type { StaffRole } from '../../rules/staff';
 import type { ClinicRoute } from '../route';
@@ -20,12 +20,11 @@ import { enterMeeting } from './entry';
 import { cursor, day, instantInQuery, staffId } from '../../use-cases/fields';
 import { eventRoutes, type EventRouteDeps } from './events';
 import { createQuestions, type QuestionDeps } from './questions';
+import * as sight from './sight';
 
 const everybody: readonly StaffRole[] = ['booker', 'clinician', 'operations-manager', 'system'];
 const people: readonly StaffRole[] = ['booker', 'clinician', 'operations-manager'];
 const managers: readonly StaffRole[] = ['operations-manager', 'system'];
-
-const YEARS_AHEAD_MS = 2 * 366 * 24 * 3_600_000;
 
 /**
  * The clinic's table of routes: what can be done, by whom, and whose data it touches (design, decision 10).
@@ -169,6 +168,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       roles: everybody,
       subject: 'person',
       answers: { 200: answers.personAnswer },
+      forStatus: sight.personForStatus,
       handle: ask.person,
     },
     {
@@ -180,6 +180,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       subject: 'person',
       body: personBodies.changePersonBody,
       answers: { 200: answers.personAnswer },
+      forStatus: sight.personForStatus,
       handle: 'person.change',
     },
     {
@@ -191,6 +192,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       subject: 'person',
       body: personBodies.smsConsentBody,
       answers: { 200: answers.personAnswer },
+      forStatus: sight.personForStatus,
       handle: 'person.record-sms-consent',
     },
     {
@@ -202,6 +204,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       subject: 'person',
       body: personBodies.careHistoryConsentBody,
       answers: { 200: answers.personAnswer },
+      forStatus: sight.personForStatus,
       handle: 'person.record-care-history-consent',
     },
     {
@@ -247,6 +250,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       roles: everybody,
       subject: 'meeting',
       answers: { 200: answers.meetingAnswer },
+      forStatus: sight.meetingForStatus,
       handle: ask.meeting,
     },
     {
@@ -257,6 +261,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       roles: everybody,
       subject: 'meeting',
       answers: { 200: answers.timelineAnswer },
+      forStatus: sight.timelineForStatus,
       handle: ask.timeline,
     },
     {
@@ -283,6 +288,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
         ...receivedProblems(receivedAt, now),
       ],
       answers: { 200: answers.changedMeetingAnswer },
+      forStatus: sight.meetingForStatus,
       handle: 'meeting.rebook',
     },
     {
@@ -341,6 +347,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       body: meetingBodies.cancelMeetingBody,
       check: ({ receivedAt }, now) => receivedProblems(receivedAt, now),
       answers: { 200: answers.meetingAnswer },
+      forStatus: sight.meetingForStatus,
       handle: 'meeting.cancel',
     },
     {
@@ -386,6 +393,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       subject: 'meeting',
       body: meetingBodies.stateOutcomeBody,
       answers: { 200: answers.meetingAnswer },
+      forStatus: sight.meetingForStatus,
       handle: 'meeting.state-outcome',
     },
     {
@@ -397,6 +405,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       subject: 'meeting',
       body: meetingBodies.correctOutcomeBody,
       answers: { 200: answers.meetingAnswer },
+      forStatus: sight.meetingForStatus,
       handle: 'meeting.correct-outcome',
     },
     {
@@ -408,6 +417,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       subject: 'meeting',
       body: meetingBodies.confirmReadinessBody,
       answers: { 200: answers.meetingAnswer },
+      forStatus: sight.meetingForStatus,
       handle: 'meeting.confirm-readiness',
     },
     {
@@ -420,6 +430,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       body: meetingBodies.noteTryBody,
       check: ({ receivedAt }, now) => receivedProblems(receivedAt, now),
       answers: { 200: answers.meetingAnswer },
+      forStatus: sight.meetingForStatus,
       handle: 'meeting.note-try',
     },
     {
@@ -430,7 +441,21 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       roles: everybody,
       subject: 'meeting',
       answers: { 200: answers.meetingAnswer },
+      forStatus: sight.meetingForStatus,
       handle: 'meeting.register-visit',
+    },
+    {
+      method: 'post',
+      path: '/clinic/meetings/{meetingId}/take-over',
+      operation: 'meeting.take-over',
+      summary: 'Give the place of one member of staff to another, with effect at once (R1.7)',
+      roles: everybody,
+      subject: 'meeting',
+      body: meetingBodies.takeOverMeetingBody,
+      reasonIn: (body) => (body as meetingBodies.TakeOverMeeting).reason,
+      answers: { 200: answers.meetingAnswer },
+      forStatus: sight.meetingForStatus,
+      handle: 'meeting.take-over',
     },
     {
       method: 'get',
@@ -461,7 +486,20 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       roles: everybody,
       subject: 'meeting',
       answers: { 200: answers.tasksAnswer },
+      forStatus: tasksForStatus,
       handle: ask.tasksOfMeeting,
+    },
+    {
+      method: 'get',
+      path: '/clinic/invoices',
+      operation: 'invoice.list',
+      summary:
+        'The last invoice of each time, over all meetings, by where it stands; oldest first, 50 a page',
+      roles: everybody,
+      subject: 'clinic',
+      query: bodies.invoicesQuery,
+      answers: { 200: answers.invoiceListAnswer },
+      handle: ask.invoiceList,
     },
     {
       method: 'post',
@@ -568,6 +606,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       subject: 'task',
       body: taskBodies.assignTaskBody,
       answers: { 200: answers.taskAnswer },
+      forStatus: sight.taskForStatus,
       handle: 'task.assign',
     },
     {
@@ -579,6 +618,7 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       subject: 'task',
       body: taskBodies.finishTaskBody,
       answers: { 200: answers.taskAnswer },
+      forStatus: sight.taskForStatus,
       handle: 'task.finish',
     },
     ...caseRoutes(deps),
@@ -586,16 +626,13 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
   ];
 }
 
-function startProblems(startAt: string, now: Date): FieldProblem[] {
-  const aheadMs = msOf(startAt) - now.getTime();
-  if (aheadMs <= 0)
-    return [{ field: '/body/startAt', reason: 'in-the-past', message: 'must be in the future' }];
-  return aheadMs > YEARS_AHEAD_MS
-    ? [{ field: '/body/startAt', reason: 'too-far-ahead', message: 'must be within two years' }]
-    : [];
-}
+const tasksForStatus = ({ items, ...page }: { items: Parameters<typeof sight.taskForStatus>[0][] }) => ({
+  ...page,
+  items: items.map(sight.taskForStatus),
+});
 
-function bornProblems(birthDate: string | null, now: Date): FieldProblem[] {
+/** A birth date has been, and is of somebody who can live. */
+export function bornProblems(birthDate: string | null, now: Date): FieldProblem[] {
   const field = '/body/birthDate';
   if (birthDate === null) return [];
   if (birthDate > inStockholm(now).toISODate()) {
@@ -603,14 +640,5 @@ function bornProblems(birthDate: string | null, now: Date): FieldProblem[] {
   }
   return birthDate < `${FIRST_YEAR}-01-01`
     ? [{ field, reason: 'too-long-ago', message: `must be of the year ${FIRST_YEAR} or later` }]
-    : [];
-}
-
-/**
- * What staff state as the time of receipt is past: a wish cannot be received later than it is entered (R1.5).
- */
-function receivedProblems(receivedAt: string | null, now: Date): FieldProblem[] {
-  return receivedAt !== null && msOf(receivedAt) > now.getTime()
-    ? [{ field: '/body/receivedAt', reason: 'in-the-future', message: 'must not be in the future' }]
     : [];
 }

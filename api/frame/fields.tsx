@@ -195,14 +195,19 @@ export interface Choice {
   hint?: string;
 }
 
-/** One of several (radio buttons), or any of them (checkboxes), each as a card that is pressed as a whole. */
+/**
+ * One of several (radio buttons), or any of them (checkboxes), each as a card that is pressed as a whole.
+ *
+ * @param inRow beside each other: for short words, such as yes and no
+ */
 export const Choices = ({
   choices,
   chosen = [],
   many = false,
+  inRow = false,
   ...field
-}: FieldBase & { choices: Choice[]; chosen?: string[]; many?: boolean }) => (
-  <Group field={field}>
+}: FieldBase & { choices: Choice[]; chosen?: string[]; many?: boolean; inRow?: boolean }) => (
+  <Group field={field} inRow={inRow}>
     <div class="choices">
       {choices.map(({ value, text, hint }, index) => (
         <label key={value}>

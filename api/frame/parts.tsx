@@ -146,7 +146,10 @@ export const doneOf = (language: Language, tasks: TaskItem[]): string =>
 export type ButtonKind = 'primary' | 'secondary' | 'danger' | 'quiet';
 const classOf = (kind: ButtonKind): { class?: string } => (kind === 'primary' ? {} : { class: kind });
 
-/** A button of a form; its name and value go with the form. */
+/**
+ * A button of a form; its name and value go with the form. `formAction`: where it posts the form, where that
+ * is another address than the form's own.
+ */
 export const Button = ({
   kind = 'primary',
   icon,
@@ -158,6 +161,7 @@ export const Button = ({
   name?: string;
   value?: string;
   id?: string;
+  formAction?: string;
   type?: 'submit' | 'button';
   disabled?: boolean;
   children: ComponentChildren;
@@ -347,20 +351,26 @@ export const Receipt = ({ title, children }: { title: string; children?: Compone
   </div>
 );
 
-/** A table that scrolls by itself where it is too wide. */
+/**
+ * A table that scrolls by itself where it is too wide.
+ *
+ * @param hidesCaption a heading above it says the same: it is only heard
+ */
 export const Table = ({
   caption,
+  hidesCaption = false,
   head,
   rows,
 }: {
   caption: string;
+  hidesCaption?: boolean;
   head: string[];
   /** Their cells; the first of each names the row. */
   rows: { key: string; cells: ComponentChildren[] }[];
 }) => (
   <div class="table-scroll" role="region" aria-label={caption} tabIndex={0}>
     <table>
-      <caption>{caption}</caption>
+      <caption {...(hidesCaption ? { class: 'visually-hidden' } : {})}>{caption}</caption>
       <thead>
         <tr>
           {head.map((name) => (
@@ -404,6 +414,31 @@ export const Tabs = ({
       ))}
     </ul>
   </nav>
+);
+
+/**
+ * Chooses what a list shows: an ordinary form that asks for the same page, so that no script is needed.
+ *
+ * @param kept what else the page was asked for
+ */
+export const FilterForm = ({
+  path,
+  kept,
+  button,
+  children,
+}: {
+  path: string;
+  kept: Record<string, string | null>;
+  button: string;
+  children: ComponentChildren;
+}) => (
+  <form method="get" action={path} class="filter">
+    {Object.entries(kept).map(
+      ([name, value]) => value !== null && <input key={name} type="hidden" name={name} value={value} />,
+    )}
+    {children}
+    <Button kind="secondary">{button}</Button>
+  </form>
 );
 
 /** What few need to read. */

@@ -2,7 +2,7 @@ import { readAsset } from '../pages/asset';
 import { packedFile, versioned } from '../packed';
 
 /** In the order of the cascade. */
-const parts = ['1-tokens', '2-elements', '3-frame', '4-parts', '5-patient', '6-media'] as const;
+const parts = ['1-tokens', '2-elements', '3-frame', '4-parts', '5-patient', '5-staff', '6-media'] as const;
 
 /** Comments and indentation are for those who read the source. */
 const withoutComments = (css: string): string =>

@@ -24,6 +24,7 @@ import {
   Emergency,
   ErrorSummary,
   Facts,
+  FilterForm,
   Heading,
   More,
   Receipt,
@@ -184,6 +185,18 @@ function Parts() {
             { href: '#steps', label: 'Fakturor', isCurrent: false },
           ]}
         />
+        <FilterForm path="/parts" kept={{}} button="Visa">
+          <SelectField
+            id="part-filter"
+            name="state"
+            label="Läge"
+            options={[
+              { value: '', text: 'Alla' },
+              { value: 'ready', text: 'Klar' },
+            ]}
+            language="sv"
+          />
+        </FilterForm>
         <Table
           caption="Möten i dag"
           head={['Tid', 'Patient', 'Läge']}
@@ -273,6 +286,18 @@ function Fields() {
           { value: 'email', text: 'E-post' },
         ]}
         chosen={['sms']}
+      />
+      <Choices
+        language={language}
+        id="suits"
+        name="suits"
+        label="Går det att följa upp och samordna med andra?"
+        inRow
+        choices={[
+          { value: 'yes', text: 'Ja' },
+          { value: 'no', text: 'Nej' },
+        ]}
+        chosen={['yes']}
       />
       <SelectField
         language={language}

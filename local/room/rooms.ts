@@ -17,12 +17,15 @@ export interface InRoom {
 }
 
 /**
- * What a page of the room is told while it is in, and when it is no more: the same participant has come in
- * from elsewhere, or was taken out.
+ * Why a page of the room is in no more: the same participant has come in from elsewhere, was taken out, or a
+ * moderator has ended it for all.
  */
+export type WhyEnded = 'elsewhere' | 'removed' | 'over';
+
+/** What a page of the room is told while it is in, and when it is no more. */
 export interface RoomPage {
   shows(everybody: (InRoom & { self: boolean })[]): void;
-  ends(why: 'elsewhere' | 'removed'): void;
+  ends(why: WhyEnded): void;
 }
 
 /**
@@ -37,6 +40,8 @@ export interface StandInRoom {
   isIn(room: string, participantId: string): boolean;
   /** Leaves as the one with the key; one who is not in stays out. */
   leaveByKey(room: string, key: string): Promise<void>;
+  /** A moderator ends it for all; of anybody else it is not heard. */
+  endByKey(room: string, key: string): Promise<void>;
   call(room: string, key: string, name: string): void;
   /**
    * Connects a page, which is in for as long as its connection lasts: null where the key is nobody's, else
@@ -97,16 +102,16 @@ export function createStandInRoom(settings: StandInRoomSettings): StandInRoom {
   }
 
   /** What is left of one who is in no more: the pages are told, and no late leaving follows. */
-  function clear({ pages, leaving }: Seat, why: 'elsewhere' | 'removed'): void {
+  function clear({ pages, leaving }: Seat, why: WhyEnded): void {
     if (leaving) clearTimeout(leaving);
     for (const page of pages) page.ends(why);
     pages.clear();
   }
 
-  async function leave(room: string, seat: Seat): Promise<void> {
+  async function leave(room: string, seat: Seat, why: WhyEnded = 'removed'): Promise<void> {
     if (rooms.get(room)?.get(seat.participantId) !== seat) return;
     rooms.get(room)?.delete(seat.participantId);
-    clear(seat, 'removed');
+    clear(seat, why);
     show(room);
     await tellLeft(room, seat.occupant);
   }
@@ -144,6 +149,10 @@ export function createStandInRoom(settings: StandInRoomSettings): StandInRoom {
     async leaveByKey(room, key) {
       const seat = byKey(room, key);
       if (seat) await leave(room, seat);
+    },
+    async endByKey(room, key) {
+      if (!byKey(room, key)?.moderator) return;
+      for (const seat of seatsOf(room)) await leave(room, seat, 'over');
     },
     call(room, key, name) {
       const seat = byKey(room, key);

@@ -68,6 +68,11 @@ export function createRoomRoutes({ room, embeddedBy }: RoomRoutesDeps): Router {
     if (body.success) await room.leaveByKey(request.params.room, body.data.key);
     response.sendStatus(204);
   });
+  router.post('/:room/end', async (request, response) => {
+    const body = keyed.safeParse(request.body);
+    if (body.success) await room.endByKey(request.params.room, body.data.key);
+    response.sendStatus(204);
+  });
   router.post('/:room/name', (request, response) => {
     const body = naming.safeParse(request.body);
     if (body.success) room.call(request.params.room, body.data.key, body.data.name);

@@ -26,6 +26,21 @@ export function nextAtClock(instant: Date, clock: string): DateTime<true> {
   return today > now ? today : atClock(now.plus({ days: 1 }), clock);
 }
 
+/**
+ * The instants at which a clock in Stockholm shows that time on that day, the first one first: none in the
+ * hour that a spring night lacks, two in the hour that an autumn night has twice.
+ *
+ * @param day `YYYY-MM-DD`, of the years since 1980 @param clock `HH:mm`
+ */
+export function instantsAt(day: string, clock: string): Date[] {
+  const shown = `${day}T${clock}`;
+  return [SUMMER_HOURS, WINTER_HOURS]
+    .map((hours) => new Date(Date.parse(`${shown}:00Z`) - hours * 3_600_000))
+    .filter((at) => inStockholm(at).toFormat("yyyy-MM-dd'T'HH:mm") === shown);
+}
+/** How far Stockholm's clocks are ahead of UTC. */
+const [SUMMER_HOURS, WINTER_HOURS] = [2, 1];
+
 /** First and last instant (exclusive) of a Stockholm calendar day given as `YYYY-MM-DD`. */
 export function stockholmDay(date: string): { from: Date; until: Date } {
   const day = DateTime.fromISO(date, { zone: STOCKHOLM });

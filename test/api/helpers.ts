@@ -53,6 +53,7 @@ const KEPT = [
   'webhooks',
   'offeredTimes',
   'claims',
+  'staff',
 ] as const;
 
 export interface RawDatabase {
@@ -65,6 +66,7 @@ export interface RawDatabase {
 }
 
 export interface AuditRow {
+  _id: string;
   at: string;
   clinicId: string | null;
   actor: string;
@@ -184,6 +186,7 @@ export interface Ids {
   caseId: string;
   fileId: string;
   chatFileId: string;
+  memberId: string;
 }
 
 /** A clinic's person, form and meeting, made over HTTP, with an invoice and a task of the meeting. */
@@ -200,7 +203,16 @@ export async function populate(service: Service, clinic: TestClinic, startAt = i
     participantId: meeting.patientParticipantId,
     ...(await addInvoiceAndTask(service, meeting.meetingId)),
     ...(await addThreads(clinic, personId, meeting)),
+    memberId: await addMember(clinic),
   };
+}
+
+/** A member of the clinic's staff, recorded by its system. */
+export async function addMember(clinic: TestClinic): Promise<string> {
+  const body = rightBodies['staff.add']!({} as Ids);
+  const added = await clinic.call('POST', '/clinic/staff', { body, role: 'operations-manager' });
+  if (added.status !== 201) throw new Error(`no member: ${added.status} ${JSON.stringify(added.body)}`);
+  return (added.body as { memberId: string }).memberId;
 }
 
 /**
@@ -286,6 +298,16 @@ const taskToCall: DesiredTask = {
 /** `/clinic/people/{personId}` with the ids in it. */
 export const pathWith = (path: string, ids: Ids): string =>
   path.replace(/\{(\w+)\}/g, (_, name: keyof Ids) => ids[name]);
+
+const memberBody = (staffId: string): Record<string, unknown> => ({
+  name: 'Anna Ek',
+  title: 'fysioterapeut',
+  shownName: 'Anna E',
+  staffIds: [staffId],
+  roles: ['clinician'],
+  login: null,
+  isActive: true,
+});
 
 /** A query that is right, for each operation that needs one. */
 export const rightQueries: Record<string, string> = {
@@ -379,6 +401,7 @@ export const rightBodies: Record<string, (ids: Ids) => Record<string, unknown>> 
     was: 'completed',
     reason: 'wrong-entry',
   }),
+  'meeting.take-over': () => ({ from: 'clinician-1', to: 'clinician-2', reason: 'absent' }),
   'meeting.confirm-readiness': () => ({
     moment: 'before-opening',
     room: true,
@@ -402,7 +425,10 @@ export const rightBodies: Record<string, (ids: Ids) => Record<string, unknown>> 
   'case.assign': () => ({ staffId: 'clinician-1', from: 'clinician-1' }),
   'case.document': () => ({ contactOn: dayInStockholm(inMs(0)), picturesHandled: false }),
   'meeting.write-chat': () => ({ text: 'Hör du mig?', fileIds: [], asksForMore: false }),
-  'task.assign': () => ({ staffId: 'clinician-1' }),
+  // References are each one's own at a clinic.
+  'staff.add': () => memberBody(`new-${randomId()}`),
+  'staff.change': ({ memberId }) => memberBody(`of-${memberId}`),
+  'task.assign': () => ({ staffId: 'clinician-1', from: null }),
   'task.finish': () => ({ result: 'reached' }),
   'webhook.set': () => ({ url: 'https://pas.example.org/vardmote' }),
   'webhook.rotate-secret': () => ({ oldSecretHours: 24 }),

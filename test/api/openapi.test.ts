@@ -347,6 +347,7 @@ describe('the answers of a meeting’s life', () => {
       caseId: '',
       fileId: '',
       chatFileId: '',
+      memberId: '',
     };
 
     await send('clinic.read-settings', none);
@@ -409,6 +410,7 @@ describe('the answers of a meeting’s life', () => {
       (items) => items.length === 2,
     );
     await send('meeting.register-visit', ids);
+    await send('invoice.list', none, { query: '?cause=completed' });
     const invoice: Ids = { ...ids, invoiceId: fee!.invoiceId };
     await send('invoice.object', invoice);
     await send('invoice.approve', invoice);
@@ -470,6 +472,12 @@ describe('the answers of a meeting’s life', () => {
     await send('meeting.write-chat', inChat, { body: { text: 'Se bilden', fileIds: [chatFileId] } });
     await send('meeting.read-chat', inChat);
     await send('meeting.read-file', { ...inChat, chatFileId });
+    await send('meeting.take-over', inChat, {
+      body: { from: 'clinician-1', to: 'clinician-2', reason: 'delayed' },
+    });
+    const { memberId } = (await send('staff.add', none)) as { memberId: string };
+    await send('staff.change', { ...none, memberId });
+    await send('staff.list', none);
 
     await send('webhook.read', none);
     await send('webhook.set', none);

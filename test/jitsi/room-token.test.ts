@@ -103,6 +103,16 @@ describe('roomEntry', () => {
     }
   });
 
+  it('R8.7 carries the shown name of staff, and of nobody else whatever is handed in', async () => {
+    const given = { room, participantId: 'p-Zk3vQ0c9', now, doorClosesAt: new Date('2026-11-23T10:00Z') };
+    for (const role of participantRoles) {
+      const { token } = await roomEntry(settings, { ...given, role, shownName: 'Anna Ek, sjuksköterska' });
+      expect(decodeJwt(token)).toMatchObject({
+        context: { user: { name: role === 'staff' ? 'Anna Ek, sjuksköterska' : role } },
+      });
+    }
+  });
+
   it.each([
     ['lives ten minutes', '2026-11-23T09:10:00.750Z', '2026-11-23T09:10:00.750Z'],
     ['ends when the door closes', '2026-11-23T09:10:00.749Z', '2026-11-23T09:10:00.749Z'],

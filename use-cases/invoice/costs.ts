@@ -1,7 +1,9 @@
 import { cancellationOutcome, insideCancellationNotice } from '../../rules/cancellation';
-import type { FeeDecision } from '../../rules/fee';
+import { inStockholm } from '../../rules/calendar/stockholm';
+import { amountOre, type FeeDecision } from '../../rules/fee';
 import type { Instant } from '../../rules/instant';
 import type { Proposal } from '../../workflows/invoice/messages';
+import type { ClinicSettings } from '../../records/clinics';
 import type { Meeting } from '../../records/meetings';
 import { feeBasisOf, proposalFor, type FeeBasis, type ProposalRecords } from './proposal';
 
@@ -43,6 +45,23 @@ export async function costOfComing(
     known,
   );
   return { kind: decision.kind, amountOre };
+}
+
+/** What a kind of contact costs at an instant, by the fee table; null where the table has no amount. */
+export interface ContactFee {
+  feeCode: string;
+  visitFeeOre: number | null;
+  missedVisitFeeOre: number | null;
+}
+
+/** The kinds of contact in the clinic's fee table, and what each costs on the day of the instant (R5.9). */
+export function contactFees({ fees }: Pick<ClinicSettings, 'fees'>, at: Date): ContactFee[] {
+  const day = inStockholm(at).toISODate();
+  return [...new Set(fees.map(({ feeCode }) => feeCode))].map((feeCode) => ({
+    feeCode,
+    visitFeeOre: amountOre(fees, feeCode, day, 'visit-fee'),
+    missedVisitFeeOre: amountOre(fees, feeCode, day, 'missed-visit-fee'),
+  }));
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   changers,
   outcomes,
   outcomesByStaff,
+  takeOverReasons,
   type BackUpWay,
   type Outcome,
 } from '../../rules/meeting';
@@ -153,6 +154,14 @@ export const correctOutcomeBody = z
   .refine(isWayOfBackUp, wrongWay);
 /** What it came to after all, and what the corrector saw: another one by now is looked at again first. */
 export type CorrectOutcome = z.infer<typeof correctOutcomeBody>;
+
+export const takeOverMeetingBody = z.strictObject({
+  from: staffId.meta({ description: 'Who has it, as you read it: somebody else by now is refused' }),
+  to: staffId.meta({ description: 'Who has it from now' }),
+  reason: z.enum(takeOverReasons),
+});
+/** One member of staff takes the place of another (R1.7). */
+export type TakeOverMeeting = z.infer<typeof takeOverMeetingBody>;
 
 const confirmed = z.literal(true, 'must be true: what does not hold cannot be confirmed');
 export const confirmReadinessBody = z.discriminatedUnion('moment', [

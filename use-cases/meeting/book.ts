@@ -1,7 +1,7 @@
 import { roomName } from '../../jitsi/room-name';
 import { fractionOf, randomId } from '../../platform/keys/random-id';
 import type { ClinicSettings } from '../../records/clinics';
-import type { Answer } from '../../records/commands';
+import type { Answer, Command } from '../../records/commands';
 import { gatesWith } from './gates';
 import { saveConsentTask } from './consent-task';
 import { saveBooking } from '../read-models/meeting-and-invoice';
@@ -30,21 +30,100 @@ import { meetingView, warningsOf } from './view';
  * the same id.
  */
 export const bookMeeting: CarryOut<BookMeeting> = async (deps, command) => {
-  const { records, roomKey } = deps;
-  const { clinicId, body, targetId: meetingId, receivedAt, actor } = command;
+  const { records } = deps;
+  const { clinicId, body, targetId: meetingId, receivedAt } = command;
   // The first run, in the request that the command came with, finds none of an earlier one.
   if (!deps.readBefore) {
     const earlier = await records.meetings.find(clinicId, meetingId);
     if (earlier) return bookedBefore(deps, earlier, receivedAt);
   }
 
+  const found = await readFor(deps, clinicId, body);
+  if ('refused' in found) return found.refused;
+  const now = new Date(receivedAt);
+  const { booking, time, input: planned } = planOf(deps, command, found, fractionOf(meetingId));
+  const recipients = recipientsOf(booking, await peopleBySms(deps, booking, found.settings, now));
+  const input: MeetingInput = { ...planned, recipients };
+  const course = firstSnapshot(input);
+  // Another process that took the command over meanwhile was first: what it has promised stands.
+  if (!(await saveBooking(records, booking, time, course, body.suitability)))
+    return bookedBefore(deps, await records.meetings.get(meetingId), receivedAt);
+  // A no that came since the patient was read has found no meeting to tell of.
+  if (await records.people.hasRefusedCareHistory(body.patientId))
+    await saveConsentTask(records, meetingId, now);
+  return started(deps, meetingFrom(booking, time, course), input);
+};
+
+/** A booking that has not been made: the meeting that it would make, and what else would come of it. */
+export interface ForeseenBooking {
+  meeting: Meeting;
+  patient: Person;
+  warnings: Awaited<ReturnType<typeof warningsOf>>;
+}
+
+/**
+ * What a booking would make, or why it would be refused, for a look before it is made. Nothing is written.
+ * Reminders at a clock time are told without their spread (R2.5).
+ */
+export async function foreseeBooking(
+  deps: BookingReads,
+  request: Pick<Command, 'clinicId' | 'actor' | 'receivedAt'> & { body: BookMeeting },
+): Promise<{ refused: Answer } | ForeseenBooking> {
+  const found = await readFor(deps, request.clinicId, request.body);
+  if ('refused' in found) return found;
+  const { booking, time, input } = planOf(deps, { ...request, targetId: randomId() }, found, 0);
+  const meeting = meetingFrom(booking, time, firstSnapshot(input));
+  return { meeting, patient: found.patient, warnings: await warningsOf(deps.records.meetings, meeting) };
+}
+
+/** What is read of a clinic for a booking. */
+type BookingReads = Pick<CommandDeps, 'records' | 'roomKey' | 'readBefore'>;
+
+/** Whom and by which settings a booking is made. */
+interface FoundForBooking {
+  settings: ClinicSettings;
+  patient: Person;
+}
+
+/** Reads what a booking is made with, or why it is refused. */
+async function readFor(
+  deps: BookingReads,
+  clinicId: string,
+  body: BookMeeting,
+): Promise<{ refused: Answer } | FoundForBooking> {
   const { settings } = await clinicOf(deps, clinicId);
   const patient = await personOf(deps, clinicId, body.patientId);
   const wrong = await wrongReference(deps, clinicId, settings, body, patient);
-  if (wrong || !patient) return wrong ?? notFound('person');
+  if (wrong || !patient) return { refused: wrong ?? notFound('person') };
   const unsuitable = notSuitable(body, patient);
-  if (unsuitable) return unsuitable;
+  return unsuitable ? { refused: unsuitable } : { settings, patient };
+}
 
+const meetingFrom = (booking: Booking, time: MeetingTimeRecord, course: Meeting['course']): Meeting => ({
+  ...booking,
+  times: [time],
+  course,
+  corrections: [],
+  facts: {},
+});
+
+/**
+ * A booking's record, its time, and what its workflow starts with, but for who may hear of it.
+ *
+ * @param spread where in the minutes after a clock time its reminders come: from 0 to less than 1
+ */
+function planOf(
+  { roomKey }: Pick<CommandDeps, 'roomKey'>,
+  {
+    clinicId,
+    body,
+    targetId: meetingId,
+    receivedAt,
+    actor,
+  }: Pick<Command, 'clinicId' | 'targetId' | 'receivedAt' | 'actor'> & { body: BookMeeting },
+  { settings, patient }: FoundForBooking,
+  spread: number,
+): { booking: Booking; time: MeetingTimeRecord; input: MeetingInput } {
   const booking: Booking = {
     meetingId,
     clinicId,
@@ -73,13 +152,12 @@ export const bookMeeting: CarryOut<BookMeeting> = async (deps, command) => {
         now,
         time,
         rules: settings.noticeRules,
-        spread: fractionOf(meetingId),
+        spread,
       }),
       registrationReminders: registrationReminders(time.endAt),
     },
     // A new meeting has no form filled in.
     gates: gatesWith(booking.formIds, new Set(), patient, now),
-    recipients: recipientsOf(booking, await peopleBySms(deps, booking, settings, now)),
   };
   const timeRecord: MeetingTimeRecord = {
     startVersion: 1,
@@ -94,15 +172,8 @@ export const bookMeeting: CarryOut<BookMeeting> = async (deps, command) => {
       booking.terms.cancellationNoticeHours,
     ),
   };
-  const course = firstSnapshot(input);
-  // Another process that took the command over meanwhile was first: what it has promised stands.
-  if (!(await saveBooking(records, booking, timeRecord, course, body.suitability)))
-    return bookedBefore(deps, await records.meetings.get(meetingId), receivedAt);
-  // A no that came since the patient was read has found no meeting to tell of.
-  if (await records.people.hasRefusedCareHistory(body.patientId))
-    await saveConsentTask(records, meetingId, now);
-  return started(deps, { ...booking, times: [timeRecord], course, corrections: [], facts: {} }, input);
-};
+  return { booking, time: timeRecord, input };
+}
 
 /** Booked by an earlier run of this command, which got no further: what it has promised stands. */
 async function bookedBefore(deps: CommandDeps, earlier: Meeting, receivedAt: Instant): Promise<Answer> {
@@ -186,7 +257,7 @@ async function peopleBySms(
 
 /** The first id or code in the booking that the clinic does not have, as an answer that names the field. */
 async function wrongReference(
-  deps: CommandDeps,
+  deps: BookingReads,
   clinicId: string,
   settings: ClinicSettings,
   body: BookMeeting,

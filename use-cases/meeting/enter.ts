@@ -5,6 +5,7 @@ import type { Records } from '../../records';
 import type { RefusedEntry } from '../../records/evidence';
 import { gatesOf } from './gates';
 import { saveMeeting } from '../read-models/meeting-and-invoice';
+import { shownStaffOf } from '../staff/shown';
 import { outcomeOf, type Meeting, type Participant } from '../../records/meetings';
 import type { Person } from '../../records/people';
 import { isClinicReady } from './readiness';
@@ -144,15 +145,31 @@ export async function letIn(deps: EntryDeps, atTheDoor: AtTheDoor): Promise<Entr
       now,
       doorClosesAt: new Date(doorClosesAt),
       notAfter: participant.role === 'guardian' ? guardianActsUntil(patient.personal.birthDate) : null,
+      shownName: await shownNameOf(records, meeting, participant),
     }),
   };
+}
+
+/** The name that patients see a member of staff by (R8.7); null for everybody else. */
+async function shownNameOf(
+  records: Pick<Records, 'staff'>,
+  { clinicId }: Meeting,
+  { staffId }: Participant,
+): Promise<string | null> {
+  if (staffId === null) return null;
+  return (await shownStaffOf(records, clinicId, [staffId])).get(staffId) ?? null;
 }
 
 const isOver = async ({ meetings }: Pick<Records, 'meetings'>, { meetingId }: Meeting): Promise<boolean> =>
   (await meetings.get(meetingId)).course.state === 'ended';
 
 /** A guardian comes in for a child of at most 12 only; from 13 as an invited guest (R7.1, R7.2). */
-function isEntitled({ role }: Participant, person: Person | null, patient: Person, now: Date): boolean {
+export function isEntitled(
+  { role }: Participant,
+  person: Person | null,
+  patient: Person,
+  now: Date,
+): boolean {
   if (role === 'guardian' && !guardianMayAct(patient.personal.birthDate, now)) return false;
   // R7.5: the approval by hand that lets a person with protected data in is not built yet, so nobody guesses
   // it.

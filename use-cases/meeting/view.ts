@@ -21,6 +21,7 @@ export function meetingView(meeting: Meeting, now: Date) {
     waitingFor: waitingNow(course, now),
     outcome: outcomeOf(meeting),
     corrections: meeting.corrections.map(({ commandId, ...correction }) => correction),
+    takeOvers: (meeting.takeOvers ?? []).map(({ commandId, ...takeOver }) => takeOver),
     clinicReady: course.clinicReady,
     registration: course.registration && {
       state: course.registration.state,

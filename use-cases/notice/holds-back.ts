@@ -43,6 +43,7 @@ const changes: Record<CommandName, Changes> = {
   'meeting.rebook': 'what-tells-of-the-time',
   'meeting.register-visit': 'nothing',
   'meeting.state-outcome': 'all-but-its-end',
+  'meeting.take-over': 'nothing',
   'meeting.write-chat': 'nothing',
   'person.add': 'nothing',
   'person.change': 'nothing',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { channels, smsConsentSources } from '../../rules/consents';
+import type { Instant } from '../../rules/instant';
 import { backUpWays } from '../../rules/meeting';
 import { languages } from '../../rules/notices';
 import { birthDateOf, fitsBirthDate } from '../../rules/personal-number';
@@ -63,21 +64,30 @@ export const changePersonBody = z
   })
   .partial();
 /** What is given is changed; what is absent stays. */
-export type ChangePerson = z.infer<typeof changePersonBody>;
+export type ChangePerson = z.infer<typeof changePersonBody> & {
+  /** Of a page: the last change that it has shown, null for none. Another one since is looked at first. */
+  seenChangedAt?: Instant | null;
+};
+
+/** Of a page: when the answer that it has shown was recorded. */
+interface ForSeenAnswer {
+  /** Null for none. Another answer since is looked at first; absent where none was shown. */
+  seenRecordedAt?: Instant | null;
+}
 
 export const smsConsentBody = z.strictObject({
   given: z.boolean(),
   source: z.enum(smsConsentSources),
 });
 /** A yes or no to SMS (R2.2). */
-export type RecordSmsConsent = z.infer<typeof smsConsentBody>;
+export type RecordSmsConsent = z.infer<typeof smsConsentBody> & ForSeenAnswer;
 
 export const careHistoryConsentBody = z.strictObject({
   given: z.boolean(),
   givenBy: z.enum(['person', 'guardian']),
 });
 /** A yes or no to care history and medicines (R3.2). */
-export type RecordCareHistoryConsent = z.infer<typeof careHistoryConsentBody>;
+export type RecordCareHistoryConsent = z.infer<typeof careHistoryConsentBody> & ForSeenAnswer;
 
 export const decideClaimBody = z.strictObject({
   claimId: id,

@@ -93,9 +93,8 @@ export const changePerson: CarryOut<ChangePerson> = async (deps, command) => {
   for (;;) {
     const person = await records.people.find(clinicId, params.personId ?? '');
     if (!person) return notFound('person');
-    if (person.changedAt !== null && msOf(person.changedAt) > msOf(receivedAt)) {
-      return problem(409, 'overtaken', 'Another change of the person came after this one. Read it again.');
-    }
+    if (person.changedAt !== null && msOf(person.changedAt) > msOf(receivedAt)) return overtaken();
+    if (isOvertaken(person, command, deps.readBefore !== undefined)) return overtaken();
     if (isNewNumber(person, body)) {
       const refused = await refusedNumber(records, clinicId, body.mobile ?? null);
       if (refused) return refused;
@@ -139,12 +138,15 @@ function changed(person: Person, command: Command & { body: ChangePerson }): Per
 /** Records a yes or a no to SMS, from whom and by whom (R2.2). */
 export const recordSmsConsent: CarryOut<RecordSmsConsent> = (deps, command) =>
   withPerson(deps, command, async ({ clinicId, personId }) => {
-    await deps.records.people.recordSmsConsent(clinicId, personId, {
-      ...command.body,
-      recordedBy: nameOf(command.actor),
-      recordedAt: command.receivedAt,
-    });
-    return null;
+    const { seenRecordedAt, ...answer } = command.body;
+    const consent = { ...answer, recordedBy: nameOf(command.actor), recordedAt: command.receivedAt };
+    const isRecorded = await deps.records.people.recordSmsConsent(
+      clinicId,
+      personId,
+      consent,
+      seenRecordedAt,
+    );
+    return isRecorded || seenRecordedAt === undefined ? null : overtaken();
   });
 
 /**
@@ -154,25 +156,42 @@ export const recordSmsConsent: CarryOut<RecordSmsConsent> = (deps, command) =>
 export const recordCareHistoryConsent: CarryOut<RecordCareHistoryConsent> = (deps, command) =>
   withPerson(deps, command, async ({ clinicId, personId, personal }) => {
     const { records, clock } = deps;
+    const { seenRecordedAt, ...answer } = command.body;
     const receivedAt = new Date(command.receivedAt);
-    if (command.body.givenBy === 'guardian' && !guardianMayAct(personal.birthDate, receivedAt)) {
+    if (answer.givenBy === 'guardian' && !guardianMayAct(personal.birthDate, receivedAt)) {
       return wrongField(
         '/body/givenBy',
         'not-entitled',
         'From the age of 13 the person answers alone (R7.1).',
       );
     }
-    await records.people.recordCareHistoryConsent(clinicId, personId, {
-      ...command.body,
-      recordedBy: nameOf(command.actor),
-      recordedAt: command.receivedAt,
-    });
+    const consent = { ...answer, recordedBy: nameOf(command.actor), recordedAt: command.receivedAt };
+    const isRecorded = await records.people.recordCareHistoryConsent(
+      clinicId,
+      personId,
+      consent,
+      seenRecordedAt,
+    );
+    if (!isRecorded && seenRecordedAt !== undefined) return overtaken();
     for (const meetingId of await records.meetings.openOf(clinicId, personId)) {
       await saveConsentTask(records, meetingId, clock.now());
       await tellFactNow(deps, meetingId, 'gates');
     }
     return null;
   });
+
+/**
+ * Whether the person was changed since the page that this comes from. What this very command wrote in an
+ * earlier run is no other change.
+ */
+const isOvertaken = (
+  { changedAt }: Person,
+  { body: { seenChangedAt: seen }, receivedAt }: Command & { body: ChangePerson },
+  isFirstRun: boolean,
+): boolean => seen !== undefined && changedAt !== seen && (isFirstRun || changedAt !== receivedAt);
+
+const overtaken = (): Answer =>
+  problem(409, 'overtaken', 'Another change of the person came meanwhile. Read it again.');
 
 const isNewNumber = ({ personal }: Person, { mobile }: ChangePerson): boolean =>
   mobile !== undefined && mobile !== (personal.mobile?.number ?? null);

@@ -1,3 +1,4 @@
+import { isSilent } from '../../records/charge-standing';
 import { desiredTask, type TaskKind, type TaskState, type DesiredTask } from '../../rules/tasks';
 import type { ChargeSnapshot, ChargeStep, Invoice } from '../../workflows/invoice/messages';
 
@@ -36,7 +37,11 @@ function approveInvoice(invoice: Invoice, own: ChargeStep[]): DesiredTask[] {
   return [taskOf('approve-invoice', invoice, wasApproved ? 'done' : 'withdrawn', [])];
 }
 
-function whyApproval({ decision, amountOre, objected }: Invoice, own: ChargeStep[]): string[] {
+/** Why staff are to decide, in machine words: what it is, and what is special about it. */
+export function whyApproval(
+  { decision, amountOre, objected }: Pick<Invoice, 'decision' | 'amountOre' | 'objected'>,
+  own: Pick<ChargeStep, 'what' | 'reason'>[],
+): string[] {
   return [
     decision.kind,
     ...own.flatMap(({ what, reason }) => (what === 'held' && reason !== null ? [reason] : [])),
@@ -45,10 +50,6 @@ function whyApproval({ decision, amountOre, objected }: Invoice, own: ChargeStep
     ...(objected ? ['patient-objects'] : []),
   ];
 }
-
-/** Billing has not answered yet; what the patient says meanwhile is no answer. */
-const isSilent = (own: ChargeStep[]): boolean =>
-  own.findLast(({ what }) => what !== 'objected-after-issue')?.what === 'billing-silent';
 
 /** A task about something that billing or the patient said, open for as long as it stands. */
 function afterwards(

@@ -1,6 +1,7 @@
 import type { ClientSession } from 'mongoose';
 import type { Records } from '../../records';
 import { outcomes } from '../../platform/metrics';
+import { msOf } from '../../rules/instant';
 import type { ChargeSnapshot } from '../../workflows/invoice/messages';
 import type { MeetingSnapshot } from '../../workflows/meeting/messages';
 import { chargeEvents } from './invoice-events';
@@ -17,7 +18,7 @@ import type { Suitability } from '../../rules/suitability';
 /** What keeping a workflow's read model needs. */
 export type SavingRecords = Pick<
   Records,
-  'transaction' | 'meetings' | 'charges' | 'tasks' | 'events' | 'claims' | 'ledger'
+  'transaction' | 'meetings' | 'charges' | 'tasks' | 'events' | 'claims' | 'ledger' | 'whereabouts'
 >;
 
 /**
@@ -56,6 +57,9 @@ export async function saveWhatFollows(
   const isOver = course.state === 'ended' && before.state !== 'ended';
   const isMoved = course.time.startVersion !== before.time.startVersion;
   if (isOver || isMoved) await endPointlessRows(records, meeting, session, now);
+  // R4.8: it is asked for at the start, so there is none before the door opens.
+  if ((isOver || isMoved) && now.getTime() >= msOf(before.time.doorOpensAt))
+    await records.whereabouts.erase(meeting.meetingId, session);
   const desired = newlyDesired(meetingTasks(before), meetingTasks(course));
   await records.events.add(session, eventSubject(meeting), [
     ...meetingEvents(meeting, newHappenings),

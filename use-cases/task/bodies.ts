@@ -4,8 +4,14 @@ import { staffId } from '../fields';
 
 /** Bodies of commands about tasks. A schema checks one, documents it and gives its type. */
 
-export const assignTaskBody = z.strictObject({ staffId: staffId.nullable() });
-/** Who sees to a task; null for nobody. */
+export const assignTaskBody = z.strictObject({
+  staffId: staffId.nullable().meta({ description: 'Who sees to it from now; null for nobody' }),
+  from: staffId
+    .nullable()
+    .optional()
+    .meta({ description: 'Who has it, as you read it: another one by now is refused' }),
+});
+/** Who sees to a task from now, and who did as the caller knows it; null for nobody. */
 export type AssignTask = z.infer<typeof assignTaskBody>;
 
 export const finishTaskBody = z.strictObject({

@@ -9,11 +9,12 @@ import { notFound, problem, type CarryOut, type CommandDeps } from '../command';
 /** Gives a task to a member of staff, or to nobody. */
 export const assignTask: CarryOut<AssignTask> = async ({ records }, { clinicId, params, body }) => {
   const taskId = params.taskId ?? '';
-  const assigned = await records.tasks.assign(clinicId, taskId, body.staffId);
+  const assigned = await records.tasks.assign(clinicId, taskId, body.staffId, body.from);
   const task = await records.tasks.find(clinicId, taskId);
   if (!task) return notFound('task');
-  return assigned || task.assignedTo === body.staffId
-    ? { status: 200, body: taskView(task) }
+  if (assigned || task.assignedTo === body.staffId) return { status: 200, body: taskView(task) };
+  return task.state === 'open'
+    ? problem(409, 'assigned-meanwhile', 'Somebody else has the task by now. Read it again.')
     : problem(409, 'not-open', 'The task is not open any more.');
 };
 

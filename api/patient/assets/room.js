@@ -33,7 +33,8 @@
   if (!page) return;
   /** @param {string} id */
   const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
-  const { path = '', language = 'sv' } = page.dataset;
+  // At the desk the page asks at another address while the call goes on: that keeps the login alive.
+  const { path = '', language = 'sv', callStatus = 'status', tools = 'tileview,settings' } = page.dataset;
   let csrf = page.dataset.csrf || '';
   const live = () => byId('live');
 
@@ -80,6 +81,7 @@
     if (response.status !== 401) return false;
     say('logged-out');
     loggedOut = true;
+    document.dispatchEvent(new CustomEvent('logged-out'));
     return true;
   }
 
@@ -97,7 +99,9 @@
 
   async function look() {
     try {
-      const response = await ask(`${path}/status`, { headers: { accept: 'application/json' } });
+      const response = await ask(`${path}/${call ? callStatus : 'status'}`, {
+        headers: { accept: 'application/json' },
+      });
       // Of what stands between, such as a proxy, an answer is never data, and says nothing of the login.
       if (!/\bjson\b/.test(response.headers.get('content-type') || '')) {
         say('away');
@@ -118,7 +122,9 @@
       say(entering ? 'connecting' : '');
       // The chat beside the video asks nothing itself (thread.js).
       if (now.chatKey) document.dispatchEvent(new CustomEvent('thread-news', { detail: now.chatKey }));
-      if (now.key !== live().dataset.key) await showAnew();
+      // A desk that has locked itself shows nothing new (api/staff/assets/lock.js).
+      const isLocked = document.body.classList.contains('locked');
+      if (now.key !== live().dataset.key && !isLocked) await showAnew();
     } catch (_unreachable) {
       askAgainMs = ASK_MS;
       say('no-contact');
@@ -139,6 +145,8 @@
     live().innerHTML = news.innerHTML;
     Object.assign(live().dataset, news.dataset);
     document.title = fresh.title;
+    // What else the page shows is for whoever made it to take over.
+    document.dispatchEvent(new CustomEvent('room-page', { detail: fresh }));
     const state = news.dataset.state || '';
     const over = ['back-up', 'cancelled', 'ended'].indexOf(state) >= 0;
     // The room of a time that the meeting was moved from is nobody's any more.
@@ -253,7 +261,7 @@
       readOnlyName: true,
       enableClosePage: false,
       // The rest is in our own bar, in large buttons.
-      toolbarButtons: ['tileview', 'settings'],
+      toolbarButtons: tools.split(','),
     };
     const { url, token, displayName } = entry;
     const title = place.dataset.title || '';
@@ -440,6 +448,7 @@
     byId('call').hidden = true;
     live().hidden = false;
     showLate();
+    document.dispatchEvent(new CustomEvent('room-over'));
   }
 
   /** Leaves at a press; a room that says nothing of it is taken away. */
@@ -532,6 +541,17 @@
 
   document.addEventListener('visibilitychange', () => {
     if (!document.hidden && !loggedOut) void look();
+  });
+  // From the desk's own scripts: a command to the room, and that one has logged in anew beside the call.
+  document.addEventListener('room-command', (event) => {
+    if (call) call.execute(/** @type {CustomEvent<string>} */ (event).detail);
+  });
+  document.addEventListener('room-look', () => void look());
+  document.addEventListener('desk-open', () => {
+    say('');
+    if (!loggedOut) return;
+    loggedOut = false;
+    void keepLooking();
   });
   // The browser's back button: what it kept is old, and its room is gone.
   window.addEventListener('pageshow', (event) => {

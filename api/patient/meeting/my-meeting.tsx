@@ -12,6 +12,7 @@ import {
 } from '../frame/route';
 import { meetingPath } from '../frame/paths';
 import { costOfComing } from '../../../use-cases/invoice/costs';
+import { shownStaffOf, staffIdsOf, type ShownStaff } from '../../../use-cases/staff/shown';
 import { outcomeOf } from '../../../records/meetings';
 import { ADULT_AGE } from '../../../rules/ages';
 import { ageAt } from '../../../rules/calendar/age';
@@ -36,6 +37,7 @@ interface MyMeetingView {
   todo: ThingsToDo | null;
   /** Null for one who does not pay, and where it is not known now. */
   cost: Awaited<ReturnType<typeof costOfComing>>;
+  staff: ShownStaff;
 }
 
 /** *My meeting*: when, with whom and at what cost, and the next thing to do; what it came to when it is over. */
@@ -49,6 +51,7 @@ export const showMyMeeting =
       now,
       todo: isAhead ? await thingsToDo(records, request, now) : null,
       cost: isAhead ? await costOfComing(records, meeting, now, feeBasisIn(request)) : null,
+      staff: await shownStaffOf(records, meeting.clinicId, staffIdsOf(meeting)),
     };
     return { page: myMeetingPage(request, view) };
   };
@@ -129,7 +132,6 @@ function factsOf(
   const words = texts[language];
   const { startAt, endAt } = meeting.course.time;
   const minutes = Math.round((msOf(endAt) - msOf(startAt)) / MINUTE_MS);
-  const withInterpreter = meeting.participants.some(({ role }) => role === 'interpreter');
   const facts: Fact[] = [
     {
       term: words.when,
@@ -149,18 +151,45 @@ function factsOf(
     {
       term: words.with,
       icon: 'video',
-      value: (
-        <>
-          {words.staffOf} {clinic.settings.name}
-          {withInterpreter && ` ${words.andInterpreter}`}
-          <span class="hint">{words.byVideo}</span>
-        </>
-      ),
+      value: <WithWhom {...{ language, meeting, clinic, staff: view.staff }} />,
     },
   ];
   if (view.cost)
     facts.push({ term: words.cost, icon: 'wallet', value: <CostText {...{ language, view, patient }} /> });
   return facts;
+}
+
+/** The staff by name and title (R8.7), as far as records name them; else that they are the clinic's. */
+function WithWhom({
+  language,
+  meeting,
+  clinic,
+  staff,
+}: Pick<ParticipantRequest, 'language' | 'meeting' | 'clinic'> & Pick<MyMeetingView, 'staff'>) {
+  const words = texts[language];
+  const withInterpreter = meeting.participants.some(({ role }) => role === 'interpreter');
+  if (staff.size === 0)
+    return (
+      <>
+        {words.staffOf} {clinic.settings.name}
+        {withInterpreter && ` ${words.andInterpreter}`}
+        <span class="hint">{words.byVideo}</span>
+      </>
+    );
+  const lines = [
+    ...new Set(staff.values()),
+    ...(staffIdsOf(meeting).every((staffId) => staff.has(staffId)) ? [] : [words.otherStaff]),
+    ...(withInterpreter ? [words.interpreter] : []),
+  ];
+  return (
+    <>
+      {lines.map((line) => (
+        <div key={line}>{line}</div>
+      ))}
+      <span class="hint">{clinic.settings.name}</span>
+      <span class="hint">{words.byVideo}</span>
+    </>
+  );
 }
 
 /** What it costs to come; how it is paid is told to grown-ups, since nobody else's payer is known (R5.10). */
@@ -280,6 +309,8 @@ const texts = wording({
     with: 'Vem du träffar',
     staffOf: 'Vårdpersonal på',
     andInterpreter: 'och en tolk',
+    otherStaff: 'Annan vårdpersonal',
+    interpreter: 'En tolk',
     byVideo: 'Ni ses med video, här på sidan',
     cost: 'Kostnad',
     free: 'Mötet kostar inget',
@@ -331,6 +362,8 @@ const texts = wording({
     with: 'Who you will meet',
     staffOf: 'Care staff at',
     andInterpreter: 'and an interpreter',
+    otherStaff: 'Other care staff',
+    interpreter: 'An interpreter',
     byVideo: 'You meet by video, on this page',
     cost: 'Cost',
     free: 'The meeting is free of charge',

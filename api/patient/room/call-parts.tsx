@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { Icon, type IconName } from '../../frame/icons';
 import { Button, ButtonLink, ButtonRow } from '../../frame/parts';
 import { PhoneNumber } from '../../pages/page';
@@ -162,8 +163,11 @@ export function OwnPicture({ request: { language, participant } }: { request: Pa
   );
 }
 
-/** What one does in the call, in large buttons. The page's script shows it, and says what is on. */
-export function Bar({ language }: { language: Language }) {
+/**
+ * What one does in the call, in large buttons. The page's script shows it, and says what is on.
+ * @param children what only some do there
+ */
+export function Bar({ language, children }: { language: Language; children?: ComponentChildren }) {
   const words = roomTexts[language].bar;
   return (
     <div id="bar" role="group" aria-label={words.name} hidden>
@@ -184,6 +188,7 @@ export function Bar({ language }: { language: Language }) {
         <Icon name="leave" />
         {words.leave}
       </button>
+      {children}
     </div>
   );
 }

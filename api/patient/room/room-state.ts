@@ -5,6 +5,7 @@ import { outcomeOf, type Meeting } from '../../../records/meetings';
 import { refusalsAtTheDoor, type Gates } from '../../../rules/gates';
 import { msOf, toInstant } from '../../../rules/instant';
 import type { BackUpWay } from '../../../rules/meeting';
+import { isNearTheDoor } from '../../../rules/tries';
 import type { ParticipantRequest } from '../frame/route';
 
 /**
@@ -65,6 +66,23 @@ export async function lookAtTheDoor(
   }
 }
 
+/**
+ * Has staff see that somebody stands at the door, and since when. It is no try to come in, and no evidence:
+ * those are kept where one logs in or is refused (R5.6).
+ */
+export async function noteAtDoor(
+  { waits }: Pick<Records, 'waits'>,
+  { meeting, participant }: ParticipantRequest,
+  door: AtTheDoorNow,
+  now: Date,
+): Promise<void> {
+  const { clinicId, meetingId, course } = meeting;
+  const isOver = door.state === 'cancelled' || door.state === 'ended' || door.state === 'not-entitled';
+  if (isOver || !isNearTheDoor(course.time, toInstant(now))) return;
+  const { participantId, role } = participant;
+  await waits.seen({ clinicId, meetingId, startVersion: course.time.startVersion, participantId, role }, now);
+}
+
 /** The time has come, and nobody of the clinic is in the room, or has been since then. */
 async function isClinicLate(
   { evidence }: Pick<Records, 'evidence'>,
@@ -83,10 +101,15 @@ async function isClinicLate(
  * Changes when what the page shows does: its script asks for this every few seconds, and for the page only
  * when it differs.
  */
-export const doorKey = (door: AtTheDoorNow, startVersion: number): string =>
+export const doorKey = (
+  door: AtTheDoorNow,
+  { course, takeOvers = [] }: Pick<Meeting, 'course' | 'takeOvers'>,
+): string =>
   [
-    startVersion,
+    course.time.startVersion,
     door.state,
+    // Whom one meets is another then (R8.7).
+    ...(takeOvers.length > 0 ? [`${takeOvers.length}-taken-over`] : []),
     ...('late' in door && door.late ? ['late'] : []),
     ...(door.state === 'back-up' ? [door.way ?? 'unknown'] : []),
     ...(door.state === 'to-do' ? [String(door.gates.consentGiven), ...door.gates.formsMissing] : []),

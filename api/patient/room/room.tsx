@@ -12,8 +12,8 @@ import {
   type PatientRouteDeps,
   decidesForPatient,
 } from '../frame/route';
-import { doorKey, lookAtTheDoor, type AtTheDoorNow } from './room-state';
-import { chatKey, lookAtChat } from '../thread/chat';
+import { doorKey, lookAtTheDoor, noteAtDoor, type AtTheDoorNow } from './room-state';
+import { chatKey, lookAtChat, type ShownChat } from '../thread/chat';
 import { PostForm } from '../frame/layout';
 import { meetingPath, roomPath } from '../frame/paths';
 import {
@@ -28,6 +28,7 @@ import {
 } from './call-parts';
 import { roomTexts } from './room-texts';
 import { threadScripts, type ShownThread } from '../thread/thread';
+import { staffIdsOf, type ShownStaff } from '../../../use-cases/staff/shown';
 import { threadTexts } from '../thread/thread-texts';
 import { dayAndTime } from '../../frame/time';
 
@@ -43,6 +44,7 @@ export const showRoom =
   async (request: ParticipantRequest): Promise<PatientAnswer> => {
     const now = deps.clock.now();
     const door = await lookAtTheDoor(deps.records, request, now);
+    await noteAtDoor(deps.records, request, door, now);
     const chat = await lookAtChat(deps, request, { askedBy: 'room' });
     return { page: roomPage(deps, request, { door, chat, now }) };
   };
@@ -71,11 +73,12 @@ export const roomStatus =
     const now = clock.now();
     const { startVersion, doorOpensAt } = request.meeting.course.time;
     const door = await lookAtTheDoor(records, request, now);
+    await noteAtDoor(records, request, door, now);
     return {
       json: {
         chatKey: await chatKey(deps, request),
         askAgainMs: askAgainMs(now, door, doorOpensAt),
-        key: doorKey(door, startVersion),
+        key: doorKey(door, request.meeting),
         state: door.state,
         startVersion,
         now: now.getTime(),
@@ -132,7 +135,7 @@ const decide = (
 function roomPage(
   { jitsi }: PatientRouteDeps,
   request: ParticipantRequest,
-  { door, chat, now }: { door: AtTheDoorNow; chat: ShownThread; now: Date },
+  { door, chat, now }: { door: AtTheDoorNow; chat: ShownChat; now: Date },
 ): PageContent {
   const { language, meeting, participant } = request;
   const words = roomTexts[language];
@@ -163,7 +166,7 @@ function roomPage(
           id="live"
           class="card main"
           aria-live="polite"
-          data-key={doorKey(door, startVersion)}
+          data-key={doorKey(door, meeting)}
           data-state={door.state}
           data-late={'late' in door && door.late ? 'yes' : undefined}
           data-start-version={startVersion}
@@ -183,7 +186,9 @@ function roomPage(
             <Countdown words={words.opensIn} until={doorOpensAt} />
           )}
           {door.state === 'clinic-not-ready' && <Countdown words={words.startsIn} until={startAt} />}
-          {!isOver && door.state !== 'not-entitled' && <WhoAndWhen request={request} door={door} />}
+          {!isOver && door.state !== 'not-entitled' && (
+            <WhoAndWhen request={request} door={door} staff={chat.names.staff} />
+          )}
         </section>
         <div id="call" hidden data-title={words.frame}>
           <div id="opening" tabIndex={-1}>
@@ -242,8 +247,16 @@ function ClinicLate({ request, chat }: { request: ParticipantRequest; chat: Show
   );
 }
 
-/** When it begins, whom one meets, and that nothing is left to do. */
-function WhoAndWhen({ request, door }: { request: ParticipantRequest; door: AtTheDoorNow }) {
+/** When it begins, whom one meets by name and title (R8.7), and that nothing is left to do. */
+function WhoAndWhen({
+  request,
+  door,
+  staff,
+}: {
+  request: ParticipantRequest;
+  door: AtTheDoorNow;
+  staff: ShownStaff;
+}) {
   const { language, meeting, participant, clinic } = request;
   const words = roomTexts[language];
   const { startAt } = meeting.course.time;
@@ -251,6 +264,7 @@ function WhoAndWhen({ request, door }: { request: ParticipantRequest; door: AtTh
     ({ role, participantId }) => role !== 'staff' && participantId !== participant.participantId,
   );
   const roles = [...new Set(others.map(({ role }) => threadTexts[language].who[role]))];
+  const names = [...new Set(staffIdsOf(meeting).flatMap((staffId) => staff.get(staffId) ?? []))];
   return (
     <Facts
       facts={[
@@ -259,7 +273,18 @@ function WhoAndWhen({ request, door }: { request: ParticipantRequest; door: AtTh
           icon: 'calendar',
           value: <time dateTime={startAt}>{dayAndTime(startAt, language)}</time>,
         },
-        { term: words.youMeet, icon: 'person', value: [clinic.settings.name, ...roles].join(', ') },
+        {
+          term: words.youMeet,
+          icon: 'person',
+          value: (
+            <>
+              {names.map((name) => (
+                <div key={name}>{name}</div>
+              ))}
+              {[clinic.settings.name, ...roles].join(', ')}
+            </>
+          ),
+        },
         ...(door.state === 'to-do' || !decidesForPatient(participant.role)
           ? []
           : [{ term: words.before, icon: 'check' as const, value: words.allReady }]),

@@ -76,7 +76,7 @@ function stepsOf(language: Language, { course }: Case): Step[] | null {
 }
 
 /** The deadline is the midnight that ends the second weekday: what one is told is that day. */
-const lastDay = (deadlineAt: string, language: Language): string =>
+export const lastDay = (deadlineAt: string, language: Language): string =>
   dayOf(toInstant(new Date(msOf(deadlineAt) - 1)), language);
 
 const texts = wording({

@@ -1,5 +1,6 @@
 import { casePath } from '../frame/paths';
 import type { ComponentChildren } from 'preact';
+import { shownStaffOf } from '../../../use-cases/staff/shown';
 import { noteCaseRead, openFile, partOf } from '../../../use-cases/thread/read';
 import { caseWriteRefusal } from '../../../rules/case';
 import { toInstant } from '../../../rules/instant';
@@ -13,9 +14,10 @@ import {
   saveWritten,
   postMessage,
   unsentOf,
+  personWriter,
   type Compose,
   type draftBody,
-  type WrittenIn,
+  type Writer,
 } from './compose';
 import type { CaseRequest, PageContent, PatientAnswer, PatientRouteDeps } from '../frame/route';
 import { clockTime } from '../../frame/time';
@@ -25,7 +27,14 @@ import { z } from 'zod';
 import { CaseState } from './case-state';
 import { refusalPage } from '../frame/refusals';
 import { ButtonLink, ButtonRow, Heading } from '../../frame/parts';
-import { Thread, threadScripts, type ShownMessage, type ShownThread, type WriterNames } from './thread';
+import {
+  staffWhoWrote,
+  Thread,
+  threadScripts,
+  type ShownMessage,
+  type ShownThread,
+  type WriterNames,
+} from './thread';
 import { threadTexts } from './thread-texts';
 
 /** So many of the last messages stand on the page; those before are a link away. */
@@ -78,7 +87,7 @@ export const showEarlier =
 export const showUnsent =
   (deps: PatientRouteDeps) =>
   async (request: CaseRequest): Promise<PatientAnswer> => {
-    const compose = await unsentOf(deps, request, writtenIn(request));
+    const compose = await unsentOf(deps, writerIn(deps, request));
     const { page, last } = await casePage(
       deps,
       request,
@@ -93,14 +102,15 @@ export const postInCase =
   (deps: PatientRouteDeps) =>
   async (request: CaseRequest): Promise<PatientAnswer> => {
     const { participant } = request;
-    const posted = await postMessage(deps, request, writtenIn(request));
+    const writer = writerIn(deps, request);
+    const posted = await postMessage(deps, writer);
     switch (posted.kind) {
       case 'sent':
       case 'received':
         return { redirect: casePath(participant.participantId, posted.kind) };
       case 'compose':
       case 'closed': {
-        await saveUnsent(deps, request, writtenIn(request), posted.compose);
+        await saveUnsent(deps, writer, posted.compose);
         const place = posted.kind === 'compose' && !posted.compose.notSent ? '#attach' : '';
         return { redirect: `${casePath(participant.participantId, 'unsent')}${place}` };
       }
@@ -112,7 +122,7 @@ export const saveCaseDraft =
   (deps: PatientRouteDeps) =>
   async (request: CaseRequest): Promise<PatientAnswer> => {
     const { text } = request.body as z.infer<typeof draftBody>;
-    await saveWritten(deps, request, writtenIn(request), text);
+    await saveWritten(deps, writerIn(deps, request), text);
     const at = clockTime(toInstant(deps.clock.now()), request.language);
     return { json: { kept: true, at: threadTexts[request.language].at(at) } };
   };
@@ -165,16 +175,15 @@ export async function fileFor(
   );
 }
 
-const writtenIn = ({ careCase: { caseId } }: CaseRequest): WrittenIn => ({
-  threadId: caseId,
-  operation: 'case.write',
-  params: { caseId },
-  savesDraft: true,
-});
+function writerIn(deps: PatientRouteDeps, request: CaseRequest): Writer {
+  const { caseId } = request.careCase;
+  const place = { threadId: caseId, operation: 'case.write', params: { caseId }, savesDraft: true } as const;
+  return personWriter(deps, request, place);
+}
 
 /** Null where the patient's side does not write any more. */
 const composeIn = async (deps: PatientRouteDeps, request: CaseRequest): Promise<Compose | null> =>
-  mayWrite(request) ? composeOf(deps, request, writtenIn(request)) : null;
+  mayWrite(request) ? composeOf(deps, writerIn(deps, request)) : null;
 
 const mayWrite = ({ careCase: { course } }: CaseRequest): boolean =>
   caseWriteRefusal('patient-side', { state: course.state, clockRuns: course.clock !== null }) === null;
@@ -232,7 +241,7 @@ async function casePage(
           messages={shown}
           earlier={earlierOf(path, shown)}
           reader={byName(request)}
-          names={await namesIn(records, request)}
+          names={await namesIn(records, request, shown)}
           hasEmergency
           state={
             <CaseState
@@ -259,10 +268,11 @@ async function casePage(
   return { page, last: shown.at(-1)?.number ?? 0 };
 }
 
-/** The clinic, and those who have a place in the case. */
+/** The clinic, its staff who write, and those who have a place in the case. */
 async function namesIn(
-  { people }: PatientRouteDeps['records'],
+  { people, staff }: PatientRouteDeps['records'],
   { careCase: { clinicId, participants }, clinic }: CaseRequest,
+  messages: ShownMessage[],
 ): Promise<WriterNames> {
   const found = await Promise.all(
     participants.map(async ({ role, personId }): Promise<[string, string] | null> => {
@@ -271,7 +281,11 @@ async function namesIn(
       return isShown ? [nameOf({ kind: role, personId }), person.personal.name] : null;
     }),
   );
-  return { clinic: clinic.settings.name, people: new Map(found.filter((each) => each !== null)) };
+  return {
+    clinic: clinic.settings.name,
+    staff: await shownStaffOf({ staff }, clinicId, staffWhoWrote(messages)),
+    people: new Map(found.filter((each) => each !== null)),
+  };
 }
 
 const earlierOf = (path: string, [first]: ShownMessage[]): string | null =>

@@ -1,17 +1,18 @@
+import { shownStaffOf, staffIdsOf, type ShownStaff } from '../../../use-cases/staff/shown';
 import { partOf, usesChat } from '../../../use-cases/thread/read';
 import type { Actor, PersonRole } from '../../../rules/actor';
 import { chatWriteRefusal, type ChatWriteRefusal } from '../../../rules/chat';
 import { isCancelled } from '../../../rules/gates';
 import { toInstant } from '../../../rules/instant';
 import { outcomeOf } from '../../../records/meetings';
-import { byName, emptyCompose, postMessage, type Compose, type WrittenIn } from './compose';
+import { byName, emptyCompose, personWriter, postMessage, type Compose, type WrittenIn } from './compose';
 import type { PageContent, ParticipantRequest, PatientAnswer, PatientRouteDeps } from '../frame/route';
 import { threadKey } from './thread-streams';
 import { wording } from '../frame/wording';
 import { fileFor } from './case';
 import { meetingPath } from '../frame/paths';
 import { refusalPage } from '../frame/refusals';
-import { Emergency, Thread, threadScripts, type ShownThread } from './thread';
+import { Emergency, staffWhoWrote, Thread, threadScripts, type ShownThread } from './thread';
 import { threadTexts } from './thread-texts';
 
 /** More than is said beside one video meeting. */
@@ -32,7 +33,7 @@ export const postInChat =
   async (request: ParticipantRequest): Promise<PatientAnswer> => {
     const refuse = { page: chatPage(request, await lookAtChat(deps, request, {})), status: 409 };
     if ((await standOf(deps, request)) !== 'open') return refuse;
-    const posted = await postMessage(deps, request, writtenIn(request));
+    const posted = await postMessage(deps, personWriter(deps, request, writtenIn(request)));
     switch (posted.kind) {
       case 'sent':
       case 'received':
@@ -109,6 +110,9 @@ async function keyOf(
 export const chatKey = async (deps: PatientRouteDeps, request: ParticipantRequest): Promise<string> =>
   keyOf(deps, request, await standOf(deps, request));
 
+/** A meeting's chat, which names the staff of the meeting too: both are read at once. */
+export type ShownChat = ShownThread & { names: { staff: ShownStaff } };
+
 /** The chat as this reader has it now, for its own page or beside the video. */
 export async function lookAtChat(
   deps: PatientRouteDeps,
@@ -118,7 +122,7 @@ export async function lookAtChat(
     said = null,
     askedBy,
   }: { compose?: Compose | null; said?: ShownThread['said']; askedBy?: 'room' },
-): Promise<ShownThread> {
+): Promise<ShownChat> {
   const { language, guard, meeting, participant } = request;
   const { messages: all } = deps.records;
   const state = await standOf(deps, request);
@@ -136,6 +140,12 @@ export async function lookAtChat(
     messages,
     earlier: null,
     reader: byName(request),
+    names: {
+      staff: await shownStaffOf(deps.records, meeting.clinicId, [
+        ...staffIdsOf(meeting),
+        ...staffWhoWrote(messages),
+      ]),
+    },
     state: null,
     compose: state === 'open' ? (compose ?? emptyCompose) : null,
     closed: state === 'open' ? null : <p>{closedWords(language, participant.role, state)}</p>,

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { CommandName } from '../../../use-cases';
-import type { WriteMessage } from '../../../use-cases/thread/bodies';
+import type { AddFile, WriteMessage } from '../../../use-cases/thread/bodies';
 import { randomId } from '../../../platform/keys/random-id';
 import type { Answer } from '../../../records/commands';
 import { secondsLeftOfDay } from '../../../records/day-use';
+import type { PostedFile } from '../../../files/posted-form';
 import type { DraftAnswers, DraftOf } from '../../../records/form-drafts';
 import type { StoredFile } from '../../../records/files';
 import { nameOf, type PersonRole } from '../../../rules/actor';
@@ -17,7 +18,7 @@ import {
 } from '../../../rules/message';
 import { saveUpload, withRoom, type NotNow } from '../../../use-cases/thread/save-upload';
 import { giveCommand, isReceived, reasonOf } from '../frame/command';
-import type { CaseRequest, LoggedInRequest, ParticipantRequest, PatientRouteDeps } from '../frame/route';
+import type { CaseRequest, ParticipantRequest, PatientRouteDeps } from '../frame/route';
 
 /** Where a message is written: a case, or the chat of a meeting (R4.4). */
 export interface WrittenIn {
@@ -28,15 +29,68 @@ export interface WrittenIn {
   savesDraft: boolean;
 }
 
-/** Somebody who may write there: what cases and chats have in common. */
-export type Writer = CaseRequest | ParticipantRequest;
+/** Somebody who may write in a thread, one of the patient's side or of staff, and what they have posted. */
+export interface Writer {
+  threadId: string;
+  clinicId: string;
+  patientId: string;
+  /** As `nameOf` has them. */
+  by: string;
+  /** Whose draft it is. */
+  draftedBy: string;
+  savesDraft: boolean;
+  /** As {@link composeBody} reads it, where a message is posted. */
+  posted: PostedCompose;
+  postedKey: string | null;
+  files: PostedFile[];
+  /** Takes of what they may send in a day; false where nothing is left. */
+  takeMessage: (key: string) => Promise<boolean>;
+  takeFile: (bytes: number) => Promise<boolean>;
+  /** A file has been checked and kept: it is theirs to send. */
+  fileCame?: (file: AddFile) => Promise<void>;
+  /** Why a message of that key is not to be sent before the writer has looked again; null for no reason. */
+  holdBack?: (postedKey: string | null) => Promise<TextProblem | null>;
+  /** Gives the command that sends it; the same key is the same message. */
+  give: (body: WriteMessage, postedKey: string | null) => Promise<Answer>;
+}
+
+/** What taking a message needs. */
+export type ComposeDeps = Pick<PatientRouteDeps, 'records' | 'clock' | 'scanner'>;
+
+/** One of the patient's side as a {@link Writer}. */
+export function personWriter(
+  deps: PatientRouteDeps,
+  request: CaseRequest | ParticipantRequest,
+  { threadId, operation, params, savesDraft }: WrittenIn,
+): Writer {
+  const { records, clock } = deps;
+  const { clinic, person, patient, participant, body, postedKey, files } = request;
+  return {
+    threadId,
+    clinicId: clinic.clinicId,
+    patientId: patient.personId,
+    by: byName(request),
+    draftedBy: participant.participantId,
+    savesDraft,
+    posted: body as PostedCompose,
+    postedKey,
+    files,
+    takeMessage: (key) => records.dayUse.takeMessage(person.personId, key, clinic.settings, clock.now()),
+    takeFile: (bytes) => records.dayUse.takeFile(person.personId, bytes, clinic.settings, clock.now()),
+    give(message, key) {
+      // Only staff ask for more.
+      const said = { ...message, asksForMore: false };
+      return giveCommand(deps, { ...request, postedKey: key }, { operation, params, body: said });
+    },
+  };
+}
 
 /** Why a file is not with the message. */
 export type AttachProblem =
   FileRefusal | NotNow | 'too-large-together' | 'too-many' | 'too-many-today' | 'gone';
 
-/** Why a text is not sent. */
-export type TextProblem = MessageTextProblem | 'too-many-today';
+/** Why a text is not sent. `new-message`: one has come that the writer had not seen. */
+export type TextProblem = MessageTextProblem | 'too-many-today' | 'new-message';
 
 /** What stands in the form that one writes in. */
 export interface Compose {
@@ -45,6 +99,8 @@ export interface Compose {
   attached: StoredFile[];
   textProblem: TextProblem | null;
   fileProblems: { name: string; problem: AttachProblem }[];
+  /** Staff ask for more with it (R6.3). */
+  asksForMore: boolean;
   /** It was asked to be sent, and was not. */
   notSent: boolean;
 }
@@ -70,8 +126,9 @@ export const composeBody = z.object({
     .pipe(fileIds)
     .default([]),
   do: z.enum(['send', 'attach']).default('send'),
+  asksForMore: z.literal('yes').optional(),
 });
-type PostedCompose = z.infer<typeof composeBody>;
+export type PostedCompose = z.infer<typeof composeBody>;
 
 /** For the page's script: what is written so far. */
 export const draftBody = z.object({ text: z.string() });
@@ -81,17 +138,17 @@ const TRIES = 20;
 const TRY_AGAIN_MS = 150;
 
 /** The form as it is when one comes to it, with what is half written. */
-export async function composeOf(deps: PatientRouteDeps, writer: Writer, place: WrittenIn): Promise<Compose> {
-  const { text, attached } = await unsentOf(deps, writer, place);
-  return { ...emptyCompose, text, attached };
+export async function composeOf(deps: ComposeDeps, writer: Writer): Promise<Compose> {
+  const { text, attached, asksForMore } = await unsentOf(deps, writer);
+  return { ...emptyCompose, text, attached, asksForMore };
 }
 
 /**
  * The form as it was posted last and not sent, with what is wrong with it: the page behind the redirect
  * (E2). Only where what is half written is kept.
  */
-export async function unsentOf(deps: PatientRouteDeps, writer: Writer, place: WrittenIn): Promise<Compose> {
-  const draft = await deps.records.formDrafts.read(draftOf(writer, place.threadId));
+export async function unsentOf(deps: ComposeDeps, writer: Writer): Promise<Compose> {
+  const draft = await deps.records.formDrafts.read(draftOf(writer));
   const [unsent] = draft[UNSENT] ?? [];
   const form = unsent === undefined ? null : unsentForm.parse(JSON.parse(unsent));
   return {
@@ -100,23 +157,24 @@ export async function unsentOf(deps: PatientRouteDeps, writer: Writer, place: Wr
     ...(form && {
       textProblem: form.textProblem as TextProblem | null,
       fileProblems: form.fileProblems as Compose['fileProblems'],
+      asksForMore: form.asksForMore,
       notSent: form.notSent,
-      attached: await waitingFiles(deps, writer, place, form.attached),
+      attached: await waitingFiles(deps, writer, form.attached),
     }),
   };
 }
 
-/** Keeps a form that was not sent for {@link unsentOf}; passed over where the same form was sent meanwhile. */
+/** Keeps a form that was not sent for {@link unsentOf}; passed over where the very same was sent meanwhile. */
 export async function saveUnsent(
-  { records, clock }: PatientRouteDeps,
+  { records, clock }: ComposeDeps,
   writer: Writer,
-  { threadId }: WrittenIn,
-  { text, attached, textProblem, fileProblems, notSent }: Compose,
+  { text, attached, ...form }: Compose,
 ): Promise<void> {
-  const unsent = { attached: attached.map(({ fileId }) => fileId), textProblem, fileProblems, notSent };
+  const unsent = { ...form, attached: attached.map(({ fileId }) => fileId) };
   await records.formDrafts.change(
-    draftOf(writer, threadId),
-    (draft) => (wasSent(draft, writer) ? null : { [TEXT]: [text], [UNSENT]: [JSON.stringify(unsent)] }),
+    draftOf(writer),
+    (draft) =>
+      wasSentWith(draft, writer, text) ? null : { [TEXT]: [text], [UNSENT]: [JSON.stringify(unsent)] },
     clock.now(),
   );
 }
@@ -126,6 +184,7 @@ export const emptyCompose: Compose = {
   attached: [],
   textProblem: null,
   fileProblems: [],
+  asksForMore: false,
   notSent: false,
 };
 
@@ -141,10 +200,19 @@ const unsentForm = z.object({
   attached: z.array(z.string()),
   textProblem: z.string().nullable(),
   fileProblems: z.array(z.object({ name: z.string(), problem: z.string() })),
+  /** Absent where an earlier release kept it. */
+  asksForMore: z.boolean().default(false),
   notSent: z.boolean(),
 });
+/** A form that was sent, and what was sent with it; an earlier release kept the form alone. */
+const markOf = ({ postedKey }: Writer, text: string): string =>
+  `${postedKey}:${createHash('sha256').update(text).digest('base64url').slice(0, 22)}`;
+/** The form was sent, whatever stood in it: what the page's script saves of it comes late. */
 const wasSent = (draft: DraftAnswers, { postedKey }: Writer): boolean =>
-  postedKey !== null && (draft[SENT]?.includes(postedKey) ?? false);
+  draft[SENT]?.some((mark) => mark.split(':')[0] === postedKey) ?? false;
+/** The same with this very text: what else was written on a page that the back button brought is not lost. */
+const wasSentWith = (draft: DraftAnswers, writer: Writer, text: string): boolean =>
+  draft[SENT]?.includes(markOf(writer, text)) ?? false;
 /**
  * So many sent forms are remembered: a save that comes later than this many messages is none that was on its
  * way.
@@ -153,13 +221,12 @@ const MOST_SENT = 20;
 
 /** Keeps what is written so far; what comes late, from a form that was sent, is passed over. */
 export async function saveWritten(
-  { records, clock }: PatientRouteDeps,
+  { records, clock }: ComposeDeps,
   writer: Writer,
-  { threadId }: WrittenIn,
   text: string,
 ): Promise<void> {
   await records.formDrafts.change(
-    draftOf(writer, threadId),
+    draftOf(writer),
     (draft) => (wasSent(draft, writer) ? null : { [TEXT]: [text] }),
     clock.now(),
   );
@@ -169,15 +236,11 @@ export async function saveWritten(
  * The message was sent: nothing of it is half written any more, also what the page's script saves a moment
  * later.
  */
-async function noteSent(
-  { records, clock }: PatientRouteDeps,
-  writer: Writer,
-  { threadId }: WrittenIn,
-): Promise<void> {
-  const sentKey = writer.postedKey === null ? [] : [writer.postedKey];
+async function noteSent({ records, clock }: ComposeDeps, writer: Writer): Promise<void> {
+  const sent = writer.postedKey === null ? [] : [markOf(writer, writer.posted.text)];
   await records.formDrafts.change(
-    draftOf(writer, threadId),
-    (draft) => ({ [TEXT]: [], [UNSENT]: [], [SENT]: [...(draft[SENT] ?? []), ...sentKey].slice(-MOST_SENT) }),
+    draftOf(writer),
+    (draft) => ({ [TEXT]: [], [UNSENT]: [], [SENT]: [...(draft[SENT] ?? []), ...sent].slice(-MOST_SENT) }),
     clock.now(),
   );
 }
@@ -187,17 +250,19 @@ async function noteSent(
  * anything of it is refused nothing is sent, and the form comes back with all that was written and all files
  * that have come.
  */
-export async function postMessage(deps: PatientRouteDeps, writer: Writer, place: WrittenIn): Promise<Posted> {
-  const posted = writer.body as PostedCompose;
+export async function postMessage(deps: ComposeDeps, writer: Writer): Promise<Posted> {
+  const { posted } = writer;
+  const asksForMore = posted.asksForMore === 'yes';
   // Before the files, which can take a while: what was written is kept whatever comes of them.
-  if (place.savesDraft) await saveWritten(deps, writer, place, posted.text);
-  const taken = await takeFiles(deps, writer, place);
+  if (writer.savesDraft) await saveWritten(deps, writer, posted.text);
+  const taken = await takeFiles(deps, writer);
   const all = [...new Set([...posted.attached, ...taken.fileIds])];
   const form = async (changed: Partial<Compose>): Promise<Compose> => ({
     ...emptyCompose,
     text: posted.text,
     fileProblems: taken.problems,
-    attached: await waitingFiles(deps, writer, place, all),
+    asksForMore,
+    attached: await waitingFiles(deps, writer, all),
     ...changed,
   });
 
@@ -214,19 +279,20 @@ export async function postMessage(deps: PatientRouteDeps, writer: Writer, place:
     return { kind: 'compose', compose: await form({ textProblem, text: shown, notSent }), status: 422 };
   }
 
-  const key = messageKey(writer, posted.text, all);
-  const { clinic, person } = writer;
-  const now = deps.clock.now();
-  if (!(await deps.records.dayUse.takeMessage(person.personId, key, clinic.settings, now))) {
+  const body: WriteMessage = { text: text === '' ? null : text, fileIds: all, asksForMore };
+  const givenKey = givenKeyOf(writer, body);
+  const held = (await writer.holdBack?.(givenKey)) ?? null;
+  if (held) return { kind: 'compose', compose: await form({ textProblem: held, notSent }), status: 409 };
+  if (!(await writer.takeMessage(messageKey(writer, posted.text, all)))) {
     const compose = await form({ textProblem: 'too-many-today', notSent });
-    return { kind: 'compose', compose, status: 429, retryAfterSeconds: secondsLeftOfDay(now) };
+    const retryAfterSeconds = secondsLeftOfDay(deps.clock.now());
+    return { kind: 'compose', compose, status: 429, retryAfterSeconds };
   }
 
-  const body: WriteMessage = { text: text === '' ? null : text, fileIds: all, asksForMore: false };
-  const answer = await give(deps, writer, place, body);
+  const answer = await give(writer, body, givenKey);
   const reason = reasonOf(answer);
   if (reason === null || isReceived(answer)) {
-    if (place.savesDraft) await noteSent(deps, writer, place);
+    if (writer.savesDraft) await noteSent(deps, writer);
     return { kind: reason === null ? 'sent' : 'received' };
   }
   switch (reason) {
@@ -243,19 +309,15 @@ export async function postMessage(deps: PatientRouteDeps, writer: Writer, place:
  * The same text with the same files from the same page is the same message; the back button brings a page
  * that was sent, to write something else.
  */
-async function give(
-  deps: PatientRouteDeps,
-  writer: Writer,
-  { operation, params }: WrittenIn,
-  body: WriteMessage,
-): Promise<Answer> {
-  const postedKey =
-    writer.postedKey &&
-    createHash('sha256')
-      .update(`${writer.postedKey} ${JSON.stringify(body)}`)
-      .digest('base64url');
+const givenKeyOf = ({ postedKey }: Writer, body: WriteMessage): string | null =>
+  postedKey &&
+  createHash('sha256')
+    .update(`${postedKey} ${JSON.stringify(body)}`)
+    .digest('base64url');
+
+async function give(writer: Writer, body: WriteMessage, postedKey: string | null): Promise<Answer> {
   for (let left = TRIES; ; left -= 1) {
-    const answer = await giveCommand(deps, { ...writer, postedKey }, { operation, params, body });
+    const answer = await writer.give(body, postedKey);
     // A double press: the first one is being carried out.
     if (left === 0 || reasonOf(answer) !== 'command-under-way') return answer;
     await new Promise((resolve) => setTimeout(resolve, TRY_AGAIN_MS));
@@ -271,53 +333,44 @@ const messageKey = ({ postedKey }: Writer, text: string, fileIds: string[]): str
 
 /** Keeps the files that came with the form, one after the other. */
 async function takeFiles(
-  deps: PatientRouteDeps,
+  deps: ComposeDeps,
   writer: Writer,
-  { threadId }: WrittenIn,
 ): Promise<{ fileIds: string[]; problems: Compose['fileProblems'] }> {
   const ids: string[] = [];
   const problems: Compose['fileProblems'] = [];
-  const at = {
-    clinicId: writer.clinic.clinicId,
-    threadId,
-    patientId: writer.patient.personId,
-    by: byName(writer),
-    key: writer.postedKey ?? randomId(),
-  };
+  const { clinicId, threadId, patientId, by } = writer;
+  const at = { clinicId, threadId, patientId, by, key: writer.postedKey ?? randomId() };
   for (const posted of writer.files) {
     const { name } = posted;
     if ('refused' in posted) {
       problems.push({ name, problem: posted.refused });
       continue;
     }
-    const { person, clinic } = writer;
-    const bytes = posted.content.length;
-    if (!(await deps.records.dayUse.takeFile(person.personId, bytes, clinic.settings, deps.clock.now()))) {
+    if (!(await writer.takeFile(posted.content.length))) {
       problems.push({ name, problem: 'too-many-today' });
       continue;
     }
     const kept = await withRoom(at, () => saveUpload(deps, posted, at));
     if ('notNow' in kept) problems.push({ name, problem: kept.notNow });
     else if ('refused' in kept) problems.push({ name, problem: kept.refused });
-    else ids.push(kept.file.fileId);
+    else {
+      await writer.fileCame?.({ fileId: kept.file.fileId, name, sha256: kept.sha256 });
+      ids.push(kept.file.fileId);
+    }
   }
   return { fileIds: ids, problems };
 }
 
 /** Of the ids that a form names, those files that wait to be sent here by this person. */
 async function waitingFiles(
-  { records }: PatientRouteDeps,
-  writer: Writer,
-  { threadId }: WrittenIn,
+  { records }: Pick<ComposeDeps, 'records'>,
+  { threadId, by }: Writer,
   ids: string[],
 ): Promise<StoredFile[]> {
   const found = await Promise.all(ids.map((fileId) => records.files.find(threadId, fileId)));
   return found.filter(
     (file): file is StoredFile =>
-      file !== null &&
-      file.messageId === null &&
-      file.promisedTo === null &&
-      file.uploadedBy === byName(writer),
+      file !== null && file.messageId === null && file.promisedTo === null && file.uploadedBy === by,
   );
 }
 
@@ -330,12 +383,12 @@ export const byName = ({
   person: { personId: string };
 }): string => nameOf({ kind: participant.role, personId: person.personId });
 
-const draftOf = ({ participant, patient }: Writer & LoggedInRequest, threadId: string): DraftOf => ({
+const draftOf = ({ threadId, draftedBy, patientId }: Writer): DraftOf => ({
   // A thread in the place of the meeting, and a word in that of its form, which no form has for its id.
   meetingId: threadId,
   formId: 'message',
-  participantId: participant.participantId,
-  patientId: patient.personId,
+  participantId: draftedBy,
+  patientId,
 });
 
 /** What one pastes can hold characters that nobody sees: they are taken out of what is shown again. */

@@ -68,6 +68,8 @@ export const threadTexts = wording({
     textProblems: {
       'too-many-today':
         'Du har skickat så många meddelanden som går på en dag. Skriv igen i morgon, eller ring mottagningen. Det du har skrivit är sparat.',
+      'new-message':
+        'Det har kommit ett nytt meddelande sedan du öppnade sidan. Läs det. Vill du skicka ändå, tryck på Skicka igen.',
       empty: 'Skriv något, eller lägg till en bild.',
       'too-long': `Skriv kortare, högst ${MOST_MESSAGE_CHARACTERS} tecken, eller dela upp det i flera meddelanden.`,
       'control-characters':
@@ -132,6 +134,8 @@ export const threadTexts = wording({
     textProblems: {
       'too-many-today':
         'You have sent as many messages as you can in one day. Write again tomorrow, or call the clinic. What you have written is saved.',
+      'new-message':
+        'A new message has come since you opened the page. Read it. If you still want to send, press Send again.',
       empty: 'Write something, or add a picture.',
       'too-long': `Write less, at most ${MOST_MESSAGE_CHARACTERS} characters, or split it into several messages.`,
       'control-characters':

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import type { ShownStaff } from '../../../use-cases/staff/shown';
 import type { messageView } from '../../../use-cases/thread/message-view';
 import { extensionOf, fileTypes, isPicture } from '../../../rules/files';
 import type { Language } from '../../../rules/notices';
@@ -12,10 +13,22 @@ import { clockTime, dayAndTime } from '../../frame/time';
 
 export type ShownMessage = ReturnType<typeof messageView>;
 
-/** Who writes in a thread, by name. */
+/** Who writes in a thread, by name and as `writtenBy` has them. */
 export interface WriterNames {
-  clinic: string;
-  people: Map<string, string>;
+  /** In place of staff whom no record names. */
+  clinic?: string;
+  /** With their titles (R8.7). */
+  staff: ShownStaff;
+  people?: Map<string, string>;
+}
+
+/** What staff read and fill in that the patient's side does not. */
+export interface StaffThread {
+  /** That a message asks for more. */
+  asks: string;
+  /** Above the field that one writes in, and below it. */
+  above: ComponentChildren;
+  below: ComponentChildren;
 }
 
 /** A thread as one of its readers has it. */
@@ -29,10 +42,12 @@ export interface ShownThread {
   messages: ShownMessage[];
   /** Page of what was written before; null where there is no more. */
   earlier: string | null;
-  /** As what the reader stands in messages. */
-  reader: string;
-  /** The names of those who write, where they are known: of the clinic, and of people by `writtenBy`. */
+  /** As what the reader stands in messages; staff can have several references. */
+  reader: string | readonly string[];
+  /** The names of those who write, where they are known. */
   names?: WriterNames;
+  /** What differs where staff read and write. */
+  forStaff?: StaffThread;
   /** 112 stands where one writes; where it stands elsewhere on the page already, it is left out. */
   hasEmergency?: boolean;
   /** What the patient's side sees of the state, above the messages. */
@@ -43,13 +58,17 @@ export interface ShownThread {
   closed: ComponentChildren;
   /**
    * How the page's script hears of news: as they come, or by asking every so many milliseconds, itself or
-   * together with the room's script.
+   * together with the room's script; or by asking now and then.
    */
-  listens: { events: true } | { everyMs: number; askedBy?: 'room' };
+  listens: { events: true } | { everyMs: number; askedBy?: 'room' } | { nowAndThen: true };
   savesDraft: boolean;
   /** What has just been done. */
   said: 'sent' | 'received' | null;
 }
+
+/** The staff who wrote messages, by the clinic's references. */
+export const staffWhoWrote = (messages: Pick<ShownMessage, 'author' | 'writtenBy'>[]): string[] =>
+  messages.flatMap(({ author, writtenBy }) => (author === 'staff' ? [writtenBy] : []));
 
 /** The scripts of a page with a thread. */
 export const threadScripts = (): string[] => [scriptAddress('thread')];
@@ -69,9 +88,10 @@ export function Thread(shown: ShownThread) {
       data-path={path}
       data-key={threadKey}
       data-csrf={guard.csrf}
-      {...('events' in listens
-        ? { 'data-events': 'yes' }
-        : { 'data-every': String(listens.everyMs), 'data-asked-by': listens.askedBy })}
+      {...('events' in listens ? { 'data-events': 'yes' } : {})}
+      {...('everyMs' in listens
+        ? { 'data-every': String(listens.everyMs), 'data-asked-by': listens.askedBy }
+        : {})}
       {...(savesDraft ? { 'data-draft': 'yes' } : {})}
     >
       <p
@@ -126,6 +146,7 @@ export function Thread(shown: ShownThread) {
             savesDraft={savesDraft}
             listens={listens}
             hasEmergency={shown.hasEmergency ?? false}
+            forStaff={shown.forStaff}
           />
         ) : (
           shown.closed
@@ -142,8 +163,12 @@ function Messages({
   path,
   reader,
   names,
+  forStaff,
   listens,
-}: Pick<ShownThread, 'language' | 'messages' | 'earlier' | 'path' | 'reader' | 'names' | 'listens'>) {
+}: Pick<
+  ShownThread,
+  'language' | 'messages' | 'earlier' | 'path' | 'reader' | 'names' | 'forStaff' | 'listens'
+>) {
   const words = threadTexts[language];
   // The day of a meeting stands beside its chat.
   const timeOf = 'everyMs' in listens ? clockTime : dayAndTime;
@@ -167,7 +192,7 @@ function Messages({
         {...('everyMs' in listens ? { tabIndex: 0 } : {})}
       >
         {messages.map((message) => {
-          const isOwn = message.writtenBy === reader;
+          const isOwn = [reader].flat().includes(message.writtenBy);
           const who = isOwn ? words.you : nameOfWriter(message, words, names);
           return (
             <li
@@ -183,7 +208,7 @@ function Messages({
               {message.text !== null && <p class="text">{message.text}</p>}
               {message.asksForMore && (
                 <p>
-                  <Tag tone="warning">{words.asks}</Tag>
+                  <Tag tone="warning">{forStaff?.asks ?? words.asks}</Tag>
                 </p>
               )}
               {message.files.length > 0 && (
@@ -209,7 +234,8 @@ function nameOfWriter(
   { who }: (typeof threadTexts)['sv'],
   names: WriterNames | undefined,
 ): string {
-  const name = author === 'staff' ? names?.clinic : names?.people.get(writtenBy);
+  const name =
+    author === 'staff' ? (names?.staff.get(writtenBy) ?? names?.clinic) : names?.people?.get(writtenBy);
   return name ?? who[author];
 }
 
@@ -246,9 +272,11 @@ function ComposeForm({
   savesDraft,
   listens,
   hasEmergency,
+  forStaff,
 }: Pick<ShownThread, 'language' | 'guard' | 'path' | 'savesDraft' | 'listens'> & {
   compose: Compose;
   hasEmergency: boolean;
+  forStaff: StaffThread | undefined;
 }) {
   const words = threadTexts[language];
   const { textProblem, fileProblems } = compose;
@@ -258,6 +286,7 @@ function ComposeForm({
     <section aria-labelledby="write-title" id="write">
       <h2 id="write-title">{words.write}</h2>
       {hasEmergency && <Emergency language={language} />}
+      {forStaff?.above}
       {isWrong && (
         <section id="problems" class="problems" tabIndex={-1} aria-labelledby="problems-title" autofocus>
           <h3 id="problems-title">{compose.notSent ? words.notSentTitle : words.filesTitle}</h3>
@@ -359,6 +388,7 @@ function ComposeForm({
             </button>
           </fieldset>
         </Foldable>
+        {forStaff?.below}
         <button type="submit" name="do" value="send">
           {words.send}
         </button>

@@ -13,6 +13,26 @@ export type DeskCommand<Name extends CommandName = CommandName> = {
   [Each in Name]: { operation: Each; params?: Record<string, string>; body: BodyOf<Each> };
 }[Name];
 
+/** What names a command of a member of staff: no clinic's key and no colleague's is ever the same. */
+const keyOf = ({ member, postedKey }: Pick<DeskRequest, 'member' | 'postedKey'>, part = ''): string =>
+  `${DESK_KEY}${member.memberId}/${postedKey ?? randomId()}${part}`;
+
+/** Whether this very form was posted before: then it gets its first answer again, whatever has changed since. */
+export const wasGiven = async (
+  { records }: Pick<CommandDeps, 'records'>,
+  request: Pick<DeskRequest, 'caller' | 'member' | 'postedKey'>,
+  part = '',
+): Promise<boolean> =>
+  request.postedKey !== null &&
+  records.commands.isKnown(request.caller.clinic.clinicId, keyOf(request, part));
+
+/**
+ * It is stored, and what comes of it is not known yet: who posts the same form again learns it (design,
+ * decision 6).
+ */
+export const isReceived = (answer: Answer): boolean =>
+  ['not-carried-out-yet', 'command-under-way'].includes(reasonOf(answer) ?? '');
+
 /**
  * Stores what a member of staff asks for on a page and carries it out, like a command of the clinic's system
  * (design, decision 6). The same form posted twice is the same command and gets the first answer again.
@@ -27,7 +47,7 @@ export async function giveDeskCommand(
 ): Promise<Answer> {
   const answer = await storeAndCarryOut(
     { ...deps, readBefore: read },
-    `${DESK_KEY}${member.memberId}/${postedKey ?? randomId()}${part}`,
+    keyOf({ member, postedKey }, part),
     {
       clinicId: caller.clinic.clinicId,
       operation,

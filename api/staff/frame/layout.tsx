@@ -7,6 +7,8 @@ import type { PageContent } from '../../frame/page-content';
 import { framedPage } from '../../frame/page-frame';
 import type { FormGuard } from '../../frame/post-form';
 import { wording } from '../../frame/wording';
+import { deskScript } from '../assets';
+import { Lock } from '../lock/lock';
 import { DESK_PATH } from './paths';
 
 /** What the layout shows around a page of the desk. */
@@ -27,7 +29,7 @@ export interface DeskSurroundings {
 export function deskPage(page: PageContent, around: DeskSurroundings): string {
   const { language, canSwitch, path, region, supportPhone, at, guard } = around;
   const words = texts[language];
-  return framedPage(page, {
+  return framedPage(at && guard ? withLock(page, language, guard, at.member.memberId) : page, {
     language,
     canSwitch,
     region,
@@ -46,13 +48,26 @@ export function deskPage(page: PageContent, around: DeskSurroundings): string {
   });
 }
 
+/** A desk that nobody uses covers itself (R8.8). */
+function withLock(page: PageContent, language: Language, guard: FormGuard, memberId: string): PageContent {
+  return {
+    ...page,
+    scripts: [...(page.scripts ?? []), deskScript('lock')],
+    main: (
+      <>
+        {page.main}
+        <Lock language={language} guard={guard} memberId={memberId} />
+      </>
+    ),
+  };
+}
+
 const everybody: readonly DeskRole[] = ['booker', 'clinician', 'operations-manager'];
 
 /** The desk's parts, in their order on every page. */
 const ways: { page: keyof (typeof texts)['sv']; path: string; roles: readonly DeskRole[] }[] = [
   { page: 'today', path: 'today', roles: everybody },
-  { page: 'manage', path: 'manage', roles: ['operations-manager'] },
-  { page: 'me', path: 'me', roles: everybody },
+  { page: 'standIn', path: 'take-over', roles: ['booker', 'operations-manager'] },
 ];
 
 const wayIn =
@@ -65,11 +80,21 @@ const wayIn =
 const texts = wording({
   sv: {
     today: 'Dagens möten',
+    inbox: 'Ärenden',
+    tasks: 'Uppgifter',
+    people: 'Personer',
+    invoices: 'Fakturor',
+    standIn: 'Ersättare',
     manage: 'Verksamheten',
     me: 'Min sida',
   },
   en: {
     today: 'Today’s meetings',
+    inbox: 'Cases',
+    tasks: 'Tasks',
+    people: 'People',
+    invoices: 'Invoices',
+    standIn: 'Stand-in',
     manage: 'The clinic',
     me: 'My page',
   },

@@ -1,5 +1,6 @@
 import express, { Router, type ErrorRequestHandler, type Request, type Response } from 'express';
 import type { Logger } from 'pino';
+import type { FormRefusal } from '../../../files/form-parser';
 import { readPostedForm, type PostedFile } from '../../../files/posted-form';
 import { randomId } from '../../../platform/keys/random-id';
 import { noteInLog } from '../../../platform/log-context';
@@ -24,6 +25,7 @@ import { answersMethods, byPath } from '../../methods';
 import { whatWentWrong } from '../../problems';
 import { noteReceipt, receivedAtOf } from '../../received';
 import type { Limits } from '../../patient/frame/limits';
+import { formTroublePage, formTroubleStatus } from '../../patient/frame/trouble';
 import { reasonOf } from './command';
 import { deskPage } from './layout';
 import { DESK_PATH } from './paths';
@@ -71,7 +73,8 @@ export function mountDesk(deps: DeskDeps, routes: DeskRoute[]): Router {
       );
     }
     router.all(expressPath(path), (request, response) => {
-      if (!answersMethods(request, response, ofPath)) refuse(deps, request, response, 'not-found', null, 405);
+      if (!answersMethods(request, response, ofPath))
+        refuse(deps, request, response, 'not-found', null, { status: 405 });
     });
   }
   router.use(DESK_PATH, (request, response) => refuse(deps, request, response, 'not-found', null));
@@ -103,7 +106,8 @@ async function answerTo(
   const guard: FormGuard = { csrf: csrfTokenOf(secret), formKey: randomId() };
   const language = deskLanguage(cookies, request);
   const around = { at: { clinic, member, roles }, guard };
-  const refused = (refusal: DeskRefusal): void => refuse(deps, request, response, refusal, around);
+  let typed: string | null = null;
+  const refused = (refusal: DeskRefusal): void => refuse(deps, request, response, refusal, around, { typed });
 
   const params = paramsOf.safeParse(request.params);
   if (!params.success) {
@@ -116,14 +120,22 @@ async function answerTo(
       refused('stale-form');
       return;
     }
-    const read = route.takesFiles
-      ? await readWithFiles(secret, session, request, response)
-      : await readFields(secret, request, response);
-    if ('refused' in read) {
-      refused(read.refused);
+    const read = await readPosted(route, request, response, secret, member);
+    if ('trouble' in read) {
+      const { trouble } = read;
+      const page = formTroublePage(language, trouble, null);
+      const answer = wantsData(request) ? { json: { refused: trouble } } : { page };
+      // What still comes of it is not waited for.
+      if (!request.complete) response.set('Connection', 'close');
+      sendDesk(deps, request, response, { ...answer, status: formTroubleStatus[trouble] }, around);
       return;
     }
     posted = read;
+    typed = typedIn(route, read.fields);
+    if (!isCsrfToken(read.fields.csrf, secret)) {
+      refused('stale-form');
+      return;
+    }
   }
   const { csrf, formKey, ...fields } = posted.fields;
   const body = route.body?.safeParse(fields);
@@ -142,20 +154,21 @@ async function answerTo(
   const subjectId = Object.values(params.data)[0];
   const stated = session.reasons.findLast((each) => each.subjectId === subjectId)?.reason ?? null;
   const asked = { params: params.data, body: body?.data };
+  const reasonIn = route.reasonIn?.(asked.body) ?? null;
   const access = await decideAccessOf({ records, clock: deps.clock }, route, clinic, asked, (takePart) =>
     roles.map((role) => ({
       clinic,
       staffId: member.staffIds.find((each) => takePart.includes(each)) ?? member.staffIds[0]!,
       role,
       loggedIn: true,
-      reason: role === 'operations-manager' ? stated : null,
+      reason: reasonIn ?? (role === 'operations-manager' ? stated : null),
     })),
   );
   if ('refused' in access) {
     const reason = reasonOf(access.refused) as DeskRefusal;
     if (reason === 'reason-missing' && subjectId !== undefined && !wantsData(request)) {
       const returnTo = request.method === 'GET' ? request.originalUrl : request.path;
-      const page = reasonPage(language, { returnTo, subjectId, guard, tooShort: false });
+      const page = reasonPage(language, { returnTo, subjectId, guard, tooShort: false, typed });
       sendDesk(deps, request, response, { page, status: 403 }, around);
       return;
     }
@@ -176,10 +189,20 @@ async function answerTo(
       ),
     ),
     body: body?.data,
-    files: posted.files,
     guard,
     postedKey: typeof formKey === 'string' && /^[A-Za-z0-9_-]{22}$/.test(formKey) ? formKey : null,
+    files: posted.files,
     read: access.read,
+    isLocked: session.lockedAt !== undefined,
+    lock: () => records.staffSessions.lock(secret, deps.clock.now()),
+    stillAllowed: async () => {
+      const [now, known] = await Promise.all([
+        records.staffSessions.look(secret, deps.clock.now()),
+        records.staff.find(clinic.clinicId, member.memberId),
+      ]);
+      const holds = now !== null && now.lockedAt === undefined && now.acting?.memberId === member.memberId;
+      return holds && known !== null && known.isActive && rolesOf(now, known).length > 0;
+    },
     noteRead: (personIds) =>
       writeAudit(
         { records, clock: deps.clock },
@@ -192,34 +215,54 @@ async function answerTo(
 }
 
 /** A form as it was posted. */
-type Posted = { fields: Record<string, unknown>; files: PostedFile[] };
-
-async function readFields(
-  secret: string,
-  request: Request,
-  response: Response,
-): Promise<Posted | { refused: DeskRefusal }> {
-  await readNow(readDeskForm, request, response);
-  const fields = formOf(request);
-  return isCsrfToken(fields.csrf, secret) ? { fields, files: [] } : { refused: 'stale-form' };
+interface Posted {
+  fields: Record<string, unknown>;
+  files: PostedFile[];
 }
 
-/** The same with files, which are held in memory until it is answered. */
-async function readWithFiles(
-  secret: string,
-  { login }: Pick<StaffSession, 'login'>,
+/** Reads a posted form; one with files only where it is ours, and no more of them than there is room for. */
+async function readPosted(
+  route: Pick<DeskRoute, 'takesFiles'>,
   request: Request,
   response: Response,
-): Promise<Posted | { refused: DeskRefusal }> {
-  const hold = heldFiles.open(`staff ${login}`);
-  if (!hold) return { refused: 'away' };
+  secret: string,
+  { clinicId, memberId }: StaffMember,
+): Promise<Posted | { trouble: FormRefusal }> {
+  if (!route.takesFiles) {
+    await readNow(readDeskForm, request, response);
+    return { fields: formOf(request), files: [] };
+  }
+  const hold = heldFiles.open(JSON.stringify([clinicId, memberId]));
+  if (!hold) return { trouble: 'too-much-held' };
   response.once('close', () => hold.release());
-  const read = await readPostedForm(request, (token) => isCsrfToken(token, secret), hold);
+  const read = await readPostedForm(request, (csrf) => isCsrfToken(csrf, secret), hold);
   if (!('refused' in read)) return read;
-  // What still comes of it is not waited for.
-  if (!request.complete) response.set('Connection', 'close');
-  const isForLater = read.refused === 'too-slow' || read.refused === 'too-much-held';
-  return { refused: isForLater ? 'away' : 'stale-form' };
+  return read.refused === 'not-ours' ? { fields: {}, files: [] } : { trouble: read.refused };
+}
+
+/** What was written at length in a form that may not be taken: nobody writes it twice. */
+function typedIn({ typed }: Pick<DeskRoute, 'typed'>, fields: Record<string, unknown>): string | null {
+  const text = typed === undefined ? undefined : fields[typed];
+  return typeof text === 'string' && text.trim() !== '' ? text : null;
+}
+
+/** The same of one whose login has ended meanwhile. */
+async function typedAtEnd(
+  { publicUrl }: DeskDeps,
+  route: Pick<DeskRoute, 'typed' | 'takesFiles'>,
+  request: Request,
+  response: Response,
+  endedSecret: string | null,
+): Promise<string | null> {
+  // Nobody's files are read who has not logged in; whoever never had is shown nothing.
+  if (request.method !== 'POST' || route.typed === undefined || route.takesFiles) return null;
+  if (endedSecret === null || !isFromOurPages(request, new URL(publicUrl).origin)) return null;
+  const isRead = await readNow(readDeskForm, request, response).then(
+    () => true,
+    () => false,
+  );
+  const fields = formOf(request);
+  return isRead && isCsrfToken(fields.csrf, endedSecret) ? typedIn(route, fields) : null;
 }
 
 /**
@@ -228,7 +271,7 @@ async function readWithFiles(
  */
 async function whoIsAt(
   deps: DeskDeps,
-  route: Pick<DeskRoute, 'unattended'>,
+  route: Pick<DeskRoute, 'unattended' | 'worksLocked' | 'typed' | 'takesFiles'>,
   request: Request,
   response: Response,
 ): Promise<AtDesk | 'answered'> {
@@ -243,15 +286,21 @@ async function whoIsAt(
             : records.staffSessions.use(secret, clock.now()),
         );
   if (session === 'answered') return session;
-  if (secret === null || session === null) {
+  const isLocked = session?.lockedAt !== undefined && !route.worksLocked;
+  if (secret === null || session === null || isLocked) {
     const returnTo = request.method === 'GET' ? request.originalUrl : DESK_PATH;
+    const typed = await typedAtEnd(deps, route, request, response, secret);
+    // By whoever had no patience with its form.
+    if (response.headersSent) return 'answered';
     const page = deskLoginPage(deskLanguage(cookies, request), {
       returnTo,
       wasLoggedIn: secret !== null,
+      isLocked,
       hasPosted: request.method === 'POST',
+      typed,
     });
     const answer = wantsData(request)
-      ? { json: { refused: 'login-required' }, status: 401 }
+      ? { json: { refused: isLocked ? 'locked' : 'login-required' }, status: 401 }
       : { page, status: 401 };
     sendDesk(deps, request, response, answer, null);
     return 'answered';
@@ -276,9 +325,9 @@ function refuse(
   response: Response,
   refusal: DeskRefusal,
   around: Around,
-  status = refusalStatus[refusal],
+  { typed = null, status = refusalStatus[refusal] }: { typed?: string | null; status?: number } = {},
 ): void {
-  const page = refusalPage(deskLanguage(deps.cookies, request), refusal, `${DESK_PATH}/today`);
+  const page = refusalPage(deskLanguage(deps.cookies, request), refusal, `${DESK_PATH}/today`, typed);
   const answer = wantsData(request) ? { json: { refused: refusal }, status } : { page, status };
   sendDesk(deps, request, response, answer, around);
 }
@@ -328,6 +377,6 @@ function deskErrors(deps: DeskDeps): ErrorRequestHandler {
     }
     const { status } = whatWentWrong(deps.log, request, error);
     const refusal = status === 503 ? 'away' : status >= 500 ? 'broken' : 'stale-form';
-    refuse(deps, request, response, refusal, null, status);
+    refuse(deps, request, response, refusal, null, { status });
   };
 }

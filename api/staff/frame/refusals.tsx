@@ -1,5 +1,5 @@
 import type { Language } from '../../../rules/notices';
-import { TextField } from '../../frame/fields';
+import { TextArea, TextField } from '../../frame/fields';
 import type { PageContent } from '../../frame/page-content';
 import { Banner, Button, ButtonLink, ButtonRow, Card, Heading } from '../../frame/parts';
 import { PostForm, type FormGuard } from '../../frame/post-form';
@@ -31,8 +31,17 @@ export const refusalStatus: Record<DeskRefusal, number> = {
   away: 503,
 };
 
-/** Says why a page is not shown, and what one can do. @param back the page to go on from */
-export function refusalPage(language: Language, refusal: DeskRefusal, back: string): PageContent {
+/**
+ * Says why a page is not shown, and what one can do.
+ * @param back the page to go on from
+ * @param typed what was written in a form that was not taken
+ */
+export function refusalPage(
+  language: Language,
+  refusal: DeskRefusal,
+  back: string,
+  typed: string | null = null,
+): PageContent {
   const words = texts[language];
   return {
     title: words[refusal].title,
@@ -40,8 +49,10 @@ export function refusalPage(language: Language, refusal: DeskRefusal, back: stri
       <>
         <Heading>{words[refusal].title}</Heading>
         <Card>
-          <p>{words[refusal].text}</p>
+          {/* A page's script shows these words beside its form. */}
+          <p id="form-refused">{words[refusal].text}</p>
         </Card>
+        <NotTaken language={language} typed={typed} />
         <ButtonRow>
           <ButtonLink href={back} kind="secondary">
             {words.back}
@@ -51,6 +62,20 @@ export function refusalPage(language: Language, refusal: DeskRefusal, back: stri
     ),
   };
 }
+
+/** What was written in a form that was not taken, to be copied. */
+export const NotTaken = ({ language, typed }: { language: Language; typed: string | null }) =>
+  typed === null ? null : (
+    <TextArea
+      id="not-taken"
+      name="not-taken"
+      label={texts[language].typed}
+      hint={texts[language].typedHint}
+      value={typed}
+      rows={8}
+      language={language}
+    />
+  );
 
 /**
  * Asks the operations manager why care content is to be read (R8.1); it goes into the log that the patient
@@ -63,11 +88,14 @@ export function reasonPage(
     subjectId,
     guard,
     tooShort,
+    typed = null,
   }: {
     returnTo: string;
     subjectId: string;
     guard: FormGuard;
     tooShort: boolean;
+    /** What was written in the form that was not taken without a reason. */
+    typed?: string | null;
   },
 ): PageContent {
   const words = texts[language];
@@ -92,6 +120,7 @@ export function reasonPage(
             <Button>{words.goOn}</Button>
           </PostForm>
         </Card>
+        <NotTaken language={language} typed={typed} />
       </>
     ),
   };
@@ -135,6 +164,8 @@ const texts = wording({
       title: 'Tjänsten svarar inte just nu',
       text: 'Försök igen om en liten stund. Inget har gått förlorat.',
     },
+    typed: 'Det du skrev',
+    typedHint: 'Det är inte skickat. Kopiera texten om du vill ha den kvar.',
     back: 'Till dagens möten',
     reason: 'Skäl',
     reasonHint: 'Till exempel: klagomål från patienten, uppföljning av en avvikelse',
@@ -175,6 +206,8 @@ const texts = wording({
       text: 'The fault is ours. Try again. If that does not help: call the support.',
     },
     away: { title: 'The service does not answer now', text: 'Try again in a little while. Nothing is lost.' },
+    typed: 'What you wrote',
+    typedHint: 'It has not been sent. Copy the text if you want to keep it.',
     back: 'To today’s meetings',
     reason: 'Reason',
     reasonHint: 'For example: a complaint of the patient, the follow-up of an incident',

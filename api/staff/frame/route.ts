@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { z } from 'zod';
+import type { Scanner } from '../../../files/clamd';
 import type { PostedFile } from '../../../files/posted-form';
 import type { JitsiSettings } from '../../../jitsi/room-token';
 import type { KeyRing } from '../../../platform/keys/key-ring';
@@ -29,15 +30,21 @@ export interface DeskRequest {
   query: Record<string, string>;
   /** As the route's schema reads it; undefined where it has none. */
   body: unknown;
-  /** What was posted with it, where the route takes files. */
-  files: PostedFile[];
   guard: FormGuard;
   /** Of the form that was posted; for a command's idempotency. */
   postedKey: string | null;
+  /** What was posted with it, where the route takes files. */
+  files: PostedFile[];
   /** What was read to let it in: the meeting or the person that it is about. */
   read: ReadBefore;
   /** Logs whose data is read where only the answer tells: a list, a search (R8.2). Before answering. */
   noteRead: (personIds: string[]) => Promise<void>;
+  /** The desk has locked itself: only rows that work locked see this. */
+  isLocked: boolean;
+  /** Locks the login: nothing is shown by it until there is a new one. */
+  lock: () => Promise<void>;
+  /** Whether the login still holds, unlocked, with a role: for what goes on after the answer has begun. */
+  stillAllowed: () => Promise<boolean>;
 }
 
 /** A row of the desk's table of routes (design, decisions 10 and 18): all of them need a login. */
@@ -54,8 +61,12 @@ export interface DeskRoute extends AccessRule {
   body?: z.ZodType;
   /** The form can carry files: read only when it is clear who sends it. */
   takesFiles?: true;
+  /** The field of it that people write at length: shown again where the form is not taken at all. */
+  typed?: string;
   /** Asked by a page that lies open, not by anybody: the login is not kept alive by it. */
   unattended?: true;
+  /** Answers at a desk that has locked itself too: it tells nothing of anybody. */
+  worksLocked?: true;
   handle: (request: DeskRequest) => Promise<PageAnswer>;
 }
 
@@ -63,8 +74,12 @@ export interface DeskRoute extends AccessRule {
 export interface DeskRouteDeps extends CommandDeps {
   log: Pick<Logger, 'warn' | 'error'>;
   jitsi: JitsiSettings;
+  /** Looks for malware in files; null where none is configured. */
+  scanner: Scanner | null;
   linkKeys: KeyRing;
   publicUrl: string;
+  /** Has something ended when the process stops, such as open streams. */
+  onShutdown?: (end: () => void) => void;
 }
 
 /** All roles of people. */

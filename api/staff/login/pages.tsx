@@ -6,6 +6,7 @@ import { Banner, Button, ButtonLink, ButtonRow, Card, Heading } from '../../fram
 import { PostForm, type FormGuard } from '../../frame/post-form';
 import { wording } from '../../frame/wording';
 import { DESK_PATH } from '../frame/paths';
+import { NotTaken } from '../frame/refusals';
 
 /** Why a login to the desk came to nothing. */
 export type DeskLoginTrouble = 'cancelled' | 'failed' | 'too-old' | 'no-identity' | 'provider-away';
@@ -16,9 +17,20 @@ export function deskLoginPage(
   {
     returnTo,
     wasLoggedIn,
+    isLocked = false,
     hasPosted,
     trouble = null,
-  }: { returnTo: string; wasLoggedIn: boolean; hasPosted: boolean; trouble?: DeskLoginTrouble | null },
+    typed = null,
+  }: {
+    returnTo: string;
+    wasLoggedIn: boolean;
+    /** The desk has locked itself. */
+    isLocked?: boolean;
+    hasPosted: boolean;
+    trouble?: DeskLoginTrouble | null;
+    /** What was written in the form that was not taken. */
+    typed?: string | null;
+  },
 ): PageContent {
   const words = texts[language];
   return {
@@ -36,7 +48,10 @@ export function deskLoginPage(
             {words.notDone}
           </Banner>
         )}
-        {trouble === null && wasLoggedIn && !hasPosted && <Banner>{words.ended}</Banner>}
+        <NotTaken language={language} typed={typed} />
+        {trouble === null && wasLoggedIn && !hasPosted && (
+          <Banner>{isLocked ? words.locked : words.ended}</Banner>
+        )}
         <Card isMain>
           <p>{words.why}</p>
           <form method="post" action={`${DESK_PATH}/login`}>
@@ -127,6 +142,7 @@ const texts = wording({
     why: 'Arbetsbordet är till för vårdens personal. Logga in med din tjänstelegitimation.',
     logIn: 'Logga in',
     onwards: 'Till inloggningen',
+    locked: 'Arbetsbordet har låst sig. Logga in igen för att fortsätta där du var.',
     ended: 'Du är inte längre inloggad. Logga in igen för att fortsätta där du var.',
     notDone: 'Du är inte längre inloggad, så det du ville göra blev inte gjort. Logga in och gör om det.',
     patient: 'Är du patient?',
@@ -147,6 +163,7 @@ const texts = wording({
     why: 'The desk is for health care staff. Log in with your work identity.',
     logIn: 'Log in',
     onwards: 'To the login',
+    locked: 'The desk has locked itself. Log in again to continue where you were.',
     ended: 'You are no longer logged in. Log in again to continue where you were.',
     notDone: 'You are no longer logged in, so what you wanted was not done. Log in and do it anew.',
     patient: 'Are you a patient?',

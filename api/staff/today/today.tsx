@@ -1,97 +1,277 @@
-import { outcomeOf, type Meeting } from '../../../records/meetings';
+import type { Meeting } from '../../../records/meetings';
 import type { Person } from '../../../records/people';
 import type { StaffMember } from '../../../records/staff';
-import { isCalendarDate } from '../../../rules/calendar-date';
+import { daysLater, isCalendarDate } from '../../../rules/calendar-date';
 import { inStockholm, stockholmDay } from '../../../rules/calendar/stockholm';
-import type { Language } from '../../../rules/notices';
-import type { PageContent } from '../../frame/page-content';
-import { ButtonLink, ButtonRow, Heading, Table, Tabs, Tag, type Tone } from '../../frame/parts';
+import { msOf } from '../../../rules/instant';
+import { createNewsStreams, type NewsStreams } from '../../frame/news-streams';
+import type { PageAnswer, PageContent } from '../../frame/page-content';
+import { ButtonLink, ButtonRow, Heading, Table, Tabs } from '../../frame/parts';
 import { capital, clockTime, dayOf } from '../../frame/time';
-import { wording } from '../../frame/wording';
+import { deskScript } from '../assets';
 import { DESK_PATH, deskMeetingPath } from '../frame/paths';
 import { everybody, type DeskRequest, type DeskRoute, type DeskRouteDeps } from '../frame/route';
 import { deskWords, nameInList } from '../frame/words';
+import { createDays, LOOK_MS, type DayNow, type Days } from './day-now';
+import type { MeetingNow } from './meeting-now';
+import { liveRow, NowCell, StateCell } from './now-cells';
+import { todayTexts } from './today-texts';
 
-/** More meetings than a clinic has in a day. */
-const MOST_MEETINGS = 500;
+export { StateTag } from './now-cells';
+
 const TODAY = `${DESK_PATH}/today`;
+/** So many meetings stand on a page: 300 of a day would make it too heavy. */
+const ON_A_PAGE = 50;
+/** How long a quiet stream goes on after the login has ended, or the role has gone. */
+const CHECK_MS = 20_000;
 
-/** The day's meetings: of another day by `day`, one's own by `show=mine`. */
+/** The day's meetings: of another day by `day`, one's own by `show=mine`, of a kind by `state`. */
 export function todayRoutes(deps: DeskRouteDeps): DeskRoute[] {
+  const days = createDays(deps);
+  const streams = streamsOf(days);
+  deps.onShutdown?.(() => streams.endAll());
+  const row = { method: 'get', roles: everybody, subject: 'clinic' } as const;
   return [
     {
-      method: 'get',
+      ...row,
       path: TODAY,
       operation: 'meeting.list',
       summary: 'The meetings of a day',
-      roles: everybody,
-      subject: 'clinic',
-      handle: async (request) => ({ page: await todayPage(deps, request) }),
+      handle: async (request) => ({ page: await todayPage(deps, days, request) }),
+    },
+    {
+      ...row,
+      path: `${TODAY}/live`,
+      operation: 'meeting.list-now',
+      summary: 'How it stands with the meetings on the page, for its script: no names',
+      unattended: true,
+      quiet: true,
+      handle: (request) => liveDay(deps, days, request),
+    },
+    {
+      ...row,
+      path: `${TODAY}/events`,
+      operation: 'meeting.day-events',
+      summary: 'Tells the page that something of the day has changed, as it comes',
+      unattended: true,
+      quiet: true,
+      handle: (request) => Promise.resolve(dayEvents(deps, streams, request)),
     },
   ];
 }
 
-/** What a list of meetings shows, read together. */
-interface DayView {
-  day: string;
-  meetings: Meeting[];
-  people: Map<string, Person>;
-  staff: Map<string, StaffMember>;
+/** One look for all pages of a clinic's day. */
+const streamsOf = (days: Days): NewsStreams =>
+  createNewsStreams({
+    keysOf: async (subjects) => {
+      const keys = subjects.map(async (subject): Promise<[string, string]> => {
+        const [clinicId = '', day = ''] = subject.split(' ');
+        return [subject, (await days.look(clinicId, day)).key];
+      });
+      return new Map(await Promise.all(keys));
+    },
+    lookMs: LOOK_MS,
+    checkMs: CHECK_MS,
+  });
+
+function dayEvents(
+  { clock }: Pick<DeskRouteDeps, 'clock'>,
+  streams: NewsStreams,
+  { query, clinic, member, stillAllowed }: DeskRequest,
+): PageAnswer {
+  const subject = `${clinic.clinicId} ${dayIn(query.day, clock.now())}`;
+  const stream = streams.open({ subject, of: member.memberId, stillAllowed });
+  return stream ? { content: stream } : { json: { refused: 'too-many' }, status: 429 };
 }
 
-async function todayPage(deps: DeskRouteDeps, request: DeskRequest): Promise<PageContent> {
-  const { query, language, member, roles } = request;
-  const day = dayIn(query.day, deps.clock.now());
-  const view = await readDay(deps, request, day);
+/** What the page and its script show of a day. */
+interface Chosen {
+  day: string;
+  isMine: boolean;
+  kind: Kind;
+  /** From 1. */
+  page: number;
+  pages: number;
+  /** The meetings on the page, and how many there are of each choice. */
+  shown: Meeting[];
+  counts: { mine: number; all: number; kinds: Record<Kind, number> };
+}
+
+/** The kinds of meetings that one looks for. */
+const kinds = ['all', 'now', 'trouble', 'ahead', 'over'] as const;
+type Kind = (typeof kinds)[number];
+
+/** @param now how it stands with the meeting */
+function isOfKind(kind: Kind, { state, troubles, waits }: MeetingNow): boolean {
+  switch (kind) {
+    case 'all':
+      return true;
+    case 'now':
+      return state === 'door-open' || state === 'under-way' || waits.length > 0;
+    case 'trouble':
+      return troubles.length > 0;
+    case 'ahead':
+      return state === 'booked' || state === 'ready';
+    case 'over':
+      return state === 'ended';
+  }
+}
+
+/** What a page with this query shows. */
+function choose({ meetings, now }: DayNow, { query, roles, member }: DeskRequest, at: Date): Chosen {
+  const day = dayIn(query.day, at);
   // Whoever has patients of their own sees these first; the whole day is one click away.
   const isMine = query.show === undefined ? roles.includes('clinician') : query.show === 'mine';
-  const mine = view.meetings.filter((meeting) => isOf(meeting, member));
-  const words = texts[language];
-  const to = (show: string): string => `${TODAY}?day=${day}&show=${show}`;
+  const kind = kinds.find((each) => each === query.state) ?? 'all';
+  const mine = meetings.filter((meeting) => isOf(meeting, member));
+  const some = isMine ? mine : meetings;
+  const ofKind = (which: Kind): Meeting[] =>
+    some.filter(({ meetingId }) => isOfKind(which, now.get(meetingId)!));
+  const chosen = ofKind(kind);
+  const pages = Math.max(1, Math.ceil(chosen.length / ON_A_PAGE));
+  // Of today the page opens where the day stands.
+  const next = chosen.findIndex(({ course: { time } }) => msOf(time.endAt) > at.getTime());
+  const first = kind === 'over' || next === -1 ? 1 : Math.floor(next / ON_A_PAGE) + 1;
+  const asked = Number(query.page ?? first);
+  const page = Number.isInteger(asked) && asked >= 1 && asked <= pages ? asked : 1;
+  return {
+    day,
+    isMine,
+    kind,
+    page,
+    pages,
+    shown: chosen.slice((page - 1) * ON_A_PAGE, page * ON_A_PAGE),
+    counts: {
+      mine: mine.length,
+      all: meetings.length,
+      kinds: Object.fromEntries(
+        kinds.map((each) => [each, ofKind(each).length]),
+      ) as Chosen['counts']['kinds'],
+    },
+  };
+}
+
+/** How it stands with what the page shows, as pieces of the page; whose it is stands there already. */
+async function liveDay({ clock }: DeskRouteDeps, days: Days, request: DeskRequest): Promise<PageAnswer> {
+  const at = clock.now();
+  const day = await days.look(request.clinic.clinicId, dayIn(request.query.day, at));
+  const { shown } = choose(day, request, at);
+  return {
+    json: {
+      key: day.key,
+      rows: shown.map((meeting) => liveRow(cellOf(meeting, day.now.get(meeting.meetingId)!, request, at))),
+    },
+  };
+}
+
+const cellOf = (meeting: Meeting, now: MeetingNow, { language, member }: DeskRequest, at: Date) => ({
+  meeting,
+  now,
+  language,
+  isMine: isOf(meeting, member),
+  at,
+});
+
+async function todayPage(deps: DeskRouteDeps, days: Days, request: DeskRequest): Promise<PageContent> {
+  const { query, language, clinic } = request;
+  const at = deps.clock.now();
+  const day = dayIn(query.day, at);
+  const dayNow = await days.read(clinic.clinicId, day);
+  const chosen = choose(dayNow, request, at);
+  const names = await namesIn(deps, request, chosen.shown);
+  const words = todayTexts[language];
+  const { isMine, kind, page, pages, counts } = chosen;
+  const to = (changed: { show?: string; state?: Kind; page?: number }): string => {
+    const { show, state, page: other } = { show: isMine ? 'mine' : 'all', state: kind, ...changed };
+    return `${TODAY}?day=${day}&show=${show}&state=${state}${other === undefined ? '' : `&page=${other}`}`;
+  };
   const title = capital(dayOf(stockholmDay(day).from.toISOString(), language));
   return {
     title: words.title,
+    scripts: [deskScript('minutes'), deskScript('today')],
     main: (
-      <>
+      <div
+        id="day"
+        data-key={dayNow.key}
+        data-query={to({ page }).slice(TODAY.length)}
+        data-path={TODAY}
+        data-waits={words.somebodyWaits}
+      >
         <Heading above={words.title}>{title}</Heading>
         <ButtonRow>
-          <ButtonLink href={`${TODAY}?day=${dayBeside(day, -1)}`} kind="secondary">
+          <ButtonLink href={`${TODAY}?day=${daysLater(day, -1)}`} kind="secondary">
             {words.before}
           </ButtonLink>
           <ButtonLink href={TODAY} kind="secondary">
             {words.today}
           </ButtonLink>
-          <ButtonLink href={`${TODAY}?day=${dayBeside(day, 1)}`} kind="secondary">
+          <ButtonLink href={`${TODAY}?day=${daysLater(day, 1)}`} kind="secondary">
             {words.after}
           </ButtonLink>
         </ButtonRow>
         <Tabs
           label={words.which}
           tabs={[
-            { href: to('mine'), label: words.mine, isCurrent: isMine, count: mine.length },
-            { href: to('all'), label: words.all, isCurrent: !isMine, count: view.meetings.length },
+            { href: to({ show: 'mine' }), label: words.mine, isCurrent: isMine, count: counts.mine },
+            { href: to({ show: 'all' }), label: words.all, isCurrent: !isMine, count: counts.all },
           ]}
         />
-        <MeetingTable view={view} meetings={isMine ? mine : view.meetings} language={language} />
-      </>
+        <Tabs
+          label={words.state}
+          tabs={kinds.map((each) => ({
+            href: to({ state: each }),
+            label: words.kinds[each],
+            isCurrent: each === kind,
+            count: counts.kinds[each],
+          }))}
+        />
+        <p id="day-said" role="status" class="says">
+          <span data-says="waits" hidden />
+          <span data-says="changed" hidden>
+            {words.changed} <a href={to({ page })}>{words.showChanged}</a>
+          </span>
+          <span data-says="away" hidden>
+            {words.away}
+          </span>
+          <span data-says="logged-out" hidden>
+            {words.loggedOut} <a href={to({ page })}>{words.logIn}</a>
+          </span>
+        </p>
+        <MeetingTable chosen={chosen} dayNow={dayNow} names={names} request={request} at={at} />
+        {pages > 1 && (
+          <nav aria-label={words.pages}>
+            <ButtonRow>
+              {page > 1 && (
+                <ButtonLink href={to({ page: page - 1 })} kind="secondary">
+                  {words.earlier}
+                </ButtonLink>
+              )}
+              <span>{words.pageOf(page, pages)}</span>
+              {page < pages && (
+                <ButtonLink href={to({ page: page + 1 })} kind="secondary">
+                  {words.later}
+                </ButtonLink>
+              )}
+            </ButtonRow>
+          </nav>
+        )}
+      </div>
     ),
   };
 }
 
-/** Reads a day's meetings with the names in them, and logs whose they are (R8.2). */
-async function readDay(
+/** The names on a page. */
+interface Names {
+  people: Map<string, Person>;
+  staff: Map<string, StaffMember>;
+}
+
+/** Reads the names on the page, and logs whose they are (R8.2). */
+async function namesIn(
   { records }: Pick<DeskRouteDeps, 'records'>,
-  { clinic, noteRead }: DeskRequest,
-  day: string,
-): Promise<DayView> {
-  const { clinicId } = clinic;
-  const { items: meetings } = await records.meetings.list({
-    clinicId,
-    by: stockholmDay(day),
-    state: null,
-    cursor: null,
-    limit: MOST_MEETINGS,
-  });
+  { clinic: { clinicId }, noteRead }: DeskRequest,
+  meetings: Meeting[],
+): Promise<Names> {
   const patientIds = [...new Set(meetings.map(({ patientId }) => patientId))];
   const staffIds = [
     ...new Set(meetings.flatMap(({ participants }) => participants.flatMap((each) => each.staffId ?? []))),
@@ -99,9 +279,9 @@ async function readDay(
   const [people, staff] = await Promise.all([
     records.people.findAll(clinicId, patientIds),
     records.staff.byStaffIds(clinicId, staffIds),
-    noteRead(patientIds),
+    patientIds.length > 0 ? noteRead(patientIds) : undefined,
   ]);
-  return { day, meetings, people, staff };
+  return { people, staff };
 }
 
 /** Whether the member of staff takes part. */
@@ -109,122 +289,45 @@ const isOf = ({ participants }: Meeting, { staffIds }: StaffMember): boolean =>
   participants.some(({ staffId }) => staffId !== null && staffIds.includes(staffId));
 
 function MeetingTable({
-  view,
-  meetings,
-  language,
+  chosen: { shown },
+  dayNow,
+  names,
+  request,
+  at,
 }: {
-  view: DayView;
-  meetings: Meeting[];
-  language: Language;
+  chosen: Chosen;
+  dayNow: DayNow;
+  names: Names;
+  request: DeskRequest;
+  at: Date;
 }) {
-  const words = texts[language];
-  if (meetings.length === 0) return <p>{words.none}</p>;
+  const { language } = request;
+  const words = todayTexts[language];
+  if (shown.length === 0) return <p>{dayNow.meetings.length === 0 ? words.none : words.noneOfKind}</p>;
   return (
     <Table
       caption={words.title}
-      head={[words.time, words.patient, words.staff, words.state, words.prepared]}
-      rows={meetings.map((meeting) => ({
-        key: meeting.meetingId,
-        cells: [
-          <a href={deskMeetingPath(meeting.meetingId)}>{clockTime(meeting.course.time.startAt, language)}</a>,
-          nameInList(view.people.get(meeting.patientId), deskWords[language]),
-          meeting.participants
-            .flatMap(({ staffId }) => (staffId === null ? [] : [view.staff.get(staffId)?.name ?? staffId]))
-            .join(', '),
-          <StateTag meeting={meeting} language={language} />,
-          <Lights meeting={meeting} language={language} />,
-        ],
-      }))}
+      head={[words.time, words.patient, words.staff, words.state, words.now]}
+      rows={shown.map((meeting) => {
+        const cell = cellOf(meeting, dayNow.now.get(meeting.meetingId)!, request, at);
+        return {
+          key: meeting.meetingId,
+          cells: [
+            <a href={deskMeetingPath(meeting.meetingId)}>
+              {clockTime(meeting.course.time.startAt, language)}
+            </a>,
+            nameInList(names.people.get(meeting.patientId), deskWords[language]),
+            meeting.participants
+              .flatMap(({ staffId }) => (staffId === null ? [] : [names.staff.get(staffId)?.name ?? staffId]))
+              .join(', '),
+            <StateCell {...cell} />,
+            <NowCell {...cell} />,
+          ],
+        };
+      })}
     />
-  );
-}
-
-/** Where a meeting stands, and what it came to. */
-export function StateTag({ meeting, language }: { meeting: Meeting; language: Language }) {
-  const words = deskWords[language];
-  const outcome = outcomeOf(meeting)?.outcome;
-  return (
-    <Tag tone={toneOf(meeting)}>{outcome ? words.outcomes[outcome] : words.states[meeting.course.state]}</Tag>
-  );
-}
-
-function toneOf(meeting: Meeting): Tone {
-  const outcome = outcomeOf(meeting)?.outcome;
-  if (outcome === 'unclear') return 'warning';
-  switch (meeting.course.state) {
-    case 'door-open':
-    case 'under-way':
-      return 'action';
-    case 'ready':
-      return 'success';
-    case 'booked':
-    case 'ended':
-      return 'quiet';
-  }
-}
-
-/** What has been done before the meeting, and what lacks: in words, the colour says it again. */
-function Lights({ meeting, language }: { meeting: Meeting; language: Language }) {
-  const words = texts[language];
-  const { gates, state } = meeting.course;
-  if (state === 'ended') return null;
-  return (
-    <>
-      <Tag tone={gates.consentGiven ? 'success' : 'warning'}>
-        {gates.consentGiven ? words.consent : words.noConsent}
-      </Tag>{' '}
-      {meeting.formIds.length > 0 && (
-        <Tag tone={gates.formsMissing.length === 0 ? 'success' : 'warning'}>
-          {gates.formsMissing.length === 0 ? words.form : words.noForm}
-        </Tag>
-      )}
-    </>
   );
 }
 
 const dayIn = (asked: string | undefined, now: Date): string =>
   asked !== undefined && isCalendarDate(asked) ? asked : inStockholm(now).toISODate();
-
-const dayBeside = (day: string, days: number): string =>
-  inStockholm(stockholmDay(day).from).plus({ days }).toISODate();
-
-const texts = wording({
-  sv: {
-    title: 'Dagens möten',
-    before: 'Dagen före',
-    today: 'I dag',
-    after: 'Dagen efter',
-    which: 'Vilka möten',
-    mine: 'Mina',
-    all: 'Alla',
-    none: 'Inga möten den här dagen.',
-    time: 'Tid',
-    patient: 'Patient',
-    staff: 'Personal',
-    state: 'Läge',
-    prepared: 'Förberett',
-    consent: 'Samtycke finns',
-    noConsent: 'Samtycke saknas',
-    form: 'Formulär klart',
-    noForm: 'Formulär saknas',
-  },
-  en: {
-    title: 'The day’s meetings',
-    before: 'The day before',
-    today: 'Today',
-    after: 'The day after',
-    which: 'Which meetings',
-    mine: 'Mine',
-    all: 'All',
-    none: 'No meetings on this day.',
-    time: 'Time',
-    patient: 'Patient',
-    staff: 'Staff',
-    state: 'State',
-    prepared: 'Prepared',
-    consent: 'Consent given',
-    noConsent: 'Consent missing',
-    form: 'Form filled in',
-    noForm: 'Form missing',
-  },
-});

@@ -123,8 +123,12 @@
     events.addEventListener('everybody', (event) => show(JSON.parse(event.data)));
     events.addEventListener('ended', ({ data }) => {
       if (!key) return;
-      const { why } = /** @type {{ why: 'elsewhere' | 'removed' }} */ (JSON.parse(data));
+      const { why } = /** @type {{ why: 'elsewhere' | 'removed' | 'over' }} */ (JSON.parse(data));
       ended(why);
+      if (why === 'over') {
+        tell('error-occurred', { error: { name: 'conference.destroyed', isFatal: false } });
+        return;
+      }
       // As Jitsi: ready to close where somebody else has come in with the same token, and taken out either
       // way.
       if (why === 'elsewhere') tell('video-ready-to-close');
@@ -176,6 +180,16 @@
     tell('video-ready-to-close');
   }
 
+  /** As a moderator, for all who are in. */
+  async function endForAll() {
+    if (!key) return;
+    const mine = key;
+    ended('over');
+    await request('end', { key: mine }).catch(() => undefined);
+    tell('video-conference-left', { roomName: room });
+    tell('video-ready-to-close');
+  }
+
   /** @param {string} how */
   function ended(how) {
     key = null;
@@ -197,6 +211,7 @@
   /** @param {{ name?: string, data?: unknown[] }} command */
   function obey({ name: command, data = [] }) {
     if (command === 'video-hangup') void leave();
+    if (command === 'end-conference') void endForAll();
     if (command === 'toggle-audio') toggle('mute', 'audio');
     if (command === 'toggle-video') toggle('camera-off', 'video');
     if (command === 'display-name') void callMe(String(data[0]));

@@ -212,6 +212,7 @@ describe('the OpenAPI document', () => {
       because: ['met'],
     },
     'meeting.outcome-corrected': { ...meeting, outcome: 'completed', was: 'no-show', number: 1 },
+    'meeting.taken-over': { ...meeting, participantId: 'p', reason: 'absent' },
     'meeting.visit-registered': meeting,
     'invoice.proposed': invoice,
     'invoice.withdrawn': invoice,

@@ -159,6 +159,25 @@ const reminder = (kind: string): Field[] => [
   ]),
 ];
 
+const ofMember: Field[] = [
+  field('name', text(120)),
+  field('title', text(80)),
+  optional('shownName', text(120)),
+  field('staffIds', [...list, ['none', []], ['the same twice', ['a', 'a']]]),
+  field('staffIds/0', staffId),
+  field('roles', [...list, ['the same twice', ['booker', 'booker']]]),
+  field('roles/0', [...word, ['of no person', 'system']]),
+  optional('login', [
+    ['empty', ''],
+    ['with a space', 'a b'],
+    ['a personal number', '198112189876'],
+    ['too long', 'a'.repeat(129)],
+    ['a number', 1],
+    ...operators,
+  ]),
+  optional('isActive', flag),
+];
+
 /** By the operation of its route. */
 export const fieldsOf: Record<string, Field[]> = {
   'clinic.change-settings': [
@@ -400,6 +419,7 @@ export const fieldsOf: Record<string, Field[]> = {
     field('was', word),
     field('reason', word),
   ],
+  'meeting.take-over': [field('from', staffId), field('to', staffId), field('reason', word)],
   'meeting.confirm-readiness': [
     field('moment', word),
     field('room', confirmed),
@@ -456,7 +476,9 @@ export const fieldsOf: Record<string, Field[]> = {
   'invoice.waive': [field('reason', [...word, ['null', null]])],
   'invoice.answer': [field('to', word), field('accepted', flag)],
   'invoice.credit': [field('reason', [...word, ['null', null]])],
-  'task.assign': [field('staffId', staffId)],
+  'staff.add': ofMember,
+  'staff.change': ofMember,
+  'task.assign': [field('staffId', staffId), optional('from', staffId)],
   'task.finish': [field('result', [...word, ['null', null]])],
   'webhook.set': [
     field('url', [

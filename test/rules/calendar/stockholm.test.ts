@@ -1,5 +1,11 @@
 import fc from 'fast-check';
-import { atClock, inStockholm, nextAtClock, stockholmDay } from '../../../rules/calendar/stockholm';
+import {
+  atClock,
+  inStockholm,
+  instantsAt,
+  nextAtClock,
+  stockholmDay,
+} from '../../../rules/calendar/stockholm';
 import { after, anyInstant, DAY, dayAfter, HOUR, stockholm, stockholmInstant } from '../builders';
 
 const anyDay = anyInstant.map((instant) => stockholm(instant).day);
@@ -10,6 +16,32 @@ const anyClock = fc
   .map(
     (minute) => `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`,
   );
+
+describe('instantsAt', () => {
+  it.each([
+    ['2026-11-23', '10:00', ['2026-11-23T09:00:00.000Z']],
+    ['2026-07-01', '00:30', ['2026-06-30T22:30:00.000Z']],
+    ['2027-03-28', '01:59', ['2027-03-28T00:59:00.000Z']],
+    ['2027-03-28', '02:00', []],
+    ['2027-03-28', '02:59', []],
+    ['2027-03-28', '03:00', ['2027-03-28T01:00:00.000Z']],
+    ['2027-10-31', '01:59', ['2027-10-30T23:59:00.000Z']],
+    ['2027-10-31', '02:30', ['2027-10-31T00:30:00.000Z', '2027-10-31T01:30:00.000Z']],
+    ['2027-10-31', '03:00', ['2027-10-31T02:00:00.000Z']],
+  ])('%s at %s', (day, clock, instants) => {
+    expect(instantsAt(day, clock).map((at) => at.toISOString())).toEqual(instants);
+  });
+
+  it('has one outside of the hour of the clock changes, and shows what was asked for', () => {
+    fc.assert(
+      fc.property(anyDay, anyClock, (day, clock) => {
+        const [at, ...others] = instantsAt(day, clock);
+        expect(others).toEqual([]);
+        expect(at && inStockholm(at).toFormat('yyyy-MM-dd HH:mm')).toBe(`${day} ${clock}`);
+      }),
+    );
+  });
+});
 
 describe('stockholmDay', () => {
   it.each([

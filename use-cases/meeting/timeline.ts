@@ -4,20 +4,22 @@ import type { Meeting } from '../../records/meetings';
 import { gapsThatCount } from '../../rules/gaps';
 import type { Instant } from '../../rules/instant';
 import { msOf } from '../../rules/instant';
-import { noticesNow } from '../../use-cases/notice/notices-now';
+import { noticesNow } from '../notice/notices-now';
 
-interface TimelineEntry {
+/** One thing that happened, in machine words. */
+export interface TimelineEntry {
   at: Instant;
   what: string;
   startVersion: number;
+  /** What it was about, likewise; an opaque id where it was somebody or a form. */
   detail: string | null;
 }
 
 /**
- * All that happened in a meeting, in order of time, and the state of each notice at each phone. It answers
- * "why did this patient not get an SMS?" (R2.7). It has opaque ids and states only.
+ * All that happened in a meeting, in order of time: its course, forms, tries, confirmations, who was in the
+ * room, and where evidence can have been lost (R5.6). It has opaque ids and states only.
  */
-export async function timelineOf(records: Records, meeting: Meeting, now: Date) {
+export async function happeningsOf(records: Records, meeting: Meeting, now: Date): Promise<TimelineEntry[]> {
   const { meetingId, course, times } = meeting;
   const forms = await records.forms.filledFor(meetingId);
   const refused = await records.evidence.refusedEntries(meetingId);
@@ -64,15 +66,32 @@ export async function timelineOf(records: Records, meeting: Meeting, now: Date) 
       startVersion: course.time.startVersion,
       detail: `${outcome} ${reason}`,
     })),
+    ...(meeting.takeOvers ?? []).map(({ at, reason }) => ({
+      at,
+      what: 'taken-over',
+      startVersion: course.time.startVersion,
+      detail: reason,
+    })),
     ...stays.flatMap(({ joinedAt, leftAt, startVersion, role }) => [
       { at: joinedAt, what: 'joined-room', startVersion, detail: role },
       ...(leftAt === null ? [] : [{ at: leftAt, what: 'left-room', startVersion, detail: role }]),
     ]),
   ];
+  return happenings.sort((a, b) => msOf(a.at) - msOf(b.at));
+}
+
+/**
+ * The same with the state of each notice at each phone. It answers "why did this patient not get an SMS?"
+ * (R2.7).
+ */
+export async function timelineOf(records: Records, meeting: Meeting, now: Date) {
+  const { meetingId } = meeting;
+  const happenings = await happeningsOf(records, meeting, now);
   const deliveries = await records.ledger.ofMeeting(meetingId);
   return {
     meetingId,
-    happenings: happenings.sort((a, b) => msOf(a.at) - msOf(b.at)),
+    complete: true,
+    happenings,
     notices: noticesNow(meeting, deliveries).map(
       ({ kind, startVersion, dueAt, lastUsefulAt, state, skip }) => ({
         kind,
