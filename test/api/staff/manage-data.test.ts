@@ -9,7 +9,7 @@ import { testKeys } from '../../support/keys';
 import { startService, type Service } from '../../support/service';
 import { testStaffProvider } from '../../support/staff';
 import { DAY, inMs, openDatabase, type RawDatabase } from '../helpers';
-import { another as anotherOf, managed as managedOf, postForm, typedIn } from './managed';
+import { another as anotherOf, managed as managedOf, postForm, typedIn, allTypedIn } from './managed';
 
 /**
  * The operations manager's fees, log and settings (R5.9, R8.1, R8.2, R8.5, R8.7). No workers: nothing but these
@@ -591,21 +591,4 @@ describe('settings', () => {
     expect((await twice('staff.change', asRead, { ...body, title })).status).toBe(409);
     expect((await records.staff.find(clinic.clinicId, memberId))?.title).toBe('chef');
   });
-
-  /** All that stands in the form of a group. */
-  function allTypedIn(page: Shown): Record<string, string> {
-    const unescaped = (text: string): string =>
-      text.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
-    const texts = [...page.text.matchAll(/<input type="text"[^>]* name="(\w+)" value(?:="([^"]*)")?/g)];
-    const areas = [...page.text.matchAll(/<textarea[^>]* name="(\w+)"[^>]*>([^<]*)/g)];
-    const boxes = [...page.text.matchAll(/<input type="checkbox"[^>]* name="(\w+)" value="yes" checked/g)];
-    return Object.fromEntries<string>([
-      ...[...texts, ...areas].map(([, name = '', value = '']): [string, string] => [
-        name,
-        // As browsers send the ends of lines.
-        unescaped(value).replaceAll('\n', '\r\n'),
-      ]),
-      ...boxes.map(([, name = '']): [string, string] => [name, 'yes']),
-    ]);
-  }
 });
