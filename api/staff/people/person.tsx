@@ -8,16 +8,7 @@ import { wayTo } from '../../../rules/calendar/who-hears';
 import type { Language } from '../../../rules/notices';
 import { asWritten } from '../../../rules/phone-number';
 import type { PageAnswer } from '../../frame/page-content';
-import {
-  ButtonLink,
-  ButtonRow,
-  Card,
-  Facts,
-  Heading,
-  Table,
-  Tag,
-  type Fact,
-} from '../../frame/parts';
+import { ButtonLink, ButtonRow, Card, Facts, Heading, Table, Tag, type Fact } from '../../frame/parts';
 import { clockTime } from '../../frame/time';
 import { wording } from '../../frame/wording';
 import { CameOf } from '../frame/came-of';

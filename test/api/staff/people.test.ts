@@ -338,7 +338,11 @@ it('R8.8 who has protected data is shown by one logged press to those who perfor
     email: 'hemlig@example.se',
     protectedIdentity: true,
   });
-  await clinic.book({ patientId: personId, startAt: inMs(3 * DAY), participants: [{ role: 'staff', staffId }] });
+  await clinic.book({
+    patientId: personId,
+    startAt: inMs(3 * DAY),
+    participants: [{ role: 'staff', staffId }],
+  });
   const path = `/desk/people/${personId}`;
   for (const visitor of [desk, booker, colleague])
     for (const page of ['', '/sms-consent', '/care-history-consent']) {
