@@ -8,19 +8,10 @@ import { wayTo } from '../../../rules/calendar/who-hears';
 import type { Language } from '../../../rules/notices';
 import { asWritten } from '../../../rules/phone-number';
 import type { PageAnswer } from '../../frame/page-content';
-import {
-  Banner,
-  ButtonLink,
-  ButtonRow,
-  Card,
-  Facts,
-  Heading,
-  Table,
-  Tag,
-  type Fact,
-} from '../../frame/parts';
+import { ButtonLink, ButtonRow, Card, Facts, Heading, Table, Tag, type Fact } from '../../frame/parts';
 import { clockTime } from '../../frame/time';
 import { wording } from '../../frame/wording';
+import { CameOf } from '../frame/came-of';
 import { deskCasePath, deskMeetingPath, deskPersonPath } from '../frame/paths';
 import { carers, type DeskRequest, type DeskRouteDeps } from '../frame/route';
 import { deskWords, nameInList } from '../frame/words';
@@ -91,24 +82,18 @@ function personPage({ clock }: DeskRouteDeps, request: DeskRequest, view: Person
   const { person, isOpen, coming, past, cases } = view;
   const { personId, personal, protectedIdentity } = person;
   const [words, people] = [texts[language], peopleWords[language]];
-  const said = isSaid(query.said) ? words.said[query.said] : null;
   const mayOpen = roles.some((role) => carers.includes(role));
   const now = clock.now();
   return {
     title: words.title,
     main: (
       <>
-        {query.refused !== undefined ? (
-          <Banner kind="error" takesFocus>
-            {refusedText(query.refused, language)}
-          </Banner>
-        ) : (
-          said !== null && (
-            <Banner kind="success" takesFocus>
-              {said}
-            </Banner>
-          )
-        )}
+        <CameOf
+          language={language}
+          query={query}
+          said={words.said}
+          refused={{ overtaken: refusedText('overtaken', language) }}
+        />
         <Heading above={words.title}>
           {isOpen ? personal.name : nameInList(person, deskWords[language])}
         </Heading>
@@ -252,7 +237,7 @@ function partOf({ person, patients }: PersonView, meeting: Meeting, language: La
 }
 
 function CaseList({ view, cases, language }: { view: PersonView; cases: Case[]; language: Language }) {
-  const [words, people] = [texts[language], peopleWords[language]];
+  const words = texts[language];
   if (cases.length === 0) return <p>{words.noCases}</p>;
   return (
     <Table
@@ -266,7 +251,7 @@ function CaseList({ view, cases, language }: { view: PersonView; cases: Case[]; 
           patientId === view.person.personId
             ? words.own
             : nameInList(view.patients.get(patientId), deskWords[language]),
-          people.caseStates[course.state],
+          deskWords[language].caseStates[course.state],
         ],
       }))}
     />
@@ -278,9 +263,6 @@ function dated(at: string, language: Language): string {
   const day = inStockholm(new Date(at)).toISODate();
   return `${day} ${texts[language].at} ${clockTime(at, language)}`;
 }
-
-const isSaid = (said: string | undefined): said is keyof (typeof texts)['sv']['said'] =>
-  said !== undefined && Object.hasOwn(texts.sv.said, said);
 
 const texts = wording({
   sv: {
