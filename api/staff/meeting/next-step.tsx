@@ -42,7 +42,7 @@ export function stepOf(
 
 /** The next step, with the page's one primary button. */
 export function NextStep({ request, sight, tasks }: { request: DeskRequest; sight: Sight; tasks: Task[] }) {
-  const { language, member } = request;
+  const { language, member, roles } = request;
   const words = texts[language];
   const { time } = sight.meeting.course;
   const from = words.from(clockTime(time.doorOpensAt, language));
@@ -79,6 +79,11 @@ export function NextStep({ request, sight, tasks }: { request: DeskRequest; sigh
               <a href={pathOf(sight, 'readiness')}>{words.confirmForThem}</a>
             )}
           </p>
+          {roles.includes('clinician') && (
+            <p>
+              <a href={pathOf(sight, 'take-over')}>{words.takeOver}</a>
+            </p>
+          )}
         </Banner>
       );
     case 'other-day':
@@ -167,6 +172,7 @@ const texts = wording({
     othersGoIn: 'Rummet är bekräftat. De som deltar går in i mötet.',
     othersConfirm: 'Rummet är inte bekräftat. Det gör de som deltar, samma dag.',
     confirmForThem: 'Bekräfta åt dem',
+    takeOver: 'Ta över mötet',
     otherDay: 'Du bekräftar rummet samma dag som mötet.',
     outcome: 'Vad blev mötet?',
     unclear: 'Uppgifterna från mötet räcker inte för att avgöra det.',
@@ -195,6 +201,7 @@ const texts = wording({
     othersGoIn: 'The room is confirmed. Those who take part go into the meeting.',
     othersConfirm: 'The room is not confirmed. Those who take part do that, on the day.',
     confirmForThem: 'Confirm for them',
+    takeOver: 'Take over the meeting',
     otherDay: 'You confirm the room on the day of the meeting.',
     outcome: 'What did the meeting come to?',
     unclear: 'The evidence of the meeting is not enough to decide it.',

@@ -7,11 +7,12 @@ import type { PageContent } from '../../frame/page-content';
 import { capital, clockTime, dayAndTime } from '../../frame/time';
 import { wording } from '../../frame/wording';
 import { PhoneNumber } from '../../pages/page';
+import { ChildHint } from '../frame/child-hint';
 import { deskMeetingPath, deskPersonPath } from '../frame/paths';
 import { carers, type DeskRequest } from '../frame/route';
 import { deskWords } from '../frame/words';
 import { StateTag } from '../today/today';
-import { isChild, isSameDay, type Sight } from './sight';
+import { isSameDay, type Sight } from './sight';
 import { refusedWords, saidWords } from './told';
 
 /** The parts of all pages about a meeting. */
@@ -117,7 +118,7 @@ export function PatientHead({
         ]}
       />
       {patient.protectedIdentity && isOpen && <p>{words.protectedShown}</p>}
-      {isChild(sight) && <NeverAskChildren language={language} />}
+      <ChildHint language={language} patient={patient} now={sight.now} />
     </Card>
   );
 }
@@ -146,11 +147,6 @@ function contactOf({ personal: { mobile, email, unsuitableWays } }: Person, lang
     ),
   };
 }
-
-/** Never in a digital meeting: the one who harms may be in the room (R7.6). */
-export const NeverAskChildren = ({ language }: { language: Language }) => (
-  <Banner kind="warning">{texts[language].child}</Banner>
-);
 
 /** Where the meeting stands, for a head. */
 export const stateFact = (sight: Sight, language: Language): Fact => ({
@@ -226,8 +222,6 @@ const texts = wording({
     showName: 'Visa namnet',
     protectedShown: 'Skyddade personuppgifter. Att du tog fram namnet är sparat i loggen.',
     state: 'Läge',
-    child:
-      'Patienten är under 18 år. Fråga aldrig om våld, övergrepp eller hur det är hemma i ett digitalt möte, formulär eller chatt: den som skadar kan finnas i rummet.',
     clock: 'kl. ',
   },
   en: {
@@ -241,8 +235,6 @@ const texts = wording({
     showName: 'Show the name',
     protectedShown: 'Protected personal data. That you opened the name stands in the log.',
     state: 'State',
-    child:
-      'The patient is under 18. Never ask about violence, abuse or the situation at home in a digital meeting, form or chat: the one who harms may be in the room.',
     clock: '',
   },
 });

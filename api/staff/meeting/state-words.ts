@@ -8,6 +8,7 @@ import type { correctionReasons } from '../../../records/meetings';
 import type { FilledForm } from '../../../records/forms';
 import type { Waiting } from '../../../workflows/meeting/messages';
 import { wording } from '../../frame/wording';
+import { reasonWord } from '../frame/reasons';
 
 /** What staff read of the states and reasons of a meeting, in place of machine words. */
 
@@ -29,11 +30,10 @@ const wordsOf = (known: Record<string, string>, reason: string): string =>
   Object.hasOwn(known, reason) ? known[reason]! : reason;
 
 /** Why the outcome is what it is: what the evidence showed, or why staff corrected it. */
-export const outcomeReason = (reason: string, language: Language): string =>
-  wordsOf(
-    { ...stateWords[language].evidence, ...stateWords[language].gaps, ...stateWords[language].corrections },
-    reason,
-  );
+export function outcomeReason(reason: string, language: Language): string {
+  const corrections: Record<string, string> = stateWords[language].corrections;
+  return Object.hasOwn(corrections, reason) ? corrections[reason]! : reasonWord(reason, language);
+}
 
 /** Why it costs or does not. */
 export const feeReason = (reason: string, language: Language): string =>
@@ -156,24 +156,6 @@ export const stateWords = wording({
       'left-room': 'Lämnade rummet',
     },
     moments: { 'before-opening': 'rummet', 'at-start': 'att alla närvarande får delta' },
-    evidence: {
-      'clinic-and-patient-met': 'Patient och personal möttes i rummet.',
-      'interpreter-never-came': 'Tolken kom inte.',
-      'patient-came': 'Patienten kom.',
-      'clinic-never-came': 'Ingen personal kom.',
-      'clinic-not-there-at-the-time': 'Personalen var inte där samtidigt.',
-      'consent-missing': 'Svar om tidigare vård saknades.',
-      'form-missing': 'Ett formulär saknades.',
-      'interpreter-missing': 'Tolken saknades.',
-      'clinic-not-there-through-the-grace-time': 'Personalen väntade inte hela väntetiden i rummet.',
-      'patient-tried-to-come-in': 'Patienten försökte komma in.',
-      'patient-was-let-in-but-not-seen': 'Patienten släpptes in men syntes aldrig i rummet.',
-      'clinic-was-let-in-but-not-seen': 'Personalen släpptes in men syntes aldrig i rummet.',
-      'no-notice-reached-the-patient': 'Inget meddelande nådde patienten.',
-      'no-reminder-reached-the-patient': 'Ingen påminnelse nådde patienten.',
-      'clinic-waited-through-the-grace-time': 'Personalen väntade hela väntetiden.',
-      'patient-never-came': 'Patienten kom inte.',
-    },
     corrections: {
       'wrong-evidence': 'Underlaget visade fel',
       'wrong-entry': 'Fel valdes tidigare',
@@ -374,24 +356,6 @@ export const stateWords = wording({
       'left-room': 'Left the room',
     },
     moments: { 'before-opening': 'the room', 'at-start': 'that all present may take part' },
-    evidence: {
-      'clinic-and-patient-met': 'Patient and staff met in the room.',
-      'interpreter-never-came': 'The interpreter did not come.',
-      'patient-came': 'The patient came.',
-      'clinic-never-came': 'No staff came.',
-      'clinic-not-there-at-the-time': 'Staff were not there at the same time.',
-      'consent-missing': 'The answer about the care history was missing.',
-      'form-missing': 'A form was missing.',
-      'interpreter-missing': 'The interpreter was missing.',
-      'clinic-not-there-through-the-grace-time': 'Staff did not wait in the room through the grace time.',
-      'patient-tried-to-come-in': 'The patient tried to come in.',
-      'patient-was-let-in-but-not-seen': 'The patient was let in and never seen in the room.',
-      'clinic-was-let-in-but-not-seen': 'Staff were let in and never seen in the room.',
-      'no-notice-reached-the-patient': 'No notice reached the patient.',
-      'no-reminder-reached-the-patient': 'No reminder reached the patient.',
-      'clinic-waited-through-the-grace-time': 'Staff waited through the grace time.',
-      'patient-never-came': 'The patient did not come.',
-    },
     corrections: {
       'wrong-evidence': 'The evidence was wrong',
       'wrong-entry': 'The wrong one was chosen before',

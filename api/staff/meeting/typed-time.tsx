@@ -1,17 +1,15 @@
-import { DateTime } from 'luxon';
-import { STOCKHOLM, inStockholm } from '../../../rules/calendar/stockholm';
-import { toInstant, type Instant } from '../../../rules/instant';
+import { inStockholm } from '../../../rules/calendar/stockholm';
+import type { Instant } from '../../../rules/instant';
 import type { Language } from '../../../rules/notices';
-import { pastedNumber } from '../../../rules/typed';
-import { clock, day } from '../../../use-cases/fields';
 import { DateField, TextField, type TypedDate } from '../../frame/fields';
 import { wording } from '../../frame/wording';
+import { typedInstant } from '../frame/typed';
 
 /** A day and a clock time as staff typed them, by the wall clock of Stockholm. */
 export interface TypedTime {
   date: TypedDate;
   clock: string;
-  /** Null where it is no time. */
+  /** Null where it is no time, or one that the clock has twice. */
   at: Instant | null;
 }
 
@@ -22,20 +20,8 @@ export type Fields = Record<string, string | undefined>;
 export function typedTime(fields: Fields, name: string): TypedTime {
   const part = (which: string): string => (fields[`${name}.${which}`] ?? '').trim();
   const date = { year: part('year'), month: part('month'), day: part('day') };
-  const [year, month, onDay] = [date.year, date.month, date.day].map(pastedNumber);
-  const typedDay = day.safeParse([year, month?.padStart(2, '0'), onDay?.padStart(2, '0')].join('-'));
-  const typedClock = clock.safeParse(plainClock(part('clock')));
-  const at =
-    typedDay.success && typedClock.success
-      ? DateTime.fromISO(`${typedDay.data}T${typedClock.data}`, { zone: STOCKHOLM })
-      : null;
-  return { date, clock: part('clock'), at: at?.isValid ? toInstant(at.toJSDate()) : null };
-}
-
-/** `9.30` and `0930` as `09:30`. */
-function plainClock(typed: string): string {
-  const [, hour = '', minute = ''] = /^(\d{1,2})[.:]?(\d{2})$/.exec(pastedNumber(typed)) ?? [];
-  return hour === '' ? typed : `${hour.padStart(2, '0')}:${minute}`;
+  const typed = typedInstant({ date, clock: part('clock'), which: '' });
+  return { date, clock: part('clock'), at: 'at' in typed ? typed.at : null };
 }
 
 /** An instant as it is typed. */

@@ -164,8 +164,8 @@ describe('the page', () => {
     const grown = await book(inMs(3 * DAY));
     const browser = await at(nurse);
     for (const page of ['', 'consent', 'backup'])
-      expect((await browser.get(pageOf(meeting, page))).text).toContain('Fråga aldrig om våld');
-    expect((await browser.get(pageOf(grown))).text).not.toContain('Fråga aldrig om våld');
+      expect((await browser.get(pageOf(meeting, page))).text).toContain('Fråga aldrig barn och unga om våld');
+    expect((await browser.get(pageOf(grown))).text).not.toContain('Fråga aldrig barn och unga om våld');
   });
 
   it('R8.8 hides one with protected data until the name is asked for, which is logged', async () => {
@@ -244,7 +244,8 @@ describe('from confirming the room to registering the visit', () => {
     expect(ready.text).toContain('Rummet är bekräftat.');
     expect(primaries(ready)).toEqual(['Gå in i mötet']);
     expect(ready.text).toContain(`href="${pageOf(meeting, 'room')}"`);
-    // Who does not take part does not go in.
+    // Who does not take part does not go in; a colleague can take it over.
+    expect((await (await at(stranger)).get(pageOf(meeting))).text).toContain(pageOf(meeting, 'take-over'));
     expect(primaries(await (await at(booker)).get(pageOf(meeting)))).toEqual([]);
     // What is said is ours: nobody writes words into the page by its address.
     expect((await browser.get(`${pageOf(meeting)}?said=hacked&refused=hacked`)).text).not.toContain('hacked');
