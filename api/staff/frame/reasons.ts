@@ -1,7 +1,6 @@
 import type { Language } from '../../../rules/notices';
 import type { TaskKind } from '../../../rules/tasks';
 import { wording } from '../../frame/wording';
-import { stateWords } from '../meeting/state-words';
 import { deskWords } from './words';
 
 /** What a task is about in machine words, as it stands with the task. */
@@ -24,9 +23,7 @@ export function whyTask({ kind, because }: Reasons, language: Language): string[
 
 /** One reason of an outcome, a task or an invoice in words. */
 export const reasonWord = (reason: string, language: Language): string =>
-  wordOf(stateWords[language].evidence, reason) ??
-  wordOf(texts[language].reasons, reason) ??
-  texts[language].other(reason);
+  wordOf(texts[language].reasons, reason) ?? texts[language].other(reason);
 
 /** `[operation, by whom, how, the problem's type]`, as the promise was written down (R6.9). */
 function whyNotCarriedOut(
@@ -117,7 +114,23 @@ const texts = wording({
       'address-odd': 'E-postadressen stämmer inte.',
     },
     reasons: {
-      // Outcomes: their evidence has its words beside the meeting's page.
+      // Outcomes and their evidence.
+      'clinic-and-patient-met': 'Ni och patienten var i rummet samtidigt.',
+      'interpreter-never-came': 'Tolken kom aldrig.',
+      'interpreter-missing': 'Tolken saknades.',
+      'patient-came': 'Patienten kom.',
+      'clinic-never-came': 'Ingen från mottagningen kom.',
+      'clinic-not-there-at-the-time': 'Ingen från mottagningen var där samtidigt.',
+      'consent-missing': 'Samtycke saknades.',
+      'form-missing': 'Ett formulär saknades.',
+      'clinic-not-there-through-the-grace-time': 'Ingen från mottagningen väntade hela tiden.',
+      'clinic-waited-through-the-grace-time': 'Ni väntade i rummet.',
+      'patient-never-came': 'Patienten kom aldrig.',
+      'patient-tried-to-come-in': 'Patienten försökte komma in.',
+      'patient-was-let-in-but-not-seen': 'Patienten släpptes in men syntes inte i rummet.',
+      'clinic-was-let-in-but-not-seen': 'Ni släpptes in men syntes inte i rummet.',
+      'no-notice-reached-the-patient': 'Inget meddelande nådde patienten.',
+      'no-reminder-reached-the-patient': 'Ingen påminnelse nådde patienten.',
       'clinic-was-not-there-through': 'Ingen från mottagningen väntade hela tiden.',
       'patient-was-in-the-room': 'Patienten var i rummet.',
       'notice-failed': 'Ett meddelande till patienten kom inte fram.',
@@ -224,6 +237,22 @@ const texts = wording({
       'address-odd': 'The e-mail address is not right.',
     },
     reasons: {
+      'clinic-and-patient-met': 'You and the patient were in the room together.',
+      'interpreter-never-came': 'The interpreter never came.',
+      'interpreter-missing': 'The interpreter was missing.',
+      'patient-came': 'The patient came.',
+      'clinic-never-came': 'Nobody from the clinic came.',
+      'clinic-not-there-at-the-time': 'Nobody from the clinic was there at the time.',
+      'consent-missing': 'Consent was missing.',
+      'form-missing': 'A form was missing.',
+      'clinic-not-there-through-the-grace-time': 'Nobody from the clinic waited all the time.',
+      'clinic-waited-through-the-grace-time': 'You waited in the room.',
+      'patient-never-came': 'The patient never came.',
+      'patient-tried-to-come-in': 'The patient tried to come in.',
+      'patient-was-let-in-but-not-seen': 'The patient was let in, and was not seen in the room.',
+      'clinic-was-let-in-but-not-seen': 'You were let in, and were not seen in the room.',
+      'no-notice-reached-the-patient': 'No message reached the patient.',
+      'no-reminder-reached-the-patient': 'No reminder reached the patient.',
       'clinic-was-not-there-through': 'Nobody from the clinic waited all the time.',
       'patient-was-in-the-room': 'The patient was in the room.',
       'notice-failed': 'A message to the patient did not arrive.',
