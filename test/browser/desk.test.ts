@@ -41,7 +41,7 @@ inBrowser('the desk’s pages', () => {
   let harness: Harness;
   let eyes: Eyes;
   let invitation: Invitation;
-  const look = (path: string, more?: Look): Promise<void> =>
+  const expectWell = (path: string, more?: Look): Promise<void> =>
     lookAt(harness, eyes, `${harness.apiUrl}${path}`, more);
 
   beforeAll(async () => {
@@ -55,13 +55,13 @@ inBrowser('the desk’s pages', () => {
   it(
     'the day, the list of tasks, invoices, the inbox and people',
     async () => {
-      await look('/desk/today', { picture: 'today' });
-      await look('/desk/tasks', { picture: 'tasks' });
-      await look('/desk/invoices');
-      await look('/desk/inbox');
-      await look('/desk/people', { picture: 'people' });
-      await look(`/desk/people/${invitation.patientId}`, { picture: 'person' });
-      await look(`/desk/book?person=${invitation.patientId}`, { picture: 'book' });
+      await expectWell('/desk/today', { picture: 'today' });
+      await expectWell('/desk/tasks', { picture: 'tasks' });
+      await expectWell('/desk/invoices');
+      await expectWell('/desk/inbox');
+      await expectWell('/desk/people', { picture: 'people' });
+      await expectWell(`/desk/people/${invitation.patientId}`, { picture: 'person' });
+      await expectWell(`/desk/book?person=${invitation.patientId}`, { picture: 'book' });
     },
     PATIENCE_MS,
   );
@@ -70,10 +70,10 @@ inBrowser('the desk’s pages', () => {
     'a meeting and what is done about it',
     async () => {
       const of = (page = ''): string => `/desk/meetings/${invitation.meeting.meetingId}${page}`;
-      await look(of(), { picture: 'meeting' });
+      await expectWell(of(), { picture: 'meeting' });
       for (const page of ['/outcome', '/cancel', '/move', '/times', '/tried', '/suitability', '/consent'])
-        await look(of(page));
-      await look(of(`/forms/${invitation.formId ?? ''}`));
+        await expectWell(of(page));
+      await expectWell(of(`/forms/${invitation.formId ?? ''}`));
     },
     PATIENCE_MS,
   );
@@ -85,8 +85,8 @@ inBrowser('the desk’s pages', () => {
         subject: 'Utslag',
         text: 'Hur ser det ut i dag?',
       });
-      await look(`/desk/cases/${caseId}`, { picture: 'case' });
-      await look(`/desk/cases/open/${invitation.patientId}`);
+      await expectWell(`/desk/cases/${caseId}`, { picture: 'case' });
+      await expectWell(`/desk/cases/open/${invitation.patientId}`);
     },
     PATIENCE_MS,
   );
@@ -94,9 +94,9 @@ inBrowser('the desk’s pages', () => {
   it(
     'what the operations manager answers for',
     async () => {
-      await look('/desk/manage', { picture: 'manage' });
-      for (const page of ['/staff', '/fees', '/log', '/settings']) await look(`/desk/manage${page}`);
-      await look('/desk/me');
+      await expectWell('/desk/manage', { picture: 'manage' });
+      for (const page of ['/staff', '/fees', '/log', '/settings']) await expectWell(`/desk/manage${page}`);
+      await expectWell('/desk/me');
     },
     PATIENCE_MS,
   );

@@ -10,7 +10,7 @@ import type { PageContent } from '../../frame/page-content';
 import { Banner, Button, ButtonRow, Card, Facts, Heading, type Fact } from '../../frame/parts';
 import { PostForm, type FormGuard } from '../../frame/post-form';
 import { capital, clockTime, dayAndTime } from '../../frame/time';
-import { wording } from '../../frame/wording';
+import { byKey, wording } from '../../frame/wording';
 import { amount } from '../../patient/frame/money';
 import { deskMeetingPath } from '../frame/paths';
 import type { DeskRequest, DeskRouteDeps } from '../frame/route';
@@ -255,12 +255,12 @@ const texts = wording({
     costs: { attended: 'Om patienten kommer', missed: 'Om patienten uteblir' },
     free: (why: string) => (why === '' ? 'Inget' : `Inget: ${why}`),
     noAmount: 'Belopp saknas i avgiftstabellen för den dagen',
-    because: {
+    because: byKey({
       'time-not-agreed': 'tiden är inte överenskommen',
       'not-told-of-the-fee': 'patienten har inte fått veta avgiften',
       'clinic-set-the-time-inside-the-notice': 'tiden bokas så nära att patienten inte hinner avboka',
       'consent-refused': 'patienten har sagt nej till samtycket',
-    } as Record<string, string>,
+    }),
     notices: 'Det här får patienten',
     by: (who: string, channel: string, to: string) => `${who}, med ${channel} till ${to}`,
     noWay: (why: string) => `Får inga meddelanden: ${why}. Ring eller skriv själva.`,

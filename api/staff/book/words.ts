@@ -1,6 +1,6 @@
 import type { Language, ReminderKind } from '../../../rules/notices';
 import type { SuitabilityQuestion } from '../../../rules/suitability';
-import { wording } from '../../frame/wording';
+import { byKey, wording } from '../../frame/wording';
 import type { BookingProblem } from './typed';
 
 /** What the pages of a booking say, where more than one of them does. */
@@ -13,12 +13,12 @@ export const bookWords = wording({
     time: 'Tid',
     minutes: (count: number) => `${count} minuter`,
     contact: 'Slag av kontakt',
-    contacts: {
+    contacts: byKey({
       visit: 'Besök',
       video: 'Videobesök',
       telephone: 'Telefonkontakt',
       text: 'Skriftlig kontakt',
-    } as Record<string, string>,
+    }),
     staff: 'Personal',
     others: 'Fler som deltar',
     forms: 'Formulär som ska fyllas i',
@@ -64,12 +64,12 @@ export const bookWords = wording({
       'too-many': 'Högst 20 kan delta.',
     } satisfies Record<BookingProblem, string>,
     /** At fields whose words are another for the same fault. */
-    wrongAt: {
+    wrongAt: byKey({
       duration: 'Skriv antalet minuter, 1–480.',
       noticeHours: 'Skriv antalet timmar, 0–336.',
       reference:
         'Skriv högst 64 tecken: bokstäver a–z, siffror och . _ : / - utan mellanslag. Aldrig ett personnummer.',
-    } as Record<string, string>,
+    }),
     notices: {
       booking: 'Besked om tiden',
       morning: 'Påminnelse samma dag',

@@ -380,7 +380,7 @@ describe('a form that is not ours does nothing', () => {
 });
 
 describe('R8.1 another clinic’s staff get nothing of this clinic', () => {
-  async function knockFromElsewhere(route: DeskRoute): Promise<void> {
+  async function expectNothingElsewhere(route: DeskRoute): Promise<void> {
     const isRight = (given: May, status: number): boolean => {
       if (given === 'no') return status === 403;
       return isSomebodys(route) ? status === 404 : status !== 200 || !route.path.includes('{');
@@ -401,12 +401,12 @@ describe('R8.1 another clinic’s staff get nothing of this clinic', () => {
   describe('that is about somebody', () => {
     changesNothing();
     it.each(table.filter(([, route]) => isSomebodys(route)))('%s', (_name, route) =>
-      knockFromElsewhere(route),
+      expectNothingElsewhere(route),
     );
   });
   // What is of their own clinic they can change.
   it.each(table.filter(([, route]) => !isSomebodys(route)))('%s', (_name, route) =>
-    knockFromElsewhere(route),
+    expectNothingElsewhere(route),
   );
 });
 
