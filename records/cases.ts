@@ -119,10 +119,9 @@ export interface Cases {
   /** What waits for a reply, by who sees to it: the most urgent first. */
   waiting(clinicId: string): Promise<WaitingWith[]>;
   /**
-   * How many of a clinic's wait for a reply beyond their deadline, and how many of the others have it before
-   * then.
+   * How many of a clinic's wait for a reply beyond their deadline, and how many of the others have it by then.
    */
-  deadlines(clinicId: string, before: Instant): Promise<{ breached: number; near: number }>;
+  deadlines(clinicId: string, by: Instant): Promise<{ breached: number; near: number }>;
   /** Cases of a person that have not ended. */
   openOf(clinicId: string, personId: string): Promise<Case[]>;
   /** Gives it to a member of staff, or to nobody; false where somebody else than `from` has it by now. */
@@ -297,7 +296,7 @@ export function createCases(connection: Connection, personKeys: PersonKeys): Cas
         .map(({ _id, first, ...counts }) => ({ staffId: _id, ...counts, firstDeadlineAt: first }))
         .sort((one, other) => msOf(one.firstDeadlineAt) - msOf(other.firstDeadlineAt));
     },
-    async deadlines(clinicId, before) {
+    async deadlines(clinicId, by) {
       const isInTime = { $eq: ['$course.clock.breachedAt', null] };
       const [counts] = await rows.aggregate<{ breached: number; near: number }>([
         { $match: { clinicId, waitsForReply: true } },
@@ -305,7 +304,7 @@ export function createCases(connection: Connection, personKeys: PersonKeys): Cas
           $group: {
             _id: null,
             breached: { $sum: { $cond: [isInTime, 0, 1] } },
-            near: { $sum: { $cond: [{ $and: [isInTime, { $lte: ['$urgentAt', before] }] }, 1, 0] } },
+            near: { $sum: { $cond: [{ $and: [isInTime, { $lte: ['$urgentAt', by] }] }, 1, 0] } },
           },
         },
       ]);

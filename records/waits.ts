@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import type { ParticipantRole } from '../rules/meeting';
-import { collection } from './schema';
+import { collection, isDuplicate } from './schema';
 
 /** Somebody whose page stands open at a meeting's door, or who was there a moment ago. */
 export interface WaitAtDoor {
@@ -68,11 +68,13 @@ export function createWaits(connection: Connection): Waits {
       const row = await rows.findById(participantId).lean<WaitRow>();
       const goesOn = row !== null && row.startVersion === who.startVersion && row.seenAt > goneBefore(now);
       const since = goesOn ? row.since : now;
-      await rows.updateOne(
-        { _id: participantId },
-        { $set: { ...who, since, seenAt: now } },
-        { upsert: true },
-      );
+      const $set = { ...who, since, seenAt: now };
+      try {
+        await rows.updateOne({ _id: participantId }, { $set }, { upsert: true });
+      } catch (error) {
+        // Another process has just written the first of it.
+        if (!isDuplicate(error)) throw error;
+      }
     },
     async ofParticipants(participantIds, now) {
       const found = await rows.find({ _id: { $in: participantIds } }).lean<WaitRow[]>();

@@ -351,20 +351,26 @@ export const Receipt = ({ title, children }: { title: string; children?: Compone
   </div>
 );
 
-/** A table that scrolls by itself where it is too wide. */
+/**
+ * A table that scrolls by itself where it is too wide.
+ *
+ * @param hidesCaption a heading above it says the same: it is only heard
+ */
 export const Table = ({
   caption,
+  hidesCaption = false,
   head,
   rows,
 }: {
   caption: string;
+  hidesCaption?: boolean;
   head: string[];
   /** Their cells; the first of each names the row. */
   rows: { key: string; cells: ComponentChildren[] }[];
 }) => (
   <div class="table-scroll" role="region" aria-label={caption} tabIndex={0}>
     <table>
-      <caption>{caption}</caption>
+      <caption {...(hidesCaption ? { class: 'visually-hidden' } : {})}>{caption}</caption>
       <thead>
         <tr>
           {head.map((name) => (

@@ -20,7 +20,7 @@ export interface ShownMeeting {
   participants: { participantId: string; role: string }[];
   gates: { consentGiven: boolean; formsMissing: string[] };
   waitingFor: { what: string; until: string | null; notice?: string }[];
-  outcome: { outcome: string; decidedBy: string; because: string[] } | null;
+  outcome: { outcome: string; decidedBy: string } | null;
   clinicReady: boolean;
 }
 
@@ -51,7 +51,8 @@ export interface ShownTask {
   kind: string;
   state: string;
   dueAt: string;
-  because: string[];
+  /** Absent once the meeting has been taken over, where it is evidence (R8.1). */
+  because?: string[];
 }
 
 /** What a visitor of the home page can let the people of a demo meeting do. */

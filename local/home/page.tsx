@@ -188,7 +188,7 @@ function LiveMeeting({
                     <span class="muted">
                       {' '}
                       {[
-                        ...task.because.map(plain),
+                        ...(task.because ?? []).map(plain),
                         `by ${inStockholm(new Date(task.dueAt)).toFormat('ccc HH:mm')}`,
                       ].join(', ')}
                     </span>

@@ -401,8 +401,7 @@ export const rightBodies: Record<string, (ids: Ids) => Record<string, unknown>> 
     was: 'completed',
     reason: 'wrong-entry',
   }),
-  // Right, and changes nothing: the one who has it has it still.
-  'meeting.take-over': () => ({ from: 'clinician-1', to: 'clinician-1', reason: 'absent' }),
+  'meeting.take-over': () => ({ from: 'clinician-1', to: 'clinician-2', reason: 'absent' }),
   'meeting.confirm-readiness': () => ({
     moment: 'before-opening',
     room: true,

@@ -77,8 +77,11 @@ export function personWriter(
     files,
     takeMessage: (key) => records.dayUse.takeMessage(person.personId, key, clinic.settings, clock.now()),
     takeFile: (bytes) => records.dayUse.takeFile(person.personId, bytes, clinic.settings, clock.now()),
-    give: (message, key) =>
-      giveCommand(deps, { ...request, postedKey: key }, { operation, params, body: message }),
+    give(message, key) {
+      // Only staff ask for more.
+      const said = { ...message, asksForMore: false };
+      return giveCommand(deps, { ...request, postedKey: key }, { operation, params, body: said });
+    },
   };
 }
 
@@ -161,7 +164,7 @@ export async function unsentOf(deps: ComposeDeps, writer: Writer): Promise<Compo
   };
 }
 
-/** Keeps a form that was not sent for {@link unsentOf}; passed over where the same form was sent meanwhile. */
+/** Keeps a form that was not sent for {@link unsentOf}; passed over where the very same was sent meanwhile. */
 export async function saveUnsent(
   { records, clock }: ComposeDeps,
   writer: Writer,
@@ -170,7 +173,8 @@ export async function saveUnsent(
   const unsent = { ...form, attached: attached.map(({ fileId }) => fileId) };
   await records.formDrafts.change(
     draftOf(writer),
-    (draft) => (wasSent(draft, writer) ? null : { [TEXT]: [text], [UNSENT]: [JSON.stringify(unsent)] }),
+    (draft) =>
+      wasSentWith(draft, writer, text) ? null : { [TEXT]: [text], [UNSENT]: [JSON.stringify(unsent)] },
     clock.now(),
   );
 }
@@ -200,8 +204,15 @@ const unsentForm = z.object({
   asksForMore: z.boolean().default(false),
   notSent: z.boolean(),
 });
+/** A form that was sent, and what was sent with it; an earlier release kept the form alone. */
+const markOf = ({ postedKey }: Writer, text: string): string =>
+  `${postedKey}:${createHash('sha256').update(text).digest('base64url').slice(0, 22)}`;
+/** The form was sent, whatever stood in it: what the page's script saves of it comes late. */
 const wasSent = (draft: DraftAnswers, { postedKey }: Writer): boolean =>
-  postedKey !== null && (draft[SENT]?.includes(postedKey) ?? false);
+  draft[SENT]?.some((mark) => mark.split(':')[0] === postedKey) ?? false;
+/** The same with this very text: what else was written on a page that the back button brought is not lost. */
+const wasSentWith = (draft: DraftAnswers, writer: Writer, text: string): boolean =>
+  draft[SENT]?.includes(markOf(writer, text)) ?? false;
 /**
  * So many sent forms are remembered: a save that comes later than this many messages is none that was on its
  * way.
@@ -226,10 +237,10 @@ export async function saveWritten(
  * later.
  */
 async function noteSent({ records, clock }: ComposeDeps, writer: Writer): Promise<void> {
-  const sentKey = writer.postedKey === null ? [] : [writer.postedKey];
+  const sent = writer.postedKey === null ? [] : [markOf(writer, writer.posted.text)];
   await records.formDrafts.change(
     draftOf(writer),
-    (draft) => ({ [TEXT]: [], [UNSENT]: [], [SENT]: [...(draft[SENT] ?? []), ...sentKey].slice(-MOST_SENT) }),
+    (draft) => ({ [TEXT]: [], [UNSENT]: [], [SENT]: [...(draft[SENT] ?? []), ...sent].slice(-MOST_SENT) }),
     clock.now(),
   );
 }

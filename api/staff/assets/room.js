@@ -98,7 +98,10 @@
     }
     showNotSaved(false);
     const own = find('said');
-    if (own) own.textContent = said.textContent;
+    if (own) {
+      own.textContent = said.textContent;
+      own.className = said.className;
+    }
     const other = fresh.getElementById(part.id);
     if (other) part.innerHTML = other.innerHTML;
     takeOver(fresh);

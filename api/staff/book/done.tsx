@@ -2,7 +2,7 @@ import { capital, clockTime, dayAndTime } from '../../frame/time';
 import { meetingOf, personOf } from '../../../use-cases/read-before';
 import { warningsOf } from '../../../use-cases/meeting/view';
 import type { PageAnswer } from '../../frame/page-content';
-import { Banner, ButtonLink, ButtonRow, Facts, Receipt } from '../../frame/parts';
+import { Banner, ButtonLink, ButtonRow, Receipt } from '../../frame/parts';
 import { wording } from '../../frame/wording';
 import { DESK_PATH, deskMeetingPath } from '../frame/paths';
 import type { DeskRequest, DeskRouteDeps } from '../frame/route';
@@ -31,24 +31,11 @@ export const showDone =
         main: (
           <>
             <Receipt title={words.title}>
-              <Facts
-                facts={[
-                  {
-                    term: all.time,
-                    value: capital(dayAndTime(course.time.startAt, language)),
-                    icon: 'calendar',
-                  },
-                  {
-                    term: words.patient,
-                    value: nameInList(patient ?? undefined, deskWords[language]),
-                    icon: 'person',
-                  },
-                  {
-                    term: all.staff,
-                    value: staffIds.map((staffId) => staff.get(staffId)?.name ?? staffId).join('; '),
-                  },
-                ]}
-              />
+              <p>{capital(dayAndTime(course.time.startAt, language))}</p>
+              <p>
+                <strong>{nameInList(patient ?? undefined, deskWords[language])}</strong> {words.with}{' '}
+                {staffIds.map((staffId) => staff.get(staffId)?.name ?? staffId).join(', ')}
+              </p>
             </Receipt>
             {warnings.map((warning) => (
               <Banner key={warning.meetingId} kind="warning" title={all.sameTime}>
@@ -76,14 +63,14 @@ export const showDone =
 const texts = wording({
   sv: {
     title: 'Mötet är bokat',
-    patient: 'Patient',
+    with: 'med',
     toMeeting: 'Till mötet',
     another: 'Boka ett till för patienten',
     today: 'Dagens möten',
   },
   en: {
     title: 'The meeting is booked',
-    patient: 'Patient',
+    with: 'with',
     toMeeting: 'To the meeting',
     another: 'Book another for the patient',
     today: 'Today’s meetings',

@@ -181,7 +181,7 @@ function bookingIn(
   const { typed, patient } = view;
   const asked = bookingOf(typed, {
     assessedBy: request.caller.staffId,
-    isChild: (startAt) => isChildAt(patient, new Date(startAt)),
+    isChild: (startAt) => isChildAt(patient, startAt === null ? deps.clock.now() : new Date(startAt)),
     receivedAt,
   });
   // Whoever has left since a form was posted has not left when it was.

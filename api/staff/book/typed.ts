@@ -3,12 +3,26 @@ import { startProblems } from '../../../use-cases/meeting/stated-times';
 import { fieldProblems, withInput } from '../../problems';
 import type { ParticipantRole } from '../../../rules/meeting';
 import type { Instant } from '../../../rules/instant';
-import { suitabilityQuestions, questionsAsked, type SuitabilityQuestion } from '../../../rules/suitability';
+import {
+  questionsAsked,
+  suitabilityProblems,
+  suitabilityQuestions,
+  type Suitability,
+  type SuitabilityQuestion,
+} from '../../../rules/suitability';
 import { isBlank, pastedNumber } from '../../../rules/typed';
 import type { FieldProblem } from '../../../use-cases/command';
 import { bookMeetingBody, type BookMeeting } from '../../../use-cases/meeting/bodies';
 import type { TypedDate } from '../../frame/fields';
-import { severalOf, ticked, typedInstant, typedText, type TimeProblem, type TypedTime } from '../frame/typed';
+import {
+  severalOf,
+  ticked,
+  typedClock,
+  typedInstant,
+  typedText,
+  type TimeProblem,
+  type TypedTime,
+} from '../frame/typed';
 
 /** Those who can be added to a booking beside patient and staff. */
 export const addedRoles = [
@@ -179,13 +193,14 @@ export type BookingProblem =
   | 'no-number'
   | 'number'
   | 'not-here'
+  | 'not-added'
   | 'too-many';
 export type BookingProblems = Partial<Record<BookingField, BookingProblem>>;
 
 /**
  * What was typed as the command's body, by the command's own schema; or what is wrong at which field.
  *
- * @param isChild the patient is under 18 at the start
+ * @param isChild the patient is under 18 at the start; now, where no start was typed
  * @param receivedAt what the start is held against; null for a form whose start was judged before
  */
 export function bookingOf(
@@ -194,12 +209,20 @@ export function bookingOf(
     assessedBy,
     isChild,
     receivedAt,
-  }: { assessedBy: string; isChild: (startAt: Instant) => boolean; receivedAt: Date | null },
+  }: { assessedBy: string; isChild: (startAt: Instant | null) => boolean; receivedAt: Date | null },
 ): { body: BookMeeting } | { problems: BookingProblems } {
   const time = typedInstant(timeIn(typed));
   const startAt = 'at' in time ? time.at : undefined;
-  const child = startAt !== undefined && isChild(startAt);
+  const child = isChild(startAt ?? null);
   const disability = child && typed.disability;
+  // A question that is not asked of this patient has no answer to keep.
+  const answers = Object.fromEntries(
+    questionsAsked(child, disability).flatMap((question) => {
+      const answer = typed[suitsField(question)];
+      return answer === '' ? [] : [[question, answer === 'yes']];
+    }),
+  );
+  const suitability: Suitability = { assessedBy, disability, answers };
   const read = bookMeetingBody.safeParse(
     {
       startAt,
@@ -217,17 +240,7 @@ export function bookingOf(
       noticeHours: isBlank(typed.noticeHours) ? null : wholeNumber(typed.noticeHours),
       interpreterNeeded: typed.interpreterNeeded,
       reference: isBlank(typed.reference) ? null : typed.reference.trim(),
-      suitability: {
-        assessedBy,
-        disability,
-        // A question that is not asked of this patient has no answer to keep.
-        answers: Object.fromEntries(
-          questionsAsked(child, disability).flatMap((question) => {
-            const answer = typed[suitsField(question)];
-            return answer === '' ? [] : [[question, answer === 'yes']];
-          }),
-        ),
-      },
+      suitability,
     },
     withInput,
   );
@@ -238,17 +251,35 @@ export function bookingOf(
       errors.filter(({ field }) => startAt !== undefined || field !== '/body/startAt'),
       typed,
     ),
-    ...('problem' in time ? timeProblem(time.problem) : {}),
+    ...('problem' in time ? timeProblems(time.problem, typed) : {}),
     ...problemsAt(
       startAt === undefined || receivedAt === null ? [] : startProblems(startAt, receivedAt),
       typed,
     ),
   };
-  return read.success && Object.keys(wrong).length === 0 ? { body: read.data } : { problems: wrong };
+  // Whoever was chosen and not added would be left out unseen.
+  if (typed.addRole !== '' || !isBlank(typed.addNumber)) wrong.addRole = 'not-added';
+  if (read.success && Object.keys(wrong).length === 0) return { body: read.data };
+  // The command answers the same of the assessment, and would do so after all else is right.
+  const unsuitable = suitabilityProblems(suitability, child).map(({ question, reason }) => [
+    suitsField(question),
+    reason,
+  ]);
+  return { problems: { ...(Object.fromEntries(unsuitable) as BookingProblems), ...wrong } };
 }
 
-const timeProblem = (problem: TimeProblem): BookingProblems =>
-  problem === 'no-date' ? { date: problem } : problem === 'twice' ? { which: problem } : { clock: problem };
+/** Day and clock time are typed apart, and can both be wrong. */
+function timeProblems(problem: TimeProblem, { clock }: TypedBooking): BookingProblems {
+  switch (problem) {
+    case 'no-date':
+      return { date: problem, ...(typedClock(clock) === null ? { clock: 'no-clock' } : {}) };
+    case 'twice':
+      return { which: problem };
+    case 'no-clock':
+    case 'skipped':
+      return { clock: problem };
+  }
+}
 
 /** A whole number; what is none stays as it was typed, to be refused. */
 const wholeNumber = (text: string): number | string => {

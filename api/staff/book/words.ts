@@ -60,6 +60,7 @@ export const bookWords = wording({
       'no-number': 'Skriv personnumret. Bara tolk och gäst kan bjudas in utan namn.',
       number: 'Personnumret stämmer inte. Skriv det som ÅÅÅÅMMDD-NNNN.',
       'not-here': 'Ingen på mottagningen har det numret. Lägg till personen först.',
+      'not-added': 'Tryck på Lägg till för den som du har valt, eller välj Ingen mer och töm personnumret.',
       'too-many': 'Högst 20 kan delta.',
     } satisfies Record<BookingProblem, string>,
     /** At fields whose words are another for the same fault. */
@@ -132,6 +133,7 @@ export const bookWords = wording({
       'no-number': 'Write the personal number. Only interpreters and guests are invited without a name.',
       number: 'The personal number is not right. Write it as YYYYMMDD-NNNN.',
       'not-here': 'Nobody at the clinic has that number. Add the person first.',
+      'not-added': 'Press Add for whom you have chosen, or choose Nobody more and empty the number.',
       'too-many': 'At most 20 can take part.',
     },
     wrongAt: {

@@ -1,10 +1,10 @@
+import { Fragment } from 'preact';
 import type { Case } from '../../../records/cases';
 import type { Person } from '../../../records/people';
 import type { StaffMember } from '../../../records/staff';
 import type { Task } from '../../../records/tasks';
 import type { Language } from '../../../rules/notices';
-import type { TaskKind } from '../../../rules/tasks';
-import { Banner, Card, Facts, Steps, Tag, TaskList, type Fact, type Step } from '../../frame/parts';
+import { Banner, Card, Facts, Steps, Tag, type Fact, type Step } from '../../frame/parts';
 import { dayAndTime } from '../../frame/time';
 import { wording } from '../../frame/wording';
 import { DESK_PATH, deskCasePath } from '../frame/paths';
@@ -58,7 +58,7 @@ export const personWords = (language: Language, { personal, ...person }: Person)
 /** Where a case stands: what presses, by when, with whom, and how far it has come. */
 export function CaseState({
   language,
-  view: { careCase, guardians, holder },
+  view: { careCase, guardians, holder, openTasks },
   now,
 }: {
   language: Language;
@@ -81,6 +81,15 @@ export function CaseState({
     ...(guardians.length === 0
       ? []
       : [{ term: words.guardians, value: guardians.map((each) => nameInList(each, shared)).join(', ') }]),
+    ...(openTasks.length === 0
+      ? []
+      : [
+          {
+            term: words.tasks,
+            icon: 'check' as const,
+            value: <Tasks language={language} tasks={openTasks} />,
+          },
+        ]),
   ];
   return (
     <Card isMain>
@@ -105,25 +114,19 @@ function stepsOf(language: Language, { course: { state, clock, documentation } }
   }));
 }
 
-/** What staff are asked to do about it. */
-export function CaseTasks({ language, view: { openTasks } }: { language: Language; view: CaseView }) {
+/** What staff are asked to do about it, with the way to each. */
+function Tasks({ language, tasks }: { language: Language; tasks: Task[] }) {
   const words = texts[language];
-  // Of a case there are no others.
-  const kinds: Partial<Record<TaskKind, string>> = words.kinds;
-  if (openTasks.length === 0) return null;
   return (
-    <section aria-labelledby="tasks">
-      <h2 id="tasks">{words.tasks}</h2>
-      <TaskList
-        language={language}
-        tasks={openTasks.map(({ taskId, kind, dueAt }) => ({
-          title: kinds[kind] ?? words.otherTask,
-          state: 'to-do' as const,
-          href: `${DESK_PATH}/tasks/${taskId}`,
-          hint: `${words.due} ${dayAndTime(dueAt, language)}`,
-        }))}
-      />
-    </section>
+    <>
+      {tasks.map(({ taskId, kind, dueAt }, index) => (
+        <Fragment key={taskId}>
+          {index > 0 && <br />}
+          <a href={`${DESK_PATH}/tasks/${taskId}`}>{deskWords[language].tasks[kind]}</a>, {words.due}{' '}
+          {dayAndTime(dueAt, language)}
+        </Fragment>
+      ))}
+    </>
   );
 }
 
@@ -174,15 +177,7 @@ const texts = wording({
     close: 'Avsluta',
     document: 'Dokumentera',
     tasks: 'Uppgifter',
-    due: 'Senast',
-    otherTask: 'Uppgift',
-    kinds: {
-      'reply-due': 'Svara patienten',
-      'document-contact': 'Dokumentera kontakten i journalen',
-      'nobody-reached': 'Inget sms eller e-post har nått patienten: ring eller skriv',
-      'message-lost': 'Ett meddelande har gått förlorat: ring eller skriv till patienten',
-      'not-carried-out': 'Något som patienten gjorde gick inte igenom: ring eller skriv till patienten',
-    },
+    due: 'senast',
     said: {
       opened: 'Ärendet är öppnat och meddelandet skickat.',
       taken: 'Du har ärendet nu.',
@@ -221,15 +216,7 @@ const texts = wording({
     close: 'Close',
     document: 'Document',
     tasks: 'Tasks',
-    due: 'By',
-    otherTask: 'Task',
-    kinds: {
-      'reply-due': 'Reply to the patient',
-      'document-contact': 'Document the contact in the journal',
-      'nobody-reached': 'No SMS or e-mail has reached the patient: call or write',
-      'message-lost': 'A message was lost: call or write to the patient',
-      'not-carried-out': 'Something that the patient did was not carried out: call or write to the patient',
-    },
+    due: 'by',
     said: {
       opened: 'The case is open and the message sent.',
       taken: 'The case is yours now.',

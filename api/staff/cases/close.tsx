@@ -53,7 +53,7 @@ export const postClose =
   async (request: DeskRequest): Promise<PageAnswer> => {
     const caseId = request.params.caseId ?? '';
     const { seen } = request.body as z.infer<typeof closeForm>;
-    if ((await hasNews(deps, caseId, seen)) && !(await wasGiven(deps, request)))
+    if ((await hasNews(deps, request, caseId, seen)) && !(await wasGiven(deps, request)))
       return { redirect: caseWithQuery(caseId, 'close', { refused: 'new-message' }) };
     const answer = await giveDeskCommand(deps, request, { operation: 'case.close', body: undefined });
     return afterCommand(answer, deskCasePath(caseId), 'closed');

@@ -4,7 +4,7 @@ import { PostForm } from '../../frame/post-form';
 import { wording } from '../../frame/wording';
 import { DESK_PATH, deskCasePath, deskPersonPath } from '../frame/paths';
 import type { DeskRequest, DeskRouteDeps } from '../frame/route';
-import { CaseState, CaseTasks, caseWithQuery, personWords, readCase, Said, type CaseView } from './case-head';
+import { CaseState, caseWithQuery, personWords, readCase, Said, type CaseView } from './case-head';
 import { notFoundAnswer, withCase } from './thread';
 import { takesPart } from './urgency';
 
@@ -33,7 +33,6 @@ export const showCase =
             </Heading>
             <CaseState language={language} view={view} now={deps.clock.now()} />
             <WaysOn request={request} view={view} />
-            <CaseTasks language={language} view={view} />
             <ButtonRow>
               <ButtonLink href={deskPersonPath(view.patient.personId)} kind="quiet">
                 {words.toPerson}

@@ -1,7 +1,9 @@
 import type { Case } from '../../../records/cases';
 import { nameOf } from '../../../rules/actor';
+import { createInTurn } from '../../../platform/in-turn';
 import { caseWriteRefusal } from '../../../rules/case';
 import { toInstant } from '../../../rules/instant';
+import type { Language } from '../../../rules/notices';
 import { z } from 'zod';
 import { readCaseThread } from '../../../use-cases/thread/read';
 import type { AddFile } from '../../../use-cases/thread/bodies';
@@ -32,10 +34,14 @@ import { giveDeskCommand, wasGiven } from '../frame/command';
 import { DESK_PATH, deskCasePath, deskPersonPath } from '../frame/paths';
 import { refusalPage } from '../frame/refusals';
 import type { DeskRequest, DeskRouteDeps } from '../frame/route';
-import { CaseState, CaseTasks, personWords, readCase, Said, type CaseView } from './case-head';
+import { CaseState, personWords, readCase, Said, type CaseView } from './case-head';
+import { urgencyOf } from './urgency';
 
 /** So many of the last messages stand on the page; those before are a link away. */
 const SHOWN = 30;
+
+/** More than comes while a page lies open. */
+const MOST_NEWS = 100;
 
 /** What the form carries; `seen` is the number of the last message that stood on its page. */
 export const staffComposeBody = composeBody.extend({
@@ -76,6 +82,12 @@ export const showEarlier =
       return before === null ? null : threadPage(deps, request, view, { compose: null, said: null, before });
     });
 
+/**
+ * Who reply at the same moment in this process do so one after the other, so that the second is told of the
+ * first's reply. Of two processes both may be sent, as over the API.
+ */
+const inTurn = createInTurn();
+
 /** Sends a reply, or adds files to the one that is being written. What comes of it stands on its own page. */
 export const postInThread =
   (deps: DeskRouteDeps) =>
@@ -84,7 +96,7 @@ export const postInThread =
     if (!careCase) return notFoundAnswer(request);
     const to = (page: string): string => deskCasePath(careCase.caseId, `thread/${page}`);
     const writer = writerIn(deps, request, careCase);
-    const posted = await postMessage(deps, writer);
+    const posted = await inTurn(careCase.caseId, () => postMessage(deps, writer));
     switch (posted.kind) {
       case 'sent':
       case 'received':
@@ -116,7 +128,7 @@ export const threadStatus =
   async (request: DeskRequest): Promise<PageAnswer> => {
     const careCase = await caseOf(deps, request);
     if (!careCase) return { json: { refused: 'not-found' }, status: 404 };
-    return { json: { key: await keyOf(deps, careCase), csrf: request.guard.csrf } };
+    return { json: { key: await keyOf(deps, request.language, careCase), csrf: request.guard.csrf } };
   };
 
 /** A file of the case, as an attachment, or a small picture of it (R6.7). */
@@ -148,7 +160,7 @@ export async function withCase(
   return page ? { page } : notFoundAnswer(request);
 }
 
-export const mayWrite = ({ course }: Case): boolean =>
+const mayWrite = ({ course }: Case): boolean =>
   caseWriteRefusal('staff', { state: course.state, clockRuns: course.clock !== null }) === null;
 
 const composeIn = async (
@@ -158,13 +170,15 @@ const composeIn = async (
 ): Promise<Compose | null> =>
   mayWrite(careCase) ? composeOf(deps, writerIn(deps, request, careCase)) : null;
 
-/** Whether something was written in the case that did not stand on the page yet. */
+/** Whether others have written in the case what did not stand on the page yet. */
 export async function hasNews(
   { records }: Pick<DeskRouteDeps, 'records'>,
+  { member }: Pick<DeskRequest, 'member'>,
   caseId: string,
   seen: number,
 ): Promise<boolean> {
-  return ((await records.messages.lastOf([caseId])).get(caseId) ?? 0) > seen;
+  const since = await records.messages.list(caseId, seen, MOST_NEWS);
+  return since.some(({ writtenBy }) => !member.staffIds.includes(writtenBy));
 }
 
 /** The member of staff as one who writes: under the reference and the role that let them in. */
@@ -190,9 +204,9 @@ function writerIn(deps: DeskRouteDeps, request: DeskRequest, { caseId, patientId
       const command = { operation: 'case.add-file', params, body: file } as const;
       await giveDeskCommand(deps, request, command, `/${file.fileId}`);
     },
-    // In this order: what is news by now may be this very message, posted twice at once.
+    // What was sent once is answered for again, whatever others have written since.
     holdBack: async (key) =>
-      (await hasNews(deps, caseId, posted.seen)) &&
+      (await hasNews(deps, request, caseId, posted.seen)) &&
       !(await wasGiven(deps, { caller, member, postedKey: key }))
         ? 'new-message'
         : null,
@@ -201,13 +215,16 @@ function writerIn(deps: DeskRouteDeps, request: DeskRequest, { caseId, patientId
   };
 }
 
-/** Changes whenever the page would show something else; it tells nothing by itself. */
+/** Changes when the page would show something else, also when only time has passed; it tells nothing by itself. */
 async function keyOf(
-  { records }: Pick<DeskRouteDeps, 'records'>,
-  { caseId, assignedTo, course }: Case,
+  { records, clock }: Pick<DeskRouteDeps, 'records' | 'clock'>,
+  language: Language,
+  careCase: Case,
 ): Promise<string> {
+  const { caseId, assignedTo, course } = careCase;
   const last = (await records.messages.lastOf([caseId])).get(caseId) ?? 0;
-  return threadKey(caseId, last, course.state, course.version, assignedTo ?? '');
+  const urgency = urgencyOf(language, careCase, clock.now())?.text ?? '';
+  return threadKey(caseId, last, course.state, assignedTo ?? '', urgency);
 }
 
 async function threadPage(
@@ -235,7 +252,7 @@ async function threadPage(
   const words = texts[language];
   const path = deskCasePath(caseId, 'thread');
   // Before the messages: one that comes meanwhile is found again, never missed.
-  const key = await keyOf(deps, careCase);
+  const key = await keyOf(deps, language, careCase);
   const end = before ?? ((await records.messages.lastOf([caseId])).get(caseId) ?? 0) + 1;
   const thread = await readCaseThread(deps, careCase, actorOf(caller), Math.max(0, end - 1 - SHOWN));
   if (!thread) return null;
@@ -294,7 +311,6 @@ async function threadPage(
           savesDraft
           said={said}
         />
-        <CaseTasks language={language} view={view} />
         <Acts request={request} view={view} />
       </>
     ),

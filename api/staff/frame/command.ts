@@ -13,14 +13,8 @@ export type DeskCommand<Name extends CommandName = CommandName> = {
   [Each in Name]: { operation: Each; params?: Record<string, string>; body: BodyOf<Each> };
 }[Name];
 
-/** Who asks, on which form. */
-export type DeskCommandGiver = Pick<
-  DeskRequest,
-  'caller' | 'member' | 'params' | 'postedKey' | 'receivedAt' | 'read'
->;
-
 /** What names a command of a member of staff: no clinic's key and no colleague's is ever the same. */
-const keyOf = ({ member, postedKey }: Pick<DeskRequest, 'member' | 'postedKey'>, part: string): string =>
+const keyOf = ({ member, postedKey }: Pick<DeskRequest, 'member' | 'postedKey'>, part = ''): string =>
   `${DESK_KEY}${member.memberId}/${postedKey ?? randomId()}${part}`;
 
 /** Whether this very form was posted before: then it gets its first answer again, whatever has changed since. */
@@ -47,7 +41,7 @@ export const isReceived = (answer: Answer): boolean =>
  */
 export async function giveDeskCommand(
   deps: CommandDeps & Pick<DeskRouteDeps, 'log'>,
-  { caller, member, params: ofPath, postedKey, receivedAt, read }: DeskCommandGiver,
+  { caller, member, params: ofPath, postedKey, receivedAt, read }: DeskRequest,
   { operation, params = ofPath, body }: DeskCommand,
   part = '',
 ): Promise<Answer> {

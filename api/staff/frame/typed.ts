@@ -24,7 +24,7 @@ export const severalOf = (each: z.ZodType<string, string>, most: number) =>
     .pipe(z.array(each).max(most))
     .default([]);
 
-/** A date in three fields as `YYYY-MM-DD`; null where all are empty. What is no date stays as it was typed. */
+/** A date in three fields as `YYYY-MM-DD`; null where all are empty. What is no date stays, to be refused. */
 export function typedDay({ year, month, day }: TypedDate): string | null {
   if ([year, month, day].every(isBlank)) return null;
   const [years = '', months = '', days = ''] = [year, month, day].map(pastedNumber);

@@ -1,6 +1,7 @@
 import { outcomeOf } from '../../../records/meetings';
 import { ageAt } from '../../../rules/calendar/age';
 import type { Language } from '../../../rules/notices';
+import { staffIdsOf } from '../../../use-cases/staff/shown';
 import { Choices } from '../../frame/fields';
 import type { PageAnswer } from '../../frame/page-content';
 import {
@@ -21,6 +22,7 @@ import { capital, dayAndTime, dayOf } from '../../frame/time';
 import { wording } from '../../frame/wording';
 import { amount } from '../../patient/frame/money';
 import { CameOf } from '../frame/came-of';
+import { seesContentOf } from '../frame/content';
 import { deskInvoicePath, deskMeetingPath, deskPersonPath } from '../frame/paths';
 import { reasonWord } from '../frame/reasons';
 import { refusalPage } from '../frame/refusals';
@@ -75,7 +77,7 @@ export async function showInvoice(
         </Heading>
         <WhatIsCharged view={view} language={language} />
         <WhatCanBeDone view={view} request={request} lacksPayer={lacksPayer} />
-        <Evidence view={view} language={language} />
+        <Evidence view={view} request={request} />
         <History view={view} language={language} />
         <WaysOn view={view} language={language} />
       </>
@@ -218,16 +220,20 @@ function WhatCanBeDone({
 /** What the meeting came to, and what the patient had been told: what the fee rests on. */
 function Evidence({
   view: { invoice, meeting, staff },
-  language,
+  request,
 }: {
   view: InvoiceView;
-  language: Language;
+  request: DeskRequest;
 }) {
+  const { language } = request;
   const words = texts[language];
   const { meetingId, terms, times, bookedBy } = meeting;
   const time = times.find(({ startVersion }) => startVersion === invoice.startVersion);
   const isNow = meeting.course.time.startVersion === invoice.startVersion;
   const outcome = isNow ? outcomeOf(meeting) : null;
+  const because = outcome?.because ?? [];
+  // What the patient did is care content, other than what the meeting came to (docs/access.md).
+  const isShown = seesContentOf(request, staffIdsOf(meeting));
   const yesOrNo = (value: boolean): string => (value ? words.yes : words.no);
   const facts: Fact[] = [
     {
@@ -238,11 +244,20 @@ function Evidence({
     {
       term: words.cameTo,
       value: [
-        causeWord(invoice.cause, language),
-        ...(outcome?.because.map((reason) => reasonWord(reason, language)) ?? []),
+        `${causeWord(invoice.cause, language)}.`,
+        ...(isShown ? because.map((reason) => reasonWord(reason, language)) : []),
         ...(outcome?.decidedBy === 'correction' ? [words.corrected] : []),
-      ].join('. '),
+      ].join(' '),
     },
+    ...(because.length > 0 && !isShown
+      ? [
+          {
+            term: words.evidence,
+            value: <a href={deskInvoicePath(invoice.invoiceId, 'why')}>{words.whyIsContent}</a>,
+            icon: 'lock' as const,
+          },
+        ]
+      : []),
     ...(time ? [{ term: words.agreed, value: yesOrNo(time.agreed) }] : []),
     { term: words.toldOfFee, value: yesOrNo(terms.toldOfFee) },
     { term: words.bookedBy, value: nameOfActor(bookedBy, staff, language) ?? bookedBy },
@@ -357,7 +372,9 @@ const texts = wording({
     restsOn: 'Det här bygger avgiften på',
     time: 'Mötet',
     cameTo: 'Vad det blev',
-    corrected: 'Rättat av personal',
+    corrected: 'Rättat av personal.',
+    evidence: 'Underlag',
+    whyIsContent: 'Visa underlaget (för den som utför vården, eller med ett skäl)',
     agreed: 'Tiden var överenskommen',
     toldOfFee: 'Patienten hade fått veta om avgiften',
     bookedBy: 'Bokat av',
@@ -417,7 +434,9 @@ const texts = wording({
     restsOn: 'What the fee rests on',
     time: 'The meeting',
     cameTo: 'What it came to',
-    corrected: 'Corrected by staff',
+    corrected: 'Corrected by staff.',
+    evidence: 'Evidence',
+    whyIsContent: 'Show the evidence (for those who perform the care, or with a reason)',
     agreed: 'The time was agreed',
     toldOfFee: 'The patient was told of the fee',
     bookedBy: 'Booked by',

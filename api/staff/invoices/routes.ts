@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { PageAnswer } from '../../frame/page-content';
 import { deskInvoicePath } from '../frame/paths';
-import { everybody, type DeskRequest, type DeskRoute, type DeskRouteDeps } from '../frame/route';
+import { carers, everybody, type DeskRequest, type DeskRoute, type DeskRouteDeps } from '../frame/route';
 import {
   approvalBody,
   approveOnDesk,
@@ -71,6 +71,17 @@ export function invoiceRoutes(deps: DeskRouteDeps): DeskRoute[] {
       roles: everybody,
       subject: 'invoice',
       handle: (request) => showInvoice(deps, request),
+    },
+    {
+      method: 'get',
+      path: `${INVOICE}/why`,
+      operation: 'invoice.read',
+      summary: 'The same with the evidence that the outcome rests on, which is care content (R8.1)',
+      roles: carers,
+      subject: 'invoice',
+      content: true,
+      // The page shows it to whoever takes part, or has stated a reason by now.
+      handle: ({ params }) => Promise.resolve({ redirect: deskInvoicePath(params.invoiceId ?? '') }),
     },
     {
       method: 'post',

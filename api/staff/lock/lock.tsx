@@ -59,7 +59,7 @@ export function Lock({
 
 /** The lock's own ways: it shuts the login, and tells the page when it is open again. */
 export function lockRoutes(): DeskRoute[] {
-  const own = { roles: everybody, subject: 'clinic', unattended: true, worksLocked: true } as const;
+  const own = { roles: everybody, subject: 'clinic', worksLocked: true } as const;
   return [
     {
       ...own,
@@ -78,6 +78,7 @@ export function lockRoutes(): DeskRoute[] {
       path: LOCK,
       operation: 'staff.read-lock',
       summary: 'Whether the desk is open again, and for whom, for the page’s script',
+      unattended: true,
       quiet: true,
       handle: ({ isLocked, member, guard }) =>
         Promise.resolve({ json: { locked: isLocked, member: member.memberId, csrf: guard.csrf } }),

@@ -22,9 +22,9 @@ const FEES = managePath('fees');
 const CHECK = `${FEES}/check`;
 /** So many rows of a list are shown; a page stays light. */
 const MOST_SHOWN = 100;
-const MOST_CHARACTERS = 100_000;
 
-const typedTable = z.object({ csv: z.string().max(2 * MOST_CHARACTERS) });
+/** What is pasted may be too large: that is told. */
+const typedTable = z.object({ csv: z.string().max(200_000) });
 
 /** The clinic's fee table: as it is, and a new one from a file, looked at before it holds (R5.9). */
 export function feeRoutes(deps: DeskRouteDeps): DeskRoute[] {
@@ -160,10 +160,11 @@ function tableIn({ files, body }: DeskRequest): { csv: string } | { problem: 'fi
   if (file && 'refused' in file) return { problem: file.refused === 'too-large' ? 'too-long' : 'file' };
   const csv = file ? textOf(file.content) : (body as z.infer<typeof typedTable>).csv;
   if (csv.trim() === '') return { problem: 'empty' };
-  return csv.length > MOST_CHARACTERS || !importFeesBody.shape.csv.safeParse(csv).success
-    ? { problem: 'too-long' }
-    : { csv };
+  return isOfSize(csv) ? { csv } : { problem: 'too-long' };
 }
+
+/** As large as the command takes it. */
+const isOfSize = (csv: string): boolean => importFeesBody.shape.csv.safeParse(csv).success;
 
 /** As spreadsheets save it: in UTF-8, or in the code page of a Swedish Windows. */
 function textOf(content: Uint8Array): string {
@@ -199,7 +200,7 @@ async function checkedAnswer(
 
 async function replace(deps: DeskRouteDeps, request: DeskRequest): Promise<PageAnswer> {
   const { csv, asRead } = request.body as { csv: string; asRead: string };
-  if (!importFeesBody.shape.csv.safeParse(csv).success)
+  if (!isOfSize(csv))
     return { page: wrongPage(request, '', [], texts[request.language].problems['too-long']), status: 422 };
   const answer = await giveDeskCommand(deps, request, {
     operation: 'fees.import',

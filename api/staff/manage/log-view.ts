@@ -67,7 +67,11 @@ function whoIn(
       const member = staff.get(staffId);
       return {
         who: member ? `${member.name}, ${member.title} (${staffId})` : staffId,
-        as: `${roleIn(role, language)}, ${loggedIn ? words.loggedIn : words.named}`,
+        // The system names nobody.
+        as:
+          role === 'system'
+            ? roleIn(role, language)
+            : `${roleIn(role, language)}, ${loggedIn ? words.loggedIn : words.named}`,
       };
     }
     case 'operator':

@@ -33,7 +33,7 @@ import { samplePath } from './sample';
 
 const LOG = managePath('log');
 /** The address of the log of a person. */
-export const logPath = (personId: string, page = ''): string => `${LOG}/${personId}${page && `/${page}`}`;
+const logPath = (personId: string, page = ''): string => `${LOG}/${personId}${page && `/${page}`}`;
 
 const PAGE = 50;
 /** Rows that a file takes from the database at once. */

@@ -110,9 +110,9 @@ async function overviewPage(deps: DeskRouteDeps, { clinic, query, language }: De
           caption={words.now}
           language={language}
           figures={[
-            { href: `${DESK_PATH}/tasks`, count: overdue, label: words.overdue },
-            { href: `${DESK_PATH}/inbox`, count: deadlines.breached, label: words.breached },
-            { href: `${DESK_PATH}/inbox`, count: deadlines.near, label: words.near },
+            { href: `${DESK_PATH}/tasks?show=all`, count: overdue, label: words.overdue },
+            { href: `${DESK_PATH}/inbox?show=all`, count: deadlines.breached, label: words.breached },
+            { href: `${DESK_PATH}/inbox?show=all`, count: deadlines.near, label: words.near },
           ]}
         />
         <h2>{words.week(weekWords(week, language))}</h2>

@@ -30,7 +30,7 @@ export const sampleRoutes = (deps: DeskRouteDeps): DeskRoute[] => [
 ];
 
 /** A list names everybody on it, and a sample those in it: among these the others would not be seen. */
-const isMeant = (operation: string): boolean => !operation.endsWith('.list') && operation !== OPERATION;
+const isMeant = (operation: string): boolean => !/\.list(-|$)/.test(operation) && operation !== OPERATION;
 
 async function samplePage(deps: DeskRouteDeps, request: DeskRequest): Promise<PageContent> {
   const { clinic, query, language, noteRead } = request;

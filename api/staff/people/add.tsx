@@ -5,6 +5,7 @@ import type { Answer } from '../../../records/commands';
 import type { FieldProblem } from '../../../use-cases/command';
 import { addPersonBody } from '../../../use-cases/person/bodies';
 import type { Language } from '../../../rules/notices';
+import { isBlank } from '../../../rules/typed';
 import { Choices } from '../../frame/fields';
 import type { PageAnswer, PageContent } from '../../frame/page-content';
 import { Banner, Button, ButtonLink, ButtonRow, ErrorSummary, Heading } from '../../frame/parts';
@@ -46,7 +47,7 @@ export async function add(deps: DeskRouteDeps, request: DeskRequest): Promise<Pa
   const read = addPersonBody.safeParse(newPersonOf(typed), withInput);
   const problems = read.success
     ? bornProblems(read.data.birthDate, receivedAt)
-    : fieldProblems('body', read.error);
+    : [...fieldProblems('body', read.error), ...birthProblems(typed)];
   if (!read.success || problems.length > 0)
     return { page: addPage(language, guard, { typed, errors: problems }), status: 422 };
 
@@ -67,6 +68,12 @@ export async function add(deps: DeskRouteDeps, request: DeskRequest): Promise<Pa
   );
   return afterCommand(consent, goal, 'added');
 }
+
+/** That neither a number nor a birth date was written: the schema says so only once all else is right. */
+const birthProblems = (typed: Added): FieldProblem[] =>
+  isBlank(typed.number) && !('birthDate' in newPersonOf(typed))
+    ? [{ field: '/body/birthDate', reason: 'wrong-value', message: 'is needed without a personal number' }]
+    : [];
 
 /** Shows the form again with what is wrong; for a number that the clinic has, the way to that person. */
 async function refused(

@@ -89,7 +89,7 @@ const fieldOf: Record<string, PersonField> = {
   '/body/email': 'email',
 };
 
-/** The problems of a command, or of its schema, in words at the fields; what has no field here is left out. */
+/** A command's problems, or its schema's, in words at the fields; what has no field here is left out. */
 export function personProblems(
   errors: FieldProblem[],
   typed: TypedPerson,

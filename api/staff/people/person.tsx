@@ -8,19 +8,10 @@ import { wayTo } from '../../../rules/calendar/who-hears';
 import type { Language } from '../../../rules/notices';
 import { asWritten } from '../../../rules/phone-number';
 import type { PageAnswer } from '../../frame/page-content';
-import {
-  Banner,
-  ButtonLink,
-  ButtonRow,
-  Card,
-  Facts,
-  Heading,
-  Table,
-  Tag,
-  type Fact,
-} from '../../frame/parts';
+import { ButtonLink, ButtonRow, Card, Facts, Heading, Table, Tag, type Fact } from '../../frame/parts';
 import { clockTime } from '../../frame/time';
 import { wording } from '../../frame/wording';
+import { CameOf } from '../frame/came-of';
 import { deskCasePath, deskMeetingPath, deskPersonPath } from '../frame/paths';
 import { carers, type DeskRequest, type DeskRouteDeps } from '../frame/route';
 import { deskWords, nameInList } from '../frame/words';
@@ -37,7 +28,7 @@ const MOST_SHOWN = 20;
 /** What a person's page shows, read together. */
 interface PersonView {
   person: Person;
-  /** The name and what else tells who it is: shown at once, or by one logged press where they are protected. */
+  /** Name and numbers are shown: of one with protected data only by one logged press. */
   isOpen: boolean;
   coming: Meeting[];
   past: Meeting[];
@@ -91,24 +82,18 @@ function personPage({ clock }: DeskRouteDeps, request: DeskRequest, view: Person
   const { person, isOpen, coming, past, cases } = view;
   const { personId, personal, protectedIdentity } = person;
   const [words, people] = [texts[language], peopleWords[language]];
-  const said = isSaid(query.said) ? words.said[query.said] : null;
   const mayOpen = roles.some((role) => carers.includes(role));
   const now = clock.now();
   return {
     title: words.title,
     main: (
       <>
-        {query.refused !== undefined ? (
-          <Banner kind="error" takesFocus>
-            {refusedText(query.refused, language)}
-          </Banner>
-        ) : (
-          said !== null && (
-            <Banner kind="success" takesFocus>
-              {said}
-            </Banner>
-          )
-        )}
+        <CameOf
+          language={language}
+          query={query}
+          said={words.said}
+          refused={{ overtaken: refusedText('overtaken', language) }}
+        />
         <Heading above={words.title}>
           {isOpen ? personal.name : nameInList(person, deskWords[language])}
         </Heading>
@@ -225,6 +210,7 @@ function MeetingList({
   return (
     <Table
       caption={caption}
+      hidesCaption
       head={[words.time, words.staff, words.as, words.state]}
       rows={meetings.map((meeting) => ({
         key: meeting.meetingId,
@@ -251,11 +237,12 @@ function partOf({ person, patients }: PersonView, meeting: Meeting, language: La
 }
 
 function CaseList({ view, cases, language }: { view: PersonView; cases: Case[]; language: Language }) {
-  const [words, people] = [texts[language], peopleWords[language]];
+  const words = texts[language];
   if (cases.length === 0) return <p>{words.noCases}</p>;
   return (
     <Table
       caption={words.cases}
+      hidesCaption
       head={[words.opened, words.of, words.state]}
       rows={cases.map(({ caseId, openedAt, patientId, course }) => ({
         key: caseId,
@@ -264,7 +251,7 @@ function CaseList({ view, cases, language }: { view: PersonView; cases: Case[]; 
           patientId === view.person.personId
             ? words.own
             : nameInList(view.patients.get(patientId), deskWords[language]),
-          people.caseStates[course.state],
+          deskWords[language].caseStates[course.state],
         ],
       }))}
     />
@@ -276,9 +263,6 @@ function dated(at: string, language: Language): string {
   const day = inStockholm(new Date(at)).toISODate();
   return `${day} ${texts[language].at} ${clockTime(at, language)}`;
 }
-
-const isSaid = (said: string | undefined): said is keyof (typeof texts)['sv']['said'] =>
-  said !== undefined && Object.hasOwn(texts.sv.said, said);
 
 const texts = wording({
   sv: {

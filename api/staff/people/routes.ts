@@ -75,6 +75,7 @@ export const peopleRoutes = (deps: DeskRouteDeps): DeskRoute[] => [
     summary: 'The same with the name and the numbers of one with protected data (R8.8)',
     roles: carers,
     subject: 'person',
+    content: true,
     handle: showPerson(deps, true),
   },
   {
@@ -103,6 +104,7 @@ export const peopleRoutes = (deps: DeskRouteDeps): DeskRoute[] => [
     summary: 'The same form for one with protected data',
     roles: carers,
     subject: 'person',
+    content: true,
     handle: showChange(deps, true),
   },
   {
@@ -112,6 +114,7 @@ export const peopleRoutes = (deps: DeskRouteDeps): DeskRoute[] => [
     summary: 'The same change for one with protected data',
     roles: carers,
     subject: 'person',
+    content: true,
     body: changeBody,
     handle: change(deps, true),
   },

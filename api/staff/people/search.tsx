@@ -32,8 +32,8 @@ export const showSearch = ({ language, guard }: DeskRequest): PageAnswer => ({
 });
 
 /**
- * Looks for what was typed. One hit leads to its page. The search itself stands in the log, also without a hit
- * (R8.8).
+ * Looks for what was typed. One hit leads to its page. The search itself stands in the log, also without a
+ * hit (R8.8).
  */
 export async function search(deps: DeskRouteDeps, request: DeskRequest): Promise<PageAnswer> {
   const { language, guard, body } = request;

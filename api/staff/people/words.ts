@@ -1,4 +1,3 @@
-import type { CaseState } from '../../../rules/case';
 import type { SmsObstacle } from '../../../rules/calendar/who-hears';
 import type { Channel } from '../../../rules/consents';
 import type { BackUpWay } from '../../../rules/meeting';
@@ -33,14 +32,6 @@ export const peopleWords = wording({
       'foreign-number': 'mottagningen skickar bara till svenska nummer',
       'protected-identity': 'personuppgifterna är skyddade',
     } satisfies Record<SmsObstacle, string>,
-    caseStates: {
-      opened: 'Öppnat',
-      'waiting-for-reply': 'Väntar på svar',
-      answered: 'Besvarat',
-      closed: 'Stängt, ska dokumenteras',
-      documented: 'Dokumenterat, väntar på svar',
-      ended: 'Avslutat',
-    } satisfies Record<CaseState, string>,
     years: (age: number) => `${age} år`,
     nothing: '–',
   },
@@ -69,14 +60,6 @@ export const peopleWords = wording({
       'guardians-number': 'the number was recorded before the age of 13 and can be a guardian’s',
       'foreign-number': 'the clinic sends to Swedish numbers only',
       'protected-identity': 'the personal data are protected',
-    },
-    caseStates: {
-      opened: 'Opened',
-      'waiting-for-reply': 'Waits for a reply',
-      answered: 'Answered',
-      closed: 'Closed, to be documented',
-      documented: 'Documented, waits for a reply',
-      ended: 'Ended',
     },
     years: (age) => `${age} years`,
     nothing: '–',

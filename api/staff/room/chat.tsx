@@ -144,7 +144,7 @@ function chatPage(request: DeskRequest, shown: ShownThread): PageContent {
     main: (
       <>
         <Heading above={title}>{words.chat.pageTitle}</Heading>
-        <p id="said" role="status">
+        <p id="said" role="status" class={said?.isRefused ? 'refused' : ''}>
           {said?.text}
         </p>
         <Thread {...shown} />

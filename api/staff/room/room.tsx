@@ -84,7 +84,12 @@ export function roomPage(
       >
         <Whose view={view} language={language} at={at} />
         <Notices view={view} language={language} />
-        <p id="said" role="status" {...(said ? { tabIndex: -1, autofocus: true } : {})}>
+        <p
+          id="said"
+          role="status"
+          class={said?.isRefused ? 'refused' : ''}
+          {...(said ? { tabIndex: -1, autofocus: true } : {})}
+        >
           {said?.text}
         </p>
         <p id="not-saved" role="alert" hidden>
@@ -113,13 +118,13 @@ export function roomPage(
           {ageAt(patient.personal.birthDate, at) < ADULT_AGE && <ChildHint language={language} />}
           <div id="side">
             <Who {...part} />
-            {goesOn && state !== 'back-up' && (
+            {(state === 'too-early' || state === 'may-enter') && <LetIn {...part} />}
+            {state === 'may-enter' && (
               <>
-                <LetIn {...part} />
-                {state !== 'too-early' && <Entitled {...part} />}
+                <Entitled {...part} />
+                <WhereaboutsPart {...part} typed={typed} />
               </>
             )}
-            {goesOn && state !== 'too-early' && <WhereaboutsPart {...part} typed={typed} />}
           </div>
           {goesOn && <OtherWays {...part} />}
           <details id="chat" open={chat.messages.length > 0 || state === 'back-up'}>

@@ -9,6 +9,7 @@ import { Banner, ButtonLink, ButtonRow, Card, Facts, Heading, type Fact } from '
 import { dayAndTime } from '../../frame/time';
 import { wording } from '../../frame/wording';
 import { PhoneNumber } from '../../pages/page';
+import { ChildHint } from '../frame/child-hint';
 import { DESK_PATH, deskTaskPath } from '../frame/paths';
 import { refusalPage } from '../frame/refusals';
 import { carers, type DeskRequest, type DeskRouteDeps } from '../frame/route';
@@ -55,7 +56,7 @@ export async function contactPage(
           </p>
         )}
         {age > GUARDIAN_ACTS_UNTIL_AGE && age < ADULT_AGE && <Banner>{words.childActs}</Banner>}
-        {age < ADULT_AGE && <Banner>{words.neverAsk}</Banner>}
+        <ChildHint language={language} patient={patient} now={now} />
         {patient.protectedIdentity && guardians.length > 0 && (
           <Banner kind="warning">{words.onlyApproved}</Banner>
         )}
@@ -210,8 +211,6 @@ const texts = wording({
     born: 'född',
     childActs:
       'Patienten är 13–17 år och agerar själv. Kontakta inte vårdnadshavarna om det här utan att patienten vill det.',
-    neverAsk:
-      'Fråga aldrig barn och unga om våld eller hur de har det hemma på distans: den som gör illa kan höra det.',
     onlyApproved:
       'Barnet har skyddade personuppgifter. Kontakta bara den vårdnadshavare som mottagningen har godkänt.',
     showProtected: 'Visa namn och kontaktvägar',
@@ -244,8 +243,6 @@ const texts = wording({
     born: 'born',
     childActs:
       'The patient is 13 to 17, and acts alone. Do not contact the guardians about this unless the patient wants it.',
-    neverAsk:
-      'Never ask children and young people about violence or their home at a distance: whoever harms them may hear.',
     onlyApproved:
       'The child has protected personal data. Contact no guardian but one whom the clinic has approved.',
     showProtected: 'Show name and contact ways',

@@ -31,6 +31,17 @@ export function taskRoutes(deps: DeskRouteDeps): DeskRoute[] {
     },
     {
       method: 'get',
+      path: `${TASK}/why`,
+      operation: 'task.read',
+      summary: 'The same with the evidence that it rests on, which is care content (R8.1)',
+      roles: carers,
+      subject: 'task',
+      content: true,
+      // The page shows it to whoever takes part, or has stated a reason by now.
+      handle: ({ params }) => Promise.resolve({ redirect: deskTaskPath(params.taskId ?? '') }),
+    },
+    {
+      method: 'get',
       path: `${TASK}/contact`,
       operation: 'person.read',
       summary: 'How to reach those whom a task is about (R7.9)',

@@ -3,6 +3,7 @@ import type { StaffMember } from '../../../records/staff';
 import type { Task } from '../../../records/tasks';
 import type { Language } from '../../../rules/notices';
 import type { TaskKind } from '../../../rules/tasks';
+import { staffIdsOf } from '../../../use-cases/staff/shown';
 import { SelectField } from '../../frame/fields';
 import type { PageAnswer } from '../../frame/page-content';
 import {
@@ -19,7 +20,9 @@ import {
 import { PostForm } from '../../frame/post-form';
 import { capital, dayAndTime } from '../../frame/time';
 import { wording } from '../../frame/wording';
+import { hasContent } from '../../clinic/sight';
 import { CameOf } from '../frame/came-of';
+import { seesContentOf } from '../frame/content';
 import { deskCasePath, deskInvoicePath, deskMeetingPath, deskPersonPath, deskTaskPath } from '../frame/paths';
 import { whyTask } from '../frame/reasons';
 import { refusalPage } from '../frame/refusals';
@@ -81,11 +84,11 @@ export async function showTask(
 }
 
 function TaskFacts({
-  found: { task, meeting },
+  found: { task, meeting, careCase },
   patient,
   staff,
   now,
-  request: { language },
+  request,
 }: {
   found: TaskAndMatter;
   patient: Person | null;
@@ -93,10 +96,23 @@ function TaskFacts({
   now: Date;
   request: DeskRequest;
 }) {
+  const { language } = request;
   const words = texts[language];
-  const why = whyTask(task, language);
+  const staffIds = meeting ? staffIdsOf(meeting) : (careCase?.involved ?? []);
+  const isOpenToAll = !hasContent(task);
+  const why = isOpenToAll || seesContentOf(request, staffIds) ? whyTask(task, language) : null;
   const facts: Fact[] = [
-    ...(why.length > 0 ? [{ term: words.why, value: why.join(' '), icon: 'info' as const }] : []),
+    ...(why === null
+      ? [
+          {
+            term: words.why,
+            value: <a href={deskTaskPath(task.taskId, 'why')}>{words.whyIsContent}</a>,
+            icon: 'lock' as const,
+          },
+        ]
+      : why.length > 0
+        ? [{ term: words.why, value: why.join(' '), icon: 'info' as const }]
+        : []),
     {
       term: words.patient,
       value: (
@@ -256,7 +272,9 @@ function whereDone({ kind, meetingId, caseId, invoiceId }: Task): { href: string
     case 'document-contact':
       return caseId === null
         ? null
-        : { href: deskCasePath(caseId), label: kind === 'reply-due' ? 'reply' : 'document' };
+        : kind === 'reply-due'
+          ? { href: deskCasePath(caseId), label: 'reply' }
+          : { href: deskCasePath(caseId, 'document'), label: 'document' };
     case 'approve-invoice':
       return ofInvoice('decide');
     case 'invoice-refused':
@@ -264,12 +282,13 @@ function whereDone({ kind, meetingId, caseId, invoiceId }: Task): { href: string
     case 'billing-silent':
     case 'objection-after-issue':
       return ofInvoice('invoice');
+    case 'meeting-taken-over':
+      return ofMeeting('', 'meeting');
     case 'nobody-reached':
     case 'clinic-absent':
     case 'message-lost':
     case 'not-carried-out':
     case 'consent-refused':
-    case 'meeting-taken-over':
       return null;
   }
 }
@@ -300,6 +319,7 @@ const texts = wording({
   sv: {
     above: 'Uppgift',
     why: 'Varför',
+    whyIsContent: 'Visa underlaget (för den som utför vården, eller med ett skäl)',
     patient: 'Patient',
     born: 'född',
     meeting: 'Mötet',
@@ -341,6 +361,7 @@ const texts = wording({
       document: 'Dokumentera i ärendet',
       decide: 'Avgör fakturan',
       invoice: 'Se fakturan',
+      meeting: 'Se mötet',
     },
     todo: {
       'nobody-reached': 'Ring eller skriv till patienten, och säg när mötet är eller att det är avbokat.',
@@ -356,13 +377,13 @@ const texts = wording({
       'invoice-refused': 'Gör en ny faktura, eller låt det vara.',
       'credit-refused': 'Fakturan gäller fortfarande. Hör med faktureringen, och begär kreditering igen.',
       'billing-silent': 'Hör med faktureringen om underlaget har kommit fram.',
-      'meeting-taken-over':
-        'En kollega har tagit över mötet och kan läsa innehållet. Kontrollera att det var rätt.',
       'register-visit': 'Registrera besöket i PAS och journal, och säg till här.',
       'reply-due': 'Svara patienten i ärendet.',
       'message-lost': 'Vad som stod i meddelandet finns inte kvar. Kontakta patienten.',
       'not-carried-out': 'Patienten tror att det är gjort. Kontakta patienten, och gör det som behövs.',
       'document-contact': 'Sammanfatta vården i journalen, och säg till i ärendet.',
+      'meeting-taken-over':
+        'Någon har tagit över mötet, och får läsa patientens uppgifter. Se att det stämmer, och markera som klar.',
       'objection-after-issue': 'Ta ställning till invändningen. Kreditera fakturan om patienten har rätt.',
     } satisfies Record<TaskKind, string>,
     toMeeting: 'Till mötet',
@@ -374,6 +395,7 @@ const texts = wording({
   en: {
     above: 'Task',
     why: 'Why',
+    whyIsContent: 'Show the evidence (for those who perform the care, or with a reason)',
     patient: 'Patient',
     born: 'born',
     meeting: 'The meeting',
@@ -415,6 +437,7 @@ const texts = wording({
       document: 'Document in the case',
       decide: 'Decide the invoice',
       invoice: 'See the invoice',
+      meeting: 'See the meeting',
     },
     todo: {
       'nobody-reached': 'Call or write to the patient: when the meeting is, or that it is cancelled.',
@@ -430,13 +453,13 @@ const texts = wording({
       'invoice-refused': 'Make a new invoice, or leave it.',
       'credit-refused': 'The invoice still holds. Ask billing, and have it credited again.',
       'billing-silent': 'Ask billing whether the basis has come.',
-      'meeting-taken-over':
-        'A colleague has taken the meeting over and can read its content. Check that this was right.',
       'register-visit': 'Register the visit in PAS and journal, and say so here.',
       'reply-due': 'Reply to the patient in the case.',
       'message-lost': 'What the message said is gone. Contact the patient.',
       'not-carried-out': 'The patient believes that it is done. Contact the patient, and do what is needed.',
       'document-contact': 'Summarise the care in the journal, and say so in the case.',
+      'meeting-taken-over':
+        'Somebody took the meeting over, and may read the patient’s data. See that it is right, and mark as done.',
       'objection-after-issue': 'Decide on the objection. Credit the invoice where the patient is right.',
     },
     toMeeting: 'To the meeting',

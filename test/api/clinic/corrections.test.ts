@@ -117,6 +117,8 @@ it('R5.1 a correction is kept with who, when and why, and read as the outcome', 
   const answer = await correct(meeting, 'cancelled-in-time', 'cancelled-late', {
     staffId: 'nurse-7',
     role: 'operations-manager',
+    // Without one the manager sees status only (R8.1).
+    reason: 'the patient called',
   });
   expect(answer.status).toBe(200);
   expect(answer.body).toMatchObject({

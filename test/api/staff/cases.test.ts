@@ -72,22 +72,6 @@ describe('what was written', () => {
     expect(page.text.length).toBeLessThan(60_000);
   });
 
-  it('R8.8 a protected patient’s name is one logged press in', async () => {
-    const patientId = await clinic.addPatient({ name: 'Skyddad Person', protectedIdentity: true });
-    const of = await caseWith(clinic, patientId, nurse.staffId);
-    await writes(of, 'Hej.');
-    const page = await read(nurse, of);
-    expect(page.text).toContain('Skyddade personuppgifter');
-    expect(page.text).not.toMatch(/Skyddad Person|1980-05-17/);
-    expect(await raw.audit({ operation: 'person.read', staffId: nurse.staffId })).toEqual([]);
-    const shown = await nurse.browser.get(desk(of, 'name'));
-    expect(shown.text).toContain('Skyddad Person');
-    expect(await raw.audit({ operation: 'person.read', staffId: nurse.staffId })).toMatchObject([
-      { personId: patientId, allowed: true },
-    ]);
-    expect((await doctor.browser.get(desk(of, 'name'))).status).toBe(403);
-  });
-
   it.each([
     [17, true],
     [40, false],
@@ -169,6 +153,22 @@ describe('a reply', () => {
     expect((await texts(service, of)).at(-1)).toBe(text);
   });
 
+  it('from a page that the back button brings is another message; refused there, it is not lost', async () => {
+    const of = await nursesCase();
+    const page = await read(nurse, of);
+    await reply(service, nurse.browser, page, of, { text: 'Det första.' });
+    const second = await reply(service, nurse.browser, page, of, { text: 'Det andra.' });
+    expect(second.location).toBe(desk(of, 'thread/sent'));
+    expect(await texts(service, of)).toEqual(['Hur går det?', 'Det första.', 'Det andra.']);
+    await writes(of, 'Tack!');
+    const refused = await reply(service, nurse.browser, page, of, { text: 'Det tredje.' });
+    expect((await nurse.browser.get(refused.location!)).text).toContain('>Det tredje.</textarea>');
+    // What was sent is not held back, whoever has written since.
+    const again = await reply(service, nurse.browser, page, of, { text: 'Det andra.' });
+    expect(again.location).toBe(desk(of, 'thread/sent'));
+    expect(await texts(service, of)).toHaveLength(4);
+  });
+
   it('of two staff at once: the second is told of the first’s, and loses nothing of their own', async () => {
     const of = await nursesCase();
     await service.records.cases.assign(of.caseId, nurse.staffId, doctor.staffId);
@@ -183,6 +183,25 @@ describe('a reply', () => {
     expect(await texts(service, of)).toEqual(['Hur går det?', 'Hjälp mig.', 'Kom hit i dag.']);
     // Neither sees what the other has half written.
     expect((await read(doctor, of)).text).not.toContain('Kom hit i morgon.');
+  });
+
+  it('of two staff in the very same moment: one is sent, and the other is told', async () => {
+    const of = await nursesCase();
+    await service.records.cases.assign(of.caseId, nurse.staffId, doctor.staffId);
+    await writes(of, 'Hjälp mig.');
+    const both = [
+      { ...nurse, page: await read(nurse, of) },
+      { ...doctor, page: await read(doctor, of) },
+    ];
+    const answers = await Promise.all(
+      both.map(({ browser, page, staffId }) =>
+        reply(service, browser, page, of, { text: `Svar av ${staffId}` }),
+      ),
+    );
+    expect(answers.map(({ location }) => location).sort()).toEqual(
+      ['sent', 'unsent'].map((page) => desk(of, `thread/${page}`)),
+    );
+    expect(await texts(service, of)).toHaveLength(3);
   });
 
   it('in a case that was closed meanwhile is refused, and stands there to be copied', async () => {
@@ -488,7 +507,9 @@ describe('the end of a case', () => {
     expect(await courseOf(of)).toMatchObject({ state: 'closed' });
     const later = await nurse.browser.submit(await nurse.browser.get(desk(of, 'close')), desk(of, 'close'));
     expect(later.location).toContain('refused=closed');
-    expect((await read(nurse, of)).text).toContain('Dokumentera kontakten i journalen');
+    expect((await nurse.browser.get(`${desk(of, 'thread')}?said=closed`)).text).toContain(
+      'Ärendet är avslutat. Dokumentera kontakten i journalen.',
+    );
 
     const page = await nurse.browser.get(desk(of, 'document'));
     expect(page.text).not.toContain('picturesHandled');
@@ -568,7 +589,7 @@ describe('the end of a case', () => {
     const [task] = await service.records.tasks.ofCase(of.caseId);
     const page = await read(nurse, of);
     expect(page.text).toContain(`href="/desk/tasks/${task!.taskId}"`);
-    expect(page.text).toContain('Svara patienten');
+    expect(page.text).toContain('Svara på ett meddelande');
     await reply(service, nurse.browser, page, of, { text: 'Hej!' });
     expect((await read(nurse, of)).text).not.toContain('/desk/tasks/');
   });

@@ -269,6 +269,22 @@ describe('decision 10: who may', () => {
     });
   });
 
+  it('R8.8 a protected patient’s name is one logged press in', async () => {
+    const hidden = await clinic.addPatient({ name: 'Skyddad Person', protectedIdentity: true });
+    const own = await caseWith(clinic, hidden, nurse.staffId);
+    await patientWrites(service, clock, clinic, own, 'Hej.');
+    const page = await nurse.browser.get(desk(own, 'thread'));
+    expect(page.text).toContain('Skyddade personuppgifter');
+    expect(page.text).not.toMatch(/Skyddad Person|1980-05-17/);
+    expect(await raw.audit({ operation: 'person.read', personId: hidden })).toEqual([]);
+    const shown = await nurse.browser.get(desk(own, 'name'));
+    expect(shown.text).toContain('Skyddad Person');
+    expect(await raw.audit({ operation: 'person.read', personId: hidden })).toMatchObject([
+      { personId: hidden, allowed: true },
+    ]);
+    expect((await doctor.browser.get(desk(own, 'name'))).status).toBe(403);
+  });
+
   it('everybody sees where it stands; whoever takes part comes to what was written at once', async () => {
     const status = await booker.browser.get(desk(of));
     expect(status.status).toBe(200);

@@ -259,6 +259,17 @@ describe('one invoice', () => {
     expect(await lastOf('invoice.read')).toMatchObject({ subjectId: invoice.invoiceId, allowed: true });
   });
 
+  it('R8.1 the evidence is shown to those who take part, and not to bookers', async () => {
+    const { invoice } = await completed(clinic, { patientId: await quietPatient(clinic) });
+    const evidence = 'Genomfört. Personal har angett det.';
+    expect((await atNurse.get(path(invoice))).text).toContain(evidence);
+    const bookers = await atBooker.get(path(invoice));
+    expect(bookers.text).not.toContain('Personal har angett det.');
+    expect(bookers.text).toContain(path(invoice, 'why'));
+    expect((await atBooker.get(path(invoice, 'why'))).status).toBe(403);
+    expect((await atNurse.get(path(invoice, 'why'))).location).toBe(path(invoice));
+  });
+
   it('R5.7 approve: it goes to billing once, also when the form is posted twice', async () => {
     const meeting = await missed();
     const { invoice } = meeting;

@@ -1,11 +1,15 @@
 import { randomId } from '../../../platform/keys/random-id';
 import type { StaffMember } from '../../../records/staff';
+import { commands } from '../../../use-cases';
+import { carryOut } from '../../../use-cases/carry-out';
+import type { CarryOut } from '../../../use-cases/command';
 import { createClinic, type TestClinic } from '../../support/clinic';
 import { formIn, testPeople, type Shown, type Visitor } from '../../support/patient';
+import { testKeys } from '../../support/keys';
 import { startService, type Service } from '../../support/service';
 import { testStaffProvider } from '../../support/staff';
 import { DAY, inMs, openDatabase, type RawDatabase } from '../helpers';
-import { another as anotherOf, managed as managedOf, postForm, typedIn } from './managed';
+import { another as anotherOf, managed as managedOf, postForm, typedIn, allTypedIn } from './managed';
 
 /**
  * The operations manager's fees, log and settings (R5.9, R8.1, R8.2, R8.5, R8.7). No workers: nothing but these
@@ -547,20 +551,44 @@ describe('settings', () => {
     expect([imported.status, (now.fees as object[]).length]).toEqual([200, 2]);
   });
 
-  /** All that stands in the form of a group. */
-  function allTypedIn(page: Shown): Record<string, string> {
-    const unescaped = (text: string): string =>
-      text.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
-    const texts = [...page.text.matchAll(/<input type="text"[^>]* name="(\w+)" value(?:="([^"]*)")?/g)];
-    const areas = [...page.text.matchAll(/<textarea[^>]* name="(\w+)"[^>]*>([^<]*)/g)];
-    const boxes = [...page.text.matchAll(/<input type="checkbox"[^>]* name="(\w+)" value="yes" checked/g)];
-    return Object.fromEntries<string>([
-      ...[...texts, ...areas].map(([, name = '', value = '']): [string, string] => [
-        name,
-        // As browsers send the ends of lines.
-        unescaped(value).replaceAll('\n', '\r\n'),
-      ]),
-      ...boxes.map(([, name = '']): [string, string] => [name, 'yes']),
-    ]);
-  }
+  it('carried out twice, as after a crash, it is one change and is not refused by itself', async () => {
+    const { clinic, member } = await managed();
+    const { records, temporal, clock } = service;
+    const deps = { records, temporal, clock, roomKey: testKeys.roomKey };
+    const twice = async (
+      operation: 'clinic.change-settings' | 'staff.change',
+      params: object,
+      body: object,
+    ) => {
+      const acceptance = await records.commands.accept(
+        randomId(),
+        {
+          clinicId: clinic.clinicId,
+          operation,
+          actor: { kind: 'staff', staffId: member.staffIds[0]!, role: 'operations-manager', loggedIn: true },
+          reason: null,
+          params: { ...params },
+          body,
+        },
+        new Date(),
+      );
+      if (acceptance.kind !== 'carry-out') throw new Error(acceptance.kind);
+      // Its process died before its answer was stored.
+      await (commands[operation] as CarryOut)(deps, acceptance.command);
+      return carryOut(deps, acceptance.command);
+    };
+    const before = await settingsOf(clinic);
+    const changed = { ...before, graceMinutes: 44 };
+    expect((await twice('clinic.change-settings', { asRead: '' }, changed)).status).toBe(200);
+    expect(await settingsOf(clinic)).toEqual(changed);
+    expect((await twice('clinic.change-settings', { asRead: '' }, before)).status).toBe(409);
+    expect(await settingsOf(clinic)).toEqual(changed);
+
+    const { memberId, name, title, staffIds, roles, login, isActive, changedAt } = member;
+    const body = { name, title: 'chef', staffIds, roles, login, isActive };
+    const asRead = { memberId, asRead: changedAt };
+    expect((await twice('staff.change', asRead, body)).status).toBe(200);
+    expect((await twice('staff.change', asRead, { ...body, title })).status).toBe(409);
+    expect((await records.staff.find(clinic.clinicId, memberId))?.title).toBe('chef');
+  });
 });

@@ -47,6 +47,23 @@ export const typedIn = (page: Shown, name: string): string =>
     ?.slice(1)
     .find(Boolean) ?? '';
 
+/** All that stands in the fields of a form that one sees, as browsers send it. */
+export function allTypedIn(page: Shown): Record<string, string> {
+  const unescaped = (text: string): string =>
+    text.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+  const texts = [...page.text.matchAll(/<input type="text"[^>]* name="(\w+)" value(?:="([^"]*)")?/g)];
+  const areas = [...page.text.matchAll(/<textarea[^>]* name="(\w+)"[^>]*>([^<]*)/g)];
+  const boxes = [...page.text.matchAll(/<input type="checkbox"[^>]* name="(\w+)" value="yes" checked/g)];
+  return Object.fromEntries<string>([
+    ...[...texts, ...areas].map(([, name = '', value = '']): [string, string] => [
+      name,
+      // As browsers send the ends of lines.
+      unescaped(value).replaceAll('\n', '\r\n'),
+    ]),
+    ...boxes.map(([, name = '']): [string, string] => [name, 'yes']),
+  ]);
+}
+
 /** Posts a form with a file, as browsers do. */
 export async function postForm(
   { apiUrl }: Service,

@@ -3,6 +3,7 @@ import { ownProblems } from '../../../api/clinic/problems-of';
 import { doubts } from '../../../use-cases/notice/doubtful-outcome';
 import { caps } from '../../../rules/sms-caps';
 import { probeTargets } from '../../../rules/gaps';
+import { takeOverReasons } from '../../../rules/meeting';
 import { languages } from '../../../rules/notices';
 import type { TaskKind } from '../../../rules/tasks';
 
@@ -78,6 +79,7 @@ const single: [TaskKind, string[]][] = [
     ],
   ],
   ['invoice-refused', ['refused-by-billing']],
+  ['meeting-taken-over', [...takeOverReasons]],
   ['credit-refused', ['refused-by-billing']],
   ['billing-silent', ['handed-over', 'crediting']],
   ['message-lost', ['written-by-staff', 'written-by-patient-side', 'given-up', 'refused']],

@@ -1,3 +1,4 @@
+import { deskRoutes } from '../../../api/staff/routes';
 import { desiredTask, taskKinds, type DesiredTask } from '../../../rules/tasks';
 import { saveTasks } from '../../../use-cases/read-models/meeting-and-invoice';
 import { createClinic, suitable, type TestClinic, type TestMeeting } from '../../support/clinic';
@@ -66,6 +67,11 @@ async function addTask(
   return (await records.tasks.ofMeeting(meetingId)).find((task) => task.kind === kind)!.taskId;
 }
 
+/** The addresses that the desk's table has, as one tells them. */
+const routes = [
+  ...deskRoutes({ publicUrl: 'https://mote.example', jitsi: {} } as never),
+  { path: '/desk/logout' },
+].map((route) => new RegExp(`^${route.path.replaceAll(/\{\w+\}/g, '[A-Za-z0-9_-]{22}')}$`));
 const path = (taskId: string, page = ''): string => `/desk/tasks/${taskId}${page && `/${page}`}`;
 const standing = (taskId: string) => service.records.tasks.find(clinic.clinicId, taskId);
 const lastOf = async (operation: string): Promise<AuditRow | undefined> =>
@@ -191,10 +197,14 @@ describe('every kind', () => {
       'clinic-not-ready': `${at}/readiness`,
       'approve-participant': `${at}/claims`,
       'register-visit': `${at}/registered`,
+      'meeting-taken-over': at,
       // They are a case's, and this one is none.
       'reply-due': undefined,
       'document-contact': undefined,
     };
+    // Each way is a row of the desk's table.
+    for (const [, href = ''] of page.text.matchAll(/href="(\/desk\/[^"?]*)"/g))
+      expect([href, routes.some((route) => route.test(href))]).toEqual([href, true]);
     const usual = invoiceId === null ? path(taskId, 'contact') : `/desk/invoices/${invoiceId}`;
     expect(primary).toBe(kind in expected ? expected[kind] : usual);
   });
@@ -209,6 +219,34 @@ describe('every kind', () => {
     const page = await atNurse.get(path(task!.taskId));
     expect(page.text).toContain(`<a href="/desk/cases/${caseId}" class="button">`);
     expect(page.text).not.toContain('/desk/meetings/');
+  });
+});
+
+describe('R8.1 why a meeting is unclear is care content', () => {
+  it('those who take part read it; a booker does not; the manager says why first', async () => {
+    const taskId = await addTask(await book(), 'unclear-outcome', { because: ['patient-tried-to-come-in'] });
+    const evidence = 'Patienten försökte komma in.';
+    expect((await atNurse.get(path(taskId))).text).toContain(evidence);
+    const bookers = await atBooker.get(path(taskId));
+    expect(bookers.text).not.toContain(evidence);
+    expect(bookers.text).toContain(path(taskId, 'why'));
+    expect((await atBooker.get(path(taskId, 'why'))).status).toBe(403);
+    const id = 'L001';
+    const other = await staffVisitor(service, await addStaff(service, clinic, { id }));
+    expect((await other.get(path(taskId))).text).not.toContain(evidence);
+    expect((await other.get(path(taskId, 'why'))).status).toBe(403);
+
+    const roles: StaffMember['roles'] = ['operations-manager'];
+    const chief = await staffVisitor(service, await addStaff(service, clinic, { id: 'V002', roles }));
+    expect((await chief.get(path(taskId))).text).not.toContain(evidence);
+    const asked = await chief.get(path(taskId, 'why'));
+    const stated = await chief.submit(asked, '/desk/reason', { reason: 'En granskning av utfallet' });
+    expect(stated.location).toBe(path(taskId, 'why'));
+    expect((await follow(chief, await chief.get(stated.location!))).text).toContain(evidence);
+    expect(await lastOf('task.read')).toMatchObject({ reason: 'En granskning av utfallet' });
+    // Why a call is needed is contact, which all see (R2.10).
+    const call = await addTask(await book());
+    expect((await atBooker.get(path(call))).text).toContain('Det finns inget samtycke till sms');
   });
 });
 
