@@ -220,7 +220,7 @@ interface FoundSubject {
 
 async function subjectOf(
   records: Records,
-  { subject }: AccessRule,
+  { subject, content }: AccessRule,
   clinicId: string,
   { params, body }: AskedFor,
 ): Promise<FoundSubject | null> {
@@ -230,10 +230,9 @@ async function subjectOf(
     case 'person': {
       const person = await records.people.find(clinicId, params.personId ?? '');
       if (!person) return null;
-      // Only of a person with protected data is there anything that not all see (R8.8).
-      const staffIds = person.protectedIdentity
-        ? await staffOfPerson(records, clinicId, person.personId)
-        : [];
+      // Only where not all see the same does it matter whose patient it is (R8.8).
+      const isForSome = content === true || person.protectedIdentity;
+      const staffIds = isForSome ? await staffOfPerson(records, clinicId, person.personId) : [];
       return { personIds: [person.personId], staffIds, read: { people: [person] } };
     }
     case 'people-in-body': {

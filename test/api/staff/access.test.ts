@@ -61,6 +61,7 @@ const lines: Record<string, Line> = {
   'invoice.list': ['clinic', 'yes', 'yes', 'yes'],
   'invoice.object': ['invoice', 'yes', 'yes', 'yes'],
   'invoice.read': ['invoice', 'yes', 'yes', 'yes'],
+  'get /desk/invoices/{invoiceId}/why': ['invoice', 'no', 'own', 'why'],
   'invoice.replace': ['invoice', 'yes', 'yes', 'yes'],
   'invoice.waive': ['invoice', 'yes', 'yes', 'yes'],
   'meeting.book': ['people-in-body', 'yes', 'yes', 'yes'],
@@ -110,7 +111,8 @@ const lines: Record<string, Line> = {
   'get /desk/tasks/{taskId}/contact/protected': ['task', 'no', 'own', 'why'],
   'get /desk/tasks/{taskId}/contact': ['task', 'yes', 'yes', 'yes'],
   'person.read-audit': ['person', 'no', 'no', 'why'],
-  'person.read-protected': ['person', 'no', 'yes', 'yes'],
+  'post /desk/people/{personId}/protected/change': ['person', 'no', 'own', 'why'],
+  'person.read-protected': ['person', 'no', 'own', 'why'],
   'person.read-protected-name': ['meeting', 'no', 'own', 'why'],
   'person.record-care-history-consent': ['meeting', 'yes', 'yes', 'yes'],
   'post /desk/people/{personId}/care-history-consent': ['person', 'yes', 'yes', 'yes'],
@@ -131,6 +133,7 @@ const lines: Record<string, Line> = {
   'task.finish': ['task', 'yes', 'yes', 'yes'],
   'task.list': ['clinic', 'yes', 'yes', 'yes'],
   'task.read': ['task', 'yes', 'yes', 'yes'],
+  'get /desk/tasks/{taskId}/why': ['task', 'no', 'own', 'why'],
 };
 
 /** What a form carries where blank fields do not fit its schema: by `method path`. */
