@@ -5,17 +5,12 @@ import * as bodies from '../../use-cases/thread/bodies';
 import { partOf, readCaseThread } from '../../use-cases/thread/read';
 import { caseStates, type CaseState } from '../../rules/case';
 import { fileTypes } from '../../rules/files';
-import type { StaffRole } from '../../rules/staff';
 import type { ClinicRequest, ClinicRoute } from '../route';
 import * as schemas from './case-schemas';
 import { cursor, staffId } from '../../use-cases/fields';
 import type { FileDeps } from '../../use-cases/thread/save-upload';
 import { createFileDoor, downloadFile } from './file-door';
-
-const everybody: readonly StaffRole[] = ['booker', 'clinician', 'operations-manager', 'system'];
-const people: readonly StaffRole[] = ['booker', 'clinician', 'operations-manager'];
-const carers: readonly StaffRole[] = ['clinician', 'operations-manager'];
-const managers: readonly StaffRole[] = ['operations-manager', 'system'];
+import { carers, everybody, managers, people } from './roles';
 
 const PAGE = 50;
 

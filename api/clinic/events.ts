@@ -5,8 +5,8 @@ import type { Events } from '../../records/events';
 import type { Webhooks } from '../../records/webhooks';
 import type { EventState } from '../../rules/events';
 import type { Instant } from '../../rules/instant';
-import type { StaffRole } from '../../rules/staff';
 import type { ClinicRoute } from '../route';
+import { managers } from './roles';
 import { eventsForStatus } from './sight';
 import {
   eventsAnswer,
@@ -17,8 +17,6 @@ import {
 } from './event-schemas';
 
 const PAGE = 50;
-
-const managers: readonly StaffRole[] = ['operations-manager', 'system'];
 
 export interface EventRouteDeps {
   records: CommandDeps['records'];

@@ -57,15 +57,8 @@ export interface QuestionDeps {
 
 type Question = (request: ClinicRequest) => Promise<Answer>;
 
-/**
- * What a clinic can ask; every answer is read from the database, never from a workflow (design, decision 2).
- */
-export function createQuestions({
-  records,
-  clock,
-  linkKeys,
-  publicUrl,
-}: QuestionDeps): Record<
+/** What a clinic can ask, by name. */
+export type Questions = Record<
   | 'claims'
   | 'link'
   | 'settings'
@@ -88,7 +81,12 @@ export function createQuestions({
   | 'tasks'
   | 'tasksOfMeeting',
   Question
-> {
+>;
+
+/**
+ * What a clinic can ask; every answer is read from the database, never from a workflow (design, decision 2).
+ */
+export function createQuestions({ records, clock, linkKeys, publicUrl }: QuestionDeps): Questions {
   const clinicOf = ({ caller }: ClinicRequest): string => caller.clinic.clinicId;
   const meetingOf = ({ caller, params, read: readBefore }: ClinicRequest) =>
     readMeeting({ records, readBefore }, caller.clinic.clinicId, params.meetingId ?? '');

@@ -1,30 +1,23 @@
 import { z } from 'zod';
 import * as clinicBodies from '../../use-cases/clinic/bodies';
-import type { FieldProblem } from '../../use-cases/command';
-import * as invoiceBodies from '../../use-cases/invoice/bodies';
 import * as meetingBodies from '../../use-cases/meeting/bodies';
 import { receivedProblems, startProblems } from '../../use-cases/meeting/stated-times';
 import * as personBodies from '../../use-cases/person/bodies';
-import * as staffBodies from '../../use-cases/staff/bodies';
-import * as taskBodies from '../../use-cases/task/bodies';
-import { FIRST_YEAR } from '../../rules/calendar-date';
-import { inStockholm } from '../../rules/calendar/stockholm';
-import { taskKinds, taskStates } from '../../rules/tasks';
-import type { StaffRole } from '../../rules/staff';
 import type { ClinicRoute } from '../route';
 import * as answers from './answers';
 import * as bodies from './bodies';
 import { caseRoutes, type CaseRouteDeps } from './cases';
 import type { EntryDeps } from '../../use-cases/meeting/enter';
 import { enterMeeting } from './entry';
-import { cursor, day, instantInQuery, staffId } from '../../use-cases/fields';
+import { instantInQuery } from '../../use-cases/fields';
 import { eventRoutes, type EventRouteDeps } from './events';
+import { clinicOwnRoutes } from './clinic-routes';
+import { invoiceRoutes } from './invoice-routes';
+import { peopleRoutes } from './people-routes';
 import { createQuestions, type QuestionDeps } from './questions';
+import { everybody, people } from './roles';
+import { taskRoutes } from './task-routes';
 import * as sight from './sight';
-
-const everybody: readonly StaffRole[] = ['booker', 'clinician', 'operations-manager', 'system'];
-const people: readonly StaffRole[] = ['booker', 'clinician', 'operations-manager'];
-const managers: readonly StaffRole[] = ['operations-manager', 'system'];
 
 /**
  * The clinic's table of routes: what can be done, by whom, and whose data it touches (design, decision 10).
@@ -32,192 +25,8 @@ const managers: readonly StaffRole[] = ['operations-manager', 'system'];
 export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & CaseRouteDeps): ClinicRoute[] {
   const ask = createQuestions(deps);
   return [
-    {
-      method: 'get',
-      path: '/clinic/settings',
-      operation: 'clinic.read-settings',
-      summary: 'The clinic’s settings',
-      roles: everybody,
-      subject: 'clinic',
-      answers: { 200: answers.settingsAnswer },
-      handle: ask.settings,
-    },
-    {
-      method: 'put',
-      path: '/clinic/settings',
-      operation: 'clinic.change-settings',
-      summary: 'Replace the clinic’s settings; meetings booked before keep what they were promised',
-      roles: managers,
-      subject: 'clinic',
-      body: clinicBodies.settingsBody,
-      answers: { 200: answers.settingsAnswer },
-      handle: 'clinic.change-settings',
-    },
-    {
-      method: 'get',
-      path: '/clinic/fees',
-      operation: 'fees.read',
-      summary: 'The clinic’s fee table, also as the file that the import takes (R5.9)',
-      roles: everybody,
-      subject: 'clinic',
-      answers: { 200: answers.feesAnswer },
-      handle: ask.fees,
-    },
-    {
-      method: 'post',
-      path: '/clinic/fees/import',
-      operation: 'fees.import',
-      summary: 'Replace the fee table by a CSV file, or learn all that is wrong with it (R5.9)',
-      roles: managers,
-      subject: 'clinic',
-      body: invoiceBodies.importFeesBody,
-      answers: { 200: answers.importedFeesAnswer },
-      handle: 'fees.import',
-    },
-    {
-      method: 'get',
-      path: '/clinic/staff',
-      operation: 'staff.list',
-      summary: 'Your staff, by name (R8.7)',
-      roles: everybody,
-      subject: 'clinic',
-      answers: { 200: answers.staffAnswer },
-      handle: ask.staff,
-    },
-    {
-      method: 'post',
-      path: '/clinic/staff',
-      operation: 'staff.add',
-      summary: 'Record a member of staff, who can log in to the desk; patients see name and title (R8.7)',
-      roles: managers,
-      subject: 'clinic',
-      body: staffBodies.staffMemberBody,
-      answers: { 201: answers.staffMemberAnswer },
-      handle: 'staff.add',
-    },
-    {
-      method: 'put',
-      path: '/clinic/staff/{memberId}',
-      operation: 'staff.change',
-      summary: 'Replace the record of a member of staff',
-      roles: managers,
-      subject: 'clinic',
-      body: staffBodies.staffMemberBody,
-      answers: { 200: answers.staffMemberAnswer },
-      handle: 'staff.change',
-    },
-    {
-      method: 'post',
-      path: '/clinic/forms',
-      operation: 'form.add',
-      summary: 'Add a form',
-      roles: everybody,
-      subject: 'clinic',
-      body: clinicBodies.addFormBody,
-      answers: { 201: answers.formAnswer },
-      handle: 'form.add',
-    },
-    {
-      method: 'get',
-      path: '/clinic/forms',
-      operation: 'form.list',
-      summary: 'The clinic’s forms',
-      roles: everybody,
-      subject: 'clinic',
-      answers: { 200: answers.formsAnswer },
-      handle: ask.forms,
-    },
-    {
-      method: 'get',
-      path: '/clinic/forms/{formId}',
-      operation: 'form.read',
-      summary: 'One form',
-      roles: everybody,
-      subject: 'clinic',
-      answers: { 200: answers.formAnswer },
-      handle: ask.form,
-    },
-    {
-      method: 'post',
-      path: '/clinic/people',
-      operation: 'person.add',
-      summary: 'Record a person: patient, guardian, relative, interpreter or guest',
-      roles: everybody,
-      subject: 'clinic',
-      body: personBodies.addPersonBody,
-      check: ({ birthDate }, now) => bornProblems(birthDate, now),
-      answers: { 201: answers.personAnswer },
-      handle: 'person.add',
-    },
-    {
-      method: 'post',
-      path: '/clinic/people/search',
-      operation: 'person.search',
-      summary: 'Find a person by number; never in an address, where it would be logged (R8.3)',
-      roles: everybody,
-      subject: 'clinic',
-      body: bodies.findPersonBody,
-      answers: { 200: answers.personAnswer },
-      handle: ask.findPerson,
-    },
-    {
-      method: 'get',
-      path: '/clinic/people/{personId}',
-      operation: 'person.read',
-      summary: 'One person',
-      roles: everybody,
-      subject: 'person',
-      answers: { 200: answers.personAnswer },
-      forStatus: sight.personForStatus,
-      handle: ask.person,
-    },
-    {
-      method: 'patch',
-      path: '/clinic/people/{personId}',
-      operation: 'person.change',
-      summary: 'Change name, contact ways or language; what is absent stays',
-      roles: everybody,
-      subject: 'person',
-      body: personBodies.changePersonBody,
-      answers: { 200: answers.personAnswer },
-      forStatus: sight.personForStatus,
-      handle: 'person.change',
-    },
-    {
-      method: 'put',
-      path: '/clinic/people/{personId}/sms-consent',
-      operation: 'person.record-sms-consent',
-      summary: 'Record a yes or no to SMS (R2.2)',
-      roles: everybody,
-      subject: 'person',
-      body: personBodies.smsConsentBody,
-      answers: { 200: answers.personAnswer },
-      forStatus: sight.personForStatus,
-      handle: 'person.record-sms-consent',
-    },
-    {
-      method: 'put',
-      path: '/clinic/people/{personId}/care-history-consent',
-      operation: 'person.record-care-history-consent',
-      summary: 'Record whether the clinic may see care history and medicines (R3.2)',
-      roles: everybody,
-      subject: 'person',
-      body: personBodies.careHistoryConsentBody,
-      answers: { 200: answers.personAnswer },
-      forStatus: sight.personForStatus,
-      handle: 'person.record-care-history-consent',
-    },
-    {
-      method: 'get',
-      path: '/clinic/people/{personId}/audit',
-      operation: 'person.read-audit',
-      summary: 'Who has read or changed this person’s data, newest first (R8.2)',
-      roles: ['operations-manager'],
-      subject: 'person',
-      content: true,
-      answers: { 200: answers.auditAnswer },
-      handle: ask.audit,
-    },
+    ...clinicOwnRoutes(ask),
+    ...peopleRoutes(ask),
     {
       method: 'post',
       path: '/clinic/meetings',
@@ -489,138 +298,8 @@ export function clinicRoutes(deps: EntryDeps & EventRouteDeps & QuestionDeps & C
       forStatus: tasksForStatus,
       handle: ask.tasksOfMeeting,
     },
-    {
-      method: 'get',
-      path: '/clinic/invoices',
-      operation: 'invoice.list',
-      summary:
-        'The last invoice of each time, over all meetings, by where it stands; oldest first, 50 a page',
-      roles: everybody,
-      subject: 'clinic',
-      query: bodies.invoicesQuery,
-      answers: { 200: answers.invoiceListAnswer },
-      handle: ask.invoiceList,
-    },
-    {
-      method: 'post',
-      path: '/clinic/invoices/{invoiceId}/approve',
-      operation: 'invoice.approve',
-      summary: 'Approve an invoice: it goes to your billing (R5.7)',
-      roles: people,
-      subject: 'invoice',
-      body: invoiceBodies.approveInvoiceBody,
-      answers: { 200: answers.invoicesAnswer },
-      handle: 'invoice.approve',
-    },
-    {
-      method: 'post',
-      path: '/clinic/invoices/{invoiceId}/waive',
-      operation: 'invoice.waive',
-      summary: 'Waive a proposed invoice (R5.7)',
-      roles: people,
-      subject: 'invoice',
-      body: invoiceBodies.waiveInvoiceBody,
-      answers: { 200: answers.invoicesAnswer },
-      handle: 'invoice.waive',
-    },
-    {
-      method: 'post',
-      path: '/clinic/invoices/{invoiceId}/objection',
-      operation: 'invoice.object',
-      summary: 'The patient objects: it goes out only when staff approve it (R5.7)',
-      roles: everybody,
-      subject: 'invoice',
-      answers: { 200: answers.invoicesAnswer },
-      handle: 'invoice.object',
-    },
-    {
-      method: 'post',
-      path: '/clinic/invoices/{invoiceId}/billing-answer',
-      operation: 'invoice.answer',
-      summary: 'Your billing accepts or refuses what it was handed (R5.8)',
-      roles: everybody,
-      subject: 'invoice',
-      body: invoiceBodies.answerInvoiceBody,
-      answers: { 200: answers.invoicesAnswer },
-      handle: 'invoice.answer',
-    },
-    {
-      method: 'post',
-      path: '/clinic/invoices/{invoiceId}/credit',
-      operation: 'invoice.credit',
-      summary: 'Have an issued invoice credited',
-      roles: people,
-      subject: 'invoice',
-      body: invoiceBodies.waiveInvoiceBody,
-      answers: { 200: answers.invoicesAnswer },
-      handle: 'invoice.credit',
-    },
-    {
-      method: 'post',
-      path: '/clinic/invoices/{invoiceId}/replace',
-      operation: 'invoice.replace',
-      summary:
-        'Have an invoice made anew by the rules and tables of now; an issued one is credited first (R5.8)',
-      roles: people,
-      subject: 'invoice',
-      answers: { 200: answers.invoicesAnswer },
-      handle: 'invoice.replace',
-    },
-    {
-      method: 'get',
-      path: '/clinic/billing-file',
-      operation: 'billing.read-file',
-      summary: 'What your billing was handed on some days, as a file (CSV)',
-      roles: managers,
-      subject: 'clinic',
-      query: z.strictObject({ from: day, until: day }).refine(({ from, until }) => from <= until, {
-        path: ['until'],
-        message: 'must not be before from',
-      }),
-      contentTypes: ['text/csv'],
-      answers: { 200: answers.csvAnswer },
-      handle: ask.billingFile,
-    },
-    {
-      method: 'get',
-      path: '/clinic/tasks',
-      operation: 'task.list',
-      summary: 'What staff are asked to do, by when; 50 a page',
-      roles: everybody,
-      subject: 'clinic',
-      query: z.strictObject({
-        state: z.enum(taskStates).default('open'),
-        kind: z.enum(taskKinds).optional(),
-        assignedTo: staffId.optional(),
-        cursor,
-      }),
-      answers: { 200: answers.tasksAnswer },
-      handle: ask.tasks,
-    },
-    {
-      method: 'put',
-      path: '/clinic/tasks/{taskId}/assignment',
-      operation: 'task.assign',
-      summary: 'Give a task to a member of staff, or to nobody',
-      roles: people,
-      subject: 'task',
-      body: taskBodies.assignTaskBody,
-      answers: { 200: answers.taskAnswer },
-      forStatus: sight.taskForStatus,
-      handle: 'task.assign',
-    },
-    {
-      method: 'post',
-      path: '/clinic/tasks/{taskId}/done',
-      operation: 'task.finish',
-      summary: 'Say that a task is done, and what came of it',
-      roles: people,
-      subject: 'task',
-      body: taskBodies.finishTaskBody,
-      answers: { 200: answers.taskAnswer },
-      forStatus: sight.taskForStatus,
-      handle: 'task.finish',
-    },
+    ...invoiceRoutes(ask),
+    ...taskRoutes(ask),
     ...caseRoutes(deps),
     ...eventRoutes(deps),
   ];
@@ -630,15 +309,3 @@ const tasksForStatus = ({ items, ...page }: { items: Parameters<typeof sight.tas
   ...page,
   items: items.map(sight.taskForStatus),
 });
-
-/** A birth date has been, and is of somebody who can live. */
-export function bornProblems(birthDate: string | null, now: Date): FieldProblem[] {
-  const field = '/body/birthDate';
-  if (birthDate === null) return [];
-  if (birthDate > inStockholm(now).toISODate()) {
-    return [{ field, reason: 'in-the-future', message: 'must not be in the future' }];
-  }
-  return birthDate < `${FIRST_YEAR}-01-01`
-    ? [{ field, reason: 'too-long-ago', message: `must be of the year ${FIRST_YEAR} or later` }]
-    : [];
-}

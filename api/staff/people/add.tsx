@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bornProblems } from '../../clinic/routes';
+import { bornProblems } from '../../../use-cases/person/stated-dates';
 import { fieldProblems, withInput } from '../../problems';
 import type { Answer } from '../../../records/commands';
 import type { FieldProblem } from '../../../use-cases/command';
