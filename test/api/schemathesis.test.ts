@@ -38,6 +38,12 @@ function configuration(apiKey: string, ids: Ids): string {
     '[parameters]',
     ...texts({ ...ids }),
     ...texts({ 'header.Acting-Staff': 'clinician-1', 'header.Acting-Role': 'operations-manager' }),
+    // What was answered is sent again, and staff are no patients: their names stand in the database as they are.
+    ...['/clinic/staff', '/clinic/staff/{memberId}'].flatMap((staff) => [
+      '[[operations]]',
+      `include-path = ${JSON.stringify(staff)}`,
+      'phases.fuzzing.extra-data-sources.responses = false',
+    ]),
   ].join('\n');
 }
 
