@@ -65,7 +65,8 @@ it('R5.1, R5.8 cancelled twice at once by two people: one outcome, one proposal,
   await time.passTo(later(startAt, 60 * MINUTE));
   const won = answers.find(({ status }) => status === 200)!.body as { outcome: { outcome: string } };
   const { body } = await time.clinic.call('GET', path);
-  expect(body.outcome).toEqual(won.outcome);
+  // Why it is so is not for everybody who asks (R8.1).
+  expect(body.outcome).toMatchObject(won.outcome);
   const charges = await waitUntil(
     () => time.service.records.charges.ofMeeting(meetingId),
     (all) => all.length > 0,
