@@ -400,6 +400,11 @@ describe('A6, R1.8 what changes nothing', () => {
     const startAt = inMs(20 * HOUR);
     const meeting = await booked(startAt);
     await service.temporal.meetingStatus(meeting.meetingId);
+    // The notice of the booking is entered meanwhile: that is a change of its own.
+    await waitUntil(
+      () => service.records.ledger.ofMeeting(meeting.meetingId),
+      (rows) => rows.length > 0,
+    );
     const before = await service.records.meetings.get(meeting.meetingId);
     const events = (await eventsOf(service, clinic, meeting)).length;
     const inAnotherZone = new Date(Date.parse(startAt) + HOUR).toISOString().replace('Z', '+01:00');
