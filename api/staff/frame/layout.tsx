@@ -10,6 +10,7 @@ import { wording } from '../../frame/wording';
 import { deskScript } from '../assets';
 import { Lock } from '../lock/lock';
 import { DESK_PATH } from './paths';
+import { everybody, managers } from './route';
 
 /** What the layout shows around a page of the desk. */
 export interface DeskSurroundings {
@@ -62,12 +63,16 @@ function withLock(page: PageContent, language: Language, guard: FormGuard, membe
   };
 }
 
-const everybody: readonly DeskRole[] = ['booker', 'clinician', 'operations-manager'];
-
 /** The desk's parts, in their order on every page. */
 const ways: { page: keyof (typeof texts)['sv']; path: string; roles: readonly DeskRole[] }[] = [
   { page: 'today', path: 'today', roles: everybody },
+  { page: 'inbox', path: 'inbox', roles: everybody },
+  { page: 'tasks', path: 'tasks', roles: everybody },
+  { page: 'people', path: 'people', roles: everybody },
+  { page: 'invoices', path: 'invoices', roles: everybody },
   { page: 'standIn', path: 'take-over', roles: ['booker', 'operations-manager'] },
+  { page: 'manage', path: 'manage', roles: managers },
+  { page: 'me', path: 'me', roles: everybody },
 ];
 
 const wayIn =

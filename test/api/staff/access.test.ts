@@ -313,6 +313,40 @@ describe('decision 10: the desk’s table', () => {
   });
 });
 
+describe('every page has the ways to the desk’s parts', () => {
+  const inOrder = ['today', 'inbox', 'tasks', 'people', 'invoices', 'take-over', 'manage', 'me'];
+  /** Booking begins at a person; the lock comes by itself, and goes by a login. */
+  const isNoPart = ['/desk/book', '/desk/unlocked'];
+  const parts = routes.filter(
+    ({ method, path, unattended }) =>
+      method === 'get' && /^\/desk\/[a-z-]+$/.test(path) && !unattended && !isNoPart.includes(path),
+  );
+
+  it('to each that the table has', () => {
+    expect(parts.map(({ path }) => path).sort()).toEqual(inOrder.map((part) => `/desk/${part}`).sort());
+  });
+
+  it.each(['booker', 'clinician', 'manager'] as const)('for a %s, to those that are open', async (who) => {
+    const browser = await logIn(who);
+    const open = inOrder
+      .map((part) => parts.find(({ path }) => path === `/desk/${part}`)!)
+      .filter((route) => mayOf(route).some(([each, given]) => each === who && given === 'yes'))
+      .map(({ path }) => path);
+    for (const path of open) {
+      const { status, text } = await browser.get(path);
+      const [nav = ''] = /<nav[^]*?<\/nav>/.exec(text) ?? [];
+      expect([path, status, [...nav.matchAll(/href="([^"]*)"/g)].map(([, href]) => href)]).toEqual([
+        path,
+        200,
+        open,
+      ]);
+      expect([...nav.matchAll(/href="([^"]*)" aria-current="page"/g)].map(([, href]) => href)).toEqual([
+        path,
+      ]);
+    }
+  });
+});
+
 /** Who knocks, and what their line says. */
 function mayOf(route: DeskRoute): [Who, May][] {
   const [, booker, clinician, manager] = lines[lineNameOf(route)]!;
