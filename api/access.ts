@@ -177,6 +177,17 @@ export async function staffOfPerson(
 /** The newest of a person's cases: more than anybody has. */
 const MOST_CASES = 200;
 
+/** What an address is about, of the ids in it; null where it is about the clinic. */
+export const subjectIdOf = ({
+  meetingId,
+  caseId,
+  personId,
+  invoiceId,
+  taskId,
+  memberId,
+}: ClinicRequest['params']): string | null =>
+  meetingId ?? caseId ?? personId ?? invoiceId ?? taskId ?? memberId ?? null;
+
 /** Writes one audit row for each person whose data it was; one without a person where it was nobody's. */
 export async function writeAudit(
   { records, clock }: { records: Records; clock: Clock },
@@ -186,14 +197,13 @@ export async function writeAudit(
   allowed = true,
 ): Promise<void> {
   const { clinic, reason } = caller;
-  const { meetingId, caseId, personId: aboutId, invoiceId, taskId, memberId } = params;
   await records.audit.write(
     personIds.map((personId) => ({
       at: toInstant(clock.now()),
       clinicId: clinic.clinicId,
       actor: actorOf(caller),
       operation,
-      subjectId: meetingId ?? caseId ?? aboutId ?? invoiceId ?? taskId ?? memberId ?? null,
+      subjectId: subjectIdOf(params),
       personId,
       reason,
       allowed,

@@ -1,4 +1,4 @@
-import type { Response } from 'express';
+import type { RequestHandler, Response } from 'express';
 import type { PageNeeds } from './page-content';
 
 /**
@@ -36,3 +36,9 @@ export function setPageHeaders(response: Response, { camera, roomOrigin }: PageN
     'X-Robots-Tag': 'noindex',
   });
 }
+
+/** The same on all that a row answers, also on what is no page: a redirect, a refusal. */
+export const withPageHeaders: RequestHandler = (_request, response, next) => {
+  setPageHeaders(response);
+  next();
+};

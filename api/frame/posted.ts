@@ -1,4 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
+import { isCsrfToken, isFromOurPages } from './same-site';
 
 /**
  * Has a form read now: where it is clear who sends it, and not before.
@@ -18,3 +19,26 @@ export const wantsData = (request: Request): boolean => request.accepts(['html',
 /** The fields of a posted form. */
 export const formOf = (request: Request): Record<string, unknown> =>
   typeof request.body === 'object' && request.body !== null ? (request.body as Record<string, unknown>) : {};
+
+/** The form's own key, as our pages carry it; null for anything else. */
+export const formKeyOf = (given: unknown): string | null =>
+  typeof given === 'string' && /^[A-Za-z0-9_-]{22}$/.test(given) ? given : null;
+
+/**
+ * The fields of a form whose login has ended since its page was shown; null for what comes from any other page,
+ * and for what its reader refuses.
+ */
+export async function fieldsOfEnded(
+  reader: RequestHandler,
+  request: Request,
+  response: Response,
+  { publicUrl, endedSecret }: { publicUrl: string; endedSecret: string },
+): Promise<Record<string, unknown> | null> {
+  if (!isFromOurPages(request, new URL(publicUrl).origin)) return null;
+  const isRead = await readNow(reader, request, response).then(
+    () => true,
+    () => false,
+  );
+  const fields = formOf(request);
+  return isRead && isCsrfToken(fields.csrf, endedSecret) ? fields : null;
+}

@@ -27,14 +27,14 @@ import type { Cookies } from '../../frame/cookies';
 import type { PostedFields } from './form-fields';
 import { browserLanguage, chosenLanguage, switchesLanguage } from '../../frame/language';
 import type { Limits } from './limits';
-import { setPageHeaders } from '../../frame/page-headers';
+import { sendAnswer } from '../../frame/send-answer';
 import { patientPage } from './layout';
 import { loginPage } from './login';
 import { refusalPage } from './refusals';
 import { formTroublePage, formTroubleStatus, noSuchPage as noSuchPageContent, troublePage } from './trouble';
 import type { FormGuard, LoggedInRequest, OwnCase, PatientAnswer, PatientRoute, TakingPart } from './route';
 import { MOST_FORM_BYTES, MOST_FORM_FIELDS } from './form-fields';
-import { formOf, readNow, wantsData } from '../../frame/posted';
+import { fieldsOfEnded, formKeyOf, formOf, readNow, wantsData } from '../../frame/posted';
 import { csrfTokenOf, isCsrfToken, isFromOurPages } from '../../frame/same-site';
 import { packTyped } from './typed';
 
@@ -169,7 +169,7 @@ async function answerTo(
   };
   let posted: (Pick<PostedForm, 'files'> & { fields: Record<string, unknown> }) | null = null;
   if (request.method === 'POST') {
-    const fromOurs = isFromOurPages(request, originOf(deps.publicUrl));
+    const fromOurs = isFromOurPages(request, new URL(deps.publicUrl).origin);
     if (fromOurs && route.takesFiles) {
       // Nobody's files are read but of those whose place it is; whoever has none hears that below.
       if (await stillAllowed(receivedAt)) {
@@ -219,7 +219,7 @@ async function answerTo(
     params: params.data,
     body: body?.data,
     guard,
-    postedKey: typeof formKey === 'string' && /^[A-Za-z0-9_-]{22}$/.test(formKey) ? formKey : null,
+    postedKey: formKeyOf(formKey),
     files: posted?.files ?? [],
     stillAllowed: () => stillAllowed(),
   };
@@ -337,15 +337,8 @@ async function typedIn(
   endedSecret: string,
 ): Promise<string | null> {
   if (request.method !== 'POST' || route.subject !== 'participant' || !route.savesTyped) return null;
-  if (!isFromOurPages(request, originOf(publicUrl))) return null;
-  const isRead = await readNow(readLoginForm, request, response).then(
-    () => true,
-    () => false,
-  );
-  const posted = formOf(request);
-  return isRead && isCsrfToken(posted.csrf, endedSecret)
-    ? packTyped(request.path, posted as PostedFields)
-    : null;
+  const posted = await fieldsOfEnded(readLoginForm, request, response, { publicUrl, endedSecret });
+  return posted && packTyped(request.path, posted as PostedFields);
 }
 
 /** Why a form was not read, for a person or for a page's script. */
@@ -403,23 +396,8 @@ export function send(
     canSwitch?: false;
   },
 ): void {
-  setPageHeaders(response, 'page' in answer ? answer.page.needs : undefined);
-  if ('redirect' in answer) {
-    response.redirect(303, answer.redirect);
-    return;
-  }
-  if ('content' in answer) {
-    answer.content.sendTo(response);
-    return;
-  }
-  response.status(answer.status ?? 200);
-  if (answer.retryAfterSeconds !== undefined) response.set('Retry-After', String(answer.retryAfterSeconds));
-  if ('json' in answer) {
-    response.json(answer.json);
-    return;
-  }
-  response.send(
-    patientPage(answer.page, {
+  sendAnswer(response, answer, (page) =>
+    patientPage(page, {
       language: around.language,
       canSwitch: around.canSwitch ?? request.method !== 'POST',
       region: deps.regionName,
@@ -430,8 +408,6 @@ export function send(
     }),
   );
 }
-
-const originOf = (url: string): string => new URL(url).origin;
 
 /** A page's address, and a method that it has not: a page too, unless a program asks. */
 export function wrongMethodOfPage(

@@ -3,33 +3,15 @@ import type { TypedForm } from '../../../records/logins';
 import { PostForm } from '../frame/layout';
 import type { FormGuard, PageContent } from '../frame/route';
 import { Banner, Button, ButtonLink, ButtonRow, Card, Heading } from '../../frame/parts';
+import { onwardsPage } from '../../login/way-in';
 import { wording } from '../frame/wording';
 
 /** Why a login came to nothing. */
 export type LoginTrouble =
   'cancelled' | 'failed' | 'too-old' | 'other-browser' | 'no-identity' | 'provider-away';
 
-/**
- * Sends the browser on to the provider. A page and no redirect: the policy for forms (`form-action`) would
- * hold for every address that brokers pass the browser on to.
- */
-export function onwardsTo(language: Language, url: URL): PageContent {
-  const words = texts[language];
-  return {
-    title: words.onwardsTitle,
-    refreshTo: url.toString(),
-    main: (
-      <>
-        <Heading>{words.onwardsTitle}</Heading>
-        <ButtonRow>
-          <ButtonLink href={url.toString()} icon="lock">
-            {words.onwards}
-          </ButtonLink>
-        </ButtonRow>
-      </>
-    ),
-  };
-}
+export const onwardsTo = (language: Language, url: URL): PageContent =>
+  onwardsPage(url, { title: texts[language].onwardsTitle, button: texts[language].onwards });
 
 /**
  * What went wrong, and the way to begin again, to the same meeting. @param again handle of the login that

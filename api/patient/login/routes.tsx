@@ -1,8 +1,8 @@
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import { z } from 'zod';
-import { randomId, randomSecret } from '../../../platform/keys/random-id';
+import { randomId } from '../../../platform/keys/random-id';
 import { hashOfCode, type LinkedParticipant } from '../../../records/links';
-import { LOGIN_MINUTES, type BegunLogin, type TypedForm, type LoginRequest } from '../../../records/logins';
+import type { BegunLogin, TypedForm, LoginRequest } from '../../../records/logins';
 import type { LoggedIn, Session } from '../../../records/sessions';
 import { minutesLater, msOf } from '../../../rules/instant';
 import { codesIn } from '../../../integrations/sms/link';
@@ -13,7 +13,7 @@ import { aboutPages } from '../about/titles';
 import { standingOf } from '../frame/access';
 import { browserLanguage, chosenLanguage, switchesLanguage } from '../../frame/language';
 import { readLoginForm, send, type PatientDeps } from '../frame/mount';
-import { setPageHeaders } from '../../frame/page-headers';
+import { withPageHeaders } from '../../frame/page-headers';
 import { loginPage, landingPage } from '../frame/login';
 import { casePath, meetingPath } from '../frame/paths';
 import { invitationPath } from '../meeting/invitation';
@@ -22,7 +22,8 @@ import type { PatientAnswer } from '../frame/route';
 import { readNow } from '../../frame/posted';
 import { csrfTokenOf, isCsrfToken, isFromOurPages } from '../../frame/same-site';
 import { ownPage, unpackTyped } from '../frame/typed';
-import { newLoginSecrets, ProviderUnavailable } from '../../login/oidc';
+import { ProviderUnavailable } from '../../login/oidc';
+import { answerOf, beginLogin } from '../../login/way-in';
 import type { IdentityProvider } from './identity-provider';
 import {
   noteAnother,
@@ -38,10 +39,6 @@ export interface LoginDeps extends PatientDeps {
   temporal: Pick<TemporalGateway, 'nudgeMeeting' | 'tellFact'>;
   provider: IdentityProvider;
 }
-
-/** As it was sent, each name as often as it was. */
-const queryOf = ({ originalUrl }: Request): URLSearchParams =>
-  new URLSearchParams(originalUrl.includes('?') ? originalUrl.slice(originalUrl.indexOf('?')) : '');
 
 /** Where the provider sends the browser back to, below our public address. */
 export const CALLBACK_PATH = '/login/callback';
@@ -98,20 +95,15 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
 
   /** Begins a login: keeps on our side where it wants to go, and sends the browser on to the provider. */
   async function begin(request: Request, response: Response, loginRequest: LoginRequest): Promise<void> {
-    const secrets = newLoginSecrets();
-    // One secret for all logins of this browser, so that two tabs do not take it from each other.
-    const browser = cookies.read(request, 'login') ?? randomSecret();
-    const { state, nonce, codeVerifier } = secrets;
     const begunAt = clock.now();
-    await records.logins.begin(state, browser, { nonce, codeVerifier, ...loginRequest }, begunAt);
+    const secrets = await beginLogin(deps, request, response, loginRequest, begunAt);
     // Before the browser goes: whether it comes back nobody knows.
     await noteBegunLogin(deps, loginRequest, begunAt);
-    cookies.write(response, 'login', browser, 2 * LOGIN_MINUTES * 60_000);
     try {
       const url = await provider.begin(secrets, languageOf(request));
       show(request, response, { page: onwardsTo(languageOf(request), url) });
     } catch (error) {
-      await providerAway(error, request, response, state, { ...loginRequest, begunAt });
+      await providerAway(error, request, response, secrets.state, { ...loginRequest, begunAt });
     }
   }
 
@@ -151,7 +143,7 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
   };
 
   const callback: RequestHandler = async (request, response) => {
-    const answer = queryOf(request);
+    const answer = answerOf(request);
     const state = answer.get('state') ?? '';
     const browser = cookies.read(request, 'login');
     const taken = await records.logins.take(state, browser, clock.now());
@@ -273,11 +265,6 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
     response.redirect(303, again ? '/login' : '/logged-out');
   };
 
-  /** Also on what is no page: a redirect, a refusal. */
-  const ownHeaders: RequestHandler = (_request, response, next) => {
-    setPageHeaders(response);
-    next();
-  };
   const anyone = (
     method: 'get' | 'post',
     path: string,
@@ -290,7 +277,7 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
     operation,
     summary,
     who: 'anyone',
-    handle: [ownHeaders, ...(method === 'get' ? [limits.openPages] : []), ...handle],
+    handle: [withPageHeaders, ...(method === 'get' ? [limits.openPages] : []), ...handle],
   });
 
   const landing = page((request) => ({ page: landingPage(languageOf(request)) }));

@@ -12,21 +12,21 @@ import type { Clock } from '../../../rules/clock';
 import type { Language } from '../../../rules/notices';
 import { deskRoles, type DeskRole } from '../../../rules/staff';
 import { heldFiles } from '../../../use-cases/thread/save-upload';
-import { decideAccessOf, writeAudit } from '../../access';
+import { decideAccessOf, subjectIdOf, writeAudit } from '../../access';
 import { expressPath, paramsSchema } from '../../clinic/mount';
 import type { Cookies } from '../../frame/cookies';
 import { chosenLanguage, switchesLanguage } from '../../frame/language';
 import type { PageAnswer } from '../../frame/page-content';
-import { setPageHeaders } from '../../frame/page-headers';
+import { sendAnswer } from '../../frame/send-answer';
 import type { FormGuard } from '../../frame/post-form';
-import { formOf, readNow, wantsData } from '../../frame/posted';
+import { fieldsOfEnded, formKeyOf, formOf, readNow, wantsData } from '../../frame/posted';
 import { csrfTokenOf, isCsrfToken, isFromOurPages } from '../../frame/same-site';
 import { answersMethods, byPath } from '../../methods';
 import { whatWentWrong } from '../../problems';
+import { reasonOf } from '../../page-command';
 import { noteReceipt, receivedAtOf } from '../../received';
 import type { Limits } from '../../patient/frame/limits';
 import { formTroublePage, formTroubleStatus } from '../../patient/frame/trouble';
-import { reasonOf } from './command';
 import { deskPage } from './layout';
 import { DESK_PATH } from './paths';
 import { reasonPage, refusalPage, refusalStatus, type DeskRefusal } from './refusals';
@@ -151,7 +151,7 @@ async function answerTo(
   const { meetingId, caseId } = params.data;
   if (meetingId) noteInLog({ meetingId });
   if (caseId) noteInLog({ caseId });
-  const subjectId = Object.values(params.data)[0];
+  const subjectId = subjectIdOf(params.data);
   const stated = session.reasons.findLast((each) => each.subjectId === subjectId)?.reason ?? null;
   const asked = { params: params.data, body: body?.data };
   const reasonIn = route.reasonIn?.(asked.body) ?? null;
@@ -166,7 +166,7 @@ async function answerTo(
   );
   if ('refused' in access) {
     const reason = reasonOf(access.refused) as DeskRefusal;
-    if (reason === 'reason-missing' && subjectId !== undefined && !wantsData(request)) {
+    if (reason === 'reason-missing' && subjectId !== null && !wantsData(request)) {
       const returnTo = request.method === 'GET' ? request.originalUrl : request.path;
       const page = reasonPage(language, { returnTo, subjectId, guard, tooShort: false, typed });
       sendDesk(deps, request, response, { page, status: 403 }, around);
@@ -190,7 +190,7 @@ async function answerTo(
     ),
     body: body?.data,
     guard,
-    postedKey: typeof formKey === 'string' && /^[A-Za-z0-9_-]{22}$/.test(formKey) ? formKey : null,
+    postedKey: formKeyOf(formKey),
     files: posted.files,
     read: access.read,
     isLocked: session.lockedAt !== undefined,
@@ -256,13 +256,9 @@ async function typedAtEnd(
 ): Promise<string | null> {
   // Nobody's files are read who has not logged in; whoever never had is shown nothing.
   if (request.method !== 'POST' || route.typed === undefined || route.takesFiles) return null;
-  if (endedSecret === null || !isFromOurPages(request, new URL(publicUrl).origin)) return null;
-  const isRead = await readNow(readDeskForm, request, response).then(
-    () => true,
-    () => false,
-  );
-  const fields = formOf(request);
-  return isRead && isCsrfToken(fields.csrf, endedSecret) ? typedIn(route, fields) : null;
+  if (endedSecret === null) return null;
+  const fields = await fieldsOfEnded(readDeskForm, request, response, { publicUrl, endedSecret });
+  return fields && typedIn(route, fields);
 }
 
 /**
@@ -340,23 +336,8 @@ export function sendDesk(
   answer: PageAnswer,
   around: Around,
 ): void {
-  setPageHeaders(response, 'page' in answer ? answer.page.needs : undefined);
-  if ('redirect' in answer) {
-    response.redirect(303, answer.redirect);
-    return;
-  }
-  if ('content' in answer) {
-    answer.content.sendTo(response);
-    return;
-  }
-  response.status(answer.status ?? 200);
-  if (answer.retryAfterSeconds !== undefined) response.set('Retry-After', String(answer.retryAfterSeconds));
-  if ('json' in answer) {
-    response.json(answer.json);
-    return;
-  }
-  response.send(
-    deskPage(answer.page, {
+  sendAnswer(response, answer, (page) =>
+    deskPage(page, {
       language: deskLanguage(deps.cookies, request),
       canSwitch: request.method !== 'POST',
       path: request.path,

@@ -5,6 +5,7 @@ import type { PageContent } from '../../frame/page-content';
 import { Banner, Button, ButtonLink, ButtonRow, Card, Heading } from '../../frame/parts';
 import { PostForm, type FormGuard } from '../../frame/post-form';
 import { wording } from '../../frame/wording';
+import { onwardsPage } from '../../login/way-in';
 import { DESK_PATH } from '../frame/paths';
 import { NotTaken } from '../frame/refusals';
 
@@ -67,24 +68,8 @@ export function deskLoginPage(
   };
 }
 
-/** Sends the browser on to the provider: a page, as for patients, because of the policy for forms. */
-export function deskOnwardsPage(language: Language, url: URL): PageContent {
-  const words = texts[language];
-  return {
-    title: words.onwards,
-    refreshTo: url.toString(),
-    main: (
-      <>
-        <Heading>{words.onwards}</Heading>
-        <ButtonRow>
-          <ButtonLink href={url.toString()} icon="lock">
-            {words.logIn}
-          </ButtonLink>
-        </ButtonRow>
-      </>
-    ),
-  };
-}
+export const deskOnwardsPage = (language: Language, url: URL): PageContent =>
+  onwardsPage(url, { title: texts[language].onwards, button: texts[language].logIn });
 
 /** For one who works at several clinics: at which one now. */
 export function chooseClinicPage(

@@ -1,17 +1,17 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
-import { randomId, randomSecret } from '../../../platform/keys/random-id';
-import { LOGIN_MINUTES } from '../../../records/logins';
+import { randomId } from '../../../platform/keys/random-id';
 import type { StaffMember } from '../../../records/staff';
 import type { ActingMember, StaffLogin, StaffSession } from '../../../records/staff-sessions';
 import type { AuditActor } from '../../../records/audit';
 import { toInstant } from '../../../rules/instant';
 import { id, line } from '../../../use-cases/fields';
 import { visibleCount } from '../../../rules/typed';
-import { newLoginSecrets, ProviderUnavailable } from '../../login/oidc';
+import { ProviderUnavailable } from '../../login/oidc';
+import { answerOf, beginLogin } from '../../login/way-in';
 import { readNow } from '../../frame/posted';
 import { csrfTokenOf, isCsrfToken, isFromOurPages } from '../../frame/same-site';
-import { setPageHeaders } from '../../frame/page-headers';
+import { withPageHeaders } from '../../frame/page-headers';
 import { switchesLanguage } from '../../frame/language';
 import type { OpenRoute } from '../../route';
 import { deskLanguage, readDeskForm, rolesOf, sendDesk, type DeskDeps } from '../frame/mount';
@@ -112,16 +112,8 @@ export function deskLoginRoutes(deps: DeskLoginDeps): OpenRoute[] {
   const begin: RequestHandler = async (request, response) => {
     await readNow(readDeskForm, request, response);
     const { returnTo: to } = beginBody.parse(request.body ?? {});
-    const secrets = newLoginSecrets();
-    const browser = cookies.read(request, 'login') ?? randomSecret();
-    const { state, nonce, codeVerifier } = secrets;
-    await records.logins.begin(
-      state,
-      browser,
-      { nonce, codeVerifier, codeHash: null, returnTo: to, typed: null },
-      clock.now(),
-    );
-    cookies.write(response, 'login', browser, 2 * LOGIN_MINUTES * 60_000);
+    const wanted = { codeHash: null, returnTo: to, typed: null };
+    const secrets = await beginLogin(deps, request, response, wanted, clock.now());
     try {
       const url = await provider.begin(secrets, languageOf(request));
       show(request, response, deskOnwardsPage(languageOf(request), url));
@@ -137,10 +129,7 @@ export function deskLoginRoutes(deps: DeskLoginDeps): OpenRoute[] {
   }
 
   const callback: RequestHandler = async (request, response) => {
-    const { originalUrl } = request;
-    const answer = new URLSearchParams(
-      originalUrl.includes('?') ? originalUrl.slice(originalUrl.indexOf('?')) : '',
-    );
+    const answer = answerOf(request);
     const state = answer.get('state') ?? '';
     const taken = await records.logins.take(state, cookies.read(request, 'login'), clock.now());
     if (taken.kind !== 'ours') {
@@ -297,10 +286,6 @@ export function deskLoginRoutes(deps: DeskLoginDeps): OpenRoute[] {
     (request, response) => {
       if (!switchesLanguage(cookies, request, response)) show(request, response, make(request));
     };
-  const ownHeaders: RequestHandler = (_request, response, next) => {
-    setPageHeaders(response);
-    next();
-  };
   const anyone = (
     method: 'get' | 'post',
     path: string,
@@ -313,7 +298,7 @@ export function deskLoginRoutes(deps: DeskLoginDeps): OpenRoute[] {
     operation,
     summary,
     who: 'anyone',
-    handle: [ownHeaders, limits.openPages, ...(method === 'post' ? [onlyFromOurPages] : []), ...handle],
+    handle: [withPageHeaders, limits.openPages, ...(method === 'post' ? [onlyFromOurPages] : []), ...handle],
   });
 
   return [
@@ -331,7 +316,7 @@ export function deskLoginRoutes(deps: DeskLoginDeps): OpenRoute[] {
     {
       ...anyone('get', '/login/callback', 'staff.login-answer', 'What the staff’s provider answers'),
       path: DESK_CALLBACK_PATH,
-      handle: [ownHeaders, limits.logins, callback],
+      handle: [withPageHeaders, limits.logins, callback],
     },
     anyone('get', '/clinic', 'desk.clinics', 'At which clinic one works now', showClinics),
     anyone('post', '/clinic', 'staff.choose-clinic', 'Chooses the clinic', chooseClinic),
