@@ -2,7 +2,7 @@ import type { ClientSession, Connection } from 'mongoose';
 import { caseStates, type CaseState } from '../rules/case';
 import { msOf, toInstant, type Instant } from '../rules/instant';
 import type { CaseHappening, CaseSnapshot } from '../workflows/case/messages';
-import { asText, pageOf, rowsAfter, type Page } from './pages';
+import { pageOf, rowsAfterOfEach, type Page } from './pages';
 import type { PersonKeys } from './person-keys';
 import { changeIf, collection, json, readForWriting } from './schema';
 
@@ -142,9 +142,6 @@ const NEVER: Instant = '9999-12-31T23:59:59.999Z';
 /** All but `ended`: said so an index serves it. */
 const openStates = caseStates.filter((state) => state !== 'ended');
 
-/** As the database orders texts. */
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
 export function createCases(connection: Connection, personKeys: PersonKeys): Cases {
   const rows = collection<CaseRow>(
     connection,
@@ -265,15 +262,9 @@ export function createCases(connection: Connection, personKeys: PersonKeys): Cas
         ? [{ assignedTo: null }]
         : (assignedTo?.map((each) => ({ assignedTo: each })) ?? [{}]);
       const states = state === null ? openStates : [state];
-      const found = await Promise.all(
-        states
-          .flatMap((each) => whose.map((who) => ({ clinicId, state: each, ...who })))
-          .map((filter) =>
-            rowsAfter(rows, filter, { field: 'urgentAt', valueOf: asText }, cursor, limit + 1),
-          ),
-      );
-      const inOrder = found.flat().sort((a, b) => compare(a.urgentAt, b.urgentAt) || compare(a._id, b._id));
-      return pageOf(inOrder.slice(0, limit + 1), limit, (row) => row.urgentAt, caseOf);
+      const filters = states.flatMap((each) => whose.map((who) => ({ clinicId, state: each, ...who })));
+      const found = await rowsAfterOfEach(rows, filters, 'urgentAt', cursor, limit + 1);
+      return pageOf(found, limit, (row) => row.urgentAt, caseOf);
     },
     async waiting(clinicId) {
       const groups = await rows.aggregate<{

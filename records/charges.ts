@@ -5,7 +5,7 @@ import { invoiceStates, isLive, type InvoiceStanding } from '../rules/invoice';
 import type { ChargeSnapshot, Proposal } from '../workflows/invoice/messages';
 import { standingOf } from './charge-standing';
 import { asText, pageOf, rowsAfter, type Page } from './pages';
-import { changeIf, collection, json, withoutId } from './schema';
+import { changeIf, collection, isOlderThanIndexOf, json, withoutId } from './schema';
 
 /**
  * A decision about an invoice: who decided and why. It is kept here, since a workflow carries neither
@@ -142,9 +142,7 @@ export function createCharges(connection: Connection): Charges {
       return { items: items.filter(({ course }) => standingOf(course) === standing), next };
     },
     async listOld() {
-      if ((await rows.estimatedDocumentCount()) === 0) return;
-      const indexes = await rows.collection.indexes();
-      if (indexes.some(({ key }) => 'standing' in (key as object))) return;
+      if (!(await isOlderThanIndexOf(rows, 'standing'))) return;
       const isOld = ({ standing }: ChargeRow): boolean => standing === undefined;
       for await (const { _id } of rows.find({ standing: { $exists: false } }, { _id: 1 }).lean<ChargeRow>())
         await changeIf(rows, _id, isOld, ({ course }) => ({ $set: listedBy(course) }));

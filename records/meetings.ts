@@ -15,7 +15,7 @@ import {
 } from './meeting-row';
 import { createNoticesBy, noticeByOf, type NoticesBy } from './notice-by';
 import { pageOf, parseCursor, type Cursor, type Page } from './pages';
-import { changeIf, insertNew, readForWriting } from './schema';
+import { changeIf, insertNew, isOlderThanIndexOf, readForWriting } from './schema';
 
 export {
   correctionReasons,
@@ -316,9 +316,7 @@ export function createMeetings(connection: Connection): Meetings {
       }));
     },
     async noteChangeOfOld() {
-      if ((await rows.estimatedDocumentCount()) === 0) return;
-      const indexes = await rows.collection.indexes();
-      if (indexes.some(({ key }) => 'changedAt' in (key as object))) return;
+      if (!(await isOlderThanIndexOf(rows, 'changedAt'))) return;
       await rows.updateMany({ changedAt: { $exists: false } }, changedNow);
     },
     async atTheSameTime({ clinicId, meetingId, patientId, course }) {

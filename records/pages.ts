@@ -60,6 +60,32 @@ export async function rowsAfter<Row extends { _id: string }, Value extends strin
   return [...same, ...(await read({ [field]: { $gt: at, ...end } }, most - same.length))];
 }
 
+/**
+ * The same of several filters, each of which has its own index, in one order. No row may fit two of them.
+ * @param field holds text
+ */
+export async function rowsAfterOfEach<
+  Row extends { _id: string } & Record<Field, string>,
+  Field extends string,
+>(
+  rows: Model<Row>,
+  filters: Record<string, unknown>[],
+  field: Field,
+  cursor: string | null,
+  most: number,
+): Promise<Row[]> {
+  const found = await Promise.all(
+    filters.map((filter) => rowsAfter(rows, filter, { field, valueOf: asText }, cursor, most)),
+  );
+  return found
+    .flat()
+    .sort((a, b) => compare(a[field], b[field]) || compare(a._id, b._id))
+    .slice(0, most);
+}
+
+/** As the database orders texts. */
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
 export const asText = (text: string): string => text;
 
 /** The page in rows of which one more than its limit was read. */

@@ -205,3 +205,13 @@ export const secondsBetween = (from: Date, until: Date): number =>
 export function isDuplicate(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'code' in error && error.code === 11000;
 }
+
+/**
+ * Whether there are rows from before a field had an index: then the field is to be filled in before the index is
+ * made.
+ */
+export async function isOlderThanIndexOf<T>(rows: Model<T>, field: string): Promise<boolean> {
+  if ((await rows.estimatedDocumentCount()) === 0) return false;
+  const indexes = await rows.collection.indexes();
+  return !indexes.some(({ key }) => field in (key as object));
+}

@@ -3,7 +3,7 @@ import type { ClientSession, Connection } from 'mongoose';
 import { openingsAfter } from '../rules/calendar/weekdays';
 import { toInstant, type Instant } from '../rules/instant';
 import type { TaskKind, TaskState, DesiredTask } from '../rules/tasks';
-import { asText, pageOf, rowsAfter, type Page } from './pages';
+import { pageOf, rowsAfterOfEach, type Page } from './pages';
 import { changeIf, collection, withoutId } from './schema';
 
 /** Something that staff are asked to do about a meeting, a message case, or a person alone. */
@@ -197,15 +197,8 @@ export function createTasks(connection: Connection): Tasks {
     async list({ clinicId, state, kind, assignedTo, cursor, limit }) {
       const filter = { clinicId, state, ...(kind ? { kind } : {}) };
       const filters = assignedTo?.map((each) => ({ ...filter, assignedTo: each })) ?? [filter];
-      // Each is served by one index.
-      const found = await Promise.all(
-        filters.map((each) => rowsAfter(rows, each, { field: 'dueAt', valueOf: asText }, cursor, limit + 1)),
-      );
-      const inOrder = found
-        .flat()
-        .sort(byDueAt)
-        .slice(0, limit + 1);
-      return pageOf(inOrder, limit, (row) => row.dueAt, taskOf);
+      const found = await rowsAfterOfEach(rows, filters, 'dueAt', cursor, limit + 1);
+      return pageOf(found, limit, (row) => row.dueAt, taskOf);
     },
     async countDueBefore(clinicId, dueBefore) {
       return rows.countDocuments({ clinicId, state: 'open', dueAt: { $lt: dueBefore } });
@@ -254,9 +247,6 @@ export function createTasks(connection: Connection): Tasks {
     },
   };
 }
-
-const byDueAt = (a: TaskRow, b: TaskRow): number =>
-  a.dueAt === b.dueAt ? (a._id < b._id ? -1 : 1) : a.dueAt < b.dueAt ? -1 : 1;
 
 /** What the ids of its tasks are made from. */
 const subjectOf = (about: TaskAbout): string =>

@@ -10,7 +10,7 @@ import { holdsIdentity } from '../../rules/personal-number';
 import { actorOf, decideAccess, identifyCaller, writeAudit } from '../access';
 import { createGuesses, type Guesses } from '../guesses';
 import { byPath, wrongMethod } from '../methods';
-import { DESK_KEY, PERSONS_KEY } from '../page-keys';
+import { DESK_KEY, PERSONS_KEY } from '../page-command';
 import { fieldProblems, sendAnswer, withInput } from '../problems';
 import { receivedAtOf } from '../received';
 import type { Caller, ClinicRequest, ClinicRoute } from '../route';

@@ -7,7 +7,7 @@ import type { KeyRing } from '../../../platform/keys/key-ring';
 import type { Clinic } from '../../../records/clinics';
 import type { StaffMember } from '../../../records/staff';
 import type { Language } from '../../../rules/notices';
-import type { DeskRole } from '../../../rules/staff';
+import { deskRoles, type DeskRole } from '../../../rules/staff';
 import type { CommandDeps } from '../../../use-cases/command';
 import type { ReadBefore } from '../../../use-cases/read-before';
 import type { PageAnswer } from '../../frame/page-content';
@@ -83,7 +83,7 @@ export interface DeskRouteDeps extends CommandDeps {
 }
 
 /** All roles of people. */
-export const everybody: readonly DeskRole[] = ['booker', 'clinician', 'operations-manager'];
+export const everybody: readonly DeskRole[] = deskRoles;
 /** Those who may read care content: clinicians their own patients', the manager with a reason (R8.1). */
 export const carers: readonly DeskRole[] = ['clinician', 'operations-manager'];
 /** Those who answer for the clinic's work. */
