@@ -18,7 +18,9 @@ import { pause } from '../local/waiting.mjs';
  *   database: { kind: 'mongod' | 'secantusd', path: string },
  *   timeoutSeconds: number,
  *   leaseSeconds: number,
- * }} StandOptions codeFolder: where the compiled `api/main.js` and `worker/main.js` are
+ *   settings?: Record<string, string>,
+ * }} StandOptions codeFolder: where the compiled `api/main.js` and `worker/main.js` are; settings: in place of
+ *   the service's own here
  */
 
 const restartMs = 500;
@@ -112,7 +114,7 @@ export async function startFaultRig(options) {
  * @param {StandOptions} options
  * @param {typeof preferred} ports
  */
-function environment({ folder, workflowBundle, timeoutSeconds, leaseSeconds }, ports) {
+function environment({ folder, workflowBundle, timeoutSeconds, leaseSeconds, settings }, ports) {
   const { api, temporal, temporalUi, database } = ports;
   const origin = `http://127.0.0.1:${api}`;
   // Nothing of the machine's own settings: a run disturbs nothing but its own.
@@ -136,6 +138,7 @@ function environment({ folder, workflowBundle, timeoutSeconds, leaseSeconds }, p
     HAND_OVER_TIMEOUT_SECONDS: String(timeoutSeconds),
     HAND_OVER_LEASE_SECONDS: String(leaseSeconds),
     LOG_LEVEL: 'warn',
+    ...settings,
   };
 }
 

@@ -32,11 +32,13 @@ export interface Running {
  *
  * @param codeFolder where the service was compiled to
  * @param providersFolder where the provider's own record is, which no restore changes
+ * @param serviceSettings in place of the stand's own
  */
 export async function startProcesses(
   state: string,
   codeFolder: string,
   providersFolder = state,
+  serviceSettings: Record<string, string> = {},
 ): Promise<Running> {
   const { startFaultRig: startStand } = await import('../../faults/fault-rig.mjs');
   const [kind = '', ...database] = (process.env.VARDMOTE_DATABASE ?? '').split(':');
@@ -48,6 +50,7 @@ export async function startProcesses(
     database: { kind: kind as 'mongod' | 'secantusd', path: database.join(':') },
     timeoutSeconds: 3,
     leaseSeconds: 6,
+    settings: serviceSettings,
   });
   const settings = localSettings(rig.env);
   // What the provider has sent cannot be restored: its record is one and the same all the time.
