@@ -3,10 +3,11 @@ import type { Language } from '../../../rules/notices';
 import { readText, type TextInLanguages } from '../../../rules/presentation';
 import { Card, Heading } from '../../frame/parts';
 import { PhoneNumber } from '../../pages/page';
-import type { LoggedInRequest, PageContent, PatientAnswer, PatientRouteDeps } from '../frame/route';
+import type { LoggedInRequest, PatientRouteDeps } from '../frame/route';
 import { noSuchPage } from '../frame/trouble';
 import { aboutTitles, type AboutPage } from './titles';
 import { standardTexts, type AboutFacts } from './standard-texts';
+import type { PageContent, PageAnswer } from '../../frame/page-content';
 
 /** Those of them that are told otherwise by each clinic. */
 export type ClinicAboutPage = Exclude<AboutPage, 'genuine'>;
@@ -40,7 +41,7 @@ export function aboutPage(
 /** The same of a clinic, to one who has logged in; its name is no secret, whose patient one is would be. */
 export const showClinicAbout =
   ({ records, publicUrl, supportPhone, regionName }: ClinicAboutDeps, which: ClinicAboutPage) =>
-  async ({ language, params }: LoggedInRequest): Promise<PatientAnswer> => {
+  async ({ language, params }: LoggedInRequest): Promise<PageAnswer> => {
     const clinic = await records.clinics.find(params.clinicId ?? '');
     if (!clinic) return { page: noSuchPage(language), status: 404 };
     const { name, phone, presentation } = clinic.settings;

@@ -1,6 +1,6 @@
 import type { AnswerProblem, FormAnswers, FormQuestion } from '../../../rules/forms';
 import type { Language } from '../../../rules/notices';
-import { wording } from '../frame/wording';
+import { wording } from '../../frame/wording';
 
 /** An answer as one reads it; its words for none, where there is none. */
 export function answerText(language: Language, question: FormQuestion, answers: FormAnswers): string {

@@ -13,8 +13,8 @@ import {
   typedOf,
   type PostedFields,
 } from '../frame/form-fields';
-import { giveCommand, isReceived, reasonOf } from '../frame/command';
-import type { ParticipantRequest, PatientAnswer, PatientRouteDeps } from '../frame/route';
+import { giveCommand } from '../frame/command';
+import type { ParticipantRequest, PatientRouteDeps } from '../frame/route';
 import { afterCommand } from '../frame/outcome-of-command';
 import { meetingPath } from '../frame/paths';
 import { refusalPage } from '../frame/refusals';
@@ -28,6 +28,8 @@ import {
   type FormState,
   type FormView,
 } from './pages';
+import { isReceived, reasonOf } from '../../page-command';
+import type { PageAnswer } from '../../frame/page-content';
 
 /**
  * A posted form; which fields there are, and how long their answers may be, the clinic's form decides: what
@@ -41,7 +43,7 @@ export const formBody = z.record(z.string(), z.union([z.string(), z.array(z.stri
  */
 export const showForm =
   (deps: PatientRouteDeps, view: FormView | null = null) =>
-  async (request: ParticipantRequest): Promise<PatientAnswer> => {
+  async (request: ParticipantRequest): Promise<PageAnswer> => {
     const form = await formOf(deps, request);
     if (!form) return noSuchForm(request);
     if (isOver(request)) return { page: overPage(request) };
@@ -72,7 +74,7 @@ export const showForm =
 /** Keeps a whole form, and leads to its check, to what is wrong with it, or back to it. */
 export const postForm =
   (deps: PatientRouteDeps) =>
-  async (request: ParticipantRequest): Promise<PatientAnswer> => {
+  async (request: ParticipantRequest): Promise<PageAnswer> => {
     const form = await formOf(deps, request);
     if (!form) return noSuchForm(request);
     if (isOver(request)) return { redirect: pathOf(request, form) };
@@ -90,7 +92,7 @@ export const postForm =
 /** Sends the form in, as it was shown to be checked and no other. */
 export const sendForm =
   (deps: PatientRouteDeps) =>
-  async (request: ParticipantRequest): Promise<PatientAnswer> => {
+  async (request: ParticipantRequest): Promise<PageAnswer> => {
     const form = await formOf(deps, request);
     if (!form) return noSuchForm(request);
     if (isOver(request)) return { redirect: pathOf(request, form) };
@@ -122,7 +124,7 @@ export const sendForm =
 /** Keeps what was changed since the last time; asked for by the page's own script. */
 export const saveDraft =
   (deps: PatientRouteDeps) =>
-  async (request: ParticipantRequest): Promise<PatientAnswer> => {
+  async (request: ParticipantRequest): Promise<PageAnswer> => {
     const form = await formOf(deps, request);
     if (!form) return { json: { kept: false }, status: 404 };
     if (isOver(request)) return { json: { kept: false }, status: 409 };
@@ -205,7 +207,7 @@ const isOver = ({ meeting }: ParticipantRequest): boolean => meeting.course.stat
 const pathOf = ({ participant }: ParticipantRequest, { formId }: Form, view?: FormView): string =>
   meetingPath(participant.participantId, `forms/${formId}${view === undefined ? '' : `/${view}`}`);
 
-const noSuchForm = ({ language, guard }: ParticipantRequest): PatientAnswer => ({
+const noSuchForm = ({ language, guard }: ParticipantRequest): PageAnswer => ({
   page: refusalPage(language, 'not-yours', guard),
   status: 404,
 });

@@ -15,12 +15,13 @@ import {
 } from '../../frame/parts';
 import { scriptAddress } from '../assets';
 import { typedFor } from '../frame/form-fields';
-import { PostForm } from '../frame/layout';
 import { meetingPath } from '../frame/paths';
-import type { PageContent, ParticipantRequest } from '../frame/route';
+import type { ParticipantRequest } from '../frame/route';
 import { clockTime, dayAndTime } from '../../frame/time';
 import { Question, questionElement } from './form-questions';
 import { answerText, formTexts, problemText } from './form-texts';
+import type { PageContent } from '../../frame/page-content';
+import { PostForm } from '../../frame/post-form';
 
 /** What a form's page says beside its questions; each has its own address. */
 export const formViews = [

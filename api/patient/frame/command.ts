@@ -6,8 +6,6 @@ import type { PersonRole } from '../../../rules/actor';
 import { carryOutFromPage, keyOfForm, PERSONS_KEY } from '../../page-command';
 import type { LoggedInRequest, PatientRouteDeps } from './route';
 
-export { isReceived, reasonOf } from '../../page-command';
-
 /** What a person asks for: an operation with what its command carries. */
 export type CommandRequest<Name extends CommandName = CommandName> = {
   [Each in Name]: { operation: Each; params: Record<string, string>; body: BodyOf<Each> };

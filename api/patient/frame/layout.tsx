@@ -5,9 +5,7 @@ import type { FormGuard } from '../../frame/post-form';
 import { wording } from '../../frame/wording';
 import { frameClinicOf } from '../../frame/clinic-look';
 import { aboutTitles } from '../about/titles';
-import type { PageContent } from './route';
-
-export { PostForm } from '../../frame/post-form';
+import type { PageContent } from '../../frame/page-content';
 
 /** What the layout shows around a page. */
 export interface Surroundings {

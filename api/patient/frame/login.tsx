@@ -1,8 +1,8 @@
 import type { Language } from '../../../rules/notices';
-import type { PageContent } from './route';
 import { Banner, Button, Card } from '../../frame/parts';
 import { aboutTitles } from '../about/titles';
-import { wording } from './wording';
+import type { PageContent } from '../../frame/page-content';
+import { wording } from '../../frame/wording';
 
 /**
  * Asks for a login, for the page that one wanted to see (`returnTo`) or for all of one's meetings. Whose

@@ -32,11 +32,13 @@ import { patientPage } from './layout';
 import { loginPage } from './login';
 import { refusalPage } from './refusals';
 import { formTroublePage, formTroubleStatus, noSuchPage as noSuchPageContent, troublePage } from './trouble';
-import type { FormGuard, LoggedInRequest, OwnCase, PatientAnswer, PatientRoute, TakingPart } from './route';
+import type { LoggedInRequest, OwnCase, PatientRoute, TakingPart } from './route';
 import { MOST_FORM_BYTES, MOST_FORM_FIELDS } from './form-fields';
 import { fieldsOfEnded, formKeyOf, formOf, readNow, wantsData } from '../../frame/posted';
 import { csrfTokenOf, isCsrfToken, isFromOurPages } from '../../frame/same-site';
 import { packTyped } from './typed';
+import type { PageAnswer } from '../../frame/page-content';
+import type { FormGuard } from '../../frame/post-form';
 
 /** What all patients' pages need. */
 export interface PatientDeps {
@@ -137,7 +139,7 @@ async function answerTo(
   const guard: FormGuard = { csrf: csrfTokenOf(secret), formKey: randomId() };
   const chosen = chosenLanguage(deps.cookies, request);
   const show = (
-    answer: PatientAnswer,
+    answer: PageAnswer,
     clinic: Clinic | null,
     language: Language,
     personName = session.name,
@@ -246,7 +248,7 @@ const withoutWhatIsStuckOn = (params: Request['params']): Record<string, unknown
 type Access =
   | {
       about: TakingPart | OwnCase | null;
-      handle: (loggedIn: LoggedInRequest) => Promise<PatientAnswer>;
+      handle: (loggedIn: LoggedInRequest) => Promise<PageAnswer>;
     }
   | { refused: PageRefusal; clinic: Clinic | null };
 
@@ -347,7 +349,7 @@ function formTroubleAnswer(
   response: Response,
   language: Language,
   refusal: FormRefusal,
-): PatientAnswer {
+): PageAnswer {
   const status = formTroubleStatus[refusal];
   return wantsData(request)
     ? { json: { refused: refusal }, status }
@@ -387,7 +389,7 @@ export function send(
   deps: Pick<PatientDeps, 'supportPhone' | 'regionName'>,
   request: Request,
   response: Response,
-  answer: PatientAnswer,
+  answer: PageAnswer,
   around: {
     language: Language;
     guard: FormGuard | null;
@@ -463,7 +465,7 @@ export function patientErrors(
       sendNoSuchPage(deps, request, response, 400);
       return;
     }
-    const answer: PatientAnswer = refusal
+    const answer: PageAnswer = refusal
       ? formTroubleAnswer(request, response, language, refusal)
       : wantsData(request)
         ? { json: { refused: 'technical-fault' }, status }

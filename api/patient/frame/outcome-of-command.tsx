@@ -1,17 +1,18 @@
 import { refusedCommand } from '../../../use-cases/meeting/send';
 import type { Answer } from '../../../records/commands';
 import type { Language } from '../../../rules/notices';
-import { isReceived, reasonOf } from './command';
-import type { ParticipantRequest, PatientAnswer } from './route';
+import type { ParticipantRequest } from './route';
 import { Banner, ButtonLink, ButtonRow, Heading } from '../../frame/parts';
-import { wording } from './wording';
 import { meetingPath } from './paths';
+import { isReceived, reasonOf } from '../../page-command';
+import type { PageAnswer } from '../../frame/page-content';
+import { wording } from '../../frame/wording';
 
 /**
  * What one sees after posting: the page that shows what came of it, or why it was not done. What was stored
  * and could not be carried out yet is told as what it is.
  */
-export function afterCommand(language: Language, answer: Answer, goal: string): PatientAnswer {
+export function afterCommand(language: Language, answer: Answer, goal: string): PageAnswer {
   const reason = reasonOf(answer);
   if (reason === null) return { redirect: goal };
   const words = texts[language];
@@ -37,7 +38,7 @@ export function afterCommand(language: Language, answer: Answer, goal: string): 
 }
 
 /** What one sees in the moment when the meeting is moved, and what belongs to its new time is being noted. */
-export const beingMoved = ({ language, participant }: ParticipantRequest, page: string): PatientAnswer =>
+export const beingMoved = ({ language, participant }: ParticipantRequest, page: string): PageAnswer =>
   afterCommand(language, refusedCommand('moved-meanwhile'), meetingPath(participant.participantId, page));
 
 function wordsOf(language: Language, reason: string): { title: string; text: string } {

@@ -1,11 +1,12 @@
 import type { ComponentChildren } from 'preact';
 import type { Language } from '../../../rules/notices';
 import type { PageRefusal } from './access';
-import type { FormGuard, PageContent } from './route';
-import { wording } from './wording';
 import { ButtonLink, ButtonRow, Card, Heading } from '../../frame/parts';
-import { PostForm } from './layout';
 import { ToMyMeetings } from './ways-on';
+import type { PageContent } from '../../frame/page-content';
+import type { FormGuard } from '../../frame/post-form';
+import { PostForm } from '../../frame/post-form';
+import { wording } from '../../frame/wording';
 
 /**
  * Why a page is not shown, in words, with the way on (R3.4).

@@ -16,9 +16,6 @@ import type { PageAnswer } from '../../frame/page-content';
 import type { FormGuard } from '../../frame/post-form';
 import type { ThreadStreams } from '../thread/thread-streams';
 
-export type { PageContent } from '../../frame/page-content';
-export type { FormGuard } from '../../frame/post-form';
-
 /** A request of one who has logged in, whose every part fits its schema. */
 export interface LoggedInRequest {
   session: Session;
@@ -73,9 +70,6 @@ export interface OwnCase {
 /** A request about the message case in the address. */
 export interface CaseRequest extends LoggedInRequest, OwnCase {}
 
-/** What a patients' route answers. */
-export type PatientAnswer = PageAnswer;
-
 interface RouteBase {
   method: 'get' | 'post';
   /** With its parameters in braces: `/my/meetings/{participantId}/consent`. */
@@ -96,7 +90,7 @@ interface RouteBase {
 /** A row about oneself only. */
 export interface OwnRoute extends RouteBase {
   subject: 'self';
-  handle: (request: LoggedInRequest) => Promise<PatientAnswer>;
+  handle: (request: LoggedInRequest) => Promise<PageAnswer>;
 }
 
 /** A row about the meeting that the `participantId` in its path takes part in. */
@@ -108,7 +102,7 @@ export interface ParticipantRoute extends RouteBase {
   quiet?: true;
   /** What was typed into its form goes on through a login, where the one before had ended. */
   savesTyped?: true;
-  handle: (request: ParticipantRequest) => Promise<PatientAnswer>;
+  handle: (request: ParticipantRequest) => Promise<PageAnswer>;
 }
 
 /** A row about the message case that the `caseParticipantId` in its path has a place in. */
@@ -116,7 +110,7 @@ export interface CaseRoute extends RouteBase {
   subject: 'case';
   /** As of {@link ParticipantRoute}. */
   quiet?: true;
-  handle: (request: CaseRequest) => Promise<PatientAnswer>;
+  handle: (request: CaseRequest) => Promise<PageAnswer>;
 }
 
 /** A row of the patients' table of routes (design, decision 10): all of them need a login. */

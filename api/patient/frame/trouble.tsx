@@ -1,9 +1,9 @@
 import type { FormRefusal } from '../../../files/form-parser';
 import type { Language } from '../../../rules/notices';
-import type { PageContent } from './route';
 import { ButtonLink, ButtonRow, Card, Heading } from '../../frame/parts';
-import { wording } from './wording';
 import { ToMyMeetings } from './ways-on';
+import type { PageContent } from '../../frame/page-content';
+import { wording } from '../../frame/wording';
 
 /**
  * Something is wrong with us, not with the person: what to do now. The telephone numbers stand below.

@@ -1,7 +1,7 @@
 import type { Language } from '../../../rules/notices';
 import { ButtonLink, ButtonRow } from '../../frame/parts';
-import { wording } from './wording';
 import { meetingPath } from './paths';
+import { wording } from '../../frame/wording';
 
 /** The way back from what belongs to a meeting to the page of the meeting itself. */
 export function BackToMeeting({ language, participantId }: { language: Language; participantId: string }) {

@@ -1,10 +1,11 @@
 import type { Language } from '../../../rules/notices';
 import type { TypedForm } from '../../../records/logins';
-import { PostForm } from '../frame/layout';
-import type { FormGuard, PageContent } from '../frame/route';
 import { Banner, Button, ButtonLink, ButtonRow, Card, Heading } from '../../frame/parts';
 import { onwardsPage } from '../../login/way-in';
-import { wording } from '../frame/wording';
+import type { PageContent } from '../../frame/page-content';
+import type { FormGuard } from '../../frame/post-form';
+import { PostForm } from '../../frame/post-form';
+import { wording } from '../../frame/wording';
 
 /** Why a login came to nothing. */
 export type LoginTrouble =

@@ -18,7 +18,6 @@ import { loginPage, landingPage } from '../frame/login';
 import { casePath, meetingPath } from '../frame/paths';
 import { invitationPath } from '../meeting/invitation';
 import { refusalPage } from '../frame/refusals';
-import type { PatientAnswer } from '../frame/route';
 import { readNow } from '../../frame/posted';
 import { csrfTokenOf, isCsrfToken, isFromOurPages } from '../../frame/same-site';
 import { ownPage, unpackTyped } from '../frame/typed';
@@ -34,6 +33,7 @@ import {
   participantIn,
 } from './login-evidence';
 import { loggedOutPage, loginTroublePage, onwardsTo, typedPage, type LoginTrouble } from './pages';
+import type { PageAnswer } from '../../frame/page-content';
 
 export interface LoginDeps extends PatientDeps {
   temporal: Pick<TemporalGateway, 'nudgeMeeting' | 'tellFact'>;
@@ -72,11 +72,11 @@ const readLogoutForm = express.urlencoded({
 export function loginRoutes(deps: LoginDeps): OpenRoute[] {
   const { records, clock, cookies, limits, provider, log } = deps;
   const languageOf = (request: Request) => chosenLanguage(cookies, request) ?? browserLanguage(request);
-  const show = (request: Request, response: Response, answer: PatientAnswer): void =>
+  const show = (request: Request, response: Response, answer: PageAnswer): void =>
     send(deps, request, response, answer, { language: languageOf(request), guard: null, clinic: null });
 
   const page =
-    (make: (request: Request) => PatientAnswer): RequestHandler =>
+    (make: (request: Request) => PageAnswer): RequestHandler =>
     (request, response) => {
       if (!switchesLanguage(cookies, request, response)) show(request, response, make(request));
     };

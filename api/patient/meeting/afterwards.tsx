@@ -6,15 +6,7 @@ import { outcomeOf } from '../../../records/meetings';
 import { toInstant } from '../../../rules/instant';
 import type { Language } from '../../../rules/notices';
 import { giveCommand } from '../frame/command';
-import {
-  feeBasisIn,
-  type PageContent,
-  type ParticipantRequest,
-  type PatientAnswer,
-  type PatientRouteDeps,
-} from '../frame/route';
-import { wording } from '../frame/wording';
-import { PostForm } from '../frame/layout';
+import { feeBasisIn, type ParticipantRequest, type PatientRouteDeps } from '../frame/route';
 import { amount } from '../frame/money';
 import { meetingPath } from '../frame/paths';
 import { afterCommand, beingMoved } from '../frame/outcome-of-command';
@@ -23,6 +15,9 @@ import { ContactClinic } from './contact';
 import { whyItCosts } from './why';
 import { whoseOf } from './whose';
 import { BackToMeeting } from '../frame/ways-on';
+import type { PageContent, PageAnswer } from '../../frame/page-content';
+import { PostForm } from '../../frame/post-form';
+import { wording } from '../../frame/wording';
 
 type Invoice = ReturnType<typeof invoiceViews>[number];
 
@@ -32,7 +27,7 @@ type Invoice = ReturnType<typeof invoiceViews>[number];
  */
 export const showAfterwards =
   ({ records, clock }: PatientRouteDeps) =>
-  async (request: ParticipantRequest): Promise<PatientAnswer> => {
+  async (request: ParticipantRequest): Promise<PageAnswer> => {
     const { meeting } = request;
     const invoices = invoiceViews(await records.charges.ofMeeting(meeting.meetingId));
     if (meeting.course.state === 'ended')
@@ -63,7 +58,7 @@ export const objectBody = z.object({ invoiceId: z.string().regex(/^[A-Za-z0-9_-]
 /** Objects to an invoice of this meeting: it goes out only when staff approve it (R5.7). */
 export const objectByPatient =
   (deps: PatientRouteDeps) =>
-  async (request: ParticipantRequest): Promise<PatientAnswer> => {
+  async (request: ParticipantRequest): Promise<PageAnswer> => {
     const { language, meeting, participant } = request;
     const { invoiceId } = request.body as z.infer<typeof objectBody>;
     const goal = meetingPath(participant.participantId, 'afterwards');

@@ -7,8 +7,9 @@ import { toInstant } from '../../../rules/instant';
 import type { Language } from '../../../rules/notices';
 import { FileDownload } from '../../file-download';
 import { meetingPath } from '../frame/paths';
-import type { ParticipantRequest, PatientAnswer, PatientRouteDeps } from '../frame/route';
-import { wording } from '../frame/wording';
+import type { ParticipantRequest, PatientRouteDeps } from '../frame/route';
+import type { PageAnswer } from '../../frame/page-content';
+import { wording } from '../../frame/wording';
 
 /** The name under which a browser saves it; it tells no more than the text in it. */
 const FILE_NAME = 'digitalt-mote.ics';
@@ -19,7 +20,7 @@ const FILE_NAME = 'digitalt-mote.ics';
  */
 export const downloadCalendarFile =
   ({ publicUrl, clock }: PatientRouteDeps) =>
-  ({ meeting, participant, clinic, language }: ParticipantRequest): Promise<PatientAnswer> => {
+  ({ meeting, participant, clinic, language }: ParticipantRequest): Promise<PageAnswer> => {
     const { participantId } = participant;
     const link = clinic.settings.linkInSms ? new URL(meetingPath(participantId), publicUrl).href : null;
     const text = calendarFile(meeting, { participantId, link, language, madeAt: toInstant(clock.now()) });

@@ -17,9 +17,7 @@ import type { Cost } from '../../../use-cases/invoice/costs';
 import type { Meeting } from '../../../records/meetings';
 import { minutesLater, type Instant } from '../../../rules/instant';
 import type { Language } from '../../../rules/notices';
-import type { PageContent, ParticipantRequest } from '../frame/route';
-import { wording } from '../frame/wording';
-import { PostForm } from '../frame/layout';
+import type { ParticipantRequest } from '../frame/route';
 import { amount } from '../frame/money';
 import { meetingPath } from '../frame/paths';
 import { capital, dayAndTime } from '../../frame/time';
@@ -27,6 +25,9 @@ import { BackToMeeting } from '../frame/ways-on';
 import { ContactClinic } from './contact';
 import { whyItWouldCost } from './why';
 import { whoseOf } from './whose';
+import type { PageContent } from '../../frame/page-content';
+import { PostForm } from '../../frame/post-form';
+import { wording } from '../../frame/wording';
 
 /**
  * What a page says before the click: whether it costs, by the same rules as the real proposal, and what can

@@ -4,12 +4,7 @@ import { outcomeOf, type Meeting } from '../../../records/meetings';
 import { insideCancellationNotice } from '../../../rules/cancellation';
 import { isBelievedTime, msOf, toInstant, type Instant } from '../../../rules/instant';
 import { giveCommand, wasPosted, type CommandRequest } from '../frame/command';
-import {
-  feeBasisIn,
-  type ParticipantRequest,
-  type PatientAnswer,
-  type PatientRouteDeps,
-} from '../frame/route';
+import { feeBasisIn, type ParticipantRequest, type PatientRouteDeps } from '../frame/route';
 import {
   cancellationPage,
   changedPage,
@@ -23,23 +18,24 @@ import {
   type ChangeView,
 } from './change-page';
 import { afterCommand, beingMoved } from '../frame/outcome-of-command';
+import type { PageAnswer } from '../../frame/page-content';
 
 /** *Rebook or cancel*: the choice, and until when it costs nothing (R1.5, R5.3–R5.5). */
 export const showChange =
   (deps: PatientRouteDeps) =>
-  (request: ParticipantRequest): Promise<PatientAnswer> =>
+  (request: ParticipantRequest): Promise<PageAnswer> =>
     withView(deps, request, (view) => ({ page: choicePage(request, view) }));
 
 /** The times that the clinic offers, each leading to the page that confirms it (R1.6). */
 export const showOfferedTimes =
   (deps: PatientRouteDeps, { taken }: { taken: boolean }) =>
-  (request: ParticipantRequest): Promise<PatientAnswer> =>
+  (request: ParticipantRequest): Promise<PageAnswer> =>
     withView(deps, request, (view) => ({ page: timesPage(request, view, taken) }));
 
 /** The page that confirms a new time: says before the click what it costs, and why. */
 export const showNewTime =
   (deps: PatientRouteDeps, { changed }: { changed: boolean }) =>
-  (request: ParticipantRequest): Promise<PatientAnswer> =>
+  (request: ParticipantRequest): Promise<PageAnswer> =>
     withView(deps, request, (view) => {
       const { meetingId } = request.meeting;
       const startAt = view.offered.find((each) => timeId(meetingId, each) === request.params.timeId);
@@ -51,13 +47,13 @@ export const showNewTime =
 /** The page that confirms a cancellation: says before the click what it costs, and why. */
 export const showCancellation =
   (deps: PatientRouteDeps, { changed }: { changed: boolean }) =>
-  (request: ParticipantRequest): Promise<PatientAnswer> =>
+  (request: ParticipantRequest): Promise<PageAnswer> =>
     withView(deps, request, (view) => ({ page: cancellationPage(request, view, changed) }));
 
 /** The receipt of what the patient's side has changed last, as it stands now. */
 export const showChanged =
   (deps: PatientRouteDeps) =>
-  async (request: ParticipantRequest): Promise<PatientAnswer> => {
+  async (request: ParticipantRequest): Promise<PageAnswer> => {
     const { meeting } = request;
     const outcome = outcomeOf(meeting)?.outcome;
     const { startVersion } = meeting.course.time;
@@ -85,7 +81,7 @@ export const cancelBody = seenBody.extend({ sure: z.literal('yes').optional() })
  */
 export const cancelByPatient =
   (deps: PatientRouteDeps) =>
-  async (request: ParticipantRequest): Promise<PatientAnswer> => {
+  async (request: ParticipantRequest): Promise<PageAnswer> => {
     const { seen, sure } = request.body as z.infer<typeof cancelBody>;
     if (sure === undefined) return { redirect: pathOf(request, '/cancel') };
     const command: ChangeRequest['command'] = {
@@ -107,7 +103,7 @@ export const chooseTimeBody = seenBody.extend({
 /** Moves the meeting to one of the times that the clinic offers. */
 export const moveByPatient =
   (deps: PatientRouteDeps) =>
-  async (request: ParticipantRequest): Promise<PatientAnswer> => {
+  async (request: ParticipantRequest): Promise<PageAnswer> => {
     const { seen, startAt } = request.body as z.infer<typeof chooseTimeBody>;
     const { meetingId } = request.meeting;
     const command: ChangeRequest['command'] = {
@@ -137,7 +133,7 @@ async function changed(
   deps: PatientRouteDeps,
   request: ParticipantRequest,
   { action, page, seen, command }: ChangeRequest,
-): Promise<PatientAnswer> {
+): Promise<PageAnswer> {
   const { language, meeting } = request;
   if (!(await wasPosted(deps, request))) {
     const view = await viewOf(deps, request, request.receivedAt);
@@ -152,8 +148,8 @@ async function changed(
 async function withView(
   deps: PatientRouteDeps,
   request: ParticipantRequest,
-  show: (view: ChangeView) => PatientAnswer,
-): Promise<PatientAnswer> {
+  show: (view: ChangeView) => PageAnswer,
+): Promise<PageAnswer> {
   const view = await viewOf(deps, request, deps.clock.now());
   if (!view) return beingMoved(request, 'change');
   return view.closed ? { page: closedPage(request, view.closed) } : show(view);

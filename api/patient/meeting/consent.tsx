@@ -12,14 +12,15 @@ import {
 } from '../../frame/parts';
 import { gatesOf } from '../../../use-cases/meeting/gates';
 import { giveCommand, wasPosted } from '../frame/command';
-import type { PageContent, ParticipantRequest, PatientAnswer, PatientRouteDeps } from '../frame/route';
-import { wording } from '../frame/wording';
-import { PostForm } from '../frame/layout';
+import type { ParticipantRequest, PatientRouteDeps } from '../frame/route';
 import { meetingPath } from '../frame/paths';
 import { afterCommand } from '../frame/outcome-of-command';
 import { BackToMeeting } from '../frame/ways-on';
 import { thingsToDo, type ThingsToDo } from './tasks';
 import { genitive, whoseOf } from './whose';
+import type { PageContent, PageAnswer } from '../../frame/page-content';
+import { PostForm } from '../../frame/post-form';
+import { wording } from '../../frame/wording';
 
 /** What holds now; an answer that a guardian gave for a child that has turned 13 is none (R7.2). */
 type Answered = 'yes' | 'no' | 'none';
@@ -46,7 +47,7 @@ const seenOf = ({ patient }: ParticipantRequest, answered: Answered): string =>
  */
 export const showConsent =
   (deps: PatientRouteDeps, told: Told | null = null) =>
-  async (request: ParticipantRequest): Promise<PatientAnswer> => {
+  async (request: ParticipantRequest): Promise<PageAnswer> => {
     const answered = await answeredNow(deps, request);
     return { page: answered === 'yes' ? givenPage(request, told) : questionPage(request, answered, told) };
   };
@@ -54,7 +55,7 @@ export const showConsent =
 /** The page that asks once more before a yes is taken back. */
 export const showWithdrawal =
   (deps: PatientRouteDeps) =>
-  async (request: ParticipantRequest): Promise<PatientAnswer> => {
+  async (request: ParticipantRequest): Promise<PageAnswer> => {
     const answered = await answeredNow(deps, request);
     return answered === 'yes' ? { page: withdrawalPage(request) } : { redirect: pathOf(request) };
   };
@@ -62,7 +63,7 @@ export const showWithdrawal =
 /** The receipt: what was answered, what follows, and what is next. */
 export const showConsentReceipt =
   (deps: PatientRouteDeps) =>
-  async (request: ParticipantRequest): Promise<PatientAnswer> => {
+  async (request: ParticipantRequest): Promise<PageAnswer> => {
     const answered = await answeredNow(deps, request);
     if (answered === 'none') return { redirect: pathOf(request) };
     const todo = await thingsToDo(deps.records, request, deps.clock.now());
@@ -80,7 +81,7 @@ export const consentBody = z.object({
  */
 export const giveConsent =
   (deps: PatientRouteDeps) =>
-  async (request: ParticipantRequest): Promise<PatientAnswer> => {
+  async (request: ParticipantRequest): Promise<PageAnswer> => {
     const { language, participant, patient } = request;
     const { given, seen } = request.body as z.infer<typeof consentBody>;
     if (given === undefined) return { redirect: pathOf(request, '/unanswered') };

@@ -1,8 +1,8 @@
 import type { ParticipantRequest } from '../frame/route';
 import { decidesForPatient } from '../frame/route';
 import { PhoneNumber } from '../../pages/page';
-import { wording } from '../frame/wording';
 import { canCall } from './whose';
+import { wording } from '../../frame/wording';
 
 /**
  * How to reach the clinic: by telephone, and in writing. One who cannot be called is not told to call (R4.6);

@@ -2,7 +2,7 @@ import type { Meeting } from '../../../records/meetings';
 import { inStockholm } from '../../../rules/calendar/stockholm';
 import type { Language } from '../../../rules/notices';
 import { clockTime, dayAndTime } from '../../frame/time';
-import { wording } from '../frame/wording';
+import { wording } from '../../frame/wording';
 
 /** From when one can go in; with the day where that is another than today (R3.3). */
 export function sinceWhen({ course }: Pick<Meeting, 'course'>, now: Date, language: Language): string {

@@ -5,12 +5,13 @@ import { toInstant } from '../../../rules/instant';
 import { desiredTask } from '../../../rules/tasks';
 import { noteStranger, standingOf } from '../frame/access';
 import { scriptAddress } from '../assets';
-import type { LoggedInRequest, PageContent, PatientAnswer, PatientRouteDeps } from '../frame/route';
-import { wording } from '../frame/wording';
-import { PostForm } from '../frame/layout';
+import type { LoggedInRequest, PatientRouteDeps } from '../frame/route';
 import { meetingPath } from '../frame/paths';
 import { refusalPage } from '../frame/refusals';
 import { ToMyMeetings } from '../frame/ways-on';
+import type { PageContent, PageAnswer } from '../../frame/page-content';
+import { PostForm } from '../../frame/post-form';
+import { wording } from '../../frame/wording';
 
 /** The address of the page of one who was invited without an identity. */
 export const invitationPath = (participantId: string): string => `/my/invitations/${participantId}`;
@@ -24,7 +25,7 @@ const LOOK_AGAIN_SECONDS = 10;
  */
 export const showInvitation =
   (deps: PatientRouteDeps) =>
-  async (request: LoggedInRequest): Promise<PatientAnswer> => {
+  async (request: LoggedInRequest): Promise<PageAnswer> => {
     const found = await ownClaim(deps, request);
     return 'claim' in found ? { page: invitationPage(request, found) } : found;
   };
@@ -32,7 +33,7 @@ export const showInvitation =
 /** Tells staff who has come, once. */
 export const claimInvitation =
   (deps: PatientRouteDeps) =>
-  async (request: LoggedInRequest): Promise<PatientAnswer> => {
+  async (request: LoggedInRequest): Promise<PageAnswer> => {
     const found = await ownClaim(deps, request);
     if (!('claim' in found)) return found;
     const { records, clock } = deps;
@@ -66,7 +67,7 @@ interface OwnClaim {
 async function ownClaim(
   deps: PatientRouteDeps,
   { session, params, language, guard }: LoggedInRequest,
-): Promise<OwnClaim | PatientAnswer> {
+): Promise<OwnClaim | PageAnswer> {
   const { records, clock } = deps;
   const participantId = params.participantId ?? '';
   const standing = await standingOf(records, session, participantId, clock.now());

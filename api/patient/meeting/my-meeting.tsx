@@ -5,9 +5,7 @@ import type { Fact } from '../../frame/parts';
 import {
   decidesForPatient,
   feeBasisIn,
-  type PageContent,
   type ParticipantRequest,
-  type PatientAnswer,
   type PatientRouteDeps,
 } from '../frame/route';
 import { meetingPath } from '../frame/paths';
@@ -18,13 +16,14 @@ import { ADULT_AGE } from '../../../rules/ages';
 import { ageAt } from '../../../rules/calendar/age';
 import { isCancelled } from '../../../rules/gates';
 import { msOf } from '../../../rules/instant';
-import { wording } from '../frame/wording';
 import { amount } from '../frame/money';
 import { capital, clockTime, dayOf } from '../../frame/time';
 import { ContactClinic } from './contact';
 import { sinceWhen } from './door';
 import { thingsToDo, type ThingsToDo } from './tasks';
 import { actsAsChild, genitive, whoseOf } from './whose';
+import type { PageContent, PageAnswer } from '../../frame/page-content';
+import { wording } from '../../frame/wording';
 
 const MINUTE_MS = 60_000;
 /** So near the door, one goes to the room's page and waits there: it lets one in by itself. */
@@ -43,7 +42,7 @@ interface MyMeetingView {
 /** *My meeting*: when, with whom and at what cost, and the next thing to do; what it came to when it is over. */
 export const showMyMeeting =
   ({ records, clock }: PatientRouteDeps) =>
-  async (request: ParticipantRequest): Promise<PatientAnswer> => {
+  async (request: ParticipantRequest): Promise<PageAnswer> => {
     const now = clock.now();
     const { meeting, participant } = request;
     const isAhead = decidesForPatient(participant.role) && meeting.course.state !== 'ended';

@@ -1,25 +1,26 @@
 import { Banner, Button, ButtonRow, Heading } from '../../frame/parts';
 import { giveCommand } from '../frame/command';
-import type { PageContent, ParticipantRequest, PatientAnswer, PatientRouteDeps } from '../frame/route';
-import { wording } from '../frame/wording';
-import { PostForm } from '../frame/layout';
+import type { ParticipantRequest, PatientRouteDeps } from '../frame/route';
 import { meetingPath } from '../frame/paths';
 import { afterCommand } from '../frame/outcome-of-command';
 import { BackToMeeting } from '../frame/ways-on';
 import { ContactClinic } from './contact';
+import type { PageContent, PageAnswer } from '../../frame/page-content';
+import { PostForm } from '../../frame/post-form';
+import { wording } from '../../frame/wording';
 
 /** *I can't get in*: what to try, and the button that tells the clinic (R5.6). */
-export const showNoEntry = (request: ParticipantRequest): Promise<PatientAnswer> =>
+export const showNoEntry = (request: ParticipantRequest): Promise<PageAnswer> =>
   Promise.resolve({ page: noEntryPage(request, false) });
 
 /** Says that the clinic has been told. */
-export const showToldOfNoEntry = (request: ParticipantRequest): Promise<PatientAnswer> =>
+export const showToldOfNoEntry = (request: ParticipantRequest): Promise<PageAnswer> =>
   Promise.resolve({ page: noEntryPage(request, true) });
 
 /** Tells the clinic: it counts as a try to come in, also where everything else failed (R5.6). */
 export const tellOfNoEntry =
   (deps: PatientRouteDeps) =>
-  async (request: ParticipantRequest): Promise<PatientAnswer> => {
+  async (request: ParticipantRequest): Promise<PageAnswer> => {
     const { language, meeting, participant } = request;
     const answer = await giveCommand(deps, request, {
       operation: 'meeting.note-try',

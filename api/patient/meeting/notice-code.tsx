@@ -7,13 +7,15 @@ import { channels, type Channel } from '../../../rules/consents';
 import type { Language } from '../../../rules/notices';
 import { asWritten } from '../../../rules/phone-number';
 import { WAY_CODE_MINUTES } from '../../../rules/way-codes';
-import { giveCommand, reasonOf, type CommandRequest } from '../frame/command';
-import type { PageContent, ParticipantRequest, PatientAnswer, PatientRouteDeps } from '../frame/route';
-import { wording } from '../frame/wording';
-import { PostForm } from '../frame/layout';
+import { giveCommand, type CommandRequest } from '../frame/command';
+import type { ParticipantRequest, PatientRouteDeps } from '../frame/route';
 import { meetingPath } from '../frame/paths';
 import { afterCommand } from '../frame/outcome-of-command';
 import { BackToMeeting } from '../frame/ways-on';
+import { reasonOf } from '../../page-command';
+import type { PageContent, PageAnswer } from '../../frame/page-content';
+import { PostForm } from '../../frame/post-form';
+import { wording } from '../../frame/wording';
 
 export const codeBody = z.object({ channel: z.enum(channels), code: z.string().max(40) });
 
@@ -23,7 +25,7 @@ export const codeBody = z.object({ channel: z.enum(channels), code: z.string().m
  */
 export const showCode =
   (deps: PatientRouteDeps) =>
-  async (request: ParticipantRequest): Promise<PatientAnswer> => ({
+  async (request: ParticipantRequest): Promise<PageAnswer> => ({
     page: codePage(request, await waitingCodes(deps, request), null),
   });
 
@@ -33,7 +35,7 @@ export const showCode =
  */
 export const confirmByCode =
   (deps: PatientRouteDeps) =>
-  async (request: ParticipantRequest): Promise<PatientAnswer> => {
+  async (request: ParticipantRequest): Promise<PageAnswer> => {
     const { language, participant, person, postedKey } = request;
     const { channel, code } = request.body as z.infer<typeof codeBody>;
     const digits = code.normalize('NFKC').replace(/\D/gu, '');

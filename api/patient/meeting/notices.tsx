@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CheckField, Choices, TextField } from '../../frame/fields';
 import { Banner, Button, ButtonRow, ErrorSummary, Heading } from '../../frame/parts';
 import type { ChangePerson, RecordSmsConsent } from '../../../use-cases/person/bodies';
-import { giveCommand, isReceived, reasonOf } from '../frame/command';
+import { giveCommand } from '../frame/command';
 import type { Person } from '../../../records/people';
 import { outgrown } from '../../../rules/calendar/age';
 import { askForCode, type NoCode } from '../../../use-cases/person/way-codes';
@@ -13,13 +13,15 @@ import { mailAddress } from '../../../rules/mail-address';
 import { languages } from '../../../rules/notices';
 import { asWritten, mobileNumber } from '../../../rules/phone-number';
 import { isBlank } from '../../../rules/typed';
-import type { PageContent, ParticipantRequest, PatientAnswer, PatientRouteDeps } from '../frame/route';
-import { wording } from '../frame/wording';
-import { PostForm } from '../frame/layout';
+import type { ParticipantRequest, PatientRouteDeps } from '../frame/route';
 import { meetingPath } from '../frame/paths';
 import { codeWaits, shown as wayShown, waitingCodes } from './notice-code';
 import { afterCommand } from '../frame/outcome-of-command';
 import { BackToMeeting } from '../frame/ways-on';
+import { isReceived, reasonOf } from '../../page-command';
+import type { PageContent, PageAnswer } from '../../frame/page-content';
+import { PostForm } from '../../frame/post-form';
+import { wording } from '../../frame/wording';
 
 export const noticesBody = z.object({
   sms: z.literal('yes').optional(),
@@ -42,7 +44,7 @@ type Problem = 'mobile' | 'email' | 'sms-without-number' | NoCode;
  */
 export const showNotices =
   (deps: PatientRouteDeps) =>
-  async (request: ParticipantRequest): Promise<PatientAnswer> => {
+  async (request: ParticipantRequest): Promise<PageAnswer> => {
     const waiting = await waitingCodes(deps, request);
     return { page: noticesPage(request, postedOf(request, deps.clock.now()), { waiting }) };
   };
@@ -54,7 +56,7 @@ export const showNotices =
  */
 export const saveNotices =
   (deps: PatientRouteDeps) =>
-  async (request: ParticipantRequest): Promise<PatientAnswer> => {
+  async (request: ParticipantRequest): Promise<PageAnswer> => {
     const { language, participant, person, postedKey } = request;
     const posted = request.body as Posted;
     const mobile = posted.mobile.length > MOST_NUMBER_CHARACTERS ? null : mobileNumber(posted.mobile);
@@ -64,7 +66,7 @@ export const saveNotices =
       ...(!isBlank(posted.email) && email === null ? (['email'] as const) : []),
       ...(posted.sms && isBlank(posted.mobile) ? (['sms-without-number'] as const) : []),
     ];
-    const again = (wrong: Problem[]): PatientAnswer => ({
+    const again = (wrong: Problem[]): PageAnswer => ({
       page: noticesPage(request, posted, { problems: wrong }),
       status: 422,
     });
@@ -117,7 +119,7 @@ export const saveNotices =
 /** Says that it was kept. */
 export const showKeptNotices =
   (deps: PatientRouteDeps) =>
-  async (request: ParticipantRequest): Promise<PatientAnswer> => {
+  async (request: ParticipantRequest): Promise<PageAnswer> => {
     const waiting = await waitingCodes(deps, request);
     return { page: noticesPage(request, postedOf(request, deps.clock.now()), { waiting, kept: true }) };
   };

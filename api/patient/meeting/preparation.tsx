@@ -1,11 +1,12 @@
 import { ButtonLink, ButtonRow, Heading } from '../../frame/parts';
-import type { ParticipantRequest, PatientAnswer } from '../frame/route';
-import { wording } from '../frame/wording';
+import type { ParticipantRequest } from '../frame/route';
 import { meetingPath } from '../frame/paths';
 import { BackToMeeting } from '../frame/ways-on';
+import type { PageAnswer } from '../../frame/page-content';
+import { wording } from '../../frame/wording';
 
 /** *Preparation*: what one needs and where to sit (S0). */
-export function showPreparation({ language, participant }: ParticipantRequest): Promise<PatientAnswer> {
+export function showPreparation({ language, participant }: ParticipantRequest): Promise<PageAnswer> {
   const words = texts[language];
   return Promise.resolve({
     page: {

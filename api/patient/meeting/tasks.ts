@@ -5,7 +5,7 @@ import { msOf } from '../../../rules/instant';
 import { meetingPath } from '../frame/paths';
 import type { ParticipantRequest } from '../frame/route';
 import { sinceWhen } from './door';
-import { wording } from '../frame/wording';
+import { wording } from '../../frame/wording';
 
 /** The next thing to do, as the label and the goal of a button. */
 export interface NextStep {

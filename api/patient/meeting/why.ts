@@ -1,7 +1,7 @@
 import type { FeeDecision } from '../../../rules/fee';
 import type { Language } from '../../../rules/notices';
-import { wording } from '../frame/wording';
 import type { Whose } from './whose';
+import { wording } from '../../frame/wording';
 
 /**
  * Why something costs or does not, in plain words; the rules' own reasons stand behind them. A guardian reads

@@ -2,9 +2,9 @@ import { hasUnread } from '../../../use-cases/thread/read';
 import type { Language } from '../../../rules/notices';
 import { ButtonLink, ButtonRow, CardLink, Tag } from '../../frame/parts';
 import type { OwnCase } from '../frame/route';
-import { wording } from '../frame/wording';
 import { casePath } from '../frame/paths';
 import { caseStateWords } from '../thread/case-state';
+import { wording } from '../../frame/wording';
 
 /** A case with what it is about, as its list shows it. */
 export interface ListedCase {

@@ -6,24 +6,19 @@ import { noteSeen } from '../frame/access';
 import { noteCasesSeen } from '../frame/case-access';
 import { ownCases } from './own-cases';
 import { ownMeetings, type OwnMeetings } from './own-meetings';
-import type {
-  LoggedInRequest,
-  PageContent,
-  PatientAnswer,
-  TakingPart,
-  PatientRouteDeps,
-} from '../frame/route';
-import { wording } from '../frame/wording';
-import { PostForm } from '../frame/layout';
+import type { LoggedInRequest, TakingPart, PatientRouteDeps } from '../frame/route';
 import { MyCases, type ListedCase } from './my-cases';
 import { meetingPath } from '../frame/paths';
 import { openingsOf } from './new-case';
 import { capital, dayAndTime } from '../../frame/time';
+import type { PageContent, PageAnswer } from '../../frame/page-content';
+import { PostForm } from '../../frame/post-form';
+import { wording } from '../../frame/wording';
 
 /** *My meetings*: all that the person takes part in, at all clinics; reached without a link. */
 export const showMyMeetings =
   (deps: PatientRouteDeps, { linkEnded }: { linkEnded: boolean }) =>
-  async (request: LoggedInRequest): Promise<PatientAnswer> => {
+  async (request: LoggedInRequest): Promise<PageAnswer> => {
     const meetings = await ownMeetings(deps, request.session);
     // Here alone the answer tells whose data it was.
     await noteSeen(deps, { operation: 'my.meetings' }, [...meetings.coming, ...meetings.over]);

@@ -12,18 +12,20 @@ import { isBlank } from '../../../rules/typed';
 import type { DraftOf } from '../../../records/form-drafts';
 import { Choices, TextArea, TextField } from '../../frame/fields';
 import { Banner, Button, ButtonLink, ButtonRow, Card, ErrorSummary, Facts, Heading } from '../../frame/parts';
-import { giveCommand, isReceived, reasonOf } from '../frame/command';
+import { giveCommand } from '../frame/command';
 import type { TextProblem } from '../thread/compose';
 import { randomId } from '../../../platform/keys/random-id';
 import { ownCases } from './own-cases';
 import { ownGuardianships } from './own-guardianships';
-import type { LoggedInRequest, PageContent, PatientAnswer, PatientRouteDeps } from '../frame/route';
-import { wording } from '../frame/wording';
+import type { LoggedInRequest, PatientRouteDeps } from '../frame/route';
 import { casePath } from '../frame/paths';
-import { PostForm } from '../frame/layout';
 import { afterCommand } from '../frame/outcome-of-command';
 import { Emergency } from '../thread/thread';
 import { threadTexts } from '../thread/thread-texts';
+import { isReceived, reasonOf } from '../../page-command';
+import type { PageContent, PageAnswer } from '../../frame/page-content';
+import { PostForm } from '../../frame/post-form';
+import { wording } from '../../frame/wording';
 
 /** Where and for whom a person can open a case of their own (R6.6). */
 export interface Opening {
@@ -79,30 +81,30 @@ export async function openingsOf(
  */
 export const showNewCase =
   (deps: PatientRouteDeps) =>
-  async (request: LoggedInRequest): Promise<PatientAnswer> => ({
+  async (request: LoggedInRequest): Promise<PageAnswer> => ({
     page: newCasePage(request, await openingsOf(deps, request.session), emptyForm),
   });
 
 /** The same, as it was posted last and not sent, with what is wrong with it (E2). */
 export const showUnsentNewCase =
   (deps: PatientRouteDeps) =>
-  async (request: LoggedInRequest): Promise<PatientAnswer> => {
+  async (request: LoggedInRequest): Promise<PageAnswer> => {
     const openings = await openingsOf(deps, request.session);
     return { page: newCasePage(request, openings, await unsentForm(deps, openings)) };
   };
 
 /** What one sees where the case is stored, and opened when the service can again (design, decision 6). */
-export const showReceivedNewCase = ({ language }: LoggedInRequest): Promise<PatientAnswer> =>
+export const showReceivedNewCase = ({ language }: LoggedInRequest): Promise<PageAnswer> =>
   Promise.resolve({ page: toldPage(language, texts[language].received, 'success') });
 
 /** What one sees where this very form has opened a case already, with other words (E3). */
-export const showNewCaseSentBefore = ({ language }: LoggedInRequest): Promise<PatientAnswer> =>
+export const showNewCaseSentBefore = ({ language }: LoggedInRequest): Promise<PageAnswer> =>
   Promise.resolve({ page: toldPage(language, texts[language].sentBefore, 'warning') });
 
 /** Opens the case; the same form twice opens one. What comes of it stands on a page of its own. */
 export const openOwnCase =
   (deps: PatientRouteDeps) =>
-  async (request: LoggedInRequest): Promise<PatientAnswer> => {
+  async (request: LoggedInRequest): Promise<PageAnswer> => {
     const posted = request.body as Posted;
     const openings = await openingsOf(deps, request.session);
     // Only what this person was offered: the choice names nobody by itself.
@@ -153,7 +155,7 @@ async function saveUnsentForm(
   { records, clock }: PatientRouteDeps,
   openings: Opening[],
   form: ShownForm,
-): Promise<PatientAnswer> {
+): Promise<PageAnswer> {
   const draft = draftOf(openings);
   if (!draft) return { redirect: '/my/new-case' };
   await records.formDrafts.save(draft, { form: [JSON.stringify(form)] }, clock.now());

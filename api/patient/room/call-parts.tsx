@@ -2,13 +2,14 @@ import type { ComponentChildren } from 'preact';
 import { Icon, type IconName } from '../../frame/icons';
 import { Button, ButtonLink, ButtonRow } from '../../frame/parts';
 import { PhoneNumber } from '../../pages/page';
-import { PostForm } from '../frame/layout';
 import { meetingPath, roomPath } from '../frame/paths';
-import { decidesForPatient, type FormGuard, type ParticipantRequest } from '../frame/route';
+import { decidesForPatient, type ParticipantRequest } from '../frame/route';
 import type { Language } from '../../../rules/notices';
 import { Chat } from '../thread/chat';
 import type { ShownThread } from '../thread/thread';
 import { roomTexts } from './room-texts';
+import type { FormGuard } from '../../frame/post-form';
+import { PostForm } from '../../frame/post-form';
 
 /**
  * What stands around the video (R4.4, R4.5) and in its place: it is in the page from the start, hidden, and

@@ -1,4 +1,4 @@
-import { wording } from '../frame/wording';
+import { wording } from '../../frame/wording';
 
 /** What a refusal is about: `kameran`, and `kamera` after *ingen*. */
 interface DeviceNouns {

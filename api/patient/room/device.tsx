@@ -3,12 +3,13 @@ import type { Language } from '../../../rules/notices';
 import { Icon, type IconName } from '../../frame/icons';
 import { ButtonLink, ButtonRow, Heading, Tag } from '../../frame/parts';
 import { scriptAddress } from '../assets';
-import type { PageContent, ParticipantRequest, PatientAnswer } from '../frame/route';
+import type { ParticipantRequest } from '../frame/route';
 import { deviceRefusals, deviceTexts } from './device-texts';
 import { meetingPath } from '../frame/paths';
+import type { PageContent, PageAnswer } from '../../frame/page-content';
 
 /** *Test your device* (R4.5): camera, microphone and sound, really tested, on this device alone. */
-export const showDeviceTest = ({ language, participant }: ParticipantRequest): Promise<PatientAnswer> =>
+export const showDeviceTest = ({ language, participant }: ParticipantRequest): Promise<PageAnswer> =>
   Promise.resolve({ page: devicePage(language, meetingPath(participant.participantId)) });
 
 /** The page: what its script may have to say stands in it from the start, so that scripts hold no words. */

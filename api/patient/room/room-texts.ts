@@ -1,4 +1,4 @@
-import { wording } from '../frame/wording';
+import { wording } from '../../frame/wording';
 
 /** The words of the page that leads into the meeting. */
 export const roomTexts = wording({

@@ -5,16 +5,9 @@ import { Icon } from '../../frame/icons';
 import { Button, ButtonLink, ButtonRow, Facts, Heading, Tag, TaskList } from '../../frame/parts';
 import { PhoneNumber } from '../../pages/page';
 import { scriptAddress } from '../assets';
-import {
-  type PageContent,
-  type ParticipantRequest,
-  type PatientAnswer,
-  type PatientRouteDeps,
-  decidesForPatient,
-} from '../frame/route';
+import { type ParticipantRequest, type PatientRouteDeps, decidesForPatient } from '../frame/route';
 import { doorKey, lookAtTheDoor, noteAtDoor, type AtTheDoorNow } from './room-state';
 import { chatKey, lookAtChat, type ShownChat } from '../thread/chat';
-import { PostForm } from '../frame/layout';
 import { meetingPath, roomPath } from '../frame/paths';
 import {
   BesideVideo,
@@ -31,6 +24,8 @@ import { threadScripts, type ShownThread } from '../thread/thread';
 import { staffIdsOf, type ShownStaff } from '../../../use-cases/staff/shown';
 import { threadTexts } from '../thread/thread-texts';
 import { dayAndTime } from '../../frame/time';
+import type { PageContent, PageAnswer } from '../../frame/page-content';
+import { PostForm } from '../../frame/post-form';
 
 /**
  * How often the page loads itself where there are no scripts: the back-up routine must show within seconds
@@ -41,7 +36,7 @@ const REFRESH_SECONDS = 10;
 /** *Go to the meeting*: waits with a countdown, and leads in. To look at it lets nobody in. */
 export const showRoom =
   (deps: PatientRouteDeps) =>
-  async (request: ParticipantRequest): Promise<PatientAnswer> => {
+  async (request: ParticipantRequest): Promise<PageAnswer> => {
     const now = deps.clock.now();
     const door = await lookAtTheDoor(deps.records, request, now);
     await noteAtDoor(deps.records, request, door, now);
@@ -68,7 +63,7 @@ function askAgainMs(now: Date, { state }: AtTheDoorNow, doorOpensAt: string): nu
  */
 export const roomStatus =
   (deps: PatientRouteDeps) =>
-  async (request: ParticipantRequest): Promise<PatientAnswer> => {
+  async (request: ParticipantRequest): Promise<PageAnswer> => {
     const { records, clock } = deps;
     const now = clock.now();
     const { startVersion, doorOpensAt } = request.meeting.course.time;
@@ -93,7 +88,7 @@ export const roomStatus =
  */
 export const enterFromPage =
   (deps: PatientRouteDeps) =>
-  async (request: ParticipantRequest): Promise<PatientAnswer> => {
+  async (request: ParticipantRequest): Promise<PageAnswer> => {
     const decision = await decide(deps, request);
     switch (decision.kind) {
       case 'admitted':
@@ -119,7 +114,7 @@ export const enterFromPage =
  */
 export const enterByForm =
   (deps: PatientRouteDeps) =>
-  async (request: ParticipantRequest): Promise<PatientAnswer> => {
+  async (request: ParticipantRequest): Promise<PageAnswer> => {
     const decision = await decide(deps, request);
     if (decision.kind !== 'admitted') return { redirect: roomPath(request.participant.participantId) };
     const { url, token } = decision.room;

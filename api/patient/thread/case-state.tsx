@@ -3,8 +3,8 @@ import { msOf, toInstant } from '../../../rules/instant';
 import type { Language } from '../../../rules/notices';
 import { Banner, Card, Steps, type Step } from '../../frame/parts';
 import { PhoneNumber } from '../../pages/page';
-import { wording } from '../frame/wording';
 import { dayOf } from '../../frame/time';
+import { wording } from '../../frame/wording';
 
 /** Where a case stands, in a line: by when an answer comes, if one is due (R6.2). */
 export function caseStateWords(language: Language, { course }: Case, now: Date): string {

@@ -19,10 +19,9 @@ import {
   type draftBody,
   type Writer,
 } from './compose';
-import type { CaseRequest, PageContent, PatientAnswer, PatientRouteDeps } from '../frame/route';
+import type { CaseRequest, PatientRouteDeps } from '../frame/route';
 import { clockTime } from '../../frame/time';
 import { caseKeys } from './thread-streams';
-import { wording } from '../frame/wording';
 import { z } from 'zod';
 import { CaseState } from './case-state';
 import { refusalPage } from '../frame/refusals';
@@ -36,6 +35,8 @@ import {
   type WriterNames,
 } from './thread';
 import { threadTexts } from './thread-texts';
+import type { PageContent, PageAnswer } from '../../frame/page-content';
+import { wording } from '../../frame/wording';
 
 /** So many of the last messages stand on the page; those before are a link away. */
 const SHOWN = 50;
@@ -43,7 +44,7 @@ const SHOWN = 50;
 /** *A case*: what was written, by when an answer comes, and the form to write (R6.6, R6.7). */
 export const showCase =
   (deps: PatientRouteDeps, said: ShownThread['said'] = null) =>
-  async (request: CaseRequest): Promise<PatientAnswer> => {
+  async (request: CaseRequest): Promise<PageAnswer> => {
     const { page, last } = await casePage(deps, request, { compose: await composeIn(deps, request), said });
     await noteCaseRead(deps, request.careCase, last);
     return { page };
@@ -55,7 +56,7 @@ export const showCase =
  */
 export const showCaseNews =
   (deps: PatientRouteDeps) =>
-  async (request: CaseRequest): Promise<PatientAnswer> => {
+  async (request: CaseRequest): Promise<PageAnswer> => {
     const { page } = await casePage(deps, request, { compose: await composeIn(deps, request), said: null });
     return { page };
   };
@@ -66,7 +67,7 @@ export const readBody = z.object({ last: z.coerce.number().int().nonnegative() }
 /** Somebody is at the page that the news has come to (R6.8). */
 export const noteReadCase =
   (deps: PatientRouteDeps) =>
-  async ({ careCase, body }: CaseRequest): Promise<PatientAnswer> => {
+  async ({ careCase, body }: CaseRequest): Promise<PageAnswer> => {
     await noteCaseRead(deps, careCase, (body as z.infer<typeof readBody>).last);
     return { json: { read: true } };
   };
@@ -74,7 +75,7 @@ export const noteReadCase =
 /** What was written before a message. */
 export const showEarlier =
   (deps: PatientRouteDeps) =>
-  async (request: CaseRequest): Promise<PatientAnswer> => {
+  async (request: CaseRequest): Promise<PageAnswer> => {
     const { careCase, language, guard, params } = request;
     const number = await deps.records.messages.numberOf(careCase.caseId, params.messageId ?? '');
     if (number === null)
@@ -86,7 +87,7 @@ export const showEarlier =
 /** What was posted and not sent, with what is wrong with it; where the matter is over, to be copied (E2). */
 export const showUnsent =
   (deps: PatientRouteDeps) =>
-  async (request: CaseRequest): Promise<PatientAnswer> => {
+  async (request: CaseRequest): Promise<PageAnswer> => {
     const compose = await unsentOf(deps, writerIn(deps, request));
     const { page, last } = await casePage(
       deps,
@@ -100,7 +101,7 @@ export const showUnsent =
 /** Sends a message, or adds files to the one that is being written. What comes of it stands on its own page. */
 export const postInCase =
   (deps: PatientRouteDeps) =>
-  async (request: CaseRequest): Promise<PatientAnswer> => {
+  async (request: CaseRequest): Promise<PageAnswer> => {
     const { participant } = request;
     const writer = writerIn(deps, request);
     const posted = await postMessage(deps, writer);
@@ -120,7 +121,7 @@ export const postInCase =
 /** Keeps what is written so far, for the page's script. */
 export const saveCaseDraft =
   (deps: PatientRouteDeps) =>
-  async (request: CaseRequest): Promise<PatientAnswer> => {
+  async (request: CaseRequest): Promise<PageAnswer> => {
     const { text } = request.body as z.infer<typeof draftBody>;
     await saveWritten(deps, writerIn(deps, request), text);
     const at = clockTime(toInstant(deps.clock.now()), request.language);
@@ -130,7 +131,7 @@ export const saveCaseDraft =
 /** How it stands, in a few bytes, for a page that hears of no events. */
 export const caseStatus =
   ({ records }: PatientRouteDeps) =>
-  async ({ careCase, guard }: CaseRequest): Promise<PatientAnswer> => {
+  async ({ careCase, guard }: CaseRequest): Promise<PageAnswer> => {
     const key = (await caseKeys(records, [careCase.caseId])).get(careCase.caseId);
     return { json: { key, csrf: guard.csrf } };
   };
@@ -138,7 +139,7 @@ export const caseStatus =
 /** Tells the page that there is something new, as it comes (server-sent events). */
 export const caseEvents =
   ({ streams }: PatientRouteDeps) =>
-  ({ careCase, session, stillAllowed }: CaseRequest): Promise<PatientAnswer> => {
+  ({ careCase, session, stillAllowed }: CaseRequest): Promise<PageAnswer> => {
     const { loginHash } = session;
     const stream = streams.open({ caseId: careCase.caseId, loginHash, stillAllowed });
     return Promise.resolve(stream ? { content: stream } : { json: { refused: 'too-many' }, status: 429 });
@@ -150,7 +151,7 @@ export const caseEvents =
  */
 export const caseFile =
   ({ records }: PatientRouteDeps, what: 'content' | 'preview') =>
-  async (request: CaseRequest): Promise<PatientAnswer> => {
+  async (request: CaseRequest): Promise<PageAnswer> => {
     const { careCase, params, language, guard } = request;
     const content = await fileFor(records, careCase.caseId, params.fileId ?? '', byName(request), what);
     return content

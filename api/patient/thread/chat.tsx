@@ -6,14 +6,15 @@ import { isCancelled } from '../../../rules/gates';
 import { toInstant } from '../../../rules/instant';
 import { outcomeOf } from '../../../records/meetings';
 import { byName, emptyCompose, personWriter, postMessage, type Compose, type WrittenIn } from './compose';
-import type { PageContent, ParticipantRequest, PatientAnswer, PatientRouteDeps } from '../frame/route';
+import type { ParticipantRequest, PatientRouteDeps } from '../frame/route';
 import { threadKey } from './thread-streams';
-import { wording } from '../frame/wording';
 import { fileFor } from './case';
 import { meetingPath } from '../frame/paths';
 import { refusalPage } from '../frame/refusals';
 import { Emergency, staffWhoWrote, Thread, threadScripts, type ShownThread } from './thread';
 import { threadTexts } from './thread-texts';
+import type { PageContent, PageAnswer } from '../../frame/page-content';
+import { wording } from '../../frame/wording';
 
 /** More than is said beside one video meeting. */
 const SHOWN = 200;
@@ -23,14 +24,14 @@ const ASK_MS = 3_000;
 /** *The chat of a meeting* (R4.4), on a page of its own: without scripts, and afterwards. */
 export const showChat =
   (deps: PatientRouteDeps, said: ShownThread['said'] = null) =>
-  async (request: ParticipantRequest): Promise<PatientAnswer> => ({
+  async (request: ParticipantRequest): Promise<PageAnswer> => ({
     page: chatPage(request, await lookAtChat(deps, request, { said })),
   });
 
 /** Writes beside the video, or adds files to what is being written. */
 export const postInChat =
   (deps: PatientRouteDeps) =>
-  async (request: ParticipantRequest): Promise<PatientAnswer> => {
+  async (request: ParticipantRequest): Promise<PageAnswer> => {
     const refuse = { page: chatPage(request, await lookAtChat(deps, request, {})), status: 409 };
     if ((await standOf(deps, request)) !== 'open') return refuse;
     const posted = await postMessage(deps, personWriter(deps, request, writtenIn(request)));
@@ -51,7 +52,7 @@ export const postInChat =
 /** How it stands, for the page's script. */
 export const chatStatus =
   (deps: PatientRouteDeps) =>
-  async (request: ParticipantRequest): Promise<PatientAnswer> => ({
+  async (request: ParticipantRequest): Promise<PageAnswer> => ({
     json: {
       key: await chatKey(deps, request),
       csrf: request.guard.csrf,
@@ -61,7 +62,7 @@ export const chatStatus =
 /** A file of the chat, or a small picture of it. */
 export const chatFile =
   (deps: PatientRouteDeps, what: 'content' | 'preview') =>
-  async (request: ParticipantRequest): Promise<PatientAnswer> => {
+  async (request: ParticipantRequest): Promise<PageAnswer> => {
     const { meeting, params, language, guard } = request;
     const mayRead = (await standOf(deps, request)) !== 'not-in';
     const content =

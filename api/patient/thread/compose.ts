@@ -17,8 +17,9 @@ import {
   type MessageTextProblem,
 } from '../../../rules/message';
 import { saveUpload, withRoom, type NotNow } from '../../../use-cases/thread/save-upload';
-import { giveCommand, isReceived, reasonOf } from '../frame/command';
+import { giveCommand } from '../frame/command';
 import type { CaseRequest, ParticipantRequest, PatientRouteDeps } from '../frame/route';
+import { isReceived, reasonOf } from '../../page-command';
 
 /** Where a message is written: a case, or the chat of a meeting (R4.4). */
 export interface WrittenIn {

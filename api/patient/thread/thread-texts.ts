@@ -1,7 +1,7 @@
 import { MOST_FILE_BYTES } from '../../../rules/files';
 import { MOST_FILES_PER_MESSAGE, MOST_MESSAGE_CHARACTERS } from '../../../rules/message';
 import type { AttachProblem, TextProblem } from './compose';
-import { wording } from '../frame/wording';
+import { wording } from '../../frame/wording';
 
 const MEGABYTES = MOST_FILE_BYTES / 1024 / 1024;
 

@@ -7,9 +7,9 @@ import { FileChoice } from '../../frame/fields';
 import { Emergency as EmergencyStrip, Tag } from '../../frame/parts';
 import { scriptAddress } from '../assets';
 import type { Compose } from './compose';
-import type { FormGuard } from '../frame/route';
 import { fileProblemTexts, threadTexts } from './thread-texts';
 import { clockTime, dayAndTime } from '../../frame/time';
+import type { FormGuard } from '../../frame/post-form';
 
 export type ShownMessage = ReturnType<typeof messageView>;
 

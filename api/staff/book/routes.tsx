@@ -6,7 +6,7 @@ import type { BookMeeting } from '../../../use-cases/meeting/bodies';
 import { foreseeBooking } from '../../../use-cases/meeting/book';
 import { actorOf } from '../../access';
 import type { PageAnswer } from '../../frame/page-content';
-import { giveDeskCommand, isReceived, reasonOf, wasGiven } from '../frame/command';
+import { giveDeskCommand, wasGiven } from '../frame/command';
 import { DESK_PATH } from '../frame/paths';
 import { refusalPage } from '../frame/refusals';
 import { everybody, type DeskRequest, type DeskRoute, type DeskRouteDeps } from '../frame/route';
@@ -29,6 +29,7 @@ import {
   type BookingProblems,
   type PostedBooking,
 } from './typed';
+import { isReceived, reasonOf } from '../../page-command';
 
 /** A meeting is booked on the desk alone: a form, a look at all of it, and a receipt (R1.1–R1.3). */
 export const bookRoutes = (deps: DeskRouteDeps): DeskRoute[] => [

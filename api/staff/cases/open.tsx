@@ -11,10 +11,9 @@ import type { PageAnswer } from '../../frame/page-content';
 import { Banner, Button, ButtonLink, ButtonRow, ErrorSummary, Heading } from '../../frame/parts';
 import { PostForm } from '../../frame/post-form';
 import { wording } from '../../frame/wording';
-import { isReceived } from '../../patient/frame/command';
 import { threadTexts } from '../../patient/thread/thread-texts';
 import { ChildHint } from '../frame/child-hint';
-import { giveDeskCommand, reasonOf } from '../frame/command';
+import { giveDeskCommand } from '../frame/command';
 import { DESK_PATH, deskCasePath, deskPersonPath } from '../frame/paths';
 import type { DeskRequest, DeskRouteDeps } from '../frame/route';
 import { deskWords, nameInList } from '../frame/words';
@@ -22,6 +21,7 @@ import { personWords } from './case-head';
 import { isStaffHere, staffOptions, type StaffOption } from './colleagues';
 import { knownGuardians } from './known-guardians';
 import { notFoundAnswer } from './thread';
+import { isReceived, reasonOf } from '../../page-command';
 
 const MOST_SUBJECT = 120;
 

@@ -6,8 +6,6 @@ import type { PageAnswer } from '../../frame/page-content';
 import { carryOutFromPage, DESK_KEY, keyOfForm, reasonOf } from '../../page-command';
 import type { DeskRequest, DeskRouteDeps } from './route';
 
-export { isReceived, reasonOf } from '../../page-command';
-
 /** What a member of staff asks for: an operation with what its command carries. */
 export type DeskCommand<Name extends CommandName = CommandName> = {
   [Each in Name]: { operation: Each; params?: Record<string, string>; body: BodyOf<Each> };

@@ -7,7 +7,7 @@ import { Button, ButtonLink, ButtonRow, Card, ErrorSummary, Facts, Heading } fro
 import { PostForm } from '../../frame/post-form';
 import { capital, dayAndTime } from '../../frame/time';
 import { wording } from '../../frame/wording';
-import { afterCommand, giveDeskCommand, reasonOf } from '../frame/command';
+import { afterCommand, giveDeskCommand } from '../frame/command';
 import { deskInvoicePath } from '../frame/paths';
 import { refusalPage } from '../frame/refusals';
 import type { DeskRequest, DeskRouteDeps } from '../frame/route';
@@ -16,6 +16,7 @@ import { amountOf, showInvoice } from './invoice';
 import { INVOICES, startOf } from './list';
 import { readInvoice, type Act, type InvoiceView } from './read';
 import { waiveWords } from './words';
+import { reasonOf } from '../../page-command';
 
 /** Who pays, where staff decide it; absent where nothing was chosen, or need not be. */
 export const approvalBody = z.object({ payer: z.string().max(20).optional() });

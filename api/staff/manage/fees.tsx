@@ -13,10 +13,11 @@ import { Banner, Button, ButtonLink, ButtonRow, Card, ErrorSummary, Heading, Tab
 import { PostForm, type FormGuard } from '../../frame/post-form';
 import { wording } from '../../frame/wording';
 import { amount } from '../../patient/frame/money';
-import { afterCommand, giveDeskCommand, reasonOf } from '../frame/command';
+import { afterCommand, giveDeskCommand } from '../frame/command';
 import { managers, type DeskRequest, type DeskRoute, type DeskRouteDeps } from '../frame/route';
 import { wrongFeeWords } from './fee-words';
 import { CameOf, managePath, ManageTabs, refusalWords } from './parts';
+import { reasonOf } from '../../page-command';
 
 const FEES = managePath('fees');
 const CHECK = `${FEES}/check`;

@@ -19,7 +19,7 @@ import {
 } from '../../frame/parts';
 import { PostForm } from '../../frame/post-form';
 import { wording } from '../../frame/wording';
-import { afterCommand, giveDeskCommand, reasonOf } from '../frame/command';
+import { afterCommand, giveDeskCommand } from '../frame/command';
 import { managers, type DeskRequest, type DeskRoute, type DeskRouteDeps } from '../frame/route';
 import { CameOf, managePath, ManageTabs } from './parts';
 import {
@@ -35,6 +35,7 @@ import {
   type TypedSettings,
 } from './settings-groups';
 import { settingsWords } from './settings-words';
+import { reasonOf } from '../../page-command';
 
 const SETTINGS = managePath('settings');
 const groupPath = (group: GroupName): string => `${SETTINGS}/${group}`;

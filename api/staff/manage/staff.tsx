@@ -5,7 +5,7 @@ import type { PageAnswer, PageContent } from '../../frame/page-content';
 import { Button, ButtonLink, ButtonRow, Card, Heading, Table, Tag } from '../../frame/parts';
 import { PostForm } from '../../frame/post-form';
 import { wording } from '../../frame/wording';
-import { afterCommand, giveDeskCommand, reasonOf } from '../frame/command';
+import { afterCommand, giveDeskCommand } from '../frame/command';
 import { DESK_PATH } from '../frame/paths';
 import { refusalPage } from '../frame/refusals';
 import { roleWords } from '../frame/role-words';
@@ -22,6 +22,7 @@ import {
   type StaffProblems,
   type TypedStaff,
 } from './staff-form';
+import { reasonOf } from '../../page-command';
 
 const STAFF = managePath('staff');
 const memberPath = (memberId: string, page = ''): string => `${STAFF}/${memberId}${page && `/${page}`}`;

@@ -11,9 +11,9 @@ import { ChildHint } from '../frame/child-hint';
 import { deskMeetingPath, deskPersonPath } from '../frame/paths';
 import { carers, type DeskRequest } from '../frame/route';
 import { deskWords } from '../frame/words';
-import { StateTag } from '../today/today';
 import { isSameDay, type Sight } from './sight';
 import { refusedWords, saidWords } from './told';
+import { StateTag } from '../today/now-cells';
 
 /** The parts of all pages about a meeting. */
 

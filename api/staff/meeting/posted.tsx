@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { Answer } from '../../../records/commands';
 import type { PageAnswer } from '../../frame/page-content';
-import { afterCommand, reasonOf, wasGiven } from '../frame/command';
+import { afterCommand, wasGiven } from '../frame/command';
 import type { DeskRequest, DeskRouteDeps } from '../frame/route';
 import { pathOf } from './parts';
 import type { Sight } from './sight';
 import type { Said } from './told';
+import { reasonOf } from '../../page-command';
 
 /** What the forms about a meeting post. */
 

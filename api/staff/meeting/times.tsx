@@ -7,12 +7,13 @@ import { Banner, Button, ButtonRow, ErrorSummary } from '../../frame/parts';
 import { PostForm } from '../../frame/post-form';
 import { capital, dayAndTime } from '../../frame/time';
 import { wording } from '../../frame/wording';
-import { giveDeskCommand, reasonOf, wasGiven } from '../frame/command';
+import { giveDeskCommand, wasGiven } from '../frame/command';
 import type { DeskRequest, DeskRouteDeps } from '../frame/route';
 import { actPage, LeaveLink, pathOf, Section } from './parts';
 import { formWith, refusedTo, toMeeting } from './posted';
 import { isOver, withSight, type Sight } from './sight';
 import { TimeFields, typedTime, type Fields, type TypedTime } from './typed-time';
+import { reasonOf } from '../../page-command';
 
 type Offered = Awaited<ReturnType<DeskRouteDeps['records']['offeredTimes']['of']>>;
 

@@ -11,7 +11,7 @@ import type { PageAnswer, PageContent } from '../../frame/page-content';
 import { Banner, Button, ButtonLink, ButtonRow, ErrorSummary, Heading } from '../../frame/parts';
 import { PostForm, type FormGuard } from '../../frame/post-form';
 import { wording } from '../../frame/wording';
-import { afterCommand, giveDeskCommand, reasonOf } from '../frame/command';
+import { afterCommand, giveDeskCommand } from '../frame/command';
 import { deskPersonPath } from '../frame/paths';
 import type { DeskRequest, DeskRouteDeps } from '../frame/route';
 import { typedText } from '../frame/typed';
@@ -26,6 +26,7 @@ import {
 } from './fields';
 import { ADD_PATH, PEOPLE_PATH } from './paths';
 import { refusedText } from './refused';
+import { reasonOf } from '../../page-command';
 
 const consentNow = ['', 'asked', '1177'] as const;
 /** A new person, and whether SMS may go to them. */

@@ -7,13 +7,14 @@ import type { PageAnswer, PageContent } from '../../frame/page-content';
 import { Banner, Button, ButtonLink, ButtonRow, ErrorSummary, Facts, Heading } from '../../frame/parts';
 import { PostForm } from '../../frame/post-form';
 import { wording } from '../../frame/wording';
-import { giveDeskCommand, reasonOf } from '../frame/command';
+import { giveDeskCommand } from '../frame/command';
 import { deskPersonPath } from '../frame/paths';
 import type { DeskRequest, DeskRouteDeps } from '../frame/route';
 import { contactsOf, PersonFields, personProblems, summaryOf, typedOf, typedPerson } from './fields';
 import { contactFacts } from './person';
 import { personIn, seenAt } from './read';
 import { refusedText } from './refused';
+import { reasonOf } from '../../page-command';
 
 /** A person's contact ways and choices, and the change that the page has shown as the last. */
 export const changeBody = typedPerson.extend({ seen: seenAt });

@@ -11,12 +11,13 @@ import type { PageAnswer, PageContent } from '../../frame/page-content';
 import { Banner, Button, ButtonLink, ButtonRow, ErrorSummary, Facts, Heading } from '../../frame/parts';
 import { PostForm } from '../../frame/post-form';
 import { wording } from '../../frame/wording';
-import { giveDeskCommand, reasonOf } from '../frame/command';
+import { giveDeskCommand } from '../frame/command';
 import { deskPersonPath } from '../frame/paths';
 import type { DeskRequest, DeskRouteDeps } from '../frame/route';
 import { deskWords, nameInList } from '../frame/words';
 import { personIn, seenAt } from './read';
 import { refusedText } from './refused';
+import { reasonOf } from '../../page-command';
 
 /** The two consents of a person at the clinic: SMS (R2.2), and care history by telephone (R3.2). */
 const answersOf = {

@@ -15,12 +15,12 @@ import { CameOf } from '../frame/came-of';
 import { deskCasePath, deskMeetingPath, deskPersonPath } from '../frame/paths';
 import { carers, type DeskRequest, type DeskRouteDeps } from '../frame/route';
 import { deskWords, nameInList } from '../frame/words';
-import { StateTag } from '../today/today';
 import { consentPages, consentText } from './consents';
 import { bookPathFor, openCasePath } from './paths';
 import { personIn } from './read';
 import { refusedText } from './refused';
 import { peopleWords } from './words';
+import { StateTag } from '../today/now-cells';
 
 /** So many of each list are shown. */
 const MOST_SHOWN = 20;

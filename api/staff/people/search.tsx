@@ -13,9 +13,9 @@ import { deskMeetingPath, deskPersonPath } from '../frame/paths';
 import type { DeskRequest, DeskRouteDeps } from '../frame/route';
 import { typedText } from '../frame/typed';
 import { deskWords, nameInList } from '../frame/words';
-import { StateTag } from '../today/today';
 import { findByNumber, looksLikeNumber } from './find';
 import { ADD_FOUND_PATH, ADD_PATH, PEOPLE_PATH } from './paths';
+import { StateTag } from '../today/now-cells';
 
 /** What a search carries: never in an address (R8.3). */
 export const searchBody = z.object({ sought: typedText });

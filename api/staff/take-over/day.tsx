@@ -14,11 +14,12 @@ import { Banner, Button, ButtonLink, ButtonRow, Card, ErrorSummary, Heading } fr
 import { PostForm } from '../../frame/post-form';
 import { capital, clockTime, dayOf } from '../../frame/time';
 import { wording } from '../../frame/wording';
-import { giveDeskCommand, reasonOf } from '../frame/command';
+import { giveDeskCommand } from '../frame/command';
 import { DESK_PATH, deskMeetingPath } from '../frame/paths';
 import type { DeskRequest, DeskRouteDeps } from '../frame/route';
 import { deskWords, nameInList } from '../frame/words';
 import { nameAndTitle, performers, ReasonChoices, refusalWords, takeOverWords } from './shared';
+import { reasonOf } from '../../page-command';
 
 /** More meetings than a clinic has in a day. */
 const MOST_MEETINGS = 500;

@@ -17,8 +17,6 @@ import type { MeetingNow } from './meeting-now';
 import { liveRow, NowCell, StateCell } from './now-cells';
 import { todayTexts } from './today-texts';
 
-export { StateTag } from './now-cells';
-
 const TODAY = `${DESK_PATH}/today`;
 /** So many meetings stand on a page: 300 of a day would make it too heavy. */
 const ON_A_PAGE = 50;

@@ -1,1 +1,0 @@
-export { wording, type Wording } from '../../frame/wording';
