@@ -2,6 +2,7 @@ import path from 'node:path';
 import { databaseProgram, mongodbUri } from '../local/database-server.mjs';
 import { childEnvironment } from '../local/environment.mjs';
 import { makeFolder } from '../local/paths.mjs';
+import { PortClaims } from '../local/port-claims.mjs';
 import { freePorts } from '../local/ports.mjs';
 import { spawnProgram, untilReady } from '../local/program.mjs';
 import { ensureSecrets } from '../local/secrets.mjs';
@@ -38,7 +39,8 @@ const preferred = { api: 21_300, provider: 21_400, temporal: 21_500, temporalUi:
  */
 export async function startFaultRig(options) {
   const { folder, codeFolder } = options;
-  const ports = await freePorts(preferred);
+  const claims = new PortClaims();
+  const ports = await freePorts(preferred, claims);
   const env = environment(options, ports);
   /** @type {Record<string, Kept>} */
   const kept = {};
@@ -66,6 +68,7 @@ export async function startFaultRig(options) {
     await Promise.all(names.filter((name) => !servers.includes(name)).map((name) => named(name).stop()));
     await Promise.all(names.filter((name) => servers.includes(name)).map((name) => named(name).stop()));
     process.off('exit', killAll);
+    claims.releaseAll();
   }
 
   const { temporal, database } = options;

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { mongodbUri, startDatabase } from './database-server.mjs';
+import { PortClaims } from './port-claims.mjs';
 import { freePorts } from './ports.mjs';
 import { startTemporal } from './temporal-server.mjs';
 
@@ -32,7 +33,8 @@ export async function startOwnServers({
   folder,
   temporalInMemory,
 }) {
-  const ports = await freePorts(preferredPorts);
+  const claims = new PortClaims();
+  const ports = await freePorts(preferredPorts, claims);
   const temporalLog = path.join(folder, 'temporal.log');
   /** @type {Running[]} */
   const running = [];
@@ -40,6 +42,7 @@ export async function startOwnServers({
   const stop = async () => {
     stopping = true;
     await Promise.all(running.map((server) => server.stop()));
+    claims.releaseAll();
   };
 
   /**

@@ -5,9 +5,9 @@ import { takeLock } from './lock.mjs';
 import { makeFolder } from './paths.mjs';
 
 /**
- * Ports that launchers on this machine have chosen and may not listen on yet. Two that start in the same
- * second would else choose the same ones, and one would talk to the other's database before its own has
- * failed to listen.
+ * Ports that launchers, test runs and rigs on this machine have chosen and may not listen on, yet or just now. Two
+ * that start in the same second would else choose the same ones, and one would talk to the other's database before
+ * its own has failed to listen.
  */
 export class PortClaims {
   #folder = makeFolder(path.join(tmpdir(), `vardmote-ports-${userInfo().uid}`));

@@ -27,13 +27,15 @@ export async function freePort(preferred, reserved = new Set(), claims) {
 /**
  * @template {string} Name
  * @param {Record<Name, number>} preferred
+ * @param {import('./port-claims.mjs').PortClaims} claims holds them against others of this machine, also while a server that is
+ *   started again does not listen
  * @returns {Promise<Record<Name, number>>} for each the preferred port if it is free, otherwise the next free one that none of the others prefers
  */
-export async function freePorts(preferred) {
+export async function freePorts(preferred, claims) {
   const ports = { ...preferred };
   const reserved = new Set(Object.values(preferred));
   for (const name of /** @type {Name[]} */ (Object.keys(preferred))) {
-    ports[name] = await freePort(preferred[name], reserved);
+    ports[name] = await freePort(preferred[name], reserved, claims);
     reserved.add(ports[name]);
   }
   return ports;
