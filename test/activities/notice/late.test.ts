@@ -331,6 +331,18 @@ describe('A3 reminders that were lost', () => {
     await it.handOver(rowId).catch(() => undefined);
   }
 
+  it('A9 a meeting that was moved while its end was looked at is not waited for for ever', async () => {
+    const it = await bench();
+    const { meetingId } = it.meeting;
+    const order = { meetingId, startVersion: 1, letIn: [] };
+    const read = await service.records.meetings.get(meetingId);
+    const moved = { ...read, course: { ...read.course, time: { ...read.course.time, startVersion: 2 } } };
+    const meetings = { ...service.records.meetings, get: () => Promise.resolve(moved) };
+    const settle = createSettleOutcome({ records: { ...service.records, meetings }, clock: it.clock });
+    expect(await settle(order)).toMatchObject({ outcome: 'unclear', because: [] });
+    await expect(settle({ ...order, startVersion: 3 })).rejects.toThrow('not saved yet');
+  });
+
   it('are a task before the start, where no other reminder comes, and make a no-show unclear', async () => {
     const it = await bench();
     await handOverAndLook(it, 'booking');
