@@ -289,6 +289,20 @@ describe('A12 SMS that fail in a row', () => {
     expect(service.mailedTo(manager)).toHaveLength(2);
   });
 
+  it('A12 are told to a clinic also where those of another cannot be told', async () => {
+    const { manager, it } = await failing('tre');
+    // Before the clinic's own; its record has gone.
+    for (let count = 0; count < 6; count += 1)
+      await service.records.smsRuns.failed('A'.repeat(22), 'http-402', new Date(it.clock.ms + count * HOUR));
+    it.provider.answer = refuses('http-402');
+    const [rowId = ''] = await it.prepare('booking');
+    await fail(it, rowId, 8, 10 * MINUTE);
+    expect(service.mailedTo(manager)).toHaveLength(1);
+    expect(it.warned).toContainEqual(
+      expect.objectContaining({ clinicId: 'A'.repeat(22), err: expect.anything() }),
+    );
+  });
+
   it('in a burst, or with one in between that was taken, are not', async () => {
     const { manager, it } = await failing('tva');
     it.provider.answer = refuses('http-429');
