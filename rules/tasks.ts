@@ -45,7 +45,7 @@ export const taskKinds = [
    * A message that was received could not be kept: what it said is gone. Call or write (R6.1, R6.3, R6.7).
    */
   'message-lost',
-  /** What somebody who is no staff was told is received was not done: call or write (R6.9). */
+  /** What somebody on a page was told is received was not done: do it, call or write (R6.9). */
   'not-carried-out',
   /** Document the contact of a closed case in the journal, pictures handled first (R6.4). */
   'document-contact',

@@ -85,6 +85,7 @@ export const problemTypes = {
   'nothing-changes': 'It would be the same as it is',
   'corrected-too-often': 'The outcome has been corrected too many times',
   'taken-over-meanwhile': 'Somebody else has the meeting by now: read it again',
+  'taken-over-too-often': 'The meeting has been taken over too many times',
   'not-your-meeting': 'A clinician takes a meeting over for themselves, or hands over their own',
   'staff-left': 'The member of staff is not active any more',
   'corrected-meanwhile': 'The outcome is another by now: read the meeting again',

@@ -12,8 +12,8 @@ import type { CommandDeps } from './command';
 
 /**
  * A promise is kept or becomes a task (R6.9; design, decision 16). This one place ends every command with its
- * answer. If somebody who is not staff was told that the command is received, and it was refused or given up
- * since, staff get a task too.
+ * answer. If a person on a page, a patient's or the desk's, was told that the command is received, and it was
+ * refused or given up since, staff get a task too.
  */
 
 /**
@@ -92,18 +92,21 @@ async function taskFor(
 ): Promise<{ whose: TaskAbout; desired: DesiredTask } | null> {
   const { actor, commandId, operation, params } = command;
   const how = isGivenUp ? 'given-up' : 'refused';
-  // Staff read what their own command is answered with; that a reply of theirs was given up has to be known
-  // to whoever sees to the case.
-  if (actor.kind === 'staff') {
+  const isOnDesk = actor.kind === 'staff' && actor.loggedIn === true;
+  // A clinic's system asks until it has the answer; that a reply in a case was given up has to be known to
+  // whoever sees to the case all the same.
+  if (actor.kind === 'staff' && !isOnDesk) {
     if (!isGivenUp || !isMessage(command) || operation === 'meeting.write-chat') return null;
     const whose = await caseOf(records, command);
     const because = ['written-by-staff', how];
     return whose && { whose, desired: desiredTask('message-lost', commandId, 'open', { because }) };
   }
-  const whose = await whoseWish(records, command, actor);
+  const whose = await (actor.kind === 'staff'
+    ? whoseOnDesk(records, command)
+    : whoseWish(records, command, actor));
   if (!whose) return null;
   if (isMessage(command)) {
-    const because = ['written-by-patient-side', how];
+    const because = [isOnDesk ? 'written-by-staff' : 'written-by-patient-side', how];
     return { whose, desired: desiredTask('message-lost', commandId, 'open', { because }) };
   }
   const reason = (body as { title: string }).title;
@@ -169,6 +172,25 @@ async function whoseWish(
     if (found) return found;
   }
   return isOwn ? { clinicId, patientId: personId } : null;
+}
+
+/**
+ * What somebody did on the desk is about: nobody asks there for what came of it later. Null where it is about
+ * no patient, such as the clinic's settings.
+ */
+async function whoseOnDesk(
+  records: Pick<Records, 'meetings' | 'charges' | 'cases' | 'people'>,
+  command: Command,
+): Promise<TaskAbout | Meeting | null> {
+  const { clinicId, params, body, operation } = command;
+  const { meetingId = await meetingOfInvoice(records, command) } = params;
+  if (meetingId !== undefined) return records.meetings.find(clinicId, meetingId);
+  if (params.caseId !== undefined) return caseOf(records, command);
+  const isAboutPatient = operation === 'case.open' || operation === 'meeting.book';
+  const patientId = isAboutPatient ? (body as { patientId: string }).patientId : params.personId;
+  if (patientId === undefined) return null;
+  const found = operation === 'case.open' ? await caseOf(records, command) : null;
+  return found ?? ((await records.people.find(clinicId, patientId)) ? { clinicId, patientId } : null);
 }
 
 const MOST_MEETINGS = 20;

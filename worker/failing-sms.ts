@@ -48,7 +48,14 @@ export function createFailingSms(deps: FailingSmsDeps, log: Pick<Logger, 'warn'>
   }
 
   return async () => {
-    for (const run of await records.smsRuns.failing(clock.now())) await tell(run);
+    for (const run of await records.smsRuns.failing(clock.now())) {
+      try {
+        await tell(run);
+      } catch (error) {
+        // The others' are told all the same.
+        log.warn({ err: error, clinicId: run.clinicId }, 'failing SMS could not be told of');
+      }
+    }
   };
 }
 

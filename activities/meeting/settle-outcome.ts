@@ -1,3 +1,5 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { decidesCourse } from '../../use-cases/notice/holds-back';
 import { silentMeetings } from '../../platform/metrics';
 import type { Records } from '../../records';
 import type { RefusedEntry } from '../../records/evidence';
@@ -28,11 +30,15 @@ export function createSettleOutcome({
   return async ({ meetingId, startVersion, letIn: letInIds }) => {
     const meeting = await records.meetings.get(meetingId);
     const now = clock.now();
-    const patient = await patientOf(records.people, meeting);
     const { time } = meeting.course;
+    // It was moved while this was asked for, by a command that was waited for: what it came to is for later.
+    if (time.startVersion > startVersion) return { outcome: 'unclear', because: [], together: 'not-yet' };
     // The read model of a move that is still to be saved: the evidence of its time is asked for again.
-    if (time.startVersion !== startVersion)
-      throw new Error('the meeting was moved and this is not saved yet');
+    if (time.startVersion < startVersion) throw new Error('the meeting was moved and this is not saved yet');
+    // Received in time and held up inside, such as while Temporal was away: it comes before the evidence.
+    if ((await records.commands.waitingAbout(meetingId)).some(decidesCourse))
+      throw ApplicationFailure.retryable('a command about the meeting is being carried out', 'wait');
+    const patient = await patientOf(records.people, meeting);
     const guardianActs = guardianMayAct(patient.personal.birthDate, new Date(time.startAt));
     const notices = await records.ledger.ofMeeting(meetingId);
     const refused = await records.evidence.refusedEntries(meetingId);

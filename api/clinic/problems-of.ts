@@ -131,7 +131,7 @@ export const ownProblems: Record<string, Problems> = {
   },
   'meeting.take-over': {
     403: ['not-your-meeting'],
-    409: ['cancelled', 'ended', 'taken-over-meanwhile'],
+    409: ['cancelled', 'ended', 'taken-over-meanwhile', 'taken-over-too-often'],
     422: ['unknown-participant', 'nothing-changes', 'person-twice', 'staff-left'],
   },
   'meeting.confirm-readiness': { 409: ['ended'] },

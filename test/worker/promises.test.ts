@@ -281,6 +281,59 @@ describe('A4 a promise that is not kept', () => {
     expect(done.status).toBe(200);
   });
 
+  it('A4 what somebody did on the desk and was told is received, and is refused or lost since, is a task; to their face none, and none for the PAS, which asks again', async () => {
+    const meeting = await booked();
+    holdReconciler();
+    const onDesk: Actor = { kind: 'staff', staffId: 'booker-1', role: 'booker', loggedIn: true };
+    const wanted = {
+      operation: 'meeting.cancel',
+      params: { meetingId: meeting.meetingId },
+      body: { by: 'patient', receivedAt: null, forStartVersion: 7 },
+    };
+    const face = await stored(onDesk, wanted);
+    expect(await carryOut(deps, face, { isWaitedFor: true })).toMatchObject({ status: 409 });
+    const byPas = await stored({ kind: 'staff', staffId: 'booker-1', role: 'booker' }, wanted);
+    const promised = await stored(onDesk, wanted);
+    clock.passMs(MINUTE);
+    expect(await carryOut(deps, byPas)).toMatchObject({ status: 409 });
+    expect(await notCarriedOut(meeting)).toEqual([]);
+    expect(await carryOut(deps, promised)).toMatchObject({ status: 409 });
+    const because = ['meeting-cancel', 'by-staff', 'refused', 'moved-meanwhile'];
+    expect(await notCarriedOut(meeting)).toMatchObject([{ state: 'open', because }]);
+
+    // A booking has no meeting yet: the task is about the patient.
+    const booking = await stored(onDesk, {
+      operation: 'meeting.book',
+      params: {},
+      body: { patientId, participants: [], formIds: [] },
+    });
+    const left = { isGivenUp: true, waitedForSince: null };
+    await endCommand(deps, booking, problem(500, 'given-up', 'It could not be done.'), left);
+    // So has what was written beside the video, which the API leaves to whoever wrote it.
+    const said = await stored(onDesk, {
+      operation: 'meeting.write-chat',
+      params: { meetingId: meeting.meetingId },
+      body: { text: 'Hej', fileIds: [], asksForMore: false },
+    });
+    clock.passMs(MINUTE);
+    await endCommand(deps, said, problem(409, 'ended', 'The meeting has ended.'), {
+      ...left,
+      isGivenUp: false,
+    });
+    const { items } = (await clinic.call('GET', '/clinic/tasks?kind=not-carried-out')).body as {
+      items: { because: string[]; meetingId: string | null; patientId: string }[];
+    };
+    expect(items).toContainEqual(
+      expect.objectContaining({
+        patientId,
+        meetingId: null,
+        because: ['meeting-book', 'by-staff', 'given-up'],
+      }),
+    );
+    const lost = (await tasksOf(clinic, meeting)).filter(({ kind }) => kind === 'message-lost');
+    expect(lost).toMatchObject([{ because: ['written-by-staff', 'refused'] }]);
+  });
+
   it('A4, B7 a fault of ours in a request is answered as stored, and carried out after', async () => {
     const meeting = await booked();
     const { cancelMeeting } = service.temporal;

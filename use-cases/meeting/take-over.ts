@@ -13,6 +13,8 @@ import { meetingView } from './view';
 
 /** Somebody else changed the meeting as we did: read again and decide again, so many times. */
 const MOST_ATTEMPTS = 3;
+/** More than this are a runaway caller; each stays in the meeting's record, which every page reads. */
+const MOST_TAKE_OVERS = 50;
 
 /**
  * One member of staff takes the place of another in a meeting, at once (R1.7). What hangs on the place goes
@@ -38,6 +40,8 @@ export const takeOverMeeting: CarryOut<TakeOverMeeting> = async (deps, command) 
     if (meeting.takeOvers?.some((each) => each.commandId === commandId)) break;
     const refused = await refusalOf(deps, meeting, body);
     if (refused) return refused;
+    if ((meeting.takeOvers?.length ?? 0) >= MOST_TAKE_OVERS)
+      return problem(409, 'taken-over-too-often', 'The meeting has been taken over too many times.');
     const { participantId } = meeting.participants.find(({ staffId }) => staffId === body.from)!;
     const takeOver = { commandId, participantId, ...body, by: nameOf(actor), at: receivedAt };
     if (await saveTakeOver(deps, meeting, takeOver, isOwnAct(command))) break;

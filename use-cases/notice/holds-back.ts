@@ -79,3 +79,10 @@ export function holdsBack(
       return isReminder({ kind }) || seen === undefined || occasion <= seen.startVersion;
   }
 }
+
+/**
+ * Whether a command about a meeting that waits to be carried out may end the meeting or move it: what it came
+ * to is decided after it (design, decision 16).
+ */
+export const decidesCourse = ({ operation }: Pick<Command, 'operation'>): boolean =>
+  (changes as Partial<Record<string, Changes>>)[operation] !== 'nothing';

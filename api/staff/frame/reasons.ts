@@ -32,7 +32,10 @@ function whyNotCarriedOut(
 ): string[] {
   const words = texts[language];
   const participants = deskWords[language].participants as Record<string, string>;
-  const who = wordOf(participants, by.replace(/^by-/, '')) ?? participants.patient!;
+  const who =
+    by === 'by-staff'
+      ? words.oneOfYou
+      : (wordOf(participants, by.replace(/^by-/, '')) ?? participants.patient!);
   const wish = wordOf(words.wishes, operation) ?? words.aWish;
   return [
     words.wished(who, wish),
@@ -49,6 +52,7 @@ const texts = wording({
     other: (reason: string) => `Skäl: ${reason}.`,
     failed: (reason: string) => `Det gick inte att skicka (${reason}).`,
     wished: (who: string, wish: string) => `${who} ville ${wish}, och fick veta att det var mottaget.`,
+    oneOfYou: 'En av er',
     aWish: 'göra en ändring',
     wishes: {
       'meeting-cancel': 'avboka mötet',
@@ -60,6 +64,14 @@ const texts = wording({
       'person-record-sms-consent': 'ändra sitt samtycke till sms',
       'person-record-care-history-consent': 'svara om mottagningen får se uppgifter om tidigare vård',
       'invoice-object': 'invända mot en faktura',
+      'meeting-book': 'boka ett möte',
+      'meeting-state-outcome': 'ange vad mötet blev',
+      'meeting-correct-outcome': 'rätta vad mötet blev',
+      'meeting-confirm-readiness': 'bekräfta rummet',
+      'meeting-register-visit': 'säga att besöket är registrerat',
+      'invoice-approve': 'godkänna en faktura',
+      'invoice-waive': 'avstå från en faktura',
+      'invoice-credit': 'kreditera en faktura',
     },
     problems: {
       cancelled: 'Mötet var redan avbokat.',
@@ -172,6 +184,7 @@ const texts = wording({
     other: (reason) => `Reason: ${reason}.`,
     failed: (reason) => `It could not be sent (${reason}).`,
     wished: (who, wish) => `${who} wanted to ${wish}, and was told that it was received.`,
+    oneOfYou: 'One of you',
     aWish: 'change something',
     wishes: {
       'meeting-cancel': 'cancel the meeting',
@@ -183,6 +196,14 @@ const texts = wording({
       'person-record-sms-consent': 'change their consent to SMS',
       'person-record-care-history-consent': 'answer whether the clinic may see their care history',
       'invoice-object': 'object to an invoice',
+      'meeting-book': 'book a meeting',
+      'meeting-state-outcome': 'state what the meeting came to',
+      'meeting-correct-outcome': 'correct what the meeting came to',
+      'meeting-confirm-readiness': 'confirm the room',
+      'meeting-register-visit': 'say that the visit is registered',
+      'invoice-approve': 'approve an invoice',
+      'invoice-waive': 'waive an invoice',
+      'invoice-credit': 'credit an invoice',
     },
     problems: {
       cancelled: 'The meeting was cancelled already.',

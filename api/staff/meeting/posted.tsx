@@ -33,7 +33,7 @@ export const refusedTo = (sight: Pick<Sight, 'meeting'>, reason: string, page = 
 });
 
 /** Which time of the meeting a form is about: what was meant for another is not done for this one. */
-export const ForTime = ({ sight: { meeting } }: { sight: Sight }) => (
+export const ForTime = ({ sight: { meeting } }: { sight: Pick<Sight, 'meeting'> }) => (
   <input type="hidden" name="time" value={String(meeting.course.time.startVersion)} />
 );
 
@@ -41,7 +41,7 @@ export const ForTime = ({ sight: { meeting } }: { sight: Sight }) => (
 export const isForOtherTime = async (
   deps: Pick<DeskRouteDeps, 'records'>,
   request: DeskRequest,
-  { meeting }: Sight,
+  { meeting }: Pick<Sight, 'meeting'>,
 ): Promise<boolean> => {
   const { time } = request.body as { time?: string };
   return (

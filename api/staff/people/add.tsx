@@ -25,7 +25,7 @@ import {
   type TypedPerson,
 } from './fields';
 import { ADD_PATH, PEOPLE_PATH } from './paths';
-import { refusedText } from './refused';
+import { askedAgain, refusedText } from './refused';
 import { reasonOf } from '../../page-command';
 
 const consentNow = ['', 'asked', '1177'] as const;
@@ -79,10 +79,12 @@ const birthProblems = (typed: Added): FieldProblem[] =>
 /** Shows the form again with what is wrong; for a number that the clinic has, the way to that person. */
 async function refused(
   { records }: DeskRouteDeps,
-  { language, guard, clinic, noteRead }: DeskRequest,
+  request: DeskRequest,
   typed: Added,
   answer: Answer,
 ): Promise<PageAnswer> {
+  // Whoever presses again adds nobody twice, and records the consent then.
+  const { language, guard, clinic, noteRead } = askedAgain(request, answer);
   const { errors } = answer.body as { errors: FieldProblem[] };
   const read = addPersonBody.safeParse(newPersonOf(typed));
   const identity = read.success ? read.data.identity : null;

@@ -13,7 +13,7 @@ import type { DeskRequest, DeskRouteDeps } from '../frame/route';
 import { contactsOf, PersonFields, personProblems, summaryOf, typedOf, typedPerson } from './fields';
 import { contactFacts } from './person';
 import { personIn, seenAt } from './read';
-import { refusedText } from './refused';
+import { askedAgain, refusedText } from './refused';
 import { reasonOf } from '../../page-command';
 
 /** A person's contact ways and choices, and the change that the page has shown as the last. */
@@ -62,7 +62,7 @@ export const change =
     const { errors } = answer.body as { errors: FieldProblem[] };
     const isOvertaken = refusal === 'overtaken';
     return {
-      page: changePage(request, standing, {
+      page: changePage(askedAgain(request, answer), standing, {
         // What is saved next time is saved over what is shown now.
         typed: isOvertaken ? { ...typed, seen: standing.changedAt } : typed,
         errors,

@@ -16,7 +16,7 @@ import { deskPersonPath } from '../frame/paths';
 import type { DeskRequest, DeskRouteDeps } from '../frame/route';
 import { deskWords, nameInList } from '../frame/words';
 import { personIn, seenAt } from './read';
-import { refusedText } from './refused';
+import { askedAgain, refusedText } from './refused';
 import { reasonOf } from '../../page-command';
 
 /** The two consents of a person at the clinic: SMS (R2.2), and care history by telephone (R3.2). */
@@ -66,7 +66,8 @@ export const recordConsent =
     const standing = (await deps.records.people.find(person.clinicId, person.personId)) ?? person;
     const problem = refusal === 'not-entitled' ? ('not-entitled' as const) : null;
     const shown = { given, problem, refusal: problem === null ? refusal : null };
-    return { page: consentPage(deps, request, standing, kind, shown), status: answer.status };
+    const page = consentPage(deps, askedAgain(request, answer), standing, kind, shown);
+    return { page, status: answer.status };
   };
 
 function give(

@@ -6,6 +6,7 @@ import { TextField } from '../../frame/fields';
 import { Icon } from '../../frame/icons';
 import { Banner, Button, ButtonLink, ButtonRow, ErrorSummary, Facts, Tag } from '../../frame/parts';
 import { PostForm, type FormGuard } from '../../frame/post-form';
+import { ForTime } from '../meeting/posted';
 import { clockTime } from '../../frame/time';
 import { PhoneNumber } from '../../pages/page';
 import { Bar } from '../../patient/room/call-parts';
@@ -128,6 +129,7 @@ export function LetIn({ view, language, guard }: PartProps) {
             ))}
           </ul>
           <PostForm action={roomOf(view, 'let-in')} guard={guard} class="in-place">
+            <ForTime sight={view} />
             <Button kind={view.room.door.state === 'may-enter' ? 'secondary' : 'primary'}>
               {words.button}
             </Button>
@@ -152,6 +154,7 @@ export function Entitled({ view, language, guard }: PartProps) {
         <>
           <p>{words.text}</p>
           <PostForm action={roomOf(view, 'entitled')} guard={guard} class="in-place">
+            <ForTime sight={view} />
             <Button kind="secondary">{words.button}</Button>
           </PostForm>
         </>

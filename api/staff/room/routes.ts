@@ -17,6 +17,8 @@ import {
   showDeskChat,
   writeInDeskChat,
 } from './chat';
+import { isForOtherTime } from '../meeting/posted';
+import { readinessBody } from '../meeting/prepare';
 import type { TypedWhereabouts } from './parts';
 import { namePage, roomPage } from './room';
 import { lookAtRoom, ownPart, viewRoom } from './room-now';
@@ -94,7 +96,10 @@ export function roomRoutes(deps: DeskRouteDeps): DeskRoute[] {
       path: `${ROOM}/let-in`,
       operation: 'meeting.confirm-readiness',
       summary: 'Confirms room, background, clothing and name badge: the patient may come in (R4.7)',
+      body: readinessBody,
       handle: async (request) => {
+        if (await isForOtherTime(deps, request, { meeting: meetingIn(request) }))
+          return { redirect: `${pathOf(meetingIn(request))}?refused=moved-meanwhile` };
         const answer = await giveDeskCommand(deps, request, {
           operation: 'meeting.confirm-readiness',
           body: { moment: 'before-opening', room: true, background: true, clothing: true, nameBadge: true },
@@ -108,7 +113,10 @@ export function roomRoutes(deps: DeskRouteDeps): DeskRoute[] {
       path: `${ROOM}/entitled`,
       operation: 'meeting.confirm-readiness',
       summary: 'Confirms at the start that all present, on and off camera, are entitled (R4.7)',
+      body: readinessBody,
       handle: async (request) => {
+        if (await isForOtherTime(deps, request, { meeting: meetingIn(request) }))
+          return { redirect: `${pathOf(meetingIn(request))}?refused=moved-meanwhile` };
         const answer = await giveDeskCommand(deps, request, {
           operation: 'meeting.confirm-readiness',
           body: { moment: 'at-start', allPresentAreEntitled: true },

@@ -380,7 +380,8 @@ const texts = wording({
       'register-visit': 'Registrera besöket i PAS och journal, och säg till här.',
       'reply-due': 'Svara patienten i ärendet.',
       'message-lost': 'Vad som stod i meddelandet finns inte kvar. Kontakta patienten.',
-      'not-carried-out': 'Patienten tror att det är gjort. Kontakta patienten, och gör det som behövs.',
+      'not-carried-out':
+        'Den som bad om det tror att det är gjort. Gör det som behövs, och kontakta patienten om det är patienten som väntar.',
       'document-contact': 'Sammanfatta vården i journalen, och säg till i ärendet.',
       'meeting-taken-over':
         'Någon har tagit över mötet, och får läsa patientens uppgifter. Se att det stämmer, och markera som klar.',
@@ -456,7 +457,8 @@ const texts = wording({
       'register-visit': 'Register the visit in PAS and journal, and say so here.',
       'reply-due': 'Reply to the patient in the case.',
       'message-lost': 'What the message said is gone. Contact the patient.',
-      'not-carried-out': 'The patient believes that it is done. Contact the patient, and do what is needed.',
+      'not-carried-out':
+        'Whoever asked for it believes that it is done. Do what is needed, and contact the patient where it is the patient who waits.',
       'document-contact': 'Summarise the care in the journal, and say so in the case.',
       'meeting-taken-over':
         'Somebody took the meeting over, and may read the patient’s data. See that it is right, and mark as done.',

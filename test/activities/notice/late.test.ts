@@ -289,6 +289,20 @@ describe('A12 SMS that fail in a row', () => {
     expect(service.mailedTo(manager)).toHaveLength(2);
   });
 
+  it('A12 are told to a clinic also where those of another cannot be told', async () => {
+    const { manager, it } = await failing('tre');
+    // Before the clinic's own; its record has gone.
+    for (let count = 0; count < 6; count += 1)
+      await service.records.smsRuns.failed('A'.repeat(22), 'http-402', new Date(it.clock.ms + count * HOUR));
+    it.provider.answer = refuses('http-402');
+    const [rowId = ''] = await it.prepare('booking');
+    await fail(it, rowId, 8, 10 * MINUTE);
+    expect(service.mailedTo(manager)).toHaveLength(1);
+    expect(it.warned).toContainEqual(
+      expect.objectContaining({ clinicId: 'A'.repeat(22), err: expect.anything() }),
+    );
+  });
+
   it('in a burst, or with one in between that was taken, are not', async () => {
     const { manager, it } = await failing('tva');
     it.provider.answer = refuses('http-429');
@@ -330,6 +344,18 @@ describe('A3 reminders that were lost', () => {
     await it.handOver(rowId).catch(() => undefined);
     await it.handOver(rowId).catch(() => undefined);
   }
+
+  it('A9 a meeting that was moved while its end was looked at is not waited for for ever', async () => {
+    const it = await bench();
+    const { meetingId } = it.meeting;
+    const order = { meetingId, startVersion: 1, letIn: [] };
+    const read = await service.records.meetings.get(meetingId);
+    const moved = { ...read, course: { ...read.course, time: { ...read.course.time, startVersion: 2 } } };
+    const meetings = { ...service.records.meetings, get: () => Promise.resolve(moved) };
+    const settle = createSettleOutcome({ records: { ...service.records, meetings }, clock: it.clock });
+    expect(await settle(order)).toMatchObject({ outcome: 'unclear', because: [] });
+    await expect(settle({ ...order, startVersion: 3 })).rejects.toThrow('not saved yet');
+  });
 
   it('are a task before the start, where no other reminder comes, and make a no-show unclear', async () => {
     const it = await bench();

@@ -3,6 +3,7 @@ import { filledForm, problemsIn, readOf, titleOf } from '../../support/desk-form
 import { CO_ORDINATION_NUMBER, testPeople, type Visitor } from '../../support/patient';
 import { startService, type Service } from '../../support/service';
 import { addStaff, staffVisitor } from '../../support/staff';
+import { waitUntil } from '../../support/wait-until';
 import type { DeskRole } from '../../../rules/staff';
 import { DAY, inMs, openDatabase, type RawDatabase } from '../helpers';
 
@@ -152,6 +153,26 @@ it('a person is added with all that is asked for; the same form posted twice add
   expect(await auditOf(clinic, 'person.add')).toContainEqual(
     expect.objectContaining({ personId, loggedIn: true }),
   );
+});
+
+it('A4, B7 a person who could not be added at once is added once, with the consent, however often one presses', async () => {
+  const { clinic, desk } = await atDesk(['booker']);
+  const { people } = service.records;
+  const { add } = people;
+  const first = await desk.get('/desk/people/add');
+  const typed = { ...newPerson, number: '', 'birth.year': '1990', 'birth.month': '2', 'birth.day': '3' };
+  people.add = () => Promise.reject(new Error('a fault of ours'));
+  const received = await desk.submit(first, '/desk/people/add', typed);
+  people.add = add;
+  expect(received.status).toBe(503);
+  expect(readOf(received)).toContain('Trycker du på samma knapp igen ser du hur det gick');
+  const shown = await waitUntil(
+    () => desk.submit(received, '/desk/people/add', typed),
+    ({ status }) => status === 303,
+  );
+  const personId = shown.location!.slice('/desk/people/'.length, -'?said=added'.length);
+  expect(await personOf(clinic, personId)).toMatchObject({ smsConsent: { given: true, source: 'asked' } });
+  expect(await raw.db.collection('people').countDocuments({ clinicId: clinic.clinicId })).toBe(1);
 });
 
 it('what cannot be added is told at its fields, what was typed stays, and nothing is added', async () => {

@@ -111,4 +111,10 @@ it('R6.9 what was promised and not done: who wanted what, and why it was not don
   expect(whyTask({ kind: 'not-carried-out', because }, 'sv').join(' ')).toBe(
     'Vårdnadshavare ville avboka mötet, och fick veta att det var mottaget. Det gick inte att göra. Mötet hade redan börjat.',
   );
+  expect(
+    whyTask({ kind: 'not-carried-out', because: ['meeting-book', 'by-staff', 'given-up'] }, 'sv'),
+  ).toEqual([
+    'En av er ville boka ett möte, och fick veta att det var mottaget.',
+    'Det gick inte på grund av ett fel hos oss.',
+  ]);
 });

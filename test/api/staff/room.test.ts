@@ -175,6 +175,21 @@ it('R4.7 staff see who waits, let them in, and confirm at the start that all may
   );
 });
 
+it('A9, R4.7 what is confirmed on a page of another time of the meeting is not confirmed for this one', async () => {
+  const meeting = await book();
+  const page = await desk.get(meeting.room);
+  const moved = { startAt: inMs(12 * MINUTE), by: 'clinic', agreed: true };
+  expect((await clinic.call('POST', `${meeting.path}/rebook`, { body: moved })).status).toBe(200);
+  for (const form of ['let-in', 'entitled']) {
+    const { status, location } = await post(desk, page, `${meeting.room}/${form}`);
+    expect([status, location]).toEqual([303, `${meeting.room}?refused=moved-meanwhile`]);
+  }
+  expect(await confirmations(meeting)).toEqual([]);
+  const now = await desk.get(meeting.room);
+  expect((await post(desk, now, `${meeting.room}/let-in`)).location).toBe(`${meeting.room}?said=let-in`);
+  expect(await confirmations(meeting)).toMatchObject([{ moment: 'before-opening', startVersion: 2 }]);
+});
+
 it('R4.8 where the patient is and the number are kept sealed during the meeting, and erased when it ends', async () => {
   const stored = ({ meetingId }: Booked) =>
     raw.db.collection('whereabouts').countDocuments({ _id: meetingId as never });

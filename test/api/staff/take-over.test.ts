@@ -233,6 +233,17 @@ describe('R1.7 a meeting is taken over', () => {
     expect(await eventsOf(meeting)).toHaveLength(1);
   });
 
+  it('B4 not without end: the record of the meeting stays small', async () => {
+    const meeting = await book();
+    for (let time = 0; time < 50; time += 1) {
+      const [from, to] = time % 2 === 0 ? ['siv', 'lo'] : ['lo', 'siv'];
+      expect((await take(meeting, { from: from, to: to })).status).toBe(200);
+    }
+    const refused = await take(meeting, { from: 'siv', to: 'lo' });
+    expect([refused.status, refused.body]).toMatchObject([409, { title: 'taken-over-too-often' }]);
+    expect((await read(meeting)).takeOvers).toHaveLength(50);
+  });
+
   it('once, also where the command comes or runs twice', async () => {
     const meeting = await book();
     const key = 'the-same-take-over';

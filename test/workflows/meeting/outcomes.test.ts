@@ -269,6 +269,34 @@ describe('the life of a meeting', () => {
     });
   });
 
+  it('A9 R4.6 what staff stated in time, and is still to be carried out at the end, comes before the evidence', async () => {
+    const meeting = await bookedMeeting('stated-before-the-end');
+    await time.passTo(minutesAfter(meeting.startAt, -10));
+    await meeting.room.joined(meeting.staffParticipantId, time.now());
+    await time.passTo(minutesAfter(meeting.startAt, 29));
+    const wanted = {
+      clinicId: time.clinic.clinicId,
+      actor: { kind: 'staff', staffId: 'booker-1', role: 'booker' },
+      reason: null,
+      operation: 'meeting.state-outcome',
+      params: { meetingId: meeting.meetingId },
+      body: { outcome: 'back-up-routine', way: 'telephone' },
+      seen: { startVersion: 1, ended: false },
+    } as const;
+    // As in an outage: stored, and nobody has come to carry it out when the end has come.
+    await time.service.records.commands.accept(
+      'stated-in-an-outage',
+      wanted,
+      time.now(),
+      minutesAfter(meeting.startAt, 31),
+    );
+    await time.passTo(minutesAfter(meeting.startAt, 30.5));
+    expect((await time.clinic.call('GET', meeting.path)).body).toMatchObject({ outcome: null });
+    await time.passTo(minutesAfter(meeting.startAt, 32));
+    expect(await outcomeOf(meeting)).toMatchObject({ outcome: 'back-up-routine' });
+    expect(await proposalsOf(meeting)).toEqual([expect.objectContaining({ kind: 'none' })]);
+  });
+
   it('A8 R5.6 a clinic that joins some seconds late has waited', async () => {
     const meeting = await bookedMeeting('no-show-clinic-a-second-late');
     await time.passTo(minutesAfter(meeting.startAt, 0));
