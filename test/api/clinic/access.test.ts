@@ -95,7 +95,6 @@ const BODY: typeof rightBodies = {
   ...rightBodies,
   'person.add': () => ({ name: 'Kim Testsson', birthDate: '1990-01-01' }),
   'person.change': () => ({ language: 'sv' }),
-  'person.replace-identity': () => ({ personalNumber: null, birthDate: '1980-05-17' }),
   // Who has it keeps it: else the rows after it would be about somebody else's patient.
   'meeting.take-over': () => ({ from: 'clinician-1', to: 'clinician-1', reason: 'absent' }),
 };
