@@ -85,6 +85,11 @@ export interface People {
   ofHuman(identity: Identity, clinicIds: string[]): Promise<Person[]>;
   /** Changes a person as it was read; false when it has been changed since. */
   change(person: Person, receivedAt: Instant): Promise<boolean>;
+  /** The same of the number and the birth date (R7.8), unless another person of the clinic has the number. */
+  replaceIdentity(
+    person: Person,
+    receivedAt: Instant,
+  ): Promise<'replaced' | 'changed-since' | 'person-known'>;
   /**
    * Each consent, unless one recorded later stands already; then it is false.
    *
@@ -164,6 +169,9 @@ export function createPeople(connection: Connection, personKeys: PersonKeys, has
   const hashOf = (keyId: string, clinicId: string, identity: Identity): string =>
     `${keyId}:${keyedHash(hashKeys.find(keyId)!, `identity:${clinicId}`, identity.number).toString('base64url')}`;
 
+  const newestHash = (clinicId: string, identity: Identity | null): string | null =>
+    identity && hashOf(hashKeys.current.id, clinicId, identity);
+
   const personOf = async (row: PersonRow): Promise<Person> => ({
     personId: row._id,
     clinicId: row.clinicId,
@@ -179,7 +187,7 @@ export function createPeople(connection: Connection, personKeys: PersonKeys, has
 
   const sealedFields = async ({ personId, clinicId, personal }: Person) => ({
     sealed: await personKeys.seal(personId, PLACE, personal),
-    identityHash: personal.identity && hashOf(hashKeys.current.id, clinicId, personal.identity),
+    identityHash: newestHash(clinicId, personal.identity),
   });
 
   // Opened once for all who ask at the same time: a guardian or a relative is asked for in many meetings.
@@ -194,14 +202,14 @@ export function createPeople(connection: Connection, personKeys: PersonKeys, has
       .filter((keyId) => keyId !== hashKeys.current.id)
       .map((keyId) => hashOf(keyId, clinicId, identity));
 
-  /** Gives a row the hash by the newest key; false where another record of the clinic has it already. */
-  async function takeHash(row: PersonRow, identity: Identity): Promise<boolean> {
+  /** Gives a row another hash; false where another record of the clinic has it already. */
+  async function takeHash(
+    { _id, identityHash }: Pick<PersonRow, '_id' | 'identityHash'>,
+    hash: string | null,
+  ): Promise<boolean> {
     try {
-      await rows.updateOne(
-        // A change that comes meanwhile makes its hash with the newest key by itself.
-        { _id: row._id, identityHash: row.identityHash },
-        { $set: { identityHash: hashOf(hashKeys.current.id, row.clinicId, identity) } },
-      );
+      // A change that comes meanwhile makes its hash with the newest key by itself.
+      await rows.updateOne({ _id, identityHash }, { $set: { identityHash: hash } });
       return true;
     } catch (error) {
       if (isDuplicate(error)) return false;
@@ -209,17 +217,30 @@ export function createPeople(connection: Connection, personKeys: PersonKeys, has
     }
   }
 
+  /** Whether another has the number under an older key: the unique index does not see that. */
+  async function isKnownUnderOlderKey({ personId, clinicId, personal }: Person): Promise<boolean> {
+    const older = personal.identity ? olderHashes(clinicId, personal.identity) : [];
+    if (older.length === 0) return false;
+    const there = await rows.find({ identityHash: { $in: older } }, { _id: 1 }).lean<{ _id: string }[]>();
+    return there.some(({ _id }) => _id !== personId);
+  }
+
+  /** Writes the person as it is given, where the row is still as it was read. */
+  async function change(person: Person, changedAt: Instant): Promise<boolean> {
+    const { personId, clinicId, language, noticesBy, protectedIdentity } = person;
+    const isAsRead = (row: PersonRow): boolean =>
+      row.clinicId === clinicId && row.changedAt === person.changedAt;
+    const changed = await changeIf(rows, personId, isAsRead, {
+      $set: { ...(await sealedFields(person)), language, noticesBy, protectedIdentity, changedAt },
+    });
+    return changed !== null;
+  }
+
   return {
     async add(person, now) {
       const { personId, clinicId, language, noticesBy, protectedIdentity, smsConsent, careHistoryConsent } =
         person;
-      // One under an older key is not seen by the unique index.
-      const { identity } = person.personal;
-      const older = identity ? olderHashes(clinicId, identity) : [];
-      if (older.length > 0) {
-        const there = await rows.find({ identityHash: { $in: older } }, { _id: 1 }).lean<{ _id: string }[]>();
-        if (there.some(({ _id }) => _id !== personId)) return false;
-      }
+      if (await isKnownUnderOlderKey(person)) return false;
       try {
         await rows.updateOne(
           { _id: personId },
@@ -267,14 +288,18 @@ export function createPeople(connection: Connection, personKeys: PersonKeys, has
       const found = await rows.find({ identityHash: { $in: hashes } }).lean<PersonRow[]>();
       return Promise.all(found.map(personOf));
     },
-    async change(person, changedAt) {
-      const { personId, clinicId, language, noticesBy, protectedIdentity } = person;
-      const isAsRead = (row: PersonRow): boolean =>
-        row.clinicId === clinicId && row.changedAt === person.changedAt;
-      const changed = await changeIf(rows, personId, isAsRead, {
-        $set: { ...(await sealedFields(person)), language, noticesBy, protectedIdentity, changedAt },
-      });
-      return changed !== null;
+    change,
+    async replaceIdentity(person, changedAt) {
+      const row = await rows.findById(person.personId).lean<PersonRow>();
+      if (row?.changedAt !== person.changedAt) return 'changed-since';
+      if (await isKnownUnderOlderKey(person)) return 'person-known';
+      // By itself and first: of two transactions at once the embedded database lets both have one number. Should we
+      // stop here, the command is carried out again.
+      const hash = newestHash(person.clinicId, person.personal.identity);
+      if (!(await takeHash(row, hash))) return 'person-known';
+      if (await change(person, changedAt)) return 'replaced';
+      await takeHash({ _id: row._id, identityHash: hash }, row.identityHash);
+      return 'changed-since';
     },
     async recordSmsConsent(clinicId, personId, smsConsent, seen) {
       const isReplaced = (row: PersonRow): boolean =>
@@ -314,7 +339,7 @@ export function createPeople(connection: Connection, personKeys: PersonKeys, has
         if (row.identityHash?.startsWith(`${hashKeys.current.id}:`)) continue;
         const person = await personOf(row).catch(() => null);
         const identity = person?.personal.identity ?? null;
-        if (identity && (await takeHash(row, identity))) rehashed += 1;
+        if (identity && (await takeHash(row, newestHash(row.clinicId, identity)))) rehashed += 1;
         else failed.push(row._id);
       }
       return { rehashed, failed, next: found.length < limit ? null : found.at(-1)!._id };

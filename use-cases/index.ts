@@ -16,7 +16,13 @@ import {
 } from './invoice/commands';
 import { importFees } from './invoice/import-fees';
 import { chooseOfferedTime, offerTimes } from './meeting/offered-times';
-import { addPerson, changePerson, recordCareHistoryConsent, recordSmsConsent } from './person/commands';
+import {
+  addPerson,
+  changePerson,
+  recordCareHistoryConsent,
+  recordSmsConsent,
+  replaceIdentity,
+} from './person/commands';
 import { confirmReadiness, noteTry } from './meeting/confirm-readiness';
 import { rebookMeeting } from './meeting/rebook';
 import { registerVisit } from './meeting/register-visit';
@@ -65,6 +71,7 @@ export const commands = {
   'person.change': changePerson,
   'person.record-care-history-consent': recordCareHistoryConsent,
   'person.record-sms-consent': recordSmsConsent,
+  'person.replace-identity': replaceIdentity,
   'staff.add': addStaff,
   'staff.change': changeStaff,
   'task.assign': assignTask,

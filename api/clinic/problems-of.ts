@@ -96,6 +96,7 @@ export const ownProblems: Record<string, Problems> = {
   'person.search': { 404: ['not-found'] },
   'person.change': { 409: ['overtaken'], 422: ['foreign-number'] },
   'person.record-care-history-consent': { 422: ['not-entitled'] },
+  'person.replace-identity': { 409: ['overtaken', 'person-known'], 422: ['missing'] },
   'meeting.book': {
     422: [
       'unknown-person',

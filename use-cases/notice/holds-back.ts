@@ -49,6 +49,7 @@ const changes: Record<CommandName, Changes> = {
   'person.change': 'nothing',
   'person.record-care-history-consent': 'nothing',
   'person.record-sms-consent': 'nothing',
+  'person.replace-identity': 'nothing',
   'staff.add': 'nothing',
   'staff.change': 'nothing',
   'task.assign': 'nothing',

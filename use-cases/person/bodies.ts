@@ -3,7 +3,7 @@ import { channels, smsConsentSources } from '../../rules/consents';
 import type { Instant } from '../../rules/instant';
 import { backUpWays } from '../../rules/meeting';
 import { languages } from '../../rules/notices';
-import { birthDateOf, fitsBirthDate } from '../../rules/personal-number';
+import { birthDateOf, fitsBirthDate, type Identity } from '../../rules/personal-number';
 import { day, email, id, line, mobile, personalNumber } from '../fields';
 
 /** Bodies of commands about people. A schema checks one, documents it and gives its type. */
@@ -16,14 +16,34 @@ const unsuitableWays = z
   .max(backUpWays.length)
   .meta({ description: 'Ways of the back-up routine that do not suit the person (R4.6)' });
 
+const birthDate = day.optional().meta({
+  description:
+    'Needed where no number tells it, and where a co-ordination number tells a part of it of one who may be under 18',
+});
+
+/** The number with the birth date that it tells, or that is stated; null, with an issue, where they do not fit. */
+function identityWithBirthDate(
+  {
+    personalNumber: identity,
+    birthDate: stated,
+  }: { personalNumber: Identity | null; birthDate?: string | undefined },
+  context: z.RefinementCtx,
+): { identity: Identity | null; birthDate: string | null } | null {
+  const refuse = (message: string): null => {
+    context.addIssue({ code: 'custom', path: ['birthDate'], message });
+    return null;
+  };
+  if (stated && identity && !fitsBirthDate(identity, stated))
+    return refuse('is not the one in the personal number');
+  if (!stated && !identity) return refuse('is needed without a personal number');
+  return { identity, birthDate: stated ?? (identity && birthDateOf(identity)) };
+}
+
 export const addPersonBody = z
   .strictObject({
     name: line(120),
     personalNumber: personalNumber.nullable().default(null),
-    birthDate: day.optional().meta({
-      description:
-        'Needed where no number tells it, and where a co-ordination number tells a part of it of one who may be under 18',
-    }),
+    birthDate,
     mobile: mobile.nullable().default(null),
     email: email.nullable().default(null),
     language: z.enum(languages).default('sv'),
@@ -31,23 +51,9 @@ export const addPersonBody = z
     unsuitableWays: unsuitableWays.default([]),
     protectedIdentity: z.boolean().default(false),
   })
-  .transform(({ personalNumber: identity, birthDate, ...rest }, context) => {
-    if (birthDate && identity && !fitsBirthDate(identity, birthDate)) {
-      context.addIssue({
-        code: 'custom',
-        path: ['birthDate'],
-        message: 'is not the one in the personal number',
-      });
-    }
-    if (!birthDate && !identity) {
-      context.addIssue({
-        code: 'custom',
-        path: ['birthDate'],
-        message: 'is needed without a personal number',
-      });
-      return z.NEVER;
-    }
-    return { ...rest, identity, birthDate: birthDate ?? (identity && birthDateOf(identity)) };
+  .transform(({ personalNumber: number, birthDate: stated, ...rest }, context) => {
+    const identity = identityWithBirthDate({ personalNumber: number, birthDate: stated }, context);
+    return identity ? { ...rest, ...identity } : z.NEVER;
   });
 /** A new person; the birth date is null where the number tells only a part of it and none is stated. */
 export type AddPerson = z.infer<typeof addPersonBody>;
@@ -63,11 +69,24 @@ export const changePersonBody = z
     protectedIdentity: z.boolean(),
   })
   .partial();
-/** What is given is changed; what is absent stays. */
-export type ChangePerson = z.infer<typeof changePersonBody> & {
-  /** Of a page: the last change that it has shown, null for none. Another one since is looked at first. */
+/** Of a page that shows a person. */
+export interface ForSeenPerson {
+  /** The last change that it has shown, null for none. Another one since is looked at first. */
   seenChangedAt?: Instant | null;
-};
+}
+/** What is given is changed; what is absent stays. */
+export type ChangePerson = z.infer<typeof changePersonBody> & ForSeenPerson;
+
+export const replaceIdentityBody = z
+  .strictObject({
+    personalNumber: personalNumber
+      .nullable()
+      .meta({ description: 'The number that the person has now; null where it is not known' }),
+    birthDate,
+  })
+  .transform((stated, context) => identityWithBirthDate(stated, context) ?? z.NEVER);
+/** Another number or birth date (R7.8); the date is null where the number tells only a part of it. */
+export type ReplaceIdentity = z.infer<typeof replaceIdentityBody> & ForSeenPerson;
 
 /** Of a page: when the answer that it has shown was recorded. */
 interface ForSeenAnswer {

@@ -7,7 +7,14 @@ import { ageAt, guardianMayAct, outgrown } from '../../rules/calendar/age';
 import { msOf, toInstant, type Instant } from '../../rules/instant';
 import { birthDatesOf, type Identity } from '../../rules/personal-number';
 import { isForeign } from '../../rules/phone-number';
-import type { AddPerson, ChangePerson, RecordCareHistoryConsent, RecordSmsConsent } from './bodies';
+import type {
+  AddPerson,
+  ChangePerson,
+  ForSeenPerson,
+  RecordCareHistoryConsent,
+  RecordSmsConsent,
+  ReplaceIdentity,
+} from './bodies';
 import { notFound, problem, wrongField, type CarryOut, type CommandDeps } from '../command';
 import { personView } from './view';
 import { tellFactNow } from '../meeting/facts';
@@ -21,9 +28,8 @@ export const addPerson: CarryOut<AddPerson> = async ({ records, clock }, command
     body;
   const refused = await refusedNumber(records, clinicId, mobile);
   if (refused) return refused;
-  const bornOn = birthDate ?? (identity && adultsBirthDate(identity, new Date(receivedAt)));
-  if (bornOn === null)
-    return wrongField('/body/birthDate', 'missing', 'is needed: the number does not tell all of it.');
+  const bornOn = bornOnOf({ identity, birthDate }, receivedAt);
+  if (bornOn === null) return birthDateMissing();
   const person = newPerson(command, {
     personal: {
       name,
@@ -37,13 +43,23 @@ export const addPerson: CarryOut<AddPerson> = async ({ records, clock }, command
     noticesBy,
     protectedIdentity,
   });
-  if (!(await recordPerson({ records, clock }, command, person))) {
-    return problem(409, 'person-known', 'The clinic has a person with this number already.', [
-      { field: '/body/personalNumber', reason: 'person-known', message: 'Search for the person instead.' },
-    ]);
-  }
+  if (!(await recordPerson({ records, clock }, command, person))) return personKnown();
   return { status: 201, body: personView(person) };
 };
+
+const personKnown = (): Answer =>
+  problem(409, 'person-known', 'The clinic has a person with this number already.', [
+    { field: '/body/personalNumber', reason: 'person-known', message: 'Search for the person instead.' },
+  ]);
+
+/** The birth date that is stated or that the number tells; null where somebody has to state it. */
+const bornOnOf = (
+  { identity, birthDate }: Pick<ReplaceIdentity, 'identity' | 'birthDate'>,
+  receivedAt: Instant,
+): string | null => birthDate ?? (identity && adultsBirthDate(identity, new Date(receivedAt)));
+
+const birthDateMissing = (): Answer =>
+  wrongField('/body/birthDate', 'missing', 'is needed: the number does not tell all of it.');
 
 /**
  * The birth date of somebody whose co-ordination number has 00 for the month or the day. It is the first
@@ -135,6 +151,42 @@ function changed(person: Person, command: Command & { body: ChangePerson }): Per
   };
 }
 
+/**
+ * Puts another number or birth date in the place of what stands (R7.8): of a newborn, of one who has got a personal
+ * number, or of one whose number was wrong. Who logs in with the new number reaches what was booked under the old one,
+ * and who logs in with the old one does not. Ages are counted from the new date from now on. An invoice that is
+ * proposed already keeps its amount: staff who decide about it are shown the age.
+ */
+export const replaceIdentity: CarryOut<ReplaceIdentity> = async (deps, command) => {
+  const { records } = deps;
+  const { clinicId, params, body, receivedAt } = command;
+  const { identity } = body;
+  const birthDate = bornOnOf(body, receivedAt);
+  if (birthDate === null) return birthDateMissing();
+  for (;;) {
+    const person = await records.people.find(clinicId, params.personId ?? '');
+    if (!person) return notFound('person');
+    const { personId, personal, changedAt } = person;
+    const isThere = personal.identity?.number === identity?.number && personal.birthDate === birthDate;
+    if (isThere && changedAt !== receivedAt) return { status: 200, body: personView(person) };
+    if (!isThere) {
+      if (changedAt !== null && msOf(changedAt) > msOf(receivedAt)) return overtaken();
+      if (isOvertaken(person, command, deps.readBefore !== undefined)) return overtaken();
+      const became = await records.people.replaceIdentity(
+        { ...person, personal: { ...personal, identity, birthDate } },
+        receivedAt,
+      );
+      if (became === 'person-known') return personKnown();
+      if (became === 'changed-since') continue;
+    }
+    // Whose answers open the gates follows the age (R7.2).
+    for (const meetingId of await records.meetings.openOf(clinicId, personId))
+      await tellFactNow(deps, meetingId, 'gates');
+    const read = await records.people.find(clinicId, personId);
+    return read ? { status: 200, body: personView(read) } : notFound('person');
+  }
+};
+
 /** Records a yes or a no to SMS, from whom and by whom (R2.2). */
 export const recordSmsConsent: CarryOut<RecordSmsConsent> = (deps, command) =>
   withPerson(deps, command, async ({ clinicId, personId }) => {
@@ -186,7 +238,7 @@ export const recordCareHistoryConsent: CarryOut<RecordCareHistoryConsent> = (dep
  */
 const isOvertaken = (
   { changedAt }: Person,
-  { body: { seenChangedAt: seen }, receivedAt }: Command & { body: ChangePerson },
+  { body: { seenChangedAt: seen }, receivedAt }: Command & { body: ForSeenPerson },
   isFirstRun: boolean,
 ): boolean => seen !== undefined && changedAt !== seen && (isFirstRun || changedAt !== receivedAt);
 

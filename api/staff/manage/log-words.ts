@@ -18,6 +18,7 @@ const said: [sv: string, en: string, operations: string[]][] = [
   ['Sökte personen', 'Searched for the person', ['person.search']],
   ['Läste personens uppgifter', 'Read the person’s record', ['person.read']],
   ['Ändrade personens uppgifter', 'Changed the person’s record', ['person.change']],
+  ['Ändrade nummer eller födelsedatum', 'Changed the number or the birth date', ['person.replace-identity']],
   ['Antecknade svar om SMS', 'Recorded the answer about SMS', ['person.record-sms-consent']],
   [
     'Antecknade samtycke till vårdhistorik',

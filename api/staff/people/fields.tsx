@@ -11,13 +11,18 @@ import { wording } from '../../frame/wording';
 import { severalOf, typedDay, typedText, ticked } from '../frame/typed';
 import { peopleWords } from './words';
 
-/** The fields of a person's form, as they were typed. */
-export const typedPerson = z.object({
-  name: typedText,
+/** A number and a birth date, as they were typed. */
+export const typedIdentity = z.object({
   number: typedText,
   'birth.year': typedText,
   'birth.month': typedText,
   'birth.day': typedText,
+});
+export type TypedIdentity = z.infer<typeof typedIdentity>;
+
+/** The fields of a person's form, as they were typed. */
+export const typedPerson = typedIdentity.extend({
+  name: typedText,
   mobile: typedText,
   email: typedText,
   language: z.enum(languages).default('sv'),
@@ -53,16 +58,18 @@ export const contactsOf = ({
 });
 
 /** A new person, as the command's schema reads it. */
-export const newPersonOf = (typed: TypedPerson) => {
+export const newPersonOf = (typed: TypedPerson) => ({ ...contactsOf(typed), ...identityOf(typed) });
+
+/** Number and birth date, as the commands' schemas read them. */
+export const identityOf = (typed: TypedIdentity) => {
   const birthDate = typedDay(birthOf(typed));
   return {
-    ...contactsOf(typed),
     personalNumber: isBlank(typed.number) ? null : typed.number,
     ...(birthDate === null ? {} : { birthDate }),
   };
 };
 
-const birthOf = (typed: TypedPerson): TypedDate => ({
+const birthOf = (typed: TypedIdentity): TypedDate => ({
   year: typed['birth.year'],
   month: typed['birth.month'],
   day: typed['birth.day'],
@@ -92,7 +99,7 @@ const fieldOf: Record<string, PersonField> = {
 /** A command's problems, or its schema's, in words at the fields; what has no field here is left out. */
 export function personProblems(
   errors: FieldProblem[],
-  typed: TypedPerson,
+  typed: TypedIdentity & Partial<TypedPerson>,
   language: Language,
 ): PersonProblems {
   const words = texts[language].problems;
@@ -107,12 +114,12 @@ export function personProblems(
 function textOf(
   field: PersonField,
   reason: string,
-  typed: TypedPerson,
+  typed: TypedIdentity & Partial<TypedPerson>,
   words: (typeof texts)['sv']['problems'],
 ): string {
   switch (field) {
     case 'name':
-      return isBlank(typed.name) ? words.noName : words.name;
+      return isBlank(typed.name ?? '') ? words.noName : words.name;
     case 'number':
       if (reason === 'person-known') return words.known;
       return hasTenDigits(typed.number) ? words.tenDigits : words.number;
@@ -131,6 +138,40 @@ function textOf(
 /** A personal number without its century. */
 export const hasTenDigits = (text: string): boolean => /^\d{6}[-+ ]?\d{4}$/.test(pasted(text));
 
+/** The attributes that each field of a person's forms has. */
+const fieldsIn = (problems: PersonProblems, language: Language) => (field: PersonField) => ({
+  id: field,
+  name: field,
+  language,
+  problem: problems[field] ?? null,
+});
+
+/** The fields for a number and a birth date. */
+export function IdentityFields({
+  typed,
+  problems,
+  language,
+}: {
+  typed: TypedIdentity;
+  problems: PersonProblems;
+  language: Language;
+}) {
+  const [words, people] = [texts[language], peopleWords[language]];
+  const of = fieldsIn(problems, language);
+  return (
+    <>
+      <TextField
+        {...of('number')}
+        label={people.number}
+        hint={words.numberHint}
+        value={typed.number}
+        autocomplete="off"
+      />
+      <DateField {...of('birth')} label={people.birthDate} hint={words.birthHint} value={birthOf(typed)} />
+    </>
+  );
+}
+
 /** The fields of a person's form. A number and a birth date are asked for of a new person. */
 export function PersonFields({
   typed,
@@ -144,27 +185,11 @@ export function PersonFields({
   language: Language;
 }) {
   const [words, people] = [texts[language], peopleWords[language]];
-  const of = (field: PersonField) => ({ id: field, name: field, language, problem: problems[field] ?? null });
+  const of = fieldsIn(problems, language);
   return (
     <>
       <TextField {...of('name')} label={people.name} value={typed.name} autocomplete="off" />
-      {isNew && (
-        <>
-          <TextField
-            {...of('number')}
-            label={people.number}
-            hint={words.numberHint}
-            value={typed.number}
-            autocomplete="off"
-          />
-          <DateField
-            {...of('birth')}
-            label={people.birthDate}
-            hint={words.birthHint}
-            value={birthOf(typed)}
-          />
-        </>
-      )}
+      {isNew && <IdentityFields typed={typed} problems={problems} language={language} />}
       <TextField
         {...of('mobile')}
         label={people.mobile}

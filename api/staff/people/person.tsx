@@ -119,6 +119,14 @@ function personPage({ clock }: DeskRouteDeps, request: DeskRequest, view: Person
                 {words.change}
               </ButtonLink>
             )}
+            {isOpen && (
+              <ButtonLink
+                href={deskPersonPath(personId, protectedIdentity ? 'protected/identity' : 'identity')}
+                kind="secondary"
+              >
+                {words.changeIdentity}
+              </ButtonLink>
+            )}
             {!isOpen && mayOpen && (
               <ButtonLink href={deskPersonPath(personId, 'protected')} kind="secondary" icon="lock">
                 {words.open}
@@ -163,7 +171,7 @@ function noticesText({ clinic, language }: DeskRequest, person: Person, now: Dat
 }
 
 /** Number and birth date, with the age. */
-function identityFacts({ personal }: Person, now: Date, language: Language): Fact[] {
+export function identityFacts({ personal }: Person, now: Date, language: Language): Fact[] {
   const people = peopleWords[language];
   const age = people.years(ageAt(personal.birthDate, now));
   return [
@@ -173,7 +181,7 @@ function identityFacts({ personal }: Person, now: Date, language: Language): Fac
 }
 
 /** As one writes it: the last four apart. */
-const dashed = (number: string): string => `${number.slice(0, -4)}-${number.slice(-4)}`;
+export const dashed = (number: string): string => `${number.slice(0, -4)}-${number.slice(-4)}`;
 
 /** Contact ways, and what the person prefers. */
 export function contactFacts({ personal, language: own, noticesBy }: Person, language: Language): Fact[] {
@@ -270,6 +278,7 @@ const texts = wording({
     said: {
       added: 'Personen är tillagd.',
       changed: 'Uppgifterna är sparade.',
+      identity: 'Nummer och födelsedatum är sparade.',
       sms: 'Svaret om sms är sparat.',
       history: 'Svaret om tidigare vård är sparat.',
     },
@@ -279,6 +288,7 @@ const texts = wording({
     book: 'Boka möte',
     openCase: 'Öppna ärende',
     change: 'Ändra uppgifter',
+    changeIdentity: 'Ändra nummer eller födelsedatum',
     consents: 'Meddelanden och samtycken',
     notices: 'Meddelanden går med',
     noWay: (why: string) => `Inget sms eller e-post: ${why}`,
@@ -305,6 +315,7 @@ const texts = wording({
     said: {
       added: 'The person is added.',
       changed: 'The data are saved.',
+      identity: 'Number and birth date are saved.',
       sms: 'The answer about SMS is saved.',
       history: 'The answer about earlier care is saved.',
     },
@@ -314,6 +325,7 @@ const texts = wording({
     book: 'Book a meeting',
     openCase: 'Open a case',
     change: 'Change the data',
+    changeIdentity: 'Change number or birth date',
     consents: 'Messages and consents',
     notices: 'Messages go by',
     noWay: (why) => `No SMS or e-mail: ${why}`,

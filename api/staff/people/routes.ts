@@ -4,6 +4,7 @@ import { carers, everybody, type DeskRoute, type DeskRouteDeps } from '../frame/
 import { add, addBody, numberBody, showAdd } from './add';
 import { change, changeBody, showChange } from './change';
 import { consentBody, consentPages, recordConsent, showConsent } from './consents';
+import { identityBody, replaceIdentity, showIdentity } from './identity';
 import { showPerson } from './person';
 import { search, searchBody, showSearch } from './search';
 
@@ -117,6 +118,46 @@ export const peopleRoutes = (deps: DeskRouteDeps): DeskRoute[] => [
     content: true,
     body: changeBody,
     handle: change(deps, true),
+  },
+  {
+    method: 'get',
+    path: ofPerson('identity'),
+    operation: 'person.read',
+    summary: 'The form for another number or birth date (R7.8)',
+    roles: everybody,
+    subject: 'person',
+    handle: showIdentity(deps, false),
+  },
+  {
+    method: 'post',
+    path: ofPerson('identity'),
+    operation: 'person.replace-identity',
+    summary: 'Put another number or birth date in the place of what stands (R7.8)',
+    roles: everybody,
+    subject: 'person',
+    body: identityBody,
+    handle: replaceIdentity(deps, false),
+  },
+  {
+    method: 'get',
+    path: ofPerson('protected/identity'),
+    operation: 'person.read-protected',
+    summary: 'The same form for one with protected data',
+    roles: carers,
+    subject: 'person',
+    content: true,
+    handle: showIdentity(deps, true),
+  },
+  {
+    method: 'post',
+    path: ofPerson('protected/identity'),
+    operation: 'person.replace-identity',
+    summary: 'The same change for one with protected data',
+    roles: carers,
+    subject: 'person',
+    content: true,
+    body: identityBody,
+    handle: replaceIdentity(deps, true),
   },
   ...(['sms', 'history'] as const).flatMap((kind): DeskRoute[] => [
     {

@@ -309,6 +309,10 @@ export const fieldsOf: Record<string, Field[]> = {
     optional('unsuitableWays/0', word),
     optional('protectedIdentity', flag),
   ],
+  'person.replace-identity': [
+    field('personalNumber', personalNumber),
+    optional('birthDate', [...day, ['in the future', inMs(3 * DAY).slice(0, 10)]]),
+  ],
   'person.record-sms-consent': [field('given', flag), field('source', word)],
   'person.record-care-history-consent': [field('given', flag), field('givenBy', word)],
   'meeting.book': [

@@ -116,6 +116,8 @@ const lines: Record<string, Line> = {
   'person.record-care-history-consent': ['meeting', 'yes', 'yes', 'yes'],
   'post /desk/people/{personId}/care-history-consent': ['person', 'yes', 'yes', 'yes'],
   'person.record-sms-consent': ['person', 'yes', 'yes', 'yes'],
+  'person.replace-identity': ['person', 'yes', 'yes', 'yes'],
+  'post /desk/people/{personId}/protected/identity': ['person', 'no', 'own', 'why'],
   'person.search': ['clinic', 'no', 'no', 'yes'],
   'post /desk/people': ['clinic', 'yes', 'yes', 'yes'],
   'post /desk/book/add-person': ['people-in-body', 'yes', 'yes', 'yes'],

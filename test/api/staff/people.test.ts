@@ -487,3 +487,68 @@ it('another clinic’s person is unknown; a page of before, or from elsewhere, c
   expect((await desk.post(`/desk/people/${theirs}/change`, { ...form, name: 'Annan' })).status).toBe(404);
   expect(await raw.contents()).toEqual(before);
 });
+
+describe('R7.8 number and birth date', () => {
+  it('are replaced on a page of their own, which says what that means; the log names it', async () => {
+    const { clinic, desk } = await atDesk(['booker']);
+    const personId = await clinic.addPatient({ personalNumber: testPeople.patient, birthDate: undefined });
+    const address = `/desk/people/${personId}/identity`;
+    expect((await desk.get(`/desk/people/${personId}`)).text).toContain(`href="${address}"`);
+    const page = await desk.get(address);
+    expect(filledForm(page, address)).toMatchObject({ number: '19811218-9876', 'birth.year': '' });
+    expect(readOf(page)).toContain('Den som loggar in med det nya numret kommer åt personens möten');
+
+    const wrong = await desk.submit(page, address, { number: '19900101-2384' });
+    expect([wrong.status, Object.keys(problemsIn(wrong))]).toEqual([422, ['number']]);
+    const changed = await desk.submit(page, address, { number: '19900101-2385' });
+    expect([changed.status, changed.location]).toEqual([303, `/desk/people/${personId}?said=identity`]);
+    const after = readOf(await desk.get(changed.location!));
+    expect(after).toContain('Nummer och födelsedatum är sparade.');
+    expect(after).toMatch(/19900101-2385.*1990-01-01/);
+    // The one that was refused at a field is logged too.
+    const asked = { personId, role: 'booker', loggedIn: true };
+    expect(await auditOf(clinic, 'person.replace-identity')).toMatchObject([asked, asked]);
+  });
+
+  it('of somebody else are refused at the field; a page that is too old is told, and shows how it stands', async () => {
+    const { clinic, desk } = await atDesk();
+    await clinic.addPatient({ personalNumber: testPeople.stranger, birthDate: undefined });
+    const personId = await clinic.addPatient({ birthDate: '2017-01-01' });
+    const address = `/desk/people/${personId}/identity`;
+    const page = await desk.get(address);
+    expect(filledForm(page, address)).toMatchObject({ number: '', 'birth.year': '2017', 'birth.day': '01' });
+    const known = await desk.submit(page, address, {
+      number: testPeople.stranger,
+      'birth.year': '',
+      'birth.month': '',
+      'birth.day': '',
+    });
+    expect([known.status, Object.keys(problemsIn(known))]).toEqual([409, ['number']]);
+
+    const stale = await desk.get(address);
+    await clinic.call('PUT', `/clinic/people/${personId}/identity`, {
+      body: { personalNumber: testPeople.child },
+    });
+    const late = await desk.submit(stale, address, { ...filledForm(stale, address), 'birth.day': '02' });
+    expect(late.status).toBe(409);
+    expect(readOf(late)).toMatch(/Någon annan har ändrat.*20170101-2393/);
+    expect((await personOf(clinic, personId)).birthDate).toBe('2017-01-01');
+  });
+
+  it('R8.8 of one with protected data are changed where they are shown', async () => {
+    const { clinic, desk } = await atDesk(['booker']);
+    const personId = await clinic.addPatient(
+      { personalNumber: testPeople.patient, birthDate: undefined },
+      false,
+    );
+    const open = await desk.get(`/desk/people/${personId}/identity`);
+    await clinic.call('PATCH', `/clinic/people/${personId}`, { body: { protectedIdentity: true } });
+    const path = `/desk/people/${personId}/protected/identity`;
+    const led = await desk.get(`/desk/people/${personId}/identity`);
+    expect([led.location, led.text]).toEqual([path, expect.not.stringContaining('8112')]);
+    const posted = await desk.submit(open, `/desk/people/${personId}/identity`, { number: '19900101-2385' });
+    expect(posted.location).toBe(path);
+    expect((await desk.get(path)).status).toBe(403);
+    expect((await personOf(clinic, personId)).personalNumber).toBe(testPeople.patient);
+  });
+});
