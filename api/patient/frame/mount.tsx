@@ -30,7 +30,7 @@ import type { Limits } from './limits';
 import { sendAnswer } from '../../frame/send-answer';
 import { patientPage } from './layout';
 import { loginPage } from './login';
-import { refusalPage } from './refusals';
+import { refusalPage, shownRefusal } from './refusals';
 import { formTroublePage, formTroubleStatus, noSuchPage as noSuchPageContent, troublePage } from './trouble';
 import type { LoggedInRequest, OwnCase, PatientRoute, TakingPart } from './route';
 import { MOST_FORM_BYTES, MOST_FORM_FIELDS } from './form-fields';
@@ -144,12 +144,15 @@ async function answerTo(
     language: Language,
     personName = session.name,
   ): void => send(deps, request, response, answer, { language, guard, clinic, personName });
-  const refuse = (refusal: PageRefusal | 'stale-form', clinic: Clinic | null = null): void => {
+  const refuse = (because: PageRefusal | 'stale-form', clinic: Clinic | null = null): void => {
     const language = chosen ?? browserLanguage(request);
-    const status = refusal === 'not-yours' ? 404 : 403;
+    const refused = shownRefusal(because);
+    const status = refused === 'not-yours' ? 404 : 403;
     const of = route.subject === 'case' ? 'case' : 'meeting';
-    const page = refusalPage(language, refusal, guard, { of, freshPage: freshPageOf(response) });
-    show(wantsData(request) ? { json: { refused: refusal }, status } : { page, status }, clinic, language);
+    const page = refusalPage(language, refused, guard, { of, freshPage: freshPageOf(response) });
+    // Whose clinic it is tells a stranger too much.
+    const at = refused === 'not-yours' ? null : clinic;
+    show(wantsData(request) ? { json: { refused }, status } : { page, status }, at, language);
   };
 
   const params = paramsOf.safeParse(withoutWhatIsStuckOn(request.params));

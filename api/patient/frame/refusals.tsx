@@ -8,6 +8,13 @@ import type { FormGuard } from '../../frame/post-form';
 import { PostForm } from '../../frame/post-form';
 import { wording } from '../../frame/wording';
 
+/** What is said of a refusal. A guardian whose child has turned 13 sees what a stranger sees (R7.10). */
+export type ShownRefusal = Exclude<PageRefusal, 'guardian-no-more'> | 'stale-form';
+
+/** A refusal as it is said to whoever is refused. */
+export const shownRefusal = (refusal: PageRefusal | 'stale-form'): ShownRefusal =>
+  refusal === 'guardian-no-more' ? 'not-yours' : refusal;
+
 /**
  * Why a page is not shown, in words, with the way on (R3.4).
  * @param freshPage the page that a form stands on which had become too old
@@ -15,7 +22,7 @@ import { wording } from '../../frame/wording';
  */
 export function refusalPage(
   language: Language,
-  refusal: PageRefusal | 'stale-form',
+  refusal: ShownRefusal,
   guard: FormGuard,
   { of = 'meeting', freshPage = null }: { of?: 'meeting' | 'case'; freshPage?: string | null } = {},
 ): PageContent {
@@ -42,7 +49,7 @@ function WayOn({
   freshPage,
 }: {
   language: Language;
-  refusal: PageRefusal | 'stale-form';
+  refusal: ShownRefusal;
   guard: FormGuard;
   freshPage: string | null;
 }): ComponentChildren {
@@ -61,7 +68,6 @@ function WayOn({
         </>
       );
     case 'unclaimed':
-    case 'guardian-no-more':
     case 'protected':
     case 'not-in-your-role':
       return <ToMyMeetings language={language} />;
@@ -81,11 +87,7 @@ const caseTexts = wording({
   sv: {
     'not-yours': {
       title: 'Det här ärendet är inte ditt',
-      text: 'Du är inloggad, men det här ärendet gäller någon annan. Den som ärendet gäller loggar in med sin egen e-legitimation. Tror du att det är fel? Ring eller skriv till mottagningen.',
-    },
-    'guardian-no-more': {
-      title: 'Barnet sköter nu sina ärenden självt',
-      text: 'Barn som har fyllt 13 år loggar in med sin egen e-legitimation. Som vårdnadshavare ser du inte längre barnets ärenden här.',
+      text: 'Du är inloggad, men det här ärendet gäller någon annan. Den som ärendet gäller loggar in med sin egen e-legitimation. Barn som har fyllt 13 år sköter sina ärenden själva. Tror du att det är fel? Ring eller skriv till mottagningen.',
     },
     protected: {
       title: 'Ring mottagningen',
@@ -95,11 +97,7 @@ const caseTexts = wording({
   en: {
     'not-yours': {
       title: 'This case is not yours',
-      text: 'You are logged in, but this case concerns somebody else. The person whom it concerns logs in with their own e-identification. Do you think this is wrong? Call or write to the clinic.',
-    },
-    'guardian-no-more': {
-      title: 'The child now manages their own cases',
-      text: 'Children who have turned 13 log in with their own e-identification. As a guardian you no longer see the child’s cases here.',
+      text: 'You are logged in, but this case concerns somebody else. The person whom it concerns logs in with their own e-identification. Children who have turned 13 manage their own cases. Do you think this is wrong? Call or write to the clinic.',
     },
     protected: {
       title: 'Call the clinic',
@@ -112,15 +110,11 @@ const texts = wording({
   sv: {
     'not-yours': {
       title: 'Det här mötet är inte ditt',
-      text: 'Du är inloggad, men det här mötet gäller någon annan. Den som är kallad loggar in med sin egen e-legitimation. Tror du att det är fel? Ring eller skriv till mottagningen som har kallat dig.',
+      text: 'Du är inloggad, men det här mötet gäller någon annan. Den som är kallad loggar in med sin egen e-legitimation. Barn som har fyllt 13 år sköter sina möten själva. Tror du att det är fel? Ring eller skriv till mottagningen som har kallat dig.',
     },
     unclaimed: {
       title: 'Mottagningen behöver godkänna dig först',
       text: 'Öppna länken i inbjudan igen och tala om vem du är. Mottagningen godkänner sedan att du är med.',
-    },
-    'guardian-no-more': {
-      title: 'Barnet sköter nu sina möten självt',
-      text: 'Barn som har fyllt 13 år loggar in med sin egen e-legitimation. Som vårdnadshavare ser du inte längre barnets möten här. Om du och barnet är överens om att du ska vara med kan mottagningen bjuda in dig som gäst.',
     },
     protected: {
       title: 'Ring mottagningen',
@@ -142,15 +136,11 @@ const texts = wording({
   en: {
     'not-yours': {
       title: 'This meeting is not yours',
-      text: 'You are logged in, but this meeting is for somebody else. The person who is invited logs in with their own e-identification. Do you think this is wrong? Call or write to the clinic that invited you.',
+      text: 'You are logged in, but this meeting is for somebody else. The person who is invited logs in with their own e-identification. Children who have turned 13 manage their own meetings. Do you think this is wrong? Call or write to the clinic that invited you.',
     },
     unclaimed: {
       title: 'The clinic needs to approve you first',
       text: 'Open the link in the invitation again and say who you are. The clinic then approves that you take part.',
-    },
-    'guardian-no-more': {
-      title: 'The child now manages their own meetings',
-      text: 'Children who have turned 13 log in with their own e-identification. As a guardian you no longer see the child’s meetings here. If you and the child agree that you should take part, the clinic can invite you as a guest.',
     },
     protected: {
       title: 'Call the clinic',

@@ -266,12 +266,12 @@ describe('R7.1, R7.2 who may', () => {
     const messages = await texts(service, of);
     for (const address of ['', '/sent', '/status', '/events', '/news']) {
       const shown = await before.get(`${of.my}${address}`);
-      expect([address, shown.status]).toEqual([address, 403]);
+      expect([address, shown.status]).toEqual([address, 404]);
       expect(shown.text).not.toContain('Hur går det?');
     }
     expect(
       (await write(service, before, lastPage, of.my, { text: 'Efteråt' }, [await picture()])).status,
-    ).toBe(403);
+    ).toBe(404);
     expect((await before.get('/my')).text).not.toContain('Uppföljning');
     expect(await texts(service, of)).toEqual(messages);
   });

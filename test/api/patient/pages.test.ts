@@ -5,6 +5,7 @@ import { createSettleOutcome } from '../../../activities/meeting/settle-outcome'
 import { linkCode } from '../../../integrations/sms/link';
 import { testKeys } from '../../support/keys';
 import { formIn, loggedIn, testPeople, visitor, type Visitor } from '../../support/patient';
+import { readOf } from '../../support/desk-forms';
 import { roomOf } from '../../support/room';
 import type { Service } from '../../support/service';
 import { waitUntil } from '../../support/wait-until';
@@ -483,9 +484,14 @@ describe('R7.1 R7.2 guardians', () => {
     expect((await before.get(path)).status).toBe(200);
     clock.holdAt(new Date('2029-12-31T23:00:00Z'));
     const after = await before.get(path);
-    expect(after.status).toBe(403);
-    expect(after.text).toContain('Barnet sköter nu sina möten självt');
+    const strangers = await (await loggedIn(service, testPeople.stranger)).get(path);
+    // R7.10: what a stranger sees, word by word.
+    expect(readOf(after)).toBe(readOf(strangers));
+    expect([after.status, strangers.status]).toEqual([404, 404]);
+    expect(after.text).toContain('Barn som har fyllt 13 år sköter sina möten själva');
     expect(after.text).not.toContain('Testmottagningen');
+    const data = { accept: 'application/json' };
+    expect((await before.get(path, data)).text).toContain('not-yours');
     expect((await before.get('/my')).text).not.toContain(guardian.participantId);
   });
 });
