@@ -76,7 +76,8 @@
     const { status } = response;
     if (status === 413) return 'too-much';
     if (!isOurs(response)) return 'away';
-    if (status === 401 || status === 403) return 'logged-out';
+    // 404: whoever has logged in may not see it any more.
+    if (status === 401 || status === 403 || status === 404) return 'logged-out';
     if (status === 409) {
       const { refused } = /** @type {{ refused?: string }} */ (await response.json());
       if (refused === 'sent-elsewhere') return refused;

@@ -310,7 +310,7 @@
       else if (!isData(response)) {
         say('written', 'away');
         saveIn(SAVE_AGAIN_MS);
-      } else if (response.status === 401 || response.status === 403) say('written', 'logged-out');
+      } else if ([401, 403, 404].indexOf(response.status) >= 0) say('written', 'logged-out');
       else if (!response.ok) throw new Error();
       else if (field() === text && text.value === value) {
         isSaved = true;
