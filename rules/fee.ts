@@ -18,9 +18,10 @@ export interface FeeFacts {
    */
   setInsideCancellationNoticeByClinic: boolean;
   /**
-   * The outcome is a no-show, and our own records show that a form, the consent or the interpreter was missing
-   * at the meeting's time. Then it costs nothing, also if staff call it a no-show (R5.5). Where the patient
-   * cancelled or moved the meeting late this is false: that costs also with a form still to be filled in.
+   * The outcome is a no-show, and our own records show that a form, the consent or the interpreter was
+   * missing at the meeting's time. Then it costs nothing, also if staff call it a no-show (R5.5). Where the
+   * patient cancelled or moved the meeting late this is false: that costs also with a form still to be filled
+   * in.
    */
   somethingMissing: boolean;
   /** The patient has said no to the clinic seeing care history, which never costs (R3.2). */

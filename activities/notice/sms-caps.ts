@@ -16,8 +16,8 @@ export interface SmsNow {
 /** The caps on SMS, as one process sees them. */
 export interface SmsCaps {
   /**
-   * The cap that one more SMS would exceed now, or null; inside the transaction that takes its row. The number's
-   * is exact. The clinic's and the account's are counted once a second, with what this process has
+   * The cap that one more SMS would exceed now, or null; inside the transaction that takes its row. The
+   * number's is exact. The clinic's and the account's are counted once a second, with what this process has
    * taken since.
    */
   over(sms: SmsNow, session: ClientSession): Promise<OverCap | null>;
@@ -54,7 +54,8 @@ export function createSmsCaps({
     const to = { clinicId, number };
     const sent = await ledger.sentToNumber(since(now), to, session);
     const left = settings.smsPerNumberPerDay - sent;
-    // Another transaction of the same time writes it too, so that one of us begins again and counts the other.
+    // Another transaction of the same time writes it too, so that one of us begins again and counts the
+    // other.
     if (left > 0 && left <= LOCK_WITHIN) await ledger.lockNumber(number, session);
     return sent;
   }

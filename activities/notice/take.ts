@@ -89,9 +89,9 @@ export function createTaking(
   const caps = createSmsCaps(deps);
 
   /**
-   * All that take rows of a meeting write it, so that they go in turn. They write people too, who can have many
-   * meetings: those that have met there go in turn as well, so that a guardian with twenty meetings at one
-   * time costs little more than twenty guardians.
+   * All that take rows of a meeting write it, so that they go in turn. They write people too, who can have
+   * many meetings: those that have met there go in turn as well, so that a guardian with twenty meetings at
+   * one time costs little more than twenty guardians.
    */
   async function take(notice: AskedNotice, takeWith: TakeWith): Promise<TakeResult> {
     const found = await inTurn(notice.subjectId, () =>

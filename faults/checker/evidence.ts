@@ -112,8 +112,8 @@ export interface Evidence {
   /** How long after its row was taken a hand-over is waited for by what must not overtake it. */
   leaseMs: number;
   /**
-   * How long after its row was taken an SMS may be on its way: the lease of a hand-over, and the time-out of a call
-   * begun at its very end.
+   * How long after its row was taken an SMS may be on its way: the lease of a hand-over, and the time-out of
+   * a call begun at its very end.
    */
   onItsWayMs: number;
 }

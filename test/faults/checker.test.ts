@@ -426,8 +426,8 @@ describe('an SMS that is on its way as the answer comes', () => {
 
 describe('an SMS that comes after what takes it back', () => {
   /**
-   * The row of the reminder is taken at the given second, the SMS at 33.9 s, the notice that the meeting is cancelled
-   * at 33.5 s.
+   * The row of the reminder is taken at the given second, the SMS at 33.9 s, the notice that the meeting is
+   * cancelled at 33.5 s.
    */
   function overtaken(rowTakenAt: number): Evidence {
     const run = soundRun();

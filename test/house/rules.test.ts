@@ -12,7 +12,9 @@ const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { c
   .filter((file) => /\.(tsx?|mjs|js|css|yml|sh|md|example|conf)$/.test(file))
   .filter((file) => file !== PAGE && file !== 'test/house/rules.test.ts');
 
-/** The rules and decisions that a text cites: `R5.3`, `decision 4`, `decisions 1 and 11`, also over two lines. */
+/**
+ * The rules and decisions that a text cites: `R5.3`, `decision 4`, `decisions 1 and 11`, also over two lines.
+ */
 function cited(text: string): string[] {
   const oneLine = text.replaceAll(/\n\s*(\*|\/\/|#|-)?\s*/g, ' ');
   const rules = [...oneLine.matchAll(/\bR\d+\.\d+\b/g)].map(([rule]) => rule);

@@ -69,9 +69,9 @@ export class MeetingStateMachine {
   }
 
   /**
-   * Up to this version the workflow itself has the read model saved: the last change that the clock brought, or
-   * the course itself. What a command changed is saved by whoever carries it out, and what a fact changed with
-   * the fact.
+   * Up to this version the workflow itself has the read model saved: the last change that the clock brought,
+   * or the course itself. What a command changed is saved by whoever carries it out, and what a fact changed
+   * with the fact.
    */
   get versionToSave(): number {
     return this.toBeSaved;
@@ -312,9 +312,9 @@ export class MeetingStateMachine {
   }
 
   /**
-   * The evidence is to be read now: when the outcome is to be decided from it, and once at the booked end. Until
-   * then no fact tells that somebody has left a meeting that was under way (rules/presence, changesCourse), so
-   * whether it runs over is read from the room.
+   * The evidence is to be read now: when the outcome is to be decided from it, and once at the booked end.
+   * Until then no fact tells that somebody has left a meeting that was under way (rules/presence,
+   * changesCourse), so whether it runs over is read from the room.
    */
   mustReadEvidence(at: Instant): boolean {
     const { endAt } = this.current.time;

@@ -50,10 +50,10 @@ type Result = 'done' | 'called-back' | { notBefore: Instant };
 /**
  * One digital care meeting, from its booking to the registered visit (design, decision 4).
  *
- * It sleeps until the clock brings the next thing, or until it is woken: by a command, by a fact, or by a notice
- * that has been given. Then it takes one step: it decides, and asks side by side for what is due. What happens
- * to the meeting is decided by its state machine (state.ts). A command or a fact is taken in at once, where it
- * comes in; the step that follows is the same whatever woke the meeting.
+ * It sleeps until the clock brings the next thing, or until it is woken: by a command, by a fact, or by a
+ * notice that has been given. Then it takes one step: it decides, and asks side by side for what is due. What
+ * happens to the meeting is decided by its state machine (state.ts). A command or a fact is taken in at once,
+ * where it comes in; the step that follows is the same whatever woke the meeting.
  */
 export async function careMeeting(input: MeetingInput): Promise<MeetingSnapshot> {
   const { meetingId, clinicId } = input;
@@ -121,9 +121,9 @@ export async function careMeeting(input: MeetingInput): Promise<MeetingSnapshot>
   }
 
   /**
-   * From the booked end on: who is in the room, and what did the meeting come to (R5.6)? If clinic and patient
-   * are in it still, the meeting runs over, and it is asked again when that is over. The activity only answers;
-   * the state machine decides.
+   * From the booked end on: who is in the room, and what did the meeting come to (R5.6)? If clinic and
+   * patient are in it still, the meeting runs over, and it is asked again when that is over. The activity
+   * only answers; the state machine decides.
    */
   async function readEvidenceFromTheBookedEnd(): Promise<void> {
     if (!meeting.mustReadEvidence(now())) return;
@@ -135,13 +135,13 @@ export async function careMeeting(input: MeetingInput): Promise<MeetingSnapshot>
   /**
    * Notices go beside the course: a slow provider stops no door.
    *
-   * Where one recipient's waits for the morning, the whole notice is planned again: a plan has one due time for
-   * all who hear of it. Then all are asked for again, and whoever had it by then has ended in the ledger and
-   * gets nothing twice (R2.7).
+   * Where one recipient's waits for the morning, the whole notice is planned again: a plan has one due time
+   * for all who hear of it. Then all are asked for again, and whoever had it by then has ended in the ledger
+   * and gets nothing twice (R2.7).
    *
-   * No throw is caught here. Asking for a notice is tried again without end, so that a throw is an error of this
-   * code. It fails the workflow task: the meeting stands still, administrators see it, and it goes on with the
-   * code that is mended.
+   * No throw is caught here. Asking for a notice is tried again without end, so that a throw is an error of
+   * this code. It fails the workflow task: the meeting stands still, administrators see it, and it goes on
+   * with the code that is mended.
    */
   function giveDueNotices(): void {
     for (const notice of meeting.takeDueNotices(now())) {

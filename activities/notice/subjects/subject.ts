@@ -21,8 +21,8 @@ export type Notice = Pick<LedgerRow, 'subjectId' | 'occasion' | 'kind' | 'partic
  */
 export interface NoticeSubject {
   /**
-   * Reads what is looked at before a row is taken, inside its transaction. It writes what it is about and the people, so that
-   * no change of theirs slips in between (design, decision 5).
+   * Reads what is looked at before a row is taken, inside its transaction. It writes what it is about and the
+   * people, so that no change of theirs slips in between (design, decision 5).
    * @param row the notice's, where there is one
    */
   load(notice: Notice, row: LedgerRow | null, now: Date, session: ClientSession): Promise<LoadedNotice>;
