@@ -8,7 +8,7 @@ import type { Records } from '../records';
 import type { Clinic } from '../records/clinics';
 import type { Case } from '../records/cases';
 import type { Answer } from '../records/commands';
-import type { Meeting } from '../records/meetings';
+import { staffIdsOf, type Meeting } from '../records/meetings';
 import type { Actor } from '../rules/actor';
 import type { Clock } from '../rules/clock';
 import { toInstant } from '../rules/instant';
@@ -272,7 +272,7 @@ async function subjectOf(
 const ofMeeting = (meeting: Meeting | null): FoundSubject | null =>
   meeting && {
     personIds: [meeting.patientId],
-    staffIds: meeting.participants.flatMap((each) => each.staffId ?? []),
+    staffIds: staffIdsOf(meeting),
     read: { meeting },
   };
 

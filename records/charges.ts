@@ -19,7 +19,10 @@ export interface InvoiceDecision {
   at: Instant;
 }
 
-/** The invoices of one start version of a meeting: whose they are, and the read model of their workflow. */
+/**
+ * All invoices of one start version of a meeting: whose they are, and the read model of their workflow. An
+ * `Invoice` is one of them (`course.invoices`), and at most one is live (R5.8).
+ */
 export interface Charge {
   meetingId: string;
   clinicId: string;

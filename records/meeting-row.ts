@@ -210,3 +210,7 @@ export const meetingOf = (row: MeetingRow): Meeting => ({
   ...(row.workflow ? { workflow: row.workflow } : {}),
   ...(row.noticeBy ? { noticeBy: row.noticeBy } : {}),
 });
+
+/** The staff who take part, by the clinic's references. */
+export const staffIdsOf = ({ participants }: { participants: { staffId: string | null }[] }): string[] =>
+  participants.flatMap(({ staffId }) => staffId ?? []);

@@ -8,6 +8,7 @@ import {
   changedNow,
   meetingCollection,
   meetingOf,
+  staffIdsOf,
   type Meeting,
   type MeetingRow,
   type OutcomeCorrection,
@@ -20,6 +21,7 @@ import { changeIf, insertNew, isOlderThanIndexOf, readForWriting } from './schem
 export {
   correctionReasons,
   outcomeOf,
+  staffIdsOf,
   type Booking,
   type Meeting,
   type OutcomeCorrection,
@@ -312,7 +314,7 @@ export function createMeetings(connection: Connection): Meetings {
       return found.map(({ _id, participants, ...row }) => ({
         meetingId: _id,
         ...row,
-        staffIds: participants.flatMap(({ staffId }) => staffId ?? []),
+        staffIds: staffIdsOf({ participants }),
       }));
     },
     async noteChangeOfOld() {
@@ -372,9 +374,7 @@ export function createMeetings(connection: Connection): Meetings {
         .find({ 'participants.personId': personId }, { clinicId: 1, participants: 1 })
         .lean<Pick<MeetingRow, 'clinicId' | 'participants'>[]>();
       const here = found.filter((row) => row.clinicId === clinicId);
-      return [
-        ...new Set(here.flatMap(({ participants }) => participants.flatMap(({ staffId }) => staffId ?? []))),
-      ];
+      return [...new Set(here.flatMap(staffIdsOf))];
     },
     async addTime(meetingId, time) {
       await changeIf(rows, meetingId, ({ roomNames }) => !roomNames.includes(time.roomName), {

@@ -15,7 +15,7 @@ export interface SmsCounts {
     session: ClientSession,
   ): Promise<number>;
   /**
-   * Lets only one hand-over to the number be claimed at a time, whoever's it is: another one that is under
+   * Lets only one row of the number be taken at a time, whoever's it is: another one that is under
    * way meets this write and begins again.
    */
   lockNumber(number: string, session: ClientSession): Promise<void>;

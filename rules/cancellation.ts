@@ -48,7 +48,7 @@ export interface TimeThatWasSet {
  * the cancellation notice. It is also free if the clinic last did so, and the patient has moved the meeting
  * only within that notice since. A time that the patient chose outside of the notice ends this.
  */
-export function setInsideNoticeByClinic(times: TimeThatWasSet[], startVersion: number): boolean {
+export function setInsideCancellationNoticeByClinic(times: TimeThatWasSet[], startVersion: number): boolean {
   const back = times
     .filter((time) => time.startVersion <= startVersion)
     .sort((a, b) => b.startVersion - a.startVersion);

@@ -16,10 +16,12 @@ export interface FeeFacts {
    * The clinic set or moved the time inside the cancellation notice, or the patient only within that since
    * (R5.5).
    */
-  setInsideNoticeByClinic: boolean;
+  setInsideCancellationNoticeByClinic: boolean;
   /**
-   * Our own records show that a form, the consent or the interpreter was missing at the meeting's time. Then
-   * a missed visit costs nothing, also if staff call it a no-show (R5.5).
+   * The outcome is a no-show, and our own records show that a form, the consent or the interpreter was
+   * missing at the meeting's time. Then it costs nothing, also if staff call it a no-show (R5.5). Where the
+   * patient cancelled or moved the meeting late this is false: that costs also with a form still to be filled
+   * in.
    */
   somethingMissing: boolean;
   /** The patient has said no to the clinic seeing care history, which never costs (R3.2). */
@@ -79,7 +81,7 @@ function missed(facts: FeeFacts): FeeDecision {
     ...(facts.consentRefused ? [{ rule: 'R3.2', reason: 'consent-refused' }] : []),
     ...(facts.somethingMissing ? [{ rule: 'R5.5', reason: 'form-consent-or-interpreter-missing' }] : []),
     ...(facts.terms.toldOfFee ? [] : [{ rule: 'R5.5', reason: 'not-told-of-the-fee' }]),
-    ...(facts.setInsideNoticeByClinic
+    ...(facts.setInsideCancellationNoticeByClinic
       ? [{ rule: 'R5.5', reason: 'clinic-set-the-time-inside-the-notice' }]
       : []),
   ];

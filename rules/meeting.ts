@@ -103,6 +103,7 @@ export interface MeetingTimeRecord {
   endAt: Instant;
   roomName: string;
   setBy: Changer;
+  /** Set inside the cancellation notice (R5.5). The name is stored, also in histories, and stays. */
   setInsideNotice: boolean;
   /**
    * This time was agreed with the patient: a visit to a time that the clinic chose alone costs nothing (R1.1,

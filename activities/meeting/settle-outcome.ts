@@ -45,8 +45,8 @@ export function createSettleOutcome({
     const stays = await records.evidence.stays(meetingId, time.startVersion);
     const heardAtStart = heardForPatient(meeting, patient, new Date(time.startAt));
     const tasks = await records.tasks.ofMeeting(meetingId);
-    const letIn = meeting.participants.filter(({ participantId }) => letInIds.includes(participantId));
-    const notSeen = letIn.filter(
+    const wereLetIn = meeting.participants.filter(({ participantId }) => letInIds.includes(participantId));
+    const notSeen = wereLetIn.filter(
       ({ participantId }) => !stays.some((stay) => stay.participantId === participantId),
     );
     // Whoever of those around the patient tried, or said that they could not get in: it is a sign (R5.6).
@@ -73,7 +73,7 @@ export function createSettleOutcome({
       },
       gaps: [
         ...(await gapsOf(records, meeting, now)),
-        ...(letIn.length > 0 && stays.length === 0 ? [silentReports(meeting)] : []),
+        ...(wereLetIn.length > 0 && stays.length === 0 ? [silentReports(meeting)] : []),
         ...signs.flatMap(gapsIn),
       ],
       noticeReached: staffReached || heard.some(({ state }) => hasReached(state)),

@@ -8,9 +8,9 @@ import { toInstant } from '../../rules/instant';
 import { mayHaveGone } from '../../rules/restore';
 import { followDeliveries } from '../../use-cases/notice/follow-deliveries';
 import type { ActivityDeps } from '../deps';
-import { createClaims, type AskedNotice } from './claim';
 import { warnOfCap } from './sms-caps';
 import { createNoticeSubjects } from './subjects';
+import { createTaking, type AskedNotice } from './take';
 
 /** A meeting whose look ended in an error of ours is looked at again after this. */
 const AFTER_ERROR_MS = 60_000;
@@ -20,7 +20,7 @@ const AFTER_ERROR_MS = 60_000;
  * hear that it is overdue or late (R2.10). The row waits there like any other; whoever takes the notice of
  * the queue finds it, and goes on with it.
  *
- * It may be done twice or by two at once: a claim enters a row once.
+ * It may be done twice or by two at once: a row is entered once.
  *
  * @returns what does so for the meeting that has waited longest; it answers false where there is none
  */
@@ -28,7 +28,7 @@ export function createEnterWaiting(
   deps: Pick<ActivityDeps, 'records' | 'clock' | 'smsPerDay' | 'log'>,
 ): () => Promise<boolean> {
   const { records, clock, log } = deps;
-  const { claim } = createClaims(deps, createNoticeSubjects(deps));
+  const { take } = createTaking(deps, createNoticeSubjects(deps));
 
   return async () => {
     const now = clock.now();
@@ -56,17 +56,17 @@ export function createEnterWaiting(
     const again: Date[] = [];
     // The restored ledger may have lost its row, and nobody may come to it any more.
     for (const notice of missing.filter(({ dueAt }) => mayHaveGone(dueAt, restores) === null)) {
-      const claimed = await claim(notice, null);
+      const found = await take(notice, null);
       // At night nothing is late.
-      if (claimed.kind === 'not-before') again.push(overdueAt(toInstant(claimed.at)));
-      if (claimed.kind !== 'dropped') continue;
-      warnOfCap(log, claimed.row, claimed.whyNot);
-      await followDeliveries(records, [claimed.row], now);
+      if (found.kind === 'not-before') again.push(overdueAt(toInstant(found.at)));
+      if (found.kind !== 'dropped') continue;
+      warnOfCap(log, found.row, found.whyNot);
+      await followDeliveries(records, [found.row], now);
     }
     return earliest(again);
   }
 
-  /** Who may hear of it is settled with the booking; the claim looks whether they do. */
+  /** Who may hear of it is settled with the booking; what takes it looks whether they do. */
   async function missingOf({ meetingId, course, participants }: Meeting, now: Date): Promise<AskedNotice[]> {
     const rows = new Set((await records.ledger.ofMeeting(meetingId)).map(({ rowId }) => rowId));
     return awaitedNotices(course)

@@ -10,16 +10,16 @@ import { deliveryTo, recipientNumber } from '../../use-cases/notice/admin-facts'
 import type { HandOverActivities, NoticeOrder } from '../../workflows/shared/hand-over-contract';
 import type { ActivityDeps } from '../deps';
 import { createAfterRestore } from './after-restore';
-import { createClaims, type AskedNotice, type Claim, type OwnClaim } from './claim';
 import { createNoteHandOver } from './note-hand-over';
 import { createReconcile } from './reconcile';
 import { warnOfCap } from './sms-caps';
 import { createNoticeSubjects } from './subjects';
+import { createTaking, type AskedNotice, type OwnRow, type TakeResult } from './take';
 
 /** What giving a notice came to; `ended` with its row as it is by then. */
 type Given =
   /** `recipient` as administrators know them; null where that is still to be looked up. */
-  { kind: 'ended'; row: LedgerRow; recipient: number | null } | Exclude<Claim, { row: LedgerRow }>;
+  { kind: 'ended'; row: LedgerRow; recipient: number | null } | Exclude<TakeResult, { row: LedgerRow }>;
 
 /**
  * Gives one notice to one recipient, at most once (design, decision 5). The row becomes `handing-over` in a
@@ -32,7 +32,7 @@ type Given =
 export function createGiveNotice(deps: ActivityDeps): HandOverActivities {
   const { records, clock, elks, mailer, sms, log } = deps;
   const subjects = createNoticeSubjects(deps);
-  const { claim, caps } = createClaims(deps, subjects);
+  const { take, caps } = createTaking(deps, subjects);
   const reconcile = createReconcile(deps);
   const noteHandOver = createNoteHandOver(deps);
   const afterRestore = createAfterRestore(deps, subjects);
@@ -69,47 +69,47 @@ export function createGiveNotice(deps: ActivityDeps): HandOverActivities {
   async function give(notice: AskedNotice): Promise<Given> {
     const restores = notice.kind === CODE_KIND ? [] : await records.restores.all();
     if (afterRestore.concerns(notice, restores)) {
-      const entered = await claim(notice, null);
+      const entered = await take(notice, null);
       if (entered.kind === 'entered') {
         const ended = await afterRestore.check(entered.row, notice.dueAt, restores);
         if (ended) return { kind: 'ended', row: ended, recipient: null };
       } else if (entered.kind !== 'wait' && entered.kind !== 'look') return carryOn(entered);
     }
-    return carryOn(await claim(notice, sms));
+    return carryOn(await take(notice, sms));
   }
 
-  async function carryOn(claimed: Claim): Promise<Given> {
-    switch (claimed.kind) {
+  async function carryOn(found: TakeResult): Promise<Given> {
+    switch (found.kind) {
       case 'ours':
-        return { kind: 'ended', row: await handOver(claimed), recipient: claimed.recipient };
+        return { kind: 'ended', row: await handOver(found), recipient: found.recipient };
       case 'dropped':
-        warnOfCap(log, claimed.row, claimed.whyNot);
-        await followDeliveries(records, [claimed.row], clock.now());
-        return { kind: 'ended', row: claimed.row, recipient: claimed.recipient };
+        warnOfCap(log, found.row, found.whyNot);
+        await followDeliveries(records, [found.row], clock.now());
+        return { kind: 'ended', row: found.row, recipient: found.recipient };
       case 'over':
         // Whoever ended it may have died before what follows was done.
-        await followDeliveries(records, [claimed.row], clock.now());
-        return { kind: 'ended', row: claimed.row, recipient: null };
+        await followDeliveries(records, [found.row], clock.now());
+        return { kind: 'ended', row: found.row, recipient: null };
       case 'look': {
-        const { rowId } = claimed.row;
+        const { rowId } = found.row;
         await reconcile(rowId);
         return { kind: 'ended', row: await records.ledger.get(rowId), recipient: null };
       }
       case 'wait':
-        if (claimed.late) await records.ledger.waitsForMorning(claimed.row.rowId, claimed.late);
-        throw comeAgain(claimed.ms);
+        if (found.late) await records.ledger.waitsForMorning(found.row.rowId, found.late);
+        throw comeAgain(found.ms);
       case 'entered':
         throw new Error('a row was entered that was to be taken');
       case 'not-before':
       case 'through-sms':
       case 'does-not-hear':
-        return claimed;
+        return found;
     }
   }
 
-  async function handOver(claimed: OwnClaim): Promise<LedgerRow> {
-    const { row, way } = claimed;
-    const result = await send(claimed);
+  async function handOver(own: OwnRow): Promise<LedgerRow> {
+    const { row, way } = own;
+    const result = await send(own);
     if (result.kind === 'not-sent' && way.channel === 'sms') caps.notSent(row.clinicId);
     return noteHandOver(row, way.channel, result);
   }
@@ -117,17 +117,17 @@ export function createGiveNotice(deps: ActivityDeps): HandOverActivities {
   async function send({
     row,
     way,
-    subject,
+    mailSubject,
     text,
     leaseUntil,
     reportToken,
     lastUsefulAt,
     dueAt,
-  }: OwnClaim): Promise<SendResult> {
+  }: OwnRow): Promise<SendResult> {
     const at = clock.now();
     // Others take it for left behind by now, and look for what was sent before.
     if (at >= leaseUntil) return heldUp;
-    // The claim took its time, and it would come too late: it comes again and ends (R2.6).
+    // To take it took its time, and it would come too late: it comes again and ends (R2.6).
     if (at.getTime() >= msOf(lastUsefulAt)) return heldUp;
     const { rowId, kind } = row;
     const { channel, to } = way;
@@ -141,7 +141,7 @@ export function createGiveNotice(deps: ActivityDeps): HandOverActivities {
               message: text,
               reportUrl: `${sms.hooksUrl}/hooks/46elks/${reportToken}`,
             })
-          : await mailer.send({ to, subject, text, messageKey: rowId });
+          : await mailer.send({ to, subject: mailSubject, text, messageKey: rowId });
       span.setAttribute('vardmote.result', result.kind);
       return result;
     });

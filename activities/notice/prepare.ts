@@ -6,9 +6,9 @@ import type { CaseActivities } from '../../workflows/case/activities';
 import type { MeetingActivitiesOf01 } from '../../workflows/meeting/of-0-1/activities';
 import type { NoticeToSend, PreparedNotice } from '../../workflows/shared/hand-over-contract';
 import type { ActivityDeps } from '../deps';
-import { createClaims, type AskedNotice } from './claim';
 import { warnOfCap } from './sms-caps';
 import { createNoticeSubjects } from './subjects';
+import { createTaking, type AskedNotice } from './take';
 
 /**
  * For meetings that were started by 0.1.0: enters a due notice for each of its recipients, and ends at once
@@ -65,15 +65,15 @@ function createPrepare(
   noticeTo: (participantId: string) => Omit<AskedNotice, 'dueAt' | 'queue'>,
 ) => Promise<Omit<PreparedNotice, 'told'>> {
   const { records, clock, log } = deps;
-  const { claim } = createClaims(deps, createNoticeSubjects(deps));
+  const { take } = createTaking(deps, createNoticeSubjects(deps));
   return async (about, noticeTo) => {
     const toSend: NoticeToSend[] = [];
     for (const { participantId } of about.participants) {
-      const claimed = await claim({ ...noticeTo(participantId), dueAt: null, queue: null }, null);
-      if (claimed.kind === 'not-before') return { toSend: [], notBefore: claimed.at.toISOString() };
-      if (!('row' in claimed)) continue;
-      const { row } = claimed;
-      if (claimed.kind === 'dropped') warnOfCap(log, row, claimed.whyNot);
+      const found = await take({ ...noticeTo(participantId), dueAt: null, queue: null }, null);
+      if (found.kind === 'not-before') return { toSend: [], notBefore: found.at.toISOString() };
+      if (!('row' in found)) continue;
+      const { row } = found;
+      if (found.kind === 'dropped') warnOfCap(log, row, found.whyNot);
       // It is lost; or an operator has it tried again, and nobody is to call meanwhile.
       await followDeliveries(records, [row], clock.now());
       if (row.state !== 'planned' && row.state !== 'handing-over') continue;

@@ -4,8 +4,8 @@ import type { CaseActivities, CaseRecipient } from '../../workflows/case/activit
 import type { CaseDeps } from '../deps';
 
 /**
- * Who hears of a case now, and through which queue their notice goes at first. Nothing is entered: each claim
- * looks again.
+ * Who hears of a case now, and through which queue their notice goes at first. Nothing is entered: each
+ * taking of a row looks again.
  */
 export function createCaseRecipients({
   records,

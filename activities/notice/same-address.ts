@@ -7,8 +7,9 @@ import type { LoadedNotice, Notice } from './subjects/subject';
  * Whether somebody else's notice of the same goes to this phone or mailbox: a child's number is often its
  * guardian's, and one phone hears once (R2.7). The first in the order of participants is the one who hears.
  *
- * All claims of a meeting write it, so that each sees the rows of those before. What was handed over counts
- * by where it went, whoever comes first in the order: a number may have changed hands between two claims.
+ * All that take rows of a meeting write it, so that each sees the rows of those before. What was handed over
+ * counts by where it went, whoever comes first in the order: a number may have changed hands between two of
+ * them.
  */
 export async function hearsAlready(
   { ledger, people }: Pick<ActivityDeps['records'], 'ledger' | 'people'>,

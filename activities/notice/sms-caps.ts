@@ -16,13 +16,13 @@ export interface SmsNow {
 /** The caps on SMS, as one process sees them. */
 export interface SmsCaps {
   /**
-   * The cap that one more SMS would exceed now, or null; inside the transaction that claims it. The number's
-   * is exact. The clinic's and the account's are counted once a second, with the claims of this process
-   * since.
+   * The cap that one more SMS would exceed now, or null; inside the transaction that takes its row. The
+   * number's is exact. The clinic's and the account's are counted once a second, with what this process has
+   * taken since.
    */
   over(sms: SmsNow, session: ClientSession): Promise<OverCap | null>;
-  /** An SMS of the clinic is claimed. */
-  claimed(clinicId: string): void;
+  /** The row of an SMS of the clinic is taken. */
+  taken(clinicId: string): void;
   /** It was surely not sent, and does not count. */
   notSent(clinicId: string): void;
 }
@@ -30,7 +30,7 @@ export interface SmsCaps {
 /** So long a count of a clinic, or of the account, holds. */
 const COUNT_HOLDS_MS = 1_000;
 /**
- * So near its cap a number is locked, for one claim at a time. Further away claims of several people who
+ * So near its cap a number is locked, for one transaction at a time. Further away those of several people who
  * share a number may run side by side: fewer than this do.
  */
 const LOCK_WITHIN = 10;
@@ -39,8 +39,8 @@ interface Count {
   at: number;
   most: number;
   counted: Promise<number>;
-  /** Claims of this process since it was begun. */
-  claims: number;
+  /** What this process has taken since it was begun. */
+  taken: number;
 }
 
 export function createSmsCaps({
@@ -54,7 +54,8 @@ export function createSmsCaps({
     const to = { clinicId, number };
     const sent = await ledger.sentToNumber(since(now), to, session);
     const left = settings.smsPerNumberPerDay - sent;
-    // Another who claims at the same time writes it too, so that one of us begins again and counts the other.
+    // Another transaction of the same time writes it too, so that one of us begins again and counts the
+    // other.
     if (left > 0 && left <= LOCK_WITHIN) await ledger.lockNumber(number, session);
     return sent;
   }
@@ -63,18 +64,18 @@ export function createSmsCaps({
     let count = counts.get(clinicId);
     const age = count ? now.getTime() - count.at : 0;
     if (!count || count.most !== most || age < 0 || age >= COUNT_HOLDS_MS) {
-      count = { at: now.getTime(), most, counted: ledger.sentSince(since(now), clinicId, most), claims: 0 };
+      count = { at: now.getTime(), most, counted: ledger.sentSince(since(now), clinicId, most), taken: 0 };
       counts.set(clinicId, count);
       // A count that failed is made anew by the next.
       count.counted.catch(() => counts.delete(clinicId));
     }
-    return (await count.counted) + count.claims;
+    return (await count.counted) + count.taken;
   }
 
   function count(clinicId: string, more: 1 | -1): void {
     for (const each of [clinicId, null]) {
       const known = counts.get(each);
-      if (known) known.claims = Math.max(0, known.claims + more);
+      if (known) known.taken = Math.max(0, known.taken + more);
     }
   }
 
@@ -92,7 +93,7 @@ export function createSmsCaps({
       };
       return overCap(sent, most);
     },
-    claimed: (clinicId) => count(clinicId, 1),
+    taken: (clinicId) => count(clinicId, 1),
     notSent: (clinicId) => count(clinicId, -1),
   };
 }

@@ -6,7 +6,7 @@ import type { FloorRows } from '../floor/rows';
  */
 export const createBareActivities = (providerUrl: string, rows: FloorRows | null = null) => ({
   async post(id: string): Promise<void> {
-    await rows?.claim(id);
+    await rows?.take(id);
     const response = await fetch(providerUrl, { method: 'POST', body: new URLSearchParams({ message: id }) });
     if (!response.ok) throw new Error(`the provider answered ${response.status}`);
     await response.arrayBuffer();

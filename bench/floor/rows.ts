@@ -8,7 +8,7 @@ export interface FloorRows {
   /** Who did what. */
   audit(what: string): Promise<void>;
   /** An SMS is about to be handed over: after a crash it is known that it may have been. */
-  claim(id: string): Promise<void>;
+  take(id: string): Promise<void>;
   /** What came of it. */
   note(id: string): Promise<void>;
 }
@@ -30,7 +30,7 @@ export function createFloorRows(connection: Connection): FloorRows {
     async audit(what) {
       await audit.insertOne({ _id: randomUUID(), at: new Date(), what });
     },
-    async claim(id) {
+    async take(id) {
       await sms.insertOne({ _id: id, at: new Date(), state: 'handing-over' });
     },
     async note(id) {

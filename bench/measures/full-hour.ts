@@ -68,7 +68,7 @@ export async function measureFullHour(bench: Bench): Promise<Figures['fullHour']
     const late = await doors;
     const farIds = await farOpened;
     await untilInstant(endsAt);
-    // What was claimed in time is noted a moment later.
+    // What was taken in time is noted a moment later.
     await rig.worker.ask('quiet');
     const rows: HandOvers = await handOversOf(rig.service, { cancelledAt, farIds, doorAt });
     const figures = {

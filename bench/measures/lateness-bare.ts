@@ -11,7 +11,7 @@ const STARTS_PER_SECOND = 20;
 /** The bare loop: a timer and an activity for each reminder, all due at once. */
 export const bareReminders = (bench: Bench): Promise<DueAtOnce> => loops(bench, false);
 
-/** The honest floor: the same with a claim before the POST and a note after it, both on disk. */
+/** The honest floor: the same with a row that is taken before the POST and a note after it, both on disk. */
 export const floorReminders = (bench: Bench): Promise<DueAtOnce> => loops(bench, true);
 
 async function loops(bench: Bench, rows: boolean): Promise<DueAtOnce> {

@@ -10,7 +10,7 @@ export const comparisons = `## What is compared
 - **The bare loop**: a workflow with one timer and one activity that makes one HTTP POST to the same stand-in ([bench/bare](../bench/bare)). A _bare start_
   is one call to Temporal. No record, no check, no encryption: what Temporal itself costs.
 - **The honest floor** ([bench/floor](../bench/floor)): the least that could keep the promises. A booking is HTTP, one durable row for the command, one for the
-  audit log, and a bare start. A reminder is the bare loop with a claim before the POST and a note after it, each a durable write.
+  audit log, and a bare start. A reminder is the bare loop with a row taken before the POST and a note after it, each a durable write.
 - **The poller**: the way most do it. Rows with a time in a table; once a minute, what is due is sent and marked, one after the other
   ([bench/poller](../bench/poller)). It sends twice where it dies between the two, and asks nobody whether the meeting still stands.`;
 

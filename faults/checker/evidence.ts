@@ -109,11 +109,11 @@ export interface Evidence {
   meetings: CommandedMeeting[];
   workflows: WorkflowRecord[];
   reminders: Record<Reminder, ReminderTimes>;
-  /** How long after its claim a hand-over is waited for by what must not overtake it. */
+  /** How long after its row was taken a hand-over is waited for by what must not overtake it. */
   leaseMs: number;
   /**
-   * How long after its claim an SMS may be on its way: the lease of a hand-over, and the time-out of a call
-   * begun at its very end.
+   * How long after its row was taken an SMS may be on its way: the lease of a hand-over, and the time-out of
+   * a call begun at its very end.
    */
   onItsWayMs: number;
 }

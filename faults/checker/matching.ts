@@ -44,8 +44,8 @@ export function matchMessages({ messages, meetings }: Evidence): {
 export const noticeOf = (meetingId: string, startVersion: number, kind: string): string =>
   kind === 'cancellation' ? `${meetingId}:${kind}` : `${meetingId}:${startVersion}:${kind}`;
 
-/** When the ledger says that each notice was claimed for handing over. */
-export function claimsOf({ ledger }: Evidence): Map<string, number[]> {
+/** When the ledger says that the rows of each notice were taken for handing over. */
+export function takenInLedger({ ledger }: Evidence): Map<string, number[]> {
   return new Map(
     ledger.map(({ meetingId, startVersion, kind, history }) => [
       noticeOf(meetingId, startVersion, kind),

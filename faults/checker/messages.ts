@@ -1,5 +1,5 @@
 import type { Asked, Evidence, Finding, FindingKind } from './evidence';
-import { claimsOf, noticeOf, type MatchedMessage } from './matching';
+import { takenInLedger, noticeOf, type MatchedMessage } from './matching';
 
 /** Clocks are read a moment before or after what they are read for. */
 const TOLERANCE_MS = 1_000;
@@ -21,7 +21,7 @@ export function checkMessages(
   const findings: Finding[] = [];
   const seen = new Set<string>();
   let crossings = 0;
-  const claimedAt = claimsOf(evidence);
+  const rowsTakenAt = takenInLedger(evidence);
 
   for (const each of matched) {
     const { message, meeting, time, kind } = each;
@@ -47,9 +47,9 @@ export function checkMessages(
       .sort((a, b) => a.at - b.at)
       .find(({ at }) => takenAt > at);
     if (!broken) continue;
-    // What was claimed before the answer came, and went out in its time, could not be called back any more.
-    const claims = claimedAt.get(notice) ?? [];
-    if (claims.some((at) => at <= broken.at && at <= takenAt && takenAt <= at + evidence.onItsWayMs))
+    // What was taken before the answer came, and went out in its time, could not be called back any more.
+    const rowTakenAt = rowsTakenAt.get(notice) ?? [];
+    if (rowTakenAt.some((at) => at <= broken.at && at <= takenAt && takenAt <= at + evidence.onItsWayMs))
       crossings += 1;
     else find(broken.kind, `${broken.why}, by ${(takenAt - broken.at) / 1_000} s`);
   }

@@ -1,18 +1,18 @@
 import type { Evidence, Finding } from './evidence';
-import { claimsOf, noticeOf, type MatchedMessage } from './matching';
+import { takenInLedger, noticeOf, type MatchedMessage } from './matching';
 
 /**
  * Nothing that an SMS has taken back comes after it: an older time, or anything after the cancellation
  * (R2.4). One whose process had died was waited for no longer than its lease.
  */
 export function checkOrder(evidence: Evidence, matched: MatchedMessage[]): Finding[] {
-  const claims = claimsOf(evidence);
+  const rowsTakenAt = takenInLedger(evidence);
   return matched.flatMap((older) => {
     const { meeting, time, kind } = older;
     const takenAt = Date.parse(older.message.createdAt);
     const wasWaitedFor = (at: number): boolean =>
-      (claims.get(noticeOf(meeting.meetingId, time.startVersion, kind)) ?? []).some(
-        (claimedAt) => claimedAt <= at && at < claimedAt + evidence.leaseMs,
+      (rowsTakenAt.get(noticeOf(meeting.meetingId, time.startVersion, kind)) ?? []).some(
+        (rowTakenAt) => rowTakenAt <= at && at < rowTakenAt + evidence.leaseMs,
       );
     const overtaking = matched.find((newer) => {
       const newerAt = Date.parse(newer.message.createdAt);

@@ -1,116 +1,19 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createCookies } from '../../api/frame/cookies';
-import {
-  apiSettings,
-  codecSettings,
-  localSettings,
-  operatorSettings,
-  opsSettings,
-  recordsSettings,
-  workerSettings,
-  WrongSettings,
-  type ApiSettings,
-} from '../../config';
+import { apiSettings, codecSettings, opsSettings, workerSettings, type ApiSettings } from '../../config';
 import { MAX_LINK_LENGTH } from '../../integrations/sms/texts';
-
-const bytes = (letter: string): string => Buffer.alloc(32, letter).toString('base64');
-
-/** What has no default. */
-const shared = {
-  MONGODB_URI: 'mongodb://mongodb:27017/vardmote?replicaSet=rs0',
-  FIELD_KEYS: `k1:${bytes('f')}`,
-  HASH_KEYS: `k1:${bytes('h')}`,
-  PAYLOAD_KEYS: `k1:${bytes('p')}`,
-  ROOM_KEY: bytes('r'),
-  PUBLIC_URL: 'https://mote.example.se',
-};
-const jitsi = {
-  JITSI_APP_ID: 'vardmote',
-  JITSI_APP_SECRET: 'jitsi-app-secret-of-the-test',
-  JITSI_XMPP_DOMAIN: 'meet.jitsi',
-  JITSI_EVENTS_SECRET: 'jitsi-events-secret-of-the-test',
-};
-const oidc = {
-  OIDC_ISSUER: 'https://login.example.se',
-  OIDC_CLIENT_ID: 'vardmote',
-  OIDC_CLIENT_SECRET: 'oidc-client-secret-of-the-test',
-};
-const staffOidc = {
-  STAFF_OIDC_ISSUER: 'https://id.example.se/staff',
-  STAFF_OIDC_CLIENT_ID: 'vardmote-desk',
-  STAFF_OIDC_CLIENT_SECRET: 'staff-oidc-secret-of-the-test',
-};
-const acr = { OIDC_ACR_VALUES: 'http://id.elegnamnden.se/loa/1.0/loa3' };
-const links = { LINK_KEYS: `1:${bytes('l')}` };
-const elks = { ELKS_USERNAME: 'u1', ELKS_PASSWORD: 'p1' };
-const mail = {
-  MAIL_URL: 'smtp://relay:p%3A2@mail.example.se:587',
-  MAIL_FROM: 'Digitala möten <svara-inte@example.com>',
-};
-const forApi = {
-  ...shared,
-  ...jitsi,
-  ...oidc,
-  ...acr,
-  ...links,
-  JITSI_URL: 'https://jitsi.example.se',
-  SUPPORT_PHONE: '010-000 00 12',
-};
-const forWorker = { ...shared, ...elks, ...mail, ...links };
-const forLocal = {
-  ...shared,
-  ...jitsi,
-  ...oidc,
-  ...staffOidc,
-  ...elks,
-  LOCAL_URL: 'http://localhost:3001',
-  DEMO_CLINIC_KEY: 'key-of-the-demo-clinic',
-  STATE_FOLDER: '.vardmote',
-};
-
-const forCodec = {
-  MONGODB_URI: shared.MONGODB_URI,
-  PAYLOAD_KEYS: shared.PAYLOAD_KEYS,
-  CODEC_UI_ORIGIN: 'https://ui.example.se',
-  CODEC_ISSUER: 'https://login.example.se/realms/x',
-  CODEC_AUDIENCE: 'vardmote-codec',
-  CODEC_ROLE: 'vardmote-reader',
-};
-
-function problemsOf(read: () => unknown): string {
-  try {
-    read();
-  } catch (error) {
-    if (error instanceof WrongSettings) return error.message;
-    throw error;
-  }
-  return 'no problem';
-}
-const without = (env: NodeJS.ProcessEnv, name: string): NodeJS.ProcessEnv => ({ ...env, [name]: undefined });
-
-const processes: [string, NodeJS.ProcessEnv, (env: NodeJS.ProcessEnv) => unknown][] = [
-  ['the api', forApi, apiSettings],
-  ['the worker', forWorker, workerSettings],
-  ['the local stand', forLocal, localSettings],
-  [
-    'a command on the records',
-    { MONGODB_URI: shared.MONGODB_URI, FIELD_KEYS: shared.FIELD_KEYS, HASH_KEYS: shared.HASH_KEYS },
-    recordsSettings,
-  ],
-  [
-    'an operator’s command',
-    {
-      MONGODB_URI: shared.MONGODB_URI,
-      FIELD_KEYS: shared.FIELD_KEYS,
-      HASH_KEYS: shared.HASH_KEYS,
-      PAYLOAD_KEYS: shared.PAYLOAD_KEYS,
-    },
-    operatorSettings,
-  ],
-  ['the codec server', forCodec, codecSettings],
-];
+import {
+  bytes,
+  forApi,
+  forCodec,
+  forWorker,
+  problemsOf,
+  processes,
+  staffOidc,
+  without,
+} from './right-settings';
 
 describe.each(processes)('the settings of %s', (_, env, read) => {
   it('are taken with what has no default', () => {
@@ -531,92 +434,5 @@ describe('what is said', () => {
     );
     expect(message).toContain('ROOM_KEY is missing');
     expect(message).toContain('TEMPORAL_*');
-  });
-});
-
-describe('deploy/env.example', () => {
-  const root = path.join(__dirname, '../..');
-  const form = readFileSync(path.join(root, 'deploy/env.example'), 'utf8');
-  const compose = readFileSync(path.join(root, 'docker-compose.yml'), 'utf8');
-
-  /** The form's settings that have a value, those behind # too. */
-  const written = Object.fromEntries(
-    [...form.matchAll(/^#?([A-Z][A-Z0-9_]*)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]),
-  );
-  /** What an operator fills in. */
-  const filledIn: Record<string, string> = {
-    ...Object.fromEntries(Object.entries(written).filter(([, value]) => value !== '')),
-    ...forApi,
-    ...forWorker,
-    MONGODB_URI: written.MONGODB_URI?.replace('${MONGODB_PASSWORD}', 'a1b2c3') ?? '',
-  };
-  /** What docker-compose.yml hands to a service, by the name of the setting. */
-  function handedTo(service: string): string[] {
-    const common = /^x-app-settings:[^\n]*\n((?: {2}.*\n)+)/m.exec(compose)?.[1] ?? '';
-    const own =
-      new RegExp(`^  ${service}:\\n(?:    .*\\n)*?    environment:\\n((?:      .*\\n)+)`, 'm').exec(
-        compose,
-      )?.[1] ?? '';
-    return [...`${common}${own}`.matchAll(/^ +([A-Z][A-Z0-9_]*):/gm)].map(([, name = '']) => name);
-  }
-  const envOf = (service: string): NodeJS.ProcessEnv =>
-    Object.fromEntries(handedTo(service).map((name) => [name, filledIn[name]]));
-
-  it('F5 each setting of config.ts is told of in the docs or the form', () => {
-    const source = readFileSync(path.join(root, 'config.ts'), 'utf8');
-    const inCode = new Set(
-      [...source.matchAll(/^ +([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|PORT|HOST)(?::|,$)/gm)].map(
-        ([, name = '']) => name,
-      ),
-    );
-    expect(inCode.size).toBeGreaterThan(50);
-    const docs = readdirSync(path.join(root, 'docs')).filter((name) => name.endsWith('.md'));
-    const told = ['README.md', 'docker-compose.yml', ...docs.map((name) => `docs/${name}`)]
-      .map((file) => readFileSync(path.join(root, file), 'utf8'))
-      .join(form);
-    expect([...inCode].filter((name) => !new RegExp(`\\b${name}\\b`).test(told))).toEqual([]);
-  });
-
-  it('names every setting that has no default', () => {
-    expect(Object.keys(written)).toEqual(
-      expect.arrayContaining([...Object.keys(forApi), ...Object.keys(forWorker)]),
-    );
-  });
-
-  it('filled in, starts the api and the worker with what docker-compose.yml hands to each', () => {
-    expect(apiSettings(envOf('api'))).toMatchObject({
-      TRUSTED_PROXIES: 1,
-      temporal: { namespace: 'vardmote', connectionOptions: { address: 'temporal:7233' } },
-    });
-    expect(workerSettings(envOf('worker'))).toMatchObject({ SMS_SENDER: 'Vardmote', SMS_PER_MINUTE: 100 });
-  });
-
-  it('has the defaults that the processes have', () => {
-    const commented = [...form.matchAll(/^#([A-Z][A-Z0-9_]*)=(.+)$/gm)].filter(
-      ([, name = '']) => ['LOG_LEVEL', 'ELKS_URL'].includes(name) || /^(SMS|HAND_OVER)_/.test(name),
-    );
-    const defaults = workerSettings(forWorker) as unknown as Record<string, unknown>;
-    expect(commented).toHaveLength(7);
-    for (const [, name = '', value] of commented)
-      expect([name, String(defaults[name])]).toEqual([name, value]);
-  });
-
-  it('has the setting that lets webhooks go to private addresses, off, and hands it to both', () => {
-    const name = 'WEBHOOKS_TO_PRIVATE_ADDRESSES';
-    expect(written[name]).toBe('no');
-    for (const [service, settingsOf] of [
-      ['api', apiSettings],
-      ['worker', workerSettings],
-    ] as const) {
-      expect(handedTo(service)).toContain(name);
-      expect(settingsOf(envOf(service))).toMatchObject({ [name]: false });
-      expect(settingsOf({ ...envOf(service), [name]: 'yes' })).toMatchObject({ [name]: true });
-    }
-  });
-
-  it('not filled in, stops both, by name', () => {
-    const env = { ...written, MONGODB_URI: filledIn.MONGODB_URI };
-    expect(problemsOf(() => apiSettings(env))).toMatch(/PUBLIC_URL is missing[^]*JITSI_URL is missing/);
-    expect(problemsOf(() => workerSettings(env))).toMatch(/LINK_KEYS is missing/);
   });
 });

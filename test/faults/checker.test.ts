@@ -135,7 +135,7 @@ const smsFor = (run: Evidence, kind: string): ProviderMessage =>
 const drop = (run: Evidence, kind: string): void => {
   run.messages = run.messages.filter((message) => message !== smsFor(run, kind));
 };
-/** Sent, claimed a moment before. */
+/** Sent, and its row taken a moment before. */
 function plant(run: Evidence, startVersion: number, kind: string, message: ProviderMessage): void {
   run.messages.push(message);
   run.ledger.push(rowOf(startVersion, kind, message));
@@ -396,7 +396,7 @@ it.each(allowed)('lets pass: %s', (_, change) => {
 });
 
 describe('an SMS that is on its way as the answer comes', () => {
-  /** The reminder is claimed at 33 s, the consent withdrawn at 33.2 s. */
+  /** The row of the reminder is taken at 33 s, the consent withdrawn at 33.2 s. */
   function crossing(takenAt: number): Evidence {
     const run = soundRun();
     meetingOf(run).withdrawn = done(33, 33.2);
@@ -417,7 +417,7 @@ describe('an SMS that is on its way as the answer comes', () => {
     expect(found(crossing(33 + ON_ITS_WAY_MS / 1_000 + 0.1))).toEqual(['stale']);
   });
 
-  it('is one where it was claimed after the answer', () => {
+  it('is one where its row was taken after the answer', () => {
     const run = crossing(33.5);
     rowFor(run, 'soon').history = [{ at: at(33.3), state: 'handing-over', reason: null }];
     expect(found(run)).toEqual(['stale']);
@@ -426,17 +426,17 @@ describe('an SMS that is on its way as the answer comes', () => {
 
 describe('an SMS that comes after what takes it back', () => {
   /**
-   * The reminder is claimed at the given second and taken at 33.9 s, the notice that the meeting is cancelled
-   * at 33.5 s.
+   * The row of the reminder is taken at the given second, the SMS at 33.9 s, the notice that the meeting is
+   * cancelled at 33.5 s.
    */
-  function overtaken(claimedAt: number): Evidence {
+  function overtaken(rowTakenAt: number): Evidence {
     const run = soundRun();
     meetingOf(run).cancelled = done(33.1, 33.95);
     plant(run, 2, 'cancellation', sms('cancellation', 40, 33.5));
     drop(run, 'start');
     Object.assign(rowFor(run, 'start'), { state: 'skipped', reason: 'meeting-cancelled', providerId: null });
     smsFor(run, 'soon').createdAt = at(33.9);
-    rowFor(run, 'soon').history = [{ at: at(claimedAt), state: 'handing-over', reason: null }];
+    rowFor(run, 'soon').history = [{ at: at(rowTakenAt), state: 'handing-over', reason: null }];
     return run;
   }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import {
   cancellationOutcome,
   insideCancellationNotice,
-  setInsideNoticeByClinic,
+  setInsideCancellationNoticeByClinic,
 } from '../../rules/cancellation';
 import type { Changer } from '../../rules/meeting';
 import { after, anyInstant, HOUR, START, stockholmInstant } from './builders';
@@ -160,13 +160,13 @@ describe('A13 R5.5 the clinic last set the time inside the notice', () => {
     ],
   ])('%s', (_, set, isFree) => {
     const all = times(...set);
-    expect(setInsideNoticeByClinic(all, all.length)).toBe(isFree);
+    expect(setInsideCancellationNoticeByClinic(all, all.length)).toBe(isFree);
     // What came after a time changes nothing of it, and the order in which they are kept neither.
     const later = { startVersion: all.length + 1, setBy: 'clinic' as const, setInsideNotice: !isFree };
-    expect(setInsideNoticeByClinic([later, ...all.toReversed()], all.length)).toBe(isFree);
+    expect(setInsideCancellationNoticeByClinic([later, ...all.toReversed()], all.length)).toBe(isFree);
   });
 
   it('no time of that version is none', () => {
-    expect(setInsideNoticeByClinic([], 1)).toBe(false);
+    expect(setInsideCancellationNoticeByClinic([], 1)).toBe(false);
   });
 });

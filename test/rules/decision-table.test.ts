@@ -109,7 +109,7 @@ const feeFacts = (money: Money): Omit<FeeFacts, 'cause'> => ({
     toldOfFee: money.told === 'yes',
     correspondsToVisit: money.correspondsToVisit === 'yes',
   },
-  setInsideNoticeByClinic: money.timeSet === 'inside-the-notice-by-the-clinic',
+  setInsideCancellationNoticeByClinic: money.timeSet === 'inside-the-notice-by-the-clinic',
   // The outcome settles that already; what staff state against the records is held by rules/fee's own test.
   somethingMissing: false,
   consentRefused: money.consent === 'refused',
@@ -300,7 +300,7 @@ describe('the decision table of rules 5', () => {
 
 const usual: Omit<FeeFacts, 'cause'> = {
   terms: { agreed: true, toldOfFee: true, correspondsToVisit: true },
-  setInsideNoticeByClinic: false,
+  setInsideCancellationNoticeByClinic: false,
   somethingMissing: false,
   consentRefused: false,
   age: 40,
@@ -354,7 +354,8 @@ describe('a time set inside the notice', () => {
   const missing = (by: Changer, setAt: Date, cause: FeeFacts['cause']): FeeDecision =>
     decideFee({
       ...usual,
-      setInsideNoticeByClinic: by === 'clinic' && insideCancellationNotice(setAt.toISOString(), START, 24),
+      setInsideCancellationNoticeByClinic:
+        by === 'clinic' && insideCancellationNotice(setAt.toISOString(), START, 24),
       cause,
     });
   const causes = ['no-show', 'cancelled-late', 'rebooked-late'] as const;

@@ -9,7 +9,7 @@ const missing: readonly FeeFacts['cause'][] = ['no-show', 'cancelled-late', 'reb
 const whole = combinations({
   cause: causes,
   terms: combinations({ agreed: booleans, toldOfFee: booleans, correspondsToVisit: booleans }),
-  setInsideNoticeByClinic: booleans,
+  setInsideCancellationNoticeByClinic: booleans,
   age: [0, 12, 13, 17, 18, 40, 84, 85, 104],
   protectedIdentity: booleans,
   consentRefused: [false],
@@ -19,7 +19,7 @@ const whole = combinations({
 const usual: FeeFacts = {
   cause: 'completed',
   terms: { agreed: true, toldOfFee: true, correspondsToVisit: true },
-  setInsideNoticeByClinic: false,
+  setInsideCancellationNoticeByClinic: false,
   age: 40,
   protectedIdentity: false,
   consentRefused: false,
@@ -59,7 +59,7 @@ describe('decideFee', () => {
         missing.includes(facts.cause) &&
         facts.terms.agreed &&
         facts.terms.toldOfFee &&
-        !facts.setInsideNoticeByClinic;
+        !facts.setInsideCancellationNoticeByClinic;
       expect(decision.kind === 'missed-visit-fee').toBe(due);
     }
   });
@@ -69,7 +69,7 @@ describe('decideFee', () => {
     ['the patient was not told', { terms: { ...usual.terms, toldOfFee: false } }, 'not-told-of-the-fee'],
     [
       'the clinic set the time inside the notice',
-      { setInsideNoticeByClinic: true },
+      { setInsideCancellationNoticeByClinic: true },
       'clinic-set-the-time-inside-the-notice',
     ],
   ])('R5.5 never proposes a missed-visit fee where %s', (_, change, reason) => {
@@ -89,7 +89,7 @@ describe('decideFee', () => {
       ...usual,
       cause: 'no-show',
       terms: { agreed: false, toldOfFee: false, correspondsToVisit: true },
-      setInsideNoticeByClinic: true,
+      setInsideCancellationNoticeByClinic: true,
     });
     expect(because.map(({ reason }) => reason)).toEqual([
       'time-not-agreed',

@@ -3,7 +3,7 @@ import { ageAt } from '../../rules/calendar/age';
 import { inStockholm } from '../../rules/calendar/stockholm';
 import { randomId } from '../../platform/keys/random-id';
 import { endOfWeekdayAfter } from '../../rules/calendar/weekdays';
-import { setInsideNoticeByClinic } from '../../rules/cancellation';
+import { setInsideCancellationNoticeByClinic } from '../../rules/cancellation';
 import { amountOre, decideFee } from '../../rules/fee';
 import { toInstant } from '../../rules/instant';
 import { gatesOpen } from '../../rules/gates';
@@ -51,7 +51,7 @@ export async function proposalFor(
     cause,
     terms: { ...meeting.terms, agreed: time.agreed },
     somethingMissing: cause === 'no-show' && (await wasSomethingMissing(records, meeting)),
-    setInsideNoticeByClinic: setInsideNoticeByClinic(meeting.times, startVersion),
+    setInsideCancellationNoticeByClinic: setInsideCancellationNoticeByClinic(meeting.times, startVersion),
     consentRefused: patient.careHistoryConsent?.given === false,
     age: ageAt(patient.personal.birthDate, startAt),
     protectedIdentity: patient.protectedIdentity,

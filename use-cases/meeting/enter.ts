@@ -112,12 +112,12 @@ export async function letIn(deps: EntryDeps, atTheDoor: AtTheDoor): Promise<Entr
         receivedAt: toInstant(now),
         participantId,
       })
-      .then(async (told) => {
+      .then(async (answered) => {
         // What is over in the records is over; else its workflow is away, which is no reason to refuse
         // anybody.
-        if ('refused' in told && told.refused === 'not-running' && !(await isOver(records, meeting)))
+        if ('refused' in answered && answered.refused === 'not-running' && !(await isOver(records, meeting)))
           throw new TemporalUnavailable('not-running', 'workflows');
-        return told;
+        return answered;
       })
       .catch(async (error: unknown) => {
         // One who stood at the door while we could not open it has tried to come in (R5.6), whoever's fault it

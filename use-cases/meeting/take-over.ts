@@ -1,12 +1,11 @@
 import type { Answer, Command } from '../../records/commands';
-import { outcomeOf, type Meeting, type TakeOver } from '../../records/meetings';
+import { staffIdsOf, outcomeOf, type Meeting, type TakeOver } from '../../records/meetings';
 import { nameOf } from '../../rules/actor';
 import { isCancelled } from '../../rules/gates';
 import { desiredTask } from '../../rules/tasks';
 import { notFound, problem, wrongField, type CarryOut, type CommandDeps } from '../command';
 import { meetingOf } from '../read-before';
 import { eventSubject, saveTasks } from '../read-models/meeting-and-invoice';
-import { staffIdsOf } from '../staff/shown';
 import type { TakeOverMeeting } from './bodies';
 import { refusedCommand } from './send';
 import { meetingView } from './view';

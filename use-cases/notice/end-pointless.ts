@@ -17,7 +17,7 @@ export const standOf = ({ course }: Pick<Meeting, 'course'>): HandOverView['meet
  * moved, or has ended (R2.4): in the transaction that saves this, so that no row waits for a hand-over that
  * nobody asks for. What is being handed over comes to its own end.
  *
- * @param meeting as it is saved; it is written in this transaction, so that no claim slips in between
+ * @param meeting as it is saved; it is written in this transaction, so that no row is taken in between
  * @returns how many have ended
  */
 export async function endPointlessRows(

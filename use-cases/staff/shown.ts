@@ -18,7 +18,3 @@ export async function shownStaffOf(
 }
 
 const shownAs = ({ shownName, title }: StaffMember): string => `${shownName}, ${title}`;
-
-/** The staff who take part, by the clinic's references. */
-export const staffIdsOf = ({ participants }: { participants: { staffId: string | null }[] }): string[] =>
-  participants.flatMap(({ staffId }) => staffId ?? []);

@@ -437,7 +437,7 @@ export class CaseStateMachine {
   // --- the end ---------------------------------------------------------------------------------------------
 
   /** Documented, everything answered, and everybody told. */
-  get over(): boolean {
+  get hasNothingLeft(): boolean {
     const { documentation, clock, notices, tells } = this.current;
     return documentation?.state === 'done' && !clock && notices.length === 0 && tells.length === 0;
   }

@@ -86,7 +86,7 @@ async function messageCase(input: CaseInput): Promise<CaseSnapshot> {
     lookAgain: () => (mustLook = true),
   });
 
-  while (!course.over || mustSave()) {
+  while (!course.hasNothingLeft || mustSave()) {
     if (mustLook) {
       mustLook = false;
       adminView.see(await local.lookAtNotices(caseId));
@@ -238,7 +238,7 @@ async function messageCase(input: CaseInput): Promise<CaseSnapshot> {
   }
 
   async function untilSomethingChanges(): Promise<void> {
-    const stirred = (): boolean => mustLook || mustShow || mustSave() || course.over;
+    const stirred = (): boolean => mustLook || mustShow || mustSave() || course.hasNothingLeft;
     const next = course.nextStep();
     if (mustShow) show();
     if (stirred() || (next && msOf(next.at) <= msOf(now()))) return;

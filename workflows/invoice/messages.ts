@@ -101,7 +101,10 @@ export const invoiceRefusals = [
 ] as const;
 export type InvoiceRefusal = (typeof invoiceRefusals)[number];
 
-/** One invoice, or the finding that there is nothing to charge. */
+/**
+ * One invoice, or the finding that there is nothing to charge: a proposal, and what became of it. A `Charge`
+ * is all invoices of one start version of a meeting (records/charges).
+ */
 export interface Invoice {
   invoiceId: string;
   state: InvoiceState;

@@ -291,7 +291,7 @@ export class InvoiceStateMachine {
   }
 
   /** Nothing is waited for: what comes later, such as a credit, starts the workflow anew. */
-  get over(): boolean {
+  get hasNothingLeft(): boolean {
     const state = this.last()?.state;
     return state !== undefined && !isUnsettled(state);
   }

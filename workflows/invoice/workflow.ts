@@ -47,11 +47,11 @@ export async function invoice(input: InvoiceInput): Promise<ChargeSnapshot> {
   let isWoken = false;
   listen(
     () => loaded,
-    ({ version, over }, versionBefore) => {
+    ({ version, hasNothingLeft }, versionBefore) => {
       if (version === versionBefore) return;
       isWoken = true;
       // What ends a run is saved here too: the next one reads it.
-      if (input.commandsAreSaved && !over && savedVersion === versionBefore) savedVersion = version;
+      if (input.commandsAreSaved && !hasNothingLeft && savedVersion === versionBefore) savedVersion = version;
     },
   );
   const charge = new InvoiceStateMachine({ ...input, charge: await local.loadCharge(input) });
@@ -60,7 +60,7 @@ export async function invoice(input: InvoiceInput): Promise<ChargeSnapshot> {
   const alarm = createAlarm();
 
   // The command that it was started anew for comes with the start or right after it.
-  if (charge.over)
+  if (charge.hasNothingLeft)
     await condition(() => isWoken, COMMAND_COMES_WITHIN, {
       summary: 'the command that it was started for comes',
     });
@@ -76,9 +76,9 @@ export async function invoice(input: InvoiceInput): Promise<ChargeSnapshot> {
       continue;
     }
     showAttributes(invoiceAttributes(input.clinicId, snapshot, charge.nextStep()?.at ?? null));
-    if (charge.over) await condition(allHandlersFinished);
+    if (charge.hasNothingLeft) await condition(allHandlersFinished);
     else await untilSomethingChanges();
-  } while (!charge.over || charge.version !== savedVersion);
+  } while (!charge.hasNothingLeft || charge.version !== savedVersion);
 
   return charge.snapshot();
 

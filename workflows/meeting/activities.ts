@@ -20,7 +20,7 @@ export interface SaveOrder {
 export interface SettleOrder {
   meetingId: string;
   startVersion: number;
-  /** The participants who were let in for this time. */
+  /** The ids of the participants who were let in for this time; the name stands in kept histories. */
   letIn: string[];
 }
 

@@ -275,7 +275,10 @@ export interface MeetingSnapshot {
   gates: Gates;
   notices: NoticeProgress[];
   outcome: CourseOutcome | null;
-  /** Somebody was in the room when the workflow last heard of it. */
+  /**
+   * Clinic and patient were both in the room when the workflow last heard of it: under way, the meeting runs
+   * over (R5.6). Of a meeting that 0.1.0 started: somebody was. The name is stored, and stays.
+   */
   somebodyIsIn: boolean;
   /** Absent by 0.1.0, and where nothing has been told of the room. */
   together?: Together;

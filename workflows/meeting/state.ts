@@ -42,7 +42,7 @@ const ASK_AGAIN_AFTER_MS = 5_000;
  */
 export class MeetingStateMachine {
   protected readonly current: MeetingSnapshot;
-  protected pressing = 0;
+  protected toBeSaved = 0;
   private lastCalledAt: Instant;
   private registrationReminders: Instant[];
   /** The booked end at or after which the room was last read; null before the first such reading. */
@@ -69,17 +69,23 @@ export class MeetingStateMachine {
   }
 
   /**
-   * The version of the last change that the clock brought, or the course itself: the workflow has it saved.
-   * What a command changed is saved by whoever carries it out, and what a fact changed with the fact.
+   * Up to this version the workflow itself has the read model saved: the last change that the clock brought,
+   * or the course itself. What a command changed is saved by whoever carries it out, and what a fact changed
+   * with the fact.
    */
-  get pressingVersion(): number {
-    return this.pressing;
+  get versionToSave(): number {
+    return this.toBeSaved;
   }
 
   get startVersion(): number {
     return this.current.time.startVersion;
   }
 
+  /**
+   * The meeting has come to an outcome, and its door is shut for good. Its workflow goes on: with notices, an
+   * outcome that staff are to decide, the registration of the visit. When none of that is left
+   * (`hasNothingLeft`) the workflow ends, and the read model says so (`closed`).
+   */
   get ended(): boolean {
     return this.current.state === 'ended';
   }
@@ -245,7 +251,7 @@ export class MeetingStateMachine {
   passTime(at: Instant): void {
     const before = this.current.version;
     this.takeTime(at);
-    if (this.current.version !== before) this.press();
+    if (this.current.version !== before) this.haveSaved();
   }
 
   private takeTime(at: Instant): void {
@@ -301,19 +307,19 @@ export class MeetingStateMachine {
    * The outcome is to be decided from the evidence now: at the booked end, or when a meeting that ran over is
    * over (R5.6).
    */
-  settlementDue(at: Instant): boolean {
+  mustDecideOutcome(at: Instant): boolean {
     return !this.ended && msOf(at) >= msOf(settlesAt(this.current));
   }
 
   /**
    * The evidence is to be read now: when the outcome is to be decided from it, and once at the booked end.
-   * Who has left before it, of a meeting that was under way, has been told to nobody (rules/presence,
-   * changesCourse).
+   * Until then no fact tells that somebody has left a meeting that was under way (rules/presence,
+   * changesCourse), so whether it runs over is read from the room.
    */
-  evidenceDue(at: Instant): boolean {
+  mustReadEvidence(at: Instant): boolean {
     const { endAt } = this.current.time;
     const isUnread = msOf(at) >= msOf(endAt) && this.roomReadFor !== endAt;
-    return this.settlementDue(at) || (!this.ended && isUnread);
+    return this.mustDecideOutcome(at) || (!this.ended && isUnread);
   }
 
   /**
@@ -321,13 +327,13 @@ export class MeetingStateMachine {
    * stands. Where clinic and patient are in the room still, the meeting runs over until it must leave its
    * room.
    */
-  settle(at: Instant, startVersion: number, { together, ...settled }: Settled): void {
+  takeEvidence(at: Instant, startVersion: number, { together, ...settled }: Settled): void {
     if (this.ended || startVersion !== this.startVersion || msOf(at) < msOf(this.current.time.endAt)) return;
     const before = this.current.version;
     this.roomReadFor = this.current.time.endAt;
     this.seeRoom(at, together);
-    if (this.settlementDue(at)) this.end(at, { ...settled, decidedBy: 'evidence', way: null });
-    if (this.current.version !== before) this.press();
+    if (this.mustDecideOutcome(at)) this.end(at, { ...settled, decidedBy: 'evidence', way: null });
+    if (this.current.version !== before) this.haveSaved();
   }
 
   /** What is in the records of the room is true, also where the fact of it is still to come. */
@@ -337,8 +343,8 @@ export class MeetingStateMachine {
     this.takeTime(at);
   }
 
-  /** The participants who were let in for the time that the meeting has now. */
-  letIn(): string[] {
+  /** The ids of the participants who were let in for the time that the meeting has now. */
+  letInIds(): string[] {
     const entries = this.current.happenings.filter(
       ({ what, startVersion }) => what === 'entered' && startVersion === this.startVersion,
     );
@@ -370,7 +376,7 @@ export class MeetingStateMachine {
     const soonest = toInstant(new Date(msOf(at) + ASK_AGAIN_AFTER_MS));
     Object.assign(notice, { state: 'planned', dueAt: msOf(until) > msOf(soonest) ? until : soonest });
     this.changed();
-    this.press();
+    this.haveSaved();
   }
 
   noticeDone(notice: NoticeProgress): void {
@@ -414,10 +420,10 @@ export class MeetingStateMachine {
   }
 
   /**
-   * Nothing is left to do: an outcome that staff need not decide, every notice done, and the visit
-   * registered.
+   * Nothing is left for the workflow to do: an outcome that staff need not decide, every notice done, every
+   * proposal asked for, and the visit registered.
    */
-  over(at: Instant): boolean {
+  hasNothingLeft(at: Instant): boolean {
     if (!this.ended || this.proposals.length > 0 || this.current.registration?.state === 'waiting')
       return false;
     if (this.current.notices.some((notice) => notice.state === 'planned' || notice.state === 'under-way'))
@@ -425,7 +431,7 @@ export class MeetingStateMachine {
     return this.current.outcome?.outcome !== 'unclear' || msOf(at) >= msOf(staffDecideUntil(this.current));
   }
 
-  /** Nothing is left to do: the read model says so. @returns false where it said so before */
+  /** The read model says from now on that nothing is left to do. @returns false where it said so before */
   close(): boolean {
     if (this.current.closed) return false;
     this.current.closed = true;
@@ -511,9 +517,9 @@ export class MeetingStateMachine {
     this.current.version += 1;
   }
 
-  /** Has the read model saved as it is now. */
-  press(): void {
-    this.pressing = this.current.version;
+  /** The workflow is to have the read model saved as it is now. */
+  haveSaved(): void {
+    this.toBeSaved = this.current.version;
   }
 }
 

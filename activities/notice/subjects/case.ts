@@ -48,7 +48,7 @@ export function createCaseSubject({ records }: Pick<ActivityDeps, 'records'>): N
           const link = settings.linkInSms
             ? await savedLink(records, sms, { caseId, participantId }, session)
             : null;
-          return { subject: mailSubjectOfMessage(language), text: newMessageText(language, link) };
+          return { mailSubject: mailSubjectOfMessage(language), text: newMessageText(language, link) };
         },
       };
     },

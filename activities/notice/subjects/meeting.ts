@@ -81,7 +81,7 @@ export function createMeetingSubject({ records }: Pick<ActivityDeps, 'records'>)
           const { person, way } = recipient!;
           const told = kind === 'cancellation' ? await lastToldStart(notice, meeting, session) : startAt;
           return {
-            subject: mailSubject(person.language),
+            mailSubject: mailSubject(person.language),
             text: noticeText({
               kind,
               language: person.language,

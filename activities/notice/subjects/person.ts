@@ -45,7 +45,7 @@ export function createPersonSubject({ records }: Pick<ActivityDeps, 'records'>):
         late: () => null,
         text: () =>
           Promise.resolve({
-            subject: mailSubjectOfCode(person.language),
+            mailSubject: mailSubjectOfCode(person.language),
             text: codeText(person.language, code!.code),
           }),
       };

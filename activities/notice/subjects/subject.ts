@@ -21,8 +21,8 @@ export type Notice = Pick<LedgerRow, 'subjectId' | 'occasion' | 'kind' | 'partic
  */
 export interface NoticeSubject {
   /**
-   * Reads what a claim looks at, inside its transaction. It writes what it is about and the people, so that
-   * no change of theirs slips in between (design, decision 5).
+   * Reads what is looked at before a row is taken, inside its transaction. It writes what it is about and the
+   * people, so that no change of theirs slips in between (design, decision 5).
    * @param row the notice's, where there is one
    */
   load(notice: Notice, row: LedgerRow | null, now: Date, session: ClientSession): Promise<LoadedNotice>;
@@ -34,7 +34,7 @@ export interface NoticeSubject {
   participants(subjectId: string): Promise<{ participantId: string }[]>;
 }
 
-/** A notice as its claim finds it: what is decided from, and what it says. */
+/** A notice as it is found when its row is taken: what is decided from, and what it says. */
 export interface LoadedNotice {
   clinicId: string;
   settings: ClinicSettings;
@@ -57,21 +57,21 @@ export interface LoadedNotice {
   /** When it is late, if it is due at this instant (R2.10); null for never. */
   late(dueAt: Date): LateTimes | null;
   /** What it says, made from what it is about as it is now (R2.4); it lives nowhere but on its way. */
-  text(sms: LinkMaking): Promise<{ subject: string; text: string }>;
+  text(sms: LinkMaking): Promise<{ mailSubject: string; text: string }>;
 }
 
 /** What the link in a text is made with. */
 export type LinkMaking = Pick<ActivityDeps['sms'], 'linkKeys' | 'publicUrl'>;
 
 /** One who takes part in what a notice is about. */
-interface Taking {
+interface NoticeParticipant {
   participantId: string;
   role: ParticipantRole;
   personId: string | null;
 }
 
-/** The people whom a claim looks at. */
-interface ClaimPeople {
+/** The people who are looked at before a row is taken. */
+interface NoticePeople {
   patient: Person;
   /** Null where the participant does not hear of this, or not any more. */
   recipient: { person: Person; personId: string; way: Way } | null;
@@ -84,16 +84,16 @@ interface ClaimPeople {
  */
 export async function peopleOf(
   { people }: Pick<ActivityDeps['records'], 'people'>,
-  about: { participants: Taking[]; patientId: string; settings: ClinicSettings },
+  about: { participants: NoticeParticipant[]; patientId: string; settings: ClinicSettings },
   participantId: string,
   now: Date,
   session: ClientSession,
-): Promise<ClaimPeople> {
+): Promise<NoticePeople> {
   const { participants, patientId, settings } = about;
   const patient = await people.findForHandOver(patientId, session);
   if (!patient) throw new Error('the patient whom this is about has no record');
   const hearing = participants.filter(
-    (each): each is Taking & { personId: string } =>
+    (each): each is NoticeParticipant & { personId: string } =>
       each.personId !== null && hearsOfMeeting(each.role, patient.personal.birthDate, now),
   );
   const place = hearing.findIndex((each) => each.participantId === participantId);
@@ -118,7 +118,7 @@ export const waitsUntil = (
   now: Date,
 ): Date | null => (dueAt <= now || now.getTime() >= msOf(lastUsefulAt) ? null : dueAt);
 
-/** A participant's link, kept by its hash with the claim: before anybody can open it. */
+/** A participant's link, kept by its hash when the row is taken: before anybody can open it. */
 export async function savedLink(
   { links }: Pick<ActivityDeps['records'], 'links'>,
   { linkKeys, publicUrl }: LinkMaking,

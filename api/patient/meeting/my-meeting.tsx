@@ -10,8 +10,8 @@ import {
 } from '../frame/route';
 import { meetingPath } from '../frame/paths';
 import { costOfComing } from '../../../use-cases/invoice/costs';
-import { shownStaffOf, staffIdsOf, type ShownStaff } from '../../../use-cases/staff/shown';
-import { outcomeOf } from '../../../records/meetings';
+import { shownStaffOf, type ShownStaff } from '../../../use-cases/staff/shown';
+import { staffIdsOf, outcomeOf } from '../../../records/meetings';
 import { ADULT_AGE } from '../../../rules/ages';
 import { ageAt } from '../../../rules/calendar/age';
 import { isCancelled } from '../../../rules/gates';

@@ -1,3 +1,4 @@
+import { staffIdsOf } from '../../../records/meetings';
 import type { ComponentChildren } from 'preact';
 import type { Language } from '../../../rules/notices';
 import { letIn, type EntryDecision } from '../../../use-cases/meeting/enter';
@@ -21,7 +22,7 @@ import {
 } from './call-parts';
 import { roomTexts } from './room-texts';
 import { threadScripts, type ShownThread } from '../thread/thread';
-import { staffIdsOf, type ShownStaff } from '../../../use-cases/staff/shown';
+import { type ShownStaff } from '../../../use-cases/staff/shown';
 import { threadTexts } from '../thread/thread-texts';
 import { dayAndTime } from '../../frame/time';
 import type { PageContent, PageAnswer } from '../../frame/page-content';

@@ -1,10 +1,10 @@
-import { shownStaffOf, staffIdsOf, type ShownStaff } from '../../../use-cases/staff/shown';
+import { shownStaffOf, type ShownStaff } from '../../../use-cases/staff/shown';
 import { partOf, usesChat } from '../../../use-cases/thread/read';
 import type { Actor, PersonRole } from '../../../rules/actor';
 import { chatWriteRefusal, type ChatWriteRefusal } from '../../../rules/chat';
 import { isCancelled } from '../../../rules/gates';
 import { toInstant } from '../../../rules/instant';
-import { outcomeOf } from '../../../records/meetings';
+import { staffIdsOf, outcomeOf } from '../../../records/meetings';
 import { byName, emptyCompose, personWriter, postMessage, type Compose, type WrittenIn } from './compose';
 import type { ParticipantRequest, PatientRouteDeps } from '../frame/route';
 import { threadKey } from './thread-streams';

@@ -1,3 +1,4 @@
+import { staffIdsOf } from '../../../records/meetings';
 import { capital, clockTime, dayAndTime } from '../../frame/time';
 import { meetingOf, personOf } from '../../../use-cases/read-before';
 import { warningsOf } from '../../../use-cases/meeting/view';
@@ -17,8 +18,8 @@ export const showDone =
     const reading = { records, readBefore: read };
     const meeting = await meetingOf(reading, clinicId, params.meetingId ?? '');
     if (!meeting) throw new Error('the meeting of this page is gone');
-    const { meetingId, patientId, course, participants } = meeting;
-    const staffIds = participants.flatMap(({ staffId }) => staffId ?? []);
+    const { meetingId, patientId, course } = meeting;
+    const staffIds = staffIdsOf(meeting);
     const [patient, warnings, staff] = await Promise.all([
       personOf(reading, clinicId, patientId),
       warningsOf(records.meetings, meeting),

@@ -141,25 +141,25 @@ export function Said({ language, query }: { language: Language; query: DeskReque
       </Banner>
     );
   }
-  const told = query.said !== undefined && Object.hasOwn(said, query.said) ? said[query.said] : undefined;
-  return told === undefined ? null : (
+  const done = query.said !== undefined && Object.hasOwn(said, query.said) ? said[query.said] : undefined;
+  return done === undefined ? null : (
     <Banner kind="success" takesFocus>
-      {told}
+      {done}
     </Banner>
   );
 }
 
-/** The case's own page, with what is told there of an act. */
+/** The case's own page, with what came of an act in the address. */
 export const caseWithQuery = (
   caseId: string,
   page: string,
   { said, refused }: DeskRequest['query'],
 ): string => {
-  const told = new URLSearchParams({
+  const cameOf = new URLSearchParams({
     ...(said === undefined ? {} : { said }),
     ...(refused === undefined ? {} : { refused }),
   }).toString();
-  return `${deskCasePath(caseId, page)}${told && `?${told}`}`;
+  return `${deskCasePath(caseId, page)}${cameOf && `?${cameOf}`}`;
 };
 
 const texts = wording({

@@ -1,7 +1,6 @@
-import { outcomeOf } from '../../../records/meetings';
+import { staffIdsOf, outcomeOf } from '../../../records/meetings';
 import { ageAt } from '../../../rules/calendar/age';
 import type { Language } from '../../../rules/notices';
-import { staffIdsOf } from '../../../use-cases/staff/shown';
 import { Choices } from '../../frame/fields';
 import type { PageAnswer } from '../../frame/page-content';
 import {

@@ -12,7 +12,7 @@ import { deskMeetingPath, deskPersonPath } from '../frame/paths';
 import { carers, type DeskRequest } from '../frame/route';
 import { deskWords } from '../frame/words';
 import { isSameDay, type Sight } from './sight';
-import { refusedWords, saidWords } from './told';
+import { refusedWords, saidWords } from './came-of-words';
 import { StateTag } from '../today/now-cells';
 
 /** The parts of all pages about a meeting. */

@@ -5,7 +5,7 @@ import { afterCommand, wasGiven } from '../frame/command';
 import type { DeskRequest, DeskRouteDeps } from '../frame/route';
 import { pathOf } from './parts';
 import type { Sight } from './sight';
-import type { Said } from './told';
+import type { Said } from './came-of-words';
 import { reasonOf } from '../../page-command';
 
 /** What the forms about a meeting post. */

@@ -1,4 +1,5 @@
 import type { Claim } from '../../../records/claims';
+import { staffIdsOf } from '../../../records/meetings';
 import type { FilledForm, Form } from '../../../records/forms';
 import type { LedgerRow } from '../../../records/ledger';
 import type { Person } from '../../../records/people';
@@ -100,9 +101,10 @@ export async function readMeeting(
 /** The records of the staff who take part, or have decided something, by the references of the meeting. */
 export function staffOf(
   { records }: Pick<DeskRouteDeps, 'records'>,
-  { clinicId, participants, corrections, bookedBy }: Sight['meeting'],
+  meeting: Sight['meeting'],
 ): Promise<Map<string, StaffMember>> {
-  const named = [...participants.flatMap(({ staffId }) => staffId ?? []), ...corrections.map(({ by }) => by)];
+  const { clinicId, corrections, bookedBy } = meeting;
+  const named = [...staffIdsOf(meeting), ...corrections.map(({ by }) => by)];
   return records.staff.byStaffIds(clinicId, [...new Set([...named, bookedBy])]);
 }
 

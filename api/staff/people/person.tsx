@@ -1,5 +1,5 @@
 import type { Case } from '../../../records/cases';
-import type { Meeting } from '../../../records/meetings';
+import { staffIdsOf, type Meeting } from '../../../records/meetings';
 import type { Person } from '../../../records/people';
 import type { StaffMember } from '../../../records/staff';
 import { ageAt } from '../../../rules/calendar/age';
@@ -224,8 +224,8 @@ function MeetingList({
         key: meeting.meetingId,
         cells: [
           <a href={deskMeetingPath(meeting.meetingId)}>{dated(meeting.course.time.startAt, language)}</a>,
-          meeting.participants
-            .flatMap(({ staffId }) => (staffId === null ? [] : [view.staff.get(staffId)?.name ?? staffId]))
+          staffIdsOf(meeting)
+            .map((staffId) => view.staff.get(staffId)?.name ?? staffId)
             .join(', '),
           partOf(view, meeting, language),
           <StateTag meeting={meeting} language={language} />,

@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import type { Meeting } from '../../../records/meetings';
+import { staffIdsOf, type Meeting } from '../../../records/meetings';
 import type { Person } from '../../../records/people';
 import type { StaffMember } from '../../../records/staff';
 import { isCalendarDate } from '../../../rules/calendar-date';
 import { inStockholm, stockholmDay } from '../../../rules/calendar/stockholm';
 import type { Language } from '../../../rules/notices';
 import { takeOverMeetingBody } from '../../../use-cases/meeting/bodies';
-import { staffIdsOf } from '../../../use-cases/staff/shown';
 import { writeAudit } from '../../access';
 import { Choices, SelectField } from '../../frame/fields';
 import type { PageAnswer, PageContent } from '../../frame/page-content';

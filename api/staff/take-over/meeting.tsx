@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import type { Meeting } from '../../../records/meetings';
+import { staffIdsOf, type Meeting } from '../../../records/meetings';
 import type { Person } from '../../../records/people';
 import type { StaffMember } from '../../../records/staff';
 import { takeOverMeetingBody } from '../../../use-cases/meeting/bodies';
 import { meetingOf, personOf } from '../../../use-cases/read-before';
-import { staffIdsOf } from '../../../use-cases/staff/shown';
 import { Choices, SelectField } from '../../frame/fields';
 import type { PageAnswer, PageContent } from '../../frame/page-content';
 import { Banner, Button, ButtonLink, ButtonRow, Card, ErrorSummary, Facts, Heading } from '../../frame/parts';

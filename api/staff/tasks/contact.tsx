@@ -14,7 +14,7 @@ import { DESK_PATH, deskTaskPath } from '../frame/paths';
 import { refusalPage } from '../frame/refusals';
 import { carers, type DeskRequest, type DeskRouteDeps } from '../frame/route';
 import { deskWords } from '../frame/words';
-import { taskAndMatter, type TaskAndMatter } from './about';
+import { taskAndMatter, type TaskAndMatter } from './task-and-matter';
 import { FinishForm } from './finish-form';
 import { TASKS } from './list';
 

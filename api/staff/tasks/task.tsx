@@ -1,9 +1,9 @@
 import type { Person } from '../../../records/people';
+import { staffIdsOf } from '../../../records/meetings';
 import type { StaffMember } from '../../../records/staff';
 import type { Task } from '../../../records/tasks';
 import type { Language } from '../../../rules/notices';
 import type { TaskKind } from '../../../rules/tasks';
-import { staffIdsOf } from '../../../use-cases/staff/shown';
 import { SelectField } from '../../frame/fields';
 import type { PageAnswer } from '../../frame/page-content';
 import {
@@ -28,7 +28,7 @@ import { whyTask } from '../frame/reasons';
 import { refusalPage } from '../frame/refusals';
 import type { DeskRequest, DeskRouteDeps } from '../frame/route';
 import { deskWords, nameInList } from '../frame/words';
-import { taskAndMatter, type TaskAndMatter } from './about';
+import { taskAndMatter, type TaskAndMatter } from './task-and-matter';
 import { FinishForm, isCall, resultProblem, resultWord } from './finish-form';
 import { Due, nameOfStaff, TakeTask, TASKS } from './list';
 

@@ -1,4 +1,4 @@
-import type { Meeting } from '../../../records/meetings';
+import { staffIdsOf, type Meeting } from '../../../records/meetings';
 import type { Person } from '../../../records/people';
 import type { StaffMember } from '../../../records/staff';
 import { daysLater, isCalendarDate } from '../../../rules/calendar-date';
@@ -315,8 +315,8 @@ function MeetingTable({
               {clockTime(meeting.course.time.startAt, language)}
             </a>,
             nameInList(names.people.get(meeting.patientId), deskWords[language]),
-            meeting.participants
-              .flatMap(({ staffId }) => (staffId === null ? [] : [names.staff.get(staffId)?.name ?? staffId]))
+            staffIdsOf(meeting)
+              .map((staffId) => names.staff.get(staffId)?.name ?? staffId)
               .join(', '),
             <StateCell {...cell} />,
             <NowCell {...cell} />,

@@ -171,7 +171,7 @@ describe('a notice that is given', () => {
   });
 });
 
-it('B5 R2.6 a claim that took until after the last useful moment is not sent, and ends', async () => {
+it('B5 R2.6 a row that took until after the last useful moment is not sent, and ends', async () => {
   const it = await bench();
   const { now } = it.clock;
   const lastUsefulAt = new Date(it.clock.ms + 500).toISOString();
@@ -254,7 +254,7 @@ describe('who hears', () => {
     expect(it.sent.map(({ to }) => to).sort()).toEqual([mine, theirs].sort());
   });
 
-  it('R2.7 a number that changes hands between two claims hears once', async () => {
+  it('R2.7 a number that changes hands between two takings of a row hears once', async () => {
     const [mine, theirs] = [nextMobile(), nextMobile()];
     const { it, ids, guardianId } = await family({ mobile: mine }, { mobile: theirs });
     const [patient, guardian] = ids as [string, string];

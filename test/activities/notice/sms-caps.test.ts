@@ -140,7 +140,7 @@ describe('the cap of one number', () => {
 });
 
 describe('the cap of one number, by processes that know nothing of each other', () => {
-  it('R2.7 is exact also where people share the number and all are claimed at once', async () => {
+  it('R2.7 is exact also where people share the number and all rows are taken at once', async () => {
     const clinic = await clinicWith({ smsPerNumberPerDay: 2 });
     const mobile = nextMobile();
     const benches = [];
@@ -155,7 +155,7 @@ describe('the cap of one number, by processes that know nothing of each other', 
 });
 
 describe('the caps of a clinic and of the account', () => {
-  it('R2.7 processes exceed it by no more than what each claims in a second', async () => {
+  it('R2.7 processes exceed it by no more than what each takes in a second', async () => {
     const clinic = await clinicWith({ smsPerDay: 3 });
     const clock = testTime();
     const benches = [

@@ -125,7 +125,7 @@ describe('an unclear outcome', () => {
 
   it('R5.6 that nobody decided in 30 days is still to be decided', () => {
     const course = settled('unclear');
-    expect(course.over(after(at(30), 30 * DAY).toISOString())).toBe(true);
+    expect(course.hasNothingLeft(after(at(30), 30 * DAY).toISOString())).toBe(true);
     course.close();
     expect(tasks(course, 'unclear-outcome').map(({ state }) => state)).toEqual(['open']);
   });

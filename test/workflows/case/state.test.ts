@@ -174,7 +174,7 @@ describe('the clock', () => {
     expect(one.refuseStaffWrites(fromStaff(minutesAfter(FRIDAY, 30)))).toBeNull();
     // It can end only when that is answered.
     one.document(minutesAfter(FRIDAY, 31), { commandId: 'done', documentedAt: FRIDAY });
-    expect(one.over).toBe(false);
+    expect(one.hasNothingLeft).toBe(false);
     expect(one.refusePatientWrites(fromPatient(minutesAfter(FRIDAY, 9)))).toBe('no-ongoing-matter');
   });
 
@@ -247,9 +247,9 @@ describe('R6.4 the contact', () => {
     expect(one.refuseClose({ commandId: 'other', closedAt: FRIDAY, remindAt: [] })).toBe('closed');
     pass(one, at('2026-12-01', '12:00'));
     expect(one.snapshot().documentation).toMatchObject({ state: 'waiting', reminders: 9 });
-    expect(one.over).toBe(false);
+    expect(one.hasNothingLeft).toBe(false);
     one.document(opening, { commandId: 'd', documentedAt: opening });
-    expect(one.over).toBe(true);
+    expect(one.hasNothingLeft).toBe(true);
     expect(one.refuseDocument({ commandId: 'other', documentedAt: opening })).toBe('documented-already');
     one.end(opening);
     expect(one.snapshot().state).toBe('ended');
@@ -272,10 +272,10 @@ describe('R6.4 the contact', () => {
     const one = course();
     one.close(FRIDAY, { commandId: 'c', closedAt: FRIDAY, remindAt: [] });
     one.document(FRIDAY, { commandId: 'd', documentedAt: FRIDAY });
-    expect([one.over, one.snapshot().state]).toEqual([false, 'documented']);
+    expect([one.hasNothingLeft, one.snapshot().state]).toEqual([false, 'documented']);
     one.staffWrites(FRIDAY, fromStaff(FRIDAY));
     for (const notice of one.takeDueNotices(FRIDAY)) one.noticeDone(notice);
-    expect(one.over).toBe(true);
+    expect(one.hasNothingLeft).toBe(true);
   });
 });
 

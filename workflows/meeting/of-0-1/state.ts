@@ -84,7 +84,7 @@ export class MeetingStateMachineOf01 extends MeetingStateMachine {
   lookDue(at: Instant): boolean {
     const { endAt } = this.current.time;
     const seenSinceEnd = this.seenAt !== null && msOf(this.seenAt) >= msOf(endAt);
-    return this.settlementDue(at) || (!this.ended && msOf(at) >= msOf(endAt) && !seenSinceEnd);
+    return this.mustDecideOutcome(at) || (!this.ended && msOf(at) >= msOf(endAt) && !seenSinceEnd);
   }
 
   /** A command may have come while the evidence was gathered; what was decided first stands. */
@@ -104,6 +104,6 @@ export class MeetingStateMachineOf01 extends MeetingStateMachine {
 
   protected override changed(): void {
     this.current.version = Math.max(this.current.version + 1, this.leastVersion());
-    this.pressing = this.current.version;
+    this.toBeSaved = this.current.version;
   }
 }

@@ -77,7 +77,7 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
   });
   setHandler(statusQuery, () => course.snapshot(), { description: 'The whole course as it stands' });
 
-  while (!course.over(now())) {
+  while (!course.hasNothingLeft(now())) {
     const wokenAt = now();
     if (mustLook || course.lookDue(wokenAt)) {
       mustLook = false;
@@ -93,7 +93,7 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
     if (mustSave()) continue;
     for (const notice of course.takeDueNotices(now())) await prepare(notice);
     // As of when it was looked at: the booked end may have come since, and somebody may be in the room.
-    if (course.settlementDue(wokenAt)) {
+    if (course.mustDecideOutcome(wokenAt)) {
       const { startVersion } = course;
       course.settleBy(now(), startVersion, await local.settleOutcome(input.meetingId));
       decided();
@@ -158,7 +158,7 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
   }
 
   function mustSave(): boolean {
-    return course.pressingVersion > savedVersion;
+    return course.versionToSave > savedVersion;
   }
 
   /**
@@ -173,7 +173,8 @@ export async function meeting(input: MeetingInput): Promise<MeetingSnapshot> {
   }
 
   async function untilSomethingChanges(): Promise<void> {
-    const stirred = (): boolean => mustLook || mustSave() || course.hasProposals || course.over(now());
+    const stirred = (): boolean =>
+      mustLook || mustSave() || course.hasProposals || course.hasNothingLeft(now());
     const next = course.nextStep(now());
     if (stirred() || (next && msOf(next.at) <= msOf(now()))) return;
     show();

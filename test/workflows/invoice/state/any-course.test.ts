@@ -227,7 +227,7 @@ describe('any course of commands, corrections, restarts and time', () => {
     // R5.8: at most one is live, and it is the last.
     for (const { state } of invoices.slice(0, -1)) expect(isLive(state)).toBe(false);
     invoices.forEach((invoice, n) => expectSoundInvoice(invoice, steps, proposals, invoices.slice(0, n)));
-    if (charge.over) expect(charge.nextStep()).toBeNull();
+    if (charge.hasNothingLeft) expect(charge.nextStep()).toBeNull();
     // What is to come waits for billing, or for a credit that it has refused, and has not come already.
     if (!next) return;
     expect(['handed-over', 'crediting', 'issued']).toContain(invoices.at(-1)?.state);

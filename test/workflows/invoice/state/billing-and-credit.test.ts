@@ -18,13 +18,13 @@ describe("the clinic's billing", () => {
   it('R5.8 issued means accepted there', () => {
     const charge = chargeIn('issued');
     expect(stepsOf(charge).at(-1)).toBe('invoice-0 issued (accepted-by-billing)');
-    expect(charge.over).toBe(true);
+    expect(charge.hasNothingLeft).toBe(true);
     expect(charge.nextStep()).toBeNull();
   });
 
   it('R5.8 what it refuses is no invoice; staff can have it made anew', () => {
     const charge = chargeIn('refused');
-    expect(charge.over).toBe(true);
+    expect(charge.hasNothingLeft).toBe(true);
     expect(send(charge, later(DAY), replace('invoice-0', missed(0, { invoiceId: 'invoice-1' })))).toBeNull();
     expect(states(charge)).toEqual(['invoice-0 refused', 'invoice-1 proposed']);
   });
@@ -57,10 +57,10 @@ describe("the clinic's billing", () => {
         `invoice-0 billing-silent (${state})`,
       ]);
       expect(charge.nextStep()).toBeNull();
-      expect(charge.over).toBe(false);
+      expect(charge.hasNothingLeft).toBe(false);
       const answer = billing('accepts', 'invoice-0', state === 'crediting' ? 'credit' : 'basis', 'at last');
       expect(send(charge, later(31 * DAY, silentAt), answer)).toBeNull();
-      expect(charge.over).toBe(true);
+      expect(charge.hasNothingLeft).toBe(true);
     },
   );
 
@@ -92,7 +92,7 @@ describe('a credit', () => {
       'invoice-0 crediting (clinic-mistake)',
       'invoice-0 credited (accepted-by-billing)',
     ]);
-    expect(charge.over).toBe(true);
+    expect(charge.hasNothingLeft).toBe(true);
     expect(charge.nextStep()).toBeNull();
   });
 
@@ -101,7 +101,7 @@ describe('a credit', () => {
     send(charge, later(DAY), billing('refuses', 'invoice-0', 'credit'));
     expect(stepsOf(charge).at(-1)).toBe('invoice-0 credit-refused (refused-by-billing)');
     expect(states(charge)).toEqual(['invoice-0 issued']);
-    expect(charge.over).toBe(true);
+    expect(charge.hasNothingLeft).toBe(true);
     const again = restarted(charge);
     expect(send(again, later(2 * DAY), credit('invoice-0', 'again'))).toBeNull();
     expect(send(again, later(3 * DAY), billing('accepts', 'invoice-0', 'credit', 'now'))).toBeNull();

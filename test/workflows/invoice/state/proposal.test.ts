@@ -38,7 +38,7 @@ describe('Charge', () => {
       next: null,
       steps: [],
     });
-    expect(charge.over).toBe(false);
+    expect(charge.hasNothingLeft).toBe(false);
     expect(charge.nextStep()).toBeNull();
   });
 
@@ -47,7 +47,7 @@ describe('Charge', () => {
     expect(last(charge).state).toBe(state);
     expect(restarted(charge).snapshot()).toEqual(charge.snapshot());
     expect(restarted(charge).nextStep()).toEqual(charge.nextStep());
-    expect(restarted(charge).over).toBe(charge.over);
+    expect(restarted(charge).hasNothingLeft).toBe(charge.hasNothingLeft);
   });
 
   it('gives copies, and keeps none of what it was given', () => {
@@ -64,7 +64,7 @@ describe('Charge', () => {
     'R5.8 something is waited for exactly while it may change by itself or by billing: %s',
     (state) => {
       const charge = chargeIn(state);
-      expect(charge.over).toBe(!['proposed', 'handed-over', 'crediting'].includes(state));
+      expect(charge.hasNothingLeft).toBe(!['proposed', 'handed-over', 'crediting'].includes(state));
     },
   );
 });
@@ -98,7 +98,7 @@ describe('a proposal', () => {
     expect(charge.nextStep()).toBeNull();
     charge.passTime(later(365 * DAY));
     expect(states(charge)).toEqual(['invoice-0 proposed']);
-    expect(charge.over).toBe(false);
+    expect(charge.hasNothingLeft).toBe(false);
   });
 
   it('R5.7 goes out when staff approve it', () => {
@@ -147,14 +147,14 @@ describe('a proposal', () => {
     expect(stepsOf(charge).at(-1)).toBe('invoice-0 waived (goodwill)');
     charge.passTime(LET_THROUGH);
     expect(states(charge)).toEqual(['invoice-0 waived']);
-    expect(charge.over).toBe(true);
+    expect(charge.hasNothingLeft).toBe(true);
   });
 
   it('R5.5 that nothing is charged is a finding, and never an invoice', () => {
     const charge = charged(nothing(0));
     charge.passTime(later(365 * DAY));
     expect(stepsOf(charge)).toEqual(['invoice-0 nothing-to-charge (clinic-absent)']);
-    expect(charge.over).toBe(true);
+    expect(charge.hasNothingLeft).toBe(true);
     for (const command of [
       approve('invoice-0'),
       waive('invoice-0'),

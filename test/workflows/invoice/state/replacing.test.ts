@@ -150,7 +150,7 @@ describe('a correction of the outcome', () => {
     charge.propose(later(DAY), nothing(1));
     send(charge, later(2 * DAY), billing('accepts', 'invoice-0', 'credit'));
     expect(states(charge)).toEqual(['invoice-0 credited', 'invoice-1 nothing-to-charge']);
-    expect(charge.over).toBe(true);
+    expect(charge.hasNothingLeft).toBe(true);
   });
 
   it('R5.8 the newest of several takes the place', () => {
@@ -176,7 +176,7 @@ describe('a correction of the outcome', () => {
       }
       expect(states(charge)).toEqual(['invoice-0 issued']);
       expect(charge.snapshot().next).toBeNull();
-      expect(charge.over).toBe(true);
+      expect(charge.hasNothingLeft).toBe(true);
     },
   );
 

@@ -57,7 +57,7 @@ describe('any course of events', () => {
   function turn(course: MeetingCourse, now: string): void {
     course.passTime(now);
     give(course, now);
-    if (course.over(now)) course.close();
+    if (course.hasNothingLeft(now)) course.close();
   }
 
   function carryOut(
@@ -80,7 +80,7 @@ describe('any course of events', () => {
         if (!course.snapshot().closed) turn(course, now);
         break;
       case 'settle':
-        if (course.settlementDue(now)) course.settled(now, startVersion, event.outcome);
+        if (course.mustDecideOutcome(now)) course.settled(now, startVersion, event.outcome);
         break;
       case 'state': {
         const command = stated(event.outcome, startVersion);

@@ -60,7 +60,7 @@ export class MeetingCourse extends MeetingStateMachine {
   /** Settles it as seen from outside: whoever has met has left, unless it is said. */
   settled(now: string, startVersion: number, outcome: SettledOutcome, together?: Together): void {
     const known = this.haveMet() ? 'have-left' : 'not-yet';
-    this.settle(now, startVersion, { ...outcome, together: together ?? known });
+    this.takeEvidence(now, startVersion, { ...outcome, together: together ?? known });
   }
 }
 

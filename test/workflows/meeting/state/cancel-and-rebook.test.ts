@@ -49,7 +49,7 @@ describe('cancel', () => {
         { meetingId: 'meeting-1', startVersion: 1, cause: outcome },
       ]);
       expect(course.takeProposals(at(60))).toEqual([]);
-      expect(course.settlementDue(at(90))).toBe(false);
+      expect(course.mustDecideOutcome(at(90))).toBe(false);
       course.settled(at(90), 1, noShow);
       course.passTime(at(90));
       expect(course.snapshot().outcome?.outcome).toBe(outcome);
@@ -65,11 +65,11 @@ describe('cancel', () => {
       notice: cancellation('2026-11-21T06:00:00.000Z'),
     });
     course.takeProposals(at(60));
-    expect(course.over('2026-11-20T22:00:00.000Z')).toBe(false);
+    expect(course.hasNothingLeft('2026-11-20T22:00:00.000Z')).toBe(false);
     const [notice] = course.takeDueNotices('2026-11-21T06:00:00.000Z');
-    expect(course.over('2026-11-21T06:00:00.000Z')).toBe(false);
+    expect(course.hasNothingLeft('2026-11-21T06:00:00.000Z')).toBe(false);
     course.noticeDone(notice!);
-    expect(course.over('2026-11-21T06:00:00.000Z')).toBe(true);
+    expect(course.hasNothingLeft('2026-11-21T06:00:00.000Z')).toBe(true);
   });
 });
 
@@ -158,13 +158,13 @@ describe('rebook', () => {
 
   it('R5.6 evidence of the old time settles nothing', () => {
     const course = courseIn('door-open');
-    expect(course.settlementDue(at(30))).toBe(true);
+    expect(course.mustDecideOutcome(at(30))).toBe(true);
     course.rebook(at(30), rebook(1, at(30)));
     const before = course.snapshot();
     course.settled(at(30), 1, noShow);
     expect(course.snapshot()).toEqual(before);
     expect(course.takeProposals(at(60))).toEqual([]);
-    expect(course.settlementDue(at(31))).toBe(false);
-    expect(course.settlementDue(minutesAfter(LATER, 30))).toBe(true);
+    expect(course.mustDecideOutcome(at(31))).toBe(false);
+    expect(course.mustDecideOutcome(minutesAfter(LATER, 30))).toBe(true);
   });
 });

@@ -26,7 +26,7 @@ describe('notices and steps', () => {
     const course = courseIn('ready');
     const steps: (string | undefined)[] = [];
     let now = BOOKED;
-    while (!course.settlementDue(now)) {
+    while (!course.mustDecideOutcome(now)) {
       const next = course.nextStep(at(0));
       steps.push(next?.why);
       now = next?.at ?? now;
@@ -51,25 +51,25 @@ describe('notices and steps', () => {
     const [notice] = course.takeDueNotices(BOOKED);
     const underWay = version();
     expect(underWay).toBeGreaterThan(planned);
-    expect(course.pressingVersion).toBeLessThanOrEqual(planned);
+    expect(course.versionToSave).toBeLessThanOrEqual(planned);
     course.takeDueNotices(BOOKED);
     expect(version()).toBe(underWay);
     course.noticeDone(notice!);
     expect(version()).toBeGreaterThan(underWay);
-    expect(course.pressingVersion).toBeLessThanOrEqual(planned);
+    expect(course.versionToSave).toBeLessThanOrEqual(planned);
   });
 
   it('R5.11 is over only when every notice and every proposal is done and the visit is registered', () => {
     const course = courseIn('ready');
     const [notice] = course.takeDueNotices(BOOKED);
     course.settled(at(30), 1, completed);
-    expect(course.over(at(30))).toBe(false);
+    expect(course.hasNothingLeft(at(30))).toBe(false);
     course.noticeDone(notice!);
-    expect(course.over(at(30))).toBe(false);
+    expect(course.hasNothingLeft(at(30))).toBe(false);
     course.takeProposals(at(60));
-    expect(course.over(at(30))).toBe(false);
+    expect(course.hasNothingLeft(at(30))).toBe(false);
     course.register(at(31));
-    expect(course.over(at(31))).toBe(true);
+    expect(course.hasNothingLeft(at(31))).toBe(true);
     expect(course.nextStep(at(31))).toBeNull();
   });
 
@@ -77,7 +77,7 @@ describe('notices and steps', () => {
     for (const state of ['booked', 'ready', 'door-open', 'under-way'] as const) {
       const course = courseIn(state);
       give(course, at(60));
-      expect(course.over(after(START, 90 * DAY).toISOString())).toBe(false);
+      expect(course.hasNothingLeft(after(START, 90 * DAY).toISOString())).toBe(false);
     }
   });
 

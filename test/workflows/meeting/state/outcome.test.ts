@@ -19,35 +19,35 @@ import {
 describe('settlement', () => {
   it('R5.6 is due at the booked end, not a millisecond before', () => {
     const course = courseIn('door-open');
-    expect(course.settlementDue(after(at(30), -1).toISOString())).toBe(false);
-    expect(course.settlementDue(at(30))).toBe(true);
+    expect(course.mustDecideOutcome(after(at(30), -1).toISOString())).toBe(false);
+    expect(course.mustDecideOutcome(at(30))).toBe(true);
   });
 
   it('R5.6 waits while a meeting under way runs over, at the most until the door closes', () => {
     const course = courseIn('under-way');
-    expect(course.settlementDue(at(30))).toBe(false);
+    expect(course.mustDecideOutcome(at(30))).toBe(false);
     expect(course.nextStep(at(0))?.at).toBe(BOOKED);
-    expect(course.settlementDue(at(60))).toBe(true);
+    expect(course.mustDecideOutcome(at(60))).toBe(true);
     course.see(at(40), gone);
-    expect(course.settlementDue(at(40))).toBe(true);
+    expect(course.mustDecideOutcome(at(40))).toBe(true);
   });
 
   it('R5.6 reads the room at the booked end, once for each end, though they were in it when it was last told', () => {
     const course = courseIn('under-way');
-    expect(course.evidenceDue(after(at(30), -1).toISOString())).toBe(false);
-    expect(course.evidenceDue(at(30))).toBe(true);
+    expect(course.mustReadEvidence(after(at(30), -1).toISOString())).toBe(false);
+    expect(course.mustReadEvidence(at(30))).toBe(true);
     course.settled(at(30), 1, completed, 'in-the-room');
-    expect(course.evidenceDue(at(31))).toBe(false);
+    expect(course.mustReadEvidence(at(31))).toBe(false);
     const left = courseIn('under-way');
     left.settled(at(30), 1, completed, 'have-left');
     expect(left.snapshot()).toMatchObject({ state: 'ended', outcome: { outcome: 'completed' } });
-    expect(left.evidenceDue(at(31))).toBe(false);
+    expect(left.mustReadEvidence(at(31))).toBe(false);
   });
 
   it('R5.6 does not wait for one who sits there alone', () => {
     const course = courseIn('door-open');
     course.see(at(10), { ...nobody, clinicPresent: true });
-    expect(course.settlementDue(at(30))).toBe(true);
+    expect(course.mustDecideOutcome(at(30))).toBe(true);
   });
 
   it('R5.8 ends with the outcome, drops what is planned and proposes once', () => {
@@ -99,7 +99,7 @@ describe('an unclear outcome', () => {
   it('R5.6 proposes nothing and waits for staff', () => {
     const course = unclearCourse();
     expect(course.takeProposals(at(60))).toEqual([]);
-    expect(course.over(at(31))).toBe(false);
+    expect(course.hasNothingLeft(at(31))).toBe(false);
     expect(course.snapshot().waitingFor).toEqual([{ what: 'staff-decision', until: afterThirtyDays }]);
     expect(course.nextStep(at(0))).toEqual({ at: afterThirtyDays, why: 'staff decide the outcome' });
   });
@@ -107,11 +107,11 @@ describe('an unclear outcome', () => {
   it('R5.1 R5.6 is over when staff have decided; both decisions are kept', () => {
     const course = unclearCourse();
     course.stateOutcome(at(60), stated('completed'));
-    expect(course.over(at(60))).toBe(false);
+    expect(course.hasNothingLeft(at(60))).toBe(false);
     expect(course.takeProposals(at(60)).map(({ cause }) => cause)).toEqual(['completed']);
     expect(waits(course)).toEqual(['registration']);
     course.register(at(61));
-    expect(course.over(at(61))).toBe(true);
+    expect(course.hasNothingLeft(at(61))).toBe(true);
     expect(waits(course)).toEqual([]);
     const decisions = course.snapshot().happenings.filter(({ what }) => what === 'outcome');
     expect(decisions.map(({ detail }) => detail)).toEqual(['unclear', 'completed']);
@@ -119,8 +119,8 @@ describe('an unclear outcome', () => {
 
   it('R5.6 ends as it is after 30 days without a decision, and then no more can be stated', () => {
     const course = unclearCourse();
-    expect(course.over(after(afterThirtyDays, -1).toISOString())).toBe(false);
-    expect(course.over(afterThirtyDays)).toBe(true);
+    expect(course.hasNothingLeft(after(afterThirtyDays, -1).toISOString())).toBe(false);
+    expect(course.hasNothingLeft(afterThirtyDays)).toBe(true);
     course.close();
     expect(course.snapshot()).toMatchObject({
       closed: true,

@@ -172,8 +172,8 @@ describe('refusals', () => {
       course.refuseEntry(at(0), entry());
       for (const outcome of outcomesByStaff) course.refuseOutcome(at(90), stated(outcome));
       course.refuseRegister(register());
-      course.settlementDue(at(90));
-      course.over(at(90));
+      course.mustDecideOutcome(at(90));
+      course.hasNothingLeft(at(90));
       course.nextStep(at(0));
       expect(course.snapshot()).toEqual(before);
     }

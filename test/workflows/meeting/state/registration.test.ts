@@ -52,7 +52,7 @@ describe('registration of the visit', () => {
     course.see(at(62), { ...nobody, correctedTo: 'clinic-absent' });
     expect(course.snapshot().registration).toEqual({ state: 'not-needed', remindAt: [], reminders: 0 });
     expect(happened(course)).toEqual(['registration-not-needed']);
-    expect(course.over(at(63))).toBe(true);
+    expect(course.hasNothingLeft(at(63))).toBe(true);
   });
 
   it('R5.11 staff are reminded each weekday at opening, and at the last time the operations manager is told', () => {
@@ -63,7 +63,7 @@ describe('registration of the visit', () => {
       expect(course.nextStep(at(31))).toEqual({ at: due, why: 'is the visit registered?' });
       course.passTime(after(due, -1).toISOString());
       expect(course.snapshot().registration?.reminders).toBe(index);
-      expect(course.over(due)).toBe(false);
+      expect(course.hasNothingLeft(due)).toBe(false);
       course.passTime(due);
       expect(course.snapshot().registration?.reminders).toBe(index + 1);
     }
@@ -76,7 +76,7 @@ describe('registration of the visit', () => {
       remindAt: [],
       reminders: reminders.length,
     });
-    expect(course.over(reminders.at(-1)!)).toBe(true);
+    expect(course.hasNothingLeft(reminders.at(-1)!)).toBe(true);
     expect(course.nextStep(reminders.at(-1)!)).toBeNull();
   });
 
@@ -109,7 +109,7 @@ describe('registration of the visit', () => {
     expect(course.snapshot()).toEqual(registered);
     expect(registered.registration).toEqual({ state: 'registered', remindAt: [], reminders: 1 });
     expect(happened(course)).toEqual(['registration-reminder', 'visit-registered']);
-    expect(course.over(reminders[1]!)).toBe(true);
+    expect(course.hasNothingLeft(reminders[1]!)).toBe(true);
     expect(course.refuseRegister(register())).toBeNull();
   });
 
@@ -136,7 +136,7 @@ describe('registration of the visit', () => {
     expect(course.nextStep(late)).toEqual({ at: late, why: 'is the visit registered?' });
     course.passTime(late);
     expect(happened(course)).toEqual(['registration-overdue']);
-    expect(course.over(late)).toBe(true);
+    expect(course.hasNothingLeft(late)).toBe(true);
   });
 
   it('R5.11 a moved meeting is reminded of by its new time', () => {

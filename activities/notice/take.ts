@@ -27,15 +27,15 @@ export interface AskedNotice extends Notice {
 }
 
 /** What takes a row for this process; null where it is entered only. */
-export type Taking = (LinkMaking & { leaseMs: number }) | null;
+export type TakeWith = (LinkMaking & { leaseMs: number }) | null;
 
 /** A row that is ours to hand over, and what goes to whom. */
-export interface OwnClaim {
+export interface OwnRow {
   kind: 'ours';
   row: LedgerRow;
   recipient: number;
   way: HandedOver['way'];
-  subject: string;
+  mailSubject: string;
   text: string;
   leaseUntil: Date;
   reportToken: string;
@@ -44,9 +44,9 @@ export interface OwnClaim {
   dueAt: Instant | null;
 }
 
-/** What the claim's transaction found. */
-export type Claim =
-  | OwnClaim
+/** What the transaction found that enters and takes a row. */
+export type TakeResult =
+  | OwnRow
   /** It has come to its end before this. */
   | { kind: 'over'; row: LedgerRow }
   /** It has come to its end now, and is not handed over. */
@@ -63,12 +63,12 @@ export type Claim =
   | { kind: 'does-not-hear' };
 
 /** Enters and takes rows, and counts what it takes for the caps. */
-export interface Claims {
+export interface RowTaking {
   /**
    * Enters a notice in the ledger and takes it for this process, or ends it with its reason, in one
    * transaction that checks everything again (design, decision 5).
    */
-  claim: (notice: AskedNotice, taking: Taking) => Promise<Claim>;
+  take: (notice: AskedNotice, takeWith: TakeWith) => Promise<TakeResult>;
   caps: SmsCaps;
 }
 
@@ -80,41 +80,41 @@ const MET = 'met';
 /** Another transaction writes the same document. */
 class MetAnother extends Error {}
 
-export function createClaims(
+export function createTaking(
   deps: Pick<ActivityDeps, 'records' | 'clock' | 'smsPerDay'>,
   subjects: NoticeSubjects,
-): Claims {
+): RowTaking {
   const { records, clock } = deps;
   const { ledger } = records;
   const caps = createSmsCaps(deps);
 
   /**
-   * All claims of a meeting write it, so that they go in turn. They write people too, who can have many
-   * meetings: claims that have met there go in turn as well, so that a guardian with twenty meetings at one
-   * time costs little more than twenty guardians.
+   * All that take rows of a meeting write it, so that they go in turn. They write people too, who can have
+   * many meetings: those that have met there go in turn as well, so that a guardian with twenty meetings at
+   * one time costs little more than twenty guardians.
    */
-  async function claim(notice: AskedNotice, taking: Taking): Promise<Claim> {
-    const claimed = await inTurn(notice.subjectId, () =>
-      inTransaction(notice, taking, { givesWay: true }).catch((error: unknown) => {
+  async function take(notice: AskedNotice, takeWith: TakeWith): Promise<TakeResult> {
+    const found = await inTurn(notice.subjectId, () =>
+      inTransaction(notice, takeWith, { givesWay: true }).catch((error: unknown) => {
         if (!(error instanceof MetAnother)) throw error;
-        return inTurn(MET, () => inTransaction(notice, taking, { givesWay: false }));
+        return inTurn(MET, () => inTransaction(notice, takeWith, { givesWay: false }));
       }),
     );
-    if (claimed.kind === 'ours' && claimed.way.channel === 'sms') caps.claimed(claimed.row.clinicId);
-    return claimed;
+    if (found.kind === 'ours' && found.way.channel === 'sms') caps.taken(found.row.clinicId);
+    return found;
   }
 
   async function inTransaction(
     notice: AskedNotice,
-    taking: Taking,
+    takeWith: TakeWith,
     { givesWay }: { givesWay: boolean },
-  ): Promise<Claim> {
+  ): Promise<TakeResult> {
     let tries = 0;
-    const once = (): Promise<Claim> =>
+    const once = (): Promise<TakeResult> =>
       records.transaction((session) => {
         tries += 1;
-        if (givesWay && tries > 1) throw new MetAnother('another claim writes the same document');
-        return inSession(notice, taking, session);
+        if (givesWay && tries > 1) throw new MetAnother('another transaction writes the same document');
+        return inSession(notice, takeWith, session);
       });
     try {
       return await once();
@@ -125,7 +125,11 @@ export function createClaims(
     }
   }
 
-  async function inSession(notice: AskedNotice, taking: Taking, session: ClientSession): Promise<Claim> {
+  async function inSession(
+    notice: AskedNotice,
+    takeWith: TakeWith,
+    session: ClientSession,
+  ): Promise<TakeResult> {
     const now = clock.now();
     const known = await ledger.find(rowIdOf(notice), session);
     const isTakenUp = notice.again && known !== null && whyNotResend(known, toInstant(now)) === null;
@@ -145,14 +149,14 @@ export function createClaims(
       await enterIfOverdue(asked);
       return { kind: 'through-sms' };
     }
-    if (!taking) return { kind: 'entered', row: row ?? (await enterPlanned(asked, dueAtOf(notice))) };
+    if (!takeWith) return { kind: 'entered', row: row ?? (await enterPlanned(asked, dueAtOf(notice))) };
     const ms = await loaded.waitMs();
     if (ms > 0) return { kind: 'wait', ms, row: row ?? (await enterPlanned(asked)) };
     if (row && morning) {
       const late = loaded.late(morning);
       return { kind: 'wait', ms: morning.getTime() - now.getTime(), row, ...(late ? { late } : {}) };
     }
-    return take(asked, way, taking);
+    return takeNow(asked, way, takeWith);
   }
 
   /** Goes now, or does not; one phone or mailbox hears once (R2.7), and an SMS counts for the caps. */
@@ -167,7 +171,7 @@ export function createClaims(
     return loaded.decide(await caps.over({ clinicId, settings, number: way.to, now }, session));
   }
 
-  async function end(asked: Asked, whyNot: NotHandedOver): Promise<Claim> {
+  async function end(asked: Asked, whyNot: NotHandedOver): Promise<TakeResult> {
     const { notice, loaded, row, now, session } = asked;
     const recipient = recipientNumber(loaded, notice.participantId);
     if (!row) {
@@ -179,16 +183,16 @@ export function createClaims(
     return { kind: 'dropped', row: stepped(row, { state: to, reason }, now), recipient, whyNot };
   }
 
-  async function take(
+  async function takeNow(
     asked: Asked,
     way: HandedOver['way'],
-    { leaseMs, ...linkMaking }: NonNullable<Taking>,
-  ): Promise<Claim> {
+    { leaseMs, ...linkMaking }: NonNullable<TakeWith>,
+  ): Promise<TakeResult> {
     const { notice, loaded, row, now, session } = asked;
     const { channel, to } = way;
     const leaseUntil = new Date(now.getTime() + leaseMs);
     const reportToken = randomSecret();
-    const { subject, text } = await loaded.text(linkMaking);
+    const { mailSubject, text } = await loaded.text(linkMaking);
     const taken: Taken = {
       state: 'handing-over',
       handOver: { leaseUntil, channel, to, reportToken: channel === 'sms' ? reportToken : null },
@@ -209,7 +213,7 @@ export function createClaims(
       row: ours,
       recipient: recipientNumber(loaded, notice.participantId),
       way,
-      subject,
+      mailSubject,
       text,
       leaseUntil,
       reportToken,
@@ -263,10 +267,10 @@ export function createClaims(
     return stepped(judgedAnew, { state: 'planned', reason }, now);
   }
 
-  return { claim, caps };
+  return { take, caps };
 }
 
-/** What a claim goes on with. */
+/** What it goes on with. */
 interface Asked {
   notice: AskedNotice;
   loaded: LoadedNotice;
@@ -280,7 +284,7 @@ interface Asked {
 const dueAtOf = ({ dueAt }: AskedNotice): Date | undefined => (dueAt === null ? undefined : new Date(dueAt));
 
 /** A row that has been entered and is not to be handed over now: another process has it, or it is over. */
-function standing(row: LedgerRow, now: Date): Claim {
+function standing(row: LedgerRow, now: Date): TakeResult {
   if (row.state === 'handing-over') {
     const ms = leaseLeftMs(row, now);
     return ms > 0 ? { kind: 'wait', ms, row } : { kind: 'look', row };
