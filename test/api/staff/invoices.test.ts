@@ -7,6 +7,7 @@ import {
   type TestMeeting,
 } from '../../support/clinic';
 import { formIn, type Shown, type Visitor } from '../../support/patient';
+import { withRowOfBefore } from '../../support/earlier-release';
 import { startService, type Service } from '../../support/service';
 import { addStaff, staffVisitor } from '../../support/staff';
 import {
@@ -204,24 +205,22 @@ describe('R5.7 the list of all meetings’ invoices', () => {
 
   it('what an earlier release wrote is in it, once it has been looked at', async () => {
     const old = await missed({}, own);
-    const { charges } = service.records;
-    await raw.db
-      .collection<{ _id: string }>('charges')
-      .updateOne({ _id: `${old.meetingId}:1` }, { $unset: { standing: 1, cause: 1, proposedAt: 1 } });
-    const has = async (): Promise<boolean> => idsOn(await list()).includes(old.invoice.invoiceId);
-    expect(await has()).toBe(false);
-    // The index is there, so that this has been done.
-    await charges.listOld();
-    expect(await has()).toBe(false);
-    for (const name of [
-      'clinicId_1_standing_1_proposedAt_1__id_1',
-      'clinicId_1_standing_1_cause_1_proposedAt_1__id_1',
-    ])
-      await raw.db.collection('charges').dropIndex(name);
-    await charges.listOld();
-    await service.records.prepare();
-    expect(await has()).toBe(true);
-    expect(idsOn(await list('?cause=cancelled-late'))).toContain(old.invoice.invoiceId);
+    const row = {
+      collection: 'charges',
+      _id: `${old.meetingId}:1`,
+      without: ['standing', 'cause', 'proposedAt'],
+    };
+    await withRowOfBefore(service, row, async (records) => {
+      const waiting = async (cause: 'cancelled-late' | null): Promise<string[]> => {
+        const standing = 'to-decide' as const;
+        const query = { clinicId: own.clinicId, standing, cause, proposed: null, cursor: null, limit: 10 };
+        return (await records.charges.list(query)).items.map(({ meetingId }) => meetingId);
+      };
+      expect(await waiting(null)).toEqual([]);
+      await records.prepare();
+      expect(await waiting(null)).toEqual([old.meetingId]);
+      expect(await waiting('cancelled-late')).toEqual([old.meetingId]);
+    });
   });
 
   it('R8.8 nobody with protected data is named, in the list or on the page', async () => {
