@@ -16,6 +16,7 @@ import { ChildHint } from '../frame/child-hint';
 import { giveDeskCommand } from '../frame/command';
 import { DESK_PATH, deskCasePath, deskPersonPath } from '../frame/paths';
 import type { DeskRequest, DeskRouteDeps } from '../frame/route';
+import { lineOf } from '../frame/typed';
 import { deskWords, nameInList } from '../frame/words';
 import { personWords } from './case-head';
 import { isStaffHere, staffOptions, type StaffOption } from './colleagues';
@@ -118,8 +119,6 @@ async function guardianByNumber(
   await noteRead([found.personId]);
   return found;
 }
-
-const lineOf = (text: string): string => text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
 
 function problemsOf(language: Language, form: OpenForm): Problem[] {
   const words = texts[language].problems;

@@ -8,7 +8,7 @@ import { asWritten } from '../../../rules/phone-number';
 import { isBlank, pasted } from '../../../rules/typed';
 import { CheckField, Choices, DateField, TextField, type TypedDate } from '../../frame/fields';
 import { wording } from '../../frame/wording';
-import { severalOf, typedDay, typedText, ticked } from '../frame/typed';
+import { lineOf, severalOf, typedDay, typedText, ticked } from '../frame/typed';
 import { peopleWords } from './words';
 
 /** The fields of a person's form, as they were typed. */
@@ -43,7 +43,7 @@ export const contactsOf = ({
   unsuitable,
   protectedIdentity,
 }: TypedPerson) => ({
-  name,
+  name: lineOf(name),
   mobile: isBlank(mobile) ? null : mobile,
   email: isBlank(email) ? null : email,
   language,
