@@ -129,7 +129,7 @@ function textOf(
 }
 
 /** A personal number without its century. */
-export const hasTenDigits = (text: string): boolean => /^\d{6}[-+ ]?\d{4}$/.test(pasted(text));
+export const hasTenDigits = (text: string): boolean => /^\d{6} ?[-+]? ?\d{4}$/.test(pasted(text));
 
 /** The fields of a person's form. A number and a birth date are asked for of a new person. */
 export function PersonFields({

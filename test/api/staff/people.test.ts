@@ -48,6 +48,7 @@ it.each([
   ['with a space', ' 19811218 9876 '],
   ['as it is pasted', '“19811218\u2011\u200b9876”'],
   ['ten digits, of the one who has them', '811218-9876'],
+  ['with spaces around the hyphen', '811218 - 9876'],
 ])('R8.8 a person is found by number: %s', async (_, typed) => {
   const { clinic, desk } = await atDesk(['booker']);
   const personId = await clinic.addPatient({ personalNumber: testPeople.patient, birthDate: undefined });
