@@ -85,6 +85,10 @@ export const postOpen =
         form,
         problems.length > 0 ? problems : [{ field: 'guardians', text: words.guardians }],
       );
+    // One who was typed by number is in the log already.
+    const chosen = body.data.guardianIds.filter((each) => !byNumber.includes(each));
+    const guardians = await deps.records.people.findAll(request.clinic.clinicId, chosen);
+    await request.noteRead([...guardians.keys()]);
     const answer = await giveDeskCommand(deps, request, {
       operation: 'case.open',
       params: {},
