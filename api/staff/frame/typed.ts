@@ -13,6 +13,16 @@ export const typedText = z.string().default('');
 /** On one line, without the tabs and line ends that come along from elsewhere. */
 export const lineOf = (text: string): string => text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
 
+/** More than any list of ours may have: whoever counts refuses it, and nobody judges a million. */
+const MOST_OF_LIST = 100;
+
+/** A list as it is typed, one a line or with commas between. */
+export const listIn = (text: string): string[] =>
+  text
+    .trim()
+    .split(/[\s,;]+/, MOST_OF_LIST)
+    .filter((each) => each !== '');
+
 /** A checkbox. */
 export const ticked = z
   .literal('yes')

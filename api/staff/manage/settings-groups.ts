@@ -1,5 +1,5 @@
 import type { SettingsBody } from '../../../use-cases/clinic/bodies';
-import { typedNumber } from '../frame/typed';
+import { listIn, typedNumber } from '../frame/typed';
 
 /**
  * What an operations manager changes of the clinic's settings, in groups of what is decided together. Where a
@@ -194,7 +194,7 @@ function readAs(kind: FieldKind, typed: string): unknown {
     case 'number':
       return typedNumber(typed);
     case 'lines':
-      return typed.split(/[\s,;]+/).filter((each) => each !== '');
+      return listIn(typed);
     case 'line':
     case 'clock':
       return typed;

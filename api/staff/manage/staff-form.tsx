@@ -11,7 +11,7 @@ import { PostForm } from '../../frame/post-form';
 import { wording } from '../../frame/wording';
 import { roleWords } from '../frame/role-words';
 import type { DeskRequest } from '../frame/route';
-import { lineOf } from '../frame/typed';
+import { lineOf, listIn } from '../frame/typed';
 
 const text = z.string();
 
@@ -64,7 +64,7 @@ export function readTyped(
     name: lineOf(name),
     title: lineOf(title),
     ...(isBlank(shownName) ? {} : { shownName: lineOf(shownName) }),
-    staffIds: staffIds.split(/[\s,;]+/).filter((each) => each !== ''),
+    staffIds: listIn(staffIds),
     login: isBlank(login) ? null : login,
   });
   if (read.success) return { body: read.data };

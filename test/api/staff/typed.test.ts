@@ -1,3 +1,4 @@
+import { listIn } from '../../../api/staff/frame/typed';
 import { refusalWords } from '../../../api/staff/take-over/shared';
 import { caseWith } from './case-desk';
 import { createClinic, type TestClinic } from '../../support/clinic';
@@ -92,6 +93,21 @@ describe('D1 what is far too long', () => {
     expect(saved.location).toBe(`${path}?said=form`);
     const filled = await service.records.forms.readFilled(clinic.clinicId, meetingId, formId);
     expect(Object.keys(filled!.answers)).toHaveLength(30);
+  });
+
+  it('holds up nobody else where it is a list of a million', async () => {
+    const many = 'a,'.repeat(1_000_000);
+    const cases: [on: string, action: string, field: string][] = [
+      ['/desk/manage/staff/new', '/desk/manage/staff', 'staffIds'],
+      ['/desk/manage/settings/cases', '/desk/manage/settings/cases', 'staffEmails'],
+    ];
+    for (const [on, action, field] of cases) {
+      const told = await post(on, action, { name: 'x', title: 'x', [field]: many });
+      expect([action, told.status]).toEqual([action, 422]);
+      expect(problemsIn(told)).toHaveProperty(field);
+    }
+    expect(listIn(many).length).toBeLessThan(1_000);
+    expect(listIn(' a, b;c\n\u00a0d ')).toEqual(['a', 'b', 'c', 'd']);
   });
 
   it('is told as too much where it is more than any form is read to', async () => {
