@@ -1,3 +1,4 @@
+import { Problem } from './checks.mjs';
 import { freePort, portFromSetting } from './ports.mjs';
 import { say } from './progress.mjs';
 
@@ -22,6 +23,9 @@ export async function choosePorts(claims) {
   for (const { name, variable } of wishes) {
     const port = await portFromSetting(variable);
     if (port === undefined) continue;
+    const other = wishes.find((wish) => ports[wish.name] === port);
+    if (other)
+      throw new Problem(`${variable}=${port} is the port of ${other.variable}, too.`, 'Set another.');
     ports[name] = port;
     reserved.add(port);
   }

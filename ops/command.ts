@@ -53,7 +53,7 @@ export function parseCommand(args: string[]): { operation: Operation; options: C
     cases: values.cases ?? false,
     rows: (values.row ?? []).map(plain),
     file: values.file ?? null,
-    operator: values.operator ?? null,
+    operator: values.operator === undefined ? null : plain(values.operator),
     reason: values.reason ?? null,
     yes: values.yes ?? false,
   };

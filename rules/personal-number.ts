@@ -11,8 +11,8 @@ export interface Identity {
 }
 
 /** Reserve numbers of Västra Götaland: `19810829M071`, with the letter K, M or X (facts). */
-const RESERVE_NUMBER = /^((?:18|19|20)\d{6})[- ]?([KMX]\d{3})$/;
-const TWELVE_DIGITS = /^((?:18|19|20)\d{6})[- ]?(\d{4})$/;
+const RESERVE_NUMBER = /^((?:18|19|20)\d{6}) ?-? ?([KMX]\d{3})$/;
+const TWELVE_DIGITS = /^((?:18|19|20)\d{6}) ?-? ?(\d{4})$/;
 
 /**
  * Checks date and check digit (R7.4); null for a number that is none. Twelve digits are asked for, so that
@@ -78,7 +78,7 @@ export function holdsIdentity(text: string): boolean {
 }
 
 const UUID = /(?<![0-9a-f])[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-f])/gi;
-const DIVIDER = '[-+ ._:/]?';
+const DIVIDER = '[-+ ._:/]{0,3}';
 /** Twelve digits, also in the middle of more. */
 const LONG = new RegExp(`(?=((?:18|19|20)\\d\\d${DIVIDER}\\d\\d${DIVIDER}\\d\\d${DIVIDER}\\d{4}))`, 'g');
 /** Ten digits by themselves; in the middle of more, every long number would hold one. */

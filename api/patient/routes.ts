@@ -28,8 +28,8 @@ import {
   showUnsentNewCase,
 } from './my/new-case';
 import { showNoEntry, showToldOfNoEntry, tellOfNoEntry } from './meeting/no-entry';
-import { saveNotices, noticesBody, showKeptNotices, showNotices } from './meeting/notices';
-import { codeBody, confirmByCode, showCode } from './meeting/notice-code';
+import { saveNotices, noticesBody, showKeptNotices, showNotices, showUnkeptNotices } from './meeting/notices';
+import { codeBody, confirmByCode, showCode, wrongCodes } from './meeting/notice-code';
 import { showPreparation } from './meeting/preparation';
 import { enterByForm, enterFromPage, roomStatus, showRoom } from './room/room';
 import {
@@ -217,11 +217,23 @@ function meetingRoutes(deps: PatientRouteDeps): ParticipantRoute[] {
       savesTyped: true,
       handle: saveNotices(deps),
     }),
+    ofMeeting('get', '/notices/unkept', deciders, {
+      operation: 'my.notices-unkept',
+      summary: 'The same form, with what was posted and not kept, and why',
+      handle: showUnkeptNotices(deps),
+    }),
     ofMeeting('get', '/notices/code', deciders, {
       operation: 'my.notice-code',
       summary: 'Waits for the code that was sent to a new number or address (R2.13)',
       handle: showCode(deps),
     }),
+    ...wrongCodes.map((wrong) =>
+      ofMeeting('get', `/notices/code/${wrong}`, deciders, {
+        operation: `my.notice-code-${wrong}`,
+        summary: 'The same, after a code that does not count',
+        handle: showCode(deps, wrong),
+      }),
+    ),
     ofMeeting('post', '/notices/code', deciders, {
       operation: 'my.confirm-way',
       summary: 'The code has come: the new number or address counts from now (R2.13)',

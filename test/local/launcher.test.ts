@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { describeError } from '../../local/checks.mjs';
+import { choosePorts } from '../../local/choose-ports.mjs';
 import { openMessageFile } from '../../local/message-file';
 import { makePrivateFolder } from '../../local/paths.mjs';
 import { PortClaims } from '../../local/port-claims.mjs';
@@ -53,6 +54,22 @@ async function choosing(): Promise<{ ports: number[]; end: () => Promise<unknown
 }
 
 describe('B10 ports', () => {
+  it('that are set to the same number are told before anything starts', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const port = String((server.address() as AddressInfo).port);
+    server.close();
+    await once(server, 'close');
+    const before = { ...process.env };
+    try {
+      Object.assign(process.env, { PORT: port, LOCAL_MAIL_PORT: port });
+      const told = `LOCAL_MAIL_PORT=${port} is the port of PORT, too.`;
+      await expect(choosePorts(new PortClaims())).rejects.toThrow(told);
+    } finally {
+      process.env = before;
+    }
+  });
+
   it('that launchers choose in the same second are different ones, though nobody listens yet', async () => {
     const chosen = await Promise.all([choosing(), choosing(), choosing()]);
     const all = chosen.flatMap(({ ports }) => ports);

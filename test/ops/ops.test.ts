@@ -121,6 +121,11 @@ describe('the command line', () => {
 
   it('takes a workflow’s id for its meeting’s', () => {
     expect(parseCommand(['explain', 'meeting-abc', '--operator', 'anna'])?.options.meetingId).toBe('abc');
+    // As some terminals give it, letters and marks apart (D2).
+    for (const operator of ['A\u030asa Ek', '\u200bÅsa\u00a0Ek'])
+      expect(parseCommand(['explain', 'meeting-abc', '--operator', operator])?.options.operator).toBe(
+        'Åsa Ek',
+      );
     expect(parseCommand(['--help'])).toBeNull();
   });
 

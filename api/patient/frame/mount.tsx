@@ -31,7 +31,13 @@ import { sendAnswer } from '../../frame/send-answer';
 import { patientPage } from './layout';
 import { loginPage } from './login';
 import { refusalPage, shownRefusal } from './refusals';
-import { formTroublePage, formTroubleStatus, noSuchPage as noSuchPageContent, troublePage } from './trouble';
+import {
+  formRefusalOf,
+  formTroublePage,
+  formTroubleStatus,
+  noSuchPage as noSuchPageContent,
+  troublePage,
+} from './trouble';
 import type { LoggedInRequest, OwnCase, PatientRoute, TakingPart } from './route';
 import { MOST_FORM_BYTES, MOST_FORM_FIELDS } from './form-fields';
 import { fieldsOfEnded, formKeyOf, formOf, readNow, wantsData } from '../../frame/posted';
@@ -368,25 +374,6 @@ export const tellOfForm =
     send(deps, request, response, answer, { language, guard: null, clinic: null });
   };
 
-/**
- * What a form's parser refused before anybody else saw the form, by its status; null for what is none of its
- * refusals.
- */
-function refusalOfStatus(status: number): FormRefusal | null {
-  switch (status) {
-    case 400:
-      return 'unreadable-form';
-    case 408:
-      return 'too-slow';
-    case 413:
-      return 'too-much-in-form';
-    case 415:
-      return 'not-a-form';
-    default:
-      return null;
-  }
-}
-
 /** Sends an answer with the layout around it. */
 export function send(
   deps: Pick<PatientDeps, 'supportPhone' | 'regionName'>,
@@ -462,7 +449,7 @@ export function patientErrors(
     }
     const { status } = whatWentWrong(deps.log, request, error);
     const language = chosenLanguage(deps.cookies, request) ?? browserLanguage(request);
-    const refusal = request.method === 'POST' ? refusalOfStatus(status) : null;
+    const refusal = request.method === 'POST' ? formRefusalOf(status) : null;
     // An address that cannot be read is nobody's fault here.
     if (status === 400 && !refusal && !wantsData(request)) {
       sendNoSuchPage(deps, request, response, 400);

@@ -39,6 +39,25 @@ export const formTroubleStatus: Record<FormRefusal, number> = {
 };
 
 /**
+ * What a form's parser refused before anybody else saw the form, by its status; null for what is none of its
+ * refusals.
+ */
+export function formRefusalOf(status: number): FormRefusal | null {
+  switch (status) {
+    case 400:
+      return 'unreadable-form';
+    case 408:
+      return 'too-slow';
+    case 413:
+      return 'too-much-in-form';
+    case 415:
+      return 'not-a-form';
+    default:
+      return null;
+  }
+}
+
+/**
  * A form was not read: why, and what to do. The page's script shows the same words beside the form, where what was written still is.
  * @param freshPage as of {@link troublePage}
  */

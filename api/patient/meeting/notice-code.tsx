@@ -8,6 +8,7 @@ import type { Language } from '../../../rules/notices';
 import { asWritten } from '../../../rules/phone-number';
 import { WAY_CODE_MINUTES } from '../../../rules/way-codes';
 import { giveCommand, type CommandRequest } from '../frame/command';
+import { plain } from '../../../rules/typed';
 import type { ParticipantRequest, PatientRouteDeps } from '../frame/route';
 import { meetingPath } from '../frame/paths';
 import { afterCommand } from '../frame/outcome-of-command';
@@ -17,16 +18,21 @@ import type { PageContent, PageAnswer } from '../../frame/page-content';
 import { PostForm } from '../../frame/post-form';
 import { wording } from '../../frame/wording';
 
-export const codeBody = z.object({ channel: z.enum(channels), code: z.string().max(40) });
+/** A code may come with the text that it was sent in. */
+export const codeBody = z.object({ channel: z.enum(channels), code: z.string() });
+
+/** Why a code that somebody wrote does not count, each with a page that says so. */
+export const wrongCodes = ['wrong', 'holds-no-more', 'too-many-tries'] as const satisfies CodeAnswer[];
+type WrongCode = (typeof wrongCodes)[number];
 
 /**
  * *Write the code*: a number or an address that one typed oneself counts when the code sent there has come
  * back (R2.13).
  */
 export const showCode =
-  (deps: PatientRouteDeps) =>
+  (deps: PatientRouteDeps, wrong: WrongCode | null = null) =>
   async (request: ParticipantRequest): Promise<PageAnswer> => ({
-    page: codePage(request, await waitingCodes(deps, request), null),
+    page: codePage(request, await waitingCodes(deps, request), wrong),
   });
 
 /**
@@ -38,11 +44,10 @@ export const confirmByCode =
   async (request: ParticipantRequest): Promise<PageAnswer> => {
     const { language, participant, person, postedKey } = request;
     const { channel, code } = request.body as z.infer<typeof codeBody>;
-    const digits = code.normalize('NFKC').replace(/\D/gu, '');
-    const { answer, pending } = await answerCode(deps, person, { channel, code: digits });
+    const { answer, pending } = await answerCode(deps, person, { channel, code: codeIn(code) });
     if (answer !== 'right' || !pending) {
-      const page = codePage(request, await waitingCodes(deps, request), answer);
-      return { page, status: 422 };
+      const told: WrongCode = answer === 'right' ? 'holds-no-more' : answer;
+      return { redirect: meetingPath(participant.participantId, `notices/code/${told}`) };
     }
     const params = { personId: person.personId };
     // Named by the code, so that the same code twice is one change, also where it was stopped half-way.
@@ -70,6 +75,12 @@ export const confirmByCode =
     };
   };
 
+/** The six digits, of whatever script, also where the whole text was pasted that they came in. */
+function codeIn(typed: string): string {
+  const written = plain(typed);
+  return /(?<!\d)\d{3} ?\d{3}(?!\d)/.exec(written)?.[0].replace(' ', '') ?? written.replace(/\D/g, '');
+}
+
 /** The codes that this person was sent and that hold still. */
 export async function waitingCodes(
   { records, clock }: Pick<PatientRouteDeps, 'records' | 'clock'>,
@@ -84,11 +95,11 @@ export async function waitingCodes(
 function codePage(
   { language, participant, guard }: ParticipantRequest,
   codes: WayCode[],
-  answer: CodeAnswer | null,
+  answer: WrongCode | null,
 ): PageContent {
   const words = texts[language];
   const to = (page: string): string => meetingPath(participant.participantId, page);
-  const wrong = answer === null || answer === 'right' ? null : words.wrong[answer];
+  const wrong = answer === null ? null : words.wrong[answer];
   return {
     title: words.title,
     main: (

@@ -6,6 +6,7 @@ import { giveCommand } from '../frame/command';
 import type { Person } from '../../../records/people';
 import { outgrown } from '../../../rules/calendar/age';
 import { askForCode, type NoCode } from '../../../use-cases/person/way-codes';
+import type { DraftOf } from '../../../records/form-drafts';
 import type { WayCode } from '../../../records/way-codes';
 import { channels, type Channel } from '../../../rules/consents';
 import { msOf, type Instant } from '../../../rules/instant';
@@ -49,6 +50,29 @@ export const showNotices =
     return { page: noticesPage(request, postedOf(request, deps.clock.now()), { waiting }) };
   };
 
+/** What was posted and not kept, with why. */
+interface Unkept extends Posted {
+  problems: Problem[];
+}
+
+/** One form of each participant that was not kept, with the person's own key. */
+const draftOf = ({ meeting, participant, person }: ParticipantRequest): DraftOf => ({
+  meetingId: meeting.meetingId,
+  formId: 'notices',
+  participantId: participant.participantId,
+  patientId: person.personId,
+});
+
+/** The form as it was posted last and not kept, with what is wrong with it (E2). */
+export const showUnkeptNotices =
+  (deps: PatientRouteDeps) =>
+  async (request: ParticipantRequest): Promise<PageAnswer> => {
+    const [form] = (await deps.records.formDrafts.read(draftOf(request))).form ?? [];
+    if (form === undefined) return { redirect: meetingPath(request.participant.participantId, 'notices') };
+    const { problems, ...shown } = JSON.parse(form) as Unkept;
+    return { page: noticesPage(request, shown, { problems }) };
+  };
+
 /**
  * Keeps what was posted: the number and the addresses first, since a consent is for the number that is known
  * when it is given (R2.2). A new number or address counts only when a code sent to it has come back; until
@@ -66,10 +90,12 @@ export const saveNotices =
       ...(!isBlank(posted.email) && email === null ? (['email'] as const) : []),
       ...(posted.sms && isBlank(posted.mobile) ? (['sms-without-number'] as const) : []),
     ];
-    const again = (wrong: Problem[]): PageAnswer => ({
-      page: noticesPage(request, posted, { problems: wrong }),
-      status: 422,
-    });
+    const again = async (wrong: Problem[]): Promise<PageAnswer> => {
+      const unkept: Unkept = { ...posted, problems: wrong };
+      const form = { form: [JSON.stringify(unkept)] };
+      await deps.records.formDrafts.save(draftOf(request), form, deps.clock.now());
+      return { redirect: meetingPath(participant.participantId, 'notices/unkept') };
+    };
     if (problems.length > 0) return again(problems);
 
     const now = request.receivedAt;
@@ -88,6 +114,8 @@ export const saveNotices =
       const whyNot = await askForCode(deps, request, { ...each, postedKey: formKey });
       if (whyNot !== null) return again([whyNot]);
     }
+
+    await deps.records.formDrafts.remove(draftOf(request));
 
     const params = { personId: person.personId };
     const isTyped = (channel: Channel): boolean => typed.some((each) => each.channel === channel);

@@ -10,7 +10,7 @@ import {
   type Suitability,
   type SuitabilityQuestion,
 } from '../../../rules/suitability';
-import { isBlank, pastedNumber } from '../../../rules/typed';
+import { isBlank, plain } from '../../../rules/typed';
 import type { FieldProblem } from '../../../use-cases/command';
 import { bookMeetingBody, type BookMeeting } from '../../../use-cases/meeting/bodies';
 import type { TypedDate } from '../../frame/fields';
@@ -19,6 +19,7 @@ import {
   ticked,
   typedClock,
   typedInstant,
+  typedNumber,
   typedText,
   type TimeProblem,
   type TypedTime,
@@ -226,7 +227,7 @@ export function bookingOf(
   const read = bookMeetingBody.safeParse(
     {
       startAt,
-      durationMinutes: wholeNumber(typed.duration),
+      durationMinutes: typedNumber(typed.duration),
       patientId: typed.person,
       participants: [
         ...staffIn(typed).map((staffId) => ({ role: 'staff', staffId })),
@@ -237,9 +238,9 @@ export function bookingOf(
       toldOfFee: typed.toldOfFee,
       correspondsToVisit: typed.correspondsToVisit,
       feeCode: typed.feeCode,
-      noticeHours: isBlank(typed.noticeHours) ? null : wholeNumber(typed.noticeHours),
+      noticeHours: isBlank(typed.noticeHours) ? null : typedNumber(typed.noticeHours),
       interpreterNeeded: typed.interpreterNeeded,
-      reference: isBlank(typed.reference) ? null : typed.reference.trim(),
+      reference: isBlank(typed.reference) ? null : plain(typed.reference),
       suitability,
     },
     withInput,
@@ -280,12 +281,6 @@ function timeProblems(problem: TimeProblem, { clock }: TypedBooking): BookingPro
       return { clock: problem };
   }
 }
-
-/** A whole number; what is none stays as it was typed, to be refused. */
-const wholeNumber = (text: string): number | string => {
-  const plain = pastedNumber(text);
-  return /^\d{1,6}$/.test(plain) ? Number(plain) : text;
-};
 
 /** The problems of the command, or of its schema, at the form's fields. */
 export function problemsAt(errors: FieldProblem[], typed: TypedBooking): BookingProblems {

@@ -12,14 +12,14 @@ import { wording } from '../../frame/wording';
 import { afterCommand, giveDeskCommand } from '../frame/command';
 import { deskCasePath } from '../frame/paths';
 import type { DeskRequest, DeskRouteDeps } from '../frame/route';
+import { typedDay, typedText } from '../frame/typed';
 import { CaseState, personWords } from './case-head';
 import { withCase } from './thread';
 
-const part = z.string().max(100).default('');
 export const documentForm = z.object({
-  'contactOn.day': part,
-  'contactOn.month': part,
-  'contactOn.year': part,
+  'contactOn.day': typedText,
+  'contactOn.month': typedText,
+  'contactOn.year': typedText,
   picturesHandled: z.literal('yes').optional(),
 });
 type DocumentForm = z.infer<typeof documentForm>;
@@ -58,12 +58,12 @@ export const postDocument =
   };
 
 /** `2026-1-5` as people write it is the fifth of January. */
-const dayIn = (form: DocumentForm): string =>
-  [
-    form['contactOn.year'].trim(),
-    form['contactOn.month'].trim().padStart(2, '0'),
-    form['contactOn.day'].trim().padStart(2, '0'),
-  ].join('-');
+const dayIn = (form: DocumentForm): string | null =>
+  typedDay({
+    year: form['contactOn.year'],
+    month: form['contactOn.month'],
+    day: form['contactOn.day'],
+  });
 
 /** What the command says of its fields. */
 function problemsIn(language: Language, { status, body }: Answer): Problem[] {

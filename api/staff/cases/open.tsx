@@ -16,6 +16,7 @@ import { ChildHint } from '../frame/child-hint';
 import { giveDeskCommand } from '../frame/command';
 import { DESK_PATH, deskCasePath, deskPersonPath } from '../frame/paths';
 import type { DeskRequest, DeskRouteDeps } from '../frame/route';
+import { lineOf } from '../frame/typed';
 import { deskWords, nameInList } from '../frame/words';
 import { personWords } from './case-head';
 import { isStaffHere, staffOptions, type StaffOption } from './colleagues';
@@ -84,6 +85,10 @@ export const postOpen =
         form,
         problems.length > 0 ? problems : [{ field: 'guardians', text: words.guardians }],
       );
+    // One who was typed by number is in the log already.
+    const chosen = body.data.guardianIds.filter((each) => !byNumber.includes(each));
+    const guardians = await deps.records.people.findAll(request.clinic.clinicId, chosen);
+    await request.noteRead([...guardians.keys()]);
     const answer = await giveDeskCommand(deps, request, {
       operation: 'case.open',
       params: {},
@@ -118,8 +123,6 @@ async function guardianByNumber(
   await noteRead([found.personId]);
   return found;
 }
-
-const lineOf = (text: string): string => text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
 
 function problemsOf(language: Language, form: OpenForm): Problem[] {
   const words = texts[language].problems;

@@ -25,8 +25,9 @@ import { answersMethods, byPath } from '../../methods';
 import { whatWentWrong } from '../../problems';
 import { reasonOf } from '../../page-command';
 import { noteReceipt, receivedAtOf } from '../../received';
+import { MOST_FORM_BYTES, MOST_FORM_FIELDS } from '../../patient/frame/form-fields';
 import type { Limits } from '../../patient/frame/limits';
-import { formTroublePage, formTroubleStatus } from '../../patient/frame/trouble';
+import { formRefusalOf, formTroublePage, formTroubleStatus } from '../../patient/frame/trouble';
 import { deskPage } from './layout';
 import { DESK_PATH } from './paths';
 import { reasonPage, refusalPage, refusalStatus, type DeskRefusal } from './refusals';
@@ -45,12 +46,23 @@ export interface DeskDeps {
   regionName: string | null;
 }
 
-/** A form of the desk: the largest has a clinic's texts. Nothing is packed. */
+/** A form of the desk's login, or of one whose login has ended. Nothing is packed. */
 export const readDeskForm = express.urlencoded({
   extended: false,
   inflate: false,
   limit: '400kb',
   parameterLimit: 1_000,
+});
+
+/**
+ * A form of one who has logged in. The largest is a clinic's with a hundred questions, filled in by telephone:
+ * as large as the same form of the patient's own (R3.1).
+ */
+const readLargeForm = express.urlencoded({
+  extended: false,
+  inflate: false,
+  limit: MOST_FORM_BYTES,
+  parameterLimit: MOST_FORM_FIELDS,
 });
 
 /** Who has logged in, and for which clinic they act. */
@@ -122,12 +134,7 @@ async function answerTo(
     }
     const read = await readPosted(route, request, response, secret, member);
     if ('trouble' in read) {
-      const { trouble } = read;
-      const page = formTroublePage(language, trouble, null);
-      const answer = wantsData(request) ? { json: { refused: trouble } } : { page };
-      // What still comes of it is not waited for.
-      if (!request.complete) response.set('Connection', 'close');
-      sendDesk(deps, request, response, { ...answer, status: formTroubleStatus[trouble] }, around);
+      tellOfForm(deps, request, response, read.trouble, around);
       return;
     }
     posted = read;
@@ -229,7 +236,7 @@ async function readPosted(
   { clinicId, memberId }: StaffMember,
 ): Promise<Posted | { trouble: FormRefusal }> {
   if (!route.takesFiles) {
-    await readNow(readDeskForm, request, response);
+    await readNow(readLargeForm, request, response);
     return { fields: formOf(request), files: [] };
   }
   const hold = heldFiles.open(JSON.stringify([clinicId, memberId]));
@@ -328,6 +335,21 @@ function refuse(
   sendDesk(deps, request, response, answer, around);
 }
 
+/** Answers one whose form was not read, or not to its end. */
+function tellOfForm(
+  deps: DeskDeps,
+  request: Request,
+  response: Response,
+  trouble: FormRefusal,
+  around: Around,
+): void {
+  const page = formTroublePage(deskLanguage(deps.cookies, request), trouble, null);
+  const answer = wantsData(request) ? { json: { refused: trouble } } : { page };
+  // What still comes of it is not waited for.
+  if (!request.complete) response.set('Connection', 'close');
+  sendDesk(deps, request, response, { ...answer, status: formTroubleStatus[trouble] }, around);
+}
+
 /** Sends an answer with the desk's layout around it. */
 export function sendDesk(
   deps: Pick<DeskDeps, 'cookies' | 'regionName' | 'supportPhone'>,
@@ -357,7 +379,13 @@ function deskErrors(deps: DeskDeps): ErrorRequestHandler {
       return;
     }
     const { status } = whatWentWrong(deps.log, request, error);
-    const refusal = status === 503 ? 'away' : status >= 500 ? 'broken' : 'stale-form';
+    const trouble = request.method === 'POST' ? formRefusalOf(status) : null;
+    if (trouble) {
+      tellOfForm(deps, request, response, trouble, null);
+      return;
+    }
+    // What is left below 500 is an address that cannot be read.
+    const refusal = status === 503 ? 'away' : status >= 500 ? 'broken' : 'not-found';
     refuse(deps, request, response, refusal, null, { status });
   };
 }

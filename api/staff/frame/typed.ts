@@ -7,8 +7,21 @@ import type { TypedDate } from '../../frame/fields';
 
 /** What people type on the desk, as the commands want it. What cannot be read is left to be refused. */
 
-/** A line as it was typed; one that is longer is from no page of ours. */
-export const typedText = z.string().max(2_000).default('');
+/** As it was typed. No length is judged here, but by those who can tell of it at its field. */
+export const typedText = z.string().default('');
+
+/** On one line, without the tabs and line ends that come along from elsewhere. */
+export const lineOf = (text: string): string => text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
+
+/** More than any list of ours may have: whoever counts refuses it, and nobody judges a million. */
+const MOST_OF_LIST = 100;
+
+/** A list as it is typed, one a line or with commas between. */
+export const listIn = (text: string): string[] =>
+  text
+    .trim()
+    .split(/[\s,;]+/, MOST_OF_LIST)
+    .filter((each) => each !== '');
 
 /** A checkbox. */
 export const ticked = z
@@ -29,6 +42,12 @@ export function typedDay({ year, month, day }: TypedDate): string | null {
   if ([year, month, day].every(isBlank)) return null;
   const [years = '', months = '', days = ''] = [year, month, day].map(pastedNumber);
   return [years, months.padStart(2, '0'), days.padStart(2, '0')].join('-');
+}
+
+/** A whole number; what is none stays as it was typed, to be refused. */
+export function typedNumber(text: string): number | string {
+  const written = pastedNumber(text);
+  return /^\d{1,6}$/.test(written) ? Number(written) : text;
 }
 
 /** A clock time as it is written in Sweden (`10`, `9.30`, `09:30`, `kl. 0930`), as `HH:mm`; null for none. */

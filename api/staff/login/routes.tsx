@@ -15,6 +15,7 @@ import { withPageHeaders } from '../../frame/page-headers';
 import { switchesLanguage } from '../../frame/language';
 import type { OpenRoute } from '../../route';
 import { deskLanguage, readDeskForm, rolesOf, sendDesk, type DeskDeps } from '../frame/mount';
+import { lineOf } from '../frame/typed';
 import { DESK_PATH, deskPage } from '../frame/paths';
 import { reasonPage, refusalPage, refusalStatus, type DeskRefusal } from '../frame/refusals';
 import {
@@ -262,7 +263,7 @@ export function deskLoginRoutes(deps: DeskLoginDeps): OpenRoute[] {
       return;
     }
     const { subjectId, returnTo: to } = asked.data;
-    const reason = statedReason.safeParse(asked.data.reason);
+    const reason = statedReason.safeParse(lineOf(asked.data.reason));
     if (reason.success) {
       await records.staffSessions.stateReason(secret, subjectId, reason.data);
       response.redirect(303, to);

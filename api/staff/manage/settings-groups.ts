@@ -1,5 +1,5 @@
-import { pastedNumber } from '../../../rules/typed';
 import type { SettingsBody } from '../../../use-cases/clinic/bodies';
+import { listIn, typedNumber } from '../frame/typed';
 
 /**
  * What an operations manager changes of the clinic's settings, in groups of what is decided together. Where a
@@ -191,12 +191,10 @@ function readAs(kind: FieldKind, typed: string): unknown {
   switch (kind) {
     case 'yes-no':
       return typed === 'yes';
-    case 'number': {
-      const plain = pastedNumber(typed);
-      return /^\d{1,6}$/.test(plain) ? Number(plain) : typed;
-    }
+    case 'number':
+      return typedNumber(typed);
     case 'lines':
-      return typed.split(/[\s,;]+/).filter((each) => each !== '');
+      return listIn(typed);
     case 'line':
     case 'clock':
       return typed;

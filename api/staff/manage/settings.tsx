@@ -42,7 +42,7 @@ const groupPath = (group: GroupName): string => `${SETTINGS}/${group}`;
 
 /** What a form posts beside what was typed: what the group was when the page was made. */
 const typedSettings = z.object({
-  ...Object.fromEntries(fieldNames.map((name) => [name, z.string().max(50_000).optional()])),
+  ...Object.fromEntries(fieldNames.map((name) => [name, z.string().optional()])),
   was: z.string().max(60),
 });
 

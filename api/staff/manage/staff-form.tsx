@@ -3,6 +3,7 @@ import type { Records } from '../../../records';
 import type { StaffMember } from '../../../records/staff';
 import type { Language } from '../../../rules/notices';
 import { deskRoles } from '../../../rules/staff';
+import { isBlank } from '../../../rules/typed';
 import { staffMemberBody, type StaffMemberBody } from '../../../use-cases/staff/bodies';
 import { CheckField, Choices, TextArea, TextField } from '../../frame/fields';
 import { Banner, Button, ButtonRow, Card, ErrorSummary } from '../../frame/parts';
@@ -10,15 +11,16 @@ import { PostForm } from '../../frame/post-form';
 import { wording } from '../../frame/wording';
 import { roleWords } from '../frame/role-words';
 import type { DeskRequest } from '../frame/route';
+import { lineOf, listIn } from '../frame/typed';
 
-const text = z.string().max(1_000);
+const text = z.string();
 
 /** What the form posts; whether it fits is judged by the command's own schema. */
 export const typedStaff = z.object({
   name: text,
   title: text,
   shownName: text,
-  staffIds: z.string().max(2_000),
+  staffIds: text,
   // One box of a name comes as a text, several as a list, none not at all.
   roles: z
     .union([text, z.array(text).max(10)])
@@ -56,12 +58,14 @@ export function readTyped(
   typed: TypedStaff,
   language: Language,
 ): { body: StaffMemberBody } | { problems: StaffProblems } {
-  const { shownName, staffIds, login, ...others } = typed;
+  const { name, title, shownName, staffIds, login, ...others } = typed;
   const read = staffMemberBody.safeParse({
     ...others,
-    ...(shownName.trim() === '' ? {} : { shownName }),
-    staffIds: staffIds.split(/[\s,;]+/).filter((each) => each !== ''),
-    login: login.trim() === '' ? null : login,
+    name: lineOf(name),
+    title: lineOf(title),
+    ...(isBlank(shownName) ? {} : { shownName: lineOf(shownName) }),
+    staffIds: listIn(staffIds),
+    login: isBlank(login) ? null : login,
   });
   if (read.success) return { body: read.data };
   const wrong = new Set(read.error.issues.map(({ path }) => path[0]));

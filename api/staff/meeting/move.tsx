@@ -12,6 +12,7 @@ import { wording } from '../../frame/wording';
 import { giveDeskCommand, wasGiven } from '../frame/command';
 import { DESK_PATH } from '../frame/paths';
 import type { DeskRequest, DeskRouteDeps } from '../frame/route';
+import { typedNumber } from '../frame/typed';
 import { actPage, LeaveLink, pathOf, PatientHead, titleOf } from './parts';
 import { formWith, refusedTo, toReceipt } from './posted';
 import { isOver, withSight, type Sight } from './sight';
@@ -43,10 +44,10 @@ function moveIn(fields: Fields, now: Date, language: DeskRequest['language']): T
   const words = texts[language];
   const wish = wishIn(fields, now, language);
   const to = typedTime(fields, 'to');
-  const [minutes, agreed] = [(fields.minutes ?? '').trim(), fields.agreed ?? ''];
+  const { minutes = '', agreed = '' } = fields;
   const body = rebookMeetingBody.safeParse({
     startAt: to.at,
-    durationMinutes: /^\d{1,4}$/.test(minutes) ? Number(minutes) : minutes,
+    durationMinutes: typedNumber(minutes),
     by: wish.by,
     receivedAt: wish.receivedAt,
     agreed: agreed === '' ? undefined : agreed === 'yes',

@@ -11,7 +11,7 @@ import { reasonOf } from '../../page-command';
 /** What the forms about a meeting post. */
 
 /** Something that was typed or chosen; which values are right is for the command's own schema. */
-const text = z.string().max(1_000).optional();
+const text = z.string().optional();
 
 /** A form with these fields, all of them lax. */
 export const formWith = <Name extends string>(...names: Name[]) =>

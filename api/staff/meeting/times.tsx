@@ -9,6 +9,7 @@ import { capital, dayAndTime } from '../../frame/time';
 import { wording } from '../../frame/wording';
 import { giveDeskCommand, wasGiven } from '../frame/command';
 import type { DeskRequest, DeskRouteDeps } from '../frame/route';
+import { listIn } from '../frame/typed';
 import { actPage, LeaveLink, pathOf, Section } from './parts';
 import { formWith, refusedTo, toMeeting } from './posted';
 import { isOver, withSight, type Sight } from './sight';
@@ -66,7 +67,7 @@ const freeOf = (offered: Offered): Instant[] =>
 
 /** Which list a page has shown: the times themselves, so that the same post gives the same command again. */
 const seenOf = (offered: Offered): string => freeOf(offered).join(' ');
-const freeIn = (seen: string): string[] => seen.split(' ').filter((each) => each !== '');
+const freeIn = listIn;
 
 function whyWrong({ at }: TypedTime, { language, receivedAt }: DeskRequest): string | null {
   const words = texts[language];

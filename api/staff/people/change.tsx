@@ -47,6 +47,8 @@ export const change =
       return { redirect: pathOf(person) };
     const read = changePersonBody.safeParse(contactsOf(typed), withInput);
     if (!read.success) {
+      // The form tells the name, whatever was posted from this one.
+      if (person.protectedIdentity && !isProtected) return { redirect: pathOf(person) };
       const errors = fieldProblems('body', read.error);
       return { page: changePage(request, person, { typed, errors, isProtected }), status: 422 };
     }

@@ -8,7 +8,7 @@ import { asWritten } from '../../../rules/phone-number';
 import { isBlank, pasted } from '../../../rules/typed';
 import { CheckField, Choices, DateField, TextField, type TypedDate } from '../../frame/fields';
 import { wording } from '../../frame/wording';
-import { severalOf, typedDay, typedText, ticked } from '../frame/typed';
+import { lineOf, severalOf, typedDay, typedText, ticked } from '../frame/typed';
 import { peopleWords } from './words';
 
 /** A number and a birth date, as they were typed. */
@@ -48,7 +48,7 @@ export const contactsOf = ({
   unsuitable,
   protectedIdentity,
 }: TypedPerson) => ({
-  name,
+  name: lineOf(name),
   mobile: isBlank(mobile) ? null : mobile,
   email: isBlank(email) ? null : email,
   language,
@@ -136,7 +136,7 @@ function textOf(
 }
 
 /** A personal number without its century. */
-export const hasTenDigits = (text: string): boolean => /^\d{6}[-+ ]?\d{4}$/.test(pasted(text));
+export const hasTenDigits = (text: string): boolean => /^\d{6} ?[-+]? ?\d{4}$/.test(pasted(text));
 
 /** The attributes that each field of a person's forms has. */
 const fieldsIn = (problems: PersonProblems, language: Language) => (field: PersonField) => ({

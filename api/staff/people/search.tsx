@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Meeting } from '../../../records/meetings';
 import type { Language } from '../../../rules/notices';
-import { isBlank } from '../../../rules/typed';
+import { isBlank, plain } from '../../../rules/typed';
 import { reference } from '../../../use-cases/fields';
 import { TextField } from '../../frame/fields';
 import type { PageAnswer, PageContent } from '../../frame/page-content';
@@ -55,7 +55,7 @@ async function searchMeetings(
   sought: string,
   again: (outcome: Outcome) => PageAnswer,
 ): Promise<PageAnswer> {
-  const asked = reference.safeParse(sought.trim());
+  const asked = reference.safeParse(plain(sought));
   if (!asked.success) return again('reference');
   const { clinicId } = clinic;
   const { items } = await records.meetings.list({

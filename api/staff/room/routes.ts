@@ -8,6 +8,7 @@ import type { PageAnswer } from '../../frame/page-content';
 import { afterCommand, giveDeskCommand } from '../frame/command';
 import { DESK_PATH, deskMeetingPath } from '../frame/paths';
 import { carers, type DeskRequest, type DeskRoute, type DeskRouteDeps } from '../frame/route';
+import { lineOf } from '../frame/typed';
 import {
   deskChatFile,
   deskChatKey,
@@ -147,7 +148,7 @@ export function roomRoutes(deps: DeskRouteDeps): DeskRoute[] {
       path: `${ROOM}/chat`,
       operation: 'meeting.write-chat',
       summary: 'Writes beside the video (R4.4)',
-      body: z.object({ text: z.string().max(100_000) }),
+      body: z.object({ text: z.string() }),
       handle: writeInDeskChat(deps),
     },
     {
@@ -250,7 +251,7 @@ function entryOf(decision: EntryDecision | null, { member }: DeskRequest): PageA
   }
 }
 
-const whereaboutsBody = z.object({ place: z.string().max(1_000), number: z.string().max(1_000) });
+const whereaboutsBody = z.object({ place: z.string(), number: z.string() });
 const place = line(200).refine((text) => !isBlank(text));
 /** As staff write it, of whatever country: it is called by hand. */
 const number = z
@@ -269,7 +270,7 @@ async function noteWhereabouts(deps: DeskRouteDeps, request: DeskRequest): Promi
   if (course.state === 'ended' || now >= msOf(doorClosesAt)) return refused('ended');
   if (now < msOf(doorOpensAt)) return refused('too-early');
   const typed = request.body as z.infer<typeof whereaboutsBody>;
-  const read = { place: place.safeParse(typed.place), number: number.safeParse(typed.number) };
+  const read = { place: place.safeParse(lineOf(typed.place)), number: number.safeParse(typed.number) };
   if (!read.place.success || !read.number.success) {
     const wrong = (['place', 'number'] as const).filter((field) => !read[field].success);
     return { page: await pageOf(deps, request, { ...typed, wrong }), status: 422 };

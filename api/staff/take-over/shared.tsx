@@ -47,7 +47,8 @@ export function ReasonChoices({
 /** Why it was not done, in words; general ones for what the page does not know. */
 export const refusalWords = (language: Language, refused: string): string => {
   const { refusals, notDone } = takeOverWords[language];
-  return (refusals as Record<string, string>)[refused] ?? notDone;
+  const known: Record<string, string> = refusals;
+  return (Object.hasOwn(known, refused) ? known[refused] : undefined) ?? notDone;
 };
 
 export const takeOverWords = wording({

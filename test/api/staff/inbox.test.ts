@@ -388,6 +388,12 @@ describe('to open a case', () => {
     expect(second.text).toContain('Vera Vårdnadshavare');
     expect((await nurse.browser.get(desk(made!, 'thread'))).text).toContain('Vera Vårdnadshavare');
 
+    const before = (await raw.audit({ operation: 'case.open', personId: guardianId })).length;
+    const again = await nurse.browser.submit(second, opensFor(childId), { ...form, guardians: guardianId });
+    expect(again.status).toBe(303);
+    // Also one who was chosen from those whom the clinic knows (R8.2).
+    expect(await raw.audit({ operation: 'case.open', personId: guardianId })).toHaveLength(before + 1);
+
     const teenId = await clinic.addPatient({ name: 'Ungdom', birthDate: bornYearsAgo(14) });
     const page = await nurse.browser.get(opensFor(teenId));
     expect(page.text).toContain('Fråga aldrig barn och unga');

@@ -49,6 +49,7 @@ it.each([
   ['with a space', ' 19811218 9876 '],
   ['as it is pasted', '“19811218\u2011\u200b9876”'],
   ['ten digits, of the one who has them', '811218-9876'],
+  ['with spaces around the hyphen', '811218 - 9876'],
 ])('R8.8 a person is found by number: %s', async (_, typed) => {
   const { clinic, desk } = await atDesk(['booker']);
   const personId = await clinic.addPatient({ personalNumber: testPeople.patient, birthDate: undefined });
@@ -404,6 +405,16 @@ it('R8.8 who has protected data is shown by one logged press to those who perfor
   expect((await booker.post(`${path}/change`, { ...form, csrf, name: 'Annan' })).location).toBe(
     `${path}/protected/change`,
   );
+  // Nor by a form that was opened before the data was protected, or says so.
+  for (const seen of ['', '2026-01-01T00:00:00.000Z'])
+    for (const [name, mobile] of [
+      ['', ''],
+      ['Annan', 'inget nummer'],
+    ] as const) {
+      const stale = await booker.post(`${path}/change`, { name, mobile, csrf, seen });
+      expect([stale.status, secrets.filter((secret) => stale.text.includes(secret))]).toEqual([303, []]);
+      expect(stale.location).toBe(`${path}/protected/change`);
+    }
   expect(await personOf(clinic, personId)).toMatchObject({ name: 'Hemlig Testperson' });
   const changed = await desk.post(`${path}/protected/change`, { ...form, name: 'Hemlig Ny' });
   expect(changed.status).toBe(303);
