@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { deviceResults } from '../../rules/device-test';
 import { entryRefusals } from '../../rules/gates';
 import { backUpWays, meetingStates, outcomes, participantRoles, takeOverReasons } from '../../rules/meeting';
 import { languages, noticeKinds } from '../../rules/notices';
@@ -148,6 +149,21 @@ export const meetingAnswer = z
         reason: z.enum(correctionReasons).optional().meta({ description: MORE }),
       }),
     ),
+    deviceTests: z
+      .array(
+        z.object({
+          participantId: id,
+          camera: z.enum(deviceResults),
+          microphone: z.enum(deviceResults),
+          sound: z.enum(deviceResults),
+          testedAt: instant,
+        }),
+      )
+      .meta({
+        description:
+          'What the last device test came to, of each who made one on their own page (R4.5). A test of before the ' +
+          'meeting was moved stays.',
+      }),
     takeOvers: z
       .array(
         z.object({
