@@ -4,6 +4,7 @@ import { entryRefusals } from '../../rules/gates';
 import { backUpWays, meetingStates, outcomes, participantRoles, takeOverReasons } from '../../rules/meeting';
 import { languages, noticeKinds } from '../../rules/notices';
 import { deliveryStates } from '../../rules/ledger';
+import { readinessPoints } from '../../rules/readiness';
 import { claimStates } from '../../records/claims';
 import { actorKinds } from '../../records/audit';
 import { alternatives } from '../../use-cases/invoice/costs';
@@ -248,6 +249,11 @@ export const timelineAnswer = z.object({
       what: z.string(),
       startVersion: z.int(),
       detail: z.string().nullable(),
+      points: z
+        .array(z.enum(readinessPoints))
+        .optional()
+        .meta({ description: 'Of a room that staff confirmed before it opened: what they confirmed (R4.7)' }),
+      inRoom: z.string().nullable().optional().meta({ description: 'How they call the room' }),
     }),
   ),
   notices: z.array(

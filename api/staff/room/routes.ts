@@ -6,6 +6,8 @@ import { letIn, type EntryDecision } from '../../../use-cases/meeting/enter';
 import { line } from '../../../use-cases/fields';
 import type { PageAnswer } from '../../frame/page-content';
 import { afterCommand, giveDeskCommand } from '../frame/command';
+import { formWith } from '../meeting/posted';
+import { checklistOf } from '../meeting/room-checklist';
 import { DESK_PATH, deskMeetingPath } from '../frame/paths';
 import { carers, type DeskRequest, type DeskRoute, type DeskRouteDeps } from '../frame/route';
 import {
@@ -21,6 +23,7 @@ import type { TypedWhereabouts } from './parts';
 import { namePage, roomPage } from './room';
 import { lookAtRoom, ownPart, viewRoom } from './room-now';
 
+const letInBody = formWith('inRoom', 'atDistance');
 const ROOM = `${DESK_PATH}/meetings/{meetingId}/room`;
 /** How often the page asks how it stands, waiting and in the call. */
 const ASK_MS = 3_000;
@@ -93,12 +96,12 @@ export function roomRoutes(deps: DeskRouteDeps): DeskRoute[] {
       method: 'post',
       path: `${ROOM}/let-in`,
       operation: 'meeting.confirm-readiness',
-      summary: 'Confirms room, background, clothing and name badge: the patient may come in (R4.7)',
+      summary: 'Confirms the room, point by point: the patient may come in (R4.7)',
+      body: letInBody,
       handle: async (request) => {
-        const answer = await giveDeskCommand(deps, request, {
-          operation: 'meeting.confirm-readiness',
-          body: { moment: 'before-opening', room: true, background: true, clothing: true, nameBadge: true },
-        });
+        const body = checklistOf(request.body as z.infer<typeof letInBody>);
+        if (body === null) return { redirect: `${pathOf(meetingIn(request))}?refused=no-room-name` };
+        const answer = await giveDeskCommand(deps, request, { operation: 'meeting.confirm-readiness', body });
         return afterCommand(answer, pathOf(meetingIn(request)), 'let-in');
       },
     },
