@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import { entriesRefused } from '../platform/metrics';
 import type { FailedTry } from '../rules/gates';
-import type { Instant } from '../rules/instant';
+import { msOf, type Instant } from '../rules/instant';
 import type { ParticipantRole } from '../rules/meeting';
 import type { Stay } from '../rules/presence';
 import { staysFrom, type RoomEndReport } from '../rules/presence-reports';
+import type { ReadinessPoint } from '../rules/readiness';
 import { collection, json, withoutId } from './schema';
 
 /**
@@ -57,6 +58,13 @@ export interface Confirmation {
   moment: 'before-opening' | 'at-start';
   by: string;
   at: Instant;
+  /** Before opening, what held; absent in one that was stored before points were kept (rules/readiness.ts). */
+  points?: ReadinessPoint[];
+  /** How they call the room; null where it has no name. */
+  inRoom?: string | null;
+  /** The clinic and the Stockholm day, of whoever confirmed the room of a meeting of their own. */
+  clinicId?: string;
+  day?: string;
 }
 
 /** What shows afterwards who came, and who tried to (R5.6). */
@@ -87,6 +95,8 @@ export interface Evidence {
   /** The first confirmation of each moment stands. */
   confirm(confirmation: Confirmation): Promise<void>;
   confirmations(meetingId: string): Promise<Confirmation[]>;
+  /** What a member of staff, by one of these references, has confirmed last of a room on that day (R4.7). */
+  lastConfirmedOn(clinicId: string, day: string, staffIds: string[]): Promise<Confirmation | null>;
 }
 
 export function createEvidence(connection: Connection): Evidence {
@@ -123,8 +133,18 @@ export function createEvidence(connection: Connection): Evidence {
   const confirmations = collection<Confirmation & { _id: string }>(
     connection,
     'confirmations',
-    { meetingId: String, startVersion: Number, moment: String, by: String, at: String },
-    [[{ meetingId: 1 }]],
+    {
+      meetingId: String,
+      startVersion: Number,
+      moment: String,
+      by: String,
+      at: String,
+      points: json,
+      inRoom: String,
+      clinicId: String,
+      day: String,
+    },
+    [[{ meetingId: 1 }], [{ clinicId: 1, day: 1, by: 1 }]],
   );
 
   /** Keeps a report once, however often it comes. */
@@ -206,6 +226,13 @@ export function createEvidence(connection: Connection): Evidence {
         .sort({ at: 1 })
         .lean<(Confirmation & { _id: string })[]>();
       return rows.map(withoutId);
+    },
+    async lastConfirmedOn(clinicId, day, staffIds) {
+      const rows = await confirmations
+        .find({ clinicId, day, by: { $in: staffIds } })
+        .lean<(Confirmation & { _id: string })[]>();
+      const [last] = rows.sort((a, b) => msOf(b.at) - msOf(a.at));
+      return last ? withoutId(last) : null;
     },
   };
 }

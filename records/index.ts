@@ -16,6 +16,7 @@ import { createFormDrafts, type FormDrafts } from './form-drafts';
 import { createForms, type Forms } from './forms';
 import { createGaps, type Gaps } from './gaps';
 import { createKeysInUse, type KeyRings, type KeysInUse } from './keys-in-use';
+import { createKeptForms, type KeptForms } from './kept-forms';
 import { createLeases, type Leases } from './leases';
 import { createLinks, type Links } from './links';
 import { createLogins, type Logins } from './logins';
@@ -55,6 +56,7 @@ export interface Records {
   formDrafts: FormDrafts;
   forms: Forms;
   gaps: Gaps;
+  keptForms: KeptForms;
   keysInUse: KeysInUse;
   leases: Leases;
   links: Links;
@@ -124,6 +126,7 @@ export function createRecords(
     formDrafts: createFormDrafts(connection, personKeys),
     forms: createForms(connection, personKeys),
     gaps: createGaps(connection),
+    keptForms: createKeptForms(connection, personKeys),
     keysInUse,
     leases: createLeases(connection),
     links: createLinks(connection),

@@ -1,5 +1,6 @@
 import type { Connection, Model } from 'mongoose';
 import { fromNoticeHours, type WithNoticeHours } from '../rules/cancellation';
+import type { DeviceTests } from '../rules/device-test';
 import type { Instant } from '../rules/instant';
 import type {
   BackUpWay,
@@ -95,6 +96,8 @@ export interface Meeting extends Booking {
   corrections: OutcomeCorrection[];
   /** Absent where nobody has taken it over. */
   takeOvers?: TakeOver[];
+  /** What came of the last device test of each who made one (R4.5); absent where nobody has. */
+  deviceTests?: DeviceTests;
   /** The last fact of each kind that its workflow is told (design, decision 4). */
   facts: Facts;
   /** By when the next notice should stand in the ledger; absent where none is awaited (records/notice-by). */
@@ -164,6 +167,7 @@ export const meetingCollection = (connection: Connection): Model<MeetingRow> =>
       course: json,
       corrections: json,
       takeOvers: json,
+      deviceTests: json,
       workflow: String,
       facts: json,
       untold: [String],
@@ -207,6 +211,7 @@ export const meetingOf = (row: MeetingRow): Meeting => ({
   corrections: row.corrections,
   facts: row.facts ?? {},
   ...(row.takeOvers ? { takeOvers: row.takeOvers } : {}),
+  ...(row.deviceTests ? { deviceTests: row.deviceTests } : {}),
   ...(row.workflow ? { workflow: row.workflow } : {}),
   ...(row.noticeBy ? { noticeBy: row.noticeBy } : {}),
 });

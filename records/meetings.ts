@@ -1,6 +1,7 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { createSharedReads } from '../platform/shared-reads';
 import { withNoticeHours } from '../rules/cancellation';
+import type { DeviceTest } from '../rules/device-test';
 import { msOf } from '../rules/instant';
 import { meetingStates, type MeetingState, type MeetingTimeRecord, type Outcome } from '../rules/meeting';
 import { createMeetingCourses, type MeetingCourses } from './meeting-courses';
@@ -119,6 +120,11 @@ export interface Meetings extends NoticesBy, MeetingCourses {
    * by now, the place is somebody else's, or the other takes part already.
    */
   takeOver(meetingId: string, takeOver: TakeOver, session: ClientSession): Promise<boolean>;
+  /**
+   * Keeps what the device test of one who takes part came to (R4.5), in place of the one before. It is of the
+   * way to the meeting and not of its course: the workflow hears nothing of it.
+   */
+  noteDeviceTest(meetingId: string, participantId: string, test: DeviceTest): Promise<void>;
   /** The staff of all meetings that somebody takes part in, at the clinic. */
   staffWith(clinicId: string, personId: string): Promise<string[]>;
   /** Adds what belongs to a start version whose snapshot does not carry it, once. */
@@ -368,6 +374,15 @@ export function createMeetings(connection: Connection): Meetings {
         ...changedNow,
       });
       return (await changeIf(rows, meetingId, isFree, change, session)) !== null;
+    },
+    async noteDeviceTest(meetingId, participantId, test) {
+      // Only of those who take part: there are never more of them than there are places.
+      const takesPart = ({ participants }: MeetingRow): boolean =>
+        participants.some((each) => each.participantId === participantId);
+      await changeIf(rows, meetingId, takesPart, {
+        $set: { [`deviceTests.${participantId}`]: test },
+        ...changedNow,
+      });
     },
     async staffWith(clinicId, personId) {
       const found = await rows

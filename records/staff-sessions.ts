@@ -36,6 +36,13 @@ interface StaffSessionRow extends StaffSession {
   _id: string;
 }
 
+/** Whom a session acted as, for a while after it is over. */
+interface OwnerRow extends ActingMember {
+  _id: string;
+  login: string;
+  forgetAt: Date;
+}
+
 export interface StaffSessions {
   /** Starts one; the secret is for the browser's cookie alone, and only its hash is kept. */
   start(who: StaffLogin, acting: ActingMember | null, now: Date): Promise<string>;
@@ -49,6 +56,11 @@ export interface StaffSessions {
   lock(secret: string, now: Date): Promise<void>;
   /** States why something is read (R8.1); it holds for this session. */
   stateReason(secret: string, subjectId: string, reason: string): Promise<void>;
+  /**
+   * Whom a session acts as, or acted as until it ran out: so that what was filled in meanwhile goes to nobody
+   * else. Null for one that was ended by a press, or never was.
+   */
+  ownerOf(secret: string, now: Date): Promise<ActingMember | null>;
   end(secret: string): Promise<void>;
   /** Ends all of the same login's, in every browser. */
   endAllOf(login: string): Promise<void>;
@@ -58,6 +70,8 @@ export interface StaffSessions {
 export const DESK_IDLE_MINUTES = 15;
 /** The longest working day; a call keeps its session by its page. */
 const DESK_MINUTES = 12 * 60;
+/** A form that lies open overnight is posted in the morning. */
+const OWNER_KNOWN_MS = 24 * 60 * 60_000;
 /** A session that was used so recently need not be written again. */
 const TOUCH_MS = 30_000;
 /** What is read in a day; the oldest is stated anew. */
@@ -79,6 +93,21 @@ export function createStaffSessions(connection: Connection): StaffSessions {
     },
     [[{ expiresAt: 1 }, { expireAfterSeconds: 0 }], [{ login: 1 }]],
   );
+  const owners = collection<OwnerRow>(
+    connection,
+    'staffSessionOwners',
+    { login: String, clinicId: String, memberId: String, forgetAt: Date },
+    [[{ forgetAt: 1 }, { expireAfterSeconds: 0 }], [{ login: 1 }]],
+  );
+  async function own(
+    _id: string,
+    login: string,
+    { clinicId, memberId }: ActingMember,
+    startedAt: Date,
+  ): Promise<void> {
+    const forgetAt = new Date(startedAt.getTime() + OWNER_KNOWN_MS);
+    await owners.updateOne({ _id }, { $set: { login, clinicId, memberId, forgetAt } }, { upsert: true });
+  }
   const expiryOf = (startedAt: Date, now: Date): Date =>
     new Date(
       Math.min(now.getTime() + DESK_IDLE_MINUTES * 60_000, startedAt.getTime() + DESK_MINUTES * 60_000),
@@ -94,7 +123,9 @@ export function createStaffSessions(connection: Connection): StaffSessions {
       const secret = randomSecret();
       const expiresAt = expiryOf(now, now);
       const who = { login, name, roles };
-      await rows.create({ _id: idOf(secret), ...who, acting, reasons: [], startedAt: now, expiresAt });
+      const _id = idOf(secret);
+      await rows.create({ _id, ...who, acting, reasons: [], startedAt: now, expiresAt });
+      if (acting) await own(_id, login, acting, now);
       return secret;
     },
     async use(secret, now) {
@@ -107,7 +138,14 @@ export function createStaffSessions(connection: Connection): StaffSessions {
     },
     look,
     async actAs(secret, acting) {
-      await rows.updateOne({ _id: idOf(secret) }, { $set: { acting, reasons: [] } });
+      const _id = idOf(secret);
+      await rows.updateOne({ _id }, { $set: { acting, reasons: [] } });
+      const row = await rows.findById(_id).lean<StaffSessionRow>();
+      if (row) await own(_id, row.login, acting, row.startedAt);
+    },
+    async ownerOf(secret, now) {
+      const row = await owners.findById(idOf(secret)).lean<OwnerRow>();
+      return row && row.forgetAt > now ? { clinicId: row.clinicId, memberId: row.memberId } : null;
     },
     async lock(secret, now) {
       await rows.updateOne({ _id: idOf(secret) }, { $set: { lockedAt: now } });
@@ -118,9 +156,11 @@ export function createStaffSessions(connection: Connection): StaffSessions {
     },
     async end(secret) {
       await rows.deleteOne({ _id: idOf(secret) });
+      await owners.deleteOne({ _id: idOf(secret) });
     },
     async endAllOf(login) {
       await rows.deleteMany({ login });
+      await owners.deleteMany({ login });
     },
   };
 }

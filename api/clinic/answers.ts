@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { deviceResults } from '../../rules/device-test';
 import { entryRefusals } from '../../rules/gates';
 import { backUpWays, meetingStates, outcomes, participantRoles, takeOverReasons } from '../../rules/meeting';
 import { languages, noticeKinds } from '../../rules/notices';
 import { deliveryStates } from '../../rules/ledger';
+import { readinessPoints } from '../../rules/readiness';
 import { claimStates } from '../../records/claims';
 import { actorKinds } from '../../records/audit';
 import { alternatives } from '../../use-cases/invoice/costs';
@@ -148,6 +150,21 @@ export const meetingAnswer = z
         reason: z.enum(correctionReasons).optional().meta({ description: MORE }),
       }),
     ),
+    deviceTests: z
+      .array(
+        z.object({
+          participantId: id,
+          camera: z.enum(deviceResults),
+          microphone: z.enum(deviceResults),
+          sound: z.enum(deviceResults),
+          testedAt: instant,
+        }),
+      )
+      .meta({
+        description:
+          'What the last device test came to, of each who made one on their own page (R4.5). A test of before the ' +
+          'meeting was moved stays.',
+      }),
     takeOvers: z
       .array(
         z.object({
@@ -232,6 +249,11 @@ export const timelineAnswer = z.object({
       what: z.string(),
       startVersion: z.int(),
       detail: z.string().nullable(),
+      points: z
+        .array(z.enum(readinessPoints))
+        .optional()
+        .meta({ description: 'Of a room that staff confirmed before it opened: what they confirmed (R4.7)' }),
+      inRoom: z.string().nullable().optional().meta({ description: 'How they call the room' }),
     }),
   ),
   notices: z.array(

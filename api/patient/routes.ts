@@ -12,7 +12,7 @@ import {
   showOfferedTimes,
 } from './meeting/change';
 import { consentBody, giveConsent, showConsent, showConsentReceipt, showWithdrawal } from './meeting/consent';
-import { showDeviceTest } from './room/device';
+import { deviceTestBody, keepDeviceTest, showDeviceTest } from './room/device';
 import { formBody, postForm, saveDraft, sendForm, showForm } from './form/form';
 import { formViews } from './form/pages';
 import { showClinicAbout } from './about/pages';
@@ -347,6 +347,12 @@ function roomRoutes(deps: PatientRouteDeps): ParticipantRoute[] {
       operation: 'my.device-test',
       summary: 'Tests camera, microphone and sound on the device (R4.5)',
       handle: showDeviceTest,
+    }),
+    ofMeeting('post', '/device', everybody, {
+      operation: 'my.keep-device-test',
+      summary: 'Tells the clinic whether they work (R4.5)',
+      body: deviceTestBody,
+      handle: keepDeviceTest(deps),
     }),
     ofMeeting('get', '/room', everybody, {
       operation: 'my.room',

@@ -325,7 +325,8 @@ inBrowser('the patients’ pages', () => {
     ['TypeError', 'Det går inte i den här webbläsaren'],
   ])('R4.5 says what to do when the browser answers %s', async (name, words) => {
     const { page, errors } = visits.get('narrow')!;
-    await page.goto(ours(await invite(harness.service), '/device'));
+    const invitation = await invite(harness.service);
+    await page.goto(ours(invitation, '/device'));
     await refuseDevices(page, name);
     for (const button of ['Testa kameran', 'Testa mikrofonen']) {
       await page.getByRole('button', { name: button }).click();
@@ -338,6 +339,15 @@ inBrowser('the patients’ pages', () => {
     await page.getByRole('button', { name: 'Nej, jag hörde inget' }).click();
     await page.getByText('Höj volymen.').waitFor();
     expect(await page.locator('#all-work').innerText()).toBe('');
+    await page.getByText('Mottagningen ser nu hur testet gick.').waitFor();
+    const { meetingId, patientParticipantId } = invitation.meeting;
+    await waitUntil(
+      async () => (await harness.service.records.meetings.get(meetingId)).deviceTests,
+      (tests) => tests?.[patientParticipantId]?.sound === 'fails',
+    );
+    expect((await harness.service.records.meetings.get(meetingId)).deviceTests).toMatchObject({
+      [patientParticipantId]: { camera: 'fails', microphone: 'fails', sound: 'fails' },
+    });
     expect(errors).toEqual([]);
   });
 

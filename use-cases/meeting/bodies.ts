@@ -10,8 +10,19 @@ import {
   type BackUpWay,
   type Outcome,
 } from '../../rules/meeting';
+import { holdsIdentity } from '../../rules/personal-number';
 import { suitabilityQuestions, type SuitabilityQuestion } from '../../rules/suitability';
-import { feeCode, id, instant, isEachOnce, minutes, reference, staffId } from '../fields';
+import {
+  feeCode,
+  id,
+  instant,
+  isEachOnce,
+  line,
+  minutes,
+  NO_PERSONAL_NUMBER,
+  reference,
+  staffId,
+} from '../fields';
 
 /** Bodies of commands about meetings. A schema checks one, documents it and gives its type. */
 
@@ -163,6 +174,9 @@ export const takeOverMeetingBody = z.strictObject({
 /** One member of staff takes the place of another (R1.7). */
 export type TakeOverMeeting = z.infer<typeof takeOverMeetingBody>;
 
+/** How staff call the room that they sit in; it stands in the meeting's timeline. */
+export const roomName = line(60).refine((text) => !holdsIdentity(text), NO_PERSONAL_NUMBER);
+
 const confirmed = z.literal(true, 'must be true: what does not hold cannot be confirmed');
 export const confirmReadinessBody = z.discriminatedUnion('moment', [
   z.strictObject({
@@ -171,6 +185,13 @@ export const confirmReadinessBody = z.discriminatedUnion('moment', [
     background: confirmed,
     clothing: confirmed,
     nameBadge: confirmed.meta({ description: 'With title, and seen' }),
+    faceLit: confirmed.optional(),
+    upperBody: confirmed.optional().meta({ description: 'The camera shows the upper body' }),
+    markedOccupied: confirmed.optional().meta({ description: 'The room is marked as occupied' }),
+    closedDoor: confirmed.optional().meta({ description: 'At a distance: alone behind a closed door' }),
+    inRoom: roomName.nullable().default(null).meta({
+      description: 'How you call the room; kept with what was confirmed. Never a name of a patient',
+    }),
   }),
   z.strictObject({
     moment: z.literal('at-start'),

@@ -1,4 +1,9 @@
 import { saveDoubt } from '../notice/doubtful-outcome';
+import type { Confirmation } from '../../records/evidence';
+import type { Meeting } from '../../records/meetings';
+import { inStockholm } from '../../rules/calendar/stockholm';
+import type { Instant } from '../../rules/instant';
+import { readinessPoints } from '../../rules/readiness';
 import { nameOf } from '../../rules/actor';
 import { isAroundPatient } from '../../rules/presence';
 import { seenVersion, wasOver } from '../as-received';
@@ -28,6 +33,7 @@ export const confirmReadiness: CarryOut<ConfirmReadiness> = async (deps, command
     moment: body.moment,
     by: nameOf(actor),
     at: receivedAt,
+    ...(body.moment === 'before-opening' ? roomOf(body, meeting, nameOf(actor), receivedAt) : {}),
   });
   // Of a time that the meeting has no more it is kept, and says nothing of the new one.
   const isNews = body.moment === 'before-opening' && startVersion === course.time.startVersion;
@@ -39,6 +45,25 @@ export const confirmReadiness: CarryOut<ConfirmReadiness> = async (deps, command
   const known = { ...read, course: { ...read.course, clinicReady } };
   return { status: 200, body: meetingView(known, deps.clock.now()) };
 };
+
+/**
+ * What was confirmed of the room, point by point. On its day it is remembered of whoever takes part
+ * (remembered-room.ts): whoever confirms for a colleague does not sit there.
+ */
+function roomOf(
+  body: Extract<ConfirmReadiness, { moment: 'before-opening' }>,
+  { clinicId, participants }: Meeting,
+  by: string,
+  at: Instant,
+): Partial<Confirmation> {
+  const isOwn = participants.some(({ staffId }) => staffId === by);
+  return {
+    points: readinessPoints.filter((point) => body[point] === true),
+    // One that was stored by an earlier release has none.
+    inRoom: body.inRoom ?? null,
+    ...(isOwn ? { clinicId, day: inStockholm(new Date(at)).toISODate() } : {}),
+  };
+}
 
 /** Somebody told the clinic that they cannot get in: a sign that the patient tried (R5.6). */
 export const noteTry: CarryOut<NoteTry> = async (deps, command) => {

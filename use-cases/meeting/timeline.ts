@@ -4,6 +4,7 @@ import type { Meeting } from '../../records/meetings';
 import { gapsThatCount } from '../../rules/gaps';
 import type { Instant } from '../../rules/instant';
 import { msOf } from '../../rules/instant';
+import { pointsConfirmed, type ReadinessPoint } from '../../rules/readiness';
 import { noticesNow } from '../notice/notices-now';
 
 /** One thing that happened, in machine words. */
@@ -13,6 +14,9 @@ export interface TimelineEntry {
   startVersion: number;
   /** What it was about, likewise; an opaque id where it was somebody or a form. */
   detail: string | null;
+  /** Of a confirmed room: each point that was confirmed, and how staff call the room (R4.7). */
+  points?: readonly ReadinessPoint[];
+  inRoom?: string | null;
 }
 
 /**
@@ -54,11 +58,12 @@ export async function happeningsOf(records: Records, meeting: Meeting, now: Date
       { at: from, what: 'gap-began', startVersion: course.time.startVersion, detail: kind },
       { at: until, what: 'gap-ended', startVersion: course.time.startVersion, detail: kind },
     ]),
-    ...confirmations.map(({ at, startVersion, moment }) => ({
+    ...confirmations.map(({ at, startVersion, moment, points, inRoom }) => ({
       at,
       what: 'clinic-confirmed',
       startVersion,
       detail: moment,
+      ...(moment === 'before-opening' ? { points: pointsConfirmed(points), inRoom: inRoom ?? null } : {}),
     })),
     ...meeting.corrections.map(({ at, outcome, reason }) => ({
       at,

@@ -21,6 +21,10 @@ export function meetingView(meeting: Meeting, now: Date) {
     waitingFor: waitingNow(course, now),
     outcome: outcomeOf(meeting),
     corrections: meeting.corrections.map(({ commandId, ...correction }) => correction),
+    deviceTests: Object.entries(meeting.deviceTests ?? {}).map(([participantId, test]) => ({
+      participantId,
+      ...test,
+    })),
     takeOvers: (meeting.takeOvers ?? []).map(({ commandId, ...takeOver }) => takeOver),
     clinicReady: course.clinicReady,
     registration: course.registration && {

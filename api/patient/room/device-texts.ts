@@ -14,7 +14,7 @@ export const deviceTexts = wording({
   sv: {
     title: 'Testa kamera, mikrofon och ljud',
     intro:
-      'Här ser du om allt fungerar innan mötet. Ingenting spelas in och ingenting skickas: bild och ljud stannar i din telefon eller dator.',
+      'Här ser du om allt fungerar innan mötet. Ingenting spelas in: bild och ljud stannar i din telefon eller dator. Mottagningen ser om det fungerade, så att de kan hjälpa dig i tid.',
     noScript:
       'Testet behöver JavaScript, som är avstängt i din webbläsare. Slå på det, eller öppna sidan i en annan webbläsare. Själva mötet behöver det också.',
     camera: {
@@ -52,6 +52,8 @@ export const deviceTexts = wording({
     ok: 'Fungerar',
     notOk: 'Fungerar inte än',
     allWork: 'Allt fungerar. Du är redo för mötet.',
+    told: 'Mottagningen ser nu hur testet gick.',
+    notTold: 'Det gick inte att tala om för mottagningen hur testet gick. Testet gäller ändå.',
     goOn: 'Du kan vara med i mötet även om något inte fungerar. Ring eller skriv till oss om du vill ha hjälp.',
     back: 'Till mitt möte',
     nouns: { camera: 'kameran', microphone: 'mikrofonen' },
@@ -106,7 +108,7 @@ export const deviceTexts = wording({
   en: {
     title: 'Test camera, microphone and sound',
     intro:
-      'Here you see whether everything works before the meeting. Nothing is recorded and nothing is sent: picture and sound stay in your phone or computer.',
+      'Here you see whether everything works before the meeting. Nothing is recorded: picture and sound stay in your phone or computer. The clinic sees whether it worked, so that they can help you in time.',
     noScript:
       'The test needs JavaScript, which is switched off in your browser. Switch it on, or open the page in another browser. The meeting itself needs it too.',
     camera: {
@@ -144,6 +146,8 @@ export const deviceTexts = wording({
     ok: 'Works',
     notOk: 'Does not work yet',
     allWork: 'Everything works. You are ready for the meeting.',
+    told: 'The clinic now sees how the test went.',
+    notTold: 'We could not tell the clinic how the test went. The test counts all the same.',
     goOn: 'You can take part in the meeting even if something does not work. Call or write to us if you want help.',
     back: 'To my meeting',
     nouns: { camera: 'the camera', microphone: 'the microphone' },

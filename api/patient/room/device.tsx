@@ -1,20 +1,50 @@
 import type { ComponentChildren } from 'preact';
+import { z } from 'zod';
+import { deviceResults, testedDevices } from '../../../rules/device-test';
+import { toInstant } from '../../../rules/instant';
 import type { Language } from '../../../rules/notices';
 import { Icon, type IconName } from '../../frame/icons';
 import { ButtonLink, ButtonRow, Heading, Tag } from '../../frame/parts';
+import { PostForm } from '../../frame/post-form';
 import { scriptAddress } from '../assets';
-import type { ParticipantRequest } from '../frame/route';
+import type { ParticipantRequest, PatientRouteDeps } from '../frame/route';
 import { deviceRefusals, deviceTexts } from './device-texts';
 import { meetingPath } from '../frame/paths';
 import type { PageContent, PageAnswer } from '../../frame/page-content';
 
 /** *Test your device* (R4.5): camera, microphone and sound, really tested, on this device alone. */
-export const showDeviceTest = ({ language, participant }: ParticipantRequest): Promise<PageAnswer> =>
-  Promise.resolve({ page: devicePage(language, meetingPath(participant.participantId)) });
+export const showDeviceTest = (request: ParticipantRequest): Promise<PageAnswer> =>
+  Promise.resolve({ page: devicePage(request) });
+
+const deviceResult = z.enum(deviceResults);
+/** What the test has come to so far, on the device that it is made on. */
+export const deviceTestBody = z.object({
+  camera: deviceResult,
+  microphone: deviceResult,
+  sound: deviceResult,
+});
+
+/**
+ * Tells the clinic what the test came to (R4.5): the page's script posts this after each step. The whole of it
+ * takes the place of the test before, which may have been made on another device.
+ */
+export const keepDeviceTest =
+  ({ records }: Pick<PatientRouteDeps, 'records'>) =>
+  async ({ meeting, participant, body, receivedAt }: ParticipantRequest): Promise<PageAnswer> => {
+    const { participantId } = participant;
+    // Nobody helps with a device for a meeting that is over.
+    if (meeting.course.state === 'ended') return { json: { kept: false }, status: 409 };
+    await records.meetings.noteDeviceTest(meeting.meetingId, participantId, {
+      ...(body as z.infer<typeof deviceTestBody>),
+      testedAt: toInstant(receivedAt),
+    });
+    return { json: { kept: true } };
+  };
 
 /** The page: what its script may have to say stands in it from the start, so that scripts hold no words. */
-export function devicePage(language: Language, back: string): PageContent {
+function devicePage({ language, guard, participant }: ParticipantRequest): PageContent {
   const words = deviceTexts[language];
+  const back = meetingPath(participant.participantId);
   return {
     title: words.title,
     scripts: [scriptAddress('own-media'), scriptAddress('device')],
@@ -59,6 +89,20 @@ export function devicePage(language: Language, back: string): PageContent {
             <strong>{words.allWork}</strong>
           </p>
         </div>
+        <p id="clinic-told" role="status">
+          <span data-says="told" hidden>
+            {words.told}
+          </span>
+          <span data-says="not-told" hidden>
+            {words.notTold}
+          </span>
+        </p>
+        {/* Filled in and posted by the script, after each step: there is nothing to press. */}
+        <PostForm id="device-results" action={meetingPath(participant.participantId, 'device')} guard={guard}>
+          {testedDevices.map((device) => (
+            <input key={device} type="hidden" name={device} value="not-tested" />
+          ))}
+        </PostForm>
         <p class="scripted">{words.goOn}</p>
         <ButtonRow>
           <ButtonLink href={back}>{words.back}</ButtonLink>

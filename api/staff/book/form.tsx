@@ -40,7 +40,14 @@ export function bookingForm(
     now,
     problems: found = {},
     refusal = null,
-  }: { now: Date; problems?: BookingProblems; refusal?: string | null },
+    isKept = false,
+  }: {
+    now: Date;
+    problems?: BookingProblems;
+    refusal?: string | null;
+    /** It was filled in before one's last login. */
+    isKept?: boolean;
+  },
 ): PageContent {
   const { language, guard } = request;
   const [words, all] = [texts[language], bookWords[language]];
@@ -59,6 +66,11 @@ export function bookingForm(
     main: (
       <>
         {summary.length > 0 && <ErrorSummary title={words.wrong} problems={summary} />}
+        {isKept && (
+          <Banner kind="info" takesFocus>
+            {words.kept}
+          </Banner>
+        )}
         {refusal !== null && (
           <Banner kind="error" takesFocus>
             {refusal}
@@ -442,6 +454,7 @@ export const withStaff = (view: BookingView): BookingView => ({
 const texts = wording({
   sv: {
     wrong: 'Mötet är inte bokat än. Rätta det här',
+    kept: 'Det du fyllde i innan du loggade in är kvar. Inget är bokat än.',
     check: 'Kontrollera bokningen',
     cancel: 'Avbryt',
     when: 'När',
@@ -487,6 +500,7 @@ const texts = wording({
   },
   en: {
     wrong: 'The meeting is not booked yet. Please correct this',
+    kept: 'What you filled in before you logged in is here. Nothing is booked yet.',
     check: 'Check the booking',
     cancel: 'Cancel',
     when: 'When',

@@ -31,6 +31,10 @@ import {
 } from './typed';
 import { isReceived, reasonOf } from '../../page-command';
 
+/** What was filled in when the login ended, for the same member of staff. */
+const KEPT_PATH = `${BOOK_PATH}?kept=yes`;
+const keepsForm = { schema: bookingBody, goOnAt: KEPT_PATH } as const;
+
 /** A meeting is booked on the desk alone: a form, a look at all of it, and a receipt (R1.1–R1.3). */
 export const bookRoutes = (deps: DeskRouteDeps): DeskRoute[] => [
   {
@@ -50,6 +54,7 @@ export const bookRoutes = (deps: DeskRouteDeps): DeskRoute[] => [
     roles: everybody,
     subject: 'people-in-body',
     body: bookingBody,
+    keepsForm,
     handle: (request) => withView(deps, request, (view) => form(deps, request, view)),
   },
   {
@@ -60,6 +65,7 @@ export const bookRoutes = (deps: DeskRouteDeps): DeskRoute[] => [
     roles: everybody,
     subject: 'people-in-body',
     body: bookingBody,
+    keepsForm,
     handle: (request) => addPerson(deps, request),
   },
   {
@@ -70,6 +76,7 @@ export const bookRoutes = (deps: DeskRouteDeps): DeskRoute[] => [
     roles: everybody,
     subject: 'people-in-body',
     body: bookingBody,
+    keepsForm,
     handle: (request) => withView(deps, request, (view) => check(deps, request, view)),
   },
   {
@@ -80,6 +87,7 @@ export const bookRoutes = (deps: DeskRouteDeps): DeskRoute[] => [
     roles: everybody,
     subject: 'people-in-body',
     body: bookingBody,
+    keepsForm,
     handle: (request) => withView(deps, request, (view) => confirm(deps, request, view)),
   },
   {
@@ -96,6 +104,7 @@ export const bookRoutes = (deps: DeskRouteDeps): DeskRoute[] => [
 /** The empty form. Whoever performs meetings takes part, until they say otherwise. */
 async function showBooking(deps: DeskRouteDeps, request: DeskRequest): Promise<PageAnswer> {
   const { query, roles, member, clinic, noteRead, language } = request;
+  if (query.kept !== undefined) return showKept(deps, request);
   if (query.person === undefined) return { redirect: PEOPLE_PATH };
   const codes = [...new Set(clinic.settings.fees.map(({ feeCode }) => feeCode))];
   const known = {
@@ -108,6 +117,20 @@ async function showBooking(deps: DeskRouteDeps, request: DeskRequest): Promise<P
   if (!view) return notFoundPage(language);
   await noteRead([view.patient.personId]);
   return form(deps, request, view);
+}
+
+/**
+ * The form as it was filled in when the login ended, for whoever filled it in; for anybody else as if there
+ * were none.
+ */
+async function showKept(deps: DeskRouteDeps, request: DeskRequest): Promise<PageAnswer> {
+  const { member, noteRead } = request;
+  const kept = await deps.records.keptForms.read(member, deps.clock.now());
+  const posted = bookingBody.safeParse(kept);
+  const view = posted.success ? await readBooking(deps, request, posted.data.typed) : null;
+  if (!view) return { redirect: PEOPLE_PATH };
+  await noteRead([view.patient.personId, ...view.people.keys()]);
+  return { page: bookingForm(request, view, { now: deps.clock.now(), isKept: true }) };
 }
 
 const notFoundPage = (language: DeskRequest['language']): PageAnswer => ({
@@ -247,6 +270,7 @@ async function confirm(deps: DeskRouteDeps, request: DeskRequest, view: BookingV
     return { page: receivedPage(request.language, { typed, guard }), status: answer.status };
   }
   if (reasonOf(answer) !== null) return refusedForm(deps, request, view, answer);
+  await deps.records.keptForms.remove(request.member);
   return { redirect: donePath((answer.body as { meetingId: string }).meetingId) };
 }
 

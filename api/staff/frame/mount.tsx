@@ -29,6 +29,7 @@ import { MOST_FORM_BYTES, MOST_FORM_FIELDS } from '../../patient/frame/form-fiel
 import type { Limits } from '../../patient/frame/limits';
 import { formRefusalOf, formTroublePage, formTroubleStatus } from '../../patient/frame/trouble';
 import { deskPage } from './layout';
+import { keepForm } from './keep-form';
 import { DESK_PATH } from './paths';
 import { reasonPage, refusalPage, refusalStatus, type DeskRefusal } from './refusals';
 import type { DeskRequest, DeskRoute } from './route';
@@ -119,7 +120,9 @@ async function answerTo(
   const language = deskLanguage(cookies, request);
   const around = { at: { clinic, member, roles }, guard };
   let typed: string | null = null;
-  const refused = (refusal: DeskRefusal): void => refuse(deps, request, response, refusal, around, { typed });
+  let goOnAt: string | null = null;
+  const refused = (refusal: DeskRefusal): void =>
+    refuse(deps, request, response, refusal, around, { typed, goOnAt });
 
   const params = paramsOf.safeParse(request.params);
   if (!params.success) {
@@ -140,6 +143,8 @@ async function answerTo(
     posted = read;
     typed = typedIn(route, read.fields);
     if (!isCsrfToken(read.fields.csrf, secret)) {
+      // Such as of a page from before one's last login: who sits here now is who posts it.
+      goOnAt = await keepForm(deps, route.keepsForm, read.fields, member);
       refused('stale-form');
       return;
     }
@@ -253,19 +258,23 @@ function typedIn({ typed }: Pick<DeskRoute, 'typed'>, fields: Record<string, unk
   return typeof text === 'string' && text.trim() !== '' ? text : null;
 }
 
-/** The same of one whose login has ended meanwhile. */
-async function typedAtEnd(
-  { publicUrl }: DeskDeps,
-  route: Pick<DeskRoute, 'typed' | 'takesFiles'>,
+/** The same of one whose login has ended meanwhile, or is locked; and where they go on with a form of theirs. */
+async function savedAtEnd(
+  deps: DeskDeps,
+  route: Pick<DeskRoute, 'typed' | 'takesFiles' | 'keepsForm'>,
   request: Request,
   response: Response,
   endedSecret: string | null,
-): Promise<string | null> {
+): Promise<{ typed: string | null; goOnAt: string | null }> {
+  const nothing = { typed: null, goOnAt: null };
   // Nobody's files are read who has not logged in; whoever never had is shown nothing.
-  if (request.method !== 'POST' || route.typed === undefined || route.takesFiles) return null;
-  if (endedSecret === null) return null;
+  if (request.method !== 'POST' || route.takesFiles || endedSecret === null) return nothing;
+  if (route.typed === undefined && !route.keepsForm) return nothing;
+  const { publicUrl, records, clock } = deps;
   const fields = await fieldsOfEnded(readDeskForm, request, response, { publicUrl, endedSecret });
-  return fields && typedIn(route, fields);
+  if (!fields) return nothing;
+  const who = route.keepsForm ? await records.staffSessions.ownerOf(endedSecret, clock.now()) : null;
+  return { typed: typedIn(route, fields), goOnAt: await keepForm(deps, route.keepsForm, fields, who) };
 }
 
 /**
@@ -274,7 +283,7 @@ async function typedAtEnd(
  */
 async function whoIsAt(
   deps: DeskDeps,
-  route: Pick<DeskRoute, 'unattended' | 'worksLocked' | 'typed' | 'takesFiles'>,
+  route: Pick<DeskRoute, 'unattended' | 'worksLocked' | 'typed' | 'takesFiles' | 'keepsForm'>,
   request: Request,
   response: Response,
 ): Promise<AtDesk | 'answered'> {
@@ -291,8 +300,8 @@ async function whoIsAt(
   if (session === 'answered') return session;
   const isLocked = session?.lockedAt !== undefined && !route.worksLocked;
   if (secret === null || session === null || isLocked) {
-    const returnTo = request.method === 'GET' ? request.originalUrl : DESK_PATH;
-    const typed = await typedAtEnd(deps, route, request, response, secret);
+    const { typed, goOnAt } = await savedAtEnd(deps, route, request, response, secret);
+    const returnTo = goOnAt ?? (request.method === 'GET' ? request.originalUrl : DESK_PATH);
     // By whoever had no patience with its form.
     if (response.headersSent) return 'answered';
     const page = deskLoginPage(deskLanguage(cookies, request), {
@@ -300,6 +309,7 @@ async function whoIsAt(
       wasLoggedIn: secret !== null,
       isLocked,
       hasPosted: request.method === 'POST',
+      isKept: goOnAt !== null,
       typed,
     });
     const answer = wantsData(request)
@@ -328,9 +338,14 @@ function refuse(
   response: Response,
   refusal: DeskRefusal,
   around: Around,
-  { typed = null, status = refusalStatus[refusal] }: { typed?: string | null; status?: number } = {},
+  {
+    typed = null,
+    goOnAt = null,
+    status = refusalStatus[refusal],
+  }: { typed?: string | null; goOnAt?: string | null; status?: number } = {},
 ): void {
-  const page = refusalPage(deskLanguage(deps.cookies, request), refusal, `${DESK_PATH}/today`, typed);
+  const language = deskLanguage(deps.cookies, request);
+  const page = refusalPage(language, refusal, `${DESK_PATH}/today`, { typed, goOnAt });
   const answer = wantsData(request) ? { json: { refused: refusal }, status } : { page, status };
   sendDesk(deps, request, response, answer, around);
 }

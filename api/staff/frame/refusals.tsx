@@ -34,13 +34,13 @@ export const refusalStatus: Record<DeskRefusal, number> = {
 /**
  * Says why a page is not shown, and what one can do.
  * @param back the page to go on from
- * @param typed what was written in a form that was not taken
+ * @param saved what was written in a form that was not taken; where one goes on with a form that is kept
  */
 export function refusalPage(
   language: Language,
   refusal: DeskRefusal,
   back: string,
-  typed: string | null = null,
+  { typed = null, goOnAt = null }: { typed?: string | null; goOnAt?: string | null } = {},
 ): PageContent {
   const words = texts[language];
   return {
@@ -53,7 +53,9 @@ export function refusalPage(
           <p id="form-refused">{words[refusal].text}</p>
         </Card>
         <NotTaken language={language} typed={typed} />
+        {goOnAt !== null && <Banner>{words.formKept}</Banner>}
         <ButtonRow>
+          {goOnAt !== null && <ButtonLink href={goOnAt}>{words.goOnWithForm}</ButtonLink>}
           <ButtonLink href={back} kind="secondary">
             {words.back}
           </ButtonLink>
@@ -164,6 +166,8 @@ const texts = wording({
       title: 'Tjänsten svarar inte just nu',
       text: 'Försök igen om en liten stund. Inget har gått förlorat.',
     },
+    formKept: 'Det du fyllde i är kvar i en timme. Inget är gjort än.',
+    goOnWithForm: 'Fortsätt med det du fyllde i',
     typed: 'Det du skrev',
     typedHint: 'Det är inte skickat. Kopiera texten om du vill ha den kvar.',
     back: 'Till dagens möten',
@@ -206,6 +210,8 @@ const texts = wording({
       text: 'The fault is ours. Try again. If that does not help: call the support.',
     },
     away: { title: 'The service does not answer now', text: 'Try again in a little while. Nothing is lost.' },
+    formKept: 'What you filled in is kept for an hour. Nothing is done yet.',
+    goOnWithForm: 'Go on with what you filled in',
     typed: 'What you wrote',
     typedHint: 'It has not been sent. Copy the text if you want to keep it.',
     back: 'To today’s meetings',

@@ -12,6 +12,7 @@ import type { CommandDeps } from '../../../use-cases/command';
 import type { ReadBefore } from '../../../use-cases/read-before';
 import type { PageAnswer } from '../../frame/page-content';
 import type { FormGuard } from '../../frame/post-form';
+import type { KeepsForm } from './keep-form';
 import type { AccessRule, Caller } from '../../route';
 
 /** A request of a member of staff who has logged in, was let in, and whose every part fits its schema. */
@@ -63,6 +64,8 @@ export interface DeskRoute extends AccessRule {
   takesFiles?: true;
   /** The field of it that people write at length: shown again where the form is not taken at all. */
   typed?: string;
+  /** It takes long to fill in: kept for whoever filled it in, where it cannot be taken. */
+  keepsForm?: KeepsForm;
   /** Asked by a page that lies open, not by anybody: the login is not kept alive by it. */
   unattended?: true;
   /** Answers at a desk that has locked itself too: it tells nothing of anybody. */

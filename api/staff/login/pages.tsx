@@ -20,6 +20,7 @@ export function deskLoginPage(
     wasLoggedIn,
     isLocked = false,
     hasPosted,
+    isKept = false,
     trouble = null,
     typed = null,
   }: {
@@ -28,6 +29,8 @@ export function deskLoginPage(
     /** The desk has locked itself. */
     isLocked?: boolean;
     hasPosted: boolean;
+    /** What was posted is kept for the same member of staff, and is shown again after the login. */
+    isKept?: boolean;
     trouble?: DeskLoginTrouble | null;
     /** What was written in the form that was not taken. */
     typed?: string | null;
@@ -45,8 +48,8 @@ export function deskLoginPage(
           </Banner>
         )}
         {trouble === null && hasPosted && (
-          <Banner kind="error" takesFocus>
-            {words.notDone}
+          <Banner kind={isKept ? 'warning' : 'error'} takesFocus>
+            {isKept ? words.kept : words.notDone}
           </Banner>
         )}
         <NotTaken language={language} typed={typed} />
@@ -130,6 +133,7 @@ const texts = wording({
     locked: 'Arbetsbordet har låst sig. Logga in igen för att fortsätta där du var.',
     ended: 'Du är inte längre inloggad. Logga in igen för att fortsätta där du var.',
     notDone: 'Du är inte längre inloggad, så det du ville göra blev inte gjort. Logga in och gör om det.',
+    kept: 'Du är inte längre inloggad. Det du fyllde i är kvar i en timme: logga in igen, så kan du fortsätta.',
     patient: 'Är du patient?',
     patientLink: 'Till mina möten',
     choose: 'Välj mottagning',
@@ -151,6 +155,7 @@ const texts = wording({
     locked: 'The desk has locked itself. Log in again to continue where you were.',
     ended: 'You are no longer logged in. Log in again to continue where you were.',
     notDone: 'You are no longer logged in, so what you wanted was not done. Log in and do it anew.',
+    kept: 'You are no longer logged in. What you filled in is kept for an hour: log in again to go on with it.',
     patient: 'Are you a patient?',
     patientLink: 'To my meetings',
     choose: 'Choose your clinic',

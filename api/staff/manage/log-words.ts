@@ -195,7 +195,7 @@ const said: [sv: string, en: string, operations: string[]][] = [
     ],
   ],
   ['Fyllde i formulär', 'Filled in a form', ['my.keep-form', 'my.keep-draft', 'my.send-form']],
-  ['Testade kamera och ljud', 'Tested camera and sound', ['my.device-test']],
+  ['Testade kamera och ljud', 'Tested camera and sound', ['my.device-test', 'my.keep-device-test']],
   ['Öppnade mötets rum', 'Opened the meeting’s room', ['my.room', 'my.room-status']],
   ['Gick in i mötet', 'Entered the meeting', ['my.enter', 'my.enter-by-form']],
   [

@@ -97,8 +97,10 @@ const refused = wording({
       'posted-before': 'Sidan har redan skickats en gång.',
       'given-up': 'Det gick inte att genomföra. Försök igen.',
       'unknown-participant': 'Den personen deltar inte.',
+      'no-room-name':
+        'Skriv rummets namn på högst 60 tecken, utan personnummer. Rummet är inte bekräftat än.',
       'seen-another': 'Något ändrades medan du läste. Läs hur det är nu, och gör om det om du vill.',
-    } satisfies Partial<Record<ProblemType, string>> & Record<'seen-another', string>,
+    } satisfies Partial<Record<ProblemType, string>> & Record<'seen-another' | 'no-room-name', string>,
   },
   en: {
     title: 'Nothing has changed',
@@ -135,6 +137,8 @@ const refused = wording({
       'posted-before': 'The page has been sent once already.',
       'given-up': 'It could not be carried out. Try again.',
       'unknown-participant': 'That person does not take part.',
+      'no-room-name':
+        'Write the room’s name in at most 60 characters, without a personal number. It is not confirmed yet.',
       'seen-another': 'Something changed while you read. Read how it is now, and do it again if you want.',
     },
   },

@@ -44,14 +44,18 @@ export function EvidenceLine({
 function momentText(
   meeting: Meeting,
   staff: Map<string, StaffMember>,
-  { what, detail, startVersion }: TimelineEntry,
+  { what, detail, startVersion, points, inRoom }: TimelineEntry,
   language: Language,
 ): string {
   const { happenings } = stateWords[language];
   const text = Object.hasOwn(happenings, what) ? happenings[what as keyof typeof happenings] : what;
   const about = detail === null ? null : detailText(meeting, staff, what, detail, language);
   const which = startVersion === meeting.course.time.startVersion ? '' : ` (${texts[language].earlierTime})`;
-  return `${text}${about === null ? '' : `: ${about}`}${which}`;
+  const { points: pointWords } = stateWords[language];
+  const more = points
+    ? ` (${[inRoom, ...points.map((point) => pointWords[point])].filter(Boolean).join(', ')})`
+    : '';
+  return `${text}${about === null ? '' : `: ${about}`}${more}${which}`;
 }
 
 /** Null where the detail tells nobody anything. */

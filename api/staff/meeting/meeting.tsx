@@ -48,7 +48,7 @@ function meetingPage(request: DeskRequest, sight: Sight, view: MeetingPageView):
           {capital(dayAndTime(time.startAt, language))}–{clockTime(time.endAt, language)}
         </Heading>
         <PatientHead request={request} sight={sight} more={[stateFact(sight, language)]} />
-        <NextStep request={request} sight={sight} tasks={view.tasks} />
+        <NextStep request={request} sight={sight} view={view} />
         <Outcome sight={sight} view={view} language={language} />
         <WaitsFor sight={sight} view={view} language={language} />
         <Participants request={request} sight={sight} view={view} />

@@ -2,13 +2,15 @@ import type { ComponentChildren } from 'preact';
 import { outcomeOf } from '../../../records/meetings';
 import type { Task } from '../../../records/tasks';
 import type { Language } from '../../../rules/notices';
+import type { RememberedRoom } from '../../../use-cases/meeting/remembered-room';
 import { Banner, Button, ButtonLink, ButtonRow, Card } from '../../frame/parts';
 import { PostForm } from '../../frame/post-form';
 import { clockTime } from '../../frame/time';
 import { wording } from '../../frame/wording';
 import type { DeskRequest } from '../frame/route';
-import { Lines, pathOf } from './parts';
-import { ForTime } from './posted';
+import { pathOf } from './parts';
+import type { MeetingPageView } from './read-meeting';
+import { RoomChecklist } from './room-checklist';
 import { isDoorOpen, isOver, isPast, isSameDay, takesPart, type Sight } from './sight';
 
 /** The step that the meeting's page puts first: confirm the room, go in, state the outcome, register. */
@@ -41,7 +43,15 @@ export function stepOf(
 }
 
 /** The next step, with the page's one primary button. */
-export function NextStep({ request, sight, tasks }: { request: DeskRequest; sight: Sight; tasks: Task[] }) {
+export function NextStep({
+  request,
+  sight,
+  view: { tasks, remembered },
+}: {
+  request: DeskRequest;
+  sight: Sight;
+  view: Pick<MeetingPageView, 'tasks' | 'remembered'>;
+}) {
   const { language, member, roles } = request;
   const words = texts[language];
   const { time } = sight.meeting.course;
@@ -50,7 +60,7 @@ export function NextStep({ request, sight, tasks }: { request: DeskRequest; sigh
     case 'confirm':
       return (
         <StepCard title={words.confirm}>
-          <ConfirmRoom request={request} sight={sight} />
+          <ConfirmRoom request={request} sight={sight} remembered={remembered} />
           <p>{isDoorOpen(sight) ? <a href={pathOf(sight, 'room')}>{words.goIn}</a> : from}</p>
         </StepCard>
       );
@@ -115,20 +125,26 @@ const StepCard = ({ title, children }: { title: string; children: ComponentChild
   </Card>
 );
 
-/** What is looked at before the door opens, and the one press that says that it holds (R4.7). */
-export function ConfirmRoom({ request, sight }: { request: DeskRequest; sight: Sight }) {
-  const words = texts[request.language];
+/** The room's checklist, for the time that is shown (R4.7). */
+export function ConfirmRoom({
+  request: { language, guard },
+  sight,
+  remembered,
+}: {
+  request: DeskRequest;
+  sight: Sight;
+  remembered: RememberedRoom | null;
+}) {
   return (
-    <>
-      <p>{words.check}</p>
-      <Lines lines={words.checklist} />
-      <PostForm action={pathOf(sight, 'readiness')} guard={request.guard}>
-        <ForTime sight={sight} />
-        <ButtonRow>
-          <Button icon="check">{words.allHolds}</Button>
-        </ButtonRow>
-      </PostForm>
-    </>
+    <RoomChecklist
+      language={language}
+      action={pathOf(sight, 'readiness')}
+      guard={guard}
+      forTime={sight.meeting.course.time.startVersion}
+      remembered={remembered}
+      button={texts[language].allHolds}
+      isPrimary
+    />
   );
 }
 
@@ -155,14 +171,6 @@ export const registerTitle = (language: Language): string => texts[language].reg
 const texts = wording({
   sv: {
     confirm: 'Bekräfta rummet',
-    check: 'Kontrollera innan patienten släpps in:',
-    checklist: [
-      'Ingen annan hör eller ser, och rummet är markerat som upptaget.',
-      'Bakgrunden visar inget om andra patienter.',
-      'Du har arbetskläder, och namnskylt med titel som syns.',
-      'Ansiktet är belyst, och kameran visar överkroppen.',
-      'Arbetar du på distans: du är ensam bakom en stängd dörr.',
-    ],
     allHolds: 'Ja, allt stämmer',
     open: 'Mötet är öppet för insläpp',
     goIn: 'Gå in i mötet',
@@ -184,14 +192,6 @@ const texts = wording({
   },
   en: {
     confirm: 'Confirm the room',
-    check: 'Check before the patient is let in:',
-    checklist: [
-      'Nobody else hears or sees, and the room is marked as occupied.',
-      'The background shows nothing of other patients.',
-      'You wear work clothes, and a name badge with title that is seen.',
-      'The face is lit, and the camera shows the upper body.',
-      'If you work at a distance: you are alone behind a closed door.',
-    ],
     allHolds: 'Yes, all of it holds',
     open: 'The meeting is open for entry',
     goIn: 'Go into the meeting',

@@ -7,6 +7,7 @@ import { clockTime, dayAndTime } from '../../frame/time';
 import { wording } from '../../frame/wording';
 import { carers, type DeskRequest } from '../frame/route';
 import { deskWords, nameInList } from '../frame/words';
+import { DeviceDetails } from './device-light';
 import { Lines, pathOf, Section } from './parts';
 import type { MeetingPageView } from './read-meeting';
 import { isDoorOpen, isOver, type Sight } from './sight';
@@ -82,6 +83,10 @@ function statesOf(
   if (role === 'patient')
     for (const form of view.forms)
       states.push(<FormState request={request} sight={sight} form={form} key={form.form.formId} />);
+  // Of the patient's side that there was no test is told too; of others what they have tried.
+  const test = meeting.deviceTests?.[participantId] ?? null;
+  if (!isOver(sight) && (role === 'patient' || test !== null))
+    states.push(<DeviceDetails test={test} language={language} at={now} />);
   if (!isOver(sight) && role !== 'patient')
     states.push(<a href={pathOf(sight, `link/${participantId}`)}>{words.link}</a>);
   if (role === 'guardian' && !guardianMayAct(patient.personal.birthDate, now))

@@ -1,23 +1,29 @@
+import type { z } from 'zod';
 import type { PageAnswer } from '../../frame/page-content';
 import { giveDeskCommand } from '../frame/command';
 import type { DeskRequest, DeskRouteDeps } from '../frame/route';
 import { ConfirmRoom, confirmTitle, RegisterForm, registerTitle } from './next-step';
 import { actPage } from './parts';
 import { formWith, isForOtherTime, refusedTo, toMeeting } from './posted';
+import { rememberedIn } from './read-meeting';
+import { checklistOf } from './room-checklist';
 import { withSight } from './sight';
 
 /** The checklist before the door opens, as a page of its own, for the task that asks for it (R4.7). */
 export const showReadiness =
   (deps: DeskRouteDeps) =>
   (request: DeskRequest): Promise<PageAnswer> =>
-    withSight(deps, request, (sight) => ({
-      page: actPage(request, sight, {
-        title: confirmTitle(request.language),
-        children: <ConfirmRoom request={request} sight={sight} />,
-      }),
-    }));
+    withSight(deps, request, async (sight) => {
+      const remembered = await rememberedIn(deps, request, sight);
+      return {
+        page: actPage(request, sight, {
+          title: confirmTitle(request.language),
+          children: <ConfirmRoom request={request} sight={sight} remembered={remembered} />,
+        }),
+      };
+    });
 
-export const readinessBody = formWith('time');
+export const readinessBody = formWith('time', 'inRoom', 'atDistance');
 
 /** All of it holds, by one press, for the time that was shown (R4.7). */
 export const confirmRoom =
@@ -25,10 +31,9 @@ export const confirmRoom =
   (request: DeskRequest): Promise<PageAnswer> =>
     withSight(deps, request, async (sight) => {
       if (await isForOtherTime(deps, request, sight)) return refusedTo(sight, 'moved-meanwhile');
-      const answer = await giveDeskCommand(deps, request, {
-        operation: 'meeting.confirm-readiness',
-        body: { moment: 'before-opening', room: true, background: true, clothing: true, nameBadge: true },
-      });
+      const body = checklistOf(request.body as z.infer<typeof readinessBody>);
+      if (body === null) return refusedTo(sight, 'no-room-name', 'readiness');
+      const answer = await giveDeskCommand(deps, request, { operation: 'meeting.confirm-readiness', body });
       return toMeeting(sight, answer, 'ready');
     });
 

@@ -12,11 +12,12 @@ import type { Stay } from '../../../rules/presence';
 import { invoiceViews } from '../../../use-cases/invoice/view';
 import { gatesOf } from '../../../use-cases/meeting/gates';
 import { happeningsOf, type TimelineEntry } from '../../../use-cases/meeting/timeline';
+import { rememberedRoom, type RememberedRoom } from '../../../use-cases/meeting/remembered-room';
 import { refusedTries } from '../../../use-cases/notice/admin-facts';
 import { noticesNow } from '../../../use-cases/notice/notices-now';
 import type { NoticeProgress, RefusedTry } from '../../../workflows/meeting/messages';
 import type { DeskRequest, DeskRouteDeps } from '../frame/route';
-import type { Sight } from './sight';
+import { isOver, takesPart, type Sight } from './sight';
 
 /** All that the meeting's page shows: states and who takes part, but no care content (R8.1). */
 export interface MeetingPageView {
@@ -37,14 +38,17 @@ export interface MeetingPageView {
   tasks: Task[];
   invoices: ReturnType<typeof invoiceViews>;
   offered: OfferedTimes | null;
+  /** The room that the reader has confirmed today, where this meeting's is still to be confirmed (R4.7). */
+  remembered: RememberedRoom | null;
 }
 
 /** Reads the page's parts, and logs the people beside the patient whose names stand on it (R8.2). */
 export async function readMeeting(
   { records }: Pick<DeskRouteDeps, 'records'>,
-  request: Pick<DeskRequest, 'clinic' | 'noteRead'>,
-  { meeting, patient, now }: Sight,
+  request: Pick<DeskRequest, 'clinic' | 'noteRead' | 'member'>,
+  sight: Sight,
 ): Promise<MeetingPageView> {
+  const { meeting, patient, now } = sight;
   const { meetingId, clinicId, participants, course } = meeting;
   const { startVersion } = course.time;
   const others = participants.flatMap(({ personId }) =>
@@ -63,6 +67,7 @@ export async function readMeeting(
     tasks,
     charges,
     offered,
+    remembered,
   ] = await Promise.all([
     gatesOf(records.forms, meeting, patient, now),
     readForms(records, meeting),
@@ -76,6 +81,7 @@ export async function readMeeting(
     records.tasks.ofMeeting(meetingId),
     records.charges.ofMeeting(meetingId),
     records.offeredTimes.of(meetingId),
+    rememberedIn({ records }, request, sight),
     others.length > 0 ? request.noteRead(others) : null,
   ]);
   return {
@@ -95,8 +101,19 @@ export async function readMeeting(
     tasks,
     invoices: invoiceViews(charges),
     offered,
+    remembered,
   };
 }
+
+/** The room that the reader, who takes part, has confirmed today; null where there is nothing to confirm. */
+export const rememberedIn = async (
+  { records }: Pick<DeskRouteDeps, 'records'>,
+  { member }: Pick<DeskRequest, 'member'>,
+  sight: Pick<Sight, 'meeting' | 'now'>,
+): Promise<RememberedRoom | null> =>
+  isOver(sight) || sight.meeting.course.clinicReady || !takesPart(sight, member)
+    ? null
+    : rememberedRoom(records.evidence, member, sight.now);
 
 /** The records of the staff who take part, or have decided something, by the references of the meeting. */
 export function staffOf(

@@ -3,6 +3,7 @@ import type { FailedTry, Gates } from '../../../rules/gates';
 import type { BackUpWay } from '../../../rules/meeting';
 import type { Language, NoticeKind } from '../../../rules/notices';
 import type { DeliveryState } from '../../../rules/ledger';
+import type { ReadinessPoint } from '../../../rules/readiness';
 import type { SuitabilityQuestion } from '../../../rules/suitability';
 import type { correctionReasons } from '../../../records/meetings';
 import type { FilledForm } from '../../../records/forms';
@@ -156,6 +157,16 @@ export const stateWords = wording({
       'left-room': 'Lämnade rummet',
     },
     moments: { 'before-opening': 'rummet', 'at-start': 'att alla närvarande får delta' },
+    points: {
+      room: 'ingen annan hör eller ser',
+      background: 'bakgrunden',
+      clothing: 'kläderna',
+      nameBadge: 'namnskylten',
+      faceLit: 'belyst ansikte',
+      upperBody: 'överkroppen i bild',
+      markedOccupied: 'markerat som upptaget',
+      closedDoor: 'på distans bakom stängd dörr',
+    } satisfies Record<ReadinessPoint, string>,
     corrections: {
       'wrong-evidence': 'Underlaget visade fel',
       'wrong-entry': 'Fel valdes tidigare',
@@ -356,6 +367,16 @@ export const stateWords = wording({
       'left-room': 'Left the room',
     },
     moments: { 'before-opening': 'the room', 'at-start': 'that all present may take part' },
+    points: {
+      room: 'nobody else hears or sees',
+      background: 'background',
+      clothing: 'clothing',
+      nameBadge: 'name badge',
+      faceLit: 'face lit',
+      upperBody: 'upper body in the picture',
+      markedOccupied: 'marked as occupied',
+      closedDoor: 'at a distance behind a closed door',
+    },
     corrections: {
       'wrong-evidence': 'The evidence was wrong',
       'wrong-entry': 'The wrong one was chosen before',

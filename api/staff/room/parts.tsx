@@ -11,6 +11,7 @@ import { clockTime } from '../../frame/time';
 import { PhoneNumber } from '../../pages/page';
 import { Bar } from '../../patient/room/call-parts';
 import { roomTexts } from '../../patient/room/room-texts';
+import { RoomChecklist } from '../meeting/room-checklist';
 import { deskMeetingPath } from '../frame/paths';
 import { deskWords } from '../frame/words';
 import { minutesSince } from '../today/now-cells';
@@ -121,20 +122,16 @@ export function LetIn({ view, language, guard }: PartProps) {
           {words.done} {atClock(beforeOpening, language)}
         </Done>
       ) : (
-        <>
-          <p>{words.text}</p>
-          <ul>
-            {words.checks.map((check) => (
-              <li key={check}>{check}</li>
-            ))}
-          </ul>
-          <PostForm action={roomOf(view, 'let-in')} guard={guard} class="in-place">
-            <ForTime sight={view} />
-            <Button kind={view.room.door.state === 'may-enter' ? 'secondary' : 'primary'}>
-              {words.button}
-            </Button>
-          </PostForm>
-        </>
+        <RoomChecklist
+          language={language}
+          action={roomOf(view, 'let-in')}
+          guard={guard}
+          forTime={view.meeting.course.time.startVersion}
+          remembered={view.remembered}
+          button={words.button}
+          isPrimary={view.room.door.state !== 'may-enter'}
+          isInPlace
+        />
       )}
     </Part>
   );

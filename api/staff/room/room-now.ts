@@ -8,6 +8,7 @@ import type { Whereabouts } from '../../../records/whereabouts';
 import { doorRefusal, type FailedTry } from '../../../rules/gates';
 import { msOf, toInstant, type Instant } from '../../../rules/instant';
 import type { BackUpWay, ParticipantRole } from '../../../rules/meeting';
+import { rememberedRoom, type RememberedRoom } from '../../../use-cases/meeting/remembered-room';
 import { isEntitled } from '../../../use-cases/meeting/enter';
 
 /** One who takes part, and where they are. */
@@ -123,6 +124,8 @@ export interface RoomView {
   patient: Person;
   room: RoomNow;
   whereabouts: Whereabouts | null;
+  /** The room that the reader has confirmed today, where this one is still to be confirmed (R4.7). */
+  remembered: RememberedRoom | null;
 }
 
 /** @param now for what is erased when the meeting ends (R4.8) */
@@ -136,9 +139,12 @@ export async function viewRoom(
   const patient = await records.people.find(clinicId, patientId);
   if (!patient) throw new Error('a meeting without its patient');
   const own = ownPart(meeting, member);
-  const [room, whereabouts] = await Promise.all([
+  const [room, whereabouts, remembered] = await Promise.all([
     lookAtRoom(records, { meeting, own, patient }, now),
     course.state === 'ended' ? null : records.whereabouts.read(meetingId, course.time.startVersion, now),
+    course.state === 'ended' || course.clinicReady || own === null
+      ? null
+      : rememberedRoom(records.evidence, member, now),
   ]);
-  return { meeting, own, patient, room, whereabouts };
+  return { meeting, own, patient, room, whereabouts, remembered };
 }

@@ -77,13 +77,6 @@ export const deskRoomTexts = wording({
     } satisfies Record<FailedTry, string>,
     letIn: {
       title: 'Släpp in patienten',
-      text: 'Kontrollera att:',
-      checks: [
-        'ingen annan hör eller ser',
-        'bakgrunden är lugn och visar inget om andra',
-        'kläderna passar',
-        'namnbrickan med titel syns',
-      ],
       button: 'Allt stämmer: släpp in',
       done: 'Patienten släpps in. Bekräftat kl.',
     },
@@ -147,6 +140,8 @@ export const deskRoomTexts = wording({
       'command-under-way': 'Det görs just nu. Vänta en liten stund.',
       'not-carried-out-yet': 'Det är mottaget och görs strax.',
       ended: 'Mötet är slut. Inget har ändrats.',
+      'no-room-name':
+        'Skriv rummets namn på högst 60 tecken, utan personnummer. Patienten är inte insläppt än.',
       cancelled: 'Mötet är avbokat. Inget har ändrats.',
       'too-early': 'Det är för tidigt. Inget har ändrats.',
       'moved-meanwhile': 'Mötet har fått en ny tid sedan sidan öppnades. Inget har ändrats.',
@@ -243,13 +238,6 @@ export const deskRoomTexts = wording({
     },
     letIn: {
       title: 'Let the patient in',
-      text: 'Check that:',
-      checks: [
-        'nobody else hears or sees',
-        'the background is calm and shows nothing of others',
-        'the clothing is right',
-        'the name badge with title is seen',
-      ],
       button: 'All is right: let in',
       done: 'The patient is let in. Confirmed at',
     },
@@ -313,6 +301,8 @@ export const deskRoomTexts = wording({
       'command-under-way': 'It is being done. Wait a moment.',
       'not-carried-out-yet': 'It is received, and done soon.',
       ended: 'The meeting is over. Nothing has changed.',
+      'no-room-name':
+        'Write the room’s name in at most 60 characters, without a personal number. The patient is not let in yet.',
       cancelled: 'The meeting is cancelled. Nothing has changed.',
       'too-early': 'It is too early. Nothing has changed.',
       'moved-meanwhile': 'The meeting has got another time since the page was opened. Nothing has changed.',

@@ -6,6 +6,7 @@ import { letIn, type EntryDecision } from '../../../use-cases/meeting/enter';
 import { line } from '../../../use-cases/fields';
 import type { PageAnswer } from '../../frame/page-content';
 import { afterCommand, giveDeskCommand } from '../frame/command';
+import { checklistOf } from '../meeting/room-checklist';
 import { DESK_PATH, deskMeetingPath } from '../frame/paths';
 import { carers, type DeskRequest, type DeskRoute, type DeskRouteDeps } from '../frame/route';
 import { lineOf } from '../frame/typed';
@@ -96,15 +97,14 @@ export function roomRoutes(deps: DeskRouteDeps): DeskRoute[] {
       method: 'post',
       path: `${ROOM}/let-in`,
       operation: 'meeting.confirm-readiness',
-      summary: 'Confirms room, background, clothing and name badge: the patient may come in (R4.7)',
+      summary: 'Confirms the room, point by point: the patient may come in (R4.7)',
       body: readinessBody,
       handle: async (request) => {
         if (await isForOtherTime(deps, request, { meeting: meetingIn(request) }))
           return { redirect: `${pathOf(meetingIn(request))}?refused=moved-meanwhile` };
-        const answer = await giveDeskCommand(deps, request, {
-          operation: 'meeting.confirm-readiness',
-          body: { moment: 'before-opening', room: true, background: true, clothing: true, nameBadge: true },
-        });
+        const body = checklistOf(request.body as z.infer<typeof readinessBody>);
+        if (body === null) return { redirect: `${pathOf(meetingIn(request))}?refused=no-room-name` };
+        const answer = await giveDeskCommand(deps, request, { operation: 'meeting.confirm-readiness', body });
         return afterCommand(answer, pathOf(meetingIn(request)), 'let-in');
       },
     },

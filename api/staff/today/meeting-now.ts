@@ -1,5 +1,6 @@
 import { outcomeOf, type Meeting } from '../../../records/meetings';
 import type { WaitAtDoor } from '../../../records/waits';
+import { deviceTestOfPatient, type DeviceTest } from '../../../rules/device-test';
 import type { FailedTry } from '../../../rules/gates';
 import { msOf } from '../../../rules/instant';
 import type { MeetingState, Outcome, ParticipantRole } from '../../../rules/meeting';
@@ -29,6 +30,8 @@ export interface MeetingNow {
   troubles: Trouble[];
   /** Of the gates: what lacks still is told long before it is a trouble. */
   lacks: { consent: boolean; forms: number };
+  /** What the device test of the patient's side came to (R4.5); null where there was none. */
+  device: DeviceTest | null;
 }
 
 const MINUTE_MS = 60_000;
@@ -75,6 +78,7 @@ export function meetingNow(
       consent: !course.gates.consentGiven,
       forms: course.gates.formsMissing.length,
     },
+    device: deviceTestOfPatient(meeting),
   };
 }
 

@@ -5,6 +5,7 @@ import { msOf } from '../../../rules/instant';
 import type { Language } from '../../../rules/notices';
 import { Tag, type Tone } from '../../frame/parts';
 import { clockTime } from '../../frame/time';
+import { DeviceLight } from '../meeting/device-light';
 import { deskMeetingPath } from '../frame/paths';
 import { deskWords } from '../frame/words';
 import type { MeetingNow, Trouble } from './meeting-now';
@@ -86,7 +87,7 @@ function Now({ meeting, now, language, at }: Cell): VNode {
           </p>
         );
       })}
-      <Lights meeting={meeting} now={now} language={language} />
+      <Lights meeting={meeting} now={now} language={language} at={at} />
     </>
   );
 }
@@ -120,7 +121,7 @@ export const minutesSince = (since: string, at: Date): number =>
   Math.max(0, Math.floor((at.getTime() - msOf(since)) / 60_000));
 
 /** What has been done before the meeting, and what lacks: in words, the colour says it again. */
-function Lights({ meeting, now, language }: Pick<Cell, 'meeting' | 'now' | 'language'>) {
+function Lights({ meeting, now, language, at }: Pick<Cell, 'meeting' | 'now' | 'language' | 'at'>) {
   const words = todayTexts[language];
   const { state, lacks } = now;
   // What lacks and is a trouble by now has been said.
@@ -137,7 +138,8 @@ function Lights({ meeting, now, language }: Pick<Cell, 'meeting' | 'now' | 'lang
         <Tag tone={lacks.forms > 0 ? 'warning' : 'success'}>
           {lacks.forms > 0 ? words.noForm : words.form}
         </Tag>
-      )}
+      )}{' '}
+      <DeviceLight test={now.device} language={language} at={at} />
     </>
   );
 }

@@ -66,6 +66,52 @@ it.each(['room', 'background', 'clothing', 'nameBadge'])(
   },
 );
 
+it('R4.7 each point that was confirmed stands in the timeline; one from before has the four of then', async () => {
+  const meeting = await book();
+  const more = { faceLit: true, upperBody: true, closedDoor: true, inRoom: 'Rum 3' };
+  await mustBe(200, confirm(meeting, { ...ready, ...more }));
+  const pointsOf = async ({ path }: TestMeeting): Promise<unknown> => {
+    const { body } = await clinic.call('GET', `${path}/timeline`);
+    return (body.happenings as { what: string }[]).filter(({ what }) => what === 'clinic-confirmed');
+  };
+  const four = ['room', 'background', 'clothing', 'nameBadge'];
+  expect(await pointsOf(meeting)).toMatchObject([
+    { detail: 'before-opening', points: [...four, 'faceLit', 'upperBody', 'closedDoor'], inRoom: 'Rum 3' },
+  ]);
+
+  // A caller of before sends the four, and a row of before has no points at all.
+  const old = await book();
+  await mustBe(200, confirm(old));
+  expect(await pointsOf(old)).toMatchObject([{ points: four, inRoom: null }]);
+  const stored = await book();
+  await service.records.evidence.confirm({
+    meetingId: stored.meetingId,
+    startVersion: 1,
+    moment: 'before-opening',
+    by: 'nurse-1',
+    at: new Date().toISOString(),
+  });
+  expect(await service.records.evidence.confirmations(stored.meetingId)).not.toMatchObject([{ points: [] }]);
+  expect(await pointsOf(stored)).toMatchObject([{ points: four, inRoom: null }]);
+  expect(await enter(stored)).toMatchObject({ admitted: true });
+});
+
+it.each([
+  ['faceLit', false],
+  ['markedOccupied', false],
+  ['closedDoor', 'yes'],
+  ['inRoom', ''],
+  ['inRoom', 'Rum 19811218-9876'],
+])(
+  'R4.7 R8.3 a point that does not hold is not confirmed, nor a room with a number: %s %s',
+  async (what, value) => {
+    const meeting = await book();
+    const answer = await confirm(meeting, { ...ready, [what]: value });
+    expect(expectProblem(answer, 400)).toMatchObject([{ field: `/body/${what}` }]);
+    expect(await confirmedIn(meeting)).toEqual([]);
+  },
+);
+
 it('R4.7 a moved meeting is confirmed again', async () => {
   const meeting = await book();
   await mustBe(200, confirm(meeting));

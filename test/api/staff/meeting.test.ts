@@ -1,7 +1,7 @@
 import { randomId } from '../../../platform/keys/random-id';
 import { inStockholm } from '../../../rules/calendar/stockholm';
-import { createClinic, suitable, testSettings } from '../../support/clinic';
-import { formIn } from '../../support/patient';
+import { createClinic, suitable, testSettings, type TestMeeting } from '../../support/clinic';
+import { formIn, type Shown } from '../../support/patient';
 import { roomOf } from '../../support/room';
 import { addStaff } from '../../support/staff';
 import { waitUntil } from '../../support/wait-until';
@@ -186,6 +186,79 @@ describe('from confirming the room to registering the visit', () => {
     expect(primaries(await (await at(booker)).get(pageOf(meeting)))).toEqual([]);
     // What is said is ours: nobody writes words into the page by its address.
     expect((await browser.get(`${pageOf(meeting)}?said=hacked&refused=hacked`)).text).not.toContain('hacked');
+  });
+
+  it('R4.7 each point is kept, and the room is remembered for the day, of the same member of staff', async () => {
+    // Members of their own: what others have confirmed today is nobody else's.
+    const [own, colleague] = [
+      await addStaff(service, clinic, { id: 'S010', name: 'Cia Dal' }),
+      await addStaff(service, clinic, { id: 'S011', name: 'Disa Ek' }),
+    ];
+    const participants = [own, colleague].map(({ staffIds }) => ({ role: 'staff', staffId: staffIds[0] }));
+    const [first, second, third] = [
+      await book(inMs(10 * MINUTE), { participants }),
+      await book(inMs(11 * MINUTE), { participants }),
+      await book(inMs(12 * MINUTE), { participants }),
+    ];
+    const browser = await at(own);
+    const submit = (page: Shown, meeting: TestMeeting, fields: Record<string, string>) =>
+      browser.submit(page, pageOf(meeting, 'readiness'), fields);
+    const page = await browser.get(pageOf(first));
+    const wrong = await submit(page, first, { inRoom: 'x'.repeat(61) });
+    expect(wrong.location).toBe(`${pageOf(first, 'readiness')}?refused=no-room-name`);
+    expect((await browser.get(wrong.location!)).text).toContain('Rummet är inte bekräftat än.');
+    expect((await submit(page, first, { inRoom: ' Rum 3 ' })).location).toBe(`${pageOf(first)}?said=ready`);
+    const confirmed = (meeting: TestMeeting) => service.records.evidence.confirmations(meeting.meetingId);
+    const points = ['room', 'background', 'clothing', 'nameBadge', 'faceLit', 'upperBody', 'markedOccupied'];
+    expect(await confirmed(first)).toMatchObject([{ by: 'staff-S010', inRoom: 'Rum 3', points }]);
+    expect((await browser.get(pageOf(first))).text).toContain(
+      'Personalen bekräftade: rummet (Rum 3, ingen annan hör eller ser, bakgrunden',
+    );
+
+    // The next one of the day: one press, which names the room. All the points stay a press away.
+    for (const address of [pageOf(second), pageOf(second, 'readiness'), pageOf(second, 'room')]) {
+      const again = await browser.get(address);
+      expect(again.text).toMatch(/Du bekräftade rummet i dag kl\. \d\d\.\d\d: Rum 3\./);
+      expect(again.text).toMatch(/<details><summary>Ett annat rum[^]*Ansiktet är belyst/);
+    }
+    const remembered = await browser.get(pageOf(second));
+    expect(primaries(remembered)).toEqual(['Ja, samma rum och allt stämmer']);
+    expect((await submit(remembered, second, {})).location).toBe(`${pageOf(second)}?said=ready`);
+    expect(await confirmed(second)).toMatchObject([{ by: 'staff-S010', inRoom: 'Rum 3', points }]);
+    // That all present are entitled is asked at each start all the same.
+    expect((await browser.get(pageOf(second, 'room'))).text).toContain('Ja, alla har rätt att vara med');
+
+    // Nothing of it is the colleague's, nor another day's.
+    const others = await at(colleague);
+    expect(primaries(await others.get(pageOf(third)))).toEqual(['Ja, allt stämmer']);
+    await raw.db
+      .collection('confirmations')
+      .updateMany({ by: 'staff-S010' }, { $set: { day: '2020-01-01' } });
+    expect(primaries(await browser.get(pageOf(third)))).toEqual(['Ja, allt stämmer']);
+
+    // At a distance the closed door is a line of its own, in place of the mark at the room's door.
+    await submit(await browser.get(pageOf(third)), third, { atDistance: 'yes' });
+    expect(await confirmed(third)).toMatchObject([
+      { inRoom: null, points: [...points.slice(0, -1), 'closedDoor'] },
+    ]);
+    const fourth = await book(inMs(13 * MINUTE), { participants });
+    expect((await browser.get(pageOf(fourth))).text).toMatch(
+      /Du bekräftade rummet i dag kl\. [\d.]+: på distans\./,
+    );
+  });
+
+  it('R4.7 whoever confirms for a colleague is not taken to sit there', async () => {
+    const helper = await addStaff(service, clinic, { id: 'S012', name: 'Eva Fors' });
+    const browser = await at(helper);
+    const meeting = await book(inMs(10 * MINUTE));
+    await browser.submit(await browser.get(pageOf(meeting, 'readiness')), pageOf(meeting, 'readiness'), {
+      inRoom: 'Rum 9',
+    });
+    expect((await read(meeting)).clinicReady).toBe(true);
+    const next = await book(inMs(11 * MINUTE), {
+      participants: [{ role: 'staff', staffId: helper.staffIds[0] }],
+    });
+    expect(primaries(await browser.get(pageOf(next)))).toEqual(['Ja, allt stämmer']);
   });
 
   it('R5.1, R5.11 the outcome is stated, then the visit registered, and both once', async () => {
