@@ -16,6 +16,7 @@ import { createFormDrafts, type FormDrafts } from './form-drafts';
 import { createForms, type Forms } from './forms';
 import { createGaps, type Gaps } from './gaps';
 import { createKeysInUse, type KeyRings, type KeysInUse } from './keys-in-use';
+import { createAnsweredPages, type AnsweredPages } from './answered-pages';
 import { createKeptForms, type KeptForms } from './kept-forms';
 import { createLeases, type Leases } from './leases';
 import { createLinks, type Links } from './links';
@@ -57,6 +58,7 @@ export interface Records {
   forms: Forms;
   gaps: Gaps;
   keptForms: KeptForms;
+  answeredPages: AnsweredPages;
   keysInUse: KeysInUse;
   leases: Leases;
   links: Links;
@@ -127,6 +129,7 @@ export function createRecords(
     forms: createForms(connection, personKeys),
     gaps: createGaps(connection),
     keptForms: createKeptForms(connection, personKeys),
+    answeredPages: createAnsweredPages(connection),
     keysInUse,
     leases: createLeases(connection),
     links: createLinks(connection),

@@ -110,7 +110,8 @@ async function taskFor(
     return { whose, desired: desiredTask('message-lost', commandId, 'open', { because }) };
   }
   const reason = (body as { title: string }).title;
-  const { course } = 'course' in whose ? whose : { course: null };
+  // A case has a course too, and no time that something is due before.
+  const course = 'meetingId' in whose && 'course' in whose ? whose.course : null;
   if (cameTrue(operation, reason, course)) return null;
   const because = [operation.replaceAll('.', '-'), `by-${actor.kind}`, ...new Set([how, reason])];
   const dueAt = course && dueBefore(course.time, clock.now());

@@ -1,5 +1,6 @@
 import { bookRoutes } from './book/routes';
 import { caseDeskRoutes } from './cases/routes';
+import { answeredRoutes } from './frame/answered';
 import type { DeskRoute, DeskRouteDeps } from './frame/route';
 import { inboxRoutes } from './inbox/inbox';
 import { invoiceRoutes } from './invoices/routes';
@@ -28,4 +29,5 @@ export const deskRoutes = (deps: DeskRouteDeps): DeskRoute[] => [
   ...manageRoutes(deps),
   ...meRoutes(),
   ...lockRoutes(),
+  ...answeredRoutes(),
 ];

@@ -300,9 +300,15 @@ inBrowser('a message case', () => {
     await (await chooser).setFiles(await picture());
     await page.getByRole('checkbox', { name: /Utslag.jpg/ }).waitFor();
     // The field is pressed by pressing the button that it lies over.
-    const second = page.waitForEvent('filechooser');
-    await page.locator('label[for=choose]').click({ force: true });
-    await second;
+    const second = page.waitForEvent('filechooser').then(() => true);
+    // The form is put anew when the picture is there: a press in that very moment meets nothing.
+    await waitUntil(
+      async () => {
+        await page.locator('label[for=choose]').click({ force: true });
+        return Promise.race([second, new Promise((resolve) => setTimeout(resolve, 1_000))]);
+      },
+      (opened) => opened === true,
+    );
     const [opacity, ...widths] = await choose.evaluate((input) => [
       getComputedStyle(input).opacity,
       ...[input, input.parentElement!.querySelector('label')!].map(

@@ -111,6 +111,75 @@ it(
 );
 
 it(
+  'B12 SIGTERM while SMS provider, webhook and login hang: each process ends within its grace, nothing is lost',
+  async () => {
+    const { command, rig, provider, sentTo } = running;
+    const mobile = '+46701740605';
+    provider.faults.set([{ fault: 'hang-after-accepting', to: mobile }]);
+    const connectedBefore = peer.connections();
+    await command('PUT', '/clinic/webhook', { url: `http://127.0.0.1:${peer.port}/` });
+    const { personId } = (
+      await command('POST', '/clinic/people', { name: 'Tolvan Testperson', birthDate: '1980-05-17', mobile })
+    ).body;
+    await command('PUT', `/clinic/people/${String(personId)}/sms-consent`, { given: true, source: 'asked' });
+    const booking = bookingOf({
+      patientId: personId,
+      startAt: new Date(Date.now() + 48 * 3_600_000).toISOString(),
+    });
+    const { meetingId } = (await command('POST', '/clinic/meetings', booking)).body;
+    await waitUntil(
+      () => provider.faults.strikes()['hang-after-accepting'] ?? 0,
+      (strikes) => strikes > 0,
+    );
+    // The event's webhook; then the login, which asks its provider first.
+    await waitUntil(peer.connections, (connections) => connections > connectedBefore);
+    const asked = peer.connections();
+    const login = fetch(`${rig.apiUrl}/login`, {
+      method: 'POST',
+      headers: { origin: rig.apiUrl, 'content-type': 'application/x-www-form-urlencoded' },
+      redirect: 'manual',
+    }).then(
+      ({ status }) => status,
+      () => 'cut',
+    );
+    await waitUntil(peer.connections, (connections) => connections > asked);
+
+    const begun = performance.now();
+    const ended = async (name: string): Promise<{ name: string; code: number | null; seconds: number }> => {
+      const code = await rig.shutDown(name);
+      return { name, code, seconds: (performance.now() - begun) / 1_000 };
+    };
+    const ends = await Promise.all(['api', 'worker-1', 'worker-2'].map(ended));
+    // Their graces: END_MS of api/main.ts and worker/main.ts, which docker-compose.yml is longer than.
+    const late = ends.filter(({ name, seconds }) => seconds > (name === 'api' ? 15 : 30) + 2);
+    expect(late).toEqual([]);
+    // By themselves: a kill has no code.
+    expect(ends.filter(({ code }) => code === null)).toEqual([]);
+    await login;
+
+    // What was in hand is taken up by the next processes, once.
+    provider.faults.set([]);
+    const receiver = await startReceiver();
+    try {
+      await command('PUT', '/clinic/webhook', { url: receiver.url });
+      await waitUntil(
+        () => receiver.taken(String(meetingId)),
+        (taken) => taken.includes(`${String(meetingId)}/1`),
+        120_000,
+      );
+      await waitUntil(
+        async () => (await running.records.ledger.ofMeeting(String(meetingId))).map(({ state }) => state),
+        (states) => !states.includes('handing-over'),
+      );
+      expect(sentTo(mobile)).toHaveLength(1);
+    } finally {
+      receiver.close();
+    }
+  },
+  LONGEST_MS,
+);
+
+it(
   'B8 Temporal away: degraded, commands are stored and carried out when it is back',
   async () => {
     const { command, rig } = running;
@@ -270,75 +339,6 @@ it(
     expect((await exit)[0]).toBe(0);
     expect(log).toContain('a decode was refused');
     expect(log).not.toContain('do-not-repeat-me');
-  },
-  LONGEST_MS,
-);
-
-it(
-  'B12 SIGTERM while SMS provider, webhook and login hang: each process ends within its grace, nothing is lost',
-  async () => {
-    const { command, rig, provider, sentTo } = running;
-    const mobile = '+46701740605';
-    provider.faults.set([{ fault: 'hang-after-accepting', to: mobile }]);
-    const connectedBefore = peer.connections();
-    await command('PUT', '/clinic/webhook', { url: `http://127.0.0.1:${peer.port}/` });
-    const { personId } = (
-      await command('POST', '/clinic/people', { name: 'Tolvan Testperson', birthDate: '1980-05-17', mobile })
-    ).body;
-    await command('PUT', `/clinic/people/${String(personId)}/sms-consent`, { given: true, source: 'asked' });
-    const booking = bookingOf({
-      patientId: personId,
-      startAt: new Date(Date.now() + 48 * 3_600_000).toISOString(),
-    });
-    const { meetingId } = (await command('POST', '/clinic/meetings', booking)).body;
-    await waitUntil(
-      () => provider.faults.strikes()['hang-after-accepting'] ?? 0,
-      (strikes) => strikes > 0,
-    );
-    // The event's webhook; then the login, which asks its provider first.
-    await waitUntil(peer.connections, (connections) => connections > connectedBefore);
-    const asked = peer.connections();
-    const login = fetch(`${rig.apiUrl}/login`, {
-      method: 'POST',
-      headers: { origin: rig.apiUrl, 'content-type': 'application/x-www-form-urlencoded' },
-      redirect: 'manual',
-    }).then(
-      ({ status }) => status,
-      () => 'cut',
-    );
-    await waitUntil(peer.connections, (connections) => connections > asked);
-
-    const begun = performance.now();
-    const ended = async (name: string): Promise<{ name: string; code: number | null; seconds: number }> => {
-      const code = await rig.shutDown(name);
-      return { name, code, seconds: (performance.now() - begun) / 1_000 };
-    };
-    const ends = await Promise.all(['api', 'worker-1', 'worker-2'].map(ended));
-    // Their graces: END_MS of api/main.ts and worker/main.ts, which docker-compose.yml is longer than.
-    const late = ends.filter(({ name, seconds }) => seconds > (name === 'api' ? 15 : 30) + 2);
-    expect(late).toEqual([]);
-    // By themselves: a kill has no code.
-    expect(ends.filter(({ code }) => code === null)).toEqual([]);
-    await login;
-
-    // What was in hand is taken up by the next processes, once.
-    provider.faults.set([]);
-    const receiver = await startReceiver();
-    try {
-      await command('PUT', '/clinic/webhook', { url: receiver.url });
-      await waitUntil(
-        () => receiver.taken(String(meetingId)),
-        (taken) => taken.includes(`${String(meetingId)}/1`),
-        120_000,
-      );
-      await waitUntil(
-        async () => (await running.records.ledger.ofMeeting(String(meetingId))).map(({ state }) => state),
-        (states) => !states.includes('handing-over'),
-      );
-      expect(sentTo(mobile)).toHaveLength(1);
-    } finally {
-      receiver.close();
-    }
   },
   LONGEST_MS,
 );

@@ -71,11 +71,13 @@ export function visitor(baseUrl: string): Visitor {
   const browser: Visitor = {
     cookies,
     get: (path, headers = {}) => call('GET', path, null, headers),
-    post: (path, fields = {}, headers = {}) => {
+    async post(path, fields = {}, headers = {}) {
       const body = new URLSearchParams();
       for (const [name, value] of Object.entries(fields))
         for (const each of [value].flat()) body.append(name, each);
-      return call('POST', path, body.toString(), headers);
+      const shown = await call('POST', path, body.toString(), headers);
+      // A page that the desk answers with stands at an address of its own.
+      return shown.location?.startsWith('/desk/answers/') ? call('GET', shown.location, null, {}) : shown;
     },
     submit(page, action, fields = {}) {
       const form = formIn(page, action);

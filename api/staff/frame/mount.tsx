@@ -16,7 +16,7 @@ import { decideAccessOf, subjectIdOf, writeAudit } from '../../access';
 import { expressPath, paramsSchema } from '../../clinic/mount';
 import type { Cookies } from '../../frame/cookies';
 import { chosenLanguage, switchesLanguage } from '../../frame/language';
-import type { PageAnswer } from '../../frame/page-content';
+import type { PageAnswer, PageContent } from '../../frame/page-content';
 import { sendAnswer } from '../../frame/send-answer';
 import type { FormGuard } from '../../frame/post-form';
 import { fieldsOfEnded, formKeyOf, formOf, readNow, wantsData } from '../../frame/posted';
@@ -28,6 +28,7 @@ import { noteReceipt, receivedAtOf } from '../../received';
 import { MOST_FORM_BYTES, MOST_FORM_FIELDS } from '../../patient/frame/form-fields';
 import type { Limits } from '../../patient/frame/limits';
 import { formRefusalOf, formTroublePage, formTroubleStatus } from '../../patient/frame/trouble';
+import { answeredPath, shownTo } from './answered';
 import { deskPage } from './layout';
 import { keepForm } from './keep-form';
 import { DESK_PATH } from './paths';
@@ -205,6 +206,7 @@ async function answerTo(
     postedKey: formKeyOf(formKey),
     files: posted.files,
     read: access.read,
+    answered: (answerId) => records.answeredPages.read(secret, answerId, deps.clock.now()),
     isLocked: session.lockedAt !== undefined,
     lock: () => records.staffSessions.lock(secret, deps.clock.now()),
     stillAllowed: async () => {
@@ -223,7 +225,24 @@ async function answerTo(
         personIds,
       ),
   };
-  sendDesk(deps, request, response, await route.handle(deskRequest), around);
+  const answer = await route.handle(deskRequest);
+  const isShownElsewhere =
+    request.method === 'POST' && 'page' in answer && answer.page.needs === undefined && !wantsData(request);
+  if (!isShownElsewhere) {
+    sendDesk(deps, request, response, answer, around);
+    return;
+  }
+  // Post, redirect, get: to go back to it, or to reload it, posts nothing once more.
+  const answerId = await records.answeredPages.keep(
+    secret,
+    {
+      html: renderDesk(deps, request, answer.page, around),
+      status: answer.status ?? 200,
+      shownTo: shownTo(deskRequest),
+    },
+    deps.clock.now(),
+  );
+  sendDesk(deps, request, response, { redirect: answeredPath(answerId) }, around);
 }
 
 /** A form as it was posted. */
@@ -373,18 +392,25 @@ export function sendDesk(
   answer: PageAnswer,
   around: Around,
 ): void {
-  sendAnswer(response, answer, (page) =>
-    deskPage(page, {
-      language: deskLanguage(deps.cookies, request),
-      canSwitch: request.method !== 'POST',
-      path: request.path,
-      region: deps.regionName,
-      supportPhone: deps.supportPhone,
-      at: around?.at ?? null,
-      guard: around?.guard ?? null,
-    }),
-  );
+  sendAnswer(response, answer, (page) => renderDesk(deps, request, page, around));
 }
+
+/** A page with the desk's layout around it. */
+const renderDesk = (
+  deps: Pick<DeskDeps, 'cookies' | 'regionName' | 'supportPhone'>,
+  request: Request,
+  page: PageContent,
+  around: Around,
+): string =>
+  deskPage(page, {
+    language: deskLanguage(deps.cookies, request),
+    canSwitch: request.method !== 'POST',
+    path: request.path,
+    region: deps.regionName,
+    supportPhone: deps.supportPhone,
+    at: around?.at ?? null,
+    guard: around?.guard ?? null,
+  });
 
 /** What goes wrong on a page of the desk is told on one too. */
 function deskErrors(deps: DeskDeps): ErrorRequestHandler {

@@ -4,6 +4,7 @@ import type { Scanner } from '../../../files/clamd';
 import type { PostedFile } from '../../../files/posted-form';
 import type { JitsiSettings } from '../../../jitsi/room-token';
 import type { KeyRing } from '../../../platform/keys/key-ring';
+import type { AnsweredPage } from '../../../records/answered-pages';
 import type { Clinic } from '../../../records/clinics';
 import type { StaffMember } from '../../../records/staff';
 import type { Language } from '../../../rules/notices';
@@ -40,6 +41,8 @@ export interface DeskRequest {
   read: ReadBefore;
   /** Logs whose data is read where only the answer tells: a list, a search (R8.2). Before answering. */
   noteRead: (personIds: string[]) => Promise<void>;
+  /** The page that an earlier form of this login was answered with; null where there is none any more. */
+  answered: (answerId: string) => Promise<AnsweredPage | null>;
   /** The desk has locked itself: only rows that work locked see this. */
   isLocked: boolean;
   /** Locks the login: nothing is shown by it until there is a new one. */

@@ -25,6 +25,7 @@ const said: [sv: string, en: string, operations: string[]][] = [
     'Recorded the consent to care history',
     ['person.record-care-history-consent'],
   ],
+  ['Såg svaret på ett formulär', 'Saw the answer to a form', ['form.show-answer']],
   ['Läste loggen', 'Read the log', ['person.read-audit']],
   ['Hämtade loggen som fil', 'Downloaded the log', ['person.download-audit']],
   ['Drog ett stickprov ur loggen', 'Drew a sample of the log', ['audit.sample']],

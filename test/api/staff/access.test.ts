@@ -122,6 +122,7 @@ const lines: Record<string, Line> = {
   'post /desk/people': ['clinic', 'yes', 'yes', 'yes'],
   'post /desk/book/add-person': ['people-in-body', 'yes', 'yes', 'yes'],
   'staff.add': ['clinic', 'no', 'no', 'yes'],
+  'form.show-answer': ['clinic', 'yes', 'yes', 'yes'],
   'staff.change': ['clinic', 'no', 'no', 'yes'],
   'staff.end-sessions': ['clinic', 'no', 'no', 'yes'],
   'staff.list': ['clinic', 'no', 'no', 'yes'],

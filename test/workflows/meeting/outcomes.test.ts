@@ -294,6 +294,8 @@ describe('the life of a meeting', () => {
     expect((await time.clinic.call('GET', meeting.path)).body).toMatchObject({ outcome: null });
     await time.passTo(minutesAfter(meeting.startAt, 32));
     expect(await outcomeOf(meeting)).toMatchObject({ outcome: 'back-up-routine' });
+    // The evidence is asked for again with growing pauses; what follows comes after the last of them.
+    await time.passTo(minutesAfter(meeting.startAt, 40));
     expect(await proposalsOf(meeting)).toEqual([expect.objectContaining({ kind: 'none' })]);
   });
 
