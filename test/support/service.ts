@@ -9,6 +9,7 @@ import type { Connection as MongoConnection } from 'mongoose';
 import pino from 'pino';
 import type { ActivityDeps } from '../../activities/deps';
 import { createApp } from '../../api/app';
+import { createApiServer } from '../../api/server';
 import type { LimitSizes } from '../../api/patient/frame/limits';
 import { createIdentityProvider } from '../../api/patient/login/identity-provider';
 import { CALLBACK_PATH } from '../../api/patient/login/routes';
@@ -167,7 +168,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   });
 
   const commandDeps = { records, temporal, clock, roomKey: testKeys.roomKey };
-  const api = createServer();
+  const api = createApiServer();
   const apiServer = await listen(api);
   const apiUrl = apiServer.url;
   api.on(
