@@ -131,6 +131,7 @@ describe('A9 by the instant of receipt', () => {
       Object.assign(service.records.sessions, { look });
     }
     expect(clock.now() > new Date('2027-02-28T23:00:00Z')).toBe(true);
-    expect((await browser.get(my)).status).toBe(403);
+    // What a stranger sees (R7.10).
+    expect((await browser.get(my)).status).toBe(404);
   });
 });
