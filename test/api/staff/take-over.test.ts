@@ -191,11 +191,13 @@ describe('R1.7 a meeting is taken over', () => {
     ],
   ])('not where %s', async (_name, body, options, status, title) => {
     const meeting = await book(inMs(3 * DAY), 'siv', 'bo');
-    const before = await read(meeting);
+    // The booking's own notice may still be on its way, and changes what is next to tell.
+    const kept = async () => ({ ...(await read(meeting)), noticeBy: null });
+    const before = await kept();
     const answer = await take(meeting, body, options);
     expectProblem(answer, status);
     expect(answer.body).toMatchObject({ title });
-    expect(await read(meeting)).toEqual(before);
+    expect(await kept()).toEqual(before);
     expect([await tasksOf(meeting), await eventsOf(meeting)]).toEqual([[], []]);
   });
 
