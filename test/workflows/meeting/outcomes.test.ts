@@ -313,8 +313,12 @@ describe('the life of a meeting', () => {
       time.clinic.call('POST', `${meeting.path}/rebook`, {
         body: { by, startAt: minutesAfter(time.now(), hours * 60).toISOString(), agreed: true },
       });
+    // The time-skipping server loses a workflow's task now and then where a command comes in the middle of another.
+    const atRest = () => time.passTo(time.now());
     expect((await move('clinic', 3)).status).toBe(200);
+    await atRest();
     expect((await move('patient', 5)).status).toBe(200);
+    await atRest();
     expect(
       (await time.clinic.call('POST', `${meeting.path}/cancel`, { body: { by: 'patient' } })).body,
     ).toMatchObject({
