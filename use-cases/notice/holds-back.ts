@@ -67,9 +67,7 @@ export function holdsBack(
   { operation, seen }: Pick<Command, 'operation' | 'seen'>,
   { kind, occasion }: Pick<LedgerRow, 'kind' | 'occasion'>,
 ): boolean {
-  const known: Partial<Record<string, Changes>> = changes;
-  // An operation of another release may change anything.
-  switch (known[operation] ?? 'all-but-its-end') {
+  switch (changesOf(operation)) {
     case 'nothing':
       return false;
     case 'all-but-its-end':
@@ -86,4 +84,8 @@ export function holdsBack(
  * to is decided after it (design, decision 16).
  */
 export const decidesCourse = ({ operation }: Pick<Command, 'operation'>): boolean =>
-  (changes as Partial<Record<string, Changes>>)[operation] !== 'nothing';
+  changesOf(operation) !== 'nothing';
+
+/** An operation of another release may change anything. */
+const changesOf = (operation: string): Changes =>
+  (changes as Partial<Record<string, Changes>>)[operation] ?? 'all-but-its-end';
