@@ -1,7 +1,6 @@
 import type { Connection } from 'mongoose';
-import { keyedHash } from '../platform/keys/key-ring';
+import { openForBrowser, sealForBrowser } from '../platform/keys/browser-secret';
 import { randomId } from '../platform/keys/random-id';
-import { seal, unseal } from '../platform/keys/seal';
 import { bytesOf, collection } from './schema';
 
 /** A page that a posted form was answered with. */
@@ -31,6 +30,7 @@ export interface AnsweredPages {
 
 /** As long as somebody corrects a form, or goes back to it. */
 const KEPT_MS = 10 * 60_000;
+const PURPOSE = 'answered-page';
 
 export function createAnsweredPages(connection: Connection): AnsweredPages {
   const rows = collection<AnsweredPageRow>(connection, 'answeredPages', { sealed: Buffer, keptUntil: Date }, [
@@ -39,7 +39,7 @@ export function createAnsweredPages(connection: Connection): AnsweredPages {
   return {
     async keep(secret, page, now) {
       const _id = randomId();
-      const sealed = seal(sealingKey(secret), Buffer.from(JSON.stringify(page)), _id);
+      const sealed = sealForBrowser(secret, PURPOSE, page, _id);
       await rows.create({ _id, sealed, keptUntil: new Date(now.getTime() + KEPT_MS) });
       return _id;
     },
@@ -47,7 +47,7 @@ export function createAnsweredPages(connection: Connection): AnsweredPages {
       const row = await rows.findById(id).lean<AnsweredPageRow>();
       if (!row || row.keptUntil <= now) return null;
       try {
-        return JSON.parse(unseal(sealingKey(secret), bytesOf(row.sealed), id).toString()) as AnsweredPage;
+        return openForBrowser(secret, PURPOSE, bytesOf(row.sealed), id) as AnsweredPage;
       } catch {
         // Of another login: its secret does not open it.
         return null;
@@ -55,5 +55,3 @@ export function createAnsweredPages(connection: Connection): AnsweredPages {
     },
   };
 }
-
-const sealingKey = (secret: string): Buffer => keyedHash(Buffer.from(secret), 'answered-page', '');

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Connection } from 'mongoose';
-import { keyedHash } from '../platform/keys/key-ring';
-import { seal, unseal } from '../platform/keys/seal';
+import { openForBrowser, sealForBrowser } from '../platform/keys/browser-secret';
 import { bytesOf, changeIf, collection } from './schema';
 
 /**
@@ -99,7 +98,7 @@ export function createLogins(connection: Connection): Logins {
       await rows.create({
         _id,
         ...login,
-        sealedTyped: typed && seal(sealingKey(browser), Buffer.from(JSON.stringify(typed)), _id),
+        sealedTyped: typed && sealForBrowser(browser, PURPOSE, typed, _id),
         browserHash: hashOf(browser),
         usedAt: null,
         expiresAt: new Date(now.getTime() + LOGIN_MS),
@@ -130,11 +129,11 @@ export function createLogins(connection: Connection): Logins {
 const begunAtOf = ({ expiresAt }: LoginRow): Date => new Date(expiresAt.getTime() - LOGIN_MS);
 
 function loginRequestIn({ _id, codeHash, returnTo, sealedTyped }: LoginRow, browser: string): LoginRequest {
-  const typed = sealedTyped && unseal(sealingKey(browser), bytesOf(sealedTyped), _id).toString();
-  return { codeHash, returnTo, typed: typed ? (JSON.parse(typed) as TypedForm) : null };
+  const typed = sealedTyped && (openForBrowser(browser, PURPOSE, bytesOf(sealedTyped), _id) as TypedForm);
+  return { codeHash, returnTo, typed };
 }
 
-const sealingKey = (browser: string): Buffer => keyedHash(Buffer.from(browser), 'typed-sealing', '');
+const PURPOSE = 'typed-sealing';
 
 /** Both secrets have 256 random bits. */
 const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('base64url');

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Connection } from 'mongoose';
+import { openForBrowser, sealForBrowser } from '../platform/keys/browser-secret';
 import { keyedHash, type KeyRing } from '../platform/keys/key-ring';
 import { randomSecret } from '../platform/keys/random-id';
-import { seal, unseal } from '../platform/keys/seal';
 import type { Identity } from '../rules/personal-number';
 import { LONGEST_LOGIN_MINUTES } from '../rules/tries';
 import { bytesOf, collection } from './schema';
@@ -74,7 +74,7 @@ export function createSessions(connection: Connection, hashKeys: KeyRing): Sessi
     const _id = idOf(secret);
     const row = await rows.findById(_id).lean<SessionRow>();
     if (!row || row.expiresAt <= now) return null;
-    const who = JSON.parse(unseal(sealingKey(secret), bytesOf(row.sealed), _id).toString()) as LoggedIn;
+    const who = openForBrowser(secret, PURPOSE, bytesOf(row.sealed), _id) as LoggedIn;
     return { ...who, loginHash: row.loginHash, startedAt: row.startedAt, expiresAt: row.expiresAt };
   }
 
@@ -87,7 +87,7 @@ export function createSessions(connection: Connection, hashKeys: KeyRing): Sessi
         startedAt: now,
         expiresAt: expiryOf(now, now),
       };
-      const sealed = seal(sealingKey(secret), Buffer.from(JSON.stringify({ identity, name })), _id);
+      const sealed = sealForBrowser(secret, PURPOSE, { identity, name }, _id);
       await rows.create({ _id, ...session, sealed });
       return { secret, session: { ...session, identity, name } };
     },
@@ -115,4 +115,4 @@ export function createSessions(connection: Connection, hashKeys: KeyRing): Sessi
  * byte by byte.
  */
 const idOf = (secret: string): string => createHash('sha256').update(secret).digest('base64url');
-const sealingKey = (secret: string): Buffer => keyedHash(Buffer.from(secret), 'session-sealing', '');
+const PURPOSE = 'session-sealing';
