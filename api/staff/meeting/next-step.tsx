@@ -140,7 +140,7 @@ export function ConfirmRoom({
       language={language}
       action={pathOf(sight, 'readiness')}
       guard={guard}
-      forTime={sight.meeting.course.time.startVersion}
+      meeting={sight.meeting}
       remembered={remembered}
       button={texts[language].allHolds}
       isPrimary

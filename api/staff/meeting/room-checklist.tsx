@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { isBlank } from '../../../rules/typed';
+import type { Meeting } from '../../../records/meetings';
 import type { Language } from '../../../rules/notices';
 import { roomName, type ConfirmReadiness } from '../../../use-cases/meeting/bodies';
 import type { RememberedRoom } from '../../../use-cases/meeting/remembered-room';
@@ -8,13 +9,13 @@ import { Button, ButtonRow } from '../../frame/parts';
 import { PostForm, type FormGuard } from '../../frame/post-form';
 import { clockTime } from '../../frame/time';
 import { wording } from '../../frame/wording';
+import { ForTime } from './posted';
 
 interface ChecklistProps {
   language: Language;
   action: string;
   guard: FormGuard;
-  /** The start version that was shown: what was meant for another time is not done. */
-  forTime?: number;
+  meeting: Meeting;
   /** What was confirmed before on the same day; null where nothing was. */
   remembered: RememberedRoom | null;
   /** The words of the button, and whether it is the page's primary one. */
@@ -94,7 +95,7 @@ function FullChecklist({
 function ChecklistForm({
   action,
   guard,
-  forTime,
+  meeting,
   button,
   isPrimary,
   isInPlace,
@@ -108,7 +109,7 @@ function ChecklistForm({
       autocomplete="off"
       {...(isInPlace ? { class: 'in-place' } : {})}
     >
-      {forTime !== undefined && <input type="hidden" name="time" value={String(forTime)} />}
+      <ForTime sight={{ meeting }} />
       {children}
       <ButtonRow>
         <Button kind={isPrimary ? 'primary' : 'secondary'} icon="check">

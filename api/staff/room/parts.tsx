@@ -126,7 +126,7 @@ export function LetIn({ view, language, guard }: PartProps) {
           language={language}
           action={roomOf(view, 'let-in')}
           guard={guard}
-          forTime={view.meeting.course.time.startVersion}
+          meeting={view.meeting}
           remembered={view.remembered}
           button={words.button}
           isPrimary={view.room.door.state !== 'may-enter'}
