@@ -8,8 +8,8 @@ import type { Language } from '../../../rules/notices';
 import { isBlank } from '../../../rules/typed';
 import { Choices } from '../../frame/fields';
 import type { PageAnswer, PageContent } from '../../frame/page-content';
-import { Banner, Button, ButtonLink, ButtonRow, ErrorSummary, Heading } from '../../frame/parts';
-import { PostForm, type FormGuard } from '../../frame/post-form';
+import { Banner } from '../../frame/parts';
+import type { FormGuard } from '../../frame/post-form';
 import { wording } from '../../frame/wording';
 import { afterCommand, giveDeskCommand } from '../frame/command';
 import { deskPersonPath } from '../frame/paths';
@@ -25,7 +25,8 @@ import {
   type TypedPerson,
 } from './fields';
 import { ADD_PATH, PEOPLE_PATH } from './paths';
-import { askedAgain, refusedText } from './refused';
+import { formPage } from './form-page';
+import { askedAgain } from './refused';
 import { reasonOf } from '../../page-command';
 
 const consentNow = ['', 'asked', '1177'] as const;
@@ -116,46 +117,38 @@ function addPage(
 ): PageContent {
   const words = texts[language];
   const problems: PersonProblems = personProblems(errors, typed satisfies TypedPerson, language);
-  const summary = summaryOf(problems);
-  return {
+  return formPage({
+    language,
+    guard,
     title: words.title,
-    main: (
+    wrong: { title: words.wrong, problems: summaryOf(problems) },
+    refusal,
+    lead: knownId !== null && (
+      <Banner kind="info">
+        <p>
+          {words.known} <a href={deskPersonPath(knownId)}>{words.toKnown}</a>
+        </p>
+      </Banner>
+    ),
+    action: ADD_PATH,
+    fields: (
       <>
-        {summary.length > 0 && <ErrorSummary title={words.wrong} problems={summary} />}
-        {refusal !== null && (
-          <Banner kind="error" takesFocus>
-            {refusedText(refusal, language)}
-          </Banner>
-        )}
-        <Heading>{words.title}</Heading>
-        {knownId !== null && (
-          <Banner kind="info">
-            <p>
-              {words.known} <a href={deskPersonPath(knownId)}>{words.toKnown}</a>
-            </p>
-          </Banner>
-        )}
-        <PostForm action={ADD_PATH} guard={guard} noValidate autocomplete="off">
-          <PersonFields typed={typed} problems={problems} isNew language={language} />
-          <Choices
-            id="sms"
-            name="sms"
-            label={words.sms}
-            hint={words.smsHint}
-            language={language}
-            chosen={[typed.sms]}
-            choices={consentNow.map((value) => ({ value, text: words.consents[value] }))}
-          />
-          <ButtonRow>
-            <Button>{words.add}</Button>
-            <ButtonLink href={PEOPLE_PATH} kind="quiet">
-              {words.cancel}
-            </ButtonLink>
-          </ButtonRow>
-        </PostForm>
+        <PersonFields typed={typed} problems={problems} isNew language={language} />
+        <Choices
+          id="sms"
+          name="sms"
+          label={words.sms}
+          hint={words.smsHint}
+          language={language}
+          chosen={[typed.sms]}
+          choices={consentNow.map((value) => ({ value, text: words.consents[value] }))}
+        />
       </>
     ),
-  };
+    autocomplete: 'off',
+    save: words.add,
+    cancel: { text: words.cancel, href: PEOPLE_PATH },
+  });
 }
 
 const texts = wording({

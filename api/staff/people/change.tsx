@@ -4,16 +4,15 @@ import type { Person } from '../../../records/people';
 import type { FieldProblem } from '../../../use-cases/command';
 import { changePersonBody } from '../../../use-cases/person/bodies';
 import type { PageAnswer, PageContent } from '../../frame/page-content';
-import { Banner, Button, ButtonLink, ButtonRow, ErrorSummary, Facts, Heading } from '../../frame/parts';
-import { PostForm } from '../../frame/post-form';
+import { Facts } from '../../frame/parts';
 import { wording } from '../../frame/wording';
 import { giveDeskCommand } from '../frame/command';
 import { deskPersonPath } from '../frame/paths';
 import type { DeskRequest, DeskRouteDeps } from '../frame/route';
 import { contactsOf, PersonFields, personProblems, summaryOf, typedOf, typedPerson } from './fields';
+import { formPage, refusedChange } from './form-page';
 import { contactFacts } from './person';
 import { personIn, seenAt } from './read';
-import { askedAgain, refusedText } from './refused';
 import { reasonOf } from '../../page-command';
 
 /** A person's contact ways and choices, and the change that the page has shown as the last. */
@@ -58,18 +57,13 @@ export const change =
     });
     const refusal = reasonOf(answer);
     if (refusal === null) return { redirect: `${deskPersonPath(personId)}?said=changed` };
-    const standing = (await deps.records.people.find(person.clinicId, personId)) ?? person;
-    if (standing.protectedIdentity && !isProtected)
+    const refused = await refusedChange(deps, request, person, typed, answer);
+    if (refused.standing.protectedIdentity && !isProtected)
       return { redirect: `${deskPersonPath(personId)}?refused=${refusal}` };
-    const { errors } = answer.body as { errors: FieldProblem[] };
-    const isOvertaken = refusal === 'overtaken';
     return {
-      page: changePage(askedAgain(request, answer), standing, {
-        // What is saved next time is saved over what is shown now.
-        typed: isOvertaken ? { ...typed, seen: standing.changedAt } : typed,
-        errors,
-        refusal: errors.length > 0 ? null : refusal,
-        showsStanding: isOvertaken,
+      page: changePage(refused.request, refused.standing, {
+        ...refused,
+        showsStanding: refused.isOvertaken,
         isProtected,
       }),
       status: answer.status,
@@ -95,38 +89,27 @@ function changePage(
 ): PageContent {
   const words = texts[language];
   const problems = personProblems(errors, typed, language);
-  const summary = summaryOf(problems);
-  return {
+  return formPage({
+    language,
+    guard,
     title: words.title,
-    main: (
-      <>
-        {summary.length > 0 && <ErrorSummary title={words.wrong} problems={summary} />}
-        {refusal !== null && (
-          <Banner kind="error" takesFocus>
-            {refusedText(refusal, language)}
-          </Banner>
-        )}
-        <Heading above={words.title}>{person.personal.name}</Heading>
-        {showsStanding && (
-          <section aria-labelledby="standing">
-            <h2 id="standing">{words.standing}</h2>
-            <Facts facts={contactFacts(person, language)} />
-            <p>{words.standingHint}</p>
-          </section>
-        )}
-        <PostForm action={pathFor(person, isProtected)} guard={guard} noValidate autocomplete="off">
-          <input type="hidden" name="seen" value={typed.seen ?? ''} />
-          <PersonFields typed={typed} problems={problems} isNew={false} language={language} />
-          <ButtonRow>
-            <Button>{words.save}</Button>
-            <ButtonLink href={deskPersonPath(person.personId)} kind="quiet">
-              {words.cancel}
-            </ButtonLink>
-          </ButtonRow>
-        </PostForm>
-      </>
+    of: person.personal.name,
+    wrong: { title: words.wrong, problems: summaryOf(problems) },
+    refusal,
+    lead: showsStanding && (
+      <section aria-labelledby="standing">
+        <h2 id="standing">{words.standing}</h2>
+        <Facts facts={contactFacts(person, language)} />
+        <p>{words.standingHint}</p>
+      </section>
     ),
-  };
+    action: pathFor(person, isProtected),
+    seen: typed.seen,
+    fields: <PersonFields typed={typed} problems={problems} isNew={false} language={language} />,
+    autocomplete: 'off',
+    save: words.save,
+    cancel: { text: words.cancel, href: deskPersonPath(person.personId) },
+  });
 }
 
 const texts = wording({

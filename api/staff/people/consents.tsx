@@ -8,15 +8,15 @@ import type { Language } from '../../../rules/notices';
 import { asWritten } from '../../../rules/phone-number';
 import { Choices } from '../../frame/fields';
 import type { PageAnswer, PageContent } from '../../frame/page-content';
-import { Banner, Button, ButtonLink, ButtonRow, ErrorSummary, Facts, Heading } from '../../frame/parts';
-import { PostForm } from '../../frame/post-form';
+import { Banner, Facts } from '../../frame/parts';
 import { wording } from '../../frame/wording';
 import { giveDeskCommand } from '../frame/command';
 import { deskPersonPath } from '../frame/paths';
 import type { DeskRequest, DeskRouteDeps } from '../frame/route';
 import { deskWords, nameInList } from '../frame/words';
 import { personIn, seenAt } from './read';
-import { askedAgain, refusedText } from './refused';
+import { formPage } from './form-page';
+import { askedAgain } from './refused';
 import { reasonOf } from '../../page-command';
 
 /** The two consents of a person at the clinic: SMS (R2.2), and care history by telephone (R3.2). */
@@ -125,45 +125,37 @@ function consentPage(
   const now = clock.now();
   const wrong = problem === null ? null : words.problems[problem];
   const number = personal.mobile && !protectedIdentity ? asWritten(personal.mobile.number) : null;
-  return {
+  return formPage({
+    language,
+    guard,
     title: words[kind].title,
-    main: (
+    of: nameInList(person, deskWords[language]),
+    wrong: { title: words.wrong, problems: wrong === null ? [] : [{ field: 'answer', text: wrong }] },
+    refusal,
+    lead: (
       <>
-        {wrong !== null && <ErrorSummary title={words.wrong} problems={[{ field: 'answer', text: wrong }]} />}
-        {refusal !== null && (
-          <Banner kind="error" takesFocus>
-            {refusedText(refusal, language)}
-          </Banner>
-        )}
-        <Heading above={words[kind].title}>{nameInList(person, deskWords[language])}</Heading>
         <Facts facts={[{ term: words.now, value: consentText(person, kind, language) }]} />
         {kind === 'sms' && personal.mobile === null && <Banner kind="warning">{words.noNumber}</Banner>}
         {kind === 'sms' && protectedIdentity && <Banner kind="warning">{words.protectedIdentity}</Banner>}
-        <PostForm action={deskPersonPath(personId, consentPages[kind])} guard={guard} noValidate>
-          <input type="hidden" name="seen" value={recorded(person, kind)?.recordedAt ?? ''} />
-          <Choices
-            id="answer"
-            name="answer"
-            label={kind === 'sms' && number !== null ? words.smsTo(number) : words[kind].question}
-            hint={words[kind].hint}
-            problem={wrong}
-            language={language}
-            chosen={given === undefined ? [] : [given]}
-            choices={choicesFor(kind, person, now).map((value) => ({
-              value,
-              text: words.answers[value],
-            }))}
-          />
-          <ButtonRow>
-            <Button>{words.save}</Button>
-            <ButtonLink href={deskPersonPath(personId)} kind="quiet">
-              {words.cancel}
-            </ButtonLink>
-          </ButtonRow>
-        </PostForm>
       </>
     ),
-  };
+    action: deskPersonPath(personId, consentPages[kind]),
+    seen: recorded(person, kind)?.recordedAt ?? null,
+    fields: (
+      <Choices
+        id="answer"
+        name="answer"
+        label={kind === 'sms' && number !== null ? words.smsTo(number) : words[kind].question}
+        hint={words[kind].hint}
+        problem={wrong}
+        language={language}
+        chosen={given === undefined ? [] : [given]}
+        choices={choicesFor(kind, person, now).map((value) => ({ value, text: words.answers[value] }))}
+      />
+    ),
+    save: words.save,
+    cancel: { text: words.cancel, href: deskPersonPath(personId) },
+  });
 }
 
 /** The answer that stands, and since when: `Ja, 2026-11-23`. */

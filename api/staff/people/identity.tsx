@@ -6,17 +6,16 @@ import type { FieldProblem } from '../../../use-cases/command';
 import { replaceIdentityBody } from '../../../use-cases/person/bodies';
 import { bornProblems } from '../../../use-cases/person/stated-dates';
 import type { PageAnswer, PageContent } from '../../frame/page-content';
-import { Banner, Button, ButtonLink, ButtonRow, ErrorSummary, Facts, Heading } from '../../frame/parts';
-import { PostForm } from '../../frame/post-form';
+import { Facts } from '../../frame/parts';
 import { wording } from '../../frame/wording';
 import { reasonOf } from '../../page-command';
 import { giveDeskCommand } from '../frame/command';
 import { deskPersonPath } from '../frame/paths';
 import type { DeskRequest, DeskRouteDeps } from '../frame/route';
 import { IdentityFields, identityOf, personProblems, summaryOf, typedIdentity } from './fields';
+import { formPage, refusedChange } from './form-page';
 import { dashed, identityFacts } from './person';
 import { personIn, seenAt } from './read';
-import { refusedText } from './refused';
 
 /** A number and a birth date, and the change that the page has shown as the last. */
 export const identityBody = typedIdentity.extend({ seen: seenAt });
@@ -54,17 +53,11 @@ export const replaceIdentity =
     });
     const refusal = reasonOf(answer);
     if (refusal === null) return { redirect: `${deskPersonPath(person.personId)}?said=identity` };
-    const standing = (await deps.records.people.find(person.clinicId, person.personId)) ?? person;
-    if (standing.protectedIdentity && !isProtected)
+    const refused = await refusedChange(deps, request, person, typed, answer);
+    if (refused.standing.protectedIdentity && !isProtected)
       return { redirect: `${deskPersonPath(person.personId)}?refused=${refusal}` };
-    const refused = (answer.body as { errors: FieldProblem[] }).errors;
     return {
-      page: identityPage(deps, request, standing, {
-        // What is saved next time is saved over what is shown now.
-        typed: refusal === 'overtaken' ? { ...typed, seen: standing.changedAt } : typed,
-        errors: refused,
-        refusal: refused.length > 0 ? null : refusal,
-      }),
+      page: identityPage(deps, refused.request, refused.standing, refused),
       status: answer.status,
     };
   };
@@ -90,34 +83,27 @@ function identityPage(
 ): PageContent {
   const words = texts[language];
   const problems = personProblems(errors, typed, language);
-  const summary = summaryOf(problems);
-  return {
+  return formPage({
+    language,
+    guard,
     title: words.title,
-    main: (
+    of: person.personal.name,
+    wrong: { title: words.wrong, problems: summaryOf(problems) },
+    refusal,
+    lead: (
       <>
-        {summary.length > 0 && <ErrorSummary title={words.wrong} problems={summary} />}
-        {refusal !== null && (
-          <Banner kind="error" takesFocus>
-            {refusedText(refusal, language)}
-          </Banner>
-        )}
-        <Heading above={words.title}>{person.personal.name}</Heading>
         <Facts facts={identityFacts(person, clock.now(), language)} />
         <p>{words.login}</p>
         <p>{words.age}</p>
-        <PostForm action={pathOf(person)} guard={guard} noValidate autocomplete="off">
-          <input type="hidden" name="seen" value={typed.seen ?? ''} />
-          <IdentityFields typed={typed} problems={problems} language={language} />
-          <ButtonRow>
-            <Button>{words.save}</Button>
-            <ButtonLink href={deskPersonPath(person.personId)} kind="quiet">
-              {words.cancel}
-            </ButtonLink>
-          </ButtonRow>
-        </PostForm>
       </>
     ),
-  };
+    action: pathOf(person),
+    seen: typed.seen,
+    fields: <IdentityFields typed={typed} problems={problems} language={language} />,
+    autocomplete: 'off',
+    save: words.save,
+    cancel: { text: words.cancel, href: deskPersonPath(person.personId) },
+  });
 }
 
 const texts = wording({
