@@ -190,8 +190,9 @@ export interface Ids {
 }
 
 /** A clinic's person, form and meeting, made over HTTP, with an invoice and a task of the meeting. */
-export async function populate(service: Service, clinic: TestClinic, startAt = inMs(10 * DAY)): Promise<Ids> {
-  const personId = await clinic.addPatient();
+export async function populate(service: Service, clinic: TestClinic, patient: object = {}): Promise<Ids> {
+  const startAt = inMs(10 * DAY);
+  const personId = await clinic.addPatient(patient);
   const relativeId = await clinic.addPatient();
   const formId = await clinic.addForm();
   const meeting = await clinic.book({ patientId: personId, startAt, formIds: [formId] });

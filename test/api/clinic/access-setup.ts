@@ -3,11 +3,6 @@ import type { ClinicRoute } from '../../../api/route';
 import { createClinic, type CallAnswer, type CallOptions, type TestClinic } from '../../support/clinic';
 import { startService, type Service } from '../../support/service';
 import {
-  DAY,
-  addInvoiceAndTask,
-  addMember,
-  addThreads,
-  inMs,
   openDatabase,
   pathWith,
   populate,
@@ -78,23 +73,10 @@ export function withEveryRoute(): void {
     waitForNoWorkflow(service);
     clinic = await createClinic(service);
     other = await createClinic(service);
-    const personId = await clinic.addPatient(patient);
-    const relativeId = await clinic.addPatient();
-    const formId = await clinic.addForm();
-    const meeting = await clinic.book({ patientId: personId, startAt: inMs(10 * DAY), formIds: [formId] });
-    ids = {
-      personId,
-      relativeId,
-      formId,
-      meetingId: meeting.meetingId,
-      participantId: meeting.patientParticipantId,
-      ...(await addInvoiceAndTask(service, meeting.meetingId)),
-      ...(await addThreads(clinic, personId, meeting)),
-      memberId: await addMember(clinic),
-    };
+    ids = await populate(service, clinic, patient);
     await populate(service, other);
     raw = await openDatabase(service);
-    await clinic.call('PUT', `${meeting.path}/forms/${formId}/answers`, {
+    await clinic.call('PUT', `/clinic/meetings/${ids.meetingId}/forms/${ids.formId}/answers`, {
       body: rightBodies['form.fill-in']!(ids),
     });
   });
