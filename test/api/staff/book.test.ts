@@ -1,92 +1,35 @@
-import { createClinic, type TestClinic } from '../../support/clinic';
+import { createClinic } from '../../support/clinic';
 import { filledForm, problemsIn, readOf, titleOf } from '../../support/desk-forms';
-import { testPeople, type Shown, type Visitor } from '../../support/patient';
-import { startService, type Service } from '../../support/service';
+import { testPeople, type Shown } from '../../support/patient';
 import { addStaff, staffVisitor } from '../../support/staff';
 import { waitUntil } from '../../support/wait-until';
 import { TemporalUnavailable } from '../../../temporal/gateway';
-import type { StaffMember } from '../../../records/staff';
 import { inStockholm } from '../../../rules/calendar/stockholm';
 import { suitabilityQuestions } from '../../../rules/suitability';
-import { DAY, HOUR, inMs, openDatabase, type RawDatabase } from '../helpers';
+import { DAY, HOUR, inMs } from '../helpers';
+
+import {
+  type Fields,
+  ADULT,
+  CHECK,
+  CHILD,
+  CONFIRM,
+  atDesk,
+  confirm,
+  fillIn,
+  form,
+  meetingOf,
+  meetingsOf,
+  raw,
+  service,
+  suits,
+  tenIn,
+  timeAt,
+  withBookingDesk,
+} from './book-desk';
 
 /** A meeting is booked with the desk alone (R1.1–R1.3; issue 17). */
-let service: Service;
-let raw: RawDatabase;
-beforeAll(async () => {
-  service = await startService({ workers: false });
-  raw = await openDatabase(service);
-});
-afterAll(async () => {
-  await raw.close();
-  await service.close();
-});
-
-interface AtDesk {
-  clinic: TestClinic;
-  desk: Visitor;
-  member: StaffMember;
-}
-
-let members = 0;
-async function atDesk(more: Partial<StaffMember> = {}, settings = {}): Promise<AtDesk> {
-  const clinic = await createClinic(service, settings);
-  members += 1;
-  const member = await addStaff(service, clinic, { id: `B${members}`, name: 'Anna Ek', ...more });
-  return { clinic, desk: await staffVisitor(service, member), member };
-}
-
-/** What is typed of a time in two days and more, by which nothing is wrong. */
-function timeAt(instant: string) {
-  const at = inStockholm(new Date(instant));
-  return {
-    'date.year': at.toFormat('yyyy'),
-    'date.month': at.toFormat('L'),
-    'date.day': at.toFormat('d'),
-    clock: at.toFormat("H'.'mm"),
-  };
-}
-
-/** The next ten o'clock that is so many days ahead. */
-const tenIn = (days: number): string =>
-  inStockholm(new Date(inMs(days * DAY)))
-    .set({ hour: 10, minute: 0, second: 0, millisecond: 0 })
-    .toUTC()
-    .toISO();
-
-const suits = (count: number) =>
-  Object.fromEntries(suitabilityQuestions.slice(0, count).map((question) => [`suits.${question}`, 'yes']));
-const ADULT = 4;
-const CHILD = 7;
-
-const form = (patientId: string) => `/desk/book?person=${patientId}`;
-const CHECK = '/desk/book/check';
-const CONFIRM = '/desk/book/confirm';
-
-type Fields = Record<string, string | string[]>;
-
-/** Fills in the form with what is right for an adult, and what the test says beside. */
-async function fillIn(desk: Visitor, patientId: string, fields: Fields = {}): Promise<Shown> {
-  const page = await desk.get(form(patientId));
-  return desk.post(CHECK, {
-    ...filledForm(page, CHECK),
-    ...timeAt(tenIn(3)),
-    ...suits(ADULT),
-    agreed: 'yes',
-    toldOfFee: 'yes',
-    ...fields,
-  });
-}
-
-const confirm = (desk: Visitor, page: Shown, fields: Fields = {}) =>
-  desk.post(CONFIRM, { ...filledForm(page, CONFIRM), ...fields });
-
-const meetingsOf = ({ clinicId }: TestClinic) => raw.db.collection('meetings').countDocuments({ clinicId });
-
-const meetingOf = async ({ call }: TestClinic, { location }: Shown) => {
-  const id = /\/done\/([\w-]{22})$/.exec(location ?? '')?.[1] ?? '';
-  return (await call('GET', `/clinic/meetings/${id}`)).body as Record<string, unknown>;
-};
+withBookingDesk();
 
 it('R1.1 a meeting is booked: form, a look at all of it, receipt; the same form posted twice books once', async () => {
   const { clinic, desk, member } = await atDesk();
@@ -154,7 +97,7 @@ it('R1.1 a meeting is booked: form, a look at all of it, receipt; the same form 
 });
 
 it('all that is wrong is told at its field, what was typed stays, and nothing is booked', async () => {
-  const { clinic, desk } = await atDesk({ roles: ['booker'] });
+  const { clinic, desk, member } = await atDesk({ roles: ['booker'] });
   const patientId = await clinic.addPatient();
   const before = await raw.contents();
   const typed: Fields = {
@@ -183,7 +126,7 @@ it('all that is wrong is told at its field, what was typed stays, and nothing is
   expect(filledForm(refused, CHECK)).toMatchObject(typed);
   expect(readOf(refused)).toContain('Mötet är inte bokat än');
 
-  const staffId = `staff-B${members}`;
+  const staffId = member.staffIds[0]!;
   const cases: [Fields, Record<string, RegExp>][] = [
     [{ clock: '25.00' }, { clock: /klockslag/ }],
     [timeAt(inMs(-2 * HOUR)), { date: /har redan varit/ }],
@@ -222,7 +165,7 @@ it('all that is wrong is told at its field, what was typed stays, and nothing is
 });
 
 it('R1.2 of a child more is asked, with a disability all; what is not asked is not kept', async () => {
-  const { clinic, desk } = await atDesk();
+  const { clinic, desk, member } = await atDesk();
   const patientId = await clinic.addPatient({ birthDate: inMs(-9 * 365 * DAY).slice(0, 10) }, false);
   const asked = await fillIn(desk, patientId);
   expect(Object.keys(problemsIn(asked)).sort()).toEqual([
@@ -243,7 +186,7 @@ it('R1.2 of a child more is asked, with a disability all; what is not asked is n
     reason: 'a test',
   });
   expect(assessed.body).toEqual({
-    assessedBy: `staff-B${members}`,
+    assessedBy: member.staffIds[0],
     disability: false,
     answers: Object.fromEntries(suitabilityQuestions.slice(0, CHILD).map((question) => [question, true])),
   });
@@ -373,7 +316,7 @@ it('R4.2 guardians come by number, an interpreter without a name; staff by their
 });
 
 it('R2.2 the answer about SMS is recorded with the booking, and what it changes is told before', async () => {
-  const { clinic, desk } = await atDesk();
+  const { clinic, desk, member } = await atDesk();
   const patientId = await clinic.addPatient({ mobile: '+46701740607' }, false);
   expect(readOf(await fillIn(desk, patientId))).toContain('samtycke till sms saknas');
   const looked = await fillIn(desk, patientId, { sms: 'asked' });
@@ -382,7 +325,7 @@ it('R2.2 the answer about SMS is recorded with the booking, and what it changes 
     ((await clinic.call('GET', `/clinic/people/${patientId}`)).body as { smsConsent: unknown }).smsConsent;
   expect(await consentOf()).toBeNull();
   expect((await confirm(desk, looked)).status).toBe(303);
-  expect(await consentOf()).toMatchObject({ given: true, source: 'asked', recordedBy: `staff-B${members}` });
+  expect(await consentOf()).toMatchObject({ given: true, source: 'asked', recordedBy: member.staffIds[0] });
   const again = await fillIn(desk, patientId, { sms: 'no', ...timeAt(tenIn(5)) });
   expect(readOf(again)).toContain('samtycke till sms saknas');
   await confirm(desk, again);
@@ -497,112 +440,4 @@ it('another clinic’s people are unknown; stale and tampered pages book nothing
   expect(readOf(changed)).toContain('redan skickats med annat innehåll');
   expect(await meetingsOf(clinic)).toBe(1);
   expect(service.logLines.join('\n')).not.toMatch(/Tolvan|1980-05-17/);
-});
-
-describe('a login that ends in the middle of the form', () => {
-  /** The database has forgotten the session, as it does some time after its end. */
-  const endSession = ({ login }: StaffMember) => raw.db.collection('staffSessions').deleteMany({ login });
-  const KEPT = '/desk/book?kept=yes';
-  const note = 'REF-kept-4711';
-
-  async function fillInTooSlowly(path: string) {
-    const { clinic, desk, member } = await atDesk();
-    const patientId = await clinic.addPatient({ name: 'Tolvan Testsson' });
-    const page = await desk.get(form(patientId));
-    const typed = {
-      ...filledForm(page, CHECK),
-      ...timeAt(tenIn(3)),
-      ...suits(ADULT),
-      agreed: 'yes',
-      toldOfFee: 'yes',
-      reference: note,
-      addRole: 'interpreter',
-    };
-    await endSession(member);
-    return { clinic, member, patientId, typed, ended: await desk.post(path, typed) };
-  }
-
-  it.each([CHECK, '/desk/book/add-person', '/desk/book/edit', CONFIRM])(
-    'R8.1 gives the form back to the same member of staff, filled in: %s',
-    async (path) => {
-      const { clinic, member, patientId, typed, ended } = await fillInTooSlowly(path);
-      expect(ended.status).toBe(401);
-      expect(ended.text).toContain('Det du fyllde i är kvar i en timme');
-      // Nothing of it is in the page's address, in a cookie, or on the page that anybody sees.
-      expect(ended.text).toContain(`name="returnTo" value="${KEPT}"`);
-      expect(ended.text).not.toContain(note);
-      expect(ended.text).not.toContain(patientId);
-      expect(ended.headers.getSetCookie().join()).not.toContain(note);
-      const stored = await raw.db
-        .collection<{ sealed: { buffer: Uint8Array } }>('keptForms')
-        .find()
-        .toArray();
-      expect(stored).not.toEqual([]);
-      for (const { sealed, ...row } of stored) {
-        expect(JSON.stringify(row)).not.toContain(note);
-        expect(Buffer.from(sealed.buffer).includes(note)).toBe(false);
-      }
-
-      const again = await staffVisitor(service, member);
-      const shown = await again.get(KEPT);
-      expect(shown.text).toContain('Inget är bokat än.');
-      const { csrf: _, formKey: __, do: ___, ...fields } = typed as Record<string, string | string[]>;
-      expect(filledForm(shown, CHECK)).toMatchObject(fields);
-      expect(await raw.audit({ operation: 'person.read', personId: patientId })).not.toEqual([]);
-      const looked = await again.post(CHECK, { ...filledForm(shown, CHECK), addRole: '' });
-      const done = await confirm(again, looked);
-      expect([done.status, done.location]).toEqual([303, expect.stringMatching(/^\/desk\/book\/done\//)]);
-      expect((await clinic.call('GET', `/clinic/meetings?patientId=${patientId}`)).body.items).toHaveLength(
-        1,
-      );
-      // What was carried out is not offered again.
-      expect((await again.get(KEPT)).location).toBe('/desk/people');
-    },
-  );
-
-  it('R8.1 is nobody else’s: not a colleague’s, not at another clinic, and only for an hour', async () => {
-    const { clinic, member, ended } = await fillInTooSlowly(CHECK);
-    expect(ended.status).toBe(401);
-    members += 1;
-    const colleague = await staffVisitor(service, await addStaff(service, clinic, { id: `B${members}` }));
-    expect((await colleague.get(KEPT)).location).toBe('/desk/people');
-    const elsewhere = await createClinic(service);
-    const there = await addStaff(service, elsewhere, { id: `B${members}-2`, login: member.login });
-    expect((await (await staffVisitor(service, there)).get(KEPT)).location).toBe('/desk/people');
-    const again = await staffVisitor(service, member);
-    expect((await again.get(KEPT)).status).toBe(200);
-    await raw.db
-      .collection('keptForms')
-      .updateMany({}, { $set: { keptUntil: new Date(Date.now() - 1_000) } });
-    expect((await again.get(KEPT)).location).toBe('/desk/people');
-  });
-
-  it('R8.1 keeps nothing of a stranger, of another clinic’s patient, nor after one has logged out', async () => {
-    const { clinic, desk, member } = await atDesk();
-    const patientId = await clinic.addPatient();
-    const typed: Fields = { ...filledForm(await desk.get(form(patientId)), CHECK), reference: note };
-    const isKept = async (): Promise<boolean> =>
-      (await service.records.keptForms.read(member, new Date())) !== null;
-    const other = await createClinic(service);
-    const theirs = await other.addPatient();
-    await desk.post(CHECK, { ...typed, csrf: 'x'.repeat(43), person: theirs });
-    expect(await isKept()).toBe(false);
-    await desk.post(CHECK, { ...typed, csrf: 'x'.repeat(43) }, { 'sec-fetch-site': 'cross-site' });
-    expect(await isKept()).toBe(false);
-    await desk.post('/desk/logout', { csrf: typed.csrf ?? '' });
-    await desk.post(CHECK, typed);
-    expect(await isKept()).toBe(false);
-  });
-
-  it('R8.1 a page from before one’s last login is kept too, by whoever is logged in now', async () => {
-    const { clinic, desk, member } = await atDesk();
-    const patientId = await clinic.addPatient();
-    const typed: Fields = { ...filledForm(await desk.get(form(patientId)), CHECK), reference: note };
-    const again = await staffVisitor(service, member);
-    const stale = await again.post(CHECK, typed);
-    expect(stale.status).toBe(403);
-    expect(stale.text).toContain(`href="${KEPT}"`);
-    expect(stale.text).toContain('Fortsätt med det du fyllde i');
-    expect(filledForm(await again.get(KEPT), CHECK)).toMatchObject({ reference: note });
-  });
 });
