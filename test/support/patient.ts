@@ -16,9 +16,10 @@ export const CO_ORDINATION_NUMBER = '197010632391';
 /** A browser of somebody who may have logged in: its cookies, and what it is shown. */
 export interface Visitor {
   get(path: string, headers?: Record<string, string>): Promise<Shown>;
+  /** Posts fields, or a form that can carry files, as browsers do. */
   post(
     path: string,
-    fields?: Record<string, string | string[]>,
+    fields?: Record<string, string | string[]> | FormData,
     headers?: Record<string, string>,
   ): Promise<Shown>;
   /** Posts a form that a page holds, filled in with the fields. */
@@ -35,20 +36,31 @@ export interface Shown {
   location: string | null;
 }
 
+function encoded(fields: Record<string, string | string[]>): URLSearchParams {
+  const body = new URLSearchParams();
+  for (const [name, value] of Object.entries(fields))
+    for (const each of [value].flat()) body.append(name, each);
+  return body;
+}
+
 /** A browser without any cookies; it follows no redirects by itself. */
 export function visitor(baseUrl: string): Visitor {
   const cookies = new Map<string, string>();
 
-  async function call(method: string, path: string, body: string | null, headers: Record<string, string>) {
+  async function call(
+    method: string,
+    path: string,
+    body: URLSearchParams | FormData | null,
+    headers: Record<string, string>,
+  ) {
     const response = await fetch(new URL(path, baseUrl), {
       method,
       redirect: 'manual',
       headers: {
         accept: 'text/html',
         cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
-        ...(body === null
-          ? {}
-          : { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' }),
+        ...(body === null ? {} : { 'sec-fetch-site': 'same-origin' }),
+        ...(body instanceof URLSearchParams ? { 'content-type': 'application/x-www-form-urlencoded' } : {}),
         ...headers,
       },
       ...(body === null ? {} : { body }),
@@ -72,10 +84,7 @@ export function visitor(baseUrl: string): Visitor {
     cookies,
     get: (path, headers = {}) => call('GET', path, null, headers),
     async post(path, fields = {}, headers = {}) {
-      const body = new URLSearchParams();
-      for (const [name, value] of Object.entries(fields))
-        for (const each of [value].flat()) body.append(name, each);
-      const shown = await call('POST', path, body.toString(), headers);
+      const shown = await call('POST', path, fields instanceof FormData ? fields : encoded(fields), headers);
       // A page that the desk answers with stands at an address of its own.
       return shown.location?.startsWith('/desk/answers/') ? call('GET', shown.location, null, {}) : shown;
     },

@@ -51,7 +51,7 @@ describe('files', () => {
     const browser = await loggedIn(service, testPeople.patient);
     const page = await browser.get(of.my);
     const form = { text: 'Så här ser det ut', do: 'attach' };
-    const added = await writeInVain(service, browser, page, of.my, form, [await picture()]);
+    const added = await writeInVain(browser, page, of.my, form, [await picture()]);
     // Nothing is wrong with it.
     expect(added.text).not.toContain('class="problems"');
     expect(added.text).toContain('>Så här ser det ut</textarea>');
@@ -60,7 +60,7 @@ describe('files', () => {
     const preview = await fetchFile(browser, `${of.my}/files/${fileId}/preview`);
     expect(preview.headers.get('content-type')).toBe('image/jpeg');
     // Not sent yet: nobody else sees it.
-    const sent = await write(service, browser, added, of.my, { text: 'Så här ser det ut', attached: fileId });
+    const sent = await write(browser, added, of.my, { text: 'Så här ser det ut', attached: fileId });
     expect(sent.location).toBe(`${of.my}/sent`);
     const read = await clinic.call('GET', `${of.path}/thread`);
     expect((read.body as { messages: { files: object[] }[] }).messages.at(-1)?.files).toMatchObject([
@@ -124,7 +124,7 @@ describe('files', () => {
     const browser = await loggedIn(service, testPeople.patient);
     const before = await threadsKept(raw);
     const page = await browser.get(of.my);
-    const answer = await writeInVain(service, browser, page, of.my, { text: 'Min text' }, [file]);
+    const answer = await writeInVain(browser, page, of.my, { text: 'Min text' }, [file]);
     expect(answer.text).toContain(words);
     expect(answer.text).toContain('>Min text</textarea>');
     expect(await threadsKept(raw)).toEqual(before);
@@ -178,7 +178,6 @@ describe('files', () => {
     const page = await browser.get(of.my);
     const pdf = (name: string): SentFile => ({ name, type: 'application/pdf', content: smallPdf });
     const three = await writeInVain(
-      service,
       browser,
       page,
       of.my,
@@ -187,16 +186,16 @@ describe('files', () => {
     );
     expect(three.text).toContain('så mycket som går på en dag');
     expect(three.text.match(/name="attached"/g)).toHaveLength(2);
-    const first = () => write(service, browser, page, of.my, { text: 'Ett' });
+    const first = () => write(browser, page, of.my, { text: 'Ett' });
     // The same again is the same message.
     expect([(await first()).location, (await first()).location]).toEqual([`${of.my}/sent`, `${of.my}/sent`]);
-    const second = await writeInVain(service, browser, await browser.get(of.my), of.my, { text: 'Två' });
+    const second = await writeInVain(browser, await browser.get(of.my), of.my, { text: 'Två' });
     expect(second.text).toContain('så många meddelanden som går på en dag');
     expect(second.text).toContain('>Två</textarea>');
     expect(await texts(service, of)).toEqual(['Hur går det?', 'Ett']);
     clock.passMs(DAY);
     const tomorrow = await loggedIn(service, testPeople.relative);
-    expect((await write(service, tomorrow, await tomorrow.get(of.my), of.my, { text: 'Två' })).location).toBe(
+    expect((await write(tomorrow, await tomorrow.get(of.my), of.my, { text: 'Två' })).location).toBe(
       `${of.my}/sent`,
     );
   });
@@ -241,7 +240,7 @@ describe('files', () => {
       () => Promise.resolve(heldFiles.held()),
       (bytes) => bytes === 0,
     );
-    const sent = await write(service, browser, await browser.get(of.my), of.my, { text: 'Efteråt' });
+    const sent = await write(browser, await browser.get(of.my), of.my, { text: 'Efteråt' });
     expect(sent.location).toBe(`${of.my}/sent`);
   });
 
@@ -255,7 +254,7 @@ describe('files', () => {
     let through = 0;
     const many = ['1', '2', '3', '4'].map(async (name) => {
       const file = { name: `${name}.jpg`, type: 'image/jpeg', content: large };
-      const answer = await write(service, browser, page, of.my, { text: name, do: 'attach' }, [file]);
+      const answer = await write(browser, page, of.my, { text: name, do: 'attach' }, [file]);
       through += 1;
       return answer.status;
     });
@@ -282,13 +281,13 @@ describe('files', () => {
     const huge = await sharp({ create: { width: 10_000, height: 10_000, channels: 3, background: '#fff' } })
       .png({ compressionLevel: 9 })
       .toBuffer();
-    const answer = await writeInVain(service, browser, await browser.get(of.my), of.my, { text: 'Två' }, [
+    const answer = await writeInVain(browser, await browser.get(of.my), of.my, { text: 'Två' }, [
       await picture('rätt.jpg'),
       { name: 'stor.png', type: 'image/png', content: huge },
     ]);
     expect(answer.text).toContain('för många pixlar');
     const [, fileId = ''] = /name="attached" value="([\w-]{22})"/.exec(answer.text) ?? [];
-    const sent = await write(service, browser, answer, of.my, { text: 'Två', attached: fileId });
+    const sent = await write(browser, answer, of.my, { text: 'Två', attached: fileId });
     expect(sent.location).toBe(`${of.my}/sent`);
     const all = await service.records.messages.list(of.caseId, 0, 10);
     expect(all.map((each) => each.fileIds)).toEqual([[], [fileId]]);
@@ -304,10 +303,10 @@ describe('files', () => {
       content: `${smallPdf}% ${name}`.padEnd(bytes),
     });
     const many = Array.from({ length: 11 }, (_, index) => pdf(`${index}.pdf`));
-    const tooMany = await writeInVain(service, browser, page, of.my, { text: 'x' }, many);
+    const tooMany = await writeInVain(browser, page, of.my, { text: 'x' }, many);
     expect(tooMany.text).toContain('för många filer');
     const large = [1, 2, 3].map((index) => pdf(`stor-${index}.pdf`, 12 * 1024 * 1024));
-    const tooLarge = await writeInVain(service, browser, page, of.my, { text: 'x' }, large);
+    const tooLarge = await writeInVain(browser, page, of.my, { text: 'x' }, large);
     expect(tooLarge.text).toContain('tillsammans med de andra');
     expect(await texts(service, of)).toEqual(['Hur går det?']);
   });

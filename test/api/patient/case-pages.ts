@@ -45,8 +45,7 @@ export interface SentFile {
 }
 
 /** Posts the form of a page with files, as browsers do: its hidden fields first. */
-export async function write(
-  { apiUrl }: Service,
+export function write(
   browser: Visitor,
   page: Shown,
   address: string,
@@ -58,23 +57,12 @@ export async function write(
     for (const each of [value].flat()) form.append(name, each);
   for (const { name, type, content } of files)
     form.append('file', new Blob([content as never], { type }), name);
-  const response = await fetch(`${apiUrl}${address}`, {
-    method: 'POST',
-    redirect: 'manual',
-    headers: { cookie: cookiesOf(browser), 'sec-fetch-site': 'same-origin', accept: 'text/html' },
-    body: form,
-  });
-  return {
-    path: address,
-    status: response.status,
-    headers: response.headers,
-    text: await response.text(),
-    location: response.headers.get('location'),
-  };
+  return browser.post(address, form);
 }
+
 /** The same of a form that is not sent: what it says stands on the page behind the redirect (E2). */
 export async function writeInVain(...posted: Parameters<typeof write>): Promise<Shown> {
-  const [, browser, , address] = posted;
+  const [browser, , address] = posted;
   const answer = await write(...posted);
   expect([answer.status, answer.location?.replace(/#.*/, '')]).toEqual([303, `${address}/unsent`]);
   return browser.get(`${address}/unsent`);

@@ -44,7 +44,7 @@ describe('all of mine', () => {
     // Written on a Friday afternoon: the second weekday after is Tuesday.
     clock.holdAt(new Date('2026-11-27T14:00:00Z'));
     const asOfThen = await loggedIn(service, testPeople.patient);
-    const sent = await write(service, asOfThen, await asOfThen.get(of.my), of.my, { text: 'Det gör ont.' });
+    const sent = await write(asOfThen, await asOfThen.get(of.my), of.my, { text: 'Det gör ont.' });
     expect([sent.status, sent.location]).toEqual([303, `${of.my}/sent`]);
     const shown = await asOfThen.get('/my');
     expect(shown.text).toContain('Mottagningen svarar senast tisdag 1 december.');
@@ -66,7 +66,7 @@ describe('all of mine', () => {
     await clinic.call('POST', `${of.path}/close`);
     const before = await threadsKept(raw);
     // The form was on the screen before it was closed: what was written is not lost.
-    const late = await writeInVain(service, browser, page, of.my, { text: 'Skrivet för sent' });
+    const late = await writeInVain(browser, page, of.my, { text: 'Skrivet för sent' });
     expect(late.text).toContain('Skrivet för sent');
     expect(late.text).toContain('1177.se');
     expect(late.text).not.toContain('name="text"');
@@ -117,7 +117,7 @@ describe('all of mine', () => {
   it('R8.2 what was seen and written stands in the audit log, under the patient whose it is', async () => {
     const of = await myCase();
     const browser = await loggedIn(service, testPeople.patient);
-    await write(service, browser, await browser.get(of.my), of.my, { text: 'Hej' });
+    await write(browser, await browser.get(of.my), of.my, { text: 'Hej' });
     const rows = await raw.audit({ subjectId: of.caseId, actor: 'patient' });
     expect(rows.map(({ operation, personId, allowed }) => [operation, personId, allowed])).toEqual([
       ['my.case', patientId, true],
@@ -132,13 +132,13 @@ describe('writing', () => {
     const browser = await loggedIn(service, testPeople.patient);
     const page = await browser.get(of.my);
     const file = await picture();
-    const post = () => write(service, browser, page, of.my, { text: 'En gång.' }, [file]);
+    const post = () => write(browser, page, of.my, { text: 'En gång.' }, [file]);
     const both = await Promise.all([post(), post()]);
     expect(both.map(({ location }) => location)).toEqual([`${of.my}/sent`, `${of.my}/sent`]);
     expect((await post()).location).toBe(`${of.my}/sent`);
     expect(await texts(service, of)).toEqual(['Hur går det?', 'En gång.']);
     // Something else from the same page is another message.
-    await write(service, browser, page, of.my, { text: 'Något annat.' });
+    await write(browser, page, of.my, { text: 'Något annat.' });
     expect(await texts(service, of)).toEqual(['Hur går det?', 'En gång.', 'Något annat.']);
     const all = await service.records.messages.list(of.caseId, 0, 10);
     expect(all.map(({ fileIds }) => fileIds.length)).toEqual([0, 1, 0]);
@@ -154,7 +154,7 @@ describe('writing', () => {
     const browser = await loggedIn(service, testPeople.patient);
     const page = await browser.get(of.my);
     const before = await threadsKept(raw);
-    const answer = await writeInVain(service, browser, page, of.my, { text });
+    const answer = await writeInVain(browser, page, of.my, { text });
     expect(answer.text).toContain(words);
     expect(answer.text).toContain('aria-invalid="true"');
     expect(answer.text).toContain(text.trim().replace('\u0007', ''));
@@ -170,7 +170,7 @@ describe('writing', () => {
     const saved = await browser.post(`${of.my}/draft`, { csrf, text: 'Halvskrivet' });
     expect(saved.status).toBe(200);
     expect((await browser.get(of.my)).text).toContain('>Halvskrivet</textarea>');
-    await write(service, browser, page, of.my, { text: 'Helskrivet' });
+    await write(browser, page, of.my, { text: 'Helskrivet' });
     expect((await browser.get(of.my)).text).not.toContain('Halvskrivet');
   });
 
@@ -179,7 +179,7 @@ describe('writing', () => {
     const browser = await loggedIn(service, testPeople.patient);
     const page = await browser.get(of.my);
     const { csrf = '', formKey = '' } = formIn(page, of.my);
-    await write(service, browser, page, of.my, { text: 'Skickat' });
+    await write(browser, page, of.my, { text: 'Skickat' });
     const next = await browser.get(of.my);
     const draftOf = (shown: Shown): string | undefined => /<textarea[^>]*>([^<]*)</.exec(shown.text)?.[1];
     // The beacon of the page that was hidden while it sent.
@@ -190,7 +190,7 @@ describe('writing', () => {
     await browser.post(`${of.my}/draft`, { csrf, formKey: nextForm.formKey ?? '', text: 'Nästa' });
     await beacon();
     expect(draftOf(await browser.get(of.my))).toBe('Nästa');
-    await write(service, browser, next, of.my, { text: 'Nästa' });
+    await write(browser, next, of.my, { text: 'Nästa' });
     await beacon();
     expect(draftOf(await browser.get(of.my))).toBe('');
     expect(await texts(service, of)).toEqual(['Hur går det?', 'Skickat', 'Nästa']);
@@ -206,7 +206,7 @@ describe('writing', () => {
       caseRead: () => Promise.reject(new TemporalUnavailable(null)),
     });
     try {
-      const answer = await write(service, browser, page, of.my, { text: 'Under avbrottet' });
+      const answer = await write(browser, page, of.my, { text: 'Under avbrottet' });
       expect(answer.location).toBe(`${of.my}/received`);
       expect((await browser.get(`${of.my}/received`)).text).toContain('Du behöver inte skicka det igen');
     } finally {
@@ -223,10 +223,10 @@ describe('writing', () => {
     const browser = await loggedIn(service, testPeople.patient);
     const page = await browser.get(of.my);
     const before = await threadsKept(raw);
-    const without = await write(service, browser, page, of.my, { csrf: '', text: 'x' }, [await picture()]);
+    const without = await write(browser, page, of.my, { csrf: '', text: 'x' }, [await picture()]);
     expect(without.status).toBe(403);
     const stranger = await loggedIn(service, testPeople.stranger);
-    const strange = await write(service, stranger, page, of.my, { text: 'x' }, [await picture()]);
+    const strange = await write(stranger, page, of.my, { text: 'x' }, [await picture()]);
     expect(strange.status).toBe(404);
     const response = await fetch(`${service.apiUrl}${of.my}`, {
       method: 'POST',
@@ -251,7 +251,7 @@ describe('R7.1, R7.2 who may', () => {
     const of = await own(service, made, 'guardian');
     const browser = await loggedIn(service, testPeople.guardian);
     const page = await browser.get(of.my);
-    expect((await write(service, browser, page, of.my, { text: 'Från vårdnadshavaren' })).status).toBe(303);
+    expect((await write(browser, page, of.my, { text: 'Från vårdnadshavaren' })).status).toBe(303);
     const turns13 = new Date(`${Number(birthDate.slice(0, 4)) + 13}-${birthDate.slice(5)}T00:00:00+01:00`);
     const offset = turns13.toLocaleString('sv-SE', { timeZone: 'Europe/Stockholm' }).endsWith('00:00:00')
       ? 0
@@ -269,9 +269,7 @@ describe('R7.1, R7.2 who may', () => {
       expect([address, shown.status]).toEqual([address, 404]);
       expect(shown.text).not.toContain('Hur går det?');
     }
-    expect(
-      (await write(service, before, lastPage, of.my, { text: 'Efteråt' }, [await picture()])).status,
-    ).toBe(404);
+    expect((await write(before, lastPage, of.my, { text: 'Efteråt' }, [await picture()])).status).toBe(404);
     expect((await before.get('/my')).text).not.toContain('Uppföljning');
     expect(await texts(service, of)).toEqual(messages);
   });
@@ -381,11 +379,9 @@ describe('R4.4 the chat of a meeting', () => {
     const patient = await loggedIn(service, testPeople.patient);
     const guest = await loggedIn(service, testPeople.stranger);
     const page = await patient.get(mine!);
-    const post = () => write(service, patient, page, mine!, { text: 'Hör ni mig?' });
+    const post = () => write(patient, page, mine!, { text: 'Hör ni mig?' });
     expect([(await post()).location, (await post()).location]).toEqual([`${mine}/sent`, `${mine}/sent`]);
-    const withFile = await write(service, patient, await patient.get(mine!), mine!, { text: '' }, [
-      await picture(),
-    ]);
+    const withFile = await write(patient, await patient.get(mine!), mine!, { text: '' }, [await picture()]);
     expect(withFile.status).toBe(303);
     await clinic.call('POST', `${meeting.path}/chat`, { body: { text: 'Ja, tydligt.' } });
     const shown = await patient.get(mine!);
@@ -406,7 +402,7 @@ describe('R4.4 the chat of a meeting', () => {
     expect((await guest.get(`${guests}/files/${fileId}`)).status).toBe(200);
     await room.left(guestPlace, clock.now());
     const before = await threadsKept(raw);
-    const late = await write(service, guest, inside, guests!, { text: 'Utanför' });
+    const late = await write(guest, inside, guests!, { text: 'Utanför' });
     expect(late.status).toBe(409);
     expect(late.text).not.toContain('Hör ni mig?');
     expect(await threadsKept(raw)).toEqual(before);
@@ -417,7 +413,7 @@ describe('R4.4 the chat of a meeting', () => {
     expect(old.text).toContain('Ja, tydligt.');
     expect(old.text).not.toContain('<textarea');
     expect((await afterwards.get(mine!.replace('/chat', ''))).text).toContain(`href="${mine}"`);
-    const tooLate = await write(service, afterwards, { ...page, text: page.text }, mine!, {
+    const tooLate = await write(afterwards, { ...page, text: page.text }, mine!, {
       text: 'Efteråt',
       ...{ csrf: formIn(old, '/logout').csrf ?? '' },
     });

@@ -40,7 +40,6 @@ export const caseWith = (
 
 /** Opens the thread and posts its form, as it stands on that page. */
 export function reply(
-  service: Service,
   browser: Visitor,
   page: Shown,
   of: TestCase,
@@ -48,7 +47,7 @@ export function reply(
   files: SentFile[] = [],
 ): Promise<Shown> {
   const [, seen = ''] = /name="seen" value="(\d+)"/.exec(page.text) ?? [];
-  return write(service, browser, page, desk(of, 'thread'), { seen, do: 'send', ...fields }, files);
+  return write(browser, page, desk(of, 'thread'), { seen, do: 'send', ...fields }, files);
 }
 
 /** States why care content is read, on the page that asks for it. */

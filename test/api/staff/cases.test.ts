@@ -61,7 +61,7 @@ describe('what was written', () => {
     await writes(of, 'Det kliar.');
     await service.records.cases.assign(of.caseId, nurse.staffId, doctor.staffId);
     const { browser } = doctor;
-    await reply(service, browser, await read(doctor, of), of, { text: 'Jag tittar.' });
+    await reply(browser, await read(doctor, of), of, { text: 'Jag tittar.' });
     const page = await read(nurse, of);
     expect(page.text).toContain('Tolvan Synlig, född 1980-05-17');
     expect(page.text).toMatch(/<h1[^>]*>.*Utslag på armen<\/h1>/);
@@ -105,7 +105,7 @@ describe('a reply', () => {
     await writes(of, 'Det gör ont.');
     const page = await read(nurse, of);
     expect(page.text).toMatch(/Svara före kl\. 16\.00/);
-    const post = () => reply(service, nurse.browser, page, of, { text: 'Ta det lugnt.\r\nVi ses.' });
+    const post = () => reply(nurse.browser, page, of, { text: 'Ta det lugnt.\r\nVi ses.' });
     const [one, same] = await Promise.all([post(), post()]);
     expect([one.location, same.location]).toEqual([desk(of, 'thread/sent'), desk(of, 'thread/sent')]);
     expect((await post()).location).toBe(desk(of, 'thread/sent'));
@@ -124,7 +124,7 @@ describe('a reply', () => {
   it('R6.3 can ask for more, which the thread shows', async () => {
     const of = await nursesCase();
     await writes(of, 'Det kliar.');
-    await reply(service, nurse.browser, await read(nurse, of), of, {
+    await reply(nurse.browser, await read(nurse, of), of, {
       text: 'Skicka en bild.',
       asksForMore: 'yes',
     });
@@ -140,7 +140,7 @@ describe('a reply', () => {
     const page = await read(nurse, of);
     await writes(of, 'Vänta, det blev värre!');
     const text = 'Allt ser bra ut.';
-    const refused = await reply(service, nurse.browser, page, of, { text, asksForMore: 'yes' });
+    const refused = await reply(nurse.browser, page, of, { text, asksForMore: 'yes' });
     expect(refused.location).toBe(desk(of, 'thread/unsent'));
     expect(await texts(service, of)).toEqual(['Hur går det?', 'Vänta, det blev värre!']);
     const told = await nurse.browser.get(refused.location!);
@@ -148,7 +148,7 @@ describe('a reply', () => {
     expect(told.text).toContain('Vänta, det blev värre!');
     expect(told.text).toContain(`>${text}</textarea>`);
     expect(told.text).toMatch(/name="asksForMore"[^>]* checked/);
-    const sent = await reply(service, nurse.browser, told, of, { text });
+    const sent = await reply(nurse.browser, told, of, { text });
     expect(sent.location).toBe(desk(of, 'thread/sent'));
     expect((await texts(service, of)).at(-1)).toBe(text);
   });
@@ -156,15 +156,15 @@ describe('a reply', () => {
   it('from a page that the back button brings is another message; refused there, it is not lost', async () => {
     const of = await nursesCase();
     const page = await read(nurse, of);
-    await reply(service, nurse.browser, page, of, { text: 'Det första.' });
-    const second = await reply(service, nurse.browser, page, of, { text: 'Det andra.' });
+    await reply(nurse.browser, page, of, { text: 'Det första.' });
+    const second = await reply(nurse.browser, page, of, { text: 'Det andra.' });
     expect(second.location).toBe(desk(of, 'thread/sent'));
     expect(await texts(service, of)).toEqual(['Hur går det?', 'Det första.', 'Det andra.']);
     await writes(of, 'Tack!');
-    const refused = await reply(service, nurse.browser, page, of, { text: 'Det tredje.' });
+    const refused = await reply(nurse.browser, page, of, { text: 'Det tredje.' });
     expect((await nurse.browser.get(refused.location!)).text).toContain('>Det tredje.</textarea>');
     // What was sent is not held back, whoever has written since.
-    const again = await reply(service, nurse.browser, page, of, { text: 'Det andra.' });
+    const again = await reply(nurse.browser, page, of, { text: 'Det andra.' });
     expect(again.location).toBe(desk(of, 'thread/sent'));
     expect(await texts(service, of)).toHaveLength(4);
   });
@@ -174,8 +174,8 @@ describe('a reply', () => {
     await service.records.cases.assign(of.caseId, nurse.staffId, doctor.staffId);
     await writes(of, 'Hjälp mig.');
     const [nursesPage, doctorsPage] = [await read(nurse, of), await read(doctor, of)];
-    await reply(service, doctor.browser, doctorsPage, of, { text: 'Kom hit i dag.' });
-    const second = await reply(service, nurse.browser, nursesPage, of, { text: 'Kom hit i morgon.' });
+    await reply(doctor.browser, doctorsPage, of, { text: 'Kom hit i dag.' });
+    const second = await reply(nurse.browser, nursesPage, of, { text: 'Kom hit i morgon.' });
     expect(second.location).toBe(desk(of, 'thread/unsent'));
     const told = await nurse.browser.get(second.location!);
     expect(told.text).toContain('Kom hit i dag.');
@@ -194,9 +194,7 @@ describe('a reply', () => {
       { ...doctor, page: await read(doctor, of) },
     ];
     const answers = await Promise.all(
-      both.map(({ browser, page, staffId }) =>
-        reply(service, browser, page, of, { text: `Svar av ${staffId}` }),
-      ),
+      both.map(({ browser, page, staffId }) => reply(browser, page, of, { text: `Svar av ${staffId}` })),
     );
     expect(answers.map(({ location }) => location).sort()).toEqual(
       ['sent', 'unsent'].map((page) => desk(of, `thread/${page}`)),
@@ -208,7 +206,7 @@ describe('a reply', () => {
     const of = await nursesCase();
     const page = await read(nurse, of);
     await clinic.call('POST', `${of.path}/close`, { staffId: doctor.staffId });
-    const refused = await reply(service, nurse.browser, page, of, { text: 'För sent skrivet.' });
+    const refused = await reply(nurse.browser, page, of, { text: 'För sent skrivet.' });
     const told = await nurse.browser.get(refused.location!);
     expect(told.text).toContain('>För sent skrivet.</textarea>');
     expect(told.text).toContain('eftersom ärendet har avslutats');
@@ -222,7 +220,7 @@ describe('a reply', () => {
     [{ text: 'Hej', attached: 'a'.repeat(22) }, 'finns inte kvar'],
   ])('that cannot be sent is told of with all that was typed', async (fields, told) => {
     const of = await nursesCase();
-    const refused = await reply(service, nurse.browser, await read(nurse, of), of, fields);
+    const refused = await reply(nurse.browser, await read(nurse, of), of, fields);
     const shown = await nurse.browser.get(refused.location!);
     expect(shown.text).toContain(told);
     expect(shown.text).toContain(`>${fields.text}</textarea>`);
@@ -238,7 +236,7 @@ describe('a reply', () => {
       service.records.staff.change({ ...temp.member, roles, changedAt: new Date().toISOString() });
     for (const roles of [['booker' as const], []]) {
       await change(roles);
-      const refused = await reply(service, temp.browser, page, of, { text: 'Skrivet utan roll.' });
+      const refused = await reply(temp.browser, page, of, { text: 'Skrivet utan roll.' });
       expect([refused.status, refused.text.includes('>Skrivet utan roll.</textarea>')]).toEqual([403, true]);
       expect((await temp.browser.get(desk(of, 'thread'))).status).toBe(403);
     }
@@ -252,7 +250,7 @@ describe('a reply', () => {
   it('with a stale or foreign token is refused and sends nothing', async () => {
     const of = await nursesCase();
     const page = await read(nurse, of);
-    const refused = await reply(service, nurse.browser, page, of, { text: 'Hej', csrf: 'x'.repeat(43) });
+    const refused = await reply(nurse.browser, page, of, { text: 'Hej', csrf: 'x'.repeat(43) });
     expect([refused.status, await texts(service, of)]).toEqual([403, ['Hur går det?']]);
     expect(refused.text).toContain('Sidan var för gammal');
   });
@@ -261,7 +259,7 @@ describe('a reply', () => {
     const of = await nursesCase();
     const page = await read(nurse, of);
     await service.stopWorkers();
-    const answer = await reply(service, nurse.browser, page, of, { text: 'Skickat i stormen.' });
+    const answer = await reply(nurse.browser, page, of, { text: 'Skickat i stormen.' });
     expect(answer.location).toBe(desk(of, 'thread/received'));
     expect((await nurse.browser.get(answer.location!)).text).toContain('Vi har tagit emot ditt meddelande.');
     await service.startWorkers();
@@ -282,7 +280,7 @@ describe('a reply', () => {
       nurse.browser.post(desk(of, 'thread/draft'), { ...form, text }, { accept: 'application/json' });
     expect(JSON.parse((await save(secret)).text)).toMatchObject({ kept: true });
     expect((await read(nurse, of)).text).toContain(`>${secret}</textarea>`);
-    await reply(service, nurse.browser, page, of, { text: secret });
+    await reply(nurse.browser, page, of, { text: secret });
     // What was on its way comes late.
     await save(secret);
     expect((await read(nurse, of)).text).not.toContain(`>${secret}</textarea>`);
@@ -318,7 +316,7 @@ describe('pictures and files', () => {
     const of = await nursesCase();
     const form = { text: 'Så här ska det se ut.', do: 'attach' };
     const page = await read(nurse, of);
-    const added = await reply(service, nurse.browser, page, of, form, [await picture()]);
+    const added = await reply(nurse.browser, page, of, form, [await picture()]);
     expect(added.location).toBe(`${desk(of, 'thread/unsent')}#attach`);
     expect(await texts(service, of)).toEqual(['Hur går det?']);
     const shown = await nurse.browser.get(desk(of, 'thread/unsent'));
@@ -332,7 +330,7 @@ describe('pictures and files', () => {
     // Not sent yet: nobody else sees it.
     expect((await fetchFile(doctor, file)).status).toBe(404);
     expect((await fetchFile(nurse, `${file}/preview`)).headers.get('content-type')).toBe('image/jpeg');
-    await reply(service, nurse.browser, shown, of, { text: form.text, attached: fileId });
+    await reply(nurse.browser, shown, of, { text: form.text, attached: fileId });
     const answer = await fetchFile(doctor, file);
     expect(Object.fromEntries(answer.headers)).toMatchObject({
       'content-type': 'image/jpeg',
@@ -363,9 +361,7 @@ describe('pictures and files', () => {
     ['is of no kind we take', { name: 'a.html', type: 'text/html', content: '<p>' }, 'av en sort'],
   ])('a file that %s is refused, nothing is sent, and the text stays', async (_what, file, told) => {
     const of = await nursesCase();
-    const answer = await reply(service, nurse.browser, await read(nurse, of), of, { text: 'Se bilagan.' }, [
-      file,
-    ]);
+    const answer = await reply(nurse.browser, await read(nurse, of), of, { text: 'Se bilagan.' }, [file]);
     const shown = await nurse.browser.get(answer.location!);
     expect(shown.text).toContain(told);
     expect(shown.text).toContain('>Se bilagan.</textarea>');
@@ -377,9 +373,7 @@ describe('pictures and files', () => {
     const of = await nursesCase();
     const page = await read(nurse, of);
     const form = formIn(await doctor.browser.get('/desk/inbox'), '/desk/logout');
-    const forged = await reply(service, doctor.browser, page, of, { text: 'x', csrf: form.csrf! }, [
-      await picture(),
-    ]);
+    const forged = await reply(doctor.browser, page, of, { text: 'x', csrf: form.csrf! }, [await picture()]);
     expect(forged.status).toBe(403);
     expect(await service.records.files.countUnsent(of.caseId, doctor.staffId)).toBe(0);
   });
@@ -478,7 +472,7 @@ describe('whose case it is', () => {
     const of = await nursesCase();
     await writes(of, 'Är någon där?');
     const page = await stateReason(manager.browser, desk(of, 'thread'));
-    const sent = await reply(service, manager.browser, page, of, { text: 'Ja, jag svarar i dag.' });
+    const sent = await reply(manager.browser, page, of, { text: 'Ja, jag svarar i dag.' });
     expect(sent.location).toBe(desk(of, 'thread/sent'));
     expect((await raw.audit({ operation: 'case.write', subjectId: of.caseId })).at(-1)).toMatchObject({
       staffId: manager.staffId,
@@ -578,7 +572,7 @@ describe('the end of a case', () => {
     await nurse.browser.submit(again, desk(of, 'close'));
     const page = await read(nurse, of);
     expect(page.text).toMatch(/Svara före kl\. 16\.00/);
-    const sent = await reply(service, nurse.browser, page, of, { text: 'Här kommer svaret.' });
+    const sent = await reply(nurse.browser, page, of, { text: 'Här kommer svaret.' });
     expect(sent.location).toBe(desk(of, 'thread/sent'));
     expect((await courseOf(of)).clock).toBeNull();
   });
@@ -590,7 +584,7 @@ describe('the end of a case', () => {
     const page = await read(nurse, of);
     expect(page.text).toContain(`href="/desk/tasks/${task!.taskId}"`);
     expect(page.text).toContain('Svara på ett meddelande');
-    await reply(service, nurse.browser, page, of, { text: 'Hej!' });
+    await reply(nurse.browser, page, of, { text: 'Hej!' });
     expect((await read(nurse, of)).text).not.toContain('/desk/tasks/');
   });
 });

@@ -9,7 +9,7 @@ import { testKeys } from '../../support/keys';
 import { startService, type Service } from '../../support/service';
 import { testStaffProvider } from '../../support/staff';
 import { DAY, inMs, openDatabase, type RawDatabase } from '../helpers';
-import { another as anotherOf, managed as managedOf, postForm, typedIn, allTypedIn } from './managed';
+import { another as anotherOf, managed as managedOf, typedIn, allTypedIn } from './managed';
 
 /**
  * The operations manager's fees, log and settings (R5.9, R8.1, R8.2, R8.5, R8.7). No workers: nothing but these
@@ -74,11 +74,11 @@ describe('fees', () => {
     for (const [name, value] of Object.entries(formIn(page, CHECK))) form.set(name, value);
     form.set('csv', 'what was pasted is not taken');
     form.set('file', new Blob([next]), 'Avgifter 2027.csv');
-    const checked = await postForm(service, browser, CHECK, form);
+    const checked = await browser.post(CHECK, form);
     expect([checked.status, checked.text.includes('1 nya')]).toEqual([200, true]);
     // å in Windows' code page, where no text may stand: read, and refused by its line.
     form.set('file', new Blob([Buffer.from(next.replace('chat', 'ch\u00e5t'), 'latin1')]), 'a.csv');
-    const wrong = await postForm(service, browser, CHECK, form);
+    const wrong = await browser.post(CHECK, form);
     expect([wrong.status, wrong.text.includes('chåt')]).toEqual([422, true]);
     expect(wrong.text).toContain('<th scope="row">3</th><td>feeCode</td>');
   });

@@ -6,7 +6,7 @@ import { formIn, type Shown } from '../../support/patient';
 import { startService, type Service } from '../../support/service';
 import { staffVisitor, testStaffProvider } from '../../support/staff';
 import { addInvoiceAndTask, DAY, dayInStockholm, inMs, openDatabase, type RawDatabase } from '../helpers';
-import { another as anotherOf, managed as managedOf, postForm, routesOf, typedIn } from './managed';
+import { another as anotherOf, managed as managedOf, routesOf, typedIn } from './managed';
 
 /**
  * The operations manager's overview and staff, and one's own page (R6.5, R8.1, R8.7). No workers: nothing but
@@ -87,7 +87,7 @@ describe('who gets in', () => {
     expect([
       stale.status,
       foreign.status,
-      (await postForm(service, browser, '/desk/manage/fees/check', file)).status,
+      (await browser.post('/desk/manage/fees/check', file)).status,
     ]).toEqual([403, 403, 403]);
     expect(await raw.contents()).toEqual(before);
     expect(await settingsOf(clinic)).toMatchObject({ phone: '010-000 00 11' });

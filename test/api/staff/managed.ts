@@ -63,24 +63,3 @@ export function allTypedIn(page: Shown): Record<string, string> {
     ...boxes.map(([, name = '']): [string, string] => [name, 'yes']),
   ]);
 }
-
-/** Posts a form with a file, as browsers do. */
-export async function postForm(
-  { apiUrl }: Service,
-  browser: Visitor,
-  path: string,
-  body: FormData,
-): Promise<Shown> {
-  const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-  const response = await fetch(new URL(path, apiUrl), {
-    method: 'POST',
-    redirect: 'manual',
-    headers: { accept: 'text/html', cookie, 'sec-fetch-site': 'same-origin' },
-    body,
-  });
-  const { status, headers } = response;
-  const location = headers.get('location');
-  // A page that the desk answers with stands at an address of its own.
-  if (location?.startsWith('/desk/answers/')) return browser.get(location);
-  return { path, status, headers, text: await response.text(), location };
-}
