@@ -8,12 +8,13 @@
   const HEARD_LEVEL = 0.02;
   const HEARD_LOOKS = 5;
   const SILENT_MS = 8000;
+  const STALLED_MS = 1500;
   const TONE_MS = 1500;
 
   /**
    * @typedef {{
    *   ask(wanted: MediaStreamConstraints): Promise<MediaStream | string>, stop(stream: MediaStream | null): void,
-   *   audio(): AudioContext | null, resume(context: AudioContext): Promise<void>,
+   *   audio(): AudioContext | null, resume(context: AudioContext, isStalled?: boolean): Promise<void>,
    *   levelOf(context: AudioContext, stream: MediaStream): () => number, shownLevel(level: number): number,
    * }} OwnMedia
    */
@@ -159,10 +160,12 @@
     const levelNow = own.levelOf(context, stream);
     byId('microphone-level').hidden = false;
     let begun = Date.now();
+    let clock = context.currentTime;
+    let movedAt = begun;
     let heard = 0;
     let told = '';
     let asked = '';
-    const pressed = () => void own.resume(context);
+    const pressed = () => void own.resume(context, Date.now() - movedAt > STALLED_MS);
     document.addEventListener('click', pressed);
 
     function look() {
@@ -171,8 +174,11 @@
         void context.close();
         return;
       }
-      // A context that does not run hears nothing, whatever the microphone does: that is no silence.
-      const listens = context.state === 'running';
+      // A context that does not run hears nothing, whatever the microphone does: that is no silence. After a
+      // call or another tab's sound, some say that they run while their clock stands still.
+      if (context.currentTime !== clock) movedAt = Date.now();
+      clock = context.currentTime;
+      const listens = context.state === 'running' && Date.now() - movedAt <= STALLED_MS;
       if (!listens) begun = Date.now();
       const asks = listens ? 'listening' : 'press';
       if (told === '' && asks !== asked) {

@@ -59,11 +59,13 @@
   /**
    * Lets it run: a browser may hold sound back until something is pressed, and may never answer.
    * @param {AudioContext} context
+   * @param {boolean} [isStalled] it says that it runs, and its clock stands still: it begins anew
    */
-  async function resume(context) {
-    if (context.state === 'running') return;
+  async function resume(context, isStalled = false) {
+    if (context.state === 'running' && !isStalled) return;
+    const paused = isStalled ? context.suspend() : Promise.resolve();
     await Promise.race([
-      context.resume().catch(() => undefined),
+      paused.then(() => context.resume()).catch(() => undefined),
       new Promise((resolve) => setTimeout(resolve, RESUME_MS)),
     ]);
   }
