@@ -14,14 +14,14 @@ const wishes = [
 
 /**
  * All of them right before anything starts, for the servers are told of each other.
- * @param {import('./port-claims.mjs').PortClaims} claims where those that are chosen freely are claimed
+ * @param {import('./port-claims.mjs').PortClaims} claims where all of them are claimed
  * @returns {Promise<import('./environment.mjs').Ports>}
  */
 export async function choosePorts(claims) {
   const ports = { api: 0, local: 0, mail: 0, temporal: 0, temporalUi: 0, database: 0 };
   const reserved = new Set(wishes.map((wish) => wish.preferred));
   for (const { name, variable } of wishes) {
-    const port = await portFromSetting(variable);
+    const port = await portFromSetting(variable, claims);
     if (port === undefined) continue;
     const other = wishes.find((wish) => ports[wish.name] === port);
     if (other)

@@ -44,15 +44,18 @@ export async function freePorts(preferred, claims) {
 /**
  * A port that the environment names is a wish that is kept or refused, never moved.
  * @param {string} name of the variable
+ * @param {import('./port-claims.mjs').PortClaims} claims
  * @returns {Promise<number | undefined>}
  */
-export async function portFromSetting(name) {
+export async function portFromSetting(name, claims) {
   const value = setting(name);
   if (value === undefined) return undefined;
   const port = Number(value);
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
     throw new Problem(`${name}=${value} is not a port.`);
-  if (!(await isFree(port))) {
+  const isOurs = claims.claim(port);
+  if (!isOurs || !(await isFree(port))) {
+    if (isOurs) claims.release(port);
     throw new Problem(
       `Port ${port} (set by ${name}) is in use.`,
       `Free it, or set another ${name}, or none.`,

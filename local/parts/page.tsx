@@ -50,7 +50,7 @@ export function partsPage(isWide: boolean): string {
   const page = { title: 'Delar', main: <Parts /> };
   return framedPage(page, {
     language: 'sv',
-    canSwitch: false,
+    query: null,
     region: 'Region Exempel',
     supportPhone: '010-000 00 02',
     clinic: { clinicId: 'x', name: 'Demomottagningen', phone: '010-000 00 01', logo: null, colours: null },
@@ -343,7 +343,7 @@ export const receiptPage = (): string =>
     },
     {
       language: 'sv',
-      canSwitch: true,
+      query: new URLSearchParams(),
       region: 'Region Exempel',
       supportPhone: '010-000 00 02',
       clinic: null,

@@ -64,7 +64,9 @@ describe('B10 ports', () => {
     try {
       Object.assign(process.env, { PORT: port, LOCAL_MAIL_PORT: port });
       const told = `LOCAL_MAIL_PORT=${port} is the port of PORT, too.`;
-      await expect(choosePorts(new PortClaims())).rejects.toThrow(told);
+      const claims = new PortClaims();
+      await expect(choosePorts(claims)).rejects.toThrow(told);
+      claims.releaseAll();
     } finally {
       process.env = before;
     }
@@ -77,6 +79,16 @@ describe('B10 ports', () => {
     expect(new Set(all).size).toBe(18);
     const claims = new PortClaims();
     expect(claims.claim(all[0]!)).toBe(false);
+    // Set or chosen, it is held: the one who was told to take it hears so at once.
+    const before = { ...process.env };
+    try {
+      process.env.LOCAL_DATABASE_PORT = String(all[0]);
+      await expect(choosePorts(claims)).rejects.toThrow(
+        `Port ${all[0]} (set by LOCAL_DATABASE_PORT) is in use.`,
+      );
+    } finally {
+      process.env = before;
+    }
     await Promise.all(chosen.map(({ end }) => end()));
     // A dead launcher holds nothing.
     expect(claims.claim(all[0]!)).toBe(true);
