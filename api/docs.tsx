@@ -36,7 +36,7 @@ export const frontPage =
     response.send(
       patientPage(page, {
         language: 'sv',
-        canSwitch: false,
+        query: null,
         region: regionName,
         supportPhone,
         clinic: null,

@@ -19,8 +19,11 @@ export interface FrameClinic {
 /** What stands around a page, whoever's page it is. */
 export interface Frame {
   language: Language;
-  /** The page was asked for by its address, where it can be shown in the other language too. */
-  canSwitch: boolean;
+  /**
+   * The query of the page's address, where it can be shown in the other language too; null for a page that was
+   * not asked for by its address.
+   */
+  query: URLSearchParams | null;
   /** The region's name; null where none is set. */
   region: string | null;
   supportPhone: string;
@@ -93,7 +96,10 @@ export function framedPage(page: FramedPage, frame: Frame): string {
   });
 }
 
-function Band({ frame: { language, canSwitch, region, clinic } }: { frame: Frame }) {
+const withLanguage = (query: URLSearchParams, language: string): string =>
+  new URLSearchParams([...query, ['language', language]]).toString();
+
+function Band({ frame: { language, query, region, clinic } }: { frame: Frame }) {
   const words = texts[language];
   return (
     <div class="band">
@@ -105,8 +111,8 @@ function Band({ frame: { language, canSwitch, region, clinic } }: { frame: Frame
             <span class="service">{words.service}</span>
           </span>
         </p>
-        {canSwitch && (
-          <a href={`?language=${words.other}`} lang={words.other} hreflang={words.other}>
+        {query && (
+          <a href={`?${withLanguage(query, words.other)}`} lang={words.other} hreflang={words.other}>
             {words.otherName}
           </a>
         )}

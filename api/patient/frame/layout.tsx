@@ -1,6 +1,6 @@
 import type { Clinic } from '../../../records/clinics';
 import type { Language } from '../../../rules/notices';
-import { framedPage } from '../../frame/page-frame';
+import { framedPage, type Frame } from '../../frame/page-frame';
 import type { FormGuard } from '../../frame/post-form';
 import { wording } from '../../frame/wording';
 import { frameClinicOf } from '../../frame/clinic-look';
@@ -10,8 +10,7 @@ import type { PageContent } from '../../frame/page-content';
 /** What the layout shows around a page. */
 export interface Surroundings {
   language: Language;
-  /** The page was asked for by its address, where it can be shown in the other language too. */
-  canSwitch: boolean;
+  query: Frame['query'];
   region: string | null;
   supportPhone: string;
   /** Told to those who have logged in (R3.5). */
@@ -24,13 +23,13 @@ export interface Surroundings {
 
 /** A whole page of the patients': light, and the same around every page. */
 export function patientPage(page: PageContent, around: Surroundings): string {
-  const { language, canSwitch, region, supportPhone, clinic, personName, guard } = around;
+  const { language, query, region, supportPhone, clinic, personName, guard } = around;
   const words = texts[language];
   const titles = aboutTitles[language];
   const of = guard && clinic ? `/my/clinics/${clinic.clinicId}` : '/about';
   return framedPage(page, {
     language,
-    canSwitch,
+    query,
     region,
     supportPhone,
     clinic: clinic && frameClinicOf(clinic),

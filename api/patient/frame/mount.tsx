@@ -25,7 +25,7 @@ import { decidePatientAccess, standingOf, type PageRefusal } from './access';
 import { caseStandingOf, decideCaseAccess } from './case-access';
 import type { Cookies } from '../../frame/cookies';
 import type { PostedFields } from './form-fields';
-import { browserLanguage, chosenLanguage, switchesLanguage } from '../../frame/language';
+import { browserLanguage, chosenLanguage, queryOf, switchesLanguage } from '../../frame/language';
 import type { Limits } from './limits';
 import { sendAnswer } from '../../frame/send-answer';
 import { patientPage } from './layout';
@@ -385,13 +385,13 @@ export function send(
     guard: FormGuard | null;
     clinic: Clinic | null;
     personName?: string | null;
-    canSwitch?: false;
+    cannotSwitch?: true;
   },
 ): void {
   sendAnswer(response, answer, (page) =>
     patientPage(page, {
       language: around.language,
-      canSwitch: around.canSwitch ?? request.method !== 'POST',
+      query: around.cannotSwitch || request.method === 'POST' ? null : queryOf(request),
       region: deps.regionName,
       supportPhone: deps.supportPhone,
       clinic: around.clinic,

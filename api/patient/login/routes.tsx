@@ -90,7 +90,7 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
     const language = languageOf(request);
     const answer = { page: loginTroublePage(language, what, again), status };
     // Its address is the provider's answer, which is taken once.
-    send(deps, request, response, answer, { language, guard: null, clinic: null, canSwitch: false });
+    send(deps, request, response, answer, { language, guard: null, clinic: null, cannotSwitch: true });
   };
 
   /** Begins a login: keeps on our side where it wants to go, and sends the browser on to the provider. */
@@ -216,7 +216,7 @@ export function loginRoutes(deps: LoginDeps): OpenRoute[] {
       const language = languageOf(request);
       const guard = { csrf: csrfTokenOf(secret), formKey: randomId() };
       const page = typedPage(language, login.typed, guard, login.returnTo);
-      send(deps, request, response, { page }, { language, guard, clinic: null, canSwitch: false });
+      send(deps, request, response, { page }, { language, guard, clinic: null, cannotSwitch: true });
       return;
     }
     // A link that leads nowhere now: the list says so, and shows what there is.

@@ -4,7 +4,7 @@ import type { Language } from '../../../rules/notices';
 import type { DeskRole } from '../../../rules/staff';
 import { frameClinicOf } from '../../frame/clinic-look';
 import type { PageContent } from '../../frame/page-content';
-import { framedPage } from '../../frame/page-frame';
+import { framedPage, type Frame } from '../../frame/page-frame';
 import type { FormGuard } from '../../frame/post-form';
 import { wording } from '../../frame/wording';
 import { deskScript } from '../assets';
@@ -15,7 +15,7 @@ import { everybody, managers } from './route';
 /** What the layout shows around a page of the desk. */
 export interface DeskSurroundings {
   language: Language;
-  canSwitch: boolean;
+  query: Frame['query'];
   /** The page's own, without its query: the way that leads there is marked. */
   path: string;
   region: string | null;
@@ -28,11 +28,11 @@ export interface DeskSurroundings {
 
 /** A page of the desk, with the ways to its parts: those that the roles may go. */
 export function deskPage(page: PageContent, around: DeskSurroundings): string {
-  const { language, canSwitch, path, region, supportPhone, at, guard } = around;
+  const { language, query, path, region, supportPhone, at, guard } = around;
   const words = texts[language];
   return framedPage(at && guard ? withLock(page, language, guard, at.member.memberId) : page, {
     language,
-    canSwitch,
+    query,
     region,
     supportPhone,
     clinic: at && frameClinicOf(at.clinic),

@@ -15,7 +15,7 @@ import { heldFiles } from '../../../use-cases/thread/save-upload';
 import { decideAccessOf, subjectIdOf, writeAudit } from '../../access';
 import { expressPath, paramsSchema } from '../../clinic/mount';
 import type { Cookies } from '../../frame/cookies';
-import { chosenLanguage, switchesLanguage } from '../../frame/language';
+import { chosenLanguage, queryOf, switchesLanguage } from '../../frame/language';
 import type { PageAnswer, PageContent } from '../../frame/page-content';
 import { sendAnswer } from '../../frame/send-answer';
 import type { FormGuard } from '../../frame/post-form';
@@ -404,7 +404,7 @@ const renderDesk = (
 ): string =>
   deskPage(page, {
     language: deskLanguage(deps.cookies, request),
-    canSwitch: request.method !== 'POST',
+    query: request.method === 'POST' ? null : queryOf(request),
     path: request.path,
     region: deps.regionName,
     supportPhone: deps.supportPhone,

@@ -110,6 +110,12 @@ describe('my meeting', () => {
     const switched = await browser.get(`${pageOf(meeting, '/consent')}?language=en`);
     expect(switched.location).toBe(pageOf(meeting, '/consent'));
     expect((await browser.get(pageOf(meeting, '/consent'))).text).toContain('May the clinic see');
+    // What else stands in the address stays, in the link and after it.
+    const asked = await browser.get(`${pageOf(meeting, '/consent')}?from=a%26b&n=2`);
+    const [, link = ''] = /href="(\?[^"]*language=sv)"/.exec(asked.text) ?? [];
+    expect(link.replaceAll('&amp;', '&')).toBe('?from=a%26b&n=2&language=sv');
+    const back = await browser.get(`${pageOf(meeting, '/consent')}${link.replaceAll('&amp;', '&')}`);
+    expect(back.location).toBe(`${pageOf(meeting, '/consent')}?from=a%26b&n=2`);
   });
 });
 
