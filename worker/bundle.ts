@@ -7,5 +7,6 @@ const workflows = path.join(__dirname, '..', 'workflows');
 export const bundleSources = {
   workflowsPath: require.resolve(path.join(workflows, 'index')),
   workflowInterceptorModules: [require.resolve(path.join(workflows, 'shared', 'trace-header'))],
+  preloadModules: [require.resolve(path.join(workflows, 'shared', 'promises-without-stacks'))],
   failureConverterPath,
 };

@@ -48,7 +48,7 @@ export async function createWorkers(options: WorkersOptions): Promise<Worker[]> 
   const activity = [activityContext, ...(interceptors?.activity ?? [])];
   // Of both queues: they count SMS together, for the caps.
   const handOverActivities = createHandOverActivities(deps);
-  const { workflowsPath, workflowInterceptorModules: workflowModules } = bundleSources;
+  const { workflowsPath, workflowInterceptorModules: workflowModules, preloadModules } = bundleSources;
   return Promise.all([
     Worker.create({
       ...common,
@@ -60,7 +60,7 @@ export async function createWorkers(options: WorkersOptions): Promise<Worker[]> 
         ...createCaseActivities(deps),
         ...handOverActivities,
       },
-      ...(workflowBundle ? { workflowBundle } : { workflowsPath }),
+      ...(workflowBundle ? { workflowBundle } : { workflowsPath, bundlerOptions: { preloadModules } }),
       // After a kill -9 the meetings of this worker go on elsewhere within seconds (facts: 6.5 s instead of
       // 14).
       stickyQueueScheduleToStartTimeout: '2s',
