@@ -78,9 +78,9 @@ export function whatWentWrong(log: Logger, { id: requestId }: Request, error: un
   if (unread) return unread;
   if (error instanceof TemporalUnavailable) {
     log.warn({ requestId }, error.message);
-    return error.who === 'workflows'
-      ? problem(503, 'workflows-do-not-answer', 'No worker answers for the workflow. Try again.')
-      : problem(503, 'temporal-away', 'Temporal, which runs the workflows, cannot be reached. Try again.');
+    return error.who === 'temporal'
+      ? problem(503, 'temporal-away', 'Temporal, which runs the workflows, cannot be reached. Try again.')
+      : problem(503, 'workflows-do-not-answer', 'No worker answers for the workflow. Try again.');
   }
   if (isDatabaseAway(error)) {
     log.warn({ err: error, requestId }, 'the database does not answer');

@@ -84,22 +84,30 @@ import {
   meetingIdOf,
   meetingWorkflowId,
 } from './ids';
+import { lookAtWorkflow } from './inspect';
 import { isUnavailable } from './unavailable';
 
 /**
  * Temporal did not answer in time, cannot be reached, or answered with what is no known refusal and no fault
  * of what we asked; the same call may succeed later. It may have been carried out all the same, so it is
- * asked again under the same id. `workflows`: Temporal is there, and nobody works for it.
+ * asked again under the same id. `workflows`: Temporal is there, and nobody works for it. `its-code`: workers
+ * are there too, and the code of this one workflow fails.
  */
 export class TemporalUnavailable extends Error {
   constructor(
     cause: unknown,
-    readonly who: 'temporal' | 'workflows' = 'temporal',
+    readonly who: 'temporal' | 'workflows' | 'its-code' = 'temporal',
   ) {
-    super(who === 'temporal' ? 'Temporal does not answer' : 'the workflows do not answer', { cause });
+    super(notAnswering[who], { cause });
     this.name = 'TemporalUnavailable';
   }
 }
+
+const notAnswering = {
+  temporal: 'Temporal does not answer',
+  workflows: 'the workflows do not answer',
+  'its-code': 'the code of the workflow fails',
+};
 
 /** Waits for what a workflow is told, where it may be told later too. @returns false where Temporal is away */
 export async function ifThere(telling: Promise<void>): Promise<boolean> {
@@ -236,20 +244,18 @@ export function createTemporalGateway(
     }
   };
   /**
-   * What a workflow has to answer: where that takes too long, says whether it is Temporal or the workflows
-   * that do not.
+   * What a workflow has to answer: where it does not, says whether it is Temporal or the workflows that do
+   * not, or the code of this one.
    */
-  const byWorkflow = async <T>(call: () => Promise<T>): Promise<T> => {
+  const byWorkflow = async <T>(workflowId: string, call: () => Promise<T>): Promise<T> => {
     try {
       return await inTime(call);
     } catch (error) {
-      if (!(error instanceof TemporalUnavailable) || !isTooLate(error.cause)) throw error;
-      const info = () => client.workflowService.getSystemInfo({});
-      const answers = client.withDeadline(Date.now() + PING_MS, info).then(
-        () => true,
-        () => false,
-      );
-      throw (await answers) ? new TemporalUnavailable(error.cause, 'workflows') : error;
+      if (!(error instanceof TemporalUnavailable) || !saysNothingOf(error.cause)) throw error;
+      const looks = client.withDeadline(Date.now() + PING_MS, () => lookAtWorkflow(client, workflowId));
+      const look = await looks.catch((): 'temporal-away' => 'temporal-away');
+      if (look === 'temporal-away') throw error;
+      throw new TemporalUnavailable(error.cause, look?.taskTrouble === 'failed' ? 'its-code' : 'workflows');
     }
   };
   /**
@@ -292,7 +298,7 @@ export function createTemporalGateway(
     args: Args,
   ): Promise<{ result: Result } | { refused: string }> {
     const workflow = client.workflow.getHandle(workflowId);
-    const send = () => byWorkflow(() => workflow.executeUpdate(definition, { updateId, args }));
+    const send = () => byWorkflow(workflowId, () => workflow.executeUpdate(definition, { updateId, args }));
     try {
       return { result: await send().catch(onceMoreWhereItGoesOn(workflowId, send)) };
     } catch (error) {
@@ -359,7 +365,7 @@ export function createTemporalGateway(
     args: Args,
   ): Promise<InvoiceAnswer> {
     try {
-      const snapshot = await byWorkflow(() =>
+      const snapshot = await byWorkflow(invoiceWorkflowId(input.meetingId, input.startVersion), () =>
         client.workflow.executeUpdateWithStart(definition, {
           updateId,
           args,
@@ -531,13 +537,13 @@ function unlessStarted(error: unknown): void {
 /** How long Temporal may take to say that it is there, once a workflow has not answered in time. */
 const PING_MS = 1_000;
 
-/** Nobody answered in time. */
-function isTooLate(error: unknown): boolean {
+/** Nobody answered in time, or Temporal does not even ask: it does so where a workflow's task fails and fails. */
+function saysNothingOf(error: unknown): boolean {
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true;
   if (isGrpcServiceError(error)) {
     const code: number = error.code;
-    return code === DEADLINE_EXCEEDED;
+    return code === DEADLINE_EXCEEDED || code === FAILED_PRECONDITION;
   }
-  return error instanceof Error && error.cause !== undefined && isTooLate(error.cause);
+  return error instanceof Error && error.cause !== undefined && saysNothingOf(error.cause);
 }
-const DEADLINE_EXCEEDED = 4;
+const [DEADLINE_EXCEEDED, FAILED_PRECONDITION] = [4, 9];

@@ -17,8 +17,8 @@ const LONGEST_PAUSE_MS = 30 * 60_000;
 
 /**
  * How many failures of our own a command may have before it is given up, some seventy minutes. Meanwhile it
- * holds up its meeting's SMS. It is no failure if Temporal or the database was away, however long (design,
- * decision 16).
+ * holds up its meeting's SMS. It is no failure if Temporal, its workers or the database were away, however long
+ * (design, decision 16). It is one if the code of the workflow fails.
  */
 const MOST_FAILURES = 8;
 
@@ -108,7 +108,8 @@ async function carriedOut(
     // Another process may have been quicker: then there is an answer, and nothing to try again.
     const first = await records.commands.answered(commandId).catch(() => null);
     if (first) return first;
-    const isAway = error instanceof TemporalUnavailable || isDatabaseAway(error);
+    const isAway =
+      (error instanceof TemporalUnavailable && error.who !== 'its-code') || isDatabaseAway(error);
     // Should this fail too, the lease runs out by itself.
     const failures = isAway ? 0 : await records.commands.noteFailure(commandId).catch(() => 0);
     if (failures >= MOST_FAILURES) return end(givenUp, true);
