@@ -1,4 +1,4 @@
-import { inStockholm } from '../../rules/calendar/stockholm';
+import { inStockholm, repeatedHour } from '../../rules/calendar/stockholm';
 import type { Language, NoticeKind } from '../../rules/notices';
 import { WAY_CODE_MINUTES } from '../../rules/way-codes';
 import { isOneGsm7Part, smsParts } from './gsm7';
@@ -131,11 +131,10 @@ const codeTexts: Record<Language, (code: string) => string> = {
 export const codeText = (language: Language, code: string): string => codeTexts[language](code);
 
 function whenOf(startAt: Date, language: Language, abroad: boolean): When {
-  const { locale, at, clock, zone, time: plain, summer, winter } = words[language];
+  const { locale, at, clock, zone, time: plain } = words[language];
   const local = inStockholm(startAt).setLocale(locale);
-  // In the hour that the autumn's clock change repeats, 02:30 alone would be two different times.
-  const isRepeated = local.getPossibleOffsets().length > 1;
-  const season = isRepeated ? [local.isInDST ? summer : winter] : abroad ? [plain] : [];
+  const repeated = repeatedHour(startAt);
+  const season = repeated ? [words[language][repeated]] : abroad ? [plain] : [];
   const time = [at, local.toFormat(clock), ...(abroad ? [zone] : []), ...season].join(' ');
   return {
     dayAndTime: `${local.toFormat('cccc d LLLL')} ${time}`,

@@ -41,6 +41,15 @@ export function instantsAt(day: string, clock: string): Date[] {
 /** How far Stockholm's clocks are ahead of UTC. */
 const [SUMMER_HOURS, WINTER_HOURS] = [2, 1];
 
+/**
+ * Which of the two it is, in the hour that an autumn night has twice: there a clock time alone would be two
+ * different times. Null in every other hour.
+ */
+export function repeatedHour(at: Date): 'summer' | 'winter' | null {
+  const local = inStockholm(at);
+  return local.getPossibleOffsets().length > 1 ? (local.isInDST ? 'summer' : 'winter') : null;
+}
+
 /** First and last instant (exclusive) of a Stockholm calendar day given as `YYYY-MM-DD`. */
 export function stockholmDay(date: string): { from: Date; until: Date } {
   const day = DateTime.fromISO(date, { zone: STOCKHOLM });

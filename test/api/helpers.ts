@@ -436,3 +436,19 @@ export const rightBodies: Record<string, (ids: Ids) => Record<string, unknown>> 
   'webhook.rotate-secret': () => ({ oldSecretHours: 24 }),
   'event.replay': () => ({ from: inMs(-DAY), until: inMs(0) }),
 };
+
+/** The next day, or the last one, on which Stockholm's clocks change in that month. */
+export function clockChange(
+  month: 3 | 10,
+  which: 'next' | 'last' = 'next',
+): { year: string; month: string; day: string } {
+  const now = inStockholm(new Date());
+  const all = [now.year - 1, now.year, now.year + 1]
+    .map((year) => now.set({ year, month, day: 31 }))
+    .map((last) => last.minus({ days: last.weekday % 7 }));
+  const day =
+    which === 'next'
+      ? all.find((sunday) => sunday > now.plus({ days: 2 }))!
+      : all.findLast((sunday) => sunday < now.minus({ days: 2 }))!;
+  return { year: day.toFormat('yyyy'), month: String(month), day: day.toFormat('d') };
+}

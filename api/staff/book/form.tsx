@@ -12,6 +12,7 @@ import { amount } from '../../patient/frame/money';
 import { deskPersonPath } from '../frame/paths';
 import type { DeskRequest } from '../frame/route';
 import { deskWords, nameInList } from '../frame/words';
+import { WhichTime } from '../frame/which-time';
 import { consentText } from '../people/consents';
 import { ADD_PATH } from '../people/paths';
 import { ADD_PERSON_PATH, CHECK_PATH } from './paths';
@@ -30,7 +31,6 @@ import {
   type BookingProblems,
 } from './typed';
 import { bookWords, contactName } from './words';
-import { typedInstant } from '../frame/typed';
 
 /** The form of a booking, with all that was typed and what is wrong with it. */
 export function bookingForm(
@@ -129,8 +129,6 @@ export function PatientLine({ view, now, language }: { view: BookingView; now: D
 
 function When({ request: { language }, view: { typed }, textOf }: PartProps) {
   const [words, all] = [texts[language], bookWords[language]];
-  const time = typedInstant({ ...timeIn(typed), which: '' });
-  const isTwice = 'problem' in time && time.problem === 'twice';
   return (
     <Card>
       <h2>{words.when}</h2>
@@ -152,17 +150,13 @@ function When({ request: { language }, view: { typed }, textOf }: PartProps) {
         isShort
         language={language}
       />
-      {isTwice && (
-        <Choices
-          id="which"
-          name="which"
-          label={words.which}
-          problem={textOf('which')}
-          language={language}
-          chosen={[typed.which]}
-          choices={(['first', 'second'] as const).map((value) => ({ value, text: words.whiches[value] }))}
-        />
-      )}
+      <WhichTime
+        id="which"
+        name="which"
+        typed={timeIn(typed)}
+        problem={textOf('which')}
+        language={language}
+      />
       <TextField
         id="duration"
         name="duration"
@@ -459,8 +453,6 @@ const texts = wording({
     cancel: 'Avbryt',
     when: 'När',
     clockHint: 'Till exempel 10.00',
-    which: 'Klockan ställs tillbaka den natten. Vilken gång?',
-    whiches: { first: 'Första gången (sommartid)', second: 'Andra gången (normaltid)' },
     duration: 'Längd i minuter',
     contact: 'Kontakt och avgift',
     choose: 'Välj',
@@ -505,8 +497,6 @@ const texts = wording({
     cancel: 'Cancel',
     when: 'When',
     clockHint: 'For example 10:00',
-    which: 'Clocks go back that night. Which time?',
-    whiches: { first: 'The first time (summer time)', second: 'The second time (standard time)' },
     duration: 'Length in minutes',
     contact: 'Contact and fee',
     choose: 'Choose',

@@ -1,6 +1,7 @@
 import type { Language, ReminderKind } from '../../../rules/notices';
 import type { SuitabilityQuestion } from '../../../rules/suitability';
 import { byKey, wording } from '../../frame/wording';
+import { timeProblemWords } from '../frame/which-time';
 import type { BookingProblem } from './typed';
 
 /** What the pages of a booking say, where more than one of them does. */
@@ -41,11 +42,7 @@ export const bookWords = wording({
       'able-to-take-part': 'Kan barnet delta i ett digitalt möte?',
     } satisfies Record<SuitabilityQuestion, string>,
     problems: {
-      'no-date': 'Skriv en dag som finns, till exempel år 2027, månad 5, dag 17.',
-      'no-clock': 'Skriv ett klockslag, till exempel 10.00.',
-      skipped:
-        'Det klockslaget finns inte den dagen: klockan ställs fram från 02.00 till 03.00. Välj ett annat.',
-      twice: 'Det klockslaget kommer två gånger den dagen: klockan ställs tillbaka. Välj vilken gång.',
+      ...timeProblemWords.sv,
       'in-the-past': 'Tiden har redan varit. Välj en tid som kommer.',
       'too-far-ahead': 'Tiden är mer än två år bort. Kontrollera året.',
       missing: 'Välj ett alternativ.',
@@ -115,10 +112,7 @@ export const bookWords = wording({
       'able-to-take-part': 'Is the child able to take part in a digital meeting?',
     },
     problems: {
-      'no-date': 'Write a day that exists, such as year 2027, month 5, day 17.',
-      'no-clock': 'Write a clock time, such as 10:00.',
-      skipped: 'That clock time is not there on that day: clocks go from 02:00 to 03:00. Choose another.',
-      twice: 'That clock time comes twice on that day: clocks go back. Choose which time.',
+      ...timeProblemWords.en,
       'in-the-past': 'The time has been. Choose one that is to come.',
       'too-far-ahead': 'The time is more than two years ahead. Check the year.',
       missing: 'Choose one.',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instantsAt } from '../../../rules/calendar/stockholm';
+import { instantsAt, repeatedHour } from '../../../rules/calendar/stockholm';
 import { isCalendarDate } from '../../../rules/calendar-date';
 import { toInstant, type Instant } from '../../../rules/instant';
 import { isBlank, pasted, pastedNumber } from '../../../rules/typed';
@@ -60,15 +60,24 @@ export function typedClock(text: string): string | null {
   return /^([01]\d|2[0-3]):[0-5]\d$/.test(clock) ? clock : null;
 }
 
+/** Of two times at which the clock shows the same. */
+export const whiches = ['first', 'second'] as const;
+
 /** A day and a clock time as they were typed, and which of two it is where the clock shows it twice. */
 export interface TypedTime {
   date: TypedDate;
   clock: string;
-  which: '' | 'first' | 'second';
+  which: '' | (typeof whiches)[number];
 }
 
 /** Why a typed time is none: `skipped` in spring, `twice` in autumn, when the clocks change. */
 export type TimeProblem = 'no-date' | 'no-clock' | 'skipped' | 'twice';
+
+/** The one that it is, of two at which the clock shows the same; none else. */
+export function whichOf(at: Instant): TypedTime['which'] {
+  const repeated = repeatedHour(new Date(at));
+  return repeated === null ? '' : repeated === 'summer' ? 'first' : 'second';
+}
 
 /** The instant of what was typed, on Stockholm's clock. */
 export function typedInstant({ date, clock, which }: TypedTime): { at: Instant } | { problem: TimeProblem } {

@@ -16,7 +16,15 @@ import { typedNumber } from '../frame/typed';
 import { actPage, LeaveLink, pathOf, PatientHead, titleOf } from './parts';
 import { formWith, refusedTo, toReceipt } from './posted';
 import { isOver, withSight, type Sight } from './sight';
-import { TimeFields, timeInAddress, timeTyped, typedTime, type Fields, type TypedTime } from './typed-time';
+import {
+  TimeFields,
+  timeInAddress,
+  timeProblemAt,
+  timeTyped,
+  typedTime,
+  type Fields,
+  type TypedTime,
+} from './typed-time';
 import {
   CostLine,
   costIf,
@@ -55,7 +63,7 @@ function moveIn(fields: Fields, now: Date, language: DeskRequest['language']): T
   const isWrong = (field: string): boolean =>
     !body.success && body.error.issues.some(({ path }) => path[0] === field);
   const problems = [
-    ...(isWrong('startAt') ? [{ field: 'to', text: words.wrongTime }] : []),
+    ...(to.problem ? [timeProblemAt('to', to.problem, language)] : []),
     ...(to.at === null
       ? []
       : startProblems(to.at, now).map(({ reason }) => ({
@@ -108,7 +116,7 @@ async function movePage(
             label={words.newDay}
             language={language}
             typed={typed?.to ?? timeTyped(time.startAt)}
-            problem={problemOf('to')}
+            problemOf={problemOf}
           />
           <TextField
             id="minutes"
@@ -325,7 +333,6 @@ const texts = wording({
     title: 'Flytta mötet',
     missing: 'Något behöver rättas',
     newDay: 'Ny dag',
-    wrongTime: 'Skriv dag och klockslag, till exempel 2026 05 17 kl. 9.30.',
     past: 'Den tiden har redan varit.',
     tooFar: 'Välj en tid inom två år.',
     minutes: 'Hur många minuter?',
@@ -360,7 +367,6 @@ const texts = wording({
     title: 'Move the meeting',
     missing: 'Something has to be put right',
     newDay: 'New day',
-    wrongTime: 'Write a day and a time, for example 17 05 2026 at 9.30.',
     past: 'That time has passed.',
     tooFar: 'Choose a time within two years.',
     minutes: 'How many minutes?',

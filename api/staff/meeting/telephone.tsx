@@ -15,11 +15,11 @@ import { deskWords, nameInList } from '../frame/words';
 import { actPage, LeaveLink, pathOf } from './parts';
 import { formWith, refusedTo, toMeeting } from './posted';
 import { isOver, withSight, type Sight } from './sight';
-import { TimeFields, typedTime, type Fields } from './typed-time';
+import { TimeFields, timeFieldNames, timeProblemAt, typedTime, type Fields } from './typed-time';
 
 /** What staff note of a telephone call: that somebody cannot get in, and an answer to the consent. */
 
-export const triedBody = formWith('participantId', 'when', 'at.year', 'at.month', 'at.day', 'at.clock');
+export const triedBody = formWith('participantId', 'when', ...timeFieldNames('at'));
 
 /** *Somebody cannot get in*: a sign that the patient tried (R5.6). */
 export const showTried =
@@ -34,11 +34,12 @@ export const noteTry =
     withSight(deps, request, async (sight) => {
       const posted = request.body as z.infer<typeof triedBody> & Fields;
       const words = texts[request.language];
-      const at = posted.when === 'earlier' ? typedTime(posted, 'at').at : null;
+      const earlier = posted.when === 'earlier' ? typedTime(posted, 'at') : null;
+      const at = earlier?.at ?? null;
       const body = noteTryBody.safeParse({ participantId: posted.participantId, receivedAt: at });
       const problems = [
         ...(body.success ? [] : [{ field: 'participantId', text: words.chooseWho }]),
-        ...(posted.when === 'earlier' && at === null ? [{ field: 'at', text: words.wrongTime }] : []),
+        ...(earlier?.problem ? [timeProblemAt('at', earlier.problem, request.language)] : []),
         ...receivedProblems(at, request.receivedAt).map(() => ({ field: 'at', text: words.inTheFuture })),
       ];
       if (!body.success || problems.length > 0) return triedPage(deps, request, sight, posted, problems);
@@ -110,7 +111,7 @@ async function triedPage(
             label={words.earlierAt}
             language={language}
             typed={typedTime(posted, 'at')}
-            problem={problemOf('at')}
+            problemOf={problemOf}
           />
           <ButtonRow>
             <Button>{words.note}</Button>
@@ -247,7 +248,6 @@ const texts = wording({
     now: 'Nu',
     earlier: 'Tidigare',
     earlierAt: 'Om tidigare: vilken dag?',
-    wrongTime: 'Skriv dag och klockslag, till exempel 2026 05 17 kl. 9.30.',
     inTheFuture: 'Tiden har inte varit än.',
     note: 'Spara noteringen',
     toBackUp: 'Byt till reservrutinen',
@@ -281,7 +281,6 @@ const texts = wording({
     now: 'Now',
     earlier: 'Earlier',
     earlierAt: 'If earlier: which day?',
-    wrongTime: 'Write a day and a time, for example 17 05 2026 at 9.30.',
     inTheFuture: 'That time has not been yet.',
     note: 'Save the note',
     toBackUp: 'Switch to the back-up routine',

@@ -13,7 +13,14 @@ import { listIn } from '../frame/typed';
 import { actPage, LeaveLink, pathOf, Section } from './parts';
 import { formWith, refusedTo, toMeeting } from './posted';
 import { isOver, withSight, type Sight } from './sight';
-import { TimeFields, typedTime, type Fields, type TypedTime } from './typed-time';
+import {
+  TimeFields,
+  timeFieldNames,
+  timeProblemAt,
+  typedTime,
+  type Fields,
+  type TypedTime,
+} from './typed-time';
 import { reasonOf } from '../../page-command';
 
 type Offered = Awaited<ReturnType<DeskRouteDeps['records']['offeredTimes']['of']>>;
@@ -28,7 +35,7 @@ export const showTimes =
         : timesPage(request, sight, await deps.records.offeredTimes.of(sight.meeting.meetingId), null),
     );
 
-export const timesBody = formWith('do', 'seen', 'to.year', 'to.month', 'to.day', 'to.clock');
+export const timesBody = formWith('do', 'seen', ...timeFieldNames('to'));
 
 /** Adds a time, or takes one back: the list that was shown is replaced, and no other. */
 export const offerTimes =
@@ -51,7 +58,10 @@ export const offerTimes =
           : free.filter((startAt) => startAt !== posted.do),
       });
       if (!body.success)
-        return timesPage(request, sight, offered, { typed, problem: texts[request.language].tooMany });
+        return timesPage(request, sight, offered, {
+          typed,
+          problem: { field: 'to', text: texts[request.language].tooMany },
+        });
       const answer = await giveDeskCommand(deps, request, {
         operation: 'meeting.offer-times',
         body: body.data,
@@ -69,18 +79,23 @@ const freeOf = (offered: Offered): Instant[] =>
 const seenOf = (offered: Offered): string => freeOf(offered).join(' ');
 const freeIn = listIn;
 
-function whyWrong({ at }: TypedTime, { language, receivedAt }: DeskRequest): string | null {
+interface Wrong {
+  field: string;
+  text: string;
+}
+
+function whyWrong({ at, problem }: TypedTime, { language, receivedAt }: DeskRequest): Wrong | null {
   const words = texts[language];
-  if (at === null) return words.wrongTime;
-  const [first] = startProblems(at, receivedAt);
-  return first ? (first.reason === 'in-the-past' ? words.past : words.tooFar) : null;
+  if (problem !== null) return timeProblemAt('to', problem, language);
+  const [first] = at === null ? [] : startProblems(at, receivedAt);
+  return first ? { field: 'to', text: first.reason === 'in-the-past' ? words.past : words.tooFar } : null;
 }
 
 function timesPage(
   request: DeskRequest,
   sight: Sight,
   offered: Offered,
-  wrong: { typed: TypedTime; problem: string } | null,
+  wrong: { typed: TypedTime; problem: Wrong } | null,
 ): PageAnswer {
   const { language, guard } = request;
   const words = texts[language];
@@ -90,7 +105,7 @@ function timesPage(
     title: words.title,
     children: (
       <>
-        {wrong && <ErrorSummary title={words.missing} problems={[{ field: 'to', text: wrong.problem }]} />}
+        {wrong && <ErrorSummary title={words.missing} problems={[wrong.problem]} />}
         <p>{words.what}</p>
         {offered?.chosen && (
           <Banner kind="info" title={words.chosen}>
@@ -123,7 +138,7 @@ function timesPage(
             label={words.add}
             language={language}
             typed={wrong?.typed ?? null}
-            problem={wrong?.problem ?? null}
+            problemOf={(field) => (wrong?.problem.field === field ? wrong.problem.text : null)}
           />
           <ButtonRow>
             <Button name="do" value="add">
@@ -149,7 +164,6 @@ const texts = wording({
     add: 'En tid till: dag',
     offer: 'Erbjud tiden',
     done: 'Klar',
-    wrongTime: 'Skriv dag och klockslag, till exempel 2026 05 17 kl. 9.30.',
     past: 'Den tiden har redan varit.',
     tooFar: 'Välj en tid inom två år.',
     tooMany: 'Högst 20 tider.',
@@ -164,7 +178,6 @@ const texts = wording({
     add: 'One more time: day',
     offer: 'Offer the time',
     done: 'Done',
-    wrongTime: 'Write a day and a time, for example 17 05 2026 at 9.30.',
     past: 'That time has passed.',
     tooFar: 'Choose a time within two years.',
     tooMany: 'At most 20 times.',

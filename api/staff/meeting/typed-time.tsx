@@ -1,17 +1,22 @@
 import { inStockholm } from '../../../rules/calendar/stockholm';
 import type { Instant } from '../../../rules/instant';
 import type { Language } from '../../../rules/notices';
-import { DateField, TextField, type TypedDate } from '../../frame/fields';
+import { DateField, TextField } from '../../frame/fields';
 import { wording } from '../../frame/wording';
-import { typedInstant } from '../frame/typed';
+import { typedInstant, whiches, whichOf, type TimeProblem, type TypedTime as Typed } from '../frame/typed';
+import { timeProblemWords, WhichTime } from '../frame/which-time';
 
 /** A day and a clock time as staff typed them, by the wall clock of Stockholm. */
-export interface TypedTime {
-  date: TypedDate;
-  clock: string;
-  /** Null where it is no time, or one that the clock has twice. */
+export interface TypedTime extends Typed {
+  /** Null where it is no time. */
   at: Instant | null;
+  /** Why it is none. */
+  problem: TimeProblem | null;
 }
+
+/** The fields that {@link TimeFields} of that name post. */
+export const timeFieldNames = <Name extends string>(name: Name) =>
+  [`${name}.year`, `${name}.month`, `${name}.day`, `${name}.clock`, `${name}.which`] as const;
 
 /** Fields of a form, or of an address. */
 export type Fields = Record<string, string | undefined>;
@@ -19,10 +24,26 @@ export type Fields = Record<string, string | undefined>;
 /** What was typed in {@link TimeFields} of that name. */
 export function typedTime(fields: Fields, name: string): TypedTime {
   const part = (which: string): string => (fields[`${name}.${which}`] ?? '').trim();
-  const date = { year: part('year'), month: part('month'), day: part('day') };
-  const typed = typedInstant({ date, clock: part('clock'), which: '' });
-  return { date, clock: part('clock'), at: 'at' in typed ? typed.at : null };
+  const typed: Typed = {
+    date: { year: part('year'), month: part('month'), day: part('day') },
+    clock: part('clock'),
+    which: whiches.find((each) => each === part('which')) ?? '',
+  };
+  const time = typedInstant(typed);
+  return 'at' in time
+    ? { ...typed, at: time.at, problem: null }
+    : { ...typed, at: null, problem: time.problem };
 }
+
+/** Which field is wrong, and how. */
+export const timeProblemAt = (
+  name: string,
+  problem: TimeProblem,
+  language: Language,
+): { field: string; text: string } => ({
+  field: problem === 'no-date' ? name : `${name}-${problem === 'twice' ? 'which' : 'clock'}`,
+  text: timeProblemWords[language][problem],
+});
 
 /** An instant as it is typed. */
 export function timeTyped(at: Instant): TypedTime {
@@ -30,16 +51,22 @@ export function timeTyped(at: Instant): TypedTime {
   return {
     date: { year: local.toFormat('yyyy'), month: local.toFormat('MM'), day: local.toFormat('dd') },
     clock: local.toFormat('HH.mm'),
+    which: whichOf(at),
     at,
+    problem: null,
   };
 }
 
 /** The same as parts of an address. */
-export const timeInAddress = (name: string, { date, clock: typed }: TypedTime): Record<string, string> => ({
+export const timeInAddress = (
+  name: string,
+  { date, clock: typed, which }: TypedTime,
+): Record<string, string> => ({
   [`${name}.year`]: date.year,
   [`${name}.month`]: date.month,
   [`${name}.day`]: date.day,
   [`${name}.clock`]: typed,
+  [`${name}.which`]: which,
 });
 
 /** A day and a clock time to fill in. */
@@ -48,14 +75,15 @@ export function TimeFields({
   name,
   label,
   typed,
-  problem = null,
+  problemOf,
   language,
 }: {
   id: string;
   name: string;
   label: string;
   typed: TypedTime | null;
-  problem?: string | null;
+  /** What is wrong at the field of that id. */
+  problemOf: (field: string) => string | null;
   language: Language;
 }) {
   const words = texts[language];
@@ -66,7 +94,7 @@ export function TimeFields({
         name={name}
         label={label}
         language={language}
-        problem={problem}
+        problem={problemOf(id)}
         {...(typed ? { value: typed.date } : {})}
       />
       <TextField
@@ -78,7 +106,17 @@ export function TimeFields({
         inputMode="decimal"
         isShort
         value={typed?.clock ?? ''}
+        problem={problemOf(`${id}-clock`)}
       />
+      {typed && (
+        <WhichTime
+          id={`${id}-which`}
+          name={`${name}.which`}
+          typed={typed}
+          problem={problemOf(`${id}-which`)}
+          language={language}
+        />
+      )}
     </>
   );
 }

@@ -13,7 +13,14 @@ import { amount } from '../../patient/frame/money';
 import type { DeskRouteDeps } from '../frame/route';
 import type { Sight } from './sight';
 import { feeReason } from './state-words';
-import { TimeFields, timeInAddress, typedTime, type Fields, type TypedTime } from './typed-time';
+import {
+  TimeFields,
+  timeInAddress,
+  timeProblemAt,
+  typedTime,
+  type Fields,
+  type TypedTime,
+} from './typed-time';
 
 /** Somebody's wish to cancel or move: whose it is, when it came in, and what it costs by that (R1.5, R5.3). */
 export interface Wish {
@@ -22,7 +29,7 @@ export interface Wish {
   at: TypedTime;
   /** As staff state it for a telephone call; null for now. */
   receivedAt: Instant | null;
-  problems: { field: 'by' | 'at'; text: string }[];
+  problems: { field: string; text: string }[];
 }
 
 /** What was filled in of {@link WishFields}. */
@@ -38,9 +45,9 @@ export function wishIn(fields: Fields, now: Date, language: Language): Wish {
     at,
     receivedAt,
     problems: [
-      ...(by === null ? [{ field: 'by' as const, text: words.chooseWho }] : []),
-      ...(isEarlier && at.at === null ? [{ field: 'at' as const, text: words.wrongTime }] : []),
-      ...receivedProblems(receivedAt, now).map(() => ({ field: 'at' as const, text: words.inTheFuture })),
+      ...(by === null ? [{ field: 'by', text: words.chooseWho }] : []),
+      ...(isEarlier && at.problem ? [timeProblemAt('at', at.problem, language)] : []),
+      ...receivedProblems(receivedAt, now).map(() => ({ field: 'at', text: words.inTheFuture })),
     ],
   };
 }
@@ -62,7 +69,7 @@ export function WishFields({
   what: 'cancel' | 'move';
 }) {
   const words = texts[language];
-  const problemOf = (field: 'by' | 'at'): string | null =>
+  const problemOf = (field: string): string | null =>
     wish?.problems.find((each) => each.field === field)?.text ?? null;
   return (
     <>
@@ -95,7 +102,7 @@ export function WishFields({
         label={words.earlierAt}
         language={language}
         typed={wish?.at ?? null}
-        problem={problemOf('at')}
+        problemOf={problemOf}
       />
     </>
   );
@@ -176,7 +183,6 @@ const costsText = ({ amountOre }: Cost, language: Language): string =>
 const texts = wording({
   sv: {
     chooseWho: 'Välj vem som vill.',
-    wrongTime: 'Skriv dag och klockslag, till exempel 2026 05 17 kl. 9.30.',
     inTheFuture: 'Tiden har inte varit än. Skriv när patienten hörde av sig.',
     who: { cancel: 'Vem avbokar?', move: 'Vem vill flytta mötet?' },
     patient: 'Patienten',
@@ -203,7 +209,6 @@ const texts = wording({
   },
   en: {
     chooseWho: 'Choose who wants it.',
-    wrongTime: 'Write a day and a time, for example 17 05 2026 at 9.30.',
     inTheFuture: 'That time has not been yet. Write when the patient got in touch.',
     who: { cancel: 'Who cancels?', move: 'Who wants to move the meeting?' },
     patient: 'The patient',

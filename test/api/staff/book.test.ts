@@ -4,9 +4,8 @@ import { testPeople, type Shown } from '../../support/patient';
 import { addStaff, staffVisitor } from '../../support/staff';
 import { waitUntil } from '../../support/wait-until';
 import { TemporalUnavailable } from '../../../temporal/gateway';
-import { inStockholm } from '../../../rules/calendar/stockholm';
 import { suitabilityQuestions } from '../../../rules/suitability';
-import { DAY, HOUR, inMs } from '../helpers';
+import { clockChange, DAY, HOUR, inMs } from '../helpers';
 
 import {
   type Fields,
@@ -192,20 +191,10 @@ it('R1.2 of a child more is asked, with a disability all; what is not asked is n
   });
 });
 
-/** The day in the coming two years on which Stockholm's clocks change in that month. */
-function changeOf(month: 3 | 10): { year: string; month: string; day: string } {
-  const now = inStockholm(new Date());
-  const [first] = [now.year, now.year + 1]
-    .map((year) => now.set({ year, month, day: 31 }))
-    .map((last) => last.minus({ days: last.weekday % 7 }))
-    .filter((sunday) => sunday > now.plus({ days: 2 }));
-  return { year: first!.toFormat('yyyy'), month: String(month), day: first!.toFormat('d') };
-}
-
 it('a time that does not exist is refused; of one that comes twice it is asked which', async () => {
   const { clinic, desk } = await atDesk();
   const patientId = await clinic.addPatient();
-  const [spring, autumn] = [changeOf(3), changeOf(10)];
+  const [spring, autumn] = [clockChange(3), clockChange(10)];
   const at = ({ year, month, day }: typeof spring, clock: string) => ({
     'date.year': year,
     'date.month': month,
@@ -216,7 +205,7 @@ it('a time that does not exist is refused; of one that comes twice it is asked w
   expect(problemsIn(skipped)).toEqual({ clock: expect.stringContaining('ställs fram') as string });
   const twice = await fillIn(desk, patientId, at(autumn, '02.30'));
   expect(problemsIn(twice)).toEqual({ which: expect.stringContaining('två gånger') as string });
-  expect(readOf(twice)).toContain('Andra gången (normaltid)');
+  expect(readOf(twice)).toContain('Andra gången (vintertid)');
 
   const day = `${autumn.year}-10-${autumn.day}`;
   for (const [which, instant] of [

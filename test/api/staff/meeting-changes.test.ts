@@ -1,5 +1,5 @@
 import { randomId } from '../../../platform/keys/random-id';
-import { DAY, HOUR, MINUTE, inMs } from '../helpers';
+import { clockChange, DAY, HOUR, MINUTE, inMs } from '../helpers';
 import {
   asked,
   at,
@@ -89,8 +89,8 @@ describe('cancel and move', () => {
     const to = minuteFrom(5 * DAY);
     const fields = { ...typed('to', to), minutes: '45', agreed: 'yes', by: 'clinic' };
     for (const [wrong, words] of [
-      [{ 'to.day': '32' }, 'Skriv dag och klockslag'],
-      [{ 'to.clock': 'tio' }, 'Skriv dag och klockslag'],
+      [{ 'to.day': '32' }, 'Skriv en dag som finns'],
+      [{ 'to.clock': 'tio' }, 'Skriv ett klockslag'],
       [typed('to', minuteFrom(-DAY)), 'Den tiden har redan varit.'],
       [{ minutes: '0' }, 'Skriv 1–480 minuter.'],
       [{ minutes: '' }, 'Skriv 1–480 minuter.'],
@@ -139,6 +139,57 @@ describe('cancel and move', () => {
     expect(page.text).toContain('Det här ändrades medan du läste');
     expect(page.text).not.toContain('Det kostar patienten 400 kr.');
     expect((await read(meeting)).startAt).toBe(body.startAt);
+  });
+
+  it('R1.5 R1.6 an hour that the clock shows twice is asked of, wherever a time is typed, and told apart', async () => {
+    const meeting = await book(inMs(3 * DAY));
+    const browser = await at(booker);
+    const night = (name: string, which: 'next' | 'last') => {
+      const { year, month, day } = clockChange(10, which);
+      const date = { [`${name}.year`]: year, [`${name}.month`]: month, [`${name}.day`]: day };
+      return { ...date, [`${name}.clock`]: '02.30' };
+    };
+    const others = { minutes: '30', agreed: 'yes', by: 'clinic' };
+    const said = { by: 'patient', when: 'earlier' };
+    for (const [page, fields, name] of [
+      ['move/confirm', { ...night('to', 'next'), ...others }, 'to'],
+      ['cancel/confirm', { ...night('at', 'last'), ...said }, 'at'],
+    ] as const) {
+      const asks = await browser.get(asked(pageOf(meeting, page), fields));
+      expect([asks.status, asks.text]).toEqual([422, expect.stringContaining('Andra gången (vintertid)')]);
+      for (const [which, shown] of [
+        ['first', '02.30 sommartid'],
+        ['second', '02.30 vintertid'],
+      ] as const) {
+        const confirm = await browser.get(
+          asked(pageOf(meeting, page), { ...fields, [`${name}.which`]: which }),
+        );
+        expect([confirm.status, confirm.text]).toEqual([200, expect.stringContaining(shown)]);
+      }
+    }
+    const tried = await browser.get(pageOf(meeting, 'tried'));
+    const who = { participantId: meeting.patientParticipantId, when: 'earlier' };
+    const asks = await browser.submit(tried, pageOf(meeting, 'tried'), { ...who, ...night('at', 'last') });
+    expect([asks.status, asks.text]).toEqual([422, expect.stringContaining('Andra gången (vintertid)')]);
+
+    const empty = await browser.get(pageOf(meeting, 'times'));
+    const add = { do: 'add', ...night('to', 'next') };
+    const asksToo = await browser.submit(empty, pageOf(meeting, 'times'), add);
+    expect([asksToo.status, asksToo.text]).toEqual([422, expect.stringContaining('id="to-which"')]);
+    await browser.submit(asksToo, pageOf(meeting, 'times'), { ...add, 'to.which': 'second' });
+    const { year, day } = clockChange(10);
+    expect((await service.records.offeredTimes.of(meeting.meetingId))?.startAts).toEqual([
+      `${year}-10-${day}T01:30:00.000Z`,
+    ]);
+    // It is shown as it was typed, when it is the meeting's own.
+    const confirm = await browser.get(
+      asked(pageOf(meeting, 'move/confirm'), { ...night('to', 'next'), ...others, 'to.which': 'second' }),
+    );
+    await browser.submit(confirm, pageOf(meeting, 'move'));
+    expect((await read(meeting)).startAt).toBe(`${year}-10-${day}T01:30:00.000Z`);
+    expect((await browser.get(pageOf(meeting, 'move'))).text).toMatch(
+      /value="second"[^>]*checked|checked[^>]*value="second"/,
+    );
   });
 
   it('R1.6 times are offered and taken back one by one; a list that has changed is not overwritten', async () => {
