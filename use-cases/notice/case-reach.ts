@@ -4,11 +4,11 @@ import { desiredTask } from '../../rules/tasks';
 import type { Records } from '../../records';
 import { saveTasks } from '../read-models/meeting-and-invoice';
 import type { CaseSavingRecords } from '../read-models/case';
-import { whyUnread } from './meeting-reach';
+import { whyUnread } from './meeting-reach-tasks';
 
 /**
  * If a patient was not told of new messages, staff get a task: call or write (R2.10, R6.8). Only the last
- * messages count: a patient who was told of them, or has read them, needs no call careCase those before. Each
+ * messages count: a patient who was told of them, or has read them, needs no call for those before. Each
  * burst is looked at when it is prepared. So only the burst before it can still have an open task, and a
  * case's hundredth burst costs no more than its first.
  */

@@ -1,7 +1,9 @@
 import type { ClientSession } from 'mongoose';
 import type { Records } from '../../records';
+import type { LedgerRow } from '../../records/ledger';
 import type { Meeting } from '../../records/meetings';
 import { toInstant } from '../../rules/instant';
+import type { NoticeKind } from '../../rules/notices';
 import { isLost, whyNoMore, type HandOverView } from '../../rules/ledger';
 import { LOOK_IF_NOBODY_DID_MS } from '../../rules/reconciliation';
 
@@ -18,16 +20,18 @@ export const standOf = ({ course }: Pick<Meeting, 'course'>): HandOverView['meet
  * nobody asks for. What is being handed over comes to its own end.
  *
  * @param meeting as it is saved; it is written in this transaction, so that no row is taken in between
+ * @param rows all of its notices, in the same transaction
  * @returns how many have ended
  */
 export async function endPointlessRows(
   { ledger }: Pick<Records, 'ledger'>,
-  meeting: Pick<Meeting, 'meetingId' | 'course'>,
+  meeting: Pick<Meeting, 'course'>,
+  rows: LedgerRow<NoticeKind>[],
   session: ClientSession,
   now: Date,
 ): Promise<number> {
   let ended = 0;
-  for (const row of await ledger.ofMeeting(meeting.meetingId, session)) {
+  for (const row of rows) {
     if (row.state !== 'planned') continue;
     const whyNot = whyNoMore({ ...row, now: toInstant(now), meeting: standOf(meeting) });
     if (!whyNot) continue;

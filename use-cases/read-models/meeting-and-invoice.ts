@@ -1,16 +1,20 @@
 import type { ClientSession } from 'mongoose';
 import type { Records } from '../../records';
 import { outcomes } from '../../platform/metrics';
+import { isCancelled } from '../../rules/gates';
 import { msOf } from '../../rules/instant';
+import type { DesiredTask } from '../../rules/tasks';
 import type { ChargeSnapshot } from '../../workflows/invoice/messages';
 import type { MeetingSnapshot } from '../../workflows/meeting/messages';
 import { chargeEvents } from './invoice-events';
 import { chargeTasks } from './invoice-tasks';
 import { endPointlessRows } from '../notice/end-pointless';
+import { meetingReachTasks } from '../notice/meeting-reach-tasks';
 import { eventSubject, newlyDesired, taskEvents } from './save-tasks';
 import { lapseClaims } from './lapsed-claims';
 import { meetingEvents } from './meeting-events';
 import { meetingTasks } from './meeting-tasks';
+import type { LedgerRow } from '../../records/ledger';
 import type { Booking, Meeting, MeetingTimeRecord, SavedCourse } from '../../records/meetings';
 import { isDuplicate } from '../../records/schema';
 import type { Suitability } from '../../rules/suitability';
@@ -18,7 +22,7 @@ import type { Suitability } from '../../rules/suitability';
 /** What keeping a workflow's read model needs. */
 export type SavingRecords = Pick<
   Records,
-  'transaction' | 'meetings' | 'charges' | 'tasks' | 'events' | 'claims' | 'ledger' | 'whereabouts'
+  'transaction' | 'meetings' | 'charges' | 'tasks' | 'events' | 'claims' | 'ledger' | 'people' | 'whereabouts'
 >;
 
 /**
@@ -56,16 +60,33 @@ export async function saveWhatFollows(
   const { course } = meeting;
   const isOver = course.state === 'ended' && before.state !== 'ended';
   const isMoved = course.time.startVersion !== before.time.startVersion;
-  if (isOver || isMoved) await endPointlessRows(records, meeting, session, now);
+  const rows = isOver || isMoved ? await records.ledger.ofMeeting(meeting.meetingId, session) : [];
+  if (rows.length > 0) await endPointlessRows(records, meeting, rows, session, now);
   // R4.8: it is asked for at the start, so there is none before the door opens.
   if ((isOver || isMoved) && now.getTime() >= msOf(before.time.doorOpensAt))
     await records.whereabouts.erase(meeting.meetingId, session);
   const desired = newlyDesired(meetingTasks(before), meetingTasks(course));
+  if (isOver) desired.push(...(await ofLostCancellation(records, meeting, rows, now)));
   await records.events.add(session, eventSubject(meeting), [
     ...meetingEvents(meeting, newHappenings),
     ...(await taskEvents(records, meeting, desired, now, session)),
   ]);
   if (course.state === 'ended') await lapseClaims(records, meeting, now, session);
+}
+
+/**
+ * The worker gives the notice of a cancellation while this is saved. If it reached nobody, and was noted first, the
+ * meeting was not cancelled yet for whoever looked then: it is looked at once more (R2.10).
+ */
+async function ofLostCancellation(
+  records: Pick<Records, 'people'>,
+  meeting: Meeting,
+  rows: LedgerRow[],
+  now: Date,
+): Promise<DesiredTask[]> {
+  if (!isCancelled(meeting.course.outcome?.outcome ?? null)) return [];
+  const tasks = await meetingReachTasks(records, meeting, rows, now);
+  return tasks.filter(({ state }) => state === 'open');
 }
 
 /**

@@ -357,8 +357,15 @@ describe('after a restore', () => {
 describe('B5 rows that nobody is to get any more', () => {
   const end = async (it: Bench): Promise<number> => {
     const meeting = await service.records.meetings.get(it.meeting.meetingId);
-    return service.records.transaction((session) =>
-      endPointlessRows(service.records, meeting, session, it.clock.now()),
+    const { records } = service;
+    return records.transaction(async (session) =>
+      endPointlessRows(
+        records,
+        meeting,
+        await records.ledger.ofMeeting(meeting.meetingId, session),
+        session,
+        it.clock.now(),
+      ),
     );
   };
 
@@ -393,6 +400,39 @@ describe('B5 rows that nobody is to get any more', () => {
     await changed(it, 'cancelled');
     await end(it);
     expect(await states(it)).toEqual([['handing-over', null]]);
+  });
+});
+
+describe('R2.10 a notice that reached nobody, noted before the change that it tells of is saved', () => {
+  it('of a cancellation is a task once the meeting is cancelled', async () => {
+    const it = await bench({ mobile: null });
+    await it.give('booking');
+    const before = await openTasks(it);
+    expect(before).toHaveLength(1);
+    // The API and the worker save side by side: here the worker was quicker.
+    await it.give('cancellation');
+    expect(await openTasks(it)).toEqual(before);
+    await changed(it, 'cancelled');
+    expect(await openTasks(it)).toEqual([['nobody-reached', 'no-phone-number']]);
+    const tasks = await service.records.tasks.ofMeeting(it.meeting.meetingId);
+    expect(tasks.map(({ state }) => state).sort()).toEqual(['open', 'withdrawn']);
+  });
+
+  it('of a cancellation is none where it reached them', async () => {
+    const it = await bench();
+    await it.give('booking');
+    await it.give('cancellation');
+    await changed(it, 'cancelled');
+    expect(await openTasks(it)).toEqual([]);
+  });
+
+  it('of a move waits until the move is saved', async () => {
+    const it = await bench({ mobile: null });
+    await it.give('booking');
+    await expect(it.give('change', { occasion: 2 })).rejects.toMatchObject({ type: 'wait' });
+    await changed(it, 'moved');
+    await it.give('change', { occasion: 2 });
+    expect(await openTasks(it)).toEqual([['nobody-reached', 'no-phone-number']]);
   });
 });
 
