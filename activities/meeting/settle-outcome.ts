@@ -6,15 +6,14 @@ import type { RefusedEntry } from '../../records/evidence';
 import { gapsOf } from '../../records/gaps-of';
 import type { Meeting } from '../../records/meetings';
 import { gatesOf } from '../../use-cases/meeting/gates';
+import { signsOfTrying, timeSetAt } from '../../use-cases/notice/doubts';
 import { heardForPatient } from '../../use-cases/notice/heard';
 import { guardianMayAct } from '../../rules/calendar/age';
 import type { Clock } from '../../rules/clock';
 import type { Gap } from '../../rules/gaps';
-import { isSignOfTry } from '../../rules/gates';
 import { settleOutcome } from '../../rules/outcome';
-import { interpreterSeen, isAroundPatient, isPatientSide } from '../../rules/presence';
+import { interpreterSeen, isPatientSide } from '../../rules/presence';
 import { areRemindersLost, hasReached, isReminder } from '../../rules/ledger';
-import { countsForTime } from '../../rules/tries';
 import type { MeetingActivities } from '../../workflows/meeting/activities';
 import { patientOf } from '../../use-cases/notice/patient-of';
 import { togetherBy } from '../../use-cases/meeting/presence';
@@ -49,13 +48,7 @@ export function createSettleOutcome({
     const notSeen = wereLetIn.filter(
       ({ participantId }) => !stays.some((stay) => stay.participantId === participantId),
     );
-    // Whoever of those around the patient tried, or said that they could not get in: it is a sign (R5.6).
-    const signs = refused.filter(
-      (sign) =>
-        isAroundPatient(sign.role) &&
-        isSignOfTry(sign.reasons) &&
-        countsForTime(time, timeSetAt(meeting), sign),
-    );
+    const signs = signsOfTrying(meeting, refused);
     const heard = notices.filter((notice) => notice.occasion === time.startVersion && heardAtStart(notice));
     // Staff called or wrote, and said so when they finished their task (R2.10).
     const staffReached = tasks.some(
@@ -83,12 +76,6 @@ export function createSettleOutcome({
     const actsNow = guardianMayAct(patient.personal.birthDate, now);
     return { ...settled, together: togetherBy(stays, actsNow) };
   };
-}
-
-/** When the time that the meeting has now was set. */
-function timeSetAt({ course }: Meeting): string {
-  const set = course.happenings.findLast(({ what }) => what === 'booked' || what === 'rebooked');
-  return set?.at ?? course.time.startAt;
 }
 
 /** People were let in, and Jitsi has reported nobody: its reports do not come here. */

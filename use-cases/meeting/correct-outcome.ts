@@ -1,5 +1,5 @@
 import type { Answer } from '../../records/commands';
-import { doubts } from '../notice/doubtful-outcome';
+import { doubts } from '../notice/doubts';
 import { eventSubject, saveTasks } from '../read-models/meeting-and-invoice';
 import { outcomeOf, type Meeting, type OutcomeCorrection } from '../../records/meetings';
 import { nameOf } from '../../rules/actor';

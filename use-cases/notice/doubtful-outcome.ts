@@ -1,10 +1,6 @@
-import { desiredTask } from '../../rules/tasks';
 import { saveTasks, type SavingRecords } from '../read-models/meeting-and-invoice';
 import { outcomeOf } from '../../records/meetings';
-
-/** What tells, after a no-show was settled, that the patient may have tried, or did not know (R5.6). */
-export type Doubt =
-  'patient-tried-to-come-in' | 'patient-was-in-the-room' | 'clinic-was-not-there-through' | 'notice-failed';
+import { doubtTask, type Doubt } from './doubts';
 
 /**
  * A sign that comes when the outcome has been settled as no-show becomes a task for staff, who correct it or
@@ -21,15 +17,6 @@ export async function saveDoubt(
     // What is told of an earlier time says nothing of the one that was missed.
     if (outcomeOf(meeting)?.outcome !== 'no-show' || meeting.course.time.startVersion !== startVersion)
       return;
-    const desired = desiredTask('doubtful-outcome', `${startVersion}:${doubt}`, 'open', { because: [doubt] });
-    await saveTasks(records, meeting, [desired], now, session);
+    await saveTasks(records, meeting, [doubtTask(startVersion, doubt)], now, session);
   });
 }
-
-/** All doubts that there can be of one start version, for the one who corrects the outcome. */
-export const doubts: readonly Doubt[] = [
-  'patient-tried-to-come-in',
-  'patient-was-in-the-room',
-  'clinic-was-not-there-through',
-  'notice-failed',
-];

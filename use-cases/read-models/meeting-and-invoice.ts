@@ -8,6 +8,7 @@ import type { ChargeSnapshot } from '../../workflows/invoice/messages';
 import type { MeetingSnapshot } from '../../workflows/meeting/messages';
 import { chargeEvents } from './invoice-events';
 import { chargeTasks } from './invoice-tasks';
+import { doubtTask, signsOfTrying } from '../notice/doubts';
 import { endPointlessRows } from '../notice/end-pointless';
 import { meetingReachTasks } from '../notice/meeting-reach-tasks';
 import { eventSubject, newlyDesired, taskEvents } from './save-tasks';
@@ -22,7 +23,16 @@ import type { Suitability } from '../../rules/suitability';
 /** What keeping a workflow's read model needs. */
 export type SavingRecords = Pick<
   Records,
-  'transaction' | 'meetings' | 'charges' | 'tasks' | 'events' | 'claims' | 'ledger' | 'people' | 'whereabouts'
+  | 'transaction'
+  | 'meetings'
+  | 'charges'
+  | 'tasks'
+  | 'events'
+  | 'evidence'
+  | 'claims'
+  | 'ledger'
+  | 'people'
+  | 'whereabouts'
 >;
 
 /**
@@ -67,6 +77,8 @@ export async function saveWhatFollows(
     await records.whereabouts.erase(meeting.meetingId, session);
   const desired = newlyDesired(meetingTasks(before), meetingTasks(course));
   if (isOver) desired.push(...(await ofLostCancellation(records, meeting, rows, now)));
+  if (newHappenings.some(({ what, detail }) => what === 'outcome' && detail === 'no-show'))
+    desired.push(...(await ofLateSigns(records, meeting)));
   await records.events.add(session, eventSubject(meeting), [
     ...meetingEvents(meeting, newHappenings),
     ...(await taskEvents(records, meeting, desired, now, session)),
@@ -87,6 +99,20 @@ async function ofLostCancellation(
   if (!isCancelled(meeting.course.outcome?.outcome ?? null)) return [];
   const tasks = await meetingReachTasks(records, meeting, rows, now);
   return tasks.filter(({ state }) => state === 'open');
+}
+
+/**
+ * What the evidence came to is read, decided and saved, one after the other. A patient who tried to come in
+ * meanwhile was noted when there was no no-show yet to be in doubt of (R5.6).
+ */
+async function ofLateSigns(
+  { evidence }: Pick<Records, 'evidence'>,
+  meeting: Meeting,
+): Promise<DesiredTask[]> {
+  const { course, meetingId } = meeting;
+  if (course.outcome?.decidedBy !== 'evidence') return [];
+  const signs = signsOfTrying(meeting, await evidence.refusedEntries(meetingId));
+  return signs.length > 0 ? [doubtTask(course.time.startVersion, 'patient-tried-to-come-in')] : [];
 }
 
 /**

@@ -1,6 +1,6 @@
 import { whyTask } from '../../../api/staff/frame/reasons';
 import { ownProblems } from '../../../api/clinic/problems-of';
-import { doubts } from '../../../use-cases/notice/doubtful-outcome';
+import { doubts } from '../../../use-cases/notice/doubts';
 import { caps } from '../../../rules/sms-caps';
 import { probeTargets } from '../../../rules/gaps';
 import { takeOverReasons } from '../../../rules/meeting';
