@@ -1,9 +1,12 @@
+import path from 'node:path';
 import type { BrowserContextOptions, FrameLocator, Page } from 'playwright-core';
+import { picture } from '../api/threads';
 import { addStaff } from '../support/staff';
 import { testPeople } from '../support/patient';
 import { waitUntil } from '../support/wait-until';
 import { logInStaff } from './at-desk';
 import { inBrowser, standOfFile } from './harness';
+import { takePicture } from './looks';
 import { invite, openAs, type Invitation } from './patients';
 
 /** A connection is made in a moment, on a machine that has one. */
@@ -111,6 +114,12 @@ inBrowser('the call', () => {
       expect(await sees(nurse, 'Tolvan Testperson')).toMatchObject({ sounds: 1, muted: false });
       expect(await sees(patient, 'Anna Ek, sjuksköterska')).toMatchObject({ sounds: 1, muted: false });
       expect(await room(nurse).locator('#alone').isVisible()).toBe(false);
+      if (process.env.PICTURES)
+        for (const [page, device] of [
+          [nurse, 'desktop'],
+          [patient, 'phone'],
+        ] as const)
+          await takePicture(page, device, path.join(process.env.PICTURES, 'call'));
       // One's own picture stands beside the other's, and is no tile of the others.
       expect(await room(patient).locator('#people .tile').count()).toBe(1);
       expect(await room(patient).locator('#me').innerText()).toBe('Tolvan Testperson (du)');
@@ -186,6 +195,51 @@ inBrowser('the call', () => {
     },
     PATIENCE_MS,
   );
+
+  it(
+    'R4.4 in the call staff attach a picture in the chat, and see the patient’s: nobody leaves the room',
+    async () => {
+      const { nurse, patient } = await meet();
+      await enter(nurse);
+      await enter(patient);
+      for (const [page, other, name] of [
+        [nurse, patient, 'Övning'],
+        [patient, nurse, 'Utslag'],
+      ] as const) {
+        await openChat(page);
+        await page.locator('#attach').evaluate((part) => {
+          (part as unknown as { closest(of: string): { open: boolean } }).closest('details').open = true;
+        });
+        const { type: mimeType, content: buffer } = await picture();
+        await page.locator('#choose').setInputFiles({ name: `${name}.jpg`, mimeType, buffer });
+        await page.locator('#attached').getByText(`${name}.jpg`).waitFor();
+        await page.locator('#text').fill(`Se bilden: ${name}`);
+        await page.locator('#message').getByRole('button', { name: 'Skicka' }).click();
+        await page.locator('#messages').getByText(`Se bilden: ${name}`).waitFor();
+        // The field is empty again, and the keyboard in it.
+        expect(await page.locator('#text').inputValue()).toBe('');
+        expect(await page.evaluate('document.activeElement.id')).toBe('text');
+        await openChat(other);
+        const shown = other.locator('#messages').getByRole('img', { name: new RegExp(name) });
+        await waitUntil(
+          () => shown.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth),
+          (width) => width > 0,
+        );
+      }
+      if (process.env.PICTURES) {
+        await takePicture(nurse, 'desktop', path.join(process.env.PICTURES, 'call-chat'));
+        await takePicture(patient, 'phone', path.join(process.env.PICTURES, 'call-chat'));
+      }
+      await sees(nurse, 'Tolvan Testperson');
+      await sees(patient, 'Anna Ek');
+    },
+    PATIENCE_MS,
+  );
+  async function openChat(page: Page): Promise<void> {
+    if (!(await page.locator('#chat').isVisible()) || !(await page.locator('#text').isVisible()))
+      await page.locator('#open-chat').click();
+    await page.locator('#text').waitFor();
+  }
 
   it(
     'R4.2 three see each other, and who is left sees on when one goes',
