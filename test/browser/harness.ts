@@ -57,8 +57,6 @@ const flags = [
   // A camera and a microphone that are always there, and are allowed without a question.
   '--use-fake-device-for-media-stream',
   '--use-fake-ui-for-media-stream',
-  // Else two pages would look for each other's addresses by multicast, which not every machine lets through.
-  '--disable-features=WebRtcHideLocalIpsWithMdns',
 ];
 
 const clinicKey = 'key-of-the-demo-clinic-in-tests';
