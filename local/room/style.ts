@@ -13,10 +13,10 @@ video { display: block; width: 100%; height: 100%; object-fit: contain; }
   background: #1d2731; }
 .plate { position: absolute; left: 0; bottom: 0; max-width: 100%; padding: .25rem .5rem; background: #101418; }
 .plate:empty { display: none; }
-.in-room .tile { max-height: 70vh; }
-.in-room #own { position: absolute; z-index: 1; top: .5rem; right: .5rem; width: 9rem; border: 2px solid #101418; }
-.in-room :is(h1, h2, #state, #told) { padding-right: 9rem; }
-.in-room #own .plate { padding: .1rem .3rem; font-size: .75rem; line-height: 1.3; }
+.with-others .tile { max-height: 70vh; }
+.with-others #own { position: absolute; z-index: 1; top: .5rem; right: .5rem; width: 9rem; border: 2px solid #101418; }
+.with-others :is(h1, h2, #state, #told) { padding-right: 9rem; }
+.with-others #own .plate { padding: .1rem .3rem; font-size: .75rem; line-height: 1.3; }
 button { font: inherit; min-height: 2.75rem; padding: .5rem 1rem; border: 2px solid #9fb3c8; border-radius: .5rem;
   background: #1d2731; color: inherit; }
 button:focus-visible { outline: 3px solid #ffd166; outline-offset: 2px; }

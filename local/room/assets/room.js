@@ -161,7 +161,6 @@
     say('in');
     byId('controls').hidden = false;
     byId('everybody').hidden = false;
-    document.body.classList.add('in-room');
     call = new RoomCall(stream, { send: sendSignal, comes, stands });
     connect(key);
     await tellWhatIsSent();
@@ -212,6 +211,8 @@
     showTiles(there, self.seat);
     tellOfOthers(there);
     byId('alone').hidden = there.length > 0;
+    // Alone one has the room for oneself.
+    document.body.classList.toggle('with-others', there.length > 0);
   }
 
   /** @param {Somebody} who */
@@ -371,7 +372,7 @@
     for (const track of stream.getTracks()) track.stop();
     for (const seat of Array.from(tiles.keys())) tiles.delete(seat);
     byId('people').replaceChildren();
-    document.body.classList.remove('in-room');
+    document.body.classList.remove('with-others');
     for (const id of ['own', 'controls', 'everybody', 'prejoin', 'told']) byId(id).hidden = true;
     say(how);
   }
