@@ -99,6 +99,8 @@ export default defineConfig(
           'DOMParser',
           'EventSource',
           'FormData',
+          'MediaStream',
+          'RTCPeerConnection',
           'URL',
           'URLSearchParams',
           'Response',

@@ -14,17 +14,29 @@ const words = {
     removed: 'Du är inte kvar i mötet.',
     over: 'Mötet har avslutats.',
     lost: 'Rummet svarar inte längre.',
-    noCamera: 'Kamera eller mikrofon kunde inte startas. Du kan vara med ändå.',
+    noCamera:
+      'Kamera eller mikrofon kunde inte startas. Du kan vara med ändå. Utan kamera ser de andra en ritad bild.',
     mute: 'Stäng av mikrofonen',
     cameraOff: 'Stäng av kameran',
     leave: 'Lämna mötet',
+    sound: 'Slå på ljudet',
     others: 'I mötet',
-    alone: 'Ingen annan är här än.',
+    alone: 'Du är ensam här. Vi väntar på den andra.',
+    came: 'har kommit in.',
+    went: 'har lämnat mötet.',
+    somebody: 'En deltagare',
+    picture: 'Bild av',
+    silent: 'mikrofonen av',
+    coming: 'Bilden är på väg …',
+    noPicture: 'Kameran är av.',
+    disconnected: 'Kontakten bröts. Vi försöker igen …',
+    failed: 'Bild och ljud kommer inte fram.',
     you: 'du',
     staff: 'Vårdpersonal',
     participant: 'Deltagare',
-    note: 'Det här är en ersättare för Jitsi på den här datorn: varken ljud eller bild sänds.',
-    own: 'Din kamera',
+    note: 'Det här är en ersättare för Jitsi: ljud och bild går mellan webbläsare på samma dator.',
+    own: 'Din bild',
+    ownOff: 'Din kamera är av.',
   },
   en: {
     title: 'Video room (stand-in)',
@@ -38,19 +50,55 @@ const words = {
     removed: 'You are no longer in the meeting.',
     over: 'The meeting has been ended.',
     lost: 'The room answers no more.',
-    noCamera: 'Camera or microphone could not be started. You can take part all the same.',
+    noCamera:
+      'Camera or microphone could not be started. You can take part all the same. Without a camera the others see a drawn picture.',
     mute: 'Mute the microphone',
     cameraOff: 'Turn the camera off',
     leave: 'Leave the meeting',
+    sound: 'Turn the sound on',
     others: 'In the meeting',
-    alone: 'Nobody else is here yet.',
+    alone: 'You are alone here. We wait for the other.',
+    came: 'has come in.',
+    went: 'has left the meeting.',
+    somebody: 'A participant',
+    picture: 'Picture of',
+    silent: 'microphone off',
+    coming: 'The picture is on its way …',
+    noPicture: 'The camera is off.',
+    disconnected: 'The contact broke. We try again …',
+    failed: 'Picture and sound do not come through.',
     you: 'you',
     staff: 'Care staff',
     participant: 'Participant',
-    note: 'This stands in for Jitsi on this machine: neither sound nor picture is sent.',
-    own: 'Your camera',
+    note: 'This stands in for Jitsi: sound and picture go between browsers of the same machine.',
+    own: 'Your picture',
+    ownOff: 'Your camera is off.',
   },
 } as const;
+
+/** What the page's script says, by these names. */
+const spoken = [
+  'prejoin',
+  'in',
+  'refused',
+  'left',
+  'elsewhere',
+  'removed',
+  'over',
+  'lost',
+  'came',
+  'went',
+  'somebody',
+  'picture',
+  'silent',
+  'coming',
+  'noPicture',
+  'disconnected',
+  'failed',
+  'you',
+  'staff',
+  'participant',
+] as const;
 
 /** The page of every room: which one it is, and who comes, only its script knows. */
 export function roomPage(language: 'sv' | 'en', base: string): string {
@@ -59,16 +107,26 @@ export function roomPage(language: 'sv' | 'en', base: string): string {
     language,
     title: say.title,
     stylesheets: [`${base}/files/room.css`],
-    scripts: [`${base}/files/room.js`],
+    scripts: ['call', 'made-up', 'room'].map((name) => `${base}/files/${name}.js`),
     children: (
       <main>
         <h1>{say.title}</h1>
         <p id="state" role="status">
           {say.connecting}
         </p>
-        <div id="own" hidden>
+        <p id="told" role="status" />
+        <section id="everybody" aria-labelledby="others" hidden>
+          <h2 id="others">{say.others}</h2>
+          <ul id="people" />
+          <p id="alone">{say.alone}</p>
+        </section>
+        <figure id="own" class="tile" hidden>
           <video id="camera" aria-label={say.own} autoplay muted playsInline />
-        </div>
+          <p id="own-off" class="instead" hidden>
+            {say.ownOff}
+          </p>
+          <figcaption id="me" class="plate" />
+        </figure>
         <p id="no-camera" hidden>
           {say.noCamera}
         </p>
@@ -84,32 +142,23 @@ export function roomPage(language: 'sv' | 'en', base: string): string {
           <button id="camera-off" type="button" aria-pressed="false">
             {say.cameraOff}
           </button>
+          <button id="sound" type="button" hidden>
+            {say.sound}
+          </button>
           <button id="leave" type="button">
             {say.leave}
           </button>
         </div>
-        <section id="everybody" aria-labelledby="others" hidden>
-          <h2 id="others">{say.others}</h2>
-          <ul id="people" aria-live="polite" />
-          <p id="alone">{say.alone}</p>
-        </section>
         <small>{say.note}</small>
+        <template id="tile">
+          <li class="tile">
+            <video autoplay playsInline />
+            <p class="instead" />
+            <p class="plate" />
+          </li>
+        </template>
         <div hidden>
-          {(
-            [
-              'prejoin',
-              'in',
-              'refused',
-              'left',
-              'elsewhere',
-              'removed',
-              'over',
-              'lost',
-              'you',
-              'staff',
-              'participant',
-            ] as const
-          ).map((id) => (
+          {spoken.map((id) => (
             <span key={id} id={`words-${id}`}>
               {say[id]}
             </span>

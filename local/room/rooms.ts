@@ -9,11 +9,29 @@ export interface StandInRoomSettings extends TokenSettings, PresenceSettings {
   reconnectMs?: number;
 }
 
-/** One who is in, as the others see them: what to call them is set by their own page (design, decision 7). */
+/** What of somebody the others are to see and hear now. */
+export interface Sends {
+  picture: boolean;
+  sound: boolean;
+}
+
+/**
+ * One who is in, as the others see them. What to call them is set by their own page (design, decision 7),
+ * except for staff whom their token names (R8.7).
+ */
 export interface InRoom {
   participantId: string;
+  /** Counts upwards: who comes in again has another, and who came last has the highest. */
+  seat: number;
   moderator: boolean;
   name: string | null;
+  sends: Sends;
+}
+
+/** One page's half of what two browsers need to connect for sound and picture (WebRTC). */
+export interface Signal {
+  type: 'offer' | 'answer';
+  sdp: string;
 }
 
 /**
@@ -25,17 +43,19 @@ export type WhyEnded = 'elsewhere' | 'removed' | 'over';
 /** What a page of the room is told while it is in, and when it is no more. */
 export interface RoomPage {
   shows(everybody: (InRoom & { self: boolean })[]): void;
+  /** Another page of the room wants to connect to it, or answers. */
+  hears(from: number, signal: Signal): void;
   ends(why: WhyEnded): void;
 }
 
 /**
  * Stands in for Jitsi on one machine: checks the token by the facts' table, keeps who is in, and posts
  * presence in the format of Jitsi's event_sync. Who is in is lost with the process, as in Jitsi. Neither
- * sound nor picture goes through it.
+ * sound nor picture goes through it: it helps the browsers to find each other, and they send these straight.
  */
 export interface StandInRoom {
-  /** Comes in; `key` is what the one who came shows from then on. */
-  join(room: string, token: string): Promise<{ key: string } | { refused: TokenFault }>;
+  /** Comes in; `key` is what the one who came shows from then on. @param name that their page calls them */
+  join(room: string, token: string, name?: string): Promise<{ key: string } | { refused: TokenFault }>;
   leave(room: string, participantId: string): Promise<void>;
   isIn(room: string, participantId: string): boolean;
   /** Leaves as the one with the key; one who is not in stays out. */
@@ -43,6 +63,9 @@ export interface StandInRoom {
   /** A moderator ends it for all; of anybody else it is not heard. */
   endByKey(room: string, key: string): Promise<void>;
   call(room: string, key: string, name: string): void;
+  sends(room: string, key: string, sends: Sends): void;
+  /** Passes on to the page of one other who is in the same room; what is for nobody there is dropped. */
+  signal(room: string, key: string, to: number, signal: Signal): void;
   /**
    * Connects a page, which is in for as long as its connection lasts: null where the key is nobody's, else
    * what to do when it has gone. A page that comes back soon enough has never left.
@@ -51,17 +74,24 @@ export interface StandInRoom {
 }
 
 const RECONNECT_MS = 3_000;
+/** So many signals wait for a page that reconnects; two for each of the others would do. */
+const MOST_UNHEARD = 20;
 
 interface Seat extends InRoom {
   key: string;
+  /** As the token names staff; null for all others. */
+  nameInToken: string | null;
   occupant: Occupant;
   pages: Set<RoomPage>;
+  /** What came while no page was connected. */
+  unheard: { from: number; signal: Signal }[];
   leaving: NodeJS.Timeout | null;
 }
 
 export function createStandInRoom(settings: StandInRoomSettings): StandInRoom {
   const rooms = new Map<string, Map<string, Seat>>();
   const openings = new Map<string, Opening>();
+  let lastSeat = 0;
   const seatsOf = (room: string): Seat[] => [...(rooms.get(room)?.values() ?? [])];
   const byKey = (room: string, key: string): Seat | undefined =>
     seatsOf(room).find((seat) => seat.key === key);
@@ -91,11 +121,13 @@ export function createStandInRoom(settings: StandInRoomSettings): StandInRoom {
   function show(room: string): void {
     const seats = seatsOf(room);
     for (const shownTo of seats) {
-      const everybody = seats.map(({ participantId, moderator, name }) => ({
+      const everybody = seats.map(({ participantId, seat, moderator, name, sends }) => ({
         participantId,
+        seat,
         moderator,
         name,
-        self: participantId === shownTo.participantId,
+        sends,
+        self: seat === shownTo.seat,
       }));
       for (const page of shownTo.pages) page.shows(everybody);
     }
@@ -117,12 +149,15 @@ export function createStandInRoom(settings: StandInRoomSettings): StandInRoom {
   }
 
   return {
-    async join(room, token) {
+    async join(room, token, name) {
       const holder = await checkToken(settings, room, token);
       if ('fault' in holder) return { refused: holder.fault };
+      lastSeat += 1;
       const seat: Seat = {
         ...holder,
-        name: null,
+        seat: lastSeat,
+        name: holder.nameInToken ?? name ?? null,
+        sends: { picture: true, sound: true },
         key: randomSecret(),
         occupant: {
           id: holder.participantId,
@@ -130,6 +165,7 @@ export function createStandInRoom(settings: StandInRoomSettings): StandInRoom {
           joined_at: now(),
         },
         pages: new Set(),
+        unheard: [],
         leaving: null,
       };
       const before = rooms.get(room)?.get(holder.participantId);
@@ -157,8 +193,22 @@ export function createStandInRoom(settings: StandInRoomSettings): StandInRoom {
     call(room, key, name) {
       const seat = byKey(room, key);
       if (!seat) return;
-      seat.name = name;
+      seat.name = seat.nameInToken ?? name;
       show(room);
+    },
+    sends(room, key, sends) {
+      const seat = byKey(room, key);
+      if (!seat) return;
+      seat.sends = sends;
+      show(room);
+    },
+    signal(room, key, to, signal) {
+      const from = byKey(room, key);
+      const other = seatsOf(room).find(({ seat }) => seat === to);
+      if (!from || !other) return;
+      for (const page of other.pages) page.hears(from.seat, signal);
+      if (other.pages.size === 0 && other.unheard.length < MOST_UNHEARD)
+        other.unheard.push({ from: from.seat, signal });
     },
     connect(room, key, page) {
       const seat = byKey(room, key);
@@ -166,6 +216,7 @@ export function createStandInRoom(settings: StandInRoomSettings): StandInRoom {
       if (seat.leaving) clearTimeout(seat.leaving);
       seat.pages.add(page);
       show(room);
+      for (const { from, signal } of seat.unheard.splice(0)) page.hears(from, signal);
       return () => {
         if (!seat.pages.delete(page) || seat.pages.size > 0) return;
         seat.leaving = setTimeout(() => void leave(room, seat), settings.reconnectMs ?? RECONNECT_MS).unref();

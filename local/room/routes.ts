@@ -6,9 +6,15 @@ import { roomPage } from './page';
 import type { StandInRoom } from './rooms';
 import { roomStyle } from './style';
 
-const joining = z.object({ token: z.string().max(8_000) });
+const name = z.string().max(200);
+const joining = z.object({ token: z.string().max(8_000), name: name.optional() });
 const keyed = z.object({ key: z.string().max(100) });
-const naming = keyed.extend({ name: z.string().max(200) });
+const naming = keyed.extend({ name });
+const sending = keyed.extend({ picture: z.boolean(), sound: z.boolean() });
+const signalling = keyed.extend({
+  to: z.number().int(),
+  signal: z.object({ type: z.enum(['offer', 'answer']), sdp: z.string().max(50_000) }),
+});
 
 export interface RoomRoutesDeps {
   room: StandInRoom;
@@ -19,7 +25,10 @@ export interface RoomRoutesDeps {
 /** The stand-in's rooms at the same address form as Jitsi's: a page for each room's name. */
 export function createRoomRoutes({ room, embeddedBy }: RoomRoutesDeps): Router {
   const router = Router();
-  const script = readAsset('local/room/assets/room.js');
+  const scripts = ['call', 'made-up', 'room'].map((name) => ({
+    name,
+    text: readAsset(`local/room/assets/${name}.js`),
+  }));
   router.use(
     helmet({
       strictTransportSecurity: false,
@@ -47,9 +56,10 @@ export function createRoomRoutes({ room, embeddedBy }: RoomRoutesDeps): Router {
     next();
   });
 
-  router.get('/files/room.js', (_request, response) => {
-    response.type('js').send(script);
-  });
+  for (const script of scripts)
+    router.get(`/files/${script.name}.js`, (_request, response) => {
+      response.type('js').send(script.text);
+    });
   router.get('/files/room.css', (_request, response) => {
     response.type('css').send(roomStyle);
   });
@@ -57,11 +67,11 @@ export function createRoomRoutes({ room, embeddedBy }: RoomRoutesDeps): Router {
     response.send(roomPage(request.query.lang === 'en' ? 'en' : 'sv', request.baseUrl));
   });
 
-  router.use(express.json({ limit: '20kb' }));
+  router.use(express.json({ limit: '100kb' }));
   router.post('/:room/join', async (request, response) => {
     const body = joining.safeParse(request.body);
     if (!body.success) response.status(400).json({ refused: 'no-token' });
-    else response.json(await room.join(request.params.room, body.data.token));
+    else response.json(await room.join(request.params.room, body.data.token, body.data.name));
   });
   router.post('/:room/leave', async (request, response) => {
     const body = keyed.safeParse(request.body);
@@ -78,6 +88,22 @@ export function createRoomRoutes({ room, embeddedBy }: RoomRoutesDeps): Router {
     if (body.success) room.call(request.params.room, body.data.key, body.data.name);
     response.sendStatus(204);
   });
+  router.post('/:room/sends', (request, response) => {
+    const body = sending.safeParse(request.body);
+    if (body.success) {
+      const { key, picture, sound } = body.data;
+      room.sends(request.params.room, key, { picture, sound });
+    }
+    response.sendStatus(204);
+  });
+  router.post('/:room/signal', (request, response) => {
+    const body = signalling.safeParse(request.body);
+    if (body.success) {
+      const { key, to, signal } = body.data;
+      room.signal(request.params.room, key, to, signal);
+    }
+    response.sendStatus(204);
+  });
   router.get('/:room/events', (request, response) => {
     const key = typeof request.query.key === 'string' ? request.query.key : '';
     const send = (event: string, data: unknown): void => {
@@ -86,6 +112,7 @@ export function createRoomRoutes({ room, embeddedBy }: RoomRoutesDeps): Router {
     response.set('Content-Type', 'text/event-stream');
     const disconnect = room.connect(request.params.room, key, {
       shows: (everybody) => send('everybody', everybody),
+      hears: (from, signal) => send('signal', { from, signal }),
       ends: (why) => {
         send('ended', { why });
         response.end();

@@ -34,6 +34,8 @@ export type TokenFault = (typeof tokenFaults)[number];
 export interface TokenHolder {
   participantId: string;
   moderator: boolean;
+  /** What patients see of a member of staff, name and title (R8.7); of nobody else. */
+  nameInToken: string | null;
 }
 
 /** What every token must switch off: where Jitsi finds nothing it allows it (R4.3, R4.4). */
@@ -49,7 +51,7 @@ const features = [
 interface Claims extends JWTPayload {
   room?: unknown;
   context?: {
-    user?: { id?: unknown; affiliation?: unknown; moderator?: unknown };
+    user?: { id?: unknown; name?: unknown; affiliation?: unknown; moderator?: unknown };
     room?: { regex?: unknown };
     features?: Record<string, unknown>;
   };
@@ -74,7 +76,10 @@ export async function checkToken(
   const user = context?.user;
   if (typeof user?.id !== 'string' || user.id === '') return { fault: 'nobody' };
   if (features.some((feature) => context?.features?.[feature] !== false)) return { fault: 'may-record' };
-  return { participantId: user.id, moderator: user.moderator === true || user.affiliation === 'owner' };
+  const moderator = user.moderator === true || user.affiliation === 'owner';
+  // A role word is no name.
+  const isNamed = moderator && typeof user.name === 'string' && user.name !== 'staff';
+  return { participantId: user.id, moderator, nameInToken: isNamed ? String(user.name) : null };
 }
 
 function faultOfForm(token: string): TokenFault | null {

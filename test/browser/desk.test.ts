@@ -136,11 +136,17 @@ inBrowser('a meeting held at the desk', () => {
         () => harness.service.records.meetings.get(meetingId),
         ({ course }) => course.state === 'under-way',
       );
-      if (process.env.PICTURES) {
-        // The picture from the other's camera has come, and nothing of the way in lies over it.
-        await nurse.waitForTimeout(2_000);
-        await takePicture(nurse, 'desktop', path.join(__dirname, '../../docs/pictures/desk/call'));
+      // Each sees the other (call.test.ts looks at the pictures themselves).
+      for (const [page, other] of [
+        [nurse, 'Tolvan Testperson'],
+        [patient, 'Anna Ek'],
+      ] as const) {
+        const tile = room(page).locator('#people .tile').filter({ hasText: other });
+        await tile.locator('.instead').waitFor({ state: 'hidden' });
       }
+      await nurse.locator('#who-is-here li', { hasText: 'Patient' }).getByText('I rummet').waitFor();
+      if (process.env.PICTURES)
+        await takePicture(nurse, 'desktop', path.join(__dirname, '../../docs/pictures/desk/call'));
       // No other patient is on the screen during a call (R8.8).
       expect(await nurse.getByRole('link', { name: 'Dagens möten' }).isVisible()).toBe(false);
 

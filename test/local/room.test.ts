@@ -57,14 +57,15 @@ afterEach(() => {
   server.close();
 });
 
-/** As the service makes it. */
-const goodToken = async (participantId = 'p-1'): Promise<string> => {
+/** As the service makes it. @param shownName of a member of staff */
+const goodToken = async (participantId = 'p-1', shownName: string | null = null): Promise<string> => {
   const { token } = await roomEntry(
     { ...settings, url: 'https://jitsi.test' },
     {
       room,
       participantId,
-      role: 'patient',
+      role: shownName === null ? 'patient' : 'staff',
+      shownName,
       now: new Date(),
       doorClosesAt: new Date(Date.now() + 3_600_000),
     },
@@ -238,8 +239,8 @@ describe('its pages', () => {
     pages.close();
   });
 
-  async function comeIn(participantId: string): Promise<string> {
-    const response = await post('join', { token: await goodToken(participantId) });
+  async function comeIn(participantId: string, shownName?: string): Promise<string> {
+    const response = await post('join', { token: await goodToken(participantId, shownName) });
     return ((await response.json()) as { key: string }).key;
   }
   const post = (path: string, body: object): Promise<Response> =>
@@ -260,6 +261,8 @@ describe('its pages', () => {
     reading.catch(() => undefined);
     return { heard: () => text, hangUp: () => connection.abort() };
   }
+  const everything = { picture: true, sound: true };
+  const offer = { type: 'offer', sdp: 'v=0 of a test' };
   const told = (): string[] =>
     events
       .filter(({ path }) => path?.includes('/occupant/'))
@@ -293,8 +296,15 @@ describe('its pages', () => {
     const heard = await waitUntil(first.heard, (text) => text.includes('Doktor Test'));
     expect(heard.match(/^data: .*$/gm)?.at(-1)).toBe(
       `data: ${JSON.stringify([
-        { participantId: 'p-1', moderator: false, name: null, self: true },
-        { participantId: 'p-2', moderator: false, name: 'Doktor Test', self: false },
+        { participantId: 'p-1', seat: 1, moderator: false, name: null, sends: everything, self: true },
+        {
+          participantId: 'p-2',
+          seat: 2,
+          moderator: false,
+          name: 'Doktor Test',
+          sends: everything,
+          self: false,
+        },
       ])}`,
     );
     await post('name', { key: 'of-nobody', name: 'Ingen' });
@@ -302,6 +312,51 @@ describe('its pages', () => {
     await waitUntil(first.heard, (text) => text.match(/^data: /gm)?.length === 4);
     expect(first.heard()).not.toMatch(/Ingen/);
     first.hangUp();
+  });
+
+  it('R8.7 call staff as their token does, whatever their page says, and tell whose camera or microphone is off', async () => {
+    const first = await connect(await comeIn('p-1'));
+    const staff = await comeIn('p-2', 'Anna Ek, sjuksköterska');
+    await post('name', { key: staff, name: 'Någon annan' });
+    await post('sends', { key: staff, picture: false, sound: true });
+    const heard = await waitUntil(first.heard, (text) => text.includes('"picture":false'));
+    expect(heard).toContain(
+      '"moderator":true,"name":"Anna Ek, sjuksköterska","sends":{"picture":false,"sound":true}',
+    );
+    expect(heard).not.toContain('Någon annan');
+    first.hangUp();
+  });
+
+  it('R4.1 pass what two pages connect by to that one page, of the same room and a key that is somebody’s', async () => {
+    const key = await comeIn('p-1');
+    const first = await connect(key);
+    const second = await comeIn('p-2');
+    const other = (await standIn.join('m-other', await sign({ ...claims(), room: 'm-other' }))) as {
+      key: string;
+    };
+    await post('signal', { key: second, to: 1, signal: offer });
+    await waitUntil(first.heard, (text) => text.includes(`event: signal\ndata: {"from":2,`));
+    // Of nobody, of another room by either's address, and what is no signal.
+    await post('signal', { key: 'of-nobody', to: 1, signal: { ...offer, sdp: 'wrong' } });
+    await post('signal', { key: other.key, to: 1, signal: { ...offer, sdp: 'wrong' } });
+    await fetch(`${url}/m-other/signal`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ key: other.key, to: 1, signal: { ...offer, sdp: 'wrong' } }),
+    });
+    await post('signal', { key: second, to: 1, signal: { type: 'pranswer', sdp: 'wrong' } });
+
+    // Who is on the way back hears it then, once; who has left, never.
+    await post('signal', { key, to: 2, signal: { ...offer, sdp: 'v=0 that waited' } });
+    const late = await connect(second);
+    await waitUntil(late.heard, (text) => text.includes('v=0 that waited'));
+    const again = await connect(second);
+    await waitUntil(again.heard, (text) => text.includes('"self":true'));
+    expect(again.heard()).not.toContain('v=0 that waited');
+    await post('leave', { key: second });
+    await post('signal', { key: second, to: 1, signal: { ...offer, sdp: 'wrong' } });
+    expect(first.heard()).not.toContain('wrong');
+    for (const connection of [first, late, again]) connection.hangUp();
   });
 
   it('tell that somebody has left when a tab goes away, and not when it only reconnects', async () => {

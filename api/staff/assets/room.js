@@ -53,13 +53,6 @@
         before = find(other.id);
       }
     }
-    // The chat opens with the door and closes with it.
-    const [compose, otherCompose] = [find('compose'), fresh.getElementById('compose')];
-    if (!compose || !otherCompose) return;
-    const mayWrite = otherCompose.querySelector('#write') !== null;
-    const written = compose.querySelector('#write');
-    if (mayWrite !== (written !== null) && !(written && isWritten(written)))
-      compose.innerHTML = otherCompose.innerHTML;
   }
 
   /** Sends a form and takes over what comes of it. @param {HTMLFormElement} form */
@@ -106,15 +99,12 @@
     if (other) part.innerHTML = other.innerHTML;
     takeOver(fresh);
     const problems = /** @type {HTMLElement | null} */ (part.querySelector('.problems, [aria-invalid]'));
-    const field = /** @type {HTMLElement | null} */ (part.querySelector('textarea'));
-    // In the chat one goes on writing; else what has come of it is read first.
+    // What has come of it is read first.
     if (problems) problems.focus();
-    else if (field) field.focus();
     else if (own) {
       own.tabIndex = -1;
       own.focus();
     }
-    if (field) document.dispatchEvent(new CustomEvent('thread-news', { detail: String(Math.random()) }));
     document.dispatchEvent(new CustomEvent('room-look'));
   }
 

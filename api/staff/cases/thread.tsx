@@ -6,8 +6,7 @@ import { toInstant } from '../../../rules/instant';
 import type { Language } from '../../../rules/notices';
 import { z } from 'zod';
 import { readCaseThread } from '../../../use-cases/thread/read';
-import type { AddFile } from '../../../use-cases/thread/bodies';
-import { actorOf, writeAudit } from '../../access';
+import { actorOf } from '../../access';
 import { downloadFile } from '../../clinic/file-door';
 import { FileDownload } from '../../file-download';
 import { CheckField, TextArea } from '../../frame/fields';
@@ -30,10 +29,11 @@ import { threadKey } from '../../patient/thread/thread-streams';
 import { Thread, threadScripts, type ShownMessage, type ShownThread } from '../../patient/thread/thread';
 import { threadTexts } from '../../patient/thread/thread-texts';
 import { ChildHint } from '../frame/child-hint';
-import { giveDeskCommand, wasGiven } from '../frame/command';
+import { wasGiven } from '../frame/command';
 import { DESK_PATH, deskCasePath, deskPersonPath } from '../frame/paths';
 import { refusalPage } from '../frame/refusals';
 import type { DeskRequest, DeskRouteDeps } from '../frame/route';
+import { staffWriter } from '../frame/staff-writer';
 import { CaseState, personWords, readCase, Said, type CaseView } from './case-head';
 import { urgencyOf } from './urgency';
 
@@ -181,38 +181,20 @@ export async function hasNews(
   return since.some(({ writtenBy }) => !member.staffIds.includes(writtenBy));
 }
 
-/** The member of staff as one who writes: under the reference and the role that let them in. */
 function writerIn(deps: DeskRouteDeps, request: DeskRequest, { caseId, patientId }: Case): Writer {
-  const { caller, clinic, member, postedKey, files } = request;
-  const posted = request.body as z.infer<typeof staffComposeBody>;
-  const params = { caseId };
-  return {
+  const { caller, member, body } = request;
+  return staffWriter(deps, request, {
+    of: 'case',
     threadId: caseId,
-    clinicId: clinic.clinicId,
     patientId,
-    by: caller.staffId,
-    draftedBy: member.memberId,
     savesDraft: true,
-    posted,
-    postedKey,
-    files,
-    // Staff have no limit of the day.
-    takeMessage: () => Promise.resolve(true),
-    takeFile: () => Promise.resolve(true),
-    async fileCame(file: AddFile) {
-      await writeAudit(deps, { operation: 'case.add-file' }, { caller, params }, [patientId]);
-      const command = { operation: 'case.add-file', params, body: file } as const;
-      await giveDeskCommand(deps, request, command, `/${file.fileId}`);
-    },
     // What was sent once is answered for again, whatever others have written since.
     holdBack: async (key) =>
-      (await hasNews(deps, request, caseId, posted.seen)) &&
+      (await hasNews(deps, request, caseId, (body as z.infer<typeof staffComposeBody>).seen)) &&
       !(await wasGiven(deps, { caller, member, postedKey: key }))
         ? 'new-message'
         : null,
-    give: (body, key) =>
-      giveDeskCommand(deps, { ...request, postedKey: key }, { operation: 'case.write', params, body }),
-  };
+  });
 }
 
 /** Changes when the page would show something else, also when only time has passed; it tells nothing by itself. */

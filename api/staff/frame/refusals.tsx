@@ -69,8 +69,8 @@ export function refusalPage(
 export const NotTaken = ({ language, typed }: { language: Language; typed: string | null }) =>
   typed === null ? null : (
     <TextArea
-      id="not-taken"
-      name="not-taken"
+      id="unsent"
+      name="unsent"
       label={texts[language].typed}
       hint={texts[language].typedHint}
       value={typed}

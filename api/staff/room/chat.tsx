@@ -2,23 +2,23 @@ import type { Meeting } from '../../../records/meetings';
 import { chatWriteRefusal, type ChatWriteRefusal } from '../../../rules/chat';
 import { isCancelled } from '../../../rules/gates';
 import { toInstant } from '../../../rules/instant';
-import { messageText, messageTextProblem, type MessageTextProblem } from '../../../rules/message';
 import { outcomeOf } from '../../../records/meetings';
 import { partOf } from '../../../use-cases/thread/read';
-import { TextArea } from '../../frame/fields';
 import type { PageAnswer, PageContent } from '../../frame/page-content';
-import { Button, Heading } from '../../frame/parts';
-import { PostForm } from '../../frame/post-form';
+import { Heading } from '../../frame/parts';
 import { clockTime } from '../../frame/time';
 import { fileFor } from '../../patient/thread/case';
+import { emptyCompose, postMessage, type Compose } from '../../patient/thread/compose';
 import { Thread, threadScripts, type ShownThread } from '../../patient/thread/thread';
 import { threadKey } from '../../patient/thread/thread-streams';
-import { afterCommand, giveDeskCommand } from '../frame/command';
+import { threadTexts } from '../../patient/thread/thread-texts';
+import { ChildHint } from '../frame/child-hint';
 import { deskMeetingPath } from '../frame/paths';
-import { refusalPage } from '../frame/refusals';
+import { NotTaken, refusalPage } from '../frame/refusals';
 import type { DeskRequest, DeskRouteDeps } from '../frame/route';
+import { staffWriter } from '../frame/staff-writer';
 import { ownPart } from './room-now';
-import { deskRoomTexts, saidOf } from './room-texts';
+import { deskRoomTexts } from './room-texts';
 
 /** The chat of a meeting as staff read and write it (R4.4): beside the video, and on a page of its own. */
 
@@ -56,17 +56,20 @@ export async function deskChatKey(
   return threadKey(meetingId, last, stateOf(meeting, request, clock.now()));
 }
 
-/** What was typed and not sent. */
-interface Unsent {
-  text: string;
-  problem: MessageTextProblem;
+/** What a page of the chat shows beside what was written. */
+interface ChatNow {
+  /** What stands in the form, where it was posted and not sent. */
+  compose?: Compose | null;
+  said?: ShownThread['said'];
+  /** What was written too late, to be copied. */
+  unsent?: string;
 }
 
 /** The chat as it stands, for one of the staff. @param besideCall the room's script asks for news */
 export async function lookAtDeskChat(
   deps: Pick<DeskRouteDeps, 'records' | 'clock'>,
   request: DeskRequest,
-  { besideCall, unsent = null }: { besideCall: boolean; unsent?: Unsent | null },
+  { besideCall, compose = null, said = null, unsent = '' }: ChatNow & { besideCall: boolean },
 ): Promise<ShownThread> {
   const { language, guard, caller } = request;
   const { records, clock } = deps;
@@ -84,69 +87,41 @@ export async function lookAtDeskChat(
     earlier: null,
     reader: caller.staffId,
     state: null,
-    // Staff write in a form of the desk's: it takes text alone.
-    compose: null,
+    compose: state === 'open' ? (compose ?? emptyCompose) : null,
     closed:
-      state === 'open' ? (
-        <Write request={request} unsent={unsent} />
-      ) : (
-        <p>{deskRoomTexts[language].chat.closed[state]}</p>
+      state === 'open' ? null : (
+        <>
+          <p>{deskRoomTexts[language].chat.closed[state]}</p>
+          <NotTaken language={language} typed={unsent === '' ? null : unsent} />
+        </>
       ),
     listens: { everyMs: ASK_MS, ...(besideCall ? { askedBy: 'room' as const } : {}) },
     savesDraft: false,
-    said: null,
+    said,
   };
-}
-
-function Write({ request, unsent }: { request: DeskRequest; unsent: Unsent | null }) {
-  const { language, guard } = request;
-  const words = deskRoomTexts[language].chat;
-  return (
-    <div id="write" data-part>
-      <PostForm
-        action={chatPath(meetingIn(request))}
-        guard={guard}
-        class="in-place"
-        autocomplete="off"
-        noValidate
-      >
-        <TextArea
-          id="chat-text"
-          name="text"
-          label={words.text}
-          rows={2}
-          value={unsent?.text ?? ''}
-          problem={unsent && words.problems[unsent.problem]}
-          language={language}
-        />
-        <Button kind="secondary">{words.send}</Button>
-      </PostForm>
-    </div>
-  );
 }
 
 /** The chat on a page of its own. */
 export const showDeskChat =
-  (deps: DeskRouteDeps) =>
-  async (request: DeskRequest): Promise<PageAnswer> => ({
-    page: chatPage(request, await lookAtDeskChat(deps, request, { besideCall: false })),
-  });
+  (deps: DeskRouteDeps, said: ShownThread['said'] = null) =>
+  async (request: DeskRequest): Promise<PageAnswer> => ({ page: await chatPage(deps, request, { said }) });
 
-function chatPage(request: DeskRequest, shown: ShownThread): PageContent {
-  const { language, query } = request;
-  const { course, meetingId } = meetingIn(request);
+async function chatPage(deps: DeskRouteDeps, request: DeskRequest, now: ChatNow): Promise<PageContent> {
+  const { language } = request;
+  const { course, meetingId, clinicId, patientId } = meetingIn(request);
+  const shown = await lookAtDeskChat(deps, request, { besideCall: false, ...now });
+  const patient = await deps.records.people.find(clinicId, patientId);
   const words = deskRoomTexts[language];
   const title = words.title(clockTime(course.time.startAt, language));
-  const said = saidOf(words, query);
+  const { compose } = shown;
+  const isWrong = compose !== null && (compose.textProblem !== null || compose.fileProblems.length > 0);
   return {
-    title,
+    title: `${isWrong ? threadTexts[language].wrongTitle : ''}${title}`,
     scripts: threadScripts(),
     main: (
       <>
         <Heading above={title}>{words.chat.pageTitle}</Heading>
-        <p id="said" role="status" class={said?.isRefused ? 'refused' : ''}>
-          {said?.text}
-        </p>
+        {patient && <ChildHint language={language} patient={patient} now={deps.clock.now()} />}
         <Thread {...shown} />
         <p>
           <a href={deskMeetingPath(meetingId, 'room')}>{words.toRoom}</a>
@@ -163,25 +138,36 @@ export const deskChatStatus =
     json: { key: await deskChatKey(deps, request), csrf: request.guard.csrf },
   });
 
-/** Writes in it; what cannot be sent comes back with what is wrong. */
+/** Writes in it, or adds files to what is being written; what cannot be sent comes back with what is wrong. */
 export const writeInDeskChat =
   (deps: DeskRouteDeps) =>
   async (request: DeskRequest): Promise<PageAnswer> => {
-    const { text: typed } = request.body as { text: string };
-    const text = messageText(typed);
-    const problem = messageTextProblem(text);
-    if (problem !== null) {
-      const shown = await lookAtDeskChat(deps, request, {
-        besideCall: false,
-        unsent: { text: typed, problem },
-      });
-      return { page: chatPage(request, shown), status: 422 };
-    }
-    const answer = await giveDeskCommand(deps, request, {
-      operation: 'meeting.write-chat',
-      body: { text, fileIds: [], asksForMore: false },
+    const meeting = meetingIn(request);
+    const { meetingId, patientId } = meeting;
+    const writer = staffWriter(deps, request, {
+      of: 'meeting',
+      threadId: meetingId,
+      patientId,
+      savesDraft: false,
     });
-    return afterCommand(answer, chatPath(meetingIn(request)), 'sent');
+    const tooLate = async (compose: Compose | null): Promise<PageAnswer> => ({
+      page: await chatPage(deps, request, { compose, unsent: writer.posted.text }),
+      status: 409,
+    });
+    // Nobody's files are kept for what they cannot send.
+    if (stateOf(meeting, request, deps.clock.now()) !== 'open') return tooLate(null);
+    const posted = await postMessage(deps, writer);
+    switch (posted.kind) {
+      case 'sent':
+      case 'received':
+        return { redirect: `${chatPath(meeting)}/${posted.kind}` };
+      case 'compose': {
+        const { compose, status, retryAfterSeconds } = posted;
+        return { page: await chatPage(deps, request, { compose }), status, retryAfterSeconds };
+      }
+      case 'closed':
+        return tooLate(posted.compose);
+    }
   };
 
 /** A file of the chat, or a small picture of it. */

@@ -108,19 +108,12 @@ export const deskRoomTexts = wording({
     chat: {
       title: 'Chatt med patienten',
       pageTitle: 'Chatten',
-      text: 'Meddelande',
-      send: 'Skicka',
       toPage: 'Läs och skriv i chatten',
       closed: {
         'too-early': 'Det går att skriva när rummet har öppnat.',
         ended: 'Mötet är slut. Det som skrevs finns kvar.',
         cancelled: 'Mötet är avbokat.',
         'no-part': 'Bara den som deltar skriver i chatten.',
-      },
-      problems: {
-        empty: 'Skriv något.',
-        'too-long': 'Skriv kortare, eller dela upp det i flera meddelanden.',
-        'control-characters': 'Texten har dolda tecken som inte går att skicka.',
       },
     },
     endForAll: {
@@ -134,7 +127,6 @@ export const deskRoomTexts = wording({
       'let-in': 'Patienten släpps in.',
       entitled: 'Bekräftat: alla har rätt att vara med.',
       whereabouts: 'Sparat under mötet.',
-      sent: 'Skickat.',
     },
     refused: {
       'command-under-way': 'Det görs just nu. Vänta en liten stund.',
@@ -269,19 +261,12 @@ export const deskRoomTexts = wording({
     chat: {
       title: 'Chat with the patient',
       pageTitle: 'The chat',
-      text: 'Message',
-      send: 'Send',
       toPage: 'Read and write in the chat',
       closed: {
         'too-early': 'One can write once the room has opened.',
         ended: 'The meeting is over. What was written is kept.',
         cancelled: 'The meeting is cancelled.',
         'no-part': 'Only those who take part write in the chat.',
-      },
-      problems: {
-        empty: 'Write something.',
-        'too-long': 'Write less, or divide it into several messages.',
-        'control-characters': 'The text has hidden characters that cannot be sent.',
       },
     },
     endForAll: {
@@ -295,7 +280,6 @@ export const deskRoomTexts = wording({
       'let-in': 'The patient is let in.',
       entitled: 'Confirmed: all may take part.',
       whereabouts: 'Kept during the meeting.',
-      sent: 'Sent.',
     },
     refused: {
       'command-under-way': 'It is being done. Wait a moment.',

@@ -5,6 +5,7 @@ import { isBlank, pastedNumber } from '../../../rules/typed';
 import { letIn, type EntryDecision } from '../../../use-cases/meeting/enter';
 import { line } from '../../../use-cases/fields';
 import type { PageAnswer } from '../../frame/page-content';
+import { composeBody } from '../../patient/thread/compose';
 import { afterCommand, giveDeskCommand } from '../frame/command';
 import { checklistOf } from '../meeting/room-checklist';
 import { DESK_PATH, deskMeetingPath } from '../frame/paths';
@@ -147,9 +148,27 @@ export function roomRoutes(deps: DeskRouteDeps): DeskRoute[] {
       method: 'post',
       path: `${ROOM}/chat`,
       operation: 'meeting.write-chat',
-      summary: 'Writes beside the video (R4.4)',
-      body: z.object({ text: z.string() }),
+      summary: 'Writes beside the video, or adds files to what is being written (R4.4)',
+      takesFiles: true,
+      body: chatBody,
+      typed: 'text',
       handle: writeInDeskChat(deps),
+    },
+    {
+      ...row,
+      method: 'get',
+      path: `${ROOM}/chat/sent`,
+      operation: 'meeting.read-chat',
+      summary: 'The same, when a message has been sent',
+      handle: showDeskChat(deps, 'sent'),
+    },
+    {
+      ...row,
+      method: 'get',
+      path: `${ROOM}/chat/received`,
+      operation: 'meeting.read-chat',
+      summary: 'The same, when a message is stored and will be sent',
+      handle: showDeskChat(deps, 'received'),
     },
     {
       ...status,
@@ -250,6 +269,9 @@ function entryOf(decision: EntryDecision | null, { member }: DeskRequest): PageA
       return { json: { refused: ['not-entitled'] } };
   }
 }
+
+/** Nobody asks for more beside the video. */
+const chatBody = composeBody.omit({ asksForMore: true });
 
 const whereaboutsBody = z.object({ place: z.string(), number: z.string() });
 const place = line(200).refine((text) => !isBlank(text));

@@ -1,8 +1,8 @@
 'use strict';
 /**
- * The stand-in's room: takes the token out of its address, shows one's own camera, comes in, and shows who
- * else is in. The page that embeds it hears and commands it as it would the real one: by Jitsi's messages, in
- * the envelopes of postis.
+ * The stand-in's room: takes the token out of its address, shows one's own camera, comes in, and shows the
+ * others and lets them see and hear one (call.js). The page that embeds it hears and commands it as it would
+ * the real one: by Jitsi's messages, in the envelopes of postis.
  */
 (() => {
   /** @template {HTMLElement} [T=HTMLElement] @param {string} id */
@@ -15,8 +15,31 @@
   // another.
   history.replaceState(null, '', location.pathname + location.search.replace(/([?&])jwt=[^&]*/, '$1'));
 
-  /** @type {MediaStream | null} */
-  let stream = null;
+  /**
+   * @typedef {{ type: 'offer' | 'answer', sdp: string }} Signal
+   * @typedef {{
+   *   participantId: string, seat: number, moderator: boolean, name: string | null,
+   *   sends: { picture: boolean, sound: boolean }, self: boolean,
+   * }} Somebody
+   * @typedef {{
+   *   open(seat: number, begins: boolean): void, hear(seat: number, signal: Signal): void,
+   *   close(seat: number): void, end(): void,
+   * }} Call
+   * @typedef {new (stream: MediaStream, listener: object) => Call} CallClass
+   * @typedef {{ words: string, track: MediaStreamTrack, stop(): void }} MadeUp
+   * @typedef {{
+   *   who: Somebody, item: HTMLElement, video: HTMLVideoElement, instead: HTMLElement, plate: HTMLElement,
+   *   plays: boolean, stands: string,
+   * }} Tile
+   */
+  const { RoomCall, MadeUpPicture } =
+    /** @type {{ RoomCall: CallClass, MadeUpPicture: new () => MadeUp }} */ (/** @type {unknown} */ (window));
+
+  let stream = new MediaStream();
+  /** In place of a camera. @type {MadeUp | null} */
+  let madeUp = null;
+  /** @type {Call | null} */
+  let call = null;
   /** @type {string | null} */
   let key = null;
   /** @type {EventSource | null} */
@@ -74,20 +97,45 @@
   }
 
   /** @param {string} id of the words that the page has for it */
-  function say(id, detail = '') {
+  const wordsOf = (id) => {
     const words = byId(`words-${id}`);
-    byId('state').textContent = `${words ? words.textContent : id}${detail}`;
+    return words ? words.textContent || '' : id;
+  };
+  /** @param {string} id of the words */
+  function say(id, detail = '') {
+    byId('state').textContent = `${wordsOf(id)}${detail}`;
   }
 
-  async function showCamera() {
+  /**
+   * @param {MediaStreamConstraints} wanted
+   * @returns {Promise<{ tracks: MediaStreamTrack[], refused: string | null }>} refused: why, by the error's name
+   */
+  async function ask(wanted) {
     try {
-      stream = await navigator.mediaDevices.getUserMedia({ video: true, audio: true });
-      byId('own').hidden = false;
-      /** @type {HTMLVideoElement} */ (byId('camera')).srcObject = stream;
+      return { tracks: (await navigator.mediaDevices.getUserMedia(wanted)).getTracks(), refused: null };
     } catch (error) {
-      byId('no-camera').hidden = false;
-      tell('camera-error', { type: error instanceof Error ? error.name : '' });
+      return { tracks: [], refused: error instanceof Error ? error.name : '' };
     }
+  }
+
+  /** The camera and the microphone of the machine; a made-up picture where there is none. */
+  async function openMedia() {
+    const { tracks, refused } = await ask({ video: true, audio: true });
+    // One of the two may be there all the same. Whoever has said no is not asked twice.
+    if (refused !== null && refused !== 'NotAllowedError')
+      for (const wanted of [{ video: true }, { audio: true }]) tracks.push(...(await ask(wanted)).tracks);
+    byId('no-camera').hidden = refused === null;
+    if (!tracks.some(({ kind }) => kind === 'audio')) tell('mic-error', { type: refused || '' });
+    if (!tracks.some(({ kind }) => kind === 'video')) {
+      tell('camera-error', { type: refused || '' });
+      madeUp = new MadeUpPicture();
+      tracks.push(madeUp.track);
+    }
+    stream = new MediaStream(tracks);
+    const own = /** @type {HTMLVideoElement} */ (byId('camera'));
+    own.srcObject = stream;
+    own.classList.toggle('mirrored', madeUp === null);
+    byId('own').hidden = false;
   }
 
   /** @param {string} path @param {object} body */
@@ -100,7 +148,8 @@
 
   async function comeIn() {
     byId('prejoin').hidden = true;
-    const response = await request('join', { token: String(given.get('jwt') || '') });
+    const called = typeof name === 'string' ? { name } : {};
+    const response = await request('join', Object.assign({ token: String(given.get('jwt') || '') }, called));
     const answer = /** @type {{ key?: string, refused?: string }} */ (await response.json());
     if (!answer.key) {
       say('refused', ` (${answer.refused || response.status})`);
@@ -112,8 +161,9 @@
     say('in');
     byId('controls').hidden = false;
     byId('everybody').hidden = false;
+    call = new RoomCall(stream, { send: sendSignal, comes, stands });
     connect(key);
-    if (typeof name === 'string') await callMe(name);
+    await tellWhatIsSent();
     tell('video-conference-joined', { roomName: room });
   }
 
@@ -121,6 +171,10 @@
   function connect(mine) {
     events = new EventSource(`${base}/${room}/events?key=${encodeURIComponent(mine)}`);
     events.addEventListener('everybody', (event) => show(JSON.parse(event.data)));
+    events.addEventListener('signal', ({ data }) => {
+      const { from, signal } = /** @type {{ from: number, signal: Signal }} */ (JSON.parse(data));
+      if (call) call.hear(from, signal);
+    });
     events.addEventListener('ended', ({ data }) => {
       if (!key) return;
       const { why } = /** @type {{ why: 'elsewhere' | 'removed' | 'over' }} */ (JSON.parse(data));
@@ -142,28 +196,146 @@
     });
   }
 
-  /** What the others are called, by who they are. @type {Map<string, string>} */
-  let others = new Map();
-  /** @param {{ participantId: string, moderator: boolean, name: string | null, self: boolean }[]} everybody */
+  /**
+   * What the others are called, by who they are; null until it is first told. @type {Map<string, string> |
+   * null}
+   */
+  let others = null;
+  /** @param {Somebody[]} everybody */
   function show(everybody) {
-    byId('people').replaceChildren(
-      ...everybody.map((each) => {
-        const item = document.createElement('li');
-        const called = each.name || byId(each.moderator ? 'words-staff' : 'words-participant').textContent;
-        item.textContent = `${called}${each.self ? ` (${byId('words-you').textContent})` : ''}`;
-        return item;
-      }),
-    );
-    const now = new Map(
-      everybody.filter(({ self }) => !self).map((each) => [each.participantId, each.name || '']),
-    );
-    for (const [id, displayName] of Array.from(now)) {
-      if (!others.has(id)) tell('participant-joined', { id, displayName });
-      else if (others.get(id) !== displayName) tell('display-name-change', { id, displayname: displayName });
+    const [self] = everybody.filter((each) => each.self);
+    if (!self) return;
+    byId('me').textContent = `${calledOf(self)} (${wordsOf('you')})`;
+    if (madeUp) madeUp.words = roleOf(self);
+    const there = everybody.filter((each) => !each.self);
+    showTiles(there, self.seat);
+    tellOfOthers(there);
+    byId('alone').hidden = there.length > 0;
+    // Alone one has the room for oneself.
+    document.body.classList.toggle('with-others', there.length > 0);
+  }
+
+  /** @param {Somebody} who */
+  const roleOf = (who) => wordsOf(who.moderator ? 'staff' : 'participant');
+  /** @param {Somebody} who */
+  const calledOf = (who) => who.name || roleOf(who);
+
+  /** To the page that embeds us as Jitsi does, and in words to whoever is here. @param {Somebody[]} there */
+  function tellOfOthers(there) {
+    const before = others || new Map();
+    const now = new Map(there.map((each) => [each.participantId, each.name || '']));
+    for (const each of there) {
+      const { participantId: id, name: called } = each;
+      const displayName = called || '';
+      if (before.has(id)) {
+        if (before.get(id) !== displayName) tell('display-name-change', { id, displayname: displayName });
+        continue;
+      }
+      tell('participant-joined', { id, displayName });
+      if (others) byId('told').textContent = `${calledOf(each)} ${wordsOf('came')}`;
     }
-    for (const id of Array.from(others.keys())) if (!now.has(id)) tell('participant-left', { id });
+    for (const [id, displayName] of Array.from(before)) {
+      if (now.has(id)) continue;
+      tell('participant-left', { id });
+      byId('told').textContent = `${displayName || wordsOf('somebody')} ${wordsOf('went')}`;
+    }
     others = now;
-    byId('alone').hidden = now.size > 0;
+  }
+
+  // The others' pictures.
+
+  /** By seat. @type {Map<number, Tile>} */
+  const tiles = new Map();
+  /** @param {Somebody[]} there @param {number} ownSeat */
+  function showTiles(there, ownSeat) {
+    for (const [seat, { item }] of Array.from(tiles)) {
+      if (there.some((each) => each.seat === seat)) continue;
+      item.remove();
+      tiles.delete(seat);
+      if (call) call.close(seat);
+    }
+    for (const who of there) {
+      const known = tiles.get(who.seat);
+      if (known) known.who = who;
+      else {
+        tiles.set(who.seat, newTile(who));
+        if (call) call.open(who.seat, ownSeat > who.seat);
+      }
+      showTile(who.seat);
+    }
+  }
+
+  /** @param {Somebody} who @returns {Tile} */
+  function newTile(who) {
+    const { content } = /** @type {HTMLTemplateElement} */ (/** @type {unknown} */ (byId('tile')));
+    const item = /** @type {HTMLElement} */ (
+      /** @type {Element} */ (content.firstElementChild).cloneNode(true)
+    );
+    /** @template {HTMLElement} [T=HTMLElement] @param {string} what */
+    const part = (what) => /** @type {T} */ (item.querySelector(what));
+    /** @type {HTMLVideoElement} */
+    const video = part('video');
+    /** @type {Tile} */
+    const tile = {
+      who,
+      item,
+      video,
+      instead: part('.instead'),
+      plate: part('.plate'),
+      plays: false,
+      stands: 'new',
+    };
+    video.addEventListener('playing', () => {
+      tile.plays = true;
+      showTile(who.seat);
+    });
+    byId('people').append(item);
+    return tile;
+  }
+
+  /** Words stand wherever there is no picture now: nobody looks at a black box. @param {number} seat */
+  function showTile(seat) {
+    const tile = tiles.get(seat);
+    if (!tile) return;
+    const { who, video, instead, plate, plays, stands: state } = tile;
+    plate.textContent = `${calledOf(who)}${who.sends.sound ? '' : ` (${wordsOf('silent')})`}`;
+    video.setAttribute('aria-label', `${wordsOf('picture')} ${calledOf(who)}`);
+    const isLost = state === 'failed' || state === 'disconnected';
+    const why = isLost ? state : !who.sends.picture ? 'noPicture' : plays ? null : 'coming';
+    instead.hidden = why === null;
+    instead.textContent = why === null ? '' : wordsOf(why);
+  }
+
+  /** @param {number} seat @param {MediaStream} theirs */
+  function comes(seat, theirs) {
+    const tile = tiles.get(seat);
+    if (!tile || tile.video.srcObject === theirs) return;
+    tile.video.srcObject = theirs;
+    void play(tile.video);
+  }
+
+  /** A browser may hold sound back until something is pressed. @param {HTMLVideoElement} video */
+  async function play(video) {
+    try {
+      await video.play();
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== 'NotAllowedError') return;
+      video.muted = true;
+      byId('sound').hidden = false;
+      await video.play().catch(() => undefined);
+    }
+  }
+
+  /** @param {number} seat @param {RTCPeerConnectionState} state */
+  function stands(seat, state) {
+    const tile = tiles.get(seat);
+    if (tile) tile.stands = state;
+    showTile(seat);
+  }
+
+  /** @param {number} to @param {Signal} signal */
+  function sendSignal(to, signal) {
+    if (key) void request('signal', { key, to, signal }).catch(() => undefined);
   }
 
   /** @param {string} called */
@@ -194,18 +366,33 @@
   function ended(how) {
     key = null;
     if (events) events.close();
-    if (stream) stream.getTracks().forEach((track) => track.stop());
-    for (const id of ['own', 'controls', 'everybody', 'prejoin']) byId(id).hidden = true;
+    if (call) call.end();
+    call = null;
+    if (madeUp) madeUp.stop();
+    for (const track of stream.getTracks()) track.stop();
+    for (const seat of Array.from(tiles.keys())) tiles.delete(seat);
+    byId('people').replaceChildren();
+    document.body.classList.remove('with-others');
+    for (const id of ['own', 'controls', 'everybody', 'prejoin', 'told']) byId(id).hidden = true;
     say(how);
+  }
+
+  /** @param {'audio' | 'video'} kind */
+  const isSent = (kind) => stream.getTracks().some((track) => track.kind === kind && track.enabled);
+
+  /** The others are shown words in place of a black picture. */
+  async function tellWhatIsSent() {
+    byId('own-off').hidden = isSent('video');
+    if (key) await request('sends', { key, picture: isSent('video'), sound: isSent('audio') });
   }
 
   /** @param {string} id @param {'audio' | 'video'} kind */
   function toggle(id, kind) {
-    if (!stream) return;
     const off = byId(id).getAttribute('aria-pressed') !== 'true';
     for (const track of stream.getTracks()) if (track.kind === kind) track.enabled = !off;
     byId(id).setAttribute('aria-pressed', String(off));
     tell(`${kind}-mute-status-changed`, { muted: off });
+    tellWhatIsSent().catch(() => undefined);
   }
 
   /** @param {{ name?: string, data?: unknown[] }} command */
@@ -229,9 +416,13 @@
   byId('join').addEventListener('click', () => void comeIn());
   byId('mute').addEventListener('click', () => toggle('mute', 'audio'));
   byId('camera-off').addEventListener('click', () => toggle('camera-off', 'video'));
+  byId('sound').addEventListener('click', () => {
+    byId('sound').hidden = true;
+    for (const { video } of Array.from(tiles.values())) video.muted = false;
+  });
 
   async function begin() {
-    await showCamera();
+    await openMedia();
     const prejoin = /** @type {{ enabled?: boolean } | undefined} */ (given.get('config.prejoinConfig'));
     if (!prejoin || prejoin.enabled !== false) {
       byId('prejoin').hidden = false;

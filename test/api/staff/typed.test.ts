@@ -73,7 +73,7 @@ describe('D1 what is far too long', () => {
       expect(told.text).toContain(long);
     }
     const chat = await post(`${path}/room/chat`, `${path}/room/chat`, { text: 'x'.repeat(120_000) });
-    expect([chat.status, Object.keys(problemsIn(chat))]).toEqual([422, ['chat-text']]);
+    expect([chat.status, chat.text.includes('<p id="text-problem"')]).toEqual([422, true]);
   });
 
   it('R3.1 is a form that is as long as it may be: by telephone it is saved as from the patient', async () => {
