@@ -27,7 +27,7 @@ export const stopGuardian: CarryOut<StopGuardian> = async (deps, command) => {
   await noteGuardian(deps, command, guardianId);
   const stop = { guardianId, since: receivedAt, by: nameOf(actor), liftedAt: null, liftedBy: null, reason };
   await records.people.stopGuardian(clinicId, childId, stop);
-  return told(deps, clinicId, childId);
+  return told(deps, command, { childId, guardianId });
 };
 
 /** Staff lift a stop: from now on the guardian may do what the child's age lets them (R7.1). */
@@ -46,7 +46,7 @@ export const allowGuardian: CarryOut<AllowGuardian> = async (deps, command) => {
     liftedAt: receivedAt,
     liftedBy: nameOf(actor),
   });
-  return told(deps, clinicId, childId);
+  return told(deps, command, { childId, guardianId });
 };
 
 /**
@@ -71,15 +71,23 @@ const noteGuardian = (
     },
   ]);
 
-/** What follows for whatever of the child goes on: who is present for it, and whom staff have to call. */
-async function told(deps: CommandDeps, clinicId: string, childId: string): ReturnType<CarryOut> {
+/**
+ * What follows for whatever of the child goes on with the guardian in it: who is present for the child, and whom
+ * staff have to call.
+ */
+async function told(
+  deps: CommandDeps,
+  { clinicId }: Command,
+  { childId, guardianId }: { childId: string; guardianId: string },
+): ReturnType<CarryOut> {
   const { records, clock } = deps;
-  for (const meetingId of await records.meetings.openOf(clinicId, childId)) {
+  for (const meetingId of await records.meetings.openOf(clinicId, guardianId)) {
+    if ((await records.meetings.get(meetingId)).patientId !== childId) continue;
     await tellFactNow(deps, meetingId, 'presence');
     await reviewReach(records, meetingId, clock.now());
   }
-  for (const { caseId } of await records.cases.openOf(clinicId, childId))
-    await reviewCaseReach(records, caseId, clock.now());
+  for (const { caseId, patientId } of await records.cases.openOf(clinicId, guardianId))
+    if (patientId === childId) await reviewCaseReach(records, caseId, clock.now());
   const read = await records.people.find(clinicId, childId);
   return read ? { status: 200, body: personView(read) } : notFound('person');
 }
