@@ -11,6 +11,7 @@ import { Banner, Button, ButtonLink, ButtonRow, Card, Facts, Heading, Tag } from
 import { PostForm } from '../../frame/post-form';
 import { dayAndTime } from '../../frame/time';
 import { wording } from '../../frame/wording';
+import { writeAudit } from '../../access';
 import { reasonOf } from '../../page-command';
 import { knownGuardians } from '../cases/known-guardians';
 import { afterCommand, giveDeskCommand } from '../frame/command';
@@ -39,6 +40,15 @@ type Problems = Partial<Record<Field, string>>;
 
 const MOST_REASON = 300;
 
+/**
+ * The request with what it reads logged as reading: in a guardian's own log a row of this act would tell of the stop
+ * (R7.10).
+ */
+const asReading = (deps: DeskRouteDeps, request: DeskRequest): DeskRequest => ({
+  ...request,
+  noteRead: (personIds) => writeAudit(deps, { operation: 'person.read' }, request, personIds),
+});
+
 /** Guardians of a child, whether staff have stopped them, and the form that stops one (R7.3). */
 export const showGuardians =
   (deps: DeskRouteDeps) =>
@@ -49,7 +59,8 @@ export const showGuardians =
 /** Stops a guardian: one who is chosen, or one of the clinic's people by number, also before they take part. */
 export const stopGuardian =
   (deps: DeskRouteDeps) =>
-  async (request: DeskRequest): Promise<PageAnswer> => {
+  async (posted: DeskRequest): Promise<PageAnswer> => {
+    const request = asReading(deps, posted);
     const child = await personIn(deps, request);
     const words = texts[request.language].problems;
     const typed = request.body as Typed;
@@ -104,8 +115,9 @@ export const allowGuardian =
 /** Why guardians were stopped, in the words of whoever did: for those who care for the child (R8.1). */
 export const showStops =
   (deps: DeskRouteDeps) =>
-  async (request: DeskRequest): Promise<PageAnswer> => {
+  async (asked: DeskRequest): Promise<PageAnswer> => {
     const { records } = deps;
+    const request = asReading(deps, asked);
     const { language, noteRead } = request;
     const words = texts[language];
     const child = await personIn(deps, request);

@@ -1,3 +1,4 @@
+import { createSettleOutcome } from '../../../activities/meeting/settle-outcome';
 import { patientRoutes } from '../../../api/patient/routes';
 import { linkCode } from '../../../integrations/sms/link';
 import { defaultCaseRules } from '../../../rules/case';
@@ -209,7 +210,10 @@ describe('meetings', () => {
       () => service.records.evidence.stays(meeting.meetingId, 1),
       (stays) => stays.length === 2,
     );
+    const settle = createSettleOutcome({ records: service.records, clock });
+    const settled = () => settle({ meetingId: meeting.meetingId, startVersion: 1, letIn: [] });
     expect(await together()).toBe('not-yet');
+    expect(await settled()).toMatchObject({ outcome: 'could-not-start', together: 'not-yet' });
     await room.joined(meeting.other, clock.now());
     await waitUntil(
       () => service.records.evidence.stays(meeting.meetingId, 1),
@@ -217,6 +221,7 @@ describe('meetings', () => {
     );
     clock.passMs(10_000);
     expect(await together()).toBe('in-the-room');
+    expect(await settled()).toMatchObject({ outcome: 'completed', together: 'in-the-room' });
   });
 
   it('R7.3 the chat is not read or written, by whatever role the stopped one was booked in', async () => {
@@ -281,6 +286,32 @@ describe('meetings', () => {
     await lift();
     await book();
   });
+});
+
+it('R2.10 R7.3 where only the stopped guardian had heard of a meeting, staff are to call or write', async () => {
+  const alone = await clinic.addPatient({ birthDate: bornYearsAgo(8), mobile: undefined }, false);
+  const { meetingId } = await clinic.book({
+    patientId: alone,
+    startAt: inMs(3 * DAY),
+    suitability: suitable({ child: true }),
+    participants: [
+      { role: 'staff', staffId: 'clinician-1' },
+      { role: 'guardian', personId: guardianId },
+    ],
+  });
+  const open = async () =>
+    (await service.records.tasks.ofMeeting(meetingId)).filter(({ state }) => state === 'open');
+  await waitUntil(
+    () => service.sentTo(guardianMobile).length,
+    (count) => count === 1,
+  );
+  await waitUntil(
+    async () => (await service.records.ledger.ofMeeting(meetingId)).map(({ state }) => state).sort(),
+    ([first, second]) => first === 'no-consent' && (second === 'sent' || second === 'delivered'),
+  );
+  await waitUntil(open, (tasks) => tasks.length === 0);
+  await stop({}, alone);
+  expect(await open()).toMatchObject([{ kind: 'nobody-reached', because: ['no-phone-number'] }]);
 });
 
 it('R7.3 holds at the clinic that recorded it: at another one the same guardian acts for the same child', async () => {

@@ -127,6 +127,11 @@ it('R7.3 somebody is stopped by number before they take part in anything; what i
   const twice = await desk.submit(await desk.get(address), address, { number, reason: 'Igen' });
   expect(twice.location).toBe(`${person}?said=stopped`);
   expect(await stopsOf(clinic, childId)).toHaveLength(1);
+  // R7.10: in the guardian's own log nothing but that staff read who they are.
+  const own = (await raw.audit({ personId: guardianId, clinicId: clinic.clinicId })).map(
+    ({ operation }) => operation,
+  );
+  expect([...new Set(own)].sort()).toEqual(['person.add', 'person.read', 'person.record-sms-consent']);
 });
 
 it('R8.1 why is for those who care for the child; another clinic’s child and guardian are nobody’s', async () => {
@@ -137,6 +142,7 @@ it('R8.1 why is for those who care for the child; another clinic’s child and g
   expect(await raw.audit({ operation: 'person.read-guardian-stops', personId: childId })).toMatchObject([
     { allowed: true, loggedIn: true },
   ]);
+  expect(await raw.audit({ operation: 'person.read-guardian-stops', personId: guardianId })).toEqual([]);
   expect((await (await deskOf(clinic, ['booker'])).get(`${address}/reasons`)).status).toBe(403);
   expect((await (await deskOf(clinic, ['clinician'])).get(`${address}/reasons`)).status).toBe(403);
 
