@@ -78,6 +78,7 @@ export function madeUpPatient(
     protectedIdentity: false,
     smsConsent: { given: true, source: 'asked', ...recorded },
     careHistoryConsent: null,
+    guardianStops: [],
     changedAt: null,
   };
 }

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ClientSession, Connection } from 'mongoose';
 import { keyedHash, type KeyRing } from '../platform/keys/key-ring';
 import { createSharedReads } from '../platform/shared-reads';
+import { stopOf, type GuardianStop } from '../rules/calendar/guardian';
 import type { CareHistoryConsent, Channel, SmsConsent } from '../rules/consents';
 import type { Instant } from '../rules/instant';
 import type { BackUpWay } from '../rules/meeting';
@@ -46,8 +47,18 @@ export interface Person {
   careHistoryConsent: CareHistoryConsent | null;
   /** How often that answer has changed; absent where it has not, or not since 0.1.0. */
   consentChanges?: number;
+  /** Guardians of this person whom staff have stopped, also those whose stop was lifted (R7.3). */
+  guardianStops: GuardianStop[];
   /** When the last change of name, contact ways or language was received; null for none. */
   changedAt: Instant | null;
+}
+
+/** A stop with why, in the words of whoever recorded it. */
+export type RecordedStop = GuardianStop & { reason: string };
+
+interface StopRow extends GuardianStop {
+  /** The reason, sealed with the child's key. */
+  sealedReason: string;
 }
 
 interface PersonRow {
@@ -62,6 +73,8 @@ interface PersonRow {
   smsConsent: SmsConsent | null;
   careHistoryConsent: CareHistoryConsent | null;
   consentChanges?: number;
+  /** Absent where nobody was ever stopped. */
+  guardianStops?: StopRow[];
   createdAt: Date;
   changedAt: Instant | null;
   /**
@@ -108,6 +121,16 @@ export interface People {
     consent: CareHistoryConsent,
     seen?: Instant | null,
   ): Promise<boolean>;
+  /** Stops a guardian of the person, unless a stop holds at that instant already; then it is false (R7.3). */
+  stopGuardian(clinicId: string, personId: string, stop: RecordedStop): Promise<boolean>;
+  /** Lifts the stop that holds for that guardian at the instant; false where none does. */
+  liftStop(
+    clinicId: string,
+    personId: string,
+    lifted: { guardianId: string; liftedAt: Instant; liftedBy: string },
+  ): Promise<boolean>;
+  /** All stops of the person's guardians with their reasons, the last first. */
+  stopsWithReasons(clinicId: string, personId: string): Promise<RecordedStop[]>;
   /** Whether the person's answer is that the clinic may not see care history (R3.2); nothing else is opened. */
   hasRefusedCareHistory(personId: string): Promise<boolean>;
   /** Reads the person and writes its record, inside a hand-over's transaction. */
@@ -136,6 +159,8 @@ export interface Rehashed {
 }
 
 const PLACE = 'person';
+const stopPlace = ({ guardianId, since }: Pick<GuardianStop, 'guardianId' | 'since'>): string =>
+  `guardian-stop:${guardianId}:${since}`;
 
 export function createPeople(connection: Connection, personKeys: PersonKeys, hashKeys: KeyRing): People {
   const rows = collection<PersonRow>(
@@ -151,6 +176,7 @@ export function createPeople(connection: Connection, personKeys: PersonKeys, has
       smsConsent: json,
       careHistoryConsent: json,
       consentChanges: Number,
+      guardianStops: json,
       createdAt: Date,
       changedAt: String,
       writes: Number,
@@ -182,6 +208,7 @@ export function createPeople(connection: Connection, personKeys: PersonKeys, has
     smsConsent: row.smsConsent,
     careHistoryConsent: row.careHistoryConsent,
     ...(row.consentChanges ? { consentChanges: row.consentChanges } : {}),
+    guardianStops: stopsOf(row).map(({ sealedReason, ...stop }) => stop),
     changedAt: row.changedAt,
   });
 
@@ -317,6 +344,48 @@ export function createPeople(connection: Connection, personKeys: PersonKeys, has
       }));
       return changed !== null;
     },
+    async stopGuardian(clinicId, personId, { reason, ...stop }) {
+      const isFree = (row: PersonRow): boolean =>
+        row.clinicId === clinicId &&
+        stopOf({ guardianStops: stopsOf(row) }, stop.guardianId, new Date(stop.since)) === null;
+      const sealed = await personKeys.seal(personId, stopPlace(stop), reason);
+      const sealedReason = sealed.toString('base64url');
+      const changed = await changeIf(rows, personId, isFree, (row) => ({
+        $set: { guardianStops: [...stopsOf(row), { ...stop, sealedReason }] },
+      }));
+      return changed !== null;
+    },
+    async liftStop(clinicId, personId, { guardianId, liftedAt, liftedBy }) {
+      const standing = (row: PersonRow): GuardianStop | null =>
+        stopOf({ guardianStops: stopsOf(row) }, guardianId, new Date(liftedAt));
+      const isStopped = (row: PersonRow): boolean => row.clinicId === clinicId && standing(row) !== null;
+      const changed = await changeIf(rows, personId, isStopped, (row) => {
+        const lifted = standing(row);
+        return {
+          $set: {
+            guardianStops: stopsOf(row).map((stop) =>
+              stop === lifted ? { ...stop, liftedAt, liftedBy } : stop,
+            ),
+          },
+        };
+      });
+      return changed !== null;
+    },
+    async stopsWithReasons(clinicId, personId) {
+      const row = await rows.findById(personId).lean<PersonRow>();
+      if (row?.clinicId !== clinicId) return [];
+      const stops = await Promise.all(
+        stopsOf(row).map(async ({ sealedReason, ...stop }) => ({
+          ...stop,
+          reason: await personKeys.unseal<string>(
+            personId,
+            stopPlace(stop),
+            Buffer.from(sealedReason, 'base64url'),
+          ),
+        })),
+      );
+      return stops.reverse();
+    },
     async hasRefusedCareHistory(personId) {
       const row = await rows
         .findById(personId, { careHistoryConsent: 1 })
@@ -347,6 +416,8 @@ export function createPeople(connection: Connection, personKeys: PersonKeys, has
     hashedBy: () => countBy(rows, keyIdOf('$identityHash')),
   };
 }
+
+const stopsOf = ({ guardianStops }: Pick<PersonRow, 'guardianStops'>): StopRow[] => guardianStops ?? [];
 
 /**
  * Whether an answer takes the place of the one that stands: none that is later, and none but the one that was

@@ -23,6 +23,7 @@ import {
   recordSmsConsent,
   replaceIdentity,
 } from './person/commands';
+import { allowGuardian, stopGuardian } from './person/guardian-stops';
 import { confirmReadiness, noteTry } from './meeting/confirm-readiness';
 import { rebookMeeting } from './meeting/rebook';
 import { registerVisit } from './meeting/register-visit';
@@ -68,10 +69,12 @@ export const commands = {
   'meeting.take-over': takeOverMeeting,
   'meeting.write-chat': writeChat,
   'person.add': addPerson,
+  'person.allow-guardian': allowGuardian,
   'person.change': changePerson,
   'person.record-care-history-consent': recordCareHistoryConsent,
   'person.record-sms-consent': recordSmsConsent,
   'person.replace-identity': replaceIdentity,
+  'person.stop-guardian': stopGuardian,
   'staff.add': addStaff,
   'staff.change': changeStaff,
   'task.assign': assignTask,

@@ -60,6 +60,7 @@ export const problemTypes = {
   'not-suitable': 'By the assessment a digital meeting does not suit (R1.2)',
   'not-asked-here': 'This question is not asked about this patient (R1.2)',
   'not-entitled': 'The person may not do this (R7.1), or takes no part',
+  'guardian-stopped': 'Staff have stopped this guardian from acting for the patient (R7.3)',
   'does-not-suit-the-person': 'This way of the back-up routine does not suit the patient (R4.6)',
   'before-the-booking': 'The stated time of receipt is before the meeting had its time',
   'wrong-answers': 'The answers do not fit the form: errors names each question',

@@ -1,6 +1,7 @@
 import type { Records } from '../../records';
 import type { Meeting } from '../../records/meetings';
 import { guardianMayAct } from '../../rules/calendar/age';
+import { staysNotStopped } from '../../rules/calendar/guardian';
 import { haveMet, isPatientSide, type Stay } from '../../rules/presence';
 import { gatesOf } from '../../use-cases/meeting/gates';
 import { isClinicReady } from '../../use-cases/meeting/readiness';
@@ -39,7 +40,8 @@ async function lookAtMeeting(records: Records, meetingId: string, now: Date): Pr
   const meeting = await records.meetings.get(meetingId);
   const { startVersion } = meeting.course.time;
   const patient = await patientOf(records.people, meeting);
-  const stays = await records.evidence.stays(meetingId, startVersion);
+  const allStays = await records.evidence.stays(meetingId, startVersion);
+  const stays = staysNotStopped(allStays, meeting.participants, patient);
   const guardianActs = guardianMayAct(patient.personal.birthDate, now);
   const clinicStays = stays.filter((stay) => stay.role === 'staff');
   const patientStays = stays.filter((stay) => isPatientSide(stay.role, guardianActs));

@@ -9,6 +9,7 @@ import { gatesOf } from '../../use-cases/meeting/gates';
 import { signsOfTrying, timeSetAt } from '../../use-cases/notice/doubts';
 import { heardForPatient } from '../../use-cases/notice/heard';
 import { guardianMayAct } from '../../rules/calendar/age';
+import { isKeptOut, staysNotStopped } from '../../rules/calendar/guardian';
 import type { Clock } from '../../rules/clock';
 import type { Gap } from '../../rules/gaps';
 import { settleOutcome } from '../../rules/outcome';
@@ -42,6 +43,8 @@ export function createSettleOutcome({
     const notices = await records.ledger.ofMeeting(meetingId);
     const refused = await records.evidence.refusedEntries(meetingId);
     const stays = await records.evidence.stays(meetingId, time.startVersion);
+    // From a stop on a guardian who is still in the room is not the patient's presence (R7.3).
+    const counting = staysNotStopped(stays, meeting.participants, patient);
     const heardAtStart = heardForPatient(meeting, patient, new Date(time.startAt));
     const tasks = await records.tasks.ofMeeting(meetingId);
     const wereLetIn = meeting.participants.filter(({ participantId }) => letInIds.includes(participantId));
@@ -56,13 +59,16 @@ export function createSettleOutcome({
         kind === 'nobody-reached' && result === 'reached' && openedAt >= timeSetAt(meeting),
     );
     const settled = settleOutcome(time, {
-      stays,
+      stays: counting,
       guardianActs,
       gates: await gatesOf(records.forms, meeting, patient, now),
       tries: signs.length,
       letInButNotSeen: {
         clinic: notSeen.some(({ role }) => role === 'staff'),
-        patient: notSeen.some(({ role }) => isPatientSide(role, guardianActs)),
+        patient: notSeen.some(
+          (each) =>
+            isPatientSide(each.role, guardianActs) && !isKeptOut(patient, each, new Date(time.startAt)),
+        ),
       },
       gaps: [
         ...(await gapsOf(records, meeting, now)),
@@ -74,7 +80,7 @@ export function createSettleOutcome({
       interpreter: interpreterSeen(meeting.terms, stays),
     });
     const actsNow = guardianMayAct(patient.personal.birthDate, now);
-    return { ...settled, together: togetherBy(stays, actsNow) };
+    return { ...settled, together: togetherBy(counting, actsNow) };
   };
 }
 

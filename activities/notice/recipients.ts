@@ -19,7 +19,7 @@ export function createCaseRecipients({
     if (!patient) throw new Error('the patient of this case has no record');
     const recipients: CaseRecipient[] = [];
     for (const { participantId, personId, role } of careCase.participants) {
-      if (!hearsOfMeeting(role, patient.personal.birthDate, now)) continue;
+      if (!hearsOfMeeting({ role, personId }, patient, now)) continue;
       const person =
         personId === patient.personId ? patient : await records.people.find(careCase.clinicId, personId);
       if (!person) throw new Error('somebody of this case has no record');

@@ -80,6 +80,17 @@ export const personAnswer = z
     protectedIdentity: z.boolean(),
     smsConsent: z.object({ ...consentBase, source: z.enum(['asked', '1177']) }).nullable(),
     careHistoryConsent: z.object({ ...consentBase, givenBy: z.enum(['person', 'guardian']) }).nullable(),
+    guardianStops: z
+      .array(
+        z.object({
+          guardianId: id,
+          since: instant,
+          by: z.string(),
+          liftedAt: instant.nullable().meta({ description: 'Null while it holds' }),
+          liftedBy: z.string().nullable(),
+        }),
+      )
+      .meta({ description: 'Guardians whom staff have stopped from acting for this person (R7.3)' }),
   })
   .meta({ id: 'Person' });
 

@@ -96,6 +96,7 @@ export const ownProblems: Record<string, Problems> = {
   'person.search': { 404: ['not-found'] },
   'person.change': { 409: ['overtaken'], 422: ['foreign-number'] },
   'person.record-care-history-consent': { 422: ['not-entitled'] },
+  'person.stop-guardian': { 422: ['unknown-person', 'not-entitled'] },
   'person.replace-identity': { 409: ['overtaken', 'person-known'], 422: ['missing'] },
   'meeting.book': {
     422: [
@@ -103,6 +104,7 @@ export const ownProblems: Record<string, Problems> = {
       'unknown-fee-code',
       'unknown-form',
       'person-twice',
+      'guardian-stopped',
       'not-asked-here',
       'not-suitable',
     ],
@@ -113,7 +115,7 @@ export const ownProblems: Record<string, Problems> = {
   },
   'meeting.cancel': { 409: changesTime, 422: ['before-the-booking'] },
   'meeting.decide-claim': {
-    409: ['decided-already', 'meeting-over', 'person-twice', 'claimed-already'],
+    409: ['decided-already', 'meeting-over', 'person-twice', 'claimed-already', 'guardian-stopped'],
     422: ['unknown-claim'],
   },
   'meeting.offer-times': { 409: ['ended'] },
@@ -166,7 +168,7 @@ export const ownProblems: Record<string, Problems> = {
   'staff.change': { 404: ['not-found'], 409: ['staff-known', 'overtaken'] },
   'task.assign': { 409: ['not-open', 'assigned-meanwhile'] },
   'task.finish': { 409: ['not-open', 'done-elsewhere'] },
-  'case.open': { 422: ['unknown-person', 'not-entitled', 'person-twice'] },
+  'case.open': { 422: ['unknown-person', 'not-entitled', 'person-twice', 'guardian-stopped'] },
   'case.assign': { 403: ['not-your-case'], 409: ['assigned-meanwhile', 'ended'] },
   'case.write': { 409: ['closed', 'ended'], 422: ['unknown-file'] },
   'case.close': { 409: ['closed', 'ended'] },

@@ -3,15 +3,16 @@ import { msOf } from '../instant';
 import type { ParticipantRole } from '../meeting';
 import { isForeign } from '../phone-number';
 import type { SmsLimits } from '../sms-caps';
-import { guardianMayAct, outgrown } from './age';
+import { outgrown } from './age';
+import { guardianActsFor, type ActedFor, type TakesPart } from './guardian';
 
 /**
  * Whose phone a meeting's notices go to: up to 12 the guardians' and the child's own, from 13 the child's
- * alone (R7.1, R7.2).
+ * alone (R7.1, R7.2). Not a guardian's whom staff have stopped (R7.3).
  */
-export function hearsOfMeeting(role: ParticipantRole, patientBirthDate: string, at: Date): boolean {
+export function hearsOfMeeting({ role, personId }: TakesPart, patient: ActedFor, at: Date): boolean {
   if (role === 'patient') return true;
-  return role === 'guardian' && guardianMayAct(patientBirthDate, at);
+  return role === 'guardian' && guardianActsFor(patient, personId, at);
 }
 
 /** Whether somebody in this role hears of a meeting at any time of its patient's life. */
@@ -63,6 +64,35 @@ export function wayTo(person: Reachable, clinic: NumbersTaken, at: Date): Way {
   return obstacle === null && person.mobile
     ? { channel: 'sms', to: person.mobile.number, obstacle: null }
     : { channel: null, obstacle: obstacle ?? 'no-phone-number' };
+}
+
+/** Number and address of somebody. */
+export type Ways = Pick<Reachable, 'mobile' | 'email'>;
+
+/** Which of somebody's ways others have too. */
+export const sharedWays = ({ mobile, email }: Ways, others: Ways[]): { mobile: boolean; email: boolean } => ({
+  mobile: mobile !== null && others.some((each) => each.mobile?.number === mobile.number),
+  email:
+    email !== null &&
+    others.some((each) => each.email?.address.toLowerCase() === email.address.toLowerCase()),
+});
+
+/**
+ * The same where some of the person's ways are a stopped guardian's too: a child's number is often its guardian's,
+ * and what goes there would be read by whom staff have stopped (R7.3, R7.10).
+ * @param stopped those who are stopped now
+ */
+export function wayBesides(person: Reachable, stopped: Ways[], clinic: NumbersTaken, at: Date): Way {
+  const { mobile, email } = person;
+  const { mobile: hasMobile, email: hasEmail } = sharedWays(person, stopped);
+  const way = wayTo(
+    { ...person, mobile: hasMobile ? null : mobile, email: hasEmail ? null : email },
+    clinic,
+    at,
+  );
+  return hasMobile && way.obstacle === 'no-phone-number'
+    ? { channel: null, obstacle: 'guardians-number' }
+    : way;
 }
 
 /**

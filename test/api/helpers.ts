@@ -369,6 +369,8 @@ export const rightBodies: Record<string, (ids: Ids) => Record<string, unknown>> 
     unsuitableWays: ['telephone', 'video-telephony'],
     protectedIdentity: false,
   }),
+  'person.stop-guardian': ({ relativeId }) => ({ guardianId: relativeId, reason: 'Efter samtal med barnet' }),
+  'person.allow-guardian': ({ relativeId }) => ({ guardianId: relativeId }),
   'person.replace-identity': () => ({ personalNumber: '198112189876', birthDate: '1981-12-18' }),
   'person.record-sms-consent': () => ({ given: true, source: 'asked' }),
   'person.record-care-history-consent': () => ({ given: true, givenBy: 'person' }),

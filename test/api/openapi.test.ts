@@ -366,6 +366,8 @@ describe('the answers of a meeting’s life', () => {
     await send('person.search', people);
     await send('person.change', people);
     await send('person.replace-identity', people);
+    await send('person.stop-guardian', people);
+    await send('person.allow-guardian', people);
     await send('person.record-sms-consent', people);
     await send('person.read', people);
 

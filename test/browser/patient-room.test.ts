@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { createClinic, suitable } from '../support/clinic';
 import { testPeople } from '../support/patient';
 import { waitUntil } from '../support/wait-until';
 import { giveConsent, invite, logIn, mustCall, openAs, type Invitation } from './patients';
@@ -119,6 +120,43 @@ inBrowser('the way into the room', () => {
       expect(await page.locator('#live').innerText()).toMatch(/Mottagningen ringer dig/);
       expect(await page.locator('#call').isVisible()).toBe(false);
     }
+  });
+
+  it('R7.3 R7.10 a guardian who is stopped is out of the call within seconds, and sees what a stranger sees', async () => {
+    const clinic = await createClinic(harness.service, { doorOpensMinutesBefore: 60 });
+    const childId = await clinic.addPatient({ birthDate: '2019-05-17' }, false);
+    const guardianId = await clinic.addPatient(
+      { personalNumber: testPeople.guardian, birthDate: undefined },
+      false,
+    );
+    await giveConsent(clinic, childId);
+    const meeting = await clinic.book({
+      patientId: childId,
+      startAt: new Date(Date.now() + 10 * 60_000).toISOString(),
+      participants: [
+        { role: 'staff', staffId: 'clinician-1' },
+        { role: 'guardian', personId: guardianId },
+      ],
+      suitability: suitable({ child: true }),
+    });
+    await clinic.confirmReady(meeting);
+    const { participants } = await harness.service.records.meetings.get(meeting.meetingId);
+    const { participantId } = participants.find(({ role }) => role === 'guardian')!;
+    const { page } = await openAs(harness, testPeople.guardian, `/my/meetings/${participantId}/room`);
+    await state(page, /gå in nu/);
+    await enter(page);
+    await isIn(page);
+    await mustCall(clinic, 'POST', `/clinic/people/${childId}/guardian-stops`, {
+      guardianId,
+      reason: 'Efter samtal med barnet',
+    });
+    await page.getByRole('heading', { name: 'Det här mötet är inte ditt' }).waitFor();
+    expect(await page.locator('#call').count()).toBe(0);
+    expect(await page.locator('body').innerText()).not.toMatch(/stopp/i);
+    await waitUntil(
+      () => harness.service.records.evidence.stays(meeting.meetingId, 1),
+      ([stay]) => stay !== undefined && stay.leftAt !== null,
+    );
   });
 
   it('E4 shows a move and a cancellation on the open page, in a live region that stood there before its text', async () => {

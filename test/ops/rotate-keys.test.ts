@@ -58,6 +58,7 @@ const person = (index: number): Person => ({
   protectedIdentity: false,
   smsConsent: null,
   careHistoryConsent: null,
+  guardianStops: [],
   changedAt: null,
 });
 const addAll = async (records: Records): Promise<void> => {

@@ -6,6 +6,7 @@ import type { Answer, Command } from '../../records/commands';
 import { saveCaseSnapshot, saveCaseMessage, saveNewCase } from '../read-models/case';
 import { nameOf, type Actor } from '../../rules/actor';
 import { guardianMayAct } from '../../rules/calendar/age';
+import { guardianActsFor, stopOf } from '../../rules/calendar/guardian';
 import { nextOpenings, OPENINGS_AHEAD } from '../../rules/calendar/reply-clock';
 import { inStockholm } from '../../rules/calendar/stockholm';
 import type { Instant } from '../../rules/instant';
@@ -107,7 +108,9 @@ async function wrongOpening(
   if (actor.kind !== 'staff') {
     const isOwn =
       (actor.kind === 'patient' && actor.personId === patientId) ||
-      (actor.kind === 'guardian' && guardianActs && guardianIds.includes(actor.personId));
+      (actor.kind === 'guardian' &&
+        guardianActsFor(patient, actor.personId, now) &&
+        guardianIds.includes(actor.personId));
     if (!isOwn) return wrongField('/body/patientId', 'unknown-person', 'The clinic has no such person.');
     if (!caseRules.patientsMayOpen) return refusedCase('no-ongoing-matter');
   }
@@ -119,6 +122,8 @@ async function wrongOpening(
       return wrongField(field, 'person-twice', 'Each person takes part once.');
     if (!(await records.people.find(clinicId, guardianId)))
       return wrongField(field, 'unknown-person', 'The clinic has no such person.');
+    if (stopOf(patient, guardianId, now))
+      return wrongField(field, 'guardian-stopped', 'Staff have stopped this guardian (R7.3).');
   }
   return null;
 }

@@ -10,6 +10,7 @@ import type { Person } from '../../records/people';
 import { nameOf } from '../../rules/actor';
 import { ADULT_AGE } from '../../rules/ages';
 import { ageAt } from '../../rules/calendar/age';
+import { stopOf } from '../../rules/calendar/guardian';
 import { mayEverHear, wayTo } from '../../rules/calendar/who-hears';
 import { noticePlan } from '../../rules/calendar/notice-plan';
 import { registrationReminders } from '../../rules/calendar/registration';
@@ -38,9 +39,9 @@ export const bookMeeting: CarryOut<BookMeeting> = async (deps, command) => {
     if (earlier) return bookedBefore(deps, earlier, receivedAt);
   }
 
-  const found = await readFor(deps, clinicId, body);
-  if ('refused' in found) return found.refused;
   const now = new Date(receivedAt);
+  const found = await readFor(deps, clinicId, body, now);
+  if ('refused' in found) return found.refused;
   const { booking, time, input: planned } = planOf(deps, command, found, fractionOf(meetingId));
   const recipients = recipientsOf(booking, await peopleBySms(deps, booking, found.settings, now));
   const input: MeetingInput = { ...planned, recipients };
@@ -69,7 +70,7 @@ export async function foreseeBooking(
   deps: BookingReads,
   request: Pick<Command, 'clinicId' | 'actor' | 'receivedAt'> & { body: BookMeeting },
 ): Promise<{ refused: Answer } | ForeseenBooking> {
-  const found = await readFor(deps, request.clinicId, request.body);
+  const found = await readFor(deps, request.clinicId, request.body, new Date(request.receivedAt));
   if ('refused' in found) return found;
   const { booking, time, input } = planOf(deps, { ...request, targetId: randomId() }, found, 0);
   const meeting = meetingFrom(booking, time, firstSnapshot(input));
@@ -90,10 +91,11 @@ async function readFor(
   deps: BookingReads,
   clinicId: string,
   body: BookMeeting,
+  now: Date,
 ): Promise<{ refused: Answer } | FoundForBooking> {
   const { settings } = await clinicOf(deps, clinicId);
   const patient = await personOf(deps, clinicId, body.patientId);
-  const wrong = await wrongReference(deps, clinicId, settings, body, patient);
+  const wrong = await wrongReference(deps, clinicId, settings, body, patient, now);
   if (wrong || !patient) return { refused: wrong ?? notFound('person') };
   const unsuitable = notSuitable(body, patient);
   return unsuitable ? { refused: unsuitable } : { settings, patient };
@@ -262,6 +264,7 @@ async function wrongReference(
   settings: ClinicSettings,
   body: BookMeeting,
   patient: Person | null,
+  now: Date,
 ): Promise<Answer | null> {
   const noPerson = 'The clinic has no such person.';
   if (!patient) return wrongField('/body/patientId', 'unknown-person', noPerson);
@@ -281,6 +284,14 @@ async function wrongReference(
     seen.add(personId);
     if (!(await personOf(deps, clinicId, personId))) {
       return wrongField(`/body/participants/${index}/personId`, 'unknown-person', noPerson);
+    }
+    // As whatever they would come: from what is the child's they are kept.
+    if (stopOf(patient, personId, now)) {
+      return wrongField(
+        `/body/participants/${index}/personId`,
+        'guardian-stopped',
+        'Staff have stopped this guardian from acting for the patient (R7.3).',
+      );
     }
   }
   for (const [index, formId] of body.formIds.entries()) {

@@ -9,7 +9,8 @@ import { shownStaffOf } from '../staff/shown';
 import { outcomeOf, type Meeting, type Participant } from '../../records/meetings';
 import type { Person } from '../../records/people';
 import { isClinicReady } from './readiness';
-import { guardianActsUntil, guardianMayAct } from '../../rules/calendar/age';
+import { guardianActsUntil } from '../../rules/calendar/age';
+import { isKeptOut } from '../../rules/calendar/guardian';
 import type { Clock } from '../../rules/clock';
 import { refusalsAtTheDoor, type EntryRefusal } from '../../rules/gates';
 import { toInstant, type Instant } from '../../rules/instant';
@@ -163,14 +164,17 @@ async function shownNameOf(
 const isOver = async ({ meetings }: Pick<Records, 'meetings'>, { meetingId }: Meeting): Promise<boolean> =>
   (await meetings.get(meetingId)).course.state === 'ended';
 
-/** A guardian comes in for a child of at most 12 only; from 13 as an invited guest (R7.1, R7.2). */
+/**
+ * A guardian comes in for a child of at most 12 only; from 13 as an invited guest (R7.1, R7.2). Whom staff have
+ * stopped does not come in at all (R7.3).
+ */
 export function isEntitled(
-  { role }: Participant,
+  participant: Participant,
   person: Person | null,
   patient: Person,
   now: Date,
 ): boolean {
-  if (role === 'guardian' && !guardianMayAct(patient.personal.birthDate, now)) return false;
+  if (isKeptOut(patient, participant, now)) return false;
   // R7.5: the approval by hand that lets a person with protected data in is not built yet, so nobody guesses
   // it.
   return !patient.protectedIdentity && !person?.protectedIdentity;

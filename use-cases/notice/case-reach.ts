@@ -34,9 +34,7 @@ const hasToCall = (
     const careCase = await records.cases.getForWriting(caseId, session);
     const patient = await records.people.find(careCase.clinicId, careCase.patientId);
     if (!patient) throw new Error('the patient of this case has no record');
-    const hearing = careCase.participants.filter(({ role }) =>
-      hearsOfMeeting(role, patient.personal.birthDate, now),
-    );
+    const hearing = careCase.participants.filter((each) => hearsOfMeeting(each, patient, now));
     const rows = (await records.ledger.ofCase(caseId, 2, session)).filter((row) =>
       hearing.some(({ participantId }) => participantId === row.participantId),
     );

@@ -88,6 +88,19 @@ export const replaceIdentityBody = z
 /** Another number or birth date (R7.8); the date is null where the number tells only a part of it. */
 export type ReplaceIdentity = z.infer<typeof replaceIdentityBody> & ForSeenPerson;
 
+export const stopGuardianBody = z.strictObject({
+  guardianId: id.meta({ description: 'The guardian’s own record at your clinic' }),
+  reason: line(300).meta({
+    description: 'Why, for staff who ask later; kept sealed, and never shown to the guardian',
+  }),
+});
+/** A guardian who may not act for this child any more (R7.3). */
+export type StopGuardian = z.infer<typeof stopGuardianBody>;
+
+export const allowGuardianBody = z.strictObject({ guardianId: id });
+/** A guardian whose stop is lifted (R7.3). */
+export type AllowGuardian = z.infer<typeof allowGuardianBody>;
+
 /** Of a page: when the answer that it has shown was recorded. */
 interface ForSeenAnswer {
   /** Null for none. Another answer since is looked at first; absent where none was shown. */

@@ -3,9 +3,11 @@ import type { Answer, Command } from '../../records/commands';
 import type { Claim } from '../../records/claims';
 import type { Meeting } from '../../records/meetings';
 import { nameOf } from '../../rules/actor';
+import { stopOf } from '../../rules/calendar/guardian';
 import { birthDatesOf } from '../../rules/personal-number';
 import type { DecideClaim } from './bodies';
 import { notFound, problem, wrongField, type CarryOut, type CommandDeps } from '../command';
+import { patientOf } from '../notice/patient-of';
 import { newPerson, recordPerson } from './commands';
 import { finishTasksOf } from '../task/commands';
 
@@ -74,6 +76,12 @@ async function bind(
     if (!person) throw new Error('a person was recorded and has gone');
   }
   const { personId } = person;
+  if (stopOf(await patientOf(records.people, meeting), personId, new Date(command.receivedAt)))
+    return problem(
+      409,
+      'guardian-stopped',
+      'Staff have stopped this person from acting for the patient (R7.3).',
+    );
   if (meeting.participants.some((each) => each.personId === personId && each.participantId !== participantId))
     return problem(409, 'person-twice', 'This person takes part in the meeting already.');
   return (await records.meetings.bindParticipant(meeting.meetingId, participantId, personId))

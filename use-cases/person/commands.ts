@@ -5,6 +5,7 @@ import { nameOf } from '../../rules/actor';
 import { ADULT_AGE } from '../../rules/ages';
 import { ageAt, guardianMayAct, outgrown } from '../../rules/calendar/age';
 import { msOf, toInstant, type Instant } from '../../rules/instant';
+import { stopOf } from '../../rules/calendar/guardian';
 import { birthDatesOf, type Identity } from '../../rules/personal-number';
 import { isForeign } from '../../rules/phone-number';
 import type {
@@ -81,6 +82,7 @@ export const newPerson = (
   ...known,
   smsConsent: null,
   careHistoryConsent: null,
+  guardianStops: [],
   changedAt: null,
 });
 
@@ -206,10 +208,13 @@ export const recordSmsConsent: CarryOut<RecordSmsConsent> = (deps, command) =>
  * answer again moves none.
  */
 export const recordCareHistoryConsent: CarryOut<RecordCareHistoryConsent> = (deps, command) =>
-  withPerson(deps, command, async ({ clinicId, personId, personal }) => {
+  withPerson(deps, command, async (person) => {
+    const { clinicId, personId, personal } = person;
     const { records, clock } = deps;
+    const { actor } = command;
     const { seenRecordedAt, ...answer } = command.body;
     const receivedAt = new Date(command.receivedAt);
+    if (actor.kind !== 'staff' && stopOf(person, actor.personId, receivedAt)) return notFound('person');
     if (answer.givenBy === 'guardian' && !guardianMayAct(personal.birthDate, receivedAt)) {
       return wrongField(
         '/body/givenBy',

@@ -9,6 +9,7 @@ export function personView({
   protectedIdentity,
   smsConsent,
   careHistoryConsent,
+  guardianStops,
 }: Person) {
   return {
     personId,
@@ -24,5 +25,6 @@ export function personView({
     protectedIdentity,
     smsConsent,
     careHistoryConsent,
+    guardianStops,
   };
 }

@@ -5,7 +5,7 @@ import type { Meeting } from '../../records/meetings';
 import { patientOf } from '../notice/patient-of';
 import type { Records } from '../../records';
 import type { Actor } from '../../rules/actor';
-import { guardianMayAct } from '../../rules/calendar/age';
+import { isKeptOut } from '../../rules/calendar/guardian';
 import { mayUseChat } from '../../rules/chat';
 import { msOf } from '../../rules/instant';
 import { ifThere } from '../../temporal/gateway';
@@ -71,7 +71,8 @@ export async function readChat(
 }
 
 /**
- * Whether somebody may read and write in a meeting's chat: guests only while in the room (R4.4, R7.1).
+ * Whether somebody may read and write in a meeting's chat: guests only while in the room (R4.4, R7.1), and nobody
+ * whom staff have stopped (R7.3).
  * @param at now, if nothing else is said: what is written counts when it was received
  */
 export async function usesChat(
@@ -88,18 +89,18 @@ export async function usesChat(
   // Staff who take no part read it as care content, for a reason that they state (R8.1); they do not write.
   if (!participant) return false;
   const { role, participantId } = participant;
-  // Each role is judged by one thing at most: nothing else is read.
   switch (role) {
     case 'patient':
     case 'staff':
       return mayUseChat(role, { isIn: false, guardianActs: false });
     case 'guardian': {
-      const { personal } = await patientOf(records.people, meeting);
-      return mayUseChat(role, { isIn: false, guardianActs: guardianMayAct(personal.birthDate, at) });
+      const patient = await patientOf(records.people, meeting);
+      return mayUseChat(role, { isIn: false, guardianActs: !isKeptOut(patient, participant, at) });
     }
     case 'relative':
     case 'interpreter':
     case 'guest': {
+      if (isKeptOut(await patientOf(records.people, meeting), participant, at)) return false;
       const stays = await records.evidence.stays(meeting.meetingId, meeting.course.time.startVersion);
       const isIn = stays.some(
         (stay) =>

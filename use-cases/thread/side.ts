@@ -1,10 +1,10 @@
 import type { Records } from '../../records';
 import type { Case } from '../../records/cases';
 import type { Actor } from '../../rules/actor';
-import { guardianMayAct } from '../../rules/calendar/age';
+import { isKeptOut } from '../../rules/calendar/guardian';
 import type { CaseAuthor } from '../../rules/case';
 
-/** On which side of a case somebody is now; null for one who has nothing to do with it (R6.6, R7.1, R7.2). */
+/** On which side of a case somebody is now; null for one who has nothing to do with it (R6.6, R7.1–R7.3). */
 export async function sideOf(
   { people }: Pick<Records, 'people'>,
   { clinicId, patientId, participants }: Case,
@@ -17,7 +17,7 @@ export async function sideOf(
   );
   if (!participant) return null;
   if (participant.role === 'patient') return 'patient-side';
-  // A guardian's right ends at midnight of the 13th birthday, without anyone doing anything.
+  // A guardian's right ends at midnight of the 13th birthday, without anyone doing anything, and with a stop.
   const patient = await people.find(clinicId, patientId);
-  return patient && guardianMayAct(patient.personal.birthDate, now) ? 'patient-side' : null;
+  return patient && !isKeptOut(patient, participant, now) ? 'patient-side' : null;
 }

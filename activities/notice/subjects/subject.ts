@@ -3,12 +3,13 @@ import type { ClinicSettings } from '../../../records/clinics';
 import type { LedgerRow, PlannedRow } from '../../../records/ledger';
 import type { LinkedParticipant } from '../../../records/links';
 import type { Person } from '../../../records/people';
-import { hearsOfMeeting, wayTo, type Way } from '../../../rules/calendar/who-hears';
+import { hearsOfMeeting, wayBesides, type Way } from '../../../rules/calendar/who-hears';
 import { msOf, type Instant } from '../../../rules/instant';
 import type { LateTimes } from '../../../rules/late';
 import type { HandedOver, NotHandedOver } from '../../../rules/ledger';
 import type { ParticipantRole } from '../../../rules/meeting';
 import type { OverCap } from '../../../rules/sms-caps';
+import { waysOfStopped } from '../../../use-cases/notice/ways-of-stopped';
 import { linkCode, linkTo } from '../../../integrations/sms/link';
 import type { ActivityDeps } from '../../deps';
 
@@ -94,7 +95,7 @@ export async function peopleOf(
   if (!patient) throw new Error('the patient whom this is about has no record');
   const hearing = participants.filter(
     (each): each is NoticeParticipant & { personId: string } =>
-      each.personId !== null && hearsOfMeeting(each.role, patient.personal.birthDate, now),
+      each.personId !== null && hearsOfMeeting(each, patient, now),
   );
   const place = hearing.findIndex((each) => each.participantId === participantId);
   if (place === -1) return { patient, recipient: null, others: [] };
@@ -104,7 +105,7 @@ export async function peopleOf(
   // R7.5: where the patient's data are protected, nobody hears before the clinic has approved it by hand.
   const way: Way = patient.protectedIdentity
     ? { channel: null, obstacle: 'protected-identity' }
-    : wayTo({ ...person, ...person.personal }, settings, now);
+    : wayBesides({ ...person, ...person.personal }, await waysOfStopped(people, patient, now), settings, now);
   const others = hearing.flatMap((each, index) =>
     index === place ? [] : [{ ...each, isBefore: index < place }],
   );

@@ -108,6 +108,12 @@
         return;
       }
       if (isLoggedOut(response)) return;
+      if (response.status === 404) {
+        // The meeting is not this one's any more: out of the room, and to what a stranger sees (R7.10).
+        endCall();
+        location.reload();
+        return;
+      }
       if (!response.ok) {
         say('away');
         return;

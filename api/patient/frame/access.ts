@@ -5,14 +5,15 @@ import type { Meeting, Participant } from '../../../records/meetings';
 import type { Person } from '../../../records/people';
 import type { Session } from '../../../records/sessions';
 import type { PersonRole } from '../../../rules/actor';
-import { guardianMayAct } from '../../../rules/calendar/age';
+import { isKeptOut } from '../../../rules/calendar/guardian';
 import type { Clock } from '../../../rules/clock';
 import { toInstant } from '../../../rules/instant';
 import type { ParticipantRoute, PatientRoute, TakingPart } from './route';
 
 /**
  * Why a page is not shown. `not-yours`: nobody of that id, or somebody else; the two look the same.
- * `unclaimed`: invited without an identity yet. `guardian-no-more`: the child is 13 (R7.2). `protected`:
+ * `unclaimed`: invited without an identity yet. `guardian-no-more`: the child is 13 (R7.2), or staff have stopped this
+ * guardian (R7.3). `protected`:
  * protected personal data, which the clinic has to approve by hand (R7.5). `not-in-your-role`: of those who
  * take part it is for others.
  */
@@ -24,7 +25,7 @@ export type Standing =
   | { kind: 'refused'; refusal: Exclude<PageRefusal, 'not-in-your-role'>; meeting: Meeting | null };
 
 /**
- * Whether the person who has logged in is the one that the participant is, now (R4.2, R7.1, R7.2). The
+ * Whether the person who has logged in is the one that the participant is, now (R4.2, R7.1–R7.3). The
  * identity is the login's own; nothing that the browser says takes part in it.
  */
 export async function standingOf(
@@ -56,8 +57,7 @@ export async function standingAs(
       ? person
       : await records.people.find(meeting.clinicId, meeting.patientId);
   if (!patient) return { kind: 'refused', refusal: 'not-yours', meeting };
-  if (participant.role === 'guardian' && !guardianMayAct(patient.personal.birthDate, now))
-    return { kind: 'refused', refusal: 'guardian-no-more', meeting };
+  if (isKeptOut(patient, participant, now)) return { kind: 'refused', refusal: 'guardian-no-more', meeting };
   if (patient.protectedIdentity || person.protectedIdentity)
     return { kind: 'refused', refusal: 'protected', meeting };
   const clinic = await records.clinics.byId(meeting.clinicId);

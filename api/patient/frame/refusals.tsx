@@ -8,7 +8,8 @@ import type { FormGuard } from '../../frame/post-form';
 import { PostForm } from '../../frame/post-form';
 import { wording } from '../../frame/wording';
 
-/** What is said of a refusal. A guardian whose child has turned 13 sees what a stranger sees (R7.10). */
+/** What is said of a refusal. A guardian whose child has turned 13, or whom staff have stopped, sees what a
+ * stranger sees (R7.10). */
 export type ShownRefusal = Exclude<PageRefusal, 'guardian-no-more'> | 'stale-form';
 
 /** A refusal as it is said to whoever is refused. */

@@ -31,7 +31,7 @@ export async function noteLogin(deps: EvidenceDeps, session: Pick<Session, 'iden
 
 /**
  * One with protected data has tried, though the clinic has to let them in by hand (R7.5); and so has who was
- * the guardian until midnight.
+ * the guardian until midnight, or until staff stopped them (R7.3): whoever brought the child, staff decide.
  */
 const isTheirs = (standing: Standing): boolean =>
   standing.kind !== 'refused' || standing.refusal === 'protected' || standing.refusal === 'guardian-no-more';

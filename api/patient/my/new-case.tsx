@@ -4,7 +4,7 @@ import type { Clinic } from '../../../records/clinics';
 import type { Person } from '../../../records/people';
 import type { Records } from '../../../records';
 import type { Session } from '../../../records/sessions';
-import { guardianMayAct } from '../../../rules/calendar/age';
+import { guardianActsFor } from '../../../rules/calendar/guardian';
 import type { Clock } from '../../../rules/clock';
 import { messageText, messageTextProblem } from '../../../rules/message';
 import type { Language } from '../../../rules/notices';
@@ -48,7 +48,7 @@ type Posted = z.infer<typeof newCaseBody>;
 
 /**
  * Where this person can open cases: at clinics that allow it, for themselves and for children of at most 12
- * whose guardian they are known as.
+ * whose guardian they are known as, and not stopped from being (R7.3).
  */
 export async function openingsOf(
   deps: { records: Records; clock: Clock },
@@ -65,10 +65,7 @@ export async function openingsOf(
       return [
         { clinic, patient: person, person, role: 'patient' },
         ...children
-          .filter(
-            ({ personal, protectedIdentity }) =>
-              !protectedIdentity && guardianMayAct(personal.birthDate, now),
-          )
+          .filter((child) => !child.protectedIdentity && guardianActsFor(child, person.personId, now))
           .map((patient) => ({ clinic, patient, person, role: 'guardian' as const })),
       ];
     }),

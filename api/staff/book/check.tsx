@@ -175,7 +175,7 @@ function Notices({
         : personId === patient.personId
           ? withAnswer(patient, typed, now)
           : people.get(personId);
-    return person && hearsOfMeeting(role, patient.personal.birthDate, now)
+    return person && hearsOfMeeting({ role, personId }, patient, now)
       ? [{ participantId, role, person }]
       : [];
   });

@@ -187,6 +187,7 @@ export type BookingProblem =
   | 'no-staff'
   | 'no-interpreter'
   | 'person-twice'
+  | 'guardian-stopped'
   | 'unknown'
   | 'answer-missing'
   | 'not-suitable'
@@ -298,7 +299,7 @@ function problemAt({ field, reason }: FieldProblem, typed: TypedBooking): [Booki
       return ['feeCode', reason === 'unknown-fee-code' ? 'unknown' : 'missing'];
     case 'participants':
       if (staffIn(typed).length === 0) return ['addStaff', 'no-staff'];
-      if (reason === 'person-twice') return ['people', reason];
+      if (reason === 'person-twice' || reason === 'guardian-stopped') return ['people', reason];
       if (reason === 'unknown-person') return ['people', 'unknown'];
       if (reason === 'too-big') return ['people', 'too-many'];
       return at === undefined ? ['people', 'no-interpreter'] : ['addStaff', 'unknown'];

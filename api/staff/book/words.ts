@@ -50,6 +50,8 @@ export const bookWords = wording({
       'no-staff': 'Välj vem ur personalen som ska ha mötet.',
       'no-interpreter': 'Tolk behövs: lägg till tolken. Det går bra utan namn.',
       'person-twice': 'Samma person kan bara delta en gång.',
+      'guardian-stopped':
+        'Personen är stoppad som vårdnadshavare för patienten, och kan inte delta. Ta bort personen.',
       unknown: 'Det finns inte på mottagningen längre. Välj på nytt.',
       'answer-missing': 'Svara på frågan.',
       'not-suitable': 'Ett nej betyder att ett digitalt möte inte passar. Erbjud annan vård.',
@@ -120,6 +122,8 @@ export const bookWords = wording({
       'no-staff': 'Choose who of the staff holds the meeting.',
       'no-interpreter': 'An interpreter is needed: add them. No name is needed.',
       'person-twice': 'The same person takes part only once.',
+      'guardian-stopped':
+        'The person is stopped as a guardian of the patient, and cannot take part. Remove them.',
       unknown: 'The clinic does not have it any more. Choose again.',
       'answer-missing': 'Answer the question.',
       'not-suitable': 'A no means that a digital meeting does not suit. Offer other care.',

@@ -3,6 +3,7 @@ import type { Case } from '../../../records/cases';
 import type { Person } from '../../../records/people';
 import type { StaffMember } from '../../../records/staff';
 import type { Task } from '../../../records/tasks';
+import { isKeptOut } from '../../../rules/calendar/guardian';
 import type { Language } from '../../../rules/notices';
 import { Banner, Card, Facts, Steps, Tag, type Fact, type Step } from '../../frame/parts';
 import { dayAndTime } from '../../frame/time';
@@ -58,7 +59,7 @@ export const personWords = (language: Language, { personal, ...person }: Person)
 /** Where a case stands: what presses, by when, with whom, and how far it has come. */
 export function CaseState({
   language,
-  view: { careCase, guardians, holder, openTasks },
+  view: { careCase, patient, guardians, holder, openTasks },
   now,
 }: {
   language: Language;
@@ -80,7 +81,12 @@ export function CaseState({
     { term: words.with, icon: 'person', value: holderWords(language, careCase, holder) },
     ...(guardians.length === 0
       ? []
-      : [{ term: words.guardians, value: guardians.map((each) => nameInList(each, shared)).join(', ') }]),
+      : [
+          {
+            term: words.guardians,
+            value: guardians.map((each) => guardianWords(language, patient, each, now)).join(', '),
+          },
+        ]),
     ...(openTasks.length === 0
       ? []
       : [
@@ -98,6 +104,14 @@ export function CaseState({
     </Card>
   );
 }
+
+/** A guardian by name, and that they may not write any more where that is so (R7.2, R7.3). */
+const guardianWords = (language: Language, patient: Person, guardian: Person, now: Date): string =>
+  `${nameInList(guardian, deskWords[language])}${
+    isKeptOut(patient, { role: 'guardian', personId: guardian.personId }, now)
+      ? ` (${texts[language].keptOut})`
+      : ''
+  }`;
 
 export const holderWords = (language: Language, { assignedTo }: Case, holder: StaffMember | null): string =>
   holder?.name ?? assignedTo ?? texts[language].nobody;
@@ -172,6 +186,7 @@ const texts = wording({
     with: 'Hos',
     nobody: 'Ingen',
     guardians: 'Vårdnadshavare som skriver',
+    keptOut: 'får inte längre läsa eller skriva',
     steps: 'Så långt har ärendet kommit',
     reply: 'Svara',
     close: 'Avsluta',
@@ -211,6 +226,7 @@ const texts = wording({
     with: 'With',
     nobody: 'Nobody',
     guardians: 'Guardians who write',
+    keptOut: 'may not read or write any more',
     steps: 'How far the case has come',
     reply: 'Reply',
     close: 'Close',

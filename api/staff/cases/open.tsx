@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Person } from '../../../records/people';
 import { guardianMayAct } from '../../../rules/calendar/age';
+import { guardianActsFor } from '../../../rules/calendar/guardian';
 import { messageText, messageTextProblem } from '../../../rules/message';
 import type { Language } from '../../../rules/notices';
 import { isBlank } from '../../../rules/typed';
@@ -102,6 +103,11 @@ export const postOpen =
     if (isReceived(answer)) return { redirect: `${DESK_PATH}/inbox?said=received` };
     const isAge = reason === 'not-entitled';
     if (reason === 'posted-before') problems.push({ field: 'text', text: words.postedBefore });
+    else if (reason === 'guardian-stopped')
+      problems.push({
+        field: byNumber.length > 0 ? 'guardianNumber' : 'guardians',
+        text: words.stopped,
+      });
     else problems.push({ field: 'guardians', text: isAge ? words.thirteen : words.guardians });
     return openPage(deps, request, form, problems);
   };
@@ -155,7 +161,8 @@ async function openPage(
   if (!patient) return notFoundAnswer(request);
   const { personId } = patient;
   const isChild = guardianMayAct(patient.personal.birthDate, clock.now());
-  const guardians = isChild ? await knownGuardians(records, patient) : [];
+  const known = isChild ? await knownGuardians(records, patient) : [];
+  const guardians = known.filter(({ personId: each }) => guardianActsFor(patient, each, clock.now()));
   if (guardians.length > 0) await noteRead(guardians.map((each) => each.personId));
   const of = (field: Field) => ({
     id: field,
@@ -281,6 +288,7 @@ const texts = wording({
       unknown: 'Mottagningen har ingen person med det numret. Lägg till personen först.',
       guardians: 'Kontrollera vårdnadshavarna. Det ska vara högst fyra, och ingen av dem patienten själv.',
       thirteen: 'Patienten har fyllt 13 år och skriver själv, utan vårdnadshavare. Öppna sidan igen.',
+      stopped: 'Vårdnadshavaren är stoppad för det här barnet. Välj någon annan.',
       postedBefore:
         'Den här sidan har redan skickats, med en annan text. Se bland ärendena innan du skickar igen.',
     },
@@ -310,6 +318,7 @@ const texts = wording({
       unknown: 'The clinic has no person with that number. Add the person first.',
       guardians: 'Check the guardians. There can be four at most, and none of them the patient.',
       thirteen: 'The patient has turned 13 and writes alone, without guardians. Open the page again.',
+      stopped: 'The guardian is stopped for this child. Choose somebody else.',
       postedBefore:
         'This page was sent before, with another text. Look among the cases before you send again.',
     },

@@ -19,6 +19,13 @@ const said: [sv: string, en: string, operations: string[]][] = [
   ['Läste personens uppgifter', 'Read the person’s record', ['person.read']],
   ['Ändrade personens uppgifter', 'Changed the person’s record', ['person.change']],
   ['Ändrade nummer eller födelsedatum', 'Changed the number or the birth date', ['person.replace-identity']],
+  ['Stoppade en vårdnadshavare', 'Stopped a guardian', ['person.stop-guardian']],
+  ['Hävde stoppet av en vårdnadshavare', 'Lifted the stop of a guardian', ['person.allow-guardian']],
+  [
+    'Läste varför en vårdnadshavare är stoppad',
+    'Read why a guardian is stopped',
+    ['person.read-guardian-stops'],
+  ],
   ['Antecknade svar om SMS', 'Recorded the answer about SMS', ['person.record-sms-consent']],
   [
     'Antecknade samtycke till vårdhistorik',

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { Participant } from '../../../records/meetings';
-import { guardianMayAct } from '../../../rules/calendar/age';
+import { isKeptOut, stopOf } from '../../../rules/calendar/guardian';
 import type { Language } from '../../../rules/notices';
 import { Card, Facts, Tag } from '../../frame/parts';
 import { clockTime, dayAndTime } from '../../frame/time';
@@ -89,8 +89,10 @@ function statesOf(
     states.push(<DeviceDetails test={test} language={language} at={now} />);
   if (!isOver(sight) && role !== 'patient')
     states.push(<a href={pathOf(sight, `link/${participantId}`)}>{words.link}</a>);
-  if (role === 'guardian' && !guardianMayAct(patient.personal.birthDate, now))
-    states.push(<Tag tone="warning">{words.notFrom13}</Tag>);
+  if (isKeptOut(patient, participant, now))
+    states.push(
+      <Tag tone="warning">{stopOf(patient, personId, now) === null ? words.notFrom13 : words.stopped}</Tag>,
+    );
   if (personId === null) {
     const claims = view.claims.filter((claim) => claim.participantId === participantId);
     states.push(
@@ -164,6 +166,7 @@ const texts = wording({
     hasLeft: 'Har lämnat rummet',
     ready: 'Rummet är bekräftat',
     notFrom13: 'Får inte delta: barnet har fyllt 13',
+    stopped: 'Får inte delta: stoppad av personal',
     decide: 'Ta ställning till vem som vill delta',
     unclaimed: 'Inbjudan är inte besvarad',
     loggedIn: 'Har loggat in',
@@ -188,6 +191,7 @@ const texts = wording({
     hasLeft: 'Has left the room',
     ready: 'The room is confirmed',
     notFrom13: 'May not take part: the child is 13 or older',
+    stopped: 'May not take part: stopped by staff',
     decide: 'Decide who wants to take part',
     unclaimed: 'The invitation is not answered',
     loggedIn: 'Has logged in',

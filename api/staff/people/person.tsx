@@ -4,6 +4,7 @@ import type { Person } from '../../../records/people';
 import type { StaffMember } from '../../../records/staff';
 import { ageAt } from '../../../rules/calendar/age';
 import { inStockholm } from '../../../rules/calendar/stockholm';
+import { stopOf } from '../../../rules/calendar/guardian';
 import { wayTo } from '../../../rules/calendar/who-hears';
 import type { Language } from '../../../rules/notices';
 import { asWritten } from '../../../rules/phone-number';
@@ -16,6 +17,7 @@ import { deskCasePath, deskMeetingPath, deskPersonPath } from '../frame/paths';
 import { carers, type DeskRequest, type DeskRouteDeps } from '../frame/route';
 import { deskWords, nameInList } from '../frame/words';
 import { consentPages, consentText } from './consents';
+import { guardiansPage } from './guardians';
 import { bookPathFor, openCasePath } from './paths';
 import { personIn } from './read';
 import { refusedText } from './refused';
@@ -99,6 +101,7 @@ function personPage({ clock }: DeskRouteDeps, request: DeskRequest, view: Person
         </Heading>
         <Card isMain>
           {protectedIdentity && isOpen && <Tag tone="warning">{people.protectedIdentity}</Tag>}
+          {isGuardianStopped(person, now) && <Tag tone="warning">{words.guardianStopped}</Tag>}
           {isOpen ? (
             <Facts facts={[...identityFacts(person, now, language), ...contactFacts(person, language)]} />
           ) : (
@@ -127,6 +130,9 @@ function personPage({ clock }: DeskRouteDeps, request: DeskRequest, view: Person
                 {words.changeIdentity}
               </ButtonLink>
             )}
+            <ButtonLink href={deskPersonPath(personId, guardiansPage)} kind="secondary">
+              {words.guardians}
+            </ButtonLink>
             {!isOpen && mayOpen && (
               <ButtonLink href={deskPersonPath(personId, 'protected')} kind="secondary" icon="lock">
                 {words.open}
@@ -162,6 +168,10 @@ function personPage({ clock }: DeskRouteDeps, request: DeskRequest, view: Person
     ),
   };
 }
+
+/** Whether one of the person's guardians is stopped now (R7.3). */
+const isGuardianStopped = (person: Person, now: Date): boolean =>
+  person.guardianStops.some(({ guardianId }) => stopOf(person, guardianId, now) !== null);
 
 /** How a notice goes to the person now, or why none does (R2.2, R2.11). */
 function noticesText({ clinic, language }: DeskRequest, person: Person, now: Date): string {
@@ -281,6 +291,9 @@ const texts = wording({
       identity: 'Nummer och födelsedatum är sparade.',
       sms: 'Svaret om sms är sparat.',
       history: 'Svaret om tidigare vård är sparat.',
+      stopped:
+        'Vårdnadshavaren är stoppad. Se de kommande mötena: är det någon annan som kan vara med barnet?',
+      allowed: 'Stoppet är hävt.',
     },
     hidden: 'Namn, nummer och kontaktuppgifter visas först när du öppnar dem. Det sparas i loggen.',
     hiddenForBookers: 'Namn, nummer och kontaktuppgifter kan bara vårdpersonal och verksamhetschefen öppna.',
@@ -289,6 +302,8 @@ const texts = wording({
     openCase: 'Öppna ärende',
     change: 'Ändra uppgifter',
     changeIdentity: 'Ändra nummer eller födelsedatum',
+    guardians: 'Vårdnadshavare',
+    guardianStopped: 'En vårdnadshavare är stoppad',
     consents: 'Meddelanden och samtycken',
     notices: 'Meddelanden går med',
     noWay: (why: string) => `Inget sms eller e-post: ${why}`,
@@ -318,6 +333,8 @@ const texts = wording({
       identity: 'Number and birth date are saved.',
       sms: 'The answer about SMS is saved.',
       history: 'The answer about earlier care is saved.',
+      stopped: 'The guardian is stopped. Look at the coming meetings: can somebody else be with the child?',
+      allowed: 'The stop is lifted.',
     },
     hidden: 'Name, number and contact ways are shown only when you open them. That is kept in the log.',
     hiddenForBookers: 'Only clinicians and the operations manager can open name, number and contact ways.',
@@ -326,6 +343,8 @@ const texts = wording({
     openCase: 'Open a case',
     change: 'Change the data',
     changeIdentity: 'Change number or birth date',
+    guardians: 'Guardians',
+    guardianStopped: 'A guardian is stopped',
     consents: 'Messages and consents',
     notices: 'Messages go by',
     noWay: (why) => `No SMS or e-mail: ${why}`,

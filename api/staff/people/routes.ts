@@ -4,6 +4,15 @@ import { carers, everybody, type DeskRoute, type DeskRouteDeps } from '../frame/
 import { add, addBody, numberBody, showAdd } from './add';
 import { change, changeBody, showChange } from './change';
 import { consentBody, consentPages, recordConsent, showConsent } from './consents';
+import {
+  allowBody,
+  allowGuardian,
+  guardiansPage,
+  showGuardians,
+  showStops,
+  stopBody,
+  stopGuardian,
+} from './guardians';
 import { identityBody, replaceIdentity, showIdentity } from './identity';
 import { showPerson } from './person';
 import { search, searchBody, showSearch } from './search';
@@ -158,6 +167,45 @@ export const peopleRoutes = (deps: DeskRouteDeps): DeskRoute[] => [
     content: true,
     body: identityBody,
     handle: replaceIdentity(deps, true),
+  },
+  {
+    method: 'get',
+    path: ofPerson(guardiansPage),
+    operation: 'person.read',
+    summary: 'Guardians of a child, and whether staff have stopped them (R7.3)',
+    roles: everybody,
+    subject: 'person',
+    handle: showGuardians(deps),
+  },
+  {
+    method: 'post',
+    path: ofPerson(guardiansPage),
+    operation: 'person.stop-guardian',
+    summary: 'Stop a guardian of this child (R7.3)',
+    roles: everybody,
+    subject: 'person',
+    body: stopBody,
+    handle: stopGuardian(deps),
+  },
+  {
+    method: 'post',
+    path: ofPerson(`${guardiansPage}/allow`),
+    operation: 'person.allow-guardian',
+    summary: 'Lift the stop of a guardian (R7.3)',
+    roles: everybody,
+    subject: 'person',
+    body: allowBody,
+    handle: allowGuardian(deps),
+  },
+  {
+    method: 'get',
+    path: ofPerson(`${guardiansPage}/reasons`),
+    operation: 'person.read-guardian-stops',
+    summary: 'Why guardians were stopped, by whom and for how long',
+    roles: carers,
+    subject: 'person',
+    content: true,
+    handle: showStops(deps),
   },
   ...(['sms', 'history'] as const).flatMap((kind): DeskRoute[] => [
     {

@@ -66,9 +66,13 @@ export function Who({ view, language, at }: PartProps) {
           <li key={person.participantId}>
             <strong>{deskWords[language].participants[person.role]}</strong>{' '}
             <Where person={person} language={language} at={at} />
+            {person.isKeptOut && <Tag tone={person.isIn ? 'danger' : 'warning'}>{words.keptOut}</Tag>}
           </li>
         ))}
       </ul>
+      {room.people.some(({ isIn, isKeptOut }) => isIn && isKeptOut) && (
+        <Banner kind="error">{words.keptOutIsIn}</Banner>
+      )}
       {state !== 'ended' && !gates.consentGiven && (
         <p>
           {words.consent} <a href={to('consent')}>{words.consentLink}</a>

@@ -9,6 +9,7 @@ import { doorRefusal, type FailedTry } from '../../../rules/gates';
 import { msOf, toInstant, type Instant } from '../../../rules/instant';
 import type { BackUpWay, ParticipantRole } from '../../../rules/meeting';
 import { rememberedRoom, type RememberedRoom } from '../../../use-cases/meeting/remembered-room';
+import { isKeptOut } from '../../../rules/calendar/guardian';
 import { isEntitled } from '../../../use-cases/meeting/enter';
 
 /** One who takes part, and where they are. */
@@ -16,6 +17,8 @@ export interface RoomPerson {
   participantId: string;
   role: ParticipantRole;
   isIn: boolean;
+  /** May not take part (any more), also while in the room: Jitsi lets them stay by the token that they have (R7.3). */
+  isKeptOut: boolean;
   /** Stands at the door, since when; null for one who does not, or is in. */
   waitsSince: string | null;
   /** The last try that failed, of the time that the meeting has now. */
@@ -56,7 +59,8 @@ export async function lookAtRoom(
     evidence.refusedEntries(meetingId),
     evidence.confirmations(meetingId),
   ]);
-  const people = participants.map(({ participantId, role }): RoomPerson => {
+  const people = participants.map((participant): RoomPerson => {
+    const { participantId, role } = participant;
     const isIn = stays.some((stay) => stay.participantId === participantId && stay.leftAt === null);
     const wait = atDoor.find(
       (each) => each.participantId === participantId && each.startVersion === startVersion,
@@ -65,6 +69,7 @@ export async function lookAtRoom(
       participantId,
       role,
       isIn,
+      isKeptOut: isKeptOut(patient, participant, now),
       waitsSince: wait && !isIn && course.state !== 'ended' ? wait.since.toISOString() : null,
       failed: isIn
         ? null

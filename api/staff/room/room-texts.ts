@@ -53,6 +53,9 @@ export const deskRoomTexts = wording({
       minutes: 'min',
       out: 'Inte här',
       failed: 'Försökte komma in kl.',
+      keptOut: 'Får inte delta',
+      keptOutIsIn:
+        'Någon som inte får delta är kvar i rummet. Be personen gå, eller avsluta för alla. Den som har lämnat kommer inte in igen.',
       consent: 'Patienten kommer inte in än: samtycke saknas.',
       consentLink: 'Fråga patienten',
       form: 'Patienten kommer inte in än: formulär saknas.',
@@ -206,6 +209,9 @@ export const deskRoomTexts = wording({
       minutes: 'min',
       out: 'Not here',
       failed: 'Tried to come in at',
+      keptOut: 'May not take part',
+      keptOutIsIn:
+        'Somebody who may not take part is still in the room. Ask them to leave, or end it for all. Who has left does not come in again.',
       consent: 'The patient does not get in yet: consent is missing.',
       consentLink: 'Ask the patient',
       form: 'The patient does not get in yet: a form is missing.',

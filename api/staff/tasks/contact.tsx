@@ -1,7 +1,7 @@
 import type { Person } from '../../../records/people';
 import { ADULT_AGE, GUARDIAN_ACTS_UNTIL_AGE } from '../../../rules/ages';
 import { ageAt, outgrown } from '../../../rules/calendar/age';
-import { hearsOfMeeting } from '../../../rules/calendar/who-hears';
+import { hearsOfMeeting, sharedWays, type Ways } from '../../../rules/calendar/who-hears';
 import type { BackUpWay, ParticipantRole } from '../../../rules/meeting';
 import type { Language } from '../../../rules/notices';
 import type { PageAnswer } from '../../frame/page-content';
@@ -14,6 +14,7 @@ import { DESK_PATH, deskTaskPath } from '../frame/paths';
 import { refusalPage } from '../frame/refusals';
 import { carers, type DeskRequest, type DeskRouteDeps } from '../frame/route';
 import { deskWords } from '../frame/words';
+import { waysOfStopped } from '../../../use-cases/notice/ways-of-stopped';
 import { taskAndMatter, type TaskAndMatter } from './task-and-matter';
 import { FinishForm } from './finish-form';
 import { TASKS } from './list';
@@ -42,6 +43,7 @@ export async function contactPage(
   const now = clock.now();
   const guardians = await guardiansOf(records.people, request, found, patient, now);
   if (guardians.length > 0) await noteRead(guardians.map(({ person }) => person.personId));
+  const stopped = await waysOfStopped(records.people, patient, now);
   const contacts: Contact[] = [...guardians, { person: patient, role: 'patient' }];
   const words = texts[language];
   const age = ageAt(patient.personal.birthDate, now);
@@ -64,6 +66,7 @@ export async function contactPage(
           <ContactCard
             key={contact.person.personId}
             contact={contact}
+            stopped={stopped}
             taskId={task.taskId}
             isShown={showsProtected || !(patient.protectedIdentity || contact.person.protectedIdentity)}
             mayAsk={request.roles.some((role) => carers.includes(role))}
@@ -89,13 +92,13 @@ async function guardiansOf(
   people: DeskRouteDeps['records']['people'],
   { clinic }: DeskRequest,
   { meeting, careCase }: TaskAndMatter,
-  { personal }: Person,
+  patient: Person,
   now: Date,
 ): Promise<Contact[]> {
   const participants: { role: ParticipantRole; personId: string | null }[] =
     (meeting ?? careCase)?.participants ?? [];
   const ids = participants.flatMap(({ role, personId }) =>
-    role === 'guardian' && personId !== null && hearsOfMeeting(role, personal.birthDate, now)
+    role === 'guardian' && personId !== null && hearsOfMeeting({ role, personId }, patient, now)
       ? [personId]
       : [],
   );
@@ -105,6 +108,7 @@ async function guardiansOf(
 
 function ContactCard({
   contact: { person, role },
+  stopped,
   taskId,
   isShown,
   mayAsk,
@@ -112,6 +116,8 @@ function ContactCard({
   language,
 }: {
   contact: Contact;
+  /** Ways of guardians who are stopped: nobody is called there about the patient (R7.3). */
+  stopped: Ways[];
   taskId: string;
   isShown: boolean;
   /** Those who perform may see what is protected. */
@@ -143,21 +149,22 @@ function ContactCard({
         {participants[role]}, {words.born} {person.personal.birthDate}
       </p>
       {person.protectedIdentity && <Banner kind="warning">{words.isProtected}</Banner>}
-      <Facts facts={waysTo(person, now, language)} />
+      <Facts facts={waysTo(person, stopped, now, language)} />
     </Card>
   );
 }
 
 /** The ways that suit a person, the quickest first; of one that does not suit it is said that it does not. */
-function waysTo(person: Person, now: Date, language: Language): Fact[] {
+function waysTo(person: Person, stopped: Ways[], now: Date, language: Language): Fact[] {
   const words = texts[language];
   const { mobile, email, unsuitableWays, birthDate } = person.personal;
   const suits = (way: BackUpWay): boolean => !unsuitableWays.includes(way);
+  const shared = sharedWays(person.personal, stopped);
   const isGuardians = (way: { recordedAt: string } | null): boolean =>
     way !== null && outgrown(birthDate, new Date(way.recordedAt), now);
   const call = (): Fact['value'] => {
     if (!mobile) return words.noNumber;
-    if (isGuardians(mobile)) return words.guardiansNumber;
+    if (shared.mobile || isGuardians(mobile)) return words.guardiansNumber;
     return suits('telephone') ? (
       <PhoneNumber number={mobile.number} />
     ) : (
@@ -168,7 +175,7 @@ function waysTo(person: Person, now: Date, language: Language): Fact[] {
   };
   const mail = (): Fact['value'] => {
     if (!email) return words.noAddress;
-    if (isGuardians(email)) return words.guardiansAddress;
+    if (shared.email || isGuardians(email)) return words.guardiansAddress;
     return person.protectedIdentity ? (
       words.noMail
     ) : (

@@ -191,7 +191,13 @@ describe.each(table)('R8.1 %s', (operation, route) => {
         );
       }
       const whose = rows.map(({ personId }) => personId);
-      const expectedPeople = operation === 'meeting.book' ? [ids.personId, ids.relativeId] : [ids.personId];
+      // The child's log names the guardian in a row of its own; the guardian's own log has none (R7.10).
+      const expectedPeople =
+        operation === 'meeting.book'
+          ? [ids.personId, ids.relativeId]
+          : operation === 'person.stop-guardian' || operation === 'person.allow-guardian'
+            ? [ids.personId, ids.personId]
+            : [ids.personId];
       expect(route.subject === 'clinic' ? expectedPeople : whose).toEqual(expectedPeople);
       const [, subject] = /\{(meetingId|caseId|personId|invoiceId|taskId|memberId)\}/.exec(route.path) ?? [];
       expect(rows[0]!.subjectId).toBe(subject ? ids[subject as keyof Ids] : null);

@@ -313,6 +313,8 @@ export const fieldsOf: Record<string, Field[]> = {
     field('personalNumber', personalNumber),
     optional('birthDate', [...day, ['in the future', inMs(3 * DAY).slice(0, 10)]]),
   ],
+  'person.stop-guardian': [field('guardianId', id), field('reason', text(300))],
+  'person.allow-guardian': [field('guardianId', id)],
   'person.record-sms-consent': [field('given', flag), field('source', word)],
   'person.record-care-history-consent': [field('given', flag), field('givenBy', word)],
   'meeting.book': [

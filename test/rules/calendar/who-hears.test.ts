@@ -10,7 +10,9 @@ const thirteen = new Date('2026-11-22T23:00:00.000Z');
 const twelve = after(thirteen, -1);
 
 describe('hearsOfMeeting', () => {
-  const hearing = (at: Date) => participantRoles.filter((role) => hearsOfMeeting(role, birthDate, at));
+  const child = { personal: { birthDate }, guardianStops: [] };
+  const hearing = (at: Date) =>
+    participantRoles.filter((role) => hearsOfMeeting({ role, personId: 'somebody' }, child, at));
 
   it('R7.1 up to 12 the guardian and the child hear of a meeting', () => {
     expect(hearing(twelve)).toEqual(['patient', 'guardian']);
