@@ -157,7 +157,8 @@ export function createStandInRoom(settings: StandInRoomSettings): StandInRoom {
         ...holder,
         seat: lastSeat,
         name: holder.nameInToken ?? name ?? null,
-        sends: { picture: true, sound: true },
+        // Until their page says so; whom the home page lets in has none.
+        sends: { picture: false, sound: false },
         key: randomSecret(),
         occupant: {
           id: holder.participantId,

@@ -9,7 +9,7 @@ import { waitUntil } from '../support/wait-until';
 import { logInStaff } from './at-desk';
 import { bytesOf } from './page-checks';
 import { lookAt, openEyes, takePicture, type Eyes, type Look } from './looks';
-import { invite, logIn as logInPatient, type Invitation } from './patients';
+import { invite, logIn as logInPatient, mustCall, type Invitation } from './patients';
 import { inBrowser, standOfFile, startHarness, type Harness } from './harness';
 
 /** Each looks at many pages, in three windows. */
@@ -63,6 +63,18 @@ inBrowser('the desk’s pages', () => {
       for (const page of ['/outcome', '/cancel', '/move', '/times', '/tried', '/suitability', '/consent'])
         await expectWell(of(page));
       await expectWell(of(`/forms/${invitation.formId ?? ''}`));
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'R4.4 the room, and its chat on a page of its own',
+    async () => {
+      const of = `/desk/meetings/${invitation.meeting.meetingId}/room`;
+      const sent = { text: 'Kan ni läsa det här?' };
+      await mustCall(invitation.clinic, 'POST', `${invitation.meeting.path}/chat`, sent);
+      await expectWell(of);
+      await expectWell(`${of}/chat`);
     },
     PATIENCE_MS,
   );
