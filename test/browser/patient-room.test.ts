@@ -142,7 +142,7 @@ inBrowser('the way into the room', () => {
     await clinic.confirmReady(meeting);
     const { participants } = await harness.service.records.meetings.get(meeting.meetingId);
     const { participantId } = participants.find(({ role }) => role === 'guardian')!;
-    const { page } = await openAs(harness, testPeople.guardian, `/my/meetings/${participantId}/room`);
+    const { page, errors } = await openAs(harness, testPeople.guardian, `/my/meetings/${participantId}/room`);
     await state(page, /gå in nu/);
     await enter(page);
     await isIn(page);
@@ -157,6 +157,8 @@ inBrowser('the way into the room', () => {
       () => harness.service.records.evidence.stays(meeting.meetingId, 1),
       ([stay]) => stay !== undefined && stay.leftAt !== null,
     );
+    // What the browser says of an address that is nobody's.
+    expect(errors.splice(0).filter((error) => !error.includes('404'))).toEqual([]);
   });
 
   it('E4 shows a move and a cancellation on the open page, in a live region that stood there before its text', async () => {

@@ -213,7 +213,8 @@ describe('meetings', () => {
     const settle = createSettleOutcome({ records: service.records, clock });
     const settled = () => settle({ meetingId: meeting.meetingId, startVersion: 1, letIn: [] });
     expect(await together()).toBe('not-yet');
-    expect(await settled()).toMatchObject({ outcome: 'could-not-start', together: 'not-yet' });
+    // Whoever was the patient's side came, and met nobody while they were it.
+    expect(await settled()).toMatchObject({ outcome: 'unclear', together: 'not-yet' });
     await room.joined(meeting.other, clock.now());
     await waitUntil(
       () => service.records.evidence.stays(meeting.meetingId, 1),
@@ -337,6 +338,45 @@ it('R7.3 holds at the clinic that recorded it: at another one the same guardian 
   const browser = await loggedIn(service, testPeople.guardian);
   expect((await browser.get(my(place))).status).toBe(200);
   expect((await elsewhere.call('GET', `/clinic/people/${there.child}`)).body.guardianStops).toEqual([]);
+});
+
+it('R4.2 R7.3 a stopped guardian who answers an invitation without a name is not approved', async () => {
+  const { body } = await clinic.call('POST', '/clinic/meetings', {
+    body: bookingOf({
+      patientId: childId,
+      startAt: inMs(3 * DAY),
+      suitability: suitable({ child: true }),
+      participants: [
+        { role: 'staff', staffId: 'clinician-1' },
+        { role: 'guest', personId: null },
+      ],
+    }),
+  });
+  const { meetingId, participants } = body as {
+    meetingId: string;
+    participants: { role: string; participantId: string }[];
+  };
+  const { participantId } = participants.find(({ role }) => role === 'guest')!;
+  const { claims, transaction } = service.records;
+  await claims.arrive({ clinicId: clinic.clinicId, meetingId, participantId }, 'a-login');
+  const { claimId } = (await claims.own(participantId, 'a-login'))!;
+  const identity = { kind: 'personal-number' as const, number: testPeople.guardian };
+  await transaction((session) => claims.ask(claimId, { identity, name: 'Vera' }, inMs(0), session));
+  await stop();
+  const decide = () =>
+    clinic.call('POST', `/clinic/meetings/${meetingId}/participants/${participantId}/claim`, {
+      body: { claimId, approved: true },
+    });
+  const refused = await decide();
+  expectProblem(refused, 409);
+  expect(refused.body).toMatchObject({ title: 'guardian-stopped' });
+  const bound = async () =>
+    (await service.records.meetings.get(meetingId)).participants.find(({ role }) => role === 'guest')!
+      .personId;
+  expect(await bound()).toBeNull();
+  await lift();
+  expect((await decide()).status).toBe(200);
+  expect(await bound()).toBe(guardianId);
 });
 
 describe('message cases', () => {

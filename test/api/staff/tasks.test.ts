@@ -421,6 +421,34 @@ describe('R7.9 how to reach them', () => {
     expect(older.text).toContain('+46701740697');
   });
 
+  it('R7.3 a stopped guardian is not contacted, nor is a number that the child shares with them', async () => {
+    const [shared, name] = ['+46701740694', 'Sten Stoppad'];
+    const guardianId = await clinic.addPatient({ name, mobile: shared }, false);
+    const patientId = await clinic.addPatient({ birthDate: bornYearsAgo(8), mobile: shared }, false);
+    const meeting = await clinic.book({
+      patientId,
+      startAt: inMs(3 * DAY),
+      suitability: suitable({ child: true }),
+      participants: [
+        { role: 'staff', staffId: 'clinician-1' },
+        { role: 'guardian', personId: guardianId },
+      ],
+    });
+    const contact = path(await addTask(meeting), 'contact');
+    const before = await atNurse.get(contact);
+    expect(before.text).toContain(name);
+    expect(before.text).toContain(shared);
+    const stops = `/clinic/people/${patientId}/guardian-stops`;
+    await clinic.call('POST', stops, { body: { guardianId, reason: 'Efter samtal' } });
+    const after = await atNurse.get(contact);
+    expect(after.status).toBe(200);
+    expect(after.text).not.toContain(name);
+    expect(after.text).not.toContain(shared);
+    expect(after.text).toContain('Numret som finns är vårdnadshavarens. Använd det inte.');
+    await clinic.call('POST', `${stops}/lift`, { body: { guardianId } });
+    expect((await atNurse.get(contact)).text).toContain(name);
+  });
+
   it('R7.2 a number that was recorded before the child turned 13 is not shown', async () => {
     const meeting = await book({ birthDate: bornYearsAgo(13), mobile: '+46701740696' });
     const { patientId } = await service.records.meetings.get(meeting.meetingId);
