@@ -187,7 +187,7 @@ inBrowser('the home page', () => {
     expect(await page.getByRole('status').innerText()).toMatch(/cannot be shown/);
   });
 
-  it('leads to the outbox, the documentation and the workflow in the Web UI', async () => {
+  it('F1 leads to the outbox, the documentation and the workflow in the Web UI, in its own namespace', async () => {
     const page = await open();
     await book(page);
     const hrefs = await page

@@ -17,7 +17,10 @@ for (const level of ['warn', 'error'] as const) {
   };
 }
 
+/** What was printed since this was asked last, and nobody expected. */
+export const takeUnexpected = (): string[] => printed.splice(0);
+
 afterEach(() => {
-  const unexpected = printed.splice(0);
+  const unexpected = takeUnexpected();
   if (unexpected.length > 0) throw new Error(`Printed without being expected:\n${unexpected.join('\n')}`);
 });

@@ -3,7 +3,7 @@ import type { Records } from '../../records';
 import { outcomes } from '../../platform/metrics';
 import { isCancelled } from '../../rules/gates';
 import { msOf } from '../../rules/instant';
-import type { DesiredTask } from '../../rules/tasks';
+import { desiredTask, type DesiredTask } from '../../rules/tasks';
 import type { ChargeSnapshot } from '../../workflows/invoice/messages';
 import type { MeetingSnapshot } from '../../workflows/meeting/messages';
 import { chargeEvents } from './invoice-events';
@@ -16,7 +16,13 @@ import { lapseClaims } from './lapsed-claims';
 import { meetingEvents } from './meeting-events';
 import { meetingTasks } from './meeting-tasks';
 import type { LedgerRow } from '../../records/ledger';
-import type { Booking, Meeting, MeetingTimeRecord, SavedCourse } from '../../records/meetings';
+import {
+  happeningKey,
+  type Booking,
+  type Meeting,
+  type MeetingTimeRecord,
+  type SavedCourse,
+} from '../../records/meetings';
 import { isDuplicate } from '../../records/schema';
 import type { Suitability } from '../../rules/suitability';
 
@@ -76,6 +82,7 @@ export async function saveWhatFollows(
   if ((isOver || isMoved) && now.getTime() >= msOf(before.time.doorOpensAt))
     await records.whereabouts.erase(meeting.meetingId, session);
   const desired = newlyDesired(meetingTasks(before), meetingTasks(course));
+  desired.push(...tasksOfUndone(before, course));
   if (isOver) desired.push(...(await ofLostCancellation(records, meeting, rows, now)));
   if (newHappenings.some(({ what, detail }) => what === 'outcome' && detail === 'no-show'))
     desired.push(...(await ofLateSigns(records, meeting)));
@@ -84,6 +91,22 @@ export async function saveWhatFollows(
     ...(await taskEvents(records, meeting, desired, now, session)),
   ]);
   if (course.state === 'ended') await lapseClaims(records, meeting, now, session);
+}
+
+/**
+ * A workflow that is decided anew and otherwise, as after a restore, has not gone through what was saved before: what
+ * staff were asked to do for that alone is withdrawn. Its events have gone out, and those of the new course follow.
+ */
+function tasksOfUndone(before: MeetingSnapshot, course: MeetingSnapshot): DesiredTask[] {
+  const goesOn = new Set(course.happenings.map(happeningKey));
+  if (before.happenings.every((each) => goesOn.has(happeningKey(each)))) return [];
+  const now = meetingTasks(course);
+  return meetingTasks(before)
+    .filter(
+      ({ kind, occasion, state }) =>
+        state === 'open' && !now.some((each) => each.kind === kind && each.occasion === occasion),
+    )
+    .map(({ kind, occasion }) => desiredTask(kind, occasion, 'withdrawn'));
 }
 
 /**
