@@ -5,6 +5,7 @@ import { inStockholm } from '../../../rules/calendar/stockholm';
 import { isEncrypted } from '../../../temporal/codec';
 import { createDataConverter } from '../../../temporal/data-converter';
 import { meetingWorkflowId } from '../../../temporal/ids';
+import { looksLikeToken } from '../../support/looks-like-token';
 import { testKeys } from '../../support/keys';
 import { suitable, testSettings, type CallAnswer, type TestMeeting } from '../../support/clinic';
 import { detailsOf } from '../../support/details';
@@ -468,7 +469,9 @@ describe('R4.1 who is let in', () => {
     const plain = [...decoded, ...found].map((payload) => Buffer.from(payload.data!).toString());
     expect(plain.join('\n')).toContain(meeting.patientParticipantId);
     const roomOf = new URL(room.url).pathname.slice(1);
-    for (const secret of [room.token, room.token.split('.')[2]!, 'eyJ', roomOf]) {
+    expect(looksLikeToken(room.token)).toBe(true);
+    expect([...plain, ...time.service.logLines].filter(looksLikeToken)).toEqual([]);
+    for (const secret of [room.token, room.token.split('.')[2]!, roomOf]) {
       expect([secret, plain.some((text) => text.includes(secret))]).toEqual([secret, false]);
       expect([secret, time.service.logLines.some((line) => line.includes(secret))]).toEqual([secret, false]);
     }
