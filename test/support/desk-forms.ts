@@ -52,3 +52,7 @@ const attribute = (tag: string, name: string): string | null =>
     ?.replaceAll('&quot;', '"')
     .replaceAll('&lt;', '<')
     .replaceAll('&amp;', '&') ?? null;
+
+/** A page without its way to the other language, which keeps the page's address as it was asked for. */
+export const withoutOtherLanguage = ({ text }: Shown): string =>
+  text.replace(/href="\?[^"]*language=(sv|en)"/, '');
