@@ -106,7 +106,9 @@ describe('an invitation without an identity', () => {
     const refused = await browser.get(`${through.location!}/consent`);
     expect([refused.status, refused.text]).toEqual([403, expect.stringContaining('010-000 00 11')]);
     // Who it was stands with the person now, and with the claim no more.
-    expect(JSON.stringify(await raw.db.collection('claims').find().toArray())).not.toContain('Kim Anhörigsson');
+    expect(JSON.stringify(await raw.db.collection('claims').find().toArray())).not.toContain(
+      'Kim Anhörigsson',
+    );
     expect(await claimsOf(invited)).toMatchObject([{ state: 'approved', name: null, personalNumber: null }]);
 
     const late = visitor(service.apiUrl);
