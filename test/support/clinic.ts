@@ -178,3 +178,11 @@ export const bookingOf = (booking: object): Record<string, unknown> => ({
 /** An assessment by which a digital meeting suits (R1.2): of an adult, unless told otherwise. */
 export const suitable = (patient?: { child?: boolean; disability?: boolean }): Suitability =>
   suitableBy('clinician-1', patient);
+
+/** What is booked of a child who may be seen by video, with one of the staff and whoever else takes part. */
+export const ofChild = (patientId: string, startAt: string, ...others: object[]) => ({
+  patientId,
+  startAt,
+  suitability: suitable({ child: true }),
+  participants: [{ role: 'staff', staffId: 'clinician-1' }, ...others],
+});

@@ -88,9 +88,11 @@ export const replaceIdentityBody = z
 /** Another number or birth date (R7.8); the date is null where the number tells only a part of it. */
 export type ReplaceIdentity = z.infer<typeof replaceIdentityBody> & ForSeenPerson;
 
+/** Of letters, why a guardian is stopped. */
+export const MOST_STOP_REASON = 300;
 export const stopGuardianBody = z.strictObject({
   guardianId: id.meta({ description: 'The guardian’s own record at your clinic' }),
-  reason: line(300).meta({
+  reason: line(MOST_STOP_REASON).meta({
     description: 'Why, for staff who ask later; kept sealed, and never shown to the guardian',
   }),
 });

@@ -77,7 +77,7 @@ export async function saveWhatFollows(
   const isOver = course.state === 'ended' && before.state !== 'ended';
   const isMoved = course.time.startVersion !== before.time.startVersion;
   const rows = isOver || isMoved ? await records.ledger.ofMeeting(meeting.meetingId, session) : [];
-  if (rows.length > 0) await endPointlessRows(records, meeting, rows, session, now);
+  await endPointlessRows(records, meeting, rows, session, now);
   // R4.8: it is asked for at the start, so there is none before the door opens.
   if ((isOver || isMoved) && now.getTime() >= msOf(before.time.doorOpensAt))
     await records.whereabouts.erase(meeting.meetingId, session);

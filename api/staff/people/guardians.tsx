@@ -4,7 +4,7 @@ import { guardianMayAct } from '../../../rules/calendar/age';
 import { stopOf } from '../../../rules/calendar/guardian';
 import type { Language } from '../../../rules/notices';
 import { isBlank } from '../../../rules/typed';
-import { stopGuardianBody } from '../../../use-cases/person/bodies';
+import { MOST_STOP_REASON, stopGuardianBody } from '../../../use-cases/person/bodies';
 import { Choices, TextField } from '../../frame/fields';
 import type { PageAnswer, PageContent } from '../../frame/page-content';
 import { Banner, Button, ButtonLink, ButtonRow, Card, Facts, Heading, Tag } from '../../frame/parts';
@@ -37,8 +37,6 @@ export const allowBody = z.object({ guardian: z.string().default('') });
 
 type Field = 'guardian' | 'number' | 'reason';
 type Problems = Partial<Record<Field, string>>;
-
-const MOST_REASON = 300;
 
 /**
  * The request with what it reads logged as reading: in a guardian's own log a row of this act would tell of the stop
@@ -73,7 +71,7 @@ export const stopGuardian =
     } else if (guardianId === '') problems.guardian = words.nobody;
     const reason = lineOf(typed.reason);
     const body = stopGuardianBody.safeParse({ guardianId, reason });
-    if (reason === '' || reason.length > MOST_REASON) problems.reason = words.reason;
+    if (reason === '' || reason.length > MOST_STOP_REASON) problems.reason = words.reason;
     else if (!body.success && !problems.number) problems.guardian ??= words.nobody;
     if (!body.success || Object.keys(problems).length > 0)
       return { page: await guardiansPageOf(deps, request, typed, { problems }), status: 422 };
@@ -141,7 +139,7 @@ export const showStops =
           ))}
           <ButtonRow>
             <ButtonLink href={pathOf(child)} kind="quiet">
-              {words.back}
+              {words.toGuardians}
             </ButtonLink>
           </ButtonRow>
         </>
@@ -271,7 +269,7 @@ async function guardiansPageOf(
     ),
     autocomplete: 'off',
     save: words.stop,
-    cancel: { text: words.back2, href: deskPersonPath(child.personId) },
+    cancel: { text: words.toPerson, href: deskPersonPath(child.personId) },
   });
 }
 
@@ -295,8 +293,8 @@ const texts = wording({
     why: 'Varför?',
     whyHint: 'För kollegor som frågar senare. Bara vårdpersonal och verksamhetschefen kan läsa det.',
     stop: 'Stoppa',
-    back: 'Till vårdnadshavarna',
-    back2: 'Till personen',
+    toGuardians: 'Till vårdnadshavarna',
+    toPerson: 'Till personen',
     reasonsTitle: 'Varför vårdnadshavare är stoppade',
     neverStopped: 'Ingen har varit stoppad.',
     since: 'Stoppad',
@@ -305,7 +303,7 @@ const texts = wording({
     lifted: 'Stoppet hävdes',
     problems: {
       nobody: 'Välj vem som ska stoppas, eller skriv numret.',
-      reason: `Skriv varför, med högst ${MOST_REASON} tecken.`,
+      reason: `Skriv varför, med högst ${MOST_STOP_REASON} tecken.`,
       own: 'Det är barnet självt. Ingen kan stoppas från sin egen vård.',
       number: 'Numret stämmer inte. Kontrollera siffrorna.',
       'no-person': 'Mottagningen har ingen person med det numret. Lägg till personen först.',
@@ -331,8 +329,8 @@ const texts = wording({
     why: 'Why?',
     whyHint: 'For colleagues who ask later. Only clinicians and the operations manager can read it.',
     stop: 'Stop',
-    back: 'To the guardians',
-    back2: 'To the person',
+    toGuardians: 'To the guardians',
+    toPerson: 'To the person',
     reasonsTitle: 'Why guardians are stopped',
     neverStopped: 'Nobody has been stopped.',
     since: 'Stopped',
@@ -341,7 +339,7 @@ const texts = wording({
     lifted: 'The stop was lifted',
     problems: {
       nobody: 'Choose who is to be stopped, or write the number.',
-      reason: `Write why, in at most ${MOST_REASON} characters.`,
+      reason: `Write why, in at most ${MOST_STOP_REASON} characters.`,
       own: 'That is the child. Nobody can be stopped from their own care.',
       number: 'The number is not right. Check the digits.',
       'no-person': 'The clinic has no person with that number. Add the person first.',

@@ -370,7 +370,7 @@
     call = null;
     if (madeUp) madeUp.stop();
     for (const track of stream.getTracks()) track.stop();
-    for (const seat of Array.from(tiles.keys())) tiles.delete(seat);
+    tiles.clear();
     byId('people').replaceChildren();
     document.body.classList.remove('with-others');
     for (const id of ['own', 'controls', 'everybody', 'prejoin', 'told']) byId(id).hidden = true;

@@ -1,4 +1,4 @@
-import { bookingOf, createClinic, suitable, type TestClinic } from '../../support/clinic';
+import { bookingOf, createClinic, ofChild, type TestClinic } from '../../support/clinic';
 import { CO_ORDINATION_NUMBER, loggedIn, testPeople } from '../../support/patient';
 import { startService, type Service } from '../../support/service';
 import { waitUntil } from '../../support/wait-until';
@@ -143,15 +143,7 @@ it('R7.2 a birth date that makes the patient 13 asks anew what the guardian answ
     body: { given: true, givenBy: 'guardian' },
   });
   const { body } = await clinic.call('POST', '/clinic/meetings', {
-    body: bookingOf({
-      patientId,
-      startAt: inMs(3 * DAY),
-      suitability: suitable({ child: true }),
-      participants: [
-        { role: 'staff', staffId: 'clinician-1' },
-        { role: 'guardian', personId: guardianId },
-      ],
-    }),
+    body: bookingOf(ofChild(patientId, inMs(3 * DAY), { role: 'guardian', personId: guardianId })),
   });
   const { meetingId, participants } = body as {
     meetingId: string;

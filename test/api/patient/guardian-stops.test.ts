@@ -9,7 +9,7 @@ import {
   bookingOf,
   createClinic,
   nextMobile,
-  suitable,
+  ofChild,
   testSettings,
   type TestClinic,
 } from '../../support/clinic';
@@ -72,16 +72,14 @@ const guardians = () => [guardianId, otherId];
 /** A meeting of the child with both guardians; the participants' ids by whose they are. */
 async function book(startAt = inMs(3 * DAY), ofGuardian = 'guardian') {
   const { status, body } = await clinic.call('POST', '/clinic/meetings', {
-    body: bookingOf({
-      patientId: childId,
-      startAt,
-      suitability: suitable({ child: true }),
-      participants: [
-        { role: 'staff', staffId: 'clinician-1' },
+    body: bookingOf(
+      ofChild(
+        childId,
+        startAt,
         { role: ofGuardian, personId: guardianId },
         { role: 'guardian', personId: otherId },
-      ],
-    }),
+      ),
+    ),
   });
   expect(status).toBe(201);
   const { meetingId, participants } = body as {
@@ -253,15 +251,7 @@ describe('meetings', () => {
     await stop();
     const refused = async (role: string) => {
       const answer = await clinic.call('POST', '/clinic/meetings', {
-        body: bookingOf({
-          patientId: childId,
-          startAt: inMs(3 * DAY),
-          suitability: suitable({ child: true }),
-          participants: [
-            { role: 'staff', staffId: 'clinician-1' },
-            { role, personId: guardianId },
-          ],
-        }),
+        body: bookingOf(ofChild(childId, inMs(3 * DAY), { role, personId: guardianId })),
       });
       const { title } = answer.body as { title: string };
       return [title, ...expectProblem(answer, 422).map(({ field }) => field)];
@@ -270,15 +260,7 @@ describe('meetings', () => {
       expect(await refused(role)).toEqual(['guardian-stopped', '/body/participants/1/personId']);
     const sister = await clinic.addPatient({ birthDate: bornYearsAgo(5) });
     const booked = await clinic.call('POST', '/clinic/meetings', {
-      body: bookingOf({
-        patientId: sister,
-        startAt: inMs(3 * DAY),
-        suitability: suitable({ child: true }),
-        participants: [
-          { role: 'staff', staffId: 'clinician-1' },
-          { role: 'guardian', personId: guardianId },
-        ],
-      }),
+      body: bookingOf(ofChild(sister, inMs(3 * DAY), { role: 'guardian', personId: guardianId })),
     });
     expect(booked.status).toBe(201);
     const { participants } = booked.body as { participants: { personId: string; participantId: string }[] };
@@ -291,15 +273,9 @@ describe('meetings', () => {
 
 it('R2.10 R7.3 where only the stopped guardian had heard of a meeting, staff are to call or write', async () => {
   const alone = await clinic.addPatient({ birthDate: bornYearsAgo(8), mobile: undefined }, false);
-  const { meetingId } = await clinic.book({
-    patientId: alone,
-    startAt: inMs(3 * DAY),
-    suitability: suitable({ child: true }),
-    participants: [
-      { role: 'staff', staffId: 'clinician-1' },
-      { role: 'guardian', personId: guardianId },
-    ],
-  });
+  const { meetingId } = await clinic.book(
+    ofChild(alone, inMs(3 * DAY), { role: 'guardian', personId: guardianId }),
+  );
   const open = async () =>
     (await service.records.tasks.ofMeeting(meetingId)).filter(({ state }) => state === 'open');
   await waitUntil(
@@ -323,15 +299,7 @@ it('R7.3 holds at the clinic that recorded it: at another one the same guardian 
     guardian: await elsewhere.addPatient({ personalNumber: testPeople.guardian, birthDate: undefined }),
   };
   const { body } = await elsewhere.call('POST', '/clinic/meetings', {
-    body: bookingOf({
-      patientId: there.child,
-      startAt: inMs(3 * DAY),
-      suitability: suitable({ child: true }),
-      participants: [
-        { role: 'staff', staffId: 'clinician-1' },
-        { role: 'guardian', personId: there.guardian },
-      ],
-    }),
+    body: bookingOf(ofChild(there.child, inMs(3 * DAY), { role: 'guardian', personId: there.guardian })),
   });
   const { participants } = body as { participants: { role: string; participantId: string }[] };
   const place = participants.find(({ role }) => role === 'guardian')!.participantId;
@@ -342,15 +310,7 @@ it('R7.3 holds at the clinic that recorded it: at another one the same guardian 
 
 it('R4.2 R7.3 a stopped guardian who answers an invitation without a name is not approved', async () => {
   const { body } = await clinic.call('POST', '/clinic/meetings', {
-    body: bookingOf({
-      patientId: childId,
-      startAt: inMs(3 * DAY),
-      suitability: suitable({ child: true }),
-      participants: [
-        { role: 'staff', staffId: 'clinician-1' },
-        { role: 'guest', personId: null },
-      ],
-    }),
+    body: bookingOf(ofChild(childId, inMs(3 * DAY), { role: 'guest', personId: null })),
   });
   const { meetingId, participants } = body as {
     meetingId: string;

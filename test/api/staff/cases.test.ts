@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Scanner } from '../../../files/clamd';
+import { standInScanner } from '../../support/scanner';
 import { randomId } from '../../../platform/keys/random-id';
 import { patientWrites, smallPdf, type TestCase } from '../../support/cases';
 import { createClinic, testSettings, type TestClinic } from '../../support/clinic';
@@ -22,10 +22,6 @@ import { atDesk, caseWith, desk, reply, stateReason, type AtDesk } from './case-
 
 /** A message case on the desk: what was written, replies, files, whose it is, its end (rules 6). */
 const clock = testClock();
-/** Stands in for the malware scanner. */
-const scanner: Scanner = {
-  scan: (content) => Promise.resolve(Buffer.from(content).includes('MALWARE') ? 'malware' : 'clean'),
-};
 let service: Service;
 let clinic: TestClinic;
 let raw: RawDatabase;
@@ -34,7 +30,7 @@ let doctor: AtDesk;
 let manager: AtDesk;
 
 beforeAll(async () => {
-  service = await startService({ clock, scanner });
+  service = await startService({ clock, scanner: standInScanner });
   // At any hour: a case ends when its last notice has gone, which else waits for the morning (R2.9).
   clinic = await createClinic(service, { noticeRules: { ...testSettings.noticeRules, quietHours: null } });
   raw = await openDatabase(service);

@@ -1,4 +1,4 @@
-import type { Scanner } from '../../../files/clamd';
+import { standInScanner } from '../../support/scanner';
 import { smallPdf } from '../../support/cases';
 import { createClinic, suitable, type TestClinic, type TestMeeting } from '../../support/clinic';
 import { formIn, loggedIn, testPeople, type Shown, type Visitor } from '../../support/patient';
@@ -10,16 +10,13 @@ import { picture } from '../threads';
 import { atDesk, stateReason, type AtDesk } from './case-desk';
 
 /** Staff's files in the chat of a call, on the desk (R4.4): as in a case, without leaving the room. */
-const scanner: Scanner = {
-  scan: (content) => Promise.resolve(Buffer.from(content).includes('MALWARE') ? 'malware' : 'clean'),
-};
 let service: Service;
 let clinic: TestClinic;
 let raw: RawDatabase;
 let nurse: AtDesk;
 let doctor: AtDesk;
 beforeAll(async () => {
-  service = await startService({ scanner });
+  service = await startService({ scanner: standInScanner });
   clinic = await createClinic(service, { doorOpensMinutesBefore: 60 });
   raw = await openDatabase(service);
   nurse = await atDesk(service, clinic, { id: 'S001' });

@@ -1,7 +1,7 @@
 import { deskRoutes } from '../../../api/staff/routes';
 import { desiredTask, taskKinds, type DesiredTask } from '../../../rules/tasks';
 import { saveTasks } from '../../../use-cases/read-models/meeting-and-invoice';
-import { createClinic, suitable, type TestClinic, type TestMeeting } from '../../support/clinic';
+import { createClinic, ofChild, suitable, type TestClinic, type TestMeeting } from '../../support/clinic';
 import { formIn, type Shown, type Visitor } from '../../support/patient';
 import { startService, type Service } from '../../support/service';
 import { addStaff, staffVisitor } from '../../support/staff';
@@ -425,15 +425,9 @@ describe('R7.9 how to reach them', () => {
     const [shared, name] = ['+46701740694', 'Sten Stoppad'];
     const guardianId = await clinic.addPatient({ name, mobile: shared }, false);
     const patientId = await clinic.addPatient({ birthDate: bornYearsAgo(8), mobile: shared }, false);
-    const meeting = await clinic.book({
-      patientId,
-      startAt: inMs(3 * DAY),
-      suitability: suitable({ child: true }),
-      participants: [
-        { role: 'staff', staffId: 'clinician-1' },
-        { role: 'guardian', personId: guardianId },
-      ],
-    });
+    const meeting = await clinic.book(
+      ofChild(patientId, inMs(3 * DAY), { role: 'guardian', personId: guardianId }),
+    );
     const contact = path(await addTask(meeting), 'contact');
     const before = await atNurse.get(contact);
     expect(before.text).toContain(name);
