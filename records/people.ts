@@ -4,7 +4,7 @@ import { keyedHash, type KeyRing } from '../platform/keys/key-ring';
 import { createSharedReads } from '../platform/shared-reads';
 import { stopOf, type GuardianStop } from '../rules/calendar/guardian';
 import type { CareHistoryConsent, Channel, SmsConsent } from '../rules/consents';
-import type { Instant } from '../rules/instant';
+import { msOf, type Instant } from '../rules/instant';
 import type { BackUpWay } from '../rules/meeting';
 import type { Language } from '../rules/notices';
 import type { Identity } from '../rules/personal-number';
@@ -345,13 +345,23 @@ export function createPeople(connection: Connection, personKeys: PersonKeys, has
       return changed !== null;
     },
     async stopGuardian(clinicId, personId, { reason, ...stop }) {
-      const isFree = (row: PersonRow): boolean =>
-        row.clinicId === clinicId &&
-        stopOf({ guardianStops: stopsOf(row) }, stop.guardianId, new Date(stop.since)) === null;
+      // One that was received later may have come first: the first received is the one that stands.
+      const other = (row: PersonRow): StopRow | undefined =>
+        stopsOf(row).find(
+          ({ guardianId, liftedAt }) =>
+            guardianId === stop.guardianId && (liftedAt === null || msOf(liftedAt) > msOf(stop.since)),
+        );
+      const isFirst = (row: PersonRow): boolean => {
+        const there = other(row);
+        const isLater = there?.liftedAt === null && msOf(there.since) > msOf(stop.since);
+        return row.clinicId === clinicId && (there === undefined || isLater);
+      };
       const sealed = await personKeys.seal(personId, stopPlace(stop), reason);
       const sealedReason = sealed.toString('base64url');
-      const changed = await changeIf(rows, personId, isFree, (row) => ({
-        $set: { guardianStops: [...stopsOf(row), { ...stop, sealedReason }] },
+      const changed = await changeIf(rows, personId, isFirst, (row) => ({
+        $set: {
+          guardianStops: [...stopsOf(row).filter((each) => each !== other(row)), { ...stop, sealedReason }],
+        },
       }));
       return changed !== null;
     },

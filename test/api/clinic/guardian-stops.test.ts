@@ -98,6 +98,26 @@ it('R7.3 two at the same moment leave one; of two guardians neither is lost', as
   expect(stops.map((each) => each.guardianId).sort()).toEqual([guardianId, otherId].sort());
 });
 
+it('R7.3 decision 16: of two stops the first received stands, in whatever order they are carried out', async () => {
+  const { people } = service.records;
+  const stopAt = (since: string, by: string) =>
+    people.stopGuardian(clinic.clinicId, childId, {
+      guardianId,
+      since,
+      by,
+      liftedAt: null,
+      liftedBy: null,
+      reason: `says ${by}`,
+    });
+  const [first, second] = ['2026-11-23T09:00:00.000Z', '2026-11-23T09:00:00.001Z'] as const;
+  expect(await stopAt(second, 'second')).toBe(true);
+  expect(await stopAt(first, 'first')).toBe(true);
+  expect(await stopAt(second, 'second')).toBe(false);
+  expect(await people.stopsWithReasons(clinic.clinicId, childId)).toMatchObject([
+    { since: first, by: 'first', reason: 'says first' },
+  ]);
+});
+
 it('decision 6: the same key again gets the same answer, also after it was lifted, and stops nobody anew', async () => {
   const first = await stop({}, { key: 'one-and-the-same-key' });
   await lift();
